@@ -1,0 +1,53 @@
+/* Exact decimals: prices, quantities, cash, P&L.
+ *
+ * A `dec` is a count of 1e-8 in an int64, so 1.5 is 150000000. The range is ±92 233 720 368.54775807; INT64_MIN is
+ * DEC_NONE, "not known", and is never the result of arithmetic. Products and quotients go through 128 bits and are
+ * rounded once, as the caller says. Every function that can leave the range returns -1 then and leaves *result alone.
+ */
+#ifndef TN_BASE_DEC_H
+#define TN_BASE_DEC_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int64_t dec;
+
+#define DEC_ONE      INT64_C(100000000)
+#define DEC_NONE     INT64_MIN
+#define DEC_MAX      INT64_MAX
+#define DEC_TEXT_MAX 24 /* bytes dec_format may write, its NUL included */
+
+enum rounding {
+    ROUND_HALF_EVEN, /* the default: IEEE 754-2019 §4.3.1 roundTiesToEven */
+    ROUND_HALF_UP,   /* ties away from zero */
+    ROUND_DOWN,      /* towards zero */
+    ROUND_UP,        /* away from zero */
+    ROUND_FLOOR,     /* towards minus infinity */
+    ROUND_CEILING,   /* towards plus infinity */
+};
+
+/* Parse the JSON number grammar (plain or exponent form), whole text, exactly: a value with more than 8 fraction digits
+ * that are not zero, or out of range, is refused (EXIT_INPUT). */
+int dec_parse(dec *result, const char *text, size_t length, struct error *error);
+/* The same, but rounds half-even at the eighth digit and says whether it had to: for prices of foreign sources. */
+int dec_parse_rounded(dec *result, bool *rounded, const char *text, size_t length, struct error *error);
+/* Shortest plain form ("0.00000001", "-12.5", "3"); returns the length without the NUL. */
+size_t dec_format(char text[static DEC_TEXT_MAX], dec value);
+
+int dec_add(dec *result, dec a, dec b) __attribute__((warn_unused_result));
+int dec_subtract(dec *result, dec a, dec b) __attribute__((warn_unused_result));
+int dec_multiply(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
+/* -1 also when b is zero. */
+int dec_divide(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
+/* a × b ÷ c, rounded once. -1 also when c is zero. */
+int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding) __attribute__((warn_unused_result));
+/* The multiple of `increment` (> 0) chosen by `rounding`: ticks, lots, cents. */
+int dec_round(dec *result, dec value, dec increment, enum rounding rounding) __attribute__((warn_unused_result));
+/* The nearest decimal of a finite double, by its exact binary value; -1 for NaN, infinity and out of range. */
+int dec_from_double(dec *result, double value, enum rounding rounding) __attribute__((warn_unused_result));
+/* The double nearest to the decimal; DEC_NONE gives NaN. */
+double dec_to_double(dec value);
+
+#endif

@@ -1,0 +1,25 @@
+/* A set of names, each with a small index in the order first seen: symbols, keys, ids. Open addressing, FNV-1a. */
+#ifndef TN_BASE_NAMES_H
+#define TN_BASE_NAMES_H
+
+#include "base/error.h"
+#include "base/str.h"
+
+#include <stdint.h>
+
+struct names {
+    char **name; /* by index, NUL-terminated, owned */
+    size_t count;
+    size_t capacity;
+    uint32_t *slot; /* index + 1, 0 for empty */
+    size_t slots;
+};
+
+void names_init(struct names *names);
+void names_clear(struct names *names);
+/* The index of a name, added when new; -1 when out of memory. */
+int64_t names_add(struct names *names, struct str name, struct error *error);
+/* The index, or -1 when it is not there. */
+int64_t names_find(const struct names *names, struct str name);
+
+#endif

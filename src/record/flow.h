@@ -1,0 +1,58 @@
+/* The read–filter–write loop every filter runs: lines in from files or standard input, records out to standard output.
+ *
+ *     while ((got = flow_next(flow, &record, error)) == 1) {
+ *         … flow_write(flow, RECORD_SIGNAL, &signal, error) …
+ *         … flow_pass(flow, record, error) …
+ *     }
+ *     code = flow_close(flow, error);
+ *
+ * The loop reports bad lines on stderr with file and line number, counts them and goes on (--strict: stops at the
+ * first); takes the `end` records of its input for itself and writes one of its own at the close; flushes whenever
+ * input would block. It never makes a descriptor non-blocking. */
+#ifndef TN_RECORD_FLOW_H
+#define TN_RECORD_FLOW_H
+
+#include "record/record.h"
+
+struct flow;
+
+struct flow_options {
+    const char *program; /* for messages: "tn-signal" */
+    char *const *files;  /* NULL-terminated; NULL or empty for standard input; "-" is standard input */
+    bool pass;           /* --pass: market records and unknown types go on to the output */
+    bool strict;         /* --strict */
+    bool quiet;          /* bad lines are counted, not printed */
+    bool no_end;         /* a report, not a stream: writes no `end` record */
+    /* --where: keeps a record when it returns 1, drops it on 0, counts it as bad on -1; NULL keeps all. Control
+     * records are always kept. */
+    int (*where)(void *context, const struct record *record, struct error *error);
+    void *where_context;
+};
+
+struct flow *flow_open(const struct flow_options *options, struct error *error);
+/* 1: *record is the next one (valid until the next call); 0: end of input; -1: cannot go on (system error, or the first
+ * bad line under --strict). `end` records are not returned. */
+int flow_next(struct flow *flow, const struct record **record, struct error *error);
+/* Count the current line as bad after all, with this error (it is cleared): for values a program refuses. -1 under
+ * --strict. */
+int flow_bad(struct flow *flow, struct error *error);
+/* Write the record on when it is a control record, or market or unknown under --pass: untouched, byte for byte. */
+int flow_pass(struct flow *flow, const struct record *record, struct error *error);
+/* Write a record / one ready line (LF included) of a type. */
+int flow_write(struct flow *flow, enum record_type type, const void *value, struct error *error);
+int flow_write_line(struct flow *flow, enum record_type type, struct str line, struct error *error);
+int flow_flush(struct flow *flow, struct error *error);
+/* Something failed that is no line: named in `failed` of our end record ("AAPL": "no such file"), and its exit code
+ * counts. */
+void flow_failed(struct flow *flow, const char *what, enum exit_code code, const char *reason);
+/* The worst status so far: input's end records, bad lines (3), failures. */
+enum exit_code flow_status(const struct flow *flow);
+/* True when the input's `end` came with status 0, complete and nothing failed: what tn-order submit asks. */
+bool flow_input_is_whole(const struct flow *flow);
+uint64_t flow_line_number(const struct flow *flow);
+/* The name of the current input, "-" for standard input. */
+const char *flow_file(const struct flow *flow);
+/* Writes our `end`, flushes, frees; the exit code of the run. */
+enum exit_code flow_close(struct flow *flow, struct error *error);
+
+#endif

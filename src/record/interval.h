@@ -1,0 +1,42 @@
+/* Bar intervals: "5m", "1d", "1mo", "tick:500". */
+#ifndef TN_RECORD_INTERVAL_H
+#define TN_RECORD_INTERVAL_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum interval_unit {
+    INTERVAL_NONE,
+    INTERVAL_SECOND,
+    INTERVAL_MINUTE,
+    INTERVAL_HOUR,
+    INTERVAL_DAY,
+    INTERVAL_WEEK,
+    INTERVAL_MONTH,
+    INTERVAL_TICK,
+    INTERVAL_VOLUME,
+    INTERVAL_VALUE
+};
+
+struct interval {
+    enum interval_unit unit;
+    int64_t count; /* 5 of "5m"; 1–1 000 000 000 */
+};
+
+#define INTERVAL_TEXT_MAX 32
+
+/* Accepts N s|m|h|d|w|mo and tick:N volume:N value:N; whole text. */
+int interval_parse(struct interval *result, const char *text, size_t length, struct error *error);
+size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval interval);
+bool interval_equal(struct interval a, struct interval b);
+/* 1d and longer: their bars belong to sessions. */
+bool interval_is_daily(struct interval interval);
+/* start + interval on the UTC time line (months by the calendar); start itself for tick, volume and value bars. */
+int64_t interval_end(struct interval interval, int64_t start);
+/* -1, 0, 1: finer first; of kinds that cannot be compared, by unit. */
+int interval_compare(struct interval a, struct interval b);
+
+#endif

@@ -1,0 +1,68 @@
+/* One line of the wire, scanned: its type and its fields as slices, nothing decoded yet.
+ *
+ * Strict RFC 8259 and the rules of tn-records(5): one object, unique keys, UTF-8, no NUL, no BOM, depth at most 64.
+ * Both scan paths (SIMD and portable) accept and refuse the same bytes with the same messages. */
+#ifndef TN_RECORD_RECORD_H
+#define TN_RECORD_RECORD_H
+
+#include "base/buf.h"
+#include "record/types.h"
+
+#define RECORD_LINE_MAX  (1024 * 1024) /* bytes, LF not counted */
+#define RECORD_FIELD_MAX 256           /* fields of the outer object */
+#define RECORD_DEPTH_MAX 64
+
+enum value_kind { VALUE_STRING, VALUE_NUMBER, VALUE_TRUE, VALUE_FALSE, VALUE_NULL, VALUE_OBJECT, VALUE_ARRAY };
+
+struct field {
+    struct str key;   /* between the quotes, escapes not decoded (keys of known fields never have any) */
+    struct str value; /* raw JSON text: a string with its quotes */
+    enum value_kind kind;
+    bool escaped; /* a string value holds a backslash */
+};
+
+struct record {
+    struct str line; /* without LF */
+    enum record_type type;
+    struct str type_text;
+    struct field field[RECORD_FIELD_MAX];
+    int fields;
+    struct buf *scratch;   /* where decoded strings with escapes are kept until the next scan; the reader's */
+    struct layout *layout; /* key layout of the last line of each type, the reader's; NULL is allowed */
+};
+
+/* Scan one line. `record->scratch` must be set; it is reset. On error the message does not name the line number. */
+int record_scan(struct record *record, const char *line, size_t length, struct error *error);
+/* The field of a name, or NULL. */
+const struct field *record_field(const struct record *record, const char *key);
+/* Decode a string value (escapes, surrogates); the text lives in the line or in record->scratch. */
+int record_text(const struct record *record, const struct field *field, struct str *text, struct error *error);
+
+/* Decode into the struct of record->type (types.h). Missing required fields, wrong kinds, prices that are not positive
+ * where they must be, high < low and the like are errors (EXIT_INPUT) that name the field. Fields the type does not
+ * know are ignored here and stay on the line. */
+int record_decode(const struct record *record, void *result, struct error *error);
+/* Append the record of a type's struct as one line, LF included: known fields in the order of tn-records(5), absent
+ * ones left out. */
+void record_encode(struct buf *out, enum record_type type, const void *value);
+/* The same, but first all that the original line holds, with the fields of `value` in place of theirs: unknown fields
+ * are written back untouched. */
+void record_encode_over(struct buf *out, const struct record *original, const void *value);
+/* When a record became known: a bar at its end, news at first_seen, everything else at its time; TIME_NONE for records
+ * without one (end). */
+int record_known(const struct record *record, int64_t *known, struct error *error);
+/* refusal gap anomaly status alert heartbeat sync: pass every filter. */
+bool record_is_control(enum record_type type);
+/* bar quote trade book action instrument contract news event: what --pass passes beside unknown types. */
+bool record_is_market(enum record_type type);
+/* The key of a bar and the like, type/interval/time/symbol. */
+void bar_key(char key[static KEY_SIZE], const struct bar *bar);
+
+/* JSON text for whoever writes an object by hand (reason, risk, basis, metrics): a string with quotes and escapes, a
+ * double (null when not finite), a dec (null when DEC_NONE), a time in quotes (null when TIME_NONE). */
+void json_add_string(struct buf *out, struct str text);
+void json_add_double(struct buf *out, double value);
+void json_add_dec(struct buf *out, dec value);
+void json_add_time(struct buf *out, int64_t time);
+
+#endif
