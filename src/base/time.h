@@ -32,9 +32,10 @@ int date_parse(struct date *result, const char *text, size_t length, struct erro
 size_t date_format(char text[static TIME_TEXT_MAX], struct date date);
 
 /* RFC 3339 with any offset ("2026-11-20T09:30:00.5-05:00", lower-case t and z too), up to 9 fraction digits, or a bare
- * date, which means its midnight UTC. A second of 60 is the first moment of the next minute. */
+ * date, which means its midnight UTC. A second of 60 (after 23:59:59 UTC only) is the first moment of the next minute.
+ * Errors are EXIT_INPUT and leave *result alone. */
 int time_parse(int64_t *result, const char *text, size_t length, struct error *error);
-/* With `Z` and as many fraction digits as needed; returns the length without the NUL. */
+/* With `Z` and as many fraction digits as needed; returns the length without the NUL. Not for TIME_NONE. */
 size_t time_format(char text[static TIME_TEXT_MAX], int64_t time);
 
 int64_t time_now(void);       /* wall clock: for programs, never for pure layers */

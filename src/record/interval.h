@@ -28,13 +28,15 @@ struct interval {
 
 #define INTERVAL_TEXT_MAX 32
 
-/* Accepts N s|m|h|d|w|mo and tick:N volume:N value:N; whole text. */
+/* Accepts N s|m|h|d|w|mo and tick:N volume:N value:N; whole text. Seconds and minutes become the longest unit that
+ * holds them (60m is 1h), so that equal intervals have one text. */
 int interval_parse(struct interval *result, const char *text, size_t length, struct error *error);
 size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval interval);
 bool interval_equal(struct interval a, struct interval b);
 /* 1d and longer: their bars belong to sessions. */
 bool interval_is_daily(struct interval interval);
-/* start + interval on the UTC time line (months by the calendar); start itself for tick, volume and value bars. */
+/* start + interval on the UTC time line (months by the calendar); start itself for tick, volume and value bars;
+ * INT64_MAX when that is past the end of time. */
 int64_t interval_end(struct interval interval, int64_t start);
 /* -1, 0, 1: finer first; of kinds that cannot be compared, by unit. */
 int interval_compare(struct interval a, struct interval b);
