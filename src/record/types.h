@@ -193,6 +193,7 @@ struct order {
     int64_t attempt;
     char strategy[STRATEGY_SIZE];
     char signal[ID_SIZE]; /* the signal it was made from */
+    dec reference_price;  /* what it was sized on; limits value an unfilled market order with it */
     struct str risk;      /* raw object: what the sizing used */
     enum mode mode;
     char cause[KEY_SIZE];
