@@ -1,15 +1,25 @@
 # True North. `make` builds bin/, `make check` tests it; every variant has its own directory under build/.
 #
 #   make                release programs in bin/
-#   make check          all tests (release), then unit tests under ASan+UBSan
+#   make VARIANT=debug programs      the same under build/debug (also: asan)
+#   make check          all tests on the release build, the unit tests also under ASan+UBSan
 #   make lint           formatting, static analysis, layers, manuals, shell scripts
 #   make bench          figures, as ratios in one run
 #   make fuzz           fuzz targets (clang), FUZZ_SECONDS each
 #   make soak           the long versions of the fault tests
 #   make install        PREFIX=/usr/local DESTDIR=
-#   make uninstall clean
+#   make uninstall      takes away what install put there
+#   make clean
 
 PREFIX ?= /usr/local
+BINDIR = $(DESTDIR)$(PREFIX)/bin
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+SHAREDIR = $(DESTDIR)$(PREFIX)/share/truenorth
+DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/truenorth
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+FUZZ_SECONDS ?= 60
 VARIANT ?= release
 JOBS ?= $(shell nproc)
 MAKEFLAGS += --no-print-directory
@@ -18,6 +28,9 @@ MAKEFLAGS += --no-print-directory
 PROGRAMS := tn $(sort $(basename $(notdir $(wildcard src/tn-*.c))))
 LIBRARY := $(sort $(wildcard src/[!t]*/*.c))
 UNITS := $(sort $(basename $(notdir $(wildcard tests/unit/test-*.c))))
+BENCHES := $(sort $(basename $(notdir $(wildcard tests/bench/bench-*.c))))
+FUZZERS := $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz-*.c))))
+SCRIPTS := $(sort $(wildcard tests/cli/*.t tests/fault/*.t))
 VERSION := 0.1.0
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wvla
@@ -65,12 +78,82 @@ $(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(patsubst %.c,$(B)/%.o,$$(sort $$(w
 $(UNITS:%=$(B)/%): $(B)/%: $(B)/tests/unit/%.o $(B)/libtn.a
 	$(LINK) -o $@ $^ $(LIBS)
 
+$(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/libtn.a
+	$(LINK) -o $@ $^ $(LIBS)
+
+$(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libtn.a
+	$(LINK) -o $@ $^ $(LIBS)
+
 programs: $(PROGRAMS:%=$(B)/%)
 units: $(UNITS:%=$(B)/%)
+benches: $(BENCHES:%=$(B)/%)
+fuzzers: $(FUZZERS:%=$(B)/%)
+
+# One prove run, so that its last line speaks for all: the unit tests of both variants, then the programs.
+check: all programs units check-asan-units
+	TN_BIN=build/release prove --exec '' -j$(JOBS) $(UNITS:%=build/release/%) $(UNITS:%=build/asan/%) $(SCRIPTS)
+
+check-asan-units:
+	@$(MAKE) VARIANT=asan units
+
+soak: all programs
+	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
+
+lint: all
+	@JOBS=$(JOBS) scripts/dev/lint
+
+# clang-tidy looks again at a file only when its object was built again.
+tidy: $(patsubst %.c,build/lint/%.ok,$(sort $(wildcard src/*.c src/*/*.c)))
+build/lint/%.ok: build/release/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $*.c -- -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+# A benchmark is a program (tests/bench/bench-*.c) or a script beside it; each compares with a yardstick of its own.
+bench: all programs benches
+	@for b in $(BENCHES:%=build/release/%) $(sort $(wildcard tests/bench/*.sh)); do \
+	    echo "# $$b"; TN_BIN=build/release "$$b" || exit 1; done
+
+fuzz:
+	@$(MAKE) VARIANT=fuzz fuzzers
+	@for f in $(FUZZERS:fuzz-%=%); do \
+	    echo "# $$f"; mkdir -p build/fuzz/corpus/$$f; \
+	    build/fuzz/fuzz-$$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+	        -artifact_prefix=build/fuzz/$$f- build/fuzz/corpus/$$f $$(ls -d tests/fuzz/corpus/$$f 2>/dev/null) || exit 1; done
+
+# What is installed is listed once; uninstall removes the same list.
+PAGES := $(sort $(wildcard man/man[157]/*.[157]))
+SHARED := $(sort $(shell find share -type f 2>/dev/null))
+DOCS := $(sort README.md LICENSE $(shell find examples -type f 2>/dev/null) \
+        $(filter-out scripts/install-deps scripts/test scripts/demo,$(shell find scripts -maxdepth 1 -type f 2>/dev/null)))
+INSTALLED = $(PROGRAMS:%=$(BINDIR)/%) $(PAGES:man/%=$(MANDIR)/%) $(SHARED:share/%=$(SHAREDIR)/%) $(DOCS:%=$(DOCDIR)/%) \
+            $(patsubst completions/bash/%,$(BASHDIR)/%,$(wildcard completions/bash/*)) \
+            $(patsubst completions/zsh/%,$(ZSHDIR)/%,$(wildcard completions/zsh/*)) \
+            $(patsubst completions/fish/%,$(FISHDIR)/%,$(wildcard completions/fish/*))
+
+install: all $(INSTALLED)
+$(BINDIR)/%: bin/%
+	install -D -m 755 $< $@
+$(MANDIR)/%: man/%
+	install -D -m 644 $< $@
+$(SHAREDIR)/%: share/%
+	install -D -m 644 $< $@
+$(BASHDIR)/%: completions/bash/%
+	install -D -m 644 $< $@
+$(ZSHDIR)/%: completions/zsh/%
+	install -D -m 644 $< $@
+$(FISHDIR)/%: completions/fish/%
+	install -D -m 644 $< $@
+$(DOCDIR)/%: %
+	install -D -m $$(test -x $< && echo 755 || echo 644) $< $@
+
+uninstall:
+	rm -f $(INSTALLED)
+	-rmdir -p --ignore-fail-on-non-empty $(sort $(dir $(INSTALLED))) 2>/dev/null
 
 clean:
 	rm -rf build bin
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units clean
+.PHONY: all programs units benches fuzzers check check-asan-units soak lint tidy bench fuzz install uninstall clean
