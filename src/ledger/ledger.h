@@ -1,0 +1,157 @@
+/* One account, as the fold of its events: cash, positions with their lots, working orders, marks, the trading day.
+ *
+ * Backtest, paper and live apply the same events here, in the order they happened, and read the same state back;
+ * nothing else computes money. Pure: no clock (time comes with the events), no I/O.
+ *
+ * Conventions
+ *   - Money rounds once per fill, half-even, to the currency's settlement unit (0.01).
+ *   - A lot's cost is signed like its quantity and holds commission and fees: what was paid for a long lot, minus what
+ *     was received for a short one. Unrealised = quantity × multiplier × mark − cost.
+ *   - Fills close lots first in, first out. A partial close takes cost × q ÷ Q half-even, the last takes the rest, so
+ *     Σ realised + Σ open cost = − Σ cash flow of the fills, to the last digit.
+ *   - A position belongs to a strategy instance (its `holding`); the account holds the sum. "" is a strategy too:
+ * orders placed by hand. */
+#ifndef TN_LEDGER_LEDGER_H
+#define TN_LEDGER_LEDGER_H
+
+#include "base/names.h"
+#include "base/zone.h"
+#include "record/types.h"
+
+struct lot {
+    dec quantity; /* signed, never 0 */
+    dec cost;     /* signed, see above */
+    int64_t opened;
+    char fill[ID_SIZE];
+};
+
+/* What one strategy instance has in one symbol. */
+struct holding {
+    char strategy[STRATEGY_SIZE];
+    int slot; /* of the symbol */
+    dec quantity;
+    struct lot *lot; /* oldest first */
+    size_t lots, lot_capacity;
+    dec realized;
+    dec multiplier;
+    int64_t touched;            /* last fill or mark: corporate actions up to then are history */
+    char entry_signal[ID_SIZE]; /* the signal of the last entry order: spent */
+    int64_t entry_time;         /* decision time of that order */
+    char exit_signal[ID_SIZE];  /* the signal of the last exit orders … */
+    int64_t exit_attempts;      /* … and how many there were */
+};
+
+/* A working order. */
+struct ticket {
+    struct order order; /* its `struct str` fields are empty */
+    int slot;
+    enum order_status status;
+    dec filled;
+    dec commission; /* charged so far: minimums accrue over an order's fills */
+    bool planned;   /* emitted in this batch, not yet in the journal */
+};
+
+#define SLOT_INTERVALS_MAX 6
+
+/* One symbol of the account. */
+struct slot {
+    dec mark; /* last price, DEC_NONE before the first */
+    int64_t marked;
+    struct interval interval[SLOT_INTERVALS_MAX]; /* bars the account has seen: a high-water mark per interval */
+    int64_t high_water[SLOT_INTERVALS_MAX];
+    int intervals;
+    int working;  /* number of tickets */
+    dec quantity; /* Σ over the holdings, times their multiplier */
+    int *holding; /* indices into the ledger's */
+    int holdings, holding_capacity;
+};
+
+/* A lot, or a part of one, that a fill closed. */
+struct closing {
+    const char *strategy, *symbol;
+    dec quantity; /* signed as the lot was */
+    int64_t opened, closed;
+    dec cost;     /* signed part of the lot's cost */
+    dec proceeds; /* signed cash of the closing side, its costs taken off */
+    dec realized; /* proceeds − cost */
+    const char *opening_fill, *closing_fill, *closing_order;
+};
+
+struct ledger_terms {
+    char account[ID_SIZE];
+    char currency[9];
+    enum mode mode;
+    dec settlement_unit;     /* 0.01 */
+    const struct zone *zone; /* of day_rolls; NULL is UTC */
+    int64_t day_rolls;       /* nanoseconds after local midnight: 17 h */
+};
+
+struct ledger {
+    struct ledger_terms terms;
+    struct names symbols; /* slot numbers */
+    struct slot *slot;
+    size_t slots, slot_capacity;
+    struct holding *holding;
+    size_t holdings, holding_capacity;
+    struct ticket **ticket; /* working orders, oldest first */
+    size_t tickets, ticket_capacity;
+    struct names actions; /* ids of corporate actions applied */
+    dec cash;
+    __int128 value;  /* Σ quantity × multiplier × mark, in 1e-16 */
+    int64_t opening; /* time of the first cash event, TIME_NONE before */
+    bool halted;
+    int64_t now;          /* the latest moment */
+    int64_t day_ends;     /* the next roll */
+    dec day_start;        /* equity at the last roll */
+    dec day_flows;        /* deposits − withdrawals since */
+    dec commission, fees; /* totals */
+    int (*on_close)(void *context, const struct closing *closing, struct error *error);
+    void *context;
+};
+
+int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct error *error);
+void ledger_clear(struct ledger *ledger);
+
+/* Apply one event of this account: ORDER, ORDER_UPDATE, FILL, CASH, ACTION, MARK, HALT; other types are ignored. The
+ * same action id twice is ignored the second time. What does not fit (a fill larger than its order, an overflow) is
+ * EXIT_STATE. */
+int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
+/* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. Earlier times are
+ * ignored. Every moment begins with it; ledger_apply calls it for cash and mark events. */
+int ledger_advance(struct ledger *ledger, int64_t known, struct error *error);
+
+/* The slot of a symbol, added when new; -1 on error / when it is not there. */
+int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error);
+int ledger_find_slot(const struct ledger *ledger, const char *symbol);
+const char *ledger_symbol(const struct ledger *ledger, int slot);
+/* The holding of an instance, NULL when it never had one. */
+struct holding *ledger_holding(const struct ledger *ledger, const char *strategy, int slot);
+/* The working order of an id, or NULL. */
+struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
+int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
+/* Σ over symbols |quantity × multiplier × mark|. */
+int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error);
+/* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
+ * spent. Working orders are not taken off. */
+int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);
+/* Equity at the roll + deposits − withdrawals − equity now: positive is a loss. */
+int ledger_daily_loss(const struct ledger *ledger, dec *loss, struct error *error);
+/* quantity × price × multiplier, rounded half-even to the settlement unit. */
+int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,
+                  struct error *error);
+/* Average price of what is held, costs left in, for display; DEC_NONE when flat. */
+dec holding_average_price(const struct holding *holding);
+/* Σ cost of its lots. */
+dec holding_cost(const struct holding *holding);
+
+/* Has the account seen this bar (or a later one of its interval)? */
+bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
+/* Count an order as working before the journal has it / forget all that are still only planned. */
+int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error);
+void ledger_unplan(struct ledger *ledger);
+
+/* Signed: buys 1, sells −1. */
+int side_sign(enum side side);
+bool order_status_is_final(enum order_status status);
+
+#endif
