@@ -2,7 +2,8 @@
  *
  * A `dec` is a count of 1e-8 in an int64, so 1.5 is 150000000. The range is ±92 233 720 368.54775807; INT64_MIN is
  * DEC_NONE, "not known", and is never the result of arithmetic. Products and quotients go through 128 bits and are
- * rounded once, as the caller says. Every function that can leave the range returns -1 then and leaves *result alone.
+ * rounded once, as the caller says. Every function that can leave the range returns -1 then, or when an operand is
+ * DEC_NONE, and leaves *result alone.
  */
 #ifndef TN_BASE_DEC_H
 #define TN_BASE_DEC_H
@@ -33,7 +34,7 @@ enum rounding {
 int dec_parse(dec *result, const char *text, size_t length, struct error *error);
 /* The same, but rounds half-even at the eighth digit and says whether it had to: for prices of foreign sources. */
 int dec_parse_rounded(dec *result, bool *rounded, const char *text, size_t length, struct error *error);
-/* Shortest plain form ("0.00000001", "-12.5", "3"); returns the length without the NUL. */
+/* Shortest plain form ("0.00000001", "-12.5", "3") of a value that is known; returns the length without the NUL. */
 size_t dec_format(char text[static DEC_TEXT_MAX], dec value);
 
 int dec_add(dec *result, dec a, dec b) __attribute__((warn_unused_result));

@@ -17,7 +17,7 @@ struct names {
 
 void names_init(struct names *names);
 void names_clear(struct names *names);
-/* The index of a name, added when new; -1 when out of memory. */
+/* The index of a name, added when new; -1 when out of memory, with a NUL byte inside, or past 16 777 216 names. */
 int64_t names_add(struct names *names, struct str name, struct error *error);
 /* The index, or -1 when it is not there. */
 int64_t names_find(const struct names *names, struct str name);

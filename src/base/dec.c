@@ -1,0 +1,315 @@
+/* Exact decimals: text, checked arithmetic, one rounding at the end. */
+#include "base/dec.h"
+
+#include "base/digits.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+__extension__ typedef unsigned __int128 wide;
+
+static const uint64_t power_of_ten[] = {UINT64_C(1),       UINT64_C(10),       UINT64_C(100),
+                                        UINT64_C(1000),    UINT64_C(10000),    UINT64_C(100000),
+                                        UINT64_C(1000000), UINT64_C(10000000), UINT64_C(100000000)};
+
+static uint64_t magnitude(dec value)
+{
+    return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+}
+
+static int signed_result(dec *result, wide size, bool negative)
+{
+    if (size > (wide)DEC_MAX)
+        return -1;
+    *result = negative ? -(dec)size : (dec)size;
+    return 0;
+}
+
+/* Whether a truncated magnitude goes one up. `against_half` compares what was cut off with half a unit: -1, 0, 1;
+ * `exact` is true when nothing was cut off. */
+static bool goes_up(enum rounding rounding, bool negative, bool odd, bool exact, int against_half)
+{
+    if (exact)
+        return false;
+    switch (rounding) {
+    case ROUND_HALF_EVEN:
+        return against_half > 0 || (against_half == 0 && odd);
+    case ROUND_HALF_UP:
+        return against_half >= 0;
+    case ROUND_DOWN:
+        return false;
+    case ROUND_UP:
+        return true;
+    case ROUND_FLOOR:
+        return negative;
+    case ROUND_CEILING:
+        return !negative;
+    }
+    require(!"a rounding");
+}
+
+static int quotient(dec *result, wide n, uint64_t d, bool negative, enum rounding rounding)
+{
+    wide whole;
+    uint64_t rest;
+    if (n <= UINT64_MAX) {
+        whole = (uint64_t)n / d;
+        rest = (uint64_t)n % d;
+    } else {
+        whole = n / d;
+        rest = (uint64_t)(n - whole * d);
+    }
+    const uint64_t other_half = d - rest;
+    const int against_half = rest > other_half ? 1 : rest == other_half ? 0 : -1;
+    if (goes_up(rounding, negative, (whole & 1) != 0, rest == 0, against_half))
+        whole++;
+    return signed_result(result, whole, negative);
+}
+
+int dec_add(dec *result, dec a, dec b)
+{
+    dec sum;
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_add_overflow(a, b, &sum) || sum == DEC_NONE)
+        return -1;
+    *result = sum;
+    return 0;
+}
+
+int dec_subtract(dec *result, dec a, dec b)
+{
+    dec difference;
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_sub_overflow(a, b, &difference) || difference == DEC_NONE)
+        return -1;
+    *result = difference;
+    return 0;
+}
+
+int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
+{
+    return dec_multiply_divide(result, a, b, DEC_ONE, rounding);
+}
+
+int dec_divide(dec *result, dec a, dec b, enum rounding rounding)
+{
+    return dec_multiply_divide(result, a, DEC_ONE, b, rounding);
+}
+
+int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding)
+{
+    if (a == DEC_NONE || b == DEC_NONE || c == DEC_NONE || c == 0)
+        return -1;
+    const bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
+    return quotient(result, (wide)magnitude(a) * magnitude(b), magnitude(c), negative, rounding);
+}
+
+int dec_round(dec *result, dec value, dec increment, enum rounding rounding)
+{
+    require(increment > 0);
+    dec steps, rounded;
+    if (value == DEC_NONE || quotient(&steps, magnitude(value), (uint64_t)increment, value < 0, rounding) != 0 ||
+        __builtin_mul_overflow(steps, increment, &rounded) || rounded == DEC_NONE)
+        return -1;
+    *result = rounded;
+    return 0;
+}
+
+int dec_from_double(dec *result, double value, enum rounding rounding)
+{
+    if (!isfinite(value))
+        return -1;
+    int exponent;
+    const double fraction = frexp(fabs(value), &exponent); /* |value| = fraction × 2^exponent, 0.5 <= fraction < 1 */
+    if (exponent > 37)                                     /* 2^37 is above the range */
+        return -1;
+    const wide n = (wide)(uint64_t)ldexp(fraction, 53) * (uint64_t)DEC_ONE;
+    const int shift = 53 - exponent; /* |value| = n / 1e8 / 2^shift, exactly; n < 2^80 */
+    wide whole = 0, rest = n;
+    int against_half = -1;
+    if (shift < 100) {
+        const wide half = (wide)1 << (shift - 1);
+        whole = n >> shift;
+        rest = n & (half * 2 - 1);
+        against_half = rest > half ? 1 : rest == half ? 0 : -1;
+    }
+    if (goes_up(rounding, value < 0, (whole & 1) != 0, rest == 0, against_half))
+        whole++;
+    return signed_result(result, whole, value < 0);
+}
+
+double dec_to_double(dec value)
+{
+    if (value == DEC_NONE)
+        return NAN;
+    const uint64_t size = magnitude(value);
+    if (size <= UINT64_C(1) << 53)
+        return (double)value / (double)DEC_ONE; /* both are exact, so the one rounding is the right one */
+    /* More bits than a double has: a long quotient whose last bit stands for the rest, rounded once. */
+    const wide n = (wide)size << 64;
+    const wide whole = n / (uint64_t)DEC_ONE;
+    const double rounded = ldexp((double)(whole | (wide)(n % (uint64_t)DEC_ONE != 0)), -64);
+    return value < 0 ? -rounded : rounded;
+}
+
+size_t dec_format(char text[static DEC_TEXT_MAX], dec value)
+{
+    require(value != DEC_NONE);
+    char *p = text;
+    if (value < 0)
+        *p++ = '-';
+    const uint64_t size = magnitude(value);
+    const uint64_t whole = size / (uint64_t)DEC_ONE, fraction = size % (uint64_t)DEC_ONE;
+    const unsigned count = digits_count(whole);
+    digits_write(p, whole, count);
+    p += count;
+    if (fraction != 0) {
+        *p++ = '.';
+        if (fraction % 1000000 == 0) {
+            memcpy(p, digit_pairs + 2 * (fraction / 1000000), 2);
+            p += 2;
+        } else if (fraction % 10000 == 0) {
+            digits_write(p, fraction / 10000, 4);
+            p += 4;
+        } else {
+            digits_write(p, fraction, 8);
+            p += 8;
+        }
+        while (p[-1] == '0')
+            p--;
+    }
+    *p = '\0';
+    return (size_t)(p - text);
+}
+
+static int refuse(const char *text, size_t length, const char *why, struct error *error)
+{
+    const int shown = length > 40 ? 40 : (int)length;
+    return error_set(error, EXIT_INPUT, "'%.*s%s' %s", shown, text, length > 40 ? "…" : "", why);
+}
+
+/* The parts of a number in JSON's grammar; digits are not looked at beyond being digits. */
+struct parts {
+    bool negative;
+    const char *digits; /* first digit */
+    size_t whole;       /* digits before the point */
+    size_t fraction;    /* and after it */
+    int64_t exponent;   /* clamped to ±1e9, far beyond what a line's digits can make up for */
+};
+
+static size_t digit_run(const char *p, const char *end)
+{
+    const char *start = p;
+    while (p < end && *p >= '0' && *p <= '9')
+        p++;
+    return (size_t)(p - start);
+}
+
+static bool split(struct parts *parts, const char *text, size_t length)
+{
+    const char *p = text, *end = text + length;
+    *parts = (struct parts){.negative = p < end && *p == '-'};
+    p += parts->negative;
+    parts->digits = p;
+    parts->whole = digit_run(p, end);
+    if (parts->whole == 0 || (parts->whole > 1 && *p == '0'))
+        return false;
+    p += parts->whole;
+    if (p < end && *p == '.') {
+        parts->fraction = digit_run(++p, end);
+        if (parts->fraction == 0)
+            return false;
+        p += parts->fraction;
+    }
+    if (p < end && (*p == 'e' || *p == 'E')) {
+        p++;
+        const bool minus = p < end && *p == '-';
+        if (p < end && (*p == '-' || *p == '+'))
+            p++;
+        const size_t count = digit_run(p, end);
+        if (count == 0)
+            return false;
+        for (size_t i = 0; i < count; i++)
+            if (parts->exponent < 100000000)
+                parts->exponent = parts->exponent * 10 + (p[i] - '0');
+        if (minus)
+            parts->exponent = -parts->exponent;
+        p += count;
+    }
+    return p == end;
+}
+
+/* Every form the grammar has, digit by digit. */
+static int parse_any(dec *result, bool *rounded, const char *text, size_t length, struct error *error)
+{
+    struct parts parts;
+    if (!split(&parts, text, length))
+        return refuse(text, length, "is not a number", error);
+    /* The digits stand for units of 1e-8 once the point is moved `keep` digits behind the first. */
+    const int64_t keep = (int64_t)parts.whole + parts.exponent + 8;
+    const int64_t count = (int64_t)(parts.whole + parts.fraction);
+    const char *p = parts.digits;
+    uint64_t units = 0;
+    int first_cut = 0;
+    bool more_cut = false;
+    for (int64_t i = 0; i < count; i++, p++) {
+        if (*p == '.')
+            p++;
+        const int digit = *p - '0';
+        if (i < keep) {
+            if (__builtin_mul_overflow(units, UINT64_C(10), &units) ||
+                __builtin_add_overflow(units, (uint64_t)digit, &units))
+                return refuse(text, length, "is out of range", error);
+        } else if (i == keep) {
+            first_cut = digit;
+        } else {
+            more_cut |= digit != 0;
+        }
+    }
+    for (int64_t i = count; i < keep && units != 0; i++)
+        if (__builtin_mul_overflow(units, UINT64_C(10), &units))
+            return refuse(text, length, "is out of range", error);
+    const bool exact = first_cut == 0 && !more_cut;
+    if (!exact && rounded == NULL)
+        return refuse(text, length, "has more than 8 fraction digits", error);
+    if (rounded != NULL)
+        *rounded = !exact;
+    const int against_half = first_cut > 5 || (first_cut == 5 && more_cut) ? 1 : first_cut == 5 ? 0 : -1;
+    const wide size = (wide)units + goes_up(ROUND_HALF_EVEN, parts.negative, (units & 1) != 0, exact, against_half);
+    if (signed_result(result, size, parts.negative) != 0)
+        return refuse(text, length, "is out of range", error);
+    return 0;
+}
+
+/* The plain form with at most 8 digits on either side of the point: nearly all prices there are. */
+static bool parse_plain(dec *result, const char *text, size_t length)
+{
+    const char *p = text, *end = text + length;
+    const bool negative = length > 0 && *p == '-';
+    p += negative;
+    uint64_t whole, fraction;
+    const unsigned count = digits_read_8(p, (size_t)(end - p), &whole);
+    if (count == 0 || (*p == '0' && count > 1))
+        return false;
+    p += count;
+    uint64_t units = whole * (uint64_t)DEC_ONE;
+    if (p < end) {
+        if (*p++ != '.')
+            return false;
+        const unsigned places = digits_read_8(p, (size_t)(end - p), &fraction);
+        if (places == 0 || p + places != end)
+            return false;
+        units += fraction * power_of_ten[8 - places];
+    }
+    *result = negative ? -(dec)units : (dec)units;
+    return true;
+}
+
+int dec_parse(dec *result, const char *text, size_t length, struct error *error)
+{
+    return parse_plain(result, text, length) ? 0 : parse_any(result, NULL, text, length, error);
+}
+
+int dec_parse_rounded(dec *result, bool *rounded, const char *text, size_t length, struct error *error)
+{
+    *rounded = false;
+    return parse_plain(result, text, length) ? 0 : parse_any(result, rounded, text, length, error);
+}

@@ -1,0 +1,89 @@
+/* SHA-256 by OpenSSL's EVP interface, and the text forms of digests. */
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+
+struct sha256 {
+    EVP_MD *algorithm;
+    EVP_MD_CTX *context;
+};
+
+struct sha256 *sha256_new(struct error *error)
+{
+    struct sha256 *hash = calloc(1, sizeof *hash);
+    if (hash == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    hash->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+    hash->context = EVP_MD_CTX_new();
+    if (hash->algorithm == NULL || hash->context == NULL) {
+        error_set(error, EXIT_SYSTEM, "cannot use SHA-256 of the OpenSSL library");
+        sha256_free(hash);
+        return NULL;
+    }
+    return hash;
+}
+
+void sha256_free(struct sha256 *hash)
+{
+    if (hash == NULL)
+        return;
+    EVP_MD_CTX_free(hash->context);
+    EVP_MD_free(hash->algorithm);
+    free(hash);
+}
+
+static int check(int success, struct error *error)
+{
+    return success == 1 ? 0 : error_set(error, EXIT_SYSTEM, "cannot compute a SHA-256 digest");
+}
+
+int sha256_begin(struct sha256 *hash, struct error *error)
+{
+    return check(EVP_DigestInit_ex2(hash->context, hash->algorithm, NULL), error);
+}
+
+int sha256_add(struct sha256 *hash, const void *bytes, size_t count, struct error *error)
+{
+    return check(EVP_DigestUpdate(hash->context, bytes, count), error);
+}
+
+int sha256_end(struct sha256 *hash, uint8_t digest[static SHA256_SIZE], struct error *error)
+{
+    unsigned size = 0;
+    return check(EVP_DigestFinal_ex(hash->context, digest, &size) == 1 && size == SHA256_SIZE, error);
+}
+
+int sha256_of(struct sha256 *hash, const void *bytes, size_t count, uint8_t digest[static SHA256_SIZE],
+              struct error *error)
+{
+    if (sha256_begin(hash, error) != 0 || sha256_add(hash, bytes, count, error) != 0)
+        return -1;
+    return sha256_end(hash, digest, error);
+}
+
+void hash_hex(char *text, const uint8_t *bytes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        *text++ = "0123456789abcdef"[bytes[i] >> 4];
+        *text++ = "0123456789abcdef"[bytes[i] & 15];
+    }
+    *text = '\0';
+}
+
+void hash_base32(char *text, const uint8_t *bytes, size_t bits)
+{
+    require(bits % 5 == 0);
+    unsigned held = 0, count = 0;
+    for (size_t done = 0; done < bits; done += 5) {
+        if (count < 5) {
+            held = (held << 8 | *bytes++) & 0xfff;
+            count += 8;
+        }
+        count -= 5;
+        *text++ = "abcdefghijklmnopqrstuvwxyz234567"[held >> count & 31];
+    }
+    *text = '\0';
+}

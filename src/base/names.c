@@ -1,0 +1,85 @@
+/* A set of names with small indexes: open addressing over an index table, at most half full. */
+#include "base/names.h"
+
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+#define NAMES_MAX (UINT32_C(1) << 24) /* far more than there are symbols; keeps outside data from taking all memory */
+
+void names_init(struct names *names)
+{
+    *names = (struct names){0};
+}
+
+void names_clear(struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->name[i]);
+    free(names->name);
+    free(names->slot);
+    names_init(names);
+}
+
+/* The slot that holds the name, or the empty one where it would go. */
+static size_t find_slot(const struct names *names, struct str name)
+{
+    size_t at = (size_t)hash_fnv1a(name.p, name.n) & (names->slots - 1);
+    for (; names->slot[at] != 0; at = (at + 1) & (names->slots - 1)) {
+        const char *held = names->name[names->slot[at] - 1];
+        if (strncmp(held, name.p, name.n) == 0 && held[name.n] == '\0')
+            break;
+    }
+    return at;
+}
+
+static int grow(struct names *names, struct error *error)
+{
+    if (names->count >= NAMES_MAX)
+        return error_set(error, EXIT_INPUT, "more than %u different names", (unsigned)NAMES_MAX);
+    if (names->count == names->capacity) {
+        const size_t capacity = names->capacity == 0 ? 16 : names->capacity * 2;
+        char **name = reallocarray(names->name, capacity, sizeof *name);
+        if (name == NULL)
+            return error_memory(error);
+        names->name = name;
+        names->capacity = capacity;
+    }
+    if (names->count * 2 < names->slots)
+        return 0;
+    struct names wider = *names;
+    wider.slots = names->slots == 0 ? 32 : names->slots * 2;
+    wider.slot = calloc(wider.slots, sizeof *wider.slot);
+    if (wider.slot == NULL)
+        return error_memory(error);
+    for (size_t i = 0; i < names->count; i++)
+        wider.slot[find_slot(&wider, str_of(names->name[i]))] = (uint32_t)i + 1;
+    free(names->slot);
+    names->slot = wider.slot;
+    names->slots = wider.slots;
+    return 0;
+}
+
+int64_t names_add(struct names *names, struct str name, struct error *error)
+{
+    const int64_t known = names_find(names, name);
+    if (known >= 0)
+        return known;
+    if (name.n > 0 && memchr(name.p, '\0', name.n) != NULL)
+        return error_set(error, EXIT_INPUT, "a name holds a NUL byte");
+    if (grow(names, error) != 0)
+        return -1;
+    char *copy = strndup(name.n > 0 ? name.p : "", name.n);
+    if (copy == NULL)
+        return error_memory(error);
+    names->name[names->count] = copy;
+    names->slot[find_slot(names, name)] = (uint32_t)names->count + 1;
+    return (int64_t)names->count++;
+}
+
+int64_t names_find(const struct names *names, struct str name)
+{
+    if (names->slots == 0 || (name.n > 0 && memchr(name.p, '\0', name.n) != NULL))
+        return -1;
+    return (int64_t)names->slot[find_slot(names, name)] - 1;
+}

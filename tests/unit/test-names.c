@@ -1,0 +1,35 @@
+/* The set of names. */
+#include "base/names.h"
+#include "tap.h"
+
+int main(void)
+{
+    struct error error = {0};
+    struct names names;
+    names_init(&names);
+    check(names_find(&names, STR("AAPL")) == -1, "nothing in an empty set");
+    check(names_add(&names, STR("AAPL"), &error) == 0 && names_add(&names, STR("MSFT"), &error) == 1 &&
+              names_add(&names, STR("AAPL"), &error) == 0,
+          "indexes in the order first seen");
+    check(names_add(&names, STR("AAP"), &error) == 2 && names_add(&names, STR(""), &error) == 3,
+          "a prefix and nothing are names");
+    check_text(names.name[1], "MSFT", "the name is kept");
+    bool right = true;
+    char text[32];
+    for (int64_t i = 0; i < 100000; i++) {
+        (void)snprintf(text, sizeof text, "S%lld", (long long)i);
+        right = right && names_add(&names, str_of(text), &error) == i + 4;
+    }
+    for (int64_t i = 0; i < 100000; i++) {
+        (void)snprintf(text, sizeof text, "S%lld", (long long)i);
+        right = right && names_find(&names, str_of(text)) == i + 4;
+    }
+    check(right && names.count == 100004, "a hundred thousand names, each found again");
+    check(names_find(&names, STR("S100000")) == -1, "an absent name is not found");
+    check(names_add(&names, (struct str){"A\0B", 3}, &error) == -1 && names_find(&names, (struct str){"A\0B", 3}) == -1,
+          "a NUL byte is refused");
+    names_clear(&names);
+    check(names.count == 0 && names_find(&names, STR("AAPL")) == -1, "empty after clearing");
+    names_clear(&names);
+    return done();
+}
