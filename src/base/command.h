@@ -3,10 +3,15 @@
  *
  * The first word is a command, then options (getopt_long, any order, `--` ends them), then operands. Every program
  * also knows -h/--help, -V/--version, -v/--verbose (repeatable), -q/--quiet, --no-color, --no-progress, --log-json and
- * `help COMMAND`; they are not in its table. */
+ * `help COMMAND`; they are not in its table. Long names are never shortened: `--liv` is not `--live`.
+ *
+ *     int main(int argc, char **argv) { return program_main(&program, argc, argv); }
+ *
+ * `tn-NAME --dump-table` writes the table as tab-separated lines for the generators and tests of this project. */
 #ifndef TN_BASE_COMMAND_H
 #define TN_BASE_COMMAND_H
 
+#include "base/buf.h"
 #include "base/dec.h"
 #include "base/error.h"
 
@@ -39,12 +44,12 @@ struct invocation;
 
 struct command {
     const char *name;
-    const char *operands; /* for the synopsis: "[FILE…]", "SYMBOL…", "" for none */
+    const char *operands; /* for the synopsis: "[FILE…]", "STRATEGY [FILE…]", "" for none */
     const char *summary;
     const struct option_spec *const *options; /* NULL-terminated list of tables, each ended by a spec without name */
     int operands_low, operands_high;          /* how many; high -1 for any */
     const char *example;                      /* shown first by --help; one or more lines */
-    bool filter;                              /* reads records on standard input when no operand names a file */
+    bool filter; /* reads records on standard input when no operand beyond operands_low names a file */
     enum exit_code (*run)(struct invocation *invocation, struct error *error);
 };
 
@@ -55,7 +60,9 @@ struct program {
     int count;
 };
 
-/* Parse, run, print the error (and hint), check stdout, and give the exit code for main to return. */
+/* Parse, run, print the error (and hint), check stdout, and give the exit code for main to return. `run` returns its
+ * exit code and may have set the error; the more urgent of the two codes counts. Standard descriptors that came closed
+ * are occupied (so that no file becomes "standard output"), SIGPIPE has its default action, and there are no cores. */
 int program_main(const struct program *program, int argc, char **argv);
 
 /* What was given. Asking for an option that is not in the command's tables, or as another kind, is a bug (require). */
@@ -64,6 +71,8 @@ const struct command *invocation_command(const struct invocation *invocation);
 int invocation_operands(const struct invocation *invocation);
 char *const *invocation_operand_list(const struct invocation *invocation); /* NULL-terminated */
 int invocation_verbosity(const struct invocation *invocation);             /* -1 for -q, 0, 1, 2 */
+bool invocation_color(const struct invocation *invocation);                /* standard output may bear colour */
+bool invocation_progress(const struct invocation *invocation);             /* without --no-progress and -q */
 bool option_given(const struct invocation *invocation, const char *name);
 bool option_flag(const struct invocation *invocation, const char *name);
 const char *option_text(const struct invocation *invocation, const char *name, const char *standard);
@@ -73,10 +82,16 @@ int64_t option_time(const struct invocation *invocation, const char *name, int64
 /* The values of an OPTION_LIST, in order; *count is set. */
 const char *const *option_list(const struct invocation *invocation, const char *name, int *count);
 
-/* The nearest of `words` (Damerau–Levenshtein, at most a third of the length away), or NULL. */
+/* The nearest of `words` (Damerau–Levenshtein, at most a third of the length away, or begun with `word`), or NULL. */
 const char *nearest_word(const char *word, const char *const *words, int count);
 
-/* "tn-quote: TEXT" and "  hint: …" on stderr, or a record with --log-json; terminal escapes stripped. */
+/* Append the help of the program, or of one command, examples first. */
+void help_program(struct buf *out, const struct program *program);
+void help_command(struct buf *out, const struct program *program, const struct command *command);
+/* The options every program knows, ended by a spec without name. */
+extern const struct option_spec option_common[];
+
+/* "tn-quote: TEXT" and "  hint: …" on stderr, or with --log-json one `log` record; terminal escapes stripped. */
 void say_error(const struct invocation *invocation, const struct error *error);
 /* Talk on stderr from verbosity `level` on. */
 void say(const struct invocation *invocation, int level, const char *format, ...) __attribute__((format(printf, 3, 4)));
