@@ -1,0 +1,291 @@
+/* The table of metrics: what each is called, how it is worked out, where the formula is from. */
+#include "base/time.h"
+#include "record/record.h"
+#include "stat/metrics.h"
+
+#include <math.h>
+#include <string.h>
+
+static double over(double a, double b)
+{
+    return b == 0 ? NAN : a / b;
+}
+
+static double years(const struct metrics *metrics)
+{
+    if (metrics->points < 2)
+        return 0;
+    return (double)(metrics->last_time - metrics->first_time) / (365.25 * (double)TIME_DAY);
+}
+
+static double start_equity(const struct metrics *metrics)
+{
+    return dec_to_double(metrics->first_equity);
+}
+
+static double end_equity(const struct metrics *metrics)
+{
+    return dec_to_double(metrics->last_equity);
+}
+
+static double net_profit(const struct metrics *metrics)
+{
+    dec profit;
+    if (metrics->points == 0 || dec_subtract(&profit, metrics->last_equity, metrics->first_equity) != 0 ||
+        dec_subtract(&profit, profit, metrics->flows) != 0)
+        return NAN;
+    return dec_to_double(profit);
+}
+
+static double total_return(const struct metrics *metrics)
+{
+    if (metrics->points < 2 || metrics->first_equity <= 0 || metrics->ruined)
+        return NAN;
+    return metrics->value / start_equity(metrics) - 1;
+}
+
+static double cagr(const struct metrics *metrics)
+{
+    const double gain = total_return(metrics), span = years(metrics);
+    if (isnan(gain) || gain < -1 || span * 365.25 < 1)
+        return NAN;
+    const double rate = pow(1 + gain, 1 / span) - 1;
+    return isfinite(rate) ? rate : NAN;
+}
+
+static double volatility(const struct metrics *metrics)
+{
+    return metrics->deviation * sqrt(metrics->options.sessions);
+}
+
+static double excess(const struct metrics *metrics)
+{
+    return metrics->mean - metrics->options.risk_free / metrics->options.sessions;
+}
+
+static double sharpe(const struct metrics *metrics)
+{
+    return over(excess(metrics), metrics->deviation) * sqrt(metrics->options.sessions);
+}
+
+static double sortino(const struct metrics *metrics)
+{
+    return over(excess(metrics), metrics->downside) * sqrt(metrics->options.sessions);
+}
+
+static double max_drawdown(const struct metrics *metrics)
+{
+    return metrics->points < 2 || metrics->first_equity <= 0 ? NAN : metrics->deepest;
+}
+
+static double max_drawdown_days(const struct metrics *metrics)
+{
+    if (isnan(max_drawdown(metrics)))
+        return NAN;
+    if (metrics->deepest == 0)
+        return 0;
+    const int64_t until = metrics->deepest_until == TIME_NONE ? metrics->last_time : metrics->deepest_until;
+    return (double)(until - metrics->deepest_from) / (double)TIME_DAY;
+}
+
+static double calmar(const struct metrics *metrics)
+{
+    return over(cagr(metrics), max_drawdown(metrics));
+}
+
+/* 0 − x and not −x: a quantile of exactly 0 is a VaR of 0, not of −0. */
+static double var_95(const struct metrics *metrics)
+{
+    return 0 - metrics->quantile;
+}
+
+static double cvar_95(const struct metrics *metrics)
+{
+    return 0 - metrics->tail;
+}
+
+static double best_day(const struct metrics *metrics)
+{
+    return metrics->best;
+}
+
+static double worst_day(const struct metrics *metrics)
+{
+    return metrics->worst;
+}
+
+static double days(const struct metrics *metrics)
+{
+    return (double)metrics->returns;
+}
+
+static double trades(const struct metrics *metrics)
+{
+    return (double)metrics->trades;
+}
+
+static double win_rate(const struct metrics *metrics)
+{
+    return over((double)metrics->wins, (double)metrics->trades);
+}
+
+static double profit_factor(const struct metrics *metrics)
+{
+    return over(dec_to_double(metrics->won), dec_to_double(metrics->lost));
+}
+
+static double expectancy(const struct metrics *metrics)
+{
+    dec sum, mean;
+    if (metrics->trades == 0 || metrics->trades > (uint64_t)(DEC_MAX / DEC_ONE) ||
+        dec_subtract(&sum, metrics->won, metrics->lost) != 0 ||
+        dec_divide(&mean, sum, (dec)metrics->trades * DEC_ONE, ROUND_HALF_EVEN) != 0)
+        return NAN;
+    return dec_to_double(mean);
+}
+
+static double expectancy_r(const struct metrics *metrics)
+{
+    return over(metrics->risk_sum, (double)metrics->risk_trades);
+}
+
+static double payoff(const struct metrics *metrics)
+{
+    if (metrics->wins == 0 || metrics->losses == 0)
+        return NAN;
+    return dec_to_double(metrics->won) / (double)metrics->wins /
+           (dec_to_double(metrics->lost) / (double)metrics->losses);
+}
+
+static double holding_days(const struct metrics *metrics)
+{
+    return over(metrics->holding_sum, (double)metrics->holding_trades);
+}
+
+static double exposure(const struct metrics *metrics)
+{
+    return over(metrics->exposure_sum, (double)metrics->exposure_points);
+}
+
+static double time_in_market(const struct metrics *metrics)
+{
+    return over((double)metrics->exposed_points, (double)metrics->exposure_points);
+}
+
+static double turnover(const struct metrics *metrics)
+{
+    if (metrics->ruined || !(metrics->mean_value > 0))
+        return NAN;
+    return over(dec_to_double(metrics->traded) / 2 / metrics->mean_value, years(metrics));
+}
+
+static double commission(const struct metrics *metrics)
+{
+    return dec_to_double(metrics->cost);
+}
+
+static double slippage(const struct metrics *metrics)
+{
+    return dec_to_double(metrics->slippage);
+}
+
+static double costs(const struct metrics *metrics)
+{
+    dec sum = metrics->cost;
+    if (metrics->slippage != DEC_NONE && dec_add(&sum, sum, metrics->slippage) != 0)
+        return NAN;
+    return dec_to_double(sum);
+}
+
+const struct metric metric_table[] = {
+    {"start_equity", "equity at start", METRIC_MONEY, false, "the first point of the equity curve", "definition",
+     start_equity},
+    {"end_equity", "equity at end", METRIC_MONEY, false, "the last point of the equity curve", "definition",
+     end_equity},
+    {"net_profit", "net profit", METRIC_MONEY, false,
+     "equity at end - equity at start - money paid in + money taken out", "definition", net_profit},
+    {"return", "return", METRIC_FRACTION, false,
+     "product of (equity before the payment / equity after the last one) - 1; without payments: end / start - 1",
+     "time-weighted return: Bodie, Kane, Marcus, Investments, ch. 24", total_return},
+    {"cagr", "yearly return (CAGR)", METRIC_FRACTION, false,
+     "(1 + return) ^ (365.25 / calendar days) - 1; shorter than a year, it is extrapolated; none under one day",
+     "Bacon, Practical Portfolio Performance Measurement and Attribution", cagr},
+    {"volatility", "volatility", METRIC_FRACTION, false,
+     "standard deviation of daily returns (n - 1) x sqrt(sessions a year)",
+     "Hull, Options, Futures, and Other Derivatives, 15.4, with simple returns", volatility},
+    {"sharpe", "Sharpe ratio", METRIC_RATIO, false,
+     "(mean daily return - risk-free rate a day) / standard deviation of daily returns x sqrt(sessions a year)",
+     "Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994", sharpe},
+    {"sortino", "Sortino ratio", METRIC_RATIO, false,
+     "(mean daily return - t) / sqrt(mean of min(0, daily return - t)^2) x sqrt(sessions a year), t the risk-free rate "
+     "a day",
+     "Sortino and Price, Performance Measurement in a Downside Risk Framework, Journal of Investing, 1994", sortino},
+    {"calmar", "Calmar ratio", METRIC_RATIO, false, "CAGR / maximum drawdown, over the whole run",
+     "Young, Calmar Ratio: A Smoother Tool, Futures, 1991", calmar},
+    {"max_drawdown", "maximum drawdown", METRIC_FRACTION, true,
+     "largest 1 - equity / highest equity before it, over every point of the curve",
+     "Magdon-Ismail and Atiya, Maximum Drawdown, Risk, 2004", max_drawdown},
+    {"max_drawdown_days", "its length", METRIC_DAYS, true,
+     "calendar days from the peak of the maximum drawdown until that height was reached again, or until the end",
+     "definition", max_drawdown_days},
+    {"var_95", "daily VaR 95 %", METRIC_FRACTION, true,
+     "- 5 % quantile of daily returns (linear between ranks, type 7 of Hyndman and Fan); none under 20 days",
+     "historical simulation: Jorion, Value at Risk, 3rd ed., ch. 10", var_95},
+    {"cvar_95", "daily CVaR 95 %", METRIC_FRACTION, true, "- mean of the daily returns at or below the 5 % quantile",
+     "Rockafellar and Uryasev, Optimization of Conditional Value-at-Risk, Journal of Risk, 2000", cvar_95},
+    {"best_day", "best day", METRIC_FRACTION, false, "largest daily return", "definition", best_day},
+    {"worst_day", "worst day", METRIC_FRACTION, false, "smallest daily return", "definition", worst_day},
+    {"days", "days", METRIC_COUNT, false, "daily returns that the figures above are made of", "definition", days},
+    {"trades", "trades", METRIC_COUNT, false, "round trips closed: each pairing of an entry with an exit", "definition",
+     trades},
+    {"win_rate", "winning trades", METRIC_FRACTION, false, "trades with P&L > 0 / trades",
+     "Tharp, Trade Your Way to Financial Freedom", win_rate},
+    {"profit_factor", "profit factor", METRIC_RATIO, false,
+     "sum of winning P&L / sum of losing P&L; none without a loss", "definition", profit_factor},
+    {"payoff", "payoff ratio", METRIC_RATIO, false, "mean winning P&L / mean losing P&L; none without both",
+     "Tharp, Trade Your Way to Financial Freedom", payoff},
+    {"expectancy", "expectancy", METRIC_MONEY, false, "mean P&L of a trade after costs",
+     "Tharp, Trade Your Way to Financial Freedom", expectancy},
+    {"expectancy_r", "expectancy in R", METRIC_RATIO, false,
+     "mean of P&L / R over trades whose entry had a stop; R = |entry price - stop| x quantity x multiplier",
+     "Tharp, Trade Your Way to Financial Freedom", expectancy_r},
+    {"holding_days", "holding time", METRIC_DAYS, false, "mean calendar days from entry to exit", "definition",
+     holding_days},
+    {"exposure", "exposure", METRIC_FRACTION, false,
+     "mean over the points of the curve of (sum of absolute position values / equity)", "definition", exposure},
+    {"time_in_market", "time in the market", METRIC_FRACTION, false, "points with a position / points", "definition",
+     time_in_market},
+    {"turnover", "turnover a year", METRIC_FRACTION, false, "(bought + sold) / 2 / mean daily equity / years",
+     "definition", turnover},
+    {"commission", "commission and fees", METRIC_MONEY, true, "sum over the fills", "definition", commission},
+    {"slippage", "slippage", METRIC_MONEY, true,
+     "sum over the fills of |fill price - price before slippage| x quantity, where known", "definition", slippage},
+    {"costs", "costs", METRIC_MONEY, true, "commission and fees + slippage where known", "definition", costs},
+};
+
+const int metric_count = (int)(sizeof metric_table / sizeof *metric_table);
+
+const struct metric *metric_find(const char *name)
+{
+    for (int i = 0; i < metric_count; i++)
+        if (strcmp(metric_table[i].name, name) == 0)
+            return &metric_table[i];
+    return NULL;
+}
+
+double metrics_figure(const struct metrics *metrics, const char *name)
+{
+    const struct metric *metric = metric_find(name);
+    require(metric != NULL && metrics->finished);
+    return metric->figure(metrics);
+}
+
+void metrics_json(const struct metrics *metrics, struct buf *out)
+{
+    require(metrics->finished);
+    for (int i = 0; i < metric_count; i++) {
+        buf_printf(out, "%c\"%s\":", i == 0 ? '{' : ',', metric_table[i].name);
+        json_add_double(out, metric_table[i].figure(metrics));
+    }
+    buf_add_char(out, '}');
+}

@@ -1,0 +1,253 @@
+/* Collecting a curve, fills and trades, and working out what needs all of them. The figures are in metric_table.c. */
+#include "stat/metrics.h"
+
+#include "base/time.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Daily returns that vary by less than this do so by rounding only: 1e-7 of a currency unit on 100 000. */
+#define NOISE 1e-12
+#define TAIL  0.05
+
+void metrics_init(struct metrics *metrics, const struct metrics_options *options)
+{
+    static const struct metrics_options standard = {.sessions = METRICS_SESSIONS};
+    *metrics = (struct metrics){
+        .options = options == NULL ? standard : *options,
+        .first_time = TIME_NONE,
+        .last_time = TIME_NONE,
+        .first_equity = DEC_NONE,
+        .last_equity = DEC_NONE,
+        .scale = 1,
+        .peak_time = TIME_NONE,
+        .deepest_from = TIME_NONE,
+        .deepest_until = TIME_NONE,
+        .slippage = DEC_NONE,
+        .mean = NAN,
+        .deviation = NAN,
+        .downside = NAN,
+        .quantile = NAN,
+        .tail = NAN,
+        .best = NAN,
+        .worst = NAN,
+        .mean_value = NAN,
+    };
+    require(metrics->options.sessions > 0);
+}
+
+void metrics_clear(struct metrics *metrics)
+{
+    free(metrics->daily);
+    metrics->daily = NULL;
+    metrics->days = metrics->capacity = 0;
+}
+
+static int sum_add(dec *sum, dec more, const char *what, struct error *error)
+{
+    if (dec_add(sum, *sum, more) != 0)
+        return error_set(error, EXIT_INPUT, "the sum of %s is out of range", what);
+    return 0;
+}
+
+int metrics_flow(struct metrics *metrics, dec amount, struct error *error)
+{
+    require(!metrics->finished && amount != DEC_NONE);
+    return sum_add(&metrics->flow_pending, amount, "payments", error);
+}
+
+/* A day that has a point already gets its value replaced, but the first point of all stays: it is the base. */
+static int day_put(struct metrics *metrics, int64_t time, double value, struct error *error)
+{
+    const int64_t day = (time - 1) / TIME_DAY;
+    if (metrics->days > 1 && day == metrics->day) {
+        metrics->daily[metrics->days - 1] = value;
+        return 0;
+    }
+    if (metrics->days == metrics->capacity) {
+        const size_t capacity = metrics->capacity == 0 ? 256 : metrics->capacity * 2;
+        double *daily = realloc(metrics->daily, capacity * sizeof *daily);
+        if (daily == NULL)
+            return error_memory(error);
+        metrics->daily = daily;
+        metrics->capacity = capacity;
+    }
+    metrics->daily[metrics->days++] = value;
+    metrics->day = day;
+    return 0;
+}
+
+static void drawdown_put(struct metrics *metrics, int64_t time, double value)
+{
+    if (metrics->deepest > 0 && metrics->deepest_until == TIME_NONE && value >= metrics->deepest_peak)
+        metrics->deepest_until = time;
+    if (metrics->peak_time == TIME_NONE || value >= metrics->peak) {
+        metrics->peak = value;
+        metrics->peak_time = time;
+        return;
+    }
+    const double depth = 1 - value / metrics->peak;
+    if (depth > metrics->deepest) {
+        metrics->deepest = depth;
+        metrics->deepest_peak = metrics->peak;
+        metrics->deepest_from = metrics->peak_time;
+        metrics->deepest_until = TIME_NONE;
+    }
+}
+
+int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposure, struct error *error)
+{
+    require(!metrics->finished && equity != DEC_NONE);
+    if (metrics->points > 0 && time < metrics->last_time) {
+        char early[TIME_TEXT_MAX], late[TIME_TEXT_MAX];
+        (void)time_format(early, time);
+        (void)time_format(late, metrics->last_time);
+        return error_set(error, EXIT_INPUT, "equity point of %s comes after that of %s", early, late);
+    }
+    const double money = dec_to_double(equity);
+    if (metrics->points == 0) {
+        metrics->first_time = time;
+        metrics->first_equity = equity;
+        metrics->flow_pending = 0;
+    } else if (metrics->value <= 0) {
+        metrics->ruined = true;
+    }
+    if (metrics->flow_pending != 0) {
+        metrics->value = metrics->scale * (money - dec_to_double(metrics->flow_pending));
+        if (money > 0)
+            metrics->scale = metrics->value / money;
+        else
+            metrics->ruined = true;
+        if (sum_add(&metrics->flows, metrics->flow_pending, "payments", error) != 0)
+            return -1;
+        metrics->flow_pending = 0;
+    } else {
+        metrics->value = metrics->scale * money;
+    }
+    if (day_put(metrics, time, metrics->value, error) != 0)
+        return -1;
+    drawdown_put(metrics, time, metrics->value);
+    if (exposure != DEC_NONE && equity > 0) {
+        metrics->exposure_sum += dec_to_double(exposure) / money;
+        metrics->exposure_points++;
+        metrics->exposed_points += exposure != 0;
+    }
+    metrics->last_time = time;
+    metrics->last_equity = equity;
+    metrics->points++;
+    return 0;
+}
+
+int metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage, struct error *error)
+{
+    require(!metrics->finished && value >= 0 && cost != DEC_NONE);
+    metrics->fills++;
+    if (sum_add(&metrics->traded, value, "traded values", error) != 0 ||
+        sum_add(&metrics->cost, cost, "commissions", error) != 0)
+        return -1;
+    if (slippage == DEC_NONE)
+        return 0;
+    if (metrics->slippage == DEC_NONE)
+        metrics->slippage = 0;
+    return sum_add(&metrics->slippage, slippage, "slippage", error);
+}
+
+int metrics_trade(struct metrics *metrics, const struct metrics_trade *trade, struct error *error)
+{
+    require(!metrics->finished && trade->pnl != DEC_NONE && (trade->risk == DEC_NONE || trade->risk > 0));
+    metrics->trades++;
+    if (trade->pnl > 0) {
+        metrics->wins++;
+        if (sum_add(&metrics->won, trade->pnl, "gains", error) != 0)
+            return -1;
+    } else if (trade->pnl < 0) {
+        metrics->losses++;
+        if (sum_add(&metrics->lost, -trade->pnl, "losses", error) != 0)
+            return -1;
+    }
+    if (trade->risk != DEC_NONE) {
+        metrics->risk_trades++;
+        metrics->risk_sum += dec_to_double(trade->pnl) / dec_to_double(trade->risk);
+    }
+    if (trade->entered != TIME_NONE && trade->left != TIME_NONE) {
+        metrics->holding_trades++;
+        metrics->holding_sum += (double)(trade->left - trade->entered) / (double)TIME_DAY;
+    }
+    return 0;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The 5 % quantile by linear interpolation (Hyndman and Fan 1996, type 7) and the mean of what lies at or below it. */
+static void tail_work_out(struct metrics *metrics, const double *sorted, size_t count)
+{
+    if (count < METRICS_TAIL_MIN)
+        return;
+    const double place = TAIL * (double)(count - 1);
+    const size_t below = (size_t)place;
+    metrics->quantile = sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+    double sum = 0;
+    size_t n = 0;
+    while (n < count && sorted[n] <= metrics->quantile)
+        sum += sorted[n++];
+    metrics->tail = sum / (double)n;
+}
+
+static void spread_work_out(struct metrics *metrics, const double *returns, size_t count)
+{
+    const double target = metrics->options.risk_free / metrics->options.sessions;
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += returns[i];
+    metrics->mean = sum / (double)count;
+    double squares = 0, below = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double off = returns[i] - metrics->mean, under = fmin(0, returns[i] - target);
+        squares += off * off;
+        below += under * under;
+    }
+    if (count >= 2)
+        metrics->deviation = sqrt(squares / (double)(count - 1));
+    if (metrics->deviation < NOISE)
+        metrics->deviation = 0;
+    metrics->downside = sqrt(below / (double)count);
+    if (metrics->downside < NOISE)
+        metrics->downside = 0;
+}
+
+int metrics_finish(struct metrics *metrics, struct error *error)
+{
+    require(!metrics->finished);
+    metrics->finished = true;
+    if (metrics->days == 0)
+        return 0;
+    double sum = 0;
+    for (size_t i = 0; i < metrics->days; i++)
+        sum += metrics->daily[i];
+    metrics->mean_value = sum / (double)metrics->days;
+    if (metrics->days < 2 || metrics->ruined)
+        return 0;
+    const size_t count = metrics->days - 1;
+    double *returns = malloc(count * sizeof *returns);
+    if (returns == NULL)
+        return error_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        returns[i] = metrics->daily[i + 1] / metrics->daily[i] - 1;
+        if (metrics->daily[i] <= 0)
+            metrics->ruined = true;
+    }
+    if (!metrics->ruined) {
+        metrics->returns = count;
+        spread_work_out(metrics, returns, count);
+        qsort(returns, count, sizeof *returns, compare_doubles);
+        metrics->worst = returns[0];
+        metrics->best = returns[count - 1];
+        tail_work_out(metrics, returns, count);
+    }
+    free(returns);
+    return 0;
+}

@@ -1,0 +1,117 @@
+/* The figures of a run: from its equity curve, its fills and its closed trades.
+ *
+ *     metrics_init(&metrics, NULL);
+ *     metrics_equity(&metrics, time, equity, exposure, error);   … one per moment, in time order
+ *     metrics_fill(&metrics, value, cost, slippage, error);      … one per fill
+ *     metrics_trade(&metrics, &trade, error);                    … one per round trip
+ *     metrics_finish(&metrics, error);
+ *     metrics_json(&metrics, &out);                              … the `metrics` object of a `result` record
+ *     metrics_clear(&metrics);
+ *
+ * Returns are time-weighted: money paid in or out (metrics_flow) is no gain. A day is a UTC day whose midnight belongs
+ * to the day that ends there; its value is the last point of the day, and the first point is where everything starts.
+ * What is undefined (no trades, no losses, no variation, too few days) is NaN: null in JSON, never 0 or infinity.
+ * One `struct metrics` is one account or run; memory is 8 bytes a day. Pure. */
+#ifndef TN_STAT_METRICS_H
+#define TN_STAT_METRICS_H
+
+#include "base/buf.h"
+#include "base/dec.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define METRICS_SESSIONS 252.0 /* of a US stock exchange in a year; 365 where trading never stops */
+#define METRICS_TAIL_MIN 20    /* daily returns below which a 5 % tail is undefined */
+
+struct metrics_options {
+    double sessions;  /* a year; > 0 */
+    double risk_free; /* yearly rate, as a fraction */
+};
+
+/* A round trip: a position opened and closed again (for lots: each pairing of an entry with an exit). */
+struct metrics_trade {
+    int64_t entered, left; /* ns; TIME_NONE when not known */
+    dec pnl;               /* after costs, in the account's currency */
+    dec risk;              /* money lost had the entry's stop been hit at its price; > 0, DEC_NONE when not known */
+};
+
+struct metrics {
+    struct metrics_options options;
+    /* The curve. */
+    uint64_t points;
+    int64_t first_time, last_time;
+    dec first_equity, last_equity;
+    dec flows, flow_pending; /* money paid in, since the first point; not yet in a point */
+    double scale;            /* equity × scale = what the first point's money would be without flows */
+    double value;            /* of the last point */
+    bool ruined;             /* a value of zero or less was followed by more points: returns are undefined */
+    double *daily;           /* values: the first point, then one a day; owned */
+    size_t days, capacity;
+    int64_t day;
+    double peak, deepest;                /* drawdown: the running peak, the deepest fraction below one */
+    int64_t peak_time;                   /* of the running peak */
+    double deepest_peak;                 /* the peak the deepest drawdown fell from */
+    int64_t deepest_from, deepest_until; /* until it was reached again; TIME_NONE while it was not */
+    double exposure_sum;
+    uint64_t exposure_points, exposed_points;
+    /* Fills. */
+    uint64_t fills;
+    dec traded, cost, slippage; /* slippage: DEC_NONE until a fill knew it */
+    /* Trades. */
+    uint64_t trades, wins, losses, holding_trades, risk_trades;
+    dec won, lost; /* sums of winning and of losing trades, both >= 0 */
+    double holding_sum, risk_sum;
+    /* What metrics_finish works out from the daily values; NaN where undefined. */
+    bool finished;
+    uint64_t returns;
+    double mean, deviation, downside, quantile, tail, best, worst, mean_value;
+};
+
+/* Options NULL: 252 sessions, risk-free rate 0. */
+void metrics_init(struct metrics *metrics, const struct metrics_options *options);
+void metrics_clear(struct metrics *metrics);
+
+/* Money paid in (negative: out) that the next equity point contains. */
+int metrics_flow(struct metrics *metrics, dec amount, struct error *error);
+/* A point of the curve. Exposure: sum of the positions' absolute market values; DEC_NONE when not known. A time before
+ * the last point's is an error. */
+int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposure, struct error *error);
+/* A fill: its absolute value (price × quantity × multiplier), commission and fees together (rebates negative), and what
+ * slippage took (DEC_NONE when not known). */
+int metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage, struct error *error);
+int metrics_trade(struct metrics *metrics, const struct metrics_trade *trade, struct error *error);
+/* Works out what needs the whole curve. Nothing may be added after it. */
+int metrics_finish(struct metrics *metrics, struct error *error);
+
+enum metric_unit {
+    METRIC_MONEY,    /* in the account's currency */
+    METRIC_FRACTION, /* 0.05 is shown as 5 % */
+    METRIC_RATIO,
+    METRIC_COUNT,
+    METRIC_DAYS
+};
+
+struct metric {
+    const char *name;  /* key in the `metrics` object, stable */
+    const char *title; /* for tables */
+    enum metric_unit unit;
+    bool lower_is_better; /* a cost or a loss */
+    const char *formula;  /* for --explain, one line */
+    const char *source;   /* where the formula is from */
+    double (*figure)(const struct metrics *metrics);
+};
+
+extern const struct metric metric_table[];
+extern const int metric_count;
+
+/* The metric of a name, or NULL. */
+const struct metric *metric_find(const char *name);
+/* After metrics_finish; NaN when undefined. The name must be in the table. */
+double metrics_figure(const struct metrics *metrics, const char *name);
+/* Append {"return":0.12,…}: every metric of the table, in its order. */
+void metrics_json(const struct metrics *metrics, struct buf *out);
+
+#endif

@@ -1,0 +1,205 @@
+/* The metrics. Figures of the curve were computed with python3 (statistics module) from the same formulas as the
+ * table's, written independently; the rest by hand, as the comments show. */
+#include "tap.h"
+
+#include "base/time.h"
+#include "stat/metrics.h"
+
+#include <math.h>
+
+#define DAY(n)   ((int64_t)(n)*TIME_DAY + 21 * TIME_HOUR)
+#define MONEY(n) ((dec)((n)*100000000.0))
+
+static struct error error;
+
+static bool near(double got, double want)
+{
+    const bool same = fabs(got - want) <= 1e-12 * fmax(1, fabs(want));
+    if (!same)
+        printf("# got  %.17g\n# want %.17g\n", got, want);
+    return same;
+}
+
+/* 100000 + (37 i² mod 1900) × 10 − (i mod 7) × 350 + 120 i, daily, i = 0 … 39, at a risk-free rate of 2 %. */
+static void test_curve(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, &(struct metrics_options){.sessions = 252, .risk_free = 0.02});
+    for (int i = 0; i < 40; i++) {
+        const int equity = 100000 + (37 * i * i % 1900) * 10 - i % 7 * 350 + 120 * i;
+        check(metrics_equity(&metrics, DAY(i), equity * DEC_ONE, DEC_NONE, &error) == 0, "takes point %d", i);
+    }
+    check(metrics_finish(&metrics, &error) == 0, "finishes");
+    check(near(metrics_figure(&metrics, "start_equity"), 100000), "equity at start");
+    check(near(metrics_figure(&metrics, "end_equity"), 115050), "equity at end");
+    check(near(metrics_figure(&metrics, "net_profit"), 15050), "net profit");
+    check(near(metrics_figure(&metrics, "days"), 39), "40 points make 39 daily returns");
+    check(near(metrics_figure(&metrics, "return"), 0.1505), "return");
+    check(near(metrics_figure(&metrics, "cagr"), 2.7172917031523056), "CAGR");
+    check(near(metrics_figure(&metrics, "volatility"), 1.0523536997307747), "volatility");
+    check(near(metrics_figure(&metrics, "sharpe"), 1.3587354648415297), "Sharpe ratio");
+    check(near(metrics_figure(&metrics, "sortino"), 2.005501565162336), "Sortino ratio");
+    check(near(metrics_figure(&metrics, "max_drawdown"), 0.15707853926963478), "maximum drawdown");
+    check(near(metrics_figure(&metrics, "max_drawdown_days"), 16), "its days, peak on day 16, recovered on day 32");
+    check(near(metrics_figure(&metrics, "calmar"), 17.298936670705288), "Calmar ratio");
+    check(near(metrics_figure(&metrics, "var_95"), 0.10086357884419096), "historical VaR, quantile of type 7");
+    check(near(metrics_figure(&metrics, "cvar_95"), 0.11641968256122143), "CVaR is the mean of the tail");
+    check(near(metrics_figure(&metrics, "best_day"), 0.14045499505440162), "best day");
+    check(near(metrics_figure(&metrics, "worst_day"), -0.11785239361702127), "worst day");
+    check(isnan(metrics_figure(&metrics, "exposure")), "exposure is undefined where no point knew it");
+    metrics_clear(&metrics);
+}
+
+/* Pays in 50 000 between two points: 100 → 110 (+10 %), then 160 with 50 paid in is 110 again (0 %), then 176 (+10 %):
+ * 1.1 × 1.1 − 1 = 0.21, though money rose by 76. Out again: 176 → 126 after taking 50 is 0 %. */
+static void test_flows(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    static const int equity[] = {100, 110, 160, 176, 126};
+    static const int flow[] = {0, 0, 50, 0, -50};
+    bool taken = true;
+    for (int i = 0; i < 5; i++) {
+        taken &= metrics_flow(&metrics, flow[i] * DEC_ONE, &error) == 0;
+        taken &= metrics_equity(&metrics, DAY(i), equity[i] * DEC_ONE, 0, &error) == 0;
+    }
+    check(taken && metrics_finish(&metrics, &error) == 0, "takes payments");
+    check(near(metrics_figure(&metrics, "return"), 0.21), "money paid in is no gain");
+    check(near(metrics_figure(&metrics, "net_profit"), 26), "profit is 126 - 100 - 50 + 50");
+    check(near(metrics_figure(&metrics, "max_drawdown"), 0), "money taken out is no drawdown");
+    check(near(metrics_figure(&metrics, "exposure"), 0), "no position is an exposure of 0");
+    metrics_clear(&metrics);
+}
+
+/* Within days: 100, 120 | 90, 99 | 108.9: closes 120, 99, 108.9, base 100; returns 0.2, −0.175, 0.1. The drawdown sees
+ * the 90 inside the day: 1 − 90/120 = 0.25, not recovered when the curve ends. */
+static void test_intraday(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    static const double equity[] = {100, 120, 90, 99, 108.9};
+    static const int hour[] = {15, 21, 24 + 15, 24 + 24, 48 + 15};
+    static const double exposure[] = {0, 60, 45, 0, 0};
+    bool taken = true;
+    for (int i = 0; i < 5; i++)
+        taken &= metrics_equity(&metrics, hour[i] * TIME_HOUR, MONEY(equity[i]), MONEY(exposure[i]), &error) == 0;
+    check(taken && metrics_finish(&metrics, &error) == 0, "takes several points a day");
+    check(near(metrics_figure(&metrics, "days"), 3), "three days; midnight belongs to the day that ends");
+    check(near(metrics_figure(&metrics, "best_day"), 0.2), "the first day starts at the first point");
+    check(near(metrics_figure(&metrics, "worst_day"), -0.175), "the last point of a day is its close");
+    check(near(metrics_figure(&metrics, "max_drawdown"), 0.25), "the drawdown looks at every point");
+    check(near(metrics_figure(&metrics, "max_drawdown_days"), 42.0 / 24), "and lasts to the end when not recovered");
+    check(near(metrics_figure(&metrics, "exposure"), 0.2), "exposure: mean of 0, 0.5, 0.5, 0, 0");
+    check(near(metrics_figure(&metrics, "time_in_market"), 0.4), "time in the market: 2 points of 5");
+    check(isnan(metrics_figure(&metrics, "var_95")), "no VaR from three days");
+    metrics_clear(&metrics);
+}
+
+/* Trades: +300 (R 100), −100 (R 100), +100 (R none), 0 (R 50), −50 (R 25).
+ * wins 2 of 5; profit factor 400/150; expectancy 250/5; payoff 200/75; R: (3 − 1 + 0 − 2)/4 = 0. */
+static void test_trades(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    static const int pnl[] = {300, -100, 100, 0, -50}, risk[] = {100, 100, 0, 50, 25};
+    bool taken = true;
+    for (int i = 0; i < 5; i++)
+        taken &= metrics_trade(&metrics,
+                               &(struct metrics_trade){DAY(i), DAY(i + 2), pnl[i] * DEC_ONE,
+                                                       risk[i] == 0 ? DEC_NONE : risk[i] * DEC_ONE},
+                               &error) == 0;
+    taken &= metrics_fill(&metrics, 1000 * DEC_ONE, DEC_ONE, DEC_NONE, &error) == 0;
+    taken &= metrics_fill(&metrics, 1000 * DEC_ONE, DEC_ONE / 2, DEC_ONE / 4, &error) == 0;
+    taken &= metrics_equity(&metrics, 0, 1000 * DEC_ONE, DEC_NONE, &error) == 0;
+    taken &= metrics_equity(&metrics, 36525 * (TIME_DAY / 100) * 2, 1000 * DEC_ONE, DEC_NONE, &error) == 0;
+    check(taken && metrics_finish(&metrics, &error) == 0, "takes trades and fills");
+    check(near(metrics_figure(&metrics, "trades"), 5), "trades");
+    check(near(metrics_figure(&metrics, "win_rate"), 0.4), "a trade of 0 is no win");
+    check(near(metrics_figure(&metrics, "profit_factor"), 400.0 / 150), "profit factor");
+    check(near(metrics_figure(&metrics, "expectancy"), 50), "expectancy in money");
+    check(near(metrics_figure(&metrics, "expectancy_r"), 0), "expectancy in R leaves out trades without a stop");
+    check(near(metrics_figure(&metrics, "payoff"), 200.0 / 75), "payoff");
+    check(near(metrics_figure(&metrics, "holding_days"), 2), "holding time");
+    check(near(metrics_figure(&metrics, "turnover"), 0.5), "turnover: 2000 / 2 / 1000 in two years");
+    check(near(metrics_figure(&metrics, "commission"), 1.5), "commission");
+    check(near(metrics_figure(&metrics, "slippage"), 0.25), "slippage where known");
+    check(near(metrics_figure(&metrics, "costs"), 1.75), "costs");
+    metrics_clear(&metrics);
+}
+
+static void test_undefined(void)
+{
+    static const char *const zero[] = {"days", "trades", "commission", "costs"};
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    check(metrics_finish(&metrics, &error) == 0, "a run without anything finishes");
+    for (int i = 0; i < metric_count; i++) {
+        bool counts = false;
+        for (size_t k = 0; k < sizeof zero / sizeof *zero; k++)
+            counts |= strcmp(zero[k], metric_table[i].name) == 0;
+        const double figure = metric_table[i].figure(&metrics);
+        check(counts ? figure == 0 : isnan(figure), "%s of nothing is %s", metric_table[i].name,
+              counts ? "0" : "undefined");
+    }
+    metrics_clear(&metrics);
+
+    metrics_init(&metrics, NULL);
+    bool taken = true;
+    for (int i = 0; i < 30; i++)
+        taken &= metrics_equity(&metrics, DAY(i), 1000 * DEC_ONE, 0, &error) == 0;
+    taken &= metrics_trade(&metrics, &(struct metrics_trade){DAY(1), DAY(2), DEC_ONE, DEC_NONE}, &error) == 0;
+    check(taken && metrics_finish(&metrics, &error) == 0, "a flat curve finishes");
+    check(metrics_figure(&metrics, "return") == 0 && metrics_figure(&metrics, "volatility") == 0, "flat: return 0");
+    check(isnan(metrics_figure(&metrics, "sharpe")) && isnan(metrics_figure(&metrics, "sortino")),
+          "Sharpe and Sortino of a flat curve are undefined, not infinite");
+    check(isnan(metrics_figure(&metrics, "calmar")), "Calmar without a drawdown is undefined");
+    check(isnan(metrics_figure(&metrics, "profit_factor")) && isnan(metrics_figure(&metrics, "payoff")),
+          "profit factor and payoff without a loss are undefined");
+    struct buf out;
+    buf_init(&out, 65536);
+    metrics_json(&metrics, &out);
+    check(buf_check(&out, &error) == 0 && strstr(out.p, "\"sharpe\":null") != NULL, "undefined is null in JSON");
+    check(strstr(out.p, "inf") == NULL && strstr(out.p, "nan") == NULL && strstr(out.p, ":-0") == NULL,
+          "no infinity, no NaN, no -0 in JSON");
+    check(strncmp(out.p, "{\"start_equity\":1000,\"end_equity\":1000,", 39) == 0, "names in the table's order");
+    buf_clear(&out);
+    metrics_clear(&metrics);
+
+    /* 100, 0, 50: after the money is gone there are no returns. */
+    metrics_init(&metrics, NULL);
+    taken = metrics_equity(&metrics, DAY(0), 100 * DEC_ONE, 0, &error) == 0 &&
+            metrics_equity(&metrics, DAY(1), 0, 0, &error) == 0 &&
+            metrics_equity(&metrics, DAY(2), 50 * DEC_ONE, 0, &error) == 0;
+    check(taken && metrics_finish(&metrics, &error) == 0, "a ruined account finishes");
+    check(isnan(metrics_figure(&metrics, "return")) && isnan(metrics_figure(&metrics, "best_day")),
+          "returns after ruin are undefined");
+    check(near(metrics_figure(&metrics, "max_drawdown"), 1), "its drawdown is all of it");
+    metrics_clear(&metrics);
+}
+
+static void test_order(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    check(metrics_equity(&metrics, DAY(1), DEC_ONE, 0, &error) == 0, "first point");
+    check(metrics_equity(&metrics, DAY(0), DEC_ONE, 0, &error) == -1 && error.code == EXIT_INPUT,
+          "a point before the last one is refused");
+    check_text(error.text, "equity point of 1970-01-01T21:00:00Z comes after that of 1970-01-02T21:00:00Z",
+               "and says which");
+    error_clear(&error);
+    check(metrics_fill(&metrics, DEC_MAX, 0, DEC_NONE, &error) == 0, "a huge fill");
+    check(metrics_fill(&metrics, DEC_MAX, 0, DEC_NONE, &error) == -1, "a sum out of range is an error");
+    error_clear(&error);
+    metrics_clear(&metrics);
+}
+
+int main(void)
+{
+    test_curve();
+    test_flows();
+    test_intraday();
+    test_trades();
+    test_undefined();
+    test_order();
+    return done();
+}
