@@ -20,7 +20,8 @@ static void process_prepare(void)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-    (void)signal(SIGPIPE, SIG_DFL);
+    const struct sigaction standard = {.sa_handler = SIG_DFL};
+    (void)sigaction(SIGPIPE, &standard, NULL);
     const struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
 }

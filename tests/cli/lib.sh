@@ -1,0 +1,144 @@
+# shellcheck shell=bash
+# TAP for tests of programs as a user runs them. A test is an executable bash script tests/cli/NAME.t:
+#
+#     #!/usr/bin/env bash
+#     . "$(dirname "$0")/lib.sh"
+#     ok 'writes bars' tn-quote bars -s sim AAPL -n 3          # exit 0
+#     exits 'refuses an unknown word' 2 tn-quote bras          # that exit code
+#     run tn-quote bars -s sim AAPL -n 3                       # sets $out, $err, $code; never fails
+#     is 'three bars and an end' "$(grep -c . <<<"$out")" 4
+#     like 'a bar' "$out" '"type":"bar"'                       # extended regular expression
+#     unlike 'no trade' "$out" '"type":"trade"'
+#     stderr_like 'names the word' "nearest: 'bars'"           # of the last run, ok or exits
+#     same 'equal files' got.ndjson want.ndjson
+#     finish
+#
+# The script runs in a fresh folder $WORK (removed at the end) with its own TN_HOME and HOME, with the programs under
+# test first on PATH ($BIN: TN_BIN, or bin/ of the repository), UTC, C locale, and no TN_*, XDG_* or terminal settings
+# of the caller. $TOP is the repository. `needs PROGRAM` skips the whole test when a tool is not there;
+# `skip DESC WHY` counts one check as skipped.
+
+set -u
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BIN=$(cd "${TN_BIN:-$TOP/bin}" && pwd) || { echo "Bail out! no programs: run make"; exit 1; }
+soak=${TN_SOAK:-}
+for name in $(compgen -v | grep -E '^(TN_|XDG_)'); do unset "$name"; done
+unset NO_COLOR COLUMNS POSIXLY_CORRECT name
+export TN_BIN=$BIN TN_SOAK=$soak PATH=$BIN:$PATH LC_ALL=C TERM=dumb
+unset TZ
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/tn-test.XXXXXX") || exit 1
+export HOME=$WORK/home TN_HOME=$WORK/tn
+mkdir -p "$HOME" "$TN_HOME"
+chmod 700 "$TN_HOME"
+cd "$WORK" || exit 1
+
+tests=0 failed=0 finished=
+out='' err='' code=0
+
+clean_up() {
+    local status=$?
+    cd / || exit 1
+    chmod -R u+rwX "$WORK" 2>/dev/null
+    rm -rf "$WORK"
+    if [ -z "$finished" ]; then
+        echo "# the test ended before finish"
+        exit $((status > 0 ? status : 1))
+    fi
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+note() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+# result PASSED(0 or 1) DESC [DETAIL…]: one TAP line, details only when it failed.
+result() {
+    local passed=$1 desc=$2
+    shift 2
+    tests=$((tests + 1))
+    if [ "$passed" -eq 0 ]; then
+        printf 'ok %d - %s\n' "$tests" "$desc"
+        return 0
+    fi
+    failed=$((failed + 1))
+    printf 'not ok %d - %s\n' "$tests" "$desc"
+    for detail in "$@"; do note "$detail"; done
+    return 1
+}
+
+# run COMMAND…: standard output, standard error and exit code in $out, $err, $code (and files $WORK/.out, .err).
+run() {
+    "$@" >"$WORK/.out" 2>"$WORK/.err"
+    code=$?
+    out=$(tr -d '\0' <"$WORK/.out")
+    err=$(tr -d '\0' <"$WORK/.err")
+    return 0
+}
+
+ok() { exits "$1" 0 "${@:2}"; }
+
+exits() {
+    local desc=$1 want=$2
+    shift 2
+    run "$@"
+    [ "$code" -eq "$want" ]
+    result $? "$desc" "command: $*" "exit code: $code, wanted $want" "stderr: $(head -c 2000 <<<"$err")" \
+        "stdout: $(head -c 1000 <<<"$out")"
+}
+
+is() {
+    [ "$2" = "$3" ]
+    result $? "$1" "got:  $2" "want: $3"
+}
+
+like() {
+    grep -qE -e "$3" <<<"$2"
+    result $? "$1" "got: $(head -c 2000 <<<"$2")" "want something like: $3"
+}
+
+unlike() {
+    ! grep -qE -e "$3" <<<"$2"
+    result $? "$1" "got: $(head -c 2000 <<<"$2")" "want nothing like: $3"
+}
+
+stderr_like() { like "$1" "$err" "$2"; }
+stdout_like() { like "$1" "$out" "$2"; }
+stderr_empty() { is "$1" "$err" ''; }
+
+same() {
+    local difference
+    difference=$(diff -u -- "$3" "$2" 2>&1 | head -40)
+    [ -z "$difference" ]
+    result $? "$1" "$difference"
+}
+
+skip() {
+    tests=$((tests + 1))
+    printf 'ok %d - %s # SKIP %s\n' "$tests" "$1" "$2"
+}
+
+needs() {
+    local tool
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || {
+            echo "1..0 # SKIP $tool is not installed"
+            finished=yes
+            exit 0
+        }
+    done
+}
+
+# unprivileged COMMAND…: as a user to whom file permissions apply, for root too.
+unprivileged() {
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups -- "$@"
+    else
+        "$@"
+    fi
+}
+
+finish() {
+    finished=yes
+    echo "1..$tests"
+    [ "$failed" -eq 0 ] && [ "$tests" -gt 0 ] || exit 1
+    exit 0
+}
