@@ -23,6 +23,8 @@ struct flow_options {
     bool strict;         /* --strict */
     bool quiet;          /* bad lines are counted, not printed */
     bool no_end;         /* a report, not a stream: writes no `end` record */
+    bool producer;       /* a source, not a filter: reads nothing (files are ignored, flow_next gives 0); its `end` is
+                            complete, with status and failures from flow_failed and flow_bad */
     /* --where: keeps a record when it returns 1, drops it on 0, counts it as bad on -1; NULL keeps all. Control
      * records are always kept. */
     int (*where)(void *context, const struct record *record, struct error *error);
