@@ -14,6 +14,7 @@
 
 #define INDICATOR_PARAMS_MAX  6
 #define INDICATOR_OUTPUTS_MAX 6
+#define INDICATOR_WINDOW_MAX  100000 /* the longest window in bars: a year of minutes */
 
 struct sample {
     double open, high, low, close, volume;

@@ -1,0 +1,13 @@
+/* Parameters of indicators and strategies as the user writes them: "20", "12,26,9", "n=20,k=2.5". */
+#ifndef TN_INDICATOR_PARAMETER_H
+#define TN_INDICATOR_PARAMETER_H
+
+#include "indicator/indicator.h"
+
+/* Fill value[0 … count) with the defaults and then with what `text` says, by position or by name, positions first.
+ * Refused (EXIT_USAGE): an unknown name (with the nearest), one given twice, no number, out of range, not whole where
+ * it must be, too many. `what` names the owner in messages: "sma". */
+int parameters_parse(double *value, const struct parameter *parameter, int count, struct str text, const char *what,
+                     struct error *error);
+
+#endif

@@ -1,0 +1,74 @@
+/* The table of indicators, and reading "bbands:n=20,k=2.5". */
+#include "indicator/table.h"
+
+#include "base/command.h"
+#include "base/num.h"
+#include "indicator/parameter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct indicator *const indicator_table[] = {
+    &indicator_sma, &indicator_ema,    &indicator_rsi,      &indicator_macd,
+    &indicator_atr, &indicator_bbands, &indicator_donchian,
+};
+const int indicator_count = (int)(sizeof indicator_table / sizeof *indicator_table);
+
+static int unknown_indicator(struct str name, struct error *error)
+{
+    const char *words[sizeof indicator_table / sizeof *indicator_table];
+    for (int i = 0; i < indicator_count; i++)
+        words[i] = indicator_table[i]->name;
+    char word[64];
+    (void)snprintf(word, sizeof word, STR_FMT, (int)(name.n < 63 ? name.n : 63), name.p);
+    error_set(error, EXIT_USAGE, "there is no indicator '%s'", word);
+    const char *near = nearest_word(word, words, indicator_count);
+    if (near != NULL)
+        error_hint(error, "did you mean %s?", near);
+    else
+        error_hint(error, "tn-signal list shows them all");
+    return -1;
+}
+
+int indicator_use_parse(struct indicator_use *use, const char *text, struct error *error)
+{
+    const char *colon = strchr(text, ':');
+    const struct str name = {text, colon != NULL ? (size_t)(colon - text) : strlen(text)};
+    use->indicator = NULL;
+    for (int i = 0; i < indicator_count; i++)
+        if (str_is(name, indicator_table[i]->name))
+            use->indicator = indicator_table[i];
+    if (use->indicator == NULL)
+        return unknown_indicator(name, error);
+    if (colon != NULL && colon[1] == '\0')
+        return error_set(error, EXIT_USAGE, "%s: parameters are missing after ':'", use->indicator->name);
+    return parameters_parse(use->parameter, use->indicator->parameter, use->indicator->parameters,
+                            colon != NULL ? str_of(colon + 1) : STR(""), use->indicator->name, error);
+}
+
+static int add_part(char *name, size_t size, size_t *used, const char *separator, const char *part)
+{
+    const int n = snprintf(name + *used, size - *used, "%s%s", separator, part);
+    if (n < 0 || (size_t)n >= size - *used)
+        return -1;
+    *used += (size_t)n;
+    return 0;
+}
+
+int indicator_use_field(const struct indicator_use *use, int output, char *name, size_t size, struct error *error)
+{
+    const struct indicator *indicator = use->indicator;
+    require(output >= 0 && output < indicator->outputs);
+    size_t used = 0;
+    int failed = add_part(name, size, &used, "", indicator->name);
+    for (int i = 0; i < indicator->parameters && !failed; i++) {
+        char number[NUM_TEXT_MAX];
+        number[num_format(number, use->parameter[i])] = '\0';
+        failed = add_part(name, size, &used, "_", number);
+    }
+    if (!failed && indicator->output[output].suffix[0] != '\0')
+        failed = add_part(name, size, &used, "_", indicator->output[output].suffix);
+    if (failed)
+        return error_set(error, EXIT_USAGE, "the field name of %s is longer than %zu bytes", indicator->name, size - 1);
+    return 0;
+}

@@ -1,0 +1,195 @@
+/* Sliding windows in O(1) amortised, without ever subtracting a value that leaves.
+ *
+ * The series is cut into blocks of n. A window is then the end of the last whole block and the beginning of the current
+ * one: totals of every end of a block are computed once, when the block is complete, and a running total covers the
+ * beginning (M. van Herk, Pattern Recognition Letters 13 (1992) 517; J. Gil and M. Werman, IEEE PAMI 15 (1993) 504, for
+ * maxima; the same works for sums). Nothing accumulates over more than two blocks, so nothing drifts, however long the
+ * series. Sums are of deviations from a value that is within the window (Chan, Golub and LeVeque, The American
+ * Statistician 37 (1983) 242): on flat prices means are exact and variances exactly zero.
+ *
+ * The arrays live behind the struct, so a window is plain memory that may be copied as a whole. */
+#ifndef TN_INDICATOR_WINDOW_H
+#define TN_INDICATOR_WINDOW_H
+
+#include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Mean of the last n values. data[i] is a value of the current block for i < at, and for i >= at the total of the last
+ * block from its i-th value on; data[n] is 0. */
+struct window_mean {
+    int64_t n, at;
+    bool full; /* n values have been seen */
+    double base, sum;
+    double data[];
+};
+
+static inline size_t window_mean_size(double n)
+{
+    return sizeof(struct window_mean) + ((size_t)n + 1) * sizeof(double);
+}
+
+static inline void window_mean_init(struct window_mean *window, double n)
+{
+    window->n = (int64_t)n;
+    window->at = 0;
+    window->full = false;
+    window->base = NAN;
+    window->sum = 0;
+    for (int64_t i = 0; i <= window->n; i++)
+        window->data[i] = 0;
+}
+
+/* Push a value; the mean of the last n, NaN before there are n. */
+static inline double window_mean_push(struct window_mean *window, double value)
+{
+    if (isnan(window->base))
+        window->base = value;
+    window->data[window->at++] = value;
+    if (window->at == window->n) {
+        double total = 0;
+        for (int64_t i = window->n - 1; i >= 0; i--)
+            window->data[i] = total += window->data[i] - value;
+        window->base = value;
+        window->sum = 0;
+        window->at = 0;
+        window->full = true;
+    } else {
+        window->sum += value - window->base;
+    }
+    if (!window->full)
+        return NAN;
+    return window->base + (window->data[window->at] + window->sum) / (double)window->n;
+}
+
+/* Mean and population variance of the last n values; data as above, then the totals of squares. */
+struct window_moments {
+    int64_t n, at;
+    bool full;
+    double base, sum, squares;
+    double data[];
+};
+
+static inline size_t window_moments_size(double n)
+{
+    return sizeof(struct window_moments) + 2 * ((size_t)n + 1) * sizeof(double);
+}
+
+static inline void window_moments_init(struct window_moments *window, double n)
+{
+    window->n = (int64_t)n;
+    window->at = 0;
+    window->full = false;
+    window->base = NAN;
+    window->sum = window->squares = 0;
+    for (int64_t i = 0; i < 2 * (window->n + 1); i++)
+        window->data[i] = 0;
+}
+
+static inline void window_moments_push(struct window_moments *window, double value, double *mean, double *variance)
+{
+    double *square = window->data + window->n + 1;
+    if (isnan(window->base))
+        window->base = value;
+    window->data[window->at++] = value;
+    if (window->at == window->n) {
+        double total = 0, total_square = 0;
+        for (int64_t i = window->n - 1; i >= 0; i--) {
+            const double deviation = window->data[i] - value;
+            window->data[i] = total += deviation;
+            square[i] = total_square += deviation * deviation;
+        }
+        window->base = value;
+        window->sum = window->squares = 0;
+        window->at = 0;
+        window->full = true;
+    } else {
+        const double deviation = value - window->base;
+        window->sum += deviation;
+        window->squares += deviation * deviation;
+    }
+    if (!window->full) {
+        *mean = *variance = NAN;
+        return;
+    }
+    const double n = (double)window->n;
+    const double shift = (window->data[window->at] + window->sum) / n;
+    const double raw = (square[window->at] + window->squares) / n - shift * shift;
+    *mean = window->base + shift;
+    *variance = raw > 0 ? raw : 0;
+}
+
+/* Greatest of the last n values (for the least, push negated values). data[i] is a value for i < at, and for i >= at
+ * the greatest of the last block from its i-th value on; data[n] is minus infinity. */
+struct window_maximum {
+    int64_t n, at;
+    bool full;
+    double maximum;
+    double data[];
+};
+
+static inline size_t window_maximum_size(double n)
+{
+    return sizeof(struct window_maximum) + ((size_t)n + 1) * sizeof(double);
+}
+
+static inline void window_maximum_init(struct window_maximum *window, double n)
+{
+    window->n = (int64_t)n;
+    window->at = 0;
+    window->full = false;
+    window->maximum = -INFINITY;
+    for (int64_t i = 0; i <= window->n; i++)
+        window->data[i] = -INFINITY;
+}
+
+static inline double window_maximum_push(struct window_maximum *window, double value)
+{
+    window->data[window->at++] = value;
+    if (window->at == window->n) {
+        double greatest = -INFINITY;
+        for (int64_t i = window->n - 1; i >= 0; i--) {
+            greatest = window->data[i] > greatest ? window->data[i] : greatest;
+            window->data[i] = greatest;
+        }
+        window->maximum = -INFINITY;
+        window->at = 0;
+        window->full = true;
+    } else {
+        window->maximum = value > window->maximum ? value : window->maximum;
+    }
+    if (!window->full)
+        return NAN;
+    const double before = window->data[window->at];
+    return before > window->maximum ? before : window->maximum;
+}
+
+/* The value of n pushes ago. */
+struct window_delay {
+    int64_t n, at;
+    double data[];
+};
+
+static inline size_t window_delay_size(double n)
+{
+    return sizeof(struct window_delay) + ((size_t)n + 1) * sizeof(double);
+}
+
+static inline void window_delay_init(struct window_delay *window, double n)
+{
+    window->n = (int64_t)n;
+    window->at = 0;
+    for (int64_t i = 0; i <= window->n; i++)
+        window->data[i] = NAN;
+}
+
+/* Push a value; the one pushed n pushes before it (itself for n = 0), NaN when there was none. */
+static inline double window_delay_push(struct window_delay *window, double value)
+{
+    window->data[window->at] = value;
+    window->at = window->at == window->n ? 0 : window->at + 1;
+    return window->data[window->at];
+}
+
+#endif
