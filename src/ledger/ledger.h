@@ -47,8 +47,10 @@ struct ticket {
     int slot;
     enum order_status status;
     dec filled;
+    dec notional;   /* Σ amount of its fills, unsigned */
     dec commission; /* charged so far: minimums accrue over an order's fills */
-    bool planned;   /* emitted in this batch, not yet in the journal */
+    int fills;
+    bool planned; /* emitted in this batch, not yet in the journal */
 };
 
 #define SLOT_INTERVALS_MAX 6
@@ -144,6 +146,9 @@ dec holding_average_price(const struct holding *holding);
 /* Σ cost of its lots. */
 dec holding_cost(const struct holding *holding);
 
+/* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
+int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
+                struct error *error);
 /* Has the account seen this bar (or a later one of its interval)? */
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
 /* Count an order as working before the journal has it / forget all that are still only planned. */

@@ -1,0 +1,110 @@
+/* Corporate actions on what is held and on working orders. The cash of a dividend is an event of its own. */
+#include "ledger/internal.h"
+
+#include <string.h>
+
+/* The minimum price increment of US stocks: a cent from one dollar on, else a hundredth of it (SEC Rule 612). */
+static dec price_increment(dec price)
+{
+    return price >= DEC_ONE ? DEC_ONE / 100 : DEC_ONE / 10000;
+}
+
+/* What an action says of an order's price; prices that would not stay positive are left alone. */
+static int adjust_price(dec *price, const struct action *action, bool reduced, struct error *error)
+{
+    if (*price == DEC_NONE)
+        return 0;
+    dec adjusted = *price;
+    if (action->kind == ACTION_SPLIT) {
+        if (dec_multiply_divide(&adjusted, *price, action->old_shares, action->new_shares, ROUND_HALF_EVEN) != 0 ||
+            dec_round(&adjusted, adjusted, price_increment(adjusted), ROUND_HALF_EVEN) != 0)
+            return ledger_overflow(error, "a split-adjusted price");
+    } else if (reduced) {
+        if (dec_subtract(&adjusted, *price, action->cash) != 0)
+            return ledger_overflow(error, "a dividend-adjusted price");
+        if (adjusted > 0 && dec_round(&adjusted, adjusted, price_increment(adjusted), ROUND_FLOOR) != 0)
+            return ledger_overflow(error, "a dividend-adjusted price");
+    }
+    if (adjusted > 0)
+        *price = adjusted;
+    return 0;
+}
+
+static int scale(dec *quantity, const struct action *action, struct error *error)
+{
+    if (*quantity == DEC_NONE)
+        return 0;
+    if (dec_multiply_divide(quantity, *quantity, action->new_shares, action->old_shares, ROUND_HALF_EVEN) != 0)
+        return ledger_overflow(error, "a split-adjusted quantity");
+    return 0;
+}
+
+/* Open buy limits and sell stops go down by a dividend, other orders stay (FINRA Rule 5330); a split changes all. */
+static int adjust_order(struct ticket *ticket, const struct action *action, struct error *error)
+{
+    struct order *order = &ticket->order;
+    const bool buys = side_sign(order->side) > 0;
+    if (adjust_price(&order->limit_price, action, buys, error) != 0 ||
+        adjust_price(&order->stop_price, action, !buys, error) != 0 ||
+        adjust_price(&order->reference_price, action, true, error) != 0)
+        return -1;
+    for (int i = 0; i < order->leg_count; i++) /* a leg is on the other side of its entry */
+        if (adjust_price(&order->legs[i].limit_price, action, !buys, error) != 0 ||
+            adjust_price(&order->legs[i].stop_price, action, buys, error) != 0)
+            return -1;
+    if (action->kind == ACTION_SPLIT &&
+        (scale(&order->quantity, action, error) != 0 || scale(&ticket->filled, action, error) != 0))
+        return -1;
+    return 0;
+}
+
+static int split_holding(struct ledger *ledger, struct holding *holding, const struct action *action,
+                         struct error *error)
+{
+    dec total = 0;
+    for (size_t i = 0; i < holding->lots; i++) {
+        if (scale(&holding->lot[i].quantity, action, error) != 0)
+            return -1;
+        if (dec_add(&total, total, holding->lot[i].quantity) != 0)
+            return ledger_overflow(error, "a split-adjusted quantity");
+    }
+    dec change;
+    if (dec_subtract(&change, total, holding->quantity) != 0)
+        return ledger_overflow(error, "a split-adjusted quantity");
+    return ledger_move(ledger, holding, change, error);
+}
+
+int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error)
+{
+    if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
+        return 0;
+    if (names_find(&ledger->actions, str_of(action->id)) >= 0)
+        return 0;
+    if (names_add(&ledger->actions, str_of(action->id), error) < 0 || ledger_advance(ledger, action->time, error) != 0)
+        return -1;
+    const int index = ledger_find_slot(ledger, action->symbol);
+    if (index < 0)
+        return 0;
+    struct slot *slot = &ledger->slot[index];
+    for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {
+        struct holding *holding = &ledger->holding[slot->holding[i]];
+        if (holding->quantity != 0 && holding->touched < action->time &&
+            split_holding(ledger, holding, action, error) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot == index && ticket->order.time < action->time && adjust_order(ticket, action, error) != 0)
+            return -1;
+    }
+    if (slot->mark != DEC_NONE && slot->marked != TIME_NONE && slot->marked < action->time) {
+        dec mark = slot->mark;
+        if (action->kind == ACTION_SPLIT
+                ? dec_multiply_divide(&mark, mark, action->old_shares, action->new_shares, ROUND_HALF_EVEN) != 0
+                : dec_subtract(&mark, mark, action->cash) != 0)
+            return ledger_overflow(error, "an adjusted mark");
+        if (mark > 0)
+            ledger_set_mark(ledger, slot, mark);
+    }
+    return 0;
+}

@@ -1,0 +1,133 @@
+/* The working orders of an account. */
+#include "ledger/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool order_status_is_final(enum order_status status)
+{
+    return status == STATUS_FILLED || status == STATUS_CANCELED || status == STATUS_REJECTED ||
+           status == STATUS_EXPIRED;
+}
+
+static size_t find_ticket(const struct ledger *ledger, const char *order_id)
+{
+    size_t i = 0;
+    while (i < ledger->tickets && strcmp(ledger->ticket[i]->order.id, order_id) != 0)
+        i++;
+    return i;
+}
+
+struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id)
+{
+    const size_t i = find_ticket(ledger, order_id);
+    return i < ledger->tickets ? ledger->ticket[i] : NULL;
+}
+
+static void remove_ticket(struct ledger *ledger, size_t index)
+{
+    struct ticket *ticket = ledger->ticket[index];
+    ledger->slot[ticket->slot].working--;
+    ledger->tickets--;
+    memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof *ledger->ticket);
+    free(ticket);
+}
+
+void ledger_clear_book(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->tickets; i++)
+        free(ledger->ticket[i]);
+    free(ledger->ticket);
+    ledger->ticket = NULL;
+    ledger->tickets = ledger->ticket_capacity = 0;
+}
+
+static struct ticket *add_ticket(struct ledger *ledger, const struct order *order, struct error *error)
+{
+    const int slot = ledger_slot(ledger, order->symbol, error);
+    if (slot < 0)
+        return NULL;
+    if (ledger->tickets == ledger->ticket_capacity) {
+        const size_t capacity = ledger->ticket_capacity == 0 ? 16 : 2 * ledger->ticket_capacity;
+        struct ticket **list = realloc(ledger->ticket, capacity * sizeof(struct ticket *));
+        if (list == NULL) {
+            error_memory(error);
+            return NULL;
+        }
+        ledger->ticket = list;
+        ledger->ticket_capacity = capacity;
+    }
+    struct ticket *ticket = calloc(1, sizeof *ticket);
+    if (ticket == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    ticket->order = *order;
+    ticket->order.risk = ticket->order.basis = (struct str){NULL, 0};
+    ticket->slot = slot;
+    ticket->status = STATUS_PENDING_NEW;
+    ledger->ticket[ledger->tickets++] = ticket;
+    ledger->slot[slot].working++;
+    return ticket;
+}
+
+int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error)
+{
+    struct ticket *ticket = ledger_ticket(ledger, order->id);
+    if (ticket == NULL)
+        ticket = add_ticket(ledger, order, error);
+    else if (!ticket->planned)
+        return error_set(error, EXIT_STATE, "order %s is working already", order->id);
+    if (ticket == NULL)
+        return -1;
+    ticket->planned = false;
+    if (order->role != ROLE_ENTRY && order->role != ROLE_EXIT)
+        return 0;
+    struct holding *holding = ledger_make_holding(ledger, order->strategy, ticket->slot, DEC_ONE, error);
+    if (holding == NULL)
+        return -1;
+    if (order->role == ROLE_ENTRY) {
+        memcpy(holding->entry_signal, order->signal, sizeof holding->entry_signal);
+        holding->entry_time = order->time;
+    } else if (strcmp(holding->exit_signal, order->signal) == 0) {
+        holding->exit_attempts++;
+    } else {
+        memcpy(holding->exit_signal, order->signal, sizeof holding->exit_signal);
+        holding->exit_attempts = 1;
+    }
+    return 0;
+}
+
+int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error)
+{
+    const size_t index = find_ticket(ledger, update->order_id);
+    if (index == ledger->tickets)
+        return 0;
+    if (update->status == STATUS_FILLED && ledger->ticket[index]->filled != ledger->ticket[index]->order.quantity)
+        return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
+                         update->order_id);
+    if (order_status_is_final(update->status))
+        remove_ticket(ledger, index);
+    else
+        ledger->ticket[index]->status = update->status;
+    return 0;
+}
+
+int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error)
+{
+    if (ledger_ticket(ledger, order->id) != NULL)
+        return 0;
+    struct ticket *ticket = add_ticket(ledger, order, error);
+    if (ticket == NULL)
+        return -1;
+    ticket->planned = true;
+    return 0;
+}
+
+void ledger_unplan(struct ledger *ledger)
+{
+    for (size_t i = ledger->tickets; i-- > 0;)
+        if (ledger->ticket[i]->planned)
+            remove_ticket(ledger, i);
+}

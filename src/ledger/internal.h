@@ -1,0 +1,26 @@
+/* What the files of the ledger share with each other and nobody else. */
+#ifndef TN_LEDGER_INTERNAL_H
+#define TN_LEDGER_INTERNAL_H
+
+#include "ledger/ledger.h"
+
+/* The holding of (strategy, slot), made when new; the pointer is good until the next one is made. */
+struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy, int slot, dec multiplier,
+                                    struct error *error);
+/* Adds to a holding's and its symbol's quantity and keeps the account's value in step. */
+int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error);
+/* Sets a symbol's mark and keeps the account's value in step. */
+void ledger_set_mark(struct ledger *ledger, struct slot *slot, dec price);
+
+/* lots.c */
+int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct error *error);
+/* actions.c */
+int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);
+/* book.c */
+int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error);
+int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error);
+void ledger_clear_book(struct ledger *ledger);
+
+int ledger_overflow(struct error *error, const char *what);
+
+#endif

@@ -1,0 +1,361 @@
+/* The account: its symbols and holdings, its clock and trading day, what it is worth. Fills are in lots.c, working
+ * orders in book.c, corporate actions in actions.c. */
+#include "ledger/internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define VALUE_ONE DEC_ONE /* `value` counts 1e-16: dividing by this gives a dec */
+
+int ledger_overflow(struct error *error, const char *what)
+{
+    return error_set(error, EXIT_STATE, "%s is out of range", what);
+}
+
+int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct error *error)
+{
+    if (terms->settlement_unit <= 0)
+        return error_set(error, EXIT_USAGE, "account '%s': the settlement unit must be positive", terms->account);
+    *ledger = (struct ledger){.terms = *terms, .opening = TIME_NONE, .now = TIME_NONE, .day_ends = TIME_NONE};
+    names_init(&ledger->symbols);
+    names_init(&ledger->actions);
+    return 0;
+}
+
+void ledger_clear(struct ledger *ledger)
+{
+    for (size_t i = 0; i < ledger->holdings; i++)
+        free(ledger->holding[i].lot);
+    for (size_t i = 0; i < ledger->slots; i++)
+        free(ledger->slot[i].holding);
+    ledger_clear_book(ledger);
+    free(ledger->holding);
+    free(ledger->slot);
+    names_clear(&ledger->symbols);
+    names_clear(&ledger->actions);
+    *ledger = (struct ledger){0};
+}
+
+/* The next roll of the trading day strictly after a moment. */
+static int64_t next_roll(const struct ledger_terms *terms, int64_t time)
+{
+    int64_t local = terms->zone == NULL ? time : zone_to_local(terms->zone, time);
+    local -= terms->day_rolls;
+    int64_t day = local / TIME_DAY - (local % TIME_DAY < 0);
+    for (;;) {
+        day++;
+        const int64_t roll = day * TIME_DAY + terms->day_rolls;
+        const int64_t utc = terms->zone == NULL ? roll : zone_to_utc(terms->zone, roll);
+        if (utc > time)
+            return utc;
+    }
+}
+
+int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
+{
+    if (known == TIME_NONE || (ledger->now != TIME_NONE && known <= ledger->now))
+        return 0;
+    if (ledger->day_ends == TIME_NONE || known >= ledger->day_ends) {
+        dec equity;
+        if (ledger_equity(ledger, &equity, error) != 0)
+            return -1;
+        ledger->day_start = equity;
+        ledger->day_flows = 0;
+        ledger->day_ends = next_roll(&ledger->terms, known);
+    }
+    ledger->now = known;
+    return 0;
+}
+
+int ledger_find_slot(const struct ledger *ledger, const char *symbol)
+{
+    return (int)names_find(&ledger->symbols, str_of(symbol));
+}
+
+const char *ledger_symbol(const struct ledger *ledger, int slot)
+{
+    require(slot >= 0 && (size_t)slot < ledger->slots);
+    return ledger->symbols.name[slot];
+}
+
+int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
+{
+    const int64_t index = names_add(&ledger->symbols, str_of(symbol), error);
+    if (index < 0)
+        return -1;
+    if ((size_t)index == ledger->slots) {
+        if (ledger->slots == ledger->slot_capacity) {
+            const size_t capacity = ledger->slot_capacity == 0 ? 16 : 2 * ledger->slot_capacity;
+            struct slot *slot = realloc(ledger->slot, capacity * sizeof *slot);
+            if (slot == NULL)
+                return error_memory(error);
+            ledger->slot = slot;
+            ledger->slot_capacity = capacity;
+        }
+        ledger->slot[ledger->slots++] = (struct slot){.mark = DEC_NONE, .marked = TIME_NONE};
+    }
+    return (int)index;
+}
+
+struct holding *ledger_holding(const struct ledger *ledger, const char *strategy, int slot)
+{
+    if (slot < 0 || (size_t)slot >= ledger->slots)
+        return NULL;
+    const struct slot *at = &ledger->slot[slot];
+    for (int i = 0; i < at->holdings; i++) {
+        struct holding *holding = &ledger->holding[at->holding[i]];
+        if (strcmp(holding->strategy, strategy) == 0)
+            return holding;
+    }
+    return NULL;
+}
+
+static int slot_add_holding(struct slot *slot, int index, struct error *error)
+{
+    if (slot->holdings == slot->holding_capacity) {
+        const int capacity = slot->holding_capacity == 0 ? 4 : 2 * slot->holding_capacity;
+        int *list = realloc(slot->holding, (size_t)capacity * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        slot->holding = list;
+        slot->holding_capacity = capacity;
+    }
+    slot->holding[slot->holdings++] = index;
+    return 0;
+}
+
+struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy, int slot, dec multiplier,
+                                    struct error *error)
+{
+    struct holding *holding = ledger_holding(ledger, strategy, slot);
+    if (holding != NULL)
+        return holding;
+    if (ledger->holdings == ledger->holding_capacity) {
+        const size_t capacity = ledger->holding_capacity == 0 ? 16 : 2 * ledger->holding_capacity;
+        struct holding *list = realloc(ledger->holding, capacity * sizeof *list);
+        if (list == NULL) {
+            error_memory(error);
+            return NULL;
+        }
+        ledger->holding = list;
+        ledger->holding_capacity = capacity;
+    }
+    if (slot_add_holding(&ledger->slot[slot], (int)ledger->holdings, error) != 0)
+        return NULL;
+    holding = &ledger->holding[ledger->holdings++];
+    *holding = (struct holding){.slot = slot, .multiplier = multiplier, .touched = TIME_NONE, .entry_time = TIME_NONE};
+    (void)snprintf(holding->strategy, sizeof holding->strategy, "%s", strategy);
+    return holding;
+}
+
+static __int128 slot_value(const struct slot *slot)
+{
+    return slot->mark == DEC_NONE ? 0 : (__int128)slot->quantity * slot->mark;
+}
+
+void ledger_set_mark(struct ledger *ledger, struct slot *slot, dec price)
+{
+    ledger->value -= slot_value(slot);
+    slot->mark = price;
+    ledger->value += slot_value(slot);
+}
+
+int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error)
+{
+    struct slot *slot = &ledger->slot[holding->slot];
+    dec quantity, scaled, total;
+    if (dec_add(&quantity, holding->quantity, change) != 0 ||
+        dec_multiply(&scaled, change, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
+        dec_add(&total, slot->quantity, scaled) != 0)
+        return ledger_overflow(error, "a position's quantity");
+    ledger->value -= slot_value(slot);
+    holding->quantity = quantity;
+    slot->quantity = total;
+    ledger->value += slot_value(slot);
+    return 0;
+}
+
+int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
+                struct error *error)
+{
+    if (ledger_advance(ledger, known, error) != 0)
+        return -1;
+    struct slot *at = &ledger->slot[slot];
+    if (at->marked == TIME_NONE || known >= at->marked) {
+        ledger_set_mark(ledger, at, price);
+        at->marked = known;
+    }
+    for (int i = 0; i < at->holdings; i++) {
+        struct holding *holding = &ledger->holding[at->holding[i]];
+        if (holding->touched == TIME_NONE || holding->touched < known)
+            holding->touched = known;
+    }
+    int i = 0;
+    while (i < at->intervals && !interval_equal(at->interval[i], interval))
+        i++;
+    if (i == SLOT_INTERVALS_MAX)
+        return error_set(error, EXIT_STATE, "%s: bars of more than %d intervals", ledger_symbol(ledger, slot),
+                         SLOT_INTERVALS_MAX);
+    if (i == at->intervals) {
+        at->intervals++;
+        at->interval[i] = interval;
+        at->high_water[i] = bar;
+    } else if (bar > at->high_water[i]) {
+        at->high_water[i] = bar;
+    }
+    return 0;
+}
+
+bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar)
+{
+    const struct slot *at = &ledger->slot[slot];
+    for (int i = 0; i < at->intervals; i++)
+        if (interval_equal(at->interval[i], interval))
+            return bar <= at->high_water[i];
+    return false;
+}
+
+static int apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error)
+{
+    if (strcmp(cash->currency, ledger->terms.currency) != 0 && cash->currency[0] != '\0')
+        return error_set(error, EXIT_STATE, "account '%s' is kept in %s, the cash is %s", ledger->terms.account,
+                         ledger->terms.currency, cash->currency);
+    if (ledger_advance(ledger, cash->time, error) != 0)
+        return -1;
+    dec total, flows = ledger->day_flows;
+    const bool flow = cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL;
+    if (dec_add(&total, ledger->cash, cash->amount) != 0 || (flow && dec_add(&flows, flows, cash->amount) != 0))
+        return ledger_overflow(error, "cash");
+    ledger->cash = total;
+    ledger->day_flows = flows;
+    if (ledger->opening == TIME_NONE)
+        ledger->opening = cash->time;
+    return 0;
+}
+
+static int apply_mark(struct ledger *ledger, const struct mark *mark, struct error *error)
+{
+    const int slot = ledger_slot(ledger, mark->symbol, error);
+    if (slot < 0)
+        return -1;
+    return ledger_mark(ledger, slot, mark->interval, mark->bar, mark->time, mark->price, error);
+}
+
+int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error)
+{
+    switch ((int)type) {
+    case RECORD_ORDER:
+        return ledger_apply_order(ledger, value, error);
+    case RECORD_ORDER_UPDATE:
+        return ledger_apply_update(ledger, value, error);
+    case RECORD_FILL:
+        return ledger_apply_fill(ledger, value, error);
+    case RECORD_CASH:
+        return apply_cash(ledger, value, error);
+    case RECORD_ACTION:
+        return ledger_apply_action(ledger, value, error);
+    case RECORD_MARK:
+        return apply_mark(ledger, value, error);
+    case RECORD_HALT:
+        ledger->halted = ((const struct halt *)value)->halted == 1;
+        return 0;
+    default:
+        return 0;
+    }
+}
+
+/* A count of 1e-16 as a dec, half-even. */
+static int narrow(__int128 value, dec *result)
+{
+    __int128 quotient = value / VALUE_ONE;
+    const __int128 rest = value % VALUE_ONE, twice = 2 * (rest < 0 ? -rest : rest);
+    if (twice > VALUE_ONE || (twice == VALUE_ONE && (quotient & 1) != 0))
+        quotient += value < 0 ? -1 : 1;
+    if (quotient > INT64_MAX || quotient <= INT64_MIN)
+        return -1;
+    *result = (dec)quotient;
+    return 0;
+}
+
+int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error)
+{
+    dec value;
+    if (narrow(ledger->value, &value) != 0 || dec_add(equity, ledger->cash, value) != 0)
+        return ledger_overflow(error, "equity");
+    return 0;
+}
+
+int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error)
+{
+    __int128 total = 0;
+    for (size_t i = 0; i < ledger->slots; i++) {
+        const __int128 value = slot_value(&ledger->slot[i]);
+        total += value < 0 ? -value : value;
+    }
+    return narrow(total, exposure) == 0 ? 0 : ledger_overflow(error, "exposure");
+}
+
+int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)
+{
+    __int128 shorts = 0;
+    for (size_t i = 0; i < ledger->slots; i++)
+        if (ledger->slot[i].quantity < 0)
+            shorts -= slot_value(&ledger->slot[i]);
+    dec held;
+    if (narrow(shorts + shorts / 2, &held) != 0 || dec_subtract(power, ledger->cash, held) != 0)
+        return ledger_overflow(error, "buying power");
+    return 0;
+}
+
+int ledger_daily_loss(const struct ledger *ledger, dec *loss, struct error *error)
+{
+    dec equity, base;
+    if (ledger_equity(ledger, &equity, error) != 0)
+        return -1;
+    if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(loss, base, equity) != 0)
+        return ledger_overflow(error, "the daily loss");
+    return 0;
+}
+
+int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,
+                  struct error *error)
+{
+    dec scaled = quantity;
+    if (multiplier != DEC_ONE && dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
+        return ledger_overflow(error, "quantity times multiplier");
+    const dec unit = ledger->terms.settlement_unit;
+    const __int128 exact = (__int128)scaled * price;
+    const __int128 step = (__int128)unit * DEC_ONE;
+    __int128 units = exact / step;
+    const __int128 rest = exact % step, twice = 2 * (rest < 0 ? -rest : rest);
+    if (twice > step || (twice == step && (units & 1) != 0))
+        units += exact < 0 ? -1 : 1;
+    const __int128 result = units * unit;
+    if (result > INT64_MAX || result <= INT64_MIN)
+        return ledger_overflow(error, "quantity times price");
+    *amount = (dec)result;
+    return 0;
+}
+
+dec holding_cost(const struct holding *holding)
+{
+    dec cost = 0;
+    for (size_t i = 0; i < holding->lots; i++)
+        require(dec_add(&cost, cost, holding->lot[i].cost) == 0);
+    return cost;
+}
+
+dec holding_average_price(const struct holding *holding)
+{
+    dec average, scaled;
+    if (holding->quantity == 0 || dec_multiply(&scaled, holding->quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
+        scaled == 0 || dec_divide(&average, holding_cost(holding), scaled, ROUND_HALF_EVEN) != 0)
+        return DEC_NONE;
+    return average;
+}
+
+int side_sign(enum side side)
+{
+    return side == SIDE_BUY || side == SIDE_BUY_TO_COVER ? 1 : -1;
+}
