@@ -1,0 +1,81 @@
+/* How answers look. */
+#include "show/style.h"
+
+#include "base/terminal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#define ZONE_STANDARD "America/New_York"
+
+const struct option_spec style_options[] = {
+    {.name = "output",
+     .letter = 'O',
+     .kind = OPTION_WORD,
+     .argument = "FORMAT",
+     .summary = "table, json, csv or tsv (default: table on a terminal, else json)",
+     .words = "table json csv tsv"},
+    {.name = "tz",
+     .kind = OPTION_TEXT,
+     .argument = "ZONE",
+     .summary = "zone of the times in tables and charts (default: the exchange's); data stay UTC"},
+    {.name = "ascii",
+     .kind = OPTION_FLAG,
+     .summary = "only ASCII characters in tables and charts (default: as the locale says)"},
+    {.name = NULL},
+};
+
+static bool locale_is_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *locale = getenv(names[i]);
+        if (locale != NULL && locale[0] != '\0')
+            return strcasestr(locale, "utf-8") != NULL || strcasestr(locale, "utf8") != NULL;
+    }
+    return false;
+}
+
+static enum format format_of(const char *word)
+{
+    static const char *const words[] = {"table", "json", "csv", "tsv"};
+    for (int i = 0; i < 4; i++)
+        if (strcmp(word, words[i]) == 0)
+            return (enum format)i;
+    require(!"a format that the option table does not have");
+    return FORMAT_TABLE;
+}
+
+int style_init(struct style *style, const struct invocation *invocation, const char *zone, struct error *error)
+{
+    const bool terminal = terminal_is(STDOUT_FILENO);
+    *style = (struct style){
+        .format = format_of(option_text(invocation, "output", terminal ? "table" : "json")),
+        .color = invocation_color(invocation),
+        .ascii = option_flag(invocation, "ascii") || !locale_is_utf8(),
+        .width = terminal_width(STDOUT_FILENO),
+    };
+    const char *wanted = option_text(invocation, "tz", zone == NULL ? ZONE_STANDARD : zone);
+    style->zone = zone_open(wanted, error);
+    if (style->zone == NULL && option_given(invocation, "tz"))
+        return error_set(error, EXIT_USAGE, "no zone '%s'", wanted);
+    return style->zone == NULL ? -1 : 0;
+}
+
+void style_clear(struct style *style)
+{
+    zone_free(style->zone);
+    style->zone = NULL;
+}
+
+int style_write(const struct buf *text, struct error *error)
+{
+    if (buf_check(text, error) != 0)
+        return -1;
+    if (text->n > 0 && fwrite(text->p, 1, text->n, stdout) != text->n)
+        return error_system(error, "cannot write to standard output");
+    return 0;
+}

@@ -1,0 +1,220 @@
+/* Tables as aligned text: headings, numbers under each other's points, colours on a terminal. */
+#include "show/table_cells.h"
+
+#include "base/terminal.h"
+#include "base/time.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How a column is laid out. */
+struct layout {
+    int width;
+    int digits; /* of fractions */
+    bool seconds, nanoseconds;
+};
+
+static bool is_left(enum column_kind kind)
+{
+    return kind <= COLUMN_RAW || kind == COLUMN_TIME || kind == COLUMN_DATE;
+}
+
+static int fraction_digits(dec value)
+{
+    int digits = 8;
+    for (; digits > 0 && value % 10 == 0; digits--)
+        value /= 10;
+    return digits;
+}
+
+/* Exact text of a dec with at least `digits` fraction digits. */
+static void dec_add_padded(struct buf *out, dec value, int digits, bool sign)
+{
+    char text[DEC_TEXT_MAX];
+    const size_t length = dec_format(text, value);
+    if (sign && value > 0)
+        buf_add_char(out, '+');
+    buf_add(out, text, length);
+    const char *point = memchr(text, '.', length);
+    int have = point == NULL ? 0 : (int)(text + length - point) - 1;
+    if (point == NULL && digits > 0)
+        buf_add_char(out, '.');
+    for (; have < digits; have++)
+        buf_add_char(out, '0');
+}
+
+/* Rounded; what rounds to zero bears no sign. */
+static void double_add(struct buf *out, double value, int digits, bool sign)
+{
+    const double unit = pow(10, -digits);
+    if (fabs(value) < unit / 2)
+        value = 0;
+    buf_printf(out, sign && value > 0 ? "+%.*f" : "%.*f", digits, value);
+}
+
+static void time_add(struct buf *out, int64_t time, const struct style *style, const struct layout *layout, bool date)
+{
+    const int64_t local = style->zone == NULL ? time : zone_to_local(style->zone, time);
+    const int64_t days = local / TIME_DAY - (local % TIME_DAY < 0), within = local - days * TIME_DAY;
+    char text[TIME_TEXT_MAX];
+    buf_add(out, text, date_format(text, date_from_days(days)));
+    if (date)
+        return;
+    buf_printf(out, " %02d:%02d", (int)(within / TIME_HOUR), (int)(within / TIME_MINUTE % 60));
+    if (layout->seconds)
+        buf_printf(out, ":%02d", (int)(within / TIME_SECOND % 60));
+    if (layout->nanoseconds)
+        buf_printf(out, ".%09d", (int)(within % TIME_SECOND));
+}
+
+static void ascii_only(struct buf *out, size_t from)
+{
+    size_t kept = from;
+    for (size_t i = from; i < out->n; i++) {
+        const unsigned char byte = (unsigned char)out->p[i];
+        if (byte < 0x80)
+            out->p[kept++] = out->p[i];
+        else if (byte >= 0xc0)
+            out->p[kept++] = '?';
+    }
+    if (out->n > from)
+        out->p[out->n = kept] = '\0';
+}
+
+/* Append the cell's text, not padded. */
+static void cell_add_text(const struct table *table, const struct cell *cell, const struct column *column,
+                          const struct layout *layout, const struct style *style, struct buf *out)
+{
+    if (cell->empty) {
+        buf_add_text(out, style->ascii ? "-" : "–");
+        return;
+    }
+    const size_t from = out->n;
+    switch (column->kind) {
+    case COLUMN_TEXT:
+    case COLUMN_RAW:
+        terminal_strip(out, table_cell_text(table, cell));
+        if (style->ascii && !out->failed)
+            ascii_only(out, from);
+        break;
+    case COLUMN_DEC:
+        dec_add_padded(out, cell->integer, layout->digits, column->sign);
+        break;
+    case COLUMN_DOUBLE:
+        double_add(out, cell->number, layout->digits, column->sign);
+        break;
+    case COLUMN_FRACTION:
+        double_add(out, cell->number * 100, layout->digits, column->sign);
+        buf_add_text(out, " %");
+        break;
+    case COLUMN_COUNT:
+        buf_printf(out, "%lld", (long long)cell->integer);
+        break;
+    case COLUMN_TIME:
+    case COLUMN_DATE:
+        time_add(out, cell->integer, style, layout, column->kind == COLUMN_DATE);
+        break;
+    }
+}
+
+static void title_add(const struct column *column, struct buf *out)
+{
+    if (column->title != NULL) {
+        buf_add_text(out, column->title);
+        return;
+    }
+    for (const char *p = column->key; *p != '\0'; p++)
+        buf_add_char(out, *p == '_' ? ' ' : *p);
+}
+
+static void layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
+                            struct buf *scratch)
+{
+    const struct column *column = &table->column[at];
+    *layout = (struct layout){.digits = column->digits};
+    for (size_t i = at; i < table->cells; i += table->columns) {
+        const struct cell *cell = &table->cell[i];
+        if (cell->empty)
+            continue;
+        if (column->kind == COLUMN_DEC && fraction_digits(cell->integer) > layout->digits)
+            layout->digits = fraction_digits(cell->integer);
+        layout->seconds |= column->kind == COLUMN_TIME && cell->integer % TIME_MINUTE != 0;
+        layout->nanoseconds |= column->kind == COLUMN_TIME && cell->integer % TIME_SECOND != 0;
+    }
+    buf_reset(scratch);
+    title_add(column, scratch);
+    layout->width = terminal_columns(buf_str(scratch));
+    for (size_t i = at; i < table->cells; i += table->columns) {
+        buf_reset(scratch);
+        cell_add_text(table, &table->cell[i], column, layout, style, scratch);
+        const int width = terminal_columns(buf_str(scratch));
+        if (width > layout->width)
+            layout->width = width;
+    }
+}
+
+static enum mood cell_mood(const struct cell *cell, const struct column *column)
+{
+    if (cell->mood != MOOD_NONE || !column->sign || cell->empty)
+        return cell->mood;
+    const bool negative = column->kind == COLUMN_DEC ? cell->integer < 0 : cell->number < 0;
+    const bool positive = column->kind == COLUMN_DEC ? cell->integer > 0 : cell->number > 0;
+    return negative ? MOOD_BAD : positive ? MOOD_GOOD : MOOD_NONE;
+}
+
+static void padded_add(struct buf *out, struct str text, int width, bool left, bool last, const char *paint)
+{
+    const int spaces = width - terminal_columns(text);
+    for (int i = 0; !left && i < spaces; i++)
+        buf_add_char(out, ' ');
+    buf_add_text(out, paint);
+    buf_add_str(out, text);
+    if (paint[0] != '\0')
+        buf_add_text(out, "\033[0m");
+    for (int i = 0; left && !last && i < spaces; i++)
+        buf_add_char(out, ' ');
+    buf_add_text(out, last ? "\n" : "  ");
+}
+
+int table_render_text(const struct table *table, const struct style *style, struct buf *out, struct error *error)
+{
+    static const char *const paint[] = {"", "\033[32m", "\033[31m", "\033[33m", "\033[2m"};
+    struct layout *layout = calloc(table->columns, sizeof *layout);
+    if (layout == NULL)
+        return error_memory(error);
+    struct buf scratch;
+    buf_init(&scratch, out->maximum);
+    size_t last = 0;
+    for (size_t at = 0; at < table->columns; at++) {
+        if (table->column[at].data_only)
+            continue;
+        layout_work_out(table, style, at, &layout[at], &scratch);
+        last = at;
+    }
+    for (size_t at = 0; at < table->columns; at++) {
+        const struct column *column = &table->column[at];
+        if (column->data_only)
+            continue;
+        buf_reset(&scratch);
+        title_add(column, &scratch);
+        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column->kind), at == last,
+                   style->color ? "\033[1m" : "");
+    }
+    for (size_t i = 0; i < table->cells; i++) {
+        const size_t at = i % table->columns;
+        const struct column *column = &table->column[at];
+        if (column->data_only)
+            continue;
+        buf_reset(&scratch);
+        cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);
+        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column->kind), at == last,
+                   style->color ? paint[cell_mood(&table->cell[i], column)] : "");
+    }
+    int result = buf_check(&scratch, error);
+    if (result == 0)
+        result = buf_check(out, error);
+    buf_clear(&scratch);
+    free(layout);
+    return result;
+}
