@@ -23,6 +23,8 @@ FUZZ_SECONDS ?= 60
 VARIANT ?= release
 JOBS ?= $(shell nproc)
 MAKEFLAGS += --no-print-directory
+# `make V=1` shows whole commands.
+Q := $(if $(V),,@)
 .DELETE_ON_ERROR:
 
 PROGRAMS := tn $(sort $(basename $(notdir $(wildcard src/tn-*.c))))
@@ -65,24 +67,30 @@ bin/%: build/release/%
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(COMPILE) -c $< -o $@
+	$(if $(V),,@echo "cc $@")
+	$(Q)$(COMPILE) -c $< -o $@
 
 $(B)/libtn.a: $(LIBRARY:%.c=$(B)/%.o)
 	@rm -f $@
-	ar rcs $@ $^
+	$(if $(V),,@echo "ar $@")
+	$(Q)ar rcs $@ $^
 
 .SECONDEXPANSION:
 $(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard src/$$*/*.c))) $(B)/libtn.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(if $(V),,@echo "ld $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 $(UNITS:%=$(B)/%): $(B)/%: $(B)/tests/unit/%.o $(B)/libtn.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(if $(V),,@echo "ld $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 $(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/libtn.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(if $(V),,@echo "ld $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 $(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libtn.a
-	$(LINK) -o $@ $^ $(LIBS)
+	$(if $(V),,@echo "ld $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
 programs: $(PROGRAMS:%=$(B)/%)
 units: $(UNITS:%=$(B)/%)
