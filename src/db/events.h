@@ -1,0 +1,76 @@
+/* An append-only log of records in a SQLite file, each row bound to all before it by a hash.
+ *
+ * Rows are numbered 1, 2, 3 … without a gap. With N(x) = the netstring of x ("3:abc,", D. J. Bernstein 1997),
+ *
+ *     hash(row) = SHA-256( hash(row before) ‖ N(seq) ‖ N(recorded) ‖ N(mode) ‖ N(record) )
+ *
+ * the numbers as decimal text, the mode "paper", "live" or "" (an event that concerns both), the record the exact
+ * bytes of its line without LF, and 32 zero bytes before the first row. So any language with SHA-256 can check it. */
+#ifndef TN_DB_EVENTS_H
+#define TN_DB_EVENTS_H
+
+#include "db/db.h"
+#include "db/head.h"
+#include "record/types.h"
+
+/* Part of the first migration of a schema with an event log. */
+#define EVENTS_SCHEMA                                                                                                  \
+    "CREATE TABLE event("                                                                                              \
+    " seq INTEGER PRIMARY KEY,"                                                                                        \
+    " recorded INTEGER NOT NULL,"                                                                                      \
+    " mode TEXT NOT NULL CHECK(mode IN ('', 'paper', 'live')),"                                                        \
+    " type TEXT NOT NULL,"                                                                                             \
+    " account TEXT,"                                                                                                   \
+    " key TEXT,"                                                                                                       \
+    " record TEXT NOT NULL,"                                                                                           \
+    " hash BLOB NOT NULL CHECK(length(hash) = 32)) STRICT;"                                                            \
+    "CREATE UNIQUE INDEX event_key ON event(key) WHERE key IS NOT NULL;"                                               \
+    "CREATE TRIGGER event_kept BEFORE UPDATE ON event"                                                                 \
+    " BEGIN SELECT raise(ABORT, 'events are never changed'); END;"                                                     \
+    "CREATE TRIGGER event_stays BEFORE DELETE ON event"                                                                \
+    " BEGIN SELECT raise(ABORT, 'events are never deleted'); END;"
+
+struct event {
+    int64_t seq;
+    int64_t recorded; /* wall clock, ns */
+    enum mode mode;   /* MODE_NONE, MODE_PAPER, MODE_LIVE */
+    struct str type;
+    struct str account; /* "" for none */
+    struct str key;     /* unique; "" for none */
+    struct str record;
+};
+
+struct events;
+
+/* The log inside an open file; `db` must outlive it. Compares the log's end with the head beside it: an end that is not
+ * there any more or is another one is EXIT_STATE. Opened to write, a log whose disk failed earlier is EXIT_SYSTEM,
+ * unless `settle`. */
+struct events *events_open(struct db *db, bool writes, bool settle, struct error *error);
+void events_close(struct events *events);
+/* Was a failed write noted and not settled since? */
+bool events_are_doubtful(const struct events *events);
+/* Put everything into the main file, synced, and trust the disk again: after a verification that passed. */
+int events_settle(struct events *events, struct error *error);
+
+int events_begin(struct events *events, struct error *error);
+int events_commit(struct events *events, struct error *error); /* 0: what was appended is on the disk */
+void events_rollback(struct events *events);
+/* Append one row inside a transaction; `event->seq` is set to its number. A key that is there already is EXIT_STATE. */
+int events_append(struct events *events, struct event *event, struct error *error);
+/* 1 and the row of a key (valid until the next find or append), 0 when there is none, -1. */
+int events_find(struct events *events, struct str key, struct event *event, struct error *error);
+/* The last row's number (0: none) and hash, as of now or, inside a transaction, including what was appended. */
+int events_head(struct events *events, struct head *head, struct error *error);
+
+/* Read forward from the row after `after`. The slices of an event live until the next call. At the end (0) it can be
+ * called again later and goes on with what was appended since. */
+struct event_cursor;
+struct event_cursor *event_cursor_open(struct events *events, int64_t after, struct error *error);
+int event_cursor_next(struct event_cursor *cursor, struct event *event, struct error *error);
+void event_cursor_close(struct event_cursor *cursor);
+
+/* Check numbers and hashes of all rows, and the head beside the log. 0, or -1 and EXIT_STATE naming the first bad row.
+ * `rows` (may be NULL) gets how many were good. */
+int events_verify(struct events *events, int64_t *rows, struct error *error);
+
+#endif

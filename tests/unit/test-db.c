@@ -1,0 +1,171 @@
+/* A SQLite file opened hardened: versions, access, locks, damage, and what each failure means. */
+#include "db/db.h"
+#include "tap.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const steps[] = {"CREATE TABLE pair(a INTEGER PRIMARY KEY, b TEXT) STRICT;",
+                                    "ALTER TABLE pair ADD COLUMN c INTEGER;"};
+static const struct db_schema first = {"diary", 0x746e3031, steps, 1, "write one", "tn-journal restore"};
+static const struct db_schema second = {"diary", 0x746e3031, steps, 2, "write one", "tn-journal restore"};
+static const struct db_schema other = {"atlas", 0x746e3032, steps, 1, "draw one", "draw it again"};
+
+static char folder[] = "/tmp/test-db-XXXXXX";
+static char path[64], log_path[64];
+static struct error error;
+
+static enum exit_code open_fails(enum db_access access, const struct db_schema *schema)
+{
+    error_clear(&error);
+    struct db *db = db_open(path, access, schema, &error);
+    if (db != NULL)
+        db_close(db);
+    return error.code;
+}
+
+static int64_t number(struct db *db, const char *sql)
+{
+    struct statement *statement = statement_open(db, sql, &error);
+    const int64_t value =
+        statement != NULL && statement_step(statement, &error) == 1 ? statement_int(statement, 0) : -1;
+    statement_close(statement);
+    return value;
+}
+
+static void check_versions(void)
+{
+    check(open_fails(DB_READ, &first) == EXIT_USAGE, "a file that is not there is a usage error");
+    check_text(error.hint, "write one", "with the hint of its schema");
+    check(access(path, F_OK) != 0, "and is not made by looking");
+    struct db *db = db_open(path, DB_CREATE, &first, &error);
+    error_clear(&error);
+    check(db != NULL && number(db, "PRAGMA user_version") == 1, "created at version 1");
+    struct stat status;
+    check(stat(path, &status) == 0 && (status.st_mode & 0777) == 0600, "for its owner only");
+    check(db_execute(db, "INSERT INTO pair VALUES(1, 'x')", &error) == 0, "takes a row");
+    check(number(db, "PRAGMA synchronous") == 2, "synchronous is FULL");
+    db_close(db);
+    check(open_fails(DB_READ, &second) == EXIT_USAGE, "an older schema is not read as a newer one");
+    error_clear(&error);
+    db = db_open(path, DB_WRITE, &second, &error);
+    check(db != NULL && number(db, "SELECT count(*) FROM pair WHERE c IS NULL") == 1, "a migration keeps the rows");
+    check(number(db, "SELECT count(*) FROM migration") == 2, "and is noted");
+    db_close(db);
+    check(open_fails(DB_WRITE, &first) == EXIT_USAGE, "fault-017: a newer schema is a usage error");
+    check(open_fails(DB_READ, &first) == EXIT_USAGE, "fault-017: for readers too");
+    check(open_fails(DB_CREATE, &other) == EXIT_USAGE, "a file of another kind is refused");
+}
+
+static void check_transactions(void)
+{
+    error_clear(&error);
+    struct db *a = db_open(path, DB_WRITE, &second, &error);
+    struct db *b = db_open(path, DB_WRITE, &second, &error);
+    check(a != NULL && b != NULL, "two writers open");
+    db_set_patience(b, 50);
+    check(db_begin(a, &error) == 0 && db_in_transaction(a), "one begins");
+    check(db_begin(b, &error) != 0 && error.code == EXIT_UNAVAILABLE, "fault-015: the other is told to try again");
+    error_clear(&error);
+    db_execute(a, "INSERT INTO pair VALUES(2, 'y', 3)", &error);
+    check(number(b, "SELECT count(*) FROM pair") == 1, "unseen before the commit");
+    check(db_commit(a, &error) == 0 && number(b, "SELECT count(*) FROM pair") == 2, "seen after it");
+    check(db_begin(a, &error) == 0 && db_execute(a, "DELETE FROM pair", &error) == 0, "a deletion");
+    db_rollback(a);
+    check(number(a, "SELECT count(*) FROM pair") == 2, "is rolled back");
+    check(db_execute(a, "INSERT INTO pair VALUES(2, 'z', 3)", &error) != 0 && error.code == EXIT_STATE,
+          "a key twice does not hold together");
+    error_clear(&error);
+    db_close(a);
+    db_close(b);
+}
+
+static void check_restricted(void)
+{
+    static const char *const refused[] = {
+        "DELETE FROM pair",       "INSERT INTO pair VALUES(9, 'x', 1)", "ATTACH ':memory:' AS more",
+        "PRAGMA query_only=OFF",  "PRAGMA writable_schema=ON",          "SELECT load_extension('x')",
+        "CREATE TEMP TABLE t(a)", "SELECT nothing FROM pair",           "SELECT \"no column\" FROM pair",
+    };
+    struct db *db = db_open(path, DB_WRITE, &second, &error);
+    check(db_restrict(db, &error) == 0 && number(db, "SELECT count(*) FROM pair") == 2, "a restricted file is read");
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        error_clear(&error);
+        check(db_execute(db, refused[i], &error) != 0 && error.code == EXIT_USAGE, "fault-071: refused: %s",
+              refused[i]);
+    }
+    error_clear(&error);
+    db_close(db);
+}
+
+static void check_statements(void)
+{
+    struct db *db = db_open(path, DB_WRITE, &second, &error);
+    struct statement *put = statement_open(db, "INSERT INTO pair VALUES(?, ?, ?)", &error);
+    const struct str text = STR("o'; DROP TABLE pair; --");
+    statement_bind_int(put, 1, 5);
+    statement_bind_text(put, 2, text);
+    statement_bind_null(put, 3);
+    check(statement_run(put, &error) == 0, "fault-071: SQL in a text is data");
+    statement_close(put);
+    struct statement *get = statement_open(db, "SELECT b, c, a FROM pair WHERE a = 5", &error);
+    check(statement_step(get, &error) == 1 && str_equal(statement_text(get, 0), text), "and comes back to the byte");
+    check(statement_kind(get, 1) == COLUMN_NULL && statement_kind(get, 2) == COLUMN_INT, "kinds are known");
+    check_text(statement_column_name(get, 1), "c", "names are known");
+    statement_close(get);
+    const char *rest;
+    check(statement_open_first(db, "  -- nothing\n", &rest, &error) == NULL && !error_is_set(&error),
+          "a comment is no statement");
+    check(db_checkpoint(db, &error) == 0, "the log goes into the file");
+    db_close(db);
+}
+
+static void spoil(off_t at, const char *bytes, size_t count)
+{
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+    check(fd >= 0 && pwrite(fd, bytes, count, at) == (ssize_t)count, "spoil the file");
+    close(fd);
+}
+
+static void check_damage(void)
+{
+    struct stat before, after;
+    stat(path, &before);
+    struct db *db = db_open(path, DB_READ, &second, &error);
+    check(db != NULL && db_check_integrity(db, &error) == 0, "whole before");
+    db_close(db);
+    static const char garbage[4096] = "garbage";
+    spoil(4096, garbage, sizeof garbage); /* a page inside */
+    error_clear(&error);
+    db = db_open(path, DB_READ, &second, &error);
+    check(db == NULL || db_check_integrity(db, &error) != 0, "fault-016: a spoilt page is found");
+    check(error.code == EXIT_STATE, "fault-016: ends with 9");
+    check_text(error.hint, "tn-journal restore", "fault-016: says what to do");
+    db_close(db);
+    check(truncate(path, before.st_size - 4096) == 0 && open_fails(DB_READ, &second) == EXIT_STATE,
+          "fault-016: a truncated file ends with 9");
+    check(stat(path, &after) == 0 && after.st_size == before.st_size - 4096, "fault-016: and is left as it is");
+    spoil(0, garbage, 100);
+    check(open_fails(DB_WRITE, &second) == EXIT_STATE, "fault-016: no database at all ends with 9");
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    (void)snprintf(path, sizeof path, "%s/diary.db", folder);
+    check_versions();
+    check_transactions();
+    check_restricted();
+    check_statements();
+    check_damage();
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(log_path, sizeof log_path, "%s%s", path, suffixes[i]);
+        unlink(log_path);
+    }
+    rmdir(folder);
+    return done();
+}

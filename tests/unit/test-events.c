@@ -1,0 +1,208 @@
+/* The event log: the chain against an independent computation, keys, cursors, tampering, lost tails, failed disks. */
+#include "db/events.h"
+#include "tap.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char *const steps[] = {EVENTS_SCHEMA};
+static const struct db_schema schema = {"log", 0x746e3033, steps, 1, "append to it", "tn-journal restore"};
+
+static char folder[] = "/tmp/test-events-XXXXXX";
+static char path[64];
+static struct error error;
+
+static struct events *log_open(struct db **db, enum db_access access, bool settle)
+{
+    error_clear(&error);
+    *db = db_open(path, access, &schema, &error);
+    return *db == NULL ? NULL : events_open(*db, access != DB_READ, settle, &error);
+}
+
+static void log_close(struct events *events, struct db *db)
+{
+    events_close(events);
+    db_close(db);
+}
+
+static int append(struct events *events, int64_t recorded, enum mode mode, const char *key, const char *record)
+{
+    struct event event = {
+        .recorded = recorded, .mode = mode, .type = STR("note"), .key = str_of(key), .record = str_of(record)};
+    return events_append(events, &event, &error);
+}
+
+static void check_chain(void)
+{
+    struct db *db;
+    struct events *events = log_open(&db, DB_CREATE, false);
+    struct head head;
+    check(events != NULL && events_head(events, &head, &error) == 0 && head.seq == 0, "an empty log has no head");
+    events_begin(events, &error);
+    check(append(events, INT64_C(1700000000000000001), MODE_PAPER, "note/a", "{\"type\":\"note\",\"id\":\"a\"}") == 0,
+          "append");
+    check(append(events, INT64_C(1700000000000000002), MODE_LIVE, "", "{\"type\":\"note\",\"text\":\"h\xc3\xa9\"}") ==
+              0,
+          "append without a key");
+    check(append(events, 3, MODE_NONE, "note/c", "{}") == 0, "append for both modes");
+    check(events_commit(events, &error) == 0, "commit");
+    /* python3: h = bytes(32); n = lambda b: str(len(b)).encode() + b":" + b + b","
+     *          h = sha256(h + n(b"1") + n(b"1700000000000000001") + n(b"paper") +
+     * n(b'{"type":"note","id":"a"}')).digest() … */
+    static const char *const expected = "2e87a3af765b6992e0dc262aa76b9f6f1124c40e6a031aa7548221aa5cee8231";
+    char text[SHA256_HEX_SIZE];
+    check(events_head(events, &head, &error) == 0 && head.seq == 3, "three rows");
+    hash_hex(text, head.hash, SHA256_SIZE);
+    check_text(text, expected, "the chain is the one computed independently");
+    check(head_read(path, &head, &error) == 0 && head.seq == 3 && !head.doubtful, "the head beside the log agrees");
+    hash_hex(text, head.hash, SHA256_SIZE);
+    check_text(text, expected, "to the hash");
+    int64_t rows = 0;
+    check(events_verify(events, &rows, &error) == 0 && rows == 3, "verifies");
+    events_begin(events, &error);
+    check(append(events, 4, MODE_PAPER, "note/a", "{}") != 0 && error.code == EXIT_STATE, "a key is there once");
+    error_clear(&error);
+    check(append(events, 4, MODE_PAPER, "note/d", "{}") == 0, "the transaction goes on");
+    events_rollback(events);
+    check(events_head(events, &head, &error) == 0 && head.seq == 3, "a rollback takes it back");
+    struct event event;
+    check(events_find(events, STR("note/c"), &event, &error) == 1 && event.seq == 3 && str_is(event.record, "{}"),
+          "found by key");
+    check(events_find(events, STR("note/x"), &event, &error) == 0, "what is not there is not found");
+    log_close(events, db);
+}
+
+static void check_cursor(void)
+{
+    struct db *db;
+    struct events *events = log_open(&db, DB_WRITE, false);
+    struct event event;
+    struct event_cursor *cursor = event_cursor_open(events, 1, &error);
+    check(event_cursor_next(cursor, &event, &error) == 1 && event.seq == 2 && event.mode == MODE_LIVE &&
+              str_is(event.record, "{\"type\":\"note\",\"text\":\"h\xc3\xa9\"}") && event.key.n == 0 &&
+              event.recorded == INT64_C(1700000000000000002),
+          "a cursor gives the row as it was");
+    check(event_cursor_next(cursor, &event, &error) == 1 && event.seq == 3, "and the next");
+    check(event_cursor_next(cursor, &event, &error) == 0, "and the end");
+    events_begin(events, &error);
+    append(events, 4, MODE_PAPER, "note/d", "{\"n\":4}");
+    events_commit(events, &error);
+    check(event_cursor_next(cursor, &event, &error) == 1 && event.seq == 4, "and goes on with what came later");
+    check(event_cursor_next(cursor, &event, &error) == 0, "to the end again");
+    event_cursor_close(cursor);
+    check(db_execute(db, "UPDATE event SET mode = 'live' WHERE seq = 1", &error) != 0 && error.code == EXIT_STATE,
+          "an event cannot be changed");
+    error_clear(&error);
+    check(db_execute(db, "DELETE FROM event WHERE seq = 1", &error) != 0, "or deleted");
+    error_clear(&error);
+    check(db_execute(db,
+                     "REPLACE INTO event SELECT 1, recorded, mode, type, account, key, record, hash FROM event"
+                     " WHERE seq = 2",
+                     &error) != 0,
+          "or replaced");
+    log_close(events, db);
+}
+
+/* Each way to tamper, on the four rows, inside a transaction that is rolled back; triggers out of the way. */
+static void check_tampering(void)
+{
+    static const struct {
+        const char *sql, *message;
+    } ways[] = {
+        {"UPDATE event SET record = '{ }' WHERE seq = 3", "event 3 was changed: its hash does not fit"},
+        {"UPDATE event SET recorded = recorded + 1 WHERE seq = 2", "event 2 was changed: its hash does not fit"},
+        {"UPDATE event SET mode = 'live' WHERE seq = 1", "event 1 was changed: its hash does not fit"},
+        {"UPDATE event SET hash = zeroblob(32) WHERE seq = 4", "event 4 was changed: its hash does not fit"},
+        {"DELETE FROM event WHERE seq = 2", "event 2 is missing"},
+        {"UPDATE event SET seq = 9 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3;"
+         "UPDATE event SET seq = 3 WHERE seq = 9",
+         "event 2 was changed: its hash does not fit"},
+        {"UPDATE event SET seq = seq + 1 WHERE seq = 4; INSERT INTO event VALUES(4, 0, '', 'note', NULL, NULL, '{}',"
+         " zeroblob(32))",
+         "event 4 was changed: its hash does not fit"},
+        {"UPDATE event SET record = substr(record, 1, 1) || char(32) || substr(record, 2) WHERE seq = 1",
+         "event 1 was changed: its hash does not fit"},
+    };
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct db *db;
+        struct events *events = log_open(&db, DB_WRITE, false);
+        db_begin(db, &error);
+        db_execute(db, "DROP TRIGGER event_kept; DROP TRIGGER event_stays;", &error);
+        check(db_execute(db, ways[i].sql, &error) == 0, "tamper: %s", ways[i].sql);
+        check(events_verify(events, NULL, &error) != 0 && error.code == EXIT_STATE, "fault-087: seen");
+        check_text(error.text, ways[i].message, "fault-087: the first bad row is named");
+        db_rollback(db);
+        log_close(events, db);
+    }
+}
+
+static void check_lost_tail(void)
+{
+    struct db *db;
+    struct events *events = log_open(&db, DB_WRITE, false);
+    check(db_checkpoint(db, &error) == 0, "everything is in the main file");
+    events_begin(events, &error);
+    append(events, 5, MODE_PAPER, "note/e", "{\"n\":5}");
+    check(events_commit(events, &error) == 0, "one more row, in the write-ahead file");
+    log_close(events, db);
+    char name[80], away[80];
+    (void)snprintf(name, sizeof name, "%s-wal", path);
+    (void)snprintf(away, sizeof away, "%s-away", path);
+    check(rename(name, away) == 0, "which goes away");
+    events = log_open(&db, DB_READ, false);
+    check(events == NULL && error.code == EXIT_STATE, "fault-016: the lost row is noticed when the log is opened");
+    check(strstr(error.hint, "tn-journal restore") != NULL, "fault-016: and the hint names the way back");
+    db_close(db);
+    (void)snprintf(name, sizeof name, "%s-shm", path);
+    unlink(name);
+    (void)snprintf(name, sizeof name, "%s-wal", path);
+    check(rename(away, name) == 0, "back again");
+    events = log_open(&db, DB_WRITE, false);
+    check(events != NULL && events_verify(events, NULL, &error) == 0, "with its file it is whole");
+    log_close(events, db);
+}
+
+static void check_doubt(void)
+{
+    struct db *db;
+    struct head head;
+    check(head_read(path, &head, &error) == 0, "read the head");
+    head.doubtful = true;
+    const int fd = head_open(path, &error);
+    check(fd >= 0 && head_write(fd, &head) == 0, "note a failed disk");
+    close(fd);
+    struct events *events = log_open(&db, DB_READ, false);
+    check(events != NULL && events_are_doubtful(events), "it can still be read");
+    log_close(events, db);
+    events = log_open(&db, DB_WRITE, false);
+    check(events == NULL && error.code == EXIT_SYSTEM, "fault-007: but not written");
+    db_close(db);
+    events = log_open(&db, DB_WRITE, true);
+    check(events != NULL && events_verify(events, NULL, &error) == 0 && events_settle(events, &error) == 0,
+          "fault-007: a verification settles it");
+    log_close(events, db);
+    events = log_open(&db, DB_WRITE, false);
+    check(events != NULL && !events_are_doubtful(events), "fault-007: and it is written again");
+    log_close(events, db);
+}
+
+int main(void)
+{
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    (void)snprintf(path, sizeof path, "%s/log.db", folder);
+    check_chain();
+    check_cursor();
+    check_tampering();
+    check_lost_tail();
+    check_doubt();
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-head", "-away"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        char name[80];
+        (void)snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        unlink(name);
+    }
+    rmdir(folder);
+    return done();
+}
