@@ -8,10 +8,6 @@
 
 __extension__ typedef unsigned __int128 wide;
 
-static const uint64_t power_of_ten[] = {UINT64_C(1),       UINT64_C(10),       UINT64_C(100),
-                                        UINT64_C(1000),    UINT64_C(10000),    UINT64_C(100000),
-                                        UINT64_C(1000000), UINT64_C(10000000), UINT64_C(100000000)};
-
 static uint64_t magnitude(dec value)
 {
     return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
@@ -186,62 +182,11 @@ static int refuse(const char *text, size_t length, const char *why, struct error
     return error_set(error, EXIT_INPUT, "'%.*s%s' %s", shown, text, length > 40 ? "…" : "", why);
 }
 
-/* The parts of a number in JSON's grammar; digits are not looked at beyond being digits. */
-struct parts {
-    bool negative;
-    const char *digits; /* first digit */
-    size_t whole;       /* digits before the point */
-    size_t fraction;    /* and after it */
-    int64_t exponent;   /* clamped to ±1e9, far beyond what a line's digits can make up for */
-};
-
-static size_t digit_run(const char *p, const char *end)
-{
-    const char *start = p;
-    while (p < end && *p >= '0' && *p <= '9')
-        p++;
-    return (size_t)(p - start);
-}
-
-static bool split(struct parts *parts, const char *text, size_t length)
-{
-    const char *p = text, *end = text + length;
-    *parts = (struct parts){.negative = p < end && *p == '-'};
-    p += parts->negative;
-    parts->digits = p;
-    parts->whole = digit_run(p, end);
-    if (parts->whole == 0 || (parts->whole > 1 && *p == '0'))
-        return false;
-    p += parts->whole;
-    if (p < end && *p == '.') {
-        parts->fraction = digit_run(++p, end);
-        if (parts->fraction == 0)
-            return false;
-        p += parts->fraction;
-    }
-    if (p < end && (*p == 'e' || *p == 'E')) {
-        p++;
-        const bool minus = p < end && *p == '-';
-        if (p < end && (*p == '-' || *p == '+'))
-            p++;
-        const size_t count = digit_run(p, end);
-        if (count == 0)
-            return false;
-        for (size_t i = 0; i < count; i++)
-            if (parts->exponent < 100000000)
-                parts->exponent = parts->exponent * 10 + (p[i] - '0');
-        if (minus)
-            parts->exponent = -parts->exponent;
-        p += count;
-    }
-    return p == end;
-}
-
 /* Every form the grammar has, digit by digit. */
 static int parse_any(dec *result, bool *rounded, const char *text, size_t length, struct error *error)
 {
-    struct parts parts;
-    if (!split(&parts, text, length))
+    struct number parts;
+    if (!number_split(&parts, text, length))
         return refuse(text, length, "is not a number", error);
     /* The digits stand for units of 1e-8 once the point is moved `keep` digits behind the first. */
     const int64_t keep = (int64_t)parts.whole + parts.exponent + 8;
@@ -297,7 +242,7 @@ static bool parse_plain(dec *result, const char *text, size_t length)
         const unsigned places = digits_read_8(p, (size_t)(end - p), &fraction);
         if (places == 0 || p + places != end)
             return false;
-        units += fraction * power_of_ten[8 - places];
+        units += fraction * digits_power[8 - places];
     }
     *result = negative ? -(dec)units : (dec)units;
     return true;

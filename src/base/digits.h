@@ -1,7 +1,9 @@
-/* Runs of decimal digits, read and written several at a time: what dec.c, num.c and time text share. */
+/* Runs of decimal digits, read and written several at a time, and the grammar of numbers: what dec.c and num.c share.
+ */
 #ifndef TN_BASE_DIGITS_H
 #define TN_BASE_DIGITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -9,6 +11,21 @@
 static const char digit_pairs[201] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
                                      "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
                                      "8081828384858687888990919293949596979899";
+
+/* 10^0 … 10^19. */
+extern const uint64_t digits_power[20];
+
+/* The parts of a number in JSON's grammar (RFC 8259 §6). */
+struct number {
+    bool negative;
+    const char *digits; /* the first digit; the point lies behind `whole` of them when there is a fraction */
+    size_t whole;       /* digits before the point, at least one */
+    size_t fraction;    /* digits after it */
+    int64_t exponent;   /* at most ±999 999 999: beyond what the digits of a line can make up for */
+};
+
+/* False when the text as a whole is not a number. */
+bool number_split(struct number *number, const char *text, size_t length);
 
 /* Up to 8 bytes, the first in the lowest byte, missing ones 0; never reads past `n`. */
 static inline uint64_t digits_load(const char *p, size_t n)

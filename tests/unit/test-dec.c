@@ -1,5 +1,6 @@
 /* Exact decimals: the edges by hand; tests/cli/dec.t compares a million random operations with Python. */
 #include "base/dec.h"
+#include "operations.h"
 #include "tap.h"
 
 #include <math.h>
@@ -130,8 +131,75 @@ static void test_double(void)
           "the largest as doubles");
 }
 
-int main(void)
+/* "p TEXT", "q TEXT", "f UNITS", "+ A B", "- A B", "* A B ROUNDING", "/ A B ROUNDING", "m A B C ROUNDING",
+ * "r A INCREMENT ROUNDING", "d BITS ROUNDING", "t A": the result in units, "!" when refused. */
+static void answer(char *line, char *out, size_t size)
 {
+    struct error error = {0};
+    const char *text = line + 2;
+    dec a[4] = {0}, result = 0;
+    int n = 0, failed = -1;
+    bool cut = false;
+    double value;
+    switch (line[0]) {
+    case 'p':
+        failed = dec_parse(&result, text, strlen(text), &error);
+        break;
+    case 'q':
+        failed = dec_parse_rounded(&result, &cut, text, strlen(text), &error);
+        break;
+    case 'd': {
+        char *rest;
+        const uint64_t bits = strtoull(text, &rest, 16);
+        memcpy(&value, &bits, sizeof value);
+        failed = dec_from_double(&result, value, (enum rounding)strtol(rest, NULL, 10));
+        break;
+    }
+    default:
+        for (char *p = line + 1; *p == ' ' && n < 4; n++)
+            a[n] = strtoll(p, &p, 10);
+        break;
+    }
+    switch (line[0]) {
+    case 'f':
+        dec_format(out, a[0]);
+        return;
+    case 't':
+        value = dec_to_double(a[0]);
+        memcpy(&a[0], &value, sizeof value);
+        (void)snprintf(out, size, "%016llx", (unsigned long long)a[0]);
+        return;
+    case '+':
+        failed = dec_add(&result, a[0], a[1]);
+        break;
+    case '-':
+        failed = dec_subtract(&result, a[0], a[1]);
+        break;
+    case '*':
+        failed = dec_multiply(&result, a[0], a[1], (enum rounding)a[2]);
+        break;
+    case '/':
+        failed = dec_divide(&result, a[0], a[1], (enum rounding)a[2]);
+        break;
+    case 'm':
+        failed = dec_multiply_divide(&result, a[0], a[1], a[2], (enum rounding)a[3]);
+        break;
+    case 'r':
+        failed = dec_round(&result, a[0], a[1], (enum rounding)a[2]);
+        break;
+    default:
+        break;
+    }
+    if (failed != 0)
+        (void)snprintf(out, size, "!");
+    else
+        (void)snprintf(out, size, "%lld%s", (long long)result, cut ? " cut" : "");
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "operations") == 0)
+        return operations_serve(answer);
     test_parse();
     test_arithmetic();
     test_double();
