@@ -1,0 +1,258 @@
+/* Keeps the states of many series and the adjustment of their symbols. */
+#include "indicator/series.h"
+
+#include "base/names.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct entry {
+    struct series series;
+    struct interval interval;
+    int64_t last; /* start of the last bar; its end for tick, volume and value bars */
+    struct entry *next;
+    max_align_t state[];
+};
+
+struct security {
+    double price_factor, volume_factor;
+    double close; /* the last raw close of any interval, NaN before */
+    struct entry *first;
+};
+
+struct series_set {
+    size_t size;
+    void (*init)(void *state, const void *context);
+    const void *context;
+    struct names symbols;
+    struct names actions; /* "SYMBOL ID" of those applied: an action that comes twice counts once */
+    size_t *held_by;      /* by symbol: which security bears the name now */
+    size_t held;
+    struct security *security;
+    size_t securities, entries;
+};
+
+struct series_set *series_set_new(size_t size, void (*init)(void *state, const void *context), const void *context,
+                                  struct error *error)
+{
+    struct series_set *set = calloc(1, sizeof *set);
+    if (set == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    set->size = size;
+    set->init = init;
+    set->context = context;
+    names_init(&set->symbols);
+    names_init(&set->actions);
+    return set;
+}
+
+void series_set_free(struct series_set *set)
+{
+    if (set == NULL)
+        return;
+    for (size_t i = 0; i < set->securities; i++)
+        for (struct entry *entry = set->security[i].first, *next; entry != NULL; entry = next) {
+            next = entry->next;
+            free(entry);
+        }
+    names_clear(&set->symbols);
+    names_clear(&set->actions);
+    free(set->held_by);
+    free(set->security);
+    free(set);
+}
+
+static bool is_power_of_two(size_t n)
+{
+    return (n & (n - 1)) == 0;
+}
+
+/* The array with room for one more element, NULL when out of memory; it grows at powers of two. */
+static void *grow(void *array, size_t count, size_t size, struct error *error)
+{
+    if (count != 0 && !is_power_of_two(count))
+        return array;
+    void *bigger = reallocarray(array, count == 0 ? 1 : 2 * count, size);
+    if (bigger == NULL)
+        error_memory(error);
+    return bigger;
+}
+
+static int add_security(struct series_set *set, size_t *index, struct error *error)
+{
+    if (set->securities == SERIES_MAX)
+        return error_set(error, EXIT_INPUT, "more than %d symbols", SERIES_MAX);
+    struct security *security = grow(set->security, set->securities, sizeof *security, error);
+    if (security == NULL)
+        return -1;
+    set->security = security;
+    *index = set->securities++;
+    set->security[*index] = (struct security){.price_factor = 1, .volume_factor = 1, .close = NAN};
+    return 0;
+}
+
+static int find_security(struct series_set *set, const char *symbol, struct security **security, struct error *error)
+{
+    const int64_t name = names_add(&set->symbols, str_of(symbol), error);
+    if (name < 0)
+        return -1;
+    if ((size_t)name == set->held) {
+        size_t *held_by = grow(set->held_by, set->held, sizeof *held_by, error);
+        if (held_by == NULL)
+            return -1;
+        set->held_by = held_by;
+        if (add_security(set, &held_by[set->held], error) != 0)
+            return -1;
+        set->held++;
+    }
+    *security = &set->security[set->held_by[name]];
+    return 0;
+}
+
+/* The series go on under the new name; the old name, should it come again, is somebody else. */
+static int rename_security(struct series_set *set, const struct action *action, struct error *error)
+{
+    struct security *security;
+    size_t fresh;
+    if (action->new_symbol[0] == '\0')
+        return error_set(error, EXIT_INPUT, "%s: a rename without a new symbol", action->symbol);
+    if (find_security(set, action->symbol, &security, error) != 0 ||
+        find_security(set, action->new_symbol, &security, error) != 0 || add_security(set, &fresh, error) != 0)
+        return -1;
+    const int64_t before = names_find(&set->symbols, str_of(action->symbol));
+    const int64_t after = names_find(&set->symbols, str_of(action->new_symbol));
+    set->held_by[after] = set->held_by[before];
+    set->held_by[before] = fresh;
+    return 0;
+}
+
+static int split_security(struct security *security, const struct action *action, struct error *error)
+{
+    if (action->new_shares <= 0 || action->old_shares <= 0)
+        return error_set(error, EXIT_INPUT, "%s: a split of %lld for %lld", action->symbol,
+                         (long long)action->new_shares, (long long)action->old_shares);
+    const double ratio = (double)action->new_shares / (double)action->old_shares;
+    security->price_factor *= ratio;
+    security->volume_factor /= ratio;
+    security->close /= ratio;
+    return 0;
+}
+
+static int pay_dividend(struct security *security, const struct action *action, struct error *error)
+{
+    if (isnan(security->close))
+        return 0;
+    const double left = 1 - dec_to_double(action->cash) / security->close;
+    if (!(left > 0 && left <= 1))
+        return error_set(error, EXIT_INPUT, "%s: a dividend that is not between zero and the last close",
+                         action->symbol);
+    security->price_factor /= left;
+    return 0;
+}
+
+/* 1: new, 0: applied before, -1. */
+static int note_action(struct series_set *set, const struct action *action, struct error *error)
+{
+    if (action->id[0] == '\0')
+        return 1;
+    char key[SYMBOL_SIZE + ID_SIZE];
+    const int n = snprintf(key, sizeof key, "%s %s", action->symbol, action->id);
+    const size_t before = set->actions.count;
+    if (names_add(&set->actions, (struct str){key, (size_t)n}, error) < 0)
+        return -1;
+    return set->actions.count > before;
+}
+
+int series_set_action(struct series_set *set, const struct action *action, struct error *error)
+{
+    struct security *security;
+    const int fresh = note_action(set, action, error);
+    if (fresh <= 0)
+        return fresh;
+    if (action->kind == ACTION_RENAME)
+        return rename_security(set, action, error);
+    if (find_security(set, action->symbol, &security, error) != 0)
+        return -1;
+    if (action->kind == ACTION_SPLIT)
+        return split_security(security, action, error);
+    return action->kind == ACTION_DIVIDEND ? pay_dividend(security, action, error) : 0;
+}
+
+static struct entry *find_entry(struct series_set *set, struct security *security, struct interval interval,
+                                struct error *error)
+{
+    struct entry **place = &security->first;
+    for (; *place != NULL; place = &(*place)->next)
+        if (interval_equal((*place)->interval, interval))
+            return *place;
+    if (set->entries == SERIES_MAX) {
+        error_set(error, EXIT_INPUT, "more than %d series", SERIES_MAX);
+        return NULL;
+    }
+    struct entry *entry = calloc(1, sizeof *entry + set->size);
+    if (entry == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    entry->interval = interval;
+    entry->last = TIME_NONE;
+    entry->series.state = entry->state;
+    set->init(entry->state, set->context);
+    set->entries++;
+    *place = entry;
+    return entry;
+}
+
+static bool is_counted(struct interval interval)
+{
+    return interval.unit == INTERVAL_TICK || interval.unit == INTERVAL_VOLUME || interval.unit == INTERVAL_VALUE;
+}
+
+/* Bars of trades may share a start; no two others may. */
+static int check_order(const struct entry *entry, const struct bar *bar, struct error *error)
+{
+    const bool counted = is_counted(bar->interval);
+    const int64_t now = counted ? bar->end : bar->time;
+    if (entry->last == TIME_NONE || now > entry->last || (counted && now == entry->last))
+        return 0;
+    char text[INTERVAL_TEXT_MAX];
+    text[interval_format(text, bar->interval)] = '\0';
+    return error_set(error, EXIT_INPUT, "%s: a %s bar that is not after the last one", bar->symbol, text);
+}
+
+struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct error *error)
+{
+    struct security *security;
+    if (find_security(set, bar->symbol, &security, error) != 0)
+        return NULL;
+    struct entry *entry = find_entry(set, security, bar->interval, error);
+    if (entry == NULL || check_order(entry, bar, error) != 0)
+        return NULL;
+    entry->last = is_counted(bar->interval) ? bar->end : bar->time;
+    const bool adjusted = bar->adjusted == ADJUSTED_SPLIT || bar->adjusted == ADJUSTED_TOTAL;
+    const double price = adjusted ? 1 : security->price_factor;
+    const double volume = adjusted ? 1 : security->volume_factor;
+    entry->series.price_factor = price;
+    entry->series.volume_factor = volume;
+    security->close = dec_to_double(bar->close);
+    entry->series.sample = (struct sample){.open = dec_to_double(bar->open) * price,
+                                           .high = dec_to_double(bar->high) * price,
+                                           .low = dec_to_double(bar->low) * price,
+                                           .close = security->close * price,
+                                           .volume = bar->volume * volume,
+                                           .time = bar->time,
+                                           .end = bar->end};
+    return &entry->series;
+}
+
+double series_of_day(const struct series *series, double value, int price_power, int volume_power)
+{
+    for (int i = 0; i < price_power; i++)
+        value /= series->price_factor;
+    for (int i = 0; i < volume_power; i++)
+        value /= series->volume_factor;
+    return value;
+}

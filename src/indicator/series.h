@@ -1,0 +1,38 @@
+/* Many series of bars at once, each with its own state, each in one constant basis.
+ *
+ * A series is one symbol in one interval. Its bars must come in order. What its state sees are prices and volumes in
+ * the basis of the first bar: corporate actions multiply them from the next bar on (market/adjust.h), so that a split
+ * does not look like a crash and nothing already seen ever changes. What comes out is divided by the factors of the
+ * moment and so is in prices of the day. Bars that say they are adjusted already are taken as they are. */
+#ifndef TN_INDICATOR_SERIES_H
+#define TN_INDICATOR_SERIES_H
+
+#include "indicator/indicator.h"
+#include "record/types.h"
+
+#define SERIES_MAX 100000 /* series of one set; more is an error (EXIT_INPUT) */
+
+struct series_set;
+
+/* How the state of a new series is made: `size` bytes, zeroed, then init(state, context). */
+struct series_set *series_set_new(size_t size, void (*init)(void *state, const void *context), const void *context,
+                                  struct error *error);
+void series_set_free(struct series_set *set);
+
+/* A split, dividend or change of name, in its place among the bars. */
+int series_set_action(struct series_set *set, const struct action *action, struct error *error);
+
+struct series {
+    void *state;                        /* owned by the set */
+    double price_factor, volume_factor; /* of the last bar */
+    struct sample sample;               /* the last bar in the series' basis */
+};
+
+/* The series a bar belongs to, with the bar as its sample; lives as long as the set. NULL: a bar that is not after the
+ * last one of its series (EXIT_INPUT), too many series, out of memory. */
+struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct error *error);
+
+/* A figure of the series' basis in prices and volumes of the day. */
+double series_of_day(const struct series *series, double value, int price_power, int volume_power);
+
+#endif
