@@ -1,0 +1,89 @@
+/* Hold what has risen over the last months, the most recent one left out. */
+#include "indicator/window.h"
+#include "strategy/protect.h"
+#include "strategy/table.h"
+
+enum { LOOKBACK, SKIP, THRESHOLD, PROTECT };
+
+struct momentum {
+    struct protect protect;
+    double threshold;
+    size_t recent_at;         /* of the window of the skipped bars within the state */
+    struct window_delay past; /* its array, then the other window, follow */
+};
+
+static size_t recent_offset(const double *parameter)
+{
+    return offsetof(struct momentum, past) + window_delay_size(parameter[LOOKBACK]);
+}
+
+static struct window_delay *recent_window(struct momentum *momentum)
+{
+    return (struct window_delay *)(void *)((char *)momentum + momentum->recent_at);
+}
+
+static int momentum_check(const double *parameter, struct error *error)
+{
+    if (parameter[SKIP] < parameter[LOOKBACK])
+        return 0;
+    return error_set(error, EXIT_USAGE, "momentum: skip=%g is not below lookback=%g", parameter[SKIP],
+                     parameter[LOOKBACK]);
+}
+
+static int momentum_lookback(const double *parameter)
+{
+    const int own = (int)parameter[LOOKBACK], protect = protect_lookback(parameter + PROTECT);
+    return own > protect ? own : protect;
+}
+
+static size_t momentum_size(const double *parameter)
+{
+    return recent_offset(parameter) + window_delay_size(parameter[SKIP]);
+}
+
+static void momentum_init(void *state, const double *parameter)
+{
+    struct momentum *momentum = state;
+    protect_init(&momentum->protect, parameter + PROTECT);
+    momentum->threshold = parameter[THRESHOLD];
+    momentum->recent_at = recent_offset(parameter);
+    window_delay_init(&momentum->past, parameter[LOOKBACK]);
+    window_delay_init(recent_window(momentum), parameter[SKIP]);
+}
+
+static void momentum_step(void *state, const struct sample *sample, struct decision *decision)
+{
+    struct momentum *momentum = state;
+    decision_clear(decision);
+    const bool ready = protect_step(&momentum->protect, sample);
+    const double past = window_delay_push(&momentum->past, sample->close);
+    const double recent = window_delay_push(recent_window(momentum), sample->close);
+    if (isnan(past) || !ready)
+        return;
+    const double rate = recent / past - 1;
+    decision->side = rate > momentum->threshold ? WANT_LONG : rate < -momentum->threshold ? WANT_SHORT : WANT_FLAT;
+    decision_reason(decision, "return", rate, 0);
+    decision_reason(decision, "from", past, 1);
+    decision_reason(decision, "to", recent, 1);
+    protect_finish(&momentum->protect, sample, decision);
+}
+
+/* Six months of daily bars (126) with the last one (21) left out: the formation period of the source, and what a
+ * morning scan over 250 or 300 bars can judge; lookback=252 is the other usual choice. */
+const struct strategy strategy_momentum = {
+    .name = "momentum",
+    .title = "long while the return before the last month is above a threshold",
+    .source =
+        "N. Jegadeesh and S. Titman, Journal of Finance 48 (1993) 65; T. Moskowitz, Y. H. Ooi and L. H. Pedersen, "
+        "Journal of Financial Economics 104 (2012) 228",
+    .parameter = {{"lookback", 126, 1, INDICATOR_WINDOW_MAX, true},
+                  {"skip", 21, 0, INDICATOR_WINDOW_MAX, true},
+                  {"threshold", 0, 0, 10, false},
+                  PROTECT_PARAMETERS},
+    .parameters = PROTECT + PROTECT_COUNT,
+    .check = momentum_check,
+    .lookback = momentum_lookback,
+    .size = momentum_size,
+    .init = momentum_init,
+    .step = momentum_step,
+};
