@@ -71,6 +71,28 @@ void style_clear(struct style *style)
     style->zone = NULL;
 }
 
+static void ascii_only(struct buf *out, size_t from)
+{
+    size_t kept = from;
+    for (size_t i = from; i < out->n; i++) {
+        const unsigned char byte = (unsigned char)out->p[i];
+        if (byte < 0x80)
+            out->p[kept++] = out->p[i];
+        else if (byte >= 0xc0) /* the first byte of a character */
+            out->p[kept++] = '?';
+    }
+    if (out->n > from)
+        out->p[out->n = kept] = '\0';
+}
+
+void style_add(struct buf *out, struct str text, const struct style *style)
+{
+    const size_t from = out->n;
+    terminal_strip(out, text);
+    if (style->ascii && !out->failed)
+        ascii_only(out, from);
+}
+
 int style_write(const struct buf *text, struct error *error)
 {
     if (buf_check(text, error) != 0)

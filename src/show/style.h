@@ -28,6 +28,8 @@ extern const struct option_spec style_options[];
 int style_init(struct style *style, const struct invocation *invocation, const char *zone, struct error *error);
 void style_clear(struct style *style);
 
+/* Append foreign text as the style's reader may see it: terminal escapes stripped, one line, ASCII only when asked. */
+void style_add(struct buf *out, struct str text, const struct style *style);
 /* Write to standard output; an error when it cannot be. */
 int style_write(const struct buf *text, struct error *error);
 

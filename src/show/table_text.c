@@ -68,20 +68,6 @@ static void time_add(struct buf *out, int64_t time, const struct style *style, c
         buf_printf(out, ".%09d", (int)(within % TIME_SECOND));
 }
 
-static void ascii_only(struct buf *out, size_t from)
-{
-    size_t kept = from;
-    for (size_t i = from; i < out->n; i++) {
-        const unsigned char byte = (unsigned char)out->p[i];
-        if (byte < 0x80)
-            out->p[kept++] = out->p[i];
-        else if (byte >= 0xc0)
-            out->p[kept++] = '?';
-    }
-    if (out->n > from)
-        out->p[out->n = kept] = '\0';
-}
-
 /* Append the cell's text, not padded. */
 static void cell_add_text(const struct table *table, const struct cell *cell, const struct column *column,
                           const struct layout *layout, const struct style *style, struct buf *out)
@@ -90,13 +76,10 @@ static void cell_add_text(const struct table *table, const struct cell *cell, co
         buf_add_text(out, style->ascii ? "-" : "–");
         return;
     }
-    const size_t from = out->n;
     switch (column->kind) {
     case COLUMN_TEXT:
     case COLUMN_RAW:
-        terminal_strip(out, table_cell_text(table, cell));
-        if (style->ascii && !out->failed)
-            ascii_only(out, from);
+        style_add(out, table_cell_text(table, cell), style);
         break;
     case COLUMN_DEC:
         dec_add_padded(out, cell->integer, layout->digits, column->sign);
