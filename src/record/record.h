@@ -18,7 +18,8 @@ struct field {
     struct str key;   /* between the quotes, escapes not decoded (keys of known fields never have any) */
     struct str value; /* raw JSON text: a string with its quotes */
     enum value_kind kind;
-    bool escaped; /* a string value holds a backslash */
+    bool escaped;  /* a string value holds a backslash */
+    uint8_t whole; /* the digits before the point of a plain unsigned number of up to 16 bytes; 0: look yourself */
 };
 
 struct record {
@@ -27,8 +28,9 @@ struct record {
     struct str type_text;
     struct field field[RECORD_FIELD_MAX];
     int fields;
-    struct buf *scratch;   /* where decoded strings with escapes are kept until the next scan; the reader's */
-    struct layout *layout; /* key layout of the last line of each type, the reader's; NULL is allowed */
+    struct buf *scratch;       /* where decoded strings with escapes are kept until the next scan; the reader's */
+    struct layout *layout;     /* key layout of the last line of each type, the reader's; NULL: the portable path */
+    const struct shape *shape; /* the layout that this line had, NULL when it was scanned byte by byte */
 };
 
 /* Scan one line. `record->scratch` must be set; it is reset. On error the message does not name the line number. */
@@ -38,10 +40,17 @@ const struct field *record_field(const struct record *record, const char *key);
 /* Decode a string value (escapes, surrogates); the text lives in the line or in record->scratch. */
 int record_text(const struct record *record, const struct field *field, struct str *text, struct error *error);
 
+/* Walk a raw object or array that a scan has accepted (a reason, the metrics of a result, legs): *rest starts as the
+ * raw text and each call takes one member off it. False at its end, or when it is neither. Members of an array have an
+ * empty key. record_text decodes their strings. */
+bool raw_next(struct str *rest, struct field *member);
+
 /* Decode into the struct of record->type (types.h). Missing required fields, wrong kinds, prices that are not positive
  * where they must be, high < low and the like are errors (EXIT_INPUT) that name the field. Fields the type does not
  * know are ignored here and stay on the line. */
 int record_decode(const struct record *record, void *result, struct error *error);
+/* Set every field of a type's struct to absent: how a record to be written starts. */
+void record_blank(enum record_type type, void *value);
 /* Append the record of a type's struct as one line, LF included: known fields in the order of tn-records(5), absent
  * ones left out. */
 void record_encode(struct buf *out, enum record_type type, const void *value);

@@ -1,0 +1,152 @@
+/* What the fields of a record must fulfil together, beyond what the tables say of each. */
+#include "record/record.h"
+#include "record/schema.h"
+
+#include <math.h>
+
+static int below(const char *what, dec value, const char *than, dec limit, struct error *error)
+{
+    char a[DEC_TEXT_MAX], b[DEC_TEXT_MAX];
+    dec_format(a, value);
+    dec_format(b, limit);
+    return error_set(error, EXIT_INPUT, "%s %s is below %s %s", what, a, than, b);
+}
+
+static int bar_check(struct bar *bar, struct error *error)
+{
+    if (bar->high < bar->low)
+        return below("high", bar->high, "low", bar->low, error);
+    if (bar->high < bar->open)
+        return below("high", bar->high, "open", bar->open, error);
+    if (bar->high < bar->close)
+        return below("high", bar->high, "close", bar->close, error);
+    if (bar->open < bar->low)
+        return below("open", bar->open, "low", bar->low, error);
+    if (bar->close < bar->low)
+        return below("close", bar->close, "low", bar->low, error);
+    if (bar->end == TIME_NONE)
+        bar->end = interval_end(bar->interval, bar->time);
+    if (bar->end < bar->time)
+        return error_set(error, EXIT_INPUT, "field 'end' is before 'time'");
+    return 0;
+}
+
+static int action_check(const struct action *action, struct error *error)
+{
+    const char *missing = NULL;
+    if (action->kind == ACTION_SPLIT && (action->new_shares == 0 || action->old_shares == 0))
+        missing = action->new_shares == 0 ? "new" : "old";
+    if (action->kind == ACTION_DIVIDEND && action->cash == DEC_NONE)
+        missing = "cash";
+    if ((action->kind == ACTION_RENAME || action->kind == ACTION_SPINOFF) && action->new_symbol[0] == '\0')
+        missing = "new_symbol";
+    return missing == NULL ? 0
+                           : error_set(error, EXIT_INPUT, "action of kind '%s' without '%s'",
+                                       action_kind_text(action->kind), missing);
+}
+
+static int signal_check(const struct signal *signal, struct error *error)
+{
+    if (signal->strength > 1)
+        return error_set(error, EXIT_INPUT, "field 'strength' is above 1");
+    if (signal->decided > signal->time)
+        return error_set(error, EXIT_INPUT, "field 'decided' is after 'time'");
+    return 0;
+}
+
+static int order_check(const struct order *order, struct error *error)
+{
+    const enum order_type type = order->order_type;
+    const bool limit = type == ORDER_LIMIT || type == ORDER_STOP_LIMIT || type == ORDER_LIMIT_IF_TOUCHED;
+    const bool stop = type == ORDER_STOP || type == ORDER_STOP_LIMIT || type == ORDER_MARKET_IF_TOUCHED ||
+                      type == ORDER_LIMIT_IF_TOUCHED;
+    if (limit && order->limit_price == DEC_NONE)
+        return error_set(error, EXIT_INPUT, "%s order without 'limit_price'", order_type_text(type));
+    if (stop && order->stop_price == DEC_NONE)
+        return error_set(error, EXIT_INPUT, "%s order without 'stop_price'", order_type_text(type));
+    /* Fault 54: a price on an order that has no use for it means that the sender wanted another order. */
+    if (!limit && order->limit_price != DEC_NONE)
+        return error_set(error, EXIT_INPUT, "%s order with 'limit_price'", order_type_text(type));
+    if (!stop && order->stop_price != DEC_NONE && type != ORDER_TRAILING_STOP)
+        return error_set(error, EXIT_INPUT, "%s order with 'stop_price'", order_type_text(type));
+    dec notional;
+    const dec price = limit ? order->limit_price : order->stop_price;
+    if (price != DEC_NONE && dec_multiply(&notional, order->quantity, price, ROUND_HALF_EVEN) != 0)
+        return error_set(error, EXIT_INPUT, "quantity times price is out of range");
+    return 0;
+}
+
+static int fill_check(const struct fill *fill, struct error *error)
+{
+    dec notional;
+    if (dec_multiply(&notional, fill->quantity, fill->price, ROUND_HALF_EVEN) != 0)
+        return error_set(error, EXIT_INPUT, "quantity times price is out of range");
+    return 0;
+}
+
+int record_check(enum record_type type, void *value, struct error *error)
+{
+    switch (type) {
+    case RECORD_BAR:
+        return bar_check(value, error);
+    case RECORD_ACTION:
+        return action_check(value, error);
+    case RECORD_SIGNAL:
+        return signal_check(value, error);
+    case RECORD_ORDER:
+        return order_check(value, error);
+    case RECORD_FILL:
+        return fill_check(value, error);
+    default:
+        return 0;
+    }
+}
+
+int record_known(const struct record *record, int64_t *known, struct error *error)
+{
+    *known = TIME_NONE;
+    const struct field *field = NULL;
+    if (record->type == RECORD_NEWS)
+        field = record_field(record, "first_seen");
+    if (record->type == RECORD_BAR)
+        field = record_field(record, "end");
+    const bool ended = record->type == RECORD_BAR && field != NULL && field->kind != VALUE_NULL;
+    if (field == NULL || field->kind == VALUE_NULL)
+        field = record_field(record, "time");
+    if (field == NULL || field->kind == VALUE_NULL)
+        return 0;
+    struct str text;
+    if (record_text(record, field, &text, error) != 0)
+        return -1;
+    if (time_parse(known, text.p, text.n, error) != 0) {
+        error_prefix(error, "field '%.*s'", (int)field->key.n, field->key.p);
+        return -1;
+    }
+    if (record->type != RECORD_BAR || ended)
+        return 0;
+    struct interval interval;
+    field = record_field(record, "interval");
+    if (field == NULL)
+        return error_set(error, EXIT_INPUT, "bar without 'interval'");
+    if (record_text(record, field, &text, error) != 0)
+        return -1;
+    if (interval_parse(&interval, text.p, text.n, error) != 0) {
+        error_prefix(error, "field 'interval'");
+        return -1;
+    }
+    *known = interval_end(interval, *known);
+    return 0;
+}
+
+void bar_key(char key[static KEY_SIZE], const struct bar *bar)
+{
+    char interval[INTERVAL_TEXT_MAX], time[TIME_TEXT_MAX];
+    const size_t n = interval_format(interval, bar->interval), m = time_format(time, bar->time);
+    size_t length = 0;
+    const struct str part[] = {STR("bar/"), {interval, n}, STR("/"), {time, m}, STR("/"), str_of(bar->symbol)};
+    for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
+        memcpy(key + length, part[i].p, part[i].n);
+        length += part[i].n;
+    }
+    key[length] = '\0';
+}

@@ -1,0 +1,269 @@
+/* Records to C values: the generic reader that goes by the tables, and what a record must fulfil as a whole. */
+#include "record/scan.h"
+
+#include "base/num.h"
+
+#include <stdio.h>
+
+static const char *const kind_name[] = {
+    [VALUE_STRING] = "a string", [VALUE_NUMBER] = "a number",  [VALUE_TRUE] = "true",      [VALUE_FALSE] = "false",
+    [VALUE_NULL] = "null",       [VALUE_OBJECT] = "an object", [VALUE_ARRAY] = "an array",
+};
+
+static int wrong_kind(const struct field *field, const char *wanted, struct error *error)
+{
+    return error_set(error, EXIT_INPUT, "is %s, not %s", kind_name[field->kind], wanted);
+}
+
+static int symbol_check(struct str symbol, struct error *error)
+{
+    if (symbol.n == 0 || symbol.n >= SYMBOL_SIZE)
+        return error_set(error, EXIT_INPUT, "is not 1 to %d characters long", SYMBOL_SIZE - 1);
+    if (symbol.p[0] == '/')
+        return error_set(error, EXIT_INPUT, "starts with '/'");
+    for (size_t i = 0; i < symbol.n; i++)
+        if (symbol.p[i] < 0x20 || symbol.p[i] > 0x7e)
+            return error_set(error, EXIT_INPUT, "has a character that is not printable ASCII");
+    return 0;
+}
+
+static int decode_text(const struct record *record, const struct member *member, const struct field *field, char *at,
+                       struct error *error)
+{
+    struct str text;
+    if (field->kind != VALUE_STRING)
+        return wrong_kind(field, "a string", error);
+    if (record_text(record, field, &text, error) != 0)
+        return -1;
+    if (member->kind == MEMBER_SYMBOL && symbol_check(text, error) != 0)
+        return -1;
+    if (text.n >= member->size)
+        return error_set(error, EXIT_INPUT, "is longer than %d bytes", member->size - 1);
+    if (text.n == 0 && (member->flags & MEMBER_REQUIRED) != 0)
+        return error_set(error, EXIT_INPUT, "is empty");
+    memcpy(at, text.p, text.n);
+    at[text.n] = '\0';
+    return 0;
+}
+
+static int decode_str(const struct record *record, const struct member *member, const struct field *field,
+                      struct str *at, struct error *error)
+{
+    if (field->kind != VALUE_STRING)
+        return wrong_kind(field, "a string", error);
+    if (record_text(record, field, at, error) != 0)
+        return -1;
+    struct date date;
+    if (member->kind == MEMBER_DATE && at->n > 0)
+        return date_parse(&date, at->p, at->n, error);
+    return 0;
+}
+
+static int decode_raw(const struct member *member, const struct field *field, struct str *at, struct error *error)
+{
+    const bool object = member->kind == MEMBER_OBJECT;
+    if (field->kind != (object ? VALUE_OBJECT : VALUE_ARRAY))
+        return wrong_kind(field, object ? "an object" : "an array", error);
+    *at = field->value;
+    return 0;
+}
+
+static int sign_check(const struct member *member, bool negative, bool zero, struct error *error)
+{
+    if ((member->flags & MEMBER_POSITIVE) != 0 && (negative || zero))
+        return error_set(error, EXIT_INPUT, "is not above zero");
+    if ((member->flags & MEMBER_NATURAL) != 0 && negative)
+        return error_set(error, EXIT_INPUT, "is below zero");
+    return 0;
+}
+
+static int decode_number(const struct member *member, const struct field *field, char *at, struct error *error)
+{
+    if (field->kind != VALUE_NUMBER)
+        return wrong_kind(field, "a number", error);
+    const struct str text = field->value;
+    if (member->kind == MEMBER_DEC) {
+        dec value;
+        if (dec_parse(&value, text.p, text.n, error) != 0)
+            return -1;
+        memcpy(at, &value, sizeof value);
+        return sign_check(member, value < 0, value == 0, error);
+    }
+    if (member->kind == MEMBER_DOUBLE) {
+        double value;
+        if (num_parse(&value, text.p, text.n, error) != 0)
+            return -1;
+        memcpy(at, &value, sizeof value);
+        return sign_check(member, value < 0, value == 0, error);
+    }
+    char digits[24];
+    int64_t value;
+    if (text.n >= sizeof digits)
+        return error_set(error, EXIT_INPUT, "is not a whole number in range");
+    memcpy(digits, text.p, text.n);
+    digits[text.n] = '\0';
+    if (num_parse_int(&value, digits, INT64_MIN + 1, INT64_MAX, error) != 0)
+        return -1;
+    memcpy(at, &value, sizeof value);
+    return sign_check(member, value < 0, value == 0, error);
+}
+
+static int decode_moment(const struct record *record, const struct member *member, const struct field *field, char *at,
+                         struct error *error)
+{
+    struct str text;
+    if (field->kind != VALUE_STRING)
+        return wrong_kind(field, "a time", error);
+    if (record_text(record, field, &text, error) != 0)
+        return -1;
+    int64_t value;
+    if (member->kind == MEMBER_DAY) {
+        struct date date;
+        if (date_parse(&date, text.p, text.n, error) != 0)
+            return -1;
+        value = date_to_days(date);
+    } else if (time_parse(&value, text.p, text.n, error) != 0) {
+        return -1;
+    }
+    memcpy(at, &value, sizeof value);
+    return 0;
+}
+
+static int decode_interval(const struct record *record, const struct field *field, char *at, struct error *error)
+{
+    struct str text;
+    struct interval interval;
+    if (field->kind != VALUE_STRING)
+        return wrong_kind(field, "an interval", error);
+    if (record_text(record, field, &text, error) != 0 || interval_parse(&interval, text.p, text.n, error) != 0)
+        return -1;
+    memcpy(at, &interval, sizeof interval);
+    return 0;
+}
+
+static int decode_word(const struct record *record, const struct member *member, const struct field *field, char *at,
+                       struct error *error)
+{
+    struct str text;
+    if (field->kind != VALUE_STRING)
+        return wrong_kind(field, "a word", error);
+    if (record_text(record, field, &text, error) != 0)
+        return -1;
+    for (int i = 1; i < member->words->count; i++)
+        if (str_is(text, member->words->word[i])) {
+            memcpy(at, &i, sizeof i);
+            return 0;
+        }
+    char list[160] = "";
+    size_t n = 0;
+    for (int i = 1; i < member->words->count && n < sizeof list; i++)
+        n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i == 1 ? "" : " ", member->words->word[i]);
+    return error_set(error, EXIT_INPUT, "'%.*s' is none of: %s", (int)(text.n < 40 ? text.n : 40), text.p, list);
+}
+
+static int decode_flag(const struct field *field, char *at, struct error *error)
+{
+    if (field->kind != VALUE_TRUE && field->kind != VALUE_FALSE)
+        return wrong_kind(field, "true or false", error);
+    const int value = field->kind == VALUE_TRUE;
+    memcpy(at, &value, sizeof value);
+    return 0;
+}
+
+static int decode_member(const struct record *record, const struct member *member, const struct field *field,
+                         void *value, struct error *error);
+
+static int decode_legs(const struct record *record, const struct field *field, struct order *order, struct error *error)
+{
+    if (field->kind != VALUE_ARRAY)
+        return wrong_kind(field, "an array", error);
+    struct str legs = field->value;
+    struct field leg, part;
+    for (order->leg_count = 0; raw_next(&legs, &leg); order->leg_count++) {
+        if (order->leg_count == 2)
+            return error_set(error, EXIT_INPUT, "has more than two legs");
+        if (leg.kind != VALUE_OBJECT)
+            return wrong_kind(&leg, "an object", error);
+        struct leg *at = &order->legs[order->leg_count];
+        *at = (struct leg){.limit_price = DEC_NONE, .stop_price = DEC_NONE};
+        while (raw_next(&leg.value, &part)) {
+            const int index = schema_member(&leg_schema, part.key);
+            if (index >= 0 && decode_member(record, &leg_schema.member[index], &part, at, error) != 0)
+                return -1;
+        }
+        const bool stop = at->order_type == ORDER_STOP || at->order_type == ORDER_STOP_LIMIT;
+        const bool limit = at->order_type == ORDER_LIMIT || at->order_type == ORDER_STOP_LIMIT;
+        if (at->role == ROLE_NONE || (!stop && !limit) || (stop && at->stop_price == DEC_NONE) ||
+            (limit && at->limit_price == DEC_NONE))
+            return error_set(error, EXIT_INPUT, "has a leg without its role, order_type or price");
+    }
+    return 0;
+}
+
+static int decode_member(const struct record *record, const struct member *member, const struct field *field,
+                         void *value, struct error *error)
+{
+    char *const at = (char *)value + member->offset;
+    int result = 0;
+    if (field->kind == VALUE_NULL)
+        return 0;
+    switch ((enum member_kind)member->kind) {
+    case MEMBER_SYMBOL:
+    case MEMBER_TEXT:
+        result = decode_text(record, member, field, at, error);
+        break;
+    case MEMBER_STR:
+    case MEMBER_DATE:
+        result = decode_str(record, member, field, (struct str *)(void *)at, error);
+        break;
+    case MEMBER_OBJECT:
+    case MEMBER_ARRAY:
+        result = decode_raw(member, field, (struct str *)(void *)at, error);
+        break;
+    case MEMBER_DEC:
+    case MEMBER_DOUBLE:
+    case MEMBER_INTEGER:
+        result = decode_number(member, field, at, error);
+        break;
+    case MEMBER_TIME:
+    case MEMBER_DAY:
+        result = decode_moment(record, member, field, at, error);
+        break;
+    case MEMBER_INTERVAL:
+        result = decode_interval(record, field, at, error);
+        break;
+    case MEMBER_WORD:
+        result = decode_word(record, member, field, at, error);
+        break;
+    case MEMBER_FLAG:
+        result = decode_flag(field, at, error);
+        break;
+    case MEMBER_LEGS:
+        result = decode_legs(record, field, value, error);
+        break;
+    }
+    if (result != 0)
+        error_prefix(error, "field '%s'", member->name);
+    return result;
+}
+
+int record_decode(const struct record *record, void *result, struct error *error)
+{
+    const struct schema *schema = &schema_table[record->type];
+    require(schema->members > 0);
+    record_blank(record->type, result);
+    uint32_t present = 0;
+    for (int i = 0; i < record->fields; i++) {
+        const struct field *field = &record->field[i];
+        const int index = schema_member(schema, field->key);
+        if (index < 0)
+            continue;
+        if (decode_member(record, &schema->member[index], field, result, error) != 0)
+            return -1;
+        present |= (uint32_t)(field->kind != VALUE_NULL) << index;
+    }
+    for (int i = 0; i < schema->members; i++)
+        if ((schema->member[i].flags & MEMBER_REQUIRED) != 0 && (present >> i & 1) == 0)
+            return error_set(error, EXIT_INPUT, "%s without '%s'", schema->name, schema->member[i].name);
+    return record_check(record->type, result, error);
+}

@@ -1,0 +1,324 @@
+/* The read–filter–write loop: inputs one after the other, records out in large pieces, `end` records taken and made. */
+#include "record/flow.h"
+
+#include "base/names.h"
+#include "record/reader.h"
+#include "record/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum {
+    FLUSH_SIZE = 256 * 1024,
+    PIPE_SIZE = 1024 * 1024,
+    OUTPUT_MAX = FLUSH_SIZE + 2 * RECORD_LINE_MAX,
+    FAILED_MAX = 256 * 1024,
+};
+
+struct flow {
+    struct flow_options options;
+    char *const *files; /* the next one to open */
+    struct reader *reader;
+    const char *file;
+    uint64_t line_number;
+    struct buf out;
+    bool broken; /* standard output failed: nothing more is written */
+    enum exit_code status;
+    uint64_t bad, counts[RECORD_TYPES];
+    struct names failed_names;
+    struct buf failed; /* members of the object, joined by commas */
+    /* What the input's end records said. */
+    bool end_last; /* the last record of the current input was an `end` */
+    bool whole;    /* every input so far was ended by an `end` that was complete */
+    enum exit_code input_status;
+    bool input_failed;
+};
+
+static char *const standard_input[] = {(char[]){"-"}, NULL};
+
+struct flow *flow_open(const struct flow_options *options, struct error *error)
+{
+    struct flow *flow = calloc(1, sizeof *flow);
+    if (flow == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    flow->options = *options;
+    flow->files = options->files != NULL && options->files[0] != NULL ? options->files : standard_input;
+    flow->file = flow->files[0];
+    flow->whole = true;
+    names_init(&flow->failed_names);
+    buf_init(&flow->failed, FAILED_MAX);
+    buf_init(&flow->out, OUTPUT_MAX);
+    (void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes have one; a smaller one is only slower */
+    return flow;
+}
+
+static int output_write(const char *bytes, size_t length, struct error *error)
+{
+    while (length > 0) {
+        const ssize_t written = write(STDOUT_FILENO, bytes, length);
+        if (written >= 0) {
+            bytes += written;
+            length -= (size_t)written;
+        } else if (errno == EAGAIN) { /* whoever gave us the descriptor made it non-blocking */
+            struct pollfd poll_one = {.fd = STDOUT_FILENO, .events = POLLOUT};
+            (void)poll(&poll_one, 1, -1);
+        } else if (errno != EINTR) {
+            return error_system(error, "cannot write standard output");
+        }
+    }
+    return 0;
+}
+
+int flow_flush(struct flow *flow, struct error *error)
+{
+    if (flow->broken)
+        return error_set(error, EXIT_SYSTEM, "cannot write standard output");
+    int result = buf_check(&flow->out, error);
+    if (result == 0 && flow->out.n > 0)
+        result = output_write(flow->out.p, flow->out.n, error);
+    flow->broken = result != 0;
+    buf_reset(&flow->out);
+    return result;
+}
+
+static int flush_before_wait(void *context, struct error *error)
+{
+    return flow_flush(context, error);
+}
+
+/* A line has been added: count it, write when enough is there. */
+static int wrote(struct flow *flow, enum record_type type, size_t before, struct error *error)
+{
+    if (flow->out.n - before > RECORD_LINE_MAX + 1) {
+        flow->out.n = before;
+        return error_set(error, EXIT_INPUT, "a record longer than %d bytes cannot be written", RECORD_LINE_MAX);
+    }
+    flow->counts[type]++;
+    return flow->out.n >= FLUSH_SIZE || flow->out.failed ? flow_flush(flow, error) : 0;
+}
+
+int flow_write(struct flow *flow, enum record_type type, const void *value, struct error *error)
+{
+    const size_t before = flow->out.n;
+    record_encode(&flow->out, type, value);
+    return wrote(flow, type, before, error);
+}
+
+int flow_write_line(struct flow *flow, enum record_type type, struct str line, struct error *error)
+{
+    const size_t before = flow->out.n;
+    buf_add_str(&flow->out, line);
+    return wrote(flow, type, before, error);
+}
+
+int flow_pass(struct flow *flow, const struct record *record, struct error *error)
+{
+    const enum record_type type = record->type;
+    if (!record_is_control(type) && !(flow->options.pass && (type == RECORD_UNKNOWN || record_is_market(type))))
+        return 0;
+    const size_t before = flow->out.n;
+    buf_add_str(&flow->out, record->line);
+    buf_add_char(&flow->out, '\n');
+    return wrote(flow, type, before, error);
+}
+
+/* One member of `failed`; a name that is there already stays as it is. */
+static void add_failed(struct flow *flow, struct str name, struct str value_text, bool raw)
+{
+    struct error ignored = {0};
+    if (names_find(&flow->failed_names, name) >= 0 || flow->failed.n + 6 * (name.n + value_text.n) + 8 > FAILED_MAX ||
+        names_add(&flow->failed_names, name, &ignored) < 0)
+        return;
+    if (flow->failed.n > 0)
+        buf_add_char(&flow->failed, ',');
+    json_add_string(&flow->failed, name);
+    buf_add_char(&flow->failed, ':');
+    if (raw)
+        buf_add_str(&flow->failed, value_text);
+    else
+        json_add_string(&flow->failed, value_text);
+}
+
+void flow_failed(struct flow *flow, const char *what, enum exit_code code, const char *reason)
+{
+    flow->status = exit_worst(flow->status, code);
+    add_failed(flow, str_of(what), str_of(reason), false);
+}
+
+/* Take an `end` record of the input. */
+static int take_end(struct flow *flow, const struct record *record, struct error *error)
+{
+    struct end end;
+    if (record_decode(record, &end, error) != 0)
+        return -1;
+    const enum exit_code status = end.status <= EXIT_SYSTEM ? (enum exit_code)end.status : EXIT_SYSTEM;
+    flow->status = exit_worst(flow->status, status);
+    flow->input_status = exit_worst(flow->input_status, status);
+    flow->whole = flow->whole && end.complete == 1;
+    flow->end_last = true;
+    struct field member;
+    while (raw_next(&end.failed, &member)) {
+        struct buf name;
+        buf_init(&name, RECORD_LINE_MAX);
+        for (const char *p = member.key.p; p < member.key.p + member.key.n;) {
+            char unit[4];
+            const size_t length = text_unit(&p, unit);
+            buf_add(&name, unit, length);
+        }
+        flow->input_failed = true;
+        add_failed(flow, buf_str(&name), member.value, true);
+        buf_clear(&name);
+    }
+    return 0;
+}
+
+static int bad_line(struct flow *flow, struct error *error)
+{
+    flow->bad++;
+    flow->status = exit_worst(flow->status, EXIT_INPUT);
+    if (flow->options.strict)
+        return -1;
+    if (!flow->options.quiet)
+        (void)fprintf(stderr, "%s: %s\n", flow->options.program, error->text);
+    error_clear(error);
+    return 0;
+}
+
+int flow_bad(struct flow *flow, struct error *error)
+{
+    if (flow->reader != NULL)
+        reader_prefix(flow->reader, error);
+    return bad_line(flow, error);
+}
+
+/* The next input, or 0 when there is none. */
+static int open_next(struct flow *flow, struct error *error)
+{
+    if (*flow->files == NULL)
+        return 0;
+    flow->file = *flow->files++;
+    flow->end_last = false;
+    flow->reader = reader_open(flow->file, flush_before_wait, flow, error);
+    return flow->reader == NULL ? -1 : 1;
+}
+
+static void close_input(struct flow *flow)
+{
+    flow->whole = flow->whole && flow->end_last;
+    flow->line_number = reader_line_number(flow->reader);
+    reader_close(flow->reader);
+    flow->reader = NULL;
+}
+
+/* What becomes of a record that has been read: 1 it is the caller's, 0 it is not, -1 it is bad. */
+static int judge(struct flow *flow, const struct record *record, struct error *error)
+{
+    if (record->type == RECORD_END)
+        return take_end(flow, record, error);
+    flow->end_last = false;
+    if (flow->options.where == NULL || record_is_control(record->type))
+        return 1;
+    return flow->options.where(flow->options.where_context, record, error);
+}
+
+int flow_next(struct flow *flow, const struct record **record, struct error *error)
+{
+    for (;;) {
+        if (flow->reader == NULL) {
+            const int opened = open_next(flow, error);
+            if (opened <= 0)
+                return opened;
+        }
+        const int got = reader_next(flow->reader, record, error);
+        if (got == 0) {
+            close_input(flow);
+            continue;
+        }
+        if (got < 0 && error->code != EXIT_INPUT)
+            return -1;
+        const int kept = got < 0 ? -1 : judge(flow, *record, error);
+        if (kept > 0)
+            return 1;
+        if (kept < 0) {
+            if (got > 0)
+                reader_prefix(flow->reader, error);
+            if (bad_line(flow, error) != 0)
+                return -1;
+        }
+    }
+}
+
+enum exit_code flow_status(const struct flow *flow)
+{
+    return flow->status;
+}
+
+bool flow_input_is_whole(const struct flow *flow)
+{
+    return flow->reader == NULL && *flow->files == NULL && flow->whole && flow->input_status == EXIT_DONE &&
+           !flow->input_failed && flow->bad == 0;
+}
+
+uint64_t flow_line_number(const struct flow *flow)
+{
+    return flow->reader != NULL ? reader_line_number(flow->reader) : flow->line_number;
+}
+
+const char *flow_file(const struct flow *flow)
+{
+    return flow->file;
+}
+
+static int write_end(struct flow *flow, struct error *error)
+{
+    struct buf failed, counts;
+    buf_init(&failed, FAILED_MAX + 2);
+    buf_init(&counts, 4096);
+    buf_add_char(&failed, '{');
+    buf_add_str(&failed, buf_str(&flow->failed));
+    buf_add_char(&failed, '}');
+    for (int type = 0; type < RECORD_TYPES; type++)
+        if (flow->counts[type] > 0)
+            buf_printf(&counts, "%c\"%s\":%llu", counts.n == 0 ? '{' : ',',
+                       type == RECORD_UNKNOWN ? "unknown" : record_type_text((enum record_type)type),
+                       (unsigned long long)flow->counts[type]);
+    if (flow->bad > 0)
+        buf_printf(&counts, "%c\"bad\":%llu", counts.n == 0 ? '{' : ',', (unsigned long long)flow->bad);
+    buf_add_text(&counts, counts.n == 0 ? "{}" : "}");
+    const struct end end = {
+        .time = TIME_NONE,
+        .status = flow->status,
+        .complete = flow->reader == NULL && *flow->files == NULL && flow->whole,
+        .failed = buf_str(&failed),
+        .counts = buf_str(&counts),
+    };
+    int result = buf_check(&failed, error) == 0 && buf_check(&counts, error) == 0 ? 0 : -1;
+    if (result == 0)
+        result = flow_write(flow, RECORD_END, &end, error);
+    buf_clear(&failed);
+    buf_clear(&counts);
+    return result;
+}
+
+enum exit_code flow_close(struct flow *flow, struct error *error)
+{
+    int result = flow->broken ? -1 : 0;
+    if (result == 0 && !flow->options.no_end)
+        result = write_end(flow, error);
+    if (result == 0)
+        result = flow_flush(flow, error);
+    const enum exit_code code =
+        result == 0 ? flow->status : exit_worst(flow->status, error_is_set(error) ? error->code : EXIT_SYSTEM);
+    reader_close(flow->reader);
+    names_clear(&flow->failed_names);
+    buf_clear(&flow->failed);
+    buf_clear(&flow->out);
+    free(flow);
+    return code;
+}

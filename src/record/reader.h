@@ -1,0 +1,26 @@
+/* Records from one file or standard input, one after the other, in constant memory (about 2 MiB).
+ *
+ * flow.h is made of it; programs that read several inputs at once (replay) use it directly. It reads in large pieces
+ * and never makes a descriptor non-blocking. */
+#ifndef TN_RECORD_READER_H
+#define TN_RECORD_READER_H
+
+#include "record/record.h"
+
+struct reader;
+
+/* Called before a read that would wait for input, to flush what is due; -1 ends the reading with its error. */
+typedef int reader_wait(void *context, struct error *error);
+
+/* Open a file; "-" is standard input. A missing file is EXIT_USAGE. `wait` may be NULL. */
+struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error);
+void reader_close(struct reader *reader); /* NULL is allowed */
+/* 1: *record is the next one, valid until the next call. 0: end of input. -1: when the error's code is EXIT_INPUT this
+ * line is bad (the message says "FILE: line N: …") and the next call goes on behind it; any other code is final. */
+int reader_next(struct reader *reader, const struct record **record, struct error *error);
+/* Put "FILE: line N: " before an error that the current line caused. */
+void reader_prefix(const struct reader *reader, struct error *error);
+const char *reader_file(const struct reader *reader);
+uint64_t reader_line_number(const struct reader *reader);
+
+#endif
