@@ -12,18 +12,18 @@ static const char *const kind_name[] = {
 
 static int wrong_kind(const struct field *field, const char *wanted, struct error *error)
 {
-    return error_set(error, EXIT_INPUT, "is %s, not %s", kind_name[field->kind], wanted);
+    return error_set(error, EXIT_INPUT, "%s, not %s", kind_name[field->kind], wanted);
 }
 
 static int symbol_check(struct str symbol, struct error *error)
 {
     if (symbol.n == 0 || symbol.n >= SYMBOL_SIZE)
-        return error_set(error, EXIT_INPUT, "is not 1 to %d characters long", SYMBOL_SIZE - 1);
+        return error_set(error, EXIT_INPUT, "not 1 to %d characters long", SYMBOL_SIZE - 1);
     if (symbol.p[0] == '/')
-        return error_set(error, EXIT_INPUT, "starts with '/'");
+        return error_set(error, EXIT_INPUT, "a symbol that starts with '/'");
     for (size_t i = 0; i < symbol.n; i++)
         if (symbol.p[i] < 0x20 || symbol.p[i] > 0x7e)
-            return error_set(error, EXIT_INPUT, "has a character that is not printable ASCII");
+            return error_set(error, EXIT_INPUT, "a character that is not printable ASCII");
     return 0;
 }
 
@@ -38,9 +38,9 @@ static int decode_text(const struct record *record, const struct member *member,
     if (member->kind == MEMBER_SYMBOL && symbol_check(text, error) != 0)
         return -1;
     if (text.n >= member->size)
-        return error_set(error, EXIT_INPUT, "is longer than %d bytes", member->size - 1);
+        return error_set(error, EXIT_INPUT, "longer than %d bytes", member->size - 1);
     if (text.n == 0 && (member->flags & MEMBER_REQUIRED) != 0)
-        return error_set(error, EXIT_INPUT, "is empty");
+        return error_set(error, EXIT_INPUT, "empty");
     memcpy(at, text.p, text.n);
     at[text.n] = '\0';
     return 0;
@@ -71,9 +71,9 @@ static int decode_raw(const struct member *member, const struct field *field, st
 static int sign_check(const struct member *member, bool negative, bool zero, struct error *error)
 {
     if ((member->flags & MEMBER_POSITIVE) != 0 && (negative || zero))
-        return error_set(error, EXIT_INPUT, "is not above zero");
+        return error_set(error, EXIT_INPUT, "not above zero");
     if ((member->flags & MEMBER_NATURAL) != 0 && negative)
-        return error_set(error, EXIT_INPUT, "is below zero");
+        return error_set(error, EXIT_INPUT, "below zero");
     return 0;
 }
 
@@ -99,7 +99,7 @@ static int decode_number(const struct member *member, const struct field *field,
     char digits[24];
     int64_t value;
     if (text.n >= sizeof digits)
-        return error_set(error, EXIT_INPUT, "is not a whole number in range");
+        return error_set(error, EXIT_INPUT, "not a whole number in range");
     memcpy(digits, text.p, text.n);
     digits[text.n] = '\0';
     if (num_parse_int(&value, digits, INT64_MIN + 1, INT64_MAX, error) != 0)
@@ -181,7 +181,7 @@ static int decode_legs(const struct record *record, const struct field *field, s
     struct field leg, part;
     for (order->leg_count = 0; raw_next(&legs, &leg); order->leg_count++) {
         if (order->leg_count == 2)
-            return error_set(error, EXIT_INPUT, "has more than two legs");
+            return error_set(error, EXIT_INPUT, "more than two legs");
         if (leg.kind != VALUE_OBJECT)
             return wrong_kind(&leg, "an object", error);
         struct leg *at = &order->legs[order->leg_count];
@@ -195,7 +195,7 @@ static int decode_legs(const struct record *record, const struct field *field, s
         const bool limit = at->order_type == ORDER_LIMIT || at->order_type == ORDER_STOP_LIMIT;
         if (at->role == ROLE_NONE || (!stop && !limit) || (stop && at->stop_price == DEC_NONE) ||
             (limit && at->limit_price == DEC_NONE))
-            return error_set(error, EXIT_INPUT, "has a leg without its role, order_type or price");
+            return error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
     }
     return 0;
 }

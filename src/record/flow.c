@@ -38,7 +38,7 @@ struct flow {
     bool input_failed;
 };
 
-static char *const standard_input[] = {(char[]){"-"}, NULL};
+static char *const standard_input[] = {(char[]){"-"}, NULL}, *const no_input[] = {NULL};
 
 struct flow *flow_open(const struct flow_options *options, struct error *error)
 {
@@ -48,8 +48,9 @@ struct flow *flow_open(const struct flow_options *options, struct error *error)
         return NULL;
     }
     flow->options = *options;
-    flow->files = options->files != NULL && options->files[0] != NULL ? options->files : standard_input;
-    flow->file = flow->files[0];
+    const bool named = options->files != NULL && options->files[0] != NULL;
+    flow->files = options->producer ? no_input : named ? options->files : standard_input;
+    flow->file = options->producer ? "-" : flow->files[0];
     flow->whole = true;
     names_init(&flow->failed_names);
     buf_init(&flow->failed, FAILED_MAX);
