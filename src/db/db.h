@@ -80,10 +80,10 @@ int statement_step(struct statement *statement, struct error *error);
 int statement_run(struct statement *statement, struct error *error);
 void statement_reset(struct statement *statement);
 
-enum column_kind { COLUMN_NULL, COLUMN_INT, COLUMN_REAL, COLUMN_TEXT, COLUMN_BLOB };
+enum sql_kind { SQL_NULL, SQL_INT, SQL_REAL, SQL_TEXT, SQL_BLOB };
 int statement_columns(const struct statement *statement);
 const char *statement_column_name(const struct statement *statement, int column);
-enum column_kind statement_kind(struct statement *statement, int column);
+enum sql_kind statement_kind(struct statement *statement, int column);
 int64_t statement_int(struct statement *statement, int column);
 double statement_real(struct statement *statement, int column);
 struct str statement_text(struct statement *statement, int column); /* "" for NULL */

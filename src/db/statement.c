@@ -99,19 +99,19 @@ const char *statement_column_name(const struct statement *statement, int column)
     return sqlite3_column_name(statement->handle, column);
 }
 
-enum column_kind statement_kind(struct statement *statement, int column)
+enum sql_kind statement_kind(struct statement *statement, int column)
 {
     switch (sqlite3_column_type(statement->handle, column)) {
     case SQLITE_INTEGER:
-        return COLUMN_INT;
+        return SQL_INT;
     case SQLITE_FLOAT:
-        return COLUMN_REAL;
+        return SQL_REAL;
     case SQLITE_TEXT:
-        return COLUMN_TEXT;
+        return SQL_TEXT;
     case SQLITE_BLOB:
-        return COLUMN_BLOB;
+        return SQL_BLOB;
     default:
-        return COLUMN_NULL;
+        return SQL_NULL;
     }
 }
 

@@ -112,7 +112,7 @@ static void check_statements(void)
     statement_close(put);
     struct statement *get = statement_open(db, "SELECT b, c, a FROM pair WHERE a = 5", &error);
     check(statement_step(get, &error) == 1 && str_equal(statement_text(get, 0), text), "and comes back to the byte");
-    check(statement_kind(get, 1) == COLUMN_NULL && statement_kind(get, 2) == COLUMN_INT, "kinds are known");
+    check(statement_kind(get, 1) == SQL_NULL && statement_kind(get, 2) == SQL_INT, "kinds are known");
     check_text(statement_column_name(get, 1), "c", "names are known");
     statement_close(get);
     const char *rest;

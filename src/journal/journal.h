@@ -1,0 +1,76 @@
+/* The journal: the one true history of every account, as an event log with derived tables beside it.
+ *
+ *     journal = journal_open(path, JOURNAL_WRITE, error);
+ *     journal_begin(journal, error);
+ *     journal_append(journal, MODE_PAPER, line, error);  … any number …
+ *     journal_commit(journal, error);                    0: durable, now the order may leave the machine
+ *
+ * Events are never changed. What can be computed from them (orders, fills, positions, lots, cash, equity, notes) is
+ * kept in tables of the same file by the same transaction, for queries; nothing reads money back from those.
+ *
+ * Errors are those of db/db.h: locked 5, newer schema or no journal 2, damaged or its tail lost 9, disk 10. After a
+ * failed fsync the journal takes no more events (10) until tn-journal verify has passed. */
+#ifndef TN_JOURNAL_JOURNAL_H
+#define TN_JOURNAL_JOURNAL_H
+
+#include "base/config.h"
+#include "db/events.h"
+
+enum journal_access {
+    JOURNAL_READ,
+    JOURNAL_WRITE,  /* the journal must exist */
+    JOURNAL_CREATE, /* makes it when it is not there */
+};
+
+struct journal;
+
+/* $data/journal.db. The text is the caller's to free; NULL on error. */
+char *journal_path(const struct config *config, struct error *error);
+struct journal *journal_open(const char *path, enum journal_access access, struct error *error);
+/* Rolls back what was not committed. NULL is allowed. */
+void journal_close(struct journal *journal);
+
+/* One transaction: all of its events are kept, or none. Begin takes the write lock at once. */
+int journal_begin(struct journal *journal, struct error *error);
+/* 0: everything appended is on the disk. EXIT_STATE when the events do not fit together (a fill larger than its order):
+ * nothing of the transaction is kept. */
+int journal_commit(struct journal *journal, struct error *error);
+void journal_rollback(struct journal *journal); /* harmless without a transaction */
+
+/* Append one record, given as its line (a trailing LF is left off). Kinds of records: event_kind. `mode` is the
+ * account's, MODE_NONE for what concerns no account.
+ *
+ *   1  appended
+ *   0  it is there already: no second event. By id (cash, fill, order, action, note, signal), by account, interval,
+ * time and symbol (mark), by its exact bytes (order_update, cancel, replace, refusal, equity); signals repeat under one
+ * id, the first is kept. halt, instrument and adjustment are always appended. -1  EXIT_INPUT: no event, or a bad
+ * record, or one of a backtest or of another mode. EXIT_STATE: the same id with other content. Both leave the
+ * transaction as it was before the call. Anything else: roll back. */
+int journal_append(struct journal *journal, enum mode mode, struct str line, struct error *error);
+
+/* The number of the last event, 0 for none; -1 on error. */
+int64_t journal_last(struct journal *journal, struct error *error);
+/* 1 and the event of a type and id (valid until the next find or append), 0, -1. */
+int journal_find(struct journal *journal, enum record_type type, const char *id, struct event *event,
+                 struct error *error);
+/* Read forward from the event after `after` (0: all of them): event_cursor_next, event_cursor_close. */
+struct event_cursor *journal_read(struct journal *journal, int64_t after, struct error *error);
+
+/* Is this type of record an event of the journal? */
+bool event_kind(enum record_type type);
+
+/* Throw the derived tables away and compute them again from the events, in one transaction. */
+int journal_rebuild(struct journal *journal, struct error *error);
+
+struct journal_check {
+    int64_t events;    /* how many rows are good */
+    char head[65];     /* hash of the last one, hex; "" for none */
+    bool was_doubtful; /* the disk had failed; it is trusted again */
+};
+
+/* Check everything: the file (SQLite's pages and indexes), the chain, that each row's columns are those of its record,
+ * and that the derived tables are what the events give. EXIT_STATE names the first bad row. Nothing is changed, but for
+ * the mark of a failed disk, which is taken away when all is well. */
+int journal_verify(const char *path, struct journal_check *check, struct error *error);
+
+#endif
