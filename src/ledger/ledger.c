@@ -62,6 +62,7 @@ int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
             return -1;
         ledger->day_start = equity;
         ledger->day_flows = 0;
+        ledger->day_worst = 0;
         ledger->day_ends = next_roll(&ledger->terms, known);
     }
     ledger->now = known;
@@ -216,6 +217,23 @@ bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval inte
     return false;
 }
 
+int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error)
+{
+    dec base, loss;
+    if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(&loss, base, equity) != 0)
+        return ledger_overflow(error, "the daily loss");
+    if (loss > ledger->day_worst)
+        ledger->day_worst = loss;
+    return 0;
+}
+
+static int apply_equity(struct ledger *ledger, const struct equity *point, struct error *error)
+{
+    if (ledger_advance(ledger, point->time, error) != 0)
+        return -1;
+    return ledger_note_equity(ledger, point->equity, error);
+}
+
 static int apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error)
 {
     if (strcmp(cash->currency, ledger->terms.currency) != 0 && cash->currency[0] != '\0')
@@ -257,6 +275,8 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
         return ledger_apply_action(ledger, value, error);
     case RECORD_MARK:
         return apply_mark(ledger, value, error);
+    case RECORD_EQUITY:
+        return apply_equity(ledger, value, error);
     case RECORD_HALT:
         ledger->halted = ((const struct halt *)value)->halted == 1;
         return 0;

@@ -105,6 +105,7 @@ struct ledger {
     int64_t now;          /* the latest moment */
     int64_t day_ends;     /* the next roll */
     dec day_start;        /* equity at the last roll */
+    dec day_worst;        /* the largest daily loss an equity point has shown since the roll: limits latch on it */
     dec day_flows;        /* deposits − withdrawals since */
     dec commission, fees; /* totals */
     int (*on_close)(void *context, const struct closing *closing, struct error *error);
@@ -114,9 +115,9 @@ struct ledger {
 int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct error *error);
 void ledger_clear(struct ledger *ledger);
 
-/* Apply one event of this account: ORDER, ORDER_UPDATE, FILL, CASH, ACTION, MARK, HALT; other types are ignored. The
- * same action id twice is ignored the second time. What does not fit (a fill larger than its order, an overflow) is
- * EXIT_STATE. */
+/* Apply one event of this account: ORDER, ORDER_UPDATE, FILL, CASH, ACTION, MARK, EQUITY, HALT; other types are
+ * ignored. The same action id twice is ignored the second time. What does not fit (a fill larger than its order, an
+ * overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
 /* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. Earlier times are
  * ignored. Every moment begins with it; ledger_apply calls it for cash and mark events. */
@@ -146,6 +147,8 @@ dec holding_average_price(const struct holding *holding);
 /* Σ cost of its lots. */
 dec holding_cost(const struct holding *holding);
 
+/* Takes note of the equity at the end of a moment: what an EQUITY event does. */
+int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error);
 /* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
 int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
                 struct error *error);

@@ -1,0 +1,315 @@
+/* What to do about a level: nothing, an order, cancels and an order, or a refusal. */
+#include "record/record.h"
+#include "risk/risk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_MAX (64 * 1024)
+
+void risk_result_init(struct risk_result *result)
+{
+    *result = (struct risk_result){0};
+    buf_init(&result->text, TEXT_MAX);
+}
+
+void risk_result_clear(struct risk_result *result)
+{
+    buf_clear(&result->text);
+}
+
+int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,
+                  int64_t attempt, struct error *error)
+{
+    char number[24];
+    const int digits = snprintf(number, sizeof number, "%lld", (long long)attempt);
+    const char *role_word = role_text(role);
+    uint8_t digest[SHA256_SIZE];
+    if (sha256_begin(hash, error) != 0 || sha256_add(hash, account, strlen(account) + 1, error) != 0 ||
+        sha256_add(hash, signal, strlen(signal) + 1, error) != 0 ||
+        sha256_add(hash, role_word, strlen(role_word) + 1, error) != 0 ||
+        sha256_add(hash, number, (size_t)digits + 1, error) != 0 || sha256_end(hash, digest, error) != 0)
+        return -1;
+    memcpy(id, "tn", 2);
+    hash_base32(id + 2, digest, 80);
+    return 0;
+}
+
+/* What works for an instance in a symbol. */
+struct working {
+    const struct ticket *entry[RISK_CANCELS_MAX];
+    int entries;
+    bool exit;
+};
+
+static struct working find_working(const struct ledger *ledger, const char *strategy, int slot)
+{
+    struct working working = {.entries = 0};
+    if (slot < 0 || ledger->slot[slot].working == 0)
+        return working;
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot != slot || strcmp(ticket->order.strategy, strategy) != 0)
+            continue;
+        if (ticket->order.role == ROLE_EXIT)
+            working.exit = true;
+        else if (ticket->order.role == ROLE_ENTRY && working.entries < RISK_CANCELS_MAX)
+            working.entry[working.entries++] = ticket;
+    }
+    return working;
+}
+
+static int wanted_sign(enum want side)
+{
+    return side == WANT_LONG ? 1 : side == WANT_SHORT ? -1 : 0;
+}
+
+static int sign_of(dec value)
+{
+    return (value > 0) - (value < 0);
+}
+
+bool risk_is_settled(const struct ledger *ledger, const char *strategy, int slot, enum want side)
+{
+    const struct holding *holding = ledger_holding(ledger, strategy, slot);
+    const int held = holding == NULL ? 0 : sign_of(holding->quantity);
+    if (held != wanted_sign(side))
+        return false;
+    return held != 0 || slot < 0 || ledger->slot[slot].working == 0;
+}
+
+static void fill_common(const struct ledger *ledger, const struct signal *signal, struct order *order)
+{
+    *order = (struct order){.time = signal->time,
+                            .limit_price = DEC_NONE,
+                            .stop_price = DEC_NONE,
+                            .reference_price = DEC_NONE,
+                            .valid_until = TIME_NONE,
+                            .reduce_only = -1,
+                            .order_type = ORDER_MARKET,
+                            .attempt = 1,
+                            .mode = ledger->terms.mode};
+    memcpy(order->symbol, signal->symbol, sizeof order->symbol);
+    memcpy(order->account, ledger->terms.account, sizeof order->account);
+    memcpy(order->strategy, signal->strategy, sizeof order->strategy);
+    memcpy(order->signal, signal->id, sizeof order->signal);
+    memcpy(order->cause, signal->id, sizeof order->cause < sizeof signal->id ? sizeof order->cause : sizeof signal->id);
+}
+
+/* The signal's own words, so that the journal can say why without asking anyone. */
+static void write_basis(struct buf *text, const struct signal *signal)
+{
+    buf_add_text(text, "{\"side\":");
+    json_add_string(text, str_of(want_text(signal->side)));
+    buf_add_text(text, ",\"decided\":");
+    json_add_time(text, signal->decided);
+    buf_add_text(text, ",\"price\":");
+    json_add_dec(text, signal->price);
+    buf_add_text(text, ",\"reason\":");
+    buf_add_str(text, signal->reason.n > 0 ? signal->reason : STR("null"));
+    buf_add_text(text, ",\"bar\":");
+    buf_add_str(text, signal->basis.n > 0 ? signal->basis : STR("null"));
+    buf_add_char(text, '}');
+}
+
+static int give_exit(const struct ledger *ledger, struct sha256 *hash, const struct holding *holding,
+                     const struct signal *signal, struct risk_result *result, struct error *error)
+{
+    struct order *order = &result->order;
+    fill_common(ledger, signal, order);
+    order->role = ROLE_EXIT;
+    order->side = holding->quantity > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER;
+    order->quantity = holding->quantity > 0 ? holding->quantity : -holding->quantity;
+    order->time_in_force = TIF_GTC; /* an exit waits for the next price, whenever that is */
+    order->reduce_only = 1;
+    order->reference_price = signal->price;
+    order->attempt = strcmp(holding->exit_signal, signal->id) == 0 ? holding->exit_attempts + 1 : 1;
+    result->has_order = true;
+    write_basis(&result->text, signal);
+    order->basis = buf_str(&result->text);
+    if (buf_check(&result->text, error) != 0)
+        return -1;
+    return order_id_make(order->id, hash, order->account, signal->id, ROLE_EXIT, order->attempt, error);
+}
+
+static void give_cancels(const struct ledger *ledger, const struct working *working, const struct signal *signal,
+                         struct risk_result *result)
+{
+    for (int i = 0; i < working->entries; i++) {
+        struct cancel *cancel = &result->cancel[result->cancels++];
+        *cancel = (struct cancel){.time = signal->time};
+        memcpy(cancel->account, ledger->terms.account, sizeof cancel->account);
+        memcpy(cancel->order_id, working->entry[i]->order.id, sizeof cancel->order_id);
+        (void)snprintf(cancel->reason, sizeof cancel->reason, "%s wanted", want_text(signal->side));
+    }
+}
+
+static int give_refusal(const struct ledger *ledger, const struct signal *signal, const char *code, dec limit,
+                        dec observed, struct str message, struct risk_result *result)
+{
+    struct refusal *refusal = &result->refusal;
+    *refusal = (struct refusal){.time = signal->time, .limit = limit, .observed = observed, .message = message};
+    memcpy(refusal->symbol, signal->symbol, sizeof refusal->symbol);
+    memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
+    memcpy(refusal->strategy, signal->strategy, sizeof refusal->strategy);
+    memcpy(refusal->cause, signal->id, sizeof signal->id);
+    (void)snprintf(refusal->code, sizeof refusal->code, "%s", code);
+    result->has_refusal = true;
+    return 0;
+}
+
+/* How much the sizing rule asks for, before limits and steps; -1: out of range. */
+static int wanted_quantity(const struct risk_terms *terms, const struct instrument *instrument,
+                           const struct signal *signal, dec equity, dec *quantity)
+{
+    dec money = terms->sizing_value, unit = signal->price;
+    if (terms->sizing == SIZING_QUANTITY) {
+        *quantity = terms->sizing_value;
+        return 0;
+    }
+    if (terms->sizing_fraction && dec_multiply(&money, equity, terms->sizing_value, ROUND_DOWN) != 0)
+        return -1;
+    if (terms->sizing == SIZING_RISK) {
+        if (dec_subtract(&unit, signal->price, signal->stop) != 0)
+            return -1;
+        unit = unit < 0 ? -unit : unit;
+    }
+    if (dec_multiply(&unit, unit, instrument->multiplier, ROUND_UP) != 0 || unit <= 0)
+        return -1;
+    return dec_divide(quantity, money, unit, ROUND_DOWN);
+}
+
+static void write_risk(struct buf *text, const struct risk_terms *terms, const struct signal *signal, dec equity,
+                       dec wanted, bool clipped)
+{
+    static const char *const names[] = {"risk", "notional", "quantity"};
+    buf_printf(text, "{\"sizing\":\"%s\",\"value\":", names[terms->sizing]);
+    json_add_dec(text, terms->sizing_value);
+    buf_add_text(text, ",\"equity\":");
+    json_add_dec(text, equity);
+    buf_add_text(text, ",\"price\":");
+    json_add_dec(text, signal->price);
+    buf_add_text(text, ",\"stop\":");
+    json_add_dec(text, signal->stop);
+    buf_add_text(text, ",\"wanted\":");
+    json_add_dec(text, wanted);
+    if (clipped)
+        buf_add_text(text, ",\"clipped\":\"MAX_POSITION\"");
+    buf_add_char(text, '}');
+}
+
+static int add_legs(struct order *order, const struct signal *signal, dec tick)
+{
+    order->leg_count = 0;
+    if (signal->stop != DEC_NONE) {
+        struct leg *leg = &order->legs[order->leg_count++];
+        *leg = (struct leg){.role = ROLE_STOP, .order_type = ORDER_STOP, .limit_price = DEC_NONE};
+        if (dec_round(&leg->stop_price, signal->stop, tick, ROUND_HALF_EVEN) != 0)
+            return -1;
+    }
+    if (signal->target != DEC_NONE) {
+        struct leg *leg = &order->legs[order->leg_count++];
+        *leg = (struct leg){.role = ROLE_TARGET, .order_type = ORDER_LIMIT, .stop_price = DEC_NONE};
+        if (dec_round(&leg->limit_price, signal->target, tick, ROUND_HALF_EVEN) != 0)
+            return -1;
+    }
+    order->order_class = order->leg_count == 2 ? CLASS_BRACKET : order->leg_count == 1 ? CLASS_OTO : CLASS_SIMPLE;
+    return 0;
+}
+
+static int give_entry(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                      struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
+                      struct error *error)
+{
+    const int slot = ledger_find_slot(ledger, signal->symbol);
+    dec equity, wanted, room, quantity;
+    if (signal->price == DEC_NONE || signal->price <= 0)
+        return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("the signal names no price"), result);
+    if (terms->sizing == SIZING_RISK && signal->stop == DEC_NONE)
+        return give_refusal(ledger, signal, "NO_STOP", DEC_NONE, DEC_NONE,
+                            STR("sizing by risk needs a stop: set one, or size by notional"), result);
+    if (signal->stop != DEC_NONE && sign_of(signal->price - signal->stop) != wanted_sign(signal->side))
+        return give_refusal(ledger, signal, "BEYOND_STOP", signal->stop, signal->price,
+                            STR("the price is beyond its own stop"), result);
+    if (ledger_equity(ledger, &equity, error) != 0)
+        return -1;
+    if (equity <= 0)
+        return give_refusal(ledger, signal, "NO_EQUITY", DEC_NONE, equity, STR("the account has no equity"), result);
+    const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
+    if (wanted_quantity(terms, instrument, signal, equity, &wanted) != 0)
+        return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, STR("the size cannot be worked out"),
+                            result);
+    if (risk_room(ledger, terms, slot, signal->price, instrument->multiplier, &room, error) != 0)
+        return -1;
+    const bool clipped = room < wanted;
+    if (dec_round(&quantity, clipped ? room : wanted, step, ROUND_DOWN) != 0)
+        return error_set(error, EXIT_STATE, "%s: the size is out of range", signal->symbol);
+    struct order *order = &result->order;
+    fill_common(ledger, signal, order);
+    order->role = ROLE_ENTRY;
+    order->side = signal->side == WANT_LONG ? SIDE_BUY : SIDE_SELL_SHORT;
+    order->quantity = quantity;
+    order->time_in_force = TIF_DAY;
+    order->valid_until = valid_until;
+    order->reference_price = signal->price;
+    if (add_legs(order, signal, instrument->tick_size) != 0)
+        return error_set(error, EXIT_STATE, "%s: the stop or target is out of range", signal->symbol);
+    if (order_id_make(order->id, hash, order->account, signal->id, ROLE_ENTRY, order->attempt, error) != 0)
+        return -1;
+    /* The account's gates come first: what is halted is halted, whatever the size would have been. */
+    struct order probe = *order;
+    probe.quantity = quantity > 0 ? quantity : step;
+    const int refused = risk_check(ledger, terms, instrument, &probe, &result->refusal, error);
+    if (refused != 0) {
+        result->has_refusal = refused == 1;
+        return refused == 1 ? 0 : -1;
+    }
+    if (quantity == 0)
+        return give_refusal(ledger, signal, "ZERO_QUANTITY", step, clipped ? room : wanted,
+                            STR("the size is smaller than one lot"), result);
+    write_risk(&result->text, terms, signal, equity, wanted, clipped);
+    const size_t split = result->text.n;
+    write_basis(&result->text, signal);
+    if (buf_check(&result->text, error) != 0)
+        return -1;
+    order->risk = (struct str){result->text.p, split};
+    order->basis = (struct str){result->text.p + split, result->text.n - split};
+    result->has_order = true;
+    return 0;
+}
+
+int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
+                struct error *error)
+{
+    buf_reset(&result->text);
+    result->cancels = 0;
+    result->has_order = result->has_refusal = false;
+    const int slot = ledger_find_slot(ledger, signal->symbol);
+    const struct holding *holding = ledger_holding(ledger, signal->strategy, slot);
+    const struct working working = find_working(ledger, signal->strategy, slot);
+    const int held = holding == NULL ? 0 : sign_of(holding->quantity), wanted = wanted_sign(signal->side);
+
+    if (wanted == 0 || held == -wanted)
+        give_cancels(ledger, &working, signal, result);
+    if (held != 0 && held != wanted)
+        return working.exit ? 0 : give_exit(ledger, hash, holding, signal, result, error);
+    if (wanted == 0 || held == wanted || working.exit)
+        return 0;
+    for (int i = 0; i < working.entries; i++)
+        if (side_sign(working.entry[i]->order.side) == wanted)
+            return 0;
+    if (working.entries > 0) { /* an entry of the other side: the new one waits until that is final */
+        give_cancels(ledger, &working, signal, result);
+        return 0;
+    }
+    if (holding != NULL && holding->entry_signal[0] != '\0') {
+        const bool spent = strcmp(holding->entry_signal, signal->id) == 0 || signal->decided <= holding->entry_time;
+        if (spent)
+            return 0;
+        if (signal->initial == 1)
+            return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
+                                STR("when this was decided lies before the data: ask for more bars"), result);
+    }
+    return give_entry(ledger, terms, instrument, hash, signal, valid_until, result, error);
+}

@@ -1,0 +1,215 @@
+/* The limits, in the order they are asked; the first that says no is the one reported. */
+#include "risk/risk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int refuse(struct refusal *refusal, const char *code, dec limit, dec observed, struct str message)
+{
+    (void)snprintf(refusal->code, sizeof refusal->code, "%s", code);
+    refusal->limit = limit;
+    refusal->observed = observed;
+    refusal->message = message;
+    return 1;
+}
+
+static int overflow(struct error *error)
+{
+    return error_set(error, EXIT_STATE, "a limit's figures are out of range");
+}
+
+static dec magnitude(dec value)
+{
+    return value < 0 ? -value : value;
+}
+
+/* What is left of a ticket. */
+static dec ticket_open(const struct ticket *ticket)
+{
+    return ticket->order.quantity - ticket->filled;
+}
+
+static bool is_reducing(const struct order *order)
+{
+    return order->role == ROLE_EXIT || order->role == ROLE_STOP || order->role == ROLE_TARGET ||
+           order->reduce_only == 1;
+}
+
+/* An exit may take at most what is held less the exits already working; protective legs do not count, an exit replaces
+ * them. */
+static int check_exit(const struct ledger *ledger, const struct order *order, struct refusal *refusal,
+                      struct error *error)
+{
+    const int slot = ledger_find_slot(ledger, order->symbol);
+    const struct holding *holding = ledger_holding(ledger, order->strategy, slot);
+    const dec held = holding == NULL ? 0 : holding->quantity;
+    if (held == 0 || (held > 0) == (side_sign(order->side) > 0))
+        return refuse(refusal, "NO_POSITION", DEC_NONE, held, STR("there is no position this order would reduce"));
+    dec left = magnitude(held);
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot == slot && ticket->order.role == ROLE_EXIT &&
+            strcmp(ticket->order.strategy, order->strategy) == 0 && dec_subtract(&left, left, ticket_open(ticket)) != 0)
+            return overflow(error);
+    }
+    if (order->quantity > left)
+        return refuse(refusal, "EXIT_EXCEEDS_POSITION", left, order->quantity,
+                      STR("more than is held less the exits already working"));
+    return 0;
+}
+
+/* What an order, or the rest of one, would cost at its limit or the price it was sized on. */
+static int notional(dec quantity, const struct order *order, dec multiplier, dec *result)
+{
+    dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price;
+    if (price == DEC_NONE)
+        price = order->stop_price;
+    if (price == DEC_NONE)
+        return -1;
+    dec scaled;
+    if (dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
+        return -1;
+    return dec_multiply(result, scaled, price, ROUND_HALF_EVEN);
+}
+
+/* Market value held in a symbol plus its working entries, unsigned. */
+static int committed(const struct ledger *ledger, int slot, dec multiplier, dec *result)
+{
+    dec total = 0;
+    if (slot >= 0 && ledger->slot[slot].quantity != 0) {
+        if (dec_multiply(&total, ledger->slot[slot].quantity, ledger->slot[slot].mark, ROUND_HALF_EVEN) != 0)
+            return -1;
+        total = magnitude(total);
+    }
+    for (size_t i = 0; slot >= 0 && i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        dec more;
+        if (ticket->slot != slot || is_reducing(&ticket->order))
+            continue;
+        if (notional(ticket_open(ticket), &ticket->order, multiplier, &more) != 0 || dec_add(&total, total, more) != 0)
+            return -1;
+    }
+    *result = total;
+    return 0;
+}
+
+int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec price, dec multiplier,
+              dec *quantity, struct error *error)
+{
+    dec equity, limit, used, room, unit;
+    if (ledger_equity(ledger, &equity, error) != 0)
+        return -1;
+    if (dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0 ||
+        committed(ledger, slot, multiplier, &used) != 0 || dec_subtract(&room, limit, used) != 0 ||
+        dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
+        return overflow(error);
+    *quantity = 0;
+    if (room > 0 && unit > 0 && dec_divide(quantity, room, unit, ROUND_DOWN) != 0)
+        return overflow(error);
+    return 0;
+}
+
+/* Symbols with a position or a working entry, `besides` aside. */
+static int64_t count_positions(const struct ledger *ledger, int besides)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < ledger->slots; i++) {
+        bool open = ledger->slot[i].quantity != 0;
+        for (size_t t = 0; !open && ledger->slot[i].working > 0 && t < ledger->tickets; t++)
+            open = ledger->ticket[t]->slot == (int)i && !is_reducing(&ledger->ticket[t]->order);
+        count += open && (int)i != besides;
+    }
+    return count;
+}
+
+static int check_buying_power(const struct ledger *ledger, const struct order *order, dec cost, struct refusal *refusal,
+                              struct error *error)
+{
+    dec power, needed = 0;
+    if (ledger_buying_power(ledger, &power, error) != 0)
+        return -1;
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        dec more;
+        if (is_reducing(&ticket->order))
+            continue;
+        if (notional(ticket_open(ticket), &ticket->order, DEC_ONE, &more) != 0 || dec_add(&needed, needed, more) != 0)
+            return overflow(error);
+    }
+    /* A short sale needs its 50 % initial margin (Regulation T), a purchase all of it. */
+    const dec own = side_sign(order->side) > 0 ? cost : cost / 2;
+    if (dec_add(&needed, needed, own) != 0)
+        return overflow(error);
+    if (needed > power)
+        return refuse(refusal, "BUYING_POWER", power, needed,
+                      STR("this and the working entries cost more than there is"));
+    return 0;
+}
+
+static int check_day(const struct ledger *ledger, const struct risk_terms *terms, struct refusal *refusal,
+                     struct error *error)
+{
+    dec loss, base, limit;
+    if (ledger_daily_loss(ledger, &loss, error) != 0)
+        return -1;
+    if (loss < ledger->day_worst)
+        loss = ledger->day_worst;
+    if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 ||
+        dec_multiply(&limit, base, terms->daily_loss, ROUND_DOWN) != 0)
+        return overflow(error);
+    if (loss > 0 && loss >= limit)
+        return refuse(refusal, "DAILY_LOSS_LIMIT", limit, loss, STR("no entries until the trading day rolls"));
+    return 0;
+}
+
+/* A protective stop on the wrong side of the price the entry was sized on. */
+static bool is_beyond_stop(const struct order *order)
+{
+    const dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price;
+    for (int i = 0; i < order->leg_count; i++)
+        if (order->legs[i].role == ROLE_STOP && price != DEC_NONE && order->legs[i].stop_price != DEC_NONE &&
+            (side_sign(order->side) > 0 ? price <= order->legs[i].stop_price : price >= order->legs[i].stop_price))
+            return true;
+    return false;
+}
+
+int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+               const struct order *order, struct refusal *refusal, struct error *error)
+{
+    *refusal = (struct refusal){.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE};
+    memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
+    memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
+    memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
+    memcpy(refusal->order_id, order->id, sizeof refusal->order_id);
+    memcpy(refusal->cause, order->cause, sizeof refusal->cause);
+    if (is_reducing(order))
+        return check_exit(ledger, order, refusal, error);
+    if (ledger->halted)
+        return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, STR("the account is halted: tn-order resume"));
+    if (side_sign(order->side) < 0 && terms->long_only)
+        return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, STR("the account does not sell short"));
+    dec equity, cost, used, limit;
+    if (ledger_equity(ledger, &equity, error) != 0)
+        return -1;
+    if (equity <= 0)
+        return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, STR("the account has no equity"));
+    if (notional(order->quantity, order, instrument->multiplier, &cost) != 0)
+        return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("nothing says what this order may cost"));
+    if (is_beyond_stop(order))
+        return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price,
+                      STR("the price is beyond its own stop"));
+    const int day = check_day(ledger, terms, refusal, error);
+    if (day != 0)
+        return day;
+    const int slot = ledger_find_slot(ledger, order->symbol);
+    const int64_t others = count_positions(ledger, slot);
+    if (others >= terms->max_positions)
+        return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
+                      STR("as many positions as allowed are open or being entered"));
+    if (committed(ledger, slot, instrument->multiplier, &used) != 0 || dec_add(&used, used, cost) != 0 ||
+        dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0)
+        return overflow(error);
+    if (used > limit)
+        return refuse(refusal, "MAX_POSITION", limit, used, STR("more of the equity in one symbol than allowed"));
+    return check_buying_power(ledger, order, cost, refusal, error);
+}

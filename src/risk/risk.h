@@ -1,0 +1,74 @@
+/* From a level to a permitted order: sizing, limits, and what has to be cancelled first.
+ *
+ * A signal says which position an instance wants; risk_decide compares that with what the instance has (position and
+ * working orders in the ledger) and gives at most one order. risk_check holds an order against the limits; tn-risk asks
+ * it when sizing, tn-order once more under the account's lock, the backtest likewise. An order that only reduces a
+ * known position passes every limit. Pure. */
+#ifndef TN_RISK_RISK_H
+#define TN_RISK_RISK_H
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "ledger/ledger.h"
+#include "market/instrument.h"
+
+enum sizing {
+    SIZING_RISK,     /* equity × value ÷ distance to the stop (R. Jones / V. Tharp: fixed fractional) */
+    SIZING_NOTIONAL, /* value in the account's currency; with % of equity */
+    SIZING_QUANTITY, /* value units */
+};
+
+struct risk_terms {
+    enum sizing sizing;
+    dec sizing_value;
+    bool sizing_fraction; /* sizing_value is a fraction of equity */
+    dec max_position;     /* of equity, per symbol, working entries included */
+    dec daily_loss;       /* of the equity at the roll; entries stop until the next roll once it is reached */
+    int64_t max_positions;
+    bool long_only;
+    bool fractional; /* quantities in steps of RISK_FRACTION instead of the instrument's lot */
+};
+
+#define RISK_FRACTION (DEC_ONE / 1000000) /* smallest step of a fractional quantity */
+
+/* 1 % of equity at risk, 5 % a position, 2 % a day, 10 positions, long only, whole units. */
+struct risk_terms risk_defaults(void);
+/* "risk:1%", "notional:10000", "notional:5%", "quantity:100". */
+int risk_parse_sizing(struct risk_terms *terms, const char *text, struct error *error);
+
+#define RISK_CANCELS_MAX 8
+
+struct risk_result {
+    struct cancel cancel[RISK_CANCELS_MAX]; /* before the order */
+    int cancels;
+    bool has_order, has_refusal; /* at most one of them */
+    struct order order;          /* its raw fields point into `text` */
+    struct refusal refusal;
+    struct buf text; /* owned; reset by every risk_decide */
+};
+
+void risk_result_init(struct risk_result *result);
+void risk_result_clear(struct risk_result *result);
+
+/* What to do about a level. `valid_until`: the close of the first session that ends after the signal's time; an entry
+ * order that was not filled by then expires. Orders get their id here. */
+int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
+                struct error *error);
+
+/* Would risk_decide have anything to say about this level? A cheap no for the common case: what is wanted is held, or
+ * nothing is wanted and nothing is there. */
+bool risk_is_settled(const struct ledger *ledger, const char *strategy, int slot, enum want side);
+
+/* 0: permitted; 1: refused, and `refusal` says why; -1: error. The order itself must not be working yet. */
+int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+               const struct order *order, struct refusal *refusal, struct error *error);
+/* The largest quantity of an entry at `price` that MAX_POSITION leaves room for; 0 when none. */
+int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec price, dec multiplier,
+              dec *quantity, struct error *error);
+
+/* "tn" and 16 base32 characters: 80 bits of SHA-256 over account, signal, role and attempt, each ended by a NUL. */
+int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,
+                  int64_t attempt, struct error *error);
+
+#endif

@@ -1,0 +1,217 @@
+/* Orders in, moments through: submitting, cancelling, expiring, corporate actions. Bars are in match.c. */
+#include "sim/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error)
+{
+    if (engine->emit(engine->context, type, value, error) != 0)
+        return -1;
+    return ledger_apply(engine->ledger, type, value, error);
+}
+
+int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+                  const char *reason, struct error *error)
+{
+    struct order_update update = {.time = time,
+                                  .status = status,
+                                  .filled_quantity = ticket->filled,
+                                  .average_price = DEC_NONE,
+                                  .revision = TIME_NONE,
+                                  .mode = engine->ledger->terms.mode};
+    memcpy(update.symbol, ticket->order.symbol, sizeof update.symbol);
+    memcpy(update.account, engine->ledger->terms.account, sizeof update.account);
+    memcpy(update.order_id, ticket->order.id, sizeof update.order_id);
+    (void)snprintf(update.reason, sizeof update.reason, "%s", reason);
+    if (ticket->filled > 0) {
+        const dec multiplier = engine->instrument(engine->context, ticket->order.symbol)->multiplier;
+        dec units;
+        if (dec_multiply(&units, ticket->filled, multiplier, ROUND_HALF_EVEN) != 0 ||
+            dec_divide(&update.average_price, ticket->notional, units, ROUND_HALF_EVEN) != 0)
+            update.average_price = DEC_NONE;
+    }
+    return engine_event(engine, RECORD_ORDER_UPDATE, &update, error);
+}
+
+int engine_begin(struct engine *engine, int64_t known, struct error *error)
+{
+    return ledger_advance(engine->ledger, known, error);
+}
+
+int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error)
+{
+    struct ticket *ticket = ledger_ticket(engine->ledger, order_id);
+    if (ticket == NULL)
+        return 0;
+    return engine_update(engine, ticket, STATUS_CANCELED, time, reason, error) == 0 ? 1 : -1;
+}
+
+/* Before an exit works, nothing else of its instance does. */
+static int clear_way(struct engine *engine, const struct order *order, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    for (size_t i = ledger->tickets; i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->order.role != ROLE_EXIT && strcmp(ticket->order.symbol, order->symbol) == 0 &&
+            strcmp(ticket->order.strategy, order->strategy) == 0 &&
+            engine_update(engine, ticket, STATUS_CANCELED, order->time, "exit", error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int refuse(struct refusal *refusal, const struct order *order, const char *code, struct str message)
+{
+    *refusal = (struct refusal){.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .message = message};
+    memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
+    memcpy(refusal->account, order->account, sizeof refusal->account);
+    memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
+    memcpy(refusal->order_id, order->id, sizeof refusal->order_id);
+    memcpy(refusal->cause, order->cause, sizeof refusal->cause);
+    (void)snprintf(refusal->code, sizeof refusal->code, "%s", code);
+    return 0;
+}
+
+int engine_submit(struct engine *engine, const struct order *order, struct refusal *refusal, struct error *error)
+{
+    if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
+        return refuse(refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
+    if (ledger_ticket(engine->ledger, order->id) != NULL)
+        return refuse(refusal, order, "DUPLICATE", STR("an order of this id is working"));
+    const struct instrument *instrument = engine->instrument(engine->context, order->symbol);
+    const int refused = risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
+    if (refused != 0)
+        return refused == 1 ? 0 : -1;
+    if (order->role == ROLE_EXIT && clear_way(engine, order, error) != 0)
+        return -1;
+    if (engine_event(engine, RECORD_ORDER, order, error) != 0)
+        return -1;
+    const struct ticket *ticket = ledger_ticket(engine->ledger, order->id);
+    require(ticket != NULL);
+    return engine_update(engine, ticket, STATUS_ACCEPTED, order->time, "", error) == 0 ? 1 : -1;
+}
+
+static int pay_dividend(struct engine *engine, const struct action *action, const struct holding *holding,
+                        struct error *error)
+{
+    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND};
+    memcpy(cash.symbol, action->symbol, sizeof cash.symbol);
+    memcpy(cash.account, engine->ledger->terms.account, sizeof cash.account);
+    memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
+    memcpy(cash.currency, engine->ledger->terms.currency, sizeof cash.currency);
+    uint8_t digest[SHA256_SIZE];
+    if (sha256_begin(engine->hash, error) != 0 ||
+        sha256_add(engine->hash, cash.account, strlen(cash.account) + 1, error) != 0 ||
+        sha256_add(engine->hash, action->id, strlen(action->id) + 1, error) != 0 ||
+        sha256_add(engine->hash, holding->strategy, strlen(holding->strategy) + 1, error) != 0 ||
+        sha256_end(engine->hash, digest, error) != 0)
+        return -1;
+    memcpy(cash.id, "tc", 2);
+    hash_base32(cash.id + 2, digest, 80);
+    cash.reference = str_of(action->id);
+    if (ledger_amount(engine->ledger, holding->quantity, action->cash, holding->multiplier, &cash.amount, error) != 0)
+        return -1;
+    return cash.amount == 0 ? 0 : engine_event(engine, RECORD_CASH, &cash, error);
+}
+
+/* What a split leaves below one lot is sold at the adjusted mark: cash in lieu. */
+static int sell_fraction(struct engine *engine, const struct action *action, const struct holding *holding,
+                         struct error *error)
+{
+    const struct instrument *instrument = engine->instrument(engine->context, action->symbol);
+    const dec step = engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
+    const dec rest = holding->quantity % step;
+    if (rest == 0)
+        return 0;
+    struct fill fill = {.time = action->time,
+                        .role = ROLE_EXIT,
+                        .side = rest > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                        .quantity = rest > 0 ? rest : -rest,
+                        .price = engine->ledger->slot[holding->slot].mark,
+                        .multiplier = instrument->multiplier,
+                        .commission = 0,
+                        .fees = DEC_NONE,
+                        .mode = engine->ledger->terms.mode};
+    memcpy(fill.symbol, action->symbol, sizeof fill.symbol);
+    memcpy(fill.account, engine->ledger->terms.account, sizeof fill.account);
+    memcpy(fill.strategy, holding->strategy, sizeof fill.strategy);
+    memcpy(fill.currency, engine->ledger->terms.currency, sizeof fill.currency);
+    uint8_t digest[SHA256_SIZE];
+    if (sha256_begin(engine->hash, error) != 0 ||
+        sha256_add(engine->hash, fill.account, strlen(fill.account) + 1, error) != 0 ||
+        sha256_add(engine->hash, action->id, strlen(action->id) + 1, error) != 0 ||
+        sha256_add(engine->hash, fill.strategy, strlen(fill.strategy) + 1, error) != 0 ||
+        sha256_end(engine->hash, digest, error) != 0)
+        return -1;
+    memcpy(fill.order_id, "tl", 2);
+    hash_base32(fill.order_id + 2, digest, 80);
+    (void)snprintf(fill.id, sizeof fill.id, "%.60s.1", fill.order_id);
+    return engine_event(engine, RECORD_FILL, &fill, error);
+}
+
+static bool concerns(const struct ledger *ledger, int slot)
+{
+    if (slot < 0)
+        return false;
+    bool held = ledger->slot[slot].working > 0;
+    for (int i = 0; !held && i < ledger->slot[slot].holdings; i++)
+        held = ledger->holding[ledger->slot[slot].holding[i]].quantity != 0;
+    return held;
+}
+
+int engine_action(struct engine *engine, const struct action *action, struct error *error)
+{
+    struct ledger *ledger = engine->ledger;
+    const int slot = ledger_find_slot(ledger, action->symbol);
+    if ((action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND) || !concerns(ledger, slot) ||
+        names_find(&ledger->actions, str_of(action->id)) >= 0)
+        return 0;
+    /* Who is entitled is decided before the event changes anything. */
+    const int holdings = ledger->slot[slot].holdings;
+    bool entitled[64];
+    if (holdings > 64)
+        return error_set(error, EXIT_STATE, "%s: more than 64 strategies hold it", action->symbol);
+    bool any = ledger->slot[slot].working > 0;
+    for (int i = 0; i < holdings; i++) {
+        const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
+        entitled[i] = holding->quantity != 0 && holding->touched < action->time;
+        any = any || entitled[i];
+    }
+    if (!any)
+        return 0;
+    if (engine_event(engine, RECORD_ACTION, action, error) != 0)
+        return -1;
+    for (int i = 0; i < holdings; i++) {
+        const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
+        if (!entitled[i])
+            continue;
+        if (action->kind == ACTION_DIVIDEND ? pay_dividend(engine, action, holding, error) != 0
+                                            : sell_fraction(engine, action, holding, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error)
+{
+    struct ledger *ledger = engine->ledger;
+    for (size_t i = 0; i < ledger->tickets;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->order.valid_until == TIME_NONE || ticket->order.valid_until > known) {
+            i++;
+            continue;
+        }
+        if (engine_update(engine, ticket, STATUS_EXPIRED, known, "not filled in its session", error) != 0)
+            return -1;
+    }
+    if (ledger_equity(ledger, &point->equity, error) != 0 || ledger_exposure(ledger, &point->exposure, error) != 0)
+        return -1;
+    point->time = known;
+    point->cash = ledger->cash;
+    point->mode = ledger->terms.mode;
+    memcpy(point->account, ledger->terms.account, sizeof point->account);
+    if (engine->marks)
+        return engine_event(engine, RECORD_EQUITY, point, error);
+    return ledger_note_equity(ledger, point->equity, error);
+}

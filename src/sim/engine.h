@@ -1,0 +1,54 @@
+/* The matching engine: orders against bars. Backtest and paper trading are this code and no other.
+ *
+ * It keeps no state of its own: what works, what is held and what was seen is in the ledger, and every change is an
+ * event that the engine first hands to `emit` (the journal, the output) and then applies to the ledger.
+ *
+ * Fills are conservative. An order takes part in a bar whose trading starts at or after the order's decision.
+ *   market   at the open
+ *   limit    at the open when that is better, else at its price when the bar trades through it (touching is not enough)
+ *   stop     at its price when touched, or at the worse open
+ * In one bar: what the open decides comes first, exits before entries; then stops; then limit entries and targets. When
+ * both protective legs could fill inside a bar, the stop does. On the bar of its entry a stop may fill, a target may
+ * not. Slippage moves market and stop prices against us. An entry that would fill beyond its own stop is rejected
+ * (BEYOND_STOP), and one the account cannot pay (BUYING_POWER).
+ *
+ * A moment goes: engine_begin; engine_action, engine_bar for each of its records; engine_finish; then sizing and
+ * engine_submit. */
+#ifndef TN_SIM_ENGINE_H
+#define TN_SIM_ENGINE_H
+
+#include "market/candle.h"
+#include "risk/risk.h"
+#include "sim/costs.h"
+
+struct engine {
+    struct ledger *ledger;
+    struct costs costs;
+    struct risk_terms limits;
+    struct sha256 *hash; /* for the ids of protective legs */
+    /* The instrument of a symbol; never NULL, lives as long as the engine. */
+    const struct instrument *(*instrument)(void *context, const char *symbol);
+    /* Stores or writes an event before it counts; -1 stops everything. */
+    int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
+    void *context;
+    bool marks; /* emit MARK and EQUITY events: paper trading needs them in the journal */
+};
+
+/* The moment begins: the trading day rolls when it has to. */
+int engine_begin(struct engine *engine, int64_t known, struct error *error);
+/* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
+ * action counts once; what concerns nothing held or working is not an event. */
+int engine_action(struct engine *engine, const struct action *action, struct error *error);
+/* A closed bar: fills, then the mark. The caller has made sure that the ledger has not seen it. */
+int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
+               struct error *error);
+/* The moment is complete: what was valid until now expires; an equity point is taken (and given in *point). */
+int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error);
+
+/* Take an order: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit first cancels
+ * its instance's working entries and protective legs in the symbol. */
+int engine_submit(struct engine *engine, const struct order *order, struct refusal *refusal, struct error *error);
+/* Cancel a working order: 1: cancelled; 0: no such working order. */
+int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error);
+
+#endif

@@ -1,0 +1,17 @@
+/* What the files of the engine share. */
+#ifndef TN_SIM_INTERNAL_H
+#define TN_SIM_INTERNAL_H
+
+#include "sim/engine.h"
+
+/* Hand an event to `emit`, then to the ledger. */
+int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error);
+/* An ORDER_UPDATE of a working order. */
+int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+                  const char *reason, struct error *error);
+
+/* fills.c: fill the rest of a working order at a price, with everything that follows (update, siblings, legs). `born`
+ * (may be NULL) gets the id of a stop leg that this fill brought into being, "" when there is none. */
+int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, char *born, struct error *error);
+
+#endif

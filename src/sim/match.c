@@ -1,0 +1,142 @@
+/* One bar against the working orders of its symbol. */
+#include "sim/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The working orders that take part in a bar, by id: fills remove tickets while we walk. */
+struct field_of_orders {
+    char (*id)[ID_SIZE];
+    size_t count;
+};
+
+static int gather(const struct engine *engine, int slot, int64_t opens, struct field_of_orders *orders,
+                  struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    orders->count = 0;
+    orders->id = calloc((size_t)ledger->slot[slot].working, sizeof *orders->id);
+    if (orders->id == NULL)
+        return error_memory(error);
+    for (size_t i = 0; i < ledger->tickets; i++)
+        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->order.time <= opens)
+            memcpy(orders->id[orders->count++], ledger->ticket[i]->order.id, ID_SIZE);
+    return 0;
+}
+
+static bool is_exit(const struct order *order)
+{
+    return order->reduce_only == 1;
+}
+
+/* The price the open gives an order, DEC_NONE when it gives none. Limits take the better open and do not slip. */
+static int price_at_open(const struct engine *engine, const struct order *order, dec open, dec *price)
+{
+    const int sign = side_sign(order->side);
+    *price = DEC_NONE;
+    if (order->order_type == ORDER_LIMIT) {
+        if (sign > 0 ? open < order->limit_price : open > order->limit_price)
+            *price = open;
+        return 0;
+    }
+    if (order->order_type == ORDER_STOP && !(sign > 0 ? open >= order->stop_price : open <= order->stop_price))
+        return 0;
+    return costs_slip(&engine->costs, engine->instrument(engine->context, order->symbol), sign, open, price);
+}
+
+/* The price the course of the bar after its open gives an order. */
+static int price_in_bar(const struct engine *engine, const struct order *order, const struct candle *candle, dec *price)
+{
+    const int sign = side_sign(order->side);
+    *price = DEC_NONE;
+    if (order->order_type == ORDER_LIMIT) {
+        if (sign > 0 ? candle->low < order->limit_price : candle->high > order->limit_price)
+            *price = order->limit_price;
+        return 0;
+    }
+    if (order->order_type != ORDER_STOP ||
+        !(sign > 0 ? candle->high >= order->stop_price : candle->low <= order->stop_price))
+        return 0;
+    return costs_slip(&engine->costs, engine->instrument(engine->context, order->symbol), sign, order->stop_price,
+                      price);
+}
+
+/* A stop leg that its entry brought into being on this very bar. */
+static int match_born(struct engine *engine, const char *id, const struct candle *candle, struct error *error)
+{
+    struct ticket *ticket = id[0] == '\0' ? NULL : ledger_ticket(engine->ledger, id);
+    if (ticket == NULL)
+        return 0;
+    dec price;
+    if (price_in_bar(engine, &ticket->order, candle, &price) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its price is out of range", id);
+    return price == DEC_NONE ? 0 : engine_fill(engine, ticket, price, candle->end, NULL, error);
+}
+
+enum phase { OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
+
+static bool takes_part(const struct order *order, enum phase phase)
+{
+    switch (phase) {
+    case OPEN_EXITS:
+        return is_exit(order);
+    case OPEN_ENTRIES:
+        return !is_exit(order);
+    case BAR_STOPS:
+        return order->order_type == ORDER_STOP;
+    default:
+        return order->order_type == ORDER_LIMIT;
+    }
+}
+
+static int match_phase(struct engine *engine, const struct field_of_orders *orders, enum phase phase,
+                       const struct candle *candle, struct error *error)
+{
+    const bool at_open = phase == OPEN_EXITS || phase == OPEN_ENTRIES;
+    for (size_t i = 0; i < orders->count; i++) {
+        struct ticket *ticket = ledger_ticket(engine->ledger, orders->id[i]);
+        if (ticket == NULL || !takes_part(&ticket->order, phase))
+            continue;
+        dec price;
+        if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &price)
+                     : price_in_bar(engine, &ticket->order, candle, &price)) != 0)
+            return error_set(error, EXIT_STATE, "order %s: its price is out of range", orders->id[i]);
+        if (price == DEC_NONE)
+            continue;
+        char born[ID_SIZE];
+        if (engine_fill(engine, ticket, price, at_open ? candle->opens : candle->end, born, error) != 0 ||
+            match_born(engine, born, candle, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int match_bar(struct engine *engine, int slot, const struct candle *candle, struct error *error)
+{
+    struct field_of_orders orders;
+    if (gather(engine, slot, candle->opens, &orders, error) != 0)
+        return -1;
+    int status = 0;
+    for (enum phase phase = OPEN_EXITS; status == 0 && orders.count > 0 && phase < PHASES; phase++)
+        status = match_phase(engine, &orders, phase, candle, error);
+    free(orders.id);
+    return status;
+}
+
+int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
+               struct error *error)
+{
+    struct ledger *ledger = engine->ledger;
+    bool concerned = ledger->slot[slot].working > 0;
+    if (concerned && match_bar(engine, slot, candle, error) != 0)
+        return -1;
+    concerned = concerned || ledger->slot[slot].quantity != 0;
+    if (!concerned)
+        return 0;
+    if (!engine->marks)
+        return ledger_mark(ledger, slot, interval, candle->time, candle->end, candle->close, error);
+    struct mark mark = {.time = candle->end, .interval = interval, .bar = candle->time, .price = candle->close};
+    memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
+    memcpy(mark.account, ledger->terms.account, sizeof mark.account);
+    return engine_event(engine, RECORD_MARK, &mark, error);
+}
