@@ -99,10 +99,8 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
         if (held <= 0)
             return engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
         /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
-        if (quantity > held) {
+        if (quantity > held)
             quantity = held;
-            ticket->order.quantity = ticket->filled + held;
-        }
     } else if (is_beyond_stop(&order, price)) {
         return engine_update(engine, ticket, STATUS_REJECTED, time, "BEYOND_STOP", error);
     }
@@ -119,7 +117,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
         costs_commission(&engine->costs, ledger, ticket, quantity, amount, &fill.commission, error) != 0)
         return -1;
     if (order.reduce_only != 1) {
-        bool can;
+        bool can = false;
         if (can_pay(engine, ticket, amount, fill.commission, &can, error) != 0)
             return -1;
         if (!can)
@@ -132,7 +130,9 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
     memcpy(fill.currency, ledger->terms.currency, sizeof fill.currency);
     (void)snprintf(fill.id, sizeof fill.id, "%.50s.%d", order.id, ticket->fills + 1);
     if (engine_event(engine, RECORD_FILL, &fill, error) != 0 ||
-        engine_update(engine, ticket, STATUS_FILLED, time, "", error) != 0)
+        (ticket->filled == order.quantity
+             ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
+             : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
         return -1;
     if (order.parent[0] != '\0' && cancel_siblings(engine, &order, time, error) != 0)
         return -1;
