@@ -1,0 +1,101 @@
+/* Places bars on the time line of a calendar. */
+#include "market/bar_times.h"
+
+static int64_t floor_divide(int64_t value, int64_t unit)
+{
+    return value / unit - (value % unit < 0);
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+int bar_slot(const struct calendar *calendar, struct interval interval, bool extended, int64_t moment,
+             struct slot *slot, struct error *error)
+{
+    int64_t date = calendar_date(calendar, moment);
+    struct session *session = &slot->session;
+    int found = calendar_session(calendar, date, session, error);
+    if (found != 1)
+        return found;
+    slot->regular = moment >= session->open && moment < session->close;
+    if (!slot->regular && !extended)
+        return 0;
+    int64_t midnight = calendar_midnight(calendar, date);
+    int64_t next_midnight = calendar_midnight(calendar, date + 1);
+    if (interval.unit == INTERVAL_DAY) {
+        require(interval.count == 1);
+        slot->start = midnight;
+        slot->end = extended ? next_midnight : session->close;
+        return 1;
+    }
+    int64_t length = interval_end(interval, 0);
+    require(!interval_is_daily(interval) && length > 0);
+    int64_t anchor = moment < session->close ? session->open : session->close;
+    int64_t limit = moment < session->open ? session->open : moment < session->close ? session->close : next_midnight;
+    slot->start = anchor + floor_divide(moment - anchor, length) * length;
+    slot->end = smaller(interval_end(interval, slot->start), limit);
+    if (slot->start < midnight)
+        slot->start = midnight;
+    return 1;
+}
+
+static int no_session(const struct calendar *calendar, int64_t date, struct error *error)
+{
+    char text[TIME_TEXT_MAX];
+    date_format(text, date_from_days(date));
+    return error_set(error, EXIT_INPUT, "%s is not a session of the calendar '%s'", text, calendar_name(calendar));
+}
+
+int bar_set_session(struct bar *bar, const struct calendar *calendar, int64_t date, struct error *error)
+{
+    struct session session;
+    struct period period;
+    int found = calendar_session(calendar, date, &session, error);
+    if (found == 1)
+        found = calendar_period(calendar, bar->interval, date, &period, error);
+    if (found < 0)
+        return -1;
+    if (found == 0)
+        return no_session(calendar, date, error);
+    bar->time = calendar_midnight(calendar, period.first.date);
+    bar->session = period.first.date;
+    bar->end = period.last.close;
+    return 0;
+}
+
+int bar_set_start(struct bar *bar, const struct calendar *calendar, int64_t start, struct error *error)
+{
+    struct session session;
+    int64_t end = interval_end(bar->interval, start);
+    int inside = calendar_session_at(calendar, start, &session, error);
+    if (inside < 0)
+        return -1;
+    bar->time = start;
+    bar->session = TIME_NONE;
+    bar->end = inside ? smaller(end, session.close) : end;
+    return 0;
+}
+
+int64_t bar_session_date(const struct calendar *calendar, const struct bar *bar)
+{
+    return bar->session != TIME_NONE ? bar->session : calendar_date(calendar, bar->time);
+}
+
+int bar_opens(const struct calendar *calendar, const struct bar *bar, int64_t *opens, struct error *error)
+{
+    struct session session;
+    if (!interval_is_daily(bar->interval)) {
+        *opens = bar->time;
+        return 0;
+    }
+    int64_t date = bar_session_date(calendar, bar);
+    int found = calendar_session(calendar, date, &session, error);
+    if (found < 0)
+        return -1;
+    if (found == 0)
+        return no_session(calendar, date, error);
+    *opens = session.open;
+    return 0;
+}

@@ -1,0 +1,77 @@
+/* Checks of bars and trades. */
+#include "market/validate.h"
+
+#include "base/num.h"
+
+#include <math.h>
+
+static int check_price(const char *name, dec price, struct error *error)
+{
+    char text[DEC_TEXT_MAX];
+    if (price == DEC_NONE)
+        return error_set(error, EXIT_INPUT, "%s is missing", name);
+    if (price > 0)
+        return 0;
+    dec_format(text, price);
+    return error_set(error, EXIT_INPUT, "%s %s is not above zero", name, text);
+}
+
+static int check_order(const char *upper_name, dec upper, const char *lower_name, dec lower, bool upper_is_named,
+                       struct error *error)
+{
+    char high[DEC_TEXT_MAX], low[DEC_TEXT_MAX];
+    if (upper >= lower)
+        return 0;
+    dec_format(high, upper);
+    dec_format(low, lower);
+    if (upper_is_named)
+        return error_set(error, EXIT_INPUT, "%s %s is below %s %s", upper_name, high, lower_name, low);
+    return error_set(error, EXIT_INPUT, "%s %s is above %s %s", lower_name, low, upper_name, high);
+}
+
+static int check_count(const char *name, double value, struct error *error)
+{
+    char text[NUM_TEXT_MAX];
+    if (isnan(value) || value >= 0)
+        return isinf(value) ? error_set(error, EXIT_INPUT, "%s is infinite", name) : 0;
+    if (isinf(value))
+        return error_set(error, EXIT_INPUT, "%s is infinite", name);
+    num_format(text, value);
+    return error_set(error, EXIT_INPUT, "%s %s is negative", name, text);
+}
+
+static int check_times(const struct bar *bar, struct error *error)
+{
+    char time[TIME_TEXT_MAX], end[TIME_TEXT_MAX];
+    if (bar->time == TIME_NONE || bar->end == TIME_NONE)
+        return error_set(error, EXIT_INPUT, "%s is missing", bar->time == TIME_NONE ? "time" : "end");
+    bool instant = interval_end(bar->interval, 0) == 0;
+    if (bar->end > bar->time || (instant && bar->end == bar->time))
+        return 0;
+    time_format(time, bar->time);
+    time_format(end, bar->end);
+    return error_set(error, EXIT_INPUT, "end %s is not after time %s", end, time);
+}
+
+int bar_validate(const struct bar *bar, struct error *error)
+{
+    if (check_price("open", bar->open, error) || check_price("high", bar->high, error) ||
+        check_price("low", bar->low, error) || check_price("close", bar->close, error))
+        return -1;
+    if (check_order("high", bar->high, "low", bar->low, true, error) ||
+        check_order("high", bar->high, "open", bar->open, true, error) ||
+        check_order("high", bar->high, "close", bar->close, true, error) ||
+        check_order("open", bar->open, "low", bar->low, false, error) ||
+        check_order("close", bar->close, "low", bar->low, false, error))
+        return -1;
+    if (bar->vwap != DEC_NONE && check_price("vwap", bar->vwap, error))
+        return -1;
+    if (check_count("volume", bar->volume, error) || check_count("trades", bar->trades, error))
+        return -1;
+    return check_times(bar, error);
+}
+
+int trade_validate(const struct trade *trade, struct error *error)
+{
+    return check_price("price", trade->price, error) || check_price("quantity", trade->quantity, error) ? -1 : 0;
+}
