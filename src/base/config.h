@@ -7,8 +7,8 @@
  *     instrument ES { tick_size = 0.25  multiplier = 50 }
  *
  * `account`, `source` and `instrument` sections bear a title; the others do not. An unknown key or section is an error
- * with the nearest word, the file and the line. The environment form of `max_position` is TN_MAX_POSITION: it counts
- * for settings that say so in the table (`environment`), and never for `mode`. */
+ * with the nearest word, the file and the line; so is a setting given twice. The environment form of `max_position` is
+ * TN_MAX_POSITION: it counts for settings that say so in the table (`environment`), and never for `mode`. */
 #ifndef TN_BASE_CONFIG_H
 #define TN_BASE_CONFIG_H
 
@@ -16,6 +16,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum setting_kind { SETTING_TEXT, SETTING_COUNT, SETTING_DECIMAL, SETTING_PERCENT, SETTING_FLAG, SETTING_WORD };
 
@@ -26,6 +27,7 @@ struct setting {
     const char *standard; /* text of the default, NULL for none */
     const char *words;    /* SETTING_WORD */
     bool environment;
+    bool positive; /* SETTING_DECIMAL: zero is refused; negative values always are */
     const char *summary;
 };
 
@@ -34,6 +36,8 @@ extern const int config_count;
 
 struct config;
 
+/* Reads the files and the environment; a file that is not there is no error. Errors are EXIT_USAGE and name file and
+ * line, or the variable. */
 struct config *config_open(struct error *error);
 void config_free(struct config *config);
 /* The text in force of a setting (title "" for sections without one; an unknown title has the defaults); NULL when it
@@ -49,8 +53,13 @@ bool config_flag(const struct config *config, const char *section, const char *t
 int config_titles(const struct config *config, const char *section);
 const char *config_title(const struct config *config, const char *section, int index);
 
-/* Folders of the user: TN_HOME/config|data|state|cache, else the XDG ones with /truenorth; made (0700) on first use.
- * The text lives as long as the configuration. */
+/* Folders of the user: "config", "data", "state", "cache". With TN_HOME they are TN_HOME itself, TN_HOME/data,
+ * TN_HOME/state and TN_HOME/cache (and no file but TN_HOME/config is read); else the XDG ones with /truenorth. Made
+ * (0700) on first use. The text lives as long as the configuration. */
 const char *config_folder(const struct config *config, const char *which, struct error *error);
+/* The same without making it. */
+const char *config_folder_name(const struct config *config, const char *which);
+/* The user's file, whether it exists or not. */
+const char *config_file(const struct config *config);
 
 #endif

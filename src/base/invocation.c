@@ -72,17 +72,18 @@ static int word_check(const struct option_spec *spec, const char *word, struct e
     return -1;
 }
 
-static int percent_parse(int64_t *fraction, const char *text, struct error *error)
+int percent_parse(dec *fraction, const char *text, struct error *error)
 {
     const size_t length = strlen(text);
-    if (length == 0 || text[length - 1] != '%')
-        return dec_parse(fraction, text, length, error);
-    dec percent = 0;
-    if (dec_parse(&percent, text, length - 1, error) != 0)
+    const bool sign = length > 0 && text[length - 1] == '%';
+    dec value = 0;
+    if (dec_parse(&value, text, length - sign, error) != 0)
         return -1;
-    if (percent % 100 != 0)
+    if (value < 0)
+        return error_set(error, EXIT_USAGE, "must not be negative");
+    if (sign && value % 100 != 0)
         return error_set(error, EXIT_USAGE, "more than 6 digits after the point");
-    *fraction = percent / 100;
+    *fraction = sign ? value / 100 : value;
     return 0;
 }
 
@@ -98,9 +99,7 @@ static int value_parse(struct option_value *value, const char *text, struct erro
             return -1;
         break;
     case OPTION_PERCENT:
-        if (percent_parse(&value->number, text, why) != 0)
-            return -1;
-        break;
+        return percent_parse(&value->number, text, why);
     case OPTION_TIME:
         return time_parse(&value->number, text, strlen(text), why);
     case OPTION_FILE:

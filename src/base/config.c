@@ -1,0 +1,334 @@
+/* Configuration: what the files, the environment and the defaults say, with where each value comes from. */
+#include "base/command.h"
+#include "base/config_parts.h"
+#include "base/file.h"
+#include "base/num.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ENTRIES_MAX 4096
+#define ENVIRONMENT "\n"
+
+static const char *const folder_names[FOLDERS] = {"config", "data", "state", "cache"};
+
+const struct setting *setting_find(const char *section, const char *name)
+{
+    for (int i = 0; i < config_count; i++)
+        if (strcmp(config_table[i].section, section) == 0 && strcmp(config_table[i].name, name) == 0)
+            return &config_table[i];
+    return NULL;
+}
+
+static int flag_parse(bool *flag, const char *text)
+{
+    static const char *const yes[] = {"yes", "true", "on"}, *const no[] = {"no", "false", "off"};
+    for (int i = 0; i < 3; i++)
+        if (strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0) {
+            *flag = strcmp(text, yes[i]) == 0;
+            return 0;
+        }
+    return -1;
+}
+
+static int word_check(const struct setting *setting, const char *text, struct error *why)
+{
+    const size_t length = strlen(text);
+    for (const char *p = setting->words; *p != '\0';) {
+        const size_t word = strcspn(p, " ");
+        if (word == length && memcmp(p, text, length) == 0)
+            return 0;
+        p += word + (p[word] == ' ');
+    }
+    return error_set(why, EXIT_USAGE, "none of: %s", setting->words);
+}
+
+int setting_read(const struct setting *setting, const char *text, int64_t *number, struct error *why)
+{
+    int64_t value = 0;
+    bool flag = false;
+    switch (setting->kind) {
+    case SETTING_TEXT:
+        return text[0] == '\0' ? error_set(why, EXIT_USAGE, "empty") : 0;
+    case SETTING_WORD:
+        return word_check(setting, text, why);
+    case SETTING_COUNT:
+        if (num_parse_int(&value, text, 0, INT64_MAX, why) != 0)
+            return -1;
+        break;
+    case SETTING_DECIMAL:
+        if (dec_parse(&value, text, strlen(text), why) != 0)
+            return -1;
+        break;
+    case SETTING_PERCENT:
+        if (percent_parse(&value, text, why) != 0)
+            return -1;
+        break;
+    case SETTING_FLAG:
+        if (flag_parse(&flag, text) != 0)
+            return error_set(why, EXIT_USAGE, "neither yes nor no");
+        value = flag;
+        break;
+    }
+    if (value < 0)
+        return error_set(why, EXIT_USAGE, "must not be negative");
+    if (setting->positive && value == 0)
+        return error_set(why, EXIT_USAGE, "must be above zero");
+    if (number != NULL)
+        *number = value;
+    return 0;
+}
+
+int entry_add(struct config *config, const struct setting *setting, const char *section, const char *title,
+              const char *text, const char *origin, struct error *error)
+{
+    if (config->entries == NULL)
+        config->entries = calloc(ENTRIES_MAX, sizeof *config->entries);
+    if (config->entries == NULL)
+        return error_memory(error);
+    if (config->count == ENTRIES_MAX)
+        return error_set(error, EXIT_USAGE, "%s: more than %d settings", origin, ENTRIES_MAX);
+    struct entry *entry = &config->entries[config->count++];
+    *entry = (struct entry){setting, section, strdup(title), strdup(text), strdup(origin)};
+    return entry->title == NULL || entry->text == NULL || entry->origin == NULL ? error_memory(error) : 0;
+}
+
+const struct entry *entry_find(const struct config *config, const struct setting *setting, const char *title)
+{
+    for (int i = 0; i < config->count; i++)
+        if (config->entries[i].setting == setting && strcmp(config->entries[i].title, title) == 0)
+            return &config->entries[i];
+    return NULL;
+}
+
+static void environment_name(char name[static 64], const struct setting *setting)
+{
+    (void)snprintf(name, 64, "TN_%s", setting->name);
+    for (char *p = name; *p != '\0'; p++)
+        if (*p >= 'a' && *p <= 'z')
+            *p = (char)(*p - 'a' + 'A');
+}
+
+/* Values of the environment are entries too, under a title that no section can have; they are found first. */
+static int environment_read(struct config *config, struct error *error)
+{
+    for (int i = 0; i < config_count; i++) {
+        char name[64];
+        struct error why;
+        environment_name(name, &config_table[i]);
+        const char *text = config_table[i].environment ? getenv(name) : NULL;
+        if (text == NULL || text[0] == '\0')
+            continue;
+        error_clear(&why);
+        if (setting_read(&config_table[i], text, NULL, &why) != 0)
+            return error_set(error, EXIT_USAGE, "%s='%s': %s", name, text, why.text);
+        if (entry_add(config, &config_table[i], config_table[i].section, ENVIRONMENT, text, name, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A variable counts when it is an absolute path (XDG Base Directory Specification 0.8: others are to be ignored). */
+static const char *absolute_variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL && value[0] == '/' ? value : NULL;
+}
+
+static int place(char **path, struct error *error, const char *base, const char *rest)
+{
+    if (asprintf(path, "%s%s", base, rest) == -1) {
+        *path = NULL;
+        return error_memory(error);
+    }
+    return 0;
+}
+
+static int places_of_home(struct config *config, const char *home, struct error *error)
+{
+    char *base = NULL, *here = NULL;
+    int result = -1;
+    if (home[0] == '/') {
+        if (place(&base, error, home, "") != 0)
+            goto out;
+    } else {
+        here = getcwd(NULL, 0);
+        if (here == NULL) {
+            error_system(error, "TN_HOME='%s' cannot be found from the current folder", home);
+            goto out;
+        }
+        if (asprintf(&base, "%s/%s", here, home) == -1) {
+            base = NULL;
+            error_memory(error);
+            goto out;
+        }
+    }
+    if (place(&config->folder[0], error, base, "") == 0 && place(&config->folder[1], error, base, "/data") == 0 &&
+        place(&config->folder[2], error, base, "/state") == 0 && place(&config->folder[3], error, base, "/cache") == 0)
+        result = place(&config->file, error, base, "/config");
+out:
+    free(base);
+    free(here);
+    return result;
+}
+
+static int places_of_xdg(struct config *config, struct error *error)
+{
+    static const char *const variables[] = {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"};
+    static const char *const standards[] = {"/.config/truenorth", "/.local/share/truenorth", "/.local/state/truenorth",
+                                            "/.cache/truenorth"};
+    for (int i = 0; i < FOLDERS; i++) {
+        const char *base = absolute_variable(variables[i]), *home = absolute_variable("HOME");
+        if (base == NULL && home == NULL) {
+            error_set(error, EXIT_USAGE, "cannot tell where the %s folder is: HOME is not set", folder_names[i]);
+            error_hint(error, "set HOME, or TN_HOME=DIR to keep everything under one folder");
+            return -1;
+        }
+        if (place(&config->folder[i], error, base != NULL ? base : home, base != NULL ? "/truenorth" : standards[i]) !=
+            0)
+            return -1;
+    }
+    return place(&config->file, error, config->folder[0], "/config");
+}
+
+struct config *config_open(struct error *error)
+{
+    struct config *config = calloc(1, sizeof *config);
+    if (config == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    const char *home = getenv("TN_HOME");
+    const bool own = home != NULL && home[0] != '\0';
+    int result = own ? places_of_home(config, home, error) : places_of_xdg(config, error);
+    if (result == 0)
+        result = environment_read(config, error);
+    if (result == 0)
+        result = config_read_file(config, config->file, error);
+    if (result == 0 && !own)
+        result = config_read_file(config, "/etc/xdg/truenorth/config", error);
+    if (result == 0)
+        return config;
+    config_free(config);
+    return NULL;
+}
+
+void config_free(struct config *config)
+{
+    if (config == NULL)
+        return;
+    for (int i = 0; i < config->count; i++) {
+        free(config->entries[i].title);
+        free(config->entries[i].text);
+        free(config->entries[i].origin);
+    }
+    free(config->entries);
+    free(config->file);
+    for (int i = 0; i < FOLDERS; i++)
+        free(config->folder[i]);
+    free(config);
+}
+
+const char *config_text(const struct config *config, const char *section, const char *title, const char *name,
+                        const char **origin)
+{
+    const struct setting *setting = setting_find(section, name);
+    require(setting != NULL);
+    const struct entry *entry = entry_find(config, setting, ENVIRONMENT);
+    if (entry == NULL)
+        entry = entry_find(config, setting, title);
+    if (origin != NULL)
+        *origin = entry == NULL ? "default" : entry->origin;
+    return entry == NULL ? setting->standard : entry->text;
+}
+
+/* -1 when there is no value; every value was checked when it came in, and a test reads every default. */
+static int number_of(const struct config *config, const char *section, const char *title, const char *name,
+                     int64_t *number)
+{
+    struct error why;
+    const char *text = config_text(config, section, title, name, NULL);
+    if (text == NULL)
+        return -1;
+    error_clear(&why);
+    const int result = setting_read(setting_find(section, name), text, number, &why);
+    require(result == 0);
+    return 0;
+}
+
+dec config_decimal(const struct config *config, const char *section, const char *title, const char *name)
+{
+    dec value = 0;
+    const enum setting_kind kind = setting_find(section, name)->kind;
+    require(kind == SETTING_DECIMAL || kind == SETTING_PERCENT);
+    return number_of(config, section, title, name, &value) == 0 ? value : DEC_NONE;
+}
+
+int64_t config_integer(const struct config *config, const char *section, const char *title, const char *name)
+{
+    int64_t value = 0;
+    require(setting_find(section, name)->kind == SETTING_COUNT);
+    return number_of(config, section, title, name, &value) == 0 ? value : -1;
+}
+
+bool config_flag(const struct config *config, const char *section, const char *title, const char *name)
+{
+    int64_t value = 0;
+    require(setting_find(section, name)->kind == SETTING_FLAG);
+    return number_of(config, section, title, name, &value) == 0 && value == 1;
+}
+
+/* The index-th different title of a section (NULL past the last); *count gets how many there are. */
+static const char *title_at(const struct config *config, const char *section, int index, int *count)
+{
+    const char *found = NULL;
+    *count = 0;
+    for (int i = 0; i < config->count; i++) {
+        const struct entry *entry = &config->entries[i];
+        bool seen = entry->setting != NULL || strcmp(entry->section, section) != 0;
+        for (int j = 0; j < i && !seen; j++)
+            seen = config->entries[j].setting == NULL && strcmp(config->entries[j].section, section) == 0 &&
+                   strcmp(config->entries[j].title, entry->title) == 0;
+        if (seen)
+            continue;
+        if (*count == index)
+            found = entry->title;
+        ++*count;
+    }
+    return found;
+}
+
+int config_titles(const struct config *config, const char *section)
+{
+    int count = 0;
+    (void)title_at(config, section, -1, &count);
+    return count;
+}
+
+const char *config_title(const struct config *config, const char *section, int index)
+{
+    int count = 0;
+    return title_at(config, section, index, &count);
+}
+
+const char *config_folder_name(const struct config *config, const char *which)
+{
+    for (int i = 0; i < FOLDERS; i++)
+        if (strcmp(folder_names[i], which) == 0)
+            return config->folder[i];
+    require(!"folder is config, data, state or cache");
+    return NULL;
+}
+
+const char *config_folder(const struct config *config, const char *which, struct error *error)
+{
+    const char *folder = config_folder_name(config, which);
+    return folder_make(folder, error) == 0 ? folder : NULL;
+}
+
+const char *config_file(const struct config *config)
+{
+    return config->file;
+}

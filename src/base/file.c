@@ -1,0 +1,217 @@
+/* Whole files: reading with a maximum, checked writing, atomic replacement, folders and who may look into them. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_CHUNK 65536
+
+static int read_rest(int fd, const char *path, struct buf *out, struct error *error)
+{
+    for (;;) {
+        const size_t left = out->maximum - out->n;
+        char probe; /* at the maximum one more byte tells a whole file from a longer one */
+        char *room = left == 0 ? &probe : buf_reserve(out, left < READ_CHUNK ? left : READ_CHUNK);
+        if (room == NULL)
+            return error_memory(error);
+        const ssize_t got = read(fd, room, left == 0 ? 1 : left < READ_CHUNK ? left : READ_CHUNK);
+        if (got == -1 && errno == EINTR)
+            continue;
+        if (got == -1)
+            return error_system(error, "cannot read '%s'", path);
+        if (got == 0)
+            return 0;
+        if (left == 0)
+            return error_set(error, EXIT_INPUT, "cannot read '%s': longer than %zu bytes", path, out->maximum);
+        out->n += (size_t)got;
+        out->p[out->n] = '\0';
+    }
+}
+
+int file_read(const char *path, struct buf *out, struct error *error)
+{
+    struct stat status;
+    if (path[0] == '-' && path[1] == '\0')
+        return read_rest(STDIN_FILENO, "standard input", out, error);
+    /* O_NONBLOCK: a pipe put in the file's place must not make us wait for a writer */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd == -1)
+        return error_system(error, "cannot read '%s'", path);
+    int result;
+    if (fstat(fd, &status) != 0)
+        result = error_system(error, "cannot read '%s'", path);
+    else if (!S_ISREG(status.st_mode))
+        result = error_set(error, EXIT_INPUT, "cannot read '%s': not a regular file", path);
+    else
+        result = read_rest(fd, path, out, error);
+    (void)close(fd);
+    return result;
+}
+
+int fd_write_all(int fd, const char *name, const void *bytes, size_t length, struct error *error)
+{
+    const char *p = bytes;
+    while (length > 0) {
+        const ssize_t put = write(fd, p, length);
+        if (put > 0) {
+            p += put;
+            length -= (size_t)put;
+        } else if (put == -1 && errno == EAGAIN) {
+            struct pollfd wait = {.fd = fd, .events = POLLOUT};
+            if (poll(&wait, 1, -1) == -1 && errno != EINTR)
+                return error_system(error, "cannot write '%s'", name);
+        } else if (put == 0 || errno != EINTR) {
+            return error_system(error, "cannot write '%s'", name);
+        }
+    }
+    return 0;
+}
+
+static int folder_sync(const char *path, const char *name, struct error *error)
+{
+    char folder[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const int length = slash == NULL ? 1 : slash == path ? 1 : (int)(slash - path);
+    (void)snprintf(folder, sizeof folder, "%.*s", length, slash == NULL ? "." : path);
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd == -1)
+        return error_system(error, "cannot write '%s': cannot open its folder", name);
+    int result = 0;
+    if (fsync(fd) != 0 && errno != EINVAL) /* EINVAL: a file system without it */
+        result = error_system(error, "cannot write '%s': cannot sync its folder", name);
+    (void)close(fd);
+    return result;
+}
+
+/* Write, sync and close the temporary file; it is closed in every case. */
+static int fill(int fd, const char *name, const void *bytes, size_t length, mode_t mode, struct error *error)
+{
+    int result = fd_write_all(fd, name, bytes, length, error);
+    if (result == 0 && fchmod(fd, mode) != 0)
+        result = error_system(error, "cannot write '%s'", name);
+    if (result == 0 && fsync(fd) != 0)
+        result = error_system(error, "cannot write '%s'", name);
+    if (close(fd) != 0 && result == 0)
+        result = error_system(error, "cannot write '%s'", name);
+    return result;
+}
+
+int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error)
+{
+    char *followed = realpath(path, NULL); /* NULL for a new file */
+    const char *target = followed == NULL ? path : followed;
+    char temporary[PATH_MAX];
+    struct stat status;
+    int result = -1;
+    if (stat(target, &status) == 0) {
+        if (!S_ISREG(status.st_mode)) {
+            error_set(error, EXIT_INPUT, "cannot write '%s': not a regular file", path);
+            goto out;
+        }
+        mode = status.st_mode & 07777;
+    } else {
+        const mode_t mask = umask(0);
+        (void)umask(mask);
+        mode &= ~mask;
+    }
+    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", target) >= (int)sizeof temporary) {
+        errno = ENAMETOOLONG;
+        error_system(error, "cannot write '%s'", path);
+        goto out;
+    }
+    const int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd == -1) {
+        error_system(error, "cannot write '%s'", path);
+        goto out;
+    }
+    if (fill(fd, path, bytes, length, mode, error) != 0) {
+        (void)unlink(temporary);
+        goto out;
+    }
+    if (rename(temporary, target) != 0) {
+        error_system(error, "cannot write '%s'", path);
+        (void)unlink(temporary);
+        goto out;
+    }
+    result = folder_sync(target, path, error);
+out:
+    free(followed);
+    return result;
+}
+
+int folder_make(const char *path, struct error *error)
+{
+    char part[PATH_MAX];
+    struct stat status;
+    const size_t length = strlen(path);
+    if (stat(path, &status) == 0) {
+        if (S_ISDIR(status.st_mode))
+            return 0;
+        errno = ENOTDIR;
+        return error_system(error, "cannot make the folder '%s'", path);
+    }
+    if (length >= sizeof part) {
+        errno = ENAMETOOLONG;
+        return error_system(error, "cannot make the folder '%s'", path);
+    }
+    memcpy(part, path, length + 1);
+    for (size_t i = 1; i <= length; i++) {
+        if (part[i] != '/' && part[i] != '\0')
+            continue;
+        const char kept = part[i];
+        part[i] = '\0';
+        if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+            /* a parent that we may not write but that is there is fine, whatever mkdir says of it */
+            const int cause = errno;
+            if (stat(part, &status) != 0 || !S_ISDIR(status.st_mode)) {
+                errno = cause;
+                return error_system(error, "cannot make the folder '%s'", part);
+            }
+        }
+        part[i] = kept;
+    }
+    if (stat(path, &status) != 0)
+        return error_system(error, "cannot make the folder '%s'", path);
+    if (!S_ISDIR(status.st_mode)) {
+        errno = ENOTDIR;
+        return error_system(error, "cannot make the folder '%s'", path);
+    }
+    return 0;
+}
+
+static int check_private(const char *path, bool folder, struct error *error)
+{
+    const char *kind = folder ? "folder" : "regular file", *modes = folder ? "700" : "600";
+    struct stat status;
+    if (lstat(path, &status) != 0)
+        return error_system(error, "cannot look at '%s'", path);
+    if (S_ISLNK(status.st_mode))
+        return error_set(error, EXIT_CREDENTIALS, "'%s' is a symbolic link, not a %s", path, kind);
+    if (folder ? !S_ISDIR(status.st_mode) : !S_ISREG(status.st_mode))
+        return error_set(error, EXIT_CREDENTIALS, "'%s' is not a %s", path, kind);
+    if (status.st_uid != geteuid() && status.st_uid != 0)
+        return error_set(error, EXIT_CREDENTIALS, "'%s' belongs to another user", path);
+    if ((status.st_mode & 077) != 0) {
+        error_set(error, EXIT_CREDENTIALS, "'%s' is open to others (mode %03o)", path,
+                  (unsigned)status.st_mode & 0777U);
+        error_hint(error, "chmod %s '%s'", modes, path);
+        return -1;
+    }
+    return 0;
+}
+
+int file_check_private(const char *path, struct error *error)
+{
+    return check_private(path, false, error);
+}
+
+int folder_check_private(const char *path, struct error *error)
+{
+    return check_private(path, true, error);
+}
