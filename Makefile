@@ -76,7 +76,7 @@ $(B)/libtn.a: $(LIBRARY:%.c=$(B)/%.o)
 	$(Q)ar rcs $@ $^
 
 .SECONDEXPANSION:
-$(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(patsubst %.c,$(B)/%.o,$$(sort $$(wildcard src/$$*/*.c))) $(B)/libtn.a
+$(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(sort $$(wildcard src/$$*/*.c))))) $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 

@@ -49,7 +49,8 @@ struct command {
     const struct option_spec *const *options; /* NULL-terminated list of tables, each ended by a spec without name */
     int operands_low, operands_high;          /* how many; high -1 for any */
     const char *example;                      /* shown first by --help; one or more lines */
-    bool filter; /* reads records on standard input when no operand beyond operands_low names a file */
+    bool filter; /* reads records on standard input when no file is named: by an operand beyond operands_low, where
+                    `operands` has FILE, or by an option --file */
     enum exit_code (*run)(struct invocation *invocation, struct error *error);
 };
 

@@ -212,6 +212,16 @@ static int take_option(struct invocation *invocation, int code, const char *word
     return 0;
 }
 
+/* A file to read is named: by an operand past the first ones, where the synopsis has files, or by --file. */
+static bool names_file(const struct invocation *invocation)
+{
+    const struct command *command = invocation->command;
+    for (int i = 0; i < invocation->count; i++)
+        if (invocation->values[i].given && strcmp(invocation->values[i].spec->name, "file") == 0)
+            return true;
+    return strstr(command->operands, "FILE") != NULL && invocation->operand_count > command->operands_low;
+}
+
 static int operands_check(const struct invocation *invocation, struct error *error)
 {
     const struct command *command = invocation->command;
@@ -222,7 +232,7 @@ static int operands_check(const struct invocation *invocation, struct error *err
     if (command->operands_high >= 0 && invocation->operand_count > command->operands_high)
         return error_set(error, EXIT_USAGE, "%s: unexpected operand '%s'", command->name,
                          invocation->operands[command->operands_high]);
-    if (command->filter && invocation->operand_count == command->operands_low && terminal_is(STDIN_FILENO)) {
+    if (command->filter && !names_file(invocation) && terminal_is(STDIN_FILENO)) {
         error_set(error, EXIT_USAGE, "%s reads records, but standard input is a terminal and no file is named",
                   command->name);
         error_hint(error, "%s %s%s < FILE, or at the end of a pipe", invocation->program->name, command->name,
