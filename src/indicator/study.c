@@ -1,0 +1,173 @@
+/* Steps several indicators over every series and writes their figures onto the bars. */
+#include "indicator/study.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define FIELD_SIZE 96
+
+struct part {
+    struct indicator_use use;
+    size_t at; /* of its state within the state of a series */
+    int field; /* of its first output */
+};
+
+struct study {
+    struct series_set *set;
+    struct part *part;
+    int parts, fields;
+    char field[STUDY_FIELDS_MAX][FIELD_SIZE];
+};
+
+static size_t aligned(size_t size)
+{
+    return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+}
+
+static void init_parts(void *state, const void *context)
+{
+    const struct study *study = context;
+    for (int i = 0; i < study->parts; i++) {
+        const struct part *part = &study->part[i];
+        part->use.indicator->init((char *)state + part->at, part->use.parameter);
+    }
+}
+
+static int add_field(struct study *study, const struct indicator_use *use, int output, struct error *error)
+{
+    if (study->fields == STUDY_FIELDS_MAX)
+        return error_set(error, EXIT_USAGE, "more than %d fields to add", STUDY_FIELDS_MAX);
+    char *name = study->field[study->fields];
+    if (indicator_use_field(use, output, name, FIELD_SIZE, error) != 0)
+        return -1;
+    for (int i = 0; i < study->fields; i++)
+        if (strcmp(study->field[i], name) == 0)
+            return error_set(error, EXIT_USAGE, "%s is asked for twice", name);
+    study->fields++;
+    return 0;
+}
+
+struct study *study_new(const struct indicator_use *uses, int count, struct error *error)
+{
+    struct study *study = calloc(1, sizeof *study);
+    size_t size = 0;
+    if (study == NULL || (study->part = calloc((size_t)count, sizeof *study->part)) == NULL) {
+        error_memory(error);
+        goto failed;
+    }
+    for (int i = 0; i < count; i++) {
+        study->part[study->parts++] = (struct part){uses[i], size, study->fields};
+        for (int output = 0; output < uses[i].indicator->outputs; output++)
+            if (add_field(study, &uses[i], output, error) != 0)
+                goto failed;
+        size += aligned(uses[i].indicator->size(uses[i].parameter));
+    }
+    study->set = series_set_new(size, init_parts, study, error);
+    if (study->set != NULL)
+        return study;
+failed:
+    study_free(study);
+    return NULL;
+}
+
+void study_free(struct study *study)
+{
+    if (study == NULL)
+        return;
+    series_set_free(study->set);
+    free(study->part);
+    free(study);
+}
+
+int study_fields(const struct study *study)
+{
+    return study->fields;
+}
+
+const char *study_field(const struct study *study, int field)
+{
+    require(field >= 0 && field < study->fields);
+    return study->field[field];
+}
+
+int study_action(struct study *study, const struct action *action, struct error *error)
+{
+    return series_set_action(study->set, action, error);
+}
+
+int study_bar(struct study *study, const struct bar *bar, double values[static STUDY_FIELDS_MAX], struct error *error)
+{
+    if (bar->final == 0) {
+        for (int i = 0; i < study->fields; i++)
+            values[i] = NAN;
+        return 0;
+    }
+    struct series *series = series_set_bar(study->set, bar, error);
+    if (series == NULL)
+        return -1;
+    for (int i = 0; i < study->parts; i++) {
+        const struct part *part = &study->part[i];
+        const struct indicator *indicator = part->use.indicator;
+        double *out = values + part->field;
+        indicator->step((char *)series->state + part->at, &series->sample, out);
+        for (int k = 0; k < indicator->outputs; k++)
+            out[k] = series_of_day(series, out[k], indicator->output[k].price_power, indicator->output[k].volume_power);
+    }
+    return 0;
+}
+
+static bool is_ours(const struct study *study, struct str key)
+{
+    for (int i = 0; i < study->fields; i++)
+        if (str_is(key, study->field[i]))
+            return true;
+    return false;
+}
+
+/* The line without its closing brace, and without fields of our names. */
+static int write_others(const struct study *study, const struct record *record, struct buf *out)
+{
+    int kept = 0;
+    for (int i = 0; i < record->fields; i++)
+        kept += !is_ours(study, record->field[i].key);
+    if (kept == record->fields) {
+        size_t length = record->line.n;
+        while (length > 0 && record->line.p[length - 1] != '}')
+            length--;
+        buf_add(out, record->line.p, length > 0 ? length - 1 : 0);
+        return kept;
+    }
+    char before = '{';
+    for (int i = 0; i < record->fields; i++) {
+        const struct field *field = &record->field[i];
+        if (is_ours(study, field->key))
+            continue;
+        buf_add_char(out, before);
+        buf_add_char(out, '"');
+        buf_add_str(out, field->key);
+        buf_add_text(out, "\":");
+        buf_add_str(out, field->value);
+        before = ',';
+    }
+    return kept;
+}
+
+int study_write(const struct study *study, const struct record *record, const double *values, struct buf *out,
+                struct error *error)
+{
+    const size_t start = out->n;
+    if (write_others(study, record, out) + study->fields > RECORD_FIELD_MAX)
+        return error_set(error, EXIT_INPUT, "more than %d fields with those to add", RECORD_FIELD_MAX);
+    for (int i = 0; i < study->fields; i++) {
+        buf_add_text(out, ",\"");
+        buf_add_text(out, study->field[i]);
+        buf_add_text(out, "\":");
+        json_add_double(out, values[i]);
+    }
+    buf_add_text(out, "}\n");
+    if (buf_check(out, error) != 0)
+        return -1;
+    if (out->n - start > RECORD_LINE_MAX)
+        return error_set(error, EXIT_INPUT, "longer than %d bytes with the fields to add", RECORD_LINE_MAX);
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* tn-signal add: every bar with the figures of the indicators after it. */
+#include "tn-signal/commands.h"
+
+#include "indicator/study.h"
+
+#include <stdlib.h>
+
+static struct study *study_open(const struct invocation *invocation, struct error *error)
+{
+    const int count = invocation_operands(invocation);
+    char *const *operands = invocation_operand_list(invocation);
+    struct study *study = NULL;
+    struct indicator_use *uses = calloc((size_t)count, sizeof *uses);
+    if (uses == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    for (int i = 0; i < count; i++)
+        if (indicator_use_parse(&uses[i], operands[i], error) != 0)
+            goto out;
+    study = study_new(uses, count, error);
+out:
+    free(uses);
+    return study;
+}
+
+static int add_to_bar(struct study *study, struct input *input, const struct record *record, struct buf *line,
+                      struct error *error)
+{
+    struct bar bar;
+    double values[STUDY_FIELDS_MAX];
+    buf_reset(line);
+    if (record_decode(record, &bar, error) != 0 || study_bar(study, &bar, values, error) != 0 ||
+        study_write(study, record, values, line, error) != 0)
+        return input_refused(input, error);
+    return flow_write_line(input_flow(input), RECORD_BAR, buf_str(line), error);
+}
+
+static int take_action(struct study *study, struct input *input, const struct record *record, struct error *error)
+{
+    struct action action;
+    if (record_decode(record, &action, error) != 0 || study_action(study, &action, error) != 0)
+        return input_refused(input, error);
+    return input_pass(input, record, error);
+}
+
+enum exit_code signal_add(struct invocation *invocation, struct error *error)
+{
+    struct study *study = study_open(invocation, error);
+    if (study == NULL)
+        return error->code;
+    enum exit_code code = EXIT_SYSTEM;
+    struct buf line;
+    buf_init(&line, 2 * RECORD_LINE_MAX);
+    /* A bar with its figures is the record it was: what stands between bars goes on as it does under --pass. */
+    struct input *input = input_open(invocation, true, error);
+    if (input != NULL) {
+        const struct record *record;
+        int result;
+        while ((result = flow_next(input_flow(input), &record, error)) == 1) {
+            if (record->type == RECORD_BAR)
+                result = add_to_bar(study, input, record, &line, error);
+            else if (record->type == RECORD_ACTION)
+                result = take_action(study, input, record, error);
+            else
+                result = input_pass(input, record, error);
+            if (result != 0)
+                break;
+        }
+        code = input_close(input, error);
+    }
+    buf_clear(&line);
+    study_free(study);
+    return code;
+}

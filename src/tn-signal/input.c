@@ -1,0 +1,76 @@
+/* Opens what add and run read, and passes on what they do not use. */
+#include "tn-signal/commands.h"
+
+#include <stdlib.h>
+
+struct input {
+    struct flow *flow;
+    char **files; /* NULL-terminated; the texts are argv's */
+    bool pass;
+    struct buf line;
+};
+
+struct input *input_open(const struct invocation *invocation, bool pass, struct error *error)
+{
+    int count;
+    const char *const *list = option_list(invocation, "file", &count);
+    struct input *input = calloc(1, sizeof *input);
+    if (input == NULL || (input->files = calloc((size_t)count + 1, sizeof *input->files)) == NULL) {
+        error_memory(error);
+        goto failed;
+    }
+    for (int i = 0; i < count; i++)
+        input->files[i] = (char *)(uintptr_t)list[i];
+    input->pass = pass;
+    buf_init(&input->line, RECORD_LINE_MAX + 1);
+    const struct flow_options options = {
+        .program = invocation_program(invocation),
+        .files = input->files,
+        .pass = pass,
+        .strict = option_flag(invocation, "strict"),
+        .quiet = invocation_verbosity(invocation) < 0,
+    };
+    input->flow = flow_open(&options, error);
+    if (input->flow != NULL)
+        return input;
+failed:
+    if (input != NULL)
+        free(input->files);
+    free(input);
+    return NULL;
+}
+
+struct flow *input_flow(struct input *input)
+{
+    return input->flow;
+}
+
+enum exit_code input_close(struct input *input, struct error *error)
+{
+    if (error_is_set(error))
+        flow_failed(input->flow, "tn-signal", error->code, error->text);
+    const enum exit_code code = flow_close(input->flow, error);
+    buf_clear(&input->line);
+    free(input->files);
+    free(input);
+    return code;
+}
+
+int input_pass(struct input *input, const struct record *record, struct error *error)
+{
+    if (record->type != RECORD_SIGNAL)
+        return flow_pass(input->flow, record, error);
+    if (!input->pass)
+        return 0;
+    buf_reset(&input->line);
+    buf_add_str(&input->line, record->line);
+    buf_add_char(&input->line, '\n');
+    if (buf_check(&input->line, error) != 0)
+        return -1;
+    return flow_write_line(input->flow, record->type, buf_str(&input->line), error);
+}
+
+int input_refused(struct input *input, struct error *error)
+{
+    return error->code == EXIT_INPUT ? flow_bad(input->flow, error) : -1;
+}
