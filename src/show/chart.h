@@ -41,7 +41,7 @@ struct chart_bar {
 struct chart_line {
     const char *name;
     const double *value; /* one a bar, NaN for none */
-    bool own_panel;      /* its unit is not the price's: drawn below the candles */
+    int panel;           /* 0: in price units, over the candles; from 1: a panel of its own below, shared by number */
 };
 
 struct chart_mark {

@@ -16,7 +16,7 @@ void axis_init(struct axis *axis, double low, double high, int rows, const char 
         high += margin;
     }
     *axis = (struct axis){.low = low, .high = high, .rows = rows, .unit = unit};
-    axis->step = chart_step(low, high, rows / 3 > 1 ? rows / 3 : 2);
+    axis->step = chart_step(low, high, rows / 2);
     axis->digits = chart_digits(axis->step);
 }
 

@@ -76,7 +76,7 @@ static bool is_on_line(const struct candle_chart *chart, const struct picture *p
         at = chart->bars - 1;
     for (int i = 0; i < chart->lines; i++) {
         const double value = chart->line[i].value[at];
-        if (!chart->line[i].own_panel && value >= picture->axis.low && value <= picture->axis.high &&
+        if (chart->line[i].panel == 0 && value >= picture->axis.low && value <= picture->axis.high &&
             axis_place(&picture->axis, value, CANDLE_ROWS) == row)
             return true;
     }
@@ -89,6 +89,13 @@ static void cell_add(struct buf *out, const char *glyph, const char *paint, cons
     buf_add_text(out, painted ? paint : "");
     buf_add_text(out, glyph);
     buf_add_text(out, painted ? "\033[0m" : "");
+}
+
+static void row_end(struct buf *out)
+{
+    while (!out->failed && out->n > 0 && out->p[out->n - 1] == ' ')
+        out->n--;
+    buf_add_char(out, '\n');
 }
 
 static void candle_row(const struct candle_chart *chart, const struct picture *picture, int row,
@@ -112,7 +119,7 @@ static void candle_row(const struct candle_chart *chart, const struct picture *p
         else
             buf_add_char(out, ' ');
     }
-    buf_add_char(out, '\n');
+    row_end(out);
 }
 
 static void marks_row(const struct picture *picture, const struct style *style, struct buf *out)
@@ -128,7 +135,7 @@ static void marks_row(const struct picture *picture, const struct style *style, 
         else
             buf_add_char(out, ' ');
     }
-    buf_add_char(out, '\n');
+    row_end(out);
 }
 
 static void volume_row(const struct picture *picture, int row, const struct style *style, struct buf *out)
@@ -141,7 +148,7 @@ static void volume_row(const struct picture *picture, int row, const struct styl
         const int level = filled < 0 ? 0 : filled > 8 ? 8 : (int)lround(filled);
         buf_add_text(out, style->ascii ? (level >= 4 ? "#" : " ") : eighths[level]);
     }
-    buf_add_char(out, '\n');
+    row_end(out);
 }
 
 static void legend_add(const struct candle_chart *chart, const struct picture *picture, const struct style *style,
