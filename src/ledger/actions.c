@@ -85,7 +85,7 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
     const int index = ledger_find_slot(ledger, action->symbol);
     if (index < 0)
         return 0;
-    struct slot *slot = &ledger->slot[index];
+    struct ledger_slot *slot = &ledger->slot[index];
     for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {
         struct holding *holding = &ledger->holding[slot->holding[i]];
         if (holding->quantity != 0 && holding->touched < action->time &&

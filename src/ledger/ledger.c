@@ -88,13 +88,13 @@ int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
     if ((size_t)index == ledger->slots) {
         if (ledger->slots == ledger->slot_capacity) {
             const size_t capacity = ledger->slot_capacity == 0 ? 16 : 2 * ledger->slot_capacity;
-            struct slot *slot = realloc(ledger->slot, capacity * sizeof *slot);
+            struct ledger_slot *slot = realloc(ledger->slot, capacity * sizeof *slot);
             if (slot == NULL)
                 return error_memory(error);
             ledger->slot = slot;
             ledger->slot_capacity = capacity;
         }
-        ledger->slot[ledger->slots++] = (struct slot){.mark = DEC_NONE, .marked = TIME_NONE};
+        ledger->slot[ledger->slots++] = (struct ledger_slot){.mark = DEC_NONE, .marked = TIME_NONE};
     }
     return (int)index;
 }
@@ -103,7 +103,7 @@ struct holding *ledger_holding(const struct ledger *ledger, const char *strategy
 {
     if (slot < 0 || (size_t)slot >= ledger->slots)
         return NULL;
-    const struct slot *at = &ledger->slot[slot];
+    const struct ledger_slot *at = &ledger->slot[slot];
     for (int i = 0; i < at->holdings; i++) {
         struct holding *holding = &ledger->holding[at->holding[i]];
         if (strcmp(holding->strategy, strategy) == 0)
@@ -112,7 +112,7 @@ struct holding *ledger_holding(const struct ledger *ledger, const char *strategy
     return NULL;
 }
 
-static int slot_add_holding(struct slot *slot, int index, struct error *error)
+static int slot_add_holding(struct ledger_slot *slot, int index, struct error *error)
 {
     if (slot->holdings == slot->holding_capacity) {
         const int capacity = slot->holding_capacity == 0 ? 4 : 2 * slot->holding_capacity;
@@ -150,12 +150,12 @@ struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy,
     return holding;
 }
 
-static __int128 slot_value(const struct slot *slot)
+static __int128 slot_value(const struct ledger_slot *slot)
 {
     return slot->mark == DEC_NONE ? 0 : (__int128)slot->quantity * slot->mark;
 }
 
-void ledger_set_mark(struct ledger *ledger, struct slot *slot, dec price)
+void ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price)
 {
     ledger->value -= slot_value(slot);
     slot->mark = price;
@@ -164,7 +164,7 @@ void ledger_set_mark(struct ledger *ledger, struct slot *slot, dec price)
 
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error)
 {
-    struct slot *slot = &ledger->slot[holding->slot];
+    struct ledger_slot *slot = &ledger->slot[holding->slot];
     dec quantity, scaled, total;
     if (dec_add(&quantity, holding->quantity, change) != 0 ||
         dec_multiply(&scaled, change, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
@@ -182,7 +182,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
 {
     if (ledger_advance(ledger, known, error) != 0)
         return -1;
-    struct slot *at = &ledger->slot[slot];
+    struct ledger_slot *at = &ledger->slot[slot];
     if (at->marked == TIME_NONE || known >= at->marked) {
         ledger_set_mark(ledger, at, price);
         at->marked = known;
@@ -210,7 +210,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
 
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar)
 {
-    const struct slot *at = &ledger->slot[slot];
+    const struct ledger_slot *at = &ledger->slot[slot];
     for (int i = 0; i < at->intervals; i++)
         if (interval_equal(at->interval[i], interval))
             return bar <= at->high_water[i];

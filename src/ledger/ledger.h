@@ -56,7 +56,7 @@ struct ticket {
 #define SLOT_INTERVALS_MAX 6
 
 /* One symbol of the account. */
-struct slot {
+struct ledger_slot {
     dec mark; /* last price, DEC_NONE before the first */
     int64_t marked;
     struct interval interval[SLOT_INTERVALS_MAX]; /* bars the account has seen: a high-water mark per interval */
@@ -91,7 +91,7 @@ struct ledger_terms {
 struct ledger {
     struct ledger_terms terms;
     struct names symbols; /* slot numbers */
-    struct slot *slot;
+    struct ledger_slot *slot;
     size_t slots, slot_capacity;
     struct holding *holding;
     size_t holdings, holding_capacity;

@@ -119,6 +119,7 @@ static const struct member order_members[] = {
     FIELD(order, attempt, INTEGER, NATURAL),
     FIELD(order, strategy, TEXT, 0),
     FIELD(order, signal, TEXT, 0),
+    FIELD(order, reference_price, DEC, ABOVE),
     FIELD(order, risk, OBJECT, 0),
     WORD(order, mode, mode_words, 0),
     FIELD(order, cause, TEXT, 0),

@@ -18,16 +18,18 @@ int engine_update(struct engine *engine, const struct ticket *ticket, enum order
                                   .status = status,
                                   .filled_quantity = ticket->filled,
                                   .average_price = DEC_NONE,
-                                  .revision = TIME_NONE,
+
                                   .mode = engine->ledger->terms.mode};
     memcpy(update.symbol, ticket->order.symbol, sizeof update.symbol);
     memcpy(update.account, engine->ledger->terms.account, sizeof update.account);
     memcpy(update.order_id, ticket->order.id, sizeof update.order_id);
     (void)snprintf(update.reason, sizeof update.reason, "%s", reason);
     if (ticket->filled > 0) {
-        const dec multiplier = engine->instrument(engine->context, ticket->order.symbol)->multiplier;
+        const struct instrument *instrument = engine->instrument(engine->context, ticket->order.symbol, error);
         dec units;
-        if (dec_multiply(&units, ticket->filled, multiplier, ROUND_HALF_EVEN) != 0 ||
+        if (instrument == NULL)
+            return -1;
+        if (dec_multiply(&units, ticket->filled, instrument->multiplier, ROUND_HALF_EVEN) != 0 ||
             dec_divide(&update.average_price, ticket->notional, units, ROUND_HALF_EVEN) != 0)
             update.average_price = DEC_NONE;
     }
@@ -79,7 +81,9 @@ int engine_submit(struct engine *engine, const struct order *order, struct refus
         return refuse(refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
     if (ledger_ticket(engine->ledger, order->id) != NULL)
         return refuse(refusal, order, "DUPLICATE", STR("an order of this id is working"));
-    const struct instrument *instrument = engine->instrument(engine->context, order->symbol);
+    const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
+    if (instrument == NULL)
+        return -1;
     const int refused = risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
     if (refused != 0)
         return refused == 1 ? 0 : -1;
@@ -119,7 +123,9 @@ static int pay_dividend(struct engine *engine, const struct action *action, cons
 static int sell_fraction(struct engine *engine, const struct action *action, const struct holding *holding,
                          struct error *error)
 {
-    const struct instrument *instrument = engine->instrument(engine->context, action->symbol);
+    const struct instrument *instrument = engine->instrument(engine->context, action->symbol, error);
+    if (instrument == NULL)
+        return -1;
     const dec step = engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
     const dec rest = holding->quantity % step;
     if (rest == 0)

@@ -26,8 +26,8 @@ struct engine {
     struct costs costs;
     struct risk_terms limits;
     struct sha256 *hash; /* for the ids of protective legs */
-    /* The instrument of a symbol; never NULL, lives as long as the engine. */
-    const struct instrument *(*instrument)(void *context, const char *symbol);
+    /* The instrument of a symbol; NULL on error. */
+    const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     /* Stores or writes an event before it counts; -1 stops everything. */
     int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
     void *context;

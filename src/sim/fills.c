@@ -87,7 +87,9 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
 {
     struct ledger *ledger = engine->ledger;
     const struct order order = ticket->order; /* the ticket goes when it is final */
-    const struct instrument *instrument = engine->instrument(engine->context, order.symbol);
+    const struct instrument *instrument = engine->instrument(engine->context, order.symbol, error);
+    if (instrument == NULL)
+        return -1;
     dec quantity = order.quantity - ticket->filled;
     if (born != NULL)
         born[0] = '\0';

@@ -29,8 +29,19 @@ static bool is_exit(const struct order *order)
     return order->reduce_only == 1;
 }
 
+static int slip(const struct engine *engine, const struct order *order, dec price, dec *slipped, struct error *error)
+{
+    const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
+    if (instrument == NULL)
+        return -1;
+    if (costs_slip(&engine->costs, instrument, side_sign(order->side), price, slipped) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
+    return 0;
+}
+
 /* The price the open gives an order, DEC_NONE when it gives none. Limits take the better open and do not slip. */
-static int price_at_open(const struct engine *engine, const struct order *order, dec open, dec *price)
+static int price_at_open(const struct engine *engine, const struct order *order, dec open, dec *price,
+                         struct error *error)
 {
     const int sign = side_sign(order->side);
     *price = DEC_NONE;
@@ -41,11 +52,12 @@ static int price_at_open(const struct engine *engine, const struct order *order,
     }
     if (order->order_type == ORDER_STOP && !(sign > 0 ? open >= order->stop_price : open <= order->stop_price))
         return 0;
-    return costs_slip(&engine->costs, engine->instrument(engine->context, order->symbol), sign, open, price);
+    return slip(engine, order, open, price, error);
 }
 
 /* The price the course of the bar after its open gives an order. */
-static int price_in_bar(const struct engine *engine, const struct order *order, const struct candle *candle, dec *price)
+static int price_in_bar(const struct engine *engine, const struct order *order, const struct candle *candle, dec *price,
+                        struct error *error)
 {
     const int sign = side_sign(order->side);
     *price = DEC_NONE;
@@ -57,8 +69,7 @@ static int price_in_bar(const struct engine *engine, const struct order *order, 
     if (order->order_type != ORDER_STOP ||
         !(sign > 0 ? candle->high >= order->stop_price : candle->low <= order->stop_price))
         return 0;
-    return costs_slip(&engine->costs, engine->instrument(engine->context, order->symbol), sign, order->stop_price,
-                      price);
+    return slip(engine, order, order->stop_price, price, error);
 }
 
 /* A stop leg that its entry brought into being on this very bar. */
@@ -68,8 +79,8 @@ static int match_born(struct engine *engine, const char *id, const struct candle
     if (ticket == NULL)
         return 0;
     dec price;
-    if (price_in_bar(engine, &ticket->order, candle, &price) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its price is out of range", id);
+    if (price_in_bar(engine, &ticket->order, candle, &price, error) != 0)
+        return -1;
     return price == DEC_NONE ? 0 : engine_fill(engine, ticket, price, candle->end, NULL, error);
 }
 
@@ -98,9 +109,9 @@ static int match_phase(struct engine *engine, const struct field_of_orders *orde
         if (ticket == NULL || !takes_part(&ticket->order, phase))
             continue;
         dec price;
-        if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &price)
-                     : price_in_bar(engine, &ticket->order, candle, &price)) != 0)
-            return error_set(error, EXIT_STATE, "order %s: its price is out of range", orders->id[i]);
+        if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &price, error)
+                     : price_in_bar(engine, &ticket->order, candle, &price, error)) != 0)
+            return -1;
         if (price == DEC_NONE)
             continue;
         char born[ID_SIZE];

@@ -1,0 +1,174 @@
+/* Reads the terms of an account. */
+#include "broker/desk.h"
+
+#include "base/num.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct option_spec desk_limit_options[] = {
+    {"calendar", 0, OPTION_WORD, "NAME", "when the market is open (default: the account's)", "nyse always", 0, 0},
+    {"sizing", 0, OPTION_TEXT, "RULE", "risk:1%, notional:10000, notional:5% or quantity:100", NULL, 0, 0},
+    {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position, as part of equity", NULL, 0, 0},
+    {"daily-loss", 0, OPTION_PERCENT, "SHARE", "loss of a trading day after which entries stop", NULL, 0, 0},
+    {"max-positions", 0, OPTION_COUNT, "N", "most positions open at a time", NULL, 1, 1000000},
+    {"long-only", 0, OPTION_WORD, "YESNO", "whether short sales are refused", "yes no", 0, 0},
+    {"fractional", 0, OPTION_WORD, "YESNO", "whether quantities may be fractions of a lot", "yes no", 0, 0},
+    {0},
+};
+
+const struct option_spec desk_cost_options[] = {
+    {"commission-per-share", 0, OPTION_DECIMAL, "MONEY", "commission for each unit", NULL, 0, 0},
+    {"commission-percent", 0, OPTION_PERCENT, "SHARE", "commission as part of the amount", NULL, 0, 0},
+    {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "least commission of an order", NULL, 0, 0},
+    {"slippage-ticks", 0, OPTION_DECIMAL, "N", "ticks that market and stop fills lose", NULL, 0, 0},
+    {"slippage-bps", 0, OPTION_DECIMAL, "N", "basis points that market and stop fills lose", NULL, 0, 0},
+    {0},
+};
+
+/* "17:00 America/New_York" */
+static int read_roll(struct desk *desk, const char *text, struct error *error)
+{
+    const char *space = strchr(text, ' ');
+    if (space == NULL || space - text != 5 || text[2] != ':' || strspn(text, "0123456789:") != 5)
+        return error_set(error, EXIT_USAGE, "day_rolls '%s' is not HH:MM ZONE", text);
+    const int hour = 10 * (text[0] - '0') + (text[1] - '0'), minute = 10 * (text[3] - '0') + (text[4] - '0');
+    if (hour > 23 || minute > 59)
+        return error_set(error, EXIT_USAGE, "day_rolls '%s' is no time of day", text);
+    desk->terms.day_rolls = hour * TIME_HOUR + minute * TIME_MINUTE;
+    desk->roll_zone = zone_open(space + 1, error);
+    desk->terms.zone = desk->roll_zone;
+    return desk->roll_zone == NULL ? -1 : 0;
+}
+
+static bool yes(const struct invocation *invocation, const char *name, bool standard)
+{
+    return option_given(invocation, name) ? strcmp(option_text(invocation, name, "no"), "yes") == 0 : standard;
+}
+
+static int read_limits(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
+{
+    const struct config *config = desk->config;
+    const char *sizing = config_text(config, "account", account, "sizing", NULL);
+    desk->limits = (struct risk_terms){
+        .max_position = config_decimal(config, "account", account, "max_position"),
+        .daily_loss = config_decimal(config, "account", account, "daily_loss"),
+        .max_positions = config_integer(config, "account", account, "max_positions"),
+        .long_only = config_flag(config, "account", account, "long_only"),
+        .fractional = config_flag(config, "account", account, "fractional"),
+    };
+    if (invocation != NULL) {
+        sizing = option_text(invocation, "sizing", sizing);
+        desk->limits.max_position = option_decimal(invocation, "max-position", desk->limits.max_position);
+        desk->limits.daily_loss = option_decimal(invocation, "daily-loss", desk->limits.daily_loss);
+        desk->limits.max_positions = option_count(invocation, "max-positions", desk->limits.max_positions);
+        desk->limits.long_only = yes(invocation, "long-only", desk->limits.long_only);
+        desk->limits.fractional = yes(invocation, "fractional", desk->limits.fractional);
+    }
+    return risk_parse_sizing(&desk->limits, sizing, error);
+}
+
+static void read_costs(struct desk *desk, const char *account, const struct invocation *invocation)
+{
+    static const char *const settings[] = {"commission_per_share", "commission_percent", "commission_minimum",
+                                           "slippage_ticks", "slippage_bps"};
+    static const char *const options[] = {"commission-per-share", "commission-percent", "commission-minimum",
+                                          "slippage-ticks", "slippage-bps"};
+    dec *const values[] = {&desk->costs.per_share, &desk->costs.percent, &desk->costs.minimum,
+                           &desk->costs.slippage_ticks, &desk->costs.slippage_bps};
+    for (int i = 0; i < 5; i++) {
+        *values[i] = config_decimal(desk->config, "account", account, settings[i]);
+        if (invocation != NULL)
+            *values[i] = option_decimal(invocation, options[i], *values[i]);
+        if (*values[i] == DEC_NONE)
+            *values[i] = 0;
+    }
+}
+
+static int read_terms(struct desk *desk, const char *account, struct error *error)
+{
+    const char *currency = config_text(desk->config, "account", account, "currency", NULL);
+    if (strlen(account) >= sizeof desk->terms.account || account[0] == '\0')
+        return error_set(error, EXIT_USAGE, "'%s' is no account name", account);
+    if (strlen(currency) >= sizeof desk->terms.currency)
+        return error_set(error, EXIT_USAGE, "account '%s': '%s' is no currency", account, currency);
+    memcpy(desk->terms.account, account, strlen(account) + 1);
+    memcpy(desk->terms.currency, currency, strlen(currency) + 1);
+    desk->terms.settlement_unit = DEC_ONE / 100;
+    return read_roll(desk, config_text(desk->config, "account", account, "day_rolls", NULL), error);
+}
+
+int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
+              const struct invocation *invocation, int tables, struct error *error)
+{
+    *desk = (struct desk){.config = config, .terms = {.mode = mode}};
+    names_init(&desk->symbols);
+    const struct invocation *limits = (tables & DESK_LIMITS) != 0 ? invocation : NULL;
+    const struct invocation *costs = (tables & DESK_COSTS) != 0 ? invocation : NULL;
+    const char *calendar = config_text(config, "account", account, "calendar", NULL);
+    if (limits != NULL)
+        calendar = option_text(limits, "calendar", calendar);
+    desk->hash = sha256_new(error);
+    if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
+        goto failed;
+    read_costs(desk, account, costs);
+    const char *zone = calendar_zone_name(calendar);
+    if (zone != NULL)
+        desk->exchange_zone = zone_open(zone, error);
+    if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0 && !error_is_set(error))
+        return 0;
+failed:
+    desk_close(desk);
+    return -1;
+}
+
+void desk_close(struct desk *desk)
+{
+    zone_free(desk->exchange_zone);
+    zone_free(desk->roll_zone);
+    sha256_free(desk->hash);
+    names_clear(&desk->symbols);
+    free(desk->instrument);
+    *desk = (struct desk){0};
+}
+
+static dec positive(const struct config *config, const char *symbol, const char *name, dec standard)
+{
+    const dec value = config_decimal(config, "instrument", symbol, name);
+    return value == DEC_NONE || value <= 0 ? standard : value;
+}
+
+const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error)
+{
+    const int64_t index = names_add(&desk->symbols, str_of(symbol), error);
+    if (index < 0)
+        return NULL;
+    if ((size_t)index >= desk->instruments) {
+        const size_t count = 2 * ((size_t)index + 8);
+        struct instrument *list = realloc(desk->instrument, count * sizeof *list);
+        if (list == NULL) {
+            error_memory(error);
+            return NULL;
+        }
+        for (size_t i = desk->instruments; i < count; i++)
+            list[i].tick_size = 0;
+        desk->instrument = list;
+        desk->instruments = count;
+    }
+    const struct instrument stock = INSTRUMENT_STOCK;
+    struct instrument *instrument = &desk->instrument[index];
+    if (instrument->tick_size == 0)
+        *instrument = (struct instrument){.tick_size = positive(desk->config, symbol, "tick_size", stock.tick_size),
+                                          .lot_size = positive(desk->config, symbol, "lot_size", stock.lot_size),
+                                          .multiplier = positive(desk->config, symbol, "multiplier", stock.multiplier)};
+    return instrument;
+}
+
+int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error)
+{
+    struct session session;
+    if (calendar_current_or_next(&desk->calendar, decided, &session, error) != 0)
+        return -1;
+    *until = session.close;
+    return 0;
+}

@@ -1,0 +1,39 @@
+/* The terms one account trades on, from its section of the configuration and the command line: calendar, trading day,
+ * costs, limits, instruments. Backtest, sizing and paper trading ask the same desk and so agree. */
+#ifndef TN_BROKER_DESK_H
+#define TN_BROKER_DESK_H
+
+#include "base/command.h"
+#include "base/config.h"
+#include "market/calendar.h"
+#include "risk/risk.h"
+#include "sim/costs.h"
+
+struct desk {
+    const struct config *config; /* not owned */
+    struct zone *exchange_zone, *roll_zone;
+    struct calendar calendar;
+    struct ledger_terms terms;
+    struct risk_terms limits;
+    struct costs costs;
+    struct sha256 *hash;
+    struct names symbols;
+    struct instrument *instrument; /* by index in `symbols`; tick_size 0: not read yet */
+    size_t instruments;
+};
+
+/* --calendar, --sizing and the limits; commissions and slippage. */
+extern const struct option_spec desk_limit_options[], desk_cost_options[];
+enum { DESK_LIMITS = 1, DESK_COSTS = 2 }; /* which of these tables the command has */
+
+/* `account` names the section; one that the files do not define has the defaults. */
+int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
+              const struct invocation *invocation, int tables, struct error *error);
+void desk_close(struct desk *desk); /* harmless on a zeroed desk */
+/* The instrument of a symbol, read from the configuration on first use; good until the next call. NULL: out of memory.
+ */
+const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error);
+/* The close of the first session that ends after a moment: how long an entry decided then may wait. */
+int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error);
+
+#endif
