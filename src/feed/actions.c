@@ -1,0 +1,94 @@
+/* A sorted set of corporate actions, each with the id that its content gives it. */
+#include "feed/actions.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct stored_action {
+    struct action action;
+    char ex_date[TIME_TEXT_MAX], pay_date[TIME_TEXT_MAX], announced[TIME_TEXT_MAX];
+    size_t place; /* among those added: keeps the sort stable */
+};
+
+void action_set_init(struct action_set *set)
+{
+    *set = (struct action_set){.sorted = true};
+}
+
+void action_set_clear(struct action_set *set)
+{
+    free(set->stored);
+    sha256_free(set->hash);
+    action_set_init(set);
+}
+
+static int derive_id(struct action_set *set, struct action *action, const char *date, struct error *error)
+{
+    if (set->hash == NULL && (set->hash = sha256_new(error)) == NULL)
+        return -1;
+    char text[512], cash[DEC_TEXT_MAX] = "";
+    if (action->cash != DEC_NONE)
+        dec_format(cash, action->cash);
+    const int n = snprintf(text, sizeof text, "action\n%s\n%s\n%s\n%lld\n%lld\n%s\n%s", action->symbol,
+                           action_kind_text(action->kind), date, (long long)action->new_shares,
+                           (long long)action->old_shares, cash, action->new_symbol);
+    uint8_t digest[SHA256_SIZE];
+    if (sha256_of(set->hash, text, (size_t)n, digest, error) < 0)
+        return -1;
+    hash_base32(action->id, digest, 80);
+    return 0;
+}
+
+static void keep_date(char *kept, struct str date)
+{
+    if (date.n < TIME_TEXT_MAX) {
+        memcpy(kept, date.p == NULL ? "" : date.p, date.n);
+        kept[date.n] = '\0';
+    }
+}
+
+int action_set_add(struct action_set *set, const struct action *action, int64_t ex_date,
+                   const struct calendar *calendar, struct error *error)
+{
+    if (set->count == set->capacity) {
+        const size_t capacity = set->capacity == 0 ? 16 : set->capacity * 2;
+        struct stored_action *stored = reallocarray(set->stored, capacity, sizeof *stored);
+        if (stored == NULL)
+            return error_memory(error);
+        set->stored = stored;
+        set->capacity = capacity;
+    }
+    struct stored_action *stored = &set->stored[set->count];
+    *stored = (struct stored_action){.action = *action, .place = set->count};
+    date_format(stored->ex_date, date_from_days(ex_date));
+    keep_date(stored->pay_date, action->pay_date);
+    keep_date(stored->announced, action->announced);
+    stored->action.time = calendar_midnight(calendar, ex_date);
+    if (stored->action.id[0] == '\0' && derive_id(set, &stored->action, stored->ex_date, error) < 0)
+        return -1;
+    set->count++;
+    set->sorted = false;
+    return 0;
+}
+
+static int compare(const void *first, const void *second)
+{
+    const struct stored_action *a = first, *b = second;
+    if (a->action.time != b->action.time)
+        return a->action.time < b->action.time ? -1 : 1;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+const struct action *action_set_get(struct action_set *set, size_t index)
+{
+    require(index < set->count);
+    if (!set->sorted) {
+        qsort(set->stored, set->count, sizeof *set->stored, compare);
+        set->sorted = true;
+    }
+    struct stored_action *stored = &set->stored[index];
+    stored->action.ex_date = str_of(stored->ex_date);
+    stored->action.pay_date = str_of(stored->pay_date);
+    stored->action.announced = str_of(stored->announced);
+    return &stored->action;
+}

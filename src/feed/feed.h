@@ -1,0 +1,70 @@
+/* Data sources: what can be asked for bars and corporate actions of symbols, one struct and one file each, in
+ * feed_table.
+ *
+ * A source is opened once and then gives one stream per symbol; streams of one source are independent and may be open
+ * at the same time. A stream delivers bars and actions in order of time, bars of the asked interval or of a finer one
+ * (the caller resamples), and may deliver more than the asked range at its start. */
+#ifndef TN_FEED_FEED_H
+#define TN_FEED_FEED_H
+
+#include "base/names.h"
+#include "base/zone.h"
+#include "market/calendar.h"
+#include "record/types.h"
+
+struct feed_request {
+    const char *name;     /* for `source` on the records; "" for none */
+    const char *argument; /* what follows the colon: a path for csv */
+    struct interval interval;
+    int64_t from, to; /* wanted: from <= time of the bar < to; TIME_NONE: no bound */
+    int64_t last;     /* only so many bars at the end are wanted; 0: all */
+    int64_t now;      /* nothing after it exists yet */
+    const struct calendar *calendar;
+    const struct zone *csv_zone; /* of local times in files */
+    enum adjusted adjusted;      /* what the file's prices are */
+    uint64_t seed;
+    bool extended; /* bars outside the sessions too */
+    /* A bad line: count it, say it, and return 0 to go on (with the error cleared), or put the place before the error
+     * and return -1 to stop. */
+    int (*bad)(void *context, const char *file, uint64_t line, struct error *error);
+    /* Something worth knowing about a symbol that is no error. */
+    void (*note)(void *context, const char *symbol, const char *text);
+    void *context;
+};
+
+struct feed_item {
+    enum record_type type; /* RECORD_BAR or RECORD_ACTION */
+    union {
+        struct bar bar;
+        struct action action; /* its slices live as long as the stream */
+    };
+};
+
+struct feed_stream;
+
+struct feed {
+    const char *name;     /* "csv" */
+    const char *argument; /* "PATH"; NULL when it takes none */
+    const char *summary;
+    /* *source belongs to the caller until close. The request must outlive the source. */
+    int (*open)(void **source, const struct feed_request *request, struct error *error);
+    void (*close)(void *source);
+    /* Adds every symbol the source has; EXIT_USAGE when it cannot know. */
+    int (*symbols)(void *source, struct names *symbols, struct error *error);
+    /* NULL when this symbol cannot be had: EXIT_UNAVAILABLE not there, EXIT_INPUT unreadable. */
+    struct feed_stream *(*start)(void *source, const char *symbol, struct error *error);
+    /* 1: *item is the next; 0: no more; -1: error. */
+    int (*next)(struct feed_stream *stream, struct feed_item *item, struct error *error);
+    void (*stop)(struct feed_stream *stream);
+};
+
+extern const struct feed feed_csv, feed_sim;
+
+extern const struct feed *const feed_table[];
+extern const int feed_count;
+
+/* The feed of "csv:PATH" or "sim"; *argument points to what follows the colon, or to "". Unknown: EXIT_USAGE with the
+ * nearest name. */
+const struct feed *feed_find(const char *text, const char **argument, struct error *error);
+
+#endif
