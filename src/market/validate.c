@@ -4,6 +4,7 @@
 #include "base/num.h"
 
 #include <math.h>
+#include <string.h>
 
 static int check_price(const char *name, dec price, struct error *error)
 {
@@ -16,26 +17,26 @@ static int check_price(const char *name, dec price, struct error *error)
     return error_set(error, EXIT_INPUT, "%s %s is not above zero", name, text);
 }
 
-static int check_order(const char *upper_name, dec upper, const char *lower_name, dec lower, bool upper_is_named,
-                       struct error *error)
+/* The message accuses the high or else the low, whichever of them is compared. */
+static int check_order(const char *upper_name, dec upper, const char *lower_name, dec lower, struct error *error)
 {
     char high[DEC_TEXT_MAX], low[DEC_TEXT_MAX];
     if (upper >= lower)
         return 0;
     dec_format(high, upper);
     dec_format(low, lower);
-    if (upper_is_named)
-        return error_set(error, EXIT_INPUT, "%s %s is below %s %s", upper_name, high, lower_name, low);
-    return error_set(error, EXIT_INPUT, "%s %s is above %s %s", lower_name, low, upper_name, high);
+    if (strcmp(upper_name, "high") == 0)
+        return error_set(error, EXIT_INPUT, "high %s is below %s %s", high, lower_name, low);
+    return error_set(error, EXIT_INPUT, "low %s is above %s %s", low, upper_name, high);
 }
 
 static int check_count(const char *name, double value, struct error *error)
 {
     char text[NUM_TEXT_MAX];
-    if (isnan(value) || value >= 0)
-        return isinf(value) ? error_set(error, EXIT_INPUT, "%s is infinite", name) : 0;
     if (isinf(value))
         return error_set(error, EXIT_INPUT, "%s is infinite", name);
+    if (isnan(value) || value >= 0)
+        return 0;
     num_format(text, value);
     return error_set(error, EXIT_INPUT, "%s %s is negative", name, text);
 }
@@ -58,11 +59,11 @@ int bar_validate(const struct bar *bar, struct error *error)
     if (check_price("open", bar->open, error) || check_price("high", bar->high, error) ||
         check_price("low", bar->low, error) || check_price("close", bar->close, error))
         return -1;
-    if (check_order("high", bar->high, "low", bar->low, true, error) ||
-        check_order("high", bar->high, "open", bar->open, true, error) ||
-        check_order("high", bar->high, "close", bar->close, true, error) ||
-        check_order("open", bar->open, "low", bar->low, false, error) ||
-        check_order("close", bar->close, "low", bar->low, false, error))
+    if (check_order("high", bar->high, "low", bar->low, error) ||
+        check_order("high", bar->high, "open", bar->open, error) ||
+        check_order("high", bar->high, "close", bar->close, error) ||
+        check_order("open", bar->open, "low", bar->low, error) ||
+        check_order("close", bar->close, "low", bar->low, error))
         return -1;
     if (bar->vwap != DEC_NONE && check_price("vwap", bar->vwap, error))
         return -1;
