@@ -2,6 +2,7 @@
 #include "indicator/series.h"
 
 #include "base/names.h"
+#include "market/adjust.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@ struct entry {
 };
 
 struct security {
-    double price_factor, volume_factor;
+    struct adjust adjust;
     double close; /* the last raw close of any interval, NaN before */
     struct entry *first;
 };
@@ -90,7 +91,8 @@ static int add_security(struct series_set *set, size_t *index, struct error *err
         return -1;
     set->security = security;
     *index = set->securities++;
-    set->security[*index] = (struct security){.price_factor = 1, .volume_factor = 1, .close = NAN};
+    security[*index] = (struct security){.close = NAN};
+    adjust_init(&security[*index].adjust);
     return 0;
 }
 
@@ -129,56 +131,36 @@ static int rename_security(struct series_set *set, const struct action *action, 
     return 0;
 }
 
-static int split_security(struct security *security, const struct action *action, struct error *error)
-{
-    if (action->new_shares <= 0 || action->old_shares <= 0)
-        return error_set(error, EXIT_INPUT, "%s: a split of %lld for %lld", action->symbol,
-                         (long long)action->new_shares, (long long)action->old_shares);
-    const double ratio = (double)action->new_shares / (double)action->old_shares;
-    security->price_factor *= ratio;
-    security->volume_factor /= ratio;
-    security->close /= ratio;
-    return 0;
-}
-
-static int pay_dividend(struct security *security, const struct action *action, struct error *error)
-{
-    if (isnan(security->close))
-        return 0;
-    const double left = 1 - dec_to_double(action->cash) / security->close;
-    if (!(left > 0 && left <= 1))
-        return error_set(error, EXIT_INPUT, "%s: a dividend that is not between zero and the last close",
-                         action->symbol);
-    security->price_factor /= left;
-    return 0;
-}
-
-/* 1: new, 0: applied before, -1. */
-static int note_action(struct series_set *set, const struct action *action, struct error *error)
-{
-    if (action->id[0] == '\0')
-        return 1;
-    char key[SYMBOL_SIZE + ID_SIZE];
-    const int n = snprintf(key, sizeof key, "%s %s", action->symbol, action->id);
-    const size_t before = set->actions.count;
-    if (names_add(&set->actions, (struct str){key, (size_t)n}, error) < 0)
-        return -1;
-    return set->actions.count > before;
-}
-
-int series_set_action(struct series_set *set, const struct action *action, struct error *error)
+static int apply_action(struct series_set *set, const struct action *action, struct error *error)
 {
     struct security *security;
-    const int fresh = note_action(set, action, error);
-    if (fresh <= 0)
-        return fresh;
     if (action->kind == ACTION_RENAME)
         return rename_security(set, action, error);
     if (find_security(set, action->symbol, &security, error) != 0)
         return -1;
+    const bool known = isfinite(security->close); /* without a price before it a dividend changes nothing */
+    if (adjust_action(&security->adjust, action, &security->close))
+        return 0;
     if (action->kind == ACTION_SPLIT)
-        return split_security(security, action, error);
-    return action->kind == ACTION_DIVIDEND ? pay_dividend(security, action, error) : 0;
+        return error_set(error, EXIT_INPUT, "%s: a split without positive new and old", action->symbol);
+    if (action->kind == ACTION_DIVIDEND && known)
+        return error_set(error, EXIT_INPUT, "%s: a dividend that is not between zero and the last close",
+                         action->symbol);
+    return 0;
+}
+
+int series_set_action(struct series_set *set, const struct action *action, struct error *error)
+{
+    char key[SYMBOL_SIZE + ID_SIZE];
+    const int n = snprintf(key, sizeof key, "%s %s", action->symbol, action->id);
+    const struct str name = {key, (size_t)n};
+    if (action->id[0] == '\0')
+        return apply_action(set, action, error);
+    if (names_find(&set->actions, name) >= 0)
+        return 0;
+    if (apply_action(set, action, error) != 0 || names_add(&set->actions, name, error) < 0)
+        return -1;
+    return 0;
 }
 
 static struct entry *find_entry(struct series_set *set, struct security *security, struct interval interval,
@@ -233,8 +215,8 @@ struct series *series_set_bar(struct series_set *set, const struct bar *bar, str
         return NULL;
     entry->last = is_counted(bar->interval) ? bar->end : bar->time;
     const bool adjusted = bar->adjusted == ADJUSTED_SPLIT || bar->adjusted == ADJUSTED_TOTAL;
-    const double price = adjusted ? 1 : security->price_factor;
-    const double volume = adjusted ? 1 : security->volume_factor;
+    const double price = adjusted ? 1 : security->adjust.price;
+    const double volume = adjusted ? 1 : security->adjust.volume;
     entry->series.price_factor = price;
     entry->series.volume_factor = volume;
     security->close = dec_to_double(bar->close);
