@@ -1,6 +1,8 @@
 /* Lines in large pieces from a descriptor, and each line scanned. */
 #include "record/reader.h"
 
+#include "record/shape.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,7 +13,6 @@
 enum {
     READ_SIZE = 256 * 1024,
     PIPE_SIZE = 1024 * 1024,
-    PADDING = 64, /* readable bytes behind the last one, for loads of whole vectors */
     CAPACITY = RECORD_LINE_MAX + 1 + READ_SIZE,
 };
 
@@ -20,7 +21,13 @@ struct reader {
     int fd;
     bool regular, ended, skipping; /* skipping: in the middle of an over-long line */
     char *bytes;
-    size_t start, end, looked; /* the unread bytes; up to where they hold no LF */
+    size_t start, end;  /* the unread bytes */
+    size_t looked;      /* up to where they are indexed */
+    size_t searched;    /* up to where a line too dense for the index is known to hold no LF */
+    uint32_t *position; /* of the structural bytes in [start, looked): position[first] to position[last - 1] */
+    size_t first, last;
+    enum scan_path path;
+    struct shapes shapes;
     uint64_t line_number;
     reader_wait *wait;
     void *context;
@@ -39,7 +46,7 @@ struct reader *reader_open(const char *file, reader_wait *wait, void *context, s
     reader->file = file;
     reader->wait = wait;
     reader->context = context;
-    buf_init(&reader->scratch, RECORD_LINE_MAX + PADDING);
+    buf_init(&reader->scratch, RECORD_LINE_MAX + SHAPE_PADDING);
     reader->record.scratch = &reader->scratch;
     reader->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (reader->fd < 0) {
@@ -54,8 +61,10 @@ struct reader *reader_open(const char *file, reader_wait *wait, void *context, s
     reader->regular = fstat(reader->fd, &status) == 0 && S_ISREG(status.st_mode);
     if (!reader->regular)
         (void)fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes have one; a smaller one is only slower */
-    reader->bytes = malloc(CAPACITY + PADDING);
-    if (reader->bytes == NULL) {
+    reader->path = scan_path_best();
+    reader->bytes = malloc(CAPACITY + SHAPE_PADDING);
+    reader->position = malloc((INDEX_MAX + INDEX_STEP) * sizeof *reader->position);
+    if (reader->bytes == NULL || reader->position == NULL) {
         error_memory(error);
         reader_close(reader);
         return NULL;
@@ -71,7 +80,14 @@ void reader_close(struct reader *reader)
         (void)close(reader->fd);
     buf_clear(&reader->scratch);
     free(reader->bytes);
+    free(reader->position);
     free(reader);
+}
+
+void reader_path(struct reader *reader, int path)
+{
+    if (path >= SCAN_PORTABLE && path <= (int)scan_path_best())
+        reader->path = (enum scan_path)path;
 }
 
 const char *reader_file(const struct reader *reader)
@@ -108,7 +124,10 @@ static int fill(struct reader *reader, struct error *error)
 {
     if (CAPACITY - reader->end < READ_SIZE) {
         memmove(reader->bytes, reader->bytes + reader->start, reader->end - reader->start);
+        for (size_t i = reader->first; i < reader->last; i++)
+            reader->position[i] -= (uint32_t)reader->start;
         reader->looked -= reader->start;
+        reader->searched -= reader->searched < reader->start ? reader->searched : reader->start;
         reader->end -= reader->start;
         reader->start = 0;
     }
@@ -119,7 +138,7 @@ static int fill(struct reader *reader, struct error *error)
         if (got >= 0) {
             reader->end += (size_t)got;
             reader->ended = got == 0;
-            memset(reader->bytes + reader->end, 0, PADDING);
+            memset(reader->bytes + reader->end, 0, SHAPE_PADDING);
             return 0;
         }
         if (errno == EAGAIN) { /* whoever gave us the descriptor made it non-blocking */
@@ -131,40 +150,106 @@ static int fill(struct reader *reader, struct error *error)
     }
 }
 
-/* The next line: 1, 0 at the end, -1. Of an over-long one only a beginning of RECORD_LINE_MAX + 1 bytes is given, which
- * the scanner refuses. */
+/* Index more of what has been read. False when all is indexed, or when the line has more structural bytes than are
+ * kept. */
+static bool index_more(struct reader *reader)
+{
+    const size_t kept = reader->last - reader->first;
+    const size_t left = reader->end - reader->looked, count = left < INDEX_BLOCK ? left : INDEX_BLOCK;
+    if (count == 0 || kept > INDEX_MAX - INDEX_BLOCK)
+        return false;
+    memmove(reader->position, reader->position + reader->first, kept * sizeof *reader->position);
+    reader->first = 0;
+    reader->last = kept + index_block(reader->path, reader->bytes, reader->looked, reader->looked + count,
+                                      reader->position + kept);
+    reader->looked += count;
+    return true;
+}
+
+/* Where the line's LF is, by the index and then by the bytes behind it; NULL when it has not been read yet. */
+static const char *find_newline(struct reader *reader)
+{
+    if (reader->path != SCAN_PORTABLE)
+        do
+            for (size_t i = reader->first; i < reader->last; i++)
+                if (reader->bytes[reader->position[i]] == '\n') {
+                    reader->first = i + 1;
+                    return reader->bytes + reader->position[i];
+                }
+        while (index_more(reader));
+    const size_t from = reader->searched > reader->looked ? reader->searched : reader->looked;
+    const char *const newline = memchr(reader->bytes + from, '\n', reader->end - from);
+    reader->searched = reader->end;
+    if (newline != NULL) {
+        reader->searched = reader->looked = (size_t)(newline - reader->bytes) + 1;
+        reader->first = reader->last;
+    }
+    return newline;
+}
+
+/* Forget what has been read: the end of the input, or a piece of an over-long line. */
+static void drop_all(struct reader *reader)
+{
+    reader->start = reader->looked = reader->searched = reader->end;
+    reader->first = reader->last;
+}
+
+/* The next line: 1, 0 at the end, -1. Of an over-long one only a beginning of more than RECORD_LINE_MAX bytes is given,
+ * which the scanner refuses. */
 static int next_line(struct reader *reader, struct str *line, struct error *error)
 {
     for (;;) {
-        const char *from = reader->bytes + reader->looked;
-        const char *newline = memchr(from, '\n', reader->end - reader->looked);
-        const size_t start = reader->start;
-        reader->looked = newline == NULL ? reader->end : (size_t)(newline - reader->bytes) + 1;
-        const size_t length = reader->looked - start - (newline != NULL);
+        const char *const newline = find_newline(reader);
+        const char *const start = reader->bytes + reader->start;
+        const size_t length = (size_t)((newline == NULL ? reader->bytes + reader->end : newline) - start);
         const bool skipping = reader->skipping;
-        *line = (struct str){reader->bytes + start, length};
+        *line = (struct str){start, length};
         if (newline != NULL) {
-            reader->start = reader->looked;
+            reader->start += length + 1;
             reader->skipping = false;
             if (!skipping)
                 return 1;
-        } else if (reader->ended) {
-            reader->start = reader->end;
+            continue;
+        }
+        if (reader->ended) {
+            drop_all(reader);
             return length > 0 && !skipping;
-        } else if (skipping) {
-            reader->start = reader->end;
-        } else if (length > RECORD_LINE_MAX) {
-            reader->start = reader->end;
+        }
+        if (skipping || length > RECORD_LINE_MAX)
+            drop_all(reader);
+        if (!skipping && length > RECORD_LINE_MAX) {
             reader->skipping = true;
             return 1;
         }
-        if (newline == NULL && fill(reader, error) != 0)
+        if (fill(reader, error) != 0)
             return -1;
     }
 }
 
+/* The next line by a known shape. */
+static bool next_shaped(struct reader *reader)
+{
+    size_t length;
+    if (reader->path == SCAN_PORTABLE || reader->skipping)
+        return false;
+    struct shapes *const shapes = &reader->shapes;
+    if (reader->last - reader->first < shapes->most_quotes)
+        (void)index_more(reader);
+    if (!shapes_scan(shapes, &reader->record, reader->bytes, reader->start, reader->position + reader->first,
+                     reader->last - reader->first, &length))
+        return false;
+    reader->first += reader->record.shape->quotes + 1;
+    reader->start += length + 1;
+    return true;
+}
+
 int reader_next(struct reader *reader, const struct record **record, struct error *error)
 {
+    *record = &reader->record;
+    if (next_shaped(reader)) {
+        reader->line_number++;
+        return 1;
+    }
     struct str line;
     const int got = next_line(reader, &line, error);
     if (got <= 0)
@@ -174,6 +259,7 @@ int reader_next(struct reader *reader, const struct record **record, struct erro
         reader_prefix(reader, error);
         return -1;
     }
-    *record = &reader->record;
+    if (reader->path != SCAN_PORTABLE)
+        shapes_learn(&reader->shapes, &reader->record);
     return 1;
 }

@@ -15,6 +15,9 @@ typedef int reader_wait(void *context, struct error *error);
 /* Open a file; "-" is standard input. A missing file is EXIT_USAGE. `wait` may be NULL. */
 struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error);
 void reader_close(struct reader *reader); /* NULL is allowed */
+/* For tests and benchmarks: 0 scans byte by byte, 1 with SSE2, 2 with AVX2 (enum scan_path); a path the machine has not
+ * is left alone. */
+void reader_path(struct reader *reader, int path);
 /* 1: *record is the next one, valid until the next call. 0: end of input. -1: when the error's code is EXIT_INPUT this
  * line is bad (the message says "FILE: line N: …") and the next call goes on behind it; any other code is final. */
 int reader_next(struct reader *reader, const struct record **record, struct error *error);

@@ -1,7 +1,8 @@
 /* One line of the wire, scanned: its type and its fields as slices, nothing decoded yet.
  *
  * Strict RFC 8259 and the rules of tn-records(5): one object, unique keys, UTF-8, no NUL, no BOM, depth at most 64.
- * Both scan paths (SIMD and portable) accept and refuse the same bytes with the same messages. */
+ * record_scan is the portable path, byte by byte; reader.h has the fast one, which accepts and refuses the same bytes
+ * with the same messages. */
 #ifndef TN_RECORD_RECORD_H
 #define TN_RECORD_RECORD_H
 

@@ -468,7 +468,7 @@ static int find_type(struct record *record, struct error *error)
     return 0;
 }
 
-int record_scan_portable(struct record *record, const char *line, size_t length, struct error *error)
+int record_scan(struct record *record, const char *line, size_t length, struct error *error)
 {
     record->line = (struct str){line, length};
     record->fields = 0;
@@ -491,9 +491,15 @@ int record_scan_portable(struct record *record, const char *line, size_t length,
     return result != 0 ? -1 : find_type(record, error);
 }
 
-int record_scan(struct record *record, const char *line, size_t length, struct error *error)
+bool scan_bare(struct field *field)
 {
-    return record_scan_portable(record, line, length, error);
+    struct error ignored = {0};
+    const char *const p = field->value.p;
+    const size_t length = field->value.n;
+    if (length == 0 || *p == '"' || *p == '{' || *p == '[')
+        return false;
+    struct scan scan = {.line = p, .p = p, .end = p + length, .error = &ignored};
+    return scan_value(&scan, field, 1) == 0 && field->value.n == length;
 }
 
 const struct field *record_field(const struct record *record, const char *key)
