@@ -1,0 +1,37 @@
+/* One run of strategies over history: moments through the engine, levels through the sizing, figures at the end.
+ *
+ * Bars and actions come in the order they became known (tn-quote and tn-stream write them so); memory does not grow with
+ * the number of bars. What is traded is the desk's: limits, costs, calendar. */
+#ifndef TN_BACKTEST_BACKTEST_H
+#define TN_BACKTEST_BACKTEST_H
+
+#include "broker/desk.h"
+#include "sim/engine.h"
+#include "strategy/strategy.h"
+
+struct backtest;
+
+struct backtest_options {
+    struct desk *desk; /* lives as long as the run */
+    dec cash;          /* opening cash */
+    const struct strategy_use *strategies;
+    int count;
+    bool orders; /* write orders, their updates and refusals too, not only fills, cash and equity */
+    /* Writes a record of the run; NULL writes none. */
+    int (*write)(void *context, enum record_type type, const void *value, struct error *error);
+    void *context;
+};
+
+struct backtest *backtest_new(const struct backtest_options *options, struct error *error);
+void backtest_free(struct backtest *backtest);
+
+/* The next record. EXIT_INPUT for one that goes back in time or does not fit the calendar: it has changed nothing, and
+ * the run can go on. `line` (n 0: none) is what the input hash is made of. */
+int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error);
+int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
+/* Completes the last moment and writes the `result`. */
+int backtest_finish(struct backtest *backtest, struct error *error);
+/* The account, for tests. */
+const struct ledger *backtest_ledger(const struct backtest *backtest);
+
+#endif

@@ -1,0 +1,52 @@
+/* What the files of the backtest share. */
+#ifndef TN_BACKTEST_INTERNAL_H
+#define TN_BACKTEST_INTERNAL_H
+
+#include "backtest/backtest.h"
+#include "record/record.h"
+#include "stat/metrics.h"
+
+/* What an entry risked, until it is closed. */
+struct entry_risk {
+    char fill[ID_SIZE];
+    dec risk; /* money between the fill and its stop */
+    dec cost; /* of the lot, unsigned */
+};
+
+/* A bar of the current moment. */
+struct moment_bar {
+    struct bar bar;
+    int slot;
+};
+
+/* Why an instance's level in a symbol was refused last: said once. */
+struct last_refusal {
+    char signal[ID_SIZE], code[ID_SIZE];
+};
+
+struct backtest {
+    struct backtest_options options;
+    struct strategy_use *use;
+    struct runner **runner;
+    struct ledger ledger;
+    struct engine engine;
+    struct risk_result decided;
+    struct metrics metrics;
+    struct sha256 *input;
+    int64_t moment; /* TIME_NONE before the first */
+    struct moment_bar *bar;
+    size_t bars, bar_capacity;
+    struct entry_risk *risk;
+    size_t risks, risk_capacity;
+    struct last_refusal *refused; /* by slot × strategies */
+    size_t refused_count;
+    enum adjusted adjusted;
+    bool mixed; /* bars of different adjustments came */
+    uint64_t bar_count, action_count, refusal_count, order_count;
+    int64_t first, last;
+};
+
+/* result.c */
+int backtest_write_result(struct backtest *backtest, struct error *error);
+
+#endif

@@ -1,0 +1,140 @@
+/* The `result` record: what was run on what, under which assumptions, and what came of it. */
+#include "backtest/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TEXT_MAX (256 * 1024)
+
+static void add_params(struct buf *out, const struct strategy_use *use)
+{
+    buf_add_char(out, '{');
+    for (int i = 0; i < use->strategy->parameters; i++) {
+        if (i > 0)
+            buf_add_char(out, ',');
+        json_add_string(out, str_of(use->strategy->parameter[i].name));
+        buf_add_char(out, ':');
+        json_add_double(out, use->parameter[i]);
+    }
+    buf_add_char(out, '}');
+}
+
+static void write_params(struct buf *out, const struct backtest *backtest)
+{
+    if (backtest->options.count == 1) {
+        add_params(out, &backtest->use[0]);
+        return;
+    }
+    for (int i = 0; i < backtest->options.count; i++) {
+        buf_add_char(out, i == 0 ? '{' : ',');
+        json_add_string(out, str_of(backtest->use[i].instance));
+        buf_add_char(out, ':');
+        add_params(out, &backtest->use[i]);
+    }
+    buf_add_char(out, '}');
+}
+
+static void add_dec(struct buf *out, const char *name, dec value)
+{
+    buf_printf(out, ",\"%s\":", name);
+    json_add_dec(out, value);
+}
+
+static void write_assumptions(struct buf *out, const struct backtest *backtest)
+{
+    static const char *const sizings[] = {"risk", "notional", "quantity"};
+    static const char *const adjustments[] = {"", "raw", "split", "total"};
+    const struct desk *desk = backtest->options.desk;
+    const struct risk_terms *limits = &desk->limits;
+    buf_add_text(out, "{\"fills\":\"market at the next open; limit when traded through, at its price or the better "
+                      "open; stop at its price or the worse open; both legs in one bar: the stop\"");
+    buf_printf(out, ",\"calendar\":\"%s\",\"prices\":\"%s\"", calendar_name(&desk->calendar),
+               backtest->mixed ? "mixed" : adjustments[backtest->adjusted]);
+    add_dec(out, "cash", backtest->options.cash);
+    buf_add_text(out, ",\"currency\":");
+    json_add_string(out, str_of(desk->terms.currency));
+    add_dec(out, "commission_per_share", desk->costs.per_share);
+    add_dec(out, "commission_percent", desk->costs.percent);
+    add_dec(out, "commission_minimum", desk->costs.minimum);
+    add_dec(out, "slippage_ticks", desk->costs.slippage_ticks);
+    add_dec(out, "slippage_bps", desk->costs.slippage_bps);
+    buf_printf(out, ",\"sizing\":\"%s\"", sizings[limits->sizing]);
+    add_dec(out, limits->sizing_fraction ? "sizing_share" : "sizing_value", limits->sizing_value);
+    add_dec(out, "max_position", limits->max_position);
+    add_dec(out, "daily_loss", limits->daily_loss);
+    buf_printf(out, ",\"max_positions\":%lld,\"long_only\":%s,\"fractional\":%s", (long long)limits->max_positions,
+               limits->long_only ? "true" : "false", limits->fractional ? "true" : "false");
+    buf_add_text(out, ",\"first\":");
+    json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->first);
+    buf_add_text(out, ",\"last\":");
+    json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->last);
+    buf_printf(out, ",\"bars\":%llu,\"actions\":%llu,\"orders\":%llu,\"refusals\":%llu}",
+               (unsigned long long)backtest->bar_count, (unsigned long long)backtest->action_count,
+               (unsigned long long)backtest->order_count, (unsigned long long)backtest->refusal_count);
+}
+
+/* Instances side by side; more than fit are counted. */
+static void write_strategy(char *text, size_t size, const struct backtest *backtest)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 0; i < backtest->options.count; i++) {
+        const size_t length = strlen(backtest->use[i].instance);
+        if (used + length + 16 > size && i > 0) {
+            (void)snprintf(text + used, size - used, " +%d", backtest->options.count - i);
+            return;
+        }
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : " ", backtest->use[i].instance);
+    }
+}
+
+/* The run is named by all that decides its output. */
+static int name_run(struct backtest *backtest, struct result *result, struct error *error)
+{
+    uint8_t digest[SHA256_SIZE];
+    struct sha256 *hash = backtest->options.desk->hash;
+    if (sha256_begin(hash, error) != 0 || sha256_add(hash, result->input.p, result->input.n, error) != 0 ||
+        sha256_add(hash, result->strategy, strlen(result->strategy) + 1, error) != 0 ||
+        sha256_add(hash, result->params.p, result->params.n, error) != 0 ||
+        sha256_add(hash, result->assumptions.p, result->assumptions.n, error) != 0 ||
+        sha256_add(hash, result->version, strlen(result->version), error) != 0 ||
+        sha256_end(hash, digest, error) != 0)
+        return -1;
+    memcpy(result->run, "bt", 2);
+    hash_base32(result->run + 2, digest, 80);
+    return 0;
+}
+
+int backtest_write_result(struct backtest *backtest, struct error *error)
+{
+    struct buf text;
+    buf_init(&text, TEXT_MAX);
+    struct result result = {.time = backtest->moment == TIME_NONE ? TIME_NONE : backtest->last};
+    char input[SHA256_HEX_SIZE];
+    uint8_t digest[SHA256_SIZE];
+    int status = -1;
+    if (sha256_end(backtest->input, digest, error) != 0)
+        goto out;
+    hash_hex(input, digest, SHA256_SIZE);
+    write_strategy(result.strategy, sizeof result.strategy, backtest);
+    (void)snprintf(result.version, sizeof result.version, "%s", TN_VERSION);
+    write_params(&text, backtest);
+    const size_t params = text.n;
+    write_assumptions(&text, backtest);
+    const size_t assumptions = text.n;
+    metrics_json(&backtest->metrics, &text);
+    if (buf_check(&text, error) != 0)
+        goto out;
+    result.params = (struct str){text.p, params};
+    result.assumptions = (struct str){text.p + params, assumptions - params};
+    result.metrics = (struct str){text.p + assumptions, text.n - assumptions};
+    result.input = str_of(input);
+    if (name_run(backtest, &result, error) != 0)
+        goto out;
+    status = backtest->options.write == NULL
+                 ? 0
+                 : backtest->options.write(backtest->options.context, RECORD_RESULT, &result, error);
+out:
+    buf_clear(&text);
+    return status;
+}
