@@ -68,13 +68,12 @@ static int note_close(void *context, const struct closing *closing, struct error
         const dec cost = closing->cost < 0 ? -closing->cost : closing->cost;
         /* The lot's cost holds its commission, so the part closed may be a little more than the whole. */
         const dec part = cost < risk->cost ? cost : risk->cost;
-        if (risk->cost > 0 &&
-            dec_multiply_divide(&trade.risk, risk->risk, part, risk->cost, ROUND_HALF_EVEN) != 0)
+        if (risk->cost > 0 && dec_multiply_divide(&trade.risk, risk->risk, part, risk->cost, ROUND_HALF_EVEN) != 0)
             return overflow(error);
         if (trade.risk == 0)
             trade.risk = DEC_NONE;
-        const struct holding *holding = ledger_holding(&backtest->ledger, closing->strategy,
-                                                       ledger_find_slot(&backtest->ledger, closing->symbol));
+        const struct holding *holding =
+            ledger_holding(&backtest->ledger, closing->strategy, ledger_find_slot(&backtest->ledger, closing->symbol));
         if (holding != NULL && holding->lots <= 1)
             *risk = backtest->risk[--backtest->risks];
         break;
@@ -202,8 +201,8 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
     const struct instrument *instrument = desk_instrument(backtest->options.desk, signal->symbol, error);
     int64_t until;
     if (instrument == NULL || desk_valid_until(backtest->options.desk, signal->time, &until, error) != 0 ||
-        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->options.desk->hash, signal, until,
-                    decided, error) != 0)
+        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->options.desk->hash, signal,
+                    until, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
@@ -238,8 +237,7 @@ static int complete_moment(struct backtest *backtest, struct error *error)
             if (runner_step(backtest->runner[i], &at->bar, &side, error) != 0)
                 return -1;
             struct signal signal;
-            if (side == WANT_NONE ||
-                risk_is_settled(&backtest->ledger, backtest->use[i].instance, at->slot, side))
+            if (side == WANT_NONE || risk_is_settled(&backtest->ledger, backtest->use[i].instance, at->slot, side))
                 continue;
             if (runner_signal(backtest->runner[i], &at->bar, &signal, error) != 0 ||
                 follow_level(backtest, &signal, at->slot, i, error) != 0)

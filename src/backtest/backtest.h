@@ -1,7 +1,7 @@
 /* One run of strategies over history: moments through the engine, levels through the sizing, figures at the end.
  *
- * Bars and actions come in the order they became known (tn-quote and tn-stream write them so); memory does not grow with
- * the number of bars. What is traded is the desk's: limits, costs, calendar. */
+ * Bars and actions come in the order they became known (tn-quote and tn-stream write them so); memory does not grow
+ * with the number of bars. What is traded is the desk's: limits, costs, calendar. */
 #ifndef TN_BACKTEST_BACKTEST_H
 #define TN_BACKTEST_BACKTEST_H
 

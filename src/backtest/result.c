@@ -97,8 +97,7 @@ static int name_run(struct backtest *backtest, struct result *result, struct err
         sha256_add(hash, result->strategy, strlen(result->strategy) + 1, error) != 0 ||
         sha256_add(hash, result->params.p, result->params.n, error) != 0 ||
         sha256_add(hash, result->assumptions.p, result->assumptions.n, error) != 0 ||
-        sha256_add(hash, result->version, strlen(result->version), error) != 0 ||
-        sha256_end(hash, digest, error) != 0)
+        sha256_add(hash, result->version, strlen(result->version), error) != 0 || sha256_end(hash, digest, error) != 0)
         return -1;
     memcpy(result->run, "bt", 2);
     hash_base32(result->run + 2, digest, 80);

@@ -26,6 +26,8 @@ struct runner {
     struct series_set *set;
     struct sha256 *hash;
     struct buf reason, basis;
+    const struct series *series; /* of the last bar */
+    struct decision decision;    /* after it */
 };
 
 static void track_init(void *state, const void *context)
@@ -88,18 +90,18 @@ static int name_decision(struct runner *runner, struct track *track, struct erro
     return 0;
 }
 
-static int follow_decision(struct runner *runner, struct track *track, const struct bar *bar, enum want side,
-                           struct error *error)
+static void follow_decision(struct track *track, const struct bar *bar, enum want side)
 {
     if (side != track->side) {
         track->changed = track->side != WANT_NONE;
         track->side = side;
         track->decided = bar->end;
-    } else if (strcmp(track->symbol, bar->symbol) == 0) {
-        return 0;
+        track->id[0] = '\0';
     }
-    memcpy(track->symbol, bar->symbol, sizeof track->symbol);
-    return name_decision(runner, track, error);
+    if (strcmp(track->symbol, bar->symbol) != 0) {
+        memcpy(track->symbol, bar->symbol, sizeof track->symbol);
+        track->id[0] = '\0';
+    }
 }
 
 /* The price of the day, DEC_NONE for none or one too small to be written. */
@@ -150,38 +152,57 @@ static int write_basis(struct buf *out, const struct bar *bar, struct error *err
     return buf_check(out, error);
 }
 
-int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+int runner_step(struct runner *runner, const struct bar *bar, enum want *side, struct error *error)
 {
-    struct decision decision;
+    *side = WANT_NONE;
     if (bar->final == 0)
         return 0;
-    const struct series *series = series_set_bar(runner->set, bar, error);
+    const struct series *series = runner->series = series_set_bar(runner->set, bar, error);
     if (series == NULL)
         return -1;
     struct track *track = series->state;
-    runner->use.strategy->step(track->state, &series->sample, &decision);
-    if (decision.side == WANT_NONE)
-        return 0;
-    if (follow_decision(runner, track, bar, decision.side, error) != 0)
-        return -1;
+    runner->use.strategy->step(track->state, &series->sample, &runner->decision);
+    *side = runner->decision.side;
+    if (*side != WANT_NONE)
+        follow_decision(track, bar, *side);
+    return 0;
+}
 
+int runner_signal(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+{
+    const struct series *series = runner->series;
+    const struct decision *decision = &runner->decision;
+    require(series != NULL && decision->side != WANT_NONE);
+    struct track *track = series->state;
+    if (track->id[0] == '\0' && name_decision(runner, track, error) != 0)
+        return -1;
     *signal = (struct signal){.time = bar->end,
                               .side = track->side,
                               .decided = track->decided,
                               .initial = track->changed ? -1 : 1,
                               .interval = bar->interval,
-                              .strength = decision.strength,
+                              .strength = decision->strength,
                               .units = NAN,
                               .price = bar->close};
     memcpy(signal->symbol, bar->symbol, sizeof signal->symbol);
     memcpy(signal->id, track->id, sizeof signal->id);
     memcpy(signal->strategy, runner->use.instance, sizeof signal->strategy);
     bar_key(signal->cause, bar);
-    if (round_price(&signal->stop, series, decision.stop, error) != 0 ||
-        round_price(&signal->target, series, decision.target, error) != 0 ||
-        write_reason(&runner->reason, series, &decision, error) != 0 || write_basis(&runner->basis, bar, error) != 0)
+    if (round_price(&signal->stop, series, decision->stop, error) != 0 ||
+        round_price(&signal->target, series, decision->target, error) != 0 ||
+        write_reason(&runner->reason, series, decision, error) != 0 || write_basis(&runner->basis, bar, error) != 0)
         return -1;
     signal->reason = buf_str(&runner->reason);
     signal->basis = buf_str(&runner->basis);
-    return 1;
+    return 0;
+}
+
+int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+{
+    enum want side;
+    if (runner_step(runner, bar, &side, error) != 0)
+        return -1;
+    if (side == WANT_NONE)
+        return 0;
+    return runner_signal(runner, bar, signal, error) == 0 ? 1 : -1;
 }
