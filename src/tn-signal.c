@@ -1,14 +1,7 @@
 /* tn-signal: turns bars into indicators and signals. The commands are in src/tn-signal/. */
 #include "tn-signal/commands.h"
 
-static const struct option_spec flow_option_table[] = {
-    {"file", 'f', OPTION_LIST, "FILE", "read this file, in the order given (default: standard input)", NULL, 0, 0},
-    {"pass", 'p', OPTION_FLAG, NULL, "pass market records on, each before the signals made from it", NULL, 0, 0},
-    {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line", NULL, 0, 0},
-    {0},
-};
-
-static const struct option_spec *const flow_option_tables[] = {flow_option_table, NULL};
+static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};
 
 static const struct command commands[] = {

@@ -1,7 +1,19 @@
-/* Opens what add and run read, and passes on what they do not use. */
-#include "tn-signal/commands.h"
+/* Opens what a filter reads, and passes on what it does not use. */
+#include "feed/input.h"
 
 #include <stdlib.h>
+
+const struct option_spec input_options[] = {
+    {"file", 'f', OPTION_LIST, "FILE", "read this file, in the order given (default: standard input)", NULL, 0, 0},
+    {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line", NULL, 0, 0},
+    {"where", 0, OPTION_TEXT, "EXPR", "keep only the records for which EXPR (tn-expr(7)) holds", NULL, 0, 0},
+    {0},
+};
+
+const struct option_spec input_pass_option[] = {
+    {"pass", 'p', OPTION_FLAG, NULL, "pass market records on, in order, before what is made from them", NULL, 0, 0},
+    {0},
+};
 
 struct input {
     struct flow *flow;

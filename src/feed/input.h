@@ -1,0 +1,24 @@
+/* The input of a filter: the files of --file or standard input, with --where and --strict, as a flow of records. */
+#ifndef TN_FEED_INPUT_H
+#define TN_FEED_INPUT_H
+
+#include "base/command.h"
+#include "record/flow.h"
+
+/* --file --strict --where, and --pass. */
+extern const struct option_spec input_options[], input_pass_option[];
+
+struct input;
+
+/* `pass`: market records go on to the output. */
+struct input *input_open(const struct invocation *invocation, bool pass, struct error *error);
+struct flow *input_flow(struct input *input);
+/* Ends the flow and frees everything; the exit code of the run. */
+enum exit_code input_close(struct input *input, struct error *error);
+
+/* Signals of programs before this one go on under --pass; all the rest is flow_pass. */
+int input_pass(struct input *input, const struct record *record, struct error *error);
+/* A value was refused: counts the line as bad when the line is to blame. -1: the run cannot go on. */
+int input_refused(struct input *input, struct error *error);
+
+#endif
