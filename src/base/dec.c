@@ -178,6 +178,8 @@ size_t dec_format(char text[static DEC_TEXT_MAX], dec value)
 
 static int refuse(const char *text, size_t length, const char *why, struct error *error)
 {
+    if (error == NULL)
+        return -1;
     const int shown = length > 40 ? 40 : (int)length;
     return error_set(error, EXIT_INPUT, "'%.*s%s' %s", shown, text, length > 40 ? "…" : "", why);
 }

@@ -30,7 +30,7 @@ enum rounding {
 };
 
 /* Parse the JSON number grammar (plain or exponent form), whole text, exactly: a value with more than 8 fraction digits
- * that are not zero, or out of range, is refused (EXIT_INPUT). */
+ * that are not zero, or out of range, is refused (EXIT_INPUT). `error` may be NULL where only the outcome matters. */
 int dec_parse(dec *result, const char *text, size_t length, struct error *error);
 /* The same, but rounds half-even at the eighth digit and says whether it had to: for prices of foreign sources. */
 int dec_parse_rounded(dec *result, bool *rounded, const char *text, size_t length, struct error *error);

@@ -1,0 +1,251 @@
+/* Puts an expression to a record: a walk over the tree, without memory of its own. */
+#include "expr/internal.h"
+
+#include "record/record.h"
+
+enum truth { TRUTH_ERROR = -1, TRUTH_NO = 0, TRUTH_YES = 1, TRUTH_UNKNOWN = 2 };
+
+struct run {
+    const struct expr *expr;
+    const struct record *record;
+    struct error *error;
+};
+
+static int evaluate(const struct run *run, struct node *node, struct value *value);
+static enum truth judge(const struct run *run, struct node *node);
+
+static int shown_length(const struct node *node)
+{
+    return node->end - node->at > 40 ? 40 : (int)(node->end - node->at);
+}
+
+static int wrong_type(const struct run *run, const struct node *node, enum value_type type, const char *wanted)
+{
+    return error_set(run->error, EXIT_INPUT, "'%.*s' is %s, wanted is %s", shown_length(node),
+                     run->expr->text + node->at, value_type_words(type), wanted);
+}
+
+/* Lines of one type have their fields in the same places: look first where the field was last time. */
+static const struct field *find_field(const struct record *record, struct node *node)
+{
+    if (node->seen < record->fields && str_equal(record->field[node->seen].key, node->name))
+        return &record->field[node->seen];
+    const struct field *field = record_field(record, node->name.p);
+    if (field != NULL)
+        node->seen = (int)(field - record->field);
+    return field;
+}
+
+static int read_field(const struct run *run, struct node *node, struct value *value)
+{
+    const struct field *field = find_field(run->record, node);
+    if (field == NULL) {
+        value->type = TYPE_NULL;
+        return 0;
+    }
+    switch (field->kind) {
+    case VALUE_NUMBER:
+        if (value_read_number(value, field->value, run->error) == 0)
+            return 0;
+        error_prefix(run->error, "field '%s'", node->name.p);
+        return -1;
+    case VALUE_STRING:
+        value->type = TYPE_TEXT;
+        value->moment = MOMENT_UNREAD;
+        if (field->escaped)
+            return record_text(run->record, field, &value->text, run->error);
+        value->text = (struct str){field->value.p + 1, field->value.n - 2};
+        return 0;
+    case VALUE_TRUE:
+    case VALUE_FALSE:
+        value->type = TYPE_TRUTH;
+        value->truth = field->kind == VALUE_TRUE;
+        return 0;
+    case VALUE_NULL:
+        value->type = TYPE_NULL;
+        return 0;
+    case VALUE_OBJECT:
+        value->type = TYPE_OBJECT;
+        return 0;
+    case VALUE_ARRAY:
+        value->type = TYPE_ARRAY;
+        return 0;
+    }
+    require(!"a kind of field");
+}
+
+/* A number or null. */
+static int evaluate_number(const struct run *run, struct node *node, struct value *value)
+{
+    if (evaluate(run, node, value) != 0)
+        return -1;
+    if (value->type != TYPE_NUMBER && value->type != TYPE_NULL)
+        return wrong_type(run, node, value->type, "a number");
+    return 0;
+}
+
+static int call(const struct run *run, struct node *node, struct value *value)
+{
+    struct value argument[EXPR_ARGUMENTS_MAX];
+    bool known = true;
+    int count = 0;
+    for (struct node *at = node->first; count < node->arguments; at = at->next, count++) {
+        if (evaluate_number(run, at, &argument[count]) != 0)
+            return -1;
+        known = known && argument[count].type != TYPE_NULL;
+    }
+    value->type = TYPE_NULL;
+    if (known)
+        node->function->call(value, argument, count);
+    return 0;
+}
+
+static int calculate(const struct run *run, struct node *node, struct value *value)
+{
+    struct value a, b;
+    if (evaluate_number(run, node->first, &a) != 0)
+        return -1;
+    if (node->op == OP_NEGATE)
+        b = a;
+    else if (evaluate_number(run, node->first->next, &b) != 0)
+        return -1;
+    value->type = TYPE_NULL;
+    if (a.type == TYPE_NULL || b.type == TYPE_NULL)
+        return 0;
+    switch (node->op) {
+    case OP_ADD:
+        value_add(value, &a, &b);
+        break;
+    case OP_SUBTRACT:
+        value_subtract(value, &a, &b);
+        break;
+    case OP_MULTIPLY:
+        value_multiply(value, &a, &b);
+        break;
+    case OP_DIVIDE:
+        value_divide(value, &a, &b);
+        break;
+    case OP_REMAINDER:
+        value_remainder(value, &a, &b);
+        break;
+    default:
+        require(node->op == OP_NEGATE);
+        value_negate(value, &a);
+    }
+    return 0;
+}
+
+static int evaluate(const struct run *run, struct node *node, struct value *value)
+{
+    if (node->op == OP_FIELD)
+        return read_field(run, node, value);
+    if (node->op == OP_CONSTANT) {
+        *value = node->constant;
+        return 0;
+    }
+    if (node->op == OP_CALL)
+        return call(run, node, value);
+    if (node->op > OP_IS_KNOWN)
+        return calculate(run, node, value);
+    const enum truth truth = judge(run, node);
+    value->type = truth == TRUTH_UNKNOWN ? TYPE_NULL : TYPE_TRUTH;
+    value->truth = truth == TRUTH_YES;
+    return truth == TRUTH_ERROR ? -1 : 0;
+}
+
+static bool holds(enum operation operation, int order)
+{
+    switch (operation) {
+    case OP_EQUAL:
+        return order == 0;
+    case OP_DIFFERENT:
+        return order != 0;
+    case OP_LESS:
+        return order < 0;
+    case OP_AT_MOST:
+        return order <= 0;
+    case OP_MORE:
+        return order > 0;
+    default:
+        require(operation == OP_AT_LEAST);
+        return order >= 0;
+    }
+}
+
+static enum truth compare(const struct run *run, struct node *node)
+{
+    struct node *first = node->first, *second = first->next;
+    struct value a, b;
+    if (evaluate(run, first, &a) != 0 || evaluate(run, second, &b) != 0)
+        return TRUTH_ERROR;
+    if (a.type == TYPE_NULL || b.type == TYPE_NULL)
+        return TRUTH_UNKNOWN;
+    if (a.type == b.type && a.type == TYPE_NUMBER)
+        return holds(node->op, value_compare_numbers(&a, &b)) ? TRUTH_YES : TRUTH_NO;
+    if (a.type == b.type && a.type == TYPE_TEXT)
+        return holds(node->op, value_compare_texts(&a, &b)) ? TRUTH_YES : TRUTH_NO;
+    if (a.type == b.type && a.type == TYPE_TRUTH && (node->op == OP_EQUAL || node->op == OP_DIFFERENT))
+        return holds(node->op, a.truth != b.truth) ? TRUTH_YES : TRUTH_NO;
+    const char *text = run->expr->text;
+    (void)error_set(run->error, EXIT_INPUT, "'%.*s' is %s and '%.*s' is %s: they cannot be compared",
+                    shown_length(first), text + first->at, value_type_words(a.type), shown_length(second),
+                    text + second->at, value_type_words(b.type));
+    return TRUTH_ERROR;
+}
+
+/* Yes, no, or not known: Kleene's three-valued logic, the second side left alone when the first decides. */
+static enum truth judge(const struct run *run, struct node *node)
+{
+    struct value value;
+    enum truth first, second;
+    switch (node->op) {
+    case OP_AND:
+        first = judge(run, node->first);
+        if (first == TRUTH_ERROR || first == TRUTH_NO)
+            return first;
+        second = judge(run, node->first->next);
+        return second == TRUTH_YES ? first : second;
+    case OP_OR:
+        first = judge(run, node->first);
+        if (first == TRUTH_ERROR || first == TRUTH_YES)
+            return first;
+        second = judge(run, node->first->next);
+        return second == TRUTH_NO ? first : second;
+    case OP_NOT:
+        first = judge(run, node->first);
+        return first == TRUTH_YES ? TRUTH_NO : first == TRUTH_NO ? TRUTH_YES : first;
+    case OP_EQUAL:
+    case OP_DIFFERENT:
+    case OP_LESS:
+    case OP_AT_MOST:
+    case OP_MORE:
+    case OP_AT_LEAST:
+        return compare(run, node);
+    case OP_IS_NULL:
+    case OP_IS_KNOWN:
+        if (evaluate(run, node->first, &value) != 0)
+            return TRUTH_ERROR;
+        return (value.type == TYPE_NULL) == (node->op == OP_IS_NULL) ? TRUTH_YES : TRUTH_NO;
+    default:
+        if (evaluate(run, node, &value) != 0)
+            return TRUTH_ERROR;
+        if (value.type == TYPE_NULL)
+            return TRUTH_UNKNOWN;
+        if (value.type == TYPE_TRUTH)
+            return value.truth ? TRUTH_YES : TRUTH_NO;
+        (void)wrong_type(run, node, value.type, "true or false");
+        return TRUTH_ERROR;
+    }
+}
+
+int expr_test(struct expr *expr, const struct record *record, struct error *error)
+{
+    const struct run run = {expr, record, error};
+    const enum truth truth = judge(&run, expr->root);
+    return truth == TRUTH_UNKNOWN ? 0 : (int)truth;
+}
+
+int expr_where(void *expr, const struct record *record, struct error *error)
+{
+    return expr_test(expr, record, error);
+}
