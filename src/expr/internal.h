@@ -43,6 +43,7 @@ int value_compare_numbers(const struct value *a, const struct value *b); /* -1, 
 int value_compare_texts(struct value *a, struct value *b);
 /* The text's moment, TIME_NONE when it is no RFC 3339 time or date. */
 int64_t value_moment(struct str text);
+bool value_looks_like_date(struct str text); /* starts with NNNN-NN-NN */
 
 /* Arithmetic on two numbers: exact when the result is a decimal that fits, else as doubles; null when not defined. */
 void value_add(struct value *result, const struct value *a, const struct value *b);

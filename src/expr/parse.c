@@ -3,7 +3,6 @@
 #include "expr/lexer.h"
 
 #include "base/command.h"
-#include "base/num.h"
 #include "base/time.h"
 
 #include <stdlib.h>
@@ -100,6 +99,13 @@ static struct node *parse_text(struct parser *parser)
     parser->strings += (size_t)(out - start) + 1;
     const struct str value = {start, (size_t)(out - start)};
     node->constant = (struct value){.type = TYPE_TEXT, .text = value, .moment = value_moment(value)};
+    struct date date;
+    if (value.n == 10 && value_looks_like_date(value) && date_parse(&date, value.p, value.n, parser->error) != 0) {
+        error_clear(parser->error);
+        error_set(parser->error, EXIT_USAGE, "'%s' is not a date", value.p);
+        refuse_at(parser, node->at);
+        return NULL;
+    }
     return advance(parser) == 0 ? node : NULL;
 }
 

@@ -38,17 +38,26 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-int64_t value_moment(struct str text)
+bool value_looks_like_date(struct str text)
 {
     const char *p = text.p;
+    if (text.n < 10)
+        return false;
+    for (int i = 0; i < 10; i++)
+        if (i == 4 || i == 7 ? p[i] != '-' : !is_digit(p[i]))
+            return false;
+    return true;
+}
+
+int64_t value_moment(struct str text)
+{
     /* Most texts are no times: find out before a reader writes an error about it. */
-    if (text.n < 10 || text.n > 40 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3]) ||
-        p[4] != '-' || p[7] != '-')
+    if (text.n > 40 || !value_looks_like_date(text))
         return TIME_NONE;
     struct error error;
     error_clear(&error);
     int64_t moment;
-    return time_parse(&moment, p, text.n, &error) == 0 ? moment : TIME_NONE;
+    return time_parse(&moment, text.p, text.n, &error) == 0 ? moment : TIME_NONE;
 }
 
 static int64_t moment_of(struct value *text)
