@@ -1,12 +1,10 @@
-/* Whole files: reading with a maximum, checked writing, atomic replacement, folders and who may look into them. */
+/* Whole files: reading with a maximum, checked writing, folders and who may look into them. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,78 +69,6 @@ int fd_write_all(int fd, const char *name, const void *bytes, size_t length, str
         }
     }
     return 0;
-}
-
-static int folder_sync(const char *path, const char *name, struct error *error)
-{
-    char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    const int length = slash == NULL ? 1 : slash == path ? 1 : (int)(slash - path);
-    (void)snprintf(folder, sizeof folder, "%.*s", length, slash == NULL ? "." : path);
-    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd == -1)
-        return error_system(error, "cannot write '%s': cannot open its folder", name);
-    int result = 0;
-    if (fsync(fd) != 0 && errno != EINVAL) /* EINVAL: a file system without it */
-        result = error_system(error, "cannot write '%s': cannot sync its folder", name);
-    (void)close(fd);
-    return result;
-}
-
-/* Write, sync and close the temporary file; it is closed in every case. */
-static int fill(int fd, const char *name, const void *bytes, size_t length, mode_t mode, struct error *error)
-{
-    int result = fd_write_all(fd, name, bytes, length, error);
-    if (result == 0 && fchmod(fd, mode) != 0)
-        result = error_system(error, "cannot write '%s'", name);
-    if (result == 0 && fsync(fd) != 0)
-        result = error_system(error, "cannot write '%s'", name);
-    if (close(fd) != 0 && result == 0)
-        result = error_system(error, "cannot write '%s'", name);
-    return result;
-}
-
-int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error)
-{
-    char *followed = realpath(path, NULL); /* NULL for a new file */
-    const char *target = followed == NULL ? path : followed;
-    char temporary[PATH_MAX];
-    struct stat status;
-    int result = -1;
-    if (stat(target, &status) == 0) {
-        if (!S_ISREG(status.st_mode)) {
-            error_set(error, EXIT_INPUT, "cannot write '%s': not a regular file", path);
-            goto out;
-        }
-        mode = status.st_mode & 07777;
-    } else {
-        const mode_t mask = umask(0);
-        (void)umask(mask);
-        mode &= ~mask;
-    }
-    if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", target) >= (int)sizeof temporary) {
-        errno = ENAMETOOLONG;
-        error_system(error, "cannot write '%s'", path);
-        goto out;
-    }
-    const int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd == -1) {
-        error_system(error, "cannot write '%s'", path);
-        goto out;
-    }
-    if (fill(fd, path, bytes, length, mode, error) != 0) {
-        (void)unlink(temporary);
-        goto out;
-    }
-    if (rename(temporary, target) != 0) {
-        error_system(error, "cannot write '%s'", path);
-        (void)unlink(temporary);
-        goto out;
-    }
-    result = folder_sync(target, path, error);
-out:
-    free(followed);
-    return result;
 }
 
 int folder_make(const char *path, struct error *error)

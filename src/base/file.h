@@ -17,9 +17,21 @@ int file_read(const char *path, struct buf *out, struct error *error);
 /* Write everything: short writes, interrupts and a full non-blocking pipe are waited out. `name` is for the message. */
 int fd_write_all(int fd, const char *name, const void *bytes, size_t length, struct error *error);
 
-/* Replace a file: bytes go to a temporary file in the same folder, which takes the name only when all is written and
- * synced; the folder is synced too. After a failure or a crash the old file is there, whole. `path` is followed when it
- * is a symbolic link; permissions of an existing file are kept, a new one gets `mode` less the umask. */
+/* A file being replaced: bytes go to a temporary file in the same folder, which takes the name only at the commit, when
+ * all is written and synced; the folder is synced too. After a failure or a crash the old file is there, whole. `path`
+ * is followed when it is a symbolic link; permissions of an existing file are kept, a new one gets `mode` less the
+ * umask. What is no regular file (/dev/null, a named pipe) is written directly. */
+struct draft {
+    int fd; /* write here */
+    bool direct;
+    char *path, *target, *temporary; /* owned */
+    mode_t mode;
+};
+int draft_open(struct draft *draft, const char *path, mode_t mode, struct error *error);
+int draft_commit(struct draft *draft, struct error *error); /* closes in every case */
+void draft_close(struct draft *draft);                      /* without a commit: as if nothing had been written */
+
+/* The whole of it in one call. */
 int file_replace(const char *path, const void *bytes, size_t length, mode_t mode, struct error *error);
 
 /* Make a folder and its parents, 0700 each, unless it is there. */

@@ -1,0 +1,35 @@
+/* Running other programs: no shell, no descriptor but 0, 1 and 2, default signals, a deadline. */
+#ifndef TN_BASE_SPAWN_H
+#define TN_BASE_SPAWN_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A running child and our ends of its pipes. */
+struct child {
+    pid_t pid;
+    int pidfd;  /* readable when it has ended */
+    int input;  /* to its standard input; -1 when it has none (/dev/null) */
+    int output; /* from its standard output; -1 when it shares ours */
+    int errors; /* from its standard error; -1 when it shares ours */
+};
+
+enum child_pipes { CHILD_INPUT = 1, CHILD_OUTPUT = 2, CHILD_ERRORS = 4 };
+
+/* Start argv[0] (searched on PATH when it has no slash). `pipes` says which of its descriptors are piped to us;
+ * `environment` NULL passes ours on. EXIT_USAGE with a hint when there is no such program. */
+int child_start(struct child *child, const char *const *argv, const char *const *environment, int pipes,
+                struct error *error);
+/* Close our ends and wait until `deadline` (monotonic ns), then end it (TERM, after a second KILL). *status is its exit
+ * code, or 128 + the signal that ended it. */
+int child_wait(struct child *child, int64_t deadline, int *status, struct error *error);
+
+/* Feed `input`, collect standard output in `output` and standard error in `errors` (either NULL: shares ours), wait.
+ * Past `timeout` ns, or past a buffer's maximum, the child is ended: EXIT_UNAVAILABLE. */
+int spawn_run(const char *const *argv, struct str input, int64_t timeout, struct buf *output, struct buf *errors,
+              int *status, struct error *error);
+
+#endif
