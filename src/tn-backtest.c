@@ -1,0 +1,121 @@
+/* tn-backtest: runs strategies over history. */
+#include "backtest/backtest.h"
+#include "feed/input.h"
+
+#include <stdlib.h>
+
+static const struct option_spec run_option_table[] = {
+    {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
+    {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the account's, 100000)", NULL, 0, 0},
+    {"orders", 0, OPTION_FLAG, NULL, "write orders, their updates and refusals too", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const run_options[] = {run_option_table, input_options, desk_limit_options,
+                                                        desk_cost_options, NULL};
+
+static int write_record(void *context, enum record_type type, const void *value, struct error *error)
+{
+    return flow_write(context, type, value, error);
+}
+
+static int take(struct backtest *backtest, const struct record *record, struct error *error)
+{
+    if (record->type == RECORD_BAR) {
+        struct bar bar;
+        return record_decode(record, &bar, error) != 0 ? -1 : backtest_bar(backtest, &bar, record->line, error);
+    }
+    if (record->type == RECORD_ACTION) {
+        struct action action;
+        return record_decode(record, &action, error) != 0 ? -1
+                                                          : backtest_action(backtest, &action, record->line, error);
+    }
+    return 0;
+}
+
+static int run_all(struct backtest *backtest, struct input *input, struct error *error)
+{
+    const struct record *record;
+    int got;
+    while ((got = flow_next(input_flow(input), &record, error)) == 1)
+        if (take(backtest, record, error) != 0 && input_refused(input, error) != 0)
+            return -1;
+    return got < 0 ? -1 : backtest_finish(backtest, error);
+}
+
+static int parse_strategies(struct strategy_use *uses, const struct invocation *invocation, struct error *error)
+{
+    char *const *operands = invocation_operand_list(invocation);
+    for (int i = 0; i < invocation_operands(invocation); i++) {
+        if (strategy_use_parse(&uses[i], operands[i], error) != 0)
+            return -1;
+        for (int k = 0; k < i; k++)
+            if (strcmp(uses[i].instance, uses[k].instance) == 0)
+                return error_set(error, EXIT_USAGE, "%s is asked for twice", uses[i].instance);
+    }
+    return 0;
+}
+
+static enum exit_code run(struct invocation *invocation, struct error *error)
+{
+    const int count = invocation_operands(invocation);
+    const char *account = option_text(invocation, "account", "backtest");
+    struct strategy_use *uses = calloc((size_t)count, sizeof *uses);
+    struct config *config = config_open(error);
+    struct desk desk = {0};
+    struct input *input = NULL;
+    struct backtest *backtest = NULL;
+    enum exit_code code = EXIT_DONE;
+    if (uses == NULL)
+        error_memory(error);
+    if (uses == NULL || config == NULL || parse_strategies(uses, invocation, error) != 0 ||
+        desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0 ||
+        (input = input_open(invocation, false, error)) == NULL)
+        goto out;
+    const struct backtest_options options = {
+        .desk = &desk,
+        .cash = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash")),
+        .strategies = uses,
+        .count = count,
+        .orders = option_flag(invocation, "orders"),
+        .write = write_record,
+        .context = input_flow(input),
+    };
+    backtest = backtest_new(&options, error);
+    if (backtest != NULL)
+        (void)run_all(backtest, input, error);
+out:
+    if (input != NULL)
+        code = input_close(input, error);
+    backtest_free(backtest);
+    desk_close(&desk);
+    config_free(config);
+    free(uses);
+    return code;
+}
+
+static const struct command commands[] = {
+    {
+        .name = "run",
+        .operands = "STRATEGY…",
+        .summary = "run strategies over bars: fills, equity and a result",
+        .options = run_options,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL -n 1000 | tn-backtest run sma-cross:fast=10,slow=30 | tn-report summary",
+        .filter = true,
+        .run = run,
+    },
+};
+
+static const struct program program = {
+    .name = "tn-backtest",
+    .summary = "run strategies over history",
+    .commands = commands,
+    .count = sizeof commands / sizeof *commands,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}
