@@ -221,7 +221,7 @@ static int check_schema(struct db *db, enum db_access access, struct error *erro
     return enter_wal(db, error) == 0 && migrate(db, error) == 0 ? 0 : -1;
 }
 
-struct db *db_open(const char *path, enum db_access access, const struct db_schema *schema, struct error *error)
+static struct db *db_new(const char *path, const struct db_schema *schema, struct error *error)
 {
     struct db *db = calloc(1, sizeof *db);
     if (db == NULL || (db->path = strdup(path)) == NULL) {
@@ -230,20 +230,38 @@ struct db *db_open(const char *path, enum db_access access, const struct db_sche
         return NULL;
     }
     db->schema = schema;
-    db->writes = access != DB_READ;
-    if ((access == DB_CREATE ? file_create(path, error) : file_find(db, error)) != 0)
-        goto failed;
-    const int flags = (access == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX |
-                      SQLITE_OPEN_PRIVATECACHE;
-    const int result = sqlite3_open_v2(path, &db->handle, flags, NULL);
-    if (result != SQLITE_OK) {
-        db_fail(db, result, "open", error);
-        goto failed;
-    }
-    if (harden(db, error) != 0 || check_schema(db, access, error) != 0)
-        goto failed;
     return db;
-failed:
+}
+
+static int connect(struct db *db, int flags, struct error *error)
+{
+    const int result =
+        sqlite3_open_v2(db->path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+    return result == SQLITE_OK ? harden(db, error) : db_fail(db, result, "open", error);
+}
+
+struct db *db_open(const char *path, enum db_access access, const struct db_schema *schema, struct error *error)
+{
+    struct db *db = db_new(path, schema, error);
+    if (db == NULL)
+        return NULL;
+    db->writes = access != DB_READ;
+    if ((access == DB_CREATE ? file_create(path, error) : file_find(db, error)) == 0 &&
+        connect(db, access == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, error) == 0 &&
+        check_schema(db, access, error) == 0)
+        return db;
+    db_close(db);
+    return NULL;
+}
+
+struct db *db_open_memory(const struct db_schema *schema, struct error *error)
+{
+    struct db *db = db_new(":memory:", schema, error);
+    if (db == NULL)
+        return NULL;
+    db->writes = true;
+    if (connect(db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY, error) == 0 && migrate(db, error) == 0)
+        return db;
     db_close(db);
     return NULL;
 }

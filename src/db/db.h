@@ -37,6 +37,8 @@ struct db_schema {
 /* A file that is not there (or has no schema yet), opened without DB_CREATE, is EXIT_USAGE. `schema` must outlive it.
  */
 struct db *db_open(const char *path, enum db_access access, const struct db_schema *schema, struct error *error);
+/* A new one in memory, at the newest schema: for comparing. */
+struct db *db_open_memory(const struct db_schema *schema, struct error *error);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
 /* Milliseconds to wait for another program's lock; 5000 after opening. */
@@ -71,6 +73,7 @@ struct statement *statement_open(struct db *db, const char *sql, struct error *e
 struct statement *statement_open_first(struct db *db, const char *sql, const char **rest, struct error *error);
 void statement_close(struct statement *statement);
 void statement_bind_int(struct statement *statement, int parameter, int64_t value);
+void statement_bind_real(struct statement *statement, int parameter, double value); /* NaN is NULL */
 void statement_bind_text(struct statement *statement, int parameter, struct str text);
 void statement_bind_blob(struct statement *statement, int parameter, const void *bytes, size_t count);
 void statement_bind_null(struct statement *statement, int parameter);

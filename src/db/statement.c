@@ -47,6 +47,11 @@ void statement_bind_int(struct statement *statement, int parameter, int64_t valu
     require(sqlite3_bind_int64(statement->handle, parameter, value) == SQLITE_OK);
 }
 
+void statement_bind_real(struct statement *statement, int parameter, double value)
+{
+    require(sqlite3_bind_double(statement->handle, parameter, value) == SQLITE_OK);
+}
+
 void statement_bind_text(struct statement *statement, int parameter, struct str text)
 {
     require(text.n <= INT_MAX);

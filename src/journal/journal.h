@@ -32,20 +32,21 @@ void journal_close(struct journal *journal);
 
 /* One transaction: all of its events are kept, or none. Begin takes the write lock at once. */
 int journal_begin(struct journal *journal, struct error *error);
-/* 0: everything appended is on the disk. EXIT_STATE when the events do not fit together (a fill larger than its order):
- * nothing of the transaction is kept. */
+/* 0: everything appended is on the disk; -1: nothing of it is kept. */
 int journal_commit(struct journal *journal, struct error *error);
 void journal_rollback(struct journal *journal); /* harmless without a transaction */
 
 /* Append one record, given as its line (a trailing LF is left off). Kinds of records: event_kind. `mode` is the
  * account's, MODE_NONE for what concerns no account.
  *
- *   1  appended
- *   0  it is there already: no second event. By id (cash, fill, order, action, note, signal), by account, interval,
- * time and symbol (mark), by its exact bytes (order_update, cancel, replace, refusal, equity); signals repeat under one
- * id, the first is kept. halt, instrument and adjustment are always appended. -1  EXIT_INPUT: no event, or a bad
- * record, or one of a backtest or of another mode. EXIT_STATE: the same id with other content. Both leave the
- * transaction as it was before the call. Anything else: roll back. */
+ * Returns
+ *   - 1: appended.
+ *   - 0: it is there already, there is no second event. By id: cash, fill, order, action, note, signal. By account,
+ *     interval, bar and symbol: mark. By its exact bytes: order_update, cancel, replace, refusal, equity. Signals
+ * repeat under one id, the first is kept. A halt, instrument or adjustment is appended each time.
+ *   - -1, EXIT_INPUT: no event, a bad record, one of a backtest or of another mode. EXIT_STATE: the same id with other
+ *     content, or it does not fit to the events before it (ledger.h: a fill larger than its order). Both leave the
+ *     transaction as it was before the call. After any other error roll back. */
 int journal_append(struct journal *journal, enum mode mode, struct str line, struct error *error);
 
 /* The number of the last event, 0 for none; -1 on error. */

@@ -1,0 +1,49 @@
+/* Which records are events, and how a line is taken apart into the columns of the event log. */
+#ifndef TN_JOURNAL_KINDS_H
+#define TN_JOURNAL_KINDS_H
+
+#include "base/hash.h"
+#include "db/events.h"
+#include "record/record.h"
+
+/* The struct of any event (types.h), by its record's type. Kinds without a struct leave it alone. */
+union event_value {
+    struct order order;
+    struct order_update update;
+    struct fill fill;
+    struct cash cash;
+    struct action action;
+    struct note note;
+    struct mark mark;
+    struct equity equity;
+    struct halt halt;
+    struct refusal refusal;
+    struct cancel cancel;
+    struct signal signal;
+};
+
+#define EVENT_KEY_MAX 256
+
+/* Reads lines into events; one object serves any number of lines, each valid until the next. */
+struct event_reader {
+    struct record record;
+    struct buf scratch;
+    struct sha256 *sha256;
+    union event_value value;
+    enum record_type type;
+    char account[ID_SIZE];
+    char key[EVENT_KEY_MAX]; /* "" for none */
+    enum mode mode;          /* as the record says it, MODE_NONE when it does not */
+};
+
+int event_reader_init(struct event_reader *reader, struct error *error);
+void event_reader_clear(struct event_reader *reader);
+/* Scan, check and describe one line. EXIT_INPUT: no event or a bad record. */
+int event_reader_read(struct event_reader *reader, struct str line, struct error *error);
+
+/* Facts about the world, the same for paper and live accounts: stored without a mode. */
+bool event_is_common(enum record_type type);
+/* Repeated under one id with other figures: the first is kept. */
+bool event_repeats(enum record_type type);
+
+#endif
