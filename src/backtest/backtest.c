@@ -209,7 +209,7 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
                           error) < 0)
             return -1;
     if (decided->has_order) {
-        const int taken = engine_submit(&backtest->engine, &decided->order, &decided->refusal, error);
+        const int taken = engine_submit(&backtest->engine, &decided->order, signal->time, &decided->refusal, error);
         if (taken < 0)
             return -1;
         backtest->order_count += taken == 1;

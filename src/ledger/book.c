@@ -67,6 +67,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->order.risk = ticket->order.basis = (struct str){NULL, 0};
     ticket->slot = slot;
     ticket->status = STATUS_PENDING_NEW;
+    ticket->from = order->time;
     ledger->ticket[ledger->tickets++] = ticket;
     ledger->slot[slot].working++;
     return ticket;
@@ -107,11 +108,39 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
     if (update->status == STATUS_FILLED && ledger->ticket[index]->filled != ledger->ticket[index]->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
                          update->order_id);
+    struct ticket *ticket = ledger->ticket[index];
+    ticket->status = update->status;
+    if (update->status == STATUS_ACCEPTED && update->time > ticket->from)
+        ticket->from = update->time;
     if (order_status_is_final(update->status))
         remove_ticket(ledger, index);
-    else
-        ledger->ticket[index]->status = update->status;
     return 0;
+}
+
+bool ledger_has_expiring(const struct ledger *ledger, int64_t known)
+{
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (!ticket->planned && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until <= known)
+            return true;
+    }
+    return false;
+}
+
+bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known)
+{
+    if (ledger_has_seen(ledger, slot, interval, bar))
+        return false;
+    const struct ledger_slot *at = &ledger->slot[slot];
+    for (int i = 0; i < at->holdings; i++) {
+        const struct holding *holding = &ledger->holding[at->holding[i]];
+        if (holding->quantity != 0 && holding->touched < known)
+            return true;
+    }
+    for (size_t i = 0; at->working > 0 && i < ledger->tickets; i++)
+        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->from < known)
+            return true;
+    return false;
 }
 
 int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error)

@@ -46,6 +46,7 @@ struct ticket {
     struct order order; /* its `struct str` fields are empty */
     int slot;
     enum order_status status;
+    int64_t from; /* decided and accepted: bars that open from then on may fill it */
     dec filled;
     dec notional;   /* Σ amount of its fills, unsigned */
     dec commission; /* charged so far: minimums accrue over an order's fills */
@@ -154,6 +155,10 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
                 struct error *error);
 /* Has the account seen this bar (or a later one of its interval)? */
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
+/* Is the bar news to the account: not seen, and something held or working in the symbol is older than its end? */
+bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known);
+/* Would a working order expire at this moment? */
+bool ledger_has_expiring(const struct ledger *ledger, int64_t known);
 /* Count an order as working before the journal has it / forget all that are still only planned. */
 int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error);
 void ledger_unplan(struct ledger *ledger);

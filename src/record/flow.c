@@ -90,7 +90,10 @@ int flow_flush(struct flow *flow, struct error *error)
 
 static int flush_before_wait(void *context, struct error *error)
 {
-    return flow_flush(context, error);
+    struct flow *flow = context;
+    if (flow->options.on_wait != NULL && flow->options.on_wait(flow->options.wait_context, error) != 0)
+        return -1;
+    return flow_flush(flow, error);
 }
 
 /* A line has been added: count it, write when enough is there. */
@@ -260,10 +263,14 @@ enum exit_code flow_status(const struct flow *flow)
     return flow->status;
 }
 
+bool flow_input_is_complete(const struct flow *flow)
+{
+    return flow->reader == NULL && *flow->files == NULL && flow->whole && flow->bad == 0;
+}
+
 bool flow_input_is_whole(const struct flow *flow)
 {
-    return flow->reader == NULL && *flow->files == NULL && flow->whole && flow->input_status == EXIT_DONE &&
-           !flow->input_failed && flow->bad == 0;
+    return flow_input_is_complete(flow) && flow->input_status == EXIT_DONE && !flow->input_failed;
 }
 
 uint64_t flow_line_number(const struct flow *flow)

@@ -29,6 +29,9 @@ struct flow_options {
      * records are always kept. */
     int (*where)(void *context, const struct record *record, struct error *error);
     void *where_context;
+    /* Called before a wait for input, ahead of the flush: for work that must not lie about, such as a transaction. */
+    int (*on_wait)(void *context, struct error *error);
+    void *wait_context;
 };
 
 struct flow *flow_open(const struct flow_options *options, struct error *error);
@@ -51,6 +54,9 @@ void flow_failed(struct flow *flow, const char *what, enum exit_code code, const
 enum exit_code flow_status(const struct flow *flow);
 /* True when the input's `end` came with status 0, complete and nothing failed: what tn-order submit asks. */
 bool flow_input_is_whole(const struct flow *flow);
+/* The weaker question of --allow-failed: every input came to its `end`, whatever failed on the way, and no line was
+ * bad. */
+bool flow_input_is_complete(const struct flow *flow);
 uint64_t flow_line_number(const struct flow *flow);
 /* The name of the current input, "-" for standard input. */
 const char *flow_file(const struct flow *flow);

@@ -50,14 +50,14 @@ int engine_cancel(struct engine *engine, const char *order_id, int64_t time, con
 }
 
 /* Before an exit works, nothing else of its instance does. */
-static int clear_way(struct engine *engine, const struct order *order, struct error *error)
+static int clear_way(struct engine *engine, const struct order *order, int64_t now, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     for (size_t i = ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
         if (ticket->order.role != ROLE_EXIT && strcmp(ticket->order.symbol, order->symbol) == 0 &&
             strcmp(ticket->order.strategy, order->strategy) == 0 &&
-            engine_update(engine, ticket, STATUS_CANCELED, order->time, "exit", error) != 0)
+            engine_update(engine, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
     }
     return 0;
@@ -75,7 +75,8 @@ static int refuse(struct refusal *refusal, const struct order *order, const char
     return 0;
 }
 
-int engine_submit(struct engine *engine, const struct order *order, struct refusal *refusal, struct error *error)
+int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
+                  struct error *error)
 {
     if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
         return refuse(refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
@@ -87,13 +88,13 @@ int engine_submit(struct engine *engine, const struct order *order, struct refus
     const int refused = risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
     if (refused != 0)
         return refused == 1 ? 0 : -1;
-    if (order->role == ROLE_EXIT && clear_way(engine, order, error) != 0)
+    if (order->role == ROLE_EXIT && clear_way(engine, order, now, error) != 0)
         return -1;
     if (engine_event(engine, RECORD_ORDER, order, error) != 0)
         return -1;
     const struct ticket *ticket = ledger_ticket(engine->ledger, order->id);
     require(ticket != NULL);
-    return engine_update(engine, ticket, STATUS_ACCEPTED, order->time, "", error) == 0 ? 1 : -1;
+    return engine_update(engine, ticket, STATUS_ACCEPTED, now, "", error) == 0 ? 1 : -1;
 }
 
 static int pay_dividend(struct engine *engine, const struct action *action, const struct holding *holding,

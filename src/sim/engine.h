@@ -45,9 +45,10 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
 /* The moment is complete: what was valid until now expires; an equity point is taken (and given in *point). */
 int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error);
 
-/* Take an order: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit first cancels
- * its instance's working entries and protective legs in the symbol. */
-int engine_submit(struct engine *engine, const struct order *order, struct refusal *refusal, struct error *error);
+/* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
+ * first cancels its instance's working entries and protective legs in the symbol. */
+int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
+                  struct error *error);
 /* Cancel a working order: 1: cancelled; 0: no such working order. */
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error);
 

@@ -19,7 +19,7 @@ static int gather(const struct engine *engine, int slot, int64_t opens, struct f
     if (orders->id == NULL)
         return error_memory(error);
     for (size_t i = 0; i < ledger->tickets; i++)
-        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->order.time <= opens)
+        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->from <= opens)
             memcpy(orders->id[orders->count++], ledger->ticket[i]->order.id, ID_SIZE);
     return 0;
 }
