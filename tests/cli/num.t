@@ -2,6 +2,6 @@
 . "$(dirname "$0")/lib.sh"
 needs python3 make
 run make -C "$TOP" build/release/test-num
-ok 'a million random doubles and numbers agree with Python, no text longer than its shortest' python3 "$TOP/tests/cli/numbers.py" num "$TOP/build/release/test-num"
+ok 'a million random doubles and numbers agree with Python, no text longer than its shortest' python3 "$TOP/tests/cli/arithmetic.py" num "$TOP/build/release/test-num"
 note "$out"
 finish

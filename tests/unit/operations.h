@@ -1,5 +1,5 @@
 /* A unit test that can also serve as a calculator: given the word `operations`, it answers one line per line of
- * standard input, for tests/cli/numbers.py to compare with Python's arithmetic. */
+ * standard input, for tests/cli/arithmetic.py to compare with Python's arithmetic. */
 #ifndef TN_TESTS_OPERATIONS_H
 #define TN_TESTS_OPERATIONS_H
 

@@ -1,6 +1,6 @@
 """Compares the arithmetic of test-dec and test-num with Python's whole numbers and floats, which share no code with it.
 
-usage: numbers.py dec|num PROGRAM [COUNT [SEED]]
+usage: arithmetic.py dec|num PROGRAM [COUNT [SEED]]
 
 Gives COUNT random operations to `PROGRAM operations`; prints the first that differ and exits 1 if any does.
 """
