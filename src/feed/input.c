@@ -1,12 +1,15 @@
 /* Opens what a filter reads, and passes on what it does not use. */
 #include "feed/input.h"
 
+#include "expr/expr.h"
+
 #include <stdlib.h>
 
 const struct option_spec input_options[] = {
     {"file", 'f', OPTION_LIST, "FILE", "read this file, in the order given (default: standard input)", NULL, 0, 0},
     {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line", NULL, 0, 0},
-    {"where", 0, OPTION_TEXT, "EXPR", "keep only the records for which EXPR (tn-expr(7)) holds", NULL, 0, 0},
+    {"where", 0, OPTION_TEXT, "EXPR", "keep records for which EXPR, tn-expr(7), holds; corporate actions always", NULL,
+     0, 0},
     {0},
 };
 
@@ -16,11 +19,29 @@ const struct option_spec input_pass_option[] = {
 };
 
 struct input {
+    const char *program;
     struct flow *flow;
     char **files; /* NULL-terminated; the texts are argv's */
     bool pass;
     struct buf line;
+    struct expr *where; /* NULL keeps everything */
 };
+
+static void input_free(struct input *input)
+{
+    if (input == NULL)
+        return;
+    buf_clear(&input->line);
+    expr_free(input->where);
+    free(input->files);
+    free(input);
+}
+
+/* Corporate actions are kept whatever is asked: without them the prices that are kept could not be read. */
+static int keep(void *context, const struct record *record, struct error *error)
+{
+    return record->type == RECORD_ACTION ? 1 : expr_where(context, record, error);
+}
 
 struct input *input_open(const struct invocation *invocation, bool pass, struct error *error)
 {
@@ -33,22 +54,26 @@ struct input *input_open(const struct invocation *invocation, bool pass, struct 
     }
     for (int i = 0; i < count; i++)
         input->files[i] = (char *)(uintptr_t)list[i];
+    const char *where = option_text(invocation, "where", NULL);
+    if (where != NULL && (input->where = expr_parse(where, error)) == NULL)
+        goto failed;
+    input->program = invocation_program(invocation);
     input->pass = pass;
     buf_init(&input->line, RECORD_LINE_MAX + 1);
     const struct flow_options options = {
-        .program = invocation_program(invocation),
+        .program = input->program,
         .files = input->files,
         .pass = pass,
         .strict = option_flag(invocation, "strict"),
         .quiet = invocation_verbosity(invocation) < 0,
+        .where = where != NULL ? keep : NULL,
+        .where_context = input->where,
     };
     input->flow = flow_open(&options, error);
     if (input->flow != NULL)
         return input;
 failed:
-    if (input != NULL)
-        free(input->files);
-    free(input);
+    input_free(input);
     return NULL;
 }
 
@@ -60,11 +85,9 @@ struct flow *input_flow(struct input *input)
 enum exit_code input_close(struct input *input, struct error *error)
 {
     if (error_is_set(error))
-        flow_failed(input->flow, "tn-signal", error->code, error->text);
+        flow_failed(input->flow, input->program, error->code, error->text);
     const enum exit_code code = flow_close(input->flow, error);
-    buf_clear(&input->line);
-    free(input->files);
-    free(input);
+    input_free(input);
     return code;
 }
 

@@ -68,6 +68,8 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
                 break;
         }
         code = input_close(input, error);
+    } else {
+        code = error->code;
     }
     buf_clear(&line);
     study_free(study);

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# The prefix test: no filter may look ahead. Its output on the first k lines is a prefix of its output on all lines, for
+# every k, and what the first k lines say is out before the next line comes.
+. "$(dirname "$0")/lib.sh"
+needs python3
+market() { python3 "$TOP/tests/cli/indicators.py" "$@"; }
+
+run market bars
+printf '%s\n' "$out" >market.ndjson
+is 'the market has a split and two dividends' "$(grep -c '"action"' market.ndjson)" 3
+is 'the market has hundreds of bars' "$(grep -c '"bar"' market.ndjson)" 320
+
+# Parameters that warm up and change sides within the series; the defaults come below.
+strategies=(sma-cross:fast=3,slow=9,target=3 momentum:lookback=20,skip=4,short=1
+    mean-reversion:n=10,k=1.5,oversold=45,short=1)
+indicators=(sma:20 ema:9 rsi:14 macd:5,12,4 atr:7 bbands:10,2.5 donchian:15)
+
+prefix() { market prefix "$@" <market.ndjson; }
+ok 'tn-signal run: every prefix, all strategies' prefix tn-signal run "${strategies[@]}"
+like 'for every number of lines' "$out" '^329 prefixes'
+ok 'tn-signal add: every prefix, all indicators' prefix tn-signal add "${indicators[@]}"
+like 'for every number of lines' "$out" '^329 prefixes'
+
+stream() { market stream "$@" <market.ndjson; }
+for strategy in "${strategies[@]}" $(tn-signal list | sed -n 's/.*"kind":"strategy","name":"\([^"]*\)".*/\1/p'); do
+    ok "tn-signal run -p $strategy answers line by line" stream tn-signal run -p "$strategy"
+done
+for indicator in $(tn-signal list | sed -n 's/.*"kind":"indicator","name":"\([^"]*\)".*/\1/p'); do
+    ok "tn-signal add $indicator answers line by line" stream tn-signal add "$indicator"
+done
+finish

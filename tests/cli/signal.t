@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# tn-signal as a user runs it: indicators against their definitions, signals, what passes, what is refused.
+. "$(dirname "$0")/lib.sh"
+needs python3
+market() { python3 "$TOP/tests/cli/indicators.py" "$@"; }
+market bars >market.ndjson
+
+# Seven bars: 10 11 12 then a split of 2 for 1: 6.5 7 5 4.5.
+{
+    day=2
+    for close in 10 11 12 S 6.5 7 5 4.5; do
+        if [ "$close" = S ]; then
+            echo '{"type":"action","time":"2024-01-05T05:00:00Z","symbol":"AAPL","id":"s","kind":"split","new":2,"old":1}'
+            continue
+        fi
+        printf '{"type":"bar","time":"2024-01-0%dT05:00:00Z","symbol":"AAPL","interval":"1d","open":%s,"high":%s,"low":%s,"close":%s,"volume":10,"end":"2024-01-0%dT21:00:00Z"}\n' \
+            "$day" "$close" "$close" "$close" "$close" "$day"
+        day=$((day + 1))
+    done
+    echo '{"type":"quote","time":"2024-01-08T22:00:00Z","symbol":"AAPL","bid":4.4,"bid_size":1,"ask":4.6,"ask_size":1}'
+    echo '{"type":"status","time":"2024-01-08T22:00:00Z","source":"x","state":"stale"}'
+    echo '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
+} >seven.ndjson
+bars() { grep '"type":"bar"' <<<"$out"; }
+signals() { grep '"type":"signal"' <<<"$out"; }
+
+# add
+run tn-signal add sma:20 ema:9 rsi:14 macd:5,12,4 atr:7 bbands:10,2.5 donchian:15 -f market.ndjson
+printf '%s\n' "$out" >added.ndjson
+ok 'every indicator agrees with its definition, in exact fractions, across splits and dividends' \
+    market check <added.ndjson
+run tn-signal add sma:2 <seven.ndjson
+is 'add ends with 0' "$code" 0
+is 'every bar comes out' "$(bars | wc -l)" 7
+like 'null while warming up' "$(bars | head -1)" '"end":"2024-01-02T21:00:00Z","sma_2":null}$'
+like 'the average of 10 and 11' "$(bars | sed -n 2p)" '"sma_2":10\.5}$'
+# (12/2 + 6.5)/2 = 6.25 in prices after the split
+like 'the average across the split, in prices of the day' "$(bars | sed -n 4p)" '"sma_2":6\.25}$'
+is 'what stands between the bars goes on' "$(grep -cE '"type":"(action|quote|status)"' <<<"$out")" 3
+like 'one end, with what was written' "$(tail -1 <<<"$out")" '^\{"type":"end","status":0,"complete":true,.*"bar":7'
+printf '%s\n' "$out" >once.ndjson
+run tn-signal add sma:2 <once.ndjson
+printf '%s\n' "$out" >twice.ndjson
+same 'adding the same again changes nothing' twice.ndjson once.ndjson
+run tn-signal add sma:2 rsi:3 <market.ndjson
+printf '%s\n' "$out" >a
+tn-signal add sma:2 <market.ndjson | tn-signal add rsi:3 >b
+same 'two runs in a row are one run with both' a b
+like 'fields nobody knows stay' "$(bars | tail -1)" '"mine":\{"n":\[159\]\},"sma_2"'
+tn-signal add sma:2 -f - <seven.ndjson >a
+same '--file reads files, - is standard input' a once.ndjson
+
+# run
+run tn-signal run sma-cross:fast=1,slow=2,stop=0 <seven.ndjson
+is 'run ends with 0' "$code" 0
+is 'one level a bar once warm' "$(signals | wc -l)" 6
+# in the basis of the first bar: 10 11 12 13 14 10 9
+is 'the sides are those of the adjusted prices' \
+    "$(signals | sed 's/.*"side":"\([a-z]*\)".*/\1/' | tr '\n' ' ')" 'long long long long flat flat '
+is 'one id per decision' "$(signals | sed 's/.*"id":"\([^"]*\)".*/\1/' | sort -u | wc -l)" 2
+like 'the reason is in prices of the day' "$(signals | sed -n 3p)" '"reason":\{"fast":6\.5,"slow":6\.25\}'
+is 'initial until the first change' "$(signals | grep -c '"initial":true')" 4
+is 'without --pass no market records' "$(grep -cE '"type":"(bar|action|quote)"' <<<"$out")" 0
+is 'records about the flow always pass' "$(grep -c '"type":"status"' <<<"$out")" 1
+run tn-signal run -p sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 <seven.ndjson
+is 'with --pass signals follow their bar, in the order of the strategies' "$(sed 's/^{"type":"\([a-z]*\)".*/\1/' <<<"$out" | head -9 | tr '\n' ' ')" \
+    'bar bar signal bar signal signal action bar signal '
+tn-signal run -p momentum:lookback=3,skip=1 <market.ndjson | tn-signal run -p mean-reversion:n=5 >chained
+is 'signals of a program before pass under --pass' "$(grep -c '"strategy":"momentum' chained)" \
+    "$(tn-signal run momentum:lookback=3,skip=1 <market.ndjson | grep -c '"type":"signal"')"
+tn-signal run sma-cross momentum mean-reversion <market.ndjson >a
+tn-signal run sma-cross momentum mean-reversion <market.ndjson >b
+same 'the same input gives the same bytes' a b
+
+# where
+run tn-signal add sma:2 --where 'close > 6' <seven.ndjson
+is '--where keeps the bars that fit' "$(bars | wc -l)" 5
+like '--where keeps corporate actions, prices cannot be read without them' "$(bars | sed -n 4p)" '"sma_2":6\.25}$'
+exits 'an expression that is none is a usage error' 2 tn-signal add sma:2 --where 'close >' -f seven.ndjson
+
+# refusals
+exits 'an unknown indicator is a usage error' 2 tn-signal add smma:20 -f seven.ndjson
+stderr_like 'with the nearest word' 'sma'
+exits 'an unknown strategy is a usage error' 2 tn-signal run momentun -f seven.ndjson
+stderr_like 'with the nearest word' 'momentum'
+exits 'an unknown parameter is a usage error' 2 tn-signal run sma-cross:fats=3 -f seven.ndjson
+stderr_like 'with the nearest word' 'fast'
+exits 'parameters that do not fit each other are refused' 2 tn-signal run sma-cross:fast=30 -f seven.ndjson
+exits 'the same field twice is refused' 2 tn-signal add sma:20 sma -f seven.ndjson
+exits 'the same instance twice is refused' 2 tn-signal run sma-cross sma-cross:fast=10 -f seven.ndjson
+exits 'nothing to add is refused' 2 tn-signal add -f seven.ndjson
+exits 'a missing file is named' 2 tn-signal add sma:2 -f missing.ndjson
+stderr_like 'by its name' 'missing.ndjson'
+{
+    head -2 seven.ndjson
+    echo '{"type":"bar","time":"2024-01-04T05:00:00Z","symbol":"AAPL","interval":"1d","open":5,"high":4,"low":5,"close":5,"volume":1}'
+    sed -n 2p seven.ndjson
+    echo '{"type":"action","time":"2024-01-05T05:00:00Z","symbol":"AAPL","kind":"split","new":0,"old":1}'
+    sed -n 3p seven.ndjson
+    tail -1 seven.ndjson
+} >bad.ndjson
+for command in 'add sma:2' 'run sma-cross:fast=1,slow=2,stop=0'; do
+    # shellcheck disable=SC2086
+    run tn-signal $command <bad.ndjson
+    is "$command: bad lines end with 3" "$code" 3
+    is "$command: each is named by its line" "$(grep -oE '(line )?[345]:' <<<"$err" | tr -dc '345')" 345
+    is "$command: good lines go on" "$(grep -cE '"(bar|signal)",' <<<"$out")" "$([ "${command%% *}" = add ] && echo 3 || echo 2)"
+    # shellcheck disable=SC2086
+    exits "$command: --strict stops at the first" 3 tn-signal $command --strict -f bad.ndjson
+    is "$command: and says only that" "$(grep -c 'tn-signal:' <<<"$err")" 1
+done
+
+# list
+run tn-signal list
+is 'list is NDJSON off a terminal' "$(python3 -c 'import json,sys
+for line in sys.stdin: print(json.loads(line)["kind"])' <<<"$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 7 indicator 3 strategy '
+ok 'list is a table when asked' tn-signal list -O table
+like 'with the defaults' "$out" 'sma-cross +fast=10,slow=30,short=0,atr=14,stop=2,target=0 +29'
+for name in $(tn-signal list | sed -n 's/.*"kind":"indicator","name":"\([^"]*\)","parameters":"\([^"]*\)".*/\1:\2/p'); do
+    ok "what list says of $name can be written" tn-signal add "$name" -f seven.ndjson
+done
+for name in $(tn-signal list | sed -n 's/.*"kind":"strategy","name":"\([^"]*\)","parameters":"\([^"]*\)".*/\1:\2/p'); do
+    ok "what list says of $name can be written" tn-signal run "$name" -f seven.ndjson
+done
+finish
