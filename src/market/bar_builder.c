@@ -1,0 +1,171 @@
+/* Builds closed bars from trades. */
+#include "market/bar_builder.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#define SCALE_SQUARED ((__int128)DEC_ONE * DEC_ONE)
+
+int bar_builder_init(struct bar_builder *builder, struct interval interval, const struct calendar *calendar,
+                     bool extended, struct error *error)
+{
+    bool daily = interval_is_daily(interval);
+    if (interval.unit == INTERVAL_NONE || (daily && (interval.unit != INTERVAL_DAY || interval.count != 1)) ||
+        (!daily && interval_end(interval, 0) > TIME_DAY)) {
+        char text[INTERVAL_TEXT_MAX];
+        interval_format(text, interval);
+        error_set(error, EXIT_USAGE, "bars of '%s' cannot be made from trades", text);
+        error_hint(error, "make 1d bars or shorter ones, and resample them");
+        return -1;
+    }
+    *builder = (struct bar_builder){.interval = interval, .calendar = calendar, .extended = extended};
+    builder->newest = builder->closed_until = INT64_MIN;
+    return 0;
+}
+
+static bool is_timed(const struct bar_builder *builder)
+{
+    return builder->interval.unit <= INTERVAL_MONTH;
+}
+
+/* a ÷ b, both positive, rounded half-even. */
+static dec divide_half_even(__int128 a, __int128 b)
+{
+    __int128 quotient = a / b, rest = a % b;
+    if (rest > b - rest || (rest == b - rest && quotient % 2 != 0))
+        quotient++;
+    return (dec)quotient;
+}
+
+static void close_bar(struct bar_builder *builder, struct bar *closed)
+{
+    struct bar *bar = &builder->bar;
+    bar->volume = (double)builder->quantity / (double)DEC_ONE;
+    bar->trades = (double)builder->count;
+    bar->vwap = divide_half_even(builder->value, builder->quantity);
+    if (is_timed(builder))
+        builder->closed_until = bar->end;
+    else
+        bar->end = builder->newest;
+    *closed = *bar;
+    builder->open = false;
+}
+
+static void open_bar(struct bar_builder *builder, const struct trade *trade)
+{
+    struct bar *bar = &builder->bar;
+    *bar = (struct bar){.interval = builder->interval, .session = TIME_NONE, .final = -1};
+    (void)snprintf(bar->symbol, sizeof bar->symbol, "%s", trade->symbol);
+    (void)snprintf(bar->source, sizeof bar->source, "%s", trade->source);
+    bar->time = trade->time;
+    if (is_timed(builder)) {
+        bar->time = builder->slot.start;
+        bar->end = builder->slot.end;
+        if (interval_is_daily(builder->interval))
+            bar->session = builder->slot.session.date;
+    }
+    bar->open = bar->high = bar->low = bar->close = trade->price;
+    builder->first = builder->last = trade->time;
+    builder->count = 0;
+    builder->quantity = builder->value = 0;
+    builder->open = true;
+}
+
+static int add_trade(struct bar_builder *builder, const struct trade *trade, struct error *error)
+{
+    struct bar *bar = &builder->bar;
+    if (!builder->open)
+        open_bar(builder, trade);
+    __int128 value;
+    if (__builtin_add_overflow(builder->value, (__int128)trade->price * trade->quantity, &value) ||
+        value > (__int128)INT64_MAX * SCALE_SQUARED)
+        return error_set(error, EXIT_INPUT, "the value traded in one bar is too large");
+    builder->value = value;
+    builder->quantity += trade->quantity;
+    builder->count++;
+    if (trade->price > bar->high)
+        bar->high = trade->price;
+    if (trade->price < bar->low)
+        bar->low = trade->price;
+    if (trade->time < builder->first) {
+        builder->first = trade->time;
+        bar->open = trade->price;
+        if (!is_timed(builder))
+            bar->time = trade->time;
+    }
+    if (trade->time >= builder->last) {
+        builder->last = trade->time;
+        bar->close = trade->price;
+    }
+    return 0;
+}
+
+static bool is_full(const struct bar_builder *builder)
+{
+    switch (builder->interval.unit) {
+    case INTERVAL_TICK:
+        return builder->count >= builder->interval.count;
+    case INTERVAL_VOLUME:
+        return builder->quantity >= (__int128)builder->interval.count * DEC_ONE;
+    case INTERVAL_VALUE:
+        return builder->value >= builder->interval.count * SCALE_SQUARED;
+    default:
+        return false;
+    }
+}
+
+/* Where the trade belongs: 1 when a bar may hold it. The slot of the bar before serves again as long as it can. */
+static int find_slot(struct bar_builder *builder, int64_t moment, struct error *error)
+{
+    struct session session;
+    if (!is_timed(builder)) {
+        if (builder->extended)
+            return calendar_session(builder->calendar, calendar_date(builder->calendar, moment), &session, error);
+        if (moment >= builder->slot.session.open && moment < builder->slot.session.close)
+            return 1;
+        return calendar_session_at(builder->calendar, moment, &builder->slot.session, error);
+    }
+    int64_t from =
+        builder->interval.unit == INTERVAL_DAY && !builder->extended ? builder->slot.session.open : builder->slot.start;
+    if (builder->open && moment >= from && moment < builder->slot.end)
+        return 1;
+    return bar_slot(builder->calendar, builder->interval, builder->extended, moment, &builder->slot, error);
+}
+
+int bar_builder_push(struct bar_builder *builder, const struct trade *trade, struct bar *closed, enum trade_fate *fate,
+                     struct error *error)
+{
+    require(trade->price > 0 && trade->quantity > 0);
+    bool older = trade->time < builder->newest;
+    int status = 0;
+    if (!older) {
+        builder->newest = trade->time;
+        status = bar_builder_advance(builder, trade->time, closed);
+    }
+    if (is_timed(builder) &&
+        (trade->time < builder->closed_until || (builder->open && trade->time < builder->bar.time))) {
+        *fate = TRADE_LATE;
+        return status;
+    }
+    int found = find_slot(builder, trade->time, error);
+    if (found < 0)
+        return -1;
+    *fate = found == 0 ? TRADE_OUTSIDE : older ? TRADE_REORDERED : TRADE_USED;
+    if (found == 0)
+        return status;
+    if (add_trade(builder, trade, error))
+        return -1;
+    if (is_full(builder)) {
+        close_bar(builder, closed);
+        status = 1;
+    }
+    return status;
+}
+
+int bar_builder_advance(struct bar_builder *builder, int64_t moment, struct bar *closed)
+{
+    if (!builder->open || !is_timed(builder) || moment < builder->bar.end)
+        return 0;
+    close_bar(builder, closed);
+    return 1;
+}

@@ -1,0 +1,51 @@
+/* Trades of one symbol in, closed bars out.
+ *
+ * Bars of time (1s to 24h, and 1d) lie in the slots of the calendar (bar_slot): anchored at the open, cut at the close,
+ * with trades at [start, end). A bar without trades does not exist. It comes out when something later shows that it is
+ * over: a trade at or after its end, or bar_builder_advance. Trades outside of the session are left out unless
+ * `extended`; they still tell the time. The auction prints after the close are such trades.
+ *
+ * Bars of trades (tick:N), of volume (volume:N) and of value (value:N, price × quantity) come out with the trade that
+ * fills them; that trade is not divided. Their time is the first trade's, their end the last one's, and they run on
+ * over the night.
+ *
+ * Prices and the volume-weighted price are exact (the latter rounded half-even to 1e-8). */
+#ifndef TN_MARKET_BAR_BUILDER_H
+#define TN_MARKET_BAR_BUILDER_H
+
+#include "market/bar_times.h"
+
+enum trade_fate {
+    TRADE_USED,
+    TRADE_REORDERED, /* older than the trade before it, and still in time: the bar is as from sorted trades */
+    TRADE_LATE,      /* its bar is out already: left out */
+    TRADE_OUTSIDE,   /* no session then, or outside its hours: left out */
+};
+
+struct bar_builder {
+    struct interval interval;
+    const struct calendar *calendar; /* the caller's */
+    bool extended;
+    bool open;
+    int64_t newest;       /* the latest trade seen */
+    int64_t closed_until; /* the end of the last bar of time that came out */
+    struct slot slot;
+    struct bar bar;
+    int64_t first, last; /* moments of the trades that gave open and close */
+    int64_t count;
+    __int128 quantity, value; /* sums, in 1e-8 and 1e-16 */
+};
+
+/* EXIT_USAGE for a week or month: those are resampled. */
+int bar_builder_init(struct bar_builder *builder, struct interval interval, const struct calendar *calendar,
+                     bool extended, struct error *error);
+/* 1: *closed is a bar that is over; 0: none is. *fate says what became of the trade, in both cases. -1: a date the
+ * calendar does not know, or a sum too large (EXIT_INPUT). The trade must be valid (trade_validate) and its symbol
+ * always the same. */
+int bar_builder_push(struct bar_builder *builder, const struct trade *trade, struct bar *closed, enum trade_fate *fate,
+                     struct error *error);
+/* Time has come to a moment: 1 when that closes the open bar. At the end of input a caller that knows it to be complete
+ * says INT64_MAX; tick, volume and value bars that are not full never come out. */
+int bar_builder_advance(struct bar_builder *builder, int64_t moment, struct bar *closed);
+
+#endif
