@@ -169,7 +169,7 @@ static int check_mode(const struct event_reader *reader, enum mode mode, struct 
     const char *type = record_type_text(reader->type);
     if (reader->mode == MODE_BACKTEST || mode == MODE_BACKTEST)
         return error_set(error, EXIT_INPUT, "%s of a backtest: the journal keeps what happened", type);
-    if (event_is_common(reader->type))
+    if (event_is_common(reader))
         return 0;
     if (mode == MODE_NONE)
         return error_set(error, EXIT_INPUT, "%s: neither paper nor live", type);
@@ -201,7 +201,7 @@ int journal_append(struct journal *journal, enum mode mode, struct str line, str
     struct event event = {
         .seq = journal->last + 1,
         .recorded = time_now(),
-        .mode = event_is_common(reader->type) ? MODE_NONE : mode,
+        .mode = event_is_common(reader) ? MODE_NONE : mode,
         .type = str_of(record_type_text(reader->type)),
         .account = str_of(reader->account),
         .key = str_of(reader->key),

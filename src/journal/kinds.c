@@ -9,7 +9,7 @@
 enum {
     KIND_EVENT = 1,
     KIND_BYTES = 2,   /* without an id: the same bytes are the same event */
-    KIND_COMMON = 4,  /* concerns no account */
+    KIND_COMMON = 4,  /* may concern no account */
     KIND_ACCOUNT = 8, /* must say its account */
     KIND_REPEATS = 16 /* the first of an id is kept */
 };
@@ -37,9 +37,9 @@ bool event_kind(enum record_type type)
     return (kinds[type] & KIND_EVENT) != 0;
 }
 
-bool event_is_common(enum record_type type)
+bool event_is_common(const struct event_reader *reader)
 {
-    return (kinds[type] & KIND_COMMON) != 0;
+    return (kinds[reader->type] & KIND_COMMON) != 0 && reader->account[0] == '\0';
 }
 
 bool event_repeats(enum record_type type)
@@ -103,7 +103,10 @@ static int find_key(struct event_reader *reader, struct error *error)
     struct str id;
     if (text_of(&reader->record, "id", ID_SIZE - 1, &id, error) != 0)
         return -1;
-    if (id.n > 0)
+    /* A corporate action happens to each account by itself, when that account gets to it. */
+    if (id.n > 0 && reader->type == RECORD_ACTION && reader->account[0] != '\0')
+        (void)snprintf(reader->key, sizeof reader->key, "action/%s/" STR_FMT, reader->account, STR_ARG(id));
+    else if (id.n > 0)
         (void)snprintf(reader->key, sizeof reader->key, "%s/" STR_FMT, record_type_text(reader->type), STR_ARG(id));
     else if ((kinds[reader->type] & KIND_BYTES) != 0)
         return key_of_bytes(reader, error);

@@ -41,8 +41,8 @@ void event_reader_clear(struct event_reader *reader);
 /* Scan, check and describe one line. EXIT_INPUT: no event or a bad record. */
 int event_reader_read(struct event_reader *reader, struct str line, struct error *error);
 
-/* Facts about the world, the same for paper and live accounts: stored without a mode. */
-bool event_is_common(enum record_type type);
+/* Facts about the world that name no account, the same for paper and live ones: stored without a mode. */
+bool event_is_common(const struct event_reader *reader);
 /* Repeated under one id with other figures: the first is kept. */
 bool event_repeats(enum record_type type);
 

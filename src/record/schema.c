@@ -69,6 +69,7 @@ static const struct member action_members[] = {
     FIELD(action, time, TIME, NEED),
     FIELD(action, symbol, SYMBOL, NEED),
     FIELD(action, id, TEXT, NEED),
+    FIELD(action, account, TEXT, 0),
     WORD(action, kind, action_kind_words, NEED),
     MEMBER(action, new_shares, "new", INTEGER, ABOVE, NULL),
     MEMBER(action, old_shares, "old", INTEGER, ABOVE, NULL),

@@ -140,6 +140,7 @@ struct action {
     char symbol[SYMBOL_SIZE];
     int64_t time; /* midnight of the ex-date in the exchange's zone: before that session's first bar */
     char id[ID_SIZE];
+    char account[ID_SIZE]; /* in the journal: the account it happened to */
     enum action_kind kind;
     int64_t new_shares, old_shares; /* "new" and "old": 7 and 1 for a 7:1 split; 0 when absent */
     dec cash;                       /* per share */

@@ -187,7 +187,9 @@ int engine_action(struct engine *engine, const struct action *action, struct err
     }
     if (!any)
         return 0;
-    if (engine_event(engine, RECORD_ACTION, action, error) != 0)
+    struct action happened = *action;
+    memcpy(happened.account, ledger->terms.account, sizeof happened.account);
+    if (engine_event(engine, RECORD_ACTION, &happened, error) != 0)
         return -1;
     for (int i = 0; i < holdings; i++) {
         const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
