@@ -1,5 +1,6 @@
 /* Records to C values: the generic reader that goes by the tables, and what a record must fulfil as a whole. */
-#include "record/scan.h"
+#include "record/shape.h"
+#include "record/take.h"
 
 #include "base/num.h"
 
@@ -247,10 +248,82 @@ static int decode_member(const struct record *record, const struct member *membe
     return result;
 }
 
+static int check_required(const struct schema *schema, uint32_t present, struct error *error)
+{
+    for (int i = 0; i < schema->members; i++)
+        if ((schema->member[i].flags & MEMBER_REQUIRED) != 0 && (present >> i & 1) == 0)
+            return error_set(error, EXIT_INPUT, "%s without '%s'", schema->name, schema->member[i].name);
+    return 0;
+}
+
+/* The members of a line with a shape, in the order of the line: common forms at once, the others as ever. */
+static int decode_shaped(const struct record *record, void *result, struct error *error)
+{
+    const struct shape *const shape = record->shape;
+    const struct schema *const schema = &schema_table[record->type];
+    uint32_t nulls = 0;
+    memset(result, 0, schema->size);
+    for (int i = 0; i < shape->absents; i++)
+        member_blank(&schema->member[shape->absent[i]], result);
+    const struct field *field = record->field;
+    for (int i = 0; i < shape->fields; i++) {
+        const int index = shape->field[i].member;
+        field++;
+        if (index < 0)
+            continue;
+        const struct member *const member = &schema->member[index];
+        char *const at = (char *)result + member->offset;
+        bool taken = false;
+        int64_t whole;
+        double real;
+        struct interval interval;
+        switch ((enum member_kind)member->kind) {
+        case MEMBER_DEC:
+            if ((taken = take_dec(field, &whole) && (whole > 0 || (member->flags & MEMBER_POSITIVE) == 0)))
+                memcpy(at, &whole, sizeof whole);
+            break;
+        case MEMBER_DOUBLE:
+            if ((taken = take_double(field, &real) && (real > 0 || (member->flags & MEMBER_POSITIVE) == 0)))
+                memcpy(at, &real, sizeof real);
+            break;
+        case MEMBER_TIME:
+            if ((taken = take_time(field, &whole)))
+                memcpy(at, &whole, sizeof whole);
+            break;
+        case MEMBER_INTERVAL:
+            if ((taken = take_interval(field, &interval)))
+                memcpy(at, &interval, sizeof interval);
+            break;
+        case MEMBER_SYMBOL:
+            taken = field->kind == VALUE_STRING && field->value.p[1] != '/' && take_text(field, at);
+            break;
+        case MEMBER_TEXT:
+            taken = field->kind == VALUE_STRING && member->size > 32 && take_text(field, at);
+            break;
+        default:
+            break;
+        }
+        if (taken)
+            continue;
+        if (field->kind == VALUE_NULL) {
+            member_blank(member, result);
+            nulls |= UINT32_C(1) << index;
+        } else if (decode_member(record, member, field, result, error) != 0) {
+            return -1;
+        }
+    }
+    uint32_t missing = nulls;
+    for (int i = 0; i < shape->absents; i++)
+        missing |= UINT32_C(1) << shape->absent[i];
+    return check_required(schema, ~missing, error);
+}
+
 int record_decode(const struct record *record, void *result, struct error *error)
 {
     const struct schema *schema = &schema_table[record->type];
     require(schema->members > 0);
+    if (record->shape != NULL)
+        return decode_shaped(record, result, error) != 0 ? -1 : record_check(record->type, result, error);
     record_blank(record->type, result);
     uint32_t present = 0;
     for (int i = 0; i < record->fields; i++) {
@@ -262,8 +335,7 @@ int record_decode(const struct record *record, void *result, struct error *error
             return -1;
         present |= (uint32_t)(field->kind != VALUE_NULL) << index;
     }
-    for (int i = 0; i < schema->members; i++)
-        if ((schema->member[i].flags & MEMBER_REQUIRED) != 0 && (present >> i & 1) == 0)
-            return error_set(error, EXIT_INPUT, "%s without '%s'", schema->name, schema->member[i].name);
+    if (check_required(schema, present, error) != 0)
+        return -1;
     return record_check(record->type, result, error);
 }

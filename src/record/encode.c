@@ -1,194 +1,270 @@
-/* C values to records: the generic writer that goes by the tables. */
+/* C values to records: the writer that goes by the tables. It writes at a pointer into room reserved once a record;
+ * only text of any length asks for more. */
+#include "record/put.h"
 #include "record/scan.h"
 
-#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
 
-static void add_quoted(struct buf *out, const char *text, size_t length)
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
+/* More than all members of bounded length of any type take, each byte of text six times. */
+enum { ROOM = 8192 };
+
+struct writer {
+    struct buf *out;
+    char *p; /* where to write; NULL when the buffer could not grow */
+};
+
+static void room(struct writer *writer)
 {
-    buf_add_char(out, '"');
-    buf_add(out, text, length);
-    buf_add_char(out, '"');
+    writer->p = buf_reserve(writer->out, ROOM);
 }
 
-/* Is the member there? One that is absent is not written. */
-static bool member_present(const struct member *member, const char *at, const void *value, enum record_type type)
+static void commit(struct writer *writer)
 {
+    if (writer->p != NULL) {
+        writer->out->n = (size_t)(writer->p - writer->out->p);
+        *writer->p = '\0';
+    }
+}
+
+static void put_lead(struct writer *writer, const struct member *member)
+{
+    memcpy(writer->p, member->lead, sizeof member->lead);
+    writer->p += member->lead_length;
+}
+
+static void put_word(struct writer *writer, const char *text)
+{
+    const size_t length = strlen(text);
+    memcpy(writer->p, text, length);
+    writer->p += length;
+}
+
+static void put_str(struct writer *writer, struct str text, bool raw)
+{
+    commit(writer);
+    if (raw)
+        buf_add_str(writer->out, text);
+    else
+        json_add_string(writer->out, text);
+    room(writer);
+}
+
+/* The text of an array of at least `size` bytes, in quotes. */
+static void put_text(struct writer *writer, const char *text, size_t size)
+{
+#if defined(__x86_64__)
+    char *p = writer->p;
+    *p++ = '"';
+    for (size_t at = 0; at + 16 <= size; at += 16, p += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+        const __m128i odd = _mm_or_si128(
+            _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+        const unsigned found = (unsigned)_mm_movemask_epi8(odd);
+        _mm_storeu_si128((__m128i *)(void *)p, bytes);
+        if (found == 0)
+            continue;
+        const unsigned first = (unsigned)__builtin_ctz(found);
+        if (text[at + first] != '\0')
+            break;
+        p[first] = '"';
+        writer->p = p + first + 1;
+        return;
+    }
+#endif
+    put_str(writer, (struct str){text, strnlen(text, size)}, false);
+}
+
+static void put_legs(struct writer *writer, const struct order *order);
+
+/* The member with its lead, unless it is absent. */
+static inline void put_member(struct writer *writer, enum record_type type, const struct member *member,
+                              const void *value)
+{
+    const char *const at = (const char *)value + member->offset;
     int64_t whole;
     double real;
     int word;
     struct str text;
     struct interval interval;
+    struct date date;
+    char *start;
+    if (writer->p == NULL)
+        return;
     switch ((enum member_kind)member->kind) {
     case MEMBER_SYMBOL:
     case MEMBER_TEXT:
-        return *at != '\0';
+        if (*at == '\0')
+            return;
+        put_lead(writer, member);
+        put_text(writer, at, member->size);
+        return;
     case MEMBER_STR:
     case MEMBER_DATE:
     case MEMBER_OBJECT:
     case MEMBER_ARRAY:
         memcpy(&text, at, sizeof text);
-        return text.n > 0;
+        if (text.n == 0)
+            return;
+        put_lead(writer, member);
+        put_str(writer, text, member->kind == MEMBER_OBJECT || member->kind == MEMBER_ARRAY);
+        return;
+    case MEMBER_DEC:
+        memcpy(&whole, at, sizeof whole);
+        if (whole == DEC_NONE)
+            return;
+        put_lead(writer, member);
+        writer->p = put_dec(writer->p, whole);
+        return;
+    case MEMBER_DOUBLE:
+        memcpy(&real, at, sizeof real);
+        if (!isfinite(real))
+            return;
+        put_lead(writer, member);
+        writer->p = put_double(writer->p, real);
+        return;
+    case MEMBER_INTEGER:
+        memcpy(&whole, at, sizeof whole);
+        if (whole == 0 && (member->flags & MEMBER_ALWAYS) == 0)
+            return;
+        put_lead(writer, member);
+        writer->p += snprintf(writer->p, DEC_TEXT_MAX, "%lld", (long long)whole);
+        return;
     case MEMBER_TIME:
+        memcpy(&whole, at, sizeof whole);
+        if (whole == TIME_NONE)
+            return;
         if (type == RECORD_BAR && member->offset == offsetof(struct bar, end)) {
             const struct bar *bar = value;
-            return bar->end != TIME_NONE && bar->end != interval_end(bar->interval, bar->time);
+            if (whole == interval_end(bar->interval, bar->time))
+                return;
         }
-        memcpy(&whole, at, sizeof whole);
-        return whole != TIME_NONE;
-    case MEMBER_DEC:
-    case MEMBER_DAY:
-        memcpy(&whole, at, sizeof whole);
-        return whole != INT64_MIN;
-    case MEMBER_INTEGER:
-        memcpy(&whole, at, sizeof whole);
-        return whole != 0 || (member->flags & MEMBER_ALWAYS) != 0;
-    case MEMBER_DOUBLE:
-        memcpy(&real, at, sizeof real);
-        return isfinite(real);
-    case MEMBER_INTERVAL:
-        memcpy(&interval, at, sizeof interval);
-        return interval.unit != INTERVAL_NONE;
-    case MEMBER_WORD:
-        memcpy(&word, at, sizeof word);
-        return word > 0 && word < member->words->count;
-    case MEMBER_FLAG:
-        memcpy(&word, at, sizeof word);
-        return word >= 0;
-    case MEMBER_LEGS:
-        return ((const struct order *)value)->leg_count > 0;
-    }
-    return false;
-}
-
-static void encode_value(struct buf *out, const struct member *member, const char *at, const void *value);
-
-static void encode_legs(struct buf *out, const struct order *order)
-{
-    for (int i = 0; i < order->leg_count; i++) {
-        const struct leg *leg = &order->legs[i];
-        bool first = true;
-        buf_add_text(out, i == 0 ? "[{" : ",{");
-        for (int j = 0; j < leg_schema.members; j++) {
-            const struct member *member = &leg_schema.member[j];
-            const char *at = (const char *)leg + member->offset;
-            if (!member_present(member, at, leg, RECORD_UNKNOWN))
-                continue;
-            buf_add(out, member->lead + first, (size_t)(member->lead_length - first));
-            encode_value(out, member, at, leg);
-            first = false;
-        }
-        buf_add_char(out, '}');
-    }
-    buf_add_char(out, ']');
-}
-
-static void encode_value(struct buf *out, const struct member *member, const char *at, const void *value)
-{
-    char text[64];
-    int64_t whole = 0;
-    double real;
-    int word;
-    struct str slice = {NULL, 0};
-    struct interval interval;
-    switch ((enum member_kind)member->kind) {
-    case MEMBER_SYMBOL:
-    case MEMBER_TEXT:
-        json_add_string(out, str_of(at));
-        break;
-    case MEMBER_STR:
-    case MEMBER_DATE:
-        memcpy(&slice, at, sizeof slice);
-        json_add_string(out, slice);
-        break;
-    case MEMBER_OBJECT:
-    case MEMBER_ARRAY:
-        memcpy(&slice, at, sizeof slice);
-        buf_add_str(out, slice);
-        break;
-    case MEMBER_DEC:
-        memcpy(&whole, at, sizeof whole);
-        json_add_dec(out, whole);
-        break;
-    case MEMBER_DOUBLE:
-        memcpy(&real, at, sizeof real);
-        json_add_double(out, real);
-        break;
-    case MEMBER_INTEGER:
-        memcpy(&whole, at, sizeof whole);
-        buf_printf(out, "%lld", (long long)whole);
-        break;
-    case MEMBER_TIME:
-        memcpy(&whole, at, sizeof whole);
-        json_add_time(out, whole);
-        break;
-    case MEMBER_DAY:
-        memcpy(&whole, at, sizeof whole);
-        add_quoted(out, text, date_format(text, date_from_days(whole)));
-        break;
-    case MEMBER_INTERVAL:
-        memcpy(&interval, at, sizeof interval);
-        add_quoted(out, text, interval_format(text, interval));
-        break;
-    case MEMBER_WORD:
-        memcpy(&word, at, sizeof word);
-        add_quoted(out, member->words->word[word], strlen(member->words->word[word]));
-        break;
-    case MEMBER_FLAG:
-        memcpy(&word, at, sizeof word);
-        buf_add_text(out, word != 0 ? "true" : "false");
-        break;
-    case MEMBER_LEGS:
-        encode_legs(out, value);
-        break;
-    }
-}
-
-static void encode_member(struct buf *out, enum record_type type, const struct member *member, const void *value)
-{
-    const char *const at = (const char *)value + member->offset;
-    if (!member_present(member, at, value, type))
+        put_lead(writer, member);
+        writer->p = put_time(writer->p, whole);
         return;
-    buf_add(out, member->lead, member->lead_length);
-    encode_value(out, member, at, value);
+    case MEMBER_DAY:
+        memcpy(&whole, at, sizeof whole);
+        if (whole == TIME_NONE)
+            return;
+        put_lead(writer, member);
+        date = date_from_days(whole);
+        start = writer->p;
+        *start = '"';
+        writer->p += date_format(start + 1, date) + 2;
+        writer->p[-1] = '"';
+        return;
+    case MEMBER_INTERVAL:
+        memcpy(&interval, at, sizeof interval);
+        if (interval.unit == INTERVAL_NONE)
+            return;
+        put_lead(writer, member);
+        writer->p = put_interval(writer->p, interval);
+        return;
+    case MEMBER_WORD:
+        memcpy(&word, at, sizeof word);
+        if (word <= 0 || word >= member->words->count)
+            return;
+        put_lead(writer, member);
+        *writer->p++ = '"';
+        put_word(writer, member->words->word[word]);
+        *writer->p++ = '"';
+        return;
+    case MEMBER_FLAG:
+        memcpy(&word, at, sizeof word);
+        if (word < 0)
+            return;
+        put_lead(writer, member);
+        put_word(writer, word != 0 ? "true" : "false");
+        return;
+    case MEMBER_LEGS:
+        if (((const struct order *)value)->leg_count <= 0)
+            return;
+        put_lead(writer, member);
+        put_legs(writer, value);
+        return;
+    }
+}
+
+static void put_legs(struct writer *writer, const struct order *order)
+{
+    *writer->p++ = '[';
+    for (int i = 0; i < order->leg_count && i < 2; i++) {
+        if (i > 0)
+            *writer->p++ = ',';
+        /* The first member's lead starts with a comma: the brace takes its place. */
+        char *const start = writer->p;
+        for (int j = 0; j < leg_schema.members; j++)
+            put_member(writer, RECORD_UNKNOWN, &leg_schema.member[j], &order->legs[i]);
+        if (writer->p == start)
+            writer->p++;
+        *start = '{';
+        *writer->p++ = '}';
+    }
+    *writer->p++ = ']';
+}
+
+static void put_type(struct writer *writer, const struct schema *schema)
+{
+    put_word(writer, "{\"type\":\"");
+    put_word(writer, schema->name);
+    *writer->p++ = '"';
+}
+
+static void put_end(struct writer *writer)
+{
+    if (writer->p == NULL)
+        return;
+    *writer->p++ = '}';
+    *writer->p++ = '\n';
+    commit(writer);
 }
 
 void record_encode(struct buf *out, enum record_type type, const void *value)
 {
     const struct schema *schema = &schema_table[type];
+    struct writer writer = {.out = out};
     require(schema->members > 0);
-    buf_add_text(out, "{\"type\":\"");
-    buf_add_text(out, schema->name);
-    buf_add_char(out, '"');
+    room(&writer);
+    if (writer.p == NULL)
+        return;
+    put_type(&writer, schema);
     for (int i = 0; i < schema->members; i++)
-        encode_member(out, type, &schema->member[i], value);
-    buf_add_text(out, "}\n");
+        put_member(&writer, type, &schema->member[i], value);
+    put_end(&writer);
 }
 
 void record_encode_over(struct buf *out, const struct record *original, const void *value)
 {
     const struct schema *schema = &schema_table[original->type];
-    require(schema->members > 0);
+    struct writer writer = {.out = out};
     uint32_t written = 0;
-    buf_add_text(out, "{\"type\":\"");
-    buf_add_text(out, schema->name);
-    buf_add_char(out, '"');
+    require(schema->members > 0);
+    room(&writer);
+    if (writer.p == NULL)
+        return;
+    put_type(&writer, schema);
     for (int i = 0; i < original->fields; i++) {
         const struct field *field = &original->field[i];
-        if (str_is(field->key, "type"))
-            continue;
         const int index = schema_member(schema, field->key);
         if (index >= 0) {
-            encode_member(out, original->type, &schema->member[index], value);
+            put_member(&writer, original->type, &schema->member[index], value);
             written |= UINT32_C(1) << index;
-            continue;
+        } else if (!str_is(field->key, "type")) {
+            commit(&writer);
+            buf_add_text(out, ",\"");
+            buf_add_str(out, field->key);
+            buf_add_text(out, "\":");
+            buf_add_str(out, field->value);
+            room(&writer);
         }
-        buf_add_text(out, ",\"");
-        buf_add_str(out, field->key);
-        buf_add_text(out, "\":");
-        buf_add_str(out, field->value);
     }
     for (int i = 0; i < schema->members; i++)
         if ((written >> i & 1) == 0)
-            encode_member(out, original->type, &schema->member[i], value);
-    buf_add_text(out, "}\n");
+            put_member(&writer, original->type, &schema->member[i], value);
+    put_end(&writer);
 }

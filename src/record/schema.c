@@ -285,28 +285,33 @@ int schema_member(const struct schema *schema, struct str name)
     return -1;
 }
 
+void member_blank(const struct member *member, void *value)
+{
+    char *const at = (char *)value + member->offset;
+    switch ((enum member_kind)member->kind) {
+    case MEMBER_DEC:
+    case MEMBER_TIME:
+    case MEMBER_DAY:
+        memcpy(at, &(int64_t){INT64_MIN}, sizeof(int64_t));
+        break;
+    case MEMBER_DOUBLE:
+        memcpy(at, &(double){NAN}, sizeof(double));
+        break;
+    case MEMBER_FLAG:
+        memcpy(at, &(int){-1}, sizeof(int));
+        break;
+    default:
+        memset(at, 0, member->size);
+        break;
+    }
+}
+
 void record_blank(enum record_type type, void *value)
 {
     const struct schema *schema = &schema_table[type];
     memset(value, 0, schema->size);
-    for (int i = 0; i < schema->members; i++) {
-        char *const at = (char *)value + schema->member[i].offset;
-        switch ((enum member_kind)schema->member[i].kind) {
-        case MEMBER_DEC:
-        case MEMBER_TIME:
-        case MEMBER_DAY:
-            memcpy(at, &(int64_t){INT64_MIN}, sizeof(int64_t));
-            break;
-        case MEMBER_DOUBLE:
-            memcpy(at, &(double){NAN}, sizeof(double));
-            break;
-        case MEMBER_FLAG:
-            memcpy(at, &(int){-1}, sizeof(int));
-            break;
-        default:
-            break;
-        }
-    }
+    for (int i = 0; i < schema->members; i++)
+        member_blank(&schema->member[i], value);
 }
 
 static const char *word(const struct words *words, int value)

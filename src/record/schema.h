@@ -39,8 +39,8 @@ struct member {
     const struct words *words; /* MEMBER_WORD */
     uint16_t offset, size;
     uint8_t kind, flags, name_length;
-    char lead[29]; /* ,"name": as it is written */
     uint8_t lead_length;
+    char lead[32]; /* ,"name": as it is written */
 };
 
 struct schema {
@@ -62,6 +62,8 @@ extern const struct schema leg_schema;
 enum record_type schema_type(struct str name);
 /* The index of a member, or -1. */
 int schema_member(const struct schema *schema, struct str name);
+/* Set a member of a record's struct to absent. */
+void member_blank(const struct member *member, void *value);
 /* What the fields must fulfil together: high >= low, a limit order has its limit. Used on what was read. */
 int record_check(enum record_type type, void *value, struct error *error);
 
