@@ -38,10 +38,10 @@ static bool goes_up(enum rounding rounding, bool negative, bool odd, bool exact,
         return true;
     case ROUND_FLOOR:
         return negative;
-    case ROUND_CEILING:
+    default:
+        require(rounding == ROUND_CEILING);
         return !negative;
     }
-    require(!"a rounding");
 }
 
 static int quotient(dec *result, wide n, uint64_t d, bool negative, enum rounding rounding)
@@ -190,6 +190,8 @@ static int parse_any(dec *result, bool *rounded, const char *text, size_t length
     struct number parts;
     if (!number_split(&parts, text, length))
         return refuse(text, length, "is not a number", error);
+    if (rounded == NULL && parts.exponent == 0 && parts.fraction > 8 && text[length - 1] != '0')
+        return refuse(text, length, "has more than 8 fraction digits", error);
     /* The digits stand for units of 1e-8 once the point is moved `keep` digits behind the first. */
     const int64_t keep = (int64_t)parts.whole + parts.exponent + 8;
     const int64_t count = (int64_t)(parts.whole + parts.fraction);

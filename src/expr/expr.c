@@ -11,7 +11,8 @@ struct run {
     struct error *error;
 };
 
-static int evaluate(const struct run *run, struct node *node, struct value *value);
+/* The value of a node: a constant where it is, anything else made in `room`; NULL for an error. */
+static const struct value *evaluate(const struct run *run, struct node *node, struct value *room);
 static enum truth judge(const struct run *run, struct node *node);
 
 static int shown_length(const struct node *node)
@@ -67,90 +68,89 @@ static int read_field(const struct run *run, struct node *node, struct value *va
     case VALUE_OBJECT:
         value->type = TYPE_OBJECT;
         return 0;
-    case VALUE_ARRAY:
+    default:
+        require(field->kind == VALUE_ARRAY);
         value->type = TYPE_ARRAY;
         return 0;
     }
-    require(!"a kind of field");
 }
 
 /* A number or null. */
-static int evaluate_number(const struct run *run, struct node *node, struct value *value)
+static const struct value *evaluate_number(const struct run *run, struct node *node, struct value *room)
 {
-    if (evaluate(run, node, value) != 0)
-        return -1;
-    if (value->type != TYPE_NUMBER && value->type != TYPE_NULL)
-        return wrong_type(run, node, value->type, "a number");
-    return 0;
+    const struct value *value = evaluate(run, node, room);
+    if (value == NULL || value->type == TYPE_NUMBER || value->type == TYPE_NULL)
+        return value;
+    (void)wrong_type(run, node, value->type, "a number");
+    return NULL;
 }
 
-static int call(const struct run *run, struct node *node, struct value *value)
+static int call(const struct run *run, struct node *node, struct value *result)
 {
-    struct value argument[EXPR_ARGUMENTS_MAX];
+    struct value argument[EXPR_ARGUMENTS_MAX], room;
     bool known = true;
     int count = 0;
     for (struct node *at = node->first; count < node->arguments; at = at->next, count++) {
-        if (evaluate_number(run, at, &argument[count]) != 0)
+        const struct value *value = evaluate_number(run, at, &room);
+        if (value == NULL)
             return -1;
-        known = known && argument[count].type != TYPE_NULL;
+        argument[count] = *value;
+        known = known && value->type != TYPE_NULL;
     }
-    value->type = TYPE_NULL;
+    result->type = TYPE_NULL;
     if (known)
-        node->function->call(value, argument, count);
+        node->function->call(result, argument, count);
     return 0;
 }
 
-static int calculate(const struct run *run, struct node *node, struct value *value)
+static int calculate(const struct run *run, struct node *node, struct value *result)
 {
-    struct value a, b;
-    if (evaluate_number(run, node->first, &a) != 0)
+    struct value room[2];
+    const struct value *a = evaluate_number(run, node->first, &room[0]), *b = a;
+    if (a != NULL && node->op != OP_NEGATE)
+        b = evaluate_number(run, node->first->next, &room[1]);
+    if (a == NULL || b == NULL)
         return -1;
-    if (node->op == OP_NEGATE)
-        b = a;
-    else if (evaluate_number(run, node->first->next, &b) != 0)
-        return -1;
-    value->type = TYPE_NULL;
-    if (a.type == TYPE_NULL || b.type == TYPE_NULL)
+    result->type = TYPE_NULL;
+    if (a->type == TYPE_NULL || b->type == TYPE_NULL)
         return 0;
     switch (node->op) {
     case OP_ADD:
-        value_add(value, &a, &b);
+        value_add(result, a, b);
         break;
     case OP_SUBTRACT:
-        value_subtract(value, &a, &b);
+        value_subtract(result, a, b);
         break;
     case OP_MULTIPLY:
-        value_multiply(value, &a, &b);
+        value_multiply(result, a, b);
         break;
     case OP_DIVIDE:
-        value_divide(value, &a, &b);
+        value_divide(result, a, b);
         break;
     case OP_REMAINDER:
-        value_remainder(value, &a, &b);
+        value_remainder(result, a, b);
         break;
     default:
         require(node->op == OP_NEGATE);
-        value_negate(value, &a);
+        value_negate(result, a);
     }
     return 0;
 }
 
-static int evaluate(const struct run *run, struct node *node, struct value *value)
+static const struct value *evaluate(const struct run *run, struct node *node, struct value *room)
 {
+    if (node->op == OP_CONSTANT)
+        return &node->constant;
     if (node->op == OP_FIELD)
-        return read_field(run, node, value);
-    if (node->op == OP_CONSTANT) {
-        *value = node->constant;
-        return 0;
-    }
+        return read_field(run, node, room) == 0 ? room : NULL;
     if (node->op == OP_CALL)
-        return call(run, node, value);
+        return call(run, node, room) == 0 ? room : NULL;
     if (node->op > OP_IS_KNOWN)
-        return calculate(run, node, value);
+        return calculate(run, node, room) == 0 ? room : NULL;
     const enum truth truth = judge(run, node);
-    value->type = truth == TRUTH_UNKNOWN ? TYPE_NULL : TYPE_TRUTH;
-    value->truth = truth == TRUTH_YES;
-    return truth == TRUTH_ERROR ? -1 : 0;
+    room->type = truth == TRUTH_UNKNOWN ? TYPE_NULL : TYPE_TRUTH;
+    room->truth = truth == TRUTH_YES;
+    return truth == TRUTH_ERROR ? NULL : room;
 }
 
 static bool holds(enum operation operation, int order)
@@ -175,28 +175,31 @@ static bool holds(enum operation operation, int order)
 static enum truth compare(const struct run *run, struct node *node)
 {
     struct node *first = node->first, *second = first->next;
-    struct value a, b;
-    if (evaluate(run, first, &a) != 0 || evaluate(run, second, &b) != 0)
+    struct value room[2];
+    const struct value *a = evaluate(run, first, &room[0]);
+    const struct value *b = a == NULL ? NULL : evaluate(run, second, &room[1]);
+    if (b == NULL)
         return TRUTH_ERROR;
-    if (a.type == TYPE_NULL || b.type == TYPE_NULL)
+    if (a->type == TYPE_NULL || b->type == TYPE_NULL)
         return TRUTH_UNKNOWN;
-    if (a.type == b.type && a.type == TYPE_NUMBER)
-        return holds(node->op, value_compare_numbers(&a, &b)) ? TRUTH_YES : TRUTH_NO;
-    if (a.type == b.type && a.type == TYPE_TEXT)
-        return holds(node->op, value_compare_texts(&a, &b)) ? TRUTH_YES : TRUTH_NO;
-    if (a.type == b.type && a.type == TYPE_TRUTH && (node->op == OP_EQUAL || node->op == OP_DIFFERENT))
-        return holds(node->op, a.truth != b.truth) ? TRUTH_YES : TRUTH_NO;
+    if (a->type == b->type && a->type == TYPE_NUMBER)
+        return holds(node->op, value_compare_numbers(a, b)) ? TRUTH_YES : TRUTH_NO;
+    if (a->type == b->type && a->type == TYPE_TEXT)
+        return holds(node->op, value_compare_texts(a, b)) ? TRUTH_YES : TRUTH_NO;
+    if (a->type == b->type && a->type == TYPE_TRUTH && (node->op == OP_EQUAL || node->op == OP_DIFFERENT))
+        return holds(node->op, a->truth != b->truth) ? TRUTH_YES : TRUTH_NO;
     const char *text = run->expr->text;
     (void)error_set(run->error, EXIT_INPUT, "'%.*s' is %s and '%.*s' is %s: they cannot be compared",
-                    shown_length(first), text + first->at, value_type_words(a.type), shown_length(second),
-                    text + second->at, value_type_words(b.type));
+                    shown_length(first), text + first->at, value_type_words(a->type), shown_length(second),
+                    text + second->at, value_type_words(b->type));
     return TRUTH_ERROR;
 }
 
 /* Yes, no, or not known: Kleene's three-valued logic, the second side left alone when the first decides. */
 static enum truth judge(const struct run *run, struct node *node)
 {
-    struct value value;
+    struct value room;
+    const struct value *value;
     enum truth first, second;
     switch (node->op) {
     case OP_AND:
@@ -223,17 +226,19 @@ static enum truth judge(const struct run *run, struct node *node)
         return compare(run, node);
     case OP_IS_NULL:
     case OP_IS_KNOWN:
-        if (evaluate(run, node->first, &value) != 0)
+        value = evaluate(run, node->first, &room);
+        if (value == NULL)
             return TRUTH_ERROR;
-        return (value.type == TYPE_NULL) == (node->op == OP_IS_NULL) ? TRUTH_YES : TRUTH_NO;
+        return (value->type == TYPE_NULL) == (node->op == OP_IS_NULL) ? TRUTH_YES : TRUTH_NO;
     default:
-        if (evaluate(run, node, &value) != 0)
+        value = evaluate(run, node, &room);
+        if (value == NULL)
             return TRUTH_ERROR;
-        if (value.type == TYPE_NULL)
+        if (value->type == TYPE_NULL)
             return TRUTH_UNKNOWN;
-        if (value.type == TYPE_TRUTH)
-            return value.truth ? TRUTH_YES : TRUTH_NO;
-        (void)wrong_type(run, node, value.type, "true or false");
+        if (value->type == TYPE_TRUTH)
+            return value->truth ? TRUTH_YES : TRUTH_NO;
+        (void)wrong_type(run, node, value->type, "true or false");
         return TRUTH_ERROR;
     }
 }

@@ -40,7 +40,7 @@ int value_read_number(struct value *value, struct str text, struct error *error)
 double value_as_double(const struct value *number);
 int value_compare_numbers(const struct value *a, const struct value *b); /* -1, 0, 1 */
 /* As moments when both are times, else by bytes. */
-int value_compare_texts(struct value *a, struct value *b);
+int value_compare_texts(const struct value *a, const struct value *b);
 /* The text's moment, TIME_NONE when it is no RFC 3339 time or date. */
 int64_t value_moment(struct str text);
 bool value_looks_like_date(struct str text); /* starts with NNNN-NN-NN */

@@ -60,18 +60,19 @@ int64_t value_moment(struct str text)
     return time_parse(&moment, text.p, text.n, &error) == 0 ? moment : TIME_NONE;
 }
 
-static int64_t moment_of(struct value *text)
+static int64_t moment_of(const struct value *text)
 {
-    if (text->moment == MOMENT_UNREAD)
-        text->moment = value_moment(text->text);
-    return text->moment;
+    return text->moment == MOMENT_UNREAD ? value_moment(text->text) : text->moment;
 }
 
-int value_compare_texts(struct value *a, struct value *b)
+int value_compare_texts(const struct value *a, const struct value *b)
 {
     /* A constant knows already whether it is a time; when it is none, the field need not be tried. */
-    if (a->moment != TIME_NONE && b->moment != TIME_NONE && moment_of(a) != TIME_NONE && moment_of(b) != TIME_NONE)
-        return (a->moment > b->moment) - (a->moment < b->moment);
+    if (a->moment != TIME_NONE && b->moment != TIME_NONE) {
+        const int64_t x = moment_of(a), y = x == TIME_NONE ? TIME_NONE : moment_of(b);
+        if (y != TIME_NONE)
+            return (x > y) - (x < y);
+    }
     const size_t common = a->text.n < b->text.n ? a->text.n : b->text.n;
     const int order = common == 0 ? 0 : memcmp(a->text.p, b->text.p, common);
     if (order != 0)
