@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The prefix test: no filter may look ahead. Its output on the first k lines is a prefix of its output on all lines, for
 # every k, and what the first k lines say is out before the next line comes.
+# shellcheck disable=SC2317 # ok calls the functions
 . "$(dirname "$0")/lib.sh"
 needs python3
 market() { python3 "$TOP/tests/cli/indicators.py" "$@"; }
@@ -11,9 +12,9 @@ is 'the market has a split and two dividends' "$(grep -c '"action"' market.ndjso
 is 'the market has hundreds of bars' "$(grep -c '"bar"' market.ndjson)" 320
 
 # Parameters that warm up and change sides within the series; the defaults come below.
-strategies=(sma-cross:fast=3,slow=9,target=3 momentum:lookback=20,skip=4,short=1
-    mean-reversion:n=10,k=1.5,oversold=45,short=1)
-indicators=(sma:20 ema:9 rsi:14 macd:5,12,4 atr:7 bbands:10,2.5 donchian:15)
+strategies=('sma-cross:fast=3,slow=9,target=3' 'momentum:lookback=20,skip=4,short=1'
+    'mean-reversion:n=10,k=1.5,oversold=45,short=1')
+indicators=(sma:20 ema:9 rsi:14 'macd:5,12,4' atr:7 'bbands:10,2.5' donchian:15)
 
 prefix() { market prefix "$@" <market.ndjson; }
 ok 'tn-signal run: every prefix, all strategies' prefix tn-signal run "${strategies[@]}"

@@ -63,7 +63,8 @@ is 'initial until the first change' "$(signals | grep -c '"initial":true')" 4
 is 'without --pass no market records' "$(grep -cE '"type":"(bar|action|quote)"' <<<"$out")" 0
 is 'records about the flow always pass' "$(grep -c '"type":"status"' <<<"$out")" 1
 run tn-signal run -p sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 <seven.ndjson
-is 'with --pass signals follow their bar, in the order of the strategies' "$(sed 's/^{"type":"\([a-z]*\)".*/\1/' <<<"$out" | head -9 | tr '\n' ' ')" \
+is 'with --pass signals follow their bar, in the order of the strategies' \
+    "$(printf '%s\n' "$out" | sed 's/^{"type":"\([a-z]*\)".*/\1/' | head -9 | tr '\n' ' ')" \
     'bar bar signal bar signal signal action bar signal '
 tn-signal run -p momentum:lookback=3,skip=1 <market.ndjson | tn-signal run -p mean-reversion:n=5 >chained
 is 'signals of a program before pass under --pass' "$(grep -c '"strategy":"momentum' chained)" \
