@@ -57,7 +57,7 @@ static void ema_step(void *state, const struct sample *sample, double *out)
 const struct indicator indicator_ema = {
     .name = "ema",
     .title = "exponential moving average",
-    .source = "G. Appel, Technical Analysis: Power Tools for Active Investors (2005), ch. 6",
+    .source = "J. Murphy, Technical Analysis of the Financial Markets (1999), ch. 9",
     .parameter = {{"n", 20, 1, INDICATOR_WINDOW_MAX, true}},
     .parameters = 1,
     .output = {{"", 1, 0}},

@@ -38,7 +38,7 @@ static void donchian_step(void *state, const struct sample *sample, double *out)
 const struct indicator indicator_donchian = {
     .name = "donchian",
     .title = "Donchian channel",
-    .source = "R. D. Donchian, Commodities: Trend-Following Methods, Commodity Year Book (1957); Murphy (1999), ch. 9",
+    .source = "R. D. Donchian, Trend-Following Methods in Commodity Price Analysis, Commodity Year Book (1957)",
     .parameter = {{"n", 20, 1, INDICATOR_WINDOW_MAX, true}},
     .parameters = 1,
     .output = {{"upper", 1, 0}, {"middle", 1, 0}, {"lower", 1, 0}},

@@ -77,7 +77,7 @@ static void bbands_step(void *state, const struct sample *sample, double *out)
 const struct indicator indicator_bbands = {
     .name = "bbands",
     .title = "Bollinger bands",
-    .source = "J. Bollinger, Bollinger on Bollinger Bands (2002), ch. 7",
+    .source = "J. Bollinger, Bollinger on Bollinger Bands (2002)",
     .parameter = {{"n", 20, 2, INDICATOR_WINDOW_MAX, true}, {"k", 2, 0.01, 100, false}},
     .parameters = 2,
     .output = {{"upper", 1, 0}, {"middle", 1, 0}, {"lower", 1, 0}},

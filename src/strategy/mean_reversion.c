@@ -79,8 +79,8 @@ static void reversion_step(void *state, const struct sample *sample, struct deci
 const struct strategy strategy_mean_reversion = {
     .name = "mean-reversion",
     .title = "long from below the lower Bollinger band, when oversold, back to the middle",
-    .source = "J. Bollinger, Bollinger on Bollinger Bands (2002), ch. 16; J. W. Wilder, New Concepts in Technical "
-              "Trading Systems (1978), p. 68, for the RSI of 30",
+    .source = "J. Bollinger, Bollinger on Bollinger Bands (2002); J. W. Wilder, New Concepts in Technical Trading "
+              "Systems (1978), pp. 63-70",
     .parameter = {{"n", 20, 2, INDICATOR_WINDOW_MAX, true},
                   {"k", 2, 0.01, 100, false},
                   {"rsi", 14, 0, INDICATOR_WINDOW_MAX, true},
