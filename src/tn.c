@@ -108,6 +108,19 @@ static void program_become(char **argv, const char *name)
     (void)execvp(argv[0], argv);
 }
 
+/* What follows the word was meant for a program that is not there; only how messages look is still ours. */
+static int keep_log_json(int argc, char **argv)
+{
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--log-json") == 0) {
+            argv[2] = argv[i];
+            argv[3] = NULL;
+            return 3;
+        }
+    argv[2] = NULL;
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 2)
@@ -116,8 +129,7 @@ int main(int argc, char **argv)
         char *word = argv[1];
         program_become(argv + 1, word);
         argv[1] = word;
-        argc = 2; /* what follows was meant for the program that is not there */
-        argv[2] = NULL;
+        argc = keep_log_json(argc, argv);
     } else if (strcmp(argv[1], "help") == 0 && argc == 3 && !is_own(argv[2])) {
         program_become((char *[]){NULL, "help", NULL}, argv[2]);
     }

@@ -289,7 +289,7 @@ enum exit_code doctor_run(struct invocation *invocation, struct error *error)
     struct style style = {0};
     struct error refused;
     error_clear(&refused);
-    if (style_init(&style, invocation, NULL, error) != 0)
+    if (style_init(&style, invocation, "UTC", error) != 0)
         return error->code;
     struct config *config = config_open(&refused);
     struct doctor doctor = {.config = config};

@@ -81,7 +81,7 @@ enum exit_code settings_run(struct invocation *invocation, struct error *error)
     struct style style = {0};
     if (words[0] != NULL && check_section(words[0], error) != 0)
         return EXIT_USAGE;
-    if (style_init(&style, invocation, NULL, error) != 0)
+    if (style_init(&style, invocation, "UTC", error) != 0)
         return error->code;
     config = config_open(error);
     if (config == NULL)
