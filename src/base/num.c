@@ -87,8 +87,10 @@ static char *write_decimal(char *p, struct decimal d)
         return p + count + 1;
     }
     if (point > -6 && point <= 0) {
-        memcpy(p, "0.00000", 7);
-        p += 2 - point;
+        *p++ = '0';
+        *p++ = '.';
+        memset(p, '0', (size_t)-point);
+        p -= point;
         digits_write(p, d.digits, count);
         return p + count;
     }

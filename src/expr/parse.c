@@ -314,11 +314,16 @@ static bool is_null(const struct node *node)
     return node->op == OP_CONSTANT && node->type == TYPE_NULL;
 }
 
-/* AAPL in `symbol == AAPL` is a field's name, which no record has: most likely the quotes were forgotten. */
-static bool is_shouted(const struct node *node)
+/* AAPL in `symbol == AAPL` and bar in `type == bar` would be names of fields, which no record has: most likely the
+ * quotes were forgotten. */
+static bool lacks_quotes(const struct node *node, const struct node *other)
 {
+    if (node->op != OP_FIELD || other->op != OP_FIELD)
+        return false;
+    if (str_is(other->name, "type"))
+        return true;
     bool letter = false;
-    for (size_t i = 0; node->op == OP_FIELD && i < node->name.n; i++) {
+    for (size_t i = 0; i < node->name.n; i++) {
         if (node->name.p[i] >= 'a' && node->name.p[i] <= 'z')
             return false;
         letter = letter || (node->name.p[i] >= 'A' && node->name.p[i] <= 'Z');
@@ -350,8 +355,8 @@ static struct node *check_comparison(struct parser *parser, struct node *node)
         refuse_at(parser, first->at);
         return NULL;
     }
-    if (!ordered && first->op == OP_FIELD && second->op == OP_FIELD && is_shouted(first) != is_shouted(second)) {
-        const struct node *bad = is_shouted(first) ? first : second;
+    if (!ordered && lacks_quotes(first, second) != lacks_quotes(second, first)) {
+        const struct node *bad = lacks_quotes(first, second) ? first : second;
         error_set(parser->error, EXIT_USAGE, "'%.*s' without quotes is the name of a field", shown_length(bad),
                   text + bad->at);
         error_hint(parser->error, "write \"%.*s\" with quotes", shown_length(bad), text + bad->at);

@@ -225,6 +225,8 @@ static void test_refusals(void)
         {"close + 1 and true", "close + 1 and true, column 1: 'close + 1' is a number, wanted is true or false"},
         {"close > null", "close > null, column 9: null can only be == or !="},
         {"true < final", "true < final, column 1: true or false can only be == or !="},
+        {"type == bar",
+         "type == bar, column 9: 'bar' without quotes is the name of a field — write \"bar\" with quotes"},
         {"symbol == AAPL",
          "symbol == AAPL, column 11: 'AAPL' without quotes is the name of a field — write \"AAPL\" with quotes"},
     };
