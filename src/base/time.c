@@ -63,7 +63,7 @@ static inline unsigned two(const char *p)
     return high > 9 || low > 9 ? 100 : high * 10 + low;
 }
 
-static inline char *put_two(char *p, unsigned value)
+static inline char *put_two(char *p, size_t value)
 {
     memcpy(p, two_digits + 2 * value, 2);
     return p + 2;
@@ -97,12 +97,12 @@ int date_parse(struct date *result, const char *text, size_t length, struct erro
 
 static char *put_date(char *p, struct date date)
 {
-    p = put_two(p, (unsigned)date.year / 100);
-    p = put_two(p, (unsigned)date.year % 100);
+    p = put_two(p, (size_t)date.year / 100);
+    p = put_two(p, (size_t)date.year % 100);
     *p++ = '-';
-    p = put_two(p, (unsigned)date.month);
+    p = put_two(p, (size_t)date.month);
     *p++ = '-';
-    return put_two(p, (unsigned)date.day);
+    return put_two(p, (size_t)date.day);
 }
 
 size_t date_format(char text[static TIME_TEXT_MAX], struct date date)
@@ -144,7 +144,7 @@ static const char *scan_offset(const char *p, const char *end, int64_t *seconds)
     unsigned hour = two(p + 1), minute = two(p + 4);
     if (hour > 23 || minute > 59)
         return "there is no such offset";
-    *seconds = (hour * 60 + minute) * 60;
+    *seconds = (int64_t)hour * 3600 + (int64_t)minute * 60;
     if (*p == '-')
         *seconds = -*seconds;
     return NULL;
@@ -176,7 +176,7 @@ static const char *scan_time(int64_t *result, const char *text, size_t length)
         }
         if ((wrong = scan_offset(p, end, &offset)))
             return wrong;
-        seconds += (int64_t)hour * 3600 + minute * 60 + second - offset;
+        seconds += (int64_t)hour * 3600 + (int64_t)minute * 60 + second - offset;
         if (second == 60) {
             if (((seconds % DAY_SECONDS) + DAY_SECONDS) % DAY_SECONDS != 0)
                 return "a leap second comes only after 23:59:59 UTC";

@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_MAX    (1024 * 1024)
+#define FILE_MAX    ((size_t)1024 * 1024)
 #define HEADER_SIZE 44
+#define TYPE_SIZE   ((size_t)6) /* offset, daylight flag, place of the name */
 #define NAMES_SIZE  (256 + 2 * ZONE_NAME_SIZE)
 #define YEAR_LAST   2262
 #define OFFSET_LOW  (-89999) /* RFC 9636 §3.2: -25 h < offset < 26 h */
@@ -52,7 +53,7 @@ static bool read_header(struct header *header, const unsigned char *p, size_t le
     if (length < HEADER_SIZE || memcmp(p, "TZif", 4) != 0)
         return false;
     uint32_t count[6];
-    for (int i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 6; i++) {
         count[i] = (uint32_t)big_endian(p + 20 + 4 * i, 4);
         if (count[i] > FILE_MAX)
             return false;
@@ -63,8 +64,8 @@ static bool read_header(struct header *header, const unsigned char *p, size_t le
 
 static size_t body_size(const struct header *header, size_t time_size)
 {
-    return header->times * (time_size + 1) + header->types * 6 + header->characters + header->leaps * (time_size + 4) +
-           header->standard_flags + header->utc_flags;
+    return header->times * (time_size + 1) + header->types * TYPE_SIZE + header->characters +
+           header->leaps * (time_size + 4) + header->standard_flags + header->utc_flags;
 }
 
 static bool add_step(struct zone *zone, size_t maximum, struct step step)
@@ -82,22 +83,22 @@ static bool read_body(struct zone *zone, size_t maximum, const struct header *he
 {
     const unsigned char *index = p + header->times * time_size;
     const unsigned char *types = index + header->times;
-    const unsigned char *names = types + header->types * 6;
+    const unsigned char *names = types + header->types * TYPE_SIZE;
     if (header->types == 0 || header->types > 256 || header->characters == 0 || header->characters > 256 ||
         header->leaps != 0 || names[header->characters - 1] != '\0')
         return false;
     memcpy(zone->names, names, header->characters);
     for (size_t i = 0; i <= header->times; i++) {
-        unsigned type = i == 0 ? 0 : index[i - 1];
-        if (type >= header->types || types[6 * type + 5] >= header->characters)
+        size_t type = i == 0 ? 0 : index[i - 1];
+        if (type >= header->types || types[TYPE_SIZE * type + 5] >= header->characters)
             return false;
-        int64_t offset = big_endian(types + 6 * type, 4);
+        int64_t offset = big_endian(types + TYPE_SIZE * type, 4);
         int64_t at = i == 0 ? INT64_MIN : big_endian(p + (i - 1) * time_size, (int)time_size);
         /* Some writers begin with a step at the start of time, which says the same as type 0 does. */
         if (i == 1 && at == INT64_MIN)
             zone->count = 0;
         if (offset < OFFSET_LOW || offset > OFFSET_HIGH ||
-            !add_step(zone, maximum, (struct step){at, (int32_t)offset, types[6 * type + 5]}))
+            !add_step(zone, maximum, (struct step){at, (int32_t)offset, types[TYPE_SIZE * type + 5]}))
             return false;
     }
     return true;
@@ -169,7 +170,7 @@ static bool read_zone(struct zone *zone, size_t maximum, const unsigned char *p,
 /* A zone with room for every step that `length` bytes and a rule can make. */
 static struct zone *zone_new(const char *name, size_t length, size_t *maximum, struct error *error)
 {
-    *maximum = length / 5 + 1 + 2 * (YEAR_LAST - 1970 + 1);
+    *maximum = length / 5 + 1 + (size_t)2 * (YEAR_LAST - 1970 + 1);
     struct zone *zone = calloc(1, sizeof *zone + *maximum * sizeof *zone->step);
     if (!zone) {
         error_memory(error);

@@ -40,6 +40,7 @@ static dec divide_half_even(__int128 a, __int128 b)
 static void close_bar(struct bar_builder *builder, struct bar *closed)
 {
     struct bar *bar = &builder->bar;
+    require(builder->quantity > 0);
     bar->volume = (double)builder->quantity / (double)DEC_ONE;
     bar->trades = (double)builder->count;
     bar->vwap = divide_half_even(builder->value, builder->quantity);

@@ -53,7 +53,7 @@ int bar_set_session(struct bar *bar, const struct calendar *calendar, int64_t da
     struct session session;
     struct period period;
     int found = calendar_session(calendar, date, &session, error);
-    if (found == 1)
+    if (found > 0)
         found = calendar_period(calendar, bar->interval, date, &period, error);
     if (found < 0)
         return -1;

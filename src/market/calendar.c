@@ -66,13 +66,13 @@ int64_t calendar_midnight(const struct calendar *calendar, int64_t date)
     return calendar->zone ? zone_to_utc(calendar->zone, date * TIME_DAY) : date * TIME_DAY;
 }
 
-static int date_unknown(const struct calendar *calendar, int64_t date, struct error *error)
+static void date_unknown(const struct calendar *calendar, int64_t date, struct error *error)
 {
     char text[TIME_TEXT_MAX] = "a date too far away";
     if (date >= -DATE_LAST && date <= DATE_LAST)
         date_format(text, date_from_days(date));
-    return error_set(error, EXIT_INPUT, "the calendar '%s' knows the years %d to %d, not %s", calendar->rules->name,
-                     calendar->rules->first_year, calendar->rules->last_year, text);
+    error_set(error, EXIT_INPUT, "the calendar '%s' knows the years %d to %d, not %s", calendar->rules->name,
+              calendar->rules->first_year, calendar->rules->last_year, text);
 }
 
 static bool is_known(const struct calendar *calendar, int64_t date)
@@ -83,8 +83,10 @@ static bool is_known(const struct calendar *calendar, int64_t date)
 
 int calendar_session(const struct calendar *calendar, int64_t date, struct session *session, struct error *error)
 {
-    if (!is_known(calendar, date))
-        return date_unknown(calendar, date, error);
+    if (!is_known(calendar, date)) {
+        date_unknown(calendar, date, error);
+        return -1;
+    }
     if (!calendar->rules->hours) {
         *session = (struct session){date, date * TIME_DAY, (date + 1) * TIME_DAY, false};
         return 1;
@@ -200,8 +202,10 @@ int calendar_period(const struct calendar *calendar, struct interval interval, i
 {
     int64_t first, end;
     int found = 0;
-    if (!is_known(calendar, date))
-        return date_unknown(calendar, date, error);
+    if (!is_known(calendar, date)) {
+        date_unknown(calendar, date, error);
+        return -1;
+    }
     if (period_dates(interval, date, &first, &end, error))
         return -1;
     for (int64_t day = first; day < end && found == 0; day++)

@@ -15,7 +15,7 @@ static const struct kind {
     int64_t seconds; /* of one; nominal for months, 0 where time does not measure it */
 } kinds[] = {
     {INTERVAL_NONE, "", "", 0},          {INTERVAL_SECOND, "", "s", 1},       {INTERVAL_MINUTE, "", "m", 60},
-    {INTERVAL_HOUR, "", "h", 3600},      {INTERVAL_DAY, "", "d", 86400},      {INTERVAL_WEEK, "", "w", 7 * 86400},
+    {INTERVAL_HOUR, "", "h", 3600},      {INTERVAL_DAY, "", "d", 86400},      {INTERVAL_WEEK, "", "w", 604800},
     {INTERVAL_MONTH, "", "mo", 2629746}, /* the mean Gregorian month */
     {INTERVAL_TICK, "tick:", "", 0},     {INTERVAL_VOLUME, "volume:", "", 0}, {INTERVAL_VALUE, "value:", "", 0},
 };
@@ -94,7 +94,7 @@ static int64_t months_later(int64_t start, int64_t months)
     }
     struct date date = date_from_days(days);
     int64_t month = date.year * INT64_C(12) + date.month - 1 + months;
-    if (month >= 12 * 2262)
+    if (month >= INT64_C(12) * 2262)
         return INT64_MAX;
     date.year = (int)(month / 12);
     date.month = (int)(month % 12) + 1;
