@@ -1,4 +1,5 @@
 /* Records to C values: the generic reader that goes by the tables, and what a record must fulfil as a whole. */
+#include "record/bar.h"
 #include "record/shape.h"
 #include "record/take.h"
 
@@ -322,6 +323,8 @@ int record_decode(const struct record *record, void *result, struct error *error
 {
     const struct schema *schema = &schema_table[record->type];
     require(schema->members > 0);
+    if (record->shape != NULL && record->shape->plain_bar && bar_take(record, result))
+        return 0;
     if (record->shape != NULL)
         return decode_shaped(record, result, error) != 0 ? -1 : record_check(record->type, result, error);
     record_blank(record->type, result);

@@ -1,14 +1,11 @@
 /* C values to records: the writer that goes by the tables. It writes at a pointer into room reserved once a record;
  * only text of any length asks for more. */
+#include "record/bar.h"
 #include "record/put.h"
 #include "record/scan.h"
 
 #include <stddef.h>
 #include <stdio.h>
-
-#if defined(__x86_64__)
-#include <emmintrin.h>
-#endif
 
 /* More than all members of bounded length of any type take, each byte of text six times. */
 enum { ROOM = 8192 };
@@ -54,30 +51,13 @@ static void put_str(struct writer *writer, struct str text, bool raw)
     room(writer);
 }
 
-/* The text of an array of at least `size` bytes, in quotes. */
-static void put_text(struct writer *writer, const char *text, size_t size)
+static void put_array(struct writer *writer, const char *text, size_t size)
 {
-#if defined(__x86_64__)
-    char *p = writer->p;
-    *p++ = '"';
-    for (size_t at = 0; at + 16 <= size; at += 16, p += 16) {
-        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
-        const __m128i odd = _mm_or_si128(
-            _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
-        const unsigned found = (unsigned)_mm_movemask_epi8(odd);
-        _mm_storeu_si128((__m128i *)(void *)p, bytes);
-        if (found == 0)
-            continue;
-        const unsigned first = (unsigned)__builtin_ctz(found);
-        if (text[at + first] != '\0')
-            break;
-        p[first] = '"';
-        writer->p = p + first + 1;
-        return;
-    }
-#endif
-    put_str(writer, (struct str){text, strnlen(text, size)}, false);
+    char *const end = put_text(writer->p, text, size);
+    if (end != NULL)
+        writer->p = end;
+    else
+        put_str(writer, (struct str){text, strnlen(text, size)}, false);
 }
 
 static void put_legs(struct writer *writer, const struct order *order);
@@ -102,7 +82,7 @@ static inline void put_member(struct writer *writer, enum record_type type, cons
         if (*at == '\0')
             return;
         put_lead(writer, member);
-        put_text(writer, at, member->size);
+        put_array(writer, at, member->size);
         return;
     case MEMBER_STR:
     case MEMBER_DATE:
@@ -232,6 +212,14 @@ void record_encode(struct buf *out, enum record_type type, const void *value)
     room(&writer);
     if (writer.p == NULL)
         return;
+    if (type == RECORD_BAR) {
+        char *const end = bar_put(writer.p, value);
+        if (end != NULL) {
+            writer.p = end;
+            commit(&writer);
+            return;
+        }
+    }
     put_type(&writer, schema);
     for (int i = 0; i < schema->members; i++)
         put_member(&writer, type, &schema->member[i], value);

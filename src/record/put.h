@@ -9,6 +9,10 @@
 
 #include <math.h>
 
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
+
 enum { PUT_SLACK = 32 };
 
 /* Eight decimal digits of a value below 1e8, the first in the lowest byte, each 0 to 9: split in halves three times,
@@ -40,6 +44,25 @@ static inline char *put_whole(char *p, uint32_t value)
     return put_bytes(p, digits >> 8 * zeros, 8 - zeros);
 }
 
+/* A whole number below 10 000. */
+static inline char *put_small(char *p, uint32_t value)
+{
+    const uint32_t high = value * 10486 >> 20;
+    char digits[4];
+    memcpy(digits, digit_pairs + 2 * high, 2);
+    memcpy(digits + 2, digit_pairs + 2 * (value - 100 * high), 2);
+    const unsigned zeros = 3u - (value > 9) - (value > 99) - (value > 999);
+    uint32_t word;
+    memcpy(&word, digits, 4);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    word <<= 8 * zeros;
+#else
+    word >>= 8 * zeros;
+#endif
+    memcpy(p, &word, 4);
+    return p + 4 - zeros;
+}
+
 static inline char *put_dec(char *p, dec value)
 {
     const uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
@@ -48,11 +71,16 @@ static inline char *put_dec(char *p, dec value)
     if (whole >= 100000000)
         return p + dec_format(p, value);
     *p = '-';
-    p = put_whole(p + (value < 0), (uint32_t)whole);
-    if (fraction == 0)
-        return p;
-    const uint64_t digits = put_split(fraction);
+    p += value < 0;
+    p = whole < 10000 ? put_small(p, (uint32_t)whole) : put_whole(p, (uint32_t)whole);
+    /* Cents are by far the most common; their length is worked out, not branched upon. */
+    const uint32_t cents = fraction / 1000000;
     *p = '.';
+    if (cents * 1000000 == fraction) {
+        memcpy(p + 1, digit_pairs + 2 * cents, 2);
+        return p + (cents == 0 ? 0 : 3 - (cents % 10 == 0));
+    }
+    const uint64_t digits = put_split(fraction);
     return put_bytes(p + 1, digits, 8 - (unsigned)__builtin_clzll(digits) / 8);
 }
 
@@ -79,26 +107,34 @@ static inline char *put_two(char *p, uint32_t value)
 /* In quotes. */
 static inline char *put_time(char *p, int64_t time)
 {
-    *p++ = '"';
     const uint64_t seconds = (uint64_t)time / (uint64_t)TIME_SECOND;
-    if (time < 0 || (uint64_t)time % (uint64_t)TIME_SECOND != 0) {
+    const uint32_t days = (uint32_t)(seconds / 86400), second = (uint32_t)(seconds % 86400);
+    *p++ = '"';
+    if (time < 0 || (uint64_t)time % (uint64_t)TIME_SECOND != 0 || days >= 47482) {
         p += time_format(p, time);
     } else {
-        const uint32_t days = (uint32_t)(seconds / 86400), second = (uint32_t)(seconds % 86400);
-        const struct date date = date_from_days(days);
-        p = put_two(p, (uint32_t)date.year / 100);
-        p = put_two(p, (uint32_t)date.year % 100);
-        *p++ = '-';
-        p = put_two(p, (uint32_t)date.month);
-        *p++ = '-';
-        p = put_two(p, (uint32_t)date.day);
-        *p++ = 'T';
-        p = put_two(p, second / 3600);
-        *p++ = ':';
-        p = put_two(p, second / 60 % 60);
-        *p++ = ':';
-        p = put_two(p, second % 60);
-        *p++ = 'Z';
+        /* Days since 1900-03-01, from where to 2100-02-28 (day 47482 is 2100-01-01) every fourth year is a leap year.
+         * Month and day by one multiplication: C. Neri and L. Schneider, "Euclidean affine functions and their
+         * application to calendar algorithms", 2022. */
+        const uint32_t quarter = 4 * (days + 25508) + 3;
+        const uint32_t year = quarter / 1461, day_of_year = quarter % 1461 / 4;
+        const uint32_t month_day = 2141 * day_of_year + 197913;
+        const uint32_t late = day_of_year >= 306; /* January and February end a year that starts in March */
+        const uint32_t century = year + late >= 100;
+        memcpy(p, century != 0 ? "20" : "19", 2);
+        put_two(p + 2, year + late - 100 * century);
+        p[4] = '-';
+        put_two(p + 5, (month_day >> 16) - 12 * late);
+        p[7] = '-';
+        put_two(p + 8, (month_day & 0xffff) / 2141 + 1);
+        p[10] = 'T';
+        put_two(p + 11, second / 3600);
+        p[13] = ':';
+        put_two(p + 14, second / 60 % 60);
+        p[16] = ':';
+        put_two(p + 17, second % 60);
+        p[19] = 'Z';
+        p += 20;
     }
     *p++ = '"';
     return p;
@@ -121,6 +157,40 @@ static inline char *put_interval(char *p, struct interval interval)
     }
     *p++ = '"';
     return p;
+}
+
+/* The text of an array of `size` bytes, in quotes; NULL when it needs escapes or more than plain ASCII, or is long. */
+static inline char *put_text(char *p, const char *text, size_t size)
+{
+    *p++ = '"';
+#if defined(__x86_64__)
+    for (size_t at = 0; at + 16 <= size; at += 16, p += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+        const __m128i odd = _mm_or_si128(
+            _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)),
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+        const unsigned found = (unsigned)_mm_movemask_epi8(odd);
+        _mm_storeu_si128((__m128i *)(void *)p, bytes);
+        if (found == 0)
+            continue;
+        const unsigned first = (unsigned)__builtin_ctz(found);
+        if (text[at + first] != '\0')
+            return NULL;
+        p[first] = '"';
+        return p + first + 1;
+    }
+#else
+    for (size_t at = 0; at < size; at++) {
+        if (text[at] == '\0') {
+            *p++ = '"';
+            return p;
+        }
+        if ((signed char)text[at] < 0x20 || text[at] == '"' || text[at] == '\\')
+            return NULL;
+        *p++ = text[at];
+    }
+#endif
+    return NULL;
 }
 
 #endif

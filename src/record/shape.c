@@ -1,6 +1,8 @@
 /* Stage two of the fast path: the walk over the index that expects a shape, and how shapes are learnt. */
 #include "record/shape.h"
 
+#include "record/bar.h"
+
 #if defined(__x86_64__)
 #include <emmintrin.h>
 
@@ -158,7 +160,6 @@ static bool learn(struct shape *shape, const struct record *record)
     const struct schema *schema = &schema_table[record->type];
     const struct field *field = record->field;
     const int fields = record->fields - 1;
-    uint32_t present = 0;
     if (fields < 1 || fields > SHAPE_FIELDS_MAX || !str_is(field->key, "type") || record->line.p[0] != '{')
         return false;
     shape->quotes = 4;
@@ -169,7 +170,8 @@ static bool learn(struct shape *shape, const struct record *record)
             return false;
         to->quote = (uint8_t)shape->quotes;
         to->member = (int8_t)schema_member(schema, field->key);
-        present |= to->member < 0 ? 0 : UINT32_C(1) << to->member;
+        if (to->member >= 0)
+            shape->place[to->member] = (uint8_t)(i + 1);
         shape->quotes += to->string ? 4 : 2;
         start = field->value.p + field->value.n - to->string;
     }
@@ -182,9 +184,10 @@ static bool learn(struct shape *shape, const struct record *record)
     shape->type = record->type;
     shape->type_text = (struct str){shape->field[0].lead + (record->type_text.p - record->line.p), record->type_text.n};
     for (int i = 0; i < schema->members; i++)
-        if ((present >> i & 1) == 0)
+        if (shape->place[i] == 0)
             shape->absent[shape->absents++] = (uint8_t)i;
     shape->fields = fields;
+    shape->plain_bar = bar_shape_is_plain(shape);
     return true;
 }
 

@@ -49,7 +49,9 @@ struct shape {
     struct str type_text; /* within the first lead */
     char tail[16];        /* from the last value to the end of the line */
     uint8_t tail_length;
-    uint8_t followed_by; /* the shape of the next line, last time */
+    uint8_t followed_by;               /* the shape of the next line, last time */
+    bool plain_bar;                    /* bar_take may be tried */
+    uint8_t place[SCHEMA_MEMBERS_MAX]; /* the field of a member of the schema; 0: absent */
     uint8_t absent[SCHEMA_MEMBERS_MAX];
     int absents; /* members of the schema that the shape has not */
     struct shape_field field[SHAPE_FIELDS_MAX];

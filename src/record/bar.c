@@ -1,0 +1,135 @@
+/* Bars at the speed of a market open: the same reading and writing as decode.c and encode.c do by the tables, written
+ * out for the form that bars nearly always have. Whatever differs is left to those, and a test holds both to the same
+ * results. */
+#include "record/bar.h"
+
+#include "record/put.h"
+#include "record/take.h"
+
+/* Of schema_table[RECORD_BAR], in its order. */
+enum {
+    BAR_TIME,
+    BAR_SYMBOL,
+    BAR_INTERVAL,
+    BAR_SESSION,
+    BAR_END,
+    BAR_OPEN,
+    BAR_HIGH,
+    BAR_LOW,
+    BAR_CLOSE,
+    BAR_VOLUME,
+    BAR_VWAP,
+    BAR_TRADES,
+    BAR_ADJUSTED,
+    BAR_SOURCE,
+    BAR_FINAL,
+};
+
+/* Fixed lengths of time only. */
+static const int64_t unit_length[] = {
+    [INTERVAL_SECOND] = TIME_SECOND, [INTERVAL_MINUTE] = TIME_MINUTE, [INTERVAL_HOUR] = TIME_HOUR,
+    [INTERVAL_DAY] = TIME_DAY,       [INTERVAL_WEEK] = 7 * TIME_DAY,
+};
+
+bool bar_shape_is_plain(const struct shape *shape)
+{
+    static const uint32_t needed = 1u << BAR_TIME | 1u << BAR_SYMBOL | 1u << BAR_INTERVAL | 1u << BAR_OPEN |
+                                   1u << BAR_HIGH | 1u << BAR_LOW | 1u << BAR_CLOSE;
+    static const uint32_t known =
+        needed | 1u << BAR_VOLUME | 1u << BAR_VWAP | 1u << BAR_TRADES | 1u << BAR_SOURCE | 1u << BAR_FINAL;
+    uint32_t present = 0;
+    for (int i = 0; i < shape->fields; i++)
+        if (shape->field[i].member >= 0)
+            present |= UINT32_C(1) << shape->field[i].member;
+    return shape->type == RECORD_BAR && (present & needed) == needed && (present & ~known) == 0;
+}
+
+static inline bool take_optional(const struct field *field, const uint8_t *place, int member, double *value)
+{
+    *value = NAN;
+    return place[member] == 0 || take_double(&field[place[member]], value);
+}
+
+bool bar_take(const struct record *record, struct bar *bar)
+{
+    const uint8_t *const place = record->shape->place;
+    const struct field *const field = record->field;
+    const struct field *const symbol = &field[place[BAR_SYMBOL]];
+    if (!take_time(&field[place[BAR_TIME]], &bar->time) || symbol->kind != VALUE_STRING || symbol->value.p[1] == '/' ||
+        !take_text(symbol, bar->symbol) || !take_interval(&field[place[BAR_INTERVAL]], &bar->interval) ||
+        !take_dec(&field[place[BAR_OPEN]], &bar->open) || !take_dec(&field[place[BAR_HIGH]], &bar->high) ||
+        !take_dec(&field[place[BAR_LOW]], &bar->low) || !take_dec(&field[place[BAR_CLOSE]], &bar->close))
+        return false;
+    /* What bar_check asks of prices, in one: the low is above zero and no price is outside of low and high. */
+    const dec least = bar->open < bar->close ? bar->open : bar->close;
+    const dec most = bar->open > bar->close ? bar->open : bar->close;
+    if (bar->low <= 0 || bar->low > least || bar->high < most)
+        return false;
+    if (!take_optional(field, place, BAR_VOLUME, &bar->volume) ||
+        !take_optional(field, place, BAR_TRADES, &bar->trades))
+        return false;
+    bar->vwap = DEC_NONE;
+    if (place[BAR_VWAP] != 0 && (!take_dec(&field[place[BAR_VWAP]], &bar->vwap) || bar->vwap <= 0))
+        return false;
+    bar->final = -1;
+    if (place[BAR_FINAL] != 0) {
+        const enum value_kind kind = field[place[BAR_FINAL]].kind;
+        if (kind != VALUE_TRUE && kind != VALUE_FALSE)
+            return false;
+        bar->final = kind == VALUE_TRUE;
+    }
+    memset(bar->source, 0, sizeof bar->source);
+    if (place[BAR_SOURCE] != 0 &&
+        (field[place[BAR_SOURCE]].kind != VALUE_STRING || !take_text(&field[place[BAR_SOURCE]], bar->source)))
+        return false;
+    bar->end = bar->time + bar->interval.count * unit_length[bar->interval.unit];
+    bar->session = TIME_NONE;
+    bar->adjusted = ADJUSTED_NONE;
+    return true;
+}
+
+#define PUT(p, literal) (memcpy(p, literal, sizeof(literal) - 1), (p) + sizeof(literal) - 1)
+
+char *bar_put(char *p, const struct bar *bar)
+{
+    if (bar->interval.unit == INTERVAL_NONE || bar->interval.unit > INTERVAL_WEEK || bar->interval.count <= 0 ||
+        bar->interval.count >= 60 || bar->time < 0 ||
+        bar->end != bar->time + bar->interval.count * unit_length[bar->interval.unit] || bar->session != TIME_NONE ||
+        bar->adjusted != ADJUSTED_NONE || bar->open < 0 || bar->high < 0 || bar->low < 0 || bar->close < 0)
+        return NULL;
+    p = PUT(p, "{\"type\":\"bar\",\"time\":");
+    p = put_time(p, bar->time);
+    p = PUT(p, ",\"symbol\":");
+    if ((p = put_text(p, bar->symbol, sizeof bar->symbol)) == NULL)
+        return NULL;
+    p = PUT(p, ",\"interval\":");
+    p = put_interval(p, bar->interval);
+    p = PUT(p, ",\"open\":");
+    p = put_dec(p, bar->open);
+    p = PUT(p, ",\"high\":");
+    p = put_dec(p, bar->high);
+    p = PUT(p, ",\"low\":");
+    p = put_dec(p, bar->low);
+    p = PUT(p, ",\"close\":");
+    p = put_dec(p, bar->close);
+    if (isfinite(bar->volume)) {
+        p = PUT(p, ",\"volume\":");
+        p = put_double(p, bar->volume);
+    }
+    if (bar->vwap != DEC_NONE) {
+        p = PUT(p, ",\"vwap\":");
+        p = put_dec(p, bar->vwap);
+    }
+    if (isfinite(bar->trades)) {
+        p = PUT(p, ",\"trades\":");
+        p = put_double(p, bar->trades);
+    }
+    if (bar->source[0] != '\0') {
+        p = PUT(p, ",\"source\":");
+        if ((p = put_text(p, bar->source, sizeof bar->source)) == NULL)
+            return NULL;
+    }
+    if (bar->final >= 0)
+        p = bar->final != 0 ? PUT(p, ",\"final\":true") : PUT(p, ",\"final\":false");
+    return PUT(p, "}\n");
+}

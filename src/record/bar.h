@@ -1,0 +1,15 @@
+/* Bars in their usual form, read and written without the tables: a part of decode.c and encode.c. */
+#ifndef TN_RECORD_BAR_H
+#define TN_RECORD_BAR_H
+
+#include "record/shape.h"
+
+/* May bar_take be tried on lines of this shape? It has what a bar must have, and nothing that it leaves to the tables.
+ */
+bool bar_shape_is_plain(const struct shape *shape);
+/* Decode and check the whole bar; false leaves everything to the tables. */
+bool bar_take(const struct record *record, struct bar *bar);
+/* The whole line at a pointer with room for 8 KiB: its end, or NULL, which leaves everything to the tables. */
+char *bar_put(char *p, const struct bar *bar);
+
+#endif
