@@ -10,16 +10,24 @@ enum scan_path scan_path_best(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? SCAN_AVX2 : SCAN_SSE2;
 }
 
-/* Bits to positions, eight at a time: what is written too much is written over by the next step. */
+/* The number of the lowest bit; of no bits at all something, where __builtin_ctzll would be undefined. */
+static inline uint32_t lowest(uint64_t bits)
+{
+    uint64_t number;
+    __asm__("rep bsf %1, %0" : "=r"(number) : "r"(bits) : "cc"); /* tzcnt where there is one */
+    return (uint32_t)number;
+}
+
+/* Bits to positions, eight at a time without a branch: what is written too much is written over by the next step. */
 static inline __attribute__((always_inline)) uint32_t *flatten(uint32_t *out, uint64_t bits, uint32_t at)
 {
-    const int count = __builtin_popcountll(bits);
-    for (int done = 0; done < count; done += 8)
-        for (int i = 0; i < 8; i++) {
-            out[done + i] = at + (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
-            bits &= bits - 1;
-        }
-    return out + count;
+    uint32_t *const end = out + __builtin_popcountll(bits);
+    for (; out < end; out += 8) {
+#define NEXT(i) (out[i] = at + lowest(bits), bits &= bits - 1)
+        NEXT(0), NEXT(1), NEXT(2), NEXT(3), NEXT(4), NEXT(5), NEXT(6), NEXT(7);
+#undef NEXT
+    }
+    return end;
 }
 
 static inline uint64_t step_sse2(const char *p)

@@ -48,16 +48,14 @@ static inline char *put_whole(char *p, uint32_t value)
 static inline char *put_small(char *p, uint32_t value)
 {
     const uint32_t high = value * 10486 >> 20;
-    char digits[4];
-    memcpy(digits, digit_pairs + 2 * high, 2);
-    memcpy(digits + 2, digit_pairs + 2 * (value - 100 * high), 2);
+    uint16_t first, second; /* put together in a register: a load of two stores would wait for both */
+    memcpy(&first, digit_pairs + 2 * high, 2);
+    memcpy(&second, digit_pairs + 2 * (value - 100 * high), 2);
     const unsigned zeros = 3u - (value > 9) - (value > 99) - (value > 999);
-    uint32_t word;
-    memcpy(&word, digits, 4);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word <<= 8 * zeros;
+    const uint32_t word = ((uint32_t)first << 16 | second) << 8 * zeros;
 #else
-    word >>= 8 * zeros;
+    const uint32_t word = (first | (uint32_t)second << 16) >> 8 * zeros;
 #endif
     memcpy(p, &word, 4);
     return p + 4 - zeros;
