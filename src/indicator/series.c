@@ -118,7 +118,7 @@ static int find_security(struct series_set *set, const char *symbol, struct secu
 static int rename_security(struct series_set *set, const struct action *action, struct error *error)
 {
     struct security *security;
-    size_t fresh;
+    size_t fresh = 0;
     if (action->new_symbol[0] == '\0')
         return error_set(error, EXIT_INPUT, "%s: a rename without a new symbol", action->symbol);
     if (find_security(set, action->symbol, &security, error) != 0 ||

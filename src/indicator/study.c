@@ -167,7 +167,7 @@ int study_write(const struct study *study, const struct record *record, const do
     buf_add_text(out, "}\n");
     if (buf_check(out, error) != 0)
         return -1;
-    if (out->n - start > RECORD_LINE_MAX)
+    if (out->n - start > (size_t)RECORD_LINE_MAX)
         return error_set(error, EXIT_INPUT, "longer than %d bytes with the fields to add", RECORD_LINE_MAX);
     return 0;
 }

@@ -12,11 +12,11 @@ const struct indicator *const indicator_table[] = {
     &indicator_sma, &indicator_ema,    &indicator_rsi,      &indicator_macd,
     &indicator_atr, &indicator_bbands, &indicator_donchian,
 };
-const int indicator_count = (int)(sizeof indicator_table / sizeof *indicator_table);
+const int indicator_count = (int)(sizeof indicator_table / sizeof indicator_table[0]);
 
 static int unknown_indicator(struct str name, struct error *error)
 {
-    const char *words[sizeof indicator_table / sizeof *indicator_table];
+    const char *words[sizeof indicator_table / sizeof indicator_table[0]];
     for (int i = 0; i < indicator_count; i++)
         words[i] = indicator_table[i]->name;
     char word[64];

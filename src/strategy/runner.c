@@ -154,7 +154,7 @@ static int write_basis(struct buf *out, const struct bar *bar, struct error *err
 
 int runner_step(struct runner *runner, const struct bar *bar, enum want *side, struct error *error)
 {
-    *side = WANT_NONE;
+    *side = runner->decision.side = WANT_NONE;
     if (bar->final == 0)
         return 0;
     const struct series *series = runner->series = series_set_bar(runner->set, bar, error);
@@ -172,7 +172,7 @@ int runner_signal(struct runner *runner, const struct bar *bar, struct signal *s
 {
     const struct series *series = runner->series;
     const struct decision *decision = &runner->decision;
-    require(series != NULL && decision->side != WANT_NONE);
+    require(decision->side != WANT_NONE);
     struct track *track = series->state;
     if (track->id[0] == '\0' && name_decision(runner, track, error) != 0)
         return -1;

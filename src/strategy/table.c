@@ -13,11 +13,11 @@ const struct strategy *const strategy_table[] = {
     &strategy_momentum,
     &strategy_mean_reversion,
 };
-const int strategy_count = (int)(sizeof strategy_table / sizeof *strategy_table);
+const int strategy_count = (int)(sizeof strategy_table / sizeof strategy_table[0]);
 
 static int unknown_strategy(struct str name, struct error *error)
 {
-    const char *words[sizeof strategy_table / sizeof *strategy_table];
+    const char *words[sizeof strategy_table / sizeof strategy_table[0]];
     for (int i = 0; i < strategy_count; i++)
         words[i] = strategy_table[i]->name;
     char word[64];

@@ -51,7 +51,7 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
         return error->code;
     enum exit_code code = EXIT_SYSTEM;
     struct buf line;
-    buf_init(&line, 2 * RECORD_LINE_MAX);
+    buf_init(&line, 2 * (size_t)RECORD_LINE_MAX);
     /* A bar with its figures is the record it was: what stands between bars goes on as it does under --pass. */
     struct input *input = input_open(invocation, true, error);
     if (input != NULL) {
