@@ -17,6 +17,8 @@ void action_set_init(struct action_set *set)
 
 void action_set_clear(struct action_set *set)
 {
+    for (size_t i = 0; i < set->count; i++)
+        free(set->stored[i]);
     free(set->stored);
     sha256_free(set->hash);
     action_set_init(set);
@@ -52,28 +54,35 @@ int action_set_add(struct action_set *set, const struct action *action, int64_t 
 {
     if (set->count == set->capacity) {
         const size_t capacity = set->capacity == 0 ? 16 : set->capacity * 2;
-        struct stored_action *stored = reallocarray(set->stored, capacity, sizeof *stored);
-        if (stored == NULL)
+        struct stored_action **grown = reallocarray(set->stored, capacity, sizeof *grown);
+        if (grown == NULL)
             return error_memory(error);
-        set->stored = stored;
+        set->stored = grown;
         set->capacity = capacity;
     }
-    struct stored_action *stored = &set->stored[set->count];
+    struct stored_action *stored = malloc(sizeof *stored);
+    if (stored == NULL)
+        return error_memory(error);
     *stored = (struct stored_action){.action = *action, .place = set->count};
     date_format(stored->ex_date, date_from_days(ex_date));
     keep_date(stored->pay_date, action->pay_date);
     keep_date(stored->announced, action->announced);
+    stored->action.ex_date = str_of(stored->ex_date);
+    stored->action.pay_date = str_of(stored->pay_date);
+    stored->action.announced = str_of(stored->announced);
     stored->action.time = calendar_midnight(calendar, ex_date);
-    if (stored->action.id[0] == '\0' && derive_id(set, &stored->action, stored->ex_date, error) < 0)
+    if (stored->action.id[0] == '\0' && derive_id(set, &stored->action, stored->ex_date, error) < 0) {
+        free(stored);
         return -1;
-    set->count++;
+    }
+    set->stored[set->count++] = stored;
     set->sorted = false;
     return 0;
 }
 
 static int compare(const void *first, const void *second)
 {
-    const struct stored_action *a = first, *b = second;
+    const struct stored_action *a = *(struct stored_action *const *)first, *b = *(struct stored_action *const *)second;
     if (a->action.time != b->action.time)
         return a->action.time < b->action.time ? -1 : 1;
     return a->place < b->place ? -1 : a->place > b->place;
@@ -86,9 +95,5 @@ const struct action *action_set_get(struct action_set *set, size_t index)
         qsort(set->stored, set->count, sizeof *set->stored, compare);
         set->sorted = true;
     }
-    struct stored_action *stored = &set->stored[index];
-    stored->action.ex_date = str_of(stored->ex_date);
-    stored->action.pay_date = str_of(stored->pay_date);
-    stored->action.announced = str_of(stored->announced);
-    return &stored->action;
+    return &set->stored[index]->action;
 }

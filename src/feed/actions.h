@@ -7,7 +7,7 @@
 
 /* Actions in order of their time, then as they were added. */
 struct action_set {
-    struct stored_action *stored;
+    struct stored_action **stored;
     size_t count, capacity;
     bool sorted;
     struct sha256 *hash; /* made when first needed */
@@ -25,7 +25,7 @@ int action_set_add(struct action_set *set, const struct action *action, int64_t 
  * ratio), cash (or amount), currency, new_symbol, pay_date. Bad lines go to request->bad. */
 int action_set_read(struct action_set *set, const char *path, const struct feed_request *request, struct error *error);
 
-/* Sorts on first use. The action's slices live until the set is cleared or added to. */
+/* Sorts when something was added since. The action and its slices live until the set is cleared. */
 const struct action *action_set_get(struct action_set *set, size_t index);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "feed/csv_columns.h"
+#include "market/validate.h"
 
 #include <csv.h>
 #include <errno.h>
@@ -69,24 +70,18 @@ static int price_field(const struct reader *reader, struct csv_row *row, enum cs
     if (price_parse(result, &rounded, field_of(reader, column), what, reader->error) < 0)
         return -1;
     row->rounded += rounded;
-    if (*result <= 0)
-        return error_set(reader->error, EXIT_INPUT, "%s is not above zero", what);
     return 0;
 }
 
 static int count_field(const struct reader *reader, enum csv_column column, double *result, const char *what)
 {
     const struct str text = field_of(reader, column);
-    *result = NAN;
-    if (text.n == 0)
-        return 0;
     struct error cause = {0};
-    if (num_parse(result, text.p, text.n, &cause) < 0)
-        return error_set(reader->error, EXIT_INPUT, "%s '" STR_FMT "': %s", what, text.n > 40 ? 40 : (int)text.n,
-                         text.p, cause.text);
-    if (*result < 0)
-        return error_set(reader->error, EXIT_INPUT, "%s is negative", what);
-    return 0;
+    *result = NAN;
+    if (text.n == 0 || num_parse(result, text.p, text.n, &cause) == 0)
+        return 0;
+    return error_set(reader->error, EXIT_INPUT, "%s '" STR_FMT "': %s", what, text.n > 40 ? 40 : (int)text.n, text.p,
+                     cause.text);
 }
 
 int csv_split_parse(int64_t *new_shares, int64_t *old_shares, struct str text, struct error *error)
@@ -121,25 +116,20 @@ int csv_split_parse(int64_t *new_shares, int64_t *old_shares, struct str text, s
                      text.n > 40 ? 40 : (int)text.n, text.p);
 }
 
-static int prices_agree(const struct csv_row *row, struct error *error)
+/* Whether the figures of a row make sense together, whatever their time is. */
+static int row_validate(const struct csv_row *row, struct error *error)
 {
-    char a[DEC_TEXT_MAX], b[DEC_TEXT_MAX];
-    const struct {
-        dec low, high;
-        const char *low_name, *high_name;
-    } pair[] = {{row->low, row->high, "low", "high"},
-                {row->open, row->high, "open", "high"},
-                {row->close, row->high, "close", "high"},
-                {row->low, row->open, "low", "open"},
-                {row->low, row->close, "low", "close"}};
-    for (size_t i = 0; i < sizeof pair / sizeof *pair; i++) {
-        if (pair[i].low <= pair[i].high)
-            continue;
-        dec_format(a, pair[i].high);
-        dec_format(b, pair[i].low);
-        return error_set(error, EXIT_INPUT, "%s %s is below %s %s", pair[i].high_name, a, pair[i].low_name, b);
-    }
-    return 0;
+    const struct bar bar = {.interval = {INTERVAL_DAY, 1},
+                            .time = 0,
+                            .end = 1,
+                            .open = row->open,
+                            .high = row->high,
+                            .low = row->low,
+                            .close = row->close,
+                            .vwap = row->vwap,
+                            .volume = row->volume,
+                            .trades = row->trades};
+    return bar_validate(&bar, error);
 }
 
 static int row_time(const struct reader *reader, struct csv_row *row)
@@ -166,11 +156,13 @@ static int row_decode(const struct reader *reader, struct csv_row *row)
     if (row_time(reader, row) < 0 || price_field(reader, row, COLUMN_OPEN, &row->open, "open") < 0 ||
         price_field(reader, row, COLUMN_HIGH, &row->high, "high") < 0 ||
         price_field(reader, row, COLUMN_LOW, &row->low, "low") < 0 ||
-        price_field(reader, row, COLUMN_CLOSE, &row->close, "close") < 0 || prices_agree(row, reader->error) < 0 ||
+        price_field(reader, row, COLUMN_CLOSE, &row->close, "close") < 0 ||
         count_field(reader, COLUMN_VOLUME, &row->volume, "volume") < 0 ||
         count_field(reader, COLUMN_TRADES, &row->trades, "trades") < 0)
         return -1;
     if (field_of(reader, COLUMN_VWAP).n > 0 && price_field(reader, row, COLUMN_VWAP, &row->vwap, "vwap") < 0)
+        return -1;
+    if (row_validate(row, reader->error) < 0)
         return -1;
     const struct str dividend = field_of(reader, COLUMN_DIVIDEND);
     bool rounded = false;

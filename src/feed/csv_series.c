@@ -2,6 +2,8 @@
  * out is concluded from all its rows at once: which way it is ordered and how long its bars are. */
 #include "feed/csv_series.h"
 
+#include "market/bar_times.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -98,26 +100,12 @@ enum verdict { BAR_KEPT, BAR_OUTSIDE, BAR_BAD };
 static enum verdict place_daily(struct csv_entry *entry, struct interval interval, const struct feed_request *request,
                                 struct error *error)
 {
-    char text[TIME_TEXT_MAX];
-    struct period period;
-    const int64_t date = csv_time_date(&entry->time, request->csv_zone);
-    int found;
-    if (interval.unit == INTERVAL_DAY) {
-        found = calendar_session(request->calendar, date, &period.first, error);
-        period.last = period.first;
-    } else {
-        found = calendar_period(request->calendar, interval, date, &period, error);
-    }
-    if (found < 0)
+    struct bar bar = {.interval = interval};
+    if (bar_set_session(&bar, request->calendar, csv_time_date(&entry->time, request->csv_zone), error) < 0)
         return BAR_BAD;
-    if (found == 0) {
-        date_format(text, date_from_days(date));
-        (void)error_set(error, EXIT_INPUT, "%s is no trading day of %s", text, calendar_name(request->calendar));
-        return BAR_BAD;
-    }
-    entry->date = period.first.date;
-    entry->start = calendar_midnight(request->calendar, entry->date);
-    entry->end = period.last.close;
+    entry->date = bar.session;
+    entry->start = bar.time;
+    entry->end = bar.end;
     return BAR_KEPT;
 }
 

@@ -23,7 +23,8 @@ struct feed_request {
     const struct zone *csv_zone; /* of local times in files */
     enum adjusted adjusted;      /* what the file's prices are */
     uint64_t seed;
-    bool extended; /* bars outside the sessions too */
+    int64_t begins; /* date on which a synthetic market opens for the first time */
+    bool extended;  /* bars outside the sessions too */
     /* A bad line: count it, say it, and return 0 to go on (with the error cleared), or put the place before the error
      * and return -1 to stop. */
     int (*bad)(void *context, const char *file, uint64_t line, struct error *error);
