@@ -21,7 +21,7 @@ void action_set_clear(struct action_set *set);
 int action_set_add(struct action_set *set, const struct action *action, int64_t ex_date,
                    const struct calendar *calendar, struct error *error);
 
-/* Reads a file of `action` records, or CSV with a header: date (or ex_date), symbol, kind, and as needed new, old (or
+/* Reads a file of `action` records, or CSV with a header: date (or ex_date), symbol, kind, and as needed new, old
  * ratio), cash (or amount), currency, new_symbol, pay_date. Bad lines go to request->bad. */
 int action_set_read(struct action_set *set, const char *path, const struct feed_request *request, struct error *error);
 

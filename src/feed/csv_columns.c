@@ -90,8 +90,7 @@ static const char *const title[CSV_COLUMNS] = {
     [COLUMN_DIVIDEND] = "the dividend", [COLUMN_SPLIT] = "the split",
 };
 
-/* Letters and digits, lower case, without the number in front ("1. open"); "" when there is none or too many. */
-static void plain_name(char plain[static 32], struct str name)
+void csv_plain_name(char plain[static 32], struct str name)
 {
     size_t n = 0;
     plain[0] = '\0';
@@ -118,7 +117,7 @@ int csv_columns_find(struct csv_columns *columns, const struct str *header, int 
         columns->at[i] = -1;
     for (int i = 0; i < count; i++) {
         char plain[32];
-        plain_name(plain, header[i]);
+        csv_plain_name(plain, header[i]);
         for (size_t k = 0; k < sizeof known / sizeof *known && plain[0] != '\0'; k++) {
             if (!str_is(str_of(plain), known[k].name))
                 continue;

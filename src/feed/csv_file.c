@@ -1,46 +1,25 @@
-/* One CSV file of bars, read row by row with libcsv. Its callbacks only collect the fields of a row; all judging
- * happens when a row is whole. */
+/* One CSV file of bars: every row judged by itself. */
 #include "feed/csv_file.h"
 
-#include "base/buf.h"
 #include "base/num.h"
 #include "feed/csv_columns.h"
+#include "feed/csv_rows.h"
 #include "market/validate.h"
 
-#include <csv.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#define FIELD_MAX (64 * 1024) /* bytes of one field */
 
 struct reader {
     const struct csv_reading *reading; /* NULL: only the header is wanted */
     struct csv_columns columns;
-    bool have_header, stopped;
-    bool after_return; /* the last row ended with CR: an LF now belongs to it */
-    uint64_t line;     /* of the current row */
-    uint64_t next;     /* where the next row starts */
-    struct buf text;   /* the fields of the row, one after the other */
-    size_t begin[CSV_COLUMNS_MAX + 1];
-    int fields; /* of the row, also those past the maximum */
+    bool have_header;
+    const struct csv_fields *fields; /* of the current row */
     struct error *error;
 };
-
-/* libcsv lets a field grow without limit otherwise; its error is then "out of memory". */
-static void *field_realloc(void *p, size_t size)
-{
-    return size > FIELD_MAX ? NULL : realloc(p, size);
-}
 
 static struct str field_of(const struct reader *reader, enum csv_column column)
 {
     const int at = reader->columns.at[column];
-    if (at < 0 || at >= reader->fields)
-        return STR("");
-    return (struct str){reader->text.p + reader->begin[at], reader->begin[at + 1] - reader->begin[at]};
+    return at < 0 || at >= reader->fields->count ? STR("") : reader->fields->field[at];
 }
 
 /* Exact decimal; a currency sign in front and a missing zero before the point are how some exports write it. */
@@ -148,9 +127,9 @@ static int row_time(const struct reader *reader, struct csv_row *row)
 
 static int row_decode(const struct reader *reader, struct csv_row *row)
 {
-    *row = (struct csv_row){.line = reader->line, .vwap = DEC_NONE};
-    if (reader->fields < reader->columns.needed)
-        return error_set(reader->error, EXIT_INPUT, "ends after %d of %d fields", reader->fields,
+    *row = (struct csv_row){.line = reader->fields->line, .vwap = DEC_NONE};
+    if (reader->fields->count < reader->columns.needed)
+        return error_set(reader->error, EXIT_INPUT, "ends after %d of %d fields", reader->fields->count,
                          reader->columns.count);
     row->symbol = field_of(reader, COLUMN_SYMBOL);
     if (row_time(reader, row) < 0 || price_field(reader, row, COLUMN_OPEN, &row->open, "open") < 0 ||
@@ -173,161 +152,35 @@ static int row_decode(const struct reader *reader, struct csv_row *row)
     return csv_split_parse(&row->new_shares, &row->old_shares, field_of(reader, COLUMN_SPLIT), reader->error);
 }
 
-static void take_header(struct reader *reader)
+static int take_row(void *context, const struct csv_fields *fields, struct error *error)
 {
-    struct str name[CSV_COLUMNS_MAX];
-    const int count = reader->fields < CSV_COLUMNS_MAX ? reader->fields : CSV_COLUMNS_MAX;
-    for (int i = 0; i < count; i++)
-        name[i] = (struct str){reader->text.p + reader->begin[i], reader->begin[i + 1] - reader->begin[i]};
-    reader->have_header = true;
-    if (csv_columns_find(&reader->columns, name, count, reader->error) < 0) {
-        error_prefix(reader->error, "line %llu", (unsigned long long)reader->line);
-        reader->stopped = true;
-    } else if (reader->reading == NULL) {
-        reader->stopped = true;
-    }
-}
-
-static void take_row(struct reader *reader)
-{
+    struct reader *reader = context;
     const struct csv_reading *reading = reader->reading;
     struct csv_row row;
-    if (buf_check(&reader->text, reader->error) < 0) {
-        error_prefix(reader->error, "line %llu", (unsigned long long)reader->line);
-        reader->stopped = true;
-    } else if (!reader->have_header) {
-        take_header(reader);
-    } else if (row_decode(reader, &row) < 0) {
-        reader->stopped = reading->bad(reading->context, reader->line, reader->error) < 0;
-    } else {
-        reader->stopped = reading->row(reading->context, &row, reader->error) < 0;
-    }
-}
-
-static void on_field(void *bytes, size_t count, void *context)
-{
-    struct reader *reader = context;
-    if (reader->stopped)
-        return;
-    if (reader->fields < CSV_COLUMNS_MAX) {
-        reader->begin[reader->fields] = reader->text.n;
-        buf_add(&reader->text, bytes, count);
-        reader->begin[reader->fields + 1] = reader->text.n;
-    }
-    reader->fields++;
-    for (const char *p = bytes; count > 0 && (p = memchr(p, '\n', (size_t)((char *)bytes + count - p))) != NULL; p++)
-        reader->next++; /* a quoted field may hold line ends */
-}
-
-static void on_row(int end, void *context)
-{
-    struct reader *reader = context;
-    if (reader->stopped)
-        return;
-    if (end == '\n' && reader->after_return && reader->fields == 0) {
-        reader->after_return = false;
-        return;
-    }
-    reader->after_return = end == '\r';
-    reader->line = reader->next++;
-    if (reader->fields > 0 && !(reader->fields == 1 && reader->text.n == 0))
-        take_row(reader);
-    reader->fields = 0;
-    buf_reset(&reader->text);
-}
-
-/* The separator of the header line: the first of comma, semicolon and tab that it has. */
-static unsigned char separator_of(const char *bytes, size_t count)
-{
-    const char *line_end = memchr(bytes, '\n', count);
-    const size_t n = line_end == NULL ? count : (size_t)(line_end - bytes);
-    static const char candidate[] = {',', ';', '\t'};
-    for (size_t i = 0; i < sizeof candidate; i++)
-        if (memchr(bytes, candidate[i], n) != NULL)
-            return (unsigned char)candidate[i];
-    return ',';
-}
-
-static int parse_failed(struct csv_parser *parser, const struct reader *reader, struct error *error)
-{
-    const char *why = csv_error(parser) == CSV_ENOMEM ? "a field is longer than 65536 bytes"
-                                                      : "a quote is not closed or stands inside a field";
-    return error_set(error, EXIT_INPUT, "line %llu: %s", (unsigned long long)reader->next, why);
-}
-
-static int parse_file(int fd, struct csv_parser *parser, struct reader *reader, struct error *error)
-{
-    char bytes[64 * 1024];
-    bool first = true;
-    while (!reader->stopped) {
-        const ssize_t got = read(fd, bytes, sizeof bytes);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_system(error, "cannot read");
-        size_t n = (size_t)got;
-        const char *p = bytes;
-        if (first) {
-            if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark: spreadsheets write it */
-                p += 3;
-                n -= 3;
-            }
-            csv_set_delim(parser, separator_of(p, n));
-            first = false;
-        }
-        if (got == 0) {
-            if (csv_fini(parser, on_field, on_row, reader) != 0)
-                return parse_failed(parser, reader, error);
-            break;
-        }
-        if (csv_parse(parser, p, n, on_field, on_row, reader) != n)
-            return parse_failed(parser, reader, error);
-    }
-    if (error_is_set(error))
-        return -1;
-    if (!reader->have_header)
-        return error_set(error, EXIT_INPUT, "is empty");
-    return 0;
-}
-
-static int read_with(struct reader *reader, const char *path, struct error *error)
-{
-    struct csv_parser parser;
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        const enum exit_code code = errno == ENOENT || errno == ENOTDIR ? EXIT_UNAVAILABLE : EXIT_SYSTEM;
-        (void)error_system(error, "cannot read '%s'", path);
-        error->code = code;
+    reader->fields = fields;
+    if (!reader->have_header) {
+        reader->have_header = true;
+        const int count = fields->count < CSV_FIELDS_MAX ? fields->count : CSV_FIELDS_MAX;
+        if (csv_columns_find(&reader->columns, fields->field, count, error) == 0)
+            return reading == NULL;
+        error_prefix(error, "line %llu", (unsigned long long)fields->line);
         return -1;
     }
-    reader->error = error;
-    reader->next = 1;
-    buf_init(&reader->text, 1024 * 1024);
-    int result = -1;
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
-        (void)error_memory(error);
-    } else {
-        csv_set_realloc_func(&parser, field_realloc);
-        result = parse_file(fd, &parser, reader, error);
-        if (result < 0)
-            error_prefix(error, "cannot read '%s'", path);
-        csv_free(&parser);
-    }
-    buf_clear(&reader->text);
-    close(fd);
-    return result;
+    if (row_decode(reader, &row) < 0)
+        return reading->bad(reading->context, fields->line, error);
+    return reading->row(reading->context, &row, error);
 }
 
 int csv_file_read(const char *path, const struct csv_reading *reading, struct error *error)
 {
-    struct reader reader = {.reading = reading};
-    return read_with(&reader, path, error);
+    struct reader reader = {.reading = reading, .error = error};
+    return csv_rows_read(path, take_row, &reader, error);
 }
 
 int csv_file_has_symbols(const char *path, struct error *error)
 {
-    struct reader reader = {.reading = NULL};
-    if (read_with(&reader, path, error) < 0)
+    struct reader reader = {.reading = NULL, .error = error};
+    if (csv_rows_read(path, take_row, &reader, error) < 0)
         return -1;
     return reader.columns.at[COLUMN_SYMBOL] >= 0;
 }

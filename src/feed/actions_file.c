@@ -1,0 +1,215 @@
+/* Files of corporate actions: CSV with a header, or `action` records. */
+#include "base/num.h"
+#include "feed/actions.h"
+#include "feed/csv_columns.h"
+#include "feed/csv_file.h"
+#include "record/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum column { DATE, SYMBOL, KIND, NEW, OLD, RATIO, CASH, CURRENCY, NEW_SYMBOL, PAY_DATE, COLUMNS };
+
+static const struct {
+    const char *name;
+    enum column column;
+} known[] = {
+    {"date", DATE},        {"exdate", DATE},   {"symbol", SYMBOL},     {"ticker", SYMBOL},
+    {"kind", KIND},        {"type", KIND},     {"action", KIND},       {"new", NEW},
+    {"old", OLD},          {"ratio", RATIO},   {"split", RATIO},       {"cash", CASH},
+    {"amount", CASH},      {"dividend", CASH}, {"currency", CURRENCY}, {"newsymbol", NEW_SYMBOL},
+    {"paydate", PAY_DATE},
+};
+
+struct actions_reader {
+    struct action_set *set;
+    const struct feed_request *request;
+    const char *path;
+    bool have_header;
+    int at[COLUMNS];
+    const struct csv_fields *fields;
+};
+
+static int find_columns(struct actions_reader *reader, const struct csv_fields *fields, struct error *error)
+{
+    for (int i = 0; i < COLUMNS; i++)
+        reader->at[i] = -1;
+    for (int i = 0; i < fields->count && i < CSV_FIELDS_MAX; i++) {
+        char plain[32];
+        csv_plain_name(plain, fields->field[i]);
+        for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+            if (strcmp(plain, known[k].name) == 0 && reader->at[known[k].column] < 0)
+                reader->at[known[k].column] = i;
+    }
+    if (reader->at[DATE] >= 0 && reader->at[SYMBOL] >= 0 && reader->at[KIND] >= 0)
+        return 0;
+    (void)error_set(error, EXIT_INPUT, "line %llu: no column for the date, the symbol or the kind",
+                    (unsigned long long)fields->line);
+    error_hint(error, "the first line names the columns: date,symbol,kind,new,old,cash");
+    return -1;
+}
+
+static struct str field_of(const struct actions_reader *reader, enum column column)
+{
+    const int at = reader->at[column];
+    return at < 0 || at >= reader->fields->count ? STR("") : reader->fields->field[at];
+}
+
+static int copy_text(char *to, size_t size, struct str text, const char *what, struct error *error)
+{
+    bool printable = text.n < size && (text.n == 0 || text.p[0] != '/');
+    for (size_t i = 0; i < text.n && printable; i++)
+        printable = text.p[i] > ' ' && text.p[i] <= '~';
+    if (!printable)
+        return error_set(error, EXIT_INPUT, "%s '" STR_FMT "' is not 1 to %zu printable characters", what,
+                         text.n > 40 ? 40 : (int)text.n, text.p, size - 1);
+    memcpy(to, text.p, text.n);
+    to[text.n] = '\0';
+    return 0;
+}
+
+static int shares_of(const struct actions_reader *reader, struct action *action, struct error *error)
+{
+    const struct str new = field_of(reader, NEW), old = field_of(reader, OLD), ratio = field_of(reader, RATIO);
+    char text[64];
+    if (new.n == 0 && old.n == 0 && ratio.n == 0)
+        return 0;
+    if (new.n == 0 || old.n == 0 || new.n + old.n + 2 > sizeof text)
+        return csv_split_parse(&action->new_shares, &action->old_shares, ratio, error);
+    const int n = snprintf(text, sizeof text, STR_FMT ":" STR_FMT, STR_ARG(new), STR_ARG(old));
+    return csv_split_parse(&action->new_shares, &action->old_shares, (struct str){text, (size_t)n}, error);
+}
+
+static int kind_of(struct action *action, struct str text, struct error *error)
+{
+    for (int kind = ACTION_SPLIT; kind <= ACTION_DELIST; kind++)
+        if (str_is(text, action_kind_text((enum action_kind)kind)))
+            action->kind = (enum action_kind)kind;
+    return action->kind != ACTION_NONE
+               ? 0
+               : error_set(error, EXIT_INPUT, "'" STR_FMT "' is not split, dividend, spinoff, rename or delist",
+                           text.n > 40 ? 40 : (int)text.n, text.p);
+}
+
+/* What each kind cannot do without. */
+static int check(const struct action *action, struct error *error)
+{
+    if (action->symbol[0] == '\0')
+        return error_set(error, EXIT_INPUT, "no symbol");
+    if (action->kind == ACTION_SPLIT && (action->new_shares <= 0 || action->old_shares <= 0))
+        return error_set(error, EXIT_INPUT, "a split without new and old shares");
+    if (action->kind == ACTION_DIVIDEND && (action->cash == DEC_NONE || action->cash <= 0))
+        return error_set(error, EXIT_INPUT, "a dividend without cash above zero");
+    if ((action->kind == ACTION_RENAME || action->kind == ACTION_SPINOFF) && action->new_symbol[0] == '\0')
+        return error_set(error, EXIT_INPUT, "a %s without new symbol", action_kind_text(action->kind));
+    return 0;
+}
+
+static int decode(const struct actions_reader *reader, struct action *action, int64_t *date, struct error *error)
+{
+    *action = (struct action){.cash = DEC_NONE, .basis_share = DEC_NONE};
+    const struct str written = field_of(reader, DATE), cash = field_of(reader, CASH);
+    struct csv_time time;
+    if (csv_time_parse(&time, written.p, written.n, error) < 0 ||
+        copy_text(action->symbol, sizeof action->symbol, field_of(reader, SYMBOL), "symbol", error) < 0 ||
+        copy_text(action->currency, sizeof action->currency, field_of(reader, CURRENCY), "currency", error) < 0 ||
+        copy_text(action->new_symbol, sizeof action->new_symbol, field_of(reader, NEW_SYMBOL), "new symbol", error) <
+            0 ||
+        kind_of(action, field_of(reader, KIND), error) < 0)
+        return -1;
+    *date = csv_time_date(&time, reader->request->csv_zone);
+    if (action->kind == ACTION_SPLIT && shares_of(reader, action, error) < 0)
+        return -1;
+    if (cash.n > 0 && dec_parse(&action->cash, cash.p, cash.n, error) < 0)
+        return -1;
+    if (action->kind == ACTION_SPLIT && action->cash == 0)
+        action->cash = DEC_NONE;
+    struct csv_time paid;
+    action->pay_date = field_of(reader, PAY_DATE);
+    if (action->pay_date.n > 0 && csv_time_parse(&paid, action->pay_date.p, action->pay_date.n, error) < 0)
+        return -1;
+    return check(action, error);
+}
+
+static int take_row(void *context, const struct csv_fields *fields, struct error *error)
+{
+    struct actions_reader *reader = context;
+    const struct feed_request *request = reader->request;
+    struct action action;
+    int64_t date;
+    if (!reader->have_header) {
+        reader->have_header = true;
+        return find_columns(reader, fields, error);
+    }
+    reader->fields = fields;
+    if (decode(reader, &action, &date, error) < 0)
+        return request->bad(request->context, reader->path, fields->line, error);
+    return action_set_add(reader->set, &action, date, request->calendar, error);
+}
+
+/* The ex-date of a record: as written, else the date of its time in the exchange's zone. */
+static int record_date(const struct action *action, const struct calendar *calendar, int64_t *date, struct error *error)
+{
+    struct date written;
+    if (action->ex_date.n == 0) {
+        *date = calendar_date(calendar, action->time);
+        return 0;
+    }
+    if (date_parse(&written, action->ex_date.p, action->ex_date.n, error) < 0)
+        return -1;
+    *date = date_to_days(written);
+    return 0;
+}
+
+static int read_records(struct action_set *set, const char *path, const struct feed_request *request,
+                        struct error *error)
+{
+    struct reader *reader = reader_open(path, NULL, NULL, error);
+    if (reader == NULL)
+        return -1;
+    const struct record *record;
+    int got;
+    while ((got = reader_next(reader, &record, error)) != 0) {
+        struct action action;
+        int64_t date;
+        int result = got == 1 ? 0 : -1;
+        if (got == 1 && record->type != RECORD_ACTION)
+            continue;
+        if (got == 1 && record_decode(record, &action, error) == 0 &&
+            record_date(&action, request->calendar, &date, error) == 0)
+            result = action_set_add(set, &action, date, request->calendar, error);
+        else if (error->code == EXIT_INPUT)
+            result = request->bad(request->context, path, reader_line_number(reader), error);
+        if (result < 0)
+            break;
+    }
+    reader_close(reader);
+    return error_is_set(error) ? -1 : 0;
+}
+
+/* 1: the file begins with a brace, as records do; 0: it does not; -1: it cannot be read. */
+static int holds_records(const char *path, struct error *error)
+{
+    char c = '\0';
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? -1 : read(fd, &c, 1);
+    if (got < 0) {
+        const bool missing = errno == ENOENT || errno == ENOTDIR;
+        (void)error_system(error, "cannot read '%s'", path);
+        error->code = missing ? EXIT_USAGE : EXIT_SYSTEM;
+    }
+    if (fd >= 0)
+        close(fd);
+    return got < 0 ? -1 : c == '{';
+}
+
+int action_set_read(struct action_set *set, const char *path, const struct feed_request *request, struct error *error)
+{
+    struct actions_reader reader = {.set = set, .request = request, .path = path};
+    const int records = holds_records(path, error);
+    if (records != 0)
+        return records < 0 ? -1 : read_records(set, path, request, error);
+    return csv_rows_read(path, take_row, &reader, error);
+}

@@ -1,0 +1,378 @@
+/* Bars and actions of many symbols, merged. One channel per symbol pulls from its stream, resamples and cuts; a heap
+ * holds the next item of each. */
+#include "feed/supply.h"
+
+#include "market/merge.h"
+#include "market/resample.h"
+
+#include <stdlib.h>
+
+struct channel {
+    const char *symbol;
+    struct feed_stream *stream;
+    bool stream_done;
+    struct feed_item ahead; /* read from the stream, not used yet */
+    bool has_ahead;
+    size_t next_action; /* of the request's set */
+    bool resampling;
+    struct resample resample;
+    int64_t newest; /* time of the last fine bar, TIME_NONE before the first */
+    struct feed_item ready[4];
+    int first_ready, ready_count;
+    struct feed_item *kept; /* under `last`: all that comes out */
+    size_t kept_next, kept_count, kept_capacity, kept_bars;
+    struct action_set kept_actions; /* what the kept actions' slices point into, the stream being gone */
+    bool gave_bars;
+    struct feed_item current; /* the one in the heap */
+};
+
+struct supply {
+    const struct supply_request *request;
+    void *source;
+    struct channel *channel;
+    size_t channels;
+    struct merge merge;
+    bool started;
+};
+
+static int64_t known_of(const struct feed_item *item)
+{
+    return item->type == RECORD_BAR ? item->bar.end : item->action.time;
+}
+
+static void channel_clear(struct supply *supply, struct channel *channel)
+{
+    if (channel->stream != NULL)
+        supply->request->feed->stop(channel->stream);
+    channel->stream = NULL;
+    free(channel->kept);
+    channel->kept = NULL;
+    action_set_clear(&channel->kept_actions);
+}
+
+/* The request's own next action of this symbol, or NULL. */
+static const struct action *extra_action(const struct supply *supply, struct channel *channel)
+{
+    struct action_set *set = supply->request->actions;
+    for (; set != NULL && channel->next_action < set->count; channel->next_action++) {
+        const struct action *action = action_set_get(set, channel->next_action);
+        if (strcmp(action->symbol, channel->symbol) == 0)
+            return action;
+    }
+    return NULL;
+}
+
+/* The next item of the stream and the request's actions together: 1, 0, -1. */
+static int channel_read(const struct supply *supply, struct channel *channel, struct feed_item *item,
+                        struct error *error)
+{
+    if (!channel->has_ahead && !channel->stream_done) {
+        const int got = supply->request->feed->next(channel->stream, &channel->ahead, error);
+        if (got < 0)
+            return -1;
+        channel->has_ahead = got == 1;
+        channel->stream_done = got == 0;
+    }
+    const struct action *action = extra_action(supply, channel);
+    if (action != NULL && (!channel->has_ahead || action->time <= known_of(&channel->ahead))) {
+        *item = (struct feed_item){.type = RECORD_ACTION, .action = *action};
+        channel->next_action++;
+        return 1;
+    }
+    if (!channel->has_ahead)
+        return 0;
+    *item = channel->ahead;
+    channel->has_ahead = false;
+    return 1;
+}
+
+static struct feed_item *make_ready(struct channel *channel)
+{
+    require(channel->ready_count < (int)(sizeof channel->ready / sizeof *channel->ready));
+    struct feed_item *item = &channel->ready[channel->ready_count++];
+    item->type = RECORD_BAR;
+    return item;
+}
+
+/* Time has come to a moment: a coarse bar may be complete. */
+static void advance(struct channel *channel, int64_t moment)
+{
+    struct bar bar;
+    if (channel->resampling && resample_advance(&channel->resample, moment, &bar) == 1)
+        make_ready(channel)->bar = bar;
+}
+
+static int take_bar(const struct supply *supply, struct channel *channel, const struct bar *bar, struct error *error)
+{
+    channel->newest = bar->time;
+    if (interval_equal(bar->interval, supply->request->request->interval)) {
+        make_ready(channel)->bar = *bar;
+        return 0;
+    }
+    if (!channel->resampling) {
+        if (resample_init(&channel->resample, supply->request->request->interval, supply->request->request->calendar,
+                          supply->request->request->extended, error) < 0)
+            return -1;
+        channel->resampling = true;
+    }
+    struct bar out[2];
+    const int count = resample_push(&channel->resample, bar, out, error);
+    for (int i = 0; i < count; i++)
+        make_ready(channel)->bar = out[i];
+    return count < 0 ? -1 : 0;
+}
+
+static int take_action(struct channel *channel, const struct feed_item *item)
+{
+    advance(channel, item->action.time);
+    *make_ready(channel) = *item;
+    return 0;
+}
+
+/* No more fine bars: a coarse bar that its session's close completes still comes out, one that lacks sessions does
+ * not. */
+static int finish(const struct supply *supply, struct channel *channel, struct error *error)
+{
+    const struct feed_request *request = supply->request->request;
+    struct session session;
+    if (!channel->resampling || channel->newest == TIME_NONE)
+        return 0;
+    const int found =
+        calendar_session(request->calendar, calendar_date(request->calendar, channel->newest), &session, error);
+    if (found == 1 && session.close <= request->now)
+        advance(channel, session.close);
+    channel->newest = TIME_NONE;
+    return found < 0 ? -1 : 0;
+}
+
+/* Fill `ready` from the stream: 1 when there is something, 0 at the end. */
+static int channel_fill(const struct supply *supply, struct channel *channel, struct error *error)
+{
+    const int64_t now = supply->request->request->now;
+    channel->first_ready = channel->ready_count = 0;
+    while (channel->ready_count == 0) {
+        struct feed_item item;
+        const int got = channel_read(supply, channel, &item, error);
+        if (got < 0)
+            return -1;
+        if (got == 0 || known_of(&item) > now) { /* what comes after now is not known yet */
+            channel->stream_done = true;
+            channel->has_ahead = false;
+            channel->next_action = SIZE_MAX;
+            if (finish(supply, channel, error) < 0)
+                return -1;
+            return channel->ready_count > 0;
+        }
+        if ((item.type == RECORD_BAR ? take_bar(supply, channel, &item.bar, error) : take_action(channel, &item)) < 0)
+            return -1;
+    }
+    return 1;
+}
+
+/* The next item within the asked range. */
+static int channel_pull(const struct supply *supply, struct channel *channel, struct feed_item *item,
+                        struct error *error)
+{
+    const struct feed_request *request = supply->request->request;
+    for (;;) {
+        if (channel->first_ready == channel->ready_count) {
+            const int got = channel->stream_done && !channel->has_ahead && channel->next_action == SIZE_MAX
+                                ? 0
+                                : channel_fill(supply, channel, error);
+            if (got != 1)
+                return got;
+        }
+        *item = channel->ready[channel->first_ready++];
+        const int64_t time = item->type == RECORD_BAR ? item->bar.time : item->action.time;
+        if (request->to != TIME_NONE && time >= request->to) {
+            if (item->type == RECORD_BAR)
+                return 0;
+            continue;
+        }
+        if (request->from != TIME_NONE && time < request->from)
+            continue;
+        if (item->type == RECORD_BAR) {
+            channel->gave_bars = true;
+            if (supply->request->only_actions)
+                continue;
+        }
+        return 1;
+    }
+}
+
+/* Drop all before the last `last` bars; an action on the day of the first of them is before it. */
+static void kept_cut(struct channel *channel, int64_t last)
+{
+    size_t begin = channel->kept_count;
+    int64_t bars = 0;
+    while (begin > 0 && bars < last)
+        bars += channel->kept[--begin].type == RECORD_BAR;
+    memmove(channel->kept, channel->kept + begin, (channel->kept_count - begin) * sizeof *channel->kept);
+    channel->kept_count -= begin;
+    channel->kept_bars = (size_t)bars;
+}
+
+static int keep(const struct supply *supply, struct channel *channel, const struct feed_item *item, struct error *error)
+{
+    const struct calendar *calendar = supply->request->request->calendar;
+    if (channel->kept_count == channel->kept_capacity) {
+        const size_t capacity = channel->kept_capacity == 0 ? 64 : channel->kept_capacity * 2;
+        struct feed_item *kept = reallocarray(channel->kept, capacity, sizeof *kept);
+        if (kept == NULL)
+            return error_memory(error);
+        channel->kept = kept;
+        channel->kept_capacity = capacity;
+    }
+    struct feed_item *kept = &channel->kept[channel->kept_count];
+    *kept = *item;
+    if (item->type == RECORD_ACTION) {
+        struct action_set *set = &channel->kept_actions;
+        if (action_set_add(set, &item->action, calendar_date(calendar, item->action.time), calendar, error) < 0)
+            return -1;
+        kept->action = *action_set_get(set, set->count - 1);
+    }
+    channel->kept_count++;
+    channel->kept_bars += item->type == RECORD_BAR;
+    return 0;
+}
+
+/* Under `last`, a channel runs to its end at once and keeps only what is wanted. */
+static int channel_drain(struct supply *supply, struct channel *channel, struct error *error)
+{
+    const int64_t last = supply->request->request->last;
+    struct feed_item item;
+    int got;
+    while ((got = channel_pull(supply, channel, &item, error)) == 1) {
+        if (keep(supply, channel, &item, error) < 0)
+            return -1;
+        if (channel->kept_bars >= 2 * (size_t)last + 256)
+            kept_cut(channel, last);
+    }
+    if (!supply->request->only_actions)
+        kept_cut(channel, last);
+    supply->request->feed->stop(channel->stream);
+    channel->stream = NULL;
+    return got;
+}
+
+static int channel_next(struct supply *supply, struct channel *channel, struct error *error)
+{
+    if (supply->request->request->last == 0)
+        return channel_pull(supply, channel, &channel->current, error);
+    if (channel->kept_next == channel->kept_count)
+        return 0;
+    channel->current = channel->kept[channel->kept_next++];
+    return 1;
+}
+
+static struct merge_key key_of(const struct supply *supply, uint32_t index)
+{
+    const struct feed_item *item = &supply->channel[index].current;
+    return (struct merge_key){
+        .known = known_of(item),
+        .type = item->type,
+        .interval = item->type == RECORD_BAR ? item->bar.interval : (struct interval){INTERVAL_NONE, 0},
+        .symbol = index,
+        .input = index,
+    };
+}
+
+/* A symbol ends with an error, or without having had a bar. */
+static int channel_failed(struct supply *supply, struct channel *channel, struct error *error)
+{
+    const int result = supply->request->failed(supply->request->context, channel->symbol, error);
+    channel_clear(supply, channel);
+    return result;
+}
+
+static int channel_end(struct supply *supply, struct channel *channel, struct error *error)
+{
+    if (channel->gave_bars) {
+        if (supply->request->request->last == 0)
+            channel_clear(supply, channel);
+        return 0;
+    }
+    (void)error_set(error, EXIT_UNAVAILABLE, "no finished bars in the asked range");
+    return channel_failed(supply, channel, error);
+}
+
+static int channel_start(struct supply *supply, uint32_t index, struct error *error)
+{
+    struct channel *channel = &supply->channel[index];
+    channel->symbol = supply->request->symbols->name[index];
+    channel->newest = TIME_NONE;
+    channel->stream = supply->request->feed->start(supply->source, channel->symbol, error);
+    if (channel->stream == NULL || (supply->request->request->last > 0 && channel_drain(supply, channel, error) < 0))
+        return channel_failed(supply, channel, error);
+    const int got = channel_next(supply, channel, error);
+    if (got < 0)
+        return channel_failed(supply, channel, error);
+    if (got == 0)
+        return channel_end(supply, channel, error);
+    return merge_push(&supply->merge, key_of(supply, index), error);
+}
+
+struct supply *supply_open(const struct supply_request *request, struct error *error)
+{
+    struct supply *supply = calloc(1, sizeof *supply);
+    if (supply == NULL) {
+        (void)error_memory(error);
+        return NULL;
+    }
+    supply->request = request;
+    merge_init(&supply->merge);
+    if (request->feed->open(&supply->source, request->request, error) < 0) {
+        supply->source = NULL;
+        goto failed;
+    }
+    if (request->symbols->count == 0 && request->feed->symbols(supply->source, request->symbols, error) < 0)
+        goto failed;
+    supply->channels = request->symbols->count;
+    supply->channel = calloc(supply->channels + 1, sizeof *supply->channel);
+    if (supply->channel == NULL) {
+        (void)error_memory(error);
+        goto failed;
+    }
+    for (uint32_t i = 0; i < supply->channels; i++)
+        if (channel_start(supply, i, error) < 0)
+            goto failed;
+    return supply;
+failed:
+    supply_close(supply);
+    return NULL;
+}
+
+int supply_next(struct supply *supply, const struct feed_item **item, struct error *error)
+{
+    const struct merge_key *first = merge_first(&supply->merge);
+    if (supply->started && first != NULL) {
+        struct channel *channel = &supply->channel[first->input];
+        const int got = channel_next(supply, channel, error);
+        if (got == 1) {
+            merge_replace(&supply->merge, key_of(supply, first->input));
+        } else {
+            merge_pop(&supply->merge);
+            if ((got < 0 ? channel_failed(supply, channel, error) : channel_end(supply, channel, error)) < 0)
+                return -1;
+        }
+        first = merge_first(&supply->merge);
+    }
+    supply->started = true;
+    if (first == NULL)
+        return 0;
+    *item = &supply->channel[first->input].current;
+    return 1;
+}
+
+void supply_close(struct supply *supply)
+{
+    if (supply == NULL)
+        return;
+    for (size_t i = 0; supply->channel != NULL && i < supply->channels; i++)
+        channel_clear(supply, &supply->channel[i]);
+    if (supply->source != NULL)
+        supply->request->feed->close(supply->source);
+    free(supply->channel);
+    merge_clear(&supply->merge);
+    free(supply);
+}

@@ -1,0 +1,66 @@
+/* tn-quote: fetches what can be asked for. The commands are in src/tn-quote/. */
+#include "tn-quote/commands.h"
+
+static const struct option_spec source_options[] = {
+    {"source", 's', OPTION_TEXT, "SOURCE",
+     "csv:PATH, sim, sim:actions, or a source of the configuration (default: the only one there)", NULL, 0, 0},
+    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
+    {"from", 0, OPTION_TIME, "TIME", "nothing that begins before", NULL, 0, 0},
+    {"to", 0, OPTION_TIME, "TIME", "nothing that begins at or after", NULL, 0, 0},
+    {"actions", 0, OPTION_FILE, "FILE", "splits, dividends and the like beside those of the source", NULL, 0, 0},
+    {"calendar", 0, OPTION_WORD, "NAME", "the exchange's sessions (default nyse)", "nyse always", 0, 0},
+    {"csv-tz", 0, OPTION_TEXT, "ZONE", "zone of times without offset in files (default: the exchange's)", NULL, 0, 0},
+    {"adjusted", 0, OPTION_WORD, "HOW", "what the file's prices are (default raw)", "raw split total", 0, 0},
+    {"seed", 0, OPTION_COUNT, "N", "which synthetic market (default 1)", NULL, 0, INT64_MAX},
+    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
+    {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line or failing symbol", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec bars_options[] = {
+    {"interval", 'i', OPTION_TEXT, "INTERVAL", "1m 5m 15m 30m 1h 4h 1d 1w 1mo … (default 1d)", NULL, 0, 0},
+    {"last", 'n', OPTION_COUNT, "N", "only the last N bars of each symbol", NULL, 1, 100000000},
+    {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const bars_tables[] = {bars_options, source_options, NULL};
+static const struct option_spec *const actions_tables[] = {source_options, NULL};
+
+static const struct command commands[] = {
+    {
+        .name = "bars",
+        .operands = "[SYMBOL…]",
+        .summary = "bars, and corporate actions between them, merged by time",
+        .options = bars_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL MSFT -i 1d -n 250\n"
+                   "tn-quote bars -s csv:prices -w watch.txt --from 2024-01-01",
+        .filter = false,
+        .run = quote_bars,
+    },
+    {
+        .name = "actions",
+        .operands = "[SYMBOL…]",
+        .summary = "corporate actions alone",
+        .options = actions_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote actions -s sim:actions AAPL --from 2020-01-01",
+        .filter = false,
+        .run = quote_actions,
+    },
+};
+
+static const struct program program = {
+    .name = "tn-quote",
+    .summary = "fetch market data: bars and corporate actions",
+    .commands = commands,
+    .count = sizeof commands / sizeof *commands,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

@@ -1,0 +1,42 @@
+/* The commands of tn-quote, and what they share. */
+#ifndef TN_QUOTE_COMMANDS_H
+#define TN_QUOTE_COMMANDS_H
+
+#include "base/command.h"
+#include "base/config.h"
+#include "feed/supply.h"
+#include "record/flow.h"
+
+enum exit_code quote_bars(struct invocation *invocation, struct error *error);
+enum exit_code quote_actions(struct invocation *invocation, struct error *error);
+
+/* What the options, the configuration and the files they name come to. */
+struct setup {
+    const struct invocation *invocation;
+    struct config *config;
+    struct zone *exchange_zone, *csv_zone;
+    struct calendar calendar;
+    const char *source; /* the section of the configuration; "" when the command line says all */
+    struct names symbols;
+    struct action_set actions;
+    struct feed_request request;
+    struct supply_request supply;
+    struct flow *flow;
+    bool strict;
+};
+
+/* Everything that is not read from files beside the configuration; -1 leaves everything freed. */
+int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error);
+/* Frees all but the flow, which flow_close ends. */
+void setup_close(struct setup *setup);
+/* Symbols and corporate actions. */
+int setup_read(struct setup *setup, struct error *error);
+
+/* The feed of --source and its request's name and argument. */
+int setup_source(struct setup *setup, struct error *error);
+/* The value of an option, else of the source's section of the configuration, else `standard`. */
+const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard);
+/* Adds the symbols of a watchlist. */
+int watchlist_read(struct setup *setup, const char *path, struct error *error);
+
+#endif

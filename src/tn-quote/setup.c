@@ -1,0 +1,139 @@
+/* Turns options, configuration and files into one request. */
+#include "tn-quote/commands.h"
+
+static int on_bad(void *context, const char *file, uint64_t line, struct error *error)
+{
+    struct setup *setup = context;
+    error_prefix(error, "%s: line %llu", file, (unsigned long long)line);
+    return flow_bad(setup->flow, error);
+}
+
+static void on_note(void *context, const char *symbol, const char *text)
+{
+    const struct setup *setup = context;
+    say(setup->invocation, 1, "%s: %s", symbol, text);
+}
+
+static int on_failed(void *context, const char *symbol, struct error *error)
+{
+    const struct setup *setup = context;
+    if (setup->strict)
+        return -1;
+    flow_failed(setup->flow, symbol, error->code, error->text);
+    error_prefix(error, "%s", symbol);
+    say_error(setup->invocation, error);
+    error_clear(error);
+    return 0;
+}
+
+static int open_calendar(struct setup *setup, struct error *error)
+{
+    const struct invocation *invocation = setup->invocation;
+    const char *name = option_text(invocation, "calendar", "nyse");
+    const char *zone = calendar_zone_name(name);
+    if (zone != NULL && (setup->exchange_zone = zone_open(zone, error)) == NULL)
+        return -1;
+    if (calendar_init(&setup->calendar, name, setup->exchange_zone, error) < 0)
+        return -1;
+    const char *csv_zone = setup_text(setup, "csv-tz", "csv_tz", zone);
+    setup->csv_zone = zone_open(csv_zone, error);
+    return setup->csv_zone == NULL ? -1 : 0;
+}
+
+static int fill_request(struct setup *setup, struct error *error)
+{
+    static const char *const word[] = {"", "raw", "split", "total"};
+    const struct invocation *invocation = setup->invocation;
+    struct feed_request *request = &setup->request;
+    const char *adjusted = setup_text(setup, "adjusted", "adjusted", "raw");
+    for (int i = 1; i < 4; i++)
+        if (strcmp(adjusted, word[i]) == 0)
+            request->adjusted = (enum adjusted)i;
+    request->interval = (struct interval){INTERVAL_DAY, 1};
+    request->from = option_time(invocation, "from", TIME_NONE);
+    request->to = option_time(invocation, "to", TIME_NONE);
+    request->now = option_given(invocation, "now") ? option_time(invocation, "now", TIME_NONE) : time_now();
+    request->calendar = &setup->calendar;
+    request->csv_zone = setup->csv_zone;
+    request->bad = on_bad;
+    request->note = on_note;
+    request->context = setup;
+    const int64_t seed = setup->source[0] == '\0' ? 1 : config_integer(setup->config, "source", setup->source, "seed");
+    request->seed = (uint64_t)option_count(invocation, "seed", seed);
+    struct date begins;
+    const char *start = config_text(setup->config, "source", setup->source, "start", NULL);
+    if (date_parse(&begins, start, strlen(start), error) < 0) {
+        error->code = EXIT_USAGE;
+        error_prefix(error, "source '%s': start", setup->source);
+        return -1;
+    }
+    request->begins = date_to_days(begins);
+    if (request->from != TIME_NONE && request->to != TIME_NONE && request->from >= request->to)
+        return error_set(error, EXIT_USAGE, "--from is not before --to");
+    return 0;
+}
+
+static int read_actions(struct setup *setup, struct error *error)
+{
+    const char *path = setup_text(setup, "actions", "actions", NULL);
+    if (path == NULL)
+        return 0;
+    if (setup->request.adjusted != ADJUSTED_RAW)
+        return error_set(error, EXIT_USAGE, "adjusted prices contain the actions already: --actions is for raw ones");
+    setup->supply.actions = &setup->actions;
+    return action_set_read(&setup->actions, path, &setup->request, error);
+}
+
+int setup_read(struct setup *setup, struct error *error)
+{
+    const struct invocation *invocation = setup->invocation;
+    char *const *operand = invocation_operand_list(invocation);
+    if (read_actions(setup, error) < 0)
+        return -1;
+    for (int i = 0; i < invocation_operands(invocation); i++) {
+        const size_t n = strlen(operand[i]);
+        if (n == 0 || n >= SYMBOL_SIZE)
+            return error_set(error, EXIT_USAGE, "'%.40s' is no symbol: 1 to 32 characters", operand[i]);
+        if (names_add(&setup->symbols, str_of(operand[i]), error) < 0)
+            return -1;
+    }
+    if (!option_given(invocation, "watchlist"))
+        return 0;
+    return watchlist_read(setup, option_text(invocation, "watchlist", ""), error);
+}
+
+int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error)
+{
+    *setup = (struct setup){.invocation = invocation, .strict = option_flag(invocation, "strict")};
+    names_init(&setup->symbols);
+    action_set_init(&setup->actions);
+    setup->supply.request = &setup->request;
+    setup->supply.symbols = &setup->symbols;
+    setup->supply.failed = on_failed;
+    setup->supply.context = setup;
+    const struct flow_options options = {
+        .program = invocation_program(invocation),
+        .producer = true,
+        .strict = setup->strict,
+        .quiet = invocation_verbosity(invocation) < 0,
+    };
+    setup->config = config_open(error);
+    if (setup->config == NULL || setup_source(setup, error) < 0 || open_calendar(setup, error) < 0 ||
+        fill_request(setup, error) < 0)
+        goto failed;
+    setup->flow = flow_open(&options, error);
+    if (setup->flow != NULL)
+        return 0;
+failed:
+    setup_close(setup);
+    return -1;
+}
+
+void setup_close(struct setup *setup)
+{
+    names_clear(&setup->symbols);
+    action_set_clear(&setup->actions);
+    zone_free(setup->csv_zone);
+    zone_free(setup->exchange_zone);
+    config_free(setup->config);
+}

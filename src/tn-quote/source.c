@@ -1,0 +1,53 @@
+/* Which source is meant: a feed with its argument, or a section of the configuration that says both. */
+#include "tn-quote/commands.h"
+
+const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard)
+{
+    if (option_given(setup->invocation, option))
+        return option_text(setup->invocation, option, standard);
+    const char *text =
+        setup->source[0] == '\0' ? NULL : config_text(setup->config, "source", setup->source, setting, NULL);
+    return text == NULL ? standard : text;
+}
+
+static bool is_configured(const struct config *config, const char *title)
+{
+    for (int i = 0; i < config_titles(config, "source"); i++)
+        if (strcmp(config_title(config, "source", i), title) == 0)
+            return true;
+    return false;
+}
+
+static int configured_source(struct setup *setup, const char *title, struct error *error)
+{
+    const char *kind = config_text(setup->config, "source", title, "kind", NULL), *argument;
+    setup->source = title;
+    setup->request.name = title;
+    setup->supply.feed = feed_find(kind, &argument, error);
+    if (setup->supply.feed == NULL)
+        return -1;
+    const char *path = config_text(setup->config, "source", title, "path", NULL);
+    setup->request.argument = path == NULL ? "" : path;
+    return 0;
+}
+
+int setup_source(struct setup *setup, struct error *error)
+{
+    const struct config *config = setup->config;
+    setup->source = "";
+    if (!option_given(setup->invocation, "source")) {
+        if (config_titles(config, "source") == 1)
+            return configured_source(setup, config_title(config, "source", 0), error);
+        (void)error_set(error, EXIT_USAGE, "which source? the configuration has %d", config_titles(config, "source"));
+        error_hint(error, "-s csv:PATH, -s sim, or -s and the name of a configured one");
+        return -1;
+    }
+    const char *text = option_text(setup->invocation, "source", "");
+    if (is_configured(config, text))
+        return configured_source(setup, text, error);
+    setup->supply.feed = feed_find(text, &setup->request.argument, error);
+    if (setup->supply.feed == NULL)
+        return -1;
+    setup->request.name = setup->supply.feed->name;
+    return 0;
+}

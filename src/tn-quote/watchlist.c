@@ -1,0 +1,64 @@
+/* Watchlists: one symbol a line, blank lines and what follows a # left out. */
+#include "base/file.h"
+#include "tn-quote/commands.h"
+
+#define WATCHLIST_MAX (4 * 1024 * 1024)
+
+static struct str first_word(const char *line, const char *end)
+{
+    while (line < end && (*line == ' ' || *line == '\t'))
+        line++;
+    const char *stop = line;
+    while (stop < end && *stop != ' ' && *stop != '\t' && *stop != '\r' && *stop != '#')
+        stop++;
+    return (struct str){line, (size_t)(stop - line)};
+}
+
+static bool is_symbol(struct str word)
+{
+    if (word.n >= SYMBOL_SIZE || word.p[0] == '/')
+        return false;
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] <= ' ' || word.p[i] > '~')
+            return false;
+    return true;
+}
+
+static int add_lines(struct setup *setup, const char *path, struct str text, struct error *error)
+{
+    uint64_t number = 0;
+    for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        const char *line_end = memchr(p, '\n', (size_t)(end - p));
+        if (line_end == NULL)
+            line_end = end;
+        const struct str word = first_word(p, line_end);
+        number++;
+        p = line_end + 1;
+        if (word.n == 0)
+            continue;
+        if (is_symbol(word)) {
+            if (names_add(&setup->symbols, word, error) < 0)
+                return -1;
+            continue;
+        }
+        (void)error_set(error, EXIT_INPUT, "'%.*s' is no symbol", word.n > 40 ? 40 : (int)word.n, word.p);
+        if (setup->request.bad(setup, path, number, error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int watchlist_read(struct setup *setup, const char *path, struct error *error)
+{
+    struct buf text;
+    buf_init(&text, WATCHLIST_MAX);
+    int result = file_read(path, &text, error);
+    if (result == 0)
+        result = add_lines(setup, path, buf_str(&text), error);
+    else if (error->code == EXIT_SYSTEM)
+        error->code = EXIT_USAGE;
+    if (result == 0 && setup->symbols.count == 0)
+        result = error_set(error, EXIT_INPUT, "%s: no symbols", path);
+    buf_clear(&text);
+    return result;
+}
