@@ -1,5 +1,6 @@
 /* The expression language: what tn-expr(7) says, case by case. Answers worked out by hand. */
 #include "expr/expr.h"
+#include "operations.h"
 #include "record/record.h"
 #include "tap.h"
 
@@ -274,9 +275,28 @@ static void test_changing_lines(void)
     expr_free(NULL);
 }
 
-int main(void)
+/* "EXPRESSION<tab>RECORD": yes, no, or "!" when the record does not fit; anything else is a message. */
+static void answer(char *line, char *out, size_t size)
+{
+    struct error error = {0};
+    char *tab = strchr(line, '\t');
+    const char *text = "no tab";
+    if (tab != NULL) {
+        *tab = '\0';
+        scan(tab + 1);
+        struct expr *expr = expr_parse(line, &error);
+        const int result = expr == NULL ? -2 : expr_test(expr, &record, &error);
+        text = result == 1 ? "yes" : result == 0 ? "no" : result == -1 ? "!" : error.text;
+        expr_free(expr);
+    }
+    (void)snprintf(out, size, "%s", text);
+}
+
+int main(int argc, char **argv)
 {
     buf_init(&scratch, 1 << 20);
+    if (argc > 1 && strcmp(argv[1], "operations") == 0)
+        return operations_serve(answer);
     test_comparison();
     test_time();
     test_logic();
