@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The manual is true: a page for every program, every command and option of its table in the page and no other option,
+# every setting in tn-config(5), no errors of mdoc, references that lead somewhere, and examples that run.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs mandoc col
+
+# The words of a macro in a page: `words Fl page` prints "-interval", "i", … one a line, wherever the macro stands.
+words() {
+    awk -v macro="$1" '/^\./ {
+        n = split(substr($0, 2), part, " ")
+        for (i = 1; i < n; i++)
+            if (part[i] == macro)
+                for (j = i + 1; j <= n && part[j] !~ /^(Ar|Ns|Op|Fl|Cm|Pq|Oo|Oc|Xr|Sy|Ql|Li|Dq|,|\.|;|:|\)|\|)$/; j++) print part[j]
+    }' "$2" | sed 's/\\-/-/g; s/\\&//g' | sort -u
+}
+
+common='-help h -version V -verbose v -quiet q -no-color -no-progress -log-json'
+for program in "$BIN"/tn "$BIN"/tn-*; do
+    [[ -x $program && -f $program && $program != *.* ]] || continue
+    name=${program##*/}
+    page=$TOP/man/man1/$name.1
+    [ -f "$page" ]
+    result $? "$name has a manual page" || continue
+    table=$("$name" --dump-table)
+    missing=''
+    while IFS=$'\t' read -r _ command _; do
+        words Cm "$page" | grep -qxF -e "$command" || missing+=" $command"
+    done < <(grep '^command' <<<"$table")
+    is "$name(1) has every command" "$missing" ''
+    options=$(awk -F'\t' '$1 == "option" && $2 != "*" {print "-" $3; if ($4 != "-") print $4}' <<<"$table" | sort -u)
+    flags=$(words Fl "$page")
+    is "$name(1) has every option" "$(comm -23 <(echo "$options") <(echo "$flags"))" ''
+    # shellcheck disable=SC2086 # a list of words
+    is "$name(1) has no option that $name does not have" \
+        "$(comm -13 <(printf '%s\n' $common "$options" -live | sort -u) <(echo "$flags"))" ''
+    unlike "$name(1) has examples" "$(grep -c '^\.Sh EXAMPLES' "$page")" '^0$'
+done
+
+settings=$(tn config -O tsv | awk -F'\t' 'NR > 1 {print $1 "." $3}' | sort -u)
+page=$TOP/man/man5/tn-config.5
+missing=''
+for setting in $settings; do
+    awk -v section="${setting%%.*}" -v name="${setting#*.}" '
+        /^\.S[sh] / {inside = tolower($0) ~ ("^\\.ss.*" section)}
+        inside && $1 == ".It" && $2 == "Cm" && $3 == name {found = 1}
+        END {exit !found}' "$page" || missing+=" $setting"
+done
+is 'tn-config(5) has every setting in its section' "$missing" ''
+is 'tn-config(5) has no other' "$(awk '/^\.Ss/ {section = $NF} /^\.It Cm/ && section != "" {print tolower(section) "." $3}
+    /^\.Sh/ {section = ""}' "$page" | sort -u | comm -13 <(echo "$settings") -)" ''
+wrong=''
+while read -r section name value; do
+    awk -v section="$section" -v name="$name" -v value="$value" '
+        /^\.S[sh] / {inside = tolower($0) ~ ("^\\.ss.*" section)}
+        /^\.It/ {here = inside && $2 == "Cm" && $3 == name}
+        here && index($0, value) {found = 1}
+        END {exit !found}' "$page" || wrong+=" $section.$name=$value"
+done < <(tn config -O tsv | awk -F'\t' 'NR > 1 && $4 != "" {print $1, $3, $4}')
+is 'tn-config(5) names every default' "$wrong" ''
+
+pages=("$TOP"/man/man[157]/*)
+ok 'mandoc finds nothing to warn of' mandoc -T lint -W warning "${pages[@]}"
+missing=''
+for page in "${pages[@]}"; do
+    while read -r name section; do
+        [[ $name == tn* ]] || continue
+        [ -f "$TOP/man/man$section/$name.$section" ] || missing+="${page##*/}: $name($section)"$'\n'
+    done < <(grep -ohE '\bXr tn[a-z-]* [157]' "$page" | cut -c4-)
+done
+is 'every reference to a page of ours leads to one' "$missing" ''
+
+for page in "${pages[@]}"; do
+    ok "the examples of ${page##*/} run" "$TOP/scripts/dev/run-examples" "$page"
+done
+finish
