@@ -37,11 +37,20 @@ static dec divide_half_even(__int128 a, __int128 b)
     return (dec)quotient;
 }
 
+/* Exact to the nearest double as long as the sum fits a dec; volumes of trillions lose less than 1e-15 of themselves.
+ */
+static double sum_to_double(__int128 sum)
+{
+    if (sum <= DEC_MAX)
+        return dec_to_double((dec)sum);
+    return (double)(int64_t)(sum / DEC_ONE) + dec_to_double((dec)(sum % DEC_ONE));
+}
+
 static void close_bar(struct bar_builder *builder, struct bar *closed)
 {
     struct bar *bar = &builder->bar;
     require(builder->quantity > 0);
-    bar->volume = (double)builder->quantity / (double)DEC_ONE;
+    bar->volume = sum_to_double(builder->quantity);
     bar->trades = (double)builder->count;
     bar->vwap = divide_half_even(builder->value, builder->quantity);
     if (is_timed(builder))
@@ -75,14 +84,16 @@ static void open_bar(struct bar_builder *builder, const struct trade *trade)
 static int add_trade(struct bar_builder *builder, const struct trade *trade, struct error *error)
 {
     struct bar *bar = &builder->bar;
+    __int128 value = (__int128)trade->price * trade->quantity, quantity = trade->quantity;
+    if (builder->open)
+        quantity += builder->quantity;
+    if ((builder->open && __builtin_add_overflow(builder->value, value, &value)) ||
+        value > (__int128)INT64_MAX * SCALE_SQUARED || quantity > (__int128)INT64_MAX * DEC_ONE)
+        return error_set(error, EXIT_INPUT, "the value traded in one bar is too large");
     if (!builder->open)
         open_bar(builder, trade);
-    __int128 value;
-    if (__builtin_add_overflow(builder->value, (__int128)trade->price * trade->quantity, &value) ||
-        value > (__int128)INT64_MAX * SCALE_SQUARED)
-        return error_set(error, EXIT_INPUT, "the value traded in one bar is too large");
     builder->value = value;
-    builder->quantity += trade->quantity;
+    builder->quantity = quantity;
     builder->count++;
     if (trade->price > bar->high)
         bar->high = trade->price;

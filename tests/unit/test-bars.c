@@ -193,11 +193,17 @@ static void test_overflow(void)
     struct trade record = trade("2024-07-03T13:30:00Z", "92233720368", "92233720368");
     enum trade_fate fate;
     struct bar bar;
-    int status = 0;
-    for (int i = 0; i < 100 && status == 0; i++)
-        status = bar_builder_push(&builder, &record, &bar, &fate, &error);
-    check(status == -1 && error.code == EXIT_INPUT, "fault-056: a value too large is an error, not a wrong price");
+    check(bar_builder_push(&builder, &record, &bar, &fate, &error) == -1 && error.code == EXIT_INPUT,
+          "fault-056: a value too large is an error, not a wrong price");
+    check(bar_builder_advance(&builder, INT64_MAX, &bar) == 0, "and opens no bar");
     error_clear(&error);
+    builder = builder_of("1d", false);
+    record = trade("2024-07-03T13:30:00Z", "0.00001", "92000000000.5");
+    for (int i = 0; i < 40; i++)
+        bar_builder_push(&builder, &record, &bar, &fate, &error);
+    check(bar_builder_advance(&builder, INT64_MAX, &bar) == 1 && bar.volume == 3680000000020 &&
+              bar.vwap == number("0.00001"),
+          "volumes of trillions are sums as any other");
 }
 
 static uint64_t seed = 42;
