@@ -35,8 +35,11 @@ static inline double smooth_push(struct smooth *smooth, double input)
 {
     if (smooth->seen >= smooth->n) {
         const double value = smooth->value + smooth->weight * (input - smooth->value);
-        /* What only decays would end in denormal numbers, slow and without meaning: it is zero by then. */
-        return smooth->value = fabs(value) > 1e-290 ? value : 0;
+        /* What only decays would end in denormal numbers, slow and without meaning: it is zero by then. A branch that
+         * is never taken, not a choice that every bar would wait for. */
+        if (__builtin_expect(fabs(value) < 1e-290, 0))
+            return smooth->value = 0;
+        return smooth->value = value;
     }
     if (smooth->seen++ == 0)
         smooth->base = input;

@@ -56,8 +56,8 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
     struct input *input = input_open(invocation, true, error);
     if (input != NULL) {
         const struct record *record;
-        int result;
-        while ((result = flow_next(input_flow(input), &record, error)) == 1) {
+        while (flow_next(input_flow(input), &record, error) == 1) {
+            int result;
             if (record->type == RECORD_BAR)
                 result = add_to_bar(study, input, record, &line, error);
             else if (record->type == RECORD_ACTION)

@@ -91,8 +91,8 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
         input = input_open(invocation, option_flag(invocation, "pass"), error);
     if (input != NULL) {
         const struct record *record;
-        int result;
-        while ((result = flow_next(input_flow(input), &record, error)) == 1) {
+        while (flow_next(input_flow(input), &record, error) == 1) {
+            int result;
             if (record->type == RECORD_BAR)
                 result = judge_bar(&team, input, record, error);
             else if (record->type == RECORD_ACTION)

@@ -30,14 +30,15 @@ static double time_indicator(const struct indicator_use *use, const struct sampl
     double least = 1e9;
     void *state = malloc(indicator->size(use->parameter));
     for (int round = 0; state != NULL && round < ROUNDS; round++) {
-        double out[INDICATOR_OUTPUTS_MAX] = {0};
+        double out[INDICATOR_OUTPUTS_MAX] = {0}, seen = 0;
         indicator->init(state, use->parameter);
         const int64_t start = time_monotonic();
         for (long i = 0; i < BARS; i++) {
             indicator->step(state, &bars[i], out);
-            *sum += out[0] > 0 ? out[0] : 0;
+            seen += out[0] > 0 ? out[0] : 0;
         }
         const double taken = (double)(time_monotonic() - start) / BARS;
+        *sum += seen;
         least = taken < least ? taken : least;
     }
     free(state);
@@ -48,10 +49,12 @@ static double time_reading(const struct sample *bars, double *sum)
 {
     double least = 1e9;
     for (int round = 0; round < ROUNDS; round++) {
+        double seen = 0;
         const int64_t start = time_monotonic();
         for (long i = 0; i < BARS; i++)
-            *sum += bars[i].close > 0 ? bars[i].close : 0;
+            seen += bars[i].close > 0 ? bars[i].close : 0;
         const double taken = (double)(time_monotonic() - start) / BARS;
+        *sum += seen;
         least = taken < least ? taken : least;
     }
     return least;

@@ -89,6 +89,10 @@ stderr_like 'with the nearest word' 'fast'
 exits 'parameters that do not fit each other are refused' 2 tn-signal run sma-cross:fast=30 -f seven.ndjson
 exits 'the same field twice is refused' 2 tn-signal add sma:20 sma -f seven.ndjson
 exits 'the same instance twice is refused' 2 tn-signal run sma-cross sma-cross:fast=10 -f seven.ndjson
+# shellcheck disable=SC2046 # words
+exits 'more than 64 fields are refused' 2 tn-signal add $(seq -f 'sma:%g' 65) -f seven.ndjson
+# shellcheck disable=SC2046
+ok '64 fields are not' tn-signal add $(seq -f 'sma:%g' 64) -f seven.ndjson
 exits 'nothing to add is refused' 2 tn-signal add -f seven.ndjson
 exits 'a missing file is named' 2 tn-signal add sma:2 -f missing.ndjson
 stderr_like 'by its name' 'missing.ndjson'
