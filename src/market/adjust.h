@@ -1,10 +1,10 @@
 /* Corporate actions as forward factors: raw price × factor stays on one basis, that of the first bar seen.
  *
  * A split of `new` for `old` multiplies the price factor by new/old and the volume factor by old/new. A cash dividend
- * multiplies the price factor by 1/(1 − cash/close), close being the last raw close before the ex-date: the holder who
- * reinvests at that close. These are the factors of CRSP's total-return series ("Data Descriptions Guide: CRSP US Stock
- * & US Index Databases", factor to adjust prices and returns), applied forwards instead of backwards, so that a factor
- * known today never changes what was seen yesterday. */
+ * multiplies the price factor by 1/(1 − cash/close), close being the last raw close before the ex-date. These are the
+ * split and dividend multipliers that Yahoo Finance documents for its adjusted close ("What exactly is adjusted
+ * close?", after CRSP), applied forwards to what comes instead of backwards to what was, so that a factor known today
+ * never changes what was seen yesterday. Returns of the series so adjusted are total returns. */
 #ifndef TN_MARKET_ADJUST_H
 #define TN_MARKET_ADJUST_H
 

@@ -127,6 +127,20 @@ static void test_adjust(void)
               near(98 * adjust.price, 100),
           "2 on 100: times 100/98");
 
+    /* Yahoo's example: Microsoft in February 2003, 2:1 on the 18th, 0.08 on the 19th, close of the 18th 24.96; adjusted
+     * closes 23.42 (raw 46.99), 24.07 (48.30), 24.88 (24.96), as seen from the 19th. */
+    adjust_init(&adjust);
+    close = 48.30;
+    action = split(2, 1);
+    adjust_action(&adjust, &action, &close);
+    double before_dividend = adjust.price;
+    close = 24.96;
+    action = dividend("0.08");
+    adjust_action(&adjust, &action, &close);
+    check(fabs(46.99 / adjust.price - 23.42) < 0.005 && fabs(48.30 / adjust.price - 24.07) < 0.005 &&
+              fabs(24.96 * before_dividend / adjust.price - 24.88) < 0.005,
+          "Yahoo's worked example of adjusted closes");
+
     /* Two dividends of one day, 2 and 3 on 100: 100/95. */
     adjust_init(&adjust);
     close = 100;
