@@ -144,6 +144,7 @@ static void test_adjust(void)
     /* Two dividends of one day, 2 and 3 on 100: 100/95. */
     adjust_init(&adjust);
     close = 100;
+    action = dividend("2");
     adjust_action(&adjust, &action, &close);
     action = dividend("3");
     adjust_action(&adjust, &action, &close);
