@@ -1,0 +1,335 @@
+/* One account or run: taking its records. Round trips are in trips.c. */
+#include "show/book.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int list_grow(void *list, size_t *capacity, size_t count, size_t size, struct error *error)
+{
+    if (count < *capacity)
+        return 0;
+    const size_t wanted = *capacity == 0 ? 64 : *capacity * 2;
+    void *old;
+    memcpy(&old, list, sizeof old);
+    void *grown = reallocarray(old, wanted, size);
+    if (grown == NULL)
+        return error_memory(error);
+    memcpy(list, &grown, sizeof grown);
+    *capacity = wanted;
+    return 0;
+}
+
+struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, struct error *error)
+{
+    struct book *book = calloc(1, sizeof *book);
+    if (book == NULL) {
+        (void)error_memory(error);
+        return NULL;
+    }
+    struct ledger_terms terms = {.mode = mode, .settlement_unit = DEC_ONE / 100};
+    (void)snprintf(terms.account, sizeof terms.account, "%s", account);
+    if (ledger_init(&book->ledger, &terms, error) != 0) {
+        free(book);
+        return NULL;
+    }
+    book->ledger.on_close = book_closing;
+    book->ledger.context = book;
+    book->mode = mode;
+    (void)snprintf(book->account, sizeof book->account, "%s", account);
+    book->first = book->last = TIME_NONE;
+    metrics_init(&book->metrics, options);
+    names_init(&book->fill_ids);
+    names_init(&book->order_ids);
+    names_init(&book->trip_keys);
+    names_init(&book->position_keys);
+    buf_init(&book->result_line, RECORD_LINE_MAX);
+    buf_init(&book->result_scratch, RECORD_LINE_MAX);
+    return book;
+}
+
+void book_free(struct book *book)
+{
+    if (book == NULL)
+        return;
+    ledger_clear(&book->ledger);
+    metrics_clear(&book->metrics);
+    free(book->equity);
+    free(book->trip);
+    free(book->payment);
+    free(book->order);
+    free(book->fill);
+    free(book->position);
+    names_clear(&book->fill_ids);
+    names_clear(&book->order_ids);
+    names_clear(&book->trip_keys);
+    names_clear(&book->position_keys);
+    buf_clear(&book->result_line);
+    buf_clear(&book->result_scratch);
+    free(book->result_record);
+    free(book);
+}
+
+static void extend(struct book *book, int64_t time)
+{
+    if (book->first == TIME_NONE || time < book->first)
+        book->first = time;
+    if (book->last == TIME_NONE || time > book->last)
+        book->last = time;
+}
+
+/* The line of an order id, made when new; NULL when out of memory. */
+static struct order_line *order_of(struct book *book, const char *id, struct error *error)
+{
+    const int64_t index = names_add(&book->order_ids, str_of(id), error);
+    if (index < 0)
+        return NULL;
+    if ((size_t)index < book->orders)
+        return &book->order[index];
+    if (list_grow(&book->order, &book->order_capacity, book->orders, sizeof *book->order, error) != 0)
+        return NULL;
+    struct order_line *line = &book->order[book->orders++];
+    *line = (struct order_line){
+        .order = {.quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE, .time = TIME_NONE},
+        .time = TIME_NONE,
+        .filled = DEC_NONE,
+        .average_price = DEC_NONE,
+        .stop = DEC_NONE};
+    (void)snprintf(line->order.id, sizeof line->order.id, "%s", id);
+    (void)snprintf(line->order.account, sizeof line->order.account, "%s", book->account);
+    return line;
+}
+
+static int take_order(struct book *book, const struct order *order, struct error *error)
+{
+    struct order_line *line = order_of(book, order->id, error);
+    if (line == NULL)
+        return -1;
+    const bool is_new = line->order.time == TIME_NONE;
+    line->order = *order;
+    line->order.risk = line->order.basis = (struct str){NULL, 0};
+    if (line->time == TIME_NONE)
+        line->time = order->time;
+    for (int i = 0; is_new && i < order->leg_count; i++)
+        if (order->legs[i].role == ROLE_STOP)
+            line->stop = order->legs[i].stop_price;
+    if (order->role != ROLE_STOP || order->parent[0] == '\0')
+        return 0;
+    /* A protective order of its own: the stop of its entry, unless that had one. */
+    const dec stop = order->stop_price;
+    struct order_line *entry = order_of(book, order->parent, error);
+    if (entry == NULL)
+        return -1;
+    if (entry->stop == DEC_NONE)
+        entry->stop = stop;
+    return 0;
+}
+
+static int take_update(struct book *book, const struct order_update *update, struct error *error)
+{
+    struct order_line *line = order_of(book, update->order_id, error);
+    if (line == NULL)
+        return -1;
+    if (line->order.symbol[0] == '\0')
+        memcpy(line->order.symbol, update->symbol, sizeof line->order.symbol);
+    line->time = update->time;
+    line->status = update->status;
+    if (update->filled_quantity != DEC_NONE)
+        line->filled = update->filled_quantity;
+    if (update->average_price != DEC_NONE)
+        line->average_price = update->average_price;
+    (void)snprintf(line->text, sizeof line->text, "%s", update->reason);
+    return 0;
+}
+
+/* Each refusal is a line of its own, or the last word on the order it names. */
+static int take_refusal(struct book *book, const struct refusal *refusal, struct error *error)
+{
+    char id[ID_SIZE + 32];
+    if (refusal->order_id[0] != '\0')
+        (void)snprintf(id, sizeof id, "%s", refusal->order_id);
+    else
+        (void)snprintf(id, sizeof id, "\n%zu", book->orders); /* no order can have this id */
+    struct order_line *line = order_of(book, id, error);
+    if (line == NULL)
+        return -1;
+    if (refusal->order_id[0] == '\0')
+        line->order.id[0] = '\0';
+    if (line->order.symbol[0] == '\0')
+        memcpy(line->order.symbol, refusal->symbol, sizeof line->order.symbol);
+    if (line->order.strategy[0] == '\0')
+        memcpy(line->order.strategy, refusal->strategy, sizeof line->order.strategy);
+    line->refused = true;
+    line->time = refusal->time;
+    memcpy(line->code, refusal->code, sizeof line->code);
+    (void)snprintf(line->text, sizeof line->text, STR_FMT, (int)(refusal->message.n < 255 ? refusal->message.n : 255),
+                   refusal->message.p == NULL ? "" : refusal->message.p);
+    return 0;
+}
+
+static int add_point(struct book *book, const struct equity *point, struct error *error)
+{
+    if (list_grow(&book->equity, &book->point_capacity, book->points, sizeof *book->equity, error) != 0)
+        return -1;
+    book->equity[book->points++] = *point;
+    extend(book, point->time);
+    return 0;
+}
+
+static int take_equity(struct book *book, const struct equity *point, struct error *error)
+{
+    if (!book->has_equity)
+        book->points = 0; /* what was worked out gives way to what was recorded */
+    book->has_equity = true;
+    if (book->points > 0 && point->time < book->equity[book->points - 1].time)
+        return error_set(error, EXIT_INPUT, "an equity point before the one before it");
+    return add_point(book, point, error);
+}
+
+/* Where there are no equity records: what the ledger says after each mark. */
+static int mark_equity(struct book *book, int64_t time, struct error *error)
+{
+    if (book->has_equity || book->ledger.opening == TIME_NONE)
+        return 0;
+    struct equity point = {.time = time, .mode = book->mode, .cash = book->ledger.cash};
+    if (ledger_equity(&book->ledger, &point.equity, error) != 0 ||
+        ledger_exposure(&book->ledger, &point.exposure, error) != 0)
+        return -1;
+    if (book->points > 0 && book->equity[book->points - 1].time == time) {
+        book->equity[book->points - 1] = point;
+        return 0;
+    }
+    return add_point(book, &point, error);
+}
+
+static int take_fill(struct book *book, const struct fill *fill, struct error *error)
+{
+    const size_t known = book->fill_ids.count;
+    const int64_t index = names_add(&book->fill_ids, str_of(fill->id), error);
+    if (index < 0)
+        return -1;
+    if ((size_t)index < known)
+        return 0;
+    if (list_grow(&book->fill, &book->fill_capacity, book->fills, sizeof *book->fill, error) != 0)
+        return -1;
+    struct fill_line *line = &book->fill[book->fills++];
+    *line = (struct fill_line){.time = fill->time,
+                               .order = (int)names_find(&book->order_ids, str_of(fill->order_id)),
+                               .price = fill->price,
+                               .role = fill->role,
+                               .buy = side_sign(fill->side) > 0};
+    memcpy(line->symbol, fill->symbol, sizeof line->symbol);
+    if (line->role == ROLE_NONE && line->order >= 0)
+        line->role = book->order[line->order].order.role;
+    if (book->currency[0] == '\0')
+        memcpy(book->currency, fill->currency, sizeof book->currency);
+    extend(book, fill->time);
+    const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;
+    const dec fees = fill->fees == DEC_NONE ? 0 : fill->fees;
+    dec value, cost = fill->commission == DEC_NONE ? 0 : fill->commission;
+    if (ledger_amount(&book->ledger, fill->quantity, fill->price, multiplier, &value, error) != 0)
+        return -1;
+    if (dec_add(&cost, cost, fees) != 0)
+        return error_set(error, EXIT_INPUT, "fill %s: its costs are out of range", fill->id);
+    if (metrics_fill(&book->metrics, value, cost, DEC_NONE, error) != 0)
+        return -1;
+    book->now = fill;
+    const int result = ledger_apply(&book->ledger, RECORD_FILL, fill, error);
+    book->now = NULL;
+    return result;
+}
+
+static int take_cash(struct book *book, const struct cash *cash, struct error *error)
+{
+    if (cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL) {
+        if (list_grow(&book->payment, &book->payment_capacity, book->payments, sizeof *book->payment, error) != 0)
+            return -1;
+        book->payment[book->payments++] = (struct payment){cash->time, cash->amount};
+    }
+    if (book->currency[0] == '\0')
+        memcpy(book->currency, cash->currency, sizeof book->currency);
+    return ledger_apply(&book->ledger, RECORD_CASH, cash, error);
+}
+
+/* A split restates the prices that round trips are told in. */
+static int take_action(struct book *book, const struct action *action, struct error *error)
+{
+    if (action->kind == ACTION_SPLIT && action->new_shares > 0 && action->old_shares > 0 &&
+        names_find(&book->ledger.actions, str_of(action->id)) < 0) {
+        for (size_t i = 0; i < book->fills; i++) {
+            struct fill_line *fill = &book->fill[i];
+            if (strcmp(fill->symbol, action->symbol) == 0 &&
+                dec_multiply_divide(&fill->price, fill->price, action->old_shares, action->new_shares,
+                                    ROUND_HALF_EVEN) != 0)
+                return error_set(error, EXIT_INPUT, "%s: the split takes a price out of range", action->symbol);
+        }
+        for (size_t i = 0; i < book->orders; i++) {
+            struct order_line *order = &book->order[i];
+            if (strcmp(order->order.symbol, action->symbol) == 0 && order->stop != DEC_NONE &&
+                dec_multiply_divide(&order->stop, order->stop, action->old_shares, action->new_shares,
+                                    ROUND_HALF_EVEN) != 0)
+                return error_set(error, EXIT_INPUT, "%s: the split takes a price out of range", action->symbol);
+        }
+    }
+    return ledger_apply(&book->ledger, RECORD_ACTION, action, error);
+}
+
+static int take_position(struct book *book, const struct position *position, struct error *error)
+{
+    char key[STRATEGY_SIZE + SYMBOL_SIZE + 1];
+    (void)snprintf(key, sizeof key, "%s %s", position->symbol, position->strategy);
+    const int64_t index = names_add(&book->position_keys, str_of(key), error);
+    if (index < 0 ||
+        ((size_t)index == book->positions &&
+         list_grow(&book->position, &book->position_capacity, book->positions, sizeof *book->position, error) != 0))
+        return -1;
+    if ((size_t)index == book->positions)
+        book->positions++;
+    book->position[index] = *position;
+    return 0;
+}
+
+int book_take(struct book *book, enum record_type type, const void *value, struct error *error)
+{
+    switch (type) {
+    case RECORD_ORDER:
+        return take_order(book, value, error);
+    case RECORD_ORDER_UPDATE:
+        return take_update(book, value, error);
+    case RECORD_REFUSAL:
+        return take_refusal(book, value, error);
+    case RECORD_FILL:
+        return take_fill(book, value, error);
+    case RECORD_CASH:
+        return take_cash(book, value, error);
+    case RECORD_ACTION:
+        return take_action(book, value, error);
+    case RECORD_MARK: {
+        const struct mark *mark = value;
+        return ledger_apply(&book->ledger, type, value, error) != 0 ? -1 : mark_equity(book, mark->time, error);
+    }
+    case RECORD_EQUITY:
+        return take_equity(book, value, error);
+    case RECORD_POSITION:
+        return take_position(book, value, error);
+    default:
+        return 0;
+    }
+}
+
+int book_take_result(struct book *book, const struct record *record, struct error *error)
+{
+    buf_reset(&book->result_line);
+    buf_add_str(&book->result_line, record->line);
+    if (buf_check(&book->result_line, error) != 0)
+        return -1;
+    free(book->result_record);
+    book->result_record = calloc(1, sizeof *book->result_record);
+    if (book->result_record == NULL)
+        return error_memory(error);
+    book->result_record->scratch = &book->result_scratch;
+    return record_scan(book->result_record, book->result_line.p, book->result_line.n, error) != 0
+               ? -1
+               : record_decode(book->result_record, &book->result, error);
+}

@@ -1,0 +1,103 @@
+/* What a report knows of one account or one run of a backtest: the records of it, folded.
+ *
+ * Money comes from the ledger, figures from the metrics; here they are only gathered: equity points, round trips with
+ * their prices and what was risked, what became of each order, what was refused. */
+#ifndef TN_SHOW_BOOK_H
+#define TN_SHOW_BOOK_H
+
+#include "ledger/ledger.h"
+#include "record/record.h"
+#include "show/chart.h"
+#include "stat/metrics.h"
+
+/* A round trip: what an exit order closed of what an entry order had opened. */
+struct trip {
+    char symbol[SYMBOL_SIZE];
+    char strategy[STRATEGY_SIZE];
+    dec quantity; /* signed as the position was */
+    int64_t entered, left;
+    dec entry_amount, exit_amount; /* Σ quantity × price, for the average prices */
+    dec cost;                      /* of the lots, signed, fees included */
+    dec pnl;                       /* after costs */
+    dec risk;                      /* DEC_NONE when the entry had no stop */
+    enum role exit_role;
+    char entry_order[ID_SIZE], exit_order[ID_SIZE];
+};
+
+/* An order, or something refused before it became one. */
+struct order_line {
+    struct order order; /* without its `struct str` fields; only id, account and symbol when only updates were seen */
+    bool refused;       /* a refusal record: `code` and `text` say why */
+    int64_t time;       /* of the last word on it */
+    enum order_status status;
+    dec filled, average_price;
+    dec stop; /* of the entry, in prices of the day; DEC_NONE for none */
+    char code[ID_SIZE];
+    char text[256];
+};
+
+struct fill_line {
+    int64_t time;
+    int order; /* index of its order line, -1 for none */
+    dec price; /* in prices of the day: a split changes it */
+    enum role role;
+    char symbol[SYMBOL_SIZE];
+    bool buy;
+};
+
+/* Money paid in, or out when negative. */
+struct payment {
+    int64_t time;
+    dec amount;
+};
+
+struct book {
+    enum mode mode;
+    char account[ID_SIZE];
+    char currency[9];
+    struct ledger ledger;
+    struct metrics metrics;
+    int64_t first, last; /* of fills and equity points; TIME_NONE before any */
+
+    struct equity *equity; /* points as read, or worked out from marks where none were */
+    size_t points, point_capacity;
+    bool has_equity; /* equity records were read */
+    struct payment *payment;
+    size_t payments, payment_capacity;
+    struct trip *trip;
+    size_t trips, trip_capacity;
+    struct order_line *order;
+    size_t orders, order_capacity;
+    struct fill_line *fill;
+    size_t fills, fill_capacity;
+    struct position *position; /* position records as read; the last of each strategy and symbol */
+    size_t positions, position_capacity;
+    struct names fill_ids, order_ids, trip_keys, position_keys;
+    const struct fill *now; /* the fill being applied */
+
+    struct buf result_line;       /* the result record of a run, "" for none */
+    struct record *result_record; /* it, scanned */
+    struct buf result_scratch;
+    struct result result;
+};
+
+struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, struct error *error);
+void book_free(struct book *book);
+/* Take a decoded record of this account: ORDER ORDER_UPDATE REFUSAL FILL CASH ACTION MARK EQUITY POSITION; others are
+ * ignored. A fill whose id was taken before is ignored too. Errors of the value: EXIT_INPUT; of what does not fit
+ * together: EXIT_STATE. */
+int book_take(struct book *book, enum record_type type, const void *value, struct error *error);
+int book_take_result(struct book *book, const struct record *record, struct error *error);
+/* Works the metrics out. Nothing may be taken after it. */
+int book_finish(struct book *book, struct error *error);
+/* A figure by its index in metric_table: the result record's where it has metrics, else worked out here. */
+double book_figure(const struct book *book, int metric);
+
+/* trips.c: remember the fill for the round trips / hear of a closed lot / average prices, DEC_NONE out of range. */
+int book_closing(void *context, const struct closing *closing, struct error *error);
+dec trip_entry_price(const struct trip *trip);
+dec trip_exit_price(const struct trip *trip);
+/* Room for one more element of a list that grows. */
+int list_grow(void *list, size_t *capacity, size_t count, size_t size, struct error *error);
+
+#endif

@@ -1,0 +1,177 @@
+/* The bars of one symbol with indicators beside them. */
+#include "show/candles.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int candles_init(struct candles *candles, const char *symbol, struct interval interval, const char *const *with,
+                 int count, struct error *error)
+{
+    *candles = (struct candles){.symbol = symbol, .interval = interval, .uses = count};
+    if (count == 0)
+        return 0;
+    candles->use = calloc((size_t)count, sizeof *candles->use);
+    if (candles->use == NULL)
+        return error_memory(error);
+    for (int i = 0; i < count; i++)
+        if (indicator_use_parse(&candles->use[i], with[i], error) != 0)
+            return -1;
+    candles->study = study_new(candles->use, count, error);
+    if (candles->study == NULL)
+        return -1;
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < candles->use[i].indicator->outputs; k++) {
+            candles->power[candles->fields] = candles->use[i].indicator->output[k].price_power;
+            candles->owner[candles->fields++] = i;
+        }
+    require(candles->fields == study_fields(candles->study));
+    return 0;
+}
+
+void candles_clear(struct candles *candles)
+{
+    study_free(candles->study);
+    free(candles->use);
+    free(candles->bar);
+    free(candles->figure);
+    free(candles->column);
+    free(candles->mark);
+}
+
+static int take_bar(struct candles *candles, const struct bar *bar, struct error *error)
+{
+    if (candles->interval.unit == INTERVAL_NONE)
+        candles->interval = bar->interval;
+    if (!interval_equal(candles->interval, bar->interval))
+        return 0;
+    double values[STUDY_FIELDS_MAX];
+    if (candles->study != NULL && study_bar(candles->study, bar, values, error) != 0)
+        return -1;
+    const size_t fields = (size_t)candles->fields;
+    if (candles->bars == candles->bar_capacity) {
+        if (list_grow(&candles->bar, &candles->bar_capacity, candles->bars, sizeof *candles->bar, error) != 0)
+            return -1;
+        double *figure = reallocarray(candles->figure, candles->bar_capacity, (fields + 1) * sizeof *figure);
+        if (figure == NULL)
+            return error_memory(error);
+        candles->figure = figure;
+    }
+    memcpy(candles->figure + candles->bars * fields, values, fields * sizeof *values);
+    candles->bar[candles->bars++] = (struct chart_bar){.time = bar->time,
+                                                       .open = dec_to_double(bar->open),
+                                                       .high = dec_to_double(bar->high),
+                                                       .low = dec_to_double(bar->low),
+                                                       .close = dec_to_double(bar->close),
+                                                       .volume = bar->volume};
+    candles->end = bar->end;
+    return 0;
+}
+
+static void restate(struct candles *candles, double factor)
+{
+    for (size_t i = 0; i < candles->bars; i++) {
+        struct chart_bar *bar = &candles->bar[i];
+        bar->open *= factor;
+        bar->high *= factor;
+        bar->low *= factor;
+        bar->close *= factor;
+        bar->volume /= factor;
+        for (int k = 0; k < candles->fields; k++)
+            candles->figure[i * (size_t)candles->fields + (size_t)k] *= pow(factor, candles->power[k]);
+    }
+}
+
+int candles_take(void *context, const struct record *record, struct error *error)
+{
+    struct candles *candles = context;
+    union {
+        struct bar bar;
+        struct action action;
+    } value;
+    if (record_decode(record, &value, error) != 0)
+        return -1;
+    if (record->type == RECORD_BAR)
+        return strcmp(value.bar.symbol, candles->symbol) == 0 ? take_bar(candles, &value.bar, error) : 0;
+    if (strcmp(value.action.symbol, candles->symbol) != 0)
+        return 0;
+    if (candles->study != NULL && study_action(candles->study, &value.action, error) != 0)
+        return -1;
+    if (value.action.kind == ACTION_SPLIT && value.action.new_shares > 0 && value.action.old_shares > 0)
+        restate(candles, (double)value.action.old_shares / (double)value.action.new_shares);
+    return 0;
+}
+
+/* Does every figure of an indicator lie where the candles are? Then it is drawn over them. */
+static bool is_over_candles(const struct candles *candles, const struct candle_chart *chart, int owner)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < chart->bars; i++) {
+        low = fmin(low, chart->bar[i].low);
+        high = fmax(high, chart->bar[i].high);
+    }
+    const double margin = (high - low) / 2;
+    for (int k = 0; k < candles->fields; k++)
+        for (size_t i = 0; candles->owner[k] == owner && i < chart->bars; i++) {
+            const double value = candles->line[k].value[i];
+            if (candles->power[k] != 1 || value < low - margin || value > high + margin)
+                return false;
+        }
+    return true;
+}
+
+static int add_lines(struct candles *candles, struct candle_chart *chart, size_t from, struct error *error)
+{
+    const size_t fields = (size_t)candles->fields;
+    candles->column = calloc(chart->bars * fields + 1, sizeof *candles->column);
+    if (candles->column == NULL)
+        return error_memory(error);
+    for (size_t k = 0; k < fields; k++) {
+        double *column = candles->column + k * chart->bars;
+        for (size_t i = 0; i < chart->bars; i++)
+            column[i] = candles->figure[(from + i) * fields + k];
+        candles->line[k] = (struct chart_line){.name = study_field(candles->study, (int)k), .value = column};
+    }
+    int panels = 0;
+    for (int owner = 0; owner < candles->uses; owner++) {
+        const int panel = is_over_candles(candles, chart, owner) ? 0 : ++panels;
+        for (int k = 0; k < candles->fields; k++)
+            if (candles->owner[k] == owner)
+                candles->line[k].panel = panel;
+    }
+    chart->line = candles->line;
+    chart->lines = candles->fields;
+    return 0;
+}
+
+static int add_marks(struct candles *candles, const struct report *report, struct candle_chart *chart,
+                     struct error *error)
+{
+    size_t capacity = 0, count = 0;
+    for (size_t b = 0; b < report->books; b++)
+        for (size_t i = 0; i < report->book[b]->fills; i++) {
+            const struct fill_line *fill = &report->book[b]->fill[i];
+            if (strcmp(fill->symbol, candles->symbol) != 0 || fill->time > candles->end ||
+                chart_bar_at(chart, fill->time) < 0)
+                continue;
+            if (list_grow(&candles->mark, &capacity, count, sizeof *candles->mark, error) != 0)
+                return -1;
+            candles->mark[count++] =
+                (struct chart_mark){.time = fill->time, .price = dec_to_double(fill->price), .buy = fill->buy};
+        }
+    chart->mark = candles->mark;
+    chart->marks = count;
+    return 0;
+}
+
+int candles_chart(struct candles *candles, const struct report *report, size_t most, struct candle_chart *chart,
+                  struct error *error)
+{
+    const size_t from = most == 0 || candles->bars <= most ? 0 : candles->bars - most;
+    chart->bar = candles->bar + from;
+    chart->bars = candles->bars - from;
+    chart->daily = interval_is_daily(candles->interval);
+    if (chart->bars == 0)
+        return 0;
+    return add_lines(candles, chart, from, error) != 0 ? -1 : add_marks(candles, report, chart, error);
+}

@@ -1,0 +1,231 @@
+/* Reading the records of a report and sorting them into books. The head is in report_head.c. */
+#include "show/report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct book *book_add(struct report *report, enum mode mode, const char *account, struct error *error)
+{
+    if (list_grow(&report->book, &report->capacity, report->books, sizeof(struct book *), error) != 0)
+        return NULL;
+    struct book *book = book_new(mode, account, &report->options.metrics, error);
+    if (book != NULL)
+        report->book[report->books++] = book;
+    return book;
+}
+
+/* The book of an account in a mode, the latest when there are several; made when there is none. A refusal may name
+ * neither: it belongs to whoever is there. */
+static struct book *book_of(struct report *report, enum mode mode, const char *account, struct error *error)
+{
+    for (size_t i = report->books; i-- > 0;) {
+        struct book *book = report->book[i];
+        const bool ended = book->mode == MODE_BACKTEST && book->result_record != NULL;
+        const bool nameless = book->account[0] == '\0' || account[0] == '\0';
+        if ((strcmp(book->account, account) != 0 && !(nameless && (mode == MODE_NONE || book->mode == MODE_NONE))) ||
+            (mode != book->mode && mode != MODE_NONE && book->mode != MODE_NONE))
+            continue;
+        if (ended && mode == MODE_BACKTEST)
+            break;
+        if (book->mode == MODE_NONE)
+            book->mode = mode;
+        if (book->account[0] == '\0')
+            (void)snprintf(book->account, sizeof book->account, "%s", account);
+        return book;
+    }
+    return book_add(report, mode, account, error);
+}
+
+static int take_result(struct report *report, const struct record *record, struct error *error)
+{
+    struct book *book = report->books == 0 ? NULL : report->book[report->books - 1];
+    if (book == NULL || book->mode != MODE_BACKTEST || book->result_record != NULL)
+        book = book_add(report, MODE_BACKTEST, "", error);
+    return book == NULL ? -1 : book_take_result(book, record, error);
+}
+
+union value {
+    struct order order;
+    struct order_update update;
+    struct refusal refusal;
+    struct fill fill;
+    struct cash cash;
+    struct mark mark;
+    struct equity equity;
+    struct position position;
+    struct action action;
+};
+
+/* Whose record it is. */
+static const char *owner_of(enum record_type type, const union value *value, enum mode *mode)
+{
+    switch (type) {
+    case RECORD_ORDER:
+        *mode = value->order.mode;
+        return value->order.account;
+    case RECORD_ORDER_UPDATE:
+        *mode = value->update.mode;
+        return value->update.account;
+    case RECORD_REFUSAL:
+        return value->refusal.account;
+    case RECORD_FILL:
+        *mode = value->fill.mode;
+        return value->fill.account;
+    case RECORD_CASH:
+        return value->cash.account;
+    case RECORD_MARK:
+        return value->mark.account;
+    case RECORD_EQUITY:
+        *mode = value->equity.mode;
+        return value->equity.account;
+    case RECORD_POSITION:
+        return value->position.account;
+    default:
+        return NULL;
+    }
+}
+
+static int take_market(struct report *report, const struct record *record, struct error *error)
+{
+    if (report->options.market != NULL && report->options.market(report->options.context, record, error) != 0)
+        return -1;
+    if (record->type != RECORD_ACTION)
+        return 0;
+    struct action action;
+    if (record_decode(record, &action, error) != 0)
+        return -1;
+    for (size_t i = 0; i < report->books; i++)
+        if (book_take(report->book[i], RECORD_ACTION, &action, error) != 0)
+            return -1;
+    return 0;
+}
+
+static int take(struct report *report, const struct record *record, enum mode journal_mode, struct error *error)
+{
+    if (record->type == RECORD_RESULT)
+        return take_result(report, record, error);
+    if (record->type == RECORD_BAR || record->type == RECORD_ACTION)
+        return take_market(report, record, error);
+    union value value;
+    enum mode mode = MODE_NONE;
+    switch (record->type) {
+    case RECORD_ORDER:
+    case RECORD_ORDER_UPDATE:
+    case RECORD_REFUSAL:
+    case RECORD_FILL:
+    case RECORD_CASH:
+    case RECORD_MARK:
+    case RECORD_EQUITY:
+    case RECORD_POSITION:
+        break;
+    default:
+        return 0;
+    }
+    if (record_decode(record, &value, error) != 0)
+        return -1;
+    const char *account = owner_of(record->type, &value, &mode);
+    if (report->options.account != NULL && strcmp(account, report->options.account) != 0)
+        return 0;
+    struct book *book = book_of(report, journal_mode != MODE_NONE ? journal_mode : mode, account, error);
+    return book == NULL ? -1 : book_take(book, record->type, &value, error);
+}
+
+static int read_flow(struct report *report, struct error *error)
+{
+    const struct flow_options options = {
+        .program = report->options.program,
+        .files = report->options.files,
+        .strict = report->options.strict,
+        .quiet = report->options.quiet,
+        .no_end = true,
+    };
+    struct flow *flow = flow_open(&options, error);
+    if (flow == NULL)
+        return -1;
+    const struct record *record;
+    int got;
+    while ((got = flow_next(flow, &record, error)) == 1) {
+        if (take(report, record, MODE_NONE, error) == 0)
+            continue;
+        if ((error->code != EXIT_INPUT && error->code != EXIT_STATE) || flow_bad(flow, error) != 0) {
+            got = -1;
+            break;
+        }
+    }
+    struct error late;
+    error_clear(&late);
+    const enum exit_code code = flow_close(flow, got < 0 ? &late : error);
+    report->status = exit_worst(report->status, code);
+    return got < 0 || error_is_set(error) ? -1 : 0;
+}
+
+static int read_journal(struct report *report, struct error *error)
+{
+    int result = -1;
+    char *path = NULL;
+    struct journal *journal = NULL;
+    struct event_cursor *cursor = NULL;
+    struct record *record = calloc(1, sizeof *record);
+    struct buf scratch;
+    buf_init(&scratch, RECORD_LINE_MAX);
+    struct config *config = config_open(error);
+    if (config == NULL)
+        goto out;
+    if (record == NULL) {
+        (void)error_memory(error);
+        goto out;
+    }
+    record->scratch = &scratch;
+    if ((path = journal_path(config, error)) == NULL || (journal = journal_open(path, JOURNAL_READ, error)) == NULL ||
+        (cursor = journal_read(journal, 0, error)) == NULL)
+        goto out;
+    struct event event;
+    while ((result = event_cursor_next(cursor, &event, error)) == 1) {
+        if (record_scan(record, event.record.p, event.record.n, error) != 0 ||
+            take(report, record, event.mode, error) != 0) {
+            error_prefix(error, "%s: event %lld", path, (long long)event.seq);
+            result = -1;
+            break;
+        }
+    }
+    const size_t used = strlen(report->source);
+    (void)snprintf(report->source + used, sizeof report->source - used, "%sjournal %s", used == 0 ? "" : ", ", path);
+out:
+    event_cursor_close(cursor);
+    journal_close(journal);
+    config_free(config);
+    free(path);
+    free(record);
+    buf_clear(&scratch);
+    return result;
+}
+
+int report_read(struct report *report, const struct report_options *options, struct error *error)
+{
+    *report = (struct report){.options = *options};
+    if (options->records) {
+        const bool piped = options->files == NULL || options->files[0] == NULL;
+        const bool several = !piped && options->files[1] != NULL;
+        (void)snprintf(report->source, sizeof report->source, "%s%s",
+                       piped || strcmp(options->files[0], "-") == 0 ? "standard input" : options->files[0],
+                       several ? " and others" : "");
+        if (read_flow(report, error) != 0)
+            return -1;
+    }
+    if (options->journal && read_journal(report, error) != 0)
+        return -1;
+    for (size_t i = 0; i < report->books; i++)
+        if (book_finish(report->book[i], error) != 0)
+            return -1;
+    return 0;
+}
+
+void report_clear(struct report *report)
+{
+    for (size_t i = 0; i < report->books; i++)
+        book_free(report->book[i]);
+    free(report->book);
+    report->book = NULL;
+    report->books = report->capacity = 0;
+}

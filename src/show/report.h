@@ -1,0 +1,48 @@
+/* The records a report is made of: from a pipe, files or the journal, sorted into books (show/book.h).
+ *
+ * A book is an account in a mode. A `result` record ends the book of a backtest: what follows under the same account is
+ * the next run, so that several runs can be shown side by side. Records without a mode go to the book of their account.
+ * Bars, corporate actions and refusals are kept for those who ask; other records are left out. */
+#ifndef TN_SHOW_REPORT_H
+#define TN_SHOW_REPORT_H
+
+#include "journal/journal.h"
+#include "record/flow.h"
+#include "show/book.h"
+#include "show/style.h"
+
+struct report_options {
+    const char *program;
+    char *const *files;  /* NULL-terminated; none: standard input */
+    bool records;        /* read files or standard input */
+    bool journal;        /* read the journal */
+    const char *account; /* only this one; NULL for all */
+    bool strict, quiet;
+    struct metrics_options metrics;
+    /* Called for bars and actions, in order; may be NULL. */
+    int (*market)(void *context, const struct record *record, struct error *error);
+    void *context;
+};
+
+struct report {
+    struct report_options options;
+    struct book **book;
+    size_t books, capacity;
+    char source[256];      /* what was read, for the head */
+    enum exit_code status; /* bad lines, and what the input's end said */
+};
+
+/* Reads everything and finishes the books. Bad lines are reported, counted and skipped, as in every filter; the
+ * report's status says so. */
+int report_read(struct report *report, const struct report_options *options, struct error *error);
+void report_clear(struct report *report);
+
+/* Append what stands above every report, for a table: mode, account or run, dates, source, assumptions, input, seed,
+ * version. */
+void report_head(const struct report *report, const struct style *style, struct buf *out);
+/* "BACKTEST", "PAPER", "LIVE"; "MODE UNKNOWN" when no record said. */
+const char *book_mode(const struct book *book);
+/* The run or account in a word: what a column or curve of it is called. */
+const char *book_name(const struct book *book);
+
+#endif

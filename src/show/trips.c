@@ -1,0 +1,123 @@
+/* Round trips from the lots that fills close, and the figures of a book at its end. */
+#include "show/book.h"
+
+#include "base/num.h"
+#include "show/flat.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct fill_line *fill_of(const struct book *book, const char *id)
+{
+    const int64_t index = names_find(&book->fill_ids, str_of(id));
+    return index < 0 || (size_t)index >= book->fills ? NULL : &book->fill[index];
+}
+
+/* |entry − stop| × quantity × multiplier, DEC_NONE when there is no stop or it is at the entry. */
+static dec risk_of(const struct book *book, const struct fill_line *entry, dec quantity, dec multiplier)
+{
+    const dec stop = entry->order < 0 ? DEC_NONE : book->order[entry->order].stop;
+    dec distance, risk;
+    if (stop == DEC_NONE || dec_subtract(&distance, entry->price, stop) != 0 || distance == 0 ||
+        dec_multiply(&risk, distance < 0 ? -distance : distance, quantity, ROUND_HALF_EVEN) != 0 ||
+        dec_multiply(&risk, risk, multiplier, ROUND_HALF_EVEN) != 0 || risk <= 0)
+        return DEC_NONE;
+    return risk;
+}
+
+static struct trip *trip_of(struct book *book, const struct closing *closing, const struct fill_line *entry,
+                            struct error *error)
+{
+    const char *entry_order = entry->order < 0 ? closing->opening_fill : book->order[entry->order].order.id;
+    char key[2 * ID_SIZE + SYMBOL_SIZE];
+    (void)snprintf(key, sizeof key, "%s %s %s", entry_order, closing->closing_order, closing->symbol);
+    const int64_t index = names_add(&book->trip_keys, str_of(key), error);
+    if (index < 0)
+        return NULL;
+    if ((size_t)index < book->trips)
+        return &book->trip[index];
+    if (list_grow(&book->trip, &book->trip_capacity, book->trips, sizeof *book->trip, error) != 0)
+        return NULL;
+    struct trip *trip = &book->trip[book->trips++];
+    *trip = (struct trip){.entered = closing->opened, .risk = DEC_NONE, .exit_role = book->now->role};
+    (void)snprintf(trip->symbol, sizeof trip->symbol, "%s", closing->symbol);
+    (void)snprintf(trip->strategy, sizeof trip->strategy, "%s", closing->strategy);
+    (void)snprintf(trip->entry_order, sizeof trip->entry_order, "%s", entry_order);
+    (void)snprintf(trip->exit_order, sizeof trip->exit_order, "%s", closing->closing_order);
+    return trip;
+}
+
+int book_closing(void *context, const struct closing *closing, struct error *error)
+{
+    struct book *book = context;
+    const struct fill_line *entry = fill_of(book, closing->opening_fill), *leaving = fill_of(book, book->now->id);
+    require(leaving != NULL);
+    if (entry == NULL) /* shares that came by a corporate action */
+        entry = leaving;
+    struct trip *trip = trip_of(book, closing, entry, error);
+    if (trip == NULL)
+        return -1;
+    if (trip->exit_role == ROLE_NONE)
+        trip->exit_role = leaving->role;
+    trip->left = closing->closed;
+    const dec multiplier = book->now->multiplier == DEC_NONE ? DEC_ONE : book->now->multiplier;
+    const dec risk = risk_of(book, entry, closing->quantity < 0 ? -closing->quantity : closing->quantity, multiplier);
+    const bool whole = trip->quantity == 0 || trip->risk != DEC_NONE;
+    dec in, out;
+    if (dec_multiply(&in, closing->quantity, entry->price, ROUND_HALF_EVEN) != 0 ||
+        dec_multiply(&out, closing->quantity, leaving->price, ROUND_HALF_EVEN) != 0 ||
+        dec_add(&trip->quantity, trip->quantity, closing->quantity) != 0 ||
+        dec_add(&trip->entry_amount, trip->entry_amount, in) != 0 ||
+        dec_add(&trip->exit_amount, trip->exit_amount, out) != 0 ||
+        dec_add(&trip->cost, trip->cost, closing->cost) != 0 || dec_add(&trip->pnl, trip->pnl, closing->realized) != 0)
+        return error_set(error, EXIT_INPUT, "%s: a round trip is out of range", closing->symbol);
+    if (!whole || risk == DEC_NONE || dec_add(&trip->risk, trip->risk == DEC_NONE ? 0 : trip->risk, risk) != 0)
+        trip->risk = DEC_NONE;
+    return 0;
+}
+
+static dec average(dec amount, dec quantity)
+{
+    dec price;
+    return quantity == 0 || dec_divide(&price, amount, quantity, ROUND_HALF_EVEN) != 0 ? DEC_NONE : price;
+}
+
+dec trip_entry_price(const struct trip *trip)
+{
+    return average(trip->entry_amount, trip->quantity);
+}
+
+dec trip_exit_price(const struct trip *trip)
+{
+    return average(trip->exit_amount, trip->quantity);
+}
+
+int book_finish(struct book *book, struct error *error)
+{
+    size_t paid = 0;
+    for (size_t i = 0; i < book->points; i++) {
+        const struct equity *point = &book->equity[i];
+        for (; paid < book->payments && book->payment[paid].time <= point->time; paid++)
+            if (metrics_flow(&book->metrics, book->payment[paid].amount, error) != 0)
+                return -1;
+        if (metrics_equity(&book->metrics, point->time, point->equity, point->exposure, error) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < book->trips; i++) {
+        const struct trip *trip = &book->trip[i];
+        if (metrics_trade(&book->metrics,
+                          &(struct metrics_trade){
+                              .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk},
+                          error) != 0)
+            return -1;
+    }
+    return metrics_finish(&book->metrics, error);
+}
+
+double book_figure(const struct book *book, int metric)
+{
+    if (book->result_record == NULL || book->result.metrics.n == 0)
+        return metric_table[metric].figure(&book->metrics);
+    return flat_number(book->result.metrics, metric_table[metric].name);
+}
