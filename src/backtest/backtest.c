@@ -86,7 +86,7 @@ static int on_event(void *context, enum record_type type, const void *value, str
     struct backtest *backtest = context;
     if (type == RECORD_FILL && note_fill(backtest, value, error) != 0)
         return -1;
-    if (type == RECORD_FILL || type == RECORD_CASH ||
+    if (type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION ||
         (backtest->options.orders && (type == RECORD_ORDER || type == RECORD_ORDER_UPDATE)))
         return write_record(backtest, type, value, error);
     return 0;

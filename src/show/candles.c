@@ -9,6 +9,7 @@ int candles_init(struct candles *candles, const char *symbol, struct interval in
                  int count, struct error *error)
 {
     *candles = (struct candles){.symbol = symbol, .interval = interval, .uses = count};
+    names_init(&candles->actions);
     if (count == 0)
         return 0;
     candles->use = calloc((size_t)count, sizeof *candles->use);
@@ -31,6 +32,7 @@ int candles_init(struct candles *candles, const char *symbol, struct interval in
 
 void candles_clear(struct candles *candles)
 {
+    names_clear(&candles->actions);
     study_free(candles->study);
     free(candles->use);
     free(candles->bar);
@@ -93,8 +95,11 @@ int candles_take(void *context, const struct record *record, struct error *error
         return -1;
     if (record->type == RECORD_BAR)
         return strcmp(value.bar.symbol, candles->symbol) == 0 ? take_bar(candles, &value.bar, error) : 0;
-    if (strcmp(value.action.symbol, candles->symbol) != 0)
+    if (strcmp(value.action.symbol, candles->symbol) != 0 ||
+        names_find(&candles->actions, str_of(value.action.id)) >= 0)
         return 0;
+    if (names_add(&candles->actions, str_of(value.action.id), error) < 0)
+        return -1;
     if (candles->study != NULL && study_action(candles->study, &value.action, error) != 0)
         return -1;
     if (value.action.kind == ACTION_SPLIT && value.action.new_shares > 0 && value.action.old_shares > 0)

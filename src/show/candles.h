@@ -21,7 +21,8 @@ struct candles {
     size_t bars, bar_capacity;
     double *figure; /* bar by bar, `fields` each */
     size_t figure_capacity;
-    int64_t end; /* of the last bar */
+    int64_t end;          /* of the last bar */
+    struct names actions; /* ids taken: the journal tells them once more */
     /* What candles_chart made: */
     struct chart_line line[STUDY_FIELDS_MAX];
     double *column;

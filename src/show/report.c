@@ -96,7 +96,8 @@ static int take_market(struct report *report, const struct record *record, struc
     if (record_decode(record, &action, error) != 0)
         return -1;
     for (size_t i = 0; i < report->books; i++)
-        if (book_take(report->book[i], RECORD_ACTION, &action, error) != 0)
+        if ((action.account[0] == '\0' || strcmp(action.account, report->book[i]->account) == 0) &&
+            book_take(report->book[i], RECORD_ACTION, &action, error) != 0)
             return -1;
     return 0;
 }

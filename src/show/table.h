@@ -39,6 +39,7 @@ struct column {
     int digits;     /* fraction digits, see above */
     bool sign;      /* + and - always shown, green and red */
     bool data_only; /* not in the table */
+    bool right;     /* text that is set to the right: figures of several units */
 };
 
 enum mood { MOOD_NONE, MOOD_GOOD, MOOD_BAD, MOOD_WARNING, MOOD_QUIET };

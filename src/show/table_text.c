@@ -15,9 +15,10 @@ struct layout {
     bool seconds, nanoseconds;
 };
 
-static bool is_left(enum column_kind kind)
+static bool is_left(const struct column *column)
 {
-    return kind <= COLUMN_RAW || kind == COLUMN_TIME || kind == COLUMN_DATE;
+    const enum column_kind kind = column->kind;
+    return !column->right && (kind <= COLUMN_RAW || kind == COLUMN_TIME || kind == COLUMN_DATE);
 }
 
 static int fraction_digits(dec value)
@@ -181,7 +182,7 @@ int table_render_text(const struct table *table, const struct style *style, stru
             continue;
         buf_reset(&scratch);
         title_add(column, &scratch);
-        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column->kind), at == last,
+        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
                    style->color ? "\033[1m" : "");
     }
     for (size_t i = 0; i < table->cells; i++) {
@@ -191,7 +192,7 @@ int table_render_text(const struct table *table, const struct style *style, stru
             continue;
         buf_reset(&scratch);
         cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);
-        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column->kind), at == last,
+        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
                    style->color ? paint[cell_mood(&table->cell[i], column)] : "");
     }
     int result = buf_check(&scratch, error);

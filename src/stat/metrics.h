@@ -98,9 +98,8 @@ struct metric {
     const char *name;  /* key in the `metrics` object, stable */
     const char *title; /* for tables */
     enum metric_unit unit;
-    bool lower_is_better; /* a cost or a loss */
-    const char *formula;  /* for --explain, one line */
-    const char *source;   /* where the formula is from */
+    const char *formula; /* for --explain, one line */
+    const char *source;  /* where the formula is from */
     double (*figure)(const struct metrics *metrics);
 };
 

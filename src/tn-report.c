@@ -1,0 +1,102 @@
+/* tn-report: shows what happened, the same way for a backtest, paper and live. The commands are in src/tn-report/. */
+#include "tn-report/commands.h"
+
+static const struct option_spec summary_options[] = {
+    {.name = "explain", .kind = OPTION_FLAG, .summary = "show the formula and the source of every figure instead"},
+    {.name = "sessions",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .summary = "trading days a year (default 252; 365 where trading never stops)",
+     .low = 1,
+     .high = 366},
+    {.name = "risk-free",
+     .kind = OPTION_PERCENT,
+     .argument = "RATE",
+     .summary = "yearly rate that the Sharpe and Sortino ratios take off (default 0)"},
+    {.name = NULL},
+};
+
+static const struct option_spec chart_options[] = {
+    {.name = "with",
+     .letter = 'w',
+     .kind = OPTION_LIST,
+     .argument = "INDICATOR",
+     .summary = "draw this indicator too: sma:20, rsi:14 (tn-signal list shows them)"},
+    {.name = "interval",
+     .letter = 'i',
+     .kind = OPTION_TEXT,
+     .argument = "INTERVAL",
+     .summary = "bars of this interval (default: that of the first bar)"},
+    {.name = "bars",
+     .letter = 'n',
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .summary = "only the last N bars, 0 for all (default 250)",
+     .low = 0,
+     .high = 1000000},
+    {.name = NULL},
+};
+
+static const struct option_spec *const summary_tables[] = {summary_options, source_options, style_options, NULL};
+static const struct option_spec *const list_tables[] = {source_options, style_options, NULL};
+static const struct option_spec *const equity_tables[] = {out_option, source_options, style_options, NULL};
+static const struct option_spec *const chart_tables[] = {chart_options, out_option, source_options, style_options,
+                                                         NULL};
+
+static const struct command commands[] = {
+    {.name = "summary",
+     .operands = "[FILE…]",
+     .summary = "figures of each run or account, side by side",
+     .options = summary_tables,
+     .operands_high = -1,
+     .example = "tn-quote bars -s sim AAPL -n 500 | tn-backtest run sma-cross | tn-report summary",
+     .run = report_summary},
+    {.name = "trades",
+     .operands = "[FILE…]",
+     .summary = "round trips: when, at what prices, what came of each",
+     .options = list_tables,
+     .operands_high = -1,
+     .example = "tn-report trades run.ndjson -O csv",
+     .run = report_trades},
+    {.name = "positions",
+     .operands = "[FILE…]",
+     .summary = "what is held",
+     .options = list_tables,
+     .operands_high = -1,
+     .example = "tn-report positions --journal -a paper",
+     .run = report_positions},
+    {.name = "orders",
+     .operands = "[FILE…]",
+     .summary = "what was ordered, what became of it, what was refused and why",
+     .options = list_tables,
+     .operands_high = -1,
+     .example = "tn-risk size < signals.ndjson | tn-order submit | tn-report orders -O table",
+     .run = report_orders},
+    {.name = "equity",
+     .operands = "[FILE…]",
+     .summary = "equity and drawdown, as a chart or as points",
+     .options = equity_tables,
+     .operands_high = -1,
+     .example = "tn-report equity run.ndjson -o equity.svg",
+     .run = report_equity},
+    {.name = "chart",
+     .operands = "SYMBOL",
+     .summary = "candles with volume, indicators and own fills",
+     .options = chart_tables,
+     .operands_low = 1,
+     .operands_high = 1,
+     .example = "tn-quote bars -s sim AAPL -n 250 | tn-report chart AAPL --with sma:20 --with rsi:14 -o aapl.png",
+     .run = report_chart},
+};
+
+static const struct program program = {
+    .name = "tn-report",
+    .summary = "show trades, positions, figures and charts of a backtest, paper or live account",
+    .commands = commands,
+    .count = sizeof commands / sizeof *commands,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

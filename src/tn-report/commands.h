@@ -1,0 +1,42 @@
+/* The commands of tn-report, and what they share. */
+#ifndef TN_REPORT_COMMANDS_H
+#define TN_REPORT_COMMANDS_H
+
+#include "base/command.h"
+#include "show/report.h"
+#include "show/table.h"
+
+enum exit_code report_summary(struct invocation *invocation, struct error *error);
+enum exit_code report_trades(struct invocation *invocation, struct error *error);
+enum exit_code report_positions(struct invocation *invocation, struct error *error);
+enum exit_code report_orders(struct invocation *invocation, struct error *error);
+enum exit_code report_equity(struct invocation *invocation, struct error *error);
+enum exit_code report_chart(struct invocation *invocation, struct error *error);
+
+/* --file --journal --account --strict, and --out of the charts. */
+extern const struct option_spec source_options[], out_option[];
+
+/* What one command reads and how it shows it. */
+struct view {
+    struct report_options options;
+    struct report report;
+    struct style style;
+    struct table *table; /* NULL until made */
+};
+
+/* Style from options and configuration, source from options: files, standard input, or the journal when asked for or
+ * when there is a terminal instead of input. Operands are files, or (operands false) something else. `symbol` (may be
+ * NULL) says whose exchange's zone is the default. Nothing is read yet. view_close also after a failure. */
+int view_open(struct view *view, const struct invocation *invocation, bool operands, const char *symbol,
+              struct error *error);
+void view_close(struct view *view);
+/* Head (for people) and table, then the report's status. */
+enum exit_code view_show(const struct view *view, struct error *error);
+/* A whole command: reads, makes a table of these columns, lets `add` put every book into it, shows it. */
+enum exit_code view_table(const struct invocation *invocation, const char *type, const struct column *columns,
+                          int count, int (*add)(struct view *view, const struct book *book, struct error *error),
+                          struct error *error);
+/* Mode as the format has it: PAPER for people, paper for programs. */
+const char *view_mode(const struct view *view, const struct book *book);
+
+#endif

@@ -1,0 +1,99 @@
+/* tn-report orders: what was ordered, what became of it, what was refused and why. */
+#include "tn-report/commands.h"
+
+#include <stdio.h>
+
+static const struct column columns[] = {
+    {.key = "time", .kind = COLUMN_TIME},
+    {.key = "mode", .kind = COLUMN_TEXT},
+    {.key = "account", .kind = COLUMN_TEXT},
+    {.key = "strategy", .kind = COLUMN_TEXT},
+    {.key = "symbol", .kind = COLUMN_TEXT},
+    {.key = "side", .kind = COLUMN_TEXT},
+    {.key = "quantity", .kind = COLUMN_DEC},
+    {.key = "order_type", .title = "type", .kind = COLUMN_TEXT},
+    {.key = "price", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "stop", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "target", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "role", .kind = COLUMN_TEXT},
+    {.key = "status", .kind = COLUMN_TEXT},
+    {.key = "filled", .kind = COLUMN_DEC},
+    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "id", .kind = COLUMN_TEXT},
+    {.key = "code", .kind = COLUMN_TEXT, .data_only = true},
+    {.key = "reason", .title = "why", .kind = COLUMN_TEXT},
+};
+
+static enum mood mood_of(const struct order_line *line)
+{
+    if (line->refused)
+        return MOOD_BAD;
+    switch (line->status) {
+    case STATUS_ACCEPTED:
+    case STATUS_FILLED:
+    case STATUS_PARTIALLY_FILLED:
+        return MOOD_GOOD;
+    case STATUS_REJECTED:
+        return MOOD_BAD;
+    case STATUS_CANCELED:
+    case STATUS_EXPIRED:
+    case STATUS_REPLACED:
+        return MOOD_QUIET;
+    case STATUS_UNKNOWN:
+    case STATUS_PENDING_NEW:
+    case STATUS_PENDING_CANCEL:
+        return MOOD_WARNING;
+    default:
+        return MOOD_NONE;
+    }
+}
+
+static dec target_of(const struct order *order)
+{
+    for (int i = 0; i < order->leg_count; i++)
+        if (order->legs[i].role == ROLE_TARGET)
+            return order->legs[i].limit_price;
+    return DEC_NONE;
+}
+
+static void add_order(const struct view *view, const struct book *book, const struct order_line *line)
+{
+    struct table *table = view->table;
+    const struct order *order = &line->order;
+    table_time(table, line->time);
+    table_text(table, view_mode(view, book));
+    table_text(table, book->account);
+    table_text(table, order->strategy);
+    table_text(table, order->symbol);
+    table_text(table, side_text(order->side));
+    table_dec(table, order->quantity);
+    table_text(table, order_type_text(order->order_type));
+    table_dec(table, order->limit_price != DEC_NONE ? order->limit_price : order->stop_price);
+    table_dec(table, line->stop);
+    table_dec(table, target_of(order));
+    table_text(table, role_text(order->role));
+    table_text(table, line->refused ? "refused" : order_status_text(line->status));
+    table_mood(table, mood_of(line));
+    table_dec(table, line->filled);
+    table_dec(table, line->average_price);
+    table_text(table, order->id);
+    table_text(table, line->code);
+    char why[sizeof line->code + sizeof line->text + 2];
+    const bool both = view->style.format == FORMAT_TABLE && line->code[0] != '\0';
+    (void)snprintf(why, sizeof why, "%s%s%s", both ? line->code : "", both && line->text[0] != '\0' ? ": " : "",
+                   line->text);
+    table_text(table, why);
+}
+
+static int add_book(struct view *view, const struct book *book, struct error *error)
+{
+    (void)error;
+    for (size_t i = 0; i < book->orders; i++)
+        add_order(view, book, &book->order[i]);
+    return 0;
+}
+
+enum exit_code report_orders(struct invocation *invocation, struct error *error)
+{
+    return view_table(invocation, "order_line", columns, sizeof columns / sizeof *columns, add_book, error);
+}

@@ -1,0 +1,82 @@
+/* tn-report positions: what is held, from position records or else from the fills. */
+#include "tn-report/commands.h"
+
+#include "base/time.h"
+
+static const struct column columns[] = {
+    {.key = "mode", .kind = COLUMN_TEXT},
+    {.key = "account", .kind = COLUMN_TEXT},
+    {.key = "strategy", .kind = COLUMN_TEXT},
+    {.key = "symbol", .kind = COLUMN_TEXT},
+    {.key = "quantity", .kind = COLUMN_DEC},
+    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+    {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+    {.key = "currency", .kind = COLUMN_TEXT},
+    {.key = "opened", .kind = COLUMN_TIME},
+};
+
+static void add_position(const struct view *view, const struct book *book, const struct position *position)
+{
+    struct table *table = view->table;
+    table_text(table, view_mode(view, book));
+    table_text(table, book->account);
+    table_text(table, position->strategy);
+    table_text(table, position->symbol);
+    table_dec(table, position->quantity);
+    table_dec(table, position->average_price);
+    table_dec(table, position->market_price);
+    table_dec(table, position->unrealized);
+    table_dec(table, position->realized);
+    table_text(table, position->currency);
+    table_time(table, position->opened);
+}
+
+/* Quantity × multiplier × mark − cost, DEC_NONE while there is no mark. */
+static dec unrealized(const struct holding *holding, const struct ledger_slot *slot)
+{
+    dec value;
+    if (slot->marked == TIME_NONE || dec_multiply(&value, holding->quantity, slot->mark, ROUND_HALF_EVEN) != 0 ||
+        dec_multiply(&value, value, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
+        dec_subtract(&value, value, holding_cost(holding)) != 0)
+        return DEC_NONE;
+    return value;
+}
+
+static int add_holdings(const struct view *view, const struct book *book, struct error *error)
+{
+    const struct ledger *ledger = &book->ledger;
+    for (size_t i = 0; i < ledger->holdings; i++) {
+        const struct holding *holding = &ledger->holding[i];
+        const struct ledger_slot *slot = &ledger->slot[holding->slot];
+        if (holding->quantity == 0)
+            continue;
+        struct position position = {.quantity = holding->quantity,
+                                    .average_price = holding_average_price(holding),
+                                    .market_price = slot->marked == TIME_NONE ? DEC_NONE : slot->mark,
+                                    .unrealized = unrealized(holding, slot),
+                                    .realized = holding->realized,
+                                    .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE};
+        const char *symbol = ledger_symbol(ledger, holding->slot);
+        if (strlen(symbol) >= sizeof position.symbol)
+            return error_set(error, EXIT_INPUT, "symbol '%.40s…' is too long", symbol);
+        memcpy(position.symbol, symbol, strlen(symbol) + 1);
+        memcpy(position.strategy, holding->strategy, sizeof position.strategy);
+        memcpy(position.currency, book->currency, sizeof position.currency);
+        add_position(view, book, &position);
+    }
+    return 0;
+}
+
+static int add_book(struct view *view, const struct book *book, struct error *error)
+{
+    for (size_t i = 0; i < book->positions; i++)
+        add_position(view, book, &book->position[i]);
+    return book->positions > 0 ? 0 : add_holdings(view, book, error);
+}
+
+enum exit_code report_positions(struct invocation *invocation, struct error *error)
+{
+    return view_table(invocation, "position", columns, sizeof columns / sizeof *columns, add_book, error);
+}

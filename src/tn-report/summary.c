@@ -1,0 +1,175 @@
+/* tn-report summary: the figures of each run or account, side by side. */
+#include "tn-report/commands.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* For programs: JSON has one result a run, CSV and TSV one line a figure. */
+static const struct column result_columns[] = {
+    {.key = "time", .kind = COLUMN_TIME},     {.key = "run", .kind = COLUMN_TEXT},
+    {.key = "mode", .kind = COLUMN_TEXT},     {.key = "account", .kind = COLUMN_TEXT},
+    {.key = "strategy", .kind = COLUMN_TEXT}, {.key = "currency", .kind = COLUMN_TEXT},
+    {.key = "from", .kind = COLUMN_TIME},     {.key = "to", .kind = COLUMN_TIME},
+    {.key = "params", .kind = COLUMN_RAW},    {.key = "metrics", .kind = COLUMN_RAW},
+    {.key = "input", .kind = COLUMN_TEXT},    {.key = "assumptions", .kind = COLUMN_RAW},
+    {.key = "seed", .kind = COLUMN_COUNT},    {.key = "version", .kind = COLUMN_TEXT},
+};
+
+static const struct column figure_columns[] = {
+    {.key = "run", .kind = COLUMN_TEXT},     {.key = "mode", .kind = COLUMN_TEXT},
+    {.key = "account", .kind = COLUMN_TEXT}, {.key = "metric", .kind = COLUMN_TEXT},
+    {.key = "value", .kind = COLUMN_DOUBLE}, {.key = "unit", .kind = COLUMN_TEXT},
+};
+
+static const struct column explain_columns[] = {
+    {.key = "metric", .kind = COLUMN_TEXT}, {.key = "title", .kind = COLUMN_TEXT},
+    {.key = "unit", .kind = COLUMN_TEXT},   {.key = "formula", .kind = COLUMN_TEXT},
+    {.key = "source", .kind = COLUMN_TEXT},
+};
+
+static const char *unit_text(enum metric_unit unit)
+{
+    static const char *const words[] = {"money", "fraction", "ratio", "count", "days"};
+    return words[unit];
+}
+
+static void add_result(struct table *table, const struct view *view, const struct book *book)
+{
+    const bool has_result = book->result_record != NULL;
+    const struct field *seed = has_result ? record_field(book->result_record, "seed") : NULL;
+    struct buf metrics;
+    buf_init(&metrics, 65536);
+    table_time(table, has_result && book->result.time != TIME_NONE ? book->result.time : book->last);
+    table_text(table, has_result ? book->result.run : book_name(book));
+    table_text(table, view_mode(view, book));
+    table_text(table, book->account);
+    table_text(table, has_result ? book->result.strategy : "");
+    table_text(table, book->currency);
+    table_time(table, book->first);
+    table_time(table, book->last);
+    table_str(table, has_result ? book->result.params : STR(""));
+    for (int i = 0; i < metric_count; i++) {
+        buf_printf(&metrics, "%c\"%s\":", i == 0 ? '{' : ',', metric_table[i].name);
+        json_add_double(&metrics, book_figure(book, i));
+    }
+    buf_add_char(&metrics, '}');
+    table_str(table, buf_str(&metrics));
+    table_str(table, has_result ? book->result.input : STR(""));
+    table_str(table, has_result ? book->result.assumptions : STR(""));
+    if (seed != NULL && seed->kind == VALUE_NUMBER)
+        table_count(table, book->result.seed);
+    else
+        table_none(table);
+    table_text(table, has_result ? book->result.version : "");
+    buf_clear(&metrics);
+}
+
+static void add_figures(struct table *table, const struct view *view, const struct book *book)
+{
+    for (int i = 0; i < metric_count; i++) {
+        table_text(table, book->result_record != NULL ? book->result.run : book_name(book));
+        table_text(table, view_mode(view, book));
+        table_text(table, book->account);
+        table_text(table, metric_table[i].name);
+        table_double(table, book_figure(book, i));
+        table_text(table, unit_text(metric_table[i].unit));
+    }
+}
+
+/* A figure as people read it; "" when undefined. */
+static void figure_text(char *text, size_t size, double figure, enum metric_unit unit)
+{
+    text[0] = '\0';
+    if (!isfinite(figure))
+        return;
+    const int digits = unit == METRIC_COUNT ? 0 : unit == METRIC_DAYS ? 1 : 2;
+    const double shown = unit == METRIC_FRACTION ? figure * 100 : figure;
+    const bool is_zero = fabs(shown) < 0.5 * pow(10, -digits); /* no "-0.00" */
+    (void)snprintf(text, size, "%.*f%s", digits, is_zero ? 0.0 : shown, unit == METRIC_FRACTION ? " %" : "");
+}
+
+/* One column a book: its heading is the book's name. */
+static int show_side_by_side(struct view *view, struct error *error)
+{
+    const size_t books = view->report.books;
+    struct column *columns = calloc(books + 1, sizeof *columns);
+    if (columns == NULL)
+        return error_memory(error);
+    columns[0] = (struct column){.key = "metric", .title = "", .kind = COLUMN_TEXT};
+    for (size_t i = 0; i < books; i++)
+        columns[i + 1] = (struct column){
+            .key = "value", .title = book_name(view->report.book[i]), .kind = COLUMN_TEXT, .right = true};
+    struct buf out;
+    buf_init(&out, (size_t)1 << 24);
+    report_head(&view->report, &view->style, &out);
+    int result = -1;
+    struct table *table = table_new(NULL, columns, (int)books + 1, error);
+    if (table != NULL) {
+        for (int i = 0; books > 0 && i < metric_count; i++) {
+            char text[64];
+            table_text(table, metric_table[i].title);
+            for (size_t k = 0; k < books; k++) {
+                const double figure = book_figure(view->report.book[k], i);
+                figure_text(text, sizeof text, figure, metric_table[i].unit);
+                table_text(table, text);
+            }
+        }
+        result = books == 0 ? 0 : table_render(table, &view->style, &out, error);
+    }
+    if (result == 0)
+        result = style_write(&out, error);
+    buf_clear(&out);
+    table_free(table);
+    free(columns);
+    return result;
+}
+
+static int show_explanation(const struct view *view, struct error *error)
+{
+    struct table *table = table_new("metric", explain_columns, 5, error);
+    if (table == NULL)
+        return -1;
+    for (int i = 0; i < metric_count; i++) {
+        table_text(table, metric_table[i].name);
+        table_text(table, metric_table[i].title);
+        table_text(table, unit_text(metric_table[i].unit));
+        table_text(table, metric_table[i].formula);
+        table_text(table, metric_table[i].source);
+    }
+    const int result = table_show(table, &view->style, error);
+    table_free(table);
+    return result;
+}
+
+static int show_data(struct view *view, struct error *error)
+{
+    const bool json = view->style.format == FORMAT_JSON;
+    view->table = json ? table_new("result", result_columns, sizeof result_columns / sizeof *result_columns, error)
+                       : table_new(NULL, figure_columns, sizeof figure_columns / sizeof *figure_columns, error);
+    if (view->table == NULL)
+        return -1;
+    for (size_t i = 0; i < view->report.books; i++)
+        (json ? add_result : add_figures)(view->table, view, view->report.book[i]);
+    return table_show(view->table, &view->style, error);
+}
+
+enum exit_code report_summary(struct invocation *invocation, struct error *error)
+{
+    struct view view;
+    int result = view_open(&view, invocation, true, NULL, error);
+    view.options.metrics.sessions = (double)option_count(invocation, "sessions", (int64_t)METRICS_SESSIONS);
+    view.options.metrics.risk_free = dec_to_double(option_decimal(invocation, "risk-free", 0));
+    if (result == 0 && option_flag(invocation, "explain")) {
+        result = show_explanation(&view, error);
+        view_close(&view);
+        return result == 0 ? EXIT_DONE : error->code;
+    }
+    if (result == 0)
+        result = report_read(&view.report, &view.options, error);
+    if (result == 0)
+        result = view.style.format == FORMAT_TABLE ? show_side_by_side(&view, error) : show_data(&view, error);
+    const enum exit_code code = result == 0 ? view.report.status : error->code;
+    view_close(&view);
+    return code;
+}

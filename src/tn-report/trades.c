@@ -1,0 +1,72 @@
+/* tn-report trades: the round trips, one a line. */
+#include "tn-report/commands.h"
+
+#include "base/time.h"
+
+#include <math.h>
+
+static const struct column columns[] = {
+    {.key = "mode", .kind = COLUMN_TEXT},
+    {.key = "account", .kind = COLUMN_TEXT},
+    {.key = "strategy", .kind = COLUMN_TEXT},
+    {.key = "symbol", .kind = COLUMN_TEXT},
+    {.key = "side", .kind = COLUMN_TEXT},
+    {.key = "quantity", .kind = COLUMN_DEC},
+    {.key = "entered", .kind = COLUMN_TIME},
+    {.key = "left", .kind = COLUMN_TIME},
+    {.key = "days", .kind = COLUMN_DOUBLE, .digits = 1},
+    {.key = "entry_price", .title = "entry", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "exit_price", .title = "exit", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+    {.key = "return", .kind = COLUMN_FRACTION, .digits = 2, .sign = true},
+    {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true},
+    {.key = "exit", .title = "by", .kind = COLUMN_TEXT},
+    {.key = "risk", .kind = COLUMN_DEC, .data_only = true},
+    {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
+    {.key = "entry_order", .kind = COLUMN_TEXT, .data_only = true},
+    {.key = "exit_order", .kind = COLUMN_TEXT, .data_only = true},
+};
+
+/* A ratio of two amounts in as few digits as it has: 1e-8. */
+static double ratio(dec a, dec b)
+{
+    dec result;
+    return b == DEC_NONE || dec_divide(&result, a, b, ROUND_HALF_EVEN) != 0 ? NAN : dec_to_double(result);
+}
+
+static void add_trip(const struct view *view, const struct book *book, const struct trip *trip)
+{
+    struct table *table = view->table;
+    table_text(table, view_mode(view, book));
+    table_text(table, book->account);
+    table_text(table, trip->strategy);
+    table_text(table, trip->symbol);
+    table_text(table, trip->quantity < 0 ? "short" : "long");
+    table_dec(table, trip->quantity < 0 ? -trip->quantity : trip->quantity);
+    table_time(table, trip->entered);
+    table_time(table, trip->left);
+    table_double(table, (double)(trip->left - trip->entered) / (double)TIME_DAY);
+    table_dec(table, trip_entry_price(trip));
+    table_dec(table, trip_exit_price(trip));
+    table_dec(table, trip->pnl);
+    table_double(table, ratio(trip->pnl, trip->cost < 0 ? -trip->cost : trip->cost));
+    table_double(table, ratio(trip->pnl, trip->risk));
+    table_text(table, role_text(trip->exit_role));
+    table_dec(table, trip->risk);
+    table_text(table, book->currency);
+    table_text(table, trip->entry_order);
+    table_text(table, trip->exit_order);
+}
+
+static int add_book(struct view *view, const struct book *book, struct error *error)
+{
+    (void)error;
+    for (size_t i = 0; i < book->trips; i++)
+        add_trip(view, book, &book->trip[i]);
+    return 0;
+}
+
+enum exit_code report_trades(struct invocation *invocation, struct error *error)
+{
+    return view_table(invocation, "round_trip", columns, sizeof columns / sizeof *columns, add_book, error);
+}

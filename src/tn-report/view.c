@@ -1,0 +1,133 @@
+/* What the commands of tn-report share: where to read, how to show. */
+#include "tn-report/commands.h"
+
+#include "base/config.h"
+#include "base/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TEXT_MAXIMUM ((size_t)1 << 28)
+
+const struct option_spec source_options[] = {
+    {.name = "file",
+     .letter = 'f',
+     .kind = OPTION_LIST,
+     .argument = "FILE",
+     .summary = "read this file of records, in the order given (default: standard input)"},
+    {.name = "journal",
+     .letter = 'j',
+     .kind = OPTION_FLAG,
+     .summary = "read the journal (default when there is a terminal instead of input)"},
+    {.name = "account",
+     .letter = 'a',
+     .kind = OPTION_TEXT,
+     .argument = "NAME",
+     .summary = "only this account (default: all)"},
+    {.name = "strict", .kind = OPTION_FLAG, .summary = "stop at the first bad line"},
+    {.name = NULL},
+};
+
+const struct option_spec out_option[] = {
+    {.name = "out",
+     .letter = 'o',
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .summary = "draw into this .svg or .png file with gnuplot (default: text, here)"},
+    {.name = NULL},
+};
+
+static int open_style(struct style *style, const struct invocation *invocation, const char *symbol, struct error *error)
+{
+    struct config *config = config_open(error);
+    if (config == NULL)
+        return -1;
+    const char *zone = config_text(config, "display", "", "tz", NULL);
+    /* A pair of currencies or coins trades on no exchange of a city. */
+    if ((zone == NULL || zone[0] == '\0') && symbol != NULL && strchr(symbol, '/') != NULL)
+        zone = "UTC";
+    const int result = style_init(style, invocation, zone == NULL || zone[0] == '\0' ? NULL : zone, error);
+    config_free(config);
+    return result;
+}
+
+static int open_source(struct report_options *options, const struct invocation *invocation, bool operands,
+                       struct error *error)
+{
+    int listed;
+    const char *const *list = option_list(invocation, "file", &listed);
+    const int named = operands ? invocation_operands(invocation) : 0;
+    char **files = calloc((size_t)(listed + named) + 1, sizeof *files);
+    if (files == NULL)
+        return error_memory(error);
+    int count = 0;
+    for (int i = 0; i < listed; i++)
+        files[count++] = (char *)(uintptr_t)list[i];
+    for (int i = 0; i < named; i++)
+        files[count++] = invocation_operand_list(invocation)[i];
+    const bool terminal = terminal_is(STDIN_FILENO), journal = option_flag(invocation, "journal");
+    *options = (struct report_options){
+        .program = invocation_program(invocation),
+        .files = files,
+        .records = count > 0 || !(terminal || journal),
+        .journal = journal || (count == 0 && terminal),
+        .account = option_text(invocation, "account", NULL),
+        .strict = option_flag(invocation, "strict"),
+        .quiet = invocation_verbosity(invocation) < 0,
+        .metrics = {.sessions = METRICS_SESSIONS},
+    };
+    return 0;
+}
+
+int view_open(struct view *view, const struct invocation *invocation, bool operands, const char *symbol,
+              struct error *error)
+{
+    *view = (struct view){.table = NULL};
+    return open_source(&view->options, invocation, operands, error) != 0 ? -1
+           : open_style(&view->style, invocation, symbol, error) != 0    ? -1
+                                                                         : 0;
+}
+
+void view_close(struct view *view)
+{
+    table_free(view->table);
+    report_clear(&view->report);
+    style_clear(&view->style);
+    free((void *)(uintptr_t)view->options.files);
+}
+
+const char *view_mode(const struct view *view, const struct book *book)
+{
+    return view->style.format == FORMAT_TABLE ? book_mode(book) : mode_text(book->mode);
+}
+
+enum exit_code view_show(const struct view *view, struct error *error)
+{
+    struct buf out;
+    buf_init(&out, TEXT_MAXIMUM);
+    if (view->style.format == FORMAT_TABLE)
+        report_head(&view->report, &view->style, &out);
+    int result = table_render(view->table, &view->style, &out, error);
+    if (result == 0)
+        result = style_write(&out, error);
+    buf_clear(&out);
+    return result != 0 ? error->code : view->report.status;
+}
+
+enum exit_code view_table(const struct invocation *invocation, const char *type, const struct column *columns,
+                          int count, int (*add)(struct view *view, const struct book *book, struct error *error),
+                          struct error *error)
+{
+    struct view view;
+    int result = view_open(&view, invocation, true, NULL, error);
+    if (result == 0)
+        result = report_read(&view.report, &view.options, error);
+    if (result == 0 && (view.table = table_new(type, columns, count, error)) == NULL)
+        result = -1;
+    for (size_t i = 0; result == 0 && i < view.report.books; i++)
+        result = add(&view, view.report.book[i], error);
+    const enum exit_code code = result == 0 ? view_show(&view, error) : error->code;
+    view_close(&view);
+    return code;
+}
