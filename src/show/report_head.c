@@ -26,28 +26,44 @@ static void date_add(struct buf *out, int64_t time, const struct zone *zone)
     buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
 }
 
+#define HEAD_WIDTH 100
+
 struct listing {
     struct buf *out;
     const struct style *style;
     size_t width; /* of the line so far */
 };
 
-/* "name value" after a comma, on a new line where it would be too long. */
+/* One word, on a new line where the old one would be too long. */
+static void list_word(struct listing *listing, struct str word)
+{
+    if (listing->width > 0 && listing->width + word.n + 1 > HEAD_WIDTH)
+        listing->width = 0;
+    else if (listing->width > 0)
+        buf_add_char(listing->out, ' ');
+    if (listing->width == 0)
+        buf_add_text(listing->out, listing->out->n > 0 && listing->out->p[listing->out->n - 1] != '\n' ? "\n  " : "  ");
+    style_add(listing->out, word, listing->style);
+    listing->width += word.n + 1;
+}
+
+/* "name value" in words, underscores of the name as spaces; a semicolon parts the fields. */
 static void list_field(void *context, struct str name, struct str value)
 {
     struct listing *listing = context;
-    const size_t width = name.n + value.n + 3;
-    if (listing->width == 0)
-        buf_add_text(listing->out, "  ");
-    else if (listing->width + width > 100)
-        buf_add_text(listing->out, ",\n  ");
-    else
-        buf_add_text(listing->out, ", ");
-    listing->width = listing->width + width > 100 ? width : listing->width + width;
-    for (size_t i = 0; i < name.n; i++)
-        style_add(listing->out, (struct str){name.p[i] == '_' ? " " : name.p + i, 1}, listing->style);
-    buf_add_char(listing->out, ' ');
-    style_add(listing->out, value, listing->style);
+    if (listing->width > 0) {
+        buf_add_char(listing->out, ';');
+        listing->width++;
+    }
+    const struct str texts[] = {name, value};
+    for (int k = 0; k < 2; k++)
+        for (size_t i = 0; i < texts[k].n;) {
+            size_t end = i;
+            while (end < texts[k].n && texts[k].p[end] != (k == 0 ? '_' : ' '))
+                end++;
+            list_word(listing, (struct str){texts[k].p + i, end - i});
+            i = end + 1;
+        }
 }
 
 static void result_add(const struct book *book, const struct style *style, struct buf *out)

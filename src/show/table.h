@@ -39,6 +39,7 @@ struct column {
     int digits;     /* fraction digits, see above */
     bool sign;      /* + and - always shown, green and red */
     bool data_only; /* not in the table */
+    bool optional;  /* in the table only when a cell of it is not empty */
     bool right;     /* text that is set to the right: figures of several units */
 };
 

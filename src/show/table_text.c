@@ -10,6 +10,7 @@
 
 /* How a column is laid out. */
 struct layout {
+    bool hidden;
     int width;
     int digits; /* of fractions */
     bool seconds, nanoseconds;
@@ -116,11 +117,14 @@ static void layout_work_out(const struct table *table, const struct style *style
                             struct buf *scratch)
 {
     const struct column *column = &table->column[at];
-    *layout = (struct layout){.digits = column->digits};
+    *layout = (struct layout){.digits = column->digits, .hidden = column->data_only || column->optional};
+    if (column->data_only)
+        return;
     for (size_t i = at; i < table->cells; i += table->columns) {
         const struct cell *cell = &table->cell[i];
         if (cell->empty)
             continue;
+        layout->hidden = false;
         if (column->kind == COLUMN_DEC && fraction_digits(cell->integer) > layout->digits)
             layout->digits = fraction_digits(cell->integer);
         layout->seconds |= column->kind == COLUMN_TIME && cell->integer % TIME_MINUTE != 0;
@@ -171,14 +175,12 @@ int table_render_text(const struct table *table, const struct style *style, stru
     buf_init(&scratch, out->maximum);
     size_t last = 0;
     for (size_t at = 0; at < table->columns; at++) {
-        if (table->column[at].data_only)
-            continue;
         layout_work_out(table, style, at, &layout[at], &scratch);
-        last = at;
+        last = layout[at].hidden ? last : at;
     }
     for (size_t at = 0; at < table->columns; at++) {
         const struct column *column = &table->column[at];
-        if (column->data_only)
+        if (layout[at].hidden)
             continue;
         buf_reset(&scratch);
         title_add(column, &scratch);
@@ -188,7 +190,7 @@ int table_render_text(const struct table *table, const struct style *style, stru
     for (size_t i = 0; i < table->cells; i++) {
         const size_t at = i % table->columns;
         const struct column *column = &table->column[at];
-        if (column->data_only)
+        if (layout[at].hidden)
             continue;
         buf_reset(&scratch);
         cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);

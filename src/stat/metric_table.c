@@ -41,6 +41,10 @@ static double total_return(const struct metrics *metrics)
 {
     if (metrics->points < 2 || metrics->first_equity <= 0 || metrics->ruined)
         return NAN;
+    dec gain;
+    if (metrics->flows == 0 && metrics->scale == 1 &&
+        dec_subtract(&gain, metrics->last_equity, metrics->first_equity) == 0)
+        return dec_to_double(gain) / start_equity(metrics); /* exact before the division */
     return metrics->value / start_equity(metrics) - 1;
 }
 

@@ -22,6 +22,7 @@ struct view {
     struct report report;
     struct style style;
     struct table *table; /* NULL until made */
+    struct buf note;     /* what a command says below its table, to people */
 };
 
 /* Style from options and configuration, source from options: files, standard input, or the journal when asked for or
@@ -30,13 +31,19 @@ struct view {
 int view_open(struct view *view, const struct invocation *invocation, bool operands, const char *symbol,
               struct error *error);
 void view_close(struct view *view);
-/* Head (for people) and table, then the report's status. */
-enum exit_code view_show(const struct view *view, struct error *error);
-/* A whole command: reads, makes a table of these columns, lets `add` put every book into it, shows it. */
-enum exit_code view_table(const struct invocation *invocation, const char *type, const struct column *columns,
-                          int count, int (*add)(struct view *view, const struct book *book, struct error *error),
-                          struct error *error);
-/* Mode as the format has it: PAPER for people, paper for programs. */
-const char *view_mode(const struct view *view, const struct book *book);
+/* A command that is one table. */
+struct view_plan {
+    const char *type; /* of the JSON lines */
+    const struct column *columns;
+    int count;
+    const char *empty; /* said to people instead of a table without rows */
+    int (*add)(struct view *view, const struct book *book, struct error *error);
+};
+
+/* Reads, makes the table, lets `add` put every book into it, shows it. */
+enum exit_code view_table(const struct invocation *invocation, const struct view_plan *plan, struct error *error);
+/* The first two cells of a line: mode (PAPER for people, paper for programs) and account. People are spared both where
+ * the head says it all: one book, and not a live one. */
+void view_owner(const struct view *view, const struct book *book);
 
 #endif

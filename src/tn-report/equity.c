@@ -29,7 +29,7 @@ static int show_points(struct view *view, struct error *error)
             const double value = dec_to_double(point->equity);
             peak = fmax(peak, value);
             table_time(view->table, point->time);
-            table_text(view->table, view_mode(view, book));
+            table_text(view->table, mode_text(book->mode));
             table_text(view->table, book->account);
             table_text(view->table, book_name(book));
             table_dec(view->table, point->equity);

@@ -5,23 +5,23 @@
 
 static const struct column columns[] = {
     {.key = "time", .kind = COLUMN_TIME},
-    {.key = "mode", .kind = COLUMN_TEXT},
-    {.key = "account", .kind = COLUMN_TEXT},
-    {.key = "strategy", .kind = COLUMN_TEXT},
+    {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "account", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "side", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
     {.key = "order_type", .title = "type", .kind = COLUMN_TEXT},
-    {.key = "price", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "stop", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "target", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "role", .kind = COLUMN_TEXT},
+    {.key = "price", .kind = COLUMN_DEC, .digits = 2, .optional = true},
+    {.key = "stop", .kind = COLUMN_DEC, .digits = 2, .optional = true},
+    {.key = "target", .kind = COLUMN_DEC, .digits = 2, .optional = true},
+    {.key = "role", .kind = COLUMN_TEXT, .optional = true},
     {.key = "status", .kind = COLUMN_TEXT},
-    {.key = "filled", .kind = COLUMN_DEC},
-    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "filled", .kind = COLUMN_DEC, .optional = true},
+    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "id", .kind = COLUMN_TEXT},
     {.key = "code", .kind = COLUMN_TEXT, .data_only = true},
-    {.key = "reason", .title = "why", .kind = COLUMN_TEXT},
+    {.key = "reason", .title = "why", .kind = COLUMN_TEXT, .optional = true},
 };
 
 static enum mood mood_of(const struct order_line *line)
@@ -61,8 +61,7 @@ static void add_order(const struct view *view, const struct book *book, const st
     struct table *table = view->table;
     const struct order *order = &line->order;
     table_time(table, line->time);
-    table_text(table, view_mode(view, book));
-    table_text(table, book->account);
+    view_owner(view, book);
     table_text(table, order->strategy);
     table_text(table, order->symbol);
     table_text(table, side_text(order->side));
@@ -95,5 +94,12 @@ static int add_book(struct view *view, const struct book *book, struct error *er
 
 enum exit_code report_orders(struct invocation *invocation, struct error *error)
 {
-    return view_table(invocation, "order_line", columns, sizeof columns / sizeof *columns, add_book, error);
+    static const struct view_plan plan = {
+        .type = "order_line",
+        .columns = columns,
+        .count = sizeof columns / sizeof *columns,
+        .empty = "no orders\n",
+        .add = add_book,
+    };
+    return view_table(invocation, &plan, error);
 }

@@ -4,24 +4,23 @@
 #include "base/time.h"
 
 static const struct column columns[] = {
-    {.key = "mode", .kind = COLUMN_TEXT},
-    {.key = "account", .kind = COLUMN_TEXT},
-    {.key = "strategy", .kind = COLUMN_TEXT},
+    {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "account", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
-    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true},
+    {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true},
+    {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
     {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
-    {.key = "currency", .kind = COLUMN_TEXT},
-    {.key = "opened", .kind = COLUMN_TIME},
+    {.key = "currency", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "opened", .kind = COLUMN_TIME, .optional = true},
 };
 
 static void add_position(const struct view *view, const struct book *book, const struct position *position)
 {
     struct table *table = view->table;
-    table_text(table, view_mode(view, book));
-    table_text(table, book->account);
+    view_owner(view, book);
     table_text(table, position->strategy);
     table_text(table, position->symbol);
     table_dec(table, position->quantity);
@@ -78,5 +77,12 @@ static int add_book(struct view *view, const struct book *book, struct error *er
 
 enum exit_code report_positions(struct invocation *invocation, struct error *error)
 {
-    return view_table(invocation, "position", columns, sizeof columns / sizeof *columns, add_book, error);
+    static const struct view_plan plan = {
+        .type = "position",
+        .columns = columns,
+        .count = sizeof columns / sizeof *columns,
+        .empty = "nothing held\n",
+        .add = add_book,
+    };
+    return view_table(invocation, &plan, error);
 }

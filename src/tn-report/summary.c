@@ -34,7 +34,7 @@ static const char *unit_text(enum metric_unit unit)
     return words[unit];
 }
 
-static void add_result(struct table *table, const struct view *view, const struct book *book)
+static void add_result(struct table *table, const struct book *book)
 {
     const bool has_result = book->result_record != NULL;
     const struct field *seed = has_result ? record_field(book->result_record, "seed") : NULL;
@@ -42,7 +42,7 @@ static void add_result(struct table *table, const struct view *view, const struc
     buf_init(&metrics, 65536);
     table_time(table, has_result && book->result.time != TIME_NONE ? book->result.time : book->last);
     table_text(table, has_result ? book->result.run : book_name(book));
-    table_text(table, view_mode(view, book));
+    table_text(table, mode_text(book->mode));
     table_text(table, book->account);
     table_text(table, has_result ? book->result.strategy : "");
     table_text(table, book->currency);
@@ -65,11 +65,11 @@ static void add_result(struct table *table, const struct view *view, const struc
     buf_clear(&metrics);
 }
 
-static void add_figures(struct table *table, const struct view *view, const struct book *book)
+static void add_figures(struct table *table, const struct book *book)
 {
     for (int i = 0; i < metric_count; i++) {
         table_text(table, book->result_record != NULL ? book->result.run : book_name(book));
-        table_text(table, view_mode(view, book));
+        table_text(table, mode_text(book->mode));
         table_text(table, book->account);
         table_text(table, metric_table[i].name);
         table_double(table, book_figure(book, i));
@@ -86,7 +86,10 @@ static void figure_text(char *text, size_t size, double figure, enum metric_unit
     const int digits = unit == METRIC_COUNT ? 0 : unit == METRIC_DAYS ? 1 : 2;
     const double shown = unit == METRIC_FRACTION ? figure * 100 : figure;
     const bool is_zero = fabs(shown) < 0.5 * pow(10, -digits); /* no "-0.00" */
-    (void)snprintf(text, size, "%.*f%s", digits, is_zero ? 0.0 : shown, unit == METRIC_FRACTION ? " %" : "");
+    (void)snprintf(text, size, "%.*f%s", digits, is_zero ? 0.0 : shown,
+                   unit == METRIC_FRACTION ? " %"
+                   : unit == METRIC_DAYS   ? " d"
+                                           : "");
 }
 
 /* One column a book: its heading is the book's name. */
@@ -150,7 +153,7 @@ static int show_data(struct view *view, struct error *error)
     if (view->table == NULL)
         return -1;
     for (size_t i = 0; i < view->report.books; i++)
-        (json ? add_result : add_figures)(view->table, view, view->report.book[i]);
+        (json ? add_result : add_figures)(view->table, view->report.book[i]);
     return table_show(view->table, &view->style, error);
 }
 

@@ -6,9 +6,9 @@
 #include <math.h>
 
 static const struct column columns[] = {
-    {.key = "mode", .kind = COLUMN_TEXT},
-    {.key = "account", .kind = COLUMN_TEXT},
-    {.key = "strategy", .kind = COLUMN_TEXT},
+    {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "account", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "side", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
@@ -19,8 +19,8 @@ static const struct column columns[] = {
     {.key = "exit_price", .title = "exit", .kind = COLUMN_DEC, .digits = 2},
     {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .digits = 2, .sign = true},
     {.key = "return", .kind = COLUMN_FRACTION, .digits = 2, .sign = true},
-    {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true},
-    {.key = "exit", .title = "by", .kind = COLUMN_TEXT},
+    {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true},
+    {.key = "exit", .title = "by", .kind = COLUMN_TEXT, .optional = true},
     {.key = "risk", .kind = COLUMN_DEC, .data_only = true},
     {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
     {.key = "entry_order", .kind = COLUMN_TEXT, .data_only = true},
@@ -37,8 +37,7 @@ static double ratio(dec a, dec b)
 static void add_trip(const struct view *view, const struct book *book, const struct trip *trip)
 {
     struct table *table = view->table;
-    table_text(table, view_mode(view, book));
-    table_text(table, book->account);
+    view_owner(view, book);
     table_text(table, trip->strategy);
     table_text(table, trip->symbol);
     table_text(table, trip->quantity < 0 ? "short" : "long");
@@ -60,13 +59,32 @@ static void add_trip(const struct view *view, const struct book *book, const str
 
 static int add_book(struct view *view, const struct book *book, struct error *error)
 {
-    (void)error;
-    for (size_t i = 0; i < book->trips; i++)
+    dec sum = 0;
+    for (size_t i = 0; i < book->trips; i++) {
         add_trip(view, book, &book->trip[i]);
-    return 0;
+        if (dec_add(&sum, sum, book->trip[i].pnl) != 0)
+            return error_set(error, EXIT_INPUT, "the sum of P&L is out of range");
+    }
+    if (book->trips == 0)
+        return 0;
+    char text[DEC_TEXT_MAX];
+    (void)dec_format(text, sum);
+    style_add(&view->note, str_of(book_name(book)), &view->style);
+    buf_printf(&view->note, ": %zu round trip%s, P&L %s%s ", book->trips, book->trips == 1 ? "" : "s",
+               sum > 0 ? "+" : "", text);
+    style_add(&view->note, str_of(book->currency), &view->style);
+    buf_add_char(&view->note, '\n');
+    return buf_check(&view->note, error);
 }
 
 enum exit_code report_trades(struct invocation *invocation, struct error *error)
 {
-    return view_table(invocation, "round_trip", columns, sizeof columns / sizeof *columns, add_book, error);
+    static const struct view_plan plan = {
+        .type = "round_trip",
+        .columns = columns,
+        .count = sizeof columns / sizeof *columns,
+        .empty = "no round trips\n",
+        .add = add_book,
+    };
+    return view_table(invocation, &plan, error);
 }

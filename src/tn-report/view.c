@@ -84,6 +84,7 @@ int view_open(struct view *view, const struct invocation *invocation, bool opera
               struct error *error)
 {
     *view = (struct view){.table = NULL};
+    buf_init(&view->note, TEXT_MAXIMUM);
     return open_source(&view->options, invocation, operands, error) != 0 ? -1
            : open_style(&view->style, invocation, symbol, error) != 0    ? -1
                                                                          : 0;
@@ -91,43 +92,52 @@ int view_open(struct view *view, const struct invocation *invocation, bool opera
 
 void view_close(struct view *view)
 {
+    buf_clear(&view->note);
     table_free(view->table);
     report_clear(&view->report);
     style_clear(&view->style);
     free((void *)(uintptr_t)view->options.files);
 }
 
-const char *view_mode(const struct view *view, const struct book *book)
+void view_owner(const struct view *view, const struct book *book)
 {
-    return view->style.format == FORMAT_TABLE ? book_mode(book) : mode_text(book->mode);
+    const bool people = view->style.format == FORMAT_TABLE;
+    const bool spared = people && view->report.books == 1 && book->mode != MODE_LIVE;
+    table_text(view->table, spared ? "" : people ? book_mode(book) : mode_text(book->mode));
+    table_text(view->table, spared ? "" : book->account);
 }
 
-enum exit_code view_show(const struct view *view, struct error *error)
+static enum exit_code show(const struct view *view, const char *empty, struct error *error)
 {
     struct buf out;
     buf_init(&out, TEXT_MAXIMUM);
-    if (view->style.format == FORMAT_TABLE)
+    const bool people = view->style.format == FORMAT_TABLE;
+    if (people)
         report_head(&view->report, &view->style, &out);
-    int result = table_render(view->table, &view->style, &out, error);
+    int result = 0;
+    if (people && table_rows(view->table) == 0)
+        buf_add_text(&out, view->report.books > 0 ? empty : "");
+    else
+        result = table_render(view->table, &view->style, &out, error);
+    if (people)
+        buf_add_str(&out, buf_str(&view->note));
     if (result == 0)
         result = style_write(&out, error);
     buf_clear(&out);
     return result != 0 ? error->code : view->report.status;
 }
 
-enum exit_code view_table(const struct invocation *invocation, const char *type, const struct column *columns,
-                          int count, int (*add)(struct view *view, const struct book *book, struct error *error),
-                          struct error *error)
+enum exit_code view_table(const struct invocation *invocation, const struct view_plan *plan, struct error *error)
 {
     struct view view;
     int result = view_open(&view, invocation, true, NULL, error);
     if (result == 0)
         result = report_read(&view.report, &view.options, error);
-    if (result == 0 && (view.table = table_new(type, columns, count, error)) == NULL)
+    if (result == 0 && (view.table = table_new(plan->type, plan->columns, plan->count, error)) == NULL)
         result = -1;
     for (size_t i = 0; result == 0 && i < view.report.books; i++)
-        result = add(&view, view.report.book[i], error);
-    const enum exit_code code = result == 0 ? view_show(&view, error) : error->code;
+        result = plan->add(&view, view.report.book[i], error);
+    const enum exit_code code = result == 0 ? show(&view, plan->empty, error) : error->code;
     view_close(&view);
     return code;
 }
