@@ -79,7 +79,7 @@ static void record_shaped(struct record *record, const struct shape *shape)
     record->type = shape->type;
     record->type_text = shape->type_text;
     record->fields = shape->fields + 1;
-    record->field[0] = (struct field){.key = {shape->type_text.p - 7, 4},
+    record->field[0] = (struct field){.key = {shape->field[0].lead + shape->type_at, 4},
                                       .value = {shape->type_text.p - 1, shape->type_text.n + 2},
                                       .kind = VALUE_STRING};
     for (int i = 0; i < shape->fields; i++) {
@@ -182,6 +182,7 @@ static bool learn(struct shape *shape, const struct record *record)
     shape->tail[end - start] = '\n';
     shape->tail_length = (uint8_t)(end - start + 1);
     shape->type = record->type;
+    shape->type_at = (uint8_t)(record->field[0].key.p - record->line.p);
     shape->type_text = (struct str){shape->field[0].lead + (record->type_text.p - record->line.p), record->type_text.n};
     for (int i = 0; i < schema->members; i++)
         if (shape->place[i] == 0)

@@ -47,6 +47,7 @@ struct shape {
     uint32_t quotes;
     enum record_type type;
     struct str type_text; /* within the first lead */
+    uint8_t type_at;      /* where its key is in the first lead */
     char tail[16];        /* from the last value to the end of the line */
     uint8_t tail_length;
     uint8_t followed_by;               /* the shape of the next line, last time */
