@@ -9,15 +9,15 @@
 static struct error error;
 
 static const struct column columns[] = {
-    {"symbol", "symbol", COLUMN_TEXT, 0, false, false},
-    {"entered", NULL, COLUMN_TIME, 0, false, false},
-    {"price", "price", COLUMN_DEC, 2, false, false},
-    {"pnl", "P&L", COLUMN_DEC, 0, true, false},
-    {"share", "share", COLUMN_FRACTION, 1, false, false},
-    {"ratio", "ratio", COLUMN_DOUBLE, 2, true, false},
-    {"n", "n", COLUMN_COUNT, 0, false, false},
-    {"extra", NULL, COLUMN_RAW, 0, false, true},
-    {"note", "note", COLUMN_TEXT, 0, false, false},
+    {.key = "symbol", .kind = COLUMN_TEXT},
+    {.key = "entered", .kind = COLUMN_TIME},
+    {.key = "price", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .sign = true},
+    {.key = "share", .kind = COLUMN_FRACTION, .digits = 1},
+    {.key = "ratio", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true},
+    {.key = "n", .kind = COLUMN_COUNT},
+    {.key = "extra", .kind = COLUMN_RAW, .data_only = true},
+    {.key = "note", .kind = COLUMN_TEXT},
 };
 
 static struct table *sample(void)
@@ -95,7 +95,7 @@ static void test_formats(void)
 
 static void test_hostile(void)
 {
-    static const struct column one[] = {{"t", NULL, COLUMN_TEXT, 0, false, false}};
+    static const struct column one[] = {{.key = "t", .kind = COLUMN_TEXT}};
     static const char *const text[] = {"=1+1", "+x", "-x", "@x", "-12.5", "+3", "\tx", "a=b", "\rx"};
     struct table *table = table_new(NULL, one, 1, &error);
     for (size_t i = 0; i < sizeof text / sizeof *text; i++)
@@ -116,8 +116,8 @@ static void test_hostile(void)
 
 static void test_colour(void)
 {
-    static const struct column two[] = {{"a", NULL, COLUMN_DEC, 0, true, false},
-                                        {"b_c", NULL, COLUMN_TEXT, 0, false, false}};
+    static const struct column two[] = {{.key = "a", .kind = COLUMN_DEC, .sign = true},
+                                        {.key = "b_c", .kind = COLUMN_TEXT}};
     struct table *table = table_new(NULL, two, 2, &error);
     table_dec(table, DEC_ONE);
     table_text(table, "x");
@@ -128,6 +128,18 @@ static void test_colour(void)
     check_text(rendered(table, &style),
                " \033[1ma\033[0m  \033[1mb c\033[0m\n\033[32m+1\033[0m  \033[33mx\033[0m\n\033[31m-1\033[0m  y\n",
                "colour goes with signs, never alone");
+    table_free(table);
+
+    static const struct column some[] = {{.key = "a", .kind = COLUMN_TEXT},
+                                         {.key = "b", .kind = COLUMN_TEXT, .optional = true},
+                                         {.key = "c", .kind = COLUMN_TEXT, .right = true}};
+    table = table_new(NULL, some, 3, &error);
+    table_text(table, "x");
+    table_none(table);
+    table_text(table, "1 %");
+    check_text(rendered(table, &(struct style){.format = FORMAT_TABLE}), "a    c\nx  1 %\n",
+               "an optional column without a value is left out, text may stand right");
+    check_text(rendered(table, &(struct style){.format = FORMAT_CSV}), "a,b,c\nx,,1 %\n", "but not of the data");
     table_free(table);
 
     table = table_new("none", two, 2, &error);
