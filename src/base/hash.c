@@ -1,6 +1,7 @@
 /* SHA-256 by OpenSSL's EVP interface, and the text forms of digests. */
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 
@@ -16,8 +17,11 @@ struct sha256 *sha256_new(struct error *error)
         error_memory(error);
         return NULL;
     }
-    hash->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
-    hash->context = EVP_MD_CTX_new();
+    /* Without its default context, for want of memory, OpenSSL 3.0 crashes in the fetch instead of refusing. */
+    if (OSSL_LIB_CTX_get0_global_default() != NULL) {
+        hash->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+        hash->context = EVP_MD_CTX_new();
+    }
     if (hash->algorithm == NULL || hash->context == NULL) {
         error_set(error, EXIT_SYSTEM, "cannot use SHA-256 of the OpenSSL library");
         sha256_free(hash);
