@@ -45,6 +45,12 @@ static int keep(void *context, const struct record *record, struct error *error)
 
 struct input *input_open(const struct invocation *invocation, bool pass, struct error *error)
 {
+    return input_open_waiting(invocation, pass, NULL, NULL, error);
+}
+
+struct input *input_open_waiting(const struct invocation *invocation, bool pass,
+                                 int (*on_wait)(void *context, struct error *error), void *context, struct error *error)
+{
     int count;
     const char *const *list = option_list(invocation, "file", &count);
     struct input *input = calloc(1, sizeof *input);
@@ -68,6 +74,8 @@ struct input *input_open(const struct invocation *invocation, bool pass, struct 
         .quiet = invocation_verbosity(invocation) < 0,
         .where = where != NULL ? keep : NULL,
         .where_context = input->where,
+        .on_wait = on_wait,
+        .wait_context = context,
     };
     input->flow = flow_open(&options, error);
     if (input->flow != NULL)

@@ -12,6 +12,10 @@ struct input;
 
 /* `pass`: market records go on to the output. */
 struct input *input_open(const struct invocation *invocation, bool pass, struct error *error);
+/* The same; `on_wait` is called before every wait for input (struct flow_options). */
+struct input *input_open_waiting(const struct invocation *invocation, bool pass,
+                                 int (*on_wait)(void *context, struct error *error), void *context,
+                                 struct error *error);
 struct flow *input_flow(struct input *input);
 /* Ends the flow and frees everything; the exit code of the run. */
 enum exit_code input_close(struct input *input, struct error *error);

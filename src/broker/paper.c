@@ -1,0 +1,438 @@
+/* The paper account over the journal. */
+#include "broker/paper.h"
+
+#include "base/file.h"
+#include "base/lock.h"
+#include "market/bar_times.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PENDING_MAX (64 * 1024 * 1024)
+
+/* A record appended in this transaction, to be told once it is durable. */
+struct pending {
+    enum record_type type;
+    size_t start;
+};
+
+struct paper {
+    struct paper_options options;
+    struct desk desk;
+    struct lock *lock;
+    struct journal *journal;
+    struct ledger ledger;
+    struct fold fold;
+    struct engine engine;
+    struct record record; /* of an order found in the journal */
+    bool begun;           /* a transaction is open */
+    bool halt_done;       /* working entries were cancelled for the halt that is on */
+    int64_t moment;
+    bool concerned; /* the moment changed something */
+    struct buf lines;
+    struct pending *pending;
+    size_t pendings, pending_capacity;
+    struct buf scratch;
+    char *sync_path;
+};
+
+static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
+{
+    struct paper *paper = context;
+    return desk_instrument(&paper->desk, symbol, error);
+}
+
+/* Marks and equity points are for the journal; the rest is news. */
+static bool is_told(enum record_type type)
+{
+    return type != RECORD_MARK && type != RECORD_EQUITY && type != RECORD_ACTION;
+}
+
+static int keep_pending(struct paper *paper, enum record_type type, size_t start, struct error *error)
+{
+    if (paper->pendings == paper->pending_capacity) {
+        const size_t capacity = paper->pending_capacity == 0 ? 64 : 2 * paper->pending_capacity;
+        struct pending *list = realloc(paper->pending, capacity * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        paper->pending = list;
+        paper->pending_capacity = capacity;
+    }
+    paper->pending[paper->pendings++] = (struct pending){type, start};
+    return 0;
+}
+
+static int store(void *context, enum record_type type, const void *value, struct error *error)
+{
+    struct paper *paper = context;
+    require(paper->begun);
+    const size_t start = paper->lines.n;
+    record_encode(&paper->lines, type, value);
+    if (buf_check(&paper->lines, error) != 0)
+        return -1;
+    const struct str line = {paper->lines.p + start, paper->lines.n - start};
+    const int appended = journal_append(paper->journal, paper->ledger.terms.mode, line, error);
+    if (appended < 0)
+        return -1;
+    if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
+        return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
+                         record_type_text(type));
+    if (!is_told(type) || appended == 0) {
+        paper->lines.n = start;
+        return 0;
+    }
+    return keep_pending(paper, type, start, error);
+}
+
+/* Everything starts from what the journal says now. */
+static int begin(struct paper *paper, struct error *error)
+{
+    if (paper->begun)
+        return 0;
+    if (journal_begin(paper->journal, error) != 0)
+        return -1;
+    paper->begun = true;
+    if (fold_catch_up(&paper->fold, error) != 0)
+        return -1;
+    if (!paper->ledger.halted)
+        paper->halt_done = false;
+    if (paper->ledger.halted && !paper->halt_done) {
+        int cancelled;
+        paper->halt_done = true;
+        return paper_cancel_open(paper, false, paper->ledger.now, &cancelled, error);
+    }
+    return 0;
+}
+
+int paper_commit(struct paper *paper, struct error *error)
+{
+    if (!paper->begun)
+        return 0;
+    /* Our own events are in the ledger already; under the write lock nobody else's can be among the last. */
+    const int64_t last = paper->options.dry_run ? paper->fold.after : journal_last(paper->journal, error);
+    if (last < 0)
+        return -1;
+    if (paper->options.dry_run)
+        journal_rollback(paper->journal);
+    else if (journal_commit(paper->journal, error) != 0)
+        return -1;
+    paper->begun = false;
+    paper->fold.after = last;
+    for (size_t i = 0; paper->options.say != NULL && i < paper->pendings; i++) {
+        const size_t start = paper->pending[i].start;
+        const size_t end = i + 1 < paper->pendings ? paper->pending[i + 1].start : paper->lines.n;
+        if (paper->options.say(paper->options.context, paper->pending[i].type,
+                               (struct str){paper->lines.p + start, end - start}, error) != 0)
+            return -1;
+    }
+    paper->pendings = 0;
+    buf_reset(&paper->lines);
+    return 0;
+}
+
+static int open_parts(struct paper *paper, struct error *error)
+{
+    const struct paper_options *options = &paper->options;
+    char what[ID_SIZE + 16];
+    (void)snprintf(what, sizeof what, "account '%s'", options->account);
+    char *lock_path = account_file(options->config, options->account, "lock", error);
+    if (lock_path == NULL)
+        return -1;
+    paper->lock = lock_take(lock_path, what, options->wait, error);
+    free(lock_path);
+    paper->sync_path = paper->lock == NULL ? NULL : account_file(options->config, options->account, "sync", error);
+    char *path = paper->sync_path == NULL ? NULL : journal_path(options->config, error);
+    if (path == NULL)
+        return -1;
+    paper->journal = journal_open(path, JOURNAL_WRITE, error);
+    free(path);
+    if (paper->journal == NULL ||
+        desk_open(&paper->desk, options->config, options->account, MODE_PAPER, NULL, 0, error) != 0 ||
+        ledger_init(&paper->ledger, &paper->desk.terms, error) != 0 ||
+        fold_init(&paper->fold, paper->journal, &paper->ledger, error) != 0 || fold_catch_up(&paper->fold, error) != 0)
+        return -1;
+    if (paper->ledger.opening == TIME_NONE) {
+        error_set(error, EXIT_USAGE, "account '%s' is not open", options->account);
+        error_hint(error, "tn-order open %s --cash 100000", options->account);
+        return -1;
+    }
+    return 0;
+}
+
+struct paper *paper_open(const struct paper_options *options, struct error *error)
+{
+    struct paper *paper = calloc(1, sizeof *paper);
+    if (paper == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    paper->options = *options;
+    paper->moment = TIME_NONE;
+    buf_init(&paper->lines, PENDING_MAX);
+    buf_init(&paper->scratch, RECORD_LINE_MAX);
+    paper->record.scratch = &paper->scratch;
+    if (open_parts(paper, error) != 0) {
+        paper_close(paper);
+        return NULL;
+    }
+    paper->halt_done = paper->ledger.halted;
+    paper->engine = (struct engine){.ledger = &paper->ledger,
+                                    .costs = paper->desk.costs,
+                                    .limits = paper->desk.limits,
+                                    .hash = paper->desk.hash,
+                                    .instrument = find_instrument,
+                                    .emit = store,
+                                    .context = paper,
+                                    .marks = true};
+    return paper;
+}
+
+void paper_close(struct paper *paper)
+{
+    if (paper == NULL)
+        return;
+    fold_clear(&paper->fold);
+    ledger_clear(&paper->ledger);
+    desk_close(&paper->desk);
+    journal_close(paper->journal);
+    lock_free(paper->lock);
+    free(paper->pending);
+    free(paper->sync_path);
+    buf_clear(&paper->lines);
+    buf_clear(&paper->scratch);
+    free(paper);
+}
+
+const struct ledger *paper_ledger(const struct paper *paper)
+{
+    return &paper->ledger;
+}
+
+int paper_finish_moment(struct paper *paper, struct error *error)
+{
+    if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(&paper->ledger, paper->moment)))
+        return 0;
+    struct equity point;
+    if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, &point, error) != 0)
+        return -1;
+    paper->concerned = false;
+    return 0;
+}
+
+static int reach(struct paper *paper, int64_t known, const char *what, const char *symbol, struct error *error)
+{
+    if (paper->moment != TIME_NONE && known < paper->moment)
+        return error_set(error, EXIT_INPUT, "%s: a %s goes back in time", symbol, what);
+    if (known == paper->moment)
+        return 0;
+    if (paper_finish_moment(paper, error) != 0)
+        return -1;
+    /* Not commit: a replay at full speed would wait for the disk at every bar. Whoever needs it durable says so. */
+    paper->moment = known;
+    return 0;
+}
+
+int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
+{
+    struct candle candle = {.time = bar->time,
+                            .end = bar->end,
+                            .open = bar->open,
+                            .high = bar->high,
+                            .low = bar->low,
+                            .close = bar->close,
+                            .volume = bar->volume};
+    if (bar->final == 0)
+        return 0;
+    if (bar_opens(&paper->desk.calendar, bar, &candle.opens, error) != 0 ||
+        reach(paper, bar->end, "bar", bar->symbol, error) != 0)
+        return -1;
+    const int slot = ledger_find_slot(&paper->ledger, bar->symbol);
+    if (slot < 0 || !ledger_wants_bar(&paper->ledger, slot, bar->interval, bar->time, bar->end))
+        return 0;
+    if (begin(paper, error) != 0 || engine_begin(&paper->engine, bar->end, error) != 0)
+        return -1;
+    paper->concerned = true;
+    return engine_bar(&paper->engine, slot, bar->interval, &candle, error);
+}
+
+int paper_action(struct paper *paper, const struct action *action, struct error *error)
+{
+    if (reach(paper, action->time, "corporate action", action->symbol, error) != 0)
+        return -1;
+    if (ledger_find_slot(&paper->ledger, action->symbol) < 0)
+        return 0;
+    if (begin(paper, error) != 0)
+        return -1;
+    const size_t before = paper->pendings;
+    if (engine_action(&paper->engine, action, error) != 0)
+        return -1;
+    paper->concerned = paper->concerned || paper->pendings != before;
+    return 0;
+}
+
+/* Is an order of this id in the journal? 1: the same; 0: none; -1 with EXIT_STATE: another one. */
+static int find_order(struct paper *paper, const struct order *order, struct error *error)
+{
+    struct event event;
+    const int found = journal_find(paper->journal, RECORD_ORDER, order->id, &event, error);
+    if (found <= 0)
+        return found;
+    struct buf line;
+    buf_init(&line, RECORD_LINE_MAX + 1);
+    record_encode(&line, RECORD_ORDER, order);
+    const bool same = line.n == event.record.n + 1 && memcmp(line.p, event.record.p, event.record.n) == 0;
+    buf_clear(&line);
+    return same ? 1 : error_set(error, EXIT_STATE, "order %s is in the journal with other content", order->id);
+}
+
+static int refuse(struct paper *paper, const struct refusal *refusal, struct error *error)
+{
+    return store(paper, RECORD_REFUSAL, refusal, error);
+}
+
+/* An entry whose moment has passed: its session is over, or the account has seen later prices than it was decided on.
+ */
+static bool is_stale(const struct paper *paper, const struct order *order, int64_t now)
+{
+    if (order->role != ROLE_ENTRY && order->reduce_only == 1)
+        return false;
+    if (order->valid_until != TIME_NONE && now != TIME_NONE && order->valid_until <= now)
+        return true;
+    return now == TIME_NONE && paper->ledger.now != TIME_NONE && order->time < paper->ledger.now;
+}
+
+int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error)
+{
+    struct refusal refusal;
+    struct order taken = *order;
+    if (order->account[0] != '\0' && strcmp(order->account, paper->ledger.terms.account) != 0)
+        return error_set(error, EXIT_INPUT, "order %s is for account '%s'", order->id, order->account);
+    if (order->mode != MODE_NONE && order->mode != MODE_PAPER)
+        return error_set(error, EXIT_INPUT, "order %s is for %s trading", order->id, mode_text(order->mode));
+    memcpy(taken.account, paper->ledger.terms.account, sizeof taken.account);
+    taken.mode = MODE_PAPER;
+    if (begin(paper, error) != 0)
+        return -1;
+    const int known = find_order(paper, &taken, error);
+    if (known != 0)
+        return known == 1 ? 2 : -1;
+    if (is_stale(paper, order, now)) {
+        refusal = (struct refusal){.time = order->time,
+                                   .limit = DEC_NONE,
+                                   .observed = DEC_NONE,
+                                   .code = "STALE_PRICE",
+                                   .message = STR("decided on prices that are history")};
+        memcpy(refusal.symbol, taken.symbol, sizeof refusal.symbol);
+        memcpy(refusal.account, taken.account, sizeof refusal.account);
+        memcpy(refusal.strategy, taken.strategy, sizeof refusal.strategy);
+        memcpy(refusal.order_id, taken.id, sizeof refusal.order_id);
+        memcpy(refusal.cause, taken.cause, sizeof refusal.cause);
+        return refuse(paper, &refusal, error) == 0 ? 0 : -1;
+    }
+    const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;
+    const int submitted = engine_submit(&paper->engine, &taken, from, &refusal, error);
+    if (submitted == 0)
+        return refuse(paper, &refusal, error) == 0 ? 0 : -1;
+    return submitted;
+}
+
+int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error)
+{
+    if (begin(paper, error) != 0)
+        return -1;
+    return engine_cancel(&paper->engine, order_id, now, reason, error);
+}
+
+int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled, struct error *error)
+{
+    *cancelled = 0;
+    if (begin(paper, error) != 0)
+        return -1;
+    for (size_t i = paper->ledger.tickets; i-- > 0;) {
+        const struct ticket *ticket = paper->ledger.ticket[i];
+        char id[ID_SIZE];
+        if (!all && ticket->order.reduce_only == 1)
+            continue;
+        memcpy(id, ticket->order.id, sizeof id);
+        if (engine_cancel(&paper->engine, id, now, "halt", error) < 0)
+            return -1;
+        (*cancelled)++;
+    }
+    return 0;
+}
+
+int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error)
+{
+    struct event event;
+    struct order order;
+    if (begin(paper, error) != 0)
+        return -1;
+    const int found = journal_find(paper->journal, RECORD_ORDER, order_id, &event, error);
+    if (found < 0)
+        return -1;
+    if (found == 0 || !str_is(event.account, paper->ledger.terms.account))
+        return error_set(error, EXIT_NO, "no order %s in account '%s'", order_id, paper->ledger.terms.account);
+    buf_reset(&paper->scratch);
+    if (record_scan(&paper->record, event.record.p, event.record.n, error) != 0 ||
+        record_decode(&paper->record, &order, error) != 0)
+        return -1;
+    const int slot = ledger_find_slot(&paper->ledger, order.symbol);
+    const struct holding *holding = ledger_holding(&paper->ledger, order.strategy, slot);
+    if (order.role != ROLE_ENTRY)
+        return error_set(error, EXIT_NO, "order %s is no entry: exits repeat by themselves", order_id);
+    if (ledger_ticket(&paper->ledger, order_id) != NULL)
+        return error_set(error, EXIT_NO, "order %s is still working", order_id);
+    if (holding != NULL && holding->quantity != 0)
+        return error_set(error, EXIT_NO, "order %s: its strategy holds a position in %s", order_id, order.symbol);
+    const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
+    order.attempt++;
+    order.time = now;
+    if (order_id_make(order.id, paper->desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) != 0 ||
+        desk_valid_until(&paper->desk, now, &order.valid_until, error) != 0)
+        return -1;
+    return paper_submit(paper, &order, now, error);
+}
+
+/* The file is small and rewritten in place: one write of a fixed size, so that a reader sees all of it or the last one.
+ */
+#define SYNC_SIZE 160
+
+static void sync_text(char text[static SYNC_SIZE + 1], const struct sync *sync)
+{
+    (void)snprintf(text, SYNC_SIZE + 1, "%-64.64s %20lld", sync->token, (long long)sync->n);
+    const size_t used = strlen(text);
+    memset(text + used, ' ', SYNC_SIZE - used);
+    text[SYNC_SIZE - 1] = '\n';
+    text[SYNC_SIZE] = '\0';
+}
+
+int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error)
+{
+    char text[SYNC_SIZE + 1];
+    if (paper_finish_moment(paper, error) != 0 || paper_commit(paper, error) != 0)
+        return -1;
+    sync_text(text, sync);
+    const int fd = open(paper->sync_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return error_system(error, "cannot write '%s'", paper->sync_path);
+    const bool written = pwrite(fd, text, SYNC_SIZE, 0) == SYNC_SIZE;
+    if (!written)
+        error_system(error, "cannot write '%s'", paper->sync_path);
+    (void)close(fd);
+    return written ? 0 : -1;
+}
+
+bool paper_confirmed(const char *path, const struct sync *sync)
+{
+    char text[SYNC_SIZE + 1], got[SYNC_SIZE];
+    sync_text(text, sync);
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    const bool same = pread(fd, got, SYNC_SIZE, 0) == SYNC_SIZE && memcmp(got, text, SYNC_SIZE) == 0;
+    (void)close(fd);
+    return same;
+}

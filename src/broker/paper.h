@@ -1,0 +1,56 @@
+/* The paper account: orders and bars in, events in the journal, fills by the engine that backtests use.
+ *
+ * What happens is appended to the journal before it counts; what is told (`say`) has been committed. An account is
+ * traded by one process at a time, the holder of its lock; others may append to it (a halt, a deposit), and every
+ * transaction begins by reading what they wrote. */
+#ifndef TN_BROKER_PAPER_H
+#define TN_BROKER_PAPER_H
+
+#include "broker/desk.h"
+#include "broker/fold.h"
+#include "sim/engine.h"
+
+struct paper;
+
+struct paper_options {
+    const struct config *config;
+    const char *account;
+    int64_t wait; /* for the account's lock, ns */
+    bool dry_run; /* nothing is kept: everything is told, then rolled back */
+    /* Tells a record, as its line with LF, after it is durable. May be NULL. */
+    int (*say)(void *context, enum record_type type, struct str line, struct error *error);
+    void *context;
+};
+
+/* EXIT_UNAVAILABLE: another process trades the account; EXIT_USAGE: it was never opened. */
+struct paper *paper_open(const struct paper_options *options, struct error *error);
+/* Rolls back what was not committed. NULL is allowed. */
+void paper_close(struct paper *paper);
+
+/* The next market record of a stream in the order of moments. A bar the account has seen, or that concerns nothing it
+ * holds or has working, changes nothing. */
+int paper_bar(struct paper *paper, const struct bar *bar, struct error *error);
+int paper_action(struct paper *paper, const struct action *action, struct error *error);
+/* The current moment is complete: expiries and the equity point. */
+int paper_finish_moment(struct paper *paper, struct error *error);
+/* Orders work from `now` on, or from their decision when that is later; TIME_NONE: this moment of the stream. 1: taken;
+ * 2: known already, nothing done; 0: refused, which is told and kept; -1: error (EXIT_STATE: the id is known with other
+ * content). */
+int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);
+/* 1: cancelled; 0: nothing of this id works. */
+int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);
+/* The kill switch has been thrown: cancel the working entries, and the protective exits too when `all`. */
+int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled, struct error *error);
+/* The same order again under its next attempt: for an entry that is final without a fill. */
+int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error);
+/* Everything so far durable and told. */
+int paper_commit(struct paper *paper, struct error *error);
+/* Finish the moment, commit, and say so beside the lock: what `sync` asks for. */
+int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error);
+
+const struct ledger *paper_ledger(const struct paper *paper);
+
+/* The answer to a sync as paper_confirm leaves it in "ACCOUNT.sync": is it there? */
+bool paper_confirmed(const char *path, const struct sync *sync);
+
+#endif

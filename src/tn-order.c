@@ -1,0 +1,77 @@
+/* tn-order: gets orders executed, on paper, and knows what became of them. The commands are in src/tn-order/. */
+#include "tn-order/commands.h"
+
+static const struct option_spec account_option[] = {
+    {"account", 'a', OPTION_TEXT, "NAME", "the account (default: the only one configured, else paper)", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec now_option[] = {
+    {"now", 0, OPTION_TIME, "TIME", "take this moment as now, for replays and tests", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec open_option[] = {
+    {"cash", 0, OPTION_DECIMAL, "MONEY", "what it opens with (default: the configuration's, 100000)", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec submit_option[] = {
+    {"allow-failed", 0, OPTION_FLAG, NULL, "submit the rest when something failed upstream", NULL, 0, 0},
+    {"dry-run", 0, OPTION_FLAG, NULL, "show what would happen and keep nothing of it", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec halt_option[] = {
+    {"all", 0, OPTION_FLAG, NULL, "cancel the protective exits too", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec reason_option[] = {
+    {"reason", 0, OPTION_TEXT, "TEXT", "why, for the journal", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const open_options[] = {open_option, now_option, NULL};
+static const struct option_spec *const submit_options[] = {account_option, submit_option, now_option, input_options,
+                                                           NULL};
+static const struct option_spec *const stream_options[] = {account_option, input_options, NULL};
+static const struct option_spec *const ask_options[] = {account_option, style_options, NULL};
+static const struct option_spec *const hand_options[] = {account_option, now_option, NULL};
+static const struct option_spec *const halt_options[] = {account_option, halt_option, reason_option, now_option, NULL};
+static const struct option_spec *const resume_options[] = {account_option, reason_option, now_option, NULL};
+
+static const struct command commands[] = {
+    {"open", "ACCOUNT", "open a paper account with cash", open_options, 1, 1, "tn-order open paper --cash 100000",
+     false, order_open},
+    {"submit", "", "submit a batch of orders, all of it or nothing", submit_options, 0, 0,
+     "tn-signal run momentum < bars.ndjson | tn-risk size | tn-order submit | tn-report orders", true, order_submit},
+    {"run", "", "trade a stream: each order as it comes, each bar as it passes", stream_options, 0, 0,
+     "tn-stream replay bars.ndjson | tn-signal run sma-cross -p | tn-risk size --session -p | tn-order run", true,
+     order_run},
+    {"settle", "", "apply bars to the paper account, each bar once", stream_options, 0, 0,
+     "tn-quote bars -w watch.txt -n 5 | tn-order settle", true, order_settle},
+    {"positions", "", "show what is held", ask_options, 0, 0, "tn-order positions", false, order_positions},
+    {"account", "", "show cash, equity and the day's profit", ask_options, 0, 0, "tn-order account -O json", false,
+     order_account},
+    {"orders", "", "show the working orders", ask_options, 0, 0, "tn-order orders", false, order_orders},
+    {"cancel", "ID…", "cancel working orders", hand_options, 1, -1, "tn-order cancel tnabcdefghijklmnop", false,
+     order_cancel},
+    {"again", "ID", "repeat an entry that ended without a fill", hand_options, 1, 1,
+     "tn-order again tnabcdefghijklmnop", false, order_again},
+    {"halt", "", "the kill switch: no new entries, working ones cancelled", halt_options, 0, 0,
+     "tn-order halt --reason 'something is odd'", false, order_halt},
+    {"resume", "", "let a halted account trade again", resume_options, 0, 0, "tn-order resume", false, order_resume},
+};
+
+static const struct program program = {
+    .name = "tn-order",
+    .summary = "get orders executed on paper and know what became of them",
+    .commands = commands,
+    .count = sizeof commands / sizeof *commands,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

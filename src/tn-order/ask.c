@@ -1,0 +1,193 @@
+/* tn-order positions, account, orders: what an account has. */
+#include "tn-order/commands.h"
+
+#include <stdlib.h>
+
+/* The account as the journal has it; needs no lock. */
+struct view {
+    struct config *config;
+    struct desk desk;
+    struct journal *journal;
+    struct ledger ledger;
+    struct fold fold;
+    struct style style;
+    bool opened, styled;
+};
+
+static int view_open(struct view *view, struct invocation *invocation, struct error *error)
+{
+    view->config = config_open(error);
+    const char *account =
+        view->config == NULL ? NULL : account_choose(view->config, option_text(invocation, "account", NULL), error);
+    char *path = account == NULL ? NULL : journal_path(view->config, error);
+    if (path == NULL)
+        return -1;
+    view->journal = journal_open(path, JOURNAL_READ, error);
+    free(path);
+    if (view->journal == NULL || desk_open(&view->desk, view->config, account, MODE_PAPER, NULL, 0, error) != 0 ||
+        ledger_init(&view->ledger, &view->desk.terms, error) != 0)
+        return -1;
+    view->opened = true;
+    if (fold_init(&view->fold, view->journal, &view->ledger, error) != 0 || fold_catch_up(&view->fold, error) != 0)
+        return -1;
+    if (view->ledger.opening == TIME_NONE) {
+        error_set(error, EXIT_USAGE, "account '%s' is not open", account);
+        error_hint(error, "tn-order open %s --cash 100000", account);
+        return -1;
+    }
+    view->styled = style_init(&view->style, invocation, NULL, error) == 0;
+    return view->styled ? 0 : -1;
+}
+
+static void view_close(struct view *view)
+{
+    if (view->styled)
+        style_clear(&view->style);
+    if (view->opened) {
+        fold_clear(&view->fold);
+        ledger_clear(&view->ledger);
+    }
+    desk_close(&view->desk);
+    journal_close(view->journal);
+    config_free(view->config);
+}
+
+static enum exit_code show(struct view *view, struct table *table, bool empty_is_no, struct error *error)
+{
+    enum exit_code code = EXIT_DONE;
+    if (table != NULL && table_show(table, &view->style, error) == 0 && empty_is_no && table_rows(table) == 0)
+        code = EXIT_NO;
+    table_free(table);
+    view_close(view);
+    return code;
+}
+
+static int add_position(struct table *table, const struct ledger *ledger, const struct holding *holding,
+                        struct error *error)
+{
+    const struct ledger_slot *slot = &ledger->slot[holding->slot];
+    dec amount, open;
+    if (ledger_amount(ledger, holding->quantity, slot->mark, holding->multiplier, &amount, error) != 0)
+        return -1;
+    if (dec_subtract(&open, amount, holding_cost(holding)) != 0)
+        return error_set(error, EXIT_STATE, "%s: its profit is out of range", ledger_symbol(ledger, holding->slot));
+    table_time(table, slot->marked);
+    table_text(table, ledger_symbol(ledger, holding->slot));
+    table_text(table, ledger->terms.account);
+    table_text(table, holding->strategy);
+    table_dec(table, holding->quantity);
+    table_dec(table, holding_average_price(holding));
+    table_dec(table, slot->mark);
+    table_dec(table, open);
+    table_mood(table, open > 0 ? MOOD_GOOD : open < 0 ? MOOD_BAD : MOOD_NONE);
+    table_dec(table, holding->realized);
+    table_mood(table, holding->realized > 0 ? MOOD_GOOD : holding->realized < 0 ? MOOD_BAD : MOOD_NONE);
+    table_text(table, ledger->terms.currency);
+    table_time(table, holding->lots > 0 ? holding->lot[0].opened : TIME_NONE);
+    return 0;
+}
+
+enum exit_code order_positions(struct invocation *invocation, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "time", .title = "marked", .kind = COLUMN_TIME},
+        {.key = "symbol", .kind = COLUMN_TEXT},
+        {.key = "account", .kind = COLUMN_TEXT, .data_only = true},
+        {.key = "strategy", .kind = COLUMN_TEXT},
+        {.key = "quantity", .kind = COLUMN_DEC},
+        {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+        {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+        {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
+        {.key = "opened", .kind = COLUMN_TIME},
+    };
+    struct view view = {.config = NULL};
+    struct table *table = NULL;
+    if (view_open(&view, invocation, error) == 0)
+        table = table_new("position", columns, sizeof columns / sizeof *columns, error);
+    for (size_t i = 0; table != NULL && i < view.ledger.holdings; i++)
+        if (view.ledger.holding[i].quantity != 0 &&
+            add_position(table, &view.ledger, &view.ledger.holding[i], error) != 0)
+            break;
+    return show(&view, error_is_set(error) ? (table_free(table), NULL) : table, false, error);
+}
+
+enum exit_code order_account(struct invocation *invocation, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "time", .title = "as of", .kind = COLUMN_TIME},
+        {.key = "account", .kind = COLUMN_TEXT},
+        {.key = "currency", .kind = COLUMN_TEXT},
+        {.key = "cash", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "equity", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "buying_power", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "day_pnl", .title = "today", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+        {.key = "halted", .kind = COLUMN_RAW},
+        {.key = "mode", .kind = COLUMN_TEXT},
+    };
+    struct view view = {.config = NULL};
+    struct table *table = NULL;
+    dec equity, power, loss;
+    if (view_open(&view, invocation, error) == 0 && ledger_equity(&view.ledger, &equity, error) == 0 &&
+        ledger_buying_power(&view.ledger, &power, error) == 0 && ledger_daily_loss(&view.ledger, &loss, error) == 0)
+        table = table_new("account", columns, sizeof columns / sizeof *columns, error);
+    if (table != NULL) {
+        table_time(table, view.ledger.now);
+        table_text(table, view.ledger.terms.account);
+        table_text(table, view.ledger.terms.currency);
+        table_dec(table, view.ledger.cash);
+        table_dec(table, equity);
+        table_dec(table, power);
+        table_dec(table, -loss);
+        table_mood(table, loss > 0 ? MOOD_BAD : loss < 0 ? MOOD_GOOD : MOOD_NONE);
+        table_text(table, view.ledger.halted ? "true" : "false");
+        table_mood(table, view.ledger.halted ? MOOD_WARNING : MOOD_NONE);
+        table_text(table, "paper");
+    }
+    return show(&view, table, false, error);
+}
+
+static void add_order(struct table *table, const struct ticket *ticket)
+{
+    const struct order *order = &ticket->order;
+    table_time(table, order->time);
+    table_text(table, order->id);
+    table_text(table, order->symbol);
+    table_text(table, role_text(order->role));
+    table_text(table, side_text(order->side));
+    table_dec(table, order->quantity);
+    table_dec(table, ticket->filled);
+    table_text(table, order_type_text(order->order_type));
+    table_dec(table, order->limit_price);
+    table_dec(table, order->stop_price);
+    table_text(table, order_status_text(ticket->status));
+    table_time(table, order->valid_until);
+    table_text(table, order->strategy);
+}
+
+enum exit_code order_orders(struct invocation *invocation, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "time", .title = "decided", .kind = COLUMN_TIME},
+        {.key = "id", .kind = COLUMN_TEXT},
+        {.key = "symbol", .kind = COLUMN_TEXT},
+        {.key = "role", .kind = COLUMN_TEXT},
+        {.key = "side", .kind = COLUMN_TEXT},
+        {.key = "quantity", .kind = COLUMN_DEC},
+        {.key = "filled_quantity", .title = "filled", .kind = COLUMN_DEC},
+        {.key = "order_type", .title = "type", .kind = COLUMN_TEXT},
+        {.key = "limit_price", .title = "limit", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "stop_price", .title = "stop", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "status", .kind = COLUMN_TEXT},
+        {.key = "valid_until", .kind = COLUMN_TIME},
+        {.key = "strategy", .kind = COLUMN_TEXT},
+    };
+    struct view view = {.config = NULL};
+    struct table *table = NULL;
+    if (view_open(&view, invocation, error) == 0)
+        table = table_new("order", columns, sizeof columns / sizeof *columns, error);
+    for (size_t i = 0; table != NULL && i < view.ledger.tickets; i++)
+        add_order(table, view.ledger.ticket[i]);
+    return show(&view, table, false, error);
+}

@@ -1,0 +1,187 @@
+/* tn-order open, cancel, again, halt, resume: what a person does to an account. */
+#include "tn-order/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static int append(struct journal *journal, enum record_type type, const void *value, struct error *error)
+{
+    struct buf line;
+    buf_init(&line, RECORD_LINE_MAX + 1);
+    record_encode(&line, type, value);
+    int status = buf_check(&line, error);
+    if (status == 0 && (status = journal_begin(journal, error)) == 0) {
+        status = journal_append(journal, MODE_PAPER, buf_str(&line), error) < 0 ? -1 : journal_commit(journal, error);
+        if (status != 0)
+            journal_rollback(journal);
+    }
+    buf_clear(&line);
+    return status;
+}
+
+static struct journal *open_journal(const struct config *config, enum journal_access access, struct error *error)
+{
+    char *path = journal_path(config, error);
+    struct journal *journal = path == NULL ? NULL : journal_open(path, access, error);
+    free(path);
+    return journal;
+}
+
+enum exit_code order_open(struct invocation *invocation, struct error *error)
+{
+    struct config *config = config_open(error);
+    struct journal *journal = NULL;
+    if (config == NULL)
+        return EXIT_DONE;
+    const char *account = account_choose(config, invocation_operand_list(invocation)[0], error);
+    char *path = account == NULL ? NULL : account_file(config, account, "lock", error);
+    if (path == NULL)
+        goto out;
+    const dec amount = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash"));
+    struct cash cash = {.time = option_time(invocation, "now", time_now()), .amount = amount, .kind = CASH_DEPOSIT};
+    struct event event;
+    (void)snprintf(cash.id, sizeof cash.id, "open-%.56s", account);
+    (void)snprintf(cash.account, sizeof cash.account, "%s", account);
+    (void)snprintf(cash.currency, sizeof cash.currency, "%s",
+                   config_text(config, "account", account, "currency", NULL));
+    if (amount <= 0) {
+        error_set(error, EXIT_USAGE, "an account opens with cash: --cash must be positive");
+        goto out;
+    }
+    journal = open_journal(config, JOURNAL_CREATE, error);
+    const int found = journal == NULL ? -1 : journal_find(journal, RECORD_CASH, cash.id, &event, error);
+    if (found == 1)
+        error_set(error, EXIT_NO, "account '%s' is open already", account);
+    if (found == 0 && append(journal, RECORD_CASH, &cash, error) == 0) {
+        char text[DEC_TEXT_MAX];
+        text[dec_format(text, amount)] = '\0';
+        say(invocation, 0, "account '%s' is open with %s %s, on paper", account, text, cash.currency);
+    }
+out:
+    journal_close(journal);
+    free(path);
+    config_free(config);
+    return EXIT_DONE;
+}
+
+/* An account opened for changing it by hand; what happens is told on standard output. */
+struct hand {
+    struct config *config;
+    struct flow *flow;
+    struct paper *paper;
+};
+
+static int tell(void *context, enum record_type type, struct str line, struct error *error)
+{
+    return flow_write_line(context, type, line, error);
+}
+
+static int hand_open(struct hand *hand, struct invocation *invocation, struct error *error)
+{
+    const struct flow_options flow = {.program = invocation_program(invocation), .producer = true, .no_end = true};
+    hand->config = config_open(error);
+    const char *account =
+        hand->config == NULL ? NULL : account_choose(hand->config, option_text(invocation, "account", NULL), error);
+    hand->flow = account == NULL ? NULL : flow_open(&flow, error);
+    if (hand->flow == NULL)
+        return -1;
+    const struct paper_options options = {
+        .config = hand->config, .account = account, .wait = LOCK_WAIT, .say = tell, .context = hand->flow};
+    hand->paper = paper_open(&options, error);
+    return hand->paper == NULL ? -1 : 0;
+}
+
+static enum exit_code hand_close(struct hand *hand, enum exit_code code, struct error *error)
+{
+    if (hand->paper != NULL && !error_is_set(error))
+        (void)paper_commit(hand->paper, error);
+    paper_close(hand->paper);
+    if (hand->flow != NULL)
+        code = exit_worst(code, flow_close(hand->flow, error));
+    config_free(hand->config);
+    return code;
+}
+
+enum exit_code order_cancel(struct invocation *invocation, struct error *error)
+{
+    struct hand hand = {.config = NULL};
+    enum exit_code code = EXIT_DONE;
+    const int64_t now = option_time(invocation, "now", time_now());
+    if (hand_open(&hand, invocation, error) == 0)
+        for (char *const *id = invocation_operand_list(invocation); *id != NULL; id++) {
+            const int cancelled = paper_cancel(hand.paper, *id, now, "by hand", error);
+            if (cancelled < 0)
+                break;
+            if (cancelled == 0) {
+                say(invocation, -1, "%s: no such order is working", *id);
+                code = EXIT_NO;
+            }
+        }
+    return hand_close(&hand, code, error);
+}
+
+enum exit_code order_again(struct invocation *invocation, struct error *error)
+{
+    struct hand hand = {.config = NULL};
+    enum exit_code code = EXIT_DONE;
+    if (hand_open(&hand, invocation, error) == 0 && paper_again(hand.paper, invocation_operand_list(invocation)[0],
+                                                                option_time(invocation, "now", time_now()), error) == 0)
+        code = EXIT_REFUSED;
+    return hand_close(&hand, code, error);
+}
+
+/* The switch itself needs no lock: a running session reads it with its next transaction. */
+static int throw_switch(struct invocation *invocation, const struct config *config, const char *account, bool halted,
+                        struct error *error)
+{
+    struct journal *journal = open_journal(config, JOURNAL_WRITE, error);
+    struct halt halt = {.time = option_time(invocation, "now", time_now()), .halted = halted ? 1 : 0};
+    (void)snprintf(halt.account, sizeof halt.account, "%s", account);
+    halt.reason = str_of(option_text(invocation, "reason", "by hand"));
+    const int status = journal == NULL ? -1 : append(journal, RECORD_HALT, &halt, error);
+    journal_close(journal);
+    return status;
+}
+
+/* Cancels what works, when nobody else trades the account; whoever does cancels it himself. */
+static int cancel_working(struct invocation *invocation, const struct config *config, const char *account,
+                          struct error *error)
+{
+    const struct paper_options options = {.config = config, .account = account};
+    struct paper *paper = paper_open(&options, error);
+    int cancelled = 0, status = -1;
+    if (paper == NULL && error->code == EXIT_UNAVAILABLE) {
+        error_clear(error);
+        say(invocation, 0, "a running session will cancel the working entries of '%s'", account);
+        return 0;
+    }
+    if (paper != NULL && paper_cancel_open(paper, option_flag(invocation, "all"),
+                                           option_time(invocation, "now", time_now()), &cancelled, error) == 0)
+        status = paper_commit(paper, error);
+    if (status == 0)
+        say(invocation, 0, "account '%s' is halted; %d orders cancelled", account, cancelled);
+    paper_close(paper);
+    return status;
+}
+
+enum exit_code order_halt(struct invocation *invocation, struct error *error)
+{
+    struct config *config = config_open(error);
+    const char *account =
+        config == NULL ? NULL : account_choose(config, option_text(invocation, "account", NULL), error);
+    if (account != NULL && throw_switch(invocation, config, account, true, error) == 0)
+        (void)cancel_working(invocation, config, account, error);
+    config_free(config);
+    return EXIT_DONE;
+}
+
+enum exit_code order_resume(struct invocation *invocation, struct error *error)
+{
+    struct config *config = config_open(error);
+    const char *account =
+        config == NULL ? NULL : account_choose(config, option_text(invocation, "account", NULL), error);
+    if (account != NULL && throw_switch(invocation, config, account, false, error) == 0)
+        say(invocation, 0, "account '%s' trades again", account);
+    config_free(config);
+    return EXIT_DONE;
+}

@@ -1,0 +1,254 @@
+/* tn-order submit, run, settle: orders and bars to the paper account. */
+#include "tn-order/commands.h"
+
+#include <stdlib.h>
+
+/* What the three share: the input, the account, where it is told. */
+struct dealing {
+    struct config *config;
+    struct input *input;
+    struct paper *paper;
+    const char *account;
+    int64_t now; /* TIME_NONE: the stream's */
+    enum exit_code worst;
+};
+
+static int tell(void *context, enum record_type type, struct str line, struct error *error)
+{
+    struct dealing *dealing = context;
+    return flow_write_line(input_flow(dealing->input), type, line, error);
+}
+
+/* Work is not kept back while we wait for more. */
+static int before_wait(void *context, struct error *error)
+{
+    struct dealing *dealing = context;
+    return dealing->paper == NULL ? 0 : paper_commit(dealing->paper, error);
+}
+
+static int dealing_open(struct dealing *dealing, struct invocation *invocation, bool dry_run, struct error *error)
+{
+    dealing->config = config_open(error);
+    if (dealing->config == NULL)
+        return -1;
+    dealing->account = account_choose(dealing->config, option_text(invocation, "account", NULL), error);
+    if (dealing->account == NULL)
+        return -1;
+    dealing->input = input_open_waiting(invocation, false, before_wait, dealing, error);
+    if (dealing->input == NULL)
+        return -1;
+    const struct paper_options options = {.config = dealing->config,
+                                          .account = dealing->account,
+                                          .wait = LOCK_WAIT,
+                                          .dry_run = dry_run,
+                                          .say = tell,
+                                          .context = dealing};
+    dealing->paper = paper_open(&options, error);
+    return dealing->paper == NULL ? -1 : 0;
+}
+
+/* Ends everything; the exit code. What was decided before an error stays decided: it is committed and told first. */
+static enum exit_code dealing_close(struct dealing *dealing, struct error *error)
+{
+    enum exit_code code = dealing->worst;
+    if (dealing->paper != NULL && !error_is_set(error))
+        (void)paper_commit(dealing->paper, error);
+    if (dealing->input != NULL)
+        code = exit_worst(code, input_close(dealing->input, error));
+    paper_close(dealing->paper);
+    config_free(dealing->config);
+    return code;
+}
+
+static int note_submitted(struct dealing *dealing, int submitted)
+{
+    if (submitted == 0)
+        dealing->worst = exit_worst(dealing->worst, EXIT_REFUSED);
+    return submitted < 0 ? -1 : 0;
+}
+
+/* A record is to blame for EXIT_INPUT; everything else ends the run. */
+static int take_order(struct dealing *dealing, const struct record *record, struct error *error)
+{
+    struct order order;
+    if (record_decode(record, &order, error) != 0)
+        return -1;
+    return note_submitted(dealing, paper_submit(dealing->paper, &order, dealing->now, error));
+}
+
+static int take_cancel(struct dealing *dealing, const struct record *record, struct error *error)
+{
+    struct cancel cancel;
+    if (record_decode(record, &cancel, error) != 0)
+        return -1;
+    return paper_cancel(dealing->paper, cancel.order_id, dealing->now == TIME_NONE ? cancel.time : dealing->now,
+                        cancel.reason, error) < 0
+               ? -1
+               : 0;
+}
+
+static int take_market(struct dealing *dealing, const struct record *record, struct error *error)
+{
+    if (record->type == RECORD_BAR) {
+        struct bar bar;
+        return record_decode(record, &bar, error) != 0 ? -1 : paper_bar(dealing->paper, &bar, error);
+    }
+    if (record->type == RECORD_ACTION) {
+        struct action action;
+        return record_decode(record, &action, error) != 0 ? -1 : paper_action(dealing->paper, &action, error);
+    }
+    return 0;
+}
+
+static int take_sync(struct dealing *dealing, const struct record *record, struct error *error)
+{
+    struct sync sync;
+    if (record_decode(record, &sync, error) != 0)
+        return -1;
+    if (strcmp(sync.account, dealing->account) != 0)
+        return 0;
+    return paper_confirm(dealing->paper, &sync, error);
+}
+
+static int take_any(struct dealing *dealing, const struct record *record, struct error *error)
+{
+    switch ((int)record->type) {
+    case RECORD_ORDER:
+        return take_order(dealing, record, error);
+    case RECORD_CANCEL:
+        return take_cancel(dealing, record, error);
+    case RECORD_SYNC:
+        return take_sync(dealing, record, error);
+    case RECORD_REFUSAL:
+        return flow_pass(input_flow(dealing->input), record, error);
+    default:
+        return take_market(dealing, record, error);
+    }
+}
+
+enum exit_code order_run(struct invocation *invocation, struct error *error)
+{
+    struct dealing dealing = {.now = TIME_NONE};
+    const struct record *record;
+    int got = -1;
+    if (dealing_open(&dealing, invocation, false, error) == 0)
+        while ((got = flow_next(input_flow(dealing.input), &record, error)) == 1)
+            if (take_any(&dealing, record, error) != 0 && input_refused(dealing.input, error) != 0)
+                break;
+    if (got == 0)
+        (void)paper_finish_moment(dealing.paper, error);
+    return dealing_close(&dealing, error);
+}
+
+enum exit_code order_settle(struct invocation *invocation, struct error *error)
+{
+    struct dealing dealing = {.now = TIME_NONE};
+    const struct record *record;
+    int got = -1;
+    if (dealing_open(&dealing, invocation, false, error) == 0)
+        while ((got = flow_next(input_flow(dealing.input), &record, error)) == 1)
+            if (take_market(&dealing, record, error) != 0 && input_refused(dealing.input, error) != 0)
+                break;
+    if (got == 0)
+        (void)paper_finish_moment(dealing.paper, error);
+    return dealing_close(&dealing, error);
+}
+
+/* A batch is kept until all of it is there: one bad record, and nothing of it is traded. */
+struct batch {
+    struct buf lines;
+    size_t *length; /* of each line */
+    size_t count, capacity;
+};
+
+#define BATCH_MAX (64 * 1024 * 1024)
+
+static int batch_add(struct batch *batch, struct str line, struct error *error)
+{
+    if (batch->count == batch->capacity) {
+        const size_t capacity = batch->capacity == 0 ? 64 : 2 * batch->capacity;
+        size_t *list = realloc(batch->length, capacity * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        batch->length = list;
+        batch->capacity = capacity;
+    }
+    batch->length[batch->count++] = line.n;
+    buf_add_str(&batch->lines, line);
+    return buf_check(&batch->lines, error);
+}
+
+static int read_batch(struct dealing *dealing, struct batch *batch, struct error *error)
+{
+    struct flow *flow = input_flow(dealing->input);
+    const struct record *record;
+    int got;
+    while ((got = flow_next(flow, &record, error)) == 1) {
+        struct order order;
+        struct cancel cancel;
+        if (record->type == RECORD_ORDER || record->type == RECORD_CANCEL) {
+            const bool good = record->type == RECORD_ORDER ? record_decode(record, &order, error) == 0
+                                                           : record_decode(record, &cancel, error) == 0;
+            if (!good ? input_refused(dealing->input, error) != 0 : batch_add(batch, record->line, error) != 0)
+                return -1;
+        } else if (flow_pass(flow, record, error) != 0) {
+            return -1;
+        }
+    }
+    return got;
+}
+
+static int check_batch(const struct dealing *dealing, bool allow_failed, struct error *error)
+{
+    const struct flow *flow = input_flow(dealing->input);
+    if (flow_input_is_whole(flow) || (allow_failed && flow_input_is_complete(flow)))
+        return 0;
+    const enum exit_code status = flow_status(flow);
+    if (flow_input_is_complete(flow)) {
+        error_set(error, status == EXIT_DONE ? EXIT_UNAVAILABLE : status,
+                  "something failed upstream: nothing of the batch was submitted");
+        error_hint(error, "the `end` record names it; --allow-failed submits the rest");
+        return -1;
+    }
+    if (status == EXIT_INPUT)
+        return error_set(error, EXIT_INPUT, "a bad record: nothing of the batch was submitted");
+    error_set(error, EXIT_UNAVAILABLE, "the input did not come to its `end`: nothing of the batch was submitted");
+    error_hint(error, "a program before this one died, or the records come from a file without an `end` record");
+    return -1;
+}
+
+static int submit_batch(struct dealing *dealing, const struct batch *batch, struct error *error)
+{
+    struct record *record = calloc(1, sizeof *record);
+    struct buf scratch;
+    int status = 0;
+    buf_init(&scratch, RECORD_LINE_MAX);
+    if (record == NULL)
+        return error_memory(error);
+    record->scratch = &scratch;
+    const char *line = batch->lines.p;
+    for (size_t i = 0; status == 0 && i < batch->count; i++) {
+        status = record_scan(record, line, batch->length[i], error);
+        if (status == 0)
+            status =
+                record->type == RECORD_ORDER ? take_order(dealing, record, error) : take_cancel(dealing, record, error);
+        line += batch->length[i];
+    }
+    buf_clear(&scratch);
+    free(record);
+    return status;
+}
+
+enum exit_code order_submit(struct invocation *invocation, struct error *error)
+{
+    struct dealing dealing = {.now = option_time(invocation, "now", time_now())};
+    struct batch batch = {.count = 0};
+    buf_init(&batch.lines, BATCH_MAX);
+    if (dealing_open(&dealing, invocation, option_flag(invocation, "dry-run"), error) == 0 &&
+        read_batch(&dealing, &batch, error) == 0 &&
+        check_batch(&dealing, option_flag(invocation, "allow-failed"), error) == 0)
+        (void)submit_batch(&dealing, &batch, error);
+    buf_clear(&batch.lines);
+    free(batch.length);
+    return dealing_close(&dealing, error);
+}

@@ -1,0 +1,245 @@
+/* tn-risk size: levels in, permitted orders out; by batch, or with --session moment by moment in step with tn-order. */
+#include "tn-risk/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+struct sizing_run {
+    struct config *config;
+    struct desk desk;
+    struct journal *journal;
+    struct ledger ledger;
+    struct fold fold;
+    bool ledger_open;
+    struct input *input;
+    struct levels *levels;
+    struct risk_result decided;
+    struct names said; /* refusals that were told: a level repeats, its refusal does not */
+    /* --session */
+    bool session;
+    int64_t patience; /* for an answer, ns */
+    int64_t moment;   /* of the levels */
+    char *sync_path;
+    struct sync sync;
+    int64_t now; /* of a batch */
+    enum exit_code worst;
+};
+
+static int open_account(struct sizing_run *run, const struct invocation *invocation, struct error *error)
+{
+    const char *account = account_choose(run->config, option_text(invocation, "account", NULL), error);
+    char *path = account == NULL ? NULL : journal_path(run->config, error);
+    if (path == NULL)
+        return -1;
+    run->journal = journal_open(path, JOURNAL_READ, error);
+    free(path);
+    if (run->journal == NULL ||
+        desk_open(&run->desk, run->config, account, MODE_PAPER, invocation, DESK_LIMITS, error) != 0 ||
+        ledger_init(&run->ledger, &run->desk.terms, error) != 0)
+        return -1;
+    run->ledger_open = true;
+    if (fold_init(&run->fold, run->journal, &run->ledger, error) != 0 || fold_catch_up(&run->fold, error) != 0)
+        return -1;
+    if (run->ledger.opening == TIME_NONE) {
+        error_set(error, EXIT_USAGE, "account '%s' is not open", account);
+        error_hint(error, "tn-order open %s --cash 100000", account);
+        return -1;
+    }
+    run->sync_path = account_file(run->config, account, "sync", error);
+    return run->sync_path == NULL ? -1 : 0;
+}
+
+/* A token that no earlier session has used. */
+static int make_token(struct sync *sync, const char *account, struct error *error)
+{
+    uint8_t bytes[16];
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
+        return error_system(error, "cannot draw a token");
+    hash_hex(sync->token, bytes, sizeof bytes);
+    (void)snprintf(sync->account, sizeof sync->account, "%s", account);
+    return 0;
+}
+
+static int run_open(struct sizing_run *run, struct invocation *invocation, struct error *error)
+{
+    names_init(&run->said);
+    risk_result_init(&run->decided);
+    run->session = option_flag(invocation, "session");
+    run->patience = option_count(invocation, "sync-timeout", 5) * TIME_SECOND;
+    run->now = option_time(invocation, "now", time_now());
+    run->moment = TIME_NONE;
+    run->levels = levels_new(error);
+    run->config = config_open(error);
+    if (run->levels == NULL || run->config == NULL || open_account(run, invocation, error) != 0 ||
+        make_token(&run->sync, run->ledger.terms.account, error) != 0)
+        return -1;
+    run->input = input_open(invocation, option_flag(invocation, "pass"), error);
+    return run->input == NULL ? -1 : 0;
+}
+
+static enum exit_code run_close(struct sizing_run *run, struct error *error)
+{
+    enum exit_code code = run->worst;
+    if (run->input != NULL)
+        code = exit_worst(code, input_close(run->input, error));
+    levels_free(run->levels);
+    risk_result_clear(&run->decided);
+    names_clear(&run->said);
+    if (run->ledger_open) {
+        fold_clear(&run->fold);
+        ledger_clear(&run->ledger);
+    }
+    desk_close(&run->desk);
+    journal_close(run->journal);
+    config_free(run->config);
+    free(run->sync_path);
+    return code;
+}
+
+/* Ask tn-order whether everything before this point is handled: 1 yes, 0 no answer in time. */
+static int synchronise(struct sizing_run *run, struct error *error)
+{
+    struct flow *flow = input_flow(run->input);
+    run->sync.time = run->moment;
+    run->sync.n++;
+    if (flow_write(flow, RECORD_SYNC, &run->sync, error) != 0 || flow_flush(flow, error) != 0)
+        return -1;
+    const int64_t deadline = time_monotonic() + run->patience;
+    for (int tries = 0; !paper_confirmed(run->sync_path, &run->sync); tries++) {
+        if (time_monotonic() > deadline)
+            return 0;
+        const struct timespec pause = {.tv_nsec = tries < 50 ? 20000 : tries < 500 ? 200000 : 5000000};
+        (void)nanosleep(&pause, NULL);
+    }
+    ledger_unplan(&run->ledger);
+    return fold_catch_up(&run->fold, error) == 0 ? 1 : -1;
+}
+
+/* Has a later session (or period) been completed since a level became known? */
+static int is_stale(const struct sizing_run *run, const struct signal *signal, bool *stale, struct error *error)
+{
+    if (!interval_is_daily(signal->interval)) {
+        const int64_t bar = interval_end(signal->interval, signal->time) - signal->time;
+        *stale = run->now - signal->time > 3 * (bar > 0 ? bar : TIME_MINUTE);
+        return 0;
+    }
+    struct session last;
+    if (calendar_last_completed(&run->desk.calendar, run->now, &last, error) != 0)
+        return -1;
+    const bool one_day = signal->interval.unit == INTERVAL_DAY && signal->interval.count == 1;
+    *stale = one_day ? last.close > signal->time : last.close >= interval_end(signal->interval, signal->time);
+    return 0;
+}
+
+static int refuse(struct sizing_run *run, const struct signal *signal, const struct refusal *refusal,
+                  struct error *error)
+{
+    char name[2 * ID_SIZE + STRATEGY_SIZE];
+    (void)snprintf(name, sizeof name, "%s %s %s", signal->id, refusal->code, signal->symbol);
+    if (names_find(&run->said, str_of(name)) >= 0)
+        return 0;
+    if (names_add(&run->said, str_of(name), error) < 0)
+        return -1;
+    run->worst = exit_worst(run->worst, EXIT_REFUSED);
+    return flow_write(input_flow(run->input), RECORD_REFUSAL, refusal, error);
+}
+
+/* An entry that may not be made now, for reasons that are no limit of the account. */
+static int withhold(struct sizing_run *run, const struct signal *signal, const char *code, struct str message,
+                    struct error *error)
+{
+    struct refusal refusal = {.time = signal->time, .limit = DEC_NONE, .observed = DEC_NONE, .message = message};
+    memcpy(refusal.symbol, signal->symbol, sizeof refusal.symbol);
+    memcpy(refusal.account, run->ledger.terms.account, sizeof refusal.account);
+    memcpy(refusal.strategy, signal->strategy, sizeof refusal.strategy);
+    memcpy(refusal.order_id, run->decided.order.id, sizeof refusal.order_id);
+    memcpy(refusal.cause, signal->id, sizeof signal->id);
+    (void)snprintf(refusal.code, sizeof refusal.code, "%s", code);
+    return refuse(run, signal, &refusal, error);
+}
+
+static int size_level(struct sizing_run *run, const struct signal *signal, bool in_step, struct error *error)
+{
+    struct flow *flow = input_flow(run->input);
+    struct risk_result *decided = &run->decided;
+    const struct instrument *instrument = desk_instrument(&run->desk, signal->symbol, error);
+    int64_t until;
+    bool stale = false;
+    if (instrument == NULL || desk_valid_until(&run->desk, signal->time, &until, error) != 0 ||
+        risk_decide(&run->ledger, &run->desk.limits, instrument, run->desk.hash, signal, until, decided, error) != 0)
+        return -1;
+    for (int i = 0; i < decided->cancels; i++)
+        if (flow_write(flow, RECORD_CANCEL, &decided->cancel[i], error) != 0)
+            return -1;
+    if (decided->has_refusal)
+        return refuse(run, signal, &decided->refusal, error);
+    if (!decided->has_order)
+        return 0;
+    if (decided->order.role == ROLE_ENTRY) {
+        if (!run->session && is_stale(run, signal, &stale, error) != 0)
+            return -1;
+        if (stale)
+            return withhold(run, signal, "STALE_PRICE", STR("decided on prices that are history"), error);
+        if (!in_step)
+            return withhold(run, signal, "NO_SYNC", STR("tn-order did not answer: what is held is not known"), error);
+    }
+    if (ledger_plan(&run->ledger, &decided->order, error) != 0)
+        return -1;
+    return flow_write(flow, RECORD_ORDER, &decided->order, error);
+}
+
+/* Everything that belongs to the levels has come. */
+static int size_all(struct sizing_run *run, struct error *error)
+{
+    const size_t count = levels_count(run->levels);
+    if (count == 0)
+        return 0;
+    const int in_step = run->session ? synchronise(run, error) : 1;
+    if (in_step < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++)
+        if (size_level(run, levels_at(run->levels, i), in_step == 1, error) != 0)
+            return -1;
+    levels_reset(run->levels);
+    return 0;
+}
+
+static int take(struct sizing_run *run, const struct record *record, struct error *error)
+{
+    int64_t known;
+    if (record_known(record, &known, error) != 0)
+        return input_refused(run->input, error);
+    if (run->session && known != TIME_NONE && known != run->moment) {
+        if (run->moment != TIME_NONE && known < run->moment && record->type == RECORD_SIGNAL) {
+            error_set(error, EXIT_INPUT, "a signal goes back in time");
+            return input_refused(run->input, error);
+        }
+        if (known > run->moment || run->moment == TIME_NONE) {
+            if (size_all(run, error) != 0)
+                return -1;
+            run->moment = known;
+        }
+    }
+    if (record->type != RECORD_SIGNAL)
+        return flow_pass(input_flow(run->input), record, error);
+    struct signal signal;
+    if (record_decode(record, &signal, error) != 0)
+        return input_refused(run->input, error);
+    return levels_add(run->levels, &signal, error);
+}
+
+enum exit_code risk_size(struct invocation *invocation, struct error *error)
+{
+    struct sizing_run run = {.config = NULL};
+    const struct record *record;
+    int got = -1;
+    if (run_open(&run, invocation, error) == 0)
+        while ((got = flow_next(input_flow(run.input), &record, error)) == 1)
+            if (take(&run, record, error) != 0)
+                break;
+    if (got == 0)
+        (void)size_all(&run, error);
+    return run_close(&run, error);
+}
