@@ -530,6 +530,42 @@ static void test_prefix(void)
     }
 }
 
+/* The same for trades: what came out for k of them comes out first for all. */
+static void test_trade_prefix(void)
+{
+    static const char *const lengths[] = {"1m", "1h", "1d", "tick:7", "volume:500"};
+    static struct trade in[2000];
+    static struct bar all[2000], part[2000];
+    int64_t time = moment("2024-07-02T13:00:00Z");
+    for (int i = 0; i < 2000; i++) {
+        time += (int64_t)draw(draw(50) == 0 ? 36000 : 40) * TIME_SECOND;
+        in[i] = trade("2024-07-02", "1", "1");
+        in[i].time = time - (int64_t)draw(10) * TIME_SECOND;
+        in[i].price = (dec)(90 + draw(20)) * DEC_ONE;
+        in[i].quantity = (dec)(1 + draw(90)) * DEC_ONE;
+    }
+    for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
+        bool same = true;
+        int total = 0;
+        for (int k = 2000; k >= 0; k -= 83) {
+            struct bar_builder builder = builder_of(lengths[l], false);
+            struct bar *to = k == 2000 ? all : part;
+            int made = 0;
+            int64_t end = 0;
+            for (int i = 0; i < k; i++) {
+                enum trade_fate fate;
+                int got = bar_builder_push(&builder, &in[i], &to[made], &fate, &error);
+                same &= got >= 0 && (got == 0 || to[made].end >= end);
+                end = got == 1 ? to[made].end : end;
+                made += got;
+            }
+            total = k == 2000 ? made : total;
+            same &= made <= total && memcmp(to, all, (size_t)made * sizeof *all) == 0;
+        }
+        check(same && total > 1, "prefixes of trades to %s, %d bars, in order", lengths[l], total);
+    }
+}
+
 int main(void)
 {
     struct zone *zone = zone_open("America/New_York", &error);
@@ -549,6 +585,7 @@ int main(void)
     test_refusals();
     test_always();
     test_prefix();
+    test_trade_prefix();
     zone_free(zone);
     return done();
 }

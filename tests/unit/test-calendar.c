@@ -192,6 +192,35 @@ static void test_moments(void)
           "the date changes there");
 }
 
+/* Every half hour from 2001 to 2003, both clock changes, 11 September and the late opening of 2002 included, against a
+ * plain search through the list of sessions. */
+static void test_every_half_hour(void)
+{
+    static struct session list[1000];
+    int count = 0;
+    for (int64_t date = day("2000-12-20"); date < day("2004-01-10"); date++)
+        count += calendar_session(&nyse, date, &list[count], &error) == 1;
+    bool same = true;
+    int closed = 0, changes = 0;
+    int64_t last_date = 0;
+    for (int64_t now = moment("2001-01-01"); now < moment("2004-01-01"); now += 30 * TIME_MINUTE) {
+        struct session completed, running, next, at;
+        while (closed < count && list[closed].close <= now)
+            closed++;
+        int opening = list[closed].open >= now ? closed : closed + 1;
+        same &= calendar_last_completed(&nyse, now, &completed, &error) == 0 &&
+                completed.date == list[closed - 1].date && completed.close == list[closed - 1].close;
+        same &= calendar_current_or_next(&nyse, now, &running, &error) == 0 && running.date == list[closed].date;
+        same &= calendar_next_opening(&nyse, now, &next, &error) == 0 && next.date == list[opening].date;
+        same &= calendar_session_at(&nyse, now, &at, &error) == (list[closed].open <= now);
+        same &= calendar_is_open(&nyse, now, &error) == (list[closed].open <= now);
+        changes += completed.date != last_date;
+        last_date = completed.date;
+    }
+    /* 248 + 252 + 252 sessions, and the last one of 2000. */
+    check(same && changes == 753, "every half hour of three years; each session is completed once");
+}
+
 static void check_period(const char *length, const char *date, const char *first, const char *last)
 {
     struct period period = {0};
@@ -313,6 +342,7 @@ int main(void)
     test_hours();
     test_outside();
     test_moments();
+    test_every_half_hour();
     test_periods();
     test_always();
     test_slots();
