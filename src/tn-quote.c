@@ -13,6 +13,7 @@ static const struct option_spec source_options[] = {
     {"adjusted", 0, OPTION_WORD, "HOW", "what the file's prices are (default raw)", "raw split total", 0, 0},
     {"seed", 0, OPTION_COUNT, "N", "which synthetic market (default 1)", NULL, 0, INT64_MAX},
     {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
+    {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},
     {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line or failing symbol", NULL, 0, 0},
     {0},
 };

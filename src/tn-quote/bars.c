@@ -1,22 +1,50 @@
 /* tn-quote bars and tn-quote actions: everything the supply delivers, written as records. */
 #include "tn-quote/commands.h"
 
-static int write_item(struct setup *setup, const struct feed_item *item, struct error *error)
+/* A line for --where: as a filter after us would see it. */
+struct question {
+    struct record record;
+    struct buf line, scratch;
+};
+
+/* 1: the record is wanted and in question->line; 0: it is not. */
+static int ask(struct question *question, const struct setup *setup, enum record_type type, const void *value,
+               struct error *error)
 {
-    return item->type == RECORD_BAR ? flow_write(setup->flow, RECORD_BAR, &item->bar, error)
-                                    : flow_write(setup->flow, RECORD_ACTION, &item->action, error);
+    buf_reset(&question->line);
+    record_encode(&question->line, type, value);
+    if (buf_check(&question->line, error) < 0 ||
+        record_scan(&question->record, question->line.p, question->line.n - 1, error) < 0)
+        return -1;
+    return expr_test(setup->where, &question->record, error);
+}
+
+static int write_item(struct setup *setup, struct question *question, const struct feed_item *item, struct error *error)
+{
+    const void *value = item->type == RECORD_BAR ? (const void *)&item->bar : &item->action;
+    if (setup->where == NULL)
+        return flow_write(setup->flow, item->type, value, error);
+    const int wanted = ask(question, setup, item->type, value, error);
+    if (wanted < 0)
+        return error->code == EXIT_INPUT ? flow_bad(setup->flow, error) : -1;
+    return wanted == 0 ? 0 : flow_write_line(setup->flow, item->type, buf_str(&question->line), error);
 }
 
 static int write_all(struct setup *setup, struct error *error)
 {
     const struct feed_item *item;
+    struct question question = {.record = {.scratch = &question.scratch}};
     struct supply *supply = supply_open(&setup->supply, error);
     if (supply == NULL)
         return -1;
+    buf_init(&question.line, RECORD_LINE_MAX + 1);
+    buf_init(&question.scratch, RECORD_LINE_MAX);
     int got;
     while ((got = supply_next(supply, &item, error)) == 1)
-        if ((got = write_item(setup, item, error)) < 0)
+        if ((got = write_item(setup, &question, item, error)) < 0)
             break;
+    buf_clear(&question.line);
+    buf_clear(&question.scratch);
     supply_close(supply);
     return got;
 }

@@ -4,6 +4,7 @@
 
 #include "base/command.h"
 #include "base/config.h"
+#include "expr/expr.h"
 #include "feed/supply.h"
 #include "record/flow.h"
 
@@ -22,6 +23,7 @@ struct setup {
     struct feed_request request;
     struct supply_request supply;
     struct flow *flow;
+    struct expr *where; /* NULL: all */
     bool strict;
 };
 

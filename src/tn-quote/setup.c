@@ -121,6 +121,9 @@ int setup_open(struct setup *setup, const struct invocation *invocation, struct 
     if (setup->config == NULL || setup_source(setup, error) < 0 || open_calendar(setup, error) < 0 ||
         fill_request(setup, error) < 0)
         goto failed;
+    const char *where = option_text(invocation, "where", NULL);
+    if (where != NULL && (setup->where = expr_parse(where, error)) == NULL)
+        goto failed;
     setup->flow = flow_open(&options, error);
     if (setup->flow != NULL)
         return 0;
@@ -135,5 +138,6 @@ void setup_close(struct setup *setup)
     action_set_clear(&setup->actions);
     zone_free(setup->csv_zone);
     zone_free(setup->exchange_zone);
+    expr_free(setup->where);
     config_free(setup->config);
 }

@@ -1,0 +1,9 @@
+/* The commands of tn-stream. */
+#ifndef TN_STREAM_COMMANDS_H
+#define TN_STREAM_COMMANDS_H
+
+#include "base/command.h"
+
+enum exit_code stream_replay(struct invocation *invocation, struct error *error);
+
+#endif

@@ -1,0 +1,72 @@
+/* tn-stream replay: options to a request, counts to words. */
+#include "feed/replay.h"
+#include "expr/expr.h"
+#include "tn-stream/commands.h"
+
+static int fill_request(struct replay_request *request, struct calendar *calendar, struct zone **zone,
+                        struct expr **where, const struct invocation *invocation, struct error *error)
+{
+    const char *name = option_text(invocation, "calendar", "nyse"), *zone_wanted = calendar_zone_name(name);
+    const char *bars = option_text(invocation, "bars", NULL), *text = option_text(invocation, "where", NULL);
+    if (zone_wanted != NULL && (*zone = zone_open(zone_wanted, error)) == NULL)
+        return -1;
+    if (calendar_init(calendar, name, *zone, error) < 0)
+        return -1;
+    if (bars != NULL && interval_parse(&request->bars, bars, strlen(bars), error) < 0) {
+        error->code = EXIT_USAGE;
+        return -1;
+    }
+    if (text != NULL && (*where = expr_parse(text, error)) == NULL)
+        return -1;
+    request->files = invocation_operand_list(invocation);
+    request->calendar = calendar;
+    request->extended = option_flag(invocation, "extended");
+    request->complete = option_flag(invocation, "complete");
+    request->where = *where == NULL ? NULL : expr_where;
+    request->where_context = *where;
+    return 0;
+}
+
+static void say_count(const struct invocation *invocation, int level, uint64_t count, const char *what)
+{
+    if (count > 0)
+        say(invocation, level, "%llu %s", (unsigned long long)count, what);
+}
+
+static enum exit_code replay(const struct replay_request *request, const struct invocation *invocation,
+                             struct error *error)
+{
+    const struct flow_options options = {
+        .program = invocation_program(invocation),
+        .producer = true,
+        .strict = option_flag(invocation, "strict"),
+        .quiet = invocation_verbosity(invocation) < 0,
+    };
+    struct replay_counts counts;
+    struct flow *flow = flow_open(&options, error);
+    if (flow == NULL)
+        return error->code;
+    if (replay_run(request, flow, &counts, error) < 0)
+        flow_failed(flow, invocation_program(invocation), error->code, error->text);
+    if (counts.late > 0)
+        flow_failed(flow, "trades", EXIT_INPUT, "some came after their bar was closed");
+    say_count(invocation, 0, counts.late, "trades came after their bar was closed and are left out");
+    say_count(invocation, 0, counts.unfinished,
+              "last bars left out: nothing says that they are over (--complete does)");
+    say_count(invocation, 1, counts.reordered, "trades were out of order, in time for their bars");
+    say_count(invocation, 1, counts.outside, "trades outside the sessions left out");
+    return flow_close(flow, error);
+}
+
+enum exit_code stream_replay(struct invocation *invocation, struct error *error)
+{
+    struct replay_request request = {.bars = {INTERVAL_NONE, 0}};
+    struct calendar calendar;
+    struct zone *zone = NULL;
+    struct expr *where = NULL;
+    const int filled = fill_request(&request, &calendar, &zone, &where, invocation, error);
+    const enum exit_code code = filled == 0 ? replay(&request, invocation, error) : error->code;
+    expr_free(where);
+    zone_free(zone);
+    return code;
+}
