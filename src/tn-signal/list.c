@@ -19,61 +19,69 @@ static const struct column columns[] = {
 };
 
 /* "fast=10,slow=30": what could be written after the name to get what one gets without it. */
-static void write_parameters(struct buf *out, const struct parameter *parameter, int count)
+static int add_parameters(struct table *table, struct buf *text, const struct parameter *parameter, int count,
+                          struct error *error)
 {
-    buf_reset(out);
+    buf_reset(text);
     for (int i = 0; i < count; i++) {
         char number[NUM_TEXT_MAX];
         number[num_format(number, parameter[i].standard)] = '\0';
-        buf_printf(out, "%s%s=%s", i > 0 ? "," : "", parameter[i].name, number);
+        buf_printf(text, "%s%s=%s", i > 0 ? "," : "", parameter[i].name, number);
     }
+    table_str(table, buf_str(text));
+    return buf_check(text, error);
 }
 
-static void write_fields(struct buf *out, const struct indicator_use *use, struct error *error)
+static int add_fields(struct table *table, struct buf *text, const struct indicator_use *use, struct error *error)
 {
-    buf_reset(out);
+    buf_reset(text);
     for (int i = 0; i < use->indicator->outputs; i++) {
         char name[128];
-        if (indicator_use_field(use, i, name, sizeof name, error) == 0)
-            buf_printf(out, "%s%s", i > 0 ? "," : "", name);
+        if (indicator_use_field(use, i, name, sizeof name, error) != 0)
+            return -1;
+        buf_printf(text, "%s%s", i > 0 ? "," : "", name);
     }
+    table_str(table, buf_str(text));
+    return buf_check(text, error);
 }
 
 static int list_indicators(struct table *table, struct buf *text, struct error *error)
 {
     for (int i = 0; i < indicator_count; i++) {
+        const struct indicator *indicator = indicator_table[i];
         struct indicator_use use;
-        if (indicator_use_parse(&use, indicator_table[i]->name, error) != 0)
+        if (indicator_use_parse(&use, indicator->name, error) != 0)
             return -1;
         table_text(table, "indicator");
-        table_text(table, use.indicator->name);
-        write_parameters(text, use.indicator->parameter, use.indicator->parameters);
-        table_str(table, buf_str(text));
-        table_count(table, use.indicator->lookback(use.parameter));
-        table_text(table, use.indicator->title);
-        write_fields(text, &use, error);
-        table_str(table, buf_str(text));
-        table_text(table, use.indicator->source);
+        table_text(table, indicator->name);
+        if (add_parameters(table, text, indicator->parameter, indicator->parameters, error) != 0)
+            return -1;
+        table_count(table, indicator->lookback(use.parameter));
+        table_text(table, indicator->title);
+        if (add_fields(table, text, &use, error) != 0)
+            return -1;
+        table_text(table, indicator->source);
     }
-    return buf_check(text, error);
+    return 0;
 }
 
 static int list_strategies(struct table *table, struct buf *text, struct error *error)
 {
     for (int i = 0; i < strategy_count; i++) {
+        const struct strategy *strategy = strategy_table[i];
         struct strategy_use use;
-        if (strategy_use_parse(&use, strategy_table[i]->name, error) != 0)
+        if (strategy_use_parse(&use, strategy->name, error) != 0)
             return -1;
         table_text(table, "strategy");
-        table_text(table, use.strategy->name);
-        write_parameters(text, use.strategy->parameter, use.strategy->parameters);
-        table_str(table, buf_str(text));
-        table_count(table, use.strategy->lookback(use.parameter));
-        table_text(table, use.strategy->title);
-        table_text(table, "");
-        table_text(table, use.strategy->source);
+        table_text(table, strategy->name);
+        if (add_parameters(table, text, strategy->parameter, strategy->parameters, error) != 0)
+            return -1;
+        table_count(table, strategy->lookback(use.parameter));
+        table_text(table, strategy->title);
+        table_none(table);
+        table_text(table, strategy->source);
     }
-    return buf_check(text, error);
+    return 0;
 }
 
 enum exit_code signal_list(struct invocation *invocation, struct error *error)
