@@ -8,6 +8,7 @@
     indicators.py stream CMD…       feed CMD line by line through a pipe; after each line, what it has written must be what
                                 it writes for these lines alone, without the input having ended
 """
+import datetime
 import decimal
 import json
 import random
@@ -19,28 +20,40 @@ decimal.getcontext().prec = 50
 SPLIT_DAY, DIVIDEND_DAYS, DAYS = 60, (90, 120), 160
 
 
-def stamp(day, clock):
-    month, date = divmod(day, 28)
-    return "%d-%02d-%02dT%s" % (2023 + month // 12, 1 + month % 12, 1 + date, clock)
+HOLIDAYS = {"2023-01-02", "2023-01-16", "2023-02-20", "2023-04-07", "2023-05-29", "2023-06-19", "2023-07-04"}
+
+
+def sessions():
+    """The first sessions of the NYSE in 2023."""
+    date = datetime.date(2023, 1, 1)
+    while True:
+        date += datetime.timedelta(1)
+        if date.weekday() < 5 and str(date) not in HOLIDAYS:
+            yield date
+
+
+def stamp(date, hour):
+    """An hour in New York; summer time began on 12 March."""
+    return "%sT%02d:00:00Z" % (date, hour + (4 if date >= datetime.date(2023, 3, 12) else 5))
 
 
 def bars():
     chance = random.Random(20231120)
     price = {"AAPL": 120.0, "MSFT": 45.0}
     trend = 0.0
-    for day in range(DAYS):
+    for day, date in zip(range(DAYS), sessions()):
         if day % 25 == 0:
             trend = chance.choice([-0.006, 0.0, 0.006])
         if day == SPLIT_DAY:
-            print(json.dumps({"type": "action", "time": stamp(day, "05:00:00Z"), "symbol": "AAPL", "id": "s1",
+            print(json.dumps({"type": "action", "time": stamp(date, 0), "symbol": "AAPL", "id": "s1",
                               "kind": "split", "new": 3, "old": 1}))
             price["AAPL"] /= 3
         if day in DIVIDEND_DAYS:
-            print(json.dumps({"type": "action", "time": stamp(day, "05:00:00Z"), "symbol": "MSFT", "id": "d%d" % day,
+            print(json.dumps({"type": "action", "time": stamp(date, 0), "symbol": "MSFT", "id": "d%d" % day,
                               "kind": "dividend", "cash": 0.75, "currency": "USD"}))
             price["MSFT"] -= 0.75
         if day % 40 == 7:
-            print(json.dumps({"type": "tide", "time": stamp(day, "06:00:00Z"), "level": day}))
+            print(json.dumps({"type": "tide", "time": stamp(date, 1), "level": day}))
         for symbol in price:
             start = price[symbol]
             price[symbol] *= 1 + trend + chance.gauss(0, 0.018)
@@ -51,8 +64,8 @@ def bars():
             figures = [round(x, 4) for x in (start, max(high, start, end) + 0.0001, min(low, start, end) - 0.0001, end)]
             print('{"type":"bar","time":"%s","symbol":"%s","interval":"1d","open":%s,"high":%s,"low":%s,"close":%s,'
                   '"volume":%d,"end":"%s","mine":{"n":[%d]}}'
-                  % (stamp(day, "05:00:00Z"), symbol, *figures, chance.randrange(10 ** 6),
-                     stamp(day, "21:00:00Z"), day))
+                  % (stamp(date, 0), symbol, *figures, chance.randrange(10 ** 6),
+                     stamp(date, 16), day))
     print(json.dumps({"type": "end", "status": 0, "complete": True, "failed": {}, "counts": {}}))
 
 

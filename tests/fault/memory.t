@@ -37,4 +37,8 @@ each() {
 each 'tn-signal run' tn-signal run sma-cross momentum:lookback=30 --where 'close > 1' -p
 each 'tn-signal add' tn-signal add sma:20 bbands macd
 each 'tn-signal list' tn-signal list -O table
+each 'tn-quote bars' tn-quote bars -s sim AAPL MSFT --from 2024-01-02 --to 2024-03-01
+each 'tn-backtest run' tn-backtest run sma-cross:fast=5,slow=10 --cash 100000
+each 'tn-report summary' tn-report summary -O table
+each 'tn-report chart' tn-report chart AAPL
 finish
