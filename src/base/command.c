@@ -56,7 +56,9 @@ static void print_version(const struct program *program)
 static void dump_option(const char *command, const struct option_spec *spec)
 {
     static const char *const kinds[] = {"flag", "text", "list", "count", "decimal", "percent", "time", "file", "word"};
-    const char letter[2] = {spec->letter == 0 ? '-' : spec->letter, '\0'};
+    char letter[2] = {'-', '\0'};
+    if (spec->letter != 0)
+        letter[0] = spec->letter;
     printf("option\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", command, spec->name, letter, kinds[spec->kind],
            spec->argument == NULL ? "-" : spec->argument, spec->words == NULL ? "-" : spec->words, spec->summary);
 }

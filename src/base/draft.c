@@ -45,18 +45,31 @@ static mode_t less_umask(mode_t mode)
     return mode & ~mask;
 }
 
+/* Where a path leads; the path itself for a new file. */
+static char *target_of(const char *path)
+{
+    char *followed = realpath(path, NULL);
+    return followed == NULL && errno == ENOENT ? strdup(path) : followed;
+}
+
+static char *temporary_of(const char *target)
+{
+    char *name = NULL;
+    return asprintf(&name, "%s.XXXXXX", target) == -1 ? NULL : name;
+}
+
 int draft_open(struct draft *draft, const char *path, mode_t mode, struct error *error)
 {
     struct stat status;
     *draft = (struct draft){.fd = -1, .mode = mode};
     draft->path = strdup(path);
-    draft->target = realpath(path, NULL);
-    if (draft->target == NULL)
-        draft->target = strdup(path); /* a new file */
-    if (draft->path == NULL || draft->target == NULL || asprintf(&draft->temporary, "%s.XXXXXX", draft->target) == -1) {
-        draft->temporary = NULL;
+    draft->target = target_of(path);
+    if (draft->path != NULL && draft->target != NULL)
+        draft->temporary = temporary_of(draft->target);
+    if (draft->temporary == NULL) {
+        cannot_write(path, error);
         draft_clear(draft);
-        return error_memory(error);
+        return -1;
     }
     const bool there = stat(draft->target, &status) == 0;
     draft->mode = there ? status.st_mode & 07777 : less_umask(mode);

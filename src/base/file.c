@@ -14,7 +14,7 @@ static int read_rest(int fd, const char *path, struct buf *out, struct error *er
 {
     for (;;) {
         const size_t left = out->maximum - out->n;
-        char probe; /* at the maximum one more byte tells a whole file from a longer one */
+        char probe = 0; /* at the maximum one more byte tells a whole file from a longer one */
         char *room = left == 0 ? &probe : buf_reserve(out, left < READ_CHUNK ? left : READ_CHUNK);
         if (room == NULL)
             return error_memory(error);

@@ -28,7 +28,7 @@ static int values_make(struct invocation *invocation, struct error *error)
 {
     const struct command *command = invocation->command;
     const int total = option_total(command);
-    require(total <= OPTIONS_MAX);
+    require(total > 0 && total <= OPTIONS_MAX);
     invocation->values = calloc((size_t)total, sizeof *invocation->values);
     if (invocation->values == NULL)
         return error_memory(error);
@@ -40,8 +40,8 @@ static int values_make(struct invocation *invocation, struct error *error)
     for (int i = 0; i < total; i++)
         for (int j = 0; j < i; j++) {
             const struct option_spec *a = invocation->values[i].spec, *b = invocation->values[j].spec;
-            require(strcmp(a->name, b->name) != 0);
-            require(a->letter == 0 || a->letter != b->letter);
+            require(a != NULL && b != NULL && strcmp(a->name, b->name) != 0 &&
+                    (a->letter == 0 || a->letter != b->letter));
         }
     return 0;
 }
@@ -248,6 +248,7 @@ static void getopt_tables(const struct invocation *invocation, struct option *lo
     *letters++ = ':';
     for (int i = 0; i < invocation->count; i++) {
         const struct option_spec *spec = invocation->values[i].spec;
+        require(spec != NULL);
         const bool argument = spec->kind != OPTION_FLAG;
         longs[i] = (struct option){spec->name, argument ? required_argument : no_argument, NULL, LONG_VALUE + i};
         if (spec->letter != 0) {

@@ -14,8 +14,6 @@
 
 #define CHUNK 65536
 
-extern char **environ;
-
 static void fd_drop(int *fd)
 {
     if (*fd != -1)
@@ -191,6 +189,7 @@ static ssize_t write_quietly(int fd, const char *bytes, size_t length)
 static int collect(int *fd, struct buf *buf, struct error *error)
 {
     char chunk[CHUNK];
+    require(buf != NULL); /* a pipe is made only for a buffer */
     const ssize_t got = read(*fd, chunk, sizeof chunk);
     if (got == -1 && (errno == EINTR || errno == EAGAIN))
         return 0;
