@@ -201,6 +201,14 @@ int flow_bad(struct flow *flow, struct error *error)
     return bad_line(flow, error);
 }
 
+/* The input cannot be read further. */
+static int stop(struct flow *flow, const struct error *error)
+{
+    flow->status = exit_worst(flow->status, error->code);
+    flow->whole = false;
+    return -1;
+}
+
 /* The next input, or 0 when there is none. */
 static int open_next(struct flow *flow, struct error *error)
 {
@@ -209,7 +217,7 @@ static int open_next(struct flow *flow, struct error *error)
     flow->file = *flow->files++;
     flow->end_last = false;
     flow->reader = reader_open(flow->file, flush_before_wait, flow, error);
-    return flow->reader == NULL ? -1 : 1;
+    return flow->reader == NULL ? stop(flow, error) : 1;
 }
 
 static void close_input(struct flow *flow)
@@ -245,7 +253,7 @@ int flow_next(struct flow *flow, const struct record **record, struct error *err
             continue;
         }
         if (got < 0 && error->code != EXIT_INPUT)
-            return -1;
+            return stop(flow, error);
         const int kept = got < 0 ? -1 : judge(flow, *record, error);
         if (kept > 0)
             return 1;
@@ -317,12 +325,13 @@ static int write_end(struct flow *flow, struct error *error)
 enum exit_code flow_close(struct flow *flow, struct error *error)
 {
     int result = flow->broken ? -1 : 0;
+    if (error_is_set(error))
+        flow->status = exit_worst(flow->status, error->code);
     if (result == 0 && !flow->options.no_end)
         result = write_end(flow, error);
     if (result == 0)
         result = flow_flush(flow, error);
-    const enum exit_code code =
-        result == 0 ? flow->status : exit_worst(flow->status, error_is_set(error) ? error->code : EXIT_SYSTEM);
+    const enum exit_code code = result == 0 ? flow->status : exit_worst(flow->status, EXIT_SYSTEM);
     reader_close(flow->reader);
     names_clear(&flow->failed_names);
     buf_clear(&flow->failed);

@@ -60,7 +60,7 @@ bool flow_input_is_complete(const struct flow *flow);
 uint64_t flow_line_number(const struct flow *flow);
 /* The name of the current input, "-" for standard input. */
 const char *flow_file(const struct flow *flow);
-/* Writes our `end`, flushes, frees; the exit code of the run. */
+/* Writes our `end`, flushes, frees; the exit code of the run, in which an error that is set already counts too. */
 enum exit_code flow_close(struct flow *flow, struct error *error);
 
 #endif
