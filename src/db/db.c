@@ -2,6 +2,7 @@
 #include "db/internal.h"
 
 #include "base/time.h"
+#include "db/head.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,6 +55,8 @@ int db_fail(struct db *db, int result, const char *what, struct error *error)
     case SQLITE_CONSTRAINT:
         return error_set(error, EXIT_STATE, "cannot %s '%s': %s", what, db->path, message);
     default:
+        if (db->restricted && (result & 0xff) == SQLITE_AUTH)
+            return error_set(error, EXIT_USAGE, "a query can only read");
         if (db->restricted)
             return error_set(error, EXIT_USAGE, "%s", message);
         return error_set(error, EXIT_SYSTEM, "cannot %s '%s': %s", what, db->path, message);
@@ -68,21 +71,40 @@ static int on_log_growth(void *context, sqlite3 *handle, const char *name, int p
     return SQLITE_OK;
 }
 
-/* Made here, not by SQLite, for its permissions; the log and the shared memory get the same. */
-static int file_create(const char *path, struct error *error)
+/* A file that is not there, or empty, though the head beside it says that it held events (head.h). */
+static int check_head(const struct db *db, struct error *error)
 {
-    const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return errno == EEXIST ? 0 : error_system(error, "cannot create '%s'", path);
-    close(fd);
-    return 0;
+    struct head head;
+    if (head_read(db->path, &head, error) != 0)
+        return -1;
+    if (head.seq == 0)
+        return 0;
+    error_set(error, EXIT_STATE, "'%s' has lost everything: event %lld was written", db->path, (long long)head.seq);
+    error_hint(error, "%s", db->schema->damaged_hint);
+    return -1;
 }
 
 static int missing(const struct db *db, struct error *error)
 {
+    if (check_head(db, error) != 0)
+        return -1;
     error_set(error, EXIT_USAGE, "there is no %s '%s'", db->schema->what, db->path);
     error_hint(error, "%s", db->schema->missing_hint);
     return -1;
+}
+
+/* Made here, not by SQLite, for its permissions; the log and the shared memory get the same. */
+static int file_create(const struct db *db, struct error *error)
+{
+    if (access(db->path, F_OK) == 0)
+        return 0;
+    if (check_head(db, error) != 0)
+        return -1;
+    const int fd = open(db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno == EEXIST ? 0 : error_system(error, "cannot create '%s'", db->path);
+    close(fd);
+    return 0;
 }
 
 static int file_find(const struct db *db, struct error *error)
@@ -196,12 +218,12 @@ static int migrate(struct db *db, struct error *error)
     return result;
 }
 
-static int check_schema(struct db *db, enum db_access access, struct error *error)
+static int check_schema(struct db *db, enum db_access wanted, struct error *error)
 {
     int64_t version = 0, application = 0;
     if (versions(db, &version, &application, error) != 0)
         return -1;
-    if (version == 0 && application == 0 && access != DB_CREATE)
+    if (version == 0 && application == 0 && (wanted != DB_CREATE || check_head(db, error) != 0))
         return missing(db, error);
     if (application != db->schema->application && (version != 0 || application != 0))
         return error_set(error, EXIT_USAGE, "'%s' is no %s of True North", db->path, db->schema->what);
@@ -213,7 +235,7 @@ static int check_schema(struct db *db, enum db_access access, struct error *erro
     }
     if (version == db->schema->versions)
         return 0;
-    if (access == DB_READ) {
+    if (wanted == DB_READ) {
         error_set(error, EXIT_USAGE, "'%s' was written by an older True North (schema %d)", db->path, (int)version);
         error_hint(error, "any command that writes to it brings it up to date");
         return -1;
@@ -246,7 +268,7 @@ struct db *db_open(const char *path, enum db_access access, const struct db_sche
     if (db == NULL)
         return NULL;
     db->writes = access != DB_READ;
-    if ((access == DB_CREATE ? file_create(path, error) : file_find(db, error)) == 0 &&
+    if ((access == DB_CREATE ? file_create(db, error) : file_find(db, error)) == 0 &&
         connect(db, access == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, error) == 0 &&
         check_schema(db, access, error) == 0)
         return db;

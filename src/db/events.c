@@ -8,7 +8,7 @@
 
 struct events {
     struct db *db;
-    struct statement *insert, *find, *last, *at;
+    struct statement *insert, *find, *at, *last, *hash_at;
     struct sha256 *sha256;
     int head_file;      /* -1 when opened to read */
     struct head head;   /* inside a transaction, with what was appended */
@@ -79,14 +79,14 @@ static int compare_with_head(struct events *events, const struct head *head, str
 {
     if (head->seq == 0)
         return 0;
-    statement_bind_int(events->at, 1, head->seq);
-    const int got = statement_step(events->at, error);
+    statement_bind_int(events->hash_at, 1, head->seq);
+    const int got = statement_step(events->hash_at, error);
     if (got < 0)
         return -1;
     const bool there = got == 1;
-    const struct str hash = there ? statement_blob(events->at, 0) : STR("");
+    const struct str hash = there ? statement_blob(events->hash_at, 0) : STR("");
     const bool same = hash.n == SHA256_SIZE && memcmp(hash.p, head->hash, SHA256_SIZE) == 0;
-    statement_reset(events->at);
+    statement_reset(events->hash_at);
     if (same)
         return 0;
     const char *path = db_path(events->db);
@@ -104,14 +104,17 @@ static int prepare(struct events *events, struct error *error)
     if ((events->sha256 = sha256_new(error)) == NULL)
         return -1;
     events->last = statement_open(db, "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1", error);
-    events->at = statement_open(db, "SELECT hash FROM event WHERE seq = ?", error);
-    events->find =
-        statement_open(db, "SELECT seq, recorded, mode, type, account, key, record FROM event WHERE key = ?", error);
+    events->hash_at = statement_open(db, "SELECT hash FROM event WHERE seq = ?", error);
+    events->at = statement_open(db, "SELECT " EVENT_COLUMNS " FROM event WHERE seq = ?", error);
+    events->find = statement_open(db, "SELECT " EVENT_COLUMNS " FROM event WHERE key = ?", error);
     events->insert = statement_open(db,
                                     "INSERT INTO event(seq, recorded, mode, type, account, key, record, hash)"
                                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
                                     error);
-    return events->last != NULL && events->at != NULL && events->find != NULL && events->insert != NULL ? 0 : -1;
+    return events->last != NULL && events->hash_at != NULL && events->at != NULL && events->find != NULL &&
+                   events->insert != NULL
+               ? 0
+               : -1;
 }
 
 struct events *events_open(struct db *db, bool writes, bool settle, struct error *error)
@@ -148,6 +151,7 @@ void events_close(struct events *events)
     statement_close(events->find);
     statement_close(events->last);
     statement_close(events->at);
+    statement_close(events->hash_at);
     sha256_free(events->sha256);
     if (events->head_file >= 0)
         close(events->head_file);
@@ -169,9 +173,16 @@ int events_settle(struct events *events, struct error *error)
     return 0;
 }
 
-int events_begin(struct events *events, struct error *error)
+/* A row read earlier would keep its snapshot of the file. */
+static void release(struct events *events)
 {
     statement_reset(events->find);
+    statement_reset(events->at);
+}
+
+int events_begin(struct events *events, struct error *error)
+{
+    release(events);
     if (db_begin(events->db, error) != 0 || events_head(events, &events->head, error) != 0)
         return -1;
     events->stored = events->head;
@@ -180,7 +191,7 @@ int events_begin(struct events *events, struct error *error)
 
 int events_commit(struct events *events, struct error *error)
 {
-    statement_reset(events->find);
+    release(events);
     const int result = db_commit(events->db, error);
     if (db_is_doubtful(events->db))
         events->doubtful = true;
@@ -194,14 +205,14 @@ int events_commit(struct events *events, struct error *error)
 
 void events_rollback(struct events *events)
 {
-    statement_reset(events->find);
+    release(events);
     db_rollback(events->db);
 }
 
 int events_append(struct events *events, struct event *event, struct error *error)
 {
     require(db_in_transaction(events->db) && event->mode != MODE_BACKTEST);
-    statement_reset(events->find);
+    release(events);
     unsigned char hash[SHA256_SIZE];
     memcpy(hash, events->head.hash, SHA256_SIZE);
     event->seq = events->head.seq + 1;
@@ -229,8 +240,7 @@ int events_append(struct events *events, struct event *event, struct error *erro
     return 0;
 }
 
-/* The columns of find and of the cursors, in this order. */
-static int read_row(struct statement *row, struct event *event, struct error *error)
+int event_from_row(struct statement *row, struct event *event, struct error *error)
 {
     *event = (struct event){
         .seq = statement_int(row, 0),
@@ -247,10 +257,18 @@ static int read_row(struct statement *row, struct event *event, struct error *er
 
 int events_find(struct events *events, struct str key, struct event *event, struct error *error)
 {
-    statement_reset(events->find);
+    release(events);
     statement_bind_text(events->find, 1, key);
     const int got = statement_step(events->find, error);
-    return got == 1 ? read_row(events->find, event, error) : got;
+    return got == 1 ? event_from_row(events->find, event, error) : got;
+}
+
+int events_at(struct events *events, int64_t seq, struct event *event, struct error *error)
+{
+    release(events);
+    statement_bind_int(events->at, 1, seq);
+    const int got = statement_step(events->at, error);
+    return got == 1 ? event_from_row(events->at, event, error) : got;
 }
 
 struct event_cursor {
@@ -267,9 +285,7 @@ struct event_cursor *event_cursor_open(struct events *events, int64_t after, str
         return NULL;
     }
     *cursor = (struct event_cursor){.after = after};
-    cursor->rows = statement_open(
-        events->db, "SELECT seq, recorded, mode, type, account, key, record FROM event WHERE seq > ? ORDER BY seq",
-        error);
+    cursor->rows = statement_open(events->db, "SELECT " EVENT_COLUMNS " FROM event WHERE seq > ? ORDER BY seq", error);
     if (cursor->rows == NULL) {
         free(cursor);
         return NULL;
@@ -285,7 +301,7 @@ int event_cursor_next(struct event_cursor *cursor, struct event *event, struct e
     cursor->running = got == 1;
     if (got != 1)
         return got;
-    if (read_row(cursor->rows, event, error) != 1)
+    if (event_from_row(cursor->rows, event, error) != 1)
         return -1;
     cursor->after = event->seq;
     return 1;
@@ -330,6 +346,8 @@ int events_verify(struct events *events, int64_t *rows, struct error *error)
     int got;
     while ((got = statement_step(all, error)) == 1) {
         if (verify_row(events, all, good + 1, hash, error) != 0) {
+            if (error->code == EXIT_STATE)
+                error_hint(error, "restore the last backup: tn-journal restore; nothing was changed");
             got = -1;
             break;
         }

@@ -57,10 +57,16 @@ int events_commit(struct events *events, struct error *error); /* 0: what was ap
 void events_rollback(struct events *events);
 /* Append one row inside a transaction; `event->seq` is set to its number. A key that is there already is EXIT_STATE. */
 int events_append(struct events *events, struct event *event, struct error *error);
-/* 1 and the row of a key (valid until the next find or append), 0 when there is none, -1. */
+/* 1 and the row of a key (valid until the next find, at, begin or append), 0 when there is none, -1. */
 int events_find(struct events *events, struct str key, struct event *event, struct error *error);
+/* The same by number. */
+int events_at(struct events *events, int64_t seq, struct event *event, struct error *error);
 /* The last row's number (0: none) and hash, as of now or, inside a transaction, including what was appended. */
 int events_head(struct events *events, struct head *head, struct error *error);
+
+/* For queries of one's own over the table: its columns as event_from_row wants them. 1, or -1. */
+#define EVENT_COLUMNS "seq, recorded, mode, type, account, key, record"
+int event_from_row(struct statement *row, struct event *event, struct error *error);
 
 /* Read forward from the row after `after`. The slices of an event live until the next call. At the end (0) it can be
  * called again later and goes on with what was appended since. */

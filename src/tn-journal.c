@@ -1,0 +1,96 @@
+/* tn-journal: keeps the one true history, and answers from it. The commands are in src/tn-journal/. */
+#include "tn-journal/commands.h"
+
+static const struct option_spec record_option_table[] = {
+    {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line", NULL, 0, 0},
+    {"pass", 'p', OPTION_FLAG, NULL, "pass market records on, in order", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec show_option_table[] = {
+    {"type", 't', OPTION_TEXT, "TYPE", "only records of this type", NULL, 0, 0},
+    {"account", 'a', OPTION_TEXT, "NAME", "only this account's", NULL, 0, 0},
+    {"since", 's', OPTION_TIME, "TIME", "only what happened at this time or later", NULL, 0, 0},
+    {"count", 'n', OPTION_COUNT, "N", "only the last N", NULL, 1, 1000000000},
+    {0},
+};
+
+static const struct option_spec *const record_options[] = {record_option_table, NULL};
+static const struct option_spec *const show_options[] = {show_option_table, style_options, NULL};
+static const struct option_spec *const answer_options[] = {style_options, NULL};
+static const struct option_spec *const no_options[] = {NULL};
+
+static const struct command commands[] = {
+    {
+        .name = "record",
+        .operands = "[FILE…]",
+        .summary = "put events into the journal, each once, and pass them on when they are on the disk",
+        .options = record_options,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-journal record fills.ndjson > acknowledged.ndjson",
+        .filter = true,
+        .run = journal_record,
+    },
+    {
+        .name = "show",
+        .operands = "",
+        .summary = "show events, oldest first",
+        .options = show_options,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-journal show --type fill --since 2026-11-01 -n 20",
+        .run = journal_show,
+    },
+    {
+        .name = "why",
+        .operands = "ID",
+        .summary = "tell what led to an order, fill or signal, and what came of it",
+        .options = answer_options,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-journal why tnb3vcn2u5xw7kq4da",
+        .run = journal_tell_why,
+    },
+    {
+        .name = "verify",
+        .operands = "[JOURNAL]",
+        .summary = "check that nothing in the journal was lost or changed",
+        .options = no_options,
+        .operands_low = 0,
+        .operands_high = 1,
+        .example = "tn-journal verify",
+        .run = journal_check_all,
+    },
+    {
+        .name = "rebuild",
+        .operands = "",
+        .summary = "compute the tables for queries anew from the events",
+        .options = no_options,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-journal rebuild",
+        .run = journal_rebuild_tables,
+    },
+    {
+        .name = "query",
+        .operands = "SQL",
+        .summary = "answer a question in SQL; nothing can be changed by it",
+        .options = answer_options,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-journal query 'SELECT symbol, sum(quantity) FROM fills GROUP BY symbol' -O csv",
+        .run = journal_answer,
+    },
+};
+
+static const struct program program = {
+    .name = "tn-journal",
+    .summary = "keep the history of every account, and answer from it",
+    .commands = commands,
+    .count = sizeof commands / sizeof *commands,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}
