@@ -79,6 +79,15 @@ static void extend(struct book *book, int64_t time)
         book->last = time;
 }
 
+/* The first that says a currency decides the account's. */
+static void settle_currency(struct book *book, const char currency[static 9])
+{
+    if (book->currency[0] != '\0')
+        return;
+    memcpy(book->currency, currency, sizeof book->currency);
+    memcpy(book->ledger.terms.currency, currency, sizeof book->ledger.terms.currency);
+}
+
 /* The line of an order id, made when new; NULL when out of memory. */
 static struct order_line *order_of(struct book *book, const char *id, struct error *error)
 {
@@ -222,8 +231,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     memcpy(line->symbol, fill->symbol, sizeof line->symbol);
     if (line->role == ROLE_NONE && line->order >= 0)
         line->role = book->order[line->order].order.role;
-    if (book->currency[0] == '\0')
-        memcpy(book->currency, fill->currency, sizeof book->currency);
+    settle_currency(book, fill->currency);
     extend(book, fill->time);
     const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;
     const dec fees = fill->fees == DEC_NONE ? 0 : fill->fees;
@@ -247,8 +255,7 @@ static int take_cash(struct book *book, const struct cash *cash, struct error *e
             return -1;
         book->payment[book->payments++] = (struct payment){cash->time, cash->amount};
     }
-    if (book->currency[0] == '\0')
-        memcpy(book->currency, cash->currency, sizeof book->currency);
+    settle_currency(book, cash->currency);
     return ledger_apply(&book->ledger, RECORD_CASH, cash, error);
 }
 

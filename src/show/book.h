@@ -55,6 +55,7 @@ struct book {
     enum mode mode;
     char account[ID_SIZE];
     char currency[9];
+    char name[STRATEGY_SIZE + 16]; /* what a column or curve of it is called; the report's to set */
     struct ledger ledger;
     struct metrics metrics;
     int64_t first, last; /* of fills and equity points; TIME_NONE before any */

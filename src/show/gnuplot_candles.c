@@ -196,7 +196,7 @@ int gnuplot_script_candles(const struct candle_chart *chart, enum picture_kind k
         if (panel_of(&chart->line[i]) > panels)
             panels = panel_of(&chart->line[i]);
     bar_data(out, chart);
-    gnuplot_head(out, kind, chart->title, chart->subtitle);
+    gnuplot_head(out, kind, 720 + 110 * panels, chart->title, chart->subtitle);
     if (chart->bars == 0) {
         buf_add_text(out, "set label 3 'no bars' at screen 0.5,0.5 center textcolor rgb '" GNUPLOT_GREY "'\n"
                           "unset xtics\nunset ytics\nset xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n");

@@ -86,7 +86,7 @@ int gnuplot_script_equity(const struct equity_chart *chart, enum picture_kind ki
     struct extent extent = {INFINITY, -INFINITY, 0, INT64_MAX, INT64_MIN};
     for (int i = 0; i < chart->curves; i++)
         curve_data(out, chart, i, &extent);
-    gnuplot_head(out, kind, chart->title, chart->subtitle);
+    gnuplot_head(out, kind, 720, chart->title, chart->subtitle);
     if (extent.first > extent.last) {
         buf_add_text(out, "set label 3 'no equity curve' at screen 0.5,0.5 center textcolor rgb '" GNUPLOT_GREY "'\n"
                           "unset xtics\nunset ytics\nset xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n");

@@ -9,42 +9,38 @@
 
 const char *const gnuplot_colors[GNUPLOT_COLORS] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
 
+/* gnuplot 5.4 does not read a doubled quote where a label begins with one, so quotes become typographic ones. */
 void gnuplot_label(struct buf *out, const char *text)
 {
-    const size_t from = out->n;
-    terminal_strip(out, str_of(text));
-    if (out->failed)
-        return;
-    size_t quotes = 2;
-    for (size_t i = from; i < out->n; i++)
-        quotes += out->p[i] == '\'';
-    if (buf_reserve(out, quotes) == NULL)
-        return;
-    /* Doubled from the end, in place. */
-    size_t to = out->n + quotes;
-    size_t at = out->n;
-    out->n = to;
-    out->p[to] = '\0';
-    out->p[--to] = '\'';
-    while (at > from) {
-        out->p[--to] = out->p[--at];
-        if (out->p[to] == '\'')
-            out->p[--to] = '\'';
+    struct buf clean;
+    buf_init(&clean, out->maximum);
+    terminal_strip(&clean, str_of(text));
+    buf_add_char(out, '\'');
+    for (size_t i = 0; i < clean.n; i++) {
+        if (clean.p[i] == '\'')
+            buf_add_text(out, "\u2019");
+        else
+            buf_add_char(out, clean.p[i]);
     }
-    out->p[--to] = '\'';
-    require(to == from);
+    buf_add_char(out, '\'');
+    out->failed |= clean.failed;
+    buf_clear(&clean);
 }
 
-void gnuplot_head(struct buf *out, enum picture_kind kind, const char *title, const char *subtitle)
+void gnuplot_head(struct buf *out, enum picture_kind kind, int height, const char *title, const char *subtitle)
 {
     buf_add_text(out, "set encoding utf8\nset locale 'C'\nset decimalsign '.'\n");
     if (kind == PICTURE_SVG)
-        buf_add_text(out, "set terminal svg noenhanced size 1200,720 font 'DejaVu Sans,Helvetica,sans-serif,13' "
-                          "background '#ffffff'\n");
+        buf_printf(out,
+                   "set terminal svg noenhanced size 1200,%d font 'DejaVu Sans,Helvetica,sans-serif,13' "
+                   "background '#ffffff'\n",
+                   height);
     else
-        buf_add_text(out, "if (strstrt(GPVAL_TERMINALS, 'pngcairo') > 0) {\n"
-                          "set terminal pngcairo noenhanced size 1200,720 font 'DejaVu Sans,10' background '#ffffff'\n"
-                          "} else {\nset terminal png noenhanced size 1200,720 background '#ffffff'\n}\n");
+        buf_printf(out,
+                   "if (strstrt(GPVAL_TERMINALS, 'pngcairo') > 0) {\n"
+                   "set terminal pngcairo noenhanced size 1200,%d font 'DejaVu Sans,10' background '#ffffff'\n"
+                   "} else {\nset terminal png noenhanced size 1200,%d background '#ffffff'\n}\n",
+                   height, height);
     buf_add_text(out, "set multiplot\nset datafile missing 'NaN'\n"
                       "set border 0\nset tics scale 0 textcolor rgb '" GNUPLOT_GREY "'\n"
                       "set grid ytics xtics linetype 1 linecolor rgb '#e5e7eb' linewidth 0.8\n"

@@ -13,8 +13,8 @@
 extern const char *const gnuplot_colors[];
 #define GNUPLOT_COLORS 6
 
-/* Terminal, fonts, title and subtitle; opens the multiplot. */
-void gnuplot_head(struct buf *out, enum picture_kind kind, const char *title, const char *subtitle);
+/* Terminal of 1200 × `height` pixels, fonts, title and subtitle; opens the multiplot. */
+void gnuplot_head(struct buf *out, enum picture_kind kind, int height, const char *title, const char *subtitle);
 /* Where the next panel lies, in parts of the picture's height from below. */
 void gnuplot_panel(struct buf *out, double bottom, double top);
 /* Range and tics of the vertical axis, `most` tics at most; digits grouped by thousands. The

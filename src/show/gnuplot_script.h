@@ -1,8 +1,8 @@
 /* Charts as gnuplot scripts that write the picture to standard output.
  *
  * A script holds numbers and labels only: labels stand in single quotes, where gnuplot substitutes nothing (backticks
- * and @ are plain there), quotes doubled, control characters left out, enhanced text off. No file name and no other
- * foreign text enters it, so data never become commands (fault-073). */
+ * and @ are plain there), quotes in them become typographic, control characters are left out, enhanced text is off. No
+ * file name and no other foreign text enters it, so data never become commands (fault-073). */
 #ifndef TN_SHOW_GNUPLOT_SCRIPT_H
 #define TN_SHOW_GNUPLOT_SCRIPT_H
 

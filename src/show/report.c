@@ -202,6 +202,31 @@ out:
     return result;
 }
 
+static const char *plain_name(const struct book *book)
+{
+    if (book->result_record != NULL)
+        return book->result.strategy[0] != '\0' ? book->result.strategy : book->result.run;
+    return book->account[0] != '\0' ? book->account : "run";
+}
+
+/* The strategy of a run, or the account; numbered where several have the same. */
+static void name_books(struct report *report)
+{
+    for (size_t i = 0; i < report->books; i++) {
+        struct book *book = report->book[i];
+        size_t same = 0, before = 0;
+        for (size_t k = 0; k < report->books; k++)
+            if (k != i && strcmp(plain_name(report->book[k]), plain_name(book)) == 0) {
+                same++;
+                before += k < i;
+            }
+        if (same == 0)
+            (void)snprintf(book->name, sizeof book->name, "%s", plain_name(book));
+        else
+            (void)snprintf(book->name, sizeof book->name, "%.128s #%zu", plain_name(book), before + 1);
+    }
+}
+
 int report_read(struct report *report, const struct report_options *options, struct error *error)
 {
     *report = (struct report){.options = *options};
@@ -219,6 +244,7 @@ int report_read(struct report *report, const struct report_options *options, str
     for (size_t i = 0; i < report->books; i++)
         if (book_finish(report->book[i], error) != 0)
             return -1;
+    name_books(report);
     return 0;
 }
 

@@ -42,7 +42,5 @@ void report_clear(struct report *report);
 void report_head(const struct report *report, const struct style *style, struct buf *out);
 /* "BACKTEST", "PAPER", "LIVE"; "MODE UNKNOWN" when no record said. */
 const char *book_mode(const struct book *book);
-/* The run or account in a word: what a column or curve of it is called. */
-const char *book_name(const struct book *book);
 
 #endif

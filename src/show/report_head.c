@@ -10,15 +10,6 @@ const char *book_mode(const struct book *book)
     return words[book->mode];
 }
 
-const char *book_name(const struct book *book)
-{
-    if (book->result_record != NULL && book->result.strategy[0] != '\0')
-        return book->result.strategy;
-    if (book->result_record != NULL)
-        return book->result.run;
-    return book->account[0] != '\0' ? book->account : "run";
-}
-
 static void date_add(struct buf *out, int64_t time, const struct zone *zone)
 {
     const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
@@ -96,7 +87,7 @@ void report_head(const struct report *report, const struct style *style, struct 
         buf_add_text(out, style->color ? "\033[1m" : "");
         buf_add_text(out, book_mode(book));
         buf_add_char(out, ' ');
-        style_add(out, str_of(book_name(book)), style);
+        style_add(out, str_of(book->name), style);
         buf_add_text(out, style->color ? "\033[0m" : "");
         if (book->first != TIME_NONE) {
             buf_add_text(out, ", ");

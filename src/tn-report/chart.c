@@ -86,7 +86,7 @@ static void name_chart(char title[static 128], char subtitle[static 256], const 
     subtitle[0] = '\0';
     for (size_t i = 0; i < report->books && used < 200; i++)
         used += (size_t)snprintf(subtitle + used, 256 - used, "%s%s %.40s", used == 0 ? "" : ", ",
-                                 book_mode(report->book[i]), book_name(report->book[i]));
+                                 book_mode(report->book[i]), report->book[i]->name);
 }
 
 static int show(struct view *view, struct candles *candles, const struct invocation *invocation, struct error *error)

@@ -31,7 +31,7 @@ static int show_points(struct view *view, struct error *error)
             table_time(view->table, point->time);
             table_text(view->table, mode_text(book->mode));
             table_text(view->table, book->account);
-            table_text(view->table, book_name(book));
+            table_text(view->table, book->name);
             table_dec(view->table, point->equity);
             table_dec(view->table, point->cash);
             table_dec(view->table, point->exposure);
@@ -48,7 +48,7 @@ static int add_curve(struct chart_curve *curve, const struct book *book, struct 
         return error_memory(error);
     for (size_t i = 0; i < book->points; i++)
         point[i] = (struct chart_point){.time = book->equity[i].time, .value = dec_to_double(book->equity[i].equity)};
-    *curve = (struct chart_curve){.name = book_name(book), .point = point, .points = book->points};
+    *curve = (struct chart_curve){.name = book->name, .point = point, .points = book->points};
     return 0;
 }
 

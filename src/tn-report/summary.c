@@ -41,7 +41,7 @@ static void add_result(struct table *table, const struct book *book)
     struct buf metrics;
     buf_init(&metrics, 65536);
     table_time(table, has_result && book->result.time != TIME_NONE ? book->result.time : book->last);
-    table_text(table, has_result ? book->result.run : book_name(book));
+    table_text(table, has_result ? book->result.run : book->name);
     table_text(table, mode_text(book->mode));
     table_text(table, book->account);
     table_text(table, has_result ? book->result.strategy : "");
@@ -68,7 +68,7 @@ static void add_result(struct table *table, const struct book *book)
 static void add_figures(struct table *table, const struct book *book)
 {
     for (int i = 0; i < metric_count; i++) {
-        table_text(table, book->result_record != NULL ? book->result.run : book_name(book));
+        table_text(table, book->result_record != NULL ? book->result.run : book->name);
         table_text(table, mode_text(book->mode));
         table_text(table, book->account);
         table_text(table, metric_table[i].name);
@@ -101,8 +101,8 @@ static int show_side_by_side(struct view *view, struct error *error)
         return error_memory(error);
     columns[0] = (struct column){.key = "metric", .title = "", .kind = COLUMN_TEXT};
     for (size_t i = 0; i < books; i++)
-        columns[i + 1] = (struct column){
-            .key = "value", .title = book_name(view->report.book[i]), .kind = COLUMN_TEXT, .right = true};
+        columns[i + 1] =
+            (struct column){.key = "value", .title = view->report.book[i]->name, .kind = COLUMN_TEXT, .right = true};
     struct buf out;
     buf_init(&out, (size_t)1 << 24);
     report_head(&view->report, &view->style, &out);

@@ -69,7 +69,7 @@ static int add_book(struct view *view, const struct book *book, struct error *er
         return 0;
     char text[DEC_TEXT_MAX];
     (void)dec_format(text, sum);
-    style_add(&view->note, str_of(book_name(book)), &view->style);
+    style_add(&view->note, str_of(book->name), &view->style);
     buf_printf(&view->note, ": %zu round trip%s, P&L %s%s ", book->trips, book->trips == 1 ? "" : "s",
                sum > 0 ? "+" : "", text);
     style_add(&view->note, str_of(book->currency), &view->style);

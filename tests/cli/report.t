@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# tn-report on records written by hand. Every expected figure is worked out here, in the comments.
+. "$(dirname "$0")/lib.sh"
+
+# Account "demo" of 10 000:
+#   2 Jan  buys 10 ACME at 100, commission 1, stop 95: risk 50
+#   3 Jan  sells them at 110, commission 1: P&L 1100 - 1000 - 2 = 98, R 98 / 50 = 1.96
+#          sells short 5 XYZ at 50, stop 52: risk 10
+#   4 Jan  covers at 51 by the stop: P&L -5, R -0.5; wants BIG, is refused
+#   5 Jan  buys 3 ACME at 108, closes at 111: holds them, unrealised 9
+# Equity 10000, 10050, 9990, 10102: return 1.02 %, drawdown 1 - 9990/10050 = 0.597 %, a day and open since 3 Jan until
+# 5 Jan: 2 days. Volatility 0.1381 and Sharpe 6.23 by python3's statistics.stdev. Trades: 1 of 2 won, profit factor
+# 98/5, expectancy 46.5, in R (1.96 - 0.5) / 2 = 0.73.
+cat > run.ndjson <<'END'
+{"type":"cash","time":"2024-01-02T14:00:00Z","id":"c1","account":"demo","currency":"USD","amount":10000,"kind":"deposit"}
+{"type":"order","time":"2024-01-02T14:30:00Z","symbol":"ACME","id":"tnentry1","account":"demo","side":"buy","quantity":10,"order_type":"market","time_in_force":"day","class":"bracket","legs":[{"role":"stop","order_type":"stop","stop_price":95},{"role":"target","order_type":"limit","limit_price":120}],"role":"entry","strategy":"sma-cross","mode":"paper"}
+{"type":"order_update","time":"2024-01-02T14:30:01Z","symbol":"ACME","account":"demo","order_id":"tnentry1","status":"accepted","mode":"paper"}
+{"type":"fill","time":"2024-01-02T14:30:02Z","symbol":"ACME","id":"f1a","order_id":"tnentry1","account":"demo","strategy":"sma-cross","role":"entry","side":"buy","quantity":4,"price":100,"currency":"USD","multiplier":1,"commission":0.4,"mode":"paper"}
+{"type":"fill","time":"2024-01-02T14:30:03Z","symbol":"ACME","id":"f1b","order_id":"tnentry1","account":"demo","strategy":"sma-cross","role":"entry","side":"buy","quantity":6,"price":100,"currency":"USD","multiplier":1,"commission":0.6,"mode":"paper"}
+{"type":"order_update","time":"2024-01-02T14:30:03Z","symbol":"ACME","account":"demo","order_id":"tnentry1","status":"filled","filled_quantity":10,"average_price":100,"mode":"paper"}
+{"type":"equity","time":"2024-01-02T21:00:00Z","account":"demo","equity":10000,"cash":8999,"exposure":1001,"mode":"paper"}
+{"type":"fill","time":"2024-01-03T14:30:00Z","symbol":"ACME","id":"f2","order_id":"tnexit1","account":"demo","strategy":"sma-cross","role":"exit","side":"sell","quantity":10,"price":110,"currency":"USD","multiplier":1,"commission":1,"mode":"paper"}
+{"type":"order","time":"2024-01-03T15:00:00Z","symbol":"XYZ","id":"tnentry2","account":"demo","side":"sell_short","quantity":5,"order_type":"limit","limit_price":50,"time_in_force":"day","role":"entry","strategy":"momentum","mode":"paper"}
+{"type":"order","time":"2024-01-03T15:00:00Z","symbol":"XYZ","id":"tnstop2","account":"demo","side":"buy_to_cover","quantity":5,"order_type":"stop","stop_price":52,"time_in_force":"gtc","role":"stop","parent":"tnentry2","strategy":"momentum","mode":"paper"}
+{"type":"fill","time":"2024-01-03T15:00:01Z","symbol":"XYZ","id":"f3","order_id":"tnentry2","account":"demo","strategy":"momentum","role":"entry","side":"sell_short","quantity":5,"price":50,"currency":"USD","multiplier":1,"commission":0,"mode":"paper"}
+{"type":"equity","time":"2024-01-03T21:00:00Z","account":"demo","equity":10050,"cash":10348,"exposure":250,"mode":"paper"}
+{"type":"fill","time":"2024-01-04T16:00:00Z","symbol":"XYZ","id":"f4","order_id":"tnstop2","account":"demo","strategy":"momentum","role":"stop","side":"buy_to_cover","quantity":5,"price":51,"currency":"USD","multiplier":1,"commission":0,"mode":"paper"}
+{"type":"refusal","time":"2024-01-04T17:00:00Z","symbol":"BIG","account":"demo","strategy":"momentum","code":"MAX_POSITION","limit":500,"observed":900,"message":"900 is more than 5 % of equity"}
+{"type":"equity","time":"2024-01-04T21:00:00Z","account":"demo","equity":9990,"cash":9990,"exposure":0,"mode":"paper"}
+{"type":"fill","time":"2024-01-05T14:30:00Z","symbol":"ACME","id":"f5","order_id":"tnentry3","account":"demo","strategy":"sma-cross","role":"entry","side":"buy","quantity":3,"price":108,"currency":"USD","multiplier":1,"commission":0,"mode":"paper"}
+{"type":"mark","time":"2024-01-05T21:00:00Z","account":"demo","interval":"1d","symbol":"ACME","bar":"2024-01-05T05:00:00Z","price":111}
+{"type":"equity","time":"2024-01-05T21:00:00Z","account":"demo","equity":10102,"cash":9769,"exposure":333,"mode":"paper"}
+END
+
+ok 'trades, as data' tn-report trades run.ndjson
+is 'a line for each round trip, fills of one order joined' "$(grep -c . <<<"$out")" 2
+stdout_like 'long: prices, P&L after costs, R by the stop of its bracket' \
+    '"mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","side":"long","quantity":10,"entered":"2024-01-02T14:30:02Z","left":"2024-01-03T14:30:00Z","days":[0-9.]+,"entry_price":100,"exit_price":110,"pnl":98,"return":0.0979[0-9]*,"r":1.96,"exit":"exit","risk":50,"currency":"USD","entry_order":"tnentry1","exit_order":"tnexit1"'
+stdout_like 'short: R by the protective order' \
+    '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"return":-0.02,"r":-0.5,"exit":"stop"'
+
+ok 'trades, as a table' tn-report trades run.ndjson -O table
+stdout_like 'the head says mode, account, dates and currency' '^PAPER demo, 2024-01-02 to 2024-01-05, USD$'
+stdout_like 'and where it is from' '^from run.ndjson, times of America/New_York$'
+stdout_like 'times of New York' '2024-01-02 09:30:02'
+stdout_like 'and the sum' '^demo: 2 round trips, P&L \+93 USD$'
+ok 'other zones' tn-report trades run.ndjson -O table --tz UTC
+stdout_like 'times of UTC' '2024-01-02 14:30:02'
+exits 'an unknown zone' 2 tn-report trades run.ndjson -O table --tz Mars/Phobos
+
+ok 'summary, as data' tn-report summary run.ndjson
+is 'one result' "$(grep -c '"type":"result"' <<<"$out")" 1
+for figure in '"start_equity":10000' '"end_equity":10102' '"net_profit":102' '"return":0.0102,' '"volatility":0.138105552404' \
+    '"sharpe":6.2289255533' '"max_drawdown":0.0059701492537' '"max_drawdown_days":2,' '"var_95":null' '"trades":2,' \
+    '"win_rate":0.5,' '"profit_factor":19.6,' '"payoff":19.6,' '"expectancy":46.5,' '"expectancy_r":0.73,' \
+    '"commission":2,' '"slippage":null' '"costs":2}' '"days":3,' '"time_in_market":0.75,'; do
+    stdout_like "figure $figure" "$figure"
+done
+ok 'summary, as a table' tn-report summary run.ndjson -O table
+stdout_like 'percent' '^return +1\.02 %$'
+stdout_like 'an undefined figure is a dash' '^daily VaR 95 % +-$'
+ok 'summary, as CSV' tn-report summary run.ndjson -O csv
+stdout_like 'a line for each figure' '^demo,paper,demo,profit_factor,19\.6,ratio$'
+ok 'explain' tn-report summary --explain -O table
+stdout_like 'formula and source' '^sharpe .*standard deviation.*Sharpe, The Sharpe Ratio'
+ok 'other conventions' tn-report summary run.ndjson --sessions 365 --risk-free 2%
+unlike 'change the Sharpe ratio' "$out" '"sharpe":6.2289'
+
+ok 'positions' tn-report positions run.ndjson
+is 'from the fills, valued at the mark' "$out" \
+    '{"type":"position","mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","quantity":3,"average_price":108,"market_price":111,"unrealized":9,"realized":98,"currency":"USD","opened":"2024-01-05T14:30:00Z"}'
+
+ok 'orders' tn-report orders run.ndjson -O table
+stdout_like 'a filled order with stop and target' 'ACME +buy +10 +market .* 95\.00 +120\.00 +entry +filled +10 +100\.00 +tnentry1'
+stdout_like 'a refusal with its reason' 'momentum +BIG .* refused .*MAX_POSITION: 900 is more than 5 % of equity$'
+tn-report orders run.ndjson -O csv > orders.csv
+is 'CSV has the code apart' "$(grep BIG orders.csv)" \
+    '2024-01-04T17:00:00Z,paper,demo,momentum,BIG,,,,,,,,refused,,,,MAX_POSITION,900 is more than 5 % of equity'
+
+ok 'equity, as points' tn-report equity run.ndjson
+stdout_like 'with the drawdown' '"time":"2024-01-04T21:00:00Z",.*"equity":9990,.*"drawdown":0.005970149253731[0-9]*}'
+ok 'equity, as a chart' tn-report equity run.ndjson -O table
+stdout_like 'with its figures' 'PAPER equity'
+stdout_like 'with its dates' '2024-01-02 .* 2024-01-05'
+
+ok 'an account' tn-report trades run.ndjson -a other
+is 'that is not there has no trades' "$out" ''
+ok 'a run without trades renders' tn-report summary -O table <<'END'
+{"type":"equity","time":"2024-01-02T21:00:00Z","account":"idle","equity":10000,"cash":10000,"exposure":0,"mode":"backtest"}
+{"type":"equity","time":"2024-01-03T21:00:00Z","account":"idle","equity":10000,"cash":10000,"exposure":0,"mode":"backtest"}
+END
+stdout_like 'with a return of 0' '^return +0\.00 %$'
+stdout_like 'and no Sharpe ratio' '^Sharpe ratio +-$'
+unlike 'nothing infinite' "$out" 'inf|nan'
+for command in summary trades positions orders equity; do
+    ok "$command of nothing" tn-report $command -O table < /dev/null
+done
+
+# Two runs: a result's own figures count, and each has its column. The first has no figures of its own.
+cat > two.ndjson <<'END'
+{"type":"equity","time":"2024-01-02T21:00:00Z","account":"backtest","equity":100,"cash":100,"exposure":0,"mode":"backtest"}
+{"type":"equity","time":"2024-01-03T21:00:00Z","account":"backtest","equity":110,"cash":110,"exposure":0,"mode":"backtest"}
+{"type":"result","time":"2024-01-03T21:00:00Z","run":"bt1","strategy":"one","seed":7,"version":"0.1.0","input":"abc123","assumptions":{"fills":"next open","slippage_bps":5}}
+{"type":"equity","time":"2024-01-02T21:00:00Z","account":"backtest","equity":100,"cash":100,"exposure":0,"mode":"backtest"}
+{"type":"result","time":"2024-01-03T21:00:00Z","run":"bt2","strategy":"two","metrics":{"return":0.5,"sharpe":null,"trades":12},"seed":8,"version":"0.1.0"}
+END
+ok 'two runs' tn-report summary two.ndjson -O table
+stdout_like 'have a column each' '^ +one +two$'
+stdout_like 'side by side' '^return +10\.00 % +50\.00 %$'
+stdout_like 'the head has input, seed and version' 'run bt1, input abc123, seed 7, version 0.1.0'
+stdout_like 'and the assumptions' 'fills next open; slippage bps 5'
+stdout_like 'of each' '^BACKTEST two'
+
+# Pictures.
+if command -v gnuplot > /dev/null; then
+    ok 'equity as SVG' tn-report equity run.ndjson -o equity.svg
+    is 'nothing on standard output' "$out" ''
+    like 'it is one' "$(head -c 300 equity.svg)" '<svg'
+    ok 'equity as PNG' tn-report equity two.ndjson -o equity.png
+    is 'it is one, too' "$(head -c 4 equity.png | od -An -tx1 | tr -d ' ')" 89504e47
+    ok 'equity of nothing as SVG' tn-report equity -o nothing.svg < /dev/null
+else
+    skip 'pictures' 'gnuplot is not installed'
+fi
+exits 'another suffix' 2 tn-report equity run.ndjson -o equity.jpg
+stderr_like 'says which there are' 'must end in .svg or .png'
+
+bars() {
+    local day=2
+    for close in 100 102 101 105 107 104; do
+        printf '{"type":"bar","time":"2024-01-%02dT05:00:00Z","symbol":"%s","interval":"1d","session":"2024-01-%02d","end":"2024-01-%02dT21:00:00Z","open":%d,"high":%d,"low":%d,"close":%d,"volume":1000}\n' \
+            $day "$1" $day $day $((close - 1)) $((close + 2)) $((close - 3)) $close
+        day=$((day + 1))
+    done
+}
+bars ACME > bars.ndjson
+ok 'a chart as text' tn-report chart ACME -f bars.ndjson -f run.ndjson --with sma:2 -O table
+stdout_like 'with the fills' 'fills \|\^v \^'
+stdout_like 'and the last value of the line: (107 + 104) / 2' 'sma_2 105\.5'
+ok 'a chart as data' tn-report chart ACME -f bars.ndjson -f run.ndjson --with sma:2 -n 2 -O csv
+is 'two bars with their figures' "$out" 'time,symbol,open,high,low,close,volume,bought,sold,sma_2
+2024-01-06T05:00:00Z,ACME,106,109,104,107,1000,0,0,106
+2024-01-07T05:00:00Z,ACME,103,106,101,104,1000,0,0,105.5'
+exits 'no bars of the symbol' 1 tn-report chart NONE -f bars.ndjson
+exits 'an unknown indicator' 2 tn-report chart ACME -f bars.ndjson --with smaa:2
+stderr_like 'names the nearest' 'sma'
+
+# A 2 for 1 split while in the market: 10 bought at 100 are 20 bought at 50; sold at 60 they made 200.
+cat > split.ndjson <<'END'
+{"type":"fill","time":"2024-01-02T14:30:00Z","symbol":"ACME","id":"s1","order_id":"o1","account":"a","strategy":"","role":"entry","side":"buy","quantity":10,"price":100,"currency":"USD","multiplier":1,"commission":0,"mode":"backtest"}
+{"type":"action","time":"2024-01-03T05:00:00Z","symbol":"ACME","id":"split1","kind":"split","new":2,"old":1}
+{"type":"fill","time":"2024-01-03T14:30:00Z","symbol":"ACME","id":"s2","order_id":"o2","account":"a","strategy":"","role":"exit","side":"sell","quantity":20,"price":60,"currency":"USD","multiplier":1,"commission":0,"mode":"backtest"}
+END
+ok 'a split' tn-report trades split.ndjson
+stdout_like 'restates the entry' '"quantity":20,.*"entry_price":50,"exit_price":60,"pnl":200,'
+
+# Hostile names.
+evil='`touch${IFS}pwned`"'"'"'|$(touch${IFS}pwned)'
+evil=${evil//\"/}
+bars "${evil:0:32}" > evil.ndjson
+if command -v gnuplot > /dev/null; then
+    ok 'a symbol with backticks is drawn' tn-report chart "${evil:0:32}" -f evil.ndjson -o evil.svg
+    is 'fault-073: and starts no process' "$(ls pwned 2>/dev/null)" ''
+    printf '%s\n' '{"type":"equity","time":"2024-01-02T21:00:00Z","account":"'\''\n`touch pwned`","equity":1,"mode":"paper"}' \
+        '{"type":"equity","time":"2024-01-03T21:00:00Z","account":"'\''\n`touch pwned`","equity":2,"mode":"paper"}' > evil2.ndjson
+    ok 'an account with quotes and a newline is drawn' tn-report equity evil2.ndjson -o evil2.png
+    is 'fault-073: and starts nothing either' "$(ls pwned 2>/dev/null)" ''
+fi
+printf '%s\n' '{"type":"refusal","time":"2024-01-02T21:00:00Z","symbol":"ACME","account":"=cmd()","code":"X","message":"\u001b[31mred\u001b]0;t\u0007!"}' > escape.ndjson
+tn-report orders escape.ndjson -O table > escape.txt
+is 'fault-076: no escape reaches a terminal' "$(grep -c "$(printf '\033')" escape.txt)" 0
+tn-report orders escape.ndjson -O csv > escape.csv
+like 'fault-075: a cell that a spreadsheet would run is prefixed' "$(cat escape.csv)" ",'=cmd\\(\\),"
+
+# Bad lines are reported with their number and counted; the rest is shown.
+{ head -1 two.ndjson; echo '{"type":"fill"'; sed -n 2p two.ndjson; } > bad.ndjson
+exits 'a bad line' 3 tn-report equity bad.ndjson
+is 'does not hide the others' "$(grep -c . <<<"$out")" 2
+stderr_like 'and is named' 'line 2'
+exits 'with --strict' 3 tn-report equity --strict bad.ndjson
+exits 'fault-010: standard output is full' 10 bash -c 'tn-report trades run.ndjson > /dev/full'
+exits 'no such file' 2 tn-report trades missing.ndjson
+
+finish
