@@ -5,6 +5,9 @@
     indicators.py check < OUTPUT    compare `tn-signal add` with the definitions, in exact fractions or 50-digit decimals
     indicators.py prefix CMD…       run CMD on the first k lines of standard input for every k; the outputs, ends aside,
                                 must be prefixes of the output on all
+    indicators.py moments CMD…      the same for every k at which a moment (all records of one time) is complete, `result`s
+                                aside too: what belongs to the moment is written when it has ended
+    indicators.py trades            write trades of one morning, for bars to be built from
     indicators.py stream CMD…       feed CMD line by line through a pipe; after each line, what it has written must be what
                                 it writes for these lines alone, without the input having ended
 """
@@ -178,20 +181,36 @@ def check():
 
 
 def without_end(output):
-    return b"".join(line for line in output.splitlines(True) if not line.startswith(b'{"type":"end"'))
+    return b"".join(line for line in output.splitlines(True)
+                    if not line.startswith((b'{"type":"end"', b'{"type":"result"')))
 
 
-def prefix(command):
+def trades():
+    chance = random.Random(20231120)
+    price, second = 150.0, 9 * 3600 + 30 * 60
+    for i in range(300):
+        second += chance.choice([0, 1, 5, 20, 90])
+        price *= 1 + chance.gauss(0, 0.0005)
+        print('{"type":"trade","time":"2023-02-01T%02d:%02d:%02d.%03dZ","symbol":"AAPL","price":%.2f,"quantity":%d}'
+              % (second // 3600 + 5, second // 60 % 60, second % 60, i, price, chance.randrange(1, 300)))
+
+
+def moment_ends(lines):
+    times = [json.loads(line).get("time", "") for line in lines]
+    return [k for k in range(1, len(lines)) if times[k - 1] != times[k]]
+
+
+def prefix(command, moments=False):
     lines = sys.stdin.buffer.read().splitlines(True)
     whole = without_end(subprocess.run(command, input=b"".join(lines), stdout=subprocess.PIPE).stdout)
-    assert whole.count(b"\n") > len(lines) // 2, "hardly any output"
+    assert whole.count(b"\n") > 50, "hardly any output"
     before = 0
-    for k in range(len(lines) + 1):
+    for k in moment_ends(lines) if moments else range(len(lines) + 1):
         part = without_end(subprocess.run(command, input=b"".join(lines[:k]), stdout=subprocess.PIPE).stdout)
         assert whole.startswith(part), "the output on the first %d lines is no prefix" % k
         assert len(part) >= before, "line %d takes output back" % k
         before = len(part)
-    print(len(lines) + 1, "prefixes")
+    print(len(lines), "lines and every prefix")
 
 
 def stream(command):
@@ -218,7 +237,9 @@ def stream(command):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] in ("prefix", "stream"):
-        {"prefix": prefix, "stream": stream}[sys.argv[1]](sys.argv[2:])
+    if sys.argv[1] in ("prefix", "moments"):
+        prefix(sys.argv[2:], sys.argv[1] == "moments")
+    elif sys.argv[1] == "stream":
+        stream(sys.argv[2:])
     else:
-        {"bars": bars, "check": check}[sys.argv[1]]()
+        {"bars": bars, "trades": trades, "check": check}[sys.argv[1]]()

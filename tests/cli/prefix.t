@@ -18,9 +18,19 @@ indicators=(sma:20 ema:9 rsi:14 'macd:5,12,4' atr:7 'bbands:10,2.5' donchian:15)
 
 prefix() { market prefix "$@" <market.ndjson; }
 ok 'tn-signal run: every prefix, all strategies' prefix tn-signal run "${strategies[@]}"
-like 'for every number of lines' "$out" '^329 prefixes'
+like 'for every number of lines' "$out" '^328 lines and every prefix'
 ok 'tn-signal add: every prefix, all indicators' prefix tn-signal add "${indicators[@]}"
-like 'for every number of lines' "$out" '^329 prefixes'
+like 'for every number of lines' "$out" '^328 lines and every prefix'
+exits 'a filter that begins with the last line is found out' 1 prefix tac
+
+# What a moment brings is written when the moment has ended.
+moments() { market moments "$@" <market.ndjson; }
+ok 'tn-backtest run: every moment, fills, orders and equity of all strategies' \
+    moments tn-backtest run --orders --cash 100000 "${strategies[@]}"
+market trades >trades.ndjson
+built() { market prefix tn-stream replay --bars "$1" - <trades.ndjson; }
+ok 'tn-stream replay: every prefix, bars of a minute' built 1m
+ok 'tn-stream replay: every prefix, bars of three trades' built tick:3
 
 stream() { market stream "$@" <market.ndjson; }
 for strategy in "${strategies[@]}" $(tn-signal list | sed -n 's/.*"kind":"strategy","name":"\([^"]*\)".*/\1/p'); do
