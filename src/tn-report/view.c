@@ -48,6 +48,7 @@ static int open_style(struct style *style, const struct invocation *invocation, 
     if ((zone == NULL || zone[0] == '\0') && symbol != NULL && strchr(symbol, '/') != NULL)
         zone = "UTC";
     const int result = style_init(style, invocation, zone == NULL || zone[0] == '\0' ? NULL : zone, error);
+    style->color = style->color && config_flag(config, "display", "", "color");
     config_free(config);
     return result;
 }

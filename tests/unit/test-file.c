@@ -170,6 +170,8 @@ static void test_private(void)
     error_clear(&error);
     check(folder_make(at("a/b/c"), &error) == 0 && folder_make(at("a/b/c"), &error) == 0, "folders are made, or there");
     check(folder_check_private(at("a/b"), &error) == 0, "private ones");
+    check(folder_make("/proc/none/x", &error) == -1 && error.code == EXIT_SYSTEM, "fault-020: nor where none can be");
+    error_clear(&error);
     check(folder_make(at("ten/x"), &error) == -1 && error.code == EXIT_SYSTEM, "not below a file");
     rmdir(at("a/b/c"));
     rmdir(at("a/b"));
@@ -177,8 +179,20 @@ static void test_private(void)
     unlink(at("ten"));
 }
 
-int main(void)
+/* `test-file --replace FILE TEXT`: one replacement, for tests/cli/replace.t to interrupt. */
+static int replace_only(char **argv)
 {
+    struct error error;
+    error_clear(&error);
+    if (file_replace(argv[2], argv[3], strlen(argv[3]), 0600, &error) != 0)
+        fprintf(stderr, "%s\n", error.text);
+    return (int)error.code;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[1], "--replace") == 0)
+        return replace_only(argv);
     if (mkdtemp(folder) == NULL)
         return 1;
     test_read();

@@ -289,6 +289,44 @@ static void test_progress(void)
     unlink(at("shown"));
 }
 
+/* A terminal of our own stands for the user's: the line appears after two seconds and goes away at the end. */
+static void test_progress_line(void)
+{
+    const int terminal = posix_openpt(O_RDWR | O_NOCTTY), saved = dup(STDERR_FILENO);
+    char text[4096] = "";
+    grantpt(terminal);
+    unlockpt(terminal);
+    const int other = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    (void)fcntl(terminal, F_SETFL, O_NONBLOCK);
+    setenv("TERM", "xterm", 1);
+    dup2(other, STDERR_FILENO);
+    struct progress *progress = progress_open("tn-test", "bars", 1000, true);
+    const int64_t start = time_monotonic();
+    int64_t done = 0;
+    while (time_monotonic() - start < TIME_SECOND * 19 / 10) {
+        progress_step(progress, ++done);
+        usleep(1000);
+    }
+    const ssize_t early = read(terminal, text, sizeof text - 1);
+    while (time_monotonic() - start < TIME_SECOND * 23 / 10) {
+        progress_step(progress, ++done);
+        usleep(1000);
+    }
+    const ssize_t late = read(terminal, text, sizeof text - 1);
+    progress_close(progress);
+    dup2(saved, STDERR_FILENO);
+    char end[100] = "";
+    const ssize_t last = read(terminal, end, sizeof end - 1);
+    check(early <= 0, "no line in the first two seconds");
+    check(late > 0 && strncmp(text, "\rtn-test: bars: ", 16) == 0 && strstr(text, " of 1000 (") != NULL &&
+              strchr(text, '\n') == NULL,
+          "then one line, again and again");
+    check(last == 4 && memcmp(end, "\r\033[K", 4) == 0, "which is taken away at the end");
+    close(saved);
+    close(other);
+    close(terminal);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -298,6 +336,7 @@ int main(void)
     test_spawn();
     test_loop();
     test_progress();
+    test_progress_line();
     rmdir(folder);
     return done();
 }
