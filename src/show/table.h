@@ -28,7 +28,7 @@ enum column_kind {
     COLUMN_DOUBLE,   /* rounded to `digits` in the table, shortest exact form elsewhere */
     COLUMN_FRACTION, /* a double; 0.053 is shown as 5.3 % with digits = 1 */
     COLUMN_COUNT,    /* an integer */
-    COLUMN_TIME,     /* ns; shown in the style's zone, written as RFC 3339 Z */
+    COLUMN_TIME,     /* ns; shown to the second in the style's zone, written as RFC 3339 Z */
     COLUMN_DATE      /* a time shown as the date in the style's zone */
 };
 

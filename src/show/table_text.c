@@ -13,7 +13,7 @@ struct layout {
     bool hidden;
     int width;
     int digits; /* of fractions */
-    bool seconds, nanoseconds;
+    bool seconds;
 };
 
 static bool is_left(const struct column *column)
@@ -66,8 +66,6 @@ static void time_add(struct buf *out, int64_t time, const struct style *style, c
     buf_printf(out, " %02d:%02d", (int)(within / TIME_HOUR), (int)(within / TIME_MINUTE % 60));
     if (layout->seconds)
         buf_printf(out, ":%02d", (int)(within / TIME_SECOND % 60));
-    if (layout->nanoseconds)
-        buf_printf(out, ".%09d", (int)(within % TIME_SECOND));
 }
 
 /* Append the cell's text, not padded. */
@@ -128,7 +126,6 @@ static void layout_work_out(const struct table *table, const struct style *style
         if (column->kind == COLUMN_DEC && fraction_digits(cell->integer) > layout->digits)
             layout->digits = fraction_digits(cell->integer);
         layout->seconds |= column->kind == COLUMN_TIME && cell->integer % TIME_MINUTE != 0;
-        layout->nanoseconds |= column->kind == COLUMN_TIME && cell->integer % TIME_SECOND != 0;
     }
     buf_reset(scratch);
     title_add(column, scratch);

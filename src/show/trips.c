@@ -93,8 +93,27 @@ dec trip_exit_price(const struct trip *trip)
     return average(trip->exit_amount, trip->quantity);
 }
 
+/* An account begins with its first deposit, not with the first moment at which something was held. */
+static int add_opening(struct book *book, struct error *error)
+{
+    const struct payment *first = book->payment;
+    if (book->payments == 0 || book->points == 0 || first->amount <= 0 || first->time >= book->equity[0].time)
+        return 0;
+    if (list_grow(&book->equity, &book->point_capacity, book->points, sizeof *book->equity, error) != 0)
+        return -1;
+    memmove(book->equity + 1, book->equity, book->points * sizeof *book->equity);
+    book->equity[0] = (struct equity){
+        .time = first->time, .equity = first->amount, .cash = first->amount, .exposure = DEC_NONE, .mode = book->mode};
+    book->points++;
+    if (first->time < book->first)
+        book->first = first->time;
+    return 0;
+}
+
 int book_finish(struct book *book, struct error *error)
 {
+    if (add_opening(book, error) != 0)
+        return -1;
     size_t paid = 0;
     for (size_t i = 0; i < book->points; i++) {
         const struct equity *point = &book->equity[i];

@@ -8,8 +8,8 @@
 #          sells short 5 XYZ at 50, stop 52: risk 10
 #   4 Jan  covers at 51 by the stop: P&L -5, R -0.5; wants BIG, is refused
 #   5 Jan  buys 3 ACME at 108, closes at 111: holds them, unrealised 9
-# Equity 10000, 10050, 9990, 10102: return 1.02 %, drawdown 1 - 9990/10050 = 0.597 %, a day and open since 3 Jan until
-# 5 Jan: 2 days. Volatility 0.1381 and Sharpe 6.23 by python3's statistics.stdev. Trades: 1 of 2 won, profit factor
+# Equity 10000 (the deposit), 10000, 10050, 9990, 10102: return 1.02 %, drawdown 1 - 9990/10050 = 0.597 %, a day and open since 3 Jan until
+# 5 Jan: 2 days. Volatility 0.1160 and Sharpe 5.56 by python3's statistics.stdev. Trades: 1 of 2 won, profit factor
 # 98/5, expectancy 46.5, in R (1.96 - 0.5) / 2 = 0.73.
 cat > run.ndjson <<'END'
 {"type":"cash","time":"2024-01-02T14:00:00Z","id":"c1","account":"demo","currency":"USD","amount":10000,"kind":"deposit"}
@@ -50,10 +50,10 @@ exits 'an unknown zone' 2 tn-report trades run.ndjson -O table --tz Mars/Phobos
 
 ok 'summary, as data' tn-report summary run.ndjson
 is 'one result' "$(grep -c '"type":"result"' <<<"$out")" 1
-for figure in '"start_equity":10000' '"end_equity":10102' '"net_profit":102' '"return":0.0102,' '"volatility":0.138105552404' \
-    '"sharpe":6.2289255533' '"max_drawdown":0.0059701492537' '"max_drawdown_days":2,' '"var_95":null' '"trades":2,' \
+for figure in '"start_equity":10000' '"end_equity":10102' '"net_profit":102' '"return":0.0102,' '"volatility":0.115972343772' \
+    '"sharpe":5.5632824372' '"max_drawdown":0.0059701492537' '"max_drawdown_days":2,' '"var_95":null' '"trades":2,' \
     '"win_rate":0.5,' '"profit_factor":19.6,' '"payoff":19.6,' '"expectancy":46.5,' '"expectancy_r":0.73,' \
-    '"commission":2,' '"slippage":null' '"costs":2}' '"days":3,' '"time_in_market":0.75,'; do
+    '"commission":2,' '"slippage":null' '"costs":2}' '"days":4,' '"time_in_market":0.75,'; do
     stdout_like "figure $figure" "$figure"
 done
 ok 'summary, as a table' tn-report summary run.ndjson -O table
@@ -64,7 +64,7 @@ stdout_like 'a line for each figure' '^demo,paper,demo,profit_factor,19\.6,ratio
 ok 'explain' tn-report summary --explain -O table
 stdout_like 'formula and source' '^sharpe .*standard deviation.*Sharpe, The Sharpe Ratio'
 ok 'other conventions' tn-report summary run.ndjson --sessions 365 --risk-free 2%
-unlike 'change the Sharpe ratio' "$out" '"sharpe":6.2289'
+unlike 'change the Sharpe ratio' "$out" '"sharpe":5.5633'
 
 ok 'positions' tn-report positions run.ndjson
 is 'from the fills, valued at the mark' "$out" \
