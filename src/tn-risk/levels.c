@@ -7,12 +7,15 @@
 struct level {
     struct signal signal; /* reason, basis and horizon point into `text` */
     struct buf text;
+    uint64_t came; /* place of its last signal among all */
 };
 
 struct levels {
     struct names names; /* strategy, a newline, symbol */
     struct level *level;
+    const struct level **sorted; /* by `came`; made by levels_sort */
     size_t count, capacity;
+    uint64_t seen;
 };
 
 struct levels *levels_new(struct error *error)
@@ -34,6 +37,7 @@ void levels_free(struct levels *levels)
         buf_clear(&levels->level[i].text);
     names_clear(&levels->names);
     free(levels->level);
+    free(levels->sorted);
     free(levels);
 }
 
@@ -46,6 +50,10 @@ static int grow(struct levels *levels, struct error *error)
     for (size_t i = levels->capacity; i < capacity; i++)
         buf_init(&list[i].text, RECORD_LINE_MAX);
     levels->level = list;
+    const struct level **sorted = realloc(levels->sorted, capacity * sizeof(const struct level *));
+    if (sorted == NULL)
+        return error_memory(error);
+    levels->sorted = sorted;
     levels->capacity = capacity;
     return 0;
 }
@@ -66,6 +74,7 @@ int levels_add(struct levels *levels, const struct signal *signal, struct error 
     const struct str parts[] = {signal->reason, signal->basis, signal->horizon};
     struct str *const kept[] = {&level->signal.reason, &level->signal.basis, &level->signal.horizon};
     level->signal = *signal;
+    level->came = levels->seen++;
     buf_reset(&level->text);
     for (int i = 0; i < 3; i++)
         buf_add_str(&level->text, parts[i]);
@@ -84,9 +93,23 @@ size_t levels_count(const struct levels *levels)
     return levels->count;
 }
 
+static int by_coming(const void *a, const void *b)
+{
+    const struct level *const *x = a, *const *y = b;
+    return ((*x)->came > (*y)->came) - ((*x)->came < (*y)->came);
+}
+
+void levels_sort(struct levels *levels)
+{
+    for (size_t i = 0; i < levels->count; i++)
+        levels->sorted[i] = &levels->level[i];
+    if (levels->count > 0)
+        qsort(levels->sorted, levels->count, sizeof(const struct level *), by_coming);
+}
+
 const struct signal *levels_at(const struct levels *levels, size_t index)
 {
-    return &levels->level[index].signal;
+    return &levels->sorted[index]->signal;
 }
 
 void levels_reset(struct levels *levels)

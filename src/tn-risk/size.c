@@ -199,6 +199,7 @@ static int size_all(struct sizing_run *run, struct error *error)
     const int in_step = run->session ? synchronise(run, error) : 1;
     if (in_step < 0)
         return -1;
+    levels_sort(run->levels);
     for (size_t i = 0; i < count; i++)
         if (size_level(run, levels_at(run->levels, i), in_step == 1, error) != 0)
             return -1;
