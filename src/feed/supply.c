@@ -125,6 +125,8 @@ static int take_bar(const struct supply *supply, struct channel *channel, const 
 static int take_action(struct channel *channel, const struct feed_item *item)
 {
     advance(channel, item->action.time);
+    if (channel->resampling)
+        resample_action(&channel->resample, &item->action);
     *make_ready(channel) = *item;
     return 0;
 }

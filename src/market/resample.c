@@ -119,6 +119,27 @@ int resample_advance(struct resample *resample, int64_t moment, struct bar *out)
     return resample->open && moment >= resample->bar.end ? finish(resample, out) : 0;
 }
 
+static void rescale(dec *price, const struct action *action)
+{
+    dec scaled;
+    if (dec_multiply_divide(&scaled, *price, action->old_shares, action->new_shares, ROUND_HALF_EVEN) == 0 &&
+        scaled > 0)
+        *price = scaled;
+}
+
+void resample_action(struct resample *resample, const struct action *action)
+{
+    struct bar *bar = &resample->bar;
+    if (!resample->open || action->kind != ACTION_SPLIT || action->new_shares <= 0 || action->old_shares <= 0)
+        return;
+    rescale(&bar->open, action);
+    rescale(&bar->high, action);
+    rescale(&bar->low, action);
+    rescale(&bar->close, action);
+    /* Price × volume stays what it was, so `weighted` does too. */
+    bar->volume = bar->volume * (double)action->new_shares / (double)action->old_shares;
+}
+
 int resample_push(struct resample *resample, const struct bar *bar, struct bar out[static 2], struct error *error)
 {
     struct target target = {0};

@@ -30,6 +30,9 @@ int resample_init(struct resample *resample, struct interval interval, const str
 /* How many complete bars came out into out[]: 0, 1 or 2. -1 (EXIT_INPUT) for a bar that is not finer, does not fit into
  * one coarse bar, is out of order, or lies where the calendar has no session. */
 int resample_push(struct resample *resample, const struct bar *bar, struct bar out[static 2], struct error *error);
+/* A split between two parts of one coarse bar: what is in it so far is put on the basis of the new shares (prices
+ * rounded half-even), so that the bar's prices belong together. Other actions change nothing. */
+void resample_action(struct resample *resample, const struct action *action);
 /* Time has come to a moment: 1 when that completes the open bar. */
 int resample_advance(struct resample *resample, int64_t moment, struct bar *out);
 

@@ -1,0 +1,249 @@
+#!/usr/bin/env bash
+# tn-quote: bars and corporate actions from CSV files and the synthetic market.
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+now=(--now 2024-06-28T21:00:00Z)
+bars() { grep '"type":"bar"' "$1"; }
+
+# --- the synthetic market
+run tn-quote bars -s sim AAPL -n 5 "${now[@]}"
+is 'sim: five bars and an end' "$(grep -c . <<<"$out")" 6
+is 'sim: exit 0' "$code" 0
+like 'sim: says that it is synthetic' "$out" '"source":"sim"'
+is 'sim: the last bar is the last finished session' "$(sed -n 5p <<<"$out" | jq -r .session)" 2024-06-28
+is 'sim: prices are whole cents' "$(jq -r 'select(.type=="bar") | .open,.high,.low,.close' <<<"$out" | grep -cE '\.[0-9]{3}')" 0
+
+tn-quote bars -s sim AAPL -n 250 "${now[@]}" >one
+tn-quote bars -s sim AAPL -n 250 "${now[@]}" >again
+same 'sim: the same request gives the same bytes' one again
+tn-quote bars -s sim MSFT AAPL KO -n 250 "${now[@]}" | grep '"symbol":"AAPL"' >among
+bars one >alone
+same 'sim: a symbol does not depend on its company' among alone
+tn-quote bars -s sim AAPL --from 2020-01-01 "${now[@]}" | grep '"type":"bar"' | tail -250 >long
+same 'sim: nor on the range' long alone
+tn-quote bars -s sim AAPL -n 250 --seed 2 "${now[@]}" | grep '"type":"bar"' >other
+exits 'sim: another seed is another market' 1 cmp -s other alone
+TZ=Nonsense/Zone tn-quote bars -s sim AAPL -n 250 "${now[@]}" >tz
+same 'TZ has no effect (fault-028)' tz one
+
+# 1d bars against an independent aggregation of the 1m bars by jq
+tn-quote bars -s sim AAPL -i 1m --from 2024-06-24 --to 2024-06-29 "${now[@]}" >minutes
+is 'sim: 390 minutes a session' "$(bars minutes | wc -l)" 1950
+tn-quote bars -s sim AAPL --from 2024-06-24 --to 2024-06-29 "${now[@]}" | grep '"type":"bar"' |
+    jq -c '[.session,.open,.high,.low,.close,.volume]' >days
+bars minutes | jq -sc 'group_by(.time[:10])[] | [.[0].time[:10], .[0].open, (map(.high)|max), (map(.low)|min), .[-1].close, (map(.volume)|add)]' >aggregated
+same 'sim: a day is what its minutes add up to' days aggregated
+tn-quote bars -s sim AAPL -i 1w --from 2024-06-24 --to 2024-06-29 "${now[@]}" | grep '"type":"bar"' |
+    jq -c '[.open,.high,.low,.close,.volume]' >week
+bars minutes | jq -sc '[.[0].open, (map(.high)|max), (map(.low)|min), .[-1].close, (map(.volume)|add)]' >aggregated
+same 'a week is what its minutes add up to' week aggregated
+tn-quote bars -s sim AAPL -i 1m --from 2024-06-24 --to 2024-06-25 "${now[@]}" | grep '"type":"bar"' | sed -n 7p |
+    jq -c '[.open,.high,.low,.close,.volume]' >minute
+tn-quote bars -s sim AAPL -i 1s --from 2024-06-24 --to 2024-06-25 "${now[@]}" | grep '"type":"bar"' | sed -n 361,420p |
+    jq -sc '[.[0].open, (map(.high)|max), (map(.low)|min), .[-1].close, (map(.volume)|add)]' >aggregated
+same 'a minute is what its seconds add up to' minute aggregated
+run tn-quote bars -s sim AAPL -i 1h -n 7 "${now[@]}"
+is 'hours begin at the open and end at the close' \
+    "$(jq -r 'select(.type=="bar") | .time[11:16] + (if .end then "-" + .end[11:16] else "" end)' <<<"$out" | paste -sd' ')" \
+    '13:30 14:30 15:30 16:30 17:30 18:30 19:30-20:00'
+
+# --- order, unfinished bars, ranges
+run tn-quote bars -s sim B A -n 2 "${now[@]}"
+is 'merged by moment, then in the order named' "$(jq -r 'select(.type=="bar") | .session[8:] + .symbol' <<<"$out" | paste -sd' ')" '27B 27A 28B 28A'
+run tn-quote bars -s sim A -n 1 --now 2024-06-28T19:59:59Z
+is 'the running session is left out' "$(jq -r 'select(.type=="bar") | .session' <<<"$out")" 2024-06-27
+run tn-quote bars -s sim A -n 1 -i 1m --now 2024-06-28T19:58:30Z
+is 'the running minute is left out' "$(jq -r 'select(.type=="bar") | .time' <<<"$out")" 2024-06-28T19:57:00Z
+run tn-quote bars -s sim A --from 2024-07-01 --to 2024-07-06 --now 2024-12-31
+is 'holidays have no bar, early closes an early end' "$(jq -r 'select(.type=="bar") | .session[5:] + .end[10:16]' <<<"$out" | paste -sd' ')" \
+    '07-01T20:00 07-02T20:00 07-03T17:00 07-05T20:00'
+
+# --- CSV: spellings of header and time, all the same bar
+cat >want <<'END'
+{"type":"bar","time":"2024-01-03T05:00:00Z","symbol":"X","interval":"1d","session":"2024-01-03","end":"2024-01-03T21:00:00Z","open":10.5,"high":11,"low":10.25,"close":10.75,"volume":1200,"adjusted":"raw","source":"csv"}
+END
+spelling() { # DESC, file on stdin, options after DESC
+    local desc=$1
+    shift
+    cat >x.csv
+    tn-quote bars -s csv:x.csv "$@" | grep '"type":"bar"' >got
+    same "csv: $desc" got want
+}
+spelling 'plain' <<<$'date,open,high,low,close,volume\n2024-01-03,10.5,11,10.25,10.75,1200'
+spelling 'capitals, adjusted close ignored' <<<$'Date,Open,High,Low,Close,Adj Close,Volume\n2024-01-03,10.50,11.00,10.25,10.75,9.99,1200'
+spelling 'numbered names' <<<$'timestamp,1. open,2. high,3. low,4. close,5. volume\n2024-01-03,10.5,11,10.25,10.75,1200'
+spelling 'angle brackets, compact date and time' <<<$'<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>\n20240103,000000,10.5,11,10.25,10.75,1200'
+spelling 'one letter, any order, epoch seconds' <<<$'v,c,l,h,o,t\n1200,10.75,10.25,11,10.5,1704258000'
+spelling 'epoch milliseconds' <<<$'t,o,h,l,c,v\n1704258000000,10.5,11,10.25,10.75,1200'
+spelling 'semicolons, CRLF' <<<$'Date;Open;High;Low;Close;Volume\r\n2024-01-03;10.5;11;10.25;10.75;1200\r'
+spelling 'tabs, quotes, dollar signs, month first' <<<$'Date\tClose/Last\tVolume\tOpen\tHigh\tLow\n"01/03/2024"\t$10.75\t1200\t$10.50\t$11.00\t$10.25'
+spelling 'byte order mark, two-digit year' <<<$'\xef\xbb\xbfdate,open,high,low,close,volume\n1/3/24,10.5,11,10.25,10.75,1200'
+spelling 'midnight with an offset of another zone' <<<$'Datetime,Open,High,Low,Close,Volume\n2024-01-03 00:00:00+09:00,10.5,11,10.25,10.75,1200'
+spelling 'no newline at the end' < <(printf 'date,open,high,low,close,volume\n2024-01-03,10.5,11,10.25,10.75,1200')
+spelling 'newest first is turned round' -n 1 <<<$'date,open,high,low,close,volume\n2024-01-03,10.5,11,10.25,10.75,1200\n2024-01-02,1,1,1,1,1'
+spelling 'more than 8 digits are rounded half-even' <<<$'date,open,high,low,close,volume\n2024-01-03,10.500000005,10.9999999951,10.2500000049,10.750000000000001,1200'
+run tn-quote bars -v -s csv:x.csv
+stderr_like 'csv: rounded prices are counted' '4 prices rounded'
+
+# --- CSV: bad lines are named, counted and left out
+cat >bad.csv <<'END'
+date,open,high,low,close,volume
+2024-01-02,10,11,9,10,100
+2024-01-03,10,9,11,10,100
+2024-01-04,0,11,9,10,100
+2024-01-05,-1,11,9,10,100
+2024-01-08,nan,11,9,10,100
+2024-01-09,10,1e308,9,10,100
+2024-01-10,10,11,9,12,100
+2024-01-11,10,11,9,10,-5
+2024-01-12,10,11,9
+2024-13-01,10,11,9,10,100
+2024-01-15,10,11,9,10,100
+2024-01-13,10,11,9,10,100
+2024-01-16,10,11,9,10,100
+2024-01-16,10,11,9,10,100
+2024-01-03,10,11,9,10,100
+2024-01-17,,11,9,10,100
+2024-01-18,10,11,9,10,Infinity
+
+2024-01-19,10,11,9,10,
+END
+exits 'csv: bad lines end with 3' 3 tn-quote bars -s csv:bad.csv
+is 'csv: the good ones come' "$(jq -r 'select(.type=="bar") | .session[8:]' <<<"$out" | paste -sd' ')" '02 16 19'
+is 'csv: the end counts the bad ones' "$(jq -c 'select(.type=="end") | [.status, .counts.bad]' <<<"$out")" '[3,15]'
+for line in 3:'high 9 is below low 11' 4:'open 0 is not above zero' 5:'open -1' 6:nan 7:1e308 8:'high 11 is below close 12' 9:volume \
+    10:'ends after 4 of 6' 11:'not a date' 12:session 13:session 15:'same time as line 14' 16:'out of order' 17:'open is empty' 18:Infinity; do
+    stderr_like "csv: line ${line%%:*} is named (fault-054 fault-055)" "^tn-quote: bad.csv: line ${line%%:*}: .*${line#*:}"
+done
+exits 'csv: --strict stops at the first' 3 tn-quote bars --strict -s csv:bad.csv
+unlike 'csv: --strict delivers nothing of that symbol' "$out" '"type":"bar"'
+is 'csv: an empty volume is unknown' "$(tn-quote bars -s csv:bad.csv -n 1 2>/dev/null | jq -c 'select(.type=="bar") | has("volume")')" false
+
+printf 'date,open,high,low,close\n' >empty.csv
+exits 'csv: a file without bars is unavailable' 5 tn-quote bars -s csv:empty.csv
+: >nothing.csv
+exits 'csv: an empty file is bad input' 3 tn-quote bars -s csv:nothing.csv
+printf 'a,b,c\n1,2,3\n' >headless.csv
+exits 'csv: a file without the columns is bad input' 3 tn-quote bars -s csv:headless.csv
+stderr_like 'csv: says which column' 'no column for the date'
+printf 'date,open,high,low,close,Close\n' >twice.csv
+exits 'csv: a column twice is bad input' 3 tn-quote bars -s csv:twice.csv
+printf 'date,open,high,low,close\n2024-01-02,"1,1,1,1\n' >quote.csv
+exits 'csv: an open quote is bad input' 3 tn-quote bars -s csv:quote.csv
+{ printf 'date,open,high,low,close\n2024-01-02,'; head -c 200000 /dev/zero | tr '\0' 1; } >endless.csv
+exits 'csv: an endless field is bad input (fault-077)' 3 tn-quote bars -s csv:endless.csv
+printf 'date,open,high,low,close\n2024-01-02,1\0,1,1,1\n2024-01-03,1,1,1,1\n' >nul.csv
+exits 'csv: NUL is bad input (fault-079)' 3 tn-quote bars -s csv:nul.csv
+
+# --- folders, symbols, failures of one among many
+mkdir prices
+printf 'date,open,high,low,close\n2024-01-02,1,1,1,1\n2024-01-03,2,2,2,2\n' | tee prices/AAPL.csv prices/brk.b.csv prices/EUR-USD.csv >/dev/null
+printf 'junk\n' >prices/junk.csv
+run tn-quote bars -s csv:prices AAPL BRK.B EUR/USD
+is 'folder: a file a symbol, whatever its capitals' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL BRK.B EUR/USD AAPL BRK.B EUR/USD'
+exits 'folder: a missing symbol does not stop the others' 5 tn-quote bars -s csv:prices AAPL NONE JUNK
+is 'folder: it is named in the end' "$(jq -c 'select(.type=="end") | [.status, (.failed | keys)]' <<<"$out")" '[5,["JUNK","NONE"]]'
+is 'folder: the others come' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL AAPL'
+stderr_like 'folder: and on stderr' '^tn-quote: NONE: no '
+exits 'a damaged file alone is bad input' 3 tn-quote bars -s csv:prices JUNK
+exits 'a name that leaves the folder is bad input (fault-081)' 3 tn-quote bars -s csv:prices ../prices/AAPL
+run tn-quote bars -s csv:prices
+is 'folder: without symbols, every file' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | sort -u | paste -sd' ')" 'AAPL BRK.B EUR-USD'
+printf '# mine\nAAPL  # the fruit\n\n  BRK.B\r\nAAPL\n' >watch
+run tn-quote bars -s csv:prices -w watch -n 1
+is 'a watchlist: comments, blanks, repetitions' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL BRK.B'
+exits 'a watchlist that is not there is a usage error' 2 tn-quote bars -s csv:prices -w nowhere
+# shellcheck disable=SC2016 # these are the symbols
+printf '$(touch$IFS-pwned)\n`touch$IFS-pwned2`\nAAPL;rm\n' >hostile
+run tn-quote bars -s csv:prices -w hostile
+is 'a hostile watchlist is data (fault-072)' "$(ls -- *pwned* 2>/dev/null)" ''
+is 'and its symbols are named to the byte (fault-082)' "$(jq -r 'select(.type=="end") | .failed | keys[]' <<<"$out" | sort | paste -sd' ')" "$(tr -d '\r' <hostile | sort | paste -sd' ')"
+printf 'symbol,date,open,high,low,close\nB,2024-01-02,1,1,1,1\nA,2024-01-02,2,2,2,2\nB,2024-01-03,3,3,3,3\n' >many.csv
+run tn-quote bars -s csv:many.csv
+is 'a symbol column: all, in the order of the file' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'B A B'
+run tn-quote bars -s csv:many.csv A
+is 'a symbol column: one' "$(jq -r 'select(.type=="bar") | .open' <<<"$out")" 2
+exits 'a source that is not there' 5 tn-quote bars -s csv:nowhere X
+
+# --- time: intraday, zones, resampling
+{
+    echo time,open,high,low,close,volume
+    for m in 28 29 30 31 32 33 34 35 36 37 38 39; do echo "2024-01-03T09:$m:00,$m,$m,$m,$m,10"; done
+} >MIN.csv
+run tn-quote bars -s csv:MIN.csv -i 1m
+is 'local times are those of the exchange; the session only' "$(jq -r 'select(.type=="bar") | .time' <<<"$out" | head -1)" 2024-01-03T14:30:00Z
+run tn-quote bars -s csv:MIN.csv -i 1m --extended
+is '--extended: before the session too' "$(jq -r 'select(.type=="bar") | .time' <<<"$out" | head -1)" 2024-01-03T14:28:00Z
+run tn-quote bars -s csv:MIN.csv -i 5m
+is 'five minutes from the open' "$(jq -c 'select(.type=="bar") | [.time[14:16],.open,.high,.low,.close,.volume]' <<<"$out" | paste -sd' ')" \
+    '["30",30,34,30,34,50] ["35",35,39,35,39,50]'
+run tn-quote bars -s csv:MIN.csv -i 1m --csv-tz UTC --calendar always -n 1
+is '--csv-tz' "$(jq -r 'select(.type=="bar") | .time' <<<"$out")" 2024-01-03T09:39:00Z
+exits 'an unknown zone is a usage error' 2 tn-quote bars -s csv:MIN.csv --csv-tz Mars/Olympus
+exits 'finer bars than the file has: bad input' 3 tn-quote bars -s csv:prices AAPL -i 1m
+stderr_like 'and it says what the file has' 'holds bars of 1d'
+printf 'date,open,high,low,close\n2024-02-29,1,1,1,1\n2024-06-28,4,4,4,4\n2038-01-19,5,5,5,5\n' >L.csv
+run tn-quote bars -s csv:L.csv --calendar always --now 2040-01-01
+is '29 February and 2038 (fault-027)' "$(jq -r 'select(.type=="bar") | .session' <<<"$out" | paste -sd' ')" '2024-02-29 2024-06-28 2038-01-19'
+
+# --- corporate actions
+cat >SPL.csv <<'END'
+date,open,high,low,close,volume,dividend,split
+2024-01-02,100,100,100,100,10,0.0,1.0
+2024-01-03,50,51,49,50,20,0.0,2.0
+2024-01-04,50,51,49,50,20,0.25,1.0
+END
+run tn-quote bars -s csv:SPL.csv
+is 'columns of dividends and splits become actions before the bar' "$(jq -c 'select(.type!="end") | [.type,.kind,.time[:10]]' <<<"$out" | paste -sd' ')" \
+    '["bar",null,"2024-01-02"] ["action","split","2024-01-03"] ["bar",null,"2024-01-03"] ["action","dividend","2024-01-04"] ["bar",null,"2024-01-04"]'
+is 'a split' "$(jq -c 'select(.kind=="split") | [.new,.old,.ex_date,.time]' <<<"$out")" '[2,1,"2024-01-03","2024-01-03T05:00:00Z"]'
+is 'a dividend' "$(jq -c 'select(.kind=="dividend") | [.cash,.ex_date]' <<<"$out")" '[0.25,"2024-01-04"]'
+run tn-quote actions -s csv:SPL.csv
+is 'actions alone' "$(jq -r 'select(.type!="end") | .kind' <<<"$out" | paste -sd' ')" 'split dividend'
+sed 's/^2024-01-02,.*/2024-01-02,50,50,50,50,10,0.0,1.0/' SPL.csv >ADJ.csv
+exits 'a split that is not in the prices is refused' 3 tn-quote bars -s csv:ADJ.csv
+stderr_like 'with what to do' '--adjusted split'
+run tn-quote bars -s csv:ADJ.csv --adjusted split
+is 'unless the prices are said to be adjusted' "$(jq -r 'select(.type!="end") | .kind // .adjusted' <<<"$out" | paste -sd' ')" 'split split dividend split'
+grep -v split SPL.csv | cut -d, -f1-6 | sed '1i date,open,high,low,close,volume' >RAW.csv
+printf 'date,symbol,kind,new,old,cash\n2024-01-03,RAW,split,2,1,\n2024-01-04,RAW,dividend,,,0.25\n2024-01-04,OTHER,dividend,,,1\n' >actions.csv
+run tn-quote bars -s csv:RAW.csv --actions actions.csv
+is 'an actions file' "$(jq -c 'select(.type=="action") | [.symbol,.kind,.new,.cash]' <<<"$out" | paste -sd' ')" '["RAW","split",2,null] ["RAW","dividend",null,0.25]'
+grep '"type":"action"' <<<"$out" >actions.ndjson
+tn-quote bars -s csv:RAW.csv --actions actions.ndjson >got
+printf '%s\n' "$out" >want
+same 'the same as records' got want
+exits 'actions are for raw prices' 2 tn-quote bars -s csv:RAW.csv --adjusted total --actions actions.csv
+printf 'date,symbol,kind,new,old,cash\n2024-01-03,RAW,split,,,\n2024-01-04,RAW,gift,,,\n2024-01-04,RAW,dividend,,,-1\n' >bad-actions.csv
+exits 'bad actions are bad lines' 3 tn-quote bars -s csv:RAW.csv --actions bad-actions.csv
+is 'each counted' "$(jq -c 'select(.type=="end") | .counts.bad' <<<"$out")" 3
+run tn-quote bars -s csv:SPL.csv -i 1w --now 2025-01-01
+is 'a week with a split is on one basis' "$(jq -c 'select(.type=="bar") | [.open,.high,.low,.close,.volume]' <<<"$out")" ''
+printf '2024-01-05,52,53,50,52,30,0.0,1.0\n' >>SPL.csv
+run tn-quote bars -s csv:SPL.csv -i 1w --now 2025-01-01
+is 'once it is complete' "$(jq -c 'select(.type=="bar") | [.open,.high,.low,.close,.volume]' <<<"$out")" '[50,53,49,52,90]'
+
+# --- words, output, configuration
+exits 'no source' 2 tn-quote bars AAPL
+exits 'an unknown source' 2 tn-quote bars -s sin AAPL
+stderr_like 'with the nearest' "nearest: 'sim'"
+exits 'sim without a symbol' 2 tn-quote bars -s sim
+exits 'bars of ticks' 2 tn-quote bars -s sim A -i tick:5
+exits 'an interval that is none' 2 tn-quote bars -s sim A -i 7x
+exits '--from after --to' 2 tn-quote bars -s sim A --from 2024-01-02 --to 2024-01-01
+exits 'an expression that is none' 2 tn-quote bars -s sim A --where 'close >'
+run tn-quote bars -s sim A --where 'close > open' -n 50 "${now[@]}"
+is '--where keeps what it says' "$(jq -c 'select(.type=="bar" and .close <= .open)' <<<"$out")" ''
+like '--where keeps some' "$out" '"type":"bar"'
+exits 'a full disk is not a success (fault-010)' 10 sh -c 'tn-quote bars -s sim A -n 5 >/dev/full'
+run bash -c 'tn-quote bars -s sim A >/dev/null; tn-quote bars -s sim A | head -1 >/dev/null; exit ${PIPESTATUS[0]}'
+is 'a closed pipe ends it quietly (fault-009)' "$code $err" '141 '
+printf 'source daily {\n  kind = csv\n  path = "%s/prices"\n}\n' "$WORK" >"$TN_HOME/config"
+run tn-quote bars AAPL -n 1
+is 'the only source of the configuration is the default' "$(jq -r 'select(.type=="bar") | .source' <<<"$out")" daily
+printf 'source play {\n  kind = sim\n  seed = 2\n}\n' >>"$TN_HOME/config"
+tn-quote bars -s play AAPL -n 250 "${now[@]}" | grep '"type":"bar"' >got
+same 'a configured synthetic source' got other
+exits 'two sources and none named' 2 tn-quote bars AAPL
+finish

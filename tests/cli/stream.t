@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# tn-stream replay: files of records merged by time, bars built from their trades.
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+trade() { # SYMBOL TIME PRICE QUANTITY
+    printf '{"type":"trade","time":"2024-01-03T%sZ","symbol":"%s","price":%s,"quantity":%s}\n' "$2" "$1" "$3" "$4"
+}
+
+# --- merging
+{ trade A 14:30:00 10 1; trade A 14:30:02 11 1; trade A 14:31:00 12 1; } >a.nd
+{ trade B 14:30:01 20 1; trade B 14:30:02 21 1; } >b.nd
+cat >bars.nd <<'END'
+{"type":"bar","time":"2024-01-03T14:29:00Z","symbol":"C","interval":"1m","open":1,"high":1,"low":1,"close":1,"volume":5,"mine":"kept"}
+{"type":"action","id":"x","time":"2024-01-03T14:30:02Z","symbol":"B","kind":"split","new":2,"old":1,"ex_date":"2024-01-03"}
+{"type":"mood","of":"the market"}
+END
+run tn-stream replay a.nd b.nd bars.nd
+is 'exit 0' "$code" 0
+is 'merged by the moment each became known; actions first; unknown types stay behind what they stood behind' \
+    "$(jq -r 'select(.type!="end") | .type[:1] + (.symbol // "-") + (.time // "")[17:19]' <<<"$out" | paste -sd' ')" \
+    'bC00 tA00 tB01 aB02 tA02 tB02 m- tA00'
+like 'unknown fields and types go through untouched' "$out" '"mine":"kept"'
+tn-stream replay a.nd >got
+head -n -1 got >lines
+same 'a line is passed on byte for byte' lines a.nd
+like 'and the end counts' "$(tail -1 got)" '"trade":3'
+run tn-stream replay b.nd a.nd
+is 'at one moment: files in the order named decide the order of symbols' "$(jq -r 'select(.type!="end") | .symbol' <<<"$out" | paste -sd' ')" 'A B B A A'
+run bash -c 'tn-stream replay - b.nd <a.nd'
+is '- is standard input' "$(jq -r 'select(.type!="end") | .symbol' <<<"$out" | paste -sd' ')" 'A B A B A'
+run tn-stream replay a.nd b.nd --where 'price > 11'
+is '--where' "$(jq -r 'select(.type=="trade") | .price' <<<"$out" | paste -sd' ')" '20 21 12'
+tac a.nd >backwards.nd
+exits 'a file that is not in order is named' 3 tn-stream replay backwards.nd
+like 'and how many' "$out" '2 records earlier'
+is 'its records are passed on all the same' "$(grep -c '"type":"trade"' <<<"$out")" 3
+
+# --- the end records of recorded output
+tn-quote bars -s sim A -n 3 --now 2024-06-28 >good.nd
+run tn-stream replay good.nd
+is 'an end that is well' "$code" 0
+is 'one end comes out' "$(grep -c '"type":"end"' <<<"$out")" 1
+tn-quote bars -s csv:nowhere A >bad.nd 2>/dev/null
+cat good.nd >mixed.nd
+echo '{"type":"end","status":5,"complete":true,"failed":{"X":"no such symbol"},"counts":{}}' >>mixed.nd
+exits 'a failure in a recording is a failure of its replay' 5 tn-stream replay mixed.nd
+exits 'so is one that was cut' 5 bash -c 'echo "{\"type\":\"end\",\"status\":0,\"complete\":false,\"failed\":{},\"counts\":{}}" | tn-stream replay -'
+
+# --- bars of trades; figures by hand
+{
+    trade A 14:29:59 9 1000       # before the open: not in the session
+    trade A 14:30:00 10 100
+    trade A 14:30:30.5 12 50
+    trade A 14:30:59.999 9.5 50
+    trade B 14:30:10 100 1
+    trade A 14:32:00 11 10        # no trade at 14:31: no bar
+    trade A 20:59:59 13 7
+    trade A 21:00:00 99 1         # the close: not in the session
+} >day.nd
+run tn-stream replay day.nd --bars 1m
+is 'closed bars, by end and then symbol' "$(jq -c 'select(.type=="bar") | [.symbol,.time[11:16],.open,.high,.low,.close,.volume,.trades,.vwap]' <<<"$out" | paste -sd' ')" \
+    '["A","14:30",10,12,9.5,9.5,200,3,10.375] ["B","14:30",100,100,100,100,1,1,100] ["A","14:32",11,11,11,11,10,1,11] ["A","20:59",13,13,13,13,7,1,13]'
+unlike 'in place of the trades' "$out" '"trade"'
+is 'what is outside the session is said with -v' "$(tn-stream replay day.nd --bars 1m -v 2>&1 >/dev/null)" 'tn-stream: 2 trades outside the sessions left out'
+grep -v 21:00:00 day.nd >open.nd
+run tn-stream replay open.nd --bars 1m
+is 'a bar that nothing ends is left out' "$(grep -c '"bar"' <<<"$(grep -v '"end"' <<<"$out" | grep 20:59)")" 0
+stderr_like 'which is said' '1 last bars left out'
+run tn-stream replay open.nd --bars 1m --complete
+like '--complete ends it' "$(tail -2 <<<"$out")" 20:59
+{ cat open.nd; echo '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'; } >ended.nd
+run tn-stream replay ended.nd --bars 1m
+like 'so does a complete end' "$(tail -2 <<<"$out")" 20:59
+run tn-stream replay open.nd --bars 1d --complete
+is 'a day of trades' "$(jq -c 'select(.type=="bar" and .symbol=="A") | [.session,.end[11:16],.open,.high,.low,.close,.volume]' <<<"$out")" '["2024-01-03","21:00",10,13,9.5,13,217]'
+run tn-stream replay day.nd --bars tick:2
+is 'bars of trades' "$(jq -c 'select(.type=="bar" and .symbol=="A") | [.open,.close]' <<<"$out" | paste -sd' ')" '[10,12] [9.5,11]'
+{ trade A 14:30:00 10 1; trade A 14:30:20 12 1; trade A 14:30:10 8 1; trade A 14:31:00 9 1; } >jumbled.nd
+sort jumbled.nd >sorted.nd
+tn-stream replay jumbled.nd --bars 1m 2>/dev/null | grep '"bar"' | grep -v '"end","status' >got
+tn-stream replay sorted.nd --bars 1m 2>/dev/null | grep '"bar"' | grep -v '"end","status' >want
+same 'a late tick in time: bars as from sorted trades (fault-049)' got want
+exits 'and flagged (fault-049)' 3 tn-stream replay jumbled.nd --bars 1m
+# minutes of the synthetic market made into trades at their closes give its minutes' closes back
+tn-quote bars -s sim A -i 1m -n 780 --now 2024-06-28T21:00:00Z >minutes.nd
+jq -c 'select(.type=="bar") | {type:"trade",time,symbol,price:.close,quantity:.volume}' minutes.nd >trades.nd
+tn-stream replay trades.nd --bars 1m --complete | jq -c 'select(.type=="bar") | [.time,.close,.volume]' >got
+jq -c 'select(.type=="bar") | [.time,.close,.volume]' minutes.nd >want
+same 'a bar for every minute that traded' got want
+
+# --- prefix: what is built from a part is the beginning of what is built from all
+tn-stream replay day.nd --bars 1m 2>/dev/null | grep -v '"end","status' >all
+for k in 0 1 2 3 4 5 6 7 8; do
+    head -n $k day.nd >part.nd
+    tn-stream replay part.nd --bars 1m 2>/dev/null | grep -v '"end","status' >got
+    head -n "$(grep -c . got)" all | cmp -s - got || note "k=$k"
+done >differences
+is 'output for the first k trades is a prefix of the output for all' "$(cat differences)" ''
+
+# --- bad input
+{ cat a.nd; echo '{"type":"trade","time":"2024-01-03T14:32:00Z","symbol":"A","price":0,"quantity":1}'; echo '{'; printf '\xef\xbb\xbf{}\n'; } >bad.nd
+exits 'bad lines end with 3' 3 tn-stream replay bad.nd --bars 1m
+stderr_like 'named' '^tn-stream: bad.nd: line 5: '
+exits '--strict stops at the first' 3 tn-stream replay --strict bad.nd
+exits 'a file that is not there' 2 tn-stream replay a.nd nowhere.nd
+exits 'no file' 2 tn-stream replay
+exits 'an interval that is none' 2 tn-stream replay a.nd --bars 7x
+exits 'weeks are not made of trades' 2 tn-stream replay a.nd --bars 1w
+exits 'a full disk is not a success (fault-010)' 10 sh -c 'tn-stream replay a.nd >/dev/full'
+run bash -c 'for i in {1..3000}; do cat a.nd; done | tn-stream replay - 2>/dev/null | head -1 >/dev/null; exit ${PIPESTATUS[1]}'
+is 'a closed pipe ends it quietly (fault-009)' "$code" 141
+finish
