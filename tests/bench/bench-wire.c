@@ -1,11 +1,15 @@
 /* What the wire costs: the programs that wire.sh times against jq. Without a command it does nothing, so that
  * `make bench` may run it like the others. */
+#include "expr/expr.h"
 #include "record/flow.h"
 #include "record/reader.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Bars of a random walk, as a source would send them. */
 static int make_lines(long count)
@@ -60,6 +64,36 @@ static int copy_bars(char *const *files, struct error *error)
     return flow_close(flow, error) == EXIT_DONE ? 0 : -1;
 }
 
+/* The lines for which the expression holds, as they are. */
+static int where_bars(const char *text, char *const *files, struct error *error)
+{
+    struct expr *expr = expr_parse(text, error);
+    if (expr == NULL)
+        return -1;
+    const struct flow_options options = {
+        .program = "bench-wire", .files = files, .pass = true, .where = expr_where, .where_context = expr};
+    struct flow *flow = flow_open(&options, error);
+    const struct record *record;
+    if (flow == NULL)
+        return -1;
+    while (flow_next(flow, &record, error) == 1 && flow_pass(flow, record, error) == 0)
+        ;
+    expr_free(expr);
+    return flow_close(flow, error) == EXIT_DONE ? 0 : -1;
+}
+
+/* The most memory that copying took, in KiB; the copy goes nowhere. */
+static int peak_memory(char *const *files, struct error *error)
+{
+    struct rusage usage;
+    const int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
+    if (kept < 0 || nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || copy_bars(files, error) != 0 ||
+        dup2(kept, STDOUT_FILENO) < 0 || getrusage(RUSAGE_SELF, &usage) != 0)
+        return -1;
+    (void)printf("%ld\n", usage.ru_maxrss);
+    return 0;
+}
+
 /* Every line scanned; `decoded`: and every bar decoded; `path` as in reader_path. */
 static int read_bars(const char *file, bool decoded, int path, struct error *error)
 {
@@ -89,12 +123,17 @@ int main(int argc, char **argv)
         result = make_lines(strtol(argv[2], NULL, 10));
     else if (strcmp(command, "copy") == 0)
         result = copy_bars(argv + 2, &error);
+    else if (strcmp(command, "peak") == 0)
+        result = peak_memory(argv + 2, &error);
+    else if (strcmp(command, "where") == 0 && argc >= 3)
+        result = where_bars(argv[2], argv + 3, &error);
     else if (strcmp(command, "scan") == 0 && argc == 4)
         result = read_bars(argv[3], false, (int)strtol(argv[2], NULL, 10), &error);
     else if (strcmp(command, "read") == 0 && argc == 4)
         result = read_bars(argv[3], true, (int)strtol(argv[2], NULL, 10), &error);
     else
-        (void)puts("# wire.sh runs this with: make COUNT, copy FILE, scan PATH FILE, read PATH FILE");
+        (void)puts("# wire.sh runs this with: make COUNT, copy FILE, where EXPR FILE, peak FILE, scan PATH FILE, read "
+                   "PATH FILE");
     if (error_is_set(&error))
         (void)fprintf(stderr, "bench-wire: %s\n", error.text);
     return result != 0;
