@@ -61,7 +61,8 @@ static inline char *put_small(char *p, uint32_t value)
     return p + 4 - zeros;
 }
 
-static inline char *put_dec(char *p, dec value)
+/* Any decimal. */
+static __attribute__((noinline, unused)) char *put_dec_any(char *p, dec value)
 {
     const uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     const uint64_t whole = size / (uint64_t)DEC_ONE;
@@ -69,31 +70,48 @@ static inline char *put_dec(char *p, dec value)
     if (whole >= 100000000)
         return p + dec_format(p, value);
     *p = '-';
-    p += value < 0;
-    p = whole < 10000 ? put_small(p, (uint32_t)whole) : put_whole(p, (uint32_t)whole);
-    /* Cents are by far the most common; their length is worked out, not branched upon. */
-    const uint32_t cents = fraction / 1000000;
-    *p = '.';
-    if (cents * 1000000 == fraction) {
-        memcpy(p + 1, digit_pairs + 2 * cents, 2);
-        return p + (cents == 0 ? 0 : 3 - (cents % 10 == 0));
-    }
+    p = put_whole(p + (value < 0), (uint32_t)whole);
+    if (fraction == 0)
+        return p;
     const uint64_t digits = put_split(fraction);
+    *p = '.';
     return put_bytes(p + 1, digits, 8 - (unsigned)__builtin_clzll(digits) / 8);
 }
 
-/* The value must be finite. */
-static inline char *put_double(char *p, double value)
+/* Whole cents below 10 000 are by far the most common; their length is worked out, not branched upon. */
+static inline char *put_dec(char *p, dec value)
+{
+    const uint64_t cents = (uint64_t)value / 1000000;
+    if (cents >= 1000000 || cents * 1000000 != (uint64_t)value)
+        return put_dec_any(p, value);
+    const uint32_t whole = (uint32_t)cents / 100, rest = (uint32_t)cents % 100;
+    p = put_small(p, whole);
+    *p = '.';
+    memcpy(p + 1, digit_pairs + 2 * rest, 2);
+    return p + ((rest != 0) + (rest != 0) + (rest % 10 != 0));
+}
+
+/* Any finite double. */
+static __attribute__((noinline, unused)) char *put_double_any(char *p, double value)
 {
     /* Up to 15 digits of which at most 8 stand behind the point: no other decimal as short reads back as this value. */
     if (value >= 1e-6 && value < 1e7) {
         const int64_t units = (int64_t)(value * 1e8 + 0.5);
         if ((double)units / 1e8 == value)
-            return put_dec(p, units);
+            return put_dec_any(p, units);
     }
-    if (value >= 1e7 && value < 1e8 && value == (double)(uint32_t)value)
-        return put_whole(p, (uint32_t)value);
     return p + num_format(p, value);
+}
+
+/* The value must be finite. Volumes are mostly whole. */
+static inline char *put_double(char *p, double value)
+{
+    if (value >= 1 && value < 1e8) {
+        const uint32_t whole = (uint32_t)value;
+        if ((double)whole == value)
+            return put_whole(p, whole);
+    }
+    return put_double_any(p, value);
 }
 
 static inline char *put_two(char *p, uint32_t value)

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 enum {
-    READ_SIZE = 256 * 1024,
+    READ_SIZE = 512 * 1024,
     PIPE_SIZE = 1024 * 1024,
     CAPACITY = RECORD_LINE_MAX + 1 + READ_SIZE,
 };
