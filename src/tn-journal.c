@@ -9,8 +9,8 @@ static const struct option_spec record_option_table[] = {
 static const struct option_spec show_option_table[] = {
     {"type", 't', OPTION_TEXT, "TYPE", "only records of this type", NULL, 0, 0},
     {"account", 'a', OPTION_TEXT, "NAME", "only this account's", NULL, 0, 0},
-    {"since", 's', OPTION_TIME, "TIME", "only what happened at this time or later", NULL, 0, 0},
-    {"count", 'n', OPTION_COUNT, "N", "only the last N", NULL, 1, 1000000000},
+    {"since", 0, OPTION_TIME, "TIME", "only what happened at this time or later", NULL, 0, 0},
+    {"last", 'n', OPTION_COUNT, "N", "only the last N", NULL, 1, 1000000000},
     {0},
 };
 

@@ -18,7 +18,6 @@ static const struct option_spec summary_options[] = {
 
 static const struct option_spec chart_options[] = {
     {.name = "with",
-     .letter = 'w',
      .kind = OPTION_LIST,
      .argument = "INDICATOR",
      .summary = "draw this indicator too: sma:20, rsi:14 (tn-signal list shows them)"},
@@ -27,7 +26,7 @@ static const struct option_spec chart_options[] = {
      .kind = OPTION_TEXT,
      .argument = "INTERVAL",
      .summary = "bars of this interval (default: that of the first bar)"},
-    {.name = "bars",
+    {.name = "last",
      .letter = 'n',
      .kind = OPTION_COUNT,
      .argument = "N",

@@ -24,6 +24,7 @@ complete -c tn-quote -n '__fish_seen_subcommand_from bars' -l csv-tz -x -d 'zone
 complete -c tn-quote -n '__fish_seen_subcommand_from bars' -l adjusted -x -a 'raw split total' -d 'what the file\'s prices are (default raw)'
 complete -c tn-quote -n '__fish_seen_subcommand_from bars' -l seed -x -d 'which synthetic market (default 1)'
 complete -c tn-quote -n '__fish_seen_subcommand_from bars' -l now -x -d 'take this for the present moment (default: the clock)'
+complete -c tn-quote -n '__fish_seen_subcommand_from bars' -l where -x -d 'only records for which this holds, see tn-expr(7)'
 complete -c tn-quote -n '__fish_seen_subcommand_from bars' -l strict -d 'stop at the first bad line or failing symbol'
 complete -c tn-quote -n '__fish_seen_subcommand_from actions' -s s -l source -x -d 'csv:PATH, sim, sim:actions, or a source of the configuration (default: the only one there)'
 complete -c tn-quote -n '__fish_seen_subcommand_from actions' -s w -l watchlist -r -F -d 'symbols from a file, one a line, # for comments'
@@ -35,4 +36,5 @@ complete -c tn-quote -n '__fish_seen_subcommand_from actions' -l csv-tz -x -d 'z
 complete -c tn-quote -n '__fish_seen_subcommand_from actions' -l adjusted -x -a 'raw split total' -d 'what the file\'s prices are (default raw)'
 complete -c tn-quote -n '__fish_seen_subcommand_from actions' -l seed -x -d 'which synthetic market (default 1)'
 complete -c tn-quote -n '__fish_seen_subcommand_from actions' -l now -x -d 'take this for the present moment (default: the clock)'
+complete -c tn-quote -n '__fish_seen_subcommand_from actions' -l where -x -d 'only records for which this holds, see tn-expr(7)'
 complete -c tn-quote -n '__fish_seen_subcommand_from actions' -l strict -d 'stop at the first bad line or failing symbol'

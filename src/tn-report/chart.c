@@ -95,7 +95,7 @@ static int show(struct view *view, struct candles *candles, const struct invocat
     char title[128], subtitle[256];
     name_chart(title, subtitle, candles, &view->report);
     struct candle_chart chart = {.title = title, .subtitle = subtitle, .zone = view->style.zone};
-    if (candles_chart(candles, &view->report, (size_t)option_count(invocation, "bars", BARS_STANDARD), &chart, error) !=
+    if (candles_chart(candles, &view->report, (size_t)option_count(invocation, "last", BARS_STANDARD), &chart, error) !=
         0)
         return -1;
     if (chart.bars == 0) {

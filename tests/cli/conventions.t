@@ -88,7 +88,7 @@ for program in "${programs[@]}"; do
     while IFS=$'\t' read -r kind command operands how _; do
         [ "$kind/$how" = command/filter ] || continue
         words=()
-        for word in $operands; do [[ $word == \[* ]] || words+=(x); done
+        for word in ${operands#-}; do [[ $word == \[* ]] || words+=(x); done
         script -qec "$program $command ${words[*]}" /dev/null </dev/null >"$WORK/.typed" 2>&1
         code=$?
         typed=$(cat "$WORK/.typed")
@@ -114,6 +114,9 @@ done
 is 'an option of one name has one short form, in all programs' \
     "$(awk -F'\t' '$2 == "option" && !(($4, $5) in seen) {seen[$4, $5]; n[$4]++; letters[$4] = letters[$4] " " $5}
         END {for (name in n) if (n[name] > 1) print name ":" letters[name]}' <<<"$tables")" ''
+is 'and a short form is one option, in all programs' \
+    "$(awk -F'\t' '$2 == "option" && $5 != "-" && !(($5, $4) in seen) {seen[$5, $4]; n[$5]++; names[$5] = names[$5] " " $4}
+        END {for (letter in n) if (n[letter] > 1) print "-" letter ":" names[letter]}' <<<"$tables")" ''
 is 'and takes an argument in all of them or in none' \
     "$(awk -F'\t' '$2 == "option" {form = $6 == "flag" ? "flag" : "argument"; if (!(($4, form) in seen)) {seen[$4, form]; n[$4]++}}
         END {for (name in n) if (n[name] > 1) print name}' <<<"$tables")" ''
