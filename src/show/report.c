@@ -102,8 +102,16 @@ static int take_market(struct report *report, const struct record *record, struc
     return 0;
 }
 
-static int take(struct report *report, const struct record *record, enum mode journal_mode, struct error *error)
+/* Without the corporate actions, the prices that are kept could not be read. */
+static int keep(void *context, const struct record *record, struct error *error)
 {
+    return record->type == RECORD_ACTION ? 1 : expr_where(context, record, error);
+}
+
+int report_take(struct report *report, const struct record *record, enum mode journal_mode, struct error *error)
+{
+    if (report->where != NULL && keep(report->where, record, error) != 1)
+        return error_is_set(error) ? -1 : 0;
     if (record->type == RECORD_RESULT)
         return take_result(report, record, error);
     if (record->type == RECORD_BAR || record->type == RECORD_ACTION)
@@ -132,11 +140,21 @@ static int take(struct report *report, const struct record *record, enum mode jo
     return book == NULL ? -1 : book_take(book, record->type, &value, error);
 }
 
-static int read_flow(struct report *report, struct error *error)
+void report_source(struct report *report, const char *source)
 {
+    const size_t used = strlen(report->source);
+    (void)snprintf(report->source + used, sizeof report->source - used, "%s%s", used == 0 ? "" : ", ", source);
+}
+
+int report_read(struct report *report, char *const *files, struct error *error)
+{
+    const bool piped = files == NULL || files[0] == NULL;
+    report_source(report, piped || strcmp(files[0], "-") == 0 ? "standard input" : files[0]);
+    if (!piped && files[1] != NULL)
+        report_source(report, "others");
     const struct flow_options options = {
         .program = report->options.program,
-        .files = report->options.files,
+        .files = files,
         .strict = report->options.strict,
         .quiet = report->options.quiet,
         .no_end = true,
@@ -147,7 +165,7 @@ static int read_flow(struct report *report, struct error *error)
     const struct record *record;
     int got;
     while ((got = flow_next(flow, &record, error)) == 1) {
-        if (take(report, record, MODE_NONE, error) == 0)
+        if (report_take(report, record, MODE_NONE, error) == 0)
             continue;
         if ((error->code != EXIT_INPUT && error->code != EXIT_STATE) || flow_bad(flow, error) != 0) {
             got = -1;
@@ -159,47 +177,6 @@ static int read_flow(struct report *report, struct error *error)
     const enum exit_code code = flow_close(flow, got < 0 ? &late : error);
     report->status = exit_worst(report->status, code);
     return got < 0 || error_is_set(error) ? -1 : 0;
-}
-
-static int read_journal(struct report *report, struct error *error)
-{
-    int result = -1;
-    char *path = NULL;
-    struct journal *journal = NULL;
-    struct event_cursor *cursor = NULL;
-    struct record *record = calloc(1, sizeof *record);
-    struct buf scratch;
-    buf_init(&scratch, RECORD_LINE_MAX);
-    struct config *config = config_open(error);
-    if (config == NULL)
-        goto out;
-    if (record == NULL) {
-        (void)error_memory(error);
-        goto out;
-    }
-    record->scratch = &scratch;
-    if ((path = journal_path(config, error)) == NULL || (journal = journal_open(path, JOURNAL_READ, error)) == NULL ||
-        (cursor = journal_read(journal, 0, error)) == NULL)
-        goto out;
-    struct event event;
-    while ((result = event_cursor_next(cursor, &event, error)) == 1) {
-        if (record_scan(record, event.record.p, event.record.n, error) != 0 ||
-            take(report, record, event.mode, error) != 0) {
-            error_prefix(error, "%s: event %lld", path, (long long)event.seq);
-            result = -1;
-            break;
-        }
-    }
-    const size_t used = strlen(report->source);
-    (void)snprintf(report->source + used, sizeof report->source - used, "%sjournal %s", used == 0 ? "" : ", ", path);
-out:
-    event_cursor_close(cursor);
-    journal_close(journal);
-    config_free(config);
-    free(path);
-    free(record);
-    buf_clear(&scratch);
-    return result;
 }
 
 static const char *plain_name(const struct book *book)
@@ -227,20 +204,17 @@ static void name_books(struct report *report)
     }
 }
 
-int report_read(struct report *report, const struct report_options *options, struct error *error)
+int report_init(struct report *report, const struct report_options *options, struct error *error)
 {
     *report = (struct report){.options = *options};
-    if (options->records) {
-        const bool piped = options->files == NULL || options->files[0] == NULL;
-        const bool several = !piped && options->files[1] != NULL;
-        (void)snprintf(report->source, sizeof report->source, "%s%s",
-                       piped || strcmp(options->files[0], "-") == 0 ? "standard input" : options->files[0],
-                       several ? " and others" : "");
-        if (read_flow(report, error) != 0)
-            return -1;
-    }
-    if (options->journal && read_journal(report, error) != 0)
-        return -1;
+    if (options->where == NULL)
+        return 0;
+    report->where = expr_parse(options->where, error);
+    return report->where == NULL ? -1 : 0;
+}
+
+int report_finish(struct report *report, struct error *error)
+{
     for (size_t i = 0; i < report->books; i++)
         if (book_finish(report->book[i], error) != 0)
             return -1;
@@ -253,6 +227,8 @@ void report_clear(struct report *report)
     for (size_t i = 0; i < report->books; i++)
         book_free(report->book[i]);
     free(report->book);
+    expr_free(report->where);
+    report->where = NULL;
     report->book = NULL;
     report->books = report->capacity = 0;
 }

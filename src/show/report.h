@@ -1,4 +1,4 @@
-/* The records a report is made of: from a pipe, files or the journal, sorted into books (show/book.h).
+/* The records a report is made of, from a pipe, files or elsewhere, sorted into books (show/book.h).
  *
  * A book is an account in a mode. A `result` record ends the book of a backtest: what follows under the same account is
  * the next run, so that several runs can be shown side by side. Records without a mode go to the book of their account.
@@ -6,7 +6,7 @@
 #ifndef TN_SHOW_REPORT_H
 #define TN_SHOW_REPORT_H
 
-#include "journal/journal.h"
+#include "expr/expr.h"
 #include "record/flow.h"
 #include "show/book.h"
 #include "show/style.h"
@@ -17,6 +17,7 @@ struct report_options {
     bool records;        /* read files or standard input */
     bool journal;        /* read the journal */
     const char *account; /* only this one; NULL for all */
+    const char *where;   /* an expression that records must fulfil, corporate actions aside; NULL for all */
     bool strict, quiet;
     struct metrics_options metrics;
     /* Called for bars and actions, in order; may be NULL. */
@@ -26,15 +27,23 @@ struct report_options {
 
 struct report {
     struct report_options options;
+    struct expr *where;
     struct book **book;
     size_t books, capacity;
     char source[256];      /* what was read, for the head */
     enum exit_code status; /* bad lines, and what the input's end said */
 };
 
-/* Reads everything and finishes the books. Bad lines are reported, counted and skipped, as in every filter; the
- * report's status says so. */
-int report_read(struct report *report, const struct report_options *options, struct error *error);
+int report_init(struct report *report, const struct report_options *options, struct error *error);
+/* Read files (NULL-terminated; none: standard input). Bad lines are reported, counted and skipped, as in every filter;
+ * the report's status says so. */
+int report_read(struct report *report, char *const *files, struct error *error);
+/* Take one record; `mode` is what the journal says of it, MODE_NONE: what it says itself. */
+int report_take(struct report *report, const struct record *record, enum mode mode, struct error *error);
+/* Name what was read, for the head. */
+void report_source(struct report *report, const char *source);
+/* Work out the figures, when everything was taken. */
+int report_finish(struct report *report, struct error *error);
 void report_clear(struct report *report);
 
 /* Append what stands above every report, for a table: mode, account or run, dates, source, assumptions, input, seed,

@@ -112,13 +112,13 @@ static int show(struct view *view, struct candles *candles, const struct invocat
 /* Bars come from files or standard input, fills from there or from the journal. */
 static int choose_source(struct view *view, const struct invocation *invocation, struct error *error)
 {
-    if (view->options.files[0] == NULL && terminal_is(STDIN_FILENO)) {
+    if (view->files[0] == NULL && terminal_is(STDIN_FILENO)) {
         (void)error_set(error, EXIT_USAGE, "no bars to draw: none piped in and no --file");
         error_hint(error, "tn-quote bars %s | tn-report chart %s", invocation_operand_list(invocation)[0],
                    invocation_operand_list(invocation)[0]);
         return -1;
     }
-    view->options.records = true;
+    view->records = true;
     return 0;
 }
 
@@ -146,7 +146,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     if (result == 0) {
         view.options.market = candles_take;
         view.options.context = &candles;
-        result = report_read(&view.report, &view.options, error);
+        result = view_read(&view, error);
     }
     if (result == 0)
         result = show(&view, &candles, invocation, error);

@@ -13,11 +13,14 @@ enum exit_code report_orders(struct invocation *invocation, struct error *error)
 enum exit_code report_equity(struct invocation *invocation, struct error *error);
 enum exit_code report_chart(struct invocation *invocation, struct error *error);
 
-/* --file --journal --account --strict, and --out of the charts. */
+/* --file --journal --account --where --strict, and --out of the charts. */
 extern const struct option_spec source_options[], out_option[];
 
 /* What one command reads and how it shows it. */
 struct view {
+    char **files; /* NULL-terminated; the texts are argv's */
+    bool records; /* read files or standard input */
+    bool journal; /* read the journal */
     struct report_options options;
     struct report report;
     struct style style;
@@ -31,6 +34,9 @@ struct view {
 int view_open(struct view *view, const struct invocation *invocation, bool operands, const char *symbol,
               struct error *error);
 void view_close(struct view *view);
+/* Reads all of it and finishes the report. */
+int view_read(struct view *view, struct error *error);
+int view_read_journal(struct report *report, struct error *error);
 /* A command that is one table. */
 struct view_plan {
     const char *type; /* of the JSON lines */

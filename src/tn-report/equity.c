@@ -126,7 +126,7 @@ enum exit_code report_equity(struct invocation *invocation, struct error *error)
     if (result == 0 && file != NULL)
         result = picture_kind_of(file, &kind, error);
     if (result == 0)
-        result = report_read(&view.report, &view.options, error);
+        result = view_read(&view, error);
     if (result == 0)
         result = file != NULL || view.style.format == FORMAT_TABLE ? show_chart(&view, file, error)
                                                                    : show_points(&view, error);

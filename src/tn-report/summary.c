@@ -169,7 +169,7 @@ enum exit_code report_summary(struct invocation *invocation, struct error *error
         return result == 0 ? EXIT_DONE : error->code;
     }
     if (result == 0)
-        result = report_read(&view.report, &view.options, error);
+        result = view_read(&view, error);
     if (result == 0)
         result = view.style.format == FORMAT_TABLE ? show_side_by_side(&view, error) : show_data(&view, error);
     const enum exit_code code = result == 0 ? view.report.status : error->code;

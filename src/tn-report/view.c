@@ -25,6 +25,10 @@ const struct option_spec source_options[] = {
      .kind = OPTION_TEXT,
      .argument = "NAME",
      .summary = "only this account (default: all)"},
+    {.name = "where",
+     .kind = OPTION_TEXT,
+     .argument = "EXPR",
+     .summary = "only records for which EXPR, tn-expr(7), holds; corporate actions always"},
     {.name = "strict", .kind = OPTION_FLAG, .summary = "stop at the first bad line"},
     {.name = NULL},
 };
@@ -53,8 +57,7 @@ static int open_style(struct style *style, const struct invocation *invocation, 
     return result;
 }
 
-static int open_source(struct report_options *options, const struct invocation *invocation, bool operands,
-                       struct error *error)
+static int open_source(struct view *view, const struct invocation *invocation, bool operands, struct error *error)
 {
     int listed;
     const char *const *list = option_list(invocation, "file", &listed);
@@ -68,12 +71,13 @@ static int open_source(struct report_options *options, const struct invocation *
     for (int i = 0; i < named; i++)
         files[count++] = invocation_operand_list(invocation)[i];
     const bool terminal = terminal_is(STDIN_FILENO), journal = option_flag(invocation, "journal");
-    *options = (struct report_options){
+    view->files = files;
+    view->records = count > 0 || !(terminal || journal);
+    view->journal = journal || (count == 0 && terminal);
+    view->options = (struct report_options){
         .program = invocation_program(invocation),
-        .files = files,
-        .records = count > 0 || !(terminal || journal),
-        .journal = journal || (count == 0 && terminal),
         .account = option_text(invocation, "account", NULL),
+        .where = option_text(invocation, "where", NULL),
         .strict = option_flag(invocation, "strict"),
         .quiet = invocation_verbosity(invocation) < 0,
         .metrics = {.sessions = METRICS_SESSIONS},
@@ -86,9 +90,9 @@ int view_open(struct view *view, const struct invocation *invocation, bool opera
 {
     *view = (struct view){.table = NULL};
     buf_init(&view->note, TEXT_MAXIMUM);
-    return open_source(&view->options, invocation, operands, error) != 0 ? -1
-           : open_style(&view->style, invocation, symbol, error) != 0    ? -1
-                                                                         : 0;
+    return open_source(view, invocation, operands, error) != 0        ? -1
+           : open_style(&view->style, invocation, symbol, error) != 0 ? -1
+                                                                      : 0;
 }
 
 void view_close(struct view *view)
@@ -97,7 +101,18 @@ void view_close(struct view *view)
     table_free(view->table);
     report_clear(&view->report);
     style_clear(&view->style);
-    free((void *)(uintptr_t)view->options.files);
+    free(view->files);
+}
+
+int view_read(struct view *view, struct error *error)
+{
+    if (report_init(&view->report, &view->options, error) != 0)
+        return -1;
+    if (view->records && report_read(&view->report, view->files, error) != 0)
+        return -1;
+    if (view->journal && view_read_journal(&view->report, error) != 0)
+        return -1;
+    return report_finish(&view->report, error);
 }
 
 void view_owner(const struct view *view, const struct book *book)
@@ -133,7 +148,7 @@ enum exit_code view_table(const struct invocation *invocation, const struct view
     struct view view;
     int result = view_open(&view, invocation, true, NULL, error);
     if (result == 0)
-        result = report_read(&view.report, &view.options, error);
+        result = view_read(&view, error);
     if (result == 0 && (view.table = table_new(plan->type, plan->columns, plan->count, error)) == NULL)
         result = -1;
     for (size_t i = 0; result == 0 && i < view.report.books; i++)

@@ -85,6 +85,9 @@ stdout_like 'with its dates' '2024-01-02 .* 2024-01-05'
 
 ok 'an account' tn-report trades run.ndjson -a other
 is 'that is not there has no trades' "$out" ''
+ok 'an expression' tn-report trades run.ndjson --where 'type != "fill" or symbol == "XYZ"'
+is 'chooses the records' "$(grep -c . <<<"$out")" 1
+exits 'a bad expression' 2 tn-report trades run.ndjson --where 'symbol =='
 ok 'a run without trades renders' tn-report summary -O table <<'END'
 {"type":"equity","time":"2024-01-02T21:00:00Z","account":"idle","equity":10000,"cash":10000,"exposure":0,"mode":"backtest"}
 {"type":"equity","time":"2024-01-03T21:00:00Z","account":"idle","equity":10000,"cash":10000,"exposure":0,"mode":"backtest"}
