@@ -85,6 +85,13 @@ stdout_like 'says which' '"state":"fail","check":"programs","found":".*/own/tn-q
 ok 'where all is well the doctor ends with 0' tn doctor
 stdout_like 'all programs are of one version' '"state":"ok","check":"programs","found":"all 8 programs'
 unlike 'nothing fails' "$out" '"state":"fail"'
+run tn-order open main --cash 1000
+ok 'with a journal' tn doctor
+stdout_like 'which is checked' '"state":"ok","check":"journal","found":".*/data/journal.db is whole"'
+printf 'garbage' | dd of="$TN_HOME/data/journal.db-wal" bs=1 seek=20000 conv=notrunc status=none
+exits 'fault-016: a damaged one' 1 tn doctor
+stdout_like 'fault-016: fails' '"state":"fail","check":"journal","found":".*exit code 9'
+rm -rf "$TN_HOME/data"
 exits 'without HOME' 1 env -u HOME -u TN_HOME tn doctor
 stdout_like 'the configuration fails' '"state":"fail","check":"configuration","found":"cannot tell where'
 exits 'fault-010: a full disk' 10 bash -c 'tn >/dev/full'
