@@ -115,7 +115,8 @@ static int input_next(struct replay *replay, struct input *input, struct merge_k
             kept = -1;
         }
         input->ended = false;
-        if (kept == 1 && replay->request->where != NULL && !record_is_control(input->record->type))
+        if (kept == 1 && replay->request->where != NULL && !record_is_control(input->record->type) &&
+            input->record->type != RECORD_ACTION)
             kept = replay->request->where(replay->request->where_context, input->record, error);
         if (kept == 1 && key_of(replay, input, key, error) == 0)
             return 1;

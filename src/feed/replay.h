@@ -12,7 +12,8 @@ struct replay_request {
     const struct calendar *calendar; /* for bars */
     bool extended;                   /* bars before and after the session too */
     bool complete;                   /* the files hold all there is: their end ends the last bars */
-    /* Keeps a record when it returns 1, drops it on 0; -1: the record is bad. NULL keeps all. */
+    /* Keeps a record when it returns 1, drops it on 0; -1: the record is bad. NULL keeps all. Control records and
+     * corporate actions are always kept. */
     int (*where)(void *context, const struct record *record, struct error *error);
     void *where_context;
 };
