@@ -12,7 +12,14 @@ words() {
         for (i = 1; i < n; i++)
             if (part[i] == macro)
                 for (j = i + 1; j <= n && part[j] !~ /^(Ar|Ns|Op|Fl|Cm|Pq|Oo|Oc|Xr|Sy|Ql|Li|Dq|,|\.|;|:|\)|\|)$/; j++) print part[j]
-    }' "$2" | sed 's/\\-/-/g; s/\\&//g' | sort -u
+    }' <(own_lines "$2") | sed 's/\\-/-/g; s/\\&//g' | sort -u
+}
+
+# A line that names another program speaks of that one: `.Nm tn-risk Cm size Fl -session`.
+own_lines() {
+    local name
+    name=$(basename "$1")
+    awk -v own="${name%.[157]}" '!(match($0, /Nm tn[a-z-]*/) && substr($0, RSTART + 3, RLENGTH - 3) != own)' "$1"
 }
 
 common='-help h -version V -verbose v -quiet q -no-color -no-progress -log-json'
@@ -60,6 +67,20 @@ done < <(tn config -O tsv | awk -F'\t' 'NR > 1 && $4 != "" {print $1, $3, $4}')
 is 'tn-config(5) names every default' "$wrong" ''
 
 pages=("$TOP"/man/man[157]/*)
+missing=''
+for page in "${pages[@]}"; do
+    while read -r name flag; do
+        [ -x "$BIN/$name" ] || continue
+        { "$name" --dump-table | awk -F'\t' '$1 == "option" {print "-" $3; if ($4 != "-") print $4}' | grep -qxF -e "$flag"; } ||
+            missing+="${page##*/}: $name has no $flag"$'\n'
+    done < <(awk '/^\..*Nm tn/ {name = ""; n = split($0, part, " ")
+        for (i = 1; i < n; i++) {
+            if (part[i] ~ /Nm$/) name = part[i + 1]
+            if (part[i] == "Fl" && name ~ /^tn/) print name, part[i + 1]
+        }}' "$page")
+done
+is 'options of other programs that a page mentions exist' "$missing" ''
+
 ok 'mandoc finds nothing to warn of' mandoc -T lint -W warning "${pages[@]}"
 missing=''
 for page in "${pages[@]}"; do
