@@ -30,7 +30,6 @@ struct record {
     struct field field[RECORD_FIELD_MAX];
     int fields;
     struct buf *scratch;       /* where decoded strings with escapes are kept until the next scan; the reader's */
-    struct layout *layout;     /* key layout of the last line of each type, the reader's; NULL: the portable path */
     const struct shape *shape; /* the layout that this line had, NULL when it was scanned byte by byte */
 };
 

@@ -1,5 +1,6 @@
 /* Records scanned, decoded and encoded: what tn-records(5) says of single lines. */
 #include "record/record.h"
+#include "record/schema.h"
 #include "tap.h"
 
 #include <math.h>
@@ -63,8 +64,25 @@ static void test_refusals(void)
                "field 'limit_price': a string, not a number", "fault-054 \"\" as a price");
 }
 
-int main(void)
+/* For tests/cli/records.t: "TYPE FIELD [required]", or "TYPE". */
+static void list_tables(bool fields)
 {
+    for (int type = RECORD_UNKNOWN + 1; type < RECORD_TYPES; type++) {
+        const struct schema *schema = &schema_table[type];
+        if (!fields)
+            printf("%s\n", schema->name);
+        for (int i = 0; fields && i < schema->members; i++)
+            printf("%s %s%s\n", schema->name, schema->member[i].name,
+                   (schema->member[i].flags & MEMBER_REQUIRED) != 0 ? " required" : "");
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2) {
+        list_tables(strcmp(argv[1], "fields") == 0);
+        return 0;
+    }
     buf_init(&scratch, RECORD_LINE_MAX + 64);
     buf_init(&out, RECORD_LINE_MAX);
     test_bar();
