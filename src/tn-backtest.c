@@ -1,5 +1,6 @@
 /* tn-backtest: runs strategies over history. */
 #include "backtest/backtest.h"
+#include "broker/desk.h"
 #include "feed/input.h"
 
 #include <stdlib.h>
@@ -17,6 +18,11 @@ static const struct option_spec *const run_options[] = {run_option_table, input_
 static int write_record(void *context, enum record_type type, const void *value, struct error *error)
 {
     return flow_write(context, type, value, error);
+}
+
+static const struct instrument *find_instrument(void *desk, const char *symbol, struct error *error)
+{
+    return desk_instrument(desk, symbol, error);
 }
 
 static int take(struct backtest *backtest, const struct record *record, struct error *error)
@@ -73,7 +79,13 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
         (input = input_open(invocation, false, error)) == NULL)
         goto out;
     const struct backtest_options options = {
-        .desk = &desk,
+        .terms = desk.terms,
+        .limits = desk.limits,
+        .costs = desk.costs,
+        .calendar = &desk.calendar,
+        .hash = desk.hash,
+        .instrument = find_instrument,
+        .instruments = &desk,
         .cash = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash")),
         .strategies = uses,
         .count = count,

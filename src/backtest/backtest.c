@@ -95,7 +95,7 @@ static int on_event(void *context, enum record_type type, const void *value, str
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
 {
     const struct backtest *backtest = context;
-    return desk_instrument(backtest->options.desk, symbol, error);
+    return backtest->options.instrument(backtest->options.instruments, symbol, error);
 }
 
 static int open_account(struct backtest *backtest, int64_t time, struct error *error)
@@ -119,7 +119,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->moment = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
-        .sessions = strcmp(calendar_name(&options->desk->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS};
+        .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS};
     metrics_init(&backtest->metrics, &sessions);
     backtest->input = sha256_new(error);
     backtest->runner = calloc((size_t)options->count, sizeof(struct runner *));
@@ -127,7 +127,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     if (backtest->runner == NULL || backtest->use == NULL)
         error_memory(error);
     if (backtest->input == NULL || error_is_set(error) || sha256_begin(backtest->input, error) != 0 ||
-        ledger_init(&backtest->ledger, &options->desk->terms, error) != 0)
+        ledger_init(&backtest->ledger, &options->terms, error) != 0)
         goto failed;
     memcpy(backtest->use, options->strategies, (size_t)options->count * sizeof *backtest->use);
     for (int i = 0; i < options->count; i++)
@@ -136,9 +136,9 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->ledger.on_close = note_close;
     backtest->ledger.context = backtest;
     backtest->engine = (struct engine){.ledger = &backtest->ledger,
-                                       .costs = options->desk->costs,
-                                       .limits = options->desk->limits,
-                                       .hash = options->desk->hash,
+                                       .costs = options->costs,
+                                       .limits = options->limits,
+                                       .hash = options->hash,
                                        .instrument = find_instrument,
                                        .emit = on_event,
                                        .context = backtest};
@@ -156,6 +156,9 @@ void backtest_free(struct backtest *backtest)
         runner_free(backtest->runner[i]);
     free(backtest->runner);
     free(backtest->use);
+    for (size_t i = 0; i < backtest->tracks; i++)
+        free(backtest->track[i].series);
+    free(backtest->track);
     free(backtest->bar);
     free(backtest->risk);
     free(backtest->refused);
@@ -164,6 +167,11 @@ void backtest_free(struct backtest *backtest)
     sha256_free(backtest->input);
     ledger_clear(&backtest->ledger);
     free(backtest);
+}
+
+uint64_t backtest_fills(const struct backtest *backtest)
+{
+    return backtest->metrics.fills;
 }
 
 const struct ledger *backtest_ledger(const struct backtest *backtest)
@@ -198,11 +206,12 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
                         struct error *error)
 {
     struct risk_result *decided = &backtest->decided;
-    const struct instrument *instrument = desk_instrument(backtest->options.desk, signal->symbol, error);
-    int64_t until;
-    if (instrument == NULL || desk_valid_until(backtest->options.desk, signal->time, &until, error) != 0 ||
-        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->options.desk->hash, signal,
-                    until, decided, error) != 0)
+    const struct instrument *instrument = find_instrument(backtest, signal->symbol, error);
+    struct session session;
+    if (instrument == NULL ||
+        calendar_current_or_next(backtest->options.calendar, signal->time, &session, error) != 0 ||
+        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->options.hash, signal,
+                    session.close, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
@@ -220,6 +229,43 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
     return 0;
 }
 
+static struct bar bar_of(const struct track *track, const struct candle *candle)
+{
+    struct bar bar = {.time = candle->time,
+                      .end = candle->end,
+                      .session = TIME_NONE,
+                      .interval = track->interval,
+                      .open = candle->open,
+                      .high = candle->high,
+                      .low = candle->low,
+                      .close = candle->close,
+                      .volume = candle->volume,
+                      .vwap = DEC_NONE,
+                      .adjusted = track->adjusted,
+                      .final = 1};
+    memcpy(bar.symbol, track->symbol, sizeof bar.symbol);
+    return bar;
+}
+
+static int step_strategy(struct backtest *backtest, const struct moment_bar *at, int strategy, struct error *error)
+{
+    struct track *track = &backtest->track[at->track];
+    struct runner *runner = backtest->runner[strategy];
+    struct series **series = &track->series[strategy];
+    enum want side;
+    if (*series == NULL && (*series = runner_series(runner, track->symbol, track->interval, error)) == NULL)
+        return -1;
+    if (runner_step(runner, *series, &at->candle, track->adjusted, track->symbol, &side, error) != 0)
+        return -1;
+    if (side == WANT_NONE || risk_is_settled(&backtest->ledger, backtest->use[strategy].instance, track->slot, side))
+        return 0;
+    const struct bar bar = bar_of(track, &at->candle);
+    struct signal signal;
+    if (runner_signal(runner, &bar, &signal, error) != 0)
+        return -1;
+    return follow_level(backtest, &signal, track->slot, strategy, error);
+}
+
 /* Everything of the moment has come: expire, take the equity point, let the strategies step, size. */
 static int complete_moment(struct backtest *backtest, struct error *error)
 {
@@ -230,20 +276,10 @@ static int complete_moment(struct backtest *backtest, struct error *error)
         metrics_equity(&backtest->metrics, point.time, point.equity, point.exposure, error) != 0 ||
         write_record(backtest, RECORD_EQUITY, &point, error) != 0)
         return -1;
-    for (size_t b = 0; b < backtest->bars; b++) {
-        const struct moment_bar *at = &backtest->bar[b];
-        for (int i = 0; i < backtest->options.count; i++) {
-            enum want side;
-            if (runner_step(backtest->runner[i], &at->bar, &side, error) != 0)
+    for (size_t b = 0; b < backtest->bars; b++)
+        for (int i = 0; i < backtest->options.count; i++)
+            if (step_strategy(backtest, &backtest->bar[b], i, error) != 0)
                 return -1;
-            struct signal signal;
-            if (side == WANT_NONE || risk_is_settled(&backtest->ledger, backtest->use[i].instance, at->slot, side))
-                continue;
-            if (runner_signal(backtest->runner[i], &at->bar, &signal, error) != 0 ||
-                follow_level(backtest, &signal, at->slot, i, error) != 0)
-                return -1;
-        }
-    }
     backtest->bars = 0;
     return 0;
 }
@@ -276,7 +312,7 @@ static int hash_line(struct backtest *backtest, struct str line, struct error *e
     return sha256_add(backtest->input, "\n", 1, error);
 }
 
-static int keep_bar(struct backtest *backtest, const struct bar *bar, int slot, struct error *error)
+static int keep_bar(struct backtest *backtest, int track, const struct candle *candle, struct error *error)
 {
     if (backtest->bars == backtest->bar_capacity) {
         const size_t capacity = backtest->bar_capacity == 0 ? 16 : 2 * backtest->bar_capacity;
@@ -286,38 +322,81 @@ static int keep_bar(struct backtest *backtest, const struct bar *bar, int slot, 
         backtest->bar = list;
         backtest->bar_capacity = capacity;
     }
-    backtest->bar[backtest->bars++] = (struct moment_bar){.bar = *bar, .slot = slot};
+    backtest->bar[backtest->bars++] = (struct moment_bar){.track = track, .candle = *candle};
     return 0;
+}
+
+static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct error *error)
+{
+    if (backtest->tracks == backtest->track_capacity) {
+        const size_t capacity = backtest->track_capacity == 0 ? 16 : 2 * backtest->track_capacity;
+        struct track *list = realloc(backtest->track, capacity * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        backtest->track = list;
+        backtest->track_capacity = capacity;
+    }
+    struct track *track = &backtest->track[backtest->tracks];
+    *track = (struct track){.interval = interval, .last = TIME_NONE};
+    (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
+    track->slot = ledger_slot(&backtest->ledger, symbol, error);
+    track->series = calloc((size_t)backtest->options.count, sizeof(struct series *));
+    if (track->slot < 0 || track->series == NULL) {
+        free(track->series);
+        return track->slot < 0 ? -1 : error_memory(error);
+    }
+    return (int)backtest->tracks++;
+}
+
+static bool is_track(const struct track *track, const char *symbol, struct interval interval)
+{
+    return strcmp(track->symbol, symbol) == 0 && interval_equal(track->interval, interval);
+}
+
+int backtest_series(struct backtest *backtest, const char *symbol, struct interval interval, enum adjusted adjusted,
+                    struct error *error)
+{
+    /* Merged streams go round and round: the next one after the last is the best guess. */
+    size_t index = backtest->tracks;
+    for (size_t i = 0; i < backtest->tracks && index == backtest->tracks; i++) {
+        const size_t guess = (backtest->last_track + 1 + i) % backtest->tracks;
+        if (is_track(&backtest->track[guess], symbol, interval))
+            index = guess;
+    }
+    if (index == backtest->tracks && add_track(backtest, symbol, interval, error) < 0)
+        return -1;
+    backtest->last_track = index;
+    backtest->track[index].adjusted = adjusted;
+    const enum adjusted kind = adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : adjusted;
+    backtest->mixed = backtest->mixed || (backtest->adjusted != ADJUSTED_NONE && backtest->adjusted != kind);
+    backtest->adjusted = kind;
+    return (int)index;
+}
+
+int backtest_candle(struct backtest *backtest, int series, const struct candle *candle, struct error *error)
+{
+    struct track *track = &backtest->track[series];
+    if (track->last != TIME_NONE && candle->end <= track->last)
+        return error_set(error, EXIT_INPUT, "%s: a bar that does not end after the last one", track->symbol);
+    if (reach(backtest, candle->end, "bar", track->symbol, error) != 0)
+        return -1;
+    track->last = candle->end;
+    backtest->bar_count++;
+    if (engine_bar(&backtest->engine, track->slot, track->interval, candle, error) != 0)
+        return -1;
+    return keep_bar(backtest, series, candle, error);
 }
 
 int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error)
 {
-    struct candle candle = {.time = bar->time,
-                            .end = bar->end,
-                            .open = bar->open,
-                            .high = bar->high,
-                            .low = bar->low,
-                            .close = bar->close,
-                            .volume = bar->volume};
+    struct candle candle = candle_of_bar(bar);
     if (bar->final == 0)
         return 0;
-    if (bar_opens(&backtest->options.desk->calendar, bar, &candle.opens, error) != 0 ||
-        reach(backtest, bar->end, "bar", bar->symbol, error) != 0)
+    const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
+    if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0 ||
+        backtest_candle(backtest, series, &candle, error) != 0)
         return -1;
-    const int slot = ledger_slot(&backtest->ledger, bar->symbol, error);
-    if (slot < 0)
-        return -1;
-    for (size_t i = 0; i < backtest->bars; i++)
-        if (backtest->bar[i].slot == slot && interval_equal(backtest->bar[i].bar.interval, bar->interval))
-            return error_set(error, EXIT_INPUT, "%s: two bars of one interval end at the same time", bar->symbol);
-    const enum adjusted adjusted = bar->adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : bar->adjusted;
-    backtest->mixed = backtest->mixed || (backtest->adjusted != ADJUSTED_NONE && backtest->adjusted != adjusted);
-    backtest->adjusted = adjusted;
-    backtest->bar_count++;
-    if (hash_line(backtest, line, error) != 0 ||
-        engine_bar(&backtest->engine, slot, bar->interval, &candle, error) != 0)
-        return -1;
-    return keep_bar(backtest, bar, slot, error);
+    return hash_line(backtest, line, error);
 }
 
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error)
@@ -333,6 +412,8 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
     for (int i = 0; i < backtest->options.count; i++)
         if (runner_action(backtest->runner[i], action, error) != 0)
             return -1;
+    for (size_t i = 0; action->kind == ACTION_RENAME && i < backtest->tracks; i++)
+        memset(backtest->track[i].series, 0, (size_t)backtest->options.count * sizeof(struct series *));
     return 0;
 }
 

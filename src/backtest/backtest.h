@@ -5,15 +5,22 @@
 #ifndef TN_BACKTEST_BACKTEST_H
 #define TN_BACKTEST_BACKTEST_H
 
-#include "broker/desk.h"
+#include "market/calendar.h"
 #include "sim/engine.h"
 #include "strategy/strategy.h"
 
 struct backtest;
 
 struct backtest_options {
-    struct desk *desk; /* lives as long as the run */
-    dec cash;          /* opening cash */
+    struct ledger_terms terms;
+    struct risk_terms limits;
+    struct costs costs;
+    const struct calendar *calendar; /* lives as long as the run, as does `hash` */
+    struct sha256 *hash;
+    /* As in struct engine. */
+    const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
+    void *instruments;
+    dec cash; /* opening cash */
     const struct strategy_use *strategies;
     int count;
     bool orders; /* write orders, their updates and refusals too, not only fills, cash and equity */
@@ -31,6 +38,12 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
 /* Completes the last moment and writes the `result`. */
 int backtest_finish(struct backtest *backtest, struct error *error);
+/* A series of bars in memory, for callers that have columns instead of records: the number backtest_candle wants, -1 on
+ * error. `candle->opens` must be set. */
+int backtest_series(struct backtest *backtest, const char *symbol, struct interval interval, enum adjusted adjusted,
+                    struct error *error);
+int backtest_candle(struct backtest *backtest, int series, const struct candle *candle, struct error *error);
+uint64_t backtest_fills(const struct backtest *backtest);
 /* The account, for tests. */
 const struct ledger *backtest_ledger(const struct backtest *backtest);
 

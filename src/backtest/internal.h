@@ -13,10 +13,20 @@ struct entry_risk {
     dec cost; /* of the lot, unsigned */
 };
 
+/* One symbol in one interval. */
+struct track {
+    char symbol[SYMBOL_SIZE];
+    struct interval interval;
+    enum adjusted adjusted;
+    int slot;
+    struct series **series; /* by strategy; NULL before the first bar and after a rename */
+    int64_t last;           /* end of its last bar */
+};
+
 /* A bar of the current moment. */
 struct moment_bar {
-    struct bar bar;
-    int slot;
+    int track;
+    struct candle candle;
 };
 
 /* Why an instance's level in a symbol was refused last: said once. */
@@ -34,6 +44,9 @@ struct backtest {
     struct metrics metrics;
     struct sha256 *input;
     int64_t moment; /* TIME_NONE before the first */
+    struct track *track;
+    size_t tracks, track_capacity;
+    size_t last_track; /* of the last record: the next is often of the same */
     struct moment_bar *bar;
     size_t bars, bar_capacity;
     struct entry_risk *risk;

@@ -44,20 +44,20 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
 {
     static const char *const sizings[] = {"risk", "notional", "quantity"};
     static const char *const adjustments[] = {"", "raw", "split", "total"};
-    const struct desk *desk = backtest->options.desk;
-    const struct risk_terms *limits = &desk->limits;
+    const struct costs *costs = &backtest->options.costs;
+    const struct risk_terms *limits = &backtest->options.limits;
     buf_add_text(out, "{\"fills\":\"market at the next open; limit when traded through, at its price or the better "
                       "open; stop at its price or the worse open; both legs in one bar: the stop\"");
-    buf_printf(out, ",\"calendar\":\"%s\",\"prices\":\"%s\"", calendar_name(&desk->calendar),
+    buf_printf(out, ",\"calendar\":\"%s\",\"prices\":\"%s\"", calendar_name(backtest->options.calendar),
                backtest->mixed ? "mixed" : adjustments[backtest->adjusted]);
     add_dec(out, "cash", backtest->options.cash);
     buf_add_text(out, ",\"currency\":");
-    json_add_string(out, str_of(desk->terms.currency));
-    add_dec(out, "commission_per_share", desk->costs.per_share);
-    add_dec(out, "commission_percent", desk->costs.percent);
-    add_dec(out, "commission_minimum", desk->costs.minimum);
-    add_dec(out, "slippage_ticks", desk->costs.slippage_ticks);
-    add_dec(out, "slippage_bps", desk->costs.slippage_bps);
+    json_add_string(out, str_of(backtest->options.terms.currency));
+    add_dec(out, "commission_per_share", costs->per_share);
+    add_dec(out, "commission_percent", costs->percent);
+    add_dec(out, "commission_minimum", costs->minimum);
+    add_dec(out, "slippage_ticks", costs->slippage_ticks);
+    add_dec(out, "slippage_bps", costs->slippage_bps);
     buf_printf(out, ",\"sizing\":\"%s\"", sizings[limits->sizing]);
     add_dec(out, limits->sizing_fraction ? "sizing_share" : "sizing_value", limits->sizing_value);
     add_dec(out, "max_position", limits->max_position);
@@ -92,7 +92,7 @@ static void write_strategy(char *text, size_t size, const struct backtest *backt
 static int name_run(struct backtest *backtest, struct result *result, struct error *error)
 {
     uint8_t digest[SHA256_SIZE];
-    struct sha256 *hash = backtest->options.desk->hash;
+    struct sha256 *hash = backtest->options.hash;
     if (sha256_begin(hash, error) != 0 || sha256_add(hash, result->input.p, result->input.n, error) != 0 ||
         sha256_add(hash, result->strategy, strlen(result->strategy) + 1, error) != 0 ||
         sha256_add(hash, result->params.p, result->params.n, error) != 0 ||

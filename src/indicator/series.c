@@ -11,6 +11,8 @@
 struct entry {
     struct series series;
     struct interval interval;
+    struct security **securities; /* of the set, and the place there of the one whose bars these are */
+    size_t security;
     int64_t last; /* start of the last bar; its end for tick, volume and value bars */
     struct entry *next;
     max_align_t state[];
@@ -163,10 +165,9 @@ int series_set_action(struct series_set *set, const struct action *action, struc
     return 0;
 }
 
-static struct entry *find_entry(struct series_set *set, struct security *security, struct interval interval,
-                                struct error *error)
+static struct entry *find_entry(struct series_set *set, size_t index, struct interval interval, struct error *error)
 {
-    struct entry **place = &security->first;
+    struct entry **place = &set->security[index].first;
     for (; *place != NULL; place = &(*place)->next)
         if (interval_equal((*place)->interval, interval))
             return *place;
@@ -180,6 +181,8 @@ static struct entry *find_entry(struct series_set *set, struct security *securit
         return NULL;
     }
     entry->interval = interval;
+    entry->securities = &set->security;
+    entry->security = index;
     entry->last = TIME_NONE;
     entry->series.state = entry->state;
     set->init(entry->state, set->context);
@@ -194,40 +197,58 @@ static bool is_counted(struct interval interval)
 }
 
 /* Bars of trades may share a start; no two others may. */
-static int check_order(const struct entry *entry, const struct bar *bar, struct error *error)
+static int check_order(const struct entry *entry, int64_t now, bool counted, const char *symbol, struct error *error)
 {
-    const bool counted = is_counted(bar->interval);
-    const int64_t now = counted ? bar->end : bar->time;
     if (entry->last == TIME_NONE || now > entry->last || (counted && now == entry->last))
         return 0;
     char text[INTERVAL_TEXT_MAX];
-    text[interval_format(text, bar->interval)] = '\0';
-    return error_set(error, EXIT_INPUT, "%s: a %s bar that is not after the last one", bar->symbol, text);
+    text[interval_format(text, entry->interval)] = '\0';
+    return error_set(error, EXIT_INPUT, "%s: a %s bar that is not after the last one", symbol, text);
+}
+
+struct series *series_set_find(struct series_set *set, const char *symbol, struct interval interval,
+                               struct error *error)
+{
+    struct security *security;
+    if (find_security(set, symbol, &security, error) != 0)
+        return NULL;
+    struct entry *entry = find_entry(set, (size_t)(security - set->security), interval, error);
+    return entry == NULL ? NULL : &entry->series;
+}
+
+int series_step(struct series *series, const struct candle *candle, enum adjusted adjusted, const char *symbol,
+                struct error *error)
+{
+    struct entry *entry = (struct entry *)(void *)series; /* its first member */
+    struct security *security = &(*entry->securities)[entry->security];
+    const bool counted = is_counted(entry->interval);
+    const int64_t now = counted ? candle->end : candle->time;
+    if (check_order(entry, now, counted, symbol, error) != 0)
+        return -1;
+    entry->last = now;
+    const bool already = adjusted == ADJUSTED_SPLIT || adjusted == ADJUSTED_TOTAL;
+    const double price = already ? 1 : security->adjust.price;
+    const double volume = already ? 1 : security->adjust.volume;
+    series->price_factor = price;
+    series->volume_factor = volume;
+    security->close = dec_to_double(candle->close);
+    series->sample = (struct sample){.open = dec_to_double(candle->open) * price,
+                                     .high = dec_to_double(candle->high) * price,
+                                     .low = dec_to_double(candle->low) * price,
+                                     .close = security->close * price,
+                                     .volume = candle->volume * volume,
+                                     .time = candle->time,
+                                     .end = candle->end};
+    return 0;
 }
 
 struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct error *error)
 {
-    struct security *security;
-    if (find_security(set, bar->symbol, &security, error) != 0)
+    const struct candle candle = candle_of_bar(bar);
+    struct series *series = series_set_find(set, bar->symbol, bar->interval, error);
+    if (series == NULL || series_step(series, &candle, bar->adjusted, bar->symbol, error) != 0)
         return NULL;
-    struct entry *entry = find_entry(set, security, bar->interval, error);
-    if (entry == NULL || check_order(entry, bar, error) != 0)
-        return NULL;
-    entry->last = is_counted(bar->interval) ? bar->end : bar->time;
-    const bool adjusted = bar->adjusted == ADJUSTED_SPLIT || bar->adjusted == ADJUSTED_TOTAL;
-    const double price = adjusted ? 1 : security->adjust.price;
-    const double volume = adjusted ? 1 : security->adjust.volume;
-    entry->series.price_factor = price;
-    entry->series.volume_factor = volume;
-    security->close = dec_to_double(bar->close);
-    entry->series.sample = (struct sample){.open = dec_to_double(bar->open) * price,
-                                           .high = dec_to_double(bar->high) * price,
-                                           .low = dec_to_double(bar->low) * price,
-                                           .close = security->close * price,
-                                           .volume = bar->volume * volume,
-                                           .time = bar->time,
-                                           .end = bar->end};
-    return &entry->series;
+    return series;
 }
 
 double series_of_day(const struct series *series, double value, int price_power, int volume_power)

@@ -8,6 +8,7 @@
 #define TN_INDICATOR_SERIES_H
 
 #include "indicator/indicator.h"
+#include "market/candle.h"
 #include "record/types.h"
 
 #define SERIES_MAX 100000 /* series of one set; more is an error (EXIT_INPUT) */
@@ -28,8 +29,15 @@ struct series {
     struct sample sample;               /* the last bar in the series' basis */
 };
 
-/* The series a bar belongs to, with the bar as its sample; lives as long as the set. NULL: a bar that is not after the
- * last one of its series (EXIT_INPUT), too many series, out of memory. */
+/* The series of a symbol and interval, made when new; good until an action renames a symbol, then ask again. */
+struct series *series_set_find(struct series_set *set, const char *symbol, struct interval interval,
+                               struct error *error);
+/* The next bar of a series, as its sample. EXIT_INPUT for one that is not after the last. `adjusted`: what its prices
+ * are; `symbol` for messages. */
+int series_step(struct series *series, const struct candle *candle, enum adjusted adjusted, const char *symbol,
+                struct error *error);
+/* Both at once: the series a bar belongs to, with the bar as its sample. NULL: a bar that is not after the last one of
+ * its series (EXIT_INPUT), too many series, out of memory. */
 struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct error *error);
 
 /* A figure of the series' basis in prices and volumes of the day. */

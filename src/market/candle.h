@@ -12,4 +12,17 @@ struct candle {
     double volume;
 };
 
+/* The candle of a bar; `opens` is its time until somebody asks the calendar. */
+static inline struct candle candle_of_bar(const struct bar *bar)
+{
+    return (struct candle){.time = bar->time,
+                           .opens = bar->time,
+                           .end = bar->end,
+                           .open = bar->open,
+                           .high = bar->high,
+                           .low = bar->low,
+                           .close = bar->close,
+                           .volume = bar->volume};
+}
+
 #endif

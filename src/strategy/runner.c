@@ -1,7 +1,6 @@
 /* Runs one strategy instance over many series and turns its decisions into signals. */
 #include "base/buf.h"
 #include "base/hash.h"
-#include "indicator/series.h"
 #include "record/record.h"
 #include "strategy/strategy.h"
 
@@ -90,16 +89,16 @@ static int name_decision(struct runner *runner, struct track *track, struct erro
     return 0;
 }
 
-static void follow_decision(struct track *track, const struct bar *bar, enum want side)
+static void follow_decision(struct track *track, const char *symbol, int64_t end, enum want side)
 {
     if (side != track->side) {
         track->changed = track->side != WANT_NONE;
         track->side = side;
-        track->decided = bar->end;
+        track->decided = end;
         track->id[0] = '\0';
     }
-    if (strcmp(track->symbol, bar->symbol) != 0) {
-        memcpy(track->symbol, bar->symbol, sizeof track->symbol);
+    if (strcmp(track->symbol, symbol) != 0) {
+        (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
         track->id[0] = '\0';
     }
 }
@@ -152,19 +151,22 @@ static int write_basis(struct buf *out, const struct bar *bar, struct error *err
     return buf_check(out, error);
 }
 
-int runner_step(struct runner *runner, const struct bar *bar, enum want *side, struct error *error)
+struct series *runner_series(struct runner *runner, const char *symbol, struct interval interval, struct error *error)
 {
-    *side = runner->decision.side = WANT_NONE;
-    if (bar->final == 0)
-        return 0;
-    const struct series *series = runner->series = series_set_bar(runner->set, bar, error);
-    if (series == NULL)
+    return series_set_find(runner->set, symbol, interval, error);
+}
+
+int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
+                const char *symbol, enum want *side, struct error *error)
+{
+    runner->series = series;
+    if (series_step(series, candle, adjusted, symbol, error) != 0)
         return -1;
     struct track *track = series->state;
     runner->use.strategy->step(track->state, &series->sample, &runner->decision);
     *side = runner->decision.side;
     if (*side != WANT_NONE)
-        follow_decision(track, bar, *side);
+        follow_decision(track, symbol, candle->end, *side);
     return 0;
 }
 
@@ -199,8 +201,12 @@ int runner_signal(struct runner *runner, const struct bar *bar, struct signal *s
 
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
 {
+    const struct candle candle = candle_of_bar(bar);
     enum want side;
-    if (runner_step(runner, bar, &side, error) != 0)
+    if (bar->final == 0)
+        return 0;
+    struct series *series = runner_series(runner, bar->symbol, bar->interval, error);
+    if (series == NULL || runner_step(runner, series, &candle, bar->adjusted, bar->symbol, &side, error) != 0)
         return -1;
     if (side == WANT_NONE)
         return 0;

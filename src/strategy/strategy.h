@@ -2,7 +2,7 @@
 #ifndef TN_STRATEGY_STRATEGY_H
 #define TN_STRATEGY_STRATEGY_H
 
-#include "indicator/indicator.h"
+#include "indicator/series.h"
 #include "record/types.h"
 
 #define STRATEGY_PARAMS_MAX  12
@@ -58,14 +58,16 @@ void runner_free(struct runner *runner);
 /* Corporate actions adjust what the strategy sees from the next bar on; ignored for symbols whose bars say they are
  * adjusted already. */
 int runner_action(struct runner *runner, const struct action *action, struct error *error);
-/* Steps the strategy over a closed bar; *side is the level after it, WANT_NONE while warming up. Bars that are not
- * final are passed over, with WANT_NONE. */
-int runner_step(struct runner *runner, const struct bar *bar, enum want *side, struct error *error);
+/* One series of bars, looked up once: good until a rename among the actions, then ask again. */
+struct series *runner_series(struct runner *runner, const char *symbol, struct interval interval, struct error *error);
+/* Steps the strategy over the next closed bar of a series; *side is the level after it, WANT_NONE while warming up. */
+int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
+                const char *symbol, enum want *side, struct error *error);
 /* The level after the bar runner_step was last called with, as a record; its reason and basis point into the runner
  * until the next call. Only when the side was not WANT_NONE. Prices are raw, rounded half-even to 1e-8; `cause` is the
  * bar's key. */
 int runner_signal(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
-/* Both in one: 1: *signal is the level; 0: still warming up; -1: error. */
+/* All in one: 1: *signal is the level; 0: still warming up, or a bar that is not final; -1: error. */
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
 
 #endif
