@@ -34,7 +34,7 @@ void canvas_dot(struct canvas *canvas, int x, int y)
     if (x < 0 || y < 0 || x >= canvas_width(canvas) || y >= canvas_height(canvas))
         return;
     const int across = canvas->ascii ? 1 : 2, down = canvas->ascii ? 2 : 4;
-    const unsigned char bit = canvas->ascii ? (unsigned char)(1 << y % 2) : braille[y % 4][x % 2];
+    const int bit = canvas->ascii ? 1 << y % 2 : braille[y % 4][x % 2];
     unsigned char *cell = &canvas->cell[y / down * canvas->columns + x / across];
     *cell = (unsigned char)(*cell | bit);
 }

@@ -11,7 +11,7 @@ double chart_step(double low, double high, int most)
     static const double nice[] = {1, 2, 2.5, 5, 10};
     const double unit = pow(10, floor(log10(span / most)));
     for (size_t i = 0; i < sizeof nice / sizeof *nice; i++)
-        if (span / (nice[i] * unit) <= most)
+        if (span / (nice[i] * unit) <= most * (1 + 1e-9))
             return nice[i] * unit;
     return 10 * unit;
 }

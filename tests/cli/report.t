@@ -175,6 +175,20 @@ is 'fault-076: no escape reaches a terminal' "$(grep -c "$(printf '\033')" escap
 tn-report orders escape.ndjson -O csv > escape.csv
 like 'fault-075: a cell that a spreadsheet would run is prefixed' "$(cat escape.csv)" ",'=cmd\\(\\),"
 
+# Without gnuplot: text as ever, and a hint for who wants a picture.
+mkdir bare
+for tool in tn-report; do ln -s "$BIN/$tool" bare/; done
+run env PATH="$WORK/bare" tn-report equity run.ndjson -O table
+is 'without gnuplot there is text' "$code" 0
+run env PATH="$WORK/bare" tn-report equity run.ndjson -o missing.svg
+is 'a picture is unavailable' "$code" 5
+like 'with a hint' "$err" 'gnuplot is not installed'
+like 'what to install' "$err" 'hint: install gnuplot-nox'
+is 'and no file is left' "$(ls missing.svg 2>/dev/null)" ''
+echo old > kept.png
+run env PATH="$WORK/bare" tn-report equity run.ndjson -o kept.png
+is 'fault-014: an old picture is kept' "$(cat kept.png)" old
+
 # Bad lines are reported with their number and counted; the rest is shown.
 { head -1 two.ndjson; echo '{"type":"fill"'; sed -n 2p two.ndjson; } > bad.ndjson
 exits 'a bad line' 3 tn-report equity bad.ndjson
@@ -182,6 +196,22 @@ is 'does not hide the others' "$(grep -c . <<<"$out")" 2
 stderr_like 'and is named' 'line 2'
 exits 'with --strict' 3 tn-report equity --strict bad.ndjson
 exits 'fault-010: standard output is full' 10 bash -c 'tn-report trades run.ndjson > /dev/full'
+# The journal, and the end of a morning: what was accepted, what was refused.
+exits 'no journal' 2 tn-report positions --journal
+stderr_like 'says how to start one' 'tn-order open'
+if [ -x "$BIN/tn-order" ] && [ -x "$BIN/tn-risk" ]; then
+    tn-order open paper --cash 100000 2> /dev/null
+    tn-quote bars -s sim AAPL MSFT NVDA TSLA -n 250 | tn-signal run momentum | tn-risk size | tn-order submit > orders.ndjson
+    ok 'the orders of a morning' tn-report orders orders.ndjson
+    is 'each order is a line' "$(grep -c '"id":"tn' <<<"$out")" "$(grep -c '"type":"order",' orders.ndjson)"
+    is 'each of them accepted' "$(grep -c '"status":"accepted"' <<<"$out")" "$(grep -c '"type":"order",' orders.ndjson)"
+    unlike 'none without its side and quantity' "$out" '"side":null|"quantity":null'
+    ok 'the same from the journal' tn-report orders --journal
+    is 'as many' "$(grep -c '"status":"accepted"' <<<"$out")" "$(grep -c '"type":"order",' orders.ndjson)"
+    ok 'positions of the journal' tn-report positions --journal -a paper -O table
+    stdout_like 'the head names it' '^from journal .*journal.db'
+fi
+
 exits 'no such file' 2 tn-report trades missing.ndjson
 
 finish
