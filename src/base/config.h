@@ -36,8 +36,8 @@ extern const int config_count;
 
 struct config;
 
-/* Reads the files and the environment; a file that is not there is no error. Errors are EXIT_USAGE and name file and
- * line, or the variable. */
+/* Reads the files and the environment; a file that is not there is no error. Errors in what they say are
+ * EXIT_USAGE and name file and line, or the variable; a file that cannot be read is EXIT_SYSTEM. */
 struct config *config_open(struct error *error);
 void config_free(struct config *config);
 /* The text in force of a setting (title "" for sections without one; an unknown title has the defaults); NULL when it

@@ -186,9 +186,26 @@ static void comments_blank(char *p, size_t length)
     }
 }
 
+/* libconfuse 3.3 crashes, or ends the program, when it finds no memory. So make sure there is enough before: its tables
+ * are copied for every section, and every value is copied several times. */
+static int memory_check(const struct buf *text, struct error *error)
+{
+    size_t sections = 1;
+    for (size_t i = 0; i < text->n; i++)
+        sections += text->p[i] == '{';
+    volatile char *room = malloc(((size_t)1 << 19) + text->n * 16 + sections * 8192);
+    if (room == NULL)
+        return error_memory(error);
+    room[0] = 0; /* an allocation that nobody uses would be optimised away */
+    free((void *)room);
+    return 0;
+}
+
 static int text_parse(struct config *config, const char *path, struct buf *text, struct error *error)
 {
     cfg_opt_t options[SECTIONS + 1];
+    if (memory_check(text, error) != 0)
+        return -1;
     cfg_opt_t *settings = calloc((size_t)config_count + SECTIONS, sizeof *settings);
     cfg_t *root = settings == NULL ? NULL : parser_new(options, settings);
     comments_blank(text->p, text->n);
@@ -203,7 +220,7 @@ static int text_parse(struct config *config, const char *path, struct buf *text,
     }
     cfg_set_error_function(root, take_error);
     if (cfg_parse_fp(root, stream) != CFG_SUCCESS) {
-        error_set(error, EXIT_USAGE, "%s: cannot be read", path); /* stands back when something was said already */
+        error_memory(error); /* whatever else goes wrong take_error or take_value has said */
         goto out;
     }
     result = take_titles(config, root, error);
@@ -224,7 +241,7 @@ int config_read_file(struct config *config, const char *path, struct error *erro
     buf_init(&text, FILE_SIZE_MAX);
     int result = file_read(path, &text, error);
     if (result != 0)
-        error->code = EXIT_USAGE;
+        error->code = error->code == EXIT_INPUT ? EXIT_USAGE : error->code;
     else if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
         result = error_set(error, EXIT_USAGE, "%s: holds a NUL byte", path);
     else if (text.n > 0)

@@ -59,7 +59,27 @@ is 'is named with file, line and the nearest word' "$err" "tn: $TN_HOME/config:1
 exits 'and with --log-json' 2 tn config --log-json
 like 'is a record' "$err" '^\{"type":"log","time":"[^"]*Z","level":"error","program":"tn","text":".*","hint":.*,"code":2\}$'
 
+
+# Memory: the library that reads the file takes its end badly, so it must not come to that.
+for ((i = 0; i < 40; i++)); do echo "account a$i { max_position = 7%  sizing = notional:5000 }"; done >"$TN_HOME/config"
+wrong='' none=0 whole=0
+for ((limit = 4000; limit < 60000; limit += limit < 12000 ? 97 : 4000)); do
+    (ulimit -v "$limit"; tn config -O tsv) >part 2>said
+    case $? in
+    0) whole=$((whole + 1)) ;;
+    10) none=$((none + 1)) && grep -q 'out of memory\|Cannot allocate memory' said || wrong+=" $limit: $(cat said)" ;;
+    127) ;; # the program cannot even be loaded
+    *) wrong+=" $limit: $(head -1 said)" ;;
+    esac
+done 2>/dev/null
+is 'fault-011: the configuration, with less and less memory' "$wrong" ''
+note "$none ended with 10, $whole were whole"
+[ "$whole" -gt 0 ]
+result $? 'and with enough'
+rm "$TN_HOME/config"
+
 # tn doctor
+echo 'account main { max_postion = 7% }' >"$TN_HOME/config"
 exits 'the doctor fails a configuration that cannot be read' 1 tn doctor
 stdout_like 'and quotes why' '"state":"fail","check":"configuration","found":".*unknown setting .max_postion.*","hint":"did you'
 echo 'source daily { path = /nowhere/daily  csv_tz = Mars/Phobos }' >"$TN_HOME/config"
