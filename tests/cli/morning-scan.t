@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# scripts/morning-scan as cron runs it: days in a row on a made-up market, the same morning twice, a missing symbol,
+# two runs at a time, what it prints and when it keeps quiet.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs flock
+mkdir tmp
+export TMPDIR=$WORK/tmp
+
+printf '# the watchlist\nAAPL\nMSFT\nNVDA\nXOM\nJPM\n' >watch.txt
+# shellcheck disable=SC2317 # called by ok, exits and run
+scan() { "$TOP/scripts/morning-scan" -w watch.txt --source sim --strategy momentum --strategy sma-cross:fast=5,slow=15 "$@"; }
+events() { tn-journal query 'SELECT count(*) AS n, max(seq) AS last FROM event' -O tsv | tail -n 1; }
+count() { tn-journal query "SELECT count(*) AS n FROM $1" -O tsv | tail -n 1; }
+
+exits 'opens the account and orders; what one limit refuses is exit 6' 6 scan --now 2026-10-01T12:00:00Z
+stdout_like 'names account and session' '^MORNING SCAN of account paper \(paper\), after the session that ended 2026-09-30T20:00:00Z$'
+stdout_like 'shows what was ordered' '^MSFT +buy +[0-9]+ +market +entry +2026-10-01T20:00:00Z +sma-cross:fast=5,slow=15 +tn'
+stdout_like 'shows what was refused and why' 'sma-cross:fast=5,slow=15 +JPM .* refused .*MAX_POSITION: more of the equity in one symbol'
+unlike 'nothing has filled yet' "$out" '^FILLED'
+is 'an order for each level that was permitted' "$(count orders)" 5
+
+before=$(events)
+ok 'the same morning again has nothing to do' scan --now 2026-10-01T12:30:00Z
+stdout_like 'and says so' '^Nothing new: no session has been completed since 2026-09-30T20:00:00Z'
+ok 'or is quiet' scan --now 2026-10-01T12:30:00Z -q
+is 'with -q not a word' "$out$err" ''
+exits 'forced, it runs all the same' 6 scan --now 2026-10-01T12:45:00Z --force
+unlike 'but orders nothing twice' "$out" '^(ORDERED|FILLED)'
+is 'three more runs have changed nothing in the journal' "$(events)" "$before"
+
+exits 'the next morning' 6 scan --now 2026-10-02T12:00:00Z
+stdout_like 'yesterday filled at its open' '^2026-10-01T13:30:00Z +MSFT +buy +155 '
+stdout_like 'is held at its close' '^2026-10-01 16:00 +MSFT +sma-cross:fast=5,slow=15 +155 '
+is 'five entries, five fills' "$(count fills)" 5
+is 'each with its stop' "$(count "orders WHERE role = 'stop'")" 5
+
+exits 'mornings that were missed are made up for' 6 scan --now 2026-10-09T12:00:00Z
+stdout_like 'marks up to the last session' '^2026-10-08 16:00 +AAPL '
+stdout_like 'an exit is wanted' '^MSFT +sell +155 +market +exit '
+stdout_like 'and takes the place of the stop' '^MSFT +sell +155 +stop +canceled +exit '
+ok 'the journal holds together' tn-journal verify
+
+# A weekend: Friday's session was seen on Saturday, Sunday has nothing new.
+run scan --now 2026-10-10T12:00:00Z
+ok 'a day without a session is skipped' scan --now 2026-10-11T12:00:00Z
+stdout_like 'since Friday' 'since 2026-10-09T20:00:00Z'
+
+# A symbol that is not there stops none of the others.
+mkdir prices
+for symbol in AAPL MSFT; do
+    echo 'date,open,high,low,close,volume' >prices/$symbol.csv
+    tn-quote bars -s sim $symbol -n 120 --now 2026-10-01T12:00:00Z | sed -n 's/.*"session":"\([^"]*\)".*"open":\([^,]*\),"high":\([^,]*\),"low":\([^,]*\),"close":\([^,]*\),"volume":\([^,]*\),.*/\1,\2,\3,\4,\5,\6/p' \
+        >>prices/$symbol.csv
+done
+is 'the files are there' "$(cat prices/*.csv | wc -l)" 242
+printf 'AAPL\nNOPE\nMSFT\n' >some.txt
+# shellcheck disable=SC2317
+some() {
+    "$TOP/scripts/morning-scan" -w some.txt --source csv:prices -a some --strategy sma-cross:fast=5,slow=15 \
+        --now 2026-10-01T12:00:00Z "$@"
+}
+exits 'a missing symbol is exit 5' 5 some
+stderr_like 'names it' "^tn-quote: NOPE: no 'NOPE.csv' in 'prices'"
+stdout_like 'the others are ordered' '^MSFT +buy '
+is 'both of them' "$(count "orders WHERE account = 'some'")" 2
+exits 'is tried again the same day' 5 some
+unlike 'without ordering anything twice' "$out" '^ORDERED'
+cp prices/MSFT.csv prices/NOPE.csv
+ok 'and when the symbol is there, it is ordered' some
+is 'once' "$(grep -c '^NOPE *buy' <<<"$out")" 1
+
+# fault-021: overlapping runs of a cron job.
+mkfifo hold
+flock "$TN_HOME/state/morning-scan.paper.lock" cat hold &
+exec 8>hold
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    flock -n "$TN_HOME/state/morning-scan.paper.lock" true || break
+    sleep 0.1
+done
+before=$(events)
+exits 'fault-021: a run that overlaps with another ends with 5' 5 scan --now 2026-10-12T12:00:00Z
+stderr_like 'and says why' "^morning-scan: another run for account 'paper' is still at it"
+is 'fault-021: it has changed nothing' "$(events)" "$before"
+exec 8>&-
+wait
+run scan --now 2026-10-13T12:00:00Z
+stdout_like 'fault-022: afterwards the next run works' '^MORNING SCAN'
+
+# The account's own lock: a session trades it.
+mkfifo session
+tn-order run -a paper <session >/dev/null &
+exec 8>session
+until [ -s "$TN_HOME/data/paper.lock" ]; do sleep 0.05; done
+sleep 0.2
+exits 'an account that a session trades is left alone' 5 scan --now 2026-10-14T12:00:00Z
+stderr_like 'with the words of tn-order' "account 'paper' is in use"
+exec 8>&-
+wait
+run scan --now 2026-10-14T12:00:00Z
+stdout_like 'and scanned when the session has ended' 'ended 2026-10-13T20:00:00Z'
+
+# One account in the configuration is the one meant.
+printf 'account main { cash = 50000  max_position = 2%% }\n' >"$TN_HOME/config"
+run scan --now 2026-10-01T12:00:00Z
+stdout_like 'the only account of the configuration is the default' '^MORNING SCAN of account main'
+rm "$TN_HOME/config"
+
+exits 'no watchlist' 2 "$TOP/scripts/morning-scan" --source sim
+exits 'no such watchlist' 2 "$TOP/scripts/morning-scan" -w none.txt --source sim
+exits 'an unknown option' 2 scan --frobnicate
+exits 'an option without its value' 2 scan --now
+exits 'an unknown strategy' 2 scan -a fresh --strategy astrology --now 2026-10-01T12:00:00Z
+exits 'a name that is no account' 2 scan -a '../x'
+ok 'help' "$TOP/scripts/morning-scan" --help
+stdout_like 'begins with examples' '^Examples:'
+is 'nothing is left in the temporary folder' "$(ls tmp)" ''
+finish
