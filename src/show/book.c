@@ -18,6 +18,7 @@ int list_grow(void *list, size_t *capacity, size_t count, size_t size, struct er
         return error_memory(error);
     memcpy(list, &grown, sizeof grown);
     *capacity = wanted;
+    /* cppcheck-suppress memleak ; it is in *list now */
     return 0;
 }
 
@@ -44,8 +45,8 @@ struct book *book_new(enum mode mode, const char *account, const struct metrics_
     names_init(&book->order_ids);
     names_init(&book->trip_keys);
     names_init(&book->position_keys);
-    buf_init(&book->result_line, RECORD_LINE_MAX);
-    buf_init(&book->result_scratch, RECORD_LINE_MAX);
+    buf_init(&book->result_line, (size_t)RECORD_LINE_MAX);
+    buf_init(&book->result_scratch, (size_t)RECORD_LINE_MAX);
     return book;
 }
 

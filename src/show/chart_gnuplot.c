@@ -62,7 +62,7 @@ static int draw(const struct buf *script, const char *file, struct error *error)
 
 int chart_gnuplot_equity(const struct equity_chart *chart, const char *file, struct error *error)
 {
-    enum picture_kind kind;
+    enum picture_kind kind = PICTURE_SVG;
     if (picture_kind_of(file, &kind, error) != 0)
         return -1;
     struct buf script;
@@ -76,7 +76,7 @@ int chart_gnuplot_equity(const struct equity_chart *chart, const char *file, str
 
 int chart_gnuplot_candles(const struct candle_chart *chart, const char *file, struct error *error)
 {
-    enum picture_kind kind;
+    enum picture_kind kind = PICTURE_SVG;
     if (picture_kind_of(file, &kind, error) != 0)
         return -1;
     struct buf script;

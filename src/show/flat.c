@@ -28,9 +28,14 @@ static size_t value_end(struct str text, size_t from)
     return text.n;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static size_t skip_space(struct str text, size_t at)
 {
-    while (at < text.n && memchr(" \t\r\n", text.p[at], 4) != NULL)
+    while (at < text.n && is_space(text.p[at]))
         at++;
     return at;
 }
@@ -51,7 +56,7 @@ static bool field_next(struct str object, size_t *at, struct str *name, struct s
         return false;
     end = value_end(object, i);
     *at = end + 1;
-    while (end > i && memchr(" \t\r\n", object.p[end - 1], 4) != NULL)
+    while (end > i && is_space(object.p[end - 1]))
         end--;
     *value = (struct str){object.p + i, end - i};
     return true;

@@ -193,10 +193,15 @@ static bool is_number(struct str text)
     return num_parse(&value, text.p + plus, text.n - plus, &error) == 0;
 }
 
+static bool begins_formula(char c)
+{
+    return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r';
+}
+
 /* RFC 4180 §2, rules 5 to 7. A text that a spreadsheet would run as a formula gets an apostrophe before it. */
 static void separated_text_add(struct buf *out, struct str text, char separator)
 {
-    const bool formula = text.n > 0 && memchr("=+-@\t\r", text.p[0], 6) != NULL && !is_number(text);
+    const bool formula = text.n > 0 && begins_formula(text.p[0]) && !is_number(text);
     bool quoted = false;
     for (size_t i = 0; i < text.n; i++)
         quoted |= text.p[i] == separator || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r';
@@ -213,20 +218,20 @@ static void separated_text_add(struct buf *out, struct str text, char separator)
         buf_add_char(out, '"');
 }
 
-static void separated_render(const struct table *table, struct buf *out, char separator)
+static void separated_render(const struct table *table, struct buf *out, const char *separator)
 {
     for (size_t i = 0; i < table->columns; i++) {
         buf_add_text(out, table->column[i].key);
-        buf_add_char(out, i + 1 < table->columns ? separator : '\n');
+        buf_add_text(out, i + 1 < table->columns ? separator : "\n");
     }
     for (size_t i = 0; i < table->cells; i++) {
         const size_t at = i % table->columns;
         const struct cell *cell = &table->cell[i];
         if (!cell->empty && table->column[at].kind <= COLUMN_RAW)
-            separated_text_add(out, table_cell_text(table, cell), separator);
+            separated_text_add(out, table_cell_text(table, cell), separator[0]);
         else if (!cell->empty)
             data_add(out, cell, table->column[at].kind);
-        buf_add_char(out, at + 1 < table->columns ? separator : '\n');
+        buf_add_text(out, at + 1 < table->columns ? separator : "\n");
     }
 }
 
@@ -242,10 +247,10 @@ int table_render(const struct table *table, const struct style *style, struct bu
         json_render(table, out);
         break;
     case FORMAT_CSV:
-        separated_render(table, out, ',');
+        separated_render(table, out, ",");
         break;
     case FORMAT_TSV:
-        separated_render(table, out, '\t');
+        separated_render(table, out, "\t");
         break;
     }
     return buf_check(out, error);

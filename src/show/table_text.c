@@ -108,7 +108,10 @@ static void title_add(const struct column *column, struct buf *out)
         return;
     }
     for (const char *p = column->key; *p != '\0'; p++)
-        buf_add_char(out, *p == '_' ? ' ' : *p);
+        if (*p == '_')
+            buf_add_char(out, ' ');
+        else
+            buf_add_char(out, *p);
 }
 
 static void layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,

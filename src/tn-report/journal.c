@@ -14,7 +14,7 @@ int view_read_journal(struct report *report, struct error *error)
     struct event_cursor *cursor = NULL;
     struct record *record = calloc(1, sizeof *record);
     struct buf scratch;
-    buf_init(&scratch, RECORD_LINE_MAX);
+    buf_init(&scratch, (size_t)RECORD_LINE_MAX);
     struct config *config = config_open(error);
     if (config == NULL)
         goto out;
