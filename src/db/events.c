@@ -16,18 +16,35 @@ struct events {
     bool doubtful;
 };
 
-static size_t add_netstring(char *out, size_t room, const char *text, size_t length)
+/* Decimal digits of a number, written by hand: printf takes longer than the hash. Returns where it ends. */
+static char *add_digits(char *out, int64_t value)
 {
-    const int used = snprintf(out, room, "%zu:%.*s,", length, (int)length, text);
-    require(used > 0 && (size_t)used < room);
-    return (size_t)used;
+    char digits[24];
+    size_t n = sizeof digits;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    do
+        digits[--n] = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        digits[--n] = '-';
+    memcpy(out, digits + n, sizeof digits - n);
+    return out + sizeof digits - n;
 }
 
-static size_t add_number(char *out, size_t room, int64_t value)
+static char *add_netstring(char *out, const char *text, size_t length)
+{
+    out = add_digits(out, (int64_t)length);
+    *out++ = ':';
+    memcpy(out, text, length);
+    out += length;
+    *out++ = ',';
+    return out;
+}
+
+static char *add_number(char *out, int64_t value)
 {
     char text[24];
-    const int length = snprintf(text, sizeof text, "%" PRId64, value);
-    return add_netstring(out, room, text, (size_t)length);
+    return add_netstring(out, text, (size_t)(add_digits(text, value) - text));
 }
 
 static const char *const mode_words[] = {[MODE_NONE] = "", [MODE_PAPER] = "paper", [MODE_LIVE] = "live"};
@@ -36,14 +53,15 @@ static const char *const mode_words[] = {[MODE_NONE] = "", [MODE_PAPER] = "paper
 static int chain(struct events *events, const struct event *event, unsigned char hash[static SHA256_SIZE],
                  struct error *error)
 {
-    char fields[128];
-    size_t n = add_number(fields, sizeof fields, event->seq);
-    n += add_number(fields + n, sizeof fields - n, event->recorded);
+    char fields[128]; /* two numbers of up to 20 characters, a mode of up to 5, a length, and what joins them */
     const char *mode = mode_words[event->mode];
-    n += add_netstring(fields + n, sizeof fields - n, mode, strlen(mode));
-    n += (size_t)snprintf(fields + n, sizeof fields - n, "%zu:", event->record.n);
+    char *end = add_number(fields, event->seq);
+    end = add_number(end, event->recorded);
+    end = add_netstring(end, mode, strlen(mode));
+    end = add_digits(end, (int64_t)event->record.n);
+    *end++ = ':';
     if (sha256_begin(events->sha256, error) != 0 || sha256_add(events->sha256, hash, SHA256_SIZE, error) != 0 ||
-        sha256_add(events->sha256, fields, n, error) != 0 ||
+        sha256_add(events->sha256, fields, (size_t)(end - fields), error) != 0 ||
         sha256_add(events->sha256, event->record.p, event->record.n, error) != 0 ||
         sha256_add(events->sha256, ",", 1, error) != 0)
         return -1;

@@ -13,12 +13,13 @@
 #include "db/head.h"
 #include "record/types.h"
 
-/* Part of the first migration of a schema with an event log. */
+/* Part of the first migration of a schema with an event log. (An IN with three words would make SQLite build a table
+ * for every row it checks.) */
 #define EVENTS_SCHEMA                                                                                                  \
     "CREATE TABLE event("                                                                                              \
     " seq INTEGER PRIMARY KEY,"                                                                                        \
     " recorded INTEGER NOT NULL,"                                                                                      \
-    " mode TEXT NOT NULL CHECK(mode IN ('', 'paper', 'live')),"                                                        \
+    " mode TEXT NOT NULL CHECK(mode = '' OR mode = 'paper' OR mode = 'live'),"                                         \
     " type TEXT NOT NULL,"                                                                                             \
     " account TEXT,"                                                                                                   \
     " key TEXT,"                                                                                                       \

@@ -94,7 +94,7 @@ int head_write(int descriptor, const struct head *head)
         line[HASH_AT + 2 * i + 1] = hex[head->hash[i] & 15];
     }
     line[WORD_AT - 1] = ' ';
-    memcpy(line + WORD_AT, head->doubtful ? "doubt\n" : "sure \n", 6);
+    (void)snprintf(line + WORD_AT, sizeof line - WORD_AT, "%s\n", head->doubtful ? "doubt" : "sure ");
     ssize_t put;
     do
         put = pwrite(descriptor, line, LINE_SIZE, 0);

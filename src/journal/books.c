@@ -82,7 +82,7 @@ static struct book *add_book(struct books *books, const char *account, enum mode
 {
     if (books->count == books->capacity) {
         const size_t capacity = books->capacity == 0 ? 4 : 2 * books->capacity;
-        struct book **list = realloc(books->book, capacity * sizeof *list);
+        struct book **list = realloc(books->book, capacity * sizeof(struct book *));
         if (list == NULL)
             goto failed;
         books->book = list;

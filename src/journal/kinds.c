@@ -50,7 +50,7 @@ bool event_repeats(enum record_type type)
 int event_reader_init(struct event_reader *reader, struct error *error)
 {
     *reader = (struct event_reader){.mode = MODE_NONE};
-    buf_init(&reader->scratch, RECORD_LINE_MAX);
+    buf_init(&reader->scratch, (size_t)RECORD_LINE_MAX);
     reader->record.scratch = &reader->scratch;
     reader->sha256 = sha256_new(error);
     return reader->sha256 == NULL ? -1 : 0;

@@ -12,7 +12,7 @@
 void summary_init(struct summary *summary)
 {
     *summary = (struct summary){.time = TIME_NONE};
-    buf_init(&summary->text, RECORD_LINE_MAX);
+    buf_init(&summary->text, (size_t)RECORD_LINE_MAX);
 }
 
 void summary_clear(struct summary *summary)
@@ -250,32 +250,32 @@ static void take_text(const struct record *record, const char *name, char *out, 
         (void)snprintf(out, size, STR_FMT, STR_ARG(text));
 }
 
-void summary_of(struct summary *summary, struct str line)
+void summary_of(struct summary *summary, struct str record)
 {
     union any_value value;
     struct error error = {0};
-    struct record record = {0};
+    struct record scanned = {0};
     struct buf scratch;
-    buf_init(&scratch, RECORD_LINE_MAX);
-    record.scratch = &scratch;
+    buf_init(&scratch, (size_t)RECORD_LINE_MAX);
+    scanned.scratch = &scratch;
     summary->time = TIME_NONE;
     summary->symbol[0] = summary->id[0] = '\0';
     buf_reset(&summary->text);
     bool said = false;
-    if (record_scan(&record, line.p, line.n, &error) == 0) {
-        take_text(&record, "symbol", summary->symbol, sizeof summary->symbol);
-        take_text(&record, "id", summary->id, sizeof summary->id);
+    if (record_scan(&scanned, record.p, record.n, &error) == 0) {
+        take_text(&scanned, "symbol", summary->symbol, sizeof summary->symbol);
+        take_text(&scanned, "id", summary->id, sizeof summary->id);
         if (summary->id[0] == '\0')
-            take_text(&record, "order_id", summary->id, sizeof summary->id);
-        if (record_known(&record, &summary->time, &error) != 0)
+            take_text(&scanned, "order_id", summary->id, sizeof summary->id);
+        if (record_known(&scanned, &summary->time, &error) != 0)
             summary->time = TIME_NONE;
-        const enum record_type type = record.type;
+        const enum record_type type = scanned.type;
         const bool known = type == RECORD_BAR || event_kind(type);
-        said = known && schema_table[type].member != NULL && record_decode(&record, &value, &error) == 0 &&
+        said = known && schema_table[type].member != NULL && record_decode(&scanned, &value, &error) == 0 &&
                add_text(&summary->text, type, &value);
     }
     if (!said)
-        buf_add(&summary->text, line.p, line.n < SUMMARY_MAX ? line.n : SUMMARY_MAX);
+        buf_add(&summary->text, record.p, record.n < SUMMARY_MAX ? record.n : SUMMARY_MAX);
     buf_clear(&scratch);
 }
 

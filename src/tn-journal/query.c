@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROW_MAX (4 * RECORD_LINE_MAX)
+#define ROW_MAX 4194304u /* bytes of one row as text: a few of the longest records */
 
 struct answer {
     struct statement *rows;
@@ -113,6 +113,7 @@ static int write_lines(const struct answer *answer, struct error *error)
     while ((got = statement_step(answer->rows, error)) == 1) {
         buf_reset(&line);
         for (int i = 0; i < answer->columns; i++) {
+            require(answer->column[i].key != NULL);
             buf_add_char(&line, i == 0 ? '{' : ',');
             json_add_string(&line, str_of(answer->column[i].key));
             buf_add_char(&line, ':');
@@ -134,11 +135,11 @@ static int write_lines(const struct answer *answer, struct error *error)
  * at every row. */
 static int find_kinds(const struct answer *answer, struct error *error)
 {
-    bool *whole = calloc((size_t)answer->columns, 2 * sizeof *whole), *number = whole + answer->columns;
-    if (whole == NULL)
+    struct looks {
+        bool other, fraction; /* some cell is no number, or no whole one */
+    } *looks = calloc((size_t)answer->columns, sizeof *looks);
+    if (looks == NULL)
         return error_memory(error);
-    for (int i = 0; i < 2 * answer->columns; i++)
-        whole[i] = true;
     int got;
     int64_t rows = 0;
     while ((got = statement_step(answer->rows, error)) == 1) {
@@ -146,15 +147,15 @@ static int find_kinds(const struct answer *answer, struct error *error)
         for (int i = 0; i < answer->columns; i++) {
             const enum sql_kind kind = statement_kind(answer->rows, i);
             dec fits;
-            whole[i] &= kind == SQL_INT || kind == SQL_NULL;
-            number[i] &=
-                kind == SQL_NULL || ((kind == SQL_INT || kind == SQL_REAL) &&
-                                     dec_from_double(&fits, statement_real(answer->rows, i), ROUND_HALF_EVEN) == 0);
+            looks[i].fraction |= kind != SQL_INT && kind != SQL_NULL;
+            looks[i].other |=
+                kind == SQL_TEXT || kind == SQL_BLOB ||
+                (kind != SQL_NULL && dec_from_double(&fits, statement_real(answer->rows, i), ROUND_HALF_EVEN) != 0);
         }
     }
     for (int i = 0; i < answer->columns && rows > 0; i++)
-        answer->column[i].kind = whole[i] ? COLUMN_COUNT : number[i] ? COLUMN_DEC : COLUMN_TEXT;
-    free(whole);
+        answer->column[i].kind = !looks[i].fraction ? COLUMN_COUNT : !looks[i].other ? COLUMN_DEC : COLUMN_TEXT;
+    free(looks);
     return got;
 }
 
