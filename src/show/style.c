@@ -54,6 +54,7 @@ int style_init(struct style *style, const struct invocation *invocation, const c
     const bool terminal = terminal_is(STDOUT_FILENO);
     *style = (struct style){
         .format = format_of(option_text(invocation, "output", terminal ? "table" : "json")),
+        .terminal = terminal,
         .color = invocation_color(invocation),
         .ascii = option_flag(invocation, "ascii") || !locale_is_utf8(),
         .width = terminal_width(STDOUT_FILENO),

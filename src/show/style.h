@@ -13,6 +13,7 @@ enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV, FORMAT_TSV };
 
 struct style {
     enum format format;
+    bool terminal; /* data too are spared what a terminal would obey */
     bool color;
     bool ascii;
     int width;         /* cells of the terminal; 80 when it is none */

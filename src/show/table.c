@@ -2,6 +2,7 @@
 #include "show/table.h"
 
 #include "base/num.h"
+#include "base/terminal.h"
 #include "base/time.h"
 #include "record/record.h"
 #include "show/table_cells.h"
@@ -136,6 +137,18 @@ struct str table_cell_text(const struct table *table, const struct cell *cell)
     return (struct str){table->text.p + cell->offset, cell->length};
 }
 
+/* The text as data: as it is, but for a terminal without what it would obey. */
+static struct str text_for(const struct table *table, const struct cell *cell, const struct style *style,
+                           struct buf *scratch)
+{
+    const struct str text = table_cell_text(table, cell);
+    if (!style->terminal)
+        return text;
+    buf_reset(scratch);
+    terminal_strip(scratch, text);
+    return buf_str(scratch);
+}
+
 /* A number or time as data: the same in JSON (but for quotes) and CSV. */
 static void data_add(struct buf *out, const struct cell *cell, enum column_kind kind)
 {
@@ -156,7 +169,7 @@ static void data_add(struct buf *out, const struct cell *cell, enum column_kind 
     }
 }
 
-static void json_render(const struct table *table, struct buf *out)
+static void json_render(const struct table *table, const struct style *style, struct buf *scratch, struct buf *out)
 {
     for (size_t i = 0; i < table->cells; i++) {
         const size_t at = i % table->columns;
@@ -171,9 +184,9 @@ static void json_render(const struct table *table, struct buf *out)
         if (cell->empty) {
             buf_add_text(out, "null");
         } else if (column->kind == COLUMN_TEXT) {
-            json_add_string(out, table_cell_text(table, cell));
+            json_add_string(out, text_for(table, cell, style, scratch));
         } else if (column->kind == COLUMN_RAW) {
-            buf_add_str(out, table_cell_text(table, cell));
+            buf_add_str(out, text_for(table, cell, style, scratch));
         } else {
             buf_add_text(out, quoted ? "\"" : "");
             data_add(out, cell, column->kind);
@@ -218,7 +231,8 @@ static void separated_text_add(struct buf *out, struct str text, char separator)
         buf_add_char(out, '"');
 }
 
-static void separated_render(const struct table *table, struct buf *out, const char *separator)
+static void separated_render(const struct table *table, const struct style *style, struct buf *scratch, struct buf *out,
+                             const char *separator)
 {
     for (size_t i = 0; i < table->columns; i++) {
         buf_add_text(out, table->column[i].key);
@@ -228,7 +242,7 @@ static void separated_render(const struct table *table, struct buf *out, const c
         const size_t at = i % table->columns;
         const struct cell *cell = &table->cell[i];
         if (!cell->empty && table->column[at].kind <= COLUMN_RAW)
-            separated_text_add(out, table_cell_text(table, cell), separator[0]);
+            separated_text_add(out, text_for(table, cell, style, scratch), separator[0]);
         else if (!cell->empty)
             data_add(out, cell, table->column[at].kind);
         buf_add_text(out, at + 1 < table->columns ? separator : "\n");
@@ -240,20 +254,17 @@ int table_render(const struct table *table, const struct style *style, struct bu
     if (table->failed)
         return error_memory(error);
     require(table->cells % table->columns == 0);
-    switch (style->format) {
-    case FORMAT_TABLE:
+    if (style->format == FORMAT_TABLE)
         return table_render_text(table, style, out, error);
-    case FORMAT_JSON:
-        json_render(table, out);
-        break;
-    case FORMAT_CSV:
-        separated_render(table, out, ",");
-        break;
-    case FORMAT_TSV:
-        separated_render(table, out, "\t");
-        break;
-    }
-    return buf_check(out, error);
+    struct buf scratch;
+    buf_init(&scratch, TEXT_MAXIMUM);
+    if (style->format == FORMAT_JSON)
+        json_render(table, style, &scratch, out);
+    else
+        separated_render(table, style, &scratch, out, style->format == FORMAT_CSV ? "," : "\t");
+    const bool failed = scratch.failed;
+    buf_clear(&scratch);
+    return failed ? error_memory(error) : buf_check(out, error);
 }
 
 int table_show(const struct table *table, const struct style *style, struct error *error)

@@ -115,6 +115,36 @@ stdout_like 'the head has input, seed and version' 'run bt1, input abc123, seed 
 stdout_like 'and the assumptions' 'fills next open; slippage bps 5'
 stdout_like 'of each' '^BACKTEST two'
 
+# A paper account that was only settled has marks and no equity points: the curve is what the ledger says of them.
+# 1000 in, 10 bought at 50 with commission 1; marks 52 and 49: 1000 - 501 + 520 = 1019 and 989; exposures 520, 490.
+cat > marks.ndjson <<'END'
+{"type":"cash","time":"2024-01-02T14:00:00Z","id":"c","account":"m","currency":"USD","amount":1000,"kind":"deposit"}
+{"type":"fill","time":"2024-01-02T14:30:00Z","symbol":"ACME","id":"m1","order_id":"o","account":"m","side":"buy","quantity":10,"price":50,"currency":"USD","commission":1,"mode":"paper"}
+{"type":"mark","time":"2024-01-02T21:00:00Z","account":"m","interval":"1d","symbol":"ACME","bar":"2024-01-02T05:00:00Z","price":52}
+{"type":"mark","time":"2024-01-03T21:00:00Z","account":"m","interval":"1d","symbol":"ACME","bar":"2024-01-03T05:00:00Z","price":49}
+{"type":"cash","time":"2024-01-04T14:00:00Z","id":"d","account":"m","currency":"USD","amount":500,"kind":"deposit"}
+{"type":"mark","time":"2024-01-04T21:00:00Z","account":"m","interval":"1d","symbol":"ACME","bar":"2024-01-04T05:00:00Z","price":49}
+END
+ok 'a curve out of marks' tn-report equity marks.ndjson
+is 'begins with the deposit and follows the marks' "$(grep -o '"equity":[0-9]*' <<<"$out" | cut -d: -f2 | paste -sd' ')" '1000 1019 989 1489'
+run tn-report summary marks.ndjson
+stdout_like 'money paid in is no gain: 989 / 1000 - 1' '"net_profit":-11,"return":-0\.011[,0]'
+
+# What the upstream said of its end counts.
+{ cat two.ndjson; echo '{"type":"end","status":6,"complete":true,"failed":{},"counts":{}}'; } > ended.ndjson
+exits 'an upstream that ended with a refusal' 6 tn-report summary ended.ndjson
+
+# On a terminal: a table without asking, in colour unless told otherwise.
+if command -v script > /dev/null; then
+    terminal() { TERM=xterm script -qec "$1" /dev/null < /dev/null | tr -d '\r'; }
+    like 'on a terminal there is a table' "$(terminal 'tn-report trades run.ndjson')" '^PAPER demo|PAPER.* demo'
+    like 'in colour' "$(terminal 'tn-report trades run.ndjson')" "$(printf '\033')\[32m\+98\.00"
+    unlike 'but not with NO_COLOR' "$(NO_COLOR=1 terminal 'tn-report trades run.ndjson')" "$(printf '\033')"
+    unlike 'nor with --no-color' "$(terminal 'tn-report trades run.ndjson --no-color')" "$(printf '\033')"
+else
+    skip 'on a terminal' 'script is not installed'
+fi
+
 # Pictures.
 if command -v gnuplot > /dev/null; then
     ok 'equity as SVG' tn-report equity run.ndjson -o equity.svg

@@ -111,6 +111,12 @@ static void test_hostile(void)
                       "2Jd\342\200\256e");
     style.format = FORMAT_TABLE;
     check_text(rendered(table, &style), "t\naredb\nc2Jde\n", "fault-076: terminal escapes are stripped");
+    style = (struct style){.format = FORMAT_CSV, .terminal = true};
+    check_text(rendered(table, &style), "t\naredb\nc2Jde\n", "fault-076: of data that go to a terminal, too");
+    style.format = FORMAT_JSON;
+    check_text(rendered(table, &style), "{\"t\":\"aredb\"}\n{\"t\":\"c2Jde\"}\n", "fault-076: and of JSON");
+    style.terminal = false;
+    check(strstr(rendered(table, &style), "\\u001b[31mred") != NULL, "fault-082: elsewhere data are whole");
     table_free(table);
 }
 
