@@ -268,10 +268,10 @@ static int decode_shaped(const struct record *record, void *result, struct error
         member_blank(&schema->member[shape->absent[i]], result);
     const struct field *field = record->field;
     for (int i = 0; i < shape->fields; i++) {
-        const int index = shape->field[i].member;
         field++;
-        if (index < 0)
+        if (shape->field[i].member < 0)
             continue;
+        const unsigned index = (unsigned)shape->field[i].member;
         const struct member *const member = &schema->member[index];
         char *const at = (char *)result + member->offset;
         bool taken = false;

@@ -136,7 +136,8 @@ int flow_pass(struct flow *flow, const struct record *record, struct error *erro
 static void add_failed(struct flow *flow, struct str name, struct str value_text, bool raw)
 {
     struct error ignored = {0};
-    if (names_find(&flow->failed_names, name) >= 0 || flow->failed.n + 6 * (name.n + value_text.n) + 8 > FAILED_MAX ||
+    if (names_find(&flow->failed_names, name) >= 0 ||
+        flow->failed.n + (size_t)6 * (name.n + value_text.n) + 8 > FAILED_MAX ||
         names_add(&flow->failed_names, name, &ignored) < 0)
         return;
     if (flow->failed.n > 0)

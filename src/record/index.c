@@ -34,7 +34,7 @@ static inline uint64_t step_sse2(const char *p)
 {
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x20);
     uint64_t bits = 0;
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         const __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
         /* As signed bytes, those above 0x7f are below 0x20 too. */
         const __m128i found = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
@@ -48,7 +48,7 @@ __attribute__((target("avx2,bmi,popcnt"))) static inline uint64_t step_avx2(cons
 {
     const __m256i quote = _mm256_set1_epi8('"'), backslash = _mm256_set1_epi8('\\'), space = _mm256_set1_epi8(0x20);
     uint64_t bits = 0;
-    for (int i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2; i++) {
         const __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32 * i));
         const __m256i found =
             _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, quote), _mm256_cmpeq_epi8(bytes, backslash)),

@@ -44,13 +44,19 @@ static inline char *put_whole(char *p, uint32_t value)
     return put_bytes(p, digits >> 8 * zeros, 8 - zeros);
 }
 
+/* Two digits of a value below 100. */
+static inline const char *put_pair(size_t value)
+{
+    return digit_pairs + 2 * value;
+}
+
 /* A whole number below 10 000. */
 static inline char *put_small(char *p, uint32_t value)
 {
     const uint32_t high = value * 10486 >> 20;
     uint16_t first, second; /* put together in a register: a load of two stores would wait for both */
-    memcpy(&first, digit_pairs + 2 * high, 2);
-    memcpy(&second, digit_pairs + 2 * (value - 100 * high), 2);
+    memcpy(&first, put_pair(high), 2);
+    memcpy(&second, put_pair(value - 100 * high), 2);
     const unsigned zeros = 3u - (value > 9) - (value > 99) - (value > 999);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
     const uint32_t word = ((uint32_t)first << 16 | second) << 8 * zeros;
@@ -87,7 +93,7 @@ static inline char *put_dec(char *p, dec value)
     const uint32_t whole = (uint32_t)cents / 100, rest = (uint32_t)cents % 100;
     p = put_small(p, whole);
     *p = '.';
-    memcpy(p + 1, digit_pairs + 2 * rest, 2);
+    memcpy(p + 1, put_pair(rest), 2);
     return p + ((rest != 0) + (rest != 0) + (rest % 10 != 0));
 }
 
@@ -116,7 +122,7 @@ static inline char *put_double(char *p, double value)
 
 static inline char *put_two(char *p, uint32_t value)
 {
-    memcpy(p, digit_pairs + 2 * value, 2);
+    memcpy(p, put_pair(value), 2);
     return p + 2;
 }
 
@@ -137,7 +143,7 @@ static inline char *put_time(char *p, int64_t time)
         const uint32_t month_day = 2141 * day_of_year + 197913;
         const uint32_t late = day_of_year >= 306; /* January and February end a year that starts in March */
         const uint32_t century = year + late >= 100;
-        memcpy(p, century != 0 ? "20" : "19", 2);
+        put_two(p, 19 + century);
         put_two(p + 2, year + late - 100 * century);
         p[4] = '-';
         put_two(p + 5, (month_day >> 16) - 12 * late);

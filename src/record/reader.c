@@ -122,6 +122,7 @@ static int before_read(struct reader *reader, struct error *error)
 /* Read more behind the unread bytes, which are moved to the front when there is no room: 0, or -1. */
 static int fill(struct reader *reader, struct error *error)
 {
+    require(reader->bytes != NULL && reader->start <= reader->looked && reader->looked <= reader->end);
     if (CAPACITY - reader->end < READ_SIZE) {
         memmove(reader->bytes, reader->bytes + reader->start, reader->end - reader->start);
         for (size_t i = reader->first; i < reader->last; i++)

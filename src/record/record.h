@@ -9,8 +9,8 @@
 #include "base/buf.h"
 #include "record/types.h"
 
-#define RECORD_LINE_MAX  (1024 * 1024) /* bytes, LF not counted */
-#define RECORD_FIELD_MAX 256           /* fields of the outer object */
+#define RECORD_LINE_MAX  1048576 /* bytes, LF not counted */
+#define RECORD_FIELD_MAX 256     /* fields of the outer object */
 #define RECORD_DEPTH_MAX 64
 
 enum value_kind { VALUE_STRING, VALUE_NUMBER, VALUE_TRUE, VALUE_FALSE, VALUE_NULL, VALUE_OBJECT, VALUE_ARRAY };

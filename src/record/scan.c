@@ -264,7 +264,7 @@ static int nested_grow(struct scan *scan)
     }
     struct nested_key *slot = (struct nested_key *)(void *)scan->scratch->p;
     memset(slot, 0, slots * sizeof *slot);
-    for (uint32_t i = 0; i < scan->slots; i++)
+    for (uint32_t i = 0; old != NULL && i < scan->slots; i++)
         if (old[i].object != 0)
             nested_insert(slot, slots, key_hash(old[i].object, key_at(scan, old[i].key)), old[i]);
     free(old);
@@ -286,6 +286,7 @@ static int nested_add(struct scan *scan, uint32_t object, struct str key)
     if (++scan->keys > NESTED_KEYS_MAX)
         return error_set(scan->error, EXIT_INPUT, "more than %d keys in nested objects", NESTED_KEYS_MAX);
     struct nested_key *slot = (struct nested_key *)(void *)scan->scratch->p;
+    require(slot != NULL);
     const uint32_t hash = key_hash(object, key);
     for (uint32_t i = hash & (scan->slots - 1); slot[i].object != 0; i = (i + 1) & (scan->slots - 1))
         if (slot[i].object == object && key_equal(key_at(scan, slot[i].key), true, key, true))
@@ -343,7 +344,7 @@ static int scan_nested(struct scan *scan, int depth)
         return 0;
     }
     for (;;) {
-        struct field member;
+        struct field member = {.key = {"", 0}};
         if (object && (scan_key(scan, &member.key, &member.escaped) != 0 || nested_add(scan, start, member.key) != 0))
             return -1;
         if (scan_value(scan, &member, depth) != 0)
@@ -433,7 +434,7 @@ static int check_key(struct scan *scan, const struct record *record, const bool 
 /* The fields of the outer object, and nothing after it. */
 static int scan_fields(struct scan *scan, struct record *record)
 {
-    bool escapes[RECORD_FIELD_MAX];
+    bool escapes[RECORD_FIELD_MAX] = {false};
     skip_space(scan);
     if (scan->p < scan->end && *scan->p == '}')
         scan->p++;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): names of types and fields take none */
 #define WORDS(name, ...)                                                                                               \
     static const char *const name##_list[] = {"", __VA_ARGS__};                                                        \
     static const struct words name = {name##_list, (int)(sizeof name##_list / sizeof name##_list[0])}
@@ -32,9 +33,10 @@ WORDS(cash_kind_words, "deposit", "withdrawal", "dividend", "interest", "funding
     }
 #define FIELD(type, field, kind, flags) MEMBER(type, field, #field, kind, flags, NULL)
 #define WORD(type, field, words, flags) MEMBER(type, field, #field, WORD, flags, &words)
-#define NEED                            MEMBER_REQUIRED
-#define ABOVE                           MEMBER_POSITIVE
-#define NATURAL                         MEMBER_NATURAL
+/* NOLINTEND(bugprone-macro-parentheses) */
+#define NEED    MEMBER_REQUIRED
+#define ABOVE   MEMBER_POSITIVE
+#define NATURAL MEMBER_NATURAL
 
 static const struct member bar_members[] = {
     FIELD(bar, time, TIME, NEED),
@@ -227,6 +229,7 @@ static const struct member halt_members[] = {
     FIELD(halt, reason, STR, 0),
 };
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define TABLE(members_, type) .member = members_, .members = sizeof members_ / sizeof members_[0], .size = sizeof(type)
 
 const struct schema schema_table[RECORD_TYPES] = {

@@ -95,7 +95,8 @@ static inline bool take_time(const struct field *field, int64_t *time)
     if (day - 1 >= (uint32_t)days_in[month] + (month == 2 && leap))
         return false;
     const uint32_t days = year * 365 + (year + 1) / 4 + days_before[month] + (month > 2 && leap) + day - 1;
-    *time = (int64_t)(days * UINT64_C(86400) + hour * 3600 + minute * 60 + tens * 10 + ones) * TIME_SECOND;
+    const uint32_t second = hour * 3600 + minute * 60 + tens * 10 + ones;
+    *time = (int64_t)(days * UINT64_C(86400) + second) * TIME_SECOND;
     return true;
 }
 

@@ -52,7 +52,7 @@ size_t text_unit(const char **p, char unit[static 4])
     if (s[1] != 'u') {
         static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
         const char *found = strchr(from, s[1]);
-        unit[0] = found == NULL ? s[1] : to[found - from];
+        unit[0] = (char)(found == NULL ? s[1] : to[found - from]);
         *p = s + 2;
         return 1;
     }

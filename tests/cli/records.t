@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # tn-records(5) is the contract: every type and field of the tables has its place in it, and what the tables require is
 # said to be required.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs make
 page=$TOP/man/man5/tn-records.5
 run make -C "$TOP" build/release/test-record
-"$TOP/build/release/test-record" fields >fields
-ok 'the tables have more than 20 types and 150 fields' \
-    awk '{types[$1]; fields++} END {for (t in types) n++; exit !(n > 20 && fields > 150)}' fields
+"$TOP/build/release/test-record" fields >listed
+like 'the tables have more than 150 fields' "$(grep -c . listed)" '^(1[5-9]|[2-9].)[0-9]$'
 # "TYPE FIELD" of every field of the page; "required" behind it where the page says so.
 awk '/^\.S[sh] / {type = $1 == ".Ss" ? $2 : ""; names = ""}
      /^\.It / {flush(); names = $0; text = ""; next}
@@ -17,10 +17,10 @@ awk '/^\.S[sh] / {type = $1 == ".Ss" ? $2 : ""; names = ""}
          n = split(names, name, " ")
          for (i = 3; i <= n; i++) if (name[i] ~ /^[a-z]/) print type, name[i], text ~ /required( |\.|\)|;|$)/ ? "required" : ""
      }' "$page" | sed 's/ *$//' | sort >documented
-awk '{print $1, $2}' fields | sort >known
+awk '{print $1, $2}' listed | sort >known
 awk '{print $1, $2}' documented | sort >told
 is 'every field of every type is in its section' "$(comm -23 known told)" ''
-grep required fields | sort >needed
+grep required listed | sort >needed
 grep required documented | sort >promised
 is 'every required field is said to be required' "$(comm -23 needed promised)" ''
 missing=''

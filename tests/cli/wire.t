@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The scanner against Python's json, on generated lines.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs python3 make
 run make -C "$TOP" build/release/test-scan
