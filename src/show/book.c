@@ -230,6 +230,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
                                .role = fill->role,
                                .buy = side_sign(fill->side) > 0};
     memcpy(line->symbol, fill->symbol, sizeof line->symbol);
+    memcpy(line->order_id, fill->order_id, sizeof line->order_id);
     if (line->role == ROLE_NONE && line->order >= 0)
         line->role = book->order[line->order].order.role;
     settle_currency(book, fill->currency);

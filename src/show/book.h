@@ -42,6 +42,7 @@ struct fill_line {
     dec price; /* in prices of the day: a split changes it */
     enum role role;
     char symbol[SYMBOL_SIZE];
+    char order_id[ID_SIZE];
     bool buy;
 };
 

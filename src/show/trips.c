@@ -29,9 +29,8 @@ static dec risk_of(const struct book *book, const struct fill_line *entry, dec q
 static struct trip *trip_of(struct book *book, const struct closing *closing, const struct fill_line *entry,
                             struct error *error)
 {
-    const char *entry_order = entry->order < 0 ? closing->opening_fill : book->order[entry->order].order.id;
     char key[2 * ID_SIZE + SYMBOL_SIZE];
-    (void)snprintf(key, sizeof key, "%s %s %s", entry_order, closing->closing_order, closing->symbol);
+    (void)snprintf(key, sizeof key, "%s %s %s", entry->order_id, closing->closing_order, closing->symbol);
     const int64_t index = names_add(&book->trip_keys, str_of(key), error);
     if (index < 0)
         return NULL;
@@ -43,7 +42,7 @@ static struct trip *trip_of(struct book *book, const struct closing *closing, co
     *trip = (struct trip){.entered = closing->opened, .risk = DEC_NONE, .exit_role = book->now->role};
     (void)snprintf(trip->symbol, sizeof trip->symbol, "%s", closing->symbol);
     (void)snprintf(trip->strategy, sizeof trip->strategy, "%s", closing->strategy);
-    (void)snprintf(trip->entry_order, sizeof trip->entry_order, "%s", entry_order);
+    (void)snprintf(trip->entry_order, sizeof trip->entry_order, "%s", entry->order_id);
     (void)snprintf(trip->exit_order, sizeof trip->exit_order, "%s", closing->closing_order);
     return trip;
 }

@@ -186,6 +186,7 @@ cat > split.ndjson <<'END'
 {"type":"fill","time":"2024-01-03T14:30:00Z","symbol":"ACME","id":"s2","order_id":"o2","account":"a","strategy":"","role":"exit","side":"sell","quantity":20,"price":60,"currency":"USD","multiplier":1,"commission":0,"mode":"backtest"}
 END
 ok 'a split' tn-report trades split.ndjson
+stdout_like 'orders are named by the fills' '"entry_order":"o1","exit_order":"o2"'
 stdout_like 'restates the entry' '"quantity":20,.*"entry_price":50,"exit_price":60,"pnl":200,'
 
 # Hostile names.
