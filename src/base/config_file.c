@@ -146,44 +146,51 @@ static cfg_t *parser_new(cfg_opt_t options[static SECTIONS + 1], cfg_opt_t *sett
     return cfg_init(options, CFGF_NONE);
 }
 
-/* The length of a comment at p, 0 for none. libconfuse takes # anywhere outside quotes, the others where a word may
- * begin. */
+/* The length of a comment at p, 0 for none, more than `left` for one that is not closed. libconfuse takes # anywhere
+ * outside quotes, the others where a word may begin. */
 static size_t comment_length(const char *p, size_t left, bool word_begins)
 {
-    size_t i = 0;
     if (p[0] == '#' || (word_begins && left > 1 && p[0] == '/' && p[1] == '/')) {
-        while (i < left && p[i] != '\n')
-            i++;
-    } else if (word_begins && left > 1 && p[0] == '/' && p[1] == '*') {
-        for (i = 2; i < left && !(p[i - 1] == '*' && p[i] == '/' && i > 2); i++)
-            ;
-        i = i < left ? i + 1 : left;
+        const char *end = memchr(p, '\n', left);
+        return end == NULL ? left : (size_t)(end - p);
     }
-    return i;
+    if (word_begins && left > 1 && p[0] == '/' && p[1] == '*') {
+        const char *end = left > 2 ? memmem(p + 2, left - 2, "*/", 2) : NULL;
+        return end == NULL ? left + 1 : (size_t)(end - p) + 2;
+    }
+    return 0;
 }
 
-/* Comments become spaces: libconfuse 3.3 counts their lines wrongly, and our messages name lines. */
-static void comments_blank(char *p, size_t length)
+/* Comments become spaces: libconfuse 3.3 counts their lines wrongly, and our messages name lines. The place of a quote
+ * or comment that is not closed, of which libconfuse says nothing; `length` when there is none. */
+static size_t comments_blank(char *p, size_t length)
 {
     char quote = 0;
+    size_t opened = length;
     bool word_begins = true;
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length;) {
+        const size_t comment = quote != 0 ? 0 : comment_length(p + i, length - i, word_begins);
+        if (comment > length - i)
+            return i;
+        if (comment > 0) {
+            for (const size_t end = i + comment; i < end; i++)
+                if (p[i] != '\n')
+                    p[i] = ' ';
+            continue;
+        }
         if (quote != 0) {
             if (p[i] == '\\')
                 i++;
             else if (p[i] == quote)
                 quote = 0;
-            continue;
-        }
-        for (size_t comment = comment_length(p + i, length - i, word_begins); comment > 0; comment--, i++)
-            if (p[i] != '\n')
-                p[i] = ' ';
-        if (i >= length)
-            break;
-        if (p[i] == '"' || p[i] == '\'')
+        } else if (p[i] == '"' || p[i] == '\'') {
             quote = p[i];
-        word_begins = strchr(" \t\r\n{}()=+,\"'", p[i]) != NULL;
+            opened = i;
+        }
+        word_begins = i < length && strchr(" \t\r\n{}()=+,\"'", p[i]) != NULL;
+        i++;
     }
+    return quote != 0 ? opened : length;
 }
 
 /* libconfuse 3.3 crashes, or ends the program, when it finds no memory. So make sure there is enough before: its tables
@@ -201,14 +208,25 @@ static int memory_check(const struct buf *text, struct error *error)
     return 0;
 }
 
+static int line_of(const struct buf *text, size_t place)
+{
+    int line = 1;
+    for (size_t i = 0; i < place; i++)
+        line += text->p[i] == '\n';
+    return line;
+}
+
 static int text_parse(struct config *config, const char *path, struct buf *text, struct error *error)
 {
     cfg_opt_t options[SECTIONS + 1];
+    const size_t open = comments_blank(text->p, text->n);
+    if (open < text->n)
+        return error_set(error, EXIT_USAGE, "%s:%d: a quote or comment that begins here does not end", path,
+                         line_of(text, open));
     if (memory_check(text, error) != 0)
         return -1;
     cfg_opt_t *settings = calloc((size_t)config_count + SECTIONS, sizeof *settings);
     cfg_t *root = settings == NULL ? NULL : parser_new(options, settings);
-    comments_blank(text->p, text->n);
     FILE *stream = root == NULL ? NULL : fmemopen(text->p, text->n, "r");
     int result = -1;
     parsing.config = config;
@@ -220,7 +238,7 @@ static int text_parse(struct config *config, const char *path, struct buf *text,
     }
     cfg_set_error_function(root, take_error);
     if (cfg_parse_fp(root, stream) != CFG_SUCCESS) {
-        error_memory(error); /* whatever else goes wrong take_error or take_value has said */
+        error_set(error, EXIT_USAGE, "%s:%d: cannot be understood", path, root->line);
         goto out;
     }
     result = take_titles(config, root, error);

@@ -130,6 +130,9 @@ static void test_refusals(void)
         {"account ../a {}", ": '../a' is no name for an account section", ""},
         {"account \"a b\" {}", ": 'a b' is no name for an account section", ""},
         {"instrument /ES {}", ": '/ES' is no name for an instrument section", ""},
+        {"\n\ndisplay { tz = 'UTC\n }\n", ":3: a quote or comment that begins here does not end", ""},
+        {"display { /* tz\n }\n", ":1: a quote or comment that begins here does not end", ""},
+        {"display { tz = 'a\\\\' } /* x */# y\n foo {}", ":2: unknown section 'foo'", ""},
         {"display { tz = \"\" }", ":1: tz = '': empty", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
