@@ -97,6 +97,15 @@ after=$(for t in accounts orders order_updates fills positions lots cash equity 
 is 'to the same rows' "$after" "$before"
 ok 'and verifies' tn-journal verify
 
+missing=''
+for t in event accounts orders order_updates fills positions lots cash equity notes; do
+    in_file=$(tn-journal query "PRAGMA table_info($t)" -O tsv | awk -F'\t' 'NR > 1 {print $2}' | grep -vx "$t" | sort)
+    in_page=$(awk -v table="$t" '/^\.It/ {inside = $2 == "Va" && $3 == table; next} /^\.(Bl|El|Ss)/ {inside = 0}
+        inside && /^\.Va/ {print}' "$TOP/man/man1/tn-journal.1" | tr ' ' '\n' | grep -E '^[a-z_]+$' | grep -vx "$t" | sort)
+    [ "$in_file" = "$in_page" ] || missing+="$t: $(comm -3 <(echo "$in_file") <(echo "$in_page") | xargs)"$'\n'
+done
+is 'tn-journal(1) has the columns of every table' "$missing" ''
+
 # Output that cannot be written.
 exits 'fault-010: show to a full device' 10 sh -c 'tn-journal show >/dev/full'
 exits 'fault-010: query to a full device' 10 sh -c 'tn-journal query "SELECT 1" >/dev/full'

@@ -41,4 +41,10 @@ each 'tn-quote bars' tn-quote bars -s sim AAPL MSFT --from 2024-01-02 --to 2024-
 each 'tn-backtest run' tn-backtest run sma-cross:fast=5,slow=10 --cash 100000
 each 'tn-report summary' tn-report summary -O table
 each 'tn-report chart' tn-report chart AAPL
+sed -n '/^{"type":"cash"/,/^{"type":"end"/p' "$TOP/tests/cli/journal.t" >story.ndjson
+each 'tn-journal record' tn-journal record story.ndjson
+each 'tn-journal show' tn-journal show -O table
+each 'tn-journal why' tn-journal why tn1 -O json
+each 'tn-journal verify' tn-journal verify
+each 'tn-journal query' tn-journal query 'SELECT * FROM orders' -O table
 finish
