@@ -41,6 +41,18 @@ stdout_like 'an exit is wanted' '^MSFT +sell +155 +market +exit '
 stdout_like 'and takes the place of the stop' '^MSFT +sell +155 +stop +canceled +exit '
 ok 'the journal holds together' tn-journal verify
 
+# The evening of the ninth: its session fills the exit, nothing new is ordered.
+# shellcheck disable=SC2317
+settle() { "$TOP/scripts/morning-scan" -w watch.txt --source sim --settle-only "$@"; }
+before=$(count orders)
+ok 'the close of the day' settle --now 2026-10-09T22:00:00Z
+stdout_like 'has its own title' '^CLOSE OF DAY of account paper'
+stdout_like 'the exit has filled' '^2026-10-09T13:30:00Z +MSFT +sell +155 '
+is 'nothing is ordered' "$(count orders)" "$before"
+ok 'the close again' settle --now 2026-10-09T23:00:00Z -q
+is 'has nothing to say' "$out$err" ''
+exits 'it asks no strategy' 2 settle --strategy momentum
+
 # A weekend: Friday's session was seen on Saturday, Sunday has nothing new.
 run scan --now 2026-10-10T12:00:00Z
 ok 'a day without a session is skipped' scan --now 2026-10-11T12:00:00Z

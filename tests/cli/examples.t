@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# What is in examples/ works as it stands: the Makefile builds and builds nothing twice, the strategy in Python is a
+# proper filter that trades, and what cron and systemd would run are commands that the script knows.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs make python3
+
+# --- a backtest by make ---
+cp -r "$TOP/examples/backtest" backtest
+build() { make -C backtest --no-print-directory MAKEFLAGS= RANGE='--from 2023-01-01 --to 2024-07-01' "$@"; }
+ok 'make runs every strategy' build
+is 'one run for each file of strategies/' "$(cd backtest/run && echo *)" \
+    'cross-fast.ndjson cross-slow.ndjson momentum.ndjson reversion.ndjson'
+like 'the figures stand side by side' "$(cat backtest/summary.txt)" '^ +sma-cross +sma-cross:fast=20,slow=50 +momentum +mean-reversion$'
+build -q
+result $? 'make has nothing more to do'
+before=$(sha256sum backtest/run/momentum.ndjson)
+sleep 0.01
+touch backtest/strategies/momentum
+run build
+is 'a strategy that changed is run again, and only that' "$(grep -c '^tn-backtest' <<<"$out")" 1
+is 'the same strategy and bars give the same bytes' "$(sha256sum backtest/run/momentum.ndjson)" "$before"
+ok 'trades as CSV' build trades
+like 'with a head' "$(head -n 1 backtest/report/momentum.csv)" '^.*symbol,.*'
+if command -v gnuplot >/dev/null; then
+    ok 'charts as SVG' build charts
+    is 'one for each run' "$(grep -l '<svg' backtest/report/*.svg | wc -l)" 4
+else
+    skip 'charts as SVG' 'gnuplot is not installed'
+fi
+echo 'astrology' >backtest/strategies/wrong
+run build
+unlike 'a run that fails is an error' "$code" '^0$'
+[ ! -e backtest/run/wrong.ndjson ]
+result $? 'and leaves no file behind'
+
+# --- a strategy in another language ---
+mean=$TOP/examples/strategies/mean.py
+tn-quote bars -s sim AAPL MSFT -n 120 --now 2024-06-03T12:00:00Z >bars.ndjson
+"$mean" 20 <bars.ndjson >signals.ndjson
+result $? 'mean.py reads bars and writes signals'
+is 'a signal for each bar once it has its 20' "$(grep -c '"type":"signal"' signals.ndjson)" 202
+is 'then the end, as it came' "$(tail -n 1 signals.ndjson)" \
+    '{"type":"end","status":0,"complete":true,"failed":{},"counts":{"signal":202}}'
+wrong=0
+for k in 1 39 40 77 150; do
+    head -n "$k" bars.ndjson | "$mean" 20 | cmp -s - <(head -n "$k" bars.ndjson | "$mean" 20 | wc -l |
+        xargs -I{} head -n {} signals.ndjson) || wrong=$((wrong + 1))
+done
+is 'it never looks ahead: output on the first lines is a prefix of all' "$wrong" 0
+tn-order open paper --now 2020-01-01 2>/dev/null
+ok 'tn-risk sizes its signals' bash -c "tn-risk size --now 2024-06-03T12:00:00Z <signals.ndjson >orders.ndjson"
+like 'into orders' "$(cat orders.ndjson)" '"type":"order".*"strategy":"mean:n=20"'
+tn-order open session --now 2020-01-01 2>/dev/null
+run bash -c "'$mean' -p 20 <bars.ndjson | tn-risk size -a session --session -p | tn-order run -a session"
+is 'and a session trades them' "$code" 0
+like 'entries fill' "$out" '"type":"fill".*"strategy":"mean:n=20".*"role":"entry"'
+like 'and exits' "$out" '"type":"fill".*"strategy":"mean:n=20".*"role":"exit"'
+head -n 100 bars.ndjson | "$mean" 20 >cut.ndjson
+run tn-risk size --now 2024-02-22T12:00:00Z -f cut.ndjson
+stdout_like 'an input that breaks off stays incomplete' '^\{"type":"end",.*"complete":false'
+exits 'and nothing of it is submitted' 5 bash -c "tn-risk size --now 2024-02-22T12:00:00Z <cut.ndjson | tn-order submit --dry-run --now 2024-02-22T12:00:00Z"
+
+# --- cron and systemd ---
+known=$("$TOP/scripts/morning-scan" --help)
+strange=''
+while read -r word; do
+    grep -qE -e "(^| )$word( |,|$)" <<<"$known" || strange+=" $word"
+done < <(grep -hE 'morning-scan .*-w' "$TOP/examples/cron/truenorth" "$TOP"/examples/systemd/*.service |
+    grep -oE -e ' --?[a-z-]+' | sort -u | tr -d ' ')
+is 'cron and systemd give options that the script knows' "$strange" ''
+is 'the crontab has lines of five fields and a command' \
+    "$(grep -cE '^[0-9]+ [0-9]+ \* \* 1-5 +/opt/truenorth/scripts/morning-scan ' "$TOP/examples/cron/truenorth")" 2
+is 'and else only settings and comments' "$(grep -cvE '^(#.*|[A-Z_]+=.*|[0-9].*|)$' "$TOP/examples/cron/truenorth")" 0
+printf 'AAPL\n' >"$HOME/watch.txt"
+command=$(grep -m1 '^30 8' "$TOP/examples/cron/truenorth" | cut -d' ' -f6- |
+    sed "s|/opt/truenorth|$TOP|; s|--source daily|--source sim --now 2024-06-03T12:00:00Z|")
+run env -i HOME="$HOME" TN_HOME="$WORK/cron" TN_BIN="$BIN" PATH="$BIN:/usr/bin:/bin" sh -c "$command"
+like 'its command runs as cron would run it' "$code" '^[06]$'
+if command -v systemd-analyze >/dev/null; then
+    ok 'systemd knows the calendar expression' systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' "$TOP/examples/systemd/morning-scan.timer")"
+else
+    skip 'systemd knows the calendar expression' 'systemd is not installed'
+fi
+is 'the service ends well with what a limit refuses' "$(grep -c '^SuccessExitStatus=6$' "$TOP/examples/systemd/morning-scan.service")" 1
+finish
