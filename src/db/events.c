@@ -13,6 +13,7 @@ struct events {
     int head_file;      /* -1 when opened to read */
     struct head head;   /* inside a transaction, with what was appended */
     struct head stored; /* as of the last commit seen */
+    struct head beside; /* as the file beside the log said before the log was looked at */
     bool doubtful;
 };
 
@@ -92,9 +93,11 @@ int events_head(struct events *events, struct head *head, struct error *error)
     return hash.n == SHA256_SIZE ? 0 : error_set(error, EXIT_STATE, "event %" PRId64 " has no hash", head->seq);
 }
 
-/* `head` was read before this looks into the log, so a log that is whole holds that row or more. */
-static int compare_with_head(struct events *events, const struct head *head, struct error *error)
+/* The head was read before the log is looked at, so a log that is whole holds that row or more, in any snapshot since.
+ */
+static int compare_with_head(struct events *events, struct error *error)
 {
+    const struct head *head = &events->beside;
     if (head->seq == 0)
         return 0;
     statement_bind_int(events->hash_at, 1, head->seq);
@@ -138,17 +141,16 @@ static int prepare(struct events *events, struct error *error)
 struct events *events_open(struct db *db, bool writes, bool settle, struct error *error)
 {
     struct events *events = calloc(1, sizeof *events);
-    struct head head;
     if (events == NULL) {
         error_memory(error);
         return NULL;
     }
     *events = (struct events){.db = db, .head_file = -1};
-    if (head_read(db_path(db), &head, error) != 0 || prepare(events, error) != 0 ||
-        compare_with_head(events, &head, error) != 0)
+    if (head_read(db_path(db), &events->beside, error) != 0 || prepare(events, error) != 0 ||
+        compare_with_head(events, error) != 0)
         goto failed;
-    events->doubtful = head.doubtful;
-    if (writes && head.doubtful && !settle) {
+    events->doubtful = events->beside.doubtful;
+    if (writes && events->doubtful && !settle) {
         error_set(error, EXIT_SYSTEM, "the disk failed while '%s' was written", db_path(db));
         error_hint(error, "nothing more is written until tn-journal verify has passed");
         goto failed;
@@ -352,9 +354,6 @@ static int verify_row(struct events *events, struct statement *rows, int64_t exp
 
 int events_verify(struct events *events, int64_t *rows, struct error *error)
 {
-    struct head head;
-    if (head_read(db_path(events->db), &head, error) != 0)
-        return -1;
     struct statement *all =
         statement_open(events->db, "SELECT seq, recorded, mode, record, hash FROM event ORDER BY seq", error);
     if (all == NULL)
@@ -373,7 +372,7 @@ int events_verify(struct events *events, int64_t *rows, struct error *error)
     }
     statement_close(all);
     if (got == 0)
-        got = compare_with_head(events, &head, error);
+        got = compare_with_head(events, error);
     if (rows != NULL)
         *rows = good;
     return got;

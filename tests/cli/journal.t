@@ -165,6 +165,23 @@ else
     skip 'tampering' 'sqlite3 is not installed'
 fi
 
+# Many at once: they make the journal together, and a check of it in between is never wrong.
+complaints=''
+mkdir shared
+for writer in 1 2 3 4 5 6; do
+    (for n in 1 2 3; do
+        printf '{"type":"note","time":"2026-01-05T22:00:00Z","id":"n%s-%s","text":"x"}\n' "$writer" "$n"
+        sleep 0.01
+    done | TN_HOME=$WORK/shared tn-journal record >"written.$writer" || echo failed >>"written.$writer") &
+done
+for _ in 1 2 3 4 5 6; do
+    TN_HOME=$WORK/shared tn-journal verify >/dev/null 2>said || [ $? -eq 2 ] || complaints+=$(cat said)
+done
+wait
+is 'fault-015: six writers at once, each to its end' "$complaints$(grep -l '"status":0' written.* | wc -l)" 6
+run env TN_HOME="$WORK/shared" tn-journal verify
+like 'fault-015: nothing was lost' "$out" '^18 events are sound'
+
 # The disk.
 if [ "$(id -u)" -ne 0 ] || setpriv --version >/dev/null 2>&1; then
     chmod 755 "$WORK" "$TN_HOME" && chmod -R a+rX "$TN_HOME"
