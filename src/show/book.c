@@ -105,6 +105,8 @@ static struct order_line *order_of(struct book *book, const char *id, struct err
         .time = TIME_NONE,
         .filled = DEC_NONE,
         .average_price = DEC_NONE,
+        .limit = DEC_NONE,
+        .observed = DEC_NONE,
         .stop = DEC_NONE};
     (void)snprintf(line->order.id, sizeof line->order.id, "%s", id);
     (void)snprintf(line->order.account, sizeof line->order.account, "%s", book->account);
@@ -172,6 +174,8 @@ static int take_refusal(struct book *book, const struct refusal *refusal, struct
         memcpy(line->order.strategy, refusal->strategy, sizeof line->order.strategy);
     line->refused = true;
     line->time = refusal->time;
+    line->limit = refusal->limit;
+    line->observed = refusal->observed;
     memcpy(line->code, refusal->code, sizeof line->code);
     (void)snprintf(line->text, sizeof line->text, STR_FMT, (int)(refusal->message.n < 255 ? refusal->message.n : 255),
                    refusal->message.p == NULL ? "" : refusal->message.p);

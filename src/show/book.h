@@ -33,6 +33,7 @@ struct order_line {
     dec filled, average_price;
     dec stop; /* of the entry, in prices of the day; DEC_NONE for none */
     char code[ID_SIZE];
+    dec limit, observed; /* of a refusal */
     char text[256];
 };
 

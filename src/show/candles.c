@@ -67,6 +67,7 @@ static int take_bar(struct candles *candles, const struct bar *bar, struct error
                                                        .close = dec_to_double(bar->close),
                                                        .volume = bar->volume};
     candles->end = bar->end;
+    memcpy(candles->source, bar->source, sizeof candles->source);
     return 0;
 }
 

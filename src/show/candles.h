@@ -22,6 +22,7 @@ struct candles {
     double *figure; /* bar by bar, `fields` each */
     size_t figure_capacity;
     int64_t end;          /* of the last bar */
+    char source[ID_SIZE]; /* of the last bar, "" when it says none */
     struct names actions; /* ids taken: the journal tells them once more */
     /* What candles_chart made: */
     struct chart_line line[STUDY_FIELDS_MAX];

@@ -49,7 +49,7 @@ void report_clear(struct report *report);
 /* Append what stands above every report, for a table: mode, account or run, dates, source, assumptions, input, seed,
  * version. */
 void report_head(const struct report *report, const struct style *style, struct buf *out);
-/* "BACKTEST", "PAPER", "LIVE"; "MODE UNKNOWN" when no record said. */
+/* "BACKTEST", "PAPER", "LIVE"; "MODE NOT STATED" when no record said. */
 const char *book_mode(const struct book *book);
 
 #endif

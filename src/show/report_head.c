@@ -6,7 +6,7 @@
 
 const char *book_mode(const struct book *book)
 {
-    static const char *const words[] = {"MODE UNKNOWN", "BACKTEST", "PAPER", "LIVE"};
+    static const char *const words[] = {"MODE NOT STATED", "BACKTEST", "PAPER", "LIVE"};
     return words[book->mode];
 }
 

@@ -2,6 +2,7 @@
 #include "tn-report/commands.h"
 
 #include "base/terminal.h"
+#include "base/time.h"
 #include "show/candles.h"
 #include "show/chart_gnuplot.h"
 #include "show/chart_text.h"
@@ -75,29 +76,42 @@ static int show_text(const struct view *view, const struct candle_chart *chart, 
     return result;
 }
 
-static void name_chart(char title[static 128], char subtitle[static 256], const struct candles *candles,
-                       const struct report *report)
+static void date_of(char text[static TIME_TEXT_MAX], int64_t time, const struct zone *zone)
 {
-    char interval[INTERVAL_TEXT_MAX] = "";
-    if (candles->interval.unit != INTERVAL_NONE)
-        (void)interval_format(interval, candles->interval);
-    (void)snprintf(title, 128, "%s %s", candles->symbol, interval);
-    size_t used = 0;
+    const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
+    (void)date_format(text, date_from_days(local / TIME_DAY));
+}
+
+/* Symbol and interval; dates, source and zone of the bars; whose fills are drawn. */
+static void name_chart(char title[static 128], char subtitle[static 512], const struct candles *candles,
+                       const struct view *view, const struct candle_chart *chart)
+{
+    char interval[INTERVAL_TEXT_MAX] = "", first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
     subtitle[0] = '\0';
-    for (size_t i = 0; i < report->books && used < 200; i++)
-        used += (size_t)snprintf(subtitle + used, 256 - used, "%s%s %.40s", used == 0 ? "" : ", ",
-                                 book_mode(report->book[i]), report->book[i]->name);
+    if (chart->bars > 0) {
+        (void)interval_format(interval, candles->interval);
+        date_of(first, chart->bar[0].time, view->style.zone);
+        date_of(last, chart->bar[chart->bars - 1].time, view->style.zone);
+        (void)snprintf(subtitle, 512, "%s to %s%s%s, times of %s", first, last,
+                       candles->source[0] != '\0' ? ", source " : "", candles->source, zone_name(view->style.zone));
+    }
+    (void)snprintf(title, 128, "%s %s", candles->symbol, interval);
+    for (size_t i = 0; i < view->report.books && strlen(subtitle) < 400; i++) {
+        const size_t used = strlen(subtitle);
+        (void)snprintf(subtitle + used, 512 - used, "%s%s %.40s", i == 0 ? "; fills of " : ", ",
+                       book_mode(view->report.book[i]), view->report.book[i]->name);
+    }
 }
 
 static int show(struct view *view, struct candles *candles, const struct invocation *invocation, struct error *error)
 {
     const char *file = option_text(invocation, "out", NULL);
-    char title[128], subtitle[256];
-    name_chart(title, subtitle, candles, &view->report);
+    char title[128], subtitle[512];
     struct candle_chart chart = {.title = title, .subtitle = subtitle, .zone = view->style.zone};
     if (candles_chart(candles, &view->report, (size_t)option_count(invocation, "last", BARS_STANDARD), &chart, error) !=
         0)
         return -1;
+    name_chart(title, subtitle, candles, view, &chart);
     if (chart.bars == 0) {
         (void)error_set(error, EXIT_NO, "no bars of '%s' in %s", candles->symbol, view->report.source);
         error_hint(error, "tn-quote bars %s | tn-report chart %s", candles->symbol, candles->symbol);

@@ -20,6 +20,8 @@ static const struct column columns[] = {
     {.key = "filled", .kind = COLUMN_DEC, .optional = true},
     {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "id", .kind = COLUMN_TEXT},
+    {.key = "limit", .kind = COLUMN_DEC, .optional = true},
+    {.key = "observed", .kind = COLUMN_DEC, .optional = true},
     {.key = "code", .kind = COLUMN_TEXT, .data_only = true},
     {.key = "reason", .title = "why", .kind = COLUMN_TEXT, .optional = true},
 };
@@ -76,6 +78,8 @@ static void add_order(const struct view *view, const struct book *book, const st
     table_dec(table, line->filled);
     table_dec(table, line->average_price);
     table_text(table, order->id);
+    table_dec(table, line->limit);
+    table_dec(table, line->observed);
     table_text(table, line->code);
     char why[sizeof line->code + sizeof line->text + 2];
     const bool both = view->style.format == FORMAT_TABLE && line->code[0] != '\0';

@@ -73,10 +73,10 @@ is 'from the fills, valued at the mark' "$out" \
 
 ok 'orders' tn-report orders run.ndjson -O table
 stdout_like 'a filled order with stop and target' 'ACME +buy +10 +market .* 95\.00 +120\.00 +entry +filled +10 +100\.00 +tnentry1'
-stdout_like 'a refusal with its reason' 'momentum +BIG .* refused .*MAX_POSITION: 900 is more than 5 % of equity$'
+stdout_like 'a refusal with its reason' 'momentum +BIG .* refused .* 500 +900 +MAX_POSITION: 900 is more than 5 % of equity$'
 tn-report orders run.ndjson -O csv > orders.csv
 is 'CSV has the code apart' "$(grep BIG orders.csv)" \
-    '2024-01-04T17:00:00Z,paper,demo,momentum,BIG,,,,,,,,refused,,,,MAX_POSITION,900 is more than 5 % of equity'
+    '2024-01-04T17:00:00Z,paper,demo,momentum,BIG,,,,,,,,refused,,,,500,900,MAX_POSITION,900 is more than 5 % of equity'
 
 ok 'equity, as points' tn-report equity run.ndjson
 stdout_like 'with the drawdown' '"time":"2024-01-04T21:00:00Z",.*"equity":9990,.*"drawdown":0.005970149253731[0-9]*}'
