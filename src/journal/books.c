@@ -174,14 +174,8 @@ static bool concerns_ledger(enum record_type type)
 
 static int fold(struct books *books, const struct event *event, const struct event_reader *reader, struct error *error)
 {
-    if (!concerns_ledger(reader->type))
+    if (!concerns_ledger(reader->type) || reader->account[0] == '\0')
         return 0;
-    if (reader->account[0] == '\0') { /* an action, or an update that does not say whose order it is about */
-        for (size_t i = 0; i < books->count; i++)
-            if (fold_into(books->book[i], reader->type, &reader->value, error) != 0)
-                return -1;
-        return 0;
-    }
     struct book *book = find_book(books, reader->account);
     if (book == NULL)
         book = add_book(books, reader->account, event->mode, error);

@@ -206,11 +206,7 @@ static int why(struct walk *walk, const char *id, struct error *error)
     static const struct {
         enum record_type type;
         int (*tell)(struct walk *walk, int64_t seq, struct error *error); /* NULL: it stands alone */
-    } kinds[] = {{RECORD_ORDER, why_order},
-                 {RECORD_FILL, why_fill},
-                 {RECORD_CASH, NULL},
-                 {RECORD_ACTION, NULL},
-                 {RECORD_NOTE, NULL}};
+    } kinds[] = {{RECORD_ORDER, why_order}, {RECORD_FILL, why_fill}, {RECORD_CASH, NULL}, {RECORD_NOTE, NULL}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         int64_t seq;
         const int got = find(walk, kinds[i].type, id, &seq, error);
@@ -230,8 +226,9 @@ int journal_why(struct journal *journal, const char *id, history_visit *visitor,
     int result = why(&walk, id, error);
     if (result == 0)
         result = visit_each(&walk,
-                            "SELECT seq FROM event WHERE type = 'refusal' AND (json_extract(record, '$.cause') = ?1"
-                            " OR json_extract(record, '$.order_id') = ?1) ORDER BY seq",
+                            "SELECT seq FROM event WHERE (type = 'refusal' AND (json_extract(record, '$.cause') = ?1"
+                            " OR json_extract(record, '$.order_id') = ?1))"
+                            " OR (type = 'action' AND json_extract(record, '$.id') = ?1) ORDER BY seq",
                             id, 0, error);
     events_rollback(journal->events);
     return result != 0 ? -1 : walk.visited > 0;

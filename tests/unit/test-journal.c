@@ -34,7 +34,8 @@ static struct error error;
     "{\"type\":\"mark\",\"time\":\"2026-01-05T21:00:00Z\",\"symbol\":\"AAPL\",\"account\":\"paper\",\"interval\":"     \
     "\"1d\",\"bar\":\"2026-01-05T05:00:00Z\",\"price\":102}"
 #define SPLIT                                                                                                          \
-    "{\"type\":\"action\",\"time\":\"2026-01-06T05:00:00Z\",\"symbol\":\"AAPL\",\"id\":\"a1\",\"kind\":\"split\","     \
+    "{\"type\":\"action\",\"time\":\"2026-01-06T05:00:00Z\",\"symbol\":\"AAPL\",\"id\":\"a1\",\"account\":\"paper\","  \
+    "\"kind\":\"split\","                                                                                              \
     "\"new\":2,\"old\":1}"
 #define SELL                                                                                                           \
     "{\"type\":\"order\",\"time\":\"2026-01-06T21:00:00Z\",\"symbol\":\"AAPL\",\"id\":\"tn2\",\"account\":\"paper\","  \
@@ -111,8 +112,8 @@ static void check_story(void)
     check(journal_find(journal, RECORD_FILL, "f2", &event, &error) == 1 && event.seq == 5 &&
               str_is(event.record, FILL_B) && event.mode == MODE_PAPER && str_is(event.account, "paper"),
           "found by id, to the byte");
-    check(journal_find(journal, RECORD_ACTION, "a1", &event, &error) == 1 && event.mode == MODE_NONE,
-          "an action is neither paper nor live");
+    check(journal_find(journal, RECORD_ACTION, "paper/a1", &event, &error) == 1 && event.mode == MODE_PAPER,
+          "an action happens to each account by itself");
     journal_close(journal);
 
     /* By hand: 4 × 100.50 + 1 = 403, 6 × 101 + 1 = 607 paid; 2:1 split gives lots of 8 and 12. Selling 9 at 52 = 468:
