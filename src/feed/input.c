@@ -68,6 +68,7 @@ struct input *input_open_waiting(const struct invocation *invocation, bool pass,
     buf_init(&input->line, RECORD_LINE_MAX + 1);
     const struct flow_options options = {
         .program = input->program,
+        .invocation = invocation,
         .files = input->files,
         .pass = pass,
         .strict = option_flag(invocation, "strict"),

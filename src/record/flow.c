@@ -2,6 +2,8 @@
 #include "record/flow.h"
 
 #include "base/names.h"
+#include "base/progress.h"
+#include "base/terminal.h"
 #include "record/reader.h"
 #include "record/scan.h"
 
@@ -10,6 +12,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -29,6 +32,8 @@ struct flow {
     bool broken; /* standard output failed: nothing more is written */
     enum exit_code status;
     uint64_t bad, counts[RECORD_TYPES];
+    struct progress *progress; /* NULL for none */
+    int64_t moved;             /* records read, or written by a producer: what progress counts */
     struct names failed_names;
     struct buf failed; /* members of the object, joined by commas */
     /* What the input's end records said. */
@@ -39,6 +44,15 @@ struct flow {
 };
 
 static char *const standard_input[] = {(char[]){"-"}, NULL}, *const no_input[] = {NULL};
+
+/* The line would be in the way where records go to the terminal, and of a pipeline only the last program shows one. */
+static bool progress_suits(const struct flow_options *options)
+{
+    struct stat status;
+    if (!invocation_progress(options->invocation) || fstat(STDOUT_FILENO, &status) != 0 || S_ISFIFO(status.st_mode))
+        return false;
+    return options->no_end || !terminal_is(STDOUT_FILENO);
+}
 
 struct flow *flow_open(const struct flow_options *options, struct error *error)
 {
@@ -52,6 +66,8 @@ struct flow *flow_open(const struct flow_options *options, struct error *error)
     flow->files = options->producer ? no_input : named ? options->files : standard_input;
     flow->file = options->producer ? "-" : flow->files[0];
     flow->whole = true;
+    if (options->invocation != NULL)
+        flow->progress = progress_open(options->program, "records", -1, progress_suits(options));
     names_init(&flow->failed_names);
     buf_init(&flow->failed, FAILED_MAX);
     buf_init(&flow->out, OUTPUT_MAX);
@@ -104,6 +120,8 @@ static int wrote(struct flow *flow, enum record_type type, size_t before, struct
         return error_set(error, EXIT_INPUT, "a record longer than %d bytes cannot be written", RECORD_LINE_MAX);
     }
     flow->counts[type]++;
+    if (flow->options.producer)
+        progress_step(flow->progress, ++flow->moved);
     return flow->out.n >= FLUSH_SIZE || flow->out.failed ? flow_flush(flow, error) : 0;
 }
 
@@ -189,8 +207,13 @@ static int bad_line(struct flow *flow, struct error *error)
     flow->status = exit_worst(flow->status, EXIT_INPUT);
     if (flow->options.strict)
         return -1;
-    if (!flow->options.quiet)
-        (void)fprintf(stderr, "%s: %s\n", flow->options.program, error->text);
+    if (!flow->options.quiet) {
+        progress_hide(flow->progress);
+        if (flow->options.invocation != NULL)
+            say_error(flow->options.invocation, error);
+        else
+            (void)fprintf(stderr, "%s: %s\n", flow->options.program, error->text);
+    }
     error_clear(error);
     return 0;
 }
@@ -255,6 +278,7 @@ int flow_next(struct flow *flow, const struct record **record, struct error *err
         }
         if (got < 0 && error->code != EXIT_INPUT)
             return stop(flow, error);
+        progress_step(flow->progress, ++flow->moved);
         const int kept = got < 0 ? -1 : judge(flow, *record, error);
         if (kept > 0)
             return 1;
@@ -333,6 +357,7 @@ enum exit_code flow_close(struct flow *flow, struct error *error)
     if (result == 0)
         result = flow_flush(flow, error);
     const enum exit_code code = result == 0 ? flow->status : exit_worst(flow->status, EXIT_SYSTEM);
+    progress_close(flow->progress);
     reader_close(flow->reader);
     names_clear(&flow->failed_names);
     buf_clear(&flow->failed);

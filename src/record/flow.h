@@ -12,19 +12,21 @@
 #ifndef TN_RECORD_FLOW_H
 #define TN_RECORD_FLOW_H
 
+#include "base/command.h"
 #include "record/record.h"
 
 struct flow;
 
 struct flow_options {
-    const char *program; /* for messages: "tn-signal" */
-    char *const *files;  /* NULL-terminated; NULL or empty for standard input; "-" is standard input */
-    bool pass;           /* --pass: market records and unknown types go on to the output */
-    bool strict;         /* --strict */
-    bool quiet;          /* bad lines are counted, not printed */
-    bool no_end;         /* a report, not a stream: writes no `end` record */
-    bool producer;       /* a source, not a filter: reads nothing (files are ignored, flow_next gives 0); its `end` is
-                            complete, with status and failures from flow_failed and flow_bad */
+    const char *program;                 /* for messages: "tn-signal" */
+    const struct invocation *invocation; /* so that messages obey --log-json, and there is progress; NULL for neither */
+    char *const *files;                  /* NULL-terminated; NULL or empty for standard input; "-" is standard input */
+    bool pass;                           /* --pass: market records and unknown types go on to the output */
+    bool strict;                         /* --strict */
+    bool quiet;                          /* bad lines are counted, not printed */
+    bool no_end;                         /* a report, not a stream: writes no `end` record */
+    bool producer; /* a source, not a filter: reads nothing (files are ignored, flow_next gives 0); its `end` is
+                      complete, with status and failures from flow_failed and flow_bad */
     /* --where: keeps a record when it returns 1, drops it on 0, counts it as bad on -1; NULL keeps all. Control
      * records are always kept. */
     int (*where)(void *context, const struct record *record, struct error *error);

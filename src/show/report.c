@@ -154,6 +154,7 @@ int report_read(struct report *report, char *const *files, struct error *error)
         report_source(report, "others");
     const struct flow_options options = {
         .program = report->options.program,
+        .invocation = report->options.invocation,
         .files = files,
         .strict = report->options.strict,
         .quiet = report->options.quiet,

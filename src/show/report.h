@@ -13,11 +13,12 @@
 
 struct report_options {
     const char *program;
-    char *const *files;  /* NULL-terminated; none: standard input */
-    bool records;        /* read files or standard input */
-    bool journal;        /* read the journal */
-    const char *account; /* only this one; NULL for all */
-    const char *where;   /* an expression that records must fulfil, corporate actions aside; NULL for all */
+    const struct invocation *invocation; /* see flow_options; NULL is allowed */
+    char *const *files;                  /* NULL-terminated; none: standard input */
+    bool records;                        /* read files or standard input */
+    bool journal;                        /* read the journal */
+    const char *account;                 /* only this one; NULL for all */
+    const char *where; /* an expression that records must fulfil, corporate actions aside; NULL for all */
     bool strict, quiet;
     struct metrics_options metrics;
     /* Called for bars and actions, in order; may be NULL. */

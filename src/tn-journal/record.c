@@ -143,6 +143,7 @@ enum exit_code journal_record(struct invocation *invocation, struct error *error
         return error->code;
     const struct flow_options options = {
         .program = invocation_program(invocation),
+        .invocation = invocation,
         .files = invocation_operand_list(invocation),
         .pass = recorder.pass,
         .strict = option_flag(invocation, "strict"),

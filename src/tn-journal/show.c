@@ -55,7 +55,8 @@ static int listing_open(struct listing *listing, const struct invocation *invoca
     summary_init(&listing->summary);
     buf_init(&listing->text, RECORD_LINE_MAX + 1);
     if (listing->style.format == FORMAT_JSON) {
-        const struct flow_options options = {.program = invocation_program(invocation), .producer = true};
+        const struct flow_options options = {
+            .program = invocation_program(invocation), .invocation = invocation, .producer = true};
         listing->flow = flow_open(&options, error);
     } else {
         listing->table = table_new(NULL, columns, count, error);

@@ -113,6 +113,7 @@ int setup_open(struct setup *setup, const struct invocation *invocation, struct 
     setup->supply.context = setup;
     const struct flow_options options = {
         .program = invocation_program(invocation),
+        .invocation = invocation,
         .producer = true,
         .strict = setup->strict,
         .quiet = invocation_verbosity(invocation) < 0,

@@ -76,6 +76,7 @@ static int open_source(struct view *view, const struct invocation *invocation, b
     view->journal = journal || (count == 0 && terminal);
     view->options = (struct report_options){
         .program = invocation_program(invocation),
+        .invocation = invocation,
         .account = option_text(invocation, "account", NULL),
         .where = option_text(invocation, "where", NULL),
         .strict = option_flag(invocation, "strict"),

@@ -38,6 +38,7 @@ static enum exit_code replay(const struct replay_request *request, const struct 
 {
     const struct flow_options options = {
         .program = invocation_program(invocation),
+        .invocation = invocation,
         .producer = true,
         .strict = option_flag(invocation, "strict"),
         .quiet = invocation_verbosity(invocation) < 0,

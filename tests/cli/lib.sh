@@ -87,7 +87,7 @@ exits() {
 
 is() {
     [ "$2" = "$3" ]
-    result $? "$1" "got:  $2" "want: $3"
+    result $? "$1" "got:  $(head -c 2000 <<<"$2")" "want: $(head -c 2000 <<<"$3")"
 }
 
 like() {
