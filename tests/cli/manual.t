@@ -11,7 +11,7 @@ words() {
         n = split(substr($0, 2), part, " ")
         for (i = 1; i < n; i++)
             if (part[i] == macro)
-                for (j = i + 1; j <= n && part[j] !~ /^(Ar|Ns|Op|Fl|Cm|Pq|Oo|Oc|Xr|Sy|Ql|Li|Dq|,|\.|;|:|\)|\|)$/; j++) print part[j]
+                for (j = i + 1; j <= n && part[j] !~ /^(Ar|Ns|Op|Fl|Cm|Pq|Oo|Oc|Xr|Sy|No|Ql|Li|Dq|,|\.|;|:|\)|\|)$/; j++) print part[j]
     }' <(own_lines "$2") | sed 's/\\-/-/g; s/\\&//g' | sort -u
 }
 
