@@ -35,19 +35,30 @@ bool bar_shape_is_plain(const struct shape *shape)
 {
     static const uint32_t needed = 1u << BAR_TIME | 1u << BAR_SYMBOL | 1u << BAR_INTERVAL | 1u << BAR_OPEN |
                                    1u << BAR_HIGH | 1u << BAR_LOW | 1u << BAR_CLOSE;
-    static const uint32_t known =
-        needed | 1u << BAR_VOLUME | 1u << BAR_VWAP | 1u << BAR_TRADES | 1u << BAR_SOURCE | 1u << BAR_FINAL;
     uint32_t present = 0;
     for (int i = 0; i < shape->fields; i++)
         if (shape->field[i].member >= 0)
             present |= UINT32_C(1) << shape->field[i].member;
-    return shape->type == RECORD_BAR && (present & needed) == needed && (present & ~known) == 0;
+    return shape->type == RECORD_BAR && (present & needed) == needed;
 }
 
 static inline bool take_optional(const struct field *field, const uint8_t *place, int member, double *value)
 {
     *value = NAN;
     return place[member] == 0 || take_double(&field[place[member]], value);
+}
+
+static inline bool take_adjusted(struct str value, enum adjusted *adjusted)
+{
+    if (str_equal(value, STR("\"raw\"")))
+        *adjusted = ADJUSTED_RAW;
+    else if (str_equal(value, STR("\"split\"")))
+        *adjusted = ADJUSTED_SPLIT;
+    else if (str_equal(value, STR("\"total\"")))
+        *adjusted = ADJUSTED_TOTAL;
+    else
+        return false;
+    return true;
 }
 
 bool bar_take(const struct record *record, struct bar *bar)
@@ -83,9 +94,13 @@ bool bar_take(const struct record *record, struct bar *bar)
         (field[place[BAR_SOURCE]].kind != VALUE_STRING || !take_text(&field[place[BAR_SOURCE]], bar->source)))
         return false;
     bar->end = bar->time + bar->interval.count * unit_length[bar->interval.unit];
+    if (place[BAR_END] != 0 && (!take_time(&field[place[BAR_END]], &bar->end) || bar->end < bar->time))
+        return false;
     bar->session = TIME_NONE;
+    if (place[BAR_SESSION] != 0 && !take_date(&field[place[BAR_SESSION]], &bar->session))
+        return false;
     bar->adjusted = ADJUSTED_NONE;
-    return true;
+    return place[BAR_ADJUSTED] == 0 || take_adjusted(field[place[BAR_ADJUSTED]].value, &bar->adjusted);
 }
 
 #define PUT(p, literal) (memcpy(p, literal, sizeof(literal) - 1), (p) + sizeof(literal) - 1)
@@ -93,9 +108,9 @@ bool bar_take(const struct record *record, struct bar *bar)
 char *bar_put(char *p, const struct bar *bar)
 {
     if (bar->interval.unit == INTERVAL_NONE || bar->interval.unit > INTERVAL_WEEK || bar->interval.count <= 0 ||
-        bar->interval.count >= 60 || bar->time < 0 ||
-        bar->end != bar->time + bar->interval.count * unit_length[bar->interval.unit] || bar->session != TIME_NONE ||
-        bar->adjusted != ADJUSTED_NONE || bar->open < 0 || bar->high < 0 || bar->low < 0 || bar->close < 0)
+        bar->interval.count >= 60 || bar->time < 0 || bar->end < bar->time ||
+        (bar->session != TIME_NONE && (bar->session < 0 || bar->session >= PUT_DAYS)) || bar->open < 0 ||
+        bar->high < 0 || bar->low < 0 || bar->close < 0)
         return NULL;
     p = PUT(p, "{\"type\":\"bar\",\"time\":");
     p = put_time(p, bar->time);
@@ -104,6 +119,15 @@ char *bar_put(char *p, const struct bar *bar)
         return NULL;
     p = PUT(p, ",\"interval\":");
     p = put_interval(p, bar->interval);
+    if (bar->session != TIME_NONE) {
+        p = PUT(p, ",\"session\":\"");
+        p = put_days(p, (uint32_t)bar->session);
+        *p++ = '"';
+    }
+    if (bar->end != bar->time + bar->interval.count * unit_length[bar->interval.unit]) {
+        p = PUT(p, ",\"end\":");
+        p = put_time(p, bar->end);
+    }
     p = PUT(p, ",\"open\":");
     p = put_dec(p, bar->open);
     p = PUT(p, ",\"high\":");
@@ -123,6 +147,12 @@ char *bar_put(char *p, const struct bar *bar)
     if (isfinite(bar->trades)) {
         p = PUT(p, ",\"trades\":");
         p = put_double(p, bar->trades);
+    }
+    if (bar->adjusted != ADJUSTED_NONE) {
+        static const char *const word[] = {
+            [ADJUSTED_RAW] = "raw\"", [ADJUSTED_SPLIT] = "split\"", [ADJUSTED_TOTAL] = "total\""};
+        p = PUT(p, ",\"adjusted\":\"");
+        p = stpcpy(p, word[bar->adjusted]);
     }
     if (bar->source[0] != '\0') {
         p = PUT(p, ",\"source\":");

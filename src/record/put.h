@@ -126,37 +126,55 @@ static inline char *put_two(char *p, uint32_t value)
     return p + 2;
 }
 
+enum { PUT_DAYS = 47482 }; /* 2100-01-01 */
+
+/* "YYYY-MM-DD" without quotes of days since 1970, below PUT_DAYS. */
+static inline char *put_days(char *p, uint32_t days)
+{
+    /* Counted from 1900-03-01, from where to 2100-02-28 every fourth year is a leap year. Month and day by one
+     * multiplication: C. Neri and L. Schneider, "Euclidean affine functions and their application to calendar
+     * algorithms", 2022. */
+    const uint32_t quarter = 4 * (days + 25508) + 3;
+    const uint32_t year = quarter / 1461, day_of_year = quarter % 1461 / 4;
+    const uint32_t month_day = 2141 * day_of_year + 197913;
+    const uint32_t late = day_of_year >= 306; /* January and February end a year that starts in March */
+    const uint32_t century = year + late >= 100;
+    put_two(p, 19 + century);
+    put_two(p + 2, year + late - 100 * century);
+    p[4] = '-';
+    put_two(p + 5, (month_day >> 16) - 12 * late);
+    p[7] = '-';
+    put_two(p + 8, (month_day & 0xffff) / 2141 + 1);
+    return p + 10;
+}
+
 /* In quotes. */
 static inline char *put_time(char *p, int64_t time)
 {
     const uint64_t seconds = (uint64_t)time / (uint64_t)TIME_SECOND;
     const uint32_t days = (uint32_t)(seconds / 86400), second = (uint32_t)(seconds % 86400);
     *p++ = '"';
-    if (time < 0 || (uint64_t)time % (uint64_t)TIME_SECOND != 0 || days >= 47482) {
+    if (time < 0 || days >= PUT_DAYS) {
         p += time_format(p, time);
     } else {
-        /* Days since 1900-03-01, from where to 2100-02-28 (day 47482 is 2100-01-01) every fourth year is a leap year.
-         * Month and day by one multiplication: C. Neri and L. Schneider, "Euclidean affine functions and their
-         * application to calendar algorithms", 2022. */
-        const uint32_t quarter = 4 * (days + 25508) + 3;
-        const uint32_t year = quarter / 1461, day_of_year = quarter % 1461 / 4;
-        const uint32_t month_day = 2141 * day_of_year + 197913;
-        const uint32_t late = day_of_year >= 306; /* January and February end a year that starts in March */
-        const uint32_t century = year + late >= 100;
-        put_two(p, 19 + century);
-        put_two(p + 2, year + late - 100 * century);
-        p[4] = '-';
-        put_two(p + 5, (month_day >> 16) - 12 * late);
-        p[7] = '-';
-        put_two(p + 8, (month_day & 0xffff) / 2141 + 1);
-        p[10] = 'T';
-        put_two(p + 11, second / 3600);
-        p[13] = ':';
-        put_two(p + 14, second / 60 % 60);
-        p[16] = ':';
-        put_two(p + 17, second % 60);
-        p[19] = 'Z';
-        p += 20;
+        p = put_days(p, days);
+        *p = 'T';
+        put_two(p + 1, second / 3600);
+        p[3] = ':';
+        put_two(p + 4, second / 60 % 60);
+        p[6] = ':';
+        put_two(p + 7, second % 60);
+        p += 9;
+        const uint32_t nanoseconds = (uint32_t)((uint64_t)time - seconds * (uint64_t)TIME_SECOND);
+        if (nanoseconds != 0) {
+            const uint64_t digits = put_split(nanoseconds / 10);
+            const uint32_t ninth = nanoseconds % 10;
+            *p = '.';
+            p = put_bytes(p + 1, digits, ninth != 0 ? 8 : 8 - (unsigned)__builtin_clzll(digits) / 8);
+            *p = (char)('0' + ninth);
+            p += ninth != 0;
+        }
+        *p++ = 'Z';
     }
     *p++ = '"';
     return p;

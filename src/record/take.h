@@ -71,32 +71,78 @@ static inline bool take_double(const struct field *field, double *value)
     return true;
 }
 
-/* "YYYY-MM-DDThh:mm:ssZ" with its quotes, years 1970 to 2099 and no leap second. */
-static inline bool take_time(const struct field *field, int64_t *time)
+/* Digits of a date or time as 0 to 9 and its punctuation as 0: whether every place is within its limit. */
+static inline bool take_within(uint64_t places, uint64_t limits)
+{
+    return (((places + limits) | places) & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* One to nine digits and `Z` as nanoseconds. */
+static inline bool take_fraction(const char *p, size_t digits, int64_t *nanoseconds)
+{
+    const size_t first = digits < 8 ? digits : 8;
+    const uint64_t places = (take_load(p) ^ UINT64_C(0x3030303030303030)) & ~UINT64_C(0) >> (64 - 8 * first);
+    const unsigned ninth = digits == 9 ? (unsigned char)p[8] - (unsigned)'0' : 0;
+    if (!take_within(places, UINT64_C(0x7676767676767676)) || ninth > 9 || p[digits] != 'Z')
+        return false;
+    *nanoseconds = (int64_t)take_eight(places) * 10 + ninth;
+    return true;
+}
+
+/* Days since 1970 of "YYYY-MM-" and "DD", digits as 0 to 9 and '-' as 0, years 1970 to 2099. */
+static inline bool take_days(uint64_t year_month, unsigned day, uint32_t *days)
 {
     static const uint16_t days_before[16] = {0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
     static const uint8_t days_in[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const char *const p = field->value.p + 1;
-    if (field->value.n != 22 || p[16] != ':' || p[19] != 'Z')
+    if (!take_within(year_month, UINT64_C(0x7f76767f76767676)))
         return false;
-    /* Digits become 0 to 9 and punctuation 0; then anything else exceeds its place's limit. */
-    const uint64_t a = take_load(p) ^ UINT64_C(0x2d30302d30303030), b = take_load(p + 8) ^ UINT64_C(0x30303a3030543030);
-    const uint64_t over = (a + UINT64_C(0x7f76767f76767676)) | (b + UINT64_C(0x76767f76767f7676)) | a | b;
-    const uint32_t tens = (uint32_t)(unsigned char)p[17] - '0', ones = (uint32_t)(unsigned char)p[18] - '0';
-    if ((over & UINT64_C(0x8080808080808080)) != 0 || tens > 5 || ones > 9)
+    const uint64_t pairs = year_month * 10 + (year_month >> 8);
+    const uint32_t year = (uint32_t)(pairs & 0xff) * 100 + (uint32_t)(pairs >> 16 & 0xff) - 1970;
+    const uint32_t month = (uint32_t)(pairs >> 40 & 0xff);
+    if (year > 2099 - 1970 || month - 1 > 11)
         return false;
-    const uint64_t x = a * 10 + (a >> 8), y = b * 10 + (b >> 8);
-    const uint32_t year = (uint32_t)(x & 0xff) * 100 + (uint32_t)(x >> 16 & 0xff) - 1970;
-    const uint32_t month = (uint32_t)(x >> 40 & 0xff), day = (uint32_t)(y & 0xff);
-    const uint32_t hour = (uint32_t)(y >> 24 & 0xff), minute = (uint32_t)(y >> 48 & 0xff);
-    if (year > 2099 - 1970 || month - 1 > 11 || hour > 23 || minute > 59)
-        return false;
-    const bool leap = (year & 3) == 2 && year != 2100 - 1970;
+    const bool leap = (year & 3) == 2;
     if (day - 1 >= (uint32_t)days_in[month] + (month == 2 && leap))
         return false;
-    const uint32_t days = year * 365 + (year + 1) / 4 + days_before[month] + (month > 2 && leap) + day - 1;
+    *days = year * 365 + (year + 1) / 4 + days_before[month] + (month > 2 && leap) + day - 1;
+    return true;
+}
+
+static const uint64_t take_year_month = UINT64_C(0x2d30302d30303030); /* "0000-00-" */
+
+/* "YYYY-MM-DD" with its quotes. */
+static inline bool take_date(const struct field *field, int64_t *day)
+{
+    const char *const p = field->value.p + 1;
+    const unsigned tens = (unsigned char)p[8] - (unsigned)'0', ones = (unsigned char)p[9] - (unsigned)'0';
+    uint32_t days;
+    if (field->value.n != 12 || tens > 9 || ones > 9 ||
+        !take_days(take_load(p) ^ take_year_month, tens * 10 + ones, &days))
+        return false;
+    *day = days;
+    return true;
+}
+
+/* "YYYY-MM-DDThh:mm:ssZ" with its quotes, with or without a fraction, years 1970 to 2099 and no leap second. */
+static inline bool take_time(const struct field *field, int64_t *time)
+{
+    const char *const p = field->value.p + 1;
+    const size_t length = field->value.n;
+    int64_t fraction = 0;
+    if (length == 22 ? p[19] != 'Z'
+                     : length < 24 || length > 32 || p[19] != '.' || !take_fraction(p + 20, length - 23, &fraction))
+        return false;
+    const uint64_t rest = take_load(p + 8) ^ UINT64_C(0x30303a3030543030); /* "00T00:00" */
+    const uint32_t tens = (uint32_t)(unsigned char)p[17] - '0', ones = (uint32_t)(unsigned char)p[18] - '0';
+    if (!take_within(rest, UINT64_C(0x76767f76767f7676)) || p[16] != ':' || tens > 5 || ones > 9)
+        return false;
+    const uint64_t pairs = rest * 10 + (rest >> 8);
+    const uint32_t hour = (uint32_t)(pairs >> 24 & 0xff), minute = (uint32_t)(pairs >> 48 & 0xff);
+    uint32_t days;
+    if (hour > 23 || minute > 59 || !take_days(take_load(p) ^ take_year_month, (unsigned)(pairs & 0xff), &days))
+        return false;
     const uint32_t second = hour * 3600 + minute * 60 + tens * 10 + ones;
-    *time = (int64_t)(days * UINT64_C(86400) + second) * TIME_SECOND;
+    *time = (int64_t)(days * UINT64_C(86400) + second) * TIME_SECOND + fraction;
     return true;
 }
 

@@ -11,8 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Bars of a random walk, as a source would send them. */
-static int make_lines(long count)
+/* Bars of a random walk, or the trades at their closes, as a source would send them. */
+static int make_lines(long count, bool trades)
 {
     uint64_t state = 42;
     int64_t price = 18512;
@@ -38,7 +38,17 @@ static int make_lines(long count)
         bar.close = close * 1000000;
         bar.volume = (double)(100000 + step[3] * 1237);
         price = close;
-        record_encode(&out, RECORD_BAR, &bar);
+        if (trades) {
+            struct trade trade;
+            record_blank(RECORD_TRADE, &trade);
+            (void)snprintf(trade.symbol, sizeof trade.symbol, "AAPL");
+            trade.time = bar.time / 60 + (int64_t)(state >> 33) % TIME_SECOND;
+            trade.price = close * 1000000;
+            trade.quantity = (step[3] + 1) * DEC_ONE;
+            record_encode(&out, RECORD_TRADE, &trade);
+        } else {
+            record_encode(&out, RECORD_BAR, &bar);
+        }
         if (out.n > 1 << 16) {
             (void)fwrite(out.p, 1, out.n, stdout);
             buf_reset(&out);
@@ -49,16 +59,21 @@ static int make_lines(long count)
     return fflush(stdout) != 0;
 }
 
-/* Every field of every bar decoded and encoded again. */
-static int copy_bars(char *const *files, struct error *error)
+/* Every field of every bar or trade decoded and encoded again. */
+static int copy_records(char *const *files, struct error *error)
 {
     struct flow *flow = flow_open(&(struct flow_options){.program = "bench-wire", .files = files}, error);
     const struct record *record;
     if (flow == NULL)
         return -1;
     while (flow_next(flow, &record, error) == 1) {
-        struct bar bar;
-        if (record_decode(record, &bar, error) != 0 || flow_write(flow, RECORD_BAR, &bar, error) != 0)
+        union {
+            struct bar bar;
+            struct trade trade;
+        } value;
+        if (record->type != RECORD_BAR && record->type != RECORD_TRADE)
+            continue;
+        if (record_decode(record, &value, error) != 0 || flow_write(flow, record->type, &value, error) != 0)
             break;
     }
     return flow_close(flow, error) == EXIT_DONE ? 0 : -1;
@@ -87,7 +102,7 @@ static int peak_memory(char *const *files, struct error *error)
 {
     struct rusage usage;
     const int kept = dup(STDOUT_FILENO), nowhere = open("/dev/null", O_WRONLY);
-    if (kept < 0 || nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || copy_bars(files, error) != 0 ||
+    if (kept < 0 || nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || copy_records(files, error) != 0 ||
         dup2(kept, STDOUT_FILENO) < 0 || getrusage(RUSAGE_SELF, &usage) != 0)
         return -1;
     (void)printf("%ld\n", usage.ru_maxrss);
@@ -119,10 +134,10 @@ int main(int argc, char **argv)
     struct error error = {0};
     const char *const command = argc > 1 ? argv[1] : "";
     int result = 0;
-    if (strcmp(command, "make") == 0 && argc == 3)
-        result = make_lines(strtol(argv[2], NULL, 10));
+    if (strcmp(command, "make") == 0 && argc >= 3)
+        result = make_lines(strtol(argv[2], NULL, 10), argc > 3 && strcmp(argv[3], "trades") == 0);
     else if (strcmp(command, "copy") == 0)
-        result = copy_bars(argv + 2, &error);
+        result = copy_records(argv + 2, &error);
     else if (strcmp(command, "peak") == 0)
         result = peak_memory(argv + 2, &error);
     else if (strcmp(command, "where") == 0 && argc >= 3)
@@ -132,7 +147,8 @@ int main(int argc, char **argv)
     else if (strcmp(command, "read") == 0 && argc == 4)
         result = read_bars(argv[3], true, (int)strtol(argv[2], NULL, 10), &error);
     else
-        (void)puts("# wire.sh runs this with: make COUNT, copy FILE, where EXPR FILE, peak FILE, scan PATH FILE, read "
+        (void)puts("# wire.sh runs this with: make COUNT [trades], copy FILE, where EXPR FILE, peak FILE, scan PATH "
+                   "FILE, read "
                    "PATH FILE");
     if (error_is_set(&error))
         (void)fprintf(stderr, "bench-wire: %s\n", error.text);

@@ -12,6 +12,7 @@ trap 'rm -rf "$work"' EXIT
 pin=()
 command -v taskset >/dev/null && pin=(taskset -c 0)
 "$wire" make "$lines" >"$work/bars.ndjson"
+"$wire" make "$lines" trades >"$work/trades.ndjson"
 # jq is so much slower that it gets a tenth of the lines.
 head -n $((lines / 10)) "$work/bars.ndjson" >"$work/tenth.ndjson"
 
@@ -43,6 +44,7 @@ times() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a / b }'; }
 
 for ((round = 0; round < rounds; round++)); do
     clock copy "$wire" copy "$work/bars.ndjson"
+    clock trades "$wire" copy "$work/trades.ndjson"
     clock where "$wire" where 'close > 100' "$work/bars.ndjson"
     clock scan "$wire" scan 2 "$work/bars.ndjson"
     clock sse2 "$wire" scan 1 "$work/bars.ndjson"
@@ -72,6 +74,7 @@ else
     echo "  --where 'close > 100'                $where ns"
     echo "  start of a program                   $(times "$(median start)" 1000) ms"
 fi
+echo "  the same with trades                 $(per_record trades "$lines") ns a record of $(($(wc -c <"$work/trades.ndjson") / lines)) bytes"
 # The peak of a stream four times as long must be the same.
 peak() { "$wire" peak "$@"; }
 for _ in 1 2 3 4; do cat "$work/bars.ndjson"; done >"$work/long.ndjson"

@@ -110,6 +110,11 @@ static void make_line(struct buf *line)
                    random_below(5) > 0   ? "1m"
                    : random_below(3) > 0 ? "1d"
                                          : "tick:500");
+    if (layout == 2 || layout == 3)
+        buf_printf(line, ",\"session\":\"2026-%02u-%02u\",\"end\":\"2026-%02u-20T%02u:00:00Z\"", random_below(13),
+                   random_below(32), random_below(13), random_below(25));
+    if (layout == 3)
+        buf_printf(line, ",\"adjusted\":\"%s\"", (const char *const[]){"raw", "split", "total", "x"}[random_below(4)]);
     static const char *const names[] = {"open", "high", "low", "close", "volume", "vwap", "trades", "x"};
     for (unsigned i = 0; i < 4 + layout % 4; i++)
         buf_printf(line, ",%s\"%s\":%s%s", space, names[i], space, number());
