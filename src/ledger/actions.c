@@ -30,12 +30,14 @@ static int adjust_price(dec *price, const struct action *action, bool reduced, s
     return 0;
 }
 
+/* A quantity after a split; one that there was does not vanish by rounding. */
 static int scale(dec *quantity, const struct action *action, struct error *error)
 {
-    if (*quantity == DEC_NONE)
-        return 0;
-    if (dec_multiply_divide(quantity, *quantity, action->new_shares, action->old_shares, ROUND_HALF_EVEN) != 0)
+    const dec before = *quantity;
+    if (dec_multiply_divide(quantity, before, action->new_shares, action->old_shares, ROUND_HALF_EVEN) != 0)
         return ledger_overflow(error, "a split-adjusted quantity");
+    if (*quantity == 0 && before != 0)
+        *quantity = before > 0 ? 1 : -1;
     return 0;
 }
 
@@ -61,15 +63,27 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
 static int split_holding(struct ledger *ledger, struct holding *holding, const struct action *action,
                          struct error *error)
 {
-    dec total = 0;
+    /* The whole is scaled, and each lot gets what its share adds to it: three lots of one share are one share after
+     * 1:3, not 0.99999999. A lot too small for a quantity of its own gives its cost to the next. */
+    dec before = 0, done = 0, orphan = 0, change;
+    size_t kept = 0;
     for (size_t i = 0; i < holding->lots; i++) {
-        if (scale(&holding->lot[i].quantity, action, error) != 0)
-            return -1;
-        if (dec_add(&total, total, holding->lot[i].quantity) != 0)
+        struct lot lot = holding->lot[i];
+        if (dec_add(&before, before, lot.quantity) != 0 || dec_add(&lot.cost, lot.cost, orphan) != 0)
             return ledger_overflow(error, "a split-adjusted quantity");
+        dec after = before;
+        if (scale(&after, action, error) != 0)
+            return -1;
+        lot.quantity = after - done;
+        done = after;
+        orphan = lot.quantity == 0 ? lot.cost : 0;
+        if (lot.quantity != 0)
+            holding->lot[kept++] = lot;
     }
-    dec change;
-    if (dec_subtract(&change, total, holding->quantity) != 0)
+    require(kept > 0);
+    holding->lots = kept;
+    if (dec_add(&holding->lot[kept - 1].cost, holding->lot[kept - 1].cost, orphan) != 0 ||
+        dec_subtract(&change, done, holding->quantity) != 0)
         return ledger_overflow(error, "a split-adjusted quantity");
     return ledger_move(ledger, holding, change, error);
 }
@@ -103,8 +117,10 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
                 ? dec_multiply_divide(&mark, mark, action->old_shares, action->new_shares, ROUND_HALF_EVEN) != 0
                 : dec_subtract(&mark, mark, action->cash) != 0)
             return ledger_overflow(error, "an adjusted mark");
-        if (mark > 0)
-            ledger_set_mark(ledger, slot, mark);
+        if (mark > 0 && ledger_set_mark(ledger, slot, mark, error) != 0)
+            return -1;
     }
+    if (action->kind == ACTION_SPLIT)
+        slot->split = action->time;
     return 0;
 }

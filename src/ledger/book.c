@@ -11,6 +11,12 @@ bool order_status_is_final(enum order_status status)
            status == STATUS_EXPIRED;
 }
 
+bool order_is_reducing(const struct order *order)
+{
+    return order->role == ROLE_EXIT || order->role == ROLE_STOP || order->role == ROLE_TARGET ||
+           order->reduce_only == 1;
+}
+
 static size_t find_ticket(const struct ledger *ledger, const char *order_id)
 {
     size_t i = 0;

@@ -9,8 +9,9 @@ struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy,
                                     struct error *error);
 /* Adds to a holding's and its symbol's quantity and keeps the account's value in step. */
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error);
-/* Sets a symbol's mark and keeps the account's value in step. */
-void ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price);
+/* Sets a symbol's mark and keeps the account's value in step; refuses one at which the position has no value in range.
+ */
+int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error);
 
 /* lots.c */
 int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct error *error);

@@ -43,8 +43,7 @@ static int64_t next_roll(const struct ledger_terms *terms, int64_t time)
     int64_t local = terms->zone == NULL ? time : zone_to_local(terms->zone, time);
     local -= terms->day_rolls;
     int64_t day = local / TIME_DAY - (local % TIME_DAY < 0);
-    for (;;) {
-        day++;
+    for (;; day++) {
         const int64_t roll = day * TIME_DAY + terms->day_rolls;
         const int64_t utc = terms->zone == NULL ? roll : zone_to_utc(terms->zone, roll);
         if (utc > time)
@@ -62,7 +61,7 @@ int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
             return -1;
         ledger->day_start = equity;
         ledger->day_flows = 0;
-        ledger->day_worst = 0;
+        ledger->day_worst = ledger->day_worst_share = 0;
         ledger->day_ends = next_roll(&ledger->terms, known);
     }
     ledger->now = known;
@@ -94,7 +93,7 @@ int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
             ledger->slot = slot;
             ledger->slot_capacity = capacity;
         }
-        ledger->slot[ledger->slots++] = (struct ledger_slot){.mark = DEC_NONE, .marked = TIME_NONE};
+        ledger->slot[ledger->slots++] = (struct ledger_slot){.mark = DEC_NONE, .marked = TIME_NONE, .split = TIME_NONE};
     }
     return (int)index;
 }
@@ -155,21 +154,35 @@ static __int128 slot_value(const struct ledger_slot *slot)
     return slot->mark == DEC_NONE ? 0 : (__int128)slot->quantity * slot->mark;
 }
 
-void ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price)
+/* Values of single symbols stay in the range of a dec, so that no sum of them can leave 128 bits. */
+static bool is_in_range(dec quantity, dec mark)
 {
+    const __int128 limit = (__int128)DEC_MAX * VALUE_ONE, value = (__int128)quantity * mark;
+    return value <= limit && value >= -limit;
+}
+
+int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error)
+{
+    if (!is_in_range(slot->quantity, price))
+        return ledger_overflow(error, "the value of a position");
     ledger->value -= slot_value(slot);
     slot->mark = price;
     ledger->value += slot_value(slot);
+    return 0;
 }
 
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error)
 {
     struct ledger_slot *slot = &ledger->slot[holding->slot];
-    dec quantity, scaled, total;
+    dec quantity, before, after, scaled, total;
+    /* The difference of two rounded products, not the product of the difference: what is flat then is 0 exactly. */
     if (dec_add(&quantity, holding->quantity, change) != 0 ||
-        dec_multiply(&scaled, change, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
-        dec_add(&total, slot->quantity, scaled) != 0)
+        dec_multiply(&before, holding->quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
+        dec_multiply(&after, quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
+        dec_subtract(&scaled, after, before) != 0 || dec_add(&total, slot->quantity, scaled) != 0)
         return ledger_overflow(error, "a position's quantity");
+    if (slot->mark != DEC_NONE && !is_in_range(total, slot->mark))
+        return ledger_overflow(error, "the value of a position");
     ledger->value -= slot_value(slot);
     holding->quantity = quantity;
     slot->quantity = total;
@@ -184,7 +197,8 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
         return -1;
     struct ledger_slot *at = &ledger->slot[slot];
     if (at->marked == TIME_NONE || known >= at->marked) {
-        ledger_set_mark(ledger, at, price);
+        if (ledger_set_mark(ledger, at, price, error) != 0)
+            return -1;
         at->marked = known;
     }
     for (int i = 0; i < at->holdings; i++) {
@@ -222,8 +236,15 @@ int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error)
     dec base, loss;
     if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(&loss, base, equity) != 0)
         return ledger_overflow(error, "the daily loss");
+    if (loss <= 0)
+        return 0;
+    dec share = DEC_MAX;
+    if (base > 0 && dec_divide(&share, loss, base, ROUND_DOWN) != 0)
+        return ledger_overflow(error, "the daily loss");
     if (loss > ledger->day_worst)
         ledger->day_worst = loss;
+    if (share > ledger->day_worst_share)
+        ledger->day_worst_share = share;
     return 0;
 }
 

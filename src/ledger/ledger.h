@@ -8,7 +8,7 @@
  *   - A lot's cost is signed like its quantity and holds commission and fees: what was paid for a long lot, minus what
  *     was received for a short one. Unrealised = quantity × multiplier × mark − cost.
  *   - Fills close lots first in, first out. A partial close takes cost × q ÷ Q half-even, the last takes the rest, so
- *     Σ realised + Σ open cost = − Σ cash flow of the fills, to the last digit.
+ *     Σ realised − Σ open cost = Σ cash flow of the fills, to the last digit.
  *   - A position belongs to a strategy instance (its `holding`); the account holds the sum. "" is a strategy too:
  * orders placed by hand. */
 #ifndef TN_LEDGER_LEDGER_H
@@ -58,8 +58,9 @@ struct ticket {
 
 /* One symbol of the account. */
 struct ledger_slot {
-    dec mark; /* last price, DEC_NONE before the first */
-    int64_t marked;
+    dec mark;       /* last price, DEC_NONE before the first */
+    int64_t marked; /* when that was: the end of a bar, or the first fill */
+    int64_t split;  /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
     struct interval interval[SLOT_INTERVALS_MAX]; /* bars the account has seen: a high-water mark per interval */
     int64_t high_water[SLOT_INTERVALS_MAX];
     int intervals;
@@ -107,6 +108,7 @@ struct ledger {
     int64_t day_ends;     /* the next roll */
     dec day_start;        /* equity at the last roll */
     dec day_worst;        /* the largest daily loss an equity point has shown since the roll: limits latch on it */
+    dec day_worst_share;  /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
     dec day_flows;        /* deposits − withdrawals since */
     dec commission, fees; /* totals */
     int (*on_close)(void *context, const struct closing *closing, struct error *error);
@@ -121,7 +123,9 @@ void ledger_clear(struct ledger *ledger);
  * overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
 /* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. Earlier times are
- * ignored. Every moment begins with it; ledger_apply calls it for cash and mark events. */
+ * ignored. Every event that can change the equity moves the clock to its own time first, so that the day starts from
+ * the same figure whoever folds the events. Whoever asks for a limit calls it with the moment of the question: nothing
+ * may have happened since the roll. */
 int ledger_advance(struct ledger *ledger, int64_t known, struct error *error);
 
 /* The slot of a symbol, added when new; -1 on error / when it is not there. */
@@ -166,5 +170,7 @@ void ledger_unplan(struct ledger *ledger);
 /* Signed: buys 1, sells −1. */
 int side_sign(enum side side);
 bool order_status_is_final(enum order_status status);
+/* Exits, protective legs and what says reduce_only: never takes more than is held. */
+bool order_is_reducing(const struct order *order);
 
 #endif

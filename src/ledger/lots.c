@@ -83,6 +83,8 @@ static int fill_ticket(struct ledger *ledger, const struct fill *fill, dec amoun
     if (ticket == NULL)
         return 0;
     dec filled, notional, charged;
+    if (strcmp(ticket->order.symbol, fill->symbol) != 0 || strcmp(ticket->order.strategy, fill->strategy) != 0)
+        return error_set(error, EXIT_STATE, "order %s: filled for another symbol or strategy", fill->order_id);
     if (dec_add(&filled, ticket->filled, fill->quantity) != 0 || filled > ticket->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: more filled than ordered", fill->order_id);
     if (side_sign(ticket->order.side) != side_sign(fill->side))
@@ -110,6 +112,8 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct err
     holding->multiplier = multiplier;
 
     const int sign = side_sign(fill->side);
+    if (ledger_advance(ledger, fill->time, error) != 0)
+        return -1;
     dec amount, costs, flow, cash, all_commission, all_fees;
     if (ledger_amount(ledger, fill->quantity, fill->price, multiplier, &amount, error) != 0)
         return -1;
@@ -136,11 +140,15 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct err
         if (add_lot(holding, &lot, error) != 0)
             return -1;
     }
-    if (ledger->slot[slot].mark == DEC_NONE)
-        ledger_set_mark(ledger, &ledger->slot[slot], fill->price);
+    struct ledger_slot *at = &ledger->slot[slot];
+    if (at->mark == DEC_NONE) {
+        if (ledger_set_mark(ledger, at, fill->price, error) != 0)
+            return -1;
+        at->marked = fill->time;
+    }
     if (ledger_move(ledger, holding, sign * fill->quantity, error) != 0)
         return -1;
-    if (holding->touched == TIME_NONE || holding->touched < fill->time)
+    if ((holding->touched == TIME_NONE || holding->touched < fill->time) && fill->time != at->split)
         holding->touched = fill->time;
     ledger->cash = cash;
     ledger->commission = all_commission;

@@ -1,0 +1,341 @@
+/* The ledger against figures computed by hand: the computation stands beside each. */
+#include "money.h"
+
+#include "base/zone.h"
+
+static struct error error;
+static struct ledger ledger;
+
+static void open_ledger(const struct zone *zone, const char *cash, const char *when)
+{
+    const struct ledger_terms terms = money_terms(zone);
+    ledger_clear(&ledger);
+    error_clear(&error);
+    check(ledger_init(&ledger, &terms, &error) == 0 && apply_cash(&ledger, at(when), CASH_DEPOSIT, cash, &error) == 0,
+          "an account opens");
+}
+
+static int fill(const char *id, const char *when, enum side side, const char *quantity, const char *price,
+                const char *commission)
+{
+    const struct fill event = make_fill(id, at(when), "AAA", side, quantity, price, commission);
+    return ledger_apply(&ledger, RECORD_FILL, &event, &error);
+}
+
+static struct holding *held(void)
+{
+    return ledger_holding(&ledger, "s", ledger_find_slot(&ledger, "AAA"));
+}
+
+static void test_long(void)
+{
+    open_ledger(NULL, "100000", "2024-01-02T14:00:00Z");
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "100", "10", "1") == 0, "a purchase");
+    check_dec(ledger.cash, "98999", "cash: 100000 - 100 x 10 - 1");
+    check_dec(held()->lot[0].cost, "1001", "the commission is part of the lot's cost");
+    check_dec(equity_of(&ledger), "99999", "equity at the price paid: the commission is gone");
+    check_dec(holding_average_price(held()), "10.01", "average price with costs: 1001 / 100");
+    check(fill("f2", "2024-01-03T14:30:00Z", SIDE_BUY, "50", "12", "1") == 0 && held()->lots == 2, "a second lot");
+    /* Selling 120 for 120 x 15 - 2 = 1798. First in, first out: lot 1 whole: 100/120 of 1798 = 1498.33333333, cost
+     * 1001; lot 2: the rest 299.66666667, cost 601 x 20/50 = 240.4. */
+    check(fill("f3", "2024-01-04T14:30:00Z", SIDE_SELL, "120", "15", "2") == 0 && held()->lots == 1, "a partial sale");
+    check_dec(held()->realized, "556.6", "realised: 1798 - 1001 - 240.4");
+    check_dec(held()->lot[0].quantity, "30", "what is left of the younger lot");
+    check_dec(held()->lot[0].cost, "360.6", "and its cost: 601 - 240.4");
+    check_text(held()->lot[0].fill, "f2", "the lot knows its fill");
+    check_dec(ledger.cash, "100196", "cash: 98999 - 601 + 1798");
+    check(apply_mark(&ledger, "AAA", at("2024-01-04T05:00:00Z"), at("2024-01-04T21:00:00Z"), "14.5", &error) == 0,
+          "a mark");
+    check_dec(equity_of(&ledger), "100631", "equity: 100196 + 30 x 14.5");
+    dec exposure = 0, power = 0;
+    check(ledger_exposure(&ledger, &exposure, &error) == 0 && ledger_buying_power(&ledger, &power, &error) == 0,
+          "exposure and buying power");
+    check_dec(exposure, "435", "exposure: 30 x 14.5");
+    check_dec(power, "100196", "long positions are paid: buying power is the cash");
+    check_dec(ledger.commission, "4", "commissions add up");
+}
+
+static void test_indivisible(void)
+{
+    /* Three shares for 10.00: thirds of the cost do not exist; the last sale takes the rest. */
+    open_ledger(NULL, "1000", "2024-01-02T14:00:00Z");
+    struct fill event = make_fill("f1", at("2024-01-02T14:30:00Z"), "AAA", SIDE_BUY, "3", "3", "1");
+    check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "three for 9 and 1 commission");
+    check(fill("f2", "2024-01-03T14:30:00Z", SIDE_SELL, "1", "4", "0") == 0, "one sold");
+    check_dec(held()->realized, "0.66666667", "realised: 4 - 10/3 (3.33333333)");
+    check(fill("f3", "2024-01-03T14:31:00Z", SIDE_SELL, "1", "4", "0") == 0, "another");
+    /* 6.66666667 / 2 = 3.333333335, half-even 3.33333334 (…33.5 of 1e-8: 333333333.5 → 333333334) */
+    check_dec(held()->lot[0].cost, "3.33333333", "what is left of the cost: 6.66666667 - 3.33333334");
+    check(fill("f4", "2024-01-03T14:32:00Z", SIDE_SELL, "1", "4", "0") == 0 && held()->lots == 0, "the last");
+    check_dec(held()->realized, "2", "realised in all: 12 - 10, to the last digit");
+    check_dec(ledger.cash, "1002", "cash agrees");
+    check(holding_average_price(held()) == DEC_NONE, "nothing held has no average price");
+}
+
+static void test_short_and_cross(void)
+{
+    open_ledger(NULL, "10000", "2024-01-02T14:00:00Z");
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_SELL_SHORT, "100", "20", "1") == 0, "a short sale");
+    check_dec(ledger.cash, "11999", "cash: 10000 + 2000 - 1");
+    check_dec(held()->lot[0].cost, "-1999", "its cost is what was received, negative");
+    check_dec(held()->quantity, "-100", "quantities of shorts are negative");
+    dec power = 0;
+    check(ledger_buying_power(&ledger, &power, &error) == 0, "buying power");
+    check_dec(power, "8999", "Regulation T: 11999 - 150 % of 2000");
+    check(apply_mark(&ledger, "AAA", at("2024-01-02T05:00:00Z"), at("2024-01-02T21:00:00Z"), "25", &error) == 0, "up");
+    check_dec(equity_of(&ledger), "9499", "equity: 11999 - 2500");
+    /* Buying 150 at 18 crosses zero. Flow -2701: 100/150 closes (-1800.66666667), the rest opens 50 long for
+     * 900.33333333. Realised: -1800.66666667 + 1999. */
+    check(fill("f2", "2024-01-03T14:30:00Z", SIDE_BUY, "150", "18", "1") == 0, "a purchase through zero");
+    check_dec(held()->realized, "198.33333333", "realised: 1999 - 1800.66666667");
+    check_dec(held()->quantity, "50", "the rest is long");
+    check_dec(held()->lot[0].cost, "900.33333333", "for the rest of the flow");
+    check_dec(ledger.cash, "9298", "cash: 11999 - 2701");
+}
+
+static void test_rounding(void)
+{
+    open_ledger(NULL, "1000", "2024-01-02T14:00:00Z");
+    dec amount = 0;
+    check(ledger_amount(&ledger, d("3"), d("0.015"), DEC_ONE, &amount, &error) == 0, "an amount");
+    check_dec(amount, "0.04", "0.045 is a tie: half-even to 0.04");
+    check(ledger_amount(&ledger, d("1"), d("0.055"), DEC_ONE, &amount, &error) == 0, "another");
+    check_dec(amount, "0.06", "0.055 is a tie: half-even to 0.06");
+    check(ledger_amount(&ledger, d("2"), d("5000.25"), d("50"), &amount, &error) == 0, "a future");
+    check_dec(amount, "500025", "2 x 5000.25 x 50");
+    check(ledger_amount(&ledger, d("92233720368"), d("92233720368"), DEC_ONE, &amount, &error) == -1 &&
+              error.code == EXIT_STATE,
+          "fault-056: quantity times price that overflows is refused");
+    error_clear(&error);
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "90000000000", "0.00000001", "0") == 0, "a heap of nothing");
+    check(apply_mark(&ledger, "AAA", at("2024-01-02T05:00:00Z"), at("2024-01-02T21:00:00Z"), "90000000000", &error) ==
+                  -1 &&
+              error.code == EXIT_STATE,
+          "fault-056: a mark at which a position has no value in range is refused");
+    check_dec(equity_of(&ledger), "1000", "and has changed nothing");
+    error_clear(&error);
+    /* A multiplier of one half and the smallest quantities: flat is exactly flat. */
+    struct fill event = make_fill("h1", at("2024-01-02T14:30:00Z"), "HALF", SIDE_BUY, "0.00000001", "100", "0");
+    event.multiplier = DEC_ONE / 2;
+    check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "a half");
+    event.id[1] = '2';
+    check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "another half");
+    event.id[1] = '3';
+    event.side = SIDE_SELL;
+    event.quantity = 2;
+    check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "both sold");
+    check_dec(ledger.slot[ledger_find_slot(&ledger, "HALF")].quantity, "0", "flat is 0, whatever was rounded");
+}
+
+static void test_splits(void)
+{
+    const int64_t ex = at("2024-06-10T04:00:00Z");
+    open_ledger(NULL, "100000", "2024-06-03T14:00:00Z");
+    check(fill("f1", "2024-06-03T14:30:00Z", SIDE_BUY, "10", "100", "0") == 0, "held before");
+    check(apply_mark(&ledger, "AAA", at("2024-06-07T04:00:00Z"), at("2024-06-07T20:00:00Z"), "120", &error) == 0,
+          "marked");
+    struct action split = make_split("a1", ex, "AAA", 3, 2);
+    check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "a split, 3 for 2");
+    check_dec(held()->quantity, "15", "10 x 3/2");
+    check_dec(held()->lot[0].cost, "1000", "the cost stays");
+    check_dec(ledger.slot[0].mark, "80", "the mark is 120 x 2/3");
+    check_dec(equity_of(&ledger), "100200", "the equity stays: 99000 + 15 x 80");
+    check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "the same again");
+    check_dec(held()->quantity, "15", "counts once");
+    check(fill("f2", "2024-06-10T13:30:00Z", SIDE_BUY, "1", "80", "0") == 0, "a share after the split");
+    struct action late = make_split("a2", ex + 1, "AAA", 2, 1);
+    check(ledger_apply(&ledger, RECORD_ACTION, &late, &error) == 0, "a split that comes late");
+    check_dec(held()->quantity, "16", "is history for a holding that was touched since");
+
+    /* 1 for 3 of three lots of a share each: one share, not 0.99999999. */
+    open_ledger(NULL, "100000", "2024-06-03T14:00:00Z");
+    check(fill("f1", "2024-06-03T14:30:00Z", SIDE_BUY, "1", "30", "0") == 0 &&
+              fill("f2", "2024-06-04T14:30:00Z", SIDE_BUY, "1", "33", "0") == 0 &&
+              fill("f3", "2024-06-05T14:30:00Z", SIDE_BUY, "1", "36", "0") == 0,
+          "three lots");
+    split = make_split("a1", ex, "AAA", 1, 3);
+    check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "a reverse split, 1 for 3");
+    check_dec(held()->quantity, "1", "three shares are one");
+    check_dec(held()->lot[0].quantity, "0.33333333", "the lots share it: 1/3");
+    check_dec(held()->lot[1].quantity, "0.33333334", "2/3 less the first");
+    check_dec(held()->lot[2].quantity, "0.33333333", "1 less the first two");
+    check_dec(holding_cost(held()), "99", "the cost stays");
+    check_dec(ledger.slot[0].mark, "90", "a mark that only a fill has set is adjusted, too: 30 x 3");
+    check_dec(equity_of(&ledger), "99991", "99901 + 90");
+
+    /* A dust lot does not vanish with its cost. */
+    open_ledger(NULL, "100000", "2024-06-03T14:00:00Z");
+    check(fill("f1", "2024-06-03T14:30:00Z", SIDE_BUY, "0.00000001", "100", "1") == 0 &&
+              fill("f2", "2024-06-04T14:30:00Z", SIDE_BUY, "10", "100", "0") == 0,
+          "dust and a lot");
+    split = make_split("a1", ex, "AAA", 1, 10);
+    check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0 && held()->lots > 0, "a reverse split, 1 for 10");
+    check_dec(holding_cost(held()), "1001", "the cost stays");
+    for (size_t i = 0; i < held()->lots; i++)
+        check(held()->lot[i].quantity != 0, "no lot is 0");
+}
+
+static void test_dividend(void)
+{
+    open_ledger(NULL, "100000", "2024-06-03T14:00:00Z");
+    check(fill("f1", "2024-06-03T14:30:00Z", SIDE_BUY, "10", "100", "0") == 0, "held");
+    struct order buy = make_order("b", at("2024-06-07T20:00:00Z"), "AAA", SIDE_BUY, "5", ROLE_ENTRY);
+    buy.order_type = ORDER_LIMIT;
+    buy.limit_price = d("95");
+    buy.legs[0] = (struct leg){ROLE_STOP, ORDER_STOP, DEC_NONE, d("90")};
+    buy.legs[1] = (struct leg){ROLE_TARGET, ORDER_LIMIT, d("110"), DEC_NONE};
+    buy.leg_count = 2;
+    struct order sell = make_order("t", at("2024-06-07T20:00:00Z"), "AAA", SIDE_SELL, "10", ROLE_TARGET);
+    sell.order_type = ORDER_LIMIT;
+    sell.limit_price = d("130");
+    check(ledger_apply(&ledger, RECORD_ORDER, &buy, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ORDER, &sell, &error) == 0,
+          "working orders");
+    struct action dividend = make_dividend("d1", at("2024-06-10T04:00:00Z"), "AAA", "0.505");
+    check(ledger_apply(&ledger, RECORD_ACTION, &dividend, &error) == 0, "a dividend of 0.505");
+    check_dec(ledger.slot[0].mark, "99.495", "the mark goes down by it");
+    check_dec(ledger_ticket(&ledger, "b")->order.limit_price, "94.49", "a buy limit too, down to the cent: 94.495");
+    check_dec(ledger_ticket(&ledger, "b")->order.legs[0].stop_price, "89.49", "and a sell stop: 89.495");
+    check_dec(ledger_ticket(&ledger, "b")->order.legs[1].limit_price, "110", "a sell limit stays");
+    check_dec(ledger_ticket(&ledger, "t")->order.limit_price, "130", "on an order of its own as well");
+    struct action split = make_split("s1", at("2024-06-11T04:00:00Z"), "AAA", 2, 1);
+    check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "a split, 2 for 1");
+    check_dec(ledger_ticket(&ledger, "b")->order.quantity, "10", "quantities double");
+    check_dec(ledger_ticket(&ledger, "b")->order.limit_price, "47.24", "47.245 to the cent, half-even");
+    check_dec(ledger_ticket(&ledger, "t")->order.limit_price, "65", "sell limits as well");
+}
+
+static dec loss_of(void)
+{
+    dec loss = DEC_NONE;
+    return ledger_daily_loss(&ledger, &loss, &error) == 0 ? loss : DEC_NONE;
+}
+
+static void test_day(void)
+{
+    struct zone *zone = zone_open("America/New_York", &error);
+    require(zone != NULL);
+    open_ledger(zone, "10000", "2024-03-08T15:00:00Z"); /* Friday 10:00 EST */
+    check(ledger.day_ends == at("2024-03-08T22:00:00Z"), "Friday's day ends at 17:00 EST");
+    check(ledger_advance(&ledger, at("2024-03-08T22:00:00Z"), &error) == 0 &&
+              ledger.day_ends == at("2024-03-09T22:00:00Z"),
+          "the roll itself belongs to the new day");
+    check(ledger_advance(&ledger, at("2024-03-11T14:00:00Z"), &error) == 0 &&
+              ledger.day_ends == at("2024-03-11T21:00:00Z"),
+          "after a weekend with the change to summer time: Monday 17:00 EDT");
+    check(ledger_advance(&ledger, at("2024-11-01T21:30:00Z"), &error) == 0 &&
+              ledger.day_ends == at("2024-11-02T21:00:00Z"),
+          "autumn, Friday after 17:00 EDT");
+    check(ledger_advance(&ledger, at("2024-11-04T15:00:00Z"), &error) == 0 &&
+              ledger.day_ends == at("2024-11-04T22:00:00Z"),
+          "after the change to winter time: 17:00 EST");
+
+    /* The loss of the day: from the equity at the roll, deposits aside. */
+    open_ledger(zone, "10000", "2024-01-02T15:00:00Z");
+    check_dec(loss_of(), "0", "the opening deposit is no profit");
+    check(fill("f1", "2024-01-02T15:30:00Z", SIDE_BUY, "10", "100", "0") == 0 &&
+              apply_mark(&ledger, "AAA", at("2024-01-02T05:00:00Z"), at("2024-01-02T21:00:00Z"), "90", &error) == 0,
+          "bought, fallen");
+    check_dec(loss_of(), "100", "10 x (100 - 90)");
+    check(apply_cash(&ledger, at("2024-01-02T21:10:00Z"), CASH_WITHDRAWAL, "-500", &error) == 0, "a withdrawal");
+    check_dec(loss_of(), "100", "is no loss");
+    check(apply_cash(&ledger, at("2024-01-02T21:20:00Z"), CASH_DIVIDEND, "7", &error) == 0, "a dividend");
+    check_dec(loss_of(), "93", "is a profit");
+    /* The next day's first event is a fill at the open, far from the last mark: 10 x (70 - 90) is that day's loss. */
+    check(fill("f2", "2024-01-03T14:30:00Z", SIDE_SELL, "10", "70", "0") == 0, "sold at the next open");
+    check_dec(ledger.day_start, "9407", "the day starts from 9400 + 7, before the fill: 8507 + 10 x 90");
+    check_dec(loss_of(), "200", "the gap is the new day's loss");
+
+    struct equity point = {.time = at("2024-01-03T21:00:00Z"), .equity = d("9207"), .account = "test"};
+    check(ledger_apply(&ledger, RECORD_EQUITY, &point, &error) == 0, "an equity point");
+    check_dec(ledger.day_worst, "200", "the worst loss is kept");
+    check_dec(ledger.day_worst_share, "0.02126076", "and its share, rounded down: 200 / 9407 = 0.021260763…");
+    check(apply_cash(&ledger, at("2024-01-03T21:05:00Z"), CASH_DEPOSIT, "100000", &error) == 0, "a large deposit");
+    check_dec(ledger.day_worst_share, "0.02126076", "does not make it smaller");
+    check(ledger_advance(&ledger, at("2024-01-03T22:00:00Z"), &error) == 0, "the roll");
+    check_dec(ledger.day_worst, "0", "ends it");
+    check_dec(ledger.day_worst_share, "0", "both ways");
+    check_dec(loss_of(), "0", "and the day starts anew");
+    zone_free(zone);
+}
+
+static void test_book(void)
+{
+    open_ledger(NULL, "10000", "2024-01-02T14:00:00Z");
+    struct order order = make_order("o1", at("2024-01-02T21:00:00Z"), "AAA", SIDE_BUY, "10", ROLE_ENTRY);
+    check(ledger_plan(&ledger, &order, &error) == 0 && ledger_plan(&ledger, &order, &error) == 0, "planned, twice");
+    check(ledger.tickets == 1 && ledger.slot[0].working == 1 && held() == NULL, "works once and spends nothing");
+    check(!ledger_has_expiring(&ledger, INT64_MAX), "a plan does not expire");
+    ledger_unplan(&ledger);
+    check(ledger.tickets == 0 && ledger.slot[0].working == 0, "and is forgotten");
+    check(ledger_plan(&ledger, &order, &error) == 0 && ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
+              ledger.tickets == 1,
+          "a plan that came true is one order");
+    ledger_unplan(&ledger);
+    check(ledger.tickets == 1, "and no plan any more");
+    check_text(held()->entry_signal, "sg-o1", "an entry spends its signal");
+    check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == -1 && error.code == EXIT_STATE,
+          "the same order twice is refused");
+    error_clear(&error);
+
+    struct fill event = make_fill("o1.1", at("2024-01-03T14:30:00Z"), "AAA", SIDE_BUY, "4", "10", "1");
+    (void)snprintf(event.order_id, sizeof event.order_id, "o1");
+    check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "a part of it");
+    check_dec(ledger_ticket(&ledger, "o1")->filled, "4", "filled so far");
+    check_dec(ledger_ticket(&ledger, "o1")->notional, "40", "for so much");
+    check_dec(ledger_ticket(&ledger, "o1")->commission, "1", "at these costs");
+    struct order_update update = {.time = event.time, .order_id = "o1", .status = STATUS_FILLED};
+    check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == -1 && error.code == EXIT_STATE,
+          "'filled' before its fills add up is refused");
+    error_clear(&error);
+    struct fill wrong = event;
+    wrong.quantity = d("7");
+    check(ledger_apply(&ledger, RECORD_FILL, &wrong, &error) == -1 && error.code == EXIT_STATE,
+          "more than was ordered is refused");
+    error_clear(&error);
+    wrong = event;
+    wrong.side = SIDE_SELL;
+    check(ledger_apply(&ledger, RECORD_FILL, &wrong, &error) == -1, "the other side is refused");
+    error_clear(&error);
+    wrong = event;
+    (void)snprintf(wrong.symbol, sizeof wrong.symbol, "BBB");
+    check(ledger_apply(&ledger, RECORD_FILL, &wrong, &error) == -1, "another symbol is refused");
+    error_clear(&error);
+    check_dec(held()->quantity, "4", "and none of these counts");
+    update.status = STATUS_CANCELED;
+    check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0 && ledger.tickets == 0, "cancelled");
+
+    struct order exit = make_order("x1", at("2024-01-03T21:00:00Z"), "AAA", SIDE_SELL, "4", ROLE_EXIT);
+    (void)snprintf(exit.signal, sizeof exit.signal, "flat");
+    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && held()->exit_attempts == 1, "an exit's attempt");
+    (void)snprintf(exit.id, sizeof exit.id, "x2");
+    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && held()->exit_attempts == 2, "and the next");
+    check(ledger_wants_bar(&ledger, 0, one_day, at("2024-01-04T05:00:00Z"), at("2024-01-04T21:00:00Z")),
+          "a bar after them is wanted");
+    check(!ledger_wants_bar(&ledger, 0, one_day, at("2024-01-03T05:00:00Z"), at("2024-01-03T14:30:00Z")),
+          "one that was known by then is not");
+    check(apply_mark(&ledger, "AAA", at("2024-01-04T05:00:00Z"), at("2024-01-04T21:00:00Z"), "11", &error) == 0 &&
+              ledger_has_seen(&ledger, 0, one_day, at("2024-01-04T05:00:00Z")) &&
+              !ledger_wants_bar(&ledger, 0, one_day, at("2024-01-04T05:00:00Z"), at("2024-01-04T21:00:00Z")),
+          "a bar is seen once");
+    check(apply_mark(&ledger, "AAA", at("2024-01-03T05:00:00Z"), at("2024-01-03T21:00:00Z"), "9", &error) == 0, "old");
+    check_dec(ledger.slot[0].mark, "11", "an older bar does not set the mark");
+    const struct halt halt = {.time = at("2024-01-04T21:00:00Z"), .account = "test", .halted = 1};
+    check(ledger_apply(&ledger, RECORD_HALT, &halt, &error) == 0 && ledger.halted, "the kill switch");
+    struct cash euro = {.time = at("2024-01-05T21:00:00Z"), .amount = DEC_ONE, .kind = CASH_DEPOSIT, .currency = "EUR"};
+    check(ledger_apply(&ledger, RECORD_CASH, &euro, &error) == -1 && error.code == EXIT_STATE, "no foreign cash");
+}
+
+int main(void)
+{
+    test_long();
+    test_indivisible();
+    test_short_and_cross();
+    test_rounding();
+    test_splits();
+    test_dividend();
+    test_day();
+    test_book();
+    ledger_clear(&ledger);
+    return done();
+}
