@@ -55,6 +55,17 @@ static int note_fill(struct backtest *backtest, const struct fill *fill, struct 
     return fill->role == ROLE_ENTRY ? note_risk(backtest, fill, amount, error) : 0;
 }
 
+/* Does it close all that is left of its lot? */
+static bool is_whole_lot(const struct ledger *ledger, const struct closing *closing)
+{
+    const struct holding *holding =
+        ledger_holding(ledger, closing->strategy, ledger_find_slot(ledger, closing->symbol));
+    for (size_t i = 0; holding != NULL && i < holding->lots; i++)
+        if (strcmp(holding->lot[i].fill, closing->opening_fill) == 0)
+            return holding->lot[i].quantity == closing->quantity;
+    return true;
+}
+
 /* A closed lot is a trade. */
 static int note_close(void *context, const struct closing *closing, struct error *error)
 {
@@ -72,9 +83,7 @@ static int note_close(void *context, const struct closing *closing, struct error
             return overflow(error);
         if (trade.risk == 0)
             trade.risk = DEC_NONE;
-        const struct holding *holding =
-            ledger_holding(&backtest->ledger, closing->strategy, ledger_find_slot(&backtest->ledger, closing->symbol));
-        if (holding != NULL && holding->lots <= 1)
+        if (is_whole_lot(&backtest->ledger, closing))
             *risk = backtest->risk[--backtest->risks];
         break;
     }
@@ -298,9 +307,7 @@ static int reach(struct backtest *backtest, int64_t known, const char *what, con
         return -1;
     backtest->moment = known;
     backtest->last = known;
-    if (first && open_account(backtest, known, error) != 0)
-        return -1;
-    return engine_begin(&backtest->engine, known, error);
+    return first ? open_account(backtest, known, error) : 0;
 }
 
 static int hash_line(struct backtest *backtest, struct str line, struct error *error)

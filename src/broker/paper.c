@@ -75,8 +75,11 @@ static int store(void *context, enum record_type type, const void *value, struct
         return -1;
     const struct str line = {paper->lines.p + start, paper->lines.n - start};
     const int appended = journal_append(paper->journal, paper->ledger.terms.mode, line, error);
-    if (appended < 0)
+    if (appended < 0) {
+        /* An event of ours is not the input's fault: nothing goes on after it. */
+        error->code = error->code == EXIT_INPUT ? EXIT_STATE : error->code;
         return -1;
+    }
     if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
         return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
                          record_type_text(type));
@@ -252,7 +255,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     const int slot = ledger_find_slot(&paper->ledger, bar->symbol);
     if (slot < 0 || !ledger_wants_bar(&paper->ledger, slot, bar->interval, bar->time, bar->end))
         return 0;
-    if (begin(paper, error) != 0 || engine_begin(&paper->engine, bar->end, error) != 0)
+    if (begin(paper, error) != 0)
         return -1;
     paper->concerned = true;
     return engine_bar(&paper->engine, slot, bar->interval, &candle, error);
@@ -297,7 +300,7 @@ static int refuse(struct paper *paper, const struct refusal *refusal, struct err
  */
 static bool is_stale(const struct paper *paper, const struct order *order, int64_t now)
 {
-    if (order->role != ROLE_ENTRY && order->reduce_only == 1)
+    if (order_is_reducing(order))
         return false;
     if (order->valid_until != TIME_NONE && now != TIME_NONE && order->valid_until <= now)
         return true;
@@ -314,12 +317,17 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return error_set(error, EXIT_INPUT, "order %s is for %s trading", order->id, mode_text(order->mode));
     memcpy(taken.account, paper->ledger.terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
+    /* An entry for the day does not wait for ever because nobody said when the day ends. */
+    if (!order_is_reducing(&taken) && taken.valid_until == TIME_NONE &&
+        (taken.time_in_force == TIF_DAY || taken.time_in_force == TIF_NONE) &&
+        desk_valid_until(&paper->desk, taken.time, &taken.valid_until, error) != 0)
+        return -1;
     if (begin(paper, error) != 0)
         return -1;
     const int known = find_order(paper, &taken, error);
     if (known != 0)
         return known == 1 ? 2 : -1;
-    if (is_stale(paper, order, now)) {
+    if (is_stale(paper, &taken, now)) {
         refusal = (struct refusal){.time = order->time,
                                    .limit = DEC_NONE,
                                    .observed = DEC_NONE,
@@ -354,7 +362,7 @@ int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled
     for (size_t i = paper->ledger.tickets; i-- > 0;) {
         const struct ticket *ticket = paper->ledger.ticket[i];
         char id[ID_SIZE];
-        if (!all && ticket->order.reduce_only == 1)
+        if (!all && order_is_reducing(&ticket->order))
             continue;
         memcpy(id, ticket->order.id, sizeof id);
         if (engine_cancel(&paper->engine, id, now, "halt", error) < 0)

@@ -198,19 +198,29 @@ static void write_risk(struct buf *text, const struct risk_terms *terms, const s
     buf_add_char(text, '}');
 }
 
+/* A price on the tick, at least one. */
+static int on_tick(dec *price, dec value, dec tick)
+{
+    if (dec_round(price, value, tick, ROUND_HALF_EVEN) != 0)
+        return -1;
+    if (*price == 0)
+        *price = tick;
+    return 0;
+}
+
 static int add_legs(struct order *order, const struct signal *signal, dec tick)
 {
     order->leg_count = 0;
     if (signal->stop != DEC_NONE) {
         struct leg *leg = &order->legs[order->leg_count++];
         *leg = (struct leg){.role = ROLE_STOP, .order_type = ORDER_STOP, .limit_price = DEC_NONE};
-        if (dec_round(&leg->stop_price, signal->stop, tick, ROUND_HALF_EVEN) != 0)
+        if (on_tick(&leg->stop_price, signal->stop, tick) != 0)
             return -1;
     }
     if (signal->target != DEC_NONE) {
         struct leg *leg = &order->legs[order->leg_count++];
         *leg = (struct leg){.role = ROLE_TARGET, .order_type = ORDER_LIMIT, .stop_price = DEC_NONE};
-        if (dec_round(&leg->limit_price, signal->target, tick, ROUND_HALF_EVEN) != 0)
+        if (on_tick(&leg->limit_price, signal->target, tick) != 0)
             return -1;
     }
     order->order_class = order->leg_count == 2 ? CLASS_BRACKET : order->leg_count == 1 ? CLASS_OTO : CLASS_SIMPLE;

@@ -29,12 +29,6 @@ static dec ticket_open(const struct ticket *ticket)
     return ticket->order.quantity - ticket->filled;
 }
 
-static bool is_reducing(const struct order *order)
-{
-    return order->role == ROLE_EXIT || order->role == ROLE_STOP || order->role == ROLE_TARGET ||
-           order->reduce_only == 1;
-}
-
 /* An exit may take at most what is held less the exits already working; protective legs do not count, an exit replaces
  * them. */
 static int check_exit(const struct ledger *ledger, const struct order *order, struct refusal *refusal,
@@ -58,11 +52,12 @@ static int check_exit(const struct ledger *ledger, const struct order *order, st
     return 0;
 }
 
-/* What an order, or the rest of one, would cost at its limit or the price it was sized on. */
+/* What an order, or the rest of one, would cost at its limit, or the price it was sized on and the stop that starts it,
+ * whichever is dearer. */
 static int notional(dec quantity, const struct order *order, dec multiplier, dec *result)
 {
     dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price;
-    if (price == DEC_NONE)
+    if (order->limit_price == DEC_NONE && order->stop_price > price) /* DEC_NONE is below every price */
         price = order->stop_price;
     if (price == DEC_NONE)
         return -1;
@@ -84,7 +79,7 @@ static int committed(const struct ledger *ledger, int slot, dec multiplier, dec 
     for (size_t i = 0; slot >= 0 && i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
         dec more;
-        if (ticket->slot != slot || is_reducing(&ticket->order))
+        if (ticket->slot != slot || order_is_reducing(&ticket->order))
             continue;
         if (notional(ticket_open(ticket), &ticket->order, multiplier, &more) != 0 || dec_add(&total, total, more) != 0)
             return -1;
@@ -116,7 +111,7 @@ static int64_t count_positions(const struct ledger *ledger, int besides)
     for (size_t i = 0; i < ledger->slots; i++) {
         bool open = ledger->slot[i].quantity != 0;
         for (size_t t = 0; !open && ledger->slot[i].working > 0 && t < ledger->tickets; t++)
-            open = ledger->ticket[t]->slot == (int)i && !is_reducing(&ledger->ticket[t]->order);
+            open = ledger->ticket[t]->slot == (int)i && !order_is_reducing(&ledger->ticket[t]->order);
         count += open && (int)i != besides;
     }
     return count;
@@ -131,7 +126,7 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
         dec more;
-        if (is_reducing(&ticket->order))
+        if (order_is_reducing(&ticket->order))
             continue;
         if (notional(ticket_open(ticket), &ticket->order, DEC_ONE, &more) != 0 || dec_add(&needed, needed, more) != 0)
             return overflow(error);
@@ -157,7 +152,7 @@ static int check_day(const struct ledger *ledger, const struct risk_terms *terms
     if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 ||
         dec_multiply(&limit, base, terms->daily_loss, ROUND_DOWN) != 0)
         return overflow(error);
-    if (loss > 0 && loss >= limit)
+    if (loss > 0 && (loss >= limit || ledger->day_worst_share >= terms->daily_loss))
         return refuse(refusal, "DAILY_LOSS_LIMIT", limit, loss, STR("no entries until the trading day rolls"));
     return 0;
 }
@@ -182,10 +177,13 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
     memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
     memcpy(refusal->order_id, order->id, sizeof refusal->order_id);
     memcpy(refusal->cause, order->cause, sizeof refusal->cause);
-    if (is_reducing(order))
+    if (order_is_reducing(order))
         return check_exit(ledger, order, refusal, error);
     if (ledger->halted)
         return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, STR("the account is halted: tn-order resume"));
+    const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
+    if (order->quantity % step != 0)
+        return refuse(refusal, "LOT_SIZE", step, order->quantity, STR("not a whole number of lots"));
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, STR("the account does not sell short"));
     dec equity, cost, used, limit;

@@ -28,8 +28,9 @@ int costs_slip(const struct costs *costs, const struct instrument *instrument, i
     if (dec_multiply(&ticks, costs->slippage_ticks, instrument->tick_size, ROUND_UP) != 0 ||
         dec_multiply_divide(&share, price, costs->slippage_bps, 10000 * DEC_ONE, ROUND_UP) != 0 ||
         dec_add(&moved, ticks, share) != 0 || dec_add(&moved, price, sign * moved) != 0 ||
-        dec_round(&moved, moved, instrument->tick_size, sign > 0 ? ROUND_CEILING : ROUND_FLOOR) != 0 || moved <= 0)
+        dec_round(&moved, moved, instrument->tick_size, sign > 0 ? ROUND_CEILING : ROUND_FLOOR) != 0)
         return -1;
-    *slipped = moved;
+    const dec least = price < instrument->tick_size ? price : instrument->tick_size;
+    *slipped = moved < least ? least : moved;
     return 0;
 }

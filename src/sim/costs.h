@@ -17,8 +17,8 @@ struct costs {
  * to the settlement unit. `ticket` is the order before this fill; `amount` the fill's. */
 int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,
                      dec amount, dec *commission, struct error *error);
-/* A market or stop price after slippage; on the tick, away from us, unless there is none. -1 when it would not stay
- * positive. */
+/* A market or stop price after slippage; on the tick, away from us, unless there is none. What is sold brings at least
+ * one tick (or the price, when that is less). -1: out of range. */
 int costs_slip(const struct costs *costs, const struct instrument *instrument, int sign, dec price, dec *slipped);
 
 #endif

@@ -18,7 +18,6 @@ int engine_update(struct engine *engine, const struct ticket *ticket, enum order
                                   .status = status,
                                   .filled_quantity = ticket->filled,
                                   .average_price = DEC_NONE,
-
                                   .mode = engine->ledger->terms.mode};
     memcpy(update.symbol, ticket->order.symbol, sizeof update.symbol);
     memcpy(update.account, engine->ledger->terms.account, sizeof update.account);
@@ -30,15 +29,11 @@ int engine_update(struct engine *engine, const struct ticket *ticket, enum order
         if (instrument == NULL)
             return -1;
         if (dec_multiply(&units, ticket->filled, instrument->multiplier, ROUND_HALF_EVEN) != 0 ||
-            dec_divide(&update.average_price, ticket->notional, units, ROUND_HALF_EVEN) != 0)
+            dec_divide(&update.average_price, ticket->notional, units, ROUND_HALF_EVEN) != 0 ||
+            update.average_price <= 0) /* amounts below half a cent */
             update.average_price = DEC_NONE;
     }
     return engine_event(engine, RECORD_ORDER_UPDATE, &update, error);
-}
-
-int engine_begin(struct engine *engine, int64_t known, struct error *error)
-{
-    return ledger_advance(engine->ledger, known, error);
 }
 
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error)
@@ -75,13 +70,36 @@ static int refuse(struct refusal *refusal, const struct order *order, const char
     return 0;
 }
 
+static bool legs_are_good(const struct order *order)
+{
+    if (order->leg_count > 0 && order_is_reducing(order))
+        return false;
+    for (int i = 0; i < order->leg_count; i++) {
+        const struct leg *leg = &order->legs[i];
+        const bool stop = leg->role == ROLE_STOP && leg->order_type == ORDER_STOP && leg->stop_price > 0;
+        const bool target = leg->role == ROLE_TARGET && leg->order_type == ORDER_LIMIT && leg->limit_price > 0;
+        if ((!stop && !target) || (i > 0 && leg->role == order->legs[0].role))
+            return false;
+    }
+    return true;
+}
+
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error)
 {
     if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
         return refuse(refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
+    if (order->time_in_force != TIF_NONE && order->time_in_force != TIF_DAY && order->time_in_force != TIF_GTC &&
+        order->time_in_force != TIF_GTD)
+        return refuse(refusal, order, "TIME_IN_FORCE", STR("paper knows day, gtc and gtd"));
+    if (!legs_are_good(order))
+        return refuse(refusal, order, "LEGS", STR("an entry may have one stop leg and one limit leg as its target"));
+    if (strlen(order->id) > ENGINE_ID_MAX)
+        return refuse(refusal, order, "ORDER_ID", STR("an order's id has at most 50 characters"));
     if (ledger_ticket(engine->ledger, order->id) != NULL)
         return refuse(refusal, order, "DUPLICATE", STR("an order of this id is working"));
+    if (ledger_advance(engine->ledger, now, error) != 0)
+        return -1;
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
     if (instrument == NULL)
         return -1;
@@ -157,7 +175,7 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
     return engine_event(engine, RECORD_FILL, &fill, error);
 }
 
-static bool concerns(const struct ledger *ledger, int slot)
+bool engine_concerns(const struct ledger *ledger, int slot)
 {
     if (slot < 0)
         return false;
@@ -167,11 +185,45 @@ static bool concerns(const struct ledger *ledger, int slot)
     return held;
 }
 
+int engine_clear_flat(struct engine *engine, const char *strategy, int slot, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct holding *holding = ledger_holding(ledger, strategy, slot);
+    if (holding != NULL && holding->quantity != 0)
+        return 0;
+    for (size_t i = ledger->tickets; ledger->slot[slot].working > 0 && i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot == slot && order_is_reducing(&ticket->order) &&
+            strcmp(ticket->order.strategy, strategy) == 0 &&
+            engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Entries whose quantity a split has left at a fraction of a lot: they may not be bought as they are. */
+static int cancel_fractions(struct engine *engine, const struct action *action, int slot, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct instrument *instrument = engine->instrument(engine->context, action->symbol, error);
+    if (instrument == NULL)
+        return -1;
+    const dec step = engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
+    for (size_t i = ledger->tickets; i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot == slot && !order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
+            (ticket->order.quantity - ticket->filled) % step != 0 &&
+            engine_update(engine, ticket, STATUS_CANCELED, action->time, "split", error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int engine_action(struct engine *engine, const struct action *action, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     const int slot = ledger_find_slot(ledger, action->symbol);
-    if ((action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND) || !concerns(ledger, slot) ||
+    if ((action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND) || !engine_concerns(ledger, slot) ||
         names_find(&ledger->actions, str_of(action->id)) >= 0)
         return 0;
     /* Who is entitled is decided before the event changes anything. */
@@ -187,6 +239,10 @@ int engine_action(struct engine *engine, const struct action *action, struct err
     }
     if (!any)
         return 0;
+    if (action->kind == ACTION_DIVIDEND && action->currency[0] != '\0' &&
+        strcmp(action->currency, ledger->terms.currency) != 0)
+        return error_set(error, EXIT_INPUT, "%s: a dividend in %s, the account is kept in %s", action->symbol,
+                         action->currency, ledger->terms.currency);
     struct action happened = *action;
     memcpy(happened.account, ledger->terms.account, sizeof happened.account);
     if (engine_event(engine, RECORD_ACTION, &happened, error) != 0)
@@ -198,8 +254,10 @@ int engine_action(struct engine *engine, const struct action *action, struct err
         if (action->kind == ACTION_DIVIDEND ? pay_dividend(engine, action, holding, error) != 0
                                             : sell_fraction(engine, action, holding, error) != 0)
             return -1;
+        if (engine_clear_flat(engine, holding->strategy, slot, action->time, error) != 0)
+            return -1;
     }
-    return 0;
+    return action->kind == ACTION_SPLIT ? cancel_fractions(engine, action, slot, error) : 0;
 }
 
 int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error)
@@ -214,7 +272,8 @@ int engine_finish(struct engine *engine, int64_t known, struct equity *point, st
         if (engine_update(engine, ticket, STATUS_EXPIRED, known, "not filled in its session", error) != 0)
             return -1;
     }
-    if (ledger_equity(ledger, &point->equity, error) != 0 || ledger_exposure(ledger, &point->exposure, error) != 0)
+    if (ledger_advance(ledger, known, error) != 0 || ledger_equity(ledger, &point->equity, error) != 0 ||
+        ledger_exposure(ledger, &point->exposure, error) != 0)
         return -1;
     point->time = known;
     point->cash = ledger->cash;

@@ -12,14 +12,19 @@
  * not. Slippage moves market and stop prices against us. An entry that would fill beyond its own stop is rejected
  * (BEYOND_STOP), and one the account cannot pay (BUYING_POWER).
  *
- * A moment goes: engine_begin; engine_action, engine_bar for each of its records; engine_finish; then sizing and
- * engine_submit. */
+ * What is left working for a position that is gone is cancelled with it. Of an entry that a split leaves at no whole
+ * number of lots nothing stays working either.
+ *
+ * A moment goes: engine_action, engine_bar for each of its records; engine_finish; then sizing and engine_submit. The
+ * trading day rolls with the events, each at its own time, so that folding them again gives the same day. */
 #ifndef TN_SIM_ENGINE_H
 #define TN_SIM_ENGINE_H
 
 #include "market/candle.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
+
+#define ENGINE_ID_MAX 50 /* characters of an order's id; its fills add to them */
 
 struct engine {
     struct ledger *ledger;
@@ -34,10 +39,9 @@ struct engine {
     bool marks; /* emit MARK and EQUITY events: paper trading needs them in the journal */
 };
 
-/* The moment begins: the trading day rolls when it has to. */
-int engine_begin(struct engine *engine, int64_t known, struct error *error);
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
- * action counts once; what concerns nothing held or working is not an event. */
+ * action counts once; what concerns nothing held or working is not an event. A dividend in another currency than the
+ * account's is EXIT_INPUT and has changed nothing. */
 int engine_action(struct engine *engine, const struct action *action, struct error *error);
 /* A closed bar: fills, then the mark. The caller has made sure that the ledger has not seen it. */
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
@@ -46,7 +50,9 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
 int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error);
 
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
- * first cancels its instance's working entries and protective legs in the symbol. */
+ * first cancels its instance's working entries and protective legs in the symbol. Beside the limits (risk_check) these
+ * are refused: ORDER_TYPE, TIME_IN_FORCE (ioc fok opg cls), LEGS that are not one stop and one target at most, or on an
+ * exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their entry's id. */
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error);
 /* Cancel a working order: 1: cancelled; 0: no such working order. */

@@ -33,10 +33,9 @@ static bool is_beyond_stop(const struct order *order, dec price)
 }
 
 /* The protective legs of an entry, sized to what has filled. */
-static int place_legs(struct engine *engine, const struct order *entry, dec quantity, int64_t time, char *born,
-                      struct error *error)
+static int place_legs(struct engine *engine, const struct order *entry, dec quantity, int64_t time, int64_t bar_end,
+                      char *born, struct error *error)
 {
-    const char *signal = entry->signal[0] != '\0' ? entry->signal : entry->id;
     for (int i = 0; i < entry->leg_count; i++) {
         const struct leg *leg = &entry->legs[i];
         struct order order = {.time = time,
@@ -58,12 +57,12 @@ static int place_legs(struct engine *engine, const struct order *entry, dec quan
         memcpy(order.signal, entry->signal, sizeof order.signal);
         memcpy(order.parent, entry->id, sizeof order.parent);
         memcpy(order.cause, entry->id, sizeof entry->id);
-        if (order_id_make(order.id, engine->hash, order.account, signal, leg->role, entry->attempt, error) != 0 ||
+        if (order_id_make(order.id, engine->hash, order.account, entry->id, leg->role, entry->attempt, error) != 0 ||
             engine_event(engine, RECORD_ORDER, &order, error) != 0)
             return -1;
         const struct ticket *ticket = ledger_ticket(engine->ledger, order.id);
         require(ticket != NULL);
-        if (engine_update(engine, ticket, STATUS_ACCEPTED, time, "", error) != 0)
+        if (engine_update(engine, ticket, STATUS_ACCEPTED, bar_end, "", error) != 0)
             return -1;
         if (leg->role == ROLE_STOP && born != NULL)
             memcpy(born, order.id, ID_SIZE);
@@ -83,18 +82,21 @@ static int cancel_siblings(struct engine *engine, const struct order *leg, int64
     return 0;
 }
 
-int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, char *born, struct error *error)
+int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end, char *born,
+                struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     const struct order order = ticket->order; /* the ticket goes when it is final */
     const struct instrument *instrument = engine->instrument(engine->context, order.symbol, error);
     if (instrument == NULL)
         return -1;
+    const bool reducing = order_is_reducing(&order);
+    const int slot = ticket->slot;
     dec quantity = order.quantity - ticket->filled;
     if (born != NULL)
         born[0] = '\0';
-    if (order.reduce_only == 1) {
-        const struct holding *holding = ledger_holding(ledger, order.strategy, ticket->slot);
+    if (reducing) {
+        const struct holding *holding = ledger_holding(ledger, order.strategy, slot);
         dec held = holding == NULL ? 0 : holding->quantity;
         if (side_sign(order.side) > 0)
             held = -held;
@@ -118,7 +120,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
     if (ledger_amount(ledger, quantity, price, instrument->multiplier, &amount, error) != 0 ||
         costs_commission(&engine->costs, ledger, ticket, quantity, amount, &fill.commission, error) != 0)
         return -1;
-    if (order.reduce_only != 1) {
+    if (!reducing) {
         bool can = false;
         if (can_pay(engine, ticket, amount, fill.commission, &can, error) != 0)
             return -1;
@@ -138,7 +140,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
         return -1;
     if (order.parent[0] != '\0' && cancel_siblings(engine, &order, time, error) != 0)
         return -1;
-    if (order.leg_count > 0)
-        return place_legs(engine, &order, quantity, time, born, error);
-    return 0;
+    if (reducing)
+        return engine_clear_flat(engine, order.strategy, slot, time, error);
+    return place_legs(engine, &order, quantity, time, bar_end, born, error);
 }

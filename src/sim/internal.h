@@ -10,8 +10,15 @@ int engine_event(struct engine *engine, enum record_type type, const void *value
 int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
                   const char *reason, struct error *error);
 
+/* Is anything held or working in a symbol? Instances that offset each other hold, too. */
+bool engine_concerns(const struct ledger *ledger, int slot);
+/* Once an instance is flat in a symbol: cancel what would still reduce. */
+int engine_clear_flat(struct engine *engine, const char *strategy, int slot, int64_t time, struct error *error);
+
 /* fills.c: fill the rest of a working order at a price, with everything that follows (update, siblings, legs). `born`
- * (may be NULL) gets the id of a stop leg that this fill brought into being, "" when there is none. */
-int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, char *born, struct error *error);
+ * (may be NULL) gets the id of a stop leg that this fill brought into being, "" when there is none. The legs take part
+ * in bars that open at `bar_end` or later: what they may do in this bar is decided here. */
+int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end, char *born,
+                struct error *error);
 
 #endif

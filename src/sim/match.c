@@ -24,11 +24,6 @@ static int gather(const struct engine *engine, int slot, int64_t opens, struct f
     return 0;
 }
 
-static bool is_exit(const struct order *order)
-{
-    return order->reduce_only == 1;
-}
-
 static int slip(const struct engine *engine, const struct order *order, dec price, dec *slipped, struct error *error)
 {
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
@@ -81,7 +76,7 @@ static int match_born(struct engine *engine, const char *id, const struct candle
     dec price;
     if (price_in_bar(engine, &ticket->order, candle, &price, error) != 0)
         return -1;
-    return price == DEC_NONE ? 0 : engine_fill(engine, ticket, price, candle->end, NULL, error);
+    return price == DEC_NONE ? 0 : engine_fill(engine, ticket, price, candle->end, candle->end, NULL, error);
 }
 
 enum phase { OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
@@ -90,9 +85,9 @@ static bool takes_part(const struct order *order, enum phase phase)
 {
     switch (phase) {
     case OPEN_EXITS:
-        return is_exit(order);
+        return order_is_reducing(order);
     case OPEN_ENTRIES:
-        return !is_exit(order);
+        return !order_is_reducing(order);
     case BAR_STOPS:
         return order->order_type == ORDER_STOP;
     default:
@@ -115,7 +110,8 @@ static int match_phase(struct engine *engine, const struct field_of_orders *orde
         if (price == DEC_NONE)
             continue;
         char born[ID_SIZE];
-        if (engine_fill(engine, ticket, price, at_open ? candle->opens : candle->end, born, error) != 0 ||
+        const int64_t time = at_open ? candle->opens : candle->end;
+        if (engine_fill(engine, ticket, price, time, candle->end, born, error) != 0 ||
             match_born(engine, born, candle, error) != 0)
             return -1;
     }
@@ -138,12 +134,10 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
                struct error *error)
 {
     struct ledger *ledger = engine->ledger;
-    bool concerned = ledger->slot[slot].working > 0;
-    if (concerned && match_bar(engine, slot, candle, error) != 0)
-        return -1;
-    concerned = concerned || ledger->slot[slot].quantity != 0;
-    if (!concerned)
+    if (!engine_concerns(ledger, slot))
         return 0;
+    if (ledger->slot[slot].working > 0 && match_bar(engine, slot, candle, error) != 0)
+        return -1;
     if (!engine->marks)
         return ledger_mark(ledger, slot, interval, candle->time, candle->end, candle->close, error);
     struct mark mark = {.time = candle->end, .interval = interval, .bar = candle->time, .price = candle->close};

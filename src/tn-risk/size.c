@@ -167,7 +167,9 @@ static int size_level(struct sizing_run *run, const struct signal *signal, bool 
     const struct instrument *instrument = desk_instrument(&run->desk, signal->symbol, error);
     int64_t until;
     bool stale = false;
+    /* The day rolls although nothing may have happened to the account since. */
     if (instrument == NULL || desk_valid_until(&run->desk, signal->time, &until, error) != 0 ||
+        ledger_advance(&run->ledger, run->session ? signal->time : run->now, error) != 0 ||
         risk_decide(&run->ledger, &run->desk.limits, instrument, run->desk.hash, signal, until, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)

@@ -1,0 +1,462 @@
+/* Orders against bars: every rule of sim/engine.h, with prices and sums computed by hand beside the checks. */
+#include "money.h"
+
+#include "sim/engine.h"
+
+static struct error error;
+static struct ledger ledger;
+static struct engine engine;
+static struct instrument stock = INSTRUMENT_STOCK;
+
+/* What the engine has emitted: fills in full, the last update, counts. */
+static struct fill fills[64];
+static int fill_count, update_count, action_count;
+static struct order_update last_update;
+static struct cash last_cash;
+
+static const struct instrument *find(void *context, const char *symbol, struct error *e)
+{
+    (void)context, (void)symbol, (void)e;
+    return &stock;
+}
+
+static int keep(void *context, enum record_type type, const void *value, struct error *e)
+{
+    (void)context, (void)e;
+    if (type == RECORD_FILL && fill_count < 64)
+        fills[fill_count++] = *(const struct fill *)value;
+    if (type == RECORD_ORDER_UPDATE) {
+        last_update = *(const struct order_update *)value;
+        update_count++;
+    }
+    if (type == RECORD_CASH)
+        last_cash = *(const struct cash *)value;
+    action_count += type == RECORD_ACTION;
+    return 0;
+}
+
+#define DAY(n)   (at("2024-01-01T00:00:00Z") + (n)*TIME_DAY)
+#define OPEN(n)  (DAY(n) + 14 * TIME_HOUR + 30 * TIME_MINUTE)
+#define CLOSE(n) (DAY(n) + 21 * TIME_HOUR)
+
+static void start(const char *cash)
+{
+    static struct sha256 *hash;
+    const struct ledger_terms terms = money_terms(NULL);
+    if (hash == NULL)
+        hash = sha256_new(&error);
+    ledger_clear(&ledger);
+    error_clear(&error);
+    fill_count = update_count = action_count = 0;
+    require(ledger_init(&ledger, &terms, &error) == 0);
+    require(apply_cash(&ledger, DAY(0), CASH_DEPOSIT, cash, &error) == 0);
+    stock = INSTRUMENT_STOCK;
+    engine = (struct engine){
+        .ledger = &ledger, .limits = risk_defaults(), .hash = hash, .instrument = find, .emit = keep, .marks = true};
+    engine.limits.max_position = DEC_ONE;
+    engine.limits.daily_loss = DEC_ONE;
+    engine.limits.long_only = false;
+}
+
+/* A day's bar and the end of its moment. */
+static int bar(int n, const char *open, const char *high, const char *low, const char *close)
+{
+    const struct candle candle = {.time = DAY(n),
+                                  .opens = OPEN(n),
+                                  .end = CLOSE(n),
+                                  .open = d(open),
+                                  .high = d(high),
+                                  .low = d(low),
+                                  .close = d(close)};
+    struct equity point;
+    const int slot = ledger_slot(&ledger, "AAA", &error);
+    return engine_bar(&engine, slot, one_day, &candle, &error) == 0 &&
+                   engine_finish(&engine, CLOSE(n), &point, &error) == 0
+               ? 0
+               : -1;
+}
+
+static struct order entry(const char *id, int n, enum side side, const char *quantity)
+{
+    struct order order = make_order(id, CLOSE(n), "AAA", side, quantity, ROLE_ENTRY);
+    order.reference_price = d("100");
+    return order;
+}
+
+static void add_leg(struct order *order, enum role role, const char *price)
+{
+    order->legs[order->leg_count++] = (struct leg){.role = role,
+                                                   .order_type = role == ROLE_STOP ? ORDER_STOP : ORDER_LIMIT,
+                                                   .limit_price = role == ROLE_STOP ? DEC_NONE : d(price),
+                                                   .stop_price = role == ROLE_STOP ? d(price) : DEC_NONE};
+}
+
+static int submit(const struct order *order, int n)
+{
+    static struct refusal refusal;
+    refusal = (struct refusal){0};
+    const int taken = engine_submit(&engine, order, CLOSE(n), &refusal, &error);
+    if (taken == 0)
+        printf("# refused: %s\n", refusal.code);
+    return taken;
+}
+
+static bool is_refused(const struct order *order, int n, const char *code)
+{
+    struct refusal refusal = {0};
+    return engine_submit(&engine, order, CLOSE(n), &refusal, &error) == 0 && strcmp(refusal.code, code) == 0;
+}
+
+static dec position(void)
+{
+    const struct holding *holding = ledger_holding(&ledger, "s", ledger_find_slot(&ledger, "AAA"));
+    return holding == NULL ? 0 : holding->quantity;
+}
+
+static void test_market(void)
+{
+    start("100000");
+    struct order order = entry("m1", 1, SIDE_BUY, "100");
+    check(submit(&order, 1) == 1, "a market order is taken");
+    check(is_refused(&order, 1, "DUPLICATE"), "once");
+    check(bar(1, "99", "101", "98", "100") == 0 && fill_count == 0, "the bar it was decided on never fills it");
+    check(bar(2, "102", "103", "101", "101.5") == 0 && fill_count == 1, "the next one does");
+    check_dec(fills[0].price, "102", "at its open");
+    check(fills[0].time == OPEN(2), "at the time of its open");
+    check_text(fills[0].id, "m1.1", "the fill's id");
+    check(last_update.status == STATUS_FILLED, "the order is filled");
+    check_dec(last_update.average_price, "102", "at this average");
+    check_dec(ledger.cash, "89800", "cash: 100000 - 100 x 102");
+    check_dec(equity_of(&ledger), "99950", "marked at the close: 89800 + 100 x 101.5");
+    check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 1, "and nothing more happens");
+
+    start("100000");
+    order = entry("m2", 1, SIDE_BUY, "100");
+    order.valid_until = CLOSE(2);
+    check(submit(&order, 1) == 1, "valid for a day");
+    struct equity point;
+    check(engine_finish(&engine, CLOSE(2), &point, &error) == 0 && last_update.status == STATUS_EXPIRED &&
+              ledger.tickets == 0,
+          "it expires at the end of it");
+    check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");
+}
+
+static void test_limits_and_stops(void)
+{
+    static const struct {
+        enum side side;
+        enum order_type type;
+        const char *price, *open, *high, *low, *want, *name;
+    } cases[] = {
+        {SIDE_BUY, ORDER_LIMIT, "95", "100", "101", "95", "", "a buy limit that is touched does not fill"},
+        {SIDE_BUY, ORDER_LIMIT, "95", "100", "101", "94.99", "95", "traded through, it fills at its price"},
+        {SIDE_BUY, ORDER_LIMIT, "95", "94", "101", "93", "94", "at the better open"},
+        {SIDE_BUY, ORDER_LIMIT, "95", "95", "101", "95", "", "an open at the limit is a touch"},
+        {SIDE_SELL_SHORT, ORDER_LIMIT, "105", "100", "105", "99", "", "a sell limit that is touched does not fill"},
+        {SIDE_SELL_SHORT, ORDER_LIMIT, "105", "100", "105.01", "99", "105", "traded through, at its price"},
+        {SIDE_SELL_SHORT, ORDER_LIMIT, "105", "106", "107", "99", "106", "at the better open"},
+        {SIDE_BUY, ORDER_STOP, "105", "100", "104.99", "99", "", "a buy stop that is not reached"},
+        {SIDE_BUY, ORDER_STOP, "105", "100", "105", "99", "105", "touched, it fills at its price"},
+        {SIDE_BUY, ORDER_STOP, "105", "107", "108", "99", "107", "or at the worse open"},
+        {SIDE_SELL_SHORT, ORDER_STOP, "95", "100", "101", "95.01", "", "a sell stop that is not reached"},
+        {SIDE_SELL_SHORT, ORDER_STOP, "95", "100", "101", "95", "95", "touched, at its price"},
+        {SIDE_SELL_SHORT, ORDER_STOP, "95", "90", "101", "89", "90", "a gap through it: the open"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start("100000");
+        struct order order = entry("x", 1, cases[i].side, "100");
+        order.order_type = cases[i].type;
+        *(cases[i].type == ORDER_LIMIT ? &order.limit_price : &order.stop_price) = d(cases[i].price);
+        order.time_in_force = TIF_GTC;
+        const bool taken = submit(&order, 1) == 1;
+        const int done = bar(2, cases[i].open, cases[i].high, cases[i].low, cases[i].open);
+        if (cases[i].want[0] == '\0')
+            check(taken && done == 0 && fill_count == 0 && ledger.tickets == 1, "%s", cases[i].name);
+        else
+            check(taken && done == 0 && fill_count == 1 && fills[0].price == d(cases[i].want), "%s", cases[i].name);
+    }
+}
+
+static void open_bracket(const char *stop, const char *target)
+{
+    start("100000");
+    struct order order = entry("e", 1, SIDE_BUY, "100");
+    if (stop != NULL)
+        add_leg(&order, ROLE_STOP, stop);
+    if (target != NULL)
+        add_leg(&order, ROLE_TARGET, target);
+    check(submit(&order, 1) == 1, "an entry with its legs");
+}
+
+static void test_legs(void)
+{
+    open_bracket("95", "110");
+    check(bar(2, "100", "112", "96", "105") == 0 && fill_count == 1 && ledger.tickets == 2,
+          "on the bar of the entry the target may not fill");
+    check(bar(3, "105", "112", "94", "105") == 0 && fill_count == 2, "both legs in one bar:");
+    check_dec(fills[1].price, "95", "the stop");
+    check(fills[1].role == ROLE_STOP && ledger.tickets == 0 && position() == 0, "and the target is cancelled");
+    check_text(last_update.reason, "oco", "as its sibling");
+
+    open_bracket("95", "110");
+    check(bar(2, "100", "101", "94", "96") == 0 && fill_count == 2 && position() == 0, "but the stop may");
+    check_dec(fills[1].price, "95", "at its price");
+    check(fills[0].time == OPEN(2) && fills[1].time == CLOSE(2), "the entry at the open, the stop later in the bar");
+    check_dec(ledger.cash, "99500", "100000 - 100 x 5");
+
+    open_bracket("95", "110");
+    check(bar(2, "100", "101", "99", "100") == 0 && bar(3, "100", "110", "99", "100") == 0 && fill_count == 1,
+          "a target that is touched does not fill");
+    check(bar(4, "100", "110.01", "99", "100") == 0 && fill_count == 2 && fills[1].price == d("110"), "traded through");
+    check(ledger.tickets == 0, "and the stop is cancelled");
+
+    open_bracket("95", NULL);
+    check(bar(2, "100", "101", "99", "100") == 0 && bar(3, "90", "92", "89", "91") == 0 && fill_count == 2, "a gap");
+    check_dec(fills[1].price, "90", "fills the stop at the worse open");
+    check(fills[1].time == OPEN(3), "at the open");
+
+    open_bracket("95", NULL);
+    check(bar(2, "95", "101", "94", "100") == 0 && fill_count == 0 && last_update.status == STATUS_REJECTED,
+          "an entry that would fill at or beyond its own stop is rejected");
+    check_text(last_update.reason, "BEYOND_STOP", "and says so");
+
+    /* Exits come before entries at the open: the exit's cash pays the entry. */
+    start("10000");
+    struct order order = entry("a", 1, SIDE_BUY, "100");
+    check(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0 && position() == d("100"), "all is spent");
+    struct order other = entry("b", 2, SIDE_BUY, "100");
+    (void)snprintf(other.strategy, sizeof other.strategy, "t");
+    engine.limits.max_position = 3 * DEC_ONE;
+    check(is_refused(&other, 2, "BUYING_POWER"), "what the account cannot pay is refused");
+    struct order out = make_order("c", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
+    check(submit(&out, 2) == 1 && ledger_apply(&ledger, RECORD_ORDER, &other, &error) == 0, "an exit and an entry");
+    check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 3 && fills[1].role == ROLE_EXIT,
+          "at one open: the exit first");
+
+    start("10000");
+    order = entry("g", 1, SIDE_BUY, "99");
+    check(submit(&order, 1) == 1 && bar(2, "102", "103", "101", "102") == 0 && fill_count == 0,
+          "an open that the account cannot pay: 99 x 102 > 10000");
+    check_text(last_update.reason, "BUYING_POWER", "rejects the entry");
+
+    start("10000");
+    order = entry("s", 1, SIDE_SELL_SHORT, "100");
+    check(submit(&order, 1) == 1 && bar(2, "201", "201", "201", "201") == 0 && fill_count == 0,
+          "a short sale needs half its amount: 10050 > 10000");
+}
+
+static void test_exits(void)
+{
+    open_bracket("95", "110");
+    check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2, "held, two legs");
+    struct order out = make_order("x", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
+    check(submit(&out, 2) == 1 && ledger.tickets == 1, "an exit cancels the legs first");
+    out.id[0] = 'y';
+    check(is_refused(&out, 2, "EXIT_EXCEEDS_POSITION"), "a second one is more than is held");
+    check(bar(3, "94", "95", "93", "94") == 0 && fill_count == 2 && position() == 0, "it fills at the open");
+    check_dec(fills[1].price, "94", "whatever that is");
+
+    /* A sale by hand, without a role: once the position is gone, so are its legs. */
+    open_bracket("95", "110");
+    check(bar(2, "100", "101", "99", "100") == 0, "held");
+    out = make_order("h", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_NONE);
+    out.reduce_only = 1;
+    check(submit(&out, 2) == 1 && bar(3, "100", "101", "99", "100") == 0 && position() == 0, "sold by hand");
+    check(ledger.tickets == 0, "no leg is left to sell the next position");
+
+    /* Exits by role alone, without reduce_only, never sell more than there is. */
+    open_bracket(NULL, NULL);
+    check(bar(2, "100", "101", "99", "100") == 0 && position() == d("100"), "held");
+    out = make_order("p", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_STOP);
+    out.order_type = ORDER_STOP;
+    out.stop_price = d("98");
+    struct order more = out;
+    more.id[0] = 'q';
+    check(submit(&more, 2) == 1 && submit(&out, 2) == 1, "two stops by hand");
+    check(bar(3, "97", "98", "96", "97") == 0 && position() == 0 && ledger.tickets == 0, "one of them sells");
+    check(fill_count == 2, "the other finds nothing");
+
+    start("100000");
+    struct order bad = entry("l", 1, SIDE_BUY, "100");
+    bad.legs[0] = (struct leg){ROLE_STOP, ORDER_STOP_LIMIT, d("94"), d("95")};
+    bad.leg_count = 1;
+    check(is_refused(&bad, 1, "LEGS"), "a leg the engine cannot match is refused, not sold at the open");
+    bad = entry("l", 1, SIDE_BUY, "100");
+    add_leg(&bad, ROLE_STOP, "95");
+    add_leg(&bad, ROLE_STOP, "94");
+    check(is_refused(&bad, 1, "LEGS"), "two stops are refused");
+    bad = entry("l", 1, SIDE_BUY, "100");
+    bad.time_in_force = TIF_FOK;
+    check(is_refused(&bad, 1, "TIME_IN_FORCE"), "fill or kill is refused");
+    bad = entry("l", 1, SIDE_BUY, "100");
+    bad.order_type = ORDER_TRAILING_STOP;
+    check(is_refused(&bad, 1, "ORDER_TYPE"), "so is a trailing stop");
+    bad = entry("123456789012345678901234567890123456789012345678901", 1, SIDE_BUY, "100");
+    check(is_refused(&bad, 1, "ORDER_ID"), "and an id too long for its fills to be told apart");
+
+    /* Two entries of one signal have legs of their own. */
+    struct order first = entry("n1", 1, SIDE_BUY, "10"), second = entry("n2", 1, SIDE_BUY, "10");
+    memcpy(second.signal, first.signal, sizeof second.signal);
+    add_leg(&first, ROLE_STOP, "90");
+    add_leg(&second, ROLE_STOP, "91");
+    check(submit(&first, 1) == 1 && submit(&second, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
+              ledger.tickets == 2,
+          "two stops work");
+    check(engine_cancel(&engine, "n1", CLOSE(2), "by hand", &error) == 0, "what is filled cannot be cancelled");
+}
+
+static void test_slippage(void)
+{
+    start("100000");
+    engine.costs = (struct costs){.slippage_ticks = 2 * DEC_ONE};
+    struct order order = entry("a", 1, SIDE_BUY, "100");
+    add_leg(&order, ROLE_STOP, "95");
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0, "a purchase, two ticks of slippage");
+    check_dec(fills[0].price, "100.02", "100 + 2 x 0.01");
+    check(bar(3, "99", "99", "95", "96") == 0 && fill_count == 2, "and its stop");
+    check_dec(fills[1].price, "94.98", "95 - 2 x 0.01");
+
+    dec slipped = 0;
+    struct costs costs = {.slippage_bps = 5 * DEC_ONE};
+    check(costs_slip(&costs, &stock, 1, d("33.33"), &slipped) == 0, "five basis points of 33.33 are 0.016665");
+    check_dec(slipped, "33.35", "33.346665, up to the tick");
+    check(costs_slip(&costs, &stock, -1, d("33.33"), &slipped) == 0, "selling");
+    check_dec(slipped, "33.31", "33.313335, down to the tick");
+    costs = (struct costs){.slippage_ticks = 5 * DEC_ONE};
+    check(costs_slip(&costs, &stock, -1, d("0.03"), &slipped) == 0, "five ticks off a price of three");
+    check_dec(slipped, "0.01", "leave one tick: a run does not end over a penny stock");
+    check(costs_slip(&(struct costs){0}, &stock, 1, d("10.00125"), &slipped) == 0, "without slippage");
+    check_dec(slipped, "10.00125", "the price stays as it is");
+    costs = (struct costs){.slippage_ticks = DEC_ONE};
+    start("100000");
+    engine.costs = costs;
+    order = entry("l", 1, SIDE_BUY, "100");
+    order.order_type = ORDER_LIMIT;
+    order.limit_price = d("95");
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "94", "95") == 0 && fills[0].price == d("95"),
+          "limits do not slip");
+}
+
+static void test_commission(void)
+{
+    start("100000");
+    struct ticket ticket = {.filled = 0};
+    const struct costs costs = {.per_share = d("0.005"), .minimum = d("1")};
+    dec commission = 0;
+    check(costs_commission(&costs, &ledger, &ticket, d("100"), d("1000"), &commission, &error) == 0, "a first part");
+    check_dec(commission, "1", "100 x 0.005 = 0.50: the minimum");
+    ticket = (struct ticket){.filled = d("100"), .notional = d("1000"), .commission = d("1")};
+    check(costs_commission(&costs, &ledger, &ticket, d("60"), d("600"), &commission, &error) == 0, "a second");
+    check_dec(commission, "0", "160 x 0.005 = 0.80: the minimum covers it");
+    ticket = (struct ticket){.filled = d("160"), .notional = d("1600"), .commission = d("1")};
+    check(costs_commission(&costs, &ledger, &ticket, d("140"), d("1400"), &commission, &error) == 0, "a third");
+    check_dec(commission, "0.5", "300 x 0.005 = 1.50, 1.00 was charged");
+    const struct costs share = {.per_share = d("0.0035"), .percent = d("0.0001")};
+    ticket = (struct ticket){.filled = 0};
+    check(costs_commission(&share, &ledger, &ticket, d("37"), d("1234.56"), &commission, &error) == 0, "by both");
+    check_dec(commission, "0.25", "37 x 0.0035 + 1234.56 x 0.0001 = 0.1295 + 0.123456 = 0.252956");
+    check(costs_commission(&costs, &ledger, &ticket, DEC_MAX, d("1"), &commission, &error) == 0, "a huge one");
+    const struct costs dear = {.per_share = d("1000")};
+    check(costs_commission(&dear, &ledger, &ticket, DEC_MAX, d("1"), &commission, &error) == -1 &&
+              error.code == EXIT_STATE,
+          "fault-056: a commission that overflows is refused");
+    error_clear(&error);
+}
+
+static void test_actions(void)
+{
+    open_bracket("95", "130");
+    check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2, "100 held, two legs");
+    struct action split = make_split("sp", DAY(3), "AAA", 3, 2);
+    check(engine_action(&engine, &split, &error) == 0 && position() == d("150") && fill_count == 1, "3 for 2");
+    for (size_t i = 0; i < ledger.tickets; i++)
+        check(ledger.ticket[i]->order.quantity == d("150"), "the legs grow with it");
+    /* 95 x 2/3 = 63.333…: 63.33; 130 x 2/3 = 86.666…: 86.67. */
+    check_dec(ledger.ticket[0]->order.stop_price, "63.33", "the stop");
+    check_dec(ledger.ticket[1]->order.limit_price, "86.67", "the target");
+    check(engine_action(&engine, &split, &error) == 0 && position() == d("150") && action_count == 1, "once");
+    check(bar(3, "67", "67", "63", "64") == 0 && fill_count == 2 && fills[1].quantity == d("150") && position() == 0,
+          "and the stop sells all of it");
+
+    /* 1 for 40 of 100: 2.5; half a share is sold at the adjusted mark of 4000. */
+    open_bracket("95", "130");
+    check(bar(2, "100", "101", "99", "100") == 0, "100 held");
+    const dec before = ledger.cash;
+    split = make_split("rs", DAY(3), "AAA", 1, 40);
+    struct action dividend = make_dividend("dv", DAY(3), "AAA", "8");
+    check(engine_action(&engine, &split, &error) == 0 && fill_count == 2, "1 for 40");
+    check_dec(fills[1].quantity, "0.5", "the fraction is sold");
+    check_dec(fills[1].price, "4000", "at the adjusted mark");
+    check_dec(position(), "2", "whole shares stay");
+    check_dec(ledger.cash - before, "2000", "cash in lieu: 0.5 x 4000");
+    check(engine_action(&engine, &dividend, &error) == 0, "a dividend of the same day");
+    check_dec(last_cash.amount, "16", "is paid on what is left: 2 x 8");
+    check(last_cash.kind == CASH_DIVIDEND && strcmp(last_cash.strategy, "s") == 0, "to the instance that holds");
+    check(bar(3, "3000", "3100", "2900", "3000") == 0 && position() == 0 && ledger.tickets == 0,
+          "the stop sells what there is, not what it was written for");
+    check_dec(fills[2].quantity, "2", "two shares");
+
+    /* 1 for 200 of 100: half a share, all of it sold; nothing of the old position stays working. */
+    open_bracket("95", "130");
+    check(bar(2, "100", "101", "99", "100") == 0, "100 held");
+    split = make_split("rs", DAY(3), "AAA", 1, 200);
+    check(engine_action(&engine, &split, &error) == 0 && position() == 0 && ledger.tickets == 0,
+          "a position that a split dissolves takes its legs with it");
+
+    /* A working entry at a fraction of a lot is not bought. */
+    start("100000");
+    struct order order = entry("w", 1, SIDE_BUY, "5");
+    check(submit(&order, 1) == 1, "five wanted");
+    split = make_split("rs", DAY(2), "AAA", 1, 2);
+    check(engine_action(&engine, &split, &error) == 0 && ledger.tickets == 0 && last_update.status == STATUS_CANCELED,
+          "two and a half are not");
+
+    /* A short position pays the dividend. */
+    start("100000");
+    order = entry("s", 1, SIDE_SELL_SHORT, "10");
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0, "short");
+    dividend = make_dividend("dv", DAY(3), "AAA", "0.255");
+    const dec then = equity_of(&ledger);
+    check(engine_action(&engine, &dividend, &error) == 0, "a dividend");
+    check_dec(last_cash.amount, "-2.55", "is owed by the short: 10 x 0.255");
+    check_dec(equity_of(&ledger) - then, "0", "and the mark goes down by it");
+    dividend = make_dividend("de", DAY(3), "AAA", "0.5");
+    (void)snprintf(dividend.currency, sizeof dividend.currency, "EUR");
+    check(engine_action(&engine, &dividend, &error) == -1 && error.code == EXIT_INPUT && action_count == 1,
+          "one in another currency is bad input, not dollars");
+    error_clear(&error);
+
+    /* Instances that offset each other still hold: their marks and dividends go on. */
+    start("100000");
+    struct order longs = entry("ol", 1, SIDE_BUY, "10"), shorts = entry("os", 1, SIDE_SELL_SHORT, "10");
+    (void)snprintf(shorts.strategy, sizeof shorts.strategy, "t");
+    check(submit(&longs, 1) == 1 && submit(&shorts, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
+              bar(3, "110", "111", "109", "110") == 0,
+          "long and short");
+    check_dec(ledger.slot[ledger_find_slot(&ledger, "AAA")].mark, "110", "the mark follows the market");
+}
+
+static void test_pennies(void)
+{
+    /* Amounts below half a cent: an update has no average then, rather than one of 0 that no reader takes. */
+    start("100000");
+    engine.limits.fractional = true;
+    struct order order = entry("p", 1, SIDE_BUY, "0.00001");
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && fill_count == 1, "a speck");
+    check(last_update.average_price == DEC_NONE, "has no average price");
+}
+
+int main(void)
+{
+    test_market();
+    test_limits_and_stops();
+    test_legs();
+    test_exits();
+    test_slippage();
+    test_commission();
+    test_actions();
+    test_pennies();
+    sha256_free(engine.hash);
+    ledger_clear(&ledger);
+    return done();
+}
