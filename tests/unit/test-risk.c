@@ -1,0 +1,329 @@
+/* Sizing and limits: quantities and figures computed by hand beside the checks. */
+#include "money.h"
+
+#include "risk/risk.h"
+
+static struct error error;
+static struct ledger ledger;
+static struct risk_terms terms;
+static struct instrument stock = INSTRUMENT_STOCK;
+static struct risk_result result;
+static struct sha256 *hash;
+static int64_t now;
+
+static void start(const char *cash)
+{
+    const struct ledger_terms account = money_terms(NULL);
+    ledger_clear(&ledger);
+    error_clear(&error);
+    now = at("2024-01-02T14:00:00Z");
+    require(ledger_init(&ledger, &account, &error) == 0);
+    require(apply_cash(&ledger, now, CASH_DEPOSIT, cash, &error) == 0);
+    terms = risk_defaults();
+    terms.max_position = DEC_ONE;
+    stock = INSTRUMENT_STOCK;
+}
+
+static struct signal make_signal(const char *id, enum want side, const char *price, const char *stop)
+{
+    struct signal signal = {.time = now,
+                            .side = side,
+                            .decided = now,
+                            .initial = -1,
+                            .interval = one_day,
+                            .price = d(price),
+                            .stop = stop == NULL ? DEC_NONE : d(stop),
+                            .target = DEC_NONE,
+                            .symbol = "AAA",
+                            .strategy = "s"};
+    (void)snprintf(signal.id, sizeof signal.id, "%s", id);
+    return signal;
+}
+
+static int decide(const struct signal *signal)
+{
+    return risk_decide(&ledger, &terms, &stock, hash, signal, now + TIME_DAY, &result, &error);
+}
+
+/* The quantity that a long level is sized to; 0 when it is refused. */
+static dec size(const char *rule, const char *price, const char *stop)
+{
+    const struct signal signal = make_signal("sg-1", WANT_LONG, price, stop);
+    if (risk_parse_sizing(&terms, rule, &error) != 0 || decide(&signal) != 0)
+        return DEC_NONE;
+    return result.has_order ? result.order.quantity : 0;
+}
+
+static bool is_refused(const struct signal *signal, const char *code)
+{
+    const bool refused = decide(signal) == 0 && result.has_refusal && !result.has_order;
+    if (refused && strcmp(result.refusal.code, code) != 0)
+        printf("# refused: %s\n", result.refusal.code);
+    return refused && strcmp(result.refusal.code, code) == 0;
+}
+
+/* A position of the instance, and its entry's signal spent. */
+static void hold(const char *signal, enum side side, const char *quantity, const char *price)
+{
+    struct order order = make_order("e", now, "AAA", side, quantity, ROLE_ENTRY);
+    (void)snprintf(order.signal, sizeof order.signal, "%s", signal);
+    struct fill fill = make_fill("e.1", now, "AAA", side, quantity, price, "0");
+    (void)snprintf(fill.order_id, sizeof fill.order_id, "e");
+    const struct order_update update = {.time = now, .order_id = "e", .status = STATUS_FILLED};
+    require(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0);
+    require(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0);
+    require(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0);
+    now += TIME_DAY;
+}
+
+static void test_sizing(void)
+{
+    start("100000");
+    check_dec(size("risk:1%", "50", "48"), "500", "1 % of 100000 over 2 a share");
+    check_dec(size("risk:1%", "50", "47"), "333", "1000 / 3 = 333.33, whole shares");
+    check_dec(size("risk:500", "50", "48"), "250", "500 over 2");
+    check_dec(size("notional:5%", "33.33", NULL), "150", "5000 / 33.33 = 150.01");
+    check_dec(size("notional:10000", "33.33", NULL), "300", "10000 / 33.33 = 300.03");
+    check_dec(size("quantity:7", "33.33", NULL), "7", "as said");
+    terms.fractional = true;
+    check_dec(size("notional:100", "33", NULL), "3.030303", "100 / 33 down to a millionth");
+    terms.fractional = false;
+    stock.lot_size = 100 * DEC_ONE;
+    check_dec(size("notional:10000", "33.33", NULL), "300", "in lots of a hundred");
+    stock = (struct instrument){.tick_size = DEC_ONE / 4, .lot_size = DEC_ONE, .multiplier = 50 * DEC_ONE};
+    check_dec(size("risk:1%", "100", "98"), "10", "a future of 50 a point: 1000 / (2 x 50)");
+    stock = INSTRUMENT_STOCK;
+    terms.max_position = DEC_ONE / 20;
+    check_dec(size("risk:1%", "50", "48"), "100", "clipped to 5 % of 100000: 5000 / 50");
+    check_dec(result.order.reference_price, "50", "sized on this price");
+    check(result.order.side == SIDE_BUY && result.order.role == ROLE_ENTRY && result.order.leg_count == 1 &&
+              result.order.order_class == CLASS_OTO && result.order.valid_until == now + TIME_DAY,
+          "an entry with its stop, for the session");
+    check_dec(result.order.legs[0].stop_price, "48", "at the signal's stop");
+    struct signal signal = make_signal("sg-1", WANT_LONG, "0.5", "0.003");
+    signal.target = d("0.777");
+    check(decide(&signal) == 0 && result.has_order, "a stop below one tick");
+    check_dec(result.order.legs[0].stop_price, "0.01", "is one tick, never 0");
+    check_dec(result.order.legs[1].limit_price, "0.78", "a target on the tick");
+    check(size("notional:10", "50", NULL) == 0 && strcmp(result.refusal.code, "ZERO_QUANTITY") == 0,
+          "less than a share is refused");
+    check(risk_parse_sizing(&terms, "risk:0", &error) == -1 && risk_parse_sizing(&terms, "kelly:1", &error) == -1 &&
+              risk_parse_sizing(&terms, "quantity:5%", &error) == -1 &&
+              risk_parse_sizing(&terms, "notional:101%", &error) == -1,
+          "rules that are none");
+    error_clear(&error);
+}
+
+static void test_ids(void)
+{
+    /* hashlib.sha256(b"test\0sg-1\0entry\0001\0") …, base64.b32encode of the first ten bytes */
+    char id[ID_SIZE];
+    check(order_id_make(id, hash, "test", "sg-1", ROLE_ENTRY, 1, &error) == 0, "an id");
+    check_text(id, "tnjuznjmr4jeksuidy", "is what Python's hashlib makes of it");
+    check(order_id_make(id, hash, "test", "sg-1", ROLE_ENTRY, 2, &error) == 0, "of the next attempt");
+    check_text(id, "tn3sl42qzcfzi5edsq", "another");
+    check(order_id_make(id, hash, "paper", "sgabcdefghijklmnop", ROLE_EXIT, 12, &error) == 0, "of an exit");
+    check_text(id, "tnsjdb7spxzx7qoj33", "by its role");
+    start("100000");
+    check_dec(size("quantity:1", "50", NULL), "1", "an order");
+    check_text(result.order.id, "tnjuznjmr4jeksuidy", "has its id from account, signal, role and attempt");
+}
+
+static void test_refusals(void)
+{
+    start("100000");
+    struct signal signal = make_signal("sg-1", WANT_LONG, "50", NULL);
+    check(is_refused(&signal, "NO_STOP"), "sizing by risk needs a stop");
+    signal = make_signal("sg-1", WANT_LONG, "50", "50");
+    check(is_refused(&signal, "BEYOND_STOP"), "a price at its own stop");
+    signal = make_signal("sg-1", WANT_SHORT, "50", "52");
+    check(is_refused(&signal, "LONG_ONLY"), "a short sale");
+    terms.long_only = false;
+    check(decide(&signal) == 0 && result.has_order && result.order.side == SIDE_SELL_SHORT, "unless it is allowed");
+    check_dec(result.order.quantity, "500", "sized by the distance to its stop");
+    signal = make_signal("sg-1", WANT_SHORT, "50", "48");
+    check(is_refused(&signal, "BEYOND_STOP"), "the stop of a short is above");
+    signal = make_signal("sg-1", WANT_LONG, "50", "48");
+    signal.price = DEC_NONE;
+    check(is_refused(&signal, "NO_PRICE"), "no price");
+    signal = make_signal("sg-1", WANT_LONG, "50", "48");
+    ledger.halted = true;
+    check(is_refused(&signal, "HALTED"), "halted");
+    ledger.halted = false;
+    terms.max_positions = 0;
+    check(is_refused(&signal, "MAX_POSITIONS"), "no position allowed");
+    terms.max_positions = 1;
+    check(decide(&signal) == 0 && result.has_order, "one allowed");
+    struct order other = make_order("o", now, "BBB", SIDE_BUY, "10", ROLE_ENTRY);
+    other.reference_price = d("10");
+    check(ledger_plan(&ledger, &other, &error) == 0 && is_refused(&signal, "MAX_POSITIONS"),
+          "a working entry in another symbol is one");
+    ledger_unplan(&ledger);
+
+    struct order order = make_order("o", now, "AAA", SIDE_BUY, "100.5", ROLE_ENTRY);
+    struct refusal refusal;
+    order.reference_price = d("50");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "LOT_SIZE"),
+          "half a share");
+    order.quantity = d("100");
+    order.reference_price = DEC_NONE;
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "NO_PRICE"),
+          "nothing says what it costs");
+    order.reference_price = d("50");
+    terms.max_position = DEC_ONE / 20;
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0, "100 x 50 is a twentieth of 100000");
+    order.quantity = d("101");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "MAX_POSITION"),
+          "101 x 50 is more");
+    check_dec(refusal.observed, "5050", "by so much");
+    check_dec(refusal.limit, "5000", "than this");
+    order.quantity = d("100");
+    order.order_type = ORDER_STOP;
+    order.stop_price = d("51");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "MAX_POSITION"),
+          "a stop order counts at its stop: 100 x 51");
+    terms.max_position = 10 * DEC_ONE;
+    order.quantity = d("2000");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "BUYING_POWER"),
+          "2000 x 51 is more than there is");
+    order.quantity = d("92000000000");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "NO_PRICE"),
+          "fault-056: a cost out of range is refused");
+    dec room = 0;
+    terms.max_position = DEC_ONE / 20;
+    hold("sg-0", SIDE_BUY, "60", "50");
+    check(risk_room(&ledger, &terms, ledger_find_slot(&ledger, "AAA"), d("50"), DEC_ONE, &room, &error) == 0, "room");
+    check_dec(room, "40", "(5000 - 60 x 50) / 50");
+    check(risk_room(&ledger, &terms, ledger_find_slot(&ledger, "AAA"), d("30"), DEC_ONE, &room, &error) == 0,
+          "at a lower price");
+    check_dec(room, "66.66666666", "2000 / 30, rounded down");
+}
+
+static void test_day(void)
+{
+    start("100000");
+    hold("sg-0", SIDE_BUY, "1000", "50");
+    struct order order = make_order("o", now, "BBB", SIDE_BUY, "10", ROLE_ENTRY);
+    struct refusal refusal;
+    order.reference_price = d("10");
+    check(ledger_advance(&ledger, now, &error) == 0, "the next day");
+    check(apply_mark(&ledger, "AAA", now - TIME_HOUR, now, "48.01", &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
+          "a loss of 1990 is less than a fiftieth");
+    check(apply_mark(&ledger, "AAA", now, now + TIME_HOUR, "48", &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
+          "one of 2000 is not");
+    struct equity point = {.time = now + TIME_HOUR, .equity = equity_of(&ledger)};
+    check(ledger_apply(&ledger, RECORD_EQUITY, &point, &error) == 0 &&
+              apply_mark(&ledger, "AAA", now + 1, now + TIME_HOUR + 1, "50", &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
+          "once hit, a recovery does not lift it");
+    check(apply_cash(&ledger, now + TIME_HOUR + 2, CASH_DEPOSIT, "1000000", &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
+          "nor does a deposit");
+    struct order out = make_order("x", now, "AAA", SIDE_SELL, "1000", ROLE_EXIT);
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 0, "an exit passes");
+    check(ledger_advance(&ledger, now + TIME_DAY, &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
+          "and the roll of the day ends it, although nothing has happened since");
+}
+
+static void test_exits(void)
+{
+    start("100000");
+    struct refusal refusal;
+    struct order out = make_order("x", now, "AAA", SIDE_SELL, "100", ROLE_EXIT);
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 1 && !strcmp(refusal.code, "NO_POSITION"),
+          "there is nothing to reduce");
+    hold("sg-0", SIDE_BUY, "100", "50");
+    ledger.halted = true;
+    terms.max_positions = 0;
+    terms.daily_loss = 0;
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 0, "fault-068: an exit passes every gate");
+    out.side = SIDE_BUY;
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 1 && !strcmp(refusal.code, "NO_POSITION"),
+          "on the wrong side it is none");
+    out.side = SIDE_SELL;
+    out.quantity = d("100.00000001");
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 1 &&
+              !strcmp(refusal.code, "EXIT_EXCEEDS_POSITION"),
+          "more than is held is refused");
+    struct order first = make_order("y", now, "AAA", SIDE_SELL, "60", ROLE_EXIT);
+    check(ledger_apply(&ledger, RECORD_ORDER, &first, &error) == 0, "an exit of 60 works");
+    out.quantity = d("40");
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 0, "another 40 may");
+    out.quantity = d("41");
+    check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 1, "41 may not");
+    check_dec(refusal.limit, "40", "what is left");
+}
+
+static void test_levels(void)
+{
+    start("100000");
+    terms.long_only = false;
+    (void)risk_parse_sizing(&terms, "quantity:10", &error);
+    struct signal signal = make_signal("sg-1", WANT_LONG, "50", NULL);
+    signal.initial = 1;
+    check(decide(&signal) == 0 && result.has_order, "a new instance takes a level of any age");
+    check(ledger_plan(&ledger, &result.order, &error) == 0 && decide(&signal) == 0 && !result.has_order &&
+              !result.has_refusal,
+          "repeated while its entry works, it asks for nothing");
+    const struct signal flip = make_signal("sg-2", WANT_SHORT, "50", NULL);
+    check(decide(&flip) == 0 && !result.has_order && result.cancels == 1, "the other side cancels the entry first");
+    struct signal flat = make_signal("sg-3", WANT_FLAT, "50", NULL);
+    check(decide(&flat) == 0 && !result.has_order && result.cancels == 1, "so does flat");
+    ledger_unplan(&ledger);
+    check(decide(&flat) == 0 && !result.has_order && result.cancels == 0, "flat is flat");
+
+    hold("sg-1", SIDE_BUY, "10", "50");
+    check(decide(&signal) == 0 && !result.has_order, "what is wanted is held");
+    check(risk_is_settled(&ledger, "s", 0, WANT_LONG) && !risk_is_settled(&ledger, "s", 0, WANT_FLAT) &&
+              risk_is_settled(&ledger, "t", 0, WANT_FLAT),
+          "settled or not, by instance");
+    struct signal turn = make_signal("sg-4", WANT_SHORT, "50", NULL);
+    check(decide(&turn) == 0 && result.has_order && result.order.role == ROLE_EXIT &&
+              result.order.quantity == d("10") && result.order.side == SIDE_SELL && result.order.reduce_only == 1,
+          "a flip starts with the exit of all that is held");
+    const struct order exit = result.order;
+    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && decide(&turn) == 0 && !result.has_order,
+          "the entry waits while the exit works");
+    struct order_update update = {.time = now, .status = STATUS_CANCELED};
+    memcpy(update.order_id, exit.id, sizeof update.order_id);
+    check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0 && decide(&turn) == 0 && result.has_order &&
+              result.order.attempt == 2 && strcmp(result.order.id, exit.id) != 0,
+          "an exit that came to nothing is tried again under a new id");
+    struct fill fill = make_fill("x.1", now, "AAA", SIDE_SELL, "10", "49", "0");
+    check(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 && decide(&turn) == 0 && result.has_order &&
+              result.order.role == ROLE_ENTRY && result.order.side == SIDE_SELL_SHORT,
+          "once flat, the entry of the flip comes");
+
+    struct signal again = make_signal("sg-1", WANT_LONG, "50", NULL);
+    check(decide(&again) == 0 && !result.has_order && !result.has_refusal, "a spent signal asks for nothing");
+    again = make_signal("sg-9", WANT_LONG, "50", NULL);
+    again.decided = now - 2 * TIME_DAY;
+    check(decide(&again) == 0 && !result.has_order && !result.has_refusal, "nor does an older decision");
+    again.decided = now;
+    again.initial = 1;
+    check(is_refused(&again, "UNDECIDED"), "nor one whose age is not known");
+    again.initial = -1;
+    check(decide(&again) == 0 && result.has_order, "a new decision does");
+}
+
+int main(void)
+{
+    hash = sha256_new(&error);
+    risk_result_init(&result);
+    test_sizing();
+    test_ids();
+    test_refusals();
+    test_day();
+    test_exits();
+    test_levels();
+    risk_result_clear(&result);
+    sha256_free(hash);
+    ledger_clear(&ledger);
+    return done();
+}
