@@ -189,6 +189,21 @@ ok 'a split' tn-report trades split.ndjson
 stdout_like 'orders are named by the fills' '"entry_order":"o1","exit_order":"o2"'
 stdout_like 'restates the entry' '"quantity":20,.*"entry_price":50,"exit_price":60,"pnl":200,'
 
+# What tn-backtest says of its run and what the records of the run come to are one and the same.
+if [ -x "$BIN/tn-backtest" ] && [ -x "$BIN/tn-quote" ]; then
+    metrics() { grep -o '"metrics":{[^}]*}' | tr ',' '\n'; }
+    tn-quote bars -s sim:actions AAPL MSFT NVDA -n 500 > history.ndjson
+    tn-backtest run --orders sma-cross:fast=5,slow=15 momentum < history.ndjson > tested.ndjson
+    metrics < tested.ndjson > said.txt
+    grep -v '"type":"result"' tested.ndjson | tn-report summary | metrics > worked-out.txt
+    like 'a run over splits and dividends' "$(cat history.ndjson)" '"type":"action"'
+    unlike 'with trades' "$(cat said.txt)" '"trades":0'
+    same 'its figures, from its records' worked-out.txt said.txt
+    tn-report summary tested.ndjson | metrics > shown.txt
+    same 'its figures, from its result' shown.txt said.txt
+    is 'every trade is a line' "$(tn-report trades tested.ndjson | grep -c .)" "$(grep -o '"trades":[0-9]*' said.txt | cut -d: -f2)"
+fi
+
 # Hostile names.
 evil='`touch${IFS}pwned`"'"'"'|$(touch${IFS}pwned)'
 evil=${evil//\"/}
