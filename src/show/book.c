@@ -138,6 +138,15 @@ static int take_order(struct book *book, const struct order *order, struct error
     return 0;
 }
 
+/* An order of an earlier stream (tn-order settle): its fill says what it was. */
+static void learn_from_fill(struct order *order, const struct fill *fill)
+{
+    memcpy(order->strategy, fill->strategy, sizeof order->strategy);
+    order->role = fill->role;
+    order->side = fill->side;
+    order->quantity = fill->quantity;
+}
+
 static int take_update(struct book *book, const struct order_update *update, struct error *error)
 {
     struct order_line *line = order_of(book, update->order_id, error);
@@ -145,6 +154,8 @@ static int take_update(struct book *book, const struct order_update *update, str
         return -1;
     if (line->order.symbol[0] == '\0')
         memcpy(line->order.symbol, update->symbol, sizeof line->order.symbol);
+    if (line->order.side == SIDE_NONE && strcmp(book->last_fill.order_id, update->order_id) == 0)
+        learn_from_fill(&line->order, &book->last_fill);
     line->time = update->time;
     line->status = update->status;
     if (update->filled_quantity != DEC_NONE)
@@ -237,6 +248,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     memcpy(line->order_id, fill->order_id, sizeof line->order_id);
     if (line->role == ROLE_NONE && line->order >= 0)
         line->role = book->order[line->order].order.role;
+    book->last_fill = *fill;
     settle_currency(book, fill->currency);
     extend(book, fill->time);
     const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;

@@ -26,7 +26,7 @@ struct trip {
 
 /* An order, or something refused before it became one. */
 struct order_line {
-    struct order order; /* without its `struct str` fields; only id, account and symbol when only updates were seen */
+    struct order order; /* without its `struct str` fields; when only updates were seen, what they and its fill tell */
     bool refused;       /* a refusal record: `code` and `text` say why */
     int64_t time;       /* of the last word on it */
     enum order_status status;
@@ -77,6 +77,7 @@ struct book {
     size_t positions, position_capacity;
     struct names fill_ids, order_ids, trip_keys, position_keys;
     const struct fill *now; /* the fill being applied */
+    struct fill last_fill;  /* the last one taken */
 
     struct buf result_line;       /* the result record of a run, "" for none */
     struct record *result_record; /* it, scanned */

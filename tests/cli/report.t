@@ -259,6 +259,15 @@ if [ -x "$BIN/tn-order" ] && [ -x "$BIN/tn-risk" ]; then
     stdout_like 'the head names it' '^from journal .*journal.db'
 fi
 
+# What tn-order settle writes the next day: fills of orders that are in no stream any more.
+cat >settled.ndjson <<'END'
+{"type":"fill","time":"2026-03-02T14:30:00Z","symbol":"XOM","id":"tn1.1","order_id":"tn1","account":"paper","strategy":"momentum","role":"entry","side":"buy","quantity":33,"price":149.73,"currency":"USD","commission":0,"mode":"paper"}
+{"type":"order_update","time":"2026-03-02T14:30:00Z","symbol":"XOM","account":"paper","order_id":"tn1","status":"filled","filled_quantity":33,"average_price":149.73,"mode":"paper"}
+{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}
+END
+ok 'orders of an earlier stream' tn-report orders settled.ndjson -O table
+stdout_like 'their fills say what they were' '^2026-03-02 09:30 +momentum +XOM +buy +33 +- +entry +filled +33 +149.73 +tn1'
+
 exits 'no such file' 2 tn-report trades missing.ndjson
 
 finish
