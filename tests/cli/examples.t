@@ -1,9 +1,19 @@
 #!/usr/bin/env bash
 # What is in examples/ works as it stands: the Makefile builds and builds nothing twice, the strategy in Python is a
-# proper filter that trades, and what cron and systemd would run are commands that the script knows.
+# proper filter that trades, and what cron and systemd would run are commands that the script knows. So does the README:
+# its transcript is what the programs print, and the files it names are there.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs make python3
+
+# --- README and ARCHITECTURE ---
+ok 'the transcript of the README is what the programs print' "$TOP/scripts/dev/transcript" --check "$TOP/README.md"
+like 'and it has its commands' "$(grep -c '^    [$] ' "$TOP/README.md")" '^(9|[1-9][0-9])$'
+lost=''
+while read -r name; do
+    [ -e "$TOP/$name" ] || compgen -G "$TOP/$name*" >/dev/null || lost+=" $name"
+done < <(grep -ohE '(src|tests|scripts|examples|man)/[a-zA-Z0-9_./-]*[a-zA-Z0-9/]' "$TOP/README.md" "$TOP/ARCHITECTURE.md" | grep -v NAME | sort -u)
+is 'the files that README and ARCHITECTURE name are there' "$lost" ''
 
 # --- a backtest by make ---
 cp -r "$TOP/examples/backtest" backtest
