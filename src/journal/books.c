@@ -156,7 +156,7 @@ static int fold_into(struct book *book, enum record_type type, const union event
     return ledger_apply(&book->ledger, type, value, error) == 0 ? note_change(book, type, value, error) : -1;
 }
 
-static bool concerns_ledger(enum record_type type)
+bool books_concern(enum record_type type)
 {
     switch ((int)type) {
     case RECORD_ORDER:
@@ -174,7 +174,7 @@ static bool concerns_ledger(enum record_type type)
 
 static int fold(struct books *books, const struct event *event, const struct event_reader *reader, struct error *error)
 {
-    if (!concerns_ledger(reader->type) || reader->account[0] == '\0')
+    if (!books_concern(reader->type) || reader->account[0] == '\0')
         return 0;
     struct book *book = find_book(books, reader->account);
     if (book == NULL)

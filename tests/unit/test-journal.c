@@ -247,6 +247,23 @@ static void check_two_writers(void)
     journal_close(reader);
 }
 
+/* A note needs no ledger, so none is folded for it; the fill after it needs all of them. */
+static void check_late_fold(void)
+{
+    static const char late[] =
+        "{\"type\":\"fill\",\"time\":\"2026-01-11T00:00:00Z\",\"symbol\":\"AAPL\",\"id\":\"f4\","
+        "\"order_id\":\"by-hand\",\"account\":\"paper\",\"strategy\":\"s:a=1\",\"side\":\"sell\","
+        "\"quantity\":1,\"price\":52}";
+    struct journal *journal = journal_open(path, JOURNAL_WRITE, &error);
+    check(journal_begin(journal, &error) == 0 &&
+              append(journal, "{\"type\":\"note\",\"time\":\"2026-01-11T00:00:00Z\",\"text\":\"y\"}") == 1 &&
+              append(journal, late) == 1 && journal_commit(journal, &error) == 0,
+          "a note, then a fill");
+    journal_close(journal);
+    struct journal_check result;
+    check(journal_verify(path, &result, &error) == 0, "and the tables are those of the events: %s", error.text);
+}
+
 static void check_spoilt_table(void)
 {
     struct db *db = db_open(path, DB_WRITE, &any, &error);
@@ -271,6 +288,7 @@ int main(void)
     check_rebuild();
     check_refusals();
     check_two_writers();
+    check_late_fold();
     check_spoilt_table();
     static const char *const names[] = {"journal.db", "one.db"}, *const suffixes[] = {"", "-wal", "-shm", "-head"};
     for (int i = 0; i < 8; i++) {
