@@ -26,7 +26,7 @@ static int make_lines(long count, bool trades)
         int64_t step[4];
         for (int j = 0; j < 4; j++) {
             state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-            step[j] = (int64_t)(state >> 33) % 100;
+            step[j] = (int64_t)(state >> 33) % 101;
         }
         const int64_t close = price + step[0] - 50 < 1000 ? price + 50 : price + step[0] - 50;
         const int64_t top = price > close ? price : close, bottom = price < close ? price : close;
