@@ -4,6 +4,7 @@
 #include "base/names.h"
 #include "base/progress.h"
 #include "base/terminal.h"
+#include "record/output.h"
 #include "record/reader.h"
 #include "record/scan.h"
 
@@ -73,23 +74,6 @@ struct flow *flow_open(const struct flow_options *options, struct error *error)
     buf_init(&flow->out, OUTPUT_MAX);
     (void)fcntl(STDOUT_FILENO, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes have one; a smaller one is only slower */
     return flow;
-}
-
-static int output_write(const char *bytes, size_t length, struct error *error)
-{
-    while (length > 0) {
-        const ssize_t written = write(STDOUT_FILENO, bytes, length);
-        if (written >= 0) {
-            bytes += written;
-            length -= (size_t)written;
-        } else if (errno == EAGAIN) { /* whoever gave us the descriptor made it non-blocking */
-            struct pollfd poll_one = {.fd = STDOUT_FILENO, .events = POLLOUT};
-            (void)poll(&poll_one, 1, -1);
-        } else if (errno != EINTR) {
-            return error_system(error, "cannot write standard output");
-        }
-    }
-    return 0;
 }
 
 int flow_flush(struct flow *flow, struct error *error)

@@ -295,6 +295,38 @@ static void test_short_writes(void)
     buf_clear(&got);
 }
 
+/* A signal while the reader keeps us waiting: what has gone out is whole lines. */
+static void test_signals(void)
+{
+    struct buf input;
+    buf_init(&input, 1 << 24);
+    for (int i = 0; i < 100000; i++)
+        buf_add_text(&input, BAR("30", "1"));
+    put_file("in", input.p, input.n);
+    buf_clear(&input);
+    bool whole = true, died = true;
+    for (int i = 0; i < 8; i++) {
+        static char got[1 << 16];
+        int ends[2];
+        char last = 'x';
+        require(pipe(ends) == 0);
+        struct run run = {.out_fd = ends[1]};
+        const pid_t pid = start(&run);
+        (void)close(ends[1]);
+        ssize_t n = read(ends[0], got, 4000 + 997 * (size_t)i);
+        (void)usleep(20000); /* by now it waits for room in the pipe */
+        require(n > 0 && kill(pid, i % 2 == 0 ? SIGTERM : SIGINT) == 0);
+        while ((n = read(ends[0], got, sizeof got)) > 0)
+            last = got[n - 1];
+        wait_for(&run, pid);
+        (void)close(ends[0]);
+        whole = whole && last == '\n';
+        died = died && run.code == 1000 + (i % 2 == 0 ? SIGTERM : SIGINT);
+    }
+    check(whole, "a signal in the middle of a write leaves no half record");
+    check(died, "and ends the program as signals do");
+}
+
 /* What is due is written before the flow waits for more. */
 static void test_flush(void)
 {
@@ -331,6 +363,7 @@ int main(void)
     test_pass();
     test_output();
     test_short_writes();
+    test_signals();
     test_flush();
     for (int i = 0; i < 5; i++)
         (void)unlink(path((const char *const[]){"in", "out", "err", "a", "b"}[i]));
