@@ -6,6 +6,7 @@
 #define TN_SHOW_BOOK_H
 
 #include "ledger/ledger.h"
+#include "market/calendar.h"
 #include "record/record.h"
 #include "show/chart.h"
 #include "stat/metrics.h"
@@ -58,13 +59,15 @@ struct book {
     char account[ID_SIZE];
     char currency[9];
     char name[STRATEGY_SIZE + 16]; /* what a column or curve of it is called; the report's to set */
+    struct calendar calendar;      /* of an account's sessions; rules NULL: days without a point are no days */
     struct ledger ledger;
     struct metrics metrics;
     int64_t first, last; /* of fills and equity points; TIME_NONE before any */
 
     struct equity *equity; /* points as read, or worked out from marks where none were */
     size_t points, point_capacity;
-    bool has_equity; /* equity records were read */
+    bool has_equity;  /* equity records were read */
+    bool has_opening; /* the first point is the opening deposit */
     struct payment *payment;
     size_t payments, payment_capacity;
     struct trip *trip;
@@ -92,7 +95,8 @@ void book_free(struct book *book);
  * together: EXIT_STATE. */
 int book_take(struct book *book, enum record_type type, const void *value, struct error *error);
 int book_take_result(struct book *book, const struct record *record, struct error *error);
-/* Works the metrics out. Nothing may be taken after it. */
+/* Works the metrics out. Nothing may be taken after it. With a calendar, sessions in which the account held nothing and
+ * so got no point count as what they were: days without a change. */
 int book_finish(struct book *book, struct error *error);
 /* A figure by its index in metric_table: the result record's where it has metrics, else worked out here. */
 double book_figure(const struct book *book, int metric);

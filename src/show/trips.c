@@ -104,8 +104,48 @@ static int add_opening(struct book *book, struct error *error)
     book->equity[0] = (struct equity){
         .time = first->time, .equity = first->amount, .cash = first->amount, .exposure = DEC_NONE, .mode = book->mode};
     book->points++;
+    book->has_opening = true;
     if (first->time < book->first)
         book->first = first->time;
+    return 0;
+}
+
+/* Tell the metrics of the payments up to a moment. */
+static int pay_until(struct book *book, int64_t time, size_t *paid, dec *sum, struct error *error)
+{
+    *sum = 0;
+    for (; *paid < book->payments && book->payment[*paid].time <= time; (*paid)++)
+        if (metrics_flow(&book->metrics, book->payment[*paid].amount, error) != 0 ||
+            dec_add(sum, *sum, book->payment[*paid].amount) != 0)
+            return error_set(error, EXIT_INPUT, "the sum of payments is out of range");
+    return 0;
+}
+
+/* Closes of the sessions between the point before `i` and `i`, when nothing was held: equity moves by payments only.
+ * Dates the calendar does not know stay without a point. */
+static int add_idle_days(struct book *book, size_t i, size_t *paid, struct error *error)
+{
+    const struct equity *before = &book->equity[i - 1];
+    const bool is_opening = i == 1 && book->has_opening;
+    if (book->calendar.rules == NULL || (before->exposure != 0 && !is_opening))
+        return 0;
+    dec level = before->equity;
+    struct error unknown;
+    error_clear(&unknown);
+    struct session session;
+    if (calendar_current_or_next(&book->calendar, before->time, &session, &unknown) != 0)
+        return 0;
+    while (session.close < book->equity[i].time) {
+        dec sum;
+        if (pay_until(book, session.close, paid, &sum, error) != 0)
+            return -1;
+        if (dec_add(&level, level, sum) != 0)
+            return error_set(error, EXIT_INPUT, "the sum of payments is out of range");
+        if (metrics_equity(&book->metrics, session.close, level, 0, error) != 0)
+            return -1;
+        if (calendar_next(&book->calendar, session.date, &session, &unknown) != 0)
+            return 0;
+    }
     return 0;
 }
 
@@ -116,10 +156,10 @@ int book_finish(struct book *book, struct error *error)
     size_t paid = 0;
     for (size_t i = 0; i < book->points; i++) {
         const struct equity *point = &book->equity[i];
-        for (; paid < book->payments && book->payment[paid].time <= point->time; paid++)
-            if (metrics_flow(&book->metrics, book->payment[paid].amount, error) != 0)
-                return -1;
-        if (metrics_equity(&book->metrics, point->time, point->equity, point->exposure, error) != 0)
+        dec paid_in;
+        if ((i > 0 && add_idle_days(book, i, &paid, error) != 0) ||
+            pay_until(book, point->time, &paid, &paid_in, error) != 0 ||
+            metrics_equity(&book->metrics, point->time, point->equity, point->exposure, error) != 0)
             return -1;
     }
     for (size_t i = 0; i < book->trips; i++) {

@@ -18,9 +18,10 @@ extern const struct option_spec source_options[], out_option[];
 
 /* What one command reads and how it shows it. */
 struct view {
-    char **files; /* NULL-terminated; the texts are argv's */
-    bool records; /* read files or standard input */
-    bool journal; /* read the journal */
+    struct zone *exchange_zone; /* of the accounts' calendars; NULL until needed */
+    char **files;               /* NULL-terminated; the texts are argv's */
+    bool records;               /* read files or standard input */
+    bool journal;               /* read the journal */
     struct report_options options;
     struct report report;
     struct style style;

@@ -102,7 +102,29 @@ void view_close(struct view *view)
     table_free(view->table);
     report_clear(&view->report);
     style_clear(&view->style);
+    zone_free(view->exchange_zone);
     free(view->files);
+}
+
+/* The calendar of each account that is not a backtest's, as configured. */
+static int set_calendars(struct view *view, struct error *error)
+{
+    struct config *config = config_open(error);
+    int result = config == NULL ? -1 : 0;
+    for (size_t i = 0; i < view->report.books && result == 0; i++) {
+        struct book *book = view->report.book[i];
+        const char *name = config_text(config, "account", book->account, "calendar", NULL);
+        if (book->mode == MODE_BACKTEST || name == NULL)
+            continue;
+        const char *zone = calendar_zone_name(name);
+        if (view->exchange_zone == NULL && zone != NULL && strcmp(zone, "UTC") != 0 &&
+            (view->exchange_zone = zone_open(zone, error)) == NULL)
+            result = -1;
+        else
+            result = calendar_init(&book->calendar, name, view->exchange_zone, error);
+    }
+    config_free(config);
+    return result;
 }
 
 int view_read(struct view *view, struct error *error)
@@ -112,6 +134,8 @@ int view_read(struct view *view, struct error *error)
     if (view->records && report_read(&view->report, view->files, error) != 0)
         return -1;
     if (view->journal && view_read_journal(&view->report, error) != 0)
+        return -1;
+    if (set_calendars(view, error) != 0)
         return -1;
     return report_finish(&view->report, error);
 }

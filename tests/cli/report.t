@@ -130,6 +130,17 @@ is 'begins with the deposit and follows the marks' "$(grep -o '"equity":[0-9]*' 
 run tn-report summary marks.ndjson
 stdout_like 'money paid in is no gain: 989 / 1000 - 1' '"net_profit":-11,"return":-0\.011[,0]'
 
+# An account that holds nothing gets no equity points; its idle sessions are days all the same: Monday 8 to Thursday 11
+# and then 12 January have points or none, the 15th is a holiday, the 16th has one: 6 daily returns, all of them 0 but
+# the last, 1 %: deviation 0.01 / sqrt(6), volatility 0.0648074.
+cat > idle.ndjson <<'END'
+{"type":"cash","time":"2024-01-08T12:00:00Z","id":"c","account":"i","currency":"USD","amount":1000,"kind":"deposit"}
+{"type":"equity","time":"2024-01-12T21:00:00Z","account":"i","equity":1000,"cash":1000,"exposure":0,"mode":"paper"}
+{"type":"equity","time":"2024-01-16T21:00:00Z","account":"i","equity":1010,"cash":1010,"exposure":0,"mode":"paper"}
+END
+run tn-report summary idle.ndjson
+stdout_like 'idle sessions count, holidays do not' '"volatility":0.06480740[0-9]*,.*"days":6,'
+
 # What the upstream said of its end counts.
 { cat two.ndjson; echo '{"type":"end","status":6,"complete":true,"failed":{},"counts":{}}'; } > ended.ndjson
 exits 'an upstream that ended with a refusal' 6 tn-report summary ended.ndjson
