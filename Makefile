@@ -110,11 +110,13 @@ soak: all programs
 lint: all
 	@JOBS=$(JOBS) scripts/dev/lint
 
-# clang-tidy looks again at a file only when its object was built again.
+# clang-tidy looks again at a file only when its object was built again. A smaller state space than the default makes it
+# three times as fast; it still finds what lies within a function.
 tidy: $(patsubst %.c,build/lint/%.ok,$(sort $(wildcard src/*.c src/*/*.c)))
 build/lint/%.ok: build/release/%.o .clang-tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $*.c -- -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc 2>$@.log || { cat $@.log; exit 1; }
+	@clang-tidy --quiet $*.c -- -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc \
+	    -Xclang -analyzer-config -Xclang max-nodes=40000 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 # A benchmark is a program (tests/bench/bench-*.c) or a script beside it; each compares with a yardstick of its own.
