@@ -56,7 +56,7 @@ int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
     if (known == TIME_NONE || (ledger->now != TIME_NONE && known <= ledger->now))
         return 0;
     if (ledger->day_ends == TIME_NONE || known >= ledger->day_ends) {
-        dec equity;
+        dec equity = 0;
         if (ledger_equity(ledger, &equity, error) != 0)
             return -1;
         ledger->day_start = equity;
@@ -351,7 +351,7 @@ int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *e
 
 int ledger_daily_loss(const struct ledger *ledger, dec *loss, struct error *error)
 {
-    dec equity, base;
+    dec equity = 0, base;
     if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
     if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(loss, base, equity) != 0)
