@@ -310,6 +310,11 @@ const char *db_path(const struct db *db)
     return db->path;
 }
 
+const char *db_damaged_hint(const struct db *db)
+{
+    return db->schema->damaged_hint;
+}
+
 void db_set_patience(struct db *db, int milliseconds)
 {
     sqlite3_busy_timeout(db->handle, milliseconds);

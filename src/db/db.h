@@ -41,6 +41,7 @@ struct db *db_open(const char *path, enum db_access access, const struct db_sche
 struct db *db_open_memory(const struct db_schema *schema, struct error *error);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
+const char *db_damaged_hint(const struct db *db);
 /* Milliseconds to wait for another program's lock; 5000 after opening. */
 void db_set_patience(struct db *db, int milliseconds);
 

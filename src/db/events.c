@@ -115,7 +115,7 @@ static int compare_with_head(struct events *events, struct error *error)
         error_set(error, EXIT_STATE, "event %" PRId64 " of '%s' is not the one that was written", head->seq, path);
     else
         error_set(error, EXIT_STATE, "'%s' ends before event %" PRId64 ", which was written", path, head->seq);
-    error_hint(error, "its -wal file is missing or it was cut off: tn-journal restore; nothing was changed");
+    error_hint(error, "%s", db_damaged_hint(events->db));
     return -1;
 }
 
@@ -364,7 +364,7 @@ int events_verify(struct events *events, int64_t *rows, struct error *error)
     while ((got = statement_step(all, error)) == 1) {
         if (verify_row(events, all, good + 1, hash, error) != 0) {
             if (error->code == EXIT_STATE)
-                error_hint(error, "restore the last backup: tn-journal restore; nothing was changed");
+                error_hint(error, "%s", db_damaged_hint(events->db));
             got = -1;
             break;
         }

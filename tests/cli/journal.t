@@ -149,7 +149,7 @@ if command -v sqlite3 >/dev/null; then
         printf 'garbage' | dd of="$data" bs=1 seek=$at conv=notrunc status=none
         sum=$(sha256sum <"$data")
         exits "fault-016: garbage at byte $at: 9" 9 tn-journal verify
-        stderr_like 'fault-016: names the way back' 'tn-journal (restore|rebuild)'
+        stderr_like 'fault-016: names the way back' 'restore journal.db|tn-journal rebuild'
         is 'fault-016: the file is left as it is' "$(sha256sum <"$data")" "$sum"
         cp whole.db "$data"
     done

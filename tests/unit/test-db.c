@@ -9,8 +9,8 @@
 
 static const char *const steps[] = {"CREATE TABLE pair(a INTEGER PRIMARY KEY, b TEXT) STRICT;",
                                     "ALTER TABLE pair ADD COLUMN c INTEGER;"};
-static const struct db_schema first = {"diary", 0x746e3031, steps, 1, "write one", "tn-journal restore"};
-static const struct db_schema second = {"diary", 0x746e3031, steps, 2, "write one", "tn-journal restore"};
+static const struct db_schema first = {"diary", 0x746e3031, steps, 1, "write one", "restore it"};
+static const struct db_schema second = {"diary", 0x746e3031, steps, 2, "write one", "restore it"};
 static const struct db_schema other = {"atlas", 0x746e3032, steps, 1, "draw one", "draw it again"};
 
 static char folder[] = "/tmp/test-db-XXXXXX";
@@ -142,7 +142,7 @@ static void check_damage(void)
     db = db_open(path, DB_READ, &second, &error);
     check(db == NULL || db_check_integrity(db, &error) != 0, "fault-016: a spoilt page is found");
     check(error.code == EXIT_STATE, "fault-016: ends with 9");
-    check_text(error.hint, "tn-journal restore", "fault-016: says what to do");
+    check_text(error.hint, "restore it", "fault-016: says what to do");
     db_close(db);
     check(truncate(path, before.st_size - 4096) == 0 && open_fails(DB_READ, &second) == EXIT_STATE,
           "fault-016: a truncated file ends with 9");

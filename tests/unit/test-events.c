@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 static const char *const steps[] = {EVENTS_SCHEMA};
-static const struct db_schema schema = {"log", 0x746e3033, steps, 1, "append to it", "tn-journal restore"};
+static const struct db_schema schema = {"log", 0x746e3033, steps, 1, "append to it", "restore it"};
 
 static char folder[] = "/tmp/test-events-XXXXXX";
 static char path[64];
@@ -152,7 +152,7 @@ static void check_lost_tail(void)
     check(rename(name, away) == 0, "which goes away");
     events = log_open(&db, DB_READ, false);
     check(events == NULL && error.code == EXIT_STATE, "fault-016: the lost row is noticed when the log is opened");
-    check(strstr(error.hint, "tn-journal restore") != NULL, "fault-016: and the hint names the way back");
+    check(strstr(error.hint, "restore it") != NULL, "fault-016: and the hint names the way back");
     db_close(db);
     (void)snprintf(name, sizeof name, "%s-shm", path);
     unlink(name);
