@@ -1,0 +1,568 @@
+/* A thousand random worlds through the engine: bars with splits and dividends, orders of all kinds from several
+ * instances. After every step the account must add up, by sums that this file keeps for itself, and a second ledger
+ * that folds the events as they were written and read back must be the same. */
+#include "money.h"
+
+#include "base/random.h"
+#include "record/record.h"
+#include "sim/engine.h"
+
+#include <stdlib.h>
+
+#define WORLDS     1000
+#define DAYS       60
+#define SYMBOLS    3
+#define STRATEGIES 3
+#define MOST_TOLD  5
+
+enum law { EQUITY, POSITION, LOTS, COST, CASH, EXITS, FOLD, RUNS, LAWS };
+
+static const char *const law_text[LAWS] = {
+    [EQUITY] = "cash and positions at their marks are the equity, after every step",
+    [POSITION] = "fills, adjusted for splits, are the positions",
+    [LOTS] = "lots are the positions, and none is empty",
+    [COST] = "realised less open cost is the cash flow of the fills, to the last digit",
+    [CASH] = "deposits, dividends and the flows of the fills are the cash",
+    [EXITS] = "exits never take more than is held",
+    [FOLD] = "folding the events again gives the same account",
+    [RUNS] = "no world ends in an error",
+};
+
+static const char *const symbols[SYMBOLS] = {"AAA", "BBB", "CCC"};
+static const char *const strategies[STRATEGIES] = {"", "one", "two:n=3"};
+static const enum role roles[] = {ROLE_NONE, ROLE_ENTRY, ROLE_EXIT, ROLE_STOP, ROLE_TARGET};
+
+static int64_t broken[LAWS], fills_seen, actions_seen, exits_seen, expiries_seen, refusals_seen, leg_fills_seen;
+
+/* What this file knows by itself. */
+struct expected {
+    dec quantity;
+    __int128 flow; /* of the fills, 1e-8 */
+};
+
+struct world {
+    uint64_t seed;
+    struct random random;
+    struct ledger ledger, second;
+    struct engine engine;
+    struct sha256 *hash;
+    struct instrument instrument[SYMBOLS];
+    struct expected expected[SYMBOLS][STRATEGIES];
+    __int128 cash;
+    dec price[SYMBOLS];
+    struct buf line, scratch;
+    struct record record;
+    struct risk_result decided;
+    int64_t orders;
+    int64_t now;
+};
+
+static void breaks(const struct world *world, enum law law, const char *what)
+{
+    if (broken[law]++ < MOST_TOLD)
+        printf("# world %llu, %s: %s\n", (unsigned long long)world->seed, law_text[law], what);
+}
+
+static int symbol_index(const char *symbol)
+{
+    int i = 0;
+    while (strcmp(symbols[i], symbol) != 0)
+        i++;
+    return i;
+}
+
+static int strategy_index(const char *strategy)
+{
+    int i = 0;
+    while (strcmp(strategies[i], strategy) != 0)
+        i++;
+    return i;
+}
+
+static uint64_t below(struct world *world, uint64_t bound)
+{
+    return random_below(&world->random, bound);
+}
+
+static const struct instrument *find(void *context, const char *symbol, struct error *error)
+{
+    struct world *world = context;
+    (void)error;
+    return &world->instrument[symbol_index(symbol)];
+}
+
+/* a × b ÷ c, half-even, in a way of its own: by the remainder's double. */
+static __int128 ratio(__int128 a, __int128 b, __int128 c)
+{
+    const __int128 product = a * b, size = product < 0 ? -product : product;
+    __int128 quotient = size / c;
+    const __int128 twice = 2 * (size - quotient * c);
+    if (twice > c || (twice == c && quotient % 2 == 1))
+        quotient++;
+    return product < 0 ? -quotient : quotient;
+}
+
+static void expect_fill(struct world *world, const struct fill *fill)
+{
+    const int symbol = symbol_index(fill->symbol);
+    struct expected *expected = &world->expected[symbol][strategy_index(fill->strategy)];
+    const bool buys = fill->side == SIDE_BUY || fill->side == SIDE_BUY_TO_COVER;
+    const dec before = expected->quantity;
+    expected->quantity += buys ? fill->quantity : -fill->quantity;
+    const __int128 cents = ratio((__int128)fill->quantity * (world->instrument[symbol].multiplier / DEC_ONE),
+                                 fill->price, (__int128)DEC_ONE * 1000000);
+    const __int128 flow = (buys ? -cents : cents) * 1000000 - (fill->commission == DEC_NONE ? 0 : fill->commission);
+    expected->flow += flow;
+    world->cash += flow;
+    fills_seen++;
+    leg_fills_seen += fill->role == ROLE_STOP || fill->role == ROLE_TARGET;
+    if (fill->role == ROLE_EXIT || fill->role == ROLE_STOP || fill->role == ROLE_TARGET) {
+        exits_seen++;
+        const bool through = (before > 0 && expected->quantity < 0) || (before < 0 && expected->quantity > 0);
+        if (before == 0 || (before > 0) == buys || through)
+            breaks(world, EXITS, fill->order_id);
+    }
+}
+
+static void expect_action(struct world *world, const struct action *action)
+{
+    actions_seen++;
+    for (int i = 0; action->kind == ACTION_SPLIT && i < STRATEGIES; i++) {
+        struct expected *expected = &world->expected[symbol_index(action->symbol)][i];
+        expected->quantity = (dec)ratio(expected->quantity, action->new_shares, action->old_shares);
+    }
+}
+
+/* Writes an event and reads it back. */
+static int copy_event(struct world *world, enum record_type type, const void *value, void *copy, struct error *error)
+{
+    buf_reset(&world->line);
+    record_encode(&world->line, type, value);
+    return buf_check(&world->line, error) == 0 &&
+                   record_scan(&world->record, world->line.p, world->line.n - 1, error) == 0 &&
+                   world->record.type == type && record_decode(&world->record, copy, error) == 0
+               ? 0
+               : -1;
+}
+
+union any {
+    struct order order;
+    struct order_update update;
+    struct fill fill;
+    struct cash cash;
+    struct action action;
+    struct mark mark;
+    struct equity equity;
+    struct halt halt;
+};
+
+static int keep(void *context, enum record_type type, const void *value, struct error *error)
+{
+    struct world *world = context;
+    union any copy;
+    if (copy_event(world, type, value, &copy, error) != 0)
+        return -1;
+    if (type == RECORD_FILL)
+        expect_fill(world, value);
+    if (type == RECORD_ACTION)
+        expect_action(world, value);
+    if (type == RECORD_CASH)
+        world->cash += ((const struct cash *)value)->amount;
+    if (type == RECORD_ORDER_UPDATE)
+        expiries_seen += ((const struct order_update *)value)->status == STATUS_EXPIRED;
+    return ledger_apply(&world->second, type, &copy, error);
+}
+
+/* An event that others write. */
+static int append(struct world *world, enum record_type type, const void *value, struct error *error)
+{
+    return keep(world, type, value, error) == 0 ? ledger_apply(&world->ledger, type, value, error) : -1;
+}
+
+static void check_sums(struct world *world)
+{
+    const struct ledger *ledger = &world->ledger;
+    __int128 value = 0;
+    if (ledger->cash != world->cash)
+        breaks(world, CASH, "the cash");
+    for (int s = 0; s < SYMBOLS; s++) {
+        const int slot = ledger_find_slot(ledger, symbols[s]);
+        for (int i = 0; i < STRATEGIES; i++) {
+            const struct holding *holding = ledger_holding(ledger, strategies[i], slot);
+            const struct expected *expected = &world->expected[s][i];
+            __int128 lots = 0, cost = 0;
+            if ((holding == NULL ? 0 : holding->quantity) != expected->quantity)
+                breaks(world, POSITION, symbols[s]);
+            if (holding == NULL)
+                continue;
+            for (size_t l = 0; l < holding->lots; l++) {
+                lots += holding->lot[l].quantity;
+                cost += holding->lot[l].cost;
+                if (holding->lot[l].quantity == 0 || (holding->lot[l].quantity > 0) != (holding->quantity > 0))
+                    breaks(world, LOTS, "a lot that is empty or on the other side");
+            }
+            if (lots != holding->quantity)
+                breaks(world, LOTS, symbols[s]);
+            if (holding->realized - cost != expected->flow)
+                breaks(world, COST, symbols[s]);
+            if (holding->quantity != 0)
+                value += (__int128)holding->quantity * (holding->multiplier / DEC_ONE) * ledger->slot[slot].mark;
+        }
+    }
+    dec equity = DEC_NONE;
+    struct error error = {0};
+    if (ledger_equity(ledger, &equity, &error) != 0 || equity != ledger->cash + ratio(value, 1, DEC_ONE))
+        breaks(world, EQUITY, "the equity");
+}
+
+static bool same_holding(const struct holding *a, const struct holding *b)
+{
+    if (strcmp(a->strategy, b->strategy) != 0 || a->quantity != b->quantity || a->lots != b->lots ||
+        a->realized != b->realized || a->touched != b->touched || strcmp(a->entry_signal, b->entry_signal) != 0 ||
+        a->entry_time != b->entry_time || strcmp(a->exit_signal, b->exit_signal) != 0 ||
+        a->exit_attempts != b->exit_attempts)
+        return false;
+    for (size_t i = 0; i < a->lots; i++)
+        if (a->lot[i].quantity != b->lot[i].quantity || a->lot[i].cost != b->lot[i].cost ||
+            a->lot[i].opened != b->lot[i].opened || strcmp(a->lot[i].fill, b->lot[i].fill) != 0)
+            return false;
+    return true;
+}
+
+static bool same_ticket(const struct ticket *a, const struct ticket *b)
+{
+    const struct order *x = &a->order, *y = &b->order;
+    bool same = strcmp(x->id, y->id) == 0 && x->quantity == y->quantity && x->limit_price == y->limit_price &&
+                x->stop_price == y->stop_price && x->valid_until == y->valid_until && x->role == y->role &&
+                x->side == y->side && x->order_type == y->order_type && x->leg_count == y->leg_count &&
+                x->time == y->time && strcmp(x->parent, y->parent) == 0 && x->reduce_only == y->reduce_only &&
+                x->reference_price == y->reference_price && a->status == b->status && a->from == b->from &&
+                a->filled == b->filled && a->notional == b->notional && a->commission == b->commission &&
+                a->fills == b->fills;
+    for (int i = 0; same && i < x->leg_count; i++)
+        same = x->legs[i].limit_price == y->legs[i].limit_price && x->legs[i].stop_price == y->legs[i].stop_price;
+    return same;
+}
+
+static bool same_slot(const struct ledger_slot *a, const struct ledger_slot *b)
+{
+    return a->mark == b->mark && a->marked == b->marked && a->split == b->split && a->quantity == b->quantity &&
+           a->working == b->working && a->intervals == b->intervals &&
+           memcmp(a->high_water, b->high_water, (size_t)a->intervals * sizeof *a->high_water) == 0;
+}
+
+static void check_fold(struct world *world)
+{
+    const struct ledger *a = &world->ledger, *b = &world->second;
+    if (a->cash != b->cash || a->value != b->value || a->halted != b->halted || a->commission != b->commission ||
+        a->fees != b->fees || a->opening != b->opening || a->actions.count != b->actions.count)
+        breaks(world, FOLD, "the account");
+    if (a->day_ends != b->day_ends || a->day_start != b->day_start || a->day_worst != b->day_worst ||
+        a->day_worst_share != b->day_worst_share || a->day_flows != b->day_flows)
+        breaks(world, FOLD, "the trading day");
+    if (a->tickets != b->tickets || a->holdings != b->holdings) {
+        breaks(world, FOLD, "how much there is");
+        return;
+    }
+    for (size_t i = 0; i < a->holdings; i++)
+        if (strcmp(ledger_symbol(a, a->holding[i].slot), ledger_symbol(b, b->holding[i].slot)) != 0 ||
+            !same_holding(&a->holding[i], &b->holding[i]))
+            breaks(world, FOLD, "a holding");
+    for (size_t i = 0; i < a->tickets; i++)
+        if (!same_ticket(a->ticket[i], b->ticket[i]))
+            breaks(world, FOLD, "a working order");
+    for (int s = 0; s < SYMBOLS; s++) {
+        const int x = ledger_find_slot(a, symbols[s]), y = ledger_find_slot(b, symbols[s]);
+        if (x >= 0 && y >= 0 && !same_slot(&a->slot[x], &b->slot[y]))
+            breaks(world, FOLD, "a symbol");
+    }
+}
+
+static dec near(struct world *world, dec price, double spread)
+{
+    double factor = 1 + spread * random_normal(&world->random);
+    factor = factor < 0.2 ? 0.2 : factor;
+    dec result;
+    require(dec_from_double(&result, dec_to_double(price) * factor, ROUND_HALF_EVEN) == 0);
+    require(dec_round(&result, result, DEC_ONE / 100, ROUND_HALF_EVEN) == 0);
+    return result < DEC_ONE / 100 ? DEC_ONE / 100 : result;
+}
+
+static void add_legs(struct world *world, struct order *order, dec price)
+{
+    const bool buys = order->side == SIDE_BUY;
+    if (below(world, 3) != 0)
+        order->legs[order->leg_count++] = (struct leg){ROLE_STOP, ORDER_STOP, DEC_NONE, near(world, price, 0.03)};
+    if (below(world, 3) == 0)
+        order->legs[order->leg_count++] = (struct leg){ROLE_TARGET, ORDER_LIMIT, near(world, price, 0.05), DEC_NONE};
+    for (int i = 0; i < order->leg_count; i++) { /* mostly on the right side */
+        dec *at = order->legs[i].role == ROLE_STOP ? &order->legs[i].stop_price : &order->legs[i].limit_price;
+        const bool lower = buys == (order->legs[i].role == ROLE_STOP);
+        if ((*at < price) != lower && below(world, 10) != 0)
+            *at = lower ? (price > 2 * DEC_ONE ? price - DEC_ONE : price) : price + DEC_ONE;
+    }
+}
+
+/* An order as people and programs write them, sensible or not. */
+static struct order draw_order(struct world *world)
+{
+    const size_t s = below(world, SYMBOLS), i = below(world, STRATEGIES);
+    const dec price = world->price[s], held = world->expected[s][i].quantity;
+    char id[ID_SIZE];
+    (void)snprintf(id, sizeof id, "w%lld", (long long)++world->orders);
+    struct order order = make_order(id, world->now, symbols[s], SIDE_BUY, "1", roles[below(world, 5)]);
+    memcpy(order.strategy, strategies[i], strlen(strategies[i]) + 1);
+    order.order_type = (enum order_type)(ORDER_MARKET + below(world, 3));
+    order.reduce_only = below(world, 3) == 0 ? 1 : -1;
+    order.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
+    if (order_is_reducing(&order)) {
+        order.side = held > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER;
+        if (held != 0 && below(world, 4) != 0)
+            order.quantity = held > 0 ? held : -held;
+    } else {
+        static const enum side sides[] = {SIDE_BUY, SIDE_BUY, SIDE_SELL_SHORT, SIDE_SELL};
+        order.side = sides[below(world, 4)];
+        add_legs(world, &order, price);
+    }
+    if (order.order_type == ORDER_LIMIT)
+        order.limit_price = near(world, price, 0.02);
+    else if (order.order_type == ORDER_STOP)
+        order.stop_price = near(world, price, 0.02);
+    order.reference_price = price;
+    if (below(world, 2) == 0)
+        order.valid_until = world->now + (int64_t)below(world, 4) * TIME_DAY;
+    return order;
+}
+
+static int submit(struct world *world, const struct order *order, struct error *error)
+{
+    struct refusal refusal;
+    const int taken = engine_submit(&world->engine, order, world->now, &refusal, error);
+    refusals_seen += taken == 0;
+    return taken < 0 ? -1 : 0;
+}
+
+/* A level, sized as tn-risk does it. */
+static int follow(struct world *world, struct error *error)
+{
+    static const enum want sides[] = {WANT_LONG, WANT_LONG, WANT_SHORT, WANT_FLAT};
+    const size_t s = below(world, SYMBOLS), i = below(world, STRATEGIES);
+    struct signal signal = {.time = world->now,
+                            .decided = world->now,
+                            .side = sides[below(world, 4)],
+                            .initial = -1,
+                            .interval = one_day,
+                            .price = world->price[s],
+                            .stop = DEC_NONE,
+                            .target = DEC_NONE};
+    (void)snprintf(signal.id, sizeof signal.id, "sg%lld", (long long)++world->orders);
+    memcpy(signal.symbol, symbols[s], strlen(symbols[s]) + 1);
+    memcpy(signal.strategy, strategies[i], strlen(strategies[i]) + 1);
+    if (signal.side != WANT_FLAT)
+        signal.stop =
+            signal.side == WANT_LONG ? (dec)(0.95 * (double)signal.price) : (dec)(1.05 * (double)signal.price);
+    struct risk_result *decided = &world->decided;
+    if (risk_decide(&world->ledger, &world->engine.limits, &world->instrument[s], world->hash, &signal,
+                    world->now + TIME_DAY, decided, error) != 0)
+        return -1;
+    for (int c = 0; c < decided->cancels; c++)
+        if (engine_cancel(&world->engine, decided->cancel[c].order_id, world->now, "level", error) < 0)
+            return -1;
+    return decided->has_order ? submit(world, &decided->order, error) : 0;
+}
+
+static int act(struct world *world, struct error *error)
+{
+    switch (below(world, 12)) {
+    case 0: {
+        struct cash cash = {.time = world->now, .account = "test", .currency = "USD"};
+        const bool in = below(world, 2) == 0;
+        cash.kind = in ? CASH_DEPOSIT : CASH_WITHDRAWAL;
+        cash.amount = (in ? 1 : -1) * (dec)(1 + below(world, 1000000)) * (DEC_ONE / 100);
+        (void)snprintf(cash.id, sizeof cash.id, "c%lld", (long long)++world->orders);
+        return append(world, RECORD_CASH, &cash, error);
+    }
+    case 1:
+        if (world->ledger.tickets > 0) {
+            char id[ID_SIZE];
+            memcpy(id, world->ledger.ticket[below(world, world->ledger.tickets)]->order.id, sizeof id);
+            return engine_cancel(&world->engine, id, world->now, "by hand", error) == 1 ? 0 : -1;
+        }
+        return 0;
+    case 2: {
+        const struct halt halt = {.time = world->now, .account = "test", .halted = below(world, 3) == 0};
+        return append(world, RECORD_HALT, &halt, error);
+    }
+    case 3:
+    case 4:
+    case 5:
+        return follow(world, error);
+    default: {
+        const struct order order = draw_order(world);
+        return submit(world, &order, error);
+    }
+    }
+}
+
+static int bar(struct world *world, int s, struct interval interval, int64_t opens, int64_t end, struct error *error)
+{
+    struct candle candle = {.time = opens, .opens = opens, .end = end};
+    candle.open = near(world, world->price[s], 0.02);
+    candle.close = near(world, candle.open, 0.02);
+    candle.high = near(world, candle.open, 0.02);
+    candle.low = near(world, candle.open, 0.02);
+    const dec top = candle.open > candle.close ? candle.open : candle.close;
+    const dec bottom = candle.open < candle.close ? candle.open : candle.close;
+    candle.high = candle.high < top ? top : candle.high;
+    candle.low = candle.low > bottom ? bottom : candle.low;
+    world->price[s] = candle.close;
+    const int slot = ledger_slot(&world->ledger, symbols[s], error);
+    const int status = slot < 0 ? -1 : engine_bar(&world->engine, slot, interval, &candle, error);
+    check_sums(world);
+    return status;
+}
+
+static int corporate(struct world *world, int s, int64_t time, struct error *error)
+{
+    static const int64_t ratios[][2] = {{2, 1}, {3, 2}, {7, 1}, {1, 3}, {1, 10}, {1, 150}};
+    /* Reverse splits one after the other would end in prices that nothing has. */
+    const int slot = ledger_find_slot(&world->ledger, symbols[s]);
+    const bool dear = slot >= 0 && world->ledger.slot[slot].mark > 1000 * DEC_ONE;
+    const size_t which = below(world, dear ? 3 : 6);
+    struct action action = make_split("", time, symbols[s], ratios[which][0], ratios[which][1]);
+    (void)snprintf(action.id, sizeof action.id, "a%lld", (long long)++world->orders);
+    action.account[0] = '\0';
+    if (below(world, 2) == 0) {
+        action = make_dividend(action.id, time, symbols[s], "0.37");
+        action.account[0] = '\0';
+    } else {
+        world->price[s] = (dec)ratio(world->price[s], ratios[which][1], ratios[which][0]);
+        if (world->price[s] < DEC_ONE)
+            world->price[s] = DEC_ONE;
+    }
+    const int status = engine_action(&world->engine, &action, error);
+    check_sums(world);
+    return status;
+}
+
+static int finish(struct world *world, int64_t known, struct error *error)
+{
+    struct equity point;
+    world->now = known;
+    if (engine_finish(&world->engine, known, &point, error) != 0)
+        return -1;
+    check_sums(world);
+    check_fold(world);
+    for (uint64_t n = below(world, 4); n > 0; n--) {
+        if (act(world, error) != 0)
+            return -1;
+        check_sums(world);
+    }
+    return 0;
+}
+
+/* A day is one bar, or two of which the second spans the roll; sometimes a coarser bar around both. */
+static int day(struct world *world, int64_t midnight, struct error *error)
+{
+    static const struct interval half = {INTERVAL_HOUR, 4};
+    const int64_t opens = midnight + 12 * TIME_HOUR, noon = opens + 4 * TIME_HOUR, end = noon + 4 * TIME_HOUR;
+    for (int s = 0; s < SYMBOLS; s++)
+        while (below(world, 8) == 0)
+            if (corporate(world, s, midnight, error) != 0)
+                return -1;
+    if (below(world, 2) == 0) {
+        for (int s = 0; s < SYMBOLS; s++)
+            if (bar(world, s, half, opens, noon, error) != 0)
+                return -1;
+        if (finish(world, noon, error) != 0)
+            return -1;
+        for (int s = 0; s < SYMBOLS; s++)
+            if (bar(world, s, half, noon, end, error) != 0)
+                return -1;
+    }
+    for (int s = 0; s < SYMBOLS; s++)
+        if (below(world, 5) != 0 && bar(world, s, one_day, opens, end, error) != 0)
+            return -1;
+    return finish(world, end, error);
+}
+
+static int live(struct world *world, struct error *error)
+{
+    const struct ledger_terms terms = money_terms(NULL);
+    const int64_t start = at("2024-01-01T00:00:00Z");
+    if (ledger_init(&world->ledger, &terms, error) != 0 || ledger_init(&world->second, &terms, error) != 0)
+        return -1;
+    for (int s = 0; s < SYMBOLS; s++) {
+        world->instrument[s] = INSTRUMENT_STOCK;
+        world->price[s] = (dec)(5 + below(world, 200)) * DEC_ONE;
+    }
+    if (below(world, 4) == 0)
+        world->instrument[2].multiplier = 5 * DEC_ONE;
+    world->engine = (struct engine){.ledger = &world->ledger,
+                                    .limits = risk_defaults(),
+                                    .hash = world->hash,
+                                    .instrument = find,
+                                    .emit = keep,
+                                    .context = world,
+                                    .marks = true};
+    struct risk_terms *limits = &world->engine.limits;
+    limits->max_position = DEC_ONE;
+    limits->daily_loss = DEC_ONE / (dec)(2 + below(world, 20));
+    limits->long_only = below(world, 4) == 0;
+    limits->fractional = below(world, 4) == 0;
+    if (below(world, 2) == 0)
+        world->engine.costs = (struct costs){.per_share = DEC_ONE / 200,
+                                             .percent = (dec)below(world, 100000),
+                                             .minimum = DEC_ONE,
+                                             .slippage_ticks = (dec)below(world, 3) * DEC_ONE,
+                                             .slippage_bps = (dec)below(world, 10) * DEC_ONE};
+    struct cash cash = {.time = start, .amount = 50000 * DEC_ONE, .kind = CASH_DEPOSIT};
+    memcpy(cash.account, "test", 5);
+    memcpy(cash.currency, "USD", 4);
+    memcpy(cash.id, "open", 5);
+    if (append(world, RECORD_CASH, &cash, error) != 0)
+        return -1;
+    for (int n = 1; n <= DAYS; n++)
+        if (day(world, start + n * TIME_DAY, error) != 0)
+            return -1;
+    return 0;
+}
+
+int main(void)
+{
+    struct world *world = calloc(1, sizeof *world);
+    struct error error = {0};
+    struct sha256 *hash = sha256_new(&error);
+    require(world != NULL && hash != NULL);
+    buf_init(&world->line, RECORD_LINE_MAX);
+    buf_init(&world->scratch, RECORD_LINE_MAX);
+    risk_result_init(&world->decided);
+    world->record.scratch = &world->scratch;
+    world->hash = hash;
+    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+        world->seed = seed;
+        world->orders = 0;
+        world->cash = 0;
+        memset(world->expected, 0, sizeof world->expected);
+        random_init(&world->random, seed);
+        if (live(world, &error) != 0)
+            breaks(world, RUNS, error.text);
+        error_clear(&error);
+        ledger_clear(&world->ledger);
+        ledger_clear(&world->second);
+    }
+    for (int law = 0; law < LAWS; law++)
+        check(broken[law] == 0, "%s", law_text[law]);
+    printf("# %lld fills (%lld exits, %lld of legs), %lld actions, %lld expiries, %lld refusals\n",
+           (long long)fills_seen, (long long)exits_seen, (long long)leg_fills_seen, (long long)actions_seen,
+           (long long)expiries_seen, (long long)refusals_seen);
+    check(fills_seen > 20000 && exits_seen > 5000 && leg_fills_seen > 2000 && actions_seen > 2000 &&
+              expiries_seen > 500 && refusals_seen > 2000,
+          "the worlds were busy");
+    risk_result_clear(&world->decided);
+    buf_clear(&world->line);
+    buf_clear(&world->scratch);
+    sha256_free(hash);
+    free(world);
+    return done();
+}
