@@ -181,7 +181,6 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         paper_close(paper);
         return NULL;
     }
-    paper->halt_done = paper->ledger.halted;
     paper->engine = (struct engine){.ledger = &paper->ledger,
                                     .costs = paper->desk.costs,
                                     .limits = paper->desk.limits,
@@ -356,7 +355,8 @@ int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const c
 
 int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled, struct error *error)
 {
-    *cancelled = 0;
+    /* The beginning may cancel some by itself: it finds the account halted. */
+    const size_t before = paper->ledger.tickets;
     if (begin(paper, error) != 0)
         return -1;
     for (size_t i = paper->ledger.tickets; i-- > 0;) {
@@ -367,8 +367,8 @@ int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled
         memcpy(id, ticket->order.id, sizeof id);
         if (engine_cancel(&paper->engine, id, now, "halt", error) < 0)
             return -1;
-        (*cancelled)++;
     }
+    *cancelled = (int)(before - paper->ledger.tickets);
     return 0;
 }
 

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# The kill switch: a halted account enters nothing, by no way and after no restart, and keeps what protects it.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+monday=2026-03-02T13:00:00Z tuesday=2026-03-03T13:00:00Z wednesday=2026-03-04T13:00:00Z
+bars() { tn-quote bars -s sim AAPL MSFT XOM JPM -n 250 --now "$1"; }
+working() { tn-order orders -O json | grep -c "\"role\":\"$1\"" || true; }
+count() { tn-journal query "SELECT count(*) AS n FROM $1" -O tsv | tail -n 1; }
+bars $monday >monday.ndjson
+bars $tuesday >tuesday.ndjson
+bars $wednesday >wednesday.ndjson
+for day in monday tuesday; do tn-signal run momentum <$day.ndjson >$day.signals; done
+
+morning() {
+    tn-order open paper --now $monday -q
+    tn-risk size --now $monday <monday.signals >orders.ndjson
+    tn-order submit --now $monday <orders.ndjson >/dev/null
+}
+morning
+is 'four entries work' "$(working entry)" 4
+ok 'halt' tn-order halt --now $monday --reason 'test'
+stderr_like 'says how many it cancelled' "account 'paper' is halted; 4 orders cancelled"
+is 'fault-068: none works any more' "$(working entry)" 0
+tn-signal run sma-cross:fast=3,slow=5 <tuesday.ndjson >others.signals
+exits 'fault-068: sizing refuses entries' 6 tn-risk size --now $tuesday -f others.signals
+stdout_like 'by name' '"code":"HALTED"'
+id=$(sed -n '1s/.*"id":"\(tn[a-z2-7]*\)".*/\1/p' orders.ndjson)
+exits 'fault-068: so does again' 6 tn-order again "$id" --now $monday
+sed 's/"id":"tn./"id":"tnz/' orders.ndjson >others.ndjson
+exits 'fault-068: and submit, for orders of whomever' 6 tn-order submit --now $monday -f others.ndjson
+is 'nothing works' "$(tn-order orders | grep -c .)" 0
+ok 'resume' tn-order resume
+exits 'what was cancelled stays so: the decision is spent' 0 tn-risk size --now $monday -f monday.signals
+unlike 'no order' "$out" '"type":"order"'
+ok 'but again enters it' tn-order again "$id" --now $monday
+is 'under a new id' "$(working entry)" 1
+
+# The switch is thrown beside a session that sits there and waits; nobody has cancelled anything when it ends.
+export TN_HOME=$WORK/second
+morning
+mkfifo idle
+tn-order run <idle >/dev/null &
+exec 8>idle
+until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock" true 2>/dev/null; do
+    sleep 0.05
+    [ $((tries = ${tries:-0} + 1)) -lt 40 ] || break
+done
+sleep 0.2
+ok 'halt beside a session' tn-order halt --now $monday
+stderr_like 'leaves the cancelling to it' "a running session will cancel the working entries of 'paper'"
+exec 8>&-
+wait
+ok 'bars that would fill the entries' tn-order settle -f tuesday.ndjson
+is 'fault-068: fill none of them: whoever trades the account next cancels first' "$(count fills) $(working entry)" '0 0'
+is 'with the reason' "$(count "orders WHERE status = 'canceled' AND reason = 'halt'")" 4
+
+# What protects a position goes on.
+export TN_HOME=$WORK/third
+morning
+tn-order settle -f tuesday.ndjson >/dev/null
+is 'four positions with their stops' "$(tn-order positions | grep -c .) $(working stop)" '4 4'
+ok 'halt with positions' tn-order halt --now $tuesday
+is 'keeps the stops' "$(working stop)" 4
+sed 's/"side":"long"/"side":"flat"/; s/"id":"sg./"id":"sgz/' tuesday.signals >flat.signals
+ok 'fault-068: exits pass' bash -c "tn-risk size --now $tuesday <flat.signals >exits.ndjson"
+ok 'and are taken' tn-order submit --now $tuesday -f exits.ndjson
+is 'all four' "$(working exit)" 4
+ok 'halt again' tn-order halt --now $tuesday
+is 'leaves exits alone' "$(working exit)" 4
+ok 'they fill while the account is halted' tn-order settle -f wednesday.ndjson
+is 'nothing is held any more' "$(tn-order positions | grep -c .)" 0
+export TN_HOME=$WORK/fourth
+morning
+tn-order settle -f tuesday.ndjson >/dev/null
+ok 'halt --all' tn-order halt --all --now $tuesday
+is 'cancels the stops too' "$(working stop)" 0
+stderr_like 'and says so' '4 orders cancelled'
+finish
