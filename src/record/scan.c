@@ -15,7 +15,7 @@ struct nested_key {
 struct scan {
     const char *line, *p, *end;
     struct buf *scratch;
-    uint32_t keys, slots;
+    uint32_t keys, slots, seed;
     struct error *error;
 };
 
@@ -221,9 +221,9 @@ static bool key_equal(struct str a, bool a_escaped, struct str b, bool b_escaped
     return p == a.p + a.n && q == b.p + b.n;
 }
 
-static uint32_t key_hash(uint32_t object, struct str key)
+static uint32_t key_hash(const struct scan *scan, uint32_t object, struct str key)
 {
-    uint32_t hash = 2166136261u ^ object;
+    uint32_t hash = scan->seed ^ object;
     for (const char *p = key.p; p < key.p + key.n;) {
         char unit[4];
         const size_t n = text_unit(&p, unit);
@@ -266,7 +266,7 @@ static int nested_grow(struct scan *scan)
     memset(slot, 0, slots * sizeof *slot);
     for (uint32_t i = 0; old != NULL && i < scan->slots; i++)
         if (old[i].object != 0)
-            nested_insert(slot, slots, key_hash(old[i].object, key_at(scan, old[i].key)), old[i]);
+            nested_insert(slot, slots, key_hash(scan, old[i].object, key_at(scan, old[i].key)), old[i]);
     free(old);
     scan->slots = slots;
     return 0;
@@ -287,7 +287,7 @@ static int nested_add(struct scan *scan, uint32_t object, struct str key)
         return error_set(scan->error, EXIT_INPUT, "more than %d keys in nested objects", NESTED_KEYS_MAX);
     struct nested_key *slot = (struct nested_key *)(void *)scan->scratch->p;
     require(slot != NULL);
-    const uint32_t hash = key_hash(object, key);
+    const uint32_t hash = key_hash(scan, object, key);
     for (uint32_t i = hash & (scan->slots - 1); slot[i].object != 0; i = (i + 1) & (scan->slots - 1))
         if (slot[i].object == object && key_equal(key_at(scan, slot[i].key), true, key, true))
             return key_twice(scan, key);
@@ -478,7 +478,10 @@ int record_scan(struct record *record, const char *line, size_t length, struct e
     buf_reset(record->scratch);
     if (length > RECORD_LINE_MAX)
         return error_set(error, EXIT_INPUT, "longer than %d bytes", RECORD_LINE_MAX);
-    struct scan scan = {line, line, line + length, record->scratch, 0, 0, error};
+    /* The place of the scratch buffer, which differs from run to run, keeps prepared keys from all meeting in one slot.
+     */
+    const uint32_t seed = 2166136261u ^ (uint32_t)((uintptr_t)record->scratch >> 4);
+    struct scan scan = {line, line, line + length, record->scratch, 0, 0, seed, error};
     if (length >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0)
         return error_set(error, EXIT_INPUT, "starts with a byte order mark");
     skip_space(&scan);
