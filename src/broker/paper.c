@@ -395,6 +395,9 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
         return error_set(error, EXIT_NO, "order %s is still working", order_id);
     if (holding != NULL && holding->quantity != 0)
         return error_set(error, EXIT_NO, "order %s: its strategy holds a position in %s", order_id, order.symbol);
+    if (slot >= 0 && paper->ledger.slot[slot].split > order.time)
+        return error_set(error, EXIT_NO, "order %s: %s has split since, its quantity and prices are of before",
+                         order_id, order.symbol);
     const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
     order.attempt++;
     order.time = now;

@@ -90,8 +90,8 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
     if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
         return refuse(refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
     if (order->time_in_force != TIF_NONE && order->time_in_force != TIF_DAY && order->time_in_force != TIF_GTC &&
-        order->time_in_force != TIF_GTD)
-        return refuse(refusal, order, "TIME_IN_FORCE", STR("paper knows day, gtc and gtd"));
+        (order->time_in_force != TIF_GTD || order->valid_until == TIME_NONE))
+        return refuse(refusal, order, "TIME_IN_FORCE", STR("paper knows day, gtc, and gtd with its date"));
     if (!legs_are_good(order))
         return refuse(refusal, order, "LEGS", STR("an entry may have one stop leg and one limit leg as its target"));
     if (strlen(order->id) > ENGINE_ID_MAX)

@@ -10,7 +10,8 @@
  * In one bar: what the open decides comes first, exits before entries; then stops; then limit entries and targets. When
  * both protective legs could fill inside a bar, the stop does. On the bar of its entry a stop may fill, a target may
  * not. Slippage moves market and stop prices against us. An entry that would fill beyond its own stop is rejected
- * (BEYOND_STOP), and one the account cannot pay (BUYING_POWER).
+ * (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a split of
+ * the symbol and came after it; one that had ended by then does not set the mark either.
  *
  * What is left working for a position that is gone is cancelled with it. Of an entry that a split leaves at no whole
  * number of lots nothing stays working either.
@@ -51,8 +52,9 @@ int engine_finish(struct engine *engine, int64_t known, struct equity *point, st
 
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
  * first cancels its instance's working entries and protective legs in the symbol. Beside the limits (risk_check) these
- * are refused: ORDER_TYPE, TIME_IN_FORCE (ioc fok opg cls), LEGS that are not one stop and one target at most, or on an
- * exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their entry's id. */
+ * are refused: ORDER_TYPE, TIME_IN_FORCE (ioc fok opg cls, gtd without valid_until), LEGS that are not one stop and one
+ * target at most, or on an exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their
+ * entry's id. */
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error);
 /* Cancel a working order: 1: cancelled; 0: no such working order. */

@@ -136,7 +136,11 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
     struct ledger *ledger = engine->ledger;
     if (!engine_concerns(ledger, slot))
         return 0;
-    if (ledger->slot[slot].working > 0 && match_bar(engine, slot, candle, error) != 0)
+    /* What traded before a split has prices of before; orders and marks are of after it. */
+    const int64_t split = ledger->slot[slot].split;
+    if (candle->end <= split)
+        return 0;
+    if (candle->opens >= split && ledger->slot[slot].working > 0 && match_bar(engine, slot, candle, error) != 0)
         return -1;
     if (!engine->marks)
         return ledger_mark(ledger, slot, interval, candle->time, candle->end, candle->close, error);

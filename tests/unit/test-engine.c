@@ -288,6 +288,8 @@ static void test_exits(void)
     bad = entry("l", 1, SIDE_BUY, "100");
     bad.time_in_force = TIF_FOK;
     check(is_refused(&bad, 1, "TIME_IN_FORCE"), "fill or kill is refused");
+    bad.time_in_force = TIF_GTD;
+    check(is_refused(&bad, 1, "TIME_IN_FORCE"), "and good till a date that nobody says");
     bad = entry("l", 1, SIDE_BUY, "100");
     bad.order_type = ORDER_TRAILING_STOP;
     check(is_refused(&bad, 1, "ORDER_TYPE"), "so is a trailing stop");
@@ -436,6 +438,44 @@ static void test_actions(void)
     check_dec(ledger.slot[ledger_find_slot(&ledger, "AAA")].mark, "110", "the mark follows the market");
 }
 
+/* A bar that ends at the very moment of a split (a market that never closes) has prices of before it. */
+static void test_split_at_bar_end(void)
+{
+    open_bracket("95", "130");
+    check(bar(2, "100", "101", "99", "100") == 0, "100 held");
+    struct action split = make_split("sp", DAY(4), "AAA", 2, 1);
+    check(engine_action(&engine, &split, &error) == 0 && position() == d("200"), "2 for 1 at midnight");
+    const struct candle before = {.time = DAY(3),
+                                  .opens = DAY(3),
+                                  .end = DAY(4),
+                                  .open = d("100"),
+                                  .high = d("101"),
+                                  .low = d("99"),
+                                  .close = d("100")};
+    const int slot = ledger_find_slot(&ledger, "AAA");
+    check(engine_bar(&engine, slot, one_day, &before, &error) == 0 && fill_count == 1,
+          "the bar before it does not fill the target, now 65, at 100");
+    check_dec(ledger.slot[slot].mark, "50", "nor set the mark");
+    check_dec(equity_of(&ledger), "100000", "no money comes of it: 90000 + 200 x 50");
+    check(bar(4, "51", "52", "50", "51") == 0 && ledger.slot[slot].mark == d("51"), "the next one does");
+}
+
+/* The account was flat since it hit its daily loss: nothing happened, and the day rolls all the same. */
+static void test_roll(void)
+{
+    start("100000");
+    engine.limits.daily_loss = DEC_ONE / 50;
+    ledger.terms.day_rolls = 22 * TIME_HOUR; /* 17:00 in New York, an hour after the close */
+    struct order order = entry("a", 1, SIDE_BUY, "500");
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0, "500 held");
+    order = make_order("x", CLOSE(2), "AAA", SIDE_SELL, "500", ROLE_EXIT);
+    check(submit(&order, 2) == 1 && bar(3, "95", "96", "94", "95") == 0 && position() == 0, "2500 lost, flat");
+    order = entry("b", 3, SIDE_BUY, "10");
+    check(is_refused(&order, 3, "DAILY_LOSS_LIMIT"), "no entry on that day");
+    order = entry("c", 4, SIDE_BUY, "10");
+    check(submit(&order, 4) == 1, "on the next there is");
+}
+
 static void test_pennies(void)
 {
     /* Amounts below half a cent: an update has no average then, rather than one of 0 that no reader takes. */
@@ -455,6 +495,8 @@ int main(void)
     test_slippage();
     test_commission();
     test_actions();
+    test_split_at_bar_end();
+    test_roll();
     test_pennies();
     sha256_free(engine.hash);
     ledger_clear(&ledger);

@@ -186,6 +186,13 @@ static void test_refusals(void)
     order.quantity = d("2000");
     check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "BUYING_POWER"),
           "2000 x 51 is more than there is");
+    order.stop_price = d("51.005");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "TICK_SIZE"),
+          "fault-055: a price finer than the tick");
+    order.stop_price = d("0.5123");
+    order.quantity = d("1");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0, "below a dollar the tick is finer");
+    order.stop_price = d("51");
     order.quantity = d("92000000000");
     check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "NO_PRICE"),
           "fault-056: a cost out of range is refused");
