@@ -331,7 +331,8 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
                                    .limit = DEC_NONE,
                                    .observed = DEC_NONE,
                                    .code = "STALE_PRICE",
-                                   .message = STR("decided on prices that are history")};
+                                   .message = STR("decided on prices that are history"),
+                                   .mode = MODE_PAPER};
         memcpy(refusal.symbol, taken.symbol, sizeof refusal.symbol);
         memcpy(refusal.account, taken.account, sizeof refusal.account);
         memcpy(refusal.strategy, taken.strategy, sizeof refusal.strategy);

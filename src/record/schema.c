@@ -141,10 +141,10 @@ static const struct member cancel_members[] = {
     FIELD(cancel, reason, TEXT, 0),
 };
 static const struct member refusal_members[] = {
-    FIELD(refusal, time, TIME, NEED),  FIELD(refusal, symbol, SYMBOL, 0), FIELD(refusal, account, TEXT, 0),
-    FIELD(refusal, strategy, TEXT, 0), FIELD(refusal, order_id, TEXT, 0), FIELD(refusal, code, TEXT, NEED),
-    FIELD(refusal, limit, DEC, 0),     FIELD(refusal, observed, DEC, 0),  FIELD(refusal, message, STR, 0),
-    FIELD(refusal, cause, TEXT, 0),
+    FIELD(refusal, time, TIME, NEED),  FIELD(refusal, symbol, SYMBOL, 0),  FIELD(refusal, account, TEXT, 0),
+    FIELD(refusal, strategy, TEXT, 0), FIELD(refusal, order_id, TEXT, 0),  FIELD(refusal, code, TEXT, NEED),
+    FIELD(refusal, limit, DEC, 0),     FIELD(refusal, observed, DEC, 0),   FIELD(refusal, message, STR, 0),
+    FIELD(refusal, cause, TEXT, 0),    WORD(refusal, mode, mode_words, 0),
 };
 static const struct member order_update_members[] = {
     FIELD(order_update, time, TIME, NEED),

@@ -218,6 +218,7 @@ struct refusal {
     dec limit, observed;
     struct str message;
     char cause[KEY_SIZE];
+    enum mode mode;
 };
 
 struct order_update {

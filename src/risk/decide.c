@@ -148,7 +148,8 @@ static int give_refusal(const struct ledger *ledger, const struct signal *signal
                         dec observed, struct str message, struct risk_result *result)
 {
     struct refusal *refusal = &result->refusal;
-    *refusal = (struct refusal){.time = signal->time, .limit = limit, .observed = observed, .message = message};
+    *refusal = (struct refusal){
+        .time = signal->time, .limit = limit, .observed = observed, .message = message, .mode = ledger->terms.mode};
     memcpy(refusal->symbol, signal->symbol, sizeof refusal->symbol);
     memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
     memcpy(refusal->strategy, signal->strategy, sizeof refusal->strategy);

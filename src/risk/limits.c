@@ -186,7 +186,8 @@ static bool is_beyond_stop(const struct order *order)
 int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                const struct order *order, struct refusal *refusal, struct error *error)
 {
-    *refusal = (struct refusal){.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE};
+    *refusal =
+        (struct refusal){.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = ledger->terms.mode};
     memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
     memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
     memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);

@@ -68,6 +68,7 @@ static const char *owner_of(enum record_type type, const union value *value, enu
         *mode = value->update.mode;
         return value->update.account;
     case RECORD_REFUSAL:
+        *mode = value->refusal.mode;
         return value->refusal.account;
     case RECORD_FILL:
         *mode = value->fill.mode;

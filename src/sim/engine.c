@@ -58,9 +58,14 @@ static int clear_way(struct engine *engine, const struct order *order, int64_t n
     return 0;
 }
 
-static int refuse(struct refusal *refusal, const struct order *order, const char *code, struct str message)
+static int refuse(const struct engine *engine, struct refusal *refusal, const struct order *order, const char *code,
+                  struct str message)
 {
-    *refusal = (struct refusal){.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .message = message};
+    *refusal = (struct refusal){.time = order->time,
+                                .limit = DEC_NONE,
+                                .observed = DEC_NONE,
+                                .message = message,
+                                .mode = engine->ledger->terms.mode};
     memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
     memcpy(refusal->account, order->account, sizeof refusal->account);
     memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
@@ -88,16 +93,17 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
                   struct error *error)
 {
     if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
-        return refuse(refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
+        return refuse(engine, refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
     if (order->time_in_force != TIF_NONE && order->time_in_force != TIF_DAY && order->time_in_force != TIF_GTC &&
         (order->time_in_force != TIF_GTD || order->valid_until == TIME_NONE))
-        return refuse(refusal, order, "TIME_IN_FORCE", STR("paper knows day, gtc, and gtd with its date"));
+        return refuse(engine, refusal, order, "TIME_IN_FORCE", STR("paper knows day, gtc, and gtd with its date"));
     if (!legs_are_good(order))
-        return refuse(refusal, order, "LEGS", STR("an entry may have one stop leg and one limit leg as its target"));
+        return refuse(engine, refusal, order, "LEGS",
+                      STR("an entry may have one stop leg and one limit leg as its target"));
     if (strlen(order->id) > ENGINE_ID_MAX)
-        return refuse(refusal, order, "ORDER_ID", STR("an order's id has at most 50 characters"));
+        return refuse(engine, refusal, order, "ORDER_ID", STR("an order's id has at most 50 characters"));
     if (ledger_ticket(engine->ledger, order->id) != NULL)
-        return refuse(refusal, order, "DUPLICATE", STR("an order of this id is working"));
+        return refuse(engine, refusal, order, "DUPLICATE", STR("an order of this id is working"));
     if (ledger_advance(engine->ledger, now, error) != 0)
         return -1;
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);

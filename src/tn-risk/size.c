@@ -150,7 +150,11 @@ static int refuse(struct sizing_run *run, const struct signal *signal, const str
 static int withhold(struct sizing_run *run, const struct signal *signal, const char *code, struct str message,
                     struct error *error)
 {
-    struct refusal refusal = {.time = signal->time, .limit = DEC_NONE, .observed = DEC_NONE, .message = message};
+    struct refusal refusal = {.time = signal->time,
+                              .limit = DEC_NONE,
+                              .observed = DEC_NONE,
+                              .message = message,
+                              .mode = run->ledger.terms.mode};
     memcpy(refusal.symbol, signal->symbol, sizeof refusal.symbol);
     memcpy(refusal.account, run->ledger.terms.account, sizeof refusal.account);
     memcpy(refusal.strategy, signal->strategy, sizeof refusal.strategy);
