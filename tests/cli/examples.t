@@ -6,14 +6,14 @@
 . "$(dirname "$0")/lib.sh"
 needs make python3
 
-# --- README and ARCHITECTURE ---
+# --- README, ARCHITECTURE, CONTRIBUTING ---
 ok 'the transcript of the README is what the programs print' "$TOP/scripts/dev/transcript" --check "$TOP/README.md"
 like 'and it has its commands' "$(grep -c '^    [$] ' "$TOP/README.md")" '^(9|[1-9][0-9])$'
 lost=''
 while read -r name; do
     [ -e "$TOP/$name" ] || compgen -G "$TOP/$name*" >/dev/null || lost+=" $name"
-done < <(grep -ohE '(src|tests|scripts|examples|man)/[a-zA-Z0-9_./-]*[a-zA-Z0-9/]' "$TOP/README.md" "$TOP/ARCHITECTURE.md" | grep -v NAME | sort -u)
-is 'the files that README and ARCHITECTURE name are there' "$lost" ''
+done < <(grep -ohE '(src|tests|scripts|examples|man)/[a-zA-Z0-9_./-]*[a-zA-Z0-9/]' "$TOP/README.md" "$TOP/ARCHITECTURE.md" "$TOP/CONTRIBUTING.md" | grep -v NAME | sort -u)
+is 'the files that README, ARCHITECTURE and CONTRIBUTING name are there' "$lost" ''
 
 # --- a backtest by make ---
 cp -r "$TOP/examples/backtest" backtest

@@ -66,6 +66,14 @@ while read -r section name value; do
 done < <(tn config -O tsv | awk -F'\t' 'NR > 1 && $4 != "" {print $1, $3, $4}')
 is 'tn-config(5) names every default' "$wrong" ''
 
+codes=$(grep -ohE '(refuse|give_refusal|withhold)\([^"]*"[A-Z_]+"|\.code = "[A-Z_]+"' "$TOP"/src/*/*.c | grep -oE '"[A-Z_]+"' | tr -d '"' | sort -u)
+missing=''
+for code in $codes; do
+    grep -qE "^\.(It )?Li (.* )?$code\b" "$TOP"/man/man1/tn-{risk,order}.1 || missing+=" $code"
+done
+like 'the programs refuse for reasons' "$codes" '^MAX_POSITION$'
+is 'tn-risk(1) and tn-order(1) explain each of them' "$missing" ''
+
 pages=("$TOP"/man/man[157]/*)
 missing=''
 for page in "${pages[@]}"; do

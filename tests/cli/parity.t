@@ -13,7 +13,7 @@ account paper {
 }
 EOF
 symbols=(A B C D E F G H I J)
-strategies=(sma-cross:fast=5,slow=20 momentum:lookback=40,skip=5 mean-reversion:target=3)
+strategies=("sma-cross:fast=5,slow=20" "momentum:lookback=40,skip=5" "mean-reversion:target=3")
 tn-quote bars -s sim:actions "${symbols[@]}" --from 2024-01-01 --to 2025-01-01 >year.ndjson
 fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .strategy, .role, .side, .quantity, .price, .commission]' "$@"; }
 
