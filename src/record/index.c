@@ -7,7 +7,9 @@
 
 enum scan_path scan_path_best(void)
 {
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? SCAN_AVX2 : SCAN_SSE2;
+    const bool avx2 =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+    return avx2 ? SCAN_AVX2 : SCAN_SSE2;
 }
 
 /* The number of the lowest bit; of no bits at all something, where __builtin_ctzll would be undefined. */
