@@ -44,6 +44,20 @@ static bool goes_up(enum rounding rounding, bool negative, bool odd, bool exact,
     }
 }
 
+/* Prices times quantities: 1e8 is 2^8 × 390625, and two 64-bit divisions by a constant are
+ * multiplications. */
+static int quotient_one(dec *result, wide n, bool negative, enum rounding rounding)
+{
+    if (n >> 90 != 0) /* 2^63 × 1e8 is less */
+        return -1;
+    const uint64_t high = (uint64_t)(n >> 40), low = (uint64_t)(n >> 8) & UINT32_MAX;
+    const uint64_t whole = ((high / 390625) << 32) + ((high % 390625) << 32 | low) / 390625;
+    const uint64_t rest = (uint64_t)n - whole * (uint64_t)DEC_ONE;
+    const int against_half = rest > (uint64_t)DEC_ONE / 2 ? 1 : rest == (uint64_t)DEC_ONE / 2 ? 0 : -1;
+    const bool up = goes_up(rounding, negative, (whole & 1) != 0, rest == 0, against_half);
+    return signed_result(result, (wide)whole + up, negative);
+}
+
 static int quotient(dec *result, wide n, uint64_t d, bool negative, enum rounding rounding)
 {
     wide whole;
@@ -62,27 +76,11 @@ static int quotient(dec *result, wide n, uint64_t d, bool negative, enum roundin
     return signed_result(result, whole, negative);
 }
 
-int dec_add(dec *result, dec a, dec b)
-{
-    dec sum;
-    if (a == DEC_NONE || b == DEC_NONE || __builtin_add_overflow(a, b, &sum) || sum == DEC_NONE)
-        return -1;
-    *result = sum;
-    return 0;
-}
-
-int dec_subtract(dec *result, dec a, dec b)
-{
-    dec difference;
-    if (a == DEC_NONE || b == DEC_NONE || __builtin_sub_overflow(a, b, &difference) || difference == DEC_NONE)
-        return -1;
-    *result = difference;
-    return 0;
-}
-
 int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
 {
-    return dec_multiply_divide(result, a, b, DEC_ONE, rounding);
+    if (a == DEC_NONE || b == DEC_NONE)
+        return -1;
+    return quotient_one(result, (wide)magnitude(a) * magnitude(b), (a < 0) ^ (b < 0), rounding);
 }
 
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding)
@@ -96,6 +94,12 @@ int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding
         return -1;
     const bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
     return quotient(result, (wide)magnitude(a) * magnitude(b), magnitude(c), negative, rounding);
+}
+
+int dec_narrow(dec *result, __int128 products)
+{
+    const bool negative = products < 0;
+    return quotient_one(result, negative ? 0 - (wide)products : (wide)products, negative, ROUND_HALF_EVEN);
 }
 
 int dec_round(dec *result, dec value, dec increment, enum rounding rounding)
@@ -132,14 +136,12 @@ int dec_from_double(dec *result, double value, enum rounding rounding)
     return signed_result(result, whole, value < 0);
 }
 
-double dec_to_double(dec value)
+double dec_to_double_any(dec value)
 {
     if (value == DEC_NONE)
         return NAN;
     const uint64_t size = magnitude(value);
-    if (size <= UINT64_C(1) << 53)
-        return (double)value / (double)DEC_ONE; /* both are exact, so the one rounding is the right one */
-    /* More bits than a double has: a long quotient whose last bit stands for the rest, rounded once. */
+    /* There may be more bits than a double has: a long quotient whose last bit stands for the rest, rounded once. */
     const wide n = (wide)size << 64;
     const wide whole = n / (uint64_t)DEC_ONE;
     const double rounded = ldexp((double)(whole | (wide)(n % (uint64_t)DEC_ONE != 0)), -64);

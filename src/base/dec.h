@@ -37,18 +37,43 @@ int dec_parse_rounded(dec *result, bool *rounded, const char *text, size_t lengt
 /* Shortest plain form ("0.00000001", "-12.5", "3") of a value that is known; returns the length without the NUL. */
 size_t dec_format(char text[static DEC_TEXT_MAX], dec value);
 
-int dec_add(dec *result, dec a, dec b) __attribute__((warn_unused_result));
-int dec_subtract(dec *result, dec a, dec b) __attribute__((warn_unused_result));
+__attribute__((warn_unused_result)) static inline int dec_add(dec *result, dec a, dec b)
+{
+    dec sum;
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_add_overflow(a, b, &sum) || sum == DEC_NONE)
+        return -1;
+    *result = sum;
+    return 0;
+}
+
+__attribute__((warn_unused_result)) static inline int dec_subtract(dec *result, dec a, dec b)
+{
+    dec difference;
+    if (a == DEC_NONE || b == DEC_NONE || __builtin_sub_overflow(a, b, &difference) || difference == DEC_NONE)
+        return -1;
+    *result = difference;
+    return 0;
+}
+
 int dec_multiply(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
 /* -1 also when b is zero. */
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
 /* a × b ÷ c, rounded once. -1 also when c is zero. */
 int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding) __attribute__((warn_unused_result));
+/* A sum of products, a count of 1e-16, rounded half-even to a decimal. */
+__extension__ int dec_narrow(dec *result, __int128 products) __attribute__((warn_unused_result));
 /* The multiple of `increment` (> 0) chosen by `rounding`: ticks, lots, cents. */
 int dec_round(dec *result, dec value, dec increment, enum rounding rounding) __attribute__((warn_unused_result));
 /* The nearest decimal of a finite double, by its exact binary value; -1 for NaN, infinity and out of range. */
 int dec_from_double(dec *result, double value, enum rounding rounding) __attribute__((warn_unused_result));
-/* The double nearest to the decimal; DEC_NONE gives NaN. */
-double dec_to_double(dec value);
+/* The double nearest to any decimal; DEC_NONE gives NaN. */
+double dec_to_double_any(dec value);
+
+/* The same, short for what a double holds exactly: then so is the divisor, and the one rounding is the right one. */
+static inline double dec_to_double(dec value)
+{
+    const int64_t exact = INT64_C(1) << 53;
+    return value >= -exact && value <= exact ? (double)value / (double)DEC_ONE : dec_to_double_any(value);
+}
 
 #endif

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUE_ONE DEC_ONE /* `value` counts 1e-16: dividing by this gives a dec */
-
 int ledger_overflow(struct error *error, const char *what)
 {
     return error_set(error, EXIT_STATE, "%s is out of range", what);
@@ -149,26 +147,24 @@ struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy,
     return holding;
 }
 
-static __int128 slot_value(const struct ledger_slot *slot)
+/* Sets what a symbol's value is made of and keeps the account's sums in step. The value of a single symbol stays in the
+ * range of a dec, so that no sum of them can leave 128 bits. */
+static int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
 {
-    return slot->mark == DEC_NONE ? 0 : (__int128)slot->quantity * slot->mark;
-}
-
-/* Values of single symbols stay in the range of a dec, so that no sum of them can leave 128 bits. */
-static bool is_in_range(dec quantity, dec mark)
-{
-    const __int128 limit = (__int128)DEC_MAX * VALUE_ONE, value = (__int128)quantity * mark;
-    return value <= limit && value >= -limit;
+    const __int128 limit = (__int128)DEC_MAX * DEC_ONE, value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
+    if (value > limit || value < -limit)
+        return ledger_overflow(error, "the value of a position");
+    ledger->value += value - slot->value;
+    ledger->gross += (value < 0 ? -value : value) - (slot->value < 0 ? -slot->value : slot->value);
+    slot->value = value;
+    slot->quantity = quantity;
+    slot->mark = mark;
+    return 0;
 }
 
 int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error)
 {
-    if (!is_in_range(slot->quantity, price))
-        return ledger_overflow(error, "the value of a position");
-    ledger->value -= slot_value(slot);
-    slot->mark = price;
-    ledger->value += slot_value(slot);
-    return 0;
+    return set_slot(ledger, slot, slot->quantity, price, error);
 }
 
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error)
@@ -181,12 +177,9 @@ int ledger_move(struct ledger *ledger, struct holding *holding, dec change, stru
         dec_multiply(&after, quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
         dec_subtract(&scaled, after, before) != 0 || dec_add(&total, slot->quantity, scaled) != 0)
         return ledger_overflow(error, "a position's quantity");
-    if (slot->mark != DEC_NONE && !is_in_range(total, slot->mark))
-        return ledger_overflow(error, "the value of a position");
-    ledger->value -= slot_value(slot);
+    if (set_slot(ledger, slot, total, slot->mark, error) != 0)
+        return -1;
     holding->quantity = quantity;
-    slot->quantity = total;
-    ledger->value += slot_value(slot);
     return 0;
 }
 
@@ -238,11 +231,14 @@ int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error)
         return ledger_overflow(error, "the daily loss");
     if (loss <= 0)
         return 0;
+    if (loss > ledger->day_worst)
+        ledger->day_worst = loss;
+    /* Most points are no new depth, and that a multiplication can tell. */
+    if (base > 0 && (__int128)loss * DEC_ONE < ((__int128)ledger->day_worst_share + 1) * base)
+        return 0;
     dec share = DEC_MAX;
     if (base > 0 && dec_divide(&share, loss, base, ROUND_DOWN) != 0)
         return ledger_overflow(error, "the daily loss");
-    if (loss > ledger->day_worst)
-        ledger->day_worst = loss;
     if (share > ledger->day_worst_share)
         ledger->day_worst_share = share;
     return 0;
@@ -306,35 +302,17 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
     }
 }
 
-/* A count of 1e-16 as a dec, half-even. */
-static int narrow(__int128 value, dec *result)
-{
-    __int128 quotient = value / VALUE_ONE;
-    const __int128 rest = value % VALUE_ONE, twice = 2 * (rest < 0 ? -rest : rest);
-    if (twice > VALUE_ONE || (twice == VALUE_ONE && (quotient & 1) != 0))
-        quotient += value < 0 ? -1 : 1;
-    if (quotient > INT64_MAX || quotient <= INT64_MIN)
-        return -1;
-    *result = (dec)quotient;
-    return 0;
-}
-
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error)
 {
     dec value;
-    if (narrow(ledger->value, &value) != 0 || dec_add(equity, ledger->cash, value) != 0)
+    if (dec_narrow(&value, ledger->value) != 0 || dec_add(equity, ledger->cash, value) != 0)
         return ledger_overflow(error, "equity");
     return 0;
 }
 
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error)
 {
-    __int128 total = 0;
-    for (size_t i = 0; i < ledger->slots; i++) {
-        const __int128 value = slot_value(&ledger->slot[i]);
-        total += value < 0 ? -value : value;
-    }
-    return narrow(total, exposure) == 0 ? 0 : ledger_overflow(error, "exposure");
+    return dec_narrow(exposure, ledger->gross) == 0 ? 0 : ledger_overflow(error, "exposure");
 }
 
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)
@@ -342,9 +320,9 @@ int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *e
     __int128 shorts = 0;
     for (size_t i = 0; i < ledger->slots; i++)
         if (ledger->slot[i].quantity < 0)
-            shorts -= slot_value(&ledger->slot[i]);
+            shorts -= ledger->slot[i].value;
     dec held;
-    if (narrow(shorts + shorts / 2, &held) != 0 || dec_subtract(power, ledger->cash, held) != 0)
+    if (dec_narrow(&held, shorts + shorts / 2) != 0 || dec_subtract(power, ledger->cash, held) != 0)
         return ledger_overflow(error, "buying power");
     return 0;
 }

@@ -64,9 +64,10 @@ struct ledger_slot {
     struct interval interval[SLOT_INTERVALS_MAX]; /* bars the account has seen: a high-water mark per interval */
     int64_t high_water[SLOT_INTERVALS_MAX];
     int intervals;
-    int working;  /* number of tickets */
-    dec quantity; /* Σ over the holdings, times their multiplier */
-    int *holding; /* indices into the ledger's */
+    int working;    /* number of tickets */
+    dec quantity;   /* Σ over the holdings, times their multiplier */
+    __int128 value; /* quantity × mark, in 1e-16; 0 without a mark */
+    int *holding;   /* indices into the ledger's */
     int holdings, holding_capacity;
 };
 
@@ -102,6 +103,7 @@ struct ledger {
     struct names actions; /* ids of corporate actions applied */
     dec cash;
     __int128 value;  /* Σ quantity × multiplier × mark, in 1e-16 */
+    __int128 gross;  /* Σ of their magnitudes */
     int64_t opening; /* time of the first cash event, TIME_NONE before */
     bool halted;
     int64_t now;          /* the latest moment */

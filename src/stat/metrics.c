@@ -84,8 +84,12 @@ static void drawdown_put(struct metrics *metrics, int64_t time, double value)
     if (metrics->peak_time == TIME_NONE || value >= metrics->peak) {
         metrics->peak = value;
         metrics->peak_time = time;
+        metrics->lowest = value;
         return;
     }
+    if (value >= metrics->lowest)
+        return;
+    metrics->lowest = value;
     const double depth = 1 - value / metrics->peak;
     if (depth > metrics->deepest) {
         metrics->deepest = depth;
@@ -128,9 +132,11 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
         return -1;
     drawdown_put(metrics, time, metrics->value);
     if (exposure != DEC_NONE && equity > 0) {
-        metrics->exposure_sum += dec_to_double(exposure) / money;
         metrics->exposure_points++;
-        metrics->exposed_points += exposure != 0;
+        if (exposure != 0) {
+            metrics->exposure_sum += dec_to_double(exposure) / money;
+            metrics->exposed_points++;
+        }
     }
     metrics->last_time = time;
     metrics->last_equity = equity;

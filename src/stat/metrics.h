@@ -52,6 +52,7 @@ struct metrics {
     size_t days, capacity;
     int64_t day;
     double peak, deepest;                /* drawdown: the running peak, the deepest fraction below one */
+    double lowest;                       /* since the running peak */
     int64_t peak_time;                   /* of the running peak */
     double deepest_peak;                 /* the peak the deepest drawdown fell from */
     int64_t deepest_from, deepest_until; /* until it was reached again; TIME_NONE while it was not */

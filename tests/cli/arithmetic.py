@@ -117,6 +117,9 @@ def dec_operation(rng):
     if kind == 7:
         return f"- {a} {b}", shown(a - b)
     if kind == 8:
+        if rng.getrandbits(2) == 0:
+            c, d = units(rng), units(rng)
+            return f"n {a} {b} {c} {d}", shown(divide(a * b + c * d, ONE, HALF_EVEN))
         return f"* {a} {b} {rounding}", shown(divide(a * b, ONE, rounding))
     if kind == 9:
         if rng.getrandbits(1):

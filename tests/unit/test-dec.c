@@ -132,7 +132,8 @@ static void test_double(void)
 }
 
 /* "p TEXT", "q TEXT", "f UNITS", "+ A B", "- A B", "* A B ROUNDING", "/ A B ROUNDING", "m A B C ROUNDING",
- * "r A INCREMENT ROUNDING", "d BITS ROUNDING", "t A": the result in units, "!" when refused. */
+ * "n A B C D" (A × B + C × D), "r A INCREMENT ROUNDING", "d BITS ROUNDING", "t A": the result in units, "!" when
+ * refused. */
 static void answer(char *line, char *out, size_t size)
 {
     struct error error = {0};
@@ -183,6 +184,9 @@ static void answer(char *line, char *out, size_t size)
         break;
     case 'm':
         failed = dec_multiply_divide(&result, a[0], a[1], a[2], (enum rounding)a[3]);
+        break;
+    case 'n':
+        failed = dec_narrow(&result, (__int128)a[0] * a[1] + (__int128)a[2] * a[3]);
         break;
     case 'r':
         failed = dec_round(&result, a[0], a[1], (enum rounding)a[2]);
