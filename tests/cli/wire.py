@@ -1,9 +1,12 @@
 """An independent opinion on lines: Python's json with every rule of tn-records(5) beside it.
 
 wire.py make COUNT       generated lines, good and bad
+wire.py long             lines of every length up to beyond 1 MiB, with few and with many structural bytes
+wire.py drip FILE        FILE in pieces of odd sizes
 wire.py check FILE OURS  compares the verdicts of test-scan on FILE with Python's
 """
 import json
+import os
 import random
 import sys
 
@@ -113,7 +116,26 @@ def check(file, ours):
         sys.exit("the lines are too one-sided")
 
 
-if sys.argv[1] == "make":
+def long():
+    for i in range(40):
+        yield f'{{"type":"x","a":"{"y" * (i * 30000)}","b":{i}}}'
+        yield f'{{"type":"x","a":[{",".join(str(k).join(chr(34) * 2) for k in range(i * 3000))}],"b":{i}}}'
+        yield f'{{"type":"x","a":1,"b":{i}}}'
+
+
+def drip(data):
+    rng = random.Random(5)
+    while data:
+        size = rng.choice([1, 3, 17, 64, 100, 500, 4000, 70000])
+        os.write(1, data[:size])
+        data = data[size:]
+
+
+if sys.argv[1] == "long":
+    print("\n".join(long()))
+elif sys.argv[1] == "drip":
+    drip(memoryview(open(sys.argv[2], "rb").read()))
+elif sys.argv[1] == "make":
     generator = random.Random(7)
     out = sys.stdout.buffer
     for _ in range(int(sys.argv[2])):
