@@ -159,7 +159,7 @@ $(DOCDIR)/%: %
 
 uninstall:
 	rm -f $(INSTALLED)
-	-rmdir -p --ignore-fail-on-non-empty $(sort $(dir $(INSTALLED))) 2>/dev/null
+	-find $(SHAREDIR) $(DOCDIR) -depth -type d -empty -delete 2>/dev/null
 
 clean:
 	rm -rf build bin

@@ -159,6 +159,8 @@ static int record_date(const struct action *action, const struct calendar *calen
     }
     if (date_parse(&written, action->ex_date.p, action->ex_date.n, error) < 0)
         return -1;
+    if (written.year < 1970 || written.year > 2261)
+        return error_set(error, EXIT_INPUT, "field 'ex_date' is not within 1970 to 2261");
     *date = date_to_days(written);
     return 0;
 }
@@ -174,14 +176,14 @@ static int read_records(struct action_set *set, const char *path, const struct f
     while ((got = reader_next(reader, &record, error)) != 0) {
         struct action action;
         int64_t date;
-        int result = got == 1 ? 0 : -1;
+        int result = 0;
         if (got == 1 && record->type != RECORD_ACTION)
             continue;
-        if (got == 1 && record_decode(record, &action, error) == 0 &&
-            record_date(&action, request->calendar, &date, error) == 0)
-            result = action_set_add(set, &action, date, request->calendar, error);
-        else if (error->code == EXIT_INPUT)
-            result = request->bad(request->context, path, reader_line_number(reader), error);
+        if (got < 0 || record_decode(record, &action, error) < 0 ||
+            record_date(&action, request->calendar, &date, error) < 0 ||
+            action_set_add(set, &action, date, request->calendar, error) < 0)
+            result = error->code == EXIT_INPUT ? request->bad(request->context, path, reader_line_number(reader), error)
+                                               : -1;
         if (result < 0)
             break;
     }

@@ -216,6 +216,7 @@ printf '%s\n' "$out" >want
 same 'the same as records' got want
 exits 'actions are for raw prices' 2 tn-quote bars -s csv:RAW.csv --adjusted total --actions actions.csv
 printf 'date,symbol,kind,new,old,cash\n2024-01-03,RAW,split,,,\n2024-01-04,RAW,gift,,,\n2024-01-04,RAW,dividend,,,-1\n' >bad-actions.csv
+exits 'an ex-date past all time is a bad line' 3 tn-quote bars -s csv:RAW.csv --actions "$TOP/tests/fuzz/corpus/csv/late-record"
 exits 'bad actions are bad lines' 3 tn-quote bars -s csv:RAW.csv --actions bad-actions.csv
 is 'each counted' "$(jq -c 'select(.type=="end") | .counts.bad' <<<"$out")" 3
 run tn-quote bars -s csv:SPL.csv -i 1w --now 2025-01-01
