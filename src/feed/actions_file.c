@@ -175,7 +175,7 @@ static int read_records(struct action_set *set, const char *path, const struct f
     int got;
     while ((got = reader_next(reader, &record, error)) != 0) {
         struct action action;
-        int64_t date;
+        int64_t date = 0;
         int result = 0;
         if (got == 1 && record->type != RECORD_ACTION)
             continue;
