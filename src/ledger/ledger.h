@@ -49,6 +49,7 @@ struct ticket {
     int64_t from; /* decided and accepted: bars that open from then on may fill it */
     dec filled;
     dec notional;   /* Σ amount of its fills, unsigned */
+    __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
     dec commission; /* charged so far: minimums accrue over an order's fills */
     int fills;
     bool planned; /* emitted in this batch, not yet in the journal */

@@ -93,6 +93,7 @@ static int fill_ticket(struct ledger *ledger, const struct fill *fill, dec amoun
         return ledger_overflow(error, "an order's fills");
     ticket->filled = filled;
     ticket->notional = notional;
+    ticket->price += (__int128)fill->quantity * fill->price;
     ticket->commission = charged;
     ticket->fills++;
     return 0;

@@ -24,14 +24,9 @@ int engine_update(struct engine *engine, const struct ticket *ticket, enum order
     memcpy(update.order_id, ticket->order.id, sizeof update.order_id);
     (void)snprintf(update.reason, sizeof update.reason, "%s", reason);
     if (ticket->filled > 0) {
-        const struct instrument *instrument = engine->instrument(engine->context, ticket->order.symbol, error);
-        dec units;
-        if (instrument == NULL)
-            return -1;
-        if (dec_multiply(&units, ticket->filled, instrument->multiplier, ROUND_HALF_EVEN) != 0 ||
-            dec_divide(&update.average_price, ticket->notional, units, ROUND_HALF_EVEN) != 0 ||
-            update.average_price <= 0) /* amounts below half a cent */
-            update.average_price = DEC_NONE;
+        const __int128 average = (ticket->price + ticket->filled / 2) / ticket->filled;
+        if (average > 0 && average <= DEC_MAX)
+            update.average_price = (dec)average;
     }
     return engine_event(engine, RECORD_ORDER_UPDATE, &update, error);
 }

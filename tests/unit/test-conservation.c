@@ -237,8 +237,8 @@ static bool same_ticket(const struct ticket *a, const struct ticket *b)
                 x->side == y->side && x->order_type == y->order_type && x->leg_count == y->leg_count &&
                 x->time == y->time && strcmp(x->parent, y->parent) == 0 && x->reduce_only == y->reduce_only &&
                 x->reference_price == y->reference_price && a->status == b->status && a->from == b->from &&
-                a->filled == b->filled && a->notional == b->notional && a->commission == b->commission &&
-                a->fills == b->fills;
+                a->filled == b->filled && a->price == b->price && a->notional == b->notional &&
+                a->commission == b->commission && a->fills == b->fills;
     for (int i = 0; same && i < x->leg_count; i++)
         same = x->legs[i].limit_price == y->legs[i].limit_price && x->legs[i].stop_price == y->legs[i].stop_price;
     return same;

@@ -243,6 +243,28 @@ static void test_legs(void)
     order = entry("s", 1, SIDE_SELL_SHORT, "100");
     check(submit(&order, 1) == 1 && bar(2, "201", "201", "201", "201") == 0 && fill_count == 0,
           "a short sale needs half its amount: 10050 > 10000");
+    start("10000");
+    order = entry("s", 1, SIDE_SELL_SHORT, "100");
+    check(submit(&order, 1) == 1 && bar(2, "199", "199", "199", "199") == 0 && position() == d("-100"),
+          "and not more: 9950");
+    dec power = 0;
+    check(ledger_buying_power(&ledger, &power, &error) == 0, "what is left to spend");
+    check_dec(power, "50", "10000 + 19900 - 1.5 x 19900");
+
+    /* An hour's bar inside a day's: the legs of its fill do not take part in the bar around it. */
+    open_bracket("95", "110");
+    const struct candle hour = {.time = OPEN(2),
+                                .opens = OPEN(2),
+                                .end = OPEN(2) + TIME_HOUR,
+                                .open = d("100"),
+                                .high = d("115"),
+                                .low = d("99"),
+                                .close = d("101")};
+    static const struct interval one_hour = {INTERVAL_HOUR, 1};
+    check(engine_bar(&engine, ledger_find_slot(&ledger, "AAA"), one_hour, &hour, &error) == 0 && fill_count == 1 &&
+              bar(2, "100", "115", "99", "102") == 0 && fill_count == 1,
+          "the high of the entry's hour does not fill the target by way of the daily bar");
+    check(bar(3, "102", "111", "101", "110") == 0 && fill_count == 2, "the next day's may");
 }
 
 static void test_exits(void)
@@ -478,12 +500,17 @@ static void test_roll(void)
 
 static void test_pennies(void)
 {
-    /* Amounts below half a cent: an update has no average then, rather than one of 0 that no reader takes. */
+    /* Amounts below half a cent and prices below a cent: the average is of the prices, not of rounded amounts. */
     start("100000");
     engine.limits.fractional = true;
     struct order order = entry("p", 1, SIDE_BUY, "0.00001");
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && fill_count == 1, "a speck");
-    check(last_update.average_price == DEC_NONE, "has no average price");
+    check_dec(last_update.average_price, "100", "has the price it was bought at, not 0.00 / 0.00001");
+    start("100000");
+    order = entry("q", 1, SIDE_BUY, "1");
+    check(submit(&order, 1) == 1 && bar(2, "10.005", "11", "9", "10") == 0 && fill_count == 1, "one at 10.005");
+    check_dec(last_update.average_price, "10.005", "averages 10.005, although it cost 10.00 (a tie, half-even)");
+    check_dec(ledger.cash, "99990", "as the cash says");
 }
 
 int main(void)
