@@ -37,6 +37,8 @@ VERSION := 0.1.0
 
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wvla
 HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+# No LTO: it saves 0 to 7 % of the instructions of the filters (17 % of the synthetic market), and makes each of some
+# fifty links compile the library again.
 # A variant is a compiler, its flags and its linker flags; nothing is shared between two of them.
 CC.release := gcc
 CFLAGS.release := -O2 $(HARDEN)

@@ -168,7 +168,7 @@ static void check_actions(void)
     int splits = 0, dividends = 0;
     bool sane = true;
     for (int k = 0; k < 40; k++) {
-        char text[8];
+        char text[16];
         (void)snprintf(text, sizeof text, "S%d", k);
         sim_market_init(&market, 1);
         sim_symbol_init(&symbol, 1, text);
