@@ -112,6 +112,14 @@ wait
 run scan --now 2026-10-14T12:00:00Z
 stdout_like 'and scanned when the session has ended' 'ended 2026-10-13T20:00:00Z'
 
+# Dividends and splits come from a file beside the source.
+printf 'date,symbol,kind,new,old,cash\n2026-10-02,MSFT,dividend,,,0.5\n2026-10-02,AAPL,split,2,1,\n' >actions.csv
+for day in 01 02; do run scan -a actions --now 2026-10-${day}T12:00:00Z; done
+run scan -a actions --actions actions.csv --now 2026-10-05T12:00:00Z
+stdout_like 'a dividend is paid on what is held: 155 × 0.50' '^PAID$'
+stdout_like 'and shown' '^2026-10-02T04:00:00Z +MSFT +dividend +77\.5 +USD +sma-cross:fast=5,slow=15$'
+is 'a split doubles what is held' "$(tn-order positions -a actions | sed -n 's/.*"symbol":"AAPL".*"quantity":\([0-9]*\).*/\1/p')" 18
+
 # One account in the configuration is the one meant.
 printf 'account main { cash = 50000  max_position = 2%% }\n' >"$TN_HOME/config"
 run scan --now 2026-10-01T12:00:00Z
