@@ -166,7 +166,7 @@ void backtest_free(struct backtest *backtest)
     free(backtest->runner);
     free(backtest->use);
     for (size_t i = 0; i < backtest->tracks; i++)
-        free(backtest->track[i].series);
+        free(backtest->track[i].member);
     free(backtest->track);
     free(backtest->bar);
     free(backtest->risk);
@@ -256,23 +256,40 @@ static struct bar bar_of(const struct track *track, const struct candle *candle)
     return bar;
 }
 
+/* Not within its caller, which every bar goes through: the records it makes are a kilobyte of stack. */
+__attribute__((noinline)) static int follow_decision(struct backtest *backtest, const struct moment_bar *at,
+                                                     int strategy, struct error *error)
+{
+    const struct track *track = &backtest->track[at->track];
+    const struct bar bar = bar_of(track, &at->candle);
+    struct signal signal;
+    if (runner_signal(backtest->runner[strategy], &bar, &signal, error) != 0)
+        return -1;
+    return follow_level(backtest, &signal, track->slot, strategy, error);
+}
+
+static bool is_settled(const struct backtest *backtest, const struct track *track, int strategy, enum want side)
+{
+    const struct ledger *ledger = &backtest->ledger;
+    struct member *member = &track->member[strategy];
+    if (member->holding < 0)
+        member->holding = ledger_find_holding(ledger, backtest->use[strategy].instance, track->slot);
+    return risk_is_settled(ledger, member->holding < 0 ? NULL : &ledger->holding[member->holding], track->slot, side);
+}
+
 static int step_strategy(struct backtest *backtest, const struct moment_bar *at, int strategy, struct error *error)
 {
-    struct track *track = &backtest->track[at->track];
+    const struct track *track = &backtest->track[at->track];
     struct runner *runner = backtest->runner[strategy];
-    struct series **series = &track->series[strategy];
+    struct series **series = &track->member[strategy].series;
     enum want side;
     if (*series == NULL && (*series = runner_series(runner, track->symbol, track->interval, error)) == NULL)
         return -1;
     if (runner_step(runner, *series, &at->candle, track->adjusted, track->symbol, &side, error) != 0)
         return -1;
-    if (side == WANT_NONE || risk_is_settled(&backtest->ledger, backtest->use[strategy].instance, track->slot, side))
+    if (side == WANT_NONE || is_settled(backtest, track, strategy, side))
         return 0;
-    const struct bar bar = bar_of(track, &at->candle);
-    struct signal signal;
-    if (runner_signal(runner, &bar, &signal, error) != 0)
-        return -1;
-    return follow_level(backtest, &signal, track->slot, strategy, error);
+    return follow_decision(backtest, at, strategy, error);
 }
 
 /* Everything of the moment has come: expire, take the equity point, let the strategies step, size. */
@@ -293,13 +310,17 @@ static int complete_moment(struct backtest *backtest, struct error *error)
     return 0;
 }
 
+static int refuse_time(int64_t known, const char *what, const char *symbol, struct error *error)
+{
+    char text[TIME_TEXT_MAX];
+    text[time_format(text, known)] = '\0';
+    return error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
+}
+
 static int reach(struct backtest *backtest, int64_t known, const char *what, const char *symbol, struct error *error)
 {
-    if (backtest->moment != TIME_NONE && known < backtest->moment) {
-        char text[TIME_TEXT_MAX];
-        text[time_format(text, known)] = '\0';
-        return error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
-    }
+    if (known < backtest->moment) /* TIME_NONE is before every time */
+        return refuse_time(known, what, symbol, error);
     if (known == backtest->moment)
         return 0;
     const bool first = backtest->moment == TIME_NONE;
@@ -347,11 +368,13 @@ static int add_track(struct backtest *backtest, const char *symbol, struct inter
     *track = (struct track){.interval = interval, .last = TIME_NONE};
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
     track->slot = ledger_slot(&backtest->ledger, symbol, error);
-    track->series = calloc((size_t)backtest->options.count, sizeof(struct series *));
-    if (track->slot < 0 || track->series == NULL) {
-        free(track->series);
+    track->member = calloc((size_t)backtest->options.count, sizeof *track->member);
+    if (track->slot < 0 || track->member == NULL) {
+        free(track->member);
         return track->slot < 0 ? -1 : error_memory(error);
     }
+    for (int i = 0; i < backtest->options.count; i++)
+        track->member[i].holding = -1;
     return (int)backtest->tracks++;
 }
 
@@ -420,7 +443,8 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
         if (runner_action(backtest->runner[i], action, error) != 0)
             return -1;
     for (size_t i = 0; action->kind == ACTION_RENAME && i < backtest->tracks; i++)
-        memset(backtest->track[i].series, 0, (size_t)backtest->options.count * sizeof(struct series *));
+        for (int k = 0; k < backtest->options.count; k++)
+            backtest->track[i].member[k].series = NULL;
     return 0;
 }
 

@@ -13,14 +13,20 @@ struct entry_risk {
     dec cost; /* of the lot, unsigned */
 };
 
+/* What one strategy has in a track. */
+struct member {
+    struct series *series; /* NULL before the first bar and after a rename */
+    int holding;           /* its place in the ledger, -1 before the first order */
+};
+
 /* One symbol in one interval. */
 struct track {
     char symbol[SYMBOL_SIZE];
     struct interval interval;
     enum adjusted adjusted;
     int slot;
-    struct series **series; /* by strategy; NULL before the first bar and after a rename */
-    int64_t last;           /* end of its last bar */
+    struct member *member; /* by strategy */
+    int64_t last;          /* end of its last bar */
 };
 
 /* A bar of the current moment. */

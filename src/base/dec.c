@@ -44,18 +44,14 @@ static bool goes_up(enum rounding rounding, bool negative, bool odd, bool exact,
     }
 }
 
-/* Prices times quantities: 1e8 is 2^8 × 390625, and two 64-bit divisions by a constant are
+/* n / 1e8 for n < 2^90, with what remains: 1e8 is 2^8 × 390625, and two 64-bit divisions by a constant are
  * multiplications. */
-static int quotient_one(dec *result, wide n, bool negative, enum rounding rounding)
+static uint64_t divide_by_one(wide n, uint64_t *rest)
 {
-    if (n >> 90 != 0) /* 2^63 × 1e8 is less */
-        return -1;
     const uint64_t high = (uint64_t)(n >> 40), low = (uint64_t)(n >> 8) & UINT32_MAX;
     const uint64_t whole = ((high / 390625) << 32) + ((high % 390625) << 32 | low) / 390625;
-    const uint64_t rest = (uint64_t)n - whole * (uint64_t)DEC_ONE;
-    const int against_half = rest > (uint64_t)DEC_ONE / 2 ? 1 : rest == (uint64_t)DEC_ONE / 2 ? 0 : -1;
-    const bool up = goes_up(rounding, negative, (whole & 1) != 0, rest == 0, against_half);
-    return signed_result(result, (wide)whole + up, negative);
+    *rest = (uint64_t)n - whole * (uint64_t)DEC_ONE;
+    return whole;
 }
 
 static int quotient(dec *result, wide n, uint64_t d, bool negative, enum rounding rounding)
@@ -80,7 +76,15 @@ int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
 {
     if (a == DEC_NONE || b == DEC_NONE)
         return -1;
-    return quotient_one(result, (wide)magnitude(a) * magnitude(b), (a < 0) ^ (b < 0), rounding);
+    const wide n = (wide)magnitude(a) * magnitude(b);
+    const bool negative = (a < 0) ^ (b < 0);
+    if (n >> 90 != 0) /* 2^63 × 1e8 is less */
+        return -1;
+    uint64_t rest;
+    const uint64_t whole = divide_by_one(n, &rest), half = (uint64_t)DEC_ONE / 2;
+    const int against_half = rest > half ? 1 : rest == half ? 0 : -1;
+    const bool up = goes_up(rounding, negative, (whole & 1) != 0, rest == 0, against_half);
+    return signed_result(result, (wide)whole + up, negative);
 }
 
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding)
@@ -99,7 +103,16 @@ int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding
 int dec_narrow(dec *result, __int128 products)
 {
     const bool negative = products < 0;
-    return quotient_one(result, negative ? 0 - (wide)products : (wide)products, negative, ROUND_HALF_EVEN);
+    const wide n = negative ? 0 - (wide)products : (wide)products;
+    if (n >> 90 != 0)
+        return -1;
+    uint64_t rest;
+    const uint64_t whole = divide_by_one(n, &rest);
+    const uint64_t size = whole + (rest + (whole & 1) > (uint64_t)DEC_ONE / 2); /* half-even */
+    if (size > (uint64_t)DEC_MAX)
+        return -1;
+    *result = negative ? -(dec)size : (dec)size;
+    return 0;
 }
 
 int dec_round(dec *result, dec value, dec increment, enum rounding rounding)

@@ -49,19 +49,15 @@ static int64_t next_roll(const struct ledger_terms *terms, int64_t time)
     }
 }
 
-int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
+int ledger_roll(struct ledger *ledger, int64_t known, struct error *error)
 {
-    if (known == TIME_NONE || (ledger->now != TIME_NONE && known <= ledger->now))
-        return 0;
-    if (ledger->day_ends == TIME_NONE || known >= ledger->day_ends) {
-        dec equity = 0;
-        if (ledger_equity(ledger, &equity, error) != 0)
-            return -1;
-        ledger->day_start = equity;
-        ledger->day_flows = 0;
-        ledger->day_worst = ledger->day_worst_share = 0;
-        ledger->day_ends = next_roll(&ledger->terms, known);
-    }
+    dec equity = 0;
+    if (ledger_equity(ledger, &equity, error) != 0)
+        return -1;
+    ledger->day_start = equity;
+    ledger->day_flows = 0;
+    ledger->day_worst = ledger->day_worst_share = 0;
+    ledger->day_ends = next_roll(&ledger->terms, known);
     ledger->now = known;
     return 0;
 }
@@ -96,17 +92,21 @@ int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
     return (int)index;
 }
 
-struct holding *ledger_holding(const struct ledger *ledger, const char *strategy, int slot)
+int ledger_find_holding(const struct ledger *ledger, const char *strategy, int slot)
 {
     if (slot < 0 || (size_t)slot >= ledger->slots)
-        return NULL;
+        return -1;
     const struct ledger_slot *at = &ledger->slot[slot];
-    for (int i = 0; i < at->holdings; i++) {
-        struct holding *holding = &ledger->holding[at->holding[i]];
-        if (strcmp(holding->strategy, strategy) == 0)
-            return holding;
-    }
-    return NULL;
+    for (int i = 0; i < at->holdings; i++)
+        if (strcmp(ledger->holding[at->holding[i]].strategy, strategy) == 0)
+            return at->holding[i];
+    return -1;
+}
+
+struct holding *ledger_holding(const struct ledger *ledger, const char *strategy, int slot)
+{
+    const int index = ledger_find_holding(ledger, strategy, slot);
+    return index < 0 ? NULL : &ledger->holding[index];
 }
 
 static int slot_add_holding(struct ledger_slot *slot, int index, struct error *error)
@@ -313,6 +313,17 @@ int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error)
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error)
 {
     return dec_narrow(exposure, ledger->gross) == 0 ? 0 : ledger_overflow(error, "exposure");
+}
+
+int ledger_worth(const struct ledger *ledger, dec *equity, dec *exposure, struct error *error)
+{
+    dec value;
+    if (dec_narrow(&value, ledger->value) != 0 || dec_add(equity, ledger->cash, value) != 0)
+        return ledger_overflow(error, "equity");
+    if (ledger->gross != ledger->value)
+        return ledger_exposure(ledger, exposure, error);
+    *exposure = value; /* nothing is held short */
+    return 0;
 }
 
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)

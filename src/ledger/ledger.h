@@ -125,11 +125,20 @@ void ledger_clear(struct ledger *ledger);
  * ignored. The same action id twice is ignored the second time. What does not fit (a fill larger than its order, an
  * overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
+/* What ledger_advance does at a roll. */
+int ledger_roll(struct ledger *ledger, int64_t known, struct error *error);
 /* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. Earlier times are
  * ignored. Every event that can change the equity moves the clock to its own time first, so that the day starts from
  * the same figure whoever folds the events. Whoever asks for a limit calls it with the moment of the question: nothing
  * may have happened since the roll. */
-int ledger_advance(struct ledger *ledger, int64_t known, struct error *error);
+static inline int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
+{
+    if (known > ledger->now && known >= ledger->day_ends) /* TIME_NONE is before every time */
+        return ledger_roll(ledger, known, error);
+    if (known > ledger->now)
+        ledger->now = known;
+    return 0;
+}
 
 /* The slot of a symbol, added when new; -1 on error / when it is not there. */
 int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error);
@@ -137,11 +146,15 @@ int ledger_find_slot(const struct ledger *ledger, const char *symbol);
 const char *ledger_symbol(const struct ledger *ledger, int slot);
 /* The holding of an instance, NULL when it never had one. */
 struct holding *ledger_holding(const struct ledger *ledger, const char *strategy, int slot);
+/* Its place among the ledger's holdings, which is for good; -1. */
+int ledger_find_holding(const struct ledger *ledger, const char *strategy, int slot);
 /* The working order of an id, or NULL. */
 struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
 /* Σ over symbols |quantity × multiplier × mark|. */
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error);
+/* Both at once. */
+int ledger_worth(const struct ledger *ledger, dec *equity, dec *exposure, struct error *error);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);

@@ -74,11 +74,6 @@ size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval inte
     return (size_t)length;
 }
 
-bool interval_equal(struct interval a, struct interval b)
-{
-    return a.unit == b.unit && a.count == b.count;
-}
-
 bool interval_is_daily(struct interval interval)
 {
     return interval.unit == INTERVAL_DAY || interval.unit == INTERVAL_WEEK || interval.unit == INTERVAL_MONTH;

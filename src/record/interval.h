@@ -32,7 +32,11 @@ struct interval {
  * holds them (60m is 1h), so that equal intervals have one text. */
 int interval_parse(struct interval *result, const char *text, size_t length, struct error *error);
 size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval interval);
-bool interval_equal(struct interval a, struct interval b);
+static inline bool interval_equal(struct interval a, struct interval b)
+{
+    return a.unit == b.unit && a.count == b.count;
+}
+
 /* 1d and longer: their bars belong to sessions. */
 bool interval_is_daily(struct interval interval);
 /* start + interval on the UTC time line (months by the calendar); start itself for tick, volume and value bars;

@@ -69,9 +69,8 @@ static int sign_of(dec value)
     return (value > 0) - (value < 0);
 }
 
-bool risk_is_settled(const struct ledger *ledger, const char *strategy, int slot, enum want side)
+bool risk_is_settled(const struct ledger *ledger, const struct holding *holding, int slot, enum want side)
 {
-    const struct holding *holding = ledger_holding(ledger, strategy, slot);
     const int held = holding == NULL ? 0 : sign_of(holding->quantity);
     if (held != wanted_sign(side))
         return false;

@@ -57,8 +57,8 @@ int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, con
                 struct error *error);
 
 /* Would risk_decide have anything to say about this level? A cheap no for the common case: what is wanted is held, or
- * nothing is wanted and nothing is there. */
-bool risk_is_settled(const struct ledger *ledger, const char *strategy, int slot, enum want side);
+ * nothing is wanted and nothing is there. `holding`: the instance's, NULL when it never had one. */
+bool risk_is_settled(const struct ledger *ledger, const struct holding *holding, int slot, enum want side);
 
 /* 0: permitted; 1: refused, and `refusal` says why; -1: error. The order itself must not be working yet. */
 int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,

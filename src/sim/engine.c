@@ -261,9 +261,9 @@ int engine_action(struct engine *engine, const struct action *action, struct err
     return action->kind == ACTION_SPLIT ? cancel_fractions(engine, action, slot, error) : 0;
 }
 
-int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error)
+static int expire(struct engine *engine, int64_t known, struct error *error)
 {
-    struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = engine->ledger;
     for (size_t i = 0; i < ledger->tickets;) {
         const struct ticket *ticket = ledger->ticket[i];
         if (ticket->order.valid_until == TIME_NONE || ticket->order.valid_until > known) {
@@ -273,8 +273,14 @@ int engine_finish(struct engine *engine, int64_t known, struct equity *point, st
         if (engine_update(engine, ticket, STATUS_EXPIRED, known, "not filled in its session", error) != 0)
             return -1;
     }
-    if (ledger_advance(ledger, known, error) != 0 || ledger_equity(ledger, &point->equity, error) != 0 ||
-        ledger_exposure(ledger, &point->exposure, error) != 0)
+    return 0;
+}
+
+int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error)
+{
+    struct ledger *ledger = engine->ledger;
+    if ((ledger->tickets > 0 && expire(engine, known, error) != 0) || ledger_advance(ledger, known, error) != 0 ||
+        ledger_worth(ledger, &point->equity, &point->exposure, error) != 0)
         return -1;
     point->time = known;
     point->cash = ledger->cash;

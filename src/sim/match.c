@@ -130,6 +130,16 @@ static int match_bar(struct engine *engine, int slot, const struct candle *candl
     return status;
 }
 
+static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
+                     struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    struct mark mark = {.time = candle->end, .interval = interval, .bar = candle->time, .price = candle->close};
+    memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
+    memcpy(mark.account, ledger->terms.account, sizeof mark.account);
+    return engine_event(engine, RECORD_MARK, &mark, error);
+}
+
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
                struct error *error)
 {
@@ -142,10 +152,7 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
         return 0;
     if (candle->opens >= split && ledger->slot[slot].working > 0 && match_bar(engine, slot, candle, error) != 0)
         return -1;
-    if (!engine->marks)
-        return ledger_mark(ledger, slot, interval, candle->time, candle->end, candle->close, error);
-    struct mark mark = {.time = candle->end, .interval = interval, .bar = candle->time, .price = candle->close};
-    memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
-    memcpy(mark.account, ledger->terms.account, sizeof mark.account);
-    return engine_event(engine, RECORD_MARK, &mark, error);
+    if (engine->marks)
+        return emit_mark(engine, slot, interval, candle, error);
+    return ledger_mark(ledger, slot, interval, candle->time, candle->end, candle->close, error);
 }

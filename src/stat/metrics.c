@@ -56,14 +56,8 @@ int metrics_flow(struct metrics *metrics, dec amount, struct error *error)
     return sum_add(&metrics->flow_pending, amount, "payments", error);
 }
 
-/* A day that has a point already gets its value replaced, but the first point of all stays: it is the base. */
-static int day_put(struct metrics *metrics, int64_t time, double value, struct error *error)
+static int day_begin(struct metrics *metrics, int64_t time, double value, struct error *error)
 {
-    const int64_t day = (time - 1) / TIME_DAY;
-    if (metrics->days > 1 && day == metrics->day) {
-        metrics->daily[metrics->days - 1] = value;
-        return 0;
-    }
     if (metrics->days == metrics->capacity) {
         const size_t capacity = metrics->capacity == 0 ? 256 : metrics->capacity * 2;
         double *daily = realloc(metrics->daily, capacity * sizeof *daily);
@@ -73,7 +67,16 @@ static int day_put(struct metrics *metrics, int64_t time, double value, struct e
         metrics->capacity = capacity;
     }
     metrics->daily[metrics->days++] = value;
-    metrics->day = day;
+    metrics->day_begins = (time - 1) / TIME_DAY * TIME_DAY;
+    return 0;
+}
+
+/* A day that has a point already gets its value replaced, but the first point of all stays: it is the base. */
+static int day_put(struct metrics *metrics, int64_t time, double value, struct error *error)
+{
+    if (metrics->days <= 1 || time - metrics->day_begins > TIME_DAY)
+        return day_begin(metrics, time, value, error);
+    metrics->daily[metrics->days - 1] = value;
     return 0;
 }
 
@@ -99,15 +102,32 @@ static void drawdown_put(struct metrics *metrics, int64_t time, double value)
     }
 }
 
+static int refuse_order(const struct metrics *metrics, int64_t time, struct error *error)
+{
+    char early[TIME_TEXT_MAX], late[TIME_TEXT_MAX];
+    (void)time_format(early, time);
+    (void)time_format(late, metrics->last_time);
+    return error_set(error, EXIT_INPUT, "equity point of %s comes after that of %s", early, late);
+}
+
+/* The value of a point behind which money was paid in or out. */
+static int value_after_flow(struct metrics *metrics, double money, struct error *error)
+{
+    metrics->value = metrics->scale * (money - dec_to_double(metrics->flow_pending));
+    if (money > 0)
+        metrics->scale = metrics->value / money;
+    else
+        metrics->ruined = true;
+    const dec flow = metrics->flow_pending;
+    metrics->flow_pending = 0;
+    return sum_add(&metrics->flows, flow, "payments", error);
+}
+
 int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposure, struct error *error)
 {
     require(!metrics->finished && equity != DEC_NONE);
-    if (metrics->points > 0 && time < metrics->last_time) {
-        char early[TIME_TEXT_MAX], late[TIME_TEXT_MAX];
-        (void)time_format(early, time);
-        (void)time_format(late, metrics->last_time);
-        return error_set(error, EXIT_INPUT, "equity point of %s comes after that of %s", early, late);
-    }
+    if (time < metrics->last_time) /* TIME_NONE is before every time */
+        return refuse_order(metrics, time, error);
     const double money = dec_to_double(equity);
     if (metrics->points == 0) {
         metrics->first_time = time;
@@ -116,18 +136,10 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
     } else if (metrics->value <= 0) {
         metrics->ruined = true;
     }
-    if (metrics->flow_pending != 0) {
-        metrics->value = metrics->scale * (money - dec_to_double(metrics->flow_pending));
-        if (money > 0)
-            metrics->scale = metrics->value / money;
-        else
-            metrics->ruined = true;
-        if (sum_add(&metrics->flows, metrics->flow_pending, "payments", error) != 0)
-            return -1;
-        metrics->flow_pending = 0;
-    } else {
+    if (metrics->flow_pending == 0)
         metrics->value = metrics->scale * money;
-    }
+    else if (value_after_flow(metrics, money, error) != 0)
+        return -1;
     if (day_put(metrics, time, metrics->value, error) != 0)
         return -1;
     drawdown_put(metrics, time, metrics->value);

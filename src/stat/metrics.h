@@ -50,7 +50,7 @@ struct metrics {
     bool ruined;             /* a value of zero or less was followed by more points: returns are undefined */
     double *daily;           /* values: the first point, then one a day; owned */
     size_t days, capacity;
-    int64_t day;
+    int64_t day_begins;
     double peak, deepest;                /* drawdown: the running peak, the deepest fraction below one */
     double lowest;                       /* since the running peak */
     int64_t peak_time;                   /* of the running peak */

@@ -21,8 +21,9 @@ void protect_init(struct protect *protect, const double *parameter)
 
 bool protect_step(struct protect *protect, const struct sample *sample)
 {
-    const double range = average_range_push(&protect->range, sample->high, sample->low, sample->close);
-    return !isnan(range) || !wants_range(protect->stop, protect->target);
+    if (!wants_range(protect->stop, protect->target))
+        return true;
+    return !isnan(average_range_push(&protect->range, sample->high, sample->low, sample->close));
 }
 
 static double price_or_none(double price)
@@ -45,17 +46,4 @@ void protect_finish(const struct protect *protect, const struct sample *sample, 
         decision->stop = price_or_none(sample->close - protect->stop * away);
     if (protect->target > 0)
         decision->target = price_or_none(sample->close + protect->target * away);
-}
-
-void decision_clear(struct decision *decision)
-{
-    decision->side = WANT_NONE;
-    decision->strength = decision->stop = decision->target = NAN;
-    decision->reasons = 0;
-}
-
-void decision_reason(struct decision *decision, const char *name, double value, int price_power)
-{
-    require(decision->reasons < STRATEGY_REASONS_MAX);
-    decision->reason[decision->reasons++] = (struct reason){name, value, price_power};
 }

@@ -28,14 +28,25 @@ struct protect {
 /* Bars before the average range is known; 0 when neither stop nor target wants it. */
 int protect_lookback(const double *parameter);
 void protect_init(struct protect *protect, const double *parameter);
-/* Take in a bar. False while the average range is wanted and not known yet: nothing can be decided then. */
+/* Take in a bar; the range is followed only where it is wanted. False while the average range is wanted and not known
+ * yet: nothing can be decided then. */
 bool protect_step(struct protect *protect, const struct sample *sample);
 /* Complete a decision: WANT_SHORT becomes WANT_FLAT where short positions are not allowed; stop and target are set for
  * long and short, with the average range as a reason. A price that would not be positive is left out. */
 void protect_finish(const struct protect *protect, const struct sample *sample, struct decision *decision);
 
 /* No side, no prices, no reasons. */
-void decision_clear(struct decision *decision);
-void decision_reason(struct decision *decision, const char *name, double value, int price_power);
+static inline void decision_clear(struct decision *decision)
+{
+    decision->side = WANT_NONE;
+    decision->strength = decision->stop = decision->target = NAN;
+    decision->reasons = 0;
+}
+
+static inline void decision_reason(struct decision *decision, const char *name, double value, int price_power)
+{
+    require(decision->reasons < STRATEGY_REASONS_MAX);
+    decision->reason[decision->reasons++] = (struct reason){name, value, price_power};
+}
 
 #endif

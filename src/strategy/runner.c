@@ -89,18 +89,12 @@ static int name_decision(struct runner *runner, struct track *track, struct erro
     return 0;
 }
 
-static void follow_decision(struct track *track, const char *symbol, int64_t end, enum want side)
+static void follow_decision(struct track *track, int64_t end, enum want side)
 {
-    if (side != track->side) {
-        track->changed = track->side != WANT_NONE;
-        track->side = side;
-        track->decided = end;
-        track->id[0] = '\0';
-    }
-    if (strcmp(track->symbol, symbol) != 0) {
-        (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
-        track->id[0] = '\0';
-    }
+    track->changed = track->side != WANT_NONE;
+    track->side = side;
+    track->decided = end;
+    track->id[0] = '\0';
 }
 
 /* The price of the day, DEC_NONE for none or one too small to be written. */
@@ -153,7 +147,15 @@ static int write_basis(struct buf *out, const struct bar *bar, struct error *err
 
 struct series *runner_series(struct runner *runner, const char *symbol, struct interval interval, struct error *error)
 {
-    return series_set_find(runner->set, symbol, interval, error);
+    struct series *series = series_set_find(runner->set, symbol, interval, error);
+    if (series == NULL)
+        return NULL;
+    struct track *track = series->state;
+    if (strcmp(track->symbol, symbol) != 0) { /* new, or renamed: the id names the symbol */
+        (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
+        track->id[0] = '\0';
+    }
+    return series;
 }
 
 int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
@@ -165,8 +167,8 @@ int runner_step(struct runner *runner, struct series *series, const struct candl
     struct track *track = series->state;
     runner->use.strategy->step(track->state, &series->sample, &runner->decision);
     *side = runner->decision.side;
-    if (*side != WANT_NONE)
-        follow_decision(track, symbol, candle->end, *side);
+    if (*side != WANT_NONE && *side != track->side)
+        follow_decision(track, candle->end, *side);
     return 0;
 }
 

@@ -287,8 +287,9 @@ static void test_levels(void)
 
     hold("sg-1", SIDE_BUY, "10", "50");
     check(decide(&signal) == 0 && !result.has_order, "what is wanted is held");
-    check(risk_is_settled(&ledger, "s", 0, WANT_LONG) && !risk_is_settled(&ledger, "s", 0, WANT_FLAT) &&
-              risk_is_settled(&ledger, "t", 0, WANT_FLAT),
+    const struct holding *held = ledger_holding(&ledger, "s", 0), *never = ledger_holding(&ledger, "t", 0);
+    check(risk_is_settled(&ledger, held, 0, WANT_LONG) && !risk_is_settled(&ledger, held, 0, WANT_FLAT) &&
+              risk_is_settled(&ledger, never, 0, WANT_FLAT),
           "settled or not, by instance");
     struct signal turn = make_signal("sg-4", WANT_SHORT, "50", NULL);
     check(decide(&turn) == 0 && result.has_order && result.order.role == ROLE_EXIT &&
