@@ -180,7 +180,7 @@ static int next_day(struct feed_stream *stream, struct error *error)
 static void fill_bar(struct feed_stream *stream, struct bar *bar)
 {
     const struct feed_request *request = stream->source->request;
-    const struct sim_candle *candle = &stream->minute[stream->next];
+    const struct sim_candle *candle;
     *bar = (struct bar){.interval = stream->interval,
                         .session = TIME_NONE,
                         .vwap = DEC_NONE,
@@ -188,6 +188,7 @@ static void fill_bar(struct feed_stream *stream, struct bar *bar)
                         .final = -1,
                         .adjusted = ADJUSTED_RAW};
     if (stream->interval.unit == INTERVAL_DAY) {
+        candle = &stream->minute[0];
         bar->session = stream->session.date;
         bar->time = calendar_midnight(request->calendar, stream->session.date);
         bar->end = stream->session.close;
@@ -199,6 +200,7 @@ static void fill_bar(struct feed_stream *stream, struct bar *bar)
         bar->time = stream->session.open + stream->next * TIME_SECOND;
         bar->end = bar->time + TIME_SECOND;
     } else {
+        candle = &stream->minute[stream->next];
         bar->time = stream->session.open + stream->next * TIME_MINUTE;
         bar->end = bar->time + TIME_MINUTE;
     }
