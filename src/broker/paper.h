@@ -33,6 +33,9 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error);
 int paper_action(struct paper *paper, const struct action *action, struct error *error);
 /* The current moment is complete: expiries and the equity point. */
 int paper_finish_moment(struct paper *paper, struct error *error);
+/* Is the order one for this account: of its name and mode, its prices on the tick? Else EXIT_INPUT; paper_submit asks
+ * again. */
+int paper_check(struct paper *paper, const struct order *order, struct error *error);
 /* Orders work from `now` on, or from their decision when that is later; TIME_NONE: this moment of the stream. 1: taken;
  * 2: known already, nothing done; 0: refused, which is told and kept; -1: error (EXIT_STATE: the id is known with other
  * content). */

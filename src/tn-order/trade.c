@@ -187,7 +187,8 @@ static int read_batch(struct dealing *dealing, struct batch *batch, struct error
         struct order order;
         struct cancel cancel;
         if (record->type == RECORD_ORDER || record->type == RECORD_CANCEL) {
-            const bool good = record->type == RECORD_ORDER ? record_decode(record, &order, error) == 0
+            const bool good = record->type == RECORD_ORDER ? record_decode(record, &order, error) == 0 &&
+                                                                 paper_check(dealing->paper, &order, error) == 0
                                                            : record_decode(record, &cancel, error) == 0;
             if (!good ? input_refused(dealing->input, error) != 0 : batch_add(batch, record->line, error) != 0)
                 return -1;
