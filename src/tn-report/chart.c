@@ -164,7 +164,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     }
     if (result == 0)
         result = show(&view, &candles, invocation, error);
-    const enum exit_code code = result == 0 ? view.report.status : error->code;
+    const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
     candles_clear(&candles);
     view_close(&view);
     return code;
