@@ -130,6 +130,35 @@ for now in 2026-03-06T13:30:00Z 2026-03-09T12:30:00Z 2026-03-09T13:30:00Z 2026-1
 done
 is 'fault-024: over both changes of the clocks each session is handled once' "$done" MMNMMN
 
+# fault-001, fault-022: killed anywhere and started again, a morning ends as if nothing had happened. What the kill leaves
+# of the script's programs goes on beside the next run.
+books() { tn-journal query 'SELECT id, symbol, side, quantity, status FROM orders ORDER BY id' -O tsv &&
+    tn-journal query 'SELECT id, time, quantity, price FROM fills ORDER BY id' -O tsv; }
+two_mornings() { # SECONDS after which the second is killed
+    export TN_HOME=$WORK/killed-$1
+    scan --now 2026-10-08T12:00:00Z >/dev/null 2>&1
+    (
+        timeout -s KILL "$1" "$TOP/scripts/morning-scan" -w watch.txt --source sim --strategy momentum \
+            --strategy sma-cross:fast=5,slow=15 --now 2026-10-09T12:00:00Z
+        exit $?
+    ) >/dev/null 2>&1
+    code=$?
+    scan --now 2026-10-09T12:00:00Z --force >"$1.report" 2>&1
+    books >"$1.books"
+}
+two_mornings 60
+wrong='' kills=0
+for seconds in 0.02 0.05 0.08 0.11 0.15 0.2 0.3; do
+    two_mornings $seconds
+    [ $code -ne 137 ] || kills=$((kills + 1))
+    cmp -s $seconds.books 60.books || wrong+=" $seconds"
+    tn-journal verify >/dev/null || wrong+=" $seconds:verify"
+done
+export TN_HOME=$WORK/tn
+is 'fault-001: a morning killed anywhere and run again ends the same' "$wrong" ''
+unlike 'and it was killed' "$kills" '^0$'
+rm -rf tmp/* # the killed ones could not
+
 # One account in the configuration is the one meant.
 printf 'account main { cash = 50000  max_position = 2%% }\n' >"$TN_HOME/config"
 run scan --now 2026-10-01T12:00:00Z
