@@ -15,7 +15,8 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
 {
     if (terms->settlement_unit <= 0)
         return error_set(error, EXIT_USAGE, "account '%s': the settlement unit must be positive", terms->account);
-    *ledger = (struct ledger){.terms = *terms, .opening = TIME_NONE, .now = TIME_NONE, .day_ends = TIME_NONE};
+    *ledger = (struct ledger){
+        .terms = *terms, .opening = TIME_NONE, .now = TIME_NONE, .day_ends = TIME_NONE, .late_time = TIME_NONE};
     names_init(&ledger->symbols);
     names_init(&ledger->actions);
     return 0;
@@ -334,6 +335,15 @@ int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *e
             shorts -= ledger->slot[i].value;
     dec held;
     if (dec_narrow(&held, shorts + shorts / 2) != 0 || dec_subtract(power, ledger->cash, held) != 0)
+        return ledger_overflow(error, "buying power");
+    return 0;
+}
+
+int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error)
+{
+    if (ledger_buying_power(ledger, power, error) != 0)
+        return -1;
+    if (ledger->late_time > time && dec_subtract(power, *power, ledger->late_cash) != 0)
         return ledger_overflow(error, "buying power");
     return 0;
 }

@@ -103,9 +103,11 @@ struct ledger {
     size_t tickets, ticket_capacity;
     struct names actions; /* ids of corporate actions applied */
     dec cash;
-    __int128 value;  /* Σ quantity × multiplier × mark, in 1e-16 */
-    __int128 gross;  /* Σ of their magnitudes */
-    int64_t opening; /* time of the first cash event, TIME_NONE before */
+    int64_t late_time; /* of the latest fills … */
+    dec late_cash;     /* … and the cash they brought in: nothing earlier may spend it */
+    __int128 value;    /* Σ quantity × multiplier × mark, in 1e-16 */
+    __int128 gross;    /* Σ of their magnitudes */
+    int64_t opening;   /* time of the first cash event, TIME_NONE before */
     bool halted;
     int64_t now;          /* the latest moment */
     int64_t day_ends;     /* the next roll */
@@ -158,6 +160,9 @@ int ledger_worth(const struct ledger *ledger, dec *equity, dec *exposure, struct
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);
+/* The same at the time of a fill: without what later fills have brought in. Within a moment symbols are worked off one
+ * by one, and what one sells in the course of its bar must not pay for what another buys at the open. */
+int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error);
 /* Equity at the roll + deposits − withdrawals − equity now: positive is a loss. */
 int ledger_daily_loss(const struct ledger *ledger, dec *loss, struct error *error);
 /* quantity × price × multiplier, rounded half-even to the settlement unit. */

@@ -151,6 +151,12 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct err
         return -1;
     if ((holding->touched == TIME_NONE || holding->touched < fill->time) && fill->time != at->split)
         holding->touched = fill->time;
+    if (fill->time > ledger->late_time)
+        ledger->late_cash = 0;
+    if (fill->time >= ledger->late_time) {
+        ledger->late_time = fill->time;
+        ledger->late_cash += flow > 0 ? flow : 0; /* a part of the cash, which is in range */
+    }
     ledger->cash = cash;
     ledger->commission = all_commission;
     ledger->fees = all_fees;

@@ -10,11 +10,11 @@ static int overflow(const struct ticket *ticket, struct error *error)
 }
 
 /* Can the account pay for this fill? A short sale needs 50 % of its amount besides (Regulation T). */
-static int can_pay(const struct engine *engine, const struct ticket *ticket, dec amount, dec commission, bool *can,
-                   struct error *error)
+static int can_pay(const struct engine *engine, const struct ticket *ticket, dec amount, dec commission, int64_t time,
+                   bool *can, struct error *error)
 {
     dec power, needed;
-    if (ledger_buying_power(engine->ledger, &power, error) != 0)
+    if (ledger_buying_power_at(engine->ledger, time, &power, error) != 0)
         return -1;
     const dec own = side_sign(ticket->order.side) > 0 ? amount : amount / 2;
     if (dec_add(&needed, own, commission) != 0)
@@ -122,7 +122,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
         return -1;
     if (!reducing) {
         bool can = false;
-        if (can_pay(engine, ticket, amount, fill.commission, &can, error) != 0)
+        if (can_pay(engine, ticket, amount, fill.commission, time, &can, error) != 0)
             return -1;
         if (!can)
             return engine_update(engine, ticket, STATUS_REJECTED, time, "BUYING_POWER", error);

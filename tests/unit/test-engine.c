@@ -233,6 +233,26 @@ static void test_legs(void)
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 3 && fills[1].role == ROLE_EXIT,
           "at one open: the exit first");
 
+    /* AAA is stopped out in the course of the day for 100 x 95 = 9500; BBB asks for 100 x 50 = 5000 at that day's open,
+       when only 10000 - 100 x 95 = 500 was there. */
+    start("10000");
+    order = entry("a", 1, SIDE_BUY, "95");
+    add_leg(&order, ROLE_STOP, "95");
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && position() == d("95"), "AAA is held");
+    struct order later = make_order("b", CLOSE(2), "BBB", SIDE_BUY, "100", ROLE_ENTRY);
+    later.reference_price = d("5");
+    check(submit(&later, 2) == 1 && bar(3, "100", "100", "90", "92") == 0 && position() == 0, "AAA is stopped at 95");
+    const struct candle other_bar = {.time = DAY(3),
+                                     .opens = OPEN(3),
+                                     .end = CLOSE(3),
+                                     .open = d("50"),
+                                     .high = d("50"),
+                                     .low = d("50"),
+                                     .close = d("50")};
+    check(engine_bar(&engine, ledger_find_slot(&ledger, "BBB"), one_day, &other_bar, &error) == 0 &&
+              last_update.status == STATUS_REJECTED,
+          "what a stop brings in during the day does not pay for a purchase at its open");
+
     start("10000");
     order = entry("g", 1, SIDE_BUY, "99");
     check(submit(&order, 1) == 1 && bar(2, "102", "103", "101", "102") == 0 && fill_count == 0,
