@@ -11,10 +11,15 @@ bool order_status_is_final(enum order_status status)
            status == STATUS_EXPIRED;
 }
 
+bool order_is_leg(const struct order *order)
+{
+    return order->role == ROLE_STOP || order->role == ROLE_TARGET;
+}
+
 bool order_is_reducing(const struct order *order)
 {
-    return order->role == ROLE_EXIT || order->role == ROLE_STOP || order->role == ROLE_TARGET ||
-           order->reduce_only == 1;
+    return order->role == ROLE_EXIT || order_is_leg(order) || order->reduce_only == 1 || order->side == SIDE_SELL ||
+           order->side == SIDE_BUY_TO_COVER;
 }
 
 static size_t find_ticket(const struct ledger *ledger, const char *order_id)

@@ -191,7 +191,10 @@ void ledger_unplan(struct ledger *ledger);
 /* Signed: buys 1, sells −1. */
 int side_sign(enum side side);
 bool order_status_is_final(enum order_status status);
-/* Exits, protective legs and what says reduce_only: never takes more than is held. */
+/* A protective stop or target. */
+bool order_is_leg(const struct order *order);
+/* Exits, legs, what says reduce_only, and by their nature `sell` and `buy_to_cover` (a short position is opened by
+ * `sell_short`): never takes more than is held. */
 bool order_is_reducing(const struct order *order);
 
 #endif

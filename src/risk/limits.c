@@ -42,7 +42,7 @@ static int check_exit(const struct ledger *ledger, const struct order *order, st
     dec left = magnitude(held);
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == slot && ticket->order.role == ROLE_EXIT &&
+        if (ticket->slot == slot && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
             strcmp(ticket->order.strategy, order->strategy) == 0 && dec_subtract(&left, left, ticket_open(ticket)) != 0)
             return overflow(error);
     }

@@ -45,7 +45,8 @@ static int clear_way(struct engine *engine, const struct order *order, int64_t n
     const struct ledger *ledger = engine->ledger;
     for (size_t i = ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->order.role != ROLE_EXIT && strcmp(ticket->order.symbol, order->symbol) == 0 &&
+        const bool exit = order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order);
+        if (!exit && strcmp(ticket->order.symbol, order->symbol) == 0 &&
             strcmp(ticket->order.strategy, order->strategy) == 0 &&
             engine_update(engine, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
@@ -107,7 +108,7 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
     const int refused = risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
     if (refused != 0)
         return refused == 1 ? 0 : -1;
-    if (order->role == ROLE_EXIT && clear_way(engine, order, now, error) != 0)
+    if (order_is_reducing(order) && !order_is_leg(order) && clear_way(engine, order, now, error) != 0)
         return -1;
     if (engine_event(engine, RECORD_ORDER, order, error) != 0)
         return -1;

@@ -233,6 +233,20 @@ static void test_legs(void)
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 3 && fills[1].role == ROLE_EXIT,
           "at one open: the exit first");
 
+    /* A plain sale, without a role: it reduces what is held and passes every limit, and cannot open a short position.
+     */
+    start("10000");
+    order = entry("a", 1, SIDE_BUY, "50");
+    add_leg(&order, ROLE_STOP, "80");
+    check(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0 && position() == d("50"), "fifty are held");
+    engine.limits.long_only = true;
+    ledger.halted = true;
+    struct order plain = make_order("p", CLOSE(2), "AAA", SIDE_SELL, "50", ROLE_NONE);
+    check(submit(&plain, 2) == 1 && ledger.tickets == 1, "a plain sale goes through a halt and takes the stop's place");
+    struct order second = make_order("q", CLOSE(2), "AAA", SIDE_SELL, "1", ROLE_NONE);
+    check(is_refused(&second, 2, "EXIT_EXCEEDS_POSITION"), "nothing is left for a second one");
+    check(bar(3, "100", "100", "100", "100") == 0 && position() == 0, "all is sold");
+
     /* AAA is stopped out in the course of the day for 100 x 95 = 9500; BBB asks for 100 x 50 = 5000 at that day's open,
        when only 10000 - 100 x 95 = 500 was there. */
     start("10000");
