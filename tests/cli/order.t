@@ -1,0 +1,274 @@
+#!/usr/bin/env bash
+# tn-order as a user runs it: accounts, batches, sessions, bars, the kill switch. No costs are configured, so that
+# amounts are quantity times price.
+# shellcheck source=tests/cli/lib.sh
+# shellcheck disable=SC2016,SC2086,SC2238 # what messages quote; commands as lists of words; files called batch, cut
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+bar() { # SYMBOL DAY OPEN HIGH LOW CLOSE, of January 2024
+    printf '{"type":"bar","time":"2024-01-%sT05:00:00Z","symbol":"%s","interval":"1d","session":"2024-01-%s","end":"2024-01-%sT21:00:00Z","open":%s,"high":%s,"low":%s,"close":%s,"volume":1000}\n' \
+        "$2" "$1" "$2" "$2" "$3" "$4" "$5" "$6"
+}
+order() { # ID SYMBOL DAY SIDE QUANTITY [MORE]: decided at the close of the day
+    printf '{"type":"order","time":"2024-01-%sT21:00:00Z","symbol":"%s","id":"%s","side":"%s","quantity":%s,"order_type":"market","role":"entry","strategy":"s-%s","reference_price":100%s}\n' \
+        "$3" "$2" "$1" "$4" "$5" "$2" "${6:-}"
+}
+exit_order() { # ID SYMBOL DAY QUANTITY
+    printf '{"type":"order","time":"2024-01-%sT21:00:00Z","symbol":"%s","id":"%s","side":"sell","quantity":%s,"order_type":"market","time_in_force":"gtc","role":"exit","reduce_only":true,"strategy":"s-%s"}\n' \
+        "$3" "$2" "$1" "$4" "$2"
+}
+end() { printf '{"type":"end","status":%s,"complete":%s,"failed":%s,"counts":{}}\n' "${1:-0}" "${2:-true}" "${3:-{\}}"; }
+events() { tn-journal show | grep -vc '"type":"end"'; }
+fills() { jq -c 'select(.type == "fill") | [.time[5:10], .symbol, .role, .side, .quantity, .price]' <<<"$out" | paste -sd' '; }
+updates() { jq -r 'select(.type == "order_update") | .order_id + " " + .status + (if .reason then " (" + .reason + ")" else "" end)' <<<"$out" | paste -sd, ; }
+world() { # a new account called paper, opened before 2024
+    rm -rf "$TN_HOME"
+    mkdir -p "$TN_HOME"
+    tn-order open paper --cash 100000 --now 2023-12-31 -q
+}
+after() { echo "2024-01-${1}T22:00:00Z"; } # the evening of a day
+
+# --- open
+ok 'open' tn-order open paper --cash 100000 --now 2023-12-31
+stderr_like 'says with what' "account 'paper' is open with 100000 USD, on paper"
+exits 'open twice' 1 tn-order open paper --cash 5
+stderr_like 'says so' "account 'paper' is open already"
+is 'and changes nothing' "$(events)" 1
+exits 'an account that was never opened' 2 tn-order account -a other
+stderr_like 'with the way' 'tn-order open other --cash'
+for bad in 'paper -5' 'x 0' 'x lots' 'x NaN' 'a/b 5' '. 5'; do
+    run tn-order open "${bad% *}" "--cash=${bad#* }"
+    is "open $bad is refused" $((code == 2 || code == 3)) 1
+done
+exits 'no name' 2 tn-order open
+ok 'another account in the same journal' tn-order open second --cash 500 --now 2023-12-31
+is 'has its own money' "$(tn-order account -a second -O json | jq .cash)" 500
+
+# --- the batch rule
+world
+{ order tn1 A 02 buy 10; order tn2 B 02 buy 20; end; } >batch
+head -n 2 batch >cut
+exits 'a batch without its end' 5 tn-order submit --now "$(after 02)" <cut
+stderr_like 'says so' 'did not come to its `end`'
+{ cat cut; end 0 false; } >lost
+exits 'an end that is not complete' 5 tn-order submit --now "$(after 02)" <lost
+{ cat cut; end 5 true '{"C":"no such symbol"}'; } >failed
+exits 'an end with a failure: its code' 5 tn-order submit --now "$(after 02)" <failed
+stderr_like 'with the way' '--allow-failed'
+{ order tn1 A 02 buy 10; order tn2 B 02 buy -20; end; } >bad
+exits 'one bad order' 3 tn-order submit --now "$(after 02)" <bad
+exits 'one bad order under --allow-failed' 3 tn-order submit --allow-failed --now "$(after 02)" <bad
+{ order tn1 A 02 buy 10 ',"account":"other"'; order tn2 B 02 buy 20; end; } >other
+exits 'an order for another account' 3 tn-order submit --now "$(after 02)" <other
+stderr_like 'is named with its line' "standard input: line 1: order tn1 is for account 'other'"
+{ order tn1 A 02 buy 10 ',"mode":"live"'; end; } >live
+exits 'fault-070: an order for live trading' 3 tn-order submit --now "$(after 02)" <live
+is 'nothing of all these was sent' "$(events)" 1
+ok 'a dry run' tn-order submit --dry-run --now "$(after 02)" <batch
+stdout_like 'tells what would happen' '"order_id":"tn2","status":"accepted"'
+is 'and keeps nothing' "$(events) $(tn-order orders -O json)" '1 '
+exits 'the rest of a failed batch: the code still tells of the failure' 5 tn-order submit --allow-failed --now "$(after 02)" <failed
+is 'is taken' "$(updates)" 'tn1 accepted,tn2 accepted'
+count=$(events)
+ok 'the same batch again' tn-order submit --now "$(after 02)" <batch
+is 'is no second order' "$(jq -r .type <<<"$out") $(events)" "end $count"
+{ order tn1 A 02 buy 11; order tn3 C 02 buy 1; end; } >changed
+exits 'the same id with other content' 9 tn-order submit --now "$(after 02)" <changed
+is 'and nothing beside it' "$(events)" "$count"
+exits 'an entry whose session is over' 6 tn-order submit --now 2024-01-05T22:00:00Z < <(order tn4 D 02 buy 1; end)
+stdout_like 'fault-052: is stale' '"code":"STALE_PRICE".*"mode":"paper"'
+{ order tn5 D 02 buy 100; order tn6 E 02 buy 10; end; } >mixed
+exits 'an order above a limit does not stop the others' 6 tn-order submit --now "$(after 02)" <mixed
+is 'which are taken' "$(updates)" 'tn6 accepted'
+like 'the limit is named' "$(jq -c 'select(.type == "refusal") | [.code, .limit, .observed]' <<<"$out")" '\["MAX_POSITION",5000,10000\]'
+
+# --- settle: each bar once
+{ bar A 03 101 103 100 102; bar B 03 50 51 49 50.5; } >day3
+run tn-order settle <day3
+is 'market orders fill at the open' "$(fills)" '["01-03","A","entry","buy",10,101] ["01-03","B","entry","buy",20,50]'
+# 100000 − 10 × 101 − 20 × 50; at the close 97990 + 10 × 102 + 20 × 50.5
+is 'cash is what is left, equity what it is worth' "$(tn-order account -O json | jq -c '[.cash, .equity]')" '[97990,100020]'
+count=$(events)
+run tn-order settle <day3
+is 'the same bars again' "$(jq -r .type <<<"$out") $(events)" "end $count"
+{ bar A 02 1 1 1 1; cat day3; bar A 04 104 105 103 104; } >days
+run tn-order settle <days
+is 'older ones and a new one: only the new one counts' "$(jq -r .type <<<"$out") $(tn-order account -O json | jq .equity)" 'end 100040'
+{ exit_order tx1 A 04 10; end; } | tn-order submit --now "$(after 04)" >/dev/null
+{ bar A 05 105 106 104 105; bar A 04 99 99 99 99; } >wrong
+exits 'a bar out of order' 3 tn-order settle <wrong
+stderr_like 'is named' 'line 2: A: a bar goes back in time'
+is 'what came before it has happened: the exit sold' "$(fills)" '["01-05","A","exit","sell",10,105]'
+{ exit_order tx2 A 05 10; end; } >again
+exits 'an exit of what is not held' 6 tn-order submit --now "$(after 05)" <again
+stdout_like 'is refused' '"code":"NOTHING_TO_REDUCE"|"code":"NO_POSITION"'
+
+# --- corporate actions, once
+action() { printf '{"type":"action","id":"%s","time":"2024-01-08T05:00:00Z","symbol":"B","kind":"%s",%s,"ex_date":"2024-01-08"}\n' "$1" "$2" "$3"; }
+{ action d1 dividend '"cash":0.5'; action s1 split '"new":2,"old":1'; } >actions
+run tn-order settle <actions
+is 'a dividend on what is held: 20 × 0.50' "$(jq -c 'select(.type == "cash") | [.kind, .amount]' <<<"$out")" '["dividend",10]'
+# The mark of 50.50 less the dividend, halved.
+is 'a split doubles it' "$(tn-order positions -O json | jq -c '[.symbol, .quantity, .average_price, .market_price]')" '["B",40,25,25]'
+run tn-order settle <actions
+is 'both only once' "$(jq -r .type <<<"$out") $(tn-order positions -O json | jq .quantity)" 'end 40'
+
+# --- protective legs, cancel, again, halt, resume
+world
+leg() { echo ",\"class\":\"bracket\",\"legs\":[{\"role\":\"stop\",\"order_type\":\"stop\",\"stop_price\":$1},{\"role\":\"target\",\"order_type\":\"limit\",\"limit_price\":$2}]"; }
+{ order tnA A 02 buy 10 "$(leg 90 120)"; order tnB B 02 buy 10; order tnC C 02 buy 10; end; } | tn-order submit --now "$(after 02)" >/dev/null
+is 'orders shows what works' "$(tn-order orders -O json | jq -r '.id + " " + .status' | paste -sd,)" 'tnA accepted,tnB accepted,tnC accepted'
+run tn-order cancel tnB --now "$(after 02)"
+is 'cancel' "$code $(updates)" '0 tnB canceled (by hand)'
+exits 'cancel it again' 1 tn-order cancel tnB
+stderr_like 'says what' 'tnB: no such order is working'
+exits 'one of two' 1 tn-order cancel nothing tnC --now "$(after 02)"
+is 'cancels the other' "$(updates)" 'tnC canceled (by hand)'
+exits 'again of what never was' 1 tn-order again nothing
+exits 'again of what works' 1 tn-order again tnA
+run tn-order again tnB --now "$(after 02)"
+is 'again of what was cancelled: its next attempt, for the next session' \
+    "$code $(jq -c 'select(.type == "order") | [.id != "tnB", .attempt, .valid_until]' <<<"$out")" '0 [true,1,"2024-01-03T21:00:00Z"]'
+{ bar A 03 100 101 99 100; bar B 03 100 101 99 100; } | tn-order settle >/dev/null
+is 'the entry has its legs, as large as it is' "$(tn-order orders -O json | jq -r '[.role, .side, .quantity, .status] | join(" ")' | paste -sd,)" \
+    'stop sell 10 accepted,target sell 10 accepted'
+exits 'again of what filled' 1 tn-order again tnA --now "$(after 03)"
+{ order tnD D 03 buy 5; end; } | tn-order submit --now "$(after 03)" >/dev/null
+ok 'halt' tn-order halt --reason 'odd quotes' --now "$(after 03)"
+stderr_like 'says what it did' 'halted; 1 orders? cancelled'
+is 'entries are cancelled, protective exits stay' "$(tn-order orders -O json | jq -r .role | paste -sd,)" 'stop,target'
+is 'the account says so' "$(tn-order account -O json | jq .halted)" true
+like 'the journal has the reason' "$(tn-journal show --type halt)" '"halted":true,"reason":"odd quotes"'
+{ order tnE E 03 buy 5; exit_order txB B 03 10; end; } >two
+exits 'fault-068: halted, an entry is refused, the exit passes' 6 tn-order submit --now "$(after 03)" <two
+is 'by name' "$(jq -r 'select(.type == "refusal") | .code' <<<"$out") $(updates)" 'HALTED txB accepted'
+exits 'fault-068: again is refused as well' 6 tn-order again tnC --now "$(after 03)"
+ok 'resume' tn-order resume --now "$(after 03)"
+run tn-order submit --now "$(after 03)" < <(order tnE E 03 buy 5; end)
+is 'and entries pass' "$code $(updates)" '0 tnE accepted'
+ok 'halt --all' tn-order halt --all --now "$(after 03)"
+is 'cancels the protective exits too' "$(tn-order orders -O json | grep -c .)" 0
+tn-order resume -q --now "$(after 03)"
+
+# --- questions, in every form
+world
+{ order tnA A 02 buy 10; order tnB B 02 buy 2 ',"time_in_force":"gtc"'; end; } | tn-order submit --now "$(after 02)" >/dev/null
+bar A 03 101 103 100 102 | tn-order settle >/dev/null
+for question in positions account orders; do
+    run tn-order "$question" -O json
+    is "$question: json" "$(jq -r .type <<<"$out")" "${question%s}"
+    keys=$(jq -r 'del(.type) | keys_unsorted | join(",")' <<<"$out")
+    run tn-order "$question" -O csv
+    head=$(head -n 1 <<<"$out")
+    missing=$(comm -23 <(tr , '\n' <<<"$keys" | sort) <(tr , '\n' <<<"$head" | sort))
+    is "$question: csv has a column for every key, and a row" "$missing$(grep -c . <<<"$out")" 2
+    run tn-order "$question" -O tsv
+    is "$question: tsv is the same with tabs" "$(head -n 1 <<<"$out" | tr '\t' ,)" "$head"
+    run tn-order "$question" -O table
+    is "$question: a table has its head and a row" "$code $(grep -c '[A-Za-z]' <<<"$out")" '0 2'
+    unlike "$question: in plain ASCII with --ascii" "$(tn-order "$question" -O table --ascii)" '[^ -~]'
+    exits "$question: another form" 2 tn-order "$question" -O xml
+done
+is 'a position' "$(tn-order positions -O json | jq -c '[.symbol, .account, .strategy, .quantity, .average_price, .market_price, .unrealized, .realized, .currency, .opened]')" \
+    '["A","paper","s-A",10,101,102,10,0,"USD","2024-01-03T14:30:00Z"]'
+is 'the account' "$(tn-order account -O json | jq -c '[.account, .currency, .cash, .equity, .buying_power, .halted, .mode]')" '["paper","USD",98990,100010,98990,false,"paper"]'
+is 'what works' "$(tn-order orders -O json | jq -c '[.id, .symbol, .side, .quantity, .filled_quantity, .order_type, .status]')" '["tnB","B","buy",2,0,"market","accepted"]'
+
+# --- live is refused
+printf 'account real { mode = live }\n' >"$TN_HOME/config"
+for words in 'open real' 'submit -a real' 'run -a real' 'settle -a real' 'halt -a real' 'account -a real' 'again -a real x'; do
+    run tn-order $words </dev/null
+    is "fault-070: $words" "$code $(grep -c "account 'real' is live, and no broker is there" <<<"$err")" '2 1'
+done
+exits 'fault-070: nor does tn-risk size for it' 2 tn-risk size -a real </dev/null
+rm "$TN_HOME/config"
+
+# --- TZ: nothing depends on it
+{ order tnA A 02 buy 10 "$(leg 90 120)"; end; } >batch
+{ bar A 03 101 103 100 102; bar A 04 102 121 101 120; } >bars
+for zone in '' UTC Asia/Tokyo 'Mars/Olympus Mons' ':::' "$(printf 'x%.0s' {1..5000})"; do
+    world
+    { TZ=$zone tn-order submit --now "$(after 02)" <batch; TZ=$zone tn-order settle <bars; TZ=$zone tn-order positions -O csv; TZ=$zone tn-order orders -O table; TZ=$zone tn-journal show; } >"tz-${zone:0:3}" 2>&1
+    cmp -s "tz-${zone:0:3}" tz- || wrong_zone=$zone
+done
+is 'fault-028: TZ has no effect' "${wrong_zone:-}$(grep -c '"type":"fill"' tz-)" 4 # two fills, told and in the journal
+
+# --- holidays and hours: 15 January 2024 is a holiday (Martin Luther King Jr. Day), 12 January a Friday
+world
+{ order tnA A 12 buy 10; end; } >batch
+run tn-order submit --now 2024-01-15T16:00:00Z <batch
+is 'fault-029: decided on the bar of Friday, taken on a holiday' "$code $(updates)" '0 tnA accepted'
+is 'fault-029: for the next session' "$(jq -r 'select(.type == "order").valid_until' <<<"$out")" 2024-01-16T21:00:00Z
+run tn-order settle < <(bar A 12 90 91 89 90; bar A 16 95 96 94 95)
+is 'fault-029: and fills at its open' "$(fills)" '["01-16","A","entry","buy",10,95]'
+exits 'fault-029: but not a session later' 6 tn-order submit --now 2024-01-17T10:00:00Z < <(order tnB B 12 buy 10; end)
+{ order tnC C 16 buy 10 ',"limit_price":50' | sed 's/market/limit/'; end; } | tn-order submit --now 2024-01-16T22:00:00Z >/dev/null
+run tn-order settle < <(bar C 17 60 61 59 60)
+is 'a day order that nothing filled expires with its session' "$(updates)" 'tnC expired (not filled in its session)'
+
+# --- a session
+world
+sync() { printf '{"type":"sync","time":"2024-01-%sT21:00:00Z","account":"paper","token":"%s","n":1}\n' "$1" "$2"; }
+{
+    bar A 02 100 101 99 100
+    order tnA A 02 buy 10
+    sync 02 abc
+    bar A 03 101 103 100 102
+    printf '{"type":"refusal","time":"2024-01-03T21:00:00Z","symbol":"X","code":"MINE"}\n'
+    exit_order tx1 A 03 10
+    order tnOld B 02 buy 1
+    bar A 04 104 105 103 104
+    printf '{"type":"cancel","time":"2024-01-04T21:00:00Z","order_id":"nothing"}\n'
+} >session
+run tn-order run <session
+is 'a session: orders as they come, bars as they pass; a late order is stale' \
+    "$code $(jq -r 'select(.type != "end" and .code != "MINE") | .code // .status // .type' <<<"$out" | paste -sd' ')" \
+    '6 order accepted fill filled order accepted STALE_PRICE fill filled'
+like 'refusals from upstream pass' "$out" '"code":"MINE"'
+is 'its fills' "$(fills)" '["01-03","A","entry","buy",10,101] ["01-04","A","exit","sell",10,104]'
+like 'and the answer to the sync' "$(cat "$TN_HOME/data/paper.sync")" '^abc +1 *$'
+run tn-order run <session
+is 'the whole session again: nothing twice' "$(fills)$(updates)" ''
+
+# A halt from another window, while the session goes on: the next record finds it.
+world
+mkfifo feed
+tn-order run <feed >session.out 2>session.err &
+pid=$!
+exec 8>feed
+{ order tnA A 02 buy 10; sync 02 one; } >&8
+until grep -q one "$TN_HOME/data/paper.sync" 2>/dev/null; do sleep 0.02; done
+ok 'fault-068: a halt beside a session' tn-order halt --now "$(after 02)"
+{ order tnB B 03 buy 10; bar A 03 101 103 100 102; sync 03 two; } >&8
+until grep -q two "$TN_HOME/data/paper.sync" 2>/dev/null; do sleep 0.02; done
+out=$(cat session.out)
+is 'fault-068: cancels what works and refuses what comes' "$(updates) $(jq -r 'select(.type == "refusal").code' <<<"$out")" 'tnA accepted,tnA canceled (halt) HALTED'
+is 'fault-068: and nothing fills' "$(fills)" ''
+
+# The account's lock: the session has it.
+start=$(date +%s%N)
+exits 'fault-021: a second trader waits and ends with 5' 5 tn-order settle <bars
+took=$((($(date +%s%N) - start) / 1000000))
+stderr_like 'fault-021: it says who has it' "account 'paper' is in use"
+is "fault-021: after five seconds ($took ms)" $((took >= 4900)) 1
+ok 'questions need no lock' tn-order account
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null
+exec 8>&-
+ok 'fault-022: its holder killed, the next run works' tn-order settle <bars
+
+# A reader that goes away: what was read is finished first.
+world
+{ order tnA A 02 buy 10; bar A 03 101 103 100 102; exit_order tx1 A 03 10; bar A 04 104 105 103 104; } >session
+mkfifo gone
+exec 9<>gone 7>gone 9<&-
+tn-order run <session >&7 2>err
+is 'fault-009: a session without a reader dies of it' "$? $(cat err)" '141 '
+exec 7>&-
+out=$(tn-journal show)
+is 'fault-009: with what it did in the journal' "$(jq -r 'select(.type == "order") | .id' <<<"$out" | head -n 1)" tnA
+run tn-order run <session
+is 'fault-009: from which the next run goes on: nothing lost, nothing twice' "$(tn-journal show | jq -c 'select(.type == "fill") | [.role, .price]' | paste -sd' ')" \
+    '["entry",101] ["exit",104]'
+finish
