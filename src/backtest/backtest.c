@@ -95,10 +95,7 @@ static int on_event(void *context, enum record_type type, const void *value, str
     struct backtest *backtest = context;
     if (type == RECORD_FILL && note_fill(backtest, value, error) != 0)
         return -1;
-    if (type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION ||
-        (backtest->options.orders && (type == RECORD_ORDER || type == RECORD_ORDER_UPDATE)))
-        return write_record(backtest, type, value, error);
-    return 0;
+    return write_record(backtest, type, value, error);
 }
 
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
@@ -142,14 +139,18 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     for (int i = 0; i < options->count; i++)
         if ((backtest->runner[i] = runner_new(&backtest->use[i], error)) == NULL)
             goto failed;
+    backtest->decided.brief = !options->orders || options->write == NULL;
+    for (int i = 0; options->write == NULL && i < options->count; i++)
+        runner_use_plain_ids(backtest->runner[i], i);
     backtest->ledger.on_close = note_close;
     backtest->ledger.context = backtest;
     backtest->engine = (struct engine){.ledger = &backtest->ledger,
                                        .costs = options->costs,
                                        .limits = options->limits,
-                                       .hash = options->hash,
+                                       .hash = options->write == NULL ? NULL : options->hash,
                                        .instrument = find_instrument,
                                        .emit = on_event,
+                                       .orders = options->orders && options->write != NULL,
                                        .context = backtest};
     return backtest;
 failed:
@@ -219,7 +220,7 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
     struct session session;
     if (instrument == NULL ||
         calendar_current_or_next(backtest->options.calendar, signal->time, &session, error) != 0 ||
-        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->options.hash, signal,
+        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal,
                     session.close, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
@@ -263,7 +264,9 @@ __attribute__((noinline)) static int follow_decision(struct backtest *backtest, 
     const struct track *track = &backtest->track[at->track];
     const struct bar bar = bar_of(track, &at->candle);
     struct signal signal;
-    if (runner_signal(backtest->runner[strategy], &bar, &signal, error) != 0)
+    struct runner *runner = backtest->runner[strategy];
+    if (runner_signal(runner, &bar, &signal, error) != 0 ||
+        (!backtest->decided.brief && runner_explain(runner, &bar, &signal, error) != 0))
         return -1;
     return follow_level(backtest, &signal, track->slot, strategy, error);
 }

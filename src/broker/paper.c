@@ -188,6 +188,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                     .instrument = find_instrument,
                                     .emit = store,
                                     .context = paper,
+                                    .orders = true,
                                     .marks = true};
     return paper;
 }

@@ -111,21 +111,28 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
     return 0;
 }
 
-int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error)
+int ledger_update(struct ledger *ledger, const struct ticket *changed, enum order_status status, int64_t time,
+                  struct error *error)
 {
-    const size_t index = find_ticket(ledger, update->order_id);
-    if (index == ledger->tickets)
-        return 0;
-    if (update->status == STATUS_FILLED && ledger->ticket[index]->filled != ledger->ticket[index]->order.quantity)
-        return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
-                         update->order_id);
+    size_t index = 0;
+    while (ledger->ticket[index] != changed)
+        require(++index < ledger->tickets);
     struct ticket *ticket = ledger->ticket[index];
-    ticket->status = update->status;
-    if (update->status == STATUS_ACCEPTED && update->time > ticket->from)
-        ticket->from = update->time;
-    if (order_status_is_final(update->status))
+    if (status == STATUS_FILLED && ticket->filled != ticket->order.quantity)
+        return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
+                         ticket->order.id);
+    ticket->status = status;
+    if (status == STATUS_ACCEPTED && time > ticket->from)
+        ticket->from = time;
+    if (order_status_is_final(status))
         remove_ticket(ledger, index);
     return 0;
+}
+
+int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error)
+{
+    const struct ticket *ticket = ledger_ticket(ledger, update->order_id);
+    return ticket == NULL ? 0 : ledger_update(ledger, ticket, update->status, update->time, error);
 }
 
 bool ledger_has_expiring(const struct ledger *ledger, int64_t known)

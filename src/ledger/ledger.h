@@ -178,6 +178,10 @@ int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error);
 /* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
 int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
                 struct error *error);
+/* Changes the status of a working order: what an ORDER_UPDATE event does, for callers that have the ticket, which is
+ * gone once the status is final. */
+int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
+                  struct error *error);
 /* Has the account seen this bar (or a later one of its interval)? */
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
 /* Is the bar news to the account: not seen, and something held or working in the symbol is older than its end? */

@@ -1,4 +1,5 @@
 /* What to do about a level: nothing, an order, cancels and an order, or a refusal. */
+#include "base/digits.h"
 #include "record/record.h"
 #include "risk/risk.h"
 
@@ -18,9 +19,25 @@ void risk_result_clear(struct risk_result *result)
     buf_clear(&result->text);
 }
 
+static void write_plain_id(char id[static ID_SIZE], const char *signal, enum role role, int64_t attempt)
+{
+    const size_t length = strlen(signal);
+    require(length <= RISK_PLAIN_SIGNAL && attempt > 0);
+    memcpy(id, signal, length);
+    char *p = id + length;
+    *p++ = (char)('a' + (int)role);
+    const unsigned count = digits_count((uint64_t)attempt);
+    digits_write(p, (uint64_t)attempt, count);
+    p[count] = '\0';
+}
+
 int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,
                   int64_t attempt, struct error *error)
 {
+    if (hash == NULL) {
+        write_plain_id(id, signal, role, attempt);
+        return 0;
+    }
     char number[24];
     const int digits = snprintf(number, sizeof number, "%lld", (long long)attempt);
     const char *role_word = role_text(role);
@@ -124,10 +141,12 @@ static int give_exit(const struct ledger *ledger, struct sha256 *hash, const str
     order->reference_price = signal->price;
     order->attempt = strcmp(holding->exit_signal, signal->id) == 0 ? holding->exit_attempts + 1 : 1;
     result->has_order = true;
-    write_basis(&result->text, signal);
-    order->basis = buf_str(&result->text);
-    if (buf_check(&result->text, error) != 0)
-        return -1;
+    if (!result->brief) {
+        write_basis(&result->text, signal);
+        order->basis = buf_str(&result->text);
+        if (buf_check(&result->text, error) != 0)
+            return -1;
+    }
     return order_id_make(order->id, hash, order->account, signal->id, ROLE_EXIT, order->attempt, error);
 }
 
@@ -227,6 +246,19 @@ static int add_legs(struct order *order, const struct signal *signal, dec tick)
     return 0;
 }
 
+static int write_texts(struct risk_result *result, const struct risk_terms *terms, const struct signal *signal,
+                       dec equity, dec wanted, bool clipped, struct error *error)
+{
+    write_risk(&result->text, terms, signal, equity, wanted, clipped);
+    const size_t split = result->text.n;
+    write_basis(&result->text, signal);
+    if (buf_check(&result->text, error) != 0)
+        return -1;
+    result->order.risk = (struct str){result->text.p, split};
+    result->order.basis = (struct str){result->text.p + split, result->text.n - split};
+    return 0;
+}
+
 static int give_entry(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                       struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
                       struct error *error)
@@ -277,13 +309,8 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     if (quantity == 0)
         return give_refusal(ledger, signal, "ZERO_QUANTITY", step, clipped ? room : wanted,
                             STR("the size is smaller than one lot"), result);
-    write_risk(&result->text, terms, signal, equity, wanted, clipped);
-    const size_t split = result->text.n;
-    write_basis(&result->text, signal);
-    if (buf_check(&result->text, error) != 0)
+    if (!result->brief && write_texts(result, terms, signal, equity, wanted, clipped, error) != 0)
         return -1;
-    order->risk = (struct str){result->text.p, split};
-    order->basis = (struct str){result->text.p + split, result->text.n - split};
     result->has_order = true;
     return 0;
 }

@@ -44,6 +44,7 @@ struct risk_result {
     bool has_order, has_refusal; /* at most one of them */
     struct order order;          /* its raw fields point into `text` */
     struct refusal refusal;
+    bool brief;      /* set by the caller: orders go without `risk` and `basis`, nobody will read them */
     struct buf text; /* owned; reset by every risk_decide */
 };
 
@@ -67,7 +68,10 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
 int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec price, dec multiplier,
               dec *quantity, struct error *error);
 
-/* "tn" and 16 base32 characters: 80 bits of SHA-256 over account, signal, role and attempt, each ended by a NUL. */
+/* "tn" and 16 base32 characters: 80 bits of SHA-256 over account, signal, role and attempt, each ended by a NUL.
+ * Without a hash, for runs whose records nobody reads: the three as they are, unique as far as the signal's id is (of
+ * at most RISK_PLAIN_SIGNAL characters). */
+#define RISK_PLAIN_SIGNAL 44
 int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,
                   int64_t attempt, struct error *error);
 

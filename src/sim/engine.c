@@ -6,13 +6,14 @@
 
 int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error)
 {
-    if (engine->emit(engine->context, type, value, error) != 0)
+    const bool heard = engine->orders || (type != RECORD_ORDER && type != RECORD_ORDER_UPDATE);
+    if (heard && engine->emit(engine->context, type, value, error) != 0)
         return -1;
     return ledger_apply(engine->ledger, type, value, error);
 }
 
-int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
-                  const char *reason, struct error *error)
+static int emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+                       const char *reason, struct error *error)
 {
     struct order_update update = {.time = time,
                                   .status = status,
@@ -28,7 +29,15 @@ int engine_update(struct engine *engine, const struct ticket *ticket, enum order
         if (average > 0 && average <= DEC_MAX)
             update.average_price = (dec)average;
     }
-    return engine_event(engine, RECORD_ORDER_UPDATE, &update, error);
+    return engine->emit(engine->context, RECORD_ORDER_UPDATE, &update, error);
+}
+
+int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+                  const char *reason, struct error *error)
+{
+    if (engine->orders && emit_update(engine, ticket, status, time, reason, error) != 0)
+        return -1;
+    return ledger_update(engine->ledger, ticket, status, time, error);
 }
 
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error)
@@ -117,6 +126,24 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
     return engine_update(engine, ticket, STATUS_ACCEPTED, now, "", error) == 0 ? 1 : -1;
 }
 
+/* The id of what an action does to a holding. Nothing refers to it, so one that nobody reads is just the prefix. */
+static int name_by_action(struct engine *engine, char id[static ID_SIZE], const char *prefix,
+                          const struct action *action, const struct holding *holding, struct error *error)
+{
+    const char *account = engine->ledger->terms.account;
+    uint8_t digest[SHA256_SIZE];
+    memcpy(id, prefix, 3);
+    if (engine->hash == NULL)
+        return 0;
+    if (sha256_begin(engine->hash, error) != 0 || sha256_add(engine->hash, account, strlen(account) + 1, error) != 0 ||
+        sha256_add(engine->hash, action->id, strlen(action->id) + 1, error) != 0 ||
+        sha256_add(engine->hash, holding->strategy, strlen(holding->strategy) + 1, error) != 0 ||
+        sha256_end(engine->hash, digest, error) != 0)
+        return -1;
+    hash_base32(id + 2, digest, 80);
+    return 0;
+}
+
 static int pay_dividend(struct engine *engine, const struct action *action, const struct holding *holding,
                         struct error *error)
 {
@@ -125,15 +152,8 @@ static int pay_dividend(struct engine *engine, const struct action *action, cons
     memcpy(cash.account, engine->ledger->terms.account, sizeof cash.account);
     memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
     memcpy(cash.currency, engine->ledger->terms.currency, sizeof cash.currency);
-    uint8_t digest[SHA256_SIZE];
-    if (sha256_begin(engine->hash, error) != 0 ||
-        sha256_add(engine->hash, cash.account, strlen(cash.account) + 1, error) != 0 ||
-        sha256_add(engine->hash, action->id, strlen(action->id) + 1, error) != 0 ||
-        sha256_add(engine->hash, holding->strategy, strlen(holding->strategy) + 1, error) != 0 ||
-        sha256_end(engine->hash, digest, error) != 0)
+    if (name_by_action(engine, cash.id, "tc", action, holding, error) != 0)
         return -1;
-    memcpy(cash.id, "tc", 2);
-    hash_base32(cash.id + 2, digest, 80);
     cash.reference = str_of(action->id);
     if (ledger_amount(engine->ledger, holding->quantity, action->cash, holding->multiplier, &cash.amount, error) != 0)
         return -1;
@@ -164,15 +184,8 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
     memcpy(fill.account, engine->ledger->terms.account, sizeof fill.account);
     memcpy(fill.strategy, holding->strategy, sizeof fill.strategy);
     memcpy(fill.currency, engine->ledger->terms.currency, sizeof fill.currency);
-    uint8_t digest[SHA256_SIZE];
-    if (sha256_begin(engine->hash, error) != 0 ||
-        sha256_add(engine->hash, fill.account, strlen(fill.account) + 1, error) != 0 ||
-        sha256_add(engine->hash, action->id, strlen(action->id) + 1, error) != 0 ||
-        sha256_add(engine->hash, fill.strategy, strlen(fill.strategy) + 1, error) != 0 ||
-        sha256_end(engine->hash, digest, error) != 0)
+    if (name_by_action(engine, fill.order_id, "tl", action, holding, error) != 0)
         return -1;
-    memcpy(fill.order_id, "tl", 2);
-    hash_base32(fill.order_id + 2, digest, 80);
     (void)snprintf(fill.id, sizeof fill.id, "%.60s.1", fill.order_id);
     return engine_event(engine, RECORD_FILL, &fill, error);
 }

@@ -31,13 +31,14 @@ struct engine {
     struct ledger *ledger;
     struct costs costs;
     struct risk_terms limits;
-    struct sha256 *hash; /* for the ids of protective legs */
+    struct sha256 *hash; /* for ids; NULL: plain ones, as in order_id_make */
     /* The instrument of a symbol; NULL on error. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     /* Stores or writes an event before it counts; -1 stops everything. */
     int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
     void *context;
-    bool marks; /* emit MARK and EQUITY events: paper trading needs them in the journal */
+    bool orders; /* emit ORDER and ORDER_UPDATE events */
+    bool marks;  /* emit MARK and EQUITY events: paper trading needs them in the journal */
 };
 
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each

@@ -1,5 +1,6 @@
 /* Runs one strategy instance over many series and turns its decisions into signals. */
 #include "base/buf.h"
+#include "base/digits.h"
 #include "base/hash.h"
 #include "record/record.h"
 #include "strategy/strategy.h"
@@ -15,6 +16,7 @@ struct track {
     enum want side; /* WANT_NONE until the strategy could judge */
     bool changed;   /* the side has been another one before */
     int64_t decided;
+    int64_t number;
     char id[ID_SIZE]; /* of the current decision */
     char symbol[SYMBOL_SIZE];
     max_align_t state[]; /* the strategy's */
@@ -25,6 +27,8 @@ struct runner {
     struct series_set *set;
     struct sha256 *hash;
     struct buf reason, basis;
+    int number; /* -1: ids are hashes */
+    int64_t tracks;
     const struct series *series; /* of the last bar */
     struct decision decision;    /* after it */
 };
@@ -45,6 +49,7 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
         return NULL;
     }
     runner->use = *use;
+    runner->number = -1;
     buf_init(&runner->reason, TEXT_MAX);
     buf_init(&runner->basis, TEXT_MAX);
     const size_t size = sizeof(struct track) + use->strategy->size(use->parameter);
@@ -68,14 +73,36 @@ void runner_free(struct runner *runner)
     free(runner);
 }
 
+void runner_use_plain_ids(struct runner *runner, int number)
+{
+    runner->number = number;
+}
+
 int runner_action(struct runner *runner, const struct action *action, struct error *error)
 {
     return series_set_action(runner->set, action, error);
 }
 
+/* The same content as it is, numbers for the instance and the symbol. */
+static int name_plainly(const struct runner *runner, struct track *track)
+{
+    const uint64_t parts[] = {(uint64_t)runner->number, (uint64_t)track->number, (uint64_t)track->side,
+                              (uint64_t)track->decided};
+    char *p = track->id;
+    for (int i = 0; i < 4; i++) {
+        const unsigned count = digits_count(parts[i]);
+        digits_write(p, parts[i], count);
+        p += count;
+        *p++ = i < 3 ? '.' : '\0';
+    }
+    return 0;
+}
+
 /* The id says what is wanted since when, and nothing that a later bar could change. */
 static int name_decision(struct runner *runner, struct track *track, struct error *error)
 {
+    if (runner->number >= 0)
+        return name_plainly(runner, track);
     char text[STRATEGY_SIZE + SYMBOL_SIZE + TIME_TEXT_MAX + 16], decided[TIME_TEXT_MAX];
     uint8_t digest[SHA256_SIZE];
     decided[time_format(decided, track->decided)] = '\0';
@@ -154,6 +181,7 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
     if (strcmp(track->symbol, symbol) != 0) { /* new, or renamed: the id names the symbol */
         (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
         track->id[0] = '\0';
+        track->number = runner->tracks++;
     }
     return series;
 }
@@ -191,13 +219,20 @@ int runner_signal(struct runner *runner, const struct bar *bar, struct signal *s
     memcpy(signal->symbol, bar->symbol, sizeof signal->symbol);
     memcpy(signal->id, track->id, sizeof signal->id);
     memcpy(signal->strategy, runner->use.instance, sizeof signal->strategy);
-    bar_key(signal->cause, bar);
     if (round_price(&signal->stop, series, decision->stop, error) != 0 ||
-        round_price(&signal->target, series, decision->target, error) != 0 ||
-        write_reason(&runner->reason, series, decision, error) != 0 || write_basis(&runner->basis, bar, error) != 0)
+        round_price(&signal->target, series, decision->target, error) != 0)
+        return -1;
+    return 0;
+}
+
+int runner_explain(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+{
+    if (write_reason(&runner->reason, runner->series, &runner->decision, error) != 0 ||
+        write_basis(&runner->basis, bar, error) != 0)
         return -1;
     signal->reason = buf_str(&runner->reason);
     signal->basis = buf_str(&runner->basis);
+    bar_key(signal->cause, bar);
     return 0;
 }
 
@@ -212,5 +247,7 @@ int runner_bar(struct runner *runner, const struct bar *bar, struct signal *sign
         return -1;
     if (side == WANT_NONE)
         return 0;
-    return runner_signal(runner, bar, signal, error) == 0 ? 1 : -1;
+    if (runner_signal(runner, bar, signal, error) != 0 || runner_explain(runner, bar, signal, error) != 0)
+        return -1;
+    return 1;
 }

@@ -55,6 +55,9 @@ struct runner;
 
 struct runner *runner_new(const struct strategy_use *use, struct error *error);
 void runner_free(struct runner *runner);
+/* Signals get plain ids, of at most 40 characters and unique among runners of other numbers, instead of hashes: for
+ * runs whose records nobody reads. */
+void runner_use_plain_ids(struct runner *runner, int number);
 /* Corporate actions adjust what the strategy sees from the next bar on; ignored for symbols whose bars say they are
  * adjusted already. */
 int runner_action(struct runner *runner, const struct action *action, struct error *error);
@@ -63,10 +66,12 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
 /* Steps the strategy over the next closed bar of a series; *side is the level after it, WANT_NONE while warming up. */
 int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
                 const char *symbol, enum want *side, struct error *error);
-/* The level after the bar runner_step was last called with, as a record; its reason and basis point into the runner
- * until the next call. Only when the side was not WANT_NONE. Prices are raw, rounded half-even to 1e-8; `cause` is the
- * bar's key. */
+/* The level after the bar runner_step was last called with, as a record; only when the side was not WANT_NONE. Prices
+ * are raw, rounded half-even to 1e-8. */
 int runner_signal(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
+/* Adds what explains it: reason and basis, which point into the runner until the next call, and the bar's key as its
+ * cause. */
+int runner_explain(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
 /* All in one: 1: *signal is the level; 0: still warming up, or a bar that is not final; -1: error. */
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
 

@@ -504,6 +504,7 @@ static int live(struct world *world, struct error *error)
                                     .instrument = find,
                                     .emit = keep,
                                     .context = world,
+                                    .orders = true,
                                     .marks = true};
     struct risk_terms *limits = &world->engine.limits;
     limits->max_position = DEC_ONE;

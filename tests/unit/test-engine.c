@@ -51,8 +51,13 @@ static void start(const char *cash)
     require(ledger_init(&ledger, &terms, &error) == 0);
     require(apply_cash(&ledger, DAY(0), CASH_DEPOSIT, cash, &error) == 0);
     stock = INSTRUMENT_STOCK;
-    engine = (struct engine){
-        .ledger = &ledger, .limits = risk_defaults(), .hash = hash, .instrument = find, .emit = keep, .marks = true};
+    engine = (struct engine){.ledger = &ledger,
+                             .limits = risk_defaults(),
+                             .hash = hash,
+                             .instrument = find,
+                             .emit = keep,
+                             .orders = true,
+                             .marks = true};
     engine.limits.max_position = DEC_ONE;
     engine.limits.daily_loss = DEC_ONE;
     engine.limits.long_only = false;
