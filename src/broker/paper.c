@@ -240,13 +240,7 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
 
 int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
 {
-    struct candle candle = {.time = bar->time,
-                            .end = bar->end,
-                            .open = bar->open,
-                            .high = bar->high,
-                            .low = bar->low,
-                            .close = bar->close,
-                            .volume = bar->volume};
+    struct candle candle = candle_of_bar(bar);
     if (bar->final == 0)
         return 0;
     if (bar_opens(&paper->desk.calendar, bar, &candle.opens, error) != 0 ||

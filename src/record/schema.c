@@ -22,8 +22,7 @@ WORDS(order_status_words, "pending_new", "accepted", "partially_filled", "filled
 WORDS(mode_words, "backtest", "paper", "live");
 WORDS(adjusted_words, "raw", "split", "total");
 WORDS(action_kind_words, "split", "dividend", "spinoff", "rename", "delist");
-WORDS(cash_kind_words, "deposit", "withdrawal", "dividend", "interest", "funding", "fee", "tax", "fx", "assignment",
-      "in_lieu");
+WORDS(cash_kind_words, "deposit", "withdrawal", "dividend", "interest", "funding", "fee", "tax", "fx", "assignment");
 
 #define MEMBER(type, field, text, kind_, flags_, words_)                                                               \
     {                                                                                                                  \

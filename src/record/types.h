@@ -99,8 +99,7 @@ enum cash_kind {
     CASH_FEE,
     CASH_TAX,
     CASH_FX,
-    CASH_ASSIGNMENT,
-    CASH_IN_LIEU
+    CASH_ASSIGNMENT
 };
 
 struct bar {
