@@ -266,6 +266,8 @@ int flow_next(struct flow *flow, const struct record **record, struct error *err
         const int kept = got < 0 ? -1 : judge(flow, *record, error);
         if (kept > 0)
             return 1;
+        if (kept < 0 && error->code != EXIT_INPUT)
+            return stop(flow, error); /* out of memory, say: no fault of the line */
         if (kept < 0) {
             if (got > 0)
                 reader_prefix(flow->reader, error);

@@ -27,8 +27,8 @@ struct flow_options {
     bool no_end;                         /* a report, not a stream: writes no `end` record */
     bool producer; /* a source, not a filter: reads nothing (files are ignored, flow_next gives 0); its `end` is
                       complete, with status and failures from flow_failed and flow_bad */
-    /* --where: keeps a record when it returns 1, drops it on 0, counts it as bad on -1; NULL keeps all. Control
-     * records are always kept. */
+    /* --where: keeps a record when it returns 1, drops it on 0; on -1 counts it as bad (EXIT_INPUT) or ends the flow
+     * (any other code); NULL keeps all. Control records are always kept. */
     int (*where)(void *context, const struct record *record, struct error *error);
     void *where_context;
     /* Called before a wait for input, ahead of the flush: for work that must not lie about, such as a transaction. */

@@ -70,9 +70,9 @@ int output_write(const char *bytes, size_t length, struct error *error)
     struct sigaction before[ENDING] = {0};
     hold(before);
     const int result = write_all(bytes, length, error);
+    release(before); /* first: a signal noted behind the look at stop_signal would be forgotten */
     const int number = stop_signal;
     stop_signal = 0;
-    release(before);
     if (number != 0)
         (void)raise(number);
     return result;

@@ -35,6 +35,11 @@ struct reader {
     struct record record;
 };
 
+static const char *shown_name(const struct reader *reader)
+{
+    return reader->fd == STDIN_FILENO ? "standard input" : reader->file;
+}
+
 struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error)
 {
     struct reader *reader = calloc(1, sizeof *reader);
@@ -50,7 +55,7 @@ struct reader *reader_open(const char *file, reader_wait *wait, void *context, s
     reader->record.scratch = &reader->scratch;
     reader->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (reader->fd < 0) {
-        if (errno == ENOENT)
+        if (errno == ENOENT || errno == ENOTDIR)
             error_set(error, EXIT_USAGE, "cannot read '%s': no such file", file);
         else
             error_system(error, "cannot read '%s'", file);
@@ -58,7 +63,13 @@ struct reader *reader_open(const char *file, reader_wait *wait, void *context, s
         return NULL;
     }
     struct stat status;
-    reader->regular = fstat(reader->fd, &status) == 0 && S_ISREG(status.st_mode);
+    const bool known = fstat(reader->fd, &status) == 0;
+    if (known && S_ISDIR(status.st_mode)) {
+        error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder", shown_name(reader));
+        reader_close(reader);
+        return NULL;
+    }
+    reader->regular = known && S_ISREG(status.st_mode);
     if (!reader->regular)
         (void)fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes have one; a smaller one is only slower */
     reader->path = scan_path_best();
@@ -98,11 +109,6 @@ const char *reader_file(const struct reader *reader)
 uint64_t reader_line_number(const struct reader *reader)
 {
     return reader->line_number;
-}
-
-static const char *shown_name(const struct reader *reader)
-{
-    return reader->fd == STDIN_FILENO ? "standard input" : reader->file;
 }
 
 void reader_prefix(const struct reader *reader, struct error *error)

@@ -12,7 +12,7 @@ struct reader;
 /* Called before a read that would wait for input, to flush what is due; -1 ends the reading with its error. */
 typedef int reader_wait(void *context, struct error *error);
 
-/* Open a file; "-" is standard input. A missing file is EXIT_USAGE. `wait` may be NULL. */
+/* Open a file; "-" is standard input. A missing file, or a folder, is EXIT_USAGE. `wait` may be NULL. */
 struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error);
 void reader_close(struct reader *reader); /* NULL is allowed */
 /* For tests and benchmarks: 0 scans byte by byte, 1 with SSE2, 2 with AVX2 (enum scan_path); a path the machine has not

@@ -1,5 +1,5 @@
 /* The portable scanner: one line, byte by byte, with every rule and every message of the wire. What the fast path
- * (fast.c) does not recognise ends here, so that both accept and refuse the same. */
+ * (shape.c) does not recognise ends here, so that both accept and refuse the same. */
 #include "record/scan.h"
 
 #include <stdlib.h>

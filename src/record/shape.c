@@ -64,8 +64,6 @@ static inline bool bare_value(struct field *field, const char *p, size_t length)
 
 static inline bool take_value(struct field *field, bool string, const char *value, const char *end)
 {
-    if (end < value)
-        return false;
     if (!string)
         return bare_value(field, value, (size_t)(end - value));
     field->value = (struct str){value - 1, (size_t)(end - value) + 2};
@@ -103,12 +101,13 @@ static bool shape_scan(const struct shape *shape, struct record *record, const c
     for (int i = 1; i < fields; i++, field++) {
         const struct shape_field *const next = &shape->field[i];
         const char *const end = block + position[next->quote] + 1 - next->key_at;
-        if (!lead_is(next, end) || !take_value(field, next[-1].string, value, end))
+        /* Before the lead is looked at: a quote that comes too early would place it in front of the block. */
+        if (end < value || !lead_is(next, end) || !take_value(field, next[-1].string, value, end))
             return false;
         value = end + next->lead_length;
     }
     const char *const end = block + position[shape->quotes] + 1 - shape->tail_length;
-    return same_16(shape->tail, end, shape->tail_length) &&
+    return end >= value && same_16(shape->tail, end, shape->tail_length) &&
            take_value(field, shape->field[fields - 1].string, value, end);
 }
 

@@ -196,6 +196,12 @@ static void test_files(void)
     (void)snprintf(want, sizeof want, "cannot read '%s': no such file\n", missing[0]);
     check_text(run.err, want, "a file that is not there");
     check(run.code == 2, "exit 2");
+    char *const folders[] = {folder, NULL};
+    run.options.files = folders;
+    run_on(&run, "");
+    (void)snprintf(want, sizeof want, "cannot read '%s': it is a folder\n", folder);
+    check_text(run.err, want, "a folder");
+    check(run.code == 2, "exit 2 as well: another name is wanted, nothing is broken");
 }
 
 static void test_bad_lines(void)
@@ -218,6 +224,21 @@ static void test_bad_lines(void)
     run.options.quiet = true;
     run_on(&run, "nonsense\n" END);
     check(run.err[0] == '\0' && run.code == 3, "quiet counts without words");
+}
+
+static int no_memory(void *context, const struct record *record, struct error *error)
+{
+    (void)context;
+    (void)record;
+    return error_memory(error);
+}
+
+static void test_where_fails(void)
+{
+    struct run run = {.options = {.where = no_memory}};
+    run_on(&run, BAR("30", "1") BAR("31", "2") END);
+    check_text(run.err, "out of memory\n", "fault-011 a question that cannot be put ends the run");
+    check(strstr(run.out, "\"complete\":false") != NULL && run.code == 10, "fault-011 with 10, not as a bad line");
 }
 
 static void test_long_line(void)
@@ -359,6 +380,7 @@ int main(void)
     test_end();
     test_files();
     test_bad_lines();
+    test_where_fails();
     test_long_line();
     test_pass();
     test_output();

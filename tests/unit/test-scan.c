@@ -193,6 +193,33 @@ static void test_paths(void)
     buf_clear(&got);
 }
 
+/* A line whose quotes stand earlier than those of the shape it is tried against: nothing before the block may be read
+ * (seen by ASan). The second lead has 45 bytes up to its key, and the line's seventh quote is its 17th byte. */
+static void test_early_quote(void)
+{
+    static const char known[] = "{\"type\":\"t\",\"k\":1,                                           \"j\":2}";
+    static const char early[] = "{\"type\":\"t\",\"k\":\"j\":2}\n\n\n\n";
+    static struct record record;
+    static struct shapes shapes;
+    struct buf scratch;
+    struct error error = {0};
+    buf_init(&scratch, RECORD_LINE_MAX);
+    record.scratch = &scratch;
+    const int scanned = record_scan(&record, known, strlen(known), &error);
+    shapes_learn(&shapes, &record);
+    char *const block = calloc(1, sizeof early + SHAPE_PADDING);
+    uint32_t position[sizeof early + 8];
+    require(block != NULL);
+    memcpy(block, early, sizeof early);
+    const size_t count = index_block(scan_path_best(), block, 0, sizeof early - 1, position);
+    size_t length;
+    check(scanned == 0 && shapes.shape[0].fields == 2 && count > shapes.shape[0].quotes &&
+              !shapes_scan(&shapes, &record, block, 0, position, count, &length),
+          "a line whose quotes come too early is left to the portable scanner");
+    free(block);
+    buf_clear(&scratch);
+}
+
 /* How a line's refusal reads, through record_scan. */
 static const char *refusal(const char *line, size_t length)
 {
@@ -319,6 +346,7 @@ int main(int argc, char **argv)
         return 0;
     }
     test_paths();
+    test_early_quote();
     test_messages();
     test_limits();
     return done();
