@@ -3,6 +3,7 @@
 #   make                release programs in bin/
 #   make VARIANT=debug programs      the same under build/debug (also: asan)
 #   make check          all tests on the release build, the unit tests also under ASan+UBSan
+#   make check-asan     the tests of the programs under ASan+UBSan
 #   make lint           formatting, static analysis, layers, manuals, shell scripts
 #   make bench          figures, as ratios in one run
 #   make fuzz           fuzz targets (clang), FUZZ_SECONDS each
@@ -106,7 +107,12 @@ check: all programs units check-asan-units
 check-asan-units:
 	@$(MAKE) VARIANT=asan units
 
-soak: all programs
+# The programs as users run them, under the sanitizers: slower, so not part of every check.
+check-asan:
+	@$(MAKE) VARIANT=asan programs units
+	TN_BIN=build/asan prove --exec '' -j$(JOBS) $(filter tests/cli/%,$(SCRIPTS))
+
+soak: all programs check-asan
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
 
 lint: all
@@ -168,4 +174,4 @@ clean:
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units benches fuzzers check check-asan-units soak lint tidy bench fuzz install uninstall clean
+.PHONY: all programs units benches fuzzers check check-asan check-asan-units soak lint tidy bench fuzz install uninstall clean
