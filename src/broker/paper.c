@@ -301,18 +301,6 @@ static bool is_stale(const struct paper *paper, const struct order *order, int64
     return now == TIME_NONE && paper->ledger.now != TIME_NONE && order->time < paper->ledger.now;
 }
 
-static int check_tick(const struct order *order, dec price, dec tick, struct error *error)
-{
-    char text[DEC_TEXT_MAX], step[DEC_TEXT_MAX];
-    if (price == DEC_NONE || price % tick == 0)
-        return 0;
-    text[dec_format(text, price)] = '\0';
-    step[dec_format(step, tick)] = '\0';
-    error_set(error, EXIT_INPUT, "order %s: its price %s is finer than the tick %s", order->id, text, step);
-    error_hint(error, "tick_size of an instrument section in the configuration says otherwise, see tn-config(5)");
-    return -1;
-}
-
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
 {
     if (order->account[0] != '\0' && strcmp(order->account, paper->ledger.terms.account) != 0)
@@ -320,14 +308,15 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
     if (order->mode != MODE_NONE && order->mode != MODE_PAPER)
         return error_set(error, EXIT_INPUT, "order %s is for %s trading", order->id, mode_text(order->mode));
     const struct instrument *instrument = desk_instrument(&paper->desk, order->symbol, error);
-    if (instrument == NULL || check_tick(order, order->limit_price, instrument->tick_size, error) != 0 ||
-        check_tick(order, order->stop_price, instrument->tick_size, error) != 0)
+    if (instrument == NULL)
         return -1;
-    for (int i = 0; i < order->leg_count; i++)
-        if (check_tick(order, order->legs[i].limit_price, instrument->tick_size, error) != 0 ||
-            check_tick(order, order->legs[i].stop_price, instrument->tick_size, error) != 0)
-            return -1;
-    return 0;
+    if (order_is_on_tick(order, instrument->tick_size))
+        return 0;
+    char tick[DEC_TEXT_MAX];
+    tick[dec_format(tick, instrument->tick_size)] = '\0';
+    error_set(error, EXIT_INPUT, "order %s: a price finer than the tick, %s", order->id, tick);
+    error_hint(error, "tick_size of an instrument section in the configuration, see tn-config(5), says otherwise");
+    return -1;
 }
 
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error)

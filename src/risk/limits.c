@@ -157,19 +157,18 @@ static int check_day(const struct ledger *ledger, const struct risk_terms *terms
     return 0;
 }
 
-/* A price in whole ticks; below a dollar in hundredths of a cent, if that is finer (SEC Rule 612). */
 static bool is_on_tick(dec price, dec tick)
 {
     const dec fine = DEC_ONE / 10000;
     return price == DEC_NONE || price % tick == 0 || (price < DEC_ONE && fine < tick && price % fine == 0);
 }
 
-static bool is_finer_than_tick(const struct order *order, dec tick)
+bool order_is_on_tick(const struct order *order, dec tick)
 {
     bool whole = is_on_tick(order->limit_price, tick) && is_on_tick(order->stop_price, tick);
     for (int i = 0; i < order->leg_count; i++)
         whole = whole && is_on_tick(order->legs[i].limit_price, tick) && is_on_tick(order->legs[i].stop_price, tick);
-    return !whole;
+    return whole;
 }
 
 /* A protective stop on the wrong side of the price the entry was sized on. */
@@ -200,7 +199,7 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
     if (order->quantity % step != 0)
         return refuse(refusal, "LOT_SIZE", step, order->quantity, STR("not a whole number of lots"));
-    if (is_finer_than_tick(order, instrument->tick_size))
+    if (!order_is_on_tick(order, instrument->tick_size))
         return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, STR("a price finer than the tick"));
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, STR("the account does not sell short"));

@@ -64,6 +64,10 @@ bool risk_is_settled(const struct ledger *ledger, const struct holding *holding,
 /* 0: permitted; 1: refused, and `refusal` says why; -1: error. The order itself must not be working yet. */
 int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                const struct order *order, struct refusal *refusal, struct error *error);
+/* Are its prices, and those of its legs, whole ticks; below a dollar hundredths of a cent, if that is finer (SEC Rule
+ * 612)?
+ */
+bool order_is_on_tick(const struct order *order, dec tick);
 /* The largest quantity of an entry at `price` that MAX_POSITION leaves room for; 0 when none. */
 int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec price, dec multiplier,
               dec *quantity, struct error *error);
