@@ -2,7 +2,7 @@
 # tn-order as a user runs it: accounts, batches, sessions, bars, the kill switch. No costs are configured, so that
 # amounts are quantity times price.
 # shellcheck source=tests/cli/lib.sh
-# shellcheck disable=SC2016,SC2086,SC2238 # what messages quote; commands as lists of words; files called batch, cut
+# shellcheck disable=SC2016,SC2086,SC2094,SC2238 # what messages quote; commands as lists of words; files called batch
 . "$(dirname "$0")/lib.sh"
 needs jq
 
@@ -62,6 +62,12 @@ exits 'one bad order under --allow-failed' 3 tn-order submit --allow-failed --no
 { order tn1 A 02 buy 10 ',"account":"other"'; order tn2 B 02 buy 20; end; } >other
 exits 'an order for another account' 3 tn-order submit --now "$(after 02)" <other
 stderr_like 'is named with its line' "standard input: line 1: order tn1 is for account 'other'"
+limit() { order tn1 A 02 buy 10 ",\"limit_price\":$1" | sed 's/"market"/"limit"/'; }
+{ limit 99.995; end; } >fine
+exits 'fault-055: a price finer than the tick' 3 tn-order submit --now "$(after 02)" <fine
+stderr_like 'is named' 'line 1: order tn1: a price finer than the tick, 0.01'
+{ limit 0.1234; end; } >fine
+ok 'below a dollar the tick is finer' tn-order submit --dry-run --now "$(after 02)" <fine
 { order tn1 A 02 buy 10 ',"mode":"live"'; end; } >live
 exits 'fault-070: an order for live trading' 3 tn-order submit --now "$(after 02)" <live
 is 'nothing of all these was sent' "$(events)" 1
