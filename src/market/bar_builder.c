@@ -81,15 +81,24 @@ static void open_bar(struct bar_builder *builder, const struct trade *trade)
     builder->open = true;
 }
 
+static int too_large(struct error *error)
+{
+    return error_set(error, EXIT_INPUT, "the value traded in one bar is too large");
+}
+
+static bool fits(__int128 value, __int128 quantity)
+{
+    return value <= (__int128)INT64_MAX * SCALE_SQUARED && quantity <= (__int128)INT64_MAX * DEC_ONE;
+}
+
 static int add_trade(struct bar_builder *builder, const struct trade *trade, struct error *error)
 {
     struct bar *bar = &builder->bar;
     __int128 value = (__int128)trade->price * trade->quantity, quantity = trade->quantity;
     if (builder->open)
         quantity += builder->quantity;
-    if ((builder->open && __builtin_add_overflow(builder->value, value, &value)) ||
-        value > (__int128)INT64_MAX * SCALE_SQUARED || quantity > (__int128)INT64_MAX * DEC_ONE)
-        return error_set(error, EXIT_INPUT, "the value traded in one bar is too large");
+    if ((builder->open && __builtin_add_overflow(builder->value, value, &value)) || !fits(value, quantity))
+        return too_large(error);
     if (!builder->open)
         open_bar(builder, trade);
     builder->value = value;
@@ -144,10 +153,24 @@ static int find_slot(struct bar_builder *builder, int64_t moment, struct error *
     return bar_slot(builder->calendar, builder->interval, builder->extended, moment, &builder->slot, error);
 }
 
+/* What the trade alone shows to be wrong, before it tells the time: a bar that it closes could not come out. */
+static int check_trade(const struct bar_builder *builder, const struct trade *trade, struct error *error)
+{
+    struct session session;
+    if (!fits((__int128)trade->price * trade->quantity, trade->quantity))
+        return too_large(error);
+    if (trade->time >= builder->slot.session.open && trade->time < builder->slot.session.close)
+        return 0;
+    const int64_t date = calendar_date(builder->calendar, trade->time);
+    return calendar_session(builder->calendar, date, &session, error) < 0 ? -1 : 0;
+}
+
 int bar_builder_push(struct bar_builder *builder, const struct trade *trade, struct bar *closed, enum trade_fate *fate,
                      struct error *error)
 {
     require(trade->price > 0 && trade->quantity > 0);
+    if (check_trade(builder, trade, error) != 0)
+        return -1;
     bool older = trade->time < builder->newest;
     int status = 0;
     if (!older) {

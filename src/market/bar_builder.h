@@ -40,8 +40,8 @@ struct bar_builder {
 int bar_builder_init(struct bar_builder *builder, struct interval interval, const struct calendar *calendar,
                      bool extended, struct error *error);
 /* 1: *closed is a bar that is over; 0: none is. *fate says what became of the trade, in both cases. -1: a date the
- * calendar does not know, or a sum too large (EXIT_INPUT). The trade must be valid (trade_validate) and its symbol
- * always the same. */
+ * calendar does not know, or a sum too large (EXIT_INPUT); the trade is as if it had not been. It must be valid
+ * (trade_validate) and its symbol always the same. */
 int bar_builder_push(struct bar_builder *builder, const struct trade *trade, struct bar *closed, enum trade_fate *fate,
                      struct error *error);
 /* Time has come to a moment: 1 when that closes the open bar. At the end of input a caller that knows it to be complete

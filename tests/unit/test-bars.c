@@ -113,6 +113,26 @@ static void test_minutes(void)
     error_clear(&error);
 }
 
+/* What is refused must leave no trace: a bad trade that closed a bar would take that bar with it, and one of a far
+ * future would make all that follow late. */
+static void test_refused_trade(void)
+{
+    struct bar_builder builder = builder_of("1m", false);
+    struct bar bar;
+    enum trade_fate fate;
+    push(&builder, "2024-07-02T13:30:00Z", "10", "100", &bar, TRADE_USED);
+    struct trade far = trade("2040-01-03T15:00:00Z", "14", "1");
+    struct trade vast = trade("2024-07-02T13:31:00Z", "92233720368", "92233720368");
+    check(bar_builder_push(&builder, &far, &bar, &fate, &error) == -1, "a trade of 2040 is refused");
+    error_clear(&error);
+    check(bar_builder_push(&builder, &vast, &bar, &fate, &error) == -1, "a trade of vast value is refused");
+    error_clear(&error);
+    check(push(&builder, "2024-07-02T13:31:00Z", "11", "1", &bar, TRADE_USED) == 1 && bar.volume == 100,
+          "the bar that was open then comes out with the next good trade");
+    check(push(&builder, "2024-07-02T13:32:00Z", "12", "1", &bar, TRADE_USED) == 1 && bar.close == number("11"),
+          "and bars go on");
+}
+
 static void test_hours(void)
 {
     struct bar_builder builder = builder_of("1h", false);
@@ -574,6 +594,7 @@ int main(void)
                "the calendars"))
         return done();
     test_minutes();
+    test_refused_trade();
     test_hours();
     test_days();
     test_counts();
