@@ -178,9 +178,9 @@ static double time_in_market(const struct metrics *metrics)
 
 static double turnover(const struct metrics *metrics)
 {
-    if (metrics->ruined || !(metrics->mean_value > 0))
+    if (metrics->ruined || !(metrics->mean_equity > 0))
         return NAN;
-    return over(dec_to_double(metrics->traded) / 2 / metrics->mean_value, years(metrics));
+    return over(dec_to_double(metrics->traded) / 2 / metrics->mean_equity, years(metrics));
 }
 
 static double commission(const struct metrics *metrics)

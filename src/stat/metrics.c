@@ -31,7 +31,7 @@ void metrics_init(struct metrics *metrics, const struct metrics_options *options
         .tail = NAN,
         .best = NAN,
         .worst = NAN,
-        .mean_value = NAN,
+        .mean_equity = NAN,
     };
     require(metrics->options.sessions > 0);
 }
@@ -56,7 +56,7 @@ int metrics_flow(struct metrics *metrics, dec amount, struct error *error)
     return sum_add(&metrics->flow_pending, amount, "payments", error);
 }
 
-static int day_begin(struct metrics *metrics, int64_t time, double value, struct error *error)
+static int day_begin(struct metrics *metrics, int64_t time, double value, double money, struct error *error)
 {
     if (metrics->days == metrics->capacity) {
         const size_t capacity = metrics->capacity == 0 ? 256 : metrics->capacity * 2;
@@ -67,16 +67,19 @@ static int day_begin(struct metrics *metrics, int64_t time, double value, struct
         metrics->capacity = capacity;
     }
     metrics->daily[metrics->days++] = value;
+    metrics->money += metrics->day_money;
+    metrics->day_money = money;
     metrics->day_begins = (time - 1) / TIME_DAY * TIME_DAY;
     return 0;
 }
 
 /* A day that has a point already gets its value replaced, but the first point of all stays: it is the base. */
-static int day_put(struct metrics *metrics, int64_t time, double value, struct error *error)
+static int day_put(struct metrics *metrics, int64_t time, double value, double money, struct error *error)
 {
     if (metrics->days <= 1 || time - metrics->day_begins > TIME_DAY)
-        return day_begin(metrics, time, value, error);
+        return day_begin(metrics, time, value, money, error);
     metrics->daily[metrics->days - 1] = value;
+    metrics->day_money = money;
     return 0;
 }
 
@@ -140,7 +143,7 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
         metrics->value = metrics->scale * money;
     else if (value_after_flow(metrics, money, error) != 0)
         return -1;
-    if (day_put(metrics, time, metrics->value, error) != 0)
+    if (day_put(metrics, time, metrics->value, money, error) != 0)
         return -1;
     drawdown_put(metrics, time, metrics->value);
     if (exposure != DEC_NONE && equity > 0) {
@@ -243,10 +246,7 @@ int metrics_finish(struct metrics *metrics, struct error *error)
     metrics->finished = true;
     if (metrics->days == 0)
         return 0;
-    double sum = 0;
-    for (size_t i = 0; i < metrics->days; i++)
-        sum += metrics->daily[i];
-    metrics->mean_value = sum / (double)metrics->days;
+    metrics->mean_equity = (metrics->money + metrics->day_money) / (double)metrics->days;
     if (metrics->days < 2 || metrics->ruined)
         return 0;
     const size_t count = metrics->days - 1;

@@ -50,6 +50,7 @@ struct metrics {
     bool ruined;             /* a value of zero or less was followed by more points: returns are undefined */
     double *daily;           /* values: the first point, then one a day; owned */
     size_t days, capacity;
+    double money, day_money; /* equity at the ends of days: the sum of those before the last one, and the last one */
     int64_t day_begins;
     double peak, deepest;                /* drawdown: the running peak, the deepest fraction below one */
     double lowest;                       /* since the running peak */
@@ -68,7 +69,7 @@ struct metrics {
     /* What metrics_finish works out from the daily values; NaN where undefined. */
     bool finished;
     uint64_t returns;
-    double mean, deviation, downside, quantile, tail, best, worst, mean_value;
+    double mean, deviation, downside, quantile, tail, best, worst, mean_equity;
 };
 
 /* Options NULL: 252 sessions, risk-free rate 0. */

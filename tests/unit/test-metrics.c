@@ -63,11 +63,15 @@ static void test_flows(void)
         taken &= metrics_flow(&metrics, flow[i] * DEC_ONE, &error) == 0;
         taken &= metrics_equity(&metrics, DAY(i), equity[i] * DEC_ONE, 0, &error) == 0;
     }
+    taken &= metrics_fill(&metrics, 134 * DEC_ONE, 0, DEC_NONE, &error) == 0;
+    taken &= metrics_fill(&metrics, 134 * DEC_ONE, 0, DEC_NONE, &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "takes payments");
     check(near(metrics_figure(&metrics, "return"), 0.21), "money paid in is no gain");
     check(near(metrics_figure(&metrics, "net_profit"), 26), "profit is 126 - 100 - 50 + 50");
     check(near(metrics_figure(&metrics, "max_drawdown"), 0), "money taken out is no drawdown");
     check(near(metrics_figure(&metrics, "exposure"), 0), "no position is an exposure of 0");
+    /* (100 + 110 + 160 + 176 + 126) / 5 = 134.4; 134 / 134.4 in four days */
+    check(near(metrics_figure(&metrics, "turnover"), 134 / 134.4 * 365.25 / 4), "turnover is of the money there was");
     metrics_clear(&metrics);
 }
 
