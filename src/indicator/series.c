@@ -20,7 +20,8 @@ struct entry {
 
 struct security {
     struct adjust adjust;
-    double close; /* the last raw close of any interval, NaN before */
+    double close;  /* the last raw close of any interval, NaN before */
+    bool adjusted; /* its bars are adjusted already: there is no raw close that an action could be held against */
     struct entry *first;
 };
 
@@ -143,6 +144,8 @@ static int apply_action(struct series_set *set, const struct action *action, str
     const bool known = isfinite(security->close); /* without a price before it a dividend changes nothing */
     if (adjust_action(&security->adjust, action, &security->close))
         return 0;
+    if (action->kind == ACTION_DIVIDEND && security->adjusted)
+        return 0;
     if (action->kind == ACTION_SPLIT)
         return error_set(error, EXIT_INPUT, "%s: a split without positive new and old", action->symbol);
     if (action->kind == ACTION_DIVIDEND && known)
@@ -232,6 +235,7 @@ int series_step(struct series *series, const struct candle *candle, enum adjuste
     series->price_factor = price;
     series->volume_factor = volume;
     security->close = dec_to_double(candle->close);
+    security->adjusted = already;
     series->sample = (struct sample){.open = dec_to_double(candle->open) * price,
                                      .high = dec_to_double(candle->high) * price,
                                      .low = dec_to_double(candle->low) * price,

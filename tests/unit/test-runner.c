@@ -180,6 +180,10 @@ static void test_adjusted_bars(void)
     }
     /* Multiplied by two, 97 would look like 194 after 98. */
     check(got == 1 && signal.side == WANT_FLAT, "bars that are adjusted already are taken as they are");
+    /* Far back the adjusted price is below the dividends that were paid. */
+    struct action dividend = action_of("AAPL", ACTION_DIVIDEND);
+    dividend.cash = 200 * DEC_ONE;
+    check(runner_action(runner, &dividend, &error) == 0, "and a dividend above the adjusted price says nothing");
     runner_free(runner);
 }
 
