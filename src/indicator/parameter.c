@@ -46,7 +46,7 @@ static int read_value(double *value, const struct parameter *parameter, struct s
     if (!(number >= parameter->low && number <= parameter->high))
         return error_set(error, EXIT_USAGE, "%s: %s=%g is not within %g and %g", what, parameter->name, number,
                          parameter->low, parameter->high);
-    *value = number;
+    *value = number + 0.0; /* -0 is 0, so that one instance has one name */
     return 0;
 }
 

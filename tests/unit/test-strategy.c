@@ -258,6 +258,7 @@ static void test_names(void)
         {"sma-cross:stop=2.50,short=1", "sma-cross:short=1,stop=2.5"},
         {"momentum:threshold=0.05", "momentum:threshold=0.05"},
         {"mean-reversion:rsi=0", "mean-reversion:rsi=0"},
+        {"mean-reversion:rsi=-0", "mean-reversion:rsi=0"},
     };
     for (int i = 0; i < COUNT(names); i++) {
         struct strategy_use use;
