@@ -184,7 +184,7 @@ like 'fault-015: nothing was lost' "$out" '^18 events are sound'
 
 # The disk.
 if [ "$(id -u)" -ne 0 ] || setpriv --version >/dev/null 2>&1; then
-    chmod 755 "$WORK" "$TN_HOME" && chmod -R a+rX "$TN_HOME"
+    chmod 755 "$WORK" "$TN_HOME" && chmod -R a+rX,a-w "$TN_HOME"
     exits 'fault-020: a journal that cannot be written: 10' 10 unprivileged env HOME="$HOME" TN_HOME="$TN_HOME" "$BIN/tn-journal" record story.ndjson
 fi
 finish

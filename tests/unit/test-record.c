@@ -296,7 +296,9 @@ static void test_bar_forms(void)
         (void)snprintf(bar.symbol, sizeof bar.symbol, "%s", bits % 5 == 0 ? "a \"b\"" : "AAPL");
         bar.interval = intervals[bits / 5 % 5];
         bar.time = times[bits / 25 % 4] - (bits / 25 % 4 == 3 ? 40 * TIME_DAY : 0);
-        bar.end = interval_end(bar.interval, bar.time) + (bits / 100 % 3 == 0 ? TIME_HOUR : 0);
+        bar.end = interval_end(bar.interval, bar.time);
+        if (bits / 100 % 3 == 0 && bar.end < INT64_MAX - TIME_HOUR)
+            bar.end += TIME_HOUR;
         bar.session = bits / 300 % 4 == 0 ? 20000 : TIME_NONE;
         bar.open = prices[bits / 1200 % 7];
         bar.high = prices[bits / 8400 % 7];
