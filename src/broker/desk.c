@@ -98,40 +98,6 @@ static int read_terms(struct desk *desk, const char *account, struct error *erro
     return read_roll(desk, config_text(desk->config, "account", account, "day_rolls", NULL), error);
 }
 
-int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
-              const struct invocation *invocation, int tables, struct error *error)
-{
-    *desk = (struct desk){.config = config, .terms = {.mode = mode}};
-    names_init(&desk->symbols);
-    const struct invocation *limits = (tables & DESK_LIMITS) != 0 ? invocation : NULL;
-    const struct invocation *costs = (tables & DESK_COSTS) != 0 ? invocation : NULL;
-    const char *calendar = config_text(config, "account", account, "calendar", NULL);
-    if (limits != NULL)
-        calendar = option_text(limits, "calendar", calendar);
-    desk->hash = sha256_new(error);
-    if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
-        goto failed;
-    read_costs(desk, account, costs);
-    const char *zone = calendar_zone_name(calendar);
-    if (zone != NULL)
-        desk->exchange_zone = zone_open(zone, error);
-    if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0 && !error_is_set(error))
-        return 0;
-failed:
-    desk_close(desk);
-    return -1;
-}
-
-void desk_close(struct desk *desk)
-{
-    zone_free(desk->exchange_zone);
-    zone_free(desk->roll_zone);
-    sha256_free(desk->hash);
-    names_clear(&desk->symbols);
-    free(desk->instrument);
-    *desk = (struct desk){0};
-}
-
 static dec positive(const struct config *config, const char *symbol, const char *name, dec standard)
 {
     const dec value = config_decimal(config, "instrument", symbol, name);
@@ -162,6 +128,45 @@ const struct instrument *desk_instrument(struct desk *desk, const char *symbol, 
                                           .lot_size = positive(desk->config, symbol, "lot_size", stock.lot_size),
                                           .multiplier = positive(desk->config, symbol, "multiplier", stock.multiplier)};
     return instrument;
+}
+
+static const struct instrument *find(void *desk, const char *symbol, struct error *error)
+{
+    return desk_instrument(desk, symbol, error);
+}
+
+int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
+              const struct invocation *invocation, int tables, struct error *error)
+{
+    *desk = (struct desk){.config = config, .terms = {.mode = mode, .instrument = find, .instruments = desk}};
+    names_init(&desk->symbols);
+    const struct invocation *limits = (tables & DESK_LIMITS) != 0 ? invocation : NULL;
+    const struct invocation *costs = (tables & DESK_COSTS) != 0 ? invocation : NULL;
+    const char *calendar = config_text(config, "account", account, "calendar", NULL);
+    if (limits != NULL)
+        calendar = option_text(limits, "calendar", calendar);
+    desk->hash = sha256_new(error);
+    if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
+        goto failed;
+    read_costs(desk, account, costs);
+    const char *zone = calendar_zone_name(calendar);
+    if (zone != NULL)
+        desk->exchange_zone = zone_open(zone, error);
+    if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0 && !error_is_set(error))
+        return 0;
+failed:
+    desk_close(desk);
+    return -1;
+}
+
+void desk_close(struct desk *desk)
+{
+    zone_free(desk->exchange_zone);
+    zone_free(desk->roll_zone);
+    sha256_free(desk->hash);
+    names_clear(&desk->symbols);
+    free(desk->instrument);
+    *desk = (struct desk){0};
 }
 
 int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error)

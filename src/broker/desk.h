@@ -26,7 +26,7 @@ struct desk {
 extern const struct option_spec desk_limit_options[], desk_cost_options[];
 enum { DESK_LIMITS = 1, DESK_COSTS = 2 }; /* which of these tables the command has */
 
-/* `account` names the section; one that the files do not define has the defaults. */
+/* `account` names the section; one that the files do not define has the defaults. The terms point to the desk. */
 int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
               const struct invocation *invocation, int tables, struct error *error);
 void desk_close(struct desk *desk); /* harmless on a zeroed desk */

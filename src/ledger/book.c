@@ -56,7 +56,11 @@ void ledger_clear_book(struct ledger *ledger)
 
 static struct ticket *add_ticket(struct ledger *ledger, const struct order *order, struct error *error)
 {
-    const int slot = ledger_slot(ledger, order->symbol, error);
+    const struct ledger_terms *terms = &ledger->terms;
+    const struct instrument stock = INSTRUMENT_STOCK;
+    const struct instrument *instrument =
+        terms->instrument == NULL ? &stock : terms->instrument(terms->instruments, order->symbol, error);
+    const int slot = instrument == NULL ? -1 : ledger_slot(ledger, order->symbol, error);
     if (slot < 0)
         return NULL;
     if (ledger->tickets == ledger->ticket_capacity) {
@@ -77,6 +81,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->order = *order;
     ticket->order.risk = ticket->order.basis = (struct str){NULL, 0};
     ticket->slot = slot;
+    ticket->multiplier = instrument->multiplier;
     ticket->status = STATUS_PENDING_NEW;
     ticket->from = order->time;
     ledger->ticket[ledger->tickets++] = ticket;

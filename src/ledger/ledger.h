@@ -16,6 +16,7 @@
 
 #include "base/names.h"
 #include "base/zone.h"
+#include "market/instrument.h"
 #include "record/types.h"
 
 struct lot {
@@ -46,7 +47,8 @@ struct ticket {
     struct order order; /* its `struct str` fields are empty */
     int slot;
     enum order_status status;
-    int64_t from; /* decided and accepted: bars that open from then on may fill it */
+    int64_t from;   /* decided and accepted: bars that open from then on may fill it */
+    dec multiplier; /* of its instrument */
     dec filled;
     dec notional;   /* Σ amount of its fills, unsigned */
     __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
@@ -90,6 +92,9 @@ struct ledger_terms {
     dec settlement_unit;     /* 0.01 */
     const struct zone *zone; /* of day_rolls; NULL is UTC */
     int64_t day_rolls;       /* nanoseconds after local midnight: 17 h */
+    /* The instrument of a symbol, for what working orders may cost; NULL on error. Without it all are stocks. */
+    const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
+    void *instruments;
 };
 
 struct ledger {

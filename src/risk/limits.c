@@ -68,7 +68,7 @@ static int notional(dec quantity, const struct order *order, dec multiplier, dec
 }
 
 /* Market value held in a symbol plus its working entries, unsigned. */
-static int committed(const struct ledger *ledger, int slot, dec multiplier, dec *result)
+static int committed(const struct ledger *ledger, int slot, dec *result)
 {
     dec total = 0;
     if (slot >= 0 && ledger->slot[slot].quantity != 0) {
@@ -81,7 +81,8 @@ static int committed(const struct ledger *ledger, int slot, dec multiplier, dec 
         dec more;
         if (ticket->slot != slot || order_is_reducing(&ticket->order))
             continue;
-        if (notional(ticket_open(ticket), &ticket->order, multiplier, &more) != 0 || dec_add(&total, total, more) != 0)
+        if (notional(ticket_open(ticket), &ticket->order, ticket->multiplier, &more) != 0 ||
+            dec_add(&total, total, more) != 0)
             return -1;
     }
     *result = total;
@@ -94,9 +95,8 @@ int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int s
     dec equity, limit, used, room, unit;
     if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
-    if (dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0 ||
-        committed(ledger, slot, multiplier, &used) != 0 || dec_subtract(&room, limit, used) != 0 ||
-        dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
+    if (dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0 || committed(ledger, slot, &used) != 0 ||
+        dec_subtract(&room, limit, used) != 0 || dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
         return overflow(error);
     *quantity = 0;
     if (room > 0 && unit > 0 && dec_divide(quantity, room, unit, ROUND_DOWN) != 0)
@@ -128,7 +128,8 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
         dec more;
         if (order_is_reducing(&ticket->order))
             continue;
-        if (notional(ticket_open(ticket), &ticket->order, DEC_ONE, &more) != 0 || dec_add(&needed, needed, more) != 0)
+        if (notional(ticket_open(ticket), &ticket->order, ticket->multiplier, &more) != 0 ||
+            dec_add(&needed, needed, more) != 0)
             return overflow(error);
     }
     /* A short sale needs its 50 % initial margin (Regulation T), a purchase all of it. */
@@ -221,7 +222,7 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
     if (others >= terms->max_positions)
         return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
                       STR("as many positions as allowed are open or being entered"));
-    if (committed(ledger, slot, instrument->multiplier, &used) != 0 || dec_add(&used, used, cost) != 0 ||
+    if (committed(ledger, slot, &used) != 0 || dec_add(&used, used, cost) != 0 ||
         dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0)
         return overflow(error);
     if (used > limit)

@@ -11,9 +11,22 @@ static struct risk_result result;
 static struct sha256 *hash;
 static int64_t now;
 
+/* FUT moves 50 a point. */
+static const struct instrument *find_instrument(void *context, const char *symbol, struct error *problem)
+{
+    static struct instrument found;
+    (void)context;
+    (void)problem;
+    found = INSTRUMENT_STOCK;
+    if (strcmp(symbol, "FUT") == 0)
+        found.multiplier = 50 * DEC_ONE;
+    return &found;
+}
+
 static void start(const char *cash)
 {
-    const struct ledger_terms account = money_terms(NULL);
+    struct ledger_terms account = money_terms(NULL);
+    account.instrument = find_instrument;
     ledger_clear(&ledger);
     error_clear(&error);
     now = at("2024-01-02T14:00:00Z");
@@ -196,6 +209,18 @@ static void test_refusals(void)
     order.quantity = d("92000000000");
     check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "NO_PRICE"),
           "fault-056: a cost out of range is refused");
+    order = make_order("o", now, "AAA", SIDE_BUY, "1500", ROLE_ENTRY);
+    order.reference_price = d("50");
+    terms.max_position = 10 * DEC_ONE;
+    terms.max_positions = 5;
+    other = make_order("f", now, "FUT", SIDE_BUY, "2", ROLE_ENTRY);
+    other.reference_price = d("400");
+    check(ledger_plan(&ledger, &other, &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              !strcmp(refusal.code, "BUYING_POWER"),
+          "the multiplier of other working entries counts");
+    check_dec(refusal.observed, "115000", "1500 x 50 + 2 x 400 x 50");
+    ledger_unplan(&ledger);
     dec room = 0;
     terms.max_position = DEC_ONE / 20;
     hold("sg-0", SIDE_BUY, "60", "50");
