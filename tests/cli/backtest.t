@@ -1,0 +1,176 @@
+#!/usr/bin/env bash
+# tn-backtest run as a user runs it, against fills and amounts worked out by hand. sma-cross:fast=1,slow=2,stop=0 wants
+# to be long whenever a close is above the one before, and nothing otherwise.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+bars() { # lines of DAY OPEN HIGH LOW CLOSE, of January 2024
+    while read -r day open high low close; do
+        printf '{"type":"bar","time":"2024-01-%sT05:00:00Z","symbol":"%s","interval":"1d","session":"2024-01-%s","end":"2024-01-%sT21:00:00Z","open":%s,"high":%s,"low":%s,"close":%s,"volume":1000,"adjusted":"raw"}\n' \
+            "$day" "${1:-A}" "$day" "$day" "$open" "$high" "$low" "$close"
+    done
+}
+end='{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
+plain=('sma-cross:fast=1,slow=2,stop=0' --sizing quantity:100 --max-position 100%)
+backtest() { tn-backtest run "${plain[@]}" "$@"; }
+fills() { jq -c 'select(.type == "fill") | [.time[5:16], .role, .side, .quantity, .price, .commission]' <<<"$out" | paste -sd' '; }
+last() { jq -c 'select(.type == "equity") | .equity' <<<"$out" | tail -n 1; }
+figure() { jq -c "select(.type == \"result\") | $1" <<<"$out"; }
+
+{
+    bars <<'END'
+02 10 10.5 9.5 10
+03 10 11 10 11
+04 11.2 12 11 12
+05 12 12.5 11.5 11.5
+08 11.4 11.8 11 11.2
+09 11.3 12 11.2 11.9
+10 12 13 11.9 12.8
+11 12.9 13.5 12.7 13.4
+12 13.3 13.4 12.5 12.6
+16 12.4 12.7 12.2 12.5
+END
+    echo "$end"
+} >ten.nd
+
+# --- fills at the open after the decision; cash and equity by hand
+run backtest -f ten.nd
+is 'exit code' "$code" 0
+is 'market orders fill at the next open' "$(fills)" \
+    '["01-04T14:30","entry","buy",100,11.2,0] ["01-08T14:30","exit","sell",100,11.4,0] ["01-10T14:30","entry","buy",100,12,0] ["01-16T14:30","exit","sell",100,12.4,0]'
+is 'an equity point for every bar' "$(grep -c '"type":"equity"' <<<"$out")" 10
+# 100000 − 1120 + 100 × 12; 100000 + 20 − 1200 + 1340; 100000 + 20 + 40
+is 'equity after the third, the eighth and the last' "$(jq -c 'select(.type == "equity").equity' <<<"$out" | sed -n '3p;8p;10p' | paste -sd' ')" '100080 100160 100060'
+is 'the figures follow' "$(figure '[.metrics.start_equity, .metrics.end_equity, .metrics.net_profit, .metrics.trades]')" '[100000,100060,60,2]'
+is 'the counts' "$(figure '[.assumptions.bars, .assumptions.orders, .assumptions.refusals, .assumptions.actions]')" '[10,4,0,0]'
+
+# Slippage of 2 ticks and 10 basis points, then to the next tick: 11.2 + 0.02 + 0.0112 is 11.24, 11.4 − 0.02 − 0.0114 is
+# 11.36, 12 + 0.02 + 0.012 is 12.04, 12.4 − 0.02 − 0.0124 is 12.36. Commission of a cent a share and 0.1 %, at least 2.13:
+# 2.124 is 2.12 and so 2.13, 2.136 is 2.14, 2.204 is 2.20, 2.236 is 2.24; 8.71 in all.
+costs=(--commission-per-share 0.01 --commission-percent 0.1% --commission-minimum 2.13 --slippage-ticks 2 --slippage-bps 10)
+run backtest "${costs[@]}" -f ten.nd
+is 'costs: prices move against us, commissions are taken' "$(fills)" \
+    '["01-04T14:30","entry","buy",100,11.24,2.13] ["01-08T14:30","exit","sell",100,11.36,2.14] ["01-10T14:30","entry","buy",100,12.04,2.2] ["01-16T14:30","exit","sell",100,12.36,2.24]'
+is 'costs: 100000 + 12 + 32 − 8.71' "$(last)" 100035.29
+is 'costs: all of them stand in the result' \
+    "$(figure '.assumptions | [.commission_per_share, .commission_percent, .commission_minimum, .slippage_ticks, .slippage_bps]')" '[0.01,0.001,2.13,2,10]'
+
+# --- a stop and a target: entry at the next open, with legs from the true range (of 2 days: the strategy says so)
+{
+    bars <<'END'
+02 10 11 9 10
+03 10 11 9 10
+04 10 11 9 10
+05 10 12 10 12
+08 12 13 11 13
+09 13 14 9 13.5
+10 13 14 12 13
+END
+    echo "$end"
+} >legs.nd
+# True ranges are 2 on every day to the 5th: their average is 2, the stop one of it below 12, at 10.
+run tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --max-position 100% --orders -f legs.nd
+is 'a protective stop fills at its price' "$(fills | cut -d' ' -f1-2)" '["01-08T14:30","entry","buy",100,12,0] ["01-09T21:00","stop","sell",100,10,0]'
+is 'and spends the decision' "$(grep -c '"type":"fill"' <<<"$out")" 2
+
+# --- a split and a dividend: fills raw, positions and cash follow, the strategy sees no jump
+{
+    bars <<'END'
+02 10 10.5 9.5 10
+03 10 11 10 11
+04 11.2 12 11 12
+END
+    echo '{"type":"action","id":"s1","time":"2024-01-05T05:00:00Z","symbol":"A","kind":"split","new":2,"old":1,"ex_date":"2024-01-05"}'
+    bars <<<'05 6.1 6.3 6 6.2'
+    echo '{"type":"action","id":"d1","time":"2024-01-08T05:00:00Z","symbol":"A","kind":"dividend","cash":0.1,"ex_date":"2024-01-08"}'
+    bars <<'END'
+08 6.1 6.2 6.05 6.15
+09 6.1 6.1 6 6
+10 5.9 6 5.8 5.9
+END
+    echo "$end"
+} >actions.nd
+run backtest -f actions.nd
+# Held through 12 → 6.2 (6 after the split) and 6.2 → 6.15 (6.1 after the dividend); sold after 6.15 → 6.
+is 'actions: 100 become 200 and are sold at the raw open' "$(fills)" '["01-04T14:30","entry","buy",100,11.2,0] ["01-10T14:30","exit","sell",200,5.9,0]'
+is 'actions: the dividend on 200' "$(jq -c 'select(.type == "cash") | [.kind, .amount]' <<<"$out")" '["dividend",20]'
+is 'actions: 100000 − 1120 + 20 + 1180' "$(last)" 100080
+# The split is a moment of its own: its point is the fourth.
+is 'actions: equity on the day of the split: 98880 + 200 × 6.2' "$(jq -c 'select(.type == "equity").equity' <<<"$out" | sed -n 5p)" 100120
+is 'actions: counted' "$(figure '.assumptions.actions')" 2
+sed 's/"raw"/"total"/' actions.nd >adjusted.nd
+exits 'actions do not go with adjusted prices' 3 backtest -f adjusted.nd
+
+# --- the result is complete
+run backtest -f ten.nd
+keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss fills first fractional last long_only max_position max_positions orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
+is 'every assumption stands in it' "$(figure '.assumptions | keys[]' | tr -d '"' | sort | paste -sd' ')" "$(tr ' ' '\n' <<<"$keys" | sort | paste -sd' ')"
+is 'of the data: kind of prices, first and last moment' "$(figure '[.assumptions.prices, .assumptions.first, .assumptions.last]')" '["raw","2024-01-02T21:00:00Z","2024-01-16T21:00:00Z"]'
+is 'the strategy and all its parameters' "$(figure '[.strategy, .params]')" '["sma-cross:fast=1,slow=2,stop=0",{"fast":1,"slow":2,"short":0,"atr":14,"stop":0,"target":0}]'
+is 'the SHA-256 of the bars' "$(figure .input)" "\"$(grep '"type":"bar"' ten.nd | sha256sum | cut -d' ' -f1)\""
+is 'the version' "$(figure .version)" "\"$(tn-backtest -V | awk 'NR == 1 { print $NF }')\""
+
+# --- the same again: the same bytes, however the input arrives
+backtest "${costs[@]}" --orders -f ten.nd >once
+backtest "${costs[@]}" --orders -f ten.nd >twice
+same 'the same input gives the same bytes' twice once
+while read -r line; do echo "$line"; sleep 0.01; done <ten.nd | TZ=Asia/Tokyo backtest "${costs[@]}" --orders >twice
+same 'also line by line, in another zone (fault-028)' twice once
+head -n 6 ten.nd | backtest "${costs[@]}" --orders | grep -v '"type":"\(result\|end\)"' >part
+head -n "$(wc -l <part)" once >begin
+same 'of the first bars it is the beginning' part begin
+is 'another input has another name' "$(head -n 9 ten.nd | backtest | jq -r 'select(.type == "result").run' | grep -c "$(jq -r 'select(.type == "result").run' once)")" 0
+
+# --- --orders
+run jq -r .type once
+is '--orders: orders and what became of them, before the fills' "$(head -n 6 <<<"$out" | paste -sd' ')" 'equity equity order order_update fill order_update'
+run backtest --sizing risk:1% --orders -f ten.nd
+is '--orders: refusals as well, in the mode of a backtest' "$(jq -r 'select(.type == "refusal") | .code + " " + .mode' <<<"$out" | sort -u)" 'NO_STOP backtest'
+unlike 'else not' "$(backtest --sizing risk:1% -f ten.nd)" '"type":"refusal"'
+is 'which is no failure' "$code" 0
+like 'the result counts them' "$(figure '.assumptions.refusals')" '^[1-9]'
+
+# --- several strategies, several symbols
+{ for day in 02:10:10 03:10:11 04:11:12 05:12:11 08:11:12; do IFS=: read -r d o c <<<"$day"; h=$((o > c ? o : c)); l=$((o < c ? o : c)); bars A <<<"$d $o $h $l $c"; bars B <<<"$d $o $h $l $c"; done; echo "$end"; } >two.nd
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 --sizing quantity:100 --max-position 100% -f two.nd
+is 'each instance has its own position in each symbol' \
+    "$(jq -r 'select(.type == "fill" and .time[8:10] == "04") | .symbol + " " + .strategy[17:23]' <<<"$out" | paste -sd,)" 'A slow=2,B slow=2'
+is 'one result for all' "$(figure '.params | keys')" '["sma-cross:fast=1,slow=2,stop=0","sma-cross:fast=1,slow=3,stop=0"]'
+is 'an equity point for a moment, not for a bar' "$(grep -c '"type":"equity"' <<<"$out")" 5
+exits 'the same instance twice' 2 tn-backtest run momentum momentum <ten.nd
+exits 'an unknown strategy' 2 tn-backtest run momentun <ten.nd
+stderr_like 'with the nearest' "momentum"
+exits 'a parameter that is none' 2 tn-backtest run sma-cross:slw=3 <ten.nd
+exits 'fast above slow' 2 tn-backtest run sma-cross:fast=5,slow=3 <ten.nd
+exits 'no strategy' 2 tn-backtest run
+
+# --- bad bars; no bars
+{ sed -n 1,3p ten.nd; sed -n 2p ten.nd; sed -n 4,11p ten.nd; } >order.nd
+exits 'a bar out of order' 3 backtest -f order.nd
+stderr_like 'is named with its line' '^tn-backtest: order.nd: line 4: '
+is 'and left out' "$(last)" 100060
+exits '--strict stops at it' 3 backtest --strict -f order.nd
+unlike 'without a result' "$out" '"type":"result"'
+run backtest <<<"$end"
+is 'no bars: a result without trades' "$code $(figure '[.metrics.trades, .metrics.end_equity, .assumptions.bars, .assumptions.first]')" '0 [0,null,0,null]'
+run bash -c 'tn-backtest run momentum <<<"$1" | tn-report summary -O json' - "$end"
+is 'which tn-report renders' "$code $(jq -c .metrics.trades <<<"$out")" '0 0'
+run backtest -f ten.nd --where 'close > 1000'
+is '--where that keeps nothing' "$code $(figure .metrics.trades)" '0 0'
+run backtest < <(head -n 10 ten.nd; echo '{"type":"end","status":5,"complete":true,"failed":{"X":"gone"},"counts":{}}')
+is 'a failure upstream: its code, and a result all the same' "$code $(last)" '5 100060'
+
+# --- the terms of an account
+cat >"$TN_HOME/config" <<'END'
+account broker { cash = 5000  commission_minimum = 1  sizing = "quantity:10"  max_position = 50%  slippage_ticks = 1 }
+END
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -a broker -f ten.nd
+is '-a: cash, sizing and costs of the account' "$(fills | cut -d' ' -f1-2) $(jq -c 'select(.type == "equity").equity' <<<"$out" | head -n 1)" \
+    '["01-04T14:30","entry","buy",10,11.21,1] ["01-08T14:30","exit","sell",10,11.39,1] 5000'
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -a broker --cash 6000 --sizing quantity:20 --slippage-ticks 0 -f ten.nd
+is '-a: the command line beats it' "$(fills | cut -d' ' -f1) $(jq -c 'select(.type == "equity").equity' <<<"$out" | head -n 1)" '["01-04T14:30","entry","buy",20,11.2,1] 6000'
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -a broker --cash 20 -f ten.nd --orders
+is '-a: what cannot be paid is not bought' "$(fills)" ''
+is 'no journal is made' "$(find "$TN_HOME" -name '*.db')" ''
+finish
