@@ -83,7 +83,7 @@ int64_t option_time(const struct invocation *invocation, const char *name, int64
 /* The values of an OPTION_LIST, in order; *count is set. */
 const char *const *option_list(const struct invocation *invocation, const char *name, int *count);
 
-/* "5%" or "0.05" as an exact fraction, >= 0; for options and settings. */
+/* "5%" or "0.05" as an exact fraction, >= 0, for options and settings; without the sign it must be below 1. */
 int percent_parse(dec *fraction, const char *text, struct error *error);
 
 /* The nearest of `words` (Damerau–Levenshtein, at most a third of the length away, or begun with `word`), or NULL. */

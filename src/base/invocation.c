@@ -81,6 +81,9 @@ int percent_parse(dec *fraction, const char *text, struct error *error)
         return -1;
     if (value < 0)
         return error_set(error, EXIT_USAGE, "must not be negative");
+    /* A limit of 5 that was meant as 5% would be no limit at all. */
+    if (!sign && value >= DEC_ONE)
+        return error_set(error, EXIT_USAGE, "per cent want their sign: write %.40s%%, or a fraction below 1", text);
     if (sign && value % 100 != 0)
         return error_set(error, EXIT_USAGE, "more than 6 digits after the point");
     *fraction = sign ? value / 100 : value;

@@ -146,9 +146,9 @@ static void test_refusals(void)
         check_text(error.hint, cases[i].hint, "its hint");
         invocation_clear(&invocation);
     }
-    static const char *const bad[] = {"bars -n 0",        "bars -n 10000",        "bars -n 3x",
-                                      "bars -n ",         "bars --cash 1e-9",     "bars --cash NaN",
-                                      "bars --limit 5%%", "bars --from yesterday"};
+    static const char *const bad[] = {"bars -n 0",        "bars -n 10000",        "bars -n 3x",       "bars -n ",
+                                      "bars --cash 1e-9", "bars --cash NaN",      "bars --limit 5%%", "bars --limit 5",
+                                      "bars --limit 1",   "bars --from yesterday"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct invocation invocation;
         struct error error;

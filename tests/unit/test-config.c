@@ -119,6 +119,8 @@ static void test_refusals(void)
         {"acount paper {}", ":1: unknown section 'acount'", "did you mean 'account'?"},
         {"account paper {\n max_postion = 5% }", ":2: unknown setting 'max_postion'", "did you mean 'max_position'?"},
         {"account paper {\n\n mode = lvie }", ":3: mode = 'lvie': none of: paper live", ""},
+        {"account paper { max_position = 5 }",
+         ":1: max_position = '5': per cent want their sign: write 5%, or a fraction below 1", ""},
         {"account paper { max_position = -5% }", ":1: max_position = '-5%': must not be negative", ""},
         {"instrument X { tick_size = 0 }", ":1: tick_size = '0': must be above zero", ""},
         {"account paper { long_only = maybe }", ":1: long_only = 'maybe': neither yes nor no", ""},
