@@ -1,7 +1,6 @@
 /* A growing byte buffer with a maximum. */
 #include "base/buf.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,15 +18,17 @@ void buf_clear(struct buf *buf)
 void buf_reset(struct buf *buf)
 {
     buf->n = 0;
-    buf->failed = false;
+    buf->failed = buf->full = false;
     if (buf->p != NULL)
         buf->p[0] = '\0';
 }
 
 char *buf_reserve(struct buf *buf, size_t more)
 {
-    if (buf->failed || more > buf->maximum || buf->n > buf->maximum - more) {
-        buf->failed = true;
+    if (buf->failed)
+        return NULL;
+    if (more > buf->maximum || buf->n > buf->maximum - more) {
+        buf->failed = buf->full = true;
         return NULL;
     }
     const size_t wanted = buf->n + more + 1;
@@ -72,19 +73,26 @@ void buf_add_char(struct buf *buf, char c)
     buf_add(buf, &c, 1);
 }
 
-void buf_printf(struct buf *buf, const char *format, ...)
+void buf_vprintf(struct buf *buf, const char *format, va_list arguments)
 {
-    va_list arguments, again;
-    va_start(arguments, format);
+    va_list again;
     va_copy(again, arguments);
     const int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    char *room = length < 0 ? NULL : buf_reserve(buf, (size_t)length);
+    require(length >= 0); /* our formats have no wide characters */
+    char *room = buf_reserve(buf, (size_t)length);
     if (room != NULL) {
         (void)vsnprintf(room, (size_t)length + 1, format, again);
         buf->n += (size_t)length;
     }
     va_end(again);
+}
+
+void buf_printf(struct buf *buf, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    buf_vprintf(buf, format, arguments);
+    va_end(arguments);
 }
 
 struct str buf_str(const struct buf *buf)
@@ -96,7 +104,7 @@ int buf_check(const struct buf *buf, struct error *error)
 {
     if (!buf->failed)
         return 0;
-    if (buf->n >= buf->maximum / 2)
+    if (buf->full)
         return error_set(error, EXIT_INPUT, "longer than %zu bytes", buf->maximum);
     return error_memory(error);
 }

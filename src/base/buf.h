@@ -8,12 +8,13 @@
 #include "base/error.h"
 #include "base/str.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 
 struct buf {
     char *p; /* NUL-terminated whenever not NULL, the NUL not counted in n */
     size_t n, capacity, maximum;
-    bool failed;
+    bool failed, full; /* an append failed; for the maximum's sake */
 };
 
 void buf_init(struct buf *buf, size_t maximum); /* owns nothing yet */
@@ -26,6 +27,7 @@ void buf_add_text(struct buf *buf, const char *text);
 void buf_add_str(struct buf *buf, struct str text);
 void buf_add_char(struct buf *buf, char c);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *buf, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
 struct str buf_str(const struct buf *buf);
 /* 0, or -1 with "out of memory" or "longer than N bytes" when an append failed since the last reset. */
 int buf_check(const struct buf *buf, struct error *error);

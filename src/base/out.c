@@ -4,8 +4,6 @@
 #include "base/file.h"
 #include "base/terminal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -70,17 +68,10 @@ void out_str(struct out *out, struct str text)
 
 void out_printf(struct out *out, const char *format, ...)
 {
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    buf_vprintf(&out->buf, format, arguments);
     va_end(arguments);
-    char *room = length < 0 ? NULL : buf_reserve(&out->buf, (size_t)length);
-    if (room != NULL) {
-        (void)vsnprintf(room, (size_t)length + 1, format, again);
-        out->buf.n += (size_t)length;
-    }
-    va_end(again);
     flush_when_full(out);
 }
 
