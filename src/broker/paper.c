@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #define PENDING_MAX (64 * 1024 * 1024)
+/* How long a transaction may keep others (a halt) from writing, and how much it may keep from being told. */
+#define TRANSACTION_TIME (TIME_SECOND / 4)
+#define TRANSACTION_SIZE (1024 * 1024)
 
 /* A record appended in this transaction, to be told once it is durable. */
 struct pending {
@@ -28,7 +31,8 @@ struct paper {
     struct fold fold;
     struct engine engine;
     struct record record; /* of an order found in the journal */
-    bool begun;           /* a transaction is open */
+    bool begun;           /* a transaction is open … */
+    int64_t begun_at;     /* … since this monotonic time */
     bool halt_done;       /* working entries were cancelled for the halt that is on */
     int64_t moment;
     bool concerned; /* the moment changed something */
@@ -98,6 +102,7 @@ static int begin(struct paper *paper, struct error *error)
     if (journal_begin(paper->journal, error) != 0)
         return -1;
     paper->begun = true;
+    paper->begun_at = time_monotonic();
     if (fold_catch_up(&paper->fold, error) != 0)
         return -1;
     if (!paper->ledger.halted)
@@ -233,9 +238,11 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
         return 0;
     if (paper_finish_moment(paper, error) != 0)
         return -1;
-    /* Not commit: a replay at full speed would wait for the disk at every bar. Whoever needs it durable says so. */
     paper->moment = known;
-    return 0;
+    /* A replay at full speed does not wait for the disk at every bar; whoever needs it durable says so. */
+    const bool enough =
+        paper->begun && (paper->lines.n > TRANSACTION_SIZE || time_monotonic() - paper->begun_at > TRANSACTION_TIME);
+    return enough ? paper_commit(paper, error) : 0;
 }
 
 int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
