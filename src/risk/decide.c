@@ -327,6 +327,9 @@ int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, con
     const struct working working = find_working(ledger, signal->strategy, slot);
     const int held = holding == NULL ? 0 : sign_of(holding->quantity), wanted = wanted_sign(signal->side);
 
+    /* Decided before the last entry was: a stream that is played again. It knows nothing of what was entered since. */
+    if (holding != NULL && holding->entry_time != TIME_NONE && signal->time < holding->entry_time)
+        return 0;
     if (wanted == 0 || held == -wanted)
         give_cancels(ledger, &working, signal, result);
     if (held != 0 && held != wanted)

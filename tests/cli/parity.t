@@ -51,6 +51,19 @@ for ((i = 0; i < 20; i++)); do
 done
 is 'the pipeline gives the same fills 20 times over' "$different" 0
 
+# A session that broke off half-way and is started over from the beginning of its stream, twice.
+export TN_HOME=$WORK/home-again
+mkdir -p "$TN_HOME"
+cp "$WORK/tn/config" "$TN_HOME/config"
+tn-order open paper --now 2023-12-31 -q
+: >again.ndjson
+for lines in 900 1700 100000; do
+    head -n "$lines" year.ndjson | tn-signal run "${strategies[@]}" -p | tn-risk size --session -p | tn-order run \
+        >>again.ndjson 2>again.err
+done
+fills again.ndjson >again.fills
+same 'a session that is started over goes on where it broke off' again.fills all.fills
+
 # What the proof rests on: actions met positions and working stops.
 export TN_HOME=$WORK/home-all-0
 held=$(tn-journal show --type action | jq -r .kind | sort | uniq -c | tr -s ' \n' ' ')

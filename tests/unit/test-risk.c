@@ -345,6 +345,30 @@ static void test_levels(void)
     check(decide(&again) == 0 && result.has_order, "a new decision does");
 }
 
+/* A stream that is played again from its beginning tells of moments before the entry: it was flat then, and that is
+ * no reason to leave a position that was entered later. */
+static void test_replay(void)
+{
+    start("10000");
+    hold("sg-1", SIDE_BUY, "10", "50"); /* decided at 14:00, now is a day later */
+    struct signal early = make_signal("sg-0", WANT_FLAT, "49", NULL);
+    early.time = early.decided = now - TIME_DAY - TIME_MINUTE;
+    check(decide(&early) == 0 && !result.has_order && !result.has_refusal && result.cancels == 0,
+          "a level from before the entry does not leave what was entered later");
+    early.time = early.decided = now - TIME_DAY + TIME_MINUTE;
+    check(decide(&early) == 0 && result.has_order && result.order.role == ROLE_EXIT, "one from after it does");
+
+    struct order order = make_order("f", now, "BBB", SIDE_BUY, "10", ROLE_ENTRY);
+    (void)snprintf(order.signal, sizeof order.signal, "sg-2");
+    check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0, "an entry works in another symbol");
+    early = make_signal("sg-3", WANT_FLAT, "49", NULL);
+    (void)snprintf(early.symbol, sizeof early.symbol, "BBB");
+    early.time = early.decided = now - TIME_MINUTE;
+    check(decide(&early) == 0 && result.cancels == 0, "nor does it cancel an entry that was decided later");
+    early.time = early.decided = now + TIME_MINUTE;
+    check(decide(&early) == 0 && result.cancels == 1, "a later one does");
+}
+
 int main(void)
 {
     hash = sha256_new(&error);
@@ -355,6 +379,7 @@ int main(void)
     test_day();
     test_exits();
     test_levels();
+    test_replay();
     risk_result_clear(&result);
     sha256_free(hash);
     ledger_clear(&ledger);
