@@ -185,6 +185,26 @@ odd 'fault-073: gnuplot words as a name' '`touch pwned`\"<touch pwned\"'
 odd 'fault-081: a path as a name' '../../pwned'
 odd 'fault-082: a name of odd characters' '%s%n\\ {}[]<>&|*?~#'
 
+# Text may hold anything, and does in records; a terminal gets none of it.
+text='\u001b[31mred\u001b]0;title\u0007\u009b31m'
+{ STRATEGY=$text good order 1; echo; echo "$end"; } >escapes.order
+{ STRATEGY=$text good fill 1; echo; STRATEGY=$text good fill 3; echo; echo "$end"; } >escapes.fill
+cell escapes.order tn-order submit --now 2024-01-03T22:00:00Z
+if command -v script >/dev/null; then
+    for words in 'tn-order orders' 'tn-order orders -O json' 'tn-order orders -O csv' 'tn-journal show' 'tn-journal query "SELECT * FROM orders"' \
+        'tn-report orders escapes.order' 'tn-report trades escapes.fill' 'tn-report positions escapes.fill -O tsv' \
+        'tn-report summary escapes.fill' 'tn-report orders -j'; do
+        script -qec "$words" /dev/null </dev/null >typed 2>&1
+        grep -q red typed || [[ $words = *summary* ]]
+        shown=$?
+        ! LC_ALL=C tr -d '\r\n\t' <typed | grep -aq $'[\x01-\x1f\x7f]\|\xc2\x9b' && [ $shown -eq 0 ]
+        result $? "fault-076: escapes do not reach the terminal: $words" "$(cat -v typed | head -c 600)"
+    done
+else
+    skip 'fault-076: escapes do not reach the terminal' 'script is not installed'
+fi
+is 'fault-082: the record has them to the byte' "$(tn-journal show -t order | grep -cF "\"strategy\":\"${text/\\u009b/$'\xc2\x9b'}1\"")" 1
+
 # --- names of files and accounts are data too
 for column in "${columns[@]}"; do
     read -r name kind command <<<"$column"

@@ -237,6 +237,15 @@ like 'and the answer to the sync' "$(cat "$TN_HOME/data/paper.sync")" '^abc +1 *
 run tn-order run <session
 is 'the whole session again: nothing twice' "$(fills)$(updates)" ''
 
+answered() { # TOKEN: within half a minute
+    local tries
+    for ((tries = 0; tries < 1500; tries++)); do
+        ! grep -q "^$1 " "$TN_HOME/data/paper.sync" 2>/dev/null || return 0
+        sleep 0.02
+    done
+    note "no answer to $1"
+}
+
 # A halt from another window, while the session goes on: the next record finds it.
 world
 mkfifo feed
@@ -244,10 +253,10 @@ tn-order run <feed >session.out 2>session.err &
 pid=$!
 exec 8>feed
 { order tnA A 02 buy 10; sync 02 one; } >&8
-until grep -q one "$TN_HOME/data/paper.sync" 2>/dev/null; do sleep 0.02; done
+answered one
 ok 'fault-068: a halt beside a session' tn-order halt --now "$(after 02)"
 { order tnB B 03 buy 10; bar A 03 101 103 100 102; sync 03 two; } >&8
-until grep -q two "$TN_HOME/data/paper.sync" 2>/dev/null; do sleep 0.02; done
+answered two
 out=$(cat session.out)
 is 'fault-068: cancels what works and refuses what comes' "$(updates) $(jq -r 'select(.type == "refusal").code' <<<"$out")" 'tnA accepted,tnA canceled (halt) HALTED'
 is 'fault-068: and nothing fills' "$(fills)" ''

@@ -151,7 +151,7 @@ session() { # three moments; the second entry depends on what the first has beco
     TIME=2024-01-04T21:00:00Z signal c A long 70 65
     bar A 05 80 81 79 80
 }
-session | tn-risk size --session -p | tn-order run >session.out
+session | tn-risk size --session --sync-timeout 60 -p | tn-order run >session.out
 codes=${PIPESTATUS[*]}
 out=$(cat session.out)
 is 'with tn-order behind it: entry, exit, entry, each sized on what is held' \
