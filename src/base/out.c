@@ -2,7 +2,6 @@
 #include "base/out.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "base/terminal.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -56,11 +55,6 @@ void out_write(struct out *out, const void *bytes, size_t length)
     flush_when_full(out);
 }
 
-void out_text(struct out *out, const char *text)
-{
-    out_write(out, text, strlen(text));
-}
-
 void out_str(struct out *out, struct str text)
 {
     out_write(out, text.p, text.n);
@@ -73,11 +67,6 @@ void out_printf(struct out *out, const char *format, ...)
     buf_vprintf(&out->buf, format, arguments);
     va_end(arguments);
     flush_when_full(out);
-}
-
-bool out_is_terminal(const struct out *out)
-{
-    return terminal_is(out_fd(out));
 }
 
 int out_close(struct out *out, struct error *error)

@@ -14,13 +14,10 @@ struct out;
 /* `path` NULL or "-" is standard output. */
 struct out *out_open(const char *path, struct error *error);
 void out_write(struct out *out, const void *bytes, size_t length);
-void out_text(struct out *out, const char *text);
 void out_str(struct out *out, struct str text);
 void out_printf(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Pass on what is buffered; for what a person waits for. */
 void out_flush(struct out *out);
-/* A terminal is at the other end. */
-bool out_is_terminal(const struct out *out);
 /* Write the rest, check, free. -1 with the first error. */
 int out_close(struct out *out, struct error *error);
 /* Free; a file stays as it was. NULL is allowed. */

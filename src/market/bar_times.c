@@ -65,19 +65,6 @@ int bar_set_session(struct bar *bar, const struct calendar *calendar, int64_t da
     return 0;
 }
 
-int bar_set_start(struct bar *bar, const struct calendar *calendar, int64_t start, struct error *error)
-{
-    struct session session;
-    int64_t end = interval_end(bar->interval, start);
-    int inside = calendar_session_at(calendar, start, &session, error);
-    if (inside < 0)
-        return -1;
-    bar->time = start;
-    bar->session = TIME_NONE;
-    bar->end = inside ? smaller(end, session.close) : end;
-    return 0;
-}
-
 int64_t bar_session_date(const struct calendar *calendar, const struct bar *bar)
 {
     return bar->session != TIME_NONE ? bar->session : calendar_date(calendar, bar->time);

@@ -21,9 +21,6 @@ int bar_slot(const struct calendar *calendar, struct interval interval, bool ext
 /* Set time, end and session of a bar of 1d or longer from the date of any of its sessions. A date without a session is
  * an error (EXIT_INPUT). The interval must be set. */
 int bar_set_session(struct bar *bar, const struct calendar *calendar, int64_t date, struct error *error);
-/* Set time and end of an intraday bar from its start: the end is cut at the close of the session it starts in. Outside
- * of sessions and for tick, volume and value bars it is interval_end. */
-int bar_set_start(struct bar *bar, const struct calendar *calendar, int64_t start, struct error *error);
 
 /* When the trading of this bar begins: for 1d and longer the open of its (first) session, else its time. An order
  * decided at a moment may fill only in a bar that opens then or later. */

@@ -128,12 +128,6 @@ int calendar_session_at(const struct calendar *calendar, int64_t moment, struct 
     return found == 1 ? moment >= session->open && moment < session->close : found;
 }
 
-int calendar_is_open(const struct calendar *calendar, int64_t moment, struct error *error)
-{
-    struct session session;
-    return calendar_session_at(calendar, moment, &session, error);
-}
-
 int calendar_last_completed(const struct calendar *calendar, int64_t moment, struct session *session,
                             struct error *error)
 {
@@ -151,14 +145,6 @@ int calendar_current_or_next(const struct calendar *calendar, int64_t moment, st
     if (search(calendar, date, 1, session, error))
         return -1;
     return session->close > moment ? 0 : calendar_next(calendar, session->date, session, error);
-}
-
-int calendar_next_opening(const struct calendar *calendar, int64_t moment, struct session *session, struct error *error)
-{
-    int64_t date = calendar_date(calendar, moment);
-    if (search(calendar, date, 1, session, error))
-        return -1;
-    return session->open >= moment ? 0 : calendar_next(calendar, session->date, session, error);
 }
 
 static int64_t floor_to(int64_t value, int64_t unit)

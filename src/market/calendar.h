@@ -56,16 +56,12 @@ int calendar_previous(const struct calendar *calendar, int64_t date, struct sess
 
 /* The session in which a moment falls: 1, or 0 when the exchange is closed then. */
 int calendar_session_at(const struct calendar *calendar, int64_t moment, struct session *session, struct error *error);
-int calendar_is_open(const struct calendar *calendar, int64_t moment, struct error *error);
 /* The last session that had closed by a moment (close <= moment). */
 int calendar_last_completed(const struct calendar *calendar, int64_t moment, struct session *session,
                             struct error *error);
 /* The session running at a moment or else the next one: the first whose close is after it. */
 int calendar_current_or_next(const struct calendar *calendar, int64_t moment, struct session *session,
                              struct error *error);
-/* The first session that opens at a moment or after it. */
-int calendar_next_opening(const struct calendar *calendar, int64_t moment, struct session *session,
-                          struct error *error);
 
 /* The period of a 1d, Nw or Nmo interval in which a date lies: 1, or 0 when it has no session. Several weeks or months
  * are counted from the Monday 1970-01-05 and from January 1970. */

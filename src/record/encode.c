@@ -204,7 +204,7 @@ static void put_end(struct writer *writer)
     commit(writer);
 }
 
-void record_encode(struct buf *out, enum record_type type, const void *value)
+void record_encode_by_tables(struct buf *out, enum record_type type, const void *value)
 {
     const struct schema *schema = &schema_table[type];
     struct writer writer = {.out = out};
@@ -212,47 +212,24 @@ void record_encode(struct buf *out, enum record_type type, const void *value)
     room(&writer);
     if (writer.p == NULL)
         return;
-    if (type == RECORD_BAR) {
-        char *const end = bar_put(writer.p, value);
-        if (end != NULL) {
-            writer.p = end;
-            commit(&writer);
-            return;
-        }
-    }
     put_type(&writer, schema);
     for (int i = 0; i < schema->members; i++)
         put_member(&writer, type, &schema->member[i], value);
     put_end(&writer);
 }
 
-void record_encode_over(struct buf *out, const struct record *original, const void *value)
+void record_encode(struct buf *out, enum record_type type, const void *value)
 {
-    const struct schema *schema = &schema_table[original->type];
     struct writer writer = {.out = out};
-    uint32_t written = 0;
-    require(schema->members > 0);
-    room(&writer);
-    if (writer.p == NULL)
-        return;
-    put_type(&writer, schema);
-    for (int i = 0; i < original->fields; i++) {
-        const struct field *field = &original->field[i];
-        const int index = schema_member(schema, field->key);
-        if (index >= 0) {
-            put_member(&writer, original->type, &schema->member[index], value);
-            written |= UINT32_C(1) << index;
-        } else if (!str_is(field->key, "type")) {
-            commit(&writer);
-            buf_add_text(out, ",\"");
-            buf_add_str(out, field->key);
-            buf_add_text(out, "\":");
-            buf_add_str(out, field->value);
-            room(&writer);
-        }
+    char *end = NULL;
+    if (type == RECORD_BAR) {
+        room(&writer);
+        end = writer.p == NULL ? NULL : bar_put(writer.p, value);
     }
-    for (int i = 0; i < schema->members; i++)
-        if ((written >> i & 1) == 0)
-            put_member(&writer, original->type, &schema->member[i], value);
-    put_end(&writer);
+    if (end == NULL) {
+        record_encode_by_tables(out, type, value);
+        return;
+    }
+    writer.p = end;
+    commit(&writer);
 }

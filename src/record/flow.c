@@ -27,8 +27,6 @@ struct flow {
     struct flow_options options;
     char *const *files; /* the next one to open */
     struct reader *reader;
-    const char *file;
-    uint64_t line_number;
     struct buf out;
     bool broken; /* standard output failed: nothing more is written */
     enum exit_code status;
@@ -65,7 +63,6 @@ struct flow *flow_open(const struct flow_options *options, struct error *error)
     flow->options = *options;
     const bool named = options->files != NULL && options->files[0] != NULL;
     flow->files = options->producer ? no_input : named ? options->files : standard_input;
-    flow->file = options->producer ? "-" : flow->files[0];
     flow->whole = true;
     if (options->invocation != NULL)
         flow->progress = progress_open(options->program, "records", -1, progress_suits(options));
@@ -222,16 +219,14 @@ static int open_next(struct flow *flow, struct error *error)
 {
     if (*flow->files == NULL)
         return 0;
-    flow->file = *flow->files++;
     flow->end_last = false;
-    flow->reader = reader_open(flow->file, flush_before_wait, flow, error);
+    flow->reader = reader_open(*flow->files++, flush_before_wait, flow, error);
     return flow->reader == NULL ? stop(flow, error) : 1;
 }
 
 static void close_input(struct flow *flow)
 {
     flow->whole = flow->whole && flow->end_last;
-    flow->line_number = reader_line_number(flow->reader);
     reader_close(flow->reader);
     flow->reader = NULL;
 }
@@ -290,16 +285,6 @@ bool flow_input_is_complete(const struct flow *flow)
 bool flow_input_is_whole(const struct flow *flow)
 {
     return flow_input_is_complete(flow) && flow->input_status == EXIT_DONE && !flow->input_failed;
-}
-
-uint64_t flow_line_number(const struct flow *flow)
-{
-    return flow->reader != NULL ? reader_line_number(flow->reader) : flow->line_number;
-}
-
-const char *flow_file(const struct flow *flow)
-{
-    return flow->file;
 }
 
 static int write_end(struct flow *flow, struct error *error)

@@ -59,9 +59,6 @@ bool flow_input_is_whole(const struct flow *flow);
 /* The weaker question of --allow-failed: every input came to its `end`, whatever failed on the way, and no line was
  * bad. */
 bool flow_input_is_complete(const struct flow *flow);
-uint64_t flow_line_number(const struct flow *flow);
-/* The name of the current input, "-" for standard input. */
-const char *flow_file(const struct flow *flow);
 /* Writes our `end`, flushes, frees; the exit code of the run, in which an error that is set already counts too. */
 enum exit_code flow_close(struct flow *flow, struct error *error);
 

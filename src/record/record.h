@@ -54,9 +54,6 @@ void record_blank(enum record_type type, void *value);
 /* Append the record of a type's struct as one line, LF included: known fields in the order of tn-records(5), absent
  * ones left out. */
 void record_encode(struct buf *out, enum record_type type, const void *value);
-/* The same, but first all that the original line holds, with the fields of `value` in place of theirs: unknown fields
- * are written back untouched. */
-void record_encode_over(struct buf *out, const struct record *original, const void *value);
 /* When a record became known: a bar at its end, news at first_seen, everything else at its time; TIME_NONE for records
  * without one (end). */
 int record_known(const struct record *record, int64_t *known, struct error *error);

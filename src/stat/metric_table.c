@@ -274,13 +274,6 @@ const struct metric *metric_find(const char *name)
     return NULL;
 }
 
-double metrics_figure(const struct metrics *metrics, const char *name)
-{
-    const struct metric *metric = metric_find(name);
-    require(metric != NULL && metrics->finished);
-    return metric->figure(metrics);
-}
-
 void metrics_json(const struct metrics *metrics, struct buf *out)
 {
     require(metrics->finished);

@@ -100,9 +100,9 @@ struct metric {
     const char *name;  /* key in the `metrics` object, stable */
     const char *title; /* for tables */
     enum metric_unit unit;
-    const char *formula; /* for --explain, one line */
-    const char *source;  /* where the formula is from */
-    double (*figure)(const struct metrics *metrics);
+    const char *formula;                             /* for --explain, one line */
+    const char *source;                              /* where the formula is from */
+    double (*figure)(const struct metrics *metrics); /* after metrics_finish; NaN when undefined */
 };
 
 extern const struct metric metric_table[];
@@ -110,8 +110,6 @@ extern const int metric_count;
 
 /* The metric of a name, or NULL. */
 const struct metric *metric_find(const char *name);
-/* After metrics_finish; NaN when undefined. The name must be in the table. */
-double metrics_figure(const struct metrics *metrics, const char *name);
 /* Append {"return":0.12,…}: every metric of the table, in its order. */
 void metrics_json(const struct metrics *metrics, struct buf *out);
 

@@ -33,8 +33,6 @@ static void write_again(struct buf *out, const struct record *record)
             record_encode(&second, again.type, value);
             require(str_equal(buf_str(&first), buf_str(&second)));
         }
-        record_encode_over(&second, record, value);
-        require(!second.failed);
     }
     buf_clear(&first);
     buf_clear(&second);

@@ -12,6 +12,11 @@
 
 static struct error error;
 
+static double figure(const struct metrics *metrics, const char *name)
+{
+    return metric_find(name)->figure(metrics);
+}
+
 static bool near(double got, double want)
 {
     const bool same = fabs(got - want) <= 1e-12 * fmax(1, fabs(want));
@@ -30,23 +35,23 @@ static void test_curve(void)
         check(metrics_equity(&metrics, DAY(i), equity * DEC_ONE, DEC_NONE, &error) == 0, "takes point %d", i);
     }
     check(metrics_finish(&metrics, &error) == 0, "finishes");
-    check(near(metrics_figure(&metrics, "start_equity"), 100000), "equity at start");
-    check(near(metrics_figure(&metrics, "end_equity"), 115050), "equity at end");
-    check(near(metrics_figure(&metrics, "net_profit"), 15050), "net profit");
-    check(near(metrics_figure(&metrics, "days"), 39), "40 points make 39 daily returns");
-    check(near(metrics_figure(&metrics, "return"), 0.1505), "return");
-    check(near(metrics_figure(&metrics, "cagr"), 2.7172917031523056), "CAGR");
-    check(near(metrics_figure(&metrics, "volatility"), 1.0523536997307747), "volatility");
-    check(near(metrics_figure(&metrics, "sharpe"), 1.3587354648415297), "Sharpe ratio");
-    check(near(metrics_figure(&metrics, "sortino"), 2.005501565162336), "Sortino ratio");
-    check(near(metrics_figure(&metrics, "max_drawdown"), 0.15707853926963478), "maximum drawdown");
-    check(near(metrics_figure(&metrics, "max_drawdown_days"), 16), "its days, peak on day 16, recovered on day 32");
-    check(near(metrics_figure(&metrics, "calmar"), 17.298936670705288), "Calmar ratio");
-    check(near(metrics_figure(&metrics, "var_95"), 0.10086357884419096), "historical VaR, quantile of type 7");
-    check(near(metrics_figure(&metrics, "cvar_95"), 0.11641968256122143), "CVaR is the mean of the tail");
-    check(near(metrics_figure(&metrics, "best_day"), 0.14045499505440162), "best day");
-    check(near(metrics_figure(&metrics, "worst_day"), -0.11785239361702127), "worst day");
-    check(isnan(metrics_figure(&metrics, "exposure")), "exposure is undefined where no point knew it");
+    check(near(figure(&metrics, "start_equity"), 100000), "equity at start");
+    check(near(figure(&metrics, "end_equity"), 115050), "equity at end");
+    check(near(figure(&metrics, "net_profit"), 15050), "net profit");
+    check(near(figure(&metrics, "days"), 39), "40 points make 39 daily returns");
+    check(near(figure(&metrics, "return"), 0.1505), "return");
+    check(near(figure(&metrics, "cagr"), 2.7172917031523056), "CAGR");
+    check(near(figure(&metrics, "volatility"), 1.0523536997307747), "volatility");
+    check(near(figure(&metrics, "sharpe"), 1.3587354648415297), "Sharpe ratio");
+    check(near(figure(&metrics, "sortino"), 2.005501565162336), "Sortino ratio");
+    check(near(figure(&metrics, "max_drawdown"), 0.15707853926963478), "maximum drawdown");
+    check(near(figure(&metrics, "max_drawdown_days"), 16), "its days, peak on day 16, recovered on day 32");
+    check(near(figure(&metrics, "calmar"), 17.298936670705288), "Calmar ratio");
+    check(near(figure(&metrics, "var_95"), 0.10086357884419096), "historical VaR, quantile of type 7");
+    check(near(figure(&metrics, "cvar_95"), 0.11641968256122143), "CVaR is the mean of the tail");
+    check(near(figure(&metrics, "best_day"), 0.14045499505440162), "best day");
+    check(near(figure(&metrics, "worst_day"), -0.11785239361702127), "worst day");
+    check(isnan(figure(&metrics, "exposure")), "exposure is undefined where no point knew it");
     metrics_clear(&metrics);
 }
 
@@ -66,12 +71,12 @@ static void test_flows(void)
     taken &= metrics_fill(&metrics, 134 * DEC_ONE, 0, DEC_NONE, &error) == 0;
     taken &= metrics_fill(&metrics, 134 * DEC_ONE, 0, DEC_NONE, &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "takes payments");
-    check(near(metrics_figure(&metrics, "return"), 0.21), "money paid in is no gain");
-    check(near(metrics_figure(&metrics, "net_profit"), 26), "profit is 126 - 100 - 50 + 50");
-    check(near(metrics_figure(&metrics, "max_drawdown"), 0), "money taken out is no drawdown");
-    check(near(metrics_figure(&metrics, "exposure"), 0), "no position is an exposure of 0");
+    check(near(figure(&metrics, "return"), 0.21), "money paid in is no gain");
+    check(near(figure(&metrics, "net_profit"), 26), "profit is 126 - 100 - 50 + 50");
+    check(near(figure(&metrics, "max_drawdown"), 0), "money taken out is no drawdown");
+    check(near(figure(&metrics, "exposure"), 0), "no position is an exposure of 0");
     /* (100 + 110 + 160 + 176 + 126) / 5 = 134.4; 134 / 134.4 in four days */
-    check(near(metrics_figure(&metrics, "turnover"), 134 / 134.4 * 365.25 / 4), "turnover is of the money there was");
+    check(near(figure(&metrics, "turnover"), 134 / 134.4 * 365.25 / 4), "turnover is of the money there was");
     metrics_clear(&metrics);
 }
 
@@ -88,14 +93,14 @@ static void test_intraday(void)
     for (int i = 0; i < 5; i++)
         taken &= metrics_equity(&metrics, hour[i] * TIME_HOUR, MONEY(equity[i]), MONEY(exposure[i]), &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "takes several points a day");
-    check(near(metrics_figure(&metrics, "days"), 3), "three days; midnight belongs to the day that ends");
-    check(near(metrics_figure(&metrics, "best_day"), 0.2), "the first day starts at the first point");
-    check(near(metrics_figure(&metrics, "worst_day"), -0.175), "the last point of a day is its close");
-    check(near(metrics_figure(&metrics, "max_drawdown"), 0.25), "the drawdown looks at every point");
-    check(near(metrics_figure(&metrics, "max_drawdown_days"), 42.0 / 24), "and lasts to the end when not recovered");
-    check(near(metrics_figure(&metrics, "exposure"), 0.2), "exposure: mean of 0, 0.5, 0.5, 0, 0");
-    check(near(metrics_figure(&metrics, "time_in_market"), 0.4), "time in the market: 2 points of 5");
-    check(isnan(metrics_figure(&metrics, "var_95")), "no VaR from three days");
+    check(near(figure(&metrics, "days"), 3), "three days; midnight belongs to the day that ends");
+    check(near(figure(&metrics, "best_day"), 0.2), "the first day starts at the first point");
+    check(near(figure(&metrics, "worst_day"), -0.175), "the last point of a day is its close");
+    check(near(figure(&metrics, "max_drawdown"), 0.25), "the drawdown looks at every point");
+    check(near(figure(&metrics, "max_drawdown_days"), 42.0 / 24), "and lasts to the end when not recovered");
+    check(near(figure(&metrics, "exposure"), 0.2), "exposure: mean of 0, 0.5, 0.5, 0, 0");
+    check(near(figure(&metrics, "time_in_market"), 0.4), "time in the market: 2 points of 5");
+    check(isnan(figure(&metrics, "var_95")), "no VaR from three days");
     metrics_clear(&metrics);
 }
 
@@ -117,17 +122,17 @@ static void test_trades(void)
     taken &= metrics_equity(&metrics, 0, 1000 * DEC_ONE, DEC_NONE, &error) == 0;
     taken &= metrics_equity(&metrics, 36525 * (TIME_DAY / 100) * 2, 1000 * DEC_ONE, DEC_NONE, &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "takes trades and fills");
-    check(near(metrics_figure(&metrics, "trades"), 5), "trades");
-    check(near(metrics_figure(&metrics, "win_rate"), 0.4), "a trade of 0 is no win");
-    check(near(metrics_figure(&metrics, "profit_factor"), 400.0 / 150), "profit factor");
-    check(near(metrics_figure(&metrics, "expectancy"), 50), "expectancy in money");
-    check(near(metrics_figure(&metrics, "expectancy_r"), 0), "expectancy in R leaves out trades without a stop");
-    check(near(metrics_figure(&metrics, "payoff"), 200.0 / 75), "payoff");
-    check(near(metrics_figure(&metrics, "holding_days"), 2), "holding time");
-    check(near(metrics_figure(&metrics, "turnover"), 0.5), "turnover: 2000 / 2 / 1000 in two years");
-    check(near(metrics_figure(&metrics, "commission"), 1.5), "commission");
-    check(near(metrics_figure(&metrics, "slippage"), 0.25), "slippage where known");
-    check(near(metrics_figure(&metrics, "costs"), 1.75), "costs");
+    check(near(figure(&metrics, "trades"), 5), "trades");
+    check(near(figure(&metrics, "win_rate"), 0.4), "a trade of 0 is no win");
+    check(near(figure(&metrics, "profit_factor"), 400.0 / 150), "profit factor");
+    check(near(figure(&metrics, "expectancy"), 50), "expectancy in money");
+    check(near(figure(&metrics, "expectancy_r"), 0), "expectancy in R leaves out trades without a stop");
+    check(near(figure(&metrics, "payoff"), 200.0 / 75), "payoff");
+    check(near(figure(&metrics, "holding_days"), 2), "holding time");
+    check(near(figure(&metrics, "turnover"), 0.5), "turnover: 2000 / 2 / 1000 in two years");
+    check(near(figure(&metrics, "commission"), 1.5), "commission");
+    check(near(figure(&metrics, "slippage"), 0.25), "slippage where known");
+    check(near(figure(&metrics, "costs"), 1.75), "costs");
     metrics_clear(&metrics);
 }
 
@@ -153,11 +158,11 @@ static void test_undefined(void)
         taken &= metrics_equity(&metrics, DAY(i), 1000 * DEC_ONE, 0, &error) == 0;
     taken &= metrics_trade(&metrics, &(struct metrics_trade){DAY(1), DAY(2), DEC_ONE, DEC_NONE}, &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "a flat curve finishes");
-    check(metrics_figure(&metrics, "return") == 0 && metrics_figure(&metrics, "volatility") == 0, "flat: return 0");
-    check(isnan(metrics_figure(&metrics, "sharpe")) && isnan(metrics_figure(&metrics, "sortino")),
+    check(figure(&metrics, "return") == 0 && figure(&metrics, "volatility") == 0, "flat: return 0");
+    check(isnan(figure(&metrics, "sharpe")) && isnan(figure(&metrics, "sortino")),
           "Sharpe and Sortino of a flat curve are undefined, not infinite");
-    check(isnan(metrics_figure(&metrics, "calmar")), "Calmar without a drawdown is undefined");
-    check(isnan(metrics_figure(&metrics, "profit_factor")) && isnan(metrics_figure(&metrics, "payoff")),
+    check(isnan(figure(&metrics, "calmar")), "Calmar without a drawdown is undefined");
+    check(isnan(figure(&metrics, "profit_factor")) && isnan(figure(&metrics, "payoff")),
           "profit factor and payoff without a loss are undefined");
     struct buf out;
     buf_init(&out, 65536);
@@ -175,9 +180,8 @@ static void test_undefined(void)
             metrics_equity(&metrics, DAY(1), 0, 0, &error) == 0 &&
             metrics_equity(&metrics, DAY(2), 50 * DEC_ONE, 0, &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "a ruined account finishes");
-    check(isnan(metrics_figure(&metrics, "return")) && isnan(metrics_figure(&metrics, "best_day")),
-          "returns after ruin are undefined");
-    check(near(metrics_figure(&metrics, "max_drawdown"), 1), "its drawdown is all of it");
+    check(isnan(figure(&metrics, "return")) && isnan(figure(&metrics, "best_day")), "returns after ruin are undefined");
+    check(near(figure(&metrics, "max_drawdown"), 1), "its drawdown is all of it");
     metrics_clear(&metrics);
 }
 

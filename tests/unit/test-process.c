@@ -43,12 +43,12 @@ static void test_out(void)
           "every byte is there");
     buf_clear(&text);
     out = out_open(at("table"), &error);
-    out_text(out, "never");
+    out_str(out, STR("never"));
     out_free(out);
     check(stat(at("table"), &status) == 0 && status.st_size == 288890, "fault-014: given up, the old file stays");
     out = out_open("/dev/full", &error);
     check(out != NULL, "what is no regular file is written directly");
-    out_text(out, "lost");
+    out_str(out, STR("lost"));
     check(out_close(out, &error) == -1 && error.code == EXIT_SYSTEM, "fault-010: a full disk is an error");
     check_text(error.text, "cannot write '/dev/full': No space left on device", "fault-010: and named");
     unlink(at("table"));
