@@ -33,7 +33,6 @@ struct paper {
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
     int64_t begun_at;     /* … since this monotonic time */
-    bool halt_done;       /* working entries were cancelled for the halt that is on */
     int64_t moment;
     bool concerned; /* the moment changed something */
     struct buf lines;
@@ -105,12 +104,11 @@ static int begin(struct paper *paper, struct error *error)
     paper->begun_at = time_monotonic();
     if (fold_catch_up(&paper->fold, error) != 0)
         return -1;
-    if (!paper->ledger.halted)
-        paper->halt_done = false;
-    if (paper->ledger.halted && !paper->halt_done) {
-        int cancelled;
-        paper->halt_done = true;
-        return paper_cancel_open(paper, false, paper->ledger.now, &cancelled, error);
+    for (size_t i = paper->ledger.tickets; i-- > 0;) {
+        const struct ticket *ticket = paper->ledger.ticket[i];
+        if (ticket->halted != TIME_NONE &&
+            engine_cancel(&paper->engine, ticket->order.id, ticket->halted, "halt", error) < 0)
+            return -1;
     }
     return 0;
 }
@@ -372,21 +370,11 @@ int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const c
     return engine_cancel(&paper->engine, order_id, now, reason, error);
 }
 
-int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled, struct error *error)
+int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error)
 {
-    /* The beginning may cancel some by itself: it finds the account halted. */
     const size_t before = paper->ledger.tickets;
     if (begin(paper, error) != 0)
         return -1;
-    for (size_t i = paper->ledger.tickets; i-- > 0;) {
-        const struct ticket *ticket = paper->ledger.ticket[i];
-        char id[ID_SIZE];
-        if (!all && order_is_reducing(&ticket->order))
-            continue;
-        memcpy(id, ticket->order.id, sizeof id);
-        if (engine_cancel(&paper->engine, id, now, "halt", error) < 0)
-            return -1;
-    }
     *cancelled = (int)(before - paper->ledger.tickets);
     return 0;
 }

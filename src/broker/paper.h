@@ -42,8 +42,8 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);
 /* 1: cancelled; 0: nothing of this id works. */
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);
-/* The kill switch has been thrown: cancel the working entries, and the protective exits too when `all`. */
-int paper_cancel_open(struct paper *paper, bool all, int64_t now, int *cancelled, struct error *error);
+/* Cancel what the kill switch has asked to be cancelled. Every other transaction begins with that too. */
+int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error);
 /* The same order again under its next attempt: for an entry that is final without a fill. */
 int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error);
 /* Everything so far durable and told. */

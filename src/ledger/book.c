@@ -83,6 +83,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->slot = slot;
     ticket->multiplier = instrument->multiplier;
     ticket->status = STATUS_PENDING_NEW;
+    ticket->halted = TIME_NONE;
     ticket->from = order->time;
     ledger->ticket[ledger->tickets++] = ticket;
     ledger->slot[slot].working++;
@@ -138,6 +139,16 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
 {
     const struct ticket *ticket = ledger_ticket(ledger, update->order_id);
     return ticket == NULL ? 0 : ledger_update(ledger, ticket, update->status, update->time, error);
+}
+
+void ledger_apply_halt(struct ledger *ledger, const struct halt *halt)
+{
+    ledger->halted = halt->halted == 1;
+    for (size_t i = 0; ledger->halted && i < ledger->tickets; i++) {
+        struct ticket *ticket = ledger->ticket[i];
+        if (halt->all == 1 || !order_is_reducing(&ticket->order))
+            ticket->halted = halt->time;
+    }
 }
 
 bool ledger_has_expiring(const struct ledger *ledger, int64_t known)

@@ -20,6 +20,8 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
 /* book.c */
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error);
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error);
+/* Names the working orders that must go; whoever trades the account cancels them. */
+void ledger_apply_halt(struct ledger *ledger, const struct halt *halt);
 void ledger_clear_book(struct ledger *ledger);
 
 int ledger_overflow(struct error *error, const char *what);

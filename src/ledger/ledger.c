@@ -296,7 +296,7 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
     case RECORD_EQUITY:
         return apply_equity(ledger, value, error);
     case RECORD_HALT:
-        ledger->halted = ((const struct halt *)value)->halted == 1;
+        ledger_apply_halt(ledger, value);
         return 0;
     default:
         return 0;

@@ -47,6 +47,7 @@ struct ticket {
     struct order order; /* its `struct str` fields are empty */
     int slot;
     enum order_status status;
+    int64_t halted; /* when the kill switch asked for its end, TIME_NONE: it has not */
     int64_t from;   /* decided and accepted: bars that open from then on may fill it */
     dec multiplier; /* of its instrument */
     dec filled;

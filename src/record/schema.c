@@ -222,10 +222,8 @@ static const struct member mark_members[] = {
     FIELD(mark, interval, INTERVAL, NEED), FIELD(mark, bar, TIME, NEED),      FIELD(mark, price, DEC, NEED | ABOVE),
 };
 static const struct member halt_members[] = {
-    FIELD(halt, time, TIME, NEED),
-    FIELD(halt, account, TEXT, NEED),
-    FIELD(halt, halted, FLAG, NEED),
-    FIELD(halt, reason, STR, 0),
+    FIELD(halt, time, TIME, NEED), FIELD(halt, account, TEXT, NEED), FIELD(halt, halted, FLAG, NEED),
+    FIELD(halt, all, FLAG, 0),     FIELD(halt, reason, STR, 0),
 };
 
 /* NOLINTNEXTLINE(bugprone-macro-parentheses) */

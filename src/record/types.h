@@ -343,6 +343,7 @@ struct halt {
     int64_t time;
     char account[ID_SIZE];
     int halted; /* 1 halt, 0 resume */
+    int all;    /* 1: cancel the protective exits too; -1: not said */
     struct str reason;
 };
 

@@ -135,7 +135,9 @@ static int throw_switch(struct invocation *invocation, const struct config *conf
                         struct error *error)
 {
     struct journal *journal = open_journal(config, JOURNAL_WRITE, error);
-    struct halt halt = {.time = option_time(invocation, "now", time_now()), .halted = halted ? 1 : 0};
+    struct halt halt = {.time = option_time(invocation, "now", time_now()),
+                        .halted = halted ? 1 : 0,
+                        .all = halted && option_flag(invocation, "all") ? 1 : -1};
     (void)snprintf(halt.account, sizeof halt.account, "%s", account);
     halt.reason = str_of(option_text(invocation, "reason", "by hand"));
     const int status = journal == NULL ? -1 : append(journal, RECORD_HALT, &halt, error);
@@ -152,11 +154,11 @@ static int cancel_working(struct invocation *invocation, const struct config *co
     int cancelled = 0, status = -1;
     if (paper == NULL && error->code == EXIT_UNAVAILABLE) {
         error_clear(error);
-        say(invocation, 0, "a running session will cancel the working entries of '%s'", account);
+        say(invocation, 0, "a running session will cancel the working %s of '%s'",
+            option_flag(invocation, "all") ? "orders" : "entries", account);
         return 0;
     }
-    if (paper != NULL && paper_cancel_open(paper, option_flag(invocation, "all"),
-                                           option_time(invocation, "now", time_now()), &cancelled, error) == 0)
+    if (paper != NULL && paper_obey_halt(paper, &cancelled, error) == 0)
         status = paper_commit(paper, error);
     if (status == 0)
         say(invocation, 0, "account '%s' is halted; %d orders cancelled", account, cancelled);

@@ -55,6 +55,27 @@ ok 'bars that would fill the entries' tn-order settle -f tuesday.ndjson
 is 'fault-068: fill none of them: whoever trades the account next cancels first' "$(count fills) $(working entry)" '0 0'
 is 'with the reason' "$(count "orders WHERE status = 'canceled' AND reason = 'halt'")" 4
 
+# A running session obeys --all as well, and a halt that was lifted before the session looked.
+export TN_HOME=$WORK/beside
+morning
+tn-order settle -f tuesday.ndjson >/dev/null
+is 'four stops' "$(working stop)" 4
+tn-order run <idle >/dev/null &
+exec 8>idle
+tries=0
+until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock" true 2>/dev/null; do
+    sleep 0.05
+    [ $((tries += 1)) -lt 40 ] || break
+done
+ok 'halt --all beside a session' tn-order halt --all --now $tuesday
+stderr_like 'names what goes' "a running session will cancel the working orders of 'paper'"
+ok 'and resume at once' tn-order resume --now $tuesday
+cat wednesday.ndjson >&8
+exec 8>&-
+wait
+is 'fault-068: the session has cancelled the stops' \
+    "$(count "orders WHERE role = 'stop' AND status = 'canceled' AND reason = 'halt'") $(working stop)" '4 0'
+
 # What protects a position goes on.
 export TN_HOME=$WORK/third
 morning
@@ -74,6 +95,9 @@ export TN_HOME=$WORK/fourth
 morning
 tn-order settle -f tuesday.ndjson >/dev/null
 ok 'halt --all' tn-order halt --all --now $tuesday
+stderr_like 'says how many' '4 orders cancelled'
 is 'cancels the stops too' "$(working stop)" 0
-stderr_like 'and says so' '4 orders cancelled'
+ok 'fault-068: exits of after it' bash -c "tn-risk size --now $tuesday <flat.signals | tn-order submit --now $tuesday"
+ok 'are not cancelled by whoever comes next' tn-order settle -f tuesday.ndjson
+is 'all four' "$(working exit)" 4
 finish
