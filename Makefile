@@ -44,6 +44,13 @@ HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protectio
 CC.release := gcc
 CFLAGS.release := -O2 $(HARDEN)
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+# What every bar of a backtest passes is optimised as a whole in the programs: a third of its time is saved. Unit tests
+# link the same objects one by one.
+WHOLE := $(filter src/backtest/% src/sim/% src/risk/% src/ledger/% src/strategy/% src/indicator/% src/stat/% src/base/dec.c,\
+           $(LIBRARY))
+WHOLE.release := -flto=auto -ffat-lto-objects
+LINK_WHOLE.release := -O2 -flto=auto $(HARDEN)
+LINK_PARTS.release := -fno-lto
 CC.debug := gcc
 CFLAGS.debug := -O0 -g3
 LDFLAGS.debug :=
@@ -68,6 +75,7 @@ bin/%: build/release/%
 	@mkdir -p bin
 	@cp $< $@.new && mv -f $@.new $@
 
+$(WHOLE:%.c=$(B)/%.o): CFLAGS += $(WHOLE.$(VARIANT))
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "cc $@")
@@ -81,15 +89,15 @@ $(B)/libtn.a: $(LIBRARY:%.c=$(B)/%.o)
 .SECONDEXPANSION:
 $(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(sort $$(wildcard src/$$*/*.c))))) $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
-	$(Q)$(LINK) -o $@ $^ $(LIBS)
+	$(Q)$(LINK) $(LINK_WHOLE.$(VARIANT)) -o $@ $^ $(LIBS)
 
 $(UNITS:%=$(B)/%): $(B)/%: $(B)/tests/unit/%.o $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
-	$(Q)$(LINK) -o $@ $^ $(LIBS)
+	$(Q)$(LINK) $(LINK_PARTS.$(VARIANT)) -o $@ $^ $(LIBS)
 
 $(BENCHES:%=$(B)/%): $(B)/%: $(B)/tests/bench/%.o $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
-	$(Q)$(LINK) -o $@ $^ $(LIBS)
+	$(Q)$(LINK) $(LINK_WHOLE.$(VARIANT)) -o $@ $^ $(LIBS)
 
 $(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")

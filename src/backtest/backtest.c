@@ -295,15 +295,21 @@ static int step_strategy(struct backtest *backtest, const struct moment_bar *at,
     return follow_decision(backtest, at, strategy, error);
 }
 
+static int write_point(struct backtest *backtest, const struct worth *worth, struct error *error)
+{
+    const struct equity point = engine_point(&backtest->engine, backtest->moment, worth);
+    return write_record(backtest, RECORD_EQUITY, &point, error);
+}
+
 /* Everything of the moment has come: expire, take the equity point, let the strategies step, size. */
 static int complete_moment(struct backtest *backtest, struct error *error)
 {
     if (backtest->moment == TIME_NONE)
         return 0;
-    struct equity point;
-    if (engine_finish(&backtest->engine, backtest->moment, &point, error) != 0 ||
-        metrics_equity(&backtest->metrics, point.time, point.equity, point.exposure, error) != 0 ||
-        write_record(backtest, RECORD_EQUITY, &point, error) != 0)
+    struct worth worth;
+    if (engine_finish(&backtest->engine, backtest->moment, &worth, error) != 0 ||
+        metrics_equity(&backtest->metrics, backtest->moment, worth.equity, worth.exposure, error) != 0 ||
+        (backtest->options.write != NULL && write_point(backtest, &worth, error) != 0))
         return -1;
     for (size_t b = 0; b < backtest->bars; b++)
         for (int i = 0; i < backtest->options.count; i++)

@@ -6,16 +6,14 @@
 #include <math.h>
 #include <stdbool.h>
 
-__extension__ typedef unsigned __int128 wide;
-
 static uint64_t magnitude(dec value)
 {
     return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
-static int signed_result(dec *result, wide size, bool negative)
+static int signed_result(dec *result, dec_wide size, bool negative)
 {
-    if (size > (wide)DEC_MAX)
+    if (size > (dec_wide)DEC_MAX)
         return -1;
     *result = negative ? -(dec)size : (dec)size;
     return 0;
@@ -44,19 +42,9 @@ static bool goes_up(enum rounding rounding, bool negative, bool odd, bool exact,
     }
 }
 
-/* n / 1e8 for n < 2^90, with what remains: 1e8 is 2^8 × 390625, and two 64-bit divisions by a constant are
- * multiplications. */
-static uint64_t divide_by_one(wide n, uint64_t *rest)
+static int quotient(dec *result, dec_wide n, uint64_t d, bool negative, enum rounding rounding)
 {
-    const uint64_t high = (uint64_t)(n >> 40), low = (uint64_t)(n >> 8) & UINT32_MAX;
-    const uint64_t whole = ((high / 390625) << 32) + ((high % 390625) << 32 | low) / 390625;
-    *rest = (uint64_t)n - whole * (uint64_t)DEC_ONE;
-    return whole;
-}
-
-static int quotient(dec *result, wide n, uint64_t d, bool negative, enum rounding rounding)
-{
-    wide whole;
+    dec_wide whole;
     uint64_t rest;
     if (n <= UINT64_MAX) {
         whole = (uint64_t)n / d;
@@ -76,15 +64,15 @@ int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
 {
     if (a == DEC_NONE || b == DEC_NONE)
         return -1;
-    const wide n = (wide)magnitude(a) * magnitude(b);
+    const dec_wide n = (dec_wide)magnitude(a) * magnitude(b);
     const bool negative = (a < 0) ^ (b < 0);
     if (n >> 90 != 0) /* 2^63 × 1e8 is less */
         return -1;
     uint64_t rest;
-    const uint64_t whole = divide_by_one(n, &rest), half = (uint64_t)DEC_ONE / 2;
+    const uint64_t whole = dec_whole(n, &rest), half = (uint64_t)DEC_ONE / 2;
     const int against_half = rest > half ? 1 : rest == half ? 0 : -1;
     const bool up = goes_up(rounding, negative, (whole & 1) != 0, rest == 0, against_half);
-    return signed_result(result, (wide)whole + up, negative);
+    return signed_result(result, (dec_wide)whole + up, negative);
 }
 
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding)
@@ -97,22 +85,7 @@ int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding
     if (a == DEC_NONE || b == DEC_NONE || c == DEC_NONE || c == 0)
         return -1;
     const bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
-    return quotient(result, (wide)magnitude(a) * magnitude(b), magnitude(c), negative, rounding);
-}
-
-int dec_narrow(dec *result, __int128 products)
-{
-    const bool negative = products < 0;
-    const wide n = negative ? 0 - (wide)products : (wide)products;
-    if (n >> 90 != 0)
-        return -1;
-    uint64_t rest;
-    const uint64_t whole = divide_by_one(n, &rest);
-    const uint64_t size = whole + (rest + (whole & 1) > (uint64_t)DEC_ONE / 2); /* half-even */
-    if (size > (uint64_t)DEC_MAX)
-        return -1;
-    *result = negative ? -(dec)size : (dec)size;
-    return 0;
+    return quotient(result, (dec_wide)magnitude(a) * magnitude(b), magnitude(c), negative, rounding);
 }
 
 int dec_round(dec *result, dec value, dec increment, enum rounding rounding)
@@ -134,12 +107,12 @@ int dec_from_double(dec *result, double value, enum rounding rounding)
     const double fraction = frexp(fabs(value), &exponent); /* |value| = fraction × 2^exponent, 0.5 <= fraction < 1 */
     if (exponent > 37)                                     /* 2^37 is above the range */
         return -1;
-    const wide n = (wide)(uint64_t)ldexp(fraction, 53) * (uint64_t)DEC_ONE;
+    const dec_wide n = (dec_wide)(uint64_t)ldexp(fraction, 53) * (uint64_t)DEC_ONE;
     const int shift = 53 - exponent; /* |value| = n / 1e8 / 2^shift, exactly; n < 2^80 */
-    wide whole = 0, rest = n;
+    dec_wide whole = 0, rest = n;
     int against_half = -1;
     if (shift < 100) {
-        const wide half = (wide)1 << (shift - 1);
+        const dec_wide half = (dec_wide)1 << (shift - 1);
         whole = n >> shift;
         rest = n & (half * 2 - 1);
         against_half = rest > half ? 1 : rest == half ? 0 : -1;
@@ -155,9 +128,9 @@ double dec_to_double_any(dec value)
         return NAN;
     const uint64_t size = magnitude(value);
     /* There may be more bits than a double has: a long quotient whose last bit stands for the rest, rounded once. */
-    const wide n = (wide)size << 64;
-    const wide whole = n / (uint64_t)DEC_ONE;
-    const double rounded = ldexp((double)(whole | (wide)(n % (uint64_t)DEC_ONE != 0)), -64);
+    const dec_wide n = (dec_wide)size << 64;
+    const dec_wide whole = n / (uint64_t)DEC_ONE;
+    const double rounded = ldexp((double)(whole | (dec_wide)(n % (uint64_t)DEC_ONE != 0)), -64);
     return value < 0 ? -rounded : rounded;
 }
 
@@ -237,7 +210,8 @@ static int parse_any(dec *result, bool *rounded, const char *text, size_t length
     if (rounded != NULL)
         *rounded = !exact;
     const int against_half = first_cut > 5 || (first_cut == 5 && more_cut) ? 1 : first_cut == 5 ? 0 : -1;
-    const wide size = (wide)units + goes_up(ROUND_HALF_EVEN, parts.negative, (units & 1) != 0, exact, against_half);
+    const dec_wide size =
+        (dec_wide)units + goes_up(ROUND_HALF_EVEN, parts.negative, (units & 1) != 0, exact, against_half);
     if (signed_result(result, size, parts.negative) != 0)
         return refuse(text, length, "is out of range", error);
     return 0;

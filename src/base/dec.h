@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 typedef int64_t dec;
+__extension__ typedef unsigned __int128 dec_wide; /* the size of a product of two */
 
 #define DEC_ONE      INT64_C(100000000)
 #define DEC_NONE     INT64_MIN
@@ -60,8 +61,31 @@ int dec_multiply(dec *result, dec a, dec b, enum rounding rounding) __attribute_
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
 /* a × b ÷ c, rounded once. -1 also when c is zero. */
 int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding) __attribute__((warn_unused_result));
+/* n ÷ 1e8 for n < 2^90, and what remains: 1e8 is 2^8 × 390625, and two 64-bit divisions by a constant are
+ * multiplications. */
+static inline uint64_t dec_whole(dec_wide n, uint64_t *rest)
+{
+    const uint64_t high = (uint64_t)(n >> 40), low = (uint64_t)(n >> 8) & UINT32_MAX;
+    const uint64_t whole = ((high / 390625) << 32) + ((high % 390625) << 32 | low) / 390625;
+    *rest = (uint64_t)n - whole * (uint64_t)DEC_ONE;
+    return whole;
+}
+
 /* A sum of products, a count of 1e-16, rounded half-even to a decimal. */
-__extension__ int dec_narrow(dec *result, __int128 products) __attribute__((warn_unused_result));
+__attribute__((warn_unused_result)) static inline int dec_narrow(dec *result, __int128 products)
+{
+    const dec_wide n = products < 0 ? 0 - (dec_wide)products : (dec_wide)products;
+    if (n >> 90 != 0) /* 2^63 × 1e8 is less */
+        return -1;
+    uint64_t rest;
+    const uint64_t whole = dec_whole(n, &rest);
+    const uint64_t size = whole + (rest + (whole & 1) > (uint64_t)DEC_ONE / 2);
+    if (size > (uint64_t)DEC_MAX)
+        return -1;
+    *result = products < 0 ? -(dec)size : (dec)size;
+    return 0;
+}
+
 /* The multiple of `increment` (> 0) chosen by `rounding`: ticks, lots, cents. */
 int dec_round(dec *result, dec value, dec increment, enum rounding rounding) __attribute__((warn_unused_result));
 /* The nearest decimal of a finite double, by its exact binary value; -1 for NaN, infinity and out of range. */

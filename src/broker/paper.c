@@ -221,8 +221,8 @@ int paper_finish_moment(struct paper *paper, struct error *error)
 {
     if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(&paper->ledger, paper->moment)))
         return 0;
-    struct equity point;
-    if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, &point, error) != 0)
+    struct worth worth;
+    if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, &worth, error) != 0)
         return -1;
     paper->concerned = false;
     return 0;

@@ -13,7 +13,8 @@ struct entry {
     struct interval interval;
     struct security **securities; /* of the set, and the place there of the one whose bars these are */
     size_t security;
-    int64_t last; /* start of the last bar; its end for tick, volume and value bars */
+    bool counted; /* tick, volume and value bars */
+    int64_t last; /* start of the last bar; its end for counted ones */
     struct entry *next;
     max_align_t state[];
 };
@@ -168,6 +169,11 @@ int series_set_action(struct series_set *set, const struct action *action, struc
     return 0;
 }
 
+static bool is_counted(struct interval interval)
+{
+    return interval.unit == INTERVAL_TICK || interval.unit == INTERVAL_VOLUME || interval.unit == INTERVAL_VALUE;
+}
+
 static struct entry *find_entry(struct series_set *set, size_t index, struct interval interval, struct error *error)
 {
     struct entry **place = &set->security[index].first;
@@ -184,6 +190,7 @@ static struct entry *find_entry(struct series_set *set, size_t index, struct int
         return NULL;
     }
     entry->interval = interval;
+    entry->counted = is_counted(interval);
     entry->securities = &set->security;
     entry->security = index;
     entry->last = TIME_NONE;
@@ -194,16 +201,8 @@ static struct entry *find_entry(struct series_set *set, size_t index, struct int
     return entry;
 }
 
-static bool is_counted(struct interval interval)
+static int refuse_order(const struct entry *entry, const char *symbol, struct error *error)
 {
-    return interval.unit == INTERVAL_TICK || interval.unit == INTERVAL_VOLUME || interval.unit == INTERVAL_VALUE;
-}
-
-/* Bars of trades may share a start; no two others may. */
-static int check_order(const struct entry *entry, int64_t now, bool counted, const char *symbol, struct error *error)
-{
-    if (entry->last == TIME_NONE || now > entry->last || (counted && now == entry->last))
-        return 0;
     char text[INTERVAL_TEXT_MAX];
     text[interval_format(text, entry->interval)] = '\0';
     return error_set(error, EXIT_INPUT, "%s: a %s bar that is not after the last one", symbol, text);
@@ -224,10 +223,10 @@ int series_step(struct series *series, const struct candle *candle, enum adjuste
 {
     struct entry *entry = (struct entry *)(void *)series; /* its first member */
     struct security *security = &(*entry->securities)[entry->security];
-    const bool counted = is_counted(entry->interval);
-    const int64_t now = counted ? candle->end : candle->time;
-    if (check_order(entry, now, counted, symbol, error) != 0)
-        return -1;
+    const int64_t now = entry->counted ? candle->end : candle->time;
+    /* Bars of trades may share a start; no two others may. TIME_NONE is before every time. */
+    if (now < entry->last || (now == entry->last && !entry->counted))
+        return refuse_order(entry, symbol, error);
     entry->last = now;
     const bool already = adjusted == ADJUSTED_SPLIT || adjusted == ADJUSTED_TOTAL;
     const double price = already ? 1 : security->adjust.price;

@@ -316,14 +316,18 @@ int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *er
     return dec_narrow(exposure, ledger->gross) == 0 ? 0 : ledger_overflow(error, "exposure");
 }
 
-int ledger_worth(const struct ledger *ledger, dec *equity, dec *exposure, struct error *error)
+int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error *error)
 {
-    dec value;
-    if (dec_narrow(&value, ledger->value) != 0 || dec_add(equity, ledger->cash, value) != 0)
+    dec value = 0;
+    if (ledger->gross == 0) { /* flat: most moments of most accounts */
+        *worth = (struct worth){.equity = ledger->cash, .exposure = 0};
+        return 0;
+    }
+    if (dec_narrow(&value, ledger->value) != 0 || dec_add(&worth->equity, ledger->cash, value) != 0)
         return ledger_overflow(error, "equity");
     if (ledger->gross != ledger->value)
-        return ledger_exposure(ledger, exposure, error);
-    *exposure = value; /* nothing is held short */
+        return ledger_exposure(ledger, &worth->exposure, error);
+    worth->exposure = value; /* nothing is held short */
     return 0;
 }
 

@@ -161,8 +161,13 @@ struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
 /* Σ over symbols |quantity × multiplier × mark|. */
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error);
+
+struct worth {
+    dec equity, exposure;
+};
+
 /* Both at once. */
-int ledger_worth(const struct ledger *ledger, dec *equity, dec *exposure, struct error *error);
+int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error *error);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);

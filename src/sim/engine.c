@@ -290,17 +290,31 @@ static int expire(struct engine *engine, int64_t known, struct error *error)
     return 0;
 }
 
-int engine_finish(struct engine *engine, int64_t known, struct equity *point, struct error *error)
+struct equity engine_point(const struct engine *engine, int64_t known, const struct worth *worth)
+{
+    const struct ledger *ledger = engine->ledger;
+    struct equity point = {.time = known,
+                           .equity = worth->equity,
+                           .cash = ledger->cash,
+                           .exposure = worth->exposure,
+                           .mode = ledger->terms.mode};
+    memcpy(point.account, ledger->terms.account, sizeof point.account);
+    return point;
+}
+
+static int emit_point(struct engine *engine, int64_t known, const struct worth *worth, struct error *error)
+{
+    const struct equity point = engine_point(engine, known, worth);
+    return engine_event(engine, RECORD_EQUITY, &point, error);
+}
+
+int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     if ((ledger->tickets > 0 && expire(engine, known, error) != 0) || ledger_advance(ledger, known, error) != 0 ||
-        ledger_worth(ledger, &point->equity, &point->exposure, error) != 0)
+        ledger_worth(ledger, worth, error) != 0)
         return -1;
-    point->time = known;
-    point->cash = ledger->cash;
-    point->mode = ledger->terms.mode;
-    memcpy(point->account, ledger->terms.account, sizeof point->account);
     if (engine->marks)
-        return engine_event(engine, RECORD_EQUITY, point, error);
-    return ledger_note_equity(ledger, point->equity, error);
+        return emit_point(engine, known, worth, error);
+    return ledger_note_equity(ledger, worth->equity, error);
 }

@@ -131,7 +131,7 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
     require(!metrics->finished && equity != DEC_NONE);
     if (time < metrics->last_time) /* TIME_NONE is before every time */
         return refuse_order(metrics, time, error);
-    const double money = dec_to_double(equity);
+    const double money = equity == metrics->last_equity ? metrics->day_money : dec_to_double(equity);
     if (metrics->points == 0) {
         metrics->first_time = time;
         metrics->first_equity = equity;

@@ -447,9 +447,9 @@ static int corporate(struct world *world, int s, int64_t time, struct error *err
 
 static int finish(struct world *world, int64_t known, struct error *error)
 {
-    struct equity point;
+    struct worth worth;
     world->now = known;
-    if (engine_finish(&world->engine, known, &point, error) != 0)
+    if (engine_finish(&world->engine, known, &worth, error) != 0)
         return -1;
     check_sums(world);
     check_fold(world);

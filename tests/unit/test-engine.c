@@ -73,10 +73,10 @@ static int bar(int n, const char *open, const char *high, const char *low, const
                                   .high = d(high),
                                   .low = d(low),
                                   .close = d(close)};
-    struct equity point;
+    struct worth worth;
     const int slot = ledger_slot(&ledger, "AAA", &error);
     return engine_bar(&engine, slot, one_day, &candle, &error) == 0 &&
-                   engine_finish(&engine, CLOSE(n), &point, &error) == 0
+                   engine_finish(&engine, CLOSE(n), &worth, &error) == 0
                ? 0
                : -1;
 }
@@ -139,8 +139,8 @@ static void test_market(void)
     order = entry("m2", 1, SIDE_BUY, "100");
     order.valid_until = CLOSE(2);
     check(submit(&order, 1) == 1, "valid for a day");
-    struct equity point;
-    check(engine_finish(&engine, CLOSE(2), &point, &error) == 0 && last_update.status == STATUS_EXPIRED &&
+    struct worth worth;
+    check(engine_finish(&engine, CLOSE(2), &worth, &error) == 0 && last_update.status == STATUS_EXPIRED &&
               ledger.tickets == 0,
           "it expires at the end of it");
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");
