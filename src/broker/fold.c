@@ -41,9 +41,10 @@ int fold_catch_up(struct fold *fold, struct error *error)
 
 char *account_file(const struct config *config, const char *account, const char *kind, struct error *error)
 {
-    if (account[0] == '.' || account[0] == '\0' || strlen(account) >= ID_SIZE ||
+    if (account[0] == '.' || account[0] == '\0' || strlen(account) > ACCOUNT_MAX ||
         strspn(account, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(account)) {
-        error_set(error, EXIT_INPUT, "'%s' cannot name an account: letters, digits, '.', '_' and '-' can", account);
+        error_set(error, EXIT_INPUT, "'%s' cannot name an account: up to %d letters, digits, '.', '_' and '-' can",
+                  account, ACCOUNT_MAX);
         return NULL;
     }
     const char *folder = config_folder(config, "data", error);

@@ -18,6 +18,8 @@ void fold_clear(struct fold *fold);
 /* Apply the account's events that came since. EXIT_STATE: they do not fit together. */
 int fold_catch_up(struct fold *fold, struct error *error);
 
+#define ACCOUNT_MAX 56 /* characters of an account's name: ids are made of it */
+
 /* "$data/ACCOUNT.KIND", to be freed; NULL for a name that is no plain file name (EXIT_INPUT). */
 char *account_file(const struct config *config, const char *account, const char *kind, struct error *error);
 /* The account a command is about: --account, else the only one configured, else "paper". A live one is refused: there

@@ -33,6 +33,7 @@ struct paper {
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
     int64_t begun_at;     /* … since this monotonic time */
+    bool restless;        /* something was appended since paper_rest */
     int64_t moment;
     bool concerned; /* the moment changed something */
     struct buf lines;
@@ -83,6 +84,7 @@ static int store(void *context, enum record_type type, const void *value, struct
         error->code = error->code == EXIT_INPUT ? EXIT_STATE : error->code;
         return -1;
     }
+    paper->restless = true;
     if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
         return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
                          record_type_text(type));
@@ -137,6 +139,16 @@ int paper_commit(struct paper *paper, struct error *error)
     paper->pendings = 0;
     buf_reset(&paper->lines);
     return 0;
+}
+
+void paper_rest(struct paper *paper)
+{
+    paper->restless = false;
+}
+
+int paper_keep(struct paper *paper, struct error *error)
+{
+    return paper->restless ? 0 : paper_commit(paper, error);
 }
 
 static int open_parts(struct paper *paper, struct error *error)

@@ -48,6 +48,10 @@ int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error);
 int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error);
 /* Everything so far durable and told. */
 int paper_commit(struct paper *paper, struct error *error);
+/* A record of the input is dealt with. */
+void paper_rest(struct paper *paper);
+/* After an error: commits what was done for the records before, unless the one in hand was begun already. */
+int paper_keep(struct paper *paper, struct error *error);
 /* Finish the moment, commit, and say so beside the lock: what `sync` asks for. */
 int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error);
 

@@ -40,7 +40,7 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     const dec amount = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash"));
     struct cash cash = {.time = option_time(invocation, "now", time_now()), .amount = amount, .kind = CASH_DEPOSIT};
     struct event event;
-    (void)snprintf(cash.id, sizeof cash.id, "open-%.56s", account);
+    (void)snprintf(cash.id, sizeof cash.id, "open-%.*s", ACCOUNT_MAX, account);
     (void)snprintf(cash.account, sizeof cash.account, "%s", account);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s",
                    config_text(config, "account", account, "currency", NULL));

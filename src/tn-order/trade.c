@@ -10,6 +10,7 @@ struct dealing {
     struct paper *paper;
     const char *account;
     int64_t now; /* TIME_NONE: the stream's */
+    bool stream; /* each record counts by itself */
     enum exit_code worst;
 };
 
@@ -47,12 +48,19 @@ static int dealing_open(struct dealing *dealing, struct invocation *invocation, 
     return dealing->paper == NULL ? -1 : 0;
 }
 
-/* Ends everything; the exit code. What was decided before an error stays decided: it is committed and told first. */
+/* Ends everything; the exit code. What a stream decided before a record that ended it stays decided: it is committed
+ * and told first. Of a batch nothing stays. */
 static enum exit_code dealing_close(struct dealing *dealing, struct error *error)
 {
     enum exit_code code = dealing->worst;
-    if (dealing->paper != NULL && !error_is_set(error))
+    if (dealing->paper != NULL && !error_is_set(error)) {
         (void)paper_commit(dealing->paper, error);
+    } else if (dealing->paper != NULL && dealing->stream && (error->code == EXIT_INPUT || error->code == EXIT_STATE)) {
+        struct error lost;
+        error_clear(&lost);
+        if (paper_keep(dealing->paper, &lost) != 0)
+            code = exit_worst(code, lost.code);
+    }
     if (dealing->input != NULL)
         code = exit_worst(code, input_close(dealing->input, error));
     paper_close(dealing->paper);
@@ -76,10 +84,28 @@ static int take_order(struct dealing *dealing, const struct record *record, stru
     return note_submitted(dealing, paper_submit(dealing->paper, &order, dealing->now, error));
 }
 
+static int read_cancel(const struct dealing *dealing, const struct record *record, struct cancel *cancel,
+                       struct error *error)
+{
+    if (record_decode(record, cancel, error) != 0)
+        return -1;
+    if (cancel->account[0] != '\0' && strcmp(cancel->account, dealing->account) != 0)
+        return error_set(error, EXIT_INPUT, "cancel of %s is for account '%s'", cancel->order_id, cancel->account);
+    return 0;
+}
+
+/* To pass over it would leave the order as it is without a word. */
+static int refuse_replace(struct error *error)
+{
+    error_set(error, EXIT_INPUT, "an order on paper cannot be replaced");
+    error_hint(error, "cancel it and send another");
+    return -1;
+}
+
 static int take_cancel(struct dealing *dealing, const struct record *record, struct error *error)
 {
     struct cancel cancel;
-    if (record_decode(record, &cancel, error) != 0)
+    if (read_cancel(dealing, record, &cancel, error) != 0)
         return -1;
     return paper_cancel(dealing->paper, cancel.order_id, dealing->now == TIME_NONE ? cancel.time : dealing->now,
                         cancel.reason, error) < 0
@@ -119,6 +145,8 @@ static int take_any(struct dealing *dealing, const struct record *record, struct
         return take_cancel(dealing, record, error);
     case RECORD_SYNC:
         return take_sync(dealing, record, error);
+    case RECORD_REPLACE:
+        return refuse_replace(error);
     case RECORD_REFUSAL:
         return flow_pass(input_flow(dealing->input), record, error);
     default:
@@ -126,32 +154,33 @@ static int take_any(struct dealing *dealing, const struct record *record, struct
     }
 }
 
-enum exit_code order_run(struct invocation *invocation, struct error *error)
+static enum exit_code trade_stream(struct invocation *invocation,
+                                   int (*take)(struct dealing *dealing, const struct record *record,
+                                               struct error *error),
+                                   struct error *error)
 {
-    struct dealing dealing = {.now = TIME_NONE};
+    struct dealing dealing = {.now = TIME_NONE, .stream = true};
     const struct record *record;
     int got = -1;
     if (dealing_open(&dealing, invocation, false, error) == 0)
-        while ((got = flow_next(input_flow(dealing.input), &record, error)) == 1)
-            if (take_any(&dealing, record, error) != 0 && input_refused(dealing.input, error) != 0)
+        while ((got = flow_next(input_flow(dealing.input), &record, error)) == 1) {
+            if (take(&dealing, record, error) != 0 && input_refused(dealing.input, error) != 0)
                 break;
+            paper_rest(dealing.paper);
+        }
     if (got == 0)
         (void)paper_finish_moment(dealing.paper, error);
     return dealing_close(&dealing, error);
 }
 
+enum exit_code order_run(struct invocation *invocation, struct error *error)
+{
+    return trade_stream(invocation, take_any, error);
+}
+
 enum exit_code order_settle(struct invocation *invocation, struct error *error)
 {
-    struct dealing dealing = {.now = TIME_NONE};
-    const struct record *record;
-    int got = -1;
-    if (dealing_open(&dealing, invocation, false, error) == 0)
-        while ((got = flow_next(input_flow(dealing.input), &record, error)) == 1)
-            if (take_market(&dealing, record, error) != 0 && input_refused(dealing.input, error) != 0)
-                break;
-    if (got == 0)
-        (void)paper_finish_moment(dealing.paper, error);
-    return dealing_close(&dealing, error);
+    return trade_stream(invocation, take_market, error);
 }
 
 /* A batch is kept until all of it is there: one bad record, and nothing of it is traded. */
@@ -178,21 +207,32 @@ static int batch_add(struct batch *batch, struct str line, struct error *error)
     return buf_check(&batch->lines, error);
 }
 
+static int check_record(const struct dealing *dealing, const struct record *record, struct error *error)
+{
+    struct order order;
+    struct cancel cancel;
+    if (record->type == RECORD_REPLACE)
+        return refuse_replace(error);
+    if (record->type == RECORD_CANCEL)
+        return read_cancel(dealing, record, &cancel, error);
+    return record_decode(record, &order, error) != 0 ? -1 : paper_check(dealing->paper, &order, error);
+}
+
 static int read_batch(struct dealing *dealing, struct batch *batch, struct error *error)
 {
     struct flow *flow = input_flow(dealing->input);
     const struct record *record;
     int got;
     while ((got = flow_next(flow, &record, error)) == 1) {
-        struct order order;
-        struct cancel cancel;
-        if (record->type == RECORD_ORDER || record->type == RECORD_CANCEL) {
-            const bool good = record->type == RECORD_ORDER ? record_decode(record, &order, error) == 0 &&
-                                                                 paper_check(dealing->paper, &order, error) == 0
-                                                           : record_decode(record, &cancel, error) == 0;
-            if (!good ? input_refused(dealing->input, error) != 0 : batch_add(batch, record->line, error) != 0)
+        const bool ours =
+            record->type == RECORD_ORDER || record->type == RECORD_CANCEL || record->type == RECORD_REPLACE;
+        if (!ours) {
+            if (flow_pass(flow, record, error) != 0)
                 return -1;
-        } else if (flow_pass(flow, record, error) != 0) {
+        } else if (check_record(dealing, record, error) != 0) {
+            if (input_refused(dealing->input, error) != 0)
+                return -1;
+        } else if (batch_add(batch, record->line, error) != 0) {
             return -1;
         }
     }

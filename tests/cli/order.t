@@ -42,6 +42,9 @@ for bad in 'paper -5' 'x 0' 'x lots' 'x NaN' 'a/b 5' '. 5'; do
     is "open $bad is refused" $((code == 2 || code == 3)) 1
 done
 exits 'no name' 2 tn-order open
+long=$(printf 'x%.0s' {1..56})
+exits 'a name of 57 characters' 3 tn-order open "${long}y"
+ok 'of 56' tn-order open "$long" --now 2023-12-31 -q
 ok 'another account in the same journal' tn-order open second --cash 500 --now 2023-12-31
 is 'has its own money' "$(tn-order account -a second -O json | jq .cash)" 500
 
@@ -88,6 +91,23 @@ stdout_like 'fault-052: is stale' '"code":"STALE_PRICE".*"mode":"paper"'
 exits 'an order above a limit does not stop the others' 6 tn-order submit --now "$(after 02)" <mixed
 is 'which are taken' "$(updates)" 'tn6 accepted'
 like 'the limit is named' "$(jq -c 'select(.type == "refusal") | [.code, .limit, .observed]' <<<"$out")" '\["MAX_POSITION",5000,10000\]'
+
+cancel() { printf '{"type":"cancel","time":"2024-01-02T21:00:00Z","order_id":"%s"%s}\n' "$1" "${2:-}"; }
+{ order tn7 F 02 buy 1; cancel tn1 ',"account":"other"'; end; } >cancels
+exits 'a cancel for another account' 3 tn-order submit --now "$(after 02)" <cancels
+stderr_like 'is named with its line' "line 2: cancel of tn1 is for account 'other'"
+exits 'in a session too' 3 tn-order run <cancels
+is 'where the order before it is taken, and what works stays' "$(updates) $(tn-order orders -O json | grep -c '"id":"tn1"')" 'tn7 accepted 1'
+{ order tn8 F 02 buy 1; printf '{"type":"replace","time":"2024-01-02T21:00:00Z","order_id":"tn1","quantity":1}\n'; end; } >replaces
+exits 'a replace is not passed over in silence' 3 tn-order submit --now "$(after 02)" <replaces
+stderr_like 'but told' 'line 2: an order on paper cannot be replaced'
+exits 'in a session too' 3 tn-order run --strict <replaces
+is 'which, strict, ends there, with what came before' "$(updates)" 'tn8 accepted'
+{ order tn9 F 02 buy 1; order tn1 A 02 buy 11; order tnX F 02 buy 1; end; } >broken
+exits 'a session ends with the same id and other content' 9 tn-order run <broken
+is 'with what came before' "$(updates) $(tn-order orders -O json | grep -c '"id":"tn[9X]"')" 'tn9 accepted 1'
+ok 'cancel by record' tn-order submit --now "$(after 02)" < <(cancel tn9; cancel tn8; cancel tn7; cancel tn6; end)
+is 'as many as there are' "$(updates)" 'tn9 canceled,tn8 canceled,tn7 canceled,tn6 canceled'
 
 # --- settle: each bar once
 { bar A 03 101 103 100 102; bar B 03 50 51 49 50.5; } >day3
