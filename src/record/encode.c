@@ -60,118 +60,145 @@ static void put_array(struct writer *writer, const char *text, size_t size)
         put_str(writer, (struct str){text, strnlen(text, size)}, false);
 }
 
-static void put_legs(struct writer *writer, const struct order *order);
+/* Each of the following writes a member with its lead, unless it is absent. */
 
-/* The member with its lead, unless it is absent. */
-static inline void put_member(struct writer *writer, enum record_type type, const struct member *member,
-                              const void *value)
+static inline void put_text_member(struct writer *writer, const struct member *member, const char *at)
 {
-    const char *const at = (const char *)value + member->offset;
-    int64_t whole;
-    double real;
-    int word;
     struct str text;
-    struct interval interval;
-    struct date date;
-    char *start;
-    if (writer->p == NULL)
-        return;
-    switch ((enum member_kind)member->kind) {
-    case MEMBER_SYMBOL:
-    case MEMBER_TEXT:
+    if (member->kind == MEMBER_SYMBOL || member->kind == MEMBER_TEXT) {
         if (*at == '\0')
             return;
         put_lead(writer, member);
         put_array(writer, at, member->size);
         return;
-    case MEMBER_STR:
-    case MEMBER_DATE:
-    case MEMBER_OBJECT:
-    case MEMBER_ARRAY:
-        memcpy(&text, at, sizeof text);
-        if (text.n == 0)
-            return;
-        put_lead(writer, member);
-        put_str(writer, text, member->kind == MEMBER_OBJECT || member->kind == MEMBER_ARRAY);
+    }
+    memcpy(&text, at, sizeof text);
+    if (text.n == 0)
         return;
-    case MEMBER_DEC:
-        memcpy(&whole, at, sizeof whole);
-        if (whole == DEC_NONE)
-            return;
-        put_lead(writer, member);
-        writer->p = put_dec(writer->p, whole);
-        return;
-    case MEMBER_DOUBLE:
+    put_lead(writer, member);
+    put_str(writer, text, member->kind == MEMBER_OBJECT || member->kind == MEMBER_ARRAY);
+}
+
+static inline void put_number_member(struct writer *writer, const struct member *member, const char *at)
+{
+    int64_t whole;
+    double real;
+    if (member->kind == MEMBER_DOUBLE) {
         memcpy(&real, at, sizeof real);
         if (!isfinite(real))
             return;
         put_lead(writer, member);
         writer->p = put_double(writer->p, real);
         return;
-    case MEMBER_INTEGER:
-        memcpy(&whole, at, sizeof whole);
-        if (whole == 0 && (member->flags & MEMBER_ALWAYS) == 0)
+    }
+    memcpy(&whole, at, sizeof whole);
+    if (member->kind == MEMBER_DEC ? whole == DEC_NONE : whole == 0 && (member->flags & MEMBER_ALWAYS) == 0)
+        return;
+    put_lead(writer, member);
+    if (member->kind == MEMBER_DEC)
+        writer->p = put_dec(writer->p, whole);
+    else
+        writer->p += snprintf(writer->p, DEC_TEXT_MAX, "%lld", (long long)whole);
+}
+
+/* The end of a bar is written only where it is not what time and interval say. */
+static bool is_usual_end(enum record_type type, const struct member *member, const void *value, int64_t end)
+{
+    const struct bar *bar = value;
+    return type == RECORD_BAR && member->offset == offsetof(struct bar, end) &&
+           end == interval_end(bar->interval, bar->time);
+}
+
+static inline void put_moment_member(struct writer *writer, enum record_type type, const struct member *member,
+                                     const void *value, const char *at)
+{
+    int64_t moment;
+    memcpy(&moment, at, sizeof moment);
+    if (moment == TIME_NONE || is_usual_end(type, member, value, moment))
+        return;
+    put_lead(writer, member);
+    if (member->kind == MEMBER_TIME) {
+        writer->p = put_time(writer->p, moment);
+        return;
+    }
+    *writer->p++ = '"';
+    writer->p += date_format(writer->p, date_from_days(moment));
+    *writer->p++ = '"';
+}
+
+static inline void put_choice_member(struct writer *writer, const struct member *member, const char *at)
+{
+    int choice;
+    memcpy(&choice, at, sizeof choice);
+    if (member->kind == MEMBER_FLAG) {
+        if (choice < 0)
             return;
         put_lead(writer, member);
-        writer->p += snprintf(writer->p, DEC_TEXT_MAX, "%lld", (long long)whole);
+        put_word(writer, choice != 0 ? "true" : "false");
+        return;
+    }
+    if (choice <= 0 || choice >= member->words->count)
+        return;
+    put_lead(writer, member);
+    *writer->p++ = '"';
+    put_word(writer, member->words->word[choice]);
+    *writer->p++ = '"';
+}
+
+static inline void put_interval_member(struct writer *writer, const struct member *member, const char *at)
+{
+    struct interval interval;
+    memcpy(&interval, at, sizeof interval);
+    if (interval.unit == INTERVAL_NONE)
+        return;
+    put_lead(writer, member);
+    writer->p = put_interval(writer->p, interval);
+}
+
+static void put_legs(struct writer *writer, const struct member *member, const struct order *order);
+
+static inline void put_member(struct writer *writer, enum record_type type, const struct member *member,
+                              const void *value)
+{
+    const char *const at = (const char *)value + member->offset;
+    if (writer->p == NULL)
+        return;
+    switch ((enum member_kind)member->kind) {
+    case MEMBER_SYMBOL:
+    case MEMBER_TEXT:
+    case MEMBER_STR:
+    case MEMBER_DATE:
+    case MEMBER_OBJECT:
+    case MEMBER_ARRAY:
+        put_text_member(writer, member, at);
+        return;
+    case MEMBER_DEC:
+    case MEMBER_DOUBLE:
+    case MEMBER_INTEGER:
+        put_number_member(writer, member, at);
         return;
     case MEMBER_TIME:
-        memcpy(&whole, at, sizeof whole);
-        if (whole == TIME_NONE)
-            return;
-        if (type == RECORD_BAR && member->offset == offsetof(struct bar, end)) {
-            const struct bar *bar = value;
-            if (whole == interval_end(bar->interval, bar->time))
-                return;
-        }
-        put_lead(writer, member);
-        writer->p = put_time(writer->p, whole);
-        return;
     case MEMBER_DAY:
-        memcpy(&whole, at, sizeof whole);
-        if (whole == TIME_NONE)
-            return;
-        put_lead(writer, member);
-        date = date_from_days(whole);
-        start = writer->p;
-        *start = '"';
-        writer->p += date_format(start + 1, date) + 2;
-        writer->p[-1] = '"';
+        put_moment_member(writer, type, member, value, at);
         return;
     case MEMBER_INTERVAL:
-        memcpy(&interval, at, sizeof interval);
-        if (interval.unit == INTERVAL_NONE)
-            return;
-        put_lead(writer, member);
-        writer->p = put_interval(writer->p, interval);
+        put_interval_member(writer, member, at);
         return;
     case MEMBER_WORD:
-        memcpy(&word, at, sizeof word);
-        if (word <= 0 || word >= member->words->count)
-            return;
-        put_lead(writer, member);
-        *writer->p++ = '"';
-        put_word(writer, member->words->word[word]);
-        *writer->p++ = '"';
-        return;
     case MEMBER_FLAG:
-        memcpy(&word, at, sizeof word);
-        if (word < 0)
-            return;
-        put_lead(writer, member);
-        put_word(writer, word != 0 ? "true" : "false");
+        put_choice_member(writer, member, at);
         return;
     case MEMBER_LEGS:
-        if (((const struct order *)value)->leg_count <= 0)
-            return;
-        put_lead(writer, member);
-        put_legs(writer, value);
+        put_legs(writer, member, value);
         return;
     }
 }
 
-static void put_legs(struct writer *writer, const struct order *order)
+static void put_legs(struct writer *writer, const struct member *member, const struct order *order)
 {
+    if (order->leg_count <= 0)
+        return;
+    put_lead(writer, member);
     *writer->p++ = '[';
     for (int i = 0; i < order->leg_count && i < 2; i++) {
         if (i > 0)
