@@ -14,6 +14,10 @@
  * is refused. */
 int file_read(const char *path, struct buf *out, struct error *error);
 
+/* The same of whatever can be read to its end, such as the pipe that a shell's <(…) is; its writer is waited for. A
+ * file that is not there, or a folder, is EXIT_USAGE: this is for files that the user named. */
+int file_read_any(const char *path, struct buf *out, struct error *error);
+
 /* Write everything: short writes, interrupts and a full non-blocking pipe are waited out. `name` is for the message. */
 int fd_write_all(int fd, const char *name, const void *bytes, size_t length, struct error *error);
 

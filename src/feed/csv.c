@@ -42,23 +42,13 @@ static int on_bad(void *context, uint64_t line, struct error *error)
     return request->bad(request->context, collector->file, line, error);
 }
 
-static bool symbol_is_valid(struct str symbol)
-{
-    if (symbol.n == 0 || symbol.n >= SYMBOL_SIZE || symbol.p[0] == '/')
-        return false;
-    for (size_t i = 0; i < symbol.n; i++)
-        if (symbol.p[i] <= ' ' || symbol.p[i] > '~')
-            return false;
-    return true;
-}
-
 static int on_row(void *context, const struct csv_row *row, struct error *error)
 {
     const struct collector *collector = context;
     struct csv_source *source = collector->source;
     if (collector->one != NULL)
         return csv_series_add(collector->one, row, error);
-    if (!symbol_is_valid(row->symbol)) {
+    if (!feed_symbol_is_valid(row->symbol)) {
         (void)error_set(error, EXIT_INPUT, "symbol '" STR_FMT "' is not 1 to 32 printable characters",
                         row->symbol.n > 40 ? 40 : (int)row->symbol.n, row->symbol.p);
         return on_bad(context, row->line, error);
@@ -92,7 +82,7 @@ static void stem_of(char stem[static SYMBOL_SIZE], const char *path)
     if (n > 4 && strcasecmp(name + n - 4, ".csv") == 0)
         n -= 4;
     stem[0] = '\0';
-    if (!symbol_is_valid((struct str){name, n}))
+    if (!feed_symbol_is_valid((struct str){name, n}))
         return;
     for (size_t i = 0; i < n; i++)
         stem[i] = (char)(name[i] >= 'a' && name[i] <= 'z' ? name[i] - 'a' + 'A' : name[i]);
@@ -282,7 +272,7 @@ static int start_series(struct feed_stream *stream, struct csv_source *source, s
 static struct feed_stream *csv_start(void *opened, const char *symbol, struct error *error)
 {
     struct csv_source *source = opened;
-    if (!symbol_is_valid(str_of(symbol))) {
+    if (!feed_symbol_is_valid(str_of(symbol))) {
         (void)error_set(error, EXIT_INPUT, "a symbol is 1 to 32 printable characters");
         return NULL;
     }

@@ -61,6 +61,9 @@ struct feed {
 
 extern const struct feed feed_csv, feed_sim;
 
+/* 1 to 32 printable ASCII characters without a space, no '/' first: what every source takes as a symbol. */
+bool feed_symbol_is_valid(struct str symbol);
+
 extern const struct feed *const feed_table[];
 extern const int feed_count;
 

@@ -104,7 +104,7 @@ static struct feed_stream *sim_start(void *opened, const char *symbol, struct er
 {
     const struct sim_source *source = opened;
     const struct feed_request *request = source->request;
-    if (symbol[0] == '\0' || symbol[0] == '/' || strlen(symbol) >= SYMBOL_SIZE) {
+    if (!feed_symbol_is_valid(str_of(symbol))) {
         (void)error_set(error, EXIT_INPUT, "a symbol is 1 to 32 printable characters");
         return NULL;
     }

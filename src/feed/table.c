@@ -5,6 +5,16 @@
 const struct feed *const feed_table[] = {&feed_csv, &feed_sim};
 const int feed_count = sizeof feed_table / sizeof *feed_table;
 
+bool feed_symbol_is_valid(struct str symbol)
+{
+    if (symbol.n == 0 || symbol.n >= SYMBOL_SIZE || symbol.p[0] == '/')
+        return false;
+    for (size_t i = 0; i < symbol.n; i++)
+        if (symbol.p[i] <= ' ' || symbol.p[i] > '~')
+            return false;
+    return true;
+}
+
 const struct feed *feed_find(const char *text, const char **argument, struct error *error)
 {
     const char *colon = strchr(text, ':');

@@ -14,16 +14,6 @@ static struct str first_word(const char *line, const char *end)
     return (struct str){line, (size_t)(stop - line)};
 }
 
-static bool is_symbol(struct str word)
-{
-    if (word.n >= SYMBOL_SIZE || word.p[0] == '/')
-        return false;
-    for (size_t i = 0; i < word.n; i++)
-        if (word.p[i] <= ' ' || word.p[i] > '~')
-            return false;
-    return true;
-}
-
 static int add_lines(struct setup *setup, const char *path, struct str text, struct error *error)
 {
     uint64_t number = 0;
@@ -36,7 +26,7 @@ static int add_lines(struct setup *setup, const char *path, struct str text, str
         p = line_end + 1;
         if (word.n == 0)
             continue;
-        if (is_symbol(word)) {
+        if (feed_symbol_is_valid(word)) {
             if (names_add(&setup->symbols, word, error) < 0)
                 return -1;
             continue;
@@ -52,11 +42,9 @@ int watchlist_read(struct setup *setup, const char *path, struct error *error)
 {
     struct buf text;
     buf_init(&text, WATCHLIST_MAX);
-    int result = file_read(path, &text, error);
+    int result = file_read_any(path, &text, error);
     if (result == 0)
         result = add_lines(setup, path, buf_str(&text), error);
-    else if (error->code == EXIT_SYSTEM)
-        error->code = EXIT_USAGE;
     if (result == 0 && setup->symbols.count == 0)
         result = error_set(error, EXIT_INPUT, "%s: no symbols", path);
     buf_clear(&text);

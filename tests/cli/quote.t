@@ -153,6 +153,11 @@ is 'folder: without symbols, every file' "$(jq -r 'select(.type=="bar") | .symbo
 printf '# mine\nAAPL  # the fruit\n\n  BRK.B\r\nAAPL\n' >watch
 run tn-quote bars -s csv:prices -w watch -n 1
 is 'a watchlist: comments, blanks, repetitions' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL BRK.B'
+run tn-quote bars -s csv:prices -w <(echo AAPL) -n 1
+is 'a watchlist from a pipe of the shell' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out")" AAPL
+exits 'a folder as watchlist is a usage error' 2 tn-quote bars -s csv:prices -w prices
+exits 'fault-078: a symbol that is no ASCII, from any source' 3 tn-quote bars -s sim $'A\xff' -n 1
+is 'is never written' "$(grep -c '"bar"' <<<"$out")" 0
 exits 'a watchlist that is not there is a usage error' 2 tn-quote bars -s csv:prices -w nowhere
 # shellcheck disable=SC2016 # these are the symbols
 printf '$(touch$IFS-pwned)\n`touch$IFS-pwned2`\nAAPL;rm\n' >hostile
