@@ -64,6 +64,20 @@ done
 fills again.ndjson >again.fills
 same 'a session that is started over goes on where it broke off' again.fills all.fills
 
+# Prices that are adjusted for splits, with dividends, as --adjusted split gives them: both pay them.
+payments() { jq -c 'select(.type == "cash" and .kind == "dividend") | [.time, .symbol, .strategy, .amount]' "$@"; }
+sed 's/"adjusted":"raw"/"adjusted":"split"/; /"kind":"split"/d' year.ndjson >whole.ndjson
+mv year.ndjson raw.ndjson
+mv whole.ndjson year.ndjson
+backtest backtest-split 'sma-cross:fast=5,slow=20'
+is 'a backtest takes dividends of split-adjusted prices' "$?" 0
+session session-split 'sma-cross:fast=5,slow=20'
+mv raw.ndjson year.ndjson
+payments backtest-split.ndjson >backtest-split.paid
+payments session-split.ndjson >session-split.paid
+ok 'and pays them' test -s backtest-split.paid
+same 'as the pipeline does' session-split.paid backtest-split.paid
+
 # What the proof rests on: actions met positions and working stops.
 export TN_HOME=$WORK/home-all-0
 held=$(tn-journal show --type action | jq -r .kind | sort | uniq -c | tr -s ' \n' ' ')
