@@ -21,6 +21,7 @@ enum {
     PIPE_SIZE = 1024 * 1024,
     OUTPUT_MAX = FLUSH_SIZE + 2 * RECORD_LINE_MAX,
     FAILED_MAX = 256 * 1024,
+    BAD_SHOWN_MAX = 20, /* a file of the wrong kind must not bury what else is said */
 };
 
 struct flow {
@@ -31,8 +32,9 @@ struct flow {
     bool broken; /* standard output failed: nothing more is written */
     enum exit_code status;
     uint64_t bad, counts[RECORD_TYPES];
-    struct progress *progress; /* NULL for none */
-    int64_t moved;             /* records read, or written by a producer: what progress counts */
+    char hint[sizeof((struct error *)NULL)->hint]; /* the last that was shown with a bad line */
+    struct progress *progress;                     /* NULL for none */
+    int64_t moved;                                 /* records read, or written by a producer: what progress counts */
     struct names failed_names;
     struct buf failed; /* members of the object, joined by commas */
     /* What the input's end records said. */
@@ -182,14 +184,23 @@ static int take_end(struct flow *flow, const struct record *record, struct error
     return 0;
 }
 
+static bool shows_all(const struct flow *flow)
+{
+    return flow->options.invocation != NULL && invocation_verbosity(flow->options.invocation) > 0;
+}
+
 static int bad_line(struct flow *flow, struct error *error)
 {
     flow->bad++;
     flow->status = exit_worst(flow->status, EXIT_INPUT);
     if (flow->options.strict)
         return -1;
-    if (!flow->options.quiet) {
+    if (!flow->options.quiet && (flow->bad <= BAD_SHOWN_MAX || shows_all(flow))) {
         progress_hide(flow->progress);
+        if (strcmp(error->hint, flow->hint) == 0)
+            error->hint[0] = '\0';
+        else if (error->hint[0] != '\0')
+            memcpy(flow->hint, error->hint, sizeof flow->hint);
         if (flow->options.invocation != NULL)
             say_error(flow->options.invocation, error);
         else
@@ -329,6 +340,9 @@ enum exit_code flow_close(struct flow *flow, struct error *error)
         result = flow_flush(flow, error);
     const enum exit_code code = result == 0 ? flow->status : exit_worst(flow->status, EXIT_SYSTEM);
     progress_close(flow->progress);
+    if (flow->bad > BAD_SHOWN_MAX && !shows_all(flow) && !flow->options.quiet && flow->options.invocation != NULL)
+        say(flow->options.invocation, 0, "%llu more bad lines; -v names all of them",
+            (unsigned long long)(flow->bad - BAD_SHOWN_MAX));
     reader_close(flow->reader);
     names_clear(&flow->failed_names);
     buf_clear(&flow->failed);

@@ -252,4 +252,22 @@ printf 'source play {\n  kind = sim\n  seed = 2\n}\n' >>"$TN_HOME/config"
 tn-quote bars -s play AAPL -n 250 "${now[@]}" | grep '"type":"bar"' >got
 same 'a configured synthetic source' got other
 exits 'two sources and none named' 2 tn-quote bars AAPL
+
+# --- a file of the wrong kind: a market that never closes, read with the calendar of another
+mkdir -p coins
+{
+    echo date,open,high,low,close,volume
+    for ((i = 0; i < 98; i++)); do
+        echo "$(date -u -d "2024-01-01 + $i days" +%F),10,11,9,10,5"
+    done
+} >coins/COIN.csv
+# 14 weeks from a Monday on: 28 days of weekends; 1 January, 15 January, 19 February and 29 March were holidays
+exits 'days without a session are bad lines' 3 tn-quote bars -s csv:coins COIN
+is 'the first 20 of 32 bad lines are named' "$(grep -c 'not a session' <<<"$err")" 20
+stderr_like 'the rest is counted' '12 more bad lines; -v names all of them'
+is 'one hint for all of them' "$(grep -c 'hint: .*--calendar always' <<<"$err")" 1
+exits '-v names every one' 3 tn-quote bars -s csv:coins COIN -v
+is 'all 32 are named' "$(grep -c 'not a session' <<<"$err")" 32
+exits 'the right calendar takes them all' 0 tn-quote bars -s csv:coins COIN --calendar always
+
 finish
