@@ -240,6 +240,11 @@ int paper_finish_moment(struct paper *paper, struct error *error)
     return 0;
 }
 
+int paper_pulse(struct paper *paper, int64_t time, struct error *error)
+{
+    return time > paper->moment ? paper_finish_moment(paper, error) : 0;
+}
+
 static int reach(struct paper *paper, int64_t known, const char *what, const char *symbol, struct error *error)
 {
     if (paper->moment != TIME_NONE && known < paper->moment)

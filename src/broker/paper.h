@@ -33,6 +33,8 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error);
 int paper_action(struct paper *paper, const struct action *action, struct error *error);
 /* The current moment is complete: expiries and the equity point. */
 int paper_finish_moment(struct paper *paper, struct error *error);
+/* A heartbeat: what was known before `time` is complete. */
+int paper_pulse(struct paper *paper, int64_t time, struct error *error);
 /* Is the order one for this account: of its name and mode, its prices on the tick? Else EXIT_INPUT; paper_submit asks
  * again. */
 int paper_check(struct paper *paper, const struct order *order, struct error *error);

@@ -123,7 +123,12 @@ static int take_market(struct dealing *dealing, const struct record *record, str
         struct action action;
         return record_decode(record, &action, error) != 0 ? -1 : paper_action(dealing->paper, &action, error);
     }
-    return 0;
+    if (record->type == RECORD_HEARTBEAT) {
+        struct heartbeat heartbeat;
+        if (record_decode(record, &heartbeat, error) != 0 || paper_pulse(dealing->paper, heartbeat.time, error) != 0)
+            return -1;
+    }
+    return flow_pass(input_flow(dealing->input), record, error);
 }
 
 static int take_sync(struct dealing *dealing, const struct record *record, struct error *error)
@@ -147,8 +152,6 @@ static int take_any(struct dealing *dealing, const struct record *record, struct
         return take_sync(dealing, record, error);
     case RECORD_REPLACE:
         return refuse_replace(error);
-    case RECORD_REFUSAL:
-        return flow_pass(input_flow(dealing->input), record, error);
     default:
         return take_market(dealing, record, error);
     }

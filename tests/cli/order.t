@@ -281,6 +281,20 @@ out=$(cat session.out)
 is 'fault-068: cancels what works and refuses what comes' "$(updates) $(jq -r 'select(.type == "refusal").code' <<<"$out")" 'tnA accepted,tnA canceled (halt) HALTED'
 is 'fault-068: and nothing fills' "$(fills)" ''
 
+# A heartbeat completes a moment; it and what else is about the flow itself passes on.
+tn-order resume -q --now "$(after 03)"
+{
+    order tnH H 03 buy 10
+    bar H 04 101 103 100 102
+    printf '{"type":"%s","time":"2024-01-04T21:00:05Z","source":"x","last":"2024-01-04T21:00:00Z","state":"stale"}\n' heartbeat status
+} >&8
+for ((tries = 0; tries < 1500; tries++)); do
+    ! grep -q '"status"' session.out || break
+    sleep 0.02
+done
+is 'a heartbeat completes the moment: its equity point' "$(tn-journal show -t equity | jq -c 'select(.time == "2024-01-04T21:00:00Z").equity')" 100010
+is 'it and other control records pass' "$(grep -c '"type":"\(heartbeat\|status\)"' session.out)" 2
+
 # The account's lock: the session has it.
 start=$(date +%s%N)
 exits 'fault-021: a second trader waits and ends with 5' 5 tn-order settle <bars
