@@ -285,10 +285,10 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
         return 0;
     if (begin(paper, error) != 0)
         return -1;
-    const size_t before = paper->pendings;
+    const size_t before = paper->ledger.actions.count;
     if (engine_action(&paper->engine, action, error) != 0)
         return -1;
-    paper->concerned = paper->concerned || paper->pendings != before;
+    paper->concerned = paper->concerned || paper->ledger.actions.count != before;
     return 0;
 }
 

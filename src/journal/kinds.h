@@ -17,6 +17,7 @@ union event_value {
     struct mark mark;
     struct equity equity;
     struct halt halt;
+    struct alert alert;
     struct refusal refusal;
     struct cancel cancel;
     struct signal signal;

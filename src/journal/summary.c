@@ -225,6 +225,9 @@ static bool add_text(struct buf *text, enum record_type type, const union any_va
     case RECORD_EQUITY:
         of_equity(text, &event->equity);
         return true;
+    case RECORD_ALERT:
+        buf_add_str(text, event->alert.text.n > 0 ? event->alert.text : event->alert.title);
+        return true;
     case RECORD_NOTE:
         buf_add_str(text, event->note.text);
         return true;

@@ -22,6 +22,7 @@ WORDS(order_status_words, "pending_new", "accepted", "partially_filled", "filled
 WORDS(mode_words, "backtest", "paper", "live");
 WORDS(adjusted_words, "raw", "split", "total");
 WORDS(action_kind_words, "split", "dividend", "spinoff", "rename", "delist");
+WORDS(alert_level_words, "info", "warning", "critical");
 WORDS(cash_kind_words, "deposit", "withdrawal", "dividend", "interest", "funding", "fee", "tax", "fx", "assignment");
 
 #define MEMBER(type, field, text, kind_, flags_, words_)                                                               \
@@ -221,6 +222,17 @@ static const struct member mark_members[] = {
     FIELD(mark, time, TIME, NEED),         FIELD(mark, symbol, SYMBOL, NEED), FIELD(mark, account, TEXT, NEED),
     FIELD(mark, interval, INTERVAL, NEED), FIELD(mark, bar, TIME, NEED),      FIELD(mark, price, DEC, NEED | ABOVE),
 };
+static const struct member alert_members[] = {
+    FIELD(alert, time, TIME, NEED),
+    FIELD(alert, id, TEXT, 0),
+    FIELD(alert, symbol, SYMBOL, 0),
+    FIELD(alert, account, TEXT, 0),
+    WORD(alert, level, alert_level_words, 0),
+    FIELD(alert, title, STR, 0),
+    FIELD(alert, text, STR, 0),
+    FIELD(alert, cause, TEXT, 0),
+    WORD(alert, mode, mode_words, 0),
+};
 static const struct member halt_members[] = {
     FIELD(halt, time, TIME, NEED), FIELD(halt, account, TEXT, NEED), FIELD(halt, halted, FLAG, NEED),
     FIELD(halt, all, FLAG, 0),     FIELD(halt, reason, STR, 0),
@@ -258,7 +270,7 @@ const struct schema schema_table[RECORD_TYPES] = {
     [RECORD_EQUITY] = {"equity", TABLE(equity_members, struct equity)},
     [RECORD_RESULT] = {"result", TABLE(result_members, struct result)},
     [RECORD_RISK] = {.name = "risk"},
-    [RECORD_ALERT] = {.name = "alert"},
+    [RECORD_ALERT] = {"alert", TABLE(alert_members, struct alert)},
     [RECORD_NOTE] = {"note", TABLE(note_members, struct note)},
     [RECORD_HEARTBEAT] = {"heartbeat", TABLE(heartbeat_members, struct heartbeat)},
     [RECORD_SYNC] = {"sync", TABLE(sync_members, struct sync)},

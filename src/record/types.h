@@ -89,6 +89,7 @@ enum order_status {
 enum mode { MODE_NONE, MODE_BACKTEST, MODE_PAPER, MODE_LIVE };
 enum adjusted { ADJUSTED_NONE, ADJUSTED_RAW, ADJUSTED_SPLIT, ADJUSTED_TOTAL };
 enum action_kind { ACTION_NONE, ACTION_SPLIT, ACTION_DIVIDEND, ACTION_SPINOFF, ACTION_RENAME, ACTION_DELIST };
+enum alert_level { ALERT_NONE, ALERT_INFO, ALERT_WARNING, ALERT_CRITICAL };
 enum cash_kind {
     CASH_NONE,
     CASH_DEPOSIT,
@@ -339,6 +340,17 @@ struct mark {
 };
 
 /* The kill switch of an account. */
+struct alert {
+    int64_t time;
+    char id[ID_SIZE];
+    char symbol[SYMBOL_SIZE];
+    char account[ID_SIZE];
+    enum alert_level level;
+    struct str title, text;
+    char cause[KEY_SIZE];
+    enum mode mode;
+};
+
 struct halt {
     int64_t time;
     char account[ID_SIZE];

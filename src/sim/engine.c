@@ -126,9 +126,9 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
     return engine_update(engine, ticket, STATUS_ACCEPTED, now, "", error) == 0 ? 1 : -1;
 }
 
-/* The id of what an action does to a holding. Nothing refers to it, so one that nobody reads is just the prefix. */
+/* The id of what an action does to an instance. Nothing refers to it, so one that nobody reads is just the prefix. */
 static int name_by_action(struct engine *engine, char id[static ID_SIZE], const char *prefix,
-                          const struct action *action, const struct holding *holding, struct error *error)
+                          const struct action *action, const char *strategy, struct error *error)
 {
     const char *account = engine->ledger->terms.account;
     uint8_t digest[SHA256_SIZE];
@@ -137,7 +137,7 @@ static int name_by_action(struct engine *engine, char id[static ID_SIZE], const 
         return 0;
     if (sha256_begin(engine->hash, error) != 0 || sha256_add(engine->hash, account, strlen(account) + 1, error) != 0 ||
         sha256_add(engine->hash, action->id, strlen(action->id) + 1, error) != 0 ||
-        sha256_add(engine->hash, holding->strategy, strlen(holding->strategy) + 1, error) != 0 ||
+        sha256_add(engine->hash, strategy, strlen(strategy) + 1, error) != 0 ||
         sha256_end(engine->hash, digest, error) != 0)
         return -1;
     hash_base32(id + 2, digest, 80);
@@ -152,7 +152,7 @@ static int pay_dividend(struct engine *engine, const struct action *action, cons
     memcpy(cash.account, engine->ledger->terms.account, sizeof cash.account);
     memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
     memcpy(cash.currency, engine->ledger->terms.currency, sizeof cash.currency);
-    if (name_by_action(engine, cash.id, "tc", action, holding, error) != 0)
+    if (name_by_action(engine, cash.id, "tc", action, holding->strategy, error) != 0)
         return -1;
     cash.reference = str_of(action->id);
     if (ledger_amount(engine->ledger, holding->quantity, action->cash, holding->multiplier, &cash.amount, error) != 0)
@@ -184,7 +184,7 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
     memcpy(fill.account, engine->ledger->terms.account, sizeof fill.account);
     memcpy(fill.strategy, holding->strategy, sizeof fill.strategy);
     memcpy(fill.currency, engine->ledger->terms.currency, sizeof fill.currency);
-    if (name_by_action(engine, fill.order_id, "tl", action, holding, error) != 0)
+    if (name_by_action(engine, fill.order_id, "tl", action, holding->strategy, error) != 0)
         return -1;
     (void)snprintf(fill.id, sizeof fill.id, "%.60s.1", fill.order_id);
     return engine_event(engine, RECORD_FILL, &fill, error);
@@ -234,26 +234,65 @@ static int cancel_fractions(struct engine *engine, const struct action *action, 
     return 0;
 }
 
-int engine_action(struct engine *engine, const struct action *action, struct error *error)
+/* Holds what the action is about since before it; what was marked or filled later is beyond its reach. */
+static bool is_entitled(const struct holding *holding, const struct action *action)
 {
-    struct ledger *ledger = engine->ledger;
-    const int slot = ledger_find_slot(ledger, action->symbol);
-    if ((action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND) || !engine_concerns(ledger, slot) ||
-        names_find(&ledger->actions, str_of(action->id)) >= 0)
-        return 0;
-    /* Who is entitled is decided before the event changes anything. */
-    const int holdings = ledger->slot[slot].holdings;
-    bool entitled[64];
-    if (holdings > 64)
-        return error_set(error, EXIT_STATE, "%s: more than 64 strategies hold it", action->symbol);
-    bool any = ledger->slot[slot].working > 0;
-    for (int i = 0; i < holdings; i++) {
+    return holding->quantity != 0 && holding->touched < action->time;
+}
+
+/* Says what an action means for the account and nobody has done about it. */
+static int warn(struct engine *engine, const struct action *action, const char *text, struct error *error)
+{
+    struct alert alert = {.time = action->time, .level = ALERT_WARNING, .mode = engine->ledger->terms.mode};
+    memcpy(alert.symbol, action->symbol, sizeof alert.symbol);
+    memcpy(alert.account, engine->ledger->terms.account, sizeof alert.account);
+    memcpy(alert.cause, action->id, sizeof action->id);
+    alert.title = STR("corporate action not applied");
+    alert.text = str_of(text);
+    if (name_by_action(engine, alert.id, "tw", action, "", error) != 0)
+        return -1;
+    return engine->emit(engine->context, RECORD_ALERT, &alert, error);
+}
+
+/* Is anything held or working in its symbol from before the action? `late`: only positions that have seen later prices
+ * without it. */
+static bool is_older(const struct ledger *ledger, int slot, const struct action *action, bool late)
+{
+    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
         const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
-        entitled[i] = holding->quantity != 0 && holding->touched < action->time;
-        any = any || entitled[i];
+        if (holding->quantity != 0 && holding->lot[0].opened < action->time &&
+            (!late || holding->touched >= action->time))
+            return true;
     }
-    if (!any)
-        return 0;
+    for (size_t i = 0; !late && i < ledger->tickets; i++)
+        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->order.time < action->time)
+            return true;
+    return false;
+}
+
+/* What this version leaves undone, NULL for nothing. */
+static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
+{
+    const bool applies = action->kind == ACTION_SPLIT || action->kind == ACTION_DIVIDEND;
+    if (!is_older(ledger, slot, action, applies))
+        return NULL;
+    switch (action->kind) {
+    case ACTION_SPLIT:
+        return "the split came after prices of later: the position and its orders are of before it";
+    case ACTION_DIVIDEND:
+        return "the dividend came after prices of later: it was not paid";
+    case ACTION_RENAME:
+        return "a rename: the position and its orders stay under the old symbol";
+    case ACTION_DELIST:
+        return "a delisting: the position keeps its last price";
+    default:
+        return "a spin-off: the shares it brings are not booked";
+    }
+}
+
+static int carry_out(struct engine *engine, const struct action *action, int slot, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
     if (action->kind == ACTION_DIVIDEND && action->currency[0] != '\0' &&
         strcmp(action->currency, ledger->terms.currency) != 0)
         return error_set(error, EXIT_INPUT, "%s: a dividend in %s, the account is kept in %s", action->symbol,
@@ -262,9 +301,9 @@ int engine_action(struct engine *engine, const struct action *action, struct err
     memcpy(happened.account, ledger->terms.account, sizeof happened.account);
     if (engine_event(engine, RECORD_ACTION, &happened, error) != 0)
         return -1;
-    for (int i = 0; i < holdings; i++) {
+    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
         const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
-        if (!entitled[i])
+        if (!is_entitled(holding, action))
             continue;
         if (action->kind == ACTION_DIVIDEND ? pay_dividend(engine, action, holding, error) != 0
                                             : sell_fraction(engine, action, holding, error) != 0)
@@ -273,6 +312,23 @@ int engine_action(struct engine *engine, const struct action *action, struct err
             return -1;
     }
     return action->kind == ACTION_SPLIT ? cancel_fractions(engine, action, slot, error) : 0;
+}
+
+int engine_action(struct engine *engine, const struct action *action, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const int slot = ledger_find_slot(ledger, action->symbol);
+    if (!engine_concerns(ledger, slot) || names_find(&ledger->actions, str_of(action->id)) >= 0)
+        return 0;
+    const char *text = undone(ledger, slot, action);
+    if (text != NULL && warn(engine, action, text, error) != 0)
+        return -1;
+    if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
+        return 0;
+    bool any = ledger->slot[slot].working > 0;
+    for (int i = 0; !any && i < ledger->slot[slot].holdings; i++)
+        any = is_entitled(&ledger->holding[ledger->slot[slot].holding[i]], action);
+    return any ? carry_out(engine, action, slot, error) : 0;
 }
 
 static int expire(struct engine *engine, int64_t known, struct error *error)

@@ -43,7 +43,8 @@ struct engine {
 
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
  * action counts once; what concerns nothing held or working is not an event. A dividend in another currency than the
- * account's is EXIT_INPUT and has changed nothing. */
+ * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
+ * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int engine_action(struct engine *engine, const struct action *action, struct error *error);
 /* A closed bar: fills, then the mark. The caller has made sure that the ledger has not seen it. */
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,

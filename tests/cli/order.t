@@ -140,6 +140,18 @@ is 'a split doubles it' "$(tn-order positions -O json | jq -c '[.symbol, .quanti
 run tn-order settle <actions
 is 'both only once' "$(jq -r .type <<<"$out") $(tn-order positions -O json | jq .quantity)" 'end 40'
 
+# --- what is not done about a corporate action is said, once
+bar B 09 26 27 25 26 | tn-order settle >/dev/null
+{ action d2 dividend '"cash":0.5' | sed 's/-08/-09/g'; action r1 rename '"new_symbol":"BB"' | sed 's/-08/-10/g'; } >late
+run tn-order settle <late
+is 'fault-057: a dividend that comes after later prices, and a rename' \
+    "$code $(jq -r 'select(.type == "alert") | [.symbol, .account, .cause, .text] | join("|")' <<<"$out" | paste -sd,)" \
+    '0 B|paper|d2|the dividend came after prices of later: it was not paid,B|paper|r1|a rename: the position and its orders stay under the old symbol'
+run tn-order settle <late
+is 'once' "$(jq -r .type <<<"$out")" end
+is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2
+ok 'which still verifies' tn-journal verify
+
 # --- protective legs, cancel, again, halt, resume
 world
 leg() { echo ",\"class\":\"bracket\",\"legs\":[{\"role\":\"stop\",\"order_type\":\"stop\",\"stop_price\":$1},{\"role\":\"target\",\"order_type\":\"limit\",\"limit_price\":$2}]"; }

@@ -10,7 +10,7 @@ static struct instrument stock = INSTRUMENT_STOCK;
 
 /* What the engine has emitted: fills in full, the last update, counts. */
 static struct fill fills[64];
-static int fill_count, update_count, action_count;
+static int fill_count, update_count, action_count, alert_count;
 static struct order_update last_update;
 static struct cash last_cash;
 
@@ -32,6 +32,7 @@ static int keep(void *context, enum record_type type, const void *value, struct 
     if (type == RECORD_CASH)
         last_cash = *(const struct cash *)value;
     action_count += type == RECORD_ACTION;
+    alert_count += type == RECORD_ALERT;
     return 0;
 }
 
@@ -47,7 +48,7 @@ static void start(const char *cash)
         hash = sha256_new(&error);
     ledger_clear(&ledger);
     error_clear(&error);
-    fill_count = update_count = action_count = 0;
+    fill_count = update_count = action_count = alert_count = 0;
     require(ledger_init(&ledger, &terms, &error) == 0);
     require(apply_cash(&ledger, DAY(0), CASH_DEPOSIT, cash, &error) == 0);
     stock = INSTRUMENT_STOCK;
@@ -497,6 +498,39 @@ static void test_actions(void)
               bar(3, "110", "111", "109", "110") == 0,
           "long and short");
     check_dec(ledger.slot[ledger_find_slot(&ledger, "AAA")].mark, "110", "the mark follows the market");
+
+    /* What is not done is said: AAA has been held since day 2 and seen to the close of day 3. */
+    const struct action past = make_split("p", DAY(2), "AAA", 2, 1);
+    check(engine_action(&engine, &past, &error) == 0 && alert_count == 0, "a split of before the position is history");
+    const struct action late = make_split("l", DAY(3), "AAA", 2, 1);
+    check(engine_action(&engine, &late, &error) == 0 && alert_count == 1 && position() == d("10"),
+          "fault-057: one that comes after later prices is not applied, and that is said");
+    struct action other_kind = make_split("h", DAY(2), "AAA", 0, 0);
+    other_kind.kind = ACTION_SPINOFF;
+    check(engine_action(&engine, &other_kind, &error) == 0 && alert_count == 1, "a spin-off of before it is history");
+    other_kind = make_split("r", DAY(4), "AAA", 0, 0);
+    for (enum action_kind kind = ACTION_SPINOFF; kind <= ACTION_DELIST; kind++) {
+        other_kind.kind = kind;
+        check(engine_action(&engine, &other_kind, &error) == 0, "fault-057: a rename and the like");
+    }
+    check(alert_count == 4 && action_count == 0, "is said too");
+    (void)snprintf(other_kind.symbol, sizeof other_kind.symbol, "ZZZ");
+    check(engine_action(&engine, &other_kind, &error) == 0 && alert_count == 4, "not of what is not held");
+
+    /* Every instance that has ever traded a symbol has a holding. */
+    start("100000");
+    engine.limits.max_position = 3 * DEC_ONE;
+    for (int i = 0; i < 70; i++) {
+        struct order one = entry("m", 1, SIDE_BUY, "1");
+        (void)snprintf(one.id, sizeof one.id, "m%d", i);
+        (void)snprintf(one.strategy, sizeof one.strategy, "s%d", i);
+        require(submit(&one, 1) == 1);
+    }
+    dividend = make_dividend("dm", DAY(3), "AAA", "0.5");
+    const dec paid = 70 * d("0.5");
+    check(bar(2, "100", "101", "99", "100") == 0, "seventy instances hold a share");
+    const dec cash = ledger.cash;
+    check(engine_action(&engine, &dividend, &error) == 0 && ledger.cash - cash == paid, "and each has its dividend");
 }
 
 /* A bar that ends at the very moment of a split (a market that never closes) has prices of before it. */
