@@ -20,6 +20,7 @@
 #define YEAR_LAST   2262
 #define OFFSET_LOW  (-89999) /* RFC 9636 §3.2: -25 h < offset < 26 h */
 #define OFFSET_HIGH 93599
+#define STEP_MAX    (INT64_C(1) << 60) /* seconds; RFC 8536 §3.2 wants none before -2^59 */
 
 /* From `at` (seconds since 1970) on, the clock is `offset` seconds east of UTC and is called names + abbreviation. */
 struct step {
@@ -97,7 +98,7 @@ static bool read_body(struct zone *zone, size_t maximum, const struct header *he
         /* Some writers begin with a step at the start of time, which says the same as type 0 does. */
         if (i == 1 && at == INT64_MIN)
             zone->count = 0;
-        if (offset < OFFSET_LOW || offset > OFFSET_HIGH ||
+        if (offset < OFFSET_LOW || offset > OFFSET_HIGH || at > STEP_MAX || (at < -STEP_MAX && at != INT64_MIN) ||
             !add_step(zone, maximum, (struct step){at, (int32_t)offset, types[TYPE_SIZE * type + 5]}))
             return false;
     }

@@ -271,6 +271,22 @@ static void test_bytes(void)
         free(part);
     }
     check(refused, "a file cut off anywhere is refused");
+    /* One change in the second block, at the last second an int64 can count: local time would be past it. */
+    length = make_file(file, "");
+    static const unsigned char late[] = {0x7f, 255, 255, 255, 255, 255, 255, 255, 0};
+    memmove(file + 98 + sizeof late, file + 98, length - 98);
+    memcpy(file + 98, late, sizeof late);
+    file[54 + 35] = 1;
+    error_clear(&error);
+    zone = zone_from_bytes("test", file, length + sizeof late, &error);
+    check(!zone && error.code == EXIT_INPUT, "a change beyond the end of time is refused");
+    zone_free(zone);
+    file[98] = 0x0f;
+    error_clear(&error);
+    zone = zone_from_bytes("test", file, length + sizeof late, &error);
+    check(zone && zone_to_utc(zone, INT64_MAX) == INT64_MAX, "one in a far future is not");
+    zone_free(zone);
+    length = make_file(file, "EST5");
     bool survived = true;
     uint64_t seed = 1;
     for (int i = 0; i < 20000; i++) {
