@@ -125,6 +125,8 @@ static int rename_security(struct series_set *set, const struct action *action, 
     size_t fresh = 0;
     if (action->new_symbol[0] == '\0')
         return error_set(error, EXIT_INPUT, "%s: a rename without a new symbol", action->symbol);
+    if (strcmp(action->symbol, action->new_symbol) == 0)
+        return 0;
     if (find_security(set, action->symbol, &security, error) != 0 ||
         find_security(set, action->new_symbol, &security, error) != 0 || add_security(set, &fresh, error) != 0)
         return -1;

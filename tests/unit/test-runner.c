@@ -216,6 +216,10 @@ static void test_rename(void)
     feed(runner, "FB", 0, 10, &before);
     feed(runner, "FB", 1, 11, &before);
     struct action rename = action_of("FB", ACTION_RENAME);
+    (void)snprintf(rename.new_symbol, sizeof rename.new_symbol, "FB");
+    check(runner_action(runner, &rename, &error) == 0 && feed(runner, "FB", 1, 11, &after) == -1,
+          "a rename to the same symbol changes nothing: the series still knows its bars");
+    rename = action_of("FB", ACTION_RENAME);
     (void)snprintf(rename.new_symbol, sizeof rename.new_symbol, "META");
     check(runner_action(runner, &rename, &error) == 0 && feed(runner, "META", 2, 12, &after) == 1 &&
               after.side == WANT_LONG && after.decided == before.decided && strcmp(after.symbol, "META") == 0 &&
