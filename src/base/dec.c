@@ -75,6 +75,23 @@ int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
     return signed_result(result, (dec_wide)whole + up, negative);
 }
 
+int dec_multiply_round(dec *result, dec a, dec b, dec increment)
+{
+    require(increment > 0);
+    if (a == DEC_NONE || b == DEC_NONE)
+        return -1;
+    const dec_wide n = (dec_wide)magnitude(a) * magnitude(b);
+    if (n >> 90 != 0)
+        return -1;
+    uint64_t cut;
+    const uint64_t whole = dec_whole(n, &cut), step = (uint64_t)increment;
+    uint64_t count = whole / step;
+    const dec_wide twice = 2 * ((dec_wide)(whole % step) * (uint64_t)DEC_ONE + cut),
+                   one = (dec_wide)step * (uint64_t)DEC_ONE;
+    count += twice > one || (twice == one && (count & 1) != 0);
+    return signed_result(result, (dec_wide)count * step, (a < 0) ^ (b < 0));
+}
+
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding)
 {
     return dec_multiply_divide(result, a, DEC_ONE, b, rounding);

@@ -57,6 +57,9 @@ __attribute__((warn_unused_result)) static inline int dec_subtract(dec *result, 
 }
 
 int dec_multiply(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
+/* a × b to the nearest multiple of `increment` (> 0), half-even, rounded once: amounts of money. -1 also where only the
+ * rounding would bring the product back into range. */
+int dec_multiply_round(dec *result, dec a, dec b, dec increment) __attribute__((warn_unused_result));
 /* -1 also when b is zero. */
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
 /* a × b ÷ c, rounded once. -1 also when c is zero. */

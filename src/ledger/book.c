@@ -42,16 +42,33 @@ static void remove_ticket(struct ledger *ledger, size_t index)
     ledger->slot[ticket->slot].working--;
     ledger->tickets--;
     memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof *ledger->ticket);
-    free(ticket);
+    ledger->ticket[ledger->tickets] = ticket;
 }
 
 void ledger_clear_book(struct ledger *ledger)
 {
-    for (size_t i = 0; i < ledger->tickets; i++)
+    for (size_t i = 0; i < ledger->tickets_made; i++)
         free(ledger->ticket[i]);
     free(ledger->ticket);
     ledger->ticket = NULL;
-    ledger->tickets = ledger->ticket_capacity = 0;
+    ledger->tickets = ledger->tickets_made = ledger->ticket_capacity = 0;
+}
+
+static int make_ticket(struct ledger *ledger, struct error *error)
+{
+    if (ledger->tickets_made == ledger->ticket_capacity) {
+        const size_t capacity = ledger->ticket_capacity == 0 ? 16 : 2 * ledger->ticket_capacity;
+        struct ticket **list = realloc(ledger->ticket, capacity * sizeof(struct ticket *));
+        if (list == NULL)
+            return error_memory(error);
+        ledger->ticket = list;
+        ledger->ticket_capacity = capacity;
+    }
+    struct ticket *ticket = calloc(1, sizeof *ticket);
+    if (ticket == NULL)
+        return error_memory(error);
+    ledger->ticket[ledger->tickets_made++] = ticket;
+    return 0;
 }
 
 static struct ticket *add_ticket(struct ledger *ledger, const struct order *order, struct error *error)
@@ -63,29 +80,17 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     const int slot = instrument == NULL ? -1 : ledger_slot(ledger, order->symbol, error);
     if (slot < 0)
         return NULL;
-    if (ledger->tickets == ledger->ticket_capacity) {
-        const size_t capacity = ledger->ticket_capacity == 0 ? 16 : 2 * ledger->ticket_capacity;
-        struct ticket **list = realloc(ledger->ticket, capacity * sizeof(struct ticket *));
-        if (list == NULL) {
-            error_memory(error);
-            return NULL;
-        }
-        ledger->ticket = list;
-        ledger->ticket_capacity = capacity;
-    }
-    struct ticket *ticket = calloc(1, sizeof *ticket);
-    if (ticket == NULL) {
-        error_memory(error);
+    if (ledger->tickets == ledger->tickets_made && make_ticket(ledger, error) != 0)
         return NULL;
-    }
-    ticket->order = *order;
+    struct ticket *ticket = ledger->ticket[ledger->tickets++];
+    *ticket = (struct ticket){.order = *order,
+                              .serial = ++ledger->orders,
+                              .slot = slot,
+                              .multiplier = instrument->multiplier,
+                              .status = STATUS_PENDING_NEW,
+                              .halted = TIME_NONE,
+                              .from = order->time};
     ticket->order.risk = ticket->order.basis = (struct str){NULL, 0};
-    ticket->slot = slot;
-    ticket->multiplier = instrument->multiplier;
-    ticket->status = STATUS_PENDING_NEW;
-    ticket->halted = TIME_NONE;
-    ticket->from = order->time;
-    ledger->ticket[ledger->tickets++] = ticket;
     ledger->slot[slot].working++;
     return ticket;
 }

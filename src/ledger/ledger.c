@@ -368,17 +368,8 @@ int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec mult
     dec scaled = quantity;
     if (multiplier != DEC_ONE && dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
         return ledger_overflow(error, "quantity times multiplier");
-    const dec unit = ledger->terms.settlement_unit;
-    const __int128 exact = (__int128)scaled * price;
-    const __int128 step = (__int128)unit * DEC_ONE;
-    __int128 units = exact / step;
-    const __int128 rest = exact % step, twice = 2 * (rest < 0 ? -rest : rest);
-    if (twice > step || (twice == step && (units & 1) != 0))
-        units += exact < 0 ? -1 : 1;
-    const __int128 result = units * unit;
-    if (result > INT64_MAX || result <= INT64_MIN)
+    if (dec_multiply_round(amount, scaled, price, ledger->terms.settlement_unit) != 0)
         return ledger_overflow(error, "quantity times price");
-    *amount = (dec)result;
     return 0;
 }
 

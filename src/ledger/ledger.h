@@ -42,9 +42,10 @@ struct holding {
     int64_t exit_attempts;      /* … and how many there were */
 };
 
-/* A working order. */
+/* A working order. Once it is final its memory can be read until the next order is added, not longer. */
 struct ticket {
     struct order order; /* its `struct str` fields are empty */
+    uint64_t serial;    /* later orders have higher ones */
     int slot;
     enum order_status status;
     int64_t halted; /* when the kill switch asked for its end, TIME_NONE: it has not */
@@ -105,8 +106,9 @@ struct ledger {
     size_t slots, slot_capacity;
     struct holding *holding;
     size_t holdings, holding_capacity;
-    struct ticket **ticket; /* working orders, oldest first */
-    size_t tickets, ticket_capacity;
+    struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
+    size_t tickets, tickets_made, ticket_capacity;
+    uint64_t orders;      /* the serial of the last order */
     struct names actions; /* ids of corporate actions applied */
     dec cash;
     int64_t late_time; /* of the latest fills … */

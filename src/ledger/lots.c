@@ -137,7 +137,7 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct err
     if (closed < fill->quantity) {
         struct lot lot = {
             .quantity = sign * (fill->quantity - closed), .cost = -(flow - closed_flow), .opened = fill->time};
-        (void)snprintf(lot.fill, sizeof lot.fill, "%s", fill->id);
+        memcpy(lot.fill, fill->id, sizeof lot.fill);
         if (add_lot(holding, &lot, error) != 0)
             return -1;
     }

@@ -299,9 +299,8 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     if (order_id_make(order->id, hash, order->account, signal->id, ROLE_ENTRY, order->attempt, error) != 0)
         return -1;
     /* The account's gates come first: what is halted is halted, whatever the size would have been. */
-    struct order probe = *order;
-    probe.quantity = quantity > 0 ? quantity : step;
-    const int refused = risk_check(ledger, terms, instrument, &probe, &result->refusal, error);
+    order->quantity = quantity > 0 ? quantity : step;
+    const int refused = risk_check(ledger, terms, instrument, order, &result->refusal, error);
     if (refused != 0) {
         result->has_refusal = refused == 1;
         return refused == 1 ? 0 : -1;

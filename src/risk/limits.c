@@ -183,16 +183,9 @@ static bool is_beyond_stop(const struct order *order)
     return false;
 }
 
-int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-               const struct order *order, struct refusal *refusal, struct error *error)
+static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                     const struct order *order, struct refusal *refusal, struct error *error)
 {
-    *refusal =
-        (struct refusal){.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = ledger->terms.mode};
-    memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
-    memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
-    memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
-    memcpy(refusal->order_id, order->id, sizeof refusal->order_id);
-    memcpy(refusal->cause, order->cause, sizeof refusal->cause);
     if (order_is_reducing(order))
         return check_exit(ledger, order, refusal, error);
     if (ledger->halted)
@@ -228,4 +221,20 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
     if (used > limit)
         return refuse(refusal, "MAX_POSITION", limit, used, STR("more of the equity in one symbol than allowed"));
     return check_buying_power(ledger, order, cost, refusal, error);
+}
+
+int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+               const struct order *order, struct refusal *refusal, struct error *error)
+{
+    const int status = check_all(ledger, terms, instrument, order, refusal, error);
+    if (status != 1)
+        return status;
+    refusal->time = order->time;
+    refusal->mode = ledger->terms.mode;
+    memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
+    memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
+    memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
+    memcpy(refusal->order_id, order->id, sizeof refusal->order_id);
+    memcpy(refusal->cause, order->cause, sizeof refusal->cause);
+    return 1;
 }

@@ -1,7 +1,8 @@
 /* A fill and what follows from it: the update, the cancelled sibling, the protective legs of an entry. */
 #include "sim/internal.h"
 
-#include <stdio.h>
+#include "base/digits.h"
+
 #include <string.h>
 
 static int overflow(const struct ticket *ticket, struct error *error)
@@ -33,9 +34,10 @@ static bool is_beyond_stop(const struct order *order, dec price)
 }
 
 /* The protective legs of an entry, sized to what has filled. */
-static int place_legs(struct engine *engine, const struct order *entry, dec quantity, int64_t time, int64_t bar_end,
+static int place_legs(struct engine *engine, const struct order *filled, dec quantity, int64_t time, int64_t bar_end,
                       char *born, struct error *error)
 {
+    const struct order copy = *filled, *entry = &copy; /* a leg may take the memory of the entry that is gone */
     for (int i = 0; i < entry->leg_count; i++) {
         const struct leg *leg = &entry->legs[i];
         struct order order = {.time = time,
@@ -82,35 +84,47 @@ static int cancel_siblings(struct engine *engine, const struct order *leg, int64
     return 0;
 }
 
+/* "ORDER.1", "ORDER.2" …; of an order's id at most ENGINE_ID_MAX characters. */
+static void name_fill(char id[static ID_SIZE], const char *order_id, int n)
+{
+    const size_t length = strnlen(order_id, ENGINE_ID_MAX);
+    const unsigned count = digits_count((uint64_t)n);
+    memcpy(id, order_id, length);
+    id[length] = '.';
+    digits_write(id + length + 1, (uint64_t)n, count);
+    id[length + 1 + count] = '\0';
+}
+
 int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end, char *born,
                 struct error *error)
 {
     struct ledger *ledger = engine->ledger;
-    const struct order order = ticket->order; /* the ticket goes when it is final */
-    const struct instrument *instrument = engine->instrument(engine->context, order.symbol, error);
+    /* The ticket goes when it is final, but can be read until place_legs adds orders. */
+    const struct order *order = &ticket->order;
+    const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
     if (instrument == NULL)
         return -1;
-    const bool reducing = order_is_reducing(&order);
+    const bool reducing = order_is_reducing(order);
     const int slot = ticket->slot;
-    dec quantity = order.quantity - ticket->filled;
+    dec quantity = order->quantity - ticket->filled;
     if (born != NULL)
         born[0] = '\0';
     if (reducing) {
-        const struct holding *holding = ledger_holding(ledger, order.strategy, slot);
+        const struct holding *holding = ledger_holding(ledger, order->strategy, slot);
         dec held = holding == NULL ? 0 : holding->quantity;
-        if (side_sign(order.side) > 0)
+        if (side_sign(order->side) > 0)
             held = -held;
         if (held <= 0)
             return engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
         /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
         if (quantity > held)
             quantity = held;
-    } else if (is_beyond_stop(&order, price)) {
+    } else if (is_beyond_stop(order, price)) {
         return engine_update(engine, ticket, STATUS_REJECTED, time, "BEYOND_STOP", error);
     }
     struct fill fill = {.time = time,
-                        .role = order.role,
-                        .side = order.side,
+                        .role = order->role,
+                        .side = order->side,
                         .quantity = quantity,
                         .price = price,
                         .multiplier = instrument->multiplier,
@@ -127,20 +141,20 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
         if (!can)
             return engine_update(engine, ticket, STATUS_REJECTED, time, "BUYING_POWER", error);
     }
-    memcpy(fill.symbol, order.symbol, sizeof fill.symbol);
-    memcpy(fill.order_id, order.id, sizeof fill.order_id);
+    memcpy(fill.symbol, order->symbol, sizeof fill.symbol);
+    memcpy(fill.order_id, order->id, sizeof fill.order_id);
     memcpy(fill.account, ledger->terms.account, sizeof fill.account);
-    memcpy(fill.strategy, order.strategy, sizeof fill.strategy);
+    memcpy(fill.strategy, order->strategy, sizeof fill.strategy);
     memcpy(fill.currency, ledger->terms.currency, sizeof fill.currency);
-    (void)snprintf(fill.id, sizeof fill.id, "%.50s.%d", order.id, ticket->fills + 1);
+    name_fill(fill.id, order->id, ticket->fills + 1);
     if (engine_event(engine, RECORD_FILL, &fill, error) != 0 ||
-        (ticket->filled == order.quantity
+        (ticket->filled == order->quantity
              ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
              : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
         return -1;
-    if (order.parent[0] != '\0' && cancel_siblings(engine, &order, time, error) != 0)
+    if (order->parent[0] != '\0' && cancel_siblings(engine, order, time, error) != 0)
         return -1;
     if (reducing)
-        return engine_clear_flat(engine, order.strategy, slot, time, error);
-    return place_legs(engine, &order, quantity, time, bar_end, born, error);
+        return engine_clear_flat(engine, order->strategy, slot, time, error);
+    return order->leg_count == 0 ? 0 : place_legs(engine, order, quantity, time, bar_end, born, error);
 }

@@ -1,28 +1,7 @@
 /* One bar against the working orders of its symbol. */
 #include "sim/internal.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* The working orders that take part in a bar, by id: fills remove tickets while we walk. */
-struct field_of_orders {
-    char (*id)[ID_SIZE];
-    size_t count;
-};
-
-static int gather(const struct engine *engine, int slot, int64_t opens, struct field_of_orders *orders,
-                  struct error *error)
-{
-    const struct ledger *ledger = engine->ledger;
-    orders->count = 0;
-    orders->id = calloc((size_t)ledger->slot[slot].working, sizeof *orders->id);
-    if (orders->id == NULL)
-        return error_memory(error);
-    for (size_t i = 0; i < ledger->tickets; i++)
-        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->from <= opens)
-            memcpy(orders->id[orders->count++], ledger->ticket[i]->order.id, ID_SIZE);
-    return 0;
-}
 
 static int slip(const struct engine *engine, const struct order *order, dec price, dec *slipped, struct error *error)
 {
@@ -95,13 +74,17 @@ static bool takes_part(const struct order *order, enum phase phase)
     }
 }
 
-static int match_phase(struct engine *engine, const struct field_of_orders *orders, enum phase phase,
-                       const struct candle *candle, struct error *error)
+/* Fills remove tickets and add others while we walk: those worked before the bar, up to serial `last`, take part. */
+static int match_phase(struct engine *engine, int slot, uint64_t last, enum phase phase, const struct candle *candle,
+                       struct error *error)
 {
+    const struct ledger *ledger = engine->ledger;
     const bool at_open = phase == OPEN_EXITS || phase == OPEN_ENTRIES;
-    for (size_t i = 0; i < orders->count; i++) {
-        struct ticket *ticket = ledger_ticket(engine->ledger, orders->id[i]);
-        if (ticket == NULL || !takes_part(&ticket->order, phase))
+    uint64_t done = 0;
+    for (size_t i = 0; i < ledger->tickets && ledger->ticket[i]->serial <= last;) {
+        struct ticket *ticket = ledger->ticket[i++];
+        if (ticket->serial <= done || ticket->slot != slot || ticket->from > candle->opens ||
+            !takes_part(&ticket->order, phase))
             continue;
         dec price;
         if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &price, error)
@@ -109,6 +92,8 @@ static int match_phase(struct engine *engine, const struct field_of_orders *orde
             return -1;
         if (price == DEC_NONE)
             continue;
+        done = ticket->serial;
+        i = 0;
         char born[ID_SIZE];
         const int64_t time = at_open ? candle->opens : candle->end;
         if (engine_fill(engine, ticket, price, time, candle->end, born, error) != 0 ||
@@ -120,14 +105,11 @@ static int match_phase(struct engine *engine, const struct field_of_orders *orde
 
 static int match_bar(struct engine *engine, int slot, const struct candle *candle, struct error *error)
 {
-    struct field_of_orders orders;
-    if (gather(engine, slot, candle->opens, &orders, error) != 0)
-        return -1;
-    int status = 0;
-    for (enum phase phase = OPEN_EXITS; status == 0 && orders.count > 0 && phase < PHASES; phase++)
-        status = match_phase(engine, &orders, phase, candle, error);
-    free(orders.id);
-    return status;
+    const uint64_t last = engine->ledger->orders;
+    for (enum phase phase = OPEN_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++)
+        if (match_phase(engine, slot, last, phase, candle, error) != 0)
+            return -1;
+    return 0;
 }
 
 static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct candle *candle,

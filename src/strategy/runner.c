@@ -16,7 +16,6 @@ struct track {
     enum want side; /* WANT_NONE until the strategy could judge */
     bool changed;   /* the side has been another one before */
     int64_t decided;
-    int64_t number;
     char id[ID_SIZE]; /* of the current decision */
     char symbol[SYMBOL_SIZE];
     max_align_t state[]; /* the strategy's */
@@ -27,8 +26,8 @@ struct runner {
     struct series_set *set;
     struct sha256 *hash;
     struct buf reason, basis;
-    int number; /* -1: ids are hashes */
-    int64_t tracks;
+    int number;                  /* -1: ids are hashes */
+    uint64_t decisions;          /* named plainly */
     const struct series *series; /* of the last bar */
     struct decision decision;    /* after it */
 };
@@ -83,26 +82,26 @@ int runner_action(struct runner *runner, const struct action *action, struct err
     return series_set_action(runner->set, action, error);
 }
 
-/* The same content as it is, numbers for the instance and the symbol. */
-static int name_plainly(const struct runner *runner, struct track *track)
+/* The number of the instance and of its decision. */
+static void name_plainly(struct runner *runner, struct track *track)
 {
-    const uint64_t parts[] = {(uint64_t)runner->number, (uint64_t)track->number, (uint64_t)track->side,
-                              (uint64_t)track->decided};
+    const uint64_t parts[] = {(uint64_t)runner->number, ++runner->decisions};
     char *p = track->id;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
         const unsigned count = digits_count(parts[i]);
         digits_write(p, parts[i], count);
         p += count;
-        *p++ = i < 3 ? '.' : '\0';
+        *p++ = i == 0 ? '.' : '\0';
     }
-    return 0;
 }
 
 /* The id says what is wanted since when, and nothing that a later bar could change. */
 static int name_decision(struct runner *runner, struct track *track, struct error *error)
 {
-    if (runner->number >= 0)
-        return name_plainly(runner, track);
+    if (runner->number >= 0) {
+        name_plainly(runner, track);
+        return 0;
+    }
     char text[STRATEGY_SIZE + SYMBOL_SIZE + TIME_TEXT_MAX + 16], decided[TIME_TEXT_MAX];
     uint8_t digest[SHA256_SIZE];
     decided[time_format(decided, track->decided)] = '\0';
@@ -181,7 +180,6 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
     if (strcmp(track->symbol, symbol) != 0) { /* new, or renamed: the id names the symbol */
         (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
         track->id[0] = '\0';
-        track->number = runner->tracks++;
     }
     return series;
 }

@@ -119,6 +119,10 @@ def dec_operation(rng):
     if kind == 8:
         if rng.getrandbits(2) == 0:
             c, d = units(rng), units(rng)
+            if rng.getrandbits(1):
+                c = 10 ** (abs(c) % 11) if d & 1 else abs(c) or 1
+                if abs(a * b) < 2**90:
+                    return f"a {a} {b} {c}", shown(divide(a * b, ONE * c, HALF_EVEN) * c)
             return f"n {a} {b} {c} {d}", shown(divide(a * b + c * d, ONE, HALF_EVEN))
         return f"* {a} {b} {rounding}", shown(divide(a * b, ONE, rounding))
     if kind == 9:

@@ -131,9 +131,9 @@ static void test_double(void)
           "the largest as doubles");
 }
 
-/* "p TEXT", "q TEXT", "f UNITS", "+ A B", "- A B", "* A B ROUNDING", "/ A B ROUNDING", "m A B C ROUNDING",
- * "n A B C D" (A × B + C × D), "r A INCREMENT ROUNDING", "d BITS ROUNDING", "t A": the result in units, "!" when
- * refused. */
+/* "p TEXT", "q TEXT", "f UNITS", "+ A B", "- A B", "* A B ROUNDING", "/ A B ROUNDING", "m A B C ROUNDING", "a A B
+ * INCREMENT", "n A B C D" (A × B + C × D), "r A INCREMENT ROUNDING", "d BITS ROUNDING", "t A": the result in units, "!"
+ * when refused. */
 static void answer(char *line, char *out, size_t size)
 {
     struct error error = {0};
@@ -184,6 +184,9 @@ static void answer(char *line, char *out, size_t size)
         break;
     case 'm':
         failed = dec_multiply_divide(&result, a[0], a[1], a[2], (enum rounding)a[3]);
+        break;
+    case 'a':
+        failed = dec_multiply_round(&result, a[0], a[1], a[2]);
         break;
     case 'n':
         failed = dec_narrow(&result, (__int128)a[0] * a[1] + (__int128)a[2] * a[3]);
