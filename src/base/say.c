@@ -71,7 +71,10 @@ void say_error(const struct invocation *invocation, const struct error *error)
         buf_printf(&line, "%s: %s\n", invocation->program->name, message);
         if (advice[0] != '\0')
             buf_printf(&line, "  hint: %s\n", advice);
-        write_message(&line);
+        if (text.p == NULL || line.p == NULL) /* no memory for the message that there is none */
+            (void)dprintf(STDERR_FILENO, "%s: out of memory\n", invocation->program->name);
+        else
+            write_message(&line);
         buf_clear(&line);
     }
     buf_clear(&text);

@@ -27,18 +27,33 @@ const struct option_spec desk_cost_options[] = {
 };
 
 /* "17:00 America/New_York" */
-static int read_roll(struct desk *desk, const char *text, struct error *error)
+static int parse_roll(struct desk *desk, const char *text, struct error *error)
 {
     const char *space = strchr(text, ' ');
     if (space == NULL || space - text != 5 || text[2] != ':' || strspn(text, "0123456789:") != 5)
-        return error_set(error, EXIT_USAGE, "day_rolls '%s' is not HH:MM ZONE", text);
+        return error_set(error, EXIT_USAGE, "'%s' is not HH:MM ZONE", text);
     const int hour = 10 * (text[0] - '0') + (text[1] - '0'), minute = 10 * (text[3] - '0') + (text[4] - '0');
     if (hour > 23 || minute > 59)
-        return error_set(error, EXIT_USAGE, "day_rolls '%s' is no time of day", text);
+        return error_set(error, EXIT_USAGE, "'%s' is no time of day", text);
     desk->terms.day_rolls = hour * TIME_HOUR + minute * TIME_MINUTE;
     desk->roll_zone = zone_open(space + 1, error);
     desk->terms.zone = desk->roll_zone;
     return desk->roll_zone == NULL ? -1 : 0;
+}
+
+/* A setting that fits its kind and is wrong all the same: the message says where it stands. */
+static int wrong(const char *origin, const char *name, struct error *error)
+{
+    error->code = EXIT_USAGE;
+    error_prefix(error, "%s: %s", origin, name);
+    return -1;
+}
+
+static int read_roll(struct desk *desk, const char *account, struct error *error)
+{
+    const char *origin;
+    const char *text = config_text(desk->config, "account", account, "day_rolls", &origin);
+    return parse_roll(desk, text, error) == 0 ? 0 : wrong(origin, "day_rolls", error);
 }
 
 static bool yes(const struct invocation *invocation, const char *name, bool standard)
@@ -49,7 +64,8 @@ static bool yes(const struct invocation *invocation, const char *name, bool stan
 static int read_limits(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
 {
     const struct config *config = desk->config;
-    const char *sizing = config_text(config, "account", account, "sizing", NULL);
+    const char *origin;
+    const char *sizing = config_text(config, "account", account, "sizing", &origin);
     desk->limits = (struct risk_terms){
         .max_position = config_decimal(config, "account", account, "max_position"),
         .daily_loss = config_decimal(config, "account", account, "daily_loss"),
@@ -58,14 +74,15 @@ static int read_limits(struct desk *desk, const char *account, const struct invo
         .fractional = config_flag(config, "account", account, "fractional"),
     };
     if (invocation != NULL) {
-        sizing = option_text(invocation, "sizing", sizing);
         desk->limits.max_position = option_decimal(invocation, "max-position", desk->limits.max_position);
         desk->limits.daily_loss = option_decimal(invocation, "daily-loss", desk->limits.daily_loss);
         desk->limits.max_positions = option_count(invocation, "max-positions", desk->limits.max_positions);
         desk->limits.long_only = yes(invocation, "long-only", desk->limits.long_only);
         desk->limits.fractional = yes(invocation, "fractional", desk->limits.fractional);
+        if (option_given(invocation, "sizing"))
+            return risk_parse_sizing(&desk->limits, option_text(invocation, "sizing", NULL), error);
     }
-    return risk_parse_sizing(&desk->limits, sizing, error);
+    return risk_parse_sizing(&desk->limits, sizing, error) == 0 ? 0 : wrong(origin, "sizing", error);
 }
 
 static void read_costs(struct desk *desk, const char *account, const struct invocation *invocation)
@@ -95,7 +112,7 @@ static int read_terms(struct desk *desk, const char *account, struct error *erro
     memcpy(desk->terms.account, account, strlen(account) + 1);
     memcpy(desk->terms.currency, currency, strlen(currency) + 1);
     desk->terms.settlement_unit = DEC_ONE / 100;
-    return read_roll(desk, config_text(desk->config, "account", account, "day_rolls", NULL), error);
+    return read_roll(desk, account, error);
 }
 
 static dec positive(const struct config *config, const char *symbol, const char *name, dec standard)
@@ -157,6 +174,15 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
 failed:
     desk_close(desk);
     return -1;
+}
+
+int desk_check(const struct config *config, const char *account, struct error *error)
+{
+    struct desk desk;
+    if (desk_open(&desk, config, account, MODE_PAPER, NULL, 0, error) != 0)
+        return -1;
+    desk_close(&desk);
+    return 0;
 }
 
 void desk_close(struct desk *desk)

@@ -29,6 +29,8 @@ enum { DESK_LIMITS = 1, DESK_COSTS = 2 }; /* which of these tables the command h
 /* `account` names the section; one that the files do not define has the defaults. The terms point to the desk. */
 int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
               const struct invocation *invocation, int tables, struct error *error);
+/* Would it open? EXIT_USAGE names the setting that is wrong, and its file and line. */
+int desk_check(const struct config *config, const char *account, struct error *error);
 void desk_close(struct desk *desk); /* harmless on a zeroed desk */
 /* The instrument of a symbol, read from the configuration on first use; good until the next call. NULL: out of memory.
  */

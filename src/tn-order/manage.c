@@ -34,7 +34,11 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     if (config == NULL)
         return EXIT_DONE;
     const char *account = account_choose(config, invocation_operand_list(invocation)[0], error);
-    char *path = account == NULL ? NULL : account_file(config, account, "lock", error);
+    if (account == NULL || desk_check(config, account, error) != 0) {
+        config_free(config);
+        return EXIT_DONE;
+    }
+    char *path = account_file(config, account, "lock", error);
     if (path == NULL)
         goto out;
     const dec amount = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash"));

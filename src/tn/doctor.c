@@ -5,6 +5,7 @@
 #include "base/spawn.h"
 #include "base/time.h"
 #include "base/zone.h"
+#include "broker/desk.h"
 #include "show/table.h"
 #include "tn/commands.h"
 
@@ -118,7 +119,7 @@ static void check_gnuplot(struct doctor *doctor)
              "not found: charts as text only, tables as always");
 }
 
-/* Zones that settings name must exist; day_rolls is "HH:MM ZONE". */
+/* Zones that settings name must exist. */
 static void check_zone(struct doctor *doctor, const char *section, const char *title, const char *name)
 {
     const char *origin = NULL;
@@ -126,12 +127,19 @@ static void check_zone(struct doctor *doctor, const char *section, const char *t
     struct error error;
     if (text == NULL)
         return;
-    const char *space = strrchr(text, ' ');
     error_clear(&error);
-    struct zone *zone = zone_open(space == NULL ? text : space + 1, &error);
+    struct zone *zone = zone_open(text, &error);
     if (zone == NULL)
         tell(doctor, STATE_FAIL, "configuration", error.hint, "%s: %s = '%s': %s", origin, name, text, error.text);
     zone_free(zone);
+}
+
+static void check_account(struct doctor *doctor, const char *title)
+{
+    struct error error;
+    error_clear(&error);
+    if (desk_check(doctor->config, title, &error) != 0)
+        tell_error(doctor, STATE_FAIL, "configuration", &error);
 }
 
 static void check_source(struct doctor *doctor, const char *title)
@@ -156,7 +164,7 @@ static void check_config(struct doctor *doctor, const struct error *refused)
     const char *file = config_file(doctor->config);
     check_zone(doctor, "display", "", "tz");
     for (int i = 0; i < config_titles(doctor->config, "account"); i++)
-        check_zone(doctor, "account", config_title(doctor->config, "account", i), "day_rolls");
+        check_account(doctor, config_title(doctor->config, "account", i));
     for (int i = 0; i < config_titles(doctor->config, "source"); i++) {
         check_zone(doctor, "source", config_title(doctor->config, "source", i), "csv_tz");
         check_source(doctor, config_title(doctor->config, "source", i));

@@ -1,5 +1,6 @@
 /* tn config: every setting with its value and where the value comes from. */
 #include "base/config.h"
+#include "broker/desk.h"
 #include "show/table.h"
 #include "tn/commands.h"
 
@@ -73,6 +74,14 @@ static void fill(struct table *table, const struct config *config, const char *o
     }
 }
 
+static int check_accounts(const struct config *config, struct error *error)
+{
+    for (int i = 0; i < config_titles(config, "account"); i++)
+        if (desk_check(config, config_title(config, "account", i), error) != 0)
+            return -1;
+    return desk_check(config, "*", error);
+}
+
 enum exit_code settings_run(struct invocation *invocation, struct error *error)
 {
     char *const *words = invocation_operand_list(invocation);
@@ -84,7 +93,7 @@ enum exit_code settings_run(struct invocation *invocation, struct error *error)
     if (style_init(&style, invocation, "UTC", error) != 0)
         return error->code;
     config = config_open(error);
-    if (config == NULL)
+    if (config == NULL || check_accounts(config, error) != 0)
         goto out;
     table = table_new("setting", columns, sizeof columns / sizeof columns[0], error);
     if (table == NULL)

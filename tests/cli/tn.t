@@ -82,6 +82,17 @@ rm "$TN_HOME/config"
 echo 'account main { max_postion = 7% }' >"$TN_HOME/config"
 exits 'the doctor fails a configuration that cannot be read' 1 tn doctor
 stdout_like 'and quotes why' '"state":"fail","check":"configuration","found":".*unknown setting .max_postion.*","hint":"did you'
+for setting in 'sizing = risk' 'day_rolls = "25:00 America/New_York"' 'day_rolls = "17:00 America/NewYork"'; do
+    echo "account main { $setting }" >"$TN_HOME/config"
+    exits "$setting fits no account" 2 tn config
+    stderr_like 'and the message says where it stands' "/config:1: ${setting%% *}: "
+    exits 'the doctor fails it' 1 tn doctor
+    stdout_like 'and quotes why' "\"state\":\"fail\",\"check\":\"configuration\",\"found\":\".*/config:1: ${setting%% *}: "
+    exits 'no account opens with it' 2 tn-order open main
+done
+rm "$TN_HOME/config"
+exits 'nor with one of the environment' 2 env TN_SIZING=risk tn config
+stderr_like 'which is named' "TN_SIZING: sizing: 'risk' is not a sizing rule"
 echo 'source daily { path = /nowhere/daily  csv_tz = Mars/Phobos }' >"$TN_HOME/config"
 exits 'a zone that does not exist' 1 tn doctor
 stdout_like 'is found' '"state":"fail","check":"configuration","found":".*/config:1: csv_tz = .Mars/Phobos.'
