@@ -92,6 +92,10 @@ exits 'an order above a limit does not stop the others' 6 tn-order submit --now 
 is 'which are taken' "$(updates)" 'tn6 accepted'
 like 'the limit is named' "$(jq -c 'select(.type == "refusal") | [.code, .limit, .observed]' <<<"$out")" '\["MAX_POSITION",5000,10000\]'
 
+count=$(events)
+for ((i = 0; i < 4; i++)); do tn-order submit --now "$(after 02)" <batch >"at-once.$i" 2>&1 & done
+wait
+is 'fault-021: nor is it when it comes four times at once' "$(cat at-once.* | grep -vc '"type":"end","status":0') $(events)" "0 $count"
 cancel() { printf '{"type":"cancel","time":"2024-01-02T21:00:00Z","order_id":"%s"%s}\n' "$1" "${2:-}"; }
 { order tn7 F 02 buy 1; cancel tn1 ',"account":"other"'; end; } >cancels
 exits 'a cancel for another account' 3 tn-order submit --now "$(after 02)" <cancels
@@ -221,8 +225,14 @@ for words in 'open real' 'submit -a real' 'run -a real' 'settle -a real' 'halt -
 done
 exits 'fault-070: nor does tn-risk size for it' 2 tn-risk size -a real </dev/null
 rm "$TN_HOME/config"
+world
 
 # --- TZ: nothing depends on it
+{ order tn1 A 02 buy 10; order tn2 B 02 buy 20; end; } >batch
+for ((i = 0; i < 4; i++)); do tn-order submit --now "$(after 02)" <batch >"at-once.$i" 2>&1 & done
+wait
+is 'fault-021: a new batch four times at once: each order once' "$(cat at-once.* | grep -c '"type":"order"') $(events)" '2 5'
+world
 { order tnA A 02 buy 10 "$(leg 90 120)"; end; } >batch
 { bar A 03 101 103 100 102; bar A 04 102 121 101 120; } >bars
 for zone in '' UTC Asia/Tokyo 'Mars/Olympus Mons' ':::' "$(printf 'x%.0s' {1..5000})"; do
@@ -301,7 +311,7 @@ tn-order resume -q --now "$(after 03)"
     printf '{"type":"%s","time":"2024-01-04T21:00:05Z","source":"x","last":"2024-01-04T21:00:00Z","state":"stale"}\n' heartbeat status
 } >&8
 for ((tries = 0; tries < 1500; tries++)); do
-    ! grep -q '"status"' session.out || break
+    ! grep -q '"type":"status"' session.out || break
     sleep 0.02
 done
 is 'a heartbeat completes the moment: its equity point' "$(tn-journal show -t equity | jq -c 'select(.time == "2024-01-04T21:00:00Z").equity')" 100010
