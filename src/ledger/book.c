@@ -122,19 +122,19 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
     return 0;
 }
 
-int ledger_update(struct ledger *ledger, const struct ticket *changed, enum order_status status, int64_t time,
+int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
                   struct error *error)
 {
     size_t index = 0;
-    while (ledger->ticket[index] != changed)
+    while (ledger->ticket[index] != ticket)
         require(++index < ledger->tickets);
-    struct ticket *ticket = ledger->ticket[index];
     if (status == STATUS_FILLED && ticket->filled != ticket->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
                          ticket->order.id);
-    ticket->status = status;
-    if (status == STATUS_ACCEPTED && time > ticket->from)
-        ticket->from = time;
+    struct ticket *own = ledger->ticket[index];
+    own->status = status;
+    if (status == STATUS_ACCEPTED && time > own->from)
+        own->from = time;
     if (order_status_is_final(status))
         remove_ticket(ledger, index);
     return 0;

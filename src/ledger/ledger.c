@@ -142,6 +142,7 @@ struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy,
     }
     if (slot_add_holding(&ledger->slot[slot], (int)ledger->holdings, error) != 0)
         return NULL;
+    require(ledger->holding != NULL);
     holding = &ledger->holding[ledger->holdings++];
     *holding = (struct holding){.slot = slot, .multiplier = multiplier, .touched = TIME_NONE, .entry_time = TIME_NONE};
     (void)snprintf(holding->strategy, sizeof holding->strategy, "%s", strategy);
