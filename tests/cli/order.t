@@ -329,6 +329,28 @@ wait "$pid" 2>/dev/null
 exec 8>&-
 ok 'fault-022: its holder killed, the next run works' tn-order settle <bars
 
+# Ended by a signal: what was told is in the journal, and the next run goes on.
+for signal in TERM HUP; do
+    world
+    mkfifo "feed-$signal"
+    tn-order run <"feed-$signal" >"out-$signal" &
+    pid=$!
+    exec 8>"feed-$signal"
+    { order tnA A 02 buy 10; bar A 03 101 103 100 102; sync 03 fill; } >&8
+    answered fill
+    order tnB B 03 buy 1 >&8
+    kill -"$signal" "$pid"
+    wait "$pid" 2>/dev/null
+    is "fault-013: SIG$signal ends a session" $? $((128 + $(kill -l "$signal")))
+    exec 8>&-
+    out=$(cat "out-$signal")
+    is "fault-013: SIG$signal leaves whole records, each of them in the journal" "$(jq -r 'select(.type == "fill").id' "out-$signal")" \
+        "$(tn-journal show -t fill | jq -r 'select(.type == "fill").id')"
+    ok "fault-013: SIG$signal: the journal verifies" tn-journal verify -q
+    run tn-order run < <(bar A 04 104 105 103 104)
+    is "fault-013: SIG$signal: and the next run goes on" "$code $(tn-order account -O json | jq .equity)" '0 100030'
+done
+
 # A reader that goes away: what was read is finished first.
 world
 { order tnA A 02 buy 10; bar A 03 101 103 100 102; exit_order tx1 A 03 10; bar A 04 104 105 103 104; } >session
