@@ -29,11 +29,13 @@ static int wrong_type(const struct run *run, const struct node *node, enum value
 /* Lines of one type have their fields in the same places: look first where the field was last time. */
 static const struct field *find_field(const struct record *record, struct node *node)
 {
-    if (node->seen < record->fields && str_equal(record->field[node->seen].key, node->name))
+    if ((unsigned)node->seen < (unsigned)record->fields && str_equal(record->field[node->seen].key, node->name))
         return &record->field[node->seen];
     const struct field *field = record_field(record, node->name.p);
     if (field != NULL)
         node->seen = (int)(field - record->field);
+    else if (node->seen == SEEN_NEVER_ASKED)
+        node->seen = SEEN_NOWHERE;
     return field;
 }
 
@@ -248,6 +250,16 @@ int expr_test(struct expr *expr, const struct record *record, struct error *erro
     const struct run run = {expr, record, error};
     const enum truth truth = judge(&run, expr->root);
     return truth == TRUTH_UNKNOWN ? 0 : (int)truth;
+}
+
+const char *expr_missing_field(const struct expr *expr)
+{
+    for (int i = 0; i < expr->nodes; i++) {
+        const struct node *node = &expr->node[i];
+        if (node->op == OP_FIELD && node->seen == SEEN_NOWHERE && !node->may_be_absent)
+            return node->name.p;
+    }
+    return NULL;
 }
 
 int expr_where(void *expr, const struct record *record, struct error *error)

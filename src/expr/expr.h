@@ -21,7 +21,10 @@ void expr_free(struct expr *expr); /* NULL is allowed */
 /* 1: yes; 0: no, or not known (null); -1: the record's values do not fit the question, such as text compared with a
  * number (EXIT_INPUT). Remembers where fields were found, for speed: one expression serves one thread. */
 int expr_test(struct expr *expr, const struct record *record, struct error *error);
-/* The same in the form that struct flow_options wants; `expr` is a struct expr. */
+/* A field that was asked for and that no record had, most likely a misspelt one; NULL when there is none. Fields that
+ * are compared with null do not count. */
+const char *expr_missing_field(const struct expr *expr);
+/* The same as expr_test in the form that struct flow_options wants; `expr` is a struct expr. */
 int expr_where(void *expr, const struct record *record, struct error *error);
 
 #endif

@@ -90,6 +90,9 @@ enum operation {
     OP_CONSTANT,
 };
 
+/* A field that no record was asked for yet, and one that none had. */
+enum { SEEN_NEVER_ASKED = -1, SEEN_NOWHERE = -2 };
+
 struct node {
     enum operation op;
     enum value_type type; /* what it gives, as far as parsing can tell */
@@ -97,7 +100,8 @@ struct node {
     struct node *next;    /* the operand after this one */
     size_t at, end;       /* its part of the text, for messages */
     struct str name;      /* OP_FIELD; NUL-terminated */
-    int seen;             /* OP_FIELD: where the last record had it */
+    int seen;             /* OP_FIELD: where the last record had it, or one of SEEN_… */
+    bool may_be_absent;   /* OP_FIELD: compared with null */
     int arguments;        /* OP_CALL */
     const struct function *function;
     struct value constant;

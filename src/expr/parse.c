@@ -192,8 +192,10 @@ static struct node *parse_name(struct parser *parser)
     if (parser->token.kind == TOKEN_OPEN)
         return parse_call(parser, (struct str){name, length}, token.at);
     struct node *node = new_node(parser, OP_FIELD, TYPE_ANY, token.at, token.end);
-    if (node != NULL)
+    if (node != NULL) {
         node->name = (struct str){name, length};
+        node->seen = SEEN_NEVER_ASKED;
+    }
     return node;
 }
 
@@ -345,6 +347,7 @@ static struct node *check_comparison(struct parser *parser, struct node *node)
     if (is_null(first) || is_null(second)) {
         node->op = node->op == OP_EQUAL ? OP_IS_NULL : OP_IS_KNOWN;
         node->first = is_null(first) ? second : first;
+        node->first->may_be_absent = true;
         return node;
     }
     if (first->type != TYPE_ANY && second->type != TYPE_ANY && first->type != TYPE_NULL && second->type != TYPE_NULL &&

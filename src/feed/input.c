@@ -19,7 +19,7 @@ const struct option_spec input_pass_option[] = {
 };
 
 struct input {
-    const char *program;
+    const struct invocation *invocation;
     struct flow *flow;
     char **files; /* NULL-terminated; the texts are argv's */
     bool pass;
@@ -27,12 +27,20 @@ struct input {
     struct expr *where; /* NULL keeps everything */
 };
 
+void where_close(const struct invocation *invocation, struct expr *where)
+{
+    const char *missing = where == NULL ? NULL : expr_missing_field(where);
+    if (missing != NULL)
+        say(invocation, 0, "--where: no record had a field '%s'", missing);
+    expr_free(where);
+}
+
 static void input_free(struct input *input)
 {
     if (input == NULL)
         return;
     buf_clear(&input->line);
-    expr_free(input->where);
+    where_close(input->invocation, input->where);
     free(input->files);
     free(input);
 }
@@ -58,16 +66,16 @@ struct input *input_open_waiting(const struct invocation *invocation, bool pass,
         error_memory(error);
         goto failed;
     }
+    input->invocation = invocation;
     for (int i = 0; i < count; i++)
         input->files[i] = (char *)(uintptr_t)list[i];
     const char *where = option_text(invocation, "where", NULL);
     if (where != NULL && (input->where = expr_parse(where, error)) == NULL)
         goto failed;
-    input->program = invocation_program(invocation);
     input->pass = pass;
     buf_init(&input->line, RECORD_LINE_MAX + 1);
     const struct flow_options options = {
-        .program = input->program,
+        .program = invocation_program(invocation),
         .invocation = invocation,
         .files = input->files,
         .pass = pass,
@@ -94,7 +102,7 @@ struct flow *input_flow(struct input *input)
 enum exit_code input_close(struct input *input, struct error *error)
 {
     if (error_is_set(error))
-        flow_failed(input->flow, input->program, error->code, error->text);
+        flow_failed(input->flow, invocation_program(input->invocation), error->code, error->text);
     const enum exit_code code = flow_close(input->flow, error);
     input_free(input);
     return code;

@@ -8,6 +8,12 @@
 /* --file --strict --where, and --pass. */
 extern const struct option_spec input_options[], input_pass_option[];
 
+struct expr;
+
+/* Frees the expression of --where, and says so when it asked for a field that no record had: it may be misspelt, and
+ * then its answer was no to everything. NULL is allowed. */
+void where_close(const struct invocation *invocation, struct expr *where);
+
 struct input;
 
 /* `pass`: market records go on to the output. */

@@ -1,4 +1,5 @@
 /* Turns options, configuration and files into one request. */
+#include "feed/input.h"
 #include "tn-quote/commands.h"
 
 static int on_bad(void *context, const char *file, uint64_t line, struct error *error)
@@ -139,6 +140,6 @@ void setup_close(struct setup *setup)
     action_set_clear(&setup->actions);
     zone_free(setup->csv_zone);
     zone_free(setup->exchange_zone);
-    expr_free(setup->where);
+    where_close(setup->invocation, setup->where);
     config_free(setup->config);
 }

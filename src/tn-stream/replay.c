@@ -1,6 +1,7 @@
 /* tn-stream replay: options to a request, counts to words. */
 #include "feed/replay.h"
 #include "expr/expr.h"
+#include "feed/input.h"
 #include "tn-stream/commands.h"
 
 static int fill_request(struct replay_request *request, struct calendar *calendar, struct zone **zone,
@@ -67,7 +68,7 @@ enum exit_code stream_replay(struct invocation *invocation, struct error *error)
     struct expr *where = NULL;
     const int filled = fill_request(&request, &calendar, &zone, &where, invocation, error);
     const enum exit_code code = filled == 0 ? replay(&request, invocation, error) : error->code;
-    expr_free(where);
+    where_close(invocation, where);
     zone_free(zone);
     return code;
 }

@@ -275,6 +275,25 @@ static void test_changing_lines(void)
     expr_free(NULL);
 }
 
+static void test_missing_field(void)
+{
+    struct error error = {0};
+    struct expr *expr = expr_parse("close > 100 and (clsoe > 1 or vwap == null)", &error);
+    require(expr != NULL);
+    check(expr_missing_field(expr) == NULL, "no record, no missing field");
+    scan("{\"type\":\"bar\",\"close\":99}");
+    (void)expr_test(expr, &record, &error);
+    check(expr_missing_field(expr) == NULL, "a field that was not asked for is not missing");
+    scan("{\"type\":\"bar\",\"close\":101}");
+    (void)expr_test(expr, &record, &error);
+    check(expr_missing_field(expr) != NULL, "one that was and is nowhere is");
+    check_text(expr_missing_field(expr), "clsoe", "by its name; vwap, compared with null, may be absent");
+    scan("{\"type\":\"bar\",\"close\":101,\"clsoe\":2}");
+    (void)expr_test(expr, &record, &error);
+    check(expr_missing_field(expr) == NULL, "one record that has it is enough");
+    expr_free(expr);
+}
+
 /* "EXPRESSION<tab>RECORD": yes, no, or "!" when the record does not fit; anything else is a message. */
 static void answer(char *line, char *out, size_t size)
 {
@@ -303,6 +322,7 @@ int main(int argc, char **argv)
     test_arithmetic();
     test_refusals();
     test_changing_lines();
+    test_missing_field();
     buf_clear(&scratch);
     return done();
 }
