@@ -88,7 +88,8 @@ static int store(void *context, enum record_type type, const void *value, struct
     if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
         return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
                          record_type_text(type));
-    if (!is_told(type) || appended == 0) {
+    /* Why an order was refused is told as often as it is. */
+    if (!is_told(type) || (appended == 0 && type != RECORD_REFUSAL)) {
         paper->lines.n = start;
         return 0;
     }
@@ -302,8 +303,11 @@ static int find_order(struct paper *paper, const struct order *order, struct err
     struct buf line;
     buf_init(&line, RECORD_LINE_MAX + 1);
     record_encode(&line, RECORD_ORDER, order);
+    const bool whole = buf_check(&line, error) == 0;
     const bool same = line.n == event.record.n + 1 && memcmp(line.p, event.record.p, event.record.n) == 0;
     buf_clear(&line);
+    if (!whole)
+        return -1;
     return same ? 1 : error_set(error, EXIT_STATE, "order %s is in the journal with other content", order->id);
 }
 
@@ -312,15 +316,23 @@ static int refuse(struct paper *paper, const struct refusal *refusal, struct err
     return store(paper, RECORD_REFUSAL, refusal, error);
 }
 
-/* An entry whose moment has passed: its session is over, or the account has seen later prices than it was decided on.
- */
-static bool is_stale(const struct paper *paper, const struct order *order, int64_t now)
+/* Why the moment of an entry has passed, NULL when it has not: its session is over, or the account has seen what came
+ * after its decision. */
+static const char *find_stale(const struct paper *paper, const struct order *order, int64_t now)
 {
+    const struct ledger *ledger = &paper->ledger;
+    const int slot = ledger_find_slot(ledger, order->symbol);
     if (order_is_reducing(order))
-        return false;
+        return NULL;
+    if ((now == TIME_NONE ? order->time : now) < ledger->opening)
+        return "it is of before the account: to replay old bars, open one with --now before them";
     if (order->valid_until != TIME_NONE && now != TIME_NONE && order->valid_until <= now)
-        return true;
-    return now == TIME_NONE && paper->ledger.now != TIME_NONE && order->time < paper->ledger.now;
+        return "its session is over";
+    if (slot >= 0 && ledger->slot[slot].split > order->time)
+        return "its symbol has split since: quantity and prices are of before";
+    if (now == TIME_NONE && ledger->now != TIME_NONE && order->time < ledger->now)
+        return "decided on prices that are history";
+    return NULL;
 }
 
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
@@ -359,12 +371,13 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     const int known = find_order(paper, &taken, error);
     if (known != 0)
         return known == 1 ? 2 : -1;
-    if (is_stale(paper, &taken, now)) {
+    const char *stale = find_stale(paper, &taken, now);
+    if (stale != NULL) {
         refusal = (struct refusal){.time = order->time,
                                    .limit = DEC_NONE,
                                    .observed = DEC_NONE,
                                    .code = "STALE_PRICE",
-                                   .message = STR("decided on prices that are history"),
+                                   .message = str_of(stale),
                                    .mode = MODE_PAPER};
         memcpy(refusal.symbol, taken.symbol, sizeof refusal.symbol);
         memcpy(refusal.account, taken.account, sizeof refusal.account);
@@ -396,12 +409,11 @@ int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error)
     return 0;
 }
 
-int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error)
+/* An entry of this account that ended without a fill, from the journal. */
+static int find_ended(struct paper *paper, const char *order_id, struct order *order, struct error *error)
 {
     struct event event;
-    struct order order;
-    if (begin(paper, error) != 0)
-        return -1;
+    char fill_id[ID_SIZE];
     const int found = journal_find(paper->journal, RECORD_ORDER, order_id, &event, error);
     if (found < 0)
         return -1;
@@ -409,14 +421,26 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
         return error_set(error, EXIT_NO, "no order %s in account '%s'", order_id, paper->ledger.terms.account);
     buf_reset(&paper->scratch);
     if (record_scan(&paper->record, event.record.p, event.record.n, error) != 0 ||
-        record_decode(&paper->record, &order, error) != 0)
+        record_decode(&paper->record, order, error) != 0)
         return -1;
-    const int slot = ledger_find_slot(&paper->ledger, order.symbol);
-    const struct holding *holding = ledger_holding(&paper->ledger, order.strategy, slot);
-    if (order.role != ROLE_ENTRY)
+    if (order->role != ROLE_ENTRY)
         return error_set(error, EXIT_NO, "order %s is no entry: exits repeat by themselves", order_id);
     if (ledger_ticket(&paper->ledger, order_id) != NULL)
         return error_set(error, EXIT_NO, "order %s is still working", order_id);
+    engine_fill_id(fill_id, order_id, 1);
+    const int filled = journal_find(paper->journal, RECORD_FILL, fill_id, &event, error);
+    return filled == 1 ? error_set(error, EXIT_NO, "order %s has filled: another entry is another decision", order_id)
+                       : filled;
+}
+
+int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error)
+{
+    struct event event;
+    struct order order;
+    if (begin(paper, error) != 0 || find_ended(paper, order_id, &order, error) != 0)
+        return -1;
+    const int slot = ledger_find_slot(&paper->ledger, order.symbol);
+    const struct holding *holding = ledger_holding(&paper->ledger, order.strategy, slot);
     if (holding != NULL && holding->quantity != 0)
         return error_set(error, EXIT_NO, "order %s: its strategy holds a position in %s", order_id, order.symbol);
     if (slot >= 0 && paper->ledger.slot[slot].split > order.time)
@@ -428,6 +452,10 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     if (order_id_make(order.id, paper->desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) != 0 ||
         desk_valid_until(&paper->desk, now, &order.valid_until, error) != 0)
         return -1;
+    const int repeated = journal_find(paper->journal, RECORD_ORDER, order.id, &event, error);
+    if (repeated != 0)
+        return repeated < 0 ? -1
+                            : error_set(error, EXIT_NO, "order %s was repeated already, as %s", order_id, order.id);
     return paper_submit(paper, &order, now, error);
 }
 

@@ -61,6 +61,8 @@ struct equity engine_point(const struct engine *engine, int64_t known, const str
  * entry's id. */
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error);
+/* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ENGINE_ID_MAX characters. */
+void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n);
 /* Cancel a working order: 1: cancelled; 0: no such working order. */
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error);
 

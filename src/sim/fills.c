@@ -84,8 +84,7 @@ static int cancel_siblings(struct engine *engine, const struct order *leg, int64
     return 0;
 }
 
-/* "ORDER.1", "ORDER.2" …; of an order's id at most ENGINE_ID_MAX characters. */
-static void name_fill(char id[static ID_SIZE], const char *order_id, int n)
+void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n)
 {
     const size_t length = strnlen(order_id, ENGINE_ID_MAX);
     const unsigned count = digits_count((uint64_t)n);
@@ -146,7 +145,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
     memcpy(fill.account, ledger->terms.account, sizeof fill.account);
     memcpy(fill.strategy, order->strategy, sizeof fill.strategy);
     memcpy(fill.currency, ledger->terms.currency, sizeof fill.currency);
-    name_fill(fill.id, order->id, ticket->fills + 1);
+    engine_fill_id(fill.id, order->id, ticket->fills + 1);
     if (engine_event(engine, RECORD_FILL, &fill, error) != 0 ||
         (ticket->filled == order->quantity
              ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)

@@ -156,6 +156,21 @@ is 'once' "$(jq -r .type <<<"$out")" end
 is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2
 ok 'which still verifies' tn-journal verify
 
+# --- an order of before a split
+{ order tnS B 05 buy 10; end; } >old
+exits 'fault-057: an entry decided before a split' 6 tn-order submit --now 2024-01-05T22:00:00Z <old
+stdout_like 'is refused by name' '"code":"STALE_PRICE".*its symbol has split since'
+
+# --- an account that was opened after the moment that is asked for: its day would never roll
+rm -rf "$TN_HOME"
+mkdir -p "$TN_HOME"
+tn-order open paper --cash 100000 --now 2024-06-01 -q
+{ order tn1 A 02 buy 10; end; } >old
+exits 'a batch of before the account' 6 tn-order submit --now "$(after 02)" <old
+stdout_like 'is told why' '"code":"STALE_PRICE".*of before the account: to replay old bars, open one with --now before them'
+exits 'a session as well' 6 tn-order run <old
+stdout_like 'in the same words' '"code":"STALE_PRICE".*of before the account'
+
 # --- protective legs, cancel, again, halt, resume
 world
 leg() { echo ",\"class\":\"bracket\",\"legs\":[{\"role\":\"stop\",\"order_type\":\"stop\",\"stop_price\":$1},{\"role\":\"target\",\"order_type\":\"limit\",\"limit_price\":$2}]"; }
@@ -172,10 +187,13 @@ exits 'again of what works' 1 tn-order again tnA
 run tn-order again tnB --now "$(after 02)"
 is 'again of what was cancelled: its next attempt, for the next session' \
     "$code $(jq -c 'select(.type == "order") | [.id != "tnB", .attempt, .valid_until]' <<<"$out")" '0 [true,1,"2024-01-03T21:00:00Z"]'
+exits 'again of what was repeated' 1 tn-order again tnB --now "$(after 02)"
+stderr_like 'names the repetition' 'order tnB was repeated already, as tn[a-z2-7]{16}$'
 { bar A 03 100 101 99 100; bar B 03 100 101 99 100; } | tn-order settle >/dev/null
 is 'the entry has its legs, as large as it is' "$(tn-order orders -O json | jq -r '[.role, .side, .quantity, .status] | join(" ")' | paste -sd,)" \
     'stop sell 10 accepted,target sell 10 accepted'
 exits 'again of what filled' 1 tn-order again tnA --now "$(after 03)"
+stderr_like 'says so' 'order tnA has filled'
 { order tnD D 03 buy 5; end; } | tn-order submit --now "$(after 03)" >/dev/null
 ok 'halt' tn-order halt --reason 'odd quotes' --now "$(after 03)"
 stderr_like 'says what it did' 'halted; 1 orders? cancelled'
