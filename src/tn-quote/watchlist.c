@@ -4,14 +4,32 @@
 
 #define WATCHLIST_MAX (4 * 1024 * 1024)
 
-static struct str first_word(const char *line, const char *end)
+static bool is_blank(char c)
 {
-    while (line < end && (*line == ' ' || *line == '\t'))
-        line++;
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* What a line says, without the blanks around it. */
+static struct str content(const char *line, const char *end)
+{
     const char *stop = line;
-    while (stop < end && *stop != ' ' && *stop != '\t' && *stop != '\r' && *stop != '#')
+    while (stop < end && *stop != '#')
         stop++;
+    while (line < stop && is_blank(*line))
+        line++;
+    while (line < stop && is_blank(stop[-1]))
+        stop--;
     return (struct str){line, (size_t)(stop - line)};
+}
+
+static int refuse(struct str word, struct error *error)
+{
+    if (word.n >= 3 && memcmp(word.p, "\xef\xbb\xbf", 3) == 0)
+        return error_set(error, EXIT_INPUT, "a byte order mark before the symbol");
+    for (size_t i = 0; i < word.n; i++)
+        if (is_blank(word.p[i]))
+            return error_set(error, EXIT_INPUT, "more than one word: one symbol a line");
+    return error_set(error, EXIT_INPUT, "'%.*s' is no symbol", word.n > 40 ? 40 : (int)word.n, word.p);
 }
 
 static int add_lines(struct setup *setup, const char *path, struct str text, struct error *error)
@@ -21,17 +39,17 @@ static int add_lines(struct setup *setup, const char *path, struct str text, str
         const char *line_end = memchr(p, '\n', (size_t)(end - p));
         if (line_end == NULL)
             line_end = end;
-        const struct str word = first_word(p, line_end);
+        const struct str word = content(p, line_end);
         number++;
         p = line_end + 1;
         if (word.n == 0)
             continue;
-        if (feed_symbol_is_valid(word)) {
+        if (feed_symbol_is_valid(word) && memchr(word.p, ' ', word.n) == NULL) {
             if (names_add(&setup->symbols, word, error) < 0)
                 return -1;
             continue;
         }
-        (void)error_set(error, EXIT_INPUT, "'%.*s' is no symbol", word.n > 40 ? 40 : (int)word.n, word.p);
+        (void)refuse(word, error);
         if (setup->request.bad(setup, path, number, error) < 0)
             return -1;
     }

@@ -268,6 +268,22 @@ for column in 'bars -s sim' 'bars -s csv:one.csv' 'actions -s csv:one.csv'; do
     done
 done
 
+# Watchlists: line 2 of three.
+watch() { # DESCRIPTION LINE WHAT-IT-SAYS
+    { echo AAPL; printf '%s' "$2" | tr '\001' '\000'; printf '\nXOM\n'; } >watch
+    cell /dev/null tn-quote bars -s sim -w watch -n 1 --now 2024-01-10
+    [ "$code $(jq -r 'select(.type == "bar") | .symbol' raw | paste -sd' ')" = '3 AAPL XOM' ] && grep -q "^tn-quote: watch: line 2: .*$3" err &&
+        ! grep -aq '[^[:print:]]' err
+    result $? "$1: a watchlist" "exit code: $code" "$(cat err)" "$(cat raw)"
+}
+watch 'fault-077: a line over 1 MiB' "$(repeat 1048577 x)" 'is no symbol'
+watch 'fault-078: invalid UTF-8' $'\xff\xfe' 'is no symbol'
+watch 'fault-078: a byte order mark' $'\xef\xbb\xbfMSFT' 'byte order mark'
+watch 'fault-079: a NUL byte' $'A\001B' 'is no symbol'
+watch 'fault-076: terminal escapes' $'\x1b[31mMSFT' 'is no symbol'
+watch 'fault-081: an absolute path' /etc/passwd 'is no symbol'
+watch 'two symbols' 'MSFT JPM' 'one symbol a line'
+
 # --- output that cannot be written, and a reader that has gone
 mkfifo gone
 exec 9<>gone 8>gone 9<&- # what is written to 8 has no reader
