@@ -122,7 +122,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         return NULL;
     }
     backtest->options = *options;
-    backtest->moment = TIME_NONE;
+    backtest->moment = backtest->closes = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
         .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS};
@@ -212,16 +212,27 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
     return backtest->options.orders ? write_record(backtest, RECORD_REFUSAL, refusal, error) : 0;
 }
 
+/* When the session running at a moment, or else the next one, closes. */
+static int find_close(struct backtest *backtest, int64_t time, struct error *error)
+{
+    struct session session;
+    if (time >= backtest->asked && time < backtest->closes)
+        return 0;
+    if (calendar_current_or_next(backtest->options.calendar, time, &session, error) != 0)
+        return -1;
+    backtest->asked = time;
+    backtest->closes = session.close;
+    return 0;
+}
+
 static int follow_level(struct backtest *backtest, const struct signal *signal, int slot, int strategy,
                         struct error *error)
 {
     struct risk_result *decided = &backtest->decided;
     const struct instrument *instrument = find_instrument(backtest, signal->symbol, error);
-    struct session session;
-    if (instrument == NULL ||
-        calendar_current_or_next(backtest->options.calendar, signal->time, &session, error) != 0 ||
+    if (instrument == NULL || find_close(backtest, signal->time, error) != 0 ||
         risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal,
-                    session.close, decided, error) != 0)
+                    backtest->closes, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
@@ -415,7 +426,7 @@ int backtest_series(struct backtest *backtest, const char *symbol, struct interv
 int backtest_candle(struct backtest *backtest, int series, const struct candle *candle, struct error *error)
 {
     struct track *track = &backtest->track[series];
-    if (track->last != TIME_NONE && candle->end <= track->last)
+    if (candle->end <= track->last) /* TIME_NONE is before every time */
         return error_set(error, EXIT_INPUT, "%s: a bar that does not end after the last one", track->symbol);
     if (reach(backtest, candle->end, "bar", track->symbol, error) != 0)
         return -1;

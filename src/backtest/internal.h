@@ -49,7 +49,8 @@ struct backtest {
     struct risk_result decided;
     struct metrics metrics;
     struct sha256 *input;
-    int64_t moment; /* TIME_NONE before the first */
+    int64_t moment;        /* TIME_NONE before the first */
+    int64_t asked, closes; /* the session running or next at the one closes at the other: the calendar's last answer */
     struct track *track;
     size_t tracks, track_capacity;
     size_t last_track; /* of the last record: the next is often of the same */

@@ -15,8 +15,12 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
 {
     if (terms->settlement_unit <= 0)
         return error_set(error, EXIT_USAGE, "account '%s': the settlement unit must be positive", terms->account);
-    *ledger = (struct ledger){
-        .terms = *terms, .opening = TIME_NONE, .now = TIME_NONE, .day_ends = TIME_NONE, .late_time = TIME_NONE};
+    *ledger = (struct ledger){.terms = *terms,
+                              .opening = TIME_NONE,
+                              .now = TIME_NONE,
+                              .day_ends = TIME_NONE,
+                              .late_time = TIME_NONE,
+                              .day_lowest = DEC_MAX};
     names_init(&ledger->symbols);
     names_init(&ledger->actions);
     return 0;
@@ -58,6 +62,7 @@ int ledger_roll(struct ledger *ledger, int64_t known, struct error *error)
     ledger->day_start = equity;
     ledger->day_flows = 0;
     ledger->day_worst = ledger->day_worst_share = 0;
+    ledger->day_lowest = DEC_MAX;
     ledger->day_ends = next_roll(&ledger->terms, known);
     ledger->now = known;
     return 0;
@@ -226,18 +231,16 @@ bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval inte
     return false;
 }
 
-int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error)
+int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error)
 {
     dec base, loss;
     if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(&loss, base, equity) != 0)
         return ledger_overflow(error, "the daily loss");
+    ledger->day_lowest = equity;
     if (loss <= 0)
         return 0;
     if (loss > ledger->day_worst)
         ledger->day_worst = loss;
-    /* Most points are no new depth, and that a multiplication can tell. */
-    if (base > 0 && (__int128)loss * DEC_ONE < ((__int128)ledger->day_worst_share + 1) * base)
-        return 0;
     dec share = DEC_MAX;
     if (base > 0 && dec_divide(&share, loss, base, ROUND_DOWN) != 0)
         return ledger_overflow(error, "the daily loss");
@@ -266,6 +269,8 @@ static int apply_cash(struct ledger *ledger, const struct cash *cash, struct err
         return ledger_overflow(error, "cash");
     ledger->cash = total;
     ledger->day_flows = flows;
+    if (flow)
+        ledger->day_lowest = DEC_MAX;
     if (ledger->opening == TIME_NONE)
         ledger->opening = cash->time;
     return 0;

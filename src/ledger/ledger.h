@@ -123,6 +123,7 @@ struct ledger {
     dec day_worst;        /* the largest daily loss an equity point has shown since the roll: limits latch on it */
     dec day_worst_share;  /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
     dec day_flows;        /* deposits − withdrawals since */
+    dec day_lowest;       /* equity point since the roll or the last flow: what is not below it is no new loss */
     dec commission, fees; /* totals */
     int (*on_close)(void *context, const struct closing *closing, struct error *error);
     void *context;
@@ -187,7 +188,13 @@ dec holding_average_price(const struct holding *holding);
 dec holding_cost(const struct holding *holding);
 
 /* Takes note of the equity at the end of a moment: what an EQUITY event does. */
-int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error);
+int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error);
+
+static inline int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error)
+{
+    return equity >= ledger->day_lowest ? 0 : ledger_note_lowest(ledger, equity, error);
+}
+
 /* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
 int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
                 struct error *error);

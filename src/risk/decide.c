@@ -260,10 +260,9 @@ static int write_texts(struct risk_result *result, const struct risk_terms *term
 }
 
 static int give_entry(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-                      struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
-                      struct error *error)
+                      struct sha256 *hash, const struct signal *signal, int slot, int64_t valid_until,
+                      struct risk_result *result, struct error *error)
 {
-    const int slot = ledger_find_slot(ledger, signal->symbol);
     dec equity, wanted, room, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
         return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("the signal names no price"), result);
@@ -350,5 +349,5 @@ int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, con
             return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
                                 STR("when this was decided lies before the data: ask for more bars"), result);
     }
-    return give_entry(ledger, terms, instrument, hash, signal, valid_until, result, error);
+    return give_entry(ledger, terms, instrument, hash, signal, slot, valid_until, result, error);
 }

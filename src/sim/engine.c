@@ -194,7 +194,7 @@ bool engine_concerns(const struct ledger *ledger, int slot)
 {
     if (slot < 0)
         return false;
-    bool held = ledger->slot[slot].working > 0;
+    bool held = ledger->slot[slot].working > 0 || ledger->slot[slot].quantity != 0;
     for (int i = 0; !held && i < ledger->slot[slot].holdings; i++)
         held = ledger->holding[ledger->slot[slot].holding[i]].quantity != 0;
     return held;
