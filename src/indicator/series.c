@@ -31,7 +31,7 @@ struct series_set {
     void (*init)(void *state, const void *context);
     const void *context;
     struct names symbols;
-    struct names actions; /* "SYMBOL ID" of those applied: an action that comes twice counts once */
+    struct names actions; /* "SYMBOL\nID" of those applied: an action that comes twice counts once */
     size_t *held_by;      /* by symbol: which security bears the name now */
     size_t held;
     struct security *security;
@@ -160,7 +160,7 @@ static int apply_action(struct series_set *set, const struct action *action, str
 int series_set_action(struct series_set *set, const struct action *action, struct error *error)
 {
     char key[SYMBOL_SIZE + ID_SIZE];
-    const int n = snprintf(key, sizeof key, "%s %s", action->symbol, action->id);
+    const int n = snprintf(key, sizeof key, "%s\n%s", action->symbol, action->id);
     const struct str name = {key, (size_t)n};
     if (action->id[0] == '\0')
         return apply_action(set, action, error);

@@ -162,6 +162,28 @@ static void test_adjustment(void)
     runner_free(raw);
 }
 
+/* A symbol may hold a space, and so may an id. */
+static void test_action_names(void)
+{
+    struct runner *runner = start("sma-cross:fast=1,slow=2,stop=0");
+    struct error error = {0};
+    struct signal signal = {0};
+    feed(runner, "A B", 0, 100, &signal);
+    feed(runner, "A B", 1, 100, &signal);
+    struct action split = action_of("A", ACTION_SPLIT);
+    split.new_shares = 2;
+    split.old_shares = 1;
+    (void)snprintf(split.id, sizeof split.id, "B C");
+    bool good = runner_action(runner, &split, &error) == 0;
+    (void)snprintf(split.symbol, sizeof split.symbol, "A B");
+    (void)snprintf(split.id, sizeof split.id, "C");
+    good = good && runner_action(runner, &split, &error) == 0;
+    /* 51 after a 2:1 split of 100 is a rise. */
+    check(good && feed(runner, "A B", 2, 51, &signal) == 1 && signal.side == WANT_LONG,
+          "the split C of 'A B' is not the split 'B C' of A");
+    runner_free(runner);
+}
+
 static void test_adjusted_bars(void)
 {
     struct runner *runner = start("sma-cross:fast=1,slow=2,stop=0");
@@ -265,6 +287,7 @@ int main(void)
 {
     test_levels();
     test_adjustment();
+    test_action_names();
     test_adjusted_bars();
     test_series_apart();
     test_rename();
