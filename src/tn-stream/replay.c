@@ -31,7 +31,7 @@ static int fill_request(struct replay_request *request, struct calendar *calenda
 static void say_count(const struct invocation *invocation, int level, uint64_t count, const char *what)
 {
     if (count > 0)
-        say(invocation, level, "%llu %s", (unsigned long long)count, what);
+        say(invocation, level, "%s: %llu", what, (unsigned long long)count);
 }
 
 static enum exit_code replay(const struct replay_request *request, const struct invocation *invocation,
@@ -52,11 +52,11 @@ static enum exit_code replay(const struct replay_request *request, const struct 
         flow_failed(flow, invocation_program(invocation), error->code, error->text);
     if (counts.late > 0)
         flow_failed(flow, "trades", EXIT_INPUT, "some came after their bar was closed");
-    say_count(invocation, 0, counts.late, "trades came after their bar was closed and are left out");
+    say_count(invocation, 0, counts.late, "trades left out that came after their bar was closed");
     say_count(invocation, 0, counts.unfinished,
-              "last bars left out: nothing says that they are over (--complete does)");
-    say_count(invocation, 1, counts.reordered, "trades were out of order, in time for their bars");
-    say_count(invocation, 1, counts.outside, "trades outside the sessions left out");
+              "last bars left out, since nothing says that they are over (--complete does)");
+    say_count(invocation, 1, counts.reordered, "trades out of order, in time for their bars");
+    say_count(invocation, 1, counts.outside, "trades left out, outside of the sessions");
     return flow_close(flow, error);
 }
 
