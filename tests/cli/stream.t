@@ -62,7 +62,7 @@ run tn-stream replay day.nd --bars 1m
 is 'closed bars, by end and then symbol' "$(jq -c 'select(.type=="bar") | [.symbol,.time[11:16],.open,.high,.low,.close,.volume,.trades,.vwap]' <<<"$out" | paste -sd' ')" \
     '["A","14:30",10,12,9.5,9.5,200,3,10.375] ["B","14:30",100,100,100,100,1,1,100] ["A","14:32",11,11,11,11,10,1,11] ["A","20:59",13,13,13,13,7,1,13]'
 unlike 'in place of the trades' "$out" '"trade"'
-is 'what is outside the session is said with -v' "$(tn-stream replay day.nd --bars 1m -v 2>&1 >/dev/null)" 'tn-stream: 2 trades outside the sessions left out'
+is 'what is outside the session is said with -v' "$(tn-stream replay day.nd --bars 1m -v 2>&1 >/dev/null)" 'tn-stream: trades left out, outside of the sessions: 2'
 grep -v 21:00:00 day.nd >open.nd
 run tn-stream replay open.nd --bars 1m
 is 'a bar that nothing ends is left out' "$(grep -c '"bar"' <<<"$(grep -v '"end"' <<<"$out" | grep 20:59)")" 0
