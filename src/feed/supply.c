@@ -202,13 +202,16 @@ static int channel_pull(const struct supply *supply, struct channel *channel, st
     }
 }
 
-/* Drop all before the last `last` bars; an action on the day of the first of them is before it. */
+/* Drop all before the last `last` bars and the actions right before the first of them: who holds the symbol since the
+ * bar that is left out could not read its price without them. */
 static void kept_cut(struct channel *channel, int64_t last)
 {
     size_t begin = channel->kept_count;
     int64_t bars = 0;
     while (begin > 0 && bars < last)
         bars += channel->kept[--begin].type == RECORD_BAR;
+    while (begin > 0 && channel->kept[begin - 1].type == RECORD_ACTION)
+        begin--;
     memmove(channel->kept, channel->kept + begin, (channel->kept_count - begin) * sizeof *channel->kept);
     channel->kept_count -= begin;
     channel->kept_bars = (size_t)bars;

@@ -214,6 +214,11 @@ is 'unless the prices are said to be adjusted' "$(jq -r 'select(.type!="end") | 
 grep -v split SPL.csv | cut -d, -f1-6 | sed '1i date,open,high,low,close,volume' >RAW.csv
 printf 'date,symbol,kind,new,old,cash\n2024-01-03,RAW,split,2,1,\n2024-01-04,RAW,dividend,,,0.25\n2024-01-04,OTHER,dividend,,,1\n' >actions.csv
 run tn-quote bars -s csv:RAW.csv --actions actions.csv
+for n in 1 2 3; do
+    tn-quote bars -s csv:RAW.csv --actions actions.csv -n $n >"last-$n"
+    is "fault-057: the last $n with the action of the first one's day" "$(jq -c 'select(.type!="end") | .kind // .time[:10]' "last-$n" | paste -sd' ')" \
+        "$(jq -c 'select(.type!="end") | .kind // .time[:10]' <<<"$out" | tail -n $((n == 3 ? 5 : 2 * n)) | paste -sd' ')"
+done
 is 'an actions file' "$(jq -c 'select(.type=="action") | [.symbol,.kind,.new,.cash]' <<<"$out" | paste -sd' ')" '["RAW","split",2,null] ["RAW","dividend",null,0.25]'
 grep '"type":"action"' <<<"$out" >actions.ndjson
 tn-quote bars -s csv:RAW.csv --actions actions.ndjson >got
