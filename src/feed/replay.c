@@ -140,6 +140,7 @@ static int take_trade(struct replay *replay, const struct merge_key *key, struct
     enum trade_fate fate;
     if (record_decode(input->record, &trade, error) == 0 && trade_validate(&trade, error) == 0 &&
         trade_bars_push(replay->bars, key->symbol, &trade, &fate, error) == 0) {
+        replay->counts->trades++;
         replay->counts->reordered += fate == TRADE_REORDERED;
         replay->counts->late += fate == TRADE_LATE;
         replay->counts->outside += fate == TRADE_OUTSIDE;

@@ -76,6 +76,9 @@ run tn-stream replay open.nd --bars 1d --complete
 is 'a day of trades' "$(jq -c 'select(.type=="bar" and .symbol=="A") | [.session,.end[11:16],.open,.high,.low,.close,.volume]' <<<"$out")" '["2024-01-03","21:00",10,13,9.5,13,217]'
 run tn-stream replay day.nd --bars tick:2
 is 'bars of trades' "$(jq -c 'select(.type=="bar" and .symbol=="A") | [.open,.close]' <<<"$out" | paste -sd' ')" '[10,12] [9.5,11]'
+jq -c 'select(.type=="bar")' <<<"$out" >onlybars.nd
+run tn-stream replay onlybars.nd --bars 1h
+stderr_like '--bars without a trade says so' 'no trades to build bars from'
 { trade A 14:30:00 10 1; trade A 14:30:20 12 1; trade A 14:30:10 8 1; trade A 14:31:00 9 1; } >jumbled.nd
 sort jumbled.nd >sorted.nd
 tn-stream replay jumbled.nd --bars 1m 2>/dev/null | grep '"bar"' | grep -v '"end","status' >got
