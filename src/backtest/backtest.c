@@ -50,7 +50,7 @@ static int note_fill(struct backtest *backtest, const struct fill *fill, struct 
     dec amount;
     if (ledger_amount(&backtest->ledger, fill->quantity, fill->price, fill->multiplier, &amount, error) != 0)
         return -1;
-    if (metrics_fill(&backtest->metrics, amount, fill->commission, DEC_NONE, error) != 0)
+    if (metrics_fill(&backtest->metrics, amount, fill->commission, fill->slippage, error) != 0)
         return -1;
     return fill->role == ROLE_ENTRY ? note_risk(backtest, fill, amount, error) : 0;
 }

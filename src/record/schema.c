@@ -164,8 +164,9 @@ static const struct member fill_members[] = {
     FIELD(fill, order_id, TEXT, NEED),     FIELD(fill, account, TEXT, NEED),   FIELD(fill, strategy, TEXT, 0),
     WORD(fill, role, role_words, 0),       WORD(fill, side, side_words, NEED), FIELD(fill, quantity, DEC, NEED | ABOVE),
     FIELD(fill, price, DEC, NEED | ABOVE), FIELD(fill, currency, TEXT, 0),     FIELD(fill, multiplier, DEC, ABOVE),
-    FIELD(fill, commission, DEC, 0),       FIELD(fill, fees, DEC, 0),          FIELD(fill, liquidity, TEXT, 0),
-    FIELD(fill, venue, TEXT, 0),           WORD(fill, mode, mode_words, 0),    FIELD(fill, corrects, TEXT, 0),
+    FIELD(fill, commission, DEC, 0),       FIELD(fill, fees, DEC, 0),          FIELD(fill, slippage, DEC, 0),
+    FIELD(fill, liquidity, TEXT, 0),       FIELD(fill, venue, TEXT, 0),        WORD(fill, mode, mode_words, 0),
+    FIELD(fill, corrects, TEXT, 0),
 };
 static const struct member position_members[] = {
     FIELD(position, time, TIME, 0),        FIELD(position, symbol, SYMBOL, NEED),

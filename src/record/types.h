@@ -247,6 +247,7 @@ struct fill {
     char currency[9];
     dec multiplier;
     dec commission, fees; /* disjoint; rebates negative */
+    dec slippage;         /* what an assumption about it took, >= 0; DEC_NONE: none was made */
     char liquidity[9];    /* maker, taker */
     char venue[ID_SIZE];
     enum mode mode;

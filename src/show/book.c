@@ -258,7 +258,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
         return -1;
     if (dec_add(&cost, cost, fees) != 0)
         return error_set(error, EXIT_INPUT, "fill %s: its costs are out of range", fill->id);
-    if (metrics_fill(&book->metrics, value, cost, DEC_NONE, error) != 0)
+    if (metrics_fill(&book->metrics, value, cost, fill->slippage, error) != 0)
         return -1;
     book->now = fill;
     const int result = ledger_apply(&book->ledger, RECORD_FILL, fill, error);

@@ -20,7 +20,7 @@ int costs_commission(const struct costs *costs, const struct ledger *ledger, con
 
 int costs_slip(const struct costs *costs, const struct instrument *instrument, int sign, dec price, dec *slipped)
 {
-    if (costs->slippage_ticks == 0 && costs->slippage_bps == 0) {
+    if (!costs_slippage(costs)) {
         *slipped = price;
         return 0;
     }

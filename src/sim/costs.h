@@ -13,6 +13,11 @@ struct costs {
     dec slippage_bps;   /* basis points of the price, likewise */
 };
 
+static inline bool costs_slippage(const struct costs *costs)
+{
+    return costs->slippage_ticks != 0 || costs->slippage_bps != 0;
+}
+
 /* Commission of one more fill of an order: what the whole order costs so far, less what was charged, rounded half-even
  * to the settlement unit. `ticket` is the order before this fill; `amount` the fill's. */
 int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,

@@ -179,6 +179,7 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
                         .multiplier = instrument->multiplier,
                         .commission = 0,
                         .fees = DEC_NONE,
+                        .slippage = DEC_NONE,
                         .mode = engine->ledger->terms.mode};
     memcpy(fill.symbol, action->symbol, sizeof fill.symbol);
     memcpy(fill.account, engine->ledger->terms.account, sizeof fill.account);

@@ -94,8 +94,8 @@ void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n)
     id[length + 1 + count] = '\0';
 }
 
-int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end, char *born,
-                struct error *error)
+int engine_fill(struct engine *engine, struct ticket *ticket, dec price, dec unslipped, int64_t time, int64_t bar_end,
+                char *born, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     /* The ticket goes when it is final, but can be read until place_legs adds orders. */
@@ -128,10 +128,15 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t
                         .price = price,
                         .multiplier = instrument->multiplier,
                         .fees = DEC_NONE,
+                        .slippage = DEC_NONE,
                         .mode = ledger->terms.mode};
     dec amount;
     if (ledger_amount(ledger, quantity, price, instrument->multiplier, &amount, error) != 0 ||
         costs_commission(&engine->costs, ledger, ticket, quantity, amount, &fill.commission, error) != 0)
+        return -1;
+    const dec slipped = price > unslipped ? price - unslipped : unslipped - price;
+    if (costs_slippage(&engine->costs) &&
+        ledger_amount(ledger, quantity, slipped, instrument->multiplier, &fill.slippage, error) != 0)
         return -1;
     if (!reducing) {
         bool can = false;

@@ -15,10 +15,11 @@ bool engine_concerns(const struct ledger *ledger, int slot);
 /* Once an instance is flat in a symbol: cancel what would still reduce. */
 int engine_clear_flat(struct engine *engine, const char *strategy, int slot, int64_t time, struct error *error);
 
-/* fills.c: fill the rest of a working order at a price, with everything that follows (update, siblings, legs). `born`
- * (may be NULL) gets the id of a stop leg that this fill brought into being, "" when there is none. The legs take part
- * in bars that open at `bar_end` or later: what they may do in this bar is decided here. */
-int engine_fill(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end, char *born,
-                struct error *error);
+/* fills.c: fill the rest of a working order at a price (and what it was before slippage), with everything that follows
+ * (update, siblings, legs). `born` (may be NULL) gets the id of a stop leg that this fill brought into being, "" when
+ * there is none. The legs take part in bars that open at `bar_end` or later: what they may do in this bar is decided
+ * here. */
+int engine_fill(struct engine *engine, struct ticket *ticket, dec price, dec unslipped, int64_t time, int64_t bar_end,
+                char *born, struct error *error);
 
 #endif

@@ -3,47 +3,54 @@
 
 #include <string.h>
 
-static int slip(const struct engine *engine, const struct order *order, dec price, dec *slipped, struct error *error)
+/* What a fill would be at; DEC_NONE: there is none. */
+struct offer {
+    dec price, unslipped;
+};
+
+static int slip(const struct engine *engine, const struct order *order, dec price, struct offer *offer,
+                struct error *error)
 {
+    offer->unslipped = price;
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
     if (instrument == NULL)
         return -1;
-    if (costs_slip(&engine->costs, instrument, side_sign(order->side), price, slipped) != 0)
+    if (costs_slip(&engine->costs, instrument, side_sign(order->side), price, &offer->price) != 0)
         return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
     return 0;
 }
 
 /* The price the open gives an order, DEC_NONE when it gives none. Limits take the better open and do not slip. */
-static int price_at_open(const struct engine *engine, const struct order *order, dec open, dec *price,
+static int price_at_open(const struct engine *engine, const struct order *order, dec open, struct offer *offer,
                          struct error *error)
 {
     const int sign = side_sign(order->side);
-    *price = DEC_NONE;
+    *offer = (struct offer){DEC_NONE, DEC_NONE};
     if (order->order_type == ORDER_LIMIT) {
         if (sign > 0 ? open < order->limit_price : open > order->limit_price)
-            *price = open;
+            *offer = (struct offer){open, open};
         return 0;
     }
     if (order->order_type == ORDER_STOP && !(sign > 0 ? open >= order->stop_price : open <= order->stop_price))
         return 0;
-    return slip(engine, order, open, price, error);
+    return slip(engine, order, open, offer, error);
 }
 
 /* The price the course of the bar after its open gives an order. */
-static int price_in_bar(const struct engine *engine, const struct order *order, const struct candle *candle, dec *price,
-                        struct error *error)
+static int price_in_bar(const struct engine *engine, const struct order *order, const struct candle *candle,
+                        struct offer *offer, struct error *error)
 {
     const int sign = side_sign(order->side);
-    *price = DEC_NONE;
+    *offer = (struct offer){DEC_NONE, DEC_NONE};
     if (order->order_type == ORDER_LIMIT) {
         if (sign > 0 ? candle->low < order->limit_price : candle->high > order->limit_price)
-            *price = order->limit_price;
+            *offer = (struct offer){order->limit_price, order->limit_price};
         return 0;
     }
     if (order->order_type != ORDER_STOP ||
         !(sign > 0 ? candle->high >= order->stop_price : candle->low <= order->stop_price))
         return 0;
-    return slip(engine, order, order->stop_price, price, error);
+    return slip(engine, order, order->stop_price, offer, error);
 }
 
 /* A stop leg that its entry brought into being on this very bar. */
@@ -52,10 +59,12 @@ static int match_born(struct engine *engine, const char *id, const struct candle
     struct ticket *ticket = id[0] == '\0' ? NULL : ledger_ticket(engine->ledger, id);
     if (ticket == NULL)
         return 0;
-    dec price;
-    if (price_in_bar(engine, &ticket->order, candle, &price, error) != 0)
+    struct offer offer;
+    if (price_in_bar(engine, &ticket->order, candle, &offer, error) != 0)
         return -1;
-    return price == DEC_NONE ? 0 : engine_fill(engine, ticket, price, candle->end, candle->end, NULL, error);
+    if (offer.price == DEC_NONE)
+        return 0;
+    return engine_fill(engine, ticket, offer.price, offer.unslipped, candle->end, candle->end, NULL, error);
 }
 
 enum phase { OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
@@ -86,17 +95,17 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
         if (ticket->serial <= done || ticket->slot != slot || ticket->from > candle->opens ||
             !takes_part(&ticket->order, phase))
             continue;
-        dec price;
-        if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &price, error)
-                     : price_in_bar(engine, &ticket->order, candle, &price, error)) != 0)
+        struct offer offer;
+        if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &offer, error)
+                     : price_in_bar(engine, &ticket->order, candle, &offer, error)) != 0)
             return -1;
-        if (price == DEC_NONE)
+        if (offer.price == DEC_NONE)
             continue;
         done = ticket->serial;
         i = 0;
         char born[ID_SIZE];
         const int64_t time = at_open ? candle->opens : candle->end;
-        if (engine_fill(engine, ticket, price, time, candle->end, born, error) != 0 ||
+        if (engine_fill(engine, ticket, offer.price, offer.unslipped, time, candle->end, born, error) != 0 ||
             match_born(engine, born, candle, error) != 0)
             return -1;
     }

@@ -53,6 +53,9 @@ run backtest "${costs[@]}" -f ten.nd
 is 'costs: prices move against us, commissions are taken' "$(fills)" \
     '["01-04T14:30","entry","buy",100,11.24,2.13] ["01-08T14:30","exit","sell",100,11.36,2.14] ["01-10T14:30","entry","buy",100,12.04,2.2] ["01-16T14:30","exit","sell",100,12.36,2.24]'
 is 'costs: 100000 + 12 + 32 − 8.71' "$(last)" 100035.29
+# Four fills of 100 that slipped by 0.04 each.
+is 'costs: slippage is one of them' "$(figure '.metrics | [.commission, .slippage, .costs]')" '[8.71,16,24.71]'
+is 'costs: each fill says what it was' "$(jq -c 'select(.type == "fill").slippage' <<<"$out" | paste -sd' ')" '4 4 4 4'
 is 'costs: all of them stand in the result' \
     "$(figure '.assumptions | [.commission_per_share, .commission_percent, .commission_minimum, .slippage_ticks, .slippage_bps]')" '[0.01,0.001,2.13,2,10]'
 

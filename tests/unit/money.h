@@ -55,6 +55,7 @@ static inline struct fill make_fill(const char *id, int64_t time, const char *sy
                                     const char *quantity, const char *price, const char *commission)
 {
     struct fill fill = {.time = time,
+                        .slippage = DEC_NONE,
                         .side = side,
                         .quantity = d(quantity),
                         .price = d(price),
