@@ -308,7 +308,8 @@ static int step_strategy(struct backtest *backtest, const struct moment_bar *at,
 
 static int write_point(struct backtest *backtest, const struct worth *worth, struct error *error)
 {
-    const struct equity point = engine_point(&backtest->engine, backtest->moment, worth);
+    struct equity point;
+    engine_point(&backtest->engine, backtest->moment, worth, &point);
     return write_record(backtest, RECORD_EQUITY, &point, error);
 }
 

@@ -347,21 +347,21 @@ static int expire(struct engine *engine, int64_t known, struct error *error)
     return 0;
 }
 
-struct equity engine_point(const struct engine *engine, int64_t known, const struct worth *worth)
+void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point)
 {
     const struct ledger *ledger = engine->ledger;
-    struct equity point = {.time = known,
-                           .equity = worth->equity,
-                           .cash = ledger->cash,
-                           .exposure = worth->exposure,
-                           .mode = ledger->terms.mode};
-    memcpy(point.account, ledger->terms.account, sizeof point.account);
-    return point;
+    point->time = known;
+    point->equity = worth->equity;
+    point->cash = ledger->cash;
+    point->exposure = worth->exposure;
+    point->mode = ledger->terms.mode;
+    memcpy(point->account, ledger->terms.account, sizeof point->account);
 }
 
 static int emit_point(struct engine *engine, int64_t known, const struct worth *worth, struct error *error)
 {
-    const struct equity point = engine_point(engine, known, worth);
+    struct equity point;
+    engine_point(engine, known, worth, &point);
     return engine_event(engine, RECORD_EQUITY, &point, error);
 }
 

@@ -52,7 +52,7 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
 /* The moment is complete: what was valid until now expires; an equity point is taken (and given in *worth). */
 int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error);
 /* That point as a record. */
-struct equity engine_point(const struct engine *engine, int64_t known, const struct worth *worth);
+void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point);
 
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
  * first cancels its instance's working entries and protective legs in the symbol. Beside the limits (risk_check) these
