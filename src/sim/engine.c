@@ -326,7 +326,9 @@ int engine_action(struct engine *engine, const struct action *action, struct err
         return -1;
     if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
         return 0;
-    bool any = ledger->slot[slot].working > 0;
+    bool any = false;
+    for (size_t i = 0; !any && ledger->slot[slot].working > 0 && i < ledger->tickets; i++)
+        any = ledger->ticket[i]->slot == slot && ledger->ticket[i]->order.time < action->time;
     for (int i = 0; !any && i < ledger->slot[slot].holdings; i++)
         any = is_entitled(&ledger->holding[ledger->slot[slot].holding[i]], action);
     return any ? carry_out(engine, action, slot, error) : 0;

@@ -467,6 +467,13 @@ static void test_actions(void)
     check(engine_action(&engine, &split, &error) == 0 && position() == 0 && ledger.tickets == 0,
           "a position that a split dissolves takes its legs with it");
 
+    /* History is read again every morning: an order decided after an action has nothing to do with it. */
+    start("100000");
+    struct order young = entry("y", 5, SIDE_BUY, "10");
+    dividend = make_dividend("old", DAY(3), "AAA", "1");
+    check(submit(&young, 5) == 1 && engine_action(&engine, &dividend, &error) == 0 && action_count == 0,
+          "an action from before the order is no event");
+
     /* A working entry at a fraction of a lot is not bought. */
     start("100000");
     struct order order = entry("w", 1, SIDE_BUY, "5");
