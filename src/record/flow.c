@@ -341,7 +341,7 @@ enum exit_code flow_close(struct flow *flow, struct error *error)
     const enum exit_code code = result == 0 ? flow->status : exit_worst(flow->status, EXIT_SYSTEM);
     progress_close(flow->progress);
     if (flow->bad > BAD_SHOWN_MAX && !shows_all(flow) && !flow->options.quiet && flow->options.invocation != NULL)
-        say(flow->options.invocation, 0, "%llu more bad lines; -v names all of them",
+        say(flow->options.invocation, 0, "bad lines not named: %llu; -v names all",
             (unsigned long long)(flow->bad - BAD_SHOWN_MAX));
     reader_close(flow->reader);
     names_clear(&flow->failed_names);

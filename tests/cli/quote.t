@@ -269,7 +269,7 @@ mkdir -p coins
 # 14 weeks from a Monday on: 28 days of weekends; 1 January, 15 January, 19 February and 29 March were holidays
 exits 'days without a session are bad lines' 3 tn-quote bars -s csv:coins COIN
 is 'the first 20 of 32 bad lines are named' "$(grep -c 'not a session' <<<"$err")" 20
-stderr_like 'the rest is counted' '12 more bad lines; -v names all of them'
+stderr_like 'the rest is counted' 'bad lines not named: 12; -v names all'
 is 'one hint for all of them' "$(grep -c 'hint: .*--calendar always' <<<"$err")" 1
 exits '-v names every one' 3 tn-quote bars -s csv:coins COIN -v
 is 'all 32 are named' "$(grep -c 'not a session' <<<"$err")" 32
