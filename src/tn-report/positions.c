@@ -32,11 +32,17 @@ static void add_position(const struct view *view, const struct book *book, const
     table_time(table, position->opened);
 }
 
+/* A slot without a bar has the price of its first fill, whenever that was: no price to show. */
+static dec market_price(const struct ledger_slot *slot)
+{
+    return slot->intervals == 0 ? DEC_NONE : slot->mark;
+}
+
 /* Quantity × multiplier × mark − cost, DEC_NONE while there is no mark. */
 static dec unrealized(const struct holding *holding, const struct ledger_slot *slot)
 {
     dec value;
-    if (slot->marked == TIME_NONE || dec_multiply(&value, holding->quantity, slot->mark, ROUND_HALF_EVEN) != 0 ||
+    if (market_price(slot) == DEC_NONE || dec_multiply(&value, holding->quantity, slot->mark, ROUND_HALF_EVEN) != 0 ||
         dec_multiply(&value, value, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
         dec_subtract(&value, value, holding_cost(holding)) != 0)
         return DEC_NONE;
@@ -53,7 +59,7 @@ static int add_holdings(const struct view *view, const struct book *book, struct
             continue;
         struct position position = {.quantity = holding->quantity,
                                     .average_price = holding_average_price(holding),
-                                    .market_price = slot->marked == TIME_NONE ? DEC_NONE : slot->mark,
+                                    .market_price = market_price(slot),
                                     .unrealized = unrealized(holding, slot),
                                     .realized = holding->realized,
                                     .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE};
