@@ -18,6 +18,7 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
     *ledger = (struct ledger){.terms = *terms,
                               .opening = TIME_NONE,
                               .now = TIME_NONE,
+                              .point = TIME_NONE,
                               .day_ends = TIME_NONE,
                               .late_time = TIME_NONE,
                               .day_lowest = DEC_MAX};
@@ -253,6 +254,8 @@ static int apply_equity(struct ledger *ledger, const struct equity *point, struc
 {
     if (ledger_advance(ledger, point->time, error) != 0)
         return -1;
+    if (point->time > ledger->point)
+        ledger->point = point->time;
     return ledger_note_equity(ledger, point->equity, error);
 }
 

@@ -118,6 +118,7 @@ struct ledger {
     int64_t opening;   /* time of the first cash event, TIME_NONE before */
     bool halted;
     int64_t now;          /* the latest moment */
+    int64_t point;        /* time of the latest equity point, TIME_NONE before the first */
     int64_t day_ends;     /* the next roll */
     dec day_start;        /* equity at the last roll */
     dec day_worst;        /* the largest daily loss an equity point has shown since the roll: limits latch on it */

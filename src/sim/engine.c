@@ -373,7 +373,8 @@ int engine_finish(struct engine *engine, int64_t known, struct worth *worth, str
     if ((ledger->tickets > 0 && expire(engine, known, error) != 0) || ledger_advance(ledger, known, error) != 0 ||
         ledger_worth(ledger, worth, error) != 0)
         return -1;
+    /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
     if (engine->marks)
-        return emit_point(engine, known, worth, error);
+        return known < ledger->point ? 0 : emit_point(engine, known, worth, error);
     return ledger_note_equity(ledger, worth->equity, error);
 }

@@ -49,7 +49,8 @@ int engine_action(struct engine *engine, const struct action *action, struct err
 /* A closed bar: fills, then the mark. The caller has made sure that the ledger has not seen it. */
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
                struct error *error);
-/* The moment is complete: what was valid until now expires; an equity point is taken (and given in *worth). */
+/* The moment is complete: what was valid until now expires; an equity point is taken (and given in *worth), unless
+ * there is a later one. */
 int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error);
 /* That point as a record. */
 void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point);

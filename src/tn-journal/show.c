@@ -129,8 +129,8 @@ enum exit_code journal_show(struct invocation *invocation, struct error *error)
     };
     if (filter.type != NULL && !event_kind(schema_type(str_of(filter.type)))) {
         error_set(error, EXIT_USAGE, "'%s' is no type of event", filter.type);
-        error_hint(error, "order order_update fill cash action instrument note adjustment mark equity halt refusal "
-                          "cancel replace signal");
+        error_hint(error, "order order_update fill cash action instrument note adjustment mark equity halt alert "
+                          "refusal cancel replace signal");
         return EXIT_USAGE;
     }
     if (home_open(&home, JOURNAL_READ, error) != 0)

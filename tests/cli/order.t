@@ -144,6 +144,19 @@ is 'a split doubles it' "$(tn-order positions -O json | jq -c '[.symbol, .quanti
 run tn-order settle <actions
 is 'both only once' "$(jq -r .type <<<"$out") $(tn-order positions -O json | jq .quantity)" 'end 40'
 
+# --- a symbol that was missing for a day is caught up with
+mkdir missed
+(
+    export TN_HOME=$WORK/missed
+    tn-order open paper --cash 100000 --now 2023-12-31 -q
+    { order tn1 A 02 buy 10; order tn2 B 02 buy 20; end; } | tn-order submit --now "$(after 02)"
+    { bar A 03 101 103 100 102; bar B 03 50 51 49 50; bar A 04 101 103 100 102; bar A 05 101 103 100 102; } | tn-order settle
+    { bar B 04 50 51 49 49; bar B 05 50 51 49 51; bar A 08 101 106 100 104; bar B 08 50 53 49 52; } | tn-order settle
+) >/dev/null
+is 'the equity curve does not turn back' "$(TN_HOME=$WORK/missed tn-journal show -t equity | jq -r 'select(.type == "equity") | .time[8:10] + " " + (.equity | tostring)' | paste -sd,)" \
+    '03 100010,04 100010,05 100010,05 100030,08 100070'
+ok 'and the report can read it' env TN_HOME="$WORK/missed" tn-report summary --journal
+
 # --- what is not done about a corporate action is said, once
 bar B 09 26 27 25 26 | tn-order settle >/dev/null
 { action d2 dividend '"cash":0.5' | sed 's/-08/-09/g'; action r1 rename '"new_symbol":"BB"' | sed 's/-08/-10/g'; } >late
