@@ -225,11 +225,6 @@ void paper_close(struct paper *paper)
     free(paper);
 }
 
-const struct ledger *paper_ledger(const struct paper *paper)
-{
-    return &paper->ledger;
-}
-
 int paper_finish_moment(struct paper *paper, struct error *error)
 {
     if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(&paper->ledger, paper->moment)))

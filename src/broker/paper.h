@@ -57,8 +57,6 @@ int paper_keep(struct paper *paper, struct error *error);
 /* Finish the moment, commit, and say so beside the lock: what `sync` asks for. */
 int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error);
 
-const struct ledger *paper_ledger(const struct paper *paper);
-
 /* The answer to a sync as paper_confirm leaves it in "ACCOUNT.sync": is it there? */
 bool paper_confirmed(const char *path, const struct sync *sync);
 
