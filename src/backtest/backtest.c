@@ -335,7 +335,9 @@ static int refuse_time(int64_t known, const char *what, const char *symbol, stru
 {
     char text[TIME_TEXT_MAX];
     text[time_format(text, known)] = '\0';
-    return error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
+    error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
+    error_hint(error, "'tn-stream replay FILE FILE' merges several files by time");
+    return -1;
 }
 
 static int reach(struct backtest *backtest, int64_t known, const char *what, const char *symbol, struct error *error)

@@ -107,6 +107,9 @@ static int csv_open(void **opened, const struct feed_request *request, struct er
     if (stat(request->argument, &status) != 0) {
         (void)error_system(error, "cannot read '%s'", request->argument);
         error->code = errno == ENOENT || errno == ENOTDIR ? EXIT_UNAVAILABLE : EXIT_SYSTEM;
+        if (request->argument[0] == '~')
+            error_hint(error, "'~' is read by the shell only; in the configuration write \"${HOME}%s\"",
+                       request->argument + 1);
         return -1;
     }
     struct csv_source *source = calloc(1, sizeof *source);

@@ -176,4 +176,9 @@ is '-a: the command line beats it' "$(fills | cut -d' ' -f1) $(jq -c 'select(.ty
 run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -a broker --cash 20 -f ten.nd --orders
 is '-a: what cannot be paid is not bought' "$(fills)" ''
 is 'no journal is made' "$(find "$TN_HOME" -name '*.db')" ''
+
+# --- files one after the other are not merged
+{ cat ten.nd; sed 's/"symbol":"[A-Z]*"/"symbol":"OTHER"/' ten.nd; } >both.nd
+exits 'bars that go back in time are bad lines' 3 tn-backtest run sma-cross:fast=1,slow=2 -f both.nd
+stderr_like 'the message tells of the merge' 'hint: .tn-stream replay FILE FILE. merges'
 finish

@@ -257,6 +257,9 @@ printf 'source play {\n  kind = sim\n  seed = 2\n}\n' >>"$TN_HOME/config"
 tn-quote bars -s play AAPL -n 250 "${now[@]}" | grep '"type":"bar"' >got
 same 'a configured synthetic source' got other
 exits 'two sources and none named' 2 tn-quote bars AAPL
+echo 'source home { path = ~/prices }' >"$TN_HOME/config"
+exits 'a path with ~' 5 tn-quote bars AAPL
+stderr_like 'is not expanded, but explained' '\$\{HOME\}/prices'
 
 # --- a file of the wrong kind: a market that never closes, read with the calendar of another
 mkdir -p coins
