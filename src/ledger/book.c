@@ -126,8 +126,9 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
                   struct error *error)
 {
     size_t index = 0;
-    while (ledger->ticket[index] != ticket)
-        require(++index < ledger->tickets);
+    while (index < ledger->tickets && ledger->ticket[index] != ticket)
+        index++;
+    require(index < ledger->tickets);
     if (status == STATUS_FILLED && ticket->filled != ticket->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
                          ticket->order.id);
