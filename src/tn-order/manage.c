@@ -158,8 +158,8 @@ static int cancel_working(struct invocation *invocation, const struct config *co
     int cancelled = 0, status = -1;
     if (paper == NULL && error->code == EXIT_UNAVAILABLE) {
         error_clear(error);
-        say(invocation, 0, "a running session will cancel the working %s of '%s'",
-            option_flag(invocation, "all") ? "orders" : "entries", account);
+        say(invocation, 0, "account '%s' is halted; the session that is running will cancel its working %s", account,
+            option_flag(invocation, "all") ? "orders" : "entries");
         return 0;
     }
     if (paper != NULL && paper_obey_halt(paper, &cancelled, error) == 0)

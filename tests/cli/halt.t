@@ -48,7 +48,7 @@ until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock"
 done
 sleep 0.2
 ok 'halt beside a session' tn-order halt --now $monday
-stderr_like 'leaves the cancelling to it' "a running session will cancel the working entries of 'paper'"
+stderr_like 'leaves the cancelling to it' "account 'paper' is halted; the session that is running will cancel its working entries"
 exec 8>&-
 wait
 ok 'bars that would fill the entries' tn-order settle -f tuesday.ndjson
@@ -68,7 +68,7 @@ until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock"
     [ $((tries += 1)) -lt 40 ] || break
 done
 ok 'halt --all beside a session' tn-order halt --all --now $tuesday
-stderr_like 'names what goes' "a running session will cancel the working orders of 'paper'"
+stderr_like 'names what goes' "account 'paper' is halted; the session that is running will cancel its working orders"
 ok 'and resume at once' tn-order resume --now $tuesday
 cat wednesday.ndjson >&8
 exec 8>&-
