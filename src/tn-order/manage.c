@@ -134,6 +134,23 @@ enum exit_code order_again(struct invocation *invocation, struct error *error)
     return hand_close(&hand, code, error);
 }
 
+/* Has anything happened to the account? A mistyped name must not be told that it trades again. */
+static int check_known(struct journal *journal, const char *account, struct error *error)
+{
+    struct event_cursor *cursor = journal_read(journal, 0, error);
+    struct event event;
+    int got = cursor == NULL ? -1 : 1;
+    while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1)
+        if (str_is(event.account, account))
+            break;
+    event_cursor_close(cursor);
+    if (got != 0)
+        return got == 1 ? 0 : -1;
+    error_set(error, EXIT_USAGE, "account '%s' is not open", account);
+    error_hint(error, "tn-order open %s --cash 100000", account);
+    return -1;
+}
+
 /* The switch itself needs no lock: a running session reads it with its next transaction. */
 static int throw_switch(struct invocation *invocation, const struct config *config, const char *account, bool halted,
                         struct error *error)
@@ -144,7 +161,11 @@ static int throw_switch(struct invocation *invocation, const struct config *conf
                         .all = halted && option_flag(invocation, "all") ? 1 : -1};
     (void)snprintf(halt.account, sizeof halt.account, "%s", account);
     halt.reason = str_of(option_text(invocation, "reason", "by hand"));
-    const int status = journal == NULL ? -1 : append(journal, RECORD_HALT, &halt, error);
+    int status = journal == NULL ? -1 : 0;
+    if (status == 0 && !halted) /* a halt asks nothing first */
+        status = check_known(journal, account, error);
+    if (status == 0)
+        status = append(journal, RECORD_HALT, &halt, error);
     journal_close(journal);
     return status;
 }

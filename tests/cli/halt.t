@@ -30,6 +30,8 @@ exits 'fault-068: so does again' 6 tn-order again "$id" --now $monday
 sed 's/"id":"tn./"id":"tnz/' orders.ndjson >others.ndjson
 exits 'fault-068: and submit, for orders of whomever' 6 tn-order submit --now $monday -f others.ndjson
 is 'nothing works' "$(tn-order orders | grep -c .)" 0
+exits 'resume of an account that is not there' 2 tn-order resume -a papre
+stderr_like 'says so' "account 'papre' is not open"
 ok 'resume' tn-order resume
 exits 'what was cancelled stays so: the decision is spent' 0 tn-risk size --now $monday -f monday.signals
 unlike 'no order' "$out" '"type":"order"'
