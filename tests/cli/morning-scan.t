@@ -82,6 +82,10 @@ cp prices/MSFT.csv prices/NOPE.csv
 ok 'and when the symbol is there, it is ordered' some
 is 'once' "$(grep -c '^NOPE *buy' <<<"$out")" 1
 
+# A source that has stopped delivering: its bars end on Wednesday, it is Friday.
+exits 'a source that is behind is exit 5, with -q too' 5 some -q --now 2026-10-02T12:00:00Z
+stderr_like 'and is named' 'the source is behind: its bars end with the session of 2026-09-30T20:00:00Z, but that of 2026-10-01T20:00:00Z is over'
+
 # fault-021: overlapping runs of a cron job.
 mkfifo hold
 flock "$TN_HOME/state/morning-scan.paper.lock" cat hold &
