@@ -2,6 +2,7 @@
 #include "backtest/internal.h"
 
 #include "market/bar_times.h"
+#include "market/validate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -454,8 +455,7 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
 
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error)
 {
-    if (backtest->adjusted == ADJUSTED_TOTAL ||
-        (backtest->adjusted == ADJUSTED_SPLIT && action->kind != ACTION_DIVIDEND))
+    if (action_is_in_prices(backtest->adjusted, action->kind))
         return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
                          action->symbol);
     if (reach(backtest, action->time, "corporate action", action->symbol, error) != 0)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "market/bar_times.h"
+#include "market/validate.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -35,7 +36,8 @@ struct paper {
     int64_t begun_at;     /* … since this monotonic time */
     bool restless;        /* something was appended since paper_rest */
     int64_t moment;
-    bool concerned; /* the moment changed something */
+    bool concerned;         /* the moment changed something */
+    enum adjusted adjusted; /* of the bars of this stream */
     struct buf lines;
     struct pending *pending;
     size_t pendings, pending_capacity;
@@ -264,6 +266,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     if (bar_opens(&paper->desk.calendar, bar, &candle.opens, error) != 0 ||
         reach(paper, bar->end, "bar", bar->symbol, error) != 0)
         return -1;
+    paper->adjusted = bar->adjusted;
     const int slot = ledger_find_slot(&paper->ledger, bar->symbol);
     if (slot < 0 || !ledger_wants_bar(&paper->ledger, slot, bar->interval, bar->time, bar->end))
         return 0;
@@ -275,6 +278,9 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
 
 int paper_action(struct paper *paper, const struct action *action, struct error *error)
 {
+    if (action_is_in_prices(paper->adjusted, action->kind))
+        return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
+                         action->symbol);
     if (reach(paper, action->time, "corporate action", action->symbol, error) != 0)
         return -1;
     if (ledger_find_slot(&paper->ledger, action->symbol) < 0)

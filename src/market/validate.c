@@ -76,3 +76,10 @@ int trade_validate(const struct trade *trade, struct error *error)
 {
     return check_price("price", trade->price, error) || check_price("quantity", trade->quantity, error) ? -1 : 0;
 }
+
+bool action_is_in_prices(enum adjusted adjusted, enum action_kind kind)
+{
+    if (kind == ACTION_RENAME || kind == ACTION_DELIST)
+        return false;
+    return adjusted == ADJUSTED_TOTAL || (adjusted == ADJUSTED_SPLIT && kind != ACTION_DIVIDEND);
+}

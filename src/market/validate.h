@@ -11,4 +11,7 @@ int bar_validate(const struct bar *bar, struct error *error);
 /* Price and quantity must be there and above zero. */
 int trade_validate(const struct trade *trade, struct error *error);
 
+/* Have prices that are adjusted so taken up an action of that kind already? */
+bool action_is_in_prices(enum adjusted adjusted, enum action_kind kind);
+
 #endif

@@ -169,6 +169,11 @@ is 'once' "$(jq -r .type <<<"$out")" end
 is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2
 ok 'which still verifies' tn-journal verify
 
+{ bar B 10 26 27 25 26 | sed 's/}$/,"adjusted":"split"}/'; action s2 split '"new":2,"old":1' | sed 's/-08/-11/g'; } >adjusted
+exits 'a split among bars that hold it already' 3 tn-order settle <adjusted
+stderr_like 'is said' 'line 2: B: a corporate action among bars that are adjusted already'
+is 'and changes nothing' "$(tn-order positions -O json | jq .quantity)" 40
+
 # --- an order of before a split
 { order tnS B 05 buy 10; end; } >old
 exits 'fault-057: an entry decided before a split' 6 tn-order submit --now 2024-01-05T22:00:00Z <old
