@@ -51,6 +51,26 @@ static int open_account(struct sizing_run *run, const struct invocation *invocat
     return run->sync_path == NULL ? -1 : 0;
 }
 
+/* tn-order knows only the configuration: what is allowed here beyond it would be refused there. */
+static void warn_wider(const struct sizing_run *run, const struct invocation *invocation)
+{
+    const struct config *config = run->config;
+    const char *account = run->ledger.terms.account;
+    const struct risk_terms *limits = &run->desk.limits;
+    const bool wider[] = {
+        limits->max_position > config_decimal(config, "account", account, "max_position"),
+        limits->daily_loss > config_decimal(config, "account", account, "daily_loss"),
+        limits->max_positions > config_integer(config, "account", account, "max_positions"),
+        !limits->long_only && config_flag(config, "account", account, "long_only"),
+        limits->fractional && !config_flag(config, "account", account, "fractional"),
+    };
+    static const char *const names[] = {"max_position", "daily_loss", "max_positions", "long_only", "fractional"};
+    for (size_t i = 0; i < sizeof wider / sizeof *wider; i++)
+        if (wider[i])
+            say(invocation, 0, "%s is wider than account '%s' has it: tn-order will refuse what goes beyond", names[i],
+                account);
+}
+
 /* A token that no earlier session has used. */
 static int make_token(struct sync *sync, const char *account, struct error *error)
 {
@@ -75,6 +95,7 @@ static int run_open(struct sizing_run *run, struct invocation *invocation, struc
     if (run->levels == NULL || run->config == NULL || open_account(run, invocation, error) != 0 ||
         make_token(&run->sync, run->ledger.terms.account, error) != 0)
         return -1;
+    warn_wider(run, invocation);
     run->input = input_open(invocation, option_flag(invocation, "pass"), error);
     return run->input == NULL ? -1 : 0;
 }

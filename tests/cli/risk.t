@@ -174,4 +174,11 @@ is 'the command line beats them' "$(first)" 'buy 4'
 run size -a paper < <(signal x X long 50 null; echo "$end")
 run tn-report orders <<<"$out"
 is 'a report of refusals knows the mode' "$(jq -r 'select(.mode) | .mode' <<<"$out" | sort -u)" paper
+# tn-order asks the limits of the configuration, whatever was said here: that is said before anything is sized.
+printf '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}\n' >nothing.ndjson
+run tn-risk size --max-positions 1000 --long-only no --daily-loss 1% <nothing.ndjson
+is 'limits wider than the account are allowed here' "$code" 0
+like 'and named: more positions' "$err" 'max_positions is wider than account'
+like 'and short sales' "$err" 'long_only is wider than account'
+unlike 'a narrower one is not' "$err" 'daily_loss'
 finish
