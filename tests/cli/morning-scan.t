@@ -188,4 +188,18 @@ exits 'a name that is no account' 2 scan -a '../x'
 ok 'help' "$TOP/scripts/morning-scan" --help
 stdout_like 'begins with examples' '^Examples:'
 is 'nothing is left in the temporary folder' "$(ls tmp)" ''
+# A market that never closes: its daily bars end a day after their time, on Sundays too.
+export TN_HOME=$WORK/always
+mkdir -p "$TN_HOME"
+printf 'account coin { calendar = always day_rolls = "00:00 UTC" }\n' >"$TN_HOME/config"
+printf 'BTC/USD\nETH/USD\n' >coins
+# shellcheck disable=SC2317 # run calls it
+coin() { "$TOP/scripts/morning-scan" -w coins --source sim -n 200 --now "$1" --strategy momentum; }
+run coin 2026-03-01T00:00:00Z
+like 'an account of an always-open market has its Sunday' "$out" 'session that ended 2026-03-01T00:00:00Z'
+like 'and orders' "$out" 'ORDERED'
+run coin 2026-03-02T00:00:00Z
+like 'that fill at midnight' "$out" '2026-03-01T00:00:00Z|2026-03-02T00:00:00Z'
+like 'and are held' "$out" 'POSITIONS'
+
 finish

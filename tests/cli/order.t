@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2030,SC2031 # a folder of its own within a subshell is meant
 # tn-order as a user runs it: accounts, batches, sessions, bars, the kill switch. No costs are configured, so that
 # amounts are quantity times price.
 # shellcheck source=tests/cli/lib.sh
