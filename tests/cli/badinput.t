@@ -318,7 +318,7 @@ exec 8>&-
 chmod 755 "$WORK"
 rm -rf "$TN_HOME"
 cp -r "$home" "$TN_HOME"
-chmod -R a+rX "$TN_HOME"
+chmod -R a+rX,a-w "$TN_HOME"
 for column in 'submit order tn-order submit --now 2024-01-03T22:00:00Z' 'session order tn-order run' 'settle bar tn-order settle' \
     'halt order tn-order halt' 'open order tn-order open other' 'record fill tn-journal record'; do
     read -r name kind command <<<"$column"

@@ -19,6 +19,11 @@
 # `skip DESC WHY` counts one check as skipped.
 
 set -u
+# Whoever started us may have had signals ignored (nohup, a shell's background job), and programs under test inherit
+# that: begin again without.
+if [ -z "${TN_SIGNALS:-}" ]; then
+    TN_SIGNALS=default exec env --default-signal=HUP,INT,QUIT,PIPE,TERM,USR1 "$0" "$@"
+fi
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BIN=$(cd "${TN_BIN:-$TOP/bin}" && pwd) || { echo "Bail out! no programs: run make"; exit 1; }
 soak=${TN_SOAK:-}

@@ -15,7 +15,7 @@ slow() {
 }
 export -f slow
 typed() { # NAME COMMAND…: what a terminal shows as standard error
-    script -qec "bash -c 'TERM=xterm; slow | $2'" /dev/null </dev/null >"$WORK/$1" 2>&1
+    SHELL=$BASH script -qec "bash -c 'TERM=xterm; slow | $2'" /dev/null </dev/null >"$WORK/$1" 2>&1
 }
 export WORK
 typed file 'tn-signal add sma:5 >out.ndjson' &

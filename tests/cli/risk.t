@@ -62,7 +62,10 @@ is 'its legs' "$(jq -c 'select(.type == "order") | [.legs[] | [.role, .order_typ
 is 'what the sizing used' "$(jq -c 'select(.type == "order").risk' <<<"$out")" '{"sizing":"risk","value":0.01,"equity":100000,"price":50,"stop":45,"wanted":200,"clipped":"MAX_POSITION"}'
 is 'what decided it' "$(jq -c 'select(.type == "order").basis' <<<"$out")" '{"side":"long","decided":"2024-01-03T21:00:00Z","price":50,"reason":{"why":"test"},"bar":{"close":50}}'
 # "tn" and the first 80 bits of SHA-256 over account, signal, role, attempt, each ended by NUL, in base32
-want=tn$(printf 'paper\0a\0entry\0001\0' | openssl dgst -sha256 -binary 2>/dev/null | head -c 10 | base32 | tr '[:upper:]' '[:lower:]')
+want=tn$(python3 -c '
+import base64, hashlib
+digest = hashlib.sha256(b"paper\0a\0entry\0" + b"1\0").digest()
+print(base64.b32encode(digest[:10]).decode().lower())')
 is 'its id follows from account, signal, role and attempt' "$(jq -r 'select(.type == "order").id' <<<"$out")" "$want"
 printf '%s\n' "$out" >once
 size < <(signal a A long 50 45 ',"target":60'; echo "$end") >twice
