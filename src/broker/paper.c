@@ -42,6 +42,7 @@ struct paper {
     struct pending *pending;
     size_t pendings, pending_capacity;
     struct buf scratch;
+    struct buf found; /* the line of an order from the journal */
     char *sync_path;
 };
 
@@ -194,6 +195,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
     paper->moment = TIME_NONE;
     buf_init(&paper->lines, PENDING_MAX);
     buf_init(&paper->scratch, RECORD_LINE_MAX);
+    buf_init(&paper->found, RECORD_LINE_MAX);
     paper->record.scratch = &paper->scratch;
     if (open_parts(paper, error) != 0) {
         paper_close(paper);
@@ -224,6 +226,7 @@ void paper_close(struct paper *paper)
     free(paper->sync_path);
     buf_clear(&paper->lines);
     buf_clear(&paper->scratch);
+    buf_clear(&paper->found);
     free(paper);
 }
 
@@ -420,8 +423,12 @@ static int find_ended(struct paper *paper, const char *order_id, struct order *o
         return -1;
     if (found == 0 || !str_is(event.account, paper->ledger.terms.account))
         return error_set(error, EXIT_NO, "no order %s in account '%s'", order_id, paper->ledger.terms.account);
+    /* A copy: the order's texts point into its line, and the journal's own is gone with the next question to it. */
+    buf_reset(&paper->found);
+    buf_add_str(&paper->found, event.record);
     buf_reset(&paper->scratch);
-    if (record_scan(&paper->record, event.record.p, event.record.n, error) != 0 ||
+    if (buf_check(&paper->found, error) != 0 ||
+        record_scan(&paper->record, paper->found.p, paper->found.n, error) != 0 ||
         record_decode(&paper->record, order, error) != 0)
         return -1;
     if (order->role != ROLE_ENTRY)
