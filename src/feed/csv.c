@@ -275,10 +275,6 @@ static int start_series(struct feed_stream *stream, struct csv_source *source, s
 static struct feed_stream *csv_start(void *opened, const char *symbol, struct error *error)
 {
     struct csv_source *source = opened;
-    if (!feed_symbol_is_valid(str_of(symbol))) {
-        (void)error_set(error, EXIT_INPUT, "a symbol is 1 to 32 printable characters");
-        return NULL;
-    }
     struct feed_stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL) {
         (void)error_memory(error);

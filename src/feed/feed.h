@@ -52,7 +52,7 @@ struct feed {
     void (*close)(void *source);
     /* Adds every symbol the source has; EXIT_USAGE when it cannot know. */
     int (*symbols)(void *source, struct names *symbols, struct error *error);
-    /* NULL when this symbol cannot be had: EXIT_UNAVAILABLE not there, EXIT_INPUT unreadable. */
+    /* The symbol is a valid one. NULL when it cannot be had: EXIT_UNAVAILABLE not there, EXIT_INPUT unreadable. */
     struct feed_stream *(*start)(void *source, const char *symbol, struct error *error);
     /* 1: *item is the next; 0: no more; -1: error. */
     int (*next)(struct feed_stream *stream, struct feed_item *item, struct error *error);

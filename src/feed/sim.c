@@ -104,10 +104,6 @@ static struct feed_stream *sim_start(void *opened, const char *symbol, struct er
 {
     const struct sim_source *source = opened;
     const struct feed_request *request = source->request;
-    if (!feed_symbol_is_valid(str_of(symbol))) {
-        (void)error_set(error, EXIT_INPUT, "a symbol is 1 to 32 printable characters");
-        return NULL;
-    }
     struct feed_stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL) {
         (void)error_memory(error);

@@ -306,6 +306,10 @@ static int channel_start(struct supply *supply, uint32_t index, struct error *er
     struct channel *channel = &supply->channel[index];
     channel->symbol = supply->request->symbols->name[index];
     channel->newest = TIME_NONE;
+    if (!feed_symbol_is_valid(str_of(channel->symbol))) {
+        (void)error_set(error, EXIT_INPUT, "a symbol is 1 to 32 printable characters");
+        return channel_failed(supply, channel, error);
+    }
     channel->stream = supply->request->feed->start(supply->source, channel->symbol, error);
     if (channel->stream == NULL || (supply->request->request->last > 0 && channel_drain(supply, channel, error) < 0))
         return channel_failed(supply, channel, error);
