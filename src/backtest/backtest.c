@@ -21,9 +21,9 @@ static int overflow(struct error *error)
 }
 
 /* Remember what an entry puts at risk: its R. */
-static int note_risk(struct backtest *backtest, const struct fill *fill, dec amount, struct error *error)
+static int note_risk(struct backtest *backtest, const struct execution *fill, struct error *error)
 {
-    const struct ticket *ticket = ledger_ticket(&backtest->ledger, fill->order_id);
+    const struct ticket *ticket = fill->ticket;
     dec distance, money;
     if (ticket == NULL || ticket->order.leg_count == 0 || ticket->order.legs[0].role != ROLE_STOP)
         return 0;
@@ -39,32 +39,16 @@ static int note_risk(struct backtest *backtest, const struct fill *fill, dec amo
         backtest->risk = list;
         backtest->risk_capacity = capacity;
     }
-    struct entry_risk *risk = &backtest->risk[backtest->risks++];
-    memcpy(risk->fill, fill->id, sizeof risk->fill);
-    risk->risk = money;
-    risk->cost = amount;
+    backtest->risk[backtest->risks++] = (struct entry_risk){.fill = fill->number, .risk = money, .cost = fill->amount};
     return 0;
 }
 
-static int note_fill(struct backtest *backtest, const struct fill *fill, struct error *error)
+static int note_fill(void *context, const struct execution *fill, struct error *error)
 {
-    dec amount;
-    if (ledger_amount(&backtest->ledger, fill->quantity, fill->price, fill->multiplier, &amount, error) != 0)
+    struct backtest *backtest = context;
+    if (metrics_fill(&backtest->metrics, fill->amount, fill->commission, fill->slippage, error) != 0)
         return -1;
-    if (metrics_fill(&backtest->metrics, amount, fill->commission, fill->slippage, error) != 0)
-        return -1;
-    return fill->role == ROLE_ENTRY ? note_risk(backtest, fill, amount, error) : 0;
-}
-
-/* Does it close all that is left of its lot? */
-static bool is_whole_lot(const struct ledger *ledger, const struct closing *closing)
-{
-    const struct holding *holding =
-        ledger_holding(ledger, closing->strategy, ledger_find_slot(ledger, closing->symbol));
-    for (size_t i = 0; holding != NULL && i < holding->lots; i++)
-        if (strcmp(holding->lot[i].fill, closing->opening_fill) == 0)
-            return holding->lot[i].quantity == closing->quantity;
-    return true;
+    return fill->role == ROLE_ENTRY ? note_risk(backtest, fill, error) : 0;
 }
 
 /* A closed lot is a trade. */
@@ -75,7 +59,7 @@ static int note_close(void *context, const struct closing *closing, struct error
         .entered = closing->opened, .left = closing->closed, .pnl = closing->realized, .risk = DEC_NONE};
     for (size_t i = 0; i < backtest->risks; i++) {
         struct entry_risk *risk = &backtest->risk[i];
-        if (strcmp(risk->fill, closing->opening_fill) != 0)
+        if (risk->fill != closing->opening)
             continue;
         const dec cost = closing->cost < 0 ? -closing->cost : closing->cost;
         /* The lot's cost holds its commission, so the part closed may be a little more than the whole. */
@@ -84,7 +68,7 @@ static int note_close(void *context, const struct closing *closing, struct error
             return overflow(error);
         if (trade.risk == 0)
             trade.risk = DEC_NONE;
-        if (is_whole_lot(&backtest->ledger, closing))
+        if (closing->whole)
             *risk = backtest->risk[--backtest->risks];
         break;
     }
@@ -93,10 +77,7 @@ static int note_close(void *context, const struct closing *closing, struct error
 
 static int on_event(void *context, enum record_type type, const void *value, struct error *error)
 {
-    struct backtest *backtest = context;
-    if (type == RECORD_FILL && note_fill(backtest, value, error) != 0)
-        return -1;
-    return write_record(backtest, type, value, error);
+    return write_record(context, type, value, error);
 }
 
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
@@ -150,7 +131,8 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
                                        .limits = options->limits,
                                        .hash = options->write == NULL ? NULL : options->hash,
                                        .instrument = find_instrument,
-                                       .emit = on_event,
+                                       .emit = options->write == NULL ? NULL : on_event,
+                                       .executed = note_fill,
                                        .orders = options->orders && options->write != NULL,
                                        .context = backtest};
     return backtest;
@@ -226,28 +208,35 @@ static int find_close(struct backtest *backtest, int64_t time, struct error *err
     return 0;
 }
 
-static int follow_level(struct backtest *backtest, const struct signal *signal, int slot, int strategy,
+/* An order that was decided right now. */
+static int take_order(struct backtest *backtest, const struct order *order, int slot, struct member *member,
+                      struct error *error)
+{
+    if (member->holding < 0 &&
+        (member->holding = ledger_add_holding(&backtest->ledger, order->strategy, slot, error)) < 0)
+        return -1;
+    backtest->order_count++;
+    return engine_accept(&backtest->engine, order, slot, member->holding, order->time, error);
+}
+
+static int follow_level(struct backtest *backtest, const struct signal *signal, const struct track *track, int strategy,
                         struct error *error)
 {
     struct risk_result *decided = &backtest->decided;
+    struct member *member = &track->member[strategy];
     const struct instrument *instrument = find_instrument(backtest, signal->symbol, error);
     if (instrument == NULL || find_close(backtest, signal->time, error) != 0 ||
-        risk_decide(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal,
-                    backtest->closes, decided, error) != 0)
+        risk_decide_at(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal,
+                       track->slot, member->holding, backtest->closes, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
                           error) < 0)
             return -1;
-    if (decided->has_order) {
-        const int taken = engine_submit(&backtest->engine, &decided->order, signal->time, &decided->refusal, error);
-        if (taken < 0)
-            return -1;
-        backtest->order_count += taken == 1;
-        decided->has_refusal = taken == 0;
-    }
+    if (decided->has_order)
+        return take_order(backtest, &decided->order, track->slot, member, error);
     if (decided->has_refusal)
-        return report_refusal(backtest, &decided->refusal, signal->id, slot, strategy, error);
+        return report_refusal(backtest, &decided->refusal, signal->id, track->slot, strategy, error);
     return 0;
 }
 
@@ -280,7 +269,7 @@ __attribute__((noinline)) static int follow_decision(struct backtest *backtest, 
     if (runner_signal(runner, &bar, &signal, error) != 0 ||
         (!backtest->decided.brief && runner_explain(runner, &bar, &signal, error) != 0))
         return -1;
-    return follow_level(backtest, &signal, track->slot, strategy, error);
+    return follow_level(backtest, &signal, track, strategy, error);
 }
 
 static bool is_settled(const struct backtest *backtest, const struct track *track, int strategy, enum want side)

@@ -8,9 +8,9 @@
 
 /* What an entry risked, until it is closed. */
 struct entry_risk {
-    char fill[ID_SIZE];
-    dec risk; /* money between the fill and its stop */
-    dec cost; /* of the lot, unsigned */
+    uint64_t fill; /* its number */
+    dec risk;      /* money between the fill and its stop */
+    dec cost;      /* of the lot, unsigned */
 };
 
 /* What one strategy has in a track. */

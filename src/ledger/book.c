@@ -71,27 +71,65 @@ static int make_ticket(struct ledger *ledger, struct error *error)
     return 0;
 }
 
-static struct ticket *add_ticket(struct ledger *ledger, const struct order *order, struct error *error)
+static struct ticket *add_ticket(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                 struct error *error)
 {
+    static const struct instrument stock = INSTRUMENT_STOCK;
     const struct ledger_terms *terms = &ledger->terms;
-    const struct instrument stock = INSTRUMENT_STOCK;
     const struct instrument *instrument =
         terms->instrument == NULL ? &stock : terms->instrument(terms->instruments, order->symbol, error);
-    const int slot = instrument == NULL ? -1 : ledger_slot(ledger, order->symbol, error);
-    if (slot < 0)
+    if (instrument == NULL)
         return NULL;
     if (ledger->tickets == ledger->tickets_made && make_ticket(ledger, error) != 0)
         return NULL;
     struct ticket *ticket = ledger->ticket[ledger->tickets++];
-    *ticket = (struct ticket){.order = *order,
-                              .serial = ++ledger->orders,
-                              .slot = slot,
-                              .multiplier = instrument->multiplier,
-                              .status = STATUS_PENDING_NEW,
-                              .halted = TIME_NONE,
-                              .from = order->time};
+    /* Field by field: a literal would clear and copy the kilobyte of the order once more. */
+    ticket->order = *order;
     ticket->order.risk = ticket->order.basis = (struct str){NULL, 0};
+    ticket->serial = ++ledger->orders;
+    ticket->slot = slot;
+    ticket->holding = holding;
+    ticket->status = STATUS_PENDING_NEW;
+    ticket->halted = TIME_NONE;
+    ticket->from = order->time;
+    ticket->multiplier = instrument->multiplier;
+    ticket->filled = ticket->notional = ticket->commission = 0;
+    ticket->price = 0;
+    ticket->fills = 0;
+    ticket->planned = false;
     ledger->slot[slot].working++;
+    return ticket;
+}
+
+/* The same for an order whose symbol and instance are known by name only. */
+static struct ticket *add_named(struct ledger *ledger, const struct order *order, struct error *error)
+{
+    const int slot = ledger_slot(ledger, order->symbol, error);
+    const int holding = slot < 0 ? -1 : ledger_add_holding(ledger, order->strategy, slot, error);
+    return holding < 0 ? NULL : add_ticket(ledger, order, slot, holding, error);
+}
+
+/* An entry or exit that works has spent its signal. */
+static void spend_signal(struct ledger *ledger, const struct order *order, int index)
+{
+    struct holding *holding = &ledger->holding[index];
+    if (order->role == ROLE_ENTRY) {
+        memcpy(holding->entry_signal, order->signal, sizeof holding->entry_signal);
+        holding->entry_time = order->time;
+    } else if (order->role == ROLE_EXIT && strcmp(holding->exit_signal, order->signal) == 0) {
+        holding->exit_attempts++;
+    } else if (order->role == ROLE_EXIT) {
+        memcpy(holding->exit_signal, order->signal, sizeof holding->exit_signal);
+        holding->exit_attempts = 1;
+    }
+}
+
+struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                struct error *error)
+{
+    struct ticket *ticket = add_ticket(ledger, order, slot, holding, error);
+    if (ticket != NULL)
+        spend_signal(ledger, order, holding);
     return ticket;
 }
 
@@ -99,26 +137,13 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
 {
     struct ticket *ticket = ledger_ticket(ledger, order->id);
     if (ticket == NULL)
-        ticket = add_ticket(ledger, order, error);
+        ticket = add_named(ledger, order, error);
     else if (!ticket->planned)
         return error_set(error, EXIT_STATE, "order %s is working already", order->id);
     if (ticket == NULL)
         return -1;
     ticket->planned = false;
-    if (order->role != ROLE_ENTRY && order->role != ROLE_EXIT)
-        return 0;
-    struct holding *holding = ledger_make_holding(ledger, order->strategy, ticket->slot, DEC_ONE, error);
-    if (holding == NULL)
-        return -1;
-    if (order->role == ROLE_ENTRY) {
-        memcpy(holding->entry_signal, order->signal, sizeof holding->entry_signal);
-        holding->entry_time = order->time;
-    } else if (strcmp(holding->exit_signal, order->signal) == 0) {
-        holding->exit_attempts++;
-    } else {
-        memcpy(holding->exit_signal, order->signal, sizeof holding->exit_signal);
-        holding->exit_attempts = 1;
-    }
+    spend_signal(ledger, order, ticket->holding);
     return 0;
 }
 
@@ -187,7 +212,7 @@ int ledger_plan(struct ledger *ledger, const struct order *order, struct error *
 {
     if (ledger_ticket(ledger, order->id) != NULL)
         return 0;
-    struct ticket *ticket = add_ticket(ledger, order, error);
+    struct ticket *ticket = add_named(ledger, order, error);
     if (ticket == NULL)
         return -1;
     ticket->planned = true;

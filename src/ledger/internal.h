@@ -4,9 +4,6 @@
 
 #include "ledger/ledger.h"
 
-/* The holding of (strategy, slot), made when new; the pointer is good until the next one is made. */
-struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy, int slot, dec multiplier,
-                                    struct error *error);
 /* Adds to a holding's and its symbol's quantity and keeps the account's value in step. */
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error);
 /* Sets a symbol's mark and keeps the account's value in step; refuses one at which the position has no value in range.

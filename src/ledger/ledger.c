@@ -130,29 +130,26 @@ static int slot_add_holding(struct ledger_slot *slot, int index, struct error *e
     return 0;
 }
 
-struct holding *ledger_make_holding(struct ledger *ledger, const char *strategy, int slot, dec multiplier,
-                                    struct error *error)
+int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, struct error *error)
 {
-    struct holding *holding = ledger_holding(ledger, strategy, slot);
-    if (holding != NULL)
-        return holding;
+    const int index = ledger_find_holding(ledger, strategy, slot);
+    if (index >= 0)
+        return index;
     if (ledger->holdings == ledger->holding_capacity) {
         const size_t capacity = ledger->holding_capacity == 0 ? 16 : 2 * ledger->holding_capacity;
         struct holding *list = realloc(ledger->holding, capacity * sizeof *list);
-        if (list == NULL) {
-            error_memory(error);
-            return NULL;
-        }
+        if (list == NULL)
+            return error_memory(error);
         ledger->holding = list;
         ledger->holding_capacity = capacity;
     }
     if (slot_add_holding(&ledger->slot[slot], (int)ledger->holdings, error) != 0)
-        return NULL;
+        return -1;
     require(ledger->holding != NULL);
-    holding = &ledger->holding[ledger->holdings++];
-    *holding = (struct holding){.slot = slot, .multiplier = multiplier, .touched = TIME_NONE, .entry_time = TIME_NONE};
+    struct holding *holding = &ledger->holding[ledger->holdings];
+    *holding = (struct holding){.slot = slot, .multiplier = DEC_ONE, .touched = TIME_NONE, .entry_time = TIME_NONE};
     (void)snprintf(holding->strategy, sizeof holding->strategy, "%s", strategy);
-    return holding;
+    return (int)ledger->holdings++;
 }
 
 /* Sets what a symbol's value is made of and keeps the account's sums in step. The value of a single symbol stays in the
@@ -234,9 +231,9 @@ bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval inte
 
 int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error)
 {
-    dec base, loss;
-    if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(&loss, base, equity) != 0)
-        return ledger_overflow(error, "the daily loss");
+    dec base = 0, loss = 0;
+    if (ledger_daily_loss(ledger, equity, &base, &loss, error) != 0)
+        return -1;
     ledger->day_lowest = equity;
     if (loss <= 0)
         return 0;
@@ -361,12 +358,9 @@ int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power
     return 0;
 }
 
-int ledger_daily_loss(const struct ledger *ledger, dec *loss, struct error *error)
+int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error)
 {
-    dec equity = 0, base;
-    if (ledger_equity(ledger, &equity, error) != 0)
-        return -1;
-    if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(loss, base, equity) != 0)
+    if (dec_add(base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(loss, *base, equity) != 0)
         return ledger_overflow(error, "the daily loss");
     return 0;
 }

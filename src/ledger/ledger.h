@@ -23,7 +23,8 @@ struct lot {
     dec quantity; /* signed, never 0 */
     dec cost;     /* signed, see above */
     int64_t opened;
-    char fill[ID_SIZE];
+    uint64_t number;    /* of the fill that opened it, … */
+    char fill[ID_SIZE]; /* … and its id, "" where fills have none */
 };
 
 /* What one strategy instance has in one symbol. */
@@ -46,7 +47,7 @@ struct holding {
 struct ticket {
     struct order order; /* its `struct str` fields are empty */
     uint64_t serial;    /* later orders have higher ones */
-    int slot;
+    int slot, holding;  /* its symbol and its instance's holding there */
     enum order_status status;
     int64_t halted; /* when the kill switch asked for its end, TIME_NONE: it has not */
     int64_t from;   /* decided and accepted: bars that open from then on may fill it */
@@ -76,10 +77,27 @@ struct ledger_slot {
     int holdings, holding_capacity;
 };
 
+/* A fill by its numbers: what the ledger books. */
+struct execution {
+    uint64_t number;       /* from ledger->fills, counted up by whoever makes it */
+    struct ticket *ticket; /* the working order it is of, NULL: none that the ledger knows */
+    int slot, holding;     /* where it belongs */
+    enum role role;
+    enum side side;
+    int64_t time;
+    dec quantity, price, multiplier;
+    dec amount;                /* ledger_amount of these three */
+    dec commission, fees;      /* 0: none */
+    dec slippage;              /* as in struct fill */
+    const char *id, *order_id; /* of its record; the id is "" where nobody reads one */
+};
+
 /* A lot, or a part of one, that a fill closed. */
 struct closing {
     const char *strategy, *symbol;
-    dec quantity; /* signed as the lot was */
+    uint64_t opening; /* number of the fill that opened the lot */
+    bool whole;       /* all that was left of the lot */
+    dec quantity;     /* signed as the lot was */
     int64_t opened, closed;
     dec cost;     /* signed part of the lot's cost */
     dec proceeds; /* signed cash of the closing side, its costs taken off */
@@ -109,6 +127,7 @@ struct ledger {
     struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
     size_t tickets, tickets_made, ticket_capacity;
     uint64_t orders;      /* the serial of the last order */
+    uint64_t fills;       /* the number of the last fill */
     struct names actions; /* ids of corporate actions applied */
     dec cash;
     int64_t late_time; /* of the latest fills … */
@@ -160,6 +179,8 @@ const char *ledger_symbol(const struct ledger *ledger, int slot);
 struct holding *ledger_holding(const struct ledger *ledger, const char *strategy, int slot);
 /* Its place among the ledger's holdings, which is for good; -1. */
 int ledger_find_holding(const struct ledger *ledger, const char *strategy, int slot);
+/* The same, made when new; -1 on error. Pointers to holdings are good until the next one is made. */
+int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, struct error *error);
 /* The working order of an id, or NULL. */
 struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
@@ -178,8 +199,9 @@ int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *e
 /* The same at the time of a fill: without what later fills have brought in. Within a moment symbols are worked off one
  * by one, and what one sells in the course of its bar must not pay for what another buys at the open. */
 int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error);
-/* Equity at the roll + deposits − withdrawals − equity now: positive is a loss. */
-int ledger_daily_loss(const struct ledger *ledger, dec *loss, struct error *error);
+/* What the day is measured by, equity at the roll + deposits − withdrawals, and that less an equity: positive is a
+ * loss. */
+int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error);
 /* quantity × price × multiplier, rounded half-even to the settlement unit. */
 int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error);
@@ -199,6 +221,12 @@ static inline int ledger_note_equity(struct ledger *ledger, dec equity, struct e
 /* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
 int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
                 struct error *error);
+/* Takes an order to work: what an ORDER event does, for callers that have its symbol's and its instance's place and
+ * know that its id does not work yet. NULL on error. */
+struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                struct error *error);
+/* Books a fill: what a FILL event does, for callers that have the numbers. */
+int ledger_book(struct ledger *ledger, const struct execution *execution, struct error *error);
 /* Changes the status of a working order: what an ORDER_UPDATE event does, for callers that have the ticket, which is
  * gone once the status is final. */
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,

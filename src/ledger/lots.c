@@ -20,23 +20,25 @@ static int part(dec *result, dec amount, dec take, dec whole)
     return dec_multiply_divide(result, amount, take, whole, ROUND_HALF_EVEN);
 }
 
-static int add_lot(struct holding *holding, const struct lot *lot, struct error *error)
+/* Room for one more lot, as the youngest. */
+static struct lot *add_lot(struct holding *holding, struct error *error)
 {
     if (holding->lots == holding->lot_capacity) {
         const size_t capacity = holding->lot_capacity == 0 ? 4 : 2 * holding->lot_capacity;
         struct lot *list = realloc(holding->lot, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
+        if (list == NULL) {
+            error_memory(error);
+            return NULL;
+        }
         holding->lot = list;
         holding->lot_capacity = capacity;
     }
-    holding->lot[holding->lots++] = *lot;
-    return 0;
+    return &holding->lot[holding->lots++];
 }
 
 /* Close `quantity` (> 0) of a holding, oldest lots first, for `flow` of signed cash. */
-static int close_lots(struct ledger *ledger, struct holding *holding, const struct fill *fill, dec quantity, dec flow,
-                      struct error *error)
+static int close_lots(struct ledger *ledger, struct holding *holding, const struct execution *fill, dec quantity,
+                      dec flow, struct error *error)
 {
     dec left = quantity, flow_left = flow;
     size_t gone = 0;
@@ -51,7 +53,9 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
         const dec signed_take = lot->quantity < 0 ? -take : take;
         if (ledger->on_close != NULL) {
             const struct closing closing = {.strategy = holding->strategy,
-                                            .symbol = fill->symbol,
+                                            .symbol = ledger_symbol(ledger, holding->slot),
+                                            .opening = lot->number,
+                                            .whole = take == held,
                                             .quantity = signed_take,
                                             .opened = lot->opened,
                                             .closed = fill->time,
@@ -72,24 +76,24 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
         if (lot->quantity == 0)
             gone++;
     }
-    memmove(holding->lot, holding->lot + gone, (holding->lots - gone) * sizeof *holding->lot);
     holding->lots -= gone;
+    if (gone > 0 && holding->lots > 0)
+        memmove(holding->lot, holding->lot + gone, holding->lots * sizeof *holding->lot);
     return 0;
 }
 
-static int fill_ticket(struct ledger *ledger, const struct fill *fill, dec amount, dec commission, struct error *error)
+static int fill_ticket(const struct execution *fill, struct error *error)
 {
-    struct ticket *ticket = ledger_ticket(ledger, fill->order_id);
-    if (ticket == NULL)
-        return 0;
+    struct ticket *ticket = fill->ticket;
     dec filled, notional, charged;
-    if (strcmp(ticket->order.symbol, fill->symbol) != 0 || strcmp(ticket->order.strategy, fill->strategy) != 0)
-        return error_set(error, EXIT_STATE, "order %s: filled for another symbol or strategy", fill->order_id);
+    if (ticket->slot != fill->slot || ticket->holding != fill->holding)
+        return error_set(error, EXIT_STATE, "order %s: filled for another symbol or strategy", ticket->order.id);
     if (dec_add(&filled, ticket->filled, fill->quantity) != 0 || filled > ticket->order.quantity)
-        return error_set(error, EXIT_STATE, "order %s: more filled than ordered", fill->order_id);
+        return error_set(error, EXIT_STATE, "order %s: more filled than ordered", ticket->order.id);
     if (side_sign(ticket->order.side) != side_sign(fill->side))
-        return error_set(error, EXIT_STATE, "order %s: filled on the other side", fill->order_id);
-    if (dec_add(&notional, ticket->notional, amount) != 0 || dec_add(&charged, ticket->commission, commission) != 0)
+        return error_set(error, EXIT_STATE, "order %s: filled on the other side", ticket->order.id);
+    if (dec_add(&notional, ticket->notional, fill->amount) != 0 ||
+        dec_add(&charged, ticket->commission, fill->commission) != 0)
         return ledger_overflow(error, "an order's fills");
     ticket->filled = filled;
     ticket->notional = notional;
@@ -99,49 +103,52 @@ static int fill_ticket(struct ledger *ledger, const struct fill *fill, dec amoun
     return 0;
 }
 
-int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct error *error)
+/* What a fill that brought `flow` in cash does to its holding's lots: it closes the opposite ones, the rest of it opens
+ * one. */
+static int move_lots(struct ledger *ledger, struct holding *holding, const struct execution *fill, dec flow,
+                     struct error *error)
 {
-    const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;
-    const dec commission = fill->commission == DEC_NONE ? 0 : fill->commission;
-    const dec fees = fill->fees == DEC_NONE ? 0 : fill->fees;
-    const int slot = ledger_slot(ledger, fill->symbol, error);
-    struct holding *holding = slot < 0 ? NULL : ledger_make_holding(ledger, fill->strategy, slot, multiplier, error);
-    if (holding == NULL)
-        return -1;
-    if (holding->multiplier != multiplier && holding->quantity != 0)
-        return error_set(error, EXIT_STATE, "%s: the multiplier changed while a position was open", fill->symbol);
-    holding->multiplier = multiplier;
-
     const int sign = side_sign(fill->side);
-    if (ledger_advance(ledger, fill->time, error) != 0)
-        return -1;
-    dec amount, costs, flow, cash, all_commission, all_fees;
-    if (ledger_amount(ledger, fill->quantity, fill->price, multiplier, &amount, error) != 0)
-        return -1;
-    if (dec_add(&costs, commission, fees) != 0 || dec_subtract(&flow, -sign * amount, costs) != 0 ||
-        dec_add(&cash, ledger->cash, flow) != 0 || dec_add(&all_commission, ledger->commission, commission) != 0 ||
-        dec_add(&all_fees, ledger->fees, fees) != 0)
-        return ledger_overflow(error, "cash");
-    if (fill_ticket(ledger, fill, amount, commission, error) != 0)
-        return -1;
-
-    const bool opposite = holding->quantity != 0 && (holding->quantity > 0) != (sign > 0);
     dec closed = 0, closed_flow = 0;
-    if (opposite) {
+    if (holding->quantity != 0 && (holding->quantity > 0) != (sign > 0)) {
         closed = magnitude(holding->quantity) < fill->quantity ? magnitude(holding->quantity) : fill->quantity;
         if (part(&closed_flow, flow, closed, fill->quantity) != 0)
             return ledger_overflow(error, "cash");
         if (close_lots(ledger, holding, fill, closed, closed_flow, error) != 0)
             return -1;
     }
-    if (closed < fill->quantity) {
-        struct lot lot = {
-            .quantity = sign * (fill->quantity - closed), .cost = -(flow - closed_flow), .opened = fill->time};
-        memcpy(lot.fill, fill->id, sizeof lot.fill);
-        if (add_lot(holding, &lot, error) != 0)
-            return -1;
-    }
-    struct ledger_slot *at = &ledger->slot[slot];
+    if (closed == fill->quantity)
+        return 0;
+    struct lot *lot = add_lot(holding, error);
+    if (lot == NULL)
+        return -1;
+    lot->quantity = sign * (fill->quantity - closed);
+    lot->cost = -(flow - closed_flow);
+    lot->opened = fill->time;
+    lot->number = fill->number;
+    memcpy(lot->fill, fill->id, strlen(fill->id) + 1);
+    return 0;
+}
+
+int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error)
+{
+    struct holding *holding = &ledger->holding[fill->holding];
+    struct ledger_slot *at = &ledger->slot[fill->slot];
+    const int sign = side_sign(fill->side);
+    if (holding->multiplier != fill->multiplier && holding->quantity != 0)
+        return error_set(error, EXIT_STATE, "%s: the multiplier changed while a position was open",
+                         ledger_symbol(ledger, fill->slot));
+    holding->multiplier = fill->multiplier;
+    dec costs, flow, cash, all_commission, all_fees;
+    if (ledger_advance(ledger, fill->time, error) != 0)
+        return -1;
+    if (dec_add(&costs, fill->commission, fill->fees) != 0 || dec_subtract(&flow, -sign * fill->amount, costs) != 0 ||
+        dec_add(&cash, ledger->cash, flow) != 0 ||
+        dec_add(&all_commission, ledger->commission, fill->commission) != 0 ||
+        dec_add(&all_fees, ledger->fees, fill->fees) != 0)
+        return ledger_overflow(error, "cash");
+    if ((fill->ticket != NULL && fill_ticket(fill, error) != 0) || move_lots(ledger, holding, fill, flow, error) != 0)
+        return -1;
     if (at->mark == DEC_NONE) {
         if (ledger_set_mark(ledger, at, fill->price, error) != 0)
             return -1;
@@ -161,4 +168,30 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct err
     ledger->commission = all_commission;
     ledger->fees = all_fees;
     return 0;
+}
+
+int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error)
+{
+    const int slot = ledger_slot(ledger, record->symbol, error);
+    const int holding = slot < 0 ? -1 : ledger_add_holding(ledger, record->strategy, slot, error);
+    if (holding < 0)
+        return -1;
+    struct execution fill = {.number = ++ledger->fills,
+                             .ticket = ledger_ticket(ledger, record->order_id),
+                             .slot = slot,
+                             .holding = holding,
+                             .role = record->role,
+                             .side = record->side,
+                             .time = record->time,
+                             .quantity = record->quantity,
+                             .price = record->price,
+                             .multiplier = record->multiplier == DEC_NONE ? DEC_ONE : record->multiplier,
+                             .commission = record->commission == DEC_NONE ? 0 : record->commission,
+                             .fees = record->fees == DEC_NONE ? 0 : record->fees,
+                             .slippage = record->slippage,
+                             .id = record->id,
+                             .order_id = record->order_id};
+    if (ledger_amount(ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
+        return -1;
+    return ledger_book(ledger, &fill, error);
 }

@@ -1,7 +1,7 @@
 /* What to do about a level: nothing, an order, cancels and an order, or a refusal. */
 #include "base/digits.h"
 #include "record/record.h"
-#include "risk/risk.h"
+#include "risk/internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,21 +59,21 @@ struct working {
     bool exit;
 };
 
-static struct working find_working(const struct ledger *ledger, const char *strategy, int slot)
+static void find_working(struct working *working, const struct ledger *ledger, int slot, int holding)
 {
-    struct working working = {.entries = 0};
-    if (slot < 0 || ledger->slot[slot].working == 0)
-        return working;
+    working->entries = 0;
+    working->exit = false;
+    if (holding < 0 || ledger->slot[slot].working == 0)
+        return;
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot != slot || strcmp(ticket->order.strategy, strategy) != 0)
+        if (ticket->holding != holding)
             continue;
         if (ticket->order.role == ROLE_EXIT)
-            working.exit = true;
-        else if (ticket->order.role == ROLE_ENTRY && working.entries < RISK_CANCELS_MAX)
-            working.entry[working.entries++] = ticket;
+            working->exit = true;
+        else if (ticket->order.role == ROLE_ENTRY && working->entries < RISK_CANCELS_MAX)
+            working->entry[working->entries++] = ticket;
     }
-    return working;
 }
 
 static int wanted_sign(enum want side)
@@ -96,15 +96,19 @@ bool risk_is_settled(const struct ledger *ledger, const struct holding *holding,
 
 static void fill_common(const struct ledger *ledger, const struct signal *signal, struct order *order)
 {
-    *order = (struct order){.time = signal->time,
-                            .limit_price = DEC_NONE,
-                            .stop_price = DEC_NONE,
-                            .reference_price = DEC_NONE,
-                            .valid_until = TIME_NONE,
-                            .reduce_only = -1,
-                            .order_type = ORDER_MARKET,
-                            .attempt = 1,
-                            .mode = ledger->terms.mode};
+    /* Field by field: what a literal would clear are mostly texts that are copied next. */
+    order->time = signal->time;
+    order->order_type = ORDER_MARKET;
+    order->limit_price = order->stop_price = DEC_NONE;
+    order->reference_price = signal->price;
+    order->valid_until = TIME_NONE;
+    order->order_class = CLASS_NONE;
+    order->leg_count = 0;
+    order->parent[0] = '\0';
+    order->reduce_only = -1;
+    order->attempt = 1;
+    order->risk = order->basis = (struct str){NULL, 0};
+    order->mode = ledger->terms.mode;
     memcpy(order->symbol, signal->symbol, sizeof order->symbol);
     memcpy(order->account, ledger->terms.account, sizeof order->account);
     memcpy(order->strategy, signal->strategy, sizeof order->strategy);
@@ -138,7 +142,6 @@ static int give_exit(const struct ledger *ledger, struct sha256 *hash, const str
     order->quantity = holding->quantity > 0 ? holding->quantity : -holding->quantity;
     order->time_in_force = TIF_GTC; /* an exit waits for the next price, whenever that is */
     order->reduce_only = 1;
-    order->reference_price = signal->price;
     order->attempt = strcmp(holding->exit_signal, signal->id) == 0 ? holding->exit_attempts + 1 : 1;
     result->has_order = true;
     if (!result->brief) {
@@ -229,7 +232,6 @@ static int on_tick(dec *price, dec value, dec tick)
 
 static int add_legs(struct order *order, const struct signal *signal, dec tick)
 {
-    order->leg_count = 0;
     if (signal->stop != DEC_NONE) {
         struct leg *leg = &order->legs[order->leg_count++];
         *leg = (struct leg){.role = ROLE_STOP, .order_type = ORDER_STOP, .limit_price = DEC_NONE};
@@ -260,10 +262,11 @@ static int write_texts(struct risk_result *result, const struct risk_terms *term
 }
 
 static int give_entry(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-                      struct sha256 *hash, const struct signal *signal, int slot, int64_t valid_until,
+                      struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
                       struct risk_result *result, struct error *error)
 {
-    dec equity, wanted, room, quantity;
+    struct standing standing;
+    dec equity = 0, wanted, room, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
         return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("the signal names no price"), result);
     if (terms->sizing == SIZING_RISK && signal->stop == DEC_NONE)
@@ -280,7 +283,8 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     if (wanted_quantity(terms, instrument, signal, equity, &wanted) != 0)
         return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, STR("the size cannot be worked out"),
                             result);
-    if (risk_room(ledger, terms, slot, signal->price, instrument->multiplier, &room, error) != 0)
+    if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0 ||
+        risk_room(&standing, signal->price, instrument->multiplier, &room, error) != 0)
         return -1;
     const bool clipped = room < wanted;
     if (dec_round(&quantity, clipped ? room : wanted, step, ROUND_DOWN) != 0)
@@ -292,14 +296,14 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     order->quantity = quantity;
     order->time_in_force = TIF_DAY;
     order->valid_until = valid_until;
-    order->reference_price = signal->price;
     if (add_legs(order, signal, instrument->tick_size) != 0)
         return error_set(error, EXIT_STATE, "%s: the stop or target is out of range", signal->symbol);
     if (order_id_make(order->id, hash, order->account, signal->id, ROLE_ENTRY, order->attempt, error) != 0)
         return -1;
     /* The account's gates come first: what is halted is halted, whatever the size would have been. */
     order->quantity = quantity > 0 ? quantity : step;
-    const int refused = risk_check(ledger, terms, instrument, order, &result->refusal, error);
+    const int refused =
+        risk_check_at(ledger, terms, instrument, order, slot, holding, &standing, &result->refusal, error);
     if (refused != 0) {
         result->has_refusal = refused == 1;
         return refused == 1 ? 0 : -1;
@@ -317,12 +321,21 @@ int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, con
                 struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
                 struct error *error)
 {
+    const int slot = ledger_find_slot(ledger, signal->symbol);
+    const int holding = ledger_find_holding(ledger, signal->strategy, slot);
+    return risk_decide_at(ledger, terms, instrument, hash, signal, slot, holding, valid_until, result, error);
+}
+
+int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                   struct sha256 *hash, const struct signal *signal, int slot, int index, int64_t valid_until,
+                   struct risk_result *result, struct error *error)
+{
     buf_reset(&result->text);
     result->cancels = 0;
     result->has_order = result->has_refusal = false;
-    const int slot = ledger_find_slot(ledger, signal->symbol);
-    const struct holding *holding = ledger_holding(ledger, signal->strategy, slot);
-    const struct working working = find_working(ledger, signal->strategy, slot);
+    const struct holding *holding = index < 0 ? NULL : &ledger->holding[index];
+    struct working working;
+    find_working(&working, ledger, slot, index);
     const int held = holding == NULL ? 0 : sign_of(holding->quantity), wanted = wanted_sign(signal->side);
 
     /* Decided before the last entry was: a stream that is played again. It knows nothing of what was entered since. */
@@ -349,5 +362,5 @@ int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, con
             return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
                                 STR("when this was decided lies before the data: ask for more bars"), result);
     }
-    return give_entry(ledger, terms, instrument, hash, signal, slot, valid_until, result, error);
+    return give_entry(ledger, terms, instrument, hash, signal, slot, index, valid_until, result, error);
 }

@@ -1,5 +1,5 @@
 /* The limits, in the order they are asked; the first that says no is the one reported. */
-#include "risk/risk.h"
+#include "risk/internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,19 +31,17 @@ static dec ticket_open(const struct ticket *ticket)
 
 /* An exit may take at most what is held less the exits already working; protective legs do not count, an exit replaces
  * them. */
-static int check_exit(const struct ledger *ledger, const struct order *order, struct refusal *refusal,
+static int check_exit(const struct ledger *ledger, const struct order *order, int holding, struct refusal *refusal,
                       struct error *error)
 {
-    const int slot = ledger_find_slot(ledger, order->symbol);
-    const struct holding *holding = ledger_holding(ledger, order->strategy, slot);
-    const dec held = holding == NULL ? 0 : holding->quantity;
+    const dec held = holding < 0 ? 0 : ledger->holding[holding].quantity;
     if (held == 0 || (held > 0) == (side_sign(order->side) > 0))
         return refuse(refusal, "NO_POSITION", DEC_NONE, held, STR("there is no position this order would reduce"));
     dec left = magnitude(held);
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == slot && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
-            strcmp(ticket->order.strategy, order->strategy) == 0 && dec_subtract(&left, left, ticket_open(ticket)) != 0)
+        if (ticket->holding == holding && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
+            dec_subtract(&left, left, ticket_open(ticket)) != 0)
             return overflow(error);
     }
     if (order->quantity > left)
@@ -76,7 +74,7 @@ static int committed(const struct ledger *ledger, int slot, dec *result)
             return -1;
         total = magnitude(total);
     }
-    for (size_t i = 0; slot >= 0 && i < ledger->tickets; i++) {
+    for (size_t i = 0; slot >= 0 && ledger->slot[slot].working > 0 && i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
         dec more;
         if (ticket->slot != slot || order_is_reducing(&ticket->order))
@@ -89,14 +87,21 @@ static int committed(const struct ledger *ledger, int slot, dec *result)
     return 0;
 }
 
-int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec price, dec multiplier,
-              dec *quantity, struct error *error)
+int risk_standing(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
+                  struct standing *standing, struct error *error)
 {
-    dec equity, limit, used, room, unit;
-    if (ledger_equity(ledger, &equity, error) != 0)
-        return -1;
-    if (dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0 || committed(ledger, slot, &used) != 0 ||
-        dec_subtract(&room, limit, used) != 0 || dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
+    standing->equity = equity;
+    if (dec_multiply(&standing->limit, equity, terms->max_position, ROUND_DOWN) != 0 ||
+        committed(ledger, slot, &standing->used) != 0)
+        return overflow(error);
+    return 0;
+}
+
+int risk_room(const struct standing *standing, dec price, dec multiplier, dec *quantity, struct error *error)
+{
+    dec room, unit;
+    if (dec_subtract(&room, standing->limit, standing->used) != 0 ||
+        dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
         return overflow(error);
     *quantity = 0;
     if (room > 0 && unit > 0 && dec_divide(quantity, room, unit, ROUND_DOWN) != 0)
@@ -142,16 +147,15 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     return 0;
 }
 
-static int check_day(const struct ledger *ledger, const struct risk_terms *terms, struct refusal *refusal,
+static int check_day(const struct ledger *ledger, const struct risk_terms *terms, dec equity, struct refusal *refusal,
                      struct error *error)
 {
     dec loss, base, limit;
-    if (ledger_daily_loss(ledger, &loss, error) != 0)
+    if (ledger_daily_loss(ledger, equity, &base, &loss, error) != 0)
         return -1;
     if (loss < ledger->day_worst)
         loss = ledger->day_worst;
-    if (dec_add(&base, ledger->day_start, ledger->day_flows) != 0 ||
-        dec_multiply(&limit, base, terms->daily_loss, ROUND_DOWN) != 0)
+    if (dec_multiply(&limit, base, terms->daily_loss, ROUND_DOWN) != 0)
         return overflow(error);
     if (loss > 0 && (loss >= limit || ledger->day_worst_share >= terms->daily_loss))
         return refuse(refusal, "DAILY_LOSS_LIMIT", limit, loss, STR("no entries until the trading day rolls"));
@@ -183,11 +187,34 @@ static bool is_beyond_stop(const struct order *order)
     return false;
 }
 
+/* What the account would be committed to with this entry. */
+static int check_account(const struct ledger *ledger, const struct risk_terms *terms, const struct order *order,
+                         int slot, const struct standing *known, dec equity, dec cost, struct refusal *refusal,
+                         struct error *error)
+{
+    struct standing standing;
+    const int64_t others = count_positions(ledger, slot);
+    if (others >= terms->max_positions)
+        return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
+                      STR("as many positions as allowed are open or being entered"));
+    if (known != NULL)
+        standing = *known;
+    else if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0)
+        return -1;
+    if (dec_add(&standing.used, standing.used, cost) != 0)
+        return overflow(error);
+    if (standing.used > standing.limit)
+        return refuse(refusal, "MAX_POSITION", standing.limit, standing.used,
+                      STR("more of the equity in one symbol than allowed"));
+    return check_buying_power(ledger, order, cost, refusal, error);
+}
+
 static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-                     const struct order *order, struct refusal *refusal, struct error *error)
+                     const struct order *order, int slot, int holding, const struct standing *known,
+                     struct refusal *refusal, struct error *error)
 {
     if (order_is_reducing(order))
-        return check_exit(ledger, order, refusal, error);
+        return check_exit(ledger, order, holding, refusal, error);
     if (ledger->halted)
         return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, STR("the account is halted: tn-order resume"));
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
@@ -197,8 +224,10 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, STR("a price finer than the tick"));
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, STR("the account does not sell short"));
-    dec equity, cost, used, limit;
-    if (ledger_equity(ledger, &equity, error) != 0)
+    dec equity = 0, cost;
+    if (known != NULL)
+        equity = known->equity;
+    else if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
     if (equity <= 0)
         return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, STR("the account has no equity"));
@@ -207,26 +236,23 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (is_beyond_stop(order))
         return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price,
                       STR("the price is beyond its own stop"));
-    const int day = check_day(ledger, terms, refusal, error);
-    if (day != 0)
-        return day;
-    const int slot = ledger_find_slot(ledger, order->symbol);
-    const int64_t others = count_positions(ledger, slot);
-    if (others >= terms->max_positions)
-        return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
-                      STR("as many positions as allowed are open or being entered"));
-    if (committed(ledger, slot, &used) != 0 || dec_add(&used, used, cost) != 0 ||
-        dec_multiply(&limit, equity, terms->max_position, ROUND_DOWN) != 0)
-        return overflow(error);
-    if (used > limit)
-        return refuse(refusal, "MAX_POSITION", limit, used, STR("more of the equity in one symbol than allowed"));
-    return check_buying_power(ledger, order, cost, refusal, error);
+    const int day = check_day(ledger, terms, equity, refusal, error);
+    return day != 0 ? day : check_account(ledger, terms, order, slot, known, equity, cost, refusal, error);
 }
 
 int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                const struct order *order, struct refusal *refusal, struct error *error)
 {
-    const int status = check_all(ledger, terms, instrument, order, refusal, error);
+    const int slot = ledger_find_slot(ledger, order->symbol);
+    const int holding = ledger_find_holding(ledger, order->strategy, slot);
+    return risk_check_at(ledger, terms, instrument, order, slot, holding, NULL, refusal, error);
+}
+
+int risk_check_at(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                  const struct order *order, int slot, int holding, const struct standing *known,
+                  struct refusal *refusal, struct error *error)
+{
+    const int status = check_all(ledger, terms, instrument, order, slot, holding, known, refusal, error);
     if (status != 1)
         return status;
     refusal->time = order->time;

@@ -1,9 +1,9 @@
 /* From a level to a permitted order: sizing, limits, and what has to be cancelled first.
  *
  * A signal says which position an instance wants; risk_decide compares that with what the instance has (position and
- * working orders in the ledger) and gives at most one order. risk_check holds an order against the limits; tn-risk asks
- * it when sizing, tn-order once more under the account's lock, the backtest likewise. An order that only reduces a
- * known position passes every limit. Pure. */
+ * working orders in the ledger) and gives at most one order. risk_check holds an order against the limits; sizing asks
+ * it, and tn-order once more under the account's lock. In a backtest nothing happens in between. An order that only
+ * reduces a known position passes every limit. Pure. */
 #ifndef TN_RISK_RISK_H
 #define TN_RISK_RISK_H
 
@@ -56,6 +56,11 @@ void risk_result_clear(struct risk_result *result);
 int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                 struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
                 struct error *error);
+/* The same for callers that know where the signal belongs: its symbol's slot and its instance's holding; -1: there is
+ * none yet. */
+int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                   struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
+                   struct risk_result *result, struct error *error);
 
 /* Would risk_decide have anything to say about this level? A cheap no for the common case: what is wanted is held, or
  * nothing is wanted and nothing is there. `holding`: the instance's, NULL when it never had one. */
@@ -68,9 +73,6 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
  * 612)?
  */
 bool order_is_on_tick(const struct order *order, dec tick);
-/* The largest quantity of an entry at `price` that MAX_POSITION leaves room for; 0 when none. */
-int risk_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec price, dec multiplier,
-              dec *quantity, struct error *error);
 
 /* "tn" and 16 base32 characters: 80 bits of SHA-256 over account, signal, role and attempt, each ended by a NUL.
  * Without a hash, for runs whose records nobody reads: the three as they are, unique as far as the signal's id is (of

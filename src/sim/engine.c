@@ -4,12 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
-int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error)
+int engine_emit(struct engine *engine, enum record_type type, const void *value, struct error *error)
 {
     const bool heard = engine->orders || (type != RECORD_ORDER && type != RECORD_ORDER_UPDATE);
-    if (heard && engine->emit(engine->context, type, value, error) != 0)
-        return -1;
-    return ledger_apply(engine->ledger, type, value, error);
+    return engine->emit != NULL && heard ? engine->emit(engine->context, type, value, error) : 0;
+}
+
+int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error)
+{
+    return engine_emit(engine, type, value, error) == 0 ? ledger_apply(engine->ledger, type, value, error) : -1;
 }
 
 static int emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
@@ -29,13 +32,13 @@ static int emit_update(struct engine *engine, const struct ticket *ticket, enum 
         if (average > 0 && average <= DEC_MAX)
             update.average_price = (dec)average;
     }
-    return engine->emit(engine->context, RECORD_ORDER_UPDATE, &update, error);
+    return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
 }
 
 int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
                   const char *reason, struct error *error)
 {
-    if (engine->orders && emit_update(engine, ticket, status, time, reason, error) != 0)
+    if (engine->orders && engine->emit != NULL && emit_update(engine, ticket, status, time, reason, error) != 0)
         return -1;
     return ledger_update(engine->ledger, ticket, status, time, error);
 }
@@ -49,14 +52,13 @@ int engine_cancel(struct engine *engine, const char *order_id, int64_t time, con
 }
 
 /* Before an exit works, nothing else of its instance does. */
-static int clear_way(struct engine *engine, const struct order *order, int64_t now, struct error *error)
+static int clear_way(struct engine *engine, int holding, int64_t now, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     for (size_t i = ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
         const bool exit = order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order);
-        if (!exit && strcmp(ticket->order.symbol, order->symbol) == 0 &&
-            strcmp(ticket->order.strategy, order->strategy) == 0 &&
+        if (!exit && ticket->holding == holding &&
             engine_update(engine, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
     }
@@ -117,13 +119,34 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
     const int refused = risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
     if (refused != 0)
         return refused == 1 ? 0 : -1;
-    if (order_is_reducing(order) && !order_is_leg(order) && clear_way(engine, order, now, error) != 0)
+    const int slot = ledger_slot(engine->ledger, order->symbol, error);
+    const int holding = slot < 0 ? -1 : ledger_add_holding(engine->ledger, order->strategy, slot, error);
+    return holding >= 0 && engine_accept(engine, order, slot, holding, now, error) == 0 ? 1 : -1;
+}
+
+/* What engine_submit asks before, an order of risk_decide_at passes for these reasons. Its form is right: market, day
+ * or gtc, legs with prices above 0 and only on entries, a short id, and none that works, since then there would have
+ * been no order. For an entry the limits were asked last of all, with the same order and terms. For an exit they ask
+ * that it takes no more than is held less the exits that work; it is of all that is held, and there is none while one
+ * works. What was cancelled since has only made room. */
+int engine_accept(struct engine *engine, const struct order *order, int slot, int holding, int64_t now,
+                  struct error *error)
+{
+    if (engine->ledger->slot[slot].working > 0 && order_is_reducing(order) && !order_is_leg(order) &&
+        clear_way(engine, holding, now, error) != 0)
         return -1;
-    if (engine_event(engine, RECORD_ORDER, order, error) != 0)
+    return engine_place(engine, order, slot, holding, now, NULL, error);
+}
+
+int engine_place(struct engine *engine, const struct order *order, int slot, int holding, int64_t time,
+                 struct ticket **ticket, struct error *error)
+{
+    if (engine_emit(engine, RECORD_ORDER, order, error) != 0)
         return -1;
-    const struct ticket *ticket = ledger_ticket(engine->ledger, order->id);
-    require(ticket != NULL);
-    return engine_update(engine, ticket, STATUS_ACCEPTED, now, "", error) == 0 ? 1 : -1;
+    struct ticket *added = ledger_add_order(engine->ledger, order, slot, holding, error);
+    if (ticket != NULL)
+        *ticket = added;
+    return added == NULL ? -1 : engine_update(engine, added, STATUS_ACCEPTED, time, "", error);
 }
 
 /* The id of what an action does to an instance. Nothing refers to it, so one that nobody reads is just the prefix. */
@@ -171,24 +194,20 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
     const dec rest = holding->quantity % step;
     if (rest == 0)
         return 0;
-    struct fill fill = {.time = action->time,
-                        .role = ROLE_EXIT,
-                        .side = rest > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
-                        .quantity = rest > 0 ? rest : -rest,
-                        .price = engine->ledger->slot[holding->slot].mark,
-                        .multiplier = instrument->multiplier,
-                        .commission = 0,
-                        .fees = DEC_NONE,
-                        .slippage = DEC_NONE,
-                        .mode = engine->ledger->terms.mode};
-    memcpy(fill.symbol, action->symbol, sizeof fill.symbol);
-    memcpy(fill.account, engine->ledger->terms.account, sizeof fill.account);
-    memcpy(fill.strategy, holding->strategy, sizeof fill.strategy);
-    memcpy(fill.currency, engine->ledger->terms.currency, sizeof fill.currency);
-    if (name_by_action(engine, fill.order_id, "tl", action, holding->strategy, error) != 0)
+    struct execution fill = {.slot = holding->slot,
+                             .holding = (int)(holding - engine->ledger->holding),
+                             .role = ROLE_EXIT,
+                             .side = rest > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                             .time = action->time,
+                             .quantity = rest > 0 ? rest : -rest,
+                             .price = engine->ledger->slot[holding->slot].mark,
+                             .multiplier = instrument->multiplier,
+                             .slippage = DEC_NONE};
+    char order_id[ID_SIZE];
+    if (name_by_action(engine, order_id, "tl", action, holding->strategy, error) != 0 ||
+        ledger_amount(engine->ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
         return -1;
-    (void)snprintf(fill.id, sizeof fill.id, "%.60s.1", fill.order_id);
-    return engine_event(engine, RECORD_FILL, &fill, error);
+    return engine_book(engine, &fill, order_id, error);
 }
 
 bool engine_concerns(const struct ledger *ledger, int slot)
@@ -201,16 +220,15 @@ bool engine_concerns(const struct ledger *ledger, int slot)
     return held;
 }
 
-int engine_clear_flat(struct engine *engine, const char *strategy, int slot, int64_t time, struct error *error)
+int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    const struct holding *holding = ledger_holding(ledger, strategy, slot);
-    if (holding != NULL && holding->quantity != 0)
+    const struct holding *at = &ledger->holding[holding];
+    if (at->quantity != 0)
         return 0;
-    for (size_t i = ledger->tickets; ledger->slot[slot].working > 0 && i-- > 0;) {
+    for (size_t i = ledger->tickets; ledger->slot[at->slot].working > 0 && i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == slot && order_is_reducing(&ticket->order) &&
-            strcmp(ticket->order.strategy, strategy) == 0 &&
+        if (ticket->holding == holding && order_is_reducing(&ticket->order) &&
             engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
             return -1;
     }
@@ -252,7 +270,7 @@ static int warn(struct engine *engine, const struct action *action, const char *
     alert.text = str_of(text);
     if (name_by_action(engine, alert.id, "tw", action, "", error) != 0)
         return -1;
-    return engine->emit(engine->context, RECORD_ALERT, &alert, error);
+    return engine_emit(engine, RECORD_ALERT, &alert, error);
 }
 
 /* Is anything held or working in its symbol from before the action? `late`: only positions that have seen later prices
@@ -303,13 +321,14 @@ static int carry_out(struct engine *engine, const struct action *action, int slo
     if (engine_event(engine, RECORD_ACTION, &happened, error) != 0)
         return -1;
     for (int i = 0; i < ledger->slot[slot].holdings; i++) {
-        const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
+        const int index = ledger->slot[slot].holding[i];
+        const struct holding *holding = &ledger->holding[index];
         if (!is_entitled(holding, action))
             continue;
         if (action->kind == ACTION_DIVIDEND ? pay_dividend(engine, action, holding, error) != 0
                                             : sell_fraction(engine, action, holding, error) != 0)
             return -1;
-        if (engine_clear_flat(engine, holding->strategy, slot, action->time, error) != 0)
+        if (engine_clear_flat(engine, index, action->time, error) != 0)
             return -1;
     }
     return action->kind == ACTION_SPLIT ? cancel_fractions(engine, action, slot, error) : 0;

@@ -1,7 +1,8 @@
 /* The matching engine: orders against bars. Backtest and paper trading are this code and no other.
  *
  * It keeps no state of its own: what works, what is held and what was seen is in the ledger, and every change is an
- * event that the engine first hands to `emit` (the journal, the output) and then applies to the ledger.
+ * event that the engine first hands to `emit` (the journal, the output) and then applies to the ledger. Where nobody
+ * reads events, none is made: fills are booked from their numbers either way.
  *
  * Fills are conservative. An order takes part in a bar whose trading starts at or after the order's decision.
  *   market   at the open
@@ -34,8 +35,11 @@ struct engine {
     struct sha256 *hash; /* for ids; NULL: plain ones, as in order_id_make */
     /* The instrument of a symbol; NULL on error. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
-    /* Stores or writes an event before it counts; -1 stops everything. */
+    /* Stores or writes an event before it counts; -1 stops everything. NULL: nobody reads them. */
     int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
+    /* Hears of every fill, before it is emitted and counts; may be NULL. Of ids it can only see those that are emitted.
+     */
+    int (*executed)(void *context, const struct execution *execution, struct error *error);
     void *context;
     bool orders; /* emit ORDER and ORDER_UPDATE events */
     bool marks;  /* emit MARK and EQUITY events: paper trading needs them in the journal */
@@ -61,6 +65,10 @@ void engine_point(const struct engine *engine, int64_t known, const struct worth
  * target at most, or on an exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their
  * entry's id. */
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
+                  struct error *error);
+/* The second half of it, for an order that risk_decide_at has given for this very moment, before anything else happened
+ * to the account: taken without asking the limits again. `slot` and `holding` are its symbol's and its instance's. */
+int engine_accept(struct engine *engine, const struct order *order, int slot, int holding, int64_t now,
                   struct error *error);
 /* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ENGINE_ID_MAX characters. */
 void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n);

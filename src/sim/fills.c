@@ -3,6 +3,7 @@
 
 #include "base/digits.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int overflow(const struct ticket *ticket, struct error *error)
@@ -34,10 +35,11 @@ static bool is_beyond_stop(const struct order *order, dec price)
 }
 
 /* The protective legs of an entry, sized to what has filled. */
-static int place_legs(struct engine *engine, const struct order *filled, dec quantity, int64_t time, int64_t bar_end,
-                      char *born, struct error *error)
+static int place_legs(struct engine *engine, const struct ticket *filled, dec quantity, int64_t time, int64_t bar_end,
+                      struct ticket **born, struct error *error)
 {
-    const struct order copy = *filled, *entry = &copy; /* a leg may take the memory of the entry that is gone */
+    const struct order copy = filled->order, *entry = &copy; /* a leg may take the memory of the entry that is gone */
+    const int slot = filled->slot, holding = filled->holding;
     for (int i = 0; i < entry->leg_count; i++) {
         const struct leg *leg = &entry->legs[i];
         struct order order = {.time = time,
@@ -59,25 +61,23 @@ static int place_legs(struct engine *engine, const struct order *filled, dec qua
         memcpy(order.signal, entry->signal, sizeof order.signal);
         memcpy(order.parent, entry->id, sizeof order.parent);
         memcpy(order.cause, entry->id, sizeof entry->id);
+        struct ticket *ticket;
         if (order_id_make(order.id, engine->hash, order.account, entry->id, leg->role, entry->attempt, error) != 0 ||
-            engine_event(engine, RECORD_ORDER, &order, error) != 0)
-            return -1;
-        const struct ticket *ticket = ledger_ticket(engine->ledger, order.id);
-        require(ticket != NULL);
-        if (engine_update(engine, ticket, STATUS_ACCEPTED, bar_end, "", error) != 0)
+            engine_place(engine, &order, slot, holding, bar_end, &ticket, error) != 0)
             return -1;
         if (leg->role == ROLE_STOP && born != NULL)
-            memcpy(born, order.id, ID_SIZE);
+            *born = ticket;
     }
     return 0;
 }
 
+/* `leg` is final and no longer among them. */
 static int cancel_siblings(struct engine *engine, const struct order *leg, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     for (size_t i = ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (strcmp(ticket->order.parent, leg->parent) == 0 && strcmp(ticket->order.id, leg->id) != 0 &&
+        if (strcmp(ticket->order.parent, leg->parent) == 0 &&
             engine_update(engine, ticket, STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     }
@@ -94,23 +94,72 @@ void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n)
     id[length + 1 + count] = '\0';
 }
 
-int engine_fill(struct engine *engine, struct ticket *ticket, dec price, dec unslipped, int64_t time, int64_t bar_end,
-                char *born, struct error *error)
+/* The record of a fill. */
+static int emit_fill(struct engine *engine, const struct execution *fill, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    struct fill record = {.time = fill->time,
+                          .role = fill->role,
+                          .side = fill->side,
+                          .quantity = fill->quantity,
+                          .price = fill->price,
+                          .multiplier = fill->multiplier,
+                          .commission = fill->commission,
+                          .fees = DEC_NONE,
+                          .slippage = fill->slippage,
+                          .mode = ledger->terms.mode};
+    (void)snprintf(record.symbol, sizeof record.symbol, "%s", ledger_symbol(ledger, fill->slot));
+    (void)snprintf(record.id, sizeof record.id, "%s", fill->id);
+    (void)snprintf(record.order_id, sizeof record.order_id, "%s", fill->order_id);
+    memcpy(record.account, ledger->terms.account, sizeof record.account);
+    memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
+    memcpy(record.currency, ledger->terms.currency, sizeof record.currency);
+    return engine_emit(engine, RECORD_FILL, &record, error);
+}
+
+int engine_book(struct engine *engine, struct execution *fill, const char *order_id, struct error *error)
+{
+    char id[ID_SIZE] = "";
+    if (engine->emit != NULL)
+        engine_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
+    fill->number = ++engine->ledger->fills;
+    fill->fees = 0;
+    fill->id = id;
+    fill->order_id = order_id;
+    if ((engine->executed != NULL && engine->executed(engine->context, fill, error) != 0) ||
+        (engine->emit != NULL && emit_fill(engine, fill, error) != 0))
+        return -1;
+    return ledger_book(engine->ledger, fill, error);
+}
+
+/* What the fill of a ticket costs: its amount, commission and slippage. */
+static int price_fill(const struct engine *engine, const struct ticket *ticket, const struct offer *offer,
+                      struct execution *fill, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    if (ledger_amount(ledger, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
+        costs_commission(&engine->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
+        return -1;
+    const dec slipped =
+        offer->price > offer->unslipped ? offer->price - offer->unslipped : offer->unslipped - offer->price;
+    return costs_slippage(&engine->costs)
+               ? ledger_amount(ledger, fill->quantity, slipped, fill->multiplier, &fill->slippage, error)
+               : 0;
+}
+
+int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer *offer, int64_t bar_end,
+                struct ticket **born, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     /* The ticket goes when it is final, but can be read until place_legs adds orders. */
     const struct order *order = &ticket->order;
-    const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
-    if (instrument == NULL)
-        return -1;
     const bool reducing = order_is_reducing(order);
-    const int slot = ticket->slot;
+    const int64_t time = offer->time;
     dec quantity = order->quantity - ticket->filled;
     if (born != NULL)
-        born[0] = '\0';
+        *born = NULL;
     if (reducing) {
-        const struct holding *holding = ledger_holding(ledger, order->strategy, slot);
-        dec held = holding == NULL ? 0 : holding->quantity;
+        dec held = ledger->holding[ticket->holding].quantity;
         if (side_sign(order->side) > 0)
             held = -held;
         if (held <= 0)
@@ -118,40 +167,26 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, dec uns
         /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
         if (quantity > held)
             quantity = held;
-    } else if (is_beyond_stop(order, price)) {
+    } else if (is_beyond_stop(order, offer->price)) {
         return engine_update(engine, ticket, STATUS_REJECTED, time, "BEYOND_STOP", error);
     }
-    struct fill fill = {.time = time,
-                        .role = order->role,
-                        .side = order->side,
-                        .quantity = quantity,
-                        .price = price,
-                        .multiplier = instrument->multiplier,
-                        .fees = DEC_NONE,
-                        .slippage = DEC_NONE,
-                        .mode = ledger->terms.mode};
-    dec amount;
-    if (ledger_amount(ledger, quantity, price, instrument->multiplier, &amount, error) != 0 ||
-        costs_commission(&engine->costs, ledger, ticket, quantity, amount, &fill.commission, error) != 0)
+    struct execution fill = {.ticket = ticket,
+                             .slot = ticket->slot,
+                             .holding = ticket->holding,
+                             .role = order->role,
+                             .side = order->side,
+                             .time = time,
+                             .quantity = quantity,
+                             .price = offer->price,
+                             .multiplier = offer->instrument->multiplier,
+                             .slippage = DEC_NONE};
+    bool can = true;
+    if (price_fill(engine, ticket, offer, &fill, error) != 0 ||
+        (!reducing && can_pay(engine, ticket, fill.amount, fill.commission, time, &can, error) != 0))
         return -1;
-    const dec slipped = price > unslipped ? price - unslipped : unslipped - price;
-    if (costs_slippage(&engine->costs) &&
-        ledger_amount(ledger, quantity, slipped, instrument->multiplier, &fill.slippage, error) != 0)
-        return -1;
-    if (!reducing) {
-        bool can = false;
-        if (can_pay(engine, ticket, amount, fill.commission, time, &can, error) != 0)
-            return -1;
-        if (!can)
-            return engine_update(engine, ticket, STATUS_REJECTED, time, "BUYING_POWER", error);
-    }
-    memcpy(fill.symbol, order->symbol, sizeof fill.symbol);
-    memcpy(fill.order_id, order->id, sizeof fill.order_id);
-    memcpy(fill.account, ledger->terms.account, sizeof fill.account);
-    memcpy(fill.strategy, order->strategy, sizeof fill.strategy);
-    memcpy(fill.currency, ledger->terms.currency, sizeof fill.currency);
-    engine_fill_id(fill.id, order->id, ticket->fills + 1);
-    if (engine_event(engine, RECORD_FILL, &fill, error) != 0 ||
+    if (!can)
+        return engine_update(engine, ticket, STATUS_REJECTED, time, "BUYING_POWER", error);
+    if (engine_book(engine, &fill, order->id, error) != 0 ||
         (ticket->filled == order->quantity
              ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
              : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
@@ -159,6 +194,6 @@ int engine_fill(struct engine *engine, struct ticket *ticket, dec price, dec uns
     if (order->parent[0] != '\0' && cancel_siblings(engine, order, time, error) != 0)
         return -1;
     if (reducing)
-        return engine_clear_flat(engine, order->strategy, slot, time, error);
-    return order->leg_count == 0 ? 0 : place_legs(engine, order, quantity, time, bar_end, born, error);
+        return engine_clear_flat(engine, ticket->holding, time, error);
+    return order->leg_count == 0 ? 0 : place_legs(engine, ticket, quantity, time, bar_end, born, error);
 }

@@ -4,7 +4,9 @@
 
 #include "sim/engine.h"
 
-/* Hand an event to `emit`, then to the ledger. */
+/* Hand an event to `emit`, if there are readers of its type. */
+int engine_emit(struct engine *engine, enum record_type type, const void *value, struct error *error);
+/* The same, then to the ledger. */
 int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error);
 /* An ORDER_UPDATE of a working order. */
 int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
@@ -13,13 +15,24 @@ int engine_update(struct engine *engine, const struct ticket *ticket, enum order
 /* Is anything held or working in a symbol? Instances that offset each other hold, too. */
 bool engine_concerns(const struct ledger *ledger, int slot);
 /* Once an instance is flat in a symbol: cancel what would still reduce. */
-int engine_clear_flat(struct engine *engine, const char *strategy, int slot, int64_t time, struct error *error);
+int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error);
 
-/* fills.c: fill the rest of a working order at a price (and what it was before slippage), with everything that follows
- * (update, siblings, legs). `born` (may be NULL) gets the id of a stop leg that this fill brought into being, "" when
- * there is none. The legs take part in bars that open at `bar_end` or later: what they may do in this bar is decided
- * here. */
-int engine_fill(struct engine *engine, struct ticket *ticket, dec price, dec unslipped, int64_t time, int64_t bar_end,
-                char *born, struct error *error);
+/* What a fill would be at. */
+struct offer {
+    const struct instrument *instrument; /* of the order */
+    dec price, unslipped;
+    int64_t time;
+};
+
+/* fills.c: fill the rest of a working order, with everything that follows (update, siblings, legs). `born` (may be
+ * NULL) gets the stop leg that this fill brought into being, NULL when there is none. The legs take part in bars that
+ * open at `bar_end` or later: what they may do in this bar is decided here. */
+int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer *offer, int64_t bar_end,
+                struct ticket **born, struct error *error);
+/* Take an order to work: its events, and its ticket in *ticket (may be NULL). */
+int engine_place(struct engine *engine, const struct order *order, int slot, int holding, int64_t time,
+                 struct ticket **ticket, struct error *error);
+/* Tell of a fill and book it; what is left to do is its number, its id and the order's, and no fees. */
+int engine_book(struct engine *engine, struct execution *fill, const char *order_id, struct error *error);
 
 #endif

@@ -3,68 +3,52 @@
 
 #include <string.h>
 
-/* What a fill would be at; DEC_NONE: there is none. */
-struct offer {
-    dec price, unslipped;
-};
-
-static int slip(const struct engine *engine, const struct order *order, dec price, struct offer *offer,
-                struct error *error)
-{
-    offer->unslipped = price;
-    const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
-    if (instrument == NULL)
-        return -1;
-    if (costs_slip(&engine->costs, instrument, side_sign(order->side), price, &offer->price) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
-    return 0;
-}
-
-/* The price the open gives an order, DEC_NONE when it gives none. Limits take the better open and do not slip. */
-static int price_at_open(const struct engine *engine, const struct order *order, dec open, struct offer *offer,
-                         struct error *error)
+/* The price the open gives an order, before slippage; DEC_NONE when it gives none. Limits take the better open. */
+static dec price_at_open(const struct order *order, dec open)
 {
     const int sign = side_sign(order->side);
-    *offer = (struct offer){DEC_NONE, DEC_NONE};
-    if (order->order_type == ORDER_LIMIT) {
-        if (sign > 0 ? open < order->limit_price : open > order->limit_price)
-            *offer = (struct offer){open, open};
-        return 0;
-    }
+    if (order->order_type == ORDER_LIMIT)
+        return (sign > 0 ? open < order->limit_price : open > order->limit_price) ? open : DEC_NONE;
     if (order->order_type == ORDER_STOP && !(sign > 0 ? open >= order->stop_price : open <= order->stop_price))
-        return 0;
-    return slip(engine, order, open, offer, error);
+        return DEC_NONE;
+    return open;
 }
 
 /* The price the course of the bar after its open gives an order. */
-static int price_in_bar(const struct engine *engine, const struct order *order, const struct candle *candle,
-                        struct offer *offer, struct error *error)
+static dec price_in_bar(const struct order *order, const struct candle *candle)
 {
     const int sign = side_sign(order->side);
-    *offer = (struct offer){DEC_NONE, DEC_NONE};
-    if (order->order_type == ORDER_LIMIT) {
-        if (sign > 0 ? candle->low < order->limit_price : candle->high > order->limit_price)
-            *offer = (struct offer){order->limit_price, order->limit_price};
-        return 0;
-    }
+    if (order->order_type == ORDER_LIMIT)
+        return (sign > 0 ? candle->low < order->limit_price : candle->high > order->limit_price) ? order->limit_price
+                                                                                                 : DEC_NONE;
     if (order->order_type != ORDER_STOP ||
         !(sign > 0 ? candle->high >= order->stop_price : candle->low <= order->stop_price))
-        return 0;
-    return slip(engine, order, order->stop_price, offer, error);
+        return DEC_NONE;
+    return order->stop_price;
+}
+
+/* Fill an order at a price less slippage, which limits do not have. */
+static int fill_at(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end,
+                   struct ticket **born, struct error *error)
+{
+    const struct order *order = &ticket->order;
+    struct offer offer = {.instrument = engine->instrument(engine->context, order->symbol, error),
+                          .price = price,
+                          .unslipped = price,
+                          .time = time};
+    if (offer.instrument == NULL)
+        return -1;
+    if (order->order_type != ORDER_LIMIT &&
+        costs_slip(&engine->costs, offer.instrument, side_sign(order->side), price, &offer.price) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
+    return engine_fill(engine, ticket, &offer, bar_end, born, error);
 }
 
 /* A stop leg that its entry brought into being on this very bar. */
-static int match_born(struct engine *engine, const char *id, const struct candle *candle, struct error *error)
+static int match_born(struct engine *engine, struct ticket *ticket, const struct candle *candle, struct error *error)
 {
-    struct ticket *ticket = id[0] == '\0' ? NULL : ledger_ticket(engine->ledger, id);
-    if (ticket == NULL)
-        return 0;
-    struct offer offer;
-    if (price_in_bar(engine, &ticket->order, candle, &offer, error) != 0)
-        return -1;
-    if (offer.price == DEC_NONE)
-        return 0;
-    return engine_fill(engine, ticket, offer.price, offer.unslipped, candle->end, candle->end, NULL, error);
+    const dec price = price_in_bar(&ticket->order, candle);
+    return price == DEC_NONE ? 0 : fill_at(engine, ticket, price, candle->end, candle->end, NULL, error);
 }
 
 enum phase { OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
@@ -95,18 +79,14 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
         if (ticket->serial <= done || ticket->slot != slot || ticket->from > candle->opens ||
             !takes_part(&ticket->order, phase))
             continue;
-        struct offer offer;
-        if ((at_open ? price_at_open(engine, &ticket->order, candle->open, &offer, error)
-                     : price_in_bar(engine, &ticket->order, candle, &offer, error)) != 0)
-            return -1;
-        if (offer.price == DEC_NONE)
+        const dec price = at_open ? price_at_open(&ticket->order, candle->open) : price_in_bar(&ticket->order, candle);
+        if (price == DEC_NONE)
             continue;
         done = ticket->serial;
         i = 0;
-        char born[ID_SIZE];
-        const int64_t time = at_open ? candle->opens : candle->end;
-        if (engine_fill(engine, ticket, offer.price, offer.unslipped, time, candle->end, born, error) != 0 ||
-            match_born(engine, born, candle, error) != 0)
+        struct ticket *born;
+        if (fill_at(engine, ticket, price, at_open ? candle->opens : candle->end, candle->end, &born, error) != 0 ||
+            (born != NULL && match_born(engine, born, candle, error) != 0))
             return -1;
     }
     return 0;

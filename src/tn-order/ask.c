@@ -128,9 +128,10 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;
-    dec equity, power, loss;
+    dec equity, power, base, loss;
     if (view_open(&view, invocation, error) == 0 && ledger_equity(&view.ledger, &equity, error) == 0 &&
-        ledger_buying_power(&view.ledger, &power, error) == 0 && ledger_daily_loss(&view.ledger, &loss, error) == 0)
+        ledger_buying_power(&view.ledger, &power, error) == 0 &&
+        ledger_daily_loss(&view.ledger, equity, &base, &loss, error) == 0)
         table = table_new("account", columns, sizeof columns / sizeof *columns, error);
     if (table != NULL) {
         table_time(table, view.ledger.now);

@@ -593,6 +593,52 @@ static void test_pennies(void)
     check_dec(ledger.cash, "99990", "as the cash says");
 }
 
+static struct execution heard[8];
+static int heard_count;
+
+static int hear(void *context, const struct execution *execution, struct error *e)
+{
+    (void)context, (void)e;
+    heard[heard_count++ % 8] = *execution;
+    return 0;
+}
+
+/* The engine without readers, and orders that come straight from the sizing: the same account. */
+static void test_quiet(bool quiet)
+{
+    start("100000");
+    heard_count = 0;
+    engine.executed = hear;
+    if (quiet)
+        engine.emit = NULL;
+    engine.costs = (struct costs){.per_share = DEC_ONE / 100};
+    struct order order = entry("q1", 1, SIDE_BUY, "100");
+    add_leg(&order, ROLE_STOP, "90");
+    add_leg(&order, ROLE_TARGET, "120");
+    const int slot = ledger_slot(&ledger, "AAA", &error), holding = ledger_add_holding(&ledger, "s", slot, &error);
+    check(engine_accept(&engine, &order, slot, holding, CLOSE(1), &error) == 0 && ledger.tickets == 1 &&
+              ledger.ticket[0]->status == STATUS_ACCEPTED && ledger.ticket[0]->holding == holding,
+          "an order is accepted");
+    check_text(ledger.holding[holding].entry_signal, "sg-q1", "its signal is spent");
+    check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2 && position() == d("100"), "it fills");
+    check(heard_count == 1 && heard[0].number == 1 && heard[0].role == ROLE_ENTRY && heard[0].time == OPEN(2),
+          "the fill is heard of");
+    check_dec(heard[0].amount, "10000", "with its amount, 100 x 100");
+    check_dec(heard[0].commission, "1", "and its costs, 100 x 0.01");
+    check_text(ledger.holding[holding].lot[0].fill, quiet ? "" : "q1.1", "its id is made for readers only");
+    check(ledger.holding[holding].lot[0].number == 1, "its number always");
+    struct order waiting = entry("q2", 2, SIDE_BUY, "10");
+    check(engine_accept(&engine, &waiting, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3, "one more");
+    struct order out = make_order("q3", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
+    check(engine_accept(&engine, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 1 &&
+              strcmp(ledger.ticket[0]->order.id, "q3") == 0,
+          "an exit clears its way of entries and legs");
+    check(bar(3, "105", "106", "104", "105") == 0 && position() == 0 && heard_count == 2 && heard[1].number == 2,
+          "and fills");
+    check_dec(ledger.cash, "100498", "100000 + 100 x 5 - 2 x 1");
+    check(fill_count == (quiet ? 0 : 2), "records are made for readers only");
+}
+
 int main(void)
 {
     test_market();
@@ -605,6 +651,8 @@ int main(void)
     test_split_at_bar_end();
     test_roll();
     test_pennies();
+    test_quiet(false);
+    test_quiet(true);
     sha256_free(engine.hash);
     ledger_clear(&ledger);
     return done();

@@ -1,7 +1,7 @@
 /* Sizing and limits: quantities and figures computed by hand beside the checks. */
 #include "money.h"
 
-#include "risk/risk.h"
+#include "risk/internal.h"
 
 static struct error error;
 static struct ledger ledger;
@@ -221,13 +221,15 @@ static void test_refusals(void)
           "the multiplier of other working entries counts");
     check_dec(refusal.observed, "115000", "1500 x 50 + 2 x 400 x 50");
     ledger_unplan(&ledger);
+    struct standing standing;
     dec room = 0;
     terms.max_position = DEC_ONE / 20;
     hold("sg-0", SIDE_BUY, "60", "50");
-    check(risk_room(&ledger, &terms, ledger_find_slot(&ledger, "AAA"), d("50"), DEC_ONE, &room, &error) == 0, "room");
+    check(risk_standing(&ledger, &terms, ledger_find_slot(&ledger, "AAA"), equity_of(&ledger), &standing, &error) == 0,
+          "where the account stands");
+    check(risk_room(&standing, d("50"), DEC_ONE, &room, &error) == 0, "room");
     check_dec(room, "40", "(5000 - 60 x 50) / 50");
-    check(risk_room(&ledger, &terms, ledger_find_slot(&ledger, "AAA"), d("30"), DEC_ONE, &room, &error) == 0,
-          "at a lower price");
+    check(risk_room(&standing, d("30"), DEC_ONE, &room, &error) == 0, "at a lower price");
     check_dec(room, "66.66666666", "2000 / 30, rounded down");
 }
 

@@ -1,0 +1,24 @@
+/* What sizing and limits share. */
+#ifndef TN_RISK_INTERNAL_H
+#define TN_RISK_INTERNAL_H
+
+#include "risk/risk.h"
+
+/* What an entry in a symbol is measured by: asked once for the size and the limits. */
+struct standing {
+    dec equity; /* of the account */
+    dec limit;  /* of it, MAX_POSITION allows in the symbol … */
+    dec used;   /* … and so much is there: market value held plus its working entries, unsigned */
+};
+
+int risk_standing(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
+                  struct standing *standing, struct error *error);
+/* The largest quantity of an entry at `price` that MAX_POSITION leaves room for; 0 when none. */
+int risk_room(const struct standing *standing, dec price, dec multiplier, dec *quantity, struct error *error);
+/* risk_check with the places of the order's symbol and holding (-1: there is none) and, for an entry, its standing when
+ * that is known already, else NULL. */
+int risk_check_at(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                  const struct order *order, int slot, int holding, const struct standing *known,
+                  struct refusal *refusal, struct error *error);
+
+#endif
