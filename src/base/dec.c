@@ -60,7 +60,7 @@ static int quotient(dec *result, dec_wide n, uint64_t d, bool negative, enum rou
     return signed_result(result, whole, negative);
 }
 
-int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
+int dec_multiply_any(dec *result, dec a, dec b, enum rounding rounding)
 {
     if (a == DEC_NONE || b == DEC_NONE)
         return -1;
@@ -68,11 +68,13 @@ int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
     const bool negative = (a < 0) ^ (b < 0);
     if (n >> 90 != 0) /* 2^63 × 1e8 is less */
         return -1;
-    uint64_t rest;
-    const uint64_t whole = dec_whole(n, &rest), half = (uint64_t)DEC_ONE / 2;
-    const int against_half = rest > half ? 1 : rest == half ? 0 : -1;
-    const bool up = goes_up(rounding, negative, (whole & 1) != 0, rest == 0, against_half);
-    return signed_result(result, (dec_wide)whole + up, negative);
+    uint64_t rest, whole = dec_whole(n, &rest);
+    if (rest != 0) {
+        const uint64_t half = (uint64_t)DEC_ONE / 2;
+        const int against_half = rest > half ? 1 : rest == half ? 0 : -1;
+        whole += goes_up(rounding, negative, (whole & 1) != 0, false, against_half);
+    }
+    return signed_result(result, whole, negative);
 }
 
 int dec_multiply_round(dec *result, dec a, dec b, dec increment)
@@ -86,9 +88,11 @@ int dec_multiply_round(dec *result, dec a, dec b, dec increment)
     uint64_t cut;
     const uint64_t whole = dec_whole(n, &cut), step = (uint64_t)increment;
     uint64_t count = whole / step;
-    const dec_wide twice = 2 * ((dec_wide)(whole % step) * (uint64_t)DEC_ONE + cut),
-                   one = (dec_wide)step * (uint64_t)DEC_ONE;
-    count += twice > one || (twice == one && (count & 1) != 0);
+    /* Against half a step: whole units left over, and a fraction of one, `cut`. */
+    const uint64_t twice = 2 * (whole - count * step), half = (uint64_t)DEC_ONE / 2;
+    const bool odd = (count & 1) != 0;
+    count += twice > step || (twice == step && (cut > 0 || odd)) ||
+             (twice + 1 == step && (cut > half || (cut == half && odd)));
     return signed_result(result, (dec_wide)count * step, (a < 0) ^ (b < 0));
 }
 
@@ -108,12 +112,16 @@ int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding
 int dec_round(dec *result, dec value, dec increment, enum rounding rounding)
 {
     require(increment > 0);
-    dec steps, rounded;
-    if (value == DEC_NONE || quotient(&steps, magnitude(value), (uint64_t)increment, value < 0, rounding) != 0 ||
-        __builtin_mul_overflow(steps, increment, &rounded) || rounded == DEC_NONE)
+    if (value == DEC_NONE)
         return -1;
-    *result = rounded;
-    return 0;
+    const uint64_t size = magnitude(value), step = (uint64_t)increment, rest = size % step, other_half = step - rest;
+    if (rest == 0) {
+        *result = value;
+        return 0;
+    }
+    const int against_half = rest > other_half ? 1 : rest == other_half ? 0 : -1;
+    const bool up = goes_up(rounding, value < 0, (size / step & 1) != 0, false, against_half);
+    return signed_result(result, (dec_wide)(size - rest) + (up ? step : 0), value < 0);
 }
 
 int dec_from_double(dec *result, double value, enum rounding rounding)

@@ -56,7 +56,17 @@ __attribute__((warn_unused_result)) static inline int dec_subtract(dec *result, 
     return 0;
 }
 
-int dec_multiply(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
+int dec_multiply_any(dec *result, dec a, dec b, enum rounding rounding) __attribute__((warn_unused_result));
+
+/* The same, short where b is one: most multipliers are. */
+__attribute__((warn_unused_result)) static inline int dec_multiply(dec *result, dec a, dec b, enum rounding rounding)
+{
+    if (b != DEC_ONE || a == DEC_NONE)
+        return dec_multiply_any(result, a, b, rounding);
+    *result = a;
+    return 0;
+}
+
 /* a × b to the nearest multiple of `increment` (> 0), half-even, rounded once: amounts of money. -1 also where only the
  * rounding would bring the product back into range. */
 int dec_multiply_round(dec *result, dec a, dec b, dec increment) __attribute__((warn_unused_result));

@@ -4,10 +4,10 @@
 int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,
                      dec amount, dec *commission, struct error *error)
 {
-    dec filled, notional, by_share, by_value, total;
+    dec filled, notional, by_share = 0, by_value = 0, total;
     if (dec_add(&filled, ticket->filled, quantity) != 0 || dec_add(&notional, ticket->notional, amount) != 0 ||
-        dec_multiply(&by_share, filled, costs->per_share, ROUND_HALF_EVEN) != 0 ||
-        dec_multiply(&by_value, notional, costs->percent, ROUND_HALF_EVEN) != 0 ||
+        (costs->per_share != 0 && dec_multiply(&by_share, filled, costs->per_share, ROUND_HALF_EVEN) != 0) ||
+        (costs->percent != 0 && dec_multiply(&by_value, notional, costs->percent, ROUND_HALF_EVEN) != 0) ||
         dec_add(&total, by_share, by_value) != 0)
         return error_set(error, EXIT_STATE, "order %s: its commission is out of range", ticket->order.id);
     if (total < costs->minimum)
@@ -24,9 +24,10 @@ int costs_slip(const struct costs *costs, const struct instrument *instrument, i
         *slipped = price;
         return 0;
     }
-    dec ticks, share, moved;
-    if (dec_multiply(&ticks, costs->slippage_ticks, instrument->tick_size, ROUND_UP) != 0 ||
-        dec_multiply_divide(&share, price, costs->slippage_bps, 10000 * DEC_ONE, ROUND_UP) != 0 ||
+    dec ticks, share = 0, moved;
+    if (dec_multiply(&ticks, instrument->tick_size, costs->slippage_ticks, ROUND_UP) != 0 ||
+        (costs->slippage_bps != 0 &&
+         dec_multiply_divide(&share, price, costs->slippage_bps, 10000 * DEC_ONE, ROUND_UP) != 0) ||
         dec_add(&moved, ticks, share) != 0 || dec_add(&moved, price, sign * moved) != 0 ||
         dec_round(&moved, moved, instrument->tick_size, sign > 0 ? ROUND_CEILING : ROUND_FLOOR) != 0)
         return -1;
