@@ -240,7 +240,8 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
     return 0;
 }
 
-static struct bar bar_of(const struct track *track, const struct candle *candle)
+static int explain(struct runner *runner, const struct track *track, const struct candle *candle, struct signal *signal,
+                   struct error *error)
 {
     struct bar bar = {.time = candle->time,
                       .end = candle->end,
@@ -255,7 +256,7 @@ static struct bar bar_of(const struct track *track, const struct candle *candle)
                       .adjusted = track->adjusted,
                       .final = 1};
     memcpy(bar.symbol, track->symbol, sizeof bar.symbol);
-    return bar;
+    return runner_explain(runner, &bar, signal, error);
 }
 
 /* Not within its caller, which every bar goes through: the records it makes are a kilobyte of stack. */
@@ -263,11 +264,10 @@ __attribute__((noinline)) static int follow_decision(struct backtest *backtest, 
                                                      int strategy, struct error *error)
 {
     const struct track *track = &backtest->track[at->track];
-    const struct bar bar = bar_of(track, &at->candle);
     struct signal signal;
     struct runner *runner = backtest->runner[strategy];
-    if (runner_signal(runner, &bar, &signal, error) != 0 ||
-        (!backtest->decided.brief && runner_explain(runner, &bar, &signal, error) != 0))
+    if (runner_signal(runner, &at->candle, track->interval, &signal, error) != 0 ||
+        (!backtest->decided.brief && explain(runner, track, &at->candle, &signal, error) != 0))
         return -1;
     return follow_level(backtest, &signal, track, strategy, error);
 }

@@ -266,7 +266,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
                       struct risk_result *result, struct error *error)
 {
     struct standing standing;
-    dec equity = 0, wanted, room, quantity;
+    dec equity = 0, wanted, room = 0, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
         return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("the signal names no price"), result);
     if (terms->sizing == SIZING_RISK && signal->stop == DEC_NONE)
@@ -283,11 +283,12 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     if (wanted_quantity(terms, instrument, signal, equity, &wanted) != 0)
         return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, STR("the size cannot be worked out"),
                             result);
+    room = wanted;
     if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0 ||
         risk_room(&standing, signal->price, instrument->multiplier, &room, error) != 0)
         return -1;
     const bool clipped = room < wanted;
-    if (dec_round(&quantity, clipped ? room : wanted, step, ROUND_DOWN) != 0)
+    if (dec_round(&quantity, room, step, ROUND_DOWN) != 0)
         return error_set(error, EXIT_STATE, "%s: the size is out of range", signal->symbol);
     struct order *order = &result->order;
     fill_common(ledger, signal, order);
@@ -309,8 +310,8 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
         return refused == 1 ? 0 : -1;
     }
     if (quantity == 0)
-        return give_refusal(ledger, signal, "ZERO_QUANTITY", step, clipped ? room : wanted,
-                            STR("the size is smaller than one lot"), result);
+        return give_refusal(ledger, signal, "ZERO_QUANTITY", step, room, STR("the size is smaller than one lot"),
+                            result);
     if (!result->brief && write_texts(result, terms, signal, equity, wanted, clipped, error) != 0)
         return -1;
     result->has_order = true;

@@ -13,7 +13,7 @@ struct standing {
 
 int risk_standing(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
                   struct standing *standing, struct error *error);
-/* The largest quantity of an entry at `price` that MAX_POSITION leaves room for; 0 when none. */
+/* Less of *quantity, which an entry at `price` wants, when MAX_POSITION leaves room for less; 0 when for none. */
 int risk_room(const struct standing *standing, dec price, dec multiplier, dec *quantity, struct error *error);
 /* risk_check with the places of the order's symbol and holding (-1: there is none) and, for an entry, its standing when
  * that is known already, else NULL. */

@@ -103,8 +103,9 @@ int risk_room(const struct standing *standing, dec price, dec multiplier, dec *q
     if (dec_subtract(&room, standing->limit, standing->used) != 0 ||
         dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
         return overflow(error);
-    *quantity = 0;
-    if (room > 0 && unit > 0 && dec_divide(quantity, room, unit, ROUND_DOWN) != 0)
+    if (room <= 0 || unit <= 0)
+        *quantity = 0;
+    else if ((__int128)*quantity * unit > (__int128)room * DEC_ONE && dec_divide(quantity, room, unit, ROUND_DOWN) != 0)
         return overflow(error);
     return 0;
 }
@@ -155,9 +156,11 @@ static int check_day(const struct ledger *ledger, const struct risk_terms *terms
         return -1;
     if (loss < ledger->day_worst)
         loss = ledger->day_worst;
+    if (loss <= 0)
+        return 0;
     if (dec_multiply(&limit, base, terms->daily_loss, ROUND_DOWN) != 0)
         return overflow(error);
-    if (loss > 0 && (loss >= limit || ledger->day_worst_share >= terms->daily_loss))
+    if (loss >= limit || ledger->day_worst_share >= terms->daily_loss)
         return refuse(refusal, "DAILY_LOSS_LIMIT", limit, loss, STR("no entries until the trading day rolls"));
     return 0;
 }

@@ -123,12 +123,9 @@ static void follow_decision(struct track *track, int64_t end, enum want side)
     track->id[0] = '\0';
 }
 
-/* The price of the day, DEC_NONE for none or one too small to be written. */
+/* The price of the day, DEC_NONE for one too small to be written. */
 static int round_price(dec *price, const struct series *series, double value, struct error *error)
 {
-    *price = DEC_NONE;
-    if (isnan(value))
-        return 0;
     if (dec_from_double(price, series_of_day(series, value, 1, 0), ROUND_HALF_EVEN) != 0)
         return error_set(error, EXIT_INPUT, "a protective price is out of range");
     if (*price <= 0)
@@ -198,7 +195,8 @@ int runner_step(struct runner *runner, struct series *series, const struct candl
     return 0;
 }
 
-int runner_signal(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+int runner_signal(struct runner *runner, const struct candle *candle, struct interval interval, struct signal *signal,
+                  struct error *error)
 {
     const struct series *series = runner->series;
     const struct decision *decision = &runner->decision;
@@ -206,19 +204,23 @@ int runner_signal(struct runner *runner, const struct bar *bar, struct signal *s
     struct track *track = series->state;
     if (track->id[0] == '\0' && name_decision(runner, track, error) != 0)
         return -1;
-    *signal = (struct signal){.time = bar->end,
-                              .side = track->side,
-                              .decided = track->decided,
-                              .initial = track->changed ? -1 : 1,
-                              .interval = bar->interval,
-                              .strength = decision->strength,
-                              .units = NAN,
-                              .price = bar->close};
-    memcpy(signal->symbol, bar->symbol, sizeof signal->symbol);
+    /* Field by field: what a literal would clear are mostly texts that are copied next. */
+    memcpy(signal->symbol, track->symbol, sizeof signal->symbol);
+    signal->time = candle->end;
     memcpy(signal->id, track->id, sizeof signal->id);
     memcpy(signal->strategy, runner->use.instance, sizeof signal->strategy);
-    if (round_price(&signal->stop, series, decision->stop, error) != 0 ||
-        round_price(&signal->target, series, decision->target, error) != 0)
+    signal->side = track->side;
+    signal->decided = track->decided;
+    signal->initial = track->changed ? -1 : 1;
+    signal->interval = interval;
+    signal->strength = decision->strength;
+    signal->units = NAN;
+    signal->price = candle->close;
+    signal->stop = signal->target = DEC_NONE;
+    signal->horizon = signal->reason = signal->basis = (struct str){NULL, 0};
+    signal->cause[0] = '\0';
+    if ((!isnan(decision->stop) && round_price(&signal->stop, series, decision->stop, error) != 0) ||
+        (!isnan(decision->target) && round_price(&signal->target, series, decision->target, error) != 0))
         return -1;
     return 0;
 }
@@ -245,7 +247,8 @@ int runner_bar(struct runner *runner, const struct bar *bar, struct signal *sign
         return -1;
     if (side == WANT_NONE)
         return 0;
-    if (runner_signal(runner, bar, signal, error) != 0 || runner_explain(runner, bar, signal, error) != 0)
+    if (runner_signal(runner, &candle, bar->interval, signal, error) != 0 ||
+        runner_explain(runner, bar, signal, error) != 0)
         return -1;
     return 1;
 }

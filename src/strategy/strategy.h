@@ -66,9 +66,10 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
 /* Steps the strategy over the next closed bar of a series; *side is the level after it, WANT_NONE while warming up. */
 int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
                 const char *symbol, enum want *side, struct error *error);
-/* The level after the bar runner_step was last called with, as a record; only when the side was not WANT_NONE. Prices
- * are raw, rounded half-even to 1e-8. */
-int runner_signal(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
+/* The level after the bar runner_step was last called with, as a record that nothing explains; only when the side was
+ * not WANT_NONE. Prices are raw, rounded half-even to 1e-8. */
+int runner_signal(struct runner *runner, const struct candle *candle, struct interval interval, struct signal *signal,
+                  struct error *error);
 /* Adds what explains it: reason and basis, which point into the runner until the next call, and the bar's key as its
  * cause. */
 int runner_explain(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
