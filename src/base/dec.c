@@ -65,7 +65,7 @@ int dec_multiply_any(dec *result, dec a, dec b, enum rounding rounding)
     if (a == DEC_NONE || b == DEC_NONE)
         return -1;
     const dec_wide n = (dec_wide)magnitude(a) * magnitude(b);
-    const bool negative = (a < 0) ^ (b < 0);
+    const bool negative = (a ^ b) < 0;
     if (n >> 90 != 0) /* 2^63 × 1e8 is less */
         return -1;
     uint64_t rest, whole = dec_whole(n, &rest);
@@ -93,7 +93,7 @@ int dec_multiply_round(dec *result, dec a, dec b, dec increment)
     const bool odd = (count & 1) != 0;
     count += twice > step || (twice == step && (cut > 0 || odd)) ||
              (twice + 1 == step && (cut > half || (cut == half && odd)));
-    return signed_result(result, (dec_wide)count * step, (a < 0) ^ (b < 0));
+    return signed_result(result, (dec_wide)count * step, (a ^ b) < 0);
 }
 
 int dec_divide(dec *result, dec a, dec b, enum rounding rounding)
@@ -105,7 +105,7 @@ int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding
 {
     if (a == DEC_NONE || b == DEC_NONE || c == DEC_NONE || c == 0)
         return -1;
-    const bool negative = (a < 0) ^ (b < 0) ^ (c < 0);
+    const bool negative = (a ^ b ^ c) < 0;
     return quotient(result, (dec_wide)magnitude(a) * magnitude(b), magnitude(c), negative, rounding);
 }
 

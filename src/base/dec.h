@@ -78,6 +78,10 @@ int dec_multiply_divide(dec *result, dec a, dec b, dec c, enum rounding rounding
  * multiplications. */
 static inline uint64_t dec_whole(dec_wide n, uint64_t *rest)
 {
+    if (n <= UINT64_MAX) {
+        *rest = (uint64_t)n % (uint64_t)DEC_ONE;
+        return (uint64_t)n / (uint64_t)DEC_ONE;
+    }
     const uint64_t high = (uint64_t)(n >> 40), low = (uint64_t)(n >> 8) & UINT32_MAX;
     const uint64_t whole = ((high / 390625) << 32) + ((high % 390625) << 32 | low) / 390625;
     *rest = (uint64_t)n - whole * (uint64_t)DEC_ONE;

@@ -15,6 +15,16 @@ static const char digit_pairs[201] = "000102030405060708091011121314151617181920
 /* 10^0 … 10^19. */
 extern const uint64_t digits_power[20];
 
+/* Writes a number in digits of base 32, 0-9 a-v, the lowest first; returns their end. Short to make, for names that
+ * nobody reads. */
+static inline char *digits_write_32(char *p, uint64_t value)
+{
+    do
+        *p++ = "0123456789abcdefghijklmnopqrstuv"[value % 32];
+    while ((value /= 32) != 0);
+    return p;
+}
+
 /* The parts of a number in JSON's grammar (RFC 8259 §6). */
 struct number {
     bool negative;

@@ -41,7 +41,8 @@ static void remove_ticket(struct ledger *ledger, size_t index)
     struct ticket *ticket = ledger->ticket[index];
     ledger->slot[ticket->slot].working--;
     ledger->tickets--;
-    memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof *ledger->ticket);
+    for (size_t i = index; i < ledger->tickets; i++) /* they are few */
+        ledger->ticket[i] = ledger->ticket[i + 1];
     ledger->ticket[ledger->tickets] = ticket;
 }
 

@@ -160,7 +160,10 @@ static int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantit
     if (value > limit || value < -limit)
         return ledger_overflow(error, "the value of a position");
     ledger->value += value - slot->value;
-    ledger->gross += (value < 0 ? -value : value) - (slot->value < 0 ? -slot->value : slot->value);
+    if ((value | slot->value) >= 0)
+        ledger->gross += value - slot->value;
+    else
+        ledger->gross += (value < 0 ? -value : value) - (slot->value < 0 ? -slot->value : slot->value);
     slot->value = value;
     slot->quantity = quantity;
     slot->mark = mark;
@@ -311,8 +314,10 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
 
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error)
 {
-    dec value;
-    if (dec_narrow(&value, ledger->value) != 0 || dec_add(equity, ledger->cash, value) != 0)
+    dec value = 0;
+    if (ledger->value != 0 && dec_narrow(&value, ledger->value) != 0)
+        return ledger_overflow(error, "equity");
+    if (dec_add(equity, ledger->cash, value) != 0)
         return ledger_overflow(error, "equity");
     return 0;
 }
@@ -343,8 +348,8 @@ int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *e
     for (size_t i = 0; i < ledger->slots; i++)
         if (ledger->slot[i].quantity < 0)
             shorts -= ledger->slot[i].value;
-    dec held;
-    if (dec_narrow(&held, shorts + shorts / 2) != 0 || dec_subtract(power, ledger->cash, held) != 0)
+    dec held = 0;
+    if ((shorts != 0 && dec_narrow(&held, shorts + shorts / 2) != 0) || dec_subtract(power, ledger->cash, held) != 0)
         return ledger_overflow(error, "buying power");
     return 0;
 }

@@ -24,11 +24,8 @@ static void write_plain_id(char id[static ID_SIZE], const char *signal, enum rol
     const size_t length = strlen(signal);
     require(length <= RISK_PLAIN_SIGNAL && attempt > 0);
     memcpy(id, signal, length);
-    char *p = id + length;
-    *p++ = (char)('a' + (int)role);
-    const unsigned count = digits_count((uint64_t)attempt);
-    digits_write(p, (uint64_t)attempt, count);
-    p[count] = '\0';
+    id[length] = (char)('A' + (int)role); /* no digit of base 32 */
+    *digits_write_32(id + length + 1, (uint64_t)attempt) = '\0';
 }
 
 int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,

@@ -15,7 +15,7 @@ int engine_event(struct engine *engine, enum record_type type, const void *value
     return engine_emit(engine, type, value, error) == 0 ? ledger_apply(engine->ledger, type, value, error) : -1;
 }
 
-static int emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
                        const char *reason, struct error *error)
 {
     struct order_update update = {.time = time,
@@ -33,14 +33,6 @@ static int emit_update(struct engine *engine, const struct ticket *ticket, enum 
             update.average_price = (dec)average;
     }
     return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
-}
-
-int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
-                  const char *reason, struct error *error)
-{
-    if (engine->orders && engine->emit != NULL && emit_update(engine, ticket, status, time, reason, error) != 0)
-        return -1;
-    return ledger_update(engine->ledger, ticket, status, time, error);
 }
 
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error)

@@ -119,7 +119,8 @@ static int emit_fill(struct engine *engine, const struct execution *fill, struct
 
 int engine_book(struct engine *engine, struct execution *fill, const char *order_id, struct error *error)
 {
-    char id[ID_SIZE] = "";
+    char id[ID_SIZE];
+    id[0] = '\0';
     if (engine->emit != NULL)
         engine_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
     fill->number = ++engine->ledger->fills;

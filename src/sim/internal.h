@@ -8,9 +8,18 @@
 int engine_emit(struct engine *engine, enum record_type type, const void *value, struct error *error);
 /* The same, then to the ledger. */
 int engine_event(struct engine *engine, enum record_type type, const void *value, struct error *error);
-/* An ORDER_UPDATE of a working order. */
-int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
-                  const char *reason, struct error *error);
+/* The ORDER_UPDATE of a working order as a record. */
+int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+                       const char *reason, struct error *error);
+
+/* A working order's new status: told where somebody reads it, then applied. */
+static inline int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status,
+                                int64_t time, const char *reason, struct error *error)
+{
+    if (engine->orders && engine_emit_update(engine, ticket, status, time, reason, error) != 0)
+        return -1;
+    return ledger_update(engine->ledger, ticket, status, time, error);
+}
 
 /* Is anything held or working in a symbol? Instances that offset each other hold, too. */
 bool engine_concerns(const struct ledger *ledger, int slot);

@@ -85,14 +85,9 @@ int runner_action(struct runner *runner, const struct action *action, struct err
 /* The number of the instance and of its decision. */
 static void name_plainly(struct runner *runner, struct track *track)
 {
-    const uint64_t parts[] = {(uint64_t)runner->number, ++runner->decisions};
-    char *p = track->id;
-    for (int i = 0; i < 2; i++) {
-        const unsigned count = digits_count(parts[i]);
-        digits_write(p, parts[i], count);
-        p += count;
-        *p++ = i == 0 ? '.' : '\0';
-    }
+    char *p = digits_write_32(track->id, (uint64_t)runner->number);
+    *p++ = '.';
+    *digits_write_32(p, ++runner->decisions) = '\0';
 }
 
 /* The id says what is wanted since when, and nothing that a later bar could change. */
