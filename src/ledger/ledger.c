@@ -154,7 +154,7 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
 
 /* Sets what a symbol's value is made of and keeps the account's sums in step. The value of a single symbol stays in the
  * range of a dec, so that no sum of them can leave 128 bits. */
-static int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
+static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
 {
     const __int128 limit = (__int128)DEC_MAX * DEC_ONE, value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
     if (value > limit || value < -limit)
@@ -187,6 +187,7 @@ int ledger_move(struct ledger *ledger, struct holding *holding, dec change, stru
         return ledger_overflow(error, "a position's quantity");
     if (set_slot(ledger, slot, total, slot->mark, error) != 0)
         return -1;
+    slot->open += (quantity != 0) - (holding->quantity != 0);
     holding->quantity = quantity;
     return 0;
 }
@@ -197,14 +198,14 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
     if (ledger_advance(ledger, known, error) != 0)
         return -1;
     struct ledger_slot *at = &ledger->slot[slot];
-    if (at->marked == TIME_NONE || known >= at->marked) {
-        if (ledger_set_mark(ledger, at, price, error) != 0)
+    if (known >= at->marked) { /* TIME_NONE is before every time */
+        if (set_slot(ledger, at, at->quantity, price, error) != 0)
             return -1;
         at->marked = known;
     }
     for (int i = 0; i < at->holdings; i++) {
         struct holding *holding = &ledger->holding[at->holding[i]];
-        if (holding->touched == TIME_NONE || holding->touched < known)
+        if (holding->touched < known)
             holding->touched = known;
     }
     int i = 0;

@@ -71,6 +71,7 @@ struct ledger_slot {
     int64_t high_water[SLOT_INTERVALS_MAX];
     int intervals;
     int working;    /* number of tickets */
+    int open;       /* number of holdings that are not flat: some may offset each other */
     dec quantity;   /* Σ over the holdings, times their multiplier */
     __int128 value; /* quantity × mark, in 1e-16; 0 without a mark */
     int *holding;   /* indices into the ledger's */

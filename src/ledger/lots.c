@@ -156,7 +156,7 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
     }
     if (ledger_move(ledger, holding, sign * fill->quantity, error) != 0)
         return -1;
-    if ((holding->touched == TIME_NONE || holding->touched < fill->time) && fill->time != at->split)
+    if (holding->touched < fill->time && fill->time != at->split)
         holding->touched = fill->time;
     if (fill->time > ledger->late_time)
         ledger->late_cash = 0;

@@ -202,16 +202,6 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
     return engine_book(engine, &fill, order_id, error);
 }
 
-bool engine_concerns(const struct ledger *ledger, int slot)
-{
-    if (slot < 0)
-        return false;
-    bool held = ledger->slot[slot].working > 0 || ledger->slot[slot].quantity != 0;
-    for (int i = 0; !held && i < ledger->slot[slot].holdings; i++)
-        held = ledger->holding[ledger->slot[slot].holding[i]].quantity != 0;
-    return held;
-}
-
 int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
@@ -330,7 +320,7 @@ int engine_action(struct engine *engine, const struct action *action, struct err
 {
     const struct ledger *ledger = engine->ledger;
     const int slot = ledger_find_slot(ledger, action->symbol);
-    if (!engine_concerns(ledger, slot) || names_find(&ledger->actions, str_of(action->id)) >= 0)
+    if (slot < 0 || !engine_concerns(ledger, slot) || names_find(&ledger->actions, str_of(action->id)) >= 0)
         return 0;
     const char *text = undone(ledger, slot, action);
     if (text != NULL && warn(engine, action, text, error) != 0)

@@ -21,8 +21,12 @@ static inline int engine_update(struct engine *engine, const struct ticket *tick
     return ledger_update(engine->ledger, ticket, status, time, error);
 }
 
-/* Is anything held or working in a symbol? Instances that offset each other hold, too. */
-bool engine_concerns(const struct ledger *ledger, int slot);
+/* Is anything held or working in a symbol? */
+static inline bool engine_concerns(const struct ledger *ledger, int slot)
+{
+    return ledger->slot[slot].working > 0 || ledger->slot[slot].open > 0;
+}
+
 /* Once an instance is flat in a symbol: cancel what would still reduce. */
 int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error);
 

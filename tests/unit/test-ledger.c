@@ -259,6 +259,27 @@ static void test_day(void)
     zone_free(zone);
 }
 
+/* Two instances that offset each other: the symbol is flat, its holdings are not. */
+static void test_offset(void)
+{
+    open_ledger(NULL, "10000", "2024-01-02T14:00:00Z");
+    const int64_t time = at("2024-01-02T15:00:00Z");
+    struct fill one = make_fill("1", time, "AAA", SIDE_BUY, "5", "10", "0");
+    struct fill other = make_fill("2", time, "AAA", SIDE_SELL_SHORT, "5", "10", "0");
+    (void)snprintf(other.strategy, sizeof other.strategy, "t");
+    check(ledger_apply(&ledger, RECORD_FILL, &one, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 && ledger.slot[0].quantity == 0,
+          "one long, one short");
+    check(ledger.slot[0].open == 2, "both are open");
+    one = make_fill("3", time, "AAA", SIDE_SELL, "5", "10", "0");
+    other = make_fill("4", time, "AAA", SIDE_BUY_TO_COVER, "3", "10", "0");
+    (void)snprintf(other.strategy, sizeof other.strategy, "t");
+    check(ledger_apply(&ledger, RECORD_FILL, &one, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 && ledger.slot[0].open == 1,
+          "one closed, one in part");
+    check(ledger.fills == 4 && ledger.holding[1].lot[0].number == 2, "fills are numbered, lots name theirs");
+}
+
 static void test_book(void)
 {
     open_ledger(NULL, "10000", "2024-01-02T14:00:00Z");
@@ -336,6 +357,7 @@ int main(void)
     test_splits();
     test_dividend();
     test_day();
+    test_offset();
     test_book();
     ledger_clear(&ledger);
     return done();
