@@ -11,7 +11,7 @@ int ledger_move(struct ledger *ledger, struct holding *holding, dec change, stru
 int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error);
 
 /* lots.c */
-int ledger_apply_fill(struct ledger *ledger, const struct fill *fill, struct error *error);
+int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
 /* actions.c */
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);
 /* book.c */

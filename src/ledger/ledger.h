@@ -227,7 +227,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
 struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order, int slot, int holding,
                                 struct error *error);
 /* Books a fill: what a FILL event does, for callers that have the numbers. */
-int ledger_book(struct ledger *ledger, const struct execution *execution, struct error *error);
+int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error);
 /* Changes the status of a working order: what an ORDER_UPDATE event does, for callers that have the ticket, which is
  * gone once the status is final. */
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,

@@ -28,13 +28,9 @@ static void write_plain_id(char id[static ID_SIZE], const char *signal, enum rol
     *digits_write_32(id + length + 1, (uint64_t)attempt) = '\0';
 }
 
-int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,
-                  int64_t attempt, struct error *error)
+static int write_hashed_id(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal,
+                           enum role role, int64_t attempt, struct error *error)
 {
-    if (hash == NULL) {
-        write_plain_id(id, signal, role, attempt);
-        return 0;
-    }
     char number[24];
     const int digits = snprintf(number, sizeof number, "%lld", (long long)attempt);
     const char *role_word = role_text(role);
@@ -46,6 +42,15 @@ int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *acco
         return -1;
     memcpy(id, "tn", 2);
     hash_base32(id + 2, digest, 80);
+    return 0;
+}
+
+int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *signal, enum role role,
+                  int64_t attempt, struct error *error)
+{
+    if (hash != NULL)
+        return write_hashed_id(id, hash, account, signal, role, attempt, error);
+    write_plain_id(id, signal, role, attempt);
     return 0;
 }
 
@@ -325,24 +330,24 @@ int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, con
 }
 
 int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-                   struct sha256 *hash, const struct signal *signal, int slot, int index, int64_t valid_until,
+                   struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
                    struct risk_result *result, struct error *error)
 {
     buf_reset(&result->text);
     result->cancels = 0;
     result->has_order = result->has_refusal = false;
-    const struct holding *holding = index < 0 ? NULL : &ledger->holding[index];
+    const struct holding *own = holding < 0 ? NULL : &ledger->holding[holding];
     struct working working;
-    find_working(&working, ledger, slot, index);
-    const int held = holding == NULL ? 0 : sign_of(holding->quantity), wanted = wanted_sign(signal->side);
+    find_working(&working, ledger, slot, holding);
+    const int held = own == NULL ? 0 : sign_of(own->quantity), wanted = wanted_sign(signal->side);
 
     /* Decided before the last entry was: a stream that is played again. It knows nothing of what was entered since. */
-    if (holding != NULL && holding->entry_time != TIME_NONE && signal->time < holding->entry_time)
+    if (own != NULL && own->entry_time != TIME_NONE && signal->time < own->entry_time)
         return 0;
     if (wanted == 0 || held == -wanted)
         give_cancels(ledger, &working, signal, result);
     if (held != 0 && held != wanted)
-        return working.exit ? 0 : give_exit(ledger, hash, holding, signal, result, error);
+        return working.exit ? 0 : give_exit(ledger, hash, own, signal, result, error);
     if (wanted == 0 || held == wanted || working.exit)
         return 0;
     for (int i = 0; i < working.entries; i++)
@@ -352,13 +357,13 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
         give_cancels(ledger, &working, signal, result);
         return 0;
     }
-    if (holding != NULL && holding->entry_signal[0] != '\0') {
-        const bool spent = strcmp(holding->entry_signal, signal->id) == 0 || signal->decided <= holding->entry_time;
+    if (own != NULL && own->entry_signal[0] != '\0') {
+        const bool spent = strcmp(own->entry_signal, signal->id) == 0 || signal->decided <= own->entry_time;
         if (spent)
             return 0;
         if (signal->initial == 1)
             return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
                                 STR("when this was decided lies before the data: ask for more bars"), result);
     }
-    return give_entry(ledger, terms, instrument, hash, signal, slot, index, valid_until, result, error);
+    return give_entry(ledger, terms, instrument, hash, signal, slot, holding, valid_until, result, error);
 }

@@ -195,7 +195,7 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
                          int slot, const struct standing *known, dec equity, dec cost, struct refusal *refusal,
                          struct error *error)
 {
-    struct standing standing;
+    struct standing standing = {.equity = equity};
     const int64_t others = count_positions(ledger, slot);
     if (others >= terms->max_positions)
         return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
@@ -227,7 +227,7 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, STR("a price finer than the tick"));
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, STR("the account does not sell short"));
-    dec equity = 0, cost;
+    dec equity = 0, cost = 0;
     if (known != NULL)
         equity = known->equity;
     else if (ledger_equity(ledger, &equity, error) != 0)

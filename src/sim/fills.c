@@ -127,10 +127,12 @@ int engine_book(struct engine *engine, struct execution *fill, const char *order
     fill->fees = 0;
     fill->id = id;
     fill->order_id = order_id;
-    if ((engine->executed != NULL && engine->executed(engine->context, fill, error) != 0) ||
-        (engine->emit != NULL && emit_fill(engine, fill, error) != 0))
-        return -1;
-    return ledger_book(engine->ledger, fill, error);
+    int status = -1;
+    if ((engine->executed == NULL || engine->executed(engine->context, fill, error) == 0) &&
+        (engine->emit == NULL || emit_fill(engine, fill, error) == 0))
+        status = ledger_book(engine->ledger, fill, error);
+    fill->id = ""; /* the memory of the other goes now */
+    return status;
 }
 
 /* What the fill of a ticket costs: its amount, commission and slippage. */

@@ -84,7 +84,7 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
             continue;
         done = ticket->serial;
         i = 0;
-        struct ticket *born;
+        struct ticket *born = NULL;
         if (fill_at(engine, ticket, price, at_open ? candle->opens : candle->end, candle->end, &born, error) != 0 ||
             (born != NULL && match_born(engine, born, candle, error) != 0))
             return -1;
