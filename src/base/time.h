@@ -35,6 +35,15 @@ size_t date_format(char text[static TIME_TEXT_MAX], struct date date);
  * date, which means its midnight UTC. A second of 60 (after 23:59:59 UTC only) is the first moment of the next minute.
  * Errors are EXIT_INPUT and leave *result alone. */
 int time_parse(int64_t *result, const char *text, size_t length, struct error *error);
+/* Does each of the times, which are known, come after the one before it? */
+static inline bool times_rise(const int64_t *time, size_t count)
+{
+    int64_t down = -1; /* its sign is that of all differences; in one go, which the compiler does several at a time */
+    for (size_t i = 1; i < count; i++)
+        down &= time[i - 1] - time[i];
+    return down < 0;
+}
+
 /* With `Z` and as many fraction digits as needed; returns the length without the NUL. Not for TIME_NONE. */
 size_t time_format(char text[static TIME_TEXT_MAX], int64_t time);
 

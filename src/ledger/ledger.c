@@ -152,18 +152,29 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
     return (int)ledger->holdings++;
 }
 
-/* Sets what a symbol's value is made of and keeps the account's sums in step. The value of a single symbol stays in the
- * range of a dec, so that no sum of them can leave 128 bits. */
+static __int128 magnitude(__int128 value)
+{
+    return value < 0 ? -value : value;
+}
+
+/* The value of a single symbol stays in the range of a dec, so that no sum of them can leave 128 bits. */
+static inline bool is_value(__int128 value)
+{
+    const __int128 limit = (__int128)DEC_MAX * DEC_ONE;
+    return value <= limit && value >= -limit;
+}
+
+/* Sets what a symbol's value is made of and keeps the account's sums in step. */
 static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
 {
-    const __int128 limit = (__int128)DEC_MAX * DEC_ONE, value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
-    if (value > limit || value < -limit)
+    const __int128 value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
+    if (!is_value(value))
         return ledger_overflow(error, "the value of a position");
     ledger->value += value - slot->value;
     if ((value | slot->value) >= 0)
         ledger->gross += value - slot->value;
     else
-        ledger->gross += (value < 0 ? -value : value) - (slot->value < 0 ? -slot->value : slot->value);
+        ledger->gross += magnitude(value) - magnitude(slot->value);
     slot->value = value;
     slot->quantity = quantity;
     slot->mark = mark;
@@ -341,6 +352,45 @@ int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error 
         return ledger_exposure(ledger, &worth->exposure, error);
     worth->exposure = value; /* nothing is held short */
     return 0;
+}
+
+/* A position of whole units and nothing beside it needs no rounding. False where that leaves the range. */
+static bool worth_of_units(const struct ledger *ledger, dec units, const dec *close, size_t count, struct curve *curve)
+{
+    dec low = DEC_MAX, high = 0, value;
+    for (size_t i = 0; i < count; i++) {
+        low = close[i] < low ? close[i] : low;
+        high = close[i] > high ? close[i] : high;
+    }
+    if (count == 0 || low < 0 || __builtin_mul_overflow(units, high, &value) ||
+        dec_add(&value, value, ledger->cash) != 0 || dec_add(&curve->lowest, units * low, ledger->cash) != 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        curve->exposure[i] = units * close[i];
+        curve->equity[i] = ledger->cash + curve->exposure[i];
+    }
+    return true;
+}
+
+size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, size_t count, struct curve *curve)
+{
+    const struct ledger_slot *at = &ledger->slot[slot];
+    const __int128 others = ledger->value - at->value, rest = ledger->gross - magnitude(at->value);
+    require(count <= CURVE_MAX);
+    if (others == 0 && rest == 0 && at->quantity > 0 && at->quantity % DEC_ONE == 0 &&
+        worth_of_units(ledger, at->quantity / DEC_ONE, close, count, curve))
+        return count;
+    curve->lowest = DEC_MAX;
+    for (size_t i = 0; i < count; i++) {
+        const __int128 value = (__int128)at->quantity * close[i];
+        dec total = 0;
+        if (!is_value(value) || dec_narrow(&total, others + value) != 0 ||
+            dec_add(&curve->equity[i], ledger->cash, total) != 0 ||
+            dec_narrow(&curve->exposure[i], rest + magnitude(value)) != 0)
+            return i;
+        curve->lowest = curve->equity[i] < curve->lowest ? curve->equity[i] : curve->lowest;
+    }
+    return count;
 }
 
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)

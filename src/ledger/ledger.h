@@ -194,6 +194,17 @@ struct worth {
 
 /* Both at once. */
 int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error *error);
+
+#define CURVE_MAX 128
+
+struct curve {
+    dec equity[CURVE_MAX], exposure[CURVE_MAX];
+    dec lowest; /* equity */
+};
+
+/* The same after each of `count` closes of a symbol, CURVE_MAX at most, were they its marks and nothing else happened.
+ * The number of those before the first that leaves the range. */
+size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, size_t count, struct curve *curve);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);

@@ -45,7 +45,7 @@ static double total_return(const struct metrics *metrics)
     if (metrics->flows == 0 && metrics->scale == 1 &&
         dec_subtract(&gain, metrics->last_equity, metrics->first_equity) == 0)
         return dec_to_double(gain) / start_equity(metrics); /* exact before the division */
-    return metrics->value / start_equity(metrics) - 1;
+    return metrics->value / (double)metrics->first_equity - 1;
 }
 
 static double cagr(const struct metrics *metrics)
@@ -79,17 +79,18 @@ static double sortino(const struct metrics *metrics)
 
 static double max_drawdown(const struct metrics *metrics)
 {
-    return metrics->points < 2 || metrics->first_equity <= 0 ? NAN : metrics->deepest;
+    return metrics->points < 2 || metrics->first_equity <= 0 ? NAN : metrics->drawdown.deepest;
 }
 
 static double max_drawdown_days(const struct metrics *metrics)
 {
     if (isnan(max_drawdown(metrics)))
         return NAN;
-    if (metrics->deepest == 0)
+    if (metrics->drawdown.deepest == 0)
         return 0;
-    const int64_t until = metrics->deepest_until == TIME_NONE ? metrics->last_time : metrics->deepest_until;
-    return (double)(until - metrics->deepest_from) / (double)TIME_DAY;
+    const int64_t until =
+        metrics->drawdown.deepest_until == TIME_NONE ? metrics->last_time : metrics->drawdown.deepest_until;
+    return (double)(until - metrics->drawdown.deepest_from) / (double)TIME_DAY;
 }
 
 static double calmar(const struct metrics *metrics)

@@ -20,9 +20,7 @@ void metrics_init(struct metrics *metrics, const struct metrics_options *options
         .first_equity = DEC_NONE,
         .last_equity = DEC_NONE,
         .scale = 1,
-        .peak_time = TIME_NONE,
-        .deepest_from = TIME_NONE,
-        .deepest_until = TIME_NONE,
+        .drawdown = {.peak_time = TIME_NONE, .deepest_from = TIME_NONE, .deepest_until = TIME_NONE},
         .slippage = DEC_NONE,
         .mean = NAN,
         .deviation = NAN,
@@ -83,25 +81,25 @@ static int day_put(struct metrics *metrics, int64_t time, double value, double m
     return 0;
 }
 
-static void drawdown_put(struct metrics *metrics, int64_t time, double value)
+static inline void drawdown_put(struct drawdown *drawdown, int64_t time, double value)
 {
-    if (metrics->deepest > 0 && metrics->deepest_until == TIME_NONE && value >= metrics->deepest_peak)
-        metrics->deepest_until = time;
-    if (metrics->peak_time == TIME_NONE || value >= metrics->peak) {
-        metrics->peak = value;
-        metrics->peak_time = time;
-        metrics->lowest = value;
+    if (drawdown->deepest > 0 && drawdown->deepest_until == TIME_NONE && value >= drawdown->deepest_peak)
+        drawdown->deepest_until = time;
+    if (drawdown->peak_time == TIME_NONE || value >= drawdown->peak) {
+        drawdown->peak = value;
+        drawdown->peak_time = time;
+        drawdown->lowest = value;
         return;
     }
-    if (value >= metrics->lowest)
+    if (value >= drawdown->lowest)
         return;
-    metrics->lowest = value;
-    const double depth = 1 - value / metrics->peak;
-    if (depth > metrics->deepest) {
-        metrics->deepest = depth;
-        metrics->deepest_peak = metrics->peak;
-        metrics->deepest_from = metrics->peak_time;
-        metrics->deepest_until = TIME_NONE;
+    drawdown->lowest = value;
+    const double depth = 1 - value / drawdown->peak;
+    if (depth > drawdown->deepest) {
+        drawdown->deepest = depth;
+        drawdown->deepest_peak = drawdown->peak;
+        drawdown->deepest_from = drawdown->peak_time;
+        drawdown->deepest_until = TIME_NONE;
     }
 }
 
@@ -116,7 +114,7 @@ static int refuse_order(const struct metrics *metrics, int64_t time, struct erro
 /* The value of a point behind which money was paid in or out. */
 static int value_after_flow(struct metrics *metrics, double money, struct error *error)
 {
-    metrics->value = metrics->scale * (money - dec_to_double(metrics->flow_pending));
+    metrics->value = metrics->scale * (money - (double)metrics->flow_pending);
     if (money > 0)
         metrics->scale = metrics->value / money;
     else
@@ -131,7 +129,7 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
     require(!metrics->finished && equity != DEC_NONE);
     if (time < metrics->last_time) /* TIME_NONE is before every time */
         return refuse_order(metrics, time, error);
-    const double money = equity == metrics->last_equity ? metrics->day_money : dec_to_double(equity);
+    const double money = (double)equity;
     if (metrics->points == 0) {
         metrics->first_time = time;
         metrics->first_equity = equity;
@@ -145,11 +143,11 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
         return -1;
     if (day_put(metrics, time, metrics->value, money, error) != 0)
         return -1;
-    drawdown_put(metrics, time, metrics->value);
+    drawdown_put(&metrics->drawdown, time, metrics->value);
     if (exposure != DEC_NONE && equity > 0) {
         metrics->exposure_points++;
         if (exposure != 0) {
-            metrics->exposure_sum += dec_to_double(exposure) / money;
+            metrics->exposure_sum += (double)exposure / money;
             metrics->exposed_points++;
         }
     }
@@ -157,6 +155,65 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
     metrics->last_equity = equity;
     metrics->points++;
     return 0;
+}
+
+/* Points of the day of the last one, with something held and no money paid in or out: nearly all of a long curve. The
+ * number of those taken. */
+static size_t curve_put(struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure,
+                        size_t count)
+{
+    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0)
+        return 0;
+    size_t n = 0; /* DEC_NONE is below zero */
+    for (int64_t last = metrics->last_time; n < count && equity[n] > 0 && exposure[n] > 0; n++) {
+        if (time[n] < last || time[n] - metrics->day_begins > TIME_DAY)
+            break;
+        last = time[n];
+    }
+    if (n == 0)
+        return 0;
+    struct drawdown drawdown = metrics->drawdown;
+    double sum = metrics->exposure_sum, money = 0;
+    for (size_t i = 0; i < n; i++) {
+        money = (double)equity[i];
+        drawdown_put(&drawdown, time[i], metrics->scale * money);
+        sum += (double)exposure[i] / money;
+    }
+    metrics->drawdown = drawdown;
+    metrics->day_money = money;
+    metrics->daily[metrics->days - 1] = metrics->value = metrics->scale * money;
+    metrics->exposure_sum = sum;
+    metrics->exposure_points += n;
+    metrics->exposed_points += n;
+    metrics->last_time = time[n - 1];
+    metrics->last_equity = equity[n - 1];
+    metrics->points += n;
+    return n;
+}
+
+int metrics_curve(struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure, size_t count,
+                  struct error *error)
+{
+    for (size_t i = 0; i < count;) {
+        i += curve_put(metrics, time + i, equity + i, exposure + i, count - i);
+        if (i < count && metrics_equity(metrics, time[i], equity[i], exposure[i], error) != 0)
+            return -1;
+        i += i < count;
+    }
+    return 0;
+}
+
+bool metrics_repeat(struct metrics *metrics, size_t count, int64_t time)
+{
+    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->scale != 1 || metrics->last_equity <= 0 ||
+        time < metrics->last_time || time - metrics->day_begins > TIME_DAY)
+        return false;
+    if (metrics->value >= metrics->drawdown.peak)
+        metrics->drawdown.peak_time = time;
+    metrics->exposure_points += count;
+    metrics->last_time = time;
+    metrics->points += count;
+    return true;
 }
 
 int metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage, struct error *error)
@@ -246,7 +303,7 @@ int metrics_finish(struct metrics *metrics, struct error *error)
     metrics->finished = true;
     if (metrics->days == 0)
         return 0;
-    metrics->mean_equity = (metrics->money + metrics->day_money) / (double)metrics->days;
+    metrics->mean_equity = (metrics->money + metrics->day_money) / (double)DEC_ONE / (double)metrics->days;
     if (metrics->days < 2 || metrics->ruined)
         return 0;
     const size_t count = metrics->days - 1;

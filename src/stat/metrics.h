@@ -38,6 +38,14 @@ struct metrics_trade {
     dec risk;              /* money lost had the entry's stop been hit at its price; > 0, DEC_NONE when not known */
 };
 
+struct drawdown {
+    double peak, lowest; /* the running peak, and the lowest value since */
+    int64_t peak_time;
+    double deepest;                      /* as a fraction of … */
+    double deepest_peak;                 /* … the peak it fell from */
+    int64_t deepest_from, deepest_until; /* until that was reached again; TIME_NONE while it was not */
+};
+
 struct metrics {
     struct metrics_options options;
     /* The curve. */
@@ -45,18 +53,15 @@ struct metrics {
     int64_t first_time, last_time;
     dec first_equity, last_equity;
     dec flows, flow_pending; /* money paid in, since the first point; not yet in a point */
-    double scale;            /* equity × scale = what the first point's money would be without flows */
-    double value;            /* of the last point */
-    bool ruined;             /* a value of zero or less was followed by more points: returns are undefined */
-    double *daily;           /* values: the first point, then one a day; owned */
+    /* Sums of money as doubles are counts of 1e-8, exact where their decimals have 53 bits: one rounding per ratio. */
+    double scale;  /* equity × scale = what the first point's money would be without flows */
+    double value;  /* of the last point */
+    bool ruined;   /* a value of zero or less was followed by more points: returns are undefined */
+    double *daily; /* values: the first point, then one a day; owned */
     size_t days, capacity;
     double money, day_money; /* equity at the ends of days: the sum of those before the last one, and the last one */
     int64_t day_begins;
-    double peak, deepest;                /* drawdown: the running peak, the deepest fraction below one */
-    double lowest;                       /* since the running peak */
-    int64_t peak_time;                   /* of the running peak */
-    double deepest_peak;                 /* the peak the deepest drawdown fell from */
-    int64_t deepest_from, deepest_until; /* until it was reached again; TIME_NONE while it was not */
+    struct drawdown drawdown;
     double exposure_sum;
     uint64_t exposure_points, exposed_points;
     /* Fills. */
@@ -81,6 +86,12 @@ int metrics_flow(struct metrics *metrics, dec amount, struct error *error);
 /* A point of the curve. Exposure: sum of the positions' absolute market values; DEC_NONE when not known. A time before
  * the last point's is an error. */
 int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposure, struct error *error);
+/* Points that follow each other, in columns: the same as one by one. */
+int metrics_curve(struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure, size_t count,
+                  struct error *error);
+/* The last point's equity `count` times more, nothing being held, until `time`. False, and nothing is done, where that
+ * is more than counting: a day or money comes in between. */
+bool metrics_repeat(struct metrics *metrics, size_t count, int64_t time);
 /* A fill: its absolute value (price × quantity × multiplier), commission and fees together (rebates negative), and what
  * slippage took (DEC_NONE when not known). */
 int metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage, struct error *error);

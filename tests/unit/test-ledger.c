@@ -55,6 +55,35 @@ static void test_long(void)
     check_dec(ledger.commission, "4", "commissions add up");
 }
 
+/* 100 AAA for 1000 + 1, then 2.5 BBB sold short at 40: what they are worth at closes of AAA that have not come yet. */
+static void test_worth_at(void)
+{
+    const dec close[] = {d("12"), d("9.5"), d("20")};
+    struct curve curve;
+    open_ledger(NULL, "100000", "2024-01-02T14:00:00Z");
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "100", "10", "1") == 0, "a purchase");
+    const int slot = ledger_find_slot(&ledger, "AAA");
+    check(ledger_worth_at(&ledger, slot, close, 3, &curve) == 3, "worth at three closes");
+    check_dec(curve.equity[0], "100199", "98999 + 100 x 12");
+    check_dec(curve.equity[1], "99949", "98999 + 100 x 9.5");
+    check_dec(curve.equity[2], "100999", "98999 + 100 x 20");
+    check_dec(curve.exposure[1], "950", "100 x 9.5");
+    check_dec(curve.lowest, "99949", "the lowest");
+    const struct fill other = make_fill("f2", at("2024-01-02T14:31:00Z"), "BBB", SIDE_SELL_SHORT, "2.5", "40", "0");
+    check(ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 &&
+              ledger_worth_at(&ledger, slot, close, 3, &curve) == 3,
+          "and beside another position");
+    check_dec(curve.equity[2], "100999", "98999 + 100 + 100 x 20 - 2.5 x 40");
+    check_dec(curve.exposure[2], "2100", "100 x 20 + 2.5 x 40");
+    check_dec(curve.lowest, "99949", "the lowest");
+    check(ledger_worth_at(&ledger, ledger_find_slot(&ledger, "BBB"), close, 2, &curve) == 2, "closes of BBB");
+    check_dec(curve.equity[0], "100069", "99099 + 100 x 10 - 2.5 x 12");
+    check_dec(curve.exposure[0], "1030", "100 x 10 + 2.5 x 12");
+    const dec far[] = {d("12"), DEC_MAX, d("12")};
+    check(ledger_worth_at(&ledger, slot, far, 3, &curve) == 1, "up to the first that is out of range");
+    check_dec(curve.lowest, "100199", "99099 + 100 x 12 - 2.5 x 40: the lowest of these");
+}
+
 static void test_indivisible(void)
 {
     /* Three shares for 10.00: thirds of the cost do not exist; the last sale takes the rest. */
@@ -351,6 +380,7 @@ static void test_book(void)
 int main(void)
 {
     test_long();
+    test_worth_at();
     test_indivisible();
     test_short_and_cross();
     test_rounding();

@@ -201,6 +201,68 @@ static void test_order(void)
     metrics_clear(&metrics);
 }
 
+static bool same(const struct metrics *a, const struct metrics *b)
+{
+    struct metrics left = *a, right = *b;
+    left.daily = right.daily = NULL;
+    left.capacity = right.capacity = 0;
+    return memcmp(&left, &right, sizeof left) == 0 && memcmp(a->daily, b->daily, a->days * sizeof *a->daily) == 0;
+}
+
+/* Points every 20 minutes, of days, deposits, flat stretches and falls: in columns they are what they are singly. */
+static void test_columns(void)
+{
+    enum { POINTS = 5000, LIST = 64 };
+    static int64_t time[POINTS];
+    static dec equity[POINTS], exposure[POINTS];
+    struct metrics one, lists;
+    metrics_init(&one, NULL);
+    metrics_init(&lists, NULL);
+    for (int i = 0; i < POINTS; i++) {
+        const bool flat = i % 300 > 220;
+        time[i] = (i + 1) * (TIME_HOUR / 3);
+        equity[i] = flat ? equity[i - 1] : MONEY(90000 + 37 * (i % 1000) * (i % 997) % 19000 - i % 11 * 900);
+        exposure[i] = flat ? 0 : i % 700 == 3 ? DEC_NONE : MONEY(50 * (i % 900));
+    }
+    int wrong = 0, repeats = 0;
+    for (int i = 0, size = 1; i < POINTS; i += size, size = size * 7 % (LIST + 1)) {
+        const int count = size < POINTS - i ? size : POINTS - i;
+        const dec paid = i % 9 == 1 ? MONEY(1000) : 0;
+        wrong += metrics_flow(&one, paid, &error) != 0 || metrics_flow(&lists, paid, &error) != 0;
+        for (int k = i; k < i + count; k++)
+            wrong += metrics_equity(&one, time[k], equity[k], exposure[k], &error) != 0;
+        wrong += metrics_curve(&lists, &time[i], &equity[i], &exposure[i], (size_t)count, &error) != 0;
+        wrong += !same(&one, &lists);
+    }
+    check(wrong == 0 && one.points == POINTS, "columns of points are their points one by one");
+    metrics_clear(&one);
+    metrics_clear(&lists);
+
+    metrics_init(&one, NULL);
+    metrics_init(&lists, NULL);
+    for (int i = 0; i < POINTS; i += 10) {
+        const dec paid = i > POINTS / 2 && i % 70 == 0 ? MONEY(777.77) : 0; /* from here on points are scaled */
+        wrong += metrics_flow(&one, paid, &error) != 0 || metrics_flow(&lists, paid, &error) != 0;
+        wrong += metrics_equity(&one, time[i], equity[i], 0, &error) != 0;
+        wrong += metrics_equity(&lists, time[i], equity[i], 0, &error) != 0;
+        for (int k = 1; k < 10; k++)
+            wrong += metrics_equity(&one, time[i + k], equity[i], 0, &error) != 0;
+        const bool repeated = metrics_repeat(&lists, 9, time[i + 9]);
+        repeats += repeated;
+        for (int k = 1; !repeated && k < 10; k++)
+            wrong += metrics_equity(&lists, time[i + k], equity[i], 0, &error) != 0;
+        wrong += !same(&one, &lists);
+    }
+    check(wrong == 0 && repeats > 200, "%d times a point repeated is its points one by one", repeats);
+    const dec back[] = {DEC_ONE, DEC_ONE};
+    const int64_t early[] = {time[POINTS - 1] + 1, time[0]};
+    check(metrics_curve(&lists, early, back, back, 2, &error) == -1 && error.code == EXIT_INPUT,
+          "a column that goes back in time is refused");
+    error_clear(&error);
+    metrics_clear(&one);
+    metrics_clear(&lists);
+}
+
 int main(void)
 {
     test_curve();
@@ -209,5 +271,6 @@ int main(void)
     test_trades();
     test_undefined();
     test_order();
+    test_columns();
     return done();
 }
