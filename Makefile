@@ -44,12 +44,15 @@ HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protectio
 CC.release := gcc
 CFLAGS.release := -O2 $(HARDEN)
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-# What every bar of a backtest passes is optimised as a whole in the programs: a third of its time is saved. Unit tests
-# link the same objects one by one.
+# What every bar of a backtest passes is optimised as a whole in the programs: a third of its time is saved, and a
+# twentieth by -O3 over -O2. Unit tests link the same objects one by one. Left to itself gcc clears and copies some hundred bytes with `rep stos` and `rep
+# movs`, which take longer to start than moves take to finish.
+MOVES := unrolled_loop:256:noalign,libcall:-1:noalign
+BLOCKS := -mmemset-strategy=$(MOVES) -mmemcpy-strategy=$(MOVES)
 WHOLE := $(filter src/backtest/% src/sim/% src/risk/% src/ledger/% src/strategy/% src/indicator/% src/stat/% src/base/dec.c,\
            $(LIBRARY))
-WHOLE.release := -flto=auto -ffat-lto-objects
-LINK_WHOLE.release := -O2 -flto=auto $(HARDEN)
+WHOLE.release := -O3 $(BLOCKS) -flto=auto -ffat-lto-objects
+LINK_WHOLE.release := -O2 $(BLOCKS) -flto=auto $(HARDEN)
 LINK_PARTS.release := -fno-lto
 CC.debug := gcc
 CFLAGS.debug := -O0 -g3

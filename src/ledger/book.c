@@ -84,12 +84,10 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     if (ledger->tickets == ledger->tickets_made && make_ticket(ledger, error) != 0)
         return NULL;
     struct ticket *ticket = ledger->ticket[ledger->tickets++];
-    /* Field by field: a literal would clear and copy the order once more. Its size is hidden, so that the library
-     * copies it: gcc's own `rep movs` takes twice as long. */
-    size_t size = sizeof ticket->order;
-    __asm__("" : "+r"(size));
-    memcpy(&ticket->order, order, size);
-    ticket->order.risk = ticket->order.basis = (struct str){NULL, 0};
+    /* Field by field: a literal would clear and copy the order once more. */
+    ticket->order = *order;
+    ticket->order.risk = (struct str){NULL, 0};
+    ticket->order.basis = (struct str){NULL, 0};
     ticket->serial = ++ledger->orders;
     ticket->slot = slot;
     ticket->holding = holding;

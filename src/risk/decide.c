@@ -109,7 +109,8 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->parent[0] = '\0';
     order->reduce_only = -1;
     order->attempt = 1;
-    order->risk = order->basis = (struct str){NULL, 0};
+    order->risk = (struct str){NULL, 0};
+    order->basis = (struct str){NULL, 0};
     order->mode = ledger->terms.mode;
     memcpy(order->symbol, signal->symbol, sizeof order->symbol);
     memcpy(order->account, ledger->terms.account, sizeof order->account);
