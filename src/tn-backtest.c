@@ -39,6 +39,12 @@ static int take(struct backtest *backtest, const struct record *record, struct e
     return 0;
 }
 
+static int flush_before_wait(void *context, struct error *error)
+{
+    struct backtest *const *backtest = context;
+    return *backtest == NULL ? 0 : backtest_flush(*backtest, error);
+}
+
 static int run_all(struct backtest *backtest, struct input *input, struct error *error)
 {
     const struct record *record;
@@ -76,7 +82,7 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
         error_memory(error);
     if (uses == NULL || config == NULL || parse_strategies(uses, invocation, error) != 0 ||
         desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0 ||
-        (input = input_open(invocation, false, error)) == NULL)
+        (input = input_open_waiting(invocation, false, flush_before_wait, &backtest, error)) == NULL)
         goto out;
     const struct backtest_options options = {
         .terms = desk.terms,

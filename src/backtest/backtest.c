@@ -1,9 +1,6 @@
 /* The run itself: moments, levels, what the events mean for the figures. */
 #include "backtest/internal.h"
 
-#include "market/bar_times.h"
-#include "market/validate.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,7 +101,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         return NULL;
     }
     backtest->options = *options;
-    backtest->moment = backtest->closes = TIME_NONE;
+    backtest->moment = backtest->closes = backtest->last = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
         .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS};
@@ -112,15 +109,18 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->input = sha256_new(error);
     backtest->runner = calloc((size_t)options->count, sizeof(struct runner *));
     backtest->use = calloc((size_t)options->count, sizeof *backtest->use);
-    if (backtest->runner == NULL || backtest->use == NULL)
+    backtest->levels = calloc((size_t)options->count, sizeof *backtest->levels);
+    if (backtest->runner == NULL || backtest->use == NULL || backtest->levels == NULL)
         error_memory(error);
     if (backtest->input == NULL || error_is_set(error) || sha256_begin(backtest->input, error) != 0 ||
         ledger_init(&backtest->ledger, &options->terms, error) != 0)
         goto failed;
     memcpy(backtest->use, options->strategies, (size_t)options->count * sizeof *backtest->use);
-    for (int i = 0; i < options->count; i++)
+    for (int i = 0; i < options->count; i++) {
+        levels_init(&backtest->levels[i]);
         if ((backtest->runner[i] = runner_new(&backtest->use[i], error)) == NULL)
             goto failed;
+    }
     backtest->decided.brief = !options->orders || options->write == NULL;
     for (int i = 0; options->write == NULL && i < options->count; i++)
         runner_use_plain_ids(backtest->runner[i], i);
@@ -153,6 +153,7 @@ void backtest_free(struct backtest *backtest)
         free(backtest->track[i].member);
     free(backtest->track);
     free(backtest->bar);
+    free(backtest->levels);
     free(backtest->risk);
     free(backtest->refused);
     metrics_clear(&backtest->metrics);
@@ -240,67 +241,94 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
     return 0;
 }
 
-static int explain(struct runner *runner, const struct track *track, const struct candle *candle, struct signal *signal,
-                   struct error *error)
+static int explain(struct backtest *backtest, const struct track *track, const struct bars *from, int strategy,
+                   size_t row, struct signal *signal, struct error *error)
 {
-    struct bar bar = {.time = candle->time,
-                      .end = candle->end,
+    struct bar bar = {.time = from->time[0],
+                      .end = from->end[0],
                       .session = TIME_NONE,
                       .interval = track->interval,
-                      .open = candle->open,
-                      .high = candle->high,
-                      .low = candle->low,
-                      .close = candle->close,
-                      .volume = candle->volume,
+                      .open = from->open[0],
+                      .high = from->high[0],
+                      .low = from->low[0],
+                      .close = from->close[0],
+                      .volume = from->volume[0],
                       .vwap = DEC_NONE,
                       .adjusted = track->adjusted,
                       .final = 1};
     memcpy(bar.symbol, track->symbol, sizeof bar.symbol);
-    return runner_explain(runner, &bar, signal, error);
+    return runner_explain(backtest->runner[strategy], track->member[strategy].series, &backtest->levels[strategy], row,
+                          &bar, signal, error);
 }
 
 /* Not within its caller, which every bar goes through: the records it makes are a kilobyte of stack. */
-__attribute__((noinline)) static int follow_decision(struct backtest *backtest, const struct moment_bar *at,
-                                                     int strategy, struct error *error)
+__attribute__((noinline)) static int follow_decision(struct backtest *backtest, int track, const struct bars *bar,
+                                                     int strategy, size_t row, struct error *error)
 {
-    const struct track *track = &backtest->track[at->track];
+    const struct track *of = &backtest->track[track];
     struct signal signal;
-    struct runner *runner = backtest->runner[strategy];
-    if (runner_signal(runner, &at->candle, track->interval, &signal, error) != 0 ||
-        (!backtest->decided.brief && explain(runner, track, &at->candle, &signal, error) != 0))
+    if (runner_signal(backtest->runner[strategy], of->member[strategy].series, &backtest->levels[strategy], row,
+                      bar->end[0], bar->close[0], &signal, error) != 0 ||
+        (!backtest->decided.brief && explain(backtest, of, bar, strategy, row, &signal, error) != 0))
         return -1;
-    return follow_level(backtest, &signal, track, strategy, error);
+    return follow_level(backtest, &signal, of, strategy, error);
 }
 
-static bool is_settled(const struct backtest *backtest, const struct track *track, int strategy, enum want side)
+const struct holding *backtest_holding(struct backtest *backtest, int track, int strategy)
 {
     const struct ledger *ledger = &backtest->ledger;
-    struct member *member = &track->member[strategy];
+    const struct track *of = &backtest->track[track];
+    struct member *member = &of->member[strategy];
     if (member->holding < 0)
-        member->holding = ledger_find_holding(ledger, backtest->use[strategy].instance, track->slot);
-    return risk_is_settled(ledger, member->holding < 0 ? NULL : &ledger->holding[member->holding], track->slot, side);
+        member->holding = ledger_find_holding(ledger, backtest->use[strategy].instance, of->slot);
+    return member->holding < 0 ? NULL : &ledger->holding[member->holding];
 }
 
-static int step_strategy(struct backtest *backtest, const struct moment_bar *at, int strategy, struct error *error)
+int backtest_step(struct backtest *backtest, int track, int strategy, enum adjusted adjusted, const struct bars *bars,
+                  struct error *error)
 {
-    const struct track *track = &backtest->track[at->track];
+    const struct track *of = &backtest->track[track];
     struct runner *runner = backtest->runner[strategy];
-    struct series **series = &track->member[strategy].series;
-    enum want side;
-    if (*series == NULL && (*series = runner_series(runner, track->symbol, track->interval, error)) == NULL)
+    struct series **series = &of->member[strategy].series;
+    if (*series == NULL && (*series = runner_series(runner, of->symbol, of->interval, error)) == NULL)
         return -1;
-    if (runner_step(runner, *series, &at->candle, track->adjusted, track->symbol, &side, error) != 0)
-        return -1;
-    if (side == WANT_NONE || is_settled(backtest, track, strategy, side))
-        return 0;
-    return follow_decision(backtest, at, strategy, error);
+    return runner_step(runner, *series, bars, adjusted, of->symbol, &backtest->levels[strategy], error);
 }
 
-static int write_point(struct backtest *backtest, const struct worth *worth, struct error *error)
+int backtest_heed(struct backtest *backtest, int track, const struct bars *bar, int strategy, size_t row,
+                  struct error *error)
+{
+    const enum want side = backtest->levels[strategy].side[row];
+    if (side == WANT_NONE || risk_is_settled(&backtest->ledger, backtest_holding(backtest, track, strategy),
+                                             backtest->track[track].slot, side))
+        return 0;
+    return follow_decision(backtest, track, bar, strategy, row, error);
+}
+
+int backtest_write_point(struct backtest *backtest, int64_t time, const struct worth *worth, struct error *error)
 {
     struct equity point;
-    engine_point(&backtest->engine, backtest->moment, worth, &point);
+    if (backtest->options.write == NULL)
+        return 0;
+    engine_point(&backtest->engine, time, worth, &point);
     return write_record(backtest, RECORD_EQUITY, &point, error);
+}
+
+int backtest_close_moment(struct backtest *backtest, struct error *error)
+{
+    struct worth worth;
+    if (engine_finish(&backtest->engine, backtest->moment, &worth, error) != 0)
+        return -1;
+    if (metrics_equity(&backtest->metrics, backtest->moment, worth.equity, worth.exposure, error) != 0)
+        return -1;
+    return backtest_write_point(backtest, backtest->moment, &worth, error);
+}
+
+int backtest_is_broken(struct error *error)
+{
+    if (error->code == EXIT_INPUT)
+        error->code = EXIT_STATE;
+    return -1;
 }
 
 /* Everything of the moment has come: expire, take the equity point, let the strategies step, size. */
@@ -308,52 +336,33 @@ static int complete_moment(struct backtest *backtest, struct error *error)
 {
     if (backtest->moment == TIME_NONE)
         return 0;
-    struct worth worth;
-    if (engine_finish(&backtest->engine, backtest->moment, &worth, error) != 0 ||
-        metrics_equity(&backtest->metrics, backtest->moment, worth.equity, worth.exposure, error) != 0 ||
-        (backtest->options.write != NULL && write_point(backtest, &worth, error) != 0))
-        return -1;
+    if (backtest_close_moment(backtest, error) != 0)
+        return backtest_is_broken(error);
     for (size_t b = 0; b < backtest->bars; b++)
-        for (int i = 0; i < backtest->options.count; i++)
-            if (step_strategy(backtest, &backtest->bar[b], i, error) != 0)
-                return -1;
+        for (int i = 0; i < backtest->options.count; i++) {
+            const struct moment_bar *at = &backtest->bar[b];
+            const struct bars one = bars_of(&at->candle);
+            levels_clear(&backtest->levels[i]);
+            if (backtest_step(backtest, at->track, i, at->adjusted, &one, error) != 0 ||
+                backtest_heed(backtest, at->track, &one, i, 0, error) != 0)
+                return backtest_is_broken(error);
+        }
     backtest->bars = 0;
     return 0;
 }
 
-static int refuse_time(int64_t known, const char *what, const char *symbol, struct error *error)
+int backtest_reach(struct backtest *backtest, int64_t known, struct error *error)
 {
-    char text[TIME_TEXT_MAX];
-    text[time_format(text, known)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
-    error_hint(error, "'tn-stream replay FILE FILE' merges several files by time");
-    return -1;
-}
-
-static int reach(struct backtest *backtest, int64_t known, const char *what, const char *symbol, struct error *error)
-{
-    if (known < backtest->moment) /* TIME_NONE is before every time */
-        return refuse_time(known, what, symbol, error);
     if (known == backtest->moment)
         return 0;
     const bool first = backtest->moment == TIME_NONE;
     if (complete_moment(backtest, error) != 0)
         return -1;
     backtest->moment = known;
-    backtest->last = known;
     return first ? open_account(backtest, known, error) : 0;
 }
 
-static int hash_line(struct backtest *backtest, struct str line, struct error *error)
-{
-    if (line.n == 0)
-        return 0;
-    if (sha256_add(backtest->input, line.p, line.n, error) != 0)
-        return -1;
-    return sha256_add(backtest->input, "\n", 1, error);
-}
-
-static int keep_bar(struct backtest *backtest, int track, const struct candle *candle, struct error *error)
+int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *bar, struct error *error)
 {
     if (backtest->bars == backtest->bar_capacity) {
         const size_t capacity = backtest->bar_capacity == 0 ? 16 : 2 * backtest->bar_capacity;
@@ -363,107 +372,15 @@ static int keep_bar(struct backtest *backtest, int track, const struct candle *c
         backtest->bar = list;
         backtest->bar_capacity = capacity;
     }
-    backtest->bar[backtest->bars++] = (struct moment_bar){.track = track, .candle = *candle};
-    return 0;
-}
-
-static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct error *error)
-{
-    if (backtest->tracks == backtest->track_capacity) {
-        const size_t capacity = backtest->track_capacity == 0 ? 16 : 2 * backtest->track_capacity;
-        struct track *list = realloc(backtest->track, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        backtest->track = list;
-        backtest->track_capacity = capacity;
-    }
-    struct track *track = &backtest->track[backtest->tracks];
-    *track = (struct track){.interval = interval, .last = TIME_NONE};
-    (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
-    track->slot = ledger_slot(&backtest->ledger, symbol, error);
-    track->member = calloc((size_t)backtest->options.count, sizeof *track->member);
-    if (track->slot < 0 || track->member == NULL) {
-        free(track->member);
-        return track->slot < 0 ? -1 : error_memory(error);
-    }
-    for (int i = 0; i < backtest->options.count; i++)
-        track->member[i].holding = -1;
-    return (int)backtest->tracks++;
-}
-
-static bool is_track(const struct track *track, const char *symbol, struct interval interval)
-{
-    return strcmp(track->symbol, symbol) == 0 && interval_equal(track->interval, interval);
-}
-
-int backtest_series(struct backtest *backtest, const char *symbol, struct interval interval, enum adjusted adjusted,
-                    struct error *error)
-{
-    /* Merged streams go round and round: the next one after the last is the best guess. */
-    size_t index = backtest->tracks;
-    for (size_t i = 0; i < backtest->tracks && index == backtest->tracks; i++) {
-        const size_t guess = (backtest->last_track + 1 + i) % backtest->tracks;
-        if (is_track(&backtest->track[guess], symbol, interval))
-            index = guess;
-    }
-    if (index == backtest->tracks && add_track(backtest, symbol, interval, error) < 0)
-        return -1;
-    backtest->last_track = index;
-    backtest->track[index].adjusted = adjusted;
-    const enum adjusted kind = adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : adjusted;
-    backtest->mixed = backtest->mixed || (backtest->adjusted != ADJUSTED_NONE && backtest->adjusted != kind);
-    backtest->adjusted = kind;
-    return (int)index;
-}
-
-int backtest_candle(struct backtest *backtest, int series, const struct candle *candle, struct error *error)
-{
-    struct track *track = &backtest->track[series];
-    if (candle->end <= track->last) /* TIME_NONE is before every time */
-        return error_set(error, EXIT_INPUT, "%s: a bar that does not end after the last one", track->symbol);
-    if (reach(backtest, candle->end, "bar", track->symbol, error) != 0)
-        return -1;
-    track->last = candle->end;
-    backtest->bar_count++;
-    if (engine_bar(&backtest->engine, track->slot, track->interval, candle, error) != 0)
-        return -1;
-    return keep_bar(backtest, series, candle, error);
-}
-
-int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error)
-{
-    struct candle candle = candle_of_bar(bar);
-    if (bar->final == 0)
-        return 0;
-    const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
-    if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0 ||
-        backtest_candle(backtest, series, &candle, error) != 0)
-        return -1;
-    return hash_line(backtest, line, error);
-}
-
-int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error)
-{
-    if (action_is_in_prices(backtest->adjusted, action->kind))
-        return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
-                         action->symbol);
-    if (reach(backtest, action->time, "corporate action", action->symbol, error) != 0)
-        return -1;
-    backtest->action_count++;
-    if (hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0)
-        return -1;
-    for (int i = 0; i < backtest->options.count; i++)
-        if (runner_action(backtest->runner[i], action, error) != 0)
-            return -1;
-    for (size_t i = 0; action->kind == ACTION_RENAME && i < backtest->tracks; i++)
-        for (int k = 0; k < backtest->options.count; k++)
-            backtest->track[i].member[k].series = NULL;
+    backtest->bar[backtest->bars++] =
+        (struct moment_bar){.track = track, .adjusted = backtest->track[track].adjusted, .candle = bars_at(bar, 0)};
     return 0;
 }
 
 int backtest_finish(struct backtest *backtest, struct error *error)
 {
-    if (complete_moment(backtest, error) != 0 || metrics_finish(&backtest->metrics, error) != 0)
+    if (backtest_flush(backtest, error) != 0 || complete_moment(backtest, error) != 0 ||
+        metrics_finish(&backtest->metrics, error) != 0)
         return -1;
     return backtest_write_result(backtest, error);
 }

@@ -33,16 +33,19 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
 void backtest_free(struct backtest *backtest);
 
 /* The next record. EXIT_INPUT for one that goes back in time or does not fit the calendar: it has changed nothing, and
- * the run can go on. `line` (n 0: none) is what the input hash is made of. */
+ * the run can go on; after any other error it cannot. `line` (n 0: none) is what the input hash is made of. */
 int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
+/* Bars may be put aside until more have come. This does what can be done with them: call it before a wait. */
+int backtest_flush(struct backtest *backtest, struct error *error);
 /* Completes the last moment and writes the `result`. */
 int backtest_finish(struct backtest *backtest, struct error *error);
-/* A series of bars in memory, for callers that have columns instead of records: the number backtest_candle wants, -1 on
- * error. `candle->opens` must be set. */
+/* A series of bars in memory, for callers that have no records: the number backtest_candles wants, -1 on error. */
 int backtest_series(struct backtest *backtest, const char *symbol, struct interval interval, enum adjusted adjusted,
                     struct error *error);
-int backtest_candle(struct backtest *backtest, int series, const struct candle *candle, struct error *error);
+/* Bars of one series with nothing between them. At one that goes back in time it stops with EXIT_INPUT: those before it
+ * have been taken. */
+int backtest_candles(struct backtest *backtest, int series, const struct bars *bars, struct error *error);
 uint64_t backtest_fills(const struct backtest *backtest);
 /* The account, for tests. */
 const struct ledger *backtest_ledger(const struct backtest *backtest);

@@ -26,13 +26,25 @@ struct track {
     enum adjusted adjusted;
     int slot;
     struct member *member; /* by strategy */
-    int64_t last;          /* end of its last bar */
+    int64_t start, last;   /* of its last bar: start and end */
 };
+
+#define SPAN_MAX LEVELS_MAX /* moments that are walked at once */
 
 /* A bar of the current moment. */
 struct moment_bar {
     int track;
+    enum adjusted adjusted;
     struct candle candle;
+};
+
+/* Bars that have come, of one track in a row. */
+struct aside {
+    int track;
+    size_t count, taken; /* the first `taken` (0 or 1) have been walked */
+    int64_t time[SPAN_MAX + 1], opens[SPAN_MAX + 1], end[SPAN_MAX + 1];
+    dec open[SPAN_MAX + 1], high[SPAN_MAX + 1], low[SPAN_MAX + 1], close[SPAN_MAX + 1];
+    double volume[SPAN_MAX + 1];
 };
 
 /* Why an instance's level in a symbol was refused last: said once. */
@@ -63,9 +75,29 @@ struct backtest {
     enum adjusted adjusted;
     bool mixed; /* bars of different adjustments came */
     uint64_t bar_count, action_count, refusal_count, order_count;
-    int64_t first, last;
+    int64_t first, last;   /* the first moment, and the last of which something has come */
+    struct levels *levels; /* by strategy, after the bars that are being walked */
+    struct aside aside;
 };
 
+/* A moment has failed half way, and not by the line that is being read: what would be a bad line ends the run. -1. */
+int backtest_is_broken(struct error *error);
+/* Completes the moment before `known`, if it is another one. */
+int backtest_reach(struct backtest *backtest, int64_t known, struct error *error);
+/* The first half of a moment's end: what is valid until now expires, the equity point is taken. */
+int backtest_close_moment(struct backtest *backtest, struct error *error);
+/* The second half, for each of its bars and strategies: step it, and follow what it wants. */
+int backtest_step(struct backtest *backtest, int track, int strategy, enum adjusted adjusted, const struct bars *bars,
+                  struct error *error);
+int backtest_heed(struct backtest *backtest, int track, const struct bars *bar, int strategy, size_t row,
+                  struct error *error);
+/* An equity point as a record, if anybody reads them. */
+int backtest_write_point(struct backtest *backtest, int64_t time, const struct worth *worth, struct error *error);
+int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *bar, struct error *error);
+/* What an instance has in a track's symbol, NULL before its first order. */
+const struct holding *backtest_holding(struct backtest *backtest, int track, int strategy);
+/* walk.c: bars of one track that are in order, behind `taken` (0 or 1) that have been walked: the one before them. */
+int backtest_walk(struct backtest *backtest, int track, const struct bars *bars, size_t taken, struct error *error);
 /* result.c */
 int backtest_write_result(struct backtest *backtest, struct error *error);
 

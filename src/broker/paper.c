@@ -276,7 +276,8 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     if (begin(paper, error) != 0)
         return -1;
     paper->concerned = true;
-    return engine_bar(&paper->engine, slot, bar->interval, &candle, error);
+    const struct bars bars = bars_of(&candle);
+    return engine_bar(&paper->engine, slot, bar->interval, &bars, error);
 }
 
 int paper_action(struct paper *paper, const struct action *action, struct error *error)

@@ -171,11 +171,6 @@ int series_set_action(struct series_set *set, const struct action *action, struc
     return 0;
 }
 
-static bool is_counted(struct interval interval)
-{
-    return interval.unit == INTERVAL_TICK || interval.unit == INTERVAL_VOLUME || interval.unit == INTERVAL_VALUE;
-}
-
 static struct entry *find_entry(struct series_set *set, size_t index, struct interval interval, struct error *error)
 {
     struct entry **place = &set->security[index].first;
@@ -192,7 +187,7 @@ static struct entry *find_entry(struct series_set *set, size_t index, struct int
         return NULL;
     }
     entry->interval = interval;
-    entry->counted = is_counted(interval);
+    entry->counted = interval_is_counted(interval);
     entry->securities = &set->security;
     entry->security = index;
     entry->last = TIME_NONE;
@@ -220,39 +215,55 @@ struct series *series_set_find(struct series_set *set, const char *symbol, struc
     return entry == NULL ? NULL : &entry->series;
 }
 
-int series_step(struct series *series, const struct candle *candle, enum adjusted adjusted, const char *symbol,
-                struct error *error)
+/* Bars of trades may share a start; no two others may. */
+static bool are_in_order(const struct entry *entry, const struct bars *bars)
+{
+    const int64_t *now = entry->counted ? bars->end : bars->time;
+    if (bars->count == 0)
+        return true;
+    if (now[0] > entry->last && times_rise(now, bars->count)) /* TIME_NONE is before every time */
+        return true;
+    bool ordered = entry->counted && now[0] >= entry->last;
+    for (size_t i = 1; ordered && i < bars->count; i++)
+        ordered = now[i] >= now[i - 1];
+    return ordered;
+}
+
+int series_step(struct series *series, const struct bars *bars, enum adjusted adjusted, const char *symbol,
+                struct samples *samples, struct error *error)
 {
     struct entry *entry = (struct entry *)(void *)series; /* its first member */
     struct security *security = &(*entry->securities)[entry->security];
-    const int64_t now = entry->counted ? candle->end : candle->time;
-    /* Bars of trades may share a start; no two others may. TIME_NONE is before every time. */
-    if (now < entry->last || (now == entry->last && !entry->counted))
+    if (!are_in_order(entry, bars))
         return refuse_order(entry, symbol, error);
-    entry->last = now;
     const bool already = adjusted == ADJUSTED_SPLIT || adjusted == ADJUSTED_TOTAL;
-    const double price = already ? 1 : security->adjust.price;
-    const double volume = already ? 1 : security->adjust.volume;
-    series->price_factor = price;
-    series->volume_factor = volume;
-    security->close = dec_to_double(candle->close);
+    series->price_factor = already ? 1 : security->adjust.price;
+    series->volume_factor = already ? 1 : security->adjust.volume;
+    *samples = (struct samples){*bars, series->price_factor, series->volume_factor};
+    if (bars->count == 0)
+        return 0;
+    const size_t last = bars->count - 1;
+    entry->last = entry->counted ? bars->end[last] : bars->time[last];
+    security->close = dec_to_double(bars->close[last]);
     security->adjusted = already;
-    series->sample = (struct sample){.open = dec_to_double(candle->open) * price,
-                                     .high = dec_to_double(candle->high) * price,
-                                     .low = dec_to_double(candle->low) * price,
-                                     .close = security->close * price,
-                                     .volume = candle->volume * volume,
-                                     .time = candle->time,
-                                     .end = candle->end};
     return 0;
 }
 
-struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct error *error)
+struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct sample *sample, struct error *error)
 {
     const struct candle candle = candle_of_bar(bar);
+    const struct bars bars = bars_of(&candle);
+    struct samples one = {0};
     struct series *series = series_set_find(set, bar->symbol, bar->interval, error);
-    if (series == NULL || series_step(series, &candle, bar->adjusted, bar->symbol, error) != 0)
+    if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, &one, error) != 0)
         return NULL;
+    *sample = (struct sample){.open = dec_to_double(candle.open) * one.price,
+                              .high = dec_to_double(candle.high) * one.price,
+                              .low = dec_to_double(candle.low) * one.price,
+                              .close = dec_to_double(candle.close) * one.price,
+                              .volume = candle.volume * one.volume,
+                              .time = candle.time,
+                              .end = candle.end};
     return series;
 }
 

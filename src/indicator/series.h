@@ -23,22 +23,51 @@ void series_set_free(struct series_set *set);
 /* A split, dividend or change of name, in its place among the bars. */
 int series_set_action(struct series_set *set, const struct action *action, struct error *error);
 
+/* Bars of one series that follow each other. Their prices in the series' basis are worked out for those who ask, and
+ * are counts of 1e-8 of the currency: without an adjustment they are integers, whose sums are exact up to 2^53. */
+struct samples {
+    struct bars bars;
+    double price, volume; /* factors from the day's prices and volumes to the basis */
+};
+
+static inline double samples_high(const struct samples *samples, size_t i)
+{
+    return (double)samples->bars.high[i] * samples->price;
+}
+
+static inline double samples_low(const struct samples *samples, size_t i)
+{
+    return (double)samples->bars.low[i] * samples->price;
+}
+
+static inline double samples_close(const struct samples *samples, size_t i)
+{
+    return (double)samples->bars.close[i] * samples->price;
+}
+
+/* All of them in a column. */
+static inline void samples_closes(const struct samples *samples, double *close)
+{
+    for (size_t i = 0; i < samples->bars.count; i++)
+        close[i] = samples_close(samples, i);
+}
+
 struct series {
     void *state;                        /* owned by the set */
     double price_factor, volume_factor; /* of the last bar */
-    struct sample sample;               /* the last bar in the series' basis */
 };
 
 /* The series of a symbol and interval, made when new; good until an action renames a symbol, then ask again. */
 struct series *series_set_find(struct series_set *set, const char *symbol, struct interval interval,
                                struct error *error);
-/* The next bar of a series, as its sample. EXIT_INPUT for one that is not after the last. `adjusted`: what its prices
- * are; `symbol` for messages. */
-int series_step(struct series *series, const struct candle *candle, enum adjusted adjusted, const char *symbol,
-                struct error *error);
-/* Both at once: the series a bar belongs to, with the bar as its sample. NULL: a bar that is not after the last one of
+/* The next bars of a series: *samples is the list, as long as the columns are there. EXIT_INPUT for one that is not
+ * after the last. `adjusted`: what their prices are; `symbol` for messages. */
+int series_step(struct series *series, const struct bars *bars, enum adjusted adjusted, const char *symbol,
+                struct samples *samples, struct error *error);
+/* Both at once: the series a bar belongs to, and the bar in its basis. NULL: a bar that is not after the last one of
  * its series (EXIT_INPUT), too many series, out of memory. */
-struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct error *error);
+struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct sample *sample,
+                              struct error *error);
 
 /* A figure of the series' basis in prices and volumes of the day. */
 double series_of_day(const struct series *series, double value, int price_power, int volume_power);

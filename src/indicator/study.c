@@ -102,14 +102,15 @@ int study_bar(struct study *study, const struct bar *bar, double values[static S
             values[i] = NAN;
         return 0;
     }
-    struct series *series = series_set_bar(study->set, bar, error);
+    struct sample sample;
+    struct series *series = series_set_bar(study->set, bar, &sample, error);
     if (series == NULL)
         return -1;
     for (int i = 0; i < study->parts; i++) {
         const struct part *part = &study->part[i];
         const struct indicator *indicator = part->use.indicator;
         double *out = values + part->field;
-        indicator->step((char *)series->state + part->at, &series->sample, out);
+        indicator->step((char *)series->state + part->at, &sample, out);
         for (int k = 0; k < indicator->outputs; k++)
             out[k] = series_of_day(series, out[k], indicator->output[k].price_power, indicator->output[k].volume_power);
     }

@@ -41,26 +41,57 @@ static inline void window_mean_init(struct window_mean *window, double n)
         window->data[i] = 0;
 }
 
-/* Push a value; the mean of the last n, NaN before there are n. */
-static inline double window_mean_push(struct window_mean *window, double value)
+static inline void window_mean_step(struct window_mean *window, double value)
 {
     if (isnan(window->base))
         window->base = value;
     window->data[window->at++] = value;
-    if (window->at == window->n) {
-        double total = 0;
-        for (int64_t i = window->n - 1; i >= 0; i--)
-            window->data[i] = total += window->data[i] - value;
-        window->base = value;
-        window->sum = 0;
-        window->at = 0;
-        window->full = true;
-    } else {
+    if (window->at < window->n) {
         window->sum += value - window->base;
+        return;
     }
+    double total = 0;
+    for (int64_t i = window->n - 1; i >= 0; i--)
+        window->data[i] = total += window->data[i] - value;
+    window->base = value;
+    window->sum = 0;
+    window->at = 0;
+    window->full = true;
+}
+
+/* Push a value; the mean of the last n, NaN before there are n. */
+static inline double window_mean_push(struct window_mean *window, double value)
+{
+    window_mean_step(window, value);
     if (!window->full)
         return NAN;
     return window->base + (window->data[window->at] + window->sum) / (double)window->n;
+}
+
+/* Push `count` values; n times the mean after each of them: of integers below 2^53 it is exact. */
+static inline void window_mean_totals(struct window_mean *window, const double *restrict value, size_t count,
+                                      double *restrict total)
+{
+    for (size_t i = 0; i < count;) {
+        const int64_t left = window->n - 1 - window->at; /* pushes until the one that completes the block */
+        const size_t plain = window->full && left > 0 ? (size_t)left < count - i ? (size_t)left : count - i : 0;
+        if (plain == 0) {
+            window_mean_step(window, value[i]);
+            const double base = window->full ? (double)window->n * window->base : NAN;
+            total[i++] = base + (window->data[window->at] + window->sum);
+            continue;
+        }
+        double *data = window->data + window->at, sum = window->sum;
+        const double base = window->base, bases = (double)window->n * base;
+        for (size_t j = i; j < i + plain; j++) {
+            *data++ = value[j];
+            sum += value[j] - base;
+            total[j] = bases + (*data + sum);
+        }
+        window->sum = sum;
+        window->at += (int64_t)plain;
+        i += plain;
+    }
 }
 
 /* Mean and population variance of the last n values; data as above, then the totals of squares. */

@@ -74,6 +74,11 @@ size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval inte
     return (size_t)length;
 }
 
+bool interval_is_counted(struct interval interval)
+{
+    return interval.unit == INTERVAL_TICK || interval.unit == INTERVAL_VOLUME || interval.unit == INTERVAL_VALUE;
+}
+
 bool interval_is_daily(struct interval interval)
 {
     return interval.unit == INTERVAL_DAY || interval.unit == INTERVAL_WEEK || interval.unit == INTERVAL_MONTH;

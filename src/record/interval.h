@@ -37,6 +37,8 @@ static inline bool interval_equal(struct interval a, struct interval b)
     return a.unit == b.unit && a.count == b.count;
 }
 
+/* Of ticks, volume or value: bars of trades, of which several may start at the same time. */
+bool interval_is_counted(struct interval interval);
 /* 1d and longer: their bars belong to sessions. */
 bool interval_is_daily(struct interval interval);
 /* start + interval on the UTC time line (months by the calendar); start itself for tick, volume and value bars;

@@ -50,9 +50,9 @@ struct engine {
  * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
  * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int engine_action(struct engine *engine, const struct action *action, struct error *error);
-/* A closed bar: fills, then the mark. The caller has made sure that the ledger has not seen it. */
-int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
-               struct error *error);
+/* A closed bar, the first of `bar`: fills, then the mark. The caller has made sure that the ledger has not seen it. Of
+ * bars in which nothing of the symbol works only start, end and close are read. */
+int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error);
 /* The moment is complete: what was valid until now expires; an equity point is taken (and given in *worth), unless
  * there is a later one. */
 int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error);

@@ -15,14 +15,14 @@ static dec price_at_open(const struct order *order, dec open)
 }
 
 /* The price the course of the bar after its open gives an order. */
-static dec price_in_bar(const struct order *order, const struct candle *candle)
+static dec price_in_bar(const struct order *order, const struct bars *bar)
 {
     const int sign = side_sign(order->side);
     if (order->order_type == ORDER_LIMIT)
-        return (sign > 0 ? candle->low < order->limit_price : candle->high > order->limit_price) ? order->limit_price
+        return (sign > 0 ? bar->low[0] < order->limit_price : bar->high[0] > order->limit_price) ? order->limit_price
                                                                                                  : DEC_NONE;
     if (order->order_type != ORDER_STOP ||
-        !(sign > 0 ? candle->high >= order->stop_price : candle->low <= order->stop_price))
+        !(sign > 0 ? bar->high[0] >= order->stop_price : bar->low[0] <= order->stop_price))
         return DEC_NONE;
     return order->stop_price;
 }
@@ -45,10 +45,10 @@ static int fill_at(struct engine *engine, struct ticket *ticket, dec price, int6
 }
 
 /* A stop leg that its entry brought into being on this very bar. */
-static int match_born(struct engine *engine, struct ticket *ticket, const struct candle *candle, struct error *error)
+static int match_born(struct engine *engine, struct ticket *ticket, const struct bars *bar, struct error *error)
 {
-    const dec price = price_in_bar(&ticket->order, candle);
-    return price == DEC_NONE ? 0 : fill_at(engine, ticket, price, candle->end, candle->end, NULL, error);
+    const dec price = price_in_bar(&ticket->order, bar);
+    return price == DEC_NONE ? 0 : fill_at(engine, ticket, price, bar->end[0], bar->end[0], NULL, error);
 }
 
 enum phase { OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
@@ -68,7 +68,7 @@ static bool takes_part(const struct order *order, enum phase phase)
 }
 
 /* Fills remove tickets and add others while we walk: those worked before the bar, up to serial `last`, take part. */
-static int match_phase(struct engine *engine, int slot, uint64_t last, enum phase phase, const struct candle *candle,
+static int match_phase(struct engine *engine, int slot, uint64_t last, enum phase phase, const struct bars *bar,
                        struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
@@ -76,54 +76,53 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
     uint64_t done = 0;
     for (size_t i = 0; i < ledger->tickets && ledger->ticket[i]->serial <= last;) {
         struct ticket *ticket = ledger->ticket[i++];
-        if (ticket->serial <= done || ticket->slot != slot || ticket->from > candle->opens ||
+        if (ticket->serial <= done || ticket->slot != slot || ticket->from > bar->opens[0] ||
             !takes_part(&ticket->order, phase))
             continue;
-        const dec price = at_open ? price_at_open(&ticket->order, candle->open) : price_in_bar(&ticket->order, candle);
+        const dec price = at_open ? price_at_open(&ticket->order, bar->open[0]) : price_in_bar(&ticket->order, bar);
         if (price == DEC_NONE)
             continue;
         done = ticket->serial;
         i = 0;
         struct ticket *born = NULL;
-        if (fill_at(engine, ticket, price, at_open ? candle->opens : candle->end, candle->end, &born, error) != 0 ||
-            (born != NULL && match_born(engine, born, candle, error) != 0))
+        if (fill_at(engine, ticket, price, at_open ? bar->opens[0] : bar->end[0], bar->end[0], &born, error) != 0 ||
+            (born != NULL && match_born(engine, born, bar, error) != 0))
             return -1;
     }
     return 0;
 }
 
-static int match_bar(struct engine *engine, int slot, const struct candle *candle, struct error *error)
+static int match_bar(struct engine *engine, int slot, const struct bars *bar, struct error *error)
 {
     const uint64_t last = engine->ledger->orders;
     for (enum phase phase = OPEN_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++)
-        if (match_phase(engine, slot, last, phase, candle, error) != 0)
+        if (match_phase(engine, slot, last, phase, bar, error) != 0)
             return -1;
     return 0;
 }
 
-static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
+static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
                      struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    struct mark mark = {.time = candle->end, .interval = interval, .bar = candle->time, .price = candle->close};
+    struct mark mark = {.time = bar->end[0], .interval = interval, .bar = bar->time[0], .price = bar->close[0]};
     memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
     memcpy(mark.account, ledger->terms.account, sizeof mark.account);
     return engine_event(engine, RECORD_MARK, &mark, error);
 }
 
-int engine_bar(struct engine *engine, int slot, struct interval interval, const struct candle *candle,
-               struct error *error)
+int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     if (!engine_concerns(ledger, slot))
         return 0;
     /* What traded before a split has prices of before; orders and marks are of after it. */
     const int64_t split = ledger->slot[slot].split;
-    if (candle->end <= split)
+    if (bar->end[0] <= split)
         return 0;
-    if (candle->opens >= split && ledger->slot[slot].working > 0 && match_bar(engine, slot, candle, error) != 0)
+    if (ledger->slot[slot].working > 0 && bar->opens[0] >= split && match_bar(engine, slot, bar, error) != 0)
         return -1;
     if (engine->marks)
-        return emit_mark(engine, slot, interval, candle, error);
-    return ledger_mark(ledger, slot, interval, candle->time, candle->end, candle->close, error);
+        return emit_mark(engine, slot, interval, bar, error);
+    return ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error);
 }

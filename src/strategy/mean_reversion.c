@@ -49,31 +49,38 @@ static enum want next_side(const struct reversion *reversion, double close, doub
         return WANT_SHORT;
     if (close < middle - reach && (!filtered || rsi <= reversion->oversold))
         return WANT_LONG;
-    if (reversion->protect.may_short && close > middle + reach && (!filtered || rsi >= 100 - reversion->oversold))
+    if (reversion->protect.low == WANT_SHORT && close > middle + reach &&
+        (!filtered || rsi >= 100 - reversion->oversold))
         return WANT_SHORT;
     return WANT_FLAT;
 }
 
-static void reversion_step(void *state, const struct sample *sample, struct decision *decision)
+enum { LOWER, MIDDLE, UPPER, STRENGTH, RANGE, REASONS };
+
+static void reversion_step(void *state, const struct samples *samples, struct levels *levels)
 {
     struct reversion *reversion = state;
-    double middle, variance;
-    decision_clear(decision);
-    const bool ready = protect_step(&reversion->protect, sample);
-    const double rsi = relative_strength_push(&reversion->strength, sample->close);
-    window_moments_push(&reversion->window, sample->close, &middle, &variance);
     const bool filtered = !isnan(reversion->oversold);
-    if (isnan(middle) || (filtered && isnan(rsi)) || !ready)
-        return;
-    const double reach = reversion->width * sqrt(variance);
-    reversion->side = next_side(reversion, sample->close, middle, reach, rsi);
-    decision->side = reversion->side;
-    decision_reason(decision, "lower", middle - reach, 1);
-    decision_reason(decision, "middle", middle, 1);
-    decision_reason(decision, "upper", middle + reach, 1);
-    if (filtered)
-        decision_reason(decision, "rsi", rsi, 0);
-    protect_finish(&reversion->protect, sample, decision);
+    double *range = levels->reason[RANGE] + levels->count, close[LEVELS_MAX];
+    samples_closes(samples, close);
+    protect_follow(&reversion->protect, samples, range);
+    for (size_t i = 0; i < samples->bars.count; i++) {
+        const size_t row = levels->count + i;
+        double middle, variance;
+        const double rsi = relative_strength_push(&reversion->strength, close[i]);
+        window_moments_push(&reversion->window, close[i], &middle, &variance);
+        levels->side[row] = WANT_NONE;
+        if (isnan(middle) || (filtered && isnan(rsi)) || !protect_is_ready(&reversion->protect, range[i]))
+            continue;
+        const double reach = reversion->width * sqrt(variance);
+        reversion->side = next_side(reversion, close[i], middle, reach, rsi);
+        levels->side[row] = reversion->side;
+        levels->reason[LOWER][row] = middle - reach;
+        levels->reason[MIDDLE][row] = middle;
+        levels->reason[UPPER][row] = middle + reach;
+        levels->reason[STRENGTH][row] = filtered ? rsi : NAN;
+    }
+    protect_price(&reversion->protect, close, range, samples->bars.count, levels);
 }
 
 const struct strategy strategy_mean_reversion = {
@@ -87,6 +94,8 @@ const struct strategy strategy_mean_reversion = {
                   {"oversold", 30, 0, 50, false},
                   PROTECT_PARAMETERS},
     .parameters = PROTECT + PROTECT_COUNT,
+    .reason = {{"lower", 1, 0}, {"middle", 1, 0}, {"upper", 1, 0}, {"rsi", 0, 0}, PROTECT_REASONS},
+    .reasons = REASONS,
     .lookback = reversion_lookback,
     .size = reversion_size,
     .init = reversion_init,

@@ -51,21 +51,28 @@ static void momentum_init(void *state, const double *parameter)
     window_delay_init(recent_window(momentum), parameter[SKIP]);
 }
 
-static void momentum_step(void *state, const struct sample *sample, struct decision *decision)
+enum { RETURN, FROM, TO, RANGE, REASONS };
+
+static void momentum_step(void *state, const struct samples *samples, struct levels *levels)
 {
     struct momentum *momentum = state;
-    decision_clear(decision);
-    const bool ready = protect_step(&momentum->protect, sample);
-    const double past = window_delay_push(&momentum->past, sample->close);
-    const double recent = window_delay_push(recent_window(momentum), sample->close);
-    if (isnan(past) || !ready)
-        return;
-    const double rate = recent / past - 1;
-    decision->side = rate > momentum->threshold ? WANT_LONG : rate < -momentum->threshold ? WANT_SHORT : WANT_FLAT;
-    decision_reason(decision, "return", rate, 0);
-    decision_reason(decision, "from", past, 1);
-    decision_reason(decision, "to", recent, 1);
-    protect_finish(&momentum->protect, sample, decision);
+    const struct protect *protect = &momentum->protect;
+    const double threshold = momentum->threshold;
+    double *rate = levels->reason[RETURN] + levels->count, *range = levels->reason[RANGE] + levels->count;
+    double *from = levels->reason[FROM] + levels->count, *to = levels->reason[TO] + levels->count;
+    double close[LEVELS_MAX];
+    enum want *side = levels->side + levels->count;
+    samples_closes(samples, close);
+    protect_follow(&momentum->protect, samples, range);
+    for (size_t i = 0; i < samples->bars.count; i++) {
+        from[i] = window_delay_push(&momentum->past, close[i]);
+        to[i] = window_delay_push(recent_window(momentum), close[i]);
+        rate[i] = to[i] / from[i] - 1;
+        const bool ready = !isnan(from[i]) && protect_is_ready(protect, range[i]);
+        const enum want wanted = rate[i] > threshold ? WANT_LONG : rate[i] < -threshold ? protect->low : WANT_FLAT;
+        side[i] = ready ? wanted : WANT_NONE;
+    }
+    protect_price(protect, close, range, samples->bars.count, levels);
 }
 
 /* Six months of daily bars (126) with the last one (21) left out: the formation period of the source, and what a
@@ -81,6 +88,8 @@ const struct strategy strategy_momentum = {
                   {"threshold", 0, 0, 10, false},
                   PROTECT_PARAMETERS},
     .parameters = PROTECT + PROTECT_COUNT,
+    .reason = {{"return", 0, 0}, {"from", 1, 0}, {"to", 1, 0}, PROTECT_REASONS},
+    .reasons = REASONS,
     .check = momentum_check,
     .lookback = momentum_lookback,
     .size = momentum_size,

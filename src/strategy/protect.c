@@ -13,17 +13,18 @@ int protect_lookback(const double *parameter)
 
 void protect_init(struct protect *protect, const double *parameter)
 {
-    protect->may_short = parameter[PROTECT_SHORT] != 0;
+    protect->low = parameter[PROTECT_SHORT] != 0 ? WANT_SHORT : WANT_FLAT;
     protect->stop = parameter[PROTECT_STOP];
     protect->target = parameter[PROTECT_TARGET];
+    protect->wanted = wants_range(protect->stop, protect->target);
     average_range_init(&protect->range, parameter[PROTECT_ATR]);
 }
 
-bool protect_step(struct protect *protect, const struct sample *sample)
+void protect_follow(struct protect *protect, const struct samples *samples, double *range)
 {
-    if (!wants_range(protect->stop, protect->target))
-        return true;
-    return !isnan(average_range_push(&protect->range, sample->high, sample->low, sample->close));
+    for (size_t i = 0; protect->wanted && i < samples->bars.count; i++)
+        range[i] = average_range_push(&protect->range, samples_high(samples, i), samples_low(samples, i),
+                                      samples_close(samples, i));
 }
 
 static double price_or_none(double price)
@@ -31,19 +32,15 @@ static double price_or_none(double price)
     return price > 0 ? price : NAN;
 }
 
-void protect_finish(const struct protect *protect, const struct sample *sample, struct decision *decision)
+void protect_price(const struct protect *protect, const double *close, const double *range, size_t count,
+                   struct levels *levels)
 {
-    if (decision->side == WANT_SHORT && !protect->may_short)
-        decision->side = WANT_FLAT;
-    if (!wants_range(protect->stop, protect->target))
-        return;
-    const double range = protect->range.smooth.value;
-    decision_reason(decision, "atr", range, 1);
-    if (decision->side != WANT_LONG && decision->side != WANT_SHORT)
-        return;
-    const double away = decision->side == WANT_LONG ? range : -range;
-    if (protect->stop > 0)
-        decision->stop = price_or_none(sample->close - protect->stop * away);
-    if (protect->target > 0)
-        decision->target = price_or_none(sample->close + protect->target * away);
+    for (size_t i = 0; protect->wanted && i < count; i++) {
+        const size_t row = levels->count + i;
+        const enum want side = levels->side[row];
+        const bool entered = side == WANT_LONG || side == WANT_SHORT;
+        const double away = side == WANT_LONG ? range[i] : -range[i];
+        levels->stop[row] = entered && protect->stop > 0 ? price_or_none(close[i] - protect->stop * away) : NAN;
+        levels->target[row] = entered && protect->target > 0 ? price_or_none(close[i] + protect->target * away) : NAN;
+    }
 }

@@ -1,8 +1,9 @@
 /* What every strategy has in common: the `short` switch and the protective prices.
  *
  * A strategy's parameter table ends with PROTECT_PARAMETERS; protect_* take a pointer to the first of these four
- * values. Stop and target lie `stop` and `target` average true ranges (Wilder, over `atr` bars) from the close of every
- * bar: they belong to an entry made on that bar, and whoever holds a position keeps those of its entry. */
+ * values, and its reasons end with PROTECT_REASONS. Stop and target lie `stop` and `target` average true ranges
+ * (Wilder, over `atr` bars) from the close of every bar: they belong to an entry made on that bar, and whoever holds a
+ * position keeps those of its entry. */
 #ifndef TN_STRATEGY_PROTECT_H
 #define TN_STRATEGY_PROTECT_H
 
@@ -17,10 +18,12 @@ enum protect_parameter { PROTECT_SHORT, PROTECT_ATR, PROTECT_STOP, PROTECT_TARGE
     {"atr", 14, 1, INDICATOR_WINDOW_MAX, true},           \
     {"stop", 2, 0, 1000, false},                          \
     {"target", 0, 0, 1000, false}
+#define PROTECT_REASONS {"atr", 1, 0}
 /* clang-format on */
 
 struct protect {
-    bool may_short;
+    bool wanted;   /* stop or target is */
+    enum want low; /* what to want of a price that should fall: WANT_SHORT where that is allowed, else WANT_FLAT */
     double stop, target; /* in average ranges, 0 for none */
     struct average_range range;
 };
@@ -28,25 +31,19 @@ struct protect {
 /* Bars before the average range is known; 0 when neither stop nor target wants it. */
 int protect_lookback(const double *parameter);
 void protect_init(struct protect *protect, const double *parameter);
-/* Take in a bar; the range is followed only where it is wanted. False while the average range is wanted and not known
- * yet: nothing can be decided then. */
-bool protect_step(struct protect *protect, const struct sample *sample);
-/* Complete a decision: WANT_SHORT becomes WANT_FLAT where short positions are not allowed; stop and target are set for
- * long and short, with the average range as a reason. A price that would not be positive is left out. */
-void protect_finish(const struct protect *protect, const struct sample *sample, struct decision *decision);
+/* Before the sides are decided: the average range after each of the samples, NaN before it is known; where neither stop
+ * nor target wants it nothing is written. */
+void protect_follow(struct protect *protect, const struct samples *samples, double *range);
 
-/* No side, no prices, no reasons. */
-static inline void decision_clear(struct decision *decision)
+/* Can anything be decided on a bar? Not while the average range is wanted and not known yet. */
+static inline bool protect_is_ready(const struct protect *protect, double range)
 {
-    decision->side = WANT_NONE;
-    decision->strength = decision->stop = decision->target = NAN;
-    decision->reasons = 0;
+    return !protect->wanted || !isnan(range);
 }
 
-static inline void decision_reason(struct decision *decision, const char *name, double value, int price_power)
-{
-    require(decision->reasons < STRATEGY_REASONS_MAX);
-    decision->reason[decision->reasons++] = (struct reason){name, value, price_power};
-}
+/* After the sides are decided: stop and target of the rows from levels->count on, for the positions they want. A price
+ * that would not be positive is left out. */
+void protect_price(const struct protect *protect, const double *close, const double *range, size_t count,
+                   struct levels *levels);
 
 #endif

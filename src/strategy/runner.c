@@ -13,11 +13,13 @@
 #define TEXT_MAX 4096 /* of a reason or a basis */
 
 struct track {
-    enum want side; /* WANT_NONE until the strategy could judge */
-    bool changed;   /* the side has been another one before */
-    int64_t decided;
-    char id[ID_SIZE]; /* of the current decision */
+    enum want side;         /* WANT_NONE until the strategy could judge */
+    int64_t decided, first; /* when that was, and the first side of all */
+    int64_t named;          /* the decision that has a name: */
+    char id[ID_SIZE];       /* or where ids are plain */
+    uint64_t number;
     char symbol[SYMBOL_SIZE];
+    struct interval interval;
     max_align_t state[]; /* the strategy's */
 };
 
@@ -26,17 +28,16 @@ struct runner {
     struct series_set *set;
     struct sha256 *hash;
     struct buf reason, basis;
-    int number;                  /* -1: ids are hashes */
-    uint64_t decisions;          /* named plainly */
-    const struct series *series; /* of the last bar */
-    struct decision decision;    /* after it */
+    int number;          /* -1: ids are hashes */
+    uint64_t decisions;  /* named plainly */
+    struct levels level; /* of runner_bar: one row */
 };
 
 static void track_init(void *state, const void *context)
 {
     const struct strategy_use *use = context;
     struct track *track = state;
-    *track = (struct track){.side = WANT_NONE, .decided = TIME_NONE};
+    *track = (struct track){.side = WANT_NONE, .decided = TIME_NONE, .first = TIME_NONE, .named = TIME_NONE};
     use->strategy->init(track->state, use->parameter);
 }
 
@@ -49,6 +50,7 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     }
     runner->use = *use;
     runner->number = -1;
+    levels_init(&runner->level);
     buf_init(&runner->reason, TEXT_MAX);
     buf_init(&runner->basis, TEXT_MAX);
     const size_t size = sizeof(struct track) + use->strategy->size(use->parameter);
@@ -72,6 +74,16 @@ void runner_free(struct runner *runner)
     free(runner);
 }
 
+void levels_init(struct levels *levels)
+{
+    *levels = (struct levels){.count = 0};
+    for (size_t i = 0; i < LEVELS_MAX; i++) {
+        levels->strength[i] = levels->stop[i] = levels->target[i] = NAN;
+        for (int k = 0; k < STRATEGY_REASONS_MAX; k++)
+            levels->reason[k][i] = NAN;
+    }
+}
+
 void runner_use_plain_ids(struct runner *runner, int number)
 {
     runner->number = number;
@@ -83,63 +95,65 @@ int runner_action(struct runner *runner, const struct action *action, struct err
 }
 
 /* The number of the instance and of its decision. */
-static void name_plainly(struct runner *runner, struct track *track)
+static void name_plainly(struct runner *runner, struct track *track, int64_t decided, char id[static ID_SIZE])
 {
-    char *p = digits_write_32(track->id, (uint64_t)runner->number);
+    if (track->named != decided)
+        track->number = ++runner->decisions;
+    track->named = decided;
+    char *p = digits_write_32(id, (uint64_t)runner->number);
     *p++ = '.';
-    *digits_write_32(p, ++runner->decisions) = '\0';
+    *digits_write_32(p, track->number) = '\0';
 }
 
 /* The id says what is wanted since when, and nothing that a later bar could change. */
-static int name_decision(struct runner *runner, struct track *track, struct error *error)
+static int name_decision(struct runner *runner, struct track *track, enum want side, int64_t decided,
+                         struct error *error)
 {
-    if (runner->number >= 0) {
-        name_plainly(runner, track);
+    if (track->named == decided)
         return 0;
-    }
-    char text[STRATEGY_SIZE + SYMBOL_SIZE + TIME_TEXT_MAX + 16], decided[TIME_TEXT_MAX];
+    char text[STRATEGY_SIZE + SYMBOL_SIZE + TIME_TEXT_MAX + 16], since[TIME_TEXT_MAX];
     uint8_t digest[SHA256_SIZE];
-    decided[time_format(decided, track->decided)] = '\0';
-    const int n = snprintf(text, sizeof text, "%s\n%s\n%s\n%s", runner->use.instance, track->symbol,
-                           want_text(track->side), decided);
+    since[time_format(since, decided)] = '\0';
+    const int n =
+        snprintf(text, sizeof text, "%s\n%s\n%s\n%s", runner->use.instance, track->symbol, want_text(side), since);
     require(n > 0 && (size_t)n < sizeof text);
     if (sha256_of(runner->hash, text, (size_t)n, digest, error) != 0)
         return -1;
     memcpy(track->id, "sg", 2);
     hash_base32(track->id + 2, digest, 80);
+    track->named = decided;
     return 0;
-}
-
-static void follow_decision(struct track *track, int64_t end, enum want side)
-{
-    track->changed = track->side != WANT_NONE;
-    track->side = side;
-    track->decided = end;
-    track->id[0] = '\0';
 }
 
 /* The price of the day, DEC_NONE for one too small to be written. */
 static int round_price(dec *price, const struct series *series, double value, struct error *error)
 {
-    if (dec_from_double(price, series_of_day(series, value, 1, 0), ROUND_HALF_EVEN) != 0)
+    const double count = nearbyint(series_of_day(series, value, 1, 0)); /* half-even, as any program starts */
+    if (!(count < 0x1p63))
         return error_set(error, EXIT_INPUT, "a protective price is out of range");
-    if (*price <= 0)
-        *price = DEC_NONE;
+    *price = count > 0 ? (dec)count : DEC_NONE;
     return 0;
 }
 
-static int write_reason(struct buf *out, const struct series *series, const struct decision *decision,
-                        struct error *error)
+static int write_reason(struct buf *out, const struct strategy_use *use, const struct series *series,
+                        const struct levels *levels, size_t row, struct error *error)
 {
+    const struct strategy *strategy = use->strategy;
     buf_reset(out);
     buf_add_char(out, '{');
-    for (int i = 0; i < decision->reasons; i++) {
-        const struct reason *reason = &decision->reason[i];
-        if (i > 0)
+    for (int i = 0; i < strategy->reasons; i++) {
+        const struct reason *reason = &strategy->reason[i];
+        const double value = series_of_day(series, levels->reason[i][row], reason->price_power, 0);
+        if (isnan(value))
+            continue;
+        double unit = reason->total_of == 0 ? 1 : use->parameter[reason->total_of - 1]; /* divided by in one go */
+        for (int k = 0; k < reason->price_power; k++)
+            unit *= (double)DEC_ONE;
+        if (out->n > 1)
             buf_add_char(out, ',');
         json_add_string(out, str_of(reason->name));
         buf_add_char(out, ':');
-        json_add_double(out, series_of_day(series, reason->value, reason->price_power, 0));
+        json_add_double(out, value / unit);
     }
     buf_add_char(out, '}');
     return buf_check(out, error);
@@ -171,58 +185,84 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
     struct track *track = series->state;
     if (strcmp(track->symbol, symbol) != 0) { /* new, or renamed: the id names the symbol */
         (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
-        track->id[0] = '\0';
+        track->interval = interval;
+        track->named = TIME_NONE;
     }
     return series;
 }
 
-int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
-                const char *symbol, enum want *side, struct error *error)
+/* Find the stretches of the new rows, and when their sides were decided. */
+static void note_stretches(struct track *track, const struct bars *bars, struct levels *levels)
 {
-    runner->series = series;
-    if (series_step(series, candle, adjusted, symbol, error) != 0)
-        return -1;
+    const enum want *side = levels->side;
+    for (size_t i = levels->count; i < levels->count + bars->count; i++) {
+        if (i > 0 && side[i] == side[i - 1])
+            continue;
+        if (side[i] != WANT_NONE && side[i] != track->side) {
+            track->decided = bars->end[i - levels->count];
+            track->first = track->side == WANT_NONE ? track->decided : track->first;
+            track->side = side[i];
+        }
+        levels->stretch[levels->stretches++] = (struct stretch){i, track->decided};
+    }
+    levels->count += bars->count;
+}
+
+int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
+                const char *symbol, struct levels *levels, struct error *error)
+{
+    struct samples samples;
     struct track *track = series->state;
-    runner->use.strategy->step(track->state, &series->sample, &runner->decision);
-    *side = runner->decision.side;
-    if (*side != WANT_NONE && *side != track->side)
-        follow_decision(track, candle->end, *side);
+    require(bars->count <= LEVELS_MAX - levels->count);
+    if (series_step(series, bars, adjusted, symbol, &samples, error) != 0)
+        return -1;
+    runner->use.strategy->step(track->state, &samples, levels);
+    note_stretches(track, bars, levels);
     return 0;
 }
 
-int runner_signal(struct runner *runner, const struct candle *candle, struct interval interval, struct signal *signal,
-                  struct error *error)
+int runner_signal(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
+                  int64_t end, dec close, struct signal *signal, struct error *error)
 {
-    const struct series *series = runner->series;
-    const struct decision *decision = &runner->decision;
-    require(decision->side != WANT_NONE);
     struct track *track = series->state;
-    if (track->id[0] == '\0' && name_decision(runner, track, error) != 0)
+    const enum want side = levels->side[row];
+    require(row < levels->count && side != WANT_NONE);
+    const struct stretch *of = levels->stretch + levels->stretches - 1;
+    while (of->from > row)
+        of--;
+    if (runner->number >= 0)
+        name_plainly(runner, track, of->decided, signal->id);
+    else if (name_decision(runner, track, side, of->decided, error) != 0)
         return -1;
+    else
+        memcpy(signal->id, track->id, sizeof signal->id);
     /* Field by field: what a literal would clear are mostly texts that are copied next. */
     memcpy(signal->symbol, track->symbol, sizeof signal->symbol);
-    signal->time = candle->end;
-    memcpy(signal->id, track->id, sizeof signal->id);
+    signal->time = end;
     memcpy(signal->strategy, runner->use.instance, sizeof signal->strategy);
-    signal->side = track->side;
-    signal->decided = track->decided;
-    signal->initial = track->changed ? -1 : 1;
-    signal->interval = interval;
-    signal->strength = decision->strength;
+    signal->side = side;
+    signal->decided = of->decided;
+    signal->initial = of->decided == track->first ? 1 : -1;
+    signal->interval = track->interval;
+    signal->strength = levels->strength[row];
     signal->units = NAN;
-    signal->price = candle->close;
+    signal->price = close;
     signal->stop = signal->target = DEC_NONE;
-    signal->horizon = signal->reason = signal->basis = (struct str){NULL, 0};
+    signal->horizon = (struct str){NULL, 0};
+    signal->reason = (struct str){NULL, 0};
+    signal->basis = (struct str){NULL, 0};
     signal->cause[0] = '\0';
-    if ((!isnan(decision->stop) && round_price(&signal->stop, series, decision->stop, error) != 0) ||
-        (!isnan(decision->target) && round_price(&signal->target, series, decision->target, error) != 0))
+    const double stop = levels->stop[row], target = levels->target[row];
+    if ((!isnan(stop) && round_price(&signal->stop, series, stop, error) != 0) ||
+        (!isnan(target) && round_price(&signal->target, series, target, error) != 0))
         return -1;
     return 0;
 }
 
-int runner_explain(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+int runner_explain(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
+                   const struct bar *bar, struct signal *signal, struct error *error)
 {
-    if (write_reason(&runner->reason, runner->series, &runner->decision, error) != 0 ||
+    if (write_reason(&runner->reason, &runner->use, series, levels, row, error) != 0 ||
         write_basis(&runner->basis, bar, error) != 0)
         return -1;
     signal->reason = buf_str(&runner->reason);
@@ -234,16 +274,18 @@ int runner_explain(struct runner *runner, const struct bar *bar, struct signal *
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
 {
     const struct candle candle = candle_of_bar(bar);
-    enum want side;
+    const struct bars bars = bars_of(&candle);
+    struct levels *level = &runner->level;
     if (bar->final == 0)
         return 0;
     struct series *series = runner_series(runner, bar->symbol, bar->interval, error);
-    if (series == NULL || runner_step(runner, series, &candle, bar->adjusted, bar->symbol, &side, error) != 0)
+    levels_clear(level);
+    if (series == NULL || runner_step(runner, series, &bars, bar->adjusted, bar->symbol, level, error) != 0)
         return -1;
-    if (side == WANT_NONE)
+    if (level->side[0] == WANT_NONE)
         return 0;
-    if (runner_signal(runner, &candle, bar->interval, signal, error) != 0 ||
-        runner_explain(runner, bar, signal, error) != 0)
+    if (runner_signal(runner, series, level, 0, bar->end, bar->close, signal, error) != 0 ||
+        runner_explain(runner, series, level, 0, bar, signal, error) != 0)
         return -1;
     return 1;
 }

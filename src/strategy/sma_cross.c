@@ -48,19 +48,33 @@ static void cross_init(void *state, const double *parameter)
     window_mean_init(slow_window(cross), parameter[SLOW]);
 }
 
-static void cross_step(void *state, const struct sample *sample, struct decision *decision)
+enum { FAST_TOTAL, SLOW_TOTAL, RANGE, REASONS };
+
+/* Totals that differ by less are equal: prices that are no integers any more, being adjusted, are rounded. */
+#define EQUAL 0x1p-50
+
+static void cross_step(void *state, const struct samples *samples, struct levels *levels)
 {
     struct cross *cross = state;
-    decision_clear(decision);
-    const bool ready = protect_step(&cross->protect, sample);
-    const double fast = window_mean_push(&cross->fast, sample->close);
-    const double slow = window_mean_push(slow_window(cross), sample->close);
-    if (isnan(slow) || !ready)
-        return;
-    decision->side = fast > slow ? WANT_LONG : fast < slow ? WANT_SHORT : WANT_FLAT;
-    decision_reason(decision, "fast", fast, 1);
-    decision_reason(decision, "slow", slow, 1);
-    protect_finish(&cross->protect, sample, decision);
+    const struct protect *protect = &cross->protect;
+    double *fast = levels->reason[FAST_TOTAL] + levels->count, *slow = levels->reason[SLOW_TOTAL] + levels->count;
+    double *range = levels->reason[RANGE] + levels->count, close[LEVELS_MAX];
+    enum want *side = levels->side + levels->count;
+    samples_closes(samples, close);
+    window_mean_totals(&cross->fast, close, samples->bars.count, fast);
+    window_mean_totals(slow_window(cross), close, samples->bars.count, slow);
+    protect_follow(&cross->protect, samples, range);
+    const enum want low = protect->low;
+    const double fast_n = (double)cross->fast.n, slow_n = (double)slow_window(cross)->n;
+    for (size_t i = 0; i < samples->bars.count; i++) {
+        /* fast / fast_n against slow / slow_n, without the quotients: averages that are equal are found equal. */
+        const double other = slow[i] * fast_n, above = fast[i] * slow_n - other;
+        const enum want level = above > fabs(other) * EQUAL ? WANT_LONG : WANT_FLAT;
+        side[i] = above < -fabs(other) * EQUAL ? low : level;
+    }
+    for (size_t i = 0; i < samples->bars.count && (isnan(slow[i]) || !protect_is_ready(protect, range[i])); i++)
+        side[i] = WANT_NONE;
+    protect_price(protect, close, range, samples->bars.count, levels);
 }
 
 const struct strategy strategy_sma_cross = {
@@ -72,6 +86,8 @@ const struct strategy strategy_sma_cross = {
                   {"slow", 30, 2, INDICATOR_WINDOW_MAX, true},
                   PROTECT_PARAMETERS},
     .parameters = PROTECT + PROTECT_COUNT,
+    .reason = {{"fast", 1, FAST + 1}, {"slow", 1, SLOW + 1}, PROTECT_REASONS},
+    .reasons = REASONS,
     .check = cross_check,
     .lookback = cross_lookback,
     .size = cross_size,

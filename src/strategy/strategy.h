@@ -1,4 +1,5 @@
-/* Strategies: one closed bar in, the wanted position out. They step, they never look ahead, they never see fills. */
+/* Strategies: closed bars in, the wanted position after each of them out. They step, they never look ahead, they never
+ * see fills. */
 #ifndef TN_STRATEGY_STRATEGY_H
 #define TN_STRATEGY_STRATEGY_H
 
@@ -6,20 +7,37 @@
 #include "record/types.h"
 
 #define STRATEGY_PARAMS_MAX  12
-#define STRATEGY_REASONS_MAX 8
+#define STRATEGY_REASONS_MAX 6
+
+#define LEVELS_MAX 128 /* bars of one step */
+
+/* What a strategy wants after each of some bars in a row, in columns: row i is of bar i. Prices are in the basis and
+ * the unit of the samples. A column a strategy has no use for it leaves alone: NaN. */
+struct levels {
+    size_t count;
+    enum want side[LEVELS_MAX]; /* WANT_NONE while warming up: the rest of the row means nothing then */
+    double strength[LEVELS_MAX], stop[LEVELS_MAX], target[LEVELS_MAX];
+    double reason[STRATEGY_REASONS_MAX][LEVELS_MAX]; /* in the order of the strategy's table; NaN: not said */
+    /* The runner's: the stretches of rows with one side. */
+    struct stretch {
+        size_t from;     /* row */
+        int64_t decided; /* the end of the bar since which this side is wanted */
+    } stretch[LEVELS_MAX];
+    size_t stretches;
+};
+
+/* No rows, and NaN wherever nobody will write. A strategy instance must have its own. */
+void levels_init(struct levels *levels);
+
+static inline void levels_clear(struct levels *levels)
+{
+    levels->count = levels->stretches = 0;
+}
 
 struct reason {
     const char *name;
-    double value;
     int price_power; /* as in struct output */
-};
-
-/* What a strategy wants after a bar. Prices are in the basis of the samples; NaN for none. */
-struct decision {
-    enum want side; /* WANT_NONE while warming up */
-    double strength, stop, target;
-    struct reason reason[STRATEGY_REASONS_MAX];
-    int reasons;
+    int total_of;    /* not 0: a total, said as a mean: divided by the parameter of index total_of - 1 */
 };
 
 struct strategy {
@@ -28,12 +46,16 @@ struct strategy {
     const char *source;
     struct parameter parameter[STRATEGY_PARAMS_MAX];
     int parameters;
+    struct reason reason[STRATEGY_REASONS_MAX];
+    int reasons;
     /* -1 with a message when parameters do not fit each other (fast >= slow). May be NULL. */
     int (*check)(const double *parameter, struct error *error);
     int (*lookback)(const double *parameter);
     size_t (*size)(const double *parameter);
     void (*init)(void *state, const double *parameter);
-    void (*step)(void *state, const struct sample *sample, struct decision *decision);
+    /* Adds a row behind levels->count for each of the samples, for which there is room; counting them is the caller's.
+     * The rows are the same however the bars are split into steps. */
+    void (*step)(void *state, const struct samples *samples, struct levels *levels);
 };
 
 extern const struct strategy *const strategy_table[];
@@ -63,16 +85,18 @@ void runner_use_plain_ids(struct runner *runner, int number);
 int runner_action(struct runner *runner, const struct action *action, struct error *error);
 /* One series of bars, looked up once: good until a rename among the actions, then ask again. */
 struct series *runner_series(struct runner *runner, const char *symbol, struct interval interval, struct error *error);
-/* Steps the strategy over the next closed bar of a series; *side is the level after it, WANT_NONE while warming up. */
-int runner_step(struct runner *runner, struct series *series, const struct candle *candle, enum adjusted adjusted,
-                const char *symbol, enum want *side, struct error *error);
-/* The level after the bar runner_step was last called with, as a record that nothing explains; only when the side was
- * not WANT_NONE. Prices are raw, rounded half-even to 1e-8. */
-int runner_signal(struct runner *runner, const struct candle *candle, struct interval interval, struct signal *signal,
-                  struct error *error);
+/* Steps the strategy over the next closed bars of a series and adds their rows to `levels`, of the runner alone, which
+ * has room for them. Between them there must be no action. */
+int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
+                const char *symbol, struct levels *levels, struct error *error);
+/* A row as a record that nothing explains, until an action comes; only when its side is not WANT_NONE. `end` and
+ * `close` are those of its bar. Prices are raw, rounded half-even to 1e-8. */
+int runner_signal(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
+                  int64_t end, dec close, struct signal *signal, struct error *error);
 /* Adds what explains it: reason and basis, which point into the runner until the next call, and the bar's key as its
  * cause. */
-int runner_explain(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
+int runner_explain(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
+                   const struct bar *bar, struct signal *signal, struct error *error);
 /* All in one: 1: *signal is the level; 0: still warming up, or a bar that is not final; -1: error. */
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
 

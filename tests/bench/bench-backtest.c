@@ -11,34 +11,46 @@
 
 #define BARS 1000000
 
-static struct candle *make_bars(int bars)
+/* The columns of the bars, in memory of their own. */
+static bool make_bars(struct bars *bars, size_t count)
 {
-    struct candle *candle = malloc((size_t)bars * sizeof *candle);
-    if (candle == NULL)
-        return NULL;
+    int64_t *time = malloc(6 * count * sizeof *time);
+    double *volume = calloc(count, sizeof *volume);
+    if (time == NULL || volume == NULL)
+        return false; /* and the program ends */
+    int64_t *end = time + count;
+    dec *price = end + count;
     struct random random;
     random_init(&random, 7);
-    double price = 100;
-    for (int i = 0; i < bars; i++) {
-        const double open = price, close = price * exp(0.0005 * random_normal(&random));
+    double last = 100;
+    for (size_t i = 0; i < count; i++) {
+        const double open = last, close = last * exp(0.0005 * random_normal(&random));
         const double high = fmax(open, close) * 1.0002, low = fmin(open, close) * 0.9998;
         const double prices[] = {open, high, low, close};
-        dec rounded[4];
-        for (int k = 0; k < 4; k++)
-            if (dec_from_double(&rounded[k], prices[k], ROUND_HALF_EVEN) != 0 ||
-                dec_round(&rounded[k], rounded[k], DEC_ONE / 100,
-                          k == 1   ? ROUND_CEILING
-                          : k == 2 ? ROUND_FLOOR
-                                   : ROUND_HALF_EVEN) != 0)
-                return NULL;
-        const int64_t time = INT64_C(1577836800) * TIME_SECOND + i * TIME_MINUTE;
-        candle[i] =
-            (struct candle){time, time, time + TIME_MINUTE, rounded[0], rounded[1], rounded[2], rounded[3], 1000};
-        price = dec_to_double(rounded[3]);
-        if (price < 20 || price > 500)
-            price = 100;
+        const enum rounding rounding[] = {ROUND_HALF_EVEN, ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN};
+        for (size_t k = 0; k < 4; k++) {
+            dec *rounded = &price[k * count + i];
+            if (dec_from_double(rounded, prices[k], ROUND_HALF_EVEN) != 0 ||
+                dec_round(rounded, *rounded, DEC_ONE / 100, rounding[k]) != 0)
+                return false;
+        }
+        time[i] = INT64_C(1577836800) * TIME_SECOND + (int64_t)i * TIME_MINUTE;
+        end[i] = time[i] + TIME_MINUTE;
+        volume[i] = 1000;
+        last = dec_to_double(price[3 * count + i]);
+        if (last < 20 || last > 500)
+            last = 100;
     }
-    return candle;
+    *bars = (struct bars){.time = time,
+                          .opens = time,
+                          .end = end,
+                          .open = price,
+                          .high = price + count,
+                          .low = price + 2 * count,
+                          .close = price + 3 * count,
+                          .volume = volume,
+                          .count = count};
+    return true;
 }
 
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
@@ -48,7 +60,7 @@ static const struct instrument *find_instrument(void *context, const char *symbo
     return &stock;
 }
 
-static double run(const struct candle *candle, int bars, const char *strategy, uint64_t *fills, struct error *error)
+static double run(const struct bars *bars, const char *strategy, uint64_t *fills, struct error *error)
 {
     struct strategy_use use;
     struct calendar calendar;
@@ -76,34 +88,32 @@ static double run(const struct candle *candle, int bars, const char *strategy, u
     if (series < 0)
         return NAN;
     const clock_t start = clock();
-    for (int i = 0; i < bars; i++)
-        if (backtest_candle(backtest, series, &candle[i], error) != 0)
-            return NAN;
-    if (backtest_finish(backtest, error) != 0)
+    if (backtest_candles(backtest, series, bars, error) != 0 || backtest_finish(backtest, error) != 0)
         return NAN;
     const double took = (double)(clock() - start) * (1e9 / CLOCKS_PER_SEC);
     *fills = backtest_fills(backtest);
     backtest_free(backtest);
     sha256_free(hash);
-    return took / bars;
+    return took / (double)bars->count;
 }
 
 int main(int argc, char **argv)
 {
     struct error error = {0};
-    const int bars = argc > 1 ? (int)strtol(argv[1], NULL, 10) : BARS;
-    struct candle *candle = make_bars(bars);
-    if (candle == NULL)
+    const size_t count = argc > 1 ? strtoul(argv[1], NULL, 10) : BARS;
+    struct bars bars;
+    if (!make_bars(&bars, count))
         return EXIT_SYSTEM;
     for (int round = 0; round < (argc > 1 ? 1 : 3); round++) {
         uint64_t fills = 0, none = 0;
-        const double traded = run(candle, bars, "sma-cross:fast=10,slow=30,stop=0", &fills, &error);
-        const double quiet = run(candle, bars, "momentum:lookback=2,skip=1,threshold=10,stop=0", &none, &error);
+        const double traded = run(&bars, "sma-cross:fast=10,slow=30,stop=0", &fills, &error);
+        const double quiet = run(&bars, "momentum:lookback=2,skip=1,threshold=10,stop=0", &none, &error);
         printf("backtest: sma-cross 10/30 %.1f ns a bar with %llu fills; without a trade %.1f ns\n", traded,
                (unsigned long long)fills, quiet);
     }
     if (error_is_set(&error))
         (void)fprintf(stderr, "bench-backtest: %s\n", error.text);
-    free(candle);
+    free((void *)bars.time);
+    free((void *)bars.volume);
     return (int)error.code;
 }

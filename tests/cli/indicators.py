@@ -10,11 +10,14 @@
     indicators.py trades            write trades of one morning, for bars to be built from
     indicators.py stream CMD…       feed CMD line by line through a pipe; after each line, what it has written must be what
                                 it writes for these lines alone, without the input having ended
+    indicators.py live CMD…         feed CMD all lines through a pipe that stays open; what the lines but the last bring must
+                                come
 """
 import datetime
 import decimal
 import json
 import random
+import signal
 import subprocess
 import sys
 from fractions import Fraction
@@ -236,10 +239,32 @@ def stream(command):
     print(len(lines), "steps")
 
 
+def live(command):
+    """All lines are written and the pipe stays open: what the moments before the last one bring must be out by then."""
+    lines = [line for line in sys.stdin.buffer.read().splitlines(True) if not line.startswith(b'{"type": "end"')]
+    last = json.loads(lines[-1])["time"]
+    ended = [line for line in lines if json.loads(line)["time"] != last]
+    before = subprocess.run(command, input=b"".join(ended), stdout=subprocess.PIPE).stdout.splitlines(True)
+    want = [line for line in before if not line.startswith((b'{"type":"end"', b'{"type":"result"'))]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    child.stdin.write(b"".join(lines))
+    child.stdin.flush()
+    signal.alarm(60)  # a line that does not come is waited for
+    for k, line in enumerate(want):
+        got = child.stdout.readline()
+        assert got == line, "line %d: %r instead of %r" % (k + 1, got, line)
+    child.stdin.close()
+    child.stdout.read()
+    child.wait()
+    print(len(want), "lines")
+
+
 if __name__ == "__main__":
     if sys.argv[1] in ("prefix", "moments"):
         prefix(sys.argv[2:], sys.argv[1] == "moments")
     elif sys.argv[1] == "stream":
         stream(sys.argv[2:])
+    elif sys.argv[1] == "live":
+        live(sys.argv[2:])
     else:
         {"bars": bars, "trades": trades, "check": check}[sys.argv[1]]()

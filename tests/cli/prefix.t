@@ -27,6 +27,9 @@ exits 'a filter that begins with the last line is found out' 1 prefix tac
 moments() { market moments "$@" <market.ndjson; }
 ok 'tn-backtest run: every moment, fills, orders and equity of all strategies' \
     moments tn-backtest run --orders --cash 100000 "${strategies[@]}"
+live() { grep MSFT market.ndjson | market live "$@"; }
+ok 'and has written them while the pipe is still open' live tn-backtest run --orders --cash 100000 "${strategies[@]}"
+like 'all but those of the last bar' "$out" '^[0-9]{3,} lines'
 market trades >trades.ndjson
 built() { market prefix tn-stream replay --bars "$1" - <trades.ndjson; }
 ok 'tn-stream replay: every prefix, bars of a minute' built 1m

@@ -84,7 +84,8 @@ static int feed(struct backtest *backtest)
             price[i % SYMBOLS] *= 2.0 / 3;
         for (int s = 0; s < SYMBOLS; s++) {
             const struct candle candle = next_candle(&random, &price[s], i);
-            if (backtest_candle(backtest, series[s], &candle, &error) != 0)
+            const struct bars one = bars_of(&candle);
+            if (backtest_candles(backtest, series[s], &one, &error) != 0)
                 return -1;
         }
     }

@@ -417,7 +417,8 @@ static int bar(struct world *world, int s, struct interval interval, int64_t ope
     candle.low = candle.low > bottom ? bottom : candle.low;
     world->price[s] = candle.close;
     const int slot = ledger_slot(&world->ledger, symbols[s], error);
-    const int status = slot < 0 ? -1 : engine_bar(&world->engine, slot, interval, &candle, error);
+    const struct bars bars = bars_of(&candle);
+    const int status = slot < 0 ? -1 : engine_bar(&world->engine, slot, interval, &bars, error);
     check_sums(world);
     return status;
 }

@@ -64,6 +64,12 @@ static void start(const char *cash)
     engine.limits.long_only = false;
 }
 
+static int put(int slot, struct interval interval, const struct candle *candle)
+{
+    const struct bars bars = bars_of(candle);
+    return engine_bar(&engine, slot, interval, &bars, &error);
+}
+
 /* A day's bar and the end of its moment. */
 static int bar(int n, const char *open, const char *high, const char *low, const char *close)
 {
@@ -76,10 +82,7 @@ static int bar(int n, const char *open, const char *high, const char *low, const
                                   .close = d(close)};
     struct worth worth;
     const int slot = ledger_slot(&ledger, "AAA", &error);
-    return engine_bar(&engine, slot, one_day, &candle, &error) == 0 &&
-                   engine_finish(&engine, CLOSE(n), &worth, &error) == 0
-               ? 0
-               : -1;
+    return put(slot, one_day, &candle) == 0 && engine_finish(&engine, CLOSE(n), &worth, &error) == 0 ? 0 : -1;
 }
 
 static struct order entry(const char *id, int n, enum side side, const char *quantity)
@@ -269,8 +272,7 @@ static void test_legs(void)
                                      .high = d("50"),
                                      .low = d("50"),
                                      .close = d("50")};
-    check(engine_bar(&engine, ledger_find_slot(&ledger, "BBB"), one_day, &other_bar, &error) == 0 &&
-              last_update.status == STATUS_REJECTED,
+    check(put(ledger_find_slot(&ledger, "BBB"), one_day, &other_bar) == 0 && last_update.status == STATUS_REJECTED,
           "what a stop brings in during the day does not pay for a purchase at its open");
 
     start("10000");
@@ -301,7 +303,7 @@ static void test_legs(void)
                                 .low = d("99"),
                                 .close = d("101")};
     static const struct interval one_hour = {INTERVAL_HOUR, 1};
-    check(engine_bar(&engine, ledger_find_slot(&ledger, "AAA"), one_hour, &hour, &error) == 0 && fill_count == 1 &&
+    check(put(ledger_find_slot(&ledger, "AAA"), one_hour, &hour) == 0 && fill_count == 1 &&
               bar(2, "100", "115", "99", "102") == 0 && fill_count == 1,
           "the high of the entry's hour does not fill the target by way of the daily bar");
     check(bar(3, "102", "111", "101", "110") == 0 && fill_count == 2, "the next day's may");
@@ -555,7 +557,7 @@ static void test_split_at_bar_end(void)
                                   .low = d("99"),
                                   .close = d("100")};
     const int slot = ledger_find_slot(&ledger, "AAA");
-    check(engine_bar(&engine, slot, one_day, &before, &error) == 0 && fill_count == 1,
+    check(put(slot, one_day, &before) == 0 && fill_count == 1,
           "the bar before it does not fill the target, now 65, at 100");
     check_dec(ledger.slot[slot].mark, "50", "nor set the mark");
     check_dec(equity_of(&ledger), "100000", "no money comes of it: 90000 + 200 x 50");

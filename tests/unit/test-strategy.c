@@ -1,5 +1,5 @@
-/* Strategies: every decision compared with the rule computed naively from all bars so far, protective prices, warm-up,
- * and the names of instances. */
+/* Strategies: every decision compared with the rule computed naively from all bars so far, in lists of any size, ties,
+ * protective prices, warm-up, and the names of instances. */
 #include "strategy/strategy.h"
 
 #include "tap.h"
@@ -10,7 +10,18 @@
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 #define BARS         3000
 
-static struct sample bars[BARS];
+static struct candle bars[BARS];
+
+static dec in_cents(double price)
+{
+    return llround(price * 100) * (DEC_ONE / 100);
+}
+
+/* A count of 1e-8 as a price. */
+static double priced(double count)
+{
+    return count / (double)DEC_ONE;
+}
 
 /* A reproducible market: xorshift64 (Marsaglia 2003), regimes of 200 bars that rise, fall and stand still. */
 static void make_bars(void)
@@ -28,12 +39,13 @@ static void make_bars(void)
         const double drift[] = {0.002, -0.002, 0};
         const double open = price;
         price *= 1 + drift[i / 200 % 3] + 0.04 * (uniform[0] - 0.5);
-        bars[i] = (struct sample){.open = open,
-                                  .high = fmax(open, price) * (1 + 0.01 * uniform[1]),
-                                  .low = fmin(open, price) * (1 - 0.01 * uniform[2]),
-                                  .close = price,
+        bars[i] = (struct candle){.open = in_cents(open),
+                                  .high = in_cents(fmax(open, price) * (1 + 0.01 * uniform[1])),
+                                  .low = in_cents(fmin(open, price) * (1 - 0.01 * uniform[2])),
+                                  .close = in_cents(price),
                                   .volume = 1000,
                                   .time = i,
+                                  .opens = i,
                                   .end = i + 1};
     }
 }
@@ -41,6 +53,7 @@ static void make_bars(void)
 struct running {
     struct strategy_use use;
     void *state;
+    struct levels levels;
 };
 
 static struct running start(const char *text)
@@ -53,14 +66,26 @@ static struct running start(const char *text)
     }
     running.state = calloc(1, running.use.strategy->size(running.use.parameter));
     running.use.strategy->init(running.state, running.use.parameter);
+    levels_init(&running.levels);
     return running;
 }
 
-static double reason(const struct decision *decision, const char *name)
+/* The side after a bar, the only row. */
+static enum want step(struct running *running, const struct candle *candle)
 {
-    for (int i = 0; i < decision->reasons; i++)
-        if (strcmp(decision->reason[i].name, name) == 0)
-            return decision->reason[i].value;
+    const struct samples samples = {.bars = bars_of(candle), .price = 1, .volume = 1};
+    levels_clear(&running->levels);
+    running->use.strategy->step(running->state, &samples, &running->levels);
+    return running->levels.side[0];
+}
+
+static double reason(const struct running *running, const char *name)
+{
+    const struct strategy *strategy = running->use.strategy;
+    for (int i = 0; i < strategy->reasons; i++)
+        if (strcmp(strategy->reason[i].name, name) == 0)
+            return running->levels.reason[i][0] / (strategy->reason[i].price_power == 1 ? (double)DEC_ONE : 1) /
+                   (strategy->reason[i].total_of == 0 ? 1 : running->use.parameter[strategy->reason[i].total_of - 1]);
     return NAN;
 }
 
@@ -73,7 +98,7 @@ static long double mean_of(int last, int n)
 {
     long double sum = 0;
     for (int i = last - n + 1; i <= last; i++)
-        sum += bars[i].close;
+        sum += (long double)bars[i].close / DEC_ONE;
     return sum / n;
 }
 
@@ -82,7 +107,7 @@ static long double deviation_of(int last, int n)
     const long double mean = mean_of(last, n);
     long double squares = 0;
     for (int i = last - n + 1; i <= last; i++)
-        squares += (bars[i].close - mean) * (bars[i].close - mean);
+        squares += powl((long double)bars[i].close / DEC_ONE - mean, 2);
     return sqrtl(squares / n);
 }
 
@@ -95,8 +120,8 @@ static void wilder_next(struct wilder *wilder, int i, int n)
 {
     if (i == 0)
         return;
-    const long double before = bars[i - 1].close, change = bars[i].close - before;
-    const long double high = fmaxl(bars[i].high, before), low = fminl(bars[i].low, before);
+    const long double unit = DEC_ONE, before = bars[i - 1].close / unit, change = bars[i].close / unit - before;
+    const long double high = fmaxl(bars[i].high / unit, before), low = fminl(bars[i].low / unit, before);
     const long double now[] = {change > 0 ? change : 0, change < 0 ? -change : 0, high - low};
     long double *average[] = {&wilder->gain, &wilder->loss, &wilder->range};
     for (int k = 0; k < 3; k++)
@@ -109,21 +134,21 @@ static void test_sma_cross(const char *text, int fast, int slow, bool may_short)
     struct wilder wilder = {0};
     int wrong = 0, sides[4] = {0};
     for (int i = 0; i < BARS; i++) {
-        struct decision decision;
-        cross.use.strategy->step(cross.state, &bars[i], &decision);
+        const enum want side = step(&cross, &bars[i]);
         wilder_next(&wilder, i, 14);
         enum want want = WANT_NONE;
         if (i >= slow - 1) {
             const long double a = mean_of(i, fast), b = mean_of(i, slow);
             want = a > b ? WANT_LONG : may_short ? WANT_SHORT : WANT_FLAT;
-            wrong += !near(reason(&decision, "fast"), (double)a, 1e-13);
-            wrong += !near(reason(&decision, "slow"), (double)b, 1e-13);
+            wrong += !near(reason(&cross, "fast"), (double)a, 1e-13);
+            wrong += !near(reason(&cross, "slow"), (double)b, 1e-13);
             const double sign = want == WANT_LONG ? 1 : want == WANT_SHORT ? -1 : NAN;
-            wrong += !near(decision.stop, bars[i].close - sign * 2 * (double)wilder.range, 1e-12);
-            wrong += !isnan(decision.target);
+            wrong += !near(priced(cross.levels.stop[0]),
+                           priced((double)bars[i].close) - sign * 2 * (double)wilder.range, 1e-12);
+            wrong += !isnan(cross.levels.target[0]);
         }
-        wrong += decision.side != want;
-        sides[decision.side]++;
+        wrong += side != want;
+        sides[side]++;
     }
     check(wrong == 0 && sides[WANT_LONG] > 100 && sides[may_short ? WANT_SHORT : WANT_FLAT] > 100,
           "%s decides by its averages", text);
@@ -135,18 +160,17 @@ static void test_momentum(const char *text, int lookback, int skip, double thres
     struct running momentum = start(text);
     int wrong = 0, sides[4] = {0};
     for (int i = 0; i < BARS; i++) {
-        struct decision decision;
-        momentum.use.strategy->step(momentum.state, &bars[i], &decision);
+        const enum want side = step(&momentum, &bars[i]);
         enum want want = WANT_NONE;
         if (i >= lookback) {
             const long double rate = (long double)bars[i - skip].close / bars[i - lookback].close - 1;
             want = rate > threshold ? WANT_LONG : rate < -threshold && may_short ? WANT_SHORT : WANT_FLAT;
-            wrong += !near(reason(&decision, "return"), (double)rate, 1e-13);
-            wrong += reason(&decision, "from") != bars[i - lookback].close;
-            wrong += reason(&decision, "to") != bars[i - skip].close;
+            wrong += !near(reason(&momentum, "return"), (double)rate, 1e-13);
+            wrong += reason(&momentum, "from") != priced((double)bars[i - lookback].close);
+            wrong += reason(&momentum, "to") != priced((double)bars[i - skip].close);
         }
-        wrong += decision.side != want;
-        sides[decision.side]++;
+        wrong += side != want;
+        sides[side]++;
     }
     check(wrong == 0 && sides[WANT_LONG] > 100 && sides[WANT_FLAT] > 10 && (!may_short || sides[WANT_SHORT] > 100),
           "%s decides by its return", text);
@@ -161,12 +185,11 @@ static void test_reversion(const char *text, int n, double k, bool filtered, boo
     enum want held = WANT_FLAT;
     int wrong = 0, sides[4] = {0};
     for (int i = 0; i < BARS; i++) {
-        struct decision decision;
-        reversion.use.strategy->step(reversion.state, &bars[i], &decision);
+        const enum want side = step(&reversion, &bars[i]);
         wilder_next(&wilder, i, 14);
         const int lookback = reversion.use.strategy->lookback(reversion.use.parameter);
         if (i >= lookback) {
-            const double close = bars[i].close;
+            const double close = priced((double)bars[i].close);
             const long double middle = mean_of(i, n), reach = k * deviation_of(i, n);
             const long double rsi = 100 - 100 / (1 + wilder.gain / wilder.loss);
             if ((held == WANT_LONG && close >= middle) || (held == WANT_SHORT && close <= middle))
@@ -175,19 +198,90 @@ static void test_reversion(const char *text, int n, double k, bool filtered, boo
                 held = WANT_LONG;
             else if (held == WANT_FLAT && may_short && close > middle + reach && (!filtered || rsi >= 70))
                 held = WANT_SHORT;
-            wrong += !near(reason(&decision, "lower"), (double)(middle - reach), 1e-12);
-            wrong += !near(reason(&decision, "middle"), (double)middle, 1e-12);
-            wrong += !near(reason(&decision, "upper"), (double)(middle + reach), 1e-12);
-            wrong += !near(reason(&decision, "rsi"), filtered ? (double)rsi : NAN, 1e-10);
-            wrong += decision.side != held;
+            wrong += !near(reason(&reversion, "lower"), (double)(middle - reach), 1e-12);
+            wrong += !near(reason(&reversion, "middle"), (double)middle, 1e-12);
+            wrong += !near(reason(&reversion, "upper"), (double)(middle + reach), 1e-12);
+            wrong += !near(reason(&reversion, "rsi"), filtered ? (double)rsi : NAN, 1e-10);
+            wrong += side != held;
         } else {
-            wrong += decision.side != WANT_NONE || decision.reasons != 0;
+            wrong += side != WANT_NONE;
         }
-        sides[decision.side]++;
+        sides[side]++;
     }
     check(wrong == 0 && sides[WANT_LONG] > 20 && sides[WANT_FLAT] > 100 && (!may_short || sides[WANT_SHORT] > 20),
           "%s decides by its bands", text);
     free(reversion.state);
+}
+
+/* Prices that stand still but for a cent: the averages are often equal. By whole numbers. */
+static void test_ties(const char *text, int fast, int slow)
+{
+    struct running running = start(text);
+    int64_t cents[BARS];
+    uint64_t seed = 7;
+    int wrong = 0, ties = 0;
+    for (int i = 0; i < BARS; i++) {
+        seed = seed * 6364136223846793005u + 1442695040888963407u; /* Knuth's MMIX */
+        cents[i] = 9990 + (int64_t)(seed >> 62);
+        int64_t quick = 0, calm = 0;
+        for (int k = 0; k < slow && k <= i; k++) {
+            quick += k < fast ? cents[i - k] : 0;
+            calm += cents[i - k];
+        }
+        const dec price = cents[i] * (DEC_ONE / 100);
+        const struct candle candle = {
+            .open = price, .high = price, .low = price, .close = price, .time = i, .opens = i, .end = i + 1};
+        const enum want side = step(&running, &candle);
+        if (i < slow - 1)
+            continue;
+        ties += quick * slow == calm * fast;
+        wrong += side != (quick * slow > calm * fast ? WANT_LONG : quick * slow < calm * fast ? WANT_SHORT : WANT_FLAT);
+    }
+    check(wrong == 0 && ties > 50, "%s knows %d ties", text, ties);
+    free(running.state);
+}
+
+/* The rows do not depend on how the bars are split into steps. */
+static void test_lists(const char *text)
+{
+    struct running one = start(text), list = start(text);
+    int64_t time[LEVELS_MAX];
+    dec high[LEVELS_MAX], low[LEVELS_MAX], close[LEVELS_MAX];
+    double volume[LEVELS_MAX];
+    int wrong = 0, seen = 0;
+    for (int i = 0, size = 1; i < BARS; i += size, size = size * 7 % (LEVELS_MAX + 1)) {
+        const int count = size < BARS - i ? size : BARS - i;
+        for (int k = 0; k < count; k++) {
+            time[k] = bars[i + k].time;
+            high[k] = bars[i + k].high;
+            low[k] = bars[i + k].low;
+            close[k] = bars[i + k].close;
+            volume[k] = bars[i + k].volume;
+        }
+        const struct samples samples = {
+            .bars = {time, time, time, close, high, low, close, volume, (size_t)count}, .price = 1.5, .volume = 1};
+        levels_clear(&list.levels);
+        list.use.strategy->step(list.state, &samples, &list.levels);
+        for (int k = 0; k < count; k++) {
+            const struct samples single = {.bars = bars_part(&samples.bars, (size_t)k, 1), .price = 1.5, .volume = 1};
+            levels_clear(&one.levels);
+            one.use.strategy->step(one.state, &single, &one.levels);
+            const enum want side = one.levels.side[0];
+            wrong += side != list.levels.side[k];
+            if (side == WANT_NONE)
+                continue;
+            const struct levels *a = &one.levels, *b = &list.levels;
+            wrong += memcmp(&a->stop[0], &b->stop[k], sizeof(double)) != 0;
+            wrong += memcmp(&a->target[0], &b->target[k], sizeof(double)) != 0;
+            wrong += memcmp(&a->strength[0], &b->strength[k], sizeof(double)) != 0;
+            for (int r = 0; r < one.use.strategy->reasons; r++)
+                wrong += memcmp(&a->reason[r][0], &b->reason[r][k], sizeof(double)) != 0;
+            seen++;
+        }
+    }
+    check(wrong == 0 && seen > 2500, "%s wants the same of lists as of one bar after the other", text);
+    free(one.state);
+    free(list.state);
 }
 
 /* Two averages that are equal say neither up nor down; a flat market wants nothing, whatever the price. */
@@ -196,11 +290,11 @@ static void test_flat(const char *text)
     struct running running = start(text);
     int wrong = 0;
     for (int i = 0; i < 2000; i++) {
-        struct decision decision;
-        const struct sample sample = {0.1, 0.1, 0.1, 0.1, 0, i, i + 1};
-        running.use.strategy->step(running.state, &sample, &decision);
+        const dec price = DEC_ONE / 10;
+        const struct candle candle = {
+            .open = price, .high = price, .low = price, .close = price, .time = i, .opens = i, .end = i + 1};
         const bool warm = i >= running.use.strategy->lookback(running.use.parameter);
-        wrong += decision.side != (warm ? WANT_FLAT : WANT_NONE);
+        wrong += step(&running, &candle) != (warm ? WANT_FLAT : WANT_NONE);
     }
     check(wrong == 0, "%s wants nothing of a flat market", text);
     free(running.state);
@@ -210,12 +304,9 @@ static void test_lookback(const char *text, int want)
 {
     struct running running = start(text);
     int first = -1;
-    for (int i = 0; i < BARS && first < 0; i++) {
-        struct decision decision;
-        running.use.strategy->step(running.state, &bars[i], &decision);
-        if (decision.side != WANT_NONE)
+    for (int i = 0; i < BARS && first < 0; i++)
+        if (step(&running, &bars[i]) != WANT_NONE)
             first = i;
-    }
     check(running.use.strategy->lookback(running.use.parameter) == want && first == want, "%s warms up for %d bars",
           text, want);
     free(running.state);
@@ -236,13 +327,19 @@ static void test_protection(void)
                  {"sma-cross:fast=1,slow=2,atr=3,target=1", 9.5, NAN, NAN, WANT_FLAT}};
     for (int c = 0; c < COUNT(cases); c++) {
         struct running running = start(cases[c].text);
-        struct decision decision;
+        enum want side = WANT_NONE;
         for (int i = 0; i < 6; i++) {
-            const struct sample sample = {10, 11, 9, i == 5 ? cases[c].last : 10, 0, i, i + 1};
-            running.use.strategy->step(running.state, &sample, &decision);
+            const struct candle candle = {.open = 10 * DEC_ONE,
+                                          .high = 11 * DEC_ONE,
+                                          .low = 9 * DEC_ONE,
+                                          .close = in_cents(i == 5 ? cases[c].last : 10),
+                                          .time = i,
+                                          .opens = i,
+                                          .end = i + 1};
+            side = step(&running, &candle);
         }
-        check(decision.side == cases[c].side && near(decision.stop, cases[c].stop, 1e-12) &&
-                  near(decision.target, cases[c].target, 1e-12),
+        check(side == cases[c].side && near(priced(running.levels.stop[0]), cases[c].stop, 1e-12) &&
+                  near(priced(running.levels.target[0]), cases[c].target, 1e-12),
               "%s protects at the right prices", cases[c].text);
         free(running.state);
     }
@@ -298,6 +395,13 @@ int main(void)
                                       "mean-reversion:rsi=0,short=1"};
     for (int i = 0; i < COUNT(all); i++)
         test_flat(all[i]);
+    for (int i = 0; i < COUNT(all); i++)
+        test_lists(all[i]);
+    test_lists("sma-cross:fast=64,slow=65,target=2");
+    test_lists("sma-cross:fast=1,slow=200,stop=0");
+    test_ties("sma-cross:fast=5,slow=20,short=1,stop=0", 5, 20);
+    test_ties("sma-cross:fast=7,slow=49,short=1,stop=0", 7, 49);
+    test_ties("sma-cross:fast=10,slow=30,short=1,stop=0", 10, 30);
     test_lookback("sma-cross", 29);
     test_lookback("sma-cross:fast=2,slow=5", 14);
     test_lookback("sma-cross:fast=2,slow=5,stop=0", 4);

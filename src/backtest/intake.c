@@ -1,0 +1,226 @@
+/* What comes into a run: records and lists of bars, checked, put aside and handed to the walk. */
+#include "backtest/internal.h"
+
+#include "market/bar_times.h"
+#include "market/validate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What comes must not have been known before what has come. */
+static int check_time(const struct backtest *backtest, int64_t known, const char *what, const char *symbol,
+                      struct error *error)
+{
+    if (known >= backtest->last) /* TIME_NONE is before every time */
+        return 0;
+    char text[TIME_TEXT_MAX];
+    text[time_format(text, known)] = '\0';
+    error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
+    error_hint(error, "'tn-stream replay FILE FILE' merges several files by time");
+    return -1;
+}
+
+static int hash_line(struct backtest *backtest, struct str line, struct error *error)
+{
+    if (line.n == 0)
+        return 0;
+    if (sha256_add(backtest->input, line.p, line.n, error) != 0)
+        return -1;
+    return sha256_add(backtest->input, "\n", 1, error);
+}
+
+static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct error *error)
+{
+    if (backtest->tracks == backtest->track_capacity) {
+        const size_t capacity = backtest->track_capacity == 0 ? 16 : 2 * backtest->track_capacity;
+        struct track *list = realloc(backtest->track, capacity * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        backtest->track = list;
+        backtest->track_capacity = capacity;
+    }
+    struct track *track = &backtest->track[backtest->tracks];
+    *track = (struct track){.interval = interval, .start = TIME_NONE, .last = TIME_NONE};
+    (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
+    track->slot = ledger_slot(&backtest->ledger, symbol, error);
+    track->member = calloc((size_t)backtest->options.count, sizeof *track->member);
+    if (track->slot < 0 || track->member == NULL) {
+        free(track->member);
+        return track->slot < 0 ? -1 : error_memory(error);
+    }
+    for (int i = 0; i < backtest->options.count; i++)
+        track->member[i].holding = -1;
+    return (int)backtest->tracks++;
+}
+
+static bool is_track(const struct track *track, const char *symbol, struct interval interval)
+{
+    return strcmp(track->symbol, symbol) == 0 && interval_equal(track->interval, interval);
+}
+
+static void put_aside(struct aside *aside, size_t i, const struct candle *candle)
+{
+    aside->time[i] = candle->time;
+    aside->opens[i] = candle->opens;
+    aside->end[i] = candle->end;
+    aside->open[i] = candle->open;
+    aside->high[i] = candle->high;
+    aside->low[i] = candle->low;
+    aside->close[i] = candle->close;
+    aside->volume[i] = candle->volume;
+}
+
+static struct bars bars_aside(const struct aside *aside)
+{
+    return (struct bars){.time = aside->time,
+                         .opens = aside->opens,
+                         .end = aside->end,
+                         .open = aside->open,
+                         .high = aside->high,
+                         .low = aside->low,
+                         .close = aside->close,
+                         .volume = aside->volume,
+                         .count = aside->count};
+}
+
+/* The last bar stays: it is the first of the next ones' span. */
+int backtest_flush(struct backtest *backtest, struct error *error)
+{
+    struct aside *aside = &backtest->aside;
+    const struct bars bars = bars_aside(aside);
+    if (backtest_walk(backtest, aside->track, &bars, aside->taken, error) != 0)
+        return -1;
+    if (bars.count > 0) {
+        const struct candle last = bars_at(&bars, bars.count - 1);
+        put_aside(aside, 0, &last);
+        aside->count = aside->taken = 1;
+    }
+    return 0;
+}
+
+int backtest_series(struct backtest *backtest, const char *symbol, struct interval interval, enum adjusted adjusted,
+                    struct error *error)
+{
+    /* Merged streams go round and round: the next one after the last is the best guess. */
+    size_t index = backtest->tracks;
+    for (size_t i = 0; i < backtest->tracks && index == backtest->tracks; i++) {
+        const size_t guess = (backtest->last_track + 1 + i) % backtest->tracks;
+        if (is_track(&backtest->track[guess], symbol, interval))
+            index = guess;
+    }
+    if (index == backtest->tracks && add_track(backtest, symbol, interval, error) < 0)
+        return -1;
+    if (backtest->track[index].adjusted != adjusted && backtest_flush(backtest, error) != 0)
+        return -1;
+    backtest->last_track = index;
+    backtest->track[index].adjusted = adjusted;
+    const enum adjusted kind = adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : adjusted;
+    backtest->mixed = backtest->mixed || (backtest->adjusted != ADJUSTED_NONE && backtest->adjusted != kind);
+    backtest->adjusted = kind;
+    return (int)index;
+}
+
+/* How many of the bars come in order. TIME_NONE is before every time. */
+static size_t count_ordered(const struct track *track, const struct bars *bars)
+{
+    const int64_t *time = bars->time, *end = bars->end;
+    const bool counted = interval_is_counted(track->interval);
+    if (end[0] > track->last && times_rise(end, bars->count) &&
+        (counted || (time[0] > track->start && times_rise(time, bars->count))))
+        return bars->count;
+    size_t good = 0;
+    int64_t last = track->last, start = track->start;
+    while (good < bars->count && end[good] > last && (counted || time[good] > start)) {
+        last = end[good];
+        start = time[good++];
+    }
+    return good;
+}
+
+static int refuse_order(const struct track *track, const struct bars *bars, size_t i, struct error *error)
+{
+    return error_set(error, EXIT_INPUT, "%s: a bar that does not %s after the last one", track->symbol,
+                     bars->end[i] > track->last ? "start" : "end");
+}
+
+/* Some bars of a track, in order, are the next to be walked. */
+static int admit(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
+{
+    struct track *track = &backtest->track[series];
+    if (check_time(backtest, bars->end[0], "bar", track->symbol, error) != 0)
+        return -1;
+    track->start = bars->time[bars->count - 1];
+    backtest->last = track->last = bars->end[bars->count - 1];
+    backtest->bar_count += bars->count;
+    return 0;
+}
+
+int backtest_candles(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
+{
+    if (backtest_flush(backtest, error) != 0)
+        return -1;
+    backtest->aside.count = backtest->aside.taken = 0;
+    for (size_t done = 0; done < bars->count;) {
+        const size_t left = bars->count - done, taken = done > 0;
+        /* What will be walked over next: where a column goes on to another page the processor does not look ahead. */
+        for (size_t i = done + SPAN_MAX; i < done + 2 * SPAN_MAX && i < bars->count; i += 8) {
+            __builtin_prefetch(&bars->time[i]);
+            __builtin_prefetch(&bars->end[i]);
+            __builtin_prefetch(&bars->close[i]);
+        }
+        struct bars next = bars_part(bars, done, left < SPAN_MAX ? left : SPAN_MAX);
+        next.count = count_ordered(&backtest->track[series], &next);
+        if (next.count == 0)
+            return refuse_order(&backtest->track[series], bars, done, error);
+        const struct bars part = bars_part(bars, done - taken, next.count + taken);
+        if (admit(backtest, series, &next, error) != 0 || backtest_walk(backtest, series, &part, taken, error) != 0)
+            return -1;
+        done += next.count;
+    }
+    return 0;
+}
+
+int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error)
+{
+    struct candle candle = candle_of_bar(bar);
+    struct aside *aside = &backtest->aside;
+    if (bar->final == 0)
+        return 0;
+    const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
+    if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0 ||
+        ((series != aside->track || aside->count > SPAN_MAX) && backtest_flush(backtest, error) != 0))
+        return -1;
+    if (series != aside->track)
+        aside->count = aside->taken = 0;
+    const struct bars one = bars_of(&candle);
+    if (count_ordered(&backtest->track[series], &one) == 0)
+        return refuse_order(&backtest->track[series], &one, 0, error);
+    if (admit(backtest, series, &one, error) != 0)
+        return -1;
+    aside->track = series;
+    put_aside(aside, aside->count++, &candle);
+    return hash_line(backtest, line, error);
+}
+
+int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error)
+{
+    if (action_is_in_prices(backtest->adjusted, action->kind))
+        return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
+                         action->symbol);
+    if (backtest_flush(backtest, error) != 0 ||
+        check_time(backtest, action->time, "corporate action", action->symbol, error) != 0 ||
+        backtest_reach(backtest, action->time, error) != 0)
+        return -1;
+    backtest->last = action->time;
+    backtest->action_count++;
+    if (hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0)
+        return -1;
+    for (int i = 0; i < backtest->options.count; i++)
+        if (runner_action(backtest->runner[i], action, error) != 0)
+            return -1;
+    for (size_t i = 0; action->kind == ACTION_RENAME && i < backtest->tracks; i++)
+        for (int k = 0; k < backtest->options.count; k++)
+            backtest->track[i].member[k].series = NULL;
+    return 0;
+}
