@@ -19,7 +19,7 @@ struct channel {
     int64_t newest; /* time of the last fine bar, TIME_NONE before the first */
     struct feed_item ready[4];
     int first_ready, ready_count;
-    struct feed_item *kept; /* under `last`: all that comes out */
+    struct feed_item *kept; /* under `last`: all that comes out; without `from`: actions and the bar behind them */
     size_t kept_next, kept_count, kept_capacity, kept_bars;
     struct action_set kept_actions; /* what the kept actions' slices point into, the stream being gone */
     bool gave_bars;
@@ -193,11 +193,7 @@ static int channel_pull(const struct supply *supply, struct channel *channel, st
         }
         if (request->from != TIME_NONE && time < request->from)
             continue;
-        if (item->type == RECORD_BAR) {
-            channel->gave_bars = true;
-            if (supply->request->only_actions)
-                continue;
-        }
+        channel->gave_bars |= item->type == RECORD_BAR;
         return 1;
     }
 }
@@ -217,9 +213,8 @@ static void kept_cut(struct channel *channel, int64_t last)
     channel->kept_bars = (size_t)bars;
 }
 
-static int keep(const struct supply *supply, struct channel *channel, const struct feed_item *item, struct error *error)
+static int keep(struct channel *channel, const struct feed_item *item, struct error *error)
 {
-    const struct calendar *calendar = supply->request->request->calendar;
     if (channel->kept_count == channel->kept_capacity) {
         const size_t capacity = channel->kept_capacity == 0 ? 64 : channel->kept_capacity * 2;
         struct feed_item *kept = reallocarray(channel->kept, capacity, sizeof *kept);
@@ -228,16 +223,19 @@ static int keep(const struct supply *supply, struct channel *channel, const stru
         channel->kept = kept;
         channel->kept_capacity = capacity;
     }
-    struct feed_item *kept = &channel->kept[channel->kept_count];
-    *kept = *item;
-    if (item->type == RECORD_ACTION) {
-        struct action_set *set = &channel->kept_actions;
-        if (action_set_add(set, &item->action, calendar_date(calendar, item->action.time), calendar, error) < 0)
-            return -1;
-        kept->action = *action_set_get(set, set->count - 1);
-    }
-    channel->kept_count++;
+    channel->kept[channel->kept_count++] = *item;
     channel->kept_bars += item->type == RECORD_BAR;
+    return 0;
+}
+
+/* Make an action outlive its stream. */
+static int copy_action(const struct supply *supply, struct channel *channel, struct action *action, struct error *error)
+{
+    const struct calendar *calendar = supply->request->request->calendar;
+    struct action_set *set = &channel->kept_actions;
+    if (action_set_add(set, action, calendar_date(calendar, action->time), calendar, error) < 0)
+        return -1;
+    *action = *action_set_get(set, set->count - 1);
     return 0;
 }
 
@@ -248,7 +246,8 @@ static int channel_drain(struct supply *supply, struct channel *channel, struct 
     struct feed_item item;
     int got;
     while ((got = channel_pull(supply, channel, &item, error)) == 1) {
-        if (keep(supply, channel, &item, error) < 0)
+        if ((item.type == RECORD_ACTION && copy_action(supply, channel, &item.action, error) < 0) ||
+            keep(channel, &item, error) < 0)
             return -1;
         if (channel->kept_bars >= 2 * (size_t)last + 256)
             kept_cut(channel, last);
@@ -260,14 +259,55 @@ static int channel_drain(struct supply *supply, struct channel *channel, struct 
     return got;
 }
 
-static int channel_next(struct supply *supply, struct channel *channel, struct error *error)
+/* The next bar and the actions before it. A file may tell of a share's whole life; when no beginning is asked for, the
+ * symbol's bars decide which part of it comes out: from the day of the first one, whose prices show that day's actions
+ * already, to the end of the last one, or to the end that is asked for. */
+static int channel_gather(const struct supply *supply, struct channel *channel, struct error *error)
 {
-    if (supply->request->request->last == 0)
+    const struct feed_request *request = supply->request->request;
+    const bool first = !channel->gave_bars, ends = request->to == TIME_NONE;
+    struct feed_item item;
+    int got;
+    channel->kept_next = channel->kept_count = 0;
+    while ((got = channel_pull(supply, channel, &item, error)) == 1) {
+        if (keep(channel, &item, error) < 0)
+            return -1;
+        if (item.type == RECORD_BAR || (!first && !ends))
+            break;
+    }
+    if (got != 1) {
+        channel->kept_count = 0;
+        return got;
+    }
+    const struct calendar *calendar = request->calendar;
+    const int64_t begin = first ? calendar_midnight(calendar, calendar_date(calendar, item.bar.time)) : TIME_NONE;
+    while (first && channel->kept[channel->kept_next].type == RECORD_ACTION &&
+           channel->kept[channel->kept_next].action.time < begin)
+        channel->kept_next++;
+    return 1;
+}
+
+static int channel_step(struct supply *supply, struct channel *channel, struct error *error)
+{
+    const struct feed_request *request = supply->request->request;
+    if (request->last == 0 && request->from != TIME_NONE)
         return channel_pull(supply, channel, &channel->current, error);
-    if (channel->kept_next == channel->kept_count)
-        return 0;
+    if (channel->kept_next == channel->kept_count) {
+        const int got = request->last > 0 ? 0 : channel_gather(supply, channel, error);
+        if (got != 1)
+            return got;
+    }
     channel->current = channel->kept[channel->kept_next++];
     return 1;
+}
+
+static int channel_next(struct supply *supply, struct channel *channel, struct error *error)
+{
+    int got;
+    do
+        got = channel_step(supply, channel, error);
+    while (got == 1 && supply->request->only_actions && channel->current.type == RECORD_BAR);
+    return got;
 }
 
 static struct merge_key key_of(const struct supply *supply, uint32_t index)

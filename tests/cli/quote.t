@@ -224,6 +224,27 @@ grep '"type":"action"' <<<"$out" >actions.ndjson
 tn-quote bars -s csv:RAW.csv --actions actions.ndjson >got
 printf '%s\n' "$out" >want
 same 'the same as records' got want
+# A file of a share's whole life: what the bars' own days hold comes out, per symbol, unless a range is asked for.
+mkdir spans
+printf 'date,open,high,low,close\n2013-10-04,1,1,1,1\n2013-10-07,1,1,1,1\n2013-10-11,1,1,1,1\n' >spans/SPY.csv
+printf 'date,open,high,low,close\n2013-10-10,1,1,1,1\n2013-10-15,1,1,1,1\n' >spans/TLT.csv
+printf 'date,open,high,low,close\n2013-10-07T09:30,1,1,1,1\n2013-10-07T09:31,1,1,1,1\n' >spans/MIN.csv
+{
+    echo 'date,symbol,kind,cash'
+    for day in 1998-12-18 2013-10-03 2013-10-04 2013-10-07 2013-10-08 2013-10-10 2013-10-11 2013-10-14 2021-03-19; do
+        for symbol in SPY TLT MIN; do echo "$day,$symbol,dividend,0.5"; done
+    done
+} >spans.csv
+acted() { tn-quote "$@" --actions spans.csv | jq -r 'select(.type=="action") | .symbol[:1] + .ex_date[2:]' | paste -sd' '; }
+is 'actions of a file: from the day of the first bar to the end of the last one, each symbol by itself' \
+    "$(acted bars -s csv:spans SPY TLT)" 'S13-10-04 S13-10-07 S13-10-08 S13-10-10 T13-10-10 S13-10-11 T13-10-11 T13-10-14'
+is 'tn-quote actions the same' "$(acted actions -s csv:spans TLT SPY)" \
+    'S13-10-04 S13-10-07 S13-10-08 T13-10-10 S13-10-10 T13-10-11 S13-10-11 T13-10-14'
+is 'of minutes too the day begins at midnight' "$(acted bars -s csv:spans -i 1m MIN)" 'M13-10-07'
+is 'with --from all from there on' "$(acted bars -s csv:spans SPY --from 2013-10-09)" 'S13-10-10 S13-10-11 S13-10-14 S21-03-19'
+is 'with --to all from the first bar to there' "$(acted bars -s csv:spans SPY --to 2013-10-15)" \
+    'S13-10-04 S13-10-07 S13-10-08 S13-10-10 S13-10-11 S13-10-14'
+is 'with both all of the range' "$(acted bars -s csv:spans SPY --from 2013-01-01 --to 2013-10-08)" 'S13-10-03 S13-10-04 S13-10-07'
 exits 'actions are for raw prices' 2 tn-quote bars -s csv:RAW.csv --adjusted total --actions actions.csv
 printf 'date,symbol,kind,new,old,cash\n2024-01-03,RAW,split,,,\n2024-01-04,RAW,gift,,,\n2024-01-04,RAW,dividend,,,-1\n' >bad-actions.csv
 exits 'an ex-date past all time is a bad line' 3 tn-quote bars -s csv:RAW.csv --actions "$TOP/tests/fuzz/corpus/csv/late-record"
