@@ -3,6 +3,8 @@
 #include "base/terminal.h"
 #include "base/time.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +124,26 @@ void progress_step(struct progress *progress, int64_t done)
     } else if (progress->line && now - progress->started >= QUIET_TIME && now - progress->shown >= LINE_TIME) {
         show(progress, now, false);
     }
+}
+
+void progress_wait(struct progress *progress, int descriptor)
+{
+    if (progress == NULL)
+        return;
+    /* Blocked but for the wait itself, the signal cannot come between the look at `asked` and the wait. */
+    struct pollfd one = {.fd = descriptor, .events = POLLIN};
+    sigset_t usr1, before;
+    (void)sigemptyset(&usr1);
+    (void)sigaddset(&usr1, SIGUSR1);
+    if (sigprocmask(SIG_BLOCK, &usr1, &before) != 0)
+        return;
+    do
+        if (asked) {
+            asked = 0;
+            show(progress, time_monotonic(), true);
+        }
+    while (ppoll(&one, 1, NULL, &before) < 0 && errno == EINTR);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 void progress_hide(struct progress *progress)

@@ -87,12 +87,15 @@ int flow_flush(struct flow *flow, struct error *error)
     return result;
 }
 
-static int flush_before_wait(void *context, struct error *error)
+static int flush_before_wait(void *context, int descriptor, struct error *error)
 {
     struct flow *flow = context;
     if (flow->options.on_wait != NULL && flow->options.on_wait(flow->options.wait_context, error) != 0)
         return -1;
-    return flow_flush(flow, error);
+    if (flow_flush(flow, error) != 0)
+        return -1;
+    progress_wait(flow->progress, descriptor);
+    return 0;
 }
 
 /* A line has been added: count it, write when enough is there. */

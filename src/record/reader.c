@@ -122,7 +122,7 @@ static int before_read(struct reader *reader, struct error *error)
     struct pollfd poll_one = {.fd = reader->fd, .events = POLLIN};
     if (reader->regular || reader->wait == NULL || poll(&poll_one, 1, 0) > 0)
         return 0;
-    return reader->wait(reader->context, error);
+    return reader->wait(reader->context, reader->fd, error);
 }
 
 /* Read more behind the unread bytes, which are moved to the front when there is no room: 0, or -1. */

@@ -9,8 +9,9 @@
 
 struct reader;
 
-/* Called before a read that would wait for input, to flush what is due; -1 ends the reading with its error. */
-typedef int reader_wait(void *context, struct error *error);
+/* Called before a read that would wait for input on the descriptor, to flush what is due; it may wait itself. -1 ends
+ * the reading with its error. */
+typedef int reader_wait(void *context, int descriptor, struct error *error);
 
 /* Open a file; "-" is standard input. A missing file, or a folder, is EXIT_USAGE. `wait` may be NULL. */
 struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error);

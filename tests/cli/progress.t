@@ -26,7 +26,22 @@ typed report 'tn-report summary' &
 slow | tn-signal add sma:5 >signal.ndjson 2>signal.err &
 subject=$!
 sleep 0.8
-kill -USR1 "$subject" 2>/dev/null # waits for a record
+kill -USR1 "$subject" 2>/dev/null
+quiet() { # a source that has nothing to say for now
+    cat "$WORK/bars-AAPL"
+    sleep 30 &
+    echo "$!" >quiet.pid
+    wait "$!"
+}
+quiet | tn-backtest run sma-cross >quiet.ndjson 2>quiet.err &
+subject=$!
+sleep 0.5
+for ((i = 0; i < 100 && $(wc -l <quiet.err) < 2; i++)); do
+    kill -USR1 "$subject" 2>/dev/null
+    sleep 0.1
+done
+cp quiet.err quiet.before
+kill "$(<quiet.pid)" 2>/dev/null
 wait
 like 'after two seconds a line says how far the work is' "$(cat file)" $'\r''tn-signal: records: [0-9]+, [0-9]+/s'
 is 'and is taken away at the end' "$(tail -c 4 file | od -An -c | tr -d ' ')" '\r033[K'
@@ -35,6 +50,8 @@ is 'not with --no-progress' "$(cat none)" ''
 unlike 'not where records go to the terminal' "$(cat data)" 'records: '
 like 'but where a report is awaited' "$(cat report)" $'\r''tn-report: records: '
 like 'SIGUSR1 prints it once, terminal or not' "$(cat signal.err)" '^tn-signal: records: [0-9]+, [0-9]+/s$'
+like 'while it waits for input too' "$(cat quiet.before)" '^tn-backtest: records: 200, [0-9]+/s$'
+is 'and goes on where it was' "$(tail -n 1 quiet.ndjson | grep -o '"status":[0-9]*')" '"status":0'
 is 'and harms nothing' "$(cmp out.ndjson signal.ndjson 2>&1)" ''
 
 { cat bars-AAPL; echo 'no record'; } >bars.ndjson
