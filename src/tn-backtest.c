@@ -55,6 +55,16 @@ static int run_all(struct backtest *backtest, struct input *input, struct error 
     return got < 0 ? -1 : backtest_finish(backtest, error);
 }
 
+/* A run without a trade looks like a strategy without an opinion; where it is not, say so. */
+static void tell_refusals(const struct invocation *invocation, const struct backtest *backtest)
+{
+    const char *first;
+    const uint64_t count = backtest_refused_all(backtest, &first);
+    if (count > 0)
+        say(invocation, 0, "nothing was ordered: %llu %s, the first %s", (unsigned long long)count,
+            count == 1 ? "refusal" : "refusals", first);
+}
+
 static int parse_strategies(struct strategy_use *uses, const struct invocation *invocation, struct error *error)
 {
     char *const *operands = invocation_operand_list(invocation);
@@ -103,8 +113,11 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
     if (backtest != NULL)
         (void)run_all(backtest, input, error);
 out:
+    const bool finished = backtest != NULL && !error_is_set(error);
     if (input != NULL)
         code = input_close(input, error);
+    if (finished)
+        tell_refusals(invocation, backtest);
     backtest_free(backtest);
     desk_close(&desk);
     config_free(config);

@@ -168,6 +168,12 @@ uint64_t backtest_fills(const struct backtest *backtest)
     return backtest->metrics.fills;
 }
 
+uint64_t backtest_refused_all(const struct backtest *backtest, const char **first)
+{
+    *first = backtest->first_refusal;
+    return backtest->order_count > 0 ? 0 : backtest->refusal_count;
+}
+
 const struct ledger *backtest_ledger(const struct backtest *backtest)
 {
     return &backtest->ledger;
@@ -192,7 +198,10 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
         return 0;
     memcpy(last->signal, signal, sizeof last->signal);
     memcpy(last->code, refusal->code, sizeof last->code);
-    backtest->refusal_count++;
+    if (backtest->refusal_count++ == 0)
+        (void)snprintf(backtest->first_refusal, sizeof backtest->first_refusal, "%s: " STR_FMT, refusal->code,
+                       (int)(refusal->message.n < 150 ? refusal->message.n : 150),
+                       refusal->message.p == NULL ? "" : refusal->message.p);
     return backtest->options.orders ? write_record(backtest, RECORD_REFUSAL, refusal, error) : 0;
 }
 

@@ -72,6 +72,7 @@ struct backtest {
     size_t risks, risk_capacity;
     struct last_refusal *refused; /* by slot × strategies */
     size_t refused_count;
+    char first_refusal[192]; /* its code and message; "" before it */
     enum adjusted adjusted;
     bool mixed; /* bars of different adjustments came */
     uint64_t bar_count, action_count, refusal_count, order_count;

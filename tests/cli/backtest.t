@@ -105,6 +105,16 @@ is 'actions: counted' "$(figure '.assumptions.actions')" 2
 sed 's/"raw"/"total"/' actions.nd >adjusted.nd
 exits 'actions do not go with adjusted prices' 3 backtest -f adjusted.nd
 
+# --- a run in which all is refused says so: long on the 3rd, flat on the 5th, long on the 9th, flat on the 12th
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -f ten.nd
+is 'sizing by risk, the default, refuses entries without a stop' "$code$(figure '[.assumptions.sizing, .assumptions.orders, .assumptions.refusals]')" '0["risk",0,2]'
+like 'which is said, once' "$err" '^tn-backtest: nothing was ordered: 2 refusals, the first NO_STOP: [^ ].*$'
+is 'in one line' "$(wc -l <<<"$err")" 1
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -f ten.nd -q
+is 'not with -q' "$err" ''
+run backtest -f ten.nd
+is 'nor when something was ordered' "$err" ''
+
 # --- the result is complete
 run backtest -f ten.nd
 keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss fills first fractional last long_only max_position max_positions orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
