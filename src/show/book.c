@@ -123,18 +123,20 @@ static int take_order(struct book *book, const struct order *order, struct error
     line->order.risk = line->order.basis = (struct str){NULL, 0};
     if (line->time == TIME_NONE)
         line->time = order->time;
-    for (int i = 0; is_new && i < order->leg_count; i++)
+    for (int i = 0; is_new && !line->stop_placed && i < order->leg_count; i++)
         if (order->legs[i].role == ROLE_STOP)
             line->stop = order->legs[i].stop_price;
     if (order->role != ROLE_STOP || order->parent[0] == '\0')
         return 0;
-    /* A protective order of its own: the stop of its entry, unless that had one. */
+    /* The stop that was placed when the entry filled: a dividend since the decision lowers it below the leg's. Later
+     * ones of the same entry, or the same one moved, say nothing of what was risked. */
     const dec stop = order->stop_price;
     struct order_line *entry = order_of(book, order->parent, error);
     if (entry == NULL)
         return -1;
-    if (entry->stop == DEC_NONE)
+    if (is_new && !entry->stop_placed && stop != DEC_NONE)
         entry->stop = stop;
+    entry->stop_placed = true;
     return 0;
 }
 

@@ -32,7 +32,8 @@ struct order_line {
     int64_t time;       /* of the last word on it */
     enum order_status status;
     dec filled, average_price;
-    dec stop; /* of the entry, in prices of the day; DEC_NONE for none */
+    dec stop;         /* of the entry, in prices of the day; DEC_NONE for none */
+    bool stop_placed; /* it is that of the protective order, not of the leg */
     char code[ID_SIZE];
     dec limit, observed; /* of a refusal */
     char text[256];

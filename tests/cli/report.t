@@ -285,4 +285,23 @@ stdout_like 'their fills say what they were' '^2026-03-02 09:30 +momentum +XOM +
 
 exits 'no such file' 2 tn-report trades missing.ndjson
 
+# --- a dividend between decision and fill: the stop that is placed is lower by it, and so is what is risked
+{
+    day() { printf '{"type":"bar","time":"2024-01-%sT05:00:00Z","symbol":"A","interval":"1d","session":"2024-01-%s","end":"2024-01-%sT21:00:00Z","open":%s,"high":%s,"low":%s,"close":%s,"volume":1000,"adjusted":"raw"}\n' "$1" "$1" "$1" "${@:2}"; }
+    day 02 10 11 9 10
+    day 03 10 11 9 10
+    day 04 10 11 9 10
+    day 05 10 12 10 12
+    echo '{"type":"action","id":"d1","time":"2024-01-08T05:00:00Z","symbol":"A","kind":"dividend","cash":0.5,"ex_date":"2024-01-08"}'
+    day 08 12 13 11 13
+    day 09 13 14 9 13.5
+    day 10 13 14 12 13
+    echo '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
+} >ex.nd
+# True ranges of 2: the stop at 12 − 2 = 10, lowered to 9.50 before the entry at 12; sold there: −2.50 of 2.50 risked.
+tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --max-position 100% --orders -f ex.nd >ex.run
+is 'the stop of an entry on an ex-date is lower by the dividend' \
+    "$(jq -c 'select(.type == "fill") | [.role, .price]' ex.run | paste -sd' ')" '["entry",12] ["stop",9.5]'
+is 'expectancy in R of the result' "$(jq -c 'select(.type == "result").metrics.expectancy_r' ex.run)" -1
+is 'R of the trade is the same' "$(tn-report trades -O json ex.run | jq -c 'if type == "array" then .[0].r else .r end // empty')" -1
 finish
