@@ -250,6 +250,13 @@ static bool next_shaped(struct reader *reader)
     return true;
 }
 
+/* The names of columns, as a file of prices that was taken for records begins. */
+static bool looks_like_csv(struct str line)
+{
+    return line.n > 0 && line.p[0] != '{' && line.p[0] != '[' && memchr(line.p, '{', line.n) == NULL &&
+           (memchr(line.p, ',', line.n) != NULL || memchr(line.p, ';', line.n) != NULL);
+}
+
 int reader_next(struct reader *reader, const struct record **record, struct error *error)
 {
     *record = &reader->record;
@@ -263,6 +270,8 @@ int reader_next(struct reader *reader, const struct record **record, struct erro
         return got;
     reader->line_number++;
     if (record_scan(&reader->record, line.p, line.n, error) != 0) {
+        if (reader->line_number == 1 && looks_like_csv(line))
+            error_hint(error, "a CSV file of bars is read by 'tn-quote bars -s csv:FILE'");
         reader_prefix(reader, error);
         return -1;
     }

@@ -328,4 +328,14 @@ for column in 'submit order tn-order submit --now 2024-01-03T22:00:00Z' 'session
     result $? "fault-020: $name on a read-only disk" "exit code: $code, wanted 10" "$(cat err)" "$(cat out)"
 done
 is 'fault-072 fault-073: nothing was run' "$(find . -name 'pwned*')" ''
+# A file of prices fed straight to a filter: what reads it is said once.
+printf 'date,open,high,low,close\n2024-01-02,1,1,1,1\n2024-01-03,1,1,1,1\n' >prices.csv
+for filter in 'tn-backtest run sma-cross' 'tn-signal run sma-cross'; do
+    # shellcheck disable=SC2086
+    exits "CSV for records: $filter" 3 $filter -f prices.csv
+    is 'three bad lines and one hint' "$(grep -c 'not JSON' <<<"$err") $(grep -c '  hint: a CSV file of bars is read by .tn-quote bars -s csv:FILE.$' <<<"$err")" '3 1'
+done
+printf 'junk\n{"type":"bar",\n' >junk
+exits 'other junk' 3 tn-signal run sma-cross -f junk
+unlike 'is no CSV' "$err" hint
 finish
