@@ -88,6 +88,7 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
     struct input *input = NULL;
     struct backtest *backtest = NULL;
     enum exit_code code = EXIT_DONE;
+    bool finished;
     if (uses == NULL)
         error_memory(error);
     if (uses == NULL || config == NULL || parse_strategies(uses, invocation, error) != 0 ||
@@ -113,7 +114,7 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
     if (backtest != NULL)
         (void)run_all(backtest, input, error);
 out:
-    const bool finished = backtest != NULL && !error_is_set(error);
+    finished = backtest != NULL && !error_is_set(error);
     if (input != NULL)
         code = input_close(input, error);
     if (finished)
