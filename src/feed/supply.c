@@ -22,8 +22,8 @@ struct channel {
     struct feed_item *kept; /* under `last`: all that comes out; without `from`: actions and the bar behind them */
     size_t kept_next, kept_count, kept_capacity, kept_bars;
     struct action_set kept_actions; /* what the kept actions' slices point into, the stream being gone */
-    bool gave_bars;
-    struct feed_item current; /* the one in the heap */
+    bool gave_bars, cut;            /* cut: bars before the kept ones were left out */
+    struct feed_item current;       /* the one in the heap */
 };
 
 struct supply {
@@ -208,6 +208,7 @@ static void kept_cut(struct channel *channel, int64_t last)
         bars += channel->kept[--begin].type == RECORD_BAR;
     while (begin > 0 && channel->kept[begin - 1].type == RECORD_ACTION)
         begin--;
+    channel->cut |= begin > 0;
     memmove(channel->kept, channel->kept + begin, (channel->kept_count - begin) * sizeof *channel->kept);
     channel->kept_count -= begin;
     channel->kept_bars = (size_t)bars;
@@ -239,6 +240,22 @@ static int copy_action(const struct supply *supply, struct channel *channel, str
     return 0;
 }
 
+/* A file may tell of a share's whole life. What comes out of it begins on the day of the symbol's first bar, whose
+ * prices show that day's actions already: the first of the kept items that does. */
+static size_t kept_begin(const struct supply *supply, const struct channel *channel)
+{
+    const struct calendar *calendar = supply->request->request->calendar;
+    size_t bar = 0, first = 0;
+    while (bar < channel->kept_count && channel->kept[bar].type != RECORD_BAR)
+        bar++;
+    if (bar == channel->kept_count)
+        return bar;
+    const int64_t begin = calendar_midnight(calendar, calendar_date(calendar, channel->kept[bar].bar.time));
+    while (first < bar && channel->kept[first].action.time < begin)
+        first++;
+    return first;
+}
+
 /* Under `last`, a channel runs to its end at once and keeps only what is wanted. */
 static int channel_drain(struct supply *supply, struct channel *channel, struct error *error)
 {
@@ -254,14 +271,15 @@ static int channel_drain(struct supply *supply, struct channel *channel, struct 
     }
     if (!supply->request->only_actions)
         kept_cut(channel, last);
+    if (!channel->cut && supply->request->request->from == TIME_NONE)
+        channel->kept_next = kept_begin(supply, channel);
     supply->request->feed->stop(channel->stream);
     channel->stream = NULL;
     return got;
 }
 
-/* The next bar and the actions before it. A file may tell of a share's whole life; when no beginning is asked for, the
- * symbol's bars decide which part of it comes out: from the day of the first one, whose prices show that day's actions
- * already, to the end of the last one, or to the end that is asked for. */
+/* The next bar and the actions before it; when no beginning is asked for, the symbol's bars decide which part of its
+ * actions comes out, to the end of the last bar or to the end that is asked for. */
 static int channel_gather(const struct supply *supply, struct channel *channel, struct error *error)
 {
     const struct feed_request *request = supply->request->request;
@@ -279,11 +297,8 @@ static int channel_gather(const struct supply *supply, struct channel *channel, 
         channel->kept_count = 0;
         return got;
     }
-    const struct calendar *calendar = request->calendar;
-    const int64_t begin = first ? calendar_midnight(calendar, calendar_date(calendar, item.bar.time)) : TIME_NONE;
-    while (first && channel->kept[channel->kept_next].type == RECORD_ACTION &&
-           channel->kept[channel->kept_next].action.time < begin)
-        channel->kept_next++;
+    if (first)
+        channel->kept_next = kept_begin(supply, channel);
     return 1;
 }
 

@@ -241,6 +241,10 @@ is 'actions of a file: from the day of the first bar to the end of the last one,
 is 'tn-quote actions the same' "$(acted actions -s csv:spans TLT SPY)" \
     'S13-10-04 S13-10-07 S13-10-08 T13-10-10 S13-10-10 T13-10-11 S13-10-11 T13-10-14'
 is 'of minutes too the day begins at midnight' "$(acted bars -s csv:spans -i 1m MIN)" 'M13-10-07'
+is 'with -n from the bar before the first one on' "$(acted bars -s csv:spans SPY -n 2)" \
+    'S13-10-07 S13-10-08 S13-10-10 S13-10-11 S13-10-14 S21-03-19'
+is 'or from the day of the first bar there is' "$(acted bars -s csv:spans SPY -n 100)" \
+    'S13-10-04 S13-10-07 S13-10-08 S13-10-10 S13-10-11 S13-10-14 S21-03-19'
 is 'with --from all from there on' "$(acted bars -s csv:spans SPY --from 2013-10-09)" 'S13-10-10 S13-10-11 S13-10-14 S21-03-19'
 is 'with --to all from the first bar to there' "$(acted bars -s csv:spans SPY --to 2013-10-15)" \
     'S13-10-04 S13-10-07 S13-10-08 S13-10-10 S13-10-11 S13-10-14'
