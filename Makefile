@@ -45,14 +45,17 @@ CC.release := gcc
 CFLAGS.release := -O2 $(HARDEN)
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 # What every bar of a backtest passes is optimised as a whole in the programs: a third of its time is saved, and a
-# twentieth by -O3 over -O2. Unit tests link the same objects one by one. Left to itself gcc clears and copies some hundred bytes with `rep stos` and `rep
-# movs`, which take longer to start than moves take to finish.
+# twentieth each by -O3 over -O2 and by inlining more than gcc would. Loops are aligned so that a figure does not hang on
+# where they happen to fall. Unit tests link the same objects one by one. Left to itself gcc clears and copies some
+# hundred bytes with `rep stos` and `rep movs`, which take longer to start than moves take to finish.
 MOVES := unrolled_loop:256:noalign,libcall:-1:noalign
 BLOCKS := -mmemset-strategy=$(MOVES) -mmemcpy-strategy=$(MOVES)
 WHOLE := $(filter src/backtest/% src/sim/% src/risk/% src/ledger/% src/strategy/% src/indicator/% src/stat/% src/base/dec.c,\
            $(LIBRARY))
-WHOLE.release := -O3 $(BLOCKS) -flto=auto -ffat-lto-objects
-LINK_WHOLE.release := -O2 $(BLOCKS) -flto=auto $(HARDEN)
+INLINE := --param inline-unit-growth=100 --param max-inline-insns-auto=100
+WHOLE_PROGRAM := $(BLOCKS) $(INLINE) -falign-loops=32 -flto=auto
+WHOLE.release := -O3 $(WHOLE_PROGRAM) -ffat-lto-objects
+LINK_WHOLE.release := -O2 $(WHOLE_PROGRAM) $(HARDEN)
 LINK_PARTS.release := -fno-lto
 CC.debug := gcc
 CFLAGS.debug := -O0 -g3

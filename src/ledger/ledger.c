@@ -357,18 +357,17 @@ int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error 
 /* A position of whole units and nothing beside it needs no rounding. False where that leaves the range. */
 static bool worth_of_units(const struct ledger *ledger, dec units, const dec *close, size_t count, struct curve *curve)
 {
-    dec low = DEC_MAX, high = 0, value;
+    dec low = DEC_MAX;
     for (size_t i = 0; i < count; i++) {
-        low = close[i] < low ? close[i] : low;
-        high = close[i] > high ? close[i] : high;
+        dec value, total;
+        if (close[i] < 0 || __builtin_mul_overflow(units, close[i], &value) ||
+            dec_add(&total, ledger->cash, value) != 0)
+            return false;
+        curve->exposure[i] = value;
+        curve->equity[i] = total;
+        low = total < low ? total : low;
     }
-    if (count == 0 || low < 0 || __builtin_mul_overflow(units, high, &value) ||
-        dec_add(&value, value, ledger->cash) != 0 || dec_add(&curve->lowest, units * low, ledger->cash) != 0)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        curve->exposure[i] = units * close[i];
-        curve->equity[i] = ledger->cash + curve->exposure[i];
-    }
+    curve->lowest = low;
     return true;
 }
 

@@ -164,24 +164,29 @@ static size_t curve_put(struct metrics *metrics, const int64_t *time, const dec 
 {
     if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0)
         return 0;
-    size_t n = 0; /* DEC_NONE is below zero */
-    for (int64_t last = metrics->last_time; n < count && equity[n] > 0 && exposure[n] > 0; n++) {
-        if (time[n] < last || time[n] - metrics->day_begins > TIME_DAY)
+    int64_t last = metrics->last_time;
+    dec lowest = DEC_MAX, highest = 0;
+    double sum = metrics->exposure_sum;
+    size_t n = 0;
+    for (; n < count; n++) {
+        const bool plain = equity[n] > 0 && exposure[n] > 0; /* DEC_NONE is below zero */
+        if (!plain || time[n] < last || time[n] - metrics->day_begins > TIME_DAY)
             break;
         last = time[n];
+        lowest = equity[n] < lowest ? equity[n] : lowest;
+        highest = equity[n] > highest ? equity[n] : highest;
+        sum += (double)exposure[n] / (double)equity[n];
     }
     if (n == 0)
         return 0;
-    struct drawdown drawdown = metrics->drawdown;
-    double sum = metrics->exposure_sum, money = 0;
-    for (size_t i = 0; i < n; i++) {
-        money = (double)equity[i];
-        drawdown_put(&drawdown, time[i], metrics->scale * money);
-        sum += (double)exposure[i] / money;
-    }
-    metrics->drawdown = drawdown;
-    metrics->day_money = money;
-    metrics->daily[metrics->days - 1] = metrics->value = metrics->scale * money;
+    const double scale = metrics->scale;
+    if (scale * (double)highest < metrics->drawdown.peak) /* the lowest stands for all */
+        drawdown_put(&metrics->drawdown, last, scale * (double)lowest);
+    else
+        for (size_t i = 0; i < n; i++)
+            drawdown_put(&metrics->drawdown, time[i], scale * (double)equity[i]);
+    metrics->day_money = (double)equity[n - 1];
+    metrics->daily[metrics->days - 1] = metrics->value = scale * metrics->day_money;
     metrics->exposure_sum = sum;
     metrics->exposure_points += n;
     metrics->exposed_points += n;

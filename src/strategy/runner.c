@@ -195,11 +195,14 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
 static void note_stretches(struct track *track, const struct bars *bars, struct levels *levels)
 {
     const enum want *side = levels->side;
-    for (size_t i = levels->count; i < levels->count + bars->count; i++) {
-        if (i > 0 && side[i] == side[i - 1])
-            continue;
+    const size_t begin = levels->count, end = begin + bars->count;
+    for (size_t i = begin; i < end; i++) {
+        while (i > 0 && i < end && side[i] == side[i - 1])
+            i++;
+        if (i == end)
+            break;
         if (side[i] != WANT_NONE && side[i] != track->side) {
-            track->decided = bars->end[i - levels->count];
+            track->decided = bars->end[i - begin];
             track->first = track->side == WANT_NONE ? track->decided : track->first;
             track->side = side[i];
         }
