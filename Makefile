@@ -2,8 +2,7 @@
 #
 #   make                release programs in bin/
 #   make VARIANT=debug programs      the same under build/debug (also: asan)
-#   make check          all tests on the release build, the unit tests also under ASan+UBSan
-#   make check-asan     the tests of the programs under ASan+UBSan
+#   make check          all tests on the release build, and once more under ASan+UBSan (`SANITIZED=`: only units)
 #   make lint           formatting, static analysis, layers, manuals, shell scripts
 #   make bench          figures, as ratios in one run
 #   make fuzz           fuzz targets (clang), FUZZ_SECONDS each
@@ -114,21 +113,22 @@ units: $(UNITS:%=$(B)/%)
 benches: $(BENCHES:%=$(B)/%)
 fuzzers: $(FUZZERS:%=$(B)/%)
 
-# One prove run, so that its last line speaks for all: the unit tests of both variants, then the programs.
-check: all programs units check-asan-units
-	TN_BIN=build/release prove --exec '' -j$(JOBS) $(UNITS:%=build/release/%) $(UNITS:%=build/asan/%) $(SCRIPTS)
+# One prove run, so that its last line speaks for all: the unit tests and the programs, each also under the sanitizers.
+# Tests that strike system calls or limit memory are about the release build alone.
+SANITIZED := $(patsubst %,build/asan/%,$(filter-out tests/cli/replace.t tests/cli/tn.t,$(filter tests/cli/%,$(SCRIPTS))))
+check: all programs units check-asan $(SANITIZED)
+	TN_BIN=build/release prove --exec '' -j$(JOBS) $(UNITS:%=build/release/%) $(UNITS:%=build/asan/%) $(SCRIPTS) $(SANITIZED)
 
-check-asan-units:
-	@$(MAKE) VARIANT=asan units
-
-# The programs as users run them, under the sanitizers: slower, so not part of every check. Tests that strike system
-# calls or limit memory are about the release build.
 check-asan:
 	@$(MAKE) VARIANT=asan programs units
-	TN_BIN=build/asan prove --exec '' -j$(JOBS) \
-	    $(filter-out tests/cli/replace.t tests/cli/tn.t,$(filter tests/cli/%,$(SCRIPTS)))
 
-soak: all programs check-asan
+# The script of a test beside other programs.
+build/asan/tests/cli/%.t: tests/cli/%.t
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nTN_BIN=build/asan exec %s\n' $< >$@
+	@chmod +x $@
+
+soak: all programs
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
 
 lint: all
@@ -190,4 +190,4 @@ clean:
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units benches fuzzers check check-asan check-asan-units soak lint tidy bench fuzz install uninstall clean
+.PHONY: all programs units benches fuzzers check check-asan soak lint tidy bench fuzz install uninstall clean
