@@ -6,6 +6,7 @@
 static const struct column columns[] = {
     {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
     {.key = "account", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "time", .title = "marked", .kind = COLUMN_TIME, .optional = true},
     {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
@@ -21,6 +22,7 @@ static void add_position(const struct view *view, const struct book *book, const
 {
     struct table *table = view->table;
     view_owner(view, book);
+    table_time(table, position->time);
     table_text(table, position->strategy);
     table_text(table, position->symbol);
     table_dec(table, position->quantity);
@@ -57,7 +59,8 @@ static int add_holdings(const struct view *view, const struct book *book, struct
         const struct ledger_slot *slot = &ledger->slot[holding->slot];
         if (holding->quantity == 0)
             continue;
-        struct position position = {.quantity = holding->quantity,
+        struct position position = {.time = slot->intervals == 0 ? TIME_NONE : slot->marked,
+                                    .quantity = holding->quantity,
                                     .average_price = holding_average_price(holding),
                                     .market_price = market_price(slot),
                                     .unrealized = unrealized(holding, slot),

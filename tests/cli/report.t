@@ -69,11 +69,11 @@ unlike 'change the Sharpe ratio' "$out" '"sharpe":5.5633'
 
 ok 'positions' tn-report positions run.ndjson
 is 'from the fills, valued at the mark' "$out" \
-    '{"type":"position","mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","quantity":3,"average_price":108,"market_price":111,"unrealized":9,"realized":98,"currency":"USD","opened":"2024-01-05T14:30:00Z"}'
+    '{"type":"position","mode":"paper","account":"demo","time":"2024-01-05T21:00:00Z","strategy":"sma-cross","symbol":"ACME","quantity":3,"average_price":108,"market_price":111,"unrealized":9,"realized":98,"currency":"USD","opened":"2024-01-05T14:30:00Z"}'
 
 grep -v '"type":"mark"' run.ndjson >unmarked.ndjson
 ok 'positions without a mark' tn-report positions unmarked.ndjson
-like 'have no market price: that of the first fill is none' "$out" '"market_price":null,"unrealized":null,"realized":98,'
+like 'have no market price, nor its time: that of the first fill is none' "$out" '"time":null,.*"market_price":null,"unrealized":null,"realized":98,'
 
 ok 'orders' tn-report orders run.ndjson -O table
 stdout_like 'a filled order with stop and target' 'ACME +buy +10 +market .* 95\.00 +120\.00 +entry +filled +10 +100\.00 +tnentry1'
