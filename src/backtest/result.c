@@ -1,4 +1,5 @@
-/* The `result` record: what was run on what, under which assumptions, and what came of it. */
+/* The last records of a run: what is still held, and the `result`: what was run on what, under which assumptions, and
+ * what came of it. */
 #include "backtest/internal.h"
 
 #include <stdio.h>
@@ -104,6 +105,19 @@ static int name_run(struct backtest *backtest, struct result *result, struct err
     return 0;
 }
 
+/* What is still held. */
+static int write_positions(struct backtest *backtest, struct error *error)
+{
+    const struct ledger *ledger = &backtest->ledger;
+    struct position position;
+    for (size_t i = 0; i < ledger->holdings; i++)
+        if (ledger->holding[i].quantity != 0 &&
+            (ledger_position(ledger, &ledger->holding[i], &position, error) != 0 ||
+             backtest->options.write(backtest->options.context, RECORD_POSITION, &position, error) != 0))
+            return -1;
+    return 0;
+}
+
 int backtest_write_result(struct backtest *backtest, struct error *error)
 {
     struct buf text;
@@ -130,9 +144,11 @@ int backtest_write_result(struct backtest *backtest, struct error *error)
     result.input = str_of(input);
     if (name_run(backtest, &result, error) != 0)
         goto out;
-    status = backtest->options.write == NULL
-                 ? 0
-                 : backtest->options.write(backtest->options.context, RECORD_RESULT, &result, error);
+    status = 0;
+    if (backtest->options.write != NULL &&
+        (write_positions(backtest, error) != 0 ||
+         backtest->options.write(backtest->options.context, RECORD_RESULT, &result, error) != 0))
+        status = -1;
 out:
     buf_clear(&text);
     return status;

@@ -448,6 +448,32 @@ dec holding_average_price(const struct holding *holding)
     return average;
 }
 
+int ledger_position(const struct ledger *ledger, const struct holding *holding, struct position *position,
+                    struct error *error)
+{
+    const struct ledger_slot *slot = &ledger->slot[holding->slot];
+    const bool valued = slot->intervals > 0 && slot->mark != DEC_NONE;
+    *position = (struct position){.time = valued ? slot->marked : TIME_NONE,
+                                  .quantity = holding->quantity,
+                                  .average_price = holding_average_price(holding),
+                                  .market_price = valued ? slot->mark : DEC_NONE,
+                                  .unrealized = DEC_NONE,
+                                  .realized = holding->realized,
+                                  .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE};
+    (void)snprintf(position->symbol, sizeof position->symbol, "%s", ledger_symbol(ledger, holding->slot));
+    memcpy(position->account, ledger->terms.account, sizeof position->account);
+    memcpy(position->strategy, holding->strategy, sizeof position->strategy);
+    memcpy(position->currency, ledger->terms.currency, sizeof position->currency);
+    dec value = 0;
+    if (!valued)
+        return 0;
+    if (ledger_amount(ledger, holding->quantity, slot->mark, holding->multiplier, &value, error) != 0)
+        return -1;
+    return dec_subtract(&position->unrealized, value, holding_cost(holding)) == 0
+               ? 0
+               : ledger_overflow(error, "unrealised profit");
+}
+
 int side_sign(enum side side)
 {
     return side == SIDE_BUY || side == SIDE_BUY_TO_COVER ? 1 : -1;

@@ -65,25 +65,20 @@ static enum exit_code show(struct view *view, struct table *table, bool empty_is
 static int add_position(struct table *table, const struct ledger *ledger, const struct holding *holding,
                         struct error *error)
 {
-    const struct ledger_slot *slot = &ledger->slot[holding->slot];
-    dec amount, open;
-    if (ledger_amount(ledger, holding->quantity, slot->mark, holding->multiplier, &amount, error) != 0)
+    struct position position;
+    if (ledger_position(ledger, holding, &position, error) != 0)
         return -1;
-    if (dec_subtract(&open, amount, holding_cost(holding)) != 0)
-        return error_set(error, EXIT_STATE, "%s: its profit is out of range", ledger_symbol(ledger, holding->slot));
-    table_time(table, slot->marked);
-    table_text(table, ledger_symbol(ledger, holding->slot));
-    table_text(table, ledger->terms.account);
-    table_text(table, holding->strategy);
-    table_dec(table, holding->quantity);
-    table_dec(table, holding_average_price(holding));
-    table_dec(table, slot->mark);
-    table_dec(table, open);
-    table_mood(table, open > 0 ? MOOD_GOOD : open < 0 ? MOOD_BAD : MOOD_NONE);
-    table_dec(table, holding->realized);
-    table_mood(table, holding->realized > 0 ? MOOD_GOOD : holding->realized < 0 ? MOOD_BAD : MOOD_NONE);
-    table_text(table, ledger->terms.currency);
-    table_time(table, holding->lots > 0 ? holding->lot[0].opened : TIME_NONE);
+    table_time(table, position.time);
+    table_text(table, position.symbol);
+    table_text(table, position.account);
+    table_text(table, position.strategy);
+    table_dec(table, position.quantity);
+    table_dec(table, position.average_price);
+    table_dec(table, position.market_price);
+    table_dec(table, position.unrealized);
+    table_dec(table, position.realized);
+    table_text(table, position.currency);
+    table_time(table, position.opened);
     return 0;
 }
 

@@ -34,43 +34,15 @@ static void add_position(const struct view *view, const struct book *book, const
     table_time(table, position->opened);
 }
 
-/* A slot without a bar has the price of its first fill, whenever that was: no price to show. */
-static dec market_price(const struct ledger_slot *slot)
-{
-    return slot->intervals == 0 ? DEC_NONE : slot->mark;
-}
-
-/* Quantity × multiplier × mark − cost, DEC_NONE while there is no mark. */
-static dec unrealized(const struct holding *holding, const struct ledger_slot *slot)
-{
-    dec value;
-    if (market_price(slot) == DEC_NONE || dec_multiply(&value, holding->quantity, slot->mark, ROUND_HALF_EVEN) != 0 ||
-        dec_multiply(&value, value, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
-        dec_subtract(&value, value, holding_cost(holding)) != 0)
-        return DEC_NONE;
-    return value;
-}
-
 static int add_holdings(const struct view *view, const struct book *book, struct error *error)
 {
     const struct ledger *ledger = &book->ledger;
+    struct position position;
     for (size_t i = 0; i < ledger->holdings; i++) {
-        const struct holding *holding = &ledger->holding[i];
-        const struct ledger_slot *slot = &ledger->slot[holding->slot];
-        if (holding->quantity == 0)
+        if (ledger->holding[i].quantity == 0)
             continue;
-        struct position position = {.time = slot->intervals == 0 ? TIME_NONE : slot->marked,
-                                    .quantity = holding->quantity,
-                                    .average_price = holding_average_price(holding),
-                                    .market_price = market_price(slot),
-                                    .unrealized = unrealized(holding, slot),
-                                    .realized = holding->realized,
-                                    .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE};
-        const char *symbol = ledger_symbol(ledger, holding->slot);
-        if (strlen(symbol) >= sizeof position.symbol)
-            return error_set(error, EXIT_INPUT, "symbol '%.40s…' is too long", symbol);
-        memcpy(position.symbol, symbol, strlen(symbol) + 1);
-        memcpy(position.strategy, holding->strategy, sizeof position.strategy);
+        if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
+            return -1;
         memcpy(position.currency, book->currency, sizeof position.currency);
         add_position(view, book, &position);
     }

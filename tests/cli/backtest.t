@@ -44,6 +44,16 @@ is 'an equity point for every bar' "$(grep -c '"type":"equity"' <<<"$out")" 10
 is 'equity after the third, the eighth and the last' "$(jq -c 'select(.type == "equity").equity' <<<"$out" | sed -n '3p;8p;10p' | paste -sd' ')" '100080 100160 100060'
 is 'the figures follow' "$(figure '[.metrics.start_equity, .metrics.end_equity, .metrics.net_profit, .metrics.trades]')" '[100000,100060,60,2]'
 is 'the counts' "$(figure '[.assumptions.bars, .assumptions.orders, .assumptions.refusals, .assumptions.actions]')" '[10,4,0,0]'
+is 'nothing is held at the end' "$(grep -c '"type":"position"' <<<"$out")" 0
+
+# Cut off after the close at 13.4: the second hundred, bought at 12, is still there; the first made 20.
+head -n 8 ten.nd >eight.nd
+run backtest -f eight.nd
+is 'what is held at the end, at the last close' "$(jq -c 'select(.type == "position") | [.time, .symbol, .strategy, .quantity, .average_price, .market_price, .unrealized, .realized, .opened]' <<<"$out")" \
+    '["2024-01-11T21:00:00Z","A","sma-cross:fast=1,slow=2,stop=0",100,12,13.4,140,20,"2024-01-10T14:30:00Z"]'
+is 'and then the result' "$(jq -r .type <<<"$out" | tail -n 3 | paste -sd' ')" 'position result end'
+is 'tn-report shows it' "$(tn-report positions -O csv <<<"$out" | tail -n 1)" \
+    'backtest,backtest,2024-01-11T21:00:00Z,"sma-cross:fast=1,slow=2,stop=0",A,100,12,13.4,140,20,USD,2024-01-10T14:30:00Z'
 
 # Slippage of 2 ticks and 10 basis points, then to the next tick: 11.2 + 0.02 + 0.0112 is 11.24, 11.4 − 0.02 − 0.0114 is
 # 11.36, 12 + 0.02 + 0.012 is 12.04, 12.4 − 0.02 − 0.0124 is 12.36. Commission of a cent a share and 0.1 %, at least 2.13:

@@ -5,8 +5,8 @@
     indicators.py check < OUTPUT    compare `tn-signal add` with the definitions, in exact fractions or 50-digit decimals
     indicators.py prefix CMD…       run CMD on the first k lines of standard input for every k; the outputs, ends aside,
                                 must be prefixes of the output on all
-    indicators.py moments CMD…      the same for every k at which a moment (all records of one time) is complete, `result`s
-                                aside too: what belongs to the moment is written when it has ended
+    indicators.py moments CMD…      the same for every k at which a moment (all records of one time) is complete, what
+                                is said once of all input aside too: what belongs to the moment is written when it has ended
     indicators.py trades            write trades of one morning, for bars to be built from
     indicators.py stream CMD…       feed CMD line by line through a pipe; after each line, what it has written must be what
                                 it writes for these lines alone, without the input having ended
@@ -183,9 +183,12 @@ def check():
     print(compared, "figures agree")
 
 
+# What is said once, of all the input.
+LAST = b'{"type":"end"', b'{"type":"result"', b'{"type":"position"'
+
+
 def without_end(output):
-    return b"".join(line for line in output.splitlines(True)
-                    if not line.startswith((b'{"type":"end"', b'{"type":"result"')))
+    return b"".join(line for line in output.splitlines(True) if not line.startswith(LAST))
 
 
 def trades():
@@ -245,7 +248,7 @@ def live(command):
     last = json.loads(lines[-1])["time"]
     ended = [line for line in lines if json.loads(line)["time"] != last]
     before = subprocess.run(command, input=b"".join(ended), stdout=subprocess.PIPE).stdout.splitlines(True)
-    want = [line for line in before if not line.startswith((b'{"type":"end"', b'{"type":"result"'))]
+    want = [line for line in before if not line.startswith(LAST)]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     child.stdin.write(b"".join(lines))
     child.stdin.flush()
