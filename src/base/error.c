@@ -70,6 +70,12 @@ int error_memory(struct error *error)
     return error_set(error, EXIT_SYSTEM, "out of memory");
 }
 
+void error_recode(struct error *error, enum exit_code code)
+{
+    if (error->code != EXIT_SYSTEM)
+        error->code = code;
+}
+
 void error_hint(struct error *error, const char *format, ...)
 {
     va_list arguments;

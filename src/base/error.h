@@ -43,6 +43,8 @@ int error_system(struct error *error, const char *format, ...) __attribute__((fo
 /* Out of memory, code EXIT_SYSTEM. */
 int error_memory(struct error *error);
 void error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Say what a failure means to the caller. One of the system (memory, a disk) keeps its code. */
+void error_recode(struct error *error, enum exit_code code);
 /* Put "PREFIX: " before the text: the place where it happened, added on the way up. */
 void error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -44,7 +44,7 @@ static int parse_roll(struct desk *desk, const char *text, struct error *error)
 /* A setting that fits its kind and is wrong all the same: the message says where it stands. */
 static int wrong(const char *origin, const char *name, struct error *error)
 {
-    error->code = EXIT_USAGE;
+    error_recode(error, EXIT_USAGE);
     error_prefix(error, "%s: %s", origin, name);
     return -1;
 }
@@ -167,8 +167,8 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
         goto failed;
     read_costs(desk, account, costs);
     const char *zone = calendar_zone_name(calendar);
-    if (zone != NULL)
-        desk->exchange_zone = zone_open(zone, error);
+    if (zone != NULL && (desk->exchange_zone = zone_open(zone, error)) == NULL)
+        goto failed;
     if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0 && !error_is_set(error))
         return 0;
 failed:

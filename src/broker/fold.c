@@ -29,8 +29,8 @@ int fold_catch_up(struct fold *fold, struct error *error)
             continue;
         if (event_reader_read(&fold->reader, event.record, error) != 0 ||
             ledger_apply(fold->ledger, fold->reader.type, &fold->reader.value, error) != 0) {
+            error_recode(error, EXIT_STATE);
             error_prefix(error, "event %lld", (long long)event.seq);
-            error->code = EXIT_STATE;
             got = -1;
             break;
         }

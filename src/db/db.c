@@ -398,7 +398,7 @@ int db_check_integrity(struct db *db, struct error *error)
         return -1;
     int result = statement_step(statement, error);
     if (result == 1) {
-        const struct str finding = statement_text(statement, 0);
+        const struct str finding = statement_bytes(statement, 0);
         result = str_is(finding, "ok") ? 0 : -1;
         if (result != 0) {
             error_set(error, EXIT_STATE, "'%s' is damaged: " STR_FMT, db->path, STR_ARG(finding));

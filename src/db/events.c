@@ -86,7 +86,7 @@ int events_head(struct events *events, struct head *head, struct error *error)
     if (got != 1)
         return got;
     head->seq = statement_int(events->last, 0);
-    const struct str hash = statement_blob(events->last, 1);
+    const struct str hash = statement_bytes(events->last, 1);
     if (hash.n == SHA256_SIZE)
         memcpy(head->hash, hash.p, SHA256_SIZE);
     statement_reset(events->last);
@@ -105,7 +105,7 @@ static int compare_with_head(struct events *events, struct error *error)
     if (got < 0)
         return -1;
     const bool there = got == 1;
-    const struct str hash = there ? statement_blob(events->hash_at, 0) : STR("");
+    const struct str hash = there ? statement_bytes(events->hash_at, 0) : STR("");
     const bool same = hash.n == SHA256_SIZE && memcmp(hash.p, head->hash, SHA256_SIZE) == 0;
     statement_reset(events->hash_at);
     if (same)
@@ -265,12 +265,12 @@ int event_from_row(struct statement *row, struct event *event, struct error *err
     *event = (struct event){
         .seq = statement_int(row, 0),
         .recorded = statement_int(row, 1),
-        .type = statement_text(row, 3),
-        .account = statement_text(row, 4),
-        .key = statement_text(row, 5),
-        .record = statement_text(row, 6),
+        .type = statement_bytes(row, 3),
+        .account = statement_bytes(row, 4),
+        .key = statement_bytes(row, 5),
+        .record = statement_bytes(row, 6),
     };
-    if (mode_of(statement_text(row, 2), &event->mode) != 0)
+    if (mode_of(statement_bytes(row, 2), &event->mode) != 0)
         return error_set(error, EXIT_STATE, "event %" PRId64 " has an unknown mode", event->seq);
     return 1;
 }
@@ -339,14 +339,14 @@ static int verify_row(struct events *events, struct statement *rows, int64_t exp
                       unsigned char hash[static SHA256_SIZE], struct error *error)
 {
     struct event event = {
-        .seq = statement_int(rows, 0), .recorded = statement_int(rows, 1), .record = statement_text(rows, 3)};
+        .seq = statement_int(rows, 0), .recorded = statement_int(rows, 1), .record = statement_bytes(rows, 3)};
     if (event.seq != expected)
         return error_set(error, EXIT_STATE, "event %" PRId64 " is missing", expected);
-    if (mode_of(statement_text(rows, 2), &event.mode) != 0)
+    if (mode_of(statement_bytes(rows, 2), &event.mode) != 0)
         return error_set(error, EXIT_STATE, "event %" PRId64 " has an unknown mode", event.seq);
     if (chain(events, &event, hash, error) != 0)
         return -1;
-    const struct str stored = statement_blob(rows, 4);
+    const struct str stored = statement_bytes(rows, 4);
     if (stored.n != SHA256_SIZE || memcmp(stored.p, hash, SHA256_SIZE) != 0)
         return error_set(error, EXIT_STATE, "event %" PRId64 " was changed: its hash does not fit", event.seq);
     return 0;

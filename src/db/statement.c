@@ -130,14 +130,8 @@ double statement_real(struct statement *statement, int column)
     return sqlite3_column_double(statement->handle, column);
 }
 
-struct str statement_text(struct statement *statement, int column)
-{
-    const char *text = (const char *)sqlite3_column_text(statement->handle, column);
-    const int length = sqlite3_column_bytes(statement->handle, column);
-    return text == NULL ? STR("") : (struct str){text, (size_t)length};
-}
-
-struct str statement_blob(struct statement *statement, int column)
+/* A text too: asked for as text, SQLite would copy it for the NUL, and say NULL when it could not. */
+struct str statement_bytes(struct statement *statement, int column)
 {
     const char *bytes = sqlite3_column_blob(statement->handle, column);
     const int length = sqlite3_column_bytes(statement->handle, column);

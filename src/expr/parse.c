@@ -117,7 +117,7 @@ static struct node *parse_number(struct parser *parser)
     if (node == NULL)
         return NULL;
     if (value_read_number(&node->constant, (struct str){text + token.at, token.end - token.at}, parser->error) != 0) {
-        parser->error->code = EXIT_USAGE;
+        error_recode(parser->error, EXIT_USAGE);
         if (text[token.at] == '.')
             error_hint(parser->error, "write 0%.*s", (int)(token.end - token.at > 20 ? 20 : token.end - token.at),
                        text + token.at);

@@ -45,7 +45,7 @@ static bool same_cell(struct statement *a, struct statement *b, int column)
     case SQL_NULL:
         return true;
     default:
-        return str_equal(statement_text(a, column), statement_text(b, column));
+        return str_equal(statement_bytes(a, column), statement_bytes(b, column));
     }
 }
 

@@ -47,7 +47,7 @@ static int find_start(struct journal *journal, const struct history_filter *filt
     int64_t passed = 0;
     int got = 0;
     while (passed < filter->count && (got = statement_step(rows, error)) == 1) {
-        got = is_since(journal, filter, statement_text(rows, 1), error);
+        got = is_since(journal, filter, statement_bytes(rows, 1), error);
         if (got < 0)
             break;
         if (got == 1) {

@@ -118,7 +118,7 @@ int journal_replay(struct event_reader *reader, const struct event *event, struc
         result = error_set(error, EXIT_STATE, "its columns are not those of its record");
     if (result == 0)
         return 0;
-    error->code = EXIT_STATE;
+    error_recode(error, EXIT_STATE);
     error_prefix(error, "event %" PRId64, event->seq);
     return -1;
 }

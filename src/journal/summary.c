@@ -243,49 +243,75 @@ static bool add_text(struct buf *text, enum record_type type, const union any_va
     }
 }
 
-static void take_text(const struct record *record, const char *name, char *out, size_t size)
+/* What cannot be read is done without; -1 when that was for want of memory. */
+static int forgive(struct error *error)
 {
-    struct error ignored = {0};
+    if (error->code == EXIT_SYSTEM)
+        return -1;
+    error_clear(error);
+    return 0;
+}
+
+static int take_text(const struct record *record, const char *name, char *out, size_t size, struct error *error)
+{
     struct str text;
     const struct field *field = record_field(record, name);
     out[0] = '\0';
-    if (field != NULL && field->kind == VALUE_STRING && record_text(record, field, &text, &ignored) == 0)
-        (void)snprintf(out, size, STR_FMT, STR_ARG(text));
+    if (field == NULL || field->kind != VALUE_STRING)
+        return 0;
+    if (record_text(record, field, &text, error) != 0)
+        return forgive(error);
+    (void)snprintf(out, size, STR_FMT, STR_ARG(text));
+    return 0;
 }
 
-void summary_of(struct summary *summary, struct str record)
+static int describe(struct summary *summary, struct record *scanned, struct str record, bool *said, struct error *error)
 {
     union any_value value;
-    struct error error = {0};
+    if (record_scan(scanned, record.p, record.n, error) != 0)
+        return forgive(error);
+    if (take_text(scanned, "symbol", summary->symbol, sizeof summary->symbol, error) != 0 ||
+        take_text(scanned, "id", summary->id, sizeof summary->id, error) != 0 ||
+        (summary->id[0] == '\0' && take_text(scanned, "order_id", summary->id, sizeof summary->id, error) != 0))
+        return -1;
+    if (record_known(scanned, &summary->time, error) != 0) {
+        summary->time = TIME_NONE;
+        if (forgive(error) != 0)
+            return -1;
+    }
+    const enum record_type type = scanned->type;
+    if ((type != RECORD_BAR && !event_kind(type)) || schema_table[type].member == NULL)
+        return 0;
+    if (record_decode(scanned, &value, error) != 0)
+        return forgive(error);
+    *said = add_text(&summary->text, type, &value);
+    return 0;
+}
+
+int summary_of(struct summary *summary, struct str record, struct error *error)
+{
     struct record scanned = {0};
     struct buf scratch;
+    bool said = false;
     buf_init(&scratch, (size_t)RECORD_LINE_MAX);
     scanned.scratch = &scratch;
     summary->time = TIME_NONE;
     summary->symbol[0] = summary->id[0] = '\0';
     buf_reset(&summary->text);
-    bool said = false;
-    if (record_scan(&scanned, record.p, record.n, &error) == 0) {
-        take_text(&scanned, "symbol", summary->symbol, sizeof summary->symbol);
-        take_text(&scanned, "id", summary->id, sizeof summary->id);
-        if (summary->id[0] == '\0')
-            take_text(&scanned, "order_id", summary->id, sizeof summary->id);
-        if (record_known(&scanned, &summary->time, &error) != 0)
-            summary->time = TIME_NONE;
-        const enum record_type type = scanned.type;
-        const bool known = type == RECORD_BAR || event_kind(type);
-        said = known && schema_table[type].member != NULL && record_decode(&scanned, &value, &error) == 0 &&
-               add_text(&summary->text, type, &value);
-    }
+    int status = describe(summary, &scanned, record, &said, error);
     if (!said)
         buf_add(&summary->text, record.p, record.n < SUMMARY_MAX ? record.n : SUMMARY_MAX);
+    if (status == 0)
+        status = buf_check(&summary->text, error);
     buf_clear(&scratch);
+    return status;
 }
 
-void summary_of_object(struct summary *summary, struct str object)
+int summary_of_object(struct summary *summary, struct str object, struct error *error)
 {
     summary->time = TIME_NONE;
     summary->symbol[0] = summary->id[0] = '\0';
     buf_reset(&summary->text);
     add_object(&summary->text, object);
+    return buf_check(&summary->text, error);
 }

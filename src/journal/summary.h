@@ -3,6 +3,7 @@
 #define TN_JOURNAL_SUMMARY_H
 
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/str.h"
 
 #include <stdint.h>
@@ -18,9 +19,9 @@ struct summary {
 
 void summary_init(struct summary *summary);
 void summary_clear(struct summary *summary);
-/* Of any record; one that cannot be read is given as it stands. Never fails but for memory (buf_check on the text). */
-void summary_of(struct summary *summary, struct str record);
-/* Of a raw object inside a record (a basis, a reason): "side long, price 182.35". */
-void summary_of_object(struct summary *summary, struct str object);
+/* Of any record; one that cannot be read is given as it stands. Fails for want of memory only. */
+int summary_of(struct summary *summary, struct str record, struct error *error);
+/* Of a raw object inside a record (a basis, a reason): "side long, price 182.35". The same. */
+int summary_of_object(struct summary *summary, struct str object, struct error *error);
 
 #endif

@@ -144,7 +144,7 @@ static struct str text_for(const struct table *table, const struct cell *cell, c
     const struct str text = table_cell_text(table, cell);
     if (!style->terminal)
         return text;
-    buf_reset(scratch);
+    scratch->n = 0; /* a failure stays: table_render looks for it */
     terminal_strip(scratch, text);
     return buf_str(scratch);
 }

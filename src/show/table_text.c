@@ -114,13 +114,13 @@ static void title_add(const struct column *column, struct buf *out)
             buf_add_char(out, *p);
 }
 
-static void layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
-                            struct buf *scratch)
+static int layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
+                           struct buf *scratch, struct error *error)
 {
     const struct column *column = &table->column[at];
     *layout = (struct layout){.digits = column->digits, .hidden = column->data_only || column->optional};
     if (column->data_only)
-        return;
+        return 0;
     for (size_t i = at; i < table->cells; i += table->columns) {
         const struct cell *cell = &table->cell[i];
         if (cell->empty)
@@ -132,14 +132,19 @@ static void layout_work_out(const struct table *table, const struct style *style
     }
     buf_reset(scratch);
     title_add(column, scratch);
+    if (buf_check(scratch, error) != 0)
+        return -1;
     layout->width = terminal_columns(buf_str(scratch));
     for (size_t i = at; i < table->cells; i += table->columns) {
         buf_reset(scratch);
         cell_add_text(table, &table->cell[i], column, layout, style, scratch);
+        if (buf_check(scratch, error) != 0)
+            return -1;
         const int width = terminal_columns(buf_str(scratch));
         if (width > layout->width)
             layout->width = width;
     }
+    return 0;
 }
 
 static enum mood cell_mood(const struct cell *cell, const struct column *column)
@@ -174,30 +179,32 @@ int table_render_text(const struct table *table, const struct style *style, stru
     struct buf scratch;
     buf_init(&scratch, out->maximum);
     size_t last = 0;
-    for (size_t at = 0; at < table->columns; at++) {
-        layout_work_out(table, style, at, &layout[at], &scratch);
+    int result = 0;
+    for (size_t at = 0; at < table->columns && result == 0; at++) {
+        result = layout_work_out(table, style, at, &layout[at], &scratch, error);
         last = layout[at].hidden ? last : at;
     }
-    for (size_t at = 0; at < table->columns; at++) {
+    for (size_t at = 0; at < table->columns && result == 0; at++) {
         const struct column *column = &table->column[at];
         if (layout[at].hidden)
             continue;
         buf_reset(&scratch);
         title_add(column, &scratch);
+        result = buf_check(&scratch, error);
         padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
                    style->color ? "\033[1m" : "");
     }
-    for (size_t i = 0; i < table->cells; i++) {
+    for (size_t i = 0; i < table->cells && result == 0; i++) {
         const size_t at = i % table->columns;
         const struct column *column = &table->column[at];
         if (layout[at].hidden)
             continue;
         buf_reset(&scratch);
         cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);
+        result = buf_check(&scratch, error);
         padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
                    style->color ? paint[cell_mood(&table->cell[i], column)] : "");
     }
-    int result = buf_check(&scratch, error);
     if (result == 0)
         result = buf_check(out, error);
     buf_clear(&scratch);

@@ -80,25 +80,43 @@ static void add_cell(struct buf *out, struct statement *rows, int column)
             buf_add(out, text, num_format(text, statement_real(rows, column)));
         break;
     case SQL_TEXT:
-        buf_add_str(out, statement_text(rows, column));
+        buf_add_str(out, statement_bytes(rows, column));
         break;
     case SQL_BLOB:
-        add_blob(out, statement_blob(rows, column));
+        add_blob(out, statement_bytes(rows, column));
         break;
     }
 }
 
-static void add_json_cell(struct buf *out, struct buf *text, struct statement *rows, int column)
+static int add_json_cell(struct buf *out, struct buf *text, struct statement *rows, int column, struct error *error)
 {
     const enum sql_kind kind = statement_kind(rows, column);
     buf_reset(text);
     add_cell(text, rows, column);
+    if (buf_check(text, error) != 0)
+        return -1;
     if (kind == SQL_TEXT || kind == SQL_BLOB)
         json_add_string(out, buf_str(text));
     else if (kind == SQL_NULL || text->n == 0)
         buf_add_text(out, "null");
     else
         buf_add_str(out, buf_str(text));
+    return 0;
+}
+
+static int make_line(const struct answer *answer, struct buf *line, struct buf *text, struct error *error)
+{
+    buf_reset(line);
+    for (int i = 0; i < answer->columns; i++) {
+        require(answer->column[i].key != NULL);
+        buf_add_char(line, i == 0 ? '{' : ',');
+        json_add_string(line, str_of(answer->column[i].key));
+        buf_add_char(line, ':');
+        if (add_json_cell(line, text, answer->rows, i, error) != 0)
+            return -1;
+    }
+    buf_add_text(line, "}\n");
+    return buf_check(line, error);
 }
 
 static int write_lines(const struct answer *answer, struct error *error)
@@ -109,22 +127,12 @@ static int write_lines(const struct answer *answer, struct error *error)
         return -1;
     buf_init(&line, ROW_MAX);
     buf_init(&text, ROW_MAX);
-    int got;
-    while ((got = statement_step(answer->rows, error)) == 1) {
-        buf_reset(&line);
-        for (int i = 0; i < answer->columns; i++) {
-            require(answer->column[i].key != NULL);
-            buf_add_char(&line, i == 0 ? '{' : ',');
-            json_add_string(&line, str_of(answer->column[i].key));
-            buf_add_char(&line, ':');
-            add_json_cell(&line, &text, answer->rows, i);
-        }
-        buf_add_text(&line, "}\n");
-        if (buf_check(&line, error) != 0) {
+    int got = 1;
+    while (got == 1 && (got = statement_step(answer->rows, error)) == 1) {
+        if (make_line(answer, &line, &text, error) != 0)
             got = -1;
-            break;
-        }
-        out_str(out, buf_str(&line));
+        else
+            out_str(out, buf_str(&line));
     }
     buf_clear(&line);
     buf_clear(&text);
@@ -159,7 +167,8 @@ static int find_kinds(const struct answer *answer, struct error *error)
     return got;
 }
 
-static void add_table_cell(struct table *table, const struct answer *answer, int column, struct buf *text)
+static int add_table_cell(struct table *table, const struct answer *answer, int column, struct buf *text,
+                          struct error *error)
 {
     const enum sql_kind kind = statement_kind(answer->rows, column);
     dec value;
@@ -174,7 +183,9 @@ static void add_table_cell(struct table *table, const struct answer *answer, int
         buf_reset(text);
         add_cell(text, answer->rows, column);
         table_str(table, buf_str(text));
+        return buf_check(text, error);
     }
+    return 0;
 }
 
 static int write_table(const struct answer *answer, const struct style *style, struct error *error)
@@ -186,10 +197,11 @@ static int write_table(const struct answer *answer, const struct style *style, s
         return -1;
     struct buf text;
     buf_init(&text, ROW_MAX);
-    int got;
-    while ((got = statement_step(answer->rows, error)) == 1)
-        for (int i = 0; i < answer->columns; i++)
-            add_table_cell(table, answer, i, &text);
+    int got = 1;
+    while (got == 1 && (got = statement_step(answer->rows, error)) == 1)
+        for (int i = 0; i < answer->columns && got == 1; i++)
+            if (add_table_cell(table, answer, i, &text, error) != 0)
+                got = -1;
     if (got == 0)
         got = table_show(table, style, error);
     buf_clear(&text);

@@ -104,7 +104,8 @@ static int show_event(void *context, const struct event *event, int depth, struc
     (void)depth;
     if (listing->flow != NULL)
         return write_record(listing, event, error);
-    summary_of(summary, event->record);
+    if (summary_of(summary, event->record, error) != 0)
+        return -1;
     table_count(listing->table, event->seq);
     table_time(listing->table, summary->time);
     table_str(listing->table, event->account);
@@ -114,7 +115,7 @@ static int show_event(void *context, const struct event *event, int depth, struc
     table_text(listing->table, summary->id);
     table_str(listing->table, buf_str(&summary->text));
     table_time(listing->table, event->recorded);
-    return buf_check(&summary->text, error);
+    return 0;
 }
 
 enum exit_code journal_show(struct invocation *invocation, struct error *error)
@@ -152,19 +153,20 @@ static int why_event(void *context, const struct event *event, int depth, struct
     struct summary *summary = &listing->summary;
     if (listing->flow != NULL) /* what stands inside a record goes with it */
         return event->seq > 0 ? write_record(listing, event, error) : 0;
-    if (event->seq > 0)
-        summary_of(summary, event->record);
-    else
-        summary_of_object(summary, event->record);
+    if ((event->seq > 0 ? summary_of(summary, event->record, error)
+                        : summary_of_object(summary, event->record, error)) != 0)
+        return -1;
     buf_reset(&listing->text);
     buf_printf(&listing->text, "%*s" STR_FMT, 2 * depth, "", STR_ARG(event->type));
+    if (buf_check(&listing->text, error) != 0)
+        return -1;
     table_time(listing->table, summary->time);
     table_str(listing->table, buf_str(&listing->text));
     table_text(listing->table, summary->symbol);
     table_text(listing->table, summary->id);
     table_str(listing->table, buf_str(&summary->text));
     table_count(listing->table, depth);
-    return buf_check(&summary->text, error);
+    return 0;
 }
 
 enum exit_code journal_tell_why(struct invocation *invocation, struct error *error)

@@ -63,7 +63,7 @@ static int parse_interval(struct interval *interval, const struct invocation *in
 {
     const char *text = option_text(invocation, "interval", "1d");
     if (interval_parse(interval, text, strlen(text), error) < 0) {
-        error->code = EXIT_USAGE;
+        error_recode(error, EXIT_USAGE);
         return -1;
     }
     if (interval->unit == INTERVAL_TICK || interval->unit == INTERVAL_VOLUME || interval->unit == INTERVAL_VALUE) {

@@ -64,7 +64,7 @@ static int fill_request(struct setup *setup, struct error *error)
     struct date begins;
     const char *start = config_text(setup->config, "source", setup->source, "start", NULL);
     if (date_parse(&begins, start, strlen(start), error) < 0) {
-        error->code = EXIT_USAGE;
+        error_recode(error, EXIT_USAGE);
         error_prefix(error, "source '%s': start", setup->source);
         return -1;
     }

@@ -148,7 +148,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     struct candles candles = {0};
     int result = view_open(&view, invocation, false, symbol, error);
     if (result == 0 && wanted != NULL && interval_parse(&interval, wanted, strlen(wanted), error) != 0) {
-        error->code = EXIT_USAGE;
+        error_recode(error, EXIT_USAGE);
         result = -1;
     }
     if (result == 0 && file != NULL)

@@ -14,7 +14,7 @@ static int fill_request(struct replay_request *request, struct calendar *calenda
     if (calendar_init(calendar, name, *zone, error) < 0)
         return -1;
     if (bars != NULL && interval_parse(&request->bars, bars, strlen(bars), error) < 0) {
-        error->code = EXIT_USAGE;
+        error_recode(error, EXIT_USAGE);
         return -1;
     }
     if (text != NULL && (*where = expr_parse(text, error)) == NULL)

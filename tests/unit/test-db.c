@@ -111,7 +111,7 @@ static void check_statements(void)
     check(statement_run(put, &error) == 0, "fault-071: SQL in a text is data");
     statement_close(put);
     struct statement *get = statement_open(db, "SELECT b, c, a FROM pair WHERE a = 5", &error);
-    check(statement_step(get, &error) == 1 && str_equal(statement_text(get, 0), text), "and comes back to the byte");
+    check(statement_step(get, &error) == 1 && str_equal(statement_bytes(get, 0), text), "and comes back to the byte");
     check(statement_kind(get, 1) == SQL_NULL && statement_kind(get, 2) == SQL_INT, "kinds are known");
     check_text(statement_column_name(get, 1), "c", "names are known");
     statement_close(get);

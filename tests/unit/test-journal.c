@@ -80,7 +80,7 @@ static void dump(char *text, size_t room)
         struct statement *rows = statement_open(db, queries[i], &error);
         while (rows != NULL && statement_step(rows, &error) == 1)
             for (int c = 0; c < statement_columns(rows) && n < room; c++) {
-                const struct str cell = statement_text(rows, c);
+                const struct str cell = statement_bytes(rows, c);
                 n += (size_t)snprintf(text + n, room - n, STR_FMT "%s", STR_ARG(cell),
                                       c + 1 < statement_columns(rows) ? "|" : "\n");
             }
