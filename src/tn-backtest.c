@@ -130,7 +130,7 @@ static const struct command commands[] = {
     {
         .name = "run",
         .operands = "STRATEGY…",
-        .summary = "run strategies over bars: fills, equity and a result",
+        .summary = "run strategies over bars: fills, equity, positions and a result",
         .options = run_options,
         .operands_low = 1,
         .operands_high = -1,

@@ -1,6 +1,6 @@
 # fish completion of tn-backtest, made by scripts/dev/make-completions from its command table
 complete -c tn-backtest -f
-complete -c tn-backtest -n __fish_use_subcommand -a run -d 'run strategies over bars: fills, equity and a result'
+complete -c tn-backtest -n __fish_use_subcommand -a run -d 'run strategies over bars: fills, equity, positions and a result'
 complete -c tn-backtest -n __fish_use_subcommand -a help -d 'explain a command'
 complete -c tn-backtest -n '__fish_seen_subcommand_from help' -a 'run help'
 complete -c tn-backtest -s h -l help -d 'print this help, examples first'

@@ -167,6 +167,19 @@ static int enter_wal(struct db *db, struct error *error)
     }
 }
 
+/* Texts are read as they are stored, this one too: it is another one in UTF-16. */
+static int check_encoding(struct db *db, struct error *error)
+{
+    struct statement *statement = statement_open(db, "PRAGMA encoding", error);
+    if (statement == NULL)
+        return -1;
+    int got = statement_step(statement, error);
+    if (got == 1 && !str_is(statement_bytes(statement, 0), "UTF-8"))
+        got = error_set(error, EXIT_STATE, "'%s' keeps its texts as UTF-16, not as UTF-8", db->path);
+    statement_close(statement);
+    return got == 1 ? 0 : -1;
+}
+
 static int versions(struct db *db, int64_t *version, int64_t *application, struct error *error)
 {
     return pragma_int(db, "PRAGMA user_version", version, error) == 0 &&
@@ -227,6 +240,8 @@ static int check_schema(struct db *db, enum db_access wanted, struct error *erro
         return missing(db, error);
     if (application != db->schema->application && (version != 0 || application != 0))
         return error_set(error, EXIT_USAGE, "'%s' is no %s of True North", db->path, db->schema->what);
+    if (check_encoding(db, error) != 0)
+        return -1;
     if (version > db->schema->versions) {
         error_set(error, EXIT_USAGE, "'%s' was written by a newer True North: its schema is %d, this one knows %d",
                   db->path, (int)version, db->schema->versions);

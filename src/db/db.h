@@ -90,6 +90,6 @@ const char *statement_column_name(const struct statement *statement, int column)
 enum sql_kind statement_kind(struct statement *statement, int column);
 int64_t statement_int(struct statement *statement, int column);
 double statement_real(struct statement *statement, int column);
-struct str statement_bytes(struct statement *statement, int column); /* of a text or blob; "" for NULL */
+struct str statement_bytes(struct statement *statement, int column); /* of a text (UTF-8) or blob; "" for NULL */
 
 #endif

@@ -221,8 +221,9 @@ int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec mult
 dec holding_average_price(const struct holding *holding);
 /* Σ cost of its lots. */
 dec holding_cost(const struct holding *holding);
-/* The same as a record. Its time and market price are those of the last bar; before the first there is no market price
- * and so nothing unrealised: the mark is then that of the first fill, whenever that was. */
+/* The same as a record. Its time and market price are those of the last mark, the price less what corporate actions
+ * have taken off since. Before the first bar there is no market price and so nothing unrealised: the mark is then that
+ * of the first fill, whenever that was. */
 int ledger_position(const struct ledger *ledger, const struct holding *holding, struct position *position,
                     struct error *error);
 

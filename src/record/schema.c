@@ -174,7 +174,7 @@ static const struct member position_members[] = {
     FIELD(position, quantity, DEC, NEED),  FIELD(position, average_price, DEC, 0),
     FIELD(position, market_price, DEC, 0), FIELD(position, unrealized, DEC, 0),
     FIELD(position, realized, DEC, 0),     FIELD(position, currency, TEXT, 0),
-    FIELD(position, opened, TIME, 0),
+    FIELD(position, opened, TIME, 0),      WORD(position, mode, mode_words, 0),
 };
 static const struct member account_members[] = {
     FIELD(account_state, time, TIME, 0),      FIELD(account_state, account, TEXT, NEED),

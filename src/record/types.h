@@ -263,6 +263,7 @@ struct position {
     dec average_price, market_price, unrealized, realized;
     char currency[9];
     int64_t opened;
+    enum mode mode;
 };
 
 struct account_state {

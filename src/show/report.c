@@ -81,6 +81,7 @@ static const char *owner_of(enum record_type type, const union value *value, enu
         *mode = value->equity.mode;
         return value->equity.account;
     case RECORD_POSITION:
+        *mode = value->position.mode;
         return value->position.account;
     default:
         return NULL;

@@ -37,6 +37,11 @@ void table_free(struct table *table)
     free(table);
 }
 
+int table_check(const struct table *table, struct error *error)
+{
+    return table->failed ? error_memory(error) : 0;
+}
+
 size_t table_rows(const struct table *table)
 {
     return table->cells / table->columns;
@@ -251,8 +256,8 @@ static void separated_render(const struct table *table, const struct style *styl
 
 int table_render(const struct table *table, const struct style *style, struct buf *out, struct error *error)
 {
-    if (table->failed)
-        return error_memory(error);
+    if (table_check(table, error) != 0)
+        return -1;
     require(table->cells % table->columns == 0);
     if (style->format == FORMAT_TABLE)
         return table_render_text(table, style, out, error);

@@ -63,6 +63,8 @@ void table_none(struct table *table);
 /* Colour of the cell added last: never the only sign of what it says. */
 void table_mood(struct table *table, enum mood mood);
 size_t table_rows(const struct table *table);
+/* -1 when memory for some cell was wanting: rows are missing, table_rows counts those that are there. */
+int table_check(const struct table *table, struct error *error);
 
 /* Append the table as the style says. A row that is not complete is a bug (require). */
 int table_render(const struct table *table, const struct style *style, struct buf *out, struct error *error);

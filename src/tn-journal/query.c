@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ROW_MAX 4194304u /* bytes of one row as text: a few of the longest records */
+#define ROW_MAX    4194304u          /* bytes of one row as text: a few of the longest records */
+#define ANSWER_MAX ((size_t)1 << 30) /* bytes of an answer that is shown as a table */
 
 struct answer {
     struct statement *rows;
@@ -104,6 +105,13 @@ static int add_json_cell(struct buf *out, struct buf *text, struct statement *ro
     return 0;
 }
 
+/* What failed, failed for a row; rows count from 1. */
+static int refuse_row(size_t row, struct error *error)
+{
+    error_prefix(error, "row %zu", row);
+    return -1;
+}
+
 static int make_line(const struct answer *answer, struct buf *line, struct buf *text, struct error *error)
 {
     buf_reset(line);
@@ -128,9 +136,9 @@ static int write_lines(const struct answer *answer, struct error *error)
     buf_init(&line, ROW_MAX);
     buf_init(&text, ROW_MAX);
     int got = 1;
-    while (got == 1 && (got = statement_step(answer->rows, error)) == 1) {
+    for (size_t row = 1; got == 1 && (got = statement_step(answer->rows, error)) == 1; row++) {
         if (make_line(answer, &line, &text, error) != 0)
-            got = -1;
+            got = refuse_row(row, error);
         else
             out_str(out, buf_str(&line));
     }
@@ -139,74 +147,105 @@ static int write_lines(const struct answer *answer, struct error *error)
     return out_close(out, error) != 0 ? -1 : got;
 }
 
-/* Columns of whole numbers stand at the right, and so do those of decimals: whether they are is only known after a look
- * at every row. */
-static int find_kinds(const struct answer *answer, struct error *error)
+/* An answer that is shown as a table. What kind its columns are is only known after a look at every row, and a query
+ * that is run twice may answer twice. */
+struct cell {
+    enum sql_kind kind;
+    int64_t integer;
+    double real;
+    size_t at, length; /* of its text */
+};
+
+struct cells {
+    struct cell *cell;
+    size_t count, capacity;
+    struct buf text;
+};
+
+static int add_row(struct cells *cells, const struct answer *answer, struct error *error)
 {
-    struct looks {
-        bool other, fraction; /* some cell is no number, or no whole one */
-    } *looks = calloc((size_t)answer->columns, sizeof *looks);
-    if (looks == NULL)
-        return error_memory(error);
-    int got;
-    int64_t rows = 0;
-    while ((got = statement_step(answer->rows, error)) == 1) {
-        rows++;
-        for (int i = 0; i < answer->columns; i++) {
-            const enum sql_kind kind = statement_kind(answer->rows, i);
-            dec fits;
-            looks[i].fraction |= kind != SQL_INT && kind != SQL_NULL;
-            looks[i].other |=
-                kind == SQL_TEXT || kind == SQL_BLOB ||
-                (kind != SQL_NULL && dec_from_double(&fits, statement_real(answer->rows, i), ROUND_HALF_EVEN) != 0);
+    for (int i = 0; i < answer->columns; i++) {
+        if (cells->count == cells->capacity) {
+            const size_t capacity = cells->capacity == 0 ? 256 : 2 * cells->capacity;
+            struct cell *list = realloc(cells->cell, capacity * sizeof *list);
+            if (list == NULL)
+                return error_memory(error);
+            cells->cell = list;
+            cells->capacity = capacity;
         }
+        struct cell *cell = &cells->cell[cells->count++];
+        const enum sql_kind kind = statement_kind(answer->rows, i);
+        *cell = (struct cell){.kind = kind, .at = cells->text.n};
+        if (kind == SQL_INT)
+            cell->integer = statement_int(answer->rows, i);
+        if (kind == SQL_INT || kind == SQL_REAL)
+            cell->real = statement_real(answer->rows, i);
+        add_cell(&cells->text, answer->rows, i);
+        cell->length = cells->text.n - cell->at;
     }
-    for (int i = 0; i < answer->columns && rows > 0; i++)
-        answer->column[i].kind = !looks[i].fraction ? COLUMN_COUNT : !looks[i].other ? COLUMN_DEC : COLUMN_TEXT;
-    free(looks);
+    return buf_check(&cells->text, error);
+}
+
+static int read_cells(struct cells *cells, const struct answer *answer, struct error *error)
+{
+    int got = 1;
+    while (got == 1 && (got = statement_step(answer->rows, error)) == 1)
+        if (add_row(cells, answer, error) != 0)
+            got = refuse_row(cells->count / (size_t)answer->columns, error);
     return got;
 }
 
-static int add_table_cell(struct table *table, const struct answer *answer, int column, struct buf *text,
-                          struct error *error)
+/* Columns of whole numbers stand at the right, and so do those of decimals. */
+static enum column_kind find_kind(const struct cells *cells, size_t column, size_t columns)
 {
-    const enum sql_kind kind = statement_kind(answer->rows, column);
-    dec value;
-    if (kind == SQL_NULL) {
+    bool other = false, fraction = false; /* some cell is no number, or no whole one */
+    for (size_t i = column; i < cells->count; i += columns) {
+        const struct cell *cell = &cells->cell[i];
+        dec fits;
+        if (cell->kind == SQL_NULL)
+            continue;
+        fraction |= cell->kind != SQL_INT;
+        other |= (cell->kind != SQL_INT && cell->kind != SQL_REAL) ||
+                 dec_from_double(&fits, cell->real, ROUND_HALF_EVEN) != 0;
+    }
+    return cells->count == 0 ? COLUMN_TEXT : !fraction ? COLUMN_COUNT : !other ? COLUMN_DEC : COLUMN_TEXT;
+}
+
+static void add_table_cell(struct table *table, const struct cells *cells, const struct cell *cell,
+                           enum column_kind kind)
+{
+    dec value = 0;
+    if (cell->kind == SQL_NULL) {
         table_none(table);
-    } else if (answer->column[column].kind == COLUMN_COUNT) {
-        table_count(table, statement_int(answer->rows, column));
-    } else if (answer->column[column].kind == COLUMN_DEC) {
-        require(dec_from_double(&value, statement_real(answer->rows, column), ROUND_HALF_EVEN) == 0);
+    } else if (kind == COLUMN_COUNT) {
+        table_count(table, cell->integer);
+    } else if (kind == COLUMN_DEC) {
+        require(dec_from_double(&value, cell->real, ROUND_HALF_EVEN) == 0);
         table_dec(table, value);
     } else {
-        buf_reset(text);
-        add_cell(text, answer->rows, column);
-        table_str(table, buf_str(text));
-        return buf_check(text, error);
+        table_str(table, (struct str){cells->text.p + cell->at, cell->length});
     }
-    return 0;
 }
 
 static int write_table(const struct answer *answer, const struct style *style, struct error *error)
 {
-    if (style->format == FORMAT_TABLE && find_kinds(answer, error) != 0)
-        return -1;
-    struct table *table = table_new(NULL, answer->column, answer->columns, error);
-    if (table == NULL)
-        return -1;
-    struct buf text;
-    buf_init(&text, ROW_MAX);
-    int got = 1;
-    while (got == 1 && (got = statement_step(answer->rows, error)) == 1)
-        for (int i = 0; i < answer->columns && got == 1; i++)
-            if (add_table_cell(table, answer, i, &text, error) != 0)
-                got = -1;
-    if (got == 0)
-        got = table_show(table, style, error);
-    buf_clear(&text);
+    const size_t columns = (size_t)answer->columns;
+    struct table *table = NULL;
+    struct cells cells = {.count = 0};
+    buf_init(&cells.text, ANSWER_MAX);
+    int result = read_cells(&cells, answer, error);
+    for (size_t i = 0; style->format == FORMAT_TABLE && i < columns; i++)
+        answer->column[i].kind = find_kind(&cells, i, columns);
+    if (result == 0 && (table = table_new(NULL, answer->column, answer->columns, error)) == NULL)
+        result = -1;
+    for (size_t i = 0; result == 0 && i < cells.count; i++)
+        add_table_cell(table, &cells, &cells.cell[i], answer->column[i % columns].kind);
+    if (result == 0)
+        result = table_show(table, style, error);
     table_free(table);
-    return got;
+    free(cells.cell);
+    buf_clear(&cells.text);
+    return result;
 }
 
 enum exit_code journal_answer(struct invocation *invocation, struct error *error)

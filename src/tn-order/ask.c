@@ -79,6 +79,7 @@ static int add_position(struct table *table, const struct ledger *ledger, const 
     table_dec(table, position.realized);
     table_text(table, position.currency);
     table_time(table, position.opened);
+    table_text(table, mode_text(position.mode));
     return 0;
 }
 
@@ -96,6 +97,7 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
         {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
         {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
         {.key = "opened", .kind = COLUMN_TIME},
+        {.key = "mode", .kind = COLUMN_TEXT, .data_only = true},
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;

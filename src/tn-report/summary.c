@@ -34,7 +34,7 @@ static const char *unit_text(enum metric_unit unit)
     return words[unit];
 }
 
-static void add_result(struct table *table, const struct book *book)
+static int add_result(struct table *table, const struct book *book, struct error *error)
 {
     const bool has_result = book->result_record != NULL;
     const struct field *seed = has_result ? record_field(book->result_record, "seed") : NULL;
@@ -54,6 +54,7 @@ static void add_result(struct table *table, const struct book *book)
         json_add_double(&metrics, book_figure(book, i));
     }
     buf_add_char(&metrics, '}');
+    const int result = buf_check(&metrics, error);
     table_str(table, buf_str(&metrics));
     table_str(table, has_result ? book->result.input : STR(""));
     table_str(table, has_result ? book->result.assumptions : STR(""));
@@ -63,6 +64,7 @@ static void add_result(struct table *table, const struct book *book)
         table_none(table);
     table_text(table, has_result ? book->result.version : "");
     buf_clear(&metrics);
+    return result;
 }
 
 static void add_figures(struct table *table, const struct book *book)
@@ -153,7 +155,10 @@ static int show_data(struct view *view, struct error *error)
     if (view->table == NULL)
         return -1;
     for (size_t i = 0; i < view->report.books; i++)
-        (json ? add_result : add_figures)(view->table, view->report.book[i]);
+        if (!json)
+            add_figures(view->table, view->report.book[i]);
+        else if (add_result(view->table, view->report.book[i], error) != 0)
+            return -1;
     return table_show(view->table, &view->style, error);
 }
 

@@ -155,10 +155,10 @@ static enum exit_code show(const struct view *view, const char *empty, struct er
     const bool people = view->style.format == FORMAT_TABLE;
     if (people)
         report_head(&view->report, &view->style, &out);
-    int result = 0;
-    if (people && table_rows(view->table) == 0)
+    int result = table_check(view->table, error);
+    if (result == 0 && people && table_rows(view->table) == 0)
         buf_add_text(&out, view->report.books > 0 ? empty : "");
-    else
+    else if (result == 0)
         result = table_render(view->table, &view->style, &out, error);
     if (people)
         buf_add_str(&out, buf_str(&view->note));

@@ -63,6 +63,10 @@ ok 'query' tn-journal query "SELECT text, seq, seq FROM notes WHERE text LIKE '%
 is 'fault-075: a formula is prefixed' "$out" $'text,seq,seq_2\n\'=cmd()\'; DROP TABLE event; --,9,9'
 ok 'query as JSON' tn-journal query 'SELECT symbol, quantity, realized, NULL AS n FROM positions'
 is 'numbers are numbers' "$out" '{"symbol":"AAPL","quantity":10,"realized":0,"n":null}'
+for _ in $(seq 20); do tn-journal query "SELECT CASE WHEN random() > 0 THEN 1.5 ELSE 'text' END AS x" -O table; done >chance 2>&1
+is 'an answer is that of one run, whatever another would say' "$(grep -cvxE ' *x|1\.5|text' chance)" 0
+exits 'a row longer than 4 MiB: 3' 3 tn-journal query 'SELECT zeroblob(3000000) AS h' -O json
+stderr_like 'it says which' 'row 1: longer than 4194304 bytes'
 for sql in 'DELETE FROM event' 'DROP TABLE orders' "ATTACH 'x.db' AS x" 'PRAGMA journal_mode=DELETE' 'VACUUM' \
     "SELECT load_extension('x')" 'SELECT 1; DELETE FROM event' 'BEGIN' 'COMMIT' "SELECT writefile('x','y')" 'nonsense' ''; do
     exits "fault-071: a query cannot do: $sql" 2 tn-journal query "$sql"
@@ -134,6 +138,13 @@ if command -v sqlite3 >/dev/null; then
     exits 'fault-017: nothing is written to it' 2 tn-journal record story.ndjson
     sql 'PRAGMA user_version = 1' >/dev/null
     ok 'fault-017: and it is unharmed' tn-journal verify
+    # The same rows in another encoding of texts.
+    for pragma in user_version application_id; do sql "PRAGMA $pragma" | sed "s/.*/PRAGMA $pragma=&;/"; done >pragmas
+    { echo "PRAGMA encoding='UTF-16le';"; sql .dump; cat pragmas; } | sqlite3 wide.db
+    rm -f "$data"*; cp wide.db "$data"
+    exits 'a journal in UTF-16: 9' 9 tn-journal show
+    stderr_like 'and it is not called damaged' 'keeps its texts as UTF-16, not as UTF-8'
+    rm -f "$data"*; cp journal.db* "$TN_HOME/data"
     # A row that was changed behind the program's back.
     sql "DROP TRIGGER event_kept; UPDATE event SET record = replace(record, '100.5', '10.05') WHERE seq = 6"
     exits 'fault-087: a changed row: 9' 9 tn-journal verify

@@ -249,8 +249,8 @@ for question in positions account orders; do
     unlike "$question: in plain ASCII with --ascii" "$(tn-order "$question" -O table --ascii)" '[^ -~]'
     exits "$question: another form" 2 tn-order "$question" -O xml
 done
-is 'a position' "$(tn-order positions -O json | jq -c '[.symbol, .account, .strategy, .quantity, .average_price, .market_price, .unrealized, .realized, .currency, .opened]')" \
-    '["A","paper","s-A",10,101,102,10,0,"USD","2024-01-03T14:30:00Z"]'
+is 'a position' "$(tn-order positions -O json | jq -c '[.symbol, .account, .strategy, .quantity, .average_price, .market_price, .unrealized, .realized, .currency, .opened, .mode]')" \
+    '["A","paper","s-A",10,101,102,10,0,"USD","2024-01-03T14:30:00Z","paper"]'
 is 'the account' "$(tn-order account -O json | jq -c '[.account, .currency, .cash, .equity, .buying_power, .halted, .mode]')" '["paper","USD",98990,100010,98990,false,"paper"]'
 is 'what works' "$(tn-order orders -O json | jq -c '[.id, .symbol, .side, .quantity, .filled_quantity, .order_type, .status]')" '["tnB","B","buy",2,0,"market","accepted"]'
 

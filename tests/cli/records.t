@@ -5,8 +5,8 @@
 . "$(dirname "$0")/lib.sh"
 needs make
 page=$TOP/man/man5/tn-records.5
-run make -C "$TOP" build/release/test-record
-"$TOP/build/release/test-record" fields >listed
+unit test-record
+"$unit" fields >listed
 like 'the tables have more than 150 fields' "$(grep -c . listed)" '^(1[5-9]|[2-9].)[0-9]$'
 # "TYPE FIELD" of every field of the page; "required" behind it where the page says so.
 awk '/^\.S[sh] / {type = $1 == ".Ss" ? $2 : ""; names = ""}
@@ -26,6 +26,6 @@ is 'every required field is said to be required' "$(comm -23 needed promised)" '
 missing=''
 while read -r type; do
     grep -qE "^\.Ss $type$" "$page" || missing+=" $type"
-done < <("$TOP/build/release/test-record" types)
+done < <("$unit" types)
 is 'every type has a section' "$missing" ''
 finish

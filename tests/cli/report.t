@@ -75,6 +75,10 @@ grep -v '"type":"mark"' run.ndjson >unmarked.ndjson
 ok 'positions without a mark' tn-report positions unmarked.ndjson
 like 'have no market price, nor its time: that of the first fill is none' "$out" '"time":null,.*"market_price":null,"unrealized":null,"realized":98,'
 
+# An account that a backtest was run on the terms of is still another account.
+printf '{"type":"position","mode":"%s","account":"demo","strategy":"s","symbol":"ACME","quantity":%s}\n' backtest 1 paper 2 >both.ndjson
+is 'a position belongs to its mode' "$(tn-report positions both.ndjson -O csv | cut -d, -f1,6 | paste -sd' ')" 'mode,quantity backtest,1 paper,2'
+
 ok 'orders' tn-report orders run.ndjson -O table
 stdout_like 'a filled order with stop and target' 'ACME +buy +10 +market .* 95\.00 +120\.00 +entry +filled +10 +100\.00 +tnentry1'
 stdout_like 'a refusal with its reason' 'momentum +BIG .* refused .* 500 +900 +MAX_POSITION: 900 is more than 5 % of equity$'

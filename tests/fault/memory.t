@@ -4,7 +4,7 @@
 # an account has done it or not, and running it again completes the story.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../cli/lib.sh"
-needs gcc python3
+needs gcc python3 jq
 gcc -O1 -shared -fPIC -o fail-alloc.so "$TOP/tests/fault/fail-alloc.c" || exit 1
 python3 "$TOP/tests/cli/indicators.py" bars | tail -n 100 >market.ndjson
 
@@ -88,8 +88,18 @@ each 'tn-signal list' tn-signal list -O table
 each 'tn-quote bars' tn-quote bars -s sim AAPL MSFT --from 2024-01-02 --to 2024-03-01
 each 'tn-stream replay' tn-stream replay market.ndjson
 each 'tn-backtest run' tn-backtest run sma-cross:fast=5,slow=10 --cash 100000
-each 'tn-report summary' tn-report summary -O table
 each 'tn-report chart' tn-report chart AAPL
+# A run with trades and refusals that ends with a position.
+head -n 54 market.ndjson | tn-backtest run sma-cross:fast=2,slow=5 --orders >run.ndjson 2>/dev/null
+is 'a run with all kinds of records' "$(jq -r .type run.ndjson | sort -u | paste -sd' ')" \
+    'end equity fill order order_update position result'
+input=run.ndjson
+for what in summary trades positions orders equity; do
+    for form in table json; do
+        each "tn-report $what -O $form" tn-report $what -O $form
+    done
+done
+input=market.ndjson
 sed -n '/^{"type":"cash"/,/^{"type":"end"/p' "$TOP/tests/cli/journal.t" >story.ndjson
 each 'tn-journal record' tn-journal record story.ndjson
 each 'tn-journal show' tn-journal show -O table
