@@ -28,14 +28,8 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
         ledger_amount(&backtest->ledger, fill->quantity, distance < 0 ? -distance : distance, fill->multiplier, &money,
                       error) != 0)
         return overflow(error);
-    if (backtest->risks == backtest->risk_capacity) {
-        const size_t capacity = backtest->risk_capacity == 0 ? 16 : 2 * backtest->risk_capacity;
-        struct entry_risk *list = realloc(backtest->risk, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        backtest->risk = list;
-        backtest->risk_capacity = capacity;
-    }
+    if (list_grow(&backtest->risk, &backtest->risk_capacity, backtest->risks, sizeof *backtest->risk, error) != 0)
+        return -1;
     backtest->risk[backtest->risks++] = (struct entry_risk){.fill = fill->number, .risk = money, .cost = fill->amount};
     return 0;
 }
@@ -373,14 +367,8 @@ int backtest_reach(struct backtest *backtest, int64_t known, struct error *error
 
 int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *bar, struct error *error)
 {
-    if (backtest->bars == backtest->bar_capacity) {
-        const size_t capacity = backtest->bar_capacity == 0 ? 16 : 2 * backtest->bar_capacity;
-        struct moment_bar *list = realloc(backtest->bar, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        backtest->bar = list;
-        backtest->bar_capacity = capacity;
-    }
+    if (list_grow(&backtest->bar, &backtest->bar_capacity, backtest->bars, sizeof *backtest->bar, error) != 0)
+        return -1;
     backtest->bar[backtest->bars++] =
         (struct moment_bar){.track = track, .adjusted = backtest->track[track].adjusted, .candle = bars_at(bar, 0)};
     return 0;

@@ -32,14 +32,8 @@ static int hash_line(struct backtest *backtest, struct str line, struct error *e
 
 static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct error *error)
 {
-    if (backtest->tracks == backtest->track_capacity) {
-        const size_t capacity = backtest->track_capacity == 0 ? 16 : 2 * backtest->track_capacity;
-        struct track *list = realloc(backtest->track, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        backtest->track = list;
-        backtest->track_capacity = capacity;
-    }
+    if (list_grow(&backtest->track, &backtest->track_capacity, backtest->tracks, sizeof *backtest->track, error) != 0)
+        return -1;
     struct track *track = &backtest->track[backtest->tracks];
     *track = (struct track){.interval = interval, .start = TIME_NONE, .last = TIME_NONE};
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);

@@ -3,6 +3,7 @@
 #define TN_BACKTEST_INTERNAL_H
 
 #include "backtest/backtest.h"
+#include "base/list.h"
 #include "record/record.h"
 #include "stat/metrics.h"
 

@@ -1,5 +1,6 @@
 /* The event loop, on poll(2): it takes regular files too, and our programs watch a handful of descriptors. */
 #include "base/loop.h"
+#include "base/list.h"
 #include "base/time.h"
 
 #include <errno.h>
@@ -116,14 +117,8 @@ void loop_unwatch(struct loop *loop, int fd)
 
 int64_t loop_timer(struct loop *loop, int64_t time, loop_timer_function *call, void *context, struct error *error)
 {
-    if (loop->timer_count == loop->timer_capacity) {
-        const size_t capacity = loop->timer_capacity == 0 ? 8 : loop->timer_capacity * 2;
-        struct timer *timers = realloc(loop->timers, capacity * sizeof *timers);
-        if (timers == NULL)
-            return error_memory(error);
-        loop->timers = timers;
-        loop->timer_capacity = capacity;
-    }
+    if (list_grow(&loop->timers, &loop->timer_capacity, loop->timer_count, sizeof *loop->timers, error) != 0)
+        return -1;
     size_t at = loop->timer_count++;
     for (; at > 0 && loop->timers[at - 1].time <= time; at--) /* one of the same time is called after those before it */
         loop->timers[at] = loop->timers[at - 1];

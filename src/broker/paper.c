@@ -2,6 +2,7 @@
 #include "broker/paper.h"
 
 #include "base/file.h"
+#include "base/list.h"
 #include "base/lock.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
@@ -60,14 +61,8 @@ static bool is_told(enum record_type type)
 
 static int keep_pending(struct paper *paper, enum record_type type, size_t start, struct error *error)
 {
-    if (paper->pendings == paper->pending_capacity) {
-        const size_t capacity = paper->pending_capacity == 0 ? 64 : 2 * paper->pending_capacity;
-        struct pending *list = realloc(paper->pending, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        paper->pending = list;
-        paper->pending_capacity = capacity;
-    }
+    if (list_grow(&paper->pending, &paper->pending_capacity, paper->pendings, sizeof *paper->pending, error) != 0)
+        return -1;
     paper->pending[paper->pendings++] = (struct pending){type, start};
     return 0;
 }

@@ -1,6 +1,8 @@
 /* A sorted set of corporate actions, each with the id that its content gives it. */
 #include "feed/actions.h"
 
+#include "base/list.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -52,14 +54,8 @@ static void keep_date(char *kept, struct str date)
 int action_set_add(struct action_set *set, const struct action *action, int64_t ex_date,
                    const struct calendar *calendar, struct error *error)
 {
-    if (set->count == set->capacity) {
-        const size_t capacity = set->capacity == 0 ? 16 : set->capacity * 2;
-        struct stored_action **grown = reallocarray(set->stored, capacity, sizeof *grown);
-        if (grown == NULL)
-            return error_memory(error);
-        set->stored = grown;
-        set->capacity = capacity;
-    }
+    if (list_grow(&set->stored, &set->capacity, set->count, sizeof(struct stored_action *), error) != 0)
+        return -1;
     struct stored_action *stored = malloc(sizeof *stored);
     if (stored == NULL)
         return error_memory(error);

@@ -2,6 +2,8 @@
  * out is concluded from all its rows at once: which way it is ordered and how long its bars are. */
 #include "feed/csv_series.h"
 
+#include "base/list.h"
+
 #include "market/bar_times.h"
 
 #include <stdio.h>
@@ -15,14 +17,8 @@ void csv_series_clear(struct csv_series *series)
 
 int csv_series_add(struct csv_series *series, const struct csv_row *row, struct error *error)
 {
-    if (series->count == series->capacity) {
-        const size_t capacity = series->capacity == 0 ? 256 : series->capacity * 2;
-        struct csv_entry *entry = reallocarray(series->entry, capacity, sizeof *entry);
-        if (entry == NULL)
-            return error_memory(error);
-        series->entry = entry;
-        series->capacity = capacity;
-    }
+    if (list_grow(&series->entry, &series->capacity, series->count, sizeof *series->entry, error) != 0)
+        return -1;
     series->entry[series->count++] = (struct csv_entry){
         .line = row->line,
         .time = row->time,

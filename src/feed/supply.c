@@ -2,6 +2,8 @@
  * holds the next item of each. */
 #include "feed/supply.h"
 
+#include "base/list.h"
+
 #include "market/merge.h"
 #include "market/resample.h"
 
@@ -216,14 +218,8 @@ static void kept_cut(struct channel *channel, int64_t last)
 
 static int keep(struct channel *channel, const struct feed_item *item, struct error *error)
 {
-    if (channel->kept_count == channel->kept_capacity) {
-        const size_t capacity = channel->kept_capacity == 0 ? 64 : channel->kept_capacity * 2;
-        struct feed_item *kept = reallocarray(channel->kept, capacity, sizeof *kept);
-        if (kept == NULL)
-            return error_memory(error);
-        channel->kept = kept;
-        channel->kept_capacity = capacity;
-    }
+    if (list_grow(&channel->kept, &channel->kept_capacity, channel->kept_count, sizeof *channel->kept, error) != 0)
+        return -1;
     channel->kept[channel->kept_count++] = *item;
     channel->kept_bars += item->type == RECORD_BAR;
     return 0;

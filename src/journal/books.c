@@ -1,6 +1,8 @@
 /* Folding the journal's events into one ledger per account, and writing what they hold. */
 #include "journal/books.h"
 
+#include "base/list.h"
+
 #include "journal/binder.h"
 #include "ledger/ledger.h"
 
@@ -80,14 +82,8 @@ int64_t books_folded(const struct books *books)
 
 static struct book *add_book(struct books *books, const char *account, enum mode mode, struct error *error)
 {
-    if (books->count == books->capacity) {
-        const size_t capacity = books->capacity == 0 ? 4 : 2 * books->capacity;
-        struct book **list = realloc(books->book, capacity * sizeof(struct book *));
-        if (list == NULL)
-            goto failed;
-        books->book = list;
-        books->capacity = capacity;
-    }
+    if (list_grow(&books->book, &books->capacity, books->count, sizeof(struct book *), error) != 0)
+        return NULL;
     struct book *book = calloc(1, sizeof *book);
     if (book == NULL)
         goto failed;

@@ -57,14 +57,8 @@ void ledger_clear_book(struct ledger *ledger)
 
 static int make_ticket(struct ledger *ledger, struct error *error)
 {
-    if (ledger->tickets_made == ledger->ticket_capacity) {
-        const size_t capacity = ledger->ticket_capacity == 0 ? 16 : 2 * ledger->ticket_capacity;
-        struct ticket **list = realloc(ledger->ticket, capacity * sizeof(struct ticket *));
-        if (list == NULL)
-            return error_memory(error);
-        ledger->ticket = list;
-        ledger->ticket_capacity = capacity;
-    }
+    if (list_grow(&ledger->ticket, &ledger->ticket_capacity, ledger->tickets_made, sizeof(struct ticket *), error) != 0)
+        return -1;
     struct ticket *ticket = calloc(1, sizeof *ticket);
     if (ticket == NULL)
         return error_memory(error);

@@ -2,6 +2,7 @@
 #ifndef TN_LEDGER_INTERNAL_H
 #define TN_LEDGER_INTERNAL_H
 
+#include "base/list.h"
 #include "ledger/ledger.h"
 
 /* Adds to a holding's and its symbol's quantity and keeps the account's value in step. */

@@ -86,14 +86,8 @@ int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
     if (index < 0)
         return -1;
     if ((size_t)index == ledger->slots) {
-        if (ledger->slots == ledger->slot_capacity) {
-            const size_t capacity = ledger->slot_capacity == 0 ? 16 : 2 * ledger->slot_capacity;
-            struct ledger_slot *slot = realloc(ledger->slot, capacity * sizeof *slot);
-            if (slot == NULL)
-                return error_memory(error);
-            ledger->slot = slot;
-            ledger->slot_capacity = capacity;
-        }
+        if (list_grow(&ledger->slot, &ledger->slot_capacity, ledger->slots, sizeof *ledger->slot, error) != 0)
+            return -1;
         ledger->slot[ledger->slots++] = (struct ledger_slot){.mark = DEC_NONE, .marked = TIME_NONE, .split = TIME_NONE};
     }
     return (int)index;
@@ -118,14 +112,8 @@ struct holding *ledger_holding(const struct ledger *ledger, const char *strategy
 
 static int slot_add_holding(struct ledger_slot *slot, int index, struct error *error)
 {
-    if (slot->holdings == slot->holding_capacity) {
-        const int capacity = slot->holding_capacity == 0 ? 4 : 2 * slot->holding_capacity;
-        int *list = realloc(slot->holding, (size_t)capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        slot->holding = list;
-        slot->holding_capacity = capacity;
-    }
+    if (list_grow(&slot->holding, &slot->holding_capacity, (size_t)slot->holdings, sizeof *slot->holding, error) != 0)
+        return -1;
     slot->holding[slot->holdings++] = index;
     return 0;
 }
@@ -135,14 +123,8 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
     const int index = ledger_find_holding(ledger, strategy, slot);
     if (index >= 0)
         return index;
-    if (ledger->holdings == ledger->holding_capacity) {
-        const size_t capacity = ledger->holding_capacity == 0 ? 16 : 2 * ledger->holding_capacity;
-        struct holding *list = realloc(ledger->holding, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        ledger->holding = list;
-        ledger->holding_capacity = capacity;
-    }
+    if (list_grow(&ledger->holding, &ledger->holding_capacity, ledger->holdings, sizeof *ledger->holding, error) != 0)
+        return -1;
     if (slot_add_holding(&ledger->slot[slot], (int)ledger->holdings, error) != 0)
         return -1;
     require(ledger->holding != NULL);

@@ -75,7 +75,8 @@ struct ledger_slot {
     dec quantity;   /* Σ over the holdings, times their multiplier */
     __int128 value; /* quantity × mark, in 1e-16; 0 without a mark */
     int *holding;   /* indices into the ledger's */
-    int holdings, holding_capacity;
+    int holdings;
+    size_t holding_capacity;
 };
 
 /* A fill by its numbers: what the ledger books. */

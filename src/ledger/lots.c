@@ -23,16 +23,8 @@ static int part(dec *result, dec amount, dec take, dec whole)
 /* Room for one more lot, as the youngest. */
 static struct lot *add_lot(struct holding *holding, struct error *error)
 {
-    if (holding->lots == holding->lot_capacity) {
-        const size_t capacity = holding->lot_capacity == 0 ? 4 : 2 * holding->lot_capacity;
-        struct lot *list = realloc(holding->lot, capacity * sizeof *list);
-        if (list == NULL) {
-            error_memory(error);
-            return NULL;
-        }
-        holding->lot = list;
-        holding->lot_capacity = capacity;
-    }
+    if (list_grow(&holding->lot, &holding->lot_capacity, holding->lots, sizeof *holding->lot, error) != 0)
+        return NULL;
     return &holding->lot[holding->lots++];
 }
 

@@ -1,26 +1,12 @@
 /* One account or run: taking its records. Round trips are in trips.c. */
 #include "show/book.h"
 
+#include "base/list.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-int list_grow(void *list, size_t *capacity, size_t count, size_t size, struct error *error)
-{
-    if (count < *capacity)
-        return 0;
-    const size_t wanted = *capacity == 0 ? 64 : *capacity * 2;
-    void *old;
-    memcpy(&old, list, sizeof old);
-    void *grown = reallocarray(old, wanted, size);
-    if (grown == NULL)
-        return error_memory(error);
-    memcpy(list, &grown, sizeof grown);
-    *capacity = wanted;
-    /* cppcheck-suppress memleak ; it is in *list now */
-    return 0;
-}
 
 struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, struct error *error)
 {

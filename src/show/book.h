@@ -106,7 +106,5 @@ double book_figure(const struct book *book, int metric);
 int book_closing(void *context, const struct closing *closing, struct error *error);
 dec trip_entry_price(const struct trip *trip);
 dec trip_exit_price(const struct trip *trip);
-/* Room for one more element of a list that grows. */
-int list_grow(void *list, size_t *capacity, size_t count, size_t size, struct error *error);
 
 #endif

@@ -1,6 +1,8 @@
 /* The bars of one symbol with indicators beside them. */
 #include "show/candles.h"
 
+#include "base/list.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

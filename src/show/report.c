@@ -1,6 +1,8 @@
 /* Reading the records of a report and sorting them into books. The head is in report_head.c. */
 #include "show/report.h"
 
+#include "base/list.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /* Round trips from the lots that fills close, and the figures of a book at its end. */
 #include "show/book.h"
 
+#include "base/list.h"
 #include "base/num.h"
 #include "show/flat.h"
 

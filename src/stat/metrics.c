@@ -1,6 +1,7 @@
 /* Collecting a curve, fills and trades, and working out what needs all of them. The figures are in metric_table.c. */
 #include "stat/metrics.h"
 
+#include "base/list.h"
 #include "base/time.h"
 
 #include <math.h>
@@ -56,14 +57,8 @@ int metrics_flow(struct metrics *metrics, dec amount, struct error *error)
 
 static int day_begin(struct metrics *metrics, int64_t time, double value, double money, struct error *error)
 {
-    if (metrics->days == metrics->capacity) {
-        const size_t capacity = metrics->capacity == 0 ? 256 : metrics->capacity * 2;
-        double *daily = realloc(metrics->daily, capacity * sizeof *daily);
-        if (daily == NULL)
-            return error_memory(error);
-        metrics->daily = daily;
-        metrics->capacity = capacity;
-    }
+    if (list_grow(&metrics->daily, &metrics->capacity, metrics->days, sizeof *metrics->daily, error) != 0)
+        return -1;
     metrics->daily[metrics->days++] = value;
     metrics->money += metrics->day_money;
     metrics->day_money = money;

@@ -1,6 +1,7 @@
 /* tn-journal query: a user's SQL, answered as a table, NDJSON, CSV or TSV. */
 #include "tn-journal/commands.h"
 
+#include "base/list.h"
 #include "base/num.h"
 #include "base/out.h"
 #include "journal/history.h"
@@ -165,14 +166,8 @@ struct cells {
 static int add_row(struct cells *cells, const struct answer *answer, struct error *error)
 {
     for (int i = 0; i < answer->columns; i++) {
-        if (cells->count == cells->capacity) {
-            const size_t capacity = cells->capacity == 0 ? 256 : 2 * cells->capacity;
-            struct cell *list = realloc(cells->cell, capacity * sizeof *list);
-            if (list == NULL)
-                return error_memory(error);
-            cells->cell = list;
-            cells->capacity = capacity;
-        }
+        if (list_grow(&cells->cell, &cells->capacity, cells->count, sizeof *cells->cell, error) != 0)
+            return -1;
         struct cell *cell = &cells->cell[cells->count++];
         const enum sql_kind kind = statement_kind(answer->rows, i);
         *cell = (struct cell){.kind = kind, .at = cells->text.n};

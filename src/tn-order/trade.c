@@ -1,6 +1,8 @@
 /* tn-order submit, run, settle: orders and bars to the paper account. */
 #include "tn-order/commands.h"
 
+#include "base/list.h"
+
 #include <stdlib.h>
 
 /* What the three share: the input, the account, where it is told. */
@@ -197,14 +199,8 @@ struct batch {
 
 static int batch_add(struct batch *batch, struct str line, struct error *error)
 {
-    if (batch->count == batch->capacity) {
-        const size_t capacity = batch->capacity == 0 ? 64 : 2 * batch->capacity;
-        size_t *list = realloc(batch->length, capacity * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        batch->length = list;
-        batch->capacity = capacity;
-    }
+    if (list_grow(&batch->length, &batch->capacity, batch->count, sizeof *batch->length, error) != 0)
+        return -1;
     batch->length[batch->count++] = line.n;
     buf_add_str(&batch->lines, line);
     return buf_check(&batch->lines, error);
