@@ -169,7 +169,7 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
     const char *zone = calendar_zone_name(calendar);
     if (zone != NULL && (desk->exchange_zone = zone_open(zone, error)) == NULL)
         goto failed;
-    if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0 && !error_is_set(error))
+    if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0)
         return 0;
 failed:
     desk_close(desk);

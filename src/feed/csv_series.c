@@ -3,7 +3,6 @@
 #include "feed/csv_series.h"
 
 #include "base/list.h"
-
 #include "market/bar_times.h"
 
 #include <stdio.h>

@@ -3,7 +3,6 @@
 #include "feed/supply.h"
 
 #include "base/list.h"
-
 #include "market/merge.h"
 #include "market/resample.h"
 

@@ -2,7 +2,6 @@
 #include "journal/books.h"
 
 #include "base/list.h"
-
 #include "journal/binder.h"
 #include "ledger/ledger.h"
 

@@ -2,7 +2,6 @@
 #include "ledger/internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static dec magnitude(dec value)

@@ -197,7 +197,7 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
     const enum want *side = levels->side;
     const size_t begin = levels->count, end = begin + bars->count;
     for (size_t i = begin; i < end; i++) {
-        while (i > 0 && i < end && side[i] == side[i - 1])
+        while (i > 0 && i < end && side[i] == side[i - 1]) /* nearly all rows: nothing but this is asked of them */
             i++;
         if (i == end)
             break;
