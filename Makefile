@@ -2,6 +2,7 @@
 #
 #   make                release programs in bin/
 #   make VARIANT=debug programs      the same under build/debug (also: asan)
+#   make CC=clang       with another compiler; flags that it does not know are left out
 #   make check          all tests on the release build, and once more under ASan+UBSan (`SANITIZED=`: only units)
 #   make lint           formatting, static analysis, layers, manuals, shell scripts
 #   make bench          figures, as ratios in one run
@@ -26,6 +27,7 @@ MAKEFLAGS += --no-print-directory
 # `make V=1` shows whole commands.
 Q := $(if $(V),,@)
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
 
 PROGRAMS := tn $(sort $(basename $(notdir $(wildcard src/tn-*.c))))
 LIBRARY := $(sort $(wildcard src/[!t]*/*.c))
@@ -35,39 +37,49 @@ FUZZERS := $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz-*.c))))
 SCRIPTS := $(sort $(wildcard tests/cli/*.t tests/fault/*.t))
 VERSION := 0.1.0
 
-WARN := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wvla
-HARDEN := -fPIE -fstack-protector-strong -fstack-clash-protection -fcf-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
-# No LTO: it saves 0 to 7 % of the instructions of the filters (17 % of the synthetic market), and makes each of some
-# fifty links compile the library again.
+# `make CC=…` chooses the compiler of all variants but fuzz. Which of the flags below it knows is asked once, and kept.
+COMPILER := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CC.release := $(COMPILER)
+CC.debug := $(COMPILER)
+CC.asan := $(COMPILER)
+CC.fuzz := clang
+PROBE := build/probe/$(subst /,_,$(subst $() ,_,$(CC.$(VARIANT)))).mk
+-include $(PROBE)
+known = $(filter $(KNOWN_FLAGS),$1)
+$(PROBE): scripts/dev/probe-flags
+	@mkdir -p $(@D)
+	@scripts/dev/probe-flags "$(CC.$(VARIANT))" >$@.new && mv -f $@.new $@
+
+WARN := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wvla \
+        $(if $(filter clang,$(COMPILER_NAME)),-Wno-string-conversion -Wno-format-nonliteral)
+HARDEN := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 $(call known,-fstack-clash-protection -fcf-protection)
 # A variant is a compiler, its flags and its linker flags; nothing is shared between two of them.
-CC.release := gcc
 CFLAGS.release := -O2 $(HARDEN)
 LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
-# What every bar of a backtest passes is optimised as a whole in the programs: a third of its time is saved, and a
+# What every bar of a backtest passes is optimised as a whole (LTO) in the programs: a third of its time is saved, and a
 # twentieth each by -O3 over -O2 and by inlining more than gcc would. Loops are aligned so that a figure does not hang on
 # where they happen to fall. Unit tests link the same objects one by one. Left to itself gcc clears and copies some
 # hundred bytes with `rep stos` and `rep movs`, which take longer to start than moves take to finish.
 MOVES := unrolled_loop:256:noalign,libcall:-1:noalign
-BLOCKS := -mmemset-strategy=$(MOVES) -mmemcpy-strategy=$(MOVES)
+BLOCKS := $(call known,-mmemset-strategy=$(MOVES) -mmemcpy-strategy=$(MOVES))
 WHOLE := $(filter src/backtest/% src/sim/% src/risk/% src/ledger/% src/strategy/% src/indicator/% src/stat/% src/base/dec.c,\
            $(LIBRARY))
-INLINE := --param inline-unit-growth=100 --param max-inline-insns-auto=100
-WHOLE_PROGRAM := $(BLOCKS) $(INLINE) -falign-loops=32 -flto=auto
-WHOLE.release := -O3 $(WHOLE_PROGRAM) -ffat-lto-objects
+INLINE := $(call known,--param=inline-unit-growth=100 --param=max-inline-insns-auto=100)
+# The objects carry plain code beside the compiler's own form: only where it can do that are the programs linked whole.
+LTO := $(if $(call known,-ffat-lto-objects),$(call known,-flto=auto))
+WHOLE_PROGRAM := $(BLOCKS) $(INLINE) $(call known,-falign-loops=32) $(LTO)
+WHOLE.release := -O3 $(WHOLE_PROGRAM) $(if $(LTO),-ffat-lto-objects)
 LINK_WHOLE.release := -O2 $(WHOLE_PROGRAM) $(HARDEN)
-LINK_PARTS.release := -fno-lto
-CC.debug := gcc
+LINK_PARTS.release := $(if $(LTO),-fno-lto)
 CFLAGS.debug := -O0 -g3
 LDFLAGS.debug :=
-CC.asan := gcc
 CFLAGS.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS.asan := -fsanitize=address,undefined
-CC.fuzz := clang
 CFLAGS.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LDFLAGS.fuzz := -fsanitize=fuzzer,address,undefined
 
 # -Werror belongs to the one compiler whose warnings are known: gcc 12, release.
-WERROR := $(if $(filter release,$(VARIANT)),$(if $(filter 12,$(shell gcc -dumpversion | cut -d. -f1)),-Werror))
+WERROR := $(if $(filter release,$(VARIANT)),$(if $(filter gcc-12,$(COMPILER_NAME)),-Werror))
 B := build/$(VARIANT)
 COMPILE = $(CC.$(VARIANT)) -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc -ffp-contract=off -MMD -MP \
           $(WARN) $(WERROR) $(CFLAGS.$(VARIANT)) $(CFLAGS)
@@ -81,7 +93,13 @@ bin/%: build/release/%
 	@cp $< $@.new && mv -f $@.new $@
 
 $(WHOLE:%.c=$(B)/%.o): CFLAGS += $(WHOLE.$(VARIANT))
-$(B)/%.o: %.c Makefile
+# Objects are built again when a command changes, not when this file does.
+$(B)/commands: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.new,$(COMPILE) $(WHOLE.$(VARIANT)))
+	@cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
+FORCE:
+
+$(B)/%.o: %.c $(B)/commands
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "cc $@")
 	$(Q)$(COMPILE) -c $< -o $@
@@ -190,4 +208,4 @@ clean:
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units benches fuzzers check asan soak lint tidy bench fuzz install uninstall clean
+.PHONY: all programs units benches fuzzers check asan soak lint tidy bench fuzz install uninstall clean FORCE
