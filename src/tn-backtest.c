@@ -55,14 +55,16 @@ static int run_all(struct backtest *backtest, struct input *input, struct error 
     return got < 0 ? -1 : backtest_finish(backtest, error);
 }
 
-/* A run without a trade looks like a strategy without an opinion; where it is not, say so. */
-static void tell_refusals(const struct invocation *invocation, const struct backtest *backtest)
+/* A run without a trade looks like a strategy without an opinion: say which it is. */
+static void tell_no_trades(const struct invocation *invocation, const struct backtest *backtest)
 {
-    const char *first;
-    const uint64_t count = backtest_refused_all(backtest, &first);
-    if (count > 0)
-        say(invocation, 0, "nothing was ordered: %llu %s, the first %s", (unsigned long long)count,
-            count == 1 ? "refusal" : "refusals", first);
+    struct buf reason;
+    if (backtest_fills(backtest) > 0)
+        return;
+    buf_init(&reason, 4096);
+    outcome_add_reason(backtest_outcome(backtest), &reason);
+    say(invocation, 0, "no trades: %.*s", (int)reason.n, reason.p);
+    buf_clear(&reason);
 }
 
 static int parse_strategies(struct strategy_use *uses, const struct invocation *invocation, struct error *error)
@@ -118,7 +120,7 @@ out:
     if (input != NULL)
         code = input_close(input, error);
     if (finished)
-        tell_refusals(invocation, backtest);
+        tell_no_trades(invocation, backtest);
     backtest_free(backtest);
     desk_close(&desk);
     config_free(config);

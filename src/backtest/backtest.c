@@ -39,7 +39,23 @@ static int note_fill(void *context, const struct execution *fill, struct error *
     struct backtest *backtest = context;
     if (metrics_fill(&backtest->metrics, fill->amount, fill->commission, fill->slippage, error) != 0)
         return -1;
-    return fill->role == ROLE_ENTRY ? note_risk(backtest, fill, error) : 0;
+    if (fill->role == ROLE_ENTRY)
+        return note_risk(backtest, fill, error);
+    tally_add(&backtest->outcome.exits, role_text(fill->role), 1);
+    return 0;
+}
+
+static void note_end(void *context, const struct order *order, enum order_status status, const char *reason)
+{
+    struct backtest *backtest = context;
+    if (order->role != ROLE_ENTRY)
+        return;
+    if (status == STATUS_REJECTED)
+        tally_add(&backtest->outcome.rejected, reason, 1);
+    else if (status == STATUS_EXPIRED)
+        backtest->outcome.expired++;
+    else
+        backtest->outcome.canceled++;
 }
 
 /* A closed lot is a trade. */
@@ -95,6 +111,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         return NULL;
     }
     backtest->options = *options;
+    backtest->outcome.run = true;
     backtest->moment = backtest->closes = backtest->last = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
@@ -104,7 +121,9 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->runner = calloc((size_t)options->count, sizeof(struct runner *));
     backtest->use = calloc((size_t)options->count, sizeof *backtest->use);
     backtest->levels = calloc((size_t)options->count, sizeof *backtest->levels);
-    if (backtest->runner == NULL || backtest->use == NULL || backtest->levels == NULL)
+    backtest->judged = calloc((size_t)options->count, sizeof *backtest->judged);
+    names_init(&backtest->stake_actions);
+    if (backtest->runner == NULL || backtest->use == NULL || backtest->levels == NULL || backtest->judged == NULL)
         error_memory(error);
     if (backtest->input == NULL || error_is_set(error) || sha256_begin(backtest->input, error) != 0 ||
         ledger_init(&backtest->ledger, &options->terms, error) != 0)
@@ -127,6 +146,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
                                        .instrument = find_instrument,
                                        .emit = options->write == NULL ? NULL : on_event,
                                        .executed = note_fill,
+                                       .ended = note_end,
                                        .orders = options->orders && options->write != NULL,
                                        .context = backtest};
     return backtest;
@@ -148,6 +168,9 @@ void backtest_free(struct backtest *backtest)
     free(backtest->track);
     free(backtest->bar);
     free(backtest->levels);
+    free(backtest->judged);
+    free(backtest->stake);
+    names_clear(&backtest->stake_actions);
     free(backtest->risk);
     free(backtest->refused);
     metrics_clear(&backtest->metrics);
@@ -162,10 +185,9 @@ uint64_t backtest_fills(const struct backtest *backtest)
     return backtest->metrics.fills;
 }
 
-uint64_t backtest_refused_all(const struct backtest *backtest, const char **first)
+const struct outcome *backtest_outcome(const struct backtest *backtest)
 {
-    *first = backtest->first_refusal;
-    return backtest->order_count > 0 ? 0 : backtest->refusal_count;
+    return &backtest->outcome;
 }
 
 const struct ledger *backtest_ledger(const struct backtest *backtest)
@@ -192,9 +214,10 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
         return 0;
     memcpy(last->signal, signal, sizeof last->signal);
     memcpy(last->code, refusal->code, sizeof last->code);
+    tally_add(&backtest->outcome.refused, refusal->code, 1);
     if (backtest->refusal_count++ == 0)
-        (void)snprintf(backtest->first_refusal, sizeof backtest->first_refusal, "%s: " STR_FMT, refusal->code,
-                       (int)(refusal->message.n < 150 ? refusal->message.n : 150),
+        (void)snprintf(backtest->outcome.first_refusal, sizeof backtest->outcome.first_refusal, "%s: " STR_FMT,
+                       refusal->code, (int)(refusal->message.n < 150 ? refusal->message.n : 150),
                        refusal->message.p == NULL ? "" : refusal->message.p);
     return backtest->options.orders ? write_record(backtest, RECORD_REFUSAL, refusal, error) : 0;
 }
@@ -237,8 +260,12 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
                           error) < 0)
             return -1;
-    if (decided->has_order)
+    if (decided->has_order) {
+        backtest->outcome.entries += decided->order.role == ROLE_ENTRY;
+        if (decided->clipped != NULL)
+            tally_add(&backtest->outcome.cut, decided->clipped, 1);
         return take_order(backtest, &decided->order, track->slot, member, error);
+    }
     if (decided->has_refusal)
         return report_refusal(backtest, &decided->refusal, signal->id, track->slot, strategy, error);
     return 0;
@@ -295,7 +322,16 @@ int backtest_step(struct backtest *backtest, int track, int strategy, enum adjus
     struct series **series = &of->member[strategy].series;
     if (*series == NULL && (*series = runner_series(runner, of->symbol, of->interval, error)) == NULL)
         return -1;
-    return runner_step(runner, *series, bars, adjusted, of->symbol, &backtest->levels[strategy], error);
+    struct levels *levels = &backtest->levels[strategy];
+    const size_t before = levels->stretches;
+    if (runner_step(runner, *series, bars, adjusted, of->symbol, levels, error) != 0)
+        return -1;
+    for (size_t i = before; i < levels->stretches; i++) {
+        const enum want side = levels->side[levels->stretch[i].from];
+        backtest->judged[strategy] |= side != WANT_NONE;
+        backtest->outcome.wanted |= side == WANT_LONG || side == WANT_SHORT;
+    }
+    return 0;
 }
 
 int backtest_heed(struct backtest *backtest, int track, const struct bars *bar, int strategy, size_t row,

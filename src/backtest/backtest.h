@@ -7,6 +7,7 @@
 
 #include "market/calendar.h"
 #include "sim/engine.h"
+#include "stat/outcome.h"
 #include "strategy/strategy.h"
 
 struct backtest;
@@ -47,9 +48,8 @@ int backtest_series(struct backtest *backtest, const char *symbol, struct interv
  * have been taken. */
 int backtest_candles(struct backtest *backtest, int series, const struct bars *bars, struct error *error);
 uint64_t backtest_fills(const struct backtest *backtest);
-/* How many signals were refused when not one became an order, else 0; *first is the code and message of the first
- * refusal ("" for none) and lives as long as the backtest. */
-uint64_t backtest_refused_all(const struct backtest *backtest, const char **first);
+/* What decided it; whole after backtest_finish. Lives as long as the backtest. */
+const struct outcome *backtest_outcome(const struct backtest *backtest);
 /* The account, for tests. */
 const struct ledger *backtest_ledger(const struct backtest *backtest);
 

@@ -146,8 +146,11 @@ static int admit(struct backtest *backtest, int series, const struct bars *bars,
         return -1;
     track->start = bars->time[bars->count - 1];
     backtest->last = track->last = bars->end[bars->count - 1];
-    backtest->bar_count += bars->count;
-    return 0;
+    backtest->outcome.bars += bars->count;
+    track->bars += bars->count;
+    if (track->bars > backtest->outcome.longest)
+        backtest->outcome.longest = track->bars;
+    return backtest_hold(backtest, track->slot, bars, error);
 }
 
 int backtest_candles(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
@@ -208,7 +211,8 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
         return -1;
     backtest->last = action->time;
     backtest->action_count++;
-    if (hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0)
+    if (hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0 ||
+        backtest_hold_action(backtest, action, error) != 0)
         return -1;
     for (int i = 0; i < backtest->options.count; i++)
         if (runner_action(backtest->runner[i], action, error) != 0)

@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "record/record.h"
 #include "stat/metrics.h"
+#include "stat/outcome.h"
 
 /* What an entry risked, until it is closed. */
 struct entry_risk {
@@ -28,6 +29,7 @@ struct track {
     int slot;
     struct member *member; /* by strategy */
     int64_t start, last;   /* of its last bar: start and end */
+    uint64_t bars;
 };
 
 #define SPAN_MAX LEVELS_MAX /* moments that are walked at once */
@@ -53,6 +55,13 @@ struct last_refusal {
     char signal[ID_SIZE], code[ID_SIZE];
 };
 
+/* A share of a symbol that was bought at its first close and held since, without costs. */
+struct stake {
+    double paid, price; /* that close, and the last one: counts of 1e-8; paid 0 before the first bar */
+    double shares;      /* 1, and what splits made of it */
+    double cash;        /* dividends, in counts of 1e-8 */
+};
+
 struct backtest {
     struct backtest_options options;
     struct strategy_use *use;
@@ -73,12 +82,16 @@ struct backtest {
     size_t risks, risk_capacity;
     struct last_refusal *refused; /* by slot × strategies */
     size_t refused_count;
-    char first_refusal[192]; /* its code and message; "" before it */
     enum adjusted adjusted;
     bool mixed; /* bars of different adjustments came */
-    uint64_t bar_count, action_count, refusal_count, order_count;
-    int64_t first, last;   /* the first moment, and the last of which something has come */
-    struct levels *levels; /* by strategy, after the bars that are being walked */
+    uint64_t action_count, refusal_count, order_count;
+    struct outcome outcome; /* its refusals are counted once, as they are told */
+    bool *judged;           /* by strategy: it had bars enough at some time */
+    struct stake *stake;    /* by slot */
+    size_t stakes, stake_capacity;
+    struct names stake_actions; /* that the stakes have seen */
+    int64_t first, last;        /* the first moment, and the last of which something has come */
+    struct levels *levels;      /* by strategy, after the bars that are being walked */
     struct aside aside;
 };
 
@@ -100,6 +113,10 @@ int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *b
 const struct holding *backtest_holding(struct backtest *backtest, int track, int strategy);
 /* walk.c: bars of one track that are in order, behind `taken` (0 or 1) that have been walked: the one before them. */
 int backtest_walk(struct backtest *backtest, int track, const struct bars *bars, size_t taken, struct error *error);
+/* benchmark.c: bars of a slot have come, in order / an action has / the `benchmark` object, "null" without bars. */
+int backtest_hold(struct backtest *backtest, int slot, const struct bars *bars, struct error *error);
+int backtest_hold_action(struct backtest *backtest, const struct action *action, struct error *error);
+void backtest_write_benchmark(const struct backtest *backtest, struct buf *out);
 /* result.c */
 int backtest_write_result(struct backtest *backtest, struct error *error);
 

@@ -70,7 +70,7 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     buf_add_text(out, ",\"last\":");
     json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->last);
     buf_printf(out, ",\"bars\":%llu,\"actions\":%llu,\"orders\":%llu,\"refusals\":%llu}",
-               (unsigned long long)backtest->bar_count, (unsigned long long)backtest->action_count,
+               (unsigned long long)backtest->outcome.bars, (unsigned long long)backtest->action_count,
                (unsigned long long)backtest->order_count, (unsigned long long)backtest->refusal_count);
 }
 
@@ -118,6 +118,17 @@ static int write_positions(struct backtest *backtest, struct error *error)
     return 0;
 }
 
+/* What is known at the end only. */
+static void finish_outcome(struct backtest *backtest)
+{
+    struct outcome *outcome = &backtest->outcome;
+    outcome->traded = dec_to_double(backtest->metrics.traded);
+    for (int i = 0; i < backtest->options.count; i++)
+        if (!backtest->judged[i])
+            tally_add(&outcome->waiting, backtest->use[i].instance,
+                      (uint64_t)backtest->use[i].strategy->lookback(backtest->use[i].parameter) + 1);
+}
+
 int backtest_write_result(struct backtest *backtest, struct error *error)
 {
     struct buf text;
@@ -136,11 +147,18 @@ int backtest_write_result(struct backtest *backtest, struct error *error)
     write_assumptions(&text, backtest);
     const size_t assumptions = text.n;
     metrics_json(&backtest->metrics, &text);
+    const size_t metrics = text.n;
+    finish_outcome(backtest);
+    outcome_json(&backtest->outcome, backtest->metrics.fills, &text);
+    const size_t outcome = text.n;
+    backtest_write_benchmark(backtest, &text);
     if (buf_check(&text, error) != 0)
         goto out;
     result.params = (struct str){text.p, params};
     result.assumptions = (struct str){text.p + params, assumptions - params};
-    result.metrics = (struct str){text.p + assumptions, text.n - assumptions};
+    result.metrics = (struct str){text.p + assumptions, metrics - assumptions};
+    result.outcome = (struct str){text.p + metrics, outcome - metrics};
+    result.benchmark = (struct str){text.p + outcome, text.n - outcome};
     result.input = str_of(input);
     if (name_run(backtest, &result, error) != 0)
         goto out;

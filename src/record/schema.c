@@ -197,7 +197,8 @@ static const struct member result_members[] = {
     FIELD(result, strategy, TEXT, 0),      FIELD(result, params, OBJECT, 0),
     FIELD(result, metrics, OBJECT, 0),     FIELD(result, input, STR, 0),
     FIELD(result, assumptions, OBJECT, 0), FIELD(result, seed, INTEGER, MEMBER_ALWAYS),
-    FIELD(result, version, TEXT, 0),
+    FIELD(result, version, TEXT, 0),       FIELD(result, outcome, OBJECT, 0),
+    FIELD(result, benchmark, OBJECT, 0),
 };
 static const struct member note_members[] = {
     FIELD(note, time, TIME, NEED), FIELD(note, symbol, SYMBOL, 0), FIELD(note, id, TEXT, 0),

@@ -299,6 +299,7 @@ struct result {
     char run[ID_SIZE];
     char strategy[STRATEGY_SIZE];
     struct str params, metrics, input, assumptions; /* raw but for input: SHA-256 of the bars, hex */
+    struct str outcome, benchmark;                  /* raw objects */
     int64_t seed;
     char version[ID_SIZE];
 };

@@ -317,6 +317,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
                             result);
     if (!result->brief && write_texts(result, terms, signal, equity, wanted, clipped, error) != 0)
         return -1;
+    result->clipped = clipped ? "MAX_POSITION" : NULL;
     result->has_order = true;
     return 0;
 }
@@ -337,6 +338,7 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
     buf_reset(&result->text);
     result->cancels = 0;
     result->has_order = result->has_refusal = false;
+    result->clipped = NULL;
     const struct holding *own = holding < 0 ? NULL : &ledger->holding[holding];
     struct working working;
     find_working(&working, ledger, slot, holding);

@@ -44,8 +44,9 @@ struct risk_result {
     bool has_order, has_refusal; /* at most one of them */
     struct order order;          /* its raw fields point into `text` */
     struct refusal refusal;
-    bool brief;      /* set by the caller: orders go without `risk` and `basis`, nobody will read them */
-    struct buf text; /* owned; reset by every risk_decide */
+    const char *clipped; /* with an entry: the limit that made it smaller than the sizing asked for, NULL for none */
+    bool brief;          /* set by the caller: orders go without `risk` and `basis`, nobody will read them */
+    struct buf text;     /* owned; reset by every risk_decide */
 };
 
 void risk_result_init(struct risk_result *result);

@@ -99,6 +99,15 @@ static struct order_line *order_of(struct book *book, const char *id, struct err
     return line;
 }
 
+/* What sizing says of its limits stays when its words go. */
+static void note_cut(struct order_line *line, struct str risk)
+{
+    struct field member;
+    while (raw_next(&risk, &member))
+        if (str_is(member.key, "clipped") && member.kind == VALUE_STRING && member.value.n <= ID_SIZE)
+            (void)snprintf(line->cut, sizeof line->cut, STR_FMT, (int)member.value.n - 2, member.value.p + 1);
+}
+
 static int take_order(struct book *book, const struct order *order, struct error *error)
 {
     struct order_line *line = order_of(book, order->id, error);
@@ -106,6 +115,7 @@ static int take_order(struct book *book, const struct order *order, struct error
         return -1;
     const bool is_new = line->order.time == TIME_NONE;
     line->order = *order;
+    note_cut(line, order->risk);
     line->order.risk = line->order.basis = (struct str){NULL, 0};
     if (line->time == TIME_NONE)
         line->time = order->time;

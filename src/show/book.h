@@ -32,8 +32,9 @@ struct order_line {
     int64_t time;       /* of the last word on it */
     enum order_status status;
     dec filled, average_price;
-    dec stop;         /* of the entry, in prices of the day; DEC_NONE for none */
-    bool stop_placed; /* it is that of the protective order, not of the leg */
+    dec stop;          /* of the entry, in prices of the day; DEC_NONE for none */
+    bool stop_placed;  /* it is that of the protective order, not of the leg */
+    char cut[ID_SIZE]; /* the limit that made an entry smaller, "" for none */
     char code[ID_SIZE];
     dec limit, observed; /* of a refusal */
     char text[256];

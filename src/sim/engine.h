@@ -40,6 +40,8 @@ struct engine {
     /* Hears of every fill, before it is emitted and counts; may be NULL. Of ids it can only see those that are emitted.
      */
     int (*executed)(void *context, const struct execution *execution, struct error *error);
+    /* Hears of every order that ends without having filled, before it is emitted and counts; may be NULL. */
+    void (*ended)(void *context, const struct order *order, enum order_status status, const char *reason);
     void *context;
     bool orders; /* emit ORDER and ORDER_UPDATE events */
     bool marks;  /* emit MARK and EQUITY events: paper trading needs them in the journal */

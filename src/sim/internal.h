@@ -16,6 +16,9 @@ int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum 
 static inline int engine_update(struct engine *engine, const struct ticket *ticket, enum order_status status,
                                 int64_t time, const char *reason, struct error *error)
 {
+    if (engine->ended != NULL && ticket->filled == 0 &&
+        (status == STATUS_CANCELED || status == STATUS_REJECTED || status == STATUS_EXPIRED))
+        engine->ended(engine->context, &ticket->order, status, reason);
     if (engine->orders && engine_emit_update(engine, ticket, status, time, reason, error) != 0)
         return -1;
     return ledger_update(engine->ledger, ticket, status, time, error);

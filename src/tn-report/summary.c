@@ -1,5 +1,6 @@
 /* tn-report summary: the figures of each run or account, side by side. */
 #include "tn-report/commands.h"
+#include "tn-report/decided.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ static const struct column result_columns[] = {
     {.key = "params", .kind = COLUMN_RAW},    {.key = "metrics", .kind = COLUMN_RAW},
     {.key = "input", .kind = COLUMN_TEXT},    {.key = "assumptions", .kind = COLUMN_RAW},
     {.key = "seed", .kind = COLUMN_COUNT},    {.key = "version", .kind = COLUMN_TEXT},
+    {.key = "outcome", .kind = COLUMN_RAW},   {.key = "benchmark", .kind = COLUMN_RAW},
 };
 
 static const struct column figure_columns[] = {
@@ -64,23 +66,29 @@ static int add_result(struct table *table, const struct book *book, struct error
         table_none(table);
     table_text(table, has_result ? book->result.version : "");
     buf_clear(&metrics);
-    return result;
+    return result != 0 ? result : decided_add_raw(table, book, error);
+}
+
+static void add_figure(void *context, const struct book *book, const char *name, double figure, enum metric_unit unit)
+{
+    struct table *table = context;
+    table_text(table, book->result_record != NULL ? book->result.run : book->name);
+    table_text(table, mode_text(book->mode));
+    table_text(table, book->account);
+    table_text(table, name);
+    table_double(table, figure);
+    table_text(table, unit_text(unit));
 }
 
 static void add_figures(struct table *table, const struct book *book)
 {
-    for (int i = 0; i < metric_count; i++) {
-        table_text(table, book->result_record != NULL ? book->result.run : book->name);
-        table_text(table, mode_text(book->mode));
-        table_text(table, book->account);
-        table_text(table, metric_table[i].name);
-        table_double(table, book_figure(book, i));
-        table_text(table, unit_text(metric_table[i].unit));
-    }
+    for (int i = 0; i < metric_count; i++)
+        add_figure(table, book, metric_table[i].name, book_figure(book, i), metric_table[i].unit);
+    decided_each(book, add_figure, table);
 }
 
 /* A figure as people read it; "" when undefined. */
-static void figure_text(char *text, size_t size, double figure, enum metric_unit unit)
+void figure_text(char *text, size_t size, double figure, enum metric_unit unit)
 {
     text[0] = '\0';
     if (!isfinite(figure))
@@ -92,6 +100,29 @@ static void figure_text(char *text, size_t size, double figure, enum metric_unit
                    unit == METRIC_FRACTION ? " %"
                    : unit == METRIC_DAYS   ? " d"
                                            : "");
+}
+
+/* First what decided the result, then the figures, buying and holding beside the return. */
+static int add_rows(struct view *view, struct table *table, struct error *error)
+{
+    const size_t books = view->report.books;
+    struct decided *decided = decided_new(view->report.book, books, error);
+    if (decided == NULL)
+        return -1;
+    decided_add_rows(decided, table);
+    for (int i = 0; i < metric_count; i++) {
+        char text[64];
+        table_text(table, metric_table[i].title);
+        for (size_t k = 0; k < books; k++) {
+            const double figure = book_figure(view->report.book[k], i);
+            figure_text(text, sizeof text, figure, metric_table[i].unit);
+            table_text(table, text);
+        }
+        decided_add_hold(decided, metric_table[i].name, table);
+    }
+    const int result = decided_add_notes(decided, &view->style, &view->note, error);
+    decided_free(decided);
+    return result;
 }
 
 /* One column a book: its heading is the book's name. */
@@ -111,16 +142,10 @@ static int show_side_by_side(struct view *view, struct error *error)
     int result = -1;
     struct table *table = table_new(NULL, columns, (int)books + 1, error);
     if (table != NULL) {
-        for (int i = 0; books > 0 && i < metric_count; i++) {
-            char text[64];
-            table_text(table, metric_table[i].title);
-            for (size_t k = 0; k < books; k++) {
-                const double figure = book_figure(view->report.book[k], i);
-                figure_text(text, sizeof text, figure, metric_table[i].unit);
-                table_text(table, text);
-            }
-        }
-        result = books == 0 ? 0 : table_render(table, &view->style, &out, error);
+        result = books == 0 ? 0 : add_rows(view, table, error);
+        if (result == 0 && books > 0)
+            result = table_render(table, &view->style, &out, error);
+        buf_add_str(&out, buf_str(&view->note));
     }
     if (result == 0)
         result = style_write(&out, error);

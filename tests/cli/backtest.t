@@ -118,7 +118,7 @@ exits 'actions do not go with adjusted prices' 3 backtest -f adjusted.nd
 # --- a run in which all is refused says so: long on the 3rd, flat on the 5th, long on the 9th, flat on the 12th
 run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -f ten.nd
 is 'sizing by risk, the default, refuses entries without a stop' "$code$(figure '[.assumptions.sizing, .assumptions.orders, .assumptions.refusals]')" '0["risk",0,2]'
-like 'which is said, once' "$err" '^tn-backtest: nothing was ordered: 2 refusals, the first NO_STOP: [^ ].*$'
+like 'which is said, once' "$err" '^tn-backtest: no trades: nothing was ordered: 2 refusals, the first NO_STOP: [^ ].*$'
 is 'in one line' "$(wc -l <<<"$err")" 1
 run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -f ten.nd -q
 is 'not with -q' "$err" ''
@@ -196,6 +196,38 @@ is '-a: the command line beats it' "$(fills | cut -d' ' -f1) $(jq -c 'select(.ty
 run tn-backtest run sma-cross:fast=1,slow=2,stop=0 -a broker --cash 20 -f ten.nd --orders
 is '-a: what cannot be paid is not bought' "$(fills)" ''
 is 'no journal is made' "$(find "$TN_HOME" -name '*.db')" ''
+
+# --- what decided it, and buying and holding
+# AAA is bought at 100 (1 share); 2:1 makes 2 of it, a dividend of 1 a share pays 2; last 60: (2 x 60 + 2) / 100 - 1 =
+# 22 %. BBB comes later, at 50, and ends at 40: -20 %. Half the cash in each: 1 %.
+day() { # SYMBOL DAY CLOSE
+    printf '{"type":"bar","time":"2024-01-%sT05:00:00Z","end":"2024-01-%sT21:00:00Z","symbol":"%s","interval":"1d","open":%s,"high":%s,"low":%s,"close":%s,"adjusted":"raw"}\n' "$2" "$2" "$1" "$3" "$3" "$3" "$3"
+}
+{
+    day AAA 02 100
+    echo '{"type":"action","time":"2024-01-03T05:00:00Z","symbol":"AAA","id":"s","kind":"split","new":2,"old":1}'
+    day AAA 03 50
+    day BBB 03 50
+    echo '{"type":"action","time":"2024-01-04T05:00:00Z","symbol":"AAA","id":"d","kind":"dividend","cash":1}'
+    echo '{"type":"action","time":"2024-01-04T05:00:00Z","symbol":"AAA","id":"d","kind":"dividend","cash":1}'
+    day AAA 04 60
+    day BBB 04 40
+    echo "$end"
+} >hold.nd
+run tn-backtest run momentum -f hold.nd
+is 'buy and hold: equal weights at the first closes, with split and dividend' "$(figure '[.benchmark.name, .benchmark.symbols, .benchmark.return]')" '["buy and hold",2,0.010000000000000009]'
+is 'too few bars: how many it needs' "$(figure '[.outcome.waiting, .outcome.no_trades]')" \
+    '[{"momentum":127},"momentum needs 127 bars of a symbol, the most that came are 3"]'
+stderr_like 'which is said' '^tn-backtest: no trades: momentum needs 127 bars of a symbol, the most that came are 3$'
+run tn-backtest run momentum <<<"$end"
+stderr_like 'no bars are said' 'no trades: no bars came'
+is 'and hold nothing' "$(figure .benchmark)" '{}'
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing notional:100% --max-position 50% -f ten.nd
+is 'entries, what cut them, how they were left' "$(figure '[.outcome.entries, .outcome.cut, .outcome.exits, .outcome.no_trades]')" '[2,{"MAX_POSITION":2},{"exit":2},null]'
+# 100000 are 9090 shares at the close of 11; at the next open of 11.2 they are 101808.
+run tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing notional:100% --max-position 100% -f <(head -n 3 ten.nd)
+is 'an entry that cannot be paid is told as well' "$(figure .outcome.rejected) $err" \
+    '{"BUYING_POWER":1} tn-backtest: no trades: none of 1 entry filled: rejected BUYING_POWER 1'
 
 # --- files one after the other are not merged
 { cat ten.nd; sed 's/"symbol":"[A-Z]*"/"symbol":"OTHER"/' ten.nd; } >both.nd

@@ -12,7 +12,7 @@ static const char *const symbol[SYMBOLS] = {"AAA", "BBB", "CCC"};
 static struct error error;
 
 /* What a run has come to, and how many records of each kind it wrote. */
-struct outcome {
+struct tried {
     dec cash, equity, commission, realized;
     uint64_t fills, written[RECORD_TYPES];
 };
@@ -26,7 +26,7 @@ static const struct instrument *find(void *context, const char *name, struct err
 
 static int count(void *context, enum record_type type, const void *value, struct error *ignored)
 {
-    struct outcome *outcome = context;
+    struct tried *outcome = context;
     (void)value, (void)ignored;
     outcome->written[type]++;
     return 0;
@@ -92,14 +92,14 @@ static int feed(struct backtest *backtest)
     return backtest_finish(backtest, &error);
 }
 
-static int run(struct outcome *outcome, bool write, bool orders)
+static int run(struct tried *outcome, bool write, bool orders)
 {
     static const char *const texts[] = {"sma-cross:fast=4,slow=11,short=1", "sma-cross:fast=3,slow=6,stop=0,short=1",
                                         "mean-reversion:target=1", "momentum:lookback=8,skip=2,stop=1"};
     struct strategy_use use[4];
     struct calendar calendar;
     struct sha256 *hash = sha256_new(&error);
-    *outcome = (struct outcome){0};
+    *outcome = (struct tried){0};
     int status = hash == NULL ? -1 : calendar_init(&calendar, "always", NULL, &error);
     for (int i = 0; i < 4; i++)
         status |= strategy_use_parse(&use[i], texts[i], &error);
@@ -136,7 +136,7 @@ static int run(struct outcome *outcome, bool write, bool orders)
     return status;
 }
 
-static bool same(const struct outcome *a, const struct outcome *b)
+static bool same(const struct tried *a, const struct tried *b)
 {
     return a->cash == b->cash && a->equity == b->equity && a->commission == b->commission &&
            a->realized == b->realized && a->fills == b->fills;
@@ -144,7 +144,7 @@ static bool same(const struct outcome *a, const struct outcome *b)
 
 int main(void)
 {
-    struct outcome nobody, fills, orders;
+    struct tried nobody, fills, orders;
     check(run(&nobody, false, true) == 0 && run(&fills, true, false) == 0 && run(&orders, true, true) == 0,
           "three runs over 4500 bars with splits and dividends: %s", error.text);
     check(fills.fills > 400, "%llu fills", (unsigned long long)fills.fills);

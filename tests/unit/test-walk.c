@@ -124,7 +124,7 @@ static bool same_metrics(const struct metrics *a, const struct metrics *b)
 static bool same_run(const struct backtest *a, const struct backtest *b)
 {
     return same_ledger(&a->ledger, &b->ledger) && same_metrics(&a->metrics, &b->metrics) && a->moment == b->moment &&
-           a->last == b->last && a->bar_count == b->bar_count && a->order_count == b->order_count &&
+           a->last == b->last && a->outcome.bars == b->outcome.bars && a->order_count == b->order_count &&
            a->refusal_count == b->refusal_count && a->track[0].last == b->track[0].last &&
            (a->tracks < 2 || a->track[1].last == b->track[1].last);
 }
@@ -259,12 +259,12 @@ static void test_order(struct sha256 *hash, struct calendar *calendar)
     const int64_t good = ends[200];
     ends[200] = ends[100];
     check(backtest_candles(backtest, series, &all, &error) != 0 && error.code == EXIT_INPUT &&
-              backtest->bar_count == 200,
+              backtest->outcome.bars == 200,
           "a bar that goes back in time is refused after 200 bars");
     error_clear(&error);
     ends[200] = good;
     const struct bars rest = bars_part(&all, 200, BARS - 200);
-    check(backtest_candles(backtest, series, &rest, &error) == 0 && backtest->bar_count == BARS,
+    check(backtest_candles(backtest, series, &rest, &error) == 0 && backtest->outcome.bars == BARS,
           "and the run goes on: %s", error.text);
     backtest_free(backtest);
 
@@ -275,7 +275,7 @@ static void test_order(struct sha256 *hash, struct calendar *calendar)
     check(put_records(backtest, "A", ADJUSTED_RAW, &first) == 0, "100 records");
     times[100] = times[99];
     check(put_records(backtest, "A", ADJUSTED_RAW, &next) != 0 && error.code == EXIT_INPUT &&
-              backtest->bar_count == 100,
+              backtest->outcome.bars == 100,
           "a record that starts with the one before it is refused when it comes");
     check_text(error.text, "A: a bar that does not start after the last one", "by name");
     error_clear(&error);

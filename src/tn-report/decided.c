@@ -1,0 +1,252 @@
+/* tn-report summary: what decided the result. */
+#include "tn-report/decided.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct decided {
+    struct book *const *book;
+    size_t books;
+    struct outcome_view view[];
+};
+
+struct decided *decided_new(struct book *const *book, size_t books, struct error *error)
+{
+    struct decided *decided = calloc(1, sizeof *decided + books * sizeof decided->view[0]);
+    if (decided == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    decided->book = book;
+    decided->books = books;
+    for (size_t i = 0; i < books; i++)
+        outcome_read(&decided->view[i], book[i]);
+    return decided;
+}
+
+void decided_free(struct decided *decided)
+{
+    free(decided);
+}
+
+/* The tallies of an outcome: how a row of them is called, how a figure, and of what it is a part. */
+static const struct {
+    const char *title, *name;
+    size_t offset;
+    bool code_as_word; /* "left by stop", not "refused STOP" */
+    bool of_entries, of_all;
+} tallies[] = {
+    {"cut by", "cut", offsetof(struct outcome, cut), true, true, false},
+    {"refused", "refused", offsetof(struct outcome, refused), false, false, false},
+    {"rejected", "rejected", offsetof(struct outcome, rejected), false, true, false},
+    {"left by", "exits", offsetof(struct outcome, exits), true, false, true},
+};
+
+static const struct tally *tally_at(const struct outcome *outcome, size_t offset)
+{
+    return (const struct tally *)(const void *)((const char *)outcome + offset);
+}
+
+static uint64_t count_of(const struct tally *tally, const char *code)
+{
+    for (int i = 0; i < tally->count; i++)
+        if (strcmp(tally->of[i].code, code) == 0)
+            return tally->of[i].count;
+    return 0;
+}
+
+/* "cut by max position", "refused MAX_POSITION" */
+static void write_title(char *text, size_t size, size_t kind, const char *code)
+{
+    int at = snprintf(text, size, "%s ", tallies[kind].title);
+    for (; *code != '\0' && at >= 0 && (size_t)at + 1 < size; code++, at++) {
+        const bool word = tallies[kind].code_as_word;
+        text[at] = !word ? *code : *code == '_' ? ' ' : (char)tolower((unsigned char)*code);
+        text[at + 1] = '\0';
+    }
+}
+
+static void add_code(const struct decided *decided, size_t kind, const char *code, struct table *table)
+{
+    char text[2 * STRATEGY_SIZE];
+    write_title(text, sizeof text, kind, code);
+    table_text(table, text);
+    for (size_t i = 0; i < decided->books; i++) {
+        const struct outcome *outcome = &decided->view[i].outcome;
+        const struct tally *tally = tally_at(outcome, tallies[kind].offset);
+        const unsigned long long count = count_of(tally, code);
+        const uint64_t all = tallies[kind].of_entries ? outcome->entries : tallies[kind].of_all ? tally_sum(tally) : 0;
+        if (all > 0)
+            (void)snprintf(text, sizeof text, "%llu of %llu", count, (unsigned long long)all);
+        else
+            (void)snprintf(text, sizeof text, "%llu", count);
+        table_text(table, text);
+    }
+}
+
+/* The codes of a tally over all books, each in one row. */
+static void add_tally(const struct decided *decided, size_t kind, struct table *table)
+{
+    for (size_t i = 0; i < decided->books; i++) {
+        const struct tally *tally = tally_at(&decided->view[i].outcome, tallies[kind].offset);
+        for (int k = 0; k < tally->count; k++) {
+            bool had = false;
+            for (size_t j = 0; j < i && !had; j++)
+                had = count_of(tally_at(&decided->view[j].outcome, tallies[kind].offset), tally->of[k].code) > 0;
+            if (!had)
+                add_code(decided, kind, tally->of[k].code, table);
+        }
+    }
+}
+
+static void add_count(const struct decided *decided, const char *title, size_t offset, bool always, struct table *table)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < decided->books; i++)
+        sum += *(const uint64_t *)(const void *)((const char *)&decided->view[i].outcome + offset);
+    if (sum == 0 && !always)
+        return;
+    table_text(table, title);
+    for (size_t i = 0; i < decided->books; i++) {
+        char text[32];
+        (void)snprintf(
+            text, sizeof text, "%llu",
+            (unsigned long long)*(const uint64_t *)(const void *)((const char *)&decided->view[i].outcome + offset));
+        table_text(table, text);
+    }
+}
+
+void decided_add_rows(const struct decided *decided, struct table *table)
+{
+    add_count(decided, "entries ordered", offsetof(struct outcome, entries), true, table);
+    for (size_t i = 0; i + 1 < sizeof tallies / sizeof *tallies; i++)
+        add_tally(decided, i, table);
+    add_count(decided, "expired unfilled", offsetof(struct outcome, expired), false, table);
+    add_count(decided, "cancelled unfilled", offsetof(struct outcome, canceled), false, table);
+    add_tally(decided, sizeof tallies / sizeof *tallies - 1, table);
+}
+
+void decided_add_hold(const struct decided *decided, const char *metric, struct table *table)
+{
+    const bool whole = strcmp(metric, "return") == 0, yearly = strcmp(metric, "cagr") == 0;
+    bool any = false;
+    for (size_t i = 0; i < decided->books; i++)
+        any = any || isfinite(yearly ? decided->view[i].hold_cagr : decided->view[i].hold_return);
+    if (!any || (!whole && !yearly))
+        return;
+    table_text(table, whole ? "buy and hold" : "buy and hold, yearly");
+    for (size_t i = 0; i < decided->books; i++) {
+        char text[64];
+        figure_text(text, sizeof text, yearly ? decided->view[i].hold_cagr : decided->view[i].hold_return,
+                    METRIC_FRACTION);
+        table_text(table, text);
+    }
+}
+
+/* "NAME: ", where there are several. */
+static void begin_note(const struct decided *decided, size_t i, const struct style *style, struct buf *note)
+{
+    if (decided->books < 2)
+        return;
+    style_add(note, str_of(decided->book[i]->name), style);
+    buf_add_text(note, ": ");
+}
+
+static void note_waiting(const struct outcome_view *view, const struct style *style, struct buf *note)
+{
+    for (int i = 0; i < view->outcome.waiting.count; i++) {
+        buf_add_text(note, i == 0 ? "" : "; ");
+        style_add(note, str_of(view->outcome.waiting.of[i].code), style);
+        buf_printf(note, " never had the %llu bars of a symbol that it needs",
+                   (unsigned long long)view->outcome.waiting.of[i].count);
+    }
+    buf_add_char(note, '\n');
+}
+
+/* What costs of 5 bp a side would have taken, where there were none. */
+static void note_costs(const struct book *book, double traded, const struct style *style, struct buf *note)
+{
+    buf_printf(note, "all costs are 0: 5 bp a side of the %.2f traded would take %.2f ", traded, traded * 0.0005);
+    style_add(note, str_of(book->currency), style);
+    buf_add_char(note, '\n');
+}
+
+static double costs_of(const struct book *book)
+{
+    for (int i = 0; i < metric_count; i++)
+        if (strcmp(metric_table[i].name, "costs") == 0)
+            return book_figure(book, i);
+    return NAN;
+}
+
+int decided_add_notes(const struct decided *decided, const struct style *style, struct buf *note, struct error *error)
+{
+    for (size_t i = 0; i < decided->books; i++) {
+        const struct outcome_view *view = &decided->view[i];
+        const bool counted = decided->book[i]->result_record == NULL;
+        if (counted && decided->book[i]->fills == 0) {
+            begin_note(decided, i, style, note);
+            buf_add_text(note, "no trades: ");
+            outcome_add_reason(&view->outcome, note);
+            buf_add_char(note, '\n');
+        } else if (view->no_trades.n > 0) {
+            begin_note(decided, i, style, note);
+            buf_add_text(note, "no trades: ");
+            style_add(note, view->no_trades, style);
+            buf_add_char(note, '\n');
+        } else if (view->outcome.waiting.count > 0) {
+            begin_note(decided, i, style, note);
+            note_waiting(view, style, note);
+        }
+        if (view->outcome.traded > 0 && costs_of(decided->book[i]) == 0) {
+            begin_note(decided, i, style, note);
+            note_costs(decided->book[i], view->outcome.traded, style, note);
+        }
+    }
+    return buf_check(note, error);
+}
+
+void decided_each(const struct book *book,
+                  void (*each)(void *context, const struct book *book, const char *name, double figure,
+                               enum metric_unit unit),
+                  void *context)
+{
+    struct outcome_view view;
+    outcome_read(&view, book);
+    const struct outcome *outcome = &view.outcome;
+    each(context, book, "hold_return", view.hold_return, METRIC_FRACTION);
+    each(context, book, "hold_cagr", view.hold_cagr, METRIC_FRACTION);
+    each(context, book, "traded", outcome->traded, METRIC_MONEY);
+    each(context, book, "entries", (double)outcome->entries, METRIC_COUNT);
+    each(context, book, "expired", (double)outcome->expired, METRIC_COUNT);
+    each(context, book, "canceled", (double)outcome->canceled, METRIC_COUNT);
+    for (size_t i = 0; i < sizeof tallies / sizeof *tallies; i++) {
+        const struct tally *tally = tally_at(outcome, tallies[i].offset);
+        for (int k = 0; k < tally->count; k++) {
+            char name[2 * STRATEGY_SIZE];
+            (void)snprintf(name, sizeof name, "%s.%s", tallies[i].name, tally->of[k].code);
+            each(context, book, name, (double)tally->of[k].count, METRIC_COUNT);
+        }
+    }
+}
+
+int decided_add_raw(struct table *table, const struct book *book, struct error *error)
+{
+    if (book->result_record != NULL && book->result.outcome.n > 0) {
+        table_str(table, book->result.outcome);
+        table_str(table, book->result.benchmark);
+        return 0;
+    }
+    struct outcome_view view;
+    struct buf text;
+    outcome_read(&view, book);
+    buf_init(&text, 65536);
+    outcome_json(&view.outcome, book->fills, &text);
+    const int result = buf_check(&text, error);
+    table_str(table, buf_str(&text));
+    table_none(table);
+    buf_clear(&text);
+    return result;
+}
