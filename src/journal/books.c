@@ -124,7 +124,7 @@ static int fit_flags(struct book *book, struct error *error)
     return 0;
 }
 
-static int note_change(struct book *book, enum record_type type, const union event_value *value, struct error *error)
+static int note_change(struct book *book, enum record_type type, const union record_value *value, struct error *error)
 {
     struct ledger *ledger = &book->ledger;
     if (fit_flags(book, error) != 0)
@@ -143,7 +143,7 @@ static int note_change(struct book *book, enum record_type type, const union eve
     return 0;
 }
 
-static int fold_into(struct book *book, enum record_type type, const union event_value *value, struct error *error)
+static int fold_into(struct book *book, enum record_type type, const union record_value *value, struct error *error)
 {
     struct ledger_terms *terms = &book->ledger.terms;
     if (type == RECORD_CASH && terms->currency[0] == '\0')
@@ -151,25 +151,9 @@ static int fold_into(struct book *book, enum record_type type, const union event
     return ledger_apply(&book->ledger, type, value, error) == 0 ? note_change(book, type, value, error) : -1;
 }
 
-bool books_concern(enum record_type type)
-{
-    switch ((int)type) {
-    case RECORD_ORDER:
-    case RECORD_ORDER_UPDATE:
-    case RECORD_FILL:
-    case RECORD_CASH:
-    case RECORD_ACTION:
-    case RECORD_MARK:
-    case RECORD_HALT:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static int fold(struct books *books, const struct event *event, const struct event_reader *reader, struct error *error)
 {
-    if (!books_concern(reader->type) || reader->account[0] == '\0')
+    if (!event_needs_ledger(reader->type) || reader->account[0] == '\0')
         return 0;
     struct book *book = find_book(books, reader->account);
     if (book == NULL)

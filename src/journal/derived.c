@@ -69,12 +69,6 @@ void derived_free(struct derived *derived)
     free(derived);
 }
 
-static const char *order_class_text(enum order_class order_class)
-{
-    static const char *const words[] = {"", "simple", "bracket", "oco", "oto"};
-    return words[order_class];
-}
-
 static int put_order(struct statement *statement, const struct event *event, const struct order *order,
                      struct error *error)
 {
@@ -202,12 +196,12 @@ static int put_note(struct statement *statement, const struct event *event, cons
 int derived_put(struct derived *derived, const struct event *event, const struct event_reader *reader,
                 struct error *error)
 {
-    const union event_value *value = &reader->value;
+    const union record_value *value = &reader->value;
     switch ((int)reader->type) {
     case RECORD_ORDER:
         return put_order(derived->put[PUT_ORDER], event, &value->order, error);
     case RECORD_ORDER_UPDATE:
-        return put_update(derived, event, &value->update, error);
+        return put_update(derived, event, &value->order_update, error);
     case RECORD_FILL:
         return put_fill(derived->put[PUT_FILL], event, &value->fill, error);
     case RECORD_CASH:

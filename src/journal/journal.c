@@ -182,7 +182,7 @@ static int check_mode(const struct event_reader *reader, enum mode mode, struct 
 /* An event that the ledger refuses is refused before anything is written. */
 static int fold(struct journal *journal, const struct event *event, struct error *error)
 {
-    if (!books_concern(journal->reader.type) && books_folded(journal->books) != journal->last)
+    if (!event_needs_ledger(journal->reader.type) && books_folded(journal->books) != journal->last)
         return 0; /* the next catching up folds it */
     if (journal_catch_up(journal, error) != 0)
         return -1;

@@ -6,52 +6,36 @@
 
 #include <stdio.h>
 
-enum {
-    KIND_EVENT = 1,
-    KIND_BYTES = 2,   /* without an id: the same bytes are the same event */
-    KIND_COMMON = 4,  /* may concern no account */
-    KIND_ACCOUNT = 8, /* must say its account */
-    KIND_REPEATS = 16 /* the first of an id is kept */
-};
-
-static const unsigned char kinds[RECORD_TYPES] = {
-    [RECORD_ORDER] = KIND_EVENT | KIND_ACCOUNT,
-    [RECORD_ORDER_UPDATE] = KIND_EVENT | KIND_BYTES | KIND_ACCOUNT,
-    [RECORD_FILL] = KIND_EVENT | KIND_ACCOUNT,
-    [RECORD_CASH] = KIND_EVENT | KIND_ACCOUNT,
-    [RECORD_ACTION] = KIND_EVENT | KIND_BYTES | KIND_COMMON,
-    [RECORD_INSTRUMENT] = KIND_EVENT | KIND_COMMON,
-    [RECORD_NOTE] = KIND_EVENT | KIND_BYTES | KIND_COMMON,
-    [RECORD_ADJUSTMENT] = KIND_EVENT | KIND_ACCOUNT,
-    [RECORD_MARK] = KIND_EVENT | KIND_ACCOUNT,
-    [RECORD_EQUITY] = KIND_EVENT | KIND_BYTES | KIND_ACCOUNT,
-    [RECORD_HALT] = KIND_EVENT | KIND_ACCOUNT,
-    [RECORD_ALERT] = KIND_EVENT | KIND_BYTES | KIND_COMMON | KIND_REPEATS,
-    [RECORD_REFUSAL] = KIND_EVENT | KIND_BYTES,
-    [RECORD_CANCEL] = KIND_EVENT | KIND_BYTES,
-    [RECORD_REPLACE] = KIND_EVENT | KIND_BYTES,
-    [RECORD_SIGNAL] = KIND_EVENT | KIND_BYTES | KIND_COMMON | KIND_REPEATS,
-};
+static unsigned rules(enum record_type type)
+{
+    return schema_table[type].traits.event;
+}
 
 bool event_kind(enum record_type type)
 {
-    return (kinds[type] & KIND_EVENT) != 0;
+    return (rules(type) & EVENT) != 0;
+}
+
+bool event_needs_ledger(enum record_type type)
+{
+    return (rules(type) & EVENT_NEEDS_LEDGER) != 0;
 }
 
 bool event_is_common(const struct event_reader *reader)
 {
-    return (kinds[reader->type] & KIND_COMMON) != 0 && reader->account[0] == '\0';
+    return (rules(reader->type) & EVENT_COMMON) != 0 && reader->account[0] == '\0';
 }
 
 bool event_repeats(enum record_type type)
 {
-    return (kinds[type] & KIND_REPEATS) != 0;
+    return (rules(type) & EVENT_REPEATS) != 0;
 }
 
 int event_reader_init(struct event_reader *reader, struct error *error)
 {
     *reader = (struct event_reader){.mode = MODE_NONE};
     buf_init(&reader->scratch, (size_t)RECORD_LINE_MAX);
+    buf_init(&reader->key_text, (size_t)RECORD_LINE_MAX);
     reader->record.scratch = &reader->scratch;
     reader->sha256 = sha256_new(error);
     return reader->sha256 == NULL ? -1 : 0;
@@ -60,6 +44,7 @@ int event_reader_init(struct event_reader *reader, struct error *error)
 void event_reader_clear(struct event_reader *reader)
 {
     buf_clear(&reader->scratch);
+    buf_clear(&reader->key_text);
     sha256_free(reader->sha256);
     reader->sha256 = NULL;
 }
@@ -89,27 +74,51 @@ static int key_of_bytes(struct event_reader *reader, struct error *error)
     return 0;
 }
 
+/* Append "/TEXT" for a member; `there` says whether there was any. Members of a type with a struct are spelled as we
+ * spell them, so that two ways to write a time are one key. */
+static int add_key_part(struct event_reader *reader, struct buf *key, struct str name, bool *there, struct error *error)
+{
+    const struct schema *schema = &schema_table[reader->type];
+    const int index = schema_member(schema, name);
+    const size_t before = key->n;
+    buf_add_char(key, '/');
+    if (index >= 0) {
+        member_add_text(key, &schema->member[index], &reader->value);
+    } else {
+        char field[ID_SIZE];
+        struct str text;
+        (void)snprintf(field, sizeof field, STR_FMT, STR_ARG(name));
+        if (text_of(&reader->record, field, ID_SIZE - 1, &text, error) != 0)
+            return -1;
+        buf_add_str(key, text);
+    }
+    *there = key->n > before + 1;
+    if (!*there)
+        key->n = before;
+    return buf_check(key, error);
+}
+
+/* type/part/part: what is absent is left out, but without its last part there is no such key. */
 static int find_key(struct event_reader *reader, struct error *error)
 {
-    reader->key[0] = '\0';
-    if (reader->type == RECORD_MARK) {
-        const struct mark *mark = &reader->value.mark;
-        char interval[INTERVAL_TEXT_MAX], time[TIME_TEXT_MAX];
-        interval_format(interval, mark->interval);
-        time_format(time, mark->bar);
-        (void)snprintf(reader->key, sizeof reader->key, "mark/%s/%s/%s/%s", mark->account, interval, time,
-                       mark->symbol);
-        return 0;
+    const struct schema *schema = &schema_table[reader->type];
+    struct str names = str_of(schema->traits.key == NULL ? "id" : schema->traits.key);
+    struct buf *key = &reader->key_text;
+    bool there = false;
+    buf_reset(key);
+    buf_add_text(key, schema->name);
+    while (names.n > 0) {
+        const char *const space = memchr(names.p, ' ', names.n);
+        const struct str name = {names.p, space == NULL ? names.n : (size_t)(space - names.p)};
+        names.p += name.n + (space != NULL);
+        names.n -= name.n + (space != NULL);
+        if (add_key_part(reader, key, name, &there, error) != 0)
+            return -1;
     }
-    struct str id;
-    if (text_of(&reader->record, "id", ID_SIZE - 1, &id, error) != 0)
-        return -1;
-    /* A corporate action happens to each account by itself, when that account gets to it. */
-    if (id.n > 0 && reader->type == RECORD_ACTION && reader->account[0] != '\0')
-        (void)snprintf(reader->key, sizeof reader->key, "action/%s/" STR_FMT, reader->account, STR_ARG(id));
-    else if (id.n > 0)
-        (void)snprintf(reader->key, sizeof reader->key, "%s/" STR_FMT, record_type_text(reader->type), STR_ARG(id));
-    else if ((kinds[reader->type] & KIND_BYTES) != 0)
+    reader->key[0] = '\0';
+    if (there)
+        (void)snprintf(reader->key, sizeof reader->key, STR_FMT, STR_ARG(buf_str(key)));
+    else if ((rules(reader->type) & EVENT_BYTES) != 0)
         return key_of_bytes(reader, error);
     return 0;
 }
@@ -143,7 +152,7 @@ int event_reader_read(struct event_reader *reader, struct str line, struct error
         return -1;
     memcpy(reader->account, account.p, account.n);
     reader->account[account.n] = '\0';
-    if (account.n == 0 && (kinds[record->type] & KIND_ACCOUNT) != 0)
+    if (account.n == 0 && (rules(record->type) & EVENT_OF_ACCOUNT) != 0)
         return error_set(error, EXIT_INPUT, "account: missing");
     return find_mode(reader, error) == 0 && find_key(reader, error) == 0 ? 0 : -1;
 }

@@ -6,31 +6,14 @@
 #include "db/events.h"
 #include "record/record.h"
 
-/* The struct of any event (types.h), by its record's type. Kinds without a struct leave it alone. */
-union event_value {
-    struct order order;
-    struct order_update update;
-    struct fill fill;
-    struct cash cash;
-    struct action action;
-    struct note note;
-    struct mark mark;
-    struct equity equity;
-    struct halt halt;
-    struct alert alert;
-    struct refusal refusal;
-    struct cancel cancel;
-    struct signal signal;
-};
-
 #define EVENT_KEY_MAX 256
 
 /* Reads lines into events; one object serves any number of lines, each valid until the next. */
 struct event_reader {
     struct record record;
-    struct buf scratch;
+    struct buf scratch, key_text;
     struct sha256 *sha256;
-    union event_value value;
+    union record_value value; /* kinds without a struct leave it alone */
     enum record_type type;
     char account[ID_SIZE];
     char key[EVENT_KEY_MAX]; /* "" for none */
@@ -44,6 +27,8 @@ int event_reader_read(struct event_reader *reader, struct str line, struct error
 
 /* Facts about the world that name no account, the same for paper and live ones: stored without a mode. */
 bool event_is_common(const struct event_reader *reader);
+/* Can an event of this type change a ledger? */
+bool event_needs_ledger(enum record_type type);
 /* Repeated under one id with other figures: the first is kept. */
 bool event_repeats(enum record_type type);
 

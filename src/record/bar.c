@@ -6,24 +6,12 @@
 #include "record/put.h"
 #include "record/take.h"
 
-/* Of schema_table[RECORD_BAR], in its order. */
-enum {
-    BAR_TIME,
-    BAR_SYMBOL,
-    BAR_INTERVAL,
-    BAR_SESSION,
-    BAR_END,
-    BAR_OPEN,
-    BAR_HIGH,
-    BAR_LOW,
-    BAR_CLOSE,
-    BAR_VOLUME,
-    BAR_VWAP,
-    BAR_TRADES,
-    BAR_ADJUSTED,
-    BAR_SOURCE,
-    BAR_FINAL,
-};
+#include <assert.h>
+
+/* Places in schema_table[RECORD_BAR]: BAR_time … */
+#define BAR_PLACE(type, kind, name, ...) BAR_##name,
+enum { BAR_MEMBERS(BAR_PLACE, BAR_PLACE, ) BAR_COUNT };
+static_assert(BAR_COUNT == 15, "bar_take and bar_put have each member of a bar");
 
 /* Fixed lengths of time only. */
 static const int64_t unit_length[] = {
@@ -33,12 +21,12 @@ static const int64_t unit_length[] = {
 
 bool bar_shape_is_plain(const struct shape *shape)
 {
-    static const uint32_t needed = 1u << BAR_TIME | 1u << BAR_SYMBOL | 1u << BAR_INTERVAL | 1u << BAR_OPEN |
-                                   1u << BAR_HIGH | 1u << BAR_LOW | 1u << BAR_CLOSE;
-    uint32_t present = 0;
+    static const uint64_t needed = 1u << BAR_time | 1u << BAR_symbol | 1u << BAR_interval | 1u << BAR_open |
+                                   1u << BAR_high | 1u << BAR_low | 1u << BAR_close;
+    uint64_t present = 0;
     for (int i = 0; i < shape->fields; i++)
         if (shape->field[i].member >= 0)
-            present |= UINT32_C(1) << shape->field[i].member;
+            present |= UINT64_C(1) << shape->field[i].member;
     return shape->type == RECORD_BAR && (present & needed) == needed;
 }
 
@@ -65,42 +53,42 @@ bool bar_take(const struct record *record, struct bar *bar)
 {
     const uint8_t *const place = record->shape->place;
     const struct field *const field = record->field;
-    const struct field *const symbol = &field[place[BAR_SYMBOL]];
-    if (!take_time(&field[place[BAR_TIME]], &bar->time) || symbol->kind != VALUE_STRING || symbol->value.p[1] == '/' ||
-        !take_text(symbol, bar->symbol) || !take_interval(&field[place[BAR_INTERVAL]], &bar->interval) ||
-        !take_dec(&field[place[BAR_OPEN]], &bar->open) || !take_dec(&field[place[BAR_HIGH]], &bar->high) ||
-        !take_dec(&field[place[BAR_LOW]], &bar->low) || !take_dec(&field[place[BAR_CLOSE]], &bar->close))
+    const struct field *const symbol = &field[place[BAR_symbol]];
+    if (!take_time(&field[place[BAR_time]], &bar->time) || symbol->kind != VALUE_STRING || symbol->value.p[1] == '/' ||
+        !take_text(symbol, bar->symbol) || !take_interval(&field[place[BAR_interval]], &bar->interval) ||
+        !take_dec(&field[place[BAR_open]], &bar->open) || !take_dec(&field[place[BAR_high]], &bar->high) ||
+        !take_dec(&field[place[BAR_low]], &bar->low) || !take_dec(&field[place[BAR_close]], &bar->close))
         return false;
     /* What bar_check asks of prices, in one: the low is above zero and no price is outside of low and high. */
     const dec least = bar->open < bar->close ? bar->open : bar->close;
     const dec most = bar->open > bar->close ? bar->open : bar->close;
     if (bar->low <= 0 || bar->low > least || bar->high < most)
         return false;
-    if (!take_optional(field, place, BAR_VOLUME, &bar->volume) ||
-        !take_optional(field, place, BAR_TRADES, &bar->trades))
+    if (!take_optional(field, place, BAR_volume, &bar->volume) ||
+        !take_optional(field, place, BAR_trades, &bar->trades))
         return false;
     bar->vwap = DEC_NONE;
-    if (place[BAR_VWAP] != 0 && (!take_dec(&field[place[BAR_VWAP]], &bar->vwap) || bar->vwap <= 0))
+    if (place[BAR_vwap] != 0 && (!take_dec(&field[place[BAR_vwap]], &bar->vwap) || bar->vwap <= 0))
         return false;
     bar->final = -1;
-    if (place[BAR_FINAL] != 0) {
-        const enum value_kind kind = field[place[BAR_FINAL]].kind;
+    if (place[BAR_final] != 0) {
+        const enum value_kind kind = field[place[BAR_final]].kind;
         if (kind != VALUE_TRUE && kind != VALUE_FALSE)
             return false;
         bar->final = kind == VALUE_TRUE;
     }
     memset(bar->source, 0, sizeof bar->source);
-    if (place[BAR_SOURCE] != 0 &&
-        (field[place[BAR_SOURCE]].kind != VALUE_STRING || !take_text(&field[place[BAR_SOURCE]], bar->source)))
+    if (place[BAR_source] != 0 &&
+        (field[place[BAR_source]].kind != VALUE_STRING || !take_text(&field[place[BAR_source]], bar->source)))
         return false;
     bar->end = bar->time + bar->interval.count * unit_length[bar->interval.unit];
-    if (place[BAR_END] != 0 && (!take_time(&field[place[BAR_END]], &bar->end) || bar->end < bar->time))
+    if (place[BAR_end] != 0 && (!take_time(&field[place[BAR_end]], &bar->end) || bar->end < bar->time))
         return false;
     bar->session = TIME_NONE;
-    if (place[BAR_SESSION] != 0 && !take_date(&field[place[BAR_SESSION]], &bar->session))
+    if (place[BAR_session] != 0 && !take_date(&field[place[BAR_session]], &bar->session))
         return false;
     bar->adjusted = ADJUSTED_NONE;
-    return place[BAR_ADJUSTED] == 0 || take_adjusted(field[place[BAR_ADJUSTED]].value, &bar->adjusted);
+    return place[BAR_adjusted] == 0 || take_adjusted(field[place[BAR_adjusted]].value, &bar->adjusted);
 }
 
 #define PUT(p, literal) (memcpy(p, literal, sizeof(literal) - 1), (p) + sizeof(literal) - 1)

@@ -41,7 +41,7 @@ static int decode_text(const struct record *record, const struct member *member,
         return -1;
     if (text.n >= member->size)
         return error_set(error, EXIT_INPUT, "longer than %d bytes", member->size - 1);
-    if (text.n == 0 && (member->flags & MEMBER_REQUIRED) != 0)
+    if (text.n == 0 && (member->flags & NEED) != 0)
         return error_set(error, EXIT_INPUT, "empty");
     memcpy(at, text.p, text.n);
     at[text.n] = '\0';
@@ -72,9 +72,9 @@ static int decode_raw(const struct member *member, const struct field *field, st
 
 static int sign_check(const struct member *member, bool negative, bool zero, struct error *error)
 {
-    if ((member->flags & MEMBER_POSITIVE) != 0 && (negative || zero))
+    if ((member->flags & ABOVE) != 0 && (negative || zero))
         return error_set(error, EXIT_INPUT, "not above zero");
-    if ((member->flags & MEMBER_NATURAL) != 0 && negative)
+    if ((member->flags & NATURAL) != 0 && negative)
         return error_set(error, EXIT_INPUT, "below zero");
     return 0;
 }
@@ -249,10 +249,10 @@ static int decode_member(const struct record *record, const struct member *membe
     return result;
 }
 
-static int check_required(const struct schema *schema, uint32_t present, struct error *error)
+static int check_required(const struct schema *schema, uint64_t present, struct error *error)
 {
     for (int i = 0; i < schema->members; i++)
-        if ((schema->member[i].flags & MEMBER_REQUIRED) != 0 && (present >> i & 1) == 0)
+        if ((schema->member[i].flags & NEED) != 0 && (present >> i & 1) == 0)
             return error_set(error, EXIT_INPUT, "%s without '%s'", schema->name, schema->member[i].name);
     return 0;
 }
@@ -262,7 +262,7 @@ static int decode_shaped(const struct record *record, void *result, struct error
 {
     const struct shape *const shape = record->shape;
     const struct schema *const schema = &schema_table[record->type];
-    uint32_t nulls = 0;
+    uint64_t nulls = 0;
     memset(result, 0, schema->size);
     for (int i = 0; i < shape->absents; i++)
         member_blank(&schema->member[shape->absent[i]], result);
@@ -280,11 +280,11 @@ static int decode_shaped(const struct record *record, void *result, struct error
         struct interval interval;
         switch ((enum member_kind)member->kind) {
         case MEMBER_DEC:
-            if ((taken = take_dec(field, &whole) && (whole > 0 || (member->flags & MEMBER_POSITIVE) == 0)))
+            if ((taken = take_dec(field, &whole) && (whole > 0 || (member->flags & ABOVE) == 0)))
                 memcpy(at, &whole, sizeof whole);
             break;
         case MEMBER_DOUBLE:
-            if ((taken = take_double(field, &real) && (real > 0 || (member->flags & MEMBER_POSITIVE) == 0)))
+            if ((taken = take_double(field, &real) && (real > 0 || (member->flags & ABOVE) == 0)))
                 memcpy(at, &real, sizeof real);
             break;
         case MEMBER_TIME:
@@ -308,14 +308,14 @@ static int decode_shaped(const struct record *record, void *result, struct error
             continue;
         if (field->kind == VALUE_NULL) {
             member_blank(member, result);
-            nulls |= UINT32_C(1) << index;
+            nulls |= UINT64_C(1) << index;
         } else if (decode_member(record, member, field, result, error) != 0) {
             return -1;
         }
     }
-    uint32_t missing = nulls;
+    uint64_t missing = nulls;
     for (int i = 0; i < shape->absents; i++)
-        missing |= UINT32_C(1) << shape->absent[i];
+        missing |= UINT64_C(1) << shape->absent[i];
     return check_required(schema, ~missing, error);
 }
 
@@ -328,7 +328,7 @@ int record_decode(const struct record *record, void *result, struct error *error
     if (record->shape != NULL)
         return decode_shaped(record, result, error) != 0 ? -1 : record_check(record->type, result, error);
     record_blank(record->type, result);
-    uint32_t present = 0;
+    uint64_t present = 0;
     for (int i = 0; i < record->fields; i++) {
         const struct field *field = &record->field[i];
         const int index = schema_member(schema, field->key);
@@ -336,7 +336,7 @@ int record_decode(const struct record *record, void *result, struct error *error
             continue;
         if (decode_member(record, &schema->member[index], field, result, error) != 0)
             return -1;
-        present |= (uint32_t)(field->kind != VALUE_NULL) << index;
+        present |= (uint64_t)(field->kind != VALUE_NULL) << index;
     }
     if (check_required(schema, present, error) != 0)
         return -1;

@@ -92,7 +92,7 @@ static inline void put_number_member(struct writer *writer, const struct member 
         return;
     }
     memcpy(&whole, at, sizeof whole);
-    if (member->kind == MEMBER_DEC ? whole == DEC_NONE : whole == 0 && (member->flags & MEMBER_ALWAYS) == 0)
+    if (member->kind == MEMBER_DEC ? whole == DEC_NONE : whole == 0 && (member->flags & ALWAYS) == 0)
         return;
     put_lead(writer, member);
     if (member->kind == MEMBER_DEC)

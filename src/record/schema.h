@@ -2,7 +2,10 @@
 #ifndef TN_RECORD_SCHEMA_H
 #define TN_RECORD_SCHEMA_H
 
+#include "base/buf.h"
 #include "record/types.h"
+
+#include <stdbool.h>
 
 enum member_kind {
     MEMBER_SYMBOL,   /* char[SYMBOL_SIZE] */
@@ -20,13 +23,6 @@ enum member_kind {
     MEMBER_WORD,     /* an enum, by its words */
     MEMBER_FLAG,     /* int: -1, 0, 1 */
     MEMBER_LEGS,     /* the legs of an order */
-};
-
-enum {
-    MEMBER_REQUIRED = 1, /* reading refuses a record without it */
-    MEMBER_POSITIVE = 2, /* numbers: > 0 */
-    MEMBER_NATURAL = 4,  /* numbers: >= 0 */
-    MEMBER_ALWAYS = 8,   /* integers: written even when 0 */
 };
 
 struct words {
@@ -48,9 +44,15 @@ struct schema {
     const struct member *member; /* in the order they are written; NULL: a type that no program here reads or writes */
     int members;
     size_t size; /* of the struct */
+    struct traits {
+        bool market, control; /* record_is_market, record_is_control */
+        uint8_t event;        /* EVENT … of types/member.h; 0: no event */
+        const char *key;      /* names of the members that make its key (journal/kinds.h); NULL: its id */
+        const char *summary;  /* the template of its words (record_describe); NULL: none */
+    } traits;
 };
 
-#define SCHEMA_MEMBERS_MAX 32
+#define SCHEMA_MEMBERS_MAX 64
 
 /* By record_type; [RECORD_UNKNOWN] is empty. */
 extern const struct schema schema_table[RECORD_TYPES];
@@ -64,6 +66,16 @@ enum record_type schema_type(struct str name);
 int schema_member(const struct schema *schema, struct str name);
 /* Set a member of a record's struct to absent. */
 void member_blank(const struct member *member, void *value);
+/* Append a member as plain text: decimals, times and words as they are on the wire, without quotes; an object or array
+ * in words. Nothing when it is absent. */
+void member_add_text(struct buf *out, const struct member *member, const void *value);
+/* Append a raw object in words: {"fast":10.2,"trend":{"up":true}} is "fast 10.2, trend (up true)". */
+void object_add_words(struct buf *out, struct str object);
+/* Append a record in a few words, by the template of its type; false when the type has none.
+ *
+ * In a template, {name} is a member's text, {a|b} the first of two that is there, {name-x-y} the member unless its text
+ * is x or y, {name?yes:no} one of two words for a flag, and [ … ] is left out when a member inside is absent. */
+bool record_describe(struct buf *out, enum record_type type, const void *value);
 /* What the fields must fulfil together: high >= low, a limit order has its limit. Used on what was read. */
 int record_check(enum record_type type, void *value, struct error *error);
 

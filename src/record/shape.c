@@ -167,7 +167,7 @@ static bool learn(struct shape *shape, const struct record *record)
         struct shape_field *const to = &shape->field[i];
         if (!learn_field(to, ++field, start))
             return false;
-        to->quote = (uint8_t)shape->quotes;
+        to->quote = (uint16_t)shape->quotes;
         to->member = (int8_t)schema_member(schema, field->key);
         if (to->member >= 0)
             shape->place[to->member] = (uint8_t)(i + 1);
@@ -194,7 +194,8 @@ static bool learn(struct shape *shape, const struct record *record)
 void shapes_learn(struct shapes *shapes, const struct record *record)
 {
     struct shape *const shape = &shapes->shape[shapes->oldest];
-    *shape = (struct shape){.followed_by = shapes->oldest};
+    memset(shape, 0, offsetof(struct shape, field));
+    shape->followed_by = shapes->oldest;
     if (!learn(shape, record)) {
         shape->fields = 0;
         return;

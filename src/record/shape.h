@@ -13,7 +13,7 @@
 
 enum {
     SHAPE_LEAD_MAX = 48,
-    SHAPE_FIELDS_MAX = 32,
+    SHAPE_FIELDS_MAX = 128,
     SHAPES = 8,                  /* kept per input */
     SHAPE_PADDING = 64,          /* bytes behind a block that must be readable */
     INDEX_STEP = 64,             /* bytes looked at together */
@@ -37,9 +37,9 @@ size_t index_block(enum scan_path path, const char *block, size_t from, size_t t
 struct shape_field {
     alignas(16) char lead[SHAPE_LEAD_MAX]; /* from the value before to this value, quotes of both included */
     uint8_t lead_length, key_at, key_length;
-    uint8_t quote; /* how many quotes of the line stand before the key's */
-    bool string;   /* else a number or a word */
-    int8_t member; /* of the schema, -1 for a field it does not know */
+    uint16_t quote; /* how many quotes of the line stand before the key's */
+    bool string;    /* else a number or a word */
+    int8_t member;  /* of the schema, -1 for a field it does not know */
 };
 
 struct shape {

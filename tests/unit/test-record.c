@@ -162,13 +162,13 @@ static void test_every_type(void)
             char want[128];
             record_blank((enum record_type)type, value);
             fill(schema, value);
-            if ((member->flags & MEMBER_POSITIVE) != 0 && member->kind == MEMBER_DEC) {
+            if ((member->flags & ABOVE) != 0 && member->kind == MEMBER_DEC) {
                 memset(value + member->offset, 0, sizeof(dec));
                 (void)snprintf(want, sizeof want, "field '%s': not above zero", member->name);
                 check_text(verdict((enum record_type)type, value), want, "fault-055 zero");
             }
             member_blank(member, value);
-            if ((member->flags & MEMBER_REQUIRED) == 0 || (member->flags & MEMBER_ALWAYS) != 0)
+            if ((member->flags & NEED) == 0 || (member->flags & ALWAYS) != 0)
                 continue;
             (void)snprintf(want, sizeof want, "%s without '%s'", schema->name, member->name);
             check_text(verdict((enum record_type)type, value), want, "a required field missing");
@@ -302,6 +302,44 @@ static void test_bar_forms(void)
     check(wrong == 0, "20 000 bars are written as the tables say");
 }
 
+/* What tn-journal show says; each worked out from the template of its type in record/types/. */
+static void test_words(void)
+{
+    static const char moment[] = "\"time\":\"2026-11-20T14:30:00Z\",\"account\":\"a\",\"symbol\":\"A\",";
+    static const struct {
+        const char *type, *fields, *words;
+    } cases[] = {
+        {"order", "\"id\":\"x\",\"side\":\"buy\",\"quantity\":10,\"order_type\":\"market\"", "buy 10 market"},
+        {"order",
+         "\"id\":\"x\",\"side\":\"sell\",\"quantity\":1.5,\"order_type\":\"stop_limit\",\"limit_price\":89,"
+         "\"stop_price\":90,\"role\":\"exit\",\"strategy\":\"s\",\"legs\":[{\"role\":\"stop\",\"order_type\":"
+         "\"stop\",\"stop_price\":90},{\"role\":\"target\",\"order_type\":\"limit\",\"limit_price\":110}]",
+         "sell 1.5 limit 89 stop 90, exit of s, stop 90, target 110"},
+        {"fill",
+         "\"id\":\"f\",\"order_id\":\"x\",\"side\":\"buy\",\"quantity\":10,\"price\":5.25,\"commission\":0,"
+         "\"fees\":-0.01",
+         "buy 10 at 5.25, fees -0.01"},
+        {"action", "\"id\":\"s\",\"kind\":\"split\",\"new\":7,\"old\":2", "split 7:2"},
+        {"halt", "\"halted\":false", "resumed"},
+        {"halt", "\"halted\":true,\"reason\":\"enough\"", "halted: enough"},
+        {"alert", "\"title\":\"t\"", "t"},
+        {"alert", "\"title\":\"t\",\"text\":\"all of it\"", "all of it"},
+        {"signal",
+         "\"id\":\"x\",\"strategy\":\"s\",\"side\":\"long\",\"decided\":\"2026-11-19T21:00:00Z\",\"reason\":"
+         "{\"bar\":1,\"fast\":10.2,\"trend\":{\"up\":true},\"as\":\"new\"}",
+         "long, s, decided 2026-11-19T21:00:00Z, fast 10.2, trend (up true), as new"},
+    };
+    static union record_value value;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char line[1024];
+        (void)snprintf(line, sizeof line, "{\"type\":\"%s\",%s%s}", cases[i].type, moment, cases[i].fields);
+        buf_reset(&out);
+        if (check(scan(line) == 0 && record_decode(&record, &value, &error) == 0, "%s: %s", line, error.text) &&
+            check(record_describe(&out, record.type, &value), "has words"))
+            check_text(out.p, cases[i].words, "and these");
+    }
+}
+
 static void test_known(void)
 {
     static const struct {
@@ -340,7 +378,7 @@ static void list_tables(bool fields)
             printf("%s\n", schema->name);
         for (int i = 0; fields && i < schema->members; i++)
             printf("%s %s%s\n", schema->name, schema->member[i].name,
-                   (schema->member[i].flags & MEMBER_REQUIRED) != 0 ? " required" : "");
+                   (schema->member[i].flags & NEED) != 0 ? " required" : "");
     }
 }
 
@@ -359,6 +397,7 @@ int main(int argc, char **argv)
     test_text();
     test_bar_forms();
     test_known();
+    test_words();
     buf_clear(&scratch);
     buf_clear(&out);
     return done();

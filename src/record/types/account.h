@@ -1,0 +1,141 @@
+/* What happens to an account, and what it holds. */
+#ifndef TN_RECORD_TYPES_ACCOUNT_H
+#define TN_RECORD_TYPES_ACCOUNT_H
+
+#include "record/types/member.h"
+
+/* clang-format off */
+#define ORDER_UPDATE_MEMBERS(M, AS, T)                                                                                 \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \
+    M(T, WORD, status, NEED, order_status)                                                                             \
+    M(T, TEXT, broker_id, 0, ID_SIZE)                                                                                  \
+    M(T, DEC, filled_quantity, NATURAL)                                                                                \
+    M(T, DEC, average_price, ABOVE)                                                                                    \
+    M(T, TEXT, reason, 0, KEY_SIZE)                                                                                    \
+    M(T, INTEGER, revision, NATURAL)                                                                                   \
+    M(T, WORD, mode, 0, mode)
+
+#define FILL_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, id, NEED, ID_SIZE)                                                                                      \
+    M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, WORD, role, 0, role)                                                                                          \
+    M(T, WORD, side, NEED, side)                                                                                       \
+    M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
+    M(T, DEC, price, NEED | ABOVE)                                                                                     \
+    M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
+    M(T, DEC, multiplier, ABOVE)                                                                                       \
+    M(T, DEC, commission, 0) /* commission and fees are disjoint; rebates negative */                                  \
+    M(T, DEC, fees, 0)                                                                                                 \
+    M(T, DEC, slippage, 0) /* what an assumption about it took, >= 0; absent: none was made */                         \
+    M(T, TEXT, liquidity, 0, WORD_SIZE) /* maker, taker */                                                             \
+    M(T, TEXT, venue, 0, ID_SIZE)                                                                                      \
+    M(T, WORD, mode, 0, mode)                                                                                          \
+    M(T, TEXT, corrects, 0, ID_SIZE)
+
+#define POSITION_MEMBERS(M, AS, T)                                                                                     \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, DEC, quantity, NEED) /* signed */                                                                             \
+    M(T, DEC, average_price, 0)                                                                                        \
+    M(T, DEC, market_price, 0)                                                                                         \
+    M(T, DEC, unrealized, 0)                                                                                           \
+    M(T, DEC, realized, 0)                                                                                             \
+    M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
+    M(T, TIME, opened, 0)                                                                                              \
+    M(T, WORD, mode, 0, mode)
+
+#define ACCOUNT_MEMBERS(M, AS, T)                                                                                      \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
+    M(T, DEC, cash, 0)                                                                                                 \
+    M(T, DEC, equity, 0)                                                                                               \
+    M(T, DEC, buying_power, 0)                                                                                         \
+    M(T, DEC, day_pnl, 0)                                                                                              \
+    M(T, FLAG, halted, 0)                                                                                              \
+    M(T, WORD, mode, 0, mode)
+
+#define CASH_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
+    M(T, TEXT, id, NEED, ID_SIZE)                                                                                      \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, TEXT, currency, NEED, WORD_SIZE)                                                                              \
+    M(T, DEC, amount, NEED)                                                                                            \
+    M(T, WORD, kind, NEED, cash_kind)                                                                                  \
+    M(T, STR, reference, 0)
+
+#define EQUITY_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, DEC, equity, NEED)                                                                                            \
+    M(T, DEC, cash, 0)                                                                                                 \
+    M(T, DEC, exposure, 0)                                                                                             \
+    M(T, WORD, mode, 0, mode)
+
+/* The paper account has seen this bar: one per symbol the account is concerned with, so that no bar works twice. */
+#define MARK_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, NEED) /* when the bar became known */                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, INTERVAL, interval, NEED)                                                                                     \
+    M(T, TIME, bar, NEED) /* start of the bar */                                                                       \
+    M(T, DEC, price, NEED | ABOVE) /* its close */
+
+/* The kill switch of an account. */
+#define HALT_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, FLAG, halted, NEED) /* 1 halt, 0 resume */                                                                    \
+    M(T, FLAG, all, 0) /* 1: cancel the protective exits too */                                                        \
+    M(T, STR, reason, 0)
+
+#define RESULT_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, TEXT, run, NEED, ID_SIZE)                                                                                     \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, OBJECT, params, 0)                                                                                            \
+    M(T, OBJECT, metrics, 0)                                                                                           \
+    M(T, STR, input, 0) /* SHA-256 of the bars, hex */                                                                 \
+    M(T, OBJECT, assumptions, 0)                                                                                       \
+    M(T, INTEGER, seed, ALWAYS)                                                                                        \
+    M(T, TEXT, version, 0, ID_SIZE)                                                                                    \
+    M(T, OBJECT, outcome, 0)                                                                                           \
+    M(T, OBJECT, benchmark, 0)
+
+/* R and NAME as in market.h. */
+#define ACCOUNT_RECORDS(R, NAME)                                                                                       \
+    R(ORDER_UPDATE, order_update, order_update, ORDER_UPDATE_MEMBERS,                                                  \
+      .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                                            \
+      .summary = "{status}[, filled {filled_quantity}][ at {average_price}][: {reason}]")                              \
+    R(FILL, fill, fill, FILL_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+      .summary = "{side} {quantity} at {price}[, {role}][ of {strategy}][, commission {commission-0}]"                 \
+                 "[, fees {fees-0}]")                                                                                  \
+    R(POSITION, position, position, POSITION_MEMBERS)                                                                  \
+    R(ACCOUNT, account, account_state, ACCOUNT_MEMBERS)                                                                \
+    R(CASH, cash, cash, CASH_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+      .summary = "{kind} {amount} {currency}[, {reference}]")                                                          \
+    NAME(ADJUSTMENT, adjustment, .event = EVENT | EVENT_OF_ACCOUNT)                                                    \
+    R(EQUITY, equity, equity, EQUITY_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT,                         \
+      .summary = "{equity}[, cash {cash}][, exposure {exposure}]")                                                     \
+    R(RESULT, result, result, RESULT_MEMBERS)                                                                          \
+    NAME(RISK, risk)                                                                                                   \
+    R(MARK, mark, mark, MARK_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+      .key = "account interval bar symbol", .summary = "seen: {interval} bar, close {price}")                          \
+    R(HALT, halt, halt, HALT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+      .summary = "{halted?halted:resumed}[: {reason}]")
+/* clang-format on */
+
+ACCOUNT_RECORDS(RECORD_STRUCT, RECORD_NO_STRUCT)
+
+#endif

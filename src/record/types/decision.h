@@ -1,0 +1,96 @@
+/* Decisions: what is wanted, ordered, refused. */
+#ifndef TN_RECORD_TYPES_DECISION_H
+#define TN_RECORD_TYPES_DECISION_H
+
+#include "record/types/member.h"
+
+/* clang-format off */
+#define SIGNAL_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, NEED) /* when the bar it speaks of became known */                                                \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, id, NEED, ID_SIZE)                                                                                      \
+    M(T, TEXT, strategy, NEED, STRATEGY_SIZE)                                                                          \
+    M(T, WORD, side, NEED, want)                                                                                       \
+    M(T, TIME, decided, NEED) /* when the wanted side last changed */                                                  \
+    M(T, FLAG, initial, 0) /* 1: the side has not changed since the first bar the strategy could judge */              \
+    M(T, INTERVAL, interval, 0)                                                                                        \
+    M(T, DOUBLE, strength, NATURAL) /* 0–1 */                                                                          \
+    M(T, DOUBLE, units, NATURAL)                                                                                       \
+    M(T, DEC, price, ABOVE) /* raw prices of the day, like stop and target */                                          \
+    M(T, DEC, stop, ABOVE)                                                                                             \
+    M(T, DEC, target, ABOVE)                                                                                           \
+    M(T, STR, horizon, 0)                                                                                              \
+    M(T, OBJECT, reason, 0)                                                                                            \
+    M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
+    M(T, OBJECT, basis, 0)
+
+/* One of the legs of an order. */
+#define LEG_MEMBERS(M, AS, T)                                                                                          \
+    M(T, WORD, role, 0, role)                                                                                          \
+    M(T, WORD, order_type, 0, order_type)                                                                              \
+    M(T, DEC, limit_price, ABOVE)                                                                                      \
+    M(T, DEC, stop_price, ABOVE)
+
+#define ORDER_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, NEED) /* the moment that decided it */                                                            \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, id, NEED, ID_SIZE)                                                                                      \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, WORD, side, NEED, side)                                                                                       \
+    M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
+    M(T, WORD, order_type, NEED, order_type)                                                                           \
+    M(T, DEC, limit_price, ABOVE)                                                                                      \
+    M(T, DEC, stop_price, ABOVE)                                                                                       \
+    M(T, WORD, time_in_force, 0, time_in_force)                                                                        \
+    M(T, TIME, valid_until, 0)                                                                                         \
+    AS(T, WORD, order_class, "class", 0, order_class)                                                                  \
+    M(T, LEGS, legs, 0)                                                                                                \
+    M(T, WORD, role, 0, role)                                                                                          \
+    M(T, TEXT, parent, 0, ID_SIZE) /* of a protective leg: the entry it protects */                                    \
+    M(T, FLAG, reduce_only, 0)                                                                                         \
+    M(T, INTEGER, attempt, NATURAL)                                                                                    \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, TEXT, signal, 0, ID_SIZE) /* the signal it was made from */                                                   \
+    M(T, DEC, reference_price, ABOVE) /* what it was sized on; limits value an unfilled market order with it */        \
+    M(T, OBJECT, risk, 0) /* what the sizing used */                                                                   \
+    M(T, WORD, mode, 0, mode)                                                                                          \
+    M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
+    M(T, OBJECT, basis, 0)
+
+#define CANCEL_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \
+    M(T, TEXT, reason, 0, ID_SIZE)
+
+#define REFUSAL_MEMBERS(M, AS, T)                                                                                      \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, TEXT, order_id, 0, ID_SIZE)                                                                                   \
+    M(T, TEXT, code, NEED, ID_SIZE) /* DAILY_LOSS_LIMIT … */                                                           \
+    M(T, DEC, limit, 0)                                                                                                \
+    M(T, DEC, observed, 0)                                                                                             \
+    M(T, STR, message, 0)                                                                                              \
+    M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
+    M(T, WORD, mode, 0, mode)
+
+/* R and NAME as in market.h. */
+#define DECISION_RECORDS(R, NAME)                                                                                      \
+    NAME(MATCH, match)                                                                                                 \
+    R(SIGNAL, signal, signal, SIGNAL_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_REPEATS,             \
+      .summary = "{side}[ at {price}][ stop {stop}][ target {target}], {strategy}[, decided {decided}][, {reason}]")   \
+    R(ORDER, order, order, ORDER_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                      \
+      .summary = "{side} {quantity}[ {order_type-limit-stop-stop_limit}][ limit {limit_price}][ stop {stop_price}]"    \
+                 "[, {role}][ of {strategy}][, {legs}]")                                                               \
+    R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \
+    NAME(REPLACE, replace, .event = EVENT | EVENT_BYTES)                                                               \
+    R(REFUSAL, refusal, refusal, REFUSAL_MEMBERS, .control = true, .event = EVENT | EVENT_BYTES,                       \
+      .summary = "{code}[, limit {limit}][, observed {observed}][: {message}]")
+/* clang-format on */
+
+RECORD_STRUCT(LEG, leg, leg, LEG_MEMBERS)
+DECISION_RECORDS(RECORD_STRUCT, RECORD_NO_STRUCT)
+
+#endif

@@ -1,0 +1,57 @@
+/* Records of the stream itself: whether it goes on, how far it is, how it ended, what somebody should know. */
+#ifndef TN_RECORD_TYPES_FLOW_H
+#define TN_RECORD_TYPES_FLOW_H
+
+#include "record/types/member.h"
+
+/* clang-format off */
+#define ALERT_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, TEXT, id, 0, ID_SIZE)                                                                                         \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, WORD, level, 0, alert_level)                                                                                  \
+    M(T, STR, title, 0)                                                                                                \
+    M(T, STR, text, 0)                                                                                                 \
+    M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
+    M(T, WORD, mode, 0, mode)
+
+#define NOTE_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
+    M(T, TEXT, id, 0, ID_SIZE)                                                                                         \
+    M(T, TEXT, about, 0, KEY_SIZE)                                                                                     \
+    M(T, ARRAY, tags, 0)                                                                                               \
+    M(T, STR, text, 0)
+
+#define HEARTBEAT_MEMBERS(M, AS, T)                                                                                    \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, TIME, last, 0)
+
+#define SYNC_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, TEXT, token, NEED, ID_SIZE)                                                                                   \
+    M(T, INTEGER, n, ALWAYS | NATURAL)
+
+#define END_MEMBERS(M, AS, T)                                                                                          \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, INTEGER, status, NEED | NATURAL | ALWAYS)                                                                     \
+    M(T, FLAG, complete, NEED)                                                                                         \
+    M(T, OBJECT, failed, 0)                                                                                            \
+    M(T, OBJECT, counts, 0)
+
+/* R and NAME as in market.h. */
+#define FLOW_RECORDS(R, NAME)                                                                                          \
+    R(ALERT, alert, alert, ALERT_MEMBERS, .control = true,                                                             \
+      .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_REPEATS, .summary = "{text|title}")                          \
+    R(NOTE, note, note, NOTE_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON, .summary = "{text}")                \
+    R(HEARTBEAT, heartbeat, heartbeat, HEARTBEAT_MEMBERS, .control = true)                                             \
+    R(SYNC, sync, sync, SYNC_MEMBERS, .control = true)                                                                 \
+    R(END, end, end, END_MEMBERS)
+/* clang-format on */
+
+FLOW_RECORDS(RECORD_STRUCT, RECORD_NO_STRUCT)
+
+#endif

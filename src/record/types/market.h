@@ -1,0 +1,80 @@
+/* The market's records: what happened out there, the same for everybody. */
+#ifndef TN_RECORD_TYPES_MARKET_H
+#define TN_RECORD_TYPES_MARKET_H
+
+#include "record/types/member.h"
+
+/* clang-format off */
+#define BAR_MEMBERS(M, AS, T)                                                                                          \
+    M(T, TIME, time, NEED) /* start; 1d and longer: midnight of the session date in the exchange's zone */             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, INTERVAL, interval, NEED)                                                                                     \
+    M(T, DAY, session, 0) /* days since 1970 of the session date, 1d and longer */                                     \
+    M(T, TIME, end, 0) /* when it became known; always set after reading (time + interval when not written) */         \
+    M(T, DEC, open, NEED | ABOVE)                                                                                      \
+    M(T, DEC, high, NEED | ABOVE)                                                                                      \
+    M(T, DEC, low, NEED | ABOVE)                                                                                       \
+    M(T, DEC, close, NEED | ABOVE)                                                                                     \
+    M(T, DOUBLE, volume, NATURAL)                                                                                      \
+    M(T, DEC, vwap, ABOVE)                                                                                             \
+    M(T, DOUBLE, trades, NATURAL)                                                                                      \
+    M(T, WORD, adjusted, 0, adjusted)                                                                                  \
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, FLAG, final, 0)
+
+#define QUOTE_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, DEC, bid, NATURAL)                                                                                            \
+    M(T, DOUBLE, bid_size, NATURAL)                                                                                    \
+    M(T, DEC, ask, NATURAL)                                                                                            \
+    M(T, DOUBLE, ask_size, NATURAL)                                                                                    \
+    M(T, TEXT, source, 0, ID_SIZE)
+
+#define TRADE_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, DEC, price, NEED | ABOVE)                                                                                     \
+    M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
+    M(T, WORD, side, 0, side) /* the aggressor's */                                                                    \
+    M(T, STR, conditions, 0)                                                                                           \
+    M(T, TEXT, source, 0, ID_SIZE)
+
+#define ACTION_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, NEED) /* midnight of the ex-date in the exchange's zone: before that session's first bar */       \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, id, NEED, ID_SIZE)                                                                                      \
+    M(T, TEXT, account, 0, ID_SIZE) /* in the journal: the account it happened to */                                   \
+    M(T, WORD, kind, NEED, action_kind)                                                                                \
+    AS(T, INTEGER, new_shares, "new", ABOVE) /* 7 and 1 for a 7:1 split */                                             \
+    AS(T, INTEGER, old_shares, "old", ABOVE)                                                                           \
+    M(T, DEC, cash, ABOVE) /* per share */                                                                             \
+    M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
+    M(T, SYMBOL, new_symbol, 0)                                                                                        \
+    M(T, DEC, basis_share, NATURAL)                                                                                    \
+    M(T, DATE, announced, 0)                                                                                           \
+    M(T, DATE, ex_date, 0)                                                                                             \
+    M(T, DATE, pay_date, 0)
+
+/* R(ID, name, struct, members, traits), or NAME(ID, name, traits): a type that no program here reads or writes. */
+#define MARKET_RECORDS(R, NAME)                                                                                        \
+    R(BAR, bar, bar, BAR_MEMBERS, .market = true,                                                                      \
+      .summary = "{interval} open {open} high {high} low {low} close {close}")                                         \
+    R(QUOTE, quote, quote, QUOTE_MEMBERS, .market = true)                                                              \
+    R(TRADE, trade, trade, TRADE_MEMBERS, .market = true)                                                              \
+    NAME(BOOK, book, .market = true)                                                                                   \
+    R(ACTION, action, action, ACTION_MEMBERS, .market = true,                                                          \
+      .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_NEEDS_LEDGER, .key = "account id",                           \
+      .summary = "{kind}[ {new}:{old}][ {cash}][ {currency}][ to {new_symbol}]")                                       \
+    NAME(INSTRUMENT, instrument, .market = true, .event = EVENT | EVENT_COMMON)                                        \
+    NAME(CONTRACT, contract, .market = true)                                                                           \
+    NAME(NEWS, news, .market = true)                                                                                   \
+    NAME(EVENT, event, .market = true)                                                                                 \
+    NAME(GAP, gap, .control = true)                                                                                    \
+    NAME(ANOMALY, anomaly, .control = true)                                                                            \
+    NAME(STATUS, status, .control = true)
+/* clang-format on */
+
+MARKET_RECORDS(RECORD_STRUCT, RECORD_NO_STRUCT)
+
+#endif

@@ -1,0 +1,122 @@
+/* The words of the wire and the enums that stand for them. Each list makes an enum, its words and its NAME_text: a word
+ * is added here and in tn-records(5), nowhere else. 0 (…_NONE) is absent. */
+#ifndef TN_RECORD_TYPES_WORDS_H
+#define TN_RECORD_TYPES_WORDS_H
+
+/* clang-format off */
+#define SIDE_WORDS(W)                                                                                                  \
+    W(SIDE_BUY, "buy")                                                                                                 \
+    W(SIDE_SELL, "sell")                                                                                               \
+    W(SIDE_SELL_SHORT, "sell_short")                                                                                   \
+    W(SIDE_BUY_TO_COVER, "buy_to_cover")
+
+/* The side of a signal. */
+#define WANT_WORDS(W)                                                                                                  \
+    W(WANT_LONG, "long")                                                                                               \
+    W(WANT_SHORT, "short")                                                                                             \
+    W(WANT_FLAT, "flat")
+
+#define ORDER_TYPE_WORDS(W)                                                                                            \
+    W(ORDER_MARKET, "market")                                                                                          \
+    W(ORDER_LIMIT, "limit")                                                                                            \
+    W(ORDER_STOP, "stop")                                                                                              \
+    W(ORDER_STOP_LIMIT, "stop_limit")                                                                                  \
+    W(ORDER_TRAILING_STOP, "trailing_stop")                                                                            \
+    W(ORDER_MARKET_IF_TOUCHED, "market_if_touched")                                                                    \
+    W(ORDER_LIMIT_IF_TOUCHED, "limit_if_touched")                                                                      \
+    W(ORDER_MARKET_ON_OPEN, "market_on_open")                                                                          \
+    W(ORDER_MARKET_ON_CLOSE, "market_on_close")
+
+#define TIME_IN_FORCE_WORDS(W)                                                                                         \
+    W(TIF_DAY, "day")                                                                                                  \
+    W(TIF_GTC, "gtc")                                                                                                  \
+    W(TIF_GTD, "gtd")                                                                                                  \
+    W(TIF_IOC, "ioc")                                                                                                  \
+    W(TIF_FOK, "fok")                                                                                                  \
+    W(TIF_OPG, "opg")                                                                                                  \
+    W(TIF_CLS, "cls")
+
+#define ORDER_CLASS_WORDS(W)                                                                                           \
+    W(CLASS_SIMPLE, "simple")                                                                                          \
+    W(CLASS_BRACKET, "bracket")                                                                                        \
+    W(CLASS_OCO, "oco")                                                                                                \
+    W(CLASS_OTO, "oto")
+
+#define ROLE_WORDS(W)                                                                                                  \
+    W(ROLE_ENTRY, "entry")                                                                                             \
+    W(ROLE_EXIT, "exit")                                                                                               \
+    W(ROLE_STOP, "stop")                                                                                               \
+    W(ROLE_TARGET, "target")
+
+#define ORDER_STATUS_WORDS(W)                                                                                          \
+    W(STATUS_PENDING_NEW, "pending_new")                                                                               \
+    W(STATUS_ACCEPTED, "accepted")                                                                                     \
+    W(STATUS_PARTIALLY_FILLED, "partially_filled")                                                                     \
+    W(STATUS_FILLED, "filled")                                                                                         \
+    W(STATUS_CANCELED, "canceled")                                                                                     \
+    W(STATUS_REJECTED, "rejected")                                                                                     \
+    W(STATUS_EXPIRED, "expired")                                                                                       \
+    W(STATUS_REPLACED, "replaced")                                                                                     \
+    W(STATUS_PENDING_CANCEL, "pending_cancel")                                                                         \
+    W(STATUS_UNKNOWN, "unknown")
+
+#define MODE_WORDS(W)                                                                                                  \
+    W(MODE_BACKTEST, "backtest")                                                                                       \
+    W(MODE_PAPER, "paper")                                                                                             \
+    W(MODE_LIVE, "live")
+
+#define ADJUSTED_WORDS(W)                                                                                              \
+    W(ADJUSTED_RAW, "raw")                                                                                             \
+    W(ADJUSTED_SPLIT, "split")                                                                                         \
+    W(ADJUSTED_TOTAL, "total")
+
+#define ACTION_KIND_WORDS(W)                                                                                           \
+    W(ACTION_SPLIT, "split")                                                                                           \
+    W(ACTION_DIVIDEND, "dividend")                                                                                     \
+    W(ACTION_SPINOFF, "spinoff")                                                                                       \
+    W(ACTION_RENAME, "rename")                                                                                         \
+    W(ACTION_DELIST, "delist")
+
+#define ALERT_LEVEL_WORDS(W)                                                                                           \
+    W(ALERT_INFO, "info")                                                                                              \
+    W(ALERT_WARNING, "warning")                                                                                        \
+    W(ALERT_CRITICAL, "critical")
+
+#define CASH_KIND_WORDS(W)                                                                                             \
+    W(CASH_DEPOSIT, "deposit")                                                                                         \
+    W(CASH_WITHDRAWAL, "withdrawal")                                                                                   \
+    W(CASH_DIVIDEND, "dividend")                                                                                       \
+    W(CASH_INTEREST, "interest")                                                                                       \
+    W(CASH_FUNDING, "funding")                                                                                         \
+    W(CASH_FEE, "fee")                                                                                                 \
+    W(CASH_TAX, "tax")                                                                                                 \
+    W(CASH_FX, "fx")                                                                                                   \
+    W(CASH_ASSIGNMENT, "assignment")
+
+/* X(name, absent, list): enum name, name_words, name_text. */
+#define ALL_WORDS(X)                                                                                                   \
+    X(side, SIDE_NONE, SIDE_WORDS)                                                                                     \
+    X(want, WANT_NONE, WANT_WORDS)                                                                                     \
+    X(order_type, ORDER_NONE, ORDER_TYPE_WORDS)                                                                        \
+    X(time_in_force, TIF_NONE, TIME_IN_FORCE_WORDS)                                                                    \
+    X(order_class, CLASS_NONE, ORDER_CLASS_WORDS)                                                                      \
+    X(role, ROLE_NONE, ROLE_WORDS)                                                                                     \
+    X(order_status, STATUS_NONE, ORDER_STATUS_WORDS)                                                                   \
+    X(mode, MODE_NONE, MODE_WORDS)                                                                                     \
+    X(adjusted, ADJUSTED_NONE, ADJUSTED_WORDS)                                                                         \
+    X(action_kind, ACTION_NONE, ACTION_KIND_WORDS)                                                                     \
+    X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
+    X(cash_kind, CASH_NONE, CASH_KIND_WORDS)
+/* clang-format on */
+
+/* NOLINTBEGIN(bugprone-macro-parentheses): names take none */
+#define WORD_VALUE(value, text)           , value
+#define WORD_ENUM(name, absent, list)     enum name { absent list(WORD_VALUE) };
+#define WORD_FUNCTION(name, absent, list) const char *name##_text(enum name value);
+ALL_WORDS(WORD_ENUM)
+ALL_WORDS(WORD_FUNCTION) /* side_text(SIDE_SELL_SHORT) is "sell_short"; "" for 0 */
+#undef WORD_FUNCTION
+#undef WORD_ENUM
+/* NOLINTEND(bugprone-macro-parentheses) */
+
+#endif
