@@ -316,18 +316,19 @@ static int refuse(struct paper *paper, const struct refusal *refusal, struct err
     return store(paper, RECORD_REFUSAL, refusal, error);
 }
 
-/* Why the moment of an entry has passed, NULL when it has not: its session is over, or the account has seen what came
- * after its decision. */
+/* Why the moment of an order has passed, NULL when it has not: it can only expire, or it is an entry and the account
+ * has seen what came after its decision. */
 static const char *find_stale(const struct paper *paper, const struct order *order, int64_t now)
 {
     const struct ledger *ledger = &paper->ledger;
     const int slot = ledger_find_slot(ledger, order->symbol);
+    const int64_t present = now != TIME_NONE ? now : paper->moment > order->time ? paper->moment : order->time;
+    if (order->valid_until != TIME_NONE && order->valid_until <= present)
+        return "it can only expire: what it was valid until has passed";
     if (order_is_reducing(order))
         return NULL;
     if ((now == TIME_NONE ? order->time : now) < ledger->opening)
         return "it is of before the account: to replay old bars, open one with --now before them";
-    if (order->valid_until != TIME_NONE && now != TIME_NONE && order->valid_until <= now)
-        return "its session is over";
     if (slot >= 0 && ledger->slot[slot].split > order->time)
         return "its symbol has split since: quantity and prices are of before";
     if (now == TIME_NONE && ledger->now != TIME_NONE && order->time < ledger->now)
@@ -353,6 +354,25 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
     return -1;
 }
 
+/* Until when an order may fill, where it says so by a day: an order for the day until the first session that ends after
+ * its decision does, one until a date until that date's does. Of what it was submitted at nothing may depend: the same
+ * order again is the same order. */
+static int find_end(const struct paper *paper, struct order *order, struct error *error)
+{
+    const enum time_in_force unsaid = order_is_reducing(order) ? TIF_GTC : TIF_DAY;
+    const enum time_in_force tif = order->time_in_force == TIF_NONE ? unsaid : order->time_in_force;
+    int64_t until;
+    if (tif == TIF_DAY && order->valid_until == TIME_NONE)
+        return desk_valid_until(&paper->desk, order->time, &order->valid_until, error);
+    if (tif != TIF_GTD || order->expires == TIME_NONE)
+        return 0;
+    if (desk_end_of(&paper->desk, order->expires, &until, error) != 0)
+        return -1;
+    if (order->valid_until == TIME_NONE || until < order->valid_until)
+        order->valid_until = until;
+    return 0;
+}
+
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error)
 {
     struct refusal refusal;
@@ -361,12 +381,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return -1;
     memcpy(taken.account, paper->ledger.terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
-    /* An entry for the day does not wait for ever because nobody said when the day ends. */
-    if (!order_is_reducing(&taken) && taken.valid_until == TIME_NONE &&
-        (taken.time_in_force == TIF_DAY || taken.time_in_force == TIF_NONE) &&
-        desk_valid_until(&paper->desk, taken.time, &taken.valid_until, error) != 0)
-        return -1;
-    if (begin(paper, error) != 0)
+    if (find_end(paper, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
     const int known = find_order(paper, &taken, error);
     if (known != 0)

@@ -103,7 +103,7 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->order_type = ORDER_MARKET;
     order->limit_price = order->stop_price = DEC_NONE;
     order->reference_price = signal->price;
-    order->valid_until = TIME_NONE;
+    order->valid_until = order->expires = TIME_NONE;
     order->order_class = CLASS_NONE;
     order->leg_count = 0;
     order->parent[0] = '\0';

@@ -95,7 +95,10 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
         return refuse(engine, refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
     if (order->time_in_force != TIF_NONE && order->time_in_force != TIF_DAY && order->time_in_force != TIF_GTC &&
         (order->time_in_force != TIF_GTD || order->valid_until == TIME_NONE))
-        return refuse(engine, refusal, order, "TIME_IN_FORCE", STR("paper knows day, gtc, and gtd with its date"));
+        return refuse(engine, refusal, order, "TIME_IN_FORCE",
+                      STR("paper knows day, gtc, and gtd with its date (expires)"));
+    if (order->expires != TIME_NONE && order->time_in_force != TIF_GTD)
+        return refuse(engine, refusal, order, "TIME_IN_FORCE", STR("only gtd has a date (expires)"));
     if (!legs_are_good(order))
         return refuse(engine, refusal, order, "LEGS",
                       STR("an entry may have one stop leg and one limit leg as its target"));
@@ -335,16 +338,18 @@ int engine_action(struct engine *engine, const struct action *action, struct err
     return any ? carry_out(engine, action, slot, error) : 0;
 }
 
-static int expire(struct engine *engine, int64_t known, struct error *error)
+int engine_expire(struct engine *engine, int slot, int64_t until, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     for (size_t i = 0; i < ledger->tickets;) {
         const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->order.valid_until == TIME_NONE || ticket->order.valid_until > known) {
+        const int64_t end = ticket->order.valid_until;
+        if (end == TIME_NONE || end > until || (slot >= 0 && ticket->slot != slot)) {
             i++;
             continue;
         }
-        if (engine_update(engine, ticket, STATUS_EXPIRED, known, "not filled in its session", error) != 0)
+        const int64_t time = end > ticket->from ? end : ticket->from;
+        if (engine_update(engine, ticket, STATUS_EXPIRED, time, "not filled in time", error) != 0)
             return -1;
     }
     return 0;
@@ -371,8 +376,8 @@ static int emit_point(struct engine *engine, int64_t known, const struct worth *
 int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
-    if ((ledger->tickets > 0 && expire(engine, known, error) != 0) || ledger_advance(ledger, known, error) != 0 ||
-        ledger_worth(ledger, worth, error) != 0)
+    if ((ledger->tickets > 0 && engine_expire(engine, -1, known, error) != 0) ||
+        ledger_advance(ledger, known, error) != 0 || ledger_worth(ledger, worth, error) != 0)
         return -1;
     /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
     if (engine->marks)

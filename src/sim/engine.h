@@ -17,6 +17,10 @@
  * What is left working for a position that is gone is cancelled with it. Of an entry that a split leaves at no whole
  * number of lots nothing stays working either.
  *
+ * No order fills after its valid_until: what ended at the open of a bar or before it expires before the bar fills
+ * anything, so that it does not matter whether other symbols had a moment in between; what ends within a bar may fill
+ * at its open only.
+ *
  * A moment goes: engine_action, engine_bar for each of its records; engine_finish; then sizing and engine_submit. The
  * trading day rolls with the events, each at its own time, so that folding them again gives the same day. */
 #ifndef TN_SIM_ENGINE_H

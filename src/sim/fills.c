@@ -51,6 +51,7 @@ static int place_legs(struct engine *engine, const struct ticket *filled, dec qu
                               .reference_price = DEC_NONE,
                               .time_in_force = TIF_GTC,
                               .valid_until = TIME_NONE,
+                              .expires = TIME_NONE,
                               .role = leg->role,
                               .reduce_only = 1,
                               .attempt = entry->attempt,

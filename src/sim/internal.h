@@ -30,6 +30,9 @@ static inline bool engine_concerns(const struct ledger *ledger, int slot)
     return ledger->slot[slot].working > 0 || ledger->slot[slot].open > 0;
 }
 
+/* Ends what was valid until then or less, in one symbol (slot; -1: in all). It says the time at which it ended,
+ * whenever that is found out. */
+int engine_expire(struct engine *engine, int slot, int64_t until, struct error *error);
 /* Once an instance is flat in a symbol: cancel what would still reduce. */
 int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error);
 

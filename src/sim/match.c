@@ -79,6 +79,9 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
         if (ticket->serial <= done || ticket->slot != slot || ticket->from > bar->opens[0] ||
             !takes_part(&ticket->order, phase))
             continue;
+        /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
+        if (!at_open && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < bar->end[0])
+            continue;
         const dec price = at_open ? price_at_open(&ticket->order, bar->open[0]) : price_in_bar(&ticket->order, bar);
         if (price == DEC_NONE)
             continue;
@@ -120,7 +123,8 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
     const int64_t split = ledger->slot[slot].split;
     if (bar->end[0] <= split)
         return 0;
-    if (ledger->slot[slot].working > 0 && bar->opens[0] >= split && match_bar(engine, slot, bar, error) != 0)
+    if (ledger->slot[slot].working > 0 && bar->opens[0] >= split &&
+        (engine_expire(engine, slot, bar->opens[0], error) != 0 || match_bar(engine, slot, bar, error) != 0))
         return -1;
     if (engine->marks)
         return emit_mark(engine, slot, interval, bar, error);

@@ -290,7 +290,27 @@ is 'fault-029: and fills at its open' "$(fills)" '["01-16","A","entry","buy",10,
 exits 'fault-029: but not a session later' 6 tn-order submit --now 2024-01-17T10:00:00Z < <(order tnB B 12 buy 10; end)
 { order tnC C 16 buy 10 ',"limit_price":50' | sed 's/market/limit/'; end; } | tn-order submit --now 2024-01-16T22:00:00Z >/dev/null
 run tn-order settle < <(bar C 17 60 61 59 60)
-is 'a day order that nothing filled expires with its session' "$(updates)" 'tnC expired (not filled in its session)'
+is 'a day order that nothing filled expires with its session' "$(updates)" 'tnC expired (not filled in time)'
+# Monday the 15th is a holiday; a gtd order of 2024-01-19, a Friday, ends with that day's session; of the 20th, a Saturday, with the Saturday.
+for last in 19 20; do
+    world
+    { order tnG G 16 buy 10 ',"limit_price":50,"time_in_force":"gtd","expires":"2024-01-'$last'"' | sed 's/market/limit/'; end; } | tn-order submit --now "$(after 16)" >taken
+    run tn-order settle < <(bar G 17 60 61 59 60; bar G 22 49 61 49 60)
+    is "gtd with its date, the $last th, expires with it although no bar came between" "$(jq -r 'select(.type == "order") | .expires + " " + .valid_until' <taken) $(fills)$(jq -r 'select(.type == "order_update") | .status + " " + .time' <<<"$out")" \
+        "2024-01-$last $([ $last = 19 ] && echo 2024-01-19T21:00:00Z || echo 2024-01-21T05:00:00Z) expired $([ $last = 19 ] && echo 2024-01-19T21:00:00Z || echo 2024-01-21T05:00:00Z)"
+done
+world
+{ order tnG G 16 buy 10 ',"expires":"2024-01-19"'; end; } >batch
+exits 'a date on an order that is not gtd' 6 tn-order submit --now "$(after 16)" <batch
+{ order tnE E 16 buy 10; end; } | tn-order submit --now "$(after 16)" >/dev/null
+bar E 17 100 101 99 100 | tn-order settle >/dev/null
+{ exit_order tnX E 17 10 | sed 's/market"/limit","limit_price":105/; s/gtc/day/'; end; } >batch
+run tn-order submit --now "$(after 17)" <batch
+is 'an exit for the day has the close of the next session as its end' "$code $(jq -r 'select(.type == "order").valid_until' <<<"$out")" '0 2024-01-18T21:00:00Z'
+run tn-order settle < <(bar E 19 106 107 104 105)
+is 'and expires with it' "$(fills)$(updates)" 'tnX expired (not filled in time)'
+{ exit_order tnY E 17 10 | sed 's/gtc/day/'; end; } >batch
+exits 'an exit that can only expire' 6 tn-order submit --now "$(after 18)" <batch
 
 # --- a session
 world

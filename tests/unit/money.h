@@ -123,6 +123,7 @@ static inline struct order make_order(const char *id, int64_t time, const char *
                           .stop_price = DEC_NONE,
                           .reference_price = DEC_NONE,
                           .valid_until = TIME_NONE,
+                          .expires = TIME_NONE,
                           .role = role,
                           .reduce_only = role == ROLE_EXIT ? 1 : -1,
                           .attempt = 1,

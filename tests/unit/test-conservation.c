@@ -428,7 +428,7 @@ static int corporate(struct world *world, int s, int64_t time, struct error *err
     static const int64_t ratios[][2] = {{2, 1}, {3, 2}, {7, 1}, {1, 3}, {1, 10}, {1, 150}};
     /* Reverse splits one after the other would end in prices that nothing has. */
     const int slot = ledger_find_slot(&world->ledger, symbols[s]);
-    const bool dear = slot >= 0 && world->ledger.slot[slot].mark > 1000 * DEC_ONE;
+    const bool dear = world->price[s] > 1000 * DEC_ONE || (slot >= 0 && world->ledger.slot[slot].mark > 1000 * DEC_ONE);
     const size_t which = below(world, dear ? 3 : 6);
     struct action action = make_split("", time, symbols[s], ratios[which][0], ratios[which][1]);
     (void)snprintf(action.id, sizeof action.id, "a%lld", (long long)++world->orders);

@@ -150,6 +150,82 @@ static void test_market(void)
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");
 }
 
+/* Nothing fills after its valid_until, whether or not there was a moment in between: not an entry, not an exit, at no
+ * kind of price, on no kind of bar. */
+static void test_expiry(void)
+{
+    static const struct {
+        enum order_type type;
+        bool exit;
+        const char *price;
+    } kinds[] = {{ORDER_MARKET, false, NULL}, {ORDER_LIMIT, false, "105"}, {ORDER_STOP, false, "95"},
+                 {ORDER_MARKET, true, NULL},  {ORDER_LIMIT, true, "95"},   {ORDER_STOP, true, "105"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        for (int moment = 0; moment < 2; moment++) {
+            start("100000");
+            struct order order = entry("in", 1, SIDE_BUY, "10");
+            if (kinds[i].exit) {
+                require(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && position() == d("10"));
+                order = make_order("out", CLOSE(2), "AAA", SIDE_SELL, "10", ROLE_EXIT);
+            }
+            order.order_type = kinds[i].type;
+            if (kinds[i].price != NULL)
+                *(order.order_type == ORDER_LIMIT ? &order.limit_price : &order.stop_price) = d(kinds[i].price);
+            order.valid_until = CLOSE(3);
+            const dec held = position();
+            const int before = fill_count;
+            require(submit(&order, 2) == 1);
+            struct worth worth;
+            if (moment)
+                require(engine_finish(&engine, CLOSE(3), &worth, &error) == 0);
+            /* The symbol has no bar on day 3; on day 4 every kind of price would fill. */
+            check(bar(4, "100", "106", "94", "100") == 0 && fill_count == before && position() == held,
+                  "%s %s: nothing after its day, %s a moment of another symbol", kinds[i].exit ? "exit" : "entry",
+                  order_type_text(kinds[i].type), moment ? "with" : "without");
+            check(last_update.status == STATUS_EXPIRED && last_update.time == CLOSE(3) && ledger.tickets == 0,
+                  "it has expired, at the close of day 3");
+        }
+
+    /* A minute before the close, halted, and the next bar is of the morning after. A minute that ends at the close is
+       still in time; of one that goes on longer only the open is. */
+    const struct {
+        int64_t opens, ends;
+        const char *limit; /* NULL: market */
+        int fills;
+        const char *name;
+    } minutes[] = {
+        {OPEN(3), OPEN(3) + TIME_MINUTE, NULL, 0, "the first minute of the morning after"},
+        {CLOSE(2) - TIME_MINUTE, CLOSE(2), NULL, 1, "the last minute of its day"},
+        {CLOSE(2) - TIME_MINUTE, CLOSE(2), "99", 1, "the last minute of its day, at its limit"},
+        {CLOSE(2), CLOSE(2) + TIME_MINUTE, NULL, 0, "a minute that opens when it ends"},
+        {CLOSE(2) - TIME_MINUTE, CLOSE(2) + TIME_MINUTE, NULL, 1, "a bar that is open when it ends, at the open"},
+        {CLOSE(2) - TIME_MINUTE, CLOSE(2) + TIME_MINUTE, "99", 0, "in the course of it: nobody knows when that was"},
+        {CLOSE(2) - TIME_MINUTE, CLOSE(2) + TIME_MINUTE, "101", 1, "at a limit that the open betters"},
+    };
+    static const struct interval minute = {INTERVAL_MINUTE, 1};
+    for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++) {
+        start("100000");
+        struct order order = entry("m", 2, SIDE_BUY, "10");
+        order.time = CLOSE(2) - 2 * TIME_MINUTE;
+        order.valid_until = CLOSE(2);
+        if (minutes[i].limit != NULL) {
+            order.order_type = ORDER_LIMIT;
+            order.limit_price = d(minutes[i].limit);
+        }
+        struct refusal refusal;
+        const struct candle candle = {.time = minutes[i].opens,
+                                      .opens = minutes[i].opens,
+                                      .end = minutes[i].ends,
+                                      .open = d("100"),
+                                      .high = d("101"),
+                                      .low = d("98"),
+                                      .close = d("100")};
+        check(engine_submit(&engine, &order, order.time, &refusal, &error) == 1 &&
+                  put(ledger_find_slot(&ledger, "AAA"), minute, &candle) == 0 && fill_count == minutes[i].fills,
+              "an order of the day: %s", minutes[i].name);
+    }
+}
+
 static void test_limits_and_stops(void)
 {
     static const struct {
@@ -644,6 +720,7 @@ static void test_quiet(bool quiet)
 int main(void)
 {
     test_market();
+    test_expiry();
     test_limits_and_stops();
     test_legs();
     test_exits();

@@ -43,6 +43,7 @@
     M(T, DEC, stop_price, ABOVE)                                                                                       \
     M(T, WORD, time_in_force, 0, time_in_force)                                                                        \
     M(T, TIME, valid_until, 0)                                                                                         \
+    M(T, DAY, expires, 0) /* the date of gtd, days since 1970 */                                                       \
     AS(T, WORD, order_class, "class", 0, order_class)                                                                  \
     M(T, LEGS, legs, 0)                                                                                                \
     M(T, WORD, role, 0, role)                                                                                          \
