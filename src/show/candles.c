@@ -2,6 +2,7 @@
 #include "show/candles.h"
 
 #include "base/list.h"
+#include "show/indicator_look.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void candles_clear(struct candles *candles)
     free(candles->figure);
     free(candles->column);
     free(candles->mark);
+    free(candles->trip);
 }
 
 static int take_bar(struct candles *candles, const struct bar *bar, struct error *error)
@@ -138,11 +140,23 @@ static int add_lines(struct candles *candles, struct candle_chart *chart, size_t
         double *column = candles->column + k * chart->bars;
         for (size_t i = 0; i < chart->bars; i++)
             column[i] = candles->figure[(from + i) * fields + k];
-        candles->line[k] = (struct chart_line){.name = study_field(candles->study, (int)k), .value = column};
+        const struct indicator *indicator = candles->use[candles->owner[k]].indicator;
+        size_t output = 0;
+        while (output < k && candles->owner[k - output - 1] == candles->owner[k])
+            output++;
+        const struct indicator_look look = indicator_look(indicator, (int)output);
+        candles->line[k] = (struct chart_line){.name = study_field(candles->study, (int)k),
+                                               .value = column,
+                                               .histogram = look.histogram,
+                                               .band = look.band,
+                                               .bound = look.bound,
+                                               .bounds = look.bounds};
     }
     int panels = 0;
     for (int owner = 0; owner < candles->uses; owner++) {
-        const int panel = is_over_candles(candles, chart, owner) ? 0 : ++panels;
+        const enum indicator_place place = indicator_look(candles->use[owner].indicator, 0).place;
+        const bool over = place == PLACE_OVER || (place == PLACE_BY_VALUES && is_over_candles(candles, chart, owner));
+        const int panel = over ? 0 : ++panels;
         for (int k = 0; k < candles->fields; k++)
             if (candles->owner[k] == owner)
                 candles->line[k].panel = panel;
@@ -172,6 +186,45 @@ static int add_marks(struct candles *candles, const struct report *report, struc
     return 0;
 }
 
+/* Where a stop stood when its entry filled; NaN for none. */
+static double stop_of(const struct book *book, const char *entry_order)
+{
+    const int64_t index = names_find(&book->order_ids, str_of(entry_order));
+    const dec stop = index < 0 ? DEC_NONE : book->order[index].stop;
+    return stop == DEC_NONE ? NAN : dec_to_double(stop);
+}
+
+static double price_or_nan(dec price)
+{
+    return price == DEC_NONE ? NAN : dec_to_double(price);
+}
+
+/* Round trips that lie within the bars shown. */
+static int add_trips(struct candles *candles, const struct report *report, struct candle_chart *chart,
+                     struct error *error)
+{
+    size_t capacity = 0, count = 0;
+    for (size_t b = 0; b < report->books; b++)
+        for (size_t i = 0; i < report->book[b]->trips; i++) {
+            const struct trip *trip = &report->book[b]->trip[i];
+            if (strcmp(trip->symbol, candles->symbol) != 0 || chart_bar_at(chart, trip->entered) < 0 ||
+                trip->left > candles->end)
+                continue;
+            if (list_grow(&candles->trip, &capacity, count, sizeof *candles->trip, error) != 0)
+                return -1;
+            candles->trip[count] = (struct chart_trip){.entered = trip->entered,
+                                                       .left = trip->left,
+                                                       .entry = price_or_nan(trip_entry_price(trip)),
+                                                       .exit = price_or_nan(trip_exit_price(trip)),
+                                                       .stop = stop_of(report->book[b], trip->entry_order),
+                                                       .won = trip->pnl > 0};
+            count += isfinite(candles->trip[count].entry) && isfinite(candles->trip[count].exit);
+        }
+    chart->trip = candles->trip;
+    chart->trips = count;
+    return 0;
+}
+
 int candles_chart(struct candles *candles, const struct report *report, size_t most, struct candle_chart *chart,
                   struct error *error)
 {
@@ -181,5 +234,7 @@ int candles_chart(struct candles *candles, const struct report *report, size_t m
     chart->daily = interval_is_daily(candles->interval);
     if (chart->bars == 0)
         return 0;
-    return add_lines(candles, chart, from, error) != 0 ? -1 : add_marks(candles, report, chart, error);
+    if (add_lines(candles, chart, from, error) != 0 || add_marks(candles, report, chart, error) != 0)
+        return -1;
+    return add_trips(candles, report, chart, error);
 }

@@ -28,6 +28,7 @@ struct candles {
     struct chart_line line[STUDY_FIELDS_MAX];
     double *column;
     struct chart_mark *mark;
+    struct chart_trip *trip;
 };
 
 /* `with`: "sma:20" and the like. The symbol must live as long as the candles. An interval with unit NONE: the first

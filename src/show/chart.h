@@ -1,7 +1,7 @@
-/* What a chart shows, for the text and the gnuplot renderer alike.
+/* What a chart shows, for the text and the picture alike.
  *
  * Everything here is borrowed: points, bars and names must outlive the call that draws them. Values are finite unless a
- * comment says otherwise; times rise. Names are foreign text: renderers clean or escape them. */
+ * comment says otherwise; times rise. Names are foreign text: renderers clean or escape it. */
 #ifndef TN_SHOW_CHART_H
 #define TN_SHOW_CHART_H
 
@@ -18,17 +18,22 @@ struct chart_point {
 
 struct chart_curve {
     const char *name;
+    const char *words; /* after the name in the key: "+12.3 %, drawdown 8.1 %"; "" for none */
     const struct chart_point *point;
     size_t points;
+    bool benchmark; /* grey and dashed, without a drawdown */
 };
+
+enum chart_scale { CHART_SCALE_AUTO, CHART_SCALE_LOG, CHART_SCALE_LINEAR }; /* AUTO: log when the range is over 5:1 */
 
 /* Equity curves over each other, their drawdowns below. */
 struct equity_chart {
-    const char *title;    /* "BACKTEST sma-cross" */
-    const char *subtitle; /* one line: dates, figures; "" for none */
+    const char *title;    /* what, of what: "Equity of momentum, AAPL MSFT" */
+    const char *subtitle; /* one line: dates, figures, mode; "" for none */
     const struct chart_curve *curve;
     int curves;
     const struct zone *zone; /* of the time axis; NULL is UTC */
+    enum chart_scale scale;
 };
 
 struct chart_bar {
@@ -42,6 +47,10 @@ struct chart_line {
     const char *name;
     const double *value; /* one a bar, NaN for none */
     int panel;           /* 0: in price units, over the candles; from 1: a panel of its own below, shared by number */
+    bool histogram;      /* bars from zero */
+    int band;            /* how many lines further on the one is that this encloses an area with; 0: none */
+    const double *bound; /* lines that are always drawn in its panel, such as 30 and 70 */
+    int bounds;
 };
 
 struct chart_mark {
@@ -50,8 +59,16 @@ struct chart_mark {
     bool buy;
 };
 
+/* A round trip: a thin line from entry to exit, the stop dashed. */
+struct chart_trip {
+    int64_t entered, left;
+    double entry, exit;
+    double stop; /* NaN for none */
+    bool won;
+};
+
 struct candle_chart {
-    const char *title; /* "AAPL 1d" */
+    const char *title; /* "AAPL, daily" */
     const char *subtitle;
     const struct chart_bar *bar;
     size_t bars;
@@ -61,13 +78,14 @@ struct candle_chart {
     size_t marks;
     bool daily; /* bars of whole days: dates on the axis, no hours */
     const struct zone *zone;
+    const struct chart_trip *trip;
+    size_t trips;
+    enum chart_scale scale;
 };
 
-/* A step of 1, 2, 2.5 or 5 × 10^n that divides [low, high] into at most `most` parts; 1 for an empty range. */
-double chart_step(double low, double high, int most);
-/* Fraction digits that a multiple of the step needs, 0–8. */
-int chart_digits(double step);
 /* Index of the last bar that began at or before `time`, or -1: where a mark belongs. */
 int64_t chart_bar_at(const struct candle_chart *chart, int64_t time);
+/* Is a range from low to high drawn on a log scale? */
+bool chart_is_log(enum chart_scale scale, double low, double high);
 
 #endif

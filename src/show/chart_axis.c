@@ -3,7 +3,7 @@
 
 #include "base/terminal.h"
 #include "base/time.h"
-#include "show/chart.h"
+#include "show/scale.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,8 +16,8 @@ void axis_init(struct axis *axis, double low, double high, int rows, const char 
         high += margin;
     }
     *axis = (struct axis){.low = low, .high = high, .rows = rows, .unit = unit};
-    axis->step = chart_step(low, high, rows / 2);
-    axis->digits = chart_digits(axis->step);
+    axis->step = scale_step(low, high, rows / 2);
+    axis->digits = scale_digits(axis->step);
 }
 
 int axis_place(const struct axis *axis, double value, int dots)

@@ -4,9 +4,11 @@
 #include "base/terminal.h"
 #include "base/time.h"
 #include "show/candles.h"
-#include "show/chart_gnuplot.h"
 #include "show/chart_text.h"
+#include "show/draw.h"
+#include "show/drawing_render.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,49 +80,95 @@ static int show_text(const struct view *view, const struct candle_chart *chart, 
 
 static void date_of(char text[static TIME_TEXT_MAX], int64_t time, const struct zone *zone)
 {
-    const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
-    (void)date_format(text, date_from_days(local / TIME_DAY));
+    const int64_t local = zone_local(zone, time);
+    (void)date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0)));
 }
 
-/* Symbol and interval; dates, source and zone of the bars; whose fills are drawn. */
-static void name_chart(char title[static 128], char subtitle[static 512], const struct candles *candles,
-                       const struct view *view, const struct candle_chart *chart)
+/* "daily", "weekly", else "5m bars". */
+static void interval_words(char text[static INTERVAL_TEXT_MAX + 8], struct interval interval)
 {
-    char interval[INTERVAL_TEXT_MAX] = "", first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
-    subtitle[0] = '\0';
-    if (chart->bars > 0) {
-        (void)interval_format(interval, candles->interval);
-        date_of(first, chart->bar[0].time, view->style.zone);
-        date_of(last, chart->bar[chart->bars - 1].time, view->style.zone);
-        (void)snprintf(subtitle, 512, "%s to %s%s%s, times of %s", first, last,
-                       candles->source[0] != '\0' ? ", source " : "", candles->source, zone_name(view->style.zone));
+    char plain[INTERVAL_TEXT_MAX] = "";
+    (void)interval_format(plain, interval);
+    if (strcmp(plain, "1d") == 0 || strcmp(plain, "1w") == 0 || strcmp(plain, "1mo") == 0)
+        (void)snprintf(text, INTERVAL_TEXT_MAX + 8, "%s",
+                       plain[1] == 'd'   ? "daily"
+                       : plain[1] == 'w' ? "weekly"
+                                         : "monthly");
+    else
+        (void)snprintf(text, INTERVAL_TEXT_MAX + 8, "%s bars", plain);
+}
+
+/* Symbol, interval and scale; then dates, change, source and whose fills are drawn. */
+static void name_chart(struct buf *title, struct buf *subtitle, const struct candles *candles, const struct view *view,
+                       const struct candle_chart *chart)
+{
+    char interval[INTERVAL_TEXT_MAX + 8], first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
+    interval_words(interval, candles->interval);
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < chart->bars; i++) {
+        low = fmin(low, chart->bar[i].low);
+        high = fmax(high, chart->bar[i].high);
     }
-    (void)snprintf(title, 128, "%s %s", candles->symbol, interval);
-    for (size_t i = 0; i < view->report.books && strlen(subtitle) < 400; i++) {
-        const size_t used = strlen(subtitle);
-        (void)snprintf(subtitle + used, 512 - used, "%s%s %.40s", i == 0 ? "; fills of " : ", ",
-                       book_mode(view->report.book[i]), view->report.book[i]->name);
-    }
+    buf_printf(title, "%s, %s%s", candles->symbol, interval,
+               chart_is_log(chart->scale, low, high) ? ", log scale" : "");
+    date_of(first, chart->bar[0].time, view->style.zone);
+    date_of(last, chart->bar[chart->bars - 1].time, view->style.zone);
+    const double from = chart->bar[0].open, to = chart->bar[chart->bars - 1].close;
+    if (strcmp(first, last) == 0)
+        buf_add_text(subtitle, first);
+    else
+        buf_printf(subtitle, "%s to %s", first, last);
+    if (from > 0)
+        buf_printf(subtitle, ", %+.1f %%", 100 * (to / from - 1));
+    if (candles->source[0] != '\0')
+        buf_printf(subtitle, ", source %s", candles->source);
+    if (!chart->daily)
+        buf_printf(subtitle, ", times of %s", zone_name(view->style.zone));
+    for (size_t i = 0; i < view->report.books && subtitle->n < 200; i++)
+        buf_printf(subtitle, "%s%s %.60s", i == 0 ? "; fills of " : ", ", book_mode(view->report.book[i]),
+                   view->report.book[i]->name);
+}
+
+static int draw(const struct candle_chart *chart, const char *file, struct error *error)
+{
+    enum picture_kind kind = PICTURE_SVG;
+    struct drawing drawing;
+    drawing_init(&drawing, DRAW_WIDTH, draw_candles_height(chart));
+    int result = picture_kind_of(file, &kind, error);
+    if (result == 0)
+        result = draw_candles(&drawing, chart, true, error);
+    if (result == 0)
+        result = drawing_write(&drawing, kind, file, error);
+    drawing_clear(&drawing);
+    return result;
 }
 
 static int show(struct view *view, struct candles *candles, const struct invocation *invocation, struct error *error)
 {
     const char *file = option_text(invocation, "out", NULL);
-    char title[128], subtitle[512];
-    struct candle_chart chart = {.title = title, .subtitle = subtitle, .zone = view->style.zone};
+    struct candle_chart chart = {.title = "", .subtitle = "", .zone = view->style.zone, .scale = scale_of(invocation)};
     if (candles_chart(candles, &view->report, (size_t)option_count(invocation, "last", BARS_STANDARD), &chart, error) !=
         0)
         return -1;
-    name_chart(title, subtitle, candles, view, &chart);
     if (chart.bars == 0) {
         (void)error_set(error, EXIT_NO, "no bars of '%s' in %s", candles->symbol, view->report.source);
         error_hint(error, "tn-quote bars %s | tn-report chart %s", candles->symbol, candles->symbol);
         return -1;
     }
-    if (file != NULL)
-        return chart_gnuplot_candles(&chart, file, error);
-    return view->style.format == FORMAT_TABLE ? show_text(view, &chart, error)
-                                              : show_bars(view, &chart, candles->symbol, error);
+    struct buf title, subtitle;
+    buf_init(&title, 4096);
+    buf_init(&subtitle, 4096);
+    name_chart(&title, &subtitle, candles, view, &chart);
+    int result = buf_check(&title, error) != 0 || buf_check(&subtitle, error) != 0 ? -1 : 0;
+    chart.title = title.p;
+    chart.subtitle = subtitle.p;
+    if (result == 0)
+        result = file != NULL                         ? draw(&chart, file, error)
+                 : view->style.format == FORMAT_TABLE ? show_text(view, &chart, error)
+                                                      : show_bars(view, &chart, candles->symbol, error);
+    buf_clear(&title);
+    buf_clear(&subtitle);
+    return result;
 }
 
 /* Bars come from files or standard input, fills from there or from the journal. */

@@ -14,7 +14,9 @@ enum exit_code report_equity(struct invocation *invocation, struct error *error)
 enum exit_code report_chart(struct invocation *invocation, struct error *error);
 
 /* --file --journal --account --where --strict, and --out of the charts. */
-extern const struct option_spec source_options[], out_option[];
+extern const struct option_spec source_options[], out_option[], scale_options[];
+/* What --log and --linear say. */
+enum chart_scale scale_of(const struct invocation *invocation);
 
 /* What one command reads and how it shows it. */
 struct view {

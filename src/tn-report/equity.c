@@ -2,8 +2,9 @@
 #include "tn-report/commands.h"
 
 #include "base/time.h"
-#include "show/chart_gnuplot.h"
 #include "show/chart_text.h"
+#include "show/draw.h"
+#include "show/drawing_render.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -41,79 +42,177 @@ static int show_points(struct view *view, struct error *error)
     return table_show(view->table, &view->style, error);
 }
 
-static int add_curve(struct chart_curve *curve, const struct book *book, struct error *error)
+static void percent_add(struct buf *out, const struct book *book, const char *metric, bool sign)
+{
+    const double figure = book_figure(book, (int)(metric_find(metric) - metric_table));
+    if (isfinite(figure))
+        buf_printf(out, sign ? "%+.1f %%" : "%.1f %%", 100 * figure);
+    else
+        buf_add_text(out, "not defined");
+}
+
+static void date_add(struct buf *out, int64_t time, const struct zone *zone)
+{
+    const int64_t local = zone_local(zone, time);
+    char text[TIME_TEXT_MAX];
+    buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
+}
+
+/* The symbols that were traded, four at most; nothing where none was. */
+static void symbols_add(struct buf *out, const struct report *report, struct error *error)
+{
+    struct names names;
+    names_init(&names);
+    int64_t known = 0;
+    for (size_t b = 0; b < report->books && known >= 0; b++)
+        for (size_t i = 0; i < report->book[b]->fills && known >= 0; i++)
+            known = names_add(&names, str_of(report->book[b]->fill[i].symbol), error);
+    for (size_t i = 0; i < names.count && i < 4; i++) {
+        buf_add_text(out, i == 0 ? ", " : " ");
+        buf_add_text(out, names.name[i]);
+    }
+    if (names.count > 4)
+        buf_printf(out, " and %zu more", names.count - 4);
+    names_clear(&names);
+}
+
+/* "Equity of momentum and buy-and-hold, AAPL MSFT". */
+static void title_add(struct buf *out, const struct report *report, bool is_log, struct error *error)
+{
+    buf_add_text(out, report->books == 0 ? "No equity curve" : "Equity of ");
+    for (size_t i = 0; i < report->books && i < 4; i++) {
+        const bool last = i + 1 == report->books;
+        buf_printf(out, "%s%s", i == 0 ? "" : last ? " and " : ", ", report->book[i]->name);
+    }
+    if (report->books > 4)
+        buf_printf(out, " and %zu more", report->books - 4);
+    symbols_add(out, report, error);
+    buf_add_text(out, is_log ? ", log scale" : "");
+}
+
+/* Dates, what came of it, mode, currency and source. */
+static void subtitle_add(struct buf *out, const struct report *report, const struct zone *zone)
+{
+    int64_t first = TIME_NONE, last = TIME_NONE;
+    for (size_t i = 0; i < report->books; i++) {
+        const struct book *book = report->book[i];
+        if (book->first == TIME_NONE)
+            continue;
+        first = first == TIME_NONE || book->first < first ? book->first : first;
+        last = book->last > last ? book->last : last;
+    }
+    if (first != TIME_NONE) {
+        date_add(out, first, zone);
+        buf_add_text(out, " to ");
+        date_add(out, last, zone);
+    }
+    if (report->books == 1) {
+        buf_add_text(out, ", return ");
+        percent_add(out, report->book[0], "return", true);
+        buf_add_text(out, ", maximum drawdown ");
+        percent_add(out, report->book[0], "max_drawdown", false);
+    }
+    for (size_t i = 0; i < report->books; i++) {
+        bool said = false;
+        for (size_t k = 0; k < i; k++)
+            said |= report->book[k]->mode == report->book[i]->mode;
+        if (!said)
+            buf_printf(out, ", %s", book_mode(report->book[i]));
+    }
+    if (report->books > 0 && report->book[0]->currency[0] != '\0')
+        buf_printf(out, ", %s", report->book[0]->currency);
+}
+
+struct curves {
+    struct chart_curve *curve;
+    struct buf *words;
+};
+
+static int add_curve(struct curves *curves, size_t index, const struct book *book, struct error *error)
 {
     struct chart_point *point = calloc(book->points + 1, sizeof *point);
     if (point == NULL)
         return error_memory(error);
     for (size_t i = 0; i < book->points; i++)
         point[i] = (struct chart_point){.time = book->equity[i].time, .value = dec_to_double(book->equity[i].equity)};
-    *curve = (struct chart_curve){.name = book->name, .point = point, .points = book->points};
-    return 0;
+    struct buf *words = &curves->words[index];
+    buf_init(words, 256);
+    percent_add(words, book, "return", true);
+    buf_add_text(words, ", drawdown ");
+    percent_add(words, book, "max_drawdown", false);
+    curves->curve[index] =
+        (struct chart_curve){.name = book->name, .words = words->p, .point = point, .points = book->points};
+    return buf_check(words, error);
 }
 
-static void percent(char *text, size_t size, const struct book *book, const char *metric)
+static int show_text(const struct view *view, const struct equity_chart *chart, struct error *error)
 {
-    const double figure = book_figure(book, (int)(metric_find(metric) - metric_table));
-    if (isfinite(figure))
-        (void)snprintf(text, size, "%.2f %%", 100 * figure);
-    else
-        (void)snprintf(text, size, "not defined");
+    struct buf out;
+    buf_init(&out, (size_t)1 << 24);
+    int result = chart_text_equity(chart, &view->style, &out, error);
+    if (result == 0)
+        result = style_write(&out, error);
+    buf_clear(&out);
+    return result;
 }
 
-/* "BACKTEST, 3 runs" and what a single one made. */
-static void name_chart(char title[static 128], char subtitle[static 512], const struct report *report)
+static int draw(const struct equity_chart *chart, const char *file, struct error *error)
 {
-    subtitle[0] = '\0';
-    if (report->books == 0) {
-        (void)snprintf(title, 128, "no equity curve");
-        return;
-    }
-    const struct book *book = report->book[0];
-    if (report->books > 1) {
-        (void)snprintf(title, 128, "%s and others, %zu curves", book_mode(book), report->books);
-        return;
-    }
-    (void)snprintf(title, 128, "%s equity", book_mode(book));
-    char gain[32], depth[32], date[2][TIME_TEXT_MAX] = {"", ""};
-    percent(gain, sizeof gain, book, "return");
-    percent(depth, sizeof depth, book, "max_drawdown");
-    if (book->first != TIME_NONE) {
-        (void)date_format(date[0], date_from_days(book->first / TIME_DAY));
-        (void)date_format(date[1], date_from_days(book->last / TIME_DAY));
-    }
-    const bool has_input = book->result_record != NULL && book->result.input.n >= 12;
-    (void)snprintf(subtitle, 512, "%s to %s, return %s, maximum drawdown %s%s%.12s%s%s", date[0], date[1], gain, depth,
-                   has_input ? ", input " : "", has_input ? book->result.input.p : "", has_input ? ", version " : "",
-                   has_input ? book->result.version : "");
+    enum picture_kind kind = PICTURE_SVG;
+    struct drawing drawing;
+    drawing_init(&drawing, DRAW_WIDTH, DRAW_HEIGHT);
+    int result = picture_kind_of(file, &kind, error);
+    if (result == 0)
+        result = draw_equity(&drawing, chart, true, error);
+    if (result == 0)
+        result = drawing_write(&drawing, kind, file, error);
+    drawing_clear(&drawing);
+    return result;
 }
 
-static int show_chart(struct view *view, const char *file, struct error *error)
+static bool is_log(enum chart_scale scale, const struct curves *curves, size_t count)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < curves->curve[i].points; k++) {
+            low = fmin(low, curves->curve[i].point[k].value);
+            high = fmax(high, curves->curve[i].point[k].value);
+        }
+    return chart_is_log(scale, low, high);
+}
+
+static int show_chart(struct view *view, const char *file, enum chart_scale scale, struct error *error)
 {
     const size_t books = view->report.books;
-    struct chart_curve *curve = calloc(books + 1, sizeof *curve);
-    if (curve == NULL)
-        return error_memory(error);
-    int result = 0;
+    struct curves curves = {calloc(books + 1, sizeof *curves.curve), calloc(books + 1, sizeof *curves.words)};
+    struct buf title, subtitle;
+    buf_init(&title, 65536);
+    buf_init(&subtitle, 65536);
+    int result = curves.curve == NULL || curves.words == NULL ? error_memory(error) : 0;
     for (size_t i = 0; i < books && result == 0; i++)
-        result = add_curve(&curve[i], view->report.book[i], error);
-    char title[128], subtitle[512];
-    name_chart(title, subtitle, &view->report);
-    const struct equity_chart chart = {
-        .title = title, .subtitle = subtitle, .curve = curve, .curves = (int)books, .zone = view->style.zone};
-    if (result == 0 && file != NULL) {
-        result = chart_gnuplot_equity(&chart, file, error);
-    } else if (result == 0) {
-        struct buf out;
-        buf_init(&out, (size_t)1 << 24);
-        result = chart_text_equity(&chart, &view->style, &out, error);
-        if (result == 0)
-            result = style_write(&out, error);
-        buf_clear(&out);
+        result = add_curve(&curves, i, view->report.book[i], error);
+    if (result == 0) {
+        title_add(&title, &view->report, is_log(scale, &curves, books), error);
+        subtitle_add(&subtitle, &view->report, view->style.zone);
+        buf_add_text(&subtitle, "");
+        result = error_is_set(error) || buf_check(&title, error) != 0 || buf_check(&subtitle, error) != 0 ? -1 : 0;
     }
-    for (size_t i = 0; i < books; i++)
-        free((void *)(uintptr_t)curve[i].point);
-    free(curve);
+    const struct equity_chart chart = {.title = title.p,
+                                       .subtitle = subtitle.p == NULL ? "" : subtitle.p,
+                                       .curve = curves.curve,
+                                       .curves = (int)books,
+                                       .zone = view->style.zone,
+                                       .scale = scale};
+    if (result == 0)
+        result = file != NULL ? draw(&chart, file, error) : show_text(view, &chart, error);
+    for (size_t i = 0; curves.curve != NULL && curves.words != NULL && i < books; i++) {
+        free((void *)(uintptr_t)curves.curve[i].point);
+        buf_clear(&curves.words[i]);
+    }
+    free(curves.curve);
+    free(curves.words);
+    buf_clear(&title);
+    buf_clear(&subtitle);
     return result;
 }
 
@@ -128,8 +227,9 @@ enum exit_code report_equity(struct invocation *invocation, struct error *error)
     if (result == 0)
         result = view_read(&view, error);
     if (result == 0)
-        result = file != NULL || view.style.format == FORMAT_TABLE ? show_chart(&view, file, error)
-                                                                   : show_points(&view, error);
+        result = file != NULL || view.style.format == FORMAT_TABLE
+                     ? show_chart(&view, file, scale_of(invocation), error)
+                     : show_points(&view, error);
     const enum exit_code code = result == 0 ? view.report.status : error->code;
     view_close(&view);
     return code;

@@ -38,9 +38,22 @@ const struct option_spec out_option[] = {
      .letter = 'o',
      .kind = OPTION_FILE,
      .argument = "FILE",
-     .summary = "draw into this .svg or .png file with gnuplot (default: text, here)"},
+     .summary = "draw into this file: .svg, or .png and .pdf with gnuplot (default: text, here)"},
     {.name = NULL},
 };
+
+const struct option_spec scale_options[] = {
+    {.name = "log", .kind = OPTION_FLAG, .summary = "logarithmic scale (default: where the range is over 5:1)"},
+    {.name = "linear", .kind = OPTION_FLAG, .summary = "linear scale, whatever the range"},
+    {.name = NULL},
+};
+
+enum chart_scale scale_of(const struct invocation *invocation)
+{
+    return option_flag(invocation, "linear") ? CHART_SCALE_LINEAR
+           : option_flag(invocation, "log")  ? CHART_SCALE_LOG
+                                             : CHART_SCALE_AUTO;
+}
 
 static int open_style(struct style *style, const struct invocation *invocation, const char *symbol, struct error *error)
 {

@@ -113,7 +113,7 @@ static bool is_on_path(const char *program)
 static void check_gnuplot(struct doctor *doctor)
 {
     if (is_on_path("gnuplot"))
-        tell(doctor, STATE_OK, "gnuplot", "", "found: charts can be written as SVG and PNG");
+        tell(doctor, STATE_OK, "gnuplot", "", "found: charts can be written as PNG and PDF");
     else
         tell(doctor, STATE_WARN, "gnuplot", "apt-get install gnuplot-nox",
              "not found: charts as text only, tables as always");

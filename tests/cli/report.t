@@ -89,7 +89,8 @@ is 'CSV has the code apart' "$(grep BIG orders.csv)" \
 ok 'equity, as points' tn-report equity run.ndjson
 stdout_like 'with the drawdown' '"time":"2024-01-04T21:00:00Z",.*"equity":9990,.*"drawdown":0.005970149253731[0-9]*}'
 ok 'equity, as a chart' tn-report equity run.ndjson -O table
-stdout_like 'with its figures' 'PAPER equity'
+stdout_like 'with what it is of' '^Equity of demo, ACME XYZ'
+stdout_like 'with its figures' 'return \+1\.0 %, maximum drawdown 0\.6 %, PAPER, USD'
 stdout_like 'with its dates' '2024-01-02 .* 2024-01-05'
 
 ok 'an account' tn-report trades run.ndjson -a other
@@ -165,18 +166,21 @@ else
 fi
 
 # Pictures.
+ok 'equity as SVG' tn-report equity run.ndjson -o equity.svg
+is 'nothing on standard output' "$out" ''
+like 'it is one' "$(head -c 300 equity.svg)" '<svg'
+ok 'equity of nothing as SVG' tn-report equity -o nothing.svg < /dev/null
+like 'says that there is nothing' "$(cat nothing.svg)" 'no equity curve'
 if command -v gnuplot > /dev/null; then
-    ok 'equity as SVG' tn-report equity run.ndjson -o equity.svg
-    is 'nothing on standard output' "$out" ''
-    like 'it is one' "$(head -c 300 equity.svg)" '<svg'
     ok 'equity as PNG' tn-report equity two.ndjson -o equity.png
     is 'it is one, too' "$(head -c 4 equity.png | od -An -tx1 | tr -d ' ')" 89504e47
-    ok 'equity of nothing as SVG' tn-report equity -o nothing.svg < /dev/null
+    ok 'equity as PDF' tn-report equity two.ndjson -o equity.pdf
+    is 'it is one' "$(head -c 5 equity.pdf)" %PDF-
 else
     skip 'pictures' 'gnuplot is not installed'
 fi
 exits 'another suffix' 2 tn-report equity run.ndjson -o equity.jpg
-stderr_like 'says which there are' 'must end in .svg or .png'
+stderr_like 'says which there are' 'must end in .svg, .png or .pdf'
 
 bars() {
     local day=2
@@ -228,7 +232,7 @@ evil='`touch${IFS}pwned`"'"'"'|$(touch${IFS}pwned)'
 evil=${evil//\"/}
 bars "${evil:0:32}" > evil.ndjson
 if command -v gnuplot > /dev/null; then
-    ok 'a symbol with backticks is drawn' tn-report chart "${evil:0:32}" -f evil.ndjson -o evil.svg
+    ok 'a symbol with backticks is drawn' tn-report chart "${evil:0:32}" -f evil.ndjson -o evil.png
     is 'fault-073: and starts no process' "$(ls pwned 2>/dev/null)" ''
     printf '%s\n' '{"type":"equity","time":"2024-01-02T21:00:00Z","account":"'\''\n`touch pwned`","equity":1,"mode":"paper"}' \
         '{"type":"equity","time":"2024-01-03T21:00:00Z","account":"'\''\n`touch pwned`","equity":2,"mode":"paper"}' > evil2.ndjson
@@ -246,11 +250,13 @@ mkdir bare
 ln -s "$BIN/tn-report" bare/
 run env PATH="$WORK/bare" tn-report equity run.ndjson -O table
 is 'without gnuplot there is text' "$code" 0
-run env PATH="$WORK/bare" tn-report equity run.ndjson -o missing.svg
+run env PATH="$WORK/bare" tn-report equity run.ndjson -o missing.png
 is 'a picture is unavailable' "$code" 5
 like 'with a hint' "$err" 'gnuplot is not installed'
 like 'what to install' "$err" 'hint: install gnuplot-nox'
-is 'and no file is left' "$(ls missing.svg 2>/dev/null)" ''
+run env PATH="$WORK/bare" tn-report equity run.ndjson -o without.svg
+is 'an SVG needs none' "$code" 0
+is 'and no file is left' "$(ls missing.png 2>/dev/null)" ''
 echo old > kept.png
 run env PATH="$WORK/bare" tn-report equity run.ndjson -o kept.png
 is 'fault-014: an old picture is kept' "$(cat kept.png)" old

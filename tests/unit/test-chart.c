@@ -1,23 +1,25 @@
-/* Charts: text charts small enough to draw by hand, and what may stand in a gnuplot script. */
+/* Charts: text charts small enough to draw by hand, ticks, and what may stand in a picture. */
 #include "tap.h"
 
 #include "base/time.h"
 #include "show/canvas.h"
-#include "show/chart_gnuplot.h"
 #include "show/chart_text.h"
+#include "show/draw.h"
+#include "show/drawing_render.h"
 
 #include <math.h>
+#include <string.h>
 
 static struct error error;
 static struct buf out = {.maximum = 1 << 24};
 
 static void test_axes(void)
 {
-    check(chart_step(0, 10, 5) == 2, "10 in at most 5 parts: steps of 2");
-    check(chart_step(92000, 117000, 7) == 5000, "25000 in at most 7: 5000");
-    check(fabs(chart_step(1.0, 1.1, 4) - 0.025) < 1e-12, "0.1 in at most 4: 0.025");
-    check(chart_step(5, 5, 4) == 1, "an empty range");
-    check(chart_digits(0.025) == 3 && chart_digits(0.5) == 1 && chart_digits(50) == 0, "digits that a step needs");
+    check(scale_step(0, 10, 5) == 2, "10 in at most 5 parts: steps of 2");
+    check(scale_step(92000, 117000, 7) == 5000, "25000 in at most 7: 5000");
+    check(fabs(scale_step(1.0, 1.1, 4) - 0.025) < 1e-12, "0.1 in at most 4: 0.025");
+    check(scale_step(5, 5, 4) == 1, "an empty range");
+    check(scale_digits(0.025) == 3 && scale_digits(0.5) == 1 && scale_digits(50) == 0, "digits that a step needs");
 }
 
 /* U+28C9: dots 1 and 4 (top) and 7 and 8 (bottom): 0x01 + 0x08 + 0x40 + 0x80. */
@@ -46,7 +48,7 @@ static void test_canvas(void)
 static void test_equity(void)
 {
     static const struct chart_point point[] = {{0, 100}, {10 * TIME_DAY, 120}, {20 * TIME_DAY, 90}};
-    const struct chart_curve curve[] = {{"one", point, 3}, {"two", point, 1}};
+    const struct chart_curve curve[] = {{"one", "", point, 3, false}, {"two", "", point, 1, false}};
     const struct equity_chart chart = {.title = "T\033[2J", .subtitle = "", .curve = curve, .curves = 2};
     const struct style style = {.width = 40, .ascii = true};
     buf_reset(&out);
@@ -63,9 +65,18 @@ static void test_candles(void)
 {
     static const struct chart_bar bar[] = {{0, 10, 12, 9, 11, 100}, {TIME_DAY, 11, 11, 8, 9, 50}};
     static const double line[] = {NAN, 10};
-    static const struct chart_line lines[] = {{"avg", line, 0}, {"rsi", line, 1}};
+    static const struct chart_line lines[] = {{.name = "avg", .value = line},
+                                              {.name = "rsi", .value = line, .panel = 1}};
     static const struct chart_mark mark[] = {{TIME_HOUR, 10, true}, {TIME_DAY, 11, false}};
-    const struct candle_chart chart = {"X", "", bar, 2, lines, 2, mark, 2, true, NULL};
+    const struct candle_chart chart = {.title = "X",
+                                       .subtitle = "",
+                                       .bar = bar,
+                                       .bars = 2,
+                                       .line = lines,
+                                       .lines = 2,
+                                       .mark = mark,
+                                       .marks = 2,
+                                       .daily = true};
     const struct style style = {.width = 40, .ascii = true};
     buf_reset(&out);
     check(chart_text_candles(&chart, &style, &out, &error) == 0, "draws candles");
@@ -86,7 +97,7 @@ static void test_labels(void)
     static const char *const evil[] = {"'", "it's", "`touch x`", "\"<cat x\"", "a\nset output 'x'", "@x", "\\", "''x"};
     for (size_t i = 0; i < sizeof evil / sizeof *evil; i++) {
         buf_reset(&out);
-        gnuplot_label(&out, evil[i]);
+        gnuplot_label(&out, str_of(evil[i]));
         check(out.n >= 2 && out.p[0] == '\'' && strchr(out.p + 1, '\'') == out.p + out.n - 1 &&
                   strchr(out.p, '\n') == NULL,
               "fault-073: label %zu stays within its quotes", i);
@@ -98,20 +109,185 @@ static void test_labels(void)
     error_clear(&error);
 }
 
-/* A hundred thousand points: thinned, but the extremes stay. */
+/* Labels as joined text: "a|b|c". */
+static const char *joined(const struct tick *tick, int ticks)
+{
+    buf_reset(&out);
+    buf_add_text(&out, "");
+    for (int i = 0; i < ticks; i++)
+        buf_printf(&out, "%s%s", i == 0 ? "" : "|", tick[i].text);
+    return out.n == 0 ? "" : out.p;
+}
+
+static int64_t at(int year, int month, int day, int minutes)
+{
+    return date_to_days((struct date){year, month, day}) * TIME_DAY + minutes * TIME_MINUTE;
+}
+
+/* What a person would say: the periods that begin within the range, and what changed since the tick before. */
+static void test_time_ticks(void)
+{
+    static const struct {
+        int from[4], to[4], most;
+        const char *expected;
+    } rows[] = {
+        {{2024, 3, 4, 570}, {2024, 3, 4, 960}, 8, "10:00|11:00|12:00|13:00|14:00|15:00|16:00"},
+        {{2024, 3, 1, 0}, {2024, 3, 5, 0}, 8, "1 Mar|2|3|4|5"},
+        {{2024, 2, 20, 0}, {2024, 3, 20, 0}, 6, "26 Feb|4 Mar|11|18"}, /* Mondays */
+        {{2023, 10, 15, 0}, {2024, 3, 15, 0}, 8, "Nov 2023|Dec|2024|Feb|Mar"},
+        {{2022, 1, 1, 0}, {2024, 2, 1, 0}, 9, "2022|Apr|Jul|Oct|2023|Apr|Jul|Oct|2024"},
+        {{1998, 1, 2, 0}, {2021, 3, 31, 0}, 13, "2000|2002|2004|2006|2008|2010|2012|2014|2016|2018|2020"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct tick tick[TICKS_MAX];
+        const int *f = rows[i].from, *t = rows[i].to;
+        const int ticks = time_ticks(at(f[0], f[1], f[2], f[3]), at(t[0], t[1], t[2], t[3]), NULL, rows[i].most, tick);
+        check(strcmp(joined(tick, ticks), rows[i].expected) == 0, "ticks of time %zu: %s", i, out.p);
+    }
+    int64_t local[26]; /* two sessions of 30-minute bars */
+    for (int i = 0; i < 26; i++)
+        local[i] = at(2024, 3, 4 + i / 13, 570 + 30 * (i % 13));
+    struct tick tick[TICKS_MAX];
+    int ticks = bar_ticks(local, 13, 14, tick);
+    check_text(joined(tick, ticks), "09:30|10:00|10:30|11:00|11:30|12:00|12:30|13:00|13:30|14:00|14:30|15:00|15:30",
+               "a session's half hours");
+    ticks = bar_ticks(local, 26, 8, tick);
+    check_text(joined(tick, ticks), "09:30|12:00|14:00|5 Mar|12:00|14:00",
+               "every two hours, but 10:00, which is too near; the next day is named");
+    check(tick[3].at == 13, "at its first bar");
+}
+
+static void test_value_text(void)
+{
+    static const struct {
+        double value;
+        int digits;
+        const char *unit, *expected;
+    } rows[] = {
+        {1234567.5, 2, "", "1\u202f234\u202f567.50"},
+        {-0.001, 2, " %", "0.00 %"},
+        {-12.5, 1, " %", "−12.5 %"},
+        {999, 0, "", "999"},
+    };
+    char text[TICK_TEXT_MAX];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        value_text(text, rows[i].value, rows[i].digits, rows[i].unit);
+        check(strcmp(text, rows[i].expected) == 0, "a value as text %zu: %s", i, text);
+    }
+    static const struct {
+        double value;
+        const char *expected;
+    } amounts[] = {{100e6, "100 M"}, {1.2e9, "1.2 bn"}, {82.54e6, "82.5 M"}, {25000, "25 k"}, {950, "950"}, {0, "0"}};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        amount_text(text, amounts[i].value);
+        check(strcmp(text, amounts[i].expected) == 0, "an amount as text %zu: %s", i, text);
+    }
+}
+
+static void test_scales(void)
+{
+    struct scale scale;
+    struct tick tick[TICKS_MAX];
+    scale_init(&scale, 90, 1100, true, 300, 0);
+    check_text(joined(tick, scale_ticks(&scale, 9, "", tick)), "100|200|500|1\u202f000", "a log scale has 1, 2 and 5");
+    scale_init(&scale, 1, 100, true, 0, 200);
+    check(fabs(scale_place(&scale, 10) - 100) < 1e-9, "10 is half way from 1 to 100 on it");
+    scale_init(&scale, -1, 100, true, 0, 200);
+    check(!scale.log, "a range with negative values is linear");
+    check(!chart_is_log(CHART_SCALE_AUTO, 20, 100) && chart_is_log(CHART_SCALE_AUTO, 20, 101) &&
+              !chart_is_log(CHART_SCALE_LINEAR, 1, 100) && chart_is_log(CHART_SCALE_LOG, 99, 100),
+          "log by itself above 5:1");
+}
+
+/* A hundred thousand points: thinned, but the extremes stay. With margins of 5 % of 7.5 to 923.25 the highest lies at
+ * 0.05 / 1.1 of the panel's height from its top, the lowest as far from its bottom. */
 static void test_thinning(void)
 {
     static struct chart_point point[100000];
     for (int i = 0; i < 100000; i++)
-        point[i] = (struct chart_point){i * TIME_MINUTE, 100 + i % 10};
+        point[i] = (struct chart_point){.time = i * TIME_MINUTE, .value = 100 + i % 10};
     point[4321].value = 7.5;
     point[87654].value = 923.25;
-    const struct chart_curve curve = {"long", point, 100000};
-    const struct equity_chart chart = {.title = "t", .subtitle = "", .curve = &curve, .curves = 1};
+    const struct chart_curve curve = {.name = "long", .words = "", .point = point, .points = 100000};
+    const struct equity_chart chart = {
+        .title = "t", .subtitle = "", .curve = &curve, .curves = 1, .scale = CHART_SCALE_LINEAR};
+    struct drawing drawing;
+    drawing_init(&drawing, DRAW_WIDTH, DRAW_HEIGHT);
+    check(draw_equity(&drawing, &chart, true, &error) == 0, "a long curve");
+    check(drawing.points < 20000, "is thinned (%zu points)", drawing.points);
+    const double top = 82, split = top + (DRAW_HEIGHT - 34 - top) * 0.7, margin = (split - top) * 0.05 / 1.1;
+    bool lowest = false, highest = false;
+    for (size_t i = 0; i < drawing.points; i++) {
+        highest |= fabs(drawing.point[i].y - (top + margin)) < 1e-6;
+        lowest |= fabs(drawing.point[i].y - (split - margin)) < 1e-6;
+    }
+    check(lowest && highest, "its extremes are kept");
+    drawing_clear(&drawing);
+}
+
+/* Candles have half of the picture at least, whatever stands below them. */
+static void test_room(void)
+{
+    static struct chart_bar bar[50];
+    static double figures[50];
+    for (int i = 0; i < 50; i++) {
+        figures[i] = 95;
+        bar[i] =
+            (struct chart_bar){.time = i * TIME_DAY, .open = 100, .high = 110, .low = 90, .close = 105, .volume = 1e6};
+    }
+    static const double bounds[] = {30, 70};
+    for (int panels = 0; panels <= 6; panels++) {
+        struct chart_line line[6];
+        for (int i = 0; i < panels; i++)
+            line[i] = (struct chart_line){
+                .name = "x", .value = figures, .panel = i + 1, .bound = bounds, .bounds = i == 0 ? 2 : 0};
+        const struct candle_chart chart = {
+            .title = "", .subtitle = "", .bar = bar, .bars = 50, .line = line, .lines = panels, .daily = true};
+        struct drawing drawing;
+        drawing_init(&drawing, DRAW_WIDTH, draw_candles_height(&chart));
+        check(draw_candles(&drawing, &chart, true, &error) == 0, "%d panels", panels);
+        double high = INFINITY, low = 0; /* the wicks are the first lines of the group */
+        for (size_t i = 0; i < drawing.shapes && high > low; i++) {
+            const struct shape *shape = &drawing.shape[i];
+            for (size_t k = shape->from; shape->group == 1 && k < shape->from + shape->count; k++)
+                if (isfinite(drawing.point[k].y)) {
+                    high = fmin(high, drawing.point[k].y);
+                    low = fmax(low, drawing.point[k].y);
+                }
+        }
+        /* the bars span 1 / 1.12 of the candles' room */
+        check(1.12 * (low - high) >= 0.49 * drawing.height, "%d panels leave %.0f of %.0f pixels to the candles",
+              panels, 1.12 * (low - high), drawing.height);
+        buf_reset(&out);
+        drawing_svg(&drawing, true, "x", &out);
+        check((strstr(out.p, ">30</text>") != NULL) == (panels > 0), "bounds of 30 and 70 are labelled");
+        check((strstr(out.p, "2 more panels not drawn") != NULL) == (panels == 6), "what is not drawn is said");
+        drawing_clear(&drawing);
+    }
+}
+
+/* Nothing foreign ends an element, an attribute or the script. */
+static void test_markup(void)
+{
+    static const char *const evil[] = {"<script>alert(1)</script>", "\" onload=\"x", "'&lt;", "]]>", "a\033[2J\nb"};
+    for (size_t i = 0; i < sizeof evil / sizeof *evil; i++) {
+        struct drawing drawing;
+        drawing_init(&drawing, 100, 100);
+        drawing.title = drawing.words = evil[i];
+        drawing_text(&drawing, INK_TEXT, 1, 1, 10, ANCHOR_START, false, evil[i]);
+        buf_reset(&out);
+        drawing_svg(&drawing, false, "x", &out);
+        int opened = 0;
+        for (const char *p = out.p; *p != '\0'; p++)
+            opened += *p == '<';
+        check(opened == 8 && strstr(out.p, "<script") == NULL && strchr(out.p, '\033') == NULL &&
+                  strchr(out.p, '\'') == NULL,
+              "fault-074: text %zu makes no element of its own", i);
+        drawing_clear(&drawing);
+    }
     buf_reset(&out);
-    check(gnuplot_script_equity(&chart, PICTURE_SVG, &out, &error) == 0, "a long curve");
-    check(out.n < 500000, "is thinned (%zu bytes)", out.n);
-    check(strstr(out.p, " 7.5 ") != NULL && strstr(out.p, " 923.25 0\n") != NULL, "its extremes are kept");
+    markup_add(&out, STR("a<b & \"c\" 'd'>"));
+    check_text(out.p, "a&lt;b &amp; &quot;c&quot; &#39;d&#39;&gt;", "the five entities of XML");
 }
 
 int main(void)
@@ -121,7 +297,12 @@ int main(void)
     test_equity();
     test_candles();
     test_labels();
+    test_time_ticks();
+    test_value_text();
+    test_scales();
     test_thinning();
+    test_room();
+    test_markup();
     buf_clear(&out);
     return done();
 }
