@@ -38,7 +38,8 @@ static const struct option_spec chart_options[] = {
 
 static const struct option_spec *const summary_tables[] = {summary_options, source_options, style_options, NULL};
 static const struct option_spec *const list_tables[] = {source_options, style_options, NULL};
-static const struct option_spec *const equity_tables[] = {out_option, scale_options, source_options, style_options, NULL};
+static const struct option_spec *const equity_tables[] = {out_option, scale_options, source_options, style_options,
+                                                          NULL};
 static const struct option_spec *const chart_tables[] = {chart_options,  out_option,    scale_options,
                                                          source_options, style_options, NULL};
 

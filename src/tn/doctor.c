@@ -116,7 +116,7 @@ static void check_gnuplot(struct doctor *doctor)
         tell(doctor, STATE_OK, "gnuplot", "", "found: charts can be written as PNG and PDF");
     else
         tell(doctor, STATE_WARN, "gnuplot", "apt-get install gnuplot-nox",
-             "not found: charts as text only, tables as always");
+             "not found: charts as text and SVG only, tables as always");
 }
 
 /* Zones that settings name must exist. */
