@@ -216,9 +216,8 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
     memcpy(last->code, refusal->code, sizeof last->code);
     tally_add(&backtest->outcome.refused, refusal->code, 1);
     if (backtest->refusal_count++ == 0)
-        (void)snprintf(backtest->outcome.first_refusal, sizeof backtest->outcome.first_refusal, "%s: " STR_FMT,
-                       refusal->code, (int)(refusal->message.n < 150 ? refusal->message.n : 150),
-                       refusal->message.p == NULL ? "" : refusal->message.p);
+        (void)snprintf(backtest->outcome.first_refusal, sizeof backtest->outcome.first_refusal, "%s: %.180s",
+                       refusal->code, refusal->message);
     return backtest->options.orders ? write_record(backtest, RECORD_REFUSAL, refusal, error) : 0;
 }
 

@@ -65,7 +65,7 @@ static size_t count_quiet(struct backtest *backtest, const struct span *span, si
         last = settled_until(&backtest->levels[i], settled, k, last);
     }
     size_t count = last + 1 - k;
-    while (count > 0 && end[k + count - 1] >= ledger->day_ends)
+    while (count > 0 && end[k + count - 1] > ledger->day_ends)
         count--;
     return count;
 }
@@ -80,7 +80,7 @@ static int note_points(struct backtest *backtest, int slot, const struct bars *b
     *count = ledger_worth_at(&backtest->ledger, slot, bars->close, bars->count, &curve);
     if (*count == 0)
         return 0;
-    if (ledger_note_equity(&backtest->ledger, curve.lowest, error) != 0 ||
+    if (ledger_note_equity(&backtest->ledger, bars->end[*count - 1], curve.lowest, error) != 0 ||
         metrics_curve(&backtest->metrics, bars->end, curve.equity, curve.exposure, *count, error) != 0)
         return -1;
     for (size_t i = 0; backtest->options.write != NULL && i < *count; i++) {
@@ -120,6 +120,7 @@ static int pass_quiet(struct backtest *backtest, const struct span *span, size_t
     backtest->moment = *last.end;
     if (ledger_advance(&backtest->ledger, *last.end, error) != 0)
         return -1;
+    backtest->ledger.point = *last.end;
     return engine_bar(&backtest->engine, track->slot, track->interval, &last, error);
 }
 

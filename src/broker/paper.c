@@ -388,12 +388,9 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return known == 1 ? 2 : -1;
     const char *stale = find_stale(paper, &taken, now);
     if (stale != NULL) {
-        refusal = (struct refusal){.time = order->time,
-                                   .limit = DEC_NONE,
-                                   .observed = DEC_NONE,
-                                   .code = "STALE_PRICE",
-                                   .message = str_of(stale),
-                                   .mode = MODE_PAPER};
+        refusal = (struct refusal){
+            .time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .code = "STALE_PRICE", .mode = MODE_PAPER};
+        (void)snprintf(refusal.message, sizeof refusal.message, "%s", stale);
         memcpy(refusal.symbol, taken.symbol, sizeof refusal.symbol);
         memcpy(refusal.account, taken.account, sizeof refusal.account);
         memcpy(refusal.strategy, taken.strategy, sizeof refusal.strategy);

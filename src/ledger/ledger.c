@@ -41,30 +41,45 @@ void ledger_clear(struct ledger *ledger)
     *ledger = (struct ledger){0};
 }
 
-/* The next roll of the trading day strictly after a moment. */
+/* The next roll of the trading day at or after a moment; the end of time when that is past it. */
 static int64_t next_roll(const struct ledger_terms *terms, int64_t time)
 {
     int64_t local = terms->zone == NULL ? time : zone_to_local(terms->zone, time);
     local -= terms->day_rolls;
     int64_t day = local / TIME_DAY - (local % TIME_DAY < 0);
     for (;; day++) {
-        const int64_t roll = day * TIME_DAY + terms->day_rolls;
+        int64_t roll;
+        if (__builtin_mul_overflow(day, TIME_DAY, &roll) || __builtin_add_overflow(roll, terms->day_rolls, &roll))
+            return INT64_MAX;
         const int64_t utc = terms->zone == NULL ? roll : zone_to_utc(terms->zone, roll);
-        if (utc > time)
+        if (utc >= time)
             return utc;
     }
+}
+
+/* The day that ends, for orders that were decided on it and come later. */
+static int keep_day(struct ledger *ledger, dec equity, struct error *error)
+{
+    dec base = 0, loss = 0;
+    if (ledger_note_equity(ledger, ledger->point, equity, error) != 0 ||
+        ledger_daily_loss(ledger, equity, &base, &loss, error) != 0)
+        return -1;
+    ledger->day[ledger->days++ % LEDGER_DAYS] = (struct ledger_day){
+        .ends = ledger->day_ends, .base = base, .loss = ledger->day_worst, .share = ledger->day_worst_share};
+    return 0;
 }
 
 int ledger_roll(struct ledger *ledger, int64_t known, struct error *error)
 {
     dec equity = 0;
-    if (ledger_equity(ledger, &equity, error) != 0)
+    if (ledger_equity(ledger, &equity, error) != 0 ||
+        (ledger->day_ends != TIME_NONE && keep_day(ledger, equity, error) != 0))
         return -1;
     ledger->day_start = equity;
     ledger->day_flows = 0;
     ledger->day_worst = ledger->day_worst_share = 0;
     ledger->day_lowest = DEC_MAX;
-    ledger->day_ends = next_roll(&ledger->terms, known);
+    ledger->day_ends = next_roll(&ledger->terms, known + (known == ledger->day_ends));
     ledger->now = known;
     return 0;
 }
@@ -248,9 +263,7 @@ static int apply_equity(struct ledger *ledger, const struct equity *point, struc
 {
     if (ledger_advance(ledger, point->time, error) != 0)
         return -1;
-    if (point->time > ledger->point)
-        ledger->point = point->time;
-    return ledger_note_equity(ledger, point->equity, error);
+    return ledger_note_equity(ledger, point->time, point->equity, error);
 }
 
 static int apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error)
@@ -400,6 +413,26 @@ int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *l
     if (dec_add(base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(loss, *base, equity) != 0)
         return ledger_overflow(error, "the daily loss");
     return 0;
+}
+
+const struct ledger_day *ledger_find_day(const struct ledger *ledger, int64_t time)
+{
+    const struct ledger_day *found = NULL;
+    const uint64_t kept = ledger->days < LEDGER_DAYS ? ledger->days : LEDGER_DAYS;
+    for (uint64_t i = 1; i <= kept; i++) {
+        const struct ledger_day *day = &ledger->day[(ledger->days - i) % LEDGER_DAYS];
+        if (time > day->ends)
+            return found;
+        found = day;
+    }
+    return ledger->days > LEDGER_DAYS ? NULL : found; /* the first day there was has no beginning */
+}
+
+int64_t ledger_day_date(const struct ledger *ledger, int64_t ends)
+{
+    const struct ledger_terms *terms = &ledger->terms;
+    const int64_t local = terms->zone == NULL ? ends - 1 : zone_to_local(terms->zone, ends - 1);
+    return local / TIME_DAY - (local % TIME_DAY < 0);
 }
 
 int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,

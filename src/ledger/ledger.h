@@ -107,6 +107,17 @@ struct closing {
     const char *opening_fill, *closing_fill, *closing_order;
 };
 
+/* A trading day that is over. */
+struct ledger_day {
+    int64_t ends;
+    dec base;  /* equity at the roll before + deposits − withdrawals */
+    dec loss;  /* the largest that an equity point or the roll at its end has shown, 0: none */
+    dec share; /* the same as a fraction of what it was lost of */
+};
+
+/* How many of them are remembered: a level of monthly bars is as old as a month. */
+#define LEDGER_DAYS 40
+
 struct ledger_terms {
     char account[ID_SIZE];
     char currency[9];
@@ -138,15 +149,17 @@ struct ledger {
     __int128 gross;    /* Σ of their magnitudes */
     int64_t opening;   /* time of the first cash event, TIME_NONE before */
     bool halted;
-    int64_t now;          /* the latest moment */
-    int64_t point;        /* time of the latest equity point, TIME_NONE before the first */
-    int64_t day_ends;     /* the next roll */
-    dec day_start;        /* equity at the last roll */
-    dec day_worst;        /* the largest daily loss an equity point has shown since the roll: limits latch on it */
-    dec day_worst_share;  /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
-    dec day_flows;        /* deposits − withdrawals since */
-    dec day_lowest;       /* equity point since the roll or the last flow: what is not below it is no new loss */
-    dec commission, fees; /* totals */
+    int64_t now;         /* the latest moment */
+    int64_t point;       /* time of the latest equity point, TIME_NONE before the first */
+    int64_t day_ends;    /* the next roll */
+    dec day_start;       /* equity at the last roll */
+    dec day_worst;       /* the largest daily loss an equity point has shown since the roll: limits latch on it */
+    dec day_worst_share; /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
+    dec day_flows;       /* deposits − withdrawals since */
+    dec day_lowest;      /* equity point since the roll or the last flow: what is not below it is no new loss */
+    struct ledger_day day[LEDGER_DAYS]; /* those before, a ring: the last one is day[(days − 1) % LEDGER_DAYS] */
+    uint64_t days;                      /* how many there were */
+    dec commission, fees;               /* totals */
     int (*on_close)(void *context, const struct closing *closing, struct error *error);
     void *context;
 };
@@ -158,15 +171,15 @@ void ledger_clear(struct ledger *ledger);
  * ignored. The same action id twice is ignored the second time. What does not fit (a fill larger than its order, an
  * overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
-/* What ledger_advance does at a roll. */
+/* What ledger_advance does at a roll. With the moment of the roll itself: what is not before it is of the next day. */
 int ledger_roll(struct ledger *ledger, int64_t known, struct error *error);
-/* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. Earlier times are
- * ignored. Every event that can change the equity moves the clock to its own time first, so that the day starts from
- * the same figure whoever folds the events. Whoever asks for a limit calls it with the moment of the question: nothing
- * may have happened since the roll. */
+/* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. The roll itself is
+ * the last moment of the day that ends. Earlier times are ignored. Every event that can change the equity moves the
+ * clock to its own time first, so that the day starts from the same figure whoever folds the events. Whoever asks for a
+ * limit calls it with the moment of the question: nothing may have happened since the roll. */
 static inline int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
 {
-    if (known > ledger->now && known >= ledger->day_ends) /* TIME_NONE is before every time */
+    if (known > ledger->now && known > ledger->day_ends) /* TIME_NONE is before every time */
         return ledger_roll(ledger, known, error);
     if (known > ledger->now)
         ledger->now = known;
@@ -215,6 +228,11 @@ int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power
 /* What the day is measured by, equity at the roll + deposits − withdrawals, and that less an equity: positive is a
  * loss. */
 int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error);
+/* The past trading day that holds a moment; NULL when that is the present one, or none that is remembered. */
+const struct ledger_day *ledger_find_day(const struct ledger *ledger, int64_t time);
+/* The date of the trading day that ends at a moment, in the zone of day_rolls, as days since 1970: that of its last
+ * nanosecond. */
+int64_t ledger_day_date(const struct ledger *ledger, int64_t ends);
 /* quantity × price × multiplier, rounded half-even to the settlement unit. */
 int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error);
@@ -231,8 +249,10 @@ int ledger_position(const struct ledger *ledger, const struct holding *holding, 
 /* Takes note of the equity at the end of a moment: what an EQUITY event does. */
 int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error);
 
-static inline int ledger_note_equity(struct ledger *ledger, dec equity, struct error *error)
+static inline int ledger_note_equity(struct ledger *ledger, int64_t time, dec equity, struct error *error)
 {
+    if (time > ledger->point)
+        ledger->point = time;
     return equity >= ledger->day_lowest ? 0 : ledger_note_lowest(ledger, equity, error);
 }
 

@@ -131,7 +131,9 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
                          ledger_symbol(ledger, fill->slot));
     holding->multiplier = fill->multiplier;
     dec costs, flow, cash, all_commission, all_fees;
-    if (ledger_advance(ledger, fill->time, error) != 0)
+    /* At the roll itself, once the day's last point is taken: a fill at the open that follows is the next day's. */
+    const bool opens = fill->time == ledger->day_ends && fill->time == ledger->point;
+    if (opens ? ledger_roll(ledger, fill->time, error) != 0 : ledger_advance(ledger, fill->time, error) != 0)
         return -1;
     if (dec_add(&costs, fill->commission, fill->fees) != 0 || dec_subtract(&flow, -sign * fill->amount, costs) != 0 ||
         dec_add(&cash, ledger->cash, flow) != 0 ||

@@ -169,16 +169,16 @@ static void give_cancels(const struct ledger *ledger, const struct working *work
 }
 
 static int give_refusal(const struct ledger *ledger, const struct signal *signal, const char *code, dec limit,
-                        dec observed, struct str message, struct risk_result *result)
+                        dec observed, const char *message, struct risk_result *result)
 {
     struct refusal *refusal = &result->refusal;
-    *refusal = (struct refusal){
-        .time = signal->time, .limit = limit, .observed = observed, .message = message, .mode = ledger->terms.mode};
+    *refusal = (struct refusal){.time = signal->time, .limit = limit, .observed = observed, .mode = ledger->terms.mode};
     memcpy(refusal->symbol, signal->symbol, sizeof refusal->symbol);
     memcpy(refusal->account, ledger->terms.account, sizeof refusal->account);
     memcpy(refusal->strategy, signal->strategy, sizeof refusal->strategy);
     memcpy(refusal->cause, signal->id, sizeof signal->id);
     (void)snprintf(refusal->code, sizeof refusal->code, "%s", code);
+    (void)snprintf(refusal->message, sizeof refusal->message, "%s", message);
     result->has_refusal = true;
     return 0;
 }
@@ -271,20 +271,20 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     struct standing standing;
     dec equity = 0, wanted, room = 0, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
-        return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("the signal names no price"), result);
+        return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, "the signal names no price", result);
     if (terms->sizing == SIZING_RISK && signal->stop == DEC_NONE)
         return give_refusal(ledger, signal, "NO_STOP", DEC_NONE, DEC_NONE,
-                            STR("sizing by risk needs a stop: set one, or size by notional"), result);
+                            "sizing by risk needs a stop: set one, or size by notional", result);
     if (signal->stop != DEC_NONE && sign_of(signal->price - signal->stop) != wanted_sign(signal->side))
         return give_refusal(ledger, signal, "BEYOND_STOP", signal->stop, signal->price,
-                            STR("the price is beyond its own stop"), result);
+                            "the price is beyond its own stop", result);
     if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
     if (equity <= 0)
-        return give_refusal(ledger, signal, "NO_EQUITY", DEC_NONE, equity, STR("the account has no equity"), result);
+        return give_refusal(ledger, signal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity", result);
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
     if (wanted_quantity(terms, instrument, signal, equity, &wanted) != 0)
-        return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, STR("the size cannot be worked out"),
+        return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, "the size cannot be worked out",
                             result);
     room = wanted;
     if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0 ||
@@ -313,8 +313,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
         return refused == 1 ? 0 : -1;
     }
     if (quantity == 0)
-        return give_refusal(ledger, signal, "ZERO_QUANTITY", step, room, STR("the size is smaller than one lot"),
-                            result);
+        return give_refusal(ledger, signal, "ZERO_QUANTITY", step, room, "the size is smaller than one lot", result);
     if (!result->brief && write_texts(result, terms, signal, equity, wanted, clipped, error) != 0)
         return -1;
     result->clipped = clipped ? "MAX_POSITION" : NULL;
@@ -366,7 +365,7 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
             return 0;
         if (signal->initial == 1)
             return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
-                                STR("when this was decided lies before the data: ask for more bars"), result);
+                                "when this was decided lies before the data: ask for more bars", result);
     }
     return give_entry(ledger, terms, instrument, hash, signal, slot, holding, valid_until, result, error);
 }

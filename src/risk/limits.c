@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static int refuse(struct refusal *refusal, const char *code, dec limit, dec observed, struct str message)
+static int refuse(struct refusal *refusal, const char *code, dec limit, dec observed, const char *message)
 {
     (void)snprintf(refusal->code, sizeof refusal->code, "%s", code);
     refusal->limit = limit;
     refusal->observed = observed;
-    refusal->message = message;
+    (void)snprintf(refusal->message, sizeof refusal->message, "%s", message);
     return 1;
 }
 
@@ -36,7 +36,7 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
 {
     const dec held = holding < 0 ? 0 : ledger->holding[holding].quantity;
     if (held == 0 || (held > 0) == (side_sign(order->side) > 0))
-        return refuse(refusal, "NO_POSITION", DEC_NONE, held, STR("there is no position this order would reduce"));
+        return refuse(refusal, "NO_POSITION", DEC_NONE, held, "there is no position this order would reduce");
     dec left = magnitude(held);
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
@@ -46,7 +46,7 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     }
     if (order->quantity > left)
         return refuse(refusal, "EXIT_EXCEEDS_POSITION", left, order->quantity,
-                      STR("more than is held less the exits already working"));
+                      "more than is held less the exits already working");
     return 0;
 }
 
@@ -143,26 +143,84 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     if (dec_add(&needed, needed, own) != 0)
         return overflow(error);
     if (needed > power)
-        return refuse(refusal, "BUYING_POWER", power, needed,
-                      STR("this and the working entries cost more than there is"));
+        return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");
     return 0;
 }
 
-static int check_day(const struct ledger *ledger, const struct risk_terms *terms, dec equity, struct refusal *refusal,
-                     struct error *error)
+/* Has a day lost what it may? *limit: how much that is. */
+static bool is_lost(const struct ledger_day *day, const struct risk_terms *terms, dec *limit)
 {
-    dec loss, base, limit;
-    if (ledger_daily_loss(ledger, equity, &base, &loss, error) != 0)
+    if (day->loss <= 0)
+        return false;
+    if (dec_multiply(limit, day->base, terms->daily_loss, ROUND_DOWN) != 0)
+        *limit = day->base > 0 ? DEC_MAX : -DEC_MAX; /* more than can be lost, or nothing is left to lose */
+    return day->loss >= *limit || day->share >= terms->daily_loss;
+}
+
+/* The present day so far. */
+static int present_day(const struct ledger *ledger, dec equity, struct ledger_day *day, struct error *error)
+{
+    *day = (struct ledger_day){.ends = ledger->day_ends, .share = ledger->day_worst_share};
+    if (ledger_daily_loss(ledger, equity, &day->base, &day->loss, error) != 0)
         return -1;
-    if (loss < ledger->day_worst)
-        loss = ledger->day_worst;
-    if (loss <= 0)
-        return 0;
-    if (dec_multiply(&limit, base, terms->daily_loss, ROUND_DOWN) != 0)
-        return overflow(error);
-    if (loss >= limit || ledger->day_worst_share >= terms->daily_loss)
-        return refuse(refusal, "DAILY_LOSS_LIMIT", limit, loss, STR("no entries until the trading day rolls"));
+    if (day->loss < ledger->day_worst)
+        day->loss = ledger->day_worst;
     return 0;
+}
+
+int risk_day_is_lost(const struct ledger *ledger, const struct risk_terms *terms, dec equity, struct error *error)
+{
+    struct ledger_day day;
+    dec limit;
+    return present_day(ledger, equity, &day, error) != 0 ? -1 : is_lost(&day, terms, &limit);
+}
+
+/* A fraction in percent, two places. */
+static void percent(char text[static DEC_TEXT_MAX], dec share)
+{
+    dec value;
+    if (dec_multiply(&value, share, 100 * DEC_ONE, ROUND_DOWN) != 0 ||
+        dec_round(&value, value, DEC_ONE / 100, ROUND_DOWN) != 0)
+        value = DEC_MAX;
+    text[dec_format(text, value)] = '\0';
+}
+
+static int refuse_day(const struct ledger *ledger, const struct risk_terms *terms, const struct ledger_day *day,
+                      bool past, dec limit, struct refusal *refusal)
+{
+    char date[TIME_TEXT_MAX], ends[TIME_TEXT_MAX], loss[DEC_TEXT_MAX], lost[DEC_TEXT_MAX], most[DEC_TEXT_MAX];
+    dec share = 0;
+    if (day->base > 0 && dec_divide(&share, day->loss, day->base, ROUND_DOWN) != 0)
+        share = DEC_MAX;
+    date[date_format(date, date_from_days(ledger_day_date(ledger, day->ends)))] = '\0';
+    ends[time_format(ends, day->ends)] = '\0';
+    loss[dec_format(loss, day->loss)] = '\0';
+    percent(lost, share > day->share ? share : day->share); /* what came in since lifts nothing */
+    percent(most, terms->daily_loss);
+    char text[sizeof refusal->message];
+    (void)snprintf(
+        text, sizeof text,
+        past ? "the trading day of the decision, %s, lost %s, %s %% of its equity, the limit is %s %%: free is "
+               "what is decided after %s"
+             : "the trading day %s has lost %s, %s %% of its equity, the limit is %s %%: entries are free "
+               "after %s",
+        date, loss, lost, most, ends);
+    return refuse(refusal, "DAILY_LOSS_LIMIT", limit, day->loss, text);
+}
+
+/* The day that holds the decision and the present one: an entry needs both. A scan of the morning decides on the bars
+ * of the day before, and that day may have lost what a day may. */
+static int check_day(const struct ledger *ledger, const struct risk_terms *terms, int64_t decided, dec equity,
+                     struct refusal *refusal, struct error *error)
+{
+    struct ledger_day present;
+    dec limit = 0;
+    const struct ledger_day *past = ledger_find_day(ledger, decided);
+    if (past != NULL && is_lost(past, terms, &limit))
+        return refuse_day(ledger, terms, past, true, limit, refusal);
+    if (present_day(ledger, equity, &present, error) != 0)
+        return -1;
+    return is_lost(&present, terms, &limit) ? refuse_day(ledger, terms, &present, false, limit, refusal) : 0;
 }
 
 static bool is_on_tick(dec price, dec tick)
@@ -199,7 +257,7 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
     const int64_t others = count_positions(ledger, slot);
     if (others >= terms->max_positions)
         return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
-                      STR("as many positions as allowed are open or being entered"));
+                      "as many positions as allowed are open or being entered");
     if (known != NULL)
         standing = *known;
     else if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0)
@@ -208,7 +266,7 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
         return overflow(error);
     if (standing.used > standing.limit)
         return refuse(refusal, "MAX_POSITION", standing.limit, standing.used,
-                      STR("more of the equity in one symbol than allowed"));
+                      "more of the equity in one symbol than allowed");
     return check_buying_power(ledger, order, cost, refusal, error);
 }
 
@@ -219,27 +277,26 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (order_is_reducing(order))
         return check_exit(ledger, order, holding, refusal, error);
     if (ledger->halted)
-        return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, STR("the account is halted: tn-order resume"));
+        return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, "the account is halted: tn-order resume");
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
     if (order->quantity % step != 0)
-        return refuse(refusal, "LOT_SIZE", step, order->quantity, STR("not a whole number of lots"));
+        return refuse(refusal, "LOT_SIZE", step, order->quantity, "not a whole number of lots");
     if (!order_is_on_tick(order, instrument->tick_size))
-        return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, STR("a price finer than the tick"));
+        return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, "a price finer than the tick");
     if (side_sign(order->side) < 0 && terms->long_only)
-        return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, STR("the account does not sell short"));
+        return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, "the account does not sell short");
     dec equity = 0, cost = 0;
     if (known != NULL)
         equity = known->equity;
     else if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
     if (equity <= 0)
-        return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, STR("the account has no equity"));
+        return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity");
     if (notional(order->quantity, order, instrument->multiplier, &cost) != 0)
-        return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE, STR("nothing says what this order may cost"));
+        return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE, "nothing says what this order may cost");
     if (is_beyond_stop(order))
-        return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price,
-                      STR("the price is beyond its own stop"));
-    const int day = check_day(ledger, terms, equity, refusal, error);
+        return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price, "the price is beyond its own stop");
+    const int day = check_day(ledger, terms, order->time, equity, refusal, error);
     return day != 0 ? day : check_account(ledger, terms, order, slot, known, equity, cost, refusal, error);
 }
 

@@ -23,7 +23,7 @@ struct risk_terms {
     dec sizing_value;
     bool sizing_fraction; /* sizing_value is a fraction of equity */
     dec max_position;     /* of equity, per symbol, working entries included */
-    dec daily_loss;       /* of the equity at the roll; entries stop until the next roll once it is reached */
+    dec daily_loss;       /* of the equity at the roll: once a day has lost it, nothing decided on that day enters */
     int64_t max_positions;
     bool long_only;
     bool fractional; /* quantities in steps of RISK_FRACTION instead of the instrument's lot */
@@ -67,9 +67,12 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
  * nothing is wanted and nothing is there. `holding`: the instance's, NULL when it never had one. */
 bool risk_is_settled(const struct ledger *ledger, const struct holding *holding, int slot, enum want side);
 
-/* 0: permitted; 1: refused, and `refusal` says why; -1: error. The order itself must not be working yet. */
+/* 0: permitted; 1: refused, and `refusal` says why (its message may point into it); -1: error. The order itself must
+ * not be working yet. */
 int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                const struct order *order, struct refusal *refusal, struct error *error);
+/* Has the present trading day lost what a day may, at this equity or before? 1, 0; -1: error. */
+int risk_day_is_lost(const struct ledger *ledger, const struct risk_terms *terms, dec equity, struct error *error);
 /* Are its prices, and those of its legs, whole ticks; below a dollar hundredths of a cent, if that is finer (SEC Rule
  * 612)?
  */

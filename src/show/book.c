@@ -186,8 +186,7 @@ static int take_refusal(struct book *book, const struct refusal *refusal, struct
     line->limit = refusal->limit;
     line->observed = refusal->observed;
     memcpy(line->code, refusal->code, sizeof line->code);
-    (void)snprintf(line->text, sizeof line->text, STR_FMT, (int)(refusal->message.n < 255 ? refusal->message.n : 255),
-                   refusal->message.p == NULL ? "" : refusal->message.p);
+    (void)snprintf(line->text, sizeof line->text, "%s", refusal->message);
     return 0;
 }
 

@@ -58,19 +58,17 @@ static int clear_way(struct engine *engine, int holding, int64_t now, struct err
 }
 
 static int refuse(const struct engine *engine, struct refusal *refusal, const struct order *order, const char *code,
-                  struct str message)
+                  const char *message)
 {
-    *refusal = (struct refusal){.time = order->time,
-                                .limit = DEC_NONE,
-                                .observed = DEC_NONE,
-                                .message = message,
-                                .mode = engine->ledger->terms.mode};
+    *refusal = (struct refusal){
+        .time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = engine->ledger->terms.mode};
     memcpy(refusal->symbol, order->symbol, sizeof refusal->symbol);
     memcpy(refusal->account, order->account, sizeof refusal->account);
     memcpy(refusal->strategy, order->strategy, sizeof refusal->strategy);
     memcpy(refusal->order_id, order->id, sizeof refusal->order_id);
     memcpy(refusal->cause, order->cause, sizeof refusal->cause);
     (void)snprintf(refusal->code, sizeof refusal->code, "%s", code);
+    (void)snprintf(refusal->message, sizeof refusal->message, "%s", message);
     return 0;
 }
 
@@ -92,20 +90,18 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
                   struct error *error)
 {
     if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
-        return refuse(engine, refusal, order, "ORDER_TYPE", STR("paper knows market, limit and stop orders"));
+        return refuse(engine, refusal, order, "ORDER_TYPE", "paper knows market, limit and stop orders");
     if (order->time_in_force != TIF_NONE && order->time_in_force != TIF_DAY && order->time_in_force != TIF_GTC &&
         (order->time_in_force != TIF_GTD || order->valid_until == TIME_NONE))
-        return refuse(engine, refusal, order, "TIME_IN_FORCE",
-                      STR("paper knows day, gtc, and gtd with its date (expires)"));
+        return refuse(engine, refusal, order, "TIME_IN_FORCE", "paper knows day, gtc, and gtd with its date (expires)");
     if (order->expires != TIME_NONE && order->time_in_force != TIF_GTD)
-        return refuse(engine, refusal, order, "TIME_IN_FORCE", STR("only gtd has a date (expires)"));
+        return refuse(engine, refusal, order, "TIME_IN_FORCE", "only gtd has a date (expires)");
     if (!legs_are_good(order))
-        return refuse(engine, refusal, order, "LEGS",
-                      STR("an entry may have one stop leg and one limit leg as its target"));
+        return refuse(engine, refusal, order, "LEGS", "an entry may have one stop leg and one limit leg as its target");
     if (strlen(order->id) > ENGINE_ID_MAX)
-        return refuse(engine, refusal, order, "ORDER_ID", STR("an order's id has at most 50 characters"));
+        return refuse(engine, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
     if (ledger_ticket(engine->ledger, order->id) != NULL)
-        return refuse(engine, refusal, order, "DUPLICATE", STR("an order of this id is working"));
+        return refuse(engine, refusal, order, "DUPLICATE", "an order of this id is working");
     if (ledger_advance(engine->ledger, now, error) != 0)
         return -1;
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
@@ -373,6 +369,23 @@ static int emit_point(struct engine *engine, int64_t known, const struct worth *
     return engine_event(engine, RECORD_EQUITY, &point, error);
 }
 
+/* Once the day has lost what it may, what would enter does not go on working: an order that a morning gave would
+ * otherwise enter in the afternoon what the limit refuses. */
+static int obey_loss_limit(struct engine *engine, int64_t known, dec equity, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    if (ledger->tickets == 0 || ledger->day_worst <= 0)
+        return 0;
+    const int lost = risk_day_is_lost(ledger, &engine->limits, equity, error);
+    for (size_t i = ledger->tickets; lost == 1 && i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (!order_is_reducing(&ticket->order) &&
+            engine_update(engine, ticket, STATUS_CANCELED, known, "daily loss", error) != 0)
+            return -1;
+    }
+    return lost < 0 ? -1 : 0;
+}
+
 int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
@@ -380,7 +393,10 @@ int engine_finish(struct engine *engine, int64_t known, struct worth *worth, str
         ledger_advance(ledger, known, error) != 0 || ledger_worth(ledger, worth, error) != 0)
         return -1;
     /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
-    if (engine->marks)
-        return known < ledger->point ? 0 : emit_point(engine, known, worth, error);
-    return ledger_note_equity(ledger, worth->equity, error);
+    if (engine->marks && known < ledger->point)
+        return 0;
+    if ((engine->marks ? emit_point(engine, known, worth, error)
+                       : ledger_note_equity(ledger, known, worth->equity, error)) != 0)
+        return -1;
+    return obey_loss_limit(engine, known, worth->equity, error);
 }

@@ -168,20 +168,18 @@ static int refuse(struct sizing_run *run, const struct signal *signal, const str
 }
 
 /* An entry that may not be made now, for reasons that are no limit of the account. */
-static int withhold(struct sizing_run *run, const struct signal *signal, const char *code, struct str message,
+static int withhold(struct sizing_run *run, const struct signal *signal, const char *code, const char *message,
                     struct error *error)
 {
-    struct refusal refusal = {.time = signal->time,
-                              .limit = DEC_NONE,
-                              .observed = DEC_NONE,
-                              .message = message,
-                              .mode = run->ledger.terms.mode};
+    struct refusal refusal = {
+        .time = signal->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = run->ledger.terms.mode};
     memcpy(refusal.symbol, signal->symbol, sizeof refusal.symbol);
     memcpy(refusal.account, run->ledger.terms.account, sizeof refusal.account);
     memcpy(refusal.strategy, signal->strategy, sizeof refusal.strategy);
     memcpy(refusal.order_id, run->decided.order.id, sizeof refusal.order_id);
     memcpy(refusal.cause, signal->id, sizeof signal->id);
     (void)snprintf(refusal.code, sizeof refusal.code, "%s", code);
+    (void)snprintf(refusal.message, sizeof refusal.message, "%s", message);
     return refuse(run, signal, &refusal, error);
 }
 
@@ -208,9 +206,9 @@ static int size_level(struct sizing_run *run, const struct signal *signal, bool 
         if (!run->session && is_stale(run, signal, &stale, error) != 0)
             return -1;
         if (stale)
-            return withhold(run, signal, "STALE_PRICE", STR("decided on prices that are history"), error);
+            return withhold(run, signal, "STALE_PRICE", "decided on prices that are history", error);
         if (!in_step)
-            return withhold(run, signal, "NO_SYNC", STR("tn-order did not answer: what is held is not known"), error);
+            return withhold(run, signal, "NO_SYNC", "tn-order did not answer: what is held is not known", error);
     }
     if (ledger_plan(&run->ledger, &decided->order, error) != 0)
         return -1;

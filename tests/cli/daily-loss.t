@@ -30,10 +30,65 @@ is 'and stopped out at a loss of 2500' "$(tn-order positions | grep -c .)" 0
 level 2026-03-04 long 80 >again
 exits 'no entry for the rest of the day' 6 tn-risk size --now 2026-03-04T21:30:00Z -f again
 stdout_like 'by name' '"code":"DAILY_LOSS_LIMIT"'
+# 2500 of the 100000 at the roll; the day ends at 17:00 New York, 22:00Z.
+stdout_like 'which day, how much, until when' 'the trading day 2026-03-04 has lost 2500, 2.5 % of its equity, the limit is 2 %: entries are free after 2026-03-04T22:00:00Z'
+exits 'nor on the next morning, for what was decided on that day' 6 tn-risk size --now 2026-03-05T13:30:00Z -f again
+stdout_like 'the day of the decision is named' 'the trading day of the decision, 2026-03-04, lost 2500, 2.5 % of its equity, the limit is 2 %: free is what is decided after 2026-03-04T22:00:00Z'
+cat >order <<'EOF'
+{"type":"order","time":"2026-03-04T21:00:00Z","symbol":"AAA","id":"byhand","side":"buy","quantity":1,"order_type":"market","reference_price":50}
+{"type":"end","status":0,"complete":true}
+EOF
+exits 'nor under the lock' 6 tn-order submit --now 2026-03-05T13:30:00Z -f order
+stdout_like 'as the account says too' '"code":"DAILY_LOSS_LIMIT".*the trading day of the decision, 2026-03-04'
 level 2026-03-05 long 80 >later
 exits 'after the roll there is' 0 tn-risk size --now 2026-03-05T21:30:00Z -f later
 stdout_like 'an order' '"type":"order"'
 printf '%s\n' "$out" >orders
 exits 'which the account takes' 0 tn-order submit --now 2026-03-05T21:30:00Z -f orders
 is 'and works' "$(tn-order orders | grep -c .)" 1
+
+# Over a weekend: Friday 6 March loses; what Friday's bars decided is judged by Friday on Monday morning.
+export TN_HOME=$WORK/weekend
+tn-order open paper --cash 100000 --now 2026-03-04T21:00:00Z -q
+level 2026-03-04 long 80 | size 2026-03-04T21:30:00Z >orders
+tn-order submit --now 2026-03-04T21:30:00Z -f orders >/dev/null
+bar 2026-03-05 100 100 100 100 | tn-order settle >/dev/null
+# An order by hand that works beside it, for another symbol, far from its market.
+cat >far <<'EOF'
+{"type":"order","time":"2026-03-05T21:00:00Z","symbol":"BBB","id":"far","side":"buy","quantity":1,"order_type":"limit","limit_price":10,"time_in_force":"gtc"}
+{"type":"end","status":0,"complete":true}
+EOF
+ok 'an entry by hand' tn-order submit --now 2026-03-05T21:30:00Z -f far
+bar 2026-03-06 50 50 50 50 | tn-order settle >friday
+like 'is cancelled when the limit latches, as by halt' "$(cat friday)" '"type":"order_update".*"order_id":"far","status":"canceled".*"reason":"daily loss"'
+is 'nothing works any more' "$(tn-order orders | grep -c .)" 0
+level 2026-03-06 long 80 >friday-level
+exits 'on Monday morning' 6 tn-risk size --now 2026-03-09T12:30:00Z -f friday-level
+stdout_like 'Friday counts' 'the trading day of the decision, 2026-03-06, lost 2500'
+level 2026-03-09 long 80 >monday
+exits "Monday's decisions are free" 0 tn-risk size --now 2026-03-09T20:30:00Z -f monday
+
+# A market that never closes, its day that of UTC: the moment of the roll, when its daily bars end, is of the day before.
+export TN_HOME=$WORK/crypto
+mkdir -p "$TN_HOME"
+cat >"$TN_HOME/config" <<'EOF'
+account paper { calendar = always  day_rolls = "00:00 UTC" }
+EOF
+coin() { # DATE NEXT PRICE
+    printf '{"type":"bar","time":"%sT00:00:00Z","symbol":"AAA","interval":"1d","session":"%s","end":"%sT00:00:00Z",' "$1" "$1" "$2"
+    printf '"open":%s,"high":%s,"low":%s,"close":%s,"volume":1}\n' "$3" "$3" "$3" "$3"
+}
+turn() { level "$1" long 40 | sed 's/T21:00/T00:00/g'; }
+tn-order open paper --cash 100000 --now 2026-03-02T00:00:00Z -q
+turn 2026-03-02 | size 2026-03-02T00:00:00Z | tn-order submit --now 2026-03-02T00:00:00Z >/dev/null
+coin 2026-03-02 2026-03-03 100 | tn-order settle >/dev/null
+is 'a coin is held: 1000 / 60 = 16' "$(tn-order positions -O json | sed -n 's/.*"quantity":\([0-9]*\).*/\1/p')" 16
+# Stopped out at the open of 20: 16 x 80 = 1280.
+coin 2026-03-03 2026-03-04 20 | tn-order settle >/dev/null
+turn 2026-03-04 | sed 's/"price":100,"stop":40/"price":20,"stop":10/' >roll
+exits '1.28 % is less than the limit' 0 tn-risk size --now 2026-03-04T00:00:00Z -f roll
+exits 'with a limit of 1 % it is not' 6 tn-risk size --daily-loss 1% --now 2026-03-04T00:00:00Z -f roll
+stdout_like 'and 00:00Z is the last moment of 3 March' 'the trading day 2026-03-03 has lost 1280, 1.28 % of its equity, the limit is 1 %: entries are free after 2026-03-04T00:00:00Z'
+exits 'a moment later it is the day before' 6 tn-risk size --daily-loss 1% --now 2026-03-04T08:30:00Z -f roll
+stdout_like 'that the decision is of' 'the trading day of the decision, 2026-03-03, lost 1280'
 finish

@@ -247,8 +247,11 @@ static void test_day(void)
     open_ledger(zone, "10000", "2024-03-08T15:00:00Z"); /* Friday 10:00 EST */
     check(ledger.day_ends == at("2024-03-08T22:00:00Z"), "Friday's day ends at 17:00 EST");
     check(ledger_advance(&ledger, at("2024-03-08T22:00:00Z"), &error) == 0 &&
+              ledger.day_ends == at("2024-03-08T22:00:00Z"),
+          "the roll itself belongs to the day that ends");
+    check(ledger_advance(&ledger, at("2024-03-08T22:00:00.000000001Z"), &error) == 0 &&
               ledger.day_ends == at("2024-03-09T22:00:00Z"),
-          "the roll itself belongs to the new day");
+          "and what comes after it to the next");
     check(ledger_advance(&ledger, at("2024-03-11T14:00:00Z"), &error) == 0 &&
               ledger.day_ends == at("2024-03-11T21:00:00Z"),
           "after a weekend with the change to summer time: Monday 17:00 EDT");
@@ -281,10 +284,52 @@ static void test_day(void)
     check_dec(ledger.day_worst_share, "0.02126076", "and its share, rounded down: 200 / 9407 = 0.021260763…");
     check(apply_cash(&ledger, at("2024-01-03T21:05:00Z"), CASH_DEPOSIT, "100000", &error) == 0, "a large deposit");
     check_dec(ledger.day_worst_share, "0.02126076", "does not make it smaller");
-    check(ledger_advance(&ledger, at("2024-01-03T22:00:00Z"), &error) == 0, "the roll");
+    check(ledger_find_day(&ledger, at("2024-01-03T22:00:00Z")) == NULL, "the day goes on until its roll, and with it");
+    check(ledger_advance(&ledger, at("2024-01-03T22:00:00.000000001Z"), &error) == 0, "the roll");
     check_dec(ledger.day_worst, "0", "ends it");
     check_dec(ledger.day_worst_share, "0", "both ways");
     check_dec(loss_of(), "0", "and the day starts anew");
+    /* Days that are over are remembered: 2 January lost 93 of 10000 - 500, 3 January 200 of 9407 + 100000. */
+    const struct ledger_day *second = ledger_find_day(&ledger, at("2024-01-02T22:00:00Z"));
+    const struct ledger_day *third = ledger_find_day(&ledger, at("2024-01-02T22:00:00.000000001Z"));
+    check(second != NULL && ledger_day_date(&ledger, second->ends) == date_to_days((struct date){2024, 1, 2}) &&
+              second == ledger_find_day(&ledger, at("1999-01-01T00:00:00Z")),
+          "the first day there was begins with the account, and so before it");
+    check_dec(second == NULL ? 0 : second->loss, "93", "it ended with a loss that no equity point had shown");
+    check_dec(second == NULL ? 0 : second->base, "9500", "of 10000 less the withdrawal");
+    check(third != NULL && third != second && third == ledger_find_day(&ledger, at("2024-01-03T22:00:00Z")),
+          "a moment exactly at the roll is of the day that ends");
+    check_dec(third == NULL ? 0 : third->loss, "200", "the worst of the day after");
+    check_dec(third == NULL ? 0 : third->share, "0.02126076", "and its share");
+    check(ledger_find_day(&ledger, at("2024-01-03T22:00:00.000000001Z")) == NULL, "later is the present day");
+    int64_t time = at("2024-01-03T23:00:00Z");
+    for (int i = 0; i < LEDGER_DAYS + 3; i++)
+        require(ledger_advance(&ledger, time += TIME_DAY, &error) == 0);
+    check(ledger_find_day(&ledger, at("2024-01-03T22:00:00Z")) == NULL, "what is older than they reach is not known");
+    const struct ledger_day *last = ledger_find_day(&ledger, time - TIME_DAY);
+    check(last != NULL && last->ends == time - TIME_HOUR && last->loss == 0, "yesterday is");
+
+    /* Markets that never close, days of UTC; and the last day there is in these clocks. */
+    open_ledger(NULL, "10000", "2024-01-02T15:00:00Z");
+    ledger.terms.day_rolls = 0;
+    check(ledger_advance(&ledger, at("2024-01-04T00:00:00Z"), &error) == 0 &&
+              ledger.day_ends == at("2024-01-04T00:00:00Z") &&
+              ledger_day_date(&ledger, ledger.day_ends) == date_to_days((struct date){2024, 1, 3}),
+          "00:00Z ends the day of UTC before it");
+    const struct ledger_day *before;
+    check(apply_mark(&ledger, "AAA", at("2024-01-04T00:00:00Z"), at("2024-01-04T12:00:00Z"), "100", &error) == 0 &&
+              fill("f1", "2024-01-05T00:00:00Z", SIDE_BUY, "10", "100", "0") == 0 && ledger.days == 2 &&
+              ledger.day_ends == at("2024-01-05T00:00:00Z"),
+          "a fill at the roll is of the day that ends, as the end of its last bar is");
+    point = (struct equity){.time = at("2024-01-05T00:00:00Z"), .equity = d("10000"), .account = "test"};
+    check(ledger_apply(&ledger, RECORD_EQUITY, &point, &error) == 0 && ledger.days == 2, "so is the day's last point");
+    check(fill("f2", "2024-01-05T00:00:00Z", SIDE_SELL, "10", "70", "0") == 0 && ledger.days == 3 &&
+              (before = ledger_find_day(&ledger, at("2024-01-05T00:00:00Z"))) != NULL && before->loss == 0 &&
+              ledger.day_ends == at("2024-01-06T00:00:00Z"),
+          "one after it, at the open that follows, is of the next");
+    check_dec(loss_of(), "300", "and its gap of 10 x 30 is that day's loss");
+    check(ledger_advance(&ledger, at("2262-04-11T23:31:00Z"), &error) == 0 && ledger.day_ends == INT64_MAX,
+          "a day that ends after the end of time ends with it");
     zone_free(zone);
 }
 

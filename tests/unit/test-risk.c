@@ -267,8 +267,25 @@ static void test_day(void)
     struct order out = make_order("x", now, "AAA", SIDE_SELL, "1000", ROLE_EXIT);
     check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 0, "an exit passes");
     check(ledger_advance(&ledger, now + TIME_DAY, &error) == 0 &&
-              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
-          "and the roll of the day ends it, although nothing has happened since");
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
+          "after the roll, what was decided on that day is refused still");
+    check(!strcmp(refusal.message, "the trading day of the decision, 2024-01-03, lost 2000, 2 % of its equity, the "
+                                   "limit is 2 %: free is what is decided after 2024-01-03T17:00:00Z"),
+          "and told which day, how much, and what is free");
+    order.time = now + TIME_DAY;
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
+          "what is decided on the next day is free, although nothing has happened since");
+    point = (struct equity){.time = now + TIME_DAY, .equity = d("1000000")};
+    check(ledger_apply(&ledger, RECORD_EQUITY, &point, &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              !strcmp(refusal.message,
+                      "the trading day 2024-01-04 has lost 100000, 9.09 % of its equity, the limit is 2 "
+                      "%: entries are free after 2024-01-04T17:00:00Z"),
+          "until it has lost too much itself");
+    order.time = now - 30 * TIME_DAY;
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1,
+          "whatever day the decision is of: the present one counts as well");
 }
 
 static void test_exits(void)

@@ -73,7 +73,7 @@
     M(T, TEXT, code, NEED, ID_SIZE) /* DAILY_LOSS_LIMIT … */                                                           \
     M(T, DEC, limit, 0)                                                                                                \
     M(T, DEC, observed, 0)                                                                                             \
-    M(T, STR, message, 0)                                                                                              \
+    M(T, TEXT, message, 0, MESSAGE_SIZE)                                                                               \
     M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
     M(T, WORD, mode, 0, mode)
 

@@ -18,6 +18,7 @@
 #define STRATEGY_SIZE 129 /* a strategy instance: name and parameters */
 #define KEY_SIZE      129 /* type/interval/time/symbol */
 #define WORD_SIZE     9   /* a currency, or another short word */
+#define MESSAGE_SIZE  241 /* a sentence of ours */
 
 /* Flags. */
 enum {
