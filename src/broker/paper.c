@@ -293,7 +293,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     return 0;
 }
 
-/* Is an order of this id in the journal? 1: the same; 0: none; -1 with EXIT_STATE: another one. */
+/* Is an order of this id in the journal? 1: the same; 2: another one; 0: none. */
 static int find_order(struct paper *paper, const struct order *order, struct error *error)
 {
     struct event event;
@@ -308,12 +308,27 @@ static int find_order(struct paper *paper, const struct order *order, struct err
     buf_clear(&line);
     if (!whole)
         return -1;
-    return same ? 1 : error_set(error, EXIT_STATE, "order %s is in the journal with other content", order->id);
+    return same ? 1 : 2;
 }
 
 static int refuse(struct paper *paper, const struct refusal *refusal, struct error *error)
 {
     return store(paper, RECORD_REFUSAL, refusal, error);
+}
+
+/* An order that is none for this account now. 0, as paper_submit says it. */
+static int refuse_order(struct paper *paper, const struct order *order, const char *code, const char *message,
+                        struct error *error)
+{
+    struct refusal refusal = {.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = MODE_PAPER};
+    (void)snprintf(refusal.message, sizeof refusal.message, "%s", message);
+    (void)snprintf(refusal.code, sizeof refusal.code, "%s", code);
+    memcpy(refusal.symbol, order->symbol, sizeof refusal.symbol);
+    memcpy(refusal.account, order->account, sizeof refusal.account);
+    memcpy(refusal.strategy, order->strategy, sizeof refusal.strategy);
+    memcpy(refusal.order_id, order->id, sizeof refusal.order_id);
+    memcpy(refusal.cause, order->cause, sizeof refusal.cause);
+    return refuse(paper, &refusal, error) == 0 ? 0 : -1;
 }
 
 /* Why the moment of an order has passed, NULL when it has not: it can only expire, or it is an entry and the account
@@ -384,20 +399,13 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     if (find_end(paper, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
     const int known = find_order(paper, &taken, error);
-    if (known != 0)
-        return known == 1 ? 2 : -1;
+    if (known < 0 || known == 1)
+        return known < 0 ? -1 : 2;
+    if (known == 2) /* its sender's mistake, and nobody else's: the orders beside it go on */
+        return refuse_order(paper, &taken, "DUPLICATE", "another order of this id is in the journal", error);
     const char *stale = find_stale(paper, &taken, now);
-    if (stale != NULL) {
-        refusal = (struct refusal){
-            .time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .code = "STALE_PRICE", .mode = MODE_PAPER};
-        (void)snprintf(refusal.message, sizeof refusal.message, "%s", stale);
-        memcpy(refusal.symbol, taken.symbol, sizeof refusal.symbol);
-        memcpy(refusal.account, taken.account, sizeof refusal.account);
-        memcpy(refusal.strategy, taken.strategy, sizeof refusal.strategy);
-        memcpy(refusal.order_id, taken.id, sizeof refusal.order_id);
-        memcpy(refusal.cause, taken.cause, sizeof refusal.cause);
-        return refuse(paper, &refusal, error) == 0 ? 0 : -1;
-    }
+    if (stale != NULL)
+        return refuse_order(paper, &taken, "STALE_PRICE", stale, error);
     const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;
     const int submitted = engine_submit(&paper->engine, &taken, from, &refusal, error);
     if (submitted == 0)

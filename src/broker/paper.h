@@ -39,8 +39,8 @@ int paper_pulse(struct paper *paper, int64_t time, struct error *error);
  * again. */
 int paper_check(struct paper *paper, const struct order *order, struct error *error);
 /* Orders work from `now` on, or from their decision when that is later; TIME_NONE: this moment of the stream. 1: taken;
- * 2: known already, nothing done; 0: refused, which is told and kept; -1: error (EXIT_STATE: the id is known with other
- * content). */
+ * 2: known already, nothing done; 0: refused, which is told and kept (DUPLICATE: the id is known with other content);
+ * -1: error. */
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);
 /* 1: cancelled; 0: nothing of this id works. */
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);

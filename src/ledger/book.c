@@ -105,28 +105,46 @@ static struct ticket *add_named(struct ledger *ledger, const struct order *order
     return holding < 0 ? NULL : add_ticket(ledger, order, slot, holding, error);
 }
 
+int64_t ledger_exit_attempts(const struct ledger *ledger, const char *signal)
+{
+    const int64_t index = names_find(&ledger->exits, str_of(signal));
+    return index < 0 ? 0 : ledger->attempt[index];
+}
+
+static int note_attempt(struct ledger *ledger, const struct order *order, struct error *error)
+{
+    const int64_t attempt = order->attempt > 0 ? order->attempt : 1;
+    const int64_t index = names_add(&ledger->exits, str_of(order->signal), error);
+    if (index < 0)
+        return -1;
+    const size_t before = ledger->attempt_capacity;
+    if (list_grow(&ledger->attempt, &ledger->attempt_capacity, (size_t)index, sizeof *ledger->attempt, error) != 0)
+        return -1;
+    for (size_t i = before; i < ledger->attempt_capacity; i++)
+        ledger->attempt[i] = 0;
+    if (attempt > ledger->attempt[index])
+        ledger->attempt[index] = attempt;
+    return 0;
+}
+
 /* An entry or exit that works has spent its signal. */
-static void spend_signal(struct ledger *ledger, const struct order *order, int index)
+static int spend_signal(struct ledger *ledger, const struct order *order, int index, struct error *error)
 {
     struct holding *holding = &ledger->holding[index];
-    if (order->role == ROLE_ENTRY) {
-        memcpy(holding->entry_signal, order->signal, sizeof holding->entry_signal);
-        holding->entry_time = order->time;
-    } else if (order->role == ROLE_EXIT && strcmp(holding->exit_signal, order->signal) == 0) {
-        holding->exit_attempts++;
-    } else if (order->role == ROLE_EXIT) {
-        memcpy(holding->exit_signal, order->signal, sizeof holding->exit_signal);
-        holding->exit_attempts = 1;
-    }
+    if (order->role == ROLE_EXIT && order->signal[0] != '\0')
+        return note_attempt(ledger, order, error);
+    if (order->role != ROLE_ENTRY)
+        return 0;
+    memcpy(holding->entry_signal, order->signal, sizeof holding->entry_signal);
+    holding->entry_time = order->time;
+    return 0;
 }
 
 struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order, int slot, int holding,
                                 struct error *error)
 {
     struct ticket *ticket = add_ticket(ledger, order, slot, holding, error);
-    if (ticket != NULL)
-        spend_signal(ledger, order, holding);
-    return ticket;
+    return ticket != NULL && spend_signal(ledger, order, holding, error) == 0 ? ticket : NULL;
 }
 
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error)
@@ -139,8 +157,7 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
     if (ticket == NULL)
         return -1;
     ticket->planned = false;
-    spend_signal(ledger, order, ticket->holding);
-    return 0;
+    return spend_signal(ledger, order, ticket->holding, error);
 }
 
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,

@@ -24,6 +24,7 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
                               .day_lowest = DEC_MAX};
     names_init(&ledger->symbols);
     names_init(&ledger->actions);
+    names_init(&ledger->exits);
     return 0;
 }
 
@@ -38,6 +39,8 @@ void ledger_clear(struct ledger *ledger)
     free(ledger->slot);
     names_clear(&ledger->symbols);
     names_clear(&ledger->actions);
+    names_clear(&ledger->exits);
+    free(ledger->attempt);
     *ledger = (struct ledger){0};
 }
 

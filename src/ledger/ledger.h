@@ -39,8 +39,6 @@ struct holding {
     int64_t touched;            /* last fill or mark: corporate actions up to then are history */
     char entry_signal[ID_SIZE]; /* the signal of the last entry order: spent */
     int64_t entry_time;         /* decision time of that order */
-    char exit_signal[ID_SIZE];  /* the signal of the last exit orders … */
-    int64_t exit_attempts;      /* … and how many there were */
 };
 
 /* A working order. Once it is final its memory can be read until the next order is added, not longer. */
@@ -142,6 +140,9 @@ struct ledger {
     uint64_t orders;      /* the serial of the last order */
     uint64_t fills;       /* the number of the last fill */
     struct names actions; /* ids of corporate actions applied */
+    struct names exits;   /* signals that exits were made from … */
+    int64_t *attempt;     /* … and the highest attempt of each */
+    size_t attempt_capacity;
     dec cash;
     int64_t late_time; /* of the latest fills … */
     dec late_cash;     /* … and the cash they brought in: nothing earlier may spend it */
@@ -273,6 +274,9 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
 /* Is the bar news to the account: not seen, and something held or working in the symbol is older than its end? */
 bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known);
+/* The highest attempt of the exits that the account has had from a signal, 0 for none: an id is made of both, and none
+ * is used twice. */
+int64_t ledger_exit_attempts(const struct ledger *ledger, const char *signal);
 /* Would a working order expire at this moment? */
 bool ledger_has_expiring(const struct ledger *ledger, int64_t known);
 /* Count an order as working before the journal has it / forget all that are still only planned. */

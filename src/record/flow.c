@@ -291,9 +291,19 @@ enum exit_code flow_status(const struct flow *flow)
     return flow->status;
 }
 
+bool flow_input_has_ended(const struct flow *flow)
+{
+    return flow->reader == NULL && *flow->files == NULL && flow->whole;
+}
+
+enum exit_code flow_input_status(const struct flow *flow)
+{
+    return flow->input_failed ? exit_worst(flow->input_status, EXIT_UNAVAILABLE) : flow->input_status;
+}
+
 bool flow_input_is_complete(const struct flow *flow)
 {
-    return flow->reader == NULL && *flow->files == NULL && flow->whole && flow->bad == 0;
+    return flow_input_has_ended(flow) && flow->bad == 0;
 }
 
 bool flow_input_is_whole(const struct flow *flow)

@@ -59,6 +59,10 @@ bool flow_input_is_whole(const struct flow *flow);
 /* The weaker question of --allow-failed: every input came to its `end`, whatever failed on the way, and no line was
  * bad. */
 bool flow_input_is_complete(const struct flow *flow);
+/* The weakest: every input came to its `end`, bad lines or not. */
+bool flow_input_has_ended(const struct flow *flow);
+/* The worst status that the input's `end` records told. */
+enum exit_code flow_input_status(const struct flow *flow);
 /* Writes our `end`, flushes, frees; the exit code of the run, in which an error that is set already counts too. */
 enum exit_code flow_close(struct flow *flow, struct error *error);
 

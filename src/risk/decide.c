@@ -145,7 +145,7 @@ static int give_exit(const struct ledger *ledger, struct sha256 *hash, const str
     order->quantity = holding->quantity > 0 ? holding->quantity : -holding->quantity;
     order->time_in_force = TIF_GTC; /* an exit waits for the next price, whenever that is */
     order->reduce_only = 1;
-    order->attempt = strcmp(holding->exit_signal, signal->id) == 0 ? holding->exit_attempts + 1 : 1;
+    order->attempt = ledger_exit_attempts(ledger, signal->id) + 1;
     result->has_order = true;
     if (!result->brief) {
         write_basis(&result->text, signal);

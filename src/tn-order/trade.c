@@ -257,7 +257,14 @@ static int check_batch(const struct dealing *dealing, bool allow_failed, struct 
     return -1;
 }
 
-static int submit_batch(struct dealing *dealing, const struct batch *batch, struct error *error)
+static bool is_exit(const struct record *record, struct error *error)
+{
+    struct order order;
+    return record->type == RECORD_ORDER && record_decode(record, &order, error) == 0 && order_is_reducing(&order);
+}
+
+static int submit_batch(struct dealing *dealing, const struct batch *batch, bool exits_only, uint64_t *submitted,
+                        struct error *error)
 {
     struct record *record = calloc(1, sizeof *record);
     struct buf scratch;
@@ -269,14 +276,37 @@ static int submit_batch(struct dealing *dealing, const struct batch *batch, stru
     const char *line = batch->lines.p;
     for (size_t i = 0; status == 0 && i < batch->count; i++) {
         status = record_scan(record, line, batch->length[i], error);
-        if (status == 0)
-            status =
-                record->type == RECORD_ORDER ? take_order(dealing, record, error) : take_cancel(dealing, record, error);
         line += batch->length[i];
+        if (status != 0 || (exits_only && !is_exit(record, error)))
+            continue;
+        ++*submitted;
+        status =
+            record->type == RECORD_ORDER ? take_order(dealing, record, error) : take_cancel(dealing, record, error);
     }
     buf_clear(&scratch);
     free(record);
     return status;
+}
+
+/* A bad line among good ones keeps what would be new risk from going, and cancels, which might go together with it. An
+ * exit is not to wait until somebody has mended another order. -1, since the rest was not taken. */
+static int submit_exits(struct dealing *dealing, const struct batch *batch, struct error *error)
+{
+    uint64_t exits = 0;
+    if (submit_batch(dealing, batch, true, &exits, error) != 0 || paper_commit(dealing->paper, error) != 0)
+        return -1;
+    return error_set(error, EXIT_INPUT, "a bad record: %s",
+                     exits > 0 ? "only the exits of the batch were submitted" : "nothing of the batch was submitted");
+}
+
+static int submit(struct dealing *dealing, const struct batch *batch, bool allow_failed, struct error *error)
+{
+    const struct flow *flow = input_flow(dealing->input);
+    const bool failed = flow_input_status(flow) != EXIT_DONE && !allow_failed;
+    uint64_t submitted = 0;
+    if (flow_input_has_ended(flow) && !flow_input_is_complete(flow) && !failed)
+        return submit_exits(dealing, batch, error);
+    return check_batch(dealing, allow_failed, error) == 0 ? submit_batch(dealing, batch, false, &submitted, error) : -1;
 }
 
 enum exit_code order_submit(struct invocation *invocation, struct error *error)
@@ -285,9 +315,8 @@ enum exit_code order_submit(struct invocation *invocation, struct error *error)
     struct batch batch = {.count = 0};
     buf_init(&batch.lines, BATCH_MAX);
     if (dealing_open(&dealing, invocation, option_flag(invocation, "dry-run"), error) == 0 &&
-        read_batch(&dealing, &batch, error) == 0 &&
-        check_batch(&dealing, option_flag(invocation, "allow-failed"), error) == 0)
-        (void)submit_batch(&dealing, &batch, error);
+        read_batch(&dealing, &batch, error) == 0)
+        (void)submit(&dealing, &batch, option_flag(invocation, "allow-failed"), error);
     buf_clear(&batch.lines);
     free(batch.length);
     return dealing_close(&dealing, error);

@@ -84,8 +84,9 @@ count=$(events)
 ok 'the same batch again' tn-order submit --now "$(after 02)" <batch
 is 'is no second order' "$(jq -r .type <<<"$out") $(events)" "end $count"
 { order tn1 A 02 buy 11; order tn3 C 02 buy 1; end; } >changed
-exits 'the same id with other content' 9 tn-order submit --now "$(after 02)" <changed
-is 'and nothing beside it' "$(events)" "$count"
+exits 'the same id with other content is refused' 6 tn-order submit --now "$(after 02)" <changed
+is 'and nothing beside it: the other order goes' "$(jq -r 'select(.type == "refusal") | .order_id + " " + .code' <<<"$out") $(updates)" 'tn1 DUPLICATE tn3 accepted'
+tn-order cancel --now "$(after 02)" tn3 >/dev/null
 exits 'an entry whose session is over' 6 tn-order submit --now 2024-01-05T22:00:00Z < <(order tn4 D 02 buy 1; end)
 stdout_like 'fault-052: is stale' '"code":"STALE_PRICE".*"mode":"paper"'
 { order tn5 D 02 buy 100; order tn6 E 02 buy 10; end; } >mixed
@@ -109,10 +110,10 @@ stderr_like 'but told' 'line 2: an order on paper cannot be replaced'
 exits 'in a session too' 3 tn-order run --strict <replaces
 is 'which, strict, ends there, with what came before' "$(updates)" 'tn8 accepted'
 { order tn9 F 02 buy 1; order tn1 A 02 buy 11; order tnX F 02 buy 1; end; } >broken
-exits 'a session ends with the same id and other content' 9 tn-order run <broken
-is 'with what came before' "$(updates) $(tn-order orders -O json | grep -c '"id":"tn[9X]"')" 'tn9 accepted 1'
-ok 'cancel by record' tn-order submit --now "$(after 02)" < <(cancel tn9; cancel tn8; cancel tn7; cancel tn6; end)
-is 'as many as there are' "$(updates)" 'tn9 canceled,tn8 canceled,tn7 canceled,tn6 canceled'
+exits 'a session refuses the same id with other content' 6 tn-order run <broken
+is 'and goes on' "$(updates) $(tn-order orders -O json | grep -c '"id":"tn[9X]"')" 'tn9 accepted,tnX accepted 2'
+ok 'cancel by record' tn-order submit --now "$(after 02)" < <(cancel tn9; cancel tnX; cancel tn8; cancel tn7; cancel tn6; end)
+is 'as many as there are' "$(updates)" 'tn9 canceled,tnX canceled,tn8 canceled,tn7 canceled,tn6 canceled'
 
 # --- settle: each bar once
 { bar A 03 101 103 100 102; bar B 03 50 51 49 50.5; } >day3
@@ -311,6 +312,51 @@ run tn-order settle < <(bar E 19 106 107 104 105)
 is 'and expires with it' "$(fills)$(updates)" 'tnX expired (not filled in time)'
 { exit_order tnY E 17 10 | sed 's/gtc/day/'; end; } >batch
 exits 'an exit that can only expire' 6 tn-order submit --now "$(after 18)" <batch
+
+# --- an exit is always possible: whatever became of the ones before, the next scan's has an id of its own, and no other
+# order of the batch keeps it from going
+signal() { # SYMBOL DAY SIDE DECIDED
+    printf '{"type":"signal","time":"2024-01-%sT21:00:00Z","symbol":"%s","id":"sg%s%s%s","strategy":"s-%s","side":"%s","decided":"2024-01-%sT21:00:00Z","interval":"1d","price":100,"stop":90}\n' \
+        "$2" "$1" "$1" "$3" "$4" "$1" "$3" "$4"
+}
+scan() { { cat; end; } | tn-risk size --now "$(after "$1")" | tn-order submit --now "$(after "$1")"; } # DAY
+exit_of() { tn-order orders -O json | jq -r 'select(.role == "exit") | .id'; }
+for way in cancel-cancel cancel-fill halt-cancel halt-fill; do
+    world
+    { signal A 02 long 02; signal B 02 long 02; } | scan 02 >/dev/null
+    { bar A 03 100 101 99 100; bar B 03 100 101 99 100; } | tn-order settle >/dev/null
+    signal A 03 flat 03 | scan 03 >/dev/null
+    first=$(exit_of)
+    case $way in
+    cancel-*) tn-order cancel --now "$(after 03)" "$first" >/dev/null ;;
+    halt-*) { tn-order halt -q --all --now "$(after 03)" && tn-order resume -q --now "$(after 03)"; } >/dev/null ;;
+    esac
+    { exit_order tnHand A 03 20; end; } | tn-order submit --now 2024-01-03T22:10:00Z >/dev/null
+    [[ $way == *-fill ]] || tn-order cancel --now 2024-01-03T22:20:00Z tnHand >/dev/null
+    { bar A 04 95 96 94 95; bar B 04 100 101 99 100; } | tn-order settle >/dev/null
+    { signal A 04 flat 03; signal B 04 flat 04; } >signals
+    run scan 04 <signals
+    left=$([[ $way == *-fill ]] && echo 30 || echo 50)
+    is "$way: the next scan's exit and the other one of its batch" \
+        "$code $(jq -r 'select(.type == "order") | .symbol + " " + .side + " " + (.quantity | tostring)' <<<"$out" | paste -sd,) $(exit_of | grep -cx "$first")" \
+        "0 A sell $left,B sell 50 0"
+    run tn-order settle < <(bar A 05 70 71 69 70; bar B 05 100 101 99 100)
+    is "$way: fill" "$(fills)" "[\"01-05\",\"A\",\"exit\",\"sell\",$left,70] [\"01-05\",\"B\",\"exit\",\"sell\",50,100]"
+done
+world
+{ order tnA A 02 buy 10; end; } | tn-order submit --now "$(after 02)" >/dev/null
+bar A 03 100 101 99 100 | tn-order settle >/dev/null
+for bad in 'order tnB B 03 buy -20' 'order tnC C 03 buy 5 ,"mode":"live"' 'order tnB B 03 buy 1 ,"limit_price":99.999' 'echo {"type":"order"' 'cancel tnA ,"account":"other"'; do
+    { order tnD D 03 buy 1; exit_order tnX A 03 10; cancel tnA; $bad; end; } >batch
+    exits "a bad record: ${bad:0:20}" 3 tn-order submit --dry-run --now "$(after 03)" <batch
+    is 'keeps entries back, not an exit' "$(updates)" 'tnX accepted'
+    stderr_like 'and says so' 'only the exits of the batch were submitted'
+done
+{ exit_order tnX A 03 10; echo '{"type":"order"'; } >batch
+exits 'without its end it might be another batch' 3 tn-order submit --dry-run --now "$(after 03)" <batch
+stderr_like 'and nothing goes' 'nothing of the batch was submitted'
+{ exit_order tnX A 03 10; echo '{"type":"order"'; end 5; } >batch
+exits 'after a failure upstream the exit might be a mistake' 5 tn-order submit --dry-run --now "$(after 03)" <batch
 
 # --- a session
 world

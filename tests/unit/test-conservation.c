@@ -219,8 +219,7 @@ static bool same_holding(const struct holding *a, const struct holding *b)
 {
     if (strcmp(a->strategy, b->strategy) != 0 || a->quantity != b->quantity || a->lots != b->lots ||
         a->realized != b->realized || a->touched != b->touched || strcmp(a->entry_signal, b->entry_signal) != 0 ||
-        a->entry_time != b->entry_time || strcmp(a->exit_signal, b->exit_signal) != 0 ||
-        a->exit_attempts != b->exit_attempts)
+        a->entry_time != b->entry_time)
         return false;
     for (size_t i = 0; i < a->lots; i++)
         if (a->lot[i].quantity != b->lot[i].quantity || a->lot[i].cost != b->lot[i].cost ||
@@ -260,6 +259,11 @@ static void check_fold(struct world *world)
     if (a->day_ends != b->day_ends || a->day_start != b->day_start || a->day_worst != b->day_worst ||
         a->day_worst_share != b->day_worst_share || a->day_flows != b->day_flows)
         breaks(world, FOLD, "the trading day");
+    if (a->exits.count != b->exits.count)
+        breaks(world, FOLD, "the signals of exits");
+    for (size_t i = 0; i < a->exits.count && i < b->exits.count; i++)
+        if (ledger_exit_attempts(b, a->exits.name[i]) != a->attempt[i])
+            breaks(world, FOLD, "the attempts of exits");
     if (a->tickets != b->tickets || a->holdings != b->holdings) {
         breaks(world, FOLD, "how much there is");
         return;

@@ -403,9 +403,25 @@ static void test_book(void)
 
     struct order exit = make_order("x1", at("2024-01-03T21:00:00Z"), "AAA", SIDE_SELL, "4", ROLE_EXIT);
     (void)snprintf(exit.signal, sizeof exit.signal, "flat");
-    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && held()->exit_attempts == 1, "an exit's attempt");
+    check(ledger_exit_attempts(&ledger, "flat") == 0, "no exit yet");
+    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && ledger_exit_attempts(&ledger, "flat") == 1,
+          "an exit's attempt");
     (void)snprintf(exit.id, sizeof exit.id, "x2");
-    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && held()->exit_attempts == 2, "and the next");
+    exit.attempt = 2;
+    check(ledger_apply(&ledger, RECORD_ORDER, &exit, &error) == 0 && ledger_exit_attempts(&ledger, "flat") == 2,
+          "and the next");
+    struct order other = exit;
+    other.attempt = 1;
+    (void)snprintf(other.id, sizeof other.id, "x3");
+    (void)snprintf(other.signal, sizeof other.signal, "flat-daily");
+    check(ledger_apply(&ledger, RECORD_ORDER, &other, &error) == 0 && ledger_exit_attempts(&ledger, "flat") == 2 &&
+              ledger_exit_attempts(&ledger, "flat-daily") == 1,
+          "an exit of another signal leaves the first one's attempts");
+    (void)snprintf(other.id, sizeof other.id, "x4");
+    other.signal[0] = '\0';
+    check(ledger_apply(&ledger, RECORD_ORDER, &other, &error) == 0 && ledger_exit_attempts(&ledger, "flat") == 2 &&
+              ledger_exit_attempts(&ledger, "") == 0,
+          "so does one by hand");
     check(ledger_wants_bar(&ledger, 0, one_day, at("2024-01-04T05:00:00Z"), at("2024-01-04T21:00:00Z")),
           "a bar after them is wanted");
     check(!ledger_wants_bar(&ledger, 0, one_day, at("2024-01-03T05:00:00Z"), at("2024-01-03T14:30:00Z")),

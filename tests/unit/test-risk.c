@@ -353,6 +353,29 @@ static void test_levels(void)
     check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0 && decide(&turn) == 0 && result.has_order &&
               result.order.attempt == 2 && strcmp(result.order.id, exit.id) != 0,
           "an exit that came to nothing is tried again under a new id");
+
+    /* Bars of two intervals speak in turn, and somebody sells by hand in between: no id comes a second time. */
+    struct names ids;
+    names_init(&ids);
+    require(names_add(&ids, str_of(exit.id), &error) == 0);
+    static const char *const from[] = {"30m-flat", "1d-flat", "", "30m-flat", "sg-2", "", "1d-flat", "30m-flat"};
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+        struct signal out = make_signal(from[i], WANT_FLAT, "100", NULL);
+        struct order order = make_order("hand", now, "AAA", SIDE_SELL, "1", ROLE_EXIT);
+        if (from[i][0] != '\0') {
+            require(decide(&out) == 0 && result.has_order);
+            order = result.order;
+        } else {
+            order.signal[0] = '\0';
+            (void)snprintf(order.id, sizeof order.id, "hand%zu", i);
+        }
+        const size_t before = ids.count;
+        check(names_add(&ids, str_of(order.id), &error) == (int64_t)before, "exit %zu has an id of its own", i + 1);
+        memcpy(update.order_id, order.id, sizeof update.order_id);
+        require(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0);
+        require(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0);
+    }
+    names_clear(&ids);
     struct fill fill = make_fill("x.1", now, "AAA", SIDE_SELL, "10", "49", "0");
     check(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 && decide(&turn) == 0 && result.has_order &&
               result.order.role == ROLE_ENTRY && result.order.side == SIDE_SELL_SHORT,
