@@ -83,7 +83,7 @@ WERROR := $(if $(filter release,$(VARIANT)),$(if $(filter gcc-12,$(COMPILER_NAME
 B := build/$(VARIANT)
 COMPILE = $(CC.$(VARIANT)) -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc -ffp-contract=off -MMD -MP \
           $(WARN) $(WERROR) $(CFLAGS.$(VARIANT)) $(CFLAGS)
-LIBS := -lsqlite3 -lcsv -lconfuse -lcrypto -lm
+LIBS := -lsqlite3 -lcsv -lconfuse -lcurl -lcrypto -lm
 LINK = $(CC.$(VARIANT)) $(LDFLAGS.$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
 
 all: $(PROGRAMS:%=bin/%)

@@ -21,7 +21,7 @@
 enum setting_kind { SETTING_TEXT, SETTING_COUNT, SETTING_DECIMAL, SETTING_PERCENT, SETTING_FLAG, SETTING_WORD };
 
 struct setting {
-    const char *section; /* "account", "source", "instrument", "display" … */
+    const char *section; /* "account", "source", "instrument", "network", "display" … */
     const char *name;
     enum setting_kind kind;
     const char *standard; /* text of the default, NULL for none */

@@ -1,0 +1,44 @@
+/* The HTTP client as the configuration wants it. */
+#include "net/network.h"
+
+#include "base/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void on_trace(void *context, const char *line)
+{
+    say(context, 2, "%s", line);
+}
+
+static int fill(struct http_options *options, char **paths, const struct config *config, struct error *error)
+{
+    const char *state = config_folder(config, "state", error);
+    const char *contact = config_text(config, "network", "", "contact", NULL);
+    if (state == NULL)
+        return -1;
+    if (asprintf(&paths[0], contact == NULL ? "true-north/" TN_VERSION : "true-north/" TN_VERSION " (%s)",
+                 contact == NULL ? "" : contact) == -1 ||
+        asprintf(&paths[1], "%s/pace", state) == -1 || asprintf(&paths[2], "%s/requests.ndjson", state) == -1)
+        return error_memory(error);
+    options->agent = paths[0];
+    options->pace = paths[1];
+    options->log = config_flag(config, "network", "", "log_requests") ? paths[2] : NULL;
+    options->proxy = config_text(config, "network", "", "proxy", NULL);
+    options->ca_file = config_text(config, "network", "", "ca_file", NULL);
+    return folder_make(options->pace, error);
+}
+
+struct http *network_open(const struct config *config, const struct invocation *invocation, struct http_options options,
+                          struct error *error)
+{
+    char *paths[3] = {NULL};
+    struct http *http = NULL;
+    options.context = (void *)(uintptr_t)invocation; /* say() takes it const */
+    options.trace = invocation_verbosity(invocation) >= 2 ? on_trace : NULL;
+    if (fill(&options, paths, config, error) == 0)
+        http = http_open(&options, error);
+    for (int i = 0; i < 3; i++)
+        free(paths[i]);
+    return http;
+}
