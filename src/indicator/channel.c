@@ -1,5 +1,5 @@
 /* Channels of highs and lows: Donchian's. */
-#include "indicator/table.h"
+#include "indicator/list.h"
 #include "indicator/window.h"
 
 static int donchian_lookback(const double *parameter)
@@ -24,27 +24,35 @@ static void donchian_init(void *state, const double *parameter)
     window_maximum_init(lows_of(highs), parameter[0]);
 }
 
-static void donchian_step(void *state, const struct sample *sample, double *out)
+static void donchian_run(void *state, const struct columns *in, double *const *out)
 {
     struct window_maximum *highs = state;
-    const double upper = window_maximum_push(highs, sample->high);
-    const double lower = -window_maximum_push(lows_of(highs), -sample->low);
-    out[0] = upper;
-    out[1] = lower + (upper - lower) / 2;
-    out[2] = lower;
+    double *upper = out[0], *middle = out[1], *lower = out[2];
+    window_maximum_values(highs, in->high, in->n, 1, upper);
+    window_maximum_values(lows_of(highs), in->low, in->n, -1, lower);
+    for (size_t i = 0; i < in->n; i++)
+        middle[i] = lower[i] + (upper[i] - lower[i]) / 2;
 }
 
-/* The current bar is within its own channel: a breakout is a close beyond the channel of the bar before. */
+static const struct output donchian_output[] = {{.suffix = "upper", .price_power = 1},
+                                                {.suffix = "middle", .price_power = 1},
+                                                {.suffix = "lower", .price_power = 1}};
+
 const struct indicator indicator_donchian = {
     .name = "donchian",
     .title = "Donchian channel",
+    .definition = "The upper line is the highest high and the lower line the lowest low of the last n bars, this one "
+                  "included; the middle lies between them. A breakout is a close beyond the channel of the bar before.",
     .source = "R. D. Donchian, Trend-Following Methods in Commodity Price Analysis, Commodity Year Book (1957)",
-    .parameter = {{"n", 20, 1, INDICATOR_WINDOW_MAX, true}},
+    .version = 1,
+    .parameter = {PARAMETER_WINDOW("n", 20, 1)},
     .parameters = 1,
-    .output = {{"upper", 1, 0}, {"middle", 1, 0}, {"lower", 1, 0}},
+    .inputs = INPUT_HIGH | INPUT_LOW,
+    .finite = true,
+    .output = donchian_output,
     .outputs = 3,
     .lookback = donchian_lookback,
     .size = donchian_size,
     .init = donchian_init,
-    .step = donchian_step,
+    .run = donchian_run,
 };

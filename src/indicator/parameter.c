@@ -9,6 +9,15 @@
 #include <string.h>
 
 #define PARAMETERS_MAX 16
+#define WORDS_MAX      16
+
+void parameter_text(const struct parameter *parameter, double value, char text[static PARAMETER_TEXT_MAX])
+{
+    if (parameter->word != NULL)
+        (void)snprintf(text, PARAMETER_TEXT_MAX, "%s", parameter->word[(int)value]);
+    else
+        text[num_format(text, value)] = '\0';
+}
 
 static int find_parameter(const struct parameter *parameter, int count, struct str name)
 {
@@ -33,11 +42,37 @@ static int unknown_parameter(const struct parameter *parameter, int count, struc
     return -1;
 }
 
+static int read_word(double *value, const struct parameter *parameter, struct str text, const char *what,
+                     struct error *error)
+{
+    int count = 0;
+    char word[64], known[160] = "";
+    for (; parameter->word[count] != NULL; count++) {
+        if (str_is(text, parameter->word[count])) {
+            *value = count;
+            return 0;
+        }
+        const size_t used = strlen(known);
+        (void)snprintf(known + used, sizeof known - used, "%s%s", count > 0 ? ", " : "", parameter->word[count]);
+    }
+    (void)snprintf(word, sizeof word, STR_FMT, (int)(text.n < 63 ? text.n : 63), text.p);
+    error_set(error, EXIT_USAGE, "%s: %s='%s' is none of %s", what, parameter->name, word, known);
+    const char *words[WORDS_MAX];
+    for (int i = 0; i < count && i < WORDS_MAX; i++)
+        words[i] = parameter->word[i];
+    const char *near = nearest_word(word, words, count < WORDS_MAX ? count : WORDS_MAX);
+    if (near != NULL)
+        error_hint(error, "did you mean %s?", near);
+    return -1;
+}
+
 static int read_value(double *value, const struct parameter *parameter, struct str text, const char *what,
                       struct error *error)
 {
     struct error ignored = {0};
     double number;
+    if (parameter->word != NULL)
+        return read_word(value, parameter, text, what, error);
     if (num_parse(&number, text.p, text.n, &ignored) != 0)
         return error_set(error, EXIT_USAGE, "%s: %s='" STR_FMT "' is not a number", what, parameter->name,
                          (int)(text.n < 63 ? text.n : 63), text.p);

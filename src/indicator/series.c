@@ -230,7 +230,7 @@ static bool are_in_order(const struct entry *entry, const struct bars *bars)
 }
 
 int series_step(struct series *series, const struct bars *bars, enum adjusted adjusted, const char *symbol,
-                struct samples *samples, struct error *error)
+                struct error *error)
 {
     struct entry *entry = (struct entry *)(void *)series; /* its first member */
     struct security *security = &(*entry->securities)[entry->security];
@@ -239,7 +239,6 @@ int series_step(struct series *series, const struct bars *bars, enum adjusted ad
     const bool already = adjusted == ADJUSTED_SPLIT || adjusted == ADJUSTED_TOTAL;
     series->price_factor = already ? 1 : security->adjust.price;
     series->volume_factor = already ? 1 : security->adjust.volume;
-    *samples = (struct samples){*bars, series->price_factor, series->volume_factor};
     if (bars->count == 0)
         return 0;
     const size_t last = bars->count - 1;
@@ -249,22 +248,39 @@ int series_step(struct series *series, const struct bars *bars, enum adjusted ad
     return 0;
 }
 
-struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct sample *sample, struct error *error)
+static void price_column(const dec *price, size_t count, double factor, enum price_unit unit, double *restrict column)
 {
-    const struct candle candle = candle_of_bar(bar);
-    const struct bars bars = bars_of(&candle);
-    struct samples one = {0};
-    struct series *series = series_set_find(set, bar->symbol, bar->interval, error);
-    if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, &one, error) != 0)
-        return NULL;
-    *sample = (struct sample){.open = dec_to_double(candle.open) * one.price,
-                              .high = dec_to_double(candle.high) * one.price,
-                              .low = dec_to_double(candle.low) * one.price,
-                              .close = dec_to_double(candle.close) * one.price,
-                              .volume = candle.volume * one.volume,
-                              .time = candle.time,
-                              .end = candle.end};
-    return series;
+    if (unit == UNIT_COUNT)
+        for (size_t i = 0; i < count; i++)
+            column[i] = (double)price[i] * factor;
+    else
+        for (size_t i = 0; i < count; i++)
+            column[i] = dec_to_double(price[i]) * factor;
+}
+
+void series_columns(const struct series *series, const struct bars *bars, unsigned inputs, enum price_unit unit,
+                    struct column_block *block)
+{
+    const double price = series->price_factor;
+    require(bars->count <= COLUMNS_MAX);
+    block->columns = (struct columns){.n = bars->count,
+                                      .open = block->open,
+                                      .high = block->high,
+                                      .low = block->low,
+                                      .close = block->close,
+                                      .volume = block->volume,
+                                      .time = bars->time,
+                                      .end = bars->end};
+    if ((inputs & INPUT_OPEN) != 0)
+        price_column(bars->open, bars->count, price, unit, block->open);
+    if ((inputs & INPUT_HIGH) != 0)
+        price_column(bars->high, bars->count, price, unit, block->high);
+    if ((inputs & INPUT_LOW) != 0)
+        price_column(bars->low, bars->count, price, unit, block->low);
+    if ((inputs & INPUT_CLOSE) != 0)
+        price_column(bars->close, bars->count, price, unit, block->close);
+    for (size_t i = 0; (inputs & INPUT_VOLUME) != 0 && i < bars->count; i++)
+        block->volume[i] = bars->volume[i] * series->volume_factor;
 }
 
 double series_of_day(const struct series *series, double value, int price_power, int volume_power)
@@ -273,5 +289,9 @@ double series_of_day(const struct series *series, double value, int price_power,
         value /= series->price_factor;
     for (int i = 0; i < volume_power; i++)
         value /= series->volume_factor;
+    for (int i = 0; i > price_power; i--)
+        value *= series->price_factor;
+    for (int i = 0; i > volume_power; i--)
+        value *= series->volume_factor;
     return value;
 }

@@ -23,34 +23,15 @@ void series_set_free(struct series_set *set);
 /* A split, dividend or change of name, in its place among the bars. */
 int series_set_action(struct series_set *set, const struct action *action, struct error *error);
 
-/* Bars of one series that follow each other. Their prices in the series' basis are worked out for those who ask, and
- * are counts of 1e-8 of the currency: without an adjustment they are integers, whose sums are exact up to 2^53. */
-struct samples {
-    struct bars bars;
-    double price, volume; /* factors from the day's prices and volumes to the basis */
+/* Prices in currency, or as counts of 1e-8 of it: these are integers where nothing was adjusted, and their sums are
+ * exact up to 2^53. */
+enum price_unit { UNIT_CURRENCY, UNIT_COUNT };
+
+/* Room for the columns of some bars. */
+struct column_block {
+    struct columns columns;
+    double open[COLUMNS_MAX], high[COLUMNS_MAX], low[COLUMNS_MAX], close[COLUMNS_MAX], volume[COLUMNS_MAX];
 };
-
-static inline double samples_high(const struct samples *samples, size_t i)
-{
-    return (double)samples->bars.high[i] * samples->price;
-}
-
-static inline double samples_low(const struct samples *samples, size_t i)
-{
-    return (double)samples->bars.low[i] * samples->price;
-}
-
-static inline double samples_close(const struct samples *samples, size_t i)
-{
-    return (double)samples->bars.close[i] * samples->price;
-}
-
-/* All of them in a column. */
-static inline void samples_closes(const struct samples *samples, double *close)
-{
-    for (size_t i = 0; i < samples->bars.count; i++)
-        close[i] = samples_close(samples, i);
-}
 
 struct series {
     void *state;                        /* owned by the set */
@@ -60,14 +41,14 @@ struct series {
 /* The series of a symbol and interval, made when new; good until an action renames a symbol, then ask again. */
 struct series *series_set_find(struct series_set *set, const char *symbol, struct interval interval,
                                struct error *error);
-/* The next bars of a series: *samples is the list, as long as the columns are there. EXIT_INPUT for one that is not
- * after the last. `adjusted`: what their prices are; `symbol` for messages. */
+/* The next bars of a series: takes note of them and of their factors. EXIT_INPUT for one that is not after the last.
+ * `adjusted`: what their prices are; `symbol` for messages. */
 int series_step(struct series *series, const struct bars *bars, enum adjusted adjusted, const char *symbol,
-                struct samples *samples, struct error *error);
-/* Both at once: the series a bar belongs to, and the bar in its basis. NULL: a bar that is not after the last one of
- * its series (EXIT_INPUT), too many series, out of memory. */
-struct series *series_set_bar(struct series_set *set, const struct bar *bar, struct sample *sample,
-                              struct error *error);
+                struct error *error);
+/* The same bars, at most COLUMNS_MAX, in the series' basis: the columns that `inputs` names. Those of times are the
+ * bars' own. */
+void series_columns(const struct series *series, const struct bars *bars, unsigned inputs, enum price_unit unit,
+                    struct column_block *block);
 
 /* A figure of the series' basis in prices and volumes of the day. */
 double series_of_day(const struct series *series, double value, int price_power, int volume_power);

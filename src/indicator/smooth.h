@@ -7,6 +7,8 @@
 #define TN_INDICATOR_SMOOTH_H
 
 #include <math.h>
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct smooth {
@@ -30,17 +32,34 @@ static inline void smooth_init_wilder(struct smooth *smooth, double n)
     smooth_init(smooth, n, 1.0 / n);
 }
 
+/* Inputs after the seed until it is forgotten, to nine digits: ln(10^9) / weight, a little more than it takes. */
+static inline int smooth_memory(double weight)
+{
+    return weight < 1 ? (int)ceil(20.7233 / weight) : 0;
+}
+
+/* Is the seed complete? Then smooth_move says all. */
+static inline bool smooth_is_seeded(const struct smooth *smooth)
+{
+    return smooth->seen >= smooth->n;
+}
+
+/* The value after `input`, once seeded. */
+static inline double smooth_move(double value, double weight, double input)
+{
+    value += weight * (input - value);
+    /* What only decays would end in denormal numbers, slow and without meaning: it is zero by then. A branch that is
+     * never taken, not a choice that every bar would wait for. */
+    if (__builtin_expect(fabs(value) < 1e-290, 0))
+        return 0;
+    return value;
+}
+
 /* Push an input; the smoothed value, NaN before there were n inputs. */
 static inline double smooth_push(struct smooth *smooth, double input)
 {
-    if (smooth->seen >= smooth->n) {
-        const double value = smooth->value + smooth->weight * (input - smooth->value);
-        /* What only decays would end in denormal numbers, slow and without meaning: it is zero by then. A branch that
-         * is never taken, not a choice that every bar would wait for. */
-        if (__builtin_expect(fabs(value) < 1e-290, 0))
-            return smooth->value = 0;
-        return smooth->value = value;
-    }
+    if (smooth_is_seeded(smooth))
+        return smooth->value = smooth_move(smooth->value, smooth->weight, input);
     if (smooth->seen++ == 0)
         smooth->base = input;
     smooth->sum += input - smooth->base;
@@ -49,54 +68,49 @@ static inline double smooth_push(struct smooth *smooth, double input)
     return smooth->value;
 }
 
-/* Wilder's true range, from the second bar on (it needs the close before), and its average. */
-struct average_range {
-    struct smooth smooth;
-    double close; /* the last bar's, NaN before the first */
-};
-
-static inline void average_range_init(struct average_range *range, double n)
+/* What each value differs by from the one before; *before is the last one, NaN before the first of all. */
+static inline void changes_run(double *before, const double *restrict value, size_t count, double *restrict change)
 {
-    smooth_init_wilder(&range->smooth, n);
-    range->close = NAN;
+    change[0] = value[0] - *before;
+    for (size_t i = 1; i < count; i++)
+        change[i] = value[i] - value[i - 1];
+    *before = value[count - 1];
 }
 
-static inline double average_range_push(struct average_range *range, double high, double low, double close)
+/* Push a column; where an input is missing nothing is pushed and there is no value. */
+static inline void smooth_run(struct smooth *smooth, const double *input, size_t count, double *out)
 {
-    const double before = range->close;
-    range->close = close;
-    if (isnan(before))
-        return NAN;
-    const double top = high > before ? high : before;
-    const double bottom = low < before ? low : before;
-    return smooth_push(&range->smooth, top - bottom);
+    size_t i = 0;
+    for (; i < count && !smooth_is_seeded(smooth); i++)
+        out[i] = isnan(input[i]) ? NAN : smooth_push(smooth, input[i]);
+    double value = smooth->value;
+    const double weight = smooth->weight;
+    for (; i < count; i++) {
+        if (__builtin_expect(isnan(input[i]), 0)) {
+            out[i] = NAN;
+            continue;
+        }
+        out[i] = value = smooth_move(value, weight, input[i]);
+    }
+    smooth->value = value;
 }
 
-/* Wilder's relative strength: average gain as a share of average gain and loss, 0–100. */
-struct relative_strength {
-    struct smooth gain, loss;
-    double close;
-};
-
-static inline void relative_strength_init(struct relative_strength *strength, double n)
+/* Two columns at once, whose values are all there: neither waits for the other. Each may become its own result. */
+static inline void smooth_run_two(struct smooth *first, struct smooth *second, const double *input, const double *other,
+                                  size_t count, double *out, double *other_out)
 {
-    smooth_init_wilder(&strength->gain, n);
-    smooth_init_wilder(&strength->loss, n);
-    strength->close = NAN;
-}
-
-static inline double relative_strength_push(struct relative_strength *strength, double close)
-{
-    const double change = close - strength->close;
-    strength->close = close;
-    if (isnan(change))
-        return NAN;
-    const double gain = smooth_push(&strength->gain, change > 0 ? change : 0);
-    const double loss = smooth_push(&strength->loss, change < 0 ? -change : 0);
-    if (isnan(gain))
-        return NAN;
-    const double both = gain + loss;
-    return both > 0 ? 100 * (gain / both) : 50;
+    size_t i = 0;
+    for (; i < count && !(smooth_is_seeded(first) && smooth_is_seeded(second)); i++) {
+        out[i] = smooth_push(first, input[i]);
+        other_out[i] = smooth_push(second, other[i]);
+    }
+    double a = first->value, b = second->value;
+    for (; i < count; i++) {
+        out[i] = a = smooth_move(a, first->weight, input[i]);
+        other_out[i] = b = smooth_move(b, second->weight, other[i]);
+    }
+    first->value = a;
+    second->value = b;
 }
 
 #endif

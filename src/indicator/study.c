@@ -16,20 +16,17 @@ struct study {
     struct series_set *set;
     struct part *part;
     int parts, fields;
+    unsigned inputs; /* of all of them */
+    int price_power[STUDY_FIELDS_MAX], volume_power[STUDY_FIELDS_MAX];
     char field[STUDY_FIELDS_MAX][FIELD_SIZE];
 };
-
-static size_t aligned(size_t size)
-{
-    return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
-}
 
 static void init_parts(void *state, const void *context)
 {
     const struct study *study = context;
     for (int i = 0; i < study->parts; i++) {
         const struct part *part = &study->part[i];
-        part->use.indicator->init((char *)state + part->at, part->use.parameter);
+        indicator_init(&part->use, (char *)state + part->at);
     }
 }
 
@@ -43,6 +40,7 @@ static int add_field(struct study *study, const struct indicator_use *use, int o
     for (int i = 0; i < study->fields; i++)
         if (strcmp(study->field[i], name) == 0)
             return error_set(error, EXIT_USAGE, "%s is asked for twice", name);
+    indicator_powers(use, output, &study->price_power[study->fields], &study->volume_power[study->fields]);
     study->fields++;
     return 0;
 }
@@ -60,7 +58,8 @@ struct study *study_new(const struct indicator_use *uses, int count, struct erro
         for (int output = 0; output < uses[i].indicator->outputs; output++)
             if (add_field(study, &uses[i], output, error) != 0)
                 goto failed;
-        size += aligned(uses[i].indicator->size(uses[i].parameter));
+        study->inputs |= indicator_inputs(&uses[i]);
+        size += indicator_size(&uses[i]);
     }
     study->set = series_set_new(size, init_parts, study, error);
     if (study->set != NULL)
@@ -102,18 +101,22 @@ int study_bar(struct study *study, const struct bar *bar, double values[static S
             values[i] = NAN;
         return 0;
     }
-    struct sample sample;
-    struct series *series = series_set_bar(study->set, bar, &sample, error);
-    if (series == NULL)
+    const struct candle candle = candle_of_bar(bar);
+    const struct bars bars = bars_of(&candle);
+    struct series *series = series_set_find(study->set, bar->symbol, bar->interval, error);
+    if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
         return -1;
+    struct column_block block;
+    series_columns(series, &bars, study->inputs, UNIT_CURRENCY, &block);
     for (int i = 0; i < study->parts; i++) {
         const struct part *part = &study->part[i];
-        const struct indicator *indicator = part->use.indicator;
-        double *out = values + part->field;
-        indicator->step((char *)series->state + part->at, &sample, out);
-        for (int k = 0; k < indicator->outputs; k++)
-            out[k] = series_of_day(series, out[k], indicator->output[k].price_power, indicator->output[k].volume_power);
+        double *out[INDICATOR_OUTPUTS_MAX];
+        for (int k = 0; k < part->use.indicator->outputs; k++)
+            out[k] = values + part->field + k;
+        indicator_run(&part->use, (char *)series->state + part->at, &block.columns, out);
     }
+    for (int i = 0; i < study->fields; i++)
+        values[i] = series_of_day(series, values[i], study->price_power[i], study->volume_power[i]);
     return 0;
 }
 

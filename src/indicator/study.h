@@ -17,7 +17,7 @@ const char *study_field(const struct study *study, int field);
 
 int study_action(struct study *study, const struct action *action, struct error *error);
 /* The figures after this bar, in prices and volumes of the day; NaN while warming up, and for a bar that is not final,
- * which no indicator sees. Errors as for series_set_bar. */
+ * which no indicator sees. EXIT_INPUT: a bar that is not after the last one of its series, too many series. */
 int study_bar(struct study *study, const struct bar *bar, double values[static STUDY_FIELDS_MAX], struct error *error);
 /* Append the bar's line with the figures as its last fields (null for NaN), LF included. Fields of these names that it
  * had before give way; everything else stays as it is. */

@@ -1,17 +1,15 @@
 /* The table of indicators, and reading "bbands:n=20,k=2.5". */
-#include "indicator/table.h"
-
 #include "base/command.h"
 #include "base/num.h"
+#include "indicator/list.h"
 #include "indicator/parameter.h"
 
 #include <stdio.h>
 #include <string.h>
 
-const struct indicator *const indicator_table[] = {
-    &indicator_sma, &indicator_ema,    &indicator_rsi,      &indicator_macd,
-    &indicator_atr, &indicator_bbands, &indicator_donchian,
-};
+#define ROW(name) &indicator_##name,
+const struct indicator *const indicator_table[] = {INDICATORS(ROW)};
+#undef ROW
 const int indicator_count = (int)(sizeof indicator_table / sizeof indicator_table[0]);
 
 static int unknown_indicator(struct str name, struct error *error)
@@ -30,20 +28,28 @@ static int unknown_indicator(struct str name, struct error *error)
     return -1;
 }
 
+const struct indicator *indicator_find(struct str name)
+{
+    for (int i = 0; i < indicator_count; i++)
+        if (str_is(name, indicator_table[i]->name))
+            return indicator_table[i];
+    return NULL;
+}
+
 int indicator_use_parse(struct indicator_use *use, const char *text, struct error *error)
 {
     const char *colon = strchr(text, ':');
     const struct str name = {text, colon != NULL ? (size_t)(colon - text) : strlen(text)};
-    use->indicator = NULL;
-    for (int i = 0; i < indicator_count; i++)
-        if (str_is(name, indicator_table[i]->name))
-            use->indicator = indicator_table[i];
+    use->indicator = indicator_find(name);
     if (use->indicator == NULL)
         return unknown_indicator(name, error);
     if (colon != NULL && colon[1] == '\0')
         return error_set(error, EXIT_USAGE, "%s: parameters are missing after ':'", use->indicator->name);
-    return parameters_parse(use->parameter, use->indicator->parameter, use->indicator->parameters,
-                            colon != NULL ? str_of(colon + 1) : STR(""), use->indicator->name, error);
+    const struct indicator *indicator = use->indicator;
+    if (parameters_parse(use->parameter, indicator->parameter, indicator->parameters,
+                         colon != NULL ? str_of(colon + 1) : STR(""), indicator->name, error) != 0)
+        return -1;
+    return indicator->check != NULL ? indicator->check(use->parameter, error) : 0;
 }
 
 static int add_part(char *name, size_t size, size_t *used, const char *separator, const char *part)
@@ -62,9 +68,11 @@ int indicator_use_field(const struct indicator_use *use, int output, char *name,
     size_t used = 0;
     int failed = add_part(name, size, &used, "", indicator->name);
     for (int i = 0; i < indicator->parameters && !failed; i++) {
-        char number[NUM_TEXT_MAX];
-        number[num_format(number, use->parameter[i])] = '\0';
-        failed = add_part(name, size, &used, "_", number);
+        const struct parameter *parameter = &indicator->parameter[i];
+        char text[PARAMETER_TEXT_MAX];
+        parameter_text(parameter, use->parameter[i], text);
+        if (parameter->word == NULL || use->parameter[i] != parameter->standard)
+            failed = add_part(name, size, &used, "_", text);
     }
     if (!failed && indicator->output[output].suffix[0] != '\0')
         failed = add_part(name, size, &used, "_", indicator->output[output].suffix);

@@ -16,6 +16,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The end of the values from `from` on: the place of the next NaN, or n. */
+static inline size_t values_end(const double *value, size_t from, size_t n)
+{
+    size_t missing = 0;
+    for (size_t i = from; i < n; i++)
+        missing += value[i] != value[i] ? 1u : 0u;
+    while (missing > 0 && from < n && !isnan(value[from]))
+        from++;
+    return missing > 0 ? from : n;
+}
+
 /* Mean of the last n values. data[i] is a value of the current block for i < at, and for i >= at the total of the last
  * block from its i-th value on; data[n] is 0. */
 struct window_mean {
@@ -68,29 +79,41 @@ static inline double window_mean_push(struct window_mean *window, double value)
     return window->base + (window->data[window->at] + window->sum) / (double)window->n;
 }
 
-/* Push `count` values; n times the mean after each of them: of integers below 2^53 it is exact. */
-static inline void window_mean_totals(struct window_mean *window, const double *restrict value, size_t count,
-                                      double *restrict total)
+/* Push values that are all there; the means. */
+static inline void window_mean_values(struct window_mean *window, const double *restrict value, size_t count,
+                                      double *restrict mean)
 {
     for (size_t i = 0; i < count;) {
         const int64_t left = window->n - 1 - window->at; /* pushes until the one that completes the block */
         const size_t plain = window->full && left > 0 ? (size_t)left < count - i ? (size_t)left : count - i : 0;
         if (plain == 0) {
-            window_mean_step(window, value[i]);
-            const double base = window->full ? (double)window->n * window->base : NAN;
-            total[i++] = base + (window->data[window->at] + window->sum);
+            mean[i] = window_mean_push(window, value[i]);
+            i++;
             continue;
         }
-        double *data = window->data + window->at, sum = window->sum;
-        const double base = window->base, bases = (double)window->n * base;
-        for (size_t j = i; j < i + plain; j++) {
-            *data++ = value[j];
-            sum += value[j] - base;
-            total[j] = bases + (*data + sum);
+        double *restrict data = window->data + window->at, sum = window->sum;
+        const double base = window->base, n = (double)window->n;
+        for (size_t j = 0; j < plain; j++) {
+            sum += value[i + j] - base;
+            data[j] = value[i + j];
+            mean[i + j] = data[j + 1] + sum;
         }
+        for (size_t j = i; j < i + plain; j++)
+            mean[j] = base + mean[j] / n;
         window->sum = sum;
         window->at += (int64_t)plain;
         i += plain;
+    }
+}
+
+/* Push a column; where a value is missing nothing is pushed and there is no mean. */
+static inline void window_mean_run(struct window_mean *window, const double *value, size_t count, double *mean)
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        end = values_end(value, i, count);
+        window_mean_values(window, value + i, end - i, mean + i);
+        for (; end < count && isnan(value[end]); end++)
+            mean[end] = NAN;
     }
 }
 
@@ -151,6 +174,54 @@ static inline void window_moments_push(struct window_moments *window, double val
     *variance = raw > 0 ? raw : 0;
 }
 
+/* Push values that are all there; the means and the standard deviations. */
+static inline void window_moments_values(struct window_moments *window, const double *restrict value, size_t count,
+                                         double *restrict mean, double *restrict deviation)
+{
+    for (size_t i = 0; i < count;) {
+        const int64_t left = window->n - 1 - window->at;
+        const size_t plain = window->full && left > 0 ? (size_t)left < count - i ? (size_t)left : count - i : 0;
+        if (plain == 0) {
+            double variance;
+            window_moments_push(window, value[i], &mean[i], &variance);
+            deviation[i++] = sqrt(variance);
+            continue;
+        }
+        double *restrict data = window->data + window->at, *restrict square = data + window->n + 1;
+        double sum = window->sum, squares = window->squares;
+        const double base = window->base, n = (double)window->n;
+        for (size_t j = 0; j < plain; j++) {
+            const double away = value[i + j] - base;
+            sum += away;
+            squares += away * away;
+            data[j] = value[i + j];
+            mean[i + j] = data[j + 1] + sum;
+            deviation[i + j] = square[j + 1] + squares;
+        }
+        for (size_t j = i; j < i + plain; j++) {
+            const double shift = mean[j] / n, raw = deviation[j] / n - shift * shift;
+            mean[j] = base + shift;
+            deviation[j] = sqrt(raw > 0 ? raw : 0);
+        }
+        window->sum = sum;
+        window->squares = squares;
+        window->at += (int64_t)plain;
+        i += plain;
+    }
+}
+
+/* Push a column; where a value is missing nothing is pushed and there is neither. */
+static inline void window_moments_run(struct window_moments *window, const double *value, size_t count, double *mean,
+                                      double *deviation)
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        end = values_end(value, i, count);
+        window_moments_values(window, value + i, end - i, mean + i, deviation + i);
+        for (; end < count && isnan(value[end]); end++)
+            mean[end] = deviation[end] = NAN;
+    }
+}
+
 /* Greatest of the last n values (for the least, push negated values). data[i] is a value for i < at, and for i >= at
  * the greatest of the last block from its i-th value on; data[n] is minus infinity. */
 struct window_maximum {
@@ -194,6 +265,43 @@ static inline double window_maximum_push(struct window_maximum *window, double v
         return NAN;
     const double before = window->data[window->at];
     return before > window->maximum ? before : window->maximum;
+}
+
+/* Push values that are all there, each times `sign`; the greatest, again times `sign`: with -1 the least. */
+static inline void window_maximum_values(struct window_maximum *window, const double *restrict value, size_t count,
+                                         double sign, double *restrict extreme)
+{
+    for (size_t i = 0; i < count;) {
+        const int64_t left = window->n - 1 - window->at;
+        const size_t plain = window->full && left > 0 ? (size_t)left < count - i ? (size_t)left : count - i : 0;
+        if (plain == 0) {
+            extreme[i] = sign * window_maximum_push(window, sign * value[i]);
+            i++;
+            continue;
+        }
+        double *restrict data = window->data + window->at, maximum = window->maximum;
+        for (size_t j = 0; j < plain; j++) {
+            const double now = sign * value[i + j];
+            maximum = now > maximum ? now : maximum;
+            data[j] = now;
+            extreme[i + j] = sign * (data[j + 1] > maximum ? data[j + 1] : maximum);
+        }
+        window->maximum = maximum;
+        window->at += (int64_t)plain;
+        i += plain;
+    }
+}
+
+/* Push a column; where a value is missing nothing is pushed and there is no extreme. */
+static inline void window_maximum_run(struct window_maximum *window, const double *value, size_t count, double sign,
+                                      double *extreme)
+{
+    for (size_t i = 0, end; i < count; i = end) {
+        end = values_end(value, i, count);
+        window_maximum_values(window, value + i, end - i, sign, extreme + i);
+        for (; end < count && isnan(value[end]); end++)
+            extreme[end] = NAN;
+    }
 }
 
 /* The value of n pushes ago. */

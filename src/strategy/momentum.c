@@ -3,6 +3,8 @@
 #include "strategy/protect.h"
 #include "strategy/table.h"
 
+#include <stddef.h>
+
 enum { LOOKBACK, SKIP, THRESHOLD, PROTECT };
 
 struct momentum {
@@ -30,10 +32,14 @@ static int momentum_check(const double *parameter, struct error *error)
                      parameter[LOOKBACK]);
 }
 
+static int momentum_needs(const double *parameter, struct need *need)
+{
+    return protect_need(parameter + PROTECT, need);
+}
+
 static int momentum_lookback(const double *parameter)
 {
-    const int own = (int)parameter[LOOKBACK], protect = protect_lookback(parameter + PROTECT);
-    return own > protect ? own : protect;
+    return (int)parameter[LOOKBACK];
 }
 
 static size_t momentum_size(const double *parameter)
@@ -53,26 +59,23 @@ static void momentum_init(void *state, const double *parameter)
 
 enum { RETURN, FROM, TO, RANGE, REASONS };
 
-static void momentum_step(void *state, const struct samples *samples, struct levels *levels)
+static void momentum_run(void *state, const struct columns *in, const double *const *needed, struct levels *levels)
 {
     struct momentum *momentum = state;
     const struct protect *protect = &momentum->protect;
-    const double threshold = momentum->threshold;
-    double *rate = levels->reason[RETURN] + levels->count, *range = levels->reason[RANGE] + levels->count;
+    const double threshold = momentum->threshold, *range = protect->wanted ? needed[0] : NULL;
+    double *rate = levels->reason[RETURN] + levels->count;
     double *from = levels->reason[FROM] + levels->count, *to = levels->reason[TO] + levels->count;
-    double close[LEVELS_MAX];
     enum want *side = levels->side + levels->count;
-    samples_closes(samples, close);
-    protect_follow(&momentum->protect, samples, range);
-    for (size_t i = 0; i < samples->bars.count; i++) {
-        from[i] = window_delay_push(&momentum->past, close[i]);
-        to[i] = window_delay_push(recent_window(momentum), close[i]);
+    for (size_t i = 0; i < in->n; i++) {
+        from[i] = window_delay_push(&momentum->past, in->close[i]);
+        to[i] = window_delay_push(recent_window(momentum), in->close[i]);
         rate[i] = to[i] / from[i] - 1;
-        const bool ready = !isnan(from[i]) && protect_is_ready(protect, range[i]);
+        const bool ready = !isnan(from[i]) && protect_is_ready(protect, range, i);
         const enum want wanted = rate[i] > threshold ? WANT_LONG : rate[i] < -threshold ? protect->low : WANT_FLAT;
         side[i] = ready ? wanted : WANT_NONE;
     }
-    protect_price(protect, close, range, samples->bars.count, levels);
+    protect_price(protect, in->close, range, in->n, RANGE, levels);
 }
 
 /* Six months of daily bars (126) with the last one (21) left out: the formation period of the source, and what a
@@ -83,16 +86,16 @@ const struct strategy strategy_momentum = {
     .source =
         "N. Jegadeesh and S. Titman, Journal of Finance 48 (1993) 65; T. Moskowitz, Y. H. Ooi and L. H. Pedersen, "
         "Journal of Financial Economics 104 (2012) 228",
-    .parameter = {{"lookback", 126, 1, INDICATOR_WINDOW_MAX, true},
-                  {"skip", 21, 0, INDICATOR_WINDOW_MAX, true},
-                  {"threshold", 0, 0, 10, false},
-                  PROTECT_PARAMETERS},
+    .parameter = {PARAMETER_WINDOW("lookback", 126, 1), PARAMETER_WINDOW("skip", 21, 0),
+                  PARAMETER_NUMBER("threshold", 0, 0, 10), PROTECT_PARAMETERS},
     .parameters = PROTECT + PROTECT_COUNT,
-    .reason = {{"return", 0, 0}, {"from", 1, 0}, {"to", 1, 0}, PROTECT_REASONS},
+    .reason = {{"return", 0}, {"from", 1}, {"to", 1}, PROTECT_REASONS},
     .reasons = REASONS,
     .check = momentum_check,
+    .needs = momentum_needs,
+    .inputs = INPUT_CLOSE,
     .lookback = momentum_lookback,
     .size = momentum_size,
     .init = momentum_init,
-    .step = momentum_step,
+    .run = momentum_run,
 };

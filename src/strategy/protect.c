@@ -1,14 +1,20 @@
 /* The protective prices and the short switch that all strategies share. */
 #include "strategy/protect.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static bool wants_range(double stop, double target)
 {
     return stop > 0 || target > 0;
 }
 
-int protect_lookback(const double *parameter)
+int protect_need(const double *parameter, struct need *need)
 {
-    return wants_range(parameter[PROTECT_STOP], parameter[PROTECT_TARGET]) ? (int)parameter[PROTECT_ATR] : 0;
+    if (!wants_range(parameter[PROTECT_STOP], parameter[PROTECT_TARGET]))
+        return 0;
+    (void)snprintf(need->indicator, sizeof need->indicator, "atr:%.0f", parameter[PROTECT_ATR]);
+    return 1;
 }
 
 void protect_init(struct protect *protect, const double *parameter)
@@ -17,14 +23,6 @@ void protect_init(struct protect *protect, const double *parameter)
     protect->stop = parameter[PROTECT_STOP];
     protect->target = parameter[PROTECT_TARGET];
     protect->wanted = wants_range(protect->stop, protect->target);
-    average_range_init(&protect->range, parameter[PROTECT_ATR]);
-}
-
-void protect_follow(struct protect *protect, const struct samples *samples, double *range)
-{
-    for (size_t i = 0; protect->wanted && i < samples->bars.count; i++)
-        range[i] = average_range_push(&protect->range, samples_high(samples, i), samples_low(samples, i),
-                                      samples_close(samples, i));
 }
 
 static double price_or_none(double price)
@@ -32,9 +30,11 @@ static double price_or_none(double price)
     return price > 0 ? price : NAN;
 }
 
-void protect_price(const struct protect *protect, const double *close, const double *range, size_t count,
+void protect_price(const struct protect *protect, const double *close, const double *range, size_t count, int reason,
                    struct levels *levels)
 {
+    if (protect->wanted)
+        memcpy(levels->reason[reason] + levels->count, range, count * sizeof *range);
     for (size_t i = 0; protect->wanted && i < count; i++) {
         const size_t row = levels->count + i;
         const enum want side = levels->side[row];

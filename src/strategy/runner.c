@@ -38,7 +38,7 @@ static void track_init(void *state, const void *context)
     const struct strategy_use *use = context;
     struct track *track = state;
     *track = (struct track){.side = WANT_NONE, .decided = TIME_NONE, .first = TIME_NONE, .named = TIME_NONE};
-    use->strategy->init(track->state, use->parameter);
+    strategy_init(use, track->state);
 }
 
 struct runner *runner_new(const struct strategy_use *use, struct error *error)
@@ -53,7 +53,7 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     levels_init(&runner->level);
     buf_init(&runner->reason, TEXT_MAX);
     buf_init(&runner->basis, TEXT_MAX);
-    const size_t size = sizeof(struct track) + use->strategy->size(use->parameter);
+    const size_t size = sizeof(struct track) + strategy_size(use);
     runner->set = series_set_new(size, track_init, &runner->use, error);
     runner->hash = sha256_new(error);
     if (runner->set == NULL || runner->hash == NULL) {
@@ -146,7 +146,7 @@ static int write_reason(struct buf *out, const struct strategy_use *use, const s
         const double value = series_of_day(series, levels->reason[i][row], reason->price_power, 0);
         if (isnan(value))
             continue;
-        double unit = reason->total_of == 0 ? 1 : use->parameter[reason->total_of - 1]; /* divided by in one go */
+        double unit = 1; /* divided by in one go */
         for (int k = 0; k < reason->price_power; k++)
             unit *= (double)DEC_ONE;
         if (out->n > 1)
@@ -214,12 +214,13 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
 int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
                 const char *symbol, struct levels *levels, struct error *error)
 {
-    struct samples samples;
+    struct column_block block;
     struct track *track = series->state;
     require(bars->count <= LEVELS_MAX - levels->count);
-    if (series_step(series, bars, adjusted, symbol, &samples, error) != 0)
+    if (series_step(series, bars, adjusted, symbol, error) != 0)
         return -1;
-    runner->use.strategy->step(track->state, &samples, levels);
+    series_columns(series, bars, runner->use.inputs, UNIT_COUNT, &block);
+    strategy_run(&runner->use, track->state, &block.columns, levels);
     note_stretches(track, bars, levels);
     return 0;
 }

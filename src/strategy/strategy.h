@@ -9,10 +9,13 @@
 #define STRATEGY_PARAMS_MAX  12
 #define STRATEGY_REASONS_MAX 6
 
-#define LEVELS_MAX 128 /* bars of one step */
+#define STRATEGY_NEEDS_MAX   6
+#define STRATEGY_COLUMNS_MAX 16 /* outputs of all of them */
+
+#define LEVELS_MAX COLUMNS_MAX /* bars of one step */
 
 /* What a strategy wants after each of some bars in a row, in columns: row i is of bar i. Prices are in the basis and
- * the unit of the samples. A column a strategy has no use for it leaves alone: NaN. */
+ * the unit of the columns, counts of 1e-8. A column a strategy has no use for it leaves alone: NaN. */
 struct levels {
     size_t count;
     enum want side[LEVELS_MAX]; /* WANT_NONE while warming up: the rest of the row means nothing then */
@@ -37,7 +40,11 @@ static inline void levels_clear(struct levels *levels)
 struct reason {
     const char *name;
     int price_power; /* as in struct output */
-    int total_of;    /* not 0: a total, said as a mean: divided by the parameter of index total_of - 1 */
+};
+
+/* An indicator whose figures a strategy goes by: "atr:14". */
+struct need {
+    char indicator[64];
 };
 
 struct strategy {
@@ -50,12 +57,18 @@ struct strategy {
     int reasons;
     /* -1 with a message when parameters do not fit each other (fast >= slow). May be NULL. */
     int (*check)(const double *parameter, struct error *error);
+    /* Which indicators it needs, with these parameters: writes at most STRATEGY_NEEDS_MAX of them, gives their number.
+     * It keeps no average of its own. */
+    int (*needs)(const double *parameter, struct need *need);
+    unsigned inputs; /* what it reads of the bars beside them */
+    /* Bars before the first that can be judged, beyond what its needs wait for. NULL: none. */
     int (*lookback)(const double *parameter);
     size_t (*size)(const double *parameter);
-    void (*init)(void *state, const double *parameter);
-    /* Adds a row behind levels->count for each of the samples, for which there is room; counting them is the caller's.
-     * The rows are the same however the bars are split into steps. */
-    void (*step)(void *state, const struct samples *samples, struct levels *levels);
+    void (*init)(void *state, const double *parameter); /* the state comes zeroed */
+    /* Adds a row behind levels->count for each of the bars, for which there is room; counting them is the caller's.
+     * `needed` has a column for each output of each need, in their order. The rows are the same however the bars are
+     * split into steps. */
+    void (*run)(void *state, const struct columns *in, const double *const *needed, struct levels *levels);
 };
 
 extern const struct strategy *const strategy_table[];
@@ -67,9 +80,20 @@ struct strategy_use {
     double parameter[STRATEGY_PARAMS_MAX];
     char instance[STRATEGY_SIZE]; /* canonical: every parameter that differs from its default, in table order; the bare
                                      name when none does */
+    struct indicator_use need[STRATEGY_NEEDS_MAX];
+    int needs;
+    unsigned inputs; /* the columns it and its needs read */
 };
 
 int strategy_use_parse(struct strategy_use *use, const char *text, struct error *error);
+
+/* Bars before the first that can be judged. */
+int strategy_lookback(const struct strategy_use *use);
+/* The state of one series: its own and those of its needs. It comes zeroed. */
+size_t strategy_size(const struct strategy_use *use);
+void strategy_init(const struct strategy_use *use, void *state);
+/* The next bars, in counts of 1e-8, with the columns of use->inputs: their rows behind levels->count. */
+void strategy_run(const struct strategy_use *use, void *state, const struct columns *in, struct levels *levels);
 
 /* One instance over many symbols: keeps a state and the adjustment factor of each (symbol, interval), turns bars into
  * signals. The same code serves tn-signal and tn-backtest. */

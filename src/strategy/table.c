@@ -2,9 +2,9 @@
 #include "strategy/table.h"
 
 #include "base/command.h"
-#include "base/num.h"
 #include "indicator/parameter.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,8 +40,8 @@ static int name_instance(struct strategy_use *use, struct error *error)
     for (int i = 0; i < strategy->parameters; i++) {
         if (use->parameter[i] == strategy->parameter[i].standard)
             continue;
-        char number[NUM_TEXT_MAX];
-        number[num_format(number, use->parameter[i])] = '\0';
+        char number[PARAMETER_TEXT_MAX];
+        parameter_text(&strategy->parameter[i], use->parameter[i], number);
         const size_t room = sizeof use->instance - (size_t)used;
         const int n = snprintf(use->instance + used, room, "%c%s=%s", separator, strategy->parameter[i].name, number);
         if (n < 0 || (size_t)n >= room)
@@ -49,6 +49,21 @@ static int name_instance(struct strategy_use *use, struct error *error)
                              STRATEGY_SIZE - 1);
         used += n;
         separator = ',';
+    }
+    return 0;
+}
+
+/* The indicators an instance goes by; theirs are the ranges that its own parameters left open. */
+static int read_needs(struct strategy_use *use, struct error *error)
+{
+    struct need need[STRATEGY_NEEDS_MAX];
+    use->needs = use->strategy->needs(use->parameter, need);
+    use->inputs = use->strategy->inputs;
+    require(use->needs <= STRATEGY_NEEDS_MAX);
+    for (int i = 0; i < use->needs; i++) {
+        if (indicator_use_parse(&use->need[i], need[i].indicator, error) != 0)
+            return -1;
+        use->inputs |= indicator_inputs(&use->need[i]);
     }
     return 0;
 }
@@ -71,5 +86,57 @@ int strategy_use_parse(struct strategy_use *use, const char *text, struct error 
         return -1;
     if (strategy->check != NULL && strategy->check(use->parameter, error) != 0)
         return -1;
-    return name_instance(use, error);
+    return read_needs(use, error) != 0 ? -1 : name_instance(use, error);
+}
+
+int strategy_lookback(const struct strategy_use *use)
+{
+    int most = use->strategy->lookback != NULL ? use->strategy->lookback(use->parameter) : 0;
+    for (int i = 0; i < use->needs; i++) {
+        const int lookback = indicator_lookback(&use->need[i]);
+        most = lookback > most ? lookback : most;
+    }
+    return most;
+}
+
+static size_t own_size(const struct strategy_use *use)
+{
+    const size_t unit = _Alignof(max_align_t);
+    return (use->strategy->size(use->parameter) + unit - 1) / unit * unit;
+}
+
+size_t strategy_size(const struct strategy_use *use)
+{
+    size_t size = own_size(use);
+    for (int i = 0; i < use->needs; i++)
+        size += indicator_size(&use->need[i]);
+    return size;
+}
+
+void strategy_init(const struct strategy_use *use, void *state)
+{
+    char *at = (char *)state + own_size(use);
+    use->strategy->init(state, use->parameter);
+    for (int i = 0; i < use->needs; i++) {
+        indicator_init(&use->need[i], at);
+        at += indicator_size(&use->need[i]);
+    }
+}
+
+void strategy_run(const struct strategy_use *use, void *state, const struct columns *in, struct levels *levels)
+{
+    double column[STRATEGY_COLUMNS_MAX][COLUMNS_MAX];
+    const double *needed[STRATEGY_COLUMNS_MAX];
+    char *at = (char *)state + own_size(use);
+    int used = 0;
+    for (int i = 0; i < use->needs; i++) {
+        double *out[INDICATOR_OUTPUTS_MAX];
+        const int outputs = use->need[i].indicator->outputs;
+        require(used + outputs <= STRATEGY_COLUMNS_MAX);
+        for (int k = 0; k < outputs; k++)
+            needed[used] = out[k] = column[used], used++;
+        indicator_run(&use->need[i], at, in, out);
+        at += indicator_size(&use->need[i]);
+    }
+    use->strategy->run(state, in, needed, levels);
 }

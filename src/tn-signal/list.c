@@ -1,8 +1,7 @@
 /* tn-signal list: what there is, with parameters and defaults. */
 #include "tn-signal/commands.h"
 
-#include "base/num.h"
-#include "indicator/indicator.h"
+#include "indicator/parameter.h"
 #include "show/table.h"
 #include "strategy/strategy.h"
 
@@ -24,8 +23,8 @@ static int add_parameters(struct table *table, struct buf *text, const struct pa
 {
     buf_reset(text);
     for (int i = 0; i < count; i++) {
-        char number[NUM_TEXT_MAX];
-        number[num_format(number, parameter[i].standard)] = '\0';
+        char number[PARAMETER_TEXT_MAX];
+        parameter_text(&parameter[i], parameter[i].standard, number);
         buf_printf(text, "%s%s=%s", i > 0 ? "," : "", parameter[i].name, number);
     }
     table_str(table, buf_str(text));
@@ -56,7 +55,7 @@ static int list_indicators(struct table *table, struct buf *text, struct error *
         table_text(table, indicator->name);
         if (add_parameters(table, text, indicator->parameter, indicator->parameters, error) != 0)
             return -1;
-        table_count(table, indicator->lookback(use.parameter));
+        table_count(table, indicator_lookback(&use));
         table_text(table, indicator->title);
         if (add_fields(table, text, &use, error) != 0)
             return -1;
@@ -76,7 +75,7 @@ static int list_strategies(struct table *table, struct buf *text, struct error *
         table_text(table, strategy->name);
         if (add_parameters(table, text, strategy->parameter, strategy->parameters, error) != 0)
             return -1;
-        table_count(table, strategy->lookback(use.parameter));
+        table_count(table, strategy_lookback(&use));
         table_text(table, strategy->title);
         table_none(table);
         table_text(table, strategy->source);

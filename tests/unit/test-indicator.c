@@ -22,15 +22,19 @@ static struct running start(const char *text)
         printf("Bail out! %s\n", error.text);
         exit(1);
     }
-    running.state = calloc(1, running.use.indicator->size(running.use.parameter));
-    running.use.indicator->init(running.state, running.use.parameter);
+    running.state = calloc(1, indicator_size(&running.use));
+    indicator_init(&running.use, running.state);
     return running;
 }
 
 static void step(struct running *running, double high, double low, double close, double *out)
 {
-    const struct sample sample = {.open = close, .high = high, .low = low, .close = close, .volume = 100};
-    running->use.indicator->step(running->state, &sample, out);
+    const double open = close, volume = 100;
+    const struct columns bar = {.n = 1, .open = &open, .high = &high, .low = &low, .close = &close, .volume = &volume};
+    double *columns[INDICATOR_OUTPUTS_MAX];
+    for (int k = 0; k < running->use.indicator->outputs; k++)
+        columns[k] = &out[k];
+    indicator_run(&running->use, running->state, &bar, columns);
 }
 
 static bool near(double got, double want, double tolerance)
@@ -119,7 +123,7 @@ static void test_macd_by_hand(void)
                near(out[2], lines[i] - signals[i], 1e-14);
     }
     check(same, "MACD(2,3,2) gives the values worked out by hand");
-    check(macd.use.indicator->lookback(macd.use.parameter) == 3, "MACD(2,3,2) is warm after three bars");
+    check(indicator_lookback(&macd.use) == 3, "MACD(2,3,2) is warm after three bars");
     free(macd.state);
 }
 
@@ -224,7 +228,7 @@ static void test_lookback(const char *text)
 {
     struct running running = start(text);
     const struct indicator *indicator = running.use.indicator;
-    const int lookback = indicator->lookback(running.use.parameter);
+    const int lookback = indicator_lookback(&running.use);
     bool exact = true;
     walk_start(521288629u);
     for (int i = 0; i < lookback + 50; i++) {
@@ -249,7 +253,7 @@ static void test_flat(const char *text, double price, const double *wants)
     for (int i = 0; i < 20000; i++) {
         double out[INDICATOR_OUTPUTS_MAX];
         step(&running, price, price, price, out);
-        for (int k = 0; k < indicator->outputs && i >= indicator->lookback(running.use.parameter); k++)
+        for (int k = 0; k < indicator->outputs && i >= indicator_lookback(&running.use); k++)
             same = same && out[k] == wants[k];
     }
     check(same, "%s is exact on flat prices of %g", text, price);
@@ -284,6 +288,9 @@ static void test_names(void)
         const char *field;
     } fields[] = {{"sma:50", 0, "sma_50"},
                   {"sma", 0, "sma_20"},
+                  {"sma:20,close", 0, "sma_20"},
+                  {"ema:9,source=hl2", 0, "ema_9_hl2"},
+                  {"macd:1,2,3,ohlc4", 1, "macd_1_2_3_ohlc4_signal"},
                   {"sma:n=7", 0, "sma_7"},
                   {"macd", 0, "macd_12_26_9"},
                   {"macd:5,signal=4", 1, "macd_5_26_4_signal"},
@@ -313,11 +320,12 @@ static void test_refusals(void)
     } bad[] = {{"smaa:5", "there is no indicator 'smaa'"},
                {"", "there is no indicator ''"},
                {"sma:", "sma: parameters are missing after ':'"},
-               {"sma:5,6", "sma takes at most 1 parameter"},
+               {"sma:5,close,6", "sma takes at most 2 parameters"},
                {"sma:0", "sma: n=0 is not within 1 and 100000"},
                {"sma:2.5", "sma: n=2.5 is not a whole number"},
                {"sma:5x", "sma: n='5x' is not a number"},
                {"sma:nan", "sma: n='nan' is not a number"},
+               {"sma:5,clsoe", "sma: source='clsoe' is none of close, open, high, low, hl2, hlc3, ohlc4, volume"},
                {"sma:m=5", "sma has no parameter 'm'"},
                {"macd:5,fast=6", "macd: fast is given twice"},
                {"macd:slow=6,7", "macd: '7' needs a name, it follows a named parameter"},

@@ -64,18 +64,27 @@ static struct running start(const char *text)
         printf("Bail out! %s\n", error.text);
         exit(1);
     }
-    running.state = calloc(1, running.use.strategy->size(running.use.parameter));
-    running.use.strategy->init(running.state, running.use.parameter);
+    running.state = calloc(1, strategy_size(&running.use));
+    strategy_init(&running.use, running.state);
     levels_init(&running.levels);
     return running;
+}
+
+/* Steps over bars, whose prices are multiplied. */
+static void step_all(struct running *running, const struct bars *list, double factor)
+{
+    struct column_block block;
+    const struct series series = {.price_factor = factor, .volume_factor = 1};
+    series_columns(&series, list, running->use.inputs, UNIT_COUNT, &block);
+    levels_clear(&running->levels);
+    strategy_run(&running->use, running->state, &block.columns, &running->levels);
 }
 
 /* The side after a bar, the only row. */
 static enum want step(struct running *running, const struct candle *candle)
 {
-    const struct samples samples = {.bars = bars_of(candle), .price = 1, .volume = 1};
-    levels_clear(&running->levels);
-    running->use.strategy->step(running->state, &samples, &running->levels);
+    const struct bars list = bars_of(candle);
+    step_all(running, &list, 1);
     return running->levels.side[0];
 }
 
@@ -84,8 +93,7 @@ static double reason(const struct running *running, const char *name)
     const struct strategy *strategy = running->use.strategy;
     for (int i = 0; i < strategy->reasons; i++)
         if (strcmp(strategy->reason[i].name, name) == 0)
-            return running->levels.reason[i][0] / (strategy->reason[i].price_power == 1 ? (double)DEC_ONE : 1) /
-                   (strategy->reason[i].total_of == 0 ? 1 : running->use.parameter[strategy->reason[i].total_of - 1]);
+            return running->levels.reason[i][0] / (strategy->reason[i].price_power == 1 ? (double)DEC_ONE : 1);
     return NAN;
 }
 
@@ -187,7 +195,7 @@ static void test_reversion(const char *text, int n, double k, bool filtered, boo
     for (int i = 0; i < BARS; i++) {
         const enum want side = step(&reversion, &bars[i]);
         wilder_next(&wilder, i, 14);
-        const int lookback = reversion.use.strategy->lookback(reversion.use.parameter);
+        const int lookback = strategy_lookback(&reversion.use);
         if (i >= lookback) {
             const double close = priced((double)bars[i].close);
             const long double middle = mean_of(i, n), reach = k * deviation_of(i, n);
@@ -258,14 +266,11 @@ static void test_lists(const char *text)
             close[k] = bars[i + k].close;
             volume[k] = bars[i + k].volume;
         }
-        const struct samples samples = {
-            .bars = {time, time, time, close, high, low, close, volume, (size_t)count}, .price = 1.5, .volume = 1};
-        levels_clear(&list.levels);
-        list.use.strategy->step(list.state, &samples, &list.levels);
+        const struct bars some = {time, time, time, close, high, low, close, volume, (size_t)count};
+        step_all(&list, &some, 1.5);
         for (int k = 0; k < count; k++) {
-            const struct samples single = {.bars = bars_part(&samples.bars, (size_t)k, 1), .price = 1.5, .volume = 1};
-            levels_clear(&one.levels);
-            one.use.strategy->step(one.state, &single, &one.levels);
+            const struct bars single = bars_part(&some, (size_t)k, 1);
+            step_all(&one, &single, 1.5);
             const enum want side = one.levels.side[0];
             wrong += side != list.levels.side[k];
             if (side == WANT_NONE)
@@ -293,7 +298,7 @@ static void test_flat(const char *text)
         const dec price = DEC_ONE / 10;
         const struct candle candle = {
             .open = price, .high = price, .low = price, .close = price, .time = i, .opens = i, .end = i + 1};
-        const bool warm = i >= running.use.strategy->lookback(running.use.parameter);
+        const bool warm = i >= strategy_lookback(&running.use);
         wrong += step(&running, &candle) != (warm ? WANT_FLAT : WANT_NONE);
     }
     check(wrong == 0, "%s wants nothing of a flat market", text);
@@ -307,8 +312,7 @@ static void test_lookback(const char *text, int want)
     for (int i = 0; i < BARS && first < 0; i++)
         if (step(&running, &bars[i]) != WANT_NONE)
             first = i;
-    check(running.use.strategy->lookback(running.use.parameter) == want && first == want, "%s warms up for %d bars",
-          text, want);
+    check(strategy_lookback(&running.use) == want && first == want, "%s warms up for %d bars", text, want);
     free(running.state);
 }
 
