@@ -252,7 +252,8 @@ static int check_schema(struct db *db, enum db_access wanted, struct error *erro
         return 0;
     if (wanted == DB_READ) {
         error_set(error, EXIT_USAGE, "'%s' was written by an older True North (schema %d)", db->path, (int)version);
-        error_hint(error, "any command that writes to it brings it up to date");
+        error_hint(error, "a user who may write to it brings it up to date, with any command that reads it");
+        db->outdated = true;
         return -1;
     }
     return enter_wal(db, error) == 0 && migrate(db, error) == 0 ? 0 : -1;
@@ -277,18 +278,31 @@ static int connect(struct db *db, int flags, struct error *error)
     return result == SQLITE_OK ? harden(db, error) : db_fail(db, result, "open", error);
 }
 
-struct db *db_open(const char *path, enum db_access access, const struct db_schema *schema, struct error *error)
+static struct db *open_once(const char *path, enum db_access wanted, const struct db_schema *schema, bool *outdated,
+                            struct error *error)
 {
     struct db *db = db_new(path, schema, error);
     if (db == NULL)
         return NULL;
-    db->writes = access != DB_READ;
-    if ((access == DB_CREATE ? file_create(db, error) : file_find(db, error)) == 0 &&
-        connect(db, access == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, error) == 0 &&
-        check_schema(db, access, error) == 0)
+    db->writes = wanted != DB_READ;
+    if ((wanted == DB_CREATE ? file_create(db, error) : file_find(db, error)) == 0 &&
+        connect(db, wanted == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, error) == 0 &&
+        check_schema(db, wanted, error) == 0)
         return db;
+    *outdated = db->outdated && access(path, W_OK) == 0;
     db_close(db);
     return NULL;
+}
+
+struct db *db_open(const char *path, enum db_access wanted, const struct db_schema *schema, struct error *error)
+{
+    bool outdated = false;
+    struct db *db = open_once(path, wanted, schema, &outdated, error);
+    if (db != NULL || !outdated)
+        return db;
+    error_clear(error);
+    db_close(open_once(path, DB_WRITE, schema, &outdated, error));
+    return error_is_set(error) ? NULL : open_once(path, wanted, schema, &outdated, error);
 }
 
 struct db *db_open_memory(const struct db_schema *schema, struct error *error)

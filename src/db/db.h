@@ -20,7 +20,7 @@ struct db;
 struct statement;
 
 enum db_access {
-    DB_READ,   /* the file must exist */
+    DB_READ,   /* the file must exist; an older schema is brought up to date first, where the user may write */
     DB_WRITE,  /* the file must exist; brings an older schema up to date */
     DB_CREATE, /* as DB_WRITE, and makes the file (0600) when it is not there */
 };

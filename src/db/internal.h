@@ -12,6 +12,7 @@ struct db {
     const struct db_schema *schema;
     bool writes;     /* opened to write */
     bool restricted; /* runs a user's SQL */
+    bool outdated;   /* opened to read, but its schema is older */
     bool doubtful;
     int log_pages; /* in the write-ahead log after the last commit */
 };

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const migrations[] = {EVENTS_SCHEMA DERIVED_SCHEMA};
+static const char *const migrations[] = {EVENTS_SCHEMA_1 DERIVED_SCHEMA, EVENTS_SCHEMA_2};
 
 const struct db_schema journal_schema = {
     .what = "journal",

@@ -68,8 +68,8 @@ static double file_per_second(void)
 /* `transactions` of `size` events each; the log alone. */
 static double log_per_second(int transactions, int size, double *verified)
 {
-    static const char *const steps[] = {EVENTS_SCHEMA};
-    static const struct db_schema schema = {"log", 1, steps, 1, "", ""};
+    static const char *const steps[] = {EVENTS_SCHEMA_1, EVENTS_SCHEMA_2};
+    static const struct db_schema schema = {"log", 1, steps, 2, "", ""};
     struct db *db = db_open(path, DB_CREATE, &schema, &error);
     struct events *events = db == NULL ? NULL : events_open(db, true, false, &error);
     if (events == NULL)

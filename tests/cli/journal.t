@@ -102,7 +102,7 @@ is 'to the same rows' "$after" "$before"
 ok 'and verifies' tn-journal verify
 
 missing=''
-for t in event accounts orders order_updates fills positions lots cash equity notes; do
+for t in event last accounts orders order_updates fills positions lots cash equity notes; do
     in_file=$(tn-journal query "PRAGMA table_info($t)" -O tsv | awk -F'\t' 'NR > 1 {print $2}' | grep -vx "$t" | sort)
     in_page=$(awk -v table="$t" '/^\.It/ {inside = $2 == "Va" && $3 == table; next} /^\.(Bl|El|Ss)/ {inside = 0}
         inside && /^\.Va/ {print}' "$TOP/man/man1/tn-journal.1" | tr ' ' '\n' | grep -E '^[a-z_]+$' | grep -vx "$t" | sort)
@@ -136,7 +136,7 @@ if command -v sqlite3 >/dev/null; then
     sql 'PRAGMA user_version = 99' >/dev/null
     exits 'fault-017: a newer journal: 2' 2 tn-journal show
     exits 'fault-017: nothing is written to it' 2 tn-journal record story.ndjson
-    sql 'PRAGMA user_version = 1' >/dev/null
+    sql 'PRAGMA user_version = 2' >/dev/null
     ok 'fault-017: and it is unharmed' tn-journal verify
     # The same rows in another encoding of texts.
     for pragma in user_version application_id; do sql "PRAGMA $pragma" | sed "s/.*/PRAGMA $pragma=&;/"; done >pragmas

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *const steps[] = {EVENTS_SCHEMA};
-static const struct db_schema schema = {"log", 0x746e3033, steps, 1, "append to it", "restore it"};
+static const char *const steps[] = {EVENTS_SCHEMA_1, EVENTS_SCHEMA_2};
+static const struct db_schema schema = {"log", 0x746e3033, steps, 2, "append to it", "restore it"};
 
 static char folder[] = "/tmp/test-events-XXXXXX";
 static char path[64];
@@ -97,7 +97,7 @@ static void check_cursor(void)
     check(db_execute(db, "DELETE FROM event WHERE seq = 1", &error) != 0, "or deleted");
     error_clear(&error);
     check(db_execute(db,
-                     "REPLACE INTO event SELECT 1, recorded, mode, type, account, key, record, hash FROM event"
+                     "REPLACE INTO event SELECT 1, recorded, mode, type, account, key, record, hash, n FROM event"
                      " WHERE seq = 2",
                      &error) != 0,
           "or replaced");
@@ -119,7 +119,7 @@ static void check_tampering(void)
          "UPDATE event SET seq = 3 WHERE seq = 9",
          "event 2 was changed: its hash does not fit"},
         {"UPDATE event SET seq = seq + 1 WHERE seq = 4; INSERT INTO event VALUES(4, 0, '', 'note', NULL, NULL, '{}',"
-         " zeroblob(32))",
+         " zeroblob(32), NULL)",
          "event 4 was changed: its hash does not fit"},
         {"UPDATE event SET record = substr(record, 1, 1) || char(32) || substr(record, 2) WHERE seq = 1",
          "event 1 was changed: its hash does not fit"},
@@ -134,6 +134,128 @@ static void check_tampering(void)
         check_text(error.text, ways[i].message, "fault-087: the first bad row is named");
         db_rollback(db);
         log_close(events, db);
+    }
+}
+
+static char book[] = "/tmp/test-accounts-XXXXXX";
+
+static int append_to(struct events *events, const char *account, const char *record)
+{
+    struct event event = {.recorded = 1,
+                          .mode = account[0] == '\0' ? MODE_NONE : MODE_PAPER,
+                          .type = STR("note"),
+                          .account = str_of(account),
+                          .record = str_of(record)};
+    return events_append(events, &event, &error);
+}
+
+/* The records of an account after a number, joined; what went wrong instead. */
+static const char *events_of(struct events *events, const char *account, int64_t after)
+{
+    static char text[256];
+    struct event event;
+    size_t n = 0;
+    error_clear(&error);
+    struct event_cursor *cursor = event_cursor_of_account(events, str_of(account), after, &error);
+    int got = cursor == NULL ? -1 : 1;
+    text[0] = '\0';
+    while (got == 1 && (got = event_cursor_next(cursor, &event, &error)) == 1)
+        n += (size_t)snprintf(text + n, sizeof text - n, STR_FMT "%lld ", STR_ARG(event.record), (long long)event.n);
+    event_cursor_close(cursor);
+    return got == 0 ? text : error.text;
+}
+
+static const struct db_schema accounts_schema = {"log", 0x746e3033, steps, 2, "append to it", "restore it"};
+
+/* a has events 1 3 4 6, b 2 5, and 7 is nobody's. */
+static void make_accounts(void)
+{
+    static const char *const account[] = {"a", "b", "a", "a", "b", "a", ""};
+    static const char *const record[] = {"{1}", "{2}", "{3}", "{4}", "{5}", "{6}", "{7}"};
+    struct db *db = db_open(book, DB_CREATE, &accounts_schema, &error);
+    struct events *events = db == NULL ? NULL : events_open(db, true, false, &error);
+    for (int i = 0; i < 7; i++) {
+        if (i % 3 == 0) { /* three transactions */
+            check(i == 0 || events_commit(events, &error) == 0, "commit");
+            check(events_begin(events, &error) == 0, "begin");
+        }
+        check(append_to(events, account[i], record[i]) == 0, "append to '%s'", account[i]);
+    }
+    check(events_commit(events, &error) == 0, "commit: %s", error.text);
+    log_close(events, db);
+}
+
+static void check_accounts(void)
+{
+    static const struct {
+        const char *sql, *read, *verified;
+    } ways[] = {
+        {"", "{3}2 {4}3 {6}4 ", ""},
+        {"DELETE FROM event WHERE seq = 4", "event 3 of account 'a' is missing", "event 4 is missing"},
+        {"UPDATE event SET n = 9 WHERE seq = 4", "event 3 of account 'a' is missing",
+         "event 4 is numbered 9 of its account, not 3"},
+        {"UPDATE event SET account = 'b', n = 3 WHERE seq = 4", "event 3 of account 'a' is missing",
+         "event 4 is numbered 3 of its account, not 2"},
+        {"UPDATE event SET account = 'c', n = 1 WHERE seq = 6", "account 'a' ends at its event 3, not 4",
+         "account 'a' ends at its event 3, not 4"},
+        {"UPDATE last SET n = 5 WHERE account = 'a'", "account 'a' ends at its event 4, not 5",
+         "account 'a' ends at its event 4, not 5"},
+        {"DELETE FROM last WHERE account = 'a'", "account 'a' ends at its event 4, not 0",
+         "account 'a' ends at its event 4, not 0"},
+        {"UPDATE last SET seq = 3 WHERE account = 'a'", "account 'a' ends at its event 4, not 4",
+         "account 'a' ends at its event 4, not 4"},
+        {"INSERT INTO last VALUES('d', 1, 7)", "{3}2 {4}3 {6}4 ", "an account without events has an end"},
+        {"UPDATE event SET record = '{!}' WHERE seq = 4", "event 4 was changed: its hash does not fit",
+         "event 4 was changed: its hash does not fit"},
+        {"UPDATE event SET n = -1 WHERE seq = 3; UPDATE event SET n = 2 WHERE seq = 4;"
+         "UPDATE event SET n = 3 WHERE seq = 3",
+         "event 3 of account 'a' is missing", "event 3 is numbered 3 of its account, not 2"},
+        {"UPDATE event SET hash = zeroblob(32) WHERE seq = 3", "event 3 was changed: its hash does not fit",
+         "event 3 was changed: its hash does not fit"},
+        {"DELETE FROM event WHERE seq = 3; UPDATE event SET n = n - 1 WHERE account = 'a' AND n > 1;"
+         "UPDATE last SET n = 3 WHERE account = 'a'",
+         "event 3 is missing", "event 3 is missing"},
+    };
+    make_accounts();
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        error_clear(&error);
+        struct db *db = db_open(book, DB_WRITE, &accounts_schema, &error);
+        struct events *events = db == NULL ? NULL : events_open(db, true, false, &error);
+        db_begin(db, &error);
+        db_execute(db, "DROP TRIGGER event_kept; DROP TRIGGER event_stays;", &error);
+        check(ways[i].sql[0] == '\0' || db_execute(db, ways[i].sql, &error) == 0, "tamper: %s %s", ways[i].sql,
+              error.text);
+        check_text(events_of(events, "a", 1), ways[i].read, "fault-087: who reads the account sees it");
+        error_clear(&error);
+        (void)events_verify(events, NULL, &error);
+        check_text(error.text, ways[i].verified, "fault-087: and who verifies");
+        db_rollback(db);
+        log_close(events, db);
+    }
+    struct db *db = db_open(book, DB_WRITE, &accounts_schema, &error);
+    struct events *events = events_open(db, true, false, &error);
+    check_text(events_of(events, "b", 0), "{2}1 {5}2 ", "another account has its own numbers");
+    check_text(events_of(events, "nobody", 0), "", "one without events has none");
+    events_begin(events, &error);
+    append_to(events, "b", "{8}");
+    events_rollback(events);
+    events_begin(events, &error);
+    check(append_to(events, "b", "{9}") == 0 && append_to(events, "b", "{10}") == 0 &&
+              events_commit(events, &error) == 0,
+          "after a rollback");
+    check_text(events_of(events, "b", 1), "{5}2 {9}3 {10}4 ", "the numbers go on without a gap");
+    error_clear(&error);
+    check(db_execute(db,
+                     "INSERT INTO event SELECT seq + 1, 0, mode, type, 'b', NULL, '{}', hash, NULL FROM event"
+                     " WHERE seq = 9",
+                     &error) != 0,
+          "an event of an account without a number is refused");
+    log_close(events, db);
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-head"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        char name[80];
+        (void)snprintf(name, sizeof name, "%s%s", book, suffixes[i]);
+        unlink(name);
     }
 }
 
@@ -195,6 +317,9 @@ int main(void)
     check_chain();
     check_cursor();
     check_tampering();
+    const int made = mkstemp(book); /* its name is wanted: an empty file is a new log */
+    check(made >= 0 && close(made) == 0, "a file for accounts");
+    check_accounts();
     check_lost_tail();
     check_doubt();
     static const char *const suffixes[] = {"", "-wal", "-shm", "-head", "-away"};

@@ -53,7 +53,7 @@ static struct error error;
     "\"exposure\":572}"
 
 static const char *const nothing[] = {""};
-static const struct db_schema any = {"journal", 0x544e6a31, nothing, 1, "", ""};
+static const struct db_schema any = {"journal", 0x544e6a31, nothing, 2, "", ""};
 
 static const char *const story[] = {CASH, ORDER, UPDATE, FILL_A, FILL_B, FILLED, MARK, SPLIT, SELL, SOLD, NOTE, EQUITY};
 #define STORY (int)(sizeof story / sizeof *story)
