@@ -1,34 +1,12 @@
-/* The event log: appending with the hash chain, finding by key, reading forward, verifying. */
-#include "db/events.h"
+/* The event log: opening it, appending with the hash chain, finding by key. */
+#include "db/event_log.h"
 
 #include "base/list.h"
-#include "base/names.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* The end of an account's events. */
-struct account_end {
-    int64_t n, seq;
-    bool appended; /* in this transaction: the table `last` does not have it yet */
-};
-
-struct events {
-    struct db *db;
-    struct statement *insert, *find, *at, *last, *hash_at, *last_row;
-    struct statement *account_last, *account_end, *put_last;
-    struct names accounts;   /* those this transaction has appended to, … */
-    struct account_end *end; /* … by index */
-    size_t end_capacity;
-    struct sha256 *sha256;
-    int head_file;      /* -1 when opened to read */
-    struct head head;   /* inside a transaction, with what was appended */
-    struct head stored; /* as of the last commit seen */
-    struct head beside; /* as the file beside the log said before the log was looked at */
-    bool doubtful;
-};
 
 /* Decimal digits of a number, written by hand: printf takes longer than the hash. Returns where it ends. */
 static char *add_digits(char *out, int64_t value)
@@ -64,7 +42,7 @@ static char *add_number(char *out, int64_t value)
 static const char *const mode_words[] = {[MODE_NONE] = "", [MODE_PAPER] = "paper", [MODE_LIVE] = "live"};
 
 /* hash ← SHA-256(hash ‖ row), as events.h defines it. */
-static int chain(struct events *events, const struct event *event, unsigned char hash[static SHA256_SIZE],
+int events_chain(struct events *events, const struct event *event, unsigned char hash[static SHA256_SIZE],
                  struct error *error)
 {
     char fields[128]; /* two numbers of up to 20 characters, a mode of up to 5, a length, and what joins them */
@@ -82,7 +60,7 @@ static int chain(struct events *events, const struct event *event, unsigned char
     return sha256_end(events->sha256, hash, error);
 }
 
-static int mode_of(struct str text, enum mode *mode)
+int event_mode_of(struct str text, enum mode *mode)
 {
     for (size_t i = 0; i < sizeof mode_words / sizeof *mode_words; i++)
         if (mode_words[i] != NULL && str_is(text, mode_words[i])) {
@@ -108,7 +86,7 @@ int events_head(struct events *events, struct head *head, struct error *error)
 
 /* The head was read before the log is looked at, so a log that is whole holds that row or more, in any snapshot since.
  */
-static int compare_with_head(struct events *events, struct error *error)
+int events_compare_head(struct events *events, struct error *error)
 {
     const struct head *head = &events->beside;
     if (head->seq == 0)
@@ -177,7 +155,7 @@ struct events *events_open(struct db *db, bool writes, bool settle, struct error
     *events = (struct events){.db = db, .head_file = -1};
     names_init(&events->accounts);
     if (head_read(db_path(db), &events->beside, error) != 0 || prepare(events, error) != 0 ||
-        compare_with_head(events, error) != 0 || check_last_row(events, error) != 0)
+        events_compare_head(events, error) != 0 || check_last_row(events, error) != 0)
         goto failed;
     events->doubtful = events->beside.doubtful;
     if (writes && events->doubtful && !settle) {
@@ -236,14 +214,14 @@ static void release(struct events *events)
     statement_reset(events->at);
 }
 
-static int refuse(struct events *events, struct error *error)
+int events_refuse(struct events *events, struct error *error)
 {
     error_hint(error, "%s", db_damaged_hint(events->db));
     return -1;
 }
 
 /* n and seq of the one row that a statement gives for an account; 0 and 0 without. */
-static int ask_end(struct statement *statement, struct str account, int64_t *n, int64_t *seq, struct error *error)
+int events_ask_end(struct statement *statement, struct str account, int64_t *n, int64_t *seq, struct error *error)
 {
     *n = *seq = 0;
     statement_bind_text(statement, 1, account);
@@ -259,14 +237,14 @@ static int ask_end(struct statement *statement, struct str account, int64_t *n, 
 int events_last(struct events *events, struct str account, int64_t *n, int64_t *seq, struct error *error)
 {
     int64_t end, end_seq;
-    if (ask_end(events->account_last, account, n, seq, error) != 0 ||
-        ask_end(events->account_end, account, &end, &end_seq, error) != 0)
+    if (events_ask_end(events->account_last, account, n, seq, error) != 0 ||
+        events_ask_end(events->account_end, account, &end, &end_seq, error) != 0)
         return -1;
     if (*n == end && *seq == end_seq)
         return 0;
     error_set(error, EXIT_STATE, "account '" STR_FMT "' ends at its event %" PRId64 ", not %" PRId64, STR_ARG(account),
               end, *n);
-    return refuse(events, error);
+    return events_refuse(events, error);
 }
 
 /* The end of an account's events as this transaction knows it. */
@@ -352,7 +330,7 @@ int events_append(struct events *events, struct event *event, struct error *erro
     if (event->account.n > 0 && (end = account_end(events, event->account, error)) == NULL)
         return -1;
     event->n = end == NULL ? 0 : end->n + 1;
-    if (chain(events, event, hash, error) != 0)
+    if (events_chain(events, event, hash, error) != 0)
         return -1;
     struct statement *insert = events->insert;
     statement_bind_int(insert, 1, event->seq);
@@ -383,15 +361,15 @@ int events_append(struct events *events, struct event *event, struct error *erro
 }
 
 /* Does a row have the hash that follows from the row before it? */
-static int check_hash(struct events *events, const struct event *event, struct str before, struct str stored,
-                      struct error *error)
+int event_check_hash(struct events *events, const struct event *event, struct str before, struct str stored,
+                     struct error *error)
 {
     unsigned char hash[SHA256_SIZE] = {0};
     if (event->seq > 1 && before.n != SHA256_SIZE)
         return error_set(error, EXIT_STATE, "event %" PRId64 " is missing", event->seq - 1);
     if (event->seq > 1)
         memcpy(hash, before.p, SHA256_SIZE);
-    if (chain(events, event, hash, error) != 0)
+    if (events_chain(events, event, hash, error) != 0)
         return -1;
     if (stored.n != SHA256_SIZE || memcmp(stored.p, hash, SHA256_SIZE) != 0)
         return error_set(error, EXIT_STATE, "event %" PRId64 " was changed: its hash does not fit", event->seq);
@@ -409,13 +387,13 @@ int event_from_row(struct events *events, struct statement *row, struct event *e
         .record = statement_bytes(row, 6),
         .n = statement_int(row, 7),
     };
-    if (mode_of(statement_bytes(row, 2), &event->mode) != 0) {
+    if (event_mode_of(statement_bytes(row, 2), &event->mode) != 0) {
         error_set(error, EXIT_STATE, "event %" PRId64 " has an unknown mode", event->seq);
-        return refuse(events, error);
+        return events_refuse(events, error);
     }
-    if (check_hash(events, event, statement_bytes(row, 9), statement_bytes(row, 8), error) == 0)
+    if (event_check_hash(events, event, statement_bytes(row, 9), statement_bytes(row, 8), error) == 0)
         return 1;
-    return error->code == EXIT_STATE ? refuse(events, error) : -1;
+    return error->code == EXIT_STATE ? events_refuse(events, error) : -1;
 }
 
 int events_find(struct events *events, struct str key, struct event *event, struct error *error)
@@ -432,204 +410,4 @@ int events_at(struct events *events, int64_t seq, struct event *event, struct er
     statement_bind_int(events->at, 1, seq);
     const int got = statement_step(events->at, error);
     return got == 1 ? event_from_row(events, events->at, event, error) : got;
-}
-
-struct event_cursor {
-    struct events *events;
-    struct statement *rows;
-    char *account; /* NULL: all */
-    int64_t after; /* the number of the last event read: of the account, else of the log */
-    int64_t seq;   /* of the account: where that is in the log */
-    bool running;
-};
-
-static struct event_cursor *open_cursor(struct events *events, const struct str *account, int64_t after,
-                                        struct error *error)
-{
-    struct event_cursor *cursor = malloc(sizeof *cursor);
-    if (cursor == NULL) {
-        error_memory(error);
-        return NULL;
-    }
-    *cursor = (struct event_cursor){.events = events, .after = after};
-    if (account != NULL && (cursor->account = strndup(account->p, account->n)) == NULL)
-        error_memory(error);
-    else
-        cursor->rows = statement_open(
-            events->db,
-            account != NULL ? "SELECT " EVENT_COLUMNS " FROM event WHERE account = ?2 AND n > ?1 ORDER BY n"
-                            : "SELECT " EVENT_COLUMNS " FROM event WHERE seq > ?1 ORDER BY seq",
-            error);
-    if (cursor->rows != NULL)
-        return cursor;
-    event_cursor_close(cursor);
-    return NULL;
-}
-
-struct event_cursor *event_cursor_open(struct events *events, int64_t after, struct error *error)
-{
-    return open_cursor(events, NULL, after, error);
-}
-
-struct event_cursor *event_cursor_of_account(struct events *events, struct str account, int64_t after_n,
-                                             struct error *error)
-{
-    return open_cursor(events, &account, after_n, error);
-}
-
-static int step(struct event_cursor *cursor, struct error *error)
-{
-    if (!cursor->running) {
-        statement_bind_int(cursor->rows, 1, cursor->after);
-        if (cursor->account != NULL)
-            statement_bind_text(cursor->rows, 2, str_of(cursor->account));
-    }
-    const int got = statement_step(cursor->rows, error);
-    cursor->running = got == 1;
-    return got;
-}
-
-/* No more rows: is this where the account ends? Others may have appended since the rows were looked up, so what seems
- * missing is looked for once more. */
-static int check_end(struct event_cursor *cursor, struct error *error)
-{
-    int64_t n, seq;
-    if (ask_end(cursor->events->account_last, str_of(cursor->account), &n, &seq, error) != 0)
-        return -1;
-    if (n > cursor->after) {
-        const int got = step(cursor, error);
-        if (got != 0)
-            return got;
-    }
-    if (n == cursor->after && (cursor->seq == 0 || seq == cursor->seq))
-        return 0;
-    error_set(error, EXIT_STATE, "account '%s' ends at its event %" PRId64 ", not %" PRId64, cursor->account,
-              cursor->after, n);
-    return refuse(cursor->events, error);
-}
-
-int event_cursor_next(struct event_cursor *cursor, struct event *event, struct error *error)
-{
-    int got = step(cursor, error);
-    if (got == 0 && cursor->account != NULL)
-        got = check_end(cursor, error);
-    if (got != 1)
-        return got;
-    if (event_from_row(cursor->events, cursor->rows, event, error) != 1)
-        return -1;
-    if (cursor->account == NULL) {
-        cursor->after = event->seq;
-        return 1;
-    }
-    if (event->n != cursor->after + 1 || event->seq <= cursor->seq) {
-        error_set(error, EXIT_STATE, "event %" PRId64 " of account '%s' is missing", cursor->after + 1,
-                  cursor->account);
-        return refuse(cursor->events, error);
-    }
-    cursor->after = event->n;
-    cursor->seq = event->seq;
-    return 1;
-}
-
-void event_cursor_close(struct event_cursor *cursor)
-{
-    if (cursor == NULL)
-        return;
-    statement_close(cursor->rows);
-    free(cursor->account);
-    free(cursor);
-}
-
-/* The accounts' numbers, counted anew. */
-struct count {
-    struct names accounts;
-    struct account_end *end;
-    size_t capacity;
-};
-
-static int count_row(struct count *count, const struct event *event, struct error *error)
-{
-    if (event->account.n == 0)
-        return event->n == 0 ? 0 : error_set(error, EXIT_STATE, "event %" PRId64 " is numbered", event->seq);
-    if (list_grow(&count->end, &count->capacity, count->accounts.count, sizeof *count->end, error) != 0)
-        return -1;
-    const size_t before = count->accounts.count;
-    const int64_t index = names_add(&count->accounts, event->account, error);
-    if (index < 0)
-        return -1;
-    if (count->accounts.count > before)
-        count->end[index] = (struct account_end){0};
-    struct account_end *end = &count->end[index];
-    if (event->n != end->n + 1)
-        return error_set(error, EXIT_STATE, "event %" PRId64 " is numbered %" PRId64 " of its account, not %" PRId64,
-                         event->seq, event->n, end->n + 1);
-    *end = (struct account_end){event->n, event->seq, false};
-    return 0;
-}
-
-/* Each account ends where it says, and no other account says anything. */
-static int check_ends(struct events *events, const struct count *count, struct error *error)
-{
-    int64_t n, seq;
-    for (size_t i = 0; i < count->accounts.count; i++) {
-        if (events_last(events, str_of(count->accounts.name[i]), &n, &seq, error) != 0)
-            return -1;
-        if (n != count->end[i].n || seq != count->end[i].seq)
-            return error_set(error, EXIT_STATE, "account '%s' has another end than its events",
-                             count->accounts.name[i]);
-    }
-    struct statement *all = statement_open(events->db, "SELECT count(*) FROM last", error);
-    int got = all == NULL ? -1 : statement_step(all, error);
-    if (got == 1 && statement_int(all, 0) != (int64_t)count->accounts.count)
-        got = error_set(error, EXIT_STATE, "an account without events has an end");
-    statement_close(all);
-    return got < 0 ? -1 : 0;
-}
-
-static int verify_rows(struct events *events, struct count *count, int64_t *good, struct error *error)
-{
-    struct statement *all = statement_open(
-        events->db, "SELECT seq, recorded, mode, type, account, key, record, n, hash FROM event ORDER BY seq", error);
-    unsigned char hash[SHA256_SIZE] = {0};
-    int got = all == NULL ? -1 : 1;
-    while (got == 1 && (got = statement_step(all, error)) == 1) {
-        struct event event = {.seq = statement_int(all, 0),
-                              .recorded = statement_int(all, 1),
-                              .account = statement_bytes(all, 4),
-                              .record = statement_bytes(all, 6),
-                              .n = statement_int(all, 7)};
-        const struct str stored = statement_bytes(all, 8);
-        if (event.seq != *good + 1)
-            got = error_set(error, EXIT_STATE, "event %" PRId64 " is missing", *good + 1);
-        else if (mode_of(statement_bytes(all, 2), &event.mode) != 0)
-            got = error_set(error, EXIT_STATE, "event %" PRId64 " has an unknown mode", event.seq);
-        else if (check_hash(events, &event, (struct str){(char *)hash, SHA256_SIZE}, stored, error) != 0 ||
-                 count_row(count, &event, error) != 0)
-            got = -1;
-        if (got == 1) {
-            memcpy(hash, stored.p, SHA256_SIZE);
-            ++*good;
-        }
-    }
-    statement_close(all);
-    return got;
-}
-
-int events_verify(struct events *events, int64_t *rows, struct error *error)
-{
-    struct count count = {0};
-    int64_t good = 0;
-    names_init(&count.accounts);
-    int result = verify_rows(events, &count, &good, error);
-    if (result == 0)
-        result = compare_with_head(events, error);
-    if (result == 0)
-        result = check_ends(events, &count, error);
-    if (result != 0 && error->code == EXIT_STATE && error->hint[0] == '\0')
-        error_hint(error, "%s", db_damaged_hint(events->db));
-    names_clear(&count.accounts);
-    free(count.end);
-    if (rows != NULL)
-        *rows = good;
-    return result;
 }
