@@ -75,8 +75,9 @@ int64_t journal_history(struct journal *journal, const struct history_filter *fi
                           start, &rows, error);
     struct event event;
     while (got == 0 && (got = statement_step(rows, error)) == 1) {
-        const int wanted =
-            event_from_row(journal->events, rows, &event, error) == 1 ? is_since(journal, filter, event.record, error) : -1;
+        const int wanted = event_from_row(journal->events, rows, &event, error) == 1
+                               ? is_since(journal, filter, event.record, error)
+                               : -1;
         passed += wanted == 1;
         got = wanted < 0 || (wanted == 1 && visit(context, &event, 0, error) != 0) ? -1 : 0;
     }
