@@ -2,12 +2,15 @@
 #include "backtest/backtest.h"
 #include "broker/desk.h"
 #include "feed/input.h"
+#include "feed/operands.h"
 
 #include <stdlib.h>
 
 static const struct option_spec run_option_table[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
     {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the account's, 100000)", NULL, 0, 0},
+    {"signals", 0, OPTION_FLAG, NULL, "trade the signals of the input, each behind its bar, instead of strategies",
+     NULL, 0, 0},
     {"orders", 0, OPTION_FLAG, NULL, "write orders, their updates and refusals too", NULL, 0, 0},
     {0},
 };
@@ -25,7 +28,7 @@ static const struct instrument *find_instrument(void *desk, const char *symbol, 
     return desk_instrument(desk, symbol, error);
 }
 
-static int take(struct backtest *backtest, const struct record *record, struct error *error)
+static int take(struct backtest *backtest, const struct record *record, bool signals, struct error *error)
 {
     if (record->type == RECORD_BAR) {
         struct bar bar;
@@ -36,6 +39,11 @@ static int take(struct backtest *backtest, const struct record *record, struct e
         return record_decode(record, &action, error) != 0 ? -1
                                                           : backtest_action(backtest, &action, record->line, error);
     }
+    if (record->type == RECORD_SIGNAL && signals) {
+        struct signal signal;
+        return record_decode(record, &signal, error) != 0 ? -1
+                                                          : backtest_signal(backtest, &signal, record->line, error);
+    }
     return 0;
 }
 
@@ -45,12 +53,12 @@ static int flush_before_wait(void *context, struct error *error)
     return *backtest == NULL ? 0 : backtest_flush(*backtest, error);
 }
 
-static int run_all(struct backtest *backtest, struct input *input, struct error *error)
+static int run_all(struct backtest *backtest, struct input *input, bool signals, struct error *error)
 {
     const struct record *record;
     int got;
     while ((got = flow_next(input_flow(input), &record, error)) == 1)
-        if (take(backtest, record, error) != 0 && input_refused(input, error) != 0)
+        if (take(backtest, record, signals, error) != 0 && input_refused(input, error) != 0)
             return -1;
     return got < 0 ? -1 : backtest_finish(backtest, error);
 }
@@ -67,11 +75,26 @@ static void tell_no_trades(const struct invocation *invocation, const struct bac
     buf_clear(&reason);
 }
 
-static int parse_strategies(struct strategy_use *uses, const struct invocation *invocation, struct error *error)
+/* With --signals all operands are files. */
+static int sort_operands(struct operands *operands, const struct invocation *invocation, bool signals,
+                         struct error *error)
 {
-    char *const *operands = invocation_operand_list(invocation);
-    for (int i = 0; i < invocation_operands(invocation); i++) {
-        if (strategy_use_parse(&uses[i], operands[i], error) != 0)
+    if (operands_sort(operands, invocation, strategy_is_named, "strategy", signals ? 0 : 1, error) != 0) {
+        if (error->code == EXIT_USAGE && error->hint[0] == '\0')
+            error_hint(error, "tn-signal list shows them; --signals trades signals that are in the input");
+        return -1;
+    }
+    if (!signals || operands->words == 0)
+        return 0;
+    error_set(error, EXIT_USAGE, "--signals trades the signals of the input: '%s' would not be run", operands->word[0]);
+    error_hint(error, "leave out one of the two");
+    return -1;
+}
+
+static int parse_strategies(struct strategy_use *uses, const struct operands *operands, struct error *error)
+{
+    for (int i = 0; i < operands->words; i++) {
+        if (strategy_use_parse(&uses[i], operands->word[i], error) != 0)
             return -1;
         for (int k = 0; k < i; k++)
             if (strcmp(uses[i].instance, uses[k].instance) == 0)
@@ -82,20 +105,25 @@ static int parse_strategies(struct strategy_use *uses, const struct invocation *
 
 static enum exit_code run(struct invocation *invocation, struct error *error)
 {
-    const int count = invocation_operands(invocation);
+    const bool signals = option_flag(invocation, "signals");
     const char *account = option_text(invocation, "account", "backtest");
-    struct strategy_use *uses = calloc((size_t)count, sizeof *uses);
+    struct strategy_use *uses = calloc((size_t)invocation_operands(invocation) + 1, sizeof *uses);
+    struct operands operands = {NULL};
     struct config *config = config_open(error);
     struct desk desk = {0};
     struct input *input = NULL;
     struct backtest *backtest = NULL;
+    struct input_plan plan = {.on_wait = flush_before_wait, .context = &backtest};
     enum exit_code code = EXIT_DONE;
     bool finished;
     if (uses == NULL)
         error_memory(error);
-    if (uses == NULL || config == NULL || parse_strategies(uses, invocation, error) != 0 ||
-        desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0 ||
-        (input = input_open_waiting(invocation, false, flush_before_wait, &backtest, error)) == NULL)
+    if (uses == NULL || config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
+        parse_strategies(uses, &operands, error) != 0 ||
+        desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0)
+        goto out;
+    plan.files = operands.file;
+    if ((input = input_open_plan(invocation, &plan, error)) == NULL)
         goto out;
     const struct backtest_options options = {
         .terms = desk.terms,
@@ -107,14 +135,14 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
         .instruments = &desk,
         .cash = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash")),
         .strategies = uses,
-        .count = count,
+        .count = operands.words,
         .orders = option_flag(invocation, "orders"),
         .write = write_record,
         .context = input_flow(input),
     };
     backtest = backtest_new(&options, error);
     if (backtest != NULL)
-        (void)run_all(backtest, input, error);
+        (void)run_all(backtest, input, signals, error);
 out:
     finished = backtest != NULL && !error_is_set(error);
     if (input != NULL)
@@ -125,16 +153,17 @@ out:
     desk_close(&desk);
     config_free(config);
     free(uses);
+    operands_clear(&operands);
     return code;
 }
 
 static const struct command commands[] = {
     {
         .name = "run",
-        .operands = "STRATEGY…",
+        .operands = "[STRATEGY…] [FILE…]",
         .summary = "run strategies over bars: fills, equity, positions and a result",
         .options = run_options,
-        .operands_low = 1,
+        .operands_low = 0,
         .operands_high = -1,
         .example = "tn-quote bars -s sim AAPL -n 1000 | tn-backtest run sma-cross:fast=10,slow=30 | tn-report summary",
         .filter = true,

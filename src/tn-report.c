@@ -80,11 +80,10 @@ static const struct command commands[] = {
      .example = "tn-report equity run.ndjson -o equity.svg",
      .run = report_equity},
     {.name = "chart",
-     .operands = "SYMBOL",
+     .operands = "[SYMBOL] [FILE…]",
      .summary = "candles with volume, indicators and own fills",
      .options = chart_tables,
-     .operands_low = 1,
-     .operands_high = 1,
+     .operands_high = -1,
      .example = "tn-quote bars -s sim AAPL -n 250 | tn-report chart AAPL --with sma:20 --with rsi:14 -o aapl.png",
      .run = report_chart},
 };

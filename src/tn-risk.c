@@ -13,7 +13,7 @@ static const struct option_spec *const size_options[] = {size_option, input_opti
                                                          desk_limit_options, NULL};
 
 static const struct command commands[] = {
-    {"size", "", "turn signals into orders within the account's limits", size_options, 0, 0,
+    {"size", "[FILE…]", "turn signals into orders within the account's limits", size_options, 0, -1,
      "tn-quote bars -w watch.txt -n 250 | tn-signal run momentum | tn-risk size | tn-order submit", true, risk_size},
 };
 

@@ -7,7 +7,7 @@ static const struct option_spec *const list_option_tables[] = {style_options, NU
 static const struct command commands[] = {
     {
         .name = "add",
-        .operands = "INDICATOR…",
+        .operands = "INDICATOR… [FILE…]",
         .summary = "put indicators on every bar, null while they warm up",
         .options = flow_option_tables,
         .operands_low = 1,
@@ -18,7 +18,7 @@ static const struct command commands[] = {
     },
     {
         .name = "run",
-        .operands = "STRATEGY…",
+        .operands = "STRATEGY… [FILE…]",
         .summary = "run strategies: after every bar the position each one wants",
         .options = flow_option_tables,
         .operands_low = 1,

@@ -12,6 +12,7 @@ complete -c tn-backtest -l no-progress -d 'no progress line'
 complete -c tn-backtest -l log-json -d 'messages as records on standard error'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s a -l account -x -d 'trade on this account\'s terms (default: backtest)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l cash -x -d 'opening cash (default: the account\'s, 100000)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l signals -d 'trade the signals of the input, each behind its bar, instead of strategies'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l orders -d 'write orders, their updates and refusals too'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l strict -d 'stop at the first bad line'
@@ -28,3 +29,4 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l commission-perce
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l commission-minimum -x -d 'least commission of an order'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l slippage-ticks -x -d 'ticks that market and stop fills lose'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l slippage-bps -x -d 'basis points that market and stop fills lose'
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -F

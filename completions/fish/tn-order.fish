@@ -60,3 +60,6 @@ complete -c tn-order -n '__fish_seen_subcommand_from halt' -l now -x -d 'take th
 complete -c tn-order -n '__fish_seen_subcommand_from resume' -s a -l account -x -d 'the account (default: the only one configured, else paper)'
 complete -c tn-order -n '__fish_seen_subcommand_from resume' -l reason -x -d 'why, for the journal'
 complete -c tn-order -n '__fish_seen_subcommand_from resume' -l now -x -d 'take this moment as now, for replays and tests'
+complete -c tn-order -n '__fish_seen_subcommand_from submit' -F
+complete -c tn-order -n '__fish_seen_subcommand_from run' -F
+complete -c tn-order -n '__fish_seen_subcommand_from settle' -F

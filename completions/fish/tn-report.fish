@@ -80,3 +80,4 @@ complete -c tn-report -n '__fish_seen_subcommand_from trades' -F
 complete -c tn-report -n '__fish_seen_subcommand_from positions' -F
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -F
 complete -c tn-report -n '__fish_seen_subcommand_from equity' -F
+complete -c tn-report -n '__fish_seen_subcommand_from chart' -F

@@ -25,3 +25,4 @@ complete -c tn-risk -n '__fish_seen_subcommand_from size' -l daily-loss -x -d 'l
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-positions -x -d 'most positions open at a time'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l long-only -x -a 'yes no' -d 'whether short sales are refused'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l fractional -x -a 'yes no' -d 'whether quantities may be fractions of a lot'
+complete -c tn-risk -n '__fish_seen_subcommand_from size' -F

@@ -23,3 +23,5 @@ complete -c tn-signal -n '__fish_seen_subcommand_from run' -s p -l pass -d 'pass
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-signal -n '__fish_seen_subcommand_from add' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from run' -F

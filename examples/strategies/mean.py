@@ -4,9 +4,10 @@
 Long while the close is above its mean of N closes, flat otherwise; the stop is as far below as the mean is.
 
     tn-quote bars -w watch.txt -n 250 | ./mean.py 20 | tn-risk size | tn-order submit
+    tn-quote bars -w watch.txt -n 2500 | ./mean.py -p 20 | tn-backtest run --signals | tn-report summary
     tn-stream replay day.ndjson | ./mean.py -p 20 | tn-risk size --session -p | tn-order run
 
-usage: mean.py [-p] [N]      -p: pass the bars on as well, as sessions need it
+usage: mean.py [-p] [N]      -p: pass the bars on as well, as backtests and sessions need it
 """
 import hashlib
 import json

@@ -112,16 +112,20 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     }
     backtest->options = *options;
     backtest->outcome.run = true;
+    backtest->outcome.by_signals = options->count == 0;
+    names_init(&backtest->signals.instances);
+    names_init(&backtest->signals.keys);
+    buf_init(&backtest->signals.texts, (size_t)1 << 28);
     backtest->moment = backtest->closes = backtest->last = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
         .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS};
     metrics_init(&backtest->metrics, &sessions);
     backtest->input = sha256_new(error);
-    backtest->runner = calloc((size_t)options->count, sizeof(struct runner *));
-    backtest->use = calloc((size_t)options->count, sizeof *backtest->use);
-    backtest->levels = calloc((size_t)options->count, sizeof *backtest->levels);
-    backtest->judged = calloc((size_t)options->count, sizeof *backtest->judged);
+    backtest->runner = calloc((size_t)options->count + 1, sizeof(struct runner *));
+    backtest->use = calloc((size_t)options->count + 1, sizeof *backtest->use);
+    backtest->levels = calloc((size_t)options->count + 1, sizeof *backtest->levels);
+    backtest->judged = calloc((size_t)options->count + 1, sizeof *backtest->judged);
     names_init(&backtest->stake_actions);
     if (backtest->runner == NULL || backtest->use == NULL || backtest->levels == NULL || backtest->judged == NULL)
         error_memory(error);
@@ -171,6 +175,10 @@ void backtest_free(struct backtest *backtest)
     free(backtest->judged);
     free(backtest->stake);
     names_clear(&backtest->stake_actions);
+    names_clear(&backtest->signals.instances);
+    names_clear(&backtest->signals.keys);
+    buf_clear(&backtest->signals.texts);
+    free(backtest->signals.list);
     free(backtest->risk);
     free(backtest->refused);
     metrics_clear(&backtest->metrics);
@@ -196,10 +204,9 @@ const struct ledger *backtest_ledger(const struct backtest *backtest)
 }
 
 /* A level is repeated every bar; why it is refused is said once. */
-static int report_refusal(struct backtest *backtest, const struct refusal *refusal, const char *signal, int slot,
-                          int strategy, struct error *error)
+static int report_refusal(struct backtest *backtest, const struct refusal *refusal, const char *signal, size_t index,
+                          struct error *error)
 {
-    const size_t index = (size_t)slot * (size_t)backtest->options.count + (size_t)strategy;
     if (index >= backtest->refused_count) {
         const size_t count = 2 * index + 8;
         struct last_refusal *list = realloc(backtest->refused, count * sizeof *list);
@@ -235,25 +242,22 @@ static int find_close(struct backtest *backtest, int64_t time, struct error *err
 }
 
 /* An order that was decided right now. */
-static int take_order(struct backtest *backtest, const struct order *order, int slot, struct member *member,
-                      struct error *error)
+static int take_order(struct backtest *backtest, const struct order *order, int slot, int *holding, struct error *error)
 {
-    if (member->holding < 0 &&
-        (member->holding = ledger_add_holding(&backtest->ledger, order->strategy, slot, error)) < 0)
+    if (*holding < 0 && (*holding = ledger_add_holding(&backtest->ledger, order->strategy, slot, error)) < 0)
         return -1;
     backtest->order_count++;
-    return engine_accept(&backtest->engine, order, slot, member->holding, order->time, error);
+    return engine_accept(&backtest->engine, order, slot, *holding, order->time, error);
 }
 
-static int follow_level(struct backtest *backtest, const struct signal *signal, const struct track *track, int strategy,
-                        struct error *error)
+int backtest_follow(struct backtest *backtest, const struct signal *signal, int slot, int *holding, size_t key,
+                    struct error *error)
 {
     struct risk_result *decided = &backtest->decided;
-    struct member *member = &track->member[strategy];
     const struct instrument *instrument = find_instrument(backtest, signal->symbol, error);
     if (instrument == NULL || find_close(backtest, signal->time, error) != 0 ||
-        risk_decide_at(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal,
-                       track->slot, member->holding, backtest->closes, decided, error) != 0)
+        risk_decide_at(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal, slot,
+                       *holding, backtest->closes, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
@@ -263,10 +267,10 @@ static int follow_level(struct backtest *backtest, const struct signal *signal, 
         backtest->outcome.entries += decided->order.role == ROLE_ENTRY;
         if (decided->clipped != NULL)
             tally_add(&backtest->outcome.cut, decided->clipped, 1);
-        return take_order(backtest, &decided->order, track->slot, member, error);
+        return take_order(backtest, &decided->order, slot, holding, error);
     }
     if (decided->has_refusal)
-        return report_refusal(backtest, &decided->refusal, signal->id, track->slot, strategy, error);
+        return report_refusal(backtest, &decided->refusal, signal->id, key, error);
     return 0;
 }
 
@@ -300,7 +304,8 @@ __attribute__((noinline)) static int follow_decision(struct backtest *backtest, 
                       bar->end[0], bar->close[0], &signal, error) != 0 ||
         (!backtest->decided.brief && explain(backtest, of, bar, strategy, row, &signal, error) != 0))
         return -1;
-    return follow_level(backtest, &signal, of, strategy, error);
+    return backtest_follow(backtest, &signal, of->slot, &of->member[strategy].holding,
+                           (size_t)of->slot * (size_t)backtest->options.count + (size_t)strategy, error);
 }
 
 const struct holding *backtest_holding(struct backtest *backtest, int track, int strategy)
@@ -386,7 +391,8 @@ static int complete_moment(struct backtest *backtest, struct error *error)
                 return backtest_is_broken(error);
         }
     backtest->bars = 0;
-    return 0;
+    return backtest->signals.count == 0 || backtest_follow_signals(backtest, error) == 0 ? 0
+                                                                                         : backtest_is_broken(error);
 }
 
 int backtest_reach(struct backtest *backtest, int64_t known, struct error *error)

@@ -23,7 +23,7 @@ struct backtest_options {
     void *instruments;
     dec cash; /* opening cash */
     const struct strategy_use *strategies;
-    int count;
+    int count;   /* 0: what is wanted comes in, backtest_signal */
     bool orders; /* write orders, their updates and refusals too, not only fills, cash and equity */
     /* Writes a record of the run; NULL writes none. */
     int (*write)(void *context, enum record_type type, const void *value, struct error *error);
@@ -36,6 +36,8 @@ void backtest_free(struct backtest *backtest);
 /* The next record. EXIT_INPUT for one that goes back in time or does not fit the calendar: it has changed nothing, and
  * the run can go on; after any other error it cannot. `line` (n 0: none) is what the input hash is made of. */
 int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error);
+/* A signal that another program made, right behind the bars of its moment: EXIT_INPUT elsewhere. */
+int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
 /* Bars may be put aside until more have come. This does what can be done with them: call it before a wait. */
 int backtest_flush(struct backtest *backtest, struct error *error);

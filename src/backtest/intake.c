@@ -21,7 +21,7 @@ static int check_time(const struct backtest *backtest, int64_t known, const char
     return -1;
 }
 
-static int hash_line(struct backtest *backtest, struct str line, struct error *error)
+int backtest_hash_line(struct backtest *backtest, struct str line, struct error *error)
 {
     if (line.n == 0)
         return 0;
@@ -38,7 +38,7 @@ static int add_track(struct backtest *backtest, const char *symbol, struct inter
     *track = (struct track){.interval = interval, .start = TIME_NONE, .last = TIME_NONE};
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
     track->slot = ledger_slot(&backtest->ledger, symbol, error);
-    track->member = calloc((size_t)backtest->options.count, sizeof *track->member);
+    track->member = calloc((size_t)backtest->options.count + 1, sizeof *track->member);
     if (track->slot < 0 || track->member == NULL) {
         free(track->member);
         return track->slot < 0 ? -1 : error_memory(error);
@@ -197,7 +197,7 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
         return -1;
     aside->track = series;
     put_aside(aside, aside->count++, &candle);
-    return hash_line(backtest, line, error);
+    return backtest_hash_line(backtest, line, error);
 }
 
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error)
@@ -211,7 +211,7 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
         return -1;
     backtest->last = action->time;
     backtest->action_count++;
-    if (hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0 ||
+    if (backtest_hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0 ||
         backtest_hold_action(backtest, action, error) != 0)
         return -1;
     for (int i = 0; i < backtest->options.count; i++)

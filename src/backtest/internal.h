@@ -62,6 +62,19 @@ struct stake {
     double cash;        /* dividends, in counts of 1e-8 */
 };
 
+/* A signal of the open moment that came in; its texts are kept aside. */
+struct pending_signal {
+    struct signal signal;
+    size_t reason, basis; /* where they begin */
+};
+
+struct signals {
+    struct pending_signal *list;
+    size_t count, capacity;
+    struct buf texts;
+    struct names instances, keys; /* "INSTANCE\nSYMBOL": an index for what is refused */
+};
+
 struct backtest {
     struct backtest_options options;
     struct strategy_use *use;
@@ -93,6 +106,7 @@ struct backtest {
     int64_t first, last;        /* the first moment, and the last of which something has come */
     struct levels *levels;      /* by strategy, after the bars that are being walked */
     struct aside aside;
+    struct signals signals;
 };
 
 /* A moment has failed half way, and not by the line that is being read: what would be a bad line ends the run. -1. */
@@ -113,6 +127,14 @@ int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *b
 const struct holding *backtest_holding(struct backtest *backtest, int track, int strategy);
 /* walk.c: bars of one track that are in order, behind `taken` (0 or 1) that have been walked: the one before them. */
 int backtest_walk(struct backtest *backtest, int track, const struct bars *bars, size_t taken, struct error *error);
+/* A level, of an instance whose holding is at *holding (-1: none yet): ordered if it may be. `key`: under which index
+ * its last refusal is remembered. */
+int backtest_follow(struct backtest *backtest, const struct signal *signal, int slot, int *holding, size_t key,
+                    struct error *error);
+/* intake.c */
+int backtest_hash_line(struct backtest *backtest, struct str line, struct error *error);
+/* signals.c: follow those of the moment, which is complete. */
+int backtest_follow_signals(struct backtest *backtest, struct error *error);
 /* benchmark.c: bars of a slot have come, in order / an action has / the `benchmark` object, "null" without bars. */
 int backtest_hold(struct backtest *backtest, int slot, const struct bars *bars, struct error *error);
 int backtest_hold_action(struct backtest *backtest, const struct action *action, struct error *error);

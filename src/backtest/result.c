@@ -22,6 +22,8 @@ static void add_params(struct buf *out, const struct strategy_use *use)
 
 static void write_params(struct buf *out, const struct backtest *backtest)
 {
+    if (backtest->options.count == 0)
+        buf_add_char(out, '{');
     if (backtest->options.count == 1) {
         add_params(out, &backtest->use[0]);
         return;
@@ -77,15 +79,18 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
 /* Instances side by side; more than fit are counted. */
 static void write_strategy(char *text, size_t size, const struct backtest *backtest)
 {
+    const struct names *came = &backtest->signals.instances;
+    const int count = backtest->options.count > 0 ? backtest->options.count : (int)came->count;
     size_t used = 0;
     text[0] = '\0';
-    for (int i = 0; i < backtest->options.count; i++) {
-        const size_t length = strlen(backtest->use[i].instance);
+    for (int i = 0; i < count; i++) {
+        const char *name = backtest->options.count > 0 ? backtest->use[i].instance : came->name[i];
+        const size_t length = strlen(name);
         if (used + length + 16 > size && i > 0) {
-            (void)snprintf(text + used, size - used, " +%d", backtest->options.count - i);
+            (void)snprintf(text + used, size - used, " +%d", count - i);
             return;
         }
-        used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : " ", backtest->use[i].instance);
+        used += (size_t)snprintf(text + used, size - used, "%s%s", i == 0 ? "" : " ", name);
     }
 }
 
@@ -125,8 +130,7 @@ static void finish_outcome(struct backtest *backtest)
     outcome->traded = dec_to_double(backtest->metrics.traded);
     for (int i = 0; i < backtest->options.count; i++)
         if (!backtest->judged[i])
-            tally_add(&outcome->waiting, backtest->use[i].instance,
-                      (uint64_t)backtest->use[i].strategy->lookback(backtest->use[i].parameter) + 1);
+            tally_add(&outcome->waiting, backtest->use[i].instance, (uint64_t)strategy_lookback(&backtest->use[i]) + 1);
 }
 
 int backtest_write_result(struct backtest *backtest, struct error *error)

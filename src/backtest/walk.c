@@ -159,10 +159,10 @@ static int take_bar(struct backtest *backtest, int track, const struct bars *bar
     return backtest_keep_bar(backtest, track, bar, error);
 }
 
-/* Is the last bar of a track all there is of the open moment? */
+/* Is the last bar of a track all there is of the open moment, without signals? */
 static bool is_alone(const struct backtest *backtest, int track)
 {
-    return backtest->bars == 1 && backtest->bar[0].track == track &&
+    return backtest->bars == 1 && backtest->signals.count == 0 && backtest->bar[0].track == track &&
            backtest->bar[0].adjusted == backtest->track[track].adjusted;
 }
 

@@ -66,6 +66,9 @@ struct program {
  * are occupied (so that no file becomes "standard output"), SIGPIPE has its default action, and there are no cores. */
 int program_main(const struct program *program, int argc, char **argv);
 
+/* -1 and a usage error where a command that reads records has only a terminal to read them from. */
+int invocation_check_input(const struct invocation *invocation, struct error *error);
+
 /* What was given. Asking for an option that is not in the command's tables, or as another kind, is a bug (require). */
 const char *invocation_program(const struct invocation *invocation);
 const struct command *invocation_command(const struct invocation *invocation);

@@ -225,6 +225,18 @@ static bool names_file(const struct invocation *invocation)
     return strstr(command->operands, "FILE") != NULL && invocation->operand_count > command->operands_low;
 }
 
+int invocation_check_input(const struct invocation *invocation, struct error *error)
+{
+    const struct command *command = invocation->command;
+    if (!terminal_is(STDIN_FILENO))
+        return 0;
+    error_set(error, EXIT_USAGE, "%s reads records, but standard input is a terminal and no file is named",
+              command->name);
+    error_hint(error, "%s %s%s FILE, or at the end of a pipe", invocation->program->name, command->name,
+               command->operands_low > 0 ? " …" : "");
+    return -1;
+}
+
 static int operands_check(const struct invocation *invocation, struct error *error)
 {
     const struct command *command = invocation->command;
@@ -235,14 +247,7 @@ static int operands_check(const struct invocation *invocation, struct error *err
     if (command->operands_high >= 0 && invocation->operand_count > command->operands_high)
         return error_set(error, EXIT_USAGE, "%s: unexpected operand '%s'", command->name,
                          invocation->operands[command->operands_high]);
-    if (command->filter && !names_file(invocation) && terminal_is(STDIN_FILENO)) {
-        error_set(error, EXIT_USAGE, "%s reads records, but standard input is a terminal and no file is named",
-                  command->name);
-        error_hint(error, "%s %s%s < FILE, or at the end of a pipe", invocation->program->name, command->name,
-                   command->operands_low > 0 ? " …" : "");
-        return -1;
-    }
-    return 0;
+    return command->filter && !names_file(invocation) ? invocation_check_input(invocation, error) : 0;
 }
 
 static void getopt_tables(const struct invocation *invocation, struct option *longs, char *letters)

@@ -4,6 +4,7 @@
 #include "expr/expr.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const struct option_spec input_options[] = {
     {"file", 'f', OPTION_LIST, "FILE", "read this file, in the order given (default: standard input)", NULL, 0, 0},
@@ -53,38 +54,57 @@ static int keep(void *context, const struct record *record, struct error *error)
 
 struct input *input_open(const struct invocation *invocation, bool pass, struct error *error)
 {
-    return input_open_waiting(invocation, pass, NULL, NULL, error);
+    return input_open_plan(invocation, &(struct input_plan){.pass = pass}, error);
 }
 
-struct input *input_open_waiting(const struct invocation *invocation, bool pass,
-                                 int (*on_wait)(void *context, struct error *error), void *context, struct error *error)
+/* The files of --file, then those of operands. */
+static int list_files(struct input *input, const struct input_plan *plan, struct error *error)
 {
-    int count;
-    const char *const *list = option_list(invocation, "file", &count);
+    static char *const none[] = {NULL};
+    const struct invocation *invocation = input->invocation;
+    const bool all = strcmp(invocation_command(invocation)->operands, "[FILE…]") == 0;
+    char *const *named = plan->files != NULL ? plan->files : all ? invocation_operand_list(invocation) : none;
+    int listed;
+    const char *const *list = option_list(invocation, "file", &listed);
+    size_t count = 0;
+    while (named[count] != NULL)
+        count++;
+    input->files = calloc((size_t)listed + count + 1, sizeof *input->files);
+    if (input->files == NULL)
+        return error_memory(error);
+    for (int i = 0; i < listed; i++)
+        input->files[i] = (char *)(uintptr_t)list[i];
+    for (size_t i = 0; i < count; i++)
+        input->files[(size_t)listed + i] = named[i];
+    return (size_t)listed + count > 0 ? 0 : invocation_check_input(invocation, error);
+}
+
+struct input *input_open_plan(const struct invocation *invocation, const struct input_plan *plan, struct error *error)
+{
     struct input *input = calloc(1, sizeof *input);
-    if (input == NULL || (input->files = calloc((size_t)count + 1, sizeof *input->files)) == NULL) {
+    if (input == NULL) {
         error_memory(error);
-        goto failed;
+        return NULL;
     }
     input->invocation = invocation;
-    for (int i = 0; i < count; i++)
-        input->files[i] = (char *)(uintptr_t)list[i];
+    if (list_files(input, plan, error) != 0)
+        goto failed;
     const char *where = option_text(invocation, "where", NULL);
     if (where != NULL && (input->where = expr_parse(where, error)) == NULL)
         goto failed;
-    input->pass = pass;
+    input->pass = plan->pass;
     buf_init(&input->line, RECORD_LINE_MAX + 1);
     const struct flow_options options = {
         .program = invocation_program(invocation),
         .invocation = invocation,
         .files = input->files,
-        .pass = pass,
+        .pass = plan->pass,
         .strict = option_flag(invocation, "strict"),
         .quiet = invocation_verbosity(invocation) < 0,
         .where = where != NULL ? keep : NULL,
         .where_context = input->where,
-        .on_wait = on_wait,
-        .wait_context = context,
+        .on_wait = plan->on_wait,
+        .wait_context = plan->context,
     };
     input->flow = flow_open(&options, error);
     if (input->flow != NULL)

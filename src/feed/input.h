@@ -1,4 +1,5 @@
-/* The input of a filter: the files of --file or standard input, with --where and --strict, as a flow of records. */
+/* The input of a filter: the files of --file and of operands, or standard input, with --where and --strict, as a flow
+ * of records. */
 #ifndef TN_FEED_INPUT_H
 #define TN_FEED_INPUT_H
 
@@ -16,12 +17,17 @@ void where_close(const struct invocation *invocation, struct expr *where);
 
 struct input;
 
-/* `pass`: market records go on to the output. */
+/* `pass`: market records go on to the output. Operands are files where the command has no others ("[FILE…]"). */
 struct input *input_open(const struct invocation *invocation, bool pass, struct error *error);
-/* The same; `on_wait` is called before every wait for input (struct flow_options). */
-struct input *input_open_waiting(const struct invocation *invocation, bool pass,
-                                 int (*on_wait)(void *context, struct error *error), void *context,
-                                 struct error *error);
+
+struct input_plan {
+    char *const *files; /* operands that are files, NULL-terminated, read after those of --file; NULL: as input_open */
+    bool pass;
+    int (*on_wait)(void *context, struct error *error); /* before every wait for input (struct flow_options) */
+    void *context;
+};
+
+struct input *input_open_plan(const struct invocation *invocation, const struct input_plan *plan, struct error *error);
 struct flow *input_flow(struct input *input);
 /* Ends the flow and frees everything; the exit code of the run. */
 enum exit_code input_close(struct input *input, struct error *error);

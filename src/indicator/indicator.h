@@ -123,6 +123,8 @@ struct indicator_use {
     double parameter[INDICATOR_PARAMS_MAX];
 };
 
+/* Does the text begin with the name of an indicator? */
+bool indicator_is_named(const char *text);
 /* Unknown names suggest the nearest; parameters by position or name=value, whole text, in range. */
 int indicator_use_parse(struct indicator_use *use, const char *text, struct error *error);
 /* The field name of an output: "sma_20", "macd_12_26_9_signal", "bbands_20_2_upper", "ema_20_hl2": every number, and

@@ -70,6 +70,13 @@ void series_set_free(struct series_set *set)
     free(set);
 }
 
+void series_set_each(const struct series_set *set, void (*each)(void *context, const void *state), void *context)
+{
+    for (size_t i = 0; i < set->securities; i++)
+        for (const struct entry *entry = set->security[i].first; entry != NULL; entry = entry->next)
+            each(context, entry->series.state);
+}
+
 static bool is_power_of_two(size_t n)
 {
     return (n & (n - 1)) == 0;

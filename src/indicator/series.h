@@ -20,6 +20,9 @@ struct series_set *series_set_new(size_t size, void (*init)(void *state, const v
                                   struct error *error);
 void series_set_free(struct series_set *set);
 
+/* Calls `each` with the state of every series. */
+void series_set_each(const struct series_set *set, void (*each)(void *context, const void *state), void *context);
+
 /* A split, dividend or change of name, in its place among the bars. */
 int series_set_action(struct series_set *set, const struct action *action, struct error *error);
 

@@ -36,10 +36,15 @@ const struct indicator *indicator_find(struct str name)
     return NULL;
 }
 
+bool indicator_is_named(const char *text)
+{
+    return indicator_find((struct str){text, strcspn(text, ":")}) != NULL;
+}
+
 int indicator_use_parse(struct indicator_use *use, const char *text, struct error *error)
 {
     const char *colon = strchr(text, ':');
-    const struct str name = {text, colon != NULL ? (size_t)(colon - text) : strlen(text)};
+    const struct str name = {text, strcspn(text, ":")};
     use->indicator = indicator_find(name);
     if (use->indicator == NULL)
         return unknown_indicator(name, error);

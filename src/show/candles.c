@@ -5,6 +5,7 @@
 #include "show/indicator_look.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,20 @@ static void restate(struct candles *candles, double factor)
     }
 }
 
+/* Whose chart it is, where nobody said. */
+static int settle_symbol(struct candles *candles, const char *symbol, struct error *error)
+{
+    if (candles->symbol == NULL) {
+        (void)snprintf(candles->own, sizeof candles->own, "%s", symbol);
+        candles->symbol = candles->own;
+    }
+    if (strcmp(candles->symbol, symbol) == 0)
+        return 0;
+    error_set(error, EXIT_USAGE, "there are several symbols: which one is to be drawn?");
+    error_hint(error, "tn-report chart %s, or %s", candles->symbol, symbol);
+    return -1;
+}
+
 int candles_take(void *context, const struct record *record, struct error *error)
 {
     struct candles *candles = context;
@@ -98,6 +113,11 @@ int candles_take(void *context, const struct record *record, struct error *error
     } value;
     if (record_decode(record, &value, error) != 0)
         return -1;
+    if (candles->symbol == NULL || candles->symbol == candles->own) {
+        const char *symbol = record->type == RECORD_BAR ? value.bar.symbol : value.action.symbol;
+        if (settle_symbol(candles, symbol, error) != 0)
+            return -1;
+    }
     if (record->type == RECORD_BAR)
         return strcmp(value.bar.symbol, candles->symbol) == 0 ? take_bar(candles, &value.bar, error) : 0;
     if (strcmp(value.action.symbol, candles->symbol) != 0 ||

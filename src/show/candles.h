@@ -9,7 +9,8 @@
 #include "show/report.h"
 
 struct candles {
-    const char *symbol;
+    const char *symbol; /* NULL until the first record decides, where none was named */
+    char own[SYMBOL_SIZE];
     struct interval interval; /* unit NONE until the first bar decides */
     struct indicator_use *use;
     int uses;
@@ -31,7 +32,8 @@ struct candles {
     struct chart_trip *trip;
 };
 
-/* `with`: "sma:20" and the like. The symbol must live as long as the candles. An interval with unit NONE: the first
+/* `with`: "sma:20" and the like. The symbol must live as long as the candles; NULL: the only one that comes. Where more
+ * come, that is EXIT_USAGE. An interval with unit NONE: the first
  * bar's. */
 int candles_init(struct candles *candles, const char *symbol, struct interval interval, const char *const *with,
                  int count, struct error *error);

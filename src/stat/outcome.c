@@ -122,6 +122,8 @@ void outcome_add_reason(const struct outcome *outcome, struct buf *out)
         buf_add_text(out, "nothing was ordered");
     else if (outcome->bars == 0)
         buf_add_text(out, "no bars came");
+    else if (outcome->by_signals && outcome->signals == 0)
+        buf_printf(out, "no signal came with the %llu bars", (unsigned long long)outcome->bars);
     else if (outcome->waiting.count > 0 && !outcome->wanted)
         add_waiting(outcome, out);
     else

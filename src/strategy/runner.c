@@ -20,6 +20,7 @@ struct track {
     uint64_t number;
     char symbol[SYMBOL_SIZE];
     struct interval interval;
+    uint64_t bars;
     max_align_t state[]; /* the strategy's */
 };
 
@@ -209,6 +210,7 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
         levels->stretch[levels->stretches++] = (struct stretch){i, track->decided};
     }
     levels->count += bars->count;
+    track->bars += bars->count;
 }
 
 int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
@@ -273,6 +275,24 @@ int runner_explain(struct runner *runner, const struct series *series, const str
     signal->basis = buf_str(&runner->basis);
     bar_key(signal->cause, bar);
     return 0;
+}
+
+static void note_waiting(void *context, const void *state)
+{
+    struct runner_waiting *waiting = context;
+    const struct track *track = state;
+    if (track->side != WANT_NONE || track->bars == 0)
+        return;
+    if (waiting->series++ > 0 && track->bars <= waiting->bars)
+        return;
+    memcpy(waiting->symbol, track->symbol, sizeof waiting->symbol);
+    waiting->bars = track->bars;
+}
+
+void runner_waiting(const struct runner *runner, struct runner_waiting *waiting)
+{
+    *waiting = (struct runner_waiting){.series = 0};
+    series_set_each(runner->set, note_waiting, waiting);
 }
 
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)

@@ -85,6 +85,8 @@ struct strategy_use {
     unsigned inputs; /* the columns it and its needs read */
 };
 
+/* Does the text begin with the name of a strategy? */
+bool strategy_is_named(const char *text);
 int strategy_use_parse(struct strategy_use *use, const char *text, struct error *error);
 
 /* Bars before the first that can be judged. */
@@ -107,6 +109,14 @@ void runner_use_plain_ids(struct runner *runner, int number);
 /* Corporate actions adjust what the strategy sees from the next bar on; ignored for symbols whose bars say they are
  * adjusted already. */
 int runner_action(struct runner *runner, const struct action *action, struct error *error);
+/* The series that never had bars enough for a signal: how many they are, and the symbol and bars of the one that had
+ * most. It takes lookback + 1. */
+struct runner_waiting {
+    size_t series;
+    char symbol[SYMBOL_SIZE];
+    uint64_t bars;
+};
+void runner_waiting(const struct runner *runner, struct runner_waiting *waiting);
 /* One series of bars, looked up once: good until a rename among the actions, then ask again. */
 struct series *runner_series(struct runner *runner, const char *symbol, struct interval interval, struct error *error);
 /* Steps the strategy over the next closed bars of a series and adds their rows to `levels`, of the runner alone, which

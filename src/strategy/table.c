@@ -68,14 +68,24 @@ static int read_needs(struct strategy_use *use, struct error *error)
     return 0;
 }
 
+static const struct strategy *find_strategy(struct str name)
+{
+    for (int i = 0; i < strategy_count; i++)
+        if (str_is(name, strategy_table[i]->name))
+            return strategy_table[i];
+    return NULL;
+}
+
+bool strategy_is_named(const char *text)
+{
+    return find_strategy((struct str){text, strcspn(text, ":")}) != NULL;
+}
+
 int strategy_use_parse(struct strategy_use *use, const char *text, struct error *error)
 {
     const char *colon = strchr(text, ':');
-    const struct str name = {text, colon != NULL ? (size_t)(colon - text) : strlen(text)};
-    use->strategy = NULL;
-    for (int i = 0; i < strategy_count; i++)
-        if (str_is(name, strategy_table[i]->name))
-            use->strategy = strategy_table[i];
+    const struct str name = {text, strcspn(text, ":")};
+    use->strategy = find_strategy(name);
     if (use->strategy == NULL)
         return unknown_strategy(name, error);
     const struct strategy *strategy = use->strategy;

@@ -37,7 +37,8 @@ static int dealing_open(struct dealing *dealing, struct invocation *invocation, 
     dealing->account = account_choose(dealing->config, option_text(invocation, "account", NULL), error);
     if (dealing->account == NULL)
         return -1;
-    dealing->input = input_open_waiting(invocation, false, before_wait, dealing, error);
+    const struct input_plan plan = {.on_wait = before_wait, .context = dealing};
+    dealing->input = input_open_plan(invocation, &plan, error);
     if (dealing->input == NULL)
         return -1;
     const struct paper_options options = {.config = dealing->config,

@@ -3,6 +3,7 @@
 
 #include "base/terminal.h"
 #include "base/time.h"
+#include "feed/operands.h"
 #include "show/candles.h"
 #include "show/chart_text.h"
 #include "show/draw.h"
@@ -151,6 +152,8 @@ static int show(struct view *view, struct candles *candles, const struct invocat
         0)
         return -1;
     if (chart.bars == 0) {
+        if (candles->symbol == NULL)
+            return error_set(error, EXIT_NO, "no bars in %s", view->report.source);
         (void)error_set(error, EXIT_NO, "no bars of '%s' in %s", candles->symbol, view->report.source);
         error_hint(error, "tn-quote bars %s | tn-report chart %s", candles->symbol, candles->symbol);
         return -1;
@@ -172,21 +175,40 @@ static int show(struct view *view, struct candles *candles, const struct invocat
 }
 
 /* Bars come from files or standard input, fills from there or from the journal. */
-static int choose_source(struct view *view, const struct invocation *invocation, struct error *error)
+static int choose_source(struct view *view, const char *symbol, struct error *error)
 {
     if (view->files[0] == NULL && terminal_is(STDIN_FILENO)) {
         (void)error_set(error, EXIT_USAGE, "no bars to draw: none piped in and no --file");
-        error_hint(error, "tn-quote bars %s | tn-report chart %s", invocation_operand_list(invocation)[0],
-                   invocation_operand_list(invocation)[0]);
+        const char *name = symbol == NULL ? "AAPL" : symbol;
+        error_hint(error, "tn-quote bars %s | tn-report chart %s", name, name);
         return -1;
     }
     view->records = true;
     return 0;
 }
 
+/* The operands are a symbol, if one is named, and files. A pair (BTC/USD) is a symbol unless it is there as a file. */
+static int sort_operands(const struct invocation *invocation, const char **symbol, char **files, struct error *error)
+{
+    char *const *list = invocation_operand_list(invocation);
+    *symbol = NULL;
+    for (int count = 0; *list != NULL; list++) {
+        const bool file = operand_is_file(*list), pair = strchr("/.", **list) == NULL && strchr(*list, '/') != NULL;
+        if (file && !(pair && access(*list, F_OK) != 0)) {
+            files[count++] = *list;
+            continue;
+        }
+        if (*symbol != NULL)
+            return error_set(error, EXIT_USAGE, "one chart is of one symbol: '%s' or '%s'", *symbol, *list);
+        *symbol = *list;
+    }
+    return 0;
+}
+
 enum exit_code report_chart(struct invocation *invocation, struct error *error)
 {
-    const char *symbol = invocation_operand_list(invocation)[0];
+    const char *symbol;
+    char **files = calloc((size_t)invocation_operands(invocation) + 1, sizeof *files);
     const char *file = option_text(invocation, "out", NULL), *wanted = option_text(invocation, "interval", NULL);
     int count;
     const char *const *with = option_list(invocation, "with", &count);
@@ -194,7 +216,13 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     enum picture_kind kind;
     struct view view;
     struct candles candles = {0};
-    int result = view_open(&view, invocation, false, symbol, error);
+    if (files == NULL || sort_operands(invocation, &symbol, files, error) != 0) {
+        free(files);
+        if (!error_is_set(error))
+            error_memory(error);
+        return error->code;
+    }
+    int result = view_open(&view, invocation, files, symbol, error);
     if (result == 0 && wanted != NULL && interval_parse(&interval, wanted, strlen(wanted), error) != 0) {
         error_recode(error, EXIT_USAGE);
         result = -1;
@@ -204,7 +232,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     if (result == 0)
         result = candles_init(&candles, symbol, interval, with, count, error);
     if (result == 0)
-        result = choose_source(&view, invocation, error);
+        result = choose_source(&view, symbol, error);
     if (result == 0) {
         view.options.market = candles_take;
         view.options.context = &candles;
@@ -215,5 +243,6 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
     candles_clear(&candles);
     view_close(&view);
+    free(files);
     return code;
 }

@@ -32,9 +32,9 @@ struct view {
 };
 
 /* Style from options and configuration, source from options: files, standard input, or the journal when asked for or
- * when there is a terminal instead of input. Operands are files, or (operands false) something else. `symbol` (may be
+ * when there is a terminal instead of input. `files`: operands that are files, NULL-terminated. `symbol` (may be
  * NULL) says whose exchange's zone is the default. Nothing is read yet. view_close also after a failure. */
-int view_open(struct view *view, const struct invocation *invocation, bool operands, const char *symbol,
+int view_open(struct view *view, const struct invocation *invocation, char *const *files, const char *symbol,
               struct error *error);
 void view_close(struct view *view);
 /* Reads all of it and finishes the report. */

@@ -221,7 +221,7 @@ enum exit_code report_equity(struct invocation *invocation, struct error *error)
     const char *file = option_text(invocation, "out", NULL);
     enum picture_kind kind;
     struct view view;
-    int result = view_open(&view, invocation, true, NULL, error);
+    int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     if (result == 0 && file != NULL)
         result = picture_kind_of(file, &kind, error);
     if (result == 0)

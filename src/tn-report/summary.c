@@ -190,7 +190,7 @@ static int show_data(struct view *view, struct error *error)
 enum exit_code report_summary(struct invocation *invocation, struct error *error)
 {
     struct view view;
-    int result = view_open(&view, invocation, true, NULL, error);
+    int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     view.options.metrics.sessions = (double)option_count(invocation, "sessions", (int64_t)METRICS_SESSIONS);
     view.options.metrics.risk_free = dec_to_double(option_decimal(invocation, "risk-free", 0));
     if (result == 0 && option_flag(invocation, "explain")) {

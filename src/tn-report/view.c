@@ -70,19 +70,21 @@ static int open_style(struct style *style, const struct invocation *invocation, 
     return result;
 }
 
-static int open_source(struct view *view, const struct invocation *invocation, bool operands, struct error *error)
+static int open_source(struct view *view, const struct invocation *invocation, char *const *named, struct error *error)
 {
     int listed;
     const char *const *list = option_list(invocation, "file", &listed);
-    const int named = operands ? invocation_operands(invocation) : 0;
-    char **files = calloc((size_t)(listed + named) + 1, sizeof *files);
+    size_t names = 0;
+    while (named[names] != NULL)
+        names++;
+    char **files = calloc((size_t)listed + names + 1, sizeof *files);
     if (files == NULL)
         return error_memory(error);
-    int count = 0;
+    size_t count = 0;
     for (int i = 0; i < listed; i++)
         files[count++] = (char *)(uintptr_t)list[i];
-    for (int i = 0; i < named; i++)
-        files[count++] = invocation_operand_list(invocation)[i];
+    for (size_t i = 0; i < names; i++)
+        files[count++] = named[i];
     const bool terminal = terminal_is(STDIN_FILENO), journal = option_flag(invocation, "journal");
     view->files = files;
     view->records = count > 0 || !(terminal || journal);
@@ -99,12 +101,12 @@ static int open_source(struct view *view, const struct invocation *invocation, b
     return 0;
 }
 
-int view_open(struct view *view, const struct invocation *invocation, bool operands, const char *symbol,
+int view_open(struct view *view, const struct invocation *invocation, char *const *files, const char *symbol,
               struct error *error)
 {
     *view = (struct view){.table = NULL};
     buf_init(&view->note, TEXT_MAXIMUM);
-    return open_source(view, invocation, operands, error) != 0        ? -1
+    return open_source(view, invocation, files, error) != 0           ? -1
            : open_style(&view->style, invocation, symbol, error) != 0 ? -1
                                                                       : 0;
 }
@@ -184,7 +186,7 @@ static enum exit_code show(const struct view *view, const char *empty, struct er
 enum exit_code view_table(const struct invocation *invocation, const struct view_plan *plan, struct error *error)
 {
     struct view view;
-    int result = view_open(&view, invocation, true, NULL, error);
+    int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     if (result == 0)
         result = view_read(&view, error);
     if (result == 0 && (view.table = table_new(plan->type, plan->columns, plan->count, error)) == NULL)

@@ -5,10 +5,9 @@
 
 #include <stdlib.h>
 
-static struct study *study_open(const struct invocation *invocation, struct error *error)
+static struct study *study_open(const struct operands *operands, struct error *error)
 {
-    const int count = invocation_operands(invocation);
-    char *const *operands = invocation_operand_list(invocation);
+    const int count = operands->words;
     struct study *study = NULL;
     struct indicator_use *uses = calloc((size_t)count, sizeof *uses);
     if (uses == NULL) {
@@ -16,7 +15,7 @@ static struct study *study_open(const struct invocation *invocation, struct erro
         return NULL;
     }
     for (int i = 0; i < count; i++)
-        if (indicator_use_parse(&uses[i], operands[i], error) != 0)
+        if (indicator_use_parse(&uses[i], operands->word[i], error) != 0)
             goto out;
     study = study_new(uses, count, error);
 out:
@@ -46,14 +45,20 @@ static int take_action(struct study *study, struct input *input, const struct re
 
 enum exit_code signal_add(struct invocation *invocation, struct error *error)
 {
-    struct study *study = study_open(invocation, error);
-    if (study == NULL)
+    struct operands operands;
+    struct study *study = NULL;
+    if (operands_sort(&operands, invocation, indicator_is_named, "indicator", 1, error) == 0)
+        study = study_open(&operands, error);
+    if (study == NULL) {
+        operands_clear(&operands);
         return error->code;
+    }
     enum exit_code code = EXIT_SYSTEM;
     struct buf line;
     buf_init(&line, 2 * (size_t)RECORD_LINE_MAX);
     /* A bar with its figures is the record it was: what stands between bars goes on as it does under --pass. */
-    struct input *input = input_open(invocation, true, error);
+    const struct input_plan plan = {.files = operands.file, .pass = true};
+    struct input *input = input_open_plan(invocation, &plan, error);
     if (input != NULL) {
         const struct record *record;
         while (flow_next(input_flow(input), &record, error) == 1) {
@@ -73,5 +78,6 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
     }
     buf_clear(&line);
     study_free(study);
+    operands_clear(&operands);
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include "base/command.h"
 #include "feed/input.h"
+#include "feed/operands.h"
 #include "show/style.h"
 
 enum exit_code signal_add(struct invocation *invocation, struct error *error);

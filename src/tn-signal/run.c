@@ -3,6 +3,7 @@
 
 #include "strategy/strategy.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct team {
@@ -27,10 +28,9 @@ static int check_twice(const struct strategy_use *uses, int count, struct error 
     return 0;
 }
 
-static int team_init(struct team *team, const struct invocation *invocation, struct error *error)
+static int team_init(struct team *team, const struct operands *operands, struct error *error)
 {
-    const int count = invocation_operands(invocation);
-    char *const *operands = invocation_operand_list(invocation);
+    const int count = operands->words;
     struct strategy_use *uses = calloc((size_t)count, sizeof *uses);
     int result = -1;
     *team = (struct team){calloc((size_t)count, sizeof(struct runner *)), 0};
@@ -39,7 +39,7 @@ static int team_init(struct team *team, const struct invocation *invocation, str
         goto out;
     }
     for (int i = 0; i < count; i++)
-        if (strategy_use_parse(&uses[i], operands[i], error) != 0)
+        if (strategy_use_parse(&uses[i], operands->word[i], error) != 0)
             goto out;
     if (check_twice(uses, count, error) != 0)
         goto out;
@@ -82,13 +82,37 @@ static int take_action(struct team *team, struct input *input, const struct reco
     return input_pass(input, record, error);
 }
 
+/* A strategy that says nothing looks like one that is broken. */
+static void tell_waiting(const struct team *team, const struct operands *operands, const struct invocation *invocation)
+{
+    for (int i = 0; i < team->count; i++) {
+        struct runner_waiting waiting;
+        struct strategy_use use;
+        struct error ignored;
+        error_clear(&ignored);
+        runner_waiting(team->runner[i], &waiting);
+        if (waiting.series == 0 || strategy_use_parse(&use, operands->word[i], &ignored) != 0)
+            continue;
+        char others[48] = "";
+        if (waiting.series > 1)
+            (void)snprintf(others, sizeof others, " and %zu more", waiting.series - 1);
+        say(invocation, 0, "%s: no signal for %s%s: %s has %llu %s, %d are needed", use.instance, waiting.symbol,
+            others, waiting.symbol, (unsigned long long)waiting.bars, waiting.bars == 1 ? "bar" : "bars",
+            strategy_lookback(&use) + 1);
+    }
+}
+
 enum exit_code signal_run(struct invocation *invocation, struct error *error)
 {
-    struct team team;
+    struct team team = {.count = 0};
+    struct operands operands;
     enum exit_code code = EXIT_SYSTEM;
     struct input *input = NULL;
-    if (team_init(&team, invocation, error) == 0)
-        input = input_open(invocation, option_flag(invocation, "pass"), error);
+    if (operands_sort(&operands, invocation, strategy_is_named, "strategy", 1, error) == 0 &&
+        team_init(&team, &operands, error) == 0) {
+        const struct input_plan plan = {.files = operands.file, .pass = option_flag(invocation, "pass")};
+        input = input_open_plan(invocation, &plan, error);
+    }
     if (input != NULL) {
         const struct record *record;
         while (flow_next(input_flow(input), &record, error) == 1) {
@@ -102,10 +126,13 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
             if (result != 0)
                 break;
         }
+        if (!error_is_set(error))
+            tell_waiting(&team, &operands, invocation);
         code = input_close(input, error);
     } else {
         code = error->code;
     }
     team_clear(&team);
+    operands_clear(&operands);
     return code;
 }

@@ -229,6 +229,33 @@ run tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing notional:100% --max-
 is 'an entry that cannot be paid is told as well' "$(figure .outcome.rejected) $err" \
     '{"BUYING_POWER":1} tn-backtest: no trades: none of 1 entry filled: rejected BUYING_POWER 1'
 
+# --- operands; signals of others
+exits 'a file as an operand' 0 tn-backtest run sma-cross:fast=1,slow=2 ./ten.nd
+exits 'only a file' 2 tn-backtest run ./ten.nd
+stderr_like 'wants a strategy' 'no strategy is named, only a file'
+cp ten.nd momentum
+exits 'a word that is a strategy and a file' 2 tn-backtest run momentum
+stderr_like 'has a way out' 'hint: ./momentum is the file'
+rm momentum
+ours=(--sizing quantity:100 --max-position 100%)
+tn-signal run -p sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 two.nd >both.nd
+tn-backtest run sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 "${ours[@]}" --orders two.nd |
+    grep -v '"type":"result"' >run.nd
+run tn-backtest run --signals "${ours[@]}" --orders both.nd
+grep -v '"type":"result"' <<<"$out" >signals.nd
+same '--signals: what tn-signal says is traded as strategies are, byte for byte' signals.nd run.nd
+is '--signals: the instances that came' "$(figure .strategy)" '"sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0"'
+tn-signal run sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 two.nd >only.nd
+run bash -c 'tn-stream replay two.nd only.nd | tn-backtest run --signals "$@" --orders | grep -v "\"type\":\"result\""' - "${ours[@]}"
+same '--signals: merged by tn-stream replay' "$WORK/.out" run.nd
+exits '--signals: a signal behind later bars is a bad line' 3 tn-backtest run --signals two.nd only.nd
+stderr_like 'says how to merge' "hint: a signal follows the bar it judges; 'tn-stream replay BARS SIGNALS'"
+exits '--signals: a signal of what has no bar' 3 tn-backtest run --signals < <(sed 's/"symbol":"A"/"symbol":"C"/' only.nd)
+stderr_like 'is named' 'C: a signal, but no bar has come'
+run tn-backtest run --signals two.nd
+stderr_like '--signals: none came' 'no trades: no signal came with the 10 bars'
+exits '--signals beside a strategy' 2 tn-backtest run --signals momentum two.nd
+
 # --- files one after the other are not merged
 { cat ten.nd; sed 's/"symbol":"[A-Z]*"/"symbol":"OTHER"/' ten.nd; } >both.nd
 exits 'bars that go back in time are bad lines' 3 tn-backtest run sma-cross:fast=1,slow=2 -f both.nd

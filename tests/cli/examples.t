@@ -66,6 +66,27 @@ run bash -c "'$mean' -p 20 <bars.ndjson | tn-risk size -a session --session -p |
 is 'and a session trades them' "$code" 0
 like 'entries fill' "$out" '"type":"fill".*"strategy":"mean:n=20".*"role":"entry"'
 like 'and exits' "$out" '"type":"fill".*"strategy":"mean:n=20".*"role":"exit"'
+# --- the same in other languages, backtested in one pipe: the same fills (prices differ by a cent where a stop rounds
+# from a tie)
+fills() { jq -r 'select(.type == "fill") | [.time, .symbol, .side, .quantity] | @csv' <<<"$out"; }
+strategies=$TOP/examples/strategies
+tn-quote bars -s sim AAPL MSFT -n 600 --now 2024-06-03T12:00:00Z >long.ndjson
+run bash -c "'$mean' -p 20 <long.ndjson | tn-backtest run --signals"
+is 'mean.py is backtested in one pipe' "$code $err" '0 '
+fills >python.csv
+like 'it trades' "$(wc -l <python.csv)" '^[0-9]{2}'
+languages=("awk:'$strategies/mean.awk' -v n=20")
+command -v jq >/dev/null && languages+=("jq:jq -nc --argjson n 20 -f '$strategies/mean.jq'")
+if command -v cc >/dev/null && cc -O2 -Wall -Wextra -Werror -o "$WORK/mean" "$strategies/mean.c"; then
+    languages+=("C:'$WORK/mean' 20")
+else
+    skip 'the strategy in C' 'there is no compiler'
+fi
+for language in "${languages[@]}"; do
+    run bash -c "${language#*:} <long.ndjson | tn-backtest run --signals"
+    fills >other.csv
+    same "the strategy in ${language%%:*}" other.csv python.csv
+done
 head -n 100 bars.ndjson | "$mean" 20 >cut.ndjson
 run tn-risk size --now 2024-02-22T12:00:00Z -f cut.ndjson
 stdout_like 'an input that breaks off stays incomplete' '^\{"type":"end",.*"complete":false'

@@ -17,7 +17,7 @@ strategies=('sma-cross:fast=3,slow=9,target=3' 'momentum:lookback=20,skip=4,shor
 indicators=(sma:20 ema:9 rsi:14 'macd:5,12,4' atr:7 'bbands:10,2.5' donchian:15)
 
 prefix() { market prefix "$@" <market.ndjson; }
-ok 'tn-signal run: every prefix, all strategies' prefix tn-signal run "${strategies[@]}"
+ok 'tn-signal run: every prefix, all strategies' prefix tn-signal run -q "${strategies[@]}"
 like 'for every number of lines' "$out" '^328 lines and every prefix'
 ok 'tn-signal add: every prefix, all indicators' prefix tn-signal add "${indicators[@]}"
 like 'for every number of lines' "$out" '^328 lines and every prefix'
