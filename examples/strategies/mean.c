@@ -84,10 +84,10 @@ static void judge(const char *line, int n)
 
 int main(int argc, char **argv)
 {
-    const int n = argc > 1 ? atoi(argv[1]) : 20;
+    const long given = argc > 1 ? strtol(argv[1], NULL, 10) : 20;
     char *line = NULL, name[TEXT_SIZE], kind[TEXT_SIZE];
     size_t size = 0;
-    if (n < 1 || n > N_MAX) {
+    if (given < 1 || given > N_MAX) {
         fprintf(stderr, "usage: mean [N], 1 to %d\n", N_MAX);
         return 2;
     }
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
     while (getline(&line, &size, stdin) > 0) {
         fputs(line, stdout);
         if (strncmp(line, "{\"type\":\"bar\",", 14) == 0 && strstr(line, "\"final\":false") == NULL)
-            judge(line, n);
+            judge(line, (int)given);
         else if (strncmp(line, "{\"type\":\"action\",", 17) == 0 && strcmp(value_of(line, "kind", kind), "split") == 0)
             find(value_of(line, "symbol", name))->count = 0; /* prices before it say nothing about those after it */
     }
