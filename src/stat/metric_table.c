@@ -1,4 +1,5 @@
 /* The table of metrics: what each is called, how it is worked out, where the formula is from. */
+#include "base/math.h"
 #include "base/time.h"
 #include "record/record.h"
 #include "stat/metrics.h"
@@ -53,7 +54,7 @@ static double cagr(const struct metrics *metrics)
     const double gain = total_return(metrics), span = years(metrics);
     if (isnan(gain) || gain < -1 || span * 365.25 < 1)
         return NAN;
-    const double rate = pow(1 + gain, 1 / span) - 1;
+    const double rate = math_pow(1 + gain, 1 / span) - 1;
     return isfinite(rate) ? rate : NAN;
 }
 
