@@ -30,7 +30,8 @@ static const struct option_spec chart_options[] = {
      .letter = 'n',
      .kind = OPTION_COUNT,
      .argument = "N",
-     .summary = "only the last N bars, 0 for all (default 250)",
+     .summary =
+         "only the last N bars, 0 for all (default 250; as text, as many as have a column of their own, 90 at most)",
      .low = 0,
      .high = 1000000},
     {.name = NULL},

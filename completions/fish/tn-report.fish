@@ -63,7 +63,7 @@ complete -c tn-report -n '__fish_seen_subcommand_from equity' -l tz -x -d 'zone 
 complete -c tn-report -n '__fish_seen_subcommand_from equity' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -l with -x -d 'draw this indicator too: sma:20, rsi:14 (tn-signal list shows them)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -s i -l interval -x -d 'bars of this interval (default: that of the first bar)'
-complete -c tn-report -n '__fish_seen_subcommand_from chart' -s n -l last -x -d 'only the last N bars, 0 for all (default 250)'
+complete -c tn-report -n '__fish_seen_subcommand_from chart' -s n -l last -x -d 'only the last N bars, 0 for all (default 250; as text, as many as have a column of their own, 90 at most)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -s o -l out -r -F -d 'draw into this file: .svg, or .png and .pdf with gnuplot (default: text, here)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -l log -d 'logarithmic scale (default: where the range is over 5:1)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -l linear -d 'linear scale, whatever the range'

@@ -60,15 +60,12 @@ void canvas_line(struct canvas *canvas, int x0, int y0, int x1, int y1)
     }
 }
 
-void canvas_row(const struct canvas *canvas, int row, struct buf *out)
+static void cells_add(const struct canvas *canvas, int row, int count, const char *empty, struct buf *out)
 {
     const unsigned char *cell = canvas->cell + (size_t)row * (size_t)canvas->columns;
-    int last = canvas->columns;
-    while (last > 0 && cell[last - 1] == 0)
-        last--;
-    for (int i = 0; i < last; i++) {
+    for (int i = 0; i < count; i++) {
         if (cell[i] == 0) {
-            buf_add_char(out, ' ');
+            buf_add_text(out, empty);
         } else if (canvas->ascii) {
             buf_add_char(out, " '.:"[cell[i]]);
         } else { /* U+2800 + dots in UTF-8 */
@@ -76,4 +73,18 @@ void canvas_row(const struct canvas *canvas, int row, struct buf *out)
             buf_add(out, text, 3);
         }
     }
+}
+
+void canvas_row(const struct canvas *canvas, int row, struct buf *out)
+{
+    const unsigned char *cell = canvas->cell + (size_t)row * (size_t)canvas->columns;
+    int last = canvas->columns;
+    while (last > 0 && cell[last - 1] == 0)
+        last--;
+    cells_add(canvas, row, last, " ", out);
+}
+
+void canvas_row_over(const struct canvas *canvas, int row, const char *empty, struct buf *out)
+{
+    cells_add(canvas, row, canvas->columns, empty, out);
 }

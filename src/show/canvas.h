@@ -21,7 +21,8 @@ int canvas_height(const struct canvas *canvas);
 void canvas_dot(struct canvas *canvas, int x, int y);
 /* A straight line between two dots (Bresenham). */
 void canvas_line(struct canvas *canvas, int x0, int y0, int x1, int y1);
-/* Append one row of cells, trailing blanks left out. */
+/* Append one row of cells, trailing blanks left out; empty cells as `empty` (a character). */
 void canvas_row(const struct canvas *canvas, int row, struct buf *out);
+void canvas_row_over(const struct canvas *canvas, int row, const char *empty, struct buf *out);
 
 #endif

@@ -1,12 +1,9 @@
 /* The axes of text charts. */
 #include "show/chart_axis.h"
 
-#include "base/terminal.h"
-#include "base/time.h"
-#include "show/scale.h"
-
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void axis_init(struct axis *axis, double low, double high, int rows, const char *unit)
 {
@@ -27,15 +24,19 @@ int axis_place(const struct axis *axis, double value, int dots)
     return place < 0 ? 0 : place >= dots ? dots - 1 : place;
 }
 
+void axis_label(double value, const struct axis *axis, const struct style *style, struct buf *out)
+{
+    char label[64];
+    (void)snprintf(label, sizeof label, "%.*f%s", axis->digits, value, axis->unit);
+    buf_printf(out, "%*s %s", AXIS_WIDTH - 2, label, style->ascii ? "+" : "┤");
+}
+
 void axis_row(const struct axis *axis, int row, const struct style *style, struct buf *out)
 {
     for (double n = ceil(axis->low / axis->step); n * axis->step <= axis->high; n++) {
         if (axis_place(axis, n * axis->step, axis->rows) != row)
             continue;
-        char label[64];
-        const double value = n == 0 ? 0 : n * axis->step; /* no "-0" */
-        (void)snprintf(label, sizeof label, "%.*f%s", axis->digits, value, axis->unit);
-        buf_printf(out, "%*s %s", AXIS_WIDTH - 2, label, style->ascii ? "+" : "┤");
+        axis_label(n == 0 ? 0 : n * axis->step, axis, style, out); /* no "-0" */
         return;
     }
     buf_printf(out, "%*s %s", AXIS_WIDTH - 2, "", style->ascii ? "|" : "│");
@@ -53,27 +54,18 @@ void axis_title(const char *title, const char *subtitle, const struct style *sty
     }
 }
 
-static void time_label(char label[static TIME_TEXT_MAX], int64_t time, bool hours, const struct zone *zone)
+void axis_ticks(const struct tick *tick, int ticks, int columns, struct buf *out)
 {
-    const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
-    const size_t length = date_format(label, date_from_days(local / TIME_DAY));
-    const int64_t minutes = local % TIME_DAY / TIME_MINUTE;
-    if (hours)
-        (void)snprintf(label + length, TIME_TEXT_MAX - length, " %02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
-}
-
-void axis_times(int64_t first, int64_t middle, int64_t last, int columns, bool hours, const struct zone *zone,
-                struct buf *out)
-{
-    char label[3][TIME_TEXT_MAX];
-    time_label(label[0], first, hours, zone);
-    time_label(label[1], middle, hours, zone);
-    time_label(label[2], last, hours, zone);
-    const int length = (int)strlen(label[0]);
-    const int gaps = columns - 3 * length;
-    if (gaps >= 4)
-        buf_printf(out, "%*s%s%*s%s%*s%s\n", AXIS_WIDTH, "", label[0], gaps / 2, "", label[1], gaps - gaps / 2, "",
-                   label[2]);
-    else
-        buf_printf(out, "%*s%s - %s\n", AXIS_WIDTH, "", label[0], label[2]);
+    int used = 0;
+    buf_printf(out, "%*s", AXIS_WIDTH, "");
+    for (int i = 0; i < ticks; i++) {
+        const int length = (int)strlen(tick[i].text); /* ours: ASCII */
+        int at = (int)lround(tick[i].at) - length / 2;
+        at = at < 0 ? 0 : at + length > columns ? columns - length : at;
+        if (used > 0 && at <= used)
+            continue;
+        buf_printf(out, "%*s%s", at - used, "", tick[i].text);
+        used = at + length;
+    }
+    buf_add_char(out, '\n');
 }

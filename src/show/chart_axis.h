@@ -3,6 +3,7 @@
 #define TN_SHOW_CHART_AXIS_H
 
 #include "base/zone.h"
+#include "show/scale.h"
 #include "show/style.h"
 
 #define AXIS_WIDTH 12 /* cells that the labels and the axis take */
@@ -22,8 +23,9 @@ int axis_place(const struct axis *axis, double value, int dots);
 void axis_row(const struct axis *axis, int row, const struct style *style, struct buf *out);
 /* Append title and subtitle, cleaned, as lines of their own. */
 void axis_title(const char *title, const char *subtitle, const struct style *style, struct buf *out);
-/* Append the line of dates (or times of day, when `hours`) below a chart of `columns` cells: first, middle, last. */
-void axis_times(int64_t first, int64_t middle, int64_t last, int columns, bool hours, const struct zone *zone,
-                struct buf *out);
+/* Append the axis with the label of one value. */
+void axis_label(double value, const struct axis *axis, const struct style *style, struct buf *out);
+/* Append the line of labels below a chart of `columns` cells; tick.at is the cell. What has no room is left out. */
+void axis_ticks(const struct tick *tick, int ticks, int columns, struct buf *out);
 
 #endif

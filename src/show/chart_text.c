@@ -10,6 +10,7 @@
 #define EQUITY_ROWS   14
 #define DRAWDOWN_ROWS 5
 #define COLUMNS_MAX   120
+#define BARS_MAX      90
 
 static int column_of(const struct chart_curve *curve, size_t i, int width)
 {
@@ -86,14 +87,37 @@ static int drawdown_panel(const struct chart_curve *curve, int columns, const st
     return 0;
 }
 
+int chart_text_columns(const struct style *style)
+{
+    const int columns = style->width - AXIS_WIDTH;
+    return columns > COLUMNS_MAX ? COLUMNS_MAX : columns < 16 ? 16 : columns;
+}
+
+int chart_text_bars(const struct style *style)
+{
+    const int columns = chart_text_columns(style);
+    return columns > BARS_MAX ? BARS_MAX : columns;
+}
+
+/* Ticks at the columns where their moments lie. */
+static void times_add(const struct chart_curve *curve, int columns, const struct zone *zone, struct buf *out)
+{
+    const int64_t first = curve->point[0].time, last = curve->point[curve->points - 1].time;
+    const double from = (double)zone_local(zone, first), to = (double)zone_local(zone, last);
+    struct tick tick[TICKS_MAX];
+    const int ticks = time_ticks(first, last, zone, columns / 9 + 1, tick);
+    for (int i = 0; i < ticks; i++)
+        tick[i].at = to > from ? (tick[i].at - from) / (to - from) * (columns - 1) : 0;
+    axis_ticks(tick, ticks, columns, out);
+}
+
 int chart_text_equity(const struct equity_chart *chart, const struct style *style, struct buf *out, struct error *error)
 {
-    int columns = style->width - AXIS_WIDTH;
-    columns = columns > COLUMNS_MAX ? COLUMNS_MAX : columns < 16 ? 16 : columns;
+    const int columns = chart_text_columns(style);
     axis_title(chart->title, chart->subtitle, style, out);
     for (int i = 0; i < chart->curves; i++) {
         const struct chart_curve *curve = &chart->curve[i];
-        axis_title(curve->name, "", style, out);
+        axis_title(chart->curves > 1 ? curve->name : "", "", style, out);
         if (curve->points < 2) {
             buf_add_text(out, "no equity curve: fewer than two points\n");
             continue;
@@ -102,8 +126,7 @@ int chart_text_equity(const struct equity_chart *chart, const struct style *styl
             return -1;
         if (drawdown_panel(curve, columns, style, out, error) != 0)
             return -1;
-        const int64_t first = curve->point[0].time, last = curve->point[curve->points - 1].time;
-        axis_times(first, first + (last - first) / 2, last, columns, last - first < 3 * TIME_DAY, chart->zone, out);
+        times_add(curve, columns, chart->zone, out);
     }
     return buf_check(out, error);
 }

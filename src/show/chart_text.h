@@ -5,6 +5,11 @@
 #include "show/chart.h"
 #include "show/style.h"
 
+/* Bars that a terminal shows well: one a column, 90 at most. */
+int chart_text_bars(const struct style *style);
+/* Cells beside the axis: of the style's width, 16 to 120. */
+int chart_text_columns(const struct style *style);
+
 /* One curve after the other: equity above, its drawdown in per cent below. A curve of fewer than two points says so. */
 int chart_text_equity(const struct equity_chart *chart, const struct style *style, struct buf *out,
                       struct error *error);

@@ -148,8 +148,9 @@ static int show(struct view *view, struct candles *candles, const struct invocat
 {
     const char *file = option_text(invocation, "out", NULL);
     struct candle_chart chart = {.title = "", .subtitle = "", .zone = view->style.zone, .scale = scale_of(invocation)};
-    if (candles_chart(candles, &view->report, (size_t)option_count(invocation, "last", BARS_STANDARD), &chart, error) !=
-        0)
+    const bool as_text = file == NULL && view->style.format == FORMAT_TABLE;
+    const int64_t bars = as_text ? chart_text_bars(&view->style) : BARS_STANDARD;
+    if (candles_chart(candles, &view->report, (size_t)option_count(invocation, "last", bars), &chart, error) != 0)
         return -1;
     if (chart.bars == 0) {
         if (candles->symbol == NULL)
@@ -166,9 +167,9 @@ static int show(struct view *view, struct candles *candles, const struct invocat
     chart.title = title.p;
     chart.subtitle = subtitle.p;
     if (result == 0)
-        result = file != NULL                         ? draw(&chart, file, error)
-                 : view->style.format == FORMAT_TABLE ? show_text(view, &chart, error)
-                                                      : show_bars(view, &chart, candles->symbol, error);
+        result = file != NULL ? draw(&chart, file, error)
+                 : as_text    ? show_text(view, &chart, error)
+                              : show_bars(view, &chart, candles->symbol, error);
     buf_clear(&title);
     buf_clear(&subtitle);
     return result;

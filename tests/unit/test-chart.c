@@ -57,7 +57,9 @@ static void test_equity(void)
     /* 28 columns, so the peak, half way, is in column 14 of 0 to 27. */
     check(strstr(out.p, "       120 +             .:\n") != NULL, "the peak is in the middle of the top row");
     check(strstr(out.p, "     -20 % +") != NULL, "the drawdown of a quarter has its scale");
-    check(strstr(out.p, "1970-01-01 - 1970-01-21") != NULL, "dates below");
+    /* 20 days in 28 columns: room for 4 ticks. Of 1970 the 5th, 12th and 19th of January were Mondays: days 4,
+     * 11 and 18 of 20, so at columns 5, 15 and 24 of 27; labels are centred there. */
+    check(strstr(out.p, "               5 Jan      12       19\n") != NULL, "Mondays below");
     check(strstr(out.p, "two\nno equity curve: fewer than two points\n") != NULL, "a curve of one point says so");
 }
 
@@ -85,8 +87,9 @@ static void test_candles(void)
     check(strstr(out.p, "      11.0 +#o\n") != NULL, "both bodies reach 11: one rising, one falling");
     check(strstr(out.p, "       8.0 + |\n") != NULL, "the second low is the bottom row");
     check(strstr(out.p, "     fills |^v\n") != NULL, "bought in the first, sold in the second");
-    check(strstr(out.p, "    volume |#\n") != NULL, "the volume of the second is half");
-    check(strstr(out.p, "avg 10\n") != NULL && strstr(out.p, "rsi 10\n") != NULL, "last values of the lines");
+    check(strstr(out.p, "       100 |#\n") != NULL && strstr(out.p, "    volume |##\n") != NULL,
+          "the volume of the second is half");
+    check(strstr(out.p, ". avg 10.00\n") != NULL && strstr(out.p, " rsi 10.00\n") != NULL, "last values of the lines");
     check(chart_bar_at(&chart, -1) == -1 && chart_bar_at(&chart, TIME_HOUR) == 0 && chart_bar_at(&chart, TIME_DAY) == 1,
           "a fill belongs to the bar that had begun");
 }
