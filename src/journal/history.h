@@ -10,7 +10,8 @@ struct history_filter {
     int64_t count;              /* only the last so many; 0 for all */
 };
 
-/* `event->seq` is 0 for a record that stands inside another one; `depth` says how far it is from the first cause. */
+/* `event->seq` is 0 for a part that stands inside another record; then `recorded` is the moment of that record and
+ * `key` its symbol. `depth` says how far it is from the first cause. */
 typedef int history_visit(void *context, const struct event *event, int depth, struct error *error);
 
 /* Visit the events that pass the filter, oldest first: how many, -1 on error. */

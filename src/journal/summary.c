@@ -84,11 +84,15 @@ int summary_of(struct summary *summary, struct str record, struct error *error)
     return status;
 }
 
-int summary_of_object(struct summary *summary, struct str object, struct error *error)
+int summary_of_part(struct summary *summary, const struct event *part, struct error *error)
 {
-    summary->time = TIME_NONE;
-    summary->symbol[0] = summary->id[0] = '\0';
+    summary->time = part->recorded;
+    (void)snprintf(summary->symbol, sizeof summary->symbol, STR_FMT, STR_ARG(part->key));
+    summary->id[0] = '\0';
     buf_reset(&summary->text);
-    object_add_words(&summary->text, object);
+    if (str_is(part->type, "bar"))
+        bar_add_words(&summary->text, part->record);
+    else
+        object_add_words(&summary->text, part->record);
     return buf_check(&summary->text, error);
 }

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "db/events.h"
 
 #include <stdint.h>
 
@@ -21,7 +22,7 @@ void summary_init(struct summary *summary);
 void summary_clear(struct summary *summary);
 /* Of any record; one that cannot be read is given as it stands. Fails for want of memory only. */
 int summary_of(struct summary *summary, struct str record, struct error *error);
-/* Of a raw object inside a record (a basis, a reason): "side long, price 182.35". The same. */
-int summary_of_object(struct summary *summary, struct str object, struct error *error);
+/* Of what stands inside a record (history.h): "long at 182.35, fast 181.2, slow 179.9, wanted since 2026-02-27". */
+int summary_of_part(struct summary *summary, const struct event *part, struct error *error);
 
 #endif

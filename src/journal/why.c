@@ -81,25 +81,28 @@ static int visit_each(struct walk *walk, const char *sql, const char *id, int de
     return result;
 }
 
-static int visit_part(struct walk *walk, const char *type, struct str object, struct error *error)
+/* A part of a record of this moment and symbol. */
+static int visit_part(struct walk *walk, const char *type, struct str object, int64_t time, const char *symbol,
+                      struct error *error)
 {
-    const struct event part = {.type = str_of(type), .record = object};
+    const struct event part = {.type = str_of(type), .record = object, .recorded = time, .key = str_of(symbol)};
     return visit(walk, &part, 0, error);
 }
 
 /* What the loaded order says it rests on: the decision in its own words, and before it the bar they speak of. */
 static int visit_decision(struct walk *walk, struct error *error)
 {
-    const struct str basis = walk->journal->replay.value.order.basis;
+    const struct order *order = &walk->journal->replay.value.order;
+    const struct str basis = order->basis;
     struct str rest = basis;
     struct field member;
     if (basis.n == 0)
         return 0;
     while (raw_next(&rest, &member))
         if (str_is(member.key, "bar") && member.kind == VALUE_OBJECT &&
-            visit_part(walk, "bar", member.value, error) != 0)
+            visit_part(walk, "bar", member.value, order->time, order->symbol, error) != 0)
             return -1;
-    return visit_part(walk, "decision", basis, error);
+    return visit_part(walk, "decision", basis, order->time, order->symbol, error);
 }
 
 /* The signal of an id, after the bar it rests on: 1, 0 when the journal does not have it, -1. */
@@ -111,8 +114,8 @@ static int visit_signal(struct walk *walk, const char *id, struct error *error)
         return got;
     if (load(walk, seq, error) != 0)
         return -1;
-    const struct str basis = walk->journal->replay.value.signal.basis;
-    if (basis.n > 0 && visit_part(walk, "bar", basis, error) != 0)
+    const struct signal *signal = &walk->journal->replay.value.signal;
+    if (signal->basis.n > 0 && visit_part(walk, "bar", signal->basis, signal->time, signal->symbol, error) != 0)
         return -1;
     return visit(walk, &walk->event, 0, error) == 0 ? 1 : -1;
 }

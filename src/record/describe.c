@@ -6,27 +6,134 @@
 
 #include <math.h>
 
+/* A figure as people read it: of those with more digits than money has, two behind the point, or four that count. */
+static void figure_add(struct buf *out, struct str number)
+{
+    size_t digits = 0;
+    double value;
+    struct error error;
+    error_clear(&error);
+    for (size_t i = 0; i < number.n; i++)
+        digits += number.p[i] >= '0' && number.p[i] <= '9';
+    if (digits <= 9 || num_parse(&value, number.p, number.n, &error) != 0)
+        buf_add_str(out, number);
+    else if (fabs(value) >= 1)
+        buf_printf(out, "%.2f", value);
+    else
+        buf_printf(out, "%.4g", value);
+}
+
+static void value_add(struct buf *out, const struct field *member)
+{
+    if (member->kind == VALUE_OBJECT)
+        object_add_words(out, member->value);
+    else if (member->kind == VALUE_STRING && !member->escaped)
+        buf_add(out, member->value.p + 1, member->value.n - 2);
+    else if (member->kind == VALUE_NUMBER)
+        figure_add(out, member->value);
+    else
+        buf_add_str(out, member->value);
+}
+
+static bool member_find(struct str object, const char *name, struct field *member)
+{
+    while (raw_next(&object, member))
+        if (str_is(member->key, name))
+            return true;
+    return false;
+}
+
+/* "return +7.05 % (26.67 → 28.55)"; the prices where the object has them. */
+static void return_add(struct buf *out, struct str object, const struct field *member)
+{
+    double value = 0;
+    struct error error;
+    struct field from, to;
+    error_clear(&error);
+    (void)num_parse(&value, member->value.p, member->value.n, &error);
+    buf_printf(out, "return %+.2f %%", 100 * value);
+    if (!member_find(object, "from", &from) || !member_find(object, "to", &to))
+        return;
+    buf_add_text(out, " (");
+    figure_add(out, from.value);
+    buf_add_text(out, " → ");
+    figure_add(out, to.value);
+    buf_add_char(out, ')');
+}
+
+/* The date of a time, which comes as text with its quotes. */
+static void day_add(struct buf *out, const struct field *member)
+{
+    if (member->kind == VALUE_STRING && member->value.n >= 12)
+        buf_add(out, member->value.p + 1, 10);
+    else
+        buf_add_str(out, member->value);
+}
+
+void bar_add_words(struct buf *out, struct str object)
+{
+    static const char *const names[] = {"open", "high", "low"};
+    struct field member;
+    if (member_find(object, "interval", &member) && !str_is(member.value, "\"1d\"")) {
+        value_add(out, &member);
+        buf_add_char(out, ' ');
+    }
+    if (member_find(object, "close", &member)) {
+        buf_add_text(out, "close ");
+        figure_add(out, member.value);
+    }
+    if (member_find(object, "time", &member)) {
+        buf_add_text(out, " on ");
+        day_add(out, &member);
+    }
+    bool any = false;
+    for (int i = 0; i < 3; i++)
+        if (member_find(object, names[i], &member)) {
+            buf_printf(out, "%s%s ", any ? ", " : " (", names[i]);
+            figure_add(out, member.value);
+            any = true;
+        }
+    buf_add_text(out, any ? ")" : "");
+}
+
+/* A reason names its bar, which is told beside it; the prices of a return stand with it; since when comes last. */
+static bool is_told_elsewhere(struct str object, const struct field *member)
+{
+    struct field other;
+    const bool of_return = str_is(member->key, "from") || str_is(member->key, "to");
+    return str_is(member->key, "bar") || str_is(member->key, "decided") ||
+           (of_return && member_find(object, "return", &other) && other.kind == VALUE_NUMBER);
+}
+
 void object_add_words(struct buf *out, struct str object)
 {
+    struct str rest = object;
     struct field member;
     bool first = true;
-    while (raw_next(&object, &member)) {
-        if (str_is(member.key, "bar")) /* a reason names its bar, which is told beside it */
+    while (raw_next(&rest, &member)) {
+        if (is_told_elsewhere(object, &member))
             continue;
-        if (!first)
-            buf_add_text(out, ", ");
-        buf_add_str(out, member.key);
-        buf_add_text(out, member.key.n > 0 ? " " : "");
+        const bool is_side = str_is(member.key, "side"), is_price = str_is(member.key, "price");
+        buf_add_text(out, first ? "" : is_price ? " " : ", ");
         first = false;
-        if (member.kind == VALUE_OBJECT) {
-            buf_add_char(out, '(');
-            object_add_words(out, member.value);
-            buf_add_char(out, ')');
-        } else if (member.kind == VALUE_STRING && !member.escaped) {
-            buf_add(out, member.value.p + 1, member.value.n - 2);
-        } else {
-            buf_add_str(out, member.value);
+        if (str_is(member.key, "return") && member.kind == VALUE_NUMBER) {
+            return_add(out, object, &member);
+            continue;
         }
+        const bool is_reason = str_is(member.key, "reason"), nested = member.kind == VALUE_OBJECT && !is_reason;
+        if (is_price)
+            buf_add_text(out, "at ");
+        else if (!is_side && !is_reason && member.key.n > 0) {
+            buf_add_str(out, member.key);
+            buf_add_char(out, ' ');
+        }
+        buf_add_text(out, nested ? "(" : "");
+        value_add(out, &member);
+        buf_add_text(out, nested ? ")" : "");
+    }
+    if (member_find(object, "decided", &member)) {
+        buf_add_text(out, first ? "wanted since " : ", wanted since ");
+        day_add(out, &member);
     }
 }
 

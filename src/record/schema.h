@@ -71,6 +71,8 @@ void member_blank(const struct member *member, void *value);
 void member_add_text(struct buf *out, const struct member *member, const void *value);
 /* Append a raw object in words: {"fast":10.2,"trend":{"up":true}} is "fast 10.2, trend (up true)". */
 void object_add_words(struct buf *out, struct str object);
+/* The same of a bar inside another record: "close 29.49 on 2026-02-27 (open 29.71, high 29.74, low 29.29)". */
+void bar_add_words(struct buf *out, struct str object);
 /* Append a record in a few words, by the template of its type; false when the type has none.
  *
  * In a template, {name} is a member's text, {a|b} the first of two that is there, {name-x-y} the member unless its text

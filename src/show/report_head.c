@@ -1,8 +1,15 @@
-/* What stands above every report. */
+/* What stands above every report: whose it is, and the assumptions in groups, once where all runs share them. */
 #include "show/flat.h"
 #include "show/report.h"
 
 #include "base/time.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAXIMUM ((size_t)1 << 24)
+#define HASH_SHOWN   12
+#define TITLE_WIDTH  9 /* of a group's name, with the space after it */
 
 const char *book_mode(const struct book *book)
 {
@@ -17,92 +24,240 @@ static void date_add(struct buf *out, int64_t time, const struct zone *zone)
     buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
 }
 
-#define HEAD_WIDTH 100
+/* Which group an assumption belongs to and how it is said; what is not listed is "other", by its name. */
+enum group { GROUP_INPUT, GROUP_FILLS, GROUP_COSTS, GROUP_SIZING, GROUP_OTHER, GROUPS };
 
-struct listing {
-    struct buf *out;
-    const struct style *style;
-    size_t width; /* of the line so far */
+static const char *const titles[GROUPS] = {"input", "fills", "costs", "sizing", "other"};
+
+enum saying { SAY_NAMED, SAY_VALUE, SAY_PERCENT, SAY_FLAG, SAY_NOT };
+
+static const struct phrase {
+    const char *key;
+    enum group group;
+    enum saying saying;
+    const char *before, *after;
+} phrases[] = {
+    {"fills", GROUP_FILLS, SAY_VALUE, "", ""},
+    {"calendar", GROUP_INPUT, SAY_VALUE, "calendar ", ""},
+    {"prices", GROUP_INPUT, SAY_VALUE, "", " prices"},
+    {"cash", GROUP_SIZING, SAY_VALUE, "cash ", ""},
+    {"currency", GROUP_SIZING, SAY_NOT, "", ""}, /* stands behind the dates */
+    {"commission_per_share", GROUP_COSTS, SAY_VALUE, "commission ", " a share"},
+    {"commission_percent", GROUP_COSTS, SAY_PERCENT, "commission ", ""},
+    {"commission_minimum", GROUP_COSTS, SAY_VALUE, "at least ", " an order"},
+    {"slippage_ticks", GROUP_COSTS, SAY_VALUE, "slippage ", " ticks"},
+    {"slippage_bps", GROUP_COSTS, SAY_VALUE, "slippage ", " bp"},
+    {"sizing", GROUP_SIZING, SAY_VALUE, "", ""},
+    {"sizing_share", GROUP_SIZING, SAY_PERCENT, "", " of equity an entry"},
+    {"sizing_value", GROUP_SIZING, SAY_VALUE, "", " an entry"},
+    {"max_position", GROUP_SIZING, SAY_PERCENT, "at most ", " a symbol"},
+    {"max_positions", GROUP_SIZING, SAY_VALUE, "", " positions at most"},
+    {"daily_loss", GROUP_SIZING, SAY_PERCENT, "daily loss ", ""},
+    {"long_only", GROUP_SIZING, SAY_FLAG, "long only", "short too"},
+    {"fractional", GROUP_SIZING, SAY_FLAG, "parts of shares", "whole shares"},
+    {"first", GROUP_INPUT, SAY_NOT, "", ""},
+    {"last", GROUP_INPUT, SAY_NOT, "", ""},
+    {"bars", GROUP_INPUT, SAY_VALUE, "", " bars"},
+    {"actions", GROUP_INPUT, SAY_VALUE, "", " actions"},
+    {"orders", GROUP_OTHER, SAY_VALUE, "", " orders"},
+    {"refusals", GROUP_OTHER, SAY_VALUE, "", " refusals"},
 };
 
-/* One word, on a new line where the old one would be too long. */
-static void list_word(struct listing *listing, struct str word)
+struct listing {
+    struct buf text[GROUPS];
+    bool has_costs; /* some field of them; none of them above 0: "none" */
+};
+
+static const struct phrase *phrase_of(struct str name)
 {
-    if (listing->width > 0 && listing->width + word.n + 1 > HEAD_WIDTH)
-        listing->width = 0;
-    else if (listing->width > 0)
-        buf_add_char(listing->out, ' ');
-    if (listing->width == 0)
-        buf_add_text(listing->out, listing->out->n > 0 && listing->out->p[listing->out->n - 1] != '\n' ? "\n  " : "  ");
-    style_add(listing->out, word, listing->style);
-    listing->width += word.n + 1;
+    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
+        if (str_is(name, phrases[i].key))
+            return &phrases[i];
+    return NULL;
 }
 
-/* "name value" in words, underscores of the name as spaces; a semicolon parts the fields. */
+static void part(struct buf *out)
+{
+    buf_add_text(out, out->n > 0 ? ", " : "");
+}
+
+/* "long_only" as "long only". */
+static void name_add(struct buf *out, struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        buf_add_char(out, name.p[i] == '_' ? ' ' : name.p[i]);
+}
+
+static void percent_add(struct buf *out, struct str value)
+{
+    dec fraction, percent;
+    struct error error;
+    error_clear(&error);
+    char text[DEC_TEXT_MAX];
+    if (dec_parse(&fraction, value.p, value.n, &error) != 0 ||
+        dec_multiply(&percent, fraction, 100 * DEC_ONE, ROUND_HALF_EVEN) != 0)
+        buf_add_str(out, value);
+    else {
+        buf_add(out, text, dec_format(text, percent));
+        buf_add_text(out, " %");
+    }
+}
+
 static void list_field(void *context, struct str name, struct str value)
 {
     struct listing *listing = context;
-    if (listing->width > 0) {
-        buf_add_char(listing->out, ';');
-        listing->width++;
+    const struct phrase *phrase = phrase_of(name);
+    struct buf *out = &listing->text[phrase == NULL ? GROUP_OTHER : phrase->group];
+    if (phrase == NULL) {
+        part(out);
+        name_add(out, name);
+        buf_add_char(out, ' ');
+        buf_add_str(out, value);
+        return;
     }
-    const struct str texts[] = {name, value};
-    for (int k = 0; k < 2; k++)
-        for (size_t i = 0; i < texts[k].n;) {
-            size_t end = i;
-            while (end < texts[k].n && texts[k].p[end] != (k == 0 ? '_' : ' '))
-                end++;
-            list_word(listing, (struct str){texts[k].p + i, end - i});
-            i = end + 1;
-        }
+    if (phrase->saying == SAY_NOT)
+        return;
+    if (phrase->group == GROUP_COSTS) {
+        listing->has_costs = true;
+        if (str_is(value, "0"))
+            return;
+    }
+    part(out);
+    if (phrase->saying == SAY_FLAG) {
+        buf_add_text(out, str_is(value, "true") ? phrase->before : phrase->after);
+        return;
+    }
+    buf_add_text(out, phrase->before);
+    if (phrase->saying == SAY_PERCENT)
+        percent_add(out, value);
+    else
+        buf_add_str(out, value);
+    buf_add_text(out, phrase->after);
 }
 
-static void result_add(const struct book *book, const struct style *style, struct buf *out)
+static void listing_init(struct listing *listing, const struct book *book)
 {
+    *listing = (struct listing){.has_costs = false};
+    for (int g = 0; g < GROUPS; g++)
+        buf_init(&listing->text[g], TEXT_MAXIMUM);
+    if (book->result_record == NULL)
+        return;
     const struct result *result = &book->result;
-    buf_add_text(out, "  run ");
-    style_add(out, str_of(result->run), style);
+    struct buf *input = &listing->text[GROUP_INPUT];
     if (result->input.n > 0) {
-        buf_add_text(out, ", input ");
-        style_add(out, result->input, style);
+        buf_add_str(input, (struct str){result->input.p, result->input.n < HASH_SHOWN ? result->input.n : HASH_SHOWN});
     }
+    flat_each(result->assumptions, list_field, listing);
+    if (listing->has_costs && listing->text[GROUP_COSTS].n == 0)
+        buf_add_text(&listing->text[GROUP_COSTS], "none");
     const struct field *seed = record_field(book->result_record, "seed");
-    if (seed != NULL && seed->kind == VALUE_NUMBER)
-        buf_printf(out, ", seed %lld", (long long)result->seed);
+    if (seed != NULL && seed->kind == VALUE_NUMBER) {
+        part(input);
+        buf_printf(input, "seed %lld", (long long)result->seed);
+    }
     if (result->version[0] != '\0') {
-        buf_add_text(out, ", version ");
-        style_add(out, str_of(result->version), style);
+        part(input);
+        buf_printf(input, "version %s", result->version);
+    }
+}
+
+static void listing_clear(struct listing *listing)
+{
+    for (int g = 0; g < GROUPS; g++)
+        buf_clear(&listing->text[g]);
+}
+
+static bool same(const struct listing *a, const struct listing *b, int group)
+{
+    const struct buf *x = &a->text[group], *y = &b->text[group];
+    return x->n == y->n && (x->n == 0 || memcmp(x->p, y->p, x->n) == 0);
+}
+
+/* "  sizing   risk, 1 % of equity …", wrapped to the width with the text under itself. */
+static void group_add(int group, struct str text, const struct style *style, struct buf *out)
+{
+    if (text.n == 0)
+        return;
+    buf_printf(out, "  %-*s", TITLE_WIDTH, titles[group]);
+    style_wrap(out, text, 2 + TITLE_WIDTH, 2 + TITLE_WIDTH, style);
+    buf_add_char(out, '\n');
+}
+
+static void owner_add(const struct book *book, const struct style *style, struct buf *out)
+{
+    buf_add_text(out, style->color ? "\033[1m" : "");
+    buf_add_text(out, book_mode(book));
+    buf_add_char(out, ' ');
+    style_add(out, str_of(book->name), style);
+    buf_add_text(out, style->color ? "\033[0m" : "");
+    if (book->first != TIME_NONE) {
+        buf_add_text(out, ", ");
+        date_add(out, book->first, style->zone);
+        buf_add_text(out, " to ");
+        date_add(out, book->last, style->zone);
+    }
+    if (book->currency[0] != '\0') {
+        buf_add_text(out, ", ");
+        style_add(out, str_of(book->currency), style);
+    }
+    if (book->result_record != NULL && book->result.run[0] != '\0') {
+        buf_add_text(out, ", run ");
+        style_add(out, str_of(book->result.run), style);
     }
     buf_add_char(out, '\n');
-    struct listing listing = {.out = out, .style = style};
-    flat_each(result->assumptions, list_field, &listing);
-    if (listing.width > 0)
-        buf_add_char(out, '\n');
+}
+
+/* Runs that have results share a group when it reads the same in all of them: it stands once, below them. */
+static void groups_shared(const struct report *report, const struct listing *listing, bool shared[static GROUPS])
+{
+    for (int g = 0; g < GROUPS; g++) {
+        const struct listing *first = NULL;
+        shared[g] = true;
+        for (size_t i = 0; i < report->books; i++) {
+            if (report->book[i]->result_record == NULL)
+                continue;
+            shared[g] = shared[g] && (first == NULL || same(first, &listing[i], g));
+            first = first == NULL ? &listing[i] : first;
+        }
+    }
+}
+
+static int books_add(const struct report *report, const struct style *style, struct buf *out)
+{
+    struct listing *listing = calloc(report->books + 1, sizeof *listing);
+    if (listing == NULL)
+        return -1;
+    bool shared[GROUPS], failed = false;
+    for (size_t i = 0; i < report->books; i++)
+        listing_init(&listing[i], report->book[i]);
+    groups_shared(report, listing, shared);
+    for (size_t i = 0; i < report->books; i++) {
+        owner_add(report->book[i], style, out);
+        for (int g = 0; g < GROUPS; g++)
+            if (!shared[g])
+                group_add(g, buf_str(&listing[i].text[g]), style, out);
+    }
+    for (size_t i = 0; i < report->books; i++) {
+        if (report->book[i]->result_record == NULL)
+            continue;
+        for (int g = 0; g < GROUPS; g++)
+            if (shared[g])
+                group_add(g, buf_str(&listing[i].text[g]), style, out);
+        break;
+    }
+    for (size_t i = 0; i < report->books; i++) {
+        for (int g = 0; g < GROUPS; g++)
+            failed |= listing[i].text[g].failed;
+        listing_clear(&listing[i]);
+    }
+    free(listing);
+    return failed ? -1 : 0;
 }
 
 void report_head(const struct report *report, const struct style *style, struct buf *out)
 {
-    for (size_t i = 0; i < report->books; i++) {
-        const struct book *book = report->book[i];
-        buf_add_text(out, style->color ? "\033[1m" : "");
-        buf_add_text(out, book_mode(book));
-        buf_add_char(out, ' ');
-        style_add(out, str_of(book->name), style);
-        buf_add_text(out, style->color ? "\033[0m" : "");
-        if (book->first != TIME_NONE) {
-            buf_add_text(out, ", ");
-            date_add(out, book->first, style->zone);
-            buf_add_text(out, " to ");
-            date_add(out, book->last, style->zone);
-        }
-        if (book->currency[0] != '\0') {
-            buf_add_text(out, ", ");
-            style_add(out, str_of(book->currency), style);
-        }
-        buf_add_char(out, '\n');
-        if (book->result_record != NULL)
-            result_add(book, style, out);
-    }
+    if (books_add(report, style, out) != 0)
+        out->failed = true;
     if (report->books == 0)
         buf_add_text(out, "no orders, fills, equity points or results\n");
     buf_add_text(out, "from ");

@@ -3,6 +3,7 @@
 
 #include "base/terminal.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,13 @@ static bool locale_is_utf8(void)
     return false;
 }
 
+/* The console of Linux has no Braille and few other characters. */
+static bool is_plain_console(void)
+{
+    const char *term = getenv("TERM");
+    return term != NULL && strcmp(term, "linux") == 0;
+}
+
 static enum format format_of(const char *word)
 {
     static const char *const words[] = {"table", "json", "csv", "tsv"};
@@ -56,7 +64,7 @@ int style_init(struct style *style, const struct invocation *invocation, const c
         .format = format_of(option_text(invocation, "output", terminal ? "table" : "json")),
         .terminal = terminal,
         .color = invocation_color(invocation),
-        .ascii = option_flag(invocation, "ascii") || !locale_is_utf8(),
+        .ascii = option_flag(invocation, "ascii") || !locale_is_utf8() || is_plain_console(),
         .width = terminal_width(STDOUT_FILENO),
     };
     const char *wanted = option_text(invocation, "tz", zone == NULL ? ZONE_STANDARD : zone);
@@ -72,6 +80,17 @@ void style_clear(struct style *style)
     style->zone = NULL;
 }
 
+/* What ASCII has instead of a character, never longer than it; "?" for others. */
+static const char *ascii_for(const char *p)
+{
+    static const char *const pairs[][2] = {{"→", "->"},  {"−", "-"}, {"–", "-"},
+                                           {"…", "..."}, {"×", "x"}, {"\u202f", " "}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (strncmp(p, pairs[i][0], strlen(pairs[i][0])) == 0)
+            return pairs[i][1];
+    return "?";
+}
+
 static void ascii_only(struct buf *out, size_t from)
 {
     size_t kept = from;
@@ -80,7 +99,8 @@ static void ascii_only(struct buf *out, size_t from)
         if (byte < 0x80)
             out->p[kept++] = out->p[i];
         else if (byte >= 0xc0) /* the first byte of a character */
-            out->p[kept++] = '?';
+            for (const char *p = ascii_for(out->p + i); *p != '\0'; p++)
+                out->p[kept++] = *p;
     }
     if (out->n > from)
         out->p[out->n = kept] = '\0';
@@ -92,6 +112,31 @@ void style_add(struct buf *out, struct str text, const struct style *style)
     terminal_strip(out, text);
     if (style->ascii && !out->failed)
         ascii_only(out, from);
+}
+
+void style_wrap(struct buf *out, struct str text, int used, int indent, const struct style *style)
+{
+    const int most = style->width == 0 ? INT_MAX : style->width > indent + 20 ? style->width : indent + 20;
+    bool first = true;
+    for (size_t i = 0; i < text.n;) {
+        size_t end = i;
+        while (end < text.n && text.p[end] != ' ')
+            end++;
+        const struct str word = {text.p + i, end - i};
+        const int cells = terminal_columns(word);
+        i = end + 1;
+        if (cells == 0)
+            continue;
+        if (!first && used + 1 + cells > most) {
+            buf_printf(out, "\n%*s", indent, "");
+            used = indent;
+            first = true;
+        }
+        buf_add_text(out, first ? "" : " ");
+        style_add(out, word, style);
+        used += cells + !first;
+        first = false;
+    }
 }
 
 int style_write(const struct buf *text, struct error *error)

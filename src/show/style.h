@@ -16,7 +16,7 @@ struct style {
     bool terminal; /* data too are spared what a terminal would obey */
     bool color;
     bool ascii;
-    int width;         /* cells of the terminal; 80 when it is none */
+    int width;         /* cells of the terminal; 80 when it is none; 0: no limit */
     struct zone *zone; /* of displayed times; NULL is UTC; owned */
 };
 
@@ -31,6 +31,9 @@ void style_clear(struct style *style);
 
 /* Append foreign text as the style's reader may see it: terminal escapes stripped, one line, ASCII only when asked. */
 void style_add(struct buf *out, struct str text, const struct style *style);
+/* Append text in words, from cell `used` of a line on, in lines of the style's width (0: one line); those that follow
+ * are indented. No line feed at the end. */
+void style_wrap(struct buf *out, struct str text, int used, int indent, const struct style *style);
 /* Write to standard output; an error when it cannot be. */
 int style_write(const struct buf *text, struct error *error);
 

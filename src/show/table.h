@@ -41,6 +41,11 @@ struct column {
     bool data_only; /* not in the table */
     bool optional;  /* in the table only when a cell of it is not empty */
     bool right;     /* text that is set to the right: figures of several units */
+    /* Where the table is wider than the terminal: a folded text goes on a line of its own below the row; then columns
+     * are left out, those of the highest rank first (9 … 1; 0: never), and times lose their hours. The foot says what
+     * is missing. */
+    bool fold;
+    int rank;
 };
 
 enum mood { MOOD_NONE, MOOD_GOOD, MOOD_BAD, MOOD_WARNING, MOOD_QUIET };
@@ -65,6 +70,9 @@ void table_mood(struct table *table, enum mood mood);
 size_t table_rows(const struct table *table);
 /* -1 when memory for some cell was wanting: rows are missing, table_rows counts those that are there. */
 int table_check(const struct table *table, struct error *error);
+
+/* Append the exact text of a dec with at least `digits` fraction digits, as in the cells of a column; `sign`: + too. */
+void table_dec_add(struct buf *out, dec value, int digits, bool sign);
 
 /* Append the table as the style says. A row that is not complete is a bug (require). */
 int table_render(const struct table *table, const struct style *style, struct buf *out, struct error *error);

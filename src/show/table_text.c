@@ -11,6 +11,9 @@
 /* How a column is laid out. */
 struct layout {
     bool hidden;
+    bool folded;     /* on a line of its own below the row */
+    bool short_time; /* the date alone */
+    bool dropped;
     int width;
     int digits; /* of fractions */
     bool seconds;
@@ -30,8 +33,7 @@ static int fraction_digits(dec value)
     return digits;
 }
 
-/* Exact text of a dec with at least `digits` fraction digits. */
-static void dec_add_padded(struct buf *out, dec value, int digits, bool sign)
+void table_dec_add(struct buf *out, dec value, int digits, bool sign)
 {
     char text[DEC_TEXT_MAX];
     const size_t length = dec_format(text, value);
@@ -61,11 +63,27 @@ static void time_add(struct buf *out, int64_t time, const struct style *style, c
     const int64_t days = local / TIME_DAY - (local % TIME_DAY < 0), within = local - days * TIME_DAY;
     char text[TIME_TEXT_MAX];
     buf_add(out, text, date_format(text, date_from_days(days)));
-    if (date)
+    if (date || layout->short_time)
         return;
     buf_printf(out, " %02d:%02d", (int)(within / TIME_HOUR), (int)(within / TIME_MINUTE % 60));
     if (layout->seconds)
         buf_printf(out, ":%02d", (int)(within / TIME_SECOND % 60));
+}
+
+/* A figure's minus as people write it, where the terminal can. */
+static void minus_set(struct buf *out, size_t from, const struct style *style)
+{
+    if (!style->terminal || style->ascii || out->failed || out->n == from || out->p[from] != '-')
+        return;
+    static const char minus[] = "−";
+    char rest[96];
+    const size_t length = out->n - from - 1;
+    if (length > sizeof rest)
+        return;
+    memcpy(rest, out->p + from + 1, length);
+    out->n = from;
+    buf_add(out, minus, sizeof minus - 1);
+    buf_add(out, rest, length);
 }
 
 /* Append the cell's text, not padded. */
@@ -76,13 +94,14 @@ static void cell_add_text(const struct table *table, const struct cell *cell, co
         buf_add_text(out, style->ascii ? "-" : "–");
         return;
     }
+    const size_t from = out->n;
     switch (column->kind) {
     case COLUMN_TEXT:
     case COLUMN_RAW:
         style_add(out, table_cell_text(table, cell), style);
-        break;
+        return;
     case COLUMN_DEC:
-        dec_add_padded(out, cell->integer, layout->digits, column->sign);
+        table_dec_add(out, cell->integer, layout->digits, column->sign);
         break;
     case COLUMN_DOUBLE:
         double_add(out, cell->number, layout->digits, column->sign);
@@ -97,8 +116,9 @@ static void cell_add_text(const struct table *table, const struct cell *cell, co
     case COLUMN_TIME:
     case COLUMN_DATE:
         time_add(out, cell->integer, style, layout, column->kind == COLUMN_DATE);
-        break;
+        return;
     }
+    minus_set(out, from, style);
 }
 
 static void title_add(const struct column *column, struct buf *out)
@@ -112,6 +132,28 @@ static void title_add(const struct column *column, struct buf *out)
             buf_add_char(out, ' ');
         else
             buf_add_char(out, *p);
+}
+
+/* The width that a column takes with its title and cells, at what its layout says by now. */
+static int width_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
+                          struct buf *scratch, struct error *error)
+{
+    const struct column *column = &table->column[at];
+    buf_reset(scratch);
+    title_add(column, scratch);
+    if (buf_check(scratch, error) != 0)
+        return -1;
+    layout->width = terminal_columns(buf_str(scratch));
+    for (size_t i = at; i < table->cells; i += table->columns) {
+        buf_reset(scratch);
+        cell_add_text(table, &table->cell[i], column, layout, style, scratch);
+        if (buf_check(scratch, error) != 0)
+            return -1;
+        const int width = terminal_columns(buf_str(scratch));
+        if (width > layout->width)
+            layout->width = width;
+    }
+    return 0;
 }
 
 static int layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
@@ -130,21 +172,98 @@ static int layout_work_out(const struct table *table, const struct style *style,
             layout->digits = fraction_digits(cell->integer);
         layout->seconds |= column->kind == COLUMN_TIME && cell->integer % TIME_MINUTE != 0;
     }
-    buf_reset(scratch);
-    title_add(column, scratch);
-    if (buf_check(scratch, error) != 0)
-        return -1;
-    layout->width = terminal_columns(buf_str(scratch));
-    for (size_t i = at; i < table->cells; i += table->columns) {
-        buf_reset(scratch);
-        cell_add_text(table, &table->cell[i], column, layout, style, scratch);
-        if (buf_check(scratch, error) != 0)
-            return -1;
-        const int width = terminal_columns(buf_str(scratch));
-        if (width > layout->width)
-            layout->width = width;
-    }
+    return layout->hidden ? 0 : width_work_out(table, style, at, layout, scratch, error);
+}
+
+static int table_width(const struct table *table, const struct layout *layout)
+{
+    int width = -2;
+    for (size_t at = 0; at < table->columns; at++)
+        width += layout[at].hidden ? 0 : layout[at].width + 2;
+    return width;
+}
+
+/* Leave out the column of the highest rank, the last of several. False: none is left that may go. */
+static bool drop_one(const struct table *table, struct layout *layout, int least)
+{
+    size_t worst = table->columns;
+    for (size_t at = 0; at < table->columns; at++)
+        if (!layout[at].hidden && table->column[at].rank >= least &&
+            (worst == table->columns || table->column[at].rank >= table->column[worst].rank))
+            worst = at;
+    if (worst == table->columns)
+        return false;
+    layout[worst].hidden = layout[worst].dropped = true;
+    return true;
+}
+
+#define RANKS      9
+#define RANK_HOURS 6 /* hours go after the columns of this rank and above, before the others */
+
+/* Make the table as narrow as the style's width, as far as it can be. */
+static int fit(const struct table *table, const struct style *style, struct layout *layout, struct buf *scratch,
+               struct error *error)
+{
+    if (style->width == 0)
+        return 0;
+    for (size_t at = 0; at < table->columns && table_width(table, layout) > style->width; at++)
+        if (table->column[at].fold && !layout[at].hidden)
+            layout[at].hidden = layout[at].folded = true;
+    while (table_width(table, layout) > style->width && drop_one(table, layout, RANK_HOURS))
+        ;
+    for (size_t at = 0; at < table->columns && table_width(table, layout) > style->width; at++)
+        if (table->column[at].kind == COLUMN_TIME && table->column[at].rank > 0 && !layout[at].hidden) {
+            layout[at].short_time = true;
+            if (width_work_out(table, style, at, &layout[at], scratch, error) != 0)
+                return -1;
+        }
+    while (table_width(table, layout) > style->width && drop_one(table, layout, 1))
+        ;
+    for (int rank = 1; rank <= RANKS; rank++) /* what was left out early may have room again */
+        for (size_t at = 0; at < table->columns; at++)
+            if (layout[at].dropped && table->column[at].rank == rank &&
+                table_width(table, layout) + layout[at].width + 2 <= style->width)
+                layout[at].hidden = layout[at].dropped = false;
     return 0;
+}
+
+/* Below a row: what did not fit beside it, wrapped to the width. */
+static int folded_add(const struct table *table, size_t row, const struct layout *layout, const struct style *style,
+                      struct buf *scratch, struct buf *out, struct error *error)
+{
+    buf_reset(scratch);
+    for (size_t at = 0; at < table->columns; at++) {
+        const struct cell *cell = &table->cell[row * table->columns + at];
+        if (!layout[at].folded || cell->empty)
+            continue;
+        buf_add_text(scratch, scratch->n > 0 ? "  " : "");
+        cell_add_text(table, cell, &table->column[at], &layout[at], style, scratch);
+    }
+    if (scratch->n > 0) {
+        buf_add_text(out, "    ");
+        style_wrap(out, buf_str(scratch), 4, 4, style);
+        buf_add_char(out, '\n');
+    }
+    return buf_check(scratch, error) != 0 ? -1 : buf_check(out, error);
+}
+
+static int missing_add(const struct table *table, const struct layout *layout, const struct style *style,
+                       struct buf *scratch, struct buf *out, struct error *error)
+{
+    buf_reset(scratch);
+    for (size_t at = 0; at < table->columns; at++) {
+        if (!layout[at].dropped)
+            continue;
+        buf_add_text(scratch, scratch->n > 0 ? ", " : "not shown, too narrow: ");
+        title_add(&table->column[at], scratch);
+    }
+    if (scratch->n == 0)
+        return 0;
+    buf_add_text(scratch, " (-O csv has all)");
+    buf_add_text(out, style->color ? "\033[2m" : "");
+    style_wrap(out, buf_str(scratch), 0, 4, style);
+    buf_add_text(out, style->color ? "\033[0m\n" : "\n");
+    return buf_check(scratch, error);
 }
 
 static enum mood cell_mood(const struct cell *cell, const struct column *column)
@@ -180,10 +299,12 @@ int table_render_text(const struct table *table, const struct style *style, stru
     buf_init(&scratch, out->maximum);
     size_t last = 0;
     int result = 0;
-    for (size_t at = 0; at < table->columns && result == 0; at++) {
+    for (size_t at = 0; at < table->columns && result == 0; at++)
         result = layout_work_out(table, style, at, &layout[at], &scratch, error);
+    if (result == 0)
+        result = fit(table, style, layout, &scratch, error);
+    for (size_t at = 0; at < table->columns; at++)
         last = layout[at].hidden ? last : at;
-    }
     for (size_t at = 0; at < table->columns && result == 0; at++) {
         const struct column *column = &table->column[at];
         if (layout[at].hidden)
@@ -197,14 +318,18 @@ int table_render_text(const struct table *table, const struct style *style, stru
     for (size_t i = 0; i < table->cells && result == 0; i++) {
         const size_t at = i % table->columns;
         const struct column *column = &table->column[at];
-        if (layout[at].hidden)
-            continue;
-        buf_reset(&scratch);
-        cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);
-        result = buf_check(&scratch, error);
-        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
-                   style->color ? paint[cell_mood(&table->cell[i], column)] : "");
+        if (!layout[at].hidden) {
+            buf_reset(&scratch);
+            cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);
+            result = buf_check(&scratch, error);
+            padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
+                       style->color ? paint[cell_mood(&table->cell[i], column)] : "");
+        }
+        if (at == table->columns - 1 && result == 0)
+            result = folded_add(table, i / table->columns, layout, style, &scratch, out, error);
     }
+    if (result == 0)
+        result = missing_add(table, layout, style, &scratch, out, error);
     if (result == 0)
         result = buf_check(out, error);
     buf_clear(&scratch);

@@ -12,12 +12,12 @@
 static const struct column show_columns[] = {
     {.key = "seq", .kind = COLUMN_COUNT},
     {.key = "time", .kind = COLUMN_TIME},
-    {.key = "account", .kind = COLUMN_TEXT},
-    {.key = "mode", .kind = COLUMN_TEXT},
+    {.key = "account", .kind = COLUMN_TEXT, .rank = 8},
+    {.key = "mode", .kind = COLUMN_TEXT, .rank = 9},
     {.key = "type", .kind = COLUMN_TEXT},
     {.key = "symbol", .kind = COLUMN_TEXT},
-    {.key = "id", .kind = COLUMN_TEXT},
-    {.key = "text", .title = "what", .kind = COLUMN_TEXT},
+    {.key = "id", .kind = COLUMN_TEXT, .rank = 7},
+    {.key = "text", .title = "what", .kind = COLUMN_TEXT, .fold = true},
     {.key = "recorded", .kind = COLUMN_TIME, .data_only = true},
 };
 
@@ -26,7 +26,7 @@ static const struct column why_columns[] = {
     {.key = "type", .kind = COLUMN_TEXT},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "id", .kind = COLUMN_TEXT},
-    {.key = "text", .title = "what", .kind = COLUMN_TEXT},
+    {.key = "text", .title = "what", .kind = COLUMN_TEXT, .fold = true},
     {.key = "depth", .kind = COLUMN_COUNT, .data_only = true},
 };
 
@@ -153,8 +153,7 @@ static int why_event(void *context, const struct event *event, int depth, struct
     struct summary *summary = &listing->summary;
     if (listing->flow != NULL) /* what stands inside a record goes with it */
         return event->seq > 0 ? write_record(listing, event, error) : 0;
-    if ((event->seq > 0 ? summary_of(summary, event->record, error)
-                        : summary_of_object(summary, event->record, error)) != 0)
+    if ((event->seq > 0 ? summary_of(summary, event->record, error) : summary_of_part(summary, event, error)) != 0)
         return -1;
     buf_reset(&listing->text);
     buf_printf(&listing->text, "%*s" STR_FMT, 2 * depth, "", STR_ARG(event->type));

@@ -4,26 +4,26 @@
 #include <stdio.h>
 
 static const struct column columns[] = {
-    {.key = "time", .kind = COLUMN_TIME},
+    {.key = "time", .kind = COLUMN_TIME, .rank = 1},
     {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
     {.key = "account", .kind = COLUMN_TEXT, .optional = true},
-    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 8},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "side", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
-    {.key = "order_type", .title = "type", .kind = COLUMN_TEXT},
+    {.key = "order_type", .title = "type", .kind = COLUMN_TEXT, .rank = 4},
     {.key = "price", .kind = COLUMN_DEC, .digits = 2, .optional = true},
-    {.key = "stop", .kind = COLUMN_DEC, .digits = 2, .optional = true},
-    {.key = "target", .kind = COLUMN_DEC, .digits = 2, .optional = true},
-    {.key = "role", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "stop", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 3},
+    {.key = "target", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 6},
+    {.key = "role", .kind = COLUMN_TEXT, .optional = true, .rank = 5},
     {.key = "status", .kind = COLUMN_TEXT},
-    {.key = "filled", .kind = COLUMN_DEC, .optional = true},
-    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true},
-    {.key = "id", .kind = COLUMN_TEXT},
-    {.key = "limit", .kind = COLUMN_DEC, .optional = true},
-    {.key = "observed", .kind = COLUMN_DEC, .optional = true},
+    {.key = "filled", .kind = COLUMN_DEC, .optional = true, .rank = 7},
+    {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 2},
+    {.key = "id", .kind = COLUMN_TEXT, .fold = true},
+    {.key = "limit", .kind = COLUMN_DEC, .optional = true, .rank = 9},
+    {.key = "observed", .kind = COLUMN_DEC, .optional = true, .rank = 9},
     {.key = "code", .kind = COLUMN_TEXT, .data_only = true},
-    {.key = "reason", .title = "why", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "reason", .title = "why", .kind = COLUMN_TEXT, .optional = true, .fold = true},
 };
 
 static enum mood mood_of(const struct order_line *line)

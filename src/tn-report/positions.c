@@ -6,16 +6,16 @@
 static const struct column columns[] = {
     {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
     {.key = "account", .kind = COLUMN_TEXT, .optional = true},
-    {.key = "time", .title = "marked", .kind = COLUMN_TIME, .optional = true},
-    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "time", .title = "marked", .kind = COLUMN_TIME, .optional = true, .rank = 2},
+    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 5},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
     {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
-    {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
-    {.key = "currency", .kind = COLUMN_TEXT, .optional = true},
-    {.key = "opened", .kind = COLUMN_TIME, .optional = true},
+    {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .rank = 4},
+    {.key = "currency", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
+    {.key = "opened", .kind = COLUMN_TIME, .optional = true, .rank = 3},
 };
 
 static void add_position(const struct view *view, const struct book *book, const struct position *position)

@@ -8,19 +8,19 @@
 static const struct column columns[] = {
     {.key = "mode", .kind = COLUMN_TEXT, .optional = true},
     {.key = "account", .kind = COLUMN_TEXT, .optional = true},
-    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     {.key = "symbol", .kind = COLUMN_TEXT},
-    {.key = "side", .kind = COLUMN_TEXT},
-    {.key = "quantity", .kind = COLUMN_DEC},
-    {.key = "entered", .kind = COLUMN_TIME},
-    {.key = "left", .kind = COLUMN_TIME},
-    {.key = "days", .kind = COLUMN_DOUBLE, .digits = 1},
-    {.key = "entry_price", .title = "entry", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "exit_price", .title = "exit", .kind = COLUMN_DEC, .digits = 2},
+    {.key = "side", .kind = COLUMN_TEXT, .rank = 5},
+    {.key = "quantity", .kind = COLUMN_DEC, .rank = 4},
+    {.key = "entered", .kind = COLUMN_TIME, .rank = 1},
+    {.key = "left", .kind = COLUMN_TIME, .rank = 1},
+    {.key = "days", .kind = COLUMN_DOUBLE, .digits = 1, .rank = 8},
+    {.key = "entry_price", .title = "entry", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
+    {.key = "exit_price", .title = "exit", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
     {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .digits = 2, .sign = true},
     {.key = "return", .kind = COLUMN_FRACTION, .digits = 2, .sign = true},
-    {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true},
-    {.key = "exit", .title = "by", .kind = COLUMN_TEXT, .optional = true},
+    {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true, .rank = 3},
+    {.key = "exit", .title = "by", .kind = COLUMN_TEXT, .optional = true, .rank = 7},
     {.key = "risk", .kind = COLUMN_DEC, .data_only = true},
     {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
     {.key = "entry_order", .kind = COLUMN_TEXT, .data_only = true},
@@ -67,11 +67,10 @@ static int add_book(struct view *view, const struct book *book, struct error *er
     }
     if (book->trips == 0)
         return 0;
-    char text[DEC_TEXT_MAX];
-    (void)dec_format(text, sum);
     style_add(&view->note, str_of(book->name), &view->style);
-    buf_printf(&view->note, ": %zu round trip%s, P&L %s%s ", book->trips, book->trips == 1 ? "" : "s",
-               sum > 0 ? "+" : "", text);
+    buf_printf(&view->note, ": %zu round trip%s, P&L ", book->trips, book->trips == 1 ? "" : "s");
+    table_dec_add(&view->note, sum, 2, true);
+    buf_add_char(&view->note, ' ');
     style_add(&view->note, str_of(book->currency), &view->style);
     buf_add_char(&view->note, '\n');
     return buf_check(&view->note, error);

@@ -43,6 +43,7 @@ ok 'shows since a time' tn-journal show --since 2026-01-05T21:00:00Z -O csv
 is 'what happened since' "$(cut -d, -f5 <<<"$out" | xargs)" 'type refusal note order'
 exits 'nothing to show: 1' 1 tn-journal show -a other
 exits 'no type of event: 2' 2 tn-journal show -t bar
+export COLUMNS=200
 ok 'a table' tn-journal show -O table --tz UTC
 like 'in words' "$out" '^ *6 +2026-01-05 14:30 +paper +paper +fill +AAPL +f1 +buy 10 at 100.5, entry of sma-cross:fast=10,slow=30, commission 1$'
 unlike 'fault-074: of a note nothing is run' "$out" 'cmd() is'
@@ -54,7 +55,8 @@ ok 'why a fill, as records' tn-journal why f1 -O json
 is 'signal, orders, updates, fill, note' "$(grep -o '^{"type":"[a-z_]*' <<<"$out" | cut -c10- | xargs)" \
     'signal order order_update fill order_update note order end'
 ok 'why an order whose signal is not in the journal' tn-journal why tn2 -O table
-like 'the decision in its own words' "$out" 'decision .* side flat, price 102.5, reason \(fast 1, slow 2\)'
+like 'the decision in its own words' "$out" '^2026-01-06 16:00 +decision +AAPL +- +flat at 102.5, fast 1, slow 2$'
+like 'the bar before it' "$out" '^2026-01-06 16:00 +bar +AAPL +- +close 102.5 on 2026-01-06$'
 ok 'why a signal was not traded' tn-journal why sg2 -O table
 like 'the refusal' "$out" 'MAX_POSITION, limit 5000, observed 6000: too large'
 exits 'an id nobody knows: 1' 1 tn-journal why nope

@@ -16,7 +16,8 @@ count() { tn-journal query "SELECT count(*) AS n FROM $1" -O tsv | tail -n 1; }
 exits 'opens the account and orders; what one limit refuses is exit 6' 6 scan --now 2026-10-01T12:00:00Z
 stdout_like 'names account and session' '^MORNING SCAN of account paper \(paper\), after the session that ended 2026-09-30T20:00:00Z$'
 stdout_like 'shows what was ordered' '^MSFT +buy +[0-9]+ +market +entry +2026-10-01T20:00:00Z +sma-cross:fast=5,slow=15 +tn'
-stdout_like 'shows what was refused and why' 'sma-cross:fast=5,slow=15 +JPM .* refused .*MAX_POSITION: more of the equity in one symbol'
+stdout_like 'shows what was refused and why' 'JPM .* refused .* 5000 +5021\.59'
+stdout_like 'with the reason below' '^    tn[a-z2-7]+ MAX_POSITION: more of the equity in one symbol'
 unlike 'nothing has filled yet' "$out" '^FILLED'
 is 'an order for each level that was permitted' "$(count orders)" 5
 

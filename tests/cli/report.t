@@ -41,12 +41,18 @@ stdout_like 'short: R by the protective order' \
     '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"return":-0.02,"r":-0.5,"exit":"stop"'
 
 ok 'trades, as a table' tn-report trades run.ndjson -O table
+stdout_like 'at 80 columns without the least important ones' '^symbol +side +quantity +entered +left +entry +exit +P&L +R$|^symbol +quantity +entered +left +entry +exit +P&L +return +R$'
+stdout_like 'the foot says which' '^not shown, too narrow: strategy, .*days, .*by.* \(-O csv has all\)$'
+is 'no line is longer' "$(awk 'length > 80' <<<"$out")" ''
+export COLUMNS=200
+ok 'trades, as a wide table' tn-report trades run.ndjson -O table
 stdout_like 'the head says mode, account, dates and currency' '^PAPER demo, 2024-01-02 to 2024-01-05, USD$'
 stdout_like 'and where it is from' '^from run.ndjson, times of America/New_York$'
 stdout_like 'times of New York' '2024-01-02 09:30:02'
-stdout_like 'and the sum' '^demo: 2 round trips, P&L \+93 USD$'
+stdout_like 'and the sum' '^demo: 2 round trips, P&L \+93\.00 USD$'
 ok 'other zones' tn-report trades run.ndjson -O table --tz UTC
 stdout_like 'times of UTC' '2024-01-02 14:30:02'
+unset COLUMNS
 exits 'an unknown zone' 2 tn-report trades run.ndjson -O table --tz Mars/Phobos
 
 ok 'summary, as data' tn-report summary run.ndjson
@@ -79,7 +85,10 @@ like 'have no market price, nor its time: that of the first fill is none' "$out"
 printf '{"type":"position","mode":"%s","account":"demo","strategy":"s","symbol":"ACME","quantity":%s}\n' backtest 1 paper 2 >both.ndjson
 is 'a position belongs to its mode' "$(tn-report positions both.ndjson -O csv | cut -d, -f1,6 | paste -sd' ')" 'mode,quantity backtest,1 paper,2'
 
-ok 'orders' tn-report orders run.ndjson -O table
+ok 'orders, narrow' tn-report orders run.ndjson -O table
+stdout_like 'ids and reasons below their rows' '^    MAX_POSITION: 900 is more than 5 % of equity$'
+is 'no line is longer' "$(awk 'length > 80' <<<"$out")" ''
+ok 'orders' env COLUMNS=200 tn-report orders run.ndjson -O table
 stdout_like 'a filled order with stop and target' 'ACME +buy +10 +market .* 95\.00 +120\.00 +entry +filled +10 +100\.00 +tnentry1'
 stdout_like 'a refusal with its reason' 'momentum +BIG .* refused .* 500 +900 +MAX_POSITION: 900 is more than 5 % of equity$'
 tn-report orders run.ndjson -O csv > orders.csv
@@ -120,9 +129,13 @@ END
 ok 'two runs' tn-report summary two.ndjson -O table
 stdout_like 'have a column each' '^ +one +two$'
 stdout_like 'side by side' '^return +10\.00 % +50\.00 %$'
-stdout_like 'the head has input, seed and version' 'run bt1, input abc123, seed 7, version 0.1.0'
-stdout_like 'and the assumptions' 'fills next open; slippage bps 5'
+stdout_like 'the head has the run' '^BACKTEST one, 2024-01-02 to 2024-01-03, run bt1$'
+stdout_like 'input, seed and version' '^  input    abc123, seed 7, version 0.1.0$'
+stdout_like 'and the assumptions' '^  costs    slippage 5 bp$'
 stdout_like 'of each' '^BACKTEST two'
+sed -e 's/,"run":"bt2","strategy":"two"/,"run":"bt2","strategy":"two","input":"abc123","assumptions":{"fills":"next open","slippage_bps":5}/' -e 's/"seed":8/"seed":7/' two.ndjson > shared.ndjson
+ok 'two runs of the same assumptions' tn-report summary shared.ndjson -O table
+is 'say them once, below both' "$(grep -n '^BACKTEST\|^  fills' <<<"$out" | cut -d: -f1 | xargs)" '1 2 4'
 
 # A paper account that was only settled has marks and no equity points: the curve is what the ledger says of them.
 # 1000 in, 10 bought at 50 with commission 1; marks 52 and 49: 1000 - 501 + 520 = 1019 and 989; exposures 520, 490.
@@ -290,7 +303,7 @@ cat >settled.ndjson <<'END'
 {"type":"order_update","time":"2026-03-02T14:30:00Z","symbol":"XOM","account":"paper","order_id":"tn1","status":"filled","filled_quantity":33,"average_price":149.73,"mode":"paper"}
 {"type":"end","status":0,"complete":true,"failed":{},"counts":{}}
 END
-ok 'orders of an earlier stream' tn-report orders settled.ndjson -O table
+ok 'orders of an earlier stream' env COLUMNS=200 tn-report orders settled.ndjson -O table
 stdout_like 'their fills say what they were' '^2026-03-02 09:30 +momentum +XOM +buy +33 +- +entry +filled +33 +149.73 +tn1'
 
 exits 'no such file' 2 tn-report trades missing.ndjson

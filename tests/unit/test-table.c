@@ -5,6 +5,7 @@
 #include "show/table.h"
 
 #include <math.h>
+#include <string.h>
 
 static struct error error;
 
@@ -154,8 +155,49 @@ static void test_colour(void)
     table_free(table);
 }
 
+/* symbol(6) entered(16) price(6) why(12) id(3): 43 and 4 gaps of 2 are 51 wide. Without why (folded) 37; without id,
+ * whose rank is highest, 32; hours less, 26; without price 18. */
+static void test_width(void)
+{
+    static const struct column some[] = {{.key = "symbol", .kind = COLUMN_TEXT},
+                                         {.key = "entered", .kind = COLUMN_TIME, .rank = 1},
+                                         {.key = "price", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
+                                         {.key = "why", .kind = COLUMN_TEXT, .fold = true},
+                                         {.key = "id", .kind = COLUMN_COUNT, .rank = 9}};
+    struct table *table = table_new(NULL, some, 5, &error);
+    table_text(table, "AAPL");
+    table_time(table, INT64_C(1605882600) * TIME_SECOND);
+    table_dec(table, 101 * DEC_ONE + DEC_ONE / 2);
+    table_text(table, "stop of 95.5");
+    table_count(table, 123);
+    static const struct {
+        int width;
+        const char *expected;
+    } rows[] = {
+        {51,
+         "symbol  entered            price  why            id\nAAPL    2020-11-20 14:30  101.50  stop of 95.5  123\n"},
+        {50, "symbol  entered            price   id\nAAPL    2020-11-20 14:30  101.50  123\n    stop of 95.5\n"},
+        {36, "symbol  entered            price\nAAPL    2020-11-20 14:30  101.50\n    stop of 95.5\n"
+             "not shown, too narrow: id (-O csv\n    has all)\n"},
+        {31, "symbol  entered      price   id\nAAPL    2020-11-20  101.50  123\n    stop of 95.5\n"},
+        {20, "symbol  entered\nAAPL    2020-11-20\n    stop of 95.5\nnot shown, too narrow:\n    price, id (-O csv\n   "
+             " has "
+             "all)\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct style style = {.format = FORMAT_TABLE, .width = rows[i].width};
+        check(strcmp(rendered(table, &style), rows[i].expected) == 0, "%d columns wide", rows[i].width);
+    }
+    const struct style style = {.format = FORMAT_CSV, .width = 20};
+    check_text(rendered(table, &style),
+               "symbol,entered,price,why,id\nAAPL,2020-11-20T14:30:00Z,101.5,stop of 95.5,123\n",
+               "data have all, whatever the width");
+    table_free(table);
+}
+
 int main(void)
 {
+    test_width();
     test_formats();
     test_hostile();
     test_colour();
