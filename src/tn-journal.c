@@ -43,7 +43,7 @@ static const struct command commands[] = {
     },
     {
         .name = "why",
-        .operands = "ID",
+        .operands = "ID|SYMBOL",
         .summary = "tell what led to an order, fill or signal, and what came of it",
         .options = answer_options,
         .operands_low = 1,

@@ -32,11 +32,19 @@ static const struct option_spec reason_option[] = {
     {0},
 };
 
+static const struct option_spec cancel_option[] = {
+    {"all", 0, OPTION_FLAG, NULL, "exits and protective legs too; without a name, every order of the account", NULL, 0,
+     0},
+    {0},
+};
+
 static const struct option_spec *const open_options[] = {open_option, now_option, NULL};
 static const struct option_spec *const submit_options[] = {account_option, submit_option, now_option, input_options,
                                                            NULL};
 static const struct option_spec *const stream_options[] = {account_option, input_options, NULL};
 static const struct option_spec *const ask_options[] = {account_option, style_options, NULL};
+static const struct option_spec *const list_options[] = {style_options, NULL};
+static const struct option_spec *const cancel_options[] = {account_option, cancel_option, now_option, NULL};
 static const struct option_spec *const hand_options[] = {account_option, now_option, NULL};
 static const struct option_spec *const halt_options[] = {account_option, halt_option, reason_option, now_option, NULL};
 static const struct option_spec *const resume_options[] = {account_option, reason_option, now_option, NULL};
@@ -55,10 +63,11 @@ static const struct command commands[] = {
     {"account", "", "show cash, equity and the day's profit", ask_options, 0, 0, "tn-order account -O json", false,
      order_account},
     {"orders", "", "show the working orders", ask_options, 0, 0, "tn-order orders", false, order_orders},
-    {"cancel", "ID…", "cancel working orders", hand_options, 1, -1, "tn-order cancel tnabcdefghijklmnop", false,
+    {"accounts", "", "show the accounts there are", list_options, 0, 0, "tn-order accounts", false, order_accounts},
+    {"cancel", "[ID|SYMBOL…]", "cancel working orders", cancel_options, 0, -1, "tn-order cancel JPM", false,
      order_cancel},
-    {"again", "ID", "repeat an entry that ended without a fill", hand_options, 1, 1,
-     "tn-order again tnabcdefghijklmnop", false, order_again},
+    {"again", "ID|SYMBOL", "repeat an entry that ended without a fill", hand_options, 1, 1, "tn-order again JPM", false,
+     order_again},
     {"halt", "", "the kill switch: no new entries, working ones cancelled", halt_options, 0, 0,
      "tn-order halt --reason 'something is odd'", false, order_halt},
     {"resume", "", "let a halted account trade again", resume_options, 0, 0, "tn-order resume", false, order_resume},

@@ -102,5 +102,9 @@ extern const struct option_spec option_common[];
 void say_error(const struct invocation *invocation, const struct error *error);
 /* Talk on stderr from verbosity `level` on. */
 void say(const struct invocation *invocation, int level, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* What a person is likely to do next, "next: …", as git does: only where standard error is a terminal, and not with -q
+ * or
+ * --log-json. Scripts never see it. */
+void suggest(const struct invocation *invocation, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -103,3 +103,21 @@ void say(const struct invocation *invocation, int level, const char *format, ...
     }
     buf_clear(&text);
 }
+
+void suggest(const struct invocation *invocation, const char *format, ...)
+{
+    if (invocation->verbosity < 0 || invocation->log_json || !terminal_is(STDERR_FILENO))
+        return;
+    char raw[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(raw, sizeof raw, format, arguments);
+    va_end(arguments);
+    struct buf text, line;
+    const char *message = stripped(&text, raw);
+    buf_init(&line, LINE_MAX_BYTES);
+    buf_printf(&line, "  next: %s\n", message);
+    write_message(&line);
+    buf_clear(&line);
+    buf_clear(&text);
+}

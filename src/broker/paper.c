@@ -420,6 +420,33 @@ int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const c
     return engine_cancel(&paper->engine, order_id, now, reason, error);
 }
 
+/* Working orders of a symbol, or of all of them (""): entries and those by hand; with `all` also exits and the legs of
+ * positions. What is left is counted. */
+int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64_t now, int *left, struct error *error)
+{
+    const struct ledger *ledger = &paper->ledger;
+    int cancelled = 0;
+    *left = 0;
+    if (begin(paper, error) != 0)
+        return -1;
+    for (size_t i = ledger->tickets; i-- > 0;) {
+        const struct order *order = &ledger->ticket[i]->order;
+        if (symbol[0] != '\0' && strcmp(order->symbol, symbol) != 0)
+            continue;
+        const bool by_hand = order->signal[0] == '\0' && !order_is_leg(order);
+        if (!all && order->role != ROLE_ENTRY && !by_hand) {
+            ++*left;
+            continue;
+        }
+        char id[ID_SIZE];
+        memcpy(id, order->id, sizeof id);
+        if (engine_cancel(&paper->engine, id, now, "by hand", error) < 0)
+            return -1;
+        cancelled++;
+    }
+    return cancelled;
+}
+
 int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error)
 {
     const size_t before = paper->ledger.tickets;
@@ -461,7 +488,17 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
 {
     struct event event;
     struct order order;
-    if (begin(paper, error) != 0 || find_ended(paper, order_id, &order, error) != 0)
+    char latest[ID_SIZE];
+    if (begin(paper, error) != 0)
+        return -1;
+    const int known = journal_find(paper->journal, RECORD_ORDER, order_id, &event, error);
+    const int named =
+        known == 0 ? journal_latest_entry(paper->journal, paper->ledger.terms.account, order_id, latest, error) : known;
+    if (named < 0)
+        return -1;
+    if (known == 0 && named == 1)
+        order_id = latest;
+    if (find_ended(paper, order_id, &order, error) != 0)
         return -1;
     const int slot = ledger_find_slot(&paper->ledger, order.symbol);
     const struct holding *holding = ledger_holding(&paper->ledger, order.strategy, slot);

@@ -44,9 +44,13 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);
 /* 1: cancelled; 0: nothing of this id works. */
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);
+/* How many working orders of a symbol ("": of all) were cancelled, -1 on error: entries, and what was ordered by hand;
+ * with `all` exits and protective legs too. *left: how many of these stay. */
+int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64_t now, int *left, struct error *error);
 /* Cancel what the kill switch has asked to be cancelled. Every other transaction begins with that too. */
 int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error);
-/* The same order again under its next attempt: for an entry that is final without a fill. */
+/* The same order again under its next attempt: for an entry that is final without a fill. A symbol stands for the last
+ * entry in it, where only one strategy has any. */
 int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error);
 /* Everything so far durable and told. */
 int paper_commit(struct paper *paper, struct error *error);

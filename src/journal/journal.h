@@ -14,6 +14,7 @@
 #define TN_JOURNAL_JOURNAL_H
 
 #include "base/config.h"
+#include "base/names.h"
 #include "db/events.h"
 
 enum journal_access {
@@ -54,6 +55,12 @@ int64_t journal_last(struct journal *journal, struct error *error);
 /* 1 and the event of a type and id (valid until the next find or append), 0, -1. */
 int journal_find(struct journal *journal, enum record_type type, const char *id, struct event *event,
                  struct error *error);
+/* The id of the last entry that was ordered in a symbol (account NULL: in any): 1; 0: there is none; -1: error, EXIT_NO
+ * where several strategies or accounts have ordered it, with their orders as the hint. */
+int journal_latest_entry(struct journal *journal, const char *account, const char *symbol, char id[static ID_SIZE],
+                         struct error *error);
+/* Adds the accounts that ever had cash, as they were opened. */
+int journal_accounts(struct journal *journal, struct names *accounts, struct error *error);
 /* Read forward from the event after `after` (0: all of them): event_cursor_next, event_cursor_close. */
 struct event_cursor *journal_read(struct journal *journal, int64_t after, struct error *error);
 

@@ -177,9 +177,13 @@ enum exit_code journal_tell_why(struct invocation *invocation, struct error *err
         return error->code;
     enum exit_code code = EXIT_DONE;
     if (listing_open(&listing, invocation, why_columns, sizeof why_columns / sizeof *why_columns, error) == 0) {
-        const int found = journal_why(home.journal, id, why_event, &listing, error);
+        char latest[ID_SIZE];
+        int found = journal_why(home.journal, id, why_event, &listing, error);
+        if (found == 0 && (found = journal_latest_entry(home.journal, NULL, id, latest, error)) == 1)
+            found = journal_why(home.journal, latest, why_event, &listing, error);
         if (found == 0) {
-            error_set(error, EXIT_NO, "the journal has no order, fill or signal '%s'", id);
+            error_set(error, EXIT_NO, "the journal has no order, fill or signal '%s', and no entry in such a symbol",
+                      id);
             error_hint(error, "tn-journal show lists what it has");
         }
         code = listing_end(&listing, found == 1, error);

@@ -2,6 +2,7 @@
 #include "tn-order/commands.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* The account as the journal has it; needs no lock. */
 struct view {
@@ -14,11 +15,8 @@ struct view {
     bool opened, styled;
 };
 
-static int view_open(struct view *view, struct invocation *invocation, struct error *error)
+static int open_account(struct view *view, struct invocation *invocation, const char *account, struct error *error)
 {
-    view->config = config_open(error);
-    const char *account =
-        view->config == NULL ? NULL : account_choose(view->config, option_text(invocation, "account", NULL), error);
     char *path = account == NULL ? NULL : journal_path(view->config, error);
     if (path == NULL)
         return -1;
@@ -37,6 +35,14 @@ static int view_open(struct view *view, struct invocation *invocation, struct er
     }
     view->styled = style_init(&view->style, invocation, NULL, error) == 0;
     return view->styled ? 0 : -1;
+}
+
+static int view_open(struct view *view, struct invocation *invocation, struct error *error)
+{
+    view->config = config_open(error);
+    const char *account =
+        view->config == NULL ? NULL : account_choose(view->config, option_text(invocation, "account", NULL), error);
+    return open_account(view, invocation, account, error);
 }
 
 static void view_close(struct view *view)
@@ -144,6 +150,79 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
         table_text(table, "paper");
     }
     return show(&view, table, false, error);
+}
+
+static int add_account(struct table *table, const struct ledger *ledger, struct error *error)
+{
+    dec equity;
+    size_t held = 0;
+    if (ledger_equity(ledger, &equity, error) != 0)
+        return -1;
+    for (size_t i = 0; i < ledger->holdings; i++)
+        held += ledger->holding[i].quantity != 0;
+    table_text(table, ledger->terms.account);
+    table_text(table, "paper");
+    table_text(table, ledger->terms.currency);
+    table_time(table, ledger->opening);
+    table_time(table, ledger->now);
+    table_dec(table, ledger->cash);
+    table_dec(table, equity);
+    table_count(table, (int64_t)held);
+    table_count(table, (int64_t)ledger->tickets);
+    table_text(table, ledger->halted ? "true" : "false");
+    table_mood(table, ledger->halted ? MOOD_WARNING : MOOD_NONE);
+    return 0;
+}
+
+/* The accounts of the journal; none where there is no journal yet. */
+static int find_accounts(struct names *accounts, struct error *error)
+{
+    struct config *config = config_open(error);
+    char *path = config == NULL ? NULL : journal_path(config, error);
+    struct journal *journal = path == NULL || access(path, F_OK) != 0 ? NULL : journal_open(path, JOURNAL_READ, error);
+    const int result = journal == NULL ? 0 : journal_accounts(journal, accounts, error);
+    journal_close(journal);
+    free(path);
+    config_free(config);
+    return error_is_set(error) ? -1 : result;
+}
+
+enum exit_code order_accounts(struct invocation *invocation, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "account", .kind = COLUMN_TEXT},
+        {.key = "mode", .kind = COLUMN_TEXT},
+        {.key = "currency", .kind = COLUMN_TEXT},
+        {.key = "opened", .kind = COLUMN_TIME},
+        {.key = "time", .title = "as of", .kind = COLUMN_TIME},
+        {.key = "cash", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "equity", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "positions", .kind = COLUMN_COUNT},
+        {.key = "orders", .title = "working", .kind = COLUMN_COUNT},
+        {.key = "halted", .kind = COLUMN_RAW},
+    };
+    struct names accounts;
+    struct style style;
+    names_init(&accounts);
+    struct table *table = table_new("account", columns, sizeof columns / sizeof *columns, error);
+    if (table != NULL && find_accounts(&accounts, error) == 0)
+        for (size_t i = 0; i < accounts.count && !error_is_set(error); i++) {
+            struct view view = {.config = config_open(error)};
+            if (view.config != NULL && open_account(&view, invocation, accounts.name[i], error) == 0)
+                (void)add_account(table, &view.ledger, error);
+            view_close(&view);
+        }
+    if (!error_is_set(error) && accounts.count == 0) {
+        error_set(error, EXIT_NO, "no account is open");
+        error_hint(error, "tn-order open paper --cash 100000");
+    }
+    if (!error_is_set(error) && style_init(&style, invocation, NULL, error) == 0) {
+        (void)table_show(table, &style, error);
+        style_clear(&style);
+    }
+    table_free(table);
+    names_clear(&accounts);
+    return EXIT_DONE;
 }
 
 static void add_order(struct table *table, const struct ticket *ticket)

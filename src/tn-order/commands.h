@@ -14,6 +14,7 @@ enum exit_code order_settle(struct invocation *invocation, struct error *error);
 enum exit_code order_positions(struct invocation *invocation, struct error *error);
 enum exit_code order_account(struct invocation *invocation, struct error *error);
 enum exit_code order_orders(struct invocation *invocation, struct error *error);
+enum exit_code order_accounts(struct invocation *invocation, struct error *error);
 enum exit_code order_cancel(struct invocation *invocation, struct error *error);
 enum exit_code order_again(struct invocation *invocation, struct error *error);
 enum exit_code order_halt(struct invocation *invocation, struct error *error);

@@ -54,12 +54,18 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     }
     journal = open_journal(config, JOURNAL_CREATE, error);
     const int found = journal == NULL ? -1 : journal_find(journal, RECORD_CASH, cash.id, &event, error);
-    if (found == 1)
+    if (found == 1) {
         error_set(error, EXIT_NO, "account '%s' is open already", account);
+        error_hint(error, "tn-order account -a %s shows it; another one needs another name", account);
+    }
     if (found == 0 && append(journal, RECORD_CASH, &cash, error) == 0) {
         char text[DEC_TEXT_MAX];
         text[dec_format(text, amount)] = '\0';
         say(invocation, 0, "account '%s' is open with %s %s, on paper", account, text, cash.currency);
+        suggest(
+            invocation,
+            "tn-quote bars -w watch.txt -n 250 | tn-signal run momentum | tn-risk size -a %s | tn-order submit -a %s",
+            account, account);
     }
 out:
     journal_close(journal);
@@ -106,21 +112,44 @@ static enum exit_code hand_close(struct hand *hand, enum exit_code code, struct 
     return code;
 }
 
+/* By its id, else those of a symbol. How many were cancelled, -1 on error. */
+static int cancel_named(const struct invocation *invocation, struct paper *paper, const char *name, bool all,
+                        int64_t now, struct error *error)
+{
+    int left = 0, cancelled = name[0] == '\0' ? 0 : paper_cancel(paper, name, now, "by hand", error);
+    if (cancelled == 0)
+        cancelled = paper_cancel_symbol(paper, name, all, now, &left, error);
+    if (left > 0)
+        say(invocation, 0, "%s: %d protective %s %s; cancel %s by id, or with --all", name, left,
+            left == 1 ? "order" : "orders", left == 1 ? "stays" : "stay", left == 1 ? "it" : "them");
+    if (cancelled == 0 && left == 0 && name[0] != '\0')
+        say(invocation, -1, "%s: no such order is working, and none in such a symbol", name);
+    else if (cancelled == 0 && left == 0)
+        say(invocation, -1, "no order is working");
+    return cancelled;
+}
+
 enum exit_code order_cancel(struct invocation *invocation, struct error *error)
 {
     struct hand hand = {.config = NULL};
     enum exit_code code = EXIT_DONE;
     const int64_t now = option_time(invocation, "now", time_now());
+    const bool all = option_flag(invocation, "all");
+    char *const *name = invocation_operand_list(invocation);
+    char empty[] = "";
+    char *const every[] = {empty, NULL};
+    if (*name == NULL && !all) {
+        error_set(error, EXIT_USAGE, "cancel: which order? an id, a symbol, or --all for every order of the account");
+        return EXIT_DONE;
+    }
+    name = *name == NULL ? every : name;
     if (hand_open(&hand, invocation, error) == 0)
-        for (char *const *id = invocation_operand_list(invocation); *id != NULL; id++) {
-            const int cancelled = paper_cancel(hand.paper, *id, now, "by hand", error);
-            if (cancelled < 0)
-                break;
-            if (cancelled == 0) {
-                say(invocation, -1, "%s: no such order is working", *id);
+        for (; *name != NULL && !error_is_set(error); name++)
+            if (cancel_named(invocation, hand.paper, *name, all, now, error) == 0)
                 code = EXIT_NO;
-            }
-        }
+    name = invocation_operand_list(invocation);
+    if (code == EXIT_DONE && !error_is_set(error) && *name != NULL)
+        suggest(invocation, "tn-order again %s, for an entry that you want after all", *name);
     return hand_close(&hand, code, error);
 }
 
@@ -185,8 +214,11 @@ static int cancel_working(struct invocation *invocation, const struct config *co
     }
     if (paper != NULL && paper_obey_halt(paper, &cancelled, error) == 0)
         status = paper_commit(paper, error);
-    if (status == 0)
-        say(invocation, 0, "account '%s' is halted; %d orders cancelled", account, cancelled);
+    if (status == 0) {
+        say(invocation, 0, "account '%s' is halted; %d %s cancelled", account, cancelled,
+            cancelled == 1 ? "order" : "orders");
+        suggest(invocation, "tn-order resume -a %s", account);
+    }
     paper_close(paper);
     return status;
 }

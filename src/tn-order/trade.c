@@ -248,7 +248,7 @@ static int check_batch(const struct dealing *dealing, bool allow_failed, struct 
     if (flow_input_is_complete(flow)) {
         error_set(error, status == EXIT_DONE ? EXIT_UNAVAILABLE : status,
                   "something failed upstream: nothing of the batch was submitted");
-        error_hint(error, "the `end` record names it; --allow-failed submits the rest");
+        error_hint(error, "a message above, or the `end` record, names it; --allow-failed submits the rest");
         return -1;
     }
     if (status == EXIT_INPUT)
@@ -316,8 +316,10 @@ enum exit_code order_submit(struct invocation *invocation, struct error *error)
     struct batch batch = {.count = 0};
     buf_init(&batch.lines, BATCH_MAX);
     if (dealing_open(&dealing, invocation, option_flag(invocation, "dry-run"), error) == 0 &&
-        read_batch(&dealing, &batch, error) == 0)
-        (void)submit(&dealing, &batch, option_flag(invocation, "allow-failed"), error);
+        read_batch(&dealing, &batch, error) == 0 &&
+        submit(&dealing, &batch, option_flag(invocation, "allow-failed"), error) == 0 && batch.count > 0 &&
+        !option_flag(invocation, "dry-run"))
+        suggest(invocation, "tn-quote bars … | tn-order settle -a %s, when the next session is over", dealing.account);
     buf_clear(&batch.lines);
     free(batch.length);
     return dealing_close(&dealing, error);

@@ -30,6 +30,19 @@ touch backtest/strategies/momentum
 run build
 is 'a strategy that changed is run again, and only that' "$(grep -c '^tn-backtest' <<<"$out")" 1
 is 'the same strategy and bars give the same bytes' "$(sha256sum backtest/run/momentum.ndjson)" "$before"
+build COSTS='--commission-minimum 50' >/dev/null
+unlike 'other costs make other runs' "$(sha256sum backtest/run/momentum.ndjson)" "^${before%% *}"
+like 'which the figures show' "$(cat backtest/summary.txt)" 'commission and fees +[0-9]+[05]0\.00'
+mkdir prices
+(echo Date,Open,High,Low,Close,Volume
+    for day in 03 04 05 08 09 10; do echo "2024-01-$day,$((10#$day)),20,1,$((10#$day + 1)),100"; done) >prices/OWN.csv
+run build SOURCE=csv:../prices SYMBOLS=OWN RANGE='--from 2024-01-01'
+is 'another source: its bars' "$code $(grep -c '"symbol":"OWN"' backtest/data/bars.ndjson)" '0 6'
+is 'and their runs' "$(jq -r 'select(.type == "result").assumptions.bars' backtest/run/momentum.ndjson)" 6
+build -q SOURCE=csv:../prices SYMBOLS=OWN RANGE='--from 2024-01-01'
+result $? 'with nothing more to do'
+build >/dev/null
+is 'and back again' "$(sha256sum backtest/run/momentum.ndjson)" "$before"
 ok 'trades as CSV' build trades
 like 'with a head' "$(head -n 1 backtest/report/momentum.csv)" '^.*symbol,.*'
 if command -v gnuplot >/dev/null; then

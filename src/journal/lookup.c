@@ -1,0 +1,105 @@
+/* What people ask before they have an id: the order of a symbol, the accounts there are. */
+#include "journal/internal.h"
+
+#include "base/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LISTED_MAX 4 /* ids that a hint names */
+
+struct latest {
+    struct names owners; /* "ACCOUNT\nSTRATEGY", those whose last entry has been seen */
+    char id[ID_SIZE];
+    char hint[LISTED_MAX * (ID_SIZE + STRATEGY_SIZE)];
+    size_t used;
+};
+
+static void list_order(struct latest *latest, const struct order *order)
+{
+    const size_t room = sizeof latest->hint - latest->used;
+    const int n = snprintf(latest->hint + latest->used, room, "%s%s of %s", latest->used == 0 ? "" : ", ", order->id,
+                           order->strategy[0] == '\0' ? "no strategy" : order->strategy);
+    if (n > 0 && (size_t)n < room)
+        latest->used += (size_t)n;
+}
+
+static int take(struct latest *latest, struct event_reader *reader, struct str line, struct error *error)
+{
+    struct order order;
+    char owner[ID_SIZE + STRATEGY_SIZE];
+    if (event_reader_read(reader, line, error) != 0 || record_decode(&reader->record, &order, error) != 0)
+        return -1;
+    (void)snprintf(owner, sizeof owner, "%s\n%s", order.account, order.strategy);
+    const size_t before = latest->owners.count;
+    if (names_add(&latest->owners, str_of(owner), error) < 0)
+        return -1;
+    if (latest->owners.count == before)
+        return 0;
+    if (before == 0)
+        memcpy(latest->id, order.id, sizeof latest->id);
+    if (latest->owners.count <= LISTED_MAX)
+        list_order(latest, &order);
+    return 0;
+}
+
+static int read_entries(struct journal *journal, const char *account, const char *symbol, struct latest *latest,
+                        struct error *error)
+{
+    struct statement *rows = statement_open(
+        journal->db,
+        "SELECT record FROM event WHERE type = 'order' AND (?1 IS NULL OR account = ?1)"
+        " AND json_extract(record, '$.symbol') = ?2 AND coalesce(json_extract(record, '$.role'), 'entry') = 'entry'"
+        " ORDER BY seq DESC",
+        error);
+    if (rows == NULL)
+        return -1;
+    if (account == NULL)
+        statement_bind_null(rows, 1);
+    else
+        statement_bind_text(rows, 1, str_of(account));
+    statement_bind_text(rows, 2, str_of(symbol));
+    int got;
+    while ((got = statement_step(rows, error)) == 1)
+        if (take(latest, &journal->reader, statement_bytes(rows, 0), error) != 0) {
+            got = -1;
+            break;
+        }
+    statement_close(rows);
+    return got;
+}
+
+int journal_latest_entry(struct journal *journal, const char *account, const char *symbol, char id[static ID_SIZE],
+                         struct error *error)
+{
+    struct latest latest = {.used = 0};
+    names_init(&latest.owners);
+    int found = read_entries(journal, account, symbol, &latest, error);
+    if (found == 0 && latest.owners.count > 1) {
+        error_set(error, EXIT_NO, "%s: %zu strategies or accounts have ordered it: which order?", symbol,
+                  latest.owners.count);
+        error_hint(error, "%s%s", latest.hint, latest.owners.count > LISTED_MAX ? ", …" : "");
+        found = -1;
+    } else if (found == 0 && latest.owners.count == 1) {
+        memcpy(id, latest.id, ID_SIZE);
+        found = 1;
+    }
+    names_clear(&latest.owners);
+    return found;
+}
+
+int journal_accounts(struct journal *journal, struct names *accounts, struct error *error)
+{
+    struct statement *rows = statement_open(
+        journal->db, "SELECT account FROM event WHERE type = 'cash' GROUP BY account ORDER BY min(seq)", error);
+    if (rows == NULL)
+        return -1;
+    int got;
+    while ((got = statement_step(rows, error)) == 1)
+        if (names_add(accounts, statement_bytes(rows, 0), error) < 0) {
+            got = -1;
+            break;
+        }
+    statement_close(rows);
+    return got;
+}
