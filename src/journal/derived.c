@@ -29,7 +29,7 @@ static const char *const put_sql[PUTS] = {
                    " reason, revision, seq) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_STATUS] = "UPDATE orders SET status = ?2, filled_quantity = coalesce(?3, filled_quantity),"
                    " average_price = coalesce(?4, average_price), broker_id = coalesce(?5, broker_id),"
-                   " reason = coalesce(?6, reason), updated = ?7 WHERE id = ?1",
+                   " reason = coalesce(?6, reason), updated = ?7, quantity = coalesce(?8, quantity) WHERE id = ?1",
     [PUT_FILL] = "INSERT INTO fills(id, order_id, account, mode, time, symbol, strategy, role, side, quantity, price,"
                  " currency, multiplier, commission, fees, liquidity, venue, corrects, seq)"
                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -116,8 +116,9 @@ static int put_update(struct derived *derived, const struct event *event, const 
     bind_dec(&s, update->filled_quantity);
     bind_dec(&s, update->average_price);
     bind_text(&s, update->broker_id);
-    bind_text(&s, update->reason);
+    bind_text(&s, update->quantity > 0 ? "" : update->reason); /* why it has changed, not why it has ended */
     bind_time(&s, update->time);
+    bind_dec(&s, update->quantity > 0 ? update->quantity : DEC_NONE);
     return statement_run(derived->put[PUT_STATUS], error);
 }
 

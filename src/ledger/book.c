@@ -179,9 +179,33 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
     return 0;
 }
 
+int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error)
+{
+    if (quantity <= ticket->filled)
+        return error_set(error, EXIT_STATE, "order %s: to be no larger than what it has filled", ticket->order.id);
+    ledger_ticket(ledger, ticket->order.id)->order.quantity = quantity;
+    return 0;
+}
+
+dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding)
+{
+    dec left = holding->quantity < 0 ? -holding->quantity : holding->quantity;
+    for (size_t i = 0; left > 0 && i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        const bool stops = &ledger->holding[ticket->holding] == holding && ticket->order.order_type == ORDER_STOP &&
+                           order_is_reducing(&ticket->order) &&
+                           (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);
+        if (stops)
+            left -= ticket->order.quantity - ticket->filled;
+    }
+    return left > 0 ? left : 0;
+}
+
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error)
 {
     const struct ticket *ticket = ledger_ticket(ledger, update->order_id);
+    if (ticket != NULL && update->quantity > 0)
+        return ledger_resize(ledger, ticket, update->quantity, error);
     return ticket == NULL ? 0 : ledger_update(ledger, ticket, update->status, update->time, error);
 }
 

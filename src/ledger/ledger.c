@@ -477,6 +477,7 @@ int ledger_position(const struct ledger *ledger, const struct holding *holding, 
                                   .market_price = valued ? slot->mark : DEC_NONE,
                                   .unrealized = DEC_NONE,
                                   .realized = holding->realized,
+                                  .unprotected = ledger_unprotected(ledger, holding),
                                   .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE,
                                   .mode = ledger->terms.mode};
     (void)snprintf(position->symbol, sizeof position->symbol, "%s", ledger_symbol(ledger, holding->slot));

@@ -270,6 +270,10 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
  * gone once the status is final. */
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
                   struct error *error);
+/* Another quantity for a working order, of which more than is filled: what an ORDER_UPDATE with one does. */
+int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error);
+/* How much of a holding no working stop would sell or buy back, unsigned. */
+dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding);
 /* Has the account seen this bar (or a later one of its interval)? */
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
 /* Is the bar news to the account: not seen, and something held or working in the symbol is older than its end? */

@@ -123,6 +123,12 @@ static int64_t count_positions(const struct ledger *ledger, int besides)
     return count;
 }
 
+/* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase all of it. */
+static dec own_money(const struct order *order, dec cost)
+{
+    return side_sign(order->side) > 0 ? cost : cost / 2;
+}
+
 static int check_buying_power(const struct ledger *ledger, const struct order *order, dec cost, struct refusal *refusal,
                               struct error *error)
 {
@@ -135,12 +141,10 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
         if (order_is_reducing(&ticket->order))
             continue;
         if (notional(ticket_open(ticket), &ticket->order, ticket->multiplier, &more) != 0 ||
-            dec_add(&needed, needed, more) != 0)
+            dec_add(&needed, needed, own_money(&ticket->order, more)) != 0)
             return overflow(error);
     }
-    /* A short sale needs its 50 % initial margin (Regulation T), a purchase all of it. */
-    const dec own = side_sign(order->side) > 0 ? cost : cost / 2;
-    if (dec_add(&needed, needed, own) != 0)
+    if (dec_add(&needed, needed, own_money(order, cost)) != 0)
         return overflow(error);
     if (needed > power)
         return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");

@@ -156,6 +156,8 @@ static int take_update(struct book *book, const struct order_update *update, str
         learn_from_fill(&line->order, &book->last_fill);
     line->time = update->time;
     line->status = update->status;
+    if (update->quantity > 0)
+        line->order.quantity = update->quantity;
     if (update->filled_quantity != DEC_NONE)
         line->filled = update->filled_quantity;
     if (update->average_price != DEC_NONE)

@@ -15,11 +15,13 @@ int engine_event(struct engine *engine, enum record_type type, const void *value
     return engine_emit(engine, type, value, error) == 0 ? ledger_apply(engine->ledger, type, value, error) : -1;
 }
 
-int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
-                       const char *reason, struct error *error)
+/* An ORDER_UPDATE of a working order, as far as both kinds have it. */
+static struct order_update update_of(const struct engine *engine, const struct ticket *ticket, enum order_status status,
+                                     int64_t time, const char *reason)
 {
     struct order_update update = {.time = time,
                                   .status = status,
+                                  .quantity = DEC_NONE,
                                   .filled_quantity = ticket->filled,
                                   .average_price = DEC_NONE,
                                   .mode = engine->ledger->terms.mode};
@@ -32,6 +34,21 @@ int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum 
         if (average > 0 && average <= DEC_MAX)
             update.average_price = (dec)average;
     }
+    return update;
+}
+
+int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
+                       const char *reason, struct error *error)
+{
+    const struct order_update update = update_of(engine, ticket, status, time, reason);
+    return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
+}
+
+int engine_emit_resize(struct engine *engine, const struct ticket *ticket, dec quantity, int64_t time,
+                       struct error *error)
+{
+    struct order_update update = update_of(engine, ticket, ticket->status, time, "as large as the position");
+    update.quantity = quantity;
     return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
 }
 
@@ -43,14 +60,14 @@ int engine_cancel(struct engine *engine, const char *order_id, int64_t time, con
     return engine_update(engine, ticket, STATUS_CANCELED, time, reason, error) == 0 ? 1 : -1;
 }
 
-/* Before an exit works, nothing else of its instance does. */
+/* Who wants out does not want in. The legs stay: what an exit has not sold yet they protect, and it fills before them.
+ */
 static int clear_way(struct engine *engine, int holding, int64_t now, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     for (size_t i = ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
-        const bool exit = order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order);
-        if (!exit && ticket->holding == holding &&
+        if (ticket->holding == holding && !order_is_reducing(&ticket->order) &&
             engine_update(engine, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
     }
@@ -174,14 +191,22 @@ static int pay_dividend(struct engine *engine, const struct action *action, cons
     return cash.amount == 0 ? 0 : engine_event(engine, RECORD_CASH, &cash, error);
 }
 
+/* The smallest quantity of a symbol that is traded; 0 on error. */
+static dec step_of(const struct engine *engine, const char *symbol, struct error *error)
+{
+    const struct instrument *instrument = engine->instrument(engine->context, symbol, error);
+    if (instrument == NULL)
+        return 0;
+    return engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
+}
+
 /* What a split leaves below one lot is sold at the adjusted mark: cash in lieu. */
 static int sell_fraction(struct engine *engine, const struct action *action, const struct holding *holding,
                          struct error *error)
 {
-    const struct instrument *instrument = engine->instrument(engine->context, action->symbol, error);
-    if (instrument == NULL)
+    const dec step = step_of(engine, action->symbol, error);
+    if (step == 0)
         return -1;
-    const dec step = engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
     const dec rest = holding->quantity % step;
     if (rest == 0)
         return 0;
@@ -192,7 +217,7 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
                              .time = action->time,
                              .quantity = rest > 0 ? rest : -rest,
                              .price = engine->ledger->slot[holding->slot].mark,
-                             .multiplier = instrument->multiplier,
+                             .multiplier = holding->multiplier,
                              .slippage = DEC_NONE};
     char order_id[ID_SIZE];
     if (name_by_action(engine, order_id, "tl", action, holding->strategy, error) != 0 ||
@@ -201,29 +226,13 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
     return engine_book(engine, &fill, order_id, error);
 }
 
-int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error)
-{
-    const struct ledger *ledger = engine->ledger;
-    const struct holding *at = &ledger->holding[holding];
-    if (at->quantity != 0)
-        return 0;
-    for (size_t i = ledger->tickets; ledger->slot[at->slot].working > 0 && i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->holding == holding && order_is_reducing(&ticket->order) &&
-            engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
-            return -1;
-    }
-    return 0;
-}
-
 /* Entries whose quantity a split has left at a fraction of a lot: they may not be bought as they are. */
 static int cancel_fractions(struct engine *engine, const struct action *action, int slot, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    const struct instrument *instrument = engine->instrument(engine->context, action->symbol, error);
-    if (instrument == NULL)
+    const dec step = step_of(engine, action->symbol, error);
+    if (step == 0)
         return -1;
-    const dec step = engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
     for (size_t i = ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
         if (ticket->slot == slot && !order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
@@ -297,6 +306,9 @@ static int carry_out(struct engine *engine, const struct action *action, int slo
         strcmp(action->currency, ledger->terms.currency) != 0)
         return error_set(error, EXIT_INPUT, "%s: a dividend in %s, the account is kept in %s", action->symbol,
                          action->currency, ledger->terms.currency);
+    const dec step = action->kind == ACTION_SPLIT ? step_of(engine, action->symbol, error) : 0;
+    if (action->kind == ACTION_SPLIT && step == 0)
+        return -1;
     struct action happened = *action;
     memcpy(happened.account, ledger->terms.account, sizeof happened.account);
     if (engine_event(engine, RECORD_ACTION, &happened, error) != 0)
@@ -309,7 +321,7 @@ static int carry_out(struct engine *engine, const struct action *action, int slo
         if (action->kind == ACTION_DIVIDEND ? pay_dividend(engine, action, holding, error) != 0
                                             : sell_fraction(engine, action, holding, error) != 0)
             return -1;
-        if (engine_clear_flat(engine, index, action->time, error) != 0)
+        if (engine_fit(engine, index, step, action->time, error) != 0)
             return -1;
     }
     return action->kind == ACTION_SPLIT ? cancel_fractions(engine, action, slot, error) : 0;

@@ -5,7 +5,7 @@
  * reads events, none is made: fills are booked from their numbers either way.
  *
  * Fills are conservative. An order takes part in a bar whose trading starts at or after the order's decision.
- *   market   at the open
+ *   market   at the open, exits before the legs of their position
  *   limit    at the open when that is better, else at its price when the bar trades through it (touching is not enough)
  *   stop     at its price when touched, or at the worse open
  * In one bar: what the open decides comes first, exits before entries; then stops; then limit entries and targets. When
@@ -14,8 +14,9 @@
  * (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a split of
  * the symbol and came after it; one that had ended by then does not set the mark either.
  *
- * What is left working for a position that is gone is cancelled with it. Of an entry that a split leaves at no whole
- * number of lots nothing stays working either.
+ * What works to reduce a position is never larger than it, and never on its wrong side: it shrinks with it, the legs of
+ * the oldest entries first, and is cancelled with it. Legs stay until an exit has sold. Of an entry that a split leaves
+ * at no whole number of lots nothing stays working either.
  *
  * No order fills after its valid_until: what ended at the open of a bar or before it expires before the bar fills
  * anything, so that it does not matter whether other symbols had a moment in between; what ends within a bar may fill
@@ -66,7 +67,7 @@ int engine_finish(struct engine *engine, int64_t known, struct worth *worth, str
 void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point);
 
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
- * first cancels its instance's working entries and protective legs in the symbol. Beside the limits (risk_check) these
+ * first cancels its instance's working entries in the symbol. Beside the limits (risk_check) these
  * are refused: ORDER_TYPE, TIME_IN_FORCE (ioc fok opg cls, gtd without valid_until), LEGS that are not one stop and one
  * target at most, or on an exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their
  * entry's id. */

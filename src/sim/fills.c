@@ -159,6 +159,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
     const struct order *order = &ticket->order;
     const bool reducing = order_is_reducing(order);
     const int64_t time = offer->time;
+    const dec before = ledger->holding[ticket->holding].quantity;
     dec quantity = order->quantity - ticket->filled;
     if (born != NULL)
         *born = NULL;
@@ -171,7 +172,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
         /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
         if (quantity > held)
             quantity = held;
-    } else if (is_beyond_stop(order, offer->price)) {
+    } else if (is_beyond_stop(order, offer->unslipped)) { /* slippage lifts nobody past his stop */
         return engine_update(engine, ticket, STATUS_REJECTED, time, "BEYOND_STOP", error);
     }
     struct execution fill = {.ticket = ticket,
@@ -197,7 +198,13 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
         return -1;
     if (order->parent[0] != '\0' && cancel_siblings(engine, order, time, error) != 0)
         return -1;
-    if (reducing)
-        return engine_clear_flat(engine, ticket->holding, time, error);
-    return order->leg_count == 0 ? 0 : place_legs(engine, ticket, quantity, time, bar_end, born, error);
+    const int holding = ticket->holding, sign = side_sign(order->side);
+    if (before != 0 && (before > 0) == (sign < 0) && engine_fit(engine, holding, 0, time, error) != 0)
+        return -1;
+    /* An entry against a position of its own instance first takes that back: legs protect what it has opened. */
+    const dec held = sign * ledger->holding[holding].quantity;
+    quantity = quantity < held ? quantity : held;
+    return reducing || order->leg_count == 0 || quantity <= 0
+               ? 0
+               : place_legs(engine, ticket, quantity, time, bar_end, born, error);
 }

@@ -33,8 +33,13 @@ static inline bool engine_concerns(const struct ledger *ledger, int slot)
 /* Ends what was valid until then or less, in one symbol (slot; -1: in all). It says the time at which it ended,
  * whenever that is found out. */
 int engine_expire(struct engine *engine, int slot, int64_t until, struct error *error);
-/* Once an instance is flat in a symbol: cancel what would still reduce. */
-int engine_clear_flat(struct engine *engine, int holding, int64_t time, struct error *error);
+/* protect.c: what an instance has working to reduce a position follows it: cancelled where it cannot reduce it, made
+ * smaller where it is larger, the legs of all entries together. `step`, after a split: the smallest quantity traded, of
+ * which all of it is made a multiple; 0: left alone. */
+int engine_fit(struct engine *engine, int holding, dec step, int64_t time, struct error *error);
+/* The ORDER_UPDATE of another quantity. */
+int engine_emit_resize(struct engine *engine, const struct ticket *ticket, dec quantity, int64_t time,
+                       struct error *error);
 
 /* What a fill would be at. */
 struct offer {

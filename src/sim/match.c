@@ -51,13 +51,16 @@ static int match_born(struct engine *engine, struct ticket *ticket, const struct
     return price == DEC_NONE ? 0 : fill_at(engine, ticket, price, bar->end[0], bar->end[0], NULL, error);
 }
 
-enum phase { OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
+/* A market exit is before the legs of its position: it has been decided, they are there in case it was not. */
+enum phase { OPEN_MARKET_EXITS, OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
 
 static bool takes_part(const struct order *order, enum phase phase)
 {
     switch (phase) {
+    case OPEN_MARKET_EXITS:
+        return order->order_type == ORDER_MARKET && order_is_reducing(order);
     case OPEN_EXITS:
-        return order_is_reducing(order);
+        return order->order_type != ORDER_MARKET && order_is_reducing(order);
     case OPEN_ENTRIES:
         return !order_is_reducing(order);
     case BAR_STOPS:
@@ -72,7 +75,7 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
                        struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    const bool at_open = phase == OPEN_EXITS || phase == OPEN_ENTRIES;
+    const bool at_open = phase <= OPEN_ENTRIES;
     uint64_t done = 0;
     for (size_t i = 0; i < ledger->tickets && ledger->ticket[i]->serial <= last;) {
         struct ticket *ticket = ledger->ticket[i++];
@@ -98,7 +101,7 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
 static int match_bar(struct engine *engine, int slot, const struct bars *bar, struct error *error)
 {
     const uint64_t last = engine->ledger->orders;
-    for (enum phase phase = OPEN_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++)
+    for (enum phase phase = OPEN_MARKET_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++)
         if (match_phase(engine, slot, last, phase, bar, error) != 0)
             return -1;
     return 0;

@@ -79,6 +79,8 @@ static int add_position(struct table *table, const struct ledger *ledger, const 
     table_text(table, position.account);
     table_text(table, position.strategy);
     table_dec(table, position.quantity);
+    table_dec(table, position.unprotected);
+    table_mood(table, position.unprotected > 0 ? MOOD_WARNING : MOOD_NONE);
     table_dec(table, position.average_price);
     table_dec(table, position.market_price);
     table_dec(table, position.unrealized);
@@ -97,6 +99,7 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
         {.key = "account", .kind = COLUMN_TEXT, .data_only = true},
         {.key = "strategy", .kind = COLUMN_TEXT},
         {.key = "quantity", .kind = COLUMN_DEC},
+        {.key = "unprotected", .kind = COLUMN_DEC},
         {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
         {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2},
         {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true},

@@ -10,6 +10,7 @@ static const struct column columns[] = {
     {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 5},
     {.key = "symbol", .kind = COLUMN_TEXT},
     {.key = "quantity", .kind = COLUMN_DEC},
+    {.key = "unprotected", .kind = COLUMN_DEC, .optional = true},
     {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
@@ -26,6 +27,7 @@ static void add_position(const struct view *view, const struct book *book, const
     table_text(table, position->strategy);
     table_text(table, position->symbol);
     table_dec(table, position->quantity);
+    table_dec(table, position->unprotected);
     table_dec(table, position->average_price);
     table_dec(table, position->market_price);
     table_dec(table, position->unrealized);
@@ -43,6 +45,7 @@ static int add_holdings(const struct view *view, const struct book *book, struct
             continue;
         if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
             return -1;
+        position.unprotected = DEC_NONE; /* of fills alone nobody knows what protects them */
         memcpy(position.currency, book->currency, sizeof position.currency);
         add_position(view, book, &position);
     }

@@ -358,6 +358,27 @@ stderr_like 'and nothing goes' 'nothing of the batch was submitted'
 { exit_order tnX A 03 10; echo '{"type":"order"'; end 5; } >batch
 exits 'after a failure upstream the exit might be a mistake' 5 tn-order submit --dry-run --now "$(after 03)" <batch
 
+# --- what is not yet sold stays protected, and positions says what is not
+world
+{ order tnA A 02 buy 10 ',"legs":[{"role":"stop","order_type":"stop","stop_price":90}]'; order tnB B 02 buy 5; end; } | tn-order submit --now "$(after 02)" >/dev/null
+{ bar A 03 100 101 99 100; bar B 03 100 101 99 100; } | tn-order settle >/dev/null
+protection() { tn-order positions -O json | jq -c 'select(.symbol) | [.symbol, .quantity, .unprotected]' | paste -sd' '; }
+stop_works() { tn-order orders -O json | jq -r 'select(.role == "stop") | .quantity'; }
+is 'ten with a stop, five without' "$(protection)" '["A",10,0] ["B",5,5]'
+{ exit_order tnX A 03 4 | sed 's/"market"/"limit","limit_price":150/; s/gtc/day/'; end; } | tn-order submit --now "$(after 03)" >/dev/null
+is 'a distant exit of a part leaves the stop of all' "$(stop_works) $(protection)" '10 ["A",10,0] ["B",5,5]'
+bar A 05 100 101 99 100 | tn-order settle >/dev/null
+is 'it ends unfilled, the stop goes on' "$(stop_works)" 10
+{ exit_order tnY A 05 4; end; } | tn-order submit --now "$(after 05)" >/dev/null
+run tn-order settle < <(bar A 08 100 101 99 100)
+is 'a part is sold, the stop is told its new size' "$(stop_works) $(jq -r 'select(.type == "order_update" and .quantity) | .status + " " + (.quantity | tostring)' <<<"$out") $(protection)" '6 accepted 6 ["A",6,0] ["B",5,5]'
+is 'which queries have too' "$(tn-journal query "SELECT quantity FROM orders WHERE role = 'stop'" -O csv | tail -n 1)" 6
+ok 'and the journal verifies' tn-journal verify -q
+{ exit_order tnZ A 08 6; end; } | tn-order submit --now "$(after 08)" >/dev/null
+tn-order halt -q --all --now "$(after 08)" >/dev/null
+tn-order resume -q --now "$(after 08)" >/dev/null
+is 'what halt --all has taken away is seen' "$(stop_works)$(protection)" '["A",6,6] ["B",5,5]'
+
 # --- a session
 world
 sync() { printf '{"type":"sync","time":"2024-01-%sT21:00:00Z","account":"paper","token":"%s","n":1}\n' "$1" "$2"; }

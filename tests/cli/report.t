@@ -75,7 +75,7 @@ unlike 'change the Sharpe ratio' "$out" '"sharpe":5.5633'
 
 ok 'positions' tn-report positions run.ndjson
 is 'from the fills, valued at the mark' "$out" \
-    '{"type":"position","mode":"paper","account":"demo","time":"2024-01-05T21:00:00Z","strategy":"sma-cross","symbol":"ACME","quantity":3,"average_price":108,"market_price":111,"unrealized":9,"realized":98,"currency":"USD","opened":"2024-01-05T14:30:00Z"}'
+    '{"type":"position","mode":"paper","account":"demo","time":"2024-01-05T21:00:00Z","strategy":"sma-cross","symbol":"ACME","quantity":3,"unprotected":null,"average_price":108,"market_price":111,"unrealized":9,"realized":98,"currency":"USD","opened":"2024-01-05T14:30:00Z"}'
 
 grep -v '"type":"mark"' run.ndjson >unmarked.ndjson
 ok 'positions without a mark' tn-report positions unmarked.ndjson

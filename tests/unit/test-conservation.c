@@ -15,7 +15,7 @@
 #define STRATEGIES 3
 #define MOST_TOLD  5
 
-enum law { EQUITY, POSITION, LOTS, COST, CASH, EXITS, FOLD, RUNS, LAWS };
+enum law { EQUITY, POSITION, LOTS, COST, CASH, EXITS, FITS, ENDS, FOLD, RUNS, LAWS };
 
 static const char *const law_text[LAWS] = {
     [EQUITY] = "cash and positions at their marks are the equity, after every step",
@@ -24,6 +24,8 @@ static const char *const law_text[LAWS] = {
     [COST] = "realised less open cost is the cash flow of the fills, to the last digit",
     [CASH] = "deposits, dividends and the flows of the fills are the cash",
     [EXITS] = "exits never take more than is held",
+    [FITS] = "what works to reduce a position is of its side and no larger",
+    [ENDS] = "nothing fills after its valid_until",
     [FOLD] = "folding the events again gives the same account",
     [RUNS] = "no world ends in an error",
 };
@@ -114,6 +116,9 @@ static void expect_fill(struct world *world, const struct fill *fill)
     const __int128 flow = (buys ? -cents : cents) * 1000000 - (fill->commission == DEC_NONE ? 0 : fill->commission);
     expected->flow += flow;
     world->cash += flow;
+    const struct ticket *ticket = ledger_ticket(&world->ledger, fill->order_id);
+    if (ticket != NULL && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < fill->time)
+        breaks(world, ENDS, fill->order_id);
     fills_seen++;
     leg_fills_seen += fill->role == ROLE_STOP || fill->role == ROLE_TARGET;
     if (fill->role == ROLE_EXIT || fill->role == ROLE_STOP || fill->role == ROLE_TARGET) {
@@ -179,10 +184,32 @@ static int append(struct world *world, enum record_type type, const void *value,
     return keep(world, type, value, error) == 0 ? ledger_apply(&world->ledger, type, value, error) : -1;
 }
 
+/* Each order that reduces by itself, the stops of all entries together. */
+static void check_fits(const struct world *world)
+{
+    const struct ledger *ledger = &world->ledger;
+    for (size_t h = 0; h < ledger->holdings; h++) {
+        const dec held = ledger->holding[h].quantity, size = held < 0 ? -held : held;
+        dec stops = 0;
+        for (size_t i = 0; i < ledger->tickets; i++) {
+            const struct ticket *ticket = ledger->ticket[i];
+            const dec rest = ticket->order.quantity - ticket->filled;
+            if ((size_t)ticket->holding != h || !order_is_reducing(&ticket->order))
+                continue;
+            if (rest > size || (held > 0) == (side_sign(ticket->order.side) > 0))
+                breaks(world, FITS, ticket->order.id);
+            stops += ticket->order.role == ROLE_STOP && ticket->order.parent[0] != '\0' ? rest : 0;
+        }
+        if (stops > size)
+            breaks(world, FITS, "the stops together");
+    }
+}
+
 static void check_sums(struct world *world)
 {
     const struct ledger *ledger = &world->ledger;
     __int128 value = 0;
+    check_fits(world);
     if (ledger->cash != world->cash)
         breaks(world, CASH, "the cash");
     for (int s = 0; s < SYMBOLS; s++) {

@@ -1,126 +1,5 @@
 /* Orders against bars: every rule of sim/engine.h, with prices and sums computed by hand beside the checks. */
-#include "money.h"
-
-#include "sim/engine.h"
-
-static struct error error;
-static struct ledger ledger;
-static struct engine engine;
-static struct instrument stock = INSTRUMENT_STOCK;
-
-/* What the engine has emitted: fills in full, the last update, counts. */
-static struct fill fills[64];
-static int fill_count, update_count, action_count, alert_count;
-static struct order_update last_update;
-static struct cash last_cash;
-
-static const struct instrument *find(void *context, const char *symbol, struct error *e)
-{
-    (void)context, (void)symbol, (void)e;
-    return &stock;
-}
-
-static int keep(void *context, enum record_type type, const void *value, struct error *e)
-{
-    (void)context, (void)e;
-    if (type == RECORD_FILL && fill_count < 64)
-        fills[fill_count++] = *(const struct fill *)value;
-    if (type == RECORD_ORDER_UPDATE) {
-        last_update = *(const struct order_update *)value;
-        update_count++;
-    }
-    if (type == RECORD_CASH)
-        last_cash = *(const struct cash *)value;
-    action_count += type == RECORD_ACTION;
-    alert_count += type == RECORD_ALERT;
-    return 0;
-}
-
-#define DAY(n)   (at("2024-01-01T00:00:00Z") + (n)*TIME_DAY)
-#define OPEN(n)  (DAY(n) + 14 * TIME_HOUR + 30 * TIME_MINUTE)
-#define CLOSE(n) (DAY(n) + 21 * TIME_HOUR)
-
-static void start(const char *cash)
-{
-    static struct sha256 *hash;
-    const struct ledger_terms terms = money_terms(NULL);
-    if (hash == NULL)
-        hash = sha256_new(&error);
-    ledger_clear(&ledger);
-    error_clear(&error);
-    fill_count = update_count = action_count = alert_count = 0;
-    require(ledger_init(&ledger, &terms, &error) == 0);
-    require(apply_cash(&ledger, DAY(0), CASH_DEPOSIT, cash, &error) == 0);
-    stock = INSTRUMENT_STOCK;
-    engine = (struct engine){.ledger = &ledger,
-                             .limits = risk_defaults(),
-                             .hash = hash,
-                             .instrument = find,
-                             .emit = keep,
-                             .orders = true,
-                             .marks = true};
-    engine.limits.max_position = DEC_ONE;
-    engine.limits.daily_loss = DEC_ONE;
-    engine.limits.long_only = false;
-}
-
-static int put(int slot, struct interval interval, const struct candle *candle)
-{
-    const struct bars bars = bars_of(candle);
-    return engine_bar(&engine, slot, interval, &bars, &error);
-}
-
-/* A day's bar and the end of its moment. */
-static int bar(int n, const char *open, const char *high, const char *low, const char *close)
-{
-    const struct candle candle = {.time = DAY(n),
-                                  .opens = OPEN(n),
-                                  .end = CLOSE(n),
-                                  .open = d(open),
-                                  .high = d(high),
-                                  .low = d(low),
-                                  .close = d(close)};
-    struct worth worth;
-    const int slot = ledger_slot(&ledger, "AAA", &error);
-    return put(slot, one_day, &candle) == 0 && engine_finish(&engine, CLOSE(n), &worth, &error) == 0 ? 0 : -1;
-}
-
-static struct order entry(const char *id, int n, enum side side, const char *quantity)
-{
-    struct order order = make_order(id, CLOSE(n), "AAA", side, quantity, ROLE_ENTRY);
-    order.reference_price = d("100");
-    return order;
-}
-
-static void add_leg(struct order *order, enum role role, const char *price)
-{
-    order->legs[order->leg_count++] = (struct leg){.role = role,
-                                                   .order_type = role == ROLE_STOP ? ORDER_STOP : ORDER_LIMIT,
-                                                   .limit_price = role == ROLE_STOP ? DEC_NONE : d(price),
-                                                   .stop_price = role == ROLE_STOP ? d(price) : DEC_NONE};
-}
-
-static int submit(const struct order *order, int n)
-{
-    static struct refusal refusal;
-    refusal = (struct refusal){0};
-    const int taken = engine_submit(&engine, order, CLOSE(n), &refusal, &error);
-    if (taken == 0)
-        printf("# refused: %s\n", refusal.code);
-    return taken;
-}
-
-static bool is_refused(const struct order *order, int n, const char *code)
-{
-    struct refusal refusal = {0};
-    return engine_submit(&engine, order, CLOSE(n), &refusal, &error) == 0 && strcmp(refusal.code, code) == 0;
-}
-
-static dec position(void)
-{
-    const struct holding *holding = ledger_holding(&ledger, "s", ledger_find_slot(&ledger, "AAA"));
-    return holding == NULL ? 0 : holding->quantity;
-}
+#include "trading.h"
 
 static void test_market(void)
 {
@@ -148,82 +27,6 @@ static void test_market(void)
               ledger.tickets == 0,
           "it expires at the end of it");
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");
-}
-
-/* Nothing fills after its valid_until, whether or not there was a moment in between: not an entry, not an exit, at no
- * kind of price, on no kind of bar. */
-static void test_expiry(void)
-{
-    static const struct {
-        enum order_type type;
-        bool exit;
-        const char *price;
-    } kinds[] = {{ORDER_MARKET, false, NULL}, {ORDER_LIMIT, false, "105"}, {ORDER_STOP, false, "95"},
-                 {ORDER_MARKET, true, NULL},  {ORDER_LIMIT, true, "95"},   {ORDER_STOP, true, "105"}};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        for (int moment = 0; moment < 2; moment++) {
-            start("100000");
-            struct order order = entry("in", 1, SIDE_BUY, "10");
-            if (kinds[i].exit) {
-                require(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && position() == d("10"));
-                order = make_order("out", CLOSE(2), "AAA", SIDE_SELL, "10", ROLE_EXIT);
-            }
-            order.order_type = kinds[i].type;
-            if (kinds[i].price != NULL)
-                *(order.order_type == ORDER_LIMIT ? &order.limit_price : &order.stop_price) = d(kinds[i].price);
-            order.valid_until = CLOSE(3);
-            const dec held = position();
-            const int before = fill_count;
-            require(submit(&order, 2) == 1);
-            struct worth worth;
-            if (moment)
-                require(engine_finish(&engine, CLOSE(3), &worth, &error) == 0);
-            /* The symbol has no bar on day 3; on day 4 every kind of price would fill. */
-            check(bar(4, "100", "106", "94", "100") == 0 && fill_count == before && position() == held,
-                  "%s %s: nothing after its day, %s a moment of another symbol", kinds[i].exit ? "exit" : "entry",
-                  order_type_text(kinds[i].type), moment ? "with" : "without");
-            check(last_update.status == STATUS_EXPIRED && last_update.time == CLOSE(3) && ledger.tickets == 0,
-                  "it has expired, at the close of day 3");
-        }
-
-    /* A minute before the close, halted, and the next bar is of the morning after. A minute that ends at the close is
-       still in time; of one that goes on longer only the open is. */
-    const struct {
-        int64_t opens, ends;
-        const char *limit; /* NULL: market */
-        int fills;
-        const char *name;
-    } minutes[] = {
-        {OPEN(3), OPEN(3) + TIME_MINUTE, NULL, 0, "the first minute of the morning after"},
-        {CLOSE(2) - TIME_MINUTE, CLOSE(2), NULL, 1, "the last minute of its day"},
-        {CLOSE(2) - TIME_MINUTE, CLOSE(2), "99", 1, "the last minute of its day, at its limit"},
-        {CLOSE(2), CLOSE(2) + TIME_MINUTE, NULL, 0, "a minute that opens when it ends"},
-        {CLOSE(2) - TIME_MINUTE, CLOSE(2) + TIME_MINUTE, NULL, 1, "a bar that is open when it ends, at the open"},
-        {CLOSE(2) - TIME_MINUTE, CLOSE(2) + TIME_MINUTE, "99", 0, "in the course of it: nobody knows when that was"},
-        {CLOSE(2) - TIME_MINUTE, CLOSE(2) + TIME_MINUTE, "101", 1, "at a limit that the open betters"},
-    };
-    static const struct interval minute = {INTERVAL_MINUTE, 1};
-    for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++) {
-        start("100000");
-        struct order order = entry("m", 2, SIDE_BUY, "10");
-        order.time = CLOSE(2) - 2 * TIME_MINUTE;
-        order.valid_until = CLOSE(2);
-        if (minutes[i].limit != NULL) {
-            order.order_type = ORDER_LIMIT;
-            order.limit_price = d(minutes[i].limit);
-        }
-        struct refusal refusal;
-        const struct candle candle = {.time = minutes[i].opens,
-                                      .opens = minutes[i].opens,
-                                      .end = minutes[i].ends,
-                                      .open = d("100"),
-                                      .high = d("101"),
-                                      .low = d("98"),
-                                      .close = d("100")};
-        check(engine_submit(&engine, &order, order.time, &refusal, &error) == 1 &&
-                  put(ledger_find_slot(&ledger, "AAA"), minute, &candle) == 0 && fill_count == minutes[i].fills,
-              "an order of the day: %s", minutes[i].name);
-    }
 }
 
 static void test_limits_and_stops(void)
@@ -260,17 +63,6 @@ static void test_limits_and_stops(void)
         else
             check(taken && done == 0 && fill_count == 1 && fills[0].price == d(cases[i].want), "%s", cases[i].name);
     }
-}
-
-static void open_bracket(const char *stop, const char *target)
-{
-    start("100000");
-    struct order order = entry("e", 1, SIDE_BUY, "100");
-    if (stop != NULL)
-        add_leg(&order, ROLE_STOP, stop);
-    if (target != NULL)
-        add_leg(&order, ROLE_TARGET, target);
-    check(submit(&order, 1) == 1, "an entry with its legs");
 }
 
 static void test_legs(void)
@@ -327,10 +119,10 @@ static void test_legs(void)
     engine.limits.long_only = true;
     ledger.halted = true;
     struct order plain = make_order("p", CLOSE(2), "AAA", SIDE_SELL, "50", ROLE_NONE);
-    check(submit(&plain, 2) == 1 && ledger.tickets == 1, "a plain sale goes through a halt and takes the stop's place");
+    check(submit(&plain, 2) == 1 && ledger.tickets == 2, "a plain sale goes through a halt; the stop stays");
     struct order second = make_order("q", CLOSE(2), "AAA", SIDE_SELL, "1", ROLE_NONE);
     check(is_refused(&second, 2, "EXIT_EXCEEDS_POSITION"), "nothing is left for a second one");
-    check(bar(3, "100", "100", "100", "100") == 0 && position() == 0, "all is sold");
+    check(bar(3, "100", "100", "100", "100") == 0 && position() == 0 && ledger.tickets == 0, "all is sold");
 
     /* AAA is stopped out in the course of the day for 100 x 95 = 9500; BBB asks for 100 x 50 = 5000 at that day's open,
        when only 10000 - 100 x 95 = 500 was there. */
@@ -390,7 +182,7 @@ static void test_exits(void)
     open_bracket("95", "110");
     check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2, "held, two legs");
     struct order out = make_order("x", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
-    check(submit(&out, 2) == 1 && ledger.tickets == 1, "an exit cancels the legs first");
+    check(submit(&out, 2) == 1 && ledger.tickets == 3, "the legs stay until an exit has sold");
     out.id[0] = 'y';
     check(is_refused(&out, 2, "EXIT_EXCEEDS_POSITION"), "a second one is more than is held");
     check(bar(3, "94", "95", "93", "94") == 0 && fill_count == 2 && position() == 0, "it fills at the open");
@@ -477,6 +269,23 @@ static void test_slippage(void)
     order.limit_price = d("95");
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "94", "95") == 0 && fills[0].price == d("95"),
           "limits do not slip");
+
+    /* The open is at or beyond the entry's own stop before slippage: no slippage takes the entry past it, and the stop
+       does not sell at a price that was not there. */
+    static const struct {
+        const char *ticks, *bps, *open, *stop;
+    } beyond[] = {
+        {"3", "0", "0.25", "0.27"}, {"0", "200", "9.90", "10"}, {"1", "0", "95", "95"}, {"0", "0", "94", "95"}};
+    for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
+        start("100000");
+        engine.costs = (struct costs){.slippage_ticks = d(beyond[i].ticks), .slippage_bps = d(beyond[i].bps)};
+        order = entry("b", 1, SIDE_BUY, "100");
+        add_leg(&order, ROLE_STOP, beyond[i].stop);
+        const char *open = beyond[i].open;
+        check(submit(&order, 1) == 1 && bar(2, open, open, open, open) == 0 && fill_count == 0 &&
+                  last_update.status == STATUS_REJECTED && strcmp(last_update.reason, "BEYOND_STOP") == 0,
+              "an entry that opens at %s with its stop at %s is rejected, whatever slips", open, beyond[i].stop);
+    }
 }
 
 static void test_commission(void)
@@ -708,9 +517,9 @@ static void test_quiet(bool quiet)
     struct order waiting = entry("q2", 2, SIDE_BUY, "10");
     check(engine_accept(&engine, &waiting, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3, "one more");
     struct order out = make_order("q3", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
-    check(engine_accept(&engine, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 1 &&
-              strcmp(ledger.ticket[0]->order.id, "q3") == 0,
-          "an exit clears its way of entries and legs");
+    check(engine_accept(&engine, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3 &&
+              strcmp(ledger.ticket[2]->order.id, "q3") == 0,
+          "an exit clears its way of entries");
     check(bar(3, "105", "106", "104", "105") == 0 && position() == 0 && heard_count == 2 && heard[1].number == 2,
           "and fills");
     check_dec(ledger.cash, "100498", "100000 + 100 x 5 - 2 x 1");
@@ -720,7 +529,6 @@ static void test_quiet(bool quiet)
 int main(void)
 {
     test_market();
-    test_expiry();
     test_limits_and_stops();
     test_legs();
     test_exits();

@@ -13,6 +13,7 @@
     M(T, WORD, status, NEED, order_status)                                                                             \
     M(T, TEXT, broker_id, 0, ID_SIZE)                                                                                  \
     M(T, DEC, filled_quantity, NATURAL)                                                                                \
+    M(T, DEC, quantity, ABOVE) /* the order's, from now on: an exit follows its position */                            \
     M(T, DEC, average_price, ABOVE)                                                                                    \
     M(T, TEXT, reason, 0, KEY_SIZE)                                                                                    \
     M(T, INTEGER, revision, NATURAL)                                                                                   \
@@ -51,6 +52,7 @@
     M(T, DEC, realized, 0)                                                                                             \
     M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
     M(T, TIME, opened, 0)                                                                                              \
+    M(T, DEC, unprotected, 0) /* of the quantity, unsigned: what no working stop sells */                              \
     M(T, WORD, mode, 0, mode)
 
 #define ACCOUNT_MEMBERS(M, AS, T)                                                                                      \

@@ -1,0 +1,159 @@
+/* Working exits and legs follow the position that they are to reduce: never larger than it, never of the wrong side,
+ * gone when it is. */
+#include "sim/internal.h"
+
+#include <string.h>
+
+/* What a ticket has still to fill. */
+static dec rest_of(const struct ticket *ticket)
+{
+    return ticket->order.quantity - ticket->filled;
+}
+
+static bool is_of(const struct ticket *ticket, int holding)
+{
+    return ticket->holding == holding && order_is_reducing(&ticket->order);
+}
+
+/* A leg of an entry. One entered by hand has no entry, and is taken as any exit: by itself. */
+static bool is_grouped(const struct ticket *ticket)
+{
+    return order_is_leg(&ticket->order) && ticket->order.parent[0] != '\0';
+}
+
+static int resize(struct engine *engine, const struct ticket *ticket, dec rest, int64_t time, struct error *error)
+{
+    if (rest == rest_of(ticket))
+        return 0;
+    if (rest <= 0)
+        return engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
+    const dec quantity = ticket->filled + rest;
+    return (engine->orders && engine_emit_resize(engine, ticket, quantity, time, error) != 0)
+               ? -1
+               : ledger_resize(engine->ledger, ticket, quantity, error);
+}
+
+/* Cancels what cannot reduce the position: all of it when there is none. */
+static int clear_useless(struct engine *engine, int holding, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct holding *at = &ledger->holding[holding];
+    for (size_t i = ledger->tickets; ledger->slot[at->slot].working > 0 && i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (is_of(ticket, holding) &&
+            (at->quantity == 0 || (at->quantity > 0) == (side_sign(ticket->order.side) > 0)) &&
+            engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The legs of one entry are as large as one another: the first stands for all. */
+static bool is_first_of_group(const struct ledger *ledger, size_t index)
+{
+    const struct ticket *ticket = ledger->ticket[index];
+    for (size_t i = 0; i < index; i++)
+        if (ledger->ticket[i]->holding == ticket->holding && is_grouped(ledger->ticket[i]) &&
+            strcmp(ledger->ticket[i]->order.parent, ticket->order.parent) == 0)
+            return false;
+    return true;
+}
+
+static int resize_group(struct engine *engine, const struct ticket *first, dec rest, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const int holding = first->holding;
+    char parent[ID_SIZE];
+    memcpy(parent, first->order.parent, sizeof parent);
+    for (size_t i = ledger->tickets; i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->holding == holding && is_grouped(ticket) && strcmp(ticket->order.parent, parent) == 0 &&
+            resize(engine, ticket, rest, time, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The legs of several entries protect the position together; lots are sold oldest first, and so are the legs of the
+ * oldest entries the ones that shrink. With a step (after a split): whole steps, the last taking what is missing by
+ * less than one. */
+static int fit_groups(struct engine *engine, int holding, dec held, dec step, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    dec total = 0, seen = 0, done = 0;
+    size_t groups = 0, at = 0;
+    for (size_t i = 0; i < ledger->tickets; i++)
+        if (is_of(ledger->ticket[i], holding) && is_grouped(ledger->ticket[i]) && is_first_of_group(ledger, i)) {
+            groups++;
+            if (dec_add(&total, total, rest_of(ledger->ticket[i])) != 0)
+                return error_set(error, EXIT_STATE, "the legs of a position are out of range");
+        }
+    dec excess = total > held ? total - held : 0, aim = total > held ? held : total;
+    if (step > 0 && held - total < step && total < held)
+        aim = held;
+    for (size_t i = 0; i < ledger->tickets && at < groups;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (!is_of(ticket, holding) || !is_grouped(ticket) || !is_first_of_group(ledger, i)) {
+            i++;
+            continue;
+        }
+        const uint64_t serial = ticket->serial;
+        dec rest = rest_of(ticket);
+        at++;
+        if (step == 0) {
+            const dec cut = excess < rest ? excess : rest;
+            excess -= cut;
+            rest -= cut;
+        } else {
+            seen += rest;
+            dec until = aim;
+            if (at < groups && dec_round(&until, seen, step, ROUND_HALF_EVEN) != 0)
+                return error_set(error, EXIT_STATE, "the legs of a position are out of range");
+            until = until > aim ? aim : until;
+            if (at == groups)
+                until -= until % step;
+            rest = until - done;
+            done = until;
+        }
+        if (resize_group(engine, ticket, rest, time, error) != 0)
+            return -1;
+        /* Of a group that is gone the tickets are too. */
+        i = 0;
+        while (i < ledger->tickets && ledger->ticket[i]->serial <= serial)
+            i++;
+    }
+    return 0;
+}
+
+/* Exits, and legs that belong to no entry: each by itself. */
+static int fit_others(struct engine *engine, int holding, dec held, dec step, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    for (size_t i = ledger->tickets; i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (!is_of(ticket, holding) || is_grouped(ticket))
+            continue;
+        dec rest = rest_of(ticket) < held ? rest_of(ticket) : held;
+        if (step > 0)
+            rest -= rest % step;
+        if (resize(engine, ticket, rest, time, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int engine_fit(struct engine *engine, int holding, dec step, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct holding *at = &ledger->holding[holding];
+    if (ledger->slot[at->slot].working == 0)
+        return 0;
+    if (clear_useless(engine, holding, time, error) != 0)
+        return -1;
+    if (at->quantity == 0 || ledger->slot[at->slot].working == 0)
+        return 0;
+    const dec held = at->quantity < 0 ? -at->quantity : at->quantity;
+    return fit_groups(engine, holding, held, step, time, error) == 0
+               ? fit_others(engine, holding, held, step, time, error)
+               : -1;
+}
