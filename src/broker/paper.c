@@ -286,10 +286,10 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
         return 0;
     if (begin(paper, error) != 0)
         return -1;
-    const size_t before = paper->ledger.actions.count;
+    const uint64_t before = paper->ledger.actions;
     if (engine_action(&paper->engine, action, error) != 0)
         return -1;
-    paper->concerned = paper->concerned || paper->ledger.actions.count != before;
+    paper->concerned = paper->concerned || paper->ledger.actions != before;
     return 0;
 }
 

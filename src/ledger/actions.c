@@ -1,6 +1,8 @@
 /* Corporate actions on what is held and on working orders. The cash of a dividend is an event of its own. */
 #include "ledger/internal.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The minimum price increment of US stocks: a cent from one dollar on, else a hundredth of it (SEC Rule 612). */
@@ -88,18 +90,54 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
     return ledger_move(ledger, holding, change, error);
 }
 
+bool ledger_knows_action(const struct ledger *ledger, int slot, const struct action *action)
+{
+    const struct applied_actions *applied = slot < 0 ? NULL : ledger->slot[slot].actions;
+    if (applied == NULL)
+        return false;
+    for (int i = 0; i < applied->count; i++)
+        if (strcmp(applied->id[i], action->id) == 0)
+            return true;
+    return action->time <= applied->forgotten;
+}
+
+static int note_applied(struct ledger *ledger, struct ledger_slot *slot, const struct action *action,
+                        struct error *error)
+{
+    if (slot->actions == NULL && (slot->actions = calloc(1, sizeof *slot->actions)) == NULL)
+        return error_memory(error);
+    struct applied_actions *applied = slot->actions;
+    if (applied->count == 0)
+        applied->forgotten = TIME_NONE;
+    int at = applied->count;
+    if (applied->count == ACTIONS_KEPT) {
+        at = applied->oldest;
+        applied->oldest = (at + 1) % ACTIONS_KEPT;
+        if (applied->time[at] > applied->forgotten)
+            applied->forgotten = applied->time[at];
+    } else {
+        applied->count++;
+    }
+    (void)snprintf(applied->id[at], ID_SIZE, "%s", action->id);
+    applied->time[at] = action->time;
+    ledger->actions++;
+    return 0;
+}
+
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error)
 {
     if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
         return 0;
-    if (names_find(&ledger->actions, str_of(action->id)) >= 0)
-        return 0;
-    if (names_add(&ledger->actions, str_of(action->id), error) < 0 || ledger_advance(ledger, action->time, error) != 0)
-        return -1;
     const int index = ledger_find_slot(ledger, action->symbol);
+    if (ledger_knows_action(ledger, index, action))
+        return 0;
+    if (ledger_advance(ledger, action->time, error) != 0)
+        return -1;
     if (index < 0)
         return 0;
     struct ledger_slot *slot = &ledger->slot[index];
+    if (note_applied(ledger, slot, action, error) != 0)
+        return -1;
     for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {
         struct holding *holding = &ledger->holding[slot->holding[i]];
         if (holding->quantity != 0 && holding->touched < action->time &&

@@ -97,6 +97,15 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     return ticket;
 }
 
+struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                    struct error *error)
+{
+    const uint64_t orders = ledger->orders;
+    struct ticket *ticket = add_ticket(ledger, order, slot, holding, error);
+    ledger->orders = orders;
+    return ticket;
+}
+
 /* The same for an order whose symbol and instance are known by name only. */
 static struct ticket *add_named(struct ledger *ledger, const struct order *order, struct error *error)
 {
@@ -111,10 +120,9 @@ int64_t ledger_exit_attempts(const struct ledger *ledger, const char *signal)
     return index < 0 ? 0 : ledger->attempt[index];
 }
 
-static int note_attempt(struct ledger *ledger, const struct order *order, struct error *error)
+int ledger_note_attempt(struct ledger *ledger, const char *signal, int64_t attempt, struct error *error)
 {
-    const int64_t attempt = order->attempt > 0 ? order->attempt : 1;
-    const int64_t index = names_add(&ledger->exits, str_of(order->signal), error);
+    const int64_t index = names_add(&ledger->exits, str_of(signal), error);
     if (index < 0)
         return -1;
     const size_t before = ledger->attempt_capacity;
@@ -132,7 +140,7 @@ static int spend_signal(struct ledger *ledger, const struct order *order, int in
 {
     struct holding *holding = &ledger->holding[index];
     if (order->role == ROLE_EXIT && order->signal[0] != '\0')
-        return note_attempt(ledger, order, error);
+        return ledger_note_attempt(ledger, order->signal, order->attempt > 0 ? order->attempt : 1, error);
     if (order->role != ROLE_ENTRY)
         return 0;
     memcpy(holding->entry_signal, order->signal, sizeof holding->entry_signal);

@@ -18,6 +18,11 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
 /* book.c */
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error);
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error);
+/* Adds an order that worked when a state was saved: nothing is spent or counted. */
+struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                    struct error *error);
+/* Remembers an exit's attempt. */
+int ledger_note_attempt(struct ledger *ledger, const char *signal, int64_t attempt, struct error *error);
 /* Names the working orders that must go; whoever trades the account cancels them. */
 void ledger_apply_halt(struct ledger *ledger, const struct halt *halt);
 void ledger_clear_book(struct ledger *ledger);

@@ -23,7 +23,6 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
                               .late_time = TIME_NONE,
                               .day_lowest = DEC_MAX};
     names_init(&ledger->symbols);
-    names_init(&ledger->actions);
     names_init(&ledger->exits);
     return 0;
 }
@@ -32,13 +31,14 @@ void ledger_clear(struct ledger *ledger)
 {
     for (size_t i = 0; i < ledger->holdings; i++)
         free(ledger->holding[i].lot);
-    for (size_t i = 0; i < ledger->slots; i++)
+    for (size_t i = 0; i < ledger->slots; i++) {
+        free(ledger->slot[i].actions);
         free(ledger->slot[i].holding);
+    }
     ledger_clear_book(ledger);
     free(ledger->holding);
     free(ledger->slot);
     names_clear(&ledger->symbols);
-    names_clear(&ledger->actions);
     names_clear(&ledger->exits);
     free(ledger->attempt);
     *ledger = (struct ledger){0};

@@ -59,6 +59,15 @@ struct ticket {
 };
 
 #define SLOT_INTERVALS_MAX 6
+#define ACTIONS_KEPT       8
+
+/* The corporate actions applied to a symbol: the last ones by id; those forgotten were at `forgotten` or before. */
+struct applied_actions {
+    char id[ACTIONS_KEPT][ID_SIZE];
+    int64_t time[ACTIONS_KEPT];
+    int count, oldest;
+    int64_t forgotten; /* TIME_NONE: none */
+};
 
 /* One symbol of the account. */
 struct ledger_slot {
@@ -68,11 +77,12 @@ struct ledger_slot {
     struct interval interval[SLOT_INTERVALS_MAX]; /* bars the account has seen: a high-water mark per interval */
     int64_t high_water[SLOT_INTERVALS_MAX];
     int intervals;
-    int working;    /* number of tickets */
-    int open;       /* number of holdings that are not flat: some may offset each other */
-    dec quantity;   /* Σ over the holdings, times their multiplier */
-    __int128 value; /* quantity × mark, in 1e-16; 0 without a mark */
-    int *holding;   /* indices into the ledger's */
+    int working;                     /* number of tickets */
+    int open;                        /* number of holdings that are not flat: some may offset each other */
+    dec quantity;                    /* Σ over the holdings, times their multiplier */
+    __int128 value;                  /* quantity × mark, in 1e-16; 0 without a mark */
+    struct applied_actions *actions; /* NULL: none */
+    int *holding;                    /* indices into the ledger's */
     int holdings;
     size_t holding_capacity;
 };
@@ -137,11 +147,11 @@ struct ledger {
     size_t holdings, holding_capacity;
     struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
     size_t tickets, tickets_made, ticket_capacity;
-    uint64_t orders;      /* the serial of the last order */
-    uint64_t fills;       /* the number of the last fill */
-    struct names actions; /* ids of corporate actions applied */
-    struct names exits;   /* signals that exits were made from … */
-    int64_t *attempt;     /* … and the highest attempt of each */
+    uint64_t orders;    /* the serial of the last order */
+    uint64_t fills;     /* the number of the last fill */
+    uint64_t actions;   /* how many corporate actions were applied */
+    struct names exits; /* signals that exits were made from … */
+    int64_t *attempt;   /* … and the highest attempt of each */
     size_t attempt_capacity;
     dec cash;
     int64_t late_time; /* of the latest fills … */
@@ -169,7 +179,7 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
 void ledger_clear(struct ledger *ledger);
 
 /* Apply one event of this account: ORDER, ORDER_UPDATE, FILL, CASH, ACTION, MARK, EQUITY, HALT; other types are
- * ignored. The same action id twice is ignored the second time. What does not fit (a fill larger than its order, an
+ * ignored. The same action twice is ignored the second time. What does not fit (a fill larger than its order, an
  * overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
 /* What ledger_advance does at a roll. With the moment of the roll itself: what is not before it is of the next day. */
@@ -187,6 +197,9 @@ static inline int ledger_advance(struct ledger *ledger, int64_t known, struct er
     return 0;
 }
 
+/* Was the action applied already? One that is no later than what is forgotten counts as applied: it has come too late.
+ */
+bool ledger_knows_action(const struct ledger *ledger, int slot, const struct action *action);
 /* The slot of a symbol, added when new; -1 on error / when it is not there. */
 int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error);
 int ledger_find_slot(const struct ledger *ledger, const char *symbol);

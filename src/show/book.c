@@ -280,7 +280,7 @@ static int take_cash(struct book *book, const struct cash *cash, struct error *e
 static int take_action(struct book *book, const struct action *action, struct error *error)
 {
     if (action->kind == ACTION_SPLIT && action->new_shares > 0 && action->old_shares > 0 &&
-        names_find(&book->ledger.actions, str_of(action->id)) < 0) {
+        !ledger_knows_action(&book->ledger, ledger_find_slot(&book->ledger, action->symbol), action)) {
         for (size_t i = 0; i < book->fills; i++) {
             struct fill_line *fill = &book->fill[i];
             if (strcmp(fill->symbol, action->symbol) == 0 &&

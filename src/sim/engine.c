@@ -331,7 +331,7 @@ int engine_action(struct engine *engine, const struct action *action, struct err
 {
     const struct ledger *ledger = engine->ledger;
     const int slot = ledger_find_slot(ledger, action->symbol);
-    if (slot < 0 || !engine_concerns(ledger, slot) || names_find(&ledger->actions, str_of(action->id)) >= 0)
+    if (slot < 0 || !engine_concerns(ledger, slot) || ledger_knows_action(ledger, slot, action))
         return 0;
     const char *text = undone(ledger, slot, action);
     if (text != NULL && warn(engine, action, text, error) != 0)

@@ -1,0 +1,427 @@
+/* A ledger as bytes and back. One description of each struct serves both directions: whatever is added to a struct of
+ * ledger.h is added here, and LEDGER_FORMAT rises (the assertions below and the golden digest of test-state say so).
+ *
+ * Only what cannot be computed is saved: sums, indices and what the instruments say are made again on loading, so a
+ * state cannot contradict itself there. */
+#include "ledger/state.h"
+
+#include "ledger/internal.h"
+#include "record/record.h"
+#include "record/schema.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Where these change, the members below and LEDGER_FORMAT do too. */
+#if defined(__x86_64__)
+static_assert(sizeof(struct lot) == 104, "lot_state");
+static_assert(sizeof(struct holding) == 272, "holding_state");
+static_assert(sizeof(struct ledger_slot) == 240, "slot_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 96, "ticket_state");
+static_assert(sizeof(struct ledger) == 1792, "scalars and ledger_state");
+#endif
+
+/* Sizes that no account reaches and memory survives. */
+enum { SYMBOLS_MAX = 1 << 20, HOLDINGS_MAX = 1 << 20, LOTS_MAX = 1 << 22, TICKETS_MAX = 1 << 20, EXITS_MAX = 1 << 22 };
+
+static const char magic[8] = "TNledger";
+
+struct state {
+    struct buf *out; /* saving; NULL: loading … */
+    struct str in;   /* … from what is left of this */
+    struct error *error;
+};
+
+static int bad(struct state *state, const char *what)
+{
+    return error_set(state->error, EXIT_STATE, "the state of the account: %s", what);
+}
+
+static int bytes(struct state *state, void *at, size_t count)
+{
+    if (state->out != NULL) {
+        buf_add(state->out, at, count);
+        return 0;
+    }
+    if (count > state->in.n)
+        return bad(state, "it ends early");
+    if (count > 0)
+        memcpy(at, state->in.p, count);
+    state->in.p += count;
+    state->in.n -= count;
+    return 0;
+}
+
+/* Little endian, whatever the machine is. */
+static int u64(struct state *state, uint64_t *value)
+{
+    unsigned char text[8];
+    for (int i = 0; i < 8; i++)
+        text[i] = (unsigned char)(*value >> (8 * i));
+    if (bytes(state, text, sizeof text) != 0)
+        return -1;
+    *value = 0;
+    for (int i = 0; i < 8; i++)
+        *value |= (uint64_t)text[i] << (8 * i);
+    return 0;
+}
+
+static int i64(struct state *state, int64_t *value)
+{
+    uint64_t bits = (uint64_t)*value;
+    if (u64(state, &bits) != 0)
+        return -1;
+    *value = (int64_t)bits;
+    return 0;
+}
+
+static int i128(struct state *state, __int128 *value)
+{
+    uint64_t low = (uint64_t)*value, high = (uint64_t)(*value >> 64);
+    if (u64(state, &low) != 0 || u64(state, &high) != 0)
+        return -1;
+    *value = (__int128)((unsigned __int128)high << 64 | low);
+    return 0;
+}
+
+static int in_range(struct state *state, int64_t *value, int64_t low, int64_t high)
+{
+    if (i64(state, value) != 0)
+        return -1;
+    return *value >= low && *value <= high ? 0 : bad(state, "a number out of range");
+}
+
+static int small(struct state *state, int *value, int low, int high)
+{
+    int64_t wide = *value;
+    if (in_range(state, &wide, low, high) != 0)
+        return -1;
+    *value = (int)wide;
+    return 0;
+}
+
+static int flag(struct state *state, bool *value)
+{
+    int64_t wide = *value;
+    if (in_range(state, &wide, 0, 1) != 0)
+        return -1;
+    *value = wide == 1;
+    return 0;
+}
+
+static int size(struct state *state, size_t *value, size_t most)
+{
+    int64_t wide = (int64_t)*value;
+    if (in_range(state, &wide, 0, (int64_t)most) != 0)
+        return -1;
+    *value = (size_t)wide;
+    return 0;
+}
+
+static int text(struct state *state, char *at, size_t room)
+{
+    size_t length = state->out != NULL ? strnlen(at, room) : 0;
+    if (size(state, &length, room - 1) != 0)
+        return -1;
+    if (state->out == NULL)
+        memset(at, 0, room);
+    if (bytes(state, at, length) != 0)
+        return -1;
+    return memchr(at, '\0', length) == NULL ? 0 : bad(state, "a text with a zero byte");
+}
+
+static int interval_state(struct state *state, struct interval *interval)
+{
+    int unit = (int)interval->unit;
+    int64_t count = interval->count;
+    if (small(state, &unit, INTERVAL_NONE, INTERVAL_VALUE) != 0 || in_range(state, &count, 0, INT64_C(1000000000)) != 0)
+        return -1;
+    *interval = (struct interval){.unit = (enum interval_unit)unit, .count = count};
+    return 0;
+}
+
+/* A record's struct by its table: what it points to is not kept. */
+static int record_state(struct state *state, const struct schema *schema, void *value)
+{
+    for (int i = 0; i < schema->members; i++) {
+        const struct member *member = &schema->member[i];
+        char *const at = (char *)value + member->offset;
+        int result = 0, choice;
+        int64_t whole;
+        switch ((enum member_kind)member->kind) {
+        case MEMBER_SYMBOL:
+        case MEMBER_TEXT:
+            result = text(state, at, member->size);
+            break;
+        case MEMBER_STR:
+        case MEMBER_DATE:
+        case MEMBER_OBJECT:
+        case MEMBER_ARRAY:
+            if (state->out == NULL)
+                member_blank(member, value);
+            break;
+        case MEMBER_DEC:
+        case MEMBER_DOUBLE:
+        case MEMBER_INTEGER:
+        case MEMBER_TIME:
+        case MEMBER_DAY:
+            memcpy(&whole, at, sizeof whole);
+            result = i64(state, &whole);
+            memcpy(at, &whole, sizeof whole);
+            break;
+        case MEMBER_INTERVAL:
+            result = interval_state(state, (struct interval *)(void *)at);
+            break;
+        case MEMBER_WORD:
+        case MEMBER_FLAG:
+            memcpy(&choice, at, sizeof choice);
+            result = member->kind == MEMBER_WORD ? small(state, &choice, 0, member->words->count - 1)
+                                                 : small(state, &choice, -1, 1);
+            memcpy(at, &choice, sizeof choice);
+            break;
+        case MEMBER_LEGS: {
+            struct order *order = value;
+            result = small(state, &order->leg_count, 0, (int)(sizeof order->legs / sizeof order->legs[0]));
+            for (int leg = 0; result == 0 && leg < order->leg_count; leg++)
+                result = record_state(state, &leg_schema, &order->legs[leg]);
+            break;
+        }
+        }
+        if (result != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The terms stand first: a state is of an account, a mode, a currency and a way to count days. */
+static int terms_state(struct state *state, const struct ledger_terms *terms)
+{
+    char start[sizeof magic], account[ID_SIZE], currency[WORD_SIZE], zone[64];
+    int64_t format = LEDGER_FORMAT, members = schema_table[RECORD_ORDER].members, rolls = terms->day_rolls;
+    int64_t unit = terms->settlement_unit;
+    int mode = (int)terms->mode;
+    memcpy(start, magic, sizeof magic);
+    (void)snprintf(account, sizeof account, "%s", terms->account);
+    (void)snprintf(currency, sizeof currency, "%s", terms->currency);
+    (void)snprintf(zone, sizeof zone, "%s", terms->zone == NULL ? "" : zone_name(terms->zone));
+    if (bytes(state, start, sizeof start) != 0 || i64(state, &format) != 0 || i64(state, &members) != 0 ||
+        text(state, account, sizeof account) != 0 || text(state, currency, sizeof currency) != 0 ||
+        small(state, &mode, MODE_NONE, MODE_LIVE) != 0 || i64(state, &unit) != 0 || i64(state, &rolls) != 0 ||
+        text(state, zone, sizeof zone) != 0)
+        return -1;
+    if (memcmp(start, magic, sizeof magic) != 0 || format != LEDGER_FORMAT ||
+        members != schema_table[RECORD_ORDER].members)
+        return bad(state, "another format");
+    if (strcmp(account, terms->account) != 0 || strcmp(currency, terms->currency) != 0 || mode != (int)terms->mode ||
+        unit != terms->settlement_unit || rolls != terms->day_rolls ||
+        strcmp(zone, terms->zone == NULL ? "" : zone_name(terms->zone)) != 0)
+        return bad(state, "the account had other terms");
+    return 0;
+}
+
+static int scalars_state(struct state *state, struct ledger *ledger)
+{
+    int64_t *const number[] = {
+        &ledger->cash,      &ledger->late_time,  &ledger->late_cash,  &ledger->opening,   &ledger->now,
+        &ledger->point,     &ledger->day_ends,   &ledger->day_start,  &ledger->day_worst, &ledger->day_worst_share,
+        &ledger->day_flows, &ledger->day_lowest, &ledger->commission, &ledger->fees};
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        if (i64(state, number[i]) != 0)
+            return -1;
+    if (u64(state, &ledger->orders) != 0 || u64(state, &ledger->fills) != 0 || u64(state, &ledger->actions) != 0 ||
+        u64(state, &ledger->days) != 0 || flag(state, &ledger->halted) != 0)
+        return -1;
+    for (uint64_t i = 0; i < LEDGER_DAYS && i < ledger->days; i++) {
+        struct ledger_day *day = &ledger->day[i];
+        if (i64(state, &day->ends) != 0 || i64(state, &day->base) != 0 || i64(state, &day->loss) != 0 ||
+            i64(state, &day->share) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int actions_state(struct state *state, struct ledger_slot *slot)
+{
+    int count = slot->actions == NULL ? 0 : slot->actions->count;
+    if (small(state, &count, 0, ACTIONS_KEPT) != 0)
+        return -1;
+    if (count == 0)
+        return 0;
+    if (state->out == NULL && (slot->actions = calloc(1, sizeof *slot->actions)) == NULL)
+        return error_memory(state->error);
+    struct applied_actions *applied = slot->actions;
+    applied->count = count;
+    if (small(state, &applied->oldest, 0, ACTIONS_KEPT - 1) != 0 || i64(state, &applied->forgotten) != 0)
+        return -1;
+    for (int i = 0; i < count; i++)
+        if (text(state, applied->id[i], ID_SIZE) != 0 || i64(state, &applied->time[i]) != 0)
+            return -1;
+    return 0;
+}
+
+static int slot_state(struct state *state, struct ledger *ledger, size_t index)
+{
+    char symbol[SYMBOL_SIZE] = "";
+    if (state->out != NULL)
+        (void)snprintf(symbol, sizeof symbol, "%s", ledger_symbol(ledger, (int)index));
+    if (text(state, symbol, sizeof symbol) != 0)
+        return -1;
+    if (state->out == NULL) {
+        const int added = ledger_slot(ledger, symbol, state->error);
+        if (added != (int)index)
+            return added < 0 ? -1 : bad(state, "a symbol twice");
+    }
+    struct ledger_slot *slot = &ledger->slot[index];
+    if (in_range(state, &slot->mark, DEC_NONE, DEC_MAX) != 0 || i64(state, &slot->marked) != 0 ||
+        i64(state, &slot->split) != 0 || small(state, &slot->intervals, 0, SLOT_INTERVALS_MAX) != 0)
+        return -1;
+    for (int i = 0; i < slot->intervals; i++)
+        if (interval_state(state, &slot->interval[i]) != 0 || i64(state, &slot->high_water[i]) != 0)
+            return -1;
+    return actions_state(state, slot);
+}
+
+static int lot_state(struct state *state, struct lot *lot)
+{
+    return i64(state, &lot->quantity) == 0 && i64(state, &lot->cost) == 0 && i64(state, &lot->opened) == 0 &&
+                   u64(state, &lot->number) == 0 && text(state, lot->fill, sizeof lot->fill) == 0
+               ? 0
+               : -1;
+}
+
+/* Lots have the sign of their holding and add up to it; their costs have a sum. */
+static int lots_state(struct state *state, struct holding *holding, dec quantity)
+{
+    dec sum = 0, cost = 0;
+    size_t lots = holding->lots;
+    if (size(state, &lots, LOTS_MAX) != 0)
+        return -1;
+    for (size_t i = 0; i < lots; i++) {
+        if (state->out == NULL) {
+            if (list_grow(&holding->lot, &holding->lot_capacity, i, sizeof *holding->lot, state->error) != 0)
+                return -1;
+            holding->lot[i] = (struct lot){0};
+            holding->lots = i + 1;
+        }
+        const struct lot *lot = &holding->lot[i];
+        if (lot_state(state, &holding->lot[i]) != 0)
+            return -1;
+        if (lot->quantity == 0 || (lot->quantity > 0) != (quantity > 0) || dec_add(&sum, sum, lot->quantity) != 0 ||
+            dec_add(&cost, cost, lot->cost) != 0)
+            return bad(state, "a lot that does not fit");
+    }
+    return sum == quantity ? 0 : bad(state, "lots that do not add up");
+}
+
+static int holding_state(struct state *state, struct ledger *ledger, size_t index)
+{
+    struct holding empty = {0};
+    struct holding *holding = state->out != NULL ? &ledger->holding[index] : &empty;
+    dec quantity = holding->quantity;
+    if (text(state, holding->strategy, sizeof holding->strategy) != 0 ||
+        small(state, &holding->slot, 0, (int)ledger->slots - 1) != 0)
+        return -1;
+    if (state->out == NULL) {
+        const int added = ledger_add_holding(ledger, empty.strategy, empty.slot, state->error);
+        if (added != (int)index)
+            return added < 0 ? -1 : bad(state, "a holding twice");
+        holding = &ledger->holding[index];
+    }
+    if (in_range(state, &quantity, -DEC_MAX, DEC_MAX) != 0 || i64(state, &holding->realized) != 0 ||
+        in_range(state, &holding->multiplier, 1, DEC_MAX) != 0 || i64(state, &holding->touched) != 0 ||
+        text(state, holding->entry_signal, sizeof holding->entry_signal) != 0 ||
+        i64(state, &holding->entry_time) != 0 || lots_state(state, holding, quantity) != 0)
+        return -1;
+    return state->out != NULL ? 0 : ledger_move(ledger, holding, quantity, state->error);
+}
+
+static int ticket_state(struct state *state, struct ledger *ledger, size_t index)
+{
+    struct ticket empty = {.planned = false};
+    struct ticket *ticket = state->out != NULL ? ledger->ticket[index] : &empty;
+    int status = (int)ticket->status;
+    require(!ticket->planned);
+    if (small(state, &ticket->slot, 0, (int)ledger->slots - 1) != 0 ||
+        small(state, &ticket->holding, 0, (int)ledger->holdings - 1) != 0 ||
+        record_state(state, &schema_table[RECORD_ORDER], &ticket->order) != 0)
+        return -1;
+    if (state->out == NULL) {
+        if (ledger->holding[empty.holding].slot != empty.slot ||
+            strcmp(ledger_symbol(ledger, empty.slot), empty.order.symbol) != 0 ||
+            ledger_ticket(ledger, empty.order.id) != NULL)
+            return bad(state, "an order that does not fit");
+        ticket = ledger_restore_order(ledger, &empty.order, empty.slot, empty.holding, state->error);
+        if (ticket == NULL)
+            return -1;
+    }
+    if (u64(state, &ticket->serial) != 0 || small(state, &status, 0, STATUS_UNKNOWN) != 0 ||
+        i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 ||
+        in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
+        i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
+        small(state, &ticket->fills, 0, INT32_MAX) != 0)
+        return -1;
+    ticket->status = (enum order_status)status;
+    return 0;
+}
+
+static int exit_state(struct state *state, struct ledger *ledger, size_t index)
+{
+    char signal[ID_SIZE] = "";
+    int64_t attempt = 0;
+    if (state->out != NULL) {
+        (void)snprintf(signal, sizeof signal, "%s", ledger->exits.name[index]);
+        attempt = ledger->attempt[index];
+    }
+    if (text(state, signal, sizeof signal) != 0 || i64(state, &attempt) != 0)
+        return -1;
+    return state->out != NULL ? 0 : ledger_note_attempt(ledger, signal, attempt, state->error);
+}
+
+static int ledger_state(struct state *state, struct ledger *ledger)
+{
+    size_t slots = ledger->slots, holdings = ledger->holdings, tickets = ledger->tickets, exits = ledger->exits.count;
+    if (terms_state(state, &ledger->terms) != 0 || scalars_state(state, ledger) != 0 ||
+        size(state, &slots, SYMBOLS_MAX) != 0)
+        return -1;
+    for (size_t i = 0; i < slots; i++)
+        if (slot_state(state, ledger, i) != 0)
+            return -1;
+    if (size(state, &holdings, slots == 0 ? 0 : HOLDINGS_MAX) != 0)
+        return -1;
+    for (size_t i = 0; i < holdings; i++)
+        if (holding_state(state, ledger, i) != 0)
+            return -1;
+    if (size(state, &tickets, holdings == 0 ? 0 : TICKETS_MAX) != 0)
+        return -1;
+    for (size_t i = 0; i < tickets; i++)
+        if (ticket_state(state, ledger, i) != 0)
+            return -1;
+    if (size(state, &exits, EXITS_MAX) != 0)
+        return -1;
+    for (size_t i = 0; i < exits; i++)
+        if (exit_state(state, ledger, i) != 0)
+            return -1;
+    return 0;
+}
+
+int ledger_save(const struct ledger *ledger, struct buf *out, struct error *error)
+{
+    struct state state = {.out = out, .error = error};
+    /* Saving writes nothing but to `out`: the description is one for both directions. */
+    if (ledger_state(&state, (struct ledger *)(uintptr_t)ledger) != 0)
+        return -1;
+    return buf_check(out, error);
+}
+
+int ledger_load(struct ledger *ledger, const struct ledger_terms *terms, struct str saved, struct error *error)
+{
+    struct state state = {.in = saved, .error = error};
+    if (ledger_init(ledger, terms, error) != 0)
+        return -1;
+    if (ledger_state(&state, ledger) == 0 && (state.in.n == 0 || bad(&state, "bytes behind its end") == 0))
+        return 0;
+    error_recode(error, EXIT_STATE);
+    ledger_clear(ledger);
+    return -1;
+}

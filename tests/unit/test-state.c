@@ -1,0 +1,280 @@
+/* A ledger saved and loaded: the fold from the first event is the load of any state and the events after it; bytes that
+ * are no state are refused; what one looks like is held by a digest. */
+#include "base/hash.h"
+#include "base/random.h"
+#include "ledger/state.h"
+#include "money.h"
+
+#include <stdlib.h>
+
+static struct error error;
+
+static const char *const symbols[] = {"A", "B", "BRK.B", "C"};
+
+struct story {
+    struct random random;
+    int64_t time;
+    int ids;
+};
+
+/* One more event for whatever the ledger is; the same for each ledger that is told. */
+struct happening {
+    enum record_type type;
+    union record_value value;
+};
+
+static dec amount(struct random *random, int most)
+{
+    return (dec)(1 + random_below(random, (uint32_t)most)) * DEC_ONE;
+}
+
+static void make_fill_of(struct happening *event, struct story *story, const struct ticket *ticket, const char *id)
+{
+    struct fill fill = make_fill(id, story->time, ticket->order.symbol, ticket->order.side, "1", "10", "0.5");
+    const dec left = ticket->order.quantity - ticket->filled;
+    fill.quantity = random_below(&story->random, 2) == 0 ? left : left / 2 + 1;
+    fill.price = amount(&story->random, 90);
+    memcpy(fill.order_id, ticket->order.id, sizeof fill.order_id);
+    memcpy(fill.strategy, ticket->order.strategy, sizeof fill.strategy);
+    event->type = RECORD_FILL;
+    event->value.fill = fill;
+}
+
+static void make_new_order(struct happening *event, struct story *story, const char *id, const char *symbol)
+{
+    const enum side side = random_below(&story->random, 2) == 0 ? SIDE_BUY : SIDE_SELL;
+    struct order order = make_order(id, story->time, symbol, side, "1", side == SIDE_BUY ? ROLE_ENTRY : ROLE_EXIT);
+    order.quantity = amount(&story->random, 50);
+    (void)snprintf(order.strategy, sizeof order.strategy, "s-%d", (int)random_below(&story->random, 3));
+    if (random_below(&story->random, 3) == 0) {
+        order.leg_count = 1;
+        order.legs[0] = (struct leg){.role = ROLE_STOP, .order_type = ORDER_STOP};
+        order.legs[0].limit_price = DEC_NONE;
+        order.legs[0].stop_price = 5 * DEC_ONE;
+    }
+    event->type = RECORD_ORDER;
+    event->value.order = order;
+}
+
+static struct order_update update_of(const struct story *story, const struct ticket *ticket, enum order_status status)
+{
+    struct order_update update = {.time = story->time, .status = status, .account = "test", .mode = MODE_PAPER};
+    memcpy(update.order_id, ticket->order.id, sizeof update.order_id);
+    return update;
+}
+
+static void next_event(struct happening *event, struct story *story, const struct ledger *ledger)
+{
+    struct random *random = &story->random;
+    const char *const symbol = symbols[random_below(random, 4)];
+    const struct ticket *ticket =
+        ledger->tickets == 0 ? NULL : ledger->ticket[random_below(random, (uint32_t)ledger->tickets)];
+    char id[32];
+    story->time += (int64_t)random_below(random, 40000) * TIME_SECOND;
+    (void)snprintf(id, sizeof id, "x%d", ++story->ids);
+    memset(event, 0, sizeof *event);
+    switch (ticket == NULL ? random_below(random, 6) : random_below(random, 10)) {
+    case 0:
+    case 1:
+        make_new_order(event, story, id, symbol);
+        return;
+    case 2:
+        event->type = RECORD_MARK;
+        event->value.mark =
+            (struct mark){.time = story->time, .bar = story->time - TIME_DAY, .interval = one_day, .account = "test"};
+        event->value.mark.price = amount(random, 90);
+        (void)snprintf(event->value.mark.symbol, SYMBOL_SIZE, "%s", symbol);
+        return;
+    case 3:
+        event->type = RECORD_EQUITY;
+        event->value.equity = (struct equity){.time = story->time, .account = "test", .equity = equity_of(ledger)};
+        return;
+    case 4:
+        event->type = RECORD_ACTION;
+        event->value.action = random_below(random, 2) == 0 ? make_split(id, story->time, symbol, 2, 1)
+                                                           : make_dividend(id, story->time, symbol, "0.25");
+        return;
+    case 5:
+        event->type = random_below(random, 4) == 0 ? RECORD_HALT : RECORD_CASH;
+        if (event->type == RECORD_HALT)
+            event->value.halt =
+                (struct halt){.time = story->time, .account = "test", .halted = (int)random_below(random, 2)};
+        else
+            event->value.cash = (struct cash){
+                .time = story->time, .amount = amount(random, 90), .kind = CASH_DEPOSIT, .currency = "USD"};
+        return;
+    case 6:
+        event->type = RECORD_ORDER_UPDATE;
+        event->value.order_update = update_of(story, ticket, STATUS_ACCEPTED);
+        return;
+    case 7:
+        event->type = RECORD_ORDER_UPDATE;
+        event->value.order_update =
+            update_of(story, ticket, ticket->filled == ticket->order.quantity ? STATUS_FILLED : STATUS_CANCELED);
+        return;
+    default:
+        if (ticket->filled < ticket->order.quantity)
+            make_fill_of(event, story, ticket, id);
+        return;
+    }
+}
+
+static void save(const struct ledger *ledger, struct buf *out)
+{
+    buf_reset(out);
+    error_clear(&error);
+    if (ledger_save(ledger, out, &error) != 0)
+        printf("# %s\n", error.text);
+}
+
+static void reload(struct ledger *ledger, const struct buf *state, const struct ledger_terms *terms)
+{
+    ledger_clear(ledger);
+    error_clear(&error);
+    if (ledger_load(ledger, terms, buf_str(state), &error) != 0) {
+        printf("# %s\n", error.text);
+        require(ledger_init(ledger, terms, &error) == 0);
+    }
+}
+
+/* One ledger is told everything, the other is saved and loaded after each event. */
+static void check_story(uint64_t seed, int events, struct buf *last)
+{
+    const struct ledger_terms terms = money_terms(NULL);
+    struct story story = {.time = INT64_C(1795185000) * TIME_SECOND};
+    struct ledger whole, pieces;
+    struct buf a, b;
+    int different = 0, refused = 0;
+    random_init(&story.random, seed);
+    buf_init(&a, LEDGER_STATE_MAX);
+    buf_init(&b, LEDGER_STATE_MAX);
+    require(ledger_init(&whole, &terms, &error) == 0 && ledger_init(&pieces, &terms, &error) == 0);
+    for (int i = 0; i < events; i++) {
+        static struct happening event;
+        next_event(&event, &story, &whole);
+        error_clear(&error);
+        const int first = ledger_apply(&whole, event.type, &event.value, &error);
+        error_clear(&error);
+        const int second = ledger_apply(&pieces, event.type, &event.value, &error);
+        refused += first != second;
+        save(&whole, &a);
+        reload(&pieces, &a, &terms);
+        save(&pieces, &b);
+        different += !str_equal(buf_str(&a), buf_str(&b)) || pieces.value != whole.value ||
+                     pieces.gross != whole.gross || equity_of(&pieces) != equity_of(&whole);
+    }
+    check(different == 0 && refused == 0, "seed %d: load and tail are the fold at each of %d events", (int)seed,
+          events);
+    check(whole.slots > 1 && whole.holdings > 1, "of %zu symbols, %zu holdings, %zu orders", whole.slots,
+          whole.holdings, whole.tickets);
+    buf_reset(last);
+    buf_add_str(last, buf_str(&a));
+    ledger_clear(&whole);
+    ledger_clear(&pieces);
+    buf_clear(&a);
+    buf_clear(&b);
+}
+
+/* What loads is what would be saved; everything else is refused. */
+static void check_bytes(struct buf *state)
+{
+    const struct ledger_terms terms = money_terms(NULL);
+    struct ledger ledger;
+    struct buf again;
+    int wrong = 0, loaded = 0;
+    buf_init(&again, LEDGER_STATE_MAX);
+    for (size_t n = 0; n < state->n; n++) {
+        error_clear(&error);
+        wrong += ledger_load(&ledger, &terms, (struct str){state->p, n}, &error) == 0 || error.code != EXIT_STATE;
+    }
+    check(wrong == 0, "a state that ends early is refused, at each of %zu bytes", state->n);
+    for (size_t n = 0; n < state->n; n++) {
+        for (unsigned bit = 1; bit < 256; bit = bit << 1 | (bit == 128)) {
+            if (bit > 128)
+                break;
+            state->p[n] = (char)((unsigned char)state->p[n] ^ bit);
+            error_clear(&error);
+            if (ledger_load(&ledger, &terms, buf_str(state), &error) == 0) {
+                save(&ledger, &again);
+                wrong += !str_equal(buf_str(&again), buf_str(state));
+                loaded++;
+                ledger_clear(&ledger);
+            } else {
+                wrong += error.code != EXIT_STATE;
+            }
+            state->p[n] = (char)((unsigned char)state->p[n] ^ bit);
+        }
+    }
+    check(wrong == 0, "each bit changed: refused, or another state that is saved as it is (%d)", loaded);
+    buf_add_char(state, 'x');
+    error_clear(&error);
+    check(ledger_load(&ledger, &terms, buf_str(state), &error) != 0 &&
+              strstr(error.text, "bytes behind its end") != NULL,
+          "bytes behind the end are refused");
+    state->n--;
+    buf_clear(&again);
+}
+
+static void check_terms(const struct buf *state)
+{
+    struct ledger_terms terms[5];
+    struct ledger ledger;
+    for (int i = 0; i < 5; i++)
+        terms[i] = money_terms(NULL);
+    (void)snprintf(terms[0].account, sizeof terms[0].account, "other");
+    (void)snprintf(terms[1].currency, sizeof terms[1].currency, "EUR");
+    terms[2].mode = MODE_LIVE;
+    terms[3].day_rolls = 0;
+    terms[4].settlement_unit = 1;
+    for (int i = 0; i < 5; i++) {
+        error_clear(&error);
+        (void)ledger_load(&ledger, &terms[i], buf_str(state), &error);
+        check_text(error.text, "the state of the account: the account had other terms", "other terms are refused");
+    }
+}
+
+/* The bytes of one small ledger. When this fails, a struct or the meaning of a member has changed: raise LEDGER_FORMAT
+ * and put the new digest here. */
+static void check_golden(void)
+{
+    const struct ledger_terms terms = money_terms(NULL);
+    struct ledger ledger;
+    struct buf state;
+    uint8_t digest[SHA256_SIZE];
+    char text[SHA256_HEX_SIZE];
+    buf_init(&state, LEDGER_STATE_MAX);
+    require(ledger_init(&ledger, &terms, &error) == 0);
+    apply_cash(&ledger, at("2026-01-02T14:00:00Z"), CASH_DEPOSIT, "1000", &error);
+    const struct order order = make_order("o1", at("2026-01-02T21:00:00Z"), "AAPL", SIDE_BUY, "2", ROLE_ENTRY);
+    const struct fill fill = make_fill("f1", at("2026-01-05T14:30:00Z"), "MSFT", SIDE_BUY, "3", "10", "0.5");
+    check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
+              apply_mark(&ledger, "MSFT", at("2026-01-05T05:00:00Z"), at("2026-01-05T21:00:00Z"), "11", &error) == 0,
+          "a small ledger");
+    save(&ledger, &state);
+    struct sha256 *sha256 = sha256_new(&error);
+    check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
+    hash_hex(text, digest, SHA256_SIZE);
+    check_text(text, "73f79bfb7c8993358398bad93c096e8343cd4e4389d4140a07a94e4f545c1f26",
+               "its digest (LEDGER_FORMAT 1)");
+    sha256_free(sha256);
+    ledger_clear(&ledger);
+    buf_clear(&state);
+}
+
+int main(int argc, char **argv)
+{
+    struct buf state;
+    buf_init(&state, LEDGER_STATE_MAX);
+    if (argc == 2) { /* a seed for fuzz-state */
+        check_story((uint64_t)strtoul(argv[1], NULL, 10), 40, &state);
+        return fwrite(state.p, 1, state.n, stderr) == state.n ? 0 : 1;
+    }
+    for (uint64_t seed = 1; seed <= 12; seed++)
+        check_story(seed, seed == 12 ? 12 : 300, &state);
+    check_bytes(&state);
+    check_terms(&state);
+    check_golden();
+    buf_clear(&state);
+    return done();
+}
