@@ -281,7 +281,7 @@ static void check_fold(struct world *world)
 {
     const struct ledger *a = &world->ledger, *b = &world->second;
     if (a->cash != b->cash || a->value != b->value || a->halted != b->halted || a->commission != b->commission ||
-        a->fees != b->fees || a->opening != b->opening || a->actions.count != b->actions.count)
+        a->fees != b->fees || a->opening != b->opening || a->actions != b->actions)
         breaks(world, FOLD, "the account");
     if (a->day_ends != b->day_ends || a->day_start != b->day_start || a->day_worst != b->day_worst ||
         a->day_worst_share != b->day_worst_share || a->day_flows != b->day_flows)
