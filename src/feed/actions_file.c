@@ -2,7 +2,9 @@
 #include "base/num.h"
 #include "feed/actions.h"
 #include "feed/csv_columns.h"
+#include "feed/csv_dates.h"
 #include "feed/csv_file.h"
+#include "feed/csv_text.h"
 #include "record/reader.h"
 
 #include <errno.h>
@@ -27,9 +29,9 @@ struct actions_reader {
     struct action_set *set;
     const struct feed_request *request;
     const char *path;
-    bool have_header;
     int at[COLUMNS];
     const struct csv_fields *fields;
+    enum csv_dates dates;
 };
 
 static int find_columns(struct actions_reader *reader, const struct csv_fields *fields, struct error *error)
@@ -112,7 +114,7 @@ static int decode(const struct actions_reader *reader, struct action *action, in
     *action = (struct action){.cash = DEC_NONE, .basis_share = DEC_NONE};
     const struct str written = field_of(reader, DATE), cash = field_of(reader, CASH);
     struct csv_time time;
-    if (csv_time_parse(&time, written.p, written.n, error) < 0 ||
+    if (csv_time_parse(&time, written.p, written.n, reader->dates, error) < 0 ||
         copy_text(action->symbol, sizeof action->symbol, field_of(reader, SYMBOL), "symbol", error) < 0 ||
         copy_text(action->currency, sizeof action->currency, field_of(reader, CURRENCY), "currency", error) < 0 ||
         copy_text(action->new_symbol, sizeof action->new_symbol, field_of(reader, NEW_SYMBOL), "new symbol", error) <
@@ -128,25 +130,83 @@ static int decode(const struct actions_reader *reader, struct action *action, in
         action->cash = DEC_NONE;
     struct csv_time paid;
     action->pay_date = field_of(reader, PAY_DATE);
-    if (action->pay_date.n > 0 && csv_time_parse(&paid, action->pay_date.p, action->pay_date.n, error) < 0)
+    if (action->pay_date.n > 0 &&
+        csv_time_parse(&paid, action->pay_date.p, action->pay_date.n, reader->dates, error) < 0)
         return -1;
     return check(action, error);
 }
 
-static int take_row(void *context, const struct csv_fields *fields, struct error *error)
+static int take_row(struct actions_reader *reader, const struct csv_fields *fields, struct error *error)
 {
-    struct actions_reader *reader = context;
     const struct feed_request *request = reader->request;
     struct action action;
     int64_t date;
-    if (!reader->have_header) {
-        reader->have_header = true;
-        return find_columns(reader, fields, error);
-    }
     reader->fields = fields;
     if (decode(reader, &action, &date, error) < 0)
         return request->bad(request->context, reader->path, fields->line, error);
     return action_set_add(reader->set, &action, date, request->calendar, error);
+}
+
+/* The file's dates once more, under an order. */
+struct date_rows {
+    struct actions_reader *reader;
+    struct csv_rows begin, rows;
+    struct csv_fields fields;
+};
+
+static int next_date(void *context, enum csv_dates dates, struct csv_time *time)
+{
+    struct date_rows *list = context;
+    struct error ignored = {0};
+    while (csv_rows_next(&list->rows, &list->fields, &ignored) == 1) {
+        list->reader->fields = &list->fields;
+        const struct str text = field_of(list->reader, DATE);
+        if (csv_time_parse(time, text.p, text.n, dates, &ignored) == 0)
+            return 1;
+        error_clear(&ignored);
+    }
+    return 0;
+}
+
+static void rewind_dates(void *context)
+{
+    struct date_rows *list = context;
+    list->rows = list->begin;
+}
+
+/* Day first or month first, for all of the file. */
+static int decide_dates(struct actions_reader *reader, const struct csv_rows *rows, struct error *error)
+{
+    const struct feed_request *request = reader->request;
+    struct date_rows list = {.reader = reader, .begin = *rows, .rows = *rows};
+    const struct csv_date_list dates = {.next = next_date, .rewind = rewind_dates, .context = &list};
+    struct csv_date_evidence evidence;
+    struct csv_time time;
+    bool by_sessions;
+    reader->dates = request->csv.dates;
+    if (reader->dates != DATES_ANY)
+        return 0;
+    csv_date_evidence_init(&evidence);
+    while (next_date(&list, DATES_ANY, &time) == 1)
+        csv_date_evidence_add(&evidence, &time, list.fields.line);
+    return csv_dates_decide(&reader->dates, &by_sessions, &evidence, false, &dates, request->calendar,
+                            request->csv_zone, error);
+}
+
+static int read_csv(struct actions_reader *reader, struct str text, struct error *error)
+{
+    struct csv_rows rows;
+    struct csv_fields fields;
+    csv_rows_init(&rows, text, csv_separator_find(text));
+    int got = csv_rows_next(&rows, &fields, error);
+    if (got == 0)
+        return error_set(error, EXIT_INPUT, "it is empty");
+    if (got < 0 || find_columns(reader, &fields, error) < 0 || decide_dates(reader, &rows, error) < 0)
+        return -1;
+    while ((got = csv_rows_next(&rows, &fields, error)) == 1)
+        if (take_row(reader, &fields, error) < 0)
+            return -1;
+    return got;
 }
 
 /* The ex-date of a record: as written, else the date of its time in the exchange's zone. */
@@ -213,5 +273,10 @@ int action_set_read(struct action_set *set, const char *path, const struct feed_
     const int records = holds_records(path, error);
     if (records != 0)
         return records < 0 ? -1 : read_records(set, path, request, error);
-    return csv_rows_read(path, take_row, &reader, error);
+    struct buf text;
+    int result = csv_text_read(path, &text, error);
+    if (result == 0 && (result = read_csv(&reader, buf_str(&text), error)) < 0 && error->code == EXIT_INPUT)
+        error_prefix(error, "cannot read '%s'", path);
+    buf_clear(&text);
+    return result;
 }

@@ -1,13 +1,13 @@
 /* The feed "csv:PATH": one file of bars, of one symbol or with a symbol column, or a folder of SYMBOL.csv. A folder's
  * file is read when its symbol is started; a file with many symbols is read once, whole. */
 #include "feed/actions.h"
+#include "feed/csv_names.h"
 #include "feed/csv_series.h"
+#include "feed/csv_text.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 struct csv_source {
@@ -17,12 +17,15 @@ struct csv_source {
     char stem[SYMBOL_SIZE]; /* the symbol that the name of a file of one symbol says; "" for none */
     struct names symbols;
     struct csv_series *series; /* by index of the symbol */
+    struct csv_facts facts;    /* of the file of many */
+    struct buf text;           /* of a single file */
 };
 
 struct feed_stream {
     const struct csv_source *source;
     char symbol[SYMBOL_SIZE];
     struct csv_series own; /* of a file of one symbol */
+    struct csv_facts facts;
     const struct csv_series *series;
     struct action_set actions;
     size_t next_bar, next_action;
@@ -31,62 +34,89 @@ struct feed_stream {
 /* Collects the rows of one reading. */
 struct collector {
     struct csv_source *source;
-    const char *file;
-    struct csv_series *one; /* NULL: by symbol into the source */
+    struct csv_series *one;  /* NULL: by symbol into the source */
+    struct csv_series *last; /* of the row before, and its symbol */
+    struct str last_symbol;
 };
 
-static int on_bad(void *context, uint64_t line, struct error *error)
+/* The series of a row; NULL with an error. */
+static struct csv_series *series_of(struct collector *collector, struct str symbol, struct error *error)
 {
-    const struct collector *collector = context;
+    struct csv_source *source = collector->source;
+    if (collector->one != NULL)
+        return collector->one;
+    if (collector->last != NULL && str_equal(symbol, collector->last_symbol))
+        return collector->last;
+    if (!feed_symbol_is_valid(symbol)) {
+        (void)error_set(error, EXIT_INPUT, "symbol '" STR_FMT "' is not 1 to 32 printable characters",
+                        symbol.n > 40 ? 40 : (int)symbol.n, symbol.p);
+        return NULL;
+    }
+    const size_t known = source->symbols.count;
+    const int64_t index = names_add(&source->symbols, symbol, error);
+    if (index < 0)
+        return NULL;
+    if (source->symbols.count > known) {
+        struct csv_series *series = reallocarray(source->series, source->symbols.count, sizeof *series);
+        if (series == NULL) {
+            (void)error_memory(error);
+            return NULL;
+        }
+        source->series = series;
+        series[index] = (struct csv_series){.entry = NULL};
+    }
+    collector->last = &source->series[index];
+    collector->last_symbol = symbol;
+    return collector->last;
+}
+
+/* A bad row without a symbol, in a file of many. */
+static int report(const struct collector *collector, uint64_t line, struct error *error)
+{
     const struct feed_request *request = collector->source->request;
-    return request->bad(request->context, collector->file, line, error);
+    return error->code == EXIT_INPUT ? request->bad(request->context, request->argument, line, error) : -1;
+}
+
+static int on_bad(void *context, const struct csv_row *row, struct error *error)
+{
+    struct collector *collector = context;
+    struct error other = {0};
+    struct csv_series *series = series_of(collector, row->symbol, &other);
+    if (series == NULL)
+        return report(collector, row->line, error);
+    return csv_series_add_bad(series, row, collector->source->request->csv_zone, error);
 }
 
 static int on_row(void *context, const struct csv_row *row, struct error *error)
 {
-    const struct collector *collector = context;
-    struct csv_source *source = collector->source;
+    struct collector *collector = context;
+    struct csv_series *series = series_of(collector, row->symbol, error);
+    return series == NULL ? report(collector, row->line, error) : csv_series_add(series, row, error);
+}
+
+static void on_restart(void *context)
+{
+    struct collector *collector = context;
     if (collector->one != NULL)
-        return csv_series_add(collector->one, row, error);
-    if (!feed_symbol_is_valid(row->symbol)) {
-        (void)error_set(error, EXIT_INPUT, "symbol '" STR_FMT "' is not 1 to 32 printable characters",
-                        row->symbol.n > 40 ? 40 : (int)row->symbol.n, row->symbol.p);
-        return on_bad(context, row->line, error);
-    }
-    const size_t known = source->symbols.count;
-    const int64_t index = names_add(&source->symbols, row->symbol, error);
-    if (index < 0)
-        return -1;
-    if (source->symbols.count > known) {
-        struct csv_series *series = reallocarray(source->series, source->symbols.count, sizeof *series);
-        if (series == NULL)
-            return error_memory(error);
-        source->series = series;
-        series[index] = (struct csv_series){.entry = NULL};
-    }
-    return csv_series_add(&source->series[index], row, error);
+        csv_series_clear(collector->one);
+    for (size_t i = 0; collector->one == NULL && i < collector->source->symbols.count; i++)
+        csv_series_clear(&collector->source->series[i]);
 }
 
-static int read_rows(struct csv_source *source, const char *file, struct csv_series *one, struct error *error)
+static int read_rows(struct csv_source *source, struct str text, struct csv_series *one, struct csv_facts *facts,
+                     struct error *error)
 {
-    struct collector collector = {.source = source, .file = file, .one = one};
-    const struct csv_reading reading = {.row = on_row, .bad = on_bad, .context = &collector};
-    return csv_file_read(file, &reading, error);
-}
-
-/* The symbol a file name stands for: without folder and ".csv", upper case; "" when that is no symbol. */
-static void stem_of(char stem[static SYMBOL_SIZE], const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
-    size_t n = strlen(name);
-    if (n > 4 && strcasecmp(name + n - 4, ".csv") == 0)
-        n -= 4;
-    stem[0] = '\0';
-    if (!feed_symbol_is_valid((struct str){name, n}))
-        return;
-    for (size_t i = 0; i < n; i++)
-        stem[i] = (char)(name[i] >= 'a' && name[i] <= 'z' ? name[i] - 'a' + 'A' : name[i]);
-    stem[n] = '\0';
+    struct collector collector = {.source = source, .one = one};
+    const struct csv_reading reading = {
+        .options = source->request->csv,
+        .calendar = source->request->calendar,
+        .zone = source->request->csv_zone,
+        .row = on_row,
+        .bad = on_bad,
+        .restart = on_restart,
+        .context = &collector,
+    };
+    return csv_file_read(text, &reading, facts, error);
 }
 
 static void csv_close(void *opened)
@@ -96,15 +126,38 @@ static void csv_close(void *opened)
         csv_series_clear(&source->series[i]);
     free(source->series);
     names_clear(&source->symbols);
+    buf_clear(&source->text);
     free(source);
+}
+
+/* A single file is read at once, since whether it holds many symbols is written in it; standard input is there once. */
+static int open_file(struct csv_source *source, struct error *error)
+{
+    const char *path = source->request->argument;
+    struct csv_format format;
+    csv_symbol_of_file(source->stem, path);
+    if (csv_text_read(path, &source->text, error) < 0)
+        return -1;
+    if (csv_format_find(&format, buf_str(&source->text), &source->request->csv, error) < 0) {
+        if (error->code == EXIT_INPUT)
+            error_prefix(error, "cannot read '%s'", path);
+        return -1;
+    }
+    source->many = format.columns.at[COLUMN_SYMBOL] >= 0;
+    if (!source->many || read_rows(source, buf_str(&source->text), NULL, &source->facts, error) == 0)
+        return 0;
+    if (error->code == EXIT_INPUT)
+        error_prefix(error, "cannot read '%s'", path);
+    return -1;
 }
 
 static int csv_open(void **opened, const struct feed_request *request, struct error *error)
 {
     struct stat status;
+    const bool standard_input = strcmp(request->argument, "-") == 0;
     if (request->argument[0] == '\0')
         return error_set(error, EXIT_USAGE, "source csv needs a path: csv:FILE or csv:FOLDER");
-    if (stat(request->argument, &status) != 0) {
+    if (!standard_input && stat(request->argument, &status) != 0) {
         (void)error_system(error, "cannot read '%s'", request->argument);
         error->code = errno == ENOENT || errno == ENOTDIR ? EXIT_UNAVAILABLE : EXIT_SYSTEM;
         if (request->argument[0] == '~')
@@ -116,60 +169,22 @@ static int csv_open(void **opened, const struct feed_request *request, struct er
     if (source == NULL)
         return error_memory(error);
     source->request = request;
-    source->folder = S_ISDIR(status.st_mode);
+    source->folder = !standard_input && S_ISDIR(status.st_mode);
     names_init(&source->symbols);
-    if (!source->folder) {
-        stem_of(source->stem, request->argument);
-        const int many = S_ISREG(status.st_mode) ? csv_file_has_symbols(request->argument, error) : 0;
-        source->many = many == 1;
-        if (many < 0 || (source->many && read_rows(source, request->argument, NULL, error) < 0)) {
-            csv_close(source);
-            return -1;
-        }
+    buf_init(&source->text, CSV_TEXT_MAX);
+    if (!source->folder && open_file(source, error) < 0) {
+        csv_close(source);
+        return -1;
     }
     *opened = source;
     return 0;
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Every SYMBOL.csv of the folder, by name. */
-static int folder_symbols(const char *folder, struct names *symbols, struct error *error)
-{
-    DIR *directory = opendir(folder);
-    if (directory == NULL)
-        return error_system(error, "cannot read '%s'", folder);
-    struct names found;
-    names_init(&found);
-    int result = 0;
-    const struct dirent *file;
-    while (result == 0 && (file = readdir(directory)) != NULL) {
-        char stem[SYMBOL_SIZE];
-        const size_t n = strlen(file->d_name);
-        if (n <= 4 || strcasecmp(file->d_name + n - 4, ".csv") != 0)
-            continue;
-        stem_of(stem, file->d_name);
-        if (stem[0] != '\0' && names_add(&found, str_of(stem), error) < 0)
-            result = -1;
-    }
-    closedir(directory);
-    if (found.count > 1)
-        qsort(found.name, found.count, sizeof *found.name, compare_names);
-    for (size_t i = 0; result == 0 && i < found.count; i++)
-        if (names_add(symbols, str_of(found.name[i]), error) < 0)
-            result = -1;
-    names_clear(&found);
-    return result;
 }
 
 static int csv_symbols(void *opened, struct names *symbols, struct error *error)
 {
     const struct csv_source *source = opened;
     if (source->folder)
-        return folder_symbols(source->request->argument, symbols, error);
+        return csv_folder_symbols(source->request->argument, symbols, error);
     if (!source->many) {
         if (source->stem[0] == '\0')
             return error_set(error, EXIT_USAGE, "'%s' does not say its symbol: name one", source->request->argument);
@@ -181,58 +196,40 @@ static int csv_symbols(void *opened, struct names *symbols, struct error *error)
     return 0;
 }
 
-/* The folder's file of a symbol, whatever its capitals are; '/' and ':' of a symbol are '-' in the name. */
-static int folder_file(char *path, size_t size, const char *folder, const char *symbol, struct error *error)
-{
-    char name[SYMBOL_SIZE + 4];
-    if (strstr(symbol, "..") != NULL)
-        return error_set(error, EXIT_INPUT, "'%s' cannot be the name of a file", symbol);
-    (void)snprintf(name, sizeof name, "%s.csv", symbol);
-    for (char *p = name; *p != '\0'; p++)
-        if (*p == '/' || *p == ':')
-            *p = '-';
-    struct stat status;
-    if ((size_t)snprintf(path, size, "%s/%s", folder, name) >= size)
-        return error_set(error, EXIT_INPUT, "the path of '%s' is too long", name);
-    if (stat(path, &status) == 0)
-        return 0;
-    DIR *directory = opendir(folder);
-    if (directory == NULL)
-        return error_system(error, "cannot read '%s'", folder);
-    const struct dirent *file;
-    bool found = false;
-    while (!found && (file = readdir(directory)) != NULL)
-        if (strcasecmp(file->d_name, name) == 0)
-            found = (size_t)snprintf(path, size, "%s/%s", folder, file->d_name) < size;
-    closedir(directory);
-    return found ? 0 : error_set(error, EXIT_UNAVAILABLE, "no '%s' in '%s'", name, folder);
-}
-
-/* The actions of a file's own columns. Under "total" prices they are in the prices already; under "split" prices the
- * splits are. */
-static int collect_actions(struct feed_stream *stream, struct error *error)
+static int add_actions(struct feed_stream *stream, const struct csv_entry *entry, int64_t date, struct error *error)
 {
     const struct feed_request *request = stream->source->request;
-    if (request->adjusted == ADJUSTED_TOTAL)
+    struct action action = {.kind = ACTION_NONE, .cash = DEC_NONE, .basis_share = DEC_NONE};
+    memcpy(action.symbol, stream->symbol, sizeof action.symbol);
+    if (entry->new_shares > 0 && stream->series->adjusted != ADJUSTED_SPLIT) {
+        action.kind = ACTION_SPLIT;
+        action.new_shares = entry->new_shares;
+        action.old_shares = entry->old_shares;
+        if (action_set_add(&stream->actions, &action, date, request->calendar, error) < 0)
+            return -1;
+    }
+    if (entry->dividend <= 0)
         return 0;
-    for (size_t i = 0; i < stream->series->count; i++) {
-        const struct csv_entry *entry = &stream->series->entry[i];
-        struct action action = {.kind = ACTION_NONE, .cash = DEC_NONE, .basis_share = DEC_NONE};
-        memcpy(action.symbol, stream->symbol, sizeof action.symbol);
-        if (entry->new_shares > 0 && request->adjusted != ADJUSTED_SPLIT) {
-            action.kind = ACTION_SPLIT;
-            action.new_shares = entry->new_shares;
-            action.old_shares = entry->old_shares;
-            if (action_set_add(&stream->actions, &action, entry->date, request->calendar, error) < 0)
-                return -1;
-        }
-        if (entry->dividend > 0) {
-            action.kind = ACTION_DIVIDEND;
-            action.new_shares = action.old_shares = 0;
-            action.cash = entry->dividend;
-            if (action_set_add(&stream->actions, &action, entry->date, request->calendar, error) < 0)
-                return -1;
-        }
+    action.kind = ACTION_DIVIDEND;
+    action.new_shares = action.old_shares = 0;
+    action.cash = entry->dividend;
+    return action_set_add(&stream->actions, &action, date, request->calendar, error);
+}
+
+/* The actions of a file's own columns, rows without prices included. Under "total" prices they are in the prices
+ * already; under "split" prices the splits are. */
+static int collect_actions(struct feed_stream *stream, struct error *error)
+{
+    const struct csv_series *series = stream->series;
+    if (series->adjusted == ADJUSTED_TOTAL)
+        return 0;
+    for (size_t i = 0; i < series->count; i++)
+        if (add_actions(stream, &series->entry[i], series->entry[i].date, error) < 0)
+            return -1;
+    for (size_t i = 0; i < series->actions; i++) {
+        const int64_t date = csv_time_date(&series->action[i].time, stream->source->request->csv_zone);
+        if (add_actions(stream, &series->action[i], date, error) < 0)
+            return -1;
     }
     return 0;
 }
@@ -246,28 +243,46 @@ static void csv_stop(struct feed_stream *stream)
     free(stream);
 }
 
+/* A folder's file of the symbol, or the file that is open. */
+static int read_own(struct feed_stream *stream, struct csv_source *source, const char *file, struct error *error)
+{
+    struct buf text;
+    struct str bytes = buf_str(&source->text);
+    buf_init(&text, CSV_TEXT_MAX);
+    int result = source->folder ? csv_text_read(file, &text, error) : 0;
+    if (source->folder)
+        bytes = buf_str(&text);
+    if (result == 0 && (result = read_rows(source, bytes, &stream->own, &stream->facts, error)) < 0 &&
+        error->code == EXIT_INPUT)
+        error_prefix(error, "cannot read '%s'", file);
+    buf_clear(&text);
+    return result;
+}
+
 static int start_series(struct feed_stream *stream, struct csv_source *source, struct error *error)
 {
     char path[4096];
     const struct feed_request *request = source->request;
     struct csv_series *series = &stream->own;
+    const struct csv_facts *facts = &stream->facts;
     const char *file = request->argument;
     if (source->many) {
         const int64_t index = names_find(&source->symbols, str_of(stream->symbol));
         if (index < 0)
-            return error_set(error, EXIT_UNAVAILABLE, "not in '%s'", file);
+            return csv_refuse_symbol(&source->symbols, stream->symbol, file, error);
         series = &source->series[index];
+        facts = &source->facts;
     } else {
         if (source->folder) {
-            if (folder_file(path, sizeof path, file, stream->symbol, error) < 0)
+            if (csv_folder_file(path, sizeof path, file, stream->symbol, error) < 0)
                 return -1;
             file = path;
         }
-        if (read_rows(source, file, series, error) < 0)
+        if (read_own(stream, source, file, error) < 0)
             return -1;
     }
     stream->series = series;
-    if (csv_series_finish(series, file, stream->symbol, request, error) < 0)
+    if (csv_series_finish(series, file, stream->symbol, facts, request, error) < 0)
         return -1;
     return collect_actions(stream, error);
 }
@@ -321,7 +336,7 @@ static int csv_next(struct feed_stream *stream, struct feed_item *item, struct e
         .volume = entry->volume,
         .vwap = entry->vwap,
         .trades = entry->trades,
-        .adjusted = request->adjusted,
+        .adjusted = series->adjusted,
         .final = -1,
     };
     memcpy(item->bar.symbol, stream->symbol, sizeof item->bar.symbol);

@@ -1,161 +1,126 @@
-/* The rows of a CSV file, with libcsv. Its callbacks only collect the fields of a row; a row is handed on when it is
- * whole. */
+/* The rows of a CSV text, cut where they stand. */
 #include "feed/csv_rows.h"
 
-#include "base/buf.h"
-
-#include <csv.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #define FIELD_MAX (64 * 1024) /* bytes of one field */
-#define ROW_MAX   (1024 * 1024)
 
-struct reader {
-    int (*row)(void *context, const struct csv_fields *fields, struct error *error);
-    void *context;
-    bool stopped, any;
-    bool after_return; /* the last row ended with CR: an LF now belongs to it */
-    uint64_t next;     /* the line where the next row begins */
-    struct buf text;   /* the fields of the row, one after the other */
-    size_t begin[CSV_FIELDS_MAX + 1];
-    struct csv_fields fields;
-    struct error *error;
-};
-
-/* libcsv lets a field grow without limit otherwise; its error is then "out of memory". */
-static void *field_realloc(void *p, size_t size)
+void csv_rows_init(struct csv_rows *rows, struct str text, char separator)
 {
-    return size > FIELD_MAX ? NULL : realloc(p, size);
+    *rows = (struct csv_rows){.p = text.p, .end = text.p + text.n, .separator = separator, .line = 1};
 }
 
-static void on_field(void *bytes, size_t count, void *context)
+static int bad_quote(const struct csv_rows *rows, struct error *error)
 {
-    struct reader *reader = context;
-    if (reader->stopped)
-        return;
-    if (reader->fields.count < CSV_FIELDS_MAX) {
-        reader->begin[reader->fields.count] = reader->text.n;
-        buf_add(&reader->text, bytes, count);
-        reader->begin[reader->fields.count + 1] = reader->text.n;
-    }
-    reader->fields.count++;
-    for (const char *p = bytes; count > 0 && (p = memchr(p, '\n', (size_t)((char *)bytes + count - p))) != NULL; p++)
-        reader->next++; /* a quoted field may hold line ends */
+    return error_set(error, EXIT_INPUT, "line %llu: a quote is not closed or stands inside a field",
+                     (unsigned long long)rows->line);
 }
 
-static void hand_on(struct reader *reader)
+static bool is_line_end(char c)
 {
-    struct csv_fields *fields = &reader->fields;
-    if (buf_check(&reader->text, reader->error) < 0) {
-        error_prefix(reader->error, "line %llu", (unsigned long long)fields->line);
-        reader->stopped = true;
-        return;
-    }
-    const int count = fields->count < CSV_FIELDS_MAX ? fields->count : CSV_FIELDS_MAX;
-    for (int i = 0; i < count; i++)
-        fields->field[i] = (struct str){reader->text.p + reader->begin[i], reader->begin[i + 1] - reader->begin[i]};
-    reader->any = true;
-    reader->stopped = reader->row(reader->context, fields, reader->error) != 0;
+    return c == '\n' || c == '\r';
 }
 
-static void on_row(int end, void *context)
+static bool is_blank(const struct csv_rows *rows, char c)
 {
-    struct reader *reader = context;
-    if (reader->stopped)
-        return;
-    if (end == '\n' && reader->after_return && reader->fields.count == 0) {
-        reader->after_return = false;
-        return;
-    }
-    reader->after_return = end == '\r';
-    reader->fields.line = reader->next++;
-    if (reader->fields.count > 1 || reader->text.n > 0)
-        hand_on(reader);
-    reader->fields.count = 0;
-    buf_reset(&reader->text);
+    return (c == ' ' || c == '\t') && c != rows->separator;
 }
 
-/* The separator of the header line: the first of comma, semicolon and tab that it has. */
-static unsigned char separator_of(const char *bytes, size_t count)
+static void skip_blanks(struct csv_rows *rows)
 {
-    const char *line_end = memchr(bytes, '\n', count);
-    const size_t n = line_end == NULL ? count : (size_t)(line_end - bytes);
-    static const char candidate[] = {',', ';', '\t'};
-    for (size_t i = 0; i < sizeof candidate; i++)
-        if (memchr(bytes, candidate[i], n) != NULL)
-            return (unsigned char)candidate[i];
-    return ',';
+    while (rows->p < rows->end && is_blank(rows, *rows->p))
+        rows->p++;
 }
 
-static int parse_failed(struct csv_parser *parser, const struct reader *reader, struct error *error)
+/* After the opening quote. */
+static int quoted(struct csv_rows *rows, struct str *field, uint64_t *lines, struct error *error)
 {
-    const char *why = csv_error(parser) == CSV_ENOMEM ? "a field is longer than 65536 bytes"
-                                                      : "a quote is not closed or stands inside a field";
-    return error_set(error, EXIT_INPUT, "line %llu: %s", (unsigned long long)reader->next, why);
-}
-
-static int parse_file(int fd, struct csv_parser *parser, struct reader *reader, struct error *error)
-{
-    char bytes[64 * 1024];
-    bool first = true;
-    while (!reader->stopped) {
-        const ssize_t got = read(fd, bytes, sizeof bytes);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return error_system(error, "cannot read");
-        size_t n = (size_t)got;
-        const char *p = bytes;
-        if (first) {
-            if (n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) { /* a byte order mark: spreadsheets write it */
-                p += 3;
-                n -= 3;
-            }
-            csv_set_delim(parser, separator_of(p, n));
-            first = false;
-        }
-        if (got == 0) {
-            if (csv_fini(parser, on_field, on_row, reader) != 0)
-                return parse_failed(parser, reader, error);
+    const char *begin = rows->p;
+    for (;;) {
+        const char *quote = memchr(rows->p, '"', (size_t)(rows->end - rows->p));
+        if (quote == NULL)
+            return bad_quote(rows, error);
+        rows->p = quote + 1;
+        if (rows->p == rows->end || *rows->p != '"') {
+            *field = (struct str){begin, (size_t)(quote - begin)};
             break;
         }
-        if (csv_parse(parser, p, n, on_field, on_row, reader) != n)
-            return parse_failed(parser, reader, error);
+        rows->p++; /* doubled */
     }
-    if (error_is_set(error))
-        return -1;
-    return reader->any ? 0 : error_set(error, EXIT_INPUT, "it is empty");
+    for (const char *p = begin; (p = memchr(p, '\n', (size_t)(rows->p - p))) != NULL; p++)
+        ++*lines;
+    skip_blanks(rows);
+    if (rows->p < rows->end && *rows->p != rows->separator && !is_line_end(*rows->p))
+        return bad_quote(rows, error);
+    return 0;
 }
 
-int csv_rows_read(const char *path, int (*row)(void *context, const struct csv_fields *fields, struct error *error),
-                  void *context, struct error *error)
+static int plain(struct csv_rows *rows, struct str *field, struct error *error)
 {
-    struct csv_parser parser;
-    struct reader reader = {.row = row, .context = context, .next = 1, .error = error};
-    const bool standard_input = strcmp(path, "-") == 0;
-    const int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        const enum exit_code code = errno == ENOENT || errno == ENOTDIR ? EXIT_UNAVAILABLE : EXIT_SYSTEM;
-        (void)error_system(error, "cannot read '%s'", path);
-        error->code = code;
+    const char *begin = rows->p, *p = begin;
+    const char separator = rows->separator, *const end = rows->end;
+    while (p < end && *p != separator && *p != '\n' && *p != '\r' && *p != '"')
+        p++;
+    if (p < end && *p == '"')
+        return bad_quote(rows, error);
+    rows->p = p;
+    while (p > begin && (p[-1] == ' ' || p[-1] == '\t'))
+        p--;
+    *field = (struct str){begin, (size_t)(p - begin)};
+    return 0;
+}
+
+static int take_field(struct csv_rows *rows, struct csv_fields *fields, uint64_t *lines, struct error *error)
+{
+    struct str field;
+    skip_blanks(rows);
+    const bool quote = rows->p < rows->end && *rows->p == '"';
+    rows->p += quote;
+    if ((quote ? quoted(rows, &field, lines, error) : plain(rows, &field, error)) < 0)
         return -1;
+    if (field.n > FIELD_MAX)
+        return error_set(error, EXIT_INPUT, "line %llu: a field is longer than %d bytes",
+                         (unsigned long long)rows->line, FIELD_MAX);
+    if (fields->count < CSV_FIELDS_MAX)
+        fields->field[fields->count] = field;
+    fields->count++;
+    return 0;
+}
+
+/* Past the end of the row; CR, LF and CRLF end one. */
+static void end_row(struct csv_rows *rows)
+{
+    if (rows->p < rows->end && *rows->p == '\r')
+        rows->p += rows->p + 1 < rows->end && rows->p[1] == '\n' ? 2 : 1;
+    else if (rows->p < rows->end)
+        rows->p++;
+}
+
+static int take_row(struct csv_rows *rows, struct csv_fields *fields, struct error *error)
+{
+    uint64_t lines = 1;
+    fields->line = rows->line;
+    fields->count = 0;
+    while (rows->separator == ' ' && rows->p < rows->end && (*rows->p == ' ' || *rows->p == '\t'))
+        rows->p++;
+    while (take_field(rows, fields, &lines, error) == 0) {
+        if (rows->p == rows->end || is_line_end(*rows->p)) {
+            end_row(rows);
+            rows->line += lines;
+            return 0;
+        }
+        do
+            rows->p++;
+        while (rows->separator == ' ' && rows->p < rows->end && (*rows->p == ' ' || *rows->p == '\t'));
     }
-    buf_init(&reader.text, ROW_MAX);
-    int result = -1;
-    if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL) != 0) {
-        (void)error_memory(error);
-    } else {
-        csv_set_realloc_func(&parser, field_realloc);
-        result = parse_file(fd, &parser, &reader, error);
-        csv_free(&parser);
+    return -1;
+}
+
+int csv_rows_next(struct csv_rows *rows, struct csv_fields *fields, struct error *error)
+{
+    while (rows->p < rows->end) {
+        if (take_row(rows, fields, error) < 0)
+            return -1;
+        if (fields->count > 1 || fields->field[0].n > 0)
+            return 1;
     }
-    if (result < 0)
-        error_prefix(error, "cannot read '%s'", path);
-    buf_clear(&reader.text);
-    if (!standard_input)
-        close(fd);
-    return result;
+    return 0;
 }

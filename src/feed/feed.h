@@ -9,8 +9,12 @@
 
 #include "base/names.h"
 #include "base/zone.h"
+#include "feed/csv_format.h"
 #include "market/calendar.h"
 #include "record/types.h"
+
+/* Whether times in files are the starts or the ends of bars. */
+enum csv_stamps { CSV_STAMPS_FOUND /* the file shows it */, CSV_STAMPS_START, CSV_STAMPS_END };
 
 struct feed_request {
     const char *name;     /* for `source` on the records; "" for none */
@@ -21,7 +25,10 @@ struct feed_request {
     int64_t now;      /* nothing after it exists yet */
     const struct calendar *calendar;
     const struct zone *csv_zone; /* of local times in files */
-    enum adjusted adjusted;      /* what the file's prices are */
+    bool csv_zone_said;          /* by the user; else it is the exchange's */
+    struct csv_options csv;      /* what is said about files */
+    enum csv_stamps csv_stamps;
+    enum adjusted adjusted; /* what the file's prices are; ADJUSTED_NONE: the file shows it, or they are raw */
     uint64_t seed;
     int64_t begins; /* date on which a synthetic market opens for the first time */
     bool extended;  /* bars outside the sessions too */

@@ -36,20 +36,41 @@ static int open_calendar(struct setup *setup, struct error *error)
         return -1;
     if (calendar_init(&setup->calendar, name, setup->exchange_zone, error) < 0)
         return -1;
-    const char *csv_zone = setup_text(setup, "csv-tz", "csv_tz", zone);
+    const char *csv_zone = setup_text(setup, "csv-tz", "csv_tz", NULL);
+    setup->request.csv_zone_said = csv_zone != NULL;
+    if (csv_zone == NULL)
+        csv_zone = zone;
     setup->csv_zone = zone_open(csv_zone, error);
     return setup->csv_zone == NULL ? -1 : 0;
 }
 
-static int fill_request(struct setup *setup, struct error *error)
+/* What is said about files: how they are written, and what their prices are. */
+static void fill_files(struct setup *setup)
 {
     static const char *const word[] = {"", "raw", "split", "total"};
-    const struct invocation *invocation = setup->invocation;
     struct feed_request *request = &setup->request;
-    const char *adjusted = setup_text(setup, "adjusted", "adjusted", "raw");
+    const char *adjusted = setup_text(setup, "adjusted", "adjusted", "");
     for (int i = 1; i < 4; i++)
         if (strcmp(adjusted, word[i]) == 0)
             request->adjusted = (enum adjusted)i;
+    request->csv.columns = setup_text(setup, "columns", "columns", NULL);
+    const char *dates = setup_text(setup, "dates", "dates", "");
+    request->csv.dates = strcmp(dates, "dmy") == 0   ? DATES_DMY
+                         : strcmp(dates, "mdy") == 0 ? DATES_MDY
+                         : strcmp(dates, "ymd") == 0 ? DATES_YMD
+                                                     : DATES_ANY;
+    request->csv.decimal = setup_text(setup, "decimal", "decimal", "")[0];
+    const char *stamps = setup_text(setup, "stamps", "stamps", "");
+    request->csv_stamps = strcmp(stamps, "start") == 0 ? CSV_STAMPS_START
+                          : strcmp(stamps, "end") == 0 ? CSV_STAMPS_END
+                                                       : CSV_STAMPS_FOUND;
+}
+
+static int fill_request(struct setup *setup, struct error *error)
+{
+    const struct invocation *invocation = setup->invocation;
+    struct feed_request *request = &setup->request;
+    fill_files(setup);
     request->interval = (struct interval){INTERVAL_DAY, 1};
     request->from = option_time(invocation, "from", TIME_NONE);
     request->to = option_time(invocation, "to", TIME_NONE);
@@ -79,7 +100,7 @@ static int read_actions(struct setup *setup, struct error *error)
     const char *path = setup_text(setup, "actions", "actions", NULL);
     if (path == NULL)
         return 0;
-    if (setup->request.adjusted != ADJUSTED_RAW)
+    if (setup->request.adjusted == ADJUSTED_SPLIT || setup->request.adjusted == ADJUSTED_TOTAL)
         return error_set(error, EXIT_USAGE, "adjusted prices contain the actions already: --actions is for raw ones");
     setup->supply.actions = &setup->actions;
     return action_set_read(&setup->actions, path, &setup->request, error);
@@ -95,6 +116,17 @@ int setup_read(struct setup *setup, struct error *error)
         const size_t n = strlen(operand[i]);
         if (n == 0 || n >= SYMBOL_SIZE)
             return error_set(error, EXIT_USAGE, "'%.40s' is no symbol: 1 to 32 characters", operand[i]);
+        if (strchr(operand[i], ',') != NULL) {
+            (void)error_set(error, EXIT_USAGE, "'%.40s' is no symbol: it has a comma", operand[i]);
+            error_hint(error, "symbols are words of their own: AAPL MSFT");
+            return -1;
+        }
+        const size_t dot = n > 4 ? n - 4 : 0;
+        if (strcmp(operand[i] + dot, ".csv") == 0) {
+            (void)error_set(error, EXIT_USAGE, "'%.40s' is no symbol", operand[i]);
+            error_hint(error, "a file is named with -s csv:%s", operand[i]);
+            return -1;
+        }
         if (names_add(&setup->symbols, str_of(operand[i]), error) < 0)
             return -1;
     }

@@ -1,50 +1,60 @@
-/* Watchlists: one symbol a line, blank lines and what follows a # left out. */
+/* Watchlists: symbols one a line or with commas between, as TradingView and other programs save them; blank lines and
+ * what follows a # left out. */
 #include "base/file.h"
+#include "feed/csv_text.h"
 #include "tn-quote/commands.h"
 
 #define WATCHLIST_MAX (4 * 1024 * 1024)
 
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c == ' ' || c == '\t' || c == '\r' || c == '"';
 }
 
-/* What a line says, without the blanks around it. */
-static struct str content(const char *line, const char *end)
+static struct str trim(const char *begin, const char *end)
 {
-    const char *stop = line;
-    while (stop < end && *stop != '#')
-        stop++;
-    while (line < stop && is_blank(*line))
-        line++;
-    while (line < stop && is_blank(stop[-1]))
-        stop--;
-    return (struct str){line, (size_t)(stop - line)};
+    while (begin < end && is_blank(*begin))
+        begin++;
+    while (begin < end && is_blank(end[-1]))
+        end--;
+    return (struct str){begin, (size_t)(end - begin)};
+}
+
+/* "NASDAQ:AAPL" is AAPL: the exchanges of the United States share their symbols. Others are part of the symbol. */
+static struct str without_exchange(struct str word)
+{
+    static const char *const exchange[] = {"NASDAQ",       "NYSE", "AMEX", "ARCA", "NYSEARCA",
+                                           "NYSEAMERICAN", "BATS", "CBOE", "OTC"};
+    const char *colon = memchr(word.p, ':', word.n);
+    if (colon == NULL || colon + 1 == word.p + word.n)
+        return word;
+    const struct str name = {word.p, (size_t)(colon - word.p)};
+    for (size_t i = 0; i < sizeof exchange / sizeof *exchange; i++)
+        if (str_is(name, exchange[i]))
+            return (struct str){colon + 1, word.n - name.n - 1};
+    return word;
 }
 
 static int refuse(struct str word, struct error *error)
 {
-    if (word.n >= 3 && memcmp(word.p, "\xef\xbb\xbf", 3) == 0)
-        return error_set(error, EXIT_INPUT, "a byte order mark before the symbol");
     for (size_t i = 0; i < word.n; i++)
         if (is_blank(word.p[i]))
-            return error_set(error, EXIT_INPUT, "more than one word: one symbol a line");
+            return error_set(error, EXIT_INPUT, "more than one word: one symbol a line, or commas between them");
     return error_set(error, EXIT_INPUT, "'%.*s' is no symbol", word.n > 40 ? 40 : (int)word.n, word.p);
 }
 
-static int add_lines(struct setup *setup, const char *path, struct str text, struct error *error)
+/* One line, without its end. */
+static int add_line(struct setup *setup, const char *path, uint64_t number, struct str line, struct error *error)
 {
-    uint64_t number = 0;
-    for (const char *p = text.p, *end = text.p + text.n; p < end;) {
-        const char *line_end = memchr(p, '\n', (size_t)(end - p));
-        if (line_end == NULL)
-            line_end = end;
-        const struct str word = content(p, line_end);
-        number++;
-        p = line_end + 1;
+    const char *hash = memchr(line.p, '#', line.n), *end = hash == NULL ? line.p + line.n : hash;
+    for (const char *p = line.p; p <= end;) {
+        const char *comma = memchr(p, ',', (size_t)(end - p));
+        const char *stop = comma == NULL ? end : comma;
+        const struct str word = without_exchange(trim(p, stop));
+        p = stop + 1;
         if (word.n == 0)
             continue;
-        if (feed_symbol_is_valid(word) && memchr(word.p, ' ', word.n) == NULL) {
+        if (feed_symbol_is_valid(word)) {
             if (names_add(&setup->symbols, word, error) < 0)
                 return -1;
             continue;
@@ -56,11 +66,27 @@ static int add_lines(struct setup *setup, const char *path, struct str text, str
     return 0;
 }
 
+static int add_lines(struct setup *setup, const char *path, struct str text, struct error *error)
+{
+    uint64_t number = 0;
+    for (const char *p = text.p, *end = text.p + text.n; p < end;) {
+        const char *line_end = memchr(p, '\n', (size_t)(end - p));
+        if (line_end == NULL)
+            line_end = end;
+        if (add_line(setup, path, ++number, (struct str){p, (size_t)(line_end - p)}, error) < 0)
+            return -1;
+        p = line_end + 1;
+    }
+    return 0;
+}
+
 int watchlist_read(struct setup *setup, const char *path, struct error *error)
 {
     struct buf text;
     buf_init(&text, WATCHLIST_MAX);
     int result = file_read_any(path, &text, error);
+    if (result == 0)
+        result = csv_text_decode(&text, error);
     if (result == 0)
         result = add_lines(setup, path, buf_str(&text), error);
     if (result == 0 && setup->symbols.count == 0)

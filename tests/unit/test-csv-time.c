@@ -20,7 +20,20 @@ static const struct {
     {"20.11.2026", CSV_DATE, "2026-11-20T05:00:00Z", "2026-11-20"},
     {"20-Nov-2026", CSV_DATE, "2026-11-20T05:00:00Z", "2026-11-20"},
     {"2-JAN-98", CSV_DATE, "1998-01-02T05:00:00Z", "1998-01-02"},
-    {"29/02/2024", 9, NULL, NULL}, /* month first: there is no 29th month */
+    {"29/02/2024", CSV_DATE, "2024-02-29T05:00:00Z", "2024-02-29"}, /* there is no 29th month */
+    {"13/01/2017", CSV_DATE, "2017-01-13T05:00:00Z", "2017-01-13"},
+    {"Nov-20-2026", CSV_DATE, "2026-11-20T05:00:00Z", "2026-11-20"},
+    {"Nov 20, 2026", CSV_DATE, "2026-11-20T05:00:00Z", "2026-11-20"},
+    {"Fri, 20 Nov 2026", CSV_DATE, "2026-11-20T05:00:00Z", "2026-11-20"},
+    {"28. Juni 2024", CSV_DATE, "2024-06-28T04:00:00Z", "2024-06-28"},
+    {"1 f\xc3\xa9vr. 2024", CSV_DATE, "2024-02-01T05:00:00Z", "2024-02-01"},
+    {"3 ene. 2024", CSV_DATE, "2024-01-03T05:00:00Z", "2024-01-03"},
+    {"1969-12-31", CSV_DATE, "1969-12-31T05:00:00Z", "1969-12-31"},
+    {"1962-01-02", CSV_DATE, "1962-01-02T05:00:00Z", "1962-01-02"},
+    {"1970-01-01T00:00:00+01:00", CSV_EXACT, "1969-12-31T23:00:00Z", "1970-01-01"},
+    {"20240301 93000", CSV_LOCAL, "2024-03-01T14:30:00Z", "2024-03-01"},
+    {"03/01/2024 931", CSV_LOCAL, "2024-03-01T14:31:00Z", "2024-03-01"},
+    {"2024-07-01 09:30 EDT", CSV_EXACT, "2024-07-01T13:30:00Z", "2024-07-01"},
     {"02/29/2024", CSV_DATE, "2024-02-29T05:00:00Z", "2024-02-29"},
     {"2014-06-09T09:30:00", CSV_LOCAL, "2014-06-09T13:30:00Z", "2014-06-09"},
     {"2014-06-09 9:30", CSV_LOCAL, "2014-06-09T13:30:00Z", "2014-06-09"},
@@ -55,7 +68,7 @@ static const char *const bad[] = {
     "date",
     "2026-02-29",
     "2026-13-01",
-    "13/01/2017",
+    "13/13/2017",
     "2026-11-20x",
     "2026-11-20T",
     "2026-11-20T25:00",
@@ -64,9 +77,7 @@ static const char *const bad[] = {
     "2026-11-20T09:30:00+05:0",
     "2026-11-20 09:30 XM",
     "2026-11-20 13:30 PM",
-    "1969-12-31",
-    "1970-01-01T00:00:00+01:00",
-    "1962-01-02",
+    "1899-12-31",
     "9999-01-01",
     "12",
     "1234567",
@@ -75,7 +86,7 @@ static const char *const bad[] = {
     "-1577836800",
     "2026-11",
     "20261320",
-    "Nov-20-2026",
+    "Jui-20-2026",
     "20-Foo-2026",
     "2026-11-20\n",
     "$(date)",
@@ -90,11 +101,7 @@ int main(void)
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         struct csv_time time;
         error_clear(&error);
-        const int got = csv_time_parse(&time, good[i].text, strlen(good[i].text), &error);
-        if (good[i].moment == NULL) {
-            check(got == -1 && error.code == EXIT_INPUT, "'%s' is refused", good[i].text);
-            continue;
-        }
+        const int got = csv_time_parse(&time, good[i].text, strlen(good[i].text), DATES_ANY, &error);
         char moment[TIME_TEXT_MAX] = "", session[TIME_TEXT_MAX] = "";
         if (got == 0) {
             time_format(moment, csv_time_moment(&time, zone));
@@ -108,7 +115,7 @@ int main(void)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct csv_time time;
         error_clear(&error);
-        check(csv_time_parse(&time, bad[i], strlen(bad[i]), &error) == -1 && error.code == EXIT_INPUT,
+        check(csv_time_parse(&time, bad[i], strlen(bad[i]), DATES_ANY, &error) == -1 && error.code == EXIT_INPUT,
               "bad input %zu is refused", i + 1);
     }
     zone_free(zone);

@@ -1,0 +1,137 @@
+/* Names of CSV files and the symbols they stand for. */
+#include "feed/csv_names.h"
+
+#include "feed/feed.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+static bool ends_with(struct str text, const char *end)
+{
+    const size_t n = strlen(end);
+    return text.n > n && strncasecmp(text.p + text.n - n, end, n) == 0;
+}
+
+/* Without what a browser adds to the name of a second download. */
+static struct str without_copy(struct str name)
+{
+    size_t n = name.n;
+    if (n < 5 || name.p[n - 1] != ')')
+        return name;
+    for (n--; n > 0 && name.p[n - 1] >= '0' && name.p[n - 1] <= '9'; n--)
+        continue;
+    return n >= 3 && n < name.n - 1 && name.p[n - 1] == '(' && name.p[n - 2] == ' ' ? (struct str){name.p, n - 2}
+                                                                                    : name;
+}
+
+/* "BATS_AAPL, 1D_3f2a1": AAPL. */
+static struct str without_exchange(struct str name)
+{
+    const char *comma = memchr(name.p, ',', name.n);
+    if (comma == NULL || comma + 1 >= name.p + name.n || comma[1] != ' ')
+        return name;
+    const char *line = memchr(name.p, '_', (size_t)(comma - name.p));
+    const char *begin = line == NULL ? name.p : line + 1;
+    return (struct str){begin, (size_t)(comma - begin)};
+}
+
+void csv_symbol_of_file(char symbol[static SYMBOL_SIZE], const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct str name = str_of(slash == NULL ? path : slash + 1);
+    if (ends_with(name, ".csv") || ends_with(name, ".txt") || ends_with(name, ".tsv"))
+        name.n -= 4;
+    name = without_exchange(without_copy(name));
+    symbol[0] = '\0';
+    if (!feed_symbol_is_valid(name) || str_is(name, "-"))
+        return;
+    for (size_t i = 0; i < name.n; i++)
+        symbol[i] = (char)(name.p[i] >= 'a' && name.p[i] <= 'z' ? name.p[i] - 'a' + 'A' : name.p[i]);
+    symbol[name.n] = '\0';
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Is the entry a file, or a link to one? A named pipe would be waited for without end. */
+static bool is_file(const char *folder, const char *name)
+{
+    char path[4096];
+    struct stat status;
+    return (size_t)snprintf(path, sizeof path, "%s/%s", folder, name) < sizeof path && stat(path, &status) == 0 &&
+           S_ISREG(status.st_mode);
+}
+
+int csv_folder_symbols(const char *folder, struct names *symbols, struct error *error)
+{
+    DIR *directory = opendir(folder);
+    if (directory == NULL)
+        return error_system(error, "cannot read '%s'", folder);
+    struct names found;
+    names_init(&found);
+    int result = 0;
+    const struct dirent *file;
+    while (result == 0 && (file = readdir(directory)) != NULL) {
+        char symbol[SYMBOL_SIZE];
+        if (!ends_with(str_of(file->d_name), ".csv") || !is_file(folder, file->d_name))
+            continue;
+        csv_symbol_of_file(symbol, file->d_name);
+        if (symbol[0] != '\0' && names_add(&found, str_of(symbol), error) < 0)
+            result = -1;
+    }
+    closedir(directory);
+    if (found.count > 1)
+        qsort(found.name, found.count, sizeof *found.name, compare_names);
+    for (size_t i = 0; result == 0 && i < found.count; i++)
+        if (names_add(symbols, str_of(found.name[i]), error) < 0)
+            result = -1;
+    names_clear(&found);
+    return result;
+}
+
+int csv_folder_file(char *path, size_t size, const char *folder, const char *symbol, struct error *error)
+{
+    char name[SYMBOL_SIZE + 4];
+    if (strstr(symbol, "..") != NULL)
+        return error_set(error, EXIT_INPUT, "'%s' cannot be the name of a file", symbol);
+    (void)snprintf(name, sizeof name, "%s.csv", symbol);
+    for (char *p = name; *p != '\0'; p++)
+        if (*p == '/' || *p == ':')
+            *p = '-';
+    struct stat status;
+    if ((size_t)snprintf(path, size, "%s/%s", folder, name) >= size)
+        return error_set(error, EXIT_INPUT, "the path of '%s' is too long", name);
+    if (stat(path, &status) == 0)
+        return 0;
+    DIR *directory = opendir(folder);
+    if (directory == NULL)
+        return error_system(error, "cannot read '%s'", folder);
+    const struct dirent *file;
+    bool found = false;
+    while (!found && (file = readdir(directory)) != NULL) {
+        char of_file[SYMBOL_SIZE];
+        bool same = strcasecmp(file->d_name, name) == 0;
+        if (!same && ends_with(str_of(file->d_name), ".csv")) {
+            csv_symbol_of_file(of_file, file->d_name);
+            same = strcasecmp(of_file, symbol) == 0;
+        }
+        if (same)
+            found = (size_t)snprintf(path, size, "%s/%s", folder, file->d_name) < size;
+    }
+    closedir(directory);
+    return found ? 0 : error_set(error, EXIT_UNAVAILABLE, "no '%s' in '%s'", name, folder);
+}
+
+int csv_refuse_symbol(const struct names *symbols, const char *symbol, const char *file, struct error *error)
+{
+    (void)error_set(error, EXIT_UNAVAILABLE, "not in '%s'", file);
+    for (size_t i = 0; i < symbols->count; i++)
+        if (strcasecmp(symbols->name[i], symbol) == 0)
+            error_hint(error, "it has '%s'", symbols->name[i]);
+    return -1;
+}
