@@ -336,6 +336,8 @@ static enum csv_verdict place_intraday(struct csv_place *place, struct csv_entry
         entry->start = session->open;
     if (entry->end > session->close)
         entry->end = session->close;
+    if (place->at_end && before != NULL && entry->start < before->end && before->end < entry->end)
+        entry->start = before->end; /* the short one before the close */
     entry->date = session->date;
     return CSV_KEPT;
 }

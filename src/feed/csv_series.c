@@ -323,6 +323,10 @@ int csv_series_finish(struct csv_series *series, const char *file, const char *s
     arrange(series, request->csv_zone);
     settle_volume(series);
     const size_t rows = series->count;
+    if (rows == 0)
+        return report_bad(series, file, request, &reported, error) < 0
+                   ? -1
+                   : explain_none(series, rows, file, request, error);
     if (csv_series_measure(series, &grid, facts, request, error) < 0)
         return -1;
     if (interval_compare(series->interval, request->interval) > 0) {
