@@ -103,6 +103,7 @@ struct input *input_open_plan(const struct invocation *invocation, const struct 
         .quiet = invocation_verbosity(invocation) < 0,
         .where = where != NULL ? keep : NULL,
         .where_context = input->where,
+        .no_end = plan->sink,
         .on_wait = plan->on_wait,
         .wait_context = plan->context,
     };

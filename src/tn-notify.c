@@ -1,0 +1,149 @@
+/* tn-notify: tells people what matters. The commands are in src/tn-notify/. */
+#include "tn-notify/commands.h"
+
+static const struct option_spec send_options[] = {
+    {"queue", 0, OPTION_FLAG, NULL, "only queue what is found: tn-notify deliver delivers it", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec pass_options[] = {
+    {"pass", 'p', OPTION_FLAG, NULL, "write every record on, so that a pipeline goes on behind", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec journal_options[] = {
+    {"all", 0, OPTION_FLAG, NULL, "the first time: tell of what the journal holds already, too", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec deliver_options[] = {
+    {"watch", 0, OPTION_COUNT, "SECONDS", "go on until SIGTERM, with a pass every so many seconds", NULL, 1, 3600},
+    {0},
+};
+static const struct option_spec queue_options[] = {
+    {"all", 0, OPTION_FLAG, NULL, "those that were delivered, too", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec change_options[] = {
+    {"all", 0, OPTION_FLAG, NULL, "all of them", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const send_tables[] = {input_options, pass_options, send_options, NULL};
+static const struct option_spec *const journal_tables[] = {journal_options, send_options, NULL};
+static const struct option_spec *const deliver_tables[] = {deliver_options, NULL};
+static const struct option_spec *const no_tables[] = {NULL};
+static const struct option_spec *const style_tables[] = {style_options, NULL};
+static const struct option_spec *const queue_tables[] = {queue_options, style_options, NULL};
+static const struct option_spec *const change_tables[] = {change_options, NULL};
+
+static const struct command commands[] = {
+    {
+        .name = "send",
+        .operands = "",
+        .summary = "tell what the alert rules find in records: fills, refusals, alerts, stale sources",
+        .options = send_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-order positions -O json | tn-notify send",
+        .filter = true,
+        .run = notify_send,
+    },
+    {
+        .name = "journal",
+        .operands = "",
+        .summary = "tell what the alert rules find in the journal since the last time",
+        .options = journal_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-notify journal",
+        .filter = false,
+        .run = notify_journal,
+    },
+    {
+        .name = "deliver",
+        .operands = "",
+        .summary = "deliver what waits in the queue",
+        .options = deliver_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-notify deliver --watch 5",
+        .filter = false,
+        .run = notify_deliver,
+    },
+    {
+        .name = "test",
+        .operands = "CHANNEL…",
+        .summary = "send a test message to channels at once",
+        .options = no_tables,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-notify test phone",
+        .filter = false,
+        .run = notify_test,
+    },
+    {
+        .name = "channels",
+        .operands = "",
+        .summary = "list the channels of the configuration",
+        .options = style_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-notify channels",
+        .filter = false,
+        .run = notify_channels,
+    },
+    {
+        .name = "rules",
+        .operands = "",
+        .summary = "print the alert rules in force, as sections of the configuration",
+        .options = no_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-notify rules",
+        .filter = false,
+        .run = notify_rules,
+    },
+    {
+        .name = "queue",
+        .operands = "",
+        .summary = "list messages that wait, failed, or are critical and not acknowledged",
+        .options = queue_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-notify queue --all",
+        .filter = false,
+        .run = notify_queue,
+    },
+    {
+        .name = "acknowledge",
+        .operands = "[ID…]",
+        .summary = "acknowledge critical messages, so that they escalate no further",
+        .options = change_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-notify acknowledge --all",
+        .filter = false,
+        .run = notify_acknowledge,
+    },
+    {
+        .name = "again",
+        .operands = "[ID…]",
+        .summary = "try failed messages again",
+        .options = change_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-notify again 12",
+        .filter = false,
+        .run = notify_again,
+    },
+};
+
+static const struct program program = {
+    .name = "tn-notify",
+    .summary = "tell people what matters, by mail, phone, desktop or any command",
+    .commands = commands,
+    .count = sizeof commands / sizeof *commands,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}
