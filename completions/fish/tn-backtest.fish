@@ -22,6 +22,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l sizing -x -d 'ri
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l max-position -x -d 'largest position, as part of equity'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l daily-loss -x -d 'loss of a trading day after which entries stop'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l max-positions -x -d 'most positions open at a time'
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l entry-within -x -d 'closed bars after which a decision is not entered, or any'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l long-only -x -a 'yes no' -d 'whether short sales are refused'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l fractional -x -a 'yes no' -d 'whether quantities may be fractions of a lot'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l commission-per-share -x -d 'commission for each unit'

@@ -23,6 +23,7 @@ complete -c tn-risk -n '__fish_seen_subcommand_from size' -l sizing -x -d 'risk:
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-position -x -d 'largest position, as part of equity'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l daily-loss -x -d 'loss of a trading day after which entries stop'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-positions -x -d 'most positions open at a time'
+complete -c tn-risk -n '__fish_seen_subcommand_from size' -l entry-within -x -d 'closed bars after which a decision is not entered, or any'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l long-only -x -a 'yes no' -d 'whether short sales are refused'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l fractional -x -a 'yes no' -d 'whether quantities may be fractions of a lot'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -F

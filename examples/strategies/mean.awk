@@ -34,8 +34,8 @@ is("bar") && !/"final":false/ {
         decided[symbol] = time
     }
     printf "{\"type\":\"signal\",\"time\":\"%s\",\"symbol\":\"%s\",\"id\":\"%s.%s.%s\",\"strategy\":\"mean:n=%d\"," \
-        "\"side\":\"%s\",\"decided\":\"%s\",\"initial\":%s,\"price\":%s%s,\"reason\":{\"mean\":%.10g}}\n", time, symbol, symbol,
-        side, decided[symbol], n, side, decided[symbol], initial[symbol] ? "true" : "false", close_text,
+        "\"side\":\"%s\",\"decided\":\"%s\",\"interval\":\"%s\",\"initial\":%s,\"price\":%s%s,\"reason\":{\"mean\":%.10g}}\n", time, symbol, symbol,
+        side, decided[symbol], n, side, decided[symbol], text("interval"), initial[symbol] ? "true" : "false", close_text,
         side == "long" ? sprintf(",\"stop\":%.2f", 2 * mean - price) : "", mean
     fflush()
 }

@@ -54,7 +54,7 @@ static struct symbol *find(const char *name)
 
 static void judge(const char *line, int n)
 {
-    char name[TEXT_SIZE], price[TEXT_SIZE], time[TEXT_SIZE], stop[TEXT_SIZE] = "";
+    char name[TEXT_SIZE], price[TEXT_SIZE], time[TEXT_SIZE], interval[TEXT_SIZE], stop[TEXT_SIZE] = "";
     struct symbol *symbol = find(value_of(line, "symbol", name));
     const double close = strtod(value_of(line, "close", price), NULL);
     if (value_of(line, "end", time)[0] == '\0') {
@@ -77,9 +77,10 @@ static void judge(const char *line, int n)
     if (close > mean)
         snprintf(stop, sizeof stop, ",\"stop\":%.2f", 2 * mean - close);
     printf("{\"type\":\"signal\",\"time\":\"%s\",\"symbol\":\"%s\",\"id\":\"%s.%s.%s\",\"strategy\":\"mean:n=%d\","
-           "\"side\":\"%s\",\"decided\":\"%s\",\"initial\":%s,\"price\":%s%s,\"reason\":{\"mean\":%.10g}}\n",
-           time, name, name, side, symbol->decided, n, side, symbol->decided, symbol->initial ? "true" : "false", price,
-           stop, mean);
+           "\"side\":\"%s\",\"decided\":\"%s\",\"interval\":\"%s\",\"initial\":%s,\"price\":%s%s,"
+           "\"reason\":{\"mean\":%.10g}}\n",
+           time, name, name, side, symbol->decided, n, side, symbol->decided, value_of(line, "interval", interval),
+           symbol->initial ? "true" : "false", price, stop, mean);
 }
 
 int main(int argc, char **argv)

@@ -16,7 +16,7 @@ def judge($bar; $closes):
   | .decision[$bar.symbol] as $decision
   | .signal = {type: "signal", time: ($bar | known), symbol: $bar.symbol,
                id: "\($bar.symbol).\($side).\($decision.decided)", strategy: "mean:n=\($n)", side: $side,
-               decided: $decision.decided, initial: $decision.initial, price: $bar.close, reason: {$mean}}
+               decided: $decision.decided, interval: $bar.interval, initial: $decision.initial, price: $bar.close, reason: {$mean}}
   | if $side == "long" then .signal.stop = ((2 * $mean - $bar.close) * 100 | round / 100) else . end;
 
 foreach inputs as $record ({closes: {}, decision: {}};

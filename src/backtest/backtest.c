@@ -217,7 +217,9 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
         backtest->refused_count = count;
     }
     struct last_refusal *last = &backtest->refused[index];
-    if (strcmp(last->signal, signal) == 0 && strcmp(last->code, refusal->code) == 0)
+    /* What was refused when it was decided is late ever after. */
+    if (strcmp(last->signal, signal) == 0 &&
+        (strcmp(last->code, refusal->code) == 0 || strcmp(refusal->code, "LATE") == 0))
         return 0;
     memcpy(last->signal, signal, sizeof last->signal);
     memcpy(last->code, refusal->code, sizeof last->code);

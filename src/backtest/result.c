@@ -65,8 +65,13 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     add_dec(out, limits->sizing_fraction ? "sizing_share" : "sizing_value", limits->sizing_value);
     add_dec(out, "max_position", limits->max_position);
     add_dec(out, "daily_loss", limits->daily_loss);
-    buf_printf(out, ",\"max_positions\":%lld,\"long_only\":%s,\"fractional\":%s", (long long)limits->max_positions,
-               limits->long_only ? "true" : "false", limits->fractional ? "true" : "false");
+    buf_printf(out, ",\"max_positions\":%lld", (long long)limits->max_positions);
+    if (limits->entry_within > 0)
+        buf_printf(out, ",\"entry_within\":%lld", (long long)limits->entry_within);
+    else
+        buf_add_text(out, ",\"entry_within\":\"any\"");
+    buf_printf(out, ",\"long_only\":%s,\"fractional\":%s", limits->long_only ? "true" : "false",
+               limits->fractional ? "true" : "false");
     buf_add_text(out, ",\"first\":");
     json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->first);
     buf_add_text(out, ",\"last\":");

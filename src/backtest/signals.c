@@ -33,12 +33,14 @@ static size_t keep_text(struct buf *texts, struct str text)
 int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error)
 {
     struct signals *signals = &backtest->signals;
+    struct signal whole = *signal;
     if (backtest_flush(backtest, error) != 0 || check_moment(backtest, signal, error) != 0 ||
+        risk_complete_signal(backtest->options.calendar, &whole, error) != 0 ||
         names_add(&signals->instances, str_of(signal->strategy), error) < 0 ||
         list_grow(&signals->list, &signals->capacity, signals->count, sizeof *signals->list, error) != 0)
         return -1;
     struct pending_signal *pending = &signals->list[signals->count];
-    pending->signal = *signal;
+    pending->signal = whole;
     pending->reason = keep_text(&signals->texts, signal->reason);
     pending->basis = keep_text(&signals->texts, signal->basis);
     if (buf_check(&signals->texts, error) != 0)

@@ -193,7 +193,7 @@ static int places_of_xdg(struct config *config, struct error *error)
     return place(&config->file, error, config->folder[0], "/config");
 }
 
-struct config *config_open(struct error *error)
+static struct config *open_parts(bool environment, struct error *error)
 {
     struct config *config = calloc(1, sizeof *config);
     if (config == NULL) {
@@ -203,7 +203,7 @@ struct config *config_open(struct error *error)
     const char *home = getenv("TN_HOME");
     const bool own = home != NULL && home[0] != '\0';
     int result = own ? places_of_home(config, home, error) : places_of_xdg(config, error);
-    if (result == 0)
+    if (result == 0 && environment)
         result = environment_read(config, error);
     if (result == 0)
         result = config_read_file(config, config->file, error);
@@ -213,6 +213,16 @@ struct config *config_open(struct error *error)
         return config;
     config_free(config);
     return NULL;
+}
+
+struct config *config_open(struct error *error)
+{
+    return open_parts(true, error);
+}
+
+struct config *config_open_files(struct error *error)
+{
+    return open_parts(false, error);
 }
 
 void config_free(struct config *config)

@@ -39,6 +39,8 @@ struct config;
 /* Reads the files and the environment; a file that is not there is no error. Errors in what they say are
  * EXIT_USAGE and name file and line, or the variable; a file that cannot be read is EXIT_SYSTEM. */
 struct config *config_open(struct error *error);
+/* The same without the environment's settings (its folders are the same). */
+struct config *config_open_files(struct error *error);
 void config_free(struct config *config);
 /* The text in force of a setting (title "" for sections without one; an unknown title has the defaults); NULL when it
  * has no value. `origin` (may be NULL) gets "default", "TN_MAX_POSITION", "…/config:12". */

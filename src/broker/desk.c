@@ -12,6 +12,7 @@ const struct option_spec desk_limit_options[] = {
     {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position, as part of equity", NULL, 0, 0},
     {"daily-loss", 0, OPTION_PERCENT, "SHARE", "loss of a trading day after which entries stop", NULL, 0, 0},
     {"max-positions", 0, OPTION_COUNT, "N", "most positions open at a time", NULL, 1, 1000000},
+    {"entry-within", 0, OPTION_TEXT, "BARS", "closed bars after which a decision is not entered, or any", NULL, 0, 0},
     {"long-only", 0, OPTION_WORD, "YESNO", "whether short sales are refused", "yes no", 0, 0},
     {"fractional", 0, OPTION_WORD, "YESNO", "whether quantities may be fractions of a lot", "yes no", 0, 0},
     {0},
@@ -61,28 +62,68 @@ static bool yes(const struct invocation *invocation, const char *name, bool stan
     return option_given(invocation, name) ? strcmp(option_text(invocation, name, "no"), "yes") == 0 : standard;
 }
 
-static int read_limits(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
+/* What the configuration says. */
+static int configured_limits(struct risk_terms *limits, const struct config *config, const char *account,
+                             struct error *error)
 {
-    const struct config *config = desk->config;
     const char *origin;
-    const char *sizing = config_text(config, "account", account, "sizing", &origin);
-    desk->limits = (struct risk_terms){
+    *limits = (struct risk_terms){
         .max_position = config_decimal(config, "account", account, "max_position"),
         .daily_loss = config_decimal(config, "account", account, "daily_loss"),
         .max_positions = config_integer(config, "account", account, "max_positions"),
         .long_only = config_flag(config, "account", account, "long_only"),
         .fractional = config_flag(config, "account", account, "fractional"),
     };
-    if (invocation != NULL) {
-        desk->limits.max_position = option_decimal(invocation, "max-position", desk->limits.max_position);
-        desk->limits.daily_loss = option_decimal(invocation, "daily-loss", desk->limits.daily_loss);
-        desk->limits.max_positions = option_count(invocation, "max-positions", desk->limits.max_positions);
-        desk->limits.long_only = yes(invocation, "long-only", desk->limits.long_only);
-        desk->limits.fractional = yes(invocation, "fractional", desk->limits.fractional);
-        if (option_given(invocation, "sizing"))
-            return risk_parse_sizing(&desk->limits, option_text(invocation, "sizing", NULL), error);
-    }
-    return risk_parse_sizing(&desk->limits, sizing, error) == 0 ? 0 : wrong(origin, "sizing", error);
+    if (risk_parse_within(limits, config_text(config, "account", account, "entry_within", &origin), error) != 0)
+        return wrong(origin, "entry_within", error);
+    if (risk_parse_sizing(limits, config_text(config, "account", account, "sizing", &origin), error) != 0)
+        return wrong(origin, "sizing", error);
+    return 0;
+}
+
+static int read_limits(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
+{
+    struct risk_terms *limits = &desk->limits;
+    if (configured_limits(limits, desk->config, account, error) != 0)
+        return -1;
+    if (invocation == NULL)
+        return 0;
+    limits->max_position = option_decimal(invocation, "max-position", limits->max_position);
+    limits->daily_loss = option_decimal(invocation, "daily-loss", limits->daily_loss);
+    limits->max_positions = option_count(invocation, "max-positions", limits->max_positions);
+    limits->long_only = yes(invocation, "long-only", limits->long_only);
+    limits->fractional = yes(invocation, "fractional", limits->fractional);
+    if (option_given(invocation, "entry-within") &&
+        risk_parse_within(limits, option_text(invocation, "entry-within", NULL), error) != 0)
+        return -1;
+    if (option_given(invocation, "sizing"))
+        return risk_parse_sizing(limits, option_text(invocation, "sizing", NULL), error);
+    return 0;
+}
+
+bool desk_is_wider(int64_t within, int64_t than)
+{
+    return than != 0 && (within == 0 || within > than);
+}
+
+int desk_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error)
+{
+    struct risk_terms files;
+    struct config *written = config_open_files(error);
+    int status = written == NULL || configured_limits(gate, config, account, error) != 0
+                     ? -1
+                     : configured_limits(&files, written, account, error);
+    config_free(written);
+    if (status != 0)
+        return -1;
+    gate->max_position = gate->max_position < files.max_position ? gate->max_position : files.max_position;
+    gate->daily_loss = gate->daily_loss < files.daily_loss ? gate->daily_loss : files.daily_loss;
+    gate->max_positions = gate->max_positions < files.max_positions ? gate->max_positions : files.max_positions;
+    gate->entry_within =
+        desk_is_wider(gate->entry_within, files.entry_within) ? files.entry_within : gate->entry_within;
+    gate->long_only = gate->long_only || files.long_only;
+    gate->fractional = gate->fractional && files.fractional;
+    return 0;
 }
 
 static void read_costs(struct desk *desk, const char *account, const struct invocation *invocation)

@@ -29,6 +29,11 @@ enum { DESK_LIMITS = 1, DESK_COSTS = 2 }; /* which of these tables the command h
 /* `account` names the section; one that the files do not define has the defaults. The terms point to the desk. */
 int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
               const struct invocation *invocation, int tables, struct error *error);
+/* The limits that hold under the account's lock: of the configuration with and without the environment, the narrower of
+ * each. A variable that somebody left in a shell can stop an entry, never let one through. */
+int desk_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error);
+/* Of two values of entry_within: is the first the wider? */
+bool desk_is_wider(int64_t within, int64_t than);
 /* Would it open? EXIT_USAGE names the setting that is wrong, and its file and line. */
 int desk_check(const struct config *config, const char *account, struct error *error);
 void desk_close(struct desk *desk); /* harmless on a zeroed desk */

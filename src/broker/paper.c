@@ -168,6 +168,7 @@ static int open_parts(struct paper *paper, struct error *error)
     free(path);
     if (paper->journal == NULL ||
         desk_open(&paper->desk, options->config, options->account, MODE_PAPER, NULL, 0, error) != 0 ||
+        desk_gate(&paper->desk.limits, options->config, options->account, error) != 0 ||
         ledger_init(&paper->ledger, &paper->desk.terms, error) != 0 ||
         fold_init(&paper->fold, paper->journal, &paper->ledger, error) != 0 || fold_catch_up(&paper->fold, error) != 0)
         return -1;
@@ -509,6 +510,7 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
                          order_id, order.symbol);
     const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
     order.attempt++;
+    order.age = 0; /* decided anew, by hand */
     order.time = now;
     if (order_id_make(order.id, paper->desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) != 0 ||
         desk_valid_until(&paper->desk, now, &order.valid_until, error) != 0)

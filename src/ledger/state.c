@@ -18,7 +18,7 @@
 static_assert(sizeof(struct lot) == 104, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 240, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 96, "ticket_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 104, "ticket_state");
 static_assert(sizeof(struct ledger) == 1792, "scalars and ledger_state");
 #endif
 

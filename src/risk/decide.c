@@ -3,6 +3,7 @@
 #include "record/record.h"
 #include "risk/internal.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -109,6 +110,7 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->parent[0] = '\0';
     order->reduce_only = -1;
     order->attempt = 1;
+    order->age = 0;
     order->risk = (struct str){NULL, 0};
     order->basis = (struct str){NULL, 0};
     order->mode = ledger->terms.mode;
@@ -187,11 +189,11 @@ static int give_refusal(const struct ledger *ledger, const struct signal *signal
 static int wanted_quantity(const struct risk_terms *terms, const struct instrument *instrument,
                            const struct signal *signal, dec equity, dec *quantity)
 {
-    dec money = terms->sizing_value, unit = signal->price;
-    if (terms->sizing == SIZING_QUANTITY) {
-        *quantity = terms->sizing_value;
-        return 0;
-    }
+    dec money = terms->sizing_value, unit = signal->price, times = DEC_ONE;
+    if (!isnan(signal->units) && dec_from_double(&times, signal->units, ROUND_HALF_EVEN) != 0)
+        return -1;
+    if (terms->sizing == SIZING_QUANTITY)
+        return dec_multiply(quantity, terms->sizing_value, times, ROUND_DOWN);
     if (terms->sizing_fraction && dec_multiply(&money, equity, terms->sizing_value, ROUND_DOWN) != 0)
         return -1;
     if (terms->sizing == SIZING_RISK) {
@@ -201,7 +203,7 @@ static int wanted_quantity(const struct risk_terms *terms, const struct instrume
     }
     if (dec_multiply(&unit, unit, instrument->multiplier, ROUND_UP) != 0 || unit <= 0)
         return -1;
-    return dec_divide(quantity, money, unit, ROUND_DOWN);
+    return dec_multiply_divide(quantity, money, times, unit, ROUND_DOWN);
 }
 
 static void write_risk(struct buf *text, const struct risk_terms *terms, const struct signal *signal, dec equity,
@@ -216,6 +218,10 @@ static void write_risk(struct buf *text, const struct risk_terms *terms, const s
     json_add_dec(text, signal->price);
     buf_add_text(text, ",\"stop\":");
     json_add_dec(text, signal->stop);
+    if (!isnan(signal->units)) {
+        buf_add_text(text, ",\"units\":");
+        json_add_double(text, signal->units);
+    }
     buf_add_text(text, ",\"wanted\":");
     json_add_dec(text, wanted);
     if (clipped)
@@ -264,6 +270,13 @@ static int write_texts(struct risk_result *result, const struct risk_terms *term
     return 0;
 }
 
+/* The closed bars since an entry could be made first. Of a flip that is the bar in which its exit fills, at the
+ * earliest the one after the decision. */
+static int64_t age_of(const struct ledger *ledger, const struct signal *signal)
+{
+    return signal->age > 0 && ledger_exit_attempts(ledger, signal->id) > 0 ? signal->age - 1 : signal->age;
+}
+
 static int give_entry(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                       struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
                       struct risk_result *result, struct error *error)
@@ -296,6 +309,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     struct order *order = &result->order;
     fill_common(ledger, signal, order);
     order->role = ROLE_ENTRY;
+    order->age = age_of(ledger, signal);
     order->side = signal->side == WANT_LONG ? SIDE_BUY : SIDE_SELL_SHORT;
     order->quantity = quantity;
     order->time_in_force = TIF_DAY;
@@ -367,5 +381,11 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
             return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
                                 "when this was decided lies before the data: ask for more bars", result);
     }
+    if (signal->interval.unit == INTERVAL_NONE)
+        return give_refusal(ledger, signal, "NO_INTERVAL", DEC_NONE, DEC_NONE,
+                            "the signal names no interval, nor the bar that caused it", result);
+    struct refusal late;
+    if (!ledger->halted && risk_is_late(terms, age_of(ledger, signal), &late))
+        return give_refusal(ledger, signal, late.code, late.limit, late.observed, late.message, result);
     return give_entry(ledger, terms, instrument, hash, signal, slot, holding, valid_until, result, error);
 }

@@ -18,6 +18,19 @@ static int overflow(struct error *error)
     return error_set(error, EXIT_STATE, "a limit's figures are out of range");
 }
 
+bool risk_is_late(const struct risk_terms *terms, int64_t age, struct refusal *refusal)
+{
+    char text[sizeof refusal->message];
+    dec observed;
+    if (terms->entry_within == 0 || age < terms->entry_within)
+        return false;
+    if (__builtin_mul_overflow(age, DEC_ONE, &observed))
+        observed = DEC_MAX;
+    (void)snprintf(text, sizeof text, "decided %lld bar%s ago; entry_within = %lld in the account's terms",
+                   (long long)age, age == 1 ? "" : "s", (long long)terms->entry_within);
+    return refuse(refusal, "LATE", terms->entry_within * DEC_ONE, observed, text) == 1;
+}
+
 static dec magnitude(dec value)
 {
     return value < 0 ? -value : value;
@@ -282,6 +295,8 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return check_exit(ledger, order, holding, refusal, error);
     if (ledger->halted)
         return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, "the account is halted: tn-order resume");
+    if (risk_is_late(terms, order->age, refusal))
+        return 1;
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
     if (order->quantity % step != 0)
         return refuse(refusal, "LOT_SIZE", step, order->quantity, "not a whole number of lots");

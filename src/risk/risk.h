@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "ledger/ledger.h"
+#include "market/calendar.h"
 #include "market/instrument.h"
 
 enum sizing {
@@ -25,16 +26,20 @@ struct risk_terms {
     dec max_position;     /* of equity, per symbol, working entries included */
     dec daily_loss;       /* of the equity at the roll: once a day has lost it, nothing decided on that day enters */
     int64_t max_positions;
+    int64_t entry_within; /* closed bars: a decision is entered while it is younger; 0: always */
     bool long_only;
     bool fractional; /* quantities in steps of RISK_FRACTION instead of the instrument's lot */
 };
 
 #define RISK_FRACTION (DEC_ONE / 1000000) /* smallest step of a fractional quantity */
 
-/* 1 % of equity at risk, 5 % a position, 2 % a day, 10 positions, long only, whole units. */
+/* 1 % of equity at risk, 5 % a position, 2 % a day, 10 positions, entries within a bar, long only, whole units. */
 struct risk_terms risk_defaults(void);
 /* "risk:1%", "notional:10000", "notional:5%", "quantity:100". */
 int risk_parse_sizing(struct risk_terms *terms, const char *text, struct error *error);
+
+/* "1" and more, or "any". */
+int risk_parse_within(struct risk_terms *terms, const char *text, struct error *error);
 
 #define RISK_CANCELS_MAX 8
 
@@ -63,6 +68,9 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
                    struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
                    struct risk_result *result, struct error *error);
 
+/* Fills in what a signal may leave out: its interval, from the bar that caused it (none stays none), and its age, by
+ * the sessions or the time between its decision and its bar. -1: the calendar does not know these years. */
+int risk_complete_signal(const struct calendar *calendar, struct signal *signal, struct error *error);
 /* Would risk_decide have anything to say about this level? A cheap no for the common case: what is wanted is held, or
  * nothing is wanted and nothing is there. `holding`: the instance's, NULL when it never had one. */
 bool risk_is_settled(const struct ledger *ledger, const struct holding *holding, int slot, enum want side);

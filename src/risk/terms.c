@@ -11,8 +11,23 @@ struct risk_terms risk_defaults(void)
                                .max_position = DEC_ONE / 20,
                                .daily_loss = DEC_ONE / 50,
                                .max_positions = 10,
+                               .entry_within = 1,
                                .long_only = true,
                                .fractional = false};
+}
+
+int risk_parse_within(struct risk_terms *terms, const char *text, struct error *error)
+{
+    int64_t bars = 0;
+    const size_t digits = strspn(text, "0123456789");
+    if (strcmp(text, "any") != 0) {
+        for (size_t i = 0; i < digits && digits < 8; i++)
+            bars = 10 * bars + (text[i] - '0');
+        if (text[digits] != '\0' || bars == 0)
+            return error_set(error, EXIT_USAGE, "'%s' is neither a number of bars, 1 to 9999999, nor 'any'", text);
+    }
+    terms->entry_within = bars;
+    return 0;
 }
 
 int risk_parse_sizing(struct risk_terms *terms, const char *text, struct error *error)

@@ -15,6 +15,7 @@
 struct track {
     enum want side;         /* WANT_NONE until the strategy could judge */
     int64_t decided, first; /* when that was, and the first side of all */
+    int64_t age;            /* closed bars since */
     int64_t named;          /* the decision that has a name: */
     char id[ID_SIZE];       /* or where ids are plain */
     uint64_t number;
@@ -206,11 +207,14 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
             track->decided = bars->end[i - begin];
             track->first = track->side == WANT_NONE ? track->decided : track->first;
             track->side = side[i];
+            track->age = (int64_t)begin - (int64_t)i;
         }
-        levels->stretch[levels->stretches++] = (struct stretch){i, track->decided};
+        levels->stretch[levels->stretches++] =
+            (struct stretch){i, track->decided, track->age + (int64_t)i - (int64_t)begin};
     }
     levels->count += bars->count;
     track->bars += bars->count;
+    track->age += (int64_t)bars->count;
 }
 
 int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
@@ -248,6 +252,7 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     memcpy(signal->strategy, runner->use.instance, sizeof signal->strategy);
     signal->side = side;
     signal->decided = of->decided;
+    signal->age = of->age + (int64_t)(row - of->from);
     signal->initial = of->decided == track->first ? 1 : -1;
     signal->interval = track->interval;
     signal->strength = levels->strength[row];

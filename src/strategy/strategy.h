@@ -25,6 +25,7 @@ struct levels {
     struct stretch {
         size_t from;     /* row */
         int64_t decided; /* the end of the bar since which this side is wanted */
+        int64_t age;     /* closed bars between that one and the row's */
     } stretch[LEVELS_MAX];
     size_t stretches;
 };

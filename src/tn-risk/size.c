@@ -23,7 +23,8 @@ struct sizing_run {
     int64_t moment;   /* of the levels */
     char *sync_path;
     struct sync sync;
-    int64_t now; /* of a batch */
+    int64_t now;            /* of a batch */
+    uint64_t late, ordered; /* decisions passed over as LATE, entries written */
     enum exit_code worst;
 };
 
@@ -52,23 +53,25 @@ static int open_account(struct sizing_run *run, const struct invocation *invocat
 }
 
 /* tn-order knows only the configuration: what is allowed here beyond it would be refused there. */
-static void warn_wider(const struct sizing_run *run, const struct invocation *invocation)
+static int warn_wider(const struct sizing_run *run, const struct invocation *invocation, struct error *error)
 {
-    const struct config *config = run->config;
     const char *account = run->ledger.terms.account;
     const struct risk_terms *limits = &run->desk.limits;
+    struct risk_terms gate;
+    if (desk_gate(&gate, run->config, account, error) != 0)
+        return -1;
     const bool wider[] = {
-        limits->max_position > config_decimal(config, "account", account, "max_position"),
-        limits->daily_loss > config_decimal(config, "account", account, "daily_loss"),
-        limits->max_positions > config_integer(config, "account", account, "max_positions"),
-        !limits->long_only && config_flag(config, "account", account, "long_only"),
-        limits->fractional && !config_flag(config, "account", account, "fractional"),
+        limits->max_position > gate.max_position,   limits->daily_loss > gate.daily_loss,
+        limits->max_positions > gate.max_positions, desk_is_wider(limits->entry_within, gate.entry_within),
+        !limits->long_only && gate.long_only,       limits->fractional && !gate.fractional,
     };
-    static const char *const names[] = {"max_position", "daily_loss", "max_positions", "long_only", "fractional"};
+    static const char *const names[] = {"max_position", "daily_loss", "max_positions",
+                                        "entry_within", "long_only",  "fractional"};
     for (size_t i = 0; i < sizeof wider / sizeof *wider; i++)
         if (wider[i])
             say(invocation, 0, "%s is wider than account '%s' has it: tn-order will refuse what goes beyond", names[i],
                 account);
+    return 0;
 }
 
 /* A token that no earlier session has used. */
@@ -95,7 +98,8 @@ static int run_open(struct sizing_run *run, struct invocation *invocation, struc
     if (run->levels == NULL || run->config == NULL || open_account(run, invocation, error) != 0 ||
         make_token(&run->sync, run->ledger.terms.account, error) != 0)
         return -1;
-    warn_wider(run, invocation);
+    if (warn_wider(run, invocation, error) != 0)
+        return -1;
     run->input = input_open(invocation, option_flag(invocation, "pass"), error);
     return run->input == NULL ? -1 : 0;
 }
@@ -163,7 +167,9 @@ static int refuse(struct sizing_run *run, const struct signal *signal, const str
         return 0;
     if (names_add(&run->said, str_of(name), error) < 0)
         return -1;
-    run->worst = exit_worst(run->worst, EXIT_REFUSED);
+    /* An old level is every day's fare: it is told, and no failure. */
+    if (strcmp(refusal->code, "LATE") != 0)
+        run->worst = exit_worst(run->worst, EXIT_REFUSED);
     return flow_write(input_flow(run->input), RECORD_REFUSAL, refusal, error);
 }
 
@@ -183,23 +189,27 @@ static int withhold(struct sizing_run *run, const struct signal *signal, const c
     return refuse(run, signal, &refusal, error);
 }
 
-static int size_level(struct sizing_run *run, const struct signal *signal, bool in_step, struct error *error)
+static int size_level(struct sizing_run *run, const struct signal *level, bool in_step, struct error *error)
 {
     struct flow *flow = input_flow(run->input);
     struct risk_result *decided = &run->decided;
+    struct signal copy = *level, *signal = &copy;
     const struct instrument *instrument = desk_instrument(&run->desk, signal->symbol, error);
     int64_t until;
     bool stale = false;
     /* The day rolls although nothing may have happened to the account since. */
-    if (instrument == NULL || desk_valid_until(&run->desk, signal->time, &until, error) != 0 ||
+    if (instrument == NULL || risk_complete_signal(&run->desk.calendar, signal, error) != 0 ||
+        desk_valid_until(&run->desk, signal->time, &until, error) != 0 ||
         ledger_advance(&run->ledger, run->session ? signal->time : run->now, error) != 0 ||
         risk_decide(&run->ledger, &run->desk.limits, instrument, run->desk.hash, signal, until, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (flow_write(flow, RECORD_CANCEL, &decided->cancel[i], error) != 0)
             return -1;
-    if (decided->has_refusal)
+    if (decided->has_refusal) {
+        run->late += strcmp(decided->refusal.code, "LATE") == 0;
         return refuse(run, signal, &decided->refusal, error);
+    }
     if (!decided->has_order)
         return 0;
     if (decided->order.role == ROLE_ENTRY) {
@@ -212,6 +222,7 @@ static int size_level(struct sizing_run *run, const struct signal *signal, bool 
     }
     if (ledger_plan(&run->ledger, &decided->order, error) != 0)
         return -1;
+    run->ordered += decided->order.role == ROLE_ENTRY;
     return flow_write(flow, RECORD_ORDER, &decided->order, error);
 }
 
@@ -265,7 +276,10 @@ enum exit_code risk_size(struct invocation *invocation, struct error *error)
         while ((got = flow_next(input_flow(run.input), &record, error)) == 1)
             if (take(&run, record, error) != 0)
                 break;
-    if (got == 0)
-        (void)size_all(&run, error);
+    if (got == 0 && size_all(&run, error) == 0 && !run.session && run.late > 0 && run.ordered == 0)
+        say(invocation, 0,
+            "nothing is entered: all that is wanted and not held was decided before the last bar (%llu LATE). "
+            "entry_within of the account, or --entry-within, says how old a decision may be: see tn-config(5)",
+            (unsigned long long)run.late);
     return run_close(&run, error);
 }

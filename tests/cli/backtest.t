@@ -53,7 +53,7 @@ is 'what is held at the end, at the last close' "$(jq -c 'select(.type == "posit
     '["2024-01-11T21:00:00Z","A","sma-cross:fast=1,slow=2,stop=0",100,12,13.4,140,20,"2024-01-10T14:30:00Z"]'
 is 'and then the result' "$(jq -r .type <<<"$out" | tail -n 3 | paste -sd' ')" 'position result end'
 is 'tn-report shows it' "$(tn-report positions -O csv <<<"$out" | tail -n 1)" \
-    'backtest,backtest,2024-01-11T21:00:00Z,"sma-cross:fast=1,slow=2,stop=0",A,100,12,13.4,140,20,USD,2024-01-10T14:30:00Z'
+    'backtest,backtest,2024-01-11T21:00:00Z,"sma-cross:fast=1,slow=2,stop=0",A,100,100,12,13.4,140,20,USD,2024-01-10T14:30:00Z'
 
 # Slippage of 2 ticks and 10 basis points, then to the next tick: 11.2 + 0.02 + 0.0112 is 11.24, 11.4 − 0.02 − 0.0114 is
 # 11.36, 12 + 0.02 + 0.012 is 12.04, 12.4 − 0.02 − 0.0124 is 12.36. Commission of a cent a share and 0.1 %, at least 2.13:
@@ -127,7 +127,7 @@ is 'nor when something was ordered' "$err" ''
 
 # --- the result is complete
 run backtest -f ten.nd
-keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss fills first fractional last long_only max_position max_positions orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
+keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss entry_within fills first fractional last long_only max_position max_positions orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
 is 'every assumption stands in it' "$(figure '.assumptions | keys[]' | tr -d '"' | sort | paste -sd' ')" "$(tr ' ' '\n' <<<"$keys" | sort | paste -sd' ')"
 is 'of the data: kind of prices, first and last moment' "$(figure '[.assumptions.prices, .assumptions.first, .assumptions.last]')" '["raw","2024-01-02T21:00:00Z","2024-01-16T21:00:00Z"]'
 is 'the strategy and all its parameters' "$(figure '[.strategy, .params]')" '["sma-cross:fast=1,slow=2,stop=0",{"fast":1,"slow":2,"short":0,"atr":14,"stop":0,"target":0}]'

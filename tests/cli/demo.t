@@ -9,15 +9,15 @@ cd elsewhere || exit 1
 TN_MAX_POSITION=nonsense ok 'runs from any folder, whatever the environment says' "$TOP/scripts/demo"
 is 'nine chapters' "$(grep -c '^=== [1-9]\. ' <<<"$out")" 9
 stdout_like 'bars' '^\{"type":"bar",.*"symbol":"JPM".*"source":"sim"\}'
-stdout_like 'signals' '^\{"type":"signal",.*"strategy":"momentum"'
-stdout_like 'orders' '^2026-10-01 08:00 +momentum +XOM +buy +32 +market .* accepted '
-stdout_like 'a refusal that says why' ' refused .*MAX_POSITION: '
-stdout_like 'fills, each entry with its stop' '^2026-10-01 09:30 +momentum +XOM +buy +32 .* entry +filled +32 +153\.60 '
-stdout_like 'positions' '^2026-10-01 16:00 +XOM +momentum +32 +153\.60 '
+stdout_like 'signals' '^\{"type":"signal",.*"strategy":"momentum:lookback=40,skip=5"'
+stdout_like 'orders' '^2026-03-02 07:00 +JPM +buy +169 +market .* accepted '
+stdout_like 'a refusal that says why' '^ +LATE: decided 16 bars ago'
+stdout_like 'fills, each entry with its stop' '^2026-03-02 +JPM +buy +169 .* filled +29\.75$'
+stdout_like 'positions' '^2026-03-02 16:00 +JPM +sma-cross:fast=3,slow=8 +169 +0 +29\.75 '
 stdout_like 'the journal verifies' '^[0-9]+ events are sound'
-stdout_like 'and knows why' 'fill +XOM +tn[a-z2-7]+\.1 +sell 32 at 145\.7, stop of momentum'
-stdout_like 'round trips' '^momentum +XOM +long +32 .*-252\.80 .* stop$'
-stdout_like 'figures side by side' '^ +momentum +sma-cross:fast=5,slow=15$'
+stdout_like 'and knows why' '^ +buy 34 at 147\.35, entry of sma-cross'
+stdout_like 'round trips' '^AAPL +long +2026-03-02 +2026-03-09 .*-238\.00 '
+stdout_like 'figures side by side' '^ +sma-cross:fast=3,slow=8 +momentum:lookback=40,skip=5$'
 unlike 'the second time nothing fills or is ordered' "$(sed -n '/^=== 6/,/^=== 7/p' <<<"$out")" '"type":"(order|fill)"'
 is 'nothing is left behind' "$(find "$TMPDIR" "$TN_HOME" . -mindepth 1)" ''
 first=$out

@@ -71,6 +71,8 @@ for k in 1 39 40 77 150; do
         xargs -I{} head -n {} signals.ndjson) || wrong=$((wrong + 1))
 done
 is 'it never looks ahead: output on the first lines is a prefix of all' "$wrong" 0
+mkdir -p "$TN_HOME"
+echo 'account paper { entry_within = any }' >"$TN_HOME/config"
 tn-order open paper --now 2020-01-01 2>/dev/null
 ok 'tn-risk sizes its signals' bash -c "tn-risk size --now 2024-06-03T12:00:00Z <signals.ndjson >orders.ndjson"
 like 'into orders' "$(cat orders.ndjson)" '"type":"order".*"strategy":"mean:n=20"'

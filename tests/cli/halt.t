@@ -12,7 +12,10 @@ bars $tuesday >tuesday.ndjson
 bars $wednesday >wednesday.ndjson
 for day in monday tuesday; do tn-signal run momentum <$day.ndjson >$day.signals; done
 
+# Levels of any age, so that there is much to halt.
 morning() {
+    mkdir -p "$TN_HOME"
+    echo 'account paper { entry_within = any }' >"$TN_HOME/config"
     tn-order open paper --now $monday -q
     tn-risk size --now $monday <monday.signals >orders.ndjson
     tn-order submit --now $monday <orders.ndjson >/dev/null

@@ -285,8 +285,10 @@ exits 'fault-010: standard output is full' 10 bash -c 'tn-report trades run.ndjs
 exits 'no journal' 2 tn-report positions --journal
 stderr_like 'says how to start one' 'tn-order open'
 if [ -x "$BIN/tn-order" ] && [ -x "$BIN/tn-risk" ]; then
-    tn-order open paper --cash 100000 2> /dev/null
-    tn-quote bars -s sim AAPL MSFT NVDA TSLA -n 250 | tn-signal run momentum | tn-risk size | tn-order submit > orders.ndjson
+    at=(--now 2026-03-02T13:00:00Z) # two decisions of Friday, and none that is older
+    tn-order open paper --cash 100000 "${at[@]}" 2> /dev/null
+    tn-quote bars -s sim AAPL JPM -n 250 "${at[@]}" | tn-signal run sma-cross:fast=3,slow=8 | tn-risk size "${at[@]}" |
+        tn-order submit "${at[@]}" > orders.ndjson
     ok 'the orders of a morning' tn-report orders orders.ndjson
     is 'each order is a line' "$(grep -c '"id":"tn' <<<"$out")" "$(grep -c '"type":"order",' orders.ndjson)"
     is 'each of them accepted' "$(grep -c '"status":"accepted"' <<<"$out")" "$(grep -c '"type":"order",' orders.ndjson)"

@@ -7,6 +7,7 @@
 #include "record/record.h"
 #include "sim/engine.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #define WORLDS     1000
@@ -383,6 +384,7 @@ static int follow(struct world *world, struct error *error)
                             .side = sides[below(world, 4)],
                             .initial = -1,
                             .interval = one_day,
+                            .units = NAN,
                             .price = world->price[s],
                             .stop = DEC_NONE,
                             .target = DEC_NONE};
@@ -542,6 +544,7 @@ static int live(struct world *world, struct error *error)
     limits->max_position = DEC_ONE;
     limits->daily_loss = DEC_ONE / (dec)(2 + below(world, 20));
     limits->long_only = below(world, 4) == 0;
+    limits->entry_within = (int64_t)below(world, 3); /* any, 1, 2 */
     limits->fractional = below(world, 4) == 0;
     if (below(world, 2) == 0)
         world->engine.costs = (struct costs){.per_share = DEC_ONE / 200,

@@ -3,6 +3,8 @@
 
 #include "risk/internal.h"
 
+#include <math.h>
+
 static struct error error;
 static struct ledger ledger;
 static struct risk_terms terms;
@@ -44,6 +46,7 @@ static struct signal make_signal(const char *id, enum want side, const char *pri
                             .decided = now,
                             .initial = -1,
                             .interval = one_day,
+                            .units = NAN,
                             .price = d(price),
                             .stop = stop == NULL ? DEC_NONE : d(stop),
                             .target = DEC_NONE,
@@ -393,6 +396,136 @@ static void test_levels(void)
     check(decide(&again) == 0 && result.has_order, "a new decision does");
 }
 
+/* How old a decision may be: the closed bars since, of its own series, are fewer than entry_within. */
+static void test_age(void)
+{
+    start("100000");
+    terms.long_only = false;
+    (void)risk_parse_sizing(&terms, "quantity:10", &error);
+    struct signal signal = make_signal("sg-1", WANT_LONG, "50", NULL);
+    check(terms.entry_within == 1 && decide(&signal) == 0 && result.has_order && result.order.age == 0,
+          "on the bar that decided it, it is entered");
+    signal.age = 1;
+    check(is_refused(&signal, "LATE"), "a bar later it is late");
+    check(!strcmp(result.refusal.message, "decided 1 bar ago; entry_within = 1 in the account's terms"),
+          "and says why");
+    check_dec(result.refusal.limit, "1", "what is allowed");
+    check_dec(result.refusal.observed, "1", "what was found");
+    terms.max_positions = 0;
+    check(is_refused(&signal, "LATE"), "before any other limit: room that is freed later brings it back no more");
+    ledger.halted = true;
+    check(is_refused(&signal, "HALTED"), "but for the kill switch");
+    ledger.halted = false;
+    terms.max_positions = 5;
+    check(risk_parse_within(&terms, "2", &error) == 0 && decide(&signal) == 0 && result.has_order &&
+              result.order.age == 1,
+          "within 2 it is entered, and the order says how old it was");
+    const struct order order = result.order;
+    struct refusal refusal;
+    check(risk_parse_within(&terms, "1", &error) == 0 &&
+              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 && !strcmp(refusal.code, "LATE"),
+          "so that the account's own gate refuses it where that is narrower");
+    signal.age = 1000000;
+    check(risk_parse_within(&terms, "any", &error) == 0 && decide(&signal) == 0 && result.has_order,
+          "any: as old as you like");
+    static const char *const bad[] = {"", "0", "-1", "1.5", "all", "1 ", "12345678", "99999999999999999999"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        error_clear(&error);
+        check(risk_parse_within(&terms, bad[i], &error) == -1 && error.code == EXIT_USAGE && terms.entry_within == 0,
+              "entry_within is a number of bars, or any");
+    }
+    error_clear(&error);
+    /* A flip: its entry cannot come before its exit has filled, in the bar after the decision. */
+    terms.entry_within = 1;
+    hold("sg-1", SIDE_BUY, "10", "50");
+    struct signal turn = make_signal("sg-2", WANT_SHORT, "50", NULL);
+    check(decide(&turn) == 0 && result.has_order && result.order.role == ROLE_EXIT &&
+              ledger_apply(&ledger, RECORD_ORDER, &result.order, &error) == 0,
+          "the exit of a flip");
+    struct fill fill = make_fill("x.1", now, "AAA", SIDE_SELL, "10", "50", "0");
+    memcpy(fill.order_id, result.order.id, sizeof fill.order_id);
+    const struct order_update update = {.time = now, .status = STATUS_FILLED};
+    struct order_update filled = update;
+    memcpy(filled.order_id, result.order.id, sizeof filled.order_id);
+    check(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ORDER_UPDATE, &filled, &error) == 0,
+          "fills");
+    turn.age = 1;
+    check(decide(&turn) == 0 && result.has_order && result.order.role == ROLE_ENTRY && result.order.age == 0,
+          "and the entry is not late on the bar of that fill");
+    turn.age = 2;
+    check(is_refused(&turn, "LATE"), "on the next it is");
+}
+
+/* Signals of others: what they leave out is found from the bar and the calendar. 29 March 2024 was Good Friday. */
+static void test_completion(void)
+{
+    static const struct {
+        const char *interval, *cause, *decided, *time;
+        int64_t age;
+        bool known;
+    } cases[] = {
+        {"1d", "", "2024-03-28T20:00:00Z", "2024-03-28T20:00:00Z", 0, true},
+        {"1d", "", "2024-03-28T20:00:00Z", "2024-04-01T20:00:00Z", 1, true},
+        {"1d", "", "2024-03-22T20:00:00Z", "2024-04-01T20:00:00Z", 5, true},
+        {"", "bar/1d/2024-04-01T04:00:00Z/AAA", "2024-03-28T20:00:00Z", "2024-04-01T20:00:00Z", 1, true},
+        {"5m", "", "2024-04-01T14:00:00Z", "2024-04-01T14:25:00Z", 5, true},
+        {"", "bar/1h/2024-04-01T13:00:00Z/AAA", "2024-04-01T12:00:00Z", "2024-04-01T14:00:00Z", 2, true},
+        {"1w", "", "2024-03-15T20:00:00Z", "2024-04-05T20:00:00Z", 3, true},
+        {"tick:100", "", "2024-04-01T14:00:00Z", "2024-04-01T14:25:00Z", 1, true},
+        {"1d", "", "2000-01-03T21:00:00Z", "2024-04-01T20:00:00Z", 1000, true},
+        {"", "", "2024-04-01T20:00:00Z", "2024-04-01T20:00:00Z", 0, false},
+        {"", "bar/often/x/AAA", "2024-04-01T20:00:00Z", "2024-04-01T20:00:00Z", 0, false},
+        {"", "sg-7", "2024-03-28T20:00:00Z", "2024-04-01T20:00:00Z", 1, false},
+    };
+    struct zone *zone = zone_open("America/New_York", &error);
+    struct calendar calendar;
+    require(zone != NULL && calendar_init(&calendar, "nyse", zone, &error) == 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct signal signal = make_signal("sg-1", WANT_LONG, "50", NULL);
+        signal.interval = (struct interval){INTERVAL_NONE, 0};
+        if (cases[i].interval[0] != '\0')
+            require(interval_parse(&signal.interval, cases[i].interval, strlen(cases[i].interval), &error) == 0);
+        (void)snprintf(signal.cause, sizeof signal.cause, "%s", cases[i].cause);
+        signal.decided = at(cases[i].decided);
+        signal.time = at(cases[i].time);
+        check(risk_complete_signal(&calendar, &signal, &error) == 0 && signal.age == cases[i].age &&
+                  (signal.interval.unit != INTERVAL_NONE) == cases[i].known,
+              "the age and interval of somebody else's signal");
+    }
+    start("100000");
+    (void)risk_parse_sizing(&terms, "quantity:10", &error);
+    struct signal signal = make_signal("sg-1", WANT_LONG, "50", NULL);
+    signal.interval = (struct interval){INTERVAL_NONE, 0};
+    check(is_refused(&signal, "NO_INTERVAL"), "without an interval nothing is entered");
+    hold("sg-0", SIDE_BUY, "10", "50");
+    signal.side = WANT_FLAT;
+    check(decide(&signal) == 0 && result.has_order && result.order.role == ROLE_EXIT,
+          "what is held is left all the same");
+    zone_free(zone);
+}
+
+/* `units` is how many times the normal size. */
+static void test_units(void)
+{
+    start("100000");
+    struct signal signal = make_signal("sg-1", WANT_LONG, "50", "48");
+    signal.units = 0.5;
+    check(decide(&signal) == 0 && result.has_order, "half a unit");
+    check_dec(result.order.quantity, "250", "half of 1 % of 100000 over 2 a share");
+    check(memmem(result.order.risk.p, result.order.risk.n, "\"units\":0.5", 11) != NULL, "and says so");
+    signal.units = 3;
+    check(risk_parse_sizing(&terms, "quantity:7", &error) == 0 && decide(&signal) == 0 && result.has_order, "three");
+    check_dec(result.order.quantity, "21", "of 7");
+    check(risk_parse_sizing(&terms, "notional:10%", &error) == 0 && decide(&signal) == 0 && result.has_order,
+          "three times a tenth of the equity");
+    check_dec(result.order.quantity, "600", "30000 over 50");
+    signal.units = 0;
+    check(is_refused(&signal, "ZERO_QUANTITY"), "none is nothing");
+    signal.units = 1e30;
+    check(is_refused(&signal, "OUT_OF_RANGE"), "and there is a limit");
+}
+
 /* A stream that is played again from its beginning tells of moments before the entry: it was flat then, and that is
  * no reason to leave a position that was entered later. */
 static void test_replay(void)
@@ -427,6 +560,9 @@ int main(void)
     test_day();
     test_exits();
     test_levels();
+    test_age();
+    test_units();
+    test_completion();
     test_replay();
     risk_result_clear(&result);
     sha256_free(hash);

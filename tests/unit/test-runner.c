@@ -76,9 +76,9 @@ static void test_levels(void)
 {
     static const double closes[] = {10, 10, 11, 12, 11, 10};
     static const enum want wants[] = {WANT_NONE, WANT_FLAT, WANT_LONG, WANT_LONG, WANT_FLAT, WANT_FLAT};
-    static const int decided[] = {0, 1, 2, 2, 4, 4}, initial[] = {0, 1, -1, -1, -1, -1};
+    static const int decided[] = {0, 1, 2, 2, 4, 4}, initial[] = {0, 1, -1, -1, -1, -1}, age[] = {0, 0, 0, 1, 0, 1};
     struct runner *runner = start("sma-cross:fast=1,slow=2,stop=0");
-    bool levels = true, times = true, marks = true;
+    bool levels = true, times = true, marks = true, ages = true;
     struct signal signal = {0}, longs = {0};
     for (int i = 0; i < COUNT(closes); i++) {
         const int got = feed(runner, "AAPL", i, closes[i], &signal);
@@ -88,11 +88,13 @@ static void test_levels(void)
         times =
             times && signal.time == bar_at("AAPL", i, 10).end && signal.decided == bar_at("AAPL", decided[i], 10).end;
         marks = marks && signal.initial == initial[i];
+        ages = ages && signal.age == age[i];
         if (i == 3)
             longs = signal;
     }
     check(levels, "one level after every bar from the first it can judge");
     check(times, "the time is the bar's end, decided the end of the bar where the side changed");
+    check(ages, "the age is the number of bars since the one where it did");
     check(marks, "initial until the side changes for the first time");
     check_text(longs.id, ID_LONG, "the id is over instance, symbol, side and decided");
     check_text(signal.id, ID_FLAT, "another decision has another id");

@@ -81,6 +81,7 @@ static struct backtest *start(int k, bool write, struct strategy_use use[static 
     options.limits.long_only = k / 6 % 2 == 0;
     options.orders = write;
     options.limits.fractional = k % 3 == 0;
+    options.limits.entry_within = k % 4; /* any, 1, 2, 3 */
     options.limits.max_position = DEC_ONE;
     options.limits.daily_loss = k / 12 % 2 == 0 ? DEC_ONE / 500 : DEC_ONE;
     if (strategy_use_parse(&use[0], texts[k % 6], &error) != 0 ||

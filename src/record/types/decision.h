@@ -12,6 +12,7 @@
     M(T, TEXT, strategy, NEED, STRATEGY_SIZE)                                                                          \
     M(T, WORD, side, NEED, want)                                                                                       \
     M(T, TIME, decided, NEED) /* when the wanted side last changed */                                                  \
+    M(T, INTEGER, age, NATURAL) /* closed bars of its series after the one that decided it; 0: none, or not said */    \
     M(T, FLAG, initial, 0) /* 1: the side has not changed since the first bar the strategy could judge */              \
     M(T, INTERVAL, interval, 0)                                                                                        \
     M(T, DOUBLE, strength, NATURAL) /* 0–1 */                                                                          \
@@ -50,6 +51,7 @@
     M(T, TEXT, parent, 0, ID_SIZE) /* of a protective leg: the entry it protects */                                    \
     M(T, FLAG, reduce_only, 0)                                                                                         \
     M(T, INTEGER, attempt, NATURAL)                                                                                    \
+    M(T, INTEGER, age, NATURAL) /* of the decision when it was sized, as in a signal */                                \
     M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
     M(T, TEXT, signal, 0, ID_SIZE) /* the signal it was made from */                                                   \
     M(T, DEC, reference_price, ABOVE) /* what it was sized on; limits value an unfilled market order with it */        \
