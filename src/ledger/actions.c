@@ -62,6 +62,19 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
     return 0;
 }
 
+int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struct error *error)
+{
+    const struct applied_actions *applied = ledger->slot[ticket->slot].actions;
+    for (int i = 0; applied != NULL && i < applied->count; i++) {
+        const struct applied_action *past = &applied->action[(applied->oldest + i) % ACTIONS_KEPT];
+        const struct action action = {.kind = past->kind, .cash = past->cash};
+        if (past->kind == ACTION_DIVIDEND && ticket->order.time < past->time &&
+            adjust_order(ticket, &action, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int split_holding(struct ledger *ledger, struct holding *holding, const struct action *action,
                          struct error *error)
 {
@@ -96,7 +109,7 @@ bool ledger_knows_action(const struct ledger *ledger, int slot, const struct act
     if (applied == NULL)
         return false;
     for (int i = 0; i < applied->count; i++)
-        if (strcmp(applied->id[i], action->id) == 0)
+        if (strcmp(applied->action[i].id, action->id) == 0)
             return true;
     return action->time <= applied->forgotten;
 }
@@ -113,13 +126,17 @@ static int note_applied(struct ledger *ledger, struct ledger_slot *slot, const s
     if (applied->count == ACTIONS_KEPT) {
         at = applied->oldest;
         applied->oldest = (at + 1) % ACTIONS_KEPT;
-        if (applied->time[at] > applied->forgotten)
-            applied->forgotten = applied->time[at];
+        if (applied->action[at].time > applied->forgotten)
+            applied->forgotten = applied->action[at].time;
     } else {
         applied->count++;
     }
-    (void)snprintf(applied->id[at], ID_SIZE, "%s", action->id);
-    applied->time[at] = action->time;
+    applied->action[at] = (struct applied_action){.kind = action->kind,
+                                                  .time = action->time,
+                                                  .new_shares = action->new_shares,
+                                                  .old_shares = action->old_shares,
+                                                  .cash = action->cash};
+    (void)snprintf(applied->action[at].id, ID_SIZE, "%s", action->id);
     ledger->actions++;
     return 0;
 }

@@ -111,7 +111,8 @@ static struct ticket *add_named(struct ledger *ledger, const struct order *order
 {
     const int slot = ledger_slot(ledger, order->symbol, error);
     const int holding = slot < 0 ? -1 : ledger_add_holding(ledger, order->strategy, slot, error);
-    return holding < 0 ? NULL : add_ticket(ledger, order, slot, holding, error);
+    struct ticket *ticket = holding < 0 ? NULL : add_ticket(ledger, order, slot, holding, error);
+    return ticket != NULL && ledger_adjust_late(ledger, ticket, error) == 0 ? ticket : NULL;
 }
 
 int64_t ledger_exit_attempts(const struct ledger *ledger, const char *signal)
@@ -152,7 +153,10 @@ struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order
                                 struct error *error)
 {
     struct ticket *ticket = add_ticket(ledger, order, slot, holding, error);
-    return ticket != NULL && spend_signal(ledger, order, holding, error) == 0 ? ticket : NULL;
+    return ticket != NULL && ledger_adjust_late(ledger, ticket, error) == 0 &&
+                   spend_signal(ledger, order, holding, error) == 0
+               ? ticket
+               : NULL;
 }
 
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error)

@@ -15,6 +15,9 @@ int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, 
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
 /* actions.c */
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);
+/* A ticket that is added after dividends which came after its decision: its prices are of before them. A split is
+ * another matter: such an order is refused. */
+int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struct error *error);
 /* book.c */
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error);
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error);

@@ -61,10 +61,17 @@ struct ticket {
 #define SLOT_INTERVALS_MAX 6
 #define ACTIONS_KEPT       8
 
-/* The corporate actions applied to a symbol: the last ones by id; those forgotten were at `forgotten` or before. */
+struct applied_action {
+    char id[ID_SIZE];
+    enum action_kind kind;
+    int64_t time;
+    int64_t new_shares, old_shares;
+    dec cash;
+};
+
+/* The corporate actions applied to a symbol: the last ones; those forgotten were at `forgotten` or before. */
 struct applied_actions {
-    char id[ACTIONS_KEPT][ID_SIZE];
-    int64_t time[ACTIONS_KEPT];
+    struct applied_action action[ACTIONS_KEPT];
     int count, oldest;
     int64_t forgotten; /* TIME_NONE: none */
 };

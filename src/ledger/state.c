@@ -254,9 +254,15 @@ static int actions_state(struct state *state, struct ledger_slot *slot)
     applied->count = count;
     if (small(state, &applied->oldest, 0, ACTIONS_KEPT - 1) != 0 || i64(state, &applied->forgotten) != 0)
         return -1;
-    for (int i = 0; i < count; i++)
-        if (text(state, applied->id[i], ID_SIZE) != 0 || i64(state, &applied->time[i]) != 0)
+    for (int i = 0; i < count; i++) {
+        struct applied_action *action = &applied->action[i];
+        int kind = (int)action->kind;
+        if (text(state, action->id, ID_SIZE) != 0 || small(state, &kind, ACTION_NONE, ACTION_DELIST) != 0 ||
+            i64(state, &action->time) != 0 || i64(state, &action->new_shares) != 0 ||
+            i64(state, &action->old_shares) != 0 || i64(state, &action->cash) != 0)
             return -1;
+        action->kind = (enum action_kind)kind;
+    }
     return 0;
 }
 

@@ -128,7 +128,7 @@ static int64_t count_positions(const struct ledger *ledger, int besides)
 {
     int64_t count = 0;
     for (size_t i = 0; i < ledger->slots; i++) {
-        bool open = ledger->slot[i].quantity != 0;
+        bool open = ledger->slot[i].open > 0; /* not their sum, which may be 0 */
         for (size_t t = 0; !open && ledger->slot[i].working > 0 && t < ledger->tickets; t++)
             open = ledger->ticket[t]->slot == (int)i && !order_is_reducing(&ledger->ticket[t]->order);
         count += open && (int)i != besides;
@@ -287,6 +287,27 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
     return check_buying_power(ledger, order, cost, refusal, error);
 }
 
+/* Has another instance the other side of the symbol, held or as a working entry? Paper and backtest are venues where an
+ * account has one position of a symbol, as at most brokers: both sides at once would be neither. */
+static bool is_opposed(const struct ledger *ledger, int slot, int holding, int sign)
+{
+    if (slot < 0)
+        return false;
+    const struct ledger_slot *at = &ledger->slot[slot];
+    for (int i = 0; at->open > 0 && i < at->holdings; i++) {
+        const dec quantity = ledger->holding[at->holding[i]].quantity;
+        if (at->holding[i] != holding && quantity != 0 && (quantity > 0) != (sign > 0))
+            return true;
+    }
+    for (size_t i = 0; at->working > 0 && i < ledger->tickets; i++) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot == slot && ticket->holding != holding && !order_is_reducing(&ticket->order) &&
+            side_sign(ticket->order.side) != sign)
+            return true;
+    }
+    return false;
+}
+
 static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                      const struct order *order, int slot, int holding, const struct standing *known,
                      struct refusal *refusal, struct error *error)
@@ -304,6 +325,9 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, "a price finer than the tick");
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, "the account does not sell short");
+    if (is_opposed(ledger, slot, holding, side_sign(order->side)))
+        return refuse(refusal, "OPPOSITE_POSITION", DEC_NONE, DEC_NONE,
+                      "another strategy has the other side: an account is long or short of a symbol, not both");
     dec equity = 0, cost = 0;
     if (known != NULL)
         equity = known->equity;

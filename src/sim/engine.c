@@ -398,6 +398,31 @@ static int obey_loss_limit(struct engine *engine, int64_t known, dec equity, str
     return lost < 0 ? -1 : 0;
 }
 
+/* Says, once a trading day, that the equity has come down to what a broker asks for positions: 25 % of what is long, 30
+ * % of what is short (FINRA Rule 4210). Nothing is sold. */
+static int warn_of_margin(struct engine *engine, int64_t known, const struct worth *worth, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const __int128 longs = (ledger->gross + ledger->value) / 2, shorts = (ledger->gross - ledger->value) / 2;
+    const __int128 maintenance = (longs / 4 + shorts * 3 / 10) / DEC_ONE;
+    if (ledger->gross == 0 || worth->equity > maintenance)
+        return 0;
+    struct alert alert = {.time = known, .level = ALERT_CRITICAL, .mode = ledger->terms.mode};
+    struct action day = {.time = known}; /* for the id: an alert of this account and day */
+    char text[200], equity[DEC_TEXT_MAX], needed[DEC_TEXT_MAX];
+    equity[dec_format(equity, worth->equity)] = '\0';
+    needed[dec_format(needed, maintenance > DEC_MAX ? DEC_MAX : (dec)maintenance)] = '\0';
+    (void)snprintf(text, sizeof text, "equity %s, a broker's maintenance margin for what is held is %s: he would sell",
+                   equity, needed);
+    (void)snprintf(day.id, sizeof day.id, "margin-%lld", (long long)ledger->day_ends);
+    memcpy(alert.account, ledger->terms.account, sizeof alert.account);
+    alert.title = STR("equity at or below the maintenance margin");
+    alert.text = str_of(text);
+    if (name_by_action(engine, alert.id, "tm", &day, "", error) != 0)
+        return -1;
+    return engine_emit(engine, RECORD_ALERT, &alert, error);
+}
+
 int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
@@ -409,6 +434,8 @@ int engine_finish(struct engine *engine, int64_t known, struct worth *worth, str
         return 0;
     if ((engine->marks ? emit_point(engine, known, worth, error)
                        : ledger_note_equity(ledger, known, worth->equity, error)) != 0)
+        return -1;
+    if (engine->marks && warn_of_margin(engine, known, worth, error) != 0)
         return -1;
     return obey_loss_limit(engine, known, worth->equity, error);
 }

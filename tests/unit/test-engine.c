@@ -388,7 +388,9 @@ static void test_actions(void)
     start("100000");
     struct order longs = entry("ol", 1, SIDE_BUY, "10"), shorts = entry("os", 1, SIDE_SELL_SHORT, "10");
     (void)snprintf(shorts.strategy, sizeof shorts.strategy, "t");
-    check(submit(&longs, 1) == 1 && submit(&shorts, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
+    check(submit(&longs, 1) == 1 && is_refused(&shorts, 1, "OPPOSITE_POSITION"),
+          "no longer taken, but in old journals");
+    check(ledger_apply(&ledger, RECORD_ORDER, &shorts, &error) == 0 && bar(2, "100", "101", "99", "100") == 0 &&
               bar(3, "110", "111", "109", "110") == 0,
           "long and short");
     check_dec(ledger.slot[ledger_find_slot(&ledger, "AAA")].mark, "110", "the mark follows the market");

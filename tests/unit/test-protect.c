@@ -273,12 +273,83 @@ static void test_split_sizes(void)
         }
 }
 
+/* Short 600 at 100 with 50000: equity 50000 + 60000 - 600 x price, maintenance 30 % of 600 x price (FINRA 4210), so
+ * they meet where 110000 = 780 x price, at 141.03. */
+static void test_maintenance(void)
+{
+    start("50000");
+    engine.limits.max_position = 2 * DEC_ONE;
+    struct order order = entry("s", 1, SIDE_SELL_SHORT, "600");
+    require(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0);
+    check(bar(3, "141", "141", "141", "141") == 0 && alert_count == 0,
+          "25400 of equity, 25380 of maintenance: no word");
+    check(bar(4, "141.1", "141.1", "141.1", "141.1") == 0 && alert_count == 1, "25340 and 25398: an alert");
+    check(position() == d("-600"), "and no more than that");
+
+    /* Long only and paid in full is never below 25 % of itself. */
+    start("50000");
+    order = entry("l", 1, SIDE_BUY, "500");
+    require(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0);
+    check(bar(3, "1", "1", "1", "1") == 0 && alert_count == 0, "what is paid for needs no margin");
+}
+
+/* Who decides before a dividend and submits after it has been paid to another strategy has prices of before it, as he
+ * would have had they been working by then. */
+static void test_late_dividend(void)
+{
+    static const struct {
+        enum side side;
+        const char *limit, *stop, *target; /* NULL: market */
+        const char *want_limit, *want_stop, *want_target, *name;
+    } cases[] = {
+        {SIDE_BUY, NULL, "96", "120", NULL, "91", "120",
+         "the stop of an entry to buy goes down by 5, its target stays"},
+        {SIDE_BUY, "98", "96", "120", "93", "91", "120", "and its limit"},
+        {SIDE_SELL_SHORT, "104", "110", "96", "104", "110", "91", "of a short sale only the target"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (int held = 0; held < 2; held++)
+            for (int late = 0; late < 2; late++) {
+                start("100000");
+                if (held) {
+                    struct order other = entry("o", 1, cases[i].side, "10");
+                    (void)snprintf(other.strategy, sizeof other.strategy, "t");
+                    require(submit(&other, 1) == 1);
+                }
+                require(bar(2, "100", "101", "99", "100") == 0);
+                struct order order = entry("e", 2, cases[i].side, "10");
+                order.time_in_force = TIF_GTC;
+                if (cases[i].limit != NULL) {
+                    order.order_type = ORDER_LIMIT;
+                    order.limit_price = d(cases[i].limit);
+                }
+                add_leg(&order, ROLE_STOP, cases[i].stop);
+                add_leg(&order, ROLE_TARGET, cases[i].target);
+                const struct action dividend = make_dividend("dv", DAY(3), "AAA", "5");
+                if (!late)
+                    require(submit(&order, 2) == 1);
+                require(engine_action(&engine, &dividend, &error) == 0);
+                if (late)
+                    require(engine_submit(&engine, &order, DAY(3) + TIME_HOUR, &(struct refusal){0}, &error) == 1);
+                /* In the morning everybody's data begin with the action: an account that had nothing yet gets to it. */
+                require(engine_action(&engine, &dividend, &error) == 0);
+                const struct order *now = &ledger_ticket(&ledger, "e")->order;
+                check((cases[i].limit == NULL || now->limit_price == d(cases[i].want_limit)) &&
+                          now->legs[0].stop_price == d(cases[i].want_stop) &&
+                          now->legs[1].limit_price == d(cases[i].want_target),
+                      "%s: %s by another, submitted %s", cases[i].name, held ? "held" : "not held",
+                      late ? "after it" : "before it");
+            }
+}
+
 int main(void)
 {
     test_expiry();
     test_protection();
     test_turned_over();
     test_split_sizes();
+    test_maintenance();
+    test_late_dividend();
     sha256_free(engine.hash);
     ledger_clear(&ledger);
     return done();

@@ -291,6 +291,81 @@ static void test_day(void)
           "whatever day the decision is of: the present one counts as well");
 }
 
+/* One position of a symbol in an account: an entry against what another instance holds or is entering is refused. */
+static void test_netting(void)
+{
+    static const struct {
+        enum side other; /* what another instance does first; SIDE_NONE: nothing */
+        bool filled;
+        enum side own_before; /* what the instance itself holds */
+        enum side side;
+        bool refused;
+        const char *name;
+    } cases[] = {
+        {SIDE_BUY, true, SIDE_NONE, SIDE_SELL_SHORT, true, "short against another's long position"},
+        {SIDE_BUY, false, SIDE_NONE, SIDE_SELL_SHORT, true, "short against another's entry to buy"},
+        {SIDE_SELL_SHORT, true, SIDE_NONE, SIDE_BUY, true, "long against another's short position"},
+        {SIDE_SELL_SHORT, false, SIDE_NONE, SIDE_BUY, true, "long against another's short sale"},
+        {SIDE_BUY, true, SIDE_NONE, SIDE_BUY, false, "long beside another's long"},
+        {SIDE_SELL_SHORT, false, SIDE_NONE, SIDE_SELL_SHORT, false, "short beside another's short sale"},
+        {SIDE_NONE, false, SIDE_BUY, SIDE_SELL_SHORT, false, "against one's own position: it is turned over"},
+        {SIDE_BUY, true, SIDE_BUY, SIDE_SELL_SHORT, true, "turned over, and another stays long"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start("100000");
+        terms.long_only = false;
+        struct refusal refusal = {0};
+        if (cases[i].own_before != SIDE_NONE)
+            hold("own", cases[i].own_before, "10", "100");
+        struct order other = make_order("o", now, "AAA", cases[i].other, "10", ROLE_ENTRY);
+        struct fill fill = make_fill("o.1", now, "AAA", cases[i].other, "10", "100", "0");
+        (void)snprintf(other.strategy, sizeof other.strategy, "t");
+        (void)snprintf(fill.strategy, sizeof fill.strategy, "t");
+        (void)snprintf(fill.order_id, sizeof fill.order_id, "o");
+        other.reference_price = d("100");
+        const struct order_update done_with = {.time = now, .order_id = "o", .status = STATUS_FILLED};
+        if (cases[i].other != SIDE_NONE)
+            require(ledger_apply(&ledger, RECORD_ORDER, &other, &error) == 0);
+        if (cases[i].filled)
+            require(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
+                    ledger_apply(&ledger, RECORD_ORDER_UPDATE, &done_with, &error) == 0);
+        struct order order = make_order("n", now, "AAA", cases[i].side, "20", ROLE_ENTRY);
+        order.reference_price = d("100");
+        const int got = risk_check(&ledger, &terms, &stock, &order, &refusal, &error);
+        check(got == (cases[i].refused ? 1 : 0) && (got == 0 || strcmp(refusal.code, "OPPOSITE_POSITION") == 0), "%s",
+              cases[i].name);
+    }
+
+    /* In old journals two instances may offset each other; that is a position all the same. */
+    start("100000");
+    terms.long_only = false;
+    terms.max_positions = 1;
+    hold("one", SIDE_BUY, "10", "100");
+    struct fill fill = make_fill("t.1", now, "AAA", SIDE_SELL_SHORT, "10", "100", "0");
+    (void)snprintf(fill.strategy, sizeof fill.strategy, "t");
+    require(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0);
+    struct order order = make_order("n", now, "BBB", SIDE_BUY, "1", ROLE_ENTRY);
+    struct refusal refusal = {0};
+    order.reference_price = d("100");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              strcmp(refusal.code, "MAX_POSITIONS") == 0,
+          "a symbol of which the sum is 0 is held");
+
+    /* Two working short sales of 100000 each on 100000 need half of it each (Regulation T). */
+    start("100000");
+    terms.long_only = false;
+    struct order first = make_order("a", now, "AAA", SIDE_SELL_SHORT, "1000", ROLE_ENTRY);
+    order = make_order("b", now, "BBB", SIDE_SELL_SHORT, "1000", ROLE_ENTRY);
+    first.reference_price = order.reference_price = d("100");
+    require(ledger_apply(&ledger, RECORD_ORDER, &first, &error) == 0);
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0, "50000 and 50000 are 100000");
+    order = make_order("c", now, "CCC", SIDE_BUY, "501", ROLE_ENTRY);
+    order.reference_price = d("100");
+    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+              strcmp(refusal.code, "BUYING_POWER") == 0 && refusal.observed == d("100100"),
+          "50000 and a purchase of 50100 are not");
+}
+
 static void test_exits(void)
 {
     start("100000");
@@ -558,6 +633,7 @@ int main(void)
     test_ids();
     test_refusals();
     test_day();
+    test_netting();
     test_exits();
     test_levels();
     test_age();

@@ -255,8 +255,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "60ef1e51f81a54a74c3843ed19c7e2543ca72ec1c16acbf53fd40d10f36893c6",
-               "its digest (LEDGER_FORMAT 1)");
+    check_text(text, "a3dadaa7356bfbec5f6fcb636c62008e2e9ecba041040014adced39adffd71fd",
+               "its digest (LEDGER_FORMAT 2)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);
