@@ -89,7 +89,9 @@ COMPILE = $(CC.$(VARIANT)) -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -I
 LIBS := -lsqlite3 -lconfuse -lcurl -lcrypto -lm
 LINK = $(CC.$(VARIANT)) $(LDFLAGS.$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
 
-all: $(PROGRAMS:%=bin/%)
+# Scripts that are commands have one place; the folders of programs point to it.
+COMMANDS := $(sort $(notdir $(wildcard scripts/tn-*)))
+all: $(PROGRAMS:%=bin/%) $(COMMANDS:%=bin/%) $(COMMANDS:%=$(B)/%)
 
 bin/%: build/release/%
 	@mkdir -p bin
@@ -113,6 +115,10 @@ $(B)/libtn.a: $(LIBRARY:%.c=$(B)/%.o)
 	$(Q)ar rcs $@ $^
 
 .SECONDEXPANSION:
+$(COMMANDS:%=bin/%) $(COMMANDS:%=$(B)/%): scripts/$$(@F)
+	@mkdir -p $(@D)
+	@ln -srf $< $@
+
 $(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(sort $$(wildcard src/$$*/*.c))))) $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
 	$(Q)$(LINK) $(LINK_WHOLE.$(VARIANT)) -o $@ $^ $(LIBS)
@@ -129,7 +135,7 @@ $(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-programs: $(PROGRAMS:%=$(B)/%)
+programs: $(PROGRAMS:%=$(B)/%) $(COMMANDS:%=$(B)/%)
 units: $(UNITS:%=$(B)/%)
 benches: $(BENCHES:%=$(B)/%)
 fuzzers: $(FUZZERS:%=$(B)/%)
@@ -180,8 +186,8 @@ fuzz:
 PAGES := $(sort $(wildcard man/man[157]/*.[157]))
 SHARED := $(sort $(shell find share -type f 2>/dev/null))
 DOCS := $(sort README.md LICENSE $(shell find examples -type f 2>/dev/null) \
-        $(filter-out scripts/install-deps scripts/test scripts/demo,$(shell find scripts -maxdepth 1 -type f 2>/dev/null)))
-INSTALLED = $(PROGRAMS:%=$(BINDIR)/%) $(PAGES:man/%=$(MANDIR)/%) $(SHARED:share/%=$(SHAREDIR)/%) $(DOCS:%=$(DOCDIR)/%) \
+        $(filter-out scripts/install-deps scripts/test scripts/demo scripts/tn-%,$(shell find scripts -maxdepth 1 -type f 2>/dev/null)))
+INSTALLED = $(PROGRAMS:%=$(BINDIR)/%) $(COMMANDS:%=$(BINDIR)/%) $(PAGES:man/%=$(MANDIR)/%) $(SHARED:share/%=$(SHAREDIR)/%) $(DOCS:%=$(DOCDIR)/%) \
             $(patsubst completions/bash/%,$(BASHDIR)/%,$(wildcard completions/bash/*)) \
             $(patsubst completions/zsh/%,$(ZSHDIR)/%,$(wildcard completions/zsh/*)) \
             $(patsubst completions/fish/%,$(FISHDIR)/%,$(wildcard completions/fish/*))
@@ -204,7 +210,7 @@ $(DOCDIR)/%: %
 
 uninstall:
 	rm -f $(INSTALLED)
-	-find $(SHAREDIR) $(DOCDIR) -depth -type d -empty -delete 2>/dev/null
+	@for folder in $(SHAREDIR) $(DOCDIR); do [ ! -d "$$folder" ] || find "$$folder" -depth -type d -empty -delete; done
 
 clean:
 	rm -rf build bin

@@ -65,11 +65,10 @@ static enum exit_code map_run(struct invocation *invocation, struct error *error
     printf("True North: a trading desk of small programs that read and write records.\n\n");
     for (int i = 0; i < program.count; i++)
         printf("  tn %-10s %s\n", commands[i].name, commands[i].summary);
-    printf("\nA morning scan, on paper:\n\n"
-           "  tn-quote bars -w watch.txt -i 1d -n 300 | tn-signal run momentum |\n"
-           "      tn-risk size | tn-order submit\n\n"
-           "'tn NAME help' explains a program, 'man tn' the whole; 'man tn-tutorial' begins at the\n"
-           "beginning.\n");
+    printf("\nA first look, on a made-up market:\n\n"
+           "  tn-quote bars -s sim AAPL -n 1000 | tn-backtest run momentum | tn-report summary\n\n"
+           "'tn NAME help' explains a program, 'man 7 tn' the whole; 'man tn-tutorial' begins at the\n"
+           "beginning. 'tn-morning-scan' is a morning of a paper account in one go.\n");
     return EXIT_DONE;
 }
 

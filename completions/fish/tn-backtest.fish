@@ -10,7 +10,7 @@ complete -c tn-backtest -s q -l quiet -d 'errors only'
 complete -c tn-backtest -l no-color -d 'no colour, on a terminal either'
 complete -c tn-backtest -l no-progress -d 'no progress line'
 complete -c tn-backtest -l log-json -d 'messages as records on standard error'
-complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s a -l account -x -d 'trade on this account\'s terms (default: backtest)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'trade on this account\'s terms (default: backtest)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l cash -x -d 'opening cash (default: the account\'s, 100000)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l signals -d 'trade the signals of the input, each behind its bar, instead of strategies'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l orders -d 'write orders, their updates and refusals too'
@@ -31,3 +31,4 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l commission-minim
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l slippage-ticks -x -d 'ticks that market and stop fills lose'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l slippage-bps -x -d 'basis points that market and stop fills lose'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -F
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'

@@ -24,4 +24,6 @@ complete -c tn-signal -n '__fish_seen_subcommand_from list' -s O -l output -x -a
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-signal -n '__fish_seen_subcommand_from add' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from add' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "indicator" {print $2}\')'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'

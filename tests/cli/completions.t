@@ -30,6 +30,17 @@ is 'bash: a common option' "$(complete_words tn doctor --log)" '--log-json '
 is 'bash: a program behind tn' "$(complete_words tn signal ru)" 'run '
 touch file.ndjson
 is 'bash: files' "$(complete_words tn-signal run -f fil)" 'file.ndjson '
+tn-order open paper --cash 1000 --now 2026-03-01 2>/dev/null
+is 'bash: strategies, and files beside them' "$(complete_words tn-signal run mom) $(complete_words tn-backtest run fil)" 'momentum  file.ndjson '
+is 'bash: indicators' "$(complete_words tn-signal add rs) $(complete_words tn-report chart --with macd)" 'rsi  macd '
+is 'bash: intervals' "$(complete_words tn-quote bars -i 1)" '15m 1d 1h 1m 1mo 1w '
+is 'bash: accounts' "$(complete_words tn-order positions -a pa)" 'paper '
+is 'bash: record types' "$(complete_words tn-journal show -t order)" 'order order_update '
+is 'bash: sources' "$(complete_words tn-quote bars -s s)" 'sim '
+printf '%s\n' '{"type":"order","time":"2026-03-02T13:00:00Z","symbol":"XOM","id":"mine-1","side":"buy","quantity":1,"order_type":"market","time_in_force":"gtc","role":"entry","reference_price":1}' \
+    '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}' | tn-order submit --now 2026-03-02T13:00:00Z >submitted
+is 'bash: working orders and their symbols' "$(complete_words tn-order cancel '')" 'XOM mine-1 '
+is 'bash: the scripts' "$(complete_words tn-morning-scan --wat) $(complete_words tn-morning-scan --strategy mom)" '--watchlist  momentum '
 
 if command -v zsh >/dev/null; then
     for file in "$TOP"/completions/zsh/*; do ok "zsh reads ${file##*/}" zsh -n "$file"; done
@@ -43,6 +54,9 @@ if command -v fish >/dev/null; then
     fish_words() { fish --no-config -c 'for file in $argv[2..]; source $file; end; complete -C $argv[1]' "$1" "$TOP"/completions/fish/* | cut -f1 | sort | tr '\n' ' '; }
     is 'fish: commands' "$(fish_words 'tn do')" 'doctor '
     is 'fish: the words of an option' "$(fish_words 'tn config --output ')" 'csv json table tsv '
+    is 'fish: strategies' "$(fish_words 'tn-signal run mom')" 'momentum '
+    is 'fish: accounts' "$(fish_words 'tn-order positions -a pa')" 'paper '
+    is 'fish: the scripts' "$(fish_words 'tn-morning-scan --strategy mom')" 'momentum '
     is 'fish: long options' "$(fish_words 'tn config --asc')" '--ascii '
 else
     skip 'fish reads its completions' 'fish is not installed'

@@ -26,7 +26,7 @@ helps() {
     grep -qxE '  (\$ )?[^ ].*' <<<"$(sed -n 2p <<<"$out")" || complain "$*: no example"
 }
 
-mapfile -t programs < <(cd "$BIN" && for file in tn tn-*; do [ -f "$file" ] && [ -x "$file" ] && echo "$file"; done)
+mapfile -t programs < <(cd "$BIN" && for file in tn tn-*; do [ -f "$file" ] && [ -x "$file" ] && [ ! -L "$file" ] && echo "$file"; done)
 [ "${#programs[@]}" -ge 1 ]
 result $? "programs under test: ${programs[*]}"
 version=$(sed -n 's/^VERSION := //p' "$TOP/Makefile")

@@ -108,7 +108,7 @@ stdout_like 'an input that breaks off stays incomplete' '^\{"type":"end",.*"comp
 exits 'and nothing of it is submitted' 5 bash -c "tn-risk size --now 2024-02-22T12:00:00Z <cut.ndjson | tn-order submit --dry-run --now 2024-02-22T12:00:00Z"
 
 # --- cron and systemd ---
-known=$("$TOP/scripts/morning-scan" --help)
+known=$("$TOP/scripts/tn-morning-scan" --help)
 strange=''
 while read -r word; do
     grep -qE -e "(^| )$word( |,|$)" <<<"$known" || strange+=" $word"
@@ -116,11 +116,11 @@ done < <(grep -hE 'morning-scan .*-w' "$TOP/examples/cron/truenorth" "$TOP"/exam
     grep -oE -e ' --?[a-z-]+' | sort -u | tr -d ' ')
 is 'cron and systemd give options that the script knows' "$strange" ''
 is 'the crontab has lines of five fields and a command' \
-    "$(grep -cE '^[0-9]+ [0-9]+ \* \* 1-5 +/opt/truenorth/scripts/morning-scan ' "$TOP/examples/cron/truenorth")" 2
+    "$(grep -cE '^[0-9]+ [0-9]+ \* \* 1-5 +/usr/local/bin/tn-morning-scan ' "$TOP/examples/cron/truenorth")" 2
 is 'and else only settings and comments' "$(grep -cvE '^(#.*|[A-Z_]+=.*|[0-9].*|)$' "$TOP/examples/cron/truenorth")" 0
 printf 'AAPL\n' >"$HOME/watch.txt"
 command=$(grep -m1 '^30 8' "$TOP/examples/cron/truenorth" | cut -d' ' -f6- |
-    sed "s|/opt/truenorth|$TOP|; s|--source daily|--source sim --now 2024-06-03T12:00:00Z|")
+    sed "s|/usr/local/bin|$TOP/scripts|; s|--source daily|--source sim --now 2024-06-03T12:00:00Z|")
 run env -i HOME="$HOME" TN_HOME="$WORK/cron" TN_BIN="$BIN" PATH="$BIN:/usr/bin:/bin" sh -c "$command"
 like 'its command runs as cron would run it' "$code" '^[06]$'
 if command -v systemd-analyze >/dev/null; then

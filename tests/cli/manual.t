@@ -24,7 +24,7 @@ own_lines() {
 
 common='-help h -version V -verbose v -quiet q -no-color -no-progress -log-json'
 for program in "$BIN"/tn "$BIN"/tn-*; do
-    [[ -x $program && -f $program && $program != *.* ]] || continue
+    [[ -x $program && -f $program && ! -L $program && $program != *.* ]] || continue
     name=${program##*/}
     page=$TOP/man/man1/$name.1
     [ -f "$page" ]
@@ -42,6 +42,16 @@ for program in "$BIN"/tn "$BIN"/tn-*; do
     is "$name(1) has no option that $name does not have" \
         "$(comm -13 <(printf '%s\n' $common "$options" -live | sort -u) <(echo "$flags"))" ''
     unlike "$name(1) has examples" "$(grep -c '^\.Sh EXAMPLES' "$page")" '^0$'
+done
+
+# Scripts that are commands: the options of --help.
+for script in "$TOP"/scripts/tn-*; do
+    name=${script##*/} page=$TOP/man/man1/${script##*/}.1
+    [ -f "$page" ] && [ "$(readlink -f "$BIN/$name")" = "$script" ]
+    result $? "$name has a manual page, and its one place is scripts/"
+    options=$("$script" --help | sed -n '/^Options:/,/^$/p' | grep -oE '^ +(-[a-z], )?--[a-z-]+' | tr -d ' ' | tr ',' '\n' | sed 's/^-//' | sort -u)
+    is "$name(1) has the options of --help, and no other" \
+        "$(comm -3 <(echo "$options") <(words Fl "$page"))" ''
 done
 
 settings=$(tn config -O tsv | awk -F'\t' 'NR > 1 {print $1 "." $3}' | sort -u)
@@ -78,7 +88,7 @@ pages=("$TOP"/man/man[157]/*)
 missing=''
 for page in "${pages[@]}"; do
     while read -r name flag; do
-        [ -x "$BIN/$name" ] || continue
+        [ -x "$BIN/$name" ] && [ ! -L "$BIN/$name" ] || continue
         { "$name" --dump-table | awk -F'\t' '$1 == "option" {print "-" $3; if ($4 != "-") print $4}' | grep -qxF -e "$flag"; } ||
             missing+="${page##*/}: $name has no $flag"$'\n'
     done < <(awk '/^\..*Nm tn/ {name = ""; n = split($0, part, " ")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/morning-scan as cron runs it: days in a row on a made-up market, the same morning twice, a missing symbol,
+# scripts/tn-morning-scan as cron runs it: days in a row on a made-up market, the same morning twice, a missing symbol,
 # two runs at a time, what it prints and when it keeps quiet.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +9,7 @@ export TMPDIR=$WORK/tmp
 
 printf '# the watchlist\nAAPL\nMSFT\nNVDA\nXOM\nJPM\n' >watch.txt
 # shellcheck disable=SC2317 # called by ok, exits and run
-scan() { "$TOP/scripts/morning-scan" -w watch.txt --source sim --strategy momentum --strategy sma-cross:fast=5,slow=15 "$@"; }
+scan() { "$TOP/scripts/tn-morning-scan" -w watch.txt --source sim --strategy momentum --strategy sma-cross:fast=5,slow=15 "$@"; }
 events() { tn-journal query 'SELECT count(*) AS n, max(seq) AS last FROM event' -O tsv | tail -n 1; }
 count() { tn-journal query "SELECT count(*) AS n FROM $1" -O tsv | tail -n 1; }
 
@@ -60,7 +60,7 @@ ok 'the journal holds together' tn-journal verify
 
 # The evening of the ninth: its session fills the exit, nothing new is ordered.
 # shellcheck disable=SC2317
-settle() { "$TOP/scripts/morning-scan" -w watch.txt --source sim --settle-only "$@"; }
+settle() { "$TOP/scripts/tn-morning-scan" -w watch.txt --source sim --settle-only "$@"; }
 before=$(count orders)
 ok 'the close of the day' settle --now 2026-10-09T22:00:00Z
 stdout_like 'has its own title' '^CLOSE OF DAY of account paper'
@@ -86,7 +86,7 @@ is 'the files are there' "$(cat prices/*.csv | wc -l)" 242
 printf 'AAPL\nNOPE\nMSFT\n' >some.txt
 # shellcheck disable=SC2317
 some() {
-    "$TOP/scripts/morning-scan" -w some.txt --source csv:prices -a some --strategy sma-cross:fast=5,slow=15 \
+    "$TOP/scripts/tn-morning-scan" -w some.txt --source csv:prices -a some --strategy sma-cross:fast=5,slow=15 \
         --now 2026-10-01T12:00:00Z "$@"
 }
 exits 'a missing symbol is exit 5' 5 some
@@ -113,7 +113,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 done
 before=$(events)
 exits 'fault-021: a run that overlaps with another ends with 5' 5 scan --now 2026-10-12T12:00:00Z
-stderr_like 'and says why' "^morning-scan: another run for account 'paper' is still at it"
+stderr_like 'and says why' "^tn-morning-scan: another run for account 'paper' is still at it"
 is 'fault-021: it has changed nothing' "$(events)" "$before"
 exec 8>&-
 wait
@@ -160,7 +160,7 @@ two_mornings() { # SECONDS after which the second is killed
     any
     scan --now 2026-10-08T12:00:00Z >/dev/null 2>&1
     (
-        timeout -s KILL "$1" "$TOP/scripts/morning-scan" -w watch.txt --source sim --strategy momentum \
+        timeout -s KILL "$1" "$TOP/scripts/tn-morning-scan" -w watch.txt --source sim --strategy momentum \
             --strategy sma-cross:fast=5,slow=15 --now 2026-10-09T12:00:00Z
         exit $?
     ) >/dev/null 2>&1
@@ -198,13 +198,13 @@ run scan --now 2026-10-03T12:00:00Z --actions renames.csv
 stdout_like 'fault-057: the report says what is not done' '^MSFT +a rename: the position and its orders stay under the old symbol'
 export TN_HOME=$WORK/tn
 
-exits 'no watchlist' 2 "$TOP/scripts/morning-scan" --source sim
-exits 'no such watchlist' 2 "$TOP/scripts/morning-scan" -w none.txt --source sim
+exits 'no watchlist' 2 "$TOP/scripts/tn-morning-scan" --source sim
+exits 'no such watchlist' 2 "$TOP/scripts/tn-morning-scan" -w none.txt --source sim
 exits 'an unknown option' 2 scan --frobnicate
 exits 'an option without its value' 2 scan --now
 exits 'an unknown strategy' 2 scan -a fresh --strategy astrology --now 2026-10-01T12:00:00Z
 exits 'a name that is no account' 2 scan -a '../x'
-ok 'help' "$TOP/scripts/morning-scan" --help
+ok 'help' "$TOP/scripts/tn-morning-scan" --help
 stdout_like 'begins with examples' '^Examples:'
 is 'nothing is left in the temporary folder' "$(ls tmp)" ''
 # A market that never closes: its daily bars end a day after their time, on Sundays too.
@@ -213,7 +213,7 @@ mkdir -p "$TN_HOME"
 printf 'account coin { entry_within = any  calendar = always day_rolls = "00:00 UTC" }\n' >"$TN_HOME/config"
 printf 'BTC/USD\nETH/USD\n' >coins
 # shellcheck disable=SC2317 # run calls it
-coin() { "$TOP/scripts/morning-scan" -w coins --source sim -n 200 --now "$1" --strategy momentum; }
+coin() { "$TOP/scripts/tn-morning-scan" -w coins --source sim -n 200 --now "$1" --strategy momentum; }
 run coin 2026-03-01T00:00:00Z
 like 'an account of an always-open market has its Sunday' "$out" 'session that ended 2026-03-01T00:00:00Z'
 like 'and orders' "$out" 'ORDERED'
