@@ -9,6 +9,8 @@ needs jq
 exits 'no account yet' 1 tn-order accounts
 stderr_like 'says how to open one' 'hint: tn-order open paper'
 monday=2026-03-02T13:00:00Z tuesday=2026-03-03T13:00:00Z
+# Old decisions are entered too: what the strategies want, not how fresh it is, is the point here.
+echo 'account paper { entry_within = any }' >"$TN_HOME/config"
 ok 'an account' tn-order open paper --cash 100000 --now 2026-03-01
 stderr_like 'is open' "account 'paper' is open with 100000 USD"
 unlike 'a script is not told what to do next' "$err" 'next:'
