@@ -88,7 +88,7 @@ pages=("$TOP"/man/man[157]/*)
 missing=''
 for page in "${pages[@]}"; do
     while read -r name flag; do
-        [ -x "$BIN/$name" ] && [ ! -L "$BIN/$name" ] || continue
+        if [ ! -x "$BIN/$name" ] || [ -L "$BIN/$name" ]; then continue; fi
         { "$name" --dump-table | awk -F'\t' '$1 == "option" {print "-" $3; if ($4 != "-") print $4}' | grep -qxF -e "$flag"; } ||
             missing+="${page##*/}: $name has no $flag"$'\n'
     done < <(awk '/^\..*Nm tn/ {name = ""; n = split($0, part, " ")
