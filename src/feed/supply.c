@@ -6,6 +6,7 @@
 #include "market/merge.h"
 #include "market/resample.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct channel {
@@ -17,7 +18,8 @@ struct channel {
     size_t next_action; /* of the request's set */
     bool resampling;
     struct resample resample;
-    int64_t newest; /* time of the last fine bar, TIME_NONE before the first */
+    int64_t newest;                 /* end of the last fine bar, TIME_NONE before the first */
+    size_t unfinished, early, late; /* bars that are not over, or before or behind the asked range */
     struct feed_item ready[4];
     int first_ready, ready_count;
     struct feed_item *kept; /* under `last`: all that comes out; without `from`: actions and the bar behind them */
@@ -105,7 +107,7 @@ static void advance(struct channel *channel, int64_t moment)
 
 static int take_bar(const struct supply *supply, struct channel *channel, const struct bar *bar, struct error *error)
 {
-    channel->newest = bar->time;
+    channel->newest = bar->end;
     if (interval_equal(bar->interval, supply->request->request->interval)) {
         make_ready(channel)->bar = *bar;
         return 0;
@@ -132,20 +134,25 @@ static int take_action(struct channel *channel, const struct feed_item *item)
     return 0;
 }
 
-/* No more fine bars: a coarse bar that its session's close completes still comes out, one that lacks sessions does
- * not. */
-static int finish(const struct supply *supply, struct channel *channel, struct error *error)
+/* No more fine bars: a coarse bar that they do not fill is none. Of a day, or part of one, that is over by now this is
+ * said, since its end is missing in the source. */
+static void finish(const struct supply *supply, struct channel *channel)
 {
     const struct feed_request *request = supply->request->request;
-    struct session session;
-    if (!channel->resampling || channel->newest == TIME_NONE)
-        return 0;
-    const int found =
-        calendar_session(request->calendar, calendar_date(request->calendar, channel->newest), &session, error);
-    if (found == 1 && session.close <= request->now)
-        advance(channel, session.close);
-    channel->newest = TIME_NONE;
-    return found < 0 ? -1 : 0;
+    const struct resample *resample = &channel->resample;
+    if (!channel->resampling || !resample->open || !resample->whole)
+        return;
+    channel->unfinished++;
+    const bool within_day = !interval_is_daily(request->interval) || request->interval.unit == INTERVAL_DAY;
+    if (!within_day || resample->bar.end > request->now || supply->request->only_actions)
+        return;
+    char begin[TIME_TEXT_MAX], last[TIME_TEXT_MAX], end[TIME_TEXT_MAX], text[160];
+    time_format(begin, resample->bar.time);
+    time_format(last, channel->newest);
+    time_format(end, resample->bar.end);
+    (void)snprintf(text, sizeof text, "the bar of %s is left out: the source ends at %s, before its end at %s", begin,
+                   last, end);
+    request->warn(request->context, channel->symbol, text, NULL);
 }
 
 /* Fill `ready` from the stream: 1 when there is something, 0 at the end. */
@@ -162,8 +169,8 @@ static int channel_fill(const struct supply *supply, struct channel *channel, st
             channel->stream_done = true;
             channel->has_ahead = false;
             channel->next_action = SIZE_MAX;
-            if (finish(supply, channel, error) < 0)
-                return -1;
+            channel->unfinished += got == 1 && item.type == RECORD_BAR;
+            finish(supply, channel);
             return channel->ready_count > 0;
         }
         if ((item.type == RECORD_BAR ? take_bar(supply, channel, &item.bar, error) : take_action(channel, &item)) < 0)
@@ -188,12 +195,16 @@ static int channel_pull(const struct supply *supply, struct channel *channel, st
         *item = channel->ready[channel->first_ready++];
         const int64_t time = item->type == RECORD_BAR ? item->bar.time : item->action.time;
         if (request->to != TIME_NONE && time >= request->to) {
-            if (item->type == RECORD_BAR)
+            if (item->type == RECORD_BAR) {
+                channel->late++;
                 return 0;
+            }
             continue;
         }
-        if (request->from != TIME_NONE && time < request->from)
+        if (request->from != TIME_NONE && time < request->from) {
+            channel->early += item->type == RECORD_BAR;
             continue;
+        }
         channel->gave_bars |= item->type == RECORD_BAR;
         return 1;
     }
@@ -347,7 +358,12 @@ static int channel_end(struct supply *supply, struct channel *channel, struct er
             channel_clear(supply, channel);
         return 0;
     }
-    (void)error_set(error, EXIT_UNAVAILABLE, "no finished bars in the asked range");
+    (void)error_set(error, EXIT_UNAVAILABLE, "no finished bars in the asked range: %s",
+                    channel->early > 0 && channel->late > 0 ? "there are some before and behind it"
+                    : channel->early > 0                    ? "all are before it"
+                    : channel->late > 0                     ? "all are behind it"
+                    : channel->unfinished > 0               ? "the only one is not over, or not whole"
+                                                            : "the source has none");
     return channel_failed(supply, channel, error);
 }
 

@@ -15,6 +15,14 @@ static void on_note(void *context, const char *symbol, const char *text)
     say(setup->invocation, 1, "%s: %s", symbol, text);
 }
 
+static void on_warning(void *context, const char *symbol, const char *text, const char *hint)
+{
+    const struct setup *setup = context;
+    say(setup->invocation, 0, "%s: %s", symbol, text);
+    if (hint != NULL)
+        say(setup->invocation, 0, "  hint: %s", hint);
+}
+
 static int on_failed(void *context, const char *symbol, struct error *error)
 {
     const struct setup *setup = context;
@@ -79,6 +87,7 @@ static int fill_request(struct setup *setup, struct error *error)
     request->csv_zone = setup->csv_zone;
     request->bad = on_bad;
     request->note = on_note;
+    request->warn = on_warning;
     request->context = setup;
     const int64_t seed = setup->source[0] == '\0' ? 1 : config_integer(setup->config, "source", setup->source, "seed");
     request->seed = (uint64_t)option_count(invocation, "seed", seed);

@@ -71,6 +71,12 @@ static int take_bad_action(void *context, const char *file, uint64_t line, struc
     return 0;
 }
 
+static void take_warning(void *context, const char *symbol, const char *text, const char *hint)
+{
+    take_note(context, symbol, text);
+    (void)hint;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
     char path[64];
@@ -106,6 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         .csv_zone = zone,
         .bad = take_bad_action,
         .note = take_note,
+        .warn = take_warning,
     };
     read_source(&request);
     struct action_set actions;
