@@ -39,6 +39,10 @@ static int take(struct backtest *backtest, const struct record *record, bool sig
         return record_decode(record, &action, error) != 0 ? -1
                                                           : backtest_action(backtest, &action, record->line, error);
     }
+    if (record->type == RECORD_ANOMALY) {
+        struct anomaly anomaly;
+        return record_decode(record, &anomaly, error) != 0 ? -1 : backtest_anomaly(backtest, &anomaly, error);
+    }
     if (record->type == RECORD_SIGNAL && signals) {
         struct signal signal;
         return record_decode(record, &signal, error) != 0 ? -1

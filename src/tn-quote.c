@@ -16,6 +16,7 @@ static const struct option_spec source_options[] = {
     {"stamps", 0, OPTION_WORD, "WHICH", "whether times are starts or ends of bars (default: as files show)",
      "start end", 0, 0},
     {"adjusted", 0, OPTION_WORD, "HOW", "what the file's prices are (default: as it shows)", "raw split total", 0, 0},
+    {"accept", 0, OPTION_TEXT, "JUMPS", "jumps of prices that are true: 'AAPL 2020-08-31, XYZ 2003-02-18'", NULL, 0, 0},
     {"seed", 0, OPTION_COUNT, "N", "which synthetic market (default 1)", NULL, 0, INT64_MAX},
     {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
     {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},

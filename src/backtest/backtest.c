@@ -113,6 +113,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->options = *options;
     backtest->outcome.run = true;
     backtest->outcome.by_signals = options->count == 0;
+    anomalies_init(&backtest->anomalies);
     names_init(&backtest->signals.instances);
     names_init(&backtest->signals.keys);
     buf_init(&backtest->signals.texts, (size_t)1 << 28);
@@ -181,6 +182,7 @@ void backtest_free(struct backtest *backtest)
     free(backtest->signals.list);
     free(backtest->risk);
     free(backtest->refused);
+    anomalies_clear(&backtest->anomalies);
     metrics_clear(&backtest->metrics);
     risk_result_clear(&backtest->decided);
     sha256_free(backtest->input);
@@ -201,6 +203,11 @@ const struct outcome *backtest_outcome(const struct backtest *backtest)
 const struct ledger *backtest_ledger(const struct backtest *backtest)
 {
     return &backtest->ledger;
+}
+
+int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error)
+{
+    return anomalies_add(&backtest->anomalies, anomaly, error);
 }
 
 /* A level is repeated every bar; why it is refused is said once. */
@@ -265,6 +272,15 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
         if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
                           error) < 0)
             return -1;
+    if (decided->has_order && decided->order.role == ROLE_ENTRY &&
+        anomalies_refuse(&backtest->anomalies, signal->symbol, signal->time)) {
+        struct refusal refusal;
+        anomalies_refusal(&refusal, signal);
+        refusal.mode = backtest->ledger.terms.mode;
+        memcpy(refusal.account, backtest->ledger.terms.account, sizeof refusal.account);
+        memcpy(refusal.order_id, decided->order.id, sizeof refusal.order_id);
+        return report_refusal(backtest, &refusal, signal->id, key, error);
+    }
     if (decided->has_order) {
         backtest->outcome.entries += decided->order.role == ROLE_ENTRY;
         if (decided->clipped != NULL)

@@ -39,6 +39,8 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
 /* A signal that another program made, right behind the bars of its moment: EXIT_INPUT elsewhere. */
 int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
+/* From its time on entries in its symbol are refused (ANOMALY). */
+int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error);
 /* Bars may be put aside until more have come. This does what can be done with them: call it before a wait. */
 int backtest_flush(struct backtest *backtest, struct error *error);
 /* Completes the last moment and writes the `result`. */

@@ -5,6 +5,7 @@
 #include "backtest/backtest.h"
 #include "base/list.h"
 #include "record/record.h"
+#include "risk/anomalies.h"
 #include "stat/metrics.h"
 #include "stat/outcome.h"
 
@@ -98,6 +99,7 @@ struct backtest {
     enum adjusted adjusted;
     bool mixed; /* bars of different adjustments came */
     uint64_t action_count, refusal_count, order_count;
+    struct anomalies anomalies;
     struct outcome outcome; /* its refusals are counted once, as they are told */
     bool *judged;           /* by strategy: it had bars enough at some time */
     struct stake *stake;    /* by slot */

@@ -43,6 +43,24 @@ static void add_dec(struct buf *out, const char *name, dec value)
     json_add_dec(out, value);
 }
 
+/* What nobody vouches for stands in the head of the run. */
+static void write_anomalies(struct buf *out, const struct backtest *backtest)
+{
+    const struct anomalies *anomalies = &backtest->anomalies;
+    char text[1024];
+    size_t used = 0;
+    if (anomalies->symbols.count == 0)
+        return;
+    for (size_t i = 0; i < anomalies->symbols.count && used + SYMBOL_SIZE + 16 < sizeof text; i++) {
+        char time[TIME_TEXT_MAX];
+        time_format(time, anomalies->since[i]);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.10s", i == 0 ? "" : ", ",
+                                 anomalies->symbols.name[i], time);
+    }
+    buf_add_text(out, ",\"anomalies\":");
+    json_add_string(out, str_of(text));
+}
+
 static void write_assumptions(struct buf *out, const struct backtest *backtest)
 {
     static const char *const sizings[] = {"risk", "notional", "quantity"};
@@ -76,6 +94,7 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->first);
     buf_add_text(out, ",\"last\":");
     json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->last);
+    write_anomalies(out, backtest);
     buf_printf(out, ",\"bars\":%llu,\"actions\":%llu,\"orders\":%llu,\"refusals\":%llu}",
                (unsigned long long)backtest->outcome.bars, (unsigned long long)backtest->action_count,
                (unsigned long long)backtest->order_count, (unsigned long long)backtest->refusal_count);

@@ -29,6 +29,7 @@ struct feed_request {
     struct csv_options csv;      /* what is said about files */
     enum csv_stamps csv_stamps;
     enum adjusted adjusted; /* what the file's prices are; ADJUSTED_NONE: the file shows it, or they are raw */
+    const char *accepted;   /* jumps of prices that are known: "AAPL 2020-08-31, XYZ 2003-02-18"; NULL: none */
     uint64_t seed;
     int64_t begins; /* date on which a synthetic market opens for the first time */
     bool extended;  /* bars outside the sessions too */
@@ -43,10 +44,12 @@ struct feed_request {
 };
 
 struct feed_item {
-    enum record_type type; /* RECORD_BAR or RECORD_ACTION */
+    enum record_type type; /* RECORD_BAR or RECORD_ACTION; of a supply also RECORD_ANOMALY */
+    int64_t begins;        /* RECORD_ANOMALY: the time of the bar that shows it */
     union {
         struct bar bar;
         struct action action; /* its slices live as long as the stream */
+        struct anomaly anomaly;
     };
 };
 

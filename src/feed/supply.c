@@ -3,6 +3,7 @@
 #include "feed/supply.h"
 
 #include "base/list.h"
+#include "feed/supply_watch.h"
 #include "market/merge.h"
 #include "market/resample.h"
 
@@ -18,7 +19,8 @@ struct channel {
     size_t next_action; /* of the request's set */
     bool resampling;
     struct resample resample;
-    int64_t newest;                 /* end of the last fine bar, TIME_NONE before the first */
+    int64_t newest; /* end of the last fine bar, TIME_NONE before the first */
+    struct supply_watch watch;
     size_t unfinished, early, late; /* bars that are not over, or before or behind the asked range */
     struct feed_item ready[4];
     int first_ready, ready_count;
@@ -40,7 +42,9 @@ struct supply {
 
 static int64_t known_of(const struct feed_item *item)
 {
-    return item->type == RECORD_BAR ? item->bar.end : item->action.time;
+    return item->type == RECORD_BAR       ? item->bar.end
+           : item->type == RECORD_ANOMALY ? item->anomaly.time
+                                          : item->action.time;
 }
 
 static void channel_clear(struct supply *supply, struct channel *channel)
@@ -108,6 +112,13 @@ static void advance(struct channel *channel, int64_t moment)
 static int take_bar(const struct supply *supply, struct channel *channel, const struct bar *bar, struct error *error)
 {
     channel->newest = bar->end;
+    struct anomaly anomaly;
+    if (supply_watch_bar(&channel->watch, bar, supply->request->request, &anomaly) == 1) {
+        struct feed_item *item = make_ready(channel);
+        item->type = RECORD_ANOMALY;
+        item->begins = bar->time;
+        item->anomaly = anomaly;
+    }
     if (interval_equal(bar->interval, supply->request->request->interval)) {
         make_ready(channel)->bar = *bar;
         return 0;
@@ -128,6 +139,7 @@ static int take_bar(const struct supply *supply, struct channel *channel, const 
 static int take_action(struct channel *channel, const struct feed_item *item)
 {
     advance(channel, item->action.time);
+    supply_watch_action(&channel->watch, &item->action);
     if (channel->resampling)
         resample_action(&channel->resample, &item->action);
     *make_ready(channel) = *item;
@@ -193,7 +205,9 @@ static int channel_pull(const struct supply *supply, struct channel *channel, st
                 return got;
         }
         *item = channel->ready[channel->first_ready++];
-        const int64_t time = item->type == RECORD_BAR ? item->bar.time : item->action.time;
+        const int64_t time = item->type == RECORD_BAR       ? item->bar.time
+                             : item->type == RECORD_ANOMALY ? item->begins
+                                                            : item->action.time;
         if (request->to != TIME_NONE && time >= request->to) {
             if (item->type == RECORD_BAR) {
                 channel->late++;
@@ -218,7 +232,7 @@ static void kept_cut(struct channel *channel, int64_t last)
     int64_t bars = 0;
     while (begin > 0 && bars < last)
         bars += channel->kept[--begin].type == RECORD_BAR;
-    while (begin > 0 && channel->kept[begin - 1].type == RECORD_ACTION)
+    while (begin > 0 && channel->kept[begin - 1].type != RECORD_BAR)
         begin--;
     channel->cut |= begin > 0;
     memmove(channel->kept, channel->kept + begin, (channel->kept_count - begin) * sizeof *channel->kept);
@@ -257,7 +271,7 @@ static size_t kept_begin(const struct supply *supply, const struct channel *chan
     if (bar == channel->kept_count)
         return bar;
     const int64_t begin = calendar_midnight(calendar, calendar_date(calendar, channel->kept[bar].bar.time));
-    while (first < bar && channel->kept[first].action.time < begin)
+    while (first < bar && known_of(&channel->kept[first]) < begin)
         first++;
     return first;
 }
@@ -327,7 +341,7 @@ static int channel_next(struct supply *supply, struct channel *channel, struct e
     int got;
     do
         got = channel_step(supply, channel, error);
-    while (got == 1 && supply->request->only_actions && channel->current.type == RECORD_BAR);
+    while (got == 1 && supply->request->only_actions && channel->current.type != RECORD_ACTION);
     return got;
 }
 
@@ -336,7 +350,7 @@ static struct merge_key key_of(const struct supply *supply, uint32_t index)
     const struct feed_item *item = &supply->channel[index].current;
     return (struct merge_key){
         .known = known_of(item),
-        .type = item->type,
+        .type = item->type == RECORD_ANOMALY ? RECORD_ACTION : item->type, /* before the bar that shows it */
         .interval = item->type == RECORD_BAR ? item->bar.interval : (struct interval){INTERVAL_NONE, 0},
         .symbol = index,
         .input = index,
@@ -436,6 +450,8 @@ int supply_next(struct supply *supply, const struct feed_item **item, struct err
     if (first == NULL)
         return 0;
     *item = &supply->channel[first->input].current;
+    if ((*item)->type == RECORD_ANOMALY)
+        supply_watch_warn(&(*item)->anomaly, supply->request->request);
     return 1;
 }
 

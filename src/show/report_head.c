@@ -38,6 +38,7 @@ static const struct phrase {
     const char *before, *after;
 } phrases[] = {
     {"fills", GROUP_FILLS, SAY_VALUE, "", ""},
+    {"anomalies", GROUP_INPUT, SAY_VALUE, "prices jump without a known split: ", ""},
     {"calendar", GROUP_INPUT, SAY_VALUE, "calendar ", ""},
     {"prices", GROUP_INPUT, SAY_VALUE, "", " prices"},
     {"cash", GROUP_SIZING, SAY_VALUE, "cash ", ""},

@@ -21,9 +21,12 @@ static int ask(struct question *question, const struct setup *setup, enum record
 
 static int write_item(struct setup *setup, struct question *question, const struct feed_item *item, struct error *error)
 {
-    const void *value = item->type == RECORD_BAR ? (const void *)&item->bar : &item->action;
+    const void *value = item->type == RECORD_BAR       ? (const void *)&item->bar
+                        : item->type == RECORD_ANOMALY ? (const void *)&item->anomaly
+                                                       : &item->action;
     /* Prices cannot be read without the actions between them. */
-    if (setup->where == NULL || (item->type == RECORD_ACTION && !setup->supply.only_actions))
+    if (setup->where == NULL || item->type == RECORD_ANOMALY ||
+        (item->type == RECORD_ACTION && !setup->supply.only_actions))
         return flow_write(setup->flow, item->type, value, error);
     const int wanted = ask(question, setup, item->type, value, error);
     if (wanted < 0)

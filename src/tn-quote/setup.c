@@ -67,6 +67,7 @@ static void fill_files(struct setup *setup)
                          : strcmp(dates, "mdy") == 0 ? DATES_MDY
                          : strcmp(dates, "ymd") == 0 ? DATES_YMD
                                                      : DATES_ANY;
+    request->accepted = setup_text(setup, "accept", "accept", NULL);
     request->csv.decimal = setup_text(setup, "decimal", "decimal", "")[0];
     const char *stamps = setup_text(setup, "stamps", "stamps", "");
     request->csv_stamps = strcmp(stamps, "start") == 0 ? CSV_STAMPS_START

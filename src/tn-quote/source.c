@@ -31,6 +31,18 @@ static int configured_source(struct setup *setup, const char *title, struct erro
     return 0;
 }
 
+/* An operand that is the name of a CSV file; NULL when there is none. */
+static const char *named_file(const struct invocation *invocation)
+{
+    char *const *operand = invocation_operand_list(invocation);
+    for (int i = 0; i < invocation_operands(invocation); i++) {
+        const size_t n = strlen(operand[i]);
+        if (n > 4 && strcmp(operand[i] + n - 4, ".csv") == 0)
+            return operand[i];
+    }
+    return NULL;
+}
+
 int setup_source(struct setup *setup, struct error *error)
 {
     const struct config *config = setup->config;
@@ -38,8 +50,14 @@ int setup_source(struct setup *setup, struct error *error)
     if (!option_given(setup->invocation, "source")) {
         if (config_titles(config, "source") == 1)
             return configured_source(setup, config_title(config, "source", 0), error);
-        (void)error_set(error, EXIT_USAGE, "which source? the configuration has %d", config_titles(config, "source"));
-        error_hint(error, "-s csv:PATH, -s sim, or -s and the name of a configured one");
+        const int count = config_titles(config, "source");
+        const char *file = named_file(setup->invocation);
+        (void)(count == 0 ? error_set(error, EXIT_USAGE, "which source? none is configured")
+                          : error_set(error, EXIT_USAGE, "which source? the configuration has %d", count));
+        if (file != NULL)
+            error_hint(error, "a file is named with -s csv:%s", file);
+        else
+            error_hint(error, "-s csv:PATH, -s sim, or -s and the name of a configured one");
         return -1;
     }
     const char *text = option_text(setup->invocation, "source", "");

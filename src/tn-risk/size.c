@@ -1,4 +1,5 @@
 /* tn-risk size: levels in, permitted orders out; by batch, or with --session moment by moment in step with tn-order. */
+#include "risk/anomalies.h"
 #include "tn-risk/commands.h"
 
 #include <stdio.h>
@@ -16,7 +17,8 @@ struct sizing_run {
     struct input *input;
     struct levels *levels;
     struct risk_result decided;
-    struct names said; /* refusals that were told: a level repeats, its refusal does not */
+    struct anomalies anomalies; /* of the input */
+    struct names said;          /* refusals that were told: a level repeats, its refusal does not */
     /* --session */
     bool session;
     int64_t patience; /* for an answer, ns */
@@ -88,6 +90,7 @@ static int make_token(struct sync *sync, const char *account, struct error *erro
 static int run_open(struct sizing_run *run, struct invocation *invocation, struct error *error)
 {
     names_init(&run->said);
+    anomalies_init(&run->anomalies);
     risk_result_init(&run->decided);
     run->session = option_flag(invocation, "session");
     run->patience = option_count(invocation, "sync-timeout", 5) * TIME_SECOND;
@@ -112,6 +115,7 @@ static enum exit_code run_close(struct sizing_run *run, struct error *error)
     levels_free(run->levels);
     risk_result_clear(&run->decided);
     names_clear(&run->said);
+    anomalies_clear(&run->anomalies);
     if (run->ledger_open) {
         fold_clear(&run->fold);
         ledger_clear(&run->ledger);
@@ -173,16 +177,29 @@ static int refuse(struct sizing_run *run, const struct signal *signal, const str
     return flow_write(input_flow(run->input), RECORD_REFUSAL, refusal, error);
 }
 
+static void name_refusal(const struct sizing_run *run, struct refusal *refusal)
+{
+    refusal->mode = run->ledger.terms.mode;
+    memcpy(refusal->account, run->ledger.terms.account, sizeof refusal->account);
+    memcpy(refusal->order_id, run->decided.order.id, sizeof refusal->order_id);
+}
+
+static int withhold_anomaly(struct sizing_run *run, const struct signal *signal, struct error *error)
+{
+    struct refusal refusal;
+    anomalies_refusal(&refusal, signal);
+    name_refusal(run, &refusal);
+    return refuse(run, signal, &refusal, error);
+}
+
 /* An entry that may not be made now, for reasons that are no limit of the account. */
 static int withhold(struct sizing_run *run, const struct signal *signal, const char *code, const char *message,
                     struct error *error)
 {
-    struct refusal refusal = {
-        .time = signal->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = run->ledger.terms.mode};
+    struct refusal refusal = {.time = signal->time, .limit = DEC_NONE, .observed = DEC_NONE};
     memcpy(refusal.symbol, signal->symbol, sizeof refusal.symbol);
-    memcpy(refusal.account, run->ledger.terms.account, sizeof refusal.account);
     memcpy(refusal.strategy, signal->strategy, sizeof refusal.strategy);
-    memcpy(refusal.order_id, run->decided.order.id, sizeof refusal.order_id);
+    name_refusal(run, &refusal);
     memcpy(refusal.cause, signal->id, sizeof signal->id);
     (void)snprintf(refusal.code, sizeof refusal.code, "%s", code);
     (void)snprintf(refusal.message, sizeof refusal.message, "%s", message);
@@ -217,6 +234,8 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
             return -1;
         if (stale)
             return withhold(run, signal, "STALE_PRICE", "decided on prices that are history", error);
+        if (anomalies_refuse(&run->anomalies, signal->symbol, signal->time))
+            return withhold_anomaly(run, signal, error);
         if (!in_step)
             return withhold(run, signal, "NO_SYNC", "tn-order did not answer: what is held is not known", error);
     }
@@ -258,6 +277,13 @@ static int take(struct sizing_run *run, const struct record *record, struct erro
                 return -1;
             run->moment = known;
         }
+    }
+    if (record->type == RECORD_ANOMALY) {
+        struct anomaly anomaly;
+        if (record_decode(record, &anomaly, error) != 0)
+            return input_refused(run->input, error);
+        if (anomalies_add(&run->anomalies, &anomaly, error) != 0)
+            return -1;
     }
     if (record->type != RECORD_SIGNAL)
         return flow_pass(input_flow(run->input), record, error);

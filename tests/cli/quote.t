@@ -260,6 +260,50 @@ printf '2024-01-05,52,53,50,52,30,0.0,1.0\n' >>SPL.csv
 run tn-quote bars -s csv:SPL.csv -i 1w --now 2025-01-01
 is 'once it is complete' "$(jq -c 'select(.type=="bar") | [.open,.high,.low,.close,.volume]' <<<"$out")" '[50,53,49,52,90]'
 
+# --- what the source does not end
+printf '%s\n' date,open,high,low,close 2024-03-01T{09,10,11,12,13,14,15}:30,1,2,1,2 2024-03-04T{09,10}:30,3,4,3,4 >PART.csv
+run tn-quote bars -s csv:PART.csv
+is 'a day that the source ends in the middle of is no day' "$(jq -r 'select(.type=="bar") | .session' <<<"$out")" 2024-03-01
+stderr_like 'and that is said' 'PART: the bar of 2024-03-04T05:00:00Z is left out: the source ends at 2024-03-04T16:30:00Z'
+exits 'no bars: why' 5 tn-quote bars -s csv:RAW.csv --from 2025-01-01
+stderr_like 'all are before' 'no finished bars in the asked range: all are before it'
+run tn-quote bars -s csv:- RAW <RAW.csv
+is 'csv:- is standard input' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | uniq -c | tr -s ' ')" ' 3 RAW'
+exits 'symbols in one word' 2 tn-quote bars -s sim AAPL,MSFT
+exits 'a file as a symbol' 2 tn-quote bars RAW.csv
+stderr_like 'is explained' 'hint: a file is named with -s csv:RAW.csv'
+printf '\xef\xbb\xbfNASDAQ:AAPL,NYSE:KO\r\n###Tech\r\nNSE:INFY\r\n' >tradingview.txt
+run tn-quote bars -s sim -w tradingview.txt -n 1 "${now[@]}"
+is 'a watchlist of TradingView' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL KO NSE:INFY'
+cp RAW.csv 'BATS_SPLT, 1D_3f2a1.csv'
+run tn-quote bars -s 'csv:BATS_SPLT, 1D_3f2a1.csv' -n 1 -v
+is "TradingView's names of files" "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out")" SPLT
+stderr_like '-v says what was decided' 'comma, bars of 1d, raw'
+
+# --- prices that jump: 100 to 50 between two sessions is a split of 2:1 that nobody named
+exits 'an unknown split is told, and no error' 0 tn-quote bars -s csv:RAW.csv
+stderr_like 'with what can be done' "opens at 50 after 100, as after a 2:1 split.*"
+stderr_like 'the hint' "--accept 'RAW 2024-01-03'"
+is 'as a record before the bar' "$(jq -c 'select(.type!="end") | [.type,.check,.observed,.expected]' <<<"$out" | paste -sd' ')" \
+    '["bar",null,null,null] ["anomaly","split",50,100] ["bar",null,null,null] ["bar",null,null,null]'
+exits 'accepted, it is silent' 0 tn-quote bars -s csv:RAW.csv --accept 'OTHER 2024-01-03, RAW 2024-01-03'
+is 'on both' "$err$(grep -c anomaly <<<"$out")" 0
+exits 'a named split is none' 0 tn-quote bars -s csv:RAW.csv --actions actions.csv
+is 'nor is it told' "$err$(grep -c anomaly <<<"$out")" 0
+sed 's/^2024-01-02,.*/2024-01-02,5000,5000,5000,5000,1/' RAW.csv >UNIT.csv
+run tn-quote bars -s csv:UNIT.csv
+is 'another unit' "$(jq -r 'select(.type=="anomaly") | .check' <<<"$out")" unit
+cat >jumps.ndjson <<'END'
+{"type":"anomaly","time":"2024-01-03T21:00:00Z","symbol":"A","check":"split","observed":50,"expected":100}
+{"type":"signal","time":"2024-01-03T21:00:00Z","id":"a","symbol":"A","strategy":"x","side":"long","decided":"2024-01-03T21:00:00Z","price":50,"stop":45,"interval":"1d"}
+{"type":"signal","time":"2024-01-03T21:00:00Z","id":"b","symbol":"B","strategy":"x","side":"long","decided":"2024-01-03T21:00:00Z","price":50,"stop":45,"interval":"1d"}
+{"type":"end","status":0,"complete":true,"failed":{}}
+END
+tn-order open jump --cash 100000 --now 2024-01-01 >/dev/null 2>&1
+exits 'entries in such a symbol are refused' 6 tn-risk size -a jump --now 2024-01-04T12:00:00Z -f jumps.ndjson
+is 'by name, and no others' "$(jq -r 'select(.type=="order" or .type=="refusal") | [.type,.symbol,.code // ""] | join(" ")' <<<"$out" | paste -sd,)" \
+    'refusal A ANOMALY,order B '
+
 # --- words, output, configuration
 exits 'no source' 2 tn-quote bars AAPL
 exits 'an unknown source' 2 tn-quote bars -s sin AAPL

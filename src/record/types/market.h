@@ -56,6 +56,15 @@
     M(T, DATE, ex_date, 0)                                                                                             \
     M(T, DATE, pay_date, 0)
 
+#define ANOMALY_MEMBERS(M, AS, T)                                                                                      \
+    M(T, TIME, time, NEED) /* when it became known */                                                                  \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, WORD, check, NEED, anomaly_check)                                                                             \
+    M(T, DEC, observed, 0)                                                                                             \
+    M(T, DEC, expected, 0)                                                                                             \
+    M(T, ARRAY, sources, 0)                                                                                            \
+    M(T, TEXT, message, 0, MESSAGE_SIZE)
+
 /* R(ID, name, struct, members, traits), or NAME(ID, name, traits): a type that no program here reads or writes. */
 #define MARKET_RECORDS(R, NAME)                                                                                        \
     R(BAR, bar, bar, BAR_MEMBERS, .market = true,                                                                      \
@@ -71,7 +80,7 @@
     NAME(NEWS, news, .market = true)                                                                                   \
     NAME(EVENT, event, .market = true)                                                                                 \
     NAME(GAP, gap, .control = true)                                                                                    \
-    NAME(ANOMALY, anomaly, .control = true)                                                                            \
+    R(ANOMALY, anomaly, anomaly, ANOMALY_MEMBERS, .control = true, .summary = "{check}[ {message}]")                   \
     NAME(STATUS, status, .control = true)
 /* clang-format on */
 

@@ -77,6 +77,16 @@
     W(ACTION_RENAME, "rename")                                                                                         \
     W(ACTION_DELIST, "delist")
 
+#define ANOMALY_CHECK_WORDS(W)                                                                                         \
+    W(ANOMALY_SPIKE, "spike")                                                                                          \
+    W(ANOMALY_VOLUME, "volume")                                                                                        \
+    W(ANOMALY_GAP, "gap")                                                                                              \
+    W(ANOMALY_STALE, "stale")                                                                                          \
+    W(ANOMALY_DISAGREE, "disagree")                                                                                    \
+    W(ANOMALY_ZERO, "zero")                                                                                            \
+    W(ANOMALY_SPLIT, "split")                                                                                          \
+    W(ANOMALY_UNIT, "unit")
+
 #define ALERT_LEVEL_WORDS(W)                                                                                           \
     W(ALERT_INFO, "info")                                                                                              \
     W(ALERT_WARNING, "warning")                                                                                        \
@@ -105,6 +115,7 @@
     X(mode, MODE_NONE, MODE_WORDS)                                                                                     \
     X(adjusted, ADJUSTED_NONE, ADJUSTED_WORDS)                                                                         \
     X(action_kind, ACTION_NONE, ACTION_KIND_WORDS)                                                                     \
+    X(anomaly_check, ANOMALY_NONE, ANOMALY_CHECK_WORDS)                                                                \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
     X(cash_kind, CASH_NONE, CASH_KIND_WORDS)
 /* clang-format on */

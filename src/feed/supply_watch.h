@@ -1,0 +1,21 @@
+/* Watches the bars of a symbol for jumps that no action explains. */
+#ifndef TN_FEED_SUPPLY_WATCH_H
+#define TN_FEED_SUPPLY_WATCH_H
+
+#include "feed/feed.h"
+
+struct supply_watch {
+    dec close;    /* of the last bar, on the basis of the actions since; 0 before the first */
+    int64_t date; /* of its session */
+};
+
+/* A corporate action: what it does to prices is expected from the next bar on. */
+void supply_watch_action(struct supply_watch *watch, const struct action *action);
+/* The next bar: 1 when its open jumps from the session before as by a split or another unit, and the user has not
+ * accepted that; *anomaly says so. 0: it does not. */
+int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const struct feed_request *request,
+                     struct anomaly *anomaly);
+/* Tells the user, with what can be done. */
+void supply_watch_warn(const struct anomaly *anomaly, const struct feed_request *request);
+
+#endif
