@@ -76,11 +76,19 @@ int action_set_add(struct action_set *set, const struct action *action, int64_t 
     return 0;
 }
 
+int action_compare(const struct action *a, const struct action *b)
+{
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    return (a->kind > b->kind) - (a->kind < b->kind);
+}
+
 static int compare(const void *first, const void *second)
 {
     const struct stored_action *a = *(struct stored_action *const *)first, *b = *(struct stored_action *const *)second;
-    if (a->action.time != b->action.time)
-        return a->action.time < b->action.time ? -1 : 1;
+    const int order = action_compare(&a->action, &b->action);
+    if (order != 0)
+        return order;
     return a->place < b->place ? -1 : a->place > b->place;
 }
 

@@ -5,7 +5,11 @@
 #include "base/hash.h"
 #include "feed/feed.h"
 
-/* Actions in order of their time, then as they were added. */
+/* Which of two actions of a symbol comes first: by time; on one day a split is before a dividend, whose cash is for
+ * each share that there is after it, as the prices of that day are; 0: neither. */
+int action_compare(const struct action *a, const struct action *b);
+
+/* Actions in that order, then as they were added. */
 struct action_set {
     struct stored_action **stored;
     size_t count, capacity;

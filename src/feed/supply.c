@@ -69,6 +69,11 @@ static const struct action *extra_action(const struct supply *supply, struct cha
     return NULL;
 }
 
+static bool is_before(const struct action *action, const struct feed_item *ahead)
+{
+    return ahead->type == RECORD_ACTION ? action_compare(action, &ahead->action) <= 0 : action->time <= known_of(ahead);
+}
+
 /* The next item of the stream and the request's actions together: 1, 0, -1. */
 static int channel_read(const struct supply *supply, struct channel *channel, struct feed_item *item,
                         struct error *error)
@@ -81,7 +86,13 @@ static int channel_read(const struct supply *supply, struct channel *channel, st
         channel->stream_done = got == 0;
     }
     const struct action *action = extra_action(supply, channel);
-    if (action != NULL && (!channel->has_ahead || action->time <= known_of(&channel->ahead))) {
+    /* What a file's own column says too, under the same id, is one action. */
+    while (action != NULL && channel->has_ahead && channel->ahead.type == RECORD_ACTION &&
+           strcmp(action->id, channel->ahead.action.id) == 0) {
+        channel->next_action++;
+        action = extra_action(supply, channel);
+    }
+    if (action != NULL && (!channel->has_ahead || is_before(action, &channel->ahead))) {
         *item = (struct feed_item){.type = RECORD_ACTION, .action = *action};
         channel->next_action++;
         return 1;

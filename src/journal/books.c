@@ -108,6 +108,12 @@ static struct book *find_book(const struct books *books, const char *account)
     return NULL;
 }
 
+const struct ledger *books_ledger(const struct books *books, const char *account)
+{
+    const struct book *book = find_book(books, account);
+    return book == NULL ? NULL : &book->ledger;
+}
+
 /* Room for a flag per holding; new ones are unchanged. */
 static int fit_flags(struct book *book, struct error *error)
 {

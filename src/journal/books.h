@@ -13,6 +13,8 @@ struct books *books_new(struct db *db, struct error *error);
 void books_free(struct books *books);
 /* Fold the event after the last one folded. EXIT_STATE: it does not fit to what was before; forget the books then. */
 int books_fold(struct books *books, const struct event *event, const struct event_reader *reader, struct error *error);
+/* The ledger of an account; NULL when nothing has happened to it. */
+const struct ledger *books_ledger(const struct books *books, const char *account);
 /* The number of the last event folded, 0 for none. */
 int64_t books_folded(const struct books *books);
 /* The tables hold what was folded so far. */

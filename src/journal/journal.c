@@ -1,6 +1,8 @@
 /* The journal: opening it, its transactions, appending events once, and keeping the derived tables in step. */
 #include "journal/internal.h"
 
+#include "journal/admit.h"
+
 #include "base/time.h"
 
 #include <inttypes.h>
@@ -184,7 +186,9 @@ static int fold(struct journal *journal, const struct event *event, struct error
 {
     if (!event_needs_ledger(journal->reader.type) && books_folded(journal->books) != journal->last)
         return 0; /* the next catching up folds it */
-    if (journal_catch_up(journal, error) != 0)
+    const struct event_reader *reader = &journal->reader;
+    if (journal_catch_up(journal, error) != 0 ||
+        journal_admit(books_ledger(journal->books, reader->account), reader->type, &reader->value, error) != 0)
         return -1;
     if (books_fold(journal->books, event, &journal->reader, error) == 0)
         return 0;

@@ -105,6 +105,11 @@ static int take(struct recorder *recorder, const struct record *record, struct e
                             (recorder->pass && (record->type == RECORD_UNKNOWN || record_is_market(record->type)));
         return passes ? hold(recorder, record, error) : 0;
     }
+    if (record->type == RECORD_ADJUSTMENT) {
+        error_set(error, EXIT_INPUT, "an adjustment changes nothing in this version");
+        error_hint(error, "what is to change can be recorded as fill and cash records");
+        return refuse(recorder, record, error);
+    }
     if (!recorder->open && journal_begin(recorder->home.journal, error) != 0)
         return -1;
     recorder->open = true;

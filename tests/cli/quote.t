@@ -221,6 +221,14 @@ for n in 1 2 3; do
 done
 is 'an actions file' "$(jq -c 'select(.type=="action") | [.symbol,.kind,.new,.cash]' <<<"$out" | paste -sd' ')" '["RAW","split",2,null] ["RAW","dividend",null,0.25]'
 grep '"type":"action"' <<<"$out" >actions.ndjson
+for order in 'split,2,1,:dividend,,,1' 'dividend,,,1:split,2,1,'; do
+    printf '%s\n' date,symbol,kind,new,old,cash "2024-01-03,RAW,${order%:*}" "2024-01-03,RAW,${order#*:}" >two.csv
+    is 'two of one day: the split first, whatever the order of lines' \
+        "$(tn-quote bars -s csv:RAW.csv --actions two.csv | jq -r 'select(.type=="action") | .kind' | paste -sd' ')" 'split dividend'
+done
+printf 'date,symbol,kind,new,old,cash\n2024-01-03,SPL,split,2,1,\n2024-01-04,SPL,dividend,,,0.25\n' >same.csv
+is 'what the file and its columns both say is one action' "$(tn-quote bars -s csv:SPL.csv --actions same.csv | jq -r 'select(.type=="action") | .kind' | paste -sd' ')" \
+    'split dividend'
 tn-quote bars -s csv:RAW.csv --actions actions.ndjson >got
 printf '%s\n' "$out" >want
 same 'the same as records' got want

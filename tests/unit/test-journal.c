@@ -189,6 +189,17 @@ static void check_refusals(void)
          "\"EUR\","
          "\"amount\":1,\"kind\":\"deposit\"}",
          "cash in another currency", EXIT_STATE},
+#define CASH_OF(id, amount, kind)                                                                                      \
+    "{\"type\":\"cash\",\"time\":\"2026-01-08T14:30:00Z\",\"id\":\"" id                                                \
+    "\",\"account\":\"paper\",\"currency\":\"USD\","                                                                   \
+    "\"amount\":" amount ",\"kind\":\"" kind "\"}"
+        {CASH_OF("w1", "-100000000", "withdrawal"), "a withdrawal of more than there is", EXIT_INPUT},
+        {CASH_OF("w2", "5", "withdrawal"), "a withdrawal that pays in", EXIT_INPUT},
+        {CASH_OF("w3", "0", "withdrawal"), "a withdrawal of nothing", EXIT_INPUT},
+        {CASH_OF("d1", "-5", "deposit"), "a deposit that takes out", EXIT_INPUT},
+        {"{\"type\":\"fill\",\"time\":\"2026-01-08T14:30:00Z\",\"symbol\":\"AAPL\",\"id\":\"f1c\",\"order_id\":\"tn1\","
+         "\"account\":\"paper\",\"side\":\"buy\",\"quantity\":5,\"price\":100,\"corrects\":\"f1\"}",
+         "a fill in the place of another", EXIT_INPUT},
     };
     struct journal *journal = journal_open(path, JOURNAL_WRITE, &error);
     journal_begin(journal, &error);

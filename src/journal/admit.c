@@ -1,0 +1,35 @@
+/* What an event has to fulfil to be taken. Those that are in a journal already are read as they are. */
+#include "journal/admit.h"
+
+static int check_cash(const struct ledger *ledger, const struct cash *cash, struct error *error)
+{
+    dec power;
+    if (cash->kind == CASH_DEPOSIT && cash->amount <= 0)
+        return error_set(error, EXIT_INPUT, "amount: a deposit is above 0");
+    if (cash->kind != CASH_WITHDRAWAL)
+        return 0;
+    if (cash->amount >= 0)
+        return error_set(error, EXIT_INPUT, "amount: a withdrawal is below 0, it leaves the account");
+    if (ledger == NULL)
+        return error_set(error, EXIT_INPUT, "amount: a withdrawal from an account without cash");
+    if (ledger_buying_power(ledger, &power, error) != 0)
+        return -1;
+    if (-cash->amount <= power)
+        return 0;
+    char text[DEC_TEXT_MAX];
+    text[dec_format(text, power > 0 ? power : 0)] = '\0';
+    return error_set(error, EXIT_INPUT, "amount: a withdrawal of more than there is to take out, %s", text);
+}
+
+int journal_admit(const struct ledger *ledger, enum record_type type, const union record_value *value,
+                  struct error *error)
+{
+    if (type == RECORD_CASH)
+        return check_cash(ledger, &value->cash, error);
+    if (type != RECORD_FILL || value->fill.corrects[0] == '\0')
+        return 0;
+    error_set(error, EXIT_INPUT, "corrects: a fill in the place of another is not booked by this version");
+    error_hint(error, "two fills without it, one that takes '%s' back and one that is right, come to the same",
+               value->fill.corrects);
+    return -1;
+}
