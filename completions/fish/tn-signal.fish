@@ -27,3 +27,4 @@ complete -c tn-signal -n '__fish_seen_subcommand_from add' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from add' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "indicator" {print $2}\')'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
+complete -c tn-signal -n '__fish_seen_subcommand_from list' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'

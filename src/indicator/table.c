@@ -21,6 +21,12 @@ static int unknown_indicator(struct str name, struct error *error)
     (void)snprintf(word, sizeof word, STR_FMT, (int)(name.n < 63 ? name.n : 63), name.p);
     error_set(error, EXIT_USAGE, "there is no indicator '%s'", word);
     const char *near = nearest_word(word, words, indicator_count);
+    const size_t letters = strcspn(word, "0123456789");
+    for (int i = 0; i < indicator_count; i++) /* sma20 */
+        if (word[letters] != '\0' && strlen(words[i]) == letters && strncmp(words[i], word, letters) == 0) {
+            error_hint(error, "did you mean %s:%s?", words[i], word + letters);
+            return -1;
+        }
     if (near != NULL)
         error_hint(error, "did you mean %s?", near);
     else

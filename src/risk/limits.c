@@ -336,7 +336,8 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (equity <= 0)
         return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity");
     if (notional(order->quantity, order, instrument->multiplier, &cost) != 0)
-        return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE, "nothing says what this order may cost");
+        return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE,
+                      "nothing says what this order may cost: give it a reference_price");
     if (is_beyond_stop(order))
         return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price, "the price is beyond its own stop");
     const int day = check_day(ledger, terms, order->time, equity, refusal, error);

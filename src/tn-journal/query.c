@@ -256,6 +256,8 @@ enum exit_code journal_answer(struct invocation *invocation, struct error *error
     struct answer answer = {.rows = journal_query(home.journal, invocation_operand_list(invocation)[0], error)};
     if (answer.rows != NULL && name_columns(&answer, error) == 0 && answer.columns > 0)
         (void)(style.format == FORMAT_JSON ? write_lines(&answer, error) : write_table(&answer, &style, error));
+    if (error_is_set(error) && error->hint[0] == '\0' && strstr(error->text, "no such table") != NULL)
+        error_hint(error, "the tables: accounts orders order_updates fills positions lots cash equity notes event");
     answer_clear(&answer);
     statement_close(answer.rows);
     style_clear(&style);

@@ -11,20 +11,21 @@ static const struct column columns[] = {
     {.key = "kind", .kind = COLUMN_TEXT},
     {.key = "name", .kind = COLUMN_TEXT},
     {.key = "parameters", .kind = COLUMN_TEXT},
-    {.key = "lookback", .kind = COLUMN_COUNT},
+    {.key = "bars", .title = "bars needed", .kind = COLUMN_COUNT},
+    {.key = "lookback", .kind = COLUMN_COUNT, .data_only = true},
     {.key = "title", .kind = COLUMN_TEXT},
     {.key = "fields", .kind = COLUMN_TEXT, .data_only = true},
     {.key = "source", .kind = COLUMN_TEXT, .data_only = true},
 };
 
-/* "fast=10,slow=30": what could be written after the name to get what one gets without it. */
-static int add_parameters(struct table *table, struct buf *text, const struct parameter *parameter, int count,
-                          struct error *error)
+/* "fast=10,slow=30": what could be written after the name. */
+static int add_parameters(struct table *table, struct buf *text, const struct parameter *parameter, const double *value,
+                          int count, struct error *error)
 {
     buf_reset(text);
     for (int i = 0; i < count; i++) {
         char number[PARAMETER_TEXT_MAX];
-        parameter_text(&parameter[i], parameter[i].standard, number);
+        parameter_text(&parameter[i], value[i], number);
         buf_printf(text, "%s%s=%s", i > 0 ? "," : "", parameter[i].name, number);
     }
     table_str(table, buf_str(text));
@@ -44,43 +45,57 @@ static int add_fields(struct table *table, struct buf *text, const struct indica
     return buf_check(text, error);
 }
 
-static int list_indicators(struct table *table, struct buf *text, struct error *error)
+static int list_indicator(struct table *table, struct buf *text, const char *name, struct error *error)
 {
-    for (int i = 0; i < indicator_count; i++) {
-        const struct indicator *indicator = indicator_table[i];
-        struct indicator_use use;
-        if (indicator_use_parse(&use, indicator->name, error) != 0)
-            return -1;
-        table_text(table, "indicator");
-        table_text(table, indicator->name);
-        if (add_parameters(table, text, indicator->parameter, indicator->parameters, error) != 0)
-            return -1;
-        table_count(table, indicator_lookback(&use));
-        table_text(table, indicator->title);
-        if (add_fields(table, text, &use, error) != 0)
-            return -1;
-        table_text(table, indicator->source);
-    }
+    struct indicator_use use;
+    if (indicator_use_parse(&use, name, error) != 0)
+        return -1;
+    const struct indicator *indicator = use.indicator;
+    table_text(table, "indicator");
+    table_text(table, name);
+    if (add_parameters(table, text, indicator->parameter, use.parameter, indicator->parameters, error) != 0)
+        return -1;
+    table_count(table, indicator_lookback(&use) + 1);
+    table_count(table, indicator_lookback(&use));
+    table_text(table, indicator->title);
+    if (add_fields(table, text, &use, error) != 0)
+        return -1;
+    table_text(table, indicator->source);
     return 0;
 }
 
-static int list_strategies(struct table *table, struct buf *text, struct error *error)
+static int list_strategy(struct table *table, struct buf *text, const char *name, struct error *error)
 {
-    for (int i = 0; i < strategy_count; i++) {
-        const struct strategy *strategy = strategy_table[i];
-        struct strategy_use use;
-        if (strategy_use_parse(&use, strategy->name, error) != 0)
-            return -1;
-        table_text(table, "strategy");
-        table_text(table, strategy->name);
-        if (add_parameters(table, text, strategy->parameter, strategy->parameters, error) != 0)
-            return -1;
-        table_count(table, strategy_lookback(&use));
-        table_text(table, strategy->title);
-        table_none(table);
-        table_text(table, strategy->source);
-    }
+    struct strategy_use use;
+    if (strategy_use_parse(&use, name, error) != 0)
+        return -1;
+    const struct strategy *strategy = use.strategy;
+    table_text(table, "strategy");
+    table_text(table, name);
+    if (add_parameters(table, text, strategy->parameter, use.parameter, strategy->parameters, error) != 0)
+        return -1;
+    table_count(table, strategy_lookback(&use) + 1);
+    table_count(table, strategy_lookback(&use));
+    table_text(table, strategy->title);
+    table_none(table);
+    table_text(table, strategy->source);
     return 0;
+}
+
+/* What is named, with its parameters; without names all there is, with the defaults. */
+static int list_all(const struct invocation *invocation, struct table *table, struct buf *text, struct error *error)
+{
+    int result = 0;
+    for (char *const *name = invocation_operand_list(invocation); result == 0 && *name != NULL; name++)
+        result = strategy_is_named(*name) ? list_strategy(table, text, *name, error)
+                                          : list_indicator(table, text, *name, error);
+    if (invocation_operands(invocation) > 0)
+        return result;
+    for (int i = 0; result == 0 && i < indicator_count; i++)
+        result = list_indicator(table, text, indicator_table[i]->name, error);
+    for (int i = 0; result == 0 && i < strategy_count; i++)
+        result = list_strategy(table, text, strategy_table[i]->name, error);
+    return result;
 }
 
 enum exit_code signal_list(struct invocation *invocation, struct error *error)
@@ -91,7 +106,7 @@ enum exit_code signal_list(struct invocation *invocation, struct error *error)
         return error->code;
     buf_init(&text, LIST_TEXT_MAX);
     struct table *table = table_new(NULL, columns, (int)(sizeof columns / sizeof *columns), error);
-    if (table != NULL && list_indicators(table, &text, error) == 0 && list_strategies(table, &text, error) == 0)
+    if (table != NULL && list_all(invocation, table, &text, error) == 0)
         (void)table_show(table, &style, error);
     table_free(table);
     buf_clear(&text);

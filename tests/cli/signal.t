@@ -122,7 +122,15 @@ run tn-signal list
 is 'list is NDJSON off a terminal' "$(python3 -c 'import json,sys
 for line in sys.stdin: print(json.loads(line)["kind"])' <<<"$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 7 indicator 3 strategy '
 ok 'list is a table when asked' tn-signal list -O table
-like 'with the defaults' "$out" 'sma-cross +fast=10,slow=30,short=0,atr=14,stop=2,target=0 +29'
+stdout_like 'with the bars needed' '^kind +name +parameters +bars needed +title'
+like 'with the defaults' "$out" 'sma-cross +fast=10,slow=30,short=0,atr=14,stop=2,target=0 +30'
+# 252 bars back, and the bar itself; a mean of 50 needs 50.
+is 'list of what is named, with its parameters' "$(tn-signal list momentum:lookback=252 sma:50 -O tsv | cut -f2,4 | tail -n 2 | paste -sd' ')" \
+    "$(printf 'momentum:lookback=252\t253 sma:50\t50')"
+exits 'list of what there is not' 2 tn-signal list sma20
+stderr_like 'knows what was meant' 'hint: did you mean sma:20\?'
+run tn-signal run momentum -f seven.ndjson
+stderr_like 'too few bars: how many are needed' '^tn-signal: momentum: no signal for .*: .* has [0-9]+ bars?, 127 are needed$'
 for name in $(tn-signal list | sed -n 's/.*"kind":"indicator","name":"\([^"]*\)","parameters":"\([^"]*\)".*/\1:\2/p'); do
     ok "what list says of $name can be written" tn-signal add "$name" -f seven.ndjson
 done
