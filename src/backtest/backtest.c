@@ -30,7 +30,12 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
         return overflow(error);
     if (list_grow(&backtest->risk, &backtest->risk_capacity, backtest->risks, sizeof *backtest->risk, error) != 0)
         return -1;
-    backtest->risk[backtest->risks++] = (struct entry_risk){.fill = fill->number, .risk = money, .cost = fill->amount};
+    /* As the lot has it: what was paid for a long one, what was received for a short one. */
+    dec costs, cost;
+    if (dec_add(&costs, fill->commission, fill->fees) != 0 ||
+        dec_add(&cost, fill->amount, side_sign(fill->side) * costs) != 0)
+        return overflow(error);
+    backtest->risk[backtest->risks++] = (struct entry_risk){.fill = fill->number, .risk = money, .cost = cost};
     return 0;
 }
 
@@ -69,7 +74,6 @@ static int note_close(void *context, const struct closing *closing, struct error
         if (risk->fill != closing->opening)
             continue;
         const dec cost = closing->cost < 0 ? -closing->cost : closing->cost;
-        /* The lot's cost holds its commission, so the part closed may be a little more than the whole. */
         const dec part = cost < risk->cost ? cost : risk->cost;
         if (risk->cost > 0 && dec_multiply_divide(&trade.risk, risk->risk, part, risk->cost, ROUND_HALF_EVEN) != 0)
             return overflow(error);

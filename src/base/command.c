@@ -22,6 +22,9 @@ static void process_prepare(void)
             (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
     const struct sigaction standard = {.sa_handler = SIG_DFL};
     (void)sigaction(SIGPIPE, &standard, NULL);
+    /* A file that may grow no further is a failed write, which says so, like a full disk. */
+    const struct sigaction ignored = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGXFSZ, &ignored, NULL);
     const struct rlimit none = {0, 0};
     (void)setrlimit(RLIMIT_CORE, &none);
 }

@@ -209,6 +209,28 @@ static int memory_check(const struct buf *text, struct error *error)
     return 0;
 }
 
+/* Where the last section begins that does not end, the length of the text when all do. libconfuse takes the end of the
+ * file for the end of a section: a file that was cut would be taken for whole. Comments are blank already. */
+static size_t section_open(const struct buf *text)
+{
+    size_t begin = text->n;
+    char quote = '\0';
+    for (size_t i = 0; i < text->n; i++) {
+        const char c = text->p[i];
+        if (c == '\\')
+            i++;
+        else if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (c == '{')
+            begin = i;
+        else if (c == '}')
+            begin = text->n;
+    }
+    return begin;
+}
+
 static int line_of(const struct buf *text, size_t place)
 {
     int line = 1;
@@ -224,6 +246,12 @@ static int text_parse(struct config *config, const char *path, struct buf *text,
     if (open < text->n)
         return error_set(error, EXIT_USAGE, "%s:%d: a quote or comment that begins here does not end", path,
                          line_of(text, open));
+    const size_t section = section_open(text);
+    if (section < text->n) {
+        error_set(error, EXIT_USAGE, "%s:%d: the section that begins here does not end", path, line_of(text, section));
+        error_hint(error, "is the file cut off? a section ends with }");
+        return -1;
+    }
     if (memory_check(text, error) != 0)
         return -1;
     cfg_opt_t *settings = calloc((size_t)config_count + SECTIONS, sizeof *settings);

@@ -212,6 +212,8 @@ static int finish(struct replay *replay, struct error *error)
                        (unsigned long long)input->disorder);
         flow_failed(replay->flow, reader_file(input->reader), EXIT_INPUT, text);
     }
+    if (!complete) /* whatever reads on must not take the rest of a batch for all of it */
+        flow_cut(replay->flow);
     if (replay->bars == NULL)
         return 0;
     if (complete || replay->request->complete)

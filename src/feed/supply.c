@@ -246,6 +246,8 @@ static void kept_cut(struct channel *channel, int64_t last)
     while (begin > 0 && channel->kept[begin - 1].type != RECORD_BAR)
         begin--;
     channel->cut |= begin > 0;
+    if (begin == 0)
+        return;
     memmove(channel->kept, channel->kept + begin, (channel->kept_count - begin) * sizeof *channel->kept);
     channel->kept_count -= begin;
     channel->kept_bars = (size_t)bars;

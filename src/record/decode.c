@@ -104,8 +104,10 @@ static int decode_number(const struct member *member, const struct field *field,
         return error_set(error, EXIT_INPUT, "not a whole number in range");
     memcpy(digits, text.p, text.n);
     digits[text.n] = '\0';
-    if (num_parse_int(&value, digits, INT64_MIN + 1, INT64_MAX, error) != 0)
+    if (num_parse_int(&value, digits, INT64_MIN + 1, INT64_MAX, error) != 0) {
+        error->code = EXIT_INPUT; /* of a line, not of an option */
         return -1;
+    }
     memcpy(at, &value, sizeof value);
     return sign_check(member, value < 0, value == 0, error);
 }

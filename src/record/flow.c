@@ -301,6 +301,11 @@ enum exit_code flow_input_status(const struct flow *flow)
     return flow->input_failed ? exit_worst(flow->input_status, EXIT_UNAVAILABLE) : flow->input_status;
 }
 
+void flow_cut(struct flow *flow)
+{
+    flow->whole = false;
+}
+
 bool flow_input_is_complete(const struct flow *flow)
 {
     return flow_input_has_ended(flow) && flow->bad == 0;

@@ -54,6 +54,8 @@ int flow_flush(struct flow *flow, struct error *error);
 void flow_failed(struct flow *flow, const char *what, enum exit_code code, const char *reason);
 /* The worst status so far: input's end records, bad lines (3), failures. */
 enum exit_code flow_status(const struct flow *flow);
+/* For a producer that reads its input itself: it did not come to its `end`. Our own `end` then says complete: false. */
+void flow_cut(struct flow *flow);
 /* True when the input's `end` came with status 0, complete and nothing failed: what tn-order submit asks. */
 bool flow_input_is_whole(const struct flow *flow);
 /* The weaker question of --allow-failed: every input came to its `end`, whatever failed on the way, and no line was

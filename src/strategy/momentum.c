@@ -3,6 +3,7 @@
 #include "strategy/protect.h"
 #include "strategy/table.h"
 
+#include <math.h>
 #include <stddef.h>
 
 enum { LOOKBACK, SKIP, THRESHOLD, PROTECT };
@@ -57,6 +58,21 @@ static void momentum_init(void *state, const double *parameter)
     window_delay_init(recent_window(momentum), parameter[SKIP]);
 }
 
+/* Is the return above (1), below (−1) or at (0) a threshold? Prices are counts of 1e-8, so that of those that no action
+ * has adjusted the answer is exact: 108 to 113.4 is 5 %, which 113.4 / 108 − 1 in doubles is not. */
+static int compare_return(double from, double to, double threshold)
+{
+    const double off = to - from - threshold * from, near = 1e-12 * (from + to);
+    const double parts = nearbyint(threshold * 1e8);
+    if (fabs(off) > near)
+        return off > 0 ? 1 : -1;
+    if (from != floor(from) || to != floor(to) || fmax(from, to) > 0x1p62 || fabs(threshold * 1e8 - parts) > 1e-4)
+        return 0; /* adjusted: equal as far as doubles can tell */
+    const __int128 exact =
+        (__int128)((int64_t)to - (int64_t)from) * 100000000 - (__int128)(int64_t)parts * (int64_t)from;
+    return (exact > 0) - (exact < 0);
+}
+
 enum { RETURN, FROM, TO, RANGE, REASONS };
 
 static void momentum_run(void *state, const struct columns *in, const double *const *needed, struct levels *levels)
@@ -72,7 +88,9 @@ static void momentum_run(void *state, const struct columns *in, const double *co
         to[i] = window_delay_push(recent_window(momentum), in->close[i]);
         rate[i] = to[i] / from[i] - 1;
         const bool ready = !isnan(from[i]) && protect_is_ready(protect, range, i);
-        const enum want wanted = rate[i] > threshold ? WANT_LONG : rate[i] < -threshold ? protect->low : WANT_FLAT;
+        const enum want wanted = compare_return(from[i], to[i], threshold) > 0    ? WANT_LONG
+                                 : compare_return(from[i], to[i], -threshold) < 0 ? protect->low
+                                                                                  : WANT_FLAT;
         side[i] = ready ? wanted : WANT_NONE;
     }
     protect_price(protect, in->close, range, in->n, RANGE, levels);

@@ -113,4 +113,36 @@ exits 'weeks are not made of trades' 2 tn-stream replay a.nd --bars 1w
 exits 'a full disk is not a success (fault-010)' 10 sh -c 'tn-stream replay a.nd >/dev/full'
 run bash -c 'for i in {1..3000}; do cat a.nd; done | tn-stream replay - 2>/dev/null | head -1 >/dev/null; exit ${PIPESTATUS[1]}'
 is 'a closed pipe ends it quietly (fault-009)' "$code" 141
+
+# --- a batch that was cut is not made whole: only the input's own end says so, through every program in between
+{ echo '{"type":"note","time":"2024-01-02T00:00:00Z","text":"a"}'; } >cut.nd
+whole='{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
+{ cat cut.nd; echo "$whole"; } >whole.nd
+complete() { tail -n 1 | grep -o '"complete":[a-z]*'; }
+is 'a file without its end is not complete' "$(tn-stream replay cut.nd | complete)" '"complete":false'
+is 'nor are several, of which one has none' "$(tn-stream replay whole.nd cut.nd | complete)" '"complete":false'
+is 'with their ends they are' "$(tn-stream replay whole.nd whole.nd | complete)" '"complete":true'
+is 'what comes after an end has none' "$(cat whole.nd cut.nd | tn-stream replay - | complete)" '"complete":false'
+is '--complete is about bars, not about a batch' "$(tn-stream replay cut.nd --complete | complete)" '"complete":false'
+is 'no program behind it makes it whole' "$(tn-stream replay cut.nd | tn-signal add sma:2 | tn-stream replay - | complete)" '"complete":false'
+tn-order open paper --now 2024-01-01 -q
+echo '{"type":"order","time":"2024-01-02T21:00:00Z","symbol":"AAPL","id":"o1","side":"buy","quantity":1,"order_type":"market","reference_price":10}' >order.nd
+exits 'so nothing of a cut batch is traded' 5 bash -c 'tn-stream replay order.nd | tn-order submit --now 2024-01-02T21:30:00Z'
+exits 'and of a whole one all' 0 bash -c "{ cat order.nd; echo '$whole'; } | tn-stream replay - | tn-order submit --now 2024-01-02T21:30:00Z"
+
+# --- a file that may grow no further (ulimit -f): a failed write like a full disk, not a death by signal
+run bash -c 'ulimit -f 4; for i in {1..900}; do cat a.nd; done | tn-stream replay - >grown.nd; exit ${PIPESTATUS[1]}'
+is 'a file at its limit is an error' "$code" 10
+stderr_like 'that says so' 'cannot write standard output: File too large'
+
+# --- a fraction, an exponent or too much in a field of whole numbers is a bad line: its number, 3, and the run goes on
+action='{"type":"action","time":"2024-01-03T05:00:00Z","symbol":"A","id":"a1","kind":"split","new":2,"old":1}'
+for number in 2.406 1e3 1.0 99999999999999999999; do
+    printf '%s\n%s\n%s\n' "$action" "${action/:2,/:$number,}" "$action" >numbers.nd
+    for filter in 'tn-signal add sma:1 -f' 'tn-backtest run sma-cross -f' 'tn-report trades' 'tn-journal record'; do
+        # shellcheck disable=SC2086
+        exits "$number of shares: $filter" 3 $filter numbers.nd
+        stderr_like 'names line 2' 'line 2: .*(whole number|is not between)'
+    done
+done
 finish

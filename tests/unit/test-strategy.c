@@ -163,6 +163,43 @@ static void test_sma_cross(const char *text, int fast, int slow, bool may_short)
     free(cross.state);
 }
 
+/* 108 to 113.4 is 5 % exactly, so not above a threshold of 0.05; a cent more is. Every price of the grid has one such
+ * partner: p × 1.05 on the cent. */
+static void test_threshold(void)
+{
+    static const struct {
+        const char *text;
+        int percent; /* × 100 cents of a price that is a multiple of a dollar: whole cents */
+        enum want beyond;
+    } cases[] = {
+        {"momentum:lookback=1,skip=0,threshold=0.05,stop=0", 5, WANT_LONG},
+        {"momentum:lookback=1,skip=0,threshold=0.07,stop=0", 7, WANT_LONG},
+        {"momentum:lookback=1,skip=0,threshold=0.05,short=1,stop=0", -5, WANT_SHORT},
+        {"momentum:lookback=1,skip=0,threshold=0.33,short=1,stop=0", -33, WANT_SHORT},
+    };
+    const dec cent = DEC_ONE / 100;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        int at = 0, beyond = 0;
+        for (int dollars = 1; dollars < 1000; dollars++) {
+            const dec from = dollars * DEC_ONE, to = from + dollars * cases[k].percent * cent;
+            const dec past = to + (cases[k].percent > 0 ? cent : -cent);
+            for (int i = 0; i < 2; i++) {
+                struct running momentum = start(cases[k].text);
+                const struct candle first = {.open = from, .high = from, .low = from, .close = from};
+                const dec close = i == 0 ? to : past;
+                const struct candle second = {.open = close, .high = close, .low = close, .close = close};
+                (void)step(&momentum, &first);
+                const enum want side = step(&momentum, &second);
+                at += i == 0 && side == WANT_FLAT;
+                beyond += i == 1 && side == cases[k].beyond;
+                free(momentum.state);
+            }
+        }
+        check(at == 999, "%s: at the threshold it is flat (%d of 999)", cases[k].text, at);
+        check(beyond == 999, "%s: a cent beyond it is not (%d of 999)", cases[k].text, beyond);
+    }
+}
+
 static void test_momentum(const char *text, int lookback, int skip, double threshold, bool may_short)
 {
     struct running momentum = start(text);
@@ -390,6 +427,7 @@ int main(void)
     make_bars();
     test_sma_cross("sma-cross", 10, 30, false);
     test_sma_cross("sma-cross:fast=5,slow=100,short=1", 5, 100, true);
+    test_threshold();
     test_momentum("momentum", 126, 21, 0, false);
     test_momentum("momentum:lookback=60,skip=0,threshold=0.03,short=1", 60, 0, 0.03, true);
     test_reversion("mean-reversion", 20, 2, true, false);
