@@ -47,7 +47,7 @@ static void read_field(void *context, struct str name, struct str value)
             continue;
         if (fields[i].tally != NULL)
             flat_each(value, read_code, fields[i].tally);
-        else
+        else if (fields[i].count != NULL)
             *fields[i].count = read_count(value);
     }
     if (str_is(name, "no_trades") && !str_is(value, "null"))

@@ -248,6 +248,10 @@ is '--signals: the instances that came' "$(figure .strategy)" '"sma-cross:fast=1
 tn-signal run sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 two.nd >only.nd
 run bash -c 'tn-stream replay two.nd only.nd | tn-backtest run --signals "$@" --orders | grep -v "\"type\":\"result\""' - "${ours[@]}"
 same '--signals: merged by tn-stream replay' "$WORK/.out" run.nd
+tn-backtest run sma-cross:fast=1,slow=2,stop=0 "${ours[@]}" --orders actions.nd | grep -v '"type":"result"' >run.nd
+run bash -c 'tn-signal run -p sma-cross:fast=1,slow=2,stop=0 actions.nd | tn-backtest run --signals "$@" --orders | grep -v "\"type\":\"result\""' - "${ours[@]}"
+same '--signals: through a split and a dividend' "$WORK/.out" run.nd
+like 'in which something is held' "$(cat run.nd)" '"type":"cash"'
 exits '--signals: a signal behind later bars is a bad line' 3 tn-backtest run --signals two.nd only.nd
 stderr_like 'says how to merge' "hint: a signal follows the bar it judges; 'tn-stream replay BARS SIGNALS'"
 exits '--signals: a signal of what has no bar' 3 tn-backtest run --signals < <(sed 's/"symbol":"A"/"symbol":"C"/' only.nd)

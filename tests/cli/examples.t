@@ -9,6 +9,11 @@ needs make python3
 # --- README, ARCHITECTURE, CONTRIBUTING ---
 ok 'the transcript of the README is what the programs print' "$TOP/scripts/dev/transcript" --check "$TOP/README.md"
 like 'and it has its commands' "$(grep -c '^    [$] ' "$TOP/README.md")" '^(9|[1-9][0-9])$'
+run bash -c "$(grep -m1 '^    tn-' "$TOP/README.md") -O table"
+is 'its first pipeline runs as it stands' "$code $err" '0 '
+like 'and shows figures' "$out" 'entries ordered'
+run bash -c "$(tn | grep -m1 '^  tn-') -O table"
+is 'so does the one that tn shows' "$code $err" '0 '
 lost=''
 while read -r name; do
     [ -e "$TOP/$name" ] || compgen -G "$TOP/$name*" >/dev/null || lost+=" $name"
