@@ -2,6 +2,7 @@
 #include "tn-signal/commands.h"
 
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, NULL};
+static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, add_options, NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};
 
 static const struct command commands[] = {
@@ -9,7 +10,7 @@ static const struct command commands[] = {
         .name = "add",
         .operands = "INDICATOR… [FILE…]",
         .summary = "put indicators on every bar, null while they warm up",
-        .options = flow_option_tables,
+        .options = add_option_tables,
         .operands_low = 1,
         .operands_high = -1,
         .example = "tn-quote bars -s sim AAPL -n 60 | tn-signal add sma:20 rsi:14 bbands:20,2",

@@ -16,6 +16,8 @@ complete -c tn-signal -n '__fish_seen_subcommand_from add' -s f -l file -r -F -d
 complete -c tn-signal -n '__fish_seen_subcommand_from add' -l strict -d 'stop at the first bad line'
 complete -c tn-signal -n '__fish_seen_subcommand_from add' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
 complete -c tn-signal -n '__fish_seen_subcommand_from add' -s p -l pass -d 'pass market records on, in order, before what is made from them'
+complete -c tn-signal -n '__fish_seen_subcommand_from add' -l against -x -d 'the second series of beta and correl: its closes'
+complete -c tn-signal -n '__fish_seen_subcommand_from add' -l calendar -x -a 'nyse always' -d 'whose days are sessions (default nyse)'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l strict -d 'stop at the first bad line'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'

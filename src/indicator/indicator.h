@@ -51,6 +51,7 @@ struct parameter {
     double low, high;        /* inclusive */
     bool whole;              /* an integer */
     const char *const *word; /* not NULL: the value is the index of one of these words, which end with NULL */
+    bool quiet;              /* in field names only where it is not the default, and with its name */
 };
 
 /* clang-format off */
@@ -59,6 +60,10 @@ struct parameter {
 #define PARAMETER_COUNT(name_, standard_, low_, high_) \
     {.name = name_, .standard = standard_, .low = low_, .high = high_, .whole = true}
 #define PARAMETER_NUMBER(name_, standard_, low_, high_) {.name = name_, .standard = standard_, .low = low_, .high = high_}
+#define PARAMETER_QUIET(name_, standard_, low_, high_) \
+    {.name = name_, .standard = standard_, .low = low_, .high = high_, .quiet = true}
+#define PARAMETER_COUNT_QUIET(name_, standard_, low_, high_) \
+    {.name = name_, .standard = standard_, .low = low_, .high = high_, .whole = true, .quiet = true}
 #define PARAMETER_WORD(name_, words_)                   {.name = name_, .whole = true, .word = words_}
 #define PARAMETER_SOURCE                                PARAMETER_WORD("source", source_words)
 #define PARAMETER_OTHER                                 PARAMETER_WORD("other", other_words)
@@ -68,8 +73,7 @@ struct parameter {
 extern const char *const source_words[];
 extern const char *const other_words[];
 
-enum panel { PANEL_PRICE, PANEL_OWN };          /* drawn over the bars; below them */
-enum line { LINE_PLAIN, LINE_BARS, LINE_DOTS }; /* a line; bars from zero; dots */
+enum panel { PANEL_PRICE, PANEL_OWN }; /* drawn over the bars; below them */
 
 struct output {
     const char *suffix; /* "" for the one that bears the indicator's name, else "signal", "upper" … */
@@ -78,8 +82,11 @@ struct output {
     int price_power;
     int volume_power;
     enum panel panel;
-    enum line line;
+    bool histogram;   /* drawn as bars from zero */
     double low, high; /* what it cannot leave; both 0: no such bounds */
+    double level[2];  /* lines that are always drawn with it, such as 30 and 70 */
+    int levels;
+    int band; /* how many outputs further on its partner is, which encloses an area with it; 0: none */
 };
 
 struct indicator {
@@ -93,6 +100,7 @@ struct indicator {
     int parameters;
     unsigned inputs;
     bool finite;   /* sums, means, differences: of finite values they never overflow, so nobody need look */
+    bool sparse;   /* null on most bars, by its nature */
     bool repaints; /* what it says of a bar may be known later only: charts yes, signals no */
     const struct output *output;
     int outputs;
@@ -103,7 +111,8 @@ struct indicator {
     /* Bars before the first that no longer depends on where the series began, to nine digits; -1: it always does.
      * NULL: that is the warm-up. */
     int (*stable)(const double *parameter);
-    size_t (*size)(const double *parameter); /* bytes of state */
+    size_t (*size)(const double *parameter); /* bytes of state; NULL: always `bytes` */
+    size_t bytes;
     /* The state comes zeroed. It holds no pointer and no padding that is not zero. */
     void (*init)(void *state, const double *parameter);
     /* Columns out[0 … outputs) get in->n figures each: NaN while warming up and where the figure is undefined. Called
@@ -127,8 +136,9 @@ struct indicator_use {
 bool indicator_is_named(const char *text);
 /* Unknown names suggest the nearest; parameters by position or name=value, whole text, in range. */
 int indicator_use_parse(struct indicator_use *use, const char *text, struct error *error);
-/* The field name of an output: "sma_20", "macd_12_26_9_signal", "bbands_20_2_upper", "ema_20_hl2": every number, and
- * each word that is not the default. A '.' of a parameter is kept. */
+/* The field name of an output: "sma_20", "macd_12_26_9_signal", "bbands_20_2_upper", "ema_20_hl2": every number that
+ * is not quiet, and each word and quiet number that is not the default ("hammer_near_0.3"). A '.' of a parameter is
+ * kept. */
 int indicator_use_field(const struct indicator_use *use, int output, char *name, size_t size, struct error *error);
 
 int indicator_lookback(const struct indicator_use *use);

@@ -66,7 +66,8 @@ void indicator_powers(const struct indicator_use *use, int output, int *price, i
 size_t indicator_size(const struct indicator_use *use)
 {
     const size_t unit = _Alignof(max_align_t);
-    return (use->indicator->size(use->parameter) + unit - 1) / unit * unit;
+    const struct indicator *indicator = use->indicator;
+    return ((indicator->size != NULL ? indicator->size(use->parameter) : indicator->bytes) + unit - 1) / unit * unit;
 }
 
 void indicator_init(const struct indicator_use *use, void *state)

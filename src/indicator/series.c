@@ -30,6 +30,7 @@ struct series_set {
     size_t size;
     void (*init)(void *state, const void *context);
     const void *context;
+    const struct calendar *calendar;
     struct names symbols;
     struct names actions; /* "SYMBOL\nID" of those applied: an action that comes twice counts once */
     size_t *held_by;      /* by symbol: which security bears the name now */
@@ -75,6 +76,11 @@ void series_set_each(const struct series_set *set, void (*each)(void *context, c
     for (size_t i = 0; i < set->securities; i++)
         for (const struct entry *entry = set->security[i].first; entry != NULL; entry = entry->next)
             each(context, entry->series.state);
+}
+
+void series_set_calendar(struct series_set *set, const struct calendar *calendar)
+{
+    set->calendar = calendar;
 }
 
 static bool is_power_of_two(size_t n)
@@ -199,6 +205,7 @@ static struct entry *find_entry(struct series_set *set, size_t index, struct int
     entry->security = index;
     entry->last = TIME_NONE;
     entry->series.state = entry->state;
+    entry->series.calendar = set->calendar;
     set->init(entry->state, set->context);
     set->entries++;
     *place = entry;
@@ -265,6 +272,13 @@ static void price_column(const dec *price, size_t count, double factor, enum pri
             column[i] = dec_to_double(price[i]) * factor;
 }
 
+static int64_t session_of(const struct calendar *calendar, int64_t time)
+{
+    if (calendar != NULL)
+        return calendar_date(calendar, time);
+    return time / TIME_DAY - (time % TIME_DAY < 0);
+}
+
 void series_columns(const struct series *series, const struct bars *bars, unsigned inputs, enum price_unit unit,
                     struct column_block *block)
 {
@@ -277,7 +291,8 @@ void series_columns(const struct series *series, const struct bars *bars, unsign
                                       .close = block->close,
                                       .volume = block->volume,
                                       .time = bars->time,
-                                      .end = bars->end};
+                                      .end = bars->end,
+                                      .session = block->session};
     if ((inputs & INPUT_OPEN) != 0)
         price_column(bars->open, bars->count, price, unit, block->open);
     if ((inputs & INPUT_HIGH) != 0)
@@ -288,6 +303,8 @@ void series_columns(const struct series *series, const struct bars *bars, unsign
         price_column(bars->close, bars->count, price, unit, block->close);
     for (size_t i = 0; (inputs & INPUT_VOLUME) != 0 && i < bars->count; i++)
         block->volume[i] = bars->volume[i] * series->volume_factor;
+    for (size_t i = 0; (inputs & INPUT_SESSION) != 0 && i < bars->count; i++)
+        block->session[i] = session_of(series->calendar, bars->time[i]);
 }
 
 double series_of_day(const struct series *series, double value, int price_power, int volume_power)

@@ -8,6 +8,7 @@
 #define TN_INDICATOR_SERIES_H
 
 #include "indicator/indicator.h"
+#include "market/calendar.h"
 #include "market/candle.h"
 #include "record/types.h"
 
@@ -19,6 +20,8 @@ struct series_set;
 struct series_set *series_set_new(size_t size, void (*init)(void *state, const void *context), const void *context,
                                   struct error *error);
 void series_set_free(struct series_set *set);
+/* Whose dates the sessions of bars are; it must live as long as the set. NULL: days of UTC. */
+void series_set_calendar(struct series_set *set, const struct calendar *calendar);
 
 /* Calls `each` with the state of every series. */
 void series_set_each(const struct series_set *set, void (*each)(void *context, const void *state), void *context);
@@ -34,11 +37,13 @@ enum price_unit { UNIT_CURRENCY, UNIT_COUNT };
 struct column_block {
     struct columns columns;
     double open[COLUMNS_MAX], high[COLUMNS_MAX], low[COLUMNS_MAX], close[COLUMNS_MAX], volume[COLUMNS_MAX];
+    int64_t session[COLUMNS_MAX];
 };
 
 struct series {
     void *state;                        /* owned by the set */
     double price_factor, volume_factor; /* of the last bar */
+    const struct calendar *calendar;    /* the set's */
 };
 
 /* The series of a symbol and interval, made when new; good until an action renames a symbol, then ask again. */

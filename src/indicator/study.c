@@ -2,6 +2,7 @@
 #include "indicator/study.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define FIELD_SIZE 96
@@ -12,11 +13,24 @@ struct part {
     int field; /* of its first output */
 };
 
+/* The last close of the second series in an interval, and the last end for which it was looked for in vain. */
+struct beside {
+    struct interval interval;
+    int64_t end, missed;
+    double close;
+};
+
+#define BESIDE_MAX 32 /* intervals of one stream */
+
 struct study {
     struct series_set *set;
     struct part *part;
     int parts, fields;
     unsigned inputs; /* of all of them */
+    char against[SYMBOL_SIZE];
+    struct beside beside[BESIDE_MAX];
+    int besides;
+    bool late;
     int price_power[STUDY_FIELDS_MAX], volume_power[STUDY_FIELDS_MAX];
     char field[STUDY_FIELDS_MAX][FIELD_SIZE];
 };
@@ -45,7 +59,15 @@ static int add_field(struct study *study, const struct indicator_use *use, int o
     return 0;
 }
 
-struct study *study_new(const struct indicator_use *uses, int count, struct error *error)
+static int refuse_alone(const struct indicator_use *use, struct error *error)
+{
+    error_set(error, EXIT_USAGE, "%s needs a second series", use->indicator->name);
+    error_hint(error, "name it with --against SYMBOL, or take one of the same bars: other=volume");
+    return -1;
+}
+
+struct study *study_new(const struct indicator_use *uses, int count, const struct study_terms *terms,
+                        struct error *error)
 {
     struct study *study = calloc(1, sizeof *study);
     size_t size = 0;
@@ -53,7 +75,11 @@ struct study *study_new(const struct indicator_use *uses, int count, struct erro
         error_memory(error);
         goto failed;
     }
+    (void)snprintf(study->against, sizeof study->against, "%s", terms->against != NULL ? terms->against : "");
     for (int i = 0; i < count; i++) {
+        if ((indicator_inputs(&uses[i]) & INPUT_OTHER) != 0 && terms->against == NULL &&
+            refuse_alone(&uses[i], error) != 0)
+            goto failed;
         study->part[study->parts++] = (struct part){uses[i], size, study->fields};
         for (int output = 0; output < uses[i].indicator->outputs; output++)
             if (add_field(study, &uses[i], output, error) != 0)
@@ -62,8 +88,10 @@ struct study *study_new(const struct indicator_use *uses, int count, struct erro
         size += indicator_size(&uses[i]);
     }
     study->set = series_set_new(size, init_parts, study, error);
-    if (study->set != NULL)
+    if (study->set != NULL) {
+        series_set_calendar(study->set, terms->calendar);
         return study;
+    }
 failed:
     study_free(study);
     return NULL;
@@ -94,6 +122,41 @@ int study_action(struct study *study, const struct action *action, struct error 
     return series_set_action(study->set, action, error);
 }
 
+bool study_was_late(const struct study *study)
+{
+    return study->late;
+}
+
+/* The place of an interval; NULL for more intervals than there is room for. */
+static struct beside *find_beside(struct study *study, struct interval interval)
+{
+    for (int i = 0; i < study->besides; i++)
+        if (interval_equal(study->beside[i].interval, interval))
+            return &study->beside[i];
+    if (study->besides == BESIDE_MAX)
+        return NULL;
+    struct beside *beside = &study->beside[study->besides++];
+    *beside = (struct beside){.interval = interval, .end = TIME_NONE, .missed = TIME_NONE, .close = NAN};
+    return beside;
+}
+
+/* The close of the second series at the end of this bar. */
+static double close_beside(struct study *study, const struct bar *bar, double close)
+{
+    struct beside *beside = find_beside(study, bar->interval);
+    if (beside == NULL)
+        return NAN;
+    if (strcmp(bar->symbol, study->against) == 0) {
+        study->late = study->late || beside->missed == bar->end;
+        beside->end = bar->end;
+        beside->close = close;
+    } else if (beside->end != bar->end) {
+        beside->missed = bar->end;
+        return NAN;
+    }
+    return beside->close;
+}
+
 int study_bar(struct study *study, const struct bar *bar, double values[static STUDY_FIELDS_MAX], struct error *error)
 {
     if (bar->final == 0) {
@@ -107,7 +170,12 @@ int study_bar(struct study *study, const struct bar *bar, double values[static S
     if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
         return -1;
     struct column_block block;
-    series_columns(series, &bars, study->inputs, UNIT_CURRENCY, &block);
+    const bool alone = study->against[0] == '\0';
+    double other = NAN;
+    series_columns(series, &bars, study->inputs | (alone ? 0u : INPUT_CLOSE), UNIT_CURRENCY, &block);
+    if (!alone)
+        other = close_beside(study, bar, block.close[0]);
+    block.columns.other = &other;
     for (int i = 0; i < study->parts; i++) {
         const struct part *part = &study->part[i];
         double *out[INDICATOR_OUTPUTS_MAX];

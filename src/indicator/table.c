@@ -82,7 +82,10 @@ int indicator_use_field(const struct indicator_use *use, int output, char *name,
         const struct parameter *parameter = &indicator->parameter[i];
         char text[PARAMETER_TEXT_MAX];
         parameter_text(parameter, use->parameter[i], text);
-        if (parameter->word == NULL || use->parameter[i] != parameter->standard)
+        const bool standard = use->parameter[i] == parameter->standard;
+        if (parameter->quiet && !standard)
+            failed = add_part(name, size, &used, "_", parameter->name);
+        if (!failed && (!standard || (parameter->word == NULL && !parameter->quiet)))
             failed = add_part(name, size, &used, "_", text);
     }
     if (!failed && indicator->output[output].suffix[0] != '\0')

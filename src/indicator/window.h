@@ -41,6 +41,12 @@ static inline size_t window_mean_size(double n)
     return sizeof(struct window_mean) + ((size_t)n + 1) * sizeof(double);
 }
 
+/* Where the next thing of a state may lie. */
+static inline void *window_mean_end(struct window_mean *window)
+{
+    return (char *)window + window_mean_size((double)window->n);
+}
+
 static inline void window_mean_init(struct window_mean *window, double n)
 {
     window->n = (int64_t)n;
@@ -128,6 +134,12 @@ struct window_moments {
 static inline size_t window_moments_size(double n)
 {
     return sizeof(struct window_moments) + 2 * ((size_t)n + 1) * sizeof(double);
+}
+
+/* Where the next thing of a state may lie. */
+static inline void *window_moments_end(struct window_moments *window)
+{
+    return (char *)window + window_moments_size((double)window->n);
 }
 
 static inline void window_moments_init(struct window_moments *window, double n)
@@ -236,6 +248,12 @@ static inline size_t window_maximum_size(double n)
     return sizeof(struct window_maximum) + ((size_t)n + 1) * sizeof(double);
 }
 
+/* Where the next thing of a state may lie. */
+static inline void *window_maximum_end(struct window_maximum *window)
+{
+    return (char *)window + window_maximum_size((double)window->n);
+}
+
 static inline void window_maximum_init(struct window_maximum *window, double n)
 {
     window->n = (int64_t)n;
@@ -315,6 +333,11 @@ static inline size_t window_delay_size(double n)
     return sizeof(struct window_delay) + ((size_t)n + 1) * sizeof(double);
 }
 
+static inline void *window_delay_end(struct window_delay *window)
+{
+    return (char *)window + window_delay_size((double)window->n);
+}
+
 static inline void window_delay_init(struct window_delay *window, double n)
 {
     window->n = (int64_t)n;
@@ -329,6 +352,13 @@ static inline double window_delay_push(struct window_delay *window, double value
     window->data[window->at] = value;
     window->at = window->at == window->n ? 0 : window->at + 1;
     return window->data[window->at];
+}
+
+/* Push a column, missing values too; those of n pushes ago. */
+static inline void window_delay_run(struct window_delay *window, const double *value, size_t count, double *before)
+{
+    for (size_t i = 0; i < count; i++)
+        before[i] = window_delay_push(window, value[i]);
 }
 
 #endif

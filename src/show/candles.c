@@ -2,7 +2,6 @@
 #include "show/candles.h"
 
 #include "base/list.h"
-#include "show/indicator_look.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,7 +9,7 @@
 #include <string.h>
 
 int candles_init(struct candles *candles, const char *symbol, struct interval interval, const char *const *with,
-                 int count, struct error *error)
+                 int count, const struct calendar *calendar, struct error *error)
 {
     *candles = (struct candles){.symbol = symbol, .interval = interval, .uses = count};
     names_init(&candles->actions);
@@ -22,13 +21,16 @@ int candles_init(struct candles *candles, const char *symbol, struct interval in
     for (int i = 0; i < count; i++)
         if (indicator_use_parse(&candles->use[i], with[i], error) != 0)
             return -1;
-    candles->study = study_new(candles->use, count, error);
+    const struct study_terms terms = {.calendar = calendar};
+    candles->study = study_new(candles->use, count, &terms, error);
     if (candles->study == NULL)
         return -1;
     for (int i = 0; i < count; i++)
         for (int k = 0; k < candles->use[i].indicator->outputs; k++) {
-            candles->power[candles->fields] = candles->use[i].indicator->output[k].price_power;
-            candles->owner[candles->fields++] = i;
+            const int field = candles->fields++;
+            indicator_powers(&candles->use[i], k, &candles->power[field], &candles->volume_power[field]);
+            candles->output[field] = &candles->use[i].indicator->output[k];
+            candles->owner[field] = i;
         }
     require(candles->fields == study_fields(candles->study));
     return 0;
@@ -86,7 +88,8 @@ static void restate(struct candles *candles, double factor)
         bar->close *= factor;
         bar->volume /= factor;
         for (int k = 0; k < candles->fields; k++)
-            candles->figure[i * (size_t)candles->fields + (size_t)k] *= pow(factor, candles->power[k]);
+            candles->figure[i * (size_t)candles->fields + (size_t)k] *=
+                pow(factor, candles->power[k] - candles->volume_power[k]);
     }
 }
 
@@ -132,27 +135,31 @@ int candles_take(void *context, const struct record *record, struct error *error
     return 0;
 }
 
-/* Does every figure of an indicator lie where the candles are? Then it is drawn over them. */
-static bool is_over_candles(const struct candles *candles, const struct candle_chart *chart, int owner)
+/* Levels that stand on a few bars only are drawn until the next. */
+static void carry_on(double *column, size_t bars)
 {
-    double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < chart->bars; i++) {
-        low = fmin(low, chart->bar[i].low);
-        high = fmax(high, chart->bar[i].high);
-    }
-    const double margin = (high - low) / 2;
-    for (int k = 0; k < candles->fields; k++)
-        for (size_t i = 0; candles->owner[k] == owner && i < chart->bars; i++) {
-            const double value = candles->line[k].value[i];
-            if (candles->power[k] != 1 || value < low - margin || value > high + margin)
-                return false;
-        }
-    return true;
+    for (size_t i = 1; i < bars; i++)
+        column[i] = isnan(column[i]) ? column[i - 1] : column[i];
+}
+
+/* 0: over the candles. Else figures of one indicator share a panel where they have one scale. */
+static int panel_of(const struct candles *candles, int field, int *panels)
+{
+    const struct output *output = candles->output[field];
+    if (output->panel == PANEL_PRICE && candles->power[field] == 1 && candles->volume_power[field] == 0)
+        return 0;
+    for (int k = 0; k < field; k++)
+        if (candles->owner[k] == candles->owner[field] && candles->line[k].panel > 0 &&
+            candles->power[k] == candles->power[field] && candles->output[k]->low == output->low &&
+            candles->output[k]->high == output->high)
+            return candles->line[k].panel;
+    return ++*panels;
 }
 
 static int add_lines(struct candles *candles, struct candle_chart *chart, size_t from, struct error *error)
 {
     const size_t fields = (size_t)candles->fields;
+    int panels = 0;
     candles->column = calloc(chart->bars * fields + 1, sizeof *candles->column);
     if (candles->column == NULL)
         return error_memory(error);
@@ -160,26 +167,16 @@ static int add_lines(struct candles *candles, struct candle_chart *chart, size_t
         double *column = candles->column + k * chart->bars;
         for (size_t i = 0; i < chart->bars; i++)
             column[i] = candles->figure[(from + i) * fields + k];
-        const struct indicator *indicator = candles->use[candles->owner[k]].indicator;
-        size_t output = 0;
-        while (output < k && candles->owner[k - output - 1] == candles->owner[k])
-            output++;
-        const struct indicator_look look = indicator_look(indicator, (int)output);
+        const struct output *output = candles->output[k];
+        if (candles->use[candles->owner[k]].indicator->sparse && output->panel == PANEL_PRICE)
+            carry_on(column, chart->bars);
         candles->line[k] = (struct chart_line){.name = study_field(candles->study, (int)k),
                                                .value = column,
-                                               .histogram = look.histogram,
-                                               .band = look.band,
-                                               .bound = look.bound,
-                                               .bounds = look.bounds};
-    }
-    int panels = 0;
-    for (int owner = 0; owner < candles->uses; owner++) {
-        const enum indicator_place place = indicator_look(candles->use[owner].indicator, 0).place;
-        const bool over = place == PLACE_OVER || (place == PLACE_BY_VALUES && is_over_candles(candles, chart, owner));
-        const int panel = over ? 0 : ++panels;
-        for (int k = 0; k < candles->fields; k++)
-            if (candles->owner[k] == owner)
-                candles->line[k].panel = panel;
+                                               .histogram = output->histogram,
+                                               .band = output->band,
+                                               .bound = output->level,
+                                               .bounds = output->levels};
+        candles->line[k].panel = panel_of(candles, (int)k, &panels);
     }
     chart->line = candles->line;
     chart->lines = candles->fields;

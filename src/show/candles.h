@@ -16,7 +16,8 @@ struct candles {
     int uses;
     struct study *study; /* NULL without indicators */
     int fields;
-    int power[STUDY_FIELDS_MAX]; /* price powers */
+    int power[STUDY_FIELDS_MAX], volume_power[STUDY_FIELDS_MAX];
+    const struct output *output[STUDY_FIELDS_MAX];
     int owner[STUDY_FIELDS_MAX]; /* index of the indicator */
     struct chart_bar *bar;
     size_t bars, bar_capacity;
@@ -32,11 +33,10 @@ struct candles {
     struct chart_trip *trip;
 };
 
-/* `with`: "sma:20" and the like. The symbol must live as long as the candles; NULL: the only one that comes. Where more
- * come, that is EXIT_USAGE. An interval with unit NONE: the first
- * bar's. */
+/* `with`: "sma:20" and the like. Symbol and calendar (whose days are sessions) must live as long as the candles; NULL:
+ * the only one that comes. Where more come, that is EXIT_USAGE. An interval with unit NONE: the first bar's. */
 int candles_init(struct candles *candles, const char *symbol, struct interval interval, const char *const *with,
-                 int count, struct error *error);
+                 int count, const struct calendar *calendar, struct error *error);
 void candles_clear(struct candles *candles);
 /* Takes bars and actions (a callback of report_options). */
 int candles_take(void *context, const struct record *record, struct error *error);

@@ -3,6 +3,7 @@
 
 #include "base/terminal.h"
 #include "base/time.h"
+#include "feed/exchange.h"
 #include "feed/operands.h"
 #include "show/candles.h"
 #include "show/chart_text.h"
@@ -217,6 +218,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     enum picture_kind kind;
     struct view view;
     struct candles candles = {0};
+    struct exchange exchange = {.zone = NULL};
     if (files == NULL || sort_operands(invocation, &symbol, files, error) != 0) {
         free(files);
         if (!error_is_set(error))
@@ -231,7 +233,9 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     if (result == 0 && file != NULL)
         result = picture_kind_of(file, &kind, error);
     if (result == 0)
-        result = candles_init(&candles, symbol, interval, with, count, error);
+        result = exchange_open(&exchange, "nyse", error);
+    if (result == 0)
+        result = candles_init(&candles, symbol, interval, with, count, &exchange.calendar, error);
     if (result == 0)
         result = choose_source(&view, symbol, error);
     if (result == 0) {
@@ -243,6 +247,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
         result = show(&view, &candles, invocation, error);
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
     candles_clear(&candles);
+    exchange_close(&exchange);
     view_close(&view);
     free(files);
     return code;

@@ -1,12 +1,22 @@
 /* tn-signal add: every bar with the figures of the indicators after it. */
 #include "tn-signal/commands.h"
 
+#include "feed/exchange.h"
 #include "indicator/study.h"
 
 #include <stdlib.h>
 
-static struct study *study_open(const struct operands *operands, struct error *error)
+const struct option_spec add_options[] = {
+    {"against", 0, OPTION_TEXT, "SYMBOL", "the second series of beta and correl: its closes", NULL, 0, 0},
+    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
+    {0},
+};
+
+/* The calendar is opened only where an indicator asks for sessions. */
+static struct study *study_open(const struct operands *operands, const struct invocation *invocation,
+                                struct exchange *exchange, struct error *error)
 {
+    struct study_terms terms = {.against = option_text(invocation, "against", NULL)};
     const int count = operands->words;
     struct study *study = NULL;
     struct indicator_use *uses = calloc((size_t)count, sizeof *uses);
@@ -17,7 +27,13 @@ static struct study *study_open(const struct operands *operands, struct error *e
     for (int i = 0; i < count; i++)
         if (indicator_use_parse(&uses[i], operands->word[i], error) != 0)
             goto out;
-    study = study_new(uses, count, error);
+    for (int i = 0; i < count && terms.calendar == NULL; i++)
+        if ((indicator_inputs(&uses[i]) & INPUT_SESSION) != 0) {
+            if (exchange_open(exchange, option_text(invocation, "calendar", "nyse"), error) != 0)
+                goto out;
+            terms.calendar = &exchange->calendar;
+        }
+    study = study_new(uses, count, &terms, error);
 out:
     free(uses);
     return study;
@@ -47,10 +63,12 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
 {
     struct operands operands;
     struct study *study = NULL;
+    struct exchange exchange = {.zone = NULL};
     if (operands_sort(&operands, invocation, indicator_is_named, "indicator", 1, error) == 0)
-        study = study_open(&operands, error);
+        study = study_open(&operands, invocation, &exchange, error);
     if (study == NULL) {
         operands_clear(&operands);
+        exchange_close(&exchange);
         return error->code;
     }
     enum exit_code code = EXIT_SYSTEM;
@@ -76,8 +94,12 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
     } else {
         code = error->code;
     }
+    if (study_was_late(study))
+        say(invocation, 0, "%s comes after the bars that are held against it, so these have no figure: name it first",
+            option_text(invocation, "against", ""));
     buf_clear(&line);
     study_free(study);
     operands_clear(&operands);
+    exchange_close(&exchange);
     return code;
 }

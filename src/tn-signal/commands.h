@@ -7,6 +7,7 @@
 #include "feed/operands.h"
 #include "show/style.h"
 
+extern const struct option_spec add_options[]; /* add.c */
 enum exit_code signal_add(struct invocation *invocation, struct error *error);
 enum exit_code signal_run(struct invocation *invocation, struct error *error);
 enum exit_code signal_list(struct invocation *invocation, struct error *error);

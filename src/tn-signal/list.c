@@ -14,7 +14,10 @@ static const struct column columns[] = {
     {.key = "bars", .title = "bars needed", .kind = COLUMN_COUNT},
     {.key = "lookback", .kind = COLUMN_COUNT, .data_only = true},
     {.key = "title", .kind = COLUMN_TEXT},
+    {.key = "ranges", .kind = COLUMN_TEXT, .data_only = true},
+    {.key = "stable", .kind = COLUMN_COUNT, .data_only = true},
     {.key = "fields", .kind = COLUMN_TEXT, .data_only = true},
+    {.key = "definition", .kind = COLUMN_TEXT, .data_only = true},
     {.key = "source", .kind = COLUMN_TEXT, .data_only = true},
 };
 
@@ -27,6 +30,27 @@ static int add_parameters(struct table *table, struct buf *text, const struct pa
         char number[PARAMETER_TEXT_MAX];
         parameter_text(&parameter[i], value[i], number);
         buf_printf(text, "%s%s=%s", i > 0 ? "," : "", parameter[i].name, number);
+    }
+    table_str(table, buf_str(text));
+    return buf_check(text, error);
+}
+
+/* "n=1..100000,source=close|open": what may be written. */
+static int add_ranges(struct table *table, struct buf *text, const struct parameter *parameter, int count,
+                      struct error *error)
+{
+    buf_reset(text);
+    for (int i = 0; i < count; i++) {
+        char low[PARAMETER_TEXT_MAX], high[PARAMETER_TEXT_MAX];
+        buf_printf(text, "%s%s=", i > 0 ? "," : "", parameter[i].name);
+        if (parameter[i].word != NULL) {
+            for (int k = 0; parameter[i].word[k] != NULL; k++)
+                buf_printf(text, "%s%s", k > 0 ? "|" : "", parameter[i].word[k]);
+            continue;
+        }
+        parameter_text(&parameter[i], parameter[i].low, low);
+        parameter_text(&parameter[i], parameter[i].high, high);
+        buf_printf(text, "%s..%s", low, high);
     }
     table_str(table, buf_str(text));
     return buf_check(text, error);
@@ -58,8 +82,15 @@ static int list_indicator(struct table *table, struct buf *text, const char *nam
     table_count(table, indicator_lookback(&use) + 1);
     table_count(table, indicator_lookback(&use));
     table_text(table, indicator->title);
+    if (add_ranges(table, text, indicator->parameter, indicator->parameters, error) != 0)
+        return -1;
+    if (indicator_stable(&use) >= 0)
+        table_count(table, indicator_stable(&use));
+    else
+        table_none(table);
     if (add_fields(table, text, &use, error) != 0)
         return -1;
+    table_text(table, indicator->definition);
     table_text(table, indicator->source);
     return 0;
 }
@@ -77,6 +108,10 @@ static int list_strategy(struct table *table, struct buf *text, const char *name
     table_count(table, strategy_lookback(&use) + 1);
     table_count(table, strategy_lookback(&use));
     table_text(table, strategy->title);
+    if (add_ranges(table, text, strategy->parameter, strategy->parameters, error) != 0)
+        return -1;
+    table_none(table);
+    table_none(table);
     table_none(table);
     table_text(table, strategy->source);
     return 0;

@@ -39,7 +39,9 @@ stream() { market stream "$@" <market.ndjson; }
 for strategy in "${strategies[@]}" $(tn-signal list | sed -n 's/.*"kind":"strategy","name":"\([^"]*\)".*/\1/p'); do
     ok "tn-signal run -p $strategy answers line by line" stream tn-signal run -p "$strategy"
 done
-for indicator in $(tn-signal list | sed -n 's/.*"kind":"indicator","name":"\([^"]*\)".*/\1/p'); do
-    ok "tn-signal add $indicator answers line by line" stream tn-signal add "$indicator"
+for part in 0 1 2 3; do
+    some=$(tn-signal list | sed -n 's/.*"kind":"indicator","name":"\([^"]*\)".*/\1/p' | awk -v part=$part 'NR % 4 == part')
+    # shellcheck disable=SC2086
+    ok "tn-signal add $(paste -sd' ' <<<"$some") answers line by line" stream tn-signal add --against AAPL $some
 done
 finish
