@@ -14,6 +14,7 @@
 
 PREFIX ?= /usr/local
 BINDIR = $(DESTDIR)$(PREFIX)/bin
+LIBEXECDIR = $(DESTDIR)$(PREFIX)/libexec/truenorth
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
 SHAREDIR = $(DESTDIR)$(PREFIX)/share/truenorth
 DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/truenorth
@@ -30,7 +31,10 @@ Q := $(if $(V),,@)
 .DEFAULT_GOAL := all
 
 PROGRAMS := tn $(sort $(basename $(notdir $(wildcard src/tn-*.c))))
-LIBRARY := $(sort $(wildcard src/[!t]*/*.c))
+# Programs that only programs start; each has a library of its own in LIBS.NAME.
+HELPERS := $(sort $(basename $(notdir $(wildcard src/libexec/*.c))))
+LIBS.jq-runner := -ljq
+LIBRARY := $(filter-out src/libexec/%,$(sort $(wildcard src/[!t]*/*.c)))
 UNITS := $(sort $(basename $(notdir $(wildcard tests/unit/test-*.c))))
 BENCHES := $(sort $(basename $(notdir $(wildcard tests/bench/bench-*.c))))
 FUZZERS := $(sort $(basename $(notdir $(wildcard tests/fuzz/fuzz-*.c))))
@@ -91,10 +95,10 @@ LINK = $(CC.$(VARIANT)) $(LDFLAGS.$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
 
 # Scripts that are commands have one place; the folders of programs point to it.
 COMMANDS := $(sort $(notdir $(wildcard scripts/tn-*)))
-all: $(PROGRAMS:%=bin/%) $(COMMANDS:%=bin/%) $(COMMANDS:%=$(B)/%)
+all: $(PROGRAMS:%=bin/%) $(HELPERS:%=bin/libexec/%) $(COMMANDS:%=bin/%) $(COMMANDS:%=$(B)/%)
 
 bin/%: build/release/%
-	@mkdir -p bin
+	@mkdir -p $(@D)
 	@cp $< $@.new && mv -f $@.new $@
 
 $(WHOLE:%.c=$(B)/%.o): CFLAGS += $(WHOLE.$(VARIANT))
@@ -123,6 +127,11 @@ $(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(addprefix $(B)/,$$(addsuffix .o,$$
 	$(if $(V),,@echo "ld $@")
 	$(Q)$(LINK) $(LINK_WHOLE.$(VARIANT)) -o $@ $^ $(LIBS)
 
+$(HELPERS:%=$(B)/libexec/%): $(B)/libexec/%: $(B)/src/libexec/%.o
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "ld $@")
+	$(Q)$(LINK) -o $@ $^ $(LIBS.$*)
+
 $(UNITS:%=$(B)/%): $(B)/%: $(B)/tests/unit/%.o $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
 	$(Q)$(LINK) $(LINK_PARTS.$(VARIANT)) -o $@ $^ $(LIBS)
@@ -135,8 +144,8 @@ $(FUZZERS:%=$(B)/%): $(B)/%: $(B)/tests/fuzz/%.o $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
 
-programs: $(PROGRAMS:%=$(B)/%) $(COMMANDS:%=$(B)/%)
-units: $(UNITS:%=$(B)/%)
+programs: $(PROGRAMS:%=$(B)/%) $(HELPERS:%=$(B)/libexec/%) $(COMMANDS:%=$(B)/%)
+units: $(UNITS:%=$(B)/%) $(HELPERS:%=$(B)/libexec/%)
 benches: $(BENCHES:%=$(B)/%)
 fuzzers: $(FUZZERS:%=$(B)/%)
 
@@ -187,13 +196,16 @@ PAGES := $(sort $(wildcard man/man[157]/*.[157]))
 SHARED := $(sort $(shell find share -type f 2>/dev/null))
 DOCS := $(sort README.md LICENSE $(shell find examples -type f 2>/dev/null) \
         $(filter-out scripts/install-deps scripts/test scripts/demo scripts/tn-%,$(shell find scripts -maxdepth 1 -type f 2>/dev/null)))
-INSTALLED = $(PROGRAMS:%=$(BINDIR)/%) $(COMMANDS:%=$(BINDIR)/%) $(PAGES:man/%=$(MANDIR)/%) $(SHARED:share/%=$(SHAREDIR)/%) $(DOCS:%=$(DOCDIR)/%) \
+INSTALLED = $(PROGRAMS:%=$(BINDIR)/%) $(HELPERS:%=$(LIBEXECDIR)/%) $(COMMANDS:%=$(BINDIR)/%) $(PAGES:man/%=$(MANDIR)/%) \
+            $(SHARED:share/%=$(SHAREDIR)/%) $(DOCS:%=$(DOCDIR)/%) \
             $(patsubst completions/bash/%,$(BASHDIR)/%,$(wildcard completions/bash/*)) \
             $(patsubst completions/zsh/%,$(ZSHDIR)/%,$(wildcard completions/zsh/*)) \
             $(patsubst completions/fish/%,$(FISHDIR)/%,$(wildcard completions/fish/*))
 
 install: all $(INSTALLED)
 $(BINDIR)/%: bin/%
+	install -D -m 755 $< $@
+$(LIBEXECDIR)/%: bin/libexec/%
 	install -D -m 755 $< $@
 $(MANDIR)/%: man/%
 	install -D -m 644 $< $@
@@ -210,7 +222,7 @@ $(DOCDIR)/%: %
 
 uninstall:
 	rm -f $(INSTALLED)
-	@for folder in $(SHAREDIR) $(DOCDIR); do [ ! -d "$$folder" ] || find "$$folder" -depth -type d -empty -delete; done
+	@for folder in $(SHAREDIR) $(DOCDIR) $(LIBEXECDIR); do [ ! -d "$$folder" ] || find "$$folder" -depth -type d -empty -delete; done
 
 clean:
 	rm -rf build bin

@@ -31,8 +31,9 @@ struct feed_request {
     enum adjusted adjusted; /* what the file's prices are; ADJUSTED_NONE: the file shows it, or they are raw */
     const char *accepted;   /* jumps of prices that are known: "AAPL 2020-08-31, XYZ 2003-02-18"; NULL: none */
     uint64_t seed;
-    int64_t begins; /* date on which a synthetic market opens for the first time */
-    bool extended;  /* bars outside the sessions too */
+    int64_t begins;          /* date on which a synthetic market opens for the first time */
+    bool extended;           /* bars outside the sessions too */
+    const struct rest *rest; /* of a source that is asked over the network (feed/rest.h) */
     /* A bad line: count it, say it, and return 0 to go on (with the error cleared), or put the place before the error
      * and return -1 to stop. */
     int (*bad)(void *context, const char *file, uint64_t line, struct error *error);
@@ -64,6 +65,8 @@ struct feed {
     void (*close)(void *source);
     /* Adds every symbol the source has; EXIT_USAGE when it cannot know. */
     int (*symbols)(void *source, struct names *symbols, struct error *error);
+    /* Called once with all symbols before the first is started, for who asks for many at once; may be NULL. */
+    int (*prepare)(void *source, const struct names *symbols, struct error *error);
     /* The symbol is a valid one. NULL when it cannot be had: EXIT_UNAVAILABLE not there, EXIT_INPUT unreadable. */
     struct feed_stream *(*start)(void *source, const char *symbol, struct error *error);
     /* 1: *item is the next; 0: no more; -1: error. */

@@ -429,6 +429,8 @@ struct supply *supply_open(const struct supply_request *request, struct error *e
     }
     if (request->symbols->count == 0 && request->feed->symbols(supply->source, request->symbols, error) < 0)
         goto failed;
+    if (request->feed->prepare != NULL && request->feed->prepare(supply->source, request->symbols, error) < 0)
+        goto failed;
     supply->channels = request->symbols->count;
     supply->channel = calloc(supply->channels + 1, sizeof *supply->channel);
     if (supply->channel == NULL) {

@@ -176,6 +176,7 @@ static int exchange_fill(struct exchange *exchange, const struct http_request *r
     exchange->budget = request->budget == 0 ? BUDGET : request->budget;
     exchange->limit = request->limit == 0 ? HTTP_BODY_MAX : request->limit;
     exchange->pace = request->pace;
+    exchange->hold = request->hold;
     if (exchange->pace.burst < 1)
         exchange->pace.burst = 1;
     if (copy(&exchange->source, request->source, error) < 0 ||
@@ -242,6 +243,17 @@ static int finish(struct exchange *exchange, struct error *failure, struct error
     return exchange->done(exchange->context, &exchange->response, failure, error);
 }
 
+/* Somebody was told to leave the host alone for longer than this request can wait. */
+static int too_far_ahead(struct exchange *exchange, int64_t wait, struct error *error)
+{
+    struct error failure;
+    error_clear(&failure);
+    (void)error_set(&failure, EXIT_UNAVAILABLE, "%s is not to be asked for another %lld s", exchange->url.host,
+                    (long long)((wait + TIME_SECOND - 1) / TIME_SECOND));
+    error_hint(&failure, "it has answered that it was asked too often; pace/ in the state folder remembers it");
+    return finish(exchange, &failure, error);
+}
+
 /* The turn of an exchange has come, as far as its own pauses go: take one at the host, or start. */
 static int advance(struct exchange *exchange, int64_t now, struct error *error)
 {
@@ -250,8 +262,10 @@ static int advance(struct exchange *exchange, int64_t now, struct error *error)
         char name[272];
         int64_t wait;
         pace_name(name, &exchange->url);
-        if (pace_turn(http->pace, name, exchange->pace, &wait, error) < 0)
+        if (pace_turn(http->pace, name, exchange->pace, exchange->budget, &wait, error) < 0)
             return -1;
+        if (wait > exchange->budget)
+            return too_far_ahead(exchange, wait, error);
         exchange->queued_turn = true;
         if (wait > 0) {
             exchange->not_before = now + wait;
@@ -348,6 +362,8 @@ static int attempt_done(struct exchange *exchange, CURLcode code, struct error *
     if (result == 0 && (status == 429 || status == 503 || status == 418)) {
         char name[272];
         demanded = http_retry_after(&exchange->response, time_now());
+        if (demanded < 0 && exchange->hold > 0)
+            demanded = exchange->hold;
         pace_name(name, &exchange->url);
         if (demanded > 0 && pace_hold(http->pace, name, demanded, error) < 0)
             return -1;

@@ -19,7 +19,7 @@ struct exchange {
     const struct secrets *secrets;
     bool configured;
     enum http_repeat repeat;
-    int64_t timeout, budget;
+    int64_t timeout, budget, hold;
     size_t limit;
     struct pace pace;
     http_done *done;

@@ -76,7 +76,7 @@ static int stamps_write(int fd, const struct stamps *stamps, const char *name, s
     return 0;
 }
 
-int pace_turn(const char *folder, const char *name, struct pace pace, int64_t *wait, struct error *error)
+int pace_turn(const char *folder, const char *name, struct pace pace, int64_t most, int64_t *wait, struct error *error)
 {
     struct stamps stamps;
     *wait = 0;
@@ -92,7 +92,7 @@ int pace_turn(const char *folder, const char *name, struct pace pace, int64_t *w
     int result = 0;
     if (stamps.hold > turn)
         turn = stamps.hold;
-    if (pace.interval > 0) {
+    if (pace.interval > 0 && turn - now <= most) {
         /* After a hold the burst is not given again. */
         const int64_t base = turn > stamps.turn ? turn : stamps.turn;
         stamps.turn = base + pace.interval;

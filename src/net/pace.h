@@ -17,9 +17,9 @@ struct pace {
 };
 
 /* Take the next turn at `name` ("data.alpaca.markets"; letters, digits, '.', '-' and '_'): *wait is how many ns from
- * now it is, 0 for at once. The turn is taken: whoever does not use it has wasted it. `folder` must exist; NULL: no
- * turns are kept and nobody waits. */
-int pace_turn(const char *folder, const char *name, struct pace pace, int64_t *wait, struct error *error);
+ * now it is, 0 for at once. The turn is taken: whoever does not use it has wasted it; one further ahead than `most` ns
+ * is not taken. `folder` must exist; NULL: no turns are kept and nobody waits. */
+int pace_turn(const char *folder, const char *name, struct pace pace, int64_t most, int64_t *wait, struct error *error);
 /* Nobody is to ask `name` for so many ns from now. */
 int pace_hold(const char *folder, const char *name, int64_t ns, struct error *error);
 

@@ -5,6 +5,7 @@
 #include "base/command.h"
 #include "base/config.h"
 #include "expr/expr.h"
+#include "feed/rest.h"
 #include "feed/supply.h"
 #include "record/flow.h"
 
@@ -22,6 +23,7 @@ struct setup {
     struct action_set actions;
     struct feed_request request;
     struct supply_request supply;
+    struct rest rest; /* of a source that is asked over the network; its adapter is NULL for others */
     struct flow *flow;
     struct expr *where; /* NULL: all */
     bool strict;
@@ -36,6 +38,12 @@ int setup_read(struct setup *setup, struct error *error);
 
 /* The feed of --source and its request's name and argument. */
 int setup_source(struct setup *setup, struct error *error);
+/* The source that an adapter describes: `section` is that of the configuration ("" for none), `kind` the adapter's
+ * name, `feed` what follows the colon. */
+int rest_setup(struct setup *setup, const char *section, const char *kind, const char *feed, struct error *error);
+void rest_clear(struct rest *rest);
+/* The folder of the user's own adapters. */
+const char *rest_folder(const struct config *config, char path[static PATH_MAX]);
 /* The value of an option, else of the source's section of the configuration, else `standard`. */
 const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard);
 /* Adds the symbols of a watchlist. */

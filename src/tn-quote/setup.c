@@ -5,7 +5,10 @@
 static int on_bad(void *context, const char *file, uint64_t line, struct error *error)
 {
     struct setup *setup = context;
-    error_prefix(error, "%s: line %llu", file, (unsigned long long)line);
+    if (line > 0)
+        error_prefix(error, "%s: line %llu", file, (unsigned long long)line);
+    else
+        error_prefix(error, "%s", file);
     return flow_bad(setup->flow, error);
 }
 
@@ -38,7 +41,8 @@ static int on_failed(void *context, const char *symbol, struct error *error)
 static int open_calendar(struct setup *setup, struct error *error)
 {
     const struct invocation *invocation = setup->invocation;
-    const char *name = option_text(invocation, "calendar", "nyse");
+    const char *usual = setup->rest.adapter == NULL ? "nyse" : setup->rest.adapter->calendar;
+    const char *name = option_text(invocation, "calendar", usual);
     const char *zone = calendar_zone_name(name);
     if (zone != NULL && (setup->exchange_zone = zone_open(zone, error)) == NULL)
         return -1;
@@ -147,7 +151,7 @@ int setup_read(struct setup *setup, struct error *error)
 
 int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error)
 {
-    *setup = (struct setup){.invocation = invocation, .strict = option_flag(invocation, "strict")};
+    *setup = (struct setup){.invocation = invocation, .strict = option_flag(invocation, "strict"), .rest.feed = ""};
     names_init(&setup->symbols);
     action_set_init(&setup->actions);
     setup->supply.request = &setup->request;
@@ -180,6 +184,7 @@ void setup_close(struct setup *setup)
 {
     names_clear(&setup->symbols);
     action_set_clear(&setup->actions);
+    rest_clear(&setup->rest);
     zone_free(setup->csv_zone);
     zone_free(setup->exchange_zone);
     where_close(setup->invocation, setup->where);

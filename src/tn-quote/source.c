@@ -21,8 +21,13 @@ static bool is_configured(const struct config *config, const char *title)
 static int configured_source(struct setup *setup, const char *title, struct error *error)
 {
     const char *kind = config_text(setup->config, "source", title, "kind", NULL), *argument;
+    char file[PATH_MAX], folder[PATH_MAX];
     setup->source = title;
     setup->request.name = title;
+    if (adapter_path(file, kind, rest_folder(setup->config, folder))) {
+        const char *feed = config_text(setup->config, "source", title, "feed", NULL);
+        return rest_setup(setup, title, kind, feed == NULL ? "" : feed, error);
+    }
     setup->supply.feed = feed_find(kind, &argument, error);
     if (setup->supply.feed == NULL)
         return -1;
@@ -41,6 +46,27 @@ static const char *named_file(const struct invocation *invocation)
             return operand[i];
     }
     return NULL;
+}
+
+/* "alpaca:iex", without a section of the configuration or with one of that name: true when there is such an adapter. */
+static bool named_adapter(struct setup *setup, const char *text, struct error *error)
+{
+    char name[ID_SIZE], path[PATH_MAX], folder[PATH_MAX];
+    const size_t n = strcspn(text, ":");
+    if (n == 0 || n >= sizeof name)
+        return false;
+    memcpy(name, text, n);
+    name[n] = '\0';
+    const bool configured = is_configured(setup->config, name);
+    const char *kind = configured ? config_text(setup->config, "source", name, "kind", NULL) : name;
+    if (!adapter_path(path, kind, rest_folder(setup->config, folder)))
+        return false;
+    for (int i = 0; configured && i < config_titles(setup->config, "source"); i++)
+        if (strcmp(config_title(setup->config, "source", i), name) == 0)
+            setup->source = config_title(setup->config, "source", i);
+    setup->request.name = text;
+    (void)rest_setup(setup, setup->source, kind, text[n] == ':' ? text + n + 1 : "", error);
+    return true;
 }
 
 int setup_source(struct setup *setup, struct error *error)
@@ -63,6 +89,8 @@ int setup_source(struct setup *setup, struct error *error)
     const char *text = option_text(setup->invocation, "source", "");
     if (is_configured(config, text))
         return configured_source(setup, text, error);
+    if (named_adapter(setup, text, error))
+        return error_is_set(error) ? -1 : 0;
     setup->supply.feed = feed_find(text, &setup->request.argument, error);
     if (setup->supply.feed == NULL)
         return -1;

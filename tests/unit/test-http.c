@@ -357,7 +357,7 @@ static void test_pace(void)
     const struct pace pace = {TIME_SECOND, 3};
     error_clear(&error);
     for (int i = 0; i < 6; i++)
-        (void)pace_turn(folder, "example.com", pace, &wait[i], &error);
+        (void)pace_turn(folder, "example.com", pace, TIME_HOUR, &wait[i], &error);
     /* Three at once, then one a second: 0 0 0 1 2 3, less the time the calls take. */
     bool fits = wait[0] == 0 && wait[1] == 0 && wait[2] == 0;
     for (int i = 3; i < 6; i++)
@@ -365,13 +365,16 @@ static void test_pace(void)
     check(fits, "fault-036: a burst of three, then one a second: %.2f %.2f %.2f", (double)wait[3] / 1e9,
           (double)wait[4] / 1e9, (double)wait[5] / 1e9);
     (void)pace_hold(folder, "held.example.com", 40 * TIME_SECOND, &error);
-    (void)pace_turn(folder, "held.example.com", (struct pace){0, 1}, &total, &error);
+    (void)pace_turn(folder, "held.example.com", (struct pace){0, 1}, TIME_HOUR, &total, &error);
     check(total > 39 * TIME_SECOND && total <= 40 * TIME_SECOND, "Retry-After holds for other processes");
+    (void)pace_turn(folder, "example.com", pace, 2 * TIME_SECOND, &wait[0], &error);
+    (void)pace_turn(folder, "example.com", pace, TIME_HOUR, &wait[1], &error);
+    check(wait[0] > 3 * TIME_SECOND && wait[1] <= wait[0], "a turn too far ahead is not taken");
     (void)file_replace(at("broken.example.com.pace"), "nonsense\n", 9, 0600, &error);
-    (void)pace_turn(folder, "broken.example.com", pace, &total, &error);
+    (void)pace_turn(folder, "broken.example.com", pace, TIME_HOUR, &total, &error);
     check(total == 0, "a file that says nothing sensible holds nobody up");
     (void)file_replace(at("far.example.com.pace"), "9000000000000000000 9000000000000000000\n", 40, 0600, &error);
-    (void)pace_turn(folder, "far.example.com", pace, &total, &error);
+    (void)pace_turn(folder, "far.example.com", pace, TIME_HOUR, &total, &error);
     check(total == 0, "nor does one of a clock that was years ahead");
     check(!error_is_set(&error), "no error: %s", error.text);
     const struct http_options options = {.agent = "test", .pace = folder};
@@ -388,6 +391,12 @@ static void test_pace(void)
     /* two at once, three more 0.2 s apart */
     const int64_t took = time_monotonic() - before;
     check(took >= 550000000 && took < 3 * TIME_SECOND, "take the time they must: %lld ms", (long long)(took / 1000000));
+    char host[64];
+    (void)snprintf(host, sizeof host, "127.0.0.1_%d", port);
+    (void)pace_hold(folder, host, TIME_HOUR, &error);
+    check(ask(http, &(struct http_request){.source = "t", .url = url, .configured = true}, &error) == -1 &&
+              error.code == EXIT_UNAVAILABLE && strstr(error.text, "not to be asked for another 3600 s") != NULL,
+          "who is to be left alone for an hour is not waited for: %s", error.text);
     http_close(http);
 }
 

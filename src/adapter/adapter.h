@@ -1,0 +1,74 @@
+/* A source as data: a jq file that turns questions into requests and answers into records (tn-adapters(5)). C does the
+ * rest: connections, secrets, pace, paging, strict reading. An adapter never sees a secret, never opens anything, and
+ * is asked to `describe` itself once. */
+#ifndef TN_ADAPTER_ADAPTER_H
+#define TN_ADAPTER_ADAPTER_H
+
+#include "base/names.h"
+#include "net/http.h"
+#include "net/url.h"
+#include "record/interval.h"
+#include "record/types.h"
+
+#include <limits.h>
+
+enum { ADAPTER_COMMANDS_MAX = 16, ADAPTER_INTERVALS_MAX = 24, ADAPTER_AUTH_MAX = 8, ADAPTER_FEEDS_MAX = 16 };
+
+/* A header or query parameter that C adds: "{key}" in the text is replaced by the secret of that name. */
+struct adapter_auth {
+    bool query; /* else a header */
+    char name[64], text[256];
+};
+
+struct adapter {
+    char name[ID_SIZE];
+    char title[128];
+    char calendar[16];     /* the usual one of its symbols */
+    char credentials[128]; /* names of secrets, separated by spaces; "" for none */
+    bool credentials_optional;
+    char origin[512]; /* https://host[:port], as described or as configured */
+    bool configured;  /* the configuration names the server */
+    struct adapter_auth auth[ADAPTER_AUTH_MAX];
+    int auths;
+    struct pace pace;
+    int64_t hold;    /* ns to leave it alone after a 429 */
+    int64_t timeout; /* ns of one attempt; 0: the client's */
+    int parallel;    /* requests under way; 0: the client's */
+    int64_t symbols; /* most of one request */
+    char command[ADAPTER_COMMANDS_MAX][16];
+    int commands;
+    struct interval interval[ADAPTER_INTERVALS_MAX];
+    int intervals;
+    char feed[ADAPTER_FEEDS_MAX][32];
+    int feeds;
+    enum adjusted adjusted; /* its bars' prices */
+    bool actions_in_bars;   /* what it answers for bars holds the actions too */
+    struct runner *runner;
+    struct secrets secrets;
+};
+
+/* What the configuration says of a source; NULL and "" where it says nothing. */
+struct adapter_settings {
+    const char *name;   /* the file: NAME.jq */
+    const char *folder; /* the user's own feeds, looked at first; NULL for none */
+    const char *url;    /* another server than the described one */
+    const char *pace;   /* "REQUESTS/SECONDS" instead of the described one */
+    const char *secret_command, *secret_file;
+};
+
+/* The path of NAME.jq; false when there is none. A name is lower-case letters, digits and '-'. */
+bool adapter_path(char path[static PATH_MAX], const char *name, const char *folder);
+/* All names, the user's and ours, sorted. */
+int adapter_names(struct names *names, const char *folder, struct error *error);
+
+/* Read, check, start and describe. EXIT_USAGE: what is wrong with the file. Secrets are not read yet. */
+struct adapter *adapter_open(const struct adapter_settings *settings, struct error *error);
+/* Read the secrets it needs; EXIT_CREDENTIALS when they are missing. */
+int adapter_unlock(struct adapter *adapter, const struct adapter_settings *settings, struct error *error);
+void adapter_close(struct adapter *adapter); /* NULL is allowed */
+
+bool adapter_can(const struct adapter *adapter, const char *command);
+/* The coarsest of its intervals of which bars of `wanted` can be made: 1; 0: none. */
+int adapter_interval(const struct adapter *adapter, struct interval wanted, struct interval *use);
+
+#endif
