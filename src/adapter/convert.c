@@ -139,8 +139,8 @@ static struct str number_text(const struct field *field)
 
 static int put_dec(struct converter *converter, struct str text, struct buf *line, struct error *error)
 {
-    dec value;
-    bool rounded;
+    dec value = 0;
+    bool rounded = false;
     if (dec_parse_rounded(&value, &rounded, text.p, text.n, error) < 0)
         return -1;
     converter->rounded += rounded;
@@ -150,7 +150,7 @@ static int put_dec(struct converter *converter, struct str text, struct buf *lin
 
 static int put_double(struct str text, struct buf *line, struct error *error)
 {
-    double value;
+    double value = 0;
     if (num_parse(&value, text.p, text.n, error) < 0)
         return -1;
     json_add_double(line, value);
@@ -159,7 +159,7 @@ static int put_double(struct str text, struct buf *line, struct error *error)
 
 static int put_integer(struct str text, struct buf *line, struct error *error)
 {
-    dec value;
+    dec value = 0;
     if (dec_parse(&value, text.p, text.n, error) < 0)
         return -1;
     if (value % DEC_ONE != 0)
@@ -171,8 +171,8 @@ static int put_integer(struct str text, struct buf *line, struct error *error)
 static int put_time(struct converter *converter, const struct record *from, const struct field *field, struct buf *line,
                     struct error *error)
 {
-    struct str text;
-    int64_t time;
+    struct str text = STR("");
+    int64_t time = 0;
     if (record_text(from, field, &text, error) < 0 || convert_time(converter, text, &time, error) < 0)
         return -1;
     json_add_time(line, time);
@@ -227,7 +227,7 @@ static int ratio_part(const struct record *from, const char *name, dec *part, st
 /* 1.5 for 1 is 3 for 2: a split's figures are whole. */
 static int put_ratio(const struct record *from, struct buf *line, struct error *error)
 {
-    dec part[2];
+    dec part[2] = {0, 0};
     if (ratio_part(from, "new", &part[0], error) < 0 || ratio_part(from, "old", &part[1], error) < 0)
         return -1;
     if (part[0] <= 0 || part[1] <= 0)

@@ -32,15 +32,20 @@ struct group {
     struct names pages; /* seen: a page that comes again is a circle */
 };
 
+static void group_clear(struct group *group)
+{
+    question_clear(&group->question);
+    names_clear(&group->pages);
+    free(group);
+}
+
 static void group_free(struct group *group)
 {
     struct group **at = &group->fetch->groups;
     while (*at != group)
         at = &(*at)->next;
     *at = group->next;
-    question_clear(&group->question);
-    names_clear(&group->pages);
-    free(group);
+    group_clear(group);
 }
 
 /* Ends a group: its symbols cannot be had. */
@@ -352,7 +357,9 @@ int fetch_all(struct adapter *adapter, struct http *http, const struct fetch_que
     buf_clear(&fetch.output);
     buf_clear(&fetch.line);
     buf_clear(&fetch.scratch);
-    while (fetch.groups != NULL)
-        group_free(fetch.groups);
+    for (struct group *group = fetch.groups, *next; group != NULL; group = next) {
+        next = group->next;
+        group_clear(group);
+    }
     return result;
 }

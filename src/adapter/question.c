@@ -61,6 +61,11 @@ void question_add(struct buf *out, const char *call, const struct fetch_query *q
 
 /* ---- the request it makes of it ---- */
 
+static bool has_query(const struct buf *target)
+{
+    return target->p != NULL && memchr(target->p, '?', target->n) != NULL;
+}
+
 static int add_parameter(struct question *question, const struct record *record, const struct field *member,
                          struct error *error)
 {
@@ -71,7 +76,7 @@ static int add_parameter(struct question *question, const struct record *record,
         return error_set(error, EXIT_USAGE, "parameter '" STR_FMT "' is no plain value", STR_ARG(member->key));
     if (member->kind == VALUE_STRING && record_text(record, member, &value, error) < 0)
         return -1;
-    buf_add_char(&question->target, memchr(question->target.p, '?', question->target.n) == NULL ? '?' : '&');
+    buf_add_char(&question->target, has_query(&question->target) ? '&' : '?');
     url_add_encoded(&question->target, member->key);
     buf_add_char(&question->target, '=');
     url_add_encoded(&question->target, value);
@@ -196,7 +201,7 @@ static void add_auth(struct made *made, const struct adapter *adapter)
         struct buf *out = auth->query ? &made->url : &made->strings;
         const size_t before = out->n;
         if (auth->query) {
-            buf_add_char(out, strchr(out->p, '?') == NULL ? '?' : '&');
+            buf_add_char(out, has_query(out) ? '&' : '?');
             url_add_encoded(out, str_of(auth->name));
             buf_add_char(out, '=');
         }

@@ -39,7 +39,8 @@ static bool text_add(struct text *text, const char *bytes, size_t n)
         text->p = p;
         text->capacity = capacity;
     }
-    memcpy(text->p + text->n, bytes, n);
+    if (n > 0)
+        memcpy(text->p + text->n, bytes, n);
     text->n += n;
     return true;
 }
@@ -182,27 +183,31 @@ static bool answer(jq_state *jq, const struct text *input, struct text *output, 
     return frame_write(output->p, output->n, false);
 }
 
-int main(void)
+/* Compile, answer that, then answer until the input ends. */
+static int serve(jq_state *jq, struct text *frame, struct text *output, struct text *message)
 {
-    struct text program = {0}, input = {0}, output = {0}, message = {0};
-    confine();
-    jq_state *jq = jq_init();
-    if (jq == NULL || !frame_read(&program))
+    if (!frame_read(frame))
         return 10;
-    jq_set_error_cb(jq, take_message, &message);
-    if (!jq_compile(jq, program.p)) {
-        (void)text_add(&message, "", 1);
-        return fail(message.p) ? 3 : 10;
-    }
+    jq_set_error_cb(jq, take_message, message);
+    if (!jq_compile(jq, frame->p))
+        return text_add(message, "", 1) && fail(message->p) ? 3 : 10;
     if (!frame_write("", 0, false))
         return 10;
-    while (frame_read(&input))
-        if (!answer(jq, &input, &output, &message))
+    while (frame_read(frame))
+        if (!answer(jq, frame, output, message))
             return 10;
+    return 0;
+}
+
+int main(void)
+{
+    struct text frame = {0}, output = {0}, message = {0};
+    confine();
+    jq_state *jq = jq_init();
+    const int result = jq == NULL ? 10 : serve(jq, &frame, &output, &message);
     jq_teardown(&jq);
-    free(program.p);
-    free(input.p);
+    free(frame.p);
     free(output.p);
     free(message.p);
-    return 0;
+    return result;
 }
