@@ -37,6 +37,15 @@ static const struct option_spec chart_options[] = {
     {.name = NULL},
 };
 
+static const struct option_spec plan_options[] = {
+    {.name = "folder",
+     .kind = OPTION_FILE,
+     .argument = "FOLDER",
+     .summary = "write TODAYS_TRADES_YYYY-MM-DD.md into this folder (default: standard output)"},
+    {.name = NULL},
+};
+
+static const struct option_spec *const plan_tables[] = {plan_options, source_options, style_options, NULL};
 static const struct option_spec *const summary_tables[] = {summary_options, source_options, style_options, NULL};
 static const struct option_spec *const list_tables[] = {source_options, style_options, NULL};
 static const struct option_spec *const equity_tables[] = {out_option, scale_options, source_options, style_options,
@@ -73,6 +82,13 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-risk size < signals.ndjson | tn-order submit | tn-report orders -O table",
      .run = report_orders},
+    {.name = "plan",
+     .operands = "[FILE…]",
+     .summary = "the orders that are to work, in Markdown, to read before the open",
+     .options = plan_tables,
+     .operands_high = -1,
+     .example = "tn-risk size signals.ndjson | tee orders.ndjson | tn-report plan --folder .",
+     .run = report_plan},
     {.name = "equity",
      .operands = "[FILE…]",
      .summary = "equity and drawdown, as a chart or as points",

@@ -4,10 +4,11 @@ complete -c tn-report -n __fish_use_subcommand -a summary -d 'figures of each ru
 complete -c tn-report -n __fish_use_subcommand -a trades -d 'round trips: when, at what prices, what came of each'
 complete -c tn-report -n __fish_use_subcommand -a positions -d 'what is held'
 complete -c tn-report -n __fish_use_subcommand -a orders -d 'what was ordered, what became of it, what was refused and why'
+complete -c tn-report -n __fish_use_subcommand -a plan -d 'the orders that are to work, in Markdown, to read before the open'
 complete -c tn-report -n __fish_use_subcommand -a equity -d 'equity and drawdown, as a chart or as points'
 complete -c tn-report -n __fish_use_subcommand -a chart -d 'candles with volume, indicators and own fills'
 complete -c tn-report -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders equity chart help'
+complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart help'
 complete -c tn-report -s h -l help -d 'print this help, examples first'
 complete -c tn-report -s V -l version -d 'print the version'
 complete -c tn-report -s v -l verbose -d 'say what is decided; twice for details'
@@ -50,6 +51,15 @@ complete -c tn-report -n '__fish_seen_subcommand_from orders' -l strict -d 'stop
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -l folder -r -F -d 'write TODAYS_TRADES_YYYY-MM-DD.md into this folder (default: standard output)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -l where -x -d 'only records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from equity' -s o -l out -r -F -d 'draw into this file: .svg, or .png and .pdf with gnuplot (default: text, here)'
 complete -c tn-report -n '__fish_seen_subcommand_from equity' -l log -d 'logarithmic scale (default: where the range is over 5:1)'
 complete -c tn-report -n '__fish_seen_subcommand_from equity' -l linear -d 'linear scale, whatever the range'
@@ -79,5 +89,6 @@ complete -c tn-report -n '__fish_seen_subcommand_from summary' -F
 complete -c tn-report -n '__fish_seen_subcommand_from trades' -F
 complete -c tn-report -n '__fish_seen_subcommand_from positions' -F
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -F
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -F
 complete -c tn-report -n '__fish_seen_subcommand_from equity' -F
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -F

@@ -2,6 +2,8 @@
 #include "show/book.h"
 
 #include "base/list.h"
+#include "base/num.h"
+#include "show/flat.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -108,6 +110,39 @@ static void note_cut(struct order_line *line, struct str risk)
             (void)snprintf(line->cut, sizeof line->cut, STR_FMT, (int)member.value.n - 2, member.value.p + 1);
 }
 
+static void add_figure(void *context, struct str name, struct str value)
+{
+    struct order_line *line = context;
+    const size_t used = strlen(line->why);
+    double number;
+    struct error ignored;
+    error_clear(&ignored);
+    if (num_parse(&number, value.p, value.n, &ignored) == 0)
+        (void)snprintf(line->why + used, sizeof line->why - used, ", " STR_FMT " %.6g", (int)name.n, name.p, number);
+}
+
+/* The side that was wanted, since when, and the figures that the strategy gave as its reason. */
+static void note_why(struct order_line *line, struct str basis)
+{
+    struct field member;
+    struct str side = {"", 0}, decided = {"", 0}, reason = {"", 0};
+    while (raw_next(&basis, &member)) {
+        const bool text = member.kind == VALUE_STRING && member.value.n > 2;
+        const struct str inner = text ? (struct str){member.value.p + 1, member.value.n - 2} : member.value;
+        if (str_is(member.key, "side") && text)
+            side = inner;
+        else if (str_is(member.key, "decided") && text && inner.n >= 10)
+            decided = (struct str){inner.p, 10};
+        else if (str_is(member.key, "reason") && member.kind == VALUE_OBJECT)
+            reason = inner;
+    }
+    if (side.n == 0 || side.n > 8 || decided.n == 0)
+        return;
+    (void)snprintf(line->why, sizeof line->why, STR_FMT " since " STR_FMT, (int)side.n, side.p, (int)decided.n,
+                   decided.p);
+    flat_each(reason, add_figure, line);
+}
+
 static int take_order(struct book *book, const struct order *order, struct error *error)
 {
     struct order_line *line = order_of(book, order->id, error);
@@ -116,6 +151,7 @@ static int take_order(struct book *book, const struct order *order, struct error
     const bool is_new = line->order.time == TIME_NONE;
     line->order = *order;
     note_cut(line, order->risk);
+    note_why(line, order->basis);
     line->order.risk = line->order.basis = (struct str){NULL, 0};
     if (line->time == TIME_NONE)
         line->time = order->time;

@@ -34,6 +34,7 @@ struct order_line {
     dec filled, average_price;
     dec stop;          /* of the entry, in prices of the day; DEC_NONE for none */
     bool stop_placed;  /* it is that of the protective order, not of the leg */
+    char why[192];     /* what the sizing was told: the side, since when, the strategy's figures */
     char cut[ID_SIZE]; /* the limit that made an entry smaller, "" for none */
     char code[ID_SIZE];
     dec limit, observed; /* of a refusal */

@@ -11,6 +11,7 @@ enum exit_code report_trades(struct invocation *invocation, struct error *error)
 enum exit_code report_positions(struct invocation *invocation, struct error *error);
 enum exit_code report_orders(struct invocation *invocation, struct error *error);
 enum exit_code report_equity(struct invocation *invocation, struct error *error);
+enum exit_code report_plan(struct invocation *invocation, struct error *error);
 enum exit_code report_chart(struct invocation *invocation, struct error *error);
 
 /* --file --journal --account --where --strict, and --out of the charts. */

@@ -27,6 +27,16 @@ printf '%s\n' AAPL MSFT XOM JPM >watch.txt
 bars() { tn-quote bars -s sim -w watch.txt -n 250 --now "$1"; }
 bars "$monday" >monday.ndjson
 tn-signal run momentum monday.ndjson | tn-risk size -a paper --now "$monday" >orders.ndjson
+# 135 x (36.87 - 35.43) = 194.40, 135 x 36.87 = 4977.45
+run tn-report plan orders.ndjson
+like 'the plan of the day, with the money at risk' "$out" '^\| MSFT \| buy to enter \| 135 \| market, about 36.87 \| 35.43 \| none \| 4977.45 \| 194.40 \| 2026-03-02 16:00 \|$'
+like 'and why' "$out" '^- MSFT: momentum, long since 2025-10-27, return 0.247662, .*; its size was cut by MAX_POSITION; order tn'
+ok 'the plan as a file of the day' tn-report plan orders.ndjson --folder .
+is 'is the same' "$(cat TODAYS_TRADES_2026-03-02.md)" "$(tn-report plan orders.ndjson)"
+exits 'a plan is no data' 2 tn-report plan -O json orders.ndjson
+exits 'no orders: no plan' 1 tn-report plan /dev/null
+sed 's/"strategy":"momentum"/"strategy":"mo|men"/' orders.ndjson >odd.ndjson
+like 'a bar in a name ends no cell' "$(tn-report plan odd.ndjson)" '^- JPM: mo\\\|men, '
 run bash -c "tn-order submit -a paper --now $monday orders.ndjson | tn-report orders -O json"
 is 'four entries' "$(jq -r 'select(.status == "accepted").symbol' <<<"$out" | paste -sd' ')" 'AAPL MSFT XOM JPM'
 jpm=$(jq -r 'select(.symbol == "JPM").id' <<<"$out")
