@@ -1,14 +1,31 @@
 /* tn-quote: fetches what can be asked for. The commands are in src/tn-quote/. */
 #include "tn-quote/commands.h"
 
+#include "show/style.h"
+
 static const struct option_spec source_options[] = {
     {"source", 's', OPTION_TEXT, "SOURCE",
-     "csv:PATH, sim, sim:actions, or a source of the configuration (default: the only one there)", NULL, 0, 0},
+     "csv:PATH, sim, sim:actions, alpaca …, or a source of the configuration (default: the only one there)", NULL, 0,
+     0},
+    {"calendar", 0, OPTION_WORD, "NAME", "the exchange's sessions (default: the source's, else nyse)", "nyse always", 0,
+     0},
+    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
+    {"record", 0, OPTION_FILE, "DIR", "keep what servers answer", NULL, 0, 0},
+    {"replay", 0, OPTION_FILE, "DIR", "take the answers from there and ask nobody", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec which_options[] = {
     {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
     {"from", 0, OPTION_TIME, "TIME", "nothing that begins before", NULL, 0, 0},
     {"to", 0, OPTION_TIME, "TIME", "nothing that begins at or after", NULL, 0, 0},
+    {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},
+    {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line or failing symbol", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec file_options[] = {
     {"actions", 0, OPTION_FILE, "FILE", "splits, dividends and the like beside those of the source", NULL, 0, 0},
-    {"calendar", 0, OPTION_WORD, "NAME", "the exchange's sessions (default nyse)", "nyse always", 0, 0},
     {"csv-tz", 0, OPTION_TEXT, "ZONE", "zone of times without offset in files (default: the exchange's)", NULL, 0, 0},
     {"columns", 0, OPTION_TEXT, "NAMES", "a file's columns by place: time,open,high,low,close,volume", NULL, 0, 0},
     {"dates", 0, OPTION_WORD, "ORDER", "order of day and month in files (default: as they show)", "dmy mdy ymd", 0, 0},
@@ -18,9 +35,6 @@ static const struct option_spec source_options[] = {
     {"adjusted", 0, OPTION_WORD, "HOW", "what the file's prices are (default: as it shows)", "raw split total", 0, 0},
     {"accept", 0, OPTION_TEXT, "JUMPS", "jumps of prices that are true: 'AAPL 2020-08-31, XYZ 2003-02-18'", NULL, 0, 0},
     {"seed", 0, OPTION_COUNT, "N", "which synthetic market (default 1)", NULL, 0, INT64_MAX},
-    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
-    {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},
-    {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line or failing symbol", NULL, 0, 0},
     {0},
 };
 
@@ -31,8 +45,23 @@ static const struct option_spec bars_options[] = {
     {0},
 };
 
-static const struct option_spec *const bars_tables[] = {bars_options, source_options, NULL};
-static const struct option_spec *const actions_tables[] = {source_options, NULL};
+static const struct option_spec ask_options[] = {
+    {"last", 'n', OPTION_COUNT, "N", "only the last N records", NULL, 1, 100000000},
+    {0},
+};
+
+static const struct option_spec news_options[] = {
+    {"about", 0, OPTION_TEXT, "WORDS", "news that hold these words, where the source can search", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const bars_tables[] = {bars_options, source_options, which_options, file_options,
+                                                        NULL};
+static const struct option_spec *const actions_tables[] = {source_options, which_options, file_options, NULL};
+static const struct option_spec *const ask_tables[] = {ask_options, source_options, which_options, NULL};
+static const struct option_spec *const news_tables[] = {news_options, ask_options, source_options, which_options, NULL};
+static const struct option_spec *const sources_tables[] = {style_options, NULL};
+static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
 
 static const struct command commands[] = {
     {
@@ -58,11 +87,89 @@ static const struct command commands[] = {
         .filter = false,
         .run = quote_actions,
     },
+    {
+        .name = "quotes",
+        .operands = "[SYMBOL…]",
+        .summary = "the latest bid and ask",
+        .options = ask_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote quotes -s binance BTC/USDT",
+        .filter = false,
+        .run = quote_quotes,
+    },
+    {
+        .name = "chain",
+        .operands = "[SYMBOL…]",
+        .summary = "the options of an underlying",
+        .options = ask_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote chain -s tradier SPY --where 'expiry == \"2026-12-18\"'",
+        .filter = false,
+        .run = quote_chain,
+    },
+    {
+        .name = "news",
+        .operands = "[SYMBOL…]",
+        .summary = "headlines, of the last three days unless --from says otherwise",
+        .options = news_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote news -s alpaca AAPL --from 2026-11-20",
+        .filter = false,
+        .run = quote_news,
+    },
+    {
+        .name = "events",
+        .operands = "[SYMBOL…]",
+        .summary = "filings, and figures of the economy when they became known",
+        .options = ask_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote events -s edgar AAPL --from 2026-01-01\n"
+                   "tn-quote events -s fred DGS10",
+        .filter = false,
+        .run = quote_events,
+    },
+    {
+        .name = "search",
+        .operands = "WORD…",
+        .summary = "symbols by name",
+        .options = ask_tables,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-quote search -s edgar berkshire",
+        .filter = false,
+        .run = quote_search,
+    },
+    {
+        .name = "sources",
+        .operands = "",
+        .summary = "what can be asked, and for what",
+        .options = sources_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-quote sources",
+        .filter = false,
+        .run = quote_sources,
+    },
+    {
+        .name = "check",
+        .operands = "SOURCE SYMBOL",
+        .summary = "does an adapter keep the rules of tn-adapters(5)?",
+        .options = check_tables,
+        .operands_low = 2,
+        .operands_high = 2,
+        .example = "tn-quote check binance BTC/USDT",
+        .filter = false,
+        .run = quote_check,
+    },
 };
 
 static const struct program program = {
     .name = "tn-quote",
-    .summary = "fetch market data: bars and corporate actions",
+    .summary = "fetch market data: bars, quotes, chains, news and events, from files and servers",
     .commands = commands,
     .count = sizeof commands / sizeof *commands,
 };

@@ -95,23 +95,48 @@ static int unfit(struct error *error, const char *member, const char *why)
     return error_set(error, EXIT_USAGE, "describe: '%s' %s", member, why);
 }
 
-static int read_origin(struct adapter *adapter, struct str said, struct error *error)
+/* "https://host" and no more, in its shortest form. */
+static int take_origin(char origin[static 512], const char *text, const char *member, struct error *error)
 {
     struct url url;
-    struct buf origin;
-    char text[sizeof adapter->origin];
-    if (!json_text(said, "origin", text, sizeof text))
-        return unfit(error, "origin", "is missing");
+    struct buf shortest;
     if (url_parse(&url, text, error) < 0)
         return -1;
     if (!url.secure || !str_is(url.rest, "/"))
-        return unfit(error, "origin", "must be https://HOST and no more");
-    buf_init(&origin, sizeof adapter->origin - 1);
-    url_add_origin(&origin, &url);
-    (void)snprintf(adapter->origin, sizeof adapter->origin, "%s", origin.n == 0 ? "" : origin.p);
-    const int result = buf_check(&origin, error);
-    buf_clear(&origin);
+        return unfit(error, member, "must be https://HOST and no more");
+    buf_init(&shortest, 511);
+    url_add_origin(&shortest, &url);
+    (void)snprintf(origin, 512, "%s", shortest.n == 0 ? "" : shortest.p);
+    const int result = buf_check(&shortest, error);
+    buf_clear(&shortest);
     return result;
+}
+
+static int read_origin(struct adapter *adapter, struct str said, struct error *error)
+{
+    char text[sizeof adapter->origin];
+    struct field list, member;
+    if (!json_text(said, "origin", text, sizeof text))
+        return unfit(error, "origin", "is missing");
+    if (take_origin(adapter->origin, text, "origin", error) < 0)
+        return -1;
+    if (!json_find(said, "others", &list))
+        return 0;
+    struct str rest = list.value;
+    while (raw_next(&rest, &member)) {
+        struct adapter_server *other = &adapter->other[adapter->others];
+        if (adapter->others == ADAPTER_SERVERS_MAX || member.kind != VALUE_STRING || member.escaped ||
+            member.key.n >= sizeof other->name || member.value.n - 2 >= sizeof text)
+            return unfit(error, "others", "has too many members, or one that is no plain text");
+        memcpy(other->name, member.key.p, member.key.n);
+        other->name[member.key.n] = '\0';
+        memcpy(text, member.value.p + 1, member.value.n - 2);
+        text[member.value.n - 2] = '\0';
+        if (take_origin(other->origin, text, "others", error) < 0)
+            return -1;
+        adapter->others++;
+    }
+    return 0;
 }
 
 /* Each string of an array member, through a function. */
@@ -357,6 +382,25 @@ struct adapter *adapter_open(const struct adapter_settings *settings, struct err
     return NULL;
 }
 
+/* The next of the names separated by spaces; false after the last. */
+static bool next_credential(const char **names, char name[static SECRET_NAME_SIZE])
+{
+    const size_t n = strcspn(*names, " ");
+    (void)snprintf(name, SECRET_NAME_SIZE, "%.*s", (int)n, *names);
+    *names += n + ((*names)[n] == ' ');
+    return n > 0;
+}
+
+int adapter_feign(struct adapter *adapter, struct error *error)
+{
+    char name[SECRET_NAME_SIZE];
+    const char *names = adapter->credentials;
+    while (next_credential(&names, name))
+        if (secrets_add(&adapter->secrets, name, STR("***"), error) < 0)
+            return -1;
+    return 0;
+}
+
 int adapter_unlock(struct adapter *adapter, const struct adapter_settings *settings, struct error *error)
 {
     const char *names = adapter->credentials;
@@ -373,14 +417,10 @@ int adapter_unlock(struct adapter *adapter, const struct adapter_settings *setti
     if ((settings->secret_command != NULL ? secrets_command(&adapter->secrets, names, settings->secret_command, error)
                                           : secrets_file(&adapter->secrets, names, settings->secret_file, error)) < 0)
         return -1;
-    while (*names != '\0') {
-        char name[SECRET_NAME_SIZE];
-        const size_t n = strcspn(names, " ");
-        (void)snprintf(name, sizeof name, "%.*s", (int)n, names);
+    char name[SECRET_NAME_SIZE];
+    while (next_credential(&names, name))
         if (secrets_find(&adapter->secrets, name) == NULL)
             return error_set(error, EXIT_CREDENTIALS, "%s needs '%s' too: a line '%s = …'", adapter->title, name, name);
-        names += n + (names[n] == ' ');
-    }
     return 0;
 }
 
@@ -391,6 +431,16 @@ void adapter_close(struct adapter *adapter)
     runner_close(adapter->runner);
     secrets_clear(&adapter->secrets);
     free(adapter);
+}
+
+const char *adapter_server(const struct adapter *adapter, const char *name)
+{
+    if (name[0] == '\0')
+        return adapter->origin;
+    for (int i = 0; i < adapter->others; i++)
+        if (strcmp(adapter->other[i].name, name) == 0)
+            return adapter->configured ? adapter->origin : adapter->other[i].origin;
+    return NULL;
 }
 
 bool adapter_can(const struct adapter *adapter, const char *command)

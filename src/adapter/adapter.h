@@ -12,7 +12,18 @@
 
 #include <limits.h>
 
-enum { ADAPTER_COMMANDS_MAX = 16, ADAPTER_INTERVALS_MAX = 24, ADAPTER_AUTH_MAX = 8, ADAPTER_FEEDS_MAX = 16 };
+enum {
+    ADAPTER_COMMANDS_MAX = 16,
+    ADAPTER_INTERVALS_MAX = 24,
+    ADAPTER_AUTH_MAX = 8,
+    ADAPTER_FEEDS_MAX = 16,
+    ADAPTER_SERVERS_MAX = 4
+};
+
+/* Another server of the same source, which requests name: {server: "www"}. */
+struct adapter_server {
+    char name[16], origin[512];
+};
 
 /* A header or query parameter that C adds: "{key}" in the text is replaced by the secret of that name. */
 struct adapter_auth {
@@ -27,7 +38,9 @@ struct adapter {
     char credentials[128]; /* names of secrets, separated by spaces; "" for none */
     bool credentials_optional;
     char origin[512]; /* https://host[:port], as described or as configured */
-    bool configured;  /* the configuration names the server */
+    struct adapter_server other[ADAPTER_SERVERS_MAX];
+    int others;
+    bool configured; /* the configuration names the server */
     struct adapter_auth auth[ADAPTER_AUTH_MAX];
     int auths;
     struct pace pace;
@@ -65,8 +78,12 @@ int adapter_names(struct names *names, const char *folder, struct error *error);
 struct adapter *adapter_open(const struct adapter_settings *settings, struct error *error);
 /* Read the secrets it needs; EXIT_CREDENTIALS when they are missing. */
 int adapter_unlock(struct adapter *adapter, const struct adapter_settings *settings, struct error *error);
+/* Put stars in their place, for answers that were recorded. */
+int adapter_feign(struct adapter *adapter, struct error *error);
 void adapter_close(struct adapter *adapter); /* NULL is allowed */
 
+/* The origin of one of its servers, "" for the first; NULL when it has no such. A configured url stands for all. */
+const char *adapter_server(const struct adapter *adapter, const char *name);
 bool adapter_can(const struct adapter *adapter, const char *command);
 /* The coarsest of its intervals of which bars of `wanted` can be made: 1; 0: none. */
 int adapter_interval(const struct adapter *adapter, struct interval wanted, struct interval *use);

@@ -6,6 +6,7 @@
 #include "adapter/question.h"
 #include "adapter/runner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define PAGES_MAX   10000
@@ -168,6 +169,22 @@ static int take_failure(struct outcome *outcome, const struct record *record, co
     return 0;
 }
 
+/* {"note": TEXT} */
+static int take_note(struct group *group, const struct record *record, const struct field *field)
+{
+    const struct fetch_sink *sink = group->fetch->sink;
+    struct error ignored;
+    struct str text;
+    char note[256];
+    error_clear(&ignored);
+    if (sink->note == NULL || field->kind != VALUE_STRING || record_text(record, field, &text, &ignored) < 0)
+        return 0;
+    (void)snprintf(note, sizeof note, "%s: " STR_FMT, group->fetch->adapter->name, text.n > 150 ? 150 : (int)text.n,
+                   text.p);
+    sink->note(sink->context, group->symbol, group->symbols, note);
+    return 0;
+}
+
 static int take_output(struct group *group, struct outcome *outcome, struct str text, struct error *error)
 {
     struct fetch *fetch = group->fetch;
@@ -182,6 +199,8 @@ static int take_output(struct group *group, struct outcome *outcome, struct str 
     const struct field *field;
     if ((field = record_field(&record, "error")) != NULL)
         return take_failure(outcome, &record, field);
+    if ((field = record_field(&record, "note")) != NULL && record.type == RECORD_UNKNOWN)
+        return take_note(group, &record, field);
     if ((field = record_field(&record, "next")) != NULL || (field = record_field(&record, "next_url")) != NULL) {
         if (field->kind == VALUE_NULL)
             return 0;

@@ -26,6 +26,8 @@ struct fetch_sink {
                   struct error *error);
     /* A record that makes no sense: `error` says why; 0 with the error cleared to go on. */
     int (*bad)(void *context, struct error *error);
+    /* Something that the user should know of the answer; may be NULL. */
+    void (*note)(void *context, const char *const *symbol, size_t symbols, const char *text);
     void *context;
 };
 

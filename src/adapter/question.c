@@ -3,6 +3,8 @@
 
 #include "adapter/json.h"
 
+#include <stdio.h>
+
 #define PAGE_MAX 65536
 
 void question_init(struct question *question)
@@ -151,6 +153,13 @@ int question_read(struct question *question, struct str output, struct buf *scra
         text.p[0] != '/')
         return error_set(error, EXIT_USAGE, "its adapter makes a request without a path that begins with '/'");
     buf_add_str(&question->target, text);
+    field = record_field(&record, "server");
+    question->server[0] = '\0';
+    if (field != NULL &&
+        (field->kind != VALUE_STRING || field->escaped || field->value.n - 2 >= sizeof question->server))
+        return error_set(error, EXIT_USAGE, "its adapter names a server that is none");
+    if (field != NULL)
+        (void)snprintf(question->server, sizeof question->server, STR_FMT, (int)field->value.n - 2, field->value.p + 1);
     field = record_field(&record, "expect");
     question->text = field != NULL && str_is(field->value, "\"text\"");
     if (each_member(question, &record, "query", add_parameter, error) < 0 ||
@@ -226,7 +235,10 @@ int question_send(struct question *question, struct adapter *adapter, struct htt
     struct made made = {.headers = 0};
     buf_init(&made.url, URL_MAX);
     buf_init(&made.strings, 4 * SECRET_SIZE);
-    buf_add_text(&made.url, adapter->origin);
+    const char *origin = adapter_server(adapter, question->server);
+    if (origin == NULL)
+        return error_set(error, EXIT_USAGE, "its adapter has no server '%s'", question->server);
+    buf_add_text(&made.url, origin);
     buf_add_str(&made.url, buf_str(&question->target));
     for (int i = 0; i < question->headers; i++)
         made.header[made.headers++] =
@@ -268,7 +280,9 @@ static int next_at_url(struct question *question, const struct adapter *adapter,
         return error_set(error, EXIT_UNAVAILABLE, "the next page has no usable address");
     memcpy(copy, text.p, text.n);
     copy[text.n] = '\0';
-    if (url_parse(&url, copy, error) < 0 || url_parse(&own, adapter->origin, error) < 0) {
+    const char *origin = adapter_server(adapter, question->server);
+    require(origin != NULL); /* the page before was there */
+    if (url_parse(&url, copy, error) < 0 || url_parse(&own, origin, error) < 0) {
         error_recode(error, EXIT_UNAVAILABLE);
         error_prefix(error, "the next page");
         return -1;

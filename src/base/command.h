@@ -77,6 +77,8 @@ char *const *invocation_operand_list(const struct invocation *invocation); /* NU
 int invocation_verbosity(const struct invocation *invocation);             /* -1 for -q, 0, 1, 2 */
 bool invocation_color(const struct invocation *invocation);                /* standard output may bear colour */
 bool invocation_progress(const struct invocation *invocation);             /* without --no-progress and -q */
+/* Whether an option is in the command's tables, for code that several commands share. */
+bool option_known(const struct invocation *invocation, const char *name);
 bool option_given(const struct invocation *invocation, const char *name);
 bool option_flag(const struct invocation *invocation, const char *name);
 const char *option_text(const struct invocation *invocation, const char *name, const char *standard);

@@ -351,6 +351,14 @@ static const struct option_value *option_find(const struct invocation *invocatio
     return NULL;
 }
 
+bool option_known(const struct invocation *invocation, const char *name)
+{
+    for (int i = 0; i < invocation->count; i++)
+        if (strcmp(invocation->values[i].spec->name, name) == 0)
+            return true;
+    return false;
+}
+
 bool option_given(const struct invocation *invocation, const char *name)
 {
     return option_find(invocation, name)->given;

@@ -191,6 +191,13 @@ static int on_failed(void *context, const char *const *symbol, size_t symbols, c
     return 0;
 }
 
+static void on_note(void *context, const char *const *symbol, size_t symbols, const char *text)
+{
+    const struct rest_source *source = context;
+    for (size_t i = 0; i < symbols; i++)
+        source->request->warn(source->request->context, symbol[i], text, NULL);
+}
+
 /* ---- the feed ---- */
 
 static void rest_close(void *opened)
@@ -232,7 +239,8 @@ static int rest_symbols(void *opened, struct names *symbols, struct error *error
 static int fetch_command(struct rest_source *source, struct fetch_query *query, const char *command,
                          struct error *error)
 {
-    const struct fetch_sink sink = {.record = on_record, .failed = on_failed, .bad = on_bad, .context = source};
+    const struct fetch_sink sink = {
+        .record = on_record, .failed = on_failed, .bad = on_bad, .note = on_note, .context = source};
     query->command = command;
     return fetch_all(source->rest->adapter, source->rest->http, query, &sink, error);
 }

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "net/internal.h"
+#include "net/recording.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -55,7 +56,8 @@ struct http *http_open(const struct http_options *options, struct error *error)
     }
     if (copy(&http->agent, options->agent, error) < 0 || copy(&http->proxy, options->proxy, error) < 0 ||
         copy(&http->ca_file, options->ca_file, error) < 0 || copy(&http->pace, options->pace, error) < 0 ||
-        copy(&http->log, options->log, error) < 0 || open_log(http, error) < 0)
+        copy(&http->log, options->log, error) < 0 || copy(&http->record, options->record, error) < 0 ||
+        copy(&http->replay, options->replay, error) < 0 || open_log(http, error) < 0)
         goto failed;
     if ((http->multi = curl_multi_init()) == NULL) {
         error_memory(error);
@@ -115,6 +117,8 @@ void http_close(struct http *http)
     free(http->ca_file);
     free(http->pace);
     free(http->log);
+    free(http->record);
+    free(http->replay);
     free(http);
 }
 
@@ -237,7 +241,10 @@ static void pace_name(char name[static 272], const struct url *url)
 
 static int finish(struct exchange *exchange, struct error *failure, struct error *error)
 {
+    const struct http *http = exchange->http;
     exchange->finished = true;
+    if (http->record != NULL && failure == NULL && recording_write(http->record, exchange, error) < 0)
+        return -1;
     if (failure != NULL)
         secrets_blank_error(exchange->secrets, failure);
     return exchange->done(exchange->context, &exchange->response, failure, error);
@@ -293,6 +300,19 @@ static bool host_has_turn(const struct http *http, const struct exchange *exchan
     return false;
 }
 
+/* Answers that were kept come at once, or not at all. */
+static int replay(struct exchange *exchange, struct error *error)
+{
+    struct error failure;
+    struct http_response *response = &exchange->response;
+    error_clear(&failure);
+    response->body.maximum = exchange->limit;
+    response->headers.maximum = 1u << 20;
+    response->attempts = 1;
+    const int result = recording_read(exchange->http->replay, exchange, &failure);
+    return finish(exchange, result < 0 ? &failure : NULL, error);
+}
+
 /* Start what may start; *next gets the moment at which more may. */
 static int start_some(struct http *http, int64_t *next, struct error *error)
 {
@@ -303,6 +323,11 @@ static int start_some(struct http *http, int64_t *next, struct error *error)
             break;
         if (exchange->easy != NULL || exchange->finished)
             continue;
+        if (http->replay != NULL) {
+            if (replay(exchange, error) < 0)
+                return -1;
+            continue;
+        }
         /* One turn ahead is enough: turns that a killed process has taken are lost to others. */
         if (exchange->not_before <= now && (exchange->queued_turn || !host_has_turn(http, exchange)) &&
             advance(exchange, now, error) < 0)
@@ -425,7 +450,7 @@ int http_run(struct http *http, struct error *error)
         if (ended < 0)
             return -1;
         drop_finished(http);
-        if (ended > 0)
+        if (ended > 0 || http->first == NULL)
             continue;
         const int64_t wait = next - time_monotonic();
         if (wait > 0 && curl_multi_poll(http->multi, NULL, 0, (int)(wait / 1000000 + 1), NULL) != CURLM_OK)

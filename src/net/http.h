@@ -61,6 +61,8 @@ struct http_options {
     const char *ca_file; /* certificates trusted instead of the system's; NULL: the system's */
     const char *pace;    /* folder of net/pace.h; NULL: no turns are kept */
     const char *log;     /* a file to which each attempt is added as a line of JSON; NULL: none */
+    const char *record;  /* a folder in which answers are kept (net/recording.h); NULL: none */
+    const char *replay;  /* a folder from which all answers come, without a network; NULL: none */
     int parallel;        /* requests under way at once; 0: 8 */
     int64_t first_pause; /* ns before the second attempt; 0: 250 ms. It doubles, up to 8 s */
     void (*trace)(void *context, const char *line); /* every attempt and its headers, secrets blanked; NULL: none */

@@ -38,7 +38,7 @@ struct exchange {
 
 struct http {
     struct http_options options;
-    char *agent, *proxy, *ca_file, *pace, *log; /* owned */
+    char *agent, *proxy, *ca_file, *pace, *log, *record, *replay; /* owned */
     CURLM *multi;
     struct exchange *first; /* in the order they were started */
     int active;

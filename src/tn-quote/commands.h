@@ -10,11 +10,20 @@
 #include "record/flow.h"
 
 enum exit_code quote_bars(struct invocation *invocation, struct error *error);
+enum exit_code quote_quotes(struct invocation *invocation, struct error *error);
+enum exit_code quote_chain(struct invocation *invocation, struct error *error);
+enum exit_code quote_news(struct invocation *invocation, struct error *error);
+enum exit_code quote_events(struct invocation *invocation, struct error *error);
+enum exit_code quote_search(struct invocation *invocation, struct error *error);
+enum exit_code quote_sources(struct invocation *invocation, struct error *error);
+enum exit_code quote_check(struct invocation *invocation, struct error *error);
 enum exit_code quote_actions(struct invocation *invocation, struct error *error);
 
 /* What the options, the configuration and the files they name come to. */
 struct setup {
     const struct invocation *invocation;
+    const char *named; /* the source, where it is no option; NULL */
+    bool silent;       /* writes no records: there is no flow */
     struct config *config;
     struct zone *exchange_zone, *csv_zone;
     struct calendar calendar;
@@ -31,6 +40,8 @@ struct setup {
 
 /* Everything that is not read from files beside the configuration; -1 leaves everything freed. */
 int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error);
+/* The same for a command that names the source as an operand and writes no records. */
+int setup_open_named(struct setup *setup, const struct invocation *invocation, const char *source, struct error *error);
 /* Frees all but the flow, which flow_close ends. */
 void setup_close(struct setup *setup);
 /* Symbols and corporate actions. */
@@ -42,6 +53,8 @@ int setup_source(struct setup *setup, struct error *error);
  * name, `feed` what follows the colon. */
 int rest_setup(struct setup *setup, const char *section, const char *kind, const char *feed, struct error *error);
 void rest_clear(struct rest *rest);
+/* The present moment: of --now, of the recording that is replayed, or of the clock. A recording keeps it. */
+int rest_now(const struct setup *setup, int64_t *now, struct error *error);
 /* The folder of the user's own adapters. */
 const char *rest_folder(const struct config *config, char path[static PATH_MAX]);
 /* The value of an option, else of the source's section of the configuration, else `standard`. */

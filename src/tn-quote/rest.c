@@ -1,4 +1,5 @@
 /* Sources that are asked over the network: from the configuration to an adapter with its secrets and a client. */
+#include "base/file.h"
 #include "net/network.h"
 #include "tn-quote/commands.h"
 
@@ -29,6 +30,44 @@ static int check_feed(const struct adapter *adapter, const char *feed, struct er
     return -1;
 }
 
+static const char *folder_option(const struct setup *setup, const char *name)
+{
+    return option_known(setup->invocation, name) ? option_text(setup->invocation, name, NULL) : NULL;
+}
+
+static int read_now(const char *path, int64_t *now, struct error *error)
+{
+    struct buf text;
+    buf_init(&text, TIME_TEXT_MAX);
+    int result = file_read(path, &text, error);
+    if (result == 0)
+        result = time_parse(now, text.p, strcspn(text.p, "\n"), error);
+    buf_clear(&text);
+    if (result < 0)
+        error_recode(error, EXIT_UNAVAILABLE);
+    return result;
+}
+
+int rest_now(const struct setup *setup, int64_t *now, struct error *error)
+{
+    const char *replay = folder_option(setup, "replay"), *record = folder_option(setup, "record");
+    char path[PATH_MAX], text[TIME_TEXT_MAX + 1];
+    const bool given = option_known(setup->invocation, "now") && option_given(setup->invocation, "now");
+    if ((size_t)snprintf(path, sizeof path, "%s/now",
+                         replay != NULL   ? replay
+                         : record != NULL ? record
+                                          : "") >= sizeof path)
+        return error_set(error, EXIT_USAGE, "the path of the recording is too long");
+    *now = given ? option_time(setup->invocation, "now", TIME_NONE) : time_now();
+    if (replay != NULL && !given)
+        return read_now(path, now, error);
+    if (record == NULL)
+        return 0;
+    const size_t n = time_format(text, *now);
+    text[n] = '\n';
+    return folder_make(record, error) < 0 ? -1 : file_replace(path, text, n + 1, 0600, error);
+}
+
 int rest_setup(struct setup *setup, const char *section, const char *kind, const char *feed, struct error *error)
 {
     const struct config *config = setup->config;
@@ -42,10 +81,15 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
         .secret_file = config_text(config, "source", section, "secret_file", NULL),
     };
     struct rest *rest = &setup->rest;
-    if ((rest->adapter = adapter_open(&settings, error)) == NULL || check_feed(rest->adapter, feed, error) < 0 ||
-        adapter_unlock(rest->adapter, &settings, error) < 0)
+    const char *replay = folder_option(setup, "replay"), *record = folder_option(setup, "record");
+    if (record != NULL && replay != NULL)
+        return error_set(error, EXIT_USAGE, "--record and --replay do not go together");
+    if (record != NULL && folder_make(record, error) < 0)
         return -1;
-    const struct http_options options = {.parallel = rest->adapter->parallel};
+    if ((rest->adapter = adapter_open(&settings, error)) == NULL || check_feed(rest->adapter, feed, error) < 0 ||
+        (replay != NULL ? adapter_feign(rest->adapter, error) : adapter_unlock(rest->adapter, &settings, error)) < 0)
+        return -1;
+    const struct http_options options = {.parallel = rest->adapter->parallel, .record = record, .replay = replay};
     rest->http = network_open(config, setup->invocation, options, error);
     if (rest->http == NULL)
         return -1;

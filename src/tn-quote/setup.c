@@ -42,7 +42,7 @@ static int open_calendar(struct setup *setup, struct error *error)
 {
     const struct invocation *invocation = setup->invocation;
     const char *usual = setup->rest.adapter == NULL ? "nyse" : setup->rest.adapter->calendar;
-    const char *name = option_text(invocation, "calendar", usual);
+    const char *name = option_known(invocation, "calendar") ? option_text(invocation, "calendar", usual) : usual;
     const char *zone = calendar_zone_name(name);
     if (zone != NULL && (setup->exchange_zone = zone_open(zone, error)) == NULL)
         return -1;
@@ -85,9 +85,10 @@ static int fill_request(struct setup *setup, struct error *error)
     struct feed_request *request = &setup->request;
     fill_files(setup);
     request->interval = (struct interval){INTERVAL_DAY, 1};
-    request->from = option_time(invocation, "from", TIME_NONE);
-    request->to = option_time(invocation, "to", TIME_NONE);
-    request->now = option_given(invocation, "now") ? option_time(invocation, "now", TIME_NONE) : time_now();
+    request->from = option_known(invocation, "from") ? option_time(invocation, "from", TIME_NONE) : TIME_NONE;
+    request->to = option_known(invocation, "to") ? option_time(invocation, "to", TIME_NONE) : TIME_NONE;
+    if (rest_now(setup, &request->now, error) < 0)
+        return -1;
     request->calendar = &setup->calendar;
     request->csv_zone = setup->csv_zone;
     request->bad = on_bad;
@@ -95,7 +96,7 @@ static int fill_request(struct setup *setup, struct error *error)
     request->warn = on_warning;
     request->context = setup;
     const int64_t seed = setup->source[0] == '\0' ? 1 : config_integer(setup->config, "source", setup->source, "seed");
-    request->seed = (uint64_t)option_count(invocation, "seed", seed);
+    request->seed = (uint64_t)(option_known(invocation, "seed") ? option_count(invocation, "seed", seed) : seed);
     struct date begins;
     const char *start = config_text(setup->config, "source", setup->source, "start", NULL);
     if (date_parse(&begins, start, strlen(start), error) < 0) {
@@ -149,9 +150,9 @@ int setup_read(struct setup *setup, struct error *error)
     return watchlist_read(setup, option_text(invocation, "watchlist", ""), error);
 }
 
-int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error)
+static int open_all(struct setup *setup, struct error *error)
 {
-    *setup = (struct setup){.invocation = invocation, .strict = option_flag(invocation, "strict"), .rest.feed = ""};
+    const struct invocation *invocation = setup->invocation;
     names_init(&setup->symbols);
     action_set_init(&setup->actions);
     setup->supply.request = &setup->request;
@@ -169,15 +170,29 @@ int setup_open(struct setup *setup, const struct invocation *invocation, struct 
     if (setup->config == NULL || setup_source(setup, error) < 0 || open_calendar(setup, error) < 0 ||
         fill_request(setup, error) < 0)
         goto failed;
-    const char *where = option_text(invocation, "where", NULL);
+    const char *where = option_known(invocation, "where") ? option_text(invocation, "where", NULL) : NULL;
     if (where != NULL && (setup->where = expr_parse(where, error)) == NULL)
         goto failed;
+    if (setup->silent)
+        return 0;
     setup->flow = flow_open(&options, error);
     if (setup->flow != NULL)
         return 0;
 failed:
     setup_close(setup);
     return -1;
+}
+
+int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error)
+{
+    *setup = (struct setup){.invocation = invocation, .strict = option_flag(invocation, "strict"), .rest.feed = ""};
+    return open_all(setup, error);
+}
+
+int setup_open_named(struct setup *setup, const struct invocation *invocation, const char *source, struct error *error)
+{
+    *setup = (struct setup){.invocation = invocation, .named = source, .silent = true, .rest.feed = ""};
+    return open_all(setup, error);
 }
 
 void setup_close(struct setup *setup)

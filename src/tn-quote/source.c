@@ -3,7 +3,7 @@
 
 const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard)
 {
-    if (option_given(setup->invocation, option))
+    if (option_known(setup->invocation, option) && option_given(setup->invocation, option))
         return option_text(setup->invocation, option, standard);
     const char *text =
         setup->source[0] == '\0' ? NULL : config_text(setup->config, "source", setup->source, setting, NULL);
@@ -73,7 +73,7 @@ int setup_source(struct setup *setup, struct error *error)
 {
     const struct config *config = setup->config;
     setup->source = "";
-    if (!option_given(setup->invocation, "source")) {
+    if (setup->named == NULL && !option_given(setup->invocation, "source")) {
         if (config_titles(config, "source") == 1)
             return configured_source(setup, config_title(config, "source", 0), error);
         const int count = config_titles(config, "source");
@@ -86,7 +86,7 @@ int setup_source(struct setup *setup, struct error *error)
             error_hint(error, "-s csv:PATH, -s sim, or -s and the name of a configured one");
         return -1;
     }
-    const char *text = option_text(setup->invocation, "source", "");
+    const char *text = setup->named != NULL ? setup->named : option_text(setup->invocation, "source", "");
     if (is_configured(config, text))
         return configured_source(setup, text, error);
     if (named_adapter(setup, text, error))

@@ -18,13 +18,25 @@ url="http://127.0.0.1:$port"
 
 printf 'key = PKTEST\nsecret = canary-secret\n' >alpaca.key
 printf 'canary-key\n' >key
-chmod 600 alpaca.key key
+printf 'key: kitekey\ntoken: canary-token\n' >kite.key
+printf 'canary-token\n' >token
+chmod 600 ./*key token
 cat >"$TN_HOME/config" <<END
 network { log_requests = yes }
 source alp { kind = alpaca  url = "$url"  secret_file = "$WORK/alpaca.key" }
 source massive { url = "$url"  kind = massive  secret_command = "cat $WORK/key" }
 source yahoo { url = "$url"  kind = yahoo  pace = "1000/1" }
 source stooq { url = "$url"  kind = stooq  pace = "1000/1" }
+source av { url = "$url"  kind = alphavantage  secret_file = "$WORK/key"  pace = "1000/1" }
+source tiingo { url = "$url"  kind = tiingo  secret_file = "$WORK/key" }
+source fred { url = "$url"  kind = fred  secret_file = "$WORK/key" }
+source coinbase { url = "$url"  kind = coinbase  pace = "1000/1" }
+source kraken { url = "$url"  kind = kraken  pace = "1000/1" }
+source kite { url = "$url"  kind = kite  secret_file = "$WORK/kite.key"  pace = "1000/1" }
+source tradier { url = "$url"  kind = tradier  secret_file = "$WORK/token" }
+source edgar { url = "$url"  kind = edgar  pace = "1000/1" }
+source newsapi { url = "$url"  kind = newsapi  secret_file = "$WORK/key" }
+source gdelt { url = "$url"  kind = gdelt  pace = "1000/1" }
 source binance { url = "$url"  kind = binance }
 END
 
@@ -61,6 +73,145 @@ like 'its prices are adjusted for all' "$out" '"adjusted":"total","source":"stoo
 bars binance BTC/USDT -n 2
 is 'Binance: days of UTC, the running one left out' "$code $got" '0 BTC/USDT 2026-11-23 117.25 1080
 BTC/USDT 2026-11-24 118.25 1081'
+
+bars av AAPL -n 3
+is 'Alpha Vantage: raw days, with what SPLITS and DIVIDENDS say' "$code $got" "0 AAPL 2026-11-20 113.25 1077
+AAPL 2026-11-23 split 2:1
+AAPL 2026-11-23 116.25 1080
+AAPL 2026-11-24 dividend 1.67
+AAPL 2026-11-24 117.25 1081"
+bars av AAPL -i 5m --from 2026-11-01
+is 'its minutes are of New York' "$code $(jq -r 'select(.type == "bar") | "\(.time) \(.close)"' <<<"$out")" '0 2026-11-24T14:30:00Z 2
+2026-11-24T14:35:00Z 2.5'
+bars tiingo AAPL -n 3
+is 'Tiingo: raw days with their dividend' "$code $got" "0 $aapl"
+bars tiingo BRK.B -n 1
+# BRK.B is 66+82+75+46+66 = 335: (335 + 20781) % 50 = 16
+is 'Tiingo: classes of shares are spelled its way' "$code $(grep -v dividend <<<"$got")" '0 BRK.B 2026-11-24 116.25 1081'
+bars tiingo:iex AAPL -i 5m -n 1
+is 'Tiingo: minutes are those of its feed iex' "$code $got $(grep -c '"source":"tiingo:iex"' <<<"$out")" '0 AAPL 2026-11-24T14:30:00Z 1.75 12 1'
+# BTC-USD is 66+84+67+45+85+83+68 = 498: (498 + 20781) % 50 = 29; XBTUSD is 88+66+84+85+83+68 = 474: 5
+bars coinbase BTC/USD -n 1
+is 'Coinbase: newest first is put in order' "$code $got" '0 BTC/USD 2026-11-24 129.25 1081'
+bars coinbase BTC/USD --from 2026-01-01
+is 'Coinbase: windows of 300 days' "$code $(grep -c '"type":"bar"' <<<"$out")" '0 328' # 2026-01-01 to 2026-11-24
+bars kraken BTC/USD -n 1
+is "Kraken: the pair's own name" "$code $got" '0 BTC/USD 2026-11-24 105.25 1081'
+bars kite NSE:INFY NSE:RELIANCE -n 1
+# 408065 is 52+48+56+48+54+53 = 311: (311 + 20781) % 50 = 42; 738561 is 55+51+56+53+54+49 = 318: 49
+is 'Kite: the numbers of instruments are looked up once' "$code $got" '0 NSE:INFY 2026-11-24 142.25 1081
+NSE:RELIANCE 2026-11-24 149.25 1081'
+bars tradier AAPL -n 3
+is 'Tradier: days' "$code $got" "0 $(grep -v dividend <<<"$aapl")"
+bars tradier ONE -n 1
+is 'Tradier: one element is an object' "$code $(grep -c '"type":"bar"' <<<"$out")" '0 1'
+
+# ask COMMAND SOURCE …: the records, without the end
+ask() {
+    # shellcheck disable=SC2086
+    run tn-quote "$1" $now -s "${@:2}"
+    got=$(grep -v '"type":"end"' <<<"$out")
+}
+ask quotes alp AAPL MSFT
+is 'quotes: Alpaca' "$code $(head -1 <<<"$got")" '0 {"type":"quote","symbol":"AAPL","time":"2026-11-24T14:31:02.208417003Z","bid":190.29,"bid_size":100,"ask":190.31,"ask_size":200}'
+ask quotes massive AAPL
+is 'quotes: Massive, to the nanosecond' "$code $(jq -c '[.time, .bid, .ask_size]' <<<"$got")" '0 ["2021-04-07T20:27:01.3497303Z",127.96,7]'
+ask chain massive AAPL
+is 'chain: Massive, without greeks' "$code $(jq -c '[.symbol, .time, .strike, .bid, .open_interest, .delta]' <<<"$got")" \
+    '0 ["AAPL261218C00150000","2020-11-12T15:45:18.5072517Z",150,120.28,1543,null]'
+ask quotes binance BTC/USDT
+is 'quotes: Binance' "$code $got" '0 {"type":"quote","symbol":"BTC/USDT","time":"2026-11-25T12:00:00Z","bid":91250.1,"bid_size":1.5,"ask":91250.11,"ask_size":0.25}'
+ask quotes coinbase BTC/USD
+is 'quotes: Coinbase' "$code $(jq -c '[.time, .bid, .ask_size]' <<<"$got")" '0 ["2026-11-24T14:30:00.123456Z",91250.1,0.25]'
+ask quotes kraken BTC/USD
+is 'quotes: Kraken' "$code $(jq -c '[.bid, .bid_size, .ask]' <<<"$got")" '0 [91250.1,2,91250.2]'
+ask quotes kite NSE:INFY
+is 'quotes: Kite, Indian time' "$code $(jq -c '[.time, .bid, .ask]' <<<"$got")" '0 ["2026-11-25T10:15:56Z",1530,1530.05]'
+ask quotes tradier AAPL
+is 'quotes: Tradier' "$code $(jq -c '[.time, .bid, .ask]' <<<"$got")" '0 ["2026-11-24T14:30:00.123Z",190.29,190.31]'
+ask quotes tradier UNKNOWN
+is 'quotes: an unknown symbol' "$code $err" '5 tn-quote: UNKNOWN: tradier: no such symbol'
+ask chain alp AAPL
+is 'chain: Alpaca' "$code $(jq -c '[.symbol, .underlying, .expiry, .right, .strike, .bid, .delta, .implied_volatility]' <<<"$got")" \
+    '0 ["AAPL261218C00190000","AAPL","2026-12-18","call",190,5.1,0.52,0.2871]'
+ask chain tradier AAPL
+is 'chain: Tradier, every expiry' "$code $(jq -r '.expiry' <<<"$got" | tr '\n' ' ')" '0 2026-12-18 2027-01-15 '
+ask news alp AAPL
+is 'news: Alpaca' "$code $(jq -c '[.id, .headline, .first_seen, .symbols]' <<<"$got")" \
+    '0 ["alpaca:51200417","Apple &amp; friends","2026-11-25T12:00:00Z",["AAPL"]]'
+ask news tiingo AAPL
+is 'news: Tiingo' "$code $(jq -c '[.id, .published]' <<<"$got")" '0 ["tiingo:9","2026-11-24T12:00:00Z"]'
+ask news newsapi --about 'rate cut'
+is 'news: NewsAPI, what was removed left out' "$code $(jq -c '[.id, .headline]' <<<"$got")" '0 ["https://example.com/2","Later"]'
+ask news gdelt AAPL
+is 'news: GDELT' "$code $(jq -c '[.first_seen, .publisher]' <<<"$got")" '0 ["2026-11-24T14:30:00Z","example.com"]'
+ask news gdelt --about the
+is 'news: a sentence instead of JSON' "$code $(grep -c 'the answer cannot be used' <<<"$err")" '5 1'
+ask events fred DGS10
+is 'events: FRED, each value when it became known' "$code $(jq -c '[.time, .date, .value]' <<<"$got")" \
+    '0 ["2026-11-25T04:59:59Z","2026-11-23","4.25"]
+["2026-11-26T04:59:59Z","2026-11-23","4.26"]'
+ask events fred UNKNOWN
+is 'events: an unknown series' "$code $err" '5 tn-quote: UNKNOWN: fred: Bad Request.  The series does not exist.'
+ask events edgar AAPL
+is 'events: EDGAR demands a contact' "$code $(grep -c 'set .contact. in the section network' <<<"$err")" '4 1'
+sed -i 's/^network {/network { contact = "Test test@example.com" /' "$TN_HOME/config"
+ask events edgar AAPL
+is 'events: EDGAR, filings' "$code $(jq -c '[.time, .form, .id]' <<<"$got")" '0 ["2026-10-31T02:00:00Z","10-K","0000320193-26-000079"]'
+ask events edgar:facts AAPL
+is 'events: facts are known by their first filing' "$code $(jq -c '[.time, .title, .value]' <<<"$got")" \
+    '0 ["2026-10-31T02:00:00Z","us-gaap:Revenues","416161000000"]'
+ask search edgar berkshire
+is 'search' "$code $(jq -c '[.symbol, .cik]' <<<"$got")" '0 ["BRK.B","0001067983"]'
+ask search av ibm
+is 'search: Alpha Vantage' "$code $(jq -c '[.symbol, .currency]' <<<"$got")" '0 ["IBM","USD"]'
+ask search edgar nothing-like-it
+is 'search: nothing found' "$code $(jq -c .failed <<<"$out")" '1 {"edgar":"nothing found"}'
+ask quotes stooq AAPL
+is 'what a source cannot do is said' "$code $(head -1 <<<"$err")" '2 tn-quote: stooq cannot be asked for quotes'
+
+run tn-quote sources -O json
+is 'sources: every file in share/feeds' "$code $(jq -r .source <<<"$out" | grep -cvE '^(csv|sim)$')" \
+    "0 $(find "$TOP/share/feeds" -name '*.jq' | wc -l)"
+is 'and what is configured' "$(jq -c 'select(.source == "alpaca") | [.configured, .feeds, .credentials]' <<<"$out")" \
+    '["alp","iex sip delayed_sip boats otc","key secret"]'
+mkdir -p "$TN_HOME/feeds"
+printf 'def describe: {title: env.HOME};' >"$TN_HOME/feeds/bad.jq"
+exits 'sources: a bad file is named' 2 tn-quote sources -O json
+stderr_like 'with what is wrong' "feeds/bad.jq: a source must not use 'env'"
+rm "$TN_HOME/feeds/bad.jq"
+
+# Conformance: the good pass; one that takes no notice of the range does not.
+for pair in massive:AAPL yahoo:AAPL binance:BTC/USDT coinbase:BTC/USD kraken:BTC/USD tradier:AAPL alp:AAPL; do
+    # shellcheck disable=SC2086
+    run tn-quote check $now -O json "${pair%%:*}" "${pair#*:}"
+    is "check: ${pair%%:*}" "$code $(jq -r 'select(.result != "pass") | "\(.check) \(.detail)"' <<<"$out")" '0 '
+done
+cat >"$TN_HOME/feeds/deaf.jq" <<'END'
+def describe: {title: "Deaf", origin: "https://example.com", commands: ["bars"], intervals: ["1d"], adjusted: "raw"};
+def request: {path: "/q/d/l/", expect: "text", query: {s: "aapl.us", d1: "20260901", d2: "20261124"}};
+def response: . as $in | .body | gsub("\r"; "") | split("\n") | .[1:][] | select(. != "") | split(",")
+  | {type: "bar", symbol: $in.symbols[0], interval: "1d", session: .[0], time: .[0],
+     open: .[1], high: .[2], low: .[3], close: .[4], volume: .[5]};
+END
+printf 'source deaf { kind = deaf  url = "%s" }\n' "$url" >>"$TN_HOME/config"
+# shellcheck disable=SC2086
+run tn-quote check $now -O json deaf AAPL
+is 'check: one that ignores what it is asked' "$code $(jq -r 'select(.result != "pass").check' <<<"$out" | tr '\n' ' ')" \
+    '1 range unknown '
+
+# Recorded once, played again without a server.
+# shellcheck disable=SC2086
+run tn-quote bars $now -s massive --record "$WORK/kept" AAPL NODATA -n 3
+first=$out
+is 'a recording is private and without secrets' \
+    "$(find kept -name '*.exchange' -perm 0600 | wc -l) $(grep -rlE 'canary' kept)" "$(find kept -name '*.exchange' | wc -l) "
+sed 's#http://127.0.0.1:[0-9]*#http://127.0.0.1:1#' "$TN_HOME/config" >config.new && cp config.new "$TN_HOME/config"
+run tn-quote bars -s massive --replay "$WORK/kept" AAPL NODATA -n 3
+is 'played again, at the moment it was recorded' "$code $out" "5 $first"
+run tn-quote bars -s massive --replay "$WORK/kept" MSFT -n 3
+like 'what was not recorded is not there' "$code $err" '^5 .*no recorded answer to GET /v2/aggs/ticker/MSFT/'
+sed "s#http://127.0.0.1:1\"#$url\"#" config.new >"$TN_HOME/config"
 
 bars alp NVDA -n 3
 like 'a split of 1.5 for 1 is one of 3 for 2' "$got" 'NVDA 2026-11-23 split 3:2'
@@ -113,6 +264,23 @@ wrong stooq 5 <<'END'
 HTML|the source demands a browser|Stooq: a challenge
 UNKNOWN|no such symbol|Stooq: an unknown symbol
 QUOTA|the day's number of requests is used up|Stooq: quota
+END
+wrong av 5 <<'END'
+UNKNOWN|Invalid API call|Alpha Vantage: an unknown symbol
+QUOTA|25 requests per day|Alpha Vantage: quota
+END
+wrong tiingo 5 <<'END'
+UNKNOWN|Not found|Tiingo: an unknown symbol
+QUOTA|run over your hourly request allocation|Tiingo: text with 200
+END
+wrong coinbase 5 <<'END'
+UNKNOWN/USD|Product UNKNOWN-USD not supported|Coinbase: an unknown product
+END
+wrong kraken 5 <<'END'
+UNKNOWN/USD|EQuery:Unknown asset pair|Kraken: an unknown pair
+END
+wrong tradier 5 <<'END'
+NODATA|no finished bars|Tradier: null
 END
 wrong binance 5 <<'END'
 UNKNOWN/USDT|Invalid symbol|Binance: an unknown symbol

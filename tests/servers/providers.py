@@ -43,6 +43,10 @@ def reply(body, status=200, **headers):
     return status, headers, body if isinstance(body, str) else json.dumps(body)
 
 
+def is_unknown(symbol):
+    return symbol.upper().startswith(("UNKNOWN", "ZZZZZ"))
+
+
 def odd(symbol):
     """A body that is wrong whatever the provider."""
     return {"HTML": reply("<!DOCTYPE html><html>Verify you are human</html>"),
@@ -64,8 +68,9 @@ def alpaca(r, q):
     if r["headers"].get("apca-api-key-id") != "PKTEST" or r["headers"].get("apca-api-secret-key") != "canary-secret":
         return reply({"message": "forbidden."}, 403)
     symbols = [s for s in q.get("symbols", "").split(",") if s]
-    if "UNKNOWN" in symbols:
-        return reply({"message": "invalid symbol: UNKNOWN"}, 400)
+    for symbol in symbols:
+        if is_unknown(symbol):
+            return reply({"message": f"invalid symbol: {symbol}"}, 400)
     for symbol in symbols:
         if odd(symbol):
             return odd(symbol)
@@ -121,7 +126,7 @@ def massive(r, q):
             return reply({"status": "ERROR", "error": "You've exceeded the maximum requests per minute"}, 429, **{"Retry-After": "100"})
         if odd(symbol):
             return odd(symbol)
-        if symbol == "NODATA":
+        if symbol == "NODATA" or is_unknown(symbol):
             return reply({"ticker": symbol, "queryCount": 0, "resultsCount": 0, "adjusted": False, "status": "OK", "request_id": "a"})
         rows = list(days(date_of(start), date_of(end)))
         at = int(q.get("cursor") or 0)
@@ -149,6 +154,21 @@ def massive(r, q):
         rows = [{"id": "2", "ticker": "AAPL", "cash_amount": 0.26, "currency": "USD", "ex_dividend_date": "2026-11-24",
                  "pay_date": "2026-12-01", "frequency": 4, "distribution_type": "recurring"}]
         return reply({"status": "OK", "request_id": "a", "results": rows if q["ticker"] == "AAPL" else []})
+    if r["path"].startswith("/v2/last/nbbo/"):
+        return reply({"status": "OK", "request_id": "a", "results": {"P": 127.98, "S": 7, "T": part[4], "X": 19, "p": 127.96, "q": 83480742,
+                                                                     "s": 1, "t": 1617827221349730300, "x": 11, "y": 1617827221349366000, "z": 3}})
+    if r["path"].startswith("/v3/snapshot/options/"):
+        return reply({"status": "OK", "request_id": "a", "results": [{
+            "break_even_price": 151.2, "day": {"close": 120.73, "volume": 868}, "open_interest": 1543, "implied_volatility": 0.3,
+            "details": {"contract_type": "call", "exercise_style": "american", "expiration_date": "2026-12-18",
+                        "shares_per_contract": 100, "strike_price": 150, "ticker": "O:AAPL261218C00150000"},
+            "greeks": {}, "last_quote": {"ask": 120.3, "bid": 120.28, "last_updated": 1605195918507251700}}]})
+    if r["path"] == "/v2/reference/news":
+        return reply({"status": "OK", "request_id": "a", "results": [{"id": "n1", "title": "T", "article_url": "https://example.com/n1",
+                      "published_utc": "2026-11-24T10:00:00Z", "tickers": ["AAPL"], "description": "d", "publisher": {"name": "P"}}]})
+    if r["path"] == "/v3/reference/tickers":
+        return reply({"status": "OK", "request_id": "a", "results": [{"ticker": "AAPL", "name": "Apple Inc.", "market": "stocks",
+                      "primary_exchange": "XNAS", "currency_name": "usd", "active": True}]})
     return None
 
 
@@ -156,7 +176,7 @@ def massive(r, q):
 
 def yahoo(r, q):
     symbol = urllib.parse.unquote(r["path"].split("/")[4])
-    if symbol == "UNKNOWN":
+    if is_unknown(symbol):
         return reply({"chart": {"result": None, "error": {"code": "Not Found", "description": "No data found, symbol may be delisted"}}}, 404)
     if symbol == "BUSY":
         return reply("Edge: Too Many Requests", 429)
@@ -188,7 +208,7 @@ def yahoo(r, q):
 def stooq(r, q):
     if q["s"] == "html.us":
         return odd("HTML")
-    if q["s"] == "unknown.us":
+    if is_unknown(q["s"]):
         return reply("No data")
     if q["s"] == "quota.us":
         return reply("Exceeded the daily hits limit")
@@ -203,7 +223,7 @@ def stooq(r, q):
 # ---- Binance
 
 def binance(r, q):
-    if q["symbol"] == "UNKNOWNUSDT":
+    if is_unknown(q["symbol"]):
         return reply({"code": -1121, "msg": "Invalid symbol."}, 400)
     if r["path"] == "/api/v3/ticker/bookTicker":
         return reply({"symbol": q["symbol"], "bidPrice": "91250.10000000", "bidQty": "1.50000000", "askPrice": "91250.11000000",
@@ -219,14 +239,225 @@ def binance(r, q):
     return reply(rows[:int(q["limit"])])
 
 
+# ---- Alpha Vantage
+
+def alphavantage(r, q):
+    if q.get("apikey") != "canary-key":
+        return reply({"Information": "the parameter apikey is invalid"})
+    symbol = q.get("symbol", "")
+    if symbol == "QUOTA":
+        return reply({"Information": "Our standard API rate limit is 25 requests per day."})
+    if symbol == "UNKNOWN":
+        return reply({"Error Message": "Invalid API call. Please retry."})
+    if q["function"] == "TIME_SERIES_DAILY":
+        rows = {}
+        for day in sorted(days(datetime.date(2026, 6, 1), LAST), reverse=True)[:100 if q["outputsize"] == "compact" else 9999]:
+            o, h, l, c, v = price(symbol, (day - EPOCH).days)
+            rows[str(day)] = {"1. open": f"{o}.0000", "2. high": str(h), "3. low": str(l), "4. close": f"{c:.4f}", "5. volume": str(v)}
+        return reply({"Meta Data": {"5. Time Zone": "US/Eastern"}, "Time Series (Daily)": rows})
+    if q["function"] == "TIME_SERIES_INTRADAY":
+        o, h, l, c, v = price(symbol, 0)
+        return reply({"Meta Data": {}, f"Time Series ({q['interval']})": {
+            f"{q['month']}-24 09:35:00": {"1. open": "2", "2. high": "3", "3. low": "1", "4. close": "2.5", "5. volume": "7"},
+            f"{q['month']}-24 09:30:00": {"1. open": "1", "2. high": "2", "3. low": "1", "4. close": "2", "5. volume": "5"}}})
+    if q["function"] == "SPLITS":
+        return reply({"symbol": symbol, "data": [{"effective_date": "2026-11-23", "split_factor": "2.0000"}]})
+    if q["function"] == "DIVIDENDS":
+        return reply({"symbol": symbol, "data": [{"ex_dividend_date": "2026-11-24", "declaration_date": "None", "record_date": "None",
+                                                  "payment_date": "None", "amount": "1.67"}]})
+    if q["function"] == "SYMBOL_SEARCH":
+        return reply({"bestMatches": [{"1. symbol": "IBM", "2. name": "International Business Machines", "3. type": "Equity",
+                                       "8. currency": "USD"}]})
+    return None
+
+
+# ---- Tiingo
+
+def tiingo(r, q):
+    if r["headers"].get("authorization") != "Token canary-key":
+        return reply({"detail": "Invalid token."}, 401)
+    part = r["path"].split("/")
+    if r["path"] == "/tiingo/news":
+        return reply([{"id": 9, "title": "A headline", "url": "https://example.com/9", "description": "d",
+                       "publishedDate": "2026-11-24T12:00:00Z", "crawlDate": "2026-11-24T12:01:00Z", "source": "x",
+                       "tickers": ["aapl"], "tags": []}])
+    symbol = part[3] if part[1] == "tiingo" else part[2]
+    if symbol == "UNKNOWN":
+        return reply({"detail": "Not found."}, 404)
+    if symbol == "QUOTA":
+        return reply('"Error: You have run over your hourly request allocation."')
+    rows = []
+    if part[1] == "iex":
+        rows = [{"date": "2026-11-24T14:30:00.000Z", "open": 1.5, "high": 2, "low": 1, "close": 1.75, "volume": 12}]
+    for day in days(date_of(q["startDate"]), date_of(q["endDate"])) if part[1] == "tiingo" else []:
+        o, h, l, c, v = price(symbol.replace("-", "."), (day - EPOCH).days)
+        rows.append({"date": f"{day}T00:00:00.000Z", "open": o, "high": h, "low": l, "close": c, "volume": v, "adjClose": c / 2,
+                     "divCash": 0.26 if str(day) == "2026-11-24" else 0.0, "splitFactor": 1.0})
+    return reply(rows)
+
+
+# ---- FRED
+
+def fred(r, q):
+    if q.get("api_key") != "canary-key":
+        return reply({"error_code": 400, "error_message": "Bad Request.  The value for variable api_key is not registered."}, 400)
+    if q.get("file_type") != "json":
+        return reply('<?xml version="1.0"?>')
+    if r["path"] == "/fred/series/search":
+        return reply({"seriess": [{"id": "DGS10", "title": "10-Year Treasury", "units": "Percent", "frequency": "Daily"}]})
+    if q["series_id"] == "UNKNOWN":
+        return reply({"error_code": 400, "error_message": "Bad Request.  The series does not exist."}, 400)
+    rows = [{"realtime_start": "2026-11-24", "realtime_end": "2026-11-25", "date": "2026-11-23", "value": "4.25"},
+            {"realtime_start": "2026-11-25", "realtime_end": "2026-11-25", "date": "2026-11-23", "value": "4.26"},
+            {"realtime_start": "2026-11-25", "realtime_end": "2026-11-25", "date": "2026-11-24", "value": "."}]
+    return reply({"count": 3, "offset": 0, "limit": 100000, "observations": rows})
+
+
+# ---- Coinbase
+
+def coinbase(r, q):
+    part = r["path"].split("/")
+    if part[-1] == "product_book":
+        return reply({"pricebook": {"product_id": q["product_id"], "bids": [{"price": "91250.1", "size": "0.5"}],
+                                    "asks": [{"price": "91250.2", "size": "0.25"}], "time": "2026-11-24T14:30:00.123456Z"}})
+    if part[-1] == "products":
+        return reply({"products": [{"product_id": "BTC-USD", "quote_increment": "0.01", "base_increment": "0.00000001",
+                                    "quote_currency_id": "USD"}]})
+    symbol = part[6]
+    if is_unknown(symbol):
+        return reply({"error": "NOT_FOUND", "message": f"Product {symbol} not supported"}, 404)
+    start, end = int(q["start"]), int(q["end"])
+    if (end - start) // 86400 >= 350 and q["granularity"] == "ONE_DAY":
+        return reply({"error": "INVALID_ARGUMENT", "message": "number of candles requested should be less than 350"}, 400)
+    rows = []
+    for day in days(datetime.date(2026, 1, 1), LAST, always=True):
+        n = (day - EPOCH).days
+        if start <= n * 86400 <= end:
+            o, h, l, c, v = price(symbol, n)
+            rows.append({"start": str(n * 86400), "low": str(l), "high": str(h), "open": str(o), "close": str(c), "volume": str(v)})
+    return reply({"candles": rows[::-1]})
+
+
+# ---- Kraken
+
+def kraken(r, q):
+    if is_unknown(q["pair"]):
+        return reply({"error": ["EQuery:Unknown asset pair"]})
+    if r["path"] == "/0/public/Ticker":
+        return reply({"error": [], "result": {"XXBTZUSD": {"a": ["91250.2", "1", "1.000"], "b": ["91250.1", "2", "2.000"]}}})
+    rows = []
+    for day in list(days(datetime.date(2020, 1, 1), LAST, always=True))[-720:]:
+        o, h, l, c, v = price(q["pair"], (day - EPOCH).days)
+        rows.append([(day - EPOCH).days * 86400, f"{o}.0", str(h), str(l), str(c), str(o + 0.125), str(v), 81])
+    rows = [row for row in rows if row[0] > int(q["since"])]
+    return reply({"error": [], "result": {"XXBTZUSD": rows, "last": rows[-2][0] if len(rows) > 1 else 0}})
+
+
+# ---- Kite
+
+def kite(r, q):
+    if r["headers"].get("authorization") != "token kitekey:canary-token" or r["headers"].get("x-kite-version") != "3":
+        return reply({"status": "error", "message": "Incorrect `api_key` or `access_token`.", "error_type": "TokenException",
+                      "data": None}, 403)
+    part = r["path"].split("/")
+    if part[1] == "quote":
+        return reply({"status": "success", "data": {"NSE:INFY": {"timestamp": "2026-11-25 15:45:56", "depth": {
+            "buy": [{"price": 1530, "quantity": 3, "orders": 1}], "sell": [{"price": 1530.05, "quantity": 8, "orders": 1}]}}}})
+    if part[2] == "NSE":
+        return reply("instrument_token,exchange_token,tradingsymbol,name,last_price,expiry,strike,tick_size,lot_size,"
+                     "instrument_type,segment,exchange\r\n408065,1594,INFY,INFOSYS,0,,0,0.05,1,EQ,NSE,NSE\r\n"
+                     "738561,2885,RELIANCE,RELIANCE INDUSTRIES,0,,0,0.05,1,EQ,NSE,NSE\r\n", **{"Content-Type": "text/csv"})
+    rows = []
+    for day in days(date_of(q["from"]), date_of(q["to"])):
+        o, h, l, c, v = price(part[3], (day - EPOCH).days)
+        rows.append([f"{day}T00:00:00+0530", o, h, l, c, v])
+    return reply({"status": "success", "data": {"candles": rows}})
+
+
+# ---- Tradier
+
+def tradier(r, q):
+    if r["headers"].get("authorization") != "Bearer canary-token" or r["headers"].get("accept") != "application/json":
+        return reply({"fault": {"faultstring": "Invalid Access Token", "detail": {"errorcode": "keymanagement"}}}, 401)
+    if r["path"] == "/v1/markets/history":
+        rows = []
+        for day in days(date_of(q["start"]), date_of(q["end"])):
+            o, h, l, c, v = price(q["symbol"].replace("/", "."), (day - EPOCH).days)
+            rows.append({"date": str(day), "open": o, "high": h, "low": l, "close": c, "volume": v})
+        if q["symbol"] == "NODATA" or is_unknown(q["symbol"]):
+            return reply({"history": None})
+        if q["symbol"] == "ONE":
+            rows = rows[-2]  # the last one is not finished at the test's noon
+        return reply({"history": {"day": rows}})
+    if r["path"] == "/v1/markets/quotes":
+        if q["symbols"] == "UNKNOWN":
+            return reply({"quotes": {"unmatched_symbols": {"symbol": "UNKNOWN"}}})
+        return reply({"quotes": {"quote": {"symbol": q["symbols"], "bid": 190.29, "ask": 190.31, "bidsize": 1, "asksize": 2,
+                                           "bid_date": 1795530600123, "ask_date": 1795530600120}}})
+    if r["path"] == "/v1/markets/search":
+        return reply({"securities": {"security": {"symbol": "AAPL", "exchange": "Q", "type": "stock", "description": "Apple Inc"}}})
+    if r["path"] == "/v1/markets/options/expirations":
+        return reply({"expirations": {"date": ["2026-12-18", "2027-01-15"]}})
+    if r["path"] == "/v1/markets/options/chains":
+        mark = q["expiration"].replace("-", "")[2:]
+        return reply({"options": {"option": [{"symbol": f"AAPL{mark}C00190000", "bid": 5.1, "ask": 5.3, "last": 5.2, "volume": 10,
+                                              "open_interest": 100, "strike": 190.0, "option_type": "call",
+                                              "expiration_date": q["expiration"], "contract_size": 100,
+                                              "greeks": {"delta": 0.52, "mid_iv": 0.2871}}]}})
+    return None
+
+
+# ---- SEC EDGAR
+
+def edgar(r, q):
+    if "(" not in r["headers"].get("user-agent", ""):
+        return reply("<html>Undeclared Automated Tool</html>", 403)
+    if r["path"] == "/files/company_tickers.json":
+        return reply({"0": {"cik_str": 320193, "ticker": "AAPL", "title": "Apple Inc."},
+                      "1": {"cik_str": 1067983, "ticker": "BRK-B", "title": "BERKSHIRE HATHAWAY INC"}})
+    if r["path"] == "/submissions/CIK0000320193.json":
+        return reply({"cik": "0000320193", "filings": {"recent": {
+            "accessionNumber": ["0000320193-26-000079", "0000320193-26-000050"], "filingDate": ["2026-10-30", "2026-05-01"],
+            "reportDate": ["2026-09-26", "2026-03-28"], "form": ["10-K", "10-Q"], "primaryDocument": ["a.htm", "b.htm"],
+            "primaryDocDescription": ["10-K", "10-Q"]}, "files": []}})
+    if r["path"] == "/api/xbrl/companyfacts/CIK0000320193.json":
+        return reply({"cik": 320193, "entityName": "Apple Inc.", "facts": {"us-gaap": {"Revenues": {"label": "x", "units": {"USD": [
+            {"start": "2025-09-28", "end": "2026-09-26", "val": 416161000000, "accn": "0000320193-27-000008", "form": "10-K", "filed": "2027-10-29"},
+            {"start": "2025-09-28", "end": "2026-09-26", "val": 416161000000, "accn": "0000320193-26-000079", "form": "10-K", "filed": "2026-10-30"}]}}}}})
+    return reply("", 404)
+
+
+# ---- news
+
+def newsapi(r, q):
+    if r["headers"].get("x-api-key") != "canary-key":
+        return reply({"status": "error", "code": "apiKeyInvalid", "message": "Your API key is invalid."}, 401)
+    return reply({"status": "ok", "totalResults": 2, "articles": [
+        {"source": {"id": None, "name": "Example"}, "author": None, "title": "Later", "description": "d", "url": "https://example.com/2",
+         "urlToImage": None, "publishedAt": "2026-11-24T15:31:00Z", "content": "c"},
+        {"source": {"id": None, "name": "Example"}, "author": None, "title": "[Removed]", "description": None,
+         "url": "https://removed.com", "urlToImage": None, "publishedAt": "2026-11-24T14:31:00Z", "content": None}]})
+
+
+def gdelt(r, q):
+    if q["query"] == "the":
+        return reply("Your query was too short or too long.")
+    return reply({"articles": [{"url": "https://example.com/3", "url_mobile": "", "title": "Seen", "seendate": "20261124T143000Z",
+                                "socialimage": "", "domain": "example.com", "language": "English", "sourcecountry": "United States"}]})
+
+
 ROUTES = [("/v2/stocks/", alpaca), ("/v1/corporate-actions", alpaca), ("/v1beta1/", alpaca),
-          ("/v2/aggs/", massive), ("/stocks/v1/", massive),
+          ("/v2/aggs/", massive), ("/stocks/v1/", massive), ("/v2/last/", massive), ("/v3/", massive), ("/v2/reference/", massive),
           ("/v8/finance/chart/", yahoo), ("/q/d/l/", stooq), ("/api/v3/", binance)]
+ROUTES += [("/query", alphavantage), ("/tiingo/", tiingo), ("/iex/", tiingo), ("/fred/", fred), ("/api/v3/brokerage/", coinbase),
+           ("/0/public/", kraken), ("/instruments/", kite), ("/quote", kite), ("/v1/markets/", tradier),
+           ("/files/", edgar), ("/submissions/", edgar), ("/api/xbrl/", edgar), ("/v2/everything", newsapi),
+           ("/api/v2/doc/doc", gdelt)]
 
 
 def handle(r):
     q = dict(urllib.parse.parse_qsl(r["query"]))
-    for prefix, answer in ROUTES:
+    for prefix, answer in sorted(ROUTES, key=lambda route: -len(route[0])):
         if r["path"].startswith(prefix):
             if DELAY:
                 time.sleep(DELAY)
