@@ -1,5 +1,5 @@
 /* Puts an expression to a record: a walk over the tree, without memory of its own. */
-#include "expr/internal.h"
+#include "expr/tree.h"
 
 #include "record/record.h"
 

@@ -1,5 +1,5 @@
 /* The functions an expression can call: one line of the table each. */
-#include "expr/internal.h"
+#include "expr/tree.h"
 
 static void call_abs(struct value *result, const struct value *argument, int arguments)
 {

@@ -46,6 +46,8 @@ static const struct {
     {"(", TOKEN_OPEN, OP_CONSTANT, NULL},
     {")", TOKEN_CLOSE, OP_CONSTANT, NULL},
     {",", TOKEN_COMMA, OP_CONSTANT, NULL},
+    {"[", TOKEN_OPEN_HISTORY, OP_CONSTANT, NULL},
+    {"]", TOKEN_CLOSE_HISTORY, OP_CONSTANT, NULL},
 };
 
 static bool is_digit(char c)

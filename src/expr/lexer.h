@@ -3,7 +3,7 @@
 #define TN_EXPR_LEXER_H
 
 #include "base/error.h"
-#include "expr/internal.h"
+#include "expr/tree.h"
 
 #include <stddef.h>
 
@@ -15,6 +15,8 @@ enum token_kind {
     TOKEN_OPEN,
     TOKEN_CLOSE,
     TOKEN_COMMA,
+    TOKEN_OPEN_HISTORY,  /* [ */
+    TOKEN_CLOSE_HISTORY, /* ] */
     TOKEN_NULL,
     TOKEN_TRUE,
     TOKEN_FALSE,

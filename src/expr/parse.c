@@ -1,6 +1,6 @@
 /* From text to tree: recursive descent, or < and < not < comparison < sum < product < sign. What cannot be answered
  * whatever the record holds is refused here. */
-#include "expr/lexer.h"
+#include "expr/parser.h"
 
 #include "base/command.h"
 #include "base/time.h"
@@ -8,27 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct parser {
-    struct expr *expr;
-    struct token token; /* the one to be looked at next */
-    size_t strings;     /* bytes used of expr->strings */
-    int depth;
-    struct error *error;
-};
-
-static struct node *parse_or(struct parser *parser);
-
-static int refuse_at(struct parser *parser, size_t at)
+int parser_refuse(struct parser *parser, size_t at)
 {
     return token_place(parser->expr->text, at, parser->error);
 }
 
-static int advance(struct parser *parser)
+int parser_advance(struct parser *parser)
 {
     return token_next(&parser->token, parser->expr->text, parser->token.end, parser->error);
 }
 
-static struct node *unexpected(struct parser *parser, const char *wanted)
+struct node *parser_unexpected(struct parser *parser, const char *wanted)
 {
     const struct token *token = &parser->token;
     const char *text = parser->expr->text;
@@ -38,21 +28,20 @@ static struct node *unexpected(struct parser *parser, const char *wanted)
         error_set(parser->error, EXIT_USAGE, "%s is missing before '%.*s'", wanted,
                   token->end - token->at > 40 ? 40 : (int)(token->end - token->at), text + token->at);
     token_hint(text, token, parser->error);
-    refuse_at(parser, token->at);
+    parser_refuse(parser, token->at);
     return NULL;
 }
 
-static struct node *new_node(struct parser *parser, enum operation operation, enum value_type type, size_t at,
-                             size_t end)
+struct node *parser_node(struct parser *parser, enum operation operation, enum value_type type, size_t at, size_t end)
 {
     struct expr *expr = parser->expr;
     if (expr->nodes == EXPR_NODES_MAX) {
         error_set(parser->error, EXIT_USAGE, "an expression has at most %d parts", EXPR_NODES_MAX);
-        refuse_at(parser, at);
+        parser_refuse(parser, at);
         return NULL;
     }
     struct node *node = &expr->node[expr->nodes++];
-    *node = (struct node){.op = operation, .type = type, .at = at, .end = end};
+    *node = (struct node){.op = operation, .type = type, .at = at, .end = end, .owner = expr};
     return node;
 }
 
@@ -62,19 +51,19 @@ static int shown_length(const struct node *node)
 }
 
 /* Whether an operand can be what the operator wants: a field can be anything, null spreads. */
-static int want_type(struct parser *parser, const struct node *node, enum value_type type)
+int parser_want(struct parser *parser, const struct node *node, enum value_type type)
 {
     if (node->type == type || node->type == TYPE_ANY || node->type == TYPE_NULL)
         return 0;
     error_set(parser->error, EXIT_USAGE, "'%.*s' is %s, wanted is %s", shown_length(node),
               parser->expr->text + node->at, value_type_words(node->type), value_type_words(type));
-    return refuse_at(parser, node->at);
+    return parser_refuse(parser, node->at);
 }
 
 static struct node *pair(struct parser *parser, enum operation operation, enum value_type type, struct node *first,
                          struct node *second)
 {
-    struct node *node = new_node(parser, operation, type, first->at, second->end);
+    struct node *node = parser_node(parser, operation, type, first->at, second->end);
     if (node != NULL) {
         node->first = first;
         first->next = second;
@@ -86,7 +75,7 @@ static struct node *parse_text(struct parser *parser)
 {
     const struct token *token = &parser->token;
     const char *text = parser->expr->text;
-    struct node *node = new_node(parser, OP_CONSTANT, TYPE_TEXT, token->at, token->end);
+    struct node *node = parser_node(parser, OP_CONSTANT, TYPE_TEXT, token->at, token->end);
     if (node == NULL)
         return NULL;
     char *start = parser->expr->strings + parser->strings, *out = start;
@@ -103,17 +92,17 @@ static struct node *parse_text(struct parser *parser)
     if (value.n == 10 && value_looks_like_date(value) && date_parse(&date, value.p, value.n, parser->error) != 0) {
         error_clear(parser->error);
         error_set(parser->error, EXIT_USAGE, "'%s' is not a date", value.p);
-        refuse_at(parser, node->at);
+        parser_refuse(parser, node->at);
         return NULL;
     }
-    return advance(parser) == 0 ? node : NULL;
+    return parser_advance(parser) == 0 ? node : NULL;
 }
 
 static struct node *parse_number(struct parser *parser)
 {
     const struct token token = parser->token;
     const char *text = parser->expr->text;
-    struct node *node = new_node(parser, OP_CONSTANT, TYPE_NUMBER, token.at, token.end);
+    struct node *node = parser_node(parser, OP_CONSTANT, TYPE_NUMBER, token.at, token.end);
     if (node == NULL)
         return NULL;
     if (value_read_number(&node->constant, (struct str){text + token.at, token.end - token.at}, parser->error) != 0) {
@@ -121,10 +110,10 @@ static struct node *parse_number(struct parser *parser)
         if (text[token.at] == '.')
             error_hint(parser->error, "write 0%.*s", (int)(token.end - token.at > 20 ? 20 : token.end - token.at),
                        text + token.at);
-        refuse_at(parser, token.at);
+        parser_refuse(parser, token.at);
         return NULL;
     }
-    return advance(parser) == 0 ? node : NULL;
+    return parser_advance(parser) == 0 ? node : NULL;
 }
 
 static const struct function *find_function(struct parser *parser, struct str name, size_t at)
@@ -140,7 +129,7 @@ static const struct function *find_function(struct parser *parser, struct str na
     const char *nearest = nearest_word(name.p, known, count);
     if (nearest != NULL)
         error_hint(parser->error, "did you mean '%s'?", nearest);
-    refuse_at(parser, at);
+    parser_refuse(parser, at);
     return NULL;
 }
 
@@ -148,23 +137,23 @@ static const struct function *find_function(struct parser *parser, struct str na
 static struct node *parse_call(struct parser *parser, struct str name, size_t at)
 {
     const struct function *function = find_function(parser, name, at);
-    struct node *node = function == NULL ? NULL : new_node(parser, OP_CALL, TYPE_NUMBER, at, at);
+    struct node *node = function == NULL ? NULL : parser_node(parser, OP_CALL, TYPE_NUMBER, at, at);
     if (node == NULL)
         return NULL;
     node->function = function;
     struct node **place = &node->first;
     do {
-        if (advance(parser) != 0)
+        if (parser_advance(parser) != 0)
             return NULL;
-        struct node *argument = parse_or(parser);
-        if (argument == NULL || want_type(parser, argument, TYPE_NUMBER) != 0)
+        struct node *argument = parser_or(parser);
+        if (argument == NULL || parser_want(parser, argument, TYPE_NUMBER) != 0)
             return NULL;
         *place = argument;
         place = &argument->next;
         node->arguments++;
     } while (parser->token.kind == TOKEN_COMMA);
     if (parser->token.kind != TOKEN_CLOSE)
-        return unexpected(parser, "a comma or ')'");
+        return parser_unexpected(parser, "a comma or ')'");
     node->end = parser->token.end;
     if (node->arguments < function->low || node->arguments > function->high) {
         if (function->low == function->high)
@@ -173,10 +162,10 @@ static struct node *parse_call(struct parser *parser, struct str name, size_t at
         else
             error_set(parser->error, EXIT_USAGE, "%s takes %d to %d arguments, not %d", function->name, function->low,
                       function->high, node->arguments);
-        refuse_at(parser, at);
+        parser_refuse(parser, at);
         return NULL;
     }
-    return advance(parser) == 0 ? node : NULL;
+    return parser_advance(parser) == 0 ? node : NULL;
 }
 
 static struct node *parse_name(struct parser *parser)
@@ -187,11 +176,13 @@ static struct node *parse_name(struct parser *parser)
     memcpy(name, parser->expr->text + token.at, length);
     name[length] = '\0';
     parser->strings += length + 1;
-    if (advance(parser) != 0)
+    if (parser_advance(parser) != 0)
         return NULL;
+    if (parser->scope != NULL)
+        return series_name(parser, (struct str){name, length}, token.at);
     if (parser->token.kind == TOKEN_OPEN)
         return parse_call(parser, (struct str){name, length}, token.at);
-    struct node *node = new_node(parser, OP_FIELD, TYPE_ANY, token.at, token.end);
+    struct node *node = parser_node(parser, OP_FIELD, TYPE_ANY, token.at, token.end);
     if (node != NULL) {
         node->name = (struct str){name, length};
         node->seen = SEEN_NEVER_ASKED;
@@ -201,8 +192,8 @@ static struct node *parse_name(struct parser *parser)
 
 static struct node *parse_constant(struct parser *parser, enum value_type type, bool truth)
 {
-    struct node *node = new_node(parser, OP_CONSTANT, type, parser->token.at, parser->token.end);
-    if (node == NULL || advance(parser) != 0)
+    struct node *node = parser_node(parser, OP_CONSTANT, type, parser->token.at, parser->token.end);
+    if (node == NULL || parser_advance(parser) != 0)
         return NULL;
     node->constant = (struct value){.type = type, .truth = truth};
     return node;
@@ -211,17 +202,17 @@ static struct node *parse_constant(struct parser *parser, enum value_type type, 
 static struct node *parse_parenthesis(struct parser *parser)
 {
     const size_t at = parser->token.at;
-    struct node *node = advance(parser) == 0 ? parse_or(parser) : NULL;
+    struct node *node = parser_advance(parser) == 0 ? parser_or(parser) : NULL;
     if (node == NULL)
         return NULL;
     if (parser->token.kind != TOKEN_CLOSE)
-        return unexpected(parser, "')'");
+        return parser_unexpected(parser, "')'");
     node->at = at;
     node->end = parser->token.end;
-    return advance(parser) == 0 ? node : NULL;
+    return parser_advance(parser) == 0 ? node : NULL;
 }
 
-static struct node *parse_operand(struct parser *parser)
+static struct node *parse_value(struct parser *parser)
 {
     switch (parser->token.kind) {
     case TOKEN_NUMBER:
@@ -239,8 +230,25 @@ static struct node *parse_operand(struct parser *parser)
     case TOKEN_OPEN:
         return parse_parenthesis(parser);
     default:
-        return unexpected(parser, "a field or value");
+        return parser_unexpected(parser, "a field or value");
     }
+}
+
+static struct node *parse_operand(struct parser *parser)
+{
+    if (parser->scope == NULL)
+        return parse_value(parser);
+    if (parser_at_word(parser, "if"))
+        return series_if(parser);
+    struct node *node = parse_value(parser);
+    return node == NULL ? NULL : series_postfix(parser, node);
+}
+
+bool parser_at_word(const struct parser *parser, const char *word)
+{
+    const struct token *token = &parser->token;
+    return token->kind == TOKEN_NAME &&
+           str_is((struct str){parser->expr->text + token->at, token->end - token->at}, word);
 }
 
 static bool at_operator(const struct parser *parser, enum operation low, enum operation high)
@@ -253,10 +261,10 @@ static struct node *parse_prefix(struct parser *parser, enum operation operation
                                  struct node *(*parse)(struct parser *))
 {
     const size_t at = parser->token.at;
-    struct node *operand = advance(parser) == 0 ? parse(parser) : NULL;
-    if (operand == NULL || want_type(parser, operand, type) != 0)
+    struct node *operand = parser_advance(parser) == 0 ? parse(parser) : NULL;
+    if (operand == NULL || parser_want(parser, operand, type) != 0)
         return NULL;
-    struct node *node = new_node(parser, operation, type, at, operand->end);
+    struct node *node = parser_node(parser, operation, type, at, operand->end);
     if (node != NULL)
         node->first = operand;
     return node;
@@ -268,7 +276,7 @@ static int enter(struct parser *parser)
     if (++parser->depth <= EXPR_DEPTH_MAX)
         return 0;
     error_set(parser->error, EXIT_USAGE, "nested deeper than %d", EXPR_DEPTH_MAX);
-    return refuse_at(parser, parser->token.at);
+    return parser_refuse(parser, parser->token.at);
 }
 
 static struct node *parse_sign(struct parser *parser)
@@ -290,21 +298,23 @@ static struct node *parse_product(struct parser *parser)
     struct node *node = parse_sign(parser);
     while (node != NULL && at_operator(parser, OP_MULTIPLY, OP_REMAINDER)) {
         const enum operation operation = parser->token.operation;
-        struct node *second = advance(parser) == 0 ? parse_sign(parser) : NULL;
-        if (second == NULL || want_type(parser, node, TYPE_NUMBER) != 0 || want_type(parser, second, TYPE_NUMBER) != 0)
+        struct node *second = parser_advance(parser) == 0 ? parse_sign(parser) : NULL;
+        if (second == NULL || parser_want(parser, node, TYPE_NUMBER) != 0 ||
+            parser_want(parser, second, TYPE_NUMBER) != 0)
             return NULL;
         node = pair(parser, operation, TYPE_NUMBER, node, second);
     }
     return node;
 }
 
-static struct node *parse_sum(struct parser *parser)
+struct node *parser_sum(struct parser *parser)
 {
     struct node *node = parse_product(parser);
     while (node != NULL && at_operator(parser, OP_ADD, OP_SUBTRACT)) {
         const enum operation operation = parser->token.operation;
-        struct node *second = advance(parser) == 0 ? parse_product(parser) : NULL;
-        if (second == NULL || want_type(parser, node, TYPE_NUMBER) != 0 || want_type(parser, second, TYPE_NUMBER) != 0)
+        struct node *second = parser_advance(parser) == 0 ? parse_product(parser) : NULL;
+        if (second == NULL || parser_want(parser, node, TYPE_NUMBER) != 0 ||
+            parser_want(parser, second, TYPE_NUMBER) != 0)
             return NULL;
         node = pair(parser, operation, TYPE_NUMBER, node, second);
     }
@@ -341,7 +351,7 @@ static struct node *check_comparison(struct parser *parser, struct node *node)
     if (ordered && (is_null(first) || is_null(second) || first->type == TYPE_TRUTH || second->type == TYPE_TRUTH)) {
         const struct node *bad = is_null(first) || first->type == TYPE_TRUTH ? first : second;
         error_set(parser->error, EXIT_USAGE, "%s can only be == or !=", value_type_words(bad->type));
-        refuse_at(parser, bad->at);
+        parser_refuse(parser, bad->at);
         return NULL;
     }
     if (is_null(first) || is_null(second)) {
@@ -355,7 +365,7 @@ static struct node *check_comparison(struct parser *parser, struct node *node)
         error_set(parser->error, EXIT_USAGE, "'%.*s' is %s and '%.*s' is %s: they cannot be compared",
                   shown_length(first), text + first->at, value_type_words(first->type), shown_length(second),
                   text + second->at, value_type_words(second->type));
-        refuse_at(parser, first->at);
+        parser_refuse(parser, first->at);
         return NULL;
     }
     if (!ordered && lacks_quotes(first, second) != lacks_quotes(second, first)) {
@@ -363,7 +373,7 @@ static struct node *check_comparison(struct parser *parser, struct node *node)
         error_set(parser->error, EXIT_USAGE, "'%.*s' without quotes is the name of a field", shown_length(bad),
                   text + bad->at);
         error_hint(parser->error, "write \"%.*s\" with quotes", shown_length(bad), text + bad->at);
-        refuse_at(parser, bad->at);
+        parser_refuse(parser, bad->at);
         return NULL;
     }
     return node;
@@ -371,20 +381,20 @@ static struct node *check_comparison(struct parser *parser, struct node *node)
 
 static struct node *parse_comparison(struct parser *parser)
 {
-    struct node *node = parse_sum(parser);
+    struct node *node = parser_sum(parser);
     if (node == NULL || !at_operator(parser, OP_EQUAL, OP_AT_LEAST))
-        return node;
+        return node == NULL || parser->scope == NULL ? node : series_comparison(parser, node);
     const enum operation operation = parser->token.operation;
-    struct node *second = advance(parser) == 0 ? parse_sum(parser) : NULL;
+    struct node *second = parser_advance(parser) == 0 ? parser_sum(parser) : NULL;
     node = second == NULL ? NULL : pair(parser, operation, TYPE_TRUTH, node, second);
     node = node == NULL ? NULL : check_comparison(parser, node);
     if (node != NULL && at_operator(parser, OP_EQUAL, OP_AT_LEAST)) {
         error_set(parser->error, EXIT_USAGE, "a comparison has two sides");
         error_hint(parser->error, "write a < b and b < c");
-        refuse_at(parser, parser->token.at);
+        parser_refuse(parser, parser->token.at);
         return NULL;
     }
-    return node;
+    return node == NULL || parser->scope == NULL ? node : series_comparison(parser, node);
 }
 
 static struct node *parse_not(struct parser *parser)
@@ -401,8 +411,9 @@ static struct node *parse_chain(struct parser *parser, enum operation operation,
 {
     struct node *node = parse(parser);
     while (node != NULL && at_operator(parser, operation, operation)) {
-        struct node *second = advance(parser) == 0 ? parse(parser) : NULL;
-        if (second == NULL || want_type(parser, node, TYPE_TRUTH) != 0 || want_type(parser, second, TYPE_TRUTH) != 0)
+        struct node *second = parser_advance(parser) == 0 ? parse(parser) : NULL;
+        if (second == NULL || parser_want(parser, node, TYPE_TRUTH) != 0 ||
+            parser_want(parser, second, TYPE_TRUTH) != 0)
             return NULL;
         node = pair(parser, operation, TYPE_TRUTH, node, second);
     }
@@ -414,25 +425,25 @@ static struct node *parse_and(struct parser *parser)
     return parse_chain(parser, OP_AND, parse_not);
 }
 
-static struct node *parse_or(struct parser *parser)
+struct node *parser_or(struct parser *parser)
 {
     return parse_chain(parser, OP_OR, parse_and);
 }
 
-static int parse_all(struct parser *parser)
+static int parse_all(struct parser *parser, bool question)
 {
-    if (advance(parser) != 0)
+    if (parser_advance(parser) != 0)
         return -1;
     if (parser->token.kind == TOKEN_END)
         return error_set(parser->error, EXIT_USAGE, "the expression is empty");
-    struct node *root = parse_or(parser);
+    struct node *root = parser_or(parser);
     if (root == NULL)
         return -1;
     if (parser->token.kind != TOKEN_END) {
-        unexpected(parser, "an operator");
+        parser_unexpected(parser, "an operator");
         return -1;
     }
-    if (root->type != TYPE_TRUTH && root->type != TYPE_ANY && root->type != TYPE_NULL) {
+    if (question && root->type != TYPE_TRUTH && root->type != TYPE_ANY && root->type != TYPE_NULL) {
         error_set(parser->error, EXIT_USAGE, "'%.*s' is %s, not a question", shown_length(root),
                   parser->expr->text + root->at, value_type_words(root->type));
         error_hint(parser->error, "compare it with something: close > 100");
@@ -443,6 +454,11 @@ static int parse_all(struct parser *parser)
 }
 
 struct expr *expr_parse(const char *text, struct error *error)
+{
+    return parser_parse(text, NULL, true, error);
+}
+
+struct expr *parser_parse(const char *text, const struct scope *scope, bool question, struct error *error)
 {
     const size_t length = strlen(text);
     if (length > EXPR_TEXT_MAX) {
@@ -461,8 +477,8 @@ struct expr *expr_parse(const char *text, struct error *error)
         expr_free(expr);
         return NULL;
     }
-    struct parser parser = {.expr = expr, .error = error};
-    if (parse_all(&parser) != 0) {
+    struct parser parser = {.expr = expr, .scope = scope, .error = error};
+    if (parse_all(&parser, question) != 0) {
         expr_free(expr);
         return NULL;
     }

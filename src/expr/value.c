@@ -1,5 +1,5 @@
 /* Values of expressions: numbers that stay exact as long as they can, texts that may be times. */
-#include "expr/internal.h"
+#include "expr/tree.h"
 
 #include "base/num.h"
 #include "base/time.h"

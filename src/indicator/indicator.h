@@ -28,6 +28,7 @@ struct columns {
     const int64_t *time, *end, *session; /* session: the day it belongs to, days since 1970 */
     const double *source;                /* what `source` means, for whoever computes it; NULL: as the parameter says */
     const double *other;                 /* a second series, value by value; NULL: as the parameter `other` says */
+    double price_scale, volume_scale;    /* what 1 of the day is in these columns, for rules; 0: 1 */
 };
 
 /* What an indicator reads. */

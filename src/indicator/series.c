@@ -292,7 +292,9 @@ void series_columns(const struct series *series, const struct bars *bars, unsign
                                       .volume = block->volume,
                                       .time = bars->time,
                                       .end = bars->end,
-                                      .session = block->session};
+                                      .session = block->session,
+                                      .price_scale = price * (unit == UNIT_COUNT ? (double)DEC_ONE : 1),
+                                      .volume_scale = series->volume_factor};
     if ((inputs & INPUT_OPEN) != 0)
         price_column(bars->open, bars->count, price, unit, block->open);
     if ((inputs & INPUT_HIGH) != 0)

@@ -1,10 +1,12 @@
-/* What parser and evaluation share: values and the nodes of the tree. */
-#ifndef TN_EXPR_INTERNAL_H
-#define TN_EXPR_INTERNAL_H
+/* The syntax tree of an expression: what the parser makes, and what two back ends work on: expr.c asks a record
+ * (--where), program.c runs over columns of bars (rules). Constants are values: exact decimals where they fit. */
+#ifndef TN_EXPR_TREE_H
+#define TN_EXPR_TREE_H
 
 #include "base/dec.h"
 #include "base/str.h"
 #include "expr/expr.h"
+#include "indicator/indicator.h"
 
 #include <stdint.h>
 
@@ -88,7 +90,24 @@ enum operation {
     OP_CALL,
     OP_FIELD,
     OP_CONSTANT,
+    /* over bars only (series.h) */
+    OP_BARS,       /* a column of the bars: node->column */
+    OP_INDICATOR,  /* node->use; its source, when it is an expression, is `first` */
+    OP_HISTORY,    /* first, node->count bars ago */
+    OP_CROSSES,    /* node->direction 1: above, -1: below, 0: either */
+    OP_WITHIN,     /* first held on one of the last node->count bars */
+    OP_IF,         /* first ? second : third */
+    OP_WINDOW,     /* node->window over the last node->count bars of first */
+    OP_SINCE,      /* bars since first held */
+    OP_VALUE_WHEN, /* second, when first held the last time but node->count */
+    OP_COALESCE,
+    OP_PLAIN, /* node->plain */
+    OP_SAME,  /* another tree: node->same */
 };
+
+enum bar_column { BARS_OPEN, BARS_HIGH, BARS_LOW, BARS_CLOSE, BARS_VOLUME, BARS_WEEKDAY, BARS_MONTH, BARS_DAY };
+enum window { WINDOW_HIGHEST, WINDOW_LOWEST, WINDOW_COUNT, WINDOW_ANY, WINDOW_ALL, WINDOW_RISING, WINDOW_FALLING };
+enum plain { PLAIN_ABS, PLAIN_SIGN, PLAIN_FLOOR, PLAIN_CEIL, PLAIN_SQRT, PLAIN_MAX, PLAIN_MIN };
 
 /* A field that no record was asked for yet, and one that none had. */
 enum { SEEN_NEVER_ASKED = -1, SEEN_NOWHERE = -2 };
@@ -99,12 +118,23 @@ struct node {
     struct node *first;   /* operand, or first of them */
     struct node *next;    /* the operand after this one */
     size_t at, end;       /* its part of the text, for messages */
-    struct str name;      /* OP_FIELD; NUL-terminated */
-    int seen;             /* OP_FIELD: where the last record had it, or one of SEEN_… */
-    bool may_be_absent;   /* OP_FIELD: compared with null */
-    int arguments;        /* OP_CALL */
+    const struct expr *owner;
+    struct str name;    /* OP_FIELD; NUL-terminated */
+    int seen;           /* OP_FIELD: where the last record had it, or one of SEEN_… */
+    bool may_be_absent; /* OP_FIELD: compared with null */
+    int arguments;      /* OP_CALL */
     const struct function *function;
     struct value constant;
+    union {
+        enum bar_column column;
+        enum window window;
+        enum plain plain;
+        int direction;
+        int output; /* OP_INDICATOR */
+    };
+    int64_t count;
+    struct indicator_use use;
+    const struct node *same;
 };
 
 struct expr {
@@ -114,5 +144,14 @@ struct expr {
     int nodes;
     struct node *root;
 };
+
+static inline struct str node_text(const struct node *node)
+{
+    return (struct str){node->owner->text + node->at, node->end - node->at};
+}
+
+/* Arithmetic of constants, known before the run: is it that, and what is it? */
+bool node_is_constant(const struct node *node);
+void node_fold(const struct node *node, struct value *value);
 
 #endif

@@ -1,0 +1,55 @@
+/* A rule as a program over columns of bars: the second back end of the language.
+ *
+ * The law of indicators holds: figures of n bars at once are those of n times one bar, bit for bit. What is written
+ * twice is computed once. A truth is 1, 0, or NaN where it is not known; a number that is not known is NaN.
+ *
+ * Numbers have powers of price and volume, as outputs of indicators do. What has one power is computed in the basis of
+ * the columns, so that a later split changes nothing; a bare number takes the power of what it is compared with or
+ * added to, at the day's scale (`close > 100.1` compares counts exactly); numbers of different powers are compared in
+ * plain units of the day. */
+#ifndef TN_EXPR_PROGRAM_H
+#define TN_EXPR_PROGRAM_H
+
+#include "expr/series.h"
+#include "indicator/indicator.h"
+
+#define PROGRAM_ROOTS_MAX 24
+
+struct program;
+
+/* `roots`: expressions of series_parse (a NULL is never known). They must outlive the program. */
+struct program *program_compile(const struct expr *const *roots, int count, struct error *error);
+void program_free(struct program *program); /* NULL is allowed */
+
+unsigned program_inputs(const struct program *program);
+/* Bars before the first that every root can be known at, as far as windows tell. */
+int program_lookback(const struct program *program);
+/* Bytes of state of one series; it comes zeroed to program_init. */
+size_t program_size(const struct program *program);
+void program_init(const struct program *program, void *state);
+/* The next bars: a figure for each root into out[0 … roots), in the columns' basis. One program runs one series at a
+ * time. */
+void program_run(struct program *program, void *state, const struct columns *in, double *const *out);
+/* A root's powers of price and volume; false: a bare number of no power. */
+bool program_powers(const struct program *program, int root, int *price, int *volume);
+
+/* What the questions of a root are about: the sides of its comparisons that are no constants, by their text. After a
+ * run: their values at a row of it, in units of the day. */
+int program_figures(const struct program *program, int root);
+struct str program_figure_name(const struct program *program, int root, int index);
+double program_figure(const struct program *program, int root, int index, const struct columns *in, size_t row);
+
+/* After a run: each question of a root with its answer at a row, outermost first: depth, text, answer (1, 0, NaN) and
+ * for a comparison its sides in units of the day. -1 from `visit` ends it. */
+struct program_answer {
+    int depth;
+    struct str text;
+    double answer;
+    bool sides;
+    double left, right;
+};
+typedef int program_visit(void *context, const struct program_answer *answer, struct error *error);
+int program_explain(const struct program *program, int root, const struct columns *in, size_t row, program_visit *visit,
+                    void *context, struct error *error);
+
+#endif
