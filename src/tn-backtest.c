@@ -3,6 +3,7 @@
 #include "broker/desk.h"
 #include "feed/input.h"
 #include "feed/operands.h"
+#include "feed/rule_file.h"
 
 #include <stdlib.h>
 
@@ -98,7 +99,7 @@ static int sort_operands(struct operands *operands, const struct invocation *inv
 static int parse_strategies(struct strategy_use *uses, const struct operands *operands, struct error *error)
 {
     for (int i = 0; i < operands->words; i++) {
-        if (strategy_use_parse(&uses[i], operands->word[i], error) != 0)
+        if (strategy_open(&uses[i], operands->word[i], error) != 0)
             return -1;
         for (int k = 0; k < i; k++)
             if (strcmp(uses[i].instance, uses[k].instance) == 0)
@@ -156,6 +157,8 @@ out:
     backtest_free(backtest);
     desk_close(&desk);
     config_free(config);
+    for (int i = 0; uses != NULL && i < operands.words; i++)
+        strategy_use_clear(&uses[i]);
     free(uses);
     operands_clear(&operands);
     return code;

@@ -84,11 +84,16 @@ struct strategy_use {
     struct indicator_use need[STRATEGY_NEEDS_MAX];
     int needs;
     unsigned inputs; /* the columns it and its needs read */
+    struct rule_set *rules; /* of a rule file (rules.h), else NULL; owned by the first copy of the instance */
 };
 
-/* Does the text begin with the name of a strategy? */
+/* Does the text begin with the name of a strategy, or of a rule file? */
 bool strategy_is_named(const char *text);
 int strategy_use_parse(struct strategy_use *use, const char *text, struct error *error);
+/* Frees what a rule file took; harmless on a zeroed instance, and to be called for one of its copies only. */
+void strategy_use_clear(struct strategy_use *use);
+/* The canonical spelling, from strategy and parameters. */
+int strategy_name_instance(struct strategy_use *use, struct error *error);
 
 /* Bars before the first that can be judged. */
 int strategy_lookback(const struct strategy_use *use);

@@ -3,6 +3,7 @@
 
 #include "base/command.h"
 #include "indicator/parameter.h"
+#include "strategy/rules.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -32,7 +33,7 @@ static int unknown_strategy(struct str name, struct error *error)
 }
 
 /* The name with every parameter that is not at its default: two spellings of one instance have one name. */
-static int name_instance(struct strategy_use *use, struct error *error)
+int strategy_name_instance(struct strategy_use *use, struct error *error)
 {
     const struct strategy *strategy = use->strategy;
     int used = snprintf(use->instance, sizeof use->instance, "%s", strategy->name);
@@ -78,14 +79,15 @@ static const struct strategy *find_strategy(struct str name)
 
 bool strategy_is_named(const char *text)
 {
-    return find_strategy((struct str){text, strcspn(text, ":")}) != NULL;
+    size_t length;
+    return rules_are_named(text, &length) || find_strategy((struct str){text, length}) != NULL;
 }
 
 int strategy_use_parse(struct strategy_use *use, const char *text, struct error *error)
 {
     const char *colon = strchr(text, ':');
     const struct str name = {text, strcspn(text, ":")};
-    use->strategy = find_strategy(name);
+    *use = (struct strategy_use){.strategy = find_strategy(name)};
     if (use->strategy == NULL)
         return unknown_strategy(name, error);
     const struct strategy *strategy = use->strategy;
@@ -96,11 +98,19 @@ int strategy_use_parse(struct strategy_use *use, const char *text, struct error 
         return -1;
     if (strategy->check != NULL && strategy->check(use->parameter, error) != 0)
         return -1;
-    return read_needs(use, error) != 0 ? -1 : name_instance(use, error);
+    return read_needs(use, error) != 0 ? -1 : strategy_name_instance(use, error);
+}
+
+void strategy_use_clear(struct strategy_use *use)
+{
+    rule_set_free(use->rules);
+    use->rules = NULL;
 }
 
 int strategy_lookback(const struct strategy_use *use)
 {
+    if (use->rules != NULL)
+        return rule_set_lookback(use->rules);
     int most = use->strategy->lookback != NULL ? use->strategy->lookback(use->parameter) : 0;
     for (int i = 0; i < use->needs; i++) {
         const int lookback = indicator_lookback(&use->need[i]);
@@ -117,6 +127,8 @@ static size_t own_size(const struct strategy_use *use)
 
 size_t strategy_size(const struct strategy_use *use)
 {
+    if (use->rules != NULL)
+        return rule_set_size(use->rules);
     size_t size = own_size(use);
     for (int i = 0; i < use->needs; i++)
         size += indicator_size(&use->need[i]);
@@ -125,6 +137,10 @@ size_t strategy_size(const struct strategy_use *use)
 
 void strategy_init(const struct strategy_use *use, void *state)
 {
+    if (use->rules != NULL) {
+        rule_set_init(use->rules, state);
+        return;
+    }
     char *at = (char *)state + own_size(use);
     use->strategy->init(state, use->parameter);
     for (int i = 0; i < use->needs; i++) {
@@ -137,8 +153,12 @@ void strategy_run(const struct strategy_use *use, void *state, const struct colu
 {
     double column[STRATEGY_COLUMNS_MAX][COLUMNS_MAX];
     const double *needed[STRATEGY_COLUMNS_MAX];
-    char *at = (char *)state + own_size(use);
     int used = 0;
+    if (use->rules != NULL) {
+        rule_set_run(use->rules, state, in, levels);
+        return;
+    }
+    char *at = (char *)state + own_size(use);
     for (int i = 0; i < use->needs; i++) {
         double *out[INDICATOR_OUTPUTS_MAX];
         const int outputs = use->need[i].indicator->outputs;

@@ -1,21 +1,25 @@
 /* tn-signal run: after every bar, what each strategy wants. */
 #include "tn-signal/commands.h"
 
-#include "strategy/strategy.h"
+#include "feed/rule_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 struct team {
+    struct strategy_use *use;
     struct runner **runner;
-    int count;
+    int uses, count; /* opened, running */
 };
 
 static void team_clear(struct team *team)
 {
     for (int i = 0; i < team->count; i++)
         runner_free(team->runner[i]);
+    for (int i = 0; i < team->uses; i++)
+        strategy_use_clear(&team->use[i]);
     free(team->runner);
+    free(team->use);
 }
 
 /* Instances by name: the same one twice would want everything twice. */
@@ -31,25 +35,19 @@ static int check_twice(const struct strategy_use *uses, int count, struct error 
 static int team_init(struct team *team, const struct operands *operands, struct error *error)
 {
     const int count = operands->words;
-    struct strategy_use *uses = calloc((size_t)count, sizeof *uses);
-    int result = -1;
-    *team = (struct team){calloc((size_t)count, sizeof(struct runner *)), 0};
-    if (uses == NULL || team->runner == NULL) {
-        error_memory(error);
-        goto out;
-    }
-    for (int i = 0; i < count; i++)
-        if (strategy_use_parse(&uses[i], operands->word[i], error) != 0)
-            goto out;
-    if (check_twice(uses, count, error) != 0)
-        goto out;
+    *team = (struct team){.use = calloc((size_t)count, sizeof *team->use),
+                          .runner = calloc((size_t)count, sizeof(struct runner *))};
+    if (team->use == NULL || team->runner == NULL)
+        return error_memory(error);
+    for (; team->uses < count; team->uses++)
+        if (strategy_open(&team->use[team->uses], operands->word[team->uses], error) != 0)
+            return -1;
+    if (check_twice(team->use, count, error) != 0)
+        return -1;
     for (; team->count < count; team->count++)
-        if ((team->runner[team->count] = runner_new(&uses[team->count], error)) == NULL)
-            goto out;
-    result = 0;
-out:
-    free(uses);
-    return result;
+        if ((team->runner[team->count] = runner_new(&team->use[team->count], error)) == NULL)
+            return -1;
+    return 0;
 }
 
 static int judge_bar(struct team *team, struct input *input, const struct record *record, struct error *error)
@@ -83,22 +81,20 @@ static int take_action(struct team *team, struct input *input, const struct reco
 }
 
 /* A strategy that says nothing looks like one that is broken. */
-static void tell_waiting(const struct team *team, const struct operands *operands, const struct invocation *invocation)
+static void tell_waiting(const struct team *team, const struct invocation *invocation)
 {
     for (int i = 0; i < team->count; i++) {
         struct runner_waiting waiting;
-        struct strategy_use use;
-        struct error ignored;
-        error_clear(&ignored);
+        const struct strategy_use *use = &team->use[i];
         runner_waiting(team->runner[i], &waiting);
-        if (waiting.series == 0 || strategy_use_parse(&use, operands->word[i], &ignored) != 0)
+        if (waiting.series == 0)
             continue;
         char others[48] = "";
         if (waiting.series > 1)
             (void)snprintf(others, sizeof others, " and %zu more", waiting.series - 1);
-        say(invocation, 0, "%s: no signal for %s%s: %s has %llu %s, %d are needed", use.instance, waiting.symbol,
+        say(invocation, 0, "%s: no signal for %s%s: %s has %llu %s, %d are needed", use->instance, waiting.symbol,
             others, waiting.symbol, (unsigned long long)waiting.bars, waiting.bars == 1 ? "bar" : "bars",
-            strategy_lookback(&use) + 1);
+            strategy_lookback(use) + 1);
     }
 }
 
@@ -127,7 +123,7 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
                 break;
         }
         if (!error_is_set(error))
-            tell_waiting(&team, &operands, invocation);
+            tell_waiting(&team, invocation);
         code = input_close(input, error);
     } else {
         code = error->code;
