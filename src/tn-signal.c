@@ -3,6 +3,19 @@
 
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, NULL};
 static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, add_options, NULL};
+static const struct option_spec rank_options[] = {
+    {"top", 0, OPTION_COUNT, "N", "only the first so many", NULL, 1, 100000},
+    {"bottom", 0, OPTION_COUNT, "N", "only the last so many, with --top beside them", NULL, 1, 100000},
+    {0},
+};
+static const struct option_spec alert_options[] = {
+    {"level", 0, OPTION_WORD, "LEVEL", "how urgent the alerts are (default warning)", "info warning critical", 0, 0},
+    {"cooldown", 0, OPTION_COUNT, "BARS", "no second alert of a symbol within so many bars", NULL, 1, 100000},
+    {0},
+};
+static const struct option_spec *const rank_option_tables[] = {input_options, input_pass_option, rank_options, NULL};
+static const struct option_spec *const alert_option_tables[] = {input_options, input_pass_option, alert_options, NULL};
+static const struct option_spec *const explain_option_tables[] = {input_options, style_options, NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};
 
 static const struct command commands[] = {
@@ -27,6 +40,50 @@ static const struct command commands[] = {
         .example = "tn-quote bars -s sim AAPL MSFT -n 300 | tn-signal run sma-cross:fast=20,slow=50 momentum",
         .filter = true,
         .run = signal_run,
+    },
+    {
+        .name = "scan",
+        .operands = "RULE [FILE…]",
+        .summary = "at the end of the input: the symbols whose last bar a rule holds for",
+        .options = flow_option_tables,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL MSFT XOM JPM -n 250 | tn-signal scan 'close > sma(50) and rsi(2) < 30'",
+        .filter = true,
+        .run = signal_scan,
+    },
+    {
+        .name = "rank",
+        .operands = "EXPR [FILE…]",
+        .summary = "at the end of the input: the symbols in the order of a figure, largest first",
+        .options = rank_option_tables,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL MSFT XOM JPM -n 250 | tn-signal rank 'close / close[120] - 1' --top 2",
+        .filter = true,
+        .run = signal_rank,
+    },
+    {
+        .name = "alert",
+        .operands = "RULE [FILE…]",
+        .summary = "an alert for each bar on which a rule begins to hold",
+        .options = alert_option_tables,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL -n 250 | tn-signal alert 'close crosses above sma(50)'",
+        .filter = true,
+        .run = signal_alert,
+    },
+    {
+        .name = "explain",
+        .operands = "SYMBOL RULE [FILE…]",
+        .summary = "what each part of a rule says of the last bar of a symbol",
+        .options = explain_option_tables,
+        .operands_low = 2,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL -n 250 | tn-signal explain AAPL 'close > sma(50) and rsi(2) < 30'",
+        .filter = true,
+        .run = signal_explain,
     },
     {
         .name = "list",

@@ -1,6 +1,7 @@
 /* From text to tree: recursive descent, or < and < not < comparison < sum < product < sign. What cannot be answered
  * whatever the record holds is refused here. */
 #include "expr/parser.h"
+#include "expr/series.h"
 
 #include "base/command.h"
 #include "base/time.h"
@@ -127,7 +128,9 @@ static const struct function *find_function(struct parser *parser, struct str na
         known[i] = function_table[i].name;
     error_set(parser->error, EXIT_USAGE, "no function '%.40s'", name.p);
     const char *nearest = nearest_word(name.p, known, count);
-    if (nearest != NULL)
+    if (series_is_name(name.p))
+        error_hint(parser->error, "a question about one record knows nothing of the bars before it: tn-signal scan does");
+    else if (nearest != NULL)
         error_hint(parser->error, "did you mean '%s'?", nearest);
     parser_refuse(parser, at);
     return NULL;

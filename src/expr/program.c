@@ -146,8 +146,9 @@ static int compile_constant(struct program *program, const struct node *node, st
 
 static int compile_bars(struct program *program, const struct node *node, struct error *error)
 {
+    enum { DATES = INPUT_TIME | INPUT_SESSION };
     static const unsigned inputs[] = {INPUT_OPEN,   INPUT_HIGH, INPUT_LOW,  INPUT_CLOSE,
-                                      INPUT_VOLUME, INPUT_TIME, INPUT_TIME, INPUT_TIME};
+                                      INPUT_VOLUME, DATES,      DATES,      DATES};
     program->inputs |= inputs[node->column];
     return add_step(program,
                     &(struct step){.op = STEP_BARS,
@@ -545,6 +546,35 @@ static double value_at(const struct program *program, int step, const struct col
 double program_figure(const struct program *program, int root, int index, const struct columns *in, size_t row)
 {
     return value_at(program, figure_at(program, root, index)->step, in, row);
+}
+
+/* Visits the stages from left to right: the index-th, or NULL with what is left of the index. */
+static const struct node *stage_at(const struct node *node, int *index)
+{
+    while (node->op == OP_SAME)
+        node = node->same;
+    if (node->op != OP_AND)
+        return (*index)-- == 0 ? node : NULL;
+    const struct node *found = stage_at(node->first, index);
+    return found != NULL ? found : stage_at(node->first->next, index);
+}
+
+int program_stages(const struct program *program, int root)
+{
+    int count = 0, index = 0;
+    while (stage_at(program->expr[root]->root, &index) != NULL)
+        index = ++count;
+    return count;
+}
+
+struct str program_stage_name(const struct program *program, int root, int index)
+{
+    return node_text(stage_at(program->expr[root]->root, &index));
+}
+
+double program_stage(const struct program *program, int root, int index, size_t row)
+{
+    return column_of(program, step_of(program, stage_at(program->expr[root]->root, &index)))[row];
 }
 
 struct explaining {

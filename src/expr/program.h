@@ -39,6 +39,11 @@ int program_figures(const struct program *program, int root);
 struct str program_figure_name(const struct program *program, int root, int index);
 double program_figure(const struct program *program, int root, int index, const struct columns *in, size_t row);
 
+/* The stages of a root: what its outermost `and`s join, in the order they are written. After a run: their answers. */
+int program_stages(const struct program *program, int root);
+struct str program_stage_name(const struct program *program, int root, int index);
+double program_stage(const struct program *program, int root, int index, size_t row);
+
 /* After a run: each question of a root with its answer at a row, outermost first: depth, text, answer (1, 0, NaN) and
  * for a comparison its sides in units of the day. -1 from `visit` ends it. */
 struct program_answer {

@@ -10,6 +10,10 @@
 extern const struct option_spec add_options[]; /* add.c */
 enum exit_code signal_add(struct invocation *invocation, struct error *error);
 enum exit_code signal_run(struct invocation *invocation, struct error *error);
+enum exit_code signal_scan(struct invocation *invocation, struct error *error);
+enum exit_code signal_rank(struct invocation *invocation, struct error *error);
+enum exit_code signal_alert(struct invocation *invocation, struct error *error);
+enum exit_code signal_explain(struct invocation *invocation, struct error *error);
 enum exit_code signal_list(struct invocation *invocation, struct error *error);
 
 #endif

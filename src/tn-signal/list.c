@@ -1,9 +1,9 @@
 /* tn-signal list: what there is, with parameters and defaults. */
 #include "tn-signal/commands.h"
 
+#include "feed/rule_file.h"
 #include "indicator/parameter.h"
 #include "show/table.h"
-#include "strategy/strategy.h"
 
 #define LIST_TEXT_MAX 1024
 
@@ -98,13 +98,12 @@ static int list_indicator(struct table *table, struct buf *text, const char *nam
 static int list_strategy(struct table *table, struct buf *text, const char *name, struct error *error)
 {
     struct strategy_use use;
-    if (strategy_use_parse(&use, name, error) != 0)
+    if (strategy_open(&use, name, error) != 0)
         return -1;
     const struct strategy *strategy = use.strategy;
     table_text(table, "strategy");
     table_text(table, name);
-    if (add_parameters(table, text, strategy->parameter, use.parameter, strategy->parameters, error) != 0)
-        return -1;
+    const int result = add_parameters(table, text, strategy->parameter, use.parameter, strategy->parameters, error);
     table_count(table, strategy_lookback(&use) + 1);
     table_count(table, strategy_lookback(&use));
     table_text(table, strategy->title);
@@ -114,7 +113,8 @@ static int list_strategy(struct table *table, struct buf *text, const char *name
     table_none(table);
     table_none(table);
     table_text(table, strategy->source);
-    return 0;
+    strategy_use_clear(&use);
+    return result;
 }
 
 /* What is named, with its parameters; without names all there is, with the defaults. */

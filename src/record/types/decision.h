@@ -60,6 +60,16 @@
     M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
     M(T, OBJECT, basis, 0)
 
+/* A scan's hit. */
+#define MATCH_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, NEED) /* when the bar became known */                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, INTERVAL, interval, 0)                                                                                        \
+    M(T, STR, rule, NEED)                                                                                              \
+    M(T, DEC, price, ABOVE) /* its close */                                                                            \
+    M(T, OBJECT, figures, 0)                                                                                           \
+    M(T, TEXT, cause, 0, KEY_SIZE)
+
 #define CANCEL_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED)                                                                                             \
     M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
@@ -81,7 +91,7 @@
 
 /* R and NAME as in market.h. */
 #define DECISION_RECORDS(R, NAME)                                                                                      \
-    NAME(MATCH, match)                                                                                                 \
+    R(MATCH, match, match, MATCH_MEMBERS, .summary = "{rule}[, {figures}]")                                            \
     R(SIGNAL, signal, signal, SIGNAL_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_REPEATS,             \
       .summary = "{side}[ at {price}][ stop {stop}][ target {target}], {strategy}[, decided {decided}][, {reason}]")   \
     R(ORDER, order, order, ORDER_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                      \

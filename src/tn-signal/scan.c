@@ -1,0 +1,322 @@
+/* tn-signal scan, rank, alert, explain: a rule over a universe of bars. */
+#include "tn-signal/commands.h"
+
+#include "show/table.h"
+#include "strategy/scan.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TEXT_MAX (1 << 16)
+
+/* What the four commands have in common: a rule, an input of bars, something to do with each result. */
+struct scanning {
+    const struct invocation *invocation;
+    const char *rule;
+    struct scan *scan;
+    struct input *input;
+    struct buf text;
+    int (*each)(struct scanning *scanning, struct scan_result *result, struct error *error); /* may be NULL */
+    const char *symbol; /* only its bars; NULL: all */
+    uint64_t bars;
+};
+
+static int take_record(struct scanning *scanning, const struct record *record, struct error *error)
+{
+    struct bar bar;
+    struct action action;
+    if (record->type == RECORD_ACTION) {
+        if (record_decode(record, &action, error) != 0 || scan_action(scanning->scan, &action, error) != 0)
+            return input_refused(scanning->input, error);
+        return input_pass(scanning->input, record, error);
+    }
+    if (record->type != RECORD_BAR)
+        return input_pass(scanning->input, record, error);
+    if (record_decode(record, &bar, error) != 0)
+        return input_refused(scanning->input, error);
+    if (bar.final == 0 || (scanning->symbol != NULL && strcmp(scanning->symbol, bar.symbol) != 0))
+        return input_pass(scanning->input, record, error);
+    struct scan_result *result = scan_bar(scanning->scan, &bar, error);
+    if (result == NULL)
+        return input_refused(scanning->input, error);
+    scanning->bars++;
+    if (input_pass(scanning->input, record, error) != 0)
+        return -1;
+    return scanning->each == NULL ? 0 : scanning->each(scanning, result, error);
+}
+
+/* Opens rule and input, and reads it to its end. -1 with the error; the caller closes. */
+static int scan_all(struct scanning *scanning, const char *rule, char *const *files, bool question, bool sink,
+                    struct error *error)
+{
+    const struct record *record;
+    const struct input_plan plan = {
+        .files = files, .sink = sink, .pass = !sink && option_flag(scanning->invocation, "pass")};
+    buf_init(&scanning->text, TEXT_MAX);
+    scanning->rule = rule;
+    scanning->scan = scan_new(rule, question, error);
+    scanning->input = scanning->scan == NULL ? NULL : input_open_plan(scanning->invocation, &plan, error);
+    if (scanning->input == NULL)
+        return -1;
+    while (flow_next(input_flow(scanning->input), &record, error) == 1)
+        if (take_record(scanning, record, error) != 0)
+            break;
+    return error_is_set(error) ? -1 : 0;
+}
+
+static enum exit_code scan_close(struct scanning *scanning, enum exit_code code, struct error *error)
+{
+    if (scanning->input != NULL)
+        code = exit_worst(code, input_close(scanning->input, error));
+    scan_free(scanning->scan);
+    buf_clear(&scanning->text);
+    return code;
+}
+
+/* Of each interval the newest bar says when now is: a symbol without it has stopped, or was not fetched. */
+static int64_t newest(const struct scan_result *const *list, size_t count, struct interval interval)
+{
+    int64_t end = TIME_NONE;
+    for (size_t i = 0; i < count; i++)
+        if (interval_equal(list[i]->interval, interval) && list[i]->end > end)
+            end = list[i]->end;
+    return end;
+}
+
+static void add_figures(struct buf *out, const struct scan *scan, const struct scan_result *result)
+{
+    buf_add_char(out, '{');
+    for (int i = 0; i < scan_figures(scan); i++) {
+        if (i > 0)
+            buf_add_char(out, ',');
+        json_add_string(out, scan_figure_name(scan, i));
+        buf_add_char(out, ':');
+        json_add_double(out, result->figure[i]);
+    }
+    buf_add_char(out, '}');
+}
+
+static int write_match(struct scanning *scanning, const struct scan_result *result, struct error *error)
+{
+    struct match match;
+    const struct bar bar = {.time = result->time, .interval = result->interval};
+    record_blank(RECORD_MATCH, &match);
+    match.time = result->end;
+    memcpy(match.symbol, result->symbol, sizeof match.symbol);
+    match.interval = result->interval;
+    match.rule = str_of(scanning->rule);
+    match.price = result->close;
+    match.figures = buf_str(&scanning->text);
+    struct bar key = bar;
+    memcpy(key.symbol, result->symbol, sizeof key.symbol);
+    bar_key(match.cause, &key);
+    return buf_check(&scanning->text, error) == 0 ? flow_write(input_flow(scanning->input), RECORD_MATCH, &match, error)
+                                                  : -1;
+}
+
+/* Where the symbols went: the first stage that said no, or was not known. */
+struct tally {
+    size_t old, young, unknown, matched, no[SCAN_STAGES_MAX];
+};
+
+static void count_dropped(struct tally *tally, const struct scan *scan, const struct scan_result *result)
+{
+    if (isnan(result->value)) {
+        *(result->bars <= (uint64_t)scan_lookback(scan) ? &tally->young : &tally->unknown) += 1;
+        return;
+    }
+    for (int i = 0; i < scan_stages(scan); i++)
+        if (result->stage[i] == 0) {
+            tally->no[i]++;
+            return;
+        }
+}
+
+static void tell_dropped(const struct scanning *scanning, const struct tally *tally, size_t symbols)
+{
+    const struct scan *scan = scanning->scan;
+    say(scanning->invocation, 0, "%zu of %zu match", tally->matched, symbols);
+    for (int i = 0; i < scan_stages(scan); i++)
+        if (tally->no[i] > 0)
+            say(scanning->invocation, 0, "  %zu dropped by " STR_FMT, tally->no[i], STR_ARG(scan_stage_name(scan, i)));
+    if (tally->young > 0)
+        say(scanning->invocation, 0, "  %zu with too few bars: %d are needed", tally->young, scan_lookback(scan) + 1);
+    if (tally->unknown > 0)
+        say(scanning->invocation, 0, "  %zu where it is not known: tn-signal explain SYMBOL says why", tally->unknown);
+    if (tally->old > 0)
+        say(scanning->invocation, 0, "  %zu without the newest bar", tally->old);
+}
+
+static int write_matches(struct scanning *scanning, struct tally *tally, struct error *error)
+{
+    size_t count = 0;
+    int result = 0;
+    const struct scan_result **list = scan_results(scanning->scan, &count, error);
+    for (size_t i = 0; i < count && result == 0; i++) {
+        if (list[i]->end != newest(list, count, list[i]->interval)) {
+            tally->old++;
+        } else if (list[i]->value != 1) {
+            count_dropped(tally, scanning->scan, list[i]);
+        } else {
+            tally->matched++;
+            buf_reset(&scanning->text);
+            add_figures(&scanning->text, scanning->scan, list[i]);
+            result = write_match(scanning, list[i], error);
+        }
+    }
+    if (result == 0 && !error_is_set(error))
+        tell_dropped(scanning, tally, count);
+    free(list);
+    return result;
+}
+
+enum exit_code signal_scan(struct invocation *invocation, struct error *error)
+{
+    struct scanning scanning = {.invocation = invocation};
+    struct tally tally = {.old = 0};
+    char *const *operands = invocation_operand_list(invocation);
+    const bool done = scan_all(&scanning, operands[0], operands + 1, true, false, error) == 0 &&
+                      write_matches(&scanning, &tally, error) == 0;
+    return scan_close(&scanning, done && tally.matched == 0 ? EXIT_NO : EXIT_DONE, error);
+}
+
+static int compare_values(const void *a, const void *b)
+{
+    const struct scan_result *x = *(const struct scan_result *const *)a, *y = *(const struct scan_result *const *)b;
+    if (x->value != y->value)
+        return x->value > y->value ? -1 : 1;
+    return strcmp(x->symbol, y->symbol);
+}
+
+/* Those of the newest bar that have a value, from the largest; equal ones share the better rank. */
+static int write_ranks(struct scanning *scanning, struct error *error)
+{
+    size_t count = 0, ranked = 0;
+    int result = 0;
+    const struct scan_result **list = scan_results(scanning->scan, &count, error);
+    const int64_t top = option_count(scanning->invocation, "top", 0),
+                  bottom = option_count(scanning->invocation, "bottom", 0);
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(list[i]->value) && list[i]->end == newest(list, count, list[i]->interval))
+            list[ranked++] = list[i];
+    if (ranked > 1)
+        qsort(list, ranked, sizeof *list, compare_values);
+    size_t rank = 1;
+    for (size_t i = 0; i < ranked && result == 0; i++) {
+        if (i > 0 && list[i]->value != list[i - 1]->value)
+            rank = i + 1;
+        if ((top > 0 || bottom > 0) && (int64_t)i >= top && (int64_t)(ranked - i) > bottom)
+            continue;
+        buf_reset(&scanning->text);
+        buf_add_text(&scanning->text, "{\"value\":");
+        json_add_double(&scanning->text, list[i]->value);
+        buf_printf(&scanning->text, ",\"rank\":%zu,\"of\":%zu,\"percentile\":", rank, ranked);
+        json_add_double(&scanning->text, ranked > 1 ? (double)(ranked - rank) / (double)(ranked - 1) : 1);
+        buf_add_char(&scanning->text, '}');
+        result = write_match(scanning, list[i], error);
+    }
+    if (result == 0 && !error_is_set(error))
+        say(scanning->invocation, ranked < count ? 0 : 1, "%zu of %zu ranked", ranked, count);
+    free(list);
+    return error_is_set(error) ? -1 : result;
+}
+
+enum exit_code signal_rank(struct invocation *invocation, struct error *error)
+{
+    struct scanning scanning = {.invocation = invocation};
+    char *const *operands = invocation_operand_list(invocation);
+    if (scan_all(&scanning, operands[0], operands + 1, false, false, error) == 0)
+        (void)write_ranks(&scanning, error);
+    return scan_close(&scanning, EXIT_DONE, error);
+}
+
+/* An alert where the answer turns from no to yes, and not again for a while. */
+static int alert_each(struct scanning *scanning, struct scan_result *result, struct error *error)
+{
+    const uint64_t pause = (uint64_t)option_count(scanning->invocation, "cooldown", 0);
+    const char *level = option_text(scanning->invocation, "level", "warning");
+    struct alert alert;
+    if (result->quiet > 0)
+        result->quiet--;
+    if (result->value != 1 || result->before != 0 || result->quiet > 0)
+        return 0;
+    result->quiet = pause + (pause > 0);
+    record_blank(RECORD_ALERT, &alert);
+    buf_reset(&scanning->text);
+    for (int i = 0; i < scan_figures(scanning->scan); i++) {
+        buf_add_text(&scanning->text, i > 0 ? ", " : "");
+        buf_add_str(&scanning->text, scan_figure_name(scanning->scan, i));
+        buf_printf(&scanning->text, " %.6g", result->figure[i]);
+    }
+    char title[512];
+    (void)snprintf(title, sizeof title, "%s: %s", result->symbol, scanning->rule);
+    alert.time = result->end;
+    memcpy(alert.symbol, result->symbol, sizeof alert.symbol);
+    alert.level = strcmp(level, "info") == 0       ? ALERT_INFO
+                  : strcmp(level, "critical") == 0 ? ALERT_CRITICAL
+                                                   : ALERT_WARNING;
+    alert.title = str_of(title);
+    alert.text = buf_str(&scanning->text);
+    struct bar key = {.time = result->time, .interval = result->interval};
+    memcpy(key.symbol, result->symbol, sizeof key.symbol);
+    bar_key(alert.cause, &key);
+    return buf_check(&scanning->text, error) == 0 ? flow_write(input_flow(scanning->input), RECORD_ALERT, &alert, error)
+                                                  : -1;
+}
+
+enum exit_code signal_alert(struct invocation *invocation, struct error *error)
+{
+    struct scanning scanning = {.invocation = invocation, .each = alert_each};
+    char *const *operands = invocation_operand_list(invocation);
+    (void)scan_all(&scanning, operands[0], operands + 1, true, false, error);
+    return scan_close(&scanning, EXIT_DONE, error);
+}
+
+static int add_answer(void *context, const struct program_answer *answer, struct error *error)
+{
+    struct table *table = context;
+    char text[256];
+    (void)error;
+    table_text(table, isnan(answer->answer) ? "not known" : answer->answer == 1 ? "yes" : "no");
+    table_mood(table, isnan(answer->answer) ? MOOD_WARNING : answer->answer == 1 ? MOOD_GOOD : MOOD_BAD);
+    (void)snprintf(text, sizeof text, "%*s%.*s", answer->depth * 2, "",
+                   (int)(answer->text.n < 200 ? answer->text.n : 200), answer->text.p);
+    table_text(table, text);
+    table_double(table, answer->sides ? answer->left : (double)NAN);
+    table_double(table, answer->sides ? answer->right : (double)NAN);
+    table_count(table, answer->depth);
+    return 0;
+}
+
+enum exit_code signal_explain(struct invocation *invocation, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "answer", .kind = COLUMN_TEXT},
+        {.key = "question", .kind = COLUMN_TEXT},
+        {.key = "left", .kind = COLUMN_DOUBLE, .digits = 4},
+        {.key = "right", .kind = COLUMN_DOUBLE, .digits = 4},
+        {.key = "depth", .kind = COLUMN_COUNT, .data_only = true},
+    };
+    char *const *operands = invocation_operand_list(invocation);
+    struct scanning scanning = {.invocation = invocation, .symbol = operands[0]};
+    struct style style;
+    enum exit_code code = EXIT_DONE;
+    if (style_init(&style, invocation, NULL, error) != 0)
+        return EXIT_DONE;
+    struct table *table = table_new("answer", columns, sizeof columns / sizeof *columns, error);
+    if (table != NULL && scan_all(&scanning, operands[1], operands + 2, true, true, error) == 0) {
+        if (scanning.bars == 0) {
+            say(invocation, 0, "no bar of %s", operands[0]);
+            code = EXIT_NO;
+        } else if (scan_explain(scanning.scan, add_answer, table, error) == 0 &&
+                   table_show(table, &style, error) == 0) {
+            say(invocation, 0, "%s after %" PRIu64 " bars; %d are needed before it is known", operands[0],
+                scanning.bars, scan_lookback(scanning.scan) + 1);
+        }
+    }
+    table_free(table);
+    style_clear(&style);
+    return scan_close(&scanning, code, error);
+}
