@@ -14,6 +14,14 @@ static const struct option_spec show_option_table[] = {
     {0},
 };
 
+static const struct option_spec adjust_option_table[] = {
+    {"account", 'a', OPTION_TEXT, "NAME", "whose (default: the only one configured, else paper)", NULL, 0, 0},
+    {"reason", 0, OPTION_TEXT, "TEXT", "why, for the journal", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "take this moment as now, for replays and tests", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const adjust_options[] = {adjust_option_table, NULL};
 static const struct option_spec *const record_options[] = {record_option_table, NULL};
 static const struct option_spec *const show_options[] = {show_option_table, style_options, NULL};
 static const struct option_spec *const answer_options[] = {style_options, NULL};
@@ -30,6 +38,16 @@ static const struct command commands[] = {
         .example = "tn-journal record fills.ndjson > acknowledged.ndjson",
         .filter = true,
         .run = journal_record,
+    },
+    {
+        .name = "adjust",
+        .operands = "ID",
+        .summary = "accept a corrected corporate action that was held back",
+        .options = adjust_options,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-journal adjust fakv7mnp6o2bc4hd --reason 'the vendor corrected it'",
+        .run = journal_adjust,
     },
     {
         .name = "show",

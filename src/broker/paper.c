@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/lock.h"
+#include "broker/correction.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
 
@@ -45,6 +46,7 @@ struct paper {
     struct buf scratch;
     struct buf found; /* the line of an order from the journal */
     char *sync_path;
+    struct names batch; /* actions that were applied since it was opened: of one batch, none corrects another */
 };
 
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
@@ -189,6 +191,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
     }
     paper->options = *options;
     paper->moment = TIME_NONE;
+    names_init(&paper->batch);
     buf_init(&paper->lines, PENDING_MAX);
     buf_init(&paper->scratch, RECORD_LINE_MAX);
     buf_init(&paper->found, RECORD_LINE_MAX);
@@ -220,6 +223,7 @@ void paper_close(struct paper *paper)
     lock_free(paper->lock);
     free(paper->pending);
     free(paper->sync_path);
+    names_clear(&paper->batch);
     buf_clear(&paper->lines);
     buf_clear(&paper->scratch);
     buf_clear(&paper->found);
@@ -276,6 +280,21 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     return engine_bar(&paper->engine, slot, bar->interval, &bars, error);
 }
 
+/* Says that an action looks like a correction of one that was applied, and leaves it at that. */
+static int hold_back(struct paper *paper, const struct action *action, const struct applied_action *past,
+                     struct error *error)
+{
+    struct action held = *action;
+    char text[CORRECTION_TEXT];
+    memcpy(held.account, paper->ledger.terms.account, sizeof held.account);
+    memcpy(held.corrects, past->id, sizeof held.corrects);
+    const struct alert alert = correction_alert(&held, text);
+    return begin(paper, error) == 0 && store(paper, RECORD_ACTION, &held, error) == 0 &&
+                   ledger_apply(&paper->ledger, RECORD_ACTION, &held, error) == 0
+               ? store(paper, RECORD_ALERT, &alert, error)
+               : -1;
+}
+
 int paper_action(struct paper *paper, const struct action *action, struct error *error)
 {
     if (action_is_in_prices(paper->adjusted, action->kind))
@@ -283,15 +302,27 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
                          action->symbol);
     if (reach(paper, action->time, "corporate action", action->symbol, error) != 0)
         return -1;
-    if (ledger_find_slot(&paper->ledger, action->symbol) < 0)
+    const int slot = ledger_find_slot(&paper->ledger, action->symbol);
+    if (slot < 0)
         return 0;
     if (begin(paper, error) != 0)
         return -1;
+    const struct applied_action *known = ledger_find_action(&paper->ledger, slot, action->id);
+    if (known != NULL && known->held)
+        return 0;
+    const struct applied_action *past =
+        known == NULL && engine_is_reached(&paper->ledger, slot, action)
+            ? correction_find(&paper->ledger, &paper->desk.calendar, slot, action, &paper->batch)
+            : NULL;
+    if (past != NULL)
+        return hold_back(paper, action, past, error);
     const uint64_t before = paper->ledger.actions;
     if (engine_action(&paper->engine, action, error) != 0)
         return -1;
-    paper->concerned = paper->concerned || paper->ledger.actions != before;
-    return 0;
+    if (paper->ledger.actions == before)
+        return 0;
+    paper->concerned = true;
+    return names_add(&paper->batch, str_of(action->id), error) < 0 ? -1 : 0;
 }
 
 /* Is an order of this id in the journal? 1: the same; 2: another one; 0: none. */

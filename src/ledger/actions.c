@@ -68,7 +68,7 @@ int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struc
     for (int i = 0; applied != NULL && i < applied->count; i++) {
         const struct applied_action *past = &applied->action[(applied->oldest + i) % ACTIONS_KEPT];
         const struct action action = {.kind = past->kind, .cash = past->cash};
-        if (past->kind == ACTION_DIVIDEND && ticket->order.time < past->time &&
+        if (past->kind == ACTION_DIVIDEND && !past->held && ticket->order.time < past->time &&
             adjust_order(ticket, &action, error) != 0)
             return -1;
     }
@@ -103,6 +103,15 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
     return ledger_move(ledger, holding, change, error);
 }
 
+const struct applied_action *ledger_find_action(const struct ledger *ledger, int slot, const char *id)
+{
+    const struct applied_actions *applied = slot < 0 ? NULL : ledger->slot[slot].actions;
+    for (int i = 0; applied != NULL && i < applied->count; i++)
+        if (strcmp(applied->action[i].id, id) == 0)
+            return &applied->action[i];
+    return NULL;
+}
+
 bool ledger_knows_action(const struct ledger *ledger, int slot, const struct action *action)
 {
     const struct applied_actions *applied = slot < 0 ? NULL : ledger->slot[slot].actions;
@@ -110,7 +119,7 @@ bool ledger_knows_action(const struct ledger *ledger, int slot, const struct act
         return false;
     for (int i = 0; i < applied->count; i++)
         if (strcmp(applied->action[i].id, action->id) == 0)
-            return true;
+            return !applied->action[i].held;
     return action->time <= applied->forgotten;
 }
 
@@ -135,10 +144,24 @@ static int note_applied(struct ledger *ledger, struct ledger_slot *slot, const s
                                                   .time = action->time,
                                                   .new_shares = action->new_shares,
                                                   .old_shares = action->old_shares,
-                                                  .cash = action->cash};
+                                                  .cash = action->cash,
+                                                  .held = action->corrects[0] != '\0'};
     (void)snprintf(applied->action[at].id, ID_SIZE, "%s", action->id);
-    ledger->actions++;
+    ledger->actions += !applied->action[at].held;
     return 0;
+}
+
+void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adjustment)
+{
+    struct applied_actions *applied = NULL;
+    const int slot = ledger_find_slot(ledger, adjustment->symbol);
+    if (slot >= 0)
+        applied = ledger->slot[slot].actions;
+    for (int i = 0; applied != NULL && i < applied->count; i++)
+        if (applied->action[i].held && strcmp(applied->action[i].id, adjustment->cause) == 0) {
+            applied->action[i].held = false;
+            ledger->actions++;
+        }
 }
 
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error)
@@ -153,8 +176,12 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
     if (index < 0)
         return 0;
     struct ledger_slot *slot = &ledger->slot[index];
+    if (action->corrects[0] != '\0' && ledger_find_action(ledger, index, action->id) != NULL)
+        return 0;
     if (note_applied(ledger, slot, action, error) != 0)
         return -1;
+    if (action->corrects[0] != '\0')
+        return 0;
     for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {
         struct holding *holding = &ledger->holding[slot->holding[i]];
         if (holding->quantity != 0 && holding->touched < action->time &&

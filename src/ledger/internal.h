@@ -15,6 +15,8 @@ int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, 
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
 /* actions.c */
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);
+/* An adjustment that was accepted: the action it is about is held back no longer. What it changed are other events. */
+void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adjustment);
 /* A ticket that is added after dividends which came after its decision: its prices are of before them. A split is
  * another matter: such an order is refused. */
 int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struct error *error);

@@ -310,6 +310,9 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
         return apply_cash(ledger, value, error);
     case RECORD_ACTION:
         return ledger_apply_action(ledger, value, error);
+    case RECORD_ADJUSTMENT:
+        ledger_apply_adjustment(ledger, value);
+        return 0;
     case RECORD_MARK:
         return apply_mark(ledger, value, error);
     case RECORD_EQUITY:

@@ -67,6 +67,7 @@ struct applied_action {
     int64_t time;
     int64_t new_shares, old_shares;
     dec cash;
+    bool held; /* back: it seems to correct another, and nobody has said yes */
 };
 
 /* The corporate actions applied to a symbol: the last ones; those forgotten were at `forgotten` or before. */
@@ -204,6 +205,8 @@ static inline int ledger_advance(struct ledger *ledger, int64_t known, struct er
     return 0;
 }
 
+/* The action that was applied or is held back under an id; NULL: none that is remembered. */
+const struct applied_action *ledger_find_action(const struct ledger *ledger, int slot, const char *id);
 /* Was the action applied already? One that is no later than what is forgotten counts as applied: it has come too late.
  */
 bool ledger_knows_action(const struct ledger *ledger, int slot, const struct action *action);

@@ -259,7 +259,7 @@ static int actions_state(struct state *state, struct ledger_slot *slot)
         int kind = (int)action->kind;
         if (text(state, action->id, ID_SIZE) != 0 || small(state, &kind, ACTION_NONE, ACTION_DELIST) != 0 ||
             i64(state, &action->time) != 0 || i64(state, &action->new_shares) != 0 ||
-            i64(state, &action->old_shares) != 0 || i64(state, &action->cash) != 0)
+            i64(state, &action->old_shares) != 0 || i64(state, &action->cash) != 0 || flag(state, &action->held) != 0)
             return -1;
         action->kind = (enum action_kind)kind;
     }

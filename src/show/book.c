@@ -316,6 +316,7 @@ static int take_cash(struct book *book, const struct cash *cash, struct error *e
 static int take_action(struct book *book, const struct action *action, struct error *error)
 {
     if (action->kind == ACTION_SPLIT && action->new_shares > 0 && action->old_shares > 0 &&
+        action->corrects[0] == '\0' &&
         !ledger_knows_action(&book->ledger, ledger_find_slot(&book->ledger, action->symbol), action)) {
         for (size_t i = 0; i < book->fills; i++) {
             struct fill_line *fill = &book->fill[i];

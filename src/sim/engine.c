@@ -279,6 +279,11 @@ static bool is_older(const struct ledger *ledger, int slot, const struct action 
     return false;
 }
 
+bool engine_is_reached(const struct ledger *ledger, int slot, const struct action *action)
+{
+    return is_older(ledger, slot, action, false);
+}
+
 /* What this version leaves undone, NULL for nothing. */
 static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
 {

@@ -57,6 +57,8 @@ struct engine {
  * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
  * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int engine_action(struct engine *engine, const struct action *action, struct error *error);
+/* Is anything held or working in its symbol from before the action? */
+bool engine_is_reached(const struct ledger *ledger, int slot, const struct action *action);
 /* A closed bar, the first of `bar`: fills, then the mark. The caller has made sure that the ledger has not seen it. Of
  * bars in which nothing of the symbol works only start, end and close are read. */
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error);

@@ -19,6 +19,7 @@ int home_find(struct home *home, struct error *error);
 void home_close(struct home *home);
 
 enum exit_code journal_record(struct invocation *invocation, struct error *error);
+enum exit_code journal_adjust(struct invocation *invocation, struct error *error);
 enum exit_code journal_show(struct invocation *invocation, struct error *error);
 enum exit_code journal_tell_why(struct invocation *invocation, struct error *error);
 enum exit_code journal_check_all(struct invocation *invocation, struct error *error);

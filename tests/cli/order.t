@@ -165,7 +165,7 @@ bar B 09 26 27 25 26 | tn-order settle >/dev/null
 run tn-order settle <late
 is 'fault-057: a dividend that comes after later prices, and a rename' \
     "$code $(jq -r 'select(.type == "alert") | [.symbol, .account, .cause, .text] | join("|")' <<<"$out" | paste -sd,)" \
-    '0 B|paper|d2|the dividend came after prices of later: it was not paid,B|paper|r1|a rename: the position and its orders stay under the old symbol'
+    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2' books the difference,B|paper|r1|a rename: the position and its orders stay under the old symbol"
 run tn-order settle <late
 is 'once' "$(jq -r .type <<<"$out")" end
 is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2
@@ -378,6 +378,56 @@ ok 'and the journal verifies' tn-journal verify -q
 tn-order halt -q --all --now "$(after 08)" >/dev/null
 tn-order resume -q --now "$(after 08)" >/dev/null
 is 'what halt --all has taken away is seen' "$(stop_works)$(protection)" '["A",6,6] ["B",5,5]'
+
+# --- an action that comes under another id is held back, and applied as a difference after a yes
+action() { # ID DAY FIELDS
+    printf '{"type":"action","time":"2024-01-%sT05:00:00Z","symbol":"A","id":"%s",%s}\n' "$2" "$1" "$3"
+}
+half='"kind":"dividend","cash":0.5,"currency":"USD"'
+two='"kind":"split","new":2,"old":1'
+hold_ten() {
+    world
+    { order tnA A 02 buy 10; end; } | tn-order submit --now "$(after 02)" >/dev/null
+    bar A 03 100 101 99 100 | tn-order settle >/dev/null
+}
+money() { jq -c 'select(.type == "cash") | [.kind, .amount]' <<<"$out" | paste -sd' '; }
+alerts() { jq -r 'select(.type == "alert") | .title' <<<"$out" | paste -sd,; }
+hold_ten
+action one 04 "$half" | tn-order settle >/dev/null
+run tn-order settle < <(action two 04 "${half/0.5/0.51}")
+is 'a dividend of another amount is held back' "$code $(money)$(alerts)" '0 corporate action held back'
+run tn-order settle < <(action two 04 "${half/0.5/0.51}")
+is 'said once' "$code $(money)$(alerts)" '0 '
+is 'and the cash is that of the first' "$(tn-order account -O json | jq .cash)" 99005
+ok 'accepted' tn-journal adjust two --now "$(after 04)"
+stderr_like 'it is told what that was' 'a dividend of A is 0.51, not 0.5: 0.1 is booked'
+is 'the difference is there: 10 x 0.01' "$(tn-order account -O json | jq .cash)" 99005.1
+exits 'once' 1 tn-journal adjust two
+exits 'nothing is held back under another id' 1 tn-journal adjust three
+run tn-order settle < <(action one 04 "$half"; action two 04 "${half/0.5/0.51}"; bar A 04 100 101 99 100)
+is 'both are known from then on' "$code $(money)$(alerts)" '0 '
+ok 'and the journal verifies' tn-journal verify -q
+# 4 January is a Thursday: the 9th is three sessions after it, the 10th four.
+for day in 09 10; do
+    hold_ten
+    action one 04 "$half" | tn-order settle >/dev/null
+    run tn-order settle < <(action two $day "$half")
+    is "a dividend of the $day" "$(money)$(alerts)" "$([ $day = 09 ] && echo 'corporate action held back' || echo '["dividend",5]')"
+done
+hold_ten
+run tn-order settle < <(action one 04 "$half"; action two 05 "$half")
+is 'two of one batch are two' "$(money)$(alerts)" '["dividend",5] ["dividend",5]'
+hold_ten
+action one 04 "$two" | tn-order settle >/dev/null
+run tn-order settle < <(action two 05 "$two")
+is 'a split that was moved is not applied again' "$(alerts) $(protection)" 'corporate action held back ["A",20,20]'
+ok 'nothing is left to do' tn-journal adjust two
+is 'nor done' "$(protection)" '["A",20,20]'
+hold_ten
+action one 04 "$two" | tn-order settle >/dev/null
+action two 05 '"kind":"split","new":3,"old":1' | tn-order settle >/dev/null
+exits 'a split of another ratio is no difference' 1 tn-journal adjust two
+is 'and stays held back' "$(protection) $(tn-journal show -t adjustment | grep -c '"type":"adjustment"')" '["A",20,20] 0'
 
 # --- a session
 world

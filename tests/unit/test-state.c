@@ -255,8 +255,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "a3dadaa7356bfbec5f6fcb636c62008e2e9ecba041040014adced39adffd71fd",
-               "its digest (LEDGER_FORMAT 2)");
+    check_text(text, "7c295cf987765b88572124d1c3e34ce1ceeac9d2018dcef0f82bdc51bc55bad1",
+               "its digest (LEDGER_FORMAT 3)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

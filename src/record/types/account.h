@@ -40,6 +40,16 @@
     M(T, WORD, mode, 0, mode)                                                                                          \
     M(T, TEXT, corrects, 0, ID_SIZE)
 
+#define ADJUSTMENT_MEMBERS(M, AS, T)                                                                                   \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, TEXT, id, 0, ID_SIZE)                                                                                         \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, DEC, from, 0) /* what the journal had, … */                                                                   \
+    M(T, DEC, to, 0) /* … and what it has now */                                                                       \
+    M(T, STR, reason, 0)                                                                                               \
+    M(T, TEXT, cause, 0, KEY_SIZE) /* the action that was held back */
+
 #define POSITION_MEMBERS(M, AS, T)                                                                                     \
     M(T, TIME, time, 0)                                                                                                \
     M(T, SYMBOL, symbol, NEED)                                                                                         \
@@ -127,7 +137,7 @@
     R(ACCOUNT, account, account_state, ACCOUNT_MEMBERS)                                                                \
     R(CASH, cash, cash, CASH_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
       .summary = "{kind} {amount} {currency}[, {reference}]")                                                          \
-    NAME(ADJUSTMENT, adjustment, .event = EVENT | EVENT_OF_ACCOUNT)                                                    \
+    R(ADJUSTMENT, adjustment, adjustment, ADJUSTMENT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER)                                                    \
     R(EQUITY, equity, equity, EQUITY_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT,                         \
       .summary = "{equity}[, cash {cash}][, exposure {exposure}]")                                                     \
     R(RESULT, result, result, RESULT_MEMBERS)                                                                          \

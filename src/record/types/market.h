@@ -54,6 +54,7 @@
     M(T, DEC, basis_share, NATURAL)                                                                                    \
     M(T, DATE, announced, 0)                                                                                           \
     M(T, DATE, ex_date, 0)                                                                                             \
+    M(T, TEXT, corrects, 0, ID_SIZE) /* held back: the action, applied already, that it seems to correct */            \
     M(T, DATE, pay_date, 0)
 
 #define ANOMALY_MEMBERS(M, AS, T)                                                                                      \
