@@ -383,6 +383,16 @@ static const char *find_stale(const struct paper *paper, const struct order *ord
     return NULL;
 }
 
+/* Why the time of an entry is in doubt, NULL when it is not: in doubt, no new risk. Exits go on. */
+static const char *find_doubt(const struct paper *paper, const struct order *order, int64_t now)
+{
+    if (order_is_reducing(order) || now == TIME_NONE)
+        return NULL;
+    if (now < paper->ledger.now)
+        return "the clock stands before the last event of the account";
+    return order->time > now ? "it was decided in the future" : NULL;
+}
+
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
 {
     if (order->account[0] != '\0' && strcmp(order->account, paper->ledger.terms.account) != 0)
@@ -438,6 +448,9 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     const char *stale = find_stale(paper, &taken, now);
     if (stale != NULL)
         return refuse_order(paper, &taken, "STALE_PRICE", stale, error);
+    const char *doubt = find_doubt(paper, &taken, now);
+    if (doubt != NULL)
+        return refuse_order(paper, &taken, "CLOCK", doubt, error);
     const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;
     const int submitted = engine_submit(&paper->engine, &taken, from, &refusal, error);
     if (submitted == 0)

@@ -40,9 +40,13 @@ static double net_profit(const struct metrics *metrics)
 
 static double total_return(const struct metrics *metrics)
 {
-    if (metrics->points < 2 || metrics->first_equity <= 0 || metrics->ruined)
+    if (metrics->points < 2 || metrics->first_equity <= 0)
         return NAN;
     dec gain;
+    if (metrics->ruined) { /* all is lost, or more than all, whatever came after it */
+        const double lost = metrics->flows == 0 ? (double)metrics->last_equity / (double)metrics->first_equity - 1 : -1;
+        return lost < -1 ? lost : -1;
+    }
     if (metrics->flows == 0 && metrics->scale == 1 &&
         dec_subtract(&gain, metrics->last_equity, metrics->first_equity) == 0)
         return dec_to_double(gain) / start_equity(metrics); /* exact before the division */
@@ -60,22 +64,22 @@ static double cagr(const struct metrics *metrics)
 
 static double volatility(const struct metrics *metrics)
 {
-    return metrics->deviation * sqrt(metrics->options.sessions);
+    return metrics->deviation * sqrt(metrics->periods);
 }
 
 static double excess(const struct metrics *metrics)
 {
-    return metrics->mean - metrics->options.risk_free / metrics->options.sessions;
+    return metrics->mean - metrics->options.risk_free / metrics->periods;
 }
 
 static double sharpe(const struct metrics *metrics)
 {
-    return over(excess(metrics), metrics->deviation) * sqrt(metrics->options.sessions);
+    return over(excess(metrics), metrics->deviation) * sqrt(metrics->periods);
 }
 
 static double sortino(const struct metrics *metrics)
 {
-    return over(excess(metrics), metrics->downside) * sqrt(metrics->options.sessions);
+    return over(excess(metrics), metrics->downside) * sqrt(metrics->periods);
 }
 
 static double max_drawdown(const struct metrics *metrics)
@@ -102,27 +106,27 @@ static double calmar(const struct metrics *metrics)
 /* 0 − x and not −x: a quantile of exactly 0 is a VaR of 0, not of −0. */
 static double var_95(const struct metrics *metrics)
 {
-    return 0 - metrics->quantile;
+    return metrics->coarse ? NAN : 0 - metrics->quantile;
 }
 
 static double cvar_95(const struct metrics *metrics)
 {
-    return 0 - metrics->tail;
+    return metrics->coarse ? NAN : 0 - metrics->tail;
 }
 
 static double best_day(const struct metrics *metrics)
 {
-    return metrics->best;
+    return metrics->coarse ? NAN : metrics->best;
 }
 
 static double worst_day(const struct metrics *metrics)
 {
-    return metrics->worst;
+    return metrics->coarse ? NAN : metrics->worst;
 }
 
 static double days(const struct metrics *metrics)
 {
-    return (double)metrics->returns;
+    return metrics->coarse ? NAN : (double)metrics->returns;
 }
 
 static double trades(const struct metrics *metrics)
@@ -215,7 +219,10 @@ const struct metric metric_table[] = {
     {"cagr", "yearly return (CAGR)", METRIC_FRACTION,
      "(1 + return) ^ (365.25 / calendar days) - 1; shorter than a year, it is extrapolated; none under one day",
      "Bacon, Practical Portfolio Performance Measurement and Attribution", cagr},
-    {"volatility", "volatility", METRIC_FRACTION, "standard deviation of daily returns (n - 1) x sqrt(sessions a year)",
+    {"volatility", "volatility", METRIC_FRACTION,
+     "standard deviation of daily returns (n - 1) x sqrt(sessions a year); of points over 3.5 days apart on average: "
+     "of "
+     "their returns, 365.25 / that many days a year",
      "Hull, Options, Futures, and Other Derivatives, 15.4, with simple returns", volatility},
     {"sharpe", "Sharpe ratio", METRIC_RATIO,
      "(mean daily return - risk-free rate a day) / standard deviation of daily returns x sqrt(sessions a year)",

@@ -23,6 +23,7 @@ void metrics_init(struct metrics *metrics, const struct metrics_options *options
         .scale = 1,
         .drawdown = {.peak_time = TIME_NONE, .deepest_from = TIME_NONE, .deepest_until = TIME_NONE},
         .slippage = DEC_NONE,
+        .periods = NAN,
         .mean = NAN,
         .deviation = NAN,
         .downside = NAN,
@@ -106,14 +107,18 @@ static int refuse_order(const struct metrics *metrics, int64_t time, struct erro
     return error_set(error, EXIT_INPUT, "equity point of %s comes after that of %s", early, late);
 }
 
-/* The value of a point behind which money was paid in or out. */
+/* The value of a point before which money was paid in or out: what the last point had and the payment made earned the
+ * difference. */
 static int value_after_flow(struct metrics *metrics, double money, struct error *error)
 {
-    metrics->value = metrics->scale * (money - (double)metrics->flow_pending);
-    if (money > 0)
-        metrics->scale = metrics->value / money;
-    else
+    const double base = (double)metrics->last_equity + (double)metrics->flow_pending;
+    metrics->empty = base <= 0 && money == 0;
+    if (base > 0) {
+        metrics->scale = metrics->value / base;
+        metrics->value = metrics->scale * money;
+    } else if (!metrics->empty) {
         metrics->ruined = true;
+    }
     const dec flow = metrics->flow_pending;
     metrics->flow_pending = 0;
     return sum_add(&metrics->flows, flow, "payments", error);
@@ -133,7 +138,7 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
         metrics->ruined = true;
     }
     if (metrics->flow_pending == 0)
-        metrics->value = metrics->scale * money;
+        metrics->value = metrics->empty && money == 0 ? metrics->value : metrics->scale * money;
     else if (value_after_flow(metrics, money, error) != 0)
         return -1;
     if (day_put(metrics, time, metrics->value, money, error) != 0)
@@ -277,7 +282,7 @@ static void tail_work_out(struct metrics *metrics, const double *sorted, size_t 
 
 static void spread_work_out(struct metrics *metrics, const double *returns, size_t count)
 {
-    const double target = metrics->options.risk_free / metrics->options.sessions;
+    const double target = metrics->options.risk_free / metrics->periods;
     double sum = 0;
     for (size_t i = 0; i < count; i++)
         sum += returns[i];
@@ -307,6 +312,9 @@ int metrics_finish(struct metrics *metrics, struct error *error)
     if (metrics->days < 2 || metrics->ruined)
         return 0;
     const size_t count = metrics->days - 1;
+    const double gap = (double)(metrics->last_time - metrics->first_time) / (double)TIME_DAY / (double)count;
+    metrics->coarse = gap > METRICS_DAY_GAP;
+    metrics->periods = metrics->coarse ? 365.25 / gap : metrics->options.sessions;
     double *returns = malloc(count * sizeof *returns);
     if (returns == NULL)
         return error_memory(error);

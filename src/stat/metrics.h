@@ -8,10 +8,12 @@
  *     metrics_json(&metrics, &out);                              … the `metrics` object of a `result` record
  *     metrics_clear(&metrics);
  *
- * Returns are time-weighted: money paid in or out (metrics_flow) is no gain. A day is a UTC day whose midnight belongs
- * to the day that ends there; its value is the last point of the day, and the first point is where everything starts.
- * What is undefined (no trades, no losses, no variation, too few days) is NaN: null in JSON, never 0 or infinity.
- * One `struct metrics` is one account or run; memory is 8 bytes a day. Pure. */
+ * Returns are time-weighted: money paid in or out (metrics_flow) is no gain. Where the days lie further apart than
+ * METRICS_DAY_GAP on average, the points are of weeks, months or whatever their spacing says, and nothing is said of
+ * days. A day is a UTC day whose midnight belongs to the day that ends there; its value is the last point of the day,
+ * and the first point is where everything starts. What is undefined (no trades, no losses, no variation, too few days)
+ * is NaN: null in JSON, never 0 or infinity. One `struct metrics` is one account or run; memory is 8 bytes a day. Pure.
+ */
 #ifndef TN_STAT_METRICS_H
 #define TN_STAT_METRICS_H
 
@@ -24,6 +26,7 @@
 #include <stdint.h>
 
 #define METRICS_SESSIONS 252.0 /* of a US stock exchange in a year; 365 where trading never stops */
+#define METRICS_DAY_GAP  3.5   /* days */
 #define METRICS_TAIL_MIN 20    /* daily returns below which a 5 % tail is undefined */
 
 struct metrics_options {
@@ -57,6 +60,7 @@ struct metrics {
     double scale;  /* equity × scale = what the first point's money would be without flows */
     double value;  /* of the last point */
     bool ruined;   /* a value of zero or less was followed by more points: returns are undefined */
+    bool empty;    /* all money was taken out: the value stands still until some is paid in */
     double *daily; /* values: the first point, then one a day; owned */
     size_t days, capacity;
     double money, day_money; /* equity at the ends of days: the sum of those before the last one, and the last one */
@@ -74,6 +78,8 @@ struct metrics {
     /* What metrics_finish works out from the daily values; NaN where undefined. */
     bool finished;
     uint64_t returns;
+    double periods; /* of the returns, a year */
+    bool coarse;    /* they are of more than days */
     double mean, deviation, downside, quantile, tail, best, worst, mean_equity;
 };
 
@@ -81,7 +87,8 @@ struct metrics {
 void metrics_init(struct metrics *metrics, const struct metrics_options *options);
 void metrics_clear(struct metrics *metrics);
 
-/* Money paid in (negative: out) that the next equity point contains. */
+/* Money paid in (negative: out) since the last point, which the next one contains: the last one's equity and this are
+ * what earns from then on. */
 int metrics_flow(struct metrics *metrics, dec amount, struct error *error);
 /* A point of the curve. Exposure: sum of the positions' absolute market values; DEC_NONE when not known. A time before
  * the last point's is an error. */

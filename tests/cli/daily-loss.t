@@ -68,6 +68,14 @@ stdout_like 'Friday counts' 'the trading day of the decision, 2026-03-06, lost 2
 level 2026-03-09 long 80 >monday
 exits "Monday's decisions are free" 0 tn-risk size --now 2026-03-09T20:30:00Z -f monday
 
+# A clock that is wrong enters nothing: one before the account's last event, or an order that was decided after now.
+sed 's/"id":"far"/"id":"far2"/' far >doubt
+exits 'a clock before the last event' 6 tn-order submit --now 2026-03-05T22:00:00Z -f doubt
+stdout_like 'is in doubt' '"code":"CLOCK".*before the last event of the account'
+sed 's/"id":"far"/"id":"far3"/; s/2026-03-05T21/2030-03-05T21/' far >future
+exits 'an order from the future' 6 tn-order submit --now 2026-03-09T20:30:00Z -f future
+stdout_like 'too' '"code":"CLOCK".*decided in the future'
+
 # A market that never closes, its day that of UTC: the moment of the roll, when its daily bars end, is of the day before.
 export TN_HOME=$WORK/crypto
 mkdir -p "$TN_HOME"

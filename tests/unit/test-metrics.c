@@ -80,6 +80,51 @@ static void test_flows(void)
     metrics_clear(&metrics);
 }
 
+/* A payment before the gain it earns with. 100, 99 900 paid in, then 101 000: 1 %, not 1000 %. Half taken out, then
+ * 50 500 × 0.99: −1 %. All taken out and 1000 paid in again, which become 1010: the gain of the times with money, 1.01
+ * × 0.99 × 1.01 − 1. */
+static void test_payments_first(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    static const double equity[] = {100, 101000, 49995, 0, 0, 1010};
+    static const int flow[] = {0, 99900, -50500, -49995, 0, 1000};
+    bool taken = true;
+    for (int i = 0; i < 6; i++)
+        taken &= metrics_flow(&metrics, flow[i] * DEC_ONE, &error) == 0 &&
+                 metrics_equity(&metrics, DAY(i), MONEY(equity[i]), 0, &error) == 0;
+    check(taken && metrics_finish(&metrics, &error) == 0, "payments before the session");
+    check(near(figure(&metrics, "return"), 1.01 * 0.99 * 1.01 - 1), "return is of the money that was there");
+    check(near(figure(&metrics, "best_day"), 0.01) && near(figure(&metrics, "worst_day"), -0.01), "so is each day's");
+    check(near(figure(&metrics, "max_drawdown"), 0.01), "an account that is emptied has lost nothing");
+    check(near(figure(&metrics, "net_profit"), 1000 - 505 + 10), "profit: 1000 - 505 + 10");
+    metrics_clear(&metrics);
+}
+
+/* Returns 0.1 and −0.1 in turn, of weeks and of months: deviation 0.1 × sqrt(4 / 3) of four of them. */
+static void test_spacing(void)
+{
+    static const struct {
+        int gap; /* days */
+        double periods;
+    } cases[] = {{1, 252}, {3, 252}, {7, 365.25 / 7}, {28, 365.25 / 28}, {31, 365.25 / 31}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        struct metrics metrics;
+        static const double equity[] = {100, 110, 99, 108.9, 98.01};
+        bool taken = true;
+        metrics_init(&metrics, NULL);
+        for (int i = 0; i < 5; i++)
+            taken &= metrics_equity(&metrics, DAY(i * cases[k].gap), MONEY(equity[i]), 0, &error) == 0;
+        check(taken && metrics_finish(&metrics, &error) == 0, "points %d days apart", cases[k].gap);
+        check(near(figure(&metrics, "volatility"), 0.1 * sqrt(4.0 / 3) * sqrt(cases[k].periods)),
+              "are annualised by their own spacing");
+        const bool daily = cases[k].periods == 252;
+        check(isnan(figure(&metrics, "best_day")) != daily && isnan(figure(&metrics, "days")) != daily,
+              "and days are spoken of only where they are days");
+        metrics_clear(&metrics);
+    }
+}
+
 /* Within days: 100, 120 | 90, 99 | 108.9: closes 120, 99, 108.9, base 100; returns 0.2, −0.175, 0.1. The drawdown sees
  * the 90 inside the day: 1 − 90/120 = 0.25, not recovered when the curve ends. */
 static void test_intraday(void)
@@ -180,7 +225,8 @@ static void test_undefined(void)
             metrics_equity(&metrics, DAY(1), 0, 0, &error) == 0 &&
             metrics_equity(&metrics, DAY(2), 50 * DEC_ONE, 0, &error) == 0;
     check(taken && metrics_finish(&metrics, &error) == 0, "a ruined account finishes");
-    check(isnan(figure(&metrics, "return")) && isnan(figure(&metrics, "best_day")), "returns after ruin are undefined");
+    check(near(figure(&metrics, "return"), -1), "all of it was lost, whatever came after");
+    check(isnan(figure(&metrics, "best_day")), "returns after ruin are undefined");
     check(near(figure(&metrics, "max_drawdown"), 1), "its drawdown is all of it");
     metrics_clear(&metrics);
 }
@@ -267,6 +313,8 @@ int main(void)
 {
     test_curve();
     test_flows();
+    test_payments_first();
+    test_spacing();
     test_intraday();
     test_trades();
     test_undefined();
