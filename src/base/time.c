@@ -183,8 +183,8 @@ static const char *scan_time(int64_t *result, const char *text, size_t length)
             nanoseconds = 0;
         }
     }
-    if (seconds < 0)
-        return "it is before 1970";
+    if (seconds < TIME_FIRST / TIME_SECOND)
+        return "it is before 1900";
     if (seconds > INT64_MAX / TIME_SECOND ||
         (seconds == INT64_MAX / TIME_SECOND && nanoseconds > INT64_MAX % TIME_SECOND))
         return "it is after 2262-04-11T23:47:16.854775807Z";

@@ -1,6 +1,6 @@
 /* Moments and civil dates.
  *
- * A time is an int64 count of nanoseconds since 1970-01-01T00:00:00Z, years 1970 to 2262; TIME_NONE is "not known".
+ * A time is an int64 count of nanoseconds since 1970-01-01T00:00:00Z, years 1900 to 2262; TIME_NONE is "not known".
  * The civil calendar is the proleptic Gregorian one (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
 #ifndef TN_BASE_TIME_H
 #define TN_BASE_TIME_H
@@ -15,6 +15,7 @@
 #define TIME_MINUTE   (60 * TIME_SECOND)
 #define TIME_HOUR     (60 * TIME_MINUTE)
 #define TIME_DAY      (24 * TIME_HOUR)
+#define TIME_FIRST    (-25567 * TIME_DAY) /* 1900-01-01 */
 #define TIME_TEXT_MAX 32
 
 struct date {

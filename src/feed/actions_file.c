@@ -219,8 +219,8 @@ static int record_date(const struct action *action, const struct calendar *calen
     }
     if (date_parse(&written, action->ex_date.p, action->ex_date.n, error) < 0)
         return -1;
-    if (written.year < 1970 || written.year > 2261)
-        return error_set(error, EXIT_INPUT, "field 'ex_date' is not within 1970 to 2261");
+    if (written.year < CSV_YEAR_FIRST || written.year > CSV_YEAR_LAST)
+        return error_set(error, EXIT_INPUT, "field 'ex_date' is not within %d to %d", CSV_YEAR_FIRST, CSV_YEAR_LAST);
     *date = date_to_days(written);
     return 0;
 }

@@ -12,12 +12,13 @@
 struct calendar_rules {
     const char *name, *zone_name;
     int first_year, last_year;
-    bool (*hours)(int64_t date, int *open, int *close); /* NULL: all day */
+    /* As nyse_hours; NULL: all day. */
+    bool (*hours)(int64_t date, int *open, int *close, bool *shortened);
 };
 
 static const struct calendar_rules rules[] = {
     {"nyse", "America/New_York", NYSE_FIRST_YEAR, NYSE_LAST_YEAR, nyse_hours},
-    {"always", "UTC", 1970, 2261, NULL},
+    {"always", "UTC", 1900, 2261, NULL},
 };
 
 #define RULES ((int)(sizeof rules / sizeof *rules))
@@ -92,12 +93,11 @@ int calendar_session(const struct calendar *calendar, int64_t date, struct sessi
         return 1;
     }
     int open, close;
-    if (!calendar->rules->hours(date, &open, &close))
+    if (!calendar->rules->hours(date, &open, &close, &session->shortened))
         return 0;
     session->date = date;
     session->open = zone_to_utc(calendar->zone, date * TIME_DAY + open * TIME_MINUTE);
     session->close = zone_to_utc(calendar->zone, date * TIME_DAY + close * TIME_MINUTE);
-    session->shortened = open != 9 * 60 + 30 || close != 16 * 60;
     return 1;
 }
 
@@ -153,6 +153,13 @@ static int64_t floor_to(int64_t value, int64_t unit)
     return value - (rest < 0 ? rest + unit : rest);
 }
 
+/* Of a month counted from January 1970. */
+static int64_t first_of_month(int64_t month)
+{
+    const int64_t begin = floor_to(month, 12);
+    return date_to_days((struct date){(int)(1970 + begin / 12), (int)(month - begin) + 1, 1});
+}
+
 /* The dates [*first, *end) of the period. */
 static int period_dates(struct interval interval, int64_t date, int64_t *first, int64_t *end, struct error *error)
 {
@@ -172,8 +179,8 @@ static int period_dates(struct interval interval, int64_t date, int64_t *first, 
         struct date civil = date_from_days(date);
         int64_t month = floor_to((civil.year - 1970) * INT64_C(12) + civil.month - 1, interval.count);
         int64_t after = month + interval.count;
-        *first = date_to_days((struct date){(int)(1970 + month / 12), (int)(month % 12) + 1, 1});
-        *end = date_to_days((struct date){(int)(1970 + after / 12), (int)(after % 12) + 1, 1});
+        *first = first_of_month(month);
+        *end = first_of_month(after);
         return 0;
     }
     interval_format(text, interval);

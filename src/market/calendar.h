@@ -1,15 +1,17 @@
 /* Exchange calendars: which days have a session, and when it opens and closes.
  *
- * Two calendars are known. "nyse" is the New York Stock Exchange, 1990 to 2035, as far as the rules in force now reach;
+ * Two calendars are known. "nyse" is the New York Stock Exchange, 1950 to 2035, as far as the rules in force now reach;
  * outside these years every question is an error, never a guess. "always" is a market that never closes; its sessions
  * are the days of UTC, from midnight to midnight.
  *
  * Sources: NYSE Rule 7.2 (holidays; one that falls on a Saturday is kept on the Friday before, unless that Friday ends
  * a month or a year, and one on a Sunday on the Monday after), NYSE Rule 7.34 (9:30 to 16:00), the NYSE's yearly
  * "Holidays & Trading Hours" up to 2027, its archive "NYSE special closings 1885–" for single days, NYSE press release
- * of 4 June 1999 (13:00 on 1999-12-31). Sessions moved by less than half an hour (the minutes of silence of 1991, 2001,
- * 2003, 2004 and 2006; the system fault of 2005-06-01 at 15:56) are kept at their full length, and halts within a
- * session do not close it.
+ * of 4 June 1999 (13:00 on 1999-12-31). Before 1990: pandas_market_calendars 5.5.0, which cites that archive, but for
+ * the hours from 1974 and 1985 on, which are by the Los Angeles Times of July 1985; Saturdays were sessions until 1952,
+ * but not in summer. Sessions moved by less than half an hour (the minutes of silence of 1991, 2001, 2003, 2004 and
+ * 2006; the system fault of 2005-06-01 at 15:56) are kept at their full length, and halts within a session do not close
+ * it.
  *
  * A date is a count of days since 1970-01-01 (base/time.h); a moment is nanoseconds UTC. Functions return -1 with
  * EXIT_INPUT for a date the calendar does not know. */

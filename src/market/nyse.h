@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NYSE_FIRST_YEAR 1990
+#define NYSE_FIRST_YEAR 1950
 #define NYSE_LAST_YEAR  2035
 
-/* Local opening and closing time of a date within those years, in minutes after midnight; false when the exchange is
- * closed that day. */
-bool nyse_hours(int64_t date, int *open, int *close);
+/* Local opening and closing time of a date within those years, in minutes after midnight, and whether they are other
+ * than the usual ones of their time; false when the exchange is closed that day. */
+bool nyse_hours(int64_t date, int *open, int *close, bool *shortened);
 
 #endif

@@ -63,7 +63,8 @@ static int day_begin(struct metrics *metrics, int64_t time, double value, double
     metrics->daily[metrics->days++] = value;
     metrics->money += metrics->day_money;
     metrics->day_money = money;
-    metrics->day_begins = (time - 1) / TIME_DAY * TIME_DAY;
+    const int64_t day = (time - 1) / TIME_DAY - ((time - 1) % TIME_DAY < 0);
+    metrics->day_begins = day * TIME_DAY;
     return 0;
 }
 

@@ -288,6 +288,18 @@ run tn-quote bars -s 'csv:BATS_SPLT, 1D_3f2a1.csv' -n 1 -v
 is "TradingView's names of files" "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out")" SPLT
 stderr_like '-v says what was decided' 'comma, bars of 1d, raw'
 
+# --- before 1970: trading ended at 15:30 in New York, 20:30 UTC in winter, and in 1950 at 15:00, on Saturdays at noon
+printf '%s\n' date,open,high,low,close 1962-01-02,7,8,7,8 1962-01-03,8,9,8,9 >OLD.csv
+exits 'bars of 1962' 0 bash -c 'tn-quote bars -s csv:OLD.csv | tn-signal add sma:2'
+is 'with the hours of their time, through a filter' "$(jq -c 'select(.type=="bar") | [.session, .end, .sma_2]' <<<"$out" | paste -sd' ')" \
+    '["1962-01-02","1962-01-02T20:30:00Z",null] ["1962-01-03","1962-01-03T20:30:00Z",8.5]'
+printf '%s\n' date,open,high,low,close 1950-01-06,7,8,7,8 1950-01-07,8,9,8,9 >OLD.csv
+run tn-quote bars -s csv:OLD.csv
+is 'a Saturday of 1950' "$(jq -r 'select(.type=="bar") | .end' <<<"$out" | paste -sd' ')" '1950-01-06T20:00:00Z 1950-01-07T17:00:00Z'
+printf '%s\n' date,open,high,low,close 1968-06-11,7,8,7,8 1968-06-12,8,9,8,9 >OLD.csv
+exits 'a Wednesday on which paper was caught up with' 3 tn-quote bars -s csv:OLD.csv
+stderr_like 'is no session' '1968-06-12 is not a session'
+
 # --- prices that jump: 100 to 50 between two sessions is a split of 2:1 that nobody named
 exits 'an unknown split is told, and no error' 0 tn-quote bars -s csv:RAW.csv
 stderr_like 'with what can be done' "opens at 50 after 100, as after a 2:1 split.*"

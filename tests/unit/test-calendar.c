@@ -82,6 +82,61 @@ static void test_years(void)
     }
 }
 
+/* The usual hours from 1950 on: the opening × 10000 + the close, as HHMM. */
+static int usual_hours(int64_t date)
+{
+    if (date_weekday(date) == 6)
+        return 10001200;
+    if (date < date_to_days((struct date){1952, 9, 29}))
+        return 10001500;
+    if (date < date_to_days((struct date){1974, 10, 1}))
+        return 10001530;
+    return date < date_to_days((struct date){1985, 9, 30}) ? 10001600 : 9301600;
+}
+
+/* The hours of a day in a list of "MMDD-MMDD/HHMM-HHMM", or 0. */
+static int listed_hours(const char *list, int month_day)
+{
+    for (; *list; list += strcspn(list, " "), list += *list == ' ')
+        if (month_day >= strtol(list, NULL, 10) && month_day <= strtol(list + 5, NULL, 10))
+            return (int)(strtol(list + 10, NULL, 10) * 10000 + strtol(list + 15, NULL, 10));
+    return 0;
+}
+
+static int clock_of(int64_t time, int64_t date)
+{
+    const int64_t minute = (zone_to_local(new_york, time) - date * TIME_DAY) / TIME_MINUTE;
+    return (int)(minute / 60 * 100 + minute % 60);
+}
+
+static void test_old_years(void)
+{
+    for (size_t i = 0; i < sizeof nyse_old_years / sizeof *nyse_old_years; i++) {
+        const struct nyse_old_year *year = &nyse_old_years[i];
+        int sessions = 0, wrong = 0;
+        for (int64_t date = date_to_days((struct date){year->year, 1, 1});
+             date < date_to_days((struct date){year->year + 1, 1, 1}); date++) {
+            struct session session;
+            const int weekday = date_weekday(date), found = calendar_session(&nyse, date, &session, &error);
+            const struct date civil = date_from_days(date);
+            const int month_day = civil.month * 100 + civil.day, other = listed_hours(year->other, month_day);
+            const bool saturdays = date < date_to_days((struct date){1952, 9, 29});
+            const bool open = weekday != 0 && (weekday != 6 || saturdays) && !is_listed(year->closed, month_day);
+            sessions += found == 1;
+            if (found != open) {
+                printf("# %d%04d: %d\n", year->year, month_day, found);
+                wrong++;
+            } else if (open) {
+                const int want = other != 0 ? other : usual_hours(date);
+                wrong += clock_of(session.open, date) * 10000 + clock_of(session.close, date) != want ||
+                         session.shortened != (other != 0);
+            }
+        }
+        check(wrong == 0 && sessions == year->sessions, "%d: %d sessions, each day and its hours as listed", year->year,
+              year->sessions);
+    }
+}
+
 static void check_hours(const char *date, const char *open, const char *close, bool shortened)
 {
     struct session session = {0};
@@ -119,7 +174,7 @@ static void test_hours(void)
 
 static void test_outside(void)
 {
-    static const char *const dates[] = {"1989-12-29", "1987-10-19", "2036-01-02", "2200-01-02"};
+    static const char *const dates[] = {"1949-12-30", "1929-10-29", "2036-01-02", "2200-01-02"};
     struct session session;
     for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
         int64_t date = day(dates[i]);
@@ -132,7 +187,7 @@ static void test_outside(void)
     check(calendar_session(&nyse, INT64_MAX, &session, &error) == -1 &&
               calendar_session(&nyse, INT64_MIN, &session, &error) == -1,
           "and so is a date beyond all time");
-    int64_t first = day("1990-01-02"), last = day("2035-12-31");
+    int64_t first = day("1950-01-03"), last = day("2035-12-31");
     error_clear(&error);
     check(calendar_previous(&nyse, first, &session, &error) == -1, "nothing is before the first session");
     error_clear(&error);
@@ -333,6 +388,7 @@ int main(void)
     if (!check(new_york && calendar_init(&nyse, "nyse", new_york, &error) == 0, "the calendar of New York"))
         return done();
     test_years();
+    test_old_years();
     test_hours();
     test_outside();
     test_moments();
