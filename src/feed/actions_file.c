@@ -189,8 +189,10 @@ static int decide_dates(struct actions_reader *reader, const struct csv_rows *ro
     csv_date_evidence_init(&evidence);
     while (next_date(&list, DATES_ANY, &time) == 1)
         csv_date_evidence_add(&evidence, &time, list.fields.line);
-    return csv_dates_decide(&reader->dates, &by_sessions, &evidence, false, &dates, request->calendar,
-                            request->csv_zone, error);
+    const int result = csv_dates_decide(&reader->dates, &by_sessions, &evidence, false, &dates, request->calendar,
+                                        request->csv_zone, error);
+    reader->fields = NULL;
+    return result;
 }
 
 static int read_csv(struct actions_reader *reader, struct str text, struct error *error)
@@ -204,8 +206,9 @@ static int read_csv(struct actions_reader *reader, struct str text, struct error
     if (got < 0 || find_columns(reader, &fields, error) < 0 || decide_dates(reader, &rows, error) < 0)
         return -1;
     while ((got = csv_rows_next(&rows, &fields, error)) == 1)
-        if (take_row(reader, &fields, error) < 0)
-            return -1;
+        if ((got = take_row(reader, &fields, error)) < 0)
+            break;
+    reader->fields = NULL;
     return got;
 }
 

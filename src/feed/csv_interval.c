@@ -43,7 +43,6 @@ static int64_t majority(const int64_t *local, size_t count, int64_t unit, size_t
 /* Distances in days between rows at the usual time of day, by kind. */
 struct day_distances {
     size_t count, weeks, months, quarters, years;
-    size_t trailing; /* short ones at the newest end */
     int64_t last;
 };
 
@@ -113,7 +112,7 @@ static int compare(const void *a, const void *b)
 /* The most frequent distance of less than a day. */
 static int64_t frequent_distance(const int64_t *moment, size_t count)
 {
-    int64_t distance[SAMPLE], best = 0;
+    int64_t distance[SAMPLE] = {0}, best = 0;
     size_t n = 0, best_times = 0;
     for (size_t i = 1; i < count && n < SAMPLE; i++) {
         const int64_t d = llabs(moment[i] - moment[i - 1]);

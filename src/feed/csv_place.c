@@ -145,9 +145,10 @@ static void settle_zone(struct csv_series *series, const struct feed_request *re
 int csv_series_measure(struct csv_series *series, struct csv_grid *grid, const struct csv_facts *facts,
                        const struct feed_request *request, struct error *error)
 {
-    int64_t *local = calloc(2 * series->count + 1, sizeof *local), *moment = local + series->count;
+    int64_t *local = calloc(2 * series->count + 1, sizeof *local);
     if (local == NULL)
         return error_memory(error);
+    int64_t *moment = local + series->count;
     series->as_written = are_dates(series);
     for (size_t i = 0; i < series->count; i++) {
         local[i] = csv_time_local(&series->entry[i].time, request->csv_zone, series->as_written);
@@ -271,10 +272,10 @@ static int64_t moment_after(const struct csv_entry *entry, const struct csv_entr
                             const struct zone *zone)
 {
     const int64_t moment = csv_time_moment(&entry->time, zone), again = moment + TIME_HOUR;
-    const int64_t least = before == NULL ? INT64_MIN : at_end ? before->end : before->start;
-    if (moment > least || entry->time.kind == CSV_EXACT || before->time.kind == CSV_EXACT || length > TIME_HOUR)
+    if (before == NULL || entry->time.kind == CSV_EXACT || before->time.kind == CSV_EXACT || length > TIME_HOUR)
         return moment;
-    return again > least && zone_to_local(zone, again) == entry->time.local ? again : moment;
+    const int64_t least = at_end ? before->end : before->start;
+    return moment <= least && again > least && zone_to_local(zone, again) == entry->time.local ? again : moment;
 }
 
 static enum csv_verdict off_grid(const struct csv_place *place, const struct csv_entry *entry, struct error *error)

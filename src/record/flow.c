@@ -2,6 +2,7 @@
 #include "record/flow.h"
 
 #include "base/names.h"
+#include "base/num.h"
 #include "base/progress.h"
 #include "base/terminal.h"
 #include "record/output.h"
@@ -42,6 +43,9 @@ struct flow {
     bool whole;    /* every input so far was ended by an `end` that was complete */
     enum exit_code input_status;
     bool input_failed;
+    size_t input_failures;
+    double input_bad; /* lines, by its end records */
+    char first_failure[ID_SIZE];
 };
 
 static char *const standard_input[] = {(char[]){"-"}, NULL}, *const no_input[] = {NULL};
@@ -172,6 +176,12 @@ static int take_end(struct flow *flow, const struct record *record, struct error
     flow->whole = flow->whole && end.complete == 1;
     flow->end_last = true;
     struct field member;
+    while (raw_next(&end.counts, &member)) {
+        double bad;
+        struct error ignored = {0};
+        if (str_is(member.key, "bad") && num_parse(&bad, member.value.p, member.value.n, &ignored) == 0)
+            flow->input_bad += bad;
+    }
     while (raw_next(&end.failed, &member)) {
         struct buf name;
         buf_init(&name, RECORD_LINE_MAX);
@@ -180,11 +190,27 @@ static int take_end(struct flow *flow, const struct record *record, struct error
             const size_t length = text_unit(&p, unit);
             buf_add(&name, unit, length);
         }
+        if (flow->input_failures++ == 0)
+            (void)snprintf(flow->first_failure, sizeof flow->first_failure, "%.*s", (int)name.n,
+                           name.n > 0 ? name.p : "");
         flow->input_failed = true;
         add_failed(flow, buf_str(&name), member.value, true);
         buf_clear(&name);
     }
     return 0;
+}
+
+void flow_input_describe(const struct flow *flow, char text[static FLOW_TEXT_MAX])
+{
+    char failed[112] = "", bad[48] = "";
+    if (flow->input_failures == 1)
+        (void)snprintf(failed, sizeof failed, "%s failed", flow->first_failure);
+    else if (flow->input_failures > 1)
+        (void)snprintf(failed, sizeof failed, "%s and %zu more failed", flow->first_failure, flow->input_failures - 1);
+    if (flow->input_bad > 0)
+        (void)snprintf(bad, sizeof bad, "%s%.0f bad %s", failed[0] != '\0' ? ", " : "", flow->input_bad,
+                       flow->input_bad == 1 ? "line" : "lines");
+    (void)snprintf(text, FLOW_TEXT_MAX, "%s%s", failed, bad);
 }
 
 static bool shows_all(const struct flow *flow)

@@ -66,6 +66,9 @@ bool flow_input_has_ended(const struct flow *flow);
 /* The worst status that the input's `end` records told. */
 enum exit_code flow_input_status(const struct flow *flow);
 /* Writes our `end`, flushes, frees; the exit code of the run, in which an error that is set already counts too. */
+#define FLOW_TEXT_MAX 160
+/* What the input's `end` records say went wrong: "AAPL and 2 more failed, 1 bad line"; "" when they say nothing. */
+void flow_input_describe(const struct flow *flow, char text[static FLOW_TEXT_MAX]);
 enum exit_code flow_close(struct flow *flow, struct error *error);
 
 #endif

@@ -248,7 +248,10 @@ static int check_batch(const struct dealing *dealing, bool allow_failed, struct 
     if (flow_input_is_complete(flow)) {
         error_set(error, status == EXIT_DONE ? EXIT_UNAVAILABLE : status,
                   "something failed upstream: nothing of the batch was submitted");
-        error_hint(error, "a message above, or the `end` record, names it; --allow-failed submits the rest");
+        char what[FLOW_TEXT_MAX];
+        flow_input_describe(flow, what);
+        error_hint(error, "%s: a message above says more; --allow-failed submits the rest",
+                   what[0] == '\0' ? "the `end` record says so" : what);
         return -1;
     }
     if (status == EXIT_INPUT)

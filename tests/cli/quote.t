@@ -342,6 +342,10 @@ is 'a closed pipe ends it quietly (fault-009)' "$code $err" '141 '
 printf 'source daily {\n  kind = csv\n  path = "%s/prices"\n}\n' "$WORK" >"$TN_HOME/config"
 run tn-quote bars AAPL -n 1
 is 'the only source of the configuration is the default' "$(jq -r 'select(.type=="bar") | .source' <<<"$out")" daily
+printf 'source odd {\n  kind = csv\n  path = "%s/ODD.csv"\n  columns = "close,date,open,high,low"\n  dates = dmy\n  decimal = ","\n}\n' "$WORK" >>"$TN_HOME/config"
+echo '10,5;03/04/2024;10;11;9' >ODD.csv
+run tn-quote bars -s odd
+is 'how a file is written, kept in its section' "$(jq -c 'select(.type=="bar") | [.session,.open,.high,.low,.close]' <<<"$out")" '["2024-04-03",10,11,9,10.5]'
 printf 'source play {\n  kind = sim\n  seed = 2\n}\n' >>"$TN_HOME/config"
 tn-quote bars -s play AAPL -n 250 "${now[@]}" | grep '"type":"bar"' >got
 same 'a configured synthetic source' got other
