@@ -60,9 +60,6 @@ exits 'an end that is not complete' 5 tn-order submit --now "$(after 02)" <lost
 { cat cut; end 5 true '{"C":"no such symbol"}'; } >failed
 exits 'an end with a failure: its code' 5 tn-order submit --now "$(after 02)" <failed
 stderr_like 'with the way' '--allow-failed'
-printf '%s\n' '{"type":"end","status":3,"complete":true,"failed":{},"counts":{"bar":4,"bad":1}}' >one-bad
-exits 'one bad line upstream' 3 tn-order submit --now "$(after 02)" <one-bad
-stderr_like 'is what the hint says' 'hint: 1 bad line: a message above says more; --allow-failed submits the rest'
 { order tn1 A 02 buy 10; order tn2 B 02 buy -20; end; } >bad
 exits 'one bad order' 3 tn-order submit --now "$(after 02)" <bad
 exits 'one bad order under --allow-failed' 3 tn-order submit --allow-failed --now "$(after 02)" <bad
