@@ -24,6 +24,15 @@ static int reversion_needs(const double *parameter, struct need *need)
     return needs + protect_need(parameter + PROTECT, &need[needs]);
 }
 
+/* |close − mean| is at most deviation × √(n − 1) within its own window: beyond that no close can lie. */
+static int reversion_check(const double *parameter, struct error *error)
+{
+    if (parameter[N] > 1 + parameter[K] * parameter[K])
+        return 0;
+    return error_set(error, EXIT_USAGE, "mean-reversion: no close can lie %g deviations from the mean of %g bars",
+                     parameter[K], parameter[N]);
+}
+
 static size_t reversion_size(const double *parameter)
 {
     (void)parameter;
@@ -66,7 +75,7 @@ static void reversion_run(void *state, const struct columns *in, const double *c
         const size_t row = levels->count + i;
         const double band[] = {needed[0][i], needed[1][i], needed[2][i]}, strength = filtered ? rsi[i] : NAN;
         levels->side[row] = WANT_NONE;
-        if (isnan(band[1]) || (filtered && isnan(strength)) || !protect_is_ready(&reversion->protect, range, i))
+        if (isnan(band[1]) || (filtered && isnan(strength)) || !protect_is_ready(range, i))
             continue;
         reversion->side = next_side(reversion, in->close[i], band, strength);
         levels->side[row] = reversion->side;
@@ -88,6 +97,7 @@ const struct strategy strategy_mean_reversion = {
     .parameters = PROTECT + PROTECT_COUNT,
     .reason = {{"lower", 1}, {"middle", 1}, {"upper", 1}, {"rsi", 0}, PROTECT_REASONS},
     .reasons = REASONS,
+    .check = reversion_check,
     .needs = reversion_needs,
     .inputs = INPUT_CLOSE,
     .size = reversion_size,

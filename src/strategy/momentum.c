@@ -87,7 +87,7 @@ static void momentum_run(void *state, const struct columns *in, const double *co
         from[i] = window_delay_push(&momentum->past, in->close[i]);
         to[i] = window_delay_push(recent_window(momentum), in->close[i]);
         rate[i] = to[i] / from[i] - 1;
-        const bool ready = !isnan(from[i]) && protect_is_ready(protect, range, i);
+        const bool ready = !isnan(from[i]) && protect_is_ready(range, i);
         const enum want wanted = compare_return(from[i], to[i], threshold) > 0    ? WANT_LONG
                                  : compare_return(from[i], to[i], -threshold) < 0 ? protect->low
                                                                                   : WANT_FLAT;

@@ -32,11 +32,11 @@ struct protect {
 int protect_need(const double *parameter, struct need *need);
 void protect_init(struct protect *protect, const double *parameter);
 
-/* Can anything be decided on the i-th bar? Not while the average range is wanted and not known yet. `range` is its
- * column, which is not looked at where it is not wanted. */
-static inline bool protect_is_ready(const struct protect *protect, const double *range, size_t i)
+/* Can anything be decided on the i-th bar? Not while the average range, whose column is `range`, is not known yet; NULL
+ * where it is not wanted. */
+static inline bool protect_is_ready(const double *range, size_t i)
 {
-    return !protect->wanted || !isnan(range[i]);
+    return range == NULL || !isnan(range[i]);
 }
 
 /* After the sides are decided: stop and target of the rows from levels->count on, for the positions they want, and the

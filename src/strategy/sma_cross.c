@@ -48,7 +48,7 @@ static void cross_run(void *state, const struct columns *in, const double *const
         const enum want level = above > least ? WANT_LONG : WANT_FLAT;
         side[i] = above < -least ? low : level;
     }
-    for (size_t i = 0; i < in->n && (isnan(slow[i]) || !protect_is_ready(protect, range, i)); i++)
+    for (size_t i = 0; i < in->n && (isnan(slow[i]) || !protect_is_ready(range, i)); i++)
         side[i] = WANT_NONE;
     memcpy(levels->reason[FAST_MEAN] + levels->count, fast, in->n * sizeof *fast);
     memcpy(levels->reason[SLOW_MEAN] + levels->count, slow, in->n * sizeof *slow);

@@ -10,9 +10,8 @@
 #include <string.h>
 
 const struct strategy *const strategy_table[] = {
-    &strategy_sma_cross,
-    &strategy_momentum,
-    &strategy_mean_reversion,
+    &strategy_sma_cross, &strategy_momentum,        &strategy_mean_reversion,     &strategy_rsi2,
+    &strategy_breakout,  &strategy_volume_breakout, &strategy_bollinger_breakout,
 };
 const int strategy_count = (int)(sizeof strategy_table / sizeof strategy_table[0]);
 
@@ -64,6 +63,9 @@ static int read_needs(struct strategy_use *use, struct error *error)
     for (int i = 0; i < use->needs; i++) {
         if (indicator_use_parse(&use->need[i], need[i].indicator, error) != 0)
             return -1;
+        if (use->need[i].indicator->repaints)
+            return error_set(error, EXIT_USAGE, "%s: %s repaints, so no signal may go by it", use->strategy->name,
+                             use->need[i].indicator->name);
         use->inputs |= indicator_inputs(&use->need[i]);
     }
     return 0;

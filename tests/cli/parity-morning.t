@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 needs jq
 
-strategies=("sma-cross:fast=2,slow=4" "mean-reversion:n=5,rsi=3,target=3")
+strategies=("sma-cross:fast=2,slow=4" "mean-reversion:n=5,k=1.5,rsi=3,target=3")
 fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .strategy, .role, .side, .quantity, .price, .commission]' "$@"; }
 # Each decision once, when it was first refused: a backtest says no more of a level that is repeated.
 limited() {

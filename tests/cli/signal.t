@@ -66,7 +66,7 @@ run tn-signal run -p sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop
 is 'with --pass signals follow their bar, in the order of the strategies' \
     "$(printf '%s\n' "$out" | sed 's/^{"type":"\([a-z]*\)".*/\1/' | head -9 | tr '\n' ' ')" \
     'bar bar signal bar signal signal action bar signal '
-tn-signal run -p momentum:lookback=3,skip=1 <market.ndjson | tn-signal run -p mean-reversion:n=5 >chained
+tn-signal run -p momentum:lookback=3,skip=1 <market.ndjson | tn-signal run -p mean-reversion:n=5,k=1.5 >chained
 is 'signals of a program before pass under --pass' "$(grep -c '"strategy":"momentum' chained)" \
     "$(tn-signal run momentum:lookback=3,skip=1 <market.ndjson | grep -c '"type":"signal"')"
 tn-signal run sma-cross momentum mean-reversion <market.ndjson >a
@@ -120,7 +120,7 @@ done
 # list
 run tn-signal list
 is 'list is NDJSON off a terminal' "$(python3 -c 'import json,sys
-for line in sys.stdin: print(json.loads(line)["kind"])' <<<"$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 83 indicator 3 strategy '
+for line in sys.stdin: print(json.loads(line)["kind"])' <<<"$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 83 indicator 7 strategy '
 ok 'list is a table when asked' tn-signal list -O table
 stdout_like 'with the bars needed' '^kind +name +parameters +bars needed +title'
 like 'with the defaults' "$out" 'sma-cross +fast=10,slow=30,short=0,atr=14,stop=2,target=0 +30'

@@ -286,6 +286,116 @@ static void test_ties(const char *text, int fast, int slow)
     free(running.state);
 }
 
+/* Worked examples: open, high, low, close and volume of each bar, made by rule and computed by another program; long
+ * from one bar on and flat again from another, as the rules of the sources say. */
+static const double rsi2_bars[][5] = {
+    {90.00, 90.50, 89.50, 90.00, 1000},     {90.00, 92.50, 89.50, 92.00, 1000},
+    {92.00, 94.50, 91.50, 94.00, 1000},     {94.00, 96.50, 93.50, 96.00, 1000},
+    {96.00, 98.50, 95.50, 98.00, 1000},     {98.00, 100.50, 97.50, 100.00, 1000},
+    {100.00, 102.50, 99.50, 102.00, 1000},  {102.00, 104.50, 101.50, 104.00, 1000},
+    {104.00, 106.50, 103.50, 106.00, 1000}, {106.00, 108.50, 105.50, 108.00, 1000},
+    {108.00, 110.50, 107.50, 110.00, 1000}, {110.00, 110.50, 108.50, 109.00, 1000},
+    {109.00, 109.50, 106.50, 107.00, 1000}, {107.00, 107.50, 105.50, 106.00, 1000},
+    {106.00, 106.50, 104.50, 105.00, 1000}, {105.00, 105.50, 104.00, 104.50, 1000},
+    {104.50, 106.50, 104.00, 106.00, 1000}, {106.00, 106.50, 102.50, 103.00, 1000},
+    {103.00, 103.50, 99.50, 100.00, 1000},  {100.00, 100.50, 97.50, 98.00, 1000},
+};
+
+static const double bollinger_reversion_bars[][5] = {
+    {100.00, 100.50, 99.50, 100.00, 1000}, {100.00, 101.50, 99.50, 101.00, 1000}, {101.00, 101.50, 99.50, 100.00, 1000},
+    {100.00, 100.50, 98.50, 99.00, 1000},  {99.00, 100.50, 98.50, 100.00, 1000},  {100.00, 100.50, 95.10, 95.60, 1000},
+    {95.60, 97.50, 95.10, 97.00, 1000},    {97.00, 98.50, 96.50, 98.00, 1000},    {98.00, 99.50, 97.50, 99.00, 1000},
+};
+
+static const double bollinger_breakout_bars[][5] = {
+    {100.00, 100.50, 99.50, 100.00, 1000},  {100.00, 102.50, 99.50, 102.00, 1000},
+    {102.00, 102.50, 98.50, 99.00, 1000},   {99.00, 103.50, 98.50, 103.00, 1000},
+    {103.00, 103.50, 97.50, 98.00, 1000},   {98.00, 104.50, 97.50, 104.00, 1000},
+    {104.00, 104.50, 100.50, 101.00, 1000}, {101.00, 101.50, 99.50, 100.00, 1000},
+    {100.00, 101.50, 99.50, 101.00, 1000},  {101.00, 101.50, 99.50, 100.00, 1000},
+    {100.00, 101.50, 99.50, 101.00, 1000},  {101.00, 101.50, 99.50, 100.00, 1000},
+    {100.00, 101.50, 99.50, 101.00, 1000},  {101.00, 104.50, 100.50, 104.00, 1000},
+    {104.00, 105.50, 103.50, 105.00, 1000}, {105.00, 106.50, 104.50, 106.00, 1000},
+    {106.00, 106.50, 102.50, 103.00, 1000}, {103.00, 103.50, 101.50, 102.00, 1000},
+};
+
+static const double volume_breakout_bars[][5] = {
+    {100.00, 101.00, 99.00, 100.00, 1000},  {100.00, 102.00, 99.00, 101.00, 1200},
+    {101.00, 102.50, 100.00, 102.00, 900},  {102.00, 103.00, 101.00, 102.00, 1000},
+    {102.00, 103.00, 101.00, 102.50, 900},  {102.50, 104.00, 102.00, 103.50, 1200},
+    {103.50, 106.00, 103.00, 105.50, 1700}, {105.50, 107.00, 105.00, 106.50, 1500},
+    {106.50, 107.00, 104.00, 104.50, 1000},
+};
+
+static const struct {
+    const char *text;
+    const double (*bar)[5];
+    int bars, entered, left;
+} examples[] = {
+    {"rsi-2:trend=15,low=10,stop=0", rsi2_bars, COUNT(rsi2_bars), 15, 16},
+    {"mean-reversion:n=5,k=1.75,rsi=0,stop=0", bollinger_reversion_bars, COUNT(bollinger_reversion_bars), 5, 7},
+    {"bollinger-breakout:n=6,quiet=5,stop=0", bollinger_breakout_bars, COUNT(bollinger_breakout_bars), 13, 16},
+    {"volume-breakout:n=5,out=3,stop=0", volume_breakout_bars, COUNT(volume_breakout_bars), 6, 8},
+};
+
+static void test_examples(void)
+{
+    for (int e = 0; e < COUNT(examples); e++) {
+        struct running running = start(examples[e].text);
+        int wrong = 0;
+        for (int i = 0; i < examples[e].bars; i++) {
+            const double *bar = examples[e].bar[i];
+            const struct candle candle = {.open = in_cents(bar[0]),
+                                          .high = in_cents(bar[1]),
+                                          .low = in_cents(bar[2]),
+                                          .close = in_cents(bar[3]),
+                                          .volume = bar[4],
+                                          .time = i,
+                                          .opens = i,
+                                          .end = i + 1};
+            const enum want side = step(&running, &candle);
+            const bool held = i >= examples[e].entered && i < examples[e].left;
+            wrong += (side == WANT_LONG) != held || (side != WANT_LONG && side != WANT_FLAT && side != WANT_NONE);
+        }
+        check(wrong == 0, "%s is long when the worked example is", examples[e].text);
+        free(running.state);
+    }
+}
+
+/* The channels by looking back, and which side of them a close lies on; an exit comes before an entry. */
+static void test_breakout(const char *text, int entry, int out, bool may_short)
+{
+    struct running breakout = start(text);
+    enum want held = WANT_FLAT;
+    int wrong = 0, sides[4] = {0};
+    for (int i = 0; i < BARS; i++) {
+        const enum want side = step(&breakout, &bars[i]);
+        dec highest = 0, lowest = DEC_MAX, out_high = 0, out_low = DEC_MAX;
+        for (int k = 1; k <= entry && k <= i; k++) {
+            highest = bars[i - k].high > highest ? bars[i - k].high : highest;
+            lowest = bars[i - k].low < lowest ? bars[i - k].low : lowest;
+            if (k <= out) {
+                out_high = highest;
+                out_low = lowest;
+            }
+        }
+        if (i < strategy_lookback(&breakout.use)) {
+            wrong += side != WANT_NONE;
+            continue;
+        }
+        const dec close = bars[i].close;
+        if ((held == WANT_LONG && close < out_low) || (held == WANT_SHORT && close > out_high))
+            held = WANT_FLAT;
+        if (held == WANT_FLAT)
+            held = close > highest ? WANT_LONG : close < lowest && may_short ? WANT_SHORT : WANT_FLAT;
+        wrong += side != held;
+        sides[side]++;
+    }
+    check(wrong == 0 && sides[WANT_LONG] > 100 && (sides[WANT_SHORT] > 100) == may_short,
+          "%s agrees with the rule (%d long, %d short)", text, sides[WANT_LONG], sides[WANT_SHORT]);
+    free(breakout.state);
+}
+
 /* The rows do not depend on how the bars are split into steps. */
 static void test_lists(const char *text)
 {
@@ -411,6 +521,10 @@ static void test_names(void)
         {"momentum:lookback=1e9", "momentum: lookback=1e+09 is not within 1 and 100000"},
         {"sma-cross:short=2", "sma-cross: short=2 is not within 0 and 1"},
         {"sma-cross:stop=-1", "sma-cross: stop=-1 is not within 0 and 1000"},
+        {"mean-reversion:n=5", "mean-reversion: no close can lie 2 deviations from the mean of 5 bars"},
+        {"bollinger-breakout:n=10,k=3", "bollinger-breakout: no close can lie 3 deviations from the mean of 10 bars"},
+        {"rsi-2:out=200", "rsi-2: out=200 is not below trend=200"},
+        {"breakout:out=21", "breakout: out=21 is above entry=20"},
         {"sma-cross:quick=3", "sma-cross has no parameter 'quick'"},
     };
     for (int i = 0; i < COUNT(bad); i++) {
@@ -433,8 +547,9 @@ int main(void)
     test_reversion("mean-reversion", 20, 2, true, false);
     test_reversion("mean-reversion:rsi=0,k=1.5,n=10,short=1", 10, 1.5, false, true);
     test_reversion("mean-reversion:short=1", 20, 2, true, true);
-    static const char *const all[] = {"sma-cross:short=1", "momentum:short=1", "mean-reversion:short=1",
-                                      "mean-reversion:rsi=0,short=1"};
+    static const char *const all[] = {
+        "sma-cross:short=1", "momentum:short=1", "mean-reversion:short=1",    "mean-reversion:rsi=0,short=1",
+        "rsi-2:short=1",     "breakout:short=1", "volume-breakout:times=0.5", "bollinger-breakout:short=1"};
     for (int i = 0; i < COUNT(all); i++)
         test_flat(all[i]);
     for (int i = 0; i < COUNT(all); i++)
@@ -450,8 +565,16 @@ int main(void)
     test_lookback("sma-cross:fast=2,slow=5,stop=0,target=1,atr=7", 7);
     test_lookback("momentum", 126);
     test_lookback("mean-reversion", 19);
-    test_lookback("mean-reversion:n=5,rsi=30", 30);
-    test_lookback("mean-reversion:n=5,rsi=0,stop=0", 4);
+    test_lookback("mean-reversion:n=5,k=1.5,rsi=30", 30);
+    test_lookback("mean-reversion:n=5,k=1.5,rsi=0,stop=0", 4);
+    test_lookback("rsi-2", 199);
+    test_lookback("breakout:stop=0", 20);
+    test_lookback("breakout:entry=5,out=3", 14);
+    test_lookback("volume-breakout:n=10,out=60", 59);
+    test_lookback("bollinger-breakout", 144);
+    test_examples();
+    test_breakout("breakout:stop=0", 20, 10, false);
+    test_breakout("breakout:entry=7,out=7,short=1", 7, 7, true);
     test_protection();
     test_names();
     return done();
