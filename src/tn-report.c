@@ -53,6 +53,21 @@ static const struct option_spec *const equity_tables[] = {out_option, scale_opti
 static const struct option_spec *const chart_tables[] = {chart_options,  out_option,    scale_options,
                                                          source_options, style_options, NULL};
 
+static const struct option_spec sessions_option[] = {
+    {.name = "sessions",
+     .kind = OPTION_COUNT,
+     .argument = "N",
+     .summary = "trading days a year (default 252; 365 where trading never stops)",
+     .low = 1,
+     .high = 366},
+    {.name = NULL},
+};
+
+static const struct option_spec *const document_tables[] = {document_options, sessions_option, source_options,
+                                                            style_options, NULL};
+static const struct option_spec *const period_tables[] = {document_options, date_options,  sessions_option,
+                                                          source_options,   style_options, NULL};
+
 static const struct command commands[] = {
     {.name = "summary",
      .operands = "[FILE…]",
@@ -103,6 +118,48 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-quote bars -s sim AAPL -n 250 | tn-report chart AAPL --with sma:20 --with rsi:14 -o aapl.png",
      .run = report_chart},
+    {.name = "strategy",
+     .operands = "[FILE…]",
+     .summary = "the whole report of a run or account: a page of HTML, or text",
+     .options = document_tables,
+     .operands_high = -1,
+     .example = "tn-report strategy run.ndjson bars.ndjson -o report.html",
+     .run = report_strategy},
+    {.name = "compare",
+     .operands = "[FILE…]",
+     .summary = "runs or accounts side by side, with their curves and correlations",
+     .options = document_tables,
+     .operands_high = -1,
+     .example = "tn-report compare momentum.ndjson sma-cross.ndjson -o compare.html",
+     .run = report_compare},
+    {.name = "day",
+     .operands = "[FILE…]",
+     .summary = "what happened on a day: P&L, trades, orders, refusals",
+     .options = period_tables,
+     .operands_high = -1,
+     .example = "tn-report day --journal -a paper",
+     .run = report_day},
+    {.name = "week",
+     .operands = "[FILE…]",
+     .summary = "the same of a week, from Monday",
+     .options = period_tables,
+     .operands_high = -1,
+     .example = "tn-report week --journal -a paper -o week.html",
+     .run = report_week},
+    {.name = "month",
+     .operands = "[FILE…]",
+     .summary = "the same of a month",
+     .options = period_tables,
+     .operands_high = -1,
+     .example = "tn-report month --journal -a paper --date 2026-03-01 -o march.html",
+     .run = report_month},
+    {.name = "year",
+     .operands = "[FILE…]",
+     .summary = "the same of a year",
+     .options = period_tables,
+     .operands_high = -1,
+     .example = "tn-report year run.ndjson --date 2020-01-01 -o 2020.html",
+     .run = report_year},
 };
 
 static const struct program program = {

@@ -91,3 +91,16 @@ void hash_base32(char *text, const uint8_t *bytes, size_t bits)
     }
     *text = '\0';
 }
+
+void hash_base64(char *text, const uint8_t *bytes, size_t count)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < count; i += 3) {
+        const size_t left = count - i;
+        const uint32_t group =
+            (uint32_t)bytes[i] << 16 | (left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0) | (left > 2 ? bytes[i + 2] : 0);
+        for (int k = 0; k < 4; k++)
+            *text++ = (size_t)k > left ? '=' : alphabet[group >> (18 - 6 * k) & 63];
+    }
+    *text = '\0';
+}

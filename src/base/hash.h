@@ -31,6 +31,9 @@ void hash_hex(char *text, const uint8_t *bytes, size_t count);
  * bits / 5 characters and a NUL. 80 bits are 16 characters. */
 void hash_base32(char *text, const uint8_t *bytes, size_t bits);
 
+/* RFC 4648 base64 with padding, and a NUL. */
+#define HASH_BASE64_SIZE(count) (((count) + 2) / 3 * 4 + 1)
+void hash_base64(char *text, const uint8_t *bytes, size_t count);
 /* FNV-1a, 64 bits (draft-eastlake-fnv): fast and good enough where nobody attacks; never for ids. */
 static inline uint64_t hash_fnv1a(const void *bytes, size_t count)
 {

@@ -293,6 +293,9 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
         return -1;
     if (dec_add(&cost, cost, fees) != 0)
         return error_set(error, EXIT_INPUT, "fill %s: its costs are out of range", fill->id);
+    book->fill[book->fills - 1].value = value;
+    book->fill[book->fills - 1].cost = cost;
+    book->fill[book->fills - 1].slippage = fill->slippage;
     if (metrics_fill(&book->metrics, value, cost, fill->slippage, error) != 0)
         return -1;
     book->now = fill;

@@ -43,8 +43,9 @@ struct order_line {
 
 struct fill_line {
     int64_t time;
-    int order; /* index of its order line, -1 for none */
-    dec price; /* in prices of the day: a split changes it */
+    int order;                 /* index of its order line, -1 for none */
+    dec price;                 /* in prices of the day: a split changes it */
+    dec value, cost, slippage; /* money: quantity × price × multiplier, commission and fees, DEC_NONE when not known */
     enum role role;
     char symbol[SYMBOL_SIZE];
     char order_id[ID_SIZE];

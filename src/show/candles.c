@@ -246,6 +246,12 @@ int candles_chart(struct candles *candles, const struct report *report, size_t m
                   struct error *error)
 {
     const size_t from = most == 0 || candles->bars <= most ? 0 : candles->bars - most;
+    free(candles->column);
+    free(candles->mark);
+    free(candles->trip);
+    candles->column = NULL;
+    candles->mark = NULL;
+    candles->trip = NULL;
     chart->bar = candles->bar + from;
     chart->bars = candles->bars - from;
     chart->daily = interval_is_daily(candles->interval);

@@ -40,7 +40,8 @@ int candles_init(struct candles *candles, const char *symbol, struct interval in
 void candles_clear(struct candles *candles);
 /* Takes bars and actions (a callback of report_options). */
 int candles_take(void *context, const struct record *record, struct error *error);
-/* The last `most` bars (0: all) with the fills of the report's books. The chart borrows from the candles. */
+/* The last `most` bars (0: all) with the fills of the report's books. The chart borrows from the candles,
+ * until the next call. */
 int candles_chart(struct candles *candles, const struct report *report, size_t most, struct candle_chart *chart,
                   struct error *error);
 

@@ -34,6 +34,8 @@ struct equity_chart {
     int curves;
     const struct zone *zone; /* of the time axis; NULL is UTC */
     enum chart_scale scale;
+    bool plain;       /* figures over time, no money: no drawdowns, 0 always in sight */
+    const char *unit; /* of plain figures: "" or " %"; NULL is "" */
 };
 
 struct chart_bar {

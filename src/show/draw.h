@@ -9,6 +9,8 @@
 #define DRAW_WIDTH   1200.0
 #define DRAW_HEIGHT  700.0
 #define DRAW_LETTERS 13.0 /* pixels, of the text */
+#define DRAW_LEFT    16.0 /* margins of the plot */
+#define DRAW_RIGHT   92.0
 
 /* The drawing must be initialised with its size; `headed`: title and subtitle stand in it (a page has its own). */
 int draw_equity(struct drawing *drawing, const struct equity_chart *chart, bool headed, struct error *error);

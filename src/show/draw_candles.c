@@ -191,7 +191,7 @@ static void fills(const struct plot *plot)
         drawing_segment(plot->drawing, (struct pen){.ink = trip->won ? INK_UP : INK_DOWN, .width = 1.6},
                         x_of(plot, (size_t)from), y_of(plot, trip->entry), x_of(plot, (size_t)to),
                         y_of(plot, trip->exit));
-        if (isfinite(trip->stop))
+        if (isfinite(trip->stop) && trip->stop > plot->up.low && trip->stop < plot->up.high)
             drawing_segment(plot->drawing, (struct pen){.ink = INK_CRITICAL, .width = 1.1, .dashed = true},
                             x_of(plot, (size_t)from), y_of(plot, trip->stop), x_of(plot, (size_t)to),
                             y_of(plot, trip->stop));
@@ -368,9 +368,11 @@ int draw_candles(struct drawing *drawing, const struct candle_chart *chart, bool
                    (0.5 * drawing->height > height ? 0.3 : (height - strip - 0.5 * drawing->height) / height / panels));
     const double each = share * height - gap;
     struct plot plot = {.drawing = drawing, .chart = chart};
-    plot.price = (struct frame){16, drawing->width - 92, top, bottom - strip - panels * (each + gap)};
+    plot.price = (struct frame){DRAW_LEFT, drawing->width - DRAW_RIGHT, top, bottom - strip - panels * (each + gap)};
     plot.step = (plot.price.right - plot.price.left) / ((double)chart->bars + 1);
     scale_init(&plot.across, -1, (double)chart->bars, false, plot.price.left, plot.price.right);
+    drawing->from = plot.price.left;
+    drawing->to = plot.price.right;
     if (find_ticks(&plot, error) != 0)
         return -1;
     price_panel(&plot, most, strip, key_y, panels == 0);

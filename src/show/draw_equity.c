@@ -68,13 +68,15 @@ static void equity_panel(struct drawing *drawing, const struct equity_chart *cha
                          const struct frame *frame, const struct scale *across, const struct tick *tick, int ticks)
 {
     struct scale up;
-    const bool is_log = chart_is_log(chart->scale, extent->low, extent->high);
+    const bool is_log = !chart->plain && chart_is_log(chart->scale, extent->low, extent->high);
+    const char *unit = chart->plain && chart->unit != NULL ? chart->unit : "";
     const double margin = (extent->high - extent->low) * 0.05,
                  ratio = is_log ? pow(extent->high / extent->low, 0.05) : 1;
     scale_init(&up, is_log ? extent->low / ratio : extent->low - margin,
                is_log ? extent->high * ratio : extent->high + margin, is_log, frame->bottom, frame->top);
-    draw_times(drawing, across, frame, tick, ticks, false);
-    draw_values(drawing, &up, frame, 8);
+    const int most = (int)((frame->bottom - frame->top) / 45);
+    draw_times(drawing, across, frame, tick, ticks, chart->plain);
+    draw_values(drawing, &up, frame, most);
     struct tag tag[CURVES_TAGGED];
     int tags = 0;
     drawing->group = 1;
@@ -88,11 +90,11 @@ static void equity_panel(struct drawing *drawing, const struct equity_chart *cha
             continue;
         const double last = curve->point[curve->points - 1].value;
         tag[tags] = (struct tag){.y = scale_place(&up, last), .ink = pen_of(chart, i).ink};
-        value_text(tag[tags++].text, last, fabs(last) < 1000 ? 2 : 0, "");
+        value_text(tag[tags++].text, last, fabs(last) < 1000 ? 2 : 0, unit);
     }
     drawing->group = 0;
     draw_tags(drawing, tag, tags, frame);
-    draw_value_labels(drawing, &up, frame, 8, "", tag, tags);
+    draw_value_labels(drawing, &up, frame, most, unit, tag, tags);
 }
 
 static void drawdown_panel(struct drawing *drawing, const struct equity_chart *chart, const struct extent *extent,
@@ -159,16 +161,25 @@ int draw_equity(struct drawing *drawing, const struct equity_chart *chart, bool 
                      "no equity curve");
         return drawing_check(drawing, error);
     }
-    const double bottom = drawing->height - 34, split = top + (bottom - top) * 0.7;
-    const struct frame upper = {16, drawing->width - 92, top, split},
-                       lower = {16, drawing->width - 92, split + 30, bottom};
+    if (chart->plain) {
+        extent.low = fmin(extent.low, 0);
+        extent.high = fmax(extent.high, 0);
+    }
+    const double bottom = drawing->height - 34, split = chart->plain ? bottom : top + (bottom - top) * 0.7;
+    const struct frame upper = {DRAW_LEFT, drawing->width - DRAW_RIGHT, top, split},
+                       lower = {DRAW_LEFT, drawing->width - DRAW_RIGHT, split + 30, bottom};
     const double around = extent.first == extent.last ? 12.0 * (double)TIME_HOUR : 0;
     struct scale across;
     scale_init(&across, (double)zone_local(chart->zone, extent.first) - around,
                (double)zone_local(chart->zone, extent.last) + around, false, upper.left, upper.right);
+    drawing->from = upper.left;
+    drawing->to = upper.right;
     struct tick tick[TICKS_MAX];
-    const int ticks = time_ticks(extent.first, extent.last, chart->zone, (int)(drawing->width / 90), tick);
+    const int ticks =
+        time_ticks(extent.first, extent.last, chart->zone, (int)(drawing->width / (chart->plain ? 65 : 90)), tick);
     equity_panel(drawing, chart, &extent, &upper, &across, tick, ticks);
+    if (chart->plain)
+        return drawing_check(drawing, error);
     drawing_text(drawing, INK_QUIET, lower.left, lower.top - 12, DRAW_LETTERS - 1, ANCHOR_START, false, "drawdown");
     drawdown_panel(drawing, chart, &extent, &lower, &across, tick, ticks);
     return drawing_check(drawing, error);

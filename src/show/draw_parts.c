@@ -51,6 +51,7 @@ void draw_value_labels(struct drawing *drawing, const struct scale *scale, const
 void draw_times(struct drawing *drawing, const struct scale *scale, const struct frame *frame, const struct tick *tick,
                 int ticks, bool labelled)
 {
+    drawing->tick = true;
     for (int i = 0; i < ticks; i++) {
         const double x = round(scale_place(scale, tick[i].at)) + 0.5;
         drawing_segment(drawing, grid, x, frame->top, x, frame->bottom);
@@ -64,6 +65,7 @@ void draw_times(struct drawing *drawing, const struct scale *scale, const struct
         drawing_text(drawing, INK_QUIET, x, frame->bottom + 16, DRAW_LETTERS - 1, ANCHOR_MIDDLE, false, tick[i].text);
         free_from = x + half + 8;
     }
+    drawing->tick = false;
 }
 
 double draw_key(struct drawing *drawing, struct pen pen, bool filled, double x, double y, const char *name,

@@ -39,8 +39,10 @@ static struct shape *shape_add(struct drawing *drawing, enum shape_kind kind, st
         drawing->failed = true;
         return NULL;
     }
+    require(drawing->shape != NULL);
     struct shape *shape = &drawing->shape[drawing->shapes++];
-    *shape = (struct shape){.kind = kind, .pen = pen, .from = drawing->points, .group = drawing->group};
+    *shape = (struct shape){
+        .kind = kind, .pen = pen, .from = drawing->points, .group = drawing->group, .tick = drawing->tick};
     return shape;
 }
 
@@ -66,7 +68,8 @@ static bool pen_equal(struct pen a, struct pen b)
 static void path_begin(struct drawing *drawing, enum shape_kind kind, struct pen pen)
 {
     const struct shape *last = drawing->shapes > 0 ? &drawing->shape[drawing->shapes - 1] : NULL;
-    if (last != NULL && last->kind == kind && last->group == drawing->group && pen_equal(last->pen, pen))
+    if (last != NULL && last->kind == kind && last->group == drawing->group && last->tick == drawing->tick &&
+        pen_equal(last->pen, pen))
         point_add(drawing, NAN, NAN);
     else
         (void)shape_add(drawing, kind, pen);

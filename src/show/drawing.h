@@ -47,6 +47,7 @@ struct shape {
     double size; /* of a text, in pixels */
     enum anchor anchor;
     bool bold;
+    bool tick; /* a label or grid line of the axis across: it does not hold when a reader zooms */
     int group; /* 0: what frames the picture; else what it shows, panel by panel */
 };
 
@@ -59,7 +60,9 @@ struct drawing {
     struct drawing_point *point;
     size_t points, point_capacity;
     struct buf text;
-    int group; /* of the shapes to come */
+    double from, to; /* across, where the groups show what a reader may zoom; 0, 0: nowhere */
+    int group;       /* of the shapes to come */
+    bool tick;
     bool failed;
 };
 

@@ -81,8 +81,8 @@ static void number_add(struct buf *out, double value)
 static void path_add(const struct drawing *drawing, const struct shape *shape, struct buf *out)
 {
     const bool area = shape->kind == SHAPE_AREA;
-    buf_printf(out, "<path class=\"%s %s%s\"", area ? "area" : "line", ink_class(shape->pen.ink),
-               shape->pen.dashed ? " dashed" : "");
+    buf_printf(out, "<path class=\"%s %s%s%s\"", area ? "area" : "line", ink_class(shape->pen.ink),
+               shape->pen.dashed ? " dashed" : "", shape->tick ? " tick" : "");
     if (area && shape->pen.opacity < 1)
         buf_printf(out, " fill-opacity=\"%.3g\"", shape->pen.opacity);
     if (!area)
@@ -108,7 +108,7 @@ static void path_add(const struct drawing *drawing, const struct shape *shape, s
 static void text_add(const struct drawing *drawing, const struct shape *shape, struct buf *out)
 {
     static const char *const anchors[] = {"", " text-anchor=\"middle\"", " text-anchor=\"end\""};
-    buf_printf(out, "<text class=\"area %s\" x=\"", ink_class(shape->pen.ink));
+    buf_printf(out, "<text class=\"area %s%s\" x=\"", ink_class(shape->pen.ink), shape->tick ? " tick" : "");
     number_add(out, shape->at.x);
     buf_add_text(out, "\" y=\"");
     number_add(out, shape->at.y + 0.36 * shape->size); /* half a capital's height below the middle */
@@ -141,13 +141,18 @@ void drawing_svg(const struct drawing *drawing, bool alone, const char *id, stru
     buf_add_text(out, "</desc>\n");
     if (alone)
         style_own(out);
+    else if (drawing->to > drawing->from)
+        buf_printf(out, "<clipPath id=\"%s-c\"><rect x=\"%.0f\" y=\"0\" width=\"%.0f\" height=\"%.0f\"/></clipPath>\n",
+                   id, drawing->from - 8, drawing->to - drawing->from + 16, drawing->height);
     int group = 0;
     for (size_t i = 0; i < drawing->shapes; i++) {
         const struct shape *shape = &drawing->shape[i];
         if (shape->group != group) {
-            buf_add_text(out, group != 0 ? "</g>\n" : "");
-            if (shape->group != 0)
-                buf_add_text(out, "<g class=\"plot\">\n");
+            buf_add_text(out, group != 0 ? "</g></g>\n" : "");
+            if (shape->group != 0 && !alone && drawing->to > drawing->from)
+                buf_printf(out, "<g clip-path=\"url(#%s-c)\"><g class=\"plot\">\n", id);
+            else if (shape->group != 0)
+                buf_add_text(out, "<g><g>\n");
             group = shape->group;
         }
         if (shape->kind == SHAPE_TEXT)
@@ -155,5 +160,5 @@ void drawing_svg(const struct drawing *drawing, bool alone, const char *id, stru
         else
             path_add(drawing, shape, out);
     }
-    buf_add_text(out, group != 0 ? "</g>\n</svg>\n" : "</svg>\n");
+    buf_add_text(out, group != 0 ? "</g></g>\n</svg>\n" : "</svg>\n");
 }

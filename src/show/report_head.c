@@ -17,13 +17,6 @@ const char *book_mode(const struct book *book)
     return words[book->mode];
 }
 
-static void date_add(struct buf *out, int64_t time, const struct zone *zone)
-{
-    const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
-    char text[TIME_TEXT_MAX];
-    buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
-}
-
 /* Which group an assumption belongs to and how it is said; what is not listed is "other", by its name. */
 enum group { GROUP_INPUT, GROUP_FILLS, GROUP_COSTS, GROUP_SIZING, GROUP_OTHER, GROUPS };
 
@@ -193,9 +186,9 @@ static void owner_add(const struct book *book, const struct style *style, struct
     buf_add_text(out, style->color ? "\033[0m" : "");
     if (book->first != TIME_NONE) {
         buf_add_text(out, ", ");
-        date_add(out, book->first, style->zone);
+        style_add_date(out, book->first, style->zone);
         buf_add_text(out, " to ");
-        date_add(out, book->last, style->zone);
+        style_add_date(out, book->last, style->zone);
     }
     if (book->currency[0] != '\0') {
         buf_add_text(out, ", ");

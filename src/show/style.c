@@ -2,6 +2,7 @@
 #include "show/style.h"
 
 #include "base/terminal.h"
+#include "base/time.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -83,8 +84,8 @@ void style_clear(struct style *style)
 /* What ASCII has instead of a character, never longer than it; "?" for others. */
 static const char *ascii_for(const char *p)
 {
-    static const char *const pairs[][2] = {{"→", "->"},  {"−", "-"}, {"–", "-"},
-                                           {"…", "..."}, {"×", "x"}, {"\u202f", " "}};
+    static const char *const pairs[][2] = {{"→", "->"}, {"−", "-"},      {"–", "-"},  {"…", "..."},
+                                           {"×", "x"},  {"\u202f", " "}, {"±", "+-"}, {"·", "."}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         if (strncmp(p, pairs[i][0], strlen(pairs[i][0])) == 0)
             return pairs[i][1];
@@ -112,6 +113,13 @@ void style_add(struct buf *out, struct str text, const struct style *style)
     terminal_strip(out, text);
     if (style->ascii && !out->failed)
         ascii_only(out, from);
+}
+
+void style_add_date(struct buf *out, int64_t time, const struct zone *zone)
+{
+    const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
+    char text[TIME_TEXT_MAX];
+    buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
 }
 
 void style_wrap(struct buf *out, struct str text, int used, int indent, const struct style *style)

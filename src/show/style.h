@@ -31,6 +31,8 @@ void style_clear(struct style *style);
 
 /* Append foreign text as the style's reader may see it: terminal escapes stripped, one line, ASCII only when asked. */
 void style_add(struct buf *out, struct str text, const struct style *style);
+/* Append the date of a moment in a zone (NULL: UTC). */
+void style_add_date(struct buf *out, int64_t time, const struct zone *zone);
 /* Append text in words, from cell `used` of a line on, in lines of the style's width (0: one line); those that follow
  * are indented. No line feed at the end. */
 void style_wrap(struct buf *out, struct str text, int used, int indent, const struct style *style);

@@ -8,18 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How a column is laid out. */
-struct layout {
-    bool hidden;
-    bool folded;     /* on a line of its own below the row */
-    bool short_time; /* the date alone */
-    bool dropped;
-    int width;
-    int digits; /* of fractions */
-    bool seconds;
-};
-
-static bool is_left(const struct column *column)
+bool table_is_left(const struct column *column)
 {
     const enum column_kind kind = column->kind;
     return !column->right && (kind <= COLUMN_RAW || kind == COLUMN_TIME || kind == COLUMN_DATE);
@@ -86,9 +75,8 @@ static void minus_set(struct buf *out, size_t from, const struct style *style)
     buf_add(out, rest, length);
 }
 
-/* Append the cell's text, not padded. */
-static void cell_add_text(const struct table *table, const struct cell *cell, const struct column *column,
-                          const struct layout *layout, const struct style *style, struct buf *out)
+void table_cell_add(const struct table *table, const struct cell *cell, const struct column *column,
+                    const struct layout *layout, const struct style *style, struct buf *out)
 {
     if (cell->empty) {
         buf_add_text(out, style->ascii ? "-" : "–");
@@ -121,7 +109,7 @@ static void cell_add_text(const struct table *table, const struct cell *cell, co
     minus_set(out, from, style);
 }
 
-static void title_add(const struct column *column, struct buf *out)
+void table_title_add(const struct column *column, struct buf *out)
 {
     if (column->title != NULL) {
         buf_add_text(out, column->title);
@@ -140,13 +128,13 @@ static int width_work_out(const struct table *table, const struct style *style, 
 {
     const struct column *column = &table->column[at];
     buf_reset(scratch);
-    title_add(column, scratch);
+    table_title_add(column, scratch);
     if (buf_check(scratch, error) != 0)
         return -1;
     layout->width = terminal_columns(buf_str(scratch));
     for (size_t i = at; i < table->cells; i += table->columns) {
         buf_reset(scratch);
-        cell_add_text(table, &table->cell[i], column, layout, style, scratch);
+        table_cell_add(table, &table->cell[i], column, layout, style, scratch);
         if (buf_check(scratch, error) != 0)
             return -1;
         const int width = terminal_columns(buf_str(scratch));
@@ -156,14 +144,11 @@ static int width_work_out(const struct table *table, const struct style *style, 
     return 0;
 }
 
-static int layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
-                           struct buf *scratch, struct error *error)
+void table_layout_of(const struct table *table, size_t at, struct layout *layout)
 {
     const struct column *column = &table->column[at];
     *layout = (struct layout){.digits = column->digits, .hidden = column->data_only || column->optional};
-    if (column->data_only)
-        return 0;
-    for (size_t i = at; i < table->cells; i += table->columns) {
+    for (size_t i = at; i < table->cells && !column->data_only; i += table->columns) {
         const struct cell *cell = &table->cell[i];
         if (cell->empty)
             continue;
@@ -172,6 +157,12 @@ static int layout_work_out(const struct table *table, const struct style *style,
             layout->digits = fraction_digits(cell->integer);
         layout->seconds |= column->kind == COLUMN_TIME && cell->integer % TIME_MINUTE != 0;
     }
+}
+
+static int layout_work_out(const struct table *table, const struct style *style, size_t at, struct layout *layout,
+                           struct buf *scratch, struct error *error)
+{
+    table_layout_of(table, at, layout);
     return layout->hidden ? 0 : width_work_out(table, style, at, layout, scratch, error);
 }
 
@@ -237,7 +228,7 @@ static int folded_add(const struct table *table, size_t row, const struct layout
         if (!layout[at].folded || cell->empty)
             continue;
         buf_add_text(scratch, scratch->n > 0 ? "  " : "");
-        cell_add_text(table, cell, &table->column[at], &layout[at], style, scratch);
+        table_cell_add(table, cell, &table->column[at], &layout[at], style, scratch);
     }
     if (scratch->n > 0) {
         buf_add_text(out, "    ");
@@ -255,7 +246,7 @@ static int missing_add(const struct table *table, const struct layout *layout, c
         if (!layout[at].dropped)
             continue;
         buf_add_text(scratch, scratch->n > 0 ? ", " : "not shown, too narrow: ");
-        title_add(&table->column[at], scratch);
+        table_title_add(&table->column[at], scratch);
     }
     if (scratch->n == 0)
         return 0;
@@ -266,7 +257,7 @@ static int missing_add(const struct table *table, const struct layout *layout, c
     return buf_check(scratch, error);
 }
 
-static enum mood cell_mood(const struct cell *cell, const struct column *column)
+enum mood table_cell_mood(const struct cell *cell, const struct column *column)
 {
     if (cell->mood != MOOD_NONE || !column->sign || cell->empty)
         return cell->mood;
@@ -310,9 +301,9 @@ int table_render_text(const struct table *table, const struct style *style, stru
         if (layout[at].hidden)
             continue;
         buf_reset(&scratch);
-        title_add(column, &scratch);
+        table_title_add(column, &scratch);
         result = buf_check(&scratch, error);
-        padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
+        padded_add(out, buf_str(&scratch), layout[at].width, table_is_left(column), at == last,
                    style->color ? "\033[1m" : "");
     }
     for (size_t i = 0; i < table->cells && result == 0; i++) {
@@ -320,10 +311,10 @@ int table_render_text(const struct table *table, const struct style *style, stru
         const struct column *column = &table->column[at];
         if (!layout[at].hidden) {
             buf_reset(&scratch);
-            cell_add_text(table, &table->cell[i], column, &layout[at], style, &scratch);
+            table_cell_add(table, &table->cell[i], column, &layout[at], style, &scratch);
             result = buf_check(&scratch, error);
-            padded_add(out, buf_str(&scratch), layout[at].width, is_left(column), at == last,
-                       style->color ? paint[cell_mood(&table->cell[i], column)] : "");
+            padded_add(out, buf_str(&scratch), layout[at].width, table_is_left(column), at == last,
+                       style->color ? paint[table_cell_mood(&table->cell[i], column)] : "");
         }
         if (at == table->columns - 1 && result == 0)
             result = folded_add(table, i / table->columns, layout, style, &scratch, out, error);

@@ -80,12 +80,6 @@ static int show_text(const struct view *view, const struct candle_chart *chart, 
     return result;
 }
 
-static void date_of(char text[static TIME_TEXT_MAX], int64_t time, const struct zone *zone)
-{
-    const int64_t local = zone_local(zone, time);
-    (void)date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0)));
-}
-
 /* "daily", "weekly", else "5m bars". */
 static void interval_words(char text[static INTERVAL_TEXT_MAX + 8], struct interval interval)
 {
@@ -104,7 +98,7 @@ static void interval_words(char text[static INTERVAL_TEXT_MAX + 8], struct inter
 static void name_chart(struct buf *title, struct buf *subtitle, const struct candles *candles, const struct view *view,
                        const struct candle_chart *chart)
 {
-    char interval[INTERVAL_TEXT_MAX + 8], first[TIME_TEXT_MAX], last[TIME_TEXT_MAX];
+    char interval[INTERVAL_TEXT_MAX + 8];
     interval_words(interval, candles->interval);
     double low = INFINITY, high = -INFINITY;
     for (size_t i = 0; i < chart->bars; i++) {
@@ -113,13 +107,13 @@ static void name_chart(struct buf *title, struct buf *subtitle, const struct can
     }
     buf_printf(title, "%s, %s%s", candles->symbol, interval,
                chart_is_log(chart->scale, low, high) ? ", log scale" : "");
-    date_of(first, chart->bar[0].time, view->style.zone);
-    date_of(last, chart->bar[chart->bars - 1].time, view->style.zone);
     const double from = chart->bar[0].open, to = chart->bar[chart->bars - 1].close;
-    if (strcmp(first, last) == 0)
-        buf_add_text(subtitle, first);
-    else
-        buf_printf(subtitle, "%s to %s", first, last);
+    style_add_date(subtitle, chart->bar[0].time, view->style.zone);
+    const size_t length = subtitle->n;
+    buf_add_text(subtitle, " to ");
+    style_add_date(subtitle, chart->bar[chart->bars - 1].time, view->style.zone);
+    if (!subtitle->failed && memcmp(subtitle->p, subtitle->p + length + 4, length) == 0)
+        subtitle->n = length; /* one day */
     if (from > 0)
         buf_printf(subtitle, ", %+.1f %%", 100 * (to / from - 1));
     if (candles->source[0] != '\0')

@@ -51,13 +51,6 @@ static void percent_add(struct buf *out, const struct book *book, const char *me
         buf_add_text(out, "not defined");
 }
 
-static void date_add(struct buf *out, int64_t time, const struct zone *zone)
-{
-    const int64_t local = zone_local(zone, time);
-    char text[TIME_TEXT_MAX];
-    buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
-}
-
 /* The symbols that were traded, four at most; nothing where none was. */
 static void symbols_add(struct buf *out, const struct report *report, struct error *error)
 {
@@ -102,9 +95,9 @@ static void subtitle_add(struct buf *out, const struct report *report, const str
         last = book->last > last ? book->last : last;
     }
     if (first != TIME_NONE) {
-        date_add(out, first, zone);
+        style_add_date(out, first, zone);
         buf_add_text(out, " to ");
-        date_add(out, last, zone);
+        style_add_date(out, last, zone);
     }
     if (report->books == 1) {
         buf_add_text(out, ", return ");
@@ -188,7 +181,11 @@ static int show_chart(struct view *view, const char *file, enum chart_scale scal
     struct buf title, subtitle;
     buf_init(&title, 65536);
     buf_init(&subtitle, 65536);
-    int result = curves.curve == NULL || curves.words == NULL ? error_memory(error) : 0;
+    int result = 0;
+    if (curves.curve == NULL || curves.words == NULL) {
+        (void)error_memory(error);
+        result = -1;
+    }
     for (size_t i = 0; i < books && result == 0; i++)
         result = add_curve(&curves, i, view->report.book[i], error);
     if (result == 0) {

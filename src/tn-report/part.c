@@ -1,0 +1,109 @@
+/* The part of a book that lies in a period. */
+#include "tn-report/part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_in(const struct part *part, int64_t time)
+{
+    return time != TIME_NONE && time >= part->from && time < part->to;
+}
+
+/* Money paid since the point before, up to this moment. */
+static int paid_until(const struct part *part, int64_t time, size_t *next, dec *sum, struct error *error)
+{
+    const struct book *book = part->book;
+    *sum = 0;
+    for (; *next < book->payments && book->payment[*next].time <= time; (*next)++)
+        if (dec_add(sum, *sum, book->payment[*next].amount) != 0)
+            return error_set(error, EXIT_INPUT, "the sum of payments is out of range");
+    return 0;
+}
+
+/* The curve from the last point before the period on. */
+static int take_curve(struct part *part, struct error *error)
+{
+    const struct book *book = part->book;
+    part->first_point = 0;
+    while (part->first_point < book->points && book->equity[part->first_point].time < part->from)
+        part->first_point++;
+    part->end_point = part->first_point;
+    while (part->end_point < book->points && book->equity[part->end_point].time < part->to)
+        part->end_point++;
+    part->whole = part->first_point == 0 && part->end_point == book->points;
+    size_t paid = 0;
+    const size_t start = part->first_point > 0 ? part->first_point - 1 : 0;
+    for (size_t i = start; i < part->end_point; i++) {
+        const struct equity *point = &book->equity[i];
+        dec sum;
+        if (paid_until(part, point->time, &paid, &sum, error) != 0)
+            return -1;
+        if (i == start)
+            sum = 0;
+        else if (sum != 0 && metrics_flow(&part->metrics, sum, error) != 0)
+            return -1;
+        if (metrics_equity(&part->metrics, point->time, point->equity, point->exposure, error) != 0 ||
+            daily_point(&part->daily, point->time, dec_to_double(point->equity), dec_to_double(sum), error) != 0 ||
+            dec_add(&part->paid, part->paid, sum) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int take_trips(struct part *part, struct error *error)
+{
+    const struct book *book = part->book;
+    part->trip = calloc(book->trips + 1, sizeof(const struct trip *));
+    if (part->trip == NULL)
+        return error_memory(error);
+    for (size_t i = 0; i < book->trips; i++) {
+        const struct trip *trip = &book->trip[i];
+        if (!is_in(part, trip->left))
+            continue;
+        part->trip[part->trips++] = trip;
+        const struct metrics_trade trade = {
+            .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk};
+        if (metrics_trade(&part->metrics, &trade, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int part_init(struct part *part, const struct book *book, int64_t from, int64_t to,
+              const struct metrics_options *options, struct error *error)
+{
+    *part = (struct part){.book = book, .from = from, .to = to};
+    metrics_init(&part->metrics, options);
+    daily_init(&part->daily);
+    if (take_curve(part, error) != 0 || take_trips(part, error) != 0)
+        return -1;
+    for (size_t i = 0; i < book->fills; i++) {
+        const struct fill_line *fill = &book->fill[i];
+        if (!is_in(part, fill->time))
+            continue;
+        part->fills++;
+        if (metrics_fill(&part->metrics, fill->value, fill->cost, fill->slippage, error) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < book->orders; i++)
+        if (is_in(part, book->order[i].time))
+            ++*(book->order[i].refused ? &part->refusals : &part->orders);
+    return metrics_finish(&part->metrics, error);
+}
+
+void part_clear(struct part *part)
+{
+    metrics_clear(&part->metrics);
+    daily_clear(&part->daily);
+    free(part->trip);
+}
+
+double part_figure(const struct part *part, int metric)
+{
+    return part->whole ? book_figure(part->book, metric) : metric_table[metric].figure(&part->metrics);
+}
+
+double part_figure_named(const struct part *part, const char *metric)
+{
+    return part_figure(part, (int)(metric_find(metric) - metric_table));
+}

@@ -1,0 +1,255 @@
+/* tn-report strategy, compare, day, week, month and year: reports as documents, in the terminal or in a file. */
+#include "tn-report/commands.h"
+
+#include "base/time.h"
+#include "tn-report/sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAXIMUM ((size_t)1 << 26)
+
+const struct option_spec document_options[] = {
+    {.name = "out",
+     .letter = 'o',
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .summary = "write into this .html or .md file (default: text, here)"},
+    {.name = NULL},
+};
+
+const struct option_spec date_options[] = {
+    {.name = "date",
+     .kind = OPTION_TEXT,
+     .argument = "DATE",
+     .summary = "a date of the period, YYYY-MM-DD (default: that of the last record)"},
+    {.name = NULL},
+};
+
+enum span { SPAN_ALL, SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_YEAR };
+
+struct span_of_time {
+    int64_t from, to;
+    char name[64];
+};
+
+/* The date asked for, else the last of the records, in the zone of the report. */
+static int date_asked(const struct view *view, const struct invocation *invocation, int64_t *day, struct error *error)
+{
+    const char *text = option_text(invocation, "date", NULL);
+    if (text != NULL) {
+        struct date date;
+        if (date_parse(&date, text, strlen(text), error) != 0)
+            return error_recode(error, EXIT_USAGE), -1;
+        *day = date_to_days(date);
+        return 0;
+    }
+    int64_t last = TIME_NONE;
+    for (size_t i = 0; i < view->report.books; i++)
+        if (view->report.book[i]->last != TIME_NONE && view->report.book[i]->last > last)
+            last = view->report.book[i]->last;
+    if (last == TIME_NONE)
+        return error_set(error, EXIT_NO, "no orders, fills, equity points or results: there is nothing to report");
+    const int64_t local = zone_local(view->style.zone, last);
+    *day = local / TIME_DAY - (local % TIME_DAY < 0);
+    return 0;
+}
+
+static int64_t midnight(const struct view *view, int64_t day)
+{
+    return view->style.zone == NULL ? day * TIME_DAY : zone_to_utc(view->style.zone, day * TIME_DAY);
+}
+
+static int period_find(struct span_of_time *period, enum span span, const struct view *view,
+                       const struct invocation *invocation, struct error *error)
+{
+    *period = (struct span_of_time){.from = INT64_MIN + 1, .to = INT64_MAX};
+    int64_t day = 0, from, to;
+    if (span == SPAN_ALL)
+        return 0;
+    if (date_asked(view, invocation, &day, error) != 0)
+        return -1;
+    const struct date date = date_from_days(day);
+    char text[TIME_TEXT_MAX];
+    if (span == SPAN_DAY) {
+        from = day;
+        to = day + 1;
+    } else if (span == SPAN_WEEK) {
+        from = day - (date_weekday(day) + 6) % 7;
+        to = from + 7;
+    } else if (span == SPAN_MONTH) {
+        from = day - date.day + 1;
+        to = from + date_days_in_month(date.year, date.month);
+    } else {
+        from = date_to_days((struct date){date.year, 1, 1});
+        to = date_to_days((struct date){date.year + 1, 1, 1});
+    }
+    (void)date_format(text, date_from_days(from));
+    if (span == SPAN_DAY || span == SPAN_WEEK)
+        (void)snprintf(period->name, sizeof period->name, span == SPAN_DAY ? "%s" : "week of %s", text);
+    else
+        (void)snprintf(period->name, sizeof period->name, "%.*s", span == SPAN_MONTH ? 7 : 4, text);
+    period->from = midnight(view, from);
+    period->to = midnight(view, to);
+    return 0;
+}
+
+/* "momentum, 2026-03" and below it mode, dates and currency. */
+static void name_document(struct document *document, const struct view *view, const struct part *part, size_t parts,
+                          const struct span_of_time *period)
+{
+    for (size_t i = 0; i < parts && i < 4; i++)
+        buf_printf(&document->title, "%s%s", i == 0 ? "" : i + 1 == parts ? " and " : ", ", part[i].book->name);
+    if (parts > 4)
+        buf_printf(&document->title, " and %zu more", parts - 4);
+    if (parts == 0)
+        buf_add_text(&document->title, "Nothing to report");
+    if (period->name[0] != '\0')
+        buf_printf(&document->title, ", %s", period->name);
+    for (size_t i = 0; i < parts; i++) {
+        bool said = false;
+        for (size_t k = 0; k < i; k++)
+            said |= part[k].book->mode == part[i].book->mode;
+        if (!said)
+            buf_printf(&document->subtitle, "%s%s", i == 0 ? "" : ", ", book_mode(part[i].book));
+    }
+    const struct metrics *metrics = parts == 0 ? NULL : &part[0].metrics;
+    if (metrics != NULL && metrics->points > 0) {
+        buf_add_text(&document->subtitle, ", ");
+        style_add_date(&document->subtitle, metrics->first_time, view->style.zone);
+        buf_add_text(&document->subtitle, " to ");
+        style_add_date(&document->subtitle, metrics->last_time, view->style.zone);
+    }
+    if (parts > 0 && part[0].book->currency[0] != '\0')
+        buf_printf(&document->subtitle, ", %s", part[0].book->currency);
+}
+
+static int finish(const struct view *view, const struct document *document, const char *file, struct error *error)
+{
+    enum document_kind kind = DOCUMENT_HTML;
+    if (file != NULL)
+        return document_kind_of(file, &kind, error) != 0 ? -1
+                                                         : document_write(document, kind, file, &view->style, error);
+    struct buf out;
+    buf_init(&out, TEXT_MAXIMUM);
+    int result = document_check(document, error);
+    if (result == 0)
+        result = document_to_text(document, &view->style, &out, error);
+    if (result == 0)
+        result = style_write(&out, error);
+    buf_clear(&out);
+    return result;
+}
+
+/* One document of the parts; several books of a report that is about one follow each other. */
+static int build(struct view *view, struct sheet *sheet, const struct span_of_time *period, bool compare,
+                 const char *file, struct error *error)
+{
+    const size_t books = view->report.books;
+    struct part *part = calloc(books + 1, sizeof *part);
+    if (part == NULL)
+        return error_memory(error);
+    struct document document;
+    document_init(&document);
+    sheet->document = &document;
+    int result = 0;
+    size_t parts = 0;
+    for (; parts < books && result == 0; parts++)
+        result =
+            part_init(&part[parts], view->report.book[parts], period->from, period->to, &view->options.metrics, error);
+    if (result == 0) {
+        name_document(&document, view, part, books, period);
+        if (compare)
+            result = sheet_compare(sheet, part, books, error);
+        for (size_t i = 0; !compare && i < books && result == 0; i++)
+            result = sheet_strategy(sheet, &part[i], error);
+    }
+    if (result == 0)
+        result = finish(view, &document, file, error);
+    for (size_t i = 0; i < parts; i++)
+        part_clear(&part[i]);
+    free(part);
+    document_clear(&document);
+    sheet->document = NULL;
+    return result;
+}
+
+/* What can be refused before anything is read. */
+static int check_options(const struct invocation *invocation, enum span span, const char *file, struct error *error)
+{
+    struct date date;
+    const char *day = span == SPAN_ALL ? NULL : option_text(invocation, "date", NULL);
+    if (day != NULL && date_parse(&date, day, strlen(day), error) != 0)
+        return error_recode(error, EXIT_USAGE), -1;
+    enum document_kind kind;
+    const char *format = option_text(invocation, "output", "table");
+    if (strcmp(format, "table") != 0) {
+        (void)error_set(error, EXIT_USAGE, "a report is for people: there is none as %s", format);
+        error_hint(error, "tn-report summary, trades and equity have the figures as %s", format);
+        return -1;
+    }
+    return file == NULL ? 0 : document_kind_of(file, &kind, error);
+}
+
+static enum exit_code report(struct invocation *invocation, enum span span, bool compare, struct error *error)
+{
+    const char *file = option_text(invocation, "out", NULL);
+    struct view view;
+    struct span_of_time period;
+    struct sheet_bars *bars = calloc(1, sizeof *bars);
+    int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
+    if (result == 0 && bars == NULL)
+        result = error_memory(error);
+    if (result == 0)
+        result = check_options(invocation, span, file, error);
+    view.options.metrics.sessions = (double)option_count(invocation, "sessions", (int64_t)METRICS_SESSIONS);
+    view.options.market = sheet_bars_take;
+    view.options.context = bars;
+    if (result == 0)
+        result = view_read(&view, error);
+    if (result == 0)
+        result = period_find(&period, span, &view, invocation, error);
+    struct sheet sheet = {
+        .report = &view.report, .bars = bars, .zone = view.style.zone, .sessions = view.options.metrics.sessions};
+    if (result == 0) {
+        sheet.period = period.name;
+        result = build(&view, &sheet, &period, compare, file, error);
+    }
+    const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
+    if (bars != NULL)
+        sheet_bars_clear(bars);
+    free(bars);
+    view_close(&view);
+    return code;
+}
+
+enum exit_code report_strategy(struct invocation *invocation, struct error *error)
+{
+    return report(invocation, SPAN_ALL, false, error);
+}
+
+enum exit_code report_compare(struct invocation *invocation, struct error *error)
+{
+    return report(invocation, SPAN_ALL, true, error);
+}
+
+enum exit_code report_day(struct invocation *invocation, struct error *error)
+{
+    return report(invocation, SPAN_DAY, false, error);
+}
+
+enum exit_code report_week(struct invocation *invocation, struct error *error)
+{
+    return report(invocation, SPAN_WEEK, false, error);
+}
+
+enum exit_code report_month(struct invocation *invocation, struct error *error)
+{
+    return report(invocation, SPAN_MONTH, false, error);
+}
+
+enum exit_code report_year(struct invocation *invocation, struct error *error)
+{
+    return report(invocation, SPAN_YEAR, false, error);
+}

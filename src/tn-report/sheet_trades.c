@@ -1,0 +1,286 @@
+/* Cards of a report that come from its trades: by symbol, weekday and hour, costs, the trades and orders themselves. */
+#include "tn-report/sheet.h"
+
+#include "base/time.h"
+#include "show/draw.h"
+#include "show/draw_bars.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIPS_SHOWN  5000
+#define GROUPS_SHOWN 24
+
+struct group {
+    char name[STRATEGY_SIZE];
+    size_t trades, won;
+    double pnl;
+};
+
+struct groups {
+    struct group *group;
+    size_t count, capacity;
+    struct names names;
+};
+
+static int group_take(struct groups *groups, const char *name, const struct trip *trip, struct error *error)
+{
+    const int64_t at = names_add(&groups->names, str_of(name), error);
+    if (at < 0)
+        return -1;
+    if ((size_t)at == groups->count) {
+        if (groups->count == groups->capacity) {
+            const size_t capacity = groups->capacity == 0 ? 32 : 2 * groups->capacity;
+            struct group *group = reallocarray(groups->group, capacity, sizeof *group);
+            if (group == NULL)
+                return error_memory(error);
+            groups->group = group;
+            groups->capacity = capacity;
+        }
+        groups->group[groups->count] = (struct group){.trades = 0};
+        (void)snprintf(groups->group[groups->count++].name, STRATEGY_SIZE, "%s", name);
+    }
+    struct group *group = &groups->group[at];
+    group->trades++;
+    group->won += trip->pnl > 0;
+    group->pnl += dec_to_double(trip->pnl);
+    return 0;
+}
+
+static int by_pnl(const void *a, const void *b)
+{
+    const double x = ((const struct group *)a)->pnl, y = ((const struct group *)b)->pnl;
+    return (x < y) - (x > y);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct group *)a)->name, ((const struct group *)b)->name);
+}
+
+enum grouping { BY_SYMBOL, BY_STRATEGY, BY_WEEKDAY, BY_HOUR, GROUPINGS };
+
+/* The name of a trip's group: weekday and hour of its entry, in the zone of the report. Names sort as they should. */
+static const char *name_of(enum grouping grouping, const struct trip *trip, const struct zone *zone,
+                           char text[static STRATEGY_SIZE])
+{
+    static const char *const days[] = {"7 Sunday",   "1 Monday", "2 Tuesday", "3 Wednesday",
+                                       "4 Thursday", "5 Friday", "6 Saturday"};
+    const int64_t local = zone_local(zone, trip->entered), day = local / TIME_DAY - (local % TIME_DAY < 0);
+    switch (grouping) {
+    case BY_SYMBOL:
+        return trip->symbol;
+    case BY_STRATEGY:
+        return trip->strategy;
+    case BY_WEEKDAY:
+        return days[date_weekday(day)];
+    default:
+        (void)snprintf(text, STRATEGY_SIZE, "%02d:00", (int)((local - day * TIME_DAY) / TIME_HOUR));
+        return text;
+    }
+}
+
+/* The figures of the groups as a table, and the largest as bars. */
+static int groups_show(const struct sheet *sheet, const struct groups *groups, enum grouping grouping,
+                       const char *title, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "of", .title = "", .kind = COLUMN_TEXT},
+        {.key = "trades", .kind = COLUMN_COUNT},
+        {.key = "won", .kind = COLUMN_FRACTION, .digits = 0},
+        {.key = "pnl", .title = "P&L", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true},
+        {.key = "mean", .title = "mean P&L", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true},
+    };
+    const size_t skip = grouping == BY_WEEKDAY ? 2 : 0; /* the figure that sorts */
+    struct figure *figure = document_figure(sheet->document, 440, 230, ROOM_ANY, error);
+    if (figure == NULL)
+        return -1;
+    struct bar_value bar[GROUPS_SHOWN] = {0};
+    const size_t bars = groups->count > GROUPS_SHOWN ? GROUPS_SHOWN : groups->count;
+    for (size_t i = 0; i < bars; i++) {
+        /* of many the best and the worst halves of what has room */
+        const size_t at = i < bars / 2 ? i : groups->count - bars + i;
+        char text[STRATEGY_SIZE + TICK_TEXT_MAX + 16], money[TICK_TEXT_MAX];
+        (void)snprintf(bar[i].label, sizeof bar[i].label, "%.39s", groups->group[at].name + skip);
+        bar[i].value = groups->group[at].pnl;
+        money_text(money, bar[i].value, true);
+        (void)snprintf(text, sizeof text, "%s: %s", groups->group[at].name + skip, money);
+        figure_value(figure, DRAW_LEFT + (440 - DRAW_LEFT - DRAW_RIGHT) / (double)bars * ((double)i + 0.5), text);
+    }
+    buf_add_text(&figure->title, title);
+    buf_add_text(&figure->words, title);
+    figure->drawing.title = figure->title.p;
+    figure->drawing.words = figure->words.p;
+    if (draw_bars(&figure->drawing, bar, bars, "", error) != 0)
+        return -1;
+    struct table *table =
+        document_table(sheet->document, columns, 5, title, TABLE_FOLDED | (groups->count > 30 ? TABLE_LONG : 0), error);
+    for (size_t i = 0; table != NULL && i < groups->count; i++) {
+        const struct group *group = &groups->group[i];
+        table_text(table, group->name + skip);
+        table_count(table, (int64_t)group->trades);
+        table_double(table, (double)group->won / (double)group->trades);
+        table_double(table, group->pnl);
+        table_double(table, group->pnl / (double)group->trades);
+    }
+    return table == NULL ? -1 : 0;
+}
+
+int card_groups(const struct sheet *sheet, const struct part *part, struct error *error)
+{
+    static const char *const titles[] = {"P&L by symbol", "P&L by strategy", "P&L by weekday of entry",
+                                         "P&L by hour of entry"};
+    bool begun = false;
+    for (int grouping = 0; grouping < GROUPINGS && part->trips > 0; grouping++) {
+        struct groups groups = {.count = 0};
+        names_init(&groups.names);
+        int result = 0;
+        for (size_t i = 0; i < part->trips && result == 0; i++) {
+            char text[STRATEGY_SIZE];
+            result = group_take(&groups, name_of(grouping, part->trip[i], sheet->zone, text), part->trip[i], error);
+        }
+        if (result == 0 && groups.count > 1) {
+            qsort(groups.group, groups.count, sizeof *groups.group, grouping <= BY_STRATEGY ? by_pnl : by_name);
+            if (!begun)
+                result = document_card(sheet->document, "groups", "Where it came from", false, error);
+            begun = true;
+            if (result == 0)
+                result = groups_show(sheet, &groups, grouping, titles[grouping], error);
+        }
+        free(groups.group);
+        names_clear(&groups.names);
+        if (result != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* From what the trades made before costs to what was left. */
+int card_costs(const struct sheet *sheet, const struct part *part, struct error *error)
+{
+    const double commission = part_figure_named(part, "commission"), slippage = part_figure_named(part, "slippage");
+    const double net = part_figure_named(part, "net_profit");
+    if (part->fills == 0 || !isfinite(net) || !isfinite(commission))
+        return 0;
+    const double slipped = isfinite(slippage) ? slippage : 0, gross = net + commission + slipped;
+    struct bar_value bar[4] = {{"before costs", 0, gross, false},
+                               {"commission and fees", gross, -commission, false},
+                               {"slippage", gross - commission, -slipped, false},
+                               {"net", 0, net, true}};
+    struct figure *figure = document_card(sheet->document, "costs", "What costs took", false, error) != 0
+                                ? NULL
+                                : document_figure(sheet->document, 440, 230, ROOM_ANY, error);
+    if (figure == NULL)
+        return -1;
+    char text[4][TICK_TEXT_MAX];
+    const double shown[] = {gross, -commission, -slipped, net};
+    for (int i = 0; i < 4; i++) {
+        char line[128];
+        money_text(text[i], shown[i], true);
+        (void)snprintf(line, sizeof line, "%s: %s", bar[i].label, text[i]);
+        figure_value(figure, DRAW_LEFT + (440 - DRAW_LEFT - DRAW_RIGHT) / 4 * (i + 0.5), line);
+    }
+    buf_add_text(&figure->title, "From P&L before costs to the net");
+    buf_printf(&figure->words, "%s before costs, %s commission and fees, %s slippage%s, %s net.", text[0], text[1],
+               text[2], isfinite(slippage) ? "" : " (not known)", text[3]);
+    figure->drawing.title = figure->title.p;
+    figure->drawing.words = figure->words.p;
+    return draw_bars(&figure->drawing, bar, 4, "", error);
+}
+
+static double ratio(dec a, dec b)
+{
+    return b == DEC_NONE || b == 0 ? NAN : dec_to_double(a) / fabs(dec_to_double(b));
+}
+
+int card_trades(const struct sheet *sheet, const struct part *part, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "symbol", .kind = COLUMN_TEXT},
+        {.key = "side", .kind = COLUMN_TEXT, .rank = 5},
+        {.key = "quantity", .kind = COLUMN_DEC, .rank = 4},
+        {.key = "entered", .kind = COLUMN_TIME, .rank = 1},
+        {.key = "left", .kind = COLUMN_TIME, .rank = 1},
+        {.key = "days", .kind = COLUMN_DOUBLE, .digits = 1, .rank = 8},
+        {.key = "entry", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
+        {.key = "exit", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
+        {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+        {.key = "return", .kind = COLUMN_FRACTION, .digits = 1, .sign = true},
+        {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true, .rank = 3},
+        {.key = "by", .kind = COLUMN_TEXT, .optional = true, .rank = 7},
+        {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
+    };
+    const size_t from = part->trips > TRIPS_SHOWN ? part->trips - TRIPS_SHOWN : 0;
+    char caption[128];
+    if (from > 0)
+        (void)snprintf(caption, sizeof caption, "the last %d of %zu; tn-report trades -O csv has all", TRIPS_SHOWN,
+                       part->trips);
+    else
+        (void)snprintf(caption, sizeof caption, "%zu round trip%s", part->trips, part->trips == 1 ? "" : "s");
+    if (document_card(sheet->document, "trades", "Trades", true, error) != 0)
+        return -1;
+    if (part->trips == 0) {
+        struct buf *out = document_text(sheet->document, BLOCK_TEXT, error);
+        if (out != NULL)
+            buf_add_text(out, "No round trip ended here.");
+        return out == NULL ? -1 : 0;
+    }
+    struct table *table =
+        document_table(sheet->document, columns, (int)(sizeof columns / sizeof *columns), caption, TABLE_LONG, error);
+    for (size_t i = from; table != NULL && i < part->trips; i++) {
+        const struct trip *trip = part->trip[i];
+        table_text(table, trip->symbol);
+        table_text(table, trip->quantity < 0 ? "short" : "long");
+        table_dec(table, trip->quantity < 0 ? -trip->quantity : trip->quantity);
+        table_time(table, trip->entered);
+        table_time(table, trip->left);
+        table_double(table, (double)(trip->left - trip->entered) / (double)TIME_DAY);
+        table_dec(table, trip_entry_price(trip));
+        table_dec(table, trip_exit_price(trip));
+        table_dec(table, trip->pnl);
+        table_double(table, ratio(trip->pnl, trip->cost));
+        table_double(table, ratio(trip->pnl, trip->risk));
+        table_text(table, role_text(trip->exit_role));
+        table_text(table, trip->strategy);
+    }
+    return table == NULL ? -1 : 0;
+}
+
+int card_orders(const struct sheet *sheet, const struct part *part, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "time", .kind = COLUMN_TIME, .rank = 1},
+        {.key = "symbol", .kind = COLUMN_TEXT},
+        {.key = "side", .kind = COLUMN_TEXT},
+        {.key = "quantity", .kind = COLUMN_DEC},
+        {.key = "role", .kind = COLUMN_TEXT, .rank = 5},
+        {.key = "status", .kind = COLUMN_TEXT},
+        {.key = "average", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 4},
+        {.key = "why", .kind = COLUMN_TEXT, .optional = true, .fold = true},
+    };
+    if (part->orders + part->refusals == 0)
+        return 0;
+    struct table *table = document_card(sheet->document, "orders", "Orders and refusals", true, error) != 0
+                              ? NULL
+                              : document_table(sheet->document, columns, 8, "", TABLE_LONG, error);
+    for (size_t i = 0; table != NULL && i < part->book->orders; i++) {
+        const struct order_line *line = &part->book->order[i];
+        if (line->time == TIME_NONE || line->time < part->from || line->time >= part->to)
+            continue;
+        char why[sizeof line->code + sizeof line->text + 2];
+        (void)snprintf(why, sizeof why, "%s%s%s", line->code,
+                       line->code[0] != '\0' && line->text[0] != '\0' ? ": " : "", line->text);
+        table_time(table, line->time);
+        table_text(table, line->order.symbol);
+        table_text(table, side_text(line->order.side));
+        table_dec(table, line->order.quantity);
+        table_text(table, role_text(line->order.role));
+        table_text(table, line->refused ? "refused" : order_status_text(line->status));
+        table_mood(table, line->refused ? MOOD_BAD : MOOD_NONE);
+        table_dec(table, line->average_price);
+        table_text(table, why);
+    }
+    return table == NULL ? -1 : 0;
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# tn-report strategy, compare, day, week, month, year: documents as text, HTML and Markdown.
+. "$(dirname "$0")/lib.sh"
+
+# Two trades: 1000 in; 10 at 10, out at 12 less 2 costs each way: 20 - 4 = +16; 10 at 12, out at 11: -10 - 4 = -14.
+fill() {
+    printf '{"type":"fill","time":"%s","symbol":"%s","id":"%s","order_id":"o%s","account":"a","side":"%s","quantity":10,"price":%s,"currency":"USD","commission":2,"mode":"paper","strategy":"%s","role":"%s"}\n' "$@"
+}
+equity() { printf '{"type":"equity","time":"%s","account":"a","equity":%s,"cash":%s,"exposure":0,"mode":"paper"}\n' "$1" "$2" "$2"; }
+evil='<script>alert(1)</script>'
+{
+    echo '{"type":"cash","time":"2024-01-30T14:00:00Z","id":"c","account":"a","currency":"USD","amount":1000,"kind":"deposit"}'
+    equity 2024-01-30T21:00:00Z 1000
+    fill 2024-01-31T14:30:00Z ACME f1 1 buy 10 "$evil" entry
+    fill 2024-01-31T15:30:00Z ACME f2 2 sell 12 "$evil" exit
+    equity 2024-01-31T21:00:00Z 1016
+    fill 2024-02-01T14:30:00Z '<b>&\"' f3 3 buy 12 s entry
+    fill 2024-02-01T15:30:00Z '<b>&\"' f4 4 sell 11 s exit
+    equity 2024-02-01T21:00:00Z 1002
+} > a.ndjson
+
+ok 'a report in the terminal' tn-report strategy a.ndjson
+stdout_like 'says first what came of it: 1002 of 1000' '^a made 0\.2 % in 3 days with 2 round trips\.$'
+stdout_like 'and warns of few trades' '^! only 2 round trips: chance decides'
+stdout_like 'what the trades made' '^net profit +2\.00$'
+ok 'a month of it' tn-report month a.ndjson --date 2024-01-15
+stdout_like 'has its own return: 16 of 1000' '^a made 1\.6 % in .* with 1 round trip\.$'
+stdout_like 'and its own costs' '^commission and fees +4\.00$'
+unlike 'and nothing of the next' "$out" '2024-02'
+ok 'the last month' tn-report month a.ndjson
+stdout_like 'starts from the end of the one before: -14 of 1016' '^a lost 1\.4 % '
+stdout_like 'is named' '^a, 2024-02$'
+ok 'a week' tn-report week a.ndjson
+stdout_like 'from Monday' '^a, week of 2024-01-29$'
+ok 'a day' tn-report day a.ndjson --date 2024-01-31
+stdout_like 'is that day' '^a made 1\.6 % '
+ok 'a year' tn-report year a.ndjson
+stdout_like 'is all of it' '^a made 0\.2 % '
+exits 'no date: usage' 2 tn-report day a.ndjson --date yesterday
+exits 'as data: usage' 2 tn-report strategy a.ndjson -O json
+stderr_like 'says where those are' 'hint: tn-report summary, trades and equity'
+exits 'another suffix: usage' 2 tn-report strategy a.ndjson -o a.doc
+exits 'a period of nothing' 1 tn-report day < /dev/null
+ok 'a report of nothing' tn-report strategy < /dev/null
+stdout_like 'says so' '^Nothing to report'
+
+ok 'as HTML' tn-report strategy a.ndjson -o a.html
+is 'nothing on standard output' "$out" ''
+like 'with the text escaped' "$(cat a.html)" '&lt;script&gt;alert'
+unlike 'fault-074: no element of the data' "$(cat a.html)" '<script>alert|<b>&'
+unlike 'nothing remote' "$(cat a.html)" '(src|href|action)=|url\(["'"'"']?http|@import'
+like 'a content security policy without exceptions' "$(head -8 a.html)" "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-[^']*'; script-src 'sha256-[^']*'\""
+python3 - a.html > python.out << 'END'
+import base64, hashlib, html.parser, json, re, sys
+text = open(sys.argv[1], encoding='utf-8').read()
+policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text).group(1)
+def digest(part): return "'sha256-" + base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() + "'"
+style = re.search(r'<style>(.*?)</style>', text, re.S).group(1)
+scripts = re.findall(r'<script>(.*?)</script>', text, re.S)
+data = re.findall(r'<script type="application/json">(.*?)</script>', text, re.S)
+void = {'meta', 'input', 'td', 'tr', 'th'} # HTML lets the last three end by themselves
+class Check(html.parser.HTMLParser):
+    def __init__(self): super().__init__(); self.open = []; self.bad = []; self.headings = []
+    def handle_starttag(self, tag, attrs):
+        if tag not in void: self.open.append(tag)
+        if re.fullmatch('h[1-6]', tag): self.headings.append(int(tag[1]))
+        self.bad += [k for k, v in attrs if k.startswith('on') or k == 'style']
+    def handle_startendtag(self, tag, attrs): self.bad += [k for k, v in attrs if k.startswith('on')]
+    def handle_endtag(self, tag):
+        if tag not in void and (not self.open or self.open.pop() != tag): self.bad.append(tag)
+check = Check(); check.feed(text)
+print('policy', digest(style) in policy and len(scripts) == 1 and digest(scripts[0]) in policy)
+print('elements', not check.bad and not check.open)
+print('headings', check.headings[0] == 1 and all(b - a <= 1 for a, b in zip(check.headings, check.headings[1:])))
+print('data', len(data) > 0 and all(isinstance(json.loads(d), list) for d in data))
+print('names', len(re.findall(r'<svg [^>]*aria-labelledby', text)) == len(re.findall('<svg ', text)))
+END
+is 'hashes are those of style and script' "$(sed -n 1p python.out)" 'policy True'
+is 'every element is closed, none has a handler' "$(sed -n 2p python.out)" 'elements True'
+is 'headings in order' "$(sed -n 3p python.out)" 'headings True'
+is 'values of charts are JSON' "$(sed -n 4p python.out)" 'data True'
+is 'every chart has a text alternative' "$(sed -n 5p python.out)" 'names True'
+
+ok 'as Markdown' tn-report strategy a.ndjson -o a.md
+like 'a heading' "$(cat a.md)" '^# a$'
+like 'a table' "$(cat a.md)" '^\| symbol \| side \| quantity '
+like 'with the text escaped' "$(cat a.md)" '\\<script\\>alert\(1\)\\</script\\>'
+
+ok 'two compared' tn-report compare a.ndjson <(sed 's/"account":"a"/"account":"b"/' a.ndjson)
+stdout_like 'each in a sentence' '^b made 0\.2 % '
+stdout_like 'and in a column' '^figure +a +b'
+
+# Zero, one and five thousand trades.
+echo '{"type":"equity","time":"2024-01-30T21:00:00Z","account":"a","equity":1,"cash":1,"exposure":0,"mode":"paper"}' > one.ndjson
+ok 'one point renders' tn-report strategy one.ndjson -o one.html
+like 'and says what is missing' "$(cat one.html)" 'fewer than two equity points'
+python3 - > many.ndjson << 'END'
+import datetime
+time = datetime.datetime(2010, 1, 4, 15)
+for i in range(5200):
+    time += datetime.timedelta(hours=17)
+    when = time.strftime('%Y-%m-%dT%H:%M:%SZ')
+    for side, role, price in (('buy', 'entry', 100), ('sell', 'exit', 99 + i % 3)):
+        print('{"type":"fill","time":"%s","symbol":"S%d","id":"%s%d","order_id":"%s%d","account":"m","side":"%s","quantity":10,'
+              '"price":%d,"currency":"USD","mode":"paper","strategy":"s","role":"%s"}'
+              % (when, i % 40, role, i, side, i, side, price, role))
+    print('{"type":"equity","time":"%s","account":"m","equity":%d,"cash":1,"exposure":0,"mode":"paper"}' % (when, 100000 + 10 * (i % 3)))
+END
+ok '5,200 trades render' tn-report strategy many.ndjson -o many.html
+is 'the last 5,000 of them in the table' "$(grep -c '^<tr><th scope="row">S[0-9]*<td class="l">long' many.html)" 5000
+like 'and the rest is said' "$(cat many.html)" 'the last 5000 of 5200'
+is 'within 5 MB' "$(($(wc -c < many.html) < 5000000))" 1
+finish
