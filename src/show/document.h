@@ -27,6 +27,7 @@ enum table_trait {
     TABLE_HEAT = 1,   /* fractions coloured by sign and size */
     TABLE_FOLDED = 2, /* behind a fold where there are folds */
     TABLE_LONG = 4,   /* many rows: scrolls, can be filtered */
+    TABLE_CURVE = 8,  /* dates, then a curve a column: a workbook draws them; pages and text have the figure */
 };
 
 struct fact {

@@ -39,7 +39,7 @@ static void facts_text(const struct block *block, const struct style *style, str
 static bool has_words(const struct document *document, size_t card)
 {
     for (size_t i = card + 1; i < document->blocks && document->block[i].kind != BLOCK_CARD; i++)
-        if (document->block[i].kind != BLOCK_FIGURE)
+        if (document->block[i].kind != BLOCK_FIGURE && (document->block[i].traits & TABLE_CURVE) == 0)
             return true;
     return false;
 }
@@ -65,7 +65,7 @@ int document_to_text(const struct document *document, const struct style *style,
             buf_add_text(out, style->color ? "\033[0m\n" : "\n");
         } else if (block->kind == BLOCK_FACTS) {
             facts_text(block, style, out);
-        } else if (block->kind == BLOCK_TABLE) {
+        } else if (block->kind == BLOCK_TABLE && (block->traits & TABLE_CURVE) == 0) {
             if (block->text.n > 0)
                 words_add(out, &block->text, 0, style);
             struct style table = *style;
@@ -158,7 +158,8 @@ int document_to_markdown(const struct document *document, const struct style *st
             }
             continue;
         }
-        if (block->kind == BLOCK_FIGURE || (block->kind != BLOCK_TABLE && block->text.n == 0))
+        if (block->kind == BLOCK_FIGURE || (block->traits & TABLE_CURVE) != 0 ||
+            (block->kind != BLOCK_TABLE && block->text.n == 0))
             continue;
         static const char *const before[] = {"\n## ", "\n", "\n**Note:** ", "", "\n"};
         if (block->text.n > 0) {

@@ -121,6 +121,30 @@ void drawing_text(struct drawing *drawing, enum ink ink, double x, double y, dou
     buf_add_text(&drawing->text, text);
 }
 
+void drawing_place(struct drawing *drawing, const struct drawing *other, double x, double y, double scale)
+{
+    for (size_t i = 0; i < other->shapes; i++) {
+        const struct shape *from = &other->shape[i];
+        struct pen pen = from->pen;
+        pen.width *= scale;
+        struct shape *shape = shape_add(drawing, from->kind, pen);
+        if (shape == NULL)
+            return;
+        if (from->kind == SHAPE_TEXT) {
+            shape->at = (struct drawing_point){x + scale * from->at.x, y + scale * from->at.y};
+            shape->size = scale * from->size;
+            shape->anchor = from->anchor;
+            shape->bold = from->bold;
+            shape->from = drawing->text.n;
+            shape->count = from->count;
+            buf_add(&drawing->text, other->text.p + from->from, from->count);
+            continue;
+        }
+        for (size_t k = from->from; k < from->from + from->count; k++)
+            point_add(drawing, x + scale * other->point[k].x, y + scale * other->point[k].y);
+    }
+}
+
 double drawing_text_width(const char *text, double size)
 {
     double width = 0;

@@ -80,6 +80,8 @@ void drawing_box(struct drawing *drawing, struct pen pen, double x0, double y0, 
 /* Foreign text is welcome: renderers clean and escape it. `y` is the middle of the letters' height. */
 void drawing_text(struct drawing *drawing, enum ink ink, double x, double y, double size, enum anchor anchor, bool bold,
                   const char *text);
+/* Add the shapes of another drawing, its upper left corner at x, y, everything `scale` times as large. */
+void drawing_place(struct drawing *drawing, const struct drawing *other, double x, double y, double scale);
 /* Pixels that a text takes, about: no font is asked. */
 double drawing_text_width(const char *text, double size);
 

@@ -44,10 +44,10 @@ static void head_add(const struct drawing *drawing, enum picture_kind kind, stru
 }
 
 /* Parts of a line are separated by an empty line; so are polygons of filled curves. */
-static void data_add(const struct drawing *drawing, size_t index, struct buf *out)
+static void data_add(const struct drawing *drawing, size_t page, size_t index, struct buf *out)
 {
     const struct shape *shape = &drawing->shape[index];
-    buf_printf(out, "$d%zu << EOD\n", index);
+    buf_printf(out, "$p%zud%zu << EOD\n", page, index);
     for (size_t i = shape->from; i < shape->from + shape->count; i++)
         if (isnan(drawing->point[i].x))
             buf_add_char(out, '\n');
@@ -68,26 +68,34 @@ static void label_add(const struct drawing *drawing, size_t index, struct buf *o
                ink_color(shape->pen.ink));
 }
 
-void drawing_gnuplot(const struct drawing *drawing, enum picture_kind kind, struct buf *out)
+static void page_add(const struct drawing *drawing, size_t page, struct buf *out)
 {
-    head_add(drawing, kind, out);
+    if (page > 0)
+        buf_add_text(out, "unset label\n");
     for (size_t i = 0; i < drawing->shapes; i++)
         if (drawing->shape[i].kind == SHAPE_TEXT)
             label_add(drawing, i, out);
         else
-            data_add(drawing, i, out);
+            data_add(drawing, page, i, out);
     buf_add_text(out, "plot NaN notitle");
     for (size_t i = 0; i < drawing->shapes; i++) {
         const struct shape *shape = &drawing->shape[i];
         const struct pen *pen = &shape->pen;
         if (shape->kind == SHAPE_LINE)
-            buf_printf(out, ", $d%zu using 1:2 with lines linewidth %.3g dashtype %s linecolor rgb '%s'", i, pen->width,
-                       pen->dashed ? "(8,6)" : "1", ink_color(pen->ink));
+            buf_printf(out, ", $p%zud%zu using 1:2 with lines linewidth %.3g dashtype %s linecolor rgb '%s'", page, i,
+                       pen->width, pen->dashed ? "(8,6)" : "1", ink_color(pen->ink));
         else if (shape->kind == SHAPE_AREA)
             buf_printf(out,
-                       ", $d%zu using 1:2 with filledcurves closed fillstyle transparent solid %.3g noborder "
+                       ", $p%zud%zu using 1:2 with filledcurves closed fillstyle transparent solid %.3g noborder "
                        "fillcolor rgb '%s'",
-                       i, pen->opacity, ink_color(pen->ink));
+                       page, i, pen->opacity, ink_color(pen->ink));
     }
     buf_add_char(out, '\n');
+}
+
+void drawing_gnuplot(const struct drawing *drawing, size_t pages, enum picture_kind kind, struct buf *out)
+{
+    head_add(drawing, kind, out);
+    for (size_t i = 0; i < pages; i++)
+        page_add(&drawing[i], i, out);
 }

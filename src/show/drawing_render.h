@@ -19,8 +19,9 @@ void markup_add(struct buf *out, struct str text);
 
 enum picture_kind { PICTURE_SVG, PICTURE_PNG, PICTURE_PDF };
 
-/* Append the script that writes the picture to standard output; not for SVG. */
-void drawing_gnuplot(const struct drawing *drawing, enum picture_kind kind, struct buf *out);
+/* Append the script that writes the picture to standard output; not for SVG. Of a PDF there may be several pages, all
+ * of the size of the first. */
+void drawing_gnuplot(const struct drawing *drawing, size_t pages, enum picture_kind kind, struct buf *out);
 /* Append a label in gnuplot's single quotes. */
 void gnuplot_label(struct buf *out, struct str text);
 
@@ -29,9 +30,10 @@ const char *ink_color(enum ink ink);
 /* The class that the SVG gives it: "text", "up", "s1". */
 const char *ink_class(enum ink ink);
 
-/* Write a drawing into a file of that kind, whole or not at all. EXIT_UNAVAILABLE with a hint when gnuplot is needed
- * and not installed, or fails. */
-int drawing_write(const struct drawing *drawing, enum picture_kind kind, const char *file, struct error *error);
+/* Write a drawing (a PDF: its pages) into a file of that kind, whole or not at all. EXIT_UNAVAILABLE with a hint when
+ * gnuplot is needed and not installed, or fails. */
+int drawing_write(const struct drawing *drawing, size_t pages, enum picture_kind kind, const char *file,
+                  struct error *error);
 /* The kind by the suffix; EXIT_USAGE for others. Asked before anything is read, so that a wrong name costs nothing. */
 int picture_kind_of(const char *file, enum picture_kind *kind, struct error *error);
 

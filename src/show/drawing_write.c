@@ -57,17 +57,20 @@ static int gnuplot_run(const struct buf *script, struct buf *picture, const char
     return result;
 }
 
-int drawing_write(const struct drawing *drawing, enum picture_kind kind, const char *file, struct error *error)
+int drawing_write(const struct drawing *drawing, size_t pages, enum picture_kind kind, const char *file,
+                  struct error *error)
 {
-    if (drawing_check(drawing, error) != 0)
-        return -1;
+    require(pages == 1 || kind == PICTURE_PDF);
+    for (size_t i = 0; i < pages; i++)
+        if (drawing_check(&drawing[i], error) != 0)
+            return -1;
     struct buf script, picture;
     buf_init(&script, SCRIPT_MAXIMUM);
     buf_init(&picture, PICTURE_MAXIMUM);
     if (kind == PICTURE_SVG)
         drawing_svg(drawing, true, "chart", &picture);
     else
-        drawing_gnuplot(drawing, kind, &script);
+        drawing_gnuplot(drawing, pages, kind, &script);
     int result = buf_check(&script, error) != 0 || buf_check(&picture, error) != 0 ? -1 : 0;
     if (result == 0 && kind != PICTURE_SVG)
         result = gnuplot_run(&script, &picture, file, error);

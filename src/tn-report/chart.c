@@ -134,7 +134,7 @@ static int draw(const struct candle_chart *chart, const char *file, struct error
     if (result == 0)
         result = draw_candles(&drawing, chart, true, error);
     if (result == 0)
-        result = drawing_write(&drawing, kind, file, error);
+        result = drawing_write(&drawing, 1, kind, file, error);
     drawing_clear(&drawing);
     return result;
 }

@@ -158,7 +158,7 @@ static int draw(const struct equity_chart *chart, const char *file, struct error
     if (result == 0)
         result = draw_equity(&drawing, chart, true, error);
     if (result == 0)
-        result = drawing_write(&drawing, kind, file, error);
+        result = drawing_write(&drawing, 1, kind, file, error);
     drawing_clear(&drawing);
     return result;
 }

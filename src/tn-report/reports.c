@@ -15,7 +15,7 @@ const struct option_spec document_options[] = {
      .letter = 'o',
      .kind = OPTION_FILE,
      .argument = "FILE",
-     .summary = "write into this .html or .md file (default: text, here)"},
+     .summary = "write into this .html, .pdf, .md or .xlsx file (default: text, here)"},
     {.name = NULL},
 };
 

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIPS        5
-#define POINTS_READ 1200 /* values that can be read off a chart */
+#define DIPS         5
+#define POINTS_READ  1200 /* values that can be read off a chart */
+#define POINTS_SHOWN 600  /* in the table of values */
 
 void figure_named(struct figure *figure, const char *title, const char *words)
 {
@@ -96,6 +97,20 @@ static int add_benchmark(struct curves *curves, const struct sheet *sheet, const
     return 0;
 }
 
+/* The last value at a moment or before it; NaN where the curve has not begun. */
+static double curve_at(const struct chart_curve *curve, int64_t time)
+{
+    size_t low = 0, high = curve->points;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (curve->point[middle].time <= time)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low == 0 ? NAN : curve->point[low - 1].value;
+}
+
 /* "2024-03-04 · momentum 101 295 · hold 130 000" at places across. */
 void curves_read_off(struct figure *figure, const struct curves *curves, const struct zone *zone, int digits,
                      const char *unit)
@@ -125,19 +140,11 @@ void curves_read_off(struct figure *figure, const struct curves *curves, const s
         buf_reset(&text);
         style_add_date(&text, time, zone);
         for (size_t k = 0; k < curves->count && k < 6; k++) {
-            const struct chart_curve *curve = &curves->curve[k];
-            size_t low = 0, high = curve->points;
-            while (low < high) {
-                const size_t middle = low + (high - low) / 2;
-                if (curve->point[middle].time <= time)
-                    low = middle + 1;
-                else
-                    high = middle;
-            }
-            if (low == 0)
+            const double at = curve_at(&curves->curve[k], time);
+            if (isnan(at))
                 continue;
-            value_text(value, curve->point[low - 1].value, digits, unit);
-            buf_printf(&text, " · %.60s %s", curve->name, value);
+            value_text(value, at, digits, unit);
+            buf_printf(&text, " · %.60s %s", curves->curve[k].name, value);
         }
         figure_value(figure, scale_place(&across, (double)zone_local(zone, time)), text.p == NULL ? "" : text.p);
     }
@@ -158,6 +165,31 @@ static int equity_draw(const struct sheet *sheet, struct figure *figure, const s
         return -1;
     curves_read_off(figure, curves, sheet->zone, 0, "");
     return 0;
+}
+
+/* The values of the curves at the moments of the first, as many as can be read off. */
+static int values_add(const struct sheet *sheet, const struct curves *curves, struct error *error)
+{
+    const struct chart_curve *main = &curves->curve[0];
+    if (curves->count == 0 || main->points == 0)
+        return 0;
+    struct column *columns = calloc(curves->count + 1, sizeof *columns);
+    if (columns == NULL)
+        return error_memory(error);
+    columns[0] = (struct column){.key = "date", .kind = COLUMN_DATE};
+    for (size_t k = 0; k < curves->count; k++)
+        columns[k + 1] =
+            (struct column){.key = "value", .title = curves->curve[k].name, .kind = COLUMN_DOUBLE, .digits = 2};
+    struct table *table =
+        document_table(sheet->document, columns, (int)curves->count + 1, "Values", TABLE_FOLDED | TABLE_CURVE, error);
+    const size_t every = main->points / POINTS_SHOWN + 1;
+    for (size_t i = (main->points - 1) % every; table != NULL && i < main->points; i += every) {
+        table_time(table, main->point[i].time);
+        for (size_t k = 0; k < curves->count; k++)
+            table_double(table, curve_at(&curves->curve[k], main->point[i].time));
+    }
+    free(columns);
+    return table == NULL ? -1 : 0;
 }
 
 int card_equity(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error)
@@ -183,6 +215,8 @@ int card_equity(const struct sheet *sheet, const struct part *part, size_t parts
                      : equity_draw(sheet, figure, &curves,
                                    curves.count > parts ? "The benchmark is without costs and dividends." : "", error);
     }
+    if (result == 0)
+        result = values_add(sheet, &curves, error);
     curves_clear(&curves);
     return result;
 }

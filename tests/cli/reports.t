@@ -86,6 +86,33 @@ like 'a heading' "$(cat a.md)" '^# a$'
 like 'a table' "$(cat a.md)" '^\| symbol \| side \| quantity '
 like 'with the text escaped' "$(cat a.md)" '\\<script\\>alert\(1\)\\</script\\>'
 
+sed 's/<script>alert(1)<\/script>/=cmd()/' a.ndjson > formula.ndjson
+ok 'as a workbook' tn-report strategy formula.ndjson -o a.xlsx
+python3 - a.xlsx > python.out << 'END'
+import re, sys, zipfile
+book = zipfile.ZipFile(sys.argv[1])
+names = re.findall(r'<sheet name="([^"]*)"', book.read('xl/workbook.xml').decode())
+strings = re.findall(r'<t[^>]*>([^<]*)</t>', book.read('xl/sharedStrings.xml').decode())
+sheets = {n: book.read('xl/worksheets/sheet%d.xml' % (i + 1)).decode() for i, n in enumerate(names)}
+print('sheets', names)
+print('formulas', sum('<f>' in s or '<f ' in s for s in sheets.values()), '=cmd()' in strings)
+row = re.search(r'<row r="2".*?</row>', sheets['Trades'], re.S).group(0)
+cells = dict(re.findall(r'<c r="([A-Z]+)2"(?: s="\d+")?(?: t="s")?><v>([^<]*)</v>', row))
+# bought at 10, sold at 12, less 2 a side; entered on 2024-01-31 09:30 in New York: day 45322 and 9.5 of 24 hours
+print('cells', cells['G'], cells['H'], cells['I'], cells['D'][:12])
+END
+is 'a sheet a table' "$(grep -o "'Trades'\|'All figures'\|'Report'" python.out | xargs)" 'Report Trades All figures'
+is 'fault-075: text is no formula' "$(sed -n 2p python.out)" 'formulas 0 True'
+is 'figures are numbers, times are days' "$(sed -n 3p python.out)" 'cells 10 12 16 45322.395833'
+ok 'the same again' tn-report strategy formula.ndjson -o b.xlsx
+is 'is the same to the byte' "$(cmp a.xlsx b.xlsx && echo same)" same
+if command -v gnuplot > /dev/null; then
+    ok 'as PDF' tn-report strategy a.ndjson -o a.pdf
+    is 'it is one' "$(head -c 5 a.pdf)" %PDF-
+else
+    skip 'as PDF' 'gnuplot is not installed'
+fi
+
 ok 'two compared' tn-report compare a.ndjson <(sed 's/"account":"a"/"account":"b"/' a.ndjson)
 stdout_like 'each in a sentence' '^b made 0\.2 % '
 stdout_like 'and in a column' '^figure +a +b'
