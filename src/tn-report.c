@@ -160,6 +160,13 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-report year run.ndjson --date 2020-01-01 -o 2020.html",
      .run = report_year},
+    {.name = "desk",
+     .operands = "[FILE…]",
+     .summary = "one screen: worth, positions, working orders, refusals of today",
+     .options = list_tables,
+     .operands_high = -1,
+     .example = "tn-report desk --journal -a paper",
+     .run = report_desk},
 };
 
 static const struct program program = {

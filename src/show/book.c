@@ -377,6 +377,9 @@ int book_take(struct book *book, enum record_type type, const void *value, struc
         return take_equity(book, value, error);
     case RECORD_POSITION:
         return take_position(book, value, error);
+    case RECORD_HALT:
+        book->halted = ((const struct halt *)value)->halted;
+        return 0;
     default:
         return 0;
     }

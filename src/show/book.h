@@ -82,6 +82,7 @@ struct book {
     size_t fills, fill_capacity;
     struct position *position; /* position records as read; the last of each strategy and symbol */
     size_t positions, position_capacity;
+    bool halted; /* the last word of the kill switch */
     struct names fill_ids, order_ids, trip_keys, position_keys;
     const struct fill *now; /* the fill being applied */
     struct fill last_fill;  /* the last one taken */
@@ -94,8 +95,8 @@ struct book {
 
 struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, struct error *error);
 void book_free(struct book *book);
-/* Take a decoded record of this account: ORDER ORDER_UPDATE REFUSAL FILL CASH ACTION MARK EQUITY POSITION; others are
- * ignored. A fill whose id was taken before is ignored too. Errors of the value: EXIT_INPUT; of what does not fit
+/* Take a decoded record of this account: ORDER ORDER_UPDATE REFUSAL FILL CASH ACTION MARK EQUITY POSITION HALT; others
+ * are ignored. A fill whose id was taken before is ignored too. Errors of the value: EXIT_INPUT; of what does not fit
  * together: EXIT_STATE. */
 int book_take(struct book *book, enum record_type type, const void *value, struct error *error);
 int book_take_result(struct book *book, const struct record *record, struct error *error);

@@ -57,6 +57,7 @@ union value {
     struct equity equity;
     struct position position;
     struct action action;
+    struct halt halt;
 };
 
 /* Whose record it is. */
@@ -85,6 +86,8 @@ static const char *owner_of(enum record_type type, const union value *value, enu
     case RECORD_POSITION:
         *mode = value->position.mode;
         return value->position.account;
+    case RECORD_HALT:
+        return value->halt.account;
     default:
         return NULL;
     }
@@ -131,6 +134,7 @@ int report_take(struct report *report, const struct record *record, enum mode jo
     case RECORD_MARK:
     case RECORD_EQUITY:
     case RECORD_POSITION:
+    case RECORD_HALT:
         break;
     default:
         return 0;
