@@ -33,16 +33,20 @@ static int money(struct desk *desk, const char *label, double value, bool sign, 
     return document_fact(&desk->document, label, text, "", mood, large, error);
 }
 
+static int say_nothing(struct desk *desk, const char *text, struct error *error)
+{
+    struct buf *out = document_text(&desk->document, BLOCK_TEXT, error);
+    if (out == NULL)
+        return -1;
+    buf_add_text(out, text);
+    return 0;
+}
+
 /* Equity, what today made of it, and how far it is below its peak. */
 static int worth(struct desk *desk, const struct book *book, struct error *error)
 {
-    if (book->points == 0) {
-        struct buf *out = document_text(&desk->document, BLOCK_TEXT, error);
-        if (out == NULL)
-            return -1;
-        buf_add_text(out, "No equity point yet: nothing was marked.");
-        return 0;
-    }
+    if (book->points == 0)
+        return say_nothing(desk, "No equity point yet: no bar was marked.", error);
     const struct equity *last = &book->equity[book->points - 1];
     double before = dec_to_double(book->equity[0].equity), peak = -INFINITY, paid = 0;
     for (size_t i = 0; i < book->points; i++) {
@@ -78,6 +82,11 @@ static int positions(struct desk *desk, const struct book *book, struct error *e
         {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     };
     const struct ledger *ledger = &book->ledger;
+    size_t held = 0;
+    for (size_t i = 0; i < ledger->holdings; i++)
+        held += ledger->holding[i].quantity != 0;
+    if (held == 0)
+        return say_nothing(desk, "Nothing is held.", error);
     struct table *table = document_table(&desk->document, columns, 7, "held", 0, error);
     if (table == NULL)
         return -1;
@@ -124,6 +133,11 @@ static int working(struct desk *desk, const struct book *book, struct error *err
         {.key = "status", .kind = COLUMN_TEXT, .rank = 2},
         {.key = "id", .kind = COLUMN_TEXT, .rank = 4},
     };
+    size_t count = 0;
+    for (size_t i = 0; i < book->orders; i++)
+        count += is_working(&book->order[i]);
+    if (count == 0)
+        return say_nothing(desk, "No order is working.", error);
     struct table *table = document_table(&desk->document, columns, 8, "working orders", 0, error);
     if (table == NULL)
         return -1;

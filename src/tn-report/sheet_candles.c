@@ -31,7 +31,7 @@ int sheet_bars_take(void *context, const struct record *record, struct error *er
     if (at == bars->symbols) {
         (void)snprintf(bars->symbol[at], SYMBOL_SIZE, STR_FMT, STR_ARG(symbol));
         bars->symbols++;
-        if (candles_init(&bars->candles[at], bars->symbol[at], (struct interval){.unit = INTERVAL_NONE}, NULL, 0,
+        if (candles_init(&bars->candles[at], bars->symbol[at], (struct interval){.unit = INTERVAL_NONE}, NULL, 0, NULL,
                          error) != 0)
             return -1;
     }

@@ -117,6 +117,28 @@ ok 'two compared' tn-report compare a.ndjson <(sed 's/"account":"a"/"account":"b
 stdout_like 'each in a sentence' '^b made 0\.2 % '
 stdout_like 'and in a column' '^figure +a +b'
 
+# The desk. Of 1000: 10 bought at 50, marked at 53: 1000 - 500 + 530 = 1030; the day before ended with 1010.
+{
+    echo '{"type":"cash","time":"2024-03-04T14:00:00Z","id":"c","account":"d","currency":"USD","amount":1000,"kind":"deposit"}'
+    echo '{"type":"order","time":"2024-03-04T14:30:00Z","symbol":"ACME","id":"tns","account":"d","side":"sell","quantity":10,"order_type":"stop","stop_price":48,"role":"stop","strategy":"s","mode":"paper"}'
+    echo '{"type":"fill","time":"2024-03-04T14:30:00Z","symbol":"ACME","id":"f","order_id":"e","account":"d","side":"buy","quantity":10,"price":50,"currency":"USD","mode":"paper","strategy":"s","role":"entry"}'
+    echo '{"type":"order_update","time":"2024-03-04T14:30:00Z","symbol":"ACME","account":"d","order_id":"tns","status":"accepted","mode":"paper"}'
+    echo '{"type":"mark","time":"2024-03-04T21:00:00Z","account":"d","interval":"1d","symbol":"ACME","bar":"2024-03-04T05:00:00Z","price":51}'
+    echo '{"type":"mark","time":"2024-03-05T21:00:00Z","account":"d","interval":"1d","symbol":"ACME","bar":"2024-03-05T05:00:00Z","price":53}'
+    echo '{"type":"refusal","time":"2024-03-05T21:00:00Z","symbol":"XYZ","account":"d","code":"MAX_POSITION","message":"too large","mode":"paper"}'
+    echo '{"type":"halt","time":"2024-03-05T21:30:00Z","account":"d","halted":true,"reason":"lunch"}'
+} > desk.ndjson
+ok 'the desk' tn-report desk desk.ndjson
+stdout_like 'what it is worth' '^  equity +1 030\.00$'
+stdout_like 'what today made' '^  today +\+20\.00$'
+stdout_like 'what is held' '^ACME +10 +50\.00 +53\.00 +\+30\.00 '
+stdout_like 'what works' '^ACME +sell +10 +stop +48\.00 +stop +accepted +tns$'
+stdout_like 'what was refused' 'XYZ +MAX_POSITION: too large$'
+stdout_like 'and that it is halted' '^! halted: entries are refused until tn-order resume$'
+is 'on one screen' "$(($(wc -l <<<"$out") <= 24))" 1
+ok 'an empty desk' tn-report desk < /dev/null
+stdout_like 'says so' '^Nothing on the desk$'
+
 # Zero, one and five thousand trades.
 echo '{"type":"equity","time":"2024-01-30T21:00:00Z","account":"a","equity":1,"cash":1,"exposure":0,"mode":"paper"}' > one.ndjson
 ok 'one point renders' tn-report strategy one.ndjson -o one.html
