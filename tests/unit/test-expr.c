@@ -213,7 +213,9 @@ static void test_refusals(void)
         {"close > é", "close > é, column 9: unexpected 'é'"},
         {"'é' == 'x", "'é' == 'x, column 8: the text has no closing '"},
         {"symbol == 'a\\n'", "symbol == 'a\\n', column 13: a backslash stands before a quote or a backslash only"},
-        {"sma(20) > 1", "sma(20) > 1, column 1: no function 'sma'"},
+        {"sma(20) > 1",
+         "sma(20) > 1, column 1: no function 'sma' — a question about one record knows nothing of the bars before it: "
+         "tn-signal scan does"},
         {"mix(1, 2) > 1", "mix(1, 2) > 1, column 1: no function 'mix' — did you mean 'max'?"},
         {"abs(1, 2) > 1", "abs(1, 2) > 1, column 1: abs takes 1 argument, not 2"},
         {"max(1) > 1", "max(1) > 1, column 1: max takes 2 to 8 arguments, not 1"},
