@@ -129,7 +129,8 @@ static const struct function *find_function(struct parser *parser, struct str na
     error_set(parser->error, EXIT_USAGE, "no function '%.40s'", name.p);
     const char *nearest = nearest_word(name.p, known, count);
     if (series_is_name(name.p))
-        error_hint(parser->error, "a question about one record knows nothing of the bars before it: tn-signal scan does");
+        error_hint(parser->error,
+                   "a question about one record knows nothing of the bars before it: tn-signal scan does");
     else if (nearest != NULL)
         error_hint(parser->error, "did you mean '%s'?", nearest);
     parser_refuse(parser, at);

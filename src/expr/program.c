@@ -1,41 +1,12 @@
-/* Compiling trees into steps, one for each different part, and what can be asked of a program. */
-#include "expr/program.h"
+/* Compiling trees into steps, one for each different part, and running them. */
+#include "expr/program_parts.h"
 
 #include "base/list.h"
-#include "expr/steps.h"
-#include "expr/tree.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define STEPS_MAX 4096
-
-/* Which step a node became: shared trees are compiled once, and figures are found again. */
-struct place {
-    const struct node *node;
-    int step;
-};
-
-struct figure {
-    int root, step;
-    struct str name;
-};
-
-struct program {
-    struct step *step;
-    size_t steps, step_capacity;
-    struct place *place;
-    size_t places, place_capacity;
-    struct figure *figure;
-    size_t figures, figure_capacity;
-    int root[PROGRAM_ROOTS_MAX];
-    const struct expr *expr[PROGRAM_ROOTS_MAX];
-    int roots;
-    unsigned inputs;
-    int lookback;
-    size_t size;
-    double *room; /* a column for each step */
-};
 
 static int compile(struct program *program, const struct node *node, struct error *error);
 
@@ -147,8 +118,8 @@ static int compile_constant(struct program *program, const struct node *node, st
 static int compile_bars(struct program *program, const struct node *node, struct error *error)
 {
     enum { DATES = INPUT_TIME | INPUT_SESSION };
-    static const unsigned inputs[] = {INPUT_OPEN,   INPUT_HIGH, INPUT_LOW,  INPUT_CLOSE,
-                                      INPUT_VOLUME, DATES,      DATES,      DATES};
+    static const unsigned inputs[] = {INPUT_OPEN,   INPUT_HIGH, INPUT_LOW, INPUT_CLOSE,
+                                      INPUT_VOLUME, DATES,      DATES,     DATES};
     program->inputs |= inputs[node->column];
     return add_step(program,
                     &(struct step){.op = STEP_BARS,
@@ -395,7 +366,7 @@ static int compile(struct program *program, const struct node *node, struct erro
     return step;
 }
 
-static int step_of(const struct program *program, const struct node *node)
+int program_step(const struct program *program, const struct node *node)
 {
     for (size_t i = 0; i < program->places; i++)
         if (program->place[i].node == node)
@@ -404,23 +375,18 @@ static int step_of(const struct program *program, const struct node *node)
     return -1;
 }
 
-static bool is_comparison(const struct node *node)
-{
-    return (node->op >= OP_EQUAL && node->op <= OP_AT_LEAST) || node->op == OP_CROSSES;
-}
-
 /* The names of figures are the text of what was written; parts of other trees (let) have theirs. */
 static int add_figures(struct program *program, int root, const struct node *node, struct error *error)
 {
     if (node->op == OP_SAME)
         return add_figures(program, root, node->same, error);
     for (const struct node *part = node->first; part != NULL; part = part->next) {
-        if (part->type == TYPE_TRUTH || !is_comparison(node)) {
+        if (part->type == TYPE_TRUTH || !node_is_comparison(node)) {
             if (add_figures(program, root, part, error) != 0)
                 return -1;
             continue;
         }
-        const int step = step_of(program, part);
+        const int step = program_step(program, part);
         bool there = at(program, step)->op == STEP_CONSTANT;
         for (size_t i = 0; i < program->figures && !there; i++)
             there = program->figure[i].root == root && program->figure[i].step == step;
@@ -494,18 +460,13 @@ void program_init(const struct program *program, void *state)
         step_init(&program->step[i], (char *)state + program->step[i].state);
 }
 
-static double *column_of(const struct program *program, int step)
-{
-    return program->room + (size_t)step * COLUMNS_MAX;
-}
-
 void program_run(struct program *program, void *state, const struct columns *in, double *const *out)
 {
     for (size_t i = 0; i < program->steps; i++)
         step_run(&program->step[i], (char *)state + program->step[i].state, in, program->room, (int)i);
     for (int i = 0; i < program->roots; i++)
         for (size_t k = 0; k < in->n; k++)
-            out[i][k] = program->root[i] < 0 ? (double)NAN : column_of(program, program->root[i])[k];
+            out[i][k] = program->root[i] < 0 ? (double)NAN : program_column(program, program->root[i])[k];
 }
 
 bool program_powers(const struct program *program, int root, int *price, int *volume)
@@ -514,103 +475,4 @@ bool program_powers(const struct program *program, int root, int *price, int *vo
     *price = step == NULL ? 0 : step->price;
     *volume = step == NULL ? 0 : step->volume;
     return step != NULL && !step->bare;
-}
-
-static const struct figure *figure_at(const struct program *program, int root, int index)
-{
-    for (size_t i = 0; i < program->figures; i++)
-        if (program->figure[i].root == root && index-- == 0)
-            return &program->figure[i];
-    return NULL;
-}
-
-int program_figures(const struct program *program, int root)
-{
-    int count = 0;
-    while (figure_at(program, root, count) != NULL)
-        count++;
-    return count;
-}
-
-struct str program_figure_name(const struct program *program, int root, int index)
-{
-    return figure_at(program, root, index)->name;
-}
-
-/* In units of the day. */
-static double value_at(const struct program *program, int step, const struct columns *in, size_t row)
-{
-    return column_of(program, step)[row] / step_scale(at(program, step)->price, at(program, step)->volume, in);
-}
-
-double program_figure(const struct program *program, int root, int index, const struct columns *in, size_t row)
-{
-    return value_at(program, figure_at(program, root, index)->step, in, row);
-}
-
-/* Visits the stages from left to right: the index-th, or NULL with what is left of the index. */
-static const struct node *stage_at(const struct node *node, int *index)
-{
-    while (node->op == OP_SAME)
-        node = node->same;
-    if (node->op != OP_AND)
-        return (*index)-- == 0 ? node : NULL;
-    const struct node *found = stage_at(node->first, index);
-    return found != NULL ? found : stage_at(node->first->next, index);
-}
-
-int program_stages(const struct program *program, int root)
-{
-    int count = 0, index = 0;
-    while (stage_at(program->expr[root]->root, &index) != NULL)
-        index = ++count;
-    return count;
-}
-
-struct str program_stage_name(const struct program *program, int root, int index)
-{
-    return node_text(stage_at(program->expr[root]->root, &index));
-}
-
-double program_stage(const struct program *program, int root, int index, size_t row)
-{
-    return column_of(program, step_of(program, stage_at(program->expr[root]->root, &index)))[row];
-}
-
-struct explaining {
-    const struct program *program;
-    int root;
-    const struct columns *in;
-    size_t row;
-    program_visit *visit;
-    void *context;
-};
-
-static int explain(const struct explaining *how, const struct node *node, int depth, struct error *error)
-{
-    while (node->op == OP_SAME)
-        node = node->same;
-    if (node->type != TYPE_TRUTH)
-        return 0;
-    struct program_answer answer = {.depth = depth,
-                                    .text = node_text(node),
-                                    .answer = column_of(how->program, step_of(how->program, node))[how->row],
-                                    .sides = is_comparison(node) && node->first->type != TYPE_TRUTH};
-    if (answer.sides) {
-        answer.left = value_at(how->program, step_of(how->program, node->first), how->in, how->row);
-        answer.right = value_at(how->program, step_of(how->program, node->first->next), how->in, how->row);
-    }
-    if (how->visit(how->context, &answer, error) != 0)
-        return -1;
-    for (const struct node *part = node->first; part != NULL; part = part->next)
-        if (explain(how, part, depth + 1, error) != 0)
-            return -1;
-    return 0;
-}
-
-int program_explain(const struct program *program, int root, const struct columns *in, size_t row, program_visit *visit,
-                    void *context, struct error *error)
-{
-    const struct explaining how = {program, root, in, row, visit, context};
-    return program->root[root] < 0 ? 0 : explain(&how, program->expr[root]->root, 0, error);
 }

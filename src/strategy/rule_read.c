@@ -219,7 +219,7 @@ static int cut_within(char *text, int *bars, struct error *error)
     char *found = NULL;
     for (char *p = strstr(text, " within "); p != NULL; p = strstr(p + 1, " within "))
         found = p;
-    double number;
+    double number = 0;
     const char *p = found == NULL ? "" : found + 8;
     if (found == NULL || take_number(&p, &number, error) != 0 || strncmp(p, "bar", 3) != 0 || number < 1 ||
         number > HOLD_MAX || number != floor(number)) {
@@ -274,7 +274,7 @@ static int take_rule(struct rule_set *set, char *text, struct error *error)
 
 static int take_hold(struct rule_set *set, const char *p, struct error *error)
 {
-    double number;
+    double number = 0;
     if (take_number(&p, &number, error) != 0)
         return -1;
     if (strncmp(p, "bar", 3) != 0 || number < 1 || number > HOLD_MAX || number != floor(number))

@@ -98,7 +98,7 @@ struct scan_result *scan_bar(struct scan *scan, const struct bar *bar, struct er
     const struct candle candle = candle_of_bar(bar);
     const struct bars bars = bars_of(&candle);
     struct series *series = series_set_find(scan->set, bar->symbol, bar->interval, error);
-    double value;
+    double value = NAN;
     double *const out[] = {&value};
     if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
         return NULL;

@@ -149,6 +149,7 @@ static const struct {
     {"close crosses above highest(20)", "[1]"},
     {"atr(close, 14)", "is of the bars"},
     {"sma(n=3, n=4)", "given twice"},
+    {"close > zigzag(5)", "look ahead"},
 };
 
 static void test_values(void)

@@ -1,0 +1,49 @@
+/* The inside of a program. */
+#ifndef TN_EXPR_PROGRAM_PARTS_H
+#define TN_EXPR_PROGRAM_PARTS_H
+
+#include "expr/program.h"
+#include "expr/steps.h"
+#include "expr/tree.h"
+
+/* Which step a node became: shared trees are compiled once, and figures are found again. */
+struct place {
+    const struct node *node;
+    int step;
+};
+
+struct figure {
+    int root, step;
+    struct str name;
+};
+
+struct program {
+    struct step *step;
+    size_t steps, step_capacity;
+    struct place *place;
+    size_t places, place_capacity;
+    struct figure *figure;
+    size_t figures, figure_capacity;
+    int root[PROGRAM_ROOTS_MAX];
+    const struct expr *expr[PROGRAM_ROOTS_MAX];
+    int roots;
+    unsigned inputs;
+    int lookback;
+    size_t size;
+    double *room; /* a column for each step */
+};
+
+/* The step that a node became. */
+int program_step(const struct program *program, const struct node *node);
+
+static inline double *program_column(const struct program *program, int step)
+{
+    return program->room + (size_t)step * COLUMNS_MAX;
+}
+
+static inline bool node_is_comparison(const struct node *node)
+{
+    return (node->op >= OP_EQUAL && node->op <= OP_AT_LEAST) || node->op == OP_CROSSES;
+}
+
+#endif
