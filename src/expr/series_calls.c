@@ -114,7 +114,9 @@ static int read_parameter(struct parser *parser, const struct indicator *indicat
         buf_add_char(text, separator);
         buf_add(text, parser->expr->text + parser->token.at, parser->token.end - parser->token.at);
         buf_add_char(text, '=');
-        if (parser_advance(parser) != 0 || parser_advance(parser) != 0)
+        if (parser_advance(parser) != 0) /* the name, then '=' */
+            return -1;
+        if (parser_advance(parser) != 0)
             return -1;
         if (parser->token.kind == TOKEN_NAME) { /* a word, unless it is a name of the scope */
             const struct str word = {parser->expr->text + parser->token.at, parser->token.end - parser->token.at};
@@ -202,7 +204,7 @@ out:
 
 static struct node *call_window(struct parser *parser, size_t index, size_t at)
 {
-    struct arguments arguments;
+    struct arguments arguments = {.count = 0};
     if (read_arguments(parser, &arguments) != 0)
         return NULL;
     const int standard = windows[index].standard;
@@ -235,7 +237,7 @@ static struct node *call_window(struct parser *parser, size_t index, size_t at)
 /* sum(x, n) is sma(x, n) times n. */
 static struct node *call_sum(struct parser *parser, size_t at)
 {
-    struct arguments arguments;
+    struct arguments arguments = {.count = 0};
     int64_t count = 0;
     char text[32];
     if (read_arguments(parser, &arguments) != 0 || want_arguments(parser, &arguments, 2, 2, "sum(x, n)", at) != 0 ||
@@ -256,7 +258,7 @@ static struct node *call_sum(struct parser *parser, size_t at)
 /* volume / sma(volume, n)[1] */
 static struct node *call_rvol(struct parser *parser, size_t at)
 {
-    struct arguments arguments;
+    struct arguments arguments = {.count = 0};
     int64_t count = 20;
     char text[48];
     if (read_arguments(parser, &arguments) != 0 || want_arguments(parser, &arguments, 0, 1, "rvol(n)", at) != 0 ||
@@ -274,7 +276,7 @@ static struct node *call_rvol(struct parser *parser, size_t at)
 
 static struct node *call_since(struct parser *parser, bool value, size_t at)
 {
-    struct arguments arguments;
+    struct arguments arguments = {.count = 0};
     int64_t count = 0;
     if (read_arguments(parser, &arguments) != 0 ||
         want_arguments(parser, &arguments, value ? 2 : 1, value ? 3 : 1,
@@ -298,7 +300,7 @@ static struct node *call_since(struct parser *parser, bool value, size_t at)
 /* abs, sqrt …, max, min, coalesce: bar by bar. */
 static struct node *call_plain(struct parser *parser, struct str name, size_t at)
 {
-    struct arguments arguments;
+    struct arguments arguments = {.count = 0};
     const bool coalesce = str_is(name, "coalesce");
     size_t index = 0;
     while (!coalesce && index < sizeof plains / sizeof *plains && !str_is(name, plains[index].name))

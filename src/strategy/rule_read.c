@@ -287,7 +287,7 @@ static bool begins(const char *text, const char *word, const char **rest)
 {
     const size_t n = strlen(word);
     *rest = text + n;
-    return strncmp(text, word, n) == 0 && !is_letter(text[n]);
+    return strncmp(text, word, n) == 0 && (text[n] == '\0' || !is_letter(text[n]));
 }
 
 /* `values`: only what is not a parameter is read, since these have their values now. */
@@ -312,7 +312,7 @@ static int take_statement(struct rule_set *set, char *text, bool values, struct 
 static int read_file(struct rule_set *set, const char *file, struct str text, bool values, struct error *error)
 {
     struct source source = {file, text, 0};
-    struct statement_text *statement = malloc(sizeof *statement);
+    struct statement_text *statement = calloc(1, sizeof *statement);
     int got = statement == NULL ? error_memory(error) : 1;
     while (got == 1 && (got = next_statement(&source, statement, error)) == 1)
         if (take_statement(set, statement->text, values, error) != 0)
