@@ -46,12 +46,22 @@ static const struct option_spec plan_options[] = {
 };
 
 static const struct option_spec *const plan_tables[] = {plan_options, source_options, style_options, NULL};
+
+static const struct option_spec overlay_options[] = {
+    {.name = "overlay",
+     .kind = OPTION_FILE,
+     .argument = "FILE",
+     .summary = "draw the levels, zones, lines, fibs and notes of this file (tn-report levels proposes some)"},
+    {.name = "heikin-ashi", .kind = OPTION_FLAG, .summary = "Heikin-Ashi bars instead of the prices"},
+    {.name = NULL},
+};
+
 static const struct option_spec *const summary_tables[] = {summary_options, source_options, style_options, NULL};
 static const struct option_spec *const list_tables[] = {source_options, style_options, NULL};
 static const struct option_spec *const equity_tables[] = {out_option, scale_options, source_options, style_options,
                                                           NULL};
-static const struct option_spec *const chart_tables[] = {chart_options,  out_option,    scale_options,
-                                                         source_options, style_options, NULL};
+static const struct option_spec *const chart_tables[] = {chart_options,  overlay_options, out_option, scale_options,
+                                                         source_options, style_options,   NULL};
 
 static const struct option_spec sessions_option[] = {
     {.name = "sessions",
@@ -67,6 +77,8 @@ static const struct option_spec *const document_tables[] = {document_options, se
                                                             style_options, NULL};
 static const struct option_spec *const period_tables[] = {document_options, date_options,  sessions_option,
                                                           source_options,   style_options, NULL};
+
+static const struct option_spec *const levels_tables[] = {levels_options, source_options, style_options, NULL};
 
 static const struct command commands[] = {
     {.name = "summary",
@@ -160,6 +172,13 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-report year run.ndjson --date 2020-01-01 -o 2020.html",
      .run = report_year},
+    {.name = "levels",
+     .operands = "[FILE…]",
+     .summary = "support and resistance: prices at which bars turned more than once",
+     .options = levels_tables,
+     .operands_high = -1,
+     .example = "tn-quote bars -s sim AAPL -n 250 | tn-report levels > levels.txt",
+     .run = report_levels},
     {.name = "desk",
      .operands = "[FILE…]",
      .summary = "one screen: worth, positions, working orders, refusals of today",

@@ -6,6 +6,7 @@
 #define TN_SHOW_CHART_H
 
 #include "base/zone.h"
+#include "show/overlay.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -82,6 +83,8 @@ struct candle_chart {
     const struct zone *zone;
     const struct chart_trip *trip;
     size_t trips;
+    const struct overlay_item *overlay; /* of this symbol */
+    size_t overlays;
     enum chart_scale scale;
 };
 

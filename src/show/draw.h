@@ -18,6 +18,11 @@ int draw_candles(struct drawing *drawing, const struct candle_chart *chart, bool
 /* The height that a chart of candles wants for its panels. */
 double draw_candles_height(const struct candle_chart *chart);
 
+/* draw_overlay.c: what the user drew; returns how much of it lies outside of what is shown. */
+struct frame;
+int draw_overlay(struct drawing *drawing, const struct candle_chart *chart, const struct scale *across,
+                 const struct scale *up, const struct frame *frame);
+
 /* draw_parts.c: what charts share. */
 struct frame {
     double left, right, top, bottom; /* of the plot */

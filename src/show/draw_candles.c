@@ -226,6 +226,14 @@ static void volume(const struct plot *plot, double most, double top, double bott
                  "volume");
 }
 
+/* What could not be shown is said: "2 more panels not drawn". */
+static void said(struct drawing *drawing, int count, const char *what, const char *why, double y)
+{
+    char text[96];
+    (void)snprintf(text, sizeof text, "%d %s%s %s", count, what, count == 1 ? "" : "s", why);
+    drawing_text(drawing, INK_WARNING, drawing->width - DRAW_RIGHT - 4, y, DRAW_LETTERS, ANCHOR_END, false, text);
+}
+
 static void price_range(const struct candle_chart *chart, double *low, double *high)
 {
     *low = INFINITY;
@@ -267,10 +275,13 @@ static void price_panel(struct plot *plot, double most, double strip, double key
     value_text(tag[0].text, close, price_digits(close), "");
     const int tags = lines(plot, 0, &plot->up, key_y, 20, tag, 1);
     drawing->group = 1;
+    const int outside = draw_overlay(drawing, chart, &plot->across, &plot->up, &plot->price);
     fills(plot);
     if (most > 0)
         volume(plot, most, plot->price.bottom + 6, plot->price.bottom + strip);
     drawing->group = 0;
+    if (outside > 0)
+        said(drawing, outside, "drawn line", "outside of the prices and dates shown", plot->price.top + 8);
     draw_tags(drawing, tag, tags, &plot->price);
     draw_value_labels(drawing, &plot->up, &plot->price, 9, "", tag, tags);
 }
@@ -332,14 +343,6 @@ static int find_ticks(struct plot *plot, struct error *error)
     return 0;
 }
 
-static void too_many(struct drawing *drawing, int panels, double y)
-{
-    char text[64];
-    (void)snprintf(text, sizeof text, "%d more panel%s not drawn", panels - PANELS_MAX,
-                   panels - PANELS_MAX == 1 ? "" : "s");
-    drawing_text(drawing, INK_WARNING, drawing->width - 20, y, DRAW_LETTERS, ANCHOR_END, false, text);
-}
-
 int draw_candles(struct drawing *drawing, const struct candle_chart *chart, bool headed, struct error *error)
 {
     double top = draw_head(drawing, chart->title, chart->subtitle, headed);
@@ -355,7 +358,7 @@ int draw_candles(struct drawing *drawing, const struct candle_chart *chart, bool
         overlays |= chart->line[i].panel == 0;
     const int wanted = panels_of(chart), panels = wanted > PANELS_MAX ? PANELS_MAX : wanted;
     if (wanted > panels)
-        too_many(drawing, wanted, headed ? 28 : top);
+        said(drawing, wanted - panels, "more panel", "not drawn", headed ? 28 : top);
     const double key_y = top;
     top += overlays ? 18 : -8;
     const double bottom = drawing->height - 34, height = bottom - top, gap = 26;

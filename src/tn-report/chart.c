@@ -139,7 +139,38 @@ static int draw(const struct candle_chart *chart, const char *file, struct error
     return result;
 }
 
-static int show(struct view *view, struct candles *candles, const struct invocation *invocation, struct error *error)
+/* The items of this symbol, moved to the front. */
+static void overlay_choose(struct overlay *overlay, const char *symbol)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < overlay->items; i++)
+        if (strcmp(overlay->item[i].symbol, symbol) == 0)
+            overlay->item[kept++] = overlay->item[i];
+    overlay->items = kept;
+}
+
+/* Heikin-Ashi bars (S. Nison, "Beyond Candlesticks", 1994): the close is the mean of the bar's four prices, the open
+ * the middle of the body before. */
+static int heikin_ashi(struct candle_chart *chart, struct chart_bar **made, struct error *error)
+{
+    struct chart_bar *bar = calloc(chart->bars + 1, sizeof *bar);
+    if (bar == NULL)
+        return error_memory(error);
+    for (size_t i = 0; i < chart->bars; i++) {
+        bar[i] = chart->bar[i];
+        bar[i].close = (bar[i].open + bar[i].high + bar[i].low + bar[i].close) / 4;
+        bar[i].open =
+            i == 0 ? (chart->bar[0].open + chart->bar[0].close) / 2 : (bar[i - 1].open + bar[i - 1].close) / 2;
+        bar[i].high = fmax(bar[i].high, fmax(bar[i].open, bar[i].close));
+        bar[i].low = fmin(bar[i].low, fmin(bar[i].open, bar[i].close));
+    }
+    *made = bar;
+    chart->bar = bar;
+    return 0;
+}
+
+static int show(struct view *view, struct candles *candles, struct overlay *overlay,
+                const struct invocation *invocation, struct error *error)
 {
     const char *file = option_text(invocation, "out", NULL);
     struct candle_chart chart = {.title = "", .subtitle = "", .zone = view->style.zone, .scale = scale_of(invocation)};
@@ -154,17 +185,26 @@ static int show(struct view *view, struct candles *candles, const struct invocat
         error_hint(error, "tn-quote bars %s | tn-report chart %s", candles->symbol, candles->symbol);
         return -1;
     }
+    overlay_choose(overlay, candles->symbol);
+    chart.overlay = overlay->item;
+    chart.overlays = overlay->items;
+    struct chart_bar *made = NULL;
+    const bool averaged = option_flag(invocation, "heikin-ashi");
     struct buf title, subtitle;
     buf_init(&title, 4096);
     buf_init(&subtitle, 4096);
     name_chart(&title, &subtitle, candles, view, &chart);
+    buf_add_text(&title, averaged ? ", Heikin-Ashi" : "");
     int result = buf_check(&title, error) != 0 || buf_check(&subtitle, error) != 0 ? -1 : 0;
     chart.title = title.p;
     chart.subtitle = subtitle.p;
+    if (result == 0 && averaged)
+        result = heikin_ashi(&chart, &made, error);
     if (result == 0)
         result = file != NULL ? draw(&chart, file, error)
                  : as_text    ? show_text(view, &chart, error)
                               : show_bars(view, &chart, candles->symbol, error);
+    free(made);
     buf_clear(&title);
     buf_clear(&subtitle);
     return result;
@@ -213,6 +253,8 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     struct view view;
     struct candles candles = {0};
     struct exchange exchange = {.zone = NULL};
+    struct overlay overlay = {.items = 0};
+    const char *drawn = option_text(invocation, "overlay", NULL);
     if (files == NULL || sort_operands(invocation, &symbol, files, error) != 0) {
         free(files);
         if (!error_is_set(error))
@@ -226,6 +268,8 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
     }
     if (result == 0 && file != NULL)
         result = picture_kind_of(file, &kind, error);
+    if (result == 0 && drawn != NULL)
+        result = overlay_read(&overlay, drawn, error);
     if (result == 0)
         result = exchange_open(&exchange, "nyse", error);
     if (result == 0)
@@ -238,9 +282,10 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
         result = view_read(&view, error);
     }
     if (result == 0)
-        result = show(&view, &candles, invocation, error);
+        result = show(&view, &candles, &overlay, invocation, error);
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
     candles_clear(&candles);
+    overlay_clear(&overlay);
     exchange_close(&exchange);
     view_close(&view);
     free(files);
