@@ -13,9 +13,10 @@ complete -c tn-report -n __fish_use_subcommand -a day -d 'what happened on a day
 complete -c tn-report -n __fish_use_subcommand -a week -d 'the same of a week, from Monday'
 complete -c tn-report -n __fish_use_subcommand -a month -d 'the same of a month'
 complete -c tn-report -n __fish_use_subcommand -a year -d 'the same of a year'
+complete -c tn-report -n __fish_use_subcommand -a levels -d 'support and resistance: prices at which bars turned more than once'
 complete -c tn-report -n __fish_use_subcommand -a desk -d 'one screen: worth, positions, working orders, refusals of today'
 complete -c tn-report -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year desk help'
+complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year levels desk help'
 complete -c tn-report -s h -l help -d 'print this help, examples first'
 complete -c tn-report -s V -l version -d 'print the version'
 complete -c tn-report -s v -l verbose -d 'say what is decided; twice for details'
@@ -81,6 +82,8 @@ complete -c tn-report -n '__fish_seen_subcommand_from equity' -l ascii -d 'only 
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -l with -x -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "indicator" {print $2}\')' -d 'draw this indicator too: sma:20, rsi:14 (tn-signal list shows them)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -s i -l interval -x -a '(printf \'%s\n\' 1m 5m 15m 30m 1h 4h 1d 1w 1mo)' -d 'bars of this interval (default: that of the first bar)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -s n -l last -x -d 'only the last N bars, 0 for all (default 250; as text, as many as have a column of their own, 90 at most)'
+complete -c tn-report -n '__fish_seen_subcommand_from chart' -l overlay -r -F -d 'draw the levels, zones, lines, fibs and notes of this file (tn-report levels proposes some)'
+complete -c tn-report -n '__fish_seen_subcommand_from chart' -l heikin-ashi -d 'Heikin-Ashi bars instead of the prices'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -s o -l out -r -F -d 'draw into this file: .svg, or .png and .pdf with gnuplot (default: text, here)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -l log -d 'logarithmic scale (default: where the range is over 5:1)'
 complete -c tn-report -n '__fish_seen_subcommand_from chart' -l linear -d 'linear scale, whatever the range'
@@ -156,6 +159,15 @@ complete -c tn-report -n '__fish_seen_subcommand_from year' -l strict -d 'stop a
 complete -c tn-report -n '__fish_seen_subcommand_from year' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-report -n '__fish_seen_subcommand_from year' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from year' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -l count -x -d 'at most so many of each symbol (default 6)'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -l where -x -d 'only records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
@@ -177,4 +189,5 @@ complete -c tn-report -n '__fish_seen_subcommand_from day' -F
 complete -c tn-report -n '__fish_seen_subcommand_from week' -F
 complete -c tn-report -n '__fish_seen_subcommand_from month' -F
 complete -c tn-report -n '__fish_seen_subcommand_from year' -F
+complete -c tn-report -n '__fish_seen_subcommand_from levels' -F
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -F

@@ -97,6 +97,43 @@ static int line_at(const struct candle_chart *chart, const struct picture *pictu
     return -1;
 }
 
+/* Does a level or an edge of a zone that the user drew lie in this row? */
+static bool is_drawn(const struct candle_chart *chart, const struct picture *picture, int row)
+{
+    for (size_t i = 0; i < chart->overlays; i++) {
+        const struct overlay_item *item = &chart->overlay[i];
+        const double price[2] = {item->low, item->high};
+        const int prices = item->kind == OVERLAY_LEVEL ? 1 : item->kind == OVERLAY_ZONE ? 2 : 0;
+        for (int k = 0; k < prices; k++)
+            if (price[k] >= picture->axis.low && price[k] <= picture->axis.high &&
+                axis_place(&picture->axis, price[k], CANDLE_ROWS) == row)
+                return true;
+    }
+    return false;
+}
+
+/* What was drawn in words, and what only a picture shows. */
+static void drawn_add(const struct candle_chart *chart, const struct style *style, struct buf *out)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < chart->overlays; i++) {
+        const struct overlay_item *item = &chart->overlay[i];
+        if (item->kind > OVERLAY_ZONE) {
+            others++;
+            continue;
+        }
+        buf_printf(out, "%*s%s %.*f", AXIS_WIDTH, "", style->ascii ? "-" : "╌", price_digits(item->low), item->low);
+        if (item->kind == OVERLAY_ZONE)
+            buf_printf(out, " to %.*f", price_digits(item->high), item->high);
+        buf_add_char(out, ' ');
+        style_add(out, str_of(item->words), style);
+        buf_add_char(out, '\n');
+    }
+    if (others > 0)
+        buf_printf(out, "%*s%zu line%s and notes only pictures show (-o FILE)\n", AXIS_WIDTH, "", others,
+                   others == 1 ? "" : "s");
+}
+
 static void cell_add(struct buf *out, const char *glyph, const char *paint, const struct style *style)
 {
     const bool painted = style->color && paint[0] != '\0';
@@ -116,6 +153,7 @@ static void candle_row(const struct candle_chart *chart, const struct picture *p
                        const struct style *style, struct buf *out)
 {
     const char *const *glyph = style->ascii ? ascii : unicode;
+    const char *rest = !is_drawn(chart, picture, row) ? " " : style->ascii ? "-" : "╌";
     axis_row(&picture->axis, row, style, out);
     for (int i = 0; i < picture->slices; i++) {
         const struct chart_bar *bar = &picture->slice[i].bar;
@@ -132,7 +170,7 @@ static void candle_row(const struct candle_chart *chart, const struct picture *p
         else if (line >= 0)
             cell_add(out, (style->ascii ? line_ascii : line_unicode)[line], line_paint[line], style);
         else
-            buf_add_char(out, ' ');
+            buf_add_text(out, rest);
     }
     row_end(out);
 }
@@ -323,6 +361,7 @@ int chart_text_candles(const struct candle_chart *chart, const struct style *sty
     if (panels > PANELS_MAX)
         buf_printf(out, "%*s%d more panel%s not drawn\n", AXIS_WIDTH, "", panels - PANELS_MAX,
                    panels == PANELS_MAX + 1 ? "" : "s");
+    drawn_add(chart, style, out);
     if (picture.join > 1)
         buf_printf(out, "%*seach column is %zu bars\n", AXIS_WIDTH, "", picture.join);
     free(picture.slice);

@@ -22,6 +22,9 @@ int64_t overlay_time(struct overlay_moment moment, const struct zone *zone)
     return !moment.local || zone == NULL ? moment.time : zone_to_utc(zone, moment.time);
 }
 
+#define YEAR_FIRST 1700 /* what nanoseconds since 1970 can tell, and a day beside it */
+#define YEAR_LAST  2260
+
 static struct str next_word(struct str *rest)
 {
     size_t from = 0;
@@ -50,7 +53,7 @@ static int read_moment(struct str word, struct overlay_moment *moment, struct er
     struct date date;
     error_clear(&why);
     *moment = (struct overlay_moment){.local = true};
-    if (date_parse(&date, word.p, word.n, &why) == 0) {
+    if (date_parse(&date, word.p, word.n, &why) == 0 && date.year >= YEAR_FIRST && date.year <= YEAR_LAST) {
         moment->time = date_to_days(date) * TIME_DAY;
         return 0;
     }

@@ -79,8 +79,11 @@ enum exit_code report_levels(struct invocation *invocation, struct error *error)
     struct view view;
     struct sheet_bars *bars = calloc(1, sizeof *bars);
     int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
-    if (bars == NULL)
-        result = error_memory(error);
+    if (bars == NULL) {
+        (void)error_memory(error);
+        view_close(&view);
+        return error->code;
+    }
     if (result == 0) {
         view.records = true;
         view.journal = false;
@@ -98,8 +101,7 @@ enum exit_code report_levels(struct invocation *invocation, struct error *error)
     if (result == 0 && bars->more)
         say(invocation, 0, "only the first %d symbols were looked at", SHEET_SYMBOLS);
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
-    if (bars != NULL)
-        sheet_bars_clear(bars);
+    sheet_bars_clear(bars);
     free(bars);
     view_close(&view);
     return code;

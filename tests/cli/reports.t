@@ -139,6 +139,34 @@ is 'on one screen' "$(($(wc -l <<<"$out") <= 24))" 1
 ok 'an empty desk' tn-report desk < /dev/null
 stdout_like 'says so' '^Nothing on the desk$'
 
+# Levels of twelve weeks that swing between 100 and 110, twelve bars a swing: highs of 111, lows of 99.
+python3 - > swing.ndjson << 'END'
+import math
+for i in range(73):
+    middle = 105 - 5 * math.cos(i * math.pi / 6)
+    day = '2024-%02d-%02d' % (1 + i // 28, 1 + i % 28)
+    print('{"type":"bar","time":"%sT05:00:00Z","symbol":"W","interval":"1d","session":"%s","end":"%sT21:00:00Z","open":%.6f,"high":%.6f,"low":%.6f,"close":%.6f,"volume":1}'
+          % (day, day, day, middle, middle + 1, middle - 1, middle))
+END
+ok 'levels' tn-report levels swing.ndjson
+is 'two, as lines to be drawn' "$(cut -d' ' -f1-6 <<<"$out" | paste -sd'|')" \
+    'level W 111.00 resistance, touched 6|level W 99.00 support, touched 5'
+cp /dev/null levels.txt && printf '%s\n' "$out" 'note W 2024-02-01 news' > levels.txt
+ok 'as data' tn-report levels swing.ndjson -O csv --count 1
+stdout_like 'with the count' '^W,111,resistance,6,2024-'
+ok 'drawn in text' tn-report chart W swing.ndjson --overlay levels.txt -O table
+stdout_like 'with their words' '^ +- 111\.00 resistance, touched 6 times'
+stdout_like 'and what only pictures show' '1 line and notes only pictures show'
+ok 'and in a picture' tn-report chart W swing.ndjson --overlay levels.txt --heikin-ashi -o levels.svg
+like 'the level' "$(cat levels.svg)" 'resistance, touched 6 times, last 2024-[0-9-]+ 111\.00'
+like 'the note' "$(cat levels.svg)" '>news<'
+like 'the title says what the bars are' "$(cat levels.svg)" 'W, daily, Heikin-Ashi'
+echo 'level W high' > bad.txt
+exits 'a bad line: usage' 2 tn-report chart W swing.ndjson --overlay bad.txt -O table
+stderr_like 'names it' "bad.txt: line 1: 'high' is no price"
+exits 'no such file: usage' 2 tn-report chart W swing.ndjson --overlay none.txt -O table
+exits 'no bars' 1 tn-report levels a.ndjson
+
 # Zero, one and five thousand trades.
 echo '{"type":"equity","time":"2024-01-30T21:00:00Z","account":"a","equity":1,"cash":1,"exposure":0,"mode":"paper"}' > one.ndjson
 ok 'one point renders' tn-report strategy one.ndjson -o one.html
