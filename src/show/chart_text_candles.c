@@ -339,7 +339,7 @@ int chart_text_candles(const struct candle_chart *chart, const struct style *sty
         buf_add_text(out, "no bars\n");
         return buf_check(out, error);
     }
-    struct picture picture;
+    struct picture picture = {.slices = 0};
     if (picture_init(&picture, chart, columns, error) != 0)
         return -1;
     key_add(chart, 0, style, out);
