@@ -188,14 +188,16 @@ static int table_add(const struct block *block, size_t number, const struct styl
 static void figure_add(const struct block *block, size_t number, struct buf *out)
 {
     const struct figure *figure = block->figure;
-    static const char *const rooms[] = {"", " class=\"roomy\"", " class=\"narrow\""};
+    static const char *const rooms[] = {"", " class=\"roomy\"", " class=\"narrow\"", " class=\"small\""};
+    const bool small = block->room == ROOM_ANY && figure->drawing.width <= 600;
+    const char *room = rooms[small ? 3 : block->room];
     char id[32];
     (void)snprintf(id, sizeof id, "f%zu", number);
     if (figure->values.n > 0)
-        buf_printf(out, "<figure%s data-from=\"%.0f\" data-to=\"%.0f\">\n", rooms[block->room], figure->drawing.from,
+        buf_printf(out, "<figure%s data-from=\"%.0f\" data-to=\"%.0f\">\n", room, figure->drawing.from,
                    figure->drawing.to);
     else
-        buf_printf(out, "<figure%s>\n", rooms[block->room]);
+        buf_printf(out, "<figure%s>\n", room);
     drawing_svg(&figure->drawing, false, id, out);
     if (figure->values.n > 0) {
         buf_add_text(out, "<output class=\"js\"></output>\n<script type=\"application/json\">[");

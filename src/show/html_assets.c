@@ -45,7 +45,7 @@ const char html_style[] =
     ".d3{background:rgba(var(--heat-down),.34)}.d4{background:rgba(var(--heat-down),.46)}\n"
     "figure{margin:0 0 8px;position:relative}svg{display:block;width:100%;height:auto;touch-action:pan-y}\n"
     "@media screen and (max-width:720px){.roomy{display:none}}@media screen and (min-width:721px){.narrow{display:none}}"
-    "@media print{.narrow{display:none}}\n"
+    "@media print{.narrow{display:none}.small{display:inline-block;width:48%;vertical-align:top;margin-right:1%}}\n"
     "figcaption{color:var(--quiet);font-size:13px}\n"
     ".line{fill:none;stroke:currentColor;stroke-linejoin:round;vector-effect:non-scaling-stroke}.area{fill:currentColor}"
     ".dashed{stroke-dasharray:5 4}\n"
