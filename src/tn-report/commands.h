@@ -38,6 +38,7 @@ struct view {
     struct report_options options;
     struct report report;
     struct style style;
+    bool zone_chosen;    /* by --tz, the configuration or a symbol; else pairs alone make it UTC */
     struct table *table; /* NULL until made */
     struct buf note;     /* what a command says below its table, to people */
 };

@@ -55,7 +55,7 @@ enum chart_scale scale_of(const struct invocation *invocation)
                                              : CHART_SCALE_AUTO;
 }
 
-static int open_style(struct style *style, const struct invocation *invocation, const char *symbol, struct error *error)
+static int open_style(struct view *view, const struct invocation *invocation, const char *symbol, struct error *error)
 {
     struct config *config = config_open(error);
     if (config == NULL)
@@ -64,6 +64,8 @@ static int open_style(struct style *style, const struct invocation *invocation, 
     /* A pair of currencies or coins trades on no exchange of a city. */
     if ((zone == NULL || zone[0] == '\0') && symbol != NULL && strchr(symbol, '/') != NULL)
         zone = "UTC";
+    struct style *style = &view->style;
+    view->zone_chosen = option_given(invocation, "tz") || symbol != NULL || (zone != NULL && zone[0] != '\0');
     const int result = style_init(style, invocation, zone == NULL || zone[0] == '\0' ? NULL : zone, error);
     style->color = style->color && config_flag(config, "display", "", "color");
     config_free(config);
@@ -106,9 +108,9 @@ int view_open(struct view *view, const struct invocation *invocation, char *cons
 {
     *view = (struct view){.table = NULL};
     buf_init(&view->note, TEXT_MAXIMUM);
-    return open_source(view, invocation, files, error) != 0           ? -1
-           : open_style(&view->style, invocation, symbol, error) != 0 ? -1
-                                                                      : 0;
+    return open_source(view, invocation, files, error) != 0   ? -1
+           : open_style(view, invocation, symbol, error) != 0 ? -1
+                                                              : 0;
 }
 
 void view_close(struct view *view)
@@ -142,6 +144,24 @@ static int set_calendars(struct view *view, struct error *error)
     return result;
 }
 
+/* Where only pairs were traded, which no exchange of a city trades, times are of UTC, as those of their charts. */
+static int choose_zone(struct view *view, struct error *error)
+{
+    size_t pairs = 0, others = 0;
+    for (size_t i = 0; i < view->report.books; i++) {
+        const struct book *book = view->report.book[i];
+        for (size_t k = 0; k < book->fills; k++)
+            ++*(strchr(book->fill[k].symbol, '/') != NULL ? &pairs : &others);
+        for (size_t k = 0; k < book->orders; k++)
+            ++*(strchr(book->order[k].order.symbol, '/') != NULL ? &pairs : &others);
+    }
+    if (view->zone_chosen || pairs == 0 || others > 0)
+        return 0;
+    zone_free(view->style.zone);
+    view->style.zone = zone_open("UTC", error);
+    return view->style.zone == NULL ? -1 : 0;
+}
+
 int view_read(struct view *view, struct error *error)
 {
     if (report_init(&view->report, &view->options, error) != 0)
@@ -150,7 +170,7 @@ int view_read(struct view *view, struct error *error)
         return -1;
     if (view->journal && view_read_journal(&view->report, error) != 0)
         return -1;
-    if (set_calendars(view, error) != 0)
+    if (set_calendars(view, error) != 0 || choose_zone(view, error) != 0)
         return -1;
     return report_finish(&view->report, error);
 }

@@ -40,6 +40,9 @@ stdout_like 'long: prices, P&L after costs, R by the stop of its bracket' \
 stdout_like 'short: R by the protective order' \
     '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"return":-0.02,"r":-0.5,"exit":"stop"'
 
+sed -e 's/"symbol":"[A-Z]*"/"symbol":"BTC\/USD"/' run.ndjson > pair.ndjson
+ok 'trades of a pair' tn-report trades pair.ndjson -O table
+stdout_like 'are in the zone of its chart' '^from pair.ndjson, times of UTC$'
 ok 'trades, as a table' tn-report trades run.ndjson -O table
 stdout_like 'at 80 columns without the least important ones' '^symbol +side +quantity +entered +left +entry +exit +P&L +R$|^symbol +quantity +entered +left +entry +exit +P&L +return +R$'
 stdout_like 'the foot says which' '^not shown, too narrow: strategy, .*days, .*by.* \(-O csv has all\)$'
