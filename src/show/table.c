@@ -37,6 +37,11 @@ void table_free(struct table *table)
     free(table);
 }
 
+void table_stack(struct table *table)
+{
+    table->stacked = true;
+}
+
 int table_check(const struct table *table, struct error *error)
 {
     return table->failed ? error_memory(error) : 0;

@@ -55,6 +55,8 @@ struct table;
 /* `type` is the first field of every JSON line; NULL for none. The columns must outlive the table. */
 struct table *table_new(const char *type, const struct column *columns, int count, struct error *error);
 void table_free(struct table *table);
+/* Where it is wider than the terminal: columns stand below each other, in groups, each beside the first column. */
+void table_stack(struct table *table);
 
 /* The next cell; its kind must be the column's (require). "" is an empty cell, as are DEC_NONE, NaN and TIME_NONE:
  * "–" in the table, null in JSON, nothing in CSV. Text is copied. */

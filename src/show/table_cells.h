@@ -23,6 +23,7 @@ struct table {
     size_t cells, capacity;
     struct buf text;
     bool failed;
+    bool stacked;
 };
 
 /* How a column is laid out. */

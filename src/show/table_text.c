@@ -280,49 +280,83 @@ static void padded_add(struct buf *out, struct str text, int width, bool left, b
     buf_add_text(out, last ? "\n" : "  ");
 }
 
-int table_render_text(const struct table *table, const struct style *style, struct buf *out, struct error *error)
+/* The heading and the rows of the columns that are not hidden. */
+static int rows_add(const struct table *table, const struct style *style, const struct layout *layout,
+                    struct buf *scratch, struct buf *out, struct error *error)
 {
     static const char *const paint[] = {"", "\033[32m", "\033[31m", "\033[33m", "\033[2m"};
-    struct layout *layout = calloc(table->columns, sizeof *layout);
-    if (layout == NULL)
-        return error_memory(error);
-    struct buf scratch;
-    buf_init(&scratch, out->maximum);
     size_t last = 0;
     int result = 0;
-    for (size_t at = 0; at < table->columns && result == 0; at++)
-        result = layout_work_out(table, style, at, &layout[at], &scratch, error);
-    if (result == 0)
-        result = fit(table, style, layout, &scratch, error);
     for (size_t at = 0; at < table->columns; at++)
         last = layout[at].hidden ? last : at;
     for (size_t at = 0; at < table->columns && result == 0; at++) {
         const struct column *column = &table->column[at];
         if (layout[at].hidden)
             continue;
-        buf_reset(&scratch);
-        table_title_add(column, &scratch);
-        result = buf_check(&scratch, error);
-        padded_add(out, buf_str(&scratch), layout[at].width, table_is_left(column), at == last,
+        buf_reset(scratch);
+        table_title_add(column, scratch);
+        result = buf_check(scratch, error);
+        padded_add(out, buf_str(scratch), layout[at].width, table_is_left(column), at == last,
                    style->color ? "\033[1m" : "");
     }
     for (size_t i = 0; i < table->cells && result == 0; i++) {
         const size_t at = i % table->columns;
         const struct column *column = &table->column[at];
         if (!layout[at].hidden) {
-            buf_reset(&scratch);
-            table_cell_add(table, &table->cell[i], column, &layout[at], style, &scratch);
-            result = buf_check(&scratch, error);
-            padded_add(out, buf_str(&scratch), layout[at].width, table_is_left(column), at == last,
+            buf_reset(scratch);
+            table_cell_add(table, &table->cell[i], column, &layout[at], style, scratch);
+            result = buf_check(scratch, error);
+            padded_add(out, buf_str(scratch), layout[at].width, table_is_left(column), at == last,
                        style->color ? paint[table_cell_mood(&table->cell[i], column)] : "");
         }
         if (at == table->columns - 1 && result == 0)
-            result = folded_add(table, i / table->columns, layout, style, &scratch, out, error);
+            result = folded_add(table, i / table->columns, layout, style, scratch, out, error);
     }
-    if (result == 0)
-        result = missing_add(table, layout, style, &scratch, out, error);
+    return result;
+}
+
+/* As many columns as have room, beside the first; then the next, below them. */
+static int stack_add(const struct table *table, const struct style *style, struct layout *layout, struct buf *scratch,
+                     struct buf *out, struct error *error)
+{
+    for (size_t at = 1; at < table->columns; at++)
+        layout[at].hidden = true;
+    for (size_t from = 1, to; from < table->columns; from = to) {
+        for (to = from; to < table->columns; to++) {
+            layout[to].hidden = false;
+            if (to > from && table_width(table, layout) > style->width) {
+                layout[to].hidden = true;
+                break;
+            }
+        }
+        buf_add_text(out, from > 1 ? "\n" : "");
+        if (rows_add(table, style, layout, scratch, out, error) != 0)
+            return -1;
+        for (size_t at = from; at < to; at++)
+            layout[at].hidden = true;
+    }
+    return 0;
+}
+
+int table_render_text(const struct table *table, const struct style *style, struct buf *out, struct error *error)
+{
+    struct layout *layout = calloc(table->columns, sizeof *layout);
+    if (layout == NULL)
+        return error_memory(error);
+    struct buf scratch;
+    buf_init(&scratch, out->maximum);
+    int result = 0;
+    for (size_t at = 0; at < table->columns && result == 0; at++)
+        result = layout_work_out(table, style, at, &layout[at], &scratch, error);
+    if (result == 0 && table->stacked && style->width > 0 && table_width(table, layout) > style->width)
+        result = stack_add(table, style, layout, &scratch, out, error);
+    else if (result == 0 && fit(table, style, layout, &scratch, error) == 0)
+        result = rows_add(table, style, layout, &scratch, out, error) != 0
+                     ? -1
+                     : missing_add(table, layout, style, &scratch, out, error);
     if (result == 0)
         result = buf_check(out, error);
+    result = error_is_set(error) ? -1 : result;
     buf_clear(&scratch);
     free(layout);
     return result;

@@ -142,6 +142,7 @@ static int show_side_by_side(struct view *view, struct error *error)
     int result = -1;
     struct table *table = table_new(NULL, columns, (int)books + 1, error);
     if (table != NULL) {
+        table_stack(table);
         result = books == 0 ? 0 : add_rows(view, table, error);
         if (result == 0 && books > 0)
             result = table_render(table, &view->style, &out, error);

@@ -195,8 +195,30 @@ static void test_width(void)
     table_free(table);
 }
 
+/* what(4) a(3) b(3) c(3): 19 with their gaps; of 14 only two fit beside the first. */
+static void test_stack(void)
+{
+    static const struct column some[] = {{.key = "what", .kind = COLUMN_TEXT},
+                                         {.key = "a", .kind = COLUMN_COUNT},
+                                         {.key = "b", .kind = COLUMN_COUNT},
+                                         {.key = "c", .kind = COLUMN_COUNT}};
+    struct table *table = table_new(NULL, some, 4, &error);
+    table_stack(table);
+    table_text(table, "days");
+    for (int i = 1; i <= 3; i++)
+        table_count(table, 111 * i);
+    check_text(rendered(table, &(struct style){.format = FORMAT_TABLE, .width = 19}),
+               "what    a    b    c\ndays  111  222  333\n", "side by side where there is room");
+    check_text(rendered(table, &(struct style){.format = FORMAT_TABLE, .width = 14}),
+               "what    a    b\ndays  111  222\n\nwhat    c\ndays  333\n", "else below each other");
+    check_text(rendered(table, &(struct style){.format = FORMAT_TABLE, .width = 5}),
+               "what    a\ndays  111\n\nwhat    b\ndays  222\n\nwhat    c\ndays  333\n", "one at least");
+    table_free(table);
+}
+
 int main(void)
 {
+    test_stack();
     test_width();
     test_formats();
     test_hostile();
