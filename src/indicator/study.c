@@ -62,7 +62,7 @@ static int add_field(struct study *study, const struct indicator_use *use, int o
 static int refuse_alone(const struct indicator_use *use, struct error *error)
 {
     error_set(error, EXIT_USAGE, "%s needs a second series", use->indicator->name);
-    error_hint(error, "name it with --against SYMBOL, or take one of the same bars: other=volume");
+    error_hint(error, "tn-signal add takes a symbol with --against; other=volume takes one of the same bars");
     return -1;
 }
 

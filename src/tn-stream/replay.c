@@ -1,17 +1,15 @@
 /* tn-stream replay: options to a request, counts to words. */
 #include "feed/replay.h"
 #include "expr/expr.h"
+#include "feed/exchange.h"
 #include "feed/input.h"
 #include "tn-stream/commands.h"
 
-static int fill_request(struct replay_request *request, struct calendar *calendar, struct zone **zone,
-                        struct expr **where, const struct invocation *invocation, struct error *error)
+static int fill_request(struct replay_request *request, struct exchange *exchange, struct expr **where,
+                        const struct invocation *invocation, struct error *error)
 {
-    const char *name = option_text(invocation, "calendar", "nyse"), *zone_wanted = calendar_zone_name(name);
     const char *bars = option_text(invocation, "bars", NULL), *text = option_text(invocation, "where", NULL);
-    if (zone_wanted != NULL && (*zone = zone_open(zone_wanted, error)) == NULL)
-        return -1;
-    if (calendar_init(calendar, name, *zone, error) < 0)
+    if (exchange_open(exchange, option_text(invocation, "calendar", "nyse"), error) != 0)
         return -1;
     if (bars != NULL && interval_parse(&request->bars, bars, strlen(bars), error) < 0) {
         error_recode(error, EXIT_USAGE);
@@ -20,7 +18,7 @@ static int fill_request(struct replay_request *request, struct calendar *calenda
     if (text != NULL && (*where = expr_parse(text, error)) == NULL)
         return -1;
     request->files = invocation_operand_list(invocation);
-    request->calendar = calendar;
+    request->calendar = &exchange->calendar;
     request->extended = option_flag(invocation, "extended");
     request->complete = option_flag(invocation, "complete");
     request->where = *where == NULL ? NULL : expr_where;
@@ -65,12 +63,11 @@ static enum exit_code replay(const struct replay_request *request, const struct 
 enum exit_code stream_replay(struct invocation *invocation, struct error *error)
 {
     struct replay_request request = {.bars = {INTERVAL_NONE, 0}};
-    struct calendar calendar;
-    struct zone *zone = NULL;
+    struct exchange exchange = {.zone = NULL};
     struct expr *where = NULL;
-    const int filled = fill_request(&request, &calendar, &zone, &where, invocation, error);
+    const int filled = fill_request(&request, &exchange, &where, invocation, error);
     const enum exit_code code = filled == 0 ? replay(&request, invocation, error) : error->code;
     where_close(invocation, where);
-    zone_free(zone);
+    exchange_close(&exchange);
     return code;
 }

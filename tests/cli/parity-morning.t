@@ -13,7 +13,6 @@ limited() {
     jq -r 'select(.type == "refusal" and .code == "DAILY_LOSS_LIMIT") | .time + " " + .symbol + " " + .cause' "$@" |
         sort | awk '!seen[$2 " " $3]++'
 }
-cancelled() { grep -c '"status":"canceled".*"reason":"daily loss"' "$1"; }
 
 # scans WORLD MOMENT…: settle, signals, sizing and orders at each; every program starts from the journal alone.
 scans() {

@@ -214,6 +214,13 @@ ok 'a chart as data' tn-report chart ACME -f bars.ndjson -f run.ndjson --with sm
 is 'two bars with their figures' "$out" 'time,symbol,open,high,low,close,volume,bought,sold,sma_2
 2024-01-06T05:00:00Z,ACME,106,109,104,107,1000,0,0,106
 2024-01-07T05:00:00Z,ACME,103,106,101,104,1000,0,0,105.5'
+for part in 0 1 2 3; do
+    some=$(tn-signal list -O tsv | awk -F'\t' -v part=$part '$1 == "indicator" && NR % 4 == part \
+        {print "--with\n" $2 ($2 ~ /^(beta|correl)$/ ? ":other=volume" : "")}')
+    # shellcheck disable=SC2086
+    ok "every indicator is drawn ($part)" tn-report chart ACME -f bars.ndjson $some -o part.svg
+done
+exits 'a second series of one chart' 2 tn-report chart ACME -f bars.ndjson --with beta
 exits 'no bars of the symbol' 1 tn-report chart NONE -f bars.ndjson
 exits 'an unknown indicator' 2 tn-report chart ACME -f bars.ndjson --with smaa:2
 stderr_like 'names the nearest' 'sma'
