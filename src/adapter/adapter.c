@@ -1,11 +1,13 @@
 /* A source as data: finding its file, what it says of itself, its secrets. */
 #include "adapter/adapter.h"
 
+#include "adapter/exec.h"
 #include "adapter/json.h"
 #include "adapter/runner.h"
 #include "base/file.h"
 #include "base/install.h"
 #include "base/num.h"
+#include "base/words.h"
 
 #include <dirent.h>
 #include <math.h>
@@ -266,7 +268,7 @@ static int read_description(struct adapter *adapter, struct str said, struct err
                 adapter->adjusted = (enum adjusted)i;
     adapter->credentials_optional = json_find(said, "credentials_optional", &flag) && flag.kind == VALUE_TRUE;
     adapter->actions_in_bars = json_find(said, "actions_in_bars", &flag) && flag.kind == VALUE_TRUE;
-    if (read_origin(adapter, said, error) < 0 || read_figures(adapter, said, error) < 0 ||
+    if ((adapter->argv == NULL && read_origin(adapter, said, error) < 0) || read_figures(adapter, said, error) < 0 ||
         read_words(said, "commands", take_command, adapter, error) < 0 ||
         read_words(said, "intervals", take_interval, adapter, error) < 0 ||
         read_words(said, "feeds", take_feed, adapter, error) < 0 ||
@@ -289,7 +291,10 @@ static int describe(struct adapter *adapter, struct error *error)
     buf_init(&text, 65536);
     buf_init(&line, 65536);
     buf_init(&scratch, 65536);
-    int result = runner_call(adapter->runner, STR("{\"call\":\"describe\"}"), DESCRIBE_TIME, &text, error);
+    const struct str question = STR("{\"call\":\"describe\"}\n");
+    int result = adapter->argv == NULL ? runner_call(adapter->runner, question, DESCRIBE_TIME, &text, error)
+                                       : exec_call((const char *const *)adapter->argv, &adapter->secrets, question,
+                                                   DESCRIBE_TIME, &text, error);
     if (result < 0)
         error_recode(error, EXIT_USAGE);
     /* Scanned as a record, which checks it strictly: a type is all it lacks. */
@@ -347,6 +352,18 @@ static int configure(struct adapter *adapter, const struct adapter_settings *set
     return result;
 }
 
+static int load_program(struct adapter *adapter, const struct adapter_settings *settings, struct error *error)
+{
+    if ((adapter->argv = words_split(settings->command, error)) == NULL) {
+        error_prefix(error, "command");
+        return -1;
+    }
+    if (describe(adapter, error) == 0)
+        return 0;
+    error_prefix(error, "%s", adapter->argv[0]);
+    return -1;
+}
+
 static int load(struct adapter *adapter, const struct adapter_settings *settings, struct error *error)
 {
     char path[PATH_MAX];
@@ -376,7 +393,8 @@ struct adapter *adapter_open(const struct adapter_settings *settings, struct err
     }
     secrets_init(&adapter->secrets);
     (void)snprintf(adapter->name, sizeof adapter->name, "%s", settings->name);
-    if (load(adapter, settings, error) == 0 && configure(adapter, settings, error) == 0)
+    if ((settings->command != NULL ? load_program(adapter, settings, error) : load(adapter, settings, error)) == 0 &&
+        configure(adapter, settings, error) == 0)
         return adapter;
     adapter_close(adapter);
     return NULL;
@@ -429,6 +447,7 @@ void adapter_close(struct adapter *adapter)
     if (adapter == NULL)
         return;
     runner_close(adapter->runner);
+    words_free(adapter->argv);
     secrets_clear(&adapter->secrets);
     free(adapter);
 }

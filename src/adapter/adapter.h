@@ -56,16 +56,18 @@ struct adapter {
     int feeds;
     enum adjusted adjusted; /* its bars' prices */
     bool actions_in_bars;   /* what it answers for bars holds the actions too */
-    struct runner *runner;
+    struct runner *runner;  /* of a jq file */
+    char **argv;            /* of a program; NULL for a jq file */
     struct secrets secrets;
 };
 
 /* What the configuration says of a source; NULL and "" where it says nothing. */
 struct adapter_settings {
-    const char *name;   /* the file: NAME.jq */
-    const char *folder; /* the user's own feeds, looked at first; NULL for none */
-    const char *url;    /* another server than the described one */
-    const char *pace;   /* "REQUESTS/SECONDS" instead of the described one */
+    const char *name;    /* the file: NAME.jq */
+    const char *command; /* a program instead of a file; `name` is then for messages */
+    const char *folder;  /* the user's own feeds, looked at first; NULL for none */
+    const char *url;     /* another server than the described one */
+    const char *pace;    /* "REQUESTS/SECONDS" instead of the described one */
     const char *secret_command, *secret_file;
 };
 

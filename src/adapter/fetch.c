@@ -3,15 +3,17 @@
 
 #include "adapter/body.h"
 #include "adapter/convert.h"
+#include "adapter/exec.h"
 #include "adapter/question.h"
 #include "adapter/runner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PAGES_MAX   10000
-#define ANSWER_TIME (20 * TIME_SECOND)
-#define OUTPUT_MAX  (64u << 20)
+#define PAGES_MAX    10000
+#define ANSWER_TIME  (20 * TIME_SECOND)
+#define PROGRAM_TIME TIME_MINUTE
+#define OUTPUT_MAX   (64u << 20)
 
 struct fetch {
     struct adapter *adapter;
@@ -352,6 +354,45 @@ static int group_start(struct fetch *fetch, const char *const *symbol, size_t sy
     return group_ask(group, error);
 }
 
+/* A program is asked once, for all symbols. */
+static int ask_program(struct fetch *fetch, struct error *error)
+{
+    const struct adapter *adapter = fetch->adapter;
+    const struct fetch_query *query = fetch->query;
+    struct group group = {.fetch = fetch, .symbol = query->symbol, .symbols = query->symbols};
+    struct outcome outcome = {.more = false};
+    question_init(&group.question);
+    question_add(&fetch->input, "fetch", query, adapter, query->symbol, query->symbols, &group.question);
+    buf_add_text(&fetch->input, "}\n");
+    int result = buf_check(&fetch->input, error);
+    const int64_t timeout = adapter->timeout > 0 ? adapter->timeout : PROGRAM_TIME;
+    if (result == 0 && exec_call((const char *const *)adapter->argv, &adapter->secrets, buf_str(&fetch->input), timeout,
+                                 &fetch->output, &outcome.failure) == 0)
+        result = take_outputs(&group, &outcome, error);
+    if (result == 0 && outcome.more && !error_is_set(&outcome.failure))
+        (void)error_set(&outcome.failure, EXIT_UNAVAILABLE, "a program has no pages: 'next' is for files");
+    if (result == 0 && error_is_set(&outcome.failure)) {
+        error_prefix(&outcome.failure, "%s", adapter->name);
+        result = fetch->sink->failed(fetch->sink->context, query->symbol, query->symbols, &outcome.failure, error);
+    }
+    question_clear(&group.question);
+    return result;
+}
+
+static int ask_server(struct fetch *fetch, struct error *error)
+{
+    const struct fetch_query *query = fetch->query;
+    const size_t most = (size_t)fetch->adapter->symbols;
+    size_t at = 0;
+    do {
+        const size_t left = query->symbols - at, symbols = left < most ? left : most;
+        if (group_start(fetch, query->symbol + at, symbols, error) < 0)
+            return -1;
+        at += symbols;
+    } while (at < query->symbols);
+    return http_run(fetch->http, error);
+}
+
 int fetch_all(struct adapter *adapter, struct http *http, const struct fetch_query *query,
               const struct fetch_sink *sink, struct error *error)
 {
@@ -362,15 +403,7 @@ int fetch_all(struct adapter *adapter, struct http *http, const struct fetch_que
     buf_init(&fetch.output, OUTPUT_MAX);
     buf_init(&fetch.line, RECORD_LINE_MAX);
     buf_init(&fetch.scratch, RECORD_LINE_MAX);
-    const size_t most = (size_t)adapter->symbols;
-    size_t at = 0;
-    do {
-        const size_t left = query->symbols - at, symbols = left < most ? left : most;
-        result = group_start(&fetch, query->symbol + at, symbols, error);
-        at += symbols;
-    } while (result == 0 && at < query->symbols);
-    if (result == 0)
-        result = http_run(http, error);
+    result = adapter->argv != NULL ? ask_program(&fetch, error) : ask_server(&fetch, error);
     converter_clear(&fetch.converter);
     buf_clear(&fetch.input);
     buf_clear(&fetch.output);

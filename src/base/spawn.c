@@ -42,31 +42,35 @@ static int ends_open(struct ends *ends, int pipes, struct error *error)
     return 0;
 }
 
-/* The child's descriptors: pipes where asked for, /dev/null as input otherwise, and nothing above 2. */
-static int actions_fill(posix_spawn_file_actions_t *actions, const struct ends *ends)
+/* The child's descriptors: pipes where asked for, /dev/null as input otherwise, and nothing above 2, or 3. */
+static int actions_fill(posix_spawn_file_actions_t *actions, const struct ends *ends, int third)
 {
     for (int i = 0; i < 3; i++)
         if (ends->theirs[i] != -1 && posix_spawn_file_actions_adddup2(actions, ends->theirs[i], i) != 0)
             return -1;
     if (ends->theirs[0] == -1 && posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) != 0)
         return -1;
-    return posix_spawn_file_actions_addclosefrom_np(actions, 3) == 0 ? 0 : -1;
+    if (third != -1 && posix_spawn_file_actions_adddup2(actions, third, 3) != 0)
+        return -1;
+    return posix_spawn_file_actions_addclosefrom_np(actions, third == -1 ? 3 : 4) == 0 ? 0 : -1;
 }
 
 /* Signals that we ignore or block (signalfd) are the child's to receive. */
-static int attributes_fill(posix_spawnattr_t *attributes)
+static int attributes_fill(posix_spawnattr_t *attributes, bool apart)
 {
     sigset_t none, all;
     (void)sigemptyset(&none);
     (void)sigfillset(&all);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) == 0 &&
+    const short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    return posix_spawnattr_setflags(attributes, apart ? flags | POSIX_SPAWN_SETPGROUP : flags) == 0 &&
+                   posix_spawnattr_setpgroup(attributes, 0) == 0 &&
                    posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
                    posix_spawnattr_setsigmask(attributes, &none) == 0
                ? 0
                : -1;
 }
 
-static int start(struct child *child, const char *const *argv, const char *const *environment, const struct ends *ends,
+static int start(struct child *child, const char *const *argv, const struct child_terms *terms, const struct ends *ends,
                  struct error *error)
 {
     posix_spawn_file_actions_t actions;
@@ -78,9 +82,9 @@ static int start(struct child *child, const char *const *argv, const char *const
         (void)posix_spawn_file_actions_destroy(&actions);
         return error_memory(error);
     }
-    if (actions_fill(&actions, ends) == 0 && attributes_fill(&attributes) == 0)
+    if (actions_fill(&actions, ends, terms->third) == 0 && attributes_fill(&attributes, terms->apart) == 0)
         cause = posix_spawnp(&child->pid, argv[0], &actions, &attributes, (char *const *)argv,
-                             environment == NULL ? environ : (char *const *)environment);
+                             terms->environment == NULL ? environ : (char *const *)terms->environment);
     (void)posix_spawnattr_destroy(&attributes);
     (void)posix_spawn_file_actions_destroy(&actions);
     if (cause == 0)
@@ -97,11 +101,17 @@ static int start(struct child *child, const char *const *argv, const char *const
 int child_start(struct child *child, const char *const *argv, const char *const *environment, int pipes,
                 struct error *error)
 {
+    return child_start_as(child, argv, &(struct child_terms){environment, -1, false}, pipes, error);
+}
+
+int child_start_as(struct child *child, const char *const *argv, const struct child_terms *terms, int pipes,
+                   struct error *error)
+{
     struct ends ends;
-    *child = (struct child){.pid = -1, .pidfd = -1, .input = -1, .output = -1, .errors = -1};
+    *child = (struct child){.pid = -1, .pidfd = -1, .input = -1, .output = -1, .errors = -1, .apart = terms->apart};
     int result = ends_open(&ends, pipes, error);
     if (result == 0)
-        result = start(child, argv, environment, &ends, error);
+        result = start(child, argv, terms, &ends, error);
     for (int i = 0; i < 3; i++)
         fd_drop(&ends.theirs[i]);
     if (result == 0) {
@@ -154,10 +164,13 @@ int child_wait(struct child *child, int64_t deadline, int *status, struct error 
     fd_drop(&child->errors);
     if (!ended_by(child, deadline)) {
         result = error_set(error, EXIT_UNAVAILABLE, "took too long and was ended");
-        (void)kill(child->pid, SIGTERM);
+        const pid_t target = child->apart ? -child->pid : child->pid;
+        (void)kill(target, SIGTERM);
         if (!ended_by(child, time_monotonic() + TIME_SECOND))
-            (void)kill(child->pid, SIGKILL);
+            (void)kill(target, SIGKILL);
     }
+    if (child->apart) /* whom it left behind; its number is still its own */
+        (void)kill(-child->pid, SIGKILL);
     while (waitpid(child->pid, &raw, 0) == -1 && errno == EINTR)
         ;
     fd_drop(&child->pidfd);
@@ -245,11 +258,17 @@ static int talk(struct child *child, struct str input, int64_t deadline, struct 
 int spawn_run(const char *const *argv, struct str input, int64_t timeout, struct buf *output, struct buf *errors,
               int *status, struct error *error)
 {
+    return spawn_run_as(argv, &(struct child_terms){NULL, -1, false}, input, timeout, output, errors, status, error);
+}
+
+int spawn_run_as(const char *const *argv, const struct child_terms *terms, struct str input, int64_t timeout,
+                 struct buf *output, struct buf *errors, int *status, struct error *error)
+{
     struct child child;
     const int64_t deadline = time_monotonic() + timeout;
     const int pipes =
         (input.n > 0 ? CHILD_INPUT : 0) | (output != NULL ? CHILD_OUTPUT : 0) | (errors != NULL ? CHILD_ERRORS : 0);
-    if (child_start(&child, argv, NULL, pipes, error) != 0)
+    if (child_start_as(&child, argv, terms, pipes, error) != 0)
         return -1;
     int result = talk(&child, input, deadline, output, errors, error);
     if (child_wait(&child, result == 0 ? deadline : 0, status, error) != 0)

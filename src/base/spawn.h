@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -15,6 +16,7 @@ struct child {
     int input;  /* to its standard input; -1 when it has none (/dev/null) */
     int output; /* from its standard output; -1 when it shares ours */
     int errors; /* from its standard error; -1 when it shares ours */
+    bool apart; /* it leads a process group of its own, which ends with it */
 };
 
 enum child_pipes { CHILD_INPUT = 1, CHILD_OUTPUT = 2, CHILD_ERRORS = 4 };
@@ -23,6 +25,15 @@ enum child_pipes { CHILD_INPUT = 1, CHILD_OUTPUT = 2, CHILD_ERRORS = 4 };
  * `environment` NULL passes ours on. EXIT_USAGE with a hint when there is no such program. */
 int child_start(struct child *child, const char *const *argv, const char *const *environment, int pipes,
                 struct error *error);
+/* For a program that somebody else wrote: its environment (NULL: ours), a descriptor of ours that becomes its number 3
+ * (-1: none), and whether it gets a process group of its own, all of which ends when it does. */
+struct child_terms {
+    const char *const *environment;
+    int third;
+    bool apart;
+};
+int child_start_as(struct child *child, const char *const *argv, const struct child_terms *terms, int pipes,
+                   struct error *error);
 /* Close our ends and wait until `deadline` (monotonic ns), then end it (TERM, after a second KILL). *status is its exit
  * code, or 128 + the signal that ended it. */
 int child_wait(struct child *child, int64_t deadline, int *status, struct error *error);
@@ -31,5 +42,8 @@ int child_wait(struct child *child, int64_t deadline, int *status, struct error 
  * Past `timeout` ns, or past a buffer's maximum, the child is ended: EXIT_UNAVAILABLE. */
 int spawn_run(const char *const *argv, struct str input, int64_t timeout, struct buf *output, struct buf *errors,
               int *status, struct error *error);
+/* The same on these terms. */
+int spawn_run_as(const char *const *argv, const struct child_terms *terms, struct str input, int64_t timeout,
+                 struct buf *output, struct buf *errors, int *status, struct error *error);
 
 #endif

@@ -73,14 +73,17 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
     const struct config *config = setup->config;
     char folder[PATH_MAX];
     const struct adapter_settings settings = {
-        .name = kind,
+        .name = strcmp(kind, "exec") == 0 ? section : kind,
         .folder = rest_folder(config, folder),
+        .command = strcmp(kind, "exec") == 0 ? config_text(config, "source", section, "command", NULL) : NULL,
         .url = config_text(config, "source", section, "url", NULL),
         .pace = config_text(config, "source", section, "pace", NULL),
         .secret_command = config_text(config, "source", section, "secret_command", NULL),
         .secret_file = config_text(config, "source", section, "secret_file", NULL),
     };
     struct rest *rest = &setup->rest;
+    if (strcmp(kind, "exec") == 0 && settings.command == NULL)
+        return error_set(error, EXIT_USAGE, "source '%s': kind = exec needs a command", section);
     const char *replay = folder_option(setup, "replay"), *record = folder_option(setup, "record");
     if (record != NULL && replay != NULL)
         return error_set(error, EXIT_USAGE, "--record and --replay do not go together");

@@ -24,7 +24,7 @@ static int configured_source(struct setup *setup, const char *title, struct erro
     char file[PATH_MAX], folder[PATH_MAX];
     setup->source = title;
     setup->request.name = title;
-    if (adapter_path(file, kind, rest_folder(setup->config, folder))) {
+    if (strcmp(kind, "exec") == 0 || adapter_path(file, kind, rest_folder(setup->config, folder))) {
         const char *feed = config_text(setup->config, "source", title, "feed", NULL);
         return rest_setup(setup, title, kind, feed == NULL ? "" : feed, error);
     }
@@ -59,7 +59,7 @@ static bool named_adapter(struct setup *setup, const char *text, struct error *e
     name[n] = '\0';
     const bool configured = is_configured(setup->config, name);
     const char *kind = configured ? config_text(setup->config, "source", name, "kind", NULL) : name;
-    if (!adapter_path(path, kind, rest_folder(setup->config, folder)))
+    if (!(configured && strcmp(kind, "exec") == 0) && !adapter_path(path, kind, rest_folder(setup->config, folder)))
         return false;
     for (int i = 0; configured && i < config_titles(setup->config, "source"); i++)
         if (strcmp(config_title(setup->config, "source", i), name) == 0)

@@ -200,6 +200,54 @@ run tn-quote check $now -O json deaf AAPL
 is 'check: one that ignores what it is asked' "$code $(jq -r 'select(.result != "pass").check' <<<"$out" | tr '\n' ' ')" \
     '1 range unknown '
 
+# A program of any kind as a source.
+cat >mine.py <<'END'
+import json, os, subprocess, sys
+question = json.loads(sys.stdin.readline())
+if question["call"] == "describe":
+    print(json.dumps({"title": "Mine", "commands": ["bars", "news"], "intervals": ["1d"], "adjusted": "raw",
+                      "credentials": ["key"], "timeout": 1}))
+    sys.exit()
+with os.fdopen(3) as file:
+    secret = file.read()
+with open(sys.argv[1], "w") as file:
+    json.dump({"secret": secret, "environment": dict(os.environ), "arguments": sys.argv, "question": question}, file)
+for symbol in question["symbols"]:
+    if symbol == "SLOW":
+        subprocess.Popen(["sleep", "3007"])
+        subprocess.run(["sleep", "3007"])
+    if symbol == "FLOOD":
+        while True:
+            sys.stdout.write("x" * 100000)
+    if symbol == "DIES":
+        sys.exit(7)
+    if symbol == "SAYS":
+        print(json.dumps({"error": "not today", "code": "limit"}))
+        continue
+    for day, close in (("2026-11-23", "10.10"), ("2026-11-24", 10.25)):
+        print(json.dumps({"type": "bar", "symbol": symbol, "interval": "1d", "session": day, "time": day, "open": 10,
+                          "high": 11, "low": 9, "close": close, "volume": 5}))
+END
+printf 'source mine { kind = exec  command = "python3 %s %s"  secret_file = "%s" }\n' "$WORK/mine.py" "'$WORK/two words'" \
+    "$WORK/key" >>"$TN_HOME/config"
+CANARY=canary bars mine ONE TWO -n 2
+is 'exec: a program is asked once for all symbols' "$code $got" '0 ONE 2026-11-23 10.1 5
+TWO 2026-11-23 10.1 5
+ONE 2026-11-24 10.25 5
+TWO 2026-11-24 10.25 5'
+is 'exec: its secret by descriptor 3, a small environment, its arguments split without a shell' \
+    "$(jq -c '[.secret, .environment.TZ, (.environment | has("CANARY", "TN_HOME")), .arguments[1], .question.symbols]' 'two words')" \
+    "[\"key = canary-key\\n\",\"UTC\",false,false,\"$WORK/two words\",[\"ONE\",\"TWO\"]]"
+bars mine DIES -n 1
+is 'exec: one that fails' "$code $err" "5 tn-quote: DIES: mine: 'python3' ended with 7"
+bars mine SAYS -n 1
+is 'exec: one that says so' "$code $err" '5 tn-quote: SAYS: mine: not today'
+bars mine SLOW -n 1
+like 'exec: one that takes too long is ended' "$code $err" '^5 tn-quote: SLOW: mine: python3: took too long and was ended'
+is 'with all that it started' "$(pgrep -fc 'sleep 3007$' || true)" 0
+bars mine FLOOD -n 1
+like 'exec: one that writes without end' "$code $err" 'tn-quote: FLOOD: mine: python3: (writes more than|took too long)'
+
 # Recorded once, played again without a server.
 # shellcheck disable=SC2086
 run tn-quote bars $now -s massive --record "$WORK/kept" AAPL NODATA -n 3
