@@ -55,12 +55,20 @@ static const struct option_spec news_options[] = {
     {0},
 };
 
+static const struct option_spec watch_options[] = {
+    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
+    {"every", 0, OPTION_COUNT, "SECONDS", "how often to ask (default 5)", NULL, 1, 86400},
+    {"rounds", 0, OPTION_COUNT, "N", "end after so many times (default: when interrupted)", NULL, 1, 1000000},
+    {0},
+};
+
 static const struct option_spec *const bars_tables[] = {bars_options, source_options, which_options, file_options,
                                                         NULL};
 static const struct option_spec *const actions_tables[] = {source_options, which_options, file_options, NULL};
 static const struct option_spec *const ask_tables[] = {ask_options, source_options, which_options, NULL};
 static const struct option_spec *const news_tables[] = {news_options, ask_options, source_options, which_options, NULL};
 static const struct option_spec *const sources_tables[] = {style_options, NULL};
+static const struct option_spec *const watch_tables[] = {watch_options, source_options, style_options, NULL};
 static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
 
 static const struct command commands[] = {
@@ -142,6 +150,17 @@ static const struct command commands[] = {
         .example = "tn-quote search -s edgar berkshire",
         .filter = false,
         .run = quote_search,
+    },
+    {
+        .name = "watch",
+        .operands = "[SYMBOL…]",
+        .summary = "a table of the latest quotes, drawn anew",
+        .options = watch_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote watch -s binance BTC/USDT ETH/USDT --every 10",
+        .filter = false,
+        .run = quote_watch,
     },
     {
         .name = "sources",

@@ -44,6 +44,11 @@ static int64_t http_date(struct str text)
     return date_to_days(date) * TIME_DAY + hour * TIME_HOUR + minute * TIME_MINUTE + second * TIME_SECOND;
 }
 
+int64_t http_server_time(const struct http_response *response)
+{
+    return http_header_find(response, "age").n > 0 ? TIME_NONE : http_date(http_header_find(response, "date"));
+}
+
 int64_t http_retry_after(const struct http_response *response, int64_t now)
 {
     const struct str text = http_header_find(response, "retry-after");

@@ -369,6 +369,23 @@ static int give_up(struct exchange *exchange, int64_t demanded, struct error *fa
     return -1;
 }
 
+/* The clock of this machine against the server's: seconds are all a server tells, and the answer was under way. */
+static void check_clock(struct http *http, const struct exchange *exchange)
+{
+    const int64_t server = http_server_time(&exchange->response), now = time_now();
+    char text[400];
+    if (server == TIME_NONE || http->options.warn == NULL || http->warned)
+        return;
+    const int64_t ahead = now - exchange->response.took - server - TIME_SECOND, behind = server - now;
+    if (ahead <= 2 * TIME_SECOND && behind <= TIME_SECOND)
+        return;
+    (void)snprintf(text, sizeof text, "the clock of this machine is %lld s %s that of %s",
+                   (long long)((ahead > behind ? ahead : behind) / TIME_SECOND), ahead > behind ? "ahead of" : "behind",
+                   exchange->url.host);
+    http->warned = true;
+    http->options.warn(http->options.context, text);
+}
+
 static int attempt_done(struct exchange *exchange, CURLcode code, struct error *error)
 {
     struct http *http = exchange->http;
@@ -384,6 +401,7 @@ static int attempt_done(struct exchange *exchange, CURLcode code, struct error *
         return -1;
     const int status = exchange->response.status;
     int64_t demanded = -1;
+    check_clock(http, exchange);
     if (result == 0 && (status == 429 || status == 503 || status == 418)) {
         char name[272];
         demanded = http_retry_after(&exchange->response, time_now());

@@ -65,6 +65,7 @@ struct http_options {
     const char *replay;  /* a folder from which all answers come, without a network; NULL: none */
     int parallel;        /* requests under way at once; 0: 8 */
     int64_t first_pause; /* ns before the second attempt; 0: 250 ms. It doubles, up to 8 s */
+    void (*warn)(void *context, const char *text);  /* something the user should know, once: a clock that is off */
     void (*trace)(void *context, const char *line); /* every attempt and its headers, secrets blanked; NULL: none */
     void *context;
 };
@@ -94,6 +95,8 @@ void http_response_clear(struct http_response *response);
 
 /* The value of a header (its name in lower case), or an empty text. */
 struct str http_header_find(const struct http_response *response, const char *name);
+/* When the answer was made, by the server's clock; TIME_NONE when it does not say, or when a cache has kept it. */
+int64_t http_server_time(const struct http_response *response);
 /* The server's wish to be left alone, in ns from now: Retry-After in seconds or as a date; -1 when there is none. */
 int64_t http_retry_after(const struct http_response *response, int64_t now);
 

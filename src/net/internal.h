@@ -42,7 +42,8 @@ struct http {
     CURLM *multi;
     struct exchange *first; /* in the order they were started */
     int active;
-    int log_fd; /* -1: none */
+    int log_fd;  /* -1: none */
+    bool warned; /* of the clock */
 };
 
 /* One attempt: makes exchange->easy ready for the multi handle. */

@@ -11,6 +11,11 @@ static void on_trace(void *context, const char *line)
     say(context, 2, "%s", line);
 }
 
+static void on_warning(void *context, const char *text)
+{
+    say(context, 0, "%s", text);
+}
+
 static int fill(struct http_options *options, char **paths, const struct config *config, struct error *error)
 {
     const char *state = config_folder(config, "state", error);
@@ -35,6 +40,7 @@ struct http *network_open(const struct config *config, const struct invocation *
     char *paths[3] = {NULL};
     struct http *http = NULL;
     options.context = (void *)(uintptr_t)invocation; /* say() takes it const */
+    options.warn = on_warning;
     options.trace = invocation_verbosity(invocation) >= 2 ? on_trace : NULL;
     if (fill(&options, paths, config, error) == 0)
         http = http_open(&options, error);

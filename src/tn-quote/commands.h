@@ -16,6 +16,7 @@ enum exit_code quote_news(struct invocation *invocation, struct error *error);
 enum exit_code quote_events(struct invocation *invocation, struct error *error);
 enum exit_code quote_search(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
+enum exit_code quote_watch(struct invocation *invocation, struct error *error);
 enum exit_code quote_check(struct invocation *invocation, struct error *error);
 enum exit_code quote_actions(struct invocation *invocation, struct error *error);
 

@@ -170,6 +170,12 @@ is 'search: nothing found' "$code $(jq -c .failed <<<"$out")" '1 {"edgar":"nothi
 ask quotes stooq AAPL
 is 'what a source cannot do is said' "$code $(head -1 <<<"$err")" '2 tn-quote: stooq cannot be asked for quotes'
 
+run tn-quote watch -s alp -O table AAPL MSFT --rounds 2 --every 1
+is 'watch: a table, twice' "$code $(grep -c '^AAPL .*190.29.*190.31.*190.3 .*+0.00 %.*2026-11-24' <<<"$out")" '0 2'
+run tn-quote watch -s tradier -O json AAPL UNKNOWN --rounds 1
+is 'watch: what fails stays in the table' "$code $(jq -c 'select(.symbol == "UNKNOWN") | [.bid, .trouble]' <<<"$out")" \
+    '5 [null,"tradier: no such symbol"]'
+exits 'watch: a source without quotes' 2 tn-quote watch -s stooq AAPL
 run tn-quote sources -O json
 is 'sources: every file in share/feeds' "$code $(jq -r .source <<<"$out" | grep -cvE '^(csv|sim)$')" \
     "0 $(find "$TOP/share/feeds" -name '*.jq' | wc -l)"

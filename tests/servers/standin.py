@@ -13,6 +13,7 @@ has handle(request) -> answer or None, for paths the table below does not know; 
 /drop          closes after the request    /drop-first/x    closes the first time, then 200
 /redirect?URL  302 to URL                  /endless         a body without an end
 /bomb          gzip, 64 KB that are 64 MB     /gzip            gzip of {"ok":true}
+/clock?30      200, by a clock that is 30 s ahead
 /etag          304 when If-None-Match fits, else 200 with ETag "v1"
 """
 import gzip, importlib.util, io, json, os, socket, ssl, sys, threading, time, warnings, zlib
@@ -45,6 +46,11 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
+    offset = 0  # of the clock, in seconds
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string((timestamp or time.time()) + self.offset)
+
     def answer(self, status, body, headers=()):
         if isinstance(body, str):
             body = body.encode()
@@ -76,7 +82,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def route(self, entry, path, query):
         part = path.split("/")[1:]
-        if path == "/ok":
+        self.offset = int(query or 0) if path == "/clock" else 0
+        if path in ("/ok", "/clock"):
             self.answer(200, '{"ok":true}')
         elif path == "/log":
             with lock:

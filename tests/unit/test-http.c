@@ -306,6 +306,37 @@ static void test_conditional(struct http *http)
     buf_clear(&response.headers);
 }
 
+static void on_warning(void *context, const char *text)
+{
+    buf_add_text(context, text);
+}
+
+static void test_clock(void)
+{
+    static const struct {
+        const char *path, *says;
+    } cases[] = {
+        {"/clock?0", ""}, {"/clock?30", "behind that of 127.0.0.1"}, {"/clock?-30", "ahead of that of 127.0.0.1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error;
+        struct buf said;
+        char url[256];
+        error_clear(&error);
+        buf_init(&said, 1024);
+        const struct http_options options = {.agent = "test", .warn = on_warning, .context = &said};
+        struct http *http = http_open(&options, &error);
+        make_url(url, "http", cases[i].path);
+        for (int k = 0; k < 2; k++)
+            (void)ask(http, &(struct http_request){.source = "t", .url = url, .configured = true}, &error);
+        const char *text = said.n == 0 ? "" : said.p, *found = strstr(text, "the clock");
+        check(strstr(text, cases[i].says) != NULL && (cases[i].says[0] != '\0') == (found != NULL) &&
+                  (found == NULL || strstr(found + 1, "the clock") == NULL),
+              "fault-026: %s: '%s'", cases[i].path, text);
+        http_close(http);
+        buf_clear(&said);
+    }
+}
+
 /* ---- many at once ---- */
 
 struct tally {
@@ -591,6 +622,7 @@ int main(void)
         test_once(http);
         test_refusals(http);
         test_conditional(http);
+        test_clock();
         test_many(http);
         http_close(http);
         test_pace();

@@ -1,0 +1,196 @@
+/* tn-quote watch: the latest quotes in a table that is drawn anew, until it is interrupted. */
+#include "tn-quote/commands.h"
+
+#include "tn-quote/listing.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char *const keys[] = {"symbol", "bid", "ask", "middle", "change", "time", "trouble", NULL};
+
+struct watched {
+    struct quote quote; /* time TIME_NONE: none yet */
+    double first;       /* the first middle price, NaN before it */
+    char trouble[128];
+};
+
+struct watch {
+    struct setup *setup;
+    struct watched *list; /* by index of the symbol */
+};
+
+static double middle_of(const struct quote *quote)
+{
+    if (quote->bid == DEC_NONE || quote->ask == DEC_NONE || quote->bid <= 0 || quote->ask <= 0)
+        return NAN;
+    return (dec_to_double(quote->bid) + dec_to_double(quote->ask)) / 2;
+}
+
+static struct watched *watched_of(const struct watch *watch, const char *symbol)
+{
+    const int64_t index = names_find(&watch->setup->symbols, str_of(symbol));
+    return index < 0 ? NULL : &watch->list[index];
+}
+
+static int on_record(void *context, const struct record *record, struct error *error)
+{
+    const struct watch *watch = context;
+    struct quote quote;
+    if (record->type != RECORD_QUOTE)
+        return 0;
+    if (record_decode(record, &quote, error) < 0)
+        return -1;
+    struct watched *watched = watched_of(watch, quote.symbol);
+    if (watched == NULL)
+        return 0;
+    watched->quote = quote;
+    watched->trouble[0] = '\0';
+    if (isnan(watched->first))
+        watched->first = middle_of(&quote);
+    return 0;
+}
+
+/* What fails stays in the table, with its last quote: an old price must look like one. */
+static int on_failed(void *context, const char *const *symbol, size_t symbols, const struct error *failure,
+                     struct error *error)
+{
+    const struct watch *watch = context;
+    (void)error;
+    for (size_t i = 0; i < symbols; i++) {
+        struct watched *watched = watched_of(watch, symbol[i]);
+        if (watched != NULL)
+            (void)snprintf(watched->trouble, sizeof watched->trouble, "%.127s", failure->text);
+    }
+    return 0;
+}
+
+static int on_bad(void *context, struct error *error)
+{
+    const struct watch *watch = context;
+    say(watch->setup->invocation, 1, "%s", error->text);
+    error_clear(error);
+    return 0;
+}
+
+/* ---- the table ---- */
+
+static void cell_dec(struct listing *list, dec value)
+{
+    char text[DEC_TEXT_MAX] = "";
+    if (value != DEC_NONE)
+        (void)dec_format(text, value);
+    listing_cell(list, text);
+}
+
+static void cell_middle(struct listing *list, double middle)
+{
+    char text[64] = "";
+    if (!isnan(middle))
+        (void)snprintf(text, sizeof text, "%.10g", middle);
+    listing_cell(list, text);
+}
+
+static void cell_change(struct listing *list, double change)
+{
+    char text[64] = "";
+    if (!isnan(change))
+        (void)snprintf(text, sizeof text, "%+.2f %%", change * 100);
+    listing_cell(list, text);
+}
+
+static int draw(const struct watch *watch, bool again, struct error *error)
+{
+    struct listing *list = listing_open(keys, watch->setup->invocation, error);
+    if (list == NULL)
+        return -1;
+    for (size_t i = 0; i < watch->setup->symbols.count; i++) {
+        const struct watched *watched = &watch->list[i];
+        const bool known = watched->quote.time != TIME_NONE;
+        const double middle = known ? middle_of(&watched->quote) : NAN;
+        char time[TIME_TEXT_MAX] = "";
+        listing_cell(list, watch->setup->symbols.name[i]);
+        cell_dec(list, known ? watched->quote.bid : DEC_NONE);
+        cell_dec(list, known ? watched->quote.ask : DEC_NONE);
+        cell_middle(list, middle);
+        cell_change(list, middle / watched->first - 1);
+        if (known)
+            (void)time_format(time, watched->quote.time);
+        listing_cell(list, time);
+        listing_cell(list, watched->trouble);
+    }
+    if (again && isatty(STDOUT_FILENO) == 1)
+        (void)fputs("\033[H\033[J", stdout);
+    (void)fflush(stdout);
+    const int result = listing_show(list, error);
+    listing_close(list);
+    return result;
+}
+
+static int look(struct watch *watch, struct error *error)
+{
+    struct setup *setup = watch->setup;
+    const int64_t now = time_now();
+    const struct fetch_query query = {
+        .command = "quotes",
+        .symbol = (const char *const *)setup->symbols.name,
+        .symbols = setup->symbols.count,
+        .from = now - TIME_DAY,
+        .to = now + 1,
+        .now = now,
+        .feed = setup->rest.feed,
+        .text = "",
+        .calendar = &setup->calendar,
+    };
+    const struct fetch_sink sink = {.record = on_record, .failed = on_failed, .bad = on_bad, .context = watch};
+    return fetch_all(setup->rest.adapter, setup->rest.http, &query, &sink, error);
+}
+
+static int watch_on(struct watch *watch, int64_t every, int64_t rounds, struct error *error)
+{
+    for (int64_t i = 0; rounds == 0 || i < rounds; i++) {
+        if (look(watch, error) < 0 || draw(watch, i > 0 || rounds == 0, error) < 0)
+            return -1;
+        if (i + 1 == rounds)
+            return 0;
+        const struct timespec pause = {.tv_sec = every};
+        (void)nanosleep(&pause, NULL);
+    }
+    return 0;
+}
+
+static bool has_failed(const struct watch *watch)
+{
+    for (size_t i = 0; i < watch->setup->symbols.count; i++)
+        if (watch->list[i].trouble[0] != '\0')
+            return true;
+    return false;
+}
+
+enum exit_code quote_watch(struct invocation *invocation, struct error *error)
+{
+    struct setup setup;
+    struct watch watch = {.setup = &setup};
+    if (setup_open_named(&setup, invocation, option_text(invocation, "source", NULL), error) < 0)
+        return error->code;
+    int result = setup_read(&setup, error);
+    if (result == 0 && (setup.rest.adapter == NULL || !adapter_can(setup.rest.adapter, "quotes"))) {
+        result = error_set(error, EXIT_USAGE, "%s cannot be asked for quotes", setup.request.name);
+        error_hint(error, "tn-quote sources says what each source can do");
+    }
+    if (result == 0 && setup.symbols.count == 0)
+        result = error_set(error, EXIT_USAGE, "which symbols?");
+    watch.list = calloc(setup.symbols.count + 1, sizeof *watch.list);
+    if (watch.list == NULL)
+        result = error_memory(error);
+    for (size_t i = 0; watch.list != NULL && i < setup.symbols.count; i++)
+        watch.list[i] = (struct watched){.quote.time = TIME_NONE, .first = NAN};
+    if (result == 0)
+        result = watch_on(&watch, option_count(invocation, "every", 5), option_count(invocation, "rounds", 0), error);
+    const bool failed = watch.list != NULL && result == 0 && has_failed(&watch);
+    free(watch.list);
+    setup_close(&setup);
+    return result < 0 ? error->code : failed ? EXIT_UNAVAILABLE : EXIT_DONE;
+}
