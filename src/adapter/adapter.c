@@ -118,8 +118,8 @@ static int read_origin(struct adapter *adapter, struct str said, struct error *e
 {
     char text[sizeof adapter->origin];
     struct field list, member;
-    if (!json_text(said, "origin", text, sizeof text))
-        return unfit(error, "origin", "is missing");
+    if (!json_text(said, "origin", text, sizeof text)) /* one that the configuration has to name */
+        return adapter->takes_path ? 0 : unfit(error, "origin", "is missing");
     if (take_origin(adapter->origin, text, "origin", error) < 0)
         return -1;
     if (!json_find(said, "others", &list))
@@ -267,6 +267,7 @@ static int read_description(struct adapter *adapter, struct str said, struct err
             if (strcmp(how[i], adjusted) == 0)
                 adapter->adjusted = (enum adjusted)i;
     adapter->credentials_optional = json_find(said, "credentials_optional", &flag) && flag.kind == VALUE_TRUE;
+    adapter->takes_path = json_find(said, "takes_path", &flag) && flag.kind == VALUE_TRUE;
     adapter->actions_in_bars = json_find(said, "actions_in_bars", &flag) && flag.kind == VALUE_TRUE;
     if ((adapter->argv == NULL && read_origin(adapter, said, error) < 0) || read_figures(adapter, said, error) < 0 ||
         read_words(said, "commands", take_command, adapter, error) < 0 ||
@@ -340,8 +341,12 @@ static int configure(struct adapter *adapter, const struct adapter_settings *set
         return 0;
     if (url_parse(&url, settings->url, error) < 0)
         return -1;
-    if (!str_is(url.rest, "/"))
+    if (!adapter->takes_path && !str_is(url.rest, "/"))
         return error_set(error, EXIT_USAGE, "url = '%s': must be scheme, host and port only", settings->url);
+    if (url.rest.n >= sizeof adapter->path)
+        return error_set(error, EXIT_USAGE, "url = '%.60s…': too long", settings->url);
+    memcpy(adapter->path, url.rest.p, url.rest.n);
+    adapter->path[url.rest.n] = '\0';
     struct buf origin;
     buf_init(&origin, sizeof adapter->origin - 1);
     url_add_origin(&origin, &url);

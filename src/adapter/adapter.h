@@ -38,6 +38,8 @@ struct adapter {
     char credentials[128]; /* names of secrets, separated by spaces; "" for none */
     bool credentials_optional;
     char origin[512]; /* https://host[:port], as described or as configured */
+    char path[512];   /* of the configured url; "" for none */
+    bool takes_path;
     struct adapter_server other[ADAPTER_SERVERS_MAX];
     int others;
     bool configured; /* the configuration names the server */

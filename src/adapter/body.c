@@ -54,6 +54,13 @@ static size_t utf8_length(const char *text, const char *end)
     return length;
 }
 
+/* Past the character at p, or NULL when it is none. */
+static const char *past_character(const char *p, const char *end)
+{
+    const size_t n = utf8_length(p, end);
+    return n == 0 ? NULL : p + n;
+}
+
 static int hex_unit(const char *p, const char *end)
 {
     int unit = 0;
@@ -98,8 +105,8 @@ static int take_string(struct reader *reader, struct str *text)
         if (c == '\\')
             next = skip_escape(reader->p, reader->end);
         else if (c >= 0x80)
-            next += utf8_length(reader->p, reader->end) - 1;
-        if (c < 0x20 || next == NULL || next == reader->p)
+            next = past_character(reader->p, reader->end);
+        if (c < 0x20 || next == NULL)
             return refuse(reader, c == '\\'  ? "an escape that JSON does not have"
                                   : c < 0x20 ? "a control byte within a string"
                                              : "a byte that is not UTF-8");

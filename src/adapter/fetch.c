@@ -6,6 +6,7 @@
 #include "adapter/exec.h"
 #include "adapter/question.h"
 #include "adapter/runner.h"
+#include "adapter/xml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -242,7 +243,7 @@ static int take_body(struct group *group, const struct http_response *response, 
     struct fetch *fetch = group->fetch;
     const struct str body = buf_str(&response->body);
     buf_printf(&fetch->input, ",\"status\":%d,\"body\":", response->status);
-    if (group->question.text) {
+    if (group->question.expect == EXPECT_TEXT) {
         if (body_check_text(body, failure) == 0)
             json_add_string(&fetch->input, body);
     } else if (body.n == 0 && response->status >= 400) {
@@ -251,7 +252,8 @@ static int take_body(struct group *group, const struct http_response *response, 
         const size_t before = fetch->input.n;
         struct error why;
         error_clear(&why);
-        if (body_take(&fetch->input, body, &why) < 0) {
+        const bool xml = group->question.expect == EXPECT_XML;
+        if ((xml ? xml_take(&fetch->input, body, &why) : body_take(&fetch->input, body, &why)) < 0) {
             if (response->status < 400) {
                 *failure = why;
                 error_prefix(failure, "the answer cannot be used");

@@ -57,6 +57,8 @@ void question_add(struct buf *out, const char *call, const struct fetch_query *q
     json_add_string(out, str_of(query->feed[0] != '\0' ? query->feed : adapter->feeds > 0 ? adapter->feed[0] : ""));
     buf_add_text(out, ",\"text\":");
     json_add_string(out, str_of(query->text));
+    buf_add_text(out, ",\"path\":");
+    json_add_string(out, str_of(adapter->path));
     buf_add_text(out, ",\"page\":");
     buf_add_text(out, question->page.n == 0 ? "null" : question->page.p);
 }
@@ -161,7 +163,13 @@ int question_read(struct question *question, struct str output, struct buf *scra
     if (field != NULL)
         (void)snprintf(question->server, sizeof question->server, STR_FMT, (int)field->value.n - 2, field->value.p + 1);
     field = record_field(&record, "expect");
-    question->text = field != NULL && str_is(field->value, "\"text\"");
+    question->expect = EXPECT_JSON;
+    if (field != NULL && str_is(field->value, "\"text\""))
+        question->expect = EXPECT_TEXT;
+    else if (field != NULL && str_is(field->value, "\"xml\""))
+        question->expect = EXPECT_XML;
+    else if (field != NULL && !str_is(field->value, "\"json\""))
+        return error_set(error, EXIT_USAGE, "its adapter expects neither json nor text nor xml");
     if (each_member(question, &record, "query", add_parameter, error) < 0 ||
         each_member(question, &record, "headers", add_header, error) < 0)
         return -1;
@@ -238,6 +246,11 @@ int question_send(struct question *question, struct adapter *adapter, struct htt
     const char *origin = adapter_server(adapter, question->server);
     if (origin == NULL)
         return error_set(error, EXIT_USAGE, "its adapter has no server '%s'", question->server);
+    if (origin[0] == '\0') {
+        (void)error_set(error, EXIT_USAGE, "which server? %s has none of its own", adapter->title);
+        error_hint(error, "`url` in its source section, see tn-config(5)");
+        return -1;
+    }
     buf_add_text(&made.url, origin);
     buf_add_str(&made.url, buf_str(&question->target));
     for (int i = 0; i < question->headers; i++)

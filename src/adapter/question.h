@@ -7,12 +7,14 @@
 
 enum { QUESTION_HEADERS_MAX = 16 };
 
+enum expect { EXPECT_JSON, EXPECT_TEXT, EXPECT_XML };
+
 struct question {
     struct buf page;    /* JSON that the adapter gave as `next`; empty for the first page */
     struct buf target;  /* path and query of the request, without what C adds */
     char server[16];    /* which of the adapter's servers; "" for its first */
     bool direct;        /* `target` is from a next_url: the adapter is not asked for a request */
-    bool text;          /* the answer is text, not JSON */
+    enum expect expect; /* the answer is text, not JSON */
     struct buf strings; /* names and values of headers, each with its NUL */
     size_t name[QUESTION_HEADERS_MAX], value[QUESTION_HEADERS_MAX]; /* offsets into `strings` */
     int headers;

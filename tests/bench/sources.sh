@@ -8,7 +8,7 @@ count=${BENCH_SYMBOLS:-500}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tn-bench.XXXXXX") || exit 1
 trap 'exec 9>&-; rm -rf "$work"' EXIT
 export TN_HOME=$work/tn
-mkdir -p -m 700 "$TN_HOME"
+mkdir -m 700 "$TN_HOME"
 mkfifo "$work/hold"
 STANDIN_DELAY=0.01 python3 "$top/tests/servers/standin.py" "$work/port" --module "$top/tests/servers/providers.py" \
     <"$work/hold" &

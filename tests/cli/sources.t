@@ -36,6 +36,10 @@ source kite { url = "$url"  kind = kite  secret_file = "$WORK/kite.key"  pace = 
 source tradier { url = "$url"  kind = tradier  secret_file = "$WORK/token" }
 source edgar { url = "$url"  kind = edgar  pace = "1000/1" }
 source newsapi { url = "$url"  kind = newsapi  secret_file = "$WORK/key" }
+source rss { url = "$url/feeds/rss.xml"  kind = rss  pace = "1000/1" }
+source atom { url = "$url/feeds/atom.xml"  kind = rss  pace = "1000/1" }
+source bomb { url = "$url/feeds/bomb.xml"  kind = rss  pace = "1000/1" }
+source cut { url = "$url/feeds/cut.xml"  kind = rss  pace = "1000/1" }
 source gdelt { url = "$url"  kind = gdelt  pace = "1000/1" }
 source binance { url = "$url"  kind = binance }
 END
@@ -145,6 +149,17 @@ ask news newsapi --about 'rate cut'
 is 'news: NewsAPI, what was removed left out' "$code $(jq -c '[.id, .headline]' <<<"$got")" '0 ["https://example.com/2","Later"]'
 ask news gdelt AAPL
 is 'news: GDELT' "$code $(jq -c '[.first_seen, .publisher]' <<<"$got")" '0 ["2026-11-24T14:30:00Z","example.com"]'
+ask news rss
+is 'news: RSS' "$code $(jq -c '[.id, .headline, .url, .published, .summary]' <<<"$got")" \
+    '0 ["r-1","Fed <b>holds</b>","https://example.com/r1","2026-11-24T19:00:00Z","A&nbsp;B é"]
+["https://example.com/r2","Without a date","https://example.com/r2",null,null]'
+ask news atom
+is 'news: Atom' "$code $(jq -c '[.id, .headline, .url, .published]' <<<"$got")" \
+    '0 ["urn:a1","Rates &amp; bonds","https://example.com/a1","2026-11-24T15:00:00Z"]'
+ask news bomb
+is 'news: entities of its own are refused' "$code $(grep -c 'a document type with declarations of its own' <<<"$err")" '5 1'
+ask news cut
+is 'news: a feed that breaks off' "$code $(grep -c 'an element that does not end' <<<"$err")" '5 1'
 ask news gdelt --about the
 is 'news: a sentence instead of JSON' "$code $(grep -c 'the answer cannot be used' <<<"$err")" '5 1'
 ask events fred DGS10

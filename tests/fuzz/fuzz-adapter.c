@@ -3,6 +3,7 @@
 #include "adapter/body.h"
 #include "adapter/convert.h"
 #include "adapter/runner.h"
+#include "adapter/xml.h"
 #include "net/http.h"
 #include "net/secret.h"
 #include "net/url.h"
@@ -19,6 +20,20 @@ static void fuzz_body(struct str text)
     /* What comes out is JSON again, without a number: a second time changes nothing. */
     if (body_take(&once, text, &error) == 0)
         require(body_take(&twice, buf_str(&once), &error) == 0 && str_equal(buf_str(&once), buf_str(&twice)));
+    buf_clear(&once);
+    buf_clear(&twice);
+}
+
+/* What comes out of XML is JSON. */
+static void fuzz_xml(struct str text)
+{
+    struct buf once, twice;
+    struct error error;
+    error_clear(&error);
+    buf_init(&once, 1u << 22);
+    buf_init(&twice, 1u << 22);
+    if (xml_take(&once, text, &error) == 0)
+        (void)body_take(&twice, buf_str(&once), &error); /* attributes may be there twice: refused here */
     buf_clear(&once);
     buf_clear(&twice);
 }
@@ -105,6 +120,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     switch (data[0]) {
     case 'b':
         fuzz_body(text);
+        break;
+    case 'x':
+        fuzz_xml(text);
         break;
     case 'r':
         fuzz_answer(text);

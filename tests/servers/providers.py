@@ -446,13 +446,30 @@ def gdelt(r, q):
                                 "socialimage": "", "domain": "example.com", "language": "English", "sourcecountry": "United States"}]})
 
 
+def feeds(r, q):
+    if r["path"] == "/feeds/atom.xml":
+        return reply("""<?xml version="1.0" encoding="utf-8"?>
+<!-- a feed --><feed xmlns="http://www.w3.org/2005/Atom"><title>T</title>
+<entry><title type="html">Rates &amp;amp; bonds</title><link rel="self" href="https://example.com/self"/>
+<link href="https://example.com/a1"/><id>urn:a1</id><updated>2026-11-24T10:00:00-05:00</updated><summary>s</summary></entry></feed>""")
+    if r["path"] == "/feeds/bomb.xml":
+        return reply('<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>')
+    if r["path"] == "/feeds/cut.xml":
+        return reply("<rss><channel><item><title>x</title>")
+    return reply("""<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>
+<item><title><![CDATA[Fed <b>holds</b>]]></title><link>https://example.com/r1</link><guid isPermaLink="false">r-1</guid>
+<pubDate>Tue, 24 Nov 26 14:00 EST</pubDate><description>A&nbsp;B &#233;</description></item>
+<item><title>Without a date</title><link>https://example.com/r2</link><pubDate>yesterday</pubDate></item>
+</channel></rss>""")
+
+
 ROUTES = [("/v2/stocks/", alpaca), ("/v1/corporate-actions", alpaca), ("/v1beta1/", alpaca),
           ("/v2/aggs/", massive), ("/stocks/v1/", massive), ("/v2/last/", massive), ("/v3/", massive), ("/v2/reference/", massive),
           ("/v8/finance/chart/", yahoo), ("/q/d/l/", stooq), ("/api/v3/", binance)]
 ROUTES += [("/query", alphavantage), ("/tiingo/", tiingo), ("/iex/", tiingo), ("/fred/", fred), ("/api/v3/brokerage/", coinbase),
            ("/0/public/", kraken), ("/instruments/", kite), ("/quote", kite), ("/v1/markets/", tradier),
            ("/files/", edgar), ("/submissions/", edgar), ("/api/xbrl/", edgar), ("/v2/everything", newsapi),
-           ("/api/v2/doc/doc", gdelt)]
+           ("/api/v2/doc/doc", gdelt), ("/feeds/", feeds)]
 
 
 def handle(r):

@@ -3,6 +3,7 @@
 #include "adapter/body.h"
 #include "adapter/convert.h"
 #include "adapter/runner.h"
+#include "adapter/xml.h"
 
 #include "tap.h"
 
@@ -85,6 +86,59 @@ static void test_bodies(void)
     check(body_take(&out, buf_str(&many), &error) == -1, "fault-080: one of many keys twice");
     buf_clear(&many);
     buf_clear(&out);
+}
+
+static void test_xml(void)
+{
+    static const struct {
+        const char *body, *out; /* NULL: refused */
+    } cases[] = {
+        {"<a/>", "{\"name\":\"a\",\"attributes\":{},\"children\":[],\"text\":\"\"}"},
+        {"<?xml version=\"1.0\"?>\n<!-- c --><!DOCTYPE a><a b='1' c=\"x&amp;y\"> t </a>\n",
+         "{\"name\":\"a\",\"attributes\":{\"b\":\"1\",\"c\":\"x&y\"},\"children\":[],\"text\":\"t\"}"},
+        {"<a>x<b>&#233;&#x1F600;</b>&nbsp;<![CDATA[<&>]]></a>",
+         "{\"name\":\"a\",\"attributes\":{},\"children\":[{\"name\":\"b\",\"attributes\":{},\"children\":[],\"text\":"
+         "\"\xc3\xa9"
+         "\xf0\x9f\x98\x80\"}],\"text\":\"x&nbsp;<&>\"}"},
+        {"<n:a xmlns:n=\"u\"></n:a >",
+         "{\"name\":\"n:a\",\"attributes\":{\"xmlns:n\":\"u\"},\"children\":[],\"text\":\"\"}"},
+        {"<a>&#0;&#xD800;&bad</a>", "{\"name\":\"a\",\"attributes\":{},\"children\":[],\"text\":\"&#0;&#xD800;&bad\"}"},
+        {"", NULL},
+        {"text", NULL},
+        {"<a>", NULL},
+        {"<a></b>", NULL},
+        {"<a><b></a></b>", NULL},
+        {"<a b></a>", NULL},
+        {"<a b=1></a>", NULL},
+        {"<a b=\"1></a>", NULL},
+        {"<a/><b/>", NULL},
+        {"<!-- <a/>", NULL},
+        {"<a><![CDATA[x</a>", NULL},
+        {"<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>", NULL},
+        {"<a>\xff</a>", NULL},
+        {"<1/>x", NULL},
+        {"< a/>", NULL},
+    };
+    struct buf out, deep;
+    struct error error;
+    buf_init(&out, 1 << 20);
+    buf_init(&deep, 1 << 20);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        buf_reset(&out);
+        error_clear(&error);
+        const int result = xml_take(&out, str_of(cases[i].body), &error);
+        const bool fits = cases[i].out == NULL ? result == -1 && error.code == EXIT_INPUT
+                                               : result == 0 && strcmp(out.p, cases[i].out) == 0;
+        if (!check(fits, "fault-033: XML %zu", i))
+            printf("# %s: %s %s\n", cases[i].body, error.text, out.n > 0 ? out.p : "");
+    }
+    for (int i = 0; i < 100000; i++)
+        buf_add_text(&deep, "<a>");
+    buf_reset(&out);
+    error_clear(&error);
+    check(xml_take(&out, buf_str(&deep), &error) == -1, "fault-080: XML nested 100000 deep: %s", error.text);
+    buf_clear(&out);
+    buf_clear(&deep);
 }
 
 static void test_words(void)
@@ -308,6 +362,7 @@ static void test_shipped(void)
 int main(void)
 {
     test_bodies();
+    test_xml();
     test_words();
     test_times();
     test_records();
