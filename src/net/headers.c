@@ -39,7 +39,8 @@ static int64_t http_date(struct str text)
     const int day = two_digits(text.p + 5), century = two_digits(text.p + 12), year = two_digits(text.p + 14);
     const int hour = two_digits(text.p + 17), minute = two_digits(text.p + 20), second = two_digits(text.p + 23);
     const struct date date = {century * 100 + year, month + 1, day};
-    if (month == 12 || century < 0 || year < 0 || hour < 0 || minute < 0 || second < 0 || !date_is_valid(date))
+    if (month == 12 || century < 19 || century > 21 || year < 0 || date.year < 1970 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59 || second < 0 || second > 60 || !date_is_valid(date))
         return TIME_NONE;
     return date_to_days(date) * TIME_DAY + hour * TIME_HOUR + minute * TIME_MINUTE + second * TIME_SECOND;
 }

@@ -301,6 +301,9 @@ static void test_conditional(struct http *http)
     buf_add_text(&response.headers, "retry-after: 2.5\n");
     check(http_retry_after(&response, 0) == 3 * TIME_SECOND, "or with a fraction");
     buf_reset(&response.headers);
+    buf_add_text(&response.headers, "retry-after: Sun, 06 Nov 0997 08:49:37 GMT\n");
+    check(http_retry_after(&response, 0) == -1, "or a year that no clock of ours can show");
+    buf_reset(&response.headers);
     buf_add_text(&response.headers, "retry-after: soon\n");
     check(http_retry_after(&response, 0) == -1, "or nonsense");
     buf_clear(&response.headers);
