@@ -42,8 +42,7 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
 static int note_fill(void *context, const struct execution *fill, struct error *error)
 {
     struct backtest *backtest = context;
-    if (metrics_fill(&backtest->metrics, fill->amount, fill->commission, fill->slippage, error) != 0)
-        return -1;
+    metrics_fill(&backtest->metrics, fill->amount, fill->commission, fill->slippage);
     if (fill->role == ROLE_ENTRY)
         return note_risk(backtest, fill, error);
     tally_add(&backtest->outcome.exits, role_text(fill->role), 1);
@@ -83,7 +82,8 @@ static int note_close(void *context, const struct closing *closing, struct error
             *risk = backtest->risk[--backtest->risks];
         break;
     }
-    return metrics_trade(&backtest->metrics, &trade, error);
+    metrics_trade(&backtest->metrics, &trade);
+    return 0;
 }
 
 static int on_event(void *context, enum record_type type, const void *value, struct error *error)
@@ -124,7 +124,8 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->moment = backtest->closes = backtest->last = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
-        .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS};
+        .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS,
+        .zone = options->calendar->zone};
     metrics_init(&backtest->metrics, &sessions);
     backtest->input = sha256_new(error);
     backtest->runner = calloc((size_t)options->count + 1, sizeof(struct runner *));

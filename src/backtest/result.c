@@ -151,7 +151,7 @@ static int write_positions(struct backtest *backtest, struct error *error)
 static void finish_outcome(struct backtest *backtest)
 {
     struct outcome *outcome = &backtest->outcome;
-    outcome->traded = dec_to_double(backtest->metrics.traded);
+    outcome->traded = money_to_double(backtest->metrics.traded);
     for (int i = 0; i < backtest->options.count; i++)
         if (!backtest->judged[i])
             tally_add(&outcome->waiting, backtest->use[i].instance, (uint64_t)strategy_lookback(&backtest->use[i]) + 1);

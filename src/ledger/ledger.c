@@ -2,6 +2,8 @@
  * orders in book.c, corporate actions in actions.c. */
 #include "ledger/internal.h"
 
+#include "base/list.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +35,7 @@ void ledger_clear(struct ledger *ledger)
         free(ledger->holding[i].lot);
     for (size_t i = 0; i < ledger->slots; i++) {
         free(ledger->slot[i].actions);
+        free(ledger->slot[i].seen);
         free(ledger->slot[i].holding);
     }
     ledger_clear_book(ledger);
@@ -219,18 +222,15 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
         if (holding->touched < known)
             holding->touched = known;
     }
-    int i = 0;
-    while (i < at->intervals && !interval_equal(at->interval[i], interval))
+    size_t i = 0;
+    while (i < at->intervals && !interval_equal(at->seen[i].interval, interval))
         i++;
-    if (i == SLOT_INTERVALS_MAX)
-        return error_set(error, EXIT_STATE, "%s: bars of more than %d intervals", ledger_symbol(ledger, slot),
-                         SLOT_INTERVALS_MAX);
     if (i == at->intervals) {
-        at->intervals++;
-        at->interval[i] = interval;
-        at->high_water[i] = bar;
-    } else if (bar > at->high_water[i]) {
-        at->high_water[i] = bar;
+        if (list_grow(&at->seen, &at->seen_capacity, at->intervals, sizeof *at->seen, error) != 0)
+            return -1;
+        at->seen[at->intervals++] = (struct seen){.interval = interval, .high_water = bar};
+    } else if (bar > at->seen[i].high_water) {
+        at->seen[i].high_water = bar;
     }
     return 0;
 }
@@ -238,9 +238,9 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar)
 {
     const struct ledger_slot *at = &ledger->slot[slot];
-    for (int i = 0; i < at->intervals; i++)
-        if (interval_equal(at->interval[i], interval))
-            return bar <= at->high_water[i];
+    for (size_t i = 0; i < at->intervals; i++)
+        if (interval_equal(at->seen[i].interval, interval))
+            return bar <= at->seen[i].high_water;
     return false;
 }
 

@@ -58,8 +58,7 @@ struct ticket {
     bool planned; /* emitted in this batch, not yet in the journal */
 };
 
-#define SLOT_INTERVALS_MAX 6
-#define ACTIONS_KEPT       8
+#define ACTIONS_KEPT 8
 
 struct applied_action {
     char id[ID_SIZE];
@@ -77,14 +76,19 @@ struct applied_actions {
     int64_t forgotten; /* TIME_NONE: none */
 };
 
+/* What the account has seen of the bars of an interval: those up to a high-water mark. */
+struct seen {
+    struct interval interval;
+    int64_t high_water;
+};
+
 /* One symbol of the account. */
 struct ledger_slot {
-    dec mark;       /* last price, DEC_NONE before the first */
-    int64_t marked; /* when that was: the end of a bar, or the first fill */
-    int64_t split;  /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
-    struct interval interval[SLOT_INTERVALS_MAX]; /* bars the account has seen: a high-water mark per interval */
-    int64_t high_water[SLOT_INTERVALS_MAX];
-    int intervals;
+    dec mark;          /* last price, DEC_NONE before the first */
+    int64_t marked;    /* when that was: the end of a bar, or the first fill */
+    int64_t split;     /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
+    struct seen *seen; /* one of each interval that came */
+    size_t intervals, seen_capacity;
     int working;                     /* number of tickets */
     int open;                        /* number of holdings that are not flat: some may offset each other */
     dec quantity;                    /* Σ over the holdings, times their multiplier */

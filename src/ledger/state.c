@@ -5,6 +5,7 @@
  * state cannot contradict itself there. */
 #include "ledger/state.h"
 
+#include "base/list.h"
 #include "ledger/internal.h"
 #include "record/record.h"
 #include "record/schema.h"
@@ -17,13 +18,20 @@
 #if defined(__x86_64__)
 static_assert(sizeof(struct lot) == 104, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
-static_assert(sizeof(struct ledger_slot) == 240, "slot_state");
+static_assert(sizeof(struct ledger_slot) == 112, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 104, "ticket_state");
 static_assert(sizeof(struct ledger) == 1792, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
-enum { SYMBOLS_MAX = 1 << 20, HOLDINGS_MAX = 1 << 20, LOTS_MAX = 1 << 22, TICKETS_MAX = 1 << 20, EXITS_MAX = 1 << 22 };
+enum {
+    SYMBOLS_MAX = 1 << 20,
+    SEEN_MAX = 1 << 20,
+    HOLDINGS_MAX = 1 << 20,
+    LOTS_MAX = 1 << 22,
+    TICKETS_MAX = 1 << 20,
+    EXITS_MAX = 1 << 22
+};
 
 static const char magic[8] = "TNledger";
 
@@ -280,11 +288,17 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
     }
     struct ledger_slot *slot = &ledger->slot[index];
     if (in_range(state, &slot->mark, DEC_NONE, DEC_MAX) != 0 || i64(state, &slot->marked) != 0 ||
-        i64(state, &slot->split) != 0 || small(state, &slot->intervals, 0, SLOT_INTERVALS_MAX) != 0)
+        i64(state, &slot->split) != 0 || size(state, &slot->intervals, SEEN_MAX) != 0)
         return -1;
-    for (int i = 0; i < slot->intervals; i++)
-        if (interval_state(state, &slot->interval[i]) != 0 || i64(state, &slot->high_water[i]) != 0)
+    for (size_t i = 0; i < slot->intervals; i++) {
+        if (state->out == NULL) {
+            if (list_grow(&slot->seen, &slot->seen_capacity, i, sizeof *slot->seen, state->error) != 0)
+                return -1;
+            slot->seen[i] = (struct seen){.high_water = 0};
+        }
+        if (interval_state(state, &slot->seen[i].interval) != 0 || i64(state, &slot->seen[i].high_water) != 0)
             return -1;
+    }
     return actions_state(state, slot);
 }
 

@@ -296,8 +296,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     book->fill[book->fills - 1].value = value;
     book->fill[book->fills - 1].cost = cost;
     book->fill[book->fills - 1].slippage = fill->slippage;
-    if (metrics_fill(&book->metrics, value, cost, fill->slippage, error) != 0)
-        return -1;
+    metrics_fill(&book->metrics, value, cost, fill->slippage);
     book->now = fill;
     const int result = ledger_apply(&book->ledger, RECORD_FILL, fill, error);
     book->now = NULL;

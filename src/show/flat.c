@@ -90,3 +90,22 @@ double flat_number(struct str object, const char *name)
     }
     return NAN;
 }
+
+struct wanted {
+    const char *name;
+    struct str value;
+};
+
+static void take_wanted(void *context, struct str name, struct str value)
+{
+    struct wanted *wanted = context;
+    if (str_is(name, wanted->name))
+        wanted->value = value;
+}
+
+struct str flat_text(struct str object, const char *name)
+{
+    struct wanted wanted = {.name = name, .value = {"", 0}};
+    flat_each(object, take_wanted, &wanted);
+    return wanted.value;
+}

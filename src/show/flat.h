@@ -9,5 +9,7 @@
 void flat_each(struct str object, void (*each)(void *context, struct str name, struct str value), void *context);
 /* The number of a name; NaN when it is not there or no number. */
 double flat_number(struct str object, const char *name);
+/* The text of a name, as flat_each gives it; empty when it is not there. */
+struct str flat_text(struct str object, const char *name);
 
 #endif

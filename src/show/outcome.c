@@ -86,7 +86,7 @@ static void count_records(struct outcome *outcome, const struct book *book)
             tally_add(&outcome->exits, role_text(fill->role), 1);
         before = fill->order_id; /* an order that filled in parts was one exit */
     }
-    outcome->traded = dec_to_double(book->metrics.traded);
+    outcome->traded = money_to_double(book->metrics.traded);
 }
 
 void outcome_read(struct outcome_view *view, const struct book *book)

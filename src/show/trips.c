@@ -165,11 +165,9 @@ int book_finish(struct book *book, struct error *error)
     }
     for (size_t i = 0; i < book->trips; i++) {
         const struct trip *trip = &book->trip[i];
-        if (metrics_trade(&book->metrics,
-                          &(struct metrics_trade){
-                              .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk},
-                          error) != 0)
-            return -1;
+        metrics_trade(&book->metrics,
+                      &(struct metrics_trade){
+                          .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk});
     }
     return metrics_finish(&book->metrics, error);
 }

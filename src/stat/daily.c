@@ -3,27 +3,21 @@
 
 #include "base/list.h"
 #include "base/time.h"
+#include "stat/day.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-void daily_init(struct daily *daily)
+void daily_init(struct daily *daily, const struct zone *zone)
 {
-    *daily = (struct daily){.day = NULL};
+    *daily = (struct daily){.zone = zone};
 }
 
 void daily_clear(struct daily *daily)
 {
     free(daily->day);
     free(daily->value);
-    daily_init(daily);
-}
-
-/* Midnight belongs to the day that ends there. */
-static int64_t day_of(int64_t time)
-{
-    const int64_t before = time - 1;
-    return before / TIME_DAY - (before % TIME_DAY < 0);
+    daily_init(daily, daily->zone);
 }
 
 static int day_add(struct daily *daily, int64_t day, double value, struct error *error)
@@ -45,7 +39,7 @@ static int day_add(struct daily *daily, int64_t day, double value, struct error 
 
 int daily_point(struct daily *daily, int64_t time, double equity, double paid, struct error *error)
 {
-    const int64_t day = day_of(time);
+    const int64_t day = day_of(daily->zone, time);
     if (daily->count == 0) {
         daily->equity = equity;
         daily->ruined = equity <= 0;

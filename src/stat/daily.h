@@ -1,30 +1,33 @@
 /* The value of a run day by day, money paid in or out taken out of it, and what a report reads from that.
  *
- *     daily_init(&daily);
+ *     daily_init(&daily, zone);
  *     daily_point(&daily, time, equity, paid, error);     … one per moment, in time order
  *     daily_dips(&daily, dip, 5); daily_months(&daily, …); daily_rolling(&daily, …);
  *     daily_clear(&daily);
  *
- * Days and values are those of stat/metrics.h: a UTC day whose midnight belongs to the day that ends there, its value
- * the last point's; the first point is where everything starts. Pure. */
+ * Days are those of stat/day.h, the value of one is its last point's; the first point is where everything starts. Pure.
+ */
 #ifndef TN_STAT_DAILY_H
 #define TN_STAT_DAILY_H
 
 #include "base/error.h"
+#include "base/zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct daily {
-    int64_t *day;  /* since 1970-01-01; owned */
-    double *value; /* 1 at the first point; owned */
+    const struct zone *zone; /* in which days are cut */
+    int64_t *day;            /* since 1970-01-01; owned */
+    double *value;           /* 1 at the first point; owned */
     size_t count, capacity;
     double equity; /* of the last point */
     bool ruined;   /* a point of zero or less: what comes after has no return */
 };
 
-void daily_init(struct daily *daily);
+/* Zone NULL: UTC. It must live as long. */
+void daily_init(struct daily *daily, const struct zone *zone);
 void daily_clear(struct daily *daily);
 /* Equity after `paid` came in (negative: went out) since the point before. */
 int daily_point(struct daily *daily, int64_t time, double equity, double paid, struct error *error);

@@ -19,6 +19,17 @@ static double years(const struct metrics *metrics)
     return (double)(metrics->last_time - metrics->first_time) / (365.25 * (double)TIME_DAY);
 }
 
+/* What is reckoned a year is none of a single day: one return, over less than a week. */
+static bool is_one_day(const struct metrics *metrics)
+{
+    return metrics->days <= 2 && metrics->last_time - metrics->first_time < 7 * TIME_DAY;
+}
+
+double money_to_double(money_sum sum)
+{
+    return sum > -DEC_MAX && sum < DEC_MAX ? dec_to_double((dec)sum) : (double)sum / (double)DEC_ONE;
+}
+
 static double start_equity(const struct metrics *metrics)
 {
     return dec_to_double(metrics->first_equity);
@@ -56,7 +67,7 @@ static double total_return(const struct metrics *metrics)
 static double cagr(const struct metrics *metrics)
 {
     const double gain = total_return(metrics), span = years(metrics);
-    if (isnan(gain) || gain < -1 || span * 365.25 < 1)
+    if (isnan(gain) || gain < -1 || span * 365.25 < 1 || is_one_day(metrics))
         return NAN;
     const double rate = math_pow(1 + gain, 1 / span) - 1;
     return isfinite(rate) ? rate : NAN;
@@ -141,16 +152,18 @@ static double win_rate(const struct metrics *metrics)
 
 static double profit_factor(const struct metrics *metrics)
 {
-    return over(dec_to_double(metrics->won), dec_to_double(metrics->lost));
+    return over(money_to_double(metrics->won), money_to_double(metrics->lost));
 }
 
 static double expectancy(const struct metrics *metrics)
 {
-    dec sum, mean;
-    if (metrics->trades == 0 || metrics->trades > (uint64_t)(DEC_MAX / DEC_ONE) ||
-        dec_subtract(&sum, metrics->won, metrics->lost) != 0 ||
-        dec_divide(&mean, sum, (dec)metrics->trades * DEC_ONE, ROUND_HALF_EVEN) != 0)
+    const money_sum sum = metrics->won - metrics->lost;
+    dec mean;
+    if (metrics->trades == 0)
         return NAN;
+    if (sum <= -DEC_MAX || sum >= DEC_MAX || metrics->trades > (uint64_t)(DEC_MAX / DEC_ONE) ||
+        dec_divide(&mean, (dec)sum, (dec)metrics->trades * DEC_ONE, ROUND_HALF_EVEN) != 0)
+        return money_to_double(sum) / (double)metrics->trades;
     return dec_to_double(mean);
 }
 
@@ -163,8 +176,8 @@ static double payoff(const struct metrics *metrics)
 {
     if (metrics->wins == 0 || metrics->losses == 0)
         return NAN;
-    return dec_to_double(metrics->won) / (double)metrics->wins /
-           (dec_to_double(metrics->lost) / (double)metrics->losses);
+    return money_to_double(metrics->won) / (double)metrics->wins /
+           (money_to_double(metrics->lost) / (double)metrics->losses);
 }
 
 static double holding_days(const struct metrics *metrics)
@@ -184,27 +197,24 @@ static double time_in_market(const struct metrics *metrics)
 
 static double turnover(const struct metrics *metrics)
 {
-    if (metrics->ruined || !(metrics->mean_equity > 0))
+    if (metrics->ruined || !(metrics->mean_equity > 0) || is_one_day(metrics))
         return NAN;
-    return over(dec_to_double(metrics->traded) / 2 / metrics->mean_equity, years(metrics));
+    return over(money_to_double(metrics->traded) / 2 / metrics->mean_equity, years(metrics));
 }
 
 static double commission(const struct metrics *metrics)
 {
-    return dec_to_double(metrics->cost);
+    return money_to_double(metrics->cost);
 }
 
 static double slippage(const struct metrics *metrics)
 {
-    return dec_to_double(metrics->slippage);
+    return metrics->knows_slippage ? money_to_double(metrics->slippage) : NAN;
 }
 
 static double costs(const struct metrics *metrics)
 {
-    dec sum = metrics->cost;
-    if (metrics->slippage != DEC_NONE && dec_add(&sum, sum, metrics->slippage) != 0)
-        return NAN;
-    return dec_to_double(sum);
+    return money_to_double(metrics->cost + metrics->slippage);
 }
 
 const struct metric metric_table[] = {
@@ -217,7 +227,7 @@ const struct metric metric_table[] = {
      "product of (equity before the payment / equity after the last one) - 1; without payments: end / start - 1",
      "time-weighted return: Bodie, Kane, Marcus, Investments, ch. 24", total_return},
     {"cagr", "yearly return (CAGR)", METRIC_FRACTION,
-     "(1 + return) ^ (365.25 / calendar days) - 1; shorter than a year, it is extrapolated; none under one day",
+     "(1 + return) ^ (365.25 / calendar days) - 1; shorter than a year, it is extrapolated; none of a single day",
      "Bacon, Practical Portfolio Performance Measurement and Attribution", cagr},
     {"volatility", "volatility", METRIC_FRACTION,
      "standard deviation of daily returns (n - 1) x sqrt(sessions a year); of points over 3.5 days apart on average: "
@@ -229,7 +239,7 @@ const struct metric metric_table[] = {
      "Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994", sharpe},
     {"sortino", "Sortino ratio", METRIC_RATIO,
      "(mean daily return - t) / sqrt(mean of min(0, daily return - t)^2) x sqrt(sessions a year), t the risk-free rate "
-     "a day",
+     "a day; none under two returns",
      "Sortino and Price, Performance Measurement in a Downside Risk Framework, Journal of Investing, 1994", sortino},
     {"calmar", "Calmar ratio", METRIC_RATIO, "CAGR / maximum drawdown, over the whole run",
      "Young, Calmar Ratio: A Smoother Tool, Futures, 1991", calmar},
@@ -265,8 +275,8 @@ const struct metric metric_table[] = {
      "mean over the points of the curve of (sum of absolute position values / equity)", "definition", exposure},
     {"time_in_market", "time in the market", METRIC_FRACTION, "points with a position / points", "definition",
      time_in_market},
-    {"turnover", "turnover a year", METRIC_FRACTION, "(bought + sold) / 2 / mean daily equity / years", "definition",
-     turnover},
+    {"turnover", "turnover a year", METRIC_FRACTION,
+     "(bought + sold) / 2 / mean daily equity / years; none of a single day", "definition", turnover},
     {"commission", "commission and fees", METRIC_MONEY, "sum over the fills", "definition", commission},
     {"slippage", "slippage", METRIC_MONEY,
      "sum over the fills of |fill price - price before slippage| x quantity, where known", "definition", slippage},

@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "base/time.h"
+#include "stat/day.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -22,7 +23,6 @@ void metrics_init(struct metrics *metrics, const struct metrics_options *options
         .last_equity = DEC_NONE,
         .scale = 1,
         .drawdown = {.peak_time = TIME_NONE, .deepest_from = TIME_NONE, .deepest_until = TIME_NONE},
-        .slippage = DEC_NONE,
         .periods = NAN,
         .mean = NAN,
         .deviation = NAN,
@@ -63,15 +63,15 @@ static int day_begin(struct metrics *metrics, int64_t time, double value, double
     metrics->daily[metrics->days++] = value;
     metrics->money += metrics->day_money;
     metrics->day_money = money;
-    const int64_t day = (time - 1) / TIME_DAY - ((time - 1) % TIME_DAY < 0);
-    metrics->day_begins = day * TIME_DAY;
+    const struct zone *zone = metrics->options.zone;
+    metrics->day_ends = day_end(zone, day_of(zone, time));
     return 0;
 }
 
 /* A day that has a point already gets its value replaced, but the first point of all stays: it is the base. */
 static int day_put(struct metrics *metrics, int64_t time, double value, double money, struct error *error)
 {
-    if (metrics->days <= 1 || time - metrics->day_begins > TIME_DAY)
+    if (metrics->days <= 1 || time > metrics->day_ends)
         return day_begin(metrics, time, value, money, error);
     metrics->daily[metrics->days - 1] = value;
     metrics->day_money = money;
@@ -171,7 +171,7 @@ static size_t curve_put(struct metrics *metrics, const int64_t *time, const dec 
     size_t n = 0;
     for (; n < count; n++) {
         const bool plain = equity[n] > 0 && exposure[n] > 0; /* DEC_NONE is below zero */
-        if (!plain || time[n] < last || time[n] - metrics->day_begins > TIME_DAY)
+        if (!plain || time[n] < last || time[n] > metrics->day_ends)
             break;
         last = time[n];
         lowest = equity[n] < lowest ? equity[n] : lowest;
@@ -212,7 +212,7 @@ int metrics_curve(struct metrics *metrics, const int64_t *time, const dec *equit
 bool metrics_repeat(struct metrics *metrics, size_t count, int64_t time)
 {
     if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->scale != 1 || metrics->last_equity <= 0 ||
-        time < metrics->last_time || time - metrics->day_begins > TIME_DAY)
+        time < metrics->last_time || time > metrics->day_ends)
         return false;
     if (metrics->value >= metrics->drawdown.peak)
         metrics->drawdown.peak_time = time;
@@ -222,32 +222,28 @@ bool metrics_repeat(struct metrics *metrics, size_t count, int64_t time)
     return true;
 }
 
-int metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage, struct error *error)
+void metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage)
 {
     require(!metrics->finished && value >= 0 && cost != DEC_NONE);
     metrics->fills++;
-    if (sum_add(&metrics->traded, value, "traded values", error) != 0 ||
-        sum_add(&metrics->cost, cost, "commissions", error) != 0)
-        return -1;
+    metrics->traded += value;
+    metrics->cost += cost;
     if (slippage == DEC_NONE)
-        return 0;
-    if (metrics->slippage == DEC_NONE)
-        metrics->slippage = 0;
-    return sum_add(&metrics->slippage, slippage, "slippage", error);
+        return;
+    metrics->knows_slippage = true;
+    metrics->slippage += slippage;
 }
 
-int metrics_trade(struct metrics *metrics, const struct metrics_trade *trade, struct error *error)
+void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade)
 {
     require(!metrics->finished && trade->pnl != DEC_NONE && (trade->risk == DEC_NONE || trade->risk > 0));
     metrics->trades++;
     if (trade->pnl > 0) {
         metrics->wins++;
-        if (sum_add(&metrics->won, trade->pnl, "gains", error) != 0)
-            return -1;
+        metrics->won += trade->pnl;
     } else if (trade->pnl < 0) {
         metrics->losses++;
-        if (sum_add(&metrics->lost, -trade->pnl, "losses", error) != 0)
-            return -1;
+        metrics->lost -= trade->pnl;
     }
     if (trade->risk != DEC_NONE) {
         metrics->risk_trades++;
@@ -257,7 +253,6 @@ int metrics_trade(struct metrics *metrics, const struct metrics_trade *trade, st
         metrics->holding_trades++;
         metrics->holding_sum += (double)(trade->left - trade->entered) / (double)TIME_DAY;
     }
-    return 0;
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -294,8 +289,9 @@ static void spread_work_out(struct metrics *metrics, const double *returns, size
         squares += off * off;
         below += under * under;
     }
-    if (count >= 2)
-        metrics->deviation = sqrt(squares / (double)(count - 1));
+    if (count < 2)
+        return;
+    metrics->deviation = sqrt(squares / (double)(count - 1));
     if (metrics->deviation < NOISE)
         metrics->deviation = 0;
     metrics->downside = sqrt(below / (double)count);

@@ -2,16 +2,16 @@
  *
  *     metrics_init(&metrics, NULL);
  *     metrics_equity(&metrics, time, equity, exposure, error);   … one per moment, in time order
- *     metrics_fill(&metrics, value, cost, slippage, error);      … one per fill
- *     metrics_trade(&metrics, &trade, error);                    … one per round trip
+ *     metrics_fill(&metrics, value, cost, slippage);             … one per fill
+ *     metrics_trade(&metrics, &trade);                           … one per round trip
  *     metrics_finish(&metrics, error);
  *     metrics_json(&metrics, &out);                              … the `metrics` object of a `result` record
  *     metrics_clear(&metrics);
  *
  * Returns are time-weighted: money paid in or out (metrics_flow) is no gain. Where the days lie further apart than
  * METRICS_DAY_GAP on average, the points are of weeks, months or whatever their spacing says, and nothing is said of
- * days. A day is a UTC day whose midnight belongs to the day that ends there; its value is the last point of the day,
- * and the first point is where everything starts. What is undefined (no trades, no losses, no variation, too few days)
+ * days. A day is that of stat/day.h; its value is the last point of the day, and the first point is where everything
+ * starts. What is undefined (no trades, no losses, no variation, too few days)
  * is NaN: null in JSON, never 0 or infinity. One `struct metrics` is one account or run; memory is 8 bytes a day. Pure.
  */
 #ifndef TN_STAT_METRICS_H
@@ -20,6 +20,7 @@
 #include "base/buf.h"
 #include "base/dec.h"
 #include "base/error.h"
+#include "base/zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,8 +31,9 @@
 #define METRICS_TAIL_MIN 20    /* daily returns below which a 5 % tail is undefined */
 
 struct metrics_options {
-    double sessions;  /* a year; > 0 */
-    double risk_free; /* yearly rate, as a fraction */
+    double sessions;         /* a year; > 0 */
+    double risk_free;        /* yearly rate, as a fraction */
+    const struct zone *zone; /* in which days are cut; NULL: UTC; lives as long */
 };
 
 /* A round trip: a position opened and closed again (for lots: each pairing of an entry with an exit). */
@@ -49,6 +51,9 @@ struct drawdown {
     int64_t deepest_from, deepest_until; /* until that was reached again; TIME_NONE while it was not */
 };
 
+/* A sum of money in units of 1e-8: what a run trades in all may pass what a dec can hold. */
+__extension__ typedef __int128 money_sum;
+
 struct metrics {
     struct metrics_options options;
     /* The curve. */
@@ -64,16 +69,17 @@ struct metrics {
     double *daily; /* values: the first point, then one a day; owned */
     size_t days, capacity;
     double money, day_money; /* equity at the ends of days: the sum of those before the last one, and the last one */
-    int64_t day_begins;
+    int64_t day_ends;        /* of the last point */
     struct drawdown drawdown;
     double exposure_sum;
     uint64_t exposure_points, exposed_points;
     /* Fills. */
     uint64_t fills;
-    dec traded, cost, slippage; /* slippage: DEC_NONE until a fill knew it */
+    money_sum traded, cost, slippage;
+    bool knows_slippage; /* a fill said it */
     /* Trades. */
     uint64_t trades, wins, losses, holding_trades, risk_trades;
-    dec won, lost; /* sums of winning and of losing trades, both >= 0 */
+    money_sum won, lost; /* of winning and of losing trades, both >= 0 */
     double holding_sum, risk_sum;
     /* What metrics_finish works out from the daily values; NaN where undefined. */
     bool finished;
@@ -101,8 +107,8 @@ int metrics_curve(struct metrics *metrics, const int64_t *time, const dec *equit
 bool metrics_repeat(struct metrics *metrics, size_t count, int64_t time);
 /* A fill: its absolute value (price × quantity × multiplier), commission and fees together (rebates negative), and what
  * slippage took (DEC_NONE when not known). */
-int metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage, struct error *error);
-int metrics_trade(struct metrics *metrics, const struct metrics_trade *trade, struct error *error);
+void metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage);
+void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade);
 /* Works out what needs the whole curve. Nothing may be added after it. */
 int metrics_finish(struct metrics *metrics, struct error *error);
 
@@ -128,6 +134,8 @@ extern const int metric_count;
 
 /* The metric of a name, or NULL. */
 const struct metric *metric_find(const char *name);
+/* In units of money. */
+double money_to_double(money_sum sum);
 /* Append {"return":0.12,…}: every metric of the table, in its order. */
 void metrics_json(const struct metrics *metrics, struct buf *out);
 

@@ -63,18 +63,16 @@ static int take_trips(struct part *part, struct error *error)
         part->trip[part->trips++] = trip;
         const struct metrics_trade trade = {
             .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk};
-        if (metrics_trade(&part->metrics, &trade, error) != 0)
-            return -1;
+        metrics_trade(&part->metrics, &trade);
     }
     return 0;
 }
 
-int part_init(struct part *part, const struct book *book, int64_t from, int64_t to,
-              const struct metrics_options *options, struct error *error)
+int part_init(struct part *part, const struct book *book, int64_t from, int64_t to, struct error *error)
 {
     *part = (struct part){.book = book, .from = from, .to = to};
-    metrics_init(&part->metrics, options);
-    daily_init(&part->daily);
+    metrics_init(&part->metrics, &book->metrics.options);
+    daily_init(&part->daily, book->metrics.options.zone);
     if (take_curve(part, error) != 0 || take_trips(part, error) != 0)
         return -1;
     for (size_t i = 0; i < book->fills; i++) {
@@ -82,8 +80,7 @@ int part_init(struct part *part, const struct book *book, int64_t from, int64_t 
         if (!is_in(part, fill->time))
             continue;
         part->fills++;
-        if (metrics_fill(&part->metrics, fill->value, fill->cost, fill->slippage, error) != 0)
-            return -1;
+        metrics_fill(&part->metrics, fill->value, fill->cost, fill->slippage);
     }
     for (size_t i = 0; i < book->orders; i++)
         if (is_in(part, book->order[i].time))

@@ -18,8 +18,7 @@ struct part {
     dec paid;                       /* in, less out */
 };
 
-int part_init(struct part *part, const struct book *book, int64_t from, int64_t to,
-              const struct metrics_options *options, struct error *error);
+int part_init(struct part *part, const struct book *book, int64_t from, int64_t to, struct error *error);
 void part_clear(struct part *part);
 /* A figure by its index in metric_table: the book's own for the whole of it, else worked out from the part. */
 double part_figure(const struct part *part, int metric);

@@ -156,8 +156,7 @@ static int build(struct view *view, struct sheet *sheet, const struct span_of_ti
     int result = 0;
     size_t parts = 0;
     for (; parts < books && result == 0; parts++)
-        result =
-            part_init(&part[parts], view->report.book[parts], period->from, period->to, &view->options.metrics, error);
+        result = part_init(&part[parts], view->report.book[parts], period->from, period->to, error);
     if (result == 0) {
         name_document(&document, view, part, books, period);
         if (compare)

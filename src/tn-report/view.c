@@ -3,7 +3,9 @@
 
 #include "base/config.h"
 #include "base/terminal.h"
+#include "show/flat.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -123,23 +125,39 @@ void view_close(struct view *view)
     free(view->files);
 }
 
-/* The calendar of each account that is not a backtest's, as configured. */
+/* The calendar of an account as configured, or as the result of a run says it. It says where days end, and of an
+ * account that is not a backtest's which days it could have traded. */
+static int set_calendar(struct view *view, const struct config *config, struct book *book, struct error *error)
+{
+    char name[32];
+    const struct str said =
+        book->result_record == NULL ? (struct str){"", 0} : flat_text(book->result.assumptions, "calendar");
+    const char *configured = config_text(config, "account", book->account, "calendar", NULL);
+    if (said.n > 0 && said.n < sizeof name)
+        (void)snprintf(name, sizeof name, "%.*s", (int)said.n, said.p);
+    else
+        (void)snprintf(name, sizeof name, "%s", configured == NULL ? "" : configured);
+    const char *zone = calendar_zone_name(name);
+    if (zone == NULL)
+        return 0;
+    if (view->exchange_zone == NULL && strcmp(zone, "UTC") != 0 &&
+        (view->exchange_zone = zone_open(zone, error)) == NULL)
+        return -1;
+    struct calendar calendar;
+    if (calendar_init(&calendar, name, view->exchange_zone, error) != 0)
+        return -1;
+    book->metrics.options.zone = calendar.zone;
+    if (book->mode != MODE_BACKTEST)
+        book->calendar = calendar;
+    return 0;
+}
+
 static int set_calendars(struct view *view, struct error *error)
 {
     struct config *config = config_open(error);
     int result = config == NULL ? -1 : 0;
-    for (size_t i = 0; i < view->report.books && result == 0; i++) {
-        struct book *book = view->report.book[i];
-        const char *name = config_text(config, "account", book->account, "calendar", NULL);
-        if (book->mode == MODE_BACKTEST || name == NULL)
-            continue;
-        const char *zone = calendar_zone_name(name);
-        if (view->exchange_zone == NULL && zone != NULL && strcmp(zone, "UTC") != 0 &&
-            (view->exchange_zone = zone_open(zone, error)) == NULL)
-            result = -1;
-        else
-            result = calendar_init(&book->calendar, name, view->exchange_zone, error);
-    }
+    for (size_t i = 0; i < view->report.books && result == 0; i++)
+        result = set_calendar(view, config, view->report.book[i], error);
     config_free(config);
     return result;
 }

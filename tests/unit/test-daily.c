@@ -22,7 +22,7 @@ static bool near(double a, double b)
 static void test_days(void)
 {
     struct daily daily;
-    daily_init(&daily);
+    daily_init(&daily, NULL);
     check(daily_point(&daily, at(2024, 1, 29, 21), 100, 0, &error) == 0, "the start");
     (void)daily_point(&daily, at(2024, 1, 30, 15), 105, 0, &error);
     (void)daily_point(&daily, at(2024, 1, 31, 0), 110, 0, &error); /* midnight: of the 30th */
@@ -46,7 +46,7 @@ static void test_dips(void)
 {
     static const double equity[] = {1, 2, 1, 2.5, 2, 2.2, 3, 2.7};
     struct daily daily;
-    daily_init(&daily);
+    daily_init(&daily, NULL);
     for (int i = 0; i < 8; i++)
         (void)daily_point(&daily, at(2024, 1, 1 + i, 21), equity[i], 0, &error);
     struct dip dip[5];
@@ -65,7 +65,7 @@ static void test_rolling(void)
     static const double equity[] = {100, 110, 99, 108.9, 141.57};
     struct daily daily;
     double gain[5], volatility[5], sharpe[5];
-    daily_init(&daily);
+    daily_init(&daily, NULL);
     for (int i = 0; i < 5; i++)
         (void)daily_point(&daily, at(2024, 1, 1 + i, 21), equity[i], 0, &error);
     daily_rolling(&daily, 2, 4, gain, volatility, sharpe);
@@ -78,7 +78,7 @@ static void test_rolling(void)
     /* s = 1 / √252: 1.96 √((1 + 1/504) / 504) √252 = 1.96 √(505 / 504 / 2) = 1.3873 */
     check(fabs(sharpe_margin(1, 504, 252) - 1.96 * sqrt(505.0 / 504 / 2)) < 1e-12, "of 1 after two years by 1.39");
     struct daily other;
-    daily_init(&other);
+    daily_init(&other, NULL);
     for (int i = 0; i < 5; i++)
         (void)daily_point(&other, at(2024, 1, 1 + i, 21), 2 * equity[i], 0, &error);
     check(near(daily_correlation(&daily, &other), 1), "the same returns have correlation 1");
@@ -91,7 +91,7 @@ static void test_edges(void)
     struct daily daily;
     struct dip dip[1];
     struct month_return month[1];
-    daily_init(&daily);
+    daily_init(&daily, NULL);
     check(daily_dips(&daily, dip, 1) == 0 && daily_months(&daily, month, 1) == 0, "of nothing there is nothing");
     (void)daily_point(&daily, at(2024, 1, 1, 21), 100, 0, &error);
     (void)daily_point(&daily, at(2024, 1, 2, 21), -5, 0, &error);

@@ -27,6 +27,25 @@ static struct holding *held(void)
     return ledger_holding(&ledger, "s", ledger_find_slot(&ledger, "AAA"));
 }
 
+/* Bars of seven intervals and more of one symbol, a day's last ones: each has a high-water mark of its own. */
+static void test_intervals(void)
+{
+    open_ledger(NULL, "100000", "2024-01-02T14:00:00Z");
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "100", "10", "1") == 0, "a purchase");
+    const int slot = ledger_find_slot(&ledger, "AAA");
+    const int64_t close = at("2024-01-04T21:00:00Z");
+    bool taken = true, seen = true, unseen = true;
+    for (int n = 1; n <= 20; n++)
+        taken &= ledger_mark(&ledger, slot, (struct interval){INTERVAL_MINUTE, n}, close - n * TIME_MINUTE, close,
+                             11 * DEC_ONE, &error) == 0;
+    for (int n = 1; n <= 20; n++) {
+        const struct interval interval = {INTERVAL_MINUTE, n};
+        seen &= ledger_has_seen(&ledger, slot, interval, close - n * TIME_MINUTE);
+        unseen &= !ledger_has_seen(&ledger, slot, interval, close - n * TIME_MINUTE + 1);
+    }
+    check(taken && seen && unseen, "bars of twenty intervals: what came of each is known");
+}
+
 static void test_long(void)
 {
     open_ledger(NULL, "100000", "2024-01-02T14:00:00Z");
@@ -440,6 +459,7 @@ static void test_book(void)
 
 int main(void)
 {
+    test_intervals();
     test_long();
     test_worth_at();
     test_indivisible();

@@ -82,6 +82,7 @@ static void next_event(struct happening *event, struct story *story, const struc
         event->type = RECORD_MARK;
         event->value.mark =
             (struct mark){.time = story->time, .bar = story->time - TIME_DAY, .interval = one_day, .account = "test"};
+        event->value.mark.interval.count = 1 + story->ids % 9; /* more than a few */
         event->value.mark.price = amount(random, 90);
         (void)snprintf(event->value.mark.symbol, SYMBOL_SIZE, "%s", symbol);
         return;
