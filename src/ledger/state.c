@@ -259,6 +259,7 @@ static int actions_state(struct state *state, struct ledger_slot *slot)
     if (state->out == NULL && (slot->actions = calloc(1, sizeof *slot->actions)) == NULL)
         return error_memory(state->error);
     struct applied_actions *applied = slot->actions;
+    require(applied != NULL);
     applied->count = count;
     if (small(state, &applied->oldest, 0, ACTIONS_KEPT - 1) != 0 || i64(state, &applied->forgotten) != 0)
         return -1;
@@ -324,6 +325,7 @@ static int lots_state(struct state *state, struct holding *holding, dec quantity
             holding->lot[i] = (struct lot){0};
             holding->lots = i + 1;
         }
+        require(holding->lot != NULL);
         const struct lot *lot = &holding->lot[i];
         if (lot_state(state, &holding->lot[i]) != 0)
             return -1;

@@ -20,6 +20,6 @@ int ledger_save(const struct ledger *ledger, struct buf *out, struct error *erro
 /* Make a ledger of a state, as if its events had been applied under these terms. EXIT_STATE: the bytes are no state, or
  * one of another format or of other terms (account, currency, mode, rolls of the day); *ledger needs no clearing then.
  * The bytes can be any. What the instruments say of working orders is asked anew. */
-int ledger_load(struct ledger *ledger, const struct ledger_terms *terms, struct str bytes, struct error *error);
+int ledger_load(struct ledger *ledger, const struct ledger_terms *terms, struct str saved, struct error *error);
 
 #endif
