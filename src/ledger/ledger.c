@@ -228,7 +228,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
     if (i == at->intervals) {
         if (list_grow(&at->seen, &at->seen_capacity, at->intervals, sizeof *at->seen, error) != 0)
             return -1;
-        at->seen[at->intervals++] = (struct seen){.interval = interval, .high_water = bar};
+        at->seen[at->intervals++] = (struct seen_bars){.interval = interval, .high_water = bar};
     } else if (bar > at->seen[i].high_water) {
         at->seen[i].high_water = bar;
     }

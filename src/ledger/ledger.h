@@ -77,17 +77,17 @@ struct applied_actions {
 };
 
 /* What the account has seen of the bars of an interval: those up to a high-water mark. */
-struct seen {
+struct seen_bars {
     struct interval interval;
     int64_t high_water;
 };
 
 /* One symbol of the account. */
 struct ledger_slot {
-    dec mark;          /* last price, DEC_NONE before the first */
-    int64_t marked;    /* when that was: the end of a bar, or the first fill */
-    int64_t split;     /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
-    struct seen *seen; /* one of each interval that came */
+    dec mark;               /* last price, DEC_NONE before the first */
+    int64_t marked;         /* when that was: the end of a bar, or the first fill */
+    int64_t split;          /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
+    struct seen_bars *seen; /* one of each interval that came */
     size_t intervals, seen_capacity;
     int working;                     /* number of tickets */
     int open;                        /* number of holdings that are not flat: some may offset each other */

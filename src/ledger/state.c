@@ -295,7 +295,7 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
         if (state->out == NULL) {
             if (list_grow(&slot->seen, &slot->seen_capacity, i, sizeof *slot->seen, state->error) != 0)
                 return -1;
-            slot->seen[i] = (struct seen){.high_water = 0};
+            slot->seen[i] = (struct seen_bars){.high_water = 0};
         }
         if (interval_state(state, &slot->seen[i].interval) != 0 || i64(state, &slot->seen[i].high_water) != 0)
             return -1;

@@ -273,9 +273,11 @@ static bool same_ticket(const struct ticket *a, const struct ticket *b)
 
 static bool same_slot(const struct ledger_slot *a, const struct ledger_slot *b)
 {
-    return a->mark == b->mark && a->marked == b->marked && a->split == b->split && a->quantity == b->quantity &&
-           a->working == b->working && a->intervals == b->intervals &&
-           memcmp(a->high_water, b->high_water, (size_t)a->intervals * sizeof *a->high_water) == 0;
+    bool same = a->mark == b->mark && a->marked == b->marked && a->split == b->split && a->quantity == b->quantity &&
+                a->working == b->working && a->intervals == b->intervals;
+    for (size_t i = 0; same && i < a->intervals; i++)
+        same = a->seen[i].high_water == b->seen[i].high_water;
+    return same;
 }
 
 static void check_fold(struct world *world)

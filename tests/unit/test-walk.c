@@ -101,7 +101,8 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
     for (size_t i = 0; same && i < a->slots; i++) {
         const struct ledger_slot *at = &a->slot[i], *other = &b->slot[i];
         same = at->mark == other->mark && at->marked == other->marked && at->quantity == other->quantity &&
-               at->intervals == other->intervals && (at->intervals == 0 || at->high_water[0] == other->high_water[0]);
+               at->intervals == other->intervals &&
+               (at->intervals == 0 || at->seen[0].high_water == other->seen[0].high_water);
     }
     for (size_t i = 0; same && i < a->holdings; i++)
         same = a->holding[i].quantity == b->holding[i].quantity && a->holding[i].realized == b->holding[i].realized &&
@@ -114,7 +115,7 @@ static bool same_metrics(const struct metrics *a, const struct metrics *b)
 {
     return a->points == b->points && a->last_time == b->last_time && a->last_equity == b->last_equity &&
            a->value == b->value && a->days == b->days && a->money == b->money && a->day_money == b->day_money &&
-           a->day_begins == b->day_begins && memcmp(&a->drawdown, &b->drawdown, sizeof a->drawdown) == 0 &&
+           a->day_ends == b->day_ends && memcmp(&a->drawdown, &b->drawdown, sizeof a->drawdown) == 0 &&
            a->exposure_sum == b->exposure_sum && a->exposure_points == b->exposure_points &&
            a->exposed_points == b->exposed_points && a->fills == b->fills && a->traded == b->traded &&
            a->cost == b->cost && a->slippage == b->slippage && a->trades == b->trades && a->won == b->won &&
