@@ -21,6 +21,12 @@ static const struct option_spec adjust_option_table[] = {
     {0},
 };
 
+static const struct option_spec verify_option_table[] = {
+    {"new-head", 0, OPTION_FLAG, NULL, "make journal.db-head anew where it is missing: no event is lost", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const verify_options[] = {verify_option_table, NULL};
 static const struct option_spec *const adjust_options[] = {adjust_option_table, NULL};
 static const struct option_spec *const record_options[] = {record_option_table, NULL};
 static const struct option_spec *const show_options[] = {show_option_table, style_options, NULL};
@@ -73,7 +79,7 @@ static const struct command commands[] = {
         .name = "verify",
         .operands = "[JOURNAL]",
         .summary = "check that nothing in the journal was lost or changed",
-        .options = no_options,
+        .options = verify_options,
         .operands_low = 0,
         .operands_high = 1,
         .example = "tn-journal verify",

@@ -16,6 +16,22 @@
 #define CHECKPOINT_ON_CLOSE 256  /* a longer log would be felt when the next program opens the file */
 #define VERSION_TEXT_MAX    64
 
+/* SQLite calls a page that the disk did not give "malformed", as it does one with wrong bytes. The errno of the last
+ * read that failed: 0 when none did. */
+static int failed_read(struct db *db)
+{
+    sqlite3_file *log = NULL;
+    int main_errno = 0, log_errno = 0;
+    if (db->handle == NULL)
+        return 0;
+    (void)sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_LAST_ERRNO, &main_errno);
+    if (sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&log) == SQLITE_OK &&
+        log != NULL && log->pMethods != NULL)
+        (void)log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &log_errno);
+    const int failed = main_errno != 0 ? main_errno : log_errno;
+    return failed == EIO || failed == ENXIO || failed == ERANGE ? failed : 0;
+}
+
 /* The disk said no, which system call it was that failed, and why. */
 static int fail_in_system(struct db *db, const char *what, struct error *error)
 {
@@ -41,6 +57,8 @@ int db_fail(struct db *db, int result, const char *what, struct error *error)
         return -1;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        if ((errno = failed_read(db)) != 0)
+            return error_system(error, "cannot read '%s'", db->path);
         error_set(error, EXIT_STATE, "'%s' is damaged: %s", db->path, message);
         error_hint(error, "%s", db->schema->damaged_hint);
         return -1;
@@ -75,8 +93,11 @@ static int on_log_growth(void *context, sqlite3 *handle, const char *name, int p
 static int check_head(const struct db *db, struct error *error)
 {
     struct head head;
-    if (head_read(db->path, &head, error) != 0)
+    enum head_state state;
+    if (head_read(db->path, &head, &state, error) != 0)
         return -1;
+    if (state == HEAD_DAMAGED)
+        return error_set(error, EXIT_STATE, "'%s' is gone, and '%s-head' is damaged", db->path, db->path);
     if (head.seq == 0)
         return 0;
     error_set(error, EXIT_STATE, "'%s' has lost everything: event %lld was written", db->path, (long long)head.seq);

@@ -22,7 +22,8 @@ struct events {
     int head_file;      /* -1 when opened to read */
     struct head head;   /* inside a transaction, with what was appended */
     struct head stored; /* as of the last commit seen */
-    struct head beside; /* as the file beside the log said before the log was looked at */
+    struct head beside; /* as the file beside the log said before the log was looked at … */
+    enum head_state beside_state;
     bool doubtful;
 };
 

@@ -145,6 +145,40 @@ static int check_last_row(struct events *events, struct error *error)
     return got < 0 ? -1 : 0;
 }
 
+int events_have_head(struct events *events, struct error *error)
+{
+    if (events->beside_state == HEAD_THERE)
+        return 1;
+    if (head_read(db_path(events->db), &events->beside, &events->beside_state, error) != 0)
+        return -1;
+    if (events->beside_state != HEAD_THERE)
+        return 0;
+    return events_compare_head(events, error) == 0 ? 1 : -1;
+}
+
+/* Without a head nothing says whether rows at the end are lost. */
+static int check_beside(struct events *events, struct error *error)
+{
+    static const char *const what[] = {[HEAD_MISSING] = "missing", [HEAD_EMPTY] = "empty", [HEAD_DAMAGED] = "damaged"};
+    struct head head;
+    if (events->beside_state == HEAD_THERE)
+        return 0;
+    if (events_head(events, &head, error) != 0)
+        return -1;
+    if (head.seq == 0 && events->beside_state != HEAD_DAMAGED)
+        return 0;
+    const int there = events_have_head(events, error); /* whoever made the log just now has made it by now */
+    if (there != 0)
+        return there < 0 ? -1 : 0;
+    error_set(error, EXIT_STATE, "'%s-head' is %s: nothing says whether events at the end of the journal are lost",
+              db_path(events->db), what[events->beside_state]);
+    error_hint(error,
+               "restore it from a backup; or tn-journal verify --new-head, once event %" PRId64
+               " is known to be the last",
+               head.seq);
+    return -1;
+}
+
 struct events *events_open(struct db *db, bool writes, bool settle, struct error *error)
 {
     struct events *events = calloc(1, sizeof *events);
@@ -154,8 +188,9 @@ struct events *events_open(struct db *db, bool writes, bool settle, struct error
     }
     *events = (struct events){.db = db, .head_file = -1};
     names_init(&events->accounts);
-    if (head_read(db_path(db), &events->beside, error) != 0 || prepare(events, error) != 0 ||
-        events_compare_head(events, error) != 0 || check_last_row(events, error) != 0)
+    if (head_read(db_path(db), &events->beside, &events->beside_state, error) != 0 || prepare(events, error) != 0 ||
+        events_compare_head(events, error) != 0 || (!settle && check_beside(events, error) != 0) ||
+        check_last_row(events, error) != 0)
         goto failed;
     events->doubtful = events->beside.doubtful;
     if (writes && events->doubtful && !settle) {
@@ -202,7 +237,7 @@ int events_settle(struct events *events, struct error *error)
     if (db_checkpoint(events->db, error) != 0 || events_head(events, &events->head, error) != 0)
         return -1;
     events->head.doubtful = events->doubtful = false;
-    if (head_write(events->head_file, &events->head) != 0 || fsync(events->head_file) != 0)
+    if (head_reset(events->head_file, &events->head) != 0)
         return error_system(error, "cannot write '%s-head'", db_path(events->db));
     return 0;
 }

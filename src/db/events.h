@@ -63,10 +63,12 @@ struct events;
 
 /* The log inside an open file; `db` must outlive it. Compares the log's end with the head beside it and hashes the last
  * row again: an end that is not there any more or is another one is EXIT_STATE, as is every row that is read below and
- * does not have its hash. Opened to write, a log whose disk failed earlier is EXIT_SYSTEM,
- * unless `settle`. */
+ * does not have its hash, or a log with rows and without a head beside it. Opened to write, a log whose disk failed
+ * earlier is EXIT_SYSTEM. With `settle`, a missing head and a failed disk are no errors. */
 struct events *events_open(struct db *db, bool writes, bool settle, struct error *error);
 void events_close(struct events *events);
+/* Is there a head beside the log? 1, 0, or -1 when the log is not the one that it is of. */
+int events_have_head(struct events *events, struct error *error);
 /* Was a failed write noted and not settled since? */
 bool events_are_doubtful(const struct events *events);
 /* Put everything into the main file, synced, and trust the disk again: after a verification that passed. */

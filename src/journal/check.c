@@ -109,16 +109,27 @@ static int verify_derived(struct journal *journal, struct error *error)
 
 static int settle(const char *path, struct error *error)
 {
-    struct journal *journal = journal_open_to_settle(path, error);
+    struct journal *journal = journal_open_to_settle(path, JOURNAL_WRITE, error);
     const int result = journal == NULL ? -1 : events_settle(journal->events, error);
     journal_close(journal);
     return result;
 }
 
-int journal_verify(const char *path, struct journal_check *check, struct error *error)
+/* Nothing is wrong with the events that are there; are they all? */
+static int refuse_headless(const struct journal_check *check, const char *path, struct error *error)
+{
+    error_set(error, EXIT_STATE,
+              "%" PRId64 " events are sound, head %s, but '%s-head' is missing, empty or damaged: nothing says whether "
+              "events after them are lost",
+              check->events, check->head, path);
+    error_hint(error, "compare that hash with one you kept, then: tn-journal verify --new-head");
+    return -1;
+}
+
+static int verify(const char *path, bool new_head, struct journal_check *check, struct error *error)
 {
     *check = (struct journal_check){0};
-    struct journal *journal = journal_open(path, JOURNAL_READ, error);
+    struct journal *journal = journal_open_to_settle(path, JOURNAL_READ, error);
     if (journal == NULL)
         return -1;
     struct head head;
@@ -134,6 +145,23 @@ int journal_verify(const char *path, struct journal_check *check, struct error *
     if (result == 0 && head.seq > 0)
         hash_hex(check->head, head.hash, SHA256_SIZE);
     check->was_doubtful = events_are_doubtful(journal->events);
+    const int there = result == 0 && check->events > 0 ? events_have_head(journal->events, error) : 1;
     journal_close(journal);
-    return result == 0 && check->was_doubtful ? settle(path, error) : result;
+    if (there < 0)
+        return -1;
+    const bool headless = there == 0;
+    if (headless && !new_head)
+        return refuse_headless(check, path, error);
+    check->new_head = headless;
+    return result == 0 && (check->was_doubtful || headless) ? settle(path, error) : result;
+}
+
+int journal_verify(const char *path, struct journal_check *check, struct error *error)
+{
+    return verify(path, false, check, error);
+}
+
+int journal_renew_head(const char *path, struct journal_check *check, struct error *error)
+{
+    return verify(path, true, check, error);
 }

@@ -22,7 +22,7 @@ struct journal {
 };
 
 /* As JOURNAL_WRITE, although the disk failed earlier: for events_settle. */
-struct journal *journal_open_to_settle(const char *path, struct error *error);
+struct journal *journal_open_to_settle(const char *path, enum journal_access access, struct error *error);
 /* The event's line, read again; an event that cannot be read or whose columns are not those of its line is
  * EXIT_STATE. */
 int journal_replay(struct event_reader *reader, const struct event *event, struct error *error);

@@ -57,9 +57,9 @@ struct journal *journal_open(const char *path, enum journal_access access, struc
     return open_journal(path, access, false, error);
 }
 
-struct journal *journal_open_to_settle(const char *path, struct error *error)
+struct journal *journal_open_to_settle(const char *path, enum journal_access access, struct error *error)
 {
-    return open_journal(path, JOURNAL_WRITE, true, error);
+    return open_journal(path, access, true, error);
 }
 
 void journal_close(struct journal *journal)

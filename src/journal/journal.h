@@ -74,11 +74,14 @@ struct journal_check {
     int64_t events;    /* how many rows are good */
     char head[65];     /* hash of the last one, hex; "" for none */
     bool was_doubtful; /* the disk had failed; it is trusted again */
+    bool new_head;     /* there was no head; there is one again */
 };
 
 /* Check everything: the file (SQLite's pages and indexes), the chain, that each row's columns are those of its record,
- * and that the derived tables are what the events give. EXIT_STATE names the first bad row. Nothing is changed, but for
- * the mark of a failed disk, which is taken away when all is well. */
+ * and that the derived tables are what the events give. EXIT_STATE names the first bad row, or says last that the head
+ * is missing. Nothing is changed, but for the mark of a failed disk, which is taken away when all is well. */
 int journal_verify(const char *path, struct journal_check *check, struct error *error);
+/* The same, and a head that is missing is made. */
+int journal_renew_head(const char *path, struct journal_check *check, struct error *error);
 
 #endif

@@ -44,9 +44,12 @@ enum exit_code journal_check_all(struct invocation *invocation, struct error *er
         return error->code;
     const bool named = invocation_operands(invocation) == 1;
     const char *path = named ? invocation_operand_list(invocation)[0] : home.path;
-    if (journal_verify(path, &check, error) == 0) {
+    if ((option_flag(invocation, "new-head") ? journal_renew_head(path, &check, error)
+                                             : journal_verify(path, &check, error)) == 0) {
         if (check.was_doubtful)
             say(invocation, 0, "the disk had failed; the journal is whole and is trusted again");
+        if (check.new_head)
+            say(invocation, 0, "the journal has a new head; it is taken to end with event %" PRId64, check.events);
         printf("%" PRId64 " events are sound%s%s\n", check.events, check.events > 0 ? ", head " : "", check.head);
     }
     home_close(&home);

@@ -38,6 +38,7 @@ static void check_chain(void)
     struct db *db;
     struct events *events = log_open(&db, DB_CREATE, false);
     struct head head;
+    enum head_state state;
     check(events != NULL && events_head(events, &head, &error) == 0 && head.seq == 0, "an empty log has no head");
     events_begin(events, &error);
     check(append(events, INT64_C(1700000000000000001), MODE_PAPER, "note/a", "{\"type\":\"note\",\"id\":\"a\"}") == 0,
@@ -55,7 +56,8 @@ static void check_chain(void)
     check(events_head(events, &head, &error) == 0 && head.seq == 3, "three rows");
     hash_hex(text, head.hash, SHA256_SIZE);
     check_text(text, expected, "the chain is the one computed independently");
-    check(head_read(path, &head, &error) == 0 && head.seq == 3 && !head.doubtful, "the head beside the log agrees");
+    check(head_read(path, &head, &state, &error) == 0 && head.seq == 3 && !head.doubtful,
+          "the head beside the log agrees");
     hash_hex(text, head.hash, SHA256_SIZE);
     check_text(text, expected, "to the hash");
     int64_t rows = 0;
@@ -285,11 +287,114 @@ static void check_lost_tail(void)
     log_close(events, db);
 }
 
+/* Write `text` over the head of the log, from byte `at` on. */
+static void scribble(long at, const char *text, size_t length)
+{
+    char name[80];
+    (void)snprintf(name, sizeof name, "%s-head", path);
+    const int fd = open(name, O_WRONLY | O_CREAT, 0600);
+    check(fd >= 0 && pwrite(fd, text, length, at) == (ssize_t)length && close(fd) == 0, "the head is written over");
+}
+
+static void cut_head(bool away)
+{
+    char name[80];
+    (void)snprintf(name, sizeof name, "%s-head", path);
+    check((away ? unlink(name) : truncate(name, 0)) == 0, "the head goes");
+}
+
+static void check_refused(const char *text, const char *what)
+{
+    struct db *db;
+    for (int writes = 0; writes <= 1; writes++) {
+        struct events *events = log_open(&db, writes != 0 ? DB_WRITE : DB_READ, false);
+        check(events == NULL && error.code == EXIT_STATE && strstr(error.text, text) != NULL, "%s: %s", what,
+              error.text);
+        check(strstr(error.hint, "--new-head") != NULL, "with the way on");
+        log_close(events, db);
+    }
+}
+
+/* A log with rows and without a head is refused until someone says where it ends. */
+static void check_headless(void)
+{
+    struct db *db;
+    struct head head;
+    enum head_state state;
+    cut_head(true);
+    check_refused("is missing", "no head");
+    check(head_read(path, &head, &state, &error) == 0 && state == HEAD_MISSING, "and none is made");
+    scribble(0, "", 0);
+    check_refused("is empty", "an empty head");
+    scribble(0, "\0\0\0\0", 4);
+    check_refused("is empty", "a head of zeros");
+    scribble(0, "garbage", 7);
+    check_refused("is damaged", "garbage");
+    struct events *events = log_open(&db, DB_WRITE, true);
+    check(events != NULL && events_have_head(events, &error) == 0 && events_settle(events, &error) == 0,
+          "it gets a new head: %s", error.text);
+    log_close(events, db);
+    events = log_open(&db, DB_WRITE, false);
+    check(events != NULL && events_have_head(events, &error) == 1, "and is used again: %s", error.text);
+    log_close(events, db);
+}
+
+/* Cut anywhere between the new bytes and the old, a head that was being written leaves the one before it. */
+static void check_torn(void)
+{
+    struct db *db;
+    char name[80], before[2 * HEAD_STRIDE] = "", after[2 * HEAD_STRIDE] = "";
+    (void)snprintf(name, sizeof name, "%s-head", path);
+    struct events *events = log_open(&db, DB_WRITE, false);
+    int fd = open(name, O_RDONLY);
+    const ssize_t size = pread(fd, before, sizeof before, 0);
+    events_begin(events, &error);
+    append(events, 6, MODE_PAPER, "note/torn", "{\"n\":6}");
+    check(events_commit(events, &error) == 0, "one more row");
+    check(size > 0 && pread(fd, after, sizeof after, 0) == size, "another head of the same size");
+    close(fd);
+    log_close(events, db);
+    int wrong = 0, changed = 0;
+    for (ssize_t cut = 0; cut < size; cut++) {
+        if (cut > 0 && before[cut - 1] == after[cut - 1])
+            continue;
+        changed++;
+        scribble(0, before, (size_t)size);
+        scribble(0, after, (size_t)cut);
+        events = log_open(&db, DB_WRITE, false);
+        wrong += events == NULL || events_verify(events, NULL, &error) != 0;
+        log_close(events, db);
+    }
+    check(changed > 60 && wrong == 0, "a torn head takes no rows away: %d of %d", wrong, changed);
+}
+
+/* The first line alone is what version 0.1.0 wrote. */
+static void check_old_head(void)
+{
+    struct db *db;
+    struct head head;
+    enum head_state state;
+    char name[80];
+    (void)snprintf(name, sizeof name, "%s-head", path);
+    check(head_read(path, &head, &state, &error) == 0, "read the head");
+    const int64_t seq = head.seq;
+    const int fd = head_open(path, &error);
+    check(fd >= 0 && head_reset(fd, &head) == 0 && close(fd) == 0 && truncate(name, 92) == 0, "an old head");
+    check(head_read(path, &head, &state, &error) == 0 && state == HEAD_THERE && head.seq == seq, "is read");
+    struct events *events = log_open(&db, DB_WRITE, false);
+    events_begin(events, &error);
+    append(events, 7, MODE_PAPER, "note/old", "{\"n\":7}");
+    check(events != NULL && events_commit(events, &error) == 0, "and written after");
+    log_close(events, db);
+    check(head_read(path, &head, &state, &error) == 0 && head.seq == seq + 1, "by a new one");
+}
+
 static void check_doubt(void)
 {
     struct db *db;
     struct head head;
-    check(head_read(path, &head, &error) == 0, "read the head");
+    enum head_state state;
+    check(head_read(path, &head, &state, &error) == 0, "read the head");
     head.doubtful = true;
     const int fd = head_open(path, &error);
     check(fd >= 0 && head_write(fd, &head) == 0, "note a failed disk");
@@ -322,6 +427,9 @@ int main(void)
     check_accounts();
     check_lost_tail();
     check_doubt();
+    check_headless();
+    check_torn();
+    check_old_head();
     static const char *const suffixes[] = {"", "-wal", "-shm", "-head", "-away"};
     for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
         char name[80];
