@@ -31,6 +31,7 @@ complete -c tn-journal -n '__fish_seen_subcommand_from show' -l ascii -d 'only A
 complete -c tn-journal -n '__fish_seen_subcommand_from why' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-journal -n '__fish_seen_subcommand_from why' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-journal -n '__fish_seen_subcommand_from why' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-journal -n '__fish_seen_subcommand_from verify' -l new-head -d 'make journal.db-head anew where it is missing: no event is lost'
 complete -c tn-journal -n '__fish_seen_subcommand_from query' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-journal -n '__fish_seen_subcommand_from query' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-journal -n '__fish_seen_subcommand_from query' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'

@@ -174,8 +174,37 @@ if command -v sqlite3 >/dev/null; then
     [ -s journal.db-wal ] && rm -f "$data-wal" "$data-shm"
     exits 'fault-016: the write-ahead file is gone: 9' 9 tn-journal show
     rm -f "$data"*; cp journal.db* "$TN_HOME/data"
+    # Put back to an earlier state, and the file that would tell is gone or empty.
+    sql "DROP TRIGGER event_stays; DELETE FROM event WHERE seq = 13; DELETE FROM last" >/dev/null
+    for away in 'rm -f' 'truncate -s 0'; do
+        $away "$data-head"
+        for command in 'tn-journal verify' 'tn-journal rebuild' 'tn-journal show' 'tn-order account' 'tn-report summary -j' \
+            'tn-journal record story.ndjson'; do
+            # shellcheck disable=SC2086 # words
+            exits "without its head ($away): $command" 9 $command
+        done
+    done
+    rm -f "$data"*; cp journal.db* "$TN_HOME/data"
+    rm "$data-head"
+    exits 'a journal that lost nothing, without its head' 9 tn-journal verify
+    stderr_like 'its last hash is said' '13 events are sound, head [0-9a-f]{64}, but'
+    ok 'it is taken as it is' tn-journal verify --new-head
+    ok 'and used again' tn-journal show
+    rm -f "$data"*; cp journal.db* "$TN_HOME/data"
 else
     skip 'tampering' 'sqlite3 is not installed'
+fi
+
+# A read that fails is no damage, whichever it is.
+if strace -V >/dev/null 2>&1; then
+    complaints=''
+    for n in $(seq 30 3 60); do
+        strace -o /dev/null -e inject=pread64:error=EIO:when="$n" tn-journal show >/dev/null 2>said
+        case $? in 0 | 10) ;; *) complaints+="$n: $(cat said)"$'\n' ;; esac
+    done
+    is 'EIO is never called damage' "$complaints" ''
+else
+    skip 'EIO' 'strace is not installed'
 fi
 
 # Many at once: they make the journal together, and a check of it in between is never wrong.
