@@ -36,4 +36,4 @@ complete -c tn-journal -n '__fish_seen_subcommand_from query' -s O -l output -x 
 complete -c tn-journal -n '__fish_seen_subcommand_from query' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-journal -n '__fish_seen_subcommand_from query' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-journal -n '__fish_seen_subcommand_from record' -F
-complete -c tn-journal -n '__fish_seen_subcommand_from why' -a '(tn-order orders -O tsv 2>/dev/null | tail -n +2 | cut -f2,3 | tr \'\t\' \'\n\' | sort -u)'
+complete -c tn-journal -n '__fish_seen_subcommand_from why' -a '(tn-journal query \'SELECT id FROM orders UNION SELECT symbol FROM orders\' -O tsv 2>/dev/null | tail -n +2)'

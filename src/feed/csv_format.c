@@ -83,7 +83,7 @@ const char *csv_separator_name(char separator)
     case '\t':
         return "tab";
     case '|':
-        return "bar";
+        return "vertical bar";
     default:
         return "blank";
     }
@@ -217,11 +217,16 @@ static int take_header(struct csv_format *format, struct csv_rows *rows, struct 
             *rows = before;
             break;
         }
-        if (str_is(header[0], "Price") || str_is(header[0], "Ticker"))
+        if (str_is(header[0], "Price") || str_is(header[0], "Ticker")) {
             header[0] = STR("Date");
+            format->download = true;
+        }
     }
     if (csv_columns_find(&format->columns, header, count, error) < 0) {
         error_prefix(error, "line %llu", (unsigned long long)line);
+        if (format->download)
+            error_hint(error, "several symbols side by side: write download(…).stack('Ticker').to_csv(FILE), one symbol a "
+                              "row");
         return -1;
     }
     for (int i = 0; i < count; i++) {

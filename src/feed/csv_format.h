@@ -18,6 +18,7 @@ struct csv_format {
     bool decimal_sure; /* said by the user, or proved by a number */
     bool headerless;
     bool history;         /* yfinance's Ticker.history(): dividends and splits without an adjusted close beside them */
+    bool download;        /* yfinance's download(): three lines of header */
     bool adjusted_beside; /* an adjusted close is there */
     enum csv_dates dates; /* of all rows; DATES_ANY: no date needs an order, or it is not decided yet */
     bool month_first;     /* the header is of a vendor that writes the month first */

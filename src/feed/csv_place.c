@@ -80,29 +80,30 @@ bool csv_split_is_in_prices(const struct csv_entry *entry, const struct csv_entr
     return as_adjusted >= as_raw;
 }
 
-/* What the prices of a file with the columns of yfinance's history() are: adjusted for all, which is its default,
- * unless a split shows in them. */
 static bool is_large(const struct csv_entry *entry)
 {
     return entry->new_shares > 0 &&
            (entry->new_shares >= 2 * entry->old_shares || entry->old_shares >= 2 * entry->new_shares);
 }
 
-static enum adjusted adjusted_of_history(const struct csv_series *series)
+/* What the prices of a file that yfinance wrote are: adjusted for all, which is its default (of download() since
+ * 0.2.51), for splits alone where an adjusted close is beside them; raw when a split shows in them. */
+static enum adjusted adjusted_of_yfinance(const struct csv_series *series, const struct csv_format *format)
 {
+    const enum adjusted whole = format->adjusted_beside ? ADJUSTED_SPLIT : ADJUSTED_TOTAL;
     size_t action = 0;
     for (size_t i = 1; i < series->count; i++) {
         struct csv_entry entry = series->entry[i];
         if (is_large(&entry))
-            return csv_split_is_in_prices(&entry, &series->entry[i - 1]) ? ADJUSTED_RAW : ADJUSTED_TOTAL;
+            return csv_split_is_in_prices(&entry, &series->entry[i - 1]) ? ADJUSTED_RAW : whole;
         for (; action < series->actions && series->action[action].time.local < entry.time.local; action++) {
             entry.new_shares = series->action[action].new_shares;
             entry.old_shares = series->action[action].old_shares;
             if (series->action[action].time.local > series->entry[i - 1].time.local && is_large(&entry))
-                return csv_split_is_in_prices(&entry, &series->entry[i - 1]) ? ADJUSTED_RAW : ADJUSTED_TOTAL;
+                return csv_split_is_in_prices(&entry, &series->entry[i - 1]) ? ADJUSTED_RAW : whole;
         }
     }
-    return ADJUSTED_TOTAL;
+    return whole;
 }
 
 /* Do all times lie in sessions when they are read in a zone (NULL: UTC)? And is one of them an opening? */
@@ -159,8 +160,9 @@ int csv_series_measure(struct csv_series *series, struct csv_grid *grid, const s
     if (grid->interval.unit == INTERVAL_NONE)
         grid->interval = interval_of_one(series, request);
     series->interval = grid->interval;
+    const bool yfinance = facts->format.history || facts->format.download;
     series->adjusted = request->adjusted != ADJUSTED_NONE ? request->adjusted
-                       : facts->format.history            ? adjusted_of_history(series)
+                       : yfinance                         ? adjusted_of_yfinance(series, &facts->format)
                                                           : ADJUSTED_RAW;
     series->at_end = request->csv_stamps == CSV_STAMPS_END;
     if (request->csv_stamps != CSV_STAMPS_FOUND)

@@ -2,6 +2,7 @@
 #include "feed/input.h"
 
 #include "expr/expr.h"
+#include "record/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,10 +29,24 @@ struct input {
     struct expr *where; /* NULL keeps everything */
 };
 
+/* The field of any record type that is most like a name, NULL when none is. */
+static const char *nearest_field(const char *name)
+{
+    static const char *known[RECORD_TYPES * SCHEMA_MEMBERS_MAX];
+    int count = 0;
+    for (int type = 0; type < RECORD_TYPES; type++)
+        for (int i = 0; schema_table[type].member != NULL && i < schema_table[type].members; i++)
+            known[count++] = schema_table[type].member[i].name;
+    return nearest_word(name, known, count);
+}
+
 void where_close(const struct invocation *invocation, struct expr *where)
 {
     const char *missing = where == NULL ? NULL : expr_missing_field(where);
-    if (missing != NULL)
+    const char *nearest = missing == NULL ? NULL : nearest_field(missing);
+    if (nearest != NULL && strcmp(nearest, missing) != 0)
+        say(invocation, 0, "--where: no record had a field '%s', did you mean '%s'?", missing, nearest);
+    else if (missing != NULL)
         say(invocation, 0, "--where: no record had a field '%s'", missing);
     expr_free(where);
 }

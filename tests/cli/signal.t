@@ -78,7 +78,8 @@ run tn-signal add sma:2 --where 'close > 6' <seven.ndjson
 is '--where keeps the bars that fit' "$(bars | wc -l)" 5
 like '--where keeps corporate actions, prices cannot be read without them' "$(bars | sed -n 4p)" '"sma_2":6\.25}$'
 run tn-signal add sma:2 --where 'clsoe > 6' <seven.ndjson
-is 'a field that no record had is named' "$err" "tn-signal: --where: no record had a field 'clsoe'"
+is 'a field that no record had is named' "$err" \
+    "tn-signal: --where: no record had a field 'clsoe', did you mean 'close'?"
 exits 'an expression that is none is a usage error' 2 tn-signal add sma:2 --where 'close >' -f seven.ndjson
 
 # refusals

@@ -148,11 +148,24 @@ static const struct shape shapes[] = {
      {0}},
     {"yfinance's download(), three lines of header",
      "Price,Close,High,Low,Open,Volume\nTicker,A,A,A,A,A\nDate,,,,,\n2024-03-01,10.5,11,9,10,100\n",
-     A,
+     A " total",
      {0}},
     {"the same, the ticker on top",
      "Ticker,A,A,A,A,A\nPrice,Close,High,Low,Open,Volume\nDate,,,,,\n2024-03-01,10.5,11,9,10,100\n",
+     A " total",
+     {0}},
+    {"yfinance's download(auto_adjust=False)",
+     "Price,Adj Close,Close,High,Low,Open,Volume\nTicker,A,A,A,A,A,A\nDate,,,,,,\n2024-03-01,10.2,10.5,11,9,10,100\n",
+     A " split",
+     {0}},
+    {"yfinance's download() of several, one a row",
+     "Date,Ticker,Close,High,Low,Open,Volume\n2024-03-01,A,10.5,11,9,10,100\n2024-03-01,B,20.5,21,19,20,100\n",
      A,
+     {0}},
+    {"yfinance's download() of several, by ticker",
+     "Ticker,A,A,A,A,B,B,B,B\nPrice,Open,High,Low,Close,Open,High,Low,Close\nDate,,,,,,,,\n2024-03-01,1,1,1,1,1,1,1,1"
+     "\n",
+     "?line 2: columns 2 and 6 both look like the open",
      {0}},
     {"yfinance's download() of several",
      "Price,Close,Close,High,High,Low,Low,Open,Open\nTicker,A,B,A,B,A,B,A,B\nDate,,,,,,,,\n2024-03-01,1,1,1,1,1,1,1,"
@@ -556,6 +569,8 @@ static void put_prices(struct buf *out, const struct bar *bar)
         buf_printf(out, " %.17g", bar->volume);
     if (bar->adjusted == ADJUSTED_TOTAL)
         buf_add_text(out, " total");
+    if (bar->adjusted == ADJUSTED_SPLIT)
+        buf_add_text(out, " split");
 }
 
 static void put_bar(struct buf *out, const struct bar *bar)
