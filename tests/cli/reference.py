@@ -1,0 +1,550 @@
+#!/usr/bin/env python3
+"""A second tn-backtest, written from the pages alone, and random worlds in which both must agree.
+
+    reference.py FIRST COUNT    worlds FIRST … FIRST+COUNT-1: fills, equity points and refusals of `tn-backtest run
+                                --signals` against those of the simulator below; says what differs
+    reference.py show SEED      write the command and the input of one world
+
+A world is daily bars of a few symbols over sessions of the NYSE in 2023, with holes, and the levels of a few strategies
+that want this and that at random. The simulator computes in exact decimals; it knows the pages tn-backtest(1),
+tn-risk(1), tn-order(1) and tn-records(5), and no source of the programs.
+"""
+import datetime
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, getcontext
+
+getcontext().prec = 60
+CENT = Decimal("0.01")
+LEAST = Decimal("0.00000001")  # the last digit that a record can hold
+HOLIDAYS = {"2023-01-02", "2023-01-16", "2023-02-20", "2023-04-07", "2023-05-29", "2023-06-19", "2023-07-04",
+            "2023-09-04", "2023-11-23", "2023-12-25"}
+EARLY = {"2023-07-03", "2023-11-24"}  # the sessions that close at 13:00
+
+
+def sessions():
+    """The sessions of the NYSE in 2023, as dates."""
+    date = datetime.date(2023, 1, 1)
+    while date.year == 2023:
+        if date.weekday() < 5 and str(date) not in HOLIDAYS:
+            yield date
+        date += datetime.timedelta(1)
+
+
+def stamp(date, hour, minute=0):
+    """An hour in New York, as a time; summer time is from 12 March to 5 November."""
+    summer = datetime.date(2023, 3, 12) <= date < datetime.date(2023, 11, 5)
+    return "%sT%02d:%02d:00Z" % (date, hour + (4 if summer else 5), minute)
+
+
+def close_of(date):
+    return stamp(date, 13 if str(date) in EARLY else 16)
+
+
+SESSIONS = list(sessions())
+CLOSES = [close_of(date) for date in SESSIONS]
+
+
+def to_step(value, step, rounding):
+    return (value / step).to_integral_value(rounding) * step
+
+
+def cents(value):
+    return value.quantize(CENT, ROUND_HALF_EVEN)
+
+
+class Order:
+    def __init__(self, role, strategy, symbol, side, quantity, **more):
+        self.role, self.strategy, self.symbol = role, strategy, symbol
+        self.side, self.quantity = side, quantity  # side: +1 buys, -1 sells
+        self.kind = "market"                       # or stop, limit
+        self.price = self.until = self.stop = self.target = self.reference = self.born = None
+        self.__dict__.update(more)
+
+
+class Simulator:
+    """An account over the records of a world. `terms` has the options, as decimals; `tools` the instruments."""
+
+    def __init__(self, terms, tools):
+        self.terms, self.tools = terms, tools
+        self.cash = self.day_start = terms["cash"]
+        self.latched = False                # the day has lost what it may
+        self.held = {}                      # (strategy, symbol): quantity, below 0 when short
+        self.marks, self.working = {}, []
+        self.entered, self.flips = {}, {}   # (strategy, symbol): when the last entry was ordered; the signal of an exit
+        self.said = set()                   # signals of which a refusal is written
+        self.fills, self.points, self.refusals = [], [], []
+        self.features = Counter()
+
+    # --- the account
+
+    def tick(self, symbol):
+        return self.tools.get(symbol, {}).get("tick_size", CENT)
+
+    def lot(self, symbol):
+        if self.terms["fractional"]:
+            return Decimal("0.000001")
+        return self.tools.get(symbol, {}).get("lot_size", Decimal(1))
+
+    def worth(self, symbol):
+        return self.tools.get(symbol, {}).get("multiplier", Decimal(1))
+
+    def value(self, symbol, quantity):
+        return quantity * self.marks[symbol] * self.worth(symbol)
+
+    def equity(self):
+        return self.cash + sum(self.value(symbol, quantity) for (_, symbol), quantity in self.held.items())
+
+    def net(self, symbol):
+        return sum(quantity for (_, other), quantity in self.held.items() if other == symbol)
+
+    def free(self):
+        """Cash, less 150 % of the value of short positions."""
+        short = sum(self.value(symbol, -quantity) for (_, symbol), quantity in self.held.items() if quantity < 0)
+        return self.cash - short * Decimal("1.5")
+
+    def drop(self, order):
+        if order in self.working:
+            self.working.remove(order)
+
+    # --- fills
+
+    def commission(self, quantity, amount):
+        terms = self.terms
+        money = quantity * terms["commission_per_share"] + amount * terms["commission_percent"]
+        return cents(max(money, terms["commission_minimum"]))
+
+    def slipped(self, order, price):
+        terms, tick = self.terms, self.tick(order.symbol)
+        if order.kind == "limit" or not (terms["slippage_ticks"] or terms["slippage_bps"]):
+            return price
+        price += order.side * (terms["slippage_ticks"] * tick + price * terms["slippage_bps"] / 10000)
+        if order.side > 0:
+            return to_step(price, tick, ROUND_CEILING)
+        return max(to_step(price, tick, ROUND_FLOOR), tick)
+
+    def pay(self, order, time, price, quantity, commission):
+        key = order.strategy, order.symbol
+        self.cash -= order.side * cents(quantity * price * self.worth(order.symbol)) + commission
+        self.held[key] = self.held.get(key, 0) + order.side * quantity
+        if order.role == "entry":
+            side = "buy" if order.side > 0 else "sell_short"
+        else:
+            side = "sell" if order.side < 0 else "buy_to_cover"
+        self.fills.append((time, order.symbol, order.strategy, order.role, side, quantity, price, commission))
+        self.features["fills"] += 1
+        self.features[order.role] += 1
+
+    def fill(self, order, time, price, bar):
+        """One order at `price` before slippage: the money, and what the fill brings to others."""
+        key = order.strategy, order.symbol
+        price = self.slipped(order, price)
+        amount = order.quantity * price * self.worth(order.symbol)
+        commission = self.commission(order.quantity, amount)
+        self.drop(order)
+        if order.role == "entry":
+            need = amount if order.side > 0 else amount / 2
+            if need + commission > self.free():
+                self.features["poor"] += 1
+                return
+        self.pay(order, time, price, order.quantity, commission)
+        if order.role == "entry":
+            for role, kind, level in (("stop", "stop", order.stop), ("target", "limit", order.target)):
+                if level is not None:
+                    self.working.append(Order(role, *key, -order.side, order.quantity, kind=kind, price=level,
+                                              born=bar["time"]))
+        elif not self.held[key]:
+            del self.held[key]
+            self.working = [other for other in self.working if (other.strategy, other.symbol) != key]
+
+    def trade(self, bar):
+        """Let one bar fill what works."""
+        symbol, date = bar["symbol"], datetime.date.fromisoformat(bar["session"])
+        opening, prices = stamp(date, 9, 30), {name: Decimal(bar[name]) for name in ("open", "high", "low", "close")}
+        at_open = prices["open"]
+
+        def reached(order, price, touch):
+            """Whether the price is at (touch) or through the level of a leg, on the side where it fills."""
+            beyond = (price - order.price) * (order.side if order.kind == "stop" else -order.side)
+            return beyond >= 0 if touch else beyond > 0
+
+        mine = [order for order in self.working if order.symbol == symbol]
+        for order in [order for order in mine if order.role == "exit"]:
+            self.fill(order, opening, at_open, bar)
+        for order in [order for order in mine if order.role in ("stop", "target")]:
+            if order in self.working and reached(order, at_open, order.kind == "stop"):
+                self.features["gap_" + order.role] += 1
+                self.fill(order, opening, at_open, bar)
+        for order in [order for order in mine if order.role == "entry"]:
+            if order.stop is not None and (at_open - order.stop) * order.side <= 0:
+                self.features["beyond"] += 1
+                self.drop(order)
+            else:
+                self.fill(order, opening, at_open, bar)
+        for role in ("stop", "target"):
+            for order in [other for other in self.working if other.symbol == symbol and other.role == role]:
+                if order not in self.working or role == "target" and order.born == bar["time"]:
+                    continue
+                up = (order.side > 0) == (order.kind == "stop")
+                if reached(order, prices["high" if up else "low"], role == "stop"):
+                    self.features["same_bar_stop"] += order.born == bar["time"]
+                    self.fill(order, bar["end"], order.price, bar)
+        self.marks[symbol] = prices["close"]
+
+    # --- corporate actions
+
+    def act(self, action):
+        symbol = action["symbol"]
+        if symbol not in self.marks:
+            return
+        if action["kind"] == "split":
+            self.split(symbol, Decimal(action["new"]), Decimal(action["old"]), action["time"])
+        else:
+            self.dividend(symbol, Decimal(action["cash"]))
+
+    def split(self, symbol, new, old, time):
+        self.features["splits"] += 1
+        lot = self.lot(symbol)
+        self.marks[symbol] = (self.marks[symbol] * old / new).quantize(LEAST, ROUND_HALF_EVEN)
+        for order in [order for order in self.working if order.symbol == symbol]:
+            for level in ("price", "stop", "target", "reference"):
+                if getattr(order, level) is not None:
+                    price = (getattr(order, level) * old / new).quantize(LEAST, ROUND_HALF_EVEN)
+                    setattr(order, level, price)
+            order.quantity = order.quantity * new / old
+            if order.role == "entry" and order.quantity % lot:
+                self.features["split_entry"] += 1
+                self.drop(order)
+        for key in [key for key in self.held if key[1] == symbol]:
+            side = 1 if self.held[key] > 0 else -1
+            whole = (abs(self.held[key]) * new / old).quantize(LEAST, ROUND_HALF_EVEN)
+            kept = to_step(whole, lot, ROUND_FLOOR)
+            self.held[key] = side * whole
+            if whole > kept:
+                self.features["fraction"] += 1
+                order = Order("exit", *key, -side, whole - kept)
+                self.pay(order, time, self.marks[symbol], whole - kept, Decimal(0))
+            for order in [order for order in self.working if (order.strategy, order.symbol) == key]:
+                if order.role != "entry":
+                    order.quantity = kept
+                    if not kept:
+                        self.drop(order)
+            if not kept:
+                del self.held[key]
+
+    def dividend(self, symbol, cash):
+        self.features["dividends"] += 1
+        for (_, other), quantity in self.held.items():
+            if other == symbol:
+                self.cash += cents(quantity * cash * self.worth(symbol))
+        self.marks[symbol] -= cash
+        for order in [order for order in self.working if order.symbol == symbol]:
+            if order.role == "stop" and order.side < 0 or order.role == "target" and order.side > 0:
+                order.price = to_step(order.price - cash, CENT, ROUND_FLOOR)
+            elif order.role == "entry":
+                name = "stop" if order.side > 0 else "target"
+                if getattr(order, name) is not None:
+                    setattr(order, name, to_step(getattr(order, name) - cash, CENT, ROUND_FLOOR))
+
+    # --- a moment
+
+    def expire(self, time, at_end):
+        for order in [order for order in self.working if order.until is not None]:
+            if order.until < time or at_end and order.until == time:
+                self.features["expired"] += 1
+                self.drop(order)
+
+    def moment(self, records):
+        time = records[0]["end"]
+        bars = [record for record in records if record["type"] == "bar"]
+        for bar in bars:
+            self.expire(stamp(datetime.date.fromisoformat(bar["session"]), 9, 30), True)
+            self.trade(bar)
+        self.expire(time, True)
+        if self.day_start - self.equity() >= self.day_start * self.terms["daily_loss"]:
+            self.latched = True
+            self.working = [order for order in self.working if order.role != "entry"]
+        self.point(time)
+        for signal in records:
+            if signal["type"] == "signal":
+                self.want(signal)
+        self.day_start, self.latched = self.equity(), False  # the day rolls at 17:00, after the close
+
+    def point(self, time):
+        exposure = sum(abs(self.value(symbol, quantity)) for (_, symbol), quantity in self.held.items())
+        self.points.append((time, self.equity(), self.cash, exposure))
+
+    # --- from a level to an order
+
+    def refuse(self, signal, code):
+        if (signal["strategy"], signal["id"]) not in self.said:
+            self.said.add((signal["strategy"], signal["id"]))
+            self.refusals.append((signal["time"], signal["symbol"], signal["strategy"], code))
+        self.features[code] += 1
+
+    def want(self, signal):
+        key = signal["strategy"], signal["symbol"]
+        side = {"long": 1, "short": -1, "flat": 0}[signal["side"]]
+        held = self.held.get(key, 0)
+        if held:
+            if (held > 0) - (held < 0) == side:
+                return
+            for order in [order for order in self.working if (order.strategy, order.symbol) == key]:
+                if order.role == "exit":
+                    return
+            self.flips[key] = signal["id"] if side else None
+            self.working.append(Order("exit", *key, -1 if held > 0 else 1, abs(held)))
+            return
+        if not side or any((order.strategy, order.symbol) == key for order in self.working):
+            return
+        if key in self.entered and signal["decided"] <= self.entered[key]:
+            return
+        self.enter(signal, key, side)
+
+    def age(self, signal):
+        if "age" in signal:
+            return signal["age"]
+        return CLOSES.index(signal["time"]) - CLOSES.index(signal["decided"])
+
+    def enter(self, signal, key, side):
+        terms, symbol = self.terms, signal["symbol"]
+        within = terms["entry_within"]
+        price, stop = Decimal(signal["price"]), signal.get("stop")
+        stop = stop if stop is None else Decimal(stop)
+        target = None if signal.get("target") is None else Decimal(signal["target"])
+        if within is not None and self.age(signal) >= within + (self.flips.get(key) == signal["id"]):
+            return self.refuse(signal, "LATE")
+        if side < 0 and terms["long_only"]:
+            return self.refuse(signal, "LONG_ONLY")
+        entries = [order for order in self.working if order.role == "entry"]
+        others = [quantity for (_, other), quantity in self.held.items() if other == symbol]
+        others += [order.side for order in entries if order.symbol == symbol]
+        if any((quantity > 0) != (side > 0) for quantity in others):
+            return self.refuse(signal, "OPPOSITE_POSITION")
+        equity = self.equity()
+        if equity <= 0:
+            return self.refuse(signal, "NO_EQUITY")
+        rule, size = terms["sizing"]
+        if rule == "risk" and stop is None:
+            return self.refuse(signal, "NO_STOP")
+        if stop is not None and (price - stop) * side <= 0:
+            return self.refuse(signal, "BEYOND_STOP")
+        if self.latched:
+            return self.refuse(signal, "DAILY_LOSS_LIMIT")
+        symbols = {other for _, other in self.held} | {order.symbol for order in entries}
+        if symbol not in symbols and len(symbols) >= terms["max_positions"]:
+            return self.refuse(signal, "MAX_POSITIONS")
+        unit = price * self.worth(symbol)
+        if rule == "quantity":
+            quantity = size
+        else:
+            money = size * equity if terms["share"] else size
+            quantity = money / (abs(price - stop) * self.worth(symbol) if rule == "risk" else unit)
+        quantity *= Decimal(signal.get("units", 1))
+        taken = abs(self.value(symbol, self.net(symbol))) if self.net(symbol) else Decimal(0)
+        taken += sum(order.quantity * order.reference * self.worth(symbol) for order in entries if order.symbol == symbol)
+        room = (terms["max_position"] * equity - taken) / unit
+        if quantity > room:
+            self.features["clipped"] += 1
+        quantity = to_step(min(quantity, room), self.lot(symbol), ROUND_FLOOR)
+        if quantity <= 0:
+            return self.refuse(signal, "ZERO_QUANTITY")
+        need = quantity * unit if side > 0 else quantity * unit / 2
+        for order in entries:
+            amount = order.quantity * order.reference * self.worth(order.symbol)
+            need += amount if order.side > 0 else amount / 2
+        if need > self.free():
+            return self.refuse(signal, "BUYING_POWER")
+        until = next(close for close in CLOSES if close > signal["time"])
+        self.entered[key] = signal["time"]
+        self.working.append(Order("entry", *key, side, quantity, until=until, stop=stop, target=target, reference=price))
+        return None
+
+
+def simulate(world):
+    simulator = Simulator(world["terms"], world["tools"])
+    moment = []
+    for record in world["records"]:
+        if record["type"] == "action":
+            if moment:
+                simulator.moment(moment)
+            moment = []
+            simulator.act(record)
+        else:
+            if moment and record.get("end", record["time"]) != moment[0]["end"]:
+                simulator.moment(moment)
+                moment = []
+            moment.append(record)
+    simulator.moment(moment)
+    return simulator
+
+
+# --- worlds
+
+def make_world(seed):
+    chance = random.Random(seed)
+    terms = {"cash": Decimal(100000), "commission_per_share": Decimal(0), "commission_percent": Decimal(0),
+             "commission_minimum": Decimal(0), "slippage_ticks": Decimal(0), "slippage_bps": Decimal(0),
+             "sizing": ("quantity", Decimal(100)), "share": False, "max_position": Decimal(1), "daily_loss": Decimal(1),
+             "max_positions": 10, "entry_within": None, "long_only": True, "fractional": False}
+    first, days = chance.randrange(0, 180), chance.randrange(20, 60)
+    symbols = ["A"]
+    records = market(chance, symbols, SESSIONS[first:first + days])
+    records = with_signals(chance, records, ["one"], terms)
+    return {"terms": terms, "tools": {}, "records": records}
+
+
+def market(chance, symbols, dates):
+    records = []
+    last = {symbol: chance.randrange(800, 20000) for symbol in symbols}  # in cents
+    for date in dates:
+        for symbol in symbols:
+            gap = chance.choice([0, 0, 0.01, 0.03])
+            opening = max(50, round(last[symbol] * (1 + chance.gauss(0, 0.005 + gap))))
+            close = max(50, round(opening * (1 + chance.gauss(0, 0.015))))
+            high = max(opening, close) + round(opening * abs(chance.gauss(0, 0.008)))
+            low = max(1, min(opening, close) - round(opening * abs(chance.gauss(0, 0.008))))
+            last[symbol] = close
+            bar = {"type": "bar", "time": stamp(date, 0), "symbol": symbol, "interval": "1d", "session": str(date),
+                   "end": close_of(date)}
+            for name, price in (("open", opening), ("high", high), ("low", low), ("close", close)):
+                bar[name] = "%d.%02d" % divmod(price, 100)
+            bar["adjusted"] = "raw"
+            records.append(bar)
+    return records
+
+
+def with_signals(chance, records, strategies, terms):
+    """The levels of the strategies, behind the bars of each moment."""
+    out, wish, bars = [], {}, []
+    for i, record in enumerate(records):
+        out.append(record)
+        if record["type"] == "bar":
+            bars.append(record)
+        follower = records[i + 1] if i + 1 < len(records) else None
+        if bars and (follower is None or follower.get("end") != record.get("end")):
+            for strategy in strategies:
+                out.extend(filter(None, (level(chance, strategy, bar, wish, terms) for bar in bars)))
+            bars = []
+    return out
+
+
+def level(chance, strategy, bar, wish, terms):
+    key = strategy, bar["symbol"]
+    old = wish.get(key)
+    if old is None or chance.random() < 0.2:
+        side = chance.choice(["long", "long", "flat"] if terms["long_only"] else ["long", "short", "flat"])
+        if old is None or side != old["side"]:
+            wish[key] = old = {"side": side, "decided": bar["end"]}
+    signal = {"type": "signal", "time": bar["end"], "symbol": bar["symbol"],
+              "id": "%s %s %s %s" % (strategy, bar["symbol"], old["side"], old["decided"]), "strategy": strategy,
+              "side": old["side"], "decided": old["decided"], "interval": "1d", "price": bar["close"]}
+    close = Decimal(bar["close"])
+    side = -1 if old["side"] == "short" else 1
+    if chance.random() < 0.8:
+        stop = (close * (1 - side * Decimal(chance.randrange(5, 60)) / 1000)).quantize(CENT)
+        if stop > 0:
+            signal["stop"] = str(stop)
+    if chance.random() < 0.5:
+        signal["target"] = str((close * (1 + side * Decimal(chance.randrange(5, 80)) / 1000)).quantize(CENT))
+    return signal
+
+
+PRICES = ("open", "high", "low", "close", "price", "stop", "target", "cash", "units")
+
+
+def line(record):
+    """The record as JSON, with prices as they were made."""
+    fields = ("%s:%s" % (json.dumps(name), value if name in PRICES else json.dumps(value))
+              for name, value in record.items())
+    return "{" + ",".join(fields) + "}"
+
+
+END = '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
+
+
+def text(world):
+    return "\n".join([line(record) for record in world["records"]] + [END]) + "\n"
+
+
+def command(world):
+    terms = world["terms"]
+    rule, size = terms["sizing"]
+    words = ["tn-backtest", "run", "--signals", "--orders",
+             "--sizing", "%s:%s" % (rule, "%s%%" % (size * 100) if terms["share"] else size)]
+    for name in ("cash", "commission_per_share", "commission_percent", "commission_minimum", "slippage_ticks",
+                 "slippage_bps", "max_position", "daily_loss", "max_positions"):
+        percent = name in ("commission_percent", "max_position", "daily_loss")
+        words += ["--" + name.replace("_", "-"), "%s%%" % (terms[name] * 100) if percent else str(terms[name])]
+    words += ["--entry-within", "any" if terms["entry_within"] is None else str(terms["entry_within"])]
+    for name in ("long_only", "fractional"):
+        words += ["--" + name.replace("_", "-"), "yes" if terms[name] else "no"]
+    return words
+
+
+def configure(world):
+    path = os.path.join(os.environ["TN_HOME"], "config")
+    with open(path, "w", encoding="ascii") as out:
+        for symbol, tool in world["tools"].items():
+            settings = "  ".join("%s = %s" % setting for setting in tool.items())
+            out.write('instrument "%s" { %s }\n' % (symbol, settings))
+
+
+def answer(world):
+    """What the program makes of the world."""
+    configure(world)
+    done = subprocess.run(command(world), input=text(world), capture_output=True, text=True)
+    records = [json.loads(each, parse_float=Decimal, parse_int=Decimal) for each in done.stdout.splitlines()]
+    if done.returncode != 0:
+        return None, done.stderr
+    fills = [(r["time"], r["symbol"], r["strategy"], r["role"], r["side"], r["quantity"], r["price"], r["commission"])
+             for r in records if r["type"] == "fill"]
+    points = [(r["time"], r["equity"], r["cash"], r["exposure"]) for r in records if r["type"] == "equity"]
+    refusals = [(r["time"], r["symbol"], r["strategy"], r["code"]) for r in records if r["type"] == "refusal"]
+    return (fills, points, refusals), done.stderr
+
+
+def differences(world):
+    mine = simulate(world)
+    theirs, errors = answer(world)
+    if theirs is None:
+        return ["the program failed: " + errors.strip()], mine
+    found = []
+    for what, left, right in zip(("fill", "equity", "refusal"), (mine.fills, mine.points, mine.refusals), theirs):
+        for i in range(max(len(left), len(right))):
+            ours = left[i] if i < len(left) else None
+            its = right[i] if i < len(right) else None
+            if ours != its:
+                show = lambda row: "nothing" if row is None else " ".join(str(field) for field in row)
+                found.append("%s %d: reference %s" % (what, i + 1, show(ours)))
+                found.append("%s %d: program   %s" % (what, i + 1, show(its)))
+                break
+    return found, mine
+
+
+def main(args):
+    if args[0] == "show":
+        world = make_world(int(args[1]))
+        print("#", " ".join(command(world)), world["tools"], file=sys.stderr)
+        sys.stdout.write(text(world))
+        return 0
+    first, count = int(args[0]), int(args[1])
+    wrong, total = 0, Counter()
+    for seed in range(first, first + count):
+        found, mine = differences(make_world(seed))
+        total += mine.features
+        if found:
+            wrong += 1
+            if wrong <= 5:
+                print("world %d:" % seed)
+                print("\n".join("  " + each for each in found))
+    print("%d worlds, %d differ:" % (count, wrong), " ".join("%s %d" % each for each in sorted(total.items())))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
