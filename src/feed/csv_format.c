@@ -225,8 +225,9 @@ static int take_header(struct csv_format *format, struct csv_rows *rows, struct 
     if (csv_columns_find(&format->columns, header, count, error) < 0) {
         error_prefix(error, "line %llu", (unsigned long long)line);
         if (format->download)
-            error_hint(error, "several symbols side by side: write download(…).stack('Ticker').to_csv(FILE), one symbol a "
-                              "row");
+            error_hint(error,
+                       "several symbols side by side: write download(…).stack('Ticker').to_csv(FILE), one symbol a "
+                       "row");
         return -1;
     }
     for (int i = 0; i < count; i++) {

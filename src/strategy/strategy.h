@@ -83,7 +83,7 @@ struct strategy_use {
                                      name when none does */
     struct indicator_use need[STRATEGY_NEEDS_MAX];
     int needs;
-    unsigned inputs; /* the columns it and its needs read */
+    unsigned inputs;        /* the columns it and its needs read */
     struct rule_set *rules; /* of a rule file (rules.h), else NULL; owned by the first copy of the instance */
 };
 
