@@ -36,7 +36,7 @@ struct db_schema {
 
 /* A file that is not there (or has no schema yet), opened without DB_CREATE, is EXIT_USAGE. `schema` must outlive it.
  */
-struct db *db_open(const char *path, enum db_access access, const struct db_schema *schema, struct error *error);
+struct db *db_open(const char *path, enum db_access wanted, const struct db_schema *schema, struct error *error);
 /* A new one in memory, at the newest schema: for comparing. */
 struct db *db_open_memory(const struct db_schema *schema, struct error *error);
 void db_close(struct db *db);

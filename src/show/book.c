@@ -228,11 +228,15 @@ static int take_refusal(struct book *book, const struct refusal *refusal, struct
     return 0;
 }
 
+/* In the order of their times: a journal may have learned of an earlier one later. */
 static int add_point(struct book *book, const struct equity *point, struct error *error)
 {
     if (list_grow(&book->equity, &book->point_capacity, book->points, sizeof *book->equity, error) != 0)
         return -1;
-    book->equity[book->points++] = *point;
+    size_t at = book->points++;
+    for (; at > 0 && point->time < book->equity[at - 1].time; at--)
+        book->equity[at] = book->equity[at - 1];
+    book->equity[at] = *point;
     extend(book, point->time);
     return 0;
 }
@@ -242,8 +246,6 @@ static int take_equity(struct book *book, const struct equity *point, struct err
     if (!book->has_equity)
         book->points = 0; /* what was worked out gives way to what was recorded */
     book->has_equity = true;
-    if (book->points > 0 && point->time < book->equity[book->points - 1].time)
-        return error_set(error, EXIT_INPUT, "an equity point before the one before it");
     return add_point(book, point, error);
 }
 

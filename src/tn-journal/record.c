@@ -98,6 +98,25 @@ static int refuse(struct recorder *recorder, const struct record *record, struct
     return flow_bad(recorder->flow, error);
 }
 
+/* A fill that nobody ordered would be a position that no order explains. One that is there already is no news. */
+static int check_fill(const struct recorder *recorder, const struct record *record, struct error *error)
+{
+    char order[ID_SIZE], id[ID_SIZE];
+    struct event event;
+    take_name(record, "id", id);
+    take_name(record, "order_id", order);
+    if (id[0] == '\0' || order[0] == '\0')
+        return 0; /* journal_append says so */
+    int got = journal_find(recorder->home.journal, RECORD_FILL, id, &event, error);
+    if (got == 0)
+        got = journal_find(recorder->home.journal, RECORD_ORDER, order, &event, error);
+    if (got != 0)
+        return got < 0 ? -1 : 0;
+    error_set(error, EXIT_INPUT, "fill '%s': its order '%s' is not in the journal", id, order);
+    error_hint(error, "record the order before its fills");
+    return -1;
+}
+
 static int take(struct recorder *recorder, const struct record *record, struct error *error)
 {
     if (!event_kind(record->type)) {
@@ -112,7 +131,8 @@ static int take(struct recorder *recorder, const struct record *record, struct e
     if (!recorder->open && journal_begin(recorder->home.journal, error) != 0)
         return -1;
     recorder->open = true;
-    if (journal_append(recorder->home.journal, mode_of(recorder, record), record->line, error) >= 0)
+    if ((record->type != RECORD_FILL || check_fill(recorder, record, error) == 0) &&
+        journal_append(recorder->home.journal, mode_of(recorder, record), record->line, error) >= 0)
         return hold(recorder, record, error);
     return error->code == EXIT_INPUT || error->code == EXIT_STATE ? refuse(recorder, record, error) : -1;
 }

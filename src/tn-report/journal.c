@@ -30,6 +30,7 @@ int view_read_journal(struct report *report, struct error *error)
     while ((result = event_cursor_next(cursor, &event, error)) == 1) {
         if (record_scan(record, event.record.p, event.record.n, error) != 0 ||
             report_take(report, record, event.mode, error) != 0) {
+            error_recode(error, EXIT_STATE); /* what is in the journal is no bad line of an input */
             error_prefix(error, "%s: event %lld", path, (long long)event.seq);
             result = -1;
             break;

@@ -195,6 +195,19 @@ else
     skip 'tampering' 'sqlite3 is not installed'
 fi
 
+# What reports would refuse for ever is not taken, and what is taken is reported.
+mkdir odd-times
+export TN_HOME_BEFORE=$TN_HOME TN_HOME=$WORK/odd-times
+tn-order open paper --cash 1000 --now 2026-01-01 -q
+fill='{"type":"fill","time":"2026-01-06T15:00:00Z","symbol":"Z","id":"z1","order_id":"none","account":"paper","side":"sell_short","quantity":10,"price":95,"currency":"USD","mode":"paper"}'
+exits 'a fill that nobody ordered: 3' 3 tn-journal record <<<"$fill"
+stderr_like 'its order is named' "fill 'z1': its order 'none' is not in the journal"
+printf '{"type":"equity","time":"2026-01-%sT00:00:00Z","account":"paper","equity":%s}\n' 05 1050 04 1040 06 1060 >late
+ok 'equity points, one of them late' tn-journal record late
+run tn-report equity -j -O json
+is 'are in the order of their times' "$(jq -r 'select(.type == "equity").equity' <<<"$out" | tail -n 3 | paste -sd' ')" '1040 1050 1060'
+export TN_HOME=$TN_HOME_BEFORE
+
 # A read that fails is no damage, whichever it is.
 if strace -V >/dev/null 2>&1; then
     complaints=''
