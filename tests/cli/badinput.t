@@ -54,13 +54,20 @@ home=$WORK/template
 TN_HOME=$home tn-order open paper --now 2024-01-01 -q
 TN_HOME=$home tn-order run >/dev/null <<<'{"type":"order","time":"2024-01-01T21:00:00Z","symbol":"AAPL","id":"tnfirst","side":"buy","quantity":5,"order_type":"market","time_in_force":"gtc","reference_price":10,"role":"entry","strategy":"first"}'
 TN_HOME=$home tn-journal show >"$home.events"
+# The orders of the fills to be recorded, in a home of their own: they are not to fill elsewhere.
+cp -r "$home" "$home.record"
+for n in 1 2 3; do
+    side=$([ "$n" = 3 ] && echo 'sell","role":"exit' || echo 'buy","role":"entry')
+    echo '{"type":"order","time":"2024-01-01T21:00:00Z","symbol":"AAPL","id":"o'"$n"'","account":"paper","strategy":"s","side":"'"$side"'","quantity":5,"order_type":"market","time_in_force":"gtc"}'
+done | TN_HOME=$home.record tn-journal record >"$home.ordered"
 bounded=yes
 grep -q __asan_init "$BIN/tn-order" && bounded=
 # cell INPUT COMMAND…: in a fresh home, with bounded memory; sets $code, and files out, err.
 cell() {
     local input=$1
     shift
-    case $1$2 in tn-order* | tn-risk* | tn-journal*) rm -rf "$TN_HOME"; cp -r "$home" "$TN_HOME" ;; esac
+    case $1$2 in tn-order* | tn-risk*) rm -rf "$TN_HOME"; cp -r "$home" "$TN_HOME" ;;
+    tn-journal*) rm -rf "$TN_HOME"; cp -r "$home.record" "$TN_HOME" ;; esac
     (
         [ -z "$bounded" ] || ulimit -v 262144
         ulimit -t 20
