@@ -52,21 +52,31 @@ int file_read(const char *path, struct buf *out, struct error *error)
     return result;
 }
 
-int file_read_any(const char *path, struct buf *out, struct error *error)
+int file_open_any(const char *path, struct error *error)
 {
     struct stat status;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd == -1) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return error_set(error, EXIT_USAGE, "cannot read '%s': no such file", path);
+        if (errno == ENXIO)
+            return error_set(error, EXIT_USAGE, "cannot read '%s': it is a socket", path);
+        return error_system(error, "cannot read '%s'", path);
+    }
+    if (fstat(fd, &status) != 0 || !S_ISDIR(status.st_mode))
+        return fd;
+    (void)close(fd);
+    return error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder", path);
+}
+
+int file_read_any(const char *path, struct buf *out, struct error *error)
+{
     if (path[0] == '-' && path[1] == '\0')
         return read_rest(STDIN_FILENO, "standard input", out, error);
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const int fd = file_open_any(path, error);
     if (fd == -1)
-        return errno == ENOENT || errno == ENOTDIR
-                   ? error_set(error, EXIT_USAGE, "cannot read '%s': no such file", path)
-                   : error_system(error, "cannot read '%s'", path);
-    int result;
-    if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
-        result = error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder", path);
-    else
-        result = read_rest(fd, path, out, error);
+        return -1;
+    const int result = read_rest(fd, path, out, error);
     (void)close(fd);
     return result;
 }

@@ -14,6 +14,10 @@
  * is refused. */
 int file_read(const char *path, struct buf *out, struct error *error);
 
+/* Opens for reading what the user named, whatever can be read to its end; a named pipe waits for its writer. A file that
+ * is not there, a folder or a socket is EXIT_USAGE. The descriptor, or -1. */
+int file_open_any(const char *path, struct error *error);
+
 /* The same of whatever can be read to its end, such as the pipe that a shell's <(…) is; its writer is waited for. A
  * file that is not there, or a folder, is EXIT_USAGE: this is for files that the user named. */
 int file_read_any(const char *path, struct buf *out, struct error *error);

@@ -1,4 +1,5 @@
 /* Files of corporate actions: CSV with a header, or `action` records. */
+#include "base/file.h"
 #include "base/num.h"
 #include "feed/actions.h"
 #include "feed/csv_columns.h"
@@ -258,15 +259,13 @@ static int read_records(struct action_set *set, const char *path, const struct f
 static int holds_records(const char *path, struct error *error)
 {
     char c = '\0';
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    const ssize_t got = fd < 0 ? -1 : read(fd, &c, 1);
-    if (got < 0) {
-        const bool missing = errno == ENOENT || errno == ENOTDIR;
+    const int fd = file_open_any(path, error);
+    if (fd < 0)
+        return -1;
+    const ssize_t got = read(fd, &c, 1);
+    if (got < 0)
         (void)error_system(error, "cannot read '%s'", path);
-        error->code = missing ? EXIT_USAGE : EXIT_SYSTEM;
-    }
-    if (fd >= 0)
-        close(fd);
+    close(fd);
     return got < 0 ? -1 : c == '{';
 }
 

@@ -106,8 +106,8 @@ int csv_folder_file(char *path, size_t size, const char *folder, const char *sym
     struct stat status;
     if ((size_t)snprintf(path, size, "%s/%s", folder, name) >= size)
         return error_set(error, EXIT_INPUT, "the path of '%s' is too long", name);
-    if (stat(path, &status) == 0)
-        return 0;
+    if (stat(path, &status) == 0) /* a named pipe would be waited for without end */
+        return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_INPUT, "'%s' is no regular file", path);
     DIR *directory = opendir(folder);
     if (directory == NULL)
         return error_system(error, "cannot read '%s'", folder);
@@ -120,7 +120,7 @@ int csv_folder_file(char *path, size_t size, const char *folder, const char *sym
             csv_symbol_of_file(of_file, file->d_name);
             same = strcasecmp(of_file, symbol) == 0;
         }
-        if (same)
+        if (same && is_file(folder, file->d_name))
             found = (size_t)snprintf(path, size, "%s/%s", folder, file->d_name) < size;
     }
     closedir(directory);

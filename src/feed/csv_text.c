@@ -1,6 +1,8 @@
 /* Reads a CSV file whole: what it says about itself is decided from all of it. */
 #include "feed/csv_text.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -104,13 +106,9 @@ int csv_text_read(const char *path, struct buf *text, struct error *error)
 {
     const bool standard_input = strcmp(path, "-") == 0;
     buf_init(text, CSV_TEXT_MAX);
-    const int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        const enum exit_code code = errno == ENOENT || errno == ENOTDIR ? EXIT_UNAVAILABLE : EXIT_SYSTEM;
-        (void)error_system(error, "cannot read '%s'", path);
-        error->code = code;
+    const int fd = standard_input ? STDIN_FILENO : file_open_any(path, error);
+    if (fd < 0)
         return -1;
-    }
     int result = read_all(fd, text, error);
     if (result == 0)
         result = csv_text_decode(text, error);

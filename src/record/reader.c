@@ -1,6 +1,7 @@
 /* Lines in large pieces from a descriptor, and each line scanned. */
 #include "record/reader.h"
 
+#include "base/file.h"
 #include "record/shape.h"
 
 #include <errno.h>
@@ -53,22 +54,13 @@ struct reader *reader_open(const char *file, reader_wait *wait, void *context, s
     reader->context = context;
     buf_init(&reader->scratch, RECORD_LINE_MAX + SHAPE_PADDING);
     reader->record.scratch = &reader->scratch;
-    reader->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    reader->fd = standard ? STDIN_FILENO : file_open_any(file, error);
     if (reader->fd < 0) {
-        if (errno == ENOENT || errno == ENOTDIR)
-            error_set(error, EXIT_USAGE, "cannot read '%s': no such file", file);
-        else
-            error_system(error, "cannot read '%s'", file);
         free(reader);
         return NULL;
     }
     struct stat status;
     const bool known = fstat(reader->fd, &status) == 0;
-    if (known && S_ISDIR(status.st_mode)) {
-        error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder", shown_name(reader));
-        reader_close(reader);
-        return NULL;
-    }
     reader->regular = known && S_ISREG(status.st_mode);
     if (!reader->regular)
         (void)fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes have one; a smaller one is only slower */
