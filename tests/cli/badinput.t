@@ -343,17 +343,17 @@ for filter in 'tn-backtest run sma-cross' 'tn-signal run sma-cross'; do
     is 'three bad lines and one hint' "$(grep -c 'not JSON' <<<"$err") $(grep -c '  hint: a CSV file of bars is read by .tn-quote bars -s csv:FILE.$' <<<"$err")" '3 1'
 done
 # What is no file: nothing waits for it, and the same mistake is the same everywhere.
-mkdir odd
-cp prices.csv odd/A.csv
-mkfifo odd/F.csv
-python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' odd/S.csv
-run timeout 10 tn-quote bars -s csv:odd
+mkdir nofiles
+cp prices.csv nofiles/A.csv
+mkfifo nofiles/F.csv
+python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' nofiles/S.csv
+run timeout 10 tn-quote bars -s csv:nofiles
 is 'a folder with a named pipe and a socket: its files' "$code $(jq -r 'select(.type == "bar").symbol' <<<"$out" | uniq)" '0 A'
 for symbol in F f S; do
-    run timeout 10 tn-quote bars -s csv:odd "$symbol"
+    run timeout 10 tn-quote bars -s csv:nofiles "$symbol"
     is "$symbol is not read" "$([ "$code" -gt 0 ] && [ "$code" -lt 10 ] && echo refused)" refused
 done
-for odd in 'socket odd/S.csv' 'folder odd' 'no file nowhere'; do
+for odd in 'socket nofiles/S.csv' 'folder nofiles' 'no file nowhere'; do
     file=${odd##* }
     for reader in "tn-stream replay" "tn-signal add sma:2 -f" "tn-report trades" "tn-quote bars -s csv:prices.csv --actions" \
         "tn-quote bars -s csv:prices.csv -w"; do
