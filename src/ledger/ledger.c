@@ -409,7 +409,7 @@ int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power
 {
     if (ledger_buying_power(ledger, power, error) != 0)
         return -1;
-    if (ledger->late_time > time && dec_subtract(power, *power, ledger->late_cash) != 0)
+    if (ledger->late_time > time && dec_subtract(power, *power, ledger->late_power) != 0)
         return ledger_overflow(error, "buying power");
     return 0;
 }

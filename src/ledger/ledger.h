@@ -167,7 +167,7 @@ struct ledger {
     size_t attempt_capacity;
     dec cash;
     int64_t late_time; /* of the latest fills … */
-    dec late_cash;     /* … and the cash they brought in: nothing earlier may spend it */
+    dec late_power;     /* … and the buying power they brought: nothing earlier may use it */
     __int128 value;    /* Σ quantity × multiplier × mark, in 1e-16 */
     __int128 gross;    /* Σ of their magnitudes */
     int64_t opening;   /* time of the first cash event, TIME_NONE before */
@@ -251,7 +251,7 @@ size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, 
  * spent. Working orders are not taken off. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);
 /* The same at the time of a fill: without what later fills have brought in. Within a moment symbols are worked off one
- * by one, and what one sells in the course of its bar must not pay for what another buys at the open. */
+ * by one, and what one sells or covers in the course of its bar must not pay for what another enters at the open. */
 int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error);
 /* What the day is measured by, equity at the roll + deposits − withdrawals, and that less an equity: positive is a
  * loss. */

@@ -121,11 +121,32 @@ static int move_lots(struct ledger *ledger, struct holding *holding, const struc
     return 0;
 }
 
+/* What the short position in a symbol takes from buying power. */
+static dec short_margin(const struct ledger_slot *at)
+{
+    dec margin = 0;
+    const __int128 value = at->quantity < 0 ? -at->value : 0;
+    return value == 0 || dec_narrow(&margin, value + value / 2) == 0 ? margin : DEC_MAX;
+}
+
+/* Buying power that a fill brings: the money of a sale, or the margin that a cover frees less its price. */
+static void note_late(struct ledger *ledger, int64_t time, __int128 gain)
+{
+    if (time > ledger->late_time)
+        ledger->late_power = 0;
+    if (time < ledger->late_time)
+        return;
+    ledger->late_time = time;
+    gain = ledger->late_power + (gain > 0 ? gain : 0);
+    ledger->late_power = gain < DEC_MAX ? (dec)gain : DEC_MAX;
+}
+
 int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error)
 {
     struct holding *holding = &ledger->holding[fill->holding];
     struct ledger_slot *at = &ledger->slot[fill->slot];
     const int sign = side_sign(fill->side);
+    const dec margin = short_margin(at);
     if (holding->multiplier != fill->multiplier && holding->quantity != 0)
         return error_set(error, EXIT_STATE, "%s: the multiplier changed while a position was open",
                          ledger_symbol(ledger, fill->slot));
@@ -151,12 +172,7 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
         return -1;
     if (holding->touched < fill->time && fill->time != at->split)
         holding->touched = fill->time;
-    if (fill->time > ledger->late_time)
-        ledger->late_cash = 0;
-    if (fill->time >= ledger->late_time) {
-        ledger->late_time = fill->time;
-        ledger->late_cash += flow > 0 ? flow : 0; /* a part of the cash, which is in range */
-    }
+    note_late(ledger, fill->time, (__int128)flow + margin - short_margin(at));
     ledger->cash = cash;
     ledger->commission = all_commission;
     ledger->fees = all_fees;

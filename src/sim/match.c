@@ -44,7 +44,7 @@ static int fill_at(struct engine *engine, struct ticket *ticket, dec price, int6
     return engine_fill(engine, ticket, &offer, bar_end, born, error);
 }
 
-/* A stop leg that its entry brought into being on this very bar. */
+/* A stop leg that its entry brought into being in the course of this very bar. */
 static int match_born(struct engine *engine, struct ticket *ticket, const struct bars *bar, struct error *error)
 {
     const dec price = price_in_bar(&ticket->order, bar);
@@ -70,17 +70,18 @@ static bool takes_part(const struct order *order, enum phase phase)
     }
 }
 
-/* Fills remove tickets and add others while we walk: those worked before the bar, up to serial `last`, take part. */
-static int match_phase(struct engine *engine, int slot, uint64_t last, enum phase phase, const struct bars *bar,
-                       struct error *error)
+/* Fills remove tickets and add others while we walk: those that worked before the bar, up to serial `before`, take part,
+ * and so do those up to `last`: the stops of entries that filled at its open. */
+static int match_phase(struct engine *engine, int slot, uint64_t before, uint64_t last, enum phase phase,
+                       const struct bars *bar, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     const bool at_open = phase <= OPEN_ENTRIES;
     uint64_t done = 0;
     for (size_t i = 0; i < ledger->tickets && ledger->ticket[i]->serial <= last;) {
         struct ticket *ticket = ledger->ticket[i++];
-        if (ticket->serial <= done || ticket->slot != slot || ticket->from > bar->opens[0] ||
-            !takes_part(&ticket->order, phase))
+        if (ticket->serial <= done || ticket->slot != slot || !takes_part(&ticket->order, phase) ||
+            (ticket->serial <= before && ticket->from > bar->opens[0]))
             continue;
         /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
         if (!at_open && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < bar->end[0])
@@ -92,7 +93,7 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
         i = 0;
         struct ticket *born = NULL;
         if (fill_at(engine, ticket, price, at_open ? bar->opens[0] : bar->end[0], bar->end[0], &born, error) != 0 ||
-            (born != NULL && match_born(engine, born, bar, error) != 0))
+            (!at_open && born != NULL && match_born(engine, born, bar, error) != 0))
             return -1;
     }
     return 0;
@@ -100,10 +101,13 @@ static int match_phase(struct engine *engine, int slot, uint64_t last, enum phas
 
 static int match_bar(struct engine *engine, int slot, const struct bars *bar, struct error *error)
 {
-    const uint64_t last = engine->ledger->orders;
-    for (enum phase phase = OPEN_MARKET_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++)
-        if (match_phase(engine, slot, last, phase, bar, error) != 0)
+    const uint64_t before = engine->ledger->orders;
+    for (enum phase phase = OPEN_MARKET_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++) {
+        /* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
+        const uint64_t last = phase == BAR_STOPS ? engine->ledger->orders : before;
+        if (match_phase(engine, slot, before, last, phase, bar, error) != 0)
             return -1;
+    }
     return 0;
 }
 

@@ -229,6 +229,23 @@ run tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing notional:100% --max-
 is 'an entry that cannot be paid is told as well' "$(figure .outcome.rejected) $err" \
     '{"BUYING_POWER":1} tn-backtest: no trades: none of 1 entry filled: rejected BUYING_POWER 1'
 
+# --- what happens in the course of a bar pays for no entry at an open of the same moment: one sells 100 short at 10, and
+# of 720 are left 720 + 1000 - 150 % of 1000 = 220; two, which needs 500 there, cannot be paid, though one is stopped
+# later and has 720 + 1000 - 1100 = 620 then: in the same symbol as in another
+wish() { printf '{"type":"signal","time":"2024-01-02T21:00:00Z","symbol":"%s","id":"%s","strategy":"%s","side":"short","decided":"2024-01-02T21:00:00Z","interval":"1d","price":7,"stop":11}\n' "$2" "$1" "$1"; }
+for other in A B; do
+    {
+        for symbol in A B; do bars "$symbol" <<<'02 10 10 10 10'; done
+        wish one A
+        wish two "$other"
+        for symbol in A B; do bars "$symbol" <<<'03 10 11.5 10 10'; done
+        echo "$end"
+    } >open.nd
+    run tn-backtest run --signals --long-only no --sizing quantity:100 --max-position 300% --cash 720 --daily-loss 100% -f open.nd
+    is "the open is before the course of a bar: A and $other" "$(fills) $(figure .outcome.rejected)" \
+        '["01-03T14:30","entry","sell_short",100,10,0] ["01-03T21:00","stop","buy_to_cover",100,11,0] {"BUYING_POWER":1}'
+done
+
 # --- operands; signals of others
 exits 'a file as an operand' 0 tn-backtest run sma-cross:fast=1,slow=2 ./ten.nd
 exits 'only a file' 2 tn-backtest run ./ten.nd

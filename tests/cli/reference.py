@@ -57,6 +57,22 @@ def cents(value):
     return value.quantize(CENT, ROUND_HALF_EVEN)
 
 
+def least(value):
+    """As a record holds it."""
+    return Decimal(value).quantize(LEAST, ROUND_HALF_EVEN)
+
+
+def increment(price):
+    """The step of prices of US stocks (SEC Rule 612)."""
+    return CENT if price >= 1 else CENT / 100
+
+
+def lowered(price, cash):
+    """A price after a dividend, as long as there is one."""
+    after = to_step(price - cash, increment(price - cash), ROUND_FLOOR)
+    return after if after > 0 else price
+
+
 class Order:
     def __init__(self, role, strategy, symbol, side, quantity, **more):
         self.role, self.strategy, self.symbol = role, strategy, symbol
@@ -75,8 +91,8 @@ class Simulator:
         self.latched = False                # the day has lost what it may
         self.held = {}                      # (strategy, symbol): quantity, below 0 when short
         self.marks, self.working = {}, []
+        self.brought = []                   # when the fills of this moment brought buying power, and how much
         self.entered, self.flips = {}, {}   # (strategy, symbol): when the last entry was ordered; the signal of an exit
-        self.said = set()                   # signals of which a refusal is written
         self.fills, self.points, self.refusals = [], [], []
         self.features = Counter()
 
@@ -96,15 +112,19 @@ class Simulator:
     def value(self, symbol, quantity):
         return quantity * self.marks[symbol] * self.worth(symbol)
 
-    def equity(self):
-        return self.cash + sum(self.value(symbol, quantity) for (_, symbol), quantity in self.held.items())
+    def symbols(self):
+        """What is held of each symbol, by all strategies together: all of it is on one side."""
+        net = {}
+        for (_, symbol), quantity in self.held.items():
+            net[symbol] = net.get(symbol, 0) + quantity
+        return net
 
-    def net(self, symbol):
-        return sum(quantity for (_, other), quantity in self.held.items() if other == symbol)
+    def equity(self):
+        return self.cash + least(sum(self.value(symbol, quantity) for symbol, quantity in self.symbols().items()))
 
     def free(self):
         """Cash, less 150 % of the value of short positions."""
-        short = sum(self.value(symbol, -quantity) for (_, symbol), quantity in self.held.items() if quantity < 0)
+        short = sum(self.value(symbol, -quantity) for symbol, quantity in self.symbols().items() if quantity < 0)
         return self.cash - short * Decimal("1.5")
 
     def drop(self, order):
@@ -128,9 +148,11 @@ class Simulator:
         return max(to_step(price, tick, ROUND_FLOOR), tick)
 
     def pay(self, order, time, price, quantity, commission):
-        key = order.strategy, order.symbol
+        key, before = (order.strategy, order.symbol), self.free()
         self.cash -= order.side * cents(quantity * price * self.worth(order.symbol)) + commission
         self.held[key] = self.held.get(key, 0) + order.side * quantity
+        self.marks.setdefault(order.symbol, price)
+        self.brought.append((time, max(self.free() - before, Decimal(0))))
         if order.role == "entry":
             side = "buy" if order.side > 0 else "sell_short"
         else:
@@ -148,7 +170,7 @@ class Simulator:
         self.drop(order)
         if order.role == "entry":
             need = amount if order.side > 0 else amount / 2
-            if need + commission > self.free():
+            if need + commission > self.free() - sum(money for when, money in self.brought if when > time):
                 self.features["poor"] += 1
                 return
         self.pay(order, time, price, order.quantity, commission)
@@ -213,13 +235,13 @@ class Simulator:
         for order in [order for order in self.working if order.symbol == symbol]:
             for level in ("price", "stop", "target", "reference"):
                 if getattr(order, level) is not None:
-                    price = (getattr(order, level) * old / new).quantize(LEAST, ROUND_HALF_EVEN)
-                    setattr(order, level, price)
+                    price = getattr(order, level) * old / new
+                    setattr(order, level, to_step(price, increment(price), ROUND_HALF_EVEN))
             order.quantity = order.quantity * new / old
             if order.role == "entry" and order.quantity % lot:
                 self.features["split_entry"] += 1
                 self.drop(order)
-        for key in [key for key in self.held if key[1] == symbol]:
+        for key in [key for key in self.entered if key in self.held and key[1] == symbol]:
             side = 1 if self.held[key] > 0 else -1
             whole = (abs(self.held[key]) * new / old).quantize(LEAST, ROUND_HALF_EVEN)
             kept = to_step(whole, lot, ROUND_FLOOR)
@@ -244,11 +266,11 @@ class Simulator:
         self.marks[symbol] -= cash
         for order in [order for order in self.working if order.symbol == symbol]:
             if order.role == "stop" and order.side < 0 or order.role == "target" and order.side > 0:
-                order.price = to_step(order.price - cash, CENT, ROUND_FLOOR)
+                order.price = lowered(order.price, cash)
             elif order.role == "entry":
                 name = "stop" if order.side > 0 else "target"
                 if getattr(order, name) is not None:
-                    setattr(order, name, to_step(getattr(order, name) - cash, CENT, ROUND_FLOOR))
+                    setattr(order, name, lowered(getattr(order, name), cash))
 
     # --- a moment
 
@@ -261,6 +283,7 @@ class Simulator:
     def moment(self, records):
         time = records[0]["end"]
         bars = [record for record in records if record["type"] == "bar"]
+        self.brought = []
         for bar in bars:
             self.expire(stamp(datetime.date.fromisoformat(bar["session"]), 9, 30), True)
             self.trade(bar)
@@ -275,16 +298,14 @@ class Simulator:
         self.day_start, self.latched = self.equity(), False  # the day rolls at 17:00, after the close
 
     def point(self, time):
-        exposure = sum(abs(self.value(symbol, quantity)) for (_, symbol), quantity in self.held.items())
+        exposure = least(sum(abs(self.value(symbol, quantity)) for symbol, quantity in self.symbols().items()))
         self.points.append((time, self.equity(), self.cash, exposure))
 
     # --- from a level to an order
 
-    def refuse(self, signal, code):
-        if (signal["strategy"], signal["id"]) not in self.said:
-            self.said.add((signal["strategy"], signal["id"]))
-            self.refusals.append((signal["time"], signal["symbol"], signal["strategy"], code))
-        self.features[code] += 1
+    def refuse(self, signal, codes):
+        self.refusals.append((signal["time"], signal["symbol"], signal["strategy"], signal["id"], codes))
+        self.features.update(codes)
 
     def want(self, signal):
         key = signal["strategy"], signal["symbol"]
@@ -311,114 +332,186 @@ class Simulator:
         return CLOSES.index(signal["time"]) - CLOSES.index(signal["decided"])
 
     def enter(self, signal, key, side):
+        """Order an entry, unless limits say no: all that do are collected, since the pages give them no order."""
         terms, symbol = self.terms, signal["symbol"]
-        within = terms["entry_within"]
-        price, stop = Decimal(signal["price"]), signal.get("stop")
-        stop = stop if stop is None else Decimal(stop)
-        target = None if signal.get("target") is None else Decimal(signal["target"])
-        if within is not None and self.age(signal) >= within + (self.flips.get(key) == signal["id"]):
-            return self.refuse(signal, "LATE")
-        if side < 0 and terms["long_only"]:
-            return self.refuse(signal, "LONG_ONLY")
+        lot, tick, worth = self.lot(symbol), self.tick(symbol), self.worth(symbol)
+        price, stop, target = (None if signal.get(name) is None else Decimal(signal[name])
+                               for name in ("price", "stop", "target"))
         entries = [order for order in self.working if order.role == "entry"]
+        equity, (rule, size) = self.equity(), terms["sizing"]
+        codes = set()
+        within = terms["entry_within"]
+        if within is not None and self.age(signal) >= within + (self.flips.get(key) == signal["id"]):
+            codes.add("LATE")
+        if side < 0 and terms["long_only"]:
+            codes.add("LONG_ONLY")
         others = [quantity for (_, other), quantity in self.held.items() if other == symbol]
         others += [order.side for order in entries if order.symbol == symbol]
         if any((quantity > 0) != (side > 0) for quantity in others):
-            return self.refuse(signal, "OPPOSITE_POSITION")
-        equity = self.equity()
+            codes.add("OPPOSITE_POSITION")
         if equity <= 0:
-            return self.refuse(signal, "NO_EQUITY")
-        rule, size = terms["sizing"]
+            codes.add("NO_EQUITY")
         if rule == "risk" and stop is None:
-            return self.refuse(signal, "NO_STOP")
-        if stop is not None and (price - stop) * side <= 0:
-            return self.refuse(signal, "BEYOND_STOP")
+            codes.add("NO_STOP")
+        exact = stop
+        stop, target = (level if level is None else max(to_step(level, tick, ROUND_HALF_EVEN), tick)
+                        for level in (stop, target))
+        if stop is not None and min((price - stop) * side, (price - exact) * side) <= 0:
+            codes.add("BEYOND_STOP")
         if self.latched:
-            return self.refuse(signal, "DAILY_LOSS_LIMIT")
+            codes.add("DAILY_LOSS_LIMIT")
         symbols = {other for _, other in self.held} | {order.symbol for order in entries}
         if symbol not in symbols and len(symbols) >= terms["max_positions"]:
-            return self.refuse(signal, "MAX_POSITIONS")
-        unit = price * self.worth(symbol)
+            codes.add("MAX_POSITIONS")
+        unit, quantity, units = price * worth, Decimal(0), Decimal(signal.get("units", 1))
         if rule == "quantity":
-            quantity = size
-        else:
+            quantity = size * units
+        elif not codes & {"NO_STOP", "BEYOND_STOP", "NO_EQUITY"}:
             money = size * equity if terms["share"] else size
-            quantity = money / (abs(price - stop) * self.worth(symbol) if rule == "risk" else unit)
-        quantity *= Decimal(signal.get("units", 1))
-        taken = abs(self.value(symbol, self.net(symbol))) if self.net(symbol) else Decimal(0)
-        taken += sum(order.quantity * order.reference * self.worth(symbol) for order in entries if order.symbol == symbol)
+            quantity = money * units / (abs(price - exact) * worth if rule == "risk" else unit)
+        net = self.symbols().get(symbol)
+        taken = abs(self.value(symbol, net)) if net else Decimal(0)
+        taken += sum(order.quantity * order.reference * worth for order in entries if order.symbol == symbol)
         room = (terms["max_position"] * equity - taken) / unit
         if quantity > room:
             self.features["clipped"] += 1
-        quantity = to_step(min(quantity, room), self.lot(symbol), ROUND_FLOOR)
-        if quantity <= 0:
-            return self.refuse(signal, "ZERO_QUANTITY")
-        need = quantity * unit if side > 0 else quantity * unit / 2
+        if to_step(quantity, lot, ROUND_FLOOR) <= 0:
+            codes.add("ZERO_QUANTITY")
+        if room < lot:
+            codes.add("MAX_POSITION")
+        quantity = to_step(min(quantity, room), lot, ROUND_FLOOR)
+        need = max(quantity, lot) * unit / (1 if side > 0 else 2)
         for order in entries:
             amount = order.quantity * order.reference * self.worth(order.symbol)
             need += amount if order.side > 0 else amount / 2
         if need > self.free():
-            return self.refuse(signal, "BUYING_POWER")
+            codes.add("BUYING_POWER")
+        if codes:
+            self.refuse(signal, codes)
+            return
         until = next(close for close in CLOSES if close > signal["time"])
         self.entered[key] = signal["time"]
         self.working.append(Order("entry", *key, side, quantity, until=until, stop=stop, target=target, reference=price))
-        return None
 
 
 def simulate(world):
     simulator = Simulator(world["terms"], world["tools"])
     moment = []
-    for record in world["records"]:
+    for i, record in enumerate(world["records"]):
         if record["type"] == "action":
             if moment:
                 simulator.moment(moment)
             moment = []
             simulator.act(record)
+            following = world["records"][i + 1] if i + 1 < len(world["records"]) else {"type": "end"}
+            if following["type"] != "action" or following["time"] != record["time"]:
+                simulator.point(record["time"])
         else:
             if moment and record.get("end", record["time"]) != moment[0]["end"]:
                 simulator.moment(moment)
                 moment = []
             moment.append(record)
-    simulator.moment(moment)
+    if moment:
+        simulator.moment(moment)
     return simulator
 
 
 # --- worlds
 
+FEATURES = ("costs", "slippage", "symbols", "strategies", "shorts", "splits", "dividends", "holes", "sizing", "limits",
+            "late", "tools", "fractional", "finer")
+
+
 def make_world(seed):
+    """The world of a seed: its terms, its instruments and its records. It has each of the features or not."""
     chance = random.Random(seed)
+    features = {name for name in FEATURES if chance.random() < 0.45}
     terms = {"cash": Decimal(100000), "commission_per_share": Decimal(0), "commission_percent": Decimal(0),
              "commission_minimum": Decimal(0), "slippage_ticks": Decimal(0), "slippage_bps": Decimal(0),
-             "sizing": ("quantity", Decimal(100)), "share": False, "max_position": Decimal(1), "daily_loss": Decimal(1),
-             "max_positions": 10, "entry_within": None, "long_only": True, "fractional": False}
-    first, days = chance.randrange(0, 180), chance.randrange(20, 60)
-    symbols = ["A"]
-    records = market(chance, symbols, SESSIONS[first:first + days])
-    records = with_signals(chance, records, ["one"], terms)
-    return {"terms": terms, "tools": {}, "records": records}
-
-
-def market(chance, symbols, dates):
-    records = []
-    last = {symbol: chance.randrange(800, 20000) for symbol in symbols}  # in cents
-    for date in dates:
+             "sizing": ("quantity", Decimal(chance.choice([10, 100, 333]))), "share": False, "max_position": Decimal(1),
+             "daily_loss": Decimal(1), "max_positions": 10, "entry_within": None, "long_only": True,
+             "fractional": "fractional" in features}
+    if "costs" in features:
+        terms["commission_per_share"] = Decimal(chance.choice(["0", "0.005", "0.0123"]))
+        terms["commission_percent"] = Decimal(chance.choice(["0", "0.001", "0.00025"]))
+        terms["commission_minimum"] = Decimal(chance.choice(["0", "1", "4.99"]))
+    if "slippage" in features:
+        terms["slippage_ticks"] = Decimal(chance.choice([0, 1, 3]))
+        terms["slippage_bps"] = Decimal(chance.choice(["0", "2", "7.5"]))
+    if "shorts" in features:
+        terms["long_only"] = False
+    if "sizing" in features:
+        rule = chance.choice(["risk", "risk", "notional"])
+        terms["share"] = chance.random() < 0.7
+        sizes = ["0.0025", "0.01", "0.02"] if rule == "risk" else ["0.05", "0.1", "0.33"]
+        terms["sizing"] = rule, Decimal(chance.choice(sizes if terms["share"] else ["500", "1234.56", "7000"]))
+    if "limits" in features:
+        terms["max_position"] = Decimal(chance.choice(["0.02", "0.05", "0.125", "0.4"]))
+        terms["daily_loss"] = Decimal(chance.choice(["0.001", "0.0025", "0.02"]))
+        terms["max_positions"] = chance.choice([1, 2, 10])
+        terms["cash"] = Decimal(chance.choice(["5000", "20000", "100000.01"]))
+    if "late" in features:
+        terms["entry_within"] = chance.choice([1, 2, 3])
+    first, days = chance.randrange(0, 180), chance.randrange(15, 60)
+    symbols = "ABCDE"[:chance.randrange(2, 6) if "symbols" in features else 1]
+    strategies = ["one", "two", "three"][:chance.randrange(2, 4) if "strategies" in features else 1]
+    tools = {}
+    if "tools" in features:
         for symbol in symbols:
-            gap = chance.choice([0, 0, 0.01, 0.03])
-            opening = max(50, round(last[symbol] * (1 + chance.gauss(0, 0.005 + gap))))
-            close = max(50, round(opening * (1 + chance.gauss(0, 0.015))))
-            high = max(opening, close) + round(opening * abs(chance.gauss(0, 0.008)))
-            low = max(1, min(opening, close) - round(opening * abs(chance.gauss(0, 0.008))))
-            last[symbol] = close
-            bar = {"type": "bar", "time": stamp(date, 0), "symbol": symbol, "interval": "1d", "session": str(date),
-                   "end": close_of(date)}
-            for name, price in (("open", opening), ("high", high), ("low", low), ("close", close)):
-                bar[name] = "%d.%02d" % divmod(price, 100)
-            bar["adjusted"] = "raw"
-            records.append(bar)
+            tools[symbol] = {"tick_size": Decimal(chance.choice(["0.01", "0.05", "0.25"])),
+                             "lot_size": Decimal(chance.choice(["1", "10", "100"])),
+                             "multiplier": Decimal(chance.choice(["1", "1", "5"]))}
+    records = market(chance, symbols, SESSIONS[first:first + days], tools, features)
+    return {"terms": terms, "tools": tools, "features": features,
+            "records": with_signals(chance, records, strategies, terms, tools, features)}
+
+
+def market(chance, symbols, dates, tools, features):
+    records, away = [], {}
+    last = {symbol: Decimal(chance.randrange(800, 20000)) / 100 for symbol in symbols}
+    for n, date in enumerate(dates):
+        for symbol in symbols:
+            if n and chance.random() < 0.04 and "splits" in features:
+                new, old = chance.choice([(2, 1), (3, 2), (1, 4), (7, 3), (1281, 1000)])
+                last[symbol] = max(last[symbol] * old / new, Decimal("0.5"))
+                records.append(action(date, symbol, "split", new=new, old=old))
+            if n and chance.random() < 0.06 and "dividends" in features and last[symbol] > 3:
+                cash = Decimal(chance.choice(["0.123", "0.5", "1.25", "0.07"]))
+                last[symbol] -= cash
+                records.append(action(date, symbol, "dividend", cash=str(cash), currency="USD"))
+        for symbol in symbols:
+            if "holes" in features and away.get(symbol, 0) <= 0 and chance.random() < 0.08:
+                away[symbol] = chance.choice([1, 1, 2, 6, 99])
+            away[symbol] = away.get(symbol, 0) - 1
+            if away[symbol] >= 0 and n:
+                continue
+            records.append(bar(chance, symbol, date, last, tools.get(symbol, {}).get("tick_size", CENT)
+                               if "finer" not in features else Decimal("0.0001")))
     return records
 
 
-def with_signals(chance, records, strategies, terms):
+def action(date, symbol, kind, **more):
+    return {"type": "action", "time": stamp(date, 0), "symbol": symbol, "id": "%s %s %s" % (kind, symbol, date),
+            "kind": kind, **more}
+
+
+def bar(chance, symbol, date, last, step):
+    """A bar behind the last close, with prices that are whole steps."""
+    gap = chance.choice([0, 0, 0.01, 0.03])
+    opening = last[symbol] * Decimal(1 + chance.gauss(0, 0.005 + gap))
+    close = opening * Decimal(1 + chance.gauss(0, 0.015))
+    high = max(opening, close) + opening * Decimal(abs(chance.gauss(0, 0.008)))
+    low = min(opening, close) - opening * Decimal(abs(chance.gauss(0, 0.008)))
+    record = {"type": "bar", "time": stamp(date, 0), "symbol": symbol, "interval": "1d", "session": str(date),
+              "end": close_of(date)}
+    for name, price in (("open", opening), ("high", high), ("low", low), ("close", close)):
+        record[name] = str(max(to_step(price, step, ROUND_HALF_EVEN), step))
+    last[symbol] = Decimal(record["close"])
+    record["adjusted"] = "raw"
+    return record
+
+
+def with_signals(chance, records, strategies, terms, tools, features):
     """The levels of the strategies, behind the bars of each moment."""
     out, wish, bars = [], {}, []
     for i, record in enumerate(records):
@@ -428,29 +521,42 @@ def with_signals(chance, records, strategies, terms):
         follower = records[i + 1] if i + 1 < len(records) else None
         if bars and (follower is None or follower.get("end") != record.get("end")):
             for strategy in strategies:
-                out.extend(filter(None, (level(chance, strategy, bar, wish, terms) for bar in bars)))
+                for each in bars:
+                    step = tools.get(each["symbol"], {}).get("tick_size", CENT)
+                    out.append(level(chance, strategy, each, wish, terms, step, features))
             bars = []
     return out
 
 
-def level(chance, strategy, bar, wish, terms):
+def level(chance, strategy, bar, wish, terms, step, features):
+    """What a strategy wants after a bar: mostly what it wanted before."""
     key = strategy, bar["symbol"]
     old = wish.get(key)
     if old is None or chance.random() < 0.2:
-        side = chance.choice(["long", "long", "flat"] if terms["long_only"] else ["long", "short", "flat"])
+        side = chance.choice(["long", "long", "flat"] if terms["long_only"] and chance.random() < 0.98
+                             else ["long", "short", "flat"])
         if old is None or side != old["side"]:
-            wish[key] = old = {"side": side, "decided": bar["end"]}
+            wish[key] = old = {"side": side, "decided": bar["end"], "age": -1}
+    old["age"] += 1
     signal = {"type": "signal", "time": bar["end"], "symbol": bar["symbol"],
               "id": "%s %s %s %s" % (strategy, bar["symbol"], old["side"], old["decided"]), "strategy": strategy,
               "side": old["side"], "decided": old["decided"], "interval": "1d", "price": bar["close"]}
+    if "finer" in features:
+        step = Decimal("0.0001")
     close = Decimal(bar["close"])
     side = -1 if old["side"] == "short" else 1
     if chance.random() < 0.8:
-        stop = (close * (1 - side * Decimal(chance.randrange(5, 60)) / 1000)).quantize(CENT)
+        away = chance.randrange(-5 if "limits" in features else 5, 60)
+        stop = to_step(close * (1 - side * Decimal(away) / 1000), step, ROUND_FLOOR)
         if stop > 0:
             signal["stop"] = str(stop)
     if chance.random() < 0.5:
-        signal["target"] = str((close * (1 + side * Decimal(chance.randrange(5, 80)) / 1000)).quantize(CENT))
+        target = to_step(close * (1 + side * Decimal(chance.randrange(5, 80)) / 1000), step, ROUND_CEILING)
+        signal["target"] = str(target)
+    if "sizing" in features and chance.random() < 0.3:
+        signal["units"] = chance.choice(["0.5", "2", "0.333"])
+    if "late" in features and chance.random() < 0.7:
+        signal["age"] = old["age"]
     return signal
 
 
@@ -508,22 +614,42 @@ def answer(world):
     return (fills, points, refusals), done.stderr
 
 
+def refusal_differences(mine, theirs):
+    """Each refusal of the program is one of ours, with one of its codes, said again only when the code is another; and
+    each decision that is refused is said to be."""
+    ours = {(time, symbol, strategy): (name, codes) for time, symbol, strategy, name, codes in mine}
+    said = {}
+    for time, symbol, strategy, code in theirs:
+        name, codes = ours.get((time, symbol, strategy), ("nothing", ()))
+        if code not in codes:
+            return ["refusal: reference %s %s" % (name, " ".join(sorted(codes))),
+                    "refusal: program   %s %s %s %s" % (time, symbol, strategy, code)]
+        if said.get((strategy, name)) == code:
+            return ["refusal: program   says it twice: %s %s %s %s" % (time, symbol, strategy, code)]
+        said[strategy, name] = code
+    for time, symbol, strategy, name, codes in mine:
+        if (strategy, name) not in said:
+            return ["refusal: reference %s %s %s %s" % (time, symbol, strategy, " ".join(sorted(codes))),
+                    "refusal: program   says nothing"]
+    return []
+
+
+def row_differences(what, mine, theirs):
+    for i in range(max(len(mine), len(theirs))):
+        rows = [rows[i] if i < len(rows) else ("nothing",) for rows in (mine, theirs)]
+        if rows[0] != rows[1]:
+            return ["%s %d: %s %s" % (what, i + 1, who, " ".join(str(field) for field in row))
+                    for who, row in zip(("reference", "program  "), rows)]
+    return []
+
+
 def differences(world):
     mine = simulate(world)
     theirs, errors = answer(world)
     if theirs is None:
         return ["the program failed: " + errors.strip()], mine
-    found = []
-    for what, left, right in zip(("fill", "equity", "refusal"), (mine.fills, mine.points, mine.refusals), theirs):
-        for i in range(max(len(left), len(right))):
-            ours = left[i] if i < len(left) else None
-            its = right[i] if i < len(right) else None
-            if ours != its:
-                show = lambda row: "nothing" if row is None else " ".join(str(field) for field in row)
-                found.append("%s %d: reference %s" % (what, i + 1, show(ours)))
-                found.append("%s %d: program   %s" % (what, i + 1, show(its)))
-                break
-    return found, mine
+    return (row_differences("fill", mine.fills, theirs[0]) + row_differences("equity", mine.points, theirs[1]) +
+            refusal_differences(mine.refusals, theirs[2])), mine
 
 
 def main(args):
@@ -535,12 +661,13 @@ def main(args):
     first, count = int(args[0]), int(args[1])
     wrong, total = 0, Counter()
     for seed in range(first, first + count):
-        found, mine = differences(make_world(seed))
+        world = make_world(seed)
+        found, mine = differences(world)
         total += mine.features
         if found:
             wrong += 1
             if wrong <= 5:
-                print("world %d:" % seed)
+                print("world %d: %s" % (seed, " ".join(sorted(world["features"]))))
                 print("\n".join("  " + each for each in found))
     print("%d worlds, %d differ:" % (count, wrong), " ".join("%s %d" % each for each in sorted(total.items())))
     return 1 if wrong else 0
