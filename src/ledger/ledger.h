@@ -167,7 +167,7 @@ struct ledger {
     size_t attempt_capacity;
     dec cash;
     int64_t late_time; /* of the latest fills … */
-    dec late_power;     /* … and the buying power they brought: nothing earlier may use it */
+    dec late_power;    /* … and the buying power they brought: nothing earlier may use it */
     __int128 value;    /* Σ quantity × multiplier × mark, in 1e-16 */
     __int128 gross;    /* Σ of their magnitudes */
     int64_t opening;   /* time of the first cash event, TIME_NONE before */

@@ -70,8 +70,8 @@ static bool takes_part(const struct order *order, enum phase phase)
     }
 }
 
-/* Fills remove tickets and add others while we walk: those that worked before the bar, up to serial `before`, take part,
- * and so do those up to `last`: the stops of entries that filled at its open. */
+/* Fills remove tickets and add others while we walk: those that worked before the bar, up to serial `before`, take
+ * part, and so do those up to `last`: the stops of entries that filled at its open. */
 static int match_phase(struct engine *engine, int slot, uint64_t before, uint64_t last, enum phase phase,
                        const struct bars *bar, struct error *error)
 {
