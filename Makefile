@@ -75,13 +75,14 @@ WHOLE_PROGRAM := $(BLOCKS) $(INLINE) $(call known,-falign-loops=32) $(LTO)
 WHOLE.release := -O3 $(WHOLE_PROGRAM) $(if $(LTO),-ffat-lto-objects)
 LINK_WHOLE.release := -O2 $(WHOLE_PROGRAM) $(HARDEN)
 LINK_PARTS.release := $(if $(LTO),-fno-lto)
-CFLAGS.debug := -O0 -g3
+CFLAGS.debug := -O0 -g3 -DTN_CHECKED
 LDFLAGS.debug :=
-CFLAGS.asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS.asan := -O1 -g -DTN_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS.asan := -fsanitize=address,undefined
 CFLAGS.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LDFLAGS.fuzz := -fsanitize=fuzzer,address,undefined
 
+# TN_CHECKED: what is encoded for the journal is decoded again and compared.
 # -Werror belongs to the one compiler whose warnings are known: gcc 12, release.
 WERROR := $(if $(filter release,$(VARIANT)),$(if $(filter gcc-12,$(COMPILER_NAME)),-Werror))
 B := build/$(VARIANT)

@@ -61,28 +61,26 @@ struct alert correction_alert(const struct action *held, char text[static CORREC
 
 /* The account as it was when an action became due: before the first event of its symbol, a fill or another action, at
  * its time or later. */
-static int fold_until(struct fold *fold, const char *symbol, int64_t time, struct error *error)
+static int replay_until(struct journal *journal, struct ledger *ledger, struct event_reader *reader, const char *symbol,
+                        int64_t time, struct error *error)
 {
-    struct event_cursor *cursor = journal_read(fold->journal, 0, error);
+    struct event_cursor *cursor = journal_read_account(journal, ledger->terms.account, error);
     struct event event;
     int got = cursor == NULL ? -1 : 1;
     while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1) {
-        if (!str_is(event.account, fold->ledger->terms.account))
-            continue;
-        if (event_reader_read(&fold->reader, event.record, error) != 0) {
+        if (event_reader_read(reader, event.record, error) != 0) {
             got = -1;
             break;
         }
-        const union record_value *value = &fold->reader.value;
+        const union record_value *value = &reader->value;
         const bool due =
-            (fold->reader.type == RECORD_FILL && value->fill.time >= time && strcmp(value->fill.symbol, symbol) == 0) ||
-            (fold->reader.type == RECORD_ACTION && value->action.time >= time &&
-             strcmp(value->action.symbol, symbol) == 0);
+            (reader->type == RECORD_FILL && value->fill.time >= time && strcmp(value->fill.symbol, symbol) == 0) ||
+            (reader->type == RECORD_ACTION && value->action.time >= time && strcmp(value->action.symbol, symbol) == 0);
         if (due) {
             got = 0;
             break;
         }
-        if (ledger_apply(fold->ledger, fold->reader.type, value, error) != 0) {
+        if (ledger_apply(ledger, reader->type, value, error) != 0) {
             got = -1;
             break;
         }
@@ -94,13 +92,13 @@ static int fold_until(struct fold *fold, const char *symbol, int64_t time, struc
 static int open_at(struct journal *journal, const struct desk *desk, struct ledger *ledger, const char *symbol,
                    int64_t time, struct error *error)
 {
-    struct fold fold;
+    struct event_reader reader;
     if (ledger_init(ledger, &desk->terms, error) != 0)
         return -1;
-    int status = fold_init(&fold, journal, ledger, error);
+    int status = event_reader_init(&reader, error);
     if (status == 0)
-        status = fold_until(&fold, symbol, time, error);
-    fold_clear(&fold);
+        status = replay_until(journal, ledger, &reader, symbol, time, error);
+    event_reader_clear(&reader);
     return status;
 }
 
@@ -227,32 +225,26 @@ static int accept(struct journal *journal, struct desk *desk, const struct ledge
 static int find_and_accept(struct journal *journal, struct desk *desk, struct ledger *now, const char *id, int64_t time,
                            const char *reason, struct correction *correction, struct error *error)
 {
-    struct fold fold;
-    int status = fold_init(&fold, journal, now, error);
-    if (status == 0)
-        status = fold_catch_up(&fold, error);
-    fold_clear(&fold);
-    for (size_t slot = 0; status == 0 && slot < now->slots; slot++) {
+    for (size_t slot = 0; slot < now->slots; slot++) {
         const struct applied_action *held = ledger_find_action(now, (int)slot, id);
         if (held != NULL && held->held)
             return accept(journal, desk, now, (int)slot, held, time, reason, correction, error);
         if (held != NULL)
             return error_set(error, EXIT_NO, "%s: it was applied already", id);
     }
-    return status != 0 ? -1 : error_set(error, EXIT_NO, "%s: nothing is held back under this id", id);
+    return error_set(error, EXIT_NO, "%s: nothing is held back under this id", id);
 }
 
 int correction_accept(struct journal *journal, struct desk *desk, const char *id, int64_t now, const char *reason,
                       struct correction *correction, struct error *error)
 {
-    struct ledger ledger;
+    struct replay replay;
     if (journal_begin(journal, error) != 0)
         return -1;
-    int status = ledger_init(&ledger, &desk->terms, error);
-    if (status == 0) {
-        status = find_and_accept(journal, desk, &ledger, id, now, reason, correction, error);
-        ledger_clear(&ledger);
-    }
+    int status = replay_open(&replay, journal, desk->terms.account, &desk->terms, error);
+    if (status == 0)
+        status = find_and_accept(journal, desk, &replay.ledger, id, now, reason, correction, error);
+    replay_close(&replay);
     if (status == 0)
         return journal_commit(journal, error);
     journal_rollback(journal);

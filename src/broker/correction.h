@@ -4,7 +4,7 @@
 #define TN_BROKER_CORRECTION_H
 
 #include "broker/desk.h"
-#include "broker/fold.h"
+#include "journal/replay.h"
 
 #define CORRECTION_SESSIONS 3 /* how far apart the two ex-dates may be */
 

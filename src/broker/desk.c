@@ -2,6 +2,7 @@
 #include "broker/desk.h"
 
 #include "base/num.h"
+#include "journal/replay.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,21 +28,6 @@ const struct option_spec desk_cost_options[] = {
     {0},
 };
 
-/* "17:00 America/New_York" */
-static int parse_roll(struct desk *desk, const char *text, struct error *error)
-{
-    const char *space = strchr(text, ' ');
-    if (space == NULL || space - text != 5 || text[2] != ':' || strspn(text, "0123456789:") != 5)
-        return error_set(error, EXIT_USAGE, "'%s' is not HH:MM ZONE", text);
-    const int hour = 10 * (text[0] - '0') + (text[1] - '0'), minute = 10 * (text[3] - '0') + (text[4] - '0');
-    if (hour > 23 || minute > 59)
-        return error_set(error, EXIT_USAGE, "'%s' is no time of day", text);
-    desk->terms.day_rolls = hour * TIME_HOUR + minute * TIME_MINUTE;
-    desk->roll_zone = zone_open(space + 1, error);
-    desk->terms.zone = desk->roll_zone;
-    return desk->roll_zone == NULL ? -1 : 0;
-}
-
 /* A setting that fits its kind and is wrong all the same: the message says where it stands. */
 static int wrong(const char *origin, const char *name, struct error *error)
 {
@@ -54,7 +40,10 @@ static int read_roll(struct desk *desk, const char *account, struct error *error
 {
     const char *origin;
     const char *text = config_text(desk->config, "account", account, "day_rolls", &origin);
-    return parse_roll(desk, text, error) == 0 ? 0 : wrong(origin, "day_rolls", error);
+    if (day_rolls_parse(text, &desk->terms.day_rolls, &desk->roll_zone, error) != 0)
+        return wrong(origin, "day_rolls", error);
+    desk->terms.zone = desk->roll_zone;
+    return 0;
 }
 
 static bool yes(const struct invocation *invocation, const char *name, bool standard)

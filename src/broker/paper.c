@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "base/list.h"
-#include "base/lock.h"
 #include "broker/correction.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
@@ -27,11 +26,8 @@ struct pending {
 
 struct paper {
     struct paper_options options;
-    struct desk desk;
-    struct lock *lock;
-    struct journal *journal;
-    struct ledger ledger;
-    struct fold fold;
+    struct account account;
+    struct ledger *ledger; /* the account's */
     struct engine engine;
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
@@ -52,7 +48,7 @@ struct paper {
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
 {
     struct paper *paper = context;
-    return desk_instrument(&paper->desk, symbol, error);
+    return desk_instrument(&paper->account.desk, symbol, error);
 }
 
 /* Marks and equity points are for the journal; the rest is news. */
@@ -74,11 +70,8 @@ static int store(void *context, enum record_type type, const void *value, struct
     struct paper *paper = context;
     require(paper->begun);
     const size_t start = paper->lines.n;
-    record_encode(&paper->lines, type, value);
-    if (buf_check(&paper->lines, error) != 0)
-        return -1;
-    const struct str line = {paper->lines.p + start, paper->lines.n - start};
-    const int appended = journal_append(paper->journal, paper->ledger.terms.mode, line, error);
+    struct str line;
+    const int appended = account_append(&paper->account, type, value, &line, error);
     if (appended < 0) {
         /* An event of ours is not the input's fault: nothing goes on after it. */
         error->code = error->code == EXIT_INPUT ? EXIT_STATE : error->code;
@@ -89,11 +82,11 @@ static int store(void *context, enum record_type type, const void *value, struct
         return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
                          record_type_text(type));
     /* Why an order was refused is told as often as it is. */
-    if (!is_told(type) || (appended == 0 && type != RECORD_REFUSAL)) {
-        paper->lines.n = start;
+    if (!is_told(type) || (appended == 0 && type != RECORD_REFUSAL))
         return 0;
-    }
-    return keep_pending(paper, type, start, error);
+    buf_add_str(&paper->lines, line);
+    buf_add_char(&paper->lines, '\n');
+    return buf_check(&paper->lines, error) == 0 ? keep_pending(paper, type, start, error) : -1;
 }
 
 /* Everything starts from what the journal says now. */
@@ -101,14 +94,12 @@ static int begin(struct paper *paper, struct error *error)
 {
     if (paper->begun)
         return 0;
-    if (journal_begin(paper->journal, error) != 0)
+    if (account_begin(&paper->account, error) != 0)
         return -1;
     paper->begun = true;
     paper->begun_at = time_monotonic();
-    if (fold_catch_up(&paper->fold, error) != 0)
-        return -1;
-    for (size_t i = paper->ledger.tickets; i-- > 0;) {
-        const struct ticket *ticket = paper->ledger.ticket[i];
+    for (size_t i = paper->ledger->tickets; i-- > 0;) {
+        const struct ticket *ticket = paper->ledger->ticket[i];
         if (ticket->halted != TIME_NONE &&
             engine_cancel(&paper->engine, ticket->order.id, ticket->halted, "halt", error) < 0)
             return -1;
@@ -120,16 +111,11 @@ int paper_commit(struct paper *paper, struct error *error)
 {
     if (!paper->begun)
         return 0;
-    /* Our own events are in the ledger already; under the write lock nobody else's can be among the last. */
-    const int64_t last = paper->options.dry_run ? paper->fold.after : journal_last(paper->journal, error);
-    if (last < 0)
-        return -1;
     if (paper->options.dry_run)
-        journal_rollback(paper->journal);
-    else if (journal_commit(paper->journal, error) != 0)
+        account_discard(&paper->account);
+    else if (account_commit(&paper->account, error) != 0)
         return -1;
     paper->begun = false;
-    paper->fold.after = last;
     for (size_t i = 0; paper->options.say != NULL && i < paper->pendings; i++) {
         const size_t start = paper->pending[i].start;
         const size_t end = i + 1 < paper->pendings ? paper->pending[i + 1].start : paper->lines.n;
@@ -155,31 +141,12 @@ int paper_keep(struct paper *paper, struct error *error)
 static int open_parts(struct paper *paper, struct error *error)
 {
     const struct paper_options *options = &paper->options;
-    char what[ID_SIZE + 16];
-    (void)snprintf(what, sizeof what, "account '%s'", options->account);
-    char *lock_path = account_file(options->config, options->account, "lock", error);
-    if (lock_path == NULL)
+    const struct account_options wanted = {.config = options->config, .name = options->account, .wait = options->wait};
+    if (account_open(&paper->account, &wanted, ACCOUNT_TRADE, error) != 0)
         return -1;
-    paper->lock = lock_take(lock_path, what, options->wait, error);
-    free(lock_path);
-    paper->sync_path = paper->lock == NULL ? NULL : account_file(options->config, options->account, "sync", error);
-    char *path = paper->sync_path == NULL ? NULL : journal_path(options->config, error);
-    if (path == NULL)
-        return -1;
-    paper->journal = journal_open(path, JOURNAL_WRITE, error);
-    free(path);
-    if (paper->journal == NULL ||
-        desk_open(&paper->desk, options->config, options->account, MODE_PAPER, NULL, 0, error) != 0 ||
-        desk_gate(&paper->desk.limits, options->config, options->account, error) != 0 ||
-        ledger_init(&paper->ledger, &paper->desk.terms, error) != 0 ||
-        fold_init(&paper->fold, paper->journal, &paper->ledger, error) != 0 || fold_catch_up(&paper->fold, error) != 0)
-        return -1;
-    if (paper->ledger.opening == TIME_NONE) {
-        error_set(error, EXIT_USAGE, "account '%s' is not open", options->account);
-        error_hint(error, "tn-order open %s --cash 100000", options->account);
-        return -1;
-    }
-    return 0;
+    paper->ledger = paper->account.ledger;
+    paper->sync_path = account_file(options->config, options->account, "sync", error);
+    return paper->sync_path == NULL ? -1 : 0;
 }
 
 struct paper *paper_open(const struct paper_options *options, struct error *error)
@@ -200,10 +167,10 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         paper_close(paper);
         return NULL;
     }
-    paper->engine = (struct engine){.ledger = &paper->ledger,
-                                    .costs = paper->desk.costs,
-                                    .limits = paper->desk.limits,
-                                    .hash = paper->desk.hash,
+    paper->engine = (struct engine){.ledger = paper->ledger,
+                                    .costs = paper->account.desk.costs,
+                                    .limits = paper->account.desk.limits,
+                                    .hash = paper->account.desk.hash,
                                     .instrument = find_instrument,
                                     .emit = store,
                                     .context = paper,
@@ -216,11 +183,7 @@ void paper_close(struct paper *paper)
 {
     if (paper == NULL)
         return;
-    fold_clear(&paper->fold);
-    ledger_clear(&paper->ledger);
-    desk_close(&paper->desk);
-    journal_close(paper->journal);
-    lock_free(paper->lock);
+    account_close(&paper->account);
     free(paper->pending);
     free(paper->sync_path);
     names_clear(&paper->batch);
@@ -232,7 +195,7 @@ void paper_close(struct paper *paper)
 
 int paper_finish_moment(struct paper *paper, struct error *error)
 {
-    if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(&paper->ledger, paper->moment)))
+    if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(paper->ledger, paper->moment)))
         return 0;
     struct worth worth;
     if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, &worth, error) != 0)
@@ -266,12 +229,12 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     struct candle candle = candle_of_bar(bar);
     if (bar->final == 0)
         return 0;
-    if (bar_opens(&paper->desk.calendar, bar, &candle.opens, error) != 0 ||
+    if (bar_opens(&paper->account.desk.calendar, bar, &candle.opens, error) != 0 ||
         reach(paper, bar->end, "bar", bar->symbol, error) != 0)
         return -1;
     paper->adjusted = bar->adjusted;
-    const int slot = ledger_find_slot(&paper->ledger, bar->symbol);
-    if (slot < 0 || !ledger_wants_bar(&paper->ledger, slot, bar->interval, bar->time, bar->end))
+    const int slot = ledger_find_slot(paper->ledger, bar->symbol);
+    if (slot < 0 || !ledger_wants_bar(paper->ledger, slot, bar->interval, bar->time, bar->end))
         return 0;
     if (begin(paper, error) != 0)
         return -1;
@@ -286,11 +249,11 @@ static int hold_back(struct paper *paper, const struct action *action, const str
 {
     struct action held = *action;
     char text[CORRECTION_TEXT];
-    memcpy(held.account, paper->ledger.terms.account, sizeof held.account);
+    memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
     memcpy(held.corrects, past->id, sizeof held.corrects);
     const struct alert alert = correction_alert(&held, text);
     return begin(paper, error) == 0 && store(paper, RECORD_ACTION, &held, error) == 0 &&
-                   ledger_apply(&paper->ledger, RECORD_ACTION, &held, error) == 0
+                   ledger_apply(paper->ledger, RECORD_ACTION, &held, error) == 0
                ? store(paper, RECORD_ALERT, &alert, error)
                : -1;
 }
@@ -302,24 +265,24 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
                          action->symbol);
     if (reach(paper, action->time, "corporate action", action->symbol, error) != 0)
         return -1;
-    const int slot = ledger_find_slot(&paper->ledger, action->symbol);
+    const int slot = ledger_find_slot(paper->ledger, action->symbol);
     if (slot < 0)
         return 0;
     if (begin(paper, error) != 0)
         return -1;
-    const struct applied_action *known = ledger_find_action(&paper->ledger, slot, action->id);
+    const struct applied_action *known = ledger_find_action(paper->ledger, slot, action->id);
     if (known != NULL && known->held)
         return 0;
     const struct applied_action *past =
-        known == NULL && engine_is_reached(&paper->ledger, slot, action)
-            ? correction_find(&paper->ledger, &paper->desk.calendar, slot, action, &paper->batch)
+        known == NULL && engine_is_reached(paper->ledger, slot, action)
+            ? correction_find(paper->ledger, &paper->account.desk.calendar, slot, action, &paper->batch)
             : NULL;
     if (past != NULL)
         return hold_back(paper, action, past, error);
-    const uint64_t before = paper->ledger.actions;
+    const uint64_t before = paper->ledger->actions;
     if (engine_action(&paper->engine, action, error) != 0)
         return -1;
-    if (paper->ledger.actions == before)
+    if (paper->ledger->actions == before)
         return 0;
     paper->concerned = true;
     return names_add(&paper->batch, str_of(action->id), error) < 0 ? -1 : 0;
@@ -329,7 +292,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
 static int find_order(struct paper *paper, const struct order *order, struct error *error)
 {
     struct event event;
-    const int found = journal_find(paper->journal, RECORD_ORDER, order->id, &event, error);
+    const int found = journal_find(paper->account.journal, RECORD_ORDER, order->id, &event, error);
     if (found <= 0)
         return found;
     struct buf line;
@@ -367,7 +330,7 @@ static int refuse_order(struct paper *paper, const struct order *order, const ch
  * has seen what came after its decision. */
 static const char *find_stale(const struct paper *paper, const struct order *order, int64_t now)
 {
-    const struct ledger *ledger = &paper->ledger;
+    const struct ledger *ledger = paper->ledger;
     const int slot = ledger_find_slot(ledger, order->symbol);
     const int64_t present = now != TIME_NONE ? now : paper->moment > order->time ? paper->moment : order->time;
     if (order->valid_until != TIME_NONE && order->valid_until <= present)
@@ -388,18 +351,18 @@ static const char *find_doubt(const struct paper *paper, const struct order *ord
 {
     if (order_is_reducing(order) || now == TIME_NONE)
         return NULL;
-    if (now < paper->ledger.now)
+    if (now < paper->ledger->now)
         return "the clock stands before the last event of the account";
     return order->time > now ? "it was decided in the future" : NULL;
 }
 
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
 {
-    if (order->account[0] != '\0' && strcmp(order->account, paper->ledger.terms.account) != 0)
+    if (order->account[0] != '\0' && strcmp(order->account, paper->ledger->terms.account) != 0)
         return error_set(error, EXIT_INPUT, "order %s is for account '%s'", order->id, order->account);
     if (order->mode != MODE_NONE && order->mode != MODE_PAPER)
         return error_set(error, EXIT_INPUT, "order %s is for %s trading", order->id, mode_text(order->mode));
-    const struct instrument *instrument = desk_instrument(&paper->desk, order->symbol, error);
+    const struct instrument *instrument = desk_instrument(&paper->account.desk, order->symbol, error);
     if (instrument == NULL)
         return -1;
     if (order_is_on_tick(order, instrument->tick_size))
@@ -420,10 +383,10 @@ static int find_end(const struct paper *paper, struct order *order, struct error
     const enum time_in_force tif = order->time_in_force == TIF_NONE ? unsaid : order->time_in_force;
     int64_t until;
     if (tif == TIF_DAY && order->valid_until == TIME_NONE)
-        return desk_valid_until(&paper->desk, order->time, &order->valid_until, error);
+        return desk_valid_until(&paper->account.desk, order->time, &order->valid_until, error);
     if (tif != TIF_GTD || order->expires == TIME_NONE)
         return 0;
-    if (desk_end_of(&paper->desk, order->expires, &until, error) != 0)
+    if (desk_end_of(&paper->account.desk, order->expires, &until, error) != 0)
         return -1;
     if (order->valid_until == TIME_NONE || until < order->valid_until)
         order->valid_until = until;
@@ -436,7 +399,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     struct order taken = *order;
     if (paper_check(paper, order, error) != 0)
         return -1;
-    memcpy(taken.account, paper->ledger.terms.account, sizeof taken.account);
+    memcpy(taken.account, paper->ledger->terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
     if (find_end(paper, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
@@ -469,7 +432,7 @@ int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const c
  * positions. What is left is counted. */
 int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64_t now, int *left, struct error *error)
 {
-    const struct ledger *ledger = &paper->ledger;
+    const struct ledger *ledger = paper->ledger;
     int cancelled = 0;
     *left = 0;
     if (begin(paper, error) != 0)
@@ -494,10 +457,10 @@ int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64
 
 int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error)
 {
-    const size_t before = paper->ledger.tickets;
+    const size_t before = paper->ledger->tickets;
     if (begin(paper, error) != 0)
         return -1;
-    *cancelled = (int)(before - paper->ledger.tickets);
+    *cancelled = (int)(before - paper->ledger->tickets);
     return 0;
 }
 
@@ -506,11 +469,11 @@ static int find_ended(struct paper *paper, const char *order_id, struct order *o
 {
     struct event event;
     char fill_id[ID_SIZE];
-    const int found = journal_find(paper->journal, RECORD_ORDER, order_id, &event, error);
+    const int found = journal_find(paper->account.journal, RECORD_ORDER, order_id, &event, error);
     if (found < 0)
         return -1;
-    if (found == 0 || !str_is(event.account, paper->ledger.terms.account))
-        return error_set(error, EXIT_NO, "no order %s in account '%s'", order_id, paper->ledger.terms.account);
+    if (found == 0 || !str_is(event.account, paper->ledger->terms.account))
+        return error_set(error, EXIT_NO, "no order %s in account '%s'", order_id, paper->ledger->terms.account);
     /* A copy: the order's texts point into its line, and the journal's own is gone with the next question to it. */
     buf_reset(&paper->found);
     buf_add_str(&paper->found, event.record);
@@ -521,10 +484,10 @@ static int find_ended(struct paper *paper, const char *order_id, struct order *o
         return -1;
     if (order->role != ROLE_ENTRY)
         return error_set(error, EXIT_NO, "order %s is no entry: exits repeat by themselves", order_id);
-    if (ledger_ticket(&paper->ledger, order_id) != NULL)
+    if (ledger_ticket(paper->ledger, order_id) != NULL)
         return error_set(error, EXIT_NO, "order %s is still working", order_id);
     engine_fill_id(fill_id, order_id, 1);
-    const int filled = journal_find(paper->journal, RECORD_FILL, fill_id, &event, error);
+    const int filled = journal_find(paper->account.journal, RECORD_FILL, fill_id, &event, error);
     return filled == 1 ? error_set(error, EXIT_NO, "order %s has filled: another entry is another decision", order_id)
                        : filled;
 }
@@ -536,30 +499,32 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     char latest[ID_SIZE];
     if (begin(paper, error) != 0)
         return -1;
-    const int known = journal_find(paper->journal, RECORD_ORDER, order_id, &event, error);
+    const int known = journal_find(paper->account.journal, RECORD_ORDER, order_id, &event, error);
     const int named =
-        known == 0 ? journal_latest_entry(paper->journal, paper->ledger.terms.account, order_id, latest, error) : known;
+        known == 0 ? journal_latest_entry(paper->account.journal, paper->ledger->terms.account, order_id, latest, error)
+                   : known;
     if (named < 0)
         return -1;
     if (known == 0 && named == 1)
         order_id = latest;
     if (find_ended(paper, order_id, &order, error) != 0)
         return -1;
-    const int slot = ledger_find_slot(&paper->ledger, order.symbol);
-    const struct holding *holding = ledger_holding(&paper->ledger, order.strategy, slot);
+    const int slot = ledger_find_slot(paper->ledger, order.symbol);
+    const struct holding *holding = ledger_holding(paper->ledger, order.strategy, slot);
     if (holding != NULL && holding->quantity != 0)
         return error_set(error, EXIT_NO, "order %s: its strategy holds a position in %s", order_id, order.symbol);
-    if (slot >= 0 && paper->ledger.slot[slot].split > order.time)
+    if (slot >= 0 && paper->ledger->slot[slot].split > order.time)
         return error_set(error, EXIT_NO, "order %s: %s has split since, its quantity and prices are of before",
                          order_id, order.symbol);
     const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
     order.attempt++;
     order.age = 0; /* decided anew, by hand */
     order.time = now;
-    if (order_id_make(order.id, paper->desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) != 0 ||
-        desk_valid_until(&paper->desk, now, &order.valid_until, error) != 0)
+    if (order_id_make(order.id, paper->account.desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) !=
+            0 ||
+        desk_valid_until(&paper->account.desk, now, &order.valid_until, error) != 0)
         return -1;
-    const int repeated = journal_find(paper->journal, RECORD_ORDER, order.id, &event, error);
+    const int repeated = journal_find(paper->account.journal, RECORD_ORDER, order.id, &event, error);
     if (repeated != 0)
         return repeated < 0 ? -1
                             : error_set(error, EXIT_NO, "order %s was repeated already, as %s", order_id, order.id);

@@ -6,8 +6,7 @@
 #ifndef TN_BROKER_PAPER_H
 #define TN_BROKER_PAPER_H
 
-#include "broker/desk.h"
-#include "broker/fold.h"
+#include "broker/account.h"
 #include "sim/engine.h"
 
 struct paper;

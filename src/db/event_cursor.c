@@ -64,7 +64,7 @@ static int step(struct event_cursor *cursor, struct error *error)
 static int check_end(struct event_cursor *cursor, struct error *error)
 {
     int64_t n, seq;
-    if (events_ask_end(cursor->events->account_last, str_of(cursor->account), &n, &seq, error) != 0)
+    if (events_end(cursor->events, str_of(cursor->account), &n, &seq, error) != 0)
         return -1;
     if (n > cursor->after) {
         const int got = step(cursor, error);

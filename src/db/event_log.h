@@ -39,6 +39,8 @@ int event_check_hash(struct events *events, const struct event *event, struct st
 int events_compare_head(struct events *events, struct error *error);
 /* n and seq of the one row that a statement gives for an account; 0 and 0 without. */
 int events_ask_end(struct statement *statement, struct str account, int64_t *n, int64_t *seq, struct error *error);
+/* Where the table `last` says that an account ends, or what this transaction has appended since. */
+int events_end(struct events *events, struct str account, int64_t *n, int64_t *seq, struct error *error);
 /* Add the hint of a damaged file; -1. */
 int events_refuse(struct events *events, struct error *error);
 

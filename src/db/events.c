@@ -242,8 +242,7 @@ int events_settle(struct events *events, struct error *error)
     return 0;
 }
 
-/* A row read earlier would keep its snapshot of the file. */
-static void release(struct events *events)
+void events_release(struct events *events)
 {
     statement_reset(events->find);
     statement_reset(events->at);
@@ -280,6 +279,16 @@ int events_last(struct events *events, struct str account, int64_t *n, int64_t *
     error_set(error, EXIT_STATE, "account '" STR_FMT "' ends at its event %" PRId64 ", not %" PRId64, STR_ARG(account),
               end, *n);
     return events_refuse(events, error);
+}
+
+int events_end(struct events *events, struct str account, int64_t *n, int64_t *seq, struct error *error)
+{
+    const int64_t known = names_find(&events->accounts, account);
+    if (known < 0)
+        return events_ask_end(events->account_last, account, n, seq, error);
+    *n = events->end[known].n;
+    *seq = events->end[known].seq;
+    return 0;
 }
 
 /* The end of an account's events as this transaction knows it. */
@@ -322,7 +331,7 @@ static int put_ends(struct events *events, struct error *error)
 
 int events_begin(struct events *events, struct error *error)
 {
-    release(events);
+    events_release(events);
     if (db_begin(events->db, error) != 0 || events_head(events, &events->head, error) != 0)
         return -1;
     events->stored = events->head;
@@ -332,7 +341,7 @@ int events_begin(struct events *events, struct error *error)
 
 int events_commit(struct events *events, struct error *error)
 {
-    release(events);
+    events_release(events);
     const int result = put_ends(events, error) == 0 ? db_commit(events->db, error) : -1;
     if (result != 0)
         db_rollback(events->db);
@@ -349,7 +358,7 @@ int events_commit(struct events *events, struct error *error)
 
 void events_rollback(struct events *events)
 {
-    release(events);
+    events_release(events);
     db_rollback(events->db);
     forget_ends(events);
 }
@@ -357,7 +366,7 @@ void events_rollback(struct events *events)
 int events_append(struct events *events, struct event *event, struct error *error)
 {
     require(db_in_transaction(events->db) && event->mode != MODE_BACKTEST);
-    release(events);
+    events_release(events);
     unsigned char hash[SHA256_SIZE];
     memcpy(hash, events->head.hash, SHA256_SIZE);
     event->seq = events->head.seq + 1;
@@ -433,7 +442,7 @@ int event_from_row(struct events *events, struct statement *row, struct event *e
 
 int events_find(struct events *events, struct str key, struct event *event, struct error *error)
 {
-    release(events);
+    events_release(events);
     statement_bind_text(events->find, 1, key);
     const int got = statement_step(events->find, error);
     return got == 1 ? event_from_row(events, events->find, event, error) : got;
@@ -441,7 +450,7 @@ int events_find(struct events *events, struct str key, struct event *event, stru
 
 int events_at(struct events *events, int64_t seq, struct event *event, struct error *error)
 {
-    release(events);
+    events_release(events);
     statement_bind_int(events->at, 1, seq);
     const int got = statement_step(events->at, error);
     return got == 1 ? event_from_row(events, events->at, event, error) : got;

@@ -87,6 +87,8 @@ int events_at(struct events *events, int64_t seq, struct event *event, struct er
 /* The last row's number (0: none) and hash, as of now or, inside a transaction, including what was appended. */
 int events_head(struct events *events, struct head *head, struct error *error);
 
+/* Let go of the row that was found: it keeps its snapshot of the file, and nothing newer would be seen. */
+void events_release(struct events *events);
 /* The last event of an account: its number and its place in the log; 0 and 0 when it has none. EXIT_STATE when the log
  * does not end there. */
 int events_last(struct events *events, struct str account, int64_t *n, int64_t *seq, struct error *error);

@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "db/db.h"
 
-#define BINDER_TIMES 4
+#define BINDER_TIMES 8
 
 struct binder {
     struct statement *statement;
@@ -60,6 +60,25 @@ static inline void bind_time(struct binder *binder, int64_t time)
     char *text = binder->time[binder->times++];
     const size_t length = time_format(text, time);
     statement_bind_text(binder->statement, ++binder->at, (struct str){text, length});
+}
+
+/* A text that does not stay: kept here. Nothing is NULL. */
+static inline void bind_copy(struct binder *binder, const char *text, size_t length)
+{
+    if (length == 0) {
+        statement_bind_null(binder->statement, ++binder->at);
+        return;
+    }
+    require(binder->times < BINDER_TIMES && length < TIME_TEXT_MAX);
+    char *copy = binder->time[binder->times++];
+    memcpy(copy, text, length);
+    statement_bind_text(binder->statement, ++binder->at, (struct str){copy, length});
+}
+
+static inline void bind_day(struct binder *binder, int64_t day)
+{
+    char text[TIME_TEXT_MAX];
+    bind_copy(binder, text, day == TIME_NONE ? 0 : date_format(text, date_from_days(day)));
 }
 
 #endif

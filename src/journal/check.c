@@ -1,33 +1,215 @@
-/* Verifying a journal, and computing its derived tables anew. */
+/* Verifying a journal, and computing its derived tables anew.
+ *
+ * Every event is read once: its row goes into tables in memory, and into a ledger of its account for each way in which
+ * the account's days were counted; each checkpoint must be what that ledger is then. */
 #include "journal/internal.h"
+
+#include "base/list.h"
+#include "ledger/state.h"
+#include "record/schema.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-/* Put and fold every event of `events` into the tables of derived and books. */
-static int derive_all(struct events *events, struct derived *derived, struct books *books, struct event_reader *reader,
-                      struct error *error)
+/* The events of an account under one setting of `day_rolls`. */
+struct variant {
+    struct replay replay;
+    char day_rolls[KEY_SIZE];
+};
+
+struct audit {
+    struct journal *journal;
+    struct derived *derived; /* in memory */
+    struct event_reader reader;
+    struct variant **variant;
+    size_t variants, capacity;
+    struct buf state;
+    int64_t checkpoints;
+};
+
+static struct variant *find_variant(const struct audit *audit, const char *account, const char *day_rolls)
 {
-    struct event_cursor *cursor = event_cursor_open(events, 0, error);
+    for (size_t i = 0; i < audit->variants; i++)
+        if (strcmp(audit->variant[i]->replay.ledger.terms.account, account) == 0 &&
+            (day_rolls == NULL || strcmp(audit->variant[i]->day_rolls, day_rolls) == 0))
+            return audit->variant[i];
+    return NULL;
+}
+
+static int add_variant(struct audit *audit, const char *account, const char *day_rolls, struct error *error)
+{
+    struct ledger_terms terms = {.settlement_unit = DEC_ONE / 100};
+    if (list_grow(&audit->variant, &audit->capacity, audit->variants, sizeof(struct variant *), error) != 0)
+        return -1;
+    struct variant *variant = calloc(1, sizeof *variant);
+    if (variant == NULL)
+        return error_memory(error);
+    audit->variant[audit->variants++] = variant;
+    (void)snprintf(variant->day_rolls, sizeof variant->day_rolls, "%s", day_rolls);
+    (void)snprintf(terms.account, sizeof terms.account, "%s", account);
+    if (day_rolls[0] != '\0' && day_rolls_parse(day_rolls, &terms.day_rolls, &variant->replay.zone, error) != 0)
+        return error_recode(error, EXIT_STATE), -1;
+    terms.zone = variant->replay.zone;
+    return ledger_init(&variant->replay.ledger, &terms, error);
+}
+
+/* How the days of the accounts were counted, from their checkpoints. */
+static int find_variants(struct audit *audit, struct error *error)
+{
+    struct statement *rows =
+        statement_open(audit->journal->db,
+                       "SELECT " EVENT_COLUMNS " FROM event WHERE key >= 'checkpoint/' AND key < 'checkpoint0'", error);
+    struct event event;
+    int got = rows == NULL ? -1 : 1;
+    while (got == 1 && (got = statement_step(rows, error)) == 1) {
+        if (event_from_row(audit->journal->events, rows, &event, error) != 1 ||
+            journal_replay(&audit->reader, &event, error) != 0) {
+            got = -1;
+            break;
+        }
+        const struct checkpoint *checkpoint = &audit->reader.value.checkpoint;
+        if (checkpoint->format == LEDGER_FORMAT &&
+            find_variant(audit, checkpoint->account, checkpoint->day_rolls) == NULL &&
+            add_variant(audit, checkpoint->account, checkpoint->day_rolls, error) != 0)
+            got = -1;
+    }
+    statement_close(rows);
+    return got;
+}
+
+static int check_checkpoint(struct audit *audit, const struct event *event, struct error *error)
+{
+    const struct checkpoint *checkpoint = &audit->reader.value.checkpoint;
+    uint8_t digest[SHA256_SIZE];
+    char text[SHA256_HEX_SIZE];
+    if (checkpoint->format != LEDGER_FORMAT)
+        return 0;
+    const struct variant *variant = find_variant(audit, checkpoint->account, checkpoint->day_rolls);
+    require(variant != NULL);
+    buf_reset(&audit->state);
+    if (ledger_save(&variant->replay.ledger, &audit->state, error) != 0 ||
+        sha256_of(audit->reader.sha256, audit->state.p, audit->state.n, digest, error) != 0)
+        return -1;
+    hash_hex(text, digest, SHA256_SIZE);
+    audit->checkpoints++;
+    if (checkpoint->n == variant->replay.n && checkpoint->n + 1 == event->n && strcmp(text, checkpoint->digest) == 0)
+        return 0;
+    error_set(error, EXIT_STATE, "event %" PRId64 ": the checkpoint of account '%s' is not what its events give",
+              event->seq, checkpoint->account);
+    return -1;
+}
+
+static int fold(struct audit *audit, const struct event *event, struct error *error)
+{
+    const char *account = audit->reader.account;
+    if (account[0] == '\0' || schema_table[audit->reader.type].member == NULL)
+        return 0;
+    if (find_variant(audit, account, NULL) == NULL && add_variant(audit, account, "", error) != 0)
+        return -1;
+    if (audit->reader.type == RECORD_CHECKPOINT && check_checkpoint(audit, event, error) != 0)
+        return -1;
+    for (size_t i = 0; i < audit->variants; i++) {
+        struct replay *replay = &audit->variant[i]->replay;
+        if (strcmp(replay->ledger.terms.account, account) != 0)
+            continue;
+        if (replay_apply(replay, event, &audit->reader, error) != 0) {
+            error_prefix(error, "event %" PRId64, event->seq);
+            return -1;
+        }
+        replay->n = event->n;
+    }
+    return 0;
+}
+
+/* Put and fold every event. */
+static int read_events(struct audit *audit, struct error *error)
+{
+    struct event_cursor *cursor = event_cursor_open(audit->journal->events, 0, error);
     struct event event;
     int got = cursor == NULL ? -1 : 1;
     while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1)
-        if (journal_replay(reader, &event, error) != 0 || derived_put(derived, &event, reader, error) != 0 ||
-            books_fold(books, &event, reader, error) != 0)
+        if (journal_replay(&audit->reader, &event, error) != 0 ||
+            (audit->derived != NULL && derived_put(audit->derived, &event, &audit->reader, error) != 0) ||
+            fold(audit, &event, error) != 0)
             got = -1;
     event_cursor_close(cursor);
-    return got == 0 ? books_flush(books, error) : -1;
+    return got;
+}
+
+/* A saved state is the one that its checkpoint names; one of another version is no harm. `drop`: throw away what is
+ * not.
+ */
+static int check_states(struct audit *audit, bool drop, struct error *error)
+{
+    struct db *db = audit->journal->db;
+    struct statement *rows = statement_open(db, "SELECT account, n, state FROM state ORDER BY account, n", error);
+    struct statement *gone = drop ? statement_open(db, "DELETE FROM state WHERE account = ? AND n = ?", error) : NULL;
+    int got = rows == NULL || (drop && gone == NULL) ? -1 : 1;
+    while (got == 1 && (got = statement_step(rows, error)) == 1) {
+        struct replay replay = {.journal = audit->journal};
+        char account[ID_SIZE];
+        (void)snprintf(account, sizeof account, STR_FMT, STR_ARG(statement_bytes(rows, 0)));
+        const int64_t n = statement_int(rows, 1);
+        int fits = event_reader_init(&replay.reader, error);
+        if (fits == 0)
+            fits = replay_check_state(&replay, account, n, statement_bytes(rows, 2), error);
+        if (fits == 0 && drop) {
+            statement_bind_text(gone, 1, str_of(account));
+            statement_bind_int(gone, 2, n);
+            got = statement_run(gone, error) == 0 ? 1 : -1;
+        } else if (fits == 0 && !replay.outdated) {
+            error_set(error, EXIT_STATE, "the saved state of account '%s' after its event %" PRId64 ": %s", account, n,
+                      replay.dropped.text);
+            error_hint(error, "the events are sound; tn-journal rebuild throws it away");
+            got = -1;
+        } else if (fits < 0) {
+            got = -1;
+        }
+        replay_close(&replay);
+    }
+    statement_close(rows);
+    statement_close(gone);
+    return got;
+}
+
+static int audit_init(struct audit *audit, struct journal *journal, struct error *error)
+{
+    *audit = (struct audit){.journal = journal};
+    buf_init(&audit->state, LEDGER_STATE_MAX);
+    return event_reader_init(&audit->reader, error) == 0 ? find_variants(audit, error) : -1;
+}
+
+static void audit_clear(struct audit *audit)
+{
+    for (size_t i = 0; i < audit->variants; i++) {
+        replay_close(&audit->variant[i]->replay);
+        free(audit->variant[i]);
+    }
+    free(audit->variant);
+    buf_clear(&audit->state);
+    event_reader_clear(&audit->reader);
 }
 
 int journal_rebuild(struct journal *journal, struct error *error)
 {
+    struct audit audit;
     if (journal_begin(journal, error) != 0)
         return -1;
-    books_forget(journal->books);
-    if (derived_empty(journal->derived, error) == 0 &&
-        derive_all(journal->events, journal->derived, journal->books, &journal->replay, error) == 0)
+    derived_free(journal->derived);
+    journal->derived = NULL;
+    int result = audit_init(&audit, journal, error);
+    if (result == 0)
+        result = derived_make(journal->db, error);
+    if (result == 0)
+        result = (audit.derived = journal->derived = derived_new(journal->db, error)) == NULL ? -1 : 0;
+    if (result == 0)
+        result = read_events(&audit, error);
+    if (result == 0)
+        result = check_states(&audit, true, error);
+    audit_clear(&audit);
+    if (result == 0)
         return journal_commit(journal, error);
-    books_forget(journal->books);
     journal_rollback(journal);
     return -1;
 }
@@ -88,22 +270,30 @@ static int compare_table(const struct derived_table *table, struct db *kept, str
     return result;
 }
 
-/* Compute the tables in memory and compare them with the file's. */
-static int verify_derived(struct journal *journal, struct error *error)
+/* The tables and ledgers from the first event on, compared with what the file holds. */
+static int verify_derived(struct journal *journal, struct journal_check *check, struct error *error)
 {
-    int result = -1;
-    struct derived *derived = NULL;
-    struct books *books = NULL;
-    struct db *memory = db_open_memory(&journal_schema, error);
-    if (memory != NULL && (derived = derived_new(memory, error)) != NULL &&
-        (books = books_new(memory, error)) != NULL && db_begin(memory, error) == 0 &&
-        derive_all(journal->events, derived, books, &journal->replay, error) == 0 && db_commit(memory, error) == 0)
-        result = 0;
-    for (int i = 0; i < derived_table_count && result == 0; i++)
-        result = compare_table(&derived_tables[i], journal->db, memory, error);
-    books_free(books);
-    derived_free(derived);
+    struct audit audit;
+    struct derived_table table;
+    struct db *memory = NULL;
+    int result = audit_init(&audit, journal, error);
+    if (result == 0)
+        result = (memory = db_open_memory(&journal_schema, error)) == NULL ? -1 : 0;
+    if (result == 0)
+        result = derived_make(memory, error);
+    if (result == 0)
+        result = (audit.derived = derived_new(memory, error)) == NULL ? -1 : 0;
+    if (result == 0 && (result = db_begin(memory, error)) == 0 && (result = read_events(&audit, error)) == 0)
+        result = db_commit(memory, error);
+    for (int type = 0; type < RECORD_TYPES && result == 0; type++)
+        if (derived_table((enum record_type)type, &table))
+            result = compare_table(&table, journal->db, memory, error);
+    if (result == 0)
+        result = check_states(&audit, false, error);
+    check->checkpoints = audit.checkpoints;
+    derived_free(audit.derived);
     db_close(memory);
+    audit_clear(&audit);
     return result;
 }
 
@@ -139,7 +329,7 @@ static int verify(const char *path, bool new_head, struct journal_check *check, 
     if (result == 0)
         result = events_verify(journal->events, &check->events, error);
     if (result == 0)
-        result = verify_derived(journal, error);
+        result = verify_derived(journal, check, error);
     if (result == 0)
         result = events_head(journal->events, &head, error);
     if (result == 0 && head.seq > 0)

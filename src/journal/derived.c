@@ -1,48 +1,187 @@
-/* The derived tables that follow from one event each. */
+/* The derived tables that follow from one event each: their SQL and their rows, from the tables of the record types. */
 #include "journal/derived.h"
 
 #include "journal/binder.h"
+#include "record/schema.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-const struct derived_table derived_tables[] = {
-    {"accounts", "account"},
-    {"orders", "id"},
-    {"order_updates", "seq"},
-    {"fills", "id"},
-    {"positions", "account, strategy, symbol"},
-    {"lots", "account, strategy, symbol, n"},
-    {"cash", "id"},
-    {"equity", "seq"},
-    {"notes", "seq"},
-};
-const int derived_table_count = sizeof derived_tables / sizeof *derived_tables;
-
-enum put { PUT_ORDER, PUT_UPDATE, PUT_STATUS, PUT_FILL, PUT_CASH, PUT_EQUITY, PUT_NOTE, PUTS };
-
-static const char *const put_sql[PUTS] = {
-    [PUT_ORDER] = "INSERT INTO orders(id, account, mode, time, symbol, side, quantity, order_type, limit_price,"
-                  " stop_price, time_in_force, valid_until, class, role, parent, strategy, signal, status, seq)"
-                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending_new', ?)",
-    [PUT_UPDATE] = "INSERT INTO order_updates(order_id, account, mode, time, status, filled_quantity, average_price,"
-                   " reason, revision, seq) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_STATUS] = "UPDATE orders SET status = ?2, filled_quantity = coalesce(?3, filled_quantity),"
-                   " average_price = coalesce(?4, average_price), broker_id = coalesce(?5, broker_id),"
-                   " reason = coalesce(?6, reason), updated = ?7, quantity = coalesce(?8, quantity) WHERE id = ?1",
-    [PUT_FILL] = "INSERT INTO fills(id, order_id, account, mode, time, symbol, strategy, role, side, quantity, price,"
-                 " currency, multiplier, commission, fees, liquidity, venue, corrects, seq)"
-                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_CASH] = "INSERT INTO cash(id, account, mode, time, currency, amount, kind, symbol, strategy, reference, seq)"
-                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_EQUITY] = "INSERT INTO equity(account, mode, time, equity, cash, exposure, seq) VALUES(?, ?, ?, ?, ?, ?, ?)",
-    [PUT_NOTE] = "INSERT INTO notes(id, time, symbol, about, tags, text, seq) VALUES(?, ?, ?, ?, ?, ?, ?)",
-};
+#define SQL_MAX 8192
 
 struct derived {
-    struct db *db;
-    struct statement *put[PUTS];
+    struct statement *insert[RECORD_TYPES];
+    struct statement *status; /* what an update makes of its order */
 };
+
+/* Is it a column? Raw text is in the event; whose money it is says the event. */
+static bool is_column(const struct member *member)
+{
+    switch ((enum member_kind)member->kind) {
+    case MEMBER_OBJECT:
+    case MEMBER_ARRAY:
+        return (member->flags & ROW) != 0;
+    case MEMBER_LEGS:
+        return false;
+    default:
+        return strcmp(member->name, "mode") != 0;
+    }
+}
+
+static bool is_numeric(const struct member *member)
+{
+    return member->kind == MEMBER_DEC || member->kind == MEMBER_DOUBLE;
+}
+
+static bool is_integer(const struct member *member)
+{
+    return member->kind == MEMBER_INTEGER || member->kind == MEMBER_FLAG;
+}
+
+/* Rows are found by the id of their record where it must have one, else by the number of the event. */
+static bool has_id(const struct schema *schema)
+{
+    const int id = schema_member(schema, STR("id"));
+    return id >= 0 && (schema->member[id].flags & NEED) != 0;
+}
+
+static bool has_mode(const struct schema *schema)
+{
+    return (schema->traits.event & EVENT_OF_ACCOUNT) != 0;
+}
+
+bool derived_table(enum record_type type, struct derived_table *table)
+{
+    const struct schema *schema = &schema_table[type];
+    if (schema->traits.table == NULL)
+        return false;
+    *table = (struct derived_table){schema->traits.table, has_id(schema) ? "id" : "seq"};
+    return true;
+}
+
+static void add_table(struct buf *sql, const struct schema *schema)
+{
+    const bool id = has_id(schema);
+    buf_printf(sql, "CREATE TABLE %s(%s", schema->traits.table, id ? "" : "seq INTEGER PRIMARY KEY, ");
+    for (int i = 0; i < schema->members; i++) {
+        const struct member *member = &schema->member[i];
+        if (!is_column(member))
+            continue;
+        buf_printf(sql, "%s %s%s, ", member->name,
+                   is_numeric(member)   ? "NUMERIC"
+                   : is_integer(member) ? "INTEGER"
+                                        : "TEXT",
+                   id && strcmp(member->name, "id") == 0 ? " PRIMARY KEY" : "");
+    }
+    if (has_mode(schema))
+        buf_add_text(sql, "mode TEXT, ");
+    if (schema->traits.more != NULL)
+        buf_printf(sql, "%s, ", schema->traits.more);
+    if (id)
+        buf_add_text(sql, "seq INTEGER) WITHOUT ROWID");
+    else
+        buf_add_text(sql, "CHECK(seq > 0))");
+}
+
+static void add_insert(struct buf *sql, const struct schema *schema)
+{
+    int columns = 1;
+    buf_printf(sql, "INSERT INTO %s(", schema->traits.table);
+    for (int i = 0; i < schema->members; i++)
+        if (is_column(&schema->member[i])) {
+            buf_printf(sql, "%s, ", schema->member[i].name);
+            columns++;
+        }
+    if (has_mode(schema)) {
+        buf_add_text(sql, "mode, ");
+        columns++;
+    }
+    buf_add_text(sql, "seq) VALUES(?");
+    while (--columns > 0)
+        buf_add_text(sql, ", ?");
+    buf_add_text(sql, ")");
+}
+
+static int table_fits(struct statement *definition, const struct schema *schema, struct buf *sql, struct error *error)
+{
+    buf_reset(sql);
+    add_table(sql, schema);
+    if (buf_check(sql, error) != 0)
+        return -1;
+    statement_bind_text(definition, 1, str_of(schema->traits.table));
+    const int got = statement_step(definition, error);
+    const int fits = got < 0 ? -1 : got == 1 && str_equal(statement_bytes(definition, 0), buf_str(sql));
+    statement_reset(definition);
+    return fits;
+}
+
+int derived_fit(struct db *db, struct error *error)
+{
+    struct buf sql;
+    struct statement *definition =
+        statement_open(db, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", error);
+    int fits = definition == NULL ? -1 : 1;
+    buf_init(&sql, SQL_MAX);
+    for (int type = 0; type < RECORD_TYPES && fits == 1; type++)
+        if (schema_table[type].traits.table != NULL)
+            fits = table_fits(definition, &schema_table[type], &sql, error);
+    statement_close(definition);
+    buf_clear(&sql);
+    return fits;
+}
+
+static int make_table(struct db *db, const struct schema *schema, struct buf *sql, struct error *error)
+{
+    const char *const table = schema->traits.table;
+    buf_reset(sql);
+    buf_printf(sql, "DROP TABLE IF EXISTS %s;", table);
+    add_table(sql, schema);
+    struct str index = str_of(schema->traits.index == NULL ? "" : schema->traits.index);
+    while (index.n > 0) {
+        const char *const space = memchr(index.p, ' ', index.n);
+        const int n = (int)(space == NULL ? index.n : (size_t)(space - index.p));
+        buf_printf(sql, "; CREATE INDEX %s_%.*s ON %s(%.*s) WHERE %.*s IS NOT NULL", table, n, index.p, table, n,
+                   index.p, n, index.p);
+        index.p += n + (space != NULL);
+        index.n -= (size_t)n + (space != NULL);
+    }
+    return buf_check(sql, error) == 0 ? db_execute(db, sql->p, error) : -1;
+}
+
+int derived_make(struct db *db, struct error *error)
+{
+    struct buf sql;
+    int result = 0;
+    buf_init(&sql, SQL_MAX);
+    for (int type = 0; type < RECORD_TYPES && result == 0; type++)
+        if (schema_table[type].traits.table != NULL)
+            result = make_table(db, &schema_table[type], &sql, error);
+    buf_clear(&sql);
+    return result;
+}
+
+static int prepare(struct derived *derived, struct db *db, struct error *error)
+{
+    struct buf sql;
+    int result = 0;
+    buf_init(&sql, SQL_MAX);
+    for (int type = 0; type < RECORD_TYPES && result == 0; type++) {
+        if (schema_table[type].traits.table == NULL)
+            continue;
+        buf_reset(&sql);
+        add_insert(&sql, &schema_table[type]);
+        if (buf_check(&sql, error) != 0 || (derived->insert[type] = statement_open(db, sql.p, error)) == NULL)
+            result = -1;
+    }
+    buf_clear(&sql);
+    if (result == 0)
+        derived->status = statement_open(
+            db,
+            "UPDATE orders SET status = ?2, filled_quantity = coalesce(?3, filled_quantity),"
+            " average_price = coalesce(?4, average_price), broker_id = coalesce(?5, broker_id),"
+            " reason = coalesce(?6, reason), updated = ?7, quantity = coalesce(?8, quantity) WHERE id = ?1",
+            error);
+    return derived->status == NULL ? -1 : 0;
+}
 
 struct derived *derived_new(struct db *db, struct error *error)
 {
@@ -51,178 +190,115 @@ struct derived *derived_new(struct db *db, struct error *error)
         error_memory(error);
         return NULL;
     }
-    derived->db = db;
-    for (int i = 0; i < PUTS; i++)
-        if ((derived->put[i] = statement_open(db, put_sql[i], error)) == NULL) {
-            derived_free(derived);
-            return NULL;
-        }
-    return derived;
+    if (prepare(derived, db, error) == 0)
+        return derived;
+    derived_free(derived);
+    return NULL;
 }
 
 void derived_free(struct derived *derived)
 {
     if (derived == NULL)
         return;
-    for (int i = 0; i < PUTS; i++)
-        statement_close(derived->put[i]);
+    for (int type = 0; type < RECORD_TYPES; type++)
+        statement_close(derived->insert[type]);
+    statement_close(derived->status);
     free(derived);
 }
 
-static int put_order(struct statement *statement, const struct event *event, const struct order *order,
-                     struct error *error)
+static void bind_member(struct binder *b, const struct member *member, const void *value)
 {
-    struct binder b = binder_of(statement);
-    bind_key(&b, order->id);
-    bind_text(&b, order->account);
-    bind_text(&b, mode_text(event->mode));
-    bind_time(&b, order->time);
-    bind_text(&b, order->symbol);
-    bind_text(&b, side_text(order->side));
-    bind_dec(&b, order->quantity);
-    bind_text(&b, order_type_text(order->order_type));
-    bind_dec(&b, order->limit_price);
-    bind_dec(&b, order->stop_price);
-    bind_text(&b, time_in_force_text(order->time_in_force));
-    bind_time(&b, order->valid_until);
-    bind_text(&b, order_class_text(order->order_class));
-    bind_text(&b, role_text(order->role));
-    bind_text(&b, order->parent);
-    bind_text(&b, order->strategy);
-    bind_text(&b, order->signal);
-    bind_int(&b, event->seq);
-    return statement_run(statement, error);
+    const char *const at = (const char *)value + member->offset;
+    char text[INTERVAL_TEXT_MAX];
+    struct interval interval;
+    struct str str;
+    int64_t whole = 0;
+    double real;
+    int choice;
+    switch ((enum member_kind)member->kind) {
+    case MEMBER_SYMBOL:
+    case MEMBER_TEXT:
+        if ((member->flags & NEED) != 0 && strcmp(member->name, "id") == 0)
+            bind_key(b, at);
+        else
+            bind_text(b, at);
+        break;
+    case MEMBER_STR:
+    case MEMBER_DATE:
+    case MEMBER_OBJECT:
+    case MEMBER_ARRAY:
+        memcpy(&str, at, sizeof str);
+        bind_str(b, str);
+        break;
+    case MEMBER_DEC:
+        memcpy(&whole, at, sizeof whole);
+        bind_dec(b, whole);
+        break;
+    case MEMBER_DOUBLE:
+        memcpy(&real, at, sizeof real);
+        statement_bind_real(b->statement, ++b->at, real);
+        break;
+    case MEMBER_INTEGER:
+        memcpy(&whole, at, sizeof whole);
+        bind_int(b, whole);
+        break;
+    case MEMBER_TIME:
+        memcpy(&whole, at, sizeof whole);
+        bind_time(b, whole);
+        break;
+    case MEMBER_DAY:
+        memcpy(&whole, at, sizeof whole);
+        bind_day(b, whole);
+        break;
+    case MEMBER_INTERVAL:
+        memcpy(&interval, at, sizeof interval);
+        bind_copy(b, text, interval.unit == INTERVAL_NONE ? 0 : interval_format(text, interval));
+        break;
+    case MEMBER_WORD:
+        memcpy(&choice, at, sizeof choice);
+        bind_text(b, member->words->word[choice]);
+        break;
+    case MEMBER_FLAG:
+        memcpy(&choice, at, sizeof choice);
+        if (choice < 0)
+            statement_bind_null(b->statement, ++b->at);
+        else
+            bind_int(b, choice);
+        break;
+    case MEMBER_LEGS:
+        break;
+    }
 }
 
-static int put_update(struct derived *derived, const struct event *event, const struct order_update *update,
-                      struct error *error)
+static int put_status(struct derived *derived, const struct order_update *update, struct error *error)
 {
-    struct binder b = binder_of(derived->put[PUT_UPDATE]);
-    bind_text(&b, update->order_id);
-    bind_text(&b, update->account);
-    bind_text(&b, mode_text(event->mode));
-    bind_time(&b, update->time);
+    struct binder b = binder_of(derived->status);
+    bind_key(&b, update->order_id);
     bind_text(&b, order_status_text(update->status));
     bind_dec(&b, update->filled_quantity);
     bind_dec(&b, update->average_price);
-    bind_text(&b, update->reason);
-    bind_int(&b, update->revision);
-    bind_int(&b, event->seq);
-    if (statement_run(derived->put[PUT_UPDATE], error) != 0)
-        return -1;
-    struct binder s = binder_of(derived->put[PUT_STATUS]);
-    bind_key(&s, update->order_id);
-    bind_text(&s, order_status_text(update->status));
-    bind_dec(&s, update->filled_quantity);
-    bind_dec(&s, update->average_price);
-    bind_text(&s, update->broker_id);
-    bind_text(&s, update->quantity > 0 ? "" : update->reason); /* why it has changed, not why it has ended */
-    bind_time(&s, update->time);
-    bind_dec(&s, update->quantity > 0 ? update->quantity : DEC_NONE);
-    return statement_run(derived->put[PUT_STATUS], error);
-}
-
-static int put_fill(struct statement *statement, const struct event *event, const struct fill *fill,
-                    struct error *error)
-{
-    struct binder b = binder_of(statement);
-    bind_key(&b, fill->id);
-    bind_text(&b, fill->order_id);
-    bind_text(&b, fill->account);
-    bind_text(&b, mode_text(event->mode));
-    bind_time(&b, fill->time);
-    bind_text(&b, fill->symbol);
-    bind_text(&b, fill->strategy);
-    bind_text(&b, role_text(fill->role));
-    bind_text(&b, side_text(fill->side));
-    bind_dec(&b, fill->quantity);
-    bind_dec(&b, fill->price);
-    bind_text(&b, fill->currency);
-    bind_dec(&b, fill->multiplier);
-    bind_dec(&b, fill->commission);
-    bind_dec(&b, fill->fees);
-    bind_text(&b, fill->liquidity);
-    bind_text(&b, fill->venue);
-    bind_text(&b, fill->corrects);
-    bind_int(&b, event->seq);
-    return statement_run(statement, error);
-}
-
-static int put_cash(struct statement *statement, const struct event *event, const struct cash *cash,
-                    struct error *error)
-{
-    struct binder b = binder_of(statement);
-    bind_key(&b, cash->id);
-    bind_text(&b, cash->account);
-    bind_text(&b, mode_text(event->mode));
-    bind_time(&b, cash->time);
-    bind_text(&b, cash->currency);
-    bind_dec(&b, cash->amount);
-    bind_text(&b, cash_kind_text(cash->kind));
-    bind_text(&b, cash->symbol);
-    bind_text(&b, cash->strategy);
-    bind_str(&b, cash->reference);
-    bind_int(&b, event->seq);
-    return statement_run(statement, error);
-}
-
-static int put_equity(struct statement *statement, const struct event *event, const struct equity *equity,
-                      struct error *error)
-{
-    struct binder b = binder_of(statement);
-    bind_text(&b, equity->account);
-    bind_text(&b, mode_text(event->mode));
-    bind_time(&b, equity->time);
-    bind_dec(&b, equity->equity);
-    bind_dec(&b, equity->cash);
-    bind_dec(&b, equity->exposure);
-    bind_int(&b, event->seq);
-    return statement_run(statement, error);
-}
-
-static int put_note(struct statement *statement, const struct event *event, const struct note *note,
-                    struct error *error)
-{
-    struct binder b = binder_of(statement);
-    bind_text(&b, note->id);
-    bind_time(&b, note->time);
-    bind_text(&b, note->symbol);
-    bind_text(&b, note->about);
-    bind_str(&b, note->tags);
-    bind_str(&b, note->text);
-    bind_int(&b, event->seq);
-    return statement_run(statement, error);
+    bind_text(&b, update->broker_id);
+    bind_text(&b, update->quantity > 0 ? "" : update->reason); /* why it has changed, not why it has ended */
+    bind_time(&b, update->time);
+    bind_dec(&b, update->quantity > 0 ? update->quantity : DEC_NONE);
+    return statement_run(derived->status, error);
 }
 
 int derived_put(struct derived *derived, const struct event *event, const struct event_reader *reader,
                 struct error *error)
 {
-    const union record_value *value = &reader->value;
-    switch ((int)reader->type) {
-    case RECORD_ORDER:
-        return put_order(derived->put[PUT_ORDER], event, &value->order, error);
-    case RECORD_ORDER_UPDATE:
-        return put_update(derived, event, &value->order_update, error);
-    case RECORD_FILL:
-        return put_fill(derived->put[PUT_FILL], event, &value->fill, error);
-    case RECORD_CASH:
-        return put_cash(derived->put[PUT_CASH], event, &value->cash, error);
-    case RECORD_EQUITY:
-        return put_equity(derived->put[PUT_EQUITY], event, &value->equity, error);
-    case RECORD_NOTE:
-        return put_note(derived->put[PUT_NOTE], event, &value->note, error);
-    default:
+    const struct schema *schema = &schema_table[reader->type];
+    struct statement *insert = derived->insert[reader->type];
+    if (insert == NULL)
         return 0;
-    }
-}
-
-int derived_empty(struct derived *derived, struct error *error)
-{
-    for (int i = 0; i < derived_table_count; i++) {
-        char sql[64];
-        (void)snprintf(sql, sizeof sql, "DELETE FROM %s", derived_tables[i].name);
-        if (db_execute(derived->db, sql, error) != 0)
-            return -1;
-    }
-    return 0;
+    struct binder b = binder_of(insert);
+    for (int i = 0; i < schema->members; i++)
+        if (is_column(&schema->member[i]))
+            bind_member(&b, &schema->member[i], &reader->value);
+    if (has_mode(schema))
+        bind_text(&b, mode_text(event->mode));
+    bind_int(&b, event->seq);
+    if (statement_run(insert, error) != 0)
+        return -1;
+    return reader->type == RECORD_ORDER_UPDATE ? put_status(derived, &reader->value.order_update, error) : 0;
 }

@@ -1,49 +1,30 @@
-/* The derived tables of a journal: what the events mean, kept for queries.
+/* The tables of a journal that follow from one event each, kept for queries: orders, order_updates, fills, cash,
+ * equity, notes.
  *
- * orders, order_updates, fills, cash, equity and notes follow from one event each and are written here; accounts,
- * positions and lots follow from the ledger and are written by books.h. Times are RFC 3339 text; quantities and money
- * are numbers as SQLite has them (doubles), exact only in the events. */
+ * A type of record that names a table has one (.table of record/types/): its columns are the members, their kinds say
+ * what SQLite makes of them. Times are RFC 3339 text; quantities and money are numbers as SQLite has them (doubles),
+ * exact only in the events. The tables are made and filled by whoever opens a journal to write and finds others. */
 #ifndef TN_JOURNAL_DERIVED_H
 #define TN_JOURNAL_DERIVED_H
 
 #include "journal/kinds.h"
 
-/* SQL of the tables, and their names with the order of their rows, for comparing and emptying them. */
-#define DERIVED_SCHEMA                                                                                                 \
-    "CREATE TABLE accounts(account TEXT PRIMARY KEY, mode TEXT, currency TEXT, cash NUMERIC, commission NUMERIC,"      \
-    " fees NUMERIC, halted INTEGER, opened TEXT) WITHOUT ROWID;"                                                       \
-    "CREATE TABLE orders(id TEXT PRIMARY KEY, account TEXT, mode TEXT, time TEXT, symbol TEXT, side TEXT,"             \
-    " quantity NUMERIC, order_type TEXT, limit_price NUMERIC, stop_price NUMERIC, time_in_force TEXT,"                 \
-    " valid_until TEXT, class TEXT, role TEXT, parent TEXT, strategy TEXT, signal TEXT, status TEXT,"                  \
-    " filled_quantity NUMERIC, average_price NUMERIC, broker_id TEXT, reason TEXT, updated TEXT, seq INTEGER)"         \
-    " WITHOUT ROWID;"                                                                                                  \
-    "CREATE INDEX orders_signal ON orders(signal) WHERE signal IS NOT NULL;"                                           \
-    "CREATE INDEX orders_parent ON orders(parent) WHERE parent IS NOT NULL;"                                           \
-    "CREATE TABLE order_updates(seq INTEGER PRIMARY KEY, order_id TEXT, account TEXT, mode TEXT, time TEXT,"           \
-    " status TEXT, filled_quantity NUMERIC, average_price NUMERIC, reason TEXT, revision INTEGER);"                    \
-    "CREATE INDEX order_updates_order ON order_updates(order_id);"                                                     \
-    "CREATE TABLE fills(id TEXT PRIMARY KEY, order_id TEXT, account TEXT, mode TEXT, time TEXT, symbol TEXT,"          \
-    " strategy TEXT, role TEXT, side TEXT, quantity NUMERIC, price NUMERIC, currency TEXT, multiplier NUMERIC,"        \
-    " commission NUMERIC, fees NUMERIC, liquidity TEXT, venue TEXT, corrects TEXT, seq INTEGER) WITHOUT ROWID;"        \
-    "CREATE INDEX fills_order ON fills(order_id);"                                                                     \
-    "CREATE TABLE positions(account TEXT, strategy TEXT, symbol TEXT, quantity NUMERIC, average_price NUMERIC,"        \
-    " cost NUMERIC, realized NUMERIC, multiplier NUMERIC, PRIMARY KEY(account, strategy, symbol)) WITHOUT ROWID;"      \
-    "CREATE TABLE lots(account TEXT, strategy TEXT, symbol TEXT, n INTEGER, quantity NUMERIC, cost NUMERIC,"           \
-    " opened TEXT, fill TEXT, PRIMARY KEY(account, strategy, symbol, n)) WITHOUT ROWID;"                               \
-    "CREATE TABLE cash(id TEXT PRIMARY KEY, account TEXT, mode TEXT, time TEXT, currency TEXT, amount NUMERIC,"        \
-    " kind TEXT, symbol TEXT, strategy TEXT, reference TEXT, seq INTEGER) WITHOUT ROWID;"                              \
-    "CREATE TABLE equity(seq INTEGER PRIMARY KEY, account TEXT, mode TEXT, time TEXT, equity NUMERIC, cash NUMERIC,"   \
-    " exposure NUMERIC);"                                                                                              \
-    "CREATE INDEX equity_account ON equity(account, time);"                                                            \
-    "CREATE TABLE notes(seq INTEGER PRIMARY KEY, id TEXT, time TEXT, symbol TEXT, about TEXT, tags TEXT, text TEXT);"  \
-    "CREATE INDEX notes_about ON notes(about) WHERE about IS NOT NULL;"
+/* Part of the second migration: the end of the tables of version 0.1.0, where there are any. */
+#define DERIVED_SCHEMA_2                                                                                               \
+    "DROP TABLE IF EXISTS accounts; DROP TABLE IF EXISTS orders; DROP TABLE IF EXISTS order_updates;"                  \
+    "DROP TABLE IF EXISTS fills; DROP TABLE IF EXISTS positions; DROP TABLE IF EXISTS lots;"                           \
+    "DROP TABLE IF EXISTS cash; DROP TABLE IF EXISTS equity; DROP TABLE IF EXISTS notes;"
 
+/* The table of a type: its name and the order of its rows; false: the type has none. */
 struct derived_table {
     const char *name, *order;
 };
+bool derived_table(enum record_type type, struct derived_table *table);
 
-extern const struct derived_table derived_tables[];
-extern const int derived_table_count;
+/* 1: the file has these tables; 0: others, or none; -1. */
+int derived_fit(struct db *db, struct error *error);
+/* Make them, empty, in place of what is there. */
+int derived_make(struct db *db, struct error *error);
 
 struct derived;
 
@@ -53,7 +34,5 @@ void derived_free(struct derived *derived);
 /* Write the rows of one event. */
 int derived_put(struct derived *derived, const struct event *event, const struct event_reader *reader,
                 struct error *error);
-/* Empty all tables. */
-int derived_empty(struct derived *derived, struct error *error);
 
 #endif

@@ -89,7 +89,8 @@ int64_t journal_history(struct journal *journal, const struct history_filter *fi
 struct statement *journal_query(struct journal *journal, const char *sql, struct error *error)
 {
     const char *rest = "";
-    if (db_begin_read(journal->db, error) != 0 || db_restrict(journal->db, error) != 0)
+    if (db_begin_read(journal->db, error) != 0 || journal_show_ledgers(journal, error) != 0 ||
+        db_restrict(journal->db, error) != 0)
         return NULL;
     struct statement *statement = statement_open_first(journal->db, sql, &rest, error);
     if (statement == NULL) {

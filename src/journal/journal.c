@@ -1,15 +1,21 @@
 /* The journal: opening it, its transactions, appending events once, and keeping the derived tables in step. */
 #include "journal/internal.h"
 
-#include "journal/admit.h"
-
+#include "base/list.h"
 #include "base/time.h"
+#include "journal/admit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-static const char *const migrations[] = {EVENTS_SCHEMA_1 DERIVED_SCHEMA, EVENTS_SCHEMA_2};
+/* The saved states of accounts: the last two of each. */
+#define STATE_SCHEMA_2                                                                                                 \
+    "CREATE TABLE state(account TEXT NOT NULL, n INTEGER NOT NULL, state BLOB NOT NULL, PRIMARY KEY(account, n)) "     \
+    "STRICT;"
+
+static const char *const migrations[] = {EVENTS_SCHEMA_1, EVENTS_SCHEMA_2 DERIVED_SCHEMA_2 STATE_SCHEMA_2};
 
 const struct db_schema journal_schema = {
     .what = "journal",
@@ -31,6 +37,23 @@ char *journal_path(const struct config *config, struct error *error)
     return path;
 }
 
+/* The tables are those of this program: made and filled anew where they are not. */
+static int refresh(struct journal *journal, struct error *error)
+{
+    const int fits = derived_fit(journal->db, error);
+    if (fits != 0)
+        return fits < 0 ? -1 : 0;
+    if (db_begin(journal->db, error) != 0)
+        return -1;
+    int result = derived_fit(journal->db, error); /* again: another program may have been faster */
+    if (result == 0 && (result = derived_make(journal->db, error)) == 0)
+        result = journal_derive(journal, error);
+    if (result == 0)
+        result = db_commit(journal->db, error);
+    db_rollback(journal->db);
+    return result < 0 ? -1 : 0;
+}
+
 static struct journal *open_journal(const char *path, enum journal_access access, bool settle, struct error *error)
 {
     static const enum db_access map[] = {
@@ -41,20 +64,31 @@ static struct journal *open_journal(const char *path, enum journal_access access
         return NULL;
     }
     const bool writes = access != JOURNAL_READ;
+    buf_init(&journal->line, RECORD_LINE_MAX + 1);
     if (event_reader_init(&journal->reader, error) != 0 || event_reader_init(&journal->replay, error) != 0 ||
         (journal->db = db_open(path, map[access], &journal_schema, error)) == NULL ||
         (journal->events = events_open(journal->db, writes, settle, error)) == NULL ||
-        (writes && ((journal->derived = derived_new(journal->db, error)) == NULL ||
-                    (journal->books = books_new(journal->db, error)) == NULL))) {
+        (writes && (refresh(journal, error) != 0 || (journal->derived = derived_new(journal->db, error)) == NULL))) {
         journal_close(journal);
         return NULL;
     }
     return journal;
 }
 
-struct journal *journal_open(const char *path, enum journal_access access, struct error *error)
+struct journal *journal_open(const char *path, enum journal_access wanted, struct error *error)
 {
-    return open_journal(path, access, false, error);
+    struct journal *journal = open_journal(path, wanted, false, error);
+    if (journal == NULL || wanted != JOURNAL_READ)
+        return journal;
+    /* Tables of another version: whoever may write brings them up to date first. */
+    const int fits = derived_fit(journal->db, error);
+    if (fits == 1 || (fits == 0 && access(path, W_OK) != 0))
+        return journal;
+    journal_close(journal);
+    if (fits < 0)
+        return NULL;
+    journal_close(open_journal(path, JOURNAL_WRITE, false, error));
+    return error_is_set(error) ? NULL : open_journal(path, wanted, false, error);
 }
 
 struct journal *journal_open_to_settle(const char *path, enum journal_access access, struct error *error)
@@ -62,16 +96,28 @@ struct journal *journal_open_to_settle(const char *path, enum journal_access acc
     return open_journal(path, access, true, error);
 }
 
+/* What records from outside were checked against; it is made again when it is asked for again. */
+static void forget_accounts(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->accounts; i++) {
+        replay_close(journal->account[i]);
+        free(journal->account[i]);
+    }
+    journal->accounts = 0;
+}
+
 void journal_close(struct journal *journal)
 {
     if (journal == NULL)
         return;
-    books_free(journal->books);
+    forget_accounts(journal);
+    free(journal->account);
     derived_free(journal->derived);
     events_close(journal->events);
     db_close(journal->db);
     event_reader_clear(&journal->reader);
     event_reader_clear(&journal->replay);
+    buf_clear(&journal->line);
     free(journal);
 }
 
@@ -81,13 +127,19 @@ int64_t journal_last(struct journal *journal, struct error *error)
     return events_head(journal->events, &head, error) == 0 ? head.seq : -1;
 }
 
+int journal_account_last(struct journal *journal, const char *account, int64_t *n, struct error *error)
+{
+    int64_t seq;
+    return events_last(journal->events, str_of(account), n, &seq, error);
+}
+
 int journal_begin(struct journal *journal, struct error *error)
 {
-    require(journal->books != NULL);
+    require(journal->derived != NULL);
     if (events_begin(journal->events, error) != 0)
         return -1;
-    journal->began_at = journal->last = journal_last(journal, error);
-    if (journal->began_at < 0) {
+    journal->last = journal_last(journal, error);
+    if (journal->last < 0) {
         journal_rollback(journal);
         return -1;
     }
@@ -99,16 +151,14 @@ void journal_rollback(struct journal *journal)
     if (!db_in_transaction(journal->db))
         return;
     events_rollback(journal->events);
-    if (books_folded(journal->books) > journal->began_at)
-        books_forget(journal->books);
+    forget_accounts(journal);
 }
 
 int journal_commit(struct journal *journal, struct error *error)
 {
-    if (books_flush(journal->books, error) == 0 && events_commit(journal->events, error) == 0)
+    if (events_commit(journal->events, error) == 0)
         return 0;
-    events_rollback(journal->events);
-    books_forget(journal->books);
+    forget_accounts(journal);
     return -1;
 }
 
@@ -125,29 +175,18 @@ int journal_replay(struct event_reader *reader, const struct event *event, struc
     return -1;
 }
 
-int journal_catch_up(struct journal *journal, struct error *error)
+int journal_derive(struct journal *journal, struct error *error)
 {
-    if (books_folded(journal->books) == journal->last)
-        return 0;
-    struct event_cursor *cursor = event_cursor_open(journal->events, books_folded(journal->books), error);
-    if (cursor == NULL)
-        return -1;
+    struct derived *derived = derived_new(journal->db, error);
+    struct event_cursor *cursor = derived == NULL ? NULL : event_cursor_open(journal->events, 0, error);
     struct event event;
-    int got;
-    while ((got = event_cursor_next(cursor, &event, error)) == 1) {
-        if (event.seq == journal->began_at + 1)
-            books_settle(journal->books); /* what was committed is in the tables */
-        if (journal_replay(&journal->replay, &event, error) != 0 ||
-            books_fold(journal->books, &event, &journal->replay, error) != 0) {
+    int got = cursor == NULL ? -1 : 1;
+    while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1)
+        if (journal_replay(&journal->reader, &event, error) != 0 ||
+            derived_put(derived, &event, &journal->reader, error) != 0)
             got = -1;
-            break;
-        }
-    }
     event_cursor_close(cursor);
-    if (got == 0 && journal->last == journal->began_at)
-        books_settle(journal->books);
-    if (got != 0)
-        books_forget(journal->books);
+    derived_free(derived);
     return got;
 }
 
@@ -181,29 +220,49 @@ static int check_mode(const struct event_reader *reader, enum mode mode, struct 
     return 0;
 }
 
-/* An event that the ledger refuses is refused before anything is written. */
-static int fold(struct journal *journal, const struct event *event, struct error *error)
+/* The ledger of an account, with all that is in the journal. */
+static struct replay *find_account(struct journal *journal, const char *account, struct error *error)
 {
-    if (!event_needs_ledger(journal->reader.type) && books_folded(journal->books) != journal->last)
-        return 0; /* the next catching up folds it */
+    for (size_t i = 0; i < journal->accounts; i++)
+        if (strcmp(journal->account[i]->ledger.terms.account, account) == 0)
+            return replay_catch_up(journal->account[i], error) == 0 ? journal->account[i] : NULL;
+    if (list_grow(&journal->account, &journal->account_capacity, journal->accounts, sizeof(struct replay *), error) !=
+        0)
+        return NULL;
+    struct replay *replay = calloc(1, sizeof *replay);
+    if (replay == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    if (replay_open(replay, journal, account, NULL, error) == 0)
+        return journal->account[journal->accounts++] = replay;
+    replay_close(replay);
+    free(replay);
+    return NULL;
+}
+
+/* An event that the ledger refuses is refused before anything is written. */
+static int check_ledger(struct journal *journal, const struct event *event, struct error *error)
+{
     const struct event_reader *reader = &journal->reader;
-    if (journal_catch_up(journal, error) != 0 ||
-        journal_admit(books_ledger(journal->books, reader->account), reader->type, &reader->value, error) != 0)
-        return -1;
-    if (books_fold(journal->books, event, &journal->reader, error) == 0)
+    if (!event_needs_ledger(reader->type) || reader->account[0] == '\0')
         return 0;
-    books_forget(journal->books);
+    struct replay *replay = find_account(journal, reader->account, error);
+    if (replay != NULL &&
+        journal_admit(replay->n > 0 ? &replay->ledger : NULL, reader->type, &reader->value, error) != 0)
+        return -1;
+    if (replay != NULL && replay_apply(replay, event, reader, error) == 0) {
+        replay_count(replay, event->record.n);
+        return 0;
+    }
+    error_prefix(error, "event %" PRId64, event->seq);
+    forget_accounts(journal);
     return -1;
 }
 
-int journal_append(struct journal *journal, enum mode mode, struct str line, struct error *error)
+static int append(struct journal *journal, enum mode mode, struct str line, bool checked, struct error *error)
 {
-    require(journal->books != NULL && db_in_transaction(journal->db));
     struct event_reader *reader = &journal->reader;
-    if (line.n > 0 && line.p[line.n - 1] == '\n')
-        line.n--;
-    if (event_reader_read(reader, line, error) != 0 || check_mode(reader, mode, error) != 0)
-        return -1;
     struct event event = {
         .seq = journal->last + 1,
         .recorded = time_now(),
@@ -213,15 +272,56 @@ int journal_append(struct journal *journal, enum mode mode, struct str line, str
         .key = str_of(reader->key),
         .record = line,
     };
+    if (check_mode(reader, mode, error) != 0)
+        return -1;
     const int new = compare_stored(journal, &event, error);
     if (new != 1)
         return new;
-    if (fold(journal, &event, error) != 0 || events_append(journal->events, &event, error) != 0 ||
+    if ((checked && check_ledger(journal, &event, error) != 0) || events_append(journal->events, &event, error) != 0 ||
         derived_put(journal->derived, &event, reader, error) != 0)
         return -1;
     require(event.seq == journal->last + 1);
     journal->last = event.seq;
     return 1;
+}
+
+int journal_append(struct journal *journal, enum mode mode, struct str line, struct error *error)
+{
+    require(journal->derived != NULL && db_in_transaction(journal->db));
+    if (line.n > 0 && line.p[line.n - 1] == '\n')
+        line.n--;
+    return event_reader_read(&journal->reader, line, error) == 0 ? append(journal, mode, line, true, error) : -1;
+}
+
+int journal_put_line(struct journal *journal, enum mode mode, enum record_type type, const void *value,
+                     struct str *line, struct error *error)
+{
+    require(journal->derived != NULL && db_in_transaction(journal->db));
+    buf_reset(&journal->line);
+    record_encode(&journal->line, type, value);
+    if (buf_check(&journal->line, error) != 0)
+        return -1;
+    const struct str text = {journal->line.p, journal->line.n - 1};
+    if (line != NULL)
+        *line = text;
+#ifdef TN_CHECKED
+    /* What was encoded is what whoever reads the journal will decode. */
+    require(event_reader_read(&journal->reader, text, error) == 0);
+    char key[EVENT_KEY_MAX];
+    memcpy(key, journal->reader.key, sizeof key);
+    buf_reset(&journal->reader.scratch);
+#endif
+    if (event_reader_take(&journal->reader, type, value, text, error) != 0)
+        return -1;
+#ifdef TN_CHECKED
+    require(strcmp(key, journal->reader.key) == 0);
+#endif
+    return append(journal, mode, text, false, error);
+}
+
+int journal_put(struct journal *journal, enum mode mode, enum record_type type, const void *value, struct error *error)
+{
+    return journal_put_line(journal, mode, type, value, NULL, error);
 }
 
 int journal_find(struct journal *journal, enum record_type type, const char *id, struct event *event,
@@ -232,6 +332,11 @@ int journal_find(struct journal *journal, enum record_type type, const char *id,
     if (length < 0 || (size_t)length >= sizeof key)
         return 0;
     return events_find(journal->events, str_of(key), event, error);
+}
+
+struct event_cursor *journal_read_account(struct journal *journal, const char *account, struct error *error)
+{
+    return event_cursor_of_account(journal->events, str_of(account), 0, error);
 }
 
 struct event_cursor *journal_read(struct journal *journal, int64_t after, struct error *error)

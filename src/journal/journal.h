@@ -5,8 +5,9 @@
  *     journal_append(journal, MODE_PAPER, line, error);  … any number …
  *     journal_commit(journal, error);                    0: durable, now the order may leave the machine
  *
- * Events are never changed. What can be computed from them (orders, fills, positions, lots, cash, equity, notes) is
- * kept in tables of the same file by the same transaction, for queries; nothing reads money back from those.
+ * Events are never changed. What follows from one of them (orders, fills, cash, equity, notes) is kept in tables of the
+ * same file by the same transaction, for queries; what an account has is its ledger (journal/replay.h). Nothing reads
+ * money back from tables.
  *
  * Errors are those of db/db.h: locked 5, newer schema or no journal 2, damaged or its tail lost 9, disk 10. After a
  * failed fsync the journal takes no more events (10) until tn-journal verify has passed. */
@@ -49,9 +50,16 @@ void journal_rollback(struct journal *journal); /* harmless without a transactio
  *     content, or it does not fit to the events before it (ledger.h: a fill larger than its order). Both leave the
  *     transaction as it was before the call. After any other error roll back. */
 int journal_append(struct journal *journal, enum mode mode, struct str line, struct error *error);
+/* The same for a record that is made here, by whoever has the account's ledger: it is encoded, not read, and the caller
+ * applies it. `line` (may be NULL) gets the line, without LF, until the next call. */
+int journal_put_line(struct journal *journal, enum mode mode, enum record_type type, const void *value,
+                     struct str *line, struct error *error);
+int journal_put(struct journal *journal, enum mode mode, enum record_type type, const void *value, struct error *error);
 
 /* The number of the last event, 0 for none; -1 on error. */
 int64_t journal_last(struct journal *journal, struct error *error);
+/* The number of an account's last event, 0: it has none. */
+int journal_account_last(struct journal *journal, const char *account, int64_t *n, struct error *error);
 /* 1 and the event of a type and id (valid until the next find or append), 0, -1. */
 int journal_find(struct journal *journal, enum record_type type, const char *id, struct event *event,
                  struct error *error);
@@ -63,23 +71,28 @@ int journal_latest_entry(struct journal *journal, const char *account, const cha
 int journal_accounts(struct journal *journal, struct names *accounts, struct error *error);
 /* Read forward from the event after `after` (0: all of them): event_cursor_next, event_cursor_close. */
 struct event_cursor *journal_read(struct journal *journal, int64_t after, struct error *error);
+/* The same for the events of one account, from its first on. */
+struct event_cursor *journal_read_account(struct journal *journal, const char *account, struct error *error);
 
 /* Is this type of record an event of the journal? */
 bool event_kind(enum record_type type);
 
-/* Throw the derived tables away and compute them again from the events, in one transaction. */
+/* Throw the derived tables away and compute them again from the events, in one transaction; saved states that do not
+ * fit to their checkpoints go too. */
 int journal_rebuild(struct journal *journal, struct error *error);
 
 struct journal_check {
-    int64_t events;    /* how many rows are good */
-    char head[65];     /* hash of the last one, hex; "" for none */
-    bool was_doubtful; /* the disk had failed; it is trusted again */
-    bool new_head;     /* there was no head; there is one again */
+    int64_t events;      /* how many rows are good */
+    char head[65];       /* hash of the last one, hex; "" for none */
+    int64_t checkpoints; /* how many were compared */
+    bool was_doubtful;   /* the disk had failed; it is trusted again */
+    bool new_head;       /* there was no head; there is one again */
 };
 
 /* Check everything: the file (SQLite's pages and indexes), the chain, that each row's columns are those of its record,
- * and that the derived tables are what the events give. EXIT_STATE names the first bad row, or says last that the head
- * is missing. Nothing is changed, but for the mark of a failed disk, which is taken away when all is well. */
+ * that the derived tables are what the events give, and each checkpoint of this version what they make of its account.
+ * EXIT_STATE names the first bad row, or says last that the head is missing. Nothing is changed, but for the mark of a
+ * failed disk, which is taken away when all is well. */
 int journal_verify(const char *path, struct journal_check *check, struct error *error);
 /* The same, and a head that is missing is made. */
 int journal_renew_head(const char *path, struct journal_check *check, struct error *error);

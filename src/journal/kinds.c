@@ -137,6 +137,32 @@ static int find_mode(struct event_reader *reader, struct error *error)
     return 0;
 }
 
+/* A text member of the struct that was taken; "" where the type has none. */
+static const char *member_text(const struct event_reader *reader, struct str name)
+{
+    const struct schema *schema = &schema_table[reader->type];
+    const int index = schema_member(schema, name);
+    return index < 0 ? "" : (const char *)&reader->value + schema->member[index].offset;
+}
+
+int event_reader_take(struct event_reader *reader, enum record_type type, const void *value, struct str line,
+                      struct error *error)
+{
+    const struct schema *schema = &schema_table[type];
+    const int mode = schema_member(schema, STR("mode"));
+    require(event_kind(type) && schema->member != NULL);
+    reader->type = reader->record.type = type;
+    reader->record.line = line;
+    reader->record.fields = 0;
+    memcpy(&reader->value, value, schema->size);
+    (void)snprintf(reader->account, sizeof reader->account, "%s", member_text(reader, STR("account")));
+    reader->mode = MODE_NONE;
+    if (mode >= 0)
+        memcpy(&reader->mode, (const char *)value + schema->member[mode].offset, sizeof reader->mode);
+    require(reader->account[0] != '\0' || (rules(type) & EVENT_OF_ACCOUNT) == 0);
+    return find_key(reader, error);
+}
+
 int event_reader_read(struct event_reader *reader, struct str line, struct error *error)
 {
     struct record *record = &reader->record;

@@ -25,6 +25,10 @@ void event_reader_clear(struct event_reader *reader);
 /* Scan, check and describe one line. EXIT_INPUT: no event or a bad record. */
 int event_reader_read(struct event_reader *reader, struct str line, struct error *error);
 
+/* The same for a record that was made here: `line` is what its struct `value` was encoded as. */
+int event_reader_take(struct event_reader *reader, enum record_type type, const void *value, struct str line,
+                      struct error *error);
+
 /* Facts about the world that name no account, the same for paper and live ones: stored without a mode. */
 bool event_is_common(const struct event_reader *reader);
 /* Can an event of this type change a ledger? */

@@ -90,8 +90,11 @@ int journal_latest_entry(struct journal *journal, const char *account, const cha
 
 int journal_accounts(struct journal *journal, struct names *accounts, struct error *error)
 {
-    struct statement *rows = statement_open(
-        journal->db, "SELECT account FROM event WHERE type = 'cash' GROUP BY account ORDER BY min(seq)", error);
+    struct statement *rows =
+        statement_open(journal->db,
+                       "SELECT account FROM last WHERE EXISTS (SELECT 1 FROM cash WHERE cash.account = last.account)"
+                       " ORDER BY (SELECT seq FROM event WHERE event.account = last.account AND event.n = 1)",
+                       error);
     if (rows == NULL)
         return -1;
     int got;

@@ -202,28 +202,44 @@ static int record_state(struct state *state, const struct schema *schema, void *
     return 0;
 }
 
-/* The terms stand first: a state is of an account, a mode, a currency and a way to count days. */
-static int terms_state(struct state *state, const struct ledger_terms *terms)
+/* What a state begins with: its format, and whose it is. */
+static int head_state(struct state *state, struct ledger_terms *terms)
 {
-    char start[sizeof magic], account[ID_SIZE], currency[WORD_SIZE], zone[64];
-    int64_t format = LEDGER_FORMAT, members = schema_table[RECORD_ORDER].members, rolls = terms->day_rolls;
-    int64_t unit = terms->settlement_unit;
+    char start[sizeof magic];
+    int64_t format = LEDGER_FORMAT, members = schema_table[RECORD_ORDER].members;
     int mode = (int)terms->mode;
     memcpy(start, magic, sizeof magic);
-    (void)snprintf(account, sizeof account, "%s", terms->account);
-    (void)snprintf(currency, sizeof currency, "%s", terms->currency);
-    (void)snprintf(zone, sizeof zone, "%s", terms->zone == NULL ? "" : zone_name(terms->zone));
-    if (bytes(state, start, sizeof start) != 0 || i64(state, &format) != 0 || i64(state, &members) != 0 ||
-        text(state, account, sizeof account) != 0 || text(state, currency, sizeof currency) != 0 ||
-        small(state, &mode, MODE_NONE, MODE_LIVE) != 0 || i64(state, &unit) != 0 || i64(state, &rolls) != 0 ||
-        text(state, zone, sizeof zone) != 0)
+    if (bytes(state, start, sizeof start) != 0 || i64(state, &format) != 0 || i64(state, &members) != 0)
         return -1;
     if (memcmp(start, magic, sizeof magic) != 0 || format != LEDGER_FORMAT ||
         members != schema_table[RECORD_ORDER].members)
         return bad(state, "another format");
-    if (strcmp(account, terms->account) != 0 || strcmp(currency, terms->currency) != 0 || mode != (int)terms->mode ||
-        unit != terms->settlement_unit || rolls != terms->day_rolls ||
-        strcmp(zone, terms->zone == NULL ? "" : zone_name(terms->zone)) != 0)
+    if (text(state, terms->account, sizeof terms->account) != 0 ||
+        text(state, terms->currency, sizeof terms->currency) != 0 || small(state, &mode, MODE_NONE, MODE_LIVE) != 0)
+        return -1;
+    terms->mode = (enum mode)mode;
+    return 0;
+}
+
+int ledger_state_terms(struct ledger_terms *terms, struct str saved, struct error *error)
+{
+    struct state state = {.in = saved, .error = error};
+    return head_state(&state, terms);
+}
+
+/* The terms stand first: a state is of an account, a mode, a currency and a way to count days. */
+static int terms_state(struct state *state, const struct ledger_terms *terms)
+{
+    struct ledger_terms head = *terms;
+    char zone[64];
+    int64_t rolls = terms->day_rolls, unit = terms->settlement_unit;
+    (void)snprintf(zone, sizeof zone, "%s", terms->zone == NULL ? "UTC" : zone_name(terms->zone));
+    if (head_state(state, &head) != 0 || i64(state, &unit) != 0 || i64(state, &rolls) != 0 ||
+        text(state, zone, sizeof zone) != 0)
+        return -1;
+    if (strcmp(head.account, terms->account) != 0 || strcmp(head.currency, terms->currency) != 0 ||
+        head.mode != terms->mode || unit != terms->settlement_unit || rolls != terms->day_rolls ||
+        strcmp(zone, terms->zone == NULL ? "UTC" : zone_name(terms->zone)) != 0)
         return bad(state, "the account had other terms");
     return 0;
 }

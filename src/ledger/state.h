@@ -21,5 +21,7 @@ int ledger_save(const struct ledger *ledger, struct buf *out, struct error *erro
  * one of another format or of other terms (account, currency, mode, rolls of the day); *ledger needs no clearing then.
  * The bytes can be any. What the instruments say of working orders is asked anew. */
 int ledger_load(struct ledger *ledger, const struct ledger_terms *terms, struct str saved, struct error *error);
+/* The account, mode and currency that a state was saved under, into terms that have these members empty. */
+int ledger_state_terms(struct ledger_terms *terms, struct str saved, struct error *error);
 
 #endif

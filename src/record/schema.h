@@ -49,6 +49,9 @@ struct schema {
         uint8_t event;        /* EVENT … of types/member.h; 0: no event */
         const char *key;      /* names of the members that make its key (journal/kinds.h); NULL: its id */
         const char *summary;  /* the template of its words (record_describe); NULL: none */
+        /* Its table for queries (journal/derived.h); NULL: none. Its members are the columns, but for raw text. */
+        const char *table, *index; /* columns that are looked up by, with a space between */
+        const char *more;          /* columns that other events fill, as SQL */
     } traits;
 };
 

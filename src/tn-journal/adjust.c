@@ -1,6 +1,7 @@
 /* tn-journal adjust: says yes to a corporate action that was held back. */
 #include "tn-journal/commands.h"
 
+#include "broker/account.h"
 #include "broker/correction.h"
 
 static void tell(const struct invocation *invocation, const char *account, const struct correction *correction)

@@ -7,32 +7,17 @@
 /* The account as the journal has it; needs no lock. */
 struct view {
     struct config *config;
-    struct desk desk;
-    struct journal *journal;
-    struct ledger ledger;
-    struct fold fold;
+    struct account account;
     struct style style;
-    bool opened, styled;
+    bool styled;
 };
 
 static int open_account(struct view *view, struct invocation *invocation, const char *account, struct error *error)
 {
-    char *path = account == NULL ? NULL : journal_path(view->config, error);
-    if (path == NULL)
+    const struct account_options options = {.config = view->config, .name = account};
+    if (account == NULL || account_open(&view->account, &options, ACCOUNT_READ, error) != 0)
         return -1;
-    view->journal = journal_open(path, JOURNAL_READ, error);
-    free(path);
-    if (view->journal == NULL || desk_open(&view->desk, view->config, account, MODE_PAPER, NULL, 0, error) != 0 ||
-        ledger_init(&view->ledger, &view->desk.terms, error) != 0)
-        return -1;
-    view->opened = true;
-    if (fold_init(&view->fold, view->journal, &view->ledger, error) != 0 || fold_catch_up(&view->fold, error) != 0)
-        return -1;
-    if (view->ledger.opening == TIME_NONE) {
-        error_set(error, EXIT_USAGE, "account '%s' is not open", account);
-        error_hint(error, "tn-order open %s --cash 100000", account);
-        return -1;
-    }
+    tell_dropped(invocation, &view->account);
     view->styled = style_init(&view->style, invocation, NULL, error) == 0;
     return view->styled ? 0 : -1;
 }
@@ -49,12 +34,7 @@ static void view_close(struct view *view)
 {
     if (view->styled)
         style_clear(&view->style);
-    if (view->opened) {
-        fold_clear(&view->fold);
-        ledger_clear(&view->ledger);
-    }
-    desk_close(&view->desk);
-    journal_close(view->journal);
+    account_close(&view->account);
     config_free(view->config);
 }
 
@@ -112,9 +92,9 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
     struct table *table = NULL;
     if (view_open(&view, invocation, error) == 0)
         table = table_new("position", columns, sizeof columns / sizeof *columns, error);
-    for (size_t i = 0; table != NULL && i < view.ledger.holdings; i++)
-        if (view.ledger.holding[i].quantity != 0 &&
-            add_position(table, &view.ledger, &view.ledger.holding[i], error) != 0)
+    for (size_t i = 0; table != NULL && i < view.account.ledger->holdings; i++)
+        if (view.account.ledger->holding[i].quantity != 0 &&
+            add_position(table, view.account.ledger, &view.account.ledger->holding[i], error) != 0)
             break;
     return show(&view, error_is_set(error) ? (table_free(table), NULL) : table, false, error);
 }
@@ -135,21 +115,21 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
     struct view view = {.config = NULL};
     struct table *table = NULL;
     dec equity, power, base, loss;
-    if (view_open(&view, invocation, error) == 0 && ledger_equity(&view.ledger, &equity, error) == 0 &&
-        ledger_buying_power(&view.ledger, &power, error) == 0 &&
-        ledger_daily_loss(&view.ledger, equity, &base, &loss, error) == 0)
+    if (view_open(&view, invocation, error) == 0 && ledger_equity(view.account.ledger, &equity, error) == 0 &&
+        ledger_buying_power(view.account.ledger, &power, error) == 0 &&
+        ledger_daily_loss(view.account.ledger, equity, &base, &loss, error) == 0)
         table = table_new("account", columns, sizeof columns / sizeof *columns, error);
     if (table != NULL) {
-        table_time(table, view.ledger.now);
-        table_text(table, view.ledger.terms.account);
-        table_text(table, view.ledger.terms.currency);
-        table_dec(table, view.ledger.cash);
+        table_time(table, view.account.ledger->now);
+        table_text(table, view.account.ledger->terms.account);
+        table_text(table, view.account.ledger->terms.currency);
+        table_dec(table, view.account.ledger->cash);
         table_dec(table, equity);
         table_dec(table, power);
         table_dec(table, -loss);
         table_mood(table, loss > 0 ? MOOD_BAD : loss < 0 ? MOOD_GOOD : MOOD_NONE);
-        table_text(table, view.ledger.halted ? "true" : "false");
-        table_mood(table, view.ledger.halted ? MOOD_WARNING : MOOD_NONE);
+        table_text(table, view.account.ledger->halted ? "true" : "false");
+        table_mood(table, view.account.ledger->halted ? MOOD_WARNING : MOOD_NONE);
         table_text(table, "paper");
     }
     return show(&view, table, false, error);
@@ -212,7 +192,7 @@ enum exit_code order_accounts(struct invocation *invocation, struct error *error
         for (size_t i = 0; i < accounts.count && !error_is_set(error); i++) {
             struct view view = {.config = config_open(error)};
             if (view.config != NULL && open_account(&view, invocation, accounts.name[i], error) == 0)
-                (void)add_account(table, &view.ledger, error);
+                (void)add_account(table, view.account.ledger, error);
             view_close(&view);
         }
     if (!error_is_set(error) && accounts.count == 0) {
@@ -267,7 +247,7 @@ enum exit_code order_orders(struct invocation *invocation, struct error *error)
     struct table *table = NULL;
     if (view_open(&view, invocation, error) == 0)
         table = table_new("order", columns, sizeof columns / sizeof *columns, error);
-    for (size_t i = 0; table != NULL && i < view.ledger.tickets; i++)
-        add_order(table, view.ledger.ticket[i]);
+    for (size_t i = 0; table != NULL && i < view.account.ledger->tickets; i++)
+        add_order(table, view.account.ledger->ticket[i]);
     return show(&view, table, false, error);
 }

@@ -6,17 +6,12 @@
 
 static int append(struct journal *journal, enum record_type type, const void *value, struct error *error)
 {
-    struct buf line;
-    buf_init(&line, RECORD_LINE_MAX + 1);
-    record_encode(&line, type, value);
-    int status = buf_check(&line, error);
-    if (status == 0 && (status = journal_begin(journal, error)) == 0) {
-        status = journal_append(journal, MODE_PAPER, buf_str(&line), error) < 0 ? -1 : journal_commit(journal, error);
-        if (status != 0)
-            journal_rollback(journal);
-    }
-    buf_clear(&line);
-    return status;
+    if (journal_begin(journal, error) != 0)
+        return -1;
+    if (journal_put(journal, MODE_PAPER, type, value, error) >= 0 && journal_commit(journal, error) == 0)
+        return 0;
+    journal_rollback(journal);
+    return -1;
 }
 
 static struct journal *open_journal(const struct config *config, enum journal_access access, struct error *error)
@@ -166,15 +161,9 @@ enum exit_code order_again(struct invocation *invocation, struct error *error)
 /* Has anything happened to the account? A mistyped name must not be told that it trades again. */
 static int check_known(struct journal *journal, const char *account, struct error *error)
 {
-    struct event_cursor *cursor = journal_read(journal, 0, error);
-    struct event event;
-    int got = cursor == NULL ? -1 : 1;
-    while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1)
-        if (str_is(event.account, account))
-            break;
-    event_cursor_close(cursor);
-    if (got != 0)
-        return got == 1 ? 0 : -1;
+    int64_t events;
+    if (journal_account_last(journal, account, &events, error) != 0 || events > 0)
+        return error_is_set(error) ? -1 : 0;
     error_set(error, EXIT_USAGE, "account '%s' is not open", account);
     error_hint(error, "tn-order open %s --cash 100000", account);
     return -1;

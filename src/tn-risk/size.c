@@ -9,11 +9,8 @@
 
 struct sizing_run {
     struct config *config;
-    struct desk desk;
-    struct journal *journal;
-    struct ledger ledger;
-    struct fold fold;
-    bool ledger_open;
+    struct account account;
+    struct ledger *ledger; /* the account's */
     struct input *input;
     struct levels *levels;
     struct risk_result decided;
@@ -32,33 +29,22 @@ struct sizing_run {
 
 static int open_account(struct sizing_run *run, const struct invocation *invocation, struct error *error)
 {
-    const char *account = account_choose(run->config, option_text(invocation, "account", NULL), error);
-    char *path = account == NULL ? NULL : journal_path(run->config, error);
-    if (path == NULL)
+    const char *name = account_choose(run->config, option_text(invocation, "account", NULL), error);
+    const struct account_options options = {
+        .config = run->config, .name = name, .invocation = invocation, .tables = DESK_LIMITS};
+    if (name == NULL || account_open(&run->account, &options, ACCOUNT_READ, error) != 0)
         return -1;
-    run->journal = journal_open(path, JOURNAL_READ, error);
-    free(path);
-    if (run->journal == NULL ||
-        desk_open(&run->desk, run->config, account, MODE_PAPER, invocation, DESK_LIMITS, error) != 0 ||
-        ledger_init(&run->ledger, &run->desk.terms, error) != 0)
-        return -1;
-    run->ledger_open = true;
-    if (fold_init(&run->fold, run->journal, &run->ledger, error) != 0 || fold_catch_up(&run->fold, error) != 0)
-        return -1;
-    if (run->ledger.opening == TIME_NONE) {
-        error_set(error, EXIT_USAGE, "account '%s' is not open", account);
-        error_hint(error, "tn-order open %s --cash 100000", account);
-        return -1;
-    }
-    run->sync_path = account_file(run->config, account, "sync", error);
+    tell_dropped(invocation, &run->account);
+    run->ledger = run->account.ledger;
+    run->sync_path = account_file(run->config, name, "sync", error);
     return run->sync_path == NULL ? -1 : 0;
 }
 
 /* tn-order knows only the configuration: what is allowed here beyond it would be refused there. */
 static int warn_wider(const struct sizing_run *run, const struct invocation *invocation, struct error *error)
 {
-    const char *account = run->ledger.terms.account;
-    const struct risk_terms *limits = &run->desk.limits;
+    const char *account = run->ledger->terms.account;
+    const struct risk_terms *limits = &run->account.desk.limits;
     struct risk_terms gate;
     if (desk_gate(&gate, run->config, account, error) != 0)
         return -1;
@@ -99,7 +85,7 @@ static int run_open(struct sizing_run *run, struct invocation *invocation, struc
     run->levels = levels_new(error);
     run->config = config_open(error);
     if (run->levels == NULL || run->config == NULL || open_account(run, invocation, error) != 0 ||
-        make_token(&run->sync, run->ledger.terms.account, error) != 0)
+        make_token(&run->sync, run->ledger->terms.account, error) != 0)
         return -1;
     if (warn_wider(run, invocation, error) != 0)
         return -1;
@@ -116,12 +102,7 @@ static enum exit_code run_close(struct sizing_run *run, struct error *error)
     risk_result_clear(&run->decided);
     names_clear(&run->said);
     anomalies_clear(&run->anomalies);
-    if (run->ledger_open) {
-        fold_clear(&run->fold);
-        ledger_clear(&run->ledger);
-    }
-    desk_close(&run->desk);
-    journal_close(run->journal);
+    account_close(&run->account);
     config_free(run->config);
     free(run->sync_path);
     return code;
@@ -142,8 +123,8 @@ static int synchronise(struct sizing_run *run, struct error *error)
         const struct timespec pause = {.tv_nsec = tries < 50 ? 20000 : tries < 500 ? 200000 : 5000000};
         (void)nanosleep(&pause, NULL);
     }
-    ledger_unplan(&run->ledger);
-    return fold_catch_up(&run->fold, error) == 0 ? 1 : -1;
+    ledger_unplan(run->ledger);
+    return account_catch_up(&run->account, error) == 0 ? 1 : -1;
 }
 
 /* Has a later session (or period) been completed since a level became known? */
@@ -155,7 +136,7 @@ static int is_stale(const struct sizing_run *run, const struct signal *signal, b
         return 0;
     }
     struct session last;
-    if (calendar_last_completed(&run->desk.calendar, run->now, &last, error) != 0)
+    if (calendar_last_completed(&run->account.desk.calendar, run->now, &last, error) != 0)
         return -1;
     const bool one_day = signal->interval.unit == INTERVAL_DAY && signal->interval.count == 1;
     *stale = one_day ? last.close > signal->time : last.close >= interval_end(signal->interval, signal->time);
@@ -179,8 +160,8 @@ static int refuse(struct sizing_run *run, const struct signal *signal, const str
 
 static void name_refusal(const struct sizing_run *run, struct refusal *refusal)
 {
-    refusal->mode = run->ledger.terms.mode;
-    memcpy(refusal->account, run->ledger.terms.account, sizeof refusal->account);
+    refusal->mode = run->ledger->terms.mode;
+    memcpy(refusal->account, run->ledger->terms.account, sizeof refusal->account);
     memcpy(refusal->order_id, run->decided.order.id, sizeof refusal->order_id);
 }
 
@@ -211,14 +192,15 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     struct flow *flow = input_flow(run->input);
     struct risk_result *decided = &run->decided;
     struct signal copy = *level, *signal = &copy;
-    const struct instrument *instrument = desk_instrument(&run->desk, signal->symbol, error);
+    const struct instrument *instrument = desk_instrument(&run->account.desk, signal->symbol, error);
     int64_t until;
     bool stale = false;
     /* The day rolls although nothing may have happened to the account since. */
-    if (instrument == NULL || risk_complete_signal(&run->desk.calendar, signal, error) != 0 ||
-        desk_valid_until(&run->desk, signal->time, &until, error) != 0 ||
-        ledger_advance(&run->ledger, run->session ? signal->time : run->now, error) != 0 ||
-        risk_decide(&run->ledger, &run->desk.limits, instrument, run->desk.hash, signal, until, decided, error) != 0)
+    if (instrument == NULL || risk_complete_signal(&run->account.desk.calendar, signal, error) != 0 ||
+        desk_valid_until(&run->account.desk, signal->time, &until, error) != 0 ||
+        ledger_advance(run->ledger, run->session ? signal->time : run->now, error) != 0 ||
+        risk_decide(run->ledger, &run->account.desk.limits, instrument, run->account.desk.hash, signal, until, decided,
+                    error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (flow_write(flow, RECORD_CANCEL, &decided->cancel[i], error) != 0)
@@ -239,7 +221,7 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
         if (!in_step)
             return withhold(run, signal, "NO_SYNC", "tn-order did not answer: what is held is not known", error);
     }
-    if (ledger_plan(&run->ledger, &decided->order, error) != 0)
+    if (ledger_plan(run->ledger, &decided->order, error) != 0)
         return -1;
     run->ordered += decided->order.role == ROLE_ENTRY;
     return flow_write(flow, RECORD_ORDER, &decided->order, error);

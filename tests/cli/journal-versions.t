@@ -13,8 +13,9 @@ old() { # a fresh copy
 old
 for account in paper second; do
     for what in positions account orders; do
-        run tn-order "$what" -a "$account" -O json
-        is "$account: $what as before" "$out" "$(cat "$data/$account-$what.json")"
+        # Fields that are newer are left out: what those programs said must be said still.
+        now=$(tn-order "$what" -a "$account" -O json | jq -c 'del(.unprotected)')
+        is "$account: $what as before" "$now" "$(jq -c . "$data/$account-$what.json")"
     done
 done
 run tn-journal query 'SELECT * FROM lots ORDER BY 1, 2, 3, 4' -O json

@@ -104,7 +104,7 @@ is 'to the same rows' "$after" "$before"
 ok 'and verifies' tn-journal verify
 
 missing=''
-for t in event last accounts orders order_updates fills positions lots cash equity notes; do
+for t in event last state accounts orders order_updates fills positions lots cash equity notes; do
     in_file=$(tn-journal query "PRAGMA table_info($t)" -O tsv | awk -F'\t' 'NR > 1 {print $2}' | grep -vx "$t" | sort)
     in_page=$(awk -v table="$t" '/^\.It/ {inside = $2 == "Va" && $3 == table; next} /^\.(Bl|El|Ss)/ {inside = 0}
         inside && /^\.Va/ {print}' "$TOP/man/man1/tn-journal.1" | tr ' ' '\n' | grep -E '^[a-z_]+$' | grep -vx "$t" | sort)

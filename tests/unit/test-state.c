@@ -256,7 +256,7 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "7c295cf987765b88572124d1c3e34ce1ceeac9d2018dcef0f82bdc51bc55bad1",
+    check_text(text, "44b19752b4f0d54b29eecc85089ea47cf052c45c6ad4f4debeda66edde0b520f",
                "its digest (LEDGER_FORMAT 3)");
     sha256_free(sha256);
     ledger_clear(&ledger);

@@ -104,6 +104,15 @@
     M(T, TIME, bar, NEED) /* start of the bar */                                                                       \
     M(T, DEC, price, NEED | ABOVE) /* its close */
 
+/* What the events so far make of an account, by the digest of its state (ledger/state.h): binds a saved state to them. */
+#define CHECKPOINT_MEMBERS(M, AS, T)                                                                                   \
+    M(T, TIME, time, NEED) /* the account's latest moment */                                                           \
+    M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
+    M(T, INTEGER, n, NEED | NATURAL) /* how many of its events that are */                                             \
+    M(T, INTEGER, format, NEED | ABOVE)                                                                                \
+    M(T, TEXT, day_rolls, 0, KEY_SIZE) /* "17:00 America/New_York": how its days are counted */                        \
+    M(T, TEXT, digest, NEED, KEY_SIZE) /* SHA-256, hex */
+
 /* The kill switch of an account. */
 #define HALT_MEMBERS(M, AS, T)                                                                                         \
     M(T, TIME, time, NEED)                                                                                             \
@@ -129,22 +138,27 @@
 #define ACCOUNT_RECORDS(R, NAME)                                                                                       \
     R(ORDER_UPDATE, order_update, order_update, ORDER_UPDATE_MEMBERS,                                                  \
       .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                                            \
+      .table = "order_updates", .index = "order_id",                                                                   \
       .summary = "{status}[, filled {filled_quantity}][ at {average_price}][: {reason}]")                              \
     R(FILL, fill, fill, FILL_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+      .table = "fills", .index = "order_id",                                                                           \
       .summary = "{side} {quantity} at {price}[, {role}][ of {strategy}][, commission {commission-0}]"                 \
                  "[, fees {fees-0}]")                                                                                  \
     R(POSITION, position, position, POSITION_MEMBERS)                                                                  \
     R(ACCOUNT, account, account_state, ACCOUNT_MEMBERS)                                                                \
-    R(CASH, cash, cash, CASH_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+    R(CASH, cash, cash, CASH_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER, .table = "cash",         \
       .summary = "{kind} {amount} {currency}[, {reference}]")                                                          \
     R(ADJUSTMENT, adjustment, adjustment, ADJUSTMENT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER)                                                    \
     R(EQUITY, equity, equity, EQUITY_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT,                         \
+      .table = "equity", .index = "account",                                                                           \
       .summary = "{equity}[, cash {cash}][, exposure {exposure}]")                                                     \
     R(RESULT, result, result, RESULT_MEMBERS)                                                                          \
     NAME(RISK, risk)                                                                                                   \
     R(MARK, mark, mark, MARK_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
       .key = "account interval bar symbol", .summary = "seen: {interval} bar, close {price}")                          \
-    R(HALT, halt, halt, HALT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
+    R(CHECKPOINT, checkpoint, checkpoint, CHECKPOINT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT,                       \
+      .key = "account n", .summary = "the account after its event {n}")                                                \
+    R(HALT, halt, halt, HALT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT,                                               \
       .summary = "{halted?halted:resumed}[: {reason}]")
 /* clang-format on */
 

@@ -94,7 +94,10 @@
     R(MATCH, match, match, MATCH_MEMBERS, .summary = "{rule}[, {figures}]")                                            \
     R(SIGNAL, signal, signal, SIGNAL_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_REPEATS,             \
       .summary = "{side}[ at {price}][ stop {stop}][ target {target}], {strategy}[, decided {decided}][, {reason}]")   \
-    R(ORDER, order, order, ORDER_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                      \
+    R(ORDER, order, order, ORDER_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER, .table = "orders",   \
+      .index = "signal parent", .more = "status TEXT DEFAULT 'pending_new', filled_quantity NUMERIC,"                  \
+      " average_price NUMERIC,"                                                                                        \
+      " broker_id TEXT, reason TEXT, updated TEXT",                                                                    \
       .summary = "{side} {quantity}[ {order_type-limit-stop-stop_limit}][ limit {limit_price}][ stop {stop_price}]"    \
                  "[, {role}][ of {strategy}][, {legs}]")                                                               \
     R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \

@@ -21,7 +21,7 @@
     M(T, SYMBOL, symbol, 0)                                                                                            \
     M(T, TEXT, id, 0, ID_SIZE)                                                                                         \
     M(T, TEXT, about, 0, KEY_SIZE)                                                                                     \
-    M(T, ARRAY, tags, 0)                                                                                               \
+    M(T, ARRAY, tags, ROW)                                                                                             \
     M(T, STR, text, 0)
 
 #define HEARTBEAT_MEMBERS(M, AS, T)                                                                                    \
@@ -46,7 +46,8 @@
 #define FLOW_RECORDS(R, NAME)                                                                                          \
     R(ALERT, alert, alert, ALERT_MEMBERS, .control = true,                                                             \
       .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_REPEATS, .summary = "{text|title}")                          \
-    R(NOTE, note, note, NOTE_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON, .summary = "{text}")                \
+    R(NOTE, note, note, NOTE_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON,                                     \
+      .summary = "{text}", .table = "notes", .index = "about")                                                         \
     R(HEARTBEAT, heartbeat, heartbeat, HEARTBEAT_MEMBERS, .control = true)                                             \
     R(SYNC, sync, sync, SYNC_MEMBERS, .control = true)                                                                 \
     R(END, end, end, END_MEMBERS)

@@ -26,6 +26,7 @@ enum {
     ABOVE = 2,   /* numbers: > 0 */
     NATURAL = 4, /* numbers: >= 0 */
     ALWAYS = 8,  /* integers: written even when 0 */
+    ROW = 16,    /* raw text: a column of its table all the same */
 };
 
 /* What an event is (journal/kinds.h). */
