@@ -28,7 +28,7 @@ struct journal;
 
 /* $data/journal.db. The text is the caller's to free; NULL on error. */
 char *journal_path(const struct config *config, struct error *error);
-struct journal *journal_open(const char *path, enum journal_access access, struct error *error);
+struct journal *journal_open(const char *path, enum journal_access wanted, struct error *error);
 /* Rolls back what was not committed. NULL is allowed. */
 void journal_close(struct journal *journal);
 

@@ -60,7 +60,7 @@ static int drop(struct replay *replay, const char *why)
 
 int replay_check_state(struct replay *replay, const char *account, int64_t n, struct str state, struct error *error)
 {
-    struct checkpoint checkpoint;
+    struct checkpoint checkpoint = {.format = 0};
     uint8_t digest[SHA256_SIZE];
     char text[SHA256_HEX_SIZE];
     const int found = find_checkpoint(replay, account, n, &checkpoint, error);
@@ -111,14 +111,18 @@ static int load_latest(struct replay *replay, const char *account, const struct 
     int got = rows == NULL ? -1 : 1, loaded = 0;
     if (rows != NULL)
         statement_bind_text(rows, 1, str_of(account));
+    struct error first = {0}; /* of the latest that was not used */
     while (got == 1 && loaded == 0 && (got = statement_step(rows, error)) == 1) {
         error_clear(&replay->dropped);
         loaded = load(replay, account, terms, statement_int(rows, 0), statement_bytes(rows, 1), error);
-        if (loaded == 0)
-            error_prefix(&replay->dropped, "the saved state of account '%s' after its event %" PRId64 " is not used",
-                         account, statement_int(rows, 0));
+        if (loaded != 0 || error_is_set(&first))
+            continue;
+        error_prefix(&replay->dropped, "the saved state of account '%s' after its event %" PRId64 " is not used",
+                     account, statement_int(rows, 0));
+        first = replay->dropped;
     }
     statement_close(rows);
+    replay->dropped = first;
     return got < 0 || loaded < 0 ? -1 : loaded;
 }
 
