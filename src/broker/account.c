@@ -73,7 +73,7 @@ int account_begin(struct account *account, struct error *error)
 int account_append(struct account *account, enum record_type type, const void *value, struct str *line,
                    struct error *error)
 {
-    struct str own;
+    struct str own = {NULL, 0};
     line = line == NULL ? &own : line;
     const int appended = journal_put_line(account->journal, account->ledger->terms.mode, type, value, line, error);
     if (appended == 1)
