@@ -52,7 +52,8 @@ static int check_ends(struct events *events, const struct count *count, struct e
     return got < 0 ? -1 : 0;
 }
 
-static int verify_rows(struct events *events, struct count *count, int64_t *good, struct error *error)
+static int verify_rows(struct events *events, struct count *count, int64_t *good, event_visit *visit, void *context,
+                       struct error *error)
 {
     struct statement *all = statement_open(
         events->db, "SELECT seq, recorded, mode, type, account, key, record, n, hash FROM event ORDER BY seq", error);
@@ -61,7 +62,9 @@ static int verify_rows(struct events *events, struct count *count, int64_t *good
     while (got == 1 && (got = statement_step(all, error)) == 1) {
         struct event event = {.seq = statement_int(all, 0),
                               .recorded = statement_int(all, 1),
+                              .type = statement_bytes(all, 3),
                               .account = statement_bytes(all, 4),
+                              .key = statement_bytes(all, 5),
                               .record = statement_bytes(all, 6),
                               .n = statement_int(all, 7)};
         const struct str stored = statement_bytes(all, 8);
@@ -75,6 +78,8 @@ static int verify_rows(struct events *events, struct count *count, int64_t *good
         if (got == 1) {
             memcpy(hash, stored.p, SHA256_SIZE);
             ++*good;
+            if (visit != NULL && visit(context, &event, error) != 0)
+                got = -1;
         }
     }
     statement_close(all);
@@ -83,10 +88,15 @@ static int verify_rows(struct events *events, struct count *count, int64_t *good
 
 int events_verify(struct events *events, int64_t *rows, struct error *error)
 {
+    return events_verify_each(events, rows, NULL, NULL, error);
+}
+
+int events_verify_each(struct events *events, int64_t *rows, event_visit *visit, void *context, struct error *error)
+{
     struct count count = {0};
     int64_t good = 0;
     names_init(&count.accounts);
-    int result = verify_rows(events, &count, &good, error);
+    int result = verify_rows(events, &count, &good, visit, context, error);
     if (result == 0)
         result = events_compare_head(events, error);
     if (result == 0)

@@ -113,5 +113,8 @@ void event_cursor_close(struct event_cursor *cursor);
 /* Check numbers (those of the accounts too) and hashes of all rows, and the head beside the log. 0, or -1 and
  * EXIT_STATE naming the first bad row. `rows` (may be NULL) gets how many were good. */
 int events_verify(struct events *events, int64_t *rows, struct error *error);
+/* The same, with each row shown once it is found good; `visit` returns 0 or -1 with an error. */
+typedef int event_visit(void *context, const struct event *event, struct error *error);
+int events_verify_each(struct events *events, int64_t *rows, event_visit *visit, void *context, struct error *error);
 
 #endif

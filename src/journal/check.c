@@ -122,19 +122,14 @@ static int fold(struct audit *audit, const struct event *event, struct error *er
     return 0;
 }
 
-/* Put and fold every event. */
-static int read_events(struct audit *audit, struct error *error)
+/* Put and fold an event. */
+static int take_event(void *context, const struct event *event, struct error *error)
 {
-    struct event_cursor *cursor = event_cursor_open(audit->journal->events, 0, error);
-    struct event event;
-    int got = cursor == NULL ? -1 : 1;
-    while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1)
-        if (journal_replay(&audit->reader, &event, error) != 0 ||
-            (audit->derived != NULL && derived_put(audit->derived, &event, &audit->reader, error) != 0) ||
-            fold(audit, &event, error) != 0)
-            got = -1;
-    event_cursor_close(cursor);
-    return got;
+    struct audit *audit = context;
+    if (journal_replay(&audit->reader, event, error) != 0 ||
+        derived_put(audit->derived, event, &audit->reader, error) != 0)
+        return -1;
+    return fold(audit, event, error);
 }
 
 /* A saved state is the one that its checkpoint names; one of another version is no harm. `drop`: throw away what is
@@ -204,7 +199,7 @@ int journal_rebuild(struct journal *journal, struct error *error)
     if (result == 0)
         result = (audit.derived = journal->derived = derived_new(journal->db, error)) == NULL ? -1 : 0;
     if (result == 0)
-        result = read_events(&audit, error);
+        result = events_verify_each(journal->events, NULL, take_event, &audit, error);
     if (result == 0)
         result = check_states(&audit, true, error);
     audit_clear(&audit);
@@ -283,7 +278,8 @@ static int verify_derived(struct journal *journal, struct journal_check *check, 
         result = derived_make(memory, error);
     if (result == 0)
         result = (audit.derived = derived_new(memory, error)) == NULL ? -1 : 0;
-    if (result == 0 && (result = db_begin(memory, error)) == 0 && (result = read_events(&audit, error)) == 0)
+    if (result == 0 && (result = db_begin(memory, error)) == 0 &&
+        (result = events_verify_each(journal->events, &check->events, take_event, &audit, error)) == 0)
         result = db_commit(memory, error);
     for (int type = 0; type < RECORD_TYPES && result == 0; type++)
         if (derived_table((enum record_type)type, &table))
@@ -326,8 +322,6 @@ static int verify(const char *path, bool new_head, struct journal_check *check, 
     int result = db_begin_read(journal->db, error);
     if (result == 0)
         result = db_check_integrity(journal->db, error);
-    if (result == 0)
-        result = events_verify(journal->events, &check->events, error);
     if (result == 0)
         result = verify_derived(journal, check, error);
     if (result == 0)
