@@ -297,7 +297,7 @@ exec 9<>gone 8>gone 9<&- # what is written to 8 has no reader
 for column in "${columns[@]}" 'quote bar tn-quote bars -s sim AAPL -n 3' 'open order tn-order account' 'show order tn-journal show'; do
     read -r name kind command <<<"$column"
     rm -rf "$TN_HOME"
-    cp -r "$home" "$TN_HOME"
+    cp -r "$([ "$name" = record ] && echo "$home.record" || echo "$home")" "$TN_HOME"
     before_it=$(wc -l <"$home.events")
     [ "$name" != open ] || before_it=0 # a question changes nothing
     $command <"good.$kind" >/dev/full 2>err
@@ -309,7 +309,7 @@ for column in "${columns[@]}" 'quote bar tn-quote bars -s sim AAPL -n 3' 'open o
         result $? "fault-010: the journal has what $name did all the same"
     fi
     rm -rf "$TN_HOME"
-    cp -r "$home" "$TN_HOME"
+    cp -r "$([ "$name" = record ] && echo "$home.record" || echo "$home")" "$TN_HOME"
     $command <"good.$kind" >&8 2>err
     code=$?
     [ $code -eq 141 ] && [ ! -s err ]
