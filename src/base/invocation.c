@@ -170,6 +170,10 @@ static int unknown_option(const struct invocation *invocation, const char *word,
     char typed[65];
     if (letter != 0) {
         error_set(error, EXIT_USAGE, "%s: unknown option '-%c'", invocation->command->name, letter);
+        if (letter == 'O')
+            error_hint(error,
+                       "what it writes are records, for other programs; tn-report shows them, jq -r picks fields "
+                       "of them");
         return -1;
     }
     const size_t length = strcspn(word + 2, "=");

@@ -285,9 +285,17 @@ static void settle_time(struct csv_columns *columns, int time_rank)
         *time = -1;
 }
 
+static bool is_closes_alone(const struct csv_columns *columns)
+{
+    return columns->at[COLUMN_TIME] >= 0 && columns->at[COLUMN_CLOSE] >= 0 && columns->at[COLUMN_OPEN] < 0 &&
+           columns->at[COLUMN_HIGH] < 0 && columns->at[COLUMN_LOW] < 0;
+}
+
 static int finish(struct csv_columns *columns, struct error *error)
 {
     static const enum csv_column must[] = {COLUMN_TIME, COLUMN_OPEN, COLUMN_HIGH, COLUMN_LOW, COLUMN_CLOSE};
+    if (is_closes_alone(columns))
+        return error_set(error, EXIT_INPUT, "no columns for open, high and low: closes alone are no bars");
     for (size_t i = 0; i < sizeof must / sizeof *must; i++) {
         if (columns->at[must[i]] >= 0)
             continue;

@@ -105,7 +105,7 @@ static bool take_named(struct cursor *cursor, struct date *date)
     if (digits < 1 || digits > 2)
         return false;
     date->day = (int)take_digits(cursor, digits);
-    if (!take(cursor, ',') && !take(cursor, '-') && !take(cursor, '/') && *cursor->p != ' ')
+    if (!take(cursor, ',') && !take(cursor, '-') && !take(cursor, '/') && !take(cursor, ' '))
         return false;
     skip_blanks(cursor);
     return take_year(cursor, date);

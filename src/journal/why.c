@@ -89,8 +89,9 @@ static int visit_part(struct walk *walk, const char *type, struct str object, in
     return visit(walk, &part, 0, error);
 }
 
-/* What the loaded order says it rests on: the decision in its own words, and before it the bar they speak of. */
-static int visit_decision(struct walk *walk, struct error *error)
+/* What the loaded order says it rests on: the decision in its own words, and before it the bar they speak of, both at
+ * the time of the decision. */
+static int visit_decision(struct walk *walk, int64_t time, struct error *error)
 {
     const struct order *order = &walk->journal->replay.value.order;
     const struct str basis = order->basis;
@@ -100,9 +101,9 @@ static int visit_decision(struct walk *walk, struct error *error)
         return 0;
     while (raw_next(&rest, &member))
         if (str_is(member.key, "bar") && member.kind == VALUE_OBJECT &&
-            visit_part(walk, "bar", member.value, order->time, order->symbol, error) != 0)
+            visit_part(walk, "bar", member.value, time, order->symbol, error) != 0)
             return -1;
-    return visit_part(walk, "decision", basis, order->time, order->symbol, error);
+    return visit_part(walk, "decision", basis, time, order->symbol, error);
 }
 
 /* The signal of an id, after the bar it rests on: 1, 0 when the journal does not have it, -1. */
@@ -159,14 +160,31 @@ static int climb(struct walk *walk, int64_t *seq, struct error *error)
     return 0;
 }
 
+/* When a decision was made: the time of the first order of its signal. An order that repeats it has its own. */
+static int decision_time(struct walk *walk, int64_t seq, const char *signal, int64_t *time, struct error *error)
+{
+    struct seqs first = {0};
+    if (signal[0] != '\0' &&
+        collect(walk, "SELECT seq FROM orders WHERE signal = ? ORDER BY seq LIMIT 1", signal, &first, error) != 0) {
+        free(first.p);
+        return -1;
+    }
+    const int result = load(walk, first.n > 0 ? first.p[0] : seq, error);
+    *time = result == 0 ? walk->journal->replay.value.order.time : TIME_NONE;
+    free(first.p);
+    return result;
+}
+
 static int why_order(struct walk *walk, int64_t seq, struct error *error)
 {
     char signal[ID_SIZE];
+    int64_t time;
     if (climb(walk, &seq, error) != 0 || load(walk, seq, error) != 0)
         return -1;
     memcpy(signal, walk->journal->replay.value.order.signal, sizeof signal);
     const int told = visit_signal(walk, signal, error);
-    if (told < 0 || load(walk, seq, error) != 0 || (told == 0 && visit_decision(walk, error) != 0))
+    if (told < 0 || decision_time(walk, seq, signal, &time, error) != 0 || load(walk, seq, error) != 0 ||
+        (told == 0 && visit_decision(walk, time, error) != 0))
         return -1;
     return visit_order(walk, seq, 0, error);
 }
@@ -195,7 +213,9 @@ static int why_signal(struct walk *walk, const char *id, struct error *error)
     int result = 0;
     for (size_t i = 0; i < orders.n && result == 0; i++) {
         if (told == 0)
-            result = load(walk, orders.p[i], error) == 0 ? visit_decision(walk, error) : -1;
+            result = load(walk, orders.p[i], error) == 0
+                         ? visit_decision(walk, walk->journal->replay.value.order.time, error)
+                         : -1;
         told = 1;
         if (result == 0)
             result = visit_order(walk, orders.p[i], 0, error);

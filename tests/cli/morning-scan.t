@@ -18,6 +18,8 @@ export TN_HOME=$WORK/late
 ok 'fresh: a morning on which nothing was decided' scan -a fresh --now 2026-09-11T12:00:00Z
 stderr_like 'is said, with the setting' 'nothing is entered: .*decided before the last bar \([0-9]+ LATE\).*entry_within'
 stdout_like 'fresh: and counted in the report' '^[0-9]+ wanted since before this session: LATE'
+is 'fresh: by symbol and strategy' "$(grep -cE '^    [A-Z]+, (momentum|sma-cross:fast=5,slow=15): decided [0-9]+ bars? ago$' <<<"$out")" \
+    "$(sed -n 's/ wanted since before.*//p' <<<"$out")"
 unlike 'fresh: which lists none of them' "$out" '^REFUSED|^ORDERED'
 ok 'fresh: by cron' scan -a fresh --now 2026-09-11T12:10:00Z --force -q
 is 'fresh: not a word' "$out$err" ''

@@ -54,6 +54,9 @@ exits 'cancel without a name' 2 tn-order cancel -a paper
 stderr_like 'asks which' 'an id, a symbol, or --all'
 run tn-journal why JPM
 is 'why SYMBOL: the last entry, from its bar on' "$code $(jq -r 'select(.type == "order").attempt' <<<"$out")" '0 2'
+run tn-journal why JPM -O tsv
+is 'its bar and decision are of Friday evening, not of the second attempt' \
+    "$(awk -F'\t' '$2 == "bar" || $2 == "decision" {print $1}' <<<"$out" | paste -sd' ')" '2026-02-27T21:00:00Z 2026-02-27T21:00:00Z'
 exits 'why of a symbol that was never ordered' 1 tn-journal why GOOG
 
 # --- Tuesday: it has filled, and is protected
