@@ -72,11 +72,25 @@ mv whole.ndjson year.ndjson
 backtest backtest-split 'sma-cross:fast=5,slow=20'
 is 'a backtest takes dividends of split-adjusted prices' "$?" 0
 session session-split 'sma-cross:fast=5,slow=20'
-mv raw.ndjson year.ndjson
+cp raw.ndjson year.ndjson
 payments backtest-split.ndjson >backtest-split.paid
 payments session-split.ndjson >session-split.paid
 ok 'and pays them' test -s backtest-split.paid
 same 'as the pipeline does' session-split.paid backtest-split.paid
+
+# A price that jumps, in June, in two of the symbols: entries in them are refused from then on, exits go, in both alike.
+jump() { printf '{"type":"anomaly","time":"2024-06-03T20:00:00Z","symbol":"%s","check":"unit","observed":1,"expected":10}\n' "$1"; }
+sed "/\"symbol\":\"B\".*\"session\":\"2024-06-03\"/a $(jump B)
+/\"symbol\":\"D\".*\"session\":\"2024-06-03\"/a $(jump D)" raw.ndjson >year.ndjson
+is 'two anomalies are inside' "$(grep -c '"type":"anomaly"' year.ndjson)" 2
+backtest backtest-jump "${strategies[@]}"
+session session-jump "${strategies[@]}"
+cp raw.ndjson year.ndjson
+same 'prices that jump: backtest and pipeline give the same fills' session-jump.fills backtest-jump.fills
+entries() { jq -c 'select((.[1] == "B" or .[1] == "D") and .[3] == "entry" and .[0] > "2024-06-04")' "$1" | wc -l; }
+is 'and no entry in these symbols after it' "$(entries backtest-jump.fills)" 0
+unlike 'where there were some' "$(entries all.fills)" '^0$'
+ok 'the refusals say so' grep -q '"code":"ANOMALY"' backtest-jump.ndjson
 
 # What the proof rests on: actions met positions and working stops.
 export TN_HOME=$WORK/home-all-0

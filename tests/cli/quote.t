@@ -371,4 +371,6 @@ exits '-v names every one' 3 tn-quote bars -s csv:coins COIN -v
 is 'all 32 are named' "$(grep -c 'not a session' <<<"$err")" 32
 exits 'the right calendar takes them all' 0 tn-quote bars -s csv:coins COIN --calendar always
 
+exits '-O, which records have no use for, is a usage error' 2 tn-quote bars -s sim AAPL -O csv
+stderr_like 'that says what shows records' 'hint: .*tn-report'
 finish
