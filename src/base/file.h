@@ -14,8 +14,8 @@
  * is refused. */
 int file_read(const char *path, struct buf *out, struct error *error);
 
-/* Opens for reading what the user named, whatever can be read to its end; a named pipe waits for its writer. A file that
- * is not there, a folder or a socket is EXIT_USAGE. The descriptor, or -1. */
+/* Opens for reading what the user named, whatever can be read to its end; a named pipe waits for its writer. A file
+ * that is not there, a folder or a socket is EXIT_USAGE. The descriptor, or -1. */
 int file_open_any(const char *path, struct error *error);
 
 /* The same of whatever can be read to its end, such as the pipe that a shell's <(…) is; its writer is waited for. A

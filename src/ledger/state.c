@@ -247,7 +247,7 @@ static int terms_state(struct state *state, const struct ledger_terms *terms)
 static int scalars_state(struct state *state, struct ledger *ledger)
 {
     int64_t *const number[] = {
-        &ledger->cash,      &ledger->late_time,  &ledger->late_power,  &ledger->opening,   &ledger->now,
+        &ledger->cash,      &ledger->late_time,  &ledger->late_power, &ledger->opening,   &ledger->now,
         &ledger->point,     &ledger->day_ends,   &ledger->day_start,  &ledger->day_worst, &ledger->day_worst_share,
         &ledger->day_flows, &ledger->day_lowest, &ledger->commission, &ledger->fees};
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
