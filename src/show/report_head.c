@@ -177,28 +177,28 @@ static void group_add(int group, struct str text, const struct style *style, str
     buf_add_char(out, '\n');
 }
 
+/* "BACKTEST momentum, 2024-01-02 to 2024-12-31, USD, run …": many strategies take more than one line. */
 static void owner_add(const struct book *book, const struct style *style, struct buf *out)
 {
-    buf_add_text(out, style->color ? "\033[1m" : "");
-    buf_add_text(out, book_mode(book));
-    buf_add_char(out, ' ');
-    style_add(out, str_of(book->name), style);
-    buf_add_text(out, style->color ? "\033[0m" : "");
+    struct buf rest;
+    buf_init(&rest, 4096);
+    buf_add_text(&rest, book->name);
     if (book->first != TIME_NONE) {
-        buf_add_text(out, ", ");
-        style_add_date(out, book->first, style->zone);
-        buf_add_text(out, " to ");
-        style_add_date(out, book->last, style->zone);
+        buf_add_text(&rest, ", ");
+        style_add_date(&rest, book->first, style->zone);
+        buf_add_text(&rest, " to ");
+        style_add_date(&rest, book->last, style->zone);
     }
-    if (book->currency[0] != '\0') {
-        buf_add_text(out, ", ");
-        style_add(out, str_of(book->currency), style);
-    }
-    if (book->result_record != NULL && book->result.run[0] != '\0') {
-        buf_add_text(out, ", run ");
-        style_add(out, str_of(book->result.run), style);
-    }
+    if (book->currency[0] != '\0')
+        buf_printf(&rest, ", %s", book->currency);
+    if (book->result_record != NULL && book->result.run[0] != '\0')
+        buf_printf(&rest, ", run %s", book->result.run);
+    const char *mode = book_mode(book);
+    buf_printf(out, "%s%s%s ", style->color ? "\033[1m" : "", mode, style->color ? "\033[0m" : "");
+    style_wrap(out, buf_str(&rest), (int)strlen(mode) + 1, 2, style);
     buf_add_char(out, '\n');
+    out->failed |= rest.failed;
+    buf_clear(&rest);
 }
 
 /* Runs that have results share a group when it reads the same in all of them: it stands once, below them. */

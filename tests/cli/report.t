@@ -339,4 +339,7 @@ is 'the stop of an entry on an ex-date is lower by the dividend' \
     "$(jq -c 'select(.type == "fill") | [.role, .price]' ex.run | paste -sd' ')" '["entry",12] ["stop",9.5]'
 is 'expectancy in R of the result' "$(jq -c 'select(.type == "result").metrics.expectancy_r' ex.run)" -1
 is 'R of the trade is the same' "$(tn-report trades -O json ex.run | jq -c 'if type == "array" then .[0].r else .r end // empty')" -1
+# The first line of the head names all strategies: as wide as the rest, and no wider.
+tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 mean-reversion:n=3,k=1,stop=2,target=3 momentum:lookback=3,skip=1 -f ex.nd >many.run 2>/dev/null
+is 'a head of many strategies fits 80 columns' "$(tn-report summary many.run -O table | sed '/^from /q' | awk 'length($0) > 80' | wc -l)" 0
 finish
