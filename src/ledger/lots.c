@@ -163,7 +163,7 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
         return ledger_overflow(error, "cash");
     if ((fill->ticket != NULL && fill_ticket(fill, error) != 0) || move_lots(ledger, holding, fill, flow, error) != 0)
         return -1;
-    if (at->mark == DEC_NONE) {
+    if (at->mark == DEC_NONE || at->open == 0) { /* bars of what is not held are passed over: its mark is of any age */
         if (ledger_set_mark(ledger, at, fill->price, error) != 0)
             return -1;
         at->marked = fill->time;

@@ -6,7 +6,7 @@
     reference.py show SEED      write the command and the input of one world
 
 A world is daily bars of a few symbols over sessions of the NYSE in 2023, with holes, and the levels of a few strategies
-that want this and that at random. The simulator computes in exact decimals; it knows the pages tn-backtest(1),
+that want this and that at random; in some worlds the strategies are sma-cross, whose levels are worked out here too. The simulator computes in exact decimals; it knows the pages tn-backtest(1),
 tn-risk(1), tn-order(1) and tn-records(5), and no source of the programs.
 """
 import datetime
@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections import Counter
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, getcontext
+from fractions import Fraction
 
 getcontext().prec = 60
 CENT = Decimal("0.01")
@@ -149,9 +150,10 @@ class Simulator:
 
     def pay(self, order, time, price, quantity, commission):
         key, before = (order.strategy, order.symbol), self.free()
+        if order.symbol not in self.symbols():
+            self.marks[order.symbol] = price  # until the close of the bar
         self.cash -= order.side * cents(quantity * price * self.worth(order.symbol)) + commission
         self.held[key] = self.held.get(key, 0) + order.side * quantity
-        self.marks.setdefault(order.symbol, price)
         self.brought.append((time, max(self.free() - before, Decimal(0))))
         if order.role == "entry":
             side = "buy" if order.side > 0 else "sell_short"
@@ -419,7 +421,7 @@ def simulate(world):
 # --- worlds
 
 FEATURES = ("costs", "slippage", "symbols", "strategies", "shorts", "splits", "dividends", "holes", "sizing", "limits",
-            "late", "tools", "fractional", "finer")
+            "late", "tools", "fractional", "finer", "averages")
 
 
 def make_world(seed):
@@ -461,8 +463,17 @@ def make_world(seed):
             tools[symbol] = {"tick_size": Decimal(chance.choice(["0.01", "0.05", "0.25"])),
                              "lot_size": Decimal(chance.choice(["1", "10", "100"])),
                              "multiplier": Decimal(chance.choice(["1", "1", "5"]))}
+    if terms["sizing"][0] == "risk":
+        features.discard("averages")  # it is run without stops
+    if "averages" in features:
+        features.discard("dividends")
+        strategies = ["sma-cross:fast=%d,slow=%d%s,stop=0" % (n + chance.randrange(1, 4), n + chance.randrange(4, 9),
+                                                              "" if terms["long_only"] else ",short=1")
+                      for n, _ in enumerate(strategies)]
+        strategies = list(dict.fromkeys(strategies))  # each is asked for once
     records = market(chance, symbols, SESSIONS[first:first + days], tools, features)
     return {"terms": terms, "tools": tools, "features": features,
+            "strategies": strategies if "averages" in features else [],
             "records": with_signals(chance, records, strategies, terms, tools, features)}
 
 
@@ -513,19 +524,43 @@ def bar(chance, symbol, date, last, step):
 
 def with_signals(chance, records, strategies, terms, tools, features):
     """The levels of the strategies, behind the bars of each moment."""
-    out, wish, bars = [], {}, []
+    out, wish, bars, closes = [], {}, [], {}
     for i, record in enumerate(records):
         out.append(record)
+        if record.get("kind") == "split":
+            closes[record["symbol"]] = [close * record["old"] / record["new"] for close in closes.get(record["symbol"], [])]
+        elif record["type"] == "bar":
+            closes.setdefault(record["symbol"], []).append(Fraction(record["close"]))
         if record["type"] == "bar":
             bars.append(record)
         follower = records[i + 1] if i + 1 < len(records) else None
         if bars and (follower is None or follower.get("end") != record.get("end")):
-            for strategy in strategies:
-                for each in bars:
-                    step = tools.get(each["symbol"], {}).get("tick_size", CENT)
-                    out.append(level(chance, strategy, each, wish, terms, step, features))
+            for each in bars:
+                step = tools.get(each["symbol"], {}).get("tick_size", CENT)
+                for strategy in strategies:
+                    if "averages" in features:
+                        out.extend(crossed(strategy, each, wish, closes[each["symbol"]]))
+                    else:
+                        out.append(level(chance, strategy, each, wish, terms, step, features))
             bars = []
     return out
+
+
+def crossed(strategy, bar, wish, closes):
+    """The level of sma-cross by its definition, over exact closes."""
+    params = dict(word.split("=") for word in strategy.split(":")[1].split(","))
+    fast, slow = int(params["fast"]), int(params["slow"])
+    if len(closes) < slow:
+        return []
+    over = sum(closes[-fast:]) / fast - sum(closes[-slow:]) / slow
+    side = "long" if over > 0 else "short" if over < 0 and "short" in params else "flat"
+    key = strategy, bar["symbol"]
+    old = wish.get(key)
+    if old is None or old["side"] != side:
+        wish[key] = old = {"side": side, "decided": bar["end"], "age": -1}
+    old["age"] += 1
+    return [{"type": "signal", "time": bar["end"], "symbol": bar["symbol"], "id": "%s %s %s" % (bar["symbol"], side, old["decided"]),
+             "strategy": strategy, "side": side, "decided": old["decided"], "price": bar["close"], "age": old["age"]}]
 
 
 def level(chance, strategy, bar, wish, terms, step, features):
@@ -574,13 +609,15 @@ END = '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
 
 
 def text(world):
-    return "\n".join([line(record) for record in world["records"]] + [END]) + "\n"
+    """The input of the program: the signals too, unless its own strategies make them."""
+    given = [record for record in world["records"] if record["type"] != "signal" or not world["strategies"]]
+    return "\n".join([line(record) for record in given] + [END]) + "\n"
 
 
 def command(world):
     terms = world["terms"]
     rule, size = terms["sizing"]
-    words = ["tn-backtest", "run", "--signals", "--orders",
+    words = ["tn-backtest", "run", *(world["strategies"] or ["--signals"]), "--orders",
              "--sizing", "%s:%s" % (rule, "%s%%" % (size * 100) if terms["share"] else size)]
     for name in ("cash", "commission_per_share", "commission_percent", "commission_minimum", "slippage_ticks",
                  "slippage_bps", "max_position", "daily_loss", "max_positions"):

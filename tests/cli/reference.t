@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 needs python3
 
-worlds=100
+worlds=150
 [ -z "$TN_SOAK" ] || worlds=5000
 ok "$worlds random worlds agree with the reference simulator" python3 "$TOP/tests/cli/reference.py" 1 "$worlds"
 note "$out"
