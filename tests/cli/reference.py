@@ -167,7 +167,7 @@ class Simulator:
         """One order at `price` before slippage: the money, and what the fill brings to others."""
         key = order.strategy, order.symbol
         price = self.slipped(order, price)
-        amount = order.quantity * price * self.worth(order.symbol)
+        amount = cents(order.quantity * price * self.worth(order.symbol))
         commission = self.commission(order.quantity, amount)
         self.drop(order)
         if order.role == "entry":
