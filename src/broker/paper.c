@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "broker/correction.h"
+#include "broker/halt.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
 
@@ -42,6 +43,9 @@ struct paper {
     struct buf scratch;
     struct buf found; /* the line of an order from the journal */
     char *sync_path;
+    char *halt_path;
+    bool noted; /* the halt of that file is among what this transaction appends */
+    struct buf halt;
     struct names batch; /* actions that were applied since it was opened: of one batch, none corrects another */
 };
 
@@ -89,6 +93,17 @@ static int store(void *context, enum record_type type, const void *value, struct
     return buf_check(&paper->lines, error) == 0 ? keep_pending(paper, type, start, error) : -1;
 }
 
+/* A halt that the journal has not heard of: whoever threw the switch found it busy. */
+static int note_halt(struct paper *paper, struct error *error)
+{
+    struct halt halt;
+    const int found = halt_file_read(paper->halt_path, paper->options.account, time_now(), &halt, &paper->halt, error);
+    if (found != 1)
+        return found;
+    paper->noted = true;
+    return store(paper, RECORD_HALT, &halt, error) != 0 ? -1 : ledger_apply(paper->ledger, RECORD_HALT, &halt, error);
+}
+
 /* Everything starts from what the journal says now. */
 static int begin(struct paper *paper, struct error *error)
 {
@@ -98,6 +113,8 @@ static int begin(struct paper *paper, struct error *error)
         return -1;
     paper->begun = true;
     paper->begun_at = time_monotonic();
+    if (note_halt(paper, error) != 0)
+        return -1;
     for (size_t i = paper->ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = paper->ledger->ticket[i];
         if (ticket->halted != TIME_NONE &&
@@ -116,6 +133,9 @@ int paper_commit(struct paper *paper, struct error *error)
     else if (account_commit(&paper->account, error) != 0)
         return -1;
     paper->begun = false;
+    if (paper->noted && !paper->options.dry_run && halt_file_settle(paper->halt_path, error) != 0)
+        return -1;
+    paper->noted = false;
     for (size_t i = 0; paper->options.say != NULL && i < paper->pendings; i++) {
         const size_t start = paper->pending[i].start;
         const size_t end = i + 1 < paper->pendings ? paper->pending[i + 1].start : paper->lines.n;
@@ -146,7 +166,8 @@ static int open_parts(struct paper *paper, struct error *error)
         return -1;
     paper->ledger = paper->account.ledger;
     paper->sync_path = account_file(options->config, options->account, "sync", error);
-    return paper->sync_path == NULL ? -1 : 0;
+    paper->halt_path = paper->sync_path == NULL ? NULL : account_file(options->config, options->account, "halt", error);
+    return paper->halt_path == NULL ? -1 : 0;
 }
 
 struct paper *paper_open(const struct paper_options *options, struct error *error)
@@ -162,6 +183,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
     buf_init(&paper->lines, PENDING_MAX);
     buf_init(&paper->scratch, RECORD_LINE_MAX);
     buf_init(&paper->found, RECORD_LINE_MAX);
+    buf_init(&paper->halt, RECORD_LINE_MAX + 1);
     paper->record.scratch = &paper->scratch;
     if (open_parts(paper, error) != 0) {
         paper_close(paper);
@@ -186,10 +208,12 @@ void paper_close(struct paper *paper)
     account_close(&paper->account);
     free(paper->pending);
     free(paper->sync_path);
+    free(paper->halt_path);
     names_clear(&paper->batch);
     buf_clear(&paper->lines);
     buf_clear(&paper->scratch);
     buf_clear(&paper->found);
+    buf_clear(&paper->halt);
     free(paper);
 }
 
@@ -415,6 +439,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     if (doubt != NULL)
         return refuse_order(paper, &taken, "CLOCK", doubt, error);
     const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;
+    paper->engine.limits.halted = halt_file_is_there(paper->halt_path);
     const int submitted = engine_submit(&paper->engine, &taken, from, &refusal, error);
     if (submitted == 0)
         return refuse(paper, &refusal, error) == 0 ? 0 : -1;

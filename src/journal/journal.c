@@ -121,6 +121,11 @@ void journal_close(struct journal *journal)
     free(journal);
 }
 
+void journal_set_patience(struct journal *journal, int milliseconds)
+{
+    db_set_patience(journal->db, milliseconds);
+}
+
 int64_t journal_last(struct journal *journal, struct error *error)
 {
     struct head head;

@@ -32,6 +32,9 @@ struct journal *journal_open(const char *path, enum journal_access wanted, struc
 /* Rolls back what was not committed. NULL is allowed. */
 void journal_close(struct journal *journal);
 
+/* How long a transaction waits for another process to end its own; 5000 ms unless said. */
+void journal_set_patience(struct journal *journal, int milliseconds);
+
 /* One transaction: all of its events are kept, or none. Begin takes the write lock at once. */
 int journal_begin(struct journal *journal, struct error *error);
 /* 0: everything appended is on the disk; -1: nothing of it is kept. */

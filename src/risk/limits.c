@@ -314,7 +314,7 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
 {
     if (order_is_reducing(order))
         return check_exit(ledger, order, holding, refusal, error);
-    if (ledger->halted)
+    if (ledger->halted || terms->halted)
         return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, "the account is halted: tn-order resume");
     if (risk_is_late(terms, order->age, refusal))
         return 1;

@@ -1,8 +1,14 @@
 /* tn-order open, cancel, again, halt, resume: what a person does to an account. */
 #include "tn-order/commands.h"
 
+#include "broker/halt.h"
+
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+/* How long a halt waits for the journal, ms: it counts already. */
+#define HALT_PATIENCE 500
 
 static int append(struct journal *journal, enum record_type type, const void *value, struct error *error)
 {
@@ -169,23 +175,70 @@ static int check_known(struct journal *journal, const char *account, struct erro
     return -1;
 }
 
-/* The switch itself needs no lock: a running session reads it with its next transaction. */
-static int throw_switch(struct invocation *invocation, const struct config *config, const char *account, bool halted,
-                        struct error *error)
+/* What a switch writes; the words are the invocation's. */
+static void describe(struct halt *halt, const struct invocation *invocation, const char *account, bool halted)
+{
+    *halt = (struct halt){.time = option_time(invocation, "now", time_now()),
+                          .halted = halted ? 1 : 0,
+                          .all = halted && option_flag(invocation, "all") ? 1 : -1};
+    (void)snprintf(halt->account, sizeof halt->account, "%s", account);
+    halt->reason = str_of(option_text(invocation, "reason", "by hand"));
+}
+
+/* The journal hears of a halt that counts already. 1: it has; 0: it is busy; -1. */
+static int tell_journal(const struct config *config, const char *path, const struct halt *halt, struct error *error)
 {
     struct journal *journal = open_journal(config, JOURNAL_WRITE, error);
-    struct halt halt = {.time = option_time(invocation, "now", time_now()),
-                        .halted = halted ? 1 : 0,
-                        .all = halted && option_flag(invocation, "all") ? 1 : -1};
-    (void)snprintf(halt.account, sizeof halt.account, "%s", account);
-    halt.reason = str_of(option_text(invocation, "reason", "by hand"));
-    int status = journal == NULL ? -1 : 0;
-    if (status == 0 && !halted) /* a halt asks nothing first */
-        status = check_known(journal, account, error);
-    if (status == 0)
-        status = append(journal, RECORD_HALT, &halt, error);
+    if (journal != NULL)
+        journal_set_patience(journal, HALT_PATIENCE);
+    int told = journal != NULL && append(journal, RECORD_HALT, halt, error) == 0 ? 1 : -1;
+    if (told == 1 && halt_file_settle(path, error) != 0)
+        told = -1;
     journal_close(journal);
-    return status;
+    if (told == -1 && error->code == EXIT_UNAVAILABLE) {
+        error_clear(error);
+        return 0;
+    }
+    return told;
+}
+
+/* First the file, which needs nobody, then the journal. */
+static int throw_switch(struct invocation *invocation, const struct config *config, const char *account,
+                        const char *path, struct error *error)
+{
+    struct halt halt;
+    describe(&halt, invocation, account, true);
+    if (halt_file_make(path, &halt, error) != 0)
+        return -1;
+    const int told = tell_journal(config, path, &halt, error);
+    if (told == 0)
+        say(invocation, 0,
+            "account '%s' is halted, by %s; the journal is busy: who writes to it next cancels the working %s", account,
+            path, option_flag(invocation, "all") ? "orders" : "entries");
+    else if (told == -1 && error->code == EXIT_USAGE) /* no journal: nobody trades */
+        (void)unlink(path);
+    else if (told == -1)
+        say(invocation, 0, "account '%s' is halted, by %s; the journal does not know of it:", account, path);
+    return told;
+}
+
+/* What a halt has left in its file goes to the journal first, then the end of it, and then the file goes. */
+static int release(struct invocation *invocation, const struct config *config, const char *account, const char *path,
+                   struct error *error)
+{
+    struct journal *journal = open_journal(config, JOURNAL_WRITE, error);
+    struct halt halt;
+    struct buf text;
+    buf_init(&text, RECORD_LINE_MAX + 1);
+    int result = journal == NULL || check_known(journal, account, error) != 0 ? -1 : 0;
+    if (result == 0 && (result = halt_file_read(path, account, time_now(), &halt, &text, error)) == 1)
+        result = append(journal, RECORD_HALT, &halt, error) == 0 ? halt_file_settle(path, error) : -1;
+    describe(&halt, invocation, account, false);
+    if (result == 0 && append(journal, RECORD_HALT, &halt, error) == 0)
+        result = halt_file_remove(path, error);
+    journal_close(journal);
+    buf_clear(&text);
+    return error_is_set(error) ? -1 : result;
 }
 
 /* Cancels what works, when nobody else trades the account; whoever does cancels it himself. */
@@ -217,8 +270,11 @@ enum exit_code order_halt(struct invocation *invocation, struct error *error)
     struct config *config = config_open(error);
     const char *account =
         config == NULL ? NULL : account_choose(config, option_text(invocation, "account", NULL), error);
-    if (account != NULL && throw_switch(invocation, config, account, true, error) == 0)
-        (void)cancel_working(invocation, config, account, error);
+    char *path = account == NULL ? NULL : account_file(config, account, "halt", error);
+    if (path != NULL && throw_switch(invocation, config, account, path, error) == 1 &&
+        cancel_working(invocation, config, account, error) != 0 && error->code == EXIT_USAGE)
+        (void)unlink(path); /* an account that is not open */
+    free(path);
     config_free(config);
     return EXIT_DONE;
 }
@@ -228,8 +284,10 @@ enum exit_code order_resume(struct invocation *invocation, struct error *error)
     struct config *config = config_open(error);
     const char *account =
         config == NULL ? NULL : account_choose(config, option_text(invocation, "account", NULL), error);
-    if (account != NULL && throw_switch(invocation, config, account, false, error) == 0)
+    char *path = account == NULL ? NULL : account_file(config, account, "halt", error);
+    if (path != NULL && release(invocation, config, account, path, error) == 0)
         say(invocation, 0, "account '%s' trades again", account);
+    free(path);
     config_free(config);
     return EXIT_DONE;
 }

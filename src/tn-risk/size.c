@@ -1,4 +1,5 @@
 /* tn-risk size: levels in, permitted orders out; by batch, or with --session moment by moment in step with tn-order. */
+#include "broker/halt.h"
 #include "risk/anomalies.h"
 #include "tn-risk/commands.h"
 
@@ -21,6 +22,7 @@ struct sizing_run {
     int64_t patience; /* for an answer, ns */
     int64_t moment;   /* of the levels */
     char *sync_path;
+    char *halt_path;
     struct sync sync;
     int64_t now;            /* of a batch */
     uint64_t late, ordered; /* decisions passed over as LATE, entries written */
@@ -37,7 +39,8 @@ static int open_account(struct sizing_run *run, const struct invocation *invocat
     tell_dropped(invocation, &run->account);
     run->ledger = run->account.ledger;
     run->sync_path = account_file(run->config, name, "sync", error);
-    return run->sync_path == NULL ? -1 : 0;
+    run->halt_path = account_file(run->config, name, "halt", error);
+    return run->sync_path == NULL || run->halt_path == NULL ? -1 : 0;
 }
 
 /* tn-order knows only the configuration: what is allowed here beyond it would be refused there. */
@@ -105,6 +108,7 @@ static enum exit_code run_close(struct sizing_run *run, struct error *error)
     account_close(&run->account);
     config_free(run->config);
     free(run->sync_path);
+    free(run->halt_path);
     return code;
 }
 
@@ -195,6 +199,7 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     const struct instrument *instrument = desk_instrument(&run->account.desk, signal->symbol, error);
     int64_t until;
     bool stale = false;
+    run->account.desk.limits.halted = halt_file_is_there(run->halt_path);
     /* The day rolls although nothing may have happened to the account since. */
     if (instrument == NULL || risk_complete_signal(&run->account.desk.calendar, signal, error) != 0 ||
         desk_valid_until(&run->account.desk, signal->time, &until, error) != 0 ||

@@ -105,4 +105,54 @@ is 'cancels the stops too' "$(working stop)" 0
 ok 'fault-068: exits of after it' bash -c "tn-risk size --now $tuesday <flat.signals | tn-order submit --now $tuesday"
 ok 'are not cancelled by whoever comes next' tn-order settle -f tuesday.ndjson
 is 'all four' "$(working exit)" 4
+
+# A process that is stopped while it holds the journal cannot stop the stop: a file halts, and the next writer notes it.
+export TN_HOME=$WORK/fifth
+morning
+halts() { tn-journal show -O json | grep '"type":"halt"'; }
+hold() {
+    rm -f held
+    python3 - "$TN_HOME/data/journal.db" held <<'EOF' &
+import os, signal, sqlite3, sys
+journal = sqlite3.connect(sys.argv[1], isolation_level=None)
+journal.execute("BEGIN IMMEDIATE")
+open(sys.argv[2], "w").close()
+os.kill(os.getpid(), signal.SIGSTOP)
+EOF
+    holder=$!
+    for tries in {1..400}; do
+        [ ! -e held ] || break
+        sleep 0.05
+    done
+}
+release() {
+    kill -KILL "$holder"
+    wait "$holder" 2>/dev/null
+}
+hold
+ok 'halt while a stopped process holds the journal' tn-order halt --now $monday --reason 'test'
+stderr_like 'says what halts' "account 'paper' is halted, by .*paper.halt; the journal is busy: who writes to it next cancels the working entries"
+exits 'sizing asks the file' 6 tn-risk size --now $tuesday -f others.signals
+stdout_like 'and says it' '"code":"HALTED"'
+release
+exits 'so does submit' 6 tn-order submit --now $monday -f others.ndjson
+is 'the next writer has cancelled what worked' "$(working entry) $(count "orders WHERE status = 'canceled' AND reason = 'halt'")" '0 4'
+is 'and noted the halt once, with its reason' "$(halts | grep -c '"reason":"test"')" 1
+ok 'resume' tn-order resume
+is 'takes the file away' "$(find "$TN_HOME/data" -name '*.halt')" ''
+ok 'and nobody notes it again' tn-order settle -f tuesday.ndjson
+is 'one halt, one resumption' "$(halts | grep -c .)" 2
+export TN_HOME=$WORK/sixth
+morning
+hold
+ok 'halt while the journal is held' tn-order halt --now $monday
+release
+ok 'resume before anybody wrote' tn-order resume --now $monday
+ok 'bars that would fill the entries' tn-order settle -f tuesday.ndjson
+is 'the halt has cancelled them all the same' "$(count fills) $(count "orders WHERE reason = 'halt'")" '0 4'
+: >"$TN_HOME/data/paper.halt"
+exits 'a file that somebody made halts too' 6 tn-order submit --now $tuesday -f others.ndjson
+is 'and is noted' "$(halts | grep -c '"reason":"halt file"')" 1
+exits 'halt of an account that is not there' 2 tn-order halt -a papre
+is 'leaves no file' "$(find "$TN_HOME/data" -name 'papre.halt')" ''
 finish
