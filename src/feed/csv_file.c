@@ -83,6 +83,51 @@ static int count_field(struct reader *reader, enum csv_column column, double *re
     return csv_count_parse(result, text, mark, what, reader->error);
 }
 
+#define DECIMALS_KEPT 4 /* of a ratio: longer ones stand for a fraction that they cannot write */
+
+/* Decimals of a plain number, without zeros at their end; -1: it is written in another way. */
+static int decimals_of(struct str text)
+{
+    const char *point = memchr(text.p, '.', text.n);
+    for (size_t i = 0; i < text.n; i++)
+        if ((text.p[i] < '0' || text.p[i] > '9') && text.p + i != point)
+            return -1;
+    size_t end = text.n;
+    while (point != NULL && text.p[end - 1] == '0')
+        end--;
+    return point == NULL ? 0 : (int)(text.p + end - point - 1);
+}
+
+/* a:b as it is written, in its lowest terms. */
+static void keep_ratio(int64_t *new_shares, int64_t *old_shares, double a, double b, int decimals)
+{
+    const double unit = decimals == 0 ? 1 : decimals == 1 ? 10 : decimals == 2 ? 100 : decimals == 3 ? 1000 : 10000;
+    int64_t x = (int64_t)round(a * unit), y = (int64_t)round(b * unit);
+    *new_shares = x;
+    *old_shares = y;
+    while (y != 0) {
+        const int64_t rest = x % y;
+        x = y;
+        y = rest;
+    }
+    *new_shares /= x;
+    *old_shares /= x;
+}
+
+/* The smallest fraction that a ratio is as far as its digits tell: 0.333333 is 1:3. */
+static bool find_ratio(int64_t *new_shares, int64_t *old_shares, double ratio, int64_t most)
+{
+    for (int64_t old = 1; old <= most; old++) {
+        const double new = round(ratio * (double)old);
+        if (new >= 1 && fabs(new - ratio *(double)old) <= 1e-5 * new) {
+            *new_shares = (int64_t) new;
+            *old_shares = old;
+            return true;
+        }
+    }
+    return false;
+}
+
 int csv_split_parse(int64_t *new_shares, int64_t *old_shares, struct str text, struct error *error)
 {
     *new_shares = *old_shares = 0;
@@ -102,15 +147,21 @@ int csv_split_parse(int64_t *new_shares, int64_t *old_shares, struct str text, s
     const double ratio = a / b;
     if (ratio == 0 || ratio == 1) /* both are written where there is none */
         return 0;
-    /* The smallest fraction that is the ratio as far as its digits tell: 0.333333 is 1:3. */
-    for (int64_t old = 1; old <= 10000; old++) {
-        const double new = round(ratio * (double)old);
-        if (new >= 1 && fabs(new - ratio *(double)old) <= 1e-5 * new) {
-            *new_shares = (int64_t) new;
-            *old_shares = old;
-            return 0;
-        }
+    const int left = decimals_of((struct str){text.p, length});
+    const int right = colon == NULL ? 0 : decimals_of((struct str){colon + 1, text.n - length - 1});
+    const bool kept = left >= 0 && left <= DECIMALS_KEPT && right >= 0 && right <= DECIMALS_KEPT;
+    if (kept && b != 1) { /* 1281:1000 */
+        keep_ratio(new_shares, old_shares, a, b, left > right ? left : right);
+        return 0;
     }
+    if (find_ratio(new_shares, old_shares, ratio, 50)) /* 33.3333 is 100:3 */
+        return 0;
+    if (kept) { /* 2.406 */
+        keep_ratio(new_shares, old_shares, a, b, left);
+        return 0;
+    }
+    if (find_ratio(new_shares, old_shares, ratio, 10000))
+        return 0;
     return error_set(error, EXIT_INPUT, "split '" STR_FMT "' is no ratio of whole shares",
                      text.n > 40 ? 40 : (int)text.n, text.p);
 }

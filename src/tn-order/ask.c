@@ -1,6 +1,8 @@
 /* tn-order positions, account, orders: what an account has. */
 #include "tn-order/commands.h"
 
+#include "broker/halt.h"
+
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +20,11 @@ static int open_account(struct view *view, struct invocation *invocation, const 
     if (account == NULL || account_open(&view->account, &options, ACCOUNT_READ, error) != 0)
         return -1;
     tell_dropped(invocation, &view->account);
+    char *halt_path = account_file(view->config, account, "halt", error);
+    if (halt_path == NULL)
+        return -1;
+    view->account.ledger->halted = view->account.ledger->halted || halt_file_is_there(halt_path);
+    free(halt_path);
     view->styled = style_init(&view->style, invocation, NULL, error) == 0;
     return view->styled ? 0 : -1;
 }

@@ -134,6 +134,8 @@ ok 'halt while a stopped process holds the journal' tn-order halt --now $monday 
 stderr_like 'says what halts' "account 'paper' is halted, by .*paper.halt; the journal is busy: who writes to it next cancels the working entries"
 exits 'sizing asks the file' 6 tn-risk size --now $tuesday -f others.signals
 stdout_like 'and says it' '"code":"HALTED"'
+ok 'the account' tn-order account -O json
+stdout_like 'is halted' '"halted":true'
 release
 exits 'so does submit' 6 tn-order submit --now $monday -f others.ndjson
 is 'the next writer has cancelled what worked' "$(working entry) $(count "orders WHERE status = 'canceled' AND reason = 'halt'")" '0 4'

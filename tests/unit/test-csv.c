@@ -5,6 +5,8 @@
 #include "feed/feed.h"
 #include "tap.h"
 
+#include "feed/csv_file.h"
+
 #include <math.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -696,8 +698,43 @@ static void try(const struct shape *shape, const struct zone *new_york, const st
     close(fd);
 }
 
+/* A ratio that is written exactly is kept (General Electric 1281:1000, AT&T 1324:1000, 2.406 for 1); decimals that
+ * stand for a fraction are that fraction. */
+static void test_splits(void)
+{
+    static const struct {
+        const char *text;
+        int64_t new_shares, old_shares;
+    } cases[] = {{"1281:1000", 1281, 1000},
+                 {"1324/1000", 331, 250},
+                 {"2.406", 1203, 500},
+                 {"1.281", 1281, 1000},
+                 {"7", 7, 1},
+                 {"7.0:1.0", 7, 1},
+                 {"0.5", 1, 2},
+                 {"3/2", 3, 2},
+                 {"1.5:1", 3, 2},
+                 {"0.333333", 1, 3},
+                 {"0.142857", 1, 7},
+                 {"0.0107527", 1, 93},
+                 {"33.3333", 100, 3},
+                 {"0.05", 1, 20},
+                 {"1:1.5", 2, 3},
+                 {"1.0500", 21, 20},
+                 {"0", 0, 0},
+                 {"1:1", 0, 0},
+                 {"1000000:999999", 1000000, 999999}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t a = -1, b = -1;
+        const int parsed = csv_split_parse(&a, &b, str_of(cases[i].text), &error);
+        check(parsed == 0 && a == cases[i].new_shares && b == cases[i].old_shares, "split %s is %lld for %lld",
+              cases[i].text, (long long)cases[i].new_shares, (long long)cases[i].old_shares);
+    }
+}
+
 int main(void)
 {
+    test_splits();
     struct zone *new_york = zone_open("America/New_York", &error), *utc = zone_open("UTC", &error);
     buf_init(&got, 1 << 20);
     if (!check(new_york != NULL && utc != NULL, "the zones are known"))
