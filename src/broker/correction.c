@@ -44,19 +44,33 @@ const struct applied_action *correction_find(const struct ledger *ledger, const 
     return found;
 }
 
-struct alert correction_alert(const struct action *held, char text[static CORRECTION_TEXT])
+/* An id of its own for what is made of an action: however long the action's is. */
+static int make_id(char id[static ID_SIZE], struct sha256 *hash, const char *account, const char *prefix,
+                   const char *action, const char *strategy, struct error *error)
 {
-    struct alert alert = {.time = held->time, .level = ALERT_WARNING, .mode = MODE_PAPER};
-    memcpy(alert.symbol, held->symbol, sizeof alert.symbol);
-    memcpy(alert.account, held->account, sizeof alert.account);
-    memcpy(alert.cause, held->id, sizeof held->id);
-    (void)snprintf(alert.id, sizeof alert.id, "held-%.59s", held->id);
+    uint8_t digest[SHA256_SIZE];
+    if (sha256_begin(hash, error) != 0 || sha256_add(hash, account, strlen(account) + 1, error) != 0 ||
+        sha256_add(hash, action, strlen(action) + 1, error) != 0 ||
+        sha256_add(hash, strategy, strlen(strategy) + 1, error) != 0 || sha256_end(hash, digest, error) != 0)
+        return -1;
+    memcpy(id, prefix, 3);
+    hash_base32(id + 2, digest, 80);
+    return 0;
+}
+
+int correction_alert(struct alert *alert, struct sha256 *hash, const struct action *held,
+                     char text[static CORRECTION_TEXT], struct error *error)
+{
+    *alert = (struct alert){.time = held->time, .level = ALERT_WARNING, .mode = MODE_PAPER};
+    memcpy(alert->symbol, held->symbol, sizeof alert->symbol);
+    memcpy(alert->account, held->account, sizeof alert->account);
+    memcpy(alert->cause, held->id, sizeof held->id);
     (void)snprintf(text, CORRECTION_TEXT,
                    "a %s of %s seems to correct %s, which was applied: 'tn-journal adjust %s' books the difference",
                    action_kind_text(held->kind), held->symbol, held->corrects, held->id);
-    alert.title = STR("corporate action held back");
-    alert.text = str_of(text);
-    return alert;
+    alert->title = STR("corporate action held back");
+    alert->text = str_of(text);
+    return make_id(alert->id, hash, held->account, "th", held->id, "", error);
 }
 
 /* The account as it was when an action became due: before the first event of its symbol, a fill or another action, at
@@ -124,21 +138,6 @@ static int append(struct journal *journal, enum record_type type, const void *va
     return status == 0 || error_is_set(error) ? status : error_set(error, EXIT_STATE, "it was accepted already");
 }
 
-static int make_id(char id[static ID_SIZE], const struct desk *desk, const char *prefix, const char *action,
-                   const char *strategy, struct error *error)
-{
-    uint8_t digest[SHA256_SIZE];
-    if (sha256_begin(desk->hash, error) != 0 ||
-        sha256_add(desk->hash, desk->terms.account, strlen(desk->terms.account) + 1, error) != 0 ||
-        sha256_add(desk->hash, action, strlen(action) + 1, error) != 0 ||
-        sha256_add(desk->hash, strategy, strlen(strategy) + 1, error) != 0 ||
-        sha256_end(desk->hash, digest, error) != 0)
-        return -1;
-    memcpy(id, prefix, 3);
-    hash_base32(id + 2, digest, 80);
-    return 0;
-}
-
 /* The two ledgers as each of the dates found them. */
 struct sides {
     struct ledger before, after;
@@ -164,7 +163,7 @@ static int book_dividends(struct journal *journal, const struct desk *desk, cons
         memcpy(cash.account, desk->terms.account, sizeof cash.account);
         memcpy(cash.currency, desk->terms.currency, sizeof cash.currency);
         (void)snprintf(cash.strategy, sizeof cash.strategy, "%s", strategy);
-        if (make_id(cash.id, desk, "tc", new->id, strategy, error) != 0 ||
+        if (make_id(cash.id, desk->hash, desk->terms.account, "tc", new->id, strategy, error) != 0 ||
             append(journal, RECORD_CASH, &cash, error) != 0)
             return -1;
     }
@@ -217,7 +216,7 @@ static int accept(struct journal *journal, struct desk *desk, const struct ledge
     memcpy(adjustment.symbol, correction->symbol, sizeof adjustment.symbol);
     memcpy(adjustment.account, desk->terms.account, sizeof adjustment.account);
     memcpy(adjustment.cause, new->id, sizeof new->id);
-    return make_id(adjustment.id, desk, "ta", new->id, "", error) == 0
+    return make_id(adjustment.id, desk->hash, desk->terms.account, "ta", new->id, "", error) == 0
                ? append(journal, RECORD_ADJUSTMENT, &adjustment, error)
                : -1;
 }

@@ -16,7 +16,8 @@ const struct applied_action *correction_find(const struct ledger *ledger, const 
 
 #define CORRECTION_TEXT 400
 /* Says of an action that it is held back. `text` is the alert's. */
-struct alert correction_alert(const struct action *held, char text[static CORRECTION_TEXT]);
+int correction_alert(struct alert *alert, struct sha256 *hash, const struct action *held,
+                     char text[static CORRECTION_TEXT], struct error *error);
 
 struct correction {
     char symbol[SYMBOL_SIZE];

@@ -275,8 +275,11 @@ static int hold_back(struct paper *paper, const struct action *action, const str
     char text[CORRECTION_TEXT];
     memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
     memcpy(held.corrects, past->id, sizeof held.corrects);
-    const struct alert alert = correction_alert(&held, text);
-    return begin(paper, error) == 0 && store(paper, RECORD_ACTION, &held, error) == 0 &&
+    memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
+    memcpy(held.corrects, past->id, sizeof held.corrects);
+    struct alert alert;
+    return correction_alert(&alert, paper->engine.hash, &held, text, error) == 0 && begin(paper, error) == 0 &&
+                   store(paper, RECORD_ACTION, &held, error) == 0 &&
                    ledger_apply(paper->ledger, RECORD_ACTION, &held, error) == 0
                ? store(paper, RECORD_ALERT, &alert, error)
                : -1;

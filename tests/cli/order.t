@@ -399,6 +399,16 @@ is 'a dividend of another amount is held back' "$code $(money)$(alerts)" '0 corp
 run tn-order settle < <(action two 04 "${half/0.5/0.51}")
 is 'said once' "$code $(money)$(alerts)" '0 '
 is 'and the cash is that of the first' "$(tn-order account -O json | jq .cash)" 99005
+# Ids of 64 characters that differ in the last: an alert each.
+hold_ten
+long=$(printf 'x%.0s' {1..63})
+action one 04 "$half" | tn-order settle >/dev/null
+tn-order settle < <(action "${long}a" 04 "${half/0.5/0.51}") >/dev/null
+tn-order settle < <(action "${long}b" 04 "${half/0.5/0.52}") >/dev/null
+is 'alerts of long ids are two' "$(tn-journal show -t alert | jq -r 'select(.type == "alert").id' | sort -u | wc -l)" 2
+hold_ten
+action one 04 "$half" | tn-order settle >/dev/null
+tn-order settle < <(action two 04 "${half/0.5/0.51}") >/dev/null
 ok 'accepted' tn-journal adjust two --now "$(after 04)"
 stderr_like 'it is told what that was' 'a dividend of A is 0.51, not 0.5: 0.1 is booked'
 is 'the difference is there: 10 x 0.01' "$(tn-order account -O json | jq .cash)" 99005.1
