@@ -275,8 +275,6 @@ static int hold_back(struct paper *paper, const struct action *action, const str
     char text[CORRECTION_TEXT];
     memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
     memcpy(held.corrects, past->id, sizeof held.corrects);
-    memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
-    memcpy(held.corrects, past->id, sizeof held.corrects);
     struct alert alert;
     return correction_alert(&alert, paper->engine.hash, &held, text, error) == 0 && begin(paper, error) == 0 &&
                    store(paper, RECORD_ACTION, &held, error) == 0 &&
