@@ -32,9 +32,9 @@ static int count_misfits(const struct csv_date_list *list, enum csv_dates dates,
     struct error ignored = {0};
     struct session session;
     int64_t before = 0;
-    int misfits = 0, direction = 0, got, count = 0;
+    int misfits = 0, direction = 0, count = 0;
     list->rewind(list->context);
-    while ((got = list->next(list->context, dates, &time)) == 1) {
+    while (list->next(list->context, dates, &time) == 1) {
         const int64_t date = csv_time_date(&time, zone);
         misfits += calendar_session(calendar, date, &session, &ignored) != 1;
         error_clear(&ignored);

@@ -70,7 +70,7 @@ static int plain(struct csv_rows *rows, struct str *field, struct error *error)
 
 static int take_field(struct csv_rows *rows, struct csv_fields *fields, uint64_t *lines, struct error *error)
 {
-    struct str field;
+    struct str field = {NULL, 0};
     skip_blanks(rows);
     const bool quote = rows->p < rows->end && *rows->p == '"';
     rows->p += quote;

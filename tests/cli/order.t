@@ -346,6 +346,8 @@ done
 world
 { order tnA A 02 buy 10; end; } | tn-order submit --now "$(after 02)" >/dev/null
 bar A 03 100 101 99 100 | tn-order settle >/dev/null
+# The words are what they say, quotes and all.
+# shellcheck disable=SC2089,SC2090
 for bad in 'order tnB B 03 buy -20' 'order tnC C 03 buy 5 ,"mode":"live"' 'order tnB B 03 buy 1 ,"limit_price":99.999' 'echo {"type":"order"' 'cancel tnA ,"account":"other"'; do
     { order tnD D 03 buy 1; exit_order tnX A 03 10; cancel tnA; $bad; end; } >batch
     exits "a bad record: ${bad:0:20}" 3 tn-order submit --dry-run --now "$(after 03)" <batch
