@@ -55,11 +55,15 @@ TN_HOME=$home tn-order open paper --now 2024-01-01 -q
 TN_HOME=$home tn-order run >/dev/null <<<'{"type":"order","time":"2024-01-01T21:00:00Z","symbol":"AAPL","id":"tnfirst","side":"buy","quantity":5,"order_type":"market","time_in_force":"gtc","reference_price":10,"role":"entry","strategy":"first"}'
 TN_HOME=$home tn-journal show >"$home.events"
 # The orders of the fills to be recorded, in a home of their own: they are not to fill elsewhere.
-cp -r "$home" "$home.record"
-for n in 1 2 3; do
-    side=$([ "$n" = 3 ] && echo 'sell","role":"exit' || echo 'buy","role":"entry')
-    echo '{"type":"order","time":"2024-01-01T21:00:00Z","symbol":"AAPL","id":"o'"$n"'","account":"paper","strategy":"s","side":"'"$side"'","quantity":5,"order_type":"market","time_in_force":"gtc"}'
-done | TN_HOME=$home.record tn-journal record >"$home.ordered"
+ordered_home() { # SYMBOL STRATEGY, as they stand in JSON
+    rm -rf "$home.record"
+    cp -r "$home" "$home.record"
+    for n in 1 2 3; do
+        side=$([ "$n" = 3 ] && echo 'sell","role":"exit' || echo 'buy","role":"entry')
+        printf '%s\n' '{"type":"order","time":"2024-01-01T21:00:00Z","symbol":"'"$1"'","id":"o'"$n"'","account":"paper","strategy":"'"$2"'","side":"'"$side"'","quantity":5,"order_type":"market","time_in_force":"gtc"}'
+    done | TN_HOME=$home.record tn-journal record >"$home.ordered"
+}
+ordered_home AAPL s
 bounded=yes
 grep -q __asan_init "$BIN/tn-order" && bounded=
 # cell INPUT COMMAND…: in a fresh home, with bounded memory; sets $code, and files out, err.
@@ -163,6 +167,7 @@ but_ids() { sed -E 's/"(id|cause|order_id|signal|run|input|entry_order|exit_orde
 for column in "${columns[@]}"; do
     read -r name kind command <<<"$column"
     { SYMBOL=AAPL STRATEGY=AAPL good "$kind" 1; echo; SYMBOL=AAPL STRATEGY=AAPL good "$kind" 3; echo; echo "$end"; } >"plain.$kind"
+    [ "$name" != record ] || ordered_home AAPL AAPL
     cell "plain.$kind" $command
     but_ids out >"plain.$name"
 done
@@ -175,6 +180,7 @@ odd() { # DESCRIPTION NAME, as JSON has it
         read -ra words <<<"$command"
         [[ $name != chart || $raw != */* ]] || continue # such an operand is a file
         [ "$name" = chart ] && words=(tn-report chart -O json -- "$raw")
+        [ "$name" != record ] || ordered_home "$text" "$text"
         { SYMBOL=$text STRATEGY=$text good "$kind" 1; echo; SYMBOL=$text STRATEGY=$text good "$kind" 3; echo; echo "$end"; } >odd
         cell odd "${words[@]}"
         wrong=''
@@ -195,6 +201,7 @@ odd 'fault-072: a dash in front' '--help'
 odd 'fault-073: gnuplot words as a name' '`touch pwned`\"<touch pwned\"'
 odd 'fault-081: a path as a name' '../../pwned'
 odd 'fault-082: a name of odd characters' '%s%n\\ {}[]<>&|*?~#'
+ordered_home AAPL s
 
 # Text may hold anything, and does in records; a terminal gets none of it.
 text='\u001b[31mred\u001b]0;title\u0007\u009b31m'
