@@ -229,9 +229,7 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
         backtest->refused_count = count;
     }
     struct last_refusal *last = &backtest->refused[index];
-    /* What was refused when it was decided is late ever after. */
-    if (strcmp(last->signal, signal) == 0 &&
-        (strcmp(last->code, refusal->code) == 0 || strcmp(refusal->code, "LATE") == 0))
+    if (strcmp(last->signal, signal) == 0 && strcmp(last->code, refusal->code) == 0)
         return 0;
     memcpy(last->signal, signal, sizeof last->signal);
     memcpy(last->code, refusal->code, sizeof last->code);
@@ -268,6 +266,7 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
                     struct error *error)
 {
     struct risk_result *decided = &backtest->decided;
+    decided->told = key < backtest->refused_count ? backtest->refused[key].signal : NULL;
     const struct instrument *instrument = find_instrument(backtest, signal->symbol, error);
     if (instrument == NULL || find_close(backtest, signal->time, error) != 0 ||
         risk_decide_at(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal, slot,

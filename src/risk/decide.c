@@ -384,8 +384,12 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
     if (signal->interval.unit == INTERVAL_NONE)
         return give_refusal(ledger, signal, "NO_INTERVAL", DEC_NONE, DEC_NONE,
                             "the signal names no interval, nor the bar that caused it", result);
-    struct refusal late;
-    if (!ledger->halted && !terms->halted && risk_is_late(terms, age_of(ledger, signal), &late))
+    if (!ledger->halted && !terms->halted && risk_is_late(terms, age_of(ledger, signal))) {
+        struct refusal late;
+        if (result->told != NULL && strcmp(result->told, signal->id) == 0)
+            return 0;
+        (void)risk_refuse_late(terms, age_of(ledger, signal), &late);
         return give_refusal(ledger, signal, late.code, late.limit, late.observed, late.message, result);
+    }
     return give_entry(ledger, terms, instrument, hash, signal, slot, holding, valid_until, result, error);
 }

@@ -11,8 +11,10 @@ struct standing {
     dec used;   /* … and so much is there: market value held plus its working entries, unsigned */
 };
 
-/* Is a decision of this age too old to be entered? Then *refusal says so. */
-bool risk_is_late(const struct risk_terms *terms, int64_t age, struct refusal *refusal);
+/* Is a decision of this age, in closed bars, too old to be entered? */
+bool risk_is_late(const struct risk_terms *terms, int64_t age);
+/* Says so in *refusal; gives 1. */
+int risk_refuse_late(const struct risk_terms *terms, int64_t age, struct refusal *refusal);
 int risk_standing(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
                   struct standing *standing, struct error *error);
 /* Less of *quantity, which an entry at `price` wants, when MAX_POSITION leaves room for less; 0 when for none. */

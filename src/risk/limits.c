@@ -18,17 +18,20 @@ static int overflow(struct error *error)
     return error_set(error, EXIT_STATE, "a limit's figures are out of range");
 }
 
-bool risk_is_late(const struct risk_terms *terms, int64_t age, struct refusal *refusal)
+bool risk_is_late(const struct risk_terms *terms, int64_t age)
+{
+    return terms->entry_within != 0 && age >= terms->entry_within;
+}
+
+int risk_refuse_late(const struct risk_terms *terms, int64_t age, struct refusal *refusal)
 {
     char text[sizeof refusal->message];
     dec observed;
-    if (terms->entry_within == 0 || age < terms->entry_within)
-        return false;
     if (__builtin_mul_overflow(age, DEC_ONE, &observed))
         observed = DEC_MAX;
     (void)snprintf(text, sizeof text, "decided %lld bar%s ago; entry_within = %lld in the account's terms",
                    (long long)age, age == 1 ? "" : "s", (long long)terms->entry_within);
-    return refuse(refusal, "LATE", terms->entry_within * DEC_ONE, observed, text) == 1;
+    return refuse(refusal, "LATE", terms->entry_within * DEC_ONE, observed, text);
 }
 
 static dec magnitude(dec value)
@@ -316,8 +319,8 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return check_exit(ledger, order, holding, refusal, error);
     if (ledger->halted || terms->halted)
         return refuse(refusal, "HALTED", DEC_NONE, DEC_NONE, "the account is halted: tn-order resume");
-    if (risk_is_late(terms, order->age, refusal))
-        return 1;
+    if (risk_is_late(terms, order->age))
+        return risk_refuse_late(terms, order->age, refusal);
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
     if (order->quantity % step != 0)
         return refuse(refusal, "LOT_SIZE", step, order->quantity, "not a whole number of lots");

@@ -52,6 +52,7 @@ struct risk_result {
     struct refusal refusal;
     const char *clipped; /* with an entry: the limit that made it smaller than the sizing asked for, NULL for none */
     bool brief;          /* set by the caller: orders go without `risk` and `basis`, nobody will read them */
+    const char *told;    /* set by the caller: the signal whose refusal it has told; that it is late too goes unsaid */
     struct buf text;     /* owned; reset by every risk_decide */
 };
 
