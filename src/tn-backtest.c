@@ -68,10 +68,29 @@ static int run_all(struct backtest *backtest, struct input *input, bool signals,
     return got < 0 ? -1 : backtest_finish(backtest, error);
 }
 
-/* A run without a trade looks like a strategy without an opinion: say which it is. */
-static void tell_no_trades(const struct invocation *invocation, const struct backtest *backtest)
+/* A run of no bars is not one that earned nothing: whoever waits for its figures must not read zeros. */
+static int check_bars(const struct backtest *backtest, const struct flow *flow, struct error *error)
+{
+    if (backtest_outcome(backtest)->bars > 0)
+        return 0;
+    if (flow_status(flow) != EXIT_DONE)
+        error_set(error, flow_status(flow), "no bars came, and something failed upstream");
+    else if (flow_input_has_ended(flow))
+        error_set(error, EXIT_NO, "no bars came");
+    else
+        error_set(error, EXIT_UNAVAILABLE, "no bars came, and the input did not come to its `end`");
+    error_hint(error, "tn-quote bars -s SOURCE SYMBOL | tn-backtest run …");
+    return -1;
+}
+
+/* A run without a trade looks like a strategy without an opinion: say which it is. And the figures of half the bars
+ * look like those of all: a program that dies leaves no `end`, while a file of bars may do without one. */
+static void tell_doubts(const struct invocation *invocation, const struct backtest *backtest, bool cut)
 {
     struct buf reason;
+    if (cut)
+        say(invocation, 0,
+            "the input has no `end` record: if the program before was stopped, bars are missing from these figures");
     if (backtest_fills(backtest) > 0)
         return;
     buf_init(&reason, 4096);
@@ -120,7 +139,8 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
     struct backtest *backtest = NULL;
     struct input_plan plan = {.on_wait = flush_before_wait, .context = &backtest};
     enum exit_code code = EXIT_DONE;
-    bool finished;
+    bool finished, cut;
+    int files;
     if (uses == NULL)
         error_memory(error);
     if (uses == NULL || config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
@@ -146,14 +166,16 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
         .context = input_flow(input),
     };
     backtest = backtest_new(&options, error);
-    if (backtest != NULL)
-        (void)run_all(backtest, input, signals, error);
+    if (backtest != NULL && run_all(backtest, input, signals, error) == 0)
+        (void)check_bars(backtest, input_flow(input), error);
 out:
     finished = backtest != NULL && !error_is_set(error);
+    (void)option_list(invocation, "file", &files);
+    cut = input != NULL && files + operands.files == 0 && !flow_input_has_ended(input_flow(input));
     if (input != NULL)
         code = input_close(input, error);
     if (finished)
-        tell_no_trades(invocation, backtest);
+        tell_doubts(invocation, backtest, cut);
     backtest_free(backtest);
     desk_close(&desk);
     config_free(config);

@@ -19,6 +19,7 @@ struct csv_source {
     struct csv_series *series; /* by index of the symbol */
     struct csv_facts facts;    /* of the file of many */
     struct buf text;           /* of a single file */
+    bool warned;               /* of prices that look adjusted: once a run */
 };
 
 struct feed_stream {
@@ -259,6 +260,23 @@ static int read_own(struct feed_stream *stream, struct csv_source *source, const
     return result;
 }
 
+/* Prices beside an adjusted close are read as they are: raw, or adjusted for splits as Yahoo's. A backtest of them
+ * earns no dividends, and only the user knows which they are. */
+static void warn_of_adjusted(struct csv_source *source, const char *symbol, const struct csv_series *series,
+                             const struct csv_facts *facts)
+{
+    const struct feed_request *request = source->request;
+    const int *at = facts->format.columns.at;
+    if (source->warned || !facts->close_adjusted || request->adjusted != ADJUSTED_NONE || request->actions_said ||
+        series->adjusted != ADJUSTED_RAW || at[COLUMN_DIVIDEND] >= 0 || at[COLUMN_SPLIT] >= 0)
+        return;
+    source->warned = true;
+    request->warn(request->context, symbol,
+                  "its adjusted close differs from its close: read as raw, without dividends (said once a run)",
+                  "--actions FILE has dividends and splits; --adjusted split: splits are in the prices, as in Yahoo's "
+                  "files; --adjusted raw: it is known");
+}
+
 static int start_series(struct feed_stream *stream, struct csv_source *source, struct error *error)
 {
     char path[4096];
@@ -284,6 +302,7 @@ static int start_series(struct feed_stream *stream, struct csv_source *source, s
     stream->series = series;
     if (csv_series_finish(series, file, stream->symbol, facts, request, error) < 0)
         return -1;
+    warn_of_adjusted(source, stream->symbol, series, facts);
     return collect_actions(stream, error);
 }
 

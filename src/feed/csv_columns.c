@@ -184,7 +184,7 @@ static const char *const title[CSV_COLUMNS] = {
     [COLUMN_CLOSE] = "the close",       [COLUMN_VWAP] = "the vwap",
     [COLUMN_VOLUME] = "the volume",     [COLUMN_TICKS] = "the ticks",
     [COLUMN_TRADES] = "the trades",     [COLUMN_DIVIDEND] = "the dividend",
-    [COLUMN_SPLIT] = "the split",
+    [COLUMN_SPLIT] = "the split",       [COLUMN_ADJUSTED_CLOSE] = "the adjusted close",
 };
 
 #define RANK_LAST 1000 /* of a name that is only like a known one */
@@ -252,6 +252,10 @@ static enum csv_column column_of(struct str name, int position, int *rank, bool 
         *rank = RANK_LAST + position;
         return COLUMN_VOLUME;
     }
+    if (strncmp(plain, "adj", 3) == 0 && strstr(plain, "clos") != NULL) { /* "Adj. Close", "adjusted_closing_price" */
+        *rank = RANK_LAST + position;
+        return COLUMN_ADJUSTED_CLOSE;
+    }
     if (!names_utc(name))
         return column;
     without_utc(plain);
@@ -304,7 +308,7 @@ static int finish(struct csv_columns *columns, struct error *error)
         return -1;
     }
     for (int i = 0; i < CSV_COLUMNS; i++)
-        if (columns->at[i] >= columns->needed)
+        if (i != COLUMN_ADJUSTED_CLOSE && columns->at[i] >= columns->needed)
             columns->needed = columns->at[i] + 1;
     return 0;
 }

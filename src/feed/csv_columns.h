@@ -13,6 +13,7 @@ enum csv_column {
     COLUMN_HIGH,
     COLUMN_LOW,
     COLUMN_CLOSE,
+    COLUMN_ADJUSTED_CLOSE, /* not read, but held against the close; a row may end before it */
     COLUMN_VWAP,
     COLUMN_VOLUME,
     COLUMN_TICKS, /* MetaTrader's count of price changes: the volume where there is no other */

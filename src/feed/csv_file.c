@@ -302,6 +302,20 @@ static int row_actions(struct reader *reader, struct csv_row *row)
     return csv_number_is_null(split) ? 0 : csv_split_parse(&row->new_shares, &row->old_shares, split, reader->error);
 }
 
+/* Does an adjusted close say that dividends or splits are not in the prices? By a hundredth of a per cent: less is what
+ * single precision loses. */
+static void compare_closes(struct reader *reader, dec close)
+{
+    const struct str text = field_of(reader, COLUMN_ADJUSTED_CLOSE);
+    struct error ignored = {0};
+    bool rounded;
+    dec adjusted;
+    if (reader->facts->close_adjusted || csv_number_is_null(text) || close <= 0 ||
+        csv_price_parse(&adjusted, &rounded, text, reader->facts->format.decimal, "adjusted close", &ignored) < 0)
+        return;
+    reader->facts->close_adjusted = fabs(dec_to_double(adjusted) / dec_to_double(close) - 1) > 1e-4;
+}
+
 static int row_prices(struct reader *reader, struct csv_row *row)
 {
     if (price_field(reader, row, COLUMN_OPEN, &row->open, "open") < 0 ||
@@ -317,7 +331,10 @@ static int row_prices(struct reader *reader, struct csv_row *row)
         return -1;
     if (row->vwap != DEC_NONE && row->vwap <= 0) /* written where nothing was traded */
         row->vwap = DEC_NONE;
-    return row_validate(row, reader->error);
+    if (row_validate(row, reader->error) < 0)
+        return -1;
+    compare_closes(reader, row->close);
+    return 0;
 }
 
 /* The actions of a row hold whatever its prices are worth. */
@@ -382,6 +399,7 @@ static int read_rows(struct reader *reader, struct error *error)
     int got;
     csv_date_evidence_init(&reader->dates);
     reader->facts->remarks = 0;
+    reader->facts->close_adjusted = false;
     reader->facts->exact = reader->volume_either = reader->decimal_turned = false;
     reader->either_line = 0;
     if (begin(reader, error) < 0)

@@ -38,6 +38,7 @@ struct csv_facts {
     char zone[64];          /* that its times name; "" when they name none */
     bool exact;             /* times have offsets, or are epoch counts */
     int remarks;            /* lines of text among the rows */
+    bool close_adjusted;    /* an adjusted close beside the close is another price */
     bool dates_by_sessions; /* the order of day and month is the one under which every date is a session */
 };
 

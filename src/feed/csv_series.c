@@ -280,7 +280,7 @@ static void note_facts(const struct csv_series *series, const char *file, const 
                        : series->utc          ? "UTC (so all lie in sessions)"
                        : facts->exact         ? "with their offsets"
                                               : zone_name(request->csv_zone);
-    (void)snprintf(text, sizeof text, "%s%s%s%s%s%s%s%s, bars of %s%s%s%s, %s", csv_separator_name(format->separator),
+    (void)snprintf(text, sizeof text, "%s%s%s%s%s%s%s%s, bars of %s%s%s%s, %s%s", csv_separator_name(format->separator),
                    format->headerless ? ", no header" : "", format->decimal == ',' ? ", decimal comma" : "",
                    format->dates == DATES_ANY ? "" : ", dates ",
                    format->dates == DATES_ANY ? "" : csv_dates_text(format->dates),
@@ -290,7 +290,8 @@ static void note_facts(const struct csv_series *series, const char *file, const 
                                                             : ", times of ",
                    daily ? "" : zone, has, series->at_end ? " stamped at their end" : "",
                    interval_equal(series->interval, request->interval) ? "" : ", made into ",
-                   interval_equal(series->interval, request->interval) ? "" : asked, adjusted_name(series->adjusted));
+                   interval_equal(series->interval, request->interval) ? "" : asked, adjusted_name(series->adjusted),
+                   facts->close_adjusted ? ", an adjusted close beside them" : "");
     request->note(request->context, slash == NULL ? file : slash + 1, text);
 }
 

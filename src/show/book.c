@@ -30,6 +30,7 @@ struct book *book_new(enum mode mode, const char *account, const struct metrics_
     book->first = book->last = TIME_NONE;
     metrics_init(&book->metrics, options);
     names_init(&book->fill_ids);
+    names_init(&book->filled_orders);
     names_init(&book->order_ids);
     names_init(&book->trip_keys);
     names_init(&book->position_keys);
@@ -51,6 +52,7 @@ void book_free(struct book *book)
     free(book->fill);
     free(book->position);
     names_clear(&book->fill_ids);
+    names_clear(&book->filled_orders);
     names_clear(&book->order_ids);
     names_clear(&book->trip_keys);
     names_clear(&book->position_keys);
@@ -273,14 +275,17 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
         return -1;
     if ((size_t)index < known)
         return 0;
-    if (list_grow(&book->fill, &book->fill_capacity, book->fills, sizeof *book->fill, error) != 0)
+    const size_t orders = book->filled_orders.count;
+    const int64_t order = names_add(&book->filled_orders, str_of(fill->order_id), error);
+    if (order < 0 || list_grow(&book->fill, &book->fill_capacity, book->fills, sizeof *book->fill, error) != 0)
         return -1;
     struct fill_line *line = &book->fill[book->fills++];
     *line = (struct fill_line){.time = fill->time,
                                .order = (int)names_find(&book->order_ids, str_of(fill->order_id)),
                                .price = fill->price,
                                .role = fill->role,
-                               .buy = side_sign(fill->side) > 0};
+                               .buy = side_sign(fill->side) > 0,
+                               .again = (size_t)order < orders};
     memcpy(line->symbol, fill->symbol, sizeof line->symbol);
     memcpy(line->order_id, fill->order_id, sizeof line->order_id);
     if (line->role == ROLE_NONE && line->order >= 0)

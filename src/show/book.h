@@ -50,6 +50,7 @@ struct fill_line {
     char symbol[SYMBOL_SIZE];
     char order_id[ID_SIZE];
     bool buy;
+    bool again; /* an earlier fill was of the same order */
 };
 
 /* Money paid in, or out when negative. */
@@ -83,7 +84,7 @@ struct book {
     struct position *position; /* position records as read; the last of each strategy and symbol */
     size_t positions, position_capacity;
     bool halted; /* the last word of the kill switch */
-    struct names fill_ids, order_ids, trip_keys, position_keys;
+    struct names fill_ids, filled_orders, order_ids, trip_keys, position_keys;
     const struct fill *now; /* the fill being applied */
     struct fill last_fill;  /* the last one taken */
 

@@ -77,14 +77,12 @@ static void count_order(struct outcome *outcome, const struct order_line *line)
 
 static void count_records(struct outcome *outcome, const struct book *book)
 {
-    const char *before = "";
     for (size_t i = 0; i < book->orders; i++)
         count_order(outcome, &book->order[i]);
     for (size_t i = 0; i < book->fills; i++) {
         const struct fill_line *fill = &book->fill[i];
-        if (fill->role != ROLE_NONE && fill->role != ROLE_ENTRY && strcmp(before, fill->order_id) != 0)
-            tally_add(&outcome->exits, role_text(fill->role), 1);
-        before = fill->order_id; /* an order that filled in parts was one exit */
+        if (fill->role != ROLE_NONE && fill->role != ROLE_ENTRY && !fill->again)
+            tally_add(&outcome->exits, role_text(fill->role), 1); /* an order that filled in parts was one exit */
     }
     outcome->traded = money_to_double(book->metrics.traded);
 }

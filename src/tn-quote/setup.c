@@ -117,6 +117,7 @@ static int read_actions(struct setup *setup, struct error *error)
         return 0;
     if (setup->request.adjusted == ADJUSTED_SPLIT || setup->request.adjusted == ADJUSTED_TOTAL)
         return error_set(error, EXIT_USAGE, "adjusted prices contain the actions already: --actions is for raw ones");
+    setup->request.actions_said = true;
     setup->supply.actions = &setup->actions;
     return action_set_read(&setup->actions, path, &setup->request, error);
 }

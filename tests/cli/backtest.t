@@ -176,11 +176,22 @@ is 'and left out' "$(last)" 100060
 exits '--strict stops at it' 3 backtest --strict -f order.nd
 unlike 'without a result' "$out" '"type":"result"'
 run backtest <<<"$end"
-is 'no bars: a result without trades' "$code $(figure '[.metrics.trades, .metrics.end_equity, .assumptions.bars, .assumptions.first]')" '0 [0,null,0,null]'
+is 'no bars: a result without trades, and "no"' "$code $(figure '[.metrics.trades, .metrics.end_equity, .assumptions.bars, .assumptions.first]')" '1 [0,null,0,null]'
 run bash -c 'tn-backtest run momentum <<<"$1" | tn-report summary -O json' - "$end"
-is 'which tn-report renders' "$code $(jq -c .metrics.trades <<<"$out")" '0 0'
+is 'which tn-report renders' "$code $(jq -c .metrics.trades <<<"$out")" '1 0'
+run tn-backtest run --signals </dev/null
+is 'no bars and no end: the input is incomplete' "$code $err" '5 tn-backtest: no bars came, and the input did not come to its `end`
+  hint: tn-quote bars -s SOURCE SYMBOL | tn-backtest run …'
+run tn-backtest run momentum <<<'{"type":"end","status":4,"complete":true,"failed":{"A":"no key"},"counts":{}}'
+is 'no bars for a reason upstream: its code' "$code" 4
+run tn-backtest run momentum <<<'nonsense'
+is 'nothing but bad lines' "$code" 3
+run backtest < <(head -n 5 ten.nd)
+like 'bars on a pipe without an end: figures of what came, and a word' "$code $err" '^0 tn-backtest: the input has no `end` record: .*bars are missing'
+run backtest -f <(head -n 5 ten.nd)
+is 'a file may do without' "$code $err" '0 '
 run backtest -f ten.nd --where 'close > 1000'
-is '--where that keeps nothing' "$code $(figure .metrics.trades)" '0 0'
+is '--where that keeps nothing' "$code $(figure .metrics.trades)" '1 0'
 run backtest < <(head -n 10 ten.nd; echo '{"type":"end","status":5,"complete":true,"failed":{"X":"gone"},"counts":{}}')
 is 'a failure upstream: its code, and a result all the same' "$code $(last)" '5 100060'
 
@@ -220,7 +231,7 @@ is 'too few bars: how many it needs' "$(figure '[.outcome.waiting, .outcome.no_t
     '[{"momentum":127},"momentum needs 127 bars of a symbol, the most that came are 3"]'
 stderr_like 'which is said' '^tn-backtest: no trades: momentum needs 127 bars of a symbol, the most that came are 3$'
 run tn-backtest run momentum <<<"$end"
-stderr_like 'no bars are said' 'no trades: no bars came'
+stderr_like 'no bars are said' '^tn-backtest: no bars came$'
 is 'and hold nothing' "$(figure .benchmark)" '{}'
 run tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing notional:100% --max-position 50% -f ten.nd
 is 'entries, what cut them, how they were left' "$(figure '[.outcome.entries, .outcome.cut, .outcome.exits, .outcome.no_trades]')" '[2,{"MAX_POSITION":2},{"exit":2},null]'

@@ -69,6 +69,20 @@ done
 ok 'summary, as a table' tn-report summary run.ndjson -O table
 stdout_like 'percent' '^return +1\.02 %$'
 stdout_like 'an undefined figure is a dash' '^daily VaR 95 % +-$'
+# Two exits that fill in parts, in turns: 4 ACME, 2 XYZ, 6 ACME, 3 XYZ. They are two exits all the same.
+part() { # FILL PART QUANTITY
+    sed -n "/\"id\":\"$1\"/{s/\"id\":\"$1\"/\"id\":\"$1.$2\"/; s/\"quantity\":[0-9]*/\"quantity\":$3/p;}" run.ndjson
+}
+{
+    sed '/"id":"f4"/,$d; /"id":"f2"/d' run.ndjson
+    part f2 1 4
+    part f4 1 2
+    part f2 2 6
+    part f4 2 3
+} >parts.ndjson
+ok 'exits in parts, in turns' tn-report summary parts.ndjson -O table
+is 'each order is one exit' "$(grep -c '"id":"f[24][.][12]"' parts.ndjson) $(grep '^left by' <<<"$out" | tr -s ' ' | paste -sd,)" \
+    '4 left by exit 1 of 2,left by stop 1 of 2'
 ok 'summary, as CSV' tn-report summary run.ndjson -O csv
 stdout_like 'a line for each figure' '^demo,paper,demo,profit_factor,19\.6,ratio$'
 ok 'explain' tn-report summary --explain -O table

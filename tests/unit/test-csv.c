@@ -41,7 +41,27 @@ static const struct shape shapes[] = {
     /* --- as they are */
     {"Yahoo",
      "Date,Open,High,Low,Close,Adj Close,Volume\n2024-03-01,10,11,9,10.5,9.9,100\n2024-03-04,10.5,12,10,11,10.4,200\n",
+     A B " warned",
+     {0}},
+    {"Yahoo, said to be adjusted for splits",
+     "Date,Open,High,Low,Close,Adj Close,Volume\n2024-03-01,10,11,9,10.5,9.9,100\n",
+     A " split",
+     {.adjusted = ADJUSTED_SPLIT}},
+    {"Yahoo, said to be raw",
+     "Date,Open,High,Low,Close,Adj Close,Volume\n2024-03-01,10,11,9,10.5,9.9,100\n",
+     A,
+     {.adjusted = ADJUSTED_RAW}},
+    {"Yahoo, nothing paid, in single precision",
+     "Date,Open,High,Low,Close,Adj Close,Volume\n2024-03-01,10,11,9,10.5,10.500001,100\n",
+     A,
+     {0}},
+    {"an adjusted close that is not in every row",
+     "Date,Open,High,Low,Close,Volume,Adj. Close\n2024-03-01,10,11,9,10.5,100\n2024-03-04,10.5,12,10,11,200,null\n",
      A B,
+     {0}},
+    {"adjusted closes of two kinds",
+     "Date,Open,High,Low,Close,Volume,Adj Close,Adjusted Close\n2024-03-01,10,11,9,10.5,100,9,8\n",
+     A " warned",
      {0}},
     {"Stooq",
      "Date,Open,High,Low,Close,Volume\r\n2024-03-01,10,11,9,10.5,100\r\n2024-03-04,10.5,12,10,11,200\r\n",
@@ -555,6 +575,13 @@ static void on_note(void *context, const char *symbol, const char *text)
     (void)text;
 }
 
+static void on_warn(void *context, const char *symbol, const char *text, const char *hint)
+{
+    (void)symbol;
+    if (strstr(text, "adjusted close differs") != NULL && strstr(hint, "--adjusted split") != NULL)
+        buf_add_text(context, " warned");
+}
+
 static int64_t moment(const char *text, int64_t standard)
 {
     int64_t result = standard;
@@ -676,6 +703,7 @@ static void try(const struct shape *shape, const struct zone *new_york, const st
         .extended = said->extended,
         .bad = on_bad,
         .note = on_note,
+        .warn = on_warn,
         .context = &got,
     };
     (void)interval_parse(&request.interval, interval, strlen(interval), &error);
