@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tn-backtest run as a user runs it, against fills and amounts worked out by hand. sma-cross:fast=1,slow=2,stop=0 wants
 # to be long whenever a close is above the one before, and nothing otherwise.
+# shellcheck disable=SC2016 # backticks are data here
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs jq
