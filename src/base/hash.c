@@ -104,3 +104,10 @@ void hash_base64(char *text, const uint8_t *bytes, size_t count)
     }
     *text = '\0';
 }
+
+int hash_sha1(const void *bytes, size_t count, uint8_t digest[static SHA1_SIZE], struct error *error)
+{
+    if (EVP_Digest(bytes, count, digest, NULL, EVP_sha1(), NULL) != 1)
+        return error_set(error, EXIT_SYSTEM, "OpenSSL cannot make a SHA-1 digest");
+    return 0;
+}

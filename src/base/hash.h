@@ -34,6 +34,10 @@ void hash_base32(char *text, const uint8_t *bytes, size_t bits);
 /* RFC 4648 base64 with padding, and a NUL. */
 #define HASH_BASE64_SIZE(count) (((count) + 2) / 3 * 4 + 1)
 void hash_base64(char *text, const uint8_t *bytes, size_t count);
+#define SHA1_SIZE 20
+/* SHA-1 (FIPS 180-4), for protocols that ask for it and where nothing hangs on it (RFC 6455 §1.3). */
+int hash_sha1(const void *bytes, size_t count, uint8_t digest[static SHA1_SIZE], struct error *error);
+
 /* FNV-1a, 64 bits (draft-eastlake-fnv): fast and good enough where nobody attacks; never for ids. */
 static inline uint64_t hash_fnv1a(const void *bytes, size_t count)
 {

@@ -53,15 +53,10 @@ static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_
 {
     struct exchange *exchange = context;
     (void)purpose;
-    if (exchange->http->proxy == NULL) { /* with a proxy, the address is the proxy's */
-        const enum address_kind kind = address_kind(&address->addr);
-        const bool here = kind == ADDRESS_LOOPBACK;
-        const bool fits =
-            exchange->url.secure ? kind == ADDRESS_PUBLIC || exchange->configured : here && exchange->configured;
-        if (!fits) {
-            exchange->refused_address = true;
-            return CURL_SOCKET_BAD;
-        }
+    if (exchange->http->proxy == NULL && /* with a proxy, the address is the proxy's */
+        !address_fits(&address->addr, exchange->url.secure, exchange->configured)) {
+        exchange->refused_address = true;
+        return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }

@@ -144,3 +144,9 @@ enum address_kind address_kind(const struct sockaddr *address)
     /* 2000::/3 is what has been given out so far. */
     return (byte[0] & 0xe0) == 0x20 ? ADDRESS_PUBLIC : ADDRESS_OTHER;
 }
+
+bool address_fits(const struct sockaddr *address, bool secure, bool configured)
+{
+    const enum address_kind kind = address_kind(address);
+    return secure ? kind == ADDRESS_PUBLIC || configured : kind == ADDRESS_LOOPBACK && configured;
+}

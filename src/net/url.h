@@ -29,5 +29,8 @@ void url_add_encoded(struct buf *out, struct str text);
  * mapped into IPv6 (RFC 6890). */
 enum address_kind { ADDRESS_PUBLIC, ADDRESS_LOOPBACK, ADDRESS_PRIVATE, ADDRESS_OTHER };
 enum address_kind address_kind(const struct sockaddr *address);
+/* May a connection go there? To the internet over TLS; to this machine and private networks only where the
+ * configuration names the server, and without TLS to this machine alone. */
+bool address_fits(const struct sockaddr *address, bool secure, bool configured);
 
 #endif

@@ -24,11 +24,13 @@ static inline const char *repository_path(char path[static PATH_MAX], const char
     return (size_t)snprintf(path, PATH_MAX, "%s/%s", self, name) < PATH_MAX ? path : "";
 }
 
-/* The port, or 0. More arguments (a NULL-terminated list) go to the server. */
-static inline int standin_start(struct child *child, const char *port_file, const char *const *more)
+/* The port, or 0. More arguments (a NULL-terminated list) go to the server, tests/servers/`name`. */
+static inline int standin_start_as(struct child *child, const char *name, const char *port_file,
+                                   const char *const *more)
 {
-    char program[PATH_MAX], text[16] = "";
-    const char *argv[16] = {"python3", repository_path(program, "tests/servers/standin.py"), port_file};
+    char program[PATH_MAX], path[128], text[16] = "";
+    (void)snprintf(path, sizeof path, "tests/servers/%s", name);
+    const char *argv[16] = {"python3", repository_path(program, path), port_file};
     struct error error;
     error_clear(&error);
     for (int i = 0; more != NULL && more[i] != NULL && i < 12; i++)
@@ -46,6 +48,11 @@ static inline int standin_start(struct child *child, const char *port_file, cons
         usleep(10000);
     }
     return 0;
+}
+
+static inline int standin_start(struct child *child, const char *port_file, const char *const *more)
+{
+    return standin_start_as(child, "standin.py", port_file, more);
 }
 
 static inline void standin_stop(struct child *child)
