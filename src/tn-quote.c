@@ -45,6 +45,12 @@ static const struct option_spec bars_options[] = {
     {0},
 };
 
+static const struct option_spec cache_options[] = {
+    {"offline", 0, OPTION_FLAG, NULL, "only what is kept of the source's answers; nobody is asked", NULL, 0, 0},
+    {"fresh", 0, OPTION_FLAG, NULL, "ask for all of it again, and compare it with what is kept", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec ask_options[] = {
     {"last", 'n', OPTION_COUNT, "N", "only the last N records", NULL, 1, 100000000},
     {0},
@@ -55,6 +61,13 @@ static const struct option_spec news_options[] = {
     {0},
 };
 
+static const struct option_spec keep_options[] = {
+    {"source", 's', OPTION_TEXT, "SOURCE", "only what is of this source, such as alpaca:iex", NULL, 0, 0},
+    {"prune", 0, OPTION_COUNT, "DAYS", "forget what nobody has asked for in so many days", NULL, 1, 36500},
+    {"forget", 0, OPTION_FLAG, NULL, "forget what is named; it is asked for again when it is wanted", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec watch_options[] = {
     {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
     {"every", 0, OPTION_COUNT, "SECONDS", "how often to ask (default 5)", NULL, 1, 86400},
@@ -62,9 +75,11 @@ static const struct option_spec watch_options[] = {
     {0},
 };
 
-static const struct option_spec *const bars_tables[] = {bars_options, source_options, which_options, file_options,
-                                                        NULL};
-static const struct option_spec *const actions_tables[] = {source_options, which_options, file_options, NULL};
+static const struct option_spec *const bars_tables[] = {bars_options,  source_options, cache_options,
+                                                        which_options, file_options,   NULL};
+static const struct option_spec *const actions_tables[] = {source_options, cache_options, which_options, file_options,
+                                                           NULL};
+static const struct option_spec *const cache_tables[] = {keep_options, style_options, NULL};
 static const struct option_spec *const ask_tables[] = {ask_options, source_options, which_options, NULL};
 static const struct option_spec *const news_tables[] = {news_options, ask_options, source_options, which_options, NULL};
 static const struct option_spec *const sources_tables[] = {style_options, NULL};
@@ -172,6 +187,19 @@ static const struct command commands[] = {
         .example = "tn-quote sources",
         .filter = false,
         .run = quote_sources,
+    },
+    {
+        .name = "cache",
+        .operands = "[SYMBOL]",
+        .summary = "what is kept of sources' answers, and what to forget of it",
+        .options = cache_tables,
+        .operands_low = 0,
+        .operands_high = 1,
+        .example = "tn-quote cache\n"
+                   "tn-quote cache --prune 90\n"
+                   "tn-quote cache -s alpaca:iex AAPL --forget",
+        .filter = false,
+        .run = quote_cache,
     },
     {
         .name = "check",

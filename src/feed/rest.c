@@ -1,31 +1,11 @@
 /* A source asked over the network. All symbols are asked for at once, before the first is started; what comes is kept
  * by symbol until its stream has given it. */
-#include "feed/rest.h"
-
 #include "base/list.h"
-#include "feed/actions.h"
+#include "feed/rest_parts.h"
 #include "market/bar_times.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-struct rest_series {
-    struct bar *bar;
-    size_t count, capacity;
-    struct action_set actions;
-    bool sorted;
-    struct error failure; /* set: the symbol cannot be had */
-};
-
-struct rest_source {
-    const struct feed_request *request;
-    const struct rest *rest;
-    struct names symbols; /* that were asked for */
-    struct rest_series *series;
-    struct interval interval;
-    char name[ID_SIZE]; /* for `source`: "alpaca:iex" */
-    size_t live;        /* rows left out */
-};
 
 struct feed_stream {
     struct rest_source *source;
@@ -160,6 +140,22 @@ static int take_action(struct rest_source *source, struct record *record, struct
     return action_set_add(&series->actions, &action, date_to_days(date), source->request->calendar, error);
 }
 
+/* What a bad record stood for is not known: the cache must not take it for a time without a bar. */
+static void mark_bad(struct rest_source *source, const struct record *record)
+{
+    const struct field *name = record == NULL ? NULL : record_field(record, "symbol");
+    char symbol[SYMBOL_SIZE] = "";
+    if (name != NULL && name->kind == VALUE_STRING && name->value.n - 2 < sizeof symbol)
+        memcpy(symbol, name->value.p + 1, name->value.n - 2);
+    struct rest_series *series = series_of(source, symbol);
+    if (series != NULL) {
+        series->bad = true;
+        return;
+    }
+    for (size_t i = 0; i < source->symbols.count; i++)
+        source->series[i].bad = true;
+}
+
 static int on_record(void *context, const struct record *record, struct error *error)
 {
     struct rest_source *source = context;
@@ -169,12 +165,14 @@ static int on_record(void *context, const struct record *record, struct error *e
                                                        : 0;
     if (result == 0 || error->code != EXIT_INPUT)
         return result;
+    mark_bad(source, record);
     return source->request->bad(source->request->context, source->rest->adapter->name, 0, error);
 }
 
 static int on_bad(void *context, struct error *error)
 {
-    const struct rest_source *source = context;
+    struct rest_source *source = context;
+    mark_bad(source, NULL);
     return source->request->bad(source->request->context, source->rest->adapter->name, 0, error);
 }
 
@@ -236,8 +234,7 @@ static int rest_symbols(void *opened, struct names *symbols, struct error *error
     return error_set(error, EXIT_USAGE, "which symbols? %s has too many to ask for all", source->rest->adapter->title);
 }
 
-static int fetch_command(struct rest_source *source, struct fetch_query *query, const char *command,
-                         struct error *error)
+int rest_fetch(struct rest_source *source, struct fetch_query *query, const char *command, struct error *error)
 {
     const struct fetch_sink sink = {
         .record = on_record, .failed = on_failed, .bad = on_bad, .note = on_note, .context = source};
@@ -268,12 +265,38 @@ static int rest_prepare(void *opened, const struct names *symbols, struct error 
     query.symbols = source->symbols.count;
     if (query.symbols == 0)
         return 0;
-    if (fetch_command(source, &query, "bars", error) < 0)
+    if (source->rest->cache != NULL) {
+        bool broken = false;
+        if (rest_prepare_cached(source, &query, &broken, error) == 0)
+            return 0;
+        if (!broken || source->rest->offline)
+            return -1;
+        char text[600];
+        (void)snprintf(text, sizeof text, "the cache is not used: %s", error->text);
+        source->request->warn(source->request->context, adapter->name, text,
+                              error->hint[0] == '\0' ? NULL : error->hint);
+        error_clear(error);
+        for (size_t i = 0; i < source->symbols.count; i++)
+            rest_series_clear(&source->series[i]);
+    }
+    if (rest_fetch(source, &query, "bars", error) < 0)
         return -1;
+    return rest_asks_actions(adapter) ? rest_fetch(source, &query, "actions", error) : 0;
+}
+
+bool rest_asks_actions(const struct adapter *adapter)
+{
     /* Raw prices cannot be read without the actions between them. */
-    if (adapter->adjusted != ADJUSTED_TOTAL && !adapter->actions_in_bars && adapter_can(adapter, "actions"))
-        return fetch_command(source, &query, "actions", error);
-    return 0;
+    return adapter->adjusted != ADJUSTED_TOTAL && !adapter->actions_in_bars && adapter_can(adapter, "actions");
+}
+
+void rest_series_clear(struct rest_series *series)
+{
+    series->count = 0;
+    series->sorted = true;
+    series->bad = false;
+    action_set_clear(&series->actions);
+    error_clear(&series->failure);
 }
 
 static int compare_bars(const void *a, const void *b)
@@ -283,7 +306,7 @@ static int compare_bars(const void *a, const void *b)
 }
 
 /* In order of time; of bars of the same time (pages that overlap, a live row) the one with the larger volume. */
-static void put_in_order(struct rest_series *series)
+void rest_series_sort(struct rest_series *series)
 {
     size_t kept = 0;
     if (series->sorted)
@@ -314,7 +337,7 @@ static struct feed_stream *rest_start(void *opened, const char *symbol, struct e
         (void)error_memory(error);
         return NULL;
     }
-    put_in_order(series);
+    rest_series_sort(series);
     *stream = (struct feed_stream){.source = source, .series = series};
     if (source->live > 0) {
         source->request->note(source->request->context, symbol, "rows that are no whole bars were left out");

@@ -4,12 +4,16 @@
 #define TN_FEED_REST_H
 
 #include "adapter/fetch.h"
-#include "feed/feed.h"
+#include "feed/cache.h"
 
 struct rest {
     struct adapter *adapter;
     struct http *http;
-    const char *feed; /* "iex"; "" for the adapter's first */
+    const char *feed;    /* "iex"; "" for the adapter's first */
+    struct cache *cache; /* NULL: nothing is kept, all is asked for */
+    bool offline;        /* only what the cache has; nobody is asked */
+    bool fresh;          /* all is asked for again, and compared with what is kept */
+    int64_t clock;       /* the wall clock, which may be another moment than the request's present */
 };
 
 extern const struct feed feed_rest;

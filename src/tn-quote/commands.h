@@ -18,6 +18,7 @@ enum exit_code quote_search(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);
 enum exit_code quote_check(struct invocation *invocation, struct error *error);
+enum exit_code quote_cache(struct invocation *invocation, struct error *error);
 enum exit_code quote_actions(struct invocation *invocation, struct error *error);
 
 /* What the options, the configuration and the files they name come to. */
@@ -56,6 +57,8 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
 void rest_clear(struct rest *rest);
 /* The present moment: of --now, of the recording that is replayed, or of the clock. A recording keeps it. */
 int rest_now(const struct setup *setup, int64_t *now, struct error *error);
+/* The file of the cache, in the user's folder, which is made when it is to be written. */
+int cache_path(const struct config *config, bool make, char path[static PATH_MAX], struct error *error);
 /* The folder of the user's own adapters. */
 const char *rest_folder(const struct config *config, char path[static PATH_MAX]);
 /* The value of an option, else of the source's section of the configuration, else `standard`. */

@@ -1,4 +1,4 @@
-/* A table of plain text. */
+/* A table whose columns are their keys. */
 #include "tn-quote/listing.h"
 
 #include "show/table.h"
@@ -26,9 +26,17 @@ struct listing *listing_open(const char *const *keys, const struct invocation *i
         return NULL;
     }
     for (; count < COLUMNS_MAX && keys[count] != NULL; count++) {
-        const bool data = keys[count][0] == '-';
-        listing->column[count] =
-            (struct column){.key = keys[count] + data, .kind = COLUMN_TEXT, .data_only = data, .rank = count};
+        const char sign = keys[count][0];
+        listing->column[count] = (struct column){
+            .key = keys[count] + (strchr("#@-?~", sign) != NULL),
+            .kind = sign == '#'   ? COLUMN_COUNT
+                    : sign == '@' ? COLUMN_DATE
+                                  : COLUMN_TEXT,
+            .data_only = sign == '-',
+            .optional = sign == '?',
+            .fold = sign == '~',
+            .rank = count < 9 ? count : 9,
+        };
     }
     if ((listing->table = table_new(NULL, listing->column, count, error)) != NULL)
         return listing;
@@ -39,6 +47,21 @@ struct listing *listing_open(const char *const *keys, const struct invocation *i
 void listing_cell(struct listing *listing, const char *text)
 {
     table_text(listing->table, text);
+}
+
+void listing_str(struct listing *listing, struct str text)
+{
+    table_str(listing->table, text);
+}
+
+void listing_count(struct listing *listing, int64_t value)
+{
+    table_count(listing->table, value);
+}
+
+void listing_time(struct listing *listing, int64_t time)
+{
+    table_time(listing->table, time);
 }
 
 int listing_show(struct listing *listing, struct error *error)

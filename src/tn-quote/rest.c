@@ -68,6 +68,47 @@ int rest_now(const struct setup *setup, int64_t *now, struct error *error)
     return folder_make(record, error) < 0 ? -1 : file_replace(path, text, n + 1, 0600, error);
 }
 
+int cache_path(const struct config *config, bool make, char path[static PATH_MAX], struct error *error)
+{
+    const char *folder = make ? config_folder(config, "cache", error) : config_folder_name(config, "cache");
+    if (folder == NULL)
+        return -1;
+    return (size_t)snprintf(path, PATH_MAX, "%s/bars.db", folder) < PATH_MAX
+               ? 0
+               : error_set(error, EXIT_USAGE, "the path of the cache is too long");
+}
+
+/* Bars are kept, and read from where they are kept, unless the source's section says no or answers are recorded. */
+static int open_cache(struct setup *setup, const char *section, struct error *error)
+{
+    const struct invocation *invocation = setup->invocation;
+    struct rest *rest = &setup->rest;
+    char path[PATH_MAX];
+    if (!option_known(invocation, "offline"))
+        return 0;
+    rest->offline = option_flag(invocation, "offline");
+    rest->fresh = option_flag(invocation, "fresh");
+    rest->clock = time_now();
+    if (rest->offline && rest->fresh)
+        return error_set(error, EXIT_USAGE, "--offline and --fresh do not go together");
+    const bool recording = folder_option(setup, "record") != NULL || folder_option(setup, "replay") != NULL;
+    if (recording || !config_flag(setup->config, "source", section, "cache"))
+        return !rest->offline
+                   ? 0
+                   : error_set(error, EXIT_USAGE, "--offline: %s",
+                               recording ? "a recording is not kept" : "the source's section has cache = no");
+    if (cache_path(setup->config, !rest->offline, path, error) == 0 &&
+        (rest->cache = cache_open(path, rest->offline ? CACHE_READ : CACHE_WRITE, error)) != NULL)
+        return 0;
+    if (rest->offline)
+        return -1;
+    say(invocation, 0, "the cache is not used: %s", error->text);
+    if (error->hint[0] != '\0')
+        say(invocation, 0, "  hint: %s", error->hint);
+    error_clear(error);
+    return 0;
+}
+
 int rest_setup(struct setup *setup, const char *section, const char *kind, const char *feed, struct error *error)
 {
     const struct config *config = setup->config;
@@ -90,7 +131,9 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
     if (record != NULL && folder_make(record, error) < 0)
         return -1;
     if ((rest->adapter = adapter_open(&settings, error)) == NULL || check_feed(rest->adapter, feed, error) < 0 ||
-        (replay != NULL ? adapter_feign(rest->adapter, error) : adapter_unlock(rest->adapter, &settings, error)) < 0)
+        open_cache(setup, section, error) < 0 ||
+        (replay != NULL || rest->offline ? adapter_feign(rest->adapter, error)
+                                         : adapter_unlock(rest->adapter, &settings, error)) < 0)
         return -1;
     const struct http_options options = {.parallel = rest->adapter->parallel, .record = record, .replay = replay};
     rest->http = network_open(config, setup->invocation, options, error);
@@ -105,6 +148,7 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
 
 void rest_clear(struct rest *rest)
 {
+    cache_close(rest->cache);
     http_close(rest->http);
     adapter_close(rest->adapter);
     *rest = (struct rest){.feed = ""};

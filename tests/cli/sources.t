@@ -370,7 +370,7 @@ rm "$TN_HOME/state/pace"/*
 exits 'Yahoo: too many requests' 5 tn-quote bars $now -s yahoo BUSY -n 1
 stderr_like 'it is to be left alone for an hour' 'left alone for 3600 s'
 # shellcheck disable=SC2086
-exits 'and is' 5 tn-quote bars $now -s yahoo AAPL -n 1
+exits 'and is' 5 tn-quote bars $now -s yahoo AAPL -n 1 --fresh
 stderr_like 'which is said' 'not to be asked for another 3[56][0-9][0-9] s'
 rm "$TN_HOME/state/pace"/*
 # shellcheck disable=SC2086
@@ -388,7 +388,7 @@ exits 'fault-085: a key file open to others' 4 tn-quote bars -s open AAPL -n 1
 stderr_like 'with the remedy' 'hint: .*chmod'
 
 # fault-084: the secrets are nowhere but in the requests.
-run tn-quote bars -s alp AAPL -n 1 -vv --now 2026-11-25T12:00:00Z
+run tn-quote bars -s alp AAPL -n 1 -vv --fresh --now 2026-11-25T12:00:00Z
 like 'a trace shows the request' "$err" 'APCA-API-SECRET-KEY: \*\*\*'
 shown=$(grep -rlE 'canary-(secret|key)' "$TN_HOME" .out .err 2>/dev/null)
 is 'fault-084: no secret in the log, the state, the output or a trace' "$shown" ''
