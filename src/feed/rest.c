@@ -152,7 +152,7 @@ static void mark_bad(struct rest_source *source, const struct record *record)
         series->bad = true;
         return;
     }
-    for (size_t i = 0; i < source->symbols.count; i++)
+    for (size_t i = 0; source->series != NULL && i < source->symbols.count; i++)
         source->series[i].bad = true;
 }
 

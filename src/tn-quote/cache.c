@@ -64,14 +64,14 @@ enum exit_code quote_cache(struct invocation *invocation, struct error *error)
     const bool forgets = option_flag(invocation, "forget") || option_given(invocation, "prune");
     struct cache *cache = NULL;
     struct config *config = config_open(error);
-    int result = config == NULL ? -1 : cache_path(config, false, path, error);
+    bool ready = config != NULL && cache_path(config, false, path, error) == 0;
     /* None was made yet: it is empty. */
-    if (result == 0 && access(path, F_OK) == 0 &&
-        (cache = cache_open(path, forgets ? CACHE_WRITE : CACHE_READ, error)) == NULL)
-        result = -1;
-    if (result == 0)
-        result =
-            forgets ? forget(cache, source, symbol, invocation, error) : show(cache, source, symbol, invocation, error);
+    if (ready && access(path, F_OK) == 0)
+        ready = (cache = cache_open(path, forgets ? CACHE_WRITE : CACHE_READ, error)) != NULL;
+    if (ready && forgets)
+        (void)forget(cache, source, symbol, invocation, error);
+    else if (ready)
+        (void)show(cache, source, symbol, invocation, error);
     cache_close(cache);
     config_free(config);
     return error->code;
