@@ -10,8 +10,8 @@
 static const struct option_spec run_option_table[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
     {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the account's, 100000)", NULL, 0, 0},
-    {"signals", 0, OPTION_FLAG, NULL, "trade the signals of the input, each behind its bar, instead of strategies",
-     NULL, 0, 0},
+    {"signals", 0, OPTION_FLAG, NULL,
+     "trade the signals and orders of the input, each behind its bar, instead of strategies", NULL, 0, 0},
     {"orders", 0, OPTION_FLAG, NULL, "write orders, their updates and refusals too", NULL, 0, 0},
     {0},
 };
@@ -48,6 +48,15 @@ static int take(struct backtest *backtest, const struct record *record, bool sig
         struct signal signal;
         return record_decode(record, &signal, error) != 0 ? -1
                                                           : backtest_signal(backtest, &signal, record->line, error);
+    }
+    if (record->type == RECORD_ORDER && signals) {
+        struct order order;
+        return record_decode(record, &order, error) != 0 ? -1 : backtest_order(backtest, &order, record->line, error);
+    }
+    if (record->type == RECORD_CANCEL && signals) {
+        struct cancel cancel;
+        return record_decode(record, &cancel, error) != 0 ? -1
+                                                          : backtest_cancel(backtest, &cancel, record->line, error);
     }
     return 0;
 }

@@ -20,11 +20,14 @@ static int overflow(struct error *error)
 /* Remember what an entry puts at risk: its R. */
 static int note_risk(struct backtest *backtest, const struct execution *fill, struct error *error)
 {
-    const struct ticket *ticket = fill->ticket;
-    dec distance, money;
-    if (ticket == NULL || ticket->order.leg_count == 0 || ticket->order.legs[0].role != ROLE_STOP)
+    dec stop, distance, money;
+    if (fill->ticket == NULL)
         return 0;
-    if (dec_subtract(&distance, fill->price, ticket->order.legs[0].stop_price) != 0 ||
+    if (engine_first_stop(&backtest->engine, &fill->ticket->order, fill->price, &stop, error) != 0)
+        return -1;
+    if (stop == DEC_NONE)
+        return 0;
+    if (dec_subtract(&distance, fill->price, stop) != 0 ||
         ledger_amount(&backtest->ledger, fill->quantity, distance < 0 ? -distance : distance, fill->multiplier, &money,
                       error) != 0)
         return overflow(error);
@@ -120,6 +123,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     anomalies_init(&backtest->anomalies);
     names_init(&backtest->signals.instances);
     names_init(&backtest->signals.keys);
+    names_init(&backtest->orders.ids);
     buf_init(&backtest->signals.texts, (size_t)1 << 28);
     backtest->moment = backtest->closes = backtest->last = TIME_NONE;
     risk_result_init(&backtest->decided);
@@ -150,6 +154,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->ledger.on_close = note_close;
     backtest->ledger.context = backtest;
     backtest->engine = (struct engine){.ledger = &backtest->ledger,
+                                       .calendar = options->calendar,
                                        .costs = options->costs,
                                        .limits = options->limits,
                                        .hash = options->write == NULL ? NULL : options->hash,
@@ -185,6 +190,8 @@ void backtest_free(struct backtest *backtest)
     names_clear(&backtest->signals.keys);
     buf_clear(&backtest->signals.texts);
     free(backtest->signals.list);
+    names_clear(&backtest->orders.ids);
+    free(backtest->orders.list);
     free(backtest->risk);
     free(backtest->refused);
     anomalies_clear(&backtest->anomalies);
@@ -233,6 +240,11 @@ static int report_refusal(struct backtest *backtest, const struct refusal *refus
         return 0;
     memcpy(last->signal, signal, sizeof last->signal);
     memcpy(last->code, refusal->code, sizeof last->code);
+    return backtest_count_refusal(backtest, refusal, error);
+}
+
+int backtest_count_refusal(struct backtest *backtest, const struct refusal *refusal, struct error *error)
+{
     tally_add(&backtest->outcome.refused, refusal->code, 1);
     if (backtest->refusal_count++ == 0)
         (void)snprintf(backtest->outcome.first_refusal, sizeof backtest->outcome.first_refusal, "%s: %.180s",
@@ -413,8 +425,10 @@ static int complete_moment(struct backtest *backtest, struct error *error)
                 return backtest_is_broken(error);
         }
     backtest->bars = 0;
-    return backtest->signals.count == 0 || backtest_follow_signals(backtest, error) == 0 ? 0
-                                                                                         : backtest_is_broken(error);
+    if ((backtest->signals.count > 0 && backtest_follow_signals(backtest, error) != 0) ||
+        (backtest->orders.count > 0 && backtest_take_orders(backtest, error) != 0))
+        return backtest_is_broken(error);
+    return 0;
 }
 
 int backtest_reach(struct backtest *backtest, int64_t known, struct error *error)

@@ -76,6 +76,21 @@ struct signals {
     struct names instances, keys; /* "INSTANCE\nSYMBOL": an index for what is refused */
 };
 
+/* An order of the open moment that came in, or the cancel of one. */
+struct pending_order {
+    bool cancels;
+    union {
+        struct order order;
+        struct cancel cancel;
+    };
+};
+
+struct pending_orders {
+    struct pending_order *list;
+    size_t count, capacity;
+    struct names ids; /* of all that were taken or refused */
+};
+
 struct backtest {
     struct backtest_options options;
     struct strategy_use *use;
@@ -109,6 +124,7 @@ struct backtest {
     struct levels *levels;      /* by strategy, after the bars that are being walked */
     struct aside aside;
     struct signals signals;
+    struct pending_orders orders;
 };
 
 /* A moment has failed half way, and not by the line that is being read: what would be a bad line ends the run. -1. */
@@ -137,6 +153,10 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
 int backtest_hash_line(struct backtest *backtest, struct str line, struct error *error);
 /* signals.c: follow those of the moment, which is complete. */
 int backtest_follow_signals(struct backtest *backtest, struct error *error);
+/* orders.c: the same of orders and cancels. */
+int backtest_take_orders(struct backtest *backtest, struct error *error);
+/* A refusal counts, and is told. */
+int backtest_count_refusal(struct backtest *backtest, const struct refusal *refusal, struct error *error);
 /* benchmark.c: bars of a slot have come, in order / an action has / the `benchmark` object, "null" without bars. */
 int backtest_hold(struct backtest *backtest, int slot, const struct bars *bars, struct error *error);
 int backtest_hold_action(struct backtest *backtest, const struct action *action, struct error *error);

@@ -233,13 +233,3 @@ int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, s
     *until = session.close;
     return 0;
 }
-
-int desk_end_of(const struct desk *desk, int64_t date, int64_t *until, struct error *error)
-{
-    struct session session;
-    const int found = calendar_session(&desk->calendar, date, &session, error);
-    if (found < 0)
-        return -1;
-    *until = found == 1 ? session.close : calendar_midnight(&desk->calendar, date + 1);
-    return 0;
-}

@@ -42,7 +42,5 @@ void desk_close(struct desk *desk); /* harmless on a zeroed desk */
 const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error);
 /* The close of the first session that ends after a moment: how long an entry decided then may wait. */
 int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error);
-/* The end of a date: the close of its session, or the midnight after it when it has none. */
-int desk_end_of(const struct desk *desk, int64_t date, int64_t *until, struct error *error);
 
 #endif

@@ -193,6 +193,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                     .costs = paper->account.desk.costs,
                                     .limits = paper->account.desk.limits,
                                     .hash = paper->account.desk.hash,
+                                    .calendar = &paper->account.desk.calendar,
                                     .instrument = find_instrument,
                                     .emit = store,
                                     .context = paper,
@@ -399,34 +400,15 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
     return -1;
 }
 
-/* Until when an order may fill, where it says so by a day: an order for the day until the first session that ends after
- * its decision does, one until a date until that date's does. Of what it was submitted at nothing may depend: the same
- * order again is the same order. */
-static int find_end(const struct paper *paper, struct order *order, struct error *error)
-{
-    const enum time_in_force unsaid = order_is_reducing(order) ? TIF_GTC : TIF_DAY;
-    const enum time_in_force tif = order->time_in_force == TIF_NONE ? unsaid : order->time_in_force;
-    int64_t until;
-    if (tif == TIF_DAY && order->valid_until == TIME_NONE)
-        return desk_valid_until(&paper->account.desk, order->time, &order->valid_until, error);
-    if (tif != TIF_GTD || order->expires == TIME_NONE)
-        return 0;
-    if (desk_end_of(&paper->account.desk, order->expires, &until, error) != 0)
-        return -1;
-    if (order->valid_until == TIME_NONE || until < order->valid_until)
-        order->valid_until = until;
-    return 0;
-}
-
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error)
 {
     struct refusal refusal;
     struct order taken = *order;
-    if (paper_check(paper, order, error) != 0)
+    if (paper_check(paper, order, error) != 0 || (now == TIME_NONE && paper_finish_moment(paper, error) != 0))
         return -1;
     memcpy(taken.account, paper->ledger->terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
-    if (find_end(paper, &taken, error) != 0 || begin(paper, error) != 0)
+    if (engine_find_end(&paper->account.desk.calendar, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
     const int known = find_order(paper, &taken, error);
     if (known < 0 || known == 1)

@@ -37,7 +37,8 @@ int paper_pulse(struct paper *paper, int64_t time, struct error *error);
 /* Is the order one for this account: of its name and mode, its prices on the tick? Else EXIT_INPUT; paper_submit asks
  * again. */
 int paper_check(struct paper *paper, const struct order *order, struct error *error);
-/* Orders work from `now` on, or from their decision when that is later; TIME_NONE: this moment of the stream. 1: taken;
+/* Orders work from `now` on, or from their decision when that is later; TIME_NONE: this moment of the stream, which is
+ * finished first: what was valid until now has expired. 1: taken;
  * 2: known already, nothing done; 0: refused, which is told and kept (DUPLICATE: the id is known with other content);
  * -1: error. */
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);

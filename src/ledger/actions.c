@@ -1,5 +1,6 @@
 /* Corporate actions on what is held and on working orders. The cash of a dividend is an event of its own. */
 #include "ledger/internal.h"
+#include "record/order_kinds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,19 +44,42 @@ static int scale(dec *quantity, const struct action *action, struct error *error
     return 0;
 }
 
-/* Open buy limits and sell stops go down by a dividend, other orders stay (FINRA Rule 5330); a split changes all. */
+/* Does a dividend lower the prices of such an order? Open buy limits and sell stops go down by it, other orders stay
+ * (FINRA Rule 5330): those that wait below the price, on both sides. */
+static bool is_below(enum order_type type, bool buys)
+{
+    const struct order_kind *kind = order_kind(type);
+    return kind != NULL && kind->trigger == TRIGGER_STOPPED ? !buys : buys;
+}
+
+/* A distance goes with the prices of a split; a percentage is one of any price. */
+static int adjust_trail(dec *amount, dec *atr, const struct action *action, struct error *error)
+{
+    dec *const distance[] = {amount, atr};
+    for (size_t i = 0; action->kind == ACTION_SPLIT && i < sizeof distance / sizeof *distance; i++)
+        if (*distance[i] > 0 &&
+            dec_multiply_divide(distance[i], *distance[i], action->old_shares, action->new_shares, ROUND_UP) != 0)
+            return ledger_overflow(error, "a split-adjusted trail");
+    return 0;
+}
+
 static int adjust_order(struct ticket *ticket, const struct action *action, struct error *error)
 {
     struct order *order = &ticket->order;
-    const bool buys = side_sign(order->side) > 0;
-    if (adjust_price(&order->limit_price, action, buys, error) != 0 ||
-        adjust_price(&order->stop_price, action, !buys, error) != 0 ||
-        adjust_price(&order->reference_price, action, true, error) != 0)
+    const bool buys = side_sign(order->side) > 0, lowered = is_below(order->order_type, buys);
+    if (adjust_price(&order->limit_price, action, lowered, error) != 0 ||
+        adjust_price(&order->stop_price, action, lowered, error) != 0 ||
+        adjust_price(&order->reference_price, action, true, error) != 0 ||
+        adjust_trail(&order->trail_amount, &order->atr, action, error) != 0)
         return -1;
-    for (int i = 0; i < order->leg_count; i++) /* a leg is on the other side of its entry */
-        if (adjust_price(&order->legs[i].limit_price, action, !buys, error) != 0 ||
-            adjust_price(&order->legs[i].stop_price, action, buys, error) != 0)
+    for (int i = 0; i < order->leg_count; i++) { /* a leg is on the other side of its entry */
+        struct leg *leg = &order->legs[i];
+        const bool leg_lowered = is_below(leg->order_type, !buys);
+        if (adjust_price(&leg->limit_price, action, leg_lowered, error) != 0 ||
+            adjust_price(&leg->stop_price, action, leg_lowered, error) != 0 ||
+            adjust_trail(&leg->trail_amount, &leg->atr, action, error) != 0)
             return -1;
+    }
     if (action->kind == ACTION_SPLIT &&
         (scale(&order->quantity, action, error) != 0 || scale(&ticket->filled, action, error) != 0))
         return -1;

@@ -1,5 +1,6 @@
 /* The working orders of an account. */
 #include "ledger/internal.h"
+#include "record/order_kinds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +89,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->status = STATUS_PENDING_NEW;
     ticket->halted = TIME_NONE;
     ticket->from = order->time;
+    ticket->triggered = TIME_NONE;
     ticket->multiplier = instrument->multiplier;
     ticket->filled = ticket->notional = ticket->commission = 0;
     ticket->price = 0;
@@ -199,13 +201,31 @@ int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quanti
     return 0;
 }
 
+void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price)
+{
+    if (stop_price != DEC_NONE)
+        ledger_ticket(ledger, ticket->order.id)->order.stop_price = stop_price;
+}
+
+void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time)
+{
+    ledger_ticket(ledger, ticket->order.id)->triggered = time;
+}
+
+bool ticket_is_waiting(const struct ticket *ticket)
+{
+    const struct order_kind *kind = order_kind(ticket->order.order_type);
+    return kind != NULL && kind->trigger != TRIGGER_NONE && ticket->triggered == TIME_NONE;
+}
+
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding)
 {
     dec left = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     for (size_t i = 0; left > 0 && i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
-        const bool stops = &ledger->holding[ticket->holding] == holding && ticket->order.order_type == ORDER_STOP &&
-                           order_is_reducing(&ticket->order) &&
+        const struct order_kind *kind = order_kind(ticket->order.order_type);
+        const bool stops = &ledger->holding[ticket->holding] == holding && kind != NULL &&
+                           kind->trigger == TRIGGER_STOPPED && order_is_reducing(&ticket->order) &&
                            (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);
         if (stops)
             left -= ticket->order.quantity - ticket->filled;
@@ -215,10 +235,22 @@ dec ledger_unprotected(const struct ledger *ledger, const struct holding *holdin
 
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error)
 {
-    const struct ticket *ticket = ledger_ticket(ledger, update->order_id);
-    if (ticket != NULL && update->quantity > 0)
-        return ledger_resize(ledger, ticket, update->quantity, error);
-    return ticket == NULL ? 0 : ledger_update(ledger, ticket, update->status, update->time, error);
+    struct ticket *ticket = ledger_ticket(ledger, update->order_id);
+    if (ticket == NULL)
+        return 0;
+    const bool changes =
+        update->quantity > 0 || update->limit_price > 0 || update->stop_price > 0 || update->triggered == 1;
+    if (!changes)
+        return ledger_update(ledger, ticket, update->status, update->time, error);
+    if (update->quantity > 0 && ledger_resize(ledger, ticket, update->quantity, error) != 0)
+        return -1;
+    if (update->limit_price > 0)
+        ticket->order.limit_price = update->limit_price;
+    if (update->stop_price > 0)
+        ticket->order.stop_price = update->stop_price;
+    if (update->triggered == 1)
+        ticket->triggered = update->time;
+    return 0;
 }
 
 void ledger_apply_halt(struct ledger *ledger, const struct halt *halt)

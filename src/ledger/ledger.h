@@ -47,9 +47,10 @@ struct ticket {
     uint64_t serial;    /* later orders have higher ones */
     int slot, holding;  /* its symbol and its instance's holding there */
     enum order_status status;
-    int64_t halted; /* when the kill switch asked for its end, TIME_NONE: it has not */
-    int64_t from;   /* decided and accepted: bars that open from then on may fill it */
-    dec multiplier; /* of its instrument */
+    int64_t halted;    /* when the kill switch asked for its end, TIME_NONE: it has not */
+    int64_t from;      /* decided and accepted: bars that open from then on may fill it */
+    int64_t triggered; /* when its stop_price set it off and left a limit order, TIME_NONE: it has not */
+    dec multiplier;    /* of its instrument */
     dec filled;
     dec notional;   /* Σ amount of its fills, unsigned */
     __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
@@ -299,6 +300,9 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
                   struct error *error);
 /* Another quantity for a working order, of which more than is filled: what an ORDER_UPDATE with one does. */
 int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error);
+/* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
+void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price);
+void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time);
 /* How much of a holding no working stop would sell or buy back, unsigned. */
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding);
 /* Has the account seen this bar (or a later one of its interval)? */
@@ -319,6 +323,8 @@ int side_sign(enum side side);
 bool order_status_is_final(enum order_status status);
 /* A protective stop or target. */
 bool order_is_leg(const struct order *order);
+/* Does it wait for a price to set it off? */
+bool ticket_is_waiting(const struct ticket *ticket);
 /* Exits, legs, what says reduce_only, and by their nature `sell` and `buy_to_cover` (a short position is opened by
  * `sell_short`): never takes more than is held. */
 bool order_is_reducing(const struct order *order);

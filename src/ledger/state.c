@@ -394,7 +394,7 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
             return -1;
     }
     if (u64(state, &ticket->serial) != 0 || small(state, &status, 0, STATUS_UNKNOWN) != 0 ||
-        i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 ||
+        i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 || i64(state, &ticket->triggered) != 0 ||
         in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
         i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
         small(state, &ticket->fills, 0, INT32_MAX) != 0)

@@ -1,4 +1,5 @@
 /* What the fields of a record must fulfil together, beyond what the tables say of each. */
+#include "record/order_kinds.h"
 #include "record/record.h"
 #include "record/schema.h"
 
@@ -54,23 +55,47 @@ static int signal_check(const struct signal *signal, struct error *error)
     return 0;
 }
 
-static int order_check(const struct order *order, struct error *error)
+/* Fault 54: a price on an order that has no use for it means that the sender wanted another order. */
+static int check_price(const char *type, const char *name, dec price, bool needed, bool allowed, struct error *error)
 {
-    const enum order_type type = order->order_type;
-    const bool limit = type == ORDER_LIMIT || type == ORDER_STOP_LIMIT || type == ORDER_LIMIT_IF_TOUCHED;
-    const bool stop = type == ORDER_STOP || type == ORDER_STOP_LIMIT || type == ORDER_MARKET_IF_TOUCHED ||
-                      type == ORDER_LIMIT_IF_TOUCHED;
-    if (limit && order->limit_price == DEC_NONE)
-        return error_set(error, EXIT_INPUT, "%s order without 'limit_price'", order_type_text(type));
-    if (stop && order->stop_price == DEC_NONE)
-        return error_set(error, EXIT_INPUT, "%s order without 'stop_price'", order_type_text(type));
-    /* Fault 54: a price on an order that has no use for it means that the sender wanted another order. */
-    if (!limit && order->limit_price != DEC_NONE)
-        return error_set(error, EXIT_INPUT, "%s order with 'limit_price'", order_type_text(type));
-    if (!stop && order->stop_price != DEC_NONE && type != ORDER_TRAILING_STOP)
-        return error_set(error, EXIT_INPUT, "%s order with 'stop_price'", order_type_text(type));
+    if (needed && price == DEC_NONE)
+        return error_set(error, EXIT_INPUT, "%s order without '%s'", type, name);
+    if (!allowed && price != DEC_NONE)
+        return error_set(error, EXIT_INPUT, "%s order with '%s'", type, name);
+    return 0;
+}
+
+int trail_check(const char *type, bool trails, dec amount, dec percent, dec multiple, dec atr, struct error *error)
+{
+    const int ways = (amount != DEC_NONE) + (percent != DEC_NONE) + (multiple != DEC_NONE);
+    if (!trails && (ways > 0 || atr != DEC_NONE))
+        return error_set(error, EXIT_INPUT, "%s order with a trail", type);
+    if (trails && ways != 1)
+        return error_set(error, EXIT_INPUT, "%s order %s", type,
+                         ways == 0 ? "without 'trail_amount', 'trail_percent' or 'trail_atr'"
+                                   : "with more than one of 'trail_amount', 'trail_percent' and 'trail_atr'");
+    if ((multiple != DEC_NONE) != (atr != DEC_NONE))
+        return error_set(error, EXIT_INPUT, "%s order with one of 'trail_atr' and 'atr': it takes both", type);
+    if (percent != DEC_NONE && percent >= 100 * DEC_ONE)
+        return error_set(error, EXIT_INPUT, "field 'trail_percent' is not below 100");
+    return 0;
+}
+
+static int order_check(struct order *order, struct error *error)
+{
+    const char *type = order_type_text(order->order_type);
+    if (order_modernize(order) != 0)
+        return error_set(error, EXIT_INPUT, "%s order with the time_in_force '%s'", type,
+                         time_in_force_text(order->time_in_force));
+    const struct order_kind *kind = order_kind(order->order_type);
+    require(kind != NULL); /* the type is required */
+    if (check_price(type, "limit_price", order->limit_price, kind->limit, kind->limit, error) != 0 ||
+        check_price(type, "stop_price", order->stop_price, kind->stop, kind->stop || kind->trail, error) != 0 ||
+        trail_check(type, kind->trail, order->trail_amount, order->trail_percent, order->trail_atr, order->atr,
+                    error) != 0)
+        return -1;
     dec notional;
-    const dec price = limit ? order->limit_price : order->stop_price;
+    const dec price = kind->limit ? order->limit_price : order->stop_price;
     if (price != DEC_NONE && dec_multiply(&notional, order->quantity, price, ROUND_HALF_EVEN) != 0)
         return error_set(error, EXIT_INPUT, "quantity times price is out of range");
     return 0;

@@ -1,5 +1,6 @@
 /* Records to C values: the generic reader that goes by the tables, and what a record must fulfil as a whole. */
 #include "record/bar.h"
+#include "record/order_kinds.h"
 #include "record/shape.h"
 #include "record/take.h"
 
@@ -177,6 +178,20 @@ static int decode_flag(const struct field *field, char *at, struct error *error)
 static int decode_member(const struct record *record, const struct member *member, const struct field *field,
                          void *value, struct error *error);
 
+/* What stops is stopped, what takes a profit is a limit order or waits to be touched. */
+static int check_leg(const struct leg *leg, struct error *error)
+{
+    const struct order_kind *kind = order_kind(leg->order_type);
+    const bool fits =
+        kind != NULL && (leg->role == ROLE_STOP     ? kind->trigger == TRIGGER_STOPPED
+                         : leg->role == ROLE_TARGET ? kind->trigger == TRIGGER_TOUCHED || (kind->limit && !kind->stop)
+                                                    : false);
+    if (!fits || (kind->limit && leg->limit_price == DEC_NONE) || (kind->stop && leg->stop_price == DEC_NONE))
+        return error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
+    return trail_check(order_type_text(leg->order_type), kind->trail, leg->trail_amount, leg->trail_percent,
+                       leg->trail_atr, leg->atr, error);
+}
+
 static int decode_legs(const struct record *record, const struct field *field, struct order *order, struct error *error)
 {
     if (field->kind != VALUE_ARRAY)
@@ -189,17 +204,14 @@ static int decode_legs(const struct record *record, const struct field *field, s
         if (leg.kind != VALUE_OBJECT)
             return wrong_kind(&leg, "an object", error);
         struct leg *at = &order->legs[order->leg_count];
-        *at = (struct leg){.limit_price = DEC_NONE, .stop_price = DEC_NONE};
+        *at = leg_blank();
         while (raw_next(&leg.value, &part)) {
             const int index = schema_member(&leg_schema, part.key);
             if (index >= 0 && decode_member(record, &leg_schema.member[index], &part, at, error) != 0)
                 return -1;
         }
-        const bool stop = at->order_type == ORDER_STOP || at->order_type == ORDER_STOP_LIMIT;
-        const bool limit = at->order_type == ORDER_LIMIT || at->order_type == ORDER_STOP_LIMIT;
-        if (at->role == ROLE_NONE || (!stop && !limit) || (stop && at->stop_price == DEC_NONE) ||
-            (limit && at->limit_price == DEC_NONE))
-            return error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
+        if (check_leg(at, error) != 0)
+            return -1;
     }
     return 0;
 }

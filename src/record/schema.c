@@ -111,6 +111,14 @@ void record_blank(enum record_type type, void *value)
         member_blank(&schema->member[i], value);
 }
 
+struct leg leg_blank(void)
+{
+    struct leg leg = {0};
+    for (int i = 0; i < leg_schema.members; i++)
+        member_blank(&leg_schema.member[i], &leg);
+    return leg;
+}
+
 static const char *word(const struct words *words, int value)
 {
     return value >= 0 && value < words->count ? words->word[value] : "";

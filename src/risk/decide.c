@@ -1,6 +1,7 @@
 /* What to do about a level: nothing, an order, cancels and an order, or a refusal. */
 #include "base/digits.h"
 #include "record/record.h"
+#include "record/schema.h"
 #include "risk/internal.h"
 
 #include <math.h>
@@ -103,6 +104,7 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->time = signal->time;
     order->order_type = ORDER_MARKET;
     order->limit_price = order->stop_price = DEC_NONE;
+    order->trail_amount = order->trail_percent = order->trail_atr = order->atr = DEC_NONE;
     order->reference_price = signal->price;
     order->valid_until = order->expires = TIME_NONE;
     order->order_class = CLASS_NONE;
@@ -243,13 +245,17 @@ static int add_legs(struct order *order, const struct signal *signal, dec tick)
 {
     if (signal->stop != DEC_NONE) {
         struct leg *leg = &order->legs[order->leg_count++];
-        *leg = (struct leg){.role = ROLE_STOP, .order_type = ORDER_STOP, .limit_price = DEC_NONE};
+        *leg = leg_blank();
+        leg->role = ROLE_STOP;
+        leg->order_type = ORDER_STOP;
         if (on_tick(&leg->stop_price, signal->stop, tick) != 0)
             return -1;
     }
     if (signal->target != DEC_NONE) {
         struct leg *leg = &order->legs[order->leg_count++];
-        *leg = (struct leg){.role = ROLE_TARGET, .order_type = ORDER_LIMIT, .stop_price = DEC_NONE};
+        *leg = leg_blank();
+        leg->role = ROLE_TARGET;
+        leg->order_type = ORDER_LIMIT;
         if (on_tick(&leg->limit_price, signal->target, tick) != 0)
             return -1;
     }

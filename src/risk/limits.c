@@ -1,4 +1,5 @@
 /* The limits, in the order they are asked; the first that says no is the one reported. */
+#include "record/order_kinds.h"
 #include "risk/internal.h"
 
 #include <stdio.h>
@@ -71,7 +72,8 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
 static int notional(dec quantity, const struct order *order, dec multiplier, dec *result)
 {
     dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price;
-    if (order->limit_price == DEC_NONE && order->stop_price > price) /* DEC_NONE is below every price */
+    /* DEC_NONE is below every price. A sale at a limit may bring more than that. */
+    if ((order->limit_price == DEC_NONE || side_sign(order->side) < 0) && order->stop_price > price)
         price = order->stop_price;
     if (price == DEC_NONE)
         return -1;
@@ -257,10 +259,15 @@ bool order_is_on_tick(const struct order *order, dec tick)
     return whole;
 }
 
-/* A protective stop on the wrong side of the price the entry was sized on. */
+/* A protective stop on the wrong side of the price at which the entry would be made: where it waits for the price to go
+ * on, or its limit, or the price that it was sized on. */
 static bool is_beyond_stop(const struct order *order)
 {
-    const dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price;
+    const struct order_kind *kind = order_kind(order->order_type);
+    const bool waits = kind != NULL && kind->trigger == TRIGGER_STOPPED && order->stop_price != DEC_NONE;
+    const dec price = waits                            ? order->stop_price
+                      : order->limit_price != DEC_NONE ? order->limit_price
+                                                       : order->reference_price;
     for (int i = 0; i < order->leg_count; i++)
         if (order->legs[i].role == ROLE_STOP && price != DEC_NONE && order->legs[i].stop_price != DEC_NONE &&
             (side_sign(order->side) > 0 ? price <= order->legs[i].stop_price : price >= order->legs[i].stop_price))

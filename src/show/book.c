@@ -196,6 +196,10 @@ static int take_update(struct book *book, const struct order_update *update, str
     line->status = update->status;
     if (update->quantity > 0)
         line->order.quantity = update->quantity;
+    if (update->limit_price > 0)
+        line->order.limit_price = update->limit_price;
+    if (update->stop_price > 0)
+        line->order.stop_price = update->stop_price;
     if (update->filled_quantity != DEC_NONE)
         line->filled = update->filled_quantity;
     if (update->average_price != DEC_NONE)

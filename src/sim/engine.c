@@ -24,6 +24,9 @@ static struct order_update update_of(const struct engine *engine, const struct t
                                   .quantity = DEC_NONE,
                                   .filled_quantity = ticket->filled,
                                   .average_price = DEC_NONE,
+                                  .limit_price = DEC_NONE,
+                                  .stop_price = DEC_NONE,
+                                  .triggered = -1,
                                   .mode = engine->ledger->terms.mode};
     memcpy(update.symbol, ticket->order.symbol, sizeof update.symbol);
     memcpy(update.account, engine->ledger->terms.account, sizeof update.account);
@@ -50,6 +53,31 @@ int engine_emit_resize(struct engine *engine, const struct ticket *ticket, dec q
     struct order_update update = update_of(engine, ticket, ticket->status, time, "as large as the position");
     update.quantity = quantity;
     return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
+}
+
+int engine_move_stop(struct engine *engine, const struct ticket *ticket, dec stop_price, int64_t time,
+                     const char *reason, struct error *error)
+{
+    if (engine->orders) {
+        struct order_update update = update_of(engine, ticket, ticket->status, time, reason);
+        update.stop_price = stop_price;
+        if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+            return -1;
+    }
+    ledger_move_stop(engine->ledger, ticket, stop_price);
+    return 0;
+}
+
+int engine_trigger(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error)
+{
+    if (engine->orders) {
+        struct order_update update = update_of(engine, ticket, ticket->status, time, "triggered");
+        update.triggered = 1;
+        if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+            return -1;
+    }
+    ledger_trigger(engine->ledger, ticket, time);
+    return 0;
 }
 
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error)
@@ -89,32 +117,41 @@ static int refuse(const struct engine *engine, struct refusal *refusal, const st
     return 0;
 }
 
+static bool leg_is_good(const struct leg *leg)
+{
+    const struct order_kind *kind = order_kind(leg->order_type);
+    if (kind == NULL || (kind->limit && leg->limit_price <= 0) || (kind->stop && leg->stop_price <= 0))
+        return false;
+    return leg->role == ROLE_STOP     ? kind->trigger == TRIGGER_STOPPED
+           : leg->role == ROLE_TARGET ? kind->trigger == TRIGGER_TOUCHED || (kind->limit && !kind->stop)
+                                      : false;
+}
+
 static bool legs_are_good(const struct order *order)
 {
     if (order->leg_count > 0 && order_is_reducing(order))
         return false;
-    for (int i = 0; i < order->leg_count; i++) {
-        const struct leg *leg = &order->legs[i];
-        const bool stop = leg->role == ROLE_STOP && leg->order_type == ORDER_STOP && leg->stop_price > 0;
-        const bool target = leg->role == ROLE_TARGET && leg->order_type == ORDER_LIMIT && leg->limit_price > 0;
-        if ((!stop && !target) || (i > 0 && leg->role == order->legs[0].role))
+    for (int i = 0; i < order->leg_count; i++)
+        if (!leg_is_good(&order->legs[i]) || (i > 0 && order->legs[i].role == order->legs[0].role))
             return false;
-    }
     return true;
 }
 
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error)
 {
-    if (order->order_type != ORDER_MARKET && order->order_type != ORDER_LIMIT && order->order_type != ORDER_STOP)
-        return refuse(engine, refusal, order, "ORDER_TYPE", "paper knows market, limit and stop orders");
-    if (order->time_in_force != TIF_NONE && order->time_in_force != TIF_DAY && order->time_in_force != TIF_GTC &&
-        (order->time_in_force != TIF_GTD || order->valid_until == TIME_NONE))
-        return refuse(engine, refusal, order, "TIME_IN_FORCE", "paper knows day, gtc, and gtd with its date (expires)");
+    const struct order_kind *kind = order_kind(order->order_type);
+    require(kind != NULL);
+    if (order->time_in_force == TIF_GTD && order->valid_until == TIME_NONE)
+        return refuse(engine, refusal, order, "TIME_IN_FORCE", "gtd needs its date (expires)");
+    if (!order_kind_lasts(kind, order->time_in_force))
+        return refuse(engine, refusal, order, "TIME_IN_FORCE",
+                      "ioc, fok, opg and cls are for market and limit orders: this one waits for a price");
     if (order->expires != TIME_NONE && order->time_in_force != TIF_GTD)
         return refuse(engine, refusal, order, "TIME_IN_FORCE", "only gtd has a date (expires)");
     if (!legs_are_good(order))
-        return refuse(engine, refusal, order, "LEGS", "an entry may have one stop leg and one limit leg as its target");
+        return refuse(engine, refusal, order, "LEGS",
+                      "an entry may have one leg that is its stop and one that is its target");
     if (strlen(order->id) > ENGINE_ID_MAX)
         return refuse(engine, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
     if (ledger_ticket(engine->ledger, order->id) != NULL)

@@ -5,14 +5,24 @@
  * reads events, none is made: fills are booked from their numbers either way.
  *
  * Fills are conservative. An order takes part in a bar whose trading starts at or after the order's decision.
- *   market   at the open, exits before the legs of their position
- *   limit    at the open when that is better, else at its price when the bar trades through it (touching is not enough)
- *   stop     at its price when touched, or at the worse open
- * In one bar: what the open decides comes first, exits before entries; then stops; then limit entries and targets. When
- * both protective legs could fill inside a bar, the stop does. On the bar of its entry a stop may fill, a target may
- * not. Slippage moves market and stop prices against us. An entry that would fill beyond its own stop is rejected
- * (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a split of
- * the symbol and came after it; one that had ended by then does not set the mark either.
+ *   market             at the open
+ *   limit              at the open when that is better, else at its price when the bar trades through it (touching is
+ *                      not enough)
+ *   stop, trailing     at its price when touched, or at the worse open; what trails moves after the bar (trail.c)
+ *   market if touched  at its price when touched, or at the better open
+ *   stop limit, limit if touched
+ *                      set off when touched; filled there and then if that price is better than the limit, else at the
+ *                      limit if the price has certainly gone through it since (the close is better, or the extreme
+ *                      that lies beyond the touch); else it goes on as a limit order, from the next bar or, where the
+ *                      open set it off, in this one
+ *   ioc, fok           at the open of the first bar, else cancelled
+ *   opg, cls           at the open or the close of a session (market and limit orders), else expired
+ * In one bar: what the open decides comes first, exits before entries, market exits before the legs of their position;
+ * then stops; then the rest; then what the close decides. When both protective legs could fill inside a bar, the stop
+ * does. On the bar of its entry a stop may fill, a target may not. Slippage moves market and stop prices against us,
+ * and those of limit orders that are just set off, up to their limit. An entry that would fill beyond its own stop is
+ * rejected (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a
+ * split of the symbol and came after it; one that had ended by then does not set the mark either.
  *
  * What works to reduce a position is never larger than it, and never on its wrong side: it shrinks with it, the legs of
  * the oldest entries first, and is cancelled with it. Legs stay until an exit has sold. Of an entry that a split leaves
@@ -27,14 +37,29 @@
 #ifndef TN_SIM_ENGINE_H
 #define TN_SIM_ENGINE_H
 
+#include "market/calendar.h"
 #include "market/candle.h"
+#include "record/order_kinds.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
 
 #define ENGINE_ID_MAX 50 /* characters of an order's id; its fills add to them */
 
+/* Where in a bar something happens. */
+enum bar_place { PLACE_OPEN, PLACE_COURSE, PLACE_CLOSE };
+
+/* What comes first at a place of a bar: the lower rank, and of one rank the older order. */
+struct fill_policy {
+    const char *name;
+    int (*rank)(const struct order *order, const struct order_kind *kind, enum bar_place place);
+};
+
+extern const struct fill_policy fill_conservative;
+
 struct engine {
     struct ledger *ledger;
+    const struct fill_policy *policy; /* NULL: conservative */
+    const struct calendar *calendar;  /* for opg and cls; NULL: each bar is a session */
     struct costs costs;
     struct risk_terms limits;
     struct sha256 *hash; /* for ids; NULL: plain ones, as in order_id_make */
@@ -71,17 +96,25 @@ void engine_point(const struct engine *engine, int64_t known, const struct worth
 
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
  * first cancels its instance's working entries in the symbol. Beside the limits (risk_check) these
- * are refused: ORDER_TYPE, TIME_IN_FORCE (ioc fok opg cls, gtd without valid_until), LEGS that are not one stop and one
- * target at most, or on an exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their
- * entry's id. */
+ * are refused: TIME_IN_FORCE (gtd without valid_until, ioc fok opg cls of what waits for a price), LEGS that are not
+ * one stop and one target at most, or on an exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are
+ * named after their entry's id. */
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error);
+/* Until when an order may fill, where it says so by its time in force: an order for the day, at once or at the close
+ * until the first session that ends after its decision does, one for an open until the session of that open ends, one
+ * until a date until that date's session does, or the date has no session. Of what it was submitted at nothing
+ * may depend: the same order again is the same order. */
+int engine_find_end(const struct calendar *calendar, struct order *order, struct error *error);
 /* The second half of it, for an order that risk_decide_at has given for this very moment, before anything else happened
  * to the account: taken without asking the limits again. `slot` and `holding` are its symbol's and its instance's. */
 int engine_accept(struct engine *engine, const struct order *order, int slot, int holding, int64_t now,
                   struct error *error);
 /* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ENGINE_ID_MAX characters. */
 void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n);
+/* Where the stop of an entry that fills at a price is placed, DEC_NONE: it has none. */
+int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop,
+                      struct error *error);
 /* Cancel a working order: 1: cancelled; 0: no such working order. */
 int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error);
 

@@ -28,16 +28,17 @@ static int can_pay(const struct engine *engine, const struct ticket *ticket, dec
 static bool is_beyond_stop(const struct order *order, dec price)
 {
     for (int i = 0; i < order->leg_count; i++)
-        if (order->legs[i].role == ROLE_STOP &&
+        if (order->legs[i].role == ROLE_STOP && order->legs[i].stop_price != DEC_NONE &&
             (side_sign(order->side) > 0 ? price <= order->legs[i].stop_price : price >= order->legs[i].stop_price))
             return true;
     return false;
 }
 
 /* The protective legs of an entry, sized to what has filled. */
-static int place_legs(struct engine *engine, const struct ticket *filled, dec quantity, int64_t time, int64_t bar_end,
-                      struct ticket **born, struct error *error)
+static int place_legs(struct engine *engine, const struct ticket *filled, dec quantity, const struct offer *offer,
+                      int64_t bar_end, struct ticket **born, struct error *error)
 {
+    const int64_t time = offer->time;
     const struct order copy = filled->order, *entry = &copy; /* a leg may take the memory of the entry that is gone */
     const int slot = filled->slot, holding = filled->holding;
     for (int i = 0; i < entry->leg_count; i++) {
@@ -48,6 +49,10 @@ static int place_legs(struct engine *engine, const struct ticket *filled, dec qu
                               .order_type = leg->order_type,
                               .limit_price = leg->limit_price,
                               .stop_price = leg->stop_price,
+                              .trail_amount = leg->trail_amount,
+                              .trail_percent = leg->trail_percent,
+                              .trail_atr = leg->trail_atr,
+                              .atr = leg->atr,
                               .reference_price = DEC_NONE,
                               .time_in_force = TIF_GTC,
                               .valid_until = TIME_NONE,
@@ -63,6 +68,8 @@ static int place_legs(struct engine *engine, const struct ticket *filled, dec qu
         memcpy(order.parent, entry->id, sizeof order.parent);
         memcpy(order.cause, entry->id, sizeof entry->id);
         struct ticket *ticket;
+        if (leg->role == ROLE_STOP && engine_first_stop(engine, entry, offer->price, &order.stop_price, error) != 0)
+            return -1;
         if (order_id_make(order.id, engine->hash, order.account, entry->id, leg->role, entry->attempt, error) != 0 ||
             engine_place(engine, &order, slot, holding, bar_end, &ticket, error) != 0)
             return -1;
@@ -206,5 +213,5 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
     quantity = quantity < held ? quantity : held;
     return reducing || order->leg_count == 0 || quantity <= 0
                ? 0
-               : place_legs(engine, ticket, quantity, time, bar_end, born, error);
+               : place_legs(engine, ticket, quantity, offer, bar_end, born, error);
 }

@@ -2,6 +2,7 @@
 #ifndef TN_SIM_INTERNAL_H
 #define TN_SIM_INTERNAL_H
 
+#include "record/order_kinds.h"
 #include "sim/engine.h"
 
 /* Hand an event to `emit`, if there are readers of its type. */
@@ -40,6 +41,26 @@ int engine_fit(struct engine *engine, int holding, dec step, int64_t time, struc
 /* The ORDER_UPDATE of another quantity. */
 int engine_emit_resize(struct engine *engine, const struct ticket *ticket, dec quantity, int64_t time,
                        struct error *error);
+
+/* Another stop_price: the ORDER_UPDATE that says so, then the ledger's. */
+int engine_move_stop(struct engine *engine, const struct ticket *ticket, dec stop_price, int64_t time,
+                     const char *reason, struct error *error);
+/* Its stop_price has set an order off that goes on as a limit order: the same. */
+int engine_trigger(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error);
+
+/* lasting.c: may a ticket do something at a place of the bar? 1, 0, -1. */
+int engine_takes_part(const struct engine *engine, const struct ticket *ticket, enum bar_place place,
+                      const struct bars *bar, struct error *error);
+/* Ends what had its only chance there: ioc, fok and opg after the open, cls after the close. */
+int engine_end_chances(struct engine *engine, int slot, enum bar_place place, const struct bars *bar,
+                       struct error *error);
+/* trail.c: where a trailing stop stands when `best` was the best price; DEC_NONE: nowhere, the price is too low. */
+int engine_trail_from(const struct order *order, const struct instrument *instrument, dec best, dec *stop,
+                      struct error *error);
+/* Before a bar trailing stops without a stop_price get one by its open; after it they follow it. `before` is the last
+ * order that worked when it came. */
+int engine_start_trails(struct engine *engine, int slot, const struct bars *bar, struct error *error);
+int engine_move_trails(struct engine *engine, int slot, uint64_t before, const struct bars *bar, struct error *error);
 
 /* What a fill would be at. */
 struct offer {

@@ -3,112 +3,231 @@
 
 #include <string.h>
 
-/* The price the open gives an order, before slippage; DEC_NONE when it gives none. Limits take the better open. */
-static dec price_at_open(const struct order *order, dec open)
+/* A bar that is being worked off. */
+struct walk {
+    struct engine *engine;
+    int slot;
+    const struct bars *bar;
+    uint64_t before; /* the last order that worked when it came; later ones its fills have brought about */
+};
+
+/* What a price brings an order. */
+struct move {
+    bool triggers; /* it is set off, and goes on as a limit order */
+    dec price;     /* it fills at this, DEC_NONE: it does not, … */
+    dec bound;     /* … and slippage moves that no further than this, DEC_NONE: as far as it likes */
+};
+
+static const struct move nothing = {.triggers = false, .price = DEC_NONE, .bound = DEC_NONE};
+
+/* Better than a limit by something: a price that only touches it may have been another's turn. */
+static bool is_better(const struct order *order, dec price)
 {
-    const int sign = side_sign(order->side);
-    if (order->order_type == ORDER_LIMIT)
-        return (sign > 0 ? open < order->limit_price : open > order->limit_price) ? open : DEC_NONE;
-    if (order->order_type == ORDER_STOP && !(sign > 0 ? open >= order->stop_price : open <= order->stop_price))
-        return DEC_NONE;
-    return open;
+    return side_sign(order->side) > 0 ? price < order->limit_price : price > order->limit_price;
 }
 
-/* The price the course of the bar after its open gives an order. */
-static dec price_in_bar(const struct order *order, const struct bars *bar)
+/* Is a price where it sets an order off? Stops wait for a price against them, the others for one in their favour. */
+static bool is_reached(const struct order *order, enum order_trigger trigger, dec price)
 {
-    const int sign = side_sign(order->side);
-    if (order->order_type == ORDER_LIMIT)
-        return (sign > 0 ? bar->low[0] < order->limit_price : bar->high[0] > order->limit_price) ? order->limit_price
-                                                                                                 : DEC_NONE;
-    if (order->order_type != ORDER_STOP ||
-        !(sign > 0 ? bar->high[0] >= order->stop_price : bar->low[0] <= order->stop_price))
-        return DEC_NONE;
-    return order->stop_price;
+    if (order->stop_price == DEC_NONE)
+        return false;
+    return (side_sign(order->side) > 0) == (trigger == TRIGGER_STOPPED) ? price >= order->stop_price
+                                                                        : price <= order->stop_price;
 }
 
-/* Fill an order at a price less slippage, which limits do not have. */
-static int fill_at(struct engine *engine, struct ticket *ticket, dec price, int64_t time, int64_t bar_end,
-                   struct ticket **born, struct error *error)
+/* A limit order at a price that everybody sees: it takes what is better, and what a trigger sets off at once pays for
+ * its haste, up to its limit. */
+static struct move take_better(const struct order *order, dec price, bool slips)
+{
+    struct move move = nothing;
+    if (is_better(order, price)) {
+        move.price = price;
+        move.bound = slips ? order->limit_price : price;
+    }
+    return move;
+}
+
+static struct move move_at_open(const struct ticket *ticket, const struct order_kind *kind, const struct bars *bar)
 {
     const struct order *order = &ticket->order;
-    struct offer offer = {.instrument = engine->instrument(engine->context, order->symbol, error),
-                          .price = price,
-                          .unslipped = price,
+    const dec open = bar->open[0];
+    const bool waits = ticket_is_waiting(ticket);
+    if (waits && !is_reached(order, kind->trigger, open))
+        return nothing;
+    if (!kind->limit)
+        return (struct move){.price = open, .bound = DEC_NONE};
+    struct move move = take_better(order, open, waits);
+    move.triggers = waits;
+    return move;
+}
+
+/* In the course of the bar, after its open. Of what was when nobody knows more than that the close was last, and that a
+ * price is touched before those beyond it. So a limit order that is set off here fills at the price that did it or,
+ * when the price has certainly gone through it since, at its limit. */
+static struct move move_in_course(const struct ticket *ticket, const struct order_kind *kind, const struct bars *bar)
+{
+    const struct order *order = &ticket->order;
+    const bool buys = side_sign(order->side) > 0;
+    if (!ticket_is_waiting(ticket)) {
+        const bool through =
+            kind->limit && ticket->triggered != bar->end[0] && is_better(order, buys ? bar->low[0] : bar->high[0]);
+        return through ? (struct move){.price = order->limit_price, .bound = order->limit_price} : nothing;
+    }
+    const dec furthest = buys == (kind->trigger == TRIGGER_STOPPED) ? bar->high[0] : bar->low[0];
+    if (!is_reached(order, kind->trigger, furthest))
+        return nothing;
+    if (!kind->limit)
+        return (struct move){.price = order->stop_price, .bound = DEC_NONE};
+    struct move move = take_better(order, order->stop_price, true);
+    if (move.price == DEC_NONE && (is_better(order, furthest) || is_better(order, bar->close[0])))
+        move.price = move.bound = order->limit_price;
+    move.triggers = true;
+    return move;
+}
+
+static struct move move_at_close(const struct ticket *ticket, const struct order_kind *kind, const struct bars *bar)
+{
+    const dec close = bar->close[0];
+    return kind->limit ? take_better(&ticket->order, close, false) : (struct move){.price = close, .bound = DEC_NONE};
+}
+
+/* Was a stop of the same position set off in the course of this bar, and did not fill? When the price came to the
+ * target is not known then. */
+static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
+{
+    const struct ledger *ledger = walk->engine->ledger;
+    for (size_t i = 0; ticket->order.parent[0] != '\0' && i < ledger->tickets; i++)
+        if (ledger->ticket[i]->triggered == walk->bar->end[0] && ledger->ticket[i]->slot == walk->slot &&
+            strcmp(ledger->ticket[i]->order.parent, ticket->order.parent) == 0)
+            return true;
+    return false;
+}
+
+/* What a ticket may do at a place of the bar. */
+static int find_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, struct move *move,
+                     struct error *error)
+{
+    const struct bars *bar = walk->bar;
+    const struct order_kind *kind = order_kind(ticket->order.order_type);
+    const bool born = ticket->serial > walk->before; /* in this very bar: at its open, or in its course */
+    *move = nothing;
+    require(kind != NULL);
+    if (ticket->slot != walk->slot || (!born && ticket->from > bar->opens[0]))
+        return 0;
+    const int takes_part = engine_takes_part(walk->engine, ticket, place, bar, error);
+    if (takes_part <= 0)
+        return takes_part;
+    /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
+    if (place != PLACE_OPEN && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < bar->end[0])
+        return 0;
+    if (place == PLACE_OPEN)
+        *move = born ? nothing : move_at_open(ticket, kind, bar);
+    else if (place == PLACE_CLOSE)
+        *move = move_at_close(ticket, kind, bar);
+    else if (!born || (kind->trigger == TRIGGER_STOPPED && ticket->order.time == bar->opens[0]))
+        *move = move_in_course(ticket, kind, bar);
+    if (place == PLACE_COURSE && kind->trigger != TRIGGER_STOPPED && is_forestalled(walk, ticket))
+        *move = nothing;
+    return 0;
+}
+
+static int do_move(const struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
+                   struct error *error);
+
+/* A stop leg that its entry brought into being in the course of this very bar. */
+static int match_born(const struct walk *walk, struct ticket *ticket, struct error *error)
+{
+    const struct move move = move_in_course(ticket, order_kind(ticket->order.order_type), walk->bar);
+    return do_move(walk, ticket, PLACE_COURSE, &move, error);
+}
+
+static int do_move(const struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
+                   struct error *error)
+{
+    struct engine *engine = walk->engine;
+    const struct bars *bar = walk->bar;
+    const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
+    const int sign = side_sign(ticket->order.side);
+    if (move->triggers && engine_trigger(engine, ticket, time, error) != 0)
+        return -1;
+    if (move->price == DEC_NONE)
+        return 0;
+    struct offer offer = {.instrument = engine->instrument(engine->context, ticket->order.symbol, error),
+                          .price = move->price,
+                          .unslipped = move->price,
                           .time = time};
     if (offer.instrument == NULL)
         return -1;
-    if (order->order_type != ORDER_LIMIT &&
-        costs_slip(&engine->costs, offer.instrument, side_sign(order->side), price, &offer.price) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
-    return engine_fill(engine, ticket, &offer, bar_end, born, error);
+    if (move->bound != move->price &&
+        costs_slip(&engine->costs, offer.instrument, sign, move->price, &offer.price) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its price is out of range", ticket->order.id);
+    if (move->bound != DEC_NONE && (sign > 0 ? offer.price > move->bound : offer.price < move->bound))
+        offer.price = move->bound;
+    struct ticket *born = NULL;
+    if (engine_fill(engine, ticket, &offer, bar->end[0], &born, error) != 0)
+        return -1;
+    return place == PLACE_COURSE && born != NULL ? match_born(walk, born, error) : 0;
 }
 
-/* A stop leg that its entry brought into being in the course of this very bar. */
-static int match_born(struct engine *engine, struct ticket *ticket, const struct bars *bar, struct error *error)
+/* What comes first inside a bar is what nobody can doubt, and else what is worse for us: at the open and at the close
+ * exits before entries, and of the exits those at the market before the legs of their position, which are there in case
+ * nobody had decided; in the course stops before the rest. */
+static int rank_conservative(const struct order *order, const struct order_kind *kind, enum bar_place place)
 {
-    const dec price = price_in_bar(&ticket->order, bar);
-    return price == DEC_NONE ? 0 : fill_at(engine, ticket, price, bar->end[0], bar->end[0], NULL, error);
+    if (place == PLACE_COURSE)
+        return kind->trigger != TRIGGER_STOPPED;
+    return !order_is_reducing(order) ? 2 : kind->limit || kind->trigger != TRIGGER_NONE;
 }
 
-/* A market exit is before the legs of its position: it has been decided, they are there in case it was not. */
-enum phase { OPEN_MARKET_EXITS, OPEN_EXITS, OPEN_ENTRIES, BAR_STOPS, BAR_LIMITS, PHASES };
+const struct fill_policy fill_conservative = {.name = "conservative", .rank = rank_conservative};
 
-static bool takes_part(const struct order *order, enum phase phase)
+/* Everything that happens at a place, one after the other: by rank, and the older order first. Fills remove tickets and
+ * add others while we walk. */
+static int match_place(const struct walk *walk, enum bar_place place, struct error *error)
 {
-    switch (phase) {
-    case OPEN_MARKET_EXITS:
-        return order->order_type == ORDER_MARKET && order_is_reducing(order);
-    case OPEN_EXITS:
-        return order->order_type != ORDER_MARKET && order_is_reducing(order);
-    case OPEN_ENTRIES:
-        return !order_is_reducing(order);
-    case BAR_STOPS:
-        return order->order_type == ORDER_STOP;
-    default:
-        return order->order_type == ORDER_LIMIT;
-    }
-}
-
-/* Fills remove tickets and add others while we walk: those that worked before the bar, up to serial `before`, take
- * part, and so do those up to `last`: the stops of entries that filled at its open. */
-static int match_phase(struct engine *engine, int slot, uint64_t before, uint64_t last, enum phase phase,
-                       const struct bars *bar, struct error *error)
-{
-    const struct ledger *ledger = engine->ledger;
-    const bool at_open = phase <= OPEN_ENTRIES;
-    uint64_t done = 0;
-    for (size_t i = 0; i < ledger->tickets && ledger->ticket[i]->serial <= last;) {
-        struct ticket *ticket = ledger->ticket[i++];
-        if (ticket->serial <= done || ticket->slot != slot || !takes_part(&ticket->order, phase) ||
-            (ticket->serial <= before && ticket->from > bar->opens[0]))
-            continue;
-        /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
-        if (!at_open && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < bar->end[0])
-            continue;
-        const dec price = at_open ? price_at_open(&ticket->order, bar->open[0]) : price_in_bar(&ticket->order, bar);
-        if (price == DEC_NONE)
-            continue;
-        done = ticket->serial;
-        i = 0;
-        struct ticket *born = NULL;
-        if (fill_at(engine, ticket, price, at_open ? bar->opens[0] : bar->end[0], bar->end[0], &born, error) != 0 ||
-            (!at_open && born != NULL && match_born(engine, born, bar, error) != 0))
+    const struct ledger *ledger = walk->engine->ledger;
+    const struct fill_policy *policy = walk->engine->policy == NULL ? &fill_conservative : walk->engine->policy;
+    int last_rank = -1;
+    uint64_t last = 0;
+    while (ledger->slot[walk->slot].working > 0) {
+        struct ticket *next = NULL;
+        struct move next_move = nothing;
+        int next_rank = 0;
+        for (size_t i = 0; i < ledger->tickets; i++) {
+            struct ticket *ticket = ledger->ticket[i];
+            struct move move;
+            if (find_move(walk, ticket, place, &move, error) != 0)
+                return -1;
+            if (move.price == DEC_NONE && !move.triggers)
+                continue;
+            const int rank = policy->rank(&ticket->order, order_kind(ticket->order.order_type), place);
+            const bool is_later = rank > last_rank || (rank == last_rank && ticket->serial > last);
+            if (is_later && (next == NULL || rank < next_rank)) {
+                next = ticket;
+                next_rank = rank;
+                next_move = move;
+            }
+        }
+        if (next == NULL)
+            return 0;
+        last_rank = next_rank;
+        last = next->serial;
+        if (do_move(walk, next, place, &next_move, error) != 0)
             return -1;
     }
     return 0;
 }
 
+/* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
 static int match_bar(struct engine *engine, int slot, const struct bars *bar, struct error *error)
 {
-    const uint64_t before = engine->ledger->orders;
-    for (enum phase phase = OPEN_MARKET_EXITS; phase < PHASES && engine->ledger->slot[slot].working > 0; phase++) {
-        /* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
-        const uint64_t last = phase == BAR_STOPS ? engine->ledger->orders : before;
-        if (match_phase(engine, slot, before, last, phase, bar, error) != 0)
-            return -1;
-    }
-    return 0;
+    const struct walk walk = {.engine = engine, .slot = slot, .bar = bar, .before = engine->ledger->orders};
+    return engine_start_trails(engine, slot, bar, error) != 0 || match_place(&walk, PLACE_OPEN, error) != 0 ||
+                   engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0 ||
+                   match_place(&walk, PLACE_COURSE, error) != 0 || match_place(&walk, PLACE_CLOSE, error) != 0 ||
+                   engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0
+               ? -1
+               : engine_move_trails(engine, slot, walk.before, bar, error);
 }
 
 static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct bars *bar,

@@ -108,7 +108,8 @@ static int refuse_replace(struct error *error)
 static int take_cancel(struct dealing *dealing, const struct record *record, struct error *error)
 {
     struct cancel cancel;
-    if (read_cancel(dealing, record, &cancel, error) != 0)
+    if (read_cancel(dealing, record, &cancel, error) != 0 ||
+        (dealing->now == TIME_NONE && paper_finish_moment(dealing->paper, error) != 0))
         return -1;
     return paper_cancel(dealing->paper, cancel.order_id, dealing->now == TIME_NONE ? cancel.time : dealing->now,
                         cancel.reason, error) < 0

@@ -3,6 +3,7 @@
 #define TN_TESTS_MONEY_H
 
 #include "ledger/ledger.h"
+#include "record/schema.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -112,6 +113,16 @@ static inline dec equity_of(const struct ledger *ledger)
     return ledger_equity(ledger, &equity, &error) == 0 ? equity : DEC_NONE;
 }
 
+static inline struct leg make_leg(enum role role, enum order_type type, dec limit_price, dec stop_price)
+{
+    struct leg leg = leg_blank();
+    leg.role = role;
+    leg.order_type = type;
+    leg.limit_price = limit_price;
+    leg.stop_price = stop_price;
+    return leg;
+}
+
 static inline struct order make_order(const char *id, int64_t time, const char *symbol, enum side side,
                                       const char *quantity, enum role role)
 {
@@ -121,6 +132,10 @@ static inline struct order make_order(const char *id, int64_t time, const char *
                           .order_type = ORDER_MARKET,
                           .limit_price = DEC_NONE,
                           .stop_price = DEC_NONE,
+                          .trail_amount = DEC_NONE,
+                          .trail_percent = DEC_NONE,
+                          .trail_atr = DEC_NONE,
+                          .atr = DEC_NONE,
                           .reference_price = DEC_NONE,
                           .valid_until = TIME_NONE,
                           .expires = TIME_NONE,

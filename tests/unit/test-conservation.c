@@ -326,9 +326,9 @@ static void add_legs(struct world *world, struct order *order, dec price)
 {
     const bool buys = order->side == SIDE_BUY;
     if (below(world, 3) != 0)
-        order->legs[order->leg_count++] = (struct leg){ROLE_STOP, ORDER_STOP, DEC_NONE, near(world, price, 0.03)};
+        order->legs[order->leg_count++] = make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, near(world, price, 0.03));
     if (below(world, 3) == 0)
-        order->legs[order->leg_count++] = (struct leg){ROLE_TARGET, ORDER_LIMIT, near(world, price, 0.05), DEC_NONE};
+        order->legs[order->leg_count++] = make_leg(ROLE_TARGET, ORDER_LIMIT, near(world, price, 0.05), DEC_NONE);
     for (int i = 0; i < order->leg_count; i++) { /* mostly on the right side */
         dec *at = order->legs[i].role == ROLE_STOP ? &order->legs[i].stop_price : &order->legs[i].limit_price;
         const bool lower = buys == (order->legs[i].role == ROLE_STOP);

@@ -210,21 +210,25 @@ static void test_exits(void)
 
     start("100000");
     struct order bad = entry("l", 1, SIDE_BUY, "100");
-    bad.legs[0] = (struct leg){ROLE_STOP, ORDER_STOP_LIMIT, d("94"), d("95")};
+    bad.legs[0] = make_leg(ROLE_STOP, ORDER_LIMIT_IF_TOUCHED, d("94"), d("95"));
     bad.leg_count = 1;
-    check(is_refused(&bad, 1, "LEGS"), "a leg the engine cannot match is refused, not sold at the open");
+    check(is_refused(&bad, 1, "LEGS"), "a stop that takes a profit is refused, not sold at the open");
+    bad.legs[0] = make_leg(ROLE_TARGET, ORDER_STOP_LIMIT, d("94"), d("95"));
+    check(is_refused(&bad, 1, "LEGS"), "and so is a target that stops");
     bad = entry("l", 1, SIDE_BUY, "100");
     add_leg(&bad, ROLE_STOP, "95");
     add_leg(&bad, ROLE_STOP, "94");
     check(is_refused(&bad, 1, "LEGS"), "two stops are refused");
     bad = entry("l", 1, SIDE_BUY, "100");
-    bad.time_in_force = TIF_FOK;
-    check(is_refused(&bad, 1, "TIME_IN_FORCE"), "fill or kill is refused");
+    bad.order_type = ORDER_STOP;
+    bad.stop_price = d("105");
+    for (enum time_in_force tif = TIF_IOC; tif <= TIF_CLS; tif++) {
+        bad.time_in_force = tif;
+        check(is_refused(&bad, 1, "TIME_IN_FORCE"), "%s of a stop is refused: it has nothing to do at once",
+              time_in_force_text(tif));
+    }
     bad.time_in_force = TIF_GTD;
     check(is_refused(&bad, 1, "TIME_IN_FORCE"), "and good till a date that nobody says");
-    bad = entry("l", 1, SIDE_BUY, "100");
-    bad.order_type = ORDER_TRAILING_STOP;
-    check(is_refused(&bad, 1, "ORDER_TYPE"), "so is a trailing stop");
     bad = entry("123456789012345678901234567890123456789012345678901", 1, SIDE_BUY, "100");
     check(is_refused(&bad, 1, "ORDER_ID"), "and an id too long for its fills to be told apart");
 

@@ -230,8 +230,8 @@ static void test_dividend(void)
     struct order buy = make_order("b", at("2024-06-07T20:00:00Z"), "AAA", SIDE_BUY, "5", ROLE_ENTRY);
     buy.order_type = ORDER_LIMIT;
     buy.limit_price = d("95");
-    buy.legs[0] = (struct leg){ROLE_STOP, ORDER_STOP, DEC_NONE, d("90")};
-    buy.legs[1] = (struct leg){ROLE_TARGET, ORDER_LIMIT, d("110"), DEC_NONE};
+    buy.legs[0] = make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, d("90"));
+    buy.legs[1] = make_leg(ROLE_TARGET, ORDER_LIMIT, d("110"), DEC_NONE);
     buy.leg_count = 2;
     struct order sell = make_order("t", at("2024-06-07T20:00:00Z"), "AAA", SIDE_SELL, "10", ROLE_TARGET);
     sell.order_type = ORDER_LIMIT;

@@ -98,10 +98,9 @@ static inline struct order entry(const char *id, int n, enum side side, const ch
 
 static inline void add_leg(struct order *order, enum role role, const char *price)
 {
-    order->legs[order->leg_count++] = (struct leg){.role = role,
-                                                   .order_type = role == ROLE_STOP ? ORDER_STOP : ORDER_LIMIT,
-                                                   .limit_price = role == ROLE_STOP ? DEC_NONE : d(price),
-                                                   .stop_price = role == ROLE_STOP ? d(price) : DEC_NONE};
+    const bool stop = role == ROLE_STOP;
+    order->legs[order->leg_count++] =
+        make_leg(role, stop ? ORDER_STOP : ORDER_LIMIT, stop ? DEC_NONE : d(price), stop ? d(price) : DEC_NONE);
 }
 
 static inline int submit(const struct order *order, int n)

@@ -15,6 +15,9 @@
     M(T, DEC, filled_quantity, NATURAL)                                                                                \
     M(T, DEC, quantity, ABOVE) /* the order's, from now on: an exit follows its position */                            \
     M(T, DEC, average_price, ABOVE)                                                                                    \
+    M(T, DEC, limit_price, ABOVE) /* the order's, from now on: it was replaced, … */                                   \
+    M(T, DEC, stop_price, ABOVE)  /* … or it trails */                                                                 \
+    M(T, FLAG, triggered, 0)      /* 1: its stop_price has set it off, from now on it is a limit order */              \
     M(T, TEXT, reason, 0, KEY_SIZE)                                                                                    \
     M(T, INTEGER, revision, NATURAL)                                                                                   \
     M(T, WORD, mode, 0, mode)

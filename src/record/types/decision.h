@@ -25,12 +25,21 @@
     M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
     M(T, OBJECT, basis, 0)
 
+/* How far a trailing stop stays from the best price: one of an amount, a percentage of that price, a multiple of the
+ * average true range as it was when the order was decided. */
+#define TRAIL_MEMBERS(M, AS, T)                                                                                        \
+    M(T, DEC, trail_amount, ABOVE)                                                                                     \
+    M(T, DEC, trail_percent, ABOVE)                                                                                    \
+    M(T, DEC, trail_atr, ABOVE) /* times … */                                                                          \
+    M(T, DEC, atr, ABOVE)       /* … this */
+
 /* One of the legs of an order. */
 #define LEG_MEMBERS(M, AS, T)                                                                                          \
     M(T, WORD, role, 0, role)                                                                                          \
     M(T, WORD, order_type, 0, order_type)                                                                              \
     M(T, DEC, limit_price, ABOVE)                                                                                      \
-    M(T, DEC, stop_price, ABOVE)
+    M(T, DEC, stop_price, ABOVE)                                                                                       \
+    TRAIL_MEMBERS(M, AS, T)
 
 #define ORDER_MEMBERS(M, AS, T)                                                                                        \
     M(T, TIME, time, NEED) /* the moment that decided it */                                                            \
@@ -41,7 +50,8 @@
     M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
     M(T, WORD, order_type, NEED, order_type)                                                                           \
     M(T, DEC, limit_price, ABOVE)                                                                                      \
-    M(T, DEC, stop_price, ABOVE)                                                                                       \
+    M(T, DEC, stop_price, ABOVE) /* what sets it off; of a trailing stop, where it is now */                           \
+    TRAIL_MEMBERS(M, AS, T)                                                                                            \
     M(T, WORD, time_in_force, 0, time_in_force)                                                                        \
     M(T, TIME, valid_until, 0)                                                                                         \
     M(T, DAY, expires, 0) /* the date of gtd, days since 1970 */                                                       \
@@ -99,6 +109,7 @@
       " average_price NUMERIC,"                                                                                        \
       " broker_id TEXT, reason TEXT, updated TEXT",                                                                    \
       .summary = "{side} {quantity}[ {order_type-limit-stop-stop_limit}][ limit {limit_price}][ stop {stop_price}]"    \
+                 "[ by {trail_amount}][ by {trail_percent} %][ by {trail_atr} x {atr}]"                                \
                  "[, {role}][ of {strategy}][, {legs}]")                                                               \
     R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \
     NAME(REPLACE, replace, .event = EVENT | EVENT_BYTES)                                                               \

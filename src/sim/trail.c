@@ -1,0 +1,106 @@
+/* Stops that follow the price. A trail is measured from the best price of what is over: the open of the first bar, then
+ * the high (of one that sells; the low of one that buys) of each bar that the order has worked through. So within a bar
+ * it is tested as it stood before, and moved after it; it never goes back. */
+#include "sim/internal.h"
+
+#include "record/order_kinds.h"
+
+#include <string.h>
+
+/* Below a dollar prices are finer than a cent (SEC Rule 612). */
+static dec tick_at(const struct instrument *instrument, dec price)
+{
+    const dec fine = DEC_ONE / 10000;
+    return price < DEC_ONE && fine < instrument->tick_size ? fine : instrument->tick_size;
+}
+
+static bool is_trailing(const struct order *order)
+{
+    const struct order_kind *kind = order_kind(order->order_type);
+    return kind != NULL && kind->trail;
+}
+
+int engine_trail_from(const struct order *order, const struct instrument *instrument, dec best, dec *stop,
+                      struct error *error)
+{
+    const int sign = side_sign(order->side); /* a sale's stop is below the price */
+    dec distance = order->trail_amount, at;
+    int failed = 0;
+    if (order->trail_percent > 0)
+        failed = dec_multiply_divide(&distance, best, order->trail_percent, 100 * DEC_ONE, ROUND_HALF_EVEN);
+    else if (order->trail_atr > 0)
+        failed = dec_multiply(&distance, order->trail_atr, order->atr, ROUND_HALF_EVEN);
+    *stop = DEC_NONE;
+    if (failed != 0 || dec_add(&at, best, sign * distance) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its trail is out of range", order->id);
+    /* On a tick, and never nearer than asked for. One that would stand at nothing stops nothing. */
+    if (at > 0 && dec_round(&at, at, tick_at(instrument, at), sign < 0 ? ROUND_FLOOR : ROUND_CEILING) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its trail is out of range", order->id);
+    if (at > 0)
+        *stop = at;
+    return 0;
+}
+
+int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop, struct error *error)
+{
+    *stop = DEC_NONE;
+    for (int i = 0; i < entry->leg_count; i++) {
+        const struct leg *leg = &entry->legs[i];
+        if (leg->role != ROLE_STOP)
+            continue;
+        *stop = leg->stop_price;
+        if (*stop != DEC_NONE || leg->order_type != ORDER_TRAILING_STOP)
+            return 0;
+        struct order order = {.side = side_sign(entry->side) > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                              .trail_amount = leg->trail_amount,
+                              .trail_percent = leg->trail_percent,
+                              .trail_atr = leg->trail_atr,
+                              .atr = leg->atr};
+        const struct instrument *instrument = engine->instrument(engine->context, entry->symbol, error);
+        memcpy(order.id, entry->id, sizeof order.id);
+        return instrument == NULL ? -1 : engine_trail_from(&order, instrument, price, stop, error);
+    }
+    return 0;
+}
+
+static int move_stop(struct engine *engine, struct ticket *ticket, dec best, int64_t time, struct error *error)
+{
+    const struct instrument *instrument = engine->instrument(engine->context, ticket->order.symbol, error);
+    dec stop;
+    if (instrument == NULL || engine_trail_from(&ticket->order, instrument, best, &stop, error) != 0)
+        return -1;
+    const dec now = ticket->order.stop_price;
+    const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? stop > now : stop < now);
+    return stop == DEC_NONE || !is_nearer ? 0 : engine_move_stop(engine, ticket, stop, time, "trail", error);
+}
+
+int engine_start_trails(struct engine *engine, int slot, const struct bars *bar, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot == slot && is_trailing(&ticket->order) && ticket->order.stop_price == DEC_NONE &&
+            ticket->from <= bar->opens[0] && move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int engine_move_trails(struct engine *engine, int slot, uint64_t before, const struct bars *bar, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        struct ticket *ticket = ledger->ticket[i];
+        if (ticket->slot != slot || !is_trailing(&ticket->order))
+            continue;
+        const bool born = ticket->serial > before;
+        if (!born && ticket->from > bar->opens[0])
+            continue;
+        /* Of a bar in whose course it came to be, what it has lived through for certain is the close. */
+        const bool whole = !born || ticket->order.time == bar->opens[0];
+        const dec best = !whole ? bar->close[0] : side_sign(ticket->order.side) < 0 ? bar->high[0] : bar->low[0];
+        if (move_stop(engine, ticket, best, bar->end[0], error) != 0)
+            return -1;
+    }
+    return 0;
+}
