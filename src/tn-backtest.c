@@ -4,6 +4,8 @@
 #include "feed/input.h"
 #include "feed/operands.h"
 #include "feed/rule_file.h"
+#include "tn-backtest/commands.h"
+#include "tn-backtest/study.h"
 
 #include <stdlib.h>
 
@@ -18,6 +20,18 @@ static const struct option_spec run_option_table[] = {
 
 static const struct option_spec *const run_options[] = {run_option_table, input_options, desk_limit_options,
                                                         desk_cost_options, NULL};
+
+static const struct option_spec sweep_option_table[] = {
+    {"shard", 0, OPTION_TEXT, "PART", "run only this part, 2/8 say, for tn-backtest merge", NULL, 0, 0},
+    {"resume", 0, OPTION_FILE, "FILE", "keep what is done in FILE, and go on from there", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const sweep_options[] = {
+    study_terms_options,     study_input_options, study_grid_options,
+    study_objective_options, sweep_option_table,  study_jobs_option,
+    desk_limit_options,      desk_cost_options,   NULL};
+static const struct option_spec *const merge_options[] = {NULL};
 
 static int write_record(void *context, enum record_type type, const void *value, struct error *error)
 {
@@ -206,6 +220,27 @@ static const struct command commands[] = {
         .example = "tn-quote bars -s sim AAPL -n 1000 | tn-backtest run sma-cross:fast=10,slow=30 | tn-report summary",
         .filter = true,
         .run = run,
+    },
+    {
+        .name = "sweep",
+        .operands = "STRATEGY [RANGE…] [FILE…]",
+        .summary = "run a strategy with many values of its parameters",
+        .options = sweep_options,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-backtest sweep sma-cross 'fast=5..50/5' 'slow=20..200/10' bars.ndjson > sweep.ndjson",
+        .filter = true,
+        .run = backtest_sweep,
+    },
+    {
+        .name = "merge",
+        .operands = "FILE…",
+        .summary = "make one sweep of its shards",
+        .options = merge_options,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-backtest merge shard-*.ndjson > sweep.ndjson",
+        .run = backtest_merge,
     },
 };
 

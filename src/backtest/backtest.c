@@ -142,7 +142,8 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     if (backtest->input == NULL || error_is_set(error) || sha256_begin(backtest->input, error) != 0 ||
         ledger_init(&backtest->ledger, &options->terms, error) != 0)
         goto failed;
-    memcpy(backtest->use, options->strategies, (size_t)options->count * sizeof *backtest->use);
+    if (options->count > 0)
+        memcpy(backtest->use, options->strategies, (size_t)options->count * sizeof *backtest->use);
     for (int i = 0; i < options->count; i++) {
         levels_init(&backtest->levels[i]);
         if ((backtest->runner[i] = runner_new(&backtest->use[i], error)) == NULL)
@@ -210,6 +211,11 @@ uint64_t backtest_fills(const struct backtest *backtest)
 const struct outcome *backtest_outcome(const struct backtest *backtest)
 {
     return &backtest->outcome;
+}
+
+const struct metrics *backtest_metrics(const struct backtest *backtest)
+{
+    return &backtest->metrics;
 }
 
 const struct ledger *backtest_ledger(const struct backtest *backtest)

@@ -7,6 +7,7 @@
 
 #include "market/calendar.h"
 #include "sim/engine.h"
+#include "stat/metrics.h"
 #include "stat/outcome.h"
 #include "strategy/strategy.h"
 
@@ -27,6 +28,9 @@ struct backtest_options {
     bool orders; /* write orders, their updates and refusals too, not only fills, cash and equity */
     /* Writes a record of the run; NULL writes none. */
     int (*write)(void *context, enum record_type type, const void *value, struct error *error);
+    /* Where no records are written: gets the result at the end, whose texts live until it returns. May be NULL. */
+    int (*result)(void *context, const struct result *result, struct error *error);
+    const char *input; /* the result's, of records that come without lines; NULL: made from the lines. Lives as long */
     void *context;
 };
 
@@ -54,9 +58,15 @@ int backtest_series(struct backtest *backtest, const char *symbol, struct interv
 /* Bars of one series with nothing between them. At one that goes back in time it stops with EXIT_INPUT: those before it
  * have been taken. */
 int backtest_candles(struct backtest *backtest, int series, const struct bars *bars, struct error *error);
+/* Before the first record: bars of a series over which strategies step, and nothing else happens / what actions of that
+ * time mean for them. */
+int backtest_warm(struct backtest *backtest, int series, const struct bars *bars, struct error *error);
+int backtest_warm_action(struct backtest *backtest, const struct action *action, struct error *error);
 uint64_t backtest_fills(const struct backtest *backtest);
 /* What decided it; whole after backtest_finish. Lives as long as the backtest. */
 const struct outcome *backtest_outcome(const struct backtest *backtest);
+/* The figures; after backtest_finish. */
+const struct metrics *backtest_metrics(const struct backtest *backtest);
 /* The account, for tests. */
 const struct ledger *backtest_ledger(const struct backtest *backtest);
 

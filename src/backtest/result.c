@@ -187,7 +187,7 @@ int backtest_write_result(struct backtest *backtest, struct error *error)
     result.metrics = (struct str){text.p + assumptions, metrics - assumptions};
     result.outcome = (struct str){text.p + metrics, outcome - metrics};
     result.benchmark = (struct str){text.p + outcome, text.n - outcome};
-    result.input = str_of(input);
+    result.input = str_of(backtest->options.input != NULL ? backtest->options.input : input);
     if (name_run(backtest, &result, error) != 0)
         goto out;
     status = 0;
@@ -195,6 +195,8 @@ int backtest_write_result(struct backtest *backtest, struct error *error)
         (write_positions(backtest, error) != 0 ||
          backtest->options.write(backtest->options.context, RECORD_RESULT, &result, error) != 0))
         status = -1;
+    if (backtest->options.write == NULL && backtest->options.result != NULL)
+        status = backtest->options.result(backtest->options.context, &result, error);
 out:
     buf_clear(&text);
     return status;

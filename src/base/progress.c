@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ struct progress {
     const char *program, *what;
     int64_t total, done, started, shown, looked;
     uint32_t stride, steps;
+    char note[120];
     bool visible, line; /* a line is on the screen; lines may be */
     struct sigaction before;
 };
@@ -91,6 +93,8 @@ static void show(struct progress *progress, int64_t now, bool once)
     buf_init(&shown, 4096);
     buf_printf(&line, "%s: ", progress->program);
     progress_format(&line, progress->what, progress->done, progress->total, now - progress->started);
+    if (progress->note[0] != '\0')
+        buf_printf(&line, "; %s", progress->note);
     if (once) {
         buf_printf(&shown, "%s%s\n", progress->visible ? "\r\033[K" : "", line.p == NULL ? "" : line.p);
         progress->visible = false;
@@ -124,6 +128,12 @@ void progress_step(struct progress *progress, int64_t done)
     } else if (progress->line && now - progress->started >= QUIET_TIME && now - progress->shown >= LINE_TIME) {
         show(progress, now, false);
     }
+}
+
+void progress_note(struct progress *progress, const char *note)
+{
+    if (progress != NULL)
+        (void)snprintf(progress->note, sizeof progress->note, "%s", note);
 }
 
 void progress_wait(struct progress *progress, int descriptor)

@@ -16,6 +16,8 @@ struct progress;
 struct progress *progress_open(const char *program, const char *what, int64_t total, bool wanted);
 /* `done` so far. Cheap enough to call for every record: it looks at the clock only now and then. */
 void progress_step(struct progress *progress, int64_t done);
+/* What else stands at the end of the line from now on, such as the best so far. */
+void progress_note(struct progress *progress, const char *note);
 /* Wait until the descriptor can be read, at its end or in error; SIGUSR1 prints the line meanwhile. NULL does not wait:
  * the read that follows does. */
 void progress_wait(struct progress *progress, int descriptor);

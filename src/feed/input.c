@@ -104,7 +104,7 @@ struct input *input_open_plan(const struct invocation *invocation, const struct 
     input->invocation = invocation;
     if (list_files(input, plan, error) != 0)
         goto failed;
-    const char *where = option_text(invocation, "where", NULL);
+    const char *where = plan->all ? NULL : option_text(invocation, "where", NULL);
     if (where != NULL && (input->where = expr_parse(where, error)) == NULL)
         goto failed;
     input->pass = plan->pass;

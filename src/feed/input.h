@@ -23,6 +23,7 @@ struct input *input_open(const struct invocation *invocation, bool pass, struct 
 struct input_plan {
     char *const *files; /* operands that are files, NULL-terminated, read after those of --file; NULL: as input_open */
     bool pass;
+    bool all;                                           /* --where means something else here: all records are kept */
     bool sink;                                          /* writes no records, no `end` either */
     int (*on_wait)(void *context, struct error *error); /* before every wait for input (struct flow_options) */
     void *context;

@@ -53,6 +53,8 @@ struct parameter {
     bool whole;              /* an integer */
     const char *const *word; /* not NULL: the value is the index of one of these words, which end with NULL */
     bool quiet;              /* in field names only where it is not the default, and with its name */
+    bool ranged;             /* low … high is what a sweep covers, */
+    double step;             /* in such steps; 0: not said */
 };
 
 /* clang-format off */

@@ -91,6 +91,15 @@ int flow_flush(struct flow *flow, struct error *error)
     return result;
 }
 
+struct progress *flow_progress(struct flow *flow, const char *what, int64_t total)
+{
+    progress_close(flow->progress);
+    flow->progress = flow->options.invocation == NULL
+                         ? NULL
+                         : progress_open(flow->options.program, what, total, progress_suits(&flow->options));
+    return flow->progress;
+}
+
 static int flush_before_wait(void *context, int descriptor, struct error *error)
 {
     struct flow *flow = context;

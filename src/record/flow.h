@@ -48,6 +48,10 @@ int flow_pass(struct flow *flow, const struct record *record, struct error *erro
 /* Write a record / one ready line (LF included) of a type. */
 int flow_write(struct flow *flow, enum record_type type, const void *value, struct error *error);
 int flow_write_line(struct flow *flow, enum record_type type, struct str line, struct error *error);
+struct progress;
+/* The input has been read, and the work begins: progress counts so many of these from now on. NULL where none is shown;
+ * the flow's, until it is closed. */
+struct progress *flow_progress(struct flow *flow, const char *what, int64_t total);
 int flow_flush(struct flow *flow, struct error *error);
 /* Something failed that is no line: named in `failed` of our end record ("AAPL": "no such file"), and its exit code
  * counts. */

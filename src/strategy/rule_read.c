@@ -158,7 +158,8 @@ static int take_number(const char **p, double *number, struct error *error)
 static int take_param(struct rule_set *set, const char *p, struct error *error)
 {
     struct strategy *strategy = &set->strategy;
-    double standard, low = -1e9, high = 1e9, step;
+    double standard, low = -1e9, high = 1e9, step = 0;
+    bool ranged = false;
     const int i = strategy->parameters;
     if (i == STRATEGY_PARAMS_MAX)
         return error_set(error, EXIT_USAGE, "more than %d parameters", STRATEGY_PARAMS_MAX);
@@ -171,6 +172,7 @@ static int take_param(struct rule_set *set, const char *p, struct error *error)
         return -1;
     if (strncmp(p, "in", 2) == 0) {
         p += 2;
+        ranged = true;
         if (take_number(&p, &low, error) != 0)
             return -1;
         if (strncmp(p, "..", 2) != 0)
@@ -182,6 +184,10 @@ static int take_param(struct rule_set *set, const char *p, struct error *error)
             p += 4;
             if (take_number(&p, &step, error) != 0)
                 return -1;
+            if (!(step > 0))
+                return error_set(error, EXIT_USAGE, "the step of %s must be above 0", set->parameter_name[i]);
+        } else if (low == floor(low) && high == floor(high) && standard == floor(standard)) {
+            step = 1;
         }
     }
     if (*p != '\0')
@@ -189,8 +195,8 @@ static int take_param(struct rule_set *set, const char *p, struct error *error)
     if (!(low <= standard && standard <= high))
         return error_set(error, EXIT_USAGE, "%s = %g is not within %g..%g", set->parameter_name[i], standard, low,
                          high);
-    strategy->parameter[i] =
-        (struct parameter){.name = set->parameter_name[i], .standard = standard, .low = low, .high = high};
+    strategy->parameter[i] = (struct parameter){
+        .name = set->parameter_name[i], .standard = standard, .low = low, .high = high, .ranged = ranged, .step = step};
     strategy->parameters++;
     set->scope[set->names++] = (struct scope_name){.name = set->parameter_name[i], .constant = standard};
     return 0;

@@ -137,6 +137,33 @@
     M(T, OBJECT, outcome, 0)                                                                                           \
     M(T, OBJECT, benchmark, 0)
 
+/* What was swept, by what all of its cells have in common; a `cell` is a run with one combination of values. */
+#define SWEEP_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, 0) /* of the last bar */                                                                          \
+    M(T, TEXT, sweep, NEED, ID_SIZE)                                                                                   \
+    M(T, TEXT, strategy, NEED, STRATEGY_SIZE)                                                                          \
+    M(T, OBJECT, params, 0)                                                                                            \
+    M(T, OBJECT, ranges, 0)                                                                                            \
+    M(T, TEXT, method, 0, ID_SIZE)                                                                                     \
+    M(T, STR, where, 0)                                                                                                \
+    M(T, INTEGER, cells, ALWAYS | NATURAL) /* of the ranges */                                                         \
+    M(T, INTEGER, kept, ALWAYS | NATURAL) /* of them, here */                                                          \
+    M(T, TEXT, shard, 0, ID_SIZE) /* "2/8" */                                                                          \
+    M(T, INTEGER, seed, ALWAYS)                                                                                        \
+    M(T, STR, input, 0) /* SHA-256 of the bars, hex */                                                                 \
+    M(T, STR, rules, 0) /* SHA-256 of the rule file, hex */                                                            \
+    M(T, OBJECT, assumptions, 0)                                                                                       \
+    M(T, TEXT, version, 0, ID_SIZE)
+
+#define CELL_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TEXT, sweep, NEED, ID_SIZE)                                                                                   \
+    M(T, INTEGER, cell, NEED | ALWAYS | NATURAL)                                                                       \
+    M(T, TEXT, run, 0, ID_SIZE)                                                                                        \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, OBJECT, params, 0)                                                                                            \
+    M(T, OBJECT, metrics, 0)                                                                                           \
+    M(T, OBJECT, outcome, 0)
+
 /* R and NAME as in market.h. */
 #define ACCOUNT_RECORDS(R, NAME)                                                                                       \
     R(ORDER_UPDATE, order_update, order_update, ORDER_UPDATE_MEMBERS,                                                  \
@@ -155,6 +182,8 @@
     R(EQUITY, equity, equity, EQUITY_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT,                         \
       .table = "equity", .index = "account",                                                                           \
       .summary = "{equity}[, cash {cash}][, exposure {exposure}]")                                                     \
+    R(SWEEP, sweep, sweep_head, SWEEP_MEMBERS)                                                                         \
+    R(CELL, cell, sweep_cell, CELL_MEMBERS)                                                                            \
     R(RESULT, result, result, RESULT_MEMBERS)                                                                          \
     NAME(RISK, risk)                                                                                                   \
     R(MARK, mark, mark, MARK_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
