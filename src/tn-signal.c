@@ -16,6 +16,8 @@ static const struct option_spec alert_options[] = {
 static const struct option_spec *const rank_option_tables[] = {input_options, input_pass_option, rank_options, NULL};
 static const struct option_spec *const alert_option_tables[] = {input_options, input_pass_option, alert_options, NULL};
 static const struct option_spec *const explain_option_tables[] = {input_options, style_options, NULL};
+static const struct option_spec *const track_option_tables[] = {input_options, input_pass_option, track_options, NULL};
+static const struct option_spec *const leaders_option_tables[] = {input_options, leaders_options, NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};
 
 static const struct command commands[] = {
@@ -84,6 +86,28 @@ static const struct command commands[] = {
         .example = "tn-quote bars -s sim AAPL -n 250 | tn-signal explain AAPL 'close > sma(50) and rsi(2) < 30'",
         .filter = true,
         .run = signal_explain,
+    },
+    {
+        .name = "track",
+        .operands = "[FILE…]",
+        .summary = "what became of every signal, traded or not",
+        .options = track_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim AAPL MSFT -n 500 | tn-signal run -p momentum rsi-2 | tn-signal track",
+        .filter = true,
+        .run = signal_track,
+    },
+    {
+        .name = "leaders",
+        .operands = "[FILE…]",
+        .summary = "at the end of the input: sources of signals, ranked by their outcomes",
+        .options = leaders_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-signal track --signal-file letters.csv bars.ndjson | tn-signal leaders --by return",
+        .filter = true,
+        .run = signal_leaders,
     },
     {
         .name = "list",

@@ -6,9 +6,11 @@ complete -c tn-signal -n __fish_use_subcommand -a scan -d 'at the end of the inp
 complete -c tn-signal -n __fish_use_subcommand -a rank -d 'at the end of the input: the symbols in the order of a figure, largest first'
 complete -c tn-signal -n __fish_use_subcommand -a alert -d 'an alert for each bar on which a rule begins to hold'
 complete -c tn-signal -n __fish_use_subcommand -a explain -d 'what each part of a rule says of the last bar of a symbol'
+complete -c tn-signal -n __fish_use_subcommand -a track -d 'what became of every signal, traded or not'
+complete -c tn-signal -n __fish_use_subcommand -a leaders -d 'at the end of the input: sources of signals, ranked by their outcomes'
 complete -c tn-signal -n __fish_use_subcommand -a list -d 'show the indicators and strategies with their parameters and defaults'
 complete -c tn-signal -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-signal -n '__fish_seen_subcommand_from help' -a 'add run scan rank alert explain list help'
+complete -c tn-signal -n '__fish_seen_subcommand_from help' -a 'add run scan rank alert explain track leaders list help'
 complete -c tn-signal -s h -l help -d 'print this help, examples first'
 complete -c tn-signal -s V -l version -d 'print the version'
 complete -c tn-signal -s v -l verbose -d 'say what is decided; twice for details'
@@ -48,6 +50,22 @@ complete -c tn-signal -n '__fish_seen_subcommand_from explain' -l where -x -d 'k
 complete -c tn-signal -n '__fish_seen_subcommand_from explain' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-signal -n '__fish_seen_subcommand_from explain' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-signal -n '__fish_seen_subcommand_from explain' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -s p -l pass -d 'pass market records on, in order, before what is made from them'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -l signal-file -r -F -d 'signals of this file, records or .csv, before all bars; may be repeated'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -s i -l interval -x -a '(printf \'%s\n\' 1m 5m 15m 30m 1h 4h 1d 1w 1mo)' -d 'measure by bars of this interval (default: that of the signal)'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -l bars -x -d 'leave at the close of the N-th bar at the latest (default: no limit)'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -l after -x -d 'R after so many bars, whatever came before (default 1,5,10,20)'
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -l calendar -x -a 'nyse always' -d 'whose days are sessions (default nyse)'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l by -x -a 'r return hit' -d 'rank by the low end of this figure\'s interval (default r)'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l confidence -x -d 'of the intervals (default 95%)'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l cost -x -d 'what a round trip costs, as a part of the entry (default 0)'
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l until -x -d 'only outcomes known at this moment'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
@@ -59,4 +77,6 @@ complete -c tn-signal -n '__fish_seen_subcommand_from scan' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from rank' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from alert' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from explain' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from track' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'

@@ -7,13 +7,15 @@
 #include "feed/operands.h"
 #include "show/style.h"
 
-extern const struct option_spec add_options[]; /* add.c */
+extern const struct option_spec add_options[], track_options[], leaders_options[]; /* add.c */
 enum exit_code signal_add(struct invocation *invocation, struct error *error);
 enum exit_code signal_run(struct invocation *invocation, struct error *error);
 enum exit_code signal_scan(struct invocation *invocation, struct error *error);
 enum exit_code signal_rank(struct invocation *invocation, struct error *error);
 enum exit_code signal_alert(struct invocation *invocation, struct error *error);
 enum exit_code signal_explain(struct invocation *invocation, struct error *error);
+enum exit_code signal_track(struct invocation *invocation, struct error *error);
+enum exit_code signal_leaders(struct invocation *invocation, struct error *error);
 enum exit_code signal_list(struct invocation *invocation, struct error *error);
 
 #endif

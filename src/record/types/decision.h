@@ -80,6 +80,59 @@
     M(T, OBJECT, figures, 0)                                                                                           \
     M(T, TEXT, cause, 0, KEY_SIZE)
 
+/* What became of a signal, traded or not. */
+#define OUTCOME_MEMBERS(M, AS, T)                                                                                      \
+    M(T, TIME, time, NEED) /* the end of the last bar that it was measured by: then it is known */                     \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, signal, NEED, ID_SIZE)                                                                                  \
+    M(T, TEXT, strategy, NEED, STRATEGY_SIZE)                                                                          \
+    M(T, WORD, side, NEED, want)                                                                                       \
+    M(T, TIME, decided, 0)                                                                                             \
+    M(T, INTERVAL, interval, 0) /* of the bars it was measured by */                                                   \
+    M(T, WORD, ended, NEED, outcome_end)                                                                               \
+    M(T, TIME, entered, 0) /* when that bar opened */                                                                  \
+    M(T, DEC, entry, ABOVE) /* prices of the day, before costs */                                                      \
+    M(T, DEC, stop, ABOVE)                                                                                             \
+    M(T, DEC, target, ABOVE)                                                                                           \
+    M(T, TIME, left, 0) /* when that bar opened, or, for what happened within it, ended */                             \
+    M(T, DEC, exit, ABOVE)                                                                                             \
+    M(T, INTEGER, bars, NATURAL) /* from that of the entry to that of the exit, both counted */                        \
+    M(T, FLAG, both, 0) /* 1: stop and target lay within one bar, and the stop was taken */                            \
+    M(T, DOUBLE, risk, ABOVE) /* from entry to stop, as a fraction of the entry; of mfe, mae and return likewise */    \
+    M(T, DOUBLE, mfe, NATURAL)                                                                                         \
+    M(T, DOUBLE, mae, NATURAL)                                                                                         \
+    AS(T, DOUBLE, gain, "return", 0)                                                                                   \
+    M(T, DOUBLE, mfe_r, NATURAL)                                                                                       \
+    M(T, DOUBLE, mae_r, NATURAL)                                                                                       \
+    M(T, DOUBLE, r, 0)                                                                                                 \
+    M(T, OBJECT, after, 0) /* {"5":R after the close of the fifth bar} */                                              \
+    M(T, OBJECT, after_return, 0)
+
+/* A source of signals by its outcomes. */
+#define LEADER_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, NEED) /* of the newest outcome */                                                                 \
+    M(T, TEXT, strategy, NEED, STRATEGY_SIZE)                                                                          \
+    M(T, INTEGER, rank, NATURAL)                                                                                       \
+    M(T, INTEGER, outcomes, ALWAYS | NATURAL) /* that count: entered and left */                                       \
+    M(T, INTEGER, open, ALWAYS | NATURAL)                                                                              \
+    M(T, INTEGER, missed, ALWAYS | NATURAL)                                                                            \
+    M(T, FLAG, enough, 0) /* 1: 30 outcomes or more */                                                                 \
+    M(T, DOUBLE, confidence, NATURAL) /* of the intervals */                                                           \
+    M(T, DOUBLE, hit, NATURAL) /* the share of outcomes above 0 */                                                     \
+    M(T, DOUBLE, hit_low, NATURAL)                                                                                     \
+    M(T, DOUBLE, hit_high, NATURAL)                                                                                    \
+    AS(T, DOUBLE, gain, "return", 0) /* the mean */                                                                    \
+    AS(T, DOUBLE, gain_low, "return_low", 0)                                                                           \
+    AS(T, DOUBLE, gain_high, "return_high", 0)                                                                         \
+    M(T, INTEGER, with_r, ALWAYS | NATURAL) /* outcomes that had a stop */                                             \
+    M(T, DOUBLE, r, 0)                                                                                                 \
+    M(T, DOUBLE, r_low, 0)                                                                                             \
+    M(T, DOUBLE, r_high, 0)                                                                                            \
+    M(T, DOUBLE, profit_factor, NATURAL)                                                                               \
+    M(T, DOUBLE, mfe, NATURAL) /* means */                                                                             \
+    M(T, DOUBLE, mae, NATURAL)                                                                                         \
+    M(T, DOUBLE, bars, NATURAL)
+
 #define CANCEL_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED)                                                                                             \
     M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
@@ -111,6 +164,9 @@
       .summary = "{side} {quantity}[ {order_type-limit-stop-stop_limit}][ limit {limit_price}][ stop {stop_price}]"    \
                  "[ by {trail_amount}][ by {trail_percent} %][ by {trail_atr} x {atr}]"                                \
                  "[, {role}][ of {strategy}][, {legs}]")                                                               \
+    R(OUTCOME, outcome, signal_outcome, OUTCOME_MEMBERS,                                                               \
+      .summary = "{side} of {strategy}: {ended}[ at {exit}][, entered at {entry}][, {r} R][, return {return}]")        \
+    R(LEADER, leader, leader, LEADER_MEMBERS, .summary = "{strategy}: rank {rank}, {outcomes} outcomes[, {r} R]")      \
     R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \
     NAME(REPLACE, replace, .event = EVENT | EVENT_BYTES)                                                               \
     R(REFUSAL, refusal, refusal, REFUSAL_MEMBERS, .control = true, .event = EVENT | EVENT_BYTES,                       \

@@ -103,6 +103,17 @@
     W(CASH_FX, "fx")                                                                                                   \
     W(CASH_ASSIGNMENT, "assignment")
 
+/* How what a signal asked for ended. */
+#define OUTCOME_END_WORDS(W)                                                                                           \
+    W(ENDED_STOP, "stop")                                                                                              \
+    W(ENDED_TARGET, "target")                                                                                          \
+    W(ENDED_SIGNAL, "signal")                                                                                          \
+    W(ENDED_BARS, "bars")                                                                                              \
+    W(ENDED_DELISTED, "delisted")                                                                                      \
+    W(ENDED_MISSED, "missed")                                                                                          \
+    W(ENDED_BEYOND_STOP, "beyond_stop")                                                                                \
+    W(ENDED_OPEN, "open")
+
 /* X(name, absent, list): enum name, name_words, name_text. */
 #define ALL_WORDS(X)                                                                                                   \
     X(side, SIDE_NONE, SIDE_WORDS)                                                                                     \
@@ -117,7 +128,8 @@
     X(action_kind, ACTION_NONE, ACTION_KIND_WORDS)                                                                     \
     X(anomaly_check, ANOMALY_NONE, ANOMALY_CHECK_WORDS)                                                                \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
-    X(cash_kind, CASH_NONE, CASH_KIND_WORDS)
+    X(cash_kind, CASH_NONE, CASH_KIND_WORDS)                                                                           \
+    X(outcome_end, ENDED_NONE, OUTCOME_END_WORDS)
 /* clang-format on */
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): names take none */
