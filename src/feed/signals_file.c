@@ -232,7 +232,7 @@ static int read_records(const char *path, struct signals_file *file, struct erro
 {
     struct reader *reader = reader_open(path, NULL, NULL, error);
     const struct record *record;
-    int got = reader == NULL ? -1 : 1;
+    int got;
     while (reader != NULL && (got = reader_next(reader, &record, error)) != 0) {
         if (got == 1 && take_record(record, file, error) == 0)
             continue;
