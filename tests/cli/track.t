@@ -7,7 +7,7 @@ needs jq
 tn-quote bars -s sim:actions AAPL MSFT XOM JPM --from 2019-01-01 --to 2024-01-01 >bars.nd
 printf '%s\n' 'enter short: close < lowest(10)[1]' 'exit short: close > highest(5)[1]' 'stop: close - 1.5 * atr(14)' \
     'target: close + 2 * atr(14)' >down.tn
-strategies=(rsi-2 breakout:target=4 mean-reversion:target=1,stop=1 down.tn)
+strategies=(rsi-2 breakout:target=4 'mean-reversion:target=1,stop=1' down.tn)
 tn-signal run -p "${strategies[@]}" <bars.nd >both.nd
 ok 'tracks' tn-signal track both.nd
 run tn-signal track both.nd
