@@ -135,6 +135,8 @@ int record_known(const struct record *record, int64_t *known, struct error *erro
         field = record_field(record, "first_seen");
     if (record->type == RECORD_BAR)
         field = record_field(record, "end");
+    if (record->type == RECORD_TRADE || record->type == RECORD_QUOTE || record->type == RECORD_BOOK)
+        field = record_field(record, "received");
     const bool ended = record->type == RECORD_BAR && field != NULL && field->kind != VALUE_NULL;
     if (field == NULL || field->kind == VALUE_NULL)
         field = record_field(record, "time");

@@ -29,7 +29,8 @@
     M(T, DOUBLE, bid_size, NATURAL)                                                                                    \
     M(T, DEC, ask, NATURAL)                                                                                            \
     M(T, DOUBLE, ask_size, NATURAL)                                                                                    \
-    M(T, TEXT, source, 0, ID_SIZE)
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, TIME, received, 0)
 
 #define TRADE_MEMBERS(M, AS, T)                                                                                        \
     M(T, TIME, time, NEED)                                                                                             \
@@ -38,7 +39,41 @@
     M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
     M(T, WORD, side, 0, side) /* the aggressor's */                                                                    \
     M(T, STR, conditions, 0)                                                                                           \
-    M(T, TEXT, source, 0, ID_SIZE)
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, TEXT, id, 0, ID_SIZE) /* the venue's, within the symbol */                                                    \
+    M(T, FLAG, canceled, 0) /* takes back the trade of this id, time, price and quantity */                            \
+    M(T, TIME, received, 0) /* when it became known; absent: at `time` */
+
+#define BOOK_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, ARRAY, bids, 0)                                                                                               \
+    M(T, ARRAY, asks, 0)                                                                                               \
+    M(T, FLAG, snapshot, 0)                                                                                            \
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, TIME, received, 0)
+
+/* Data known to be missing. */
+#define GAP_MEMBERS(M, AS, T)                                                                                          \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, SYMBOL, symbol, 0) /* absent: of all of the source */                                                         \
+    M(T, TIME, from, 0)                                                                                                \
+    M(T, TIME, to, 0)                                                                                                  \
+    M(T, INTERVAL, interval, 0)                                                                                        \
+    M(T, STR, reason, 0)                                                                                               \
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, FLAG, healed, 0) /* what was missing has been fetched and written before this record */
+
+/* How a source is. */
+#define STATUS_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, SYMBOL, symbol, 0) /* absent: all of the source */                                                            \
+    M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, WORD, state, 0, stream_state)                                                                                 \
+    M(T, TIME, since, 0)                                                                                               \
+    M(T, INTEGER, attempt, NATURAL)                                                                                    \
+    M(T, INTEGER, dropped, NATURAL) /* records that a slow reader did not get, so far */                               \
+    M(T, TEXT, message, 0, MESSAGE_SIZE)
 
 #define ACTION_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED) /* midnight of the ex-date in the exchange's zone: before that session's first bar */       \
@@ -72,7 +107,7 @@
       .summary = "{interval} open {open} high {high} low {low} close {close}")                                         \
     R(QUOTE, quote, quote, QUOTE_MEMBERS, .market = true)                                                              \
     R(TRADE, trade, trade, TRADE_MEMBERS, .market = true)                                                              \
-    NAME(BOOK, book, .market = true)                                                                                   \
+    R(BOOK, book, market_book, BOOK_MEMBERS, .market = true)                                                           \
     R(ACTION, action, action, ACTION_MEMBERS, .market = true,                                                          \
       .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_NEEDS_LEDGER, .key = "account id",                           \
       .summary = "{kind}[ {new}:{old}][ {cash}][ {currency}][ to {new_symbol}]")                                       \
@@ -80,9 +115,9 @@
     NAME(CONTRACT, contract, .market = true)                                                                           \
     NAME(NEWS, news, .market = true)                                                                                   \
     NAME(EVENT, event, .market = true)                                                                                 \
-    NAME(GAP, gap, .control = true)                                                                                    \
+    R(GAP, gap, gap, GAP_MEMBERS, .control = true, .summary = "[{reason}]")                                            \
     R(ANOMALY, anomaly, anomaly, ANOMALY_MEMBERS, .control = true, .summary = "{check}[ {message}]")                   \
-    NAME(STATUS, status, .control = true)
+    R(STATUS, status, status, STATUS_MEMBERS, .control = true, .summary = "{state}[ {message}]")
 /* clang-format on */
 
 MARKET_RECORDS(RECORD_STRUCT, RECORD_NO_STRUCT)

@@ -87,6 +87,12 @@
     W(ANOMALY_SPLIT, "split")                                                                                          \
     W(ANOMALY_UNIT, "unit")
 
+#define STREAM_STATE_WORDS(W)                                                                                          \
+    W(STREAM_STATE_CONNECTED, "connected")                                                                             \
+    W(STREAM_STATE_RECONNECTING, "reconnecting")                                                                       \
+    W(STREAM_STATE_STALE, "stale")                                                                                     \
+    W(STREAM_STATE_DOWN, "down")
+
 #define ALERT_LEVEL_WORDS(W)                                                                                           \
     W(ALERT_INFO, "info")                                                                                              \
     W(ALERT_WARNING, "warning")                                                                                        \
@@ -127,6 +133,7 @@
     X(adjusted, ADJUSTED_NONE, ADJUSTED_WORDS)                                                                         \
     X(action_kind, ACTION_NONE, ACTION_KIND_WORDS)                                                                     \
     X(anomaly_check, ANOMALY_NONE, ANOMALY_CHECK_WORDS)                                                                \
+    X(stream_state, STREAM_STATE_NONE, STREAM_STATE_WORDS)                                                             \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
     X(cash_kind, CASH_NONE, CASH_KIND_WORDS)                                                                           \
     X(outcome_end, ENDED_NONE, OUTCOME_END_WORDS)
