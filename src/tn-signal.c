@@ -1,8 +1,14 @@
 /* tn-signal: turns bars into indicators and signals. The commands are in src/tn-signal/. */
 #include "tn-signal/commands.h"
 
-static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, NULL};
-static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, add_options, NULL};
+static const struct option_spec calendar_options[] = {
+    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
+    {0},
+};
+static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, calendar_options,
+                                                               NULL};
+static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, calendar_options,
+                                                              add_options, NULL};
 static const struct option_spec rank_options[] = {
     {"top", 0, OPTION_COUNT, "N", "only the first so many", NULL, 1, 100000},
     {"bottom", 0, OPTION_COUNT, "N", "only the last so many, with --top beside them", NULL, 1, 100000},
@@ -13,9 +19,11 @@ static const struct option_spec alert_options[] = {
     {"cooldown", 0, OPTION_COUNT, "BARS", "no second alert of a symbol within so many bars", NULL, 1, 100000},
     {0},
 };
-static const struct option_spec *const rank_option_tables[] = {input_options, input_pass_option, rank_options, NULL};
-static const struct option_spec *const alert_option_tables[] = {input_options, input_pass_option, alert_options, NULL};
-static const struct option_spec *const explain_option_tables[] = {input_options, style_options, NULL};
+static const struct option_spec *const rank_option_tables[] = {input_options, input_pass_option, calendar_options,
+                                                               rank_options, NULL};
+static const struct option_spec *const alert_option_tables[] = {input_options, input_pass_option, calendar_options,
+                                                                alert_options, NULL};
+static const struct option_spec *const explain_option_tables[] = {input_options, calendar_options, style_options, NULL};
 static const struct option_spec *const track_option_tables[] = {input_options, input_pass_option, track_options, NULL};
 static const struct option_spec *const leaders_option_tables[] = {input_options, leaders_options, NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};

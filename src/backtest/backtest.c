@@ -146,8 +146,10 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         memcpy(backtest->use, options->strategies, (size_t)options->count * sizeof *backtest->use);
     for (int i = 0; i < options->count; i++) {
         levels_init(&backtest->levels[i]);
-        if ((backtest->runner[i] = runner_new(&backtest->use[i], error)) == NULL)
+        if ((backtest->runner[i] = runner_new(&backtest->use[i], error)) == NULL ||
+            runner_set_calendar(backtest->runner[i], options->calendar, error) != 0)
             goto failed;
+        backtest->waits |= runner_waits(backtest->runner[i]);
     }
     backtest->decided.brief = !options->orders || options->write == NULL;
     for (int i = 0; options->write == NULL && i < options->count; i++)
@@ -314,22 +316,29 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
     return 0;
 }
 
+static struct bar record_of(const struct track *track, enum adjusted adjusted, const struct candle *candle)
+{
+    struct bar bar = {.time = candle->time,
+                      .end = candle->end,
+                      .session = TIME_NONE,
+                      .interval = track->interval,
+                      .open = candle->open,
+                      .high = candle->high,
+                      .low = candle->low,
+                      .close = candle->close,
+                      .volume = candle->volume,
+                      .vwap = DEC_NONE,
+                      .adjusted = adjusted,
+                      .final = 1};
+    memcpy(bar.symbol, track->symbol, sizeof bar.symbol);
+    return bar;
+}
+
 static int explain(struct backtest *backtest, const struct track *track, const struct bars *from, int strategy,
                    size_t row, struct signal *signal, struct error *error)
 {
-    struct bar bar = {.time = from->time[0],
-                      .end = from->end[0],
-                      .session = TIME_NONE,
-                      .interval = track->interval,
-                      .open = from->open[0],
-                      .high = from->high[0],
-                      .low = from->low[0],
-                      .close = from->close[0],
-                      .volume = from->volume[0],
-                      .vwap = DEC_NONE,
-                      .adjusted = track->adjusted,
-                      .final = 1};
-    memcpy(bar.symbol, track->symbol, sizeof bar.symbol);
+    const struct candle candle = bars_at(from, 0);
+    const struct bar bar = record_of(track, track->adjusted, &candle);
     return runner_explain(backtest->runner[strategy], track->member[strategy].series, &backtest->levels[strategy], row,
                           &bar, signal, error);
 }
@@ -414,12 +423,31 @@ int backtest_is_broken(struct error *error)
     return -1;
 }
 
+/* For strategies that look at all of a moment. */
+static int note_moment(struct backtest *backtest, struct error *error)
+{
+    for (int i = 0; i < backtest->options.count; i++) {
+        struct runner *runner = backtest->runner[i];
+        for (size_t b = 0; runner_waits(runner) && b < backtest->bars; b++) {
+            const struct moment_bar *at = &backtest->bar[b];
+            const struct bar bar = record_of(&backtest->track[at->track], at->adjusted, &at->candle);
+            if (runner_note(runner, &bar, error) != 0)
+                return -1;
+        }
+        if (runner_moment(runner, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* Everything of the moment has come: expire, take the equity point, let the strategies step, size. */
 static int complete_moment(struct backtest *backtest, struct error *error)
 {
     if (backtest->moment == TIME_NONE)
         return 0;
     if (backtest_close_moment(backtest, error) != 0)
+        return backtest_is_broken(error);
+    if (backtest->waits && note_moment(backtest, error) != 0)
         return backtest_is_broken(error);
     for (size_t b = 0; b < backtest->bars; b++)
         for (int i = 0; i < backtest->options.count; i++) {

@@ -113,6 +113,7 @@ struct backtest {
     size_t refused_count;
     enum adjusted adjusted;
     bool mixed; /* bars of different adjustments came */
+    bool waits; /* a strategy looks at all of a moment before it judges */
     uint64_t action_count, refusal_count, order_count;
     struct anomalies anomalies;
     struct outcome outcome; /* its refusals are counted once, as they are told */

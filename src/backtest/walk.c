@@ -162,7 +162,7 @@ static int take_bar(struct backtest *backtest, int track, const struct bars *bar
 /* Is the last bar of a track all there is of the open moment, without signals and orders? */
 static bool is_alone(const struct backtest *backtest, int track)
 {
-    return backtest->bars == 1 && backtest->signals.count == 0 && backtest->orders.count == 0 &&
+    return !backtest->waits && backtest->bars == 1 && backtest->signals.count == 0 && backtest->orders.count == 0 &&
            backtest->bar[0].track == track && backtest->bar[0].adjusted == backtest->track[track].adjusted;
 }
 

@@ -48,6 +48,7 @@ static const struct {
     {",", TOKEN_COMMA, OP_CONSTANT, NULL},
     {"[", TOKEN_OPEN_HISTORY, OP_CONSTANT, NULL},
     {"]", TOKEN_CLOSE_HISTORY, OP_CONSTANT, NULL},
+    {"@", TOKEN_AT, OP_CONSTANT, NULL},
 };
 
 static bool is_digit(char c)

@@ -17,6 +17,7 @@ enum token_kind {
     TOKEN_COMMA,
     TOKEN_OPEN_HISTORY,  /* [ */
     TOKEN_CLOSE_HISTORY, /* ] */
+    TOKEN_AT,            /* @ */
     TOKEN_NULL,
     TOKEN_TRUE,
     TOKEN_FALSE,

@@ -15,6 +15,8 @@ static bool same_step(const struct step *a, const struct step *b)
     if (a->op != b->op || a->kind != b->kind || a->count != b->count || a->a != b->a || a->b != b->b || a->c != b->c ||
         a->price != b->price || a->volume != b->volume || a->output != b->output)
         return false;
+    if (a->op == STEP_AT)
+        return a->inner == b->inner;
     if (a->op == STEP_CONSTANT)
         return a->number == b->number && a->counts == b->counts && a->bare == b->bare;
     if (a->op != STEP_INDICATOR)
@@ -27,8 +29,7 @@ static bool same_step(const struct step *a, const struct step *b)
     return true;
 }
 
-/* The step's number: of one that is there already, or of this one, added. */
-static int add_step(struct program *program, const struct step *step, struct error *error)
+int program_add_step(struct program *program, const struct step *step, struct error *error)
 {
     for (size_t i = 0; i < program->steps; i++)
         if (same_step(&program->step[i], step))
@@ -55,15 +56,15 @@ static int make_plain(struct program *program, int of, struct error *error)
     const struct step *step = at(program, of);
     if (step->bare || (step->price == 0 && step->volume == 0))
         return of;
-    return add_step(program,
-                    &(struct step){.op = STEP_UNSCALE,
-                                   .a = of,
-                                   .b = -1,
-                                   .c = -1,
-                                   .kind = step->price,
-                                   .count = step->volume,
-                                   .lookback = step->lookback},
-                    error);
+    return program_add_step(program,
+                            &(struct step){.op = STEP_UNSCALE,
+                                           .a = of,
+                                           .b = -1,
+                                           .c = -1,
+                                           .kind = step->price,
+                                           .count = step->volume,
+                                           .lookback = step->lookback},
+                            error);
 }
 
 /* A bare constant at the scale of a power. */
@@ -76,7 +77,7 @@ static int make_scaled(struct program *program, int of, int price, int volume, s
     step.price = price;
     step.volume = volume;
     step.bare = false;
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 /* Brings two operands to one power: *a and *b may become other steps. */
@@ -112,24 +113,24 @@ static int compile_constant(struct program *program, const struct node *node, st
         if (node->type == TYPE_NULL)
             step.number = step.counts = 0;
     }
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 static int compile_bars(struct program *program, const struct node *node, struct error *error)
 {
     enum { DATES = INPUT_TIME | INPUT_SESSION };
-    static const unsigned inputs[] = {INPUT_OPEN,   INPUT_HIGH, INPUT_LOW, INPUT_CLOSE,
-                                      INPUT_VOLUME, DATES,      DATES,     DATES};
+    static const unsigned inputs[] = {INPUT_OPEN, INPUT_HIGH, INPUT_LOW, INPUT_CLOSE, INPUT_VOLUME,
+                                      DATES,      DATES,      DATES,     DATES,       DATES};
     program->inputs |= inputs[node->column];
-    return add_step(program,
-                    &(struct step){.op = STEP_BARS,
-                                   .a = -1,
-                                   .b = -1,
-                                   .c = -1,
-                                   .kind = (int)node->column,
-                                   .price = node->column <= BARS_CLOSE,
-                                   .volume = node->column == BARS_VOLUME},
-                    error);
+    return program_add_step(program,
+                            &(struct step){.op = STEP_BARS,
+                                           .a = -1,
+                                           .b = -1,
+                                           .c = -1,
+                                           .kind = (int)node->column,
+                                           .price = node->column <= BARS_CLOSE,
+                                           .volume = node->column == BARS_VOLUME},
+                            error);
 }
 
 static void set_powers(const struct program *program, struct step *step, const struct indicator_use *use, int output,
@@ -158,11 +159,11 @@ static int compile_indicator(struct program *program, const struct node *node, s
     }
     /* All of its outputs are computed at once, into columns of their own. */
     set_powers(program, &step, &node->use, 0, step.a);
-    const int first = add_step(program, &step, error);
+    const int first = program_add_step(program, &step, error);
     for (int i = 1; i < node->use.indicator->outputs && first >= 0; i++) {
         struct step output = {.op = STEP_OUTPUT, .a = first, .b = -1, .c = -1, .output = i, .lookback = step.lookback};
         set_powers(program, &output, &node->use, i, step.a);
-        const int made = add_step(program, &output, error);
+        const int made = program_add_step(program, &output, error);
         if (made < 0)
             return -1;
         require(made == first + i);
@@ -182,7 +183,7 @@ static int compile_one(struct program *program, const struct node *node, struct 
     step.volume = power ? at(program, step.a)->volume : 0;
     if (step.op != STEP_IS_NULL && step.op != STEP_IS_KNOWN)
         step.lookback += at(program, step.a)->lookback;
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 static int compile_window(struct program *program, const struct node *node, struct error *error)
@@ -209,7 +210,7 @@ static int compile_plain(struct program *program, const struct node *node, struc
     step.lookback = most(step.lookback, of->lookback);
     step.price = node->plain == PLAIN_SIGN ? 0 : of->price;
     step.volume = node->plain == PLAIN_SIGN ? 0 : of->volume;
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 /* Two operands whose result is a truth, or keeps their one power. */
@@ -257,7 +258,7 @@ static int compile_two(struct program *program, const struct node *node, struct 
         step.kind = node->direction;
         step.lookback++;
     }
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 static int compile_product(struct program *program, const struct node *node, struct error *error)
@@ -272,7 +273,7 @@ static int compile_product(struct program *program, const struct node *node, str
     step.volume = a->volume + (divide ? -b->volume : b->volume);
     step.bare = a->bare && b->bare;
     step.lookback = most(a->lookback, b->lookback);
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 static int compile_if(struct program *program, const struct node *node, struct error *error)
@@ -286,7 +287,7 @@ static int compile_if(struct program *program, const struct node *node, struct e
     step.price = b->bare ? c->price : b->price;
     step.volume = b->bare ? c->volume : b->volume;
     step.lookback = most(at(program, step.a)->lookback, most(b->lookback, c->lookback));
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 static int compile_value_when(struct program *program, const struct node *node, struct error *error)
@@ -299,7 +300,7 @@ static int compile_value_when(struct program *program, const struct node *node, 
     step.price = of->price;
     step.volume = of->volume;
     step.lookback = most(at(program, step.a)->lookback, of->lookback);
-    return add_step(program, &step, error);
+    return program_add_step(program, &step, error);
 }
 
 static int compile_new(struct program *program, const struct node *node, struct error *error)
@@ -348,6 +349,10 @@ static int compile_new(struct program *program, const struct node *node, struct 
         return compile_if(program, node, error);
     case OP_VALUE_WHEN:
         return compile_value_when(program, node, error);
+    case OP_AT:
+        return program_compile_at(program, node, error);
+    case OP_OF:
+        return program_compile_of(program, node, error);
     default:
         return compile_two(program, node, error);
     }
@@ -380,6 +385,8 @@ static int add_figures(struct program *program, int root, const struct node *nod
 {
     if (node->op == OP_SAME)
         return add_figures(program, root, node->same, error);
+    if (node->op == OP_AT || node->op == OP_OF) /* its parts are another program's */
+        return 0;
     for (const struct node *part = node->first; part != NULL; part = part->next) {
         if (part->type == TYPE_TRUTH || !node_is_comparison(node)) {
             if (add_figures(program, root, part, error) != 0)
@@ -398,6 +405,17 @@ static int add_figures(struct program *program, int root, const struct node *nod
         program->figure[program->figures++] = (struct figure){root, step, node_text(part)};
     }
     return 0;
+}
+
+/* Room for the columns; NULL, and the program freed, where that or what came before failed. */
+static struct program *finish(struct program *program, int result, struct error *error)
+{
+    if (result == 0 && (program->room = calloc(program->steps + 1, COLUMNS_MAX * sizeof *program->room)) == NULL)
+        result = error_memory(error);
+    if (result == 0)
+        return program;
+    program_free(program);
+    return NULL;
 }
 
 struct program *program_compile(const struct expr *const *roots, int count, struct error *error)
@@ -420,12 +438,21 @@ struct program *program_compile(const struct expr *const *roots, int count, stru
         if (result == 0)
             program->lookback = most(program->lookback, at(program, program->root[i])->lookback);
     }
-    if (result == 0 && (program->room = calloc(program->steps + 1, COLUMNS_MAX * sizeof *program->room)) == NULL)
-        result = error_memory(error);
-    if (result == 0)
-        return program;
-    program_free(program);
-    return NULL;
+    return finish(program, result, error);
+}
+
+struct program *program_of_node(const struct node *node, struct error *error)
+{
+    struct program *program = calloc(1, sizeof *program);
+    if (program == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    program->roots = 1;
+    program->root[0] = compile(program, node, error);
+    if (program->root[0] >= 0)
+        program->lookback = at(program, program->root[0])->lookback;
+    return finish(program, program->root[0] < 0 ? -1 : 0, error);
 }
 
 void program_free(struct program *program)
@@ -435,6 +462,9 @@ void program_free(struct program *program)
     free(program->step);
     free(program->place);
     free(program->figure);
+    for (size_t i = 0; i < program->inners; i++)
+        program_free(program->inner[i].program);
+    free(program->inner);
     free(program->room);
     free(program);
 }

@@ -30,6 +30,15 @@ void program_init(const struct program *program, void *state);
 /* The next bars: a figure for each root into out[0 … roots), in the columns' basis. One program runs one series at a
  * time. */
 void program_run(struct program *program, void *state, const struct columns *in, double *const *out);
+/* Other symbols whose bars it goes by, in an order of their own: program_run finds their figures in the columns'
+ * `others`, in units of the day. They are those of the one root of program_other, run over the bars of that symbol. */
+int program_others(const struct program *program);
+const char *program_other_symbol(const struct program *program, int index);
+struct program *program_other(const struct program *program, int index);
+/* Does it ask when sessions are? */
+bool program_wants_calendar(const struct program *program);
+/* Can the coarser bars it asks for be made of these? EXIT_INPUT. */
+int program_check_interval(const struct program *program, struct interval interval, struct error *error);
 /* A root's powers of price and volume; false: a bare number of no power. */
 bool program_powers(const struct program *program, int root, int *price, int *volume);
 

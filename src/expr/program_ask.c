@@ -87,6 +87,8 @@ static int explain(const struct explaining *how, const struct node *node, int de
     }
     if (how->visit(how->context, &answer, error) != 0)
         return -1;
+    if (node->op == OP_AT || node->op == OP_OF) /* its parts are another program's */
+        return 0;
     for (const struct node *part = node->first; part != NULL; part = part->next)
         if (explain(how, part, depth + 1, error) != 0)
             return -1;

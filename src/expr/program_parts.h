@@ -5,6 +5,7 @@
 #include "expr/program.h"
 #include "expr/steps.h"
 #include "expr/tree.h"
+#include "record/types.h"
 
 /* Which step a node became: shared trees are compiled once, and figures are found again. */
 struct place {
@@ -17,6 +18,12 @@ struct figure {
     struct str name;
 };
 
+/* A program over other bars than the series' own. */
+struct inner {
+    struct program *program;  /* owned */
+    char symbol[SYMBOL_SIZE]; /* whose bars; "": coarser ones of the series itself */
+};
+
 struct program {
     struct step *step;
     size_t steps, step_capacity;
@@ -27,11 +34,21 @@ struct program {
     int root[PROGRAM_ROOTS_MAX];
     const struct expr *expr[PROGRAM_ROOTS_MAX];
     int roots;
+    struct inner *inner;
+    size_t inners, inner_capacity;
     unsigned inputs;
     int lookback;
     size_t size;
     double *room; /* a column for each step */
 };
+
+/* The step's number: of one that is there already, or of this one, added. */
+int program_add_step(struct program *program, const struct step *step, struct error *error);
+/* A program of a single part, which has one root and nothing to be asked about. */
+struct program *program_of_node(const struct node *node, struct error *error);
+/* program_other.c: the numbers of their steps, or -1. */
+int program_compile_at(struct program *program, const struct node *node, struct error *error);
+int program_compile_of(struct program *program, const struct node *node, struct error *error);
 
 /* The step that a node became. */
 int program_step(const struct program *program, const struct node *node);

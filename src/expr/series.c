@@ -10,14 +10,22 @@
 static const struct {
     const char *name;
     enum bar_column column;
-} bar_names[] = {{"open", BARS_OPEN},     {"high", BARS_HIGH},       {"low", BARS_LOW},     {"close", BARS_CLOSE},
-                 {"volume", BARS_VOLUME}, {"weekday", BARS_WEEKDAY}, {"month", BARS_MONTH}, {"day", BARS_DAY}};
+} bar_names[] = {{"open", BARS_OPEN},
+                 {"high", BARS_HIGH},
+                 {"low", BARS_LOW},
+                 {"close", BARS_CLOSE},
+                 {"volume", BARS_VOLUME},
+                 {"weekday", BARS_WEEKDAY},
+                 {"month", BARS_MONTH},
+                 {"day", BARS_DAY},
+                 {"minutes_since_open", BARS_SINCE_OPEN},
+                 {"minutes_to_close", BARS_TO_CLOSE}};
 
 static const char *const day_names[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-static const char *const other_names[] = {"hl2",   "hlc3",       "ohlc4",      "gap",      "change",  "rvol",
-                                          "sum",   "bars_since", "value_when", "coalesce", "crosses", "above",
-                                          "below", "within",     "bars",       "if",       "then",    "else"};
+static const char *const other_names[] = {
+    "hl2",     "hlc3",  "ohlc4", "gap",    "change", "rvol", "sum",  "bars_since", "value_when", "coalesce",
+    "crosses", "above", "below", "within", "bars",   "if",   "then", "else",       "of"};
 
 /* Words of other languages, and ours for them. */
 static const struct {
@@ -332,20 +340,30 @@ struct node *series_name(struct parser *parser, struct str name, size_t at)
     return series_unknown(parser, name, at);
 }
 
-/* [n], as often as it stands there. */
+static struct node *read_history(struct parser *parser, struct node *node)
+{
+    int64_t count = 0;
+    struct node *index = parser_advance(parser) == 0 ? parser_sum(parser) : NULL;
+    if (index == NULL || series_count(parser, index, 0, "a number of bars ago", &count) != 0)
+        return NULL;
+    if (parser->token.kind != TOKEN_CLOSE_HISTORY)
+        return parser_unexpected(parser, "']'");
+    node = series_history(parser, node, count, parser->token.end);
+    return parser_advance(parser) == 0 ? node : NULL;
+}
+
+/* [n], @1d and of SPY, in the order they stand there, as often as they do. */
 struct node *series_postfix(struct parser *parser, struct node *node)
 {
-    while (node != NULL && parser->token.kind == TOKEN_OPEN_HISTORY) {
-        int64_t count = 0;
-        struct node *index = parser_advance(parser) == 0 ? parser_sum(parser) : NULL;
-        if (index == NULL || series_count(parser, index, 0, "a number of bars ago", &count) != 0)
-            return NULL;
-        if (parser->token.kind != TOKEN_CLOSE_HISTORY)
-            return parser_unexpected(parser, "']'");
-        node = series_history(parser, node, count, parser->token.end);
-        if (parser_advance(parser) != 0)
-            return NULL;
-    }
+    while (node != NULL)
+        if (parser->token.kind == TOKEN_OPEN_HISTORY)
+            node = read_history(parser, node);
+        else if (parser->token.kind == TOKEN_AT)
+            node = series_at(parser, node);
+        else if (parser->scope != NULL && parser_at_word(parser, "of"))
+            node = series_of(parser, node);
+        else
+            break;
     return node;
 }
 

@@ -18,6 +18,10 @@ int series_count(struct parser *parser, const struct node *node, int64_t low, co
 const struct indicator *series_indicator(struct str name, int *output);
 struct node *series_unknown(struct parser *parser, struct str name, size_t at);
 
+/* series_other.c: what follows an expression: @INTERVAL, of SYMBOL; the token is the sign, or the word. */
+struct node *series_at(struct parser *parser, struct node *node);
+struct node *series_of(struct parser *parser, struct node *node);
+
 /* series_calls.c: NAME(…), the token being the parenthesis. */
 struct node *series_call(struct parser *parser, struct str name, size_t at);
 /* Calls `each` with the names of functions, until it says stop. */

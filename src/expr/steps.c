@@ -2,7 +2,9 @@
 #include "expr/steps.h"
 
 #include "base/time.h"
+#include "expr/coarse.h"
 #include "expr/tree.h"
+#include "market/calendar.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -53,6 +55,8 @@ size_t step_state_size(const struct step *step)
     const size_t unit = _Alignof(max_align_t);
     if (step->op == STEP_INDICATOR)
         return indicator_size(&step->use);
+    if (step->op == STEP_AT)
+        return coarse_size(step->inner);
     if (step->op != STEP_WITHIN && step->op != STEP_SINCE && ring_length(step) == 0)
         return 0;
     return (sizeof(struct ring) + ring_length(step) * sizeof(double) + unit - 1) / unit * unit;
@@ -62,6 +66,8 @@ void step_init(const struct step *step, void *state)
 {
     if (step->op == STEP_INDICATOR) {
         indicator_init(&step->use, state);
+    } else if (step->op == STEP_AT) {
+        coarse_init(step->inner, state);
     } else if (step_state_size(step) > 0) {
         struct ring *ring = state;
         ring->last = NAN;
@@ -92,6 +98,21 @@ static int64_t day_of(const struct columns *in, size_t i)
     return time >= 0 ? time / TIME_DAY : -((-time + TIME_DAY - 1) / TIME_DAY);
 }
 
+/* From the open of the day's session to the bar's end, or from there to its close; unknown on a day without one. */
+static double minutes(int kind, int64_t day, const struct columns *in, size_t i)
+{
+    struct session session;
+    struct error ignored;
+    error_clear(&ignored);
+    if (in->calendar == NULL)
+        session = (struct session){.open = day * TIME_DAY, .close = (day + 1) * TIME_DAY};
+    else if (calendar_session(in->calendar, day, &session, &ignored) != 1)
+        return NAN;
+    const int64_t from = kind == BARS_SINCE_OPEN ? session.open : in->end[i];
+    const int64_t to = kind == BARS_SINCE_OPEN ? in->end[i] : session.close;
+    return (double)((to - from) / TIME_SECOND) / 60;
+}
+
 static void run_bars(const struct step *step, const struct columns *in, double *out)
 {
     const double *const columns[] = {in->open, in->high, in->low, in->close, in->volume};
@@ -102,6 +123,10 @@ static void run_bars(const struct step *step, const struct columns *in, double *
     }
     for (size_t i = 0; i < in->n; i++) {
         const int64_t day = day_of(in, i);
+        if (step->kind >= BARS_SINCE_OPEN) {
+            out[i] = minutes(step->kind, day, in, i);
+            continue;
+        }
         const struct date date = date_from_days(day);
         out[i] = step->kind == BARS_WEEKDAY ? (date_weekday(day) + 6) % 7 + 1
                  : step->kind == BARS_MONTH ? date.month
@@ -346,6 +371,13 @@ void step_run(const struct step *step, void *state, const struct columns *in, do
         run_indicator(step, state, in, room, index);
         return;
     case STEP_OUTPUT:
+        return;
+    case STEP_AT:
+        coarse_run(step->inner, step->interval, state, in, out);
+        return;
+    case STEP_OF:
+        for (size_t i = 0; i < in->n; i++)
+            out[i] = in->others == NULL ? (double)NAN : in->others[step->kind][i];
         return;
     case STEP_UNSCALE: {
         const double scale = step_scale(step->kind, (int)step->count, in);

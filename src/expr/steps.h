@@ -4,6 +4,8 @@
 
 #include "indicator/indicator.h"
 
+struct program;
+
 enum step_op {
     STEP_CONSTANT, /* kind 1: null */
     STEP_BARS,     /* kind: enum bar_column */
@@ -36,6 +38,8 @@ enum step_op {
     STEP_VALUE_WHEN,
     STEP_COALESCE,
     STEP_IF,
+    STEP_AT, /* inner, over coarser bars (coarse.h) */
+    STEP_OF, /* column number `kind` of the figures of other symbols */
 };
 
 struct step {
@@ -48,6 +52,8 @@ struct step {
     int lookback;
     double number, counts; /* STEP_CONSTANT: in units, and in counts of 1e-8 */
     struct indicator_use use;
+    struct program *inner; /* STEP_AT; the program's */
+    struct interval interval;
     size_t state; /* offset */
 };
 

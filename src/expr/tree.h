@@ -103,9 +103,22 @@ enum operation {
     OP_COALESCE,
     OP_PLAIN, /* node->plain */
     OP_SAME,  /* another tree: node->same */
+    OP_AT,    /* first, over the coarser bars of node->interval */
+    OP_OF,    /* first, over the bars of another symbol: node->name */
 };
 
-enum bar_column { BARS_OPEN, BARS_HIGH, BARS_LOW, BARS_CLOSE, BARS_VOLUME, BARS_WEEKDAY, BARS_MONTH, BARS_DAY };
+enum bar_column {
+    BARS_OPEN,
+    BARS_HIGH,
+    BARS_LOW,
+    BARS_CLOSE,
+    BARS_VOLUME,
+    BARS_WEEKDAY,
+    BARS_MONTH,
+    BARS_DAY,
+    BARS_SINCE_OPEN,
+    BARS_TO_CLOSE
+};
 enum window { WINDOW_HIGHEST, WINDOW_LOWEST, WINDOW_COUNT, WINDOW_ANY, WINDOW_ALL, WINDOW_RISING, WINDOW_FALLING };
 enum plain { PLAIN_ABS, PLAIN_SIGN, PLAIN_FLOOR, PLAIN_CEIL, PLAIN_SQRT, PLAIN_MAX, PLAIN_MIN };
 
@@ -119,7 +132,7 @@ struct node {
     struct node *next;    /* the operand after this one */
     size_t at, end;       /* its part of the text, for messages */
     const struct expr *owner;
-    struct str name;    /* OP_FIELD; NUL-terminated */
+    struct str name;    /* OP_FIELD, OP_OF; NUL-terminated */
     int seen;           /* OP_FIELD: where the last record had it, or one of SEEN_… */
     bool may_be_absent; /* OP_FIELD: compared with null */
     int arguments;      /* OP_CALL */
@@ -133,6 +146,7 @@ struct node {
         int output; /* OP_INDICATOR */
     };
     int64_t count;
+    struct interval interval;
     struct indicator_use use;
     const struct node *same;
 };

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "record/interval.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +21,8 @@
 #define INDICATOR_WINDOW_MAX  100000 /* the longest window in bars: a year of minutes */
 #define COLUMNS_MAX           128    /* bars of one run */
 
+struct calendar;
+
 /* Bars of one series that follow each other, oldest first. NaN is "no value"; a column that nobody asks for may be
  * NULL. Volumes may be missing, prices may not. */
 struct columns {
@@ -28,7 +31,12 @@ struct columns {
     const int64_t *time, *end, *session; /* session: the day it belongs to, days since 1970 */
     const double *source;                /* what `source` means, for whoever computes it; NULL: as the parameter says */
     const double *other;                 /* a second series, value by value; NULL: as the parameter `other` says */
-    double price_scale, volume_scale;    /* what 1 of the day is in these columns, for rules; 0: 1 */
+    /* For rules: */
+    double price_scale, volume_scale; /* what 1 of the day is in these columns; 0: 1 */
+    struct interval interval;         /* of the bars */
+    const struct calendar *calendar;  /* whose sessions they have; NULL: days of UTC */
+    const double *const *others;      /* figures of other symbols, a column for each that the program asks for; NULL:
+                                         none is known */
 };
 
 /* What an indicator reads. */

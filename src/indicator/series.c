@@ -282,6 +282,7 @@ static int64_t session_of(const struct calendar *calendar, int64_t time)
 void series_columns(const struct series *series, const struct bars *bars, unsigned inputs, enum price_unit unit,
                     struct column_block *block)
 {
+    const struct entry *entry = (const struct entry *)(const void *)series; /* its first member */
     const double price = series->price_factor;
     require(bars->count <= COLUMNS_MAX);
     block->columns = (struct columns){.n = bars->count,
@@ -294,7 +295,9 @@ void series_columns(const struct series *series, const struct bars *bars, unsign
                                       .end = bars->end,
                                       .session = block->session,
                                       .price_scale = price * (unit == UNIT_COUNT ? (double)DEC_ONE : 1),
-                                      .volume_scale = series->volume_factor};
+                                      .volume_scale = series->volume_factor,
+                                      .interval = entry->interval,
+                                      .calendar = series->calendar};
     if ((inputs & INPUT_OPEN) != 0)
         price_column(bars->open, bars->count, price, unit, block->open);
     if ((inputs & INPUT_HIGH) != 0)

@@ -23,9 +23,9 @@ static const struct {
     {"exit short", EXIT_SHORT, true},      {"stop", STOP, false},          {"stop long", STOP, false},
     {"stop short", STOP_SHORT, false},     {"target", TARGET, false},      {"target long", TARGET, false},
     {"target short", TARGET_SHORT, false}, {"when", WHEN, true},           {"confirm", CONFIRM, true},
-    {"strength", STRENGTH, false},
+    {"strength", STRENGTH, false},         {"weight", WEIGHT, false},
 };
-static const char *const other_keys[] = {"param", "let", "title", "hold"};
+static const char *const other_keys[] = {"param", "let", "title", "hold", "rank by", "rebalance", "otherwise", "among"};
 
 bool rules_are_named(const char *text, size_t *length)
 {
@@ -289,6 +289,94 @@ static int take_hold(struct rule_set *set, const char *p, struct error *error)
     return 0;
 }
 
+/* long top 10% short bottom 5 */
+static int take_picks(struct rule_set *set, const char *p, struct error *error)
+{
+    static const struct {
+        const char *side, *end;
+    } words[] = {{"long", "top"}, {"short", "bottom"}};
+    struct picks *const picks[] = {&set->top, &set->bottom};
+    while (*p != '\0') {
+        const int which = strncmp(p, "short", 5) == 0;
+        const size_t side = strlen(words[which].side), end = strlen(words[which].end);
+        double count = 0;
+        if (strncmp(p, words[which].side, side) != 0)
+            break;
+        p = skip_blanks(p + side);
+        if (strncmp(p, words[which].end, end) != 0)
+            break;
+        p += end;
+        if (take_number(&p, &count, error) != 0)
+            break;
+        picks[which]->percent = *p == '%';
+        p = skip_blanks(p + (*p == '%'));
+        picks[which]->count = count;
+        if (!(count > 0) || (picks[which]->percent ? count > 100 : count != floor(count) || count > HOLD_MAX))
+            break;
+    }
+    if (*p == '\0' && (set->top.count > 0 || set->bottom.count > 0))
+        return 0;
+    error_clear(error);
+    return error_set(error, EXIT_USAGE, "whom a ranking chooses: long top 10%%, long top 5 short bottom 5");
+}
+
+/* by EXPRESSION: long top 10% */
+static int take_ranking(struct rule_set *set, char *p, struct error *error)
+{
+    const struct scope scope = {set->scope, set->names};
+    char *colon = strrchr(p, ':');
+    if (set->root[RANK] != NULL)
+        return error_set(error, EXIT_USAGE, "'rank by' is said twice");
+    if (strncmp(p, "by", 2) != 0 || colon == NULL)
+        return error_set(error, EXIT_USAGE, "a ranking is: rank by roc(126): long top 10%%");
+    *colon = '\0';
+    if (take_picks(set, skip_blanks(colon + 1), error) != 0 ||
+        (set->root[RANK] = series_parse(skip_blanks(p + 2), &scope, false, error)) == NULL)
+        return -1;
+    return series_is_question(set->root[RANK]) ? error_set(error, EXIT_USAGE, "a ranking goes by a number") : 0;
+}
+
+static int take_rebalance(struct rule_set *set, const char *p, struct error *error)
+{
+    static const char *const words[] = {"session", "week_end", "month_end", "quarter_end"};
+    for (int i = 0; i < 4; i++)
+        if (strcmp(p, words[i]) == 0) {
+            set->rebalance = (enum rebalance)(REBALANCE_SESSION + i);
+            return 0;
+        }
+    error_set(error, EXIT_USAGE, "'%s' is no time to rebalance", p);
+    error_hint(error, "session, week_end, month_end or quarter_end");
+    return -1;
+}
+
+/* SPY VXUS, AGG */
+static int take_among(struct rule_set *set, const char *p, struct error *error)
+{
+    for (p += strspn(p, " \t,"); *p != '\0'; p += strspn(p, " \t,")) {
+        const size_t n = strcspn(p, " \t,");
+        if (set->amongs == RULE_AMONG_MAX)
+            return error_set(error, EXIT_USAGE, "among names at most %d symbols", RULE_AMONG_MAX);
+        if (n >= SYMBOL_SIZE)
+            return error_set(error, EXIT_USAGE, "'%.*s' is no symbol", (int)n, p);
+        memcpy(set->among[set->amongs], p, n);
+        set->among[set->amongs++][n] = '\0';
+        p += n;
+    }
+    return set->amongs > 0 ? 0 : error_set(error, EXIT_USAGE, "symbols are missing: among: SPY VXUS AGG");
+}
+
+static int take_otherwise(struct rule_set *set, const char *p, struct error *error)
+{
+    if (strncmp(p, "long ", 5) != 0)
+        return error_set(error, EXIT_USAGE, "what is held when the ranking chooses none: otherwise: long AGG");
+    p = skip_blanks(p + 5);
+    const size_t n = strcspn(p, " \t");
+    if (n == 0 || n >= SYMBOL_SIZE || p[n] != '\0')
+        return error_set(error, EXIT_USAGE, "'%s' is no symbol", p);
+    memcpy(set->otherwise, p, n + 1);
+    return 0;
+}
+
 static bool begins(const char *text, const char *word, const char **rest)
 {
     const size_t n = strlen(word);
@@ -312,6 +400,14 @@ static int take_statement(struct rule_set *set, char *text, bool values, struct 
     }
     if (begins(text, "hold", &rest) && *skip_blanks(rest) == ':')
         return take_hold(set, skip_blanks(rest) + 1, error);
+    if (begins(text, "rank", &rest))
+        return take_ranking(set, text + (skip_blanks(rest) - text), error);
+    if (begins(text, "rebalance", &rest) && *skip_blanks(rest) == ':')
+        return take_rebalance(set, skip_blanks(skip_blanks(rest) + 1), error);
+    if (begins(text, "among", &rest) && *skip_blanks(rest) == ':')
+        return take_among(set, skip_blanks(rest) + 1, error);
+    if (begins(text, "otherwise", &rest) && *skip_blanks(rest) == ':')
+        return take_otherwise(set, skip_blanks(skip_blanks(rest) + 1), error);
     return take_rule(set, text, error);
 }
 
@@ -327,8 +423,37 @@ static int read_file(struct rule_set *set, const char *file, struct str text, bo
     return got;
 }
 
+static int check_ranking(const struct rule_set *set, const char *file, struct error *error)
+{
+    static const enum rule_root others[] = {ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT, CONFIRM};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (set->root[others[i]] != NULL || set->hold > 0)
+            return error_set(error, EXIT_USAGE,
+                             "%s: a ranking says itself who is entered and left: no enter, exit, confirm or hold",
+                             file);
+    if (set->rebalance == REBALANCE_NEVER)
+        return error_set(error, EXIT_USAGE, "%s: 'rebalance: month_end' is missing", file);
+    return 0;
+}
+
+/* A stop or target must be a price. */
+static int check_prices(const struct rule_set *set, const char *file, struct error *error)
+{
+    for (int i = STOP; i <= TARGET_SHORT; i++) {
+        int price, volume;
+        if (set->root[i] != NULL && program_powers(set->program, i, &price, &volume) && (price != 1 || volume != 0))
+            return error_set(error, EXIT_USAGE, "%s: %s is no price: close - 2 * atr(14) is one", file,
+                             i == STOP || i == STOP_SHORT ? "stop" : "target");
+    }
+    return 0;
+}
+
 static int check_set(const struct rule_set *set, const char *file, struct error *error)
 {
+    if (set->root[RANK] != NULL)
+        return check_ranking(set, file, error) != 0 ? -1 : check_prices(set, file, error);
+    if (set->rebalance != REBALANCE_NEVER || set->root[WEIGHT] != NULL || set->otherwise[0] != '\0')
+        return error_set(error, EXIT_USAGE, "%s: rebalance, weight and otherwise belong to a ranking: rank by …", file);
     const bool enters_long = set->root[ENTER_LONG] != NULL, enters_short = set->root[ENTER_SHORT] != NULL;
     const bool ends = set->hold > 0 || set->root[STOP] != NULL || set->root[TARGET] != NULL;
     if (!enters_long && !enters_short)
@@ -342,21 +467,20 @@ static int check_set(const struct rule_set *set, const char *file, struct error 
                          "%s: nothing ends a short position: exit short:, stop short: or hold:", file);
     if ((!enters_long && set->root[EXIT_LONG] != NULL) || (!enters_short && set->root[EXIT_SHORT] != NULL))
         return error_set(error, EXIT_USAGE, "%s: an exit without its entry", file);
-    for (int i = STOP; i <= TARGET_SHORT; i++) {
-        int price, volume;
-        if (set->root[i] != NULL && program_powers(set->program, i, &price, &volume) && (price != 1 || volume != 0))
-            return error_set(error, EXIT_USAGE, "%s: %s is no price: close - 2 * atr(14) is one", file,
-                             i == STOP || i == STOP_SHORT ? "stop" : "target");
-    }
-    return 0;
+    return check_prices(set, file, error);
 }
 
 /* The figures that the entries are about explain a signal. */
 static void choose_reasons(struct rule_set *set)
 {
-    static const enum rule_root roots[] = {ENTER_LONG, ENTER_SHORT};
+    static const enum rule_root roots[] = {ENTER_LONG, ENTER_SHORT, WHEN};
     struct strategy *strategy = &set->strategy;
-    for (int r = 0; r < 2; r++)
+    if (set->root[RANK] != NULL) {
+        set->reason[0].root = RANK;
+        set->reason[0].figure = -1; /* itself */
+        strategy->reason[strategy->reasons++] = (struct reason){"rank", 0};
+    }
+    for (int r = 0; r < (set->root[RANK] != NULL ? 3 : 2); r++)
         for (int i = 0; i < program_figures(set->program, roots[r]) && strategy->reasons < STRATEGY_REASONS_MAX; i++) {
             const struct str text = program_figure_name(set->program, roots[r], i);
             char *name = set->reason_name[strategy->reasons];

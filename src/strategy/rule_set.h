@@ -7,6 +7,7 @@
 
 #define RULE_LETS_MAX  32
 #define RULE_NAME_SIZE 32
+#define RULE_AMONG_MAX 64
 
 enum rule_root {
     ENTER_LONG,
@@ -20,7 +21,18 @@ enum rule_root {
     WHEN,
     CONFIRM,
     STRENGTH,
+    RANK,
+    WEIGHT,
     ROOTS
+};
+
+/* When a ranking chooses anew. */
+enum rebalance { REBALANCE_NEVER, REBALANCE_SESSION, REBALANCE_WEEK, REBALANCE_MONTH, REBALANCE_QUARTER };
+
+/* How many of the ranked: a number, or a share of them in percent. */
+struct picks {
+    double count;
+    bool percent;
 };
 
 struct rule_set {
@@ -36,7 +48,12 @@ struct rule_set {
     struct program *program;
     int confirm_within; /* bars; 0: no confirmation */
     int hold;           /* bars; 0: for ever */
-    bool mirrored[2];   /* stop, target of a short is that of a long on the other side of the close */
+    enum rebalance rebalance;
+    struct picks top, bottom;                /* bought, sold short */
+    char among[RULE_AMONG_MAX][SYMBOL_SIZE]; /* the symbols it goes by; none: all */
+    int amongs;
+    char otherwise[SYMBOL_SIZE]; /* long while the ranking chooses none; "": nothing is */
+    bool mirrored[2];            /* stop, target of a short is that of a long on the other side of the close */
     char reason_name[STRATEGY_REASONS_MAX][64];
     struct {
         int root, figure;

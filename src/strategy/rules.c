@@ -1,6 +1,7 @@
 /* Rule files at work: the position they want, bar by bar. */
 #include "strategy/rules.h"
 
+#include "expr/steps.h"
 #include "strategy/rule_set.h"
 
 #include <math.h>
@@ -78,10 +79,9 @@ static bool is_asked(const struct rule_set *set, const struct answers *answers, 
     return asked;
 }
 
-static double protective(const struct rule_set *set, const struct answers *answers, bool is_short,
-                         enum rule_root of_long, enum rule_root of_short, bool mirrored, double close)
+static double protective(const struct answers *answers, bool is_short, enum rule_root of_long, enum rule_root of_short,
+                         bool mirrored, double close)
 {
-    (void)set;
     double price = answers->value[is_short && !mirrored ? of_short : of_long];
     if (is_short && mirrored)
         price = 2 * close - price;
@@ -112,20 +112,53 @@ static void decide(const struct rule_set *set, struct stance *stance, const stru
     if ((side == WANT_LONG && yes(answers, EXIT_LONG)) || (side == WANT_SHORT && yes(answers, EXIT_SHORT)))
         return;
     const bool is_short = side == WANT_SHORT;
-    *stance =
-        (struct stance){.side = side,
-                        .stop = protective(set, answers, is_short, STOP, STOP_SHORT, set->mirrored[0], close),
-                        .target = protective(set, answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], close)};
+    *stance = (struct stance){.side = side,
+                              .stop = protective(answers, is_short, STOP, STOP_SHORT, set->mirrored[0], close),
+                              .target = protective(answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], close)};
+}
+
+const struct program *rule_set_program(const struct rule_set *set)
+{
+    return set->program;
+}
+
+static void run_program(struct rule_set *set, void *state, const struct columns *in, double column[ROOTS][COLUMNS_MAX])
+{
+    double *out[ROOTS];
+    for (int i = 0; i < ROOTS; i++)
+        out[i] = column[i];
+    program_run(set->program, (char *)state + stance_size(), in, out);
+}
+
+void rule_set_answer(struct rule_set *set, void *state, const struct columns *in, struct rule_answer *answer)
+{
+    double column[ROOTS][COLUMNS_MAX];
+    struct answers answers;
+    run_program(set, state, in, column);
+    for (int i = 0; i < ROOTS; i++)
+        answers.value[i] = column[i][0];
+    int price, volume;
+    (void)program_powers(set->program, RANK, &price, &volume);
+    answer->rank = answers.value[RANK] / step_scale(price, volume, in); /* symbols are compared, of one day */
+    answer->allowed = set->root[WHEN] == NULL || yes(&answers, WHEN);
+    answer->strength = set->root[STRENGTH] != NULL ? answers.value[STRENGTH] : (double)NAN;
+    answer->weight = set->root[WEIGHT] != NULL ? answers.value[WEIGHT] : (double)NAN;
+    for (int is_short = 0; is_short < 2; is_short++) {
+        answer->stop[is_short] = protective(&answers, is_short == 1, STOP, STOP_SHORT, set->mirrored[0], in->close[0]);
+        answer->target[is_short] =
+            protective(&answers, is_short == 1, TARGET, TARGET_SHORT, set->mirrored[1], in->close[0]);
+    }
+    for (int k = 0; k < set->strategy.reasons; k++)
+        answer->reason[k] = set->reason[k].figure < 0
+                                ? answer->rank
+                                : program_figure(set->program, set->reason[k].root, set->reason[k].figure, in, 0);
 }
 
 void rule_set_run(struct rule_set *set, void *state, const struct columns *in, struct levels *levels)
 {
     double column[ROOTS][COLUMNS_MAX];
-    double *out[ROOTS];
     struct stance *stance = state;
-    for (int i = 0; i < ROOTS; i++)
-        out[i] = column[i];
-    program_run(set->program, (char *)state + stance_size(), in, out);
+    run_program(set, state, in, column);
     for (size_t i = 0; i < in->n; i++) {
         const size_t row = levels->count + i;
         struct answers answers;
@@ -136,10 +169,9 @@ void rule_set_run(struct rule_set *set, void *state, const struct columns *in, s
         levels->side[row] = stance->side;
         levels->strength[row] = set->root[STRENGTH] != NULL && any ? answers.value[STRENGTH] : (double)NAN;
         levels->stop[row] =
-            any ? protective(set, &answers, is_short, STOP, STOP_SHORT, set->mirrored[0], in->close[i]) : (double)NAN;
+            any ? protective(&answers, is_short, STOP, STOP_SHORT, set->mirrored[0], in->close[i]) : (double)NAN;
         levels->target[row] =
-            any ? protective(set, &answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], in->close[i])
-                : (double)NAN;
+            any ? protective(&answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], in->close[i]) : (double)NAN;
         for (int k = 0; k < set->strategy.reasons; k++)
             levels->reason[k][row] = program_figure(set->program, set->reason[k].root, set->reason[k].figure, in, i);
     }

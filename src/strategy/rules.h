@@ -28,6 +28,31 @@ void rule_set_free(struct rule_set *set);
 int rule_set_lookback(const struct rule_set *set);
 size_t rule_set_size(const struct rule_set *set);
 void rule_set_init(const struct rule_set *set, void *state);
+/* Does it go by this symbol (among: …)? */
+bool rule_set_covers(const struct rule_set *set, const char *symbol);
+/* Of a rule file with a ranking, which is judged moment by moment over all its series: */
+bool rule_set_ranks(const struct rule_set *set);
+/* The answers at one bar. Prices are in the columns' basis, for a long and for a short position. */
+struct rule_answer {
+    double rank; /* NaN: not known */
+    bool allowed;
+    double strength, weight, stop[2], target[2];
+    double reason[STRATEGY_REASONS_MAX];
+};
+void rule_set_answer(struct rule_set *set, void *state, const struct columns *in, struct rule_answer *answer);
+/* Sides of some candidates, each with what its bar answered: from the best value on, equal ones by their symbols. */
+struct rule_candidate {
+    const char *symbol;
+    const struct rule_answer *answer;
+    enum want side;
+};
+int rule_set_choose(const struct rule_set *set, struct rule_candidate *list, size_t count, struct error *error);
+/* Is this the moment to choose anew? `last`: the period in which that was done, `seen`: that of the moment before;
+ * both are 0 at first and kept by the caller. */
+bool rule_set_is_due(const struct rule_set *set, const struct calendar *calendar, struct interval interval, int64_t end,
+                     int64_t *last, int64_t *seen);
+/* The program, for whoever must know what it needs. */
+const struct program *rule_set_program(const struct rule_set *set);
 void rule_set_run(struct rule_set *set, void *state, const struct columns *in, struct levels *levels);
 
 #endif

@@ -2,7 +2,10 @@
 #include "base/buf.h"
 #include "base/digits.h"
 #include "base/hash.h"
+#include "base/list.h"
 #include "record/record.h"
+#include "strategy/others.h"
+#include "strategy/rules.h"
 #include "strategy/strategy.h"
 
 #include <math.h>
@@ -22,7 +25,20 @@ struct track {
     char symbol[SYMBOL_SIZE];
     struct interval interval;
     uint64_t bars;
+    bool passed; /* a symbol that the strategy does not go by */
+    /* Of a ranking: */
+    enum want chosen;    /* WANT_NONE before it was ranked … */
+    uint64_t choice;     /* … for the last time */
+    double weight;       /* when it was chosen */
+    size_t noted;        /* its bar of the moment, counted from 1 */
     max_align_t state[]; /* the strategy's */
+};
+
+/* A bar of the moment that a ranking has taken in. */
+struct noted {
+    struct bar bar;
+    struct series *series;
+    struct rule_answer answer;
 };
 
 struct runner {
@@ -33,14 +49,38 @@ struct runner {
     int number;          /* -1: ids are hashes */
     uint64_t decisions;  /* named plainly */
     struct levels level; /* of runner_bar: one row */
+    const struct calendar *calendar;
+    struct others *others; /* NULL: it asks for none */
+    bool ranks;
+    struct noted *noted;
+    struct rule_candidate *candidate;
+    size_t notes, note_capacity, candidate_capacity;
+    struct interval interval; /* of what is ranked */
+    uint64_t choices;
+    int64_t ranked_last, ranked_seen; /* rule_set_is_due */
 };
 
 static void track_init(void *state, const void *context)
 {
     const struct strategy_use *use = context;
     struct track *track = state;
-    *track = (struct track){.side = WANT_NONE, .decided = TIME_NONE, .first = TIME_NONE, .named = TIME_NONE};
+    *track = (struct track){.side = WANT_NONE,
+                            .decided = TIME_NONE,
+                            .first = TIME_NONE,
+                            .named = TIME_NONE,
+                            .chosen = WANT_NONE,
+                            .weight = NAN};
     strategy_init(use, track->state);
+}
+
+static int open_others(struct runner *runner, struct error *error)
+{
+    const struct program *program = runner->use.rules == NULL ? NULL : rule_set_program(runner->use.rules);
+    if (program == NULL || program_others(program) == 0)
+        return 0;
+    others_free(runner->others);
+    runner->others = others_new(program, runner->calendar, error);
+    return runner->others == NULL ? -1 : 0;
 }
 
 struct runner *runner_new(const struct strategy_use *use, struct error *error)
@@ -58,11 +98,30 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     const size_t size = sizeof(struct track) + strategy_size(use);
     runner->set = series_set_new(size, track_init, &runner->use, error);
     runner->hash = sha256_new(error);
-    if (runner->set == NULL || runner->hash == NULL) {
+    runner->ranks = use->rules != NULL && rule_set_ranks(use->rules);
+    if (runner->set == NULL || runner->hash == NULL || open_others(runner, error) != 0) {
         runner_free(runner);
         return NULL;
     }
     return runner;
+}
+
+int runner_set_calendar(struct runner *runner, const struct calendar *calendar, struct error *error)
+{
+    runner->calendar = calendar;
+    series_set_calendar(runner->set, calendar);
+    return open_others(runner, error);
+}
+
+bool runner_wants_calendar(const struct runner *runner)
+{
+    return runner->ranks || (runner->use.inputs & INPUT_SESSION) != 0 ||
+           (runner->use.rules != NULL && program_wants_calendar(rule_set_program(runner->use.rules)));
+}
+
+bool runner_waits(const struct runner *runner)
+{
+    return runner->others != NULL || runner->ranks;
 }
 
 void runner_free(struct runner *runner)
@@ -70,6 +129,9 @@ void runner_free(struct runner *runner)
     if (runner == NULL)
         return;
     series_set_free(runner->set);
+    others_free(runner->others);
+    free(runner->noted);
+    free(runner->candidate);
     sha256_free(runner->hash);
     buf_clear(&runner->reason);
     buf_clear(&runner->basis);
@@ -80,7 +142,7 @@ void levels_init(struct levels *levels)
 {
     *levels = (struct levels){.count = 0};
     for (size_t i = 0; i < LEVELS_MAX; i++) {
-        levels->strength[i] = levels->stop[i] = levels->target[i] = NAN;
+        levels->strength[i] = levels->units[i] = levels->stop[i] = levels->target[i] = NAN;
         for (int k = 0; k < STRATEGY_REASONS_MAX; k++)
             levels->reason[k][i] = NAN;
     }
@@ -93,6 +155,8 @@ void runner_use_plain_ids(struct runner *runner, int number)
 
 int runner_action(struct runner *runner, const struct action *action, struct error *error)
 {
+    if (runner->others != NULL && others_action(runner->others, action, error) != 0)
+        return -1;
     return series_set_action(runner->set, action, error);
 }
 
@@ -189,6 +253,10 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
         (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
         track->interval = interval;
         track->named = TIME_NONE;
+        track->passed = runner->use.rules != NULL && !rule_set_covers(runner->use.rules, symbol);
+        if (runner->use.rules != NULL &&
+            program_check_interval(rule_set_program(runner->use.rules), interval, error) != 0)
+            return NULL;
     }
     return series;
 }
@@ -217,15 +285,153 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
     track->age += (int64_t)bars->count;
 }
 
+/* A bar of a ranking: all of them have one interval, and each series one bar in a moment. */
+static int note_ranked(struct runner *runner, const struct bar *bar, struct error *error)
+{
+    char own[INTERVAL_TEXT_MAX], first[INTERVAL_TEXT_MAX];
+    if (runner->interval.unit == INTERVAL_NONE)
+        runner->interval = bar->interval;
+    if (!interval_equal(runner->interval, bar->interval)) {
+        own[interval_format(own, bar->interval)] = '\0';
+        first[interval_format(first, runner->interval)] = '\0';
+        return error_set(error, EXIT_INPUT, "%s: a %s bar in a ranking of %s bars", bar->symbol, own, first);
+    }
+    struct series *series = runner_series(runner, bar->symbol, bar->interval, error);
+    if (series == NULL ||
+        list_grow(&runner->noted, &runner->note_capacity, runner->notes, sizeof *runner->noted, error) != 0)
+        return -1;
+    struct track *track = series->state;
+    if (track->noted > 0 && track->noted <= runner->notes && runner->noted[track->noted - 1].series == series)
+        return error_set(error, EXIT_INPUT, "%s: two bars that end together", bar->symbol);
+    const struct candle candle = candle_of_bar(bar);
+    const struct bars bars = bars_of(&candle);
+    if (series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
+        return -1;
+    track->noted = runner->notes + 1;
+    runner->noted[runner->notes++] = (struct noted){.bar = *bar, .series = series};
+    return 0;
+}
+
+int runner_note(struct runner *runner, const struct bar *bar, struct error *error)
+{
+    if (bar->final == 0)
+        return 0;
+    if (runner->others != NULL && others_note(runner->others, bar, error) != 0)
+        return -1;
+    const bool ranked = runner->ranks && rule_set_covers(runner->use.rules, bar->symbol);
+    return ranked ? note_ranked(runner, bar, error) : 0;
+}
+
+/* Asks the rules at a bar. */
+static int answer(struct runner *runner, struct noted *noted, struct error *error)
+{
+    struct column_block block;
+    const struct candle candle = candle_of_bar(&noted->bar);
+    const struct bars bars = bars_of(&candle);
+    struct track *track = noted->series->state;
+    series_columns(noted->series, &bars, runner->use.inputs, UNIT_COUNT, &block);
+    if (runner->others != NULL &&
+        others_columns(runner->others, noted->bar.interval, noted->bar.end, &block.columns.others, error) != 0)
+        return -1;
+    rule_set_answer(runner->use.rules, track->state, &block.columns, &noted->answer);
+    return 0;
+}
+
+/* Whoever has no bar now is not chosen, and hears of it with his next one. */
+static int choose(struct runner *runner, struct error *error)
+{
+    double sum = 0;
+    size_t weighed = 0;
+    for (; runner->candidate_capacity < runner->notes;)
+        if (list_grow(&runner->candidate, &runner->candidate_capacity, runner->candidate_capacity,
+                      sizeof *runner->candidate, error) != 0)
+            return -1;
+    for (size_t i = 0; i < runner->notes; i++)
+        runner->candidate[i] =
+            (struct rule_candidate){.symbol = runner->noted[i].bar.symbol, .answer = &runner->noted[i].answer};
+    if (rule_set_choose(runner->use.rules, runner->candidate, runner->notes, error) != 0)
+        return -1;
+    runner->choices++;
+    for (size_t i = 0; i < runner->notes; i++) {
+        const struct rule_candidate *candidate = &runner->candidate[i];
+        struct track *track = runner->noted[i].series->state;
+        if (candidate->side != WANT_FLAT || !isnan(candidate->answer->rank))
+            track->chosen = candidate->side;
+        track->choice = runner->choices;
+        track->weight = candidate->answer->weight;
+        if (candidate->side != WANT_FLAT && track->weight > 0) {
+            sum += track->weight;
+            weighed++;
+        }
+    }
+    /* Weights are units: one is the mean of those that were chosen. */
+    for (size_t i = 0; i < runner->notes; i++) {
+        struct track *track = runner->noted[i].series->state;
+        track->weight = track->weight > 0 && sum > 0 ? track->weight / (sum / (double)weighed) : (double)NAN;
+    }
+    return 0;
+}
+
+int runner_moment(struct runner *runner, struct error *error)
+{
+    if (!runner->ranks || runner->notes == 0)
+        return 0;
+    for (size_t i = 0; i < runner->notes; i++)
+        if (answer(runner, &runner->noted[i], error) != 0)
+            return -1;
+    const int64_t end = runner->noted[0].bar.end;
+    return rule_set_is_due(runner->use.rules, runner->calendar, runner->interval, end, &runner->ranked_last,
+                           &runner->ranked_seen)
+               ? choose(runner, error)
+               : 0;
+}
+
+/* The row of a bar that was ranked. */
+static void step_ranked(struct runner *runner, const struct series *series, struct levels *levels)
+{
+    struct track *track = series->state;
+    const size_t row = levels->count;
+    require(track->noted > 0 && track->noted <= runner->notes);
+    const struct rule_answer *of = &runner->noted[track->noted - 1].answer;
+    if (track->choice != runner->choices && track->chosen != WANT_NONE)
+        track->chosen = WANT_FLAT;
+    const bool is_short = track->chosen == WANT_SHORT, any = track->chosen == WANT_LONG || is_short;
+    levels->side[row] = track->chosen;
+    levels->strength[row] = any ? of->strength : (double)NAN;
+    levels->units[row] = any ? track->weight : (double)NAN;
+    levels->stop[row] = any ? of->stop[is_short] : (double)NAN;
+    levels->target[row] = any ? of->target[is_short] : (double)NAN;
+    for (int k = 0; k < runner->use.strategy->reasons; k++)
+        levels->reason[k][row] = of->reason[k];
+    track->noted = 0;
+    for (; runner->notes > 0 && ((struct track *)runner->noted[runner->notes - 1].series->state)->noted == 0;)
+        runner->notes--;
+}
+
 int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
                 const char *symbol, struct levels *levels, struct error *error)
 {
     struct column_block block;
     struct track *track = series->state;
-    require(bars->count <= LEVELS_MAX - levels->count);
+    require(bars->count <= LEVELS_MAX - levels->count && (bars->count <= 1 || !runner_waits(runner)));
+    if (track->passed) {
+        for (size_t i = 0; i < bars->count; i++)
+            levels->side[levels->count + i] = WANT_NONE;
+        note_stretches(track, bars, levels);
+        track->bars = 0; /* nobody waits for it */
+        return 0;
+    }
+    if (runner->ranks) {
+        step_ranked(runner, series, levels);
+        note_stretches(track, bars, levels);
+        return 0;
+    }
     if (series_step(series, bars, adjusted, symbol, error) != 0)
         return -1;
     series_columns(series, bars, runner->use.inputs, UNIT_COUNT, &block);
+    if (runner->others != NULL &&
+        others_columns(runner->others, track->interval, bars->end[0], &block.columns.others, error) != 0)
+        return -1;
     strategy_run(&runner->use, track->state, &block.columns, levels);
     note_stretches(track, bars, levels);
     return 0;
@@ -256,7 +462,7 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     signal->initial = of->decided == track->first ? 1 : -1;
     signal->interval = track->interval;
     signal->strength = levels->strength[row];
-    signal->units = NAN;
+    signal->units = levels->units[row];
     signal->price = close;
     signal->stop = signal->target = DEC_NONE;
     signal->horizon = (struct str){NULL, 0};

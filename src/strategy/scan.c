@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "indicator/series.h"
+#include "strategy/others.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ struct scan {
     struct expr *expr;
     struct program *program;
     struct series_set *set;
+    struct others *others;     /* NULL: it asks for none */
     struct column_block block; /* of the bar that came last */
     int figures, stages;
     bool question;
@@ -33,6 +35,31 @@ static void init_series(void *state, const void *context)
     program_init(scan->program, (char *)state + result_size());
 }
 
+int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct error *error)
+{
+    series_set_calendar(scan->set, calendar);
+    if (program_others(scan->program) == 0)
+        return 0;
+    others_free(scan->others);
+    scan->others = others_new(scan->program, calendar, error);
+    return scan->others == NULL ? -1 : 0;
+}
+
+bool scan_wants_calendar(const struct scan *scan)
+{
+    return program_wants_calendar(scan->program);
+}
+
+bool scan_waits(const struct scan *scan)
+{
+    return scan->others != NULL;
+}
+
+int scan_note(struct scan *scan, const struct bar *bar, struct error *error)
+{
+    return scan->others == NULL ? 0 : others_note(scan->others, bar, error);
+}
+
 struct scan *scan_new(const char *rule, bool question, struct error *error)
 {
     struct scan *scan = calloc(1, sizeof *scan);
@@ -48,7 +75,7 @@ struct scan *scan_new(const char *rule, bool question, struct error *error)
         error_set(error, EXIT_USAGE, "'%s' is a question; a ranking needs a number", rule);
     if (scan->program != NULL && !error_is_set(error))
         scan->set = series_set_new(result_size() + program_size(scan->program), init_series, scan, error);
-    if (scan->set == NULL) {
+    if (scan->set == NULL || scan_set_calendar(scan, NULL, error) != 0) {
         scan_free(scan);
         return NULL;
     }
@@ -63,6 +90,7 @@ void scan_free(struct scan *scan)
     if (scan == NULL)
         return;
     series_set_free(scan->set);
+    others_free(scan->others);
     program_free(scan->program);
     expr_free(scan->expr);
     free(scan);
@@ -104,6 +132,11 @@ struct scan_result *scan_bar(struct scan *scan, const struct bar *bar, struct er
         return NULL;
     struct scan_result *result = series->state;
     series_columns(series, &bars, program_inputs(scan->program), UNIT_COUNT, &scan->block);
+    if (result->bars == 0 && program_check_interval(scan->program, bar->interval, error) != 0)
+        return NULL;
+    if (scan->others != NULL &&
+        others_columns(scan->others, bar->interval, bar->end, &scan->block.columns.others, error) != 0)
+        return NULL;
     program_run(scan->program, (char *)series->state + result_size(), &scan->block.columns, out);
     memcpy(result->symbol, bar->symbol, sizeof result->symbol);
     result->interval = bar->interval;
@@ -127,6 +160,8 @@ struct scan_result *scan_bar(struct scan *scan, const struct bar *bar, struct er
 
 int scan_action(struct scan *scan, const struct action *action, struct error *error)
 {
+    if (scan->others != NULL && others_action(scan->others, action, error) != 0)
+        return -1;
     return series_set_action(scan->set, action, error);
 }
 

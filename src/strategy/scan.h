@@ -16,6 +16,12 @@ struct scan;
 /* `question`: the rule is one; else its number is of interest. EXIT_USAGE when it cannot be read. */
 struct scan *scan_new(const char *rule, bool question, struct error *error);
 void scan_free(struct scan *scan);
+/* As of a runner (strategy.h): the calendar, and moments of rules that look at other symbols. scan_note for each closed
+ * bar of a moment, then scan_bar for each. */
+int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct error *error);
+bool scan_wants_calendar(const struct scan *scan);
+bool scan_waits(const struct scan *scan);
+int scan_note(struct scan *scan, const struct bar *bar, struct error *error);
 int scan_lookback(const struct scan *scan);
 /* The names of figures and stages; at most …_MAX of them are kept. */
 int scan_figures(const struct scan *scan);

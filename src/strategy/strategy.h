@@ -19,7 +19,7 @@
 struct levels {
     size_t count;
     enum want side[LEVELS_MAX]; /* WANT_NONE while warming up: the rest of the row means nothing then */
-    double strength[LEVELS_MAX], stop[LEVELS_MAX], target[LEVELS_MAX];
+    double strength[LEVELS_MAX], units[LEVELS_MAX], stop[LEVELS_MAX], target[LEVELS_MAX];
     double reason[STRATEGY_REASONS_MAX][LEVELS_MAX]; /* in the order of the strategy's table; NaN: not said */
     /* The runner's: the stretches of rows with one side. */
     struct stretch {
@@ -109,6 +109,17 @@ struct runner;
 
 struct runner *runner_new(const struct strategy_use *use, struct error *error);
 void runner_free(struct runner *runner);
+/* Whose dates the sessions of bars are; before the first bar, and it must live as long. NULL: days of UTC. */
+int runner_set_calendar(struct runner *runner, const struct calendar *calendar, struct error *error);
+/* Does it ask when sessions are? */
+bool runner_wants_calendar(const struct runner *runner);
+/* Rules that look beyond their own series (`of SPY`, a ranking) judge the bars of a moment, those that ended together,
+ * when all of them have come: each is noted first, then runner_moment says that these were all, and then each is
+ * stepped over, alone. A runner that does not wait need not be told, and takes many bars in one step. */
+bool runner_waits(const struct runner *runner);
+/* EXIT_INPUT for a bar that cannot be used. One that is not final is passed over. */
+int runner_note(struct runner *runner, const struct bar *bar, struct error *error);
+int runner_moment(struct runner *runner, struct error *error);
 /* Signals get plain ids, of at most 40 characters and unique among runners of other numbers, instead of hashes: for
  * runs whose records nobody reads. */
 void runner_use_plain_ids(struct runner *runner, int number);

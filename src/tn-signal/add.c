@@ -8,7 +8,6 @@
 
 const struct option_spec add_options[] = {
     {"against", 0, OPTION_TEXT, "SYMBOL", "the second series of beta and correl: its closes", NULL, 0, 0},
-    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
     {0},
 };
 

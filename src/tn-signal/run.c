@@ -1,6 +1,8 @@
 /* tn-signal run: after every bar, what each strategy wants. */
 #include "tn-signal/commands.h"
 
+#include "base/list.h"
+#include "feed/exchange.h"
 #include "feed/rule_file.h"
 
 #include <stdio.h>
@@ -10,6 +12,10 @@ struct team {
     struct strategy_use *use;
     struct runner **runner;
     int uses, count; /* opened, running */
+    bool waits;      /* one of them judges complete moments */
+    struct bar *bar; /* of the moment that is not complete, for these */
+    size_t bars, bar_capacity;
+    struct exchange exchange; /* opened only where sessions matter */
 };
 
 static void team_clear(struct team *team)
@@ -18,6 +24,8 @@ static void team_clear(struct team *team)
         runner_free(team->runner[i]);
     for (int i = 0; i < team->uses; i++)
         strategy_use_clear(&team->use[i]);
+    exchange_close(&team->exchange);
+    free(team->bar);
     free(team->runner);
     free(team->use);
 }
@@ -32,7 +40,17 @@ static int check_twice(const struct strategy_use *uses, int count, struct error 
     return 0;
 }
 
-static int team_init(struct team *team, const struct operands *operands, struct error *error)
+/* Opens the calendar when the first strategy asks for it. */
+static int give_calendar(struct team *team, struct runner *runner, const char *name, struct error *error)
+{
+    if (!runner_wants_calendar(runner))
+        return 0;
+    if (team->exchange.calendar.rules == NULL && exchange_open(&team->exchange, name, error) != 0)
+        return -1;
+    return runner_set_calendar(runner, &team->exchange.calendar, error);
+}
+
+static int team_init(struct team *team, const struct operands *operands, const char *calendar, struct error *error)
 {
     const int count = operands->words;
     *team = (struct team){.use = calloc((size_t)count, sizeof *team->use),
@@ -44,9 +62,49 @@ static int team_init(struct team *team, const struct operands *operands, struct 
             return -1;
     if (check_twice(team->use, count, error) != 0)
         return -1;
-    for (; team->count < count; team->count++)
-        if ((team->runner[team->count] = runner_new(&team->use[team->count], error)) == NULL)
+    for (; team->count < count; team->count++) {
+        struct runner *runner = runner_new(&team->use[team->count], error);
+        if ((team->runner[team->count] = runner) == NULL)
             return -1;
+        team->waits |= runner_waits(runner);
+        if (give_calendar(team, runner, calendar, error) != 0) {
+            team->count++;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* 0, or -1; what is wrong with the bar is told. */
+static int judge(struct team *team, int i, struct input *input, const struct bar *bar, struct error *error)
+{
+    struct signal signal;
+    const int got = runner_bar(team->runner[i], bar, &signal, error);
+    if (got < 0)
+        return input_refused(input, error);
+    return got == 0 ? 0 : flow_write(input_flow(input), RECORD_SIGNAL, &signal, error);
+}
+
+/* The moment is complete: whoever waits for that judges its bars. */
+static int close_moment(struct team *team, struct input *input, struct error *error)
+{
+    const size_t bars = team->bars;
+    team->bars = 0;
+    for (int i = 0; i < team->count && bars > 0; i++)
+        if (runner_waits(team->runner[i]) && runner_moment(team->runner[i], error) != 0)
+            return -1;
+    for (size_t b = 0; b < bars; b++)
+        for (int i = 0; i < team->count; i++)
+            if (runner_waits(team->runner[i]) && judge(team, i, input, &team->bar[b], error) != 0)
+                return -1;
+    return 0;
+}
+
+static int keep(struct team *team, const struct bar *bar, struct error *error)
+{
+    if (list_grow(&team->bar, &team->bar_capacity, team->bars, sizeof *team->bar, error) != 0)
+        return -1;
+    team->bar[team->bars++] = *bar;
     return 0;
 }
 
@@ -55,9 +113,12 @@ static int judge_bar(struct team *team, struct input *input, const struct record
     struct bar bar;
     if (record_decode(record, &bar, error) != 0)
         return input_refused(input, error);
+    bool kept = false;
     for (int i = 0; i < team->count; i++) {
         struct signal signal;
-        const int got = runner_bar(team->runner[i], &bar, &signal, error);
+        const bool waits = runner_waits(team->runner[i]);
+        const int got =
+            waits ? runner_note(team->runner[i], &bar, error) : runner_bar(team->runner[i], &bar, &signal, error);
         if (got < 0)
             return input_refused(input, error);
         /* A bar that no strategy could take in is bad; one that they took in goes first, its signals after it. */
@@ -65,6 +126,9 @@ static int judge_bar(struct team *team, struct input *input, const struct record
             return -1;
         if (got == 1 && flow_write(input_flow(input), RECORD_SIGNAL, &signal, error) != 0)
             return -1;
+        if (waits && !kept && bar.final != 0 && keep(team, &bar, error) != 0)
+            return -1;
+        kept |= waits;
     }
     return 0;
 }
@@ -77,6 +141,22 @@ static int take_action(struct team *team, struct input *input, const struct reco
     for (int i = 0; i < team->count; i++)
         if (runner_action(team->runner[i], &action, error) != 0)
             return input_refused(input, error);
+    return input_pass(input, record, error);
+}
+
+/* A later moment, or who says that this one is complete (heartbeat, sync, end of input). */
+static int take_record(struct team *team, struct input *input, const struct record *record, struct error *error)
+{
+    int64_t known = TIME_NONE;
+    if (team->waits && record->type != RECORD_HEARTBEAT && record->type != RECORD_SYNC &&
+        record_known(record, &known, error) != 0)
+        return input_refused(input, error);
+    if (team->bars > 0 && known != team->bar[0].end && close_moment(team, input, error) != 0)
+        return -1;
+    if (record->type == RECORD_BAR)
+        return judge_bar(team, input, record, error);
+    if (record->type == RECORD_ACTION)
+        return take_action(team, input, record, error);
     return input_pass(input, record, error);
 }
 
@@ -105,24 +185,17 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
     enum exit_code code = EXIT_SYSTEM;
     struct input *input = NULL;
     if (operands_sort(&operands, invocation, strategy_is_named, "strategy", 1, error) == 0 &&
-        team_init(&team, &operands, error) == 0) {
+        team_init(&team, &operands, option_text(invocation, "calendar", "nyse"), error) == 0) {
         const struct input_plan plan = {.files = operands.file, .pass = option_flag(invocation, "pass")};
         input = input_open_plan(invocation, &plan, error);
     }
     if (input != NULL) {
         const struct record *record;
         while (flow_next(input_flow(input), &record, error) == 1) {
-            int result;
-            if (record->type == RECORD_BAR)
-                result = judge_bar(&team, input, record, error);
-            else if (record->type == RECORD_ACTION)
-                result = take_action(&team, input, record, error);
-            else
-                result = input_pass(input, record, error);
-            if (result != 0)
+            if (take_record(&team, input, record, error) != 0)
                 break;
         }
-        if (!error_is_set(error))
+        if (!error_is_set(error) && close_moment(&team, input, error) == 0)
             tell_waiting(&team, invocation);
         code = input_close(input, error);
     } else {

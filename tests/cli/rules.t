@@ -73,7 +73,105 @@ run tn-signal explain AAPL 'close > sma(50) and not (rsi(2) < 30)' year.nd -O cs
 like 'the sides of a comparison' "$out" 'yes,"?  close > sma\(50\)"?,557.65,527.58'
 exits 'a symbol without bars' 1 tn-signal explain ZZZ 'close > 1' year.nd
 
+# Coarser bars: a week's close is seen from its last day on, and that of the week before until then. By hand from the days.
+tn-quote bars -s sim AAPL --from 2024-01-01 --to 2024-03-01 >days.nd
+cat >week.tn <<'R'
+enter long: close@1w > 0 and close > 0
+exit long: close@1w < 0
+R
+tn-signal run week.tn days.nd | jq -r 'select(.type == "signal") | [.basis.time[:10], .reason["close@1w"]] | @tsv' >seen
+jq -r 'select(.type == "bar") | [.time[:10], (.time[:10] + "T00:00:00Z" | fromdate | strftime("%G-%V")), .close] | @tsv' days.nd |
+    awk '{ day[NR] = $1; week[NR] = $2; close_[NR] = $3 }
+        END { week[NR + 1] = week[NR] # the last week goes on
+              for (i = 1; i <= NR; i++) { if (week[i + 1] != week[i]) last = close_[i]; if (last != "") print day[i] "\t" last } }' >want
+same 'closes of weeks, from their last day on' seen want
+tn-quote bars -s sim AAPL -i 30m --from 2024-03-04 --to 2024-03-20 >half.nd
+tn-quote bars -s sim AAPL --from 2024-03-04 --to 2024-03-20 | jq -r 'select(.type == "bar") | [.end, .close] | @tsv' >closes
+cat >day.tn <<'R'
+enter long: close@1d > 0 and minutes_since_open > 0 and minutes_to_close >= 0
+exit long: close < 0
+R
+tn-signal run day.tn half.nd | jq -r 'select(.type == "signal" and .reason.minutes_to_close == 0) | [.time, .reason["close@1d"]] | @tsv' >seen
+same 'closes of days are there with the last bar of each, at the clock of New York on both sides of the change' seen closes
+is 'sessions of 390 minutes' "$(tn-signal run day.tn half.nd | jq -r 'select(.type == "signal") | .reason.minutes_since_open + .reason.minutes_to_close' | sort -u)" 390
+
+# Another symbol, in whatever order it comes.
+cat >market.tn <<'R'
+enter long: (close > sma(50)) of JPM and rsi(2) < 20
+exit long: close > sma(5) or close of JPM < 0
+stop: close - 3 * atr(14)
+R
+signals() { jq -c 'select(.type == "signal") | [.symbol, .time, .side, .decided]' | sort; }
+tn-signal run market.tn <year.nd | signals >want
+tac year.nd | grep '"bar"' | jq -sc 'sort_by(.time)[]' >turned.nd
+tn-signal run market.tn <turned.nd | signals >got
+same 'whatever the order of the symbols within a moment' got want
+like 'there are some' "$(grep -c '"long"' want)" '[1-9][0-9]'
+run tn-signal scan 'close of JPM > 0 and close > 0' year.nd
+is 'its value is its close' "$(jq -r 'select(.symbol == "AAPL") | .figures["close of JPM"]' <<<"$out")" "$(jq -r 'select(.symbol == "JPM") | .close' year.nd | tail -1)"
+exits 'a symbol that is not there' 1 tn-signal scan 'close of ZZZ > 0' year.nd
+stderr_like 'is not known' '4 where it is not known'
+fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .side]'; }
+tn-backtest run market.tn --sizing quantity:10 --max-position 90% <bars.nd | fills >want
+tn-signal run market.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | fills >got
+same 'a backtest of the rules fills as one of their signals' got want
+like 'it does fill' "$(wc -l <want)" '[1-9][0-9]'
+
+# A ranking: the worked example of twelve months without the last (facts of Jegadeesh and Titman 1993): at the end of
+# February 2024 by close[1] / close[12]: E 0.3333 B 0.2255 D 0.06 A 0 F -0.0408 C -0.1111; by close / close[12] A would be first.
+months() { awk -F, 'NR == 1 { for (i = 2; i <= NF; i++) name[i] = $i; next }
+    { split($1, d, "-"); y = d[1]; m = d[2] + 1; if (m > 12) { m = 1; y++ }
+      for (i = 2; i <= NF; i++)
+          printf "{\"type\":\"bar\",\"time\":\"%s-%s-01T00:00:00Z\",\"symbol\":\"%s\",\"interval\":\"1mo\",\"end\":\"%d-%02d-01T00:00:00Z\",\"open\":%s,\"high\":%s,\"low\":%s,\"close\":%s,\"volume\":1}\n", d[1], d[2], name[i], y, m, $i, $i, $i, $i }'; }
+months >xs.nd <<'CSV'
+date,A,B,C,D,E,F
+2023-02-28,100.00,102.00,99.00,100.00,105.00,98.00
+2023-03-31,100.00,104.00,98.00,101.00,110.00,99.00
+2023-04-28,100.00,106.00,97.00,101.00,108.00,97.00
+2023-05-31,100.00,108.00,96.00,102.00,112.00,98.00
+2023-06-30,100.00,110.00,95.00,102.00,116.00,96.00
+2023-07-31,100.00,112.00,94.00,103.00,115.00,97.00
+2023-08-31,100.00,114.00,93.00,103.00,120.00,95.00
+2023-09-29,100.00,116.00,92.00,104.00,126.00,96.00
+2023-10-31,100.00,118.00,91.00,104.00,130.00,94.00
+2023-11-30,100.00,120.00,90.00,105.00,128.00,95.00
+2023-12-29,100.00,122.00,89.00,105.00,133.00,93.00
+2024-01-31,100.00,125.00,88.00,106.00,140.00,94.00
+2024-02-29,130.00,124.00,110.00,107.00,120.00,93.00
+CSV
+printf '%s\n' 'rank by close[1] / close[12] - 1: long top 2 short bottom 2' 'rebalance: month_end' 'weight: close' >xs.tn
+tn-signal run xs.tn xs.nd --calendar always | jq -r 'select(.type == "signal") | [.symbol, .side, (.reason.rank * 1e4 | round)] | @tsv' >got
+printf 'A\tflat\t0\nB\tlong\t2255\nC\tshort\t-1111\nD\tflat\t600\nE\tlong\t3333\nF\tshort\t-408\n' >want
+same 'twelve months less one' got want
+# Weights 124, 110, 120 and 93: their mean is 111.75.
+is 'weights about 1' "$(tn-signal run xs.tn xs.nd --calendar always | jq -r 'select(.units != null) | .units * 1e4 | round' | paste -sd' ')" '11096 9843 10738 8322'
+printf '%s\n' 'rank by close[1] / close[12] - 1: long top 50%' 'rebalance: month_end' 'when: close > 200' 'otherwise: long F' 'among: A B F' >spare.tn
+is 'nobody may be chosen: the spare one' "$(tn-signal run spare.tn xs.nd --calendar always | jq -r 'select(.type == "signal") | [.symbol, .side] | join(" ")' | paste -sd,)" 'A flat,B flat,F long'
+cat >rank.tn <<'R'
+rank by close / close[60] - 1: long top 1
+rebalance: month_end
+stop: close - 4 * atr(20)
+R
+tn-signal run rank.tn <bars.nd | grep '"type":"signal"' >all
+head -n 3000 bars.nd | tn-signal run rank.tn 2>/dev/null | grep '"type":"signal"' >part
+head -n "$(grep -c . part)" all >want
+same 'a ranking does not look ahead' part want
+is 'one is long at a time' "$(jq -r 'select(.side == "long") | .time' all | sort | uniq -c | awk '{ print $1 }' | sort -u)" 1
+is 'it changes at the ends of months' "$(jq -r 'select(.decided == .time) | .time[:10]' all | sort -u | while read -r d; do [ "$(date -u -d "$d + 4 days" +%m)" != "${d:5:2}" ] || echo "$d"; done)" ''
+tn-backtest run rank.tn --sizing quantity:10 --max-position 90% <bars.nd | fills >want
+tn-signal run rank.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | fills >got
+same 'a backtest of a ranking fills as one of its signals' got want
+like 'it does trade' "$(wc -l <want)" '[1-9]'
+
 # Mistakes
+exits 'an interval that is none' 2 tn-signal scan 'close@5x > 1' year.nd
+exits 'coarser bars of coarser bars' 2 tn-signal scan 'sma(3, close@1w)@1mo > 1' year.nd
+exits 'finer bars than there are' 3 tn-signal scan 'close@1h > 1' year.nd
+stderr_like 'says which' 'bars of 1h, which cannot be made of bars of 1d'
+exits 'an interval behind a symbol' 2 tn-signal scan '(close of JPM)@1w > 1' year.nd
+stderr_like 'goes before it' 'write it before'
+exits 'no symbol' 2 tn-signal scan 'close of > 1' year.nd
+exits 'another symbol of another' 2 tn-signal scan '(close of JPM) of AAPL > 1' year.nd
 exits 'half a rule' 2 tn-signal scan 'close >' year.nd
 stderr_like 'with its column' 'close >, column 8: a field or value is missing'
 exits 'a word of another language' 2 tn-signal scan 'crossover(close, sma(5))' year.nd
@@ -97,6 +195,12 @@ wrong 'a parameter with the name of an indicator' 'is a name of the language alr
 wrong 'a default out of range' 'is not within' 'param x = 9 in 1..5\nenter long: close > x\nhold: 2 bars\n'
 wrong 'an exit without its entry' 'an exit without its entry' 'enter long: close > 1\nexit short: close > 1\nhold: 2 bars\n'
 wrong 'confirm without an end' 'confirm says until when' 'enter long: close > 1\nconfirm: close > open\nhold: 2 bars\n'
+wrong 'a ranking without its time' "'rebalance: month_end' is missing" 'rank by close: long top 1\n'
+wrong 'a ranking of nobody' 'whom a ranking chooses' 'rank by close: long 5\nrebalance: month_end\n'
+wrong 'a ranking that enters' 'says itself who is entered' 'rank by close: long top 1\nrebalance: month_end\nenter long: close > 1\n'
+wrong 'another time' "'monthly' is no time to rebalance" 'rank by close: long top 1\nrebalance: monthly\n'
+wrong 'a weight without a ranking' 'belong to a ranking' 'enter long: close > 1\nhold: 2 bars\nweight: close\n'
+wrong 'a ranking by a question' 'goes by a number' 'rank by close > 1: long top 1\nrebalance: session\n'
 wrong 'an empty file' 'nothing is entered' ''
 exits 'a parameter out of its range' 2 tn-signal run dip.tn:days=9 year.nd
 exits 'a parameter that is none' 2 tn-signal run dip.tn:day=2 year.nd
