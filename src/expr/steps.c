@@ -110,7 +110,7 @@ static double minutes(int kind, int64_t day, const struct columns *in, size_t i)
         return NAN;
     const int64_t from = kind == BARS_SINCE_OPEN ? session.open : in->end[i];
     const int64_t to = kind == BARS_SINCE_OPEN ? in->end[i] : session.close;
-    return (double)((to - from) / TIME_SECOND) / 60;
+    return (double)(to - from) / (double)TIME_MINUTE;
 }
 
 static void run_bars(const struct step *step, const struct columns *in, double *out)
