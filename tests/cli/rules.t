@@ -111,9 +111,9 @@ run tn-signal scan 'close of JPM > 0 and close > 0' year.nd
 is 'its value is its close' "$(jq -r 'select(.symbol == "AAPL") | .figures["close of JPM"]' <<<"$out")" "$(jq -r 'select(.symbol == "JPM") | .close' year.nd | tail -1)"
 exits 'a symbol that is not there' 1 tn-signal scan 'close of ZZZ > 0' year.nd
 stderr_like 'is not known' '4 where it is not known'
-fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .side]'; }
-tn-backtest run market.tn --sizing quantity:10 --max-position 90% <bars.nd | fills >want
-tn-signal run market.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | fills >got
+rule_fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .side]'; }
+tn-backtest run market.tn --sizing quantity:10 --max-position 90% <bars.nd | rule_fills >want
+tn-signal run market.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | rule_fills >got
 same 'a backtest of the rules fills as one of their signals' got want
 like 'it does fill' "$(wc -l <want)" '[1-9][0-9]'
 
@@ -158,8 +158,8 @@ head -n "$(grep -c . part)" all >want
 same 'a ranking does not look ahead' part want
 is 'one is long at a time' "$(jq -r 'select(.side == "long") | .time' all | sort | uniq -c | awk '{ print $1 }' | sort -u)" 1
 is 'it changes at the ends of months' "$(jq -r 'select(.decided == .time) | .time[:10]' all | sort -u | while read -r d; do [ "$(date -u -d "$d + 4 days" +%m)" != "${d:5:2}" ] || echo "$d"; done)" ''
-tn-backtest run rank.tn --sizing quantity:10 --max-position 90% <bars.nd | fills >want
-tn-signal run rank.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | fills >got
+tn-backtest run rank.tn --sizing quantity:10 --max-position 90% <bars.nd | rule_fills >want
+tn-signal run rank.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | rule_fills >got
 same 'a backtest of a ranking fills as one of its signals' got want
 like 'it does trade' "$(wc -l <want)" '[1-9]'
 
