@@ -1,0 +1,105 @@
+/* Reading bars into a rule. */
+#include "tn-signal/scanning.h"
+
+#include "base/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX (1 << 16)
+
+/* `record`: the bar's, which goes first; NULL when it has gone. */
+static int judge(struct scanning *scanning, const struct bar *bar, const struct record *record, struct error *error)
+{
+    struct scan_result *result = scan_bar(scanning->scan, bar, error);
+    if (result == NULL)
+        return input_refused(scanning->input, error);
+    scanning->bars++;
+    if (record != NULL && input_pass(scanning->input, record, error) != 0)
+        return -1;
+    return scanning->each == NULL ? 0 : scanning->each(scanning, result, error);
+}
+
+/* The moment is complete: its bars are judged. */
+static int close_moment(struct scanning *scanning, struct error *error)
+{
+    const size_t kept = scanning->kept;
+    scanning->kept = 0;
+    for (size_t i = 0; i < kept; i++)
+        if (judge(scanning, &scanning->bar[i], NULL, error) != 0)
+            return -1;
+    return 0;
+}
+
+static int take_bar(struct scanning *scanning, const struct record *record, struct error *error)
+{
+    struct bar bar;
+    if (record_decode(record, &bar, error) != 0 || (bar.final != 0 && scan_note(scanning->scan, &bar, error) != 0))
+        return input_refused(scanning->input, error);
+    if (bar.final == 0 || (scanning->symbol != NULL && strcmp(scanning->symbol, bar.symbol) != 0))
+        return input_pass(scanning->input, record, error);
+    if (!scan_waits(scanning->scan))
+        return judge(scanning, &bar, record, error);
+    if (list_grow(&scanning->bar, &scanning->bar_capacity, scanning->kept, sizeof bar, error) != 0)
+        return -1;
+    scanning->bar[scanning->kept++] = bar;
+    return input_pass(scanning->input, record, error);
+}
+
+static int take_record(struct scanning *scanning, const struct record *record, struct error *error)
+{
+    struct action action;
+    int64_t known = TIME_NONE;
+    if (scan_waits(scanning->scan) && record->type != RECORD_HEARTBEAT && record->type != RECORD_SYNC &&
+        record_known(record, &known, error) != 0)
+        return input_refused(scanning->input, error);
+    if (scanning->kept > 0 && known != scanning->bar[0].end && close_moment(scanning, error) != 0)
+        return -1;
+    if (record->type == RECORD_BAR)
+        return take_bar(scanning, record, error);
+    if (record->type == RECORD_ACTION &&
+        (record_decode(record, &action, error) != 0 || scan_action(scanning->scan, &action, error) != 0))
+        return input_refused(scanning->input, error);
+    return input_pass(scanning->input, record, error);
+}
+
+/* The calendar is opened only where the rule asks for sessions. */
+static int give_calendar(struct scanning *scanning, struct error *error)
+{
+    if (!scan_wants_calendar(scanning->scan))
+        return 0;
+    if (exchange_open(&scanning->exchange, option_text(scanning->invocation, "calendar", "nyse"), error) != 0)
+        return -1;
+    return scan_set_calendar(scanning->scan, &scanning->exchange.calendar, error);
+}
+
+int scan_all(struct scanning *scanning, const char *rule, char *const *files, bool question, bool sink,
+             struct error *error)
+{
+    const struct record *record;
+    const struct input_plan plan = {
+        .files = files, .sink = sink, .pass = !sink && option_flag(scanning->invocation, "pass")};
+    buf_init(&scanning->text, TEXT_MAX);
+    scanning->rule = rule;
+    scanning->scan = scan_new(rule, question, error);
+    if (scanning->scan == NULL || give_calendar(scanning, error) != 0)
+        return -1;
+    scanning->input = input_open_plan(scanning->invocation, &plan, error);
+    if (scanning->input == NULL)
+        return -1;
+    while (flow_next(input_flow(scanning->input), &record, error) == 1)
+        if (take_record(scanning, record, error) != 0)
+            break;
+    return error_is_set(error) ? -1 : close_moment(scanning, error);
+}
+
+enum exit_code scan_close(struct scanning *scanning, enum exit_code code, struct error *error)
+{
+    if (scanning->input != NULL)
+        code = exit_worst(code, input_close(scanning->input, error));
+    scan_free(scanning->scan);
+    exchange_close(&scanning->exchange);
+    free(scanning->bar);
+    buf_clear(&scanning->text);
+    return code;
+}
