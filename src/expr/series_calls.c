@@ -25,8 +25,9 @@ static const struct {
 static const struct {
     const char *name;
     enum plain plain;
-} plains[] = {{"abs", PLAIN_ABS},   {"sign", PLAIN_SIGN}, {"floor", PLAIN_FLOOR}, {"ceil", PLAIN_CEIL},
-              {"sqrt", PLAIN_SQRT}, {"max", PLAIN_MAX},   {"min", PLAIN_MIN}};
+} plains[] = {{"abs", PLAIN_ABS},   {"sign", PLAIN_SIGN}, {"floor", PLAIN_FLOOR},
+              {"ceil", PLAIN_CEIL}, {"sqrt", PLAIN_SQRT}, {"log", PLAIN_LOG},
+              {"exp", PLAIN_EXP},   {"max", PLAIN_MAX},   {"min", PLAIN_MIN}};
 
 bool series_each_call(bool (*each)(void *context, const char *name), void *context)
 {

@@ -1,6 +1,7 @@
 /* The steps of a program: arithmetic and truths of three values column by column, windows with their state. */
 #include "expr/steps.h"
 
+#include "base/math.h"
 #include "base/time.h"
 #include "expr/coarse.h"
 #include "expr/tree.h"
@@ -188,6 +189,10 @@ static double plain(int kind, double a, double b)
         return ceil(a);
     case PLAIN_SQRT:
         return a < 0 ? (double)NAN : sqrt(a);
+    case PLAIN_LOG:
+        return a > 0 ? math_log(a) : (double)NAN;
+    case PLAIN_EXP:
+        return finite_or_none(math_exp(a));
     case PLAIN_MAX:
         return isnan(a) || isnan(b) ? (double)NAN : a > b ? a : b;
     case PLAIN_MIN:

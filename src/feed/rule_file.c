@@ -2,9 +2,61 @@
 #include "feed/rule_file.h"
 
 #include "base/file.h"
+#include "base/install.h"
 #include "strategy/rules.h"
 
+#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int is_rule_file(const struct dirent *entry)
+{
+    size_t length;
+    return entry->d_name[0] != '.' && rules_are_named(entry->d_name, &length) && entry->d_name[length] == '\0';
+}
+
+static int compare_entries(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+int strategy_each_file(int (*each)(void *context, const char *name, struct error *error), void *context,
+                       struct error *error)
+{
+    char path[PATH_MAX];
+    struct error none;
+    struct dirent **entry = NULL;
+    int result = 0;
+    error_clear(&none);
+    const int count = install_path(path, INSTALL_SHARE, "strategies", &none) == 0
+                          ? scandir(path, &entry, is_rule_file, compare_entries)
+                          : 0;
+    for (int i = 0; i < count; i++) {
+        if (result == 0)
+            result = each(context, entry[i]->d_name, error);
+        free(entry[i]);
+    }
+    free(entry);
+    return result;
+}
+
+/* The path of a name: itself, or where the programs' own rule files are. */
+static char *find_file(const char *text, size_t length)
+{
+    char path[PATH_MAX], name[NAME_MAX + 16];
+    struct error none;
+    char *own = strndup(text, length);
+    error_clear(&none);
+    if (own == NULL || strchr(own, '/') != NULL || access(own, F_OK) == 0 || length > NAME_MAX)
+        return own;
+    (void)snprintf(name, sizeof name, "strategies/%s", own);
+    if (install_path(path, INSTALL_SHARE, name, &none) != 0)
+        return own;
+    free(own);
+    return strdup(path);
+}
 
 int strategy_open(struct strategy_use *use, const char *text, struct error *error)
 {
@@ -13,7 +65,7 @@ int strategy_open(struct strategy_use *use, const char *text, struct error *erro
         return strategy_use_parse(use, text, error);
     if (text[length] == ':' && text[length + 1] == '\0')
         return error_set(error, EXIT_USAGE, "%s parameters are missing after ':'", text);
-    char *path = strndup(text, length);
+    char *path = find_file(text, length);
     struct buf content;
     if (path == NULL)
         return error_memory(error);

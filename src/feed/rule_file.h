@@ -4,7 +4,12 @@
 
 #include "strategy/strategy.h"
 
-/* "sma-cross:fast=20", or "rules/orb.tn:minutes=30", which is read. strategy_use_clear gives back what it takes. */
+/* Calls `each` with the names of the rule files that come with the programs ("pair.tn"), sorted, until it fails. */
+int strategy_each_file(int (*each)(void *context, const char *name, struct error *error), void *context,
+                       struct error *error);
+
+/* "sma-cross:fast=20", or "rules/orb.tn:minutes=30", which is read; a bare name that
+ * is no file here is one of those. strategy_use_clear gives back what it takes. */
 int strategy_open(struct strategy_use *use, const char *text, struct error *error);
 
 #endif

@@ -25,7 +25,8 @@ static const struct {
     {"target short", TARGET_SHORT, false}, {"when", WHEN, true},           {"confirm", CONFIRM, true},
     {"strength", STRENGTH, false},         {"weight", WEIGHT, false},
 };
-static const char *const other_keys[] = {"param", "let", "title", "hold", "rank by", "rebalance", "otherwise", "among"};
+static const char *const other_keys[] = {"param",   "let",       "title",     "source", "hold",
+                                         "rank by", "rebalance", "otherwise", "among"};
 
 bool rules_are_named(const char *text, size_t *length)
 {
@@ -398,6 +399,10 @@ static int take_statement(struct rule_set *set, char *text, bool values, struct 
         (void)snprintf(set->title, sizeof set->title, "%s", skip_blanks(skip_blanks(rest) + 1));
         return 0;
     }
+    if (begins(text, "source", &rest) && *skip_blanks(rest) == ':') {
+        (void)snprintf(set->source, sizeof set->source, "%s", skip_blanks(skip_blanks(rest) + 1));
+        return 0;
+    }
     if (begins(text, "hold", &rest) && *skip_blanks(rest) == ':')
         return take_hold(set, skip_blanks(rest) + 1, error);
     if (begins(text, "rank", &rest))
@@ -536,7 +541,8 @@ int strategy_use_rules(struct strategy_use *use, const char *name, struct str te
     if (set == NULL)
         return error_memory(error);
     set->strategy.title = set->title;
-    set->strategy.source = "rules of the user";
+    set->strategy.source = set->source;
+    (void)snprintf(set->source, sizeof set->source, "rules of the user");
     if (name_set(set, name, error) != 0 || read_file(set, name, text, false, error) != 0)
         goto failed;
     use->strategy = &set->strategy;

@@ -37,7 +37,7 @@ struct picks {
 
 struct rule_set {
     struct strategy strategy; /* what the others see of it */
-    char name[RULE_NAME_SIZE], title[128];
+    char name[RULE_NAME_SIZE], title[128], source[128];
     char parameter_name[STRATEGY_PARAMS_MAX][RULE_NAME_SIZE];
     struct scope_name scope[STRATEGY_PARAMS_MAX + RULE_LETS_MAX];
     char let_name[RULE_LETS_MAX][RULE_NAME_SIZE];

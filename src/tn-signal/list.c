@@ -117,6 +117,17 @@ static int list_strategy(struct table *table, struct buf *text, const char *name
     return result;
 }
 
+struct listing {
+    struct table *table;
+    struct buf *text;
+};
+
+static int list_file(void *context, const char *name, struct error *error)
+{
+    const struct listing *listing = context;
+    return list_strategy(listing->table, listing->text, name, error);
+}
+
 /* What is named, with its parameters; without names all there is, with the defaults. */
 static int list_all(const struct invocation *invocation, struct table *table, struct buf *text, struct error *error)
 {
@@ -130,7 +141,8 @@ static int list_all(const struct invocation *invocation, struct table *table, st
         result = list_indicator(table, text, indicator_table[i]->name, error);
     for (int i = 0; result == 0 && i < strategy_count; i++)
         result = list_strategy(table, text, strategy_table[i]->name, error);
-    return result;
+    struct listing listing = {table, text};
+    return result != 0 ? result : strategy_each_file(list_file, &listing, error);
 }
 
 enum exit_code signal_list(struct invocation *invocation, struct error *error)
