@@ -1,6 +1,8 @@
 /* The figures that a rule takes from other symbols. */
 #include "strategy/others.h"
 
+#include "expr/steps.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,14 +95,9 @@ static void run(struct others *others, int index, const struct series *series, c
     int price, volume;
     series_columns(series, bars, program_inputs(program), UNIT_COUNT, &others->block);
     program_run(program, (char *)series->state + state_at(others, index), &others->block.columns, out);
-    if (program_powers(program, 0, &price, &volume)) {
-        value = series_of_day(series, value, price, volume);
-        for (int i = 0; i < price; i++)
-            value /= (double)DEC_ONE;
-        for (int i = 0; i > price; i--)
-            value *= (double)DEC_ONE;
-    }
-    other->value[index] = value;
+    /* As a rule makes its own figures plain, to the bit: what is compared with itself is equal. */
+    (void)program_powers(program, 0, &price, &volume);
+    other->value[index] = value / step_scale(price, volume, &others->block.columns);
     other->end = *bars->end;
 }
 
