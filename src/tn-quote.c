@@ -5,8 +5,7 @@
 
 static const struct option_spec source_options[] = {
     {"source", 's', OPTION_TEXT, "SOURCE",
-     "csv:PATH, sim, sim:actions, alpaca …, or a source of the configuration (default: the only one there)", NULL, 0,
-     0},
+     "csv:PATH, sim, alpaca …, a source of the configuration (default: the only one), or several: a,b,c", NULL, 0, 0},
     {"calendar", 0, OPTION_WORD, "NAME", "the exchange's sessions (default: the source's, else nyse)", "nyse always", 0,
      0},
     {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
@@ -45,6 +44,12 @@ static const struct option_spec bars_options[] = {
     {0},
 };
 
+static const struct option_spec agree_options[] = {
+    {"agree", 0, OPTION_PERCENT, "PERCENT", "with several sources: how far closes may lie apart (default 0.5%)", NULL,
+     0, 0},
+    {0},
+};
+
 static const struct option_spec cache_options[] = {
     {"offline", 0, OPTION_FLAG, NULL, "only what is kept of the source's answers; nobody is asked", NULL, 0, 0},
     {"fresh", 0, OPTION_FLAG, NULL, "ask for all of it again, and compare it with what is kept", NULL, 0, 0},
@@ -75,7 +80,7 @@ static const struct option_spec watch_options[] = {
     {0},
 };
 
-static const struct option_spec *const bars_tables[] = {bars_options,  source_options, cache_options,
+static const struct option_spec *const bars_tables[] = {bars_options,  source_options, agree_options, cache_options,
                                                         which_options, file_options,   NULL};
 static const struct option_spec *const actions_tables[] = {source_options, cache_options, which_options, file_options,
                                                            NULL};

@@ -32,9 +32,10 @@ struct feed_request {
     bool actions_said;      /* corporate actions come from elsewhere */
     const char *accepted;   /* jumps of prices that are known: "AAPL 2020-08-31, XYZ 2003-02-18"; NULL: none */
     uint64_t seed;
-    int64_t begins;          /* date on which a synthetic market opens for the first time */
-    bool extended;           /* bars outside the sessions too */
-    const struct rest *rest; /* of a source that is asked over the network (feed/rest.h) */
+    int64_t begins;              /* date on which a synthetic market opens for the first time */
+    bool extended;               /* bars outside the sessions too */
+    const struct rest *rest;     /* of a source that is asked over the network (feed/rest.h) */
+    struct agree_sources *agree; /* of several that are compared (feed/agree.h) */
     /* A bad line: count it, say it, and return 0 to go on (with the error cleared), or put the place before the error
      * and return -1 to stop. */
     int (*bad)(void *context, const char *file, uint64_t line, struct error *error);
@@ -46,8 +47,9 @@ struct feed_request {
 };
 
 struct feed_item {
-    enum record_type type; /* RECORD_BAR or RECORD_ACTION; of a supply also RECORD_ANOMALY */
+    enum record_type type; /* RECORD_BAR, RECORD_ACTION or RECORD_ANOMALY */
     int64_t begins;        /* RECORD_ANOMALY: the time of the bar that shows it */
+    const char *deltas;    /* RECORD_BAR of sources that were compared: a JSON object; lives as long as the source */
     union {
         struct bar bar;
         struct action action; /* its slices live as long as the stream */

@@ -120,18 +120,21 @@ static void advance(struct channel *channel, int64_t moment)
         make_ready(channel)->bar = bar;
 }
 
-static int take_bar(const struct supply *supply, struct channel *channel, const struct bar *bar, struct error *error)
+static int take_bar(const struct supply *supply, struct channel *channel, const struct feed_item *given,
+                    struct error *error)
 {
+    const struct bar *bar = &given->bar;
     channel->newest = bar->end;
     struct anomaly anomaly;
-    if (supply_watch_bar(&channel->watch, bar, supply->request->request, &anomaly) == 1) {
+    if (!supply->request->unwatched &&
+        supply_watch_bar(&channel->watch, bar, supply->request->request, &anomaly) == 1) {
         struct feed_item *item = make_ready(channel);
         item->type = RECORD_ANOMALY;
         item->begins = bar->time;
         item->anomaly = anomaly;
     }
     if (interval_equal(bar->interval, supply->request->request->interval)) {
-        make_ready(channel)->bar = *bar;
+        *make_ready(channel) = *given;
         return 0;
     }
     if (!channel->resampling) {
@@ -196,7 +199,9 @@ static int channel_fill(const struct supply *supply, struct channel *channel, st
             finish(supply, channel);
             return channel->ready_count > 0;
         }
-        if ((item.type == RECORD_BAR ? take_bar(supply, channel, &item.bar, error) : take_action(channel, &item)) < 0)
+        if (item.type == RECORD_ANOMALY)
+            *make_ready(channel) = item;
+        else if ((item.type == RECORD_BAR ? take_bar(supply, channel, &item, error) : take_action(channel, &item)) < 0)
             return -1;
     }
     return 1;

@@ -11,6 +11,7 @@ struct supply_request {
     const struct feed_request *request;
     struct names *symbols;      /* in the order they were named; when empty, all that the source has are added */
     struct action_set *actions; /* beside those of the source; NULL for none */
+    bool unwatched;             /* prices that jump are no anomaly */
     bool only_actions;          /* bars are left out of what comes out */
     /* A symbol that cannot be had, or not to its end: 0 to go on with the others (the error is cleared then), or -1 to
      * stop everything with this error. */

@@ -74,6 +74,10 @@ int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const st
 void supply_watch_warn(const struct anomaly *anomaly, const struct feed_request *request)
 {
     char hint[256];
+    if (anomaly->check != ANOMALY_SPLIT && anomaly->check != ANOMALY_UNIT) {
+        request->warn(request->context, anomaly->symbol, anomaly->message, NULL);
+        return;
+    }
     (void)snprintf(hint, sizeof hint,
                    anomaly->check == ANOMALY_SPLIT ? "--actions FILE names a split; --adjusted split says that prices "
                                                      "have it; --accept '%s %.10s' that it is true"

@@ -19,8 +19,34 @@ static int ask(struct question *question, const struct setup *setup, enum record
     return expr_test(setup->where, &question->record, error);
 }
 
+/* A bar with what the sources that were compared say of its close. */
+static int write_compared(struct setup *setup, struct question *question, const struct feed_item *item,
+                          struct error *error)
+{
+    struct buf *line = &question->line;
+    buf_reset(line);
+    record_encode(line, RECORD_BAR, &item->bar);
+    if (buf_check(line, error) < 0)
+        return -1;
+    require(line->n > 2 && line->p[line->n - 2] == '}');
+    line->n -= 2;
+    buf_printf(line, ",\"deltas\":%s}\n", item->deltas);
+    if (buf_check(line, error) < 0)
+        return -1;
+    if (setup->where != NULL) {
+        if (record_scan(&question->record, line->p, line->n - 1, error) < 0)
+            return -1;
+        const int wanted = expr_test(setup->where, &question->record, error);
+        if (wanted != 1)
+            return wanted == 0 ? 0 : error->code == EXIT_INPUT ? flow_bad(setup->flow, error) : -1;
+    }
+    return flow_write_line(setup->flow, RECORD_BAR, buf_str(line), error);
+}
+
 static int write_item(struct setup *setup, struct question *question, const struct feed_item *item, struct error *error)
 {
+    if (item->type == RECORD_BAR && item->deltas != NULL)
+        return write_compared(setup, question, item, error);
     const void *value = item->type == RECORD_BAR       ? (const void *)&item->bar
                         : item->type == RECORD_ANOMALY ? (const void *)&item->anomaly
                                                        : &item->action;
@@ -86,6 +112,12 @@ enum exit_code quote_bars(struct invocation *invocation, struct error *error)
     setup.request.interval = interval;
     setup.request.last = option_count(invocation, "last", 0);
     setup.request.extended = option_flag(invocation, "extended");
+    for (size_t i = 0; i < setup.agree.count; i++) {
+        struct feed_request *request = &setup.agree.source[i].request;
+        request->interval = interval;
+        request->last = setup.request.last;
+        request->extended = setup.request.extended;
+    }
     return deliver(&setup, error);
 }
 

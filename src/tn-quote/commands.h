@@ -5,6 +5,7 @@
 #include "base/command.h"
 #include "base/config.h"
 #include "expr/expr.h"
+#include "feed/agree.h"
 #include "feed/rest.h"
 #include "feed/supply.h"
 #include "record/flow.h"
@@ -34,7 +35,11 @@ struct setup {
     struct action_set actions;
     struct feed_request request;
     struct supply_request supply;
-    struct rest rest; /* of a source that is asked over the network; its adapter is NULL for others */
+    struct rest rest;                 /* of a source that is asked over the network; its adapter is NULL for others */
+    struct agree_sources agree;       /* of several sources, which are compared; none for one */
+    struct rest part[AGREE_PARTS];    /* of each of them; its adapter is NULL where it needs none */
+    const char *section[AGREE_PARTS]; /* of each, in the configuration */
+    char names[AGREE_PARTS][ID_SIZE];
     struct flow *flow;
     struct expr *where; /* NULL: all */
     bool strict;
@@ -51,6 +56,14 @@ int setup_read(struct setup *setup, struct error *error);
 
 /* The feed of --source and its request's name and argument. */
 int setup_source(struct setup *setup, struct error *error);
+/* The same for a source by its name. */
+int setup_find(struct setup *setup, const char *text, struct error *error);
+/* What --source names, when it is several with commas between: 1; 0: it is one; -1. */
+int setup_sources(struct setup *setup, struct error *error);
+/* The requests of each of them, when that of the first is filled. */
+int setup_parts(struct setup *setup, struct error *error);
+/* What the section of the source says of files, seeds and the like, into the request. */
+int setup_request(struct setup *setup, struct error *error);
 /* The source that an adapter describes: `section` is that of the configuration ("" for none), `kind` the adapter's
  * name, `feed` what follows the colon. */
 int rest_setup(struct setup *setup, const char *section, const char *kind, const char *feed, struct error *error);

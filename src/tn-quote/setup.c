@@ -79,11 +79,28 @@ static void fill_files(struct setup *setup)
                                                        : CSV_STAMPS_FOUND;
 }
 
-static int fill_request(struct setup *setup, struct error *error)
+int setup_request(struct setup *setup, struct error *error)
 {
     const struct invocation *invocation = setup->invocation;
     struct feed_request *request = &setup->request;
     fill_files(setup);
+    const int64_t seed = setup->source[0] == '\0' ? 1 : config_integer(setup->config, "source", setup->source, "seed");
+    request->seed = (uint64_t)(option_known(invocation, "seed") ? option_count(invocation, "seed", seed) : seed);
+    struct date begins;
+    const char *start = config_text(setup->config, "source", setup->source, "start", NULL);
+    if (date_parse(&begins, start, strlen(start), error) < 0) {
+        error_recode(error, EXIT_USAGE);
+        error_prefix(error, "source '%s': start", setup->source);
+        return -1;
+    }
+    request->begins = date_to_days(begins);
+    return 0;
+}
+
+static int fill_request(struct setup *setup, struct error *error)
+{
+    const struct invocation *invocation = setup->invocation;
+    struct feed_request *request = &setup->request;
     request->interval = (struct interval){INTERVAL_DAY, 1};
     request->from = option_known(invocation, "from") ? option_time(invocation, "from", TIME_NONE) : TIME_NONE;
     request->to = option_known(invocation, "to") ? option_time(invocation, "to", TIME_NONE) : TIME_NONE;
@@ -95,16 +112,8 @@ static int fill_request(struct setup *setup, struct error *error)
     request->note = on_note;
     request->warn = on_warning;
     request->context = setup;
-    const int64_t seed = setup->source[0] == '\0' ? 1 : config_integer(setup->config, "source", setup->source, "seed");
-    request->seed = (uint64_t)(option_known(invocation, "seed") ? option_count(invocation, "seed", seed) : seed);
-    struct date begins;
-    const char *start = config_text(setup->config, "source", setup->source, "start", NULL);
-    if (date_parse(&begins, start, strlen(start), error) < 0) {
-        error_recode(error, EXIT_USAGE);
-        error_prefix(error, "source '%s': start", setup->source);
+    if (setup_request(setup, error) < 0)
         return -1;
-    }
-    request->begins = date_to_days(begins);
     if (request->from != TIME_NONE && request->to != TIME_NONE && request->from >= request->to)
         return error_set(error, EXIT_USAGE, "--from is not before --to");
     return 0;
@@ -168,8 +177,11 @@ static int open_all(struct setup *setup, struct error *error)
         .quiet = invocation_verbosity(invocation) < 0,
     };
     setup->config = config_open(error);
-    if (setup->config == NULL || setup_source(setup, error) < 0 || open_calendar(setup, error) < 0 ||
+    const int several = setup->config == NULL ? -1 : setup_sources(setup, error);
+    if (several < 0 || (several == 0 && setup_source(setup, error) < 0) || open_calendar(setup, error) < 0 ||
         fill_request(setup, error) < 0)
+        goto failed;
+    if (several == 1 && setup_parts(setup, error) < 0)
         goto failed;
     const char *where = option_known(invocation, "where") ? option_text(invocation, "where", NULL) : NULL;
     if (where != NULL && (setup->where = expr_parse(where, error)) == NULL)
@@ -201,6 +213,8 @@ void setup_close(struct setup *setup)
     names_clear(&setup->symbols);
     action_set_clear(&setup->actions);
     rest_clear(&setup->rest);
+    for (int i = 0; i < AGREE_PARTS; i++)
+        rest_clear(&setup->part[i]);
     zone_free(setup->csv_zone);
     zone_free(setup->exchange_zone);
     where_close(setup->invocation, setup->where);

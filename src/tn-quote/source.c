@@ -69,6 +69,20 @@ static bool named_adapter(struct setup *setup, const char *text, struct error *e
     return true;
 }
 
+/* A source by its name: a section, an adapter, or a feed with its argument. */
+static int find_source(struct setup *setup, const char *text, struct error *error)
+{
+    if (is_configured(setup->config, text))
+        return configured_source(setup, text, error);
+    if (named_adapter(setup, text, error))
+        return error_is_set(error) ? -1 : 0;
+    setup->supply.feed = feed_find(text, &setup->request.argument, error);
+    if (setup->supply.feed == NULL)
+        return -1;
+    setup->request.name = setup->supply.feed->name;
+    return 0;
+}
+
 int setup_source(struct setup *setup, struct error *error)
 {
     const struct config *config = setup->config;
@@ -87,13 +101,14 @@ int setup_source(struct setup *setup, struct error *error)
         return -1;
     }
     const char *text = setup->named != NULL ? setup->named : option_text(setup->invocation, "source", "");
-    if (is_configured(config, text))
-        return configured_source(setup, text, error);
-    if (named_adapter(setup, text, error))
-        return error_is_set(error) ? -1 : 0;
-    setup->supply.feed = feed_find(text, &setup->request.argument, error);
-    if (setup->supply.feed == NULL)
-        return -1;
-    setup->request.name = setup->supply.feed->name;
-    return 0;
+    return find_source(setup, text, error);
+}
+
+int setup_find(struct setup *setup, const char *text, struct error *error)
+{
+    setup->source = "";
+    setup->request.rest = NULL;
+    setup->request.argument = "";
+    setup->rest = (struct rest){.feed = ""};
+    return find_source(setup, text, error);
 }

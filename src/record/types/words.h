@@ -85,7 +85,11 @@
     W(ANOMALY_DISAGREE, "disagree")                                                                                    \
     W(ANOMALY_ZERO, "zero")                                                                                            \
     W(ANOMALY_SPLIT, "split")                                                                                          \
-    W(ANOMALY_UNIT, "unit")
+    W(ANOMALY_UNIT, "unit")                                                                                            \
+    W(ANOMALY_DIVIDEND, "dividend")                                                                                    \
+    W(ANOMALY_ZONE, "zone")                                                                                            \
+    W(ANOMALY_REUSE, "reuse")                                                                                          \
+    W(ANOMALY_PARTIAL, "partial")
 
 #define STREAM_STATE_WORDS(W)                                                                                          \
     W(STREAM_STATE_CONNECTED, "connected")                                                                             \
