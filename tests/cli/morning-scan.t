@@ -205,6 +205,7 @@ exits 'no such watchlist' 2 "$TOP/scripts/tn-morning-scan" -w none.txt --source 
 exits 'an unknown option' 2 scan --frobnicate
 exits 'an option without its value' 2 scan --now
 exits 'an unknown strategy' 2 scan -a fresh --strategy astrology --now 2026-10-01T12:00:00Z
+stderr_like 'which is said' "astrology"
 exits 'a name that is no account' 2 scan -a '../x'
 ok 'help' "$TOP/scripts/tn-morning-scan" --help
 stdout_like 'begins with examples' '^Examples:'
