@@ -5,6 +5,7 @@
 #include "feed/operands.h"
 #include "feed/rule_file.h"
 #include "tn-backtest/commands.h"
+#include "tn-backtest/packed.h"
 #include "tn-backtest/study.h"
 
 #include <stdlib.h>
@@ -32,6 +33,14 @@ static const struct option_spec *const sweep_options[] = {
     study_objective_options, sweep_option_table,  study_jobs_option,
     desk_limit_options,      desk_cost_options,   NULL};
 static const struct option_spec *const merge_options[] = {NULL};
+
+static const struct option_spec pack_option_table[] = {
+    {"account", 'a', OPTION_TEXT, "NAME", "whose calendar (default: backtest)", NULL, 0, 0},
+    {"out", 'o', OPTION_FILE, "FILE", "write this file", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec *const pack_options[] = {pack_option_table, study_input_options, desk_calendar_option,
+                                                         NULL};
 
 static int write_record(void *context, enum record_type type, const void *value, struct error *error)
 {
@@ -150,6 +159,23 @@ static int parse_strategies(struct strategy_use *uses, const struct operands *op
     return 0;
 }
 
+/* What asks records cannot ask columns. */
+static int find_pack(const struct invocation *invocation, const struct operands *operands, bool signals,
+                     const char **pack, struct error *error)
+{
+    if (packed_find(invocation, operands->file, pack, error) != 0)
+        return -1;
+    if (*pack != NULL && (signals || option_given(invocation, "where")))
+        return error_set(error, EXIT_USAGE, "'%s' is a file of columns: %s", *pack,
+                         signals ? "it has no signals" : "--where asks records");
+    return 0;
+}
+
+static int play_all(struct backtest *backtest, const struct history *history, struct error *error)
+{
+    return history_play(history, backtest, NULL, error) != 0 ? -1 : backtest_finish(backtest, error);
+}
+
 static enum exit_code run(struct invocation *invocation, struct error *error)
 {
     const bool signals = option_flag(invocation, "signals");
@@ -162,6 +188,9 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
     struct backtest *backtest = NULL;
     struct input_plan plan = {.on_wait = flush_before_wait, .context = &backtest};
     enum exit_code code = EXIT_DONE;
+    struct history *history = NULL; /* of a file of columns */
+    struct pack_source source = {.complete = true};
+    const char *pack;
     bool finished, cut;
     int files;
     if (uses == NULL)
@@ -170,10 +199,13 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
         parse_strategies(uses, &operands, error) != 0 ||
         desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0)
         goto out;
+    if (find_pack(invocation, &operands, signals, &pack, error) != 0)
+        goto out;
     plan.files = operands.file;
+    plan.none = pack != NULL;
     if ((input = input_open_plan(invocation, &plan, error)) == NULL)
         goto out;
-    const struct backtest_options options = {
+    struct backtest_options options = {
         .terms = desk.terms,
         .limits = desk.limits,
         .costs = desk.costs,
@@ -188,8 +220,15 @@ static enum exit_code run(struct invocation *invocation, struct error *error)
         .write = write_record,
         .context = input_flow(input),
     };
+    if (pack != NULL && (history = pack_open(pack, &options, &source, error)) == NULL)
+        goto out;
+    if (history != NULL)
+        options.input = history_input(history);
+    if (!source.complete)
+        flow_cut(input_flow(input));
     backtest = backtest_new(&options, error);
-    if (backtest != NULL && run_all(backtest, input, signals, error) == 0)
+    if (backtest != NULL &&
+        (history == NULL ? run_all(backtest, input, signals, error) : play_all(backtest, history, error)) == 0)
         (void)check_bars(backtest, input_flow(input), error);
 out:
     finished = backtest != NULL && !error_is_set(error);
@@ -200,6 +239,7 @@ out:
     if (finished)
         tell_doubts(invocation, backtest, cut);
     backtest_free(backtest);
+    history_free(history);
     desk_close(&desk);
     config_free(config);
     for (int i = 0; uses != NULL && i < operands.words; i++)
@@ -231,6 +271,17 @@ static const struct command commands[] = {
         .example = "tn-backtest sweep sma-cross 'fast=5..50/5' 'slow=20..200/10' bars.ndjson > sweep.ndjson",
         .filter = true,
         .run = backtest_sweep,
+    },
+    {
+        .name = "pack",
+        .operands = "[FILE…]",
+        .summary = "keep bars in a file of columns, which runs read at once",
+        .options = pack_options,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-backtest pack bars.ndjson -o bars.pack",
+        .filter = true,
+        .run = backtest_pack,
     },
     {
         .name = "merge",

@@ -2,9 +2,10 @@
 complete -c tn-backtest -f
 complete -c tn-backtest -n __fish_use_subcommand -a run -d 'run strategies over bars: fills, equity, positions and a result'
 complete -c tn-backtest -n __fish_use_subcommand -a sweep -d 'run a strategy with many values of its parameters'
+complete -c tn-backtest -n __fish_use_subcommand -a pack -d 'keep bars in a file of columns, which runs read at once'
 complete -c tn-backtest -n __fish_use_subcommand -a merge -d 'make one sweep of its shards'
 complete -c tn-backtest -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-backtest -n '__fish_seen_subcommand_from help' -a 'run sweep merge help'
+complete -c tn-backtest -n '__fish_seen_subcommand_from help' -a 'run sweep pack merge help'
 complete -c tn-backtest -s h -l help -d 'print this help, examples first'
 complete -c tn-backtest -s V -l version -d 'print the version'
 complete -c tn-backtest -s v -l verbose -d 'say what is decided; twice for details'
@@ -58,8 +59,14 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l commission-per
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l commission-minimum -x -d 'least commission of an order'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l slippage-ticks -x -d 'ticks that market and stop fills lose'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l slippage-bps -x -d 'basis points that market and stop fills lose'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'whose calendar (default: backtest)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s o -l out -r -F -d 'write this file'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l strict -d 'stop at the first bad line'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l calendar -x -a 'nyse always' -d 'when the market is open (default: the account\'s)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from merge' -F

@@ -1,53 +1,15 @@
 /* Records in columns, in the order in which they came. */
-#include "backtest/history.h"
+#include "backtest/history_parts.h"
 
 #include "backtest/internal.h"
-#include "base/arena.h"
 #include "market/bar_times.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ACTIONS_TEXT_MAX ((size_t)1 << 30)
-
-struct history_series {
-    char symbol[SYMBOL_SIZE];
-    struct interval interval;
-    enum adjusted adjusted;
-};
-
-/* Some bars of one series in a row, or one action or anomaly. */
-struct stretch_of_records {
-    enum record_type type;
-    uint32_t series;
-    size_t from, count;
-};
-
-struct columns_of_bars {
-    int64_t *time, *opens, *end;
-    dec *open, *high, *low, *close;
-    double *volume;
-    size_t count, capacity;
-};
-
-struct history {
-    struct backtest *probe; /* refuses what a run would refuse */
-    const struct calendar *calendar;
-    struct history_series *series;
-    size_t series_count, series_capacity, last_series;
-    struct stretch_of_records *stretch;
-    size_t stretches, stretch_capacity;
-    struct columns_of_bars bars;
-    struct action *action;
-    size_t actions, action_capacity;
-    struct anomaly *anomaly;
-    size_t anomalies, anomaly_capacity;
-    struct arena texts;
-    int64_t first, last;
-    char input[SHA256_HEX_SIZE];
-    struct buf assumptions;
-};
 
 static int take_result(void *context, const struct result *result, struct error *error)
 {
@@ -87,14 +49,18 @@ void history_free(struct history *history)
 {
     if (history == NULL)
         return;
-    struct columns_of_bars *bars = &history->bars;
-    void *const columns[] = {bars->time, bars->opens, bars->end,   bars->open,
-                             bars->high, bars->low,   bars->close, bars->volume};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    struct bar_columns *bars = &history->bars;
+    void *const columns[] = {bars->time, bars->end, bars->session, bars->open,
+                             bars->high, bars->low, bars->close,   bars->volume};
+    for (size_t i = 0; history->map == NULL && i < sizeof columns / sizeof *columns; i++)
         free(columns[i]);
+    if (history->map == NULL || history->own_opens)
+        free(bars->opens);
+    if (history->map != NULL)
+        (void)munmap((void *)(uintptr_t)history->map, history->map_size);
     backtest_free(history->probe);
     free(history->series);
-    free(history->stretch);
+    free(history->run);
     free(history->action);
     free(history->anomaly);
     arena_clear(&history->texts);
@@ -102,14 +68,14 @@ void history_free(struct history *history)
     free(history);
 }
 
-static int columns_grow(struct columns_of_bars *bars, struct error *error)
+static int columns_grow(struct bar_columns *bars, struct error *error)
 {
     if (bars->count < bars->capacity)
         return 0;
     const size_t capacity = bars->capacity == 0 ? 4096 : bars->capacity * 2;
-    void **const columns[] = {(void **)&bars->time,  (void **)&bars->opens, (void **)&bars->end,
-                              (void **)&bars->open,  (void **)&bars->high,  (void **)&bars->low,
-                              (void **)&bars->close, (void **)&bars->volume};
+    void **const columns[] = {(void **)&bars->time,    (void **)&bars->opens, (void **)&bars->end,
+                              (void **)&bars->session, (void **)&bars->open,  (void **)&bars->high,
+                              (void **)&bars->low,     (void **)&bars->close, (void **)&bars->volume};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         void *larger = reallocarray(*columns[i], capacity, sizeof(int64_t));
         if (larger == NULL)
@@ -141,15 +107,12 @@ static int64_t find_series(struct history *history, const struct bar *bar, struc
 }
 
 /* Room for one more of a kind, behind the records there are. */
-static int add_stretch(struct history *history, enum record_type type, uint32_t series, size_t from,
-                       struct error *error)
+static int add_run(struct history *history, enum record_type type, uint32_t series, size_t from, struct error *error)
 {
-    if (list_grow(&history->stretch, &history->stretch_capacity, history->stretches, sizeof *history->stretch, error) !=
-        0)
+    if (list_grow(&history->run, &history->run_capacity, history->runs, sizeof *history->run, error) != 0)
         return -1;
-    require(history->stretch != NULL);
-    history->stretch[history->stretches++] =
-        (struct stretch_of_records){.type = type, .series = series, .from = from, .count = 1};
+    require(history->run != NULL);
+    history->run[history->runs++] = (struct record_run){.type = type, .series = series, .from = from, .count = 1};
     return 0;
 }
 
@@ -162,24 +125,25 @@ static void note_moment(struct history *history, int64_t known)
 
 int history_bar(struct history *history, const struct bar *bar, struct str line, struct error *error)
 {
-    struct columns_of_bars *bars = &history->bars;
+    struct bar_columns *bars = &history->bars;
     int64_t opens;
     if (bar->final == 0)
         return 0;
     if (backtest_bar(history->probe, bar, line, error) != 0 || bar_opens(history->calendar, bar, &opens, error) != 0)
         return -1;
     const int64_t series = find_series(history, bar, error);
-    const struct stretch_of_records *last = history->stretches == 0 ? NULL : &history->stretch[history->stretches - 1];
+    const struct record_run *last = history->runs == 0 ? NULL : &history->run[history->runs - 1];
     if (series < 0 || columns_grow(bars, error) != 0)
         return -1;
     if (last != NULL && last->type == RECORD_BAR && last->series == (uint32_t)series)
-        history->stretch[history->stretches - 1].count++;
-    else if (add_stretch(history, RECORD_BAR, (uint32_t)series, bars->count, error) != 0)
+        history->run[history->runs - 1].count++;
+    else if (add_run(history, RECORD_BAR, (uint32_t)series, bars->count, error) != 0)
         return -1;
     const size_t i = bars->count++;
     bars->time[i] = bar->time;
     bars->opens[i] = opens;
     bars->end[i] = bar->end;
+    bars->session[i] = bar->session;
     bars->open[i] = bar->open;
     bars->high[i] = bar->high;
     bars->low[i] = bar->low;
@@ -199,29 +163,38 @@ static int keep_text(struct history *history, struct str *text, struct error *er
     return copy == NULL ? -1 : 0;
 }
 
-int history_action(struct history *history, const struct action *action, struct str line, struct error *error)
+int history_keep_action(struct history *history, const struct action *action, struct error *error)
 {
     struct action kept = *action;
-    if (backtest_action(history->probe, action, line, error) != 0 || keep_text(history, &kept.announced, error) != 0 ||
-        keep_text(history, &kept.ex_date, error) != 0 || keep_text(history, &kept.pay_date, error) != 0 ||
+    if (keep_text(history, &kept.announced, error) != 0 || keep_text(history, &kept.ex_date, error) != 0 ||
+        keep_text(history, &kept.pay_date, error) != 0 ||
         list_grow(&history->action, &history->action_capacity, history->actions, sizeof kept, error) != 0 ||
-        add_stretch(history, RECORD_ACTION, 0, history->actions, error) != 0)
+        add_run(history, RECORD_ACTION, 0, history->actions, error) != 0)
         return -1;
     history->action[history->actions++] = kept;
     note_moment(history, action->time);
     return 0;
 }
 
-int history_anomaly(struct history *history, const struct anomaly *anomaly, struct error *error)
+int history_action(struct history *history, const struct action *action, struct str line, struct error *error)
+{
+    return backtest_action(history->probe, action, line, error) != 0 ? -1 : history_keep_action(history, action, error);
+}
+
+int history_keep_anomaly(struct history *history, const struct anomaly *anomaly, struct error *error)
 {
     struct anomaly kept = *anomaly;
     kept.sources = (struct str){NULL, 0};
-    if (backtest_anomaly(history->probe, anomaly, error) != 0 ||
-        list_grow(&history->anomaly, &history->anomaly_capacity, history->anomalies, sizeof kept, error) != 0 ||
-        add_stretch(history, RECORD_ANOMALY, 0, history->anomalies, error) != 0)
+    if (list_grow(&history->anomaly, &history->anomaly_capacity, history->anomalies, sizeof kept, error) != 0 ||
+        add_run(history, RECORD_ANOMALY, 0, history->anomalies, error) != 0)
         return -1;
     history->anomaly[history->anomalies++] = kept;
     return 0;
+}
+
+int history_anomaly(struct history *history, const struct anomaly *anomaly, struct error *error)
+{
+    return backtest_anomaly(history->probe, anomaly, error) != 0 ? -1 : history_keep_anomaly(history, anomaly, error);
 }
 
 int history_end(struct history *history, struct error *error)
@@ -278,7 +251,7 @@ void history_symbols(const struct history *history, char *text, size_t size)
 
 static struct bars bars_between(const struct history *history, size_t from, size_t count)
 {
-    const struct columns_of_bars *bars = &history->bars;
+    const struct bar_columns *bars = &history->bars;
     const struct bars all = {.time = bars->time,
                              .opens = bars->opens,
                              .end = bars->end,
@@ -305,12 +278,12 @@ static size_t first_known(const struct bars *bars, int64_t moment)
     return low;
 }
 
-static int play_bars(const struct history *history, const struct stretch_of_records *stretch,
-                     const struct history_part *part, struct backtest *backtest, struct error *error)
+static int play_bars(const struct history *history, const struct record_run *run, const struct history_part *part,
+                     struct backtest *backtest, struct error *error)
 {
-    const struct history_series *of = &history->series[stretch->series];
+    const struct history_series *of = &history->series[run->series];
     const int series = backtest_series(backtest, of->symbol, of->interval, of->adjusted, error);
-    const struct bars all = bars_between(history, stretch->from, stretch->count);
+    const struct bars all = bars_between(history, run->from, run->count);
     const size_t from = part->from == TIME_NONE ? 0 : first_known(&all, part->from);
     const size_t until = part->until == TIME_NONE ? all.count : first_known(&all, part->until);
     if (series < 0)
@@ -333,15 +306,15 @@ int history_play(const struct history *history, struct backtest *backtest, const
     const struct str none = {NULL, 0};
     if (part == NULL)
         part = &all;
-    for (size_t i = 0; i < history->stretches; i++) {
-        const struct stretch_of_records *stretch = &history->stretch[i];
+    for (size_t i = 0; i < history->runs; i++) {
+        const struct record_run *run = &history->run[i];
         int status = 0;
-        if (stretch->type == RECORD_BAR) {
-            status = play_bars(history, stretch, part, backtest, error);
-        } else if (stretch->type == RECORD_ANOMALY) {
-            status = backtest_anomaly(backtest, &history->anomaly[stretch->from], error);
+        if (run->type == RECORD_BAR) {
+            status = play_bars(history, run, part, backtest, error);
+        } else if (run->type == RECORD_ANOMALY) {
+            status = backtest_anomaly(backtest, &history->anomaly[run->from], error);
         } else {
-            const struct action *action = &history->action[stretch->from];
+            const struct action *action = &history->action[run->from];
             if (part->until != TIME_NONE && action->time >= part->until)
                 continue;
             status = part->from != TIME_NONE && action->time < part->from

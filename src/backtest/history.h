@@ -6,7 +6,7 @@
  *     history_play(history, backtest, NULL, error);       the records in their order, into a fresh backtest
  *     history_free(history);
  *
- * What a backtest would refuse is refused here once, when it comes; 64 bytes a bar are kept. */
+ * What a backtest would refuse is refused here once, when it comes; 72 bytes a bar are kept. */
 #ifndef TN_BACKTEST_HISTORY_H
 #define TN_BACKTEST_HISTORY_H
 

@@ -19,6 +19,11 @@ const struct option_spec desk_limit_options[] = {
     {0},
 };
 
+const struct option_spec desk_calendar_option[] = {
+    {"calendar", 0, OPTION_WORD, "NAME", "when the market is open (default: the account's)", "nyse always", 0, 0},
+    {0},
+};
+
 const struct option_spec desk_cost_options[] = {
     {"commission-per-share", 0, OPTION_DECIMAL, "MONEY", "commission for each unit", NULL, 0, 0},
     {"commission-percent", 0, OPTION_PERCENT, "SHARE", "commission as part of the amount", NULL, 0, 0},
@@ -190,8 +195,8 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
     const struct invocation *limits = (tables & DESK_LIMITS) != 0 ? invocation : NULL;
     const struct invocation *costs = (tables & DESK_COSTS) != 0 ? invocation : NULL;
     const char *calendar = config_text(config, "account", account, "calendar", NULL);
-    if (limits != NULL)
-        calendar = option_text(limits, "calendar", calendar);
+    if ((tables & (DESK_LIMITS | DESK_CALENDAR)) != 0)
+        calendar = option_text(invocation, "calendar", calendar);
     desk->hash = sha256_new(error);
     if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
         goto failed;

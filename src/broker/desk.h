@@ -23,8 +23,12 @@ struct desk {
 };
 
 /* --calendar, --sizing and the limits; commissions and slippage. */
-extern const struct option_spec desk_limit_options[], desk_cost_options[];
-enum { DESK_LIMITS = 1, DESK_COSTS = 2 }; /* which of these tables the command has */
+extern const struct option_spec desk_limit_options[], desk_cost_options[], desk_calendar_option[];
+enum {
+    DESK_LIMITS = 1,
+    DESK_COSTS = 2,
+    DESK_CALENDAR = 4
+}; /* which of these the command has; --calendar is one of the limits */
 
 /* `account` names the section; one that the files do not define has the defaults. The terms point to the desk. */
 int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,

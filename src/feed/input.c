@@ -91,7 +91,7 @@ static int list_files(struct input *input, const struct input_plan *plan, struct
         input->files[i] = (char *)(uintptr_t)list[i];
     for (size_t i = 0; i < count; i++)
         input->files[(size_t)listed + i] = named[i];
-    return (size_t)listed + count > 0 ? 0 : invocation_check_input(invocation, error);
+    return plan->none || (size_t)listed + count > 0 ? 0 : invocation_check_input(invocation, error);
 }
 
 struct input *input_open_plan(const struct invocation *invocation, const struct input_plan *plan, struct error *error)
@@ -119,6 +119,7 @@ struct input *input_open_plan(const struct invocation *invocation, const struct 
         .where = where != NULL ? keep : NULL,
         .where_context = input->where,
         .no_end = plan->sink,
+        .producer = plan->none,
         .on_wait = plan->on_wait,
         .wait_context = plan->context,
     };

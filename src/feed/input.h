@@ -24,6 +24,7 @@ struct input_plan {
     char *const *files; /* operands that are files, NULL-terminated, read after those of --file; NULL: as input_open */
     bool pass;
     bool all;                                           /* --where means something else here: all records are kept */
+    bool none;                                          /* the input comes from elsewhere: nothing is read */
     bool sink;                                          /* writes no records, no `end` either */
     int (*on_wait)(void *context, struct error *error); /* before every wait for input (struct flow_options) */
     void *context;

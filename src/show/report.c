@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct book *book_add(struct report *report, enum mode mode, const char *account, struct error *error)
+struct book *report_book(struct report *report, enum mode mode, const char *account, struct error *error)
 {
     if (list_grow(&report->book, &report->capacity, report->books, sizeof(struct book *), error) != 0)
         return NULL;
@@ -36,14 +36,14 @@ static struct book *book_of(struct report *report, enum mode mode, const char *a
             (void)snprintf(book->account, sizeof book->account, "%s", account);
         return book;
     }
-    return book_add(report, mode, account, error);
+    return report_book(report, mode, account, error);
 }
 
 static int take_result(struct report *report, const struct record *record, struct error *error)
 {
     struct book *book = report->books == 0 ? NULL : report->book[report->books - 1];
     if (book == NULL || book->mode != MODE_BACKTEST || book->result_record != NULL)
-        book = book_add(report, MODE_BACKTEST, "", error);
+        book = report_book(report, MODE_BACKTEST, "", error);
     return book == NULL ? -1 : book_take_result(book, record, error);
 }
 

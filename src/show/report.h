@@ -41,6 +41,8 @@ int report_init(struct report *report, const struct report_options *options, str
 int report_read(struct report *report, char *const *files, struct error *error);
 /* Take one record; `mode` is what the journal says of it, MODE_NONE: what it says itself. */
 int report_take(struct report *report, const struct record *record, enum mode mode, struct error *error);
+/* A book more, for what is no record; the report's. NULL: out of memory. */
+struct book *report_book(struct report *report, enum mode mode, const char *account, struct error *error);
 /* Name what was read, for the head. */
 void report_source(struct report *report, const char *source);
 /* Work out the figures, when everything was taken. */

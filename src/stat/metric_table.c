@@ -217,6 +217,119 @@ static double costs(const struct metrics *metrics)
     return money_to_double(metrics->cost + metrics->slippage);
 }
 
+static double returns_measured(const struct metrics *metrics)
+{
+    return (double)metrics->returns;
+}
+
+static double periods(const struct metrics *metrics)
+{
+    return metrics->periods;
+}
+
+static double sharpe_standard_error(const struct metrics *metrics)
+{
+    return metrics->sample.n < 3 ? NAN : sharpe_error(&metrics->sample) * sqrt(metrics->periods);
+}
+
+static double sharpe_above_zero(const struct metrics *metrics)
+{
+    return metrics->sample.n < 3 ? NAN : sharpe_probability(&metrics->sample, 0);
+}
+
+static double sharpe_returns_needed(const struct metrics *metrics)
+{
+    return metrics->sample.n < 3 ? NAN : sharpe_least_length(&metrics->sample, 0, 0.95);
+}
+
+static double sharpe_by_lags(const struct metrics *metrics)
+{
+    return metrics->sample.sharpe * metrics->scale_by_lags;
+}
+
+static double skewness(const struct metrics *metrics)
+{
+    return metrics->sample.skewness;
+}
+
+static double kurtosis(const struct metrics *metrics)
+{
+    return metrics->sample.kurtosis;
+}
+
+static double ulcer(const struct metrics *metrics)
+{
+    return metrics->ulcer;
+}
+
+static double pain(const struct metrics *metrics)
+{
+    return metrics->pain;
+}
+
+static double martin(const struct metrics *metrics)
+{
+    return over(cagr(metrics), metrics->ulcer);
+}
+
+static double omega(const struct metrics *metrics)
+{
+    return over(metrics->gains, metrics->losses_sum);
+}
+
+static double gain_to_pain(const struct metrics *metrics)
+{
+    return over(metrics->gains - metrics->losses_sum, metrics->losses_sum);
+}
+
+static double tail_ratio(const struct metrics *metrics)
+{
+    return metrics->quantile < 0 ? metrics->upper / -metrics->quantile : NAN;
+}
+
+static double k_ratio(const struct metrics *metrics)
+{
+    return over(metrics->growth, metrics->growth_error) * sqrt(metrics->periods) / (double)metrics->returns;
+}
+
+static double win_rate_low(const struct metrics *metrics)
+{
+    double low, high;
+    wilson_interval((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
+    return low;
+}
+
+static double win_rate_high(const struct metrics *metrics)
+{
+    double low, high;
+    wilson_interval((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
+    return high;
+}
+
+/* Of a mean of n figures with this sum and this sum of squares; the deviation with n - 1. */
+static double deviation_of(double sum, double squares, double n)
+{
+    const double variance = n < 2 ? NAN : (squares - sum * sum / n) / (n - 1);
+    return variance > 0 ? sqrt(variance) : NAN;
+}
+
+static double expectancy_error(const struct metrics *metrics)
+{
+    const double n = (double)metrics->trades;
+    return deviation_of(money_to_double(metrics->won - metrics->lost), metrics->pnl_squares, n) / sqrt(n);
+}
+
+static double sqn(const struct metrics *metrics)
+{
+    const double n = (double)metrics->risk_trades;
+    return sqrt(n < 100 ? n : 100) * metrics->risk_sum / n / deviation_of(metrics->risk_sum, metrics->risk_squares, n);
+}
+
+static double losing_streak(const struct metrics *metrics)
+{
+    return metrics->trades == 0 ? NAN : (double)metrics->losing_streak;
+}
+
 const struct metric metric_table[] = {
     {"start_equity", "equity at start", METRIC_MONEY, "the first point of the equity curve", "definition",
      start_equity},
@@ -237,6 +350,20 @@ const struct metric metric_table[] = {
     {"sharpe", "Sharpe ratio", METRIC_RATIO,
      "(mean daily return - risk-free rate a day) / standard deviation of daily returns x sqrt(sessions a year)",
      "Sharpe, The Sharpe Ratio, Journal of Portfolio Management, 1994", sharpe},
+    {"sharpe_error", "Sharpe ratio, standard error", METRIC_RATIO,
+     "sqrt((1 - skewness s + (kurtosis - 1) / 4 s^2) / (n - 1)) x sqrt(returns a year), s the ratio of one period; two "
+     "of "
+     "them to each side are 95 %",
+     "Mertens 2002; Opdyke, Comparing Sharpe Ratios, Journal of Asset Management, 2007", sharpe_standard_error},
+    {"sharpe_probability", "Sharpe ratio, probability above 0", METRIC_FRACTION,
+     "normal probability of s / its standard error: of this run alone, as if nothing else had been tried",
+     "Bailey and Lopez de Prado, The Sharpe Ratio Efficient Frontier, Journal of Risk, 2012", sharpe_above_zero},
+    {"sharpe_length", "Sharpe ratio, returns to be sure", METRIC_COUNT,
+     "1 + (1 - skewness s + (kurtosis - 1) / 4 s^2) (1.645 / s)^2; none where s is not above 0",
+     "Bailey and Lopez de Prado, The Sharpe Ratio Efficient Frontier, Journal of Risk, 2012", sharpe_returns_needed},
+    {"sharpe_correlated", "Sharpe ratio, by correlation", METRIC_RATIO,
+     "s x q / sqrt(q + 2 sum of (q - k) r_k), q returns a year, r_k their autocorrelation, k to 4 (n / 100)^(2/9)",
+     "Lo, The Statistics of Sharpe Ratios, Financial Analysts Journal, 2002", sharpe_by_lags},
     {"sortino", "Sortino ratio", METRIC_RATIO,
      "(mean daily return - t) / sqrt(mean of min(0, daily return - t)^2) x sqrt(sessions a year), t the risk-free rate "
      "a day; none under two returns",
@@ -246,9 +373,16 @@ const struct metric metric_table[] = {
     {"max_drawdown", "maximum drawdown", METRIC_FRACTION,
      "largest 1 - equity / highest equity before it, over every point of the curve",
      "Magdon-Ismail and Atiya, Maximum Drawdown, Risk, 2004", max_drawdown},
-    {"max_drawdown_days", "its length", METRIC_DAYS,
+    {"max_drawdown_days", "drawdown duration", METRIC_DAYS,
      "calendar days from the peak of the maximum drawdown until that height was reached again, or until the end",
      "definition", max_drawdown_days},
+    {"ulcer", "ulcer index", METRIC_FRACTION,
+     "sqrt(mean of d^2), d what the value at the end of each return is below the highest one so far",
+     "Martin and McCann, The Investor's Guide to Fidelity Funds, 1989", ulcer},
+    {"pain", "pain index", METRIC_FRACTION, "mean of d, as in the ulcer index", "Becker, The Zephyr Pain Index, 2006",
+     pain},
+    {"martin", "Martin ratio", METRIC_RATIO, "CAGR / ulcer index",
+     "Martin and McCann, The Investor's Guide to Fidelity Funds, 1989", martin},
     {"var_95", "daily VaR 95 %", METRIC_FRACTION,
      "- 5 % quantile of daily returns (linear between ranks, type 7 of Hyndman and Fan); none under 20 days",
      "historical simulation: Jorion, Value at Risk, 3rd ed., ch. 10", var_95},
@@ -256,20 +390,46 @@ const struct metric metric_table[] = {
      "Rockafellar and Uryasev, Optimization of Conditional Value-at-Risk, Journal of Risk, 2000", cvar_95},
     {"best_day", "best day", METRIC_FRACTION, "largest daily return", "definition", best_day},
     {"worst_day", "worst day", METRIC_FRACTION, "smallest daily return", "definition", worst_day},
+    {"tail_ratio", "tail ratio", METRIC_RATIO, "95 % quantile / - 5 % quantile of the returns; none under 20",
+     "definition; quantiles as in VaR", tail_ratio},
+    {"omega", "omega", METRIC_RATIO, "sum of the gains / sum of the losses of the returns",
+     "Keating and Shadwick, A Universal Performance Measure, 2002; Bernardo and Ledoit, 2000", omega},
+    {"gain_to_pain", "gain to pain", METRIC_RATIO, "sum of the returns / sum of their losses",
+     "Schwager, Hedge Fund Market Wizards, 2012", gain_to_pain},
+    {"skewness", "skewness", METRIC_RATIO, "third central moment / variance^(3/2) of the returns, as a population",
+     "definition", skewness},
+    {"kurtosis", "kurtosis", METRIC_RATIO, "fourth central moment / variance^2, as a population; 3 is normal",
+     "definition", kurtosis},
+    {"k_ratio", "K-ratio", METRIC_RATIO,
+     "slope of log value by return / its standard error x sqrt(returns a year) / returns", "Kestner, as of 2013",
+     k_ratio},
+    {"returns", "returns measured", METRIC_COUNT, "how many returns the ratios are made of (n)", "definition",
+     returns_measured},
+    {"periods", "returns a year", METRIC_RATIO, "sessions a year; of points over 3.5 days apart by their spacing",
+     "definition", periods},
     {"days", "days", METRIC_COUNT, "daily returns that the figures above are made of", "definition", days},
     {"trades", "trades", METRIC_COUNT, "round trips closed: each pairing of an entry with an exit", "definition",
      trades},
     {"win_rate", "winning trades", METRIC_FRACTION, "trades with P&L > 0 / trades",
      "Tharp, Trade Your Way to Financial Freedom", win_rate},
+    {"win_rate_low", "winning trades, at least", METRIC_FRACTION, "lower end of the Wilson interval, z 1.96",
+     "Wilson, Probable Inference, JASA 22, 1927", win_rate_low},
+    {"win_rate_high", "winning trades, at most", METRIC_FRACTION, "upper end of the Wilson interval, z 1.96",
+     "Wilson, Probable Inference, JASA 22, 1927", win_rate_high},
+    {"losing_streak", "losing trades in a row", METRIC_COUNT, "the most", "definition", losing_streak},
     {"profit_factor", "profit factor", METRIC_RATIO, "sum of winning P&L / sum of losing P&L; none without a loss",
      "definition", profit_factor},
     {"payoff", "payoff ratio", METRIC_RATIO, "mean winning P&L / mean losing P&L; none without both",
      "Tharp, Trade Your Way to Financial Freedom", payoff},
     {"expectancy", "expectancy", METRIC_MONEY, "mean P&L of a trade after costs",
      "Tharp, Trade Your Way to Financial Freedom", expectancy},
+    {"expectancy_error", "expectancy, standard error", METRIC_MONEY,
+     "deviation of the P&L of trades (n - 1) / sqrt(trades)", "definition", expectancy_error},
     {"expectancy_r", "expectancy in R", METRIC_RATIO,
      "mean of P&L / R over trades whose entry had a stop; R = |entry price - stop| x quantity x multiplier",
      "Tharp, Trade Your Way to Financial Freedom", expectancy_r},
+    {"sqn", "system quality (SQN)", METRIC_RATIO, "sqrt(trades, at most 100) x mean of P&L / R / its deviation (n - 1)",
+     "Tharp, The Definitive Guide to Position Sizing, 2008", sqn},
     {"holding_days", "holding time", METRIC_DAYS, "mean calendar days from entry to exit", "definition", holding_days},
     {"exposure", "exposure", METRIC_FRACTION,
      "mean over the points of the curve of (sum of absolute position values / equity)", "definition", exposure},

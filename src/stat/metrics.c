@@ -2,6 +2,7 @@
 #include "stat/metrics.h"
 
 #include "base/list.h"
+#include "base/math.h"
 #include "base/time.h"
 #include "stat/day.h"
 
@@ -32,7 +33,16 @@ void metrics_init(struct metrics *metrics, const struct metrics_options *options
         .best = NAN,
         .worst = NAN,
         .mean_equity = NAN,
+        .scale_by_lags = NAN,
+        .ulcer = NAN,
+        .pain = NAN,
+        .gains = NAN,
+        .losses_sum = NAN,
+        .upper = NAN,
+        .growth = NAN,
+        .growth_error = NAN,
     };
+    sample_take(&metrics->sample, NULL, 0);
     require(metrics->options.sessions > 0);
 }
 
@@ -237,7 +247,12 @@ void metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage)
 void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade)
 {
     require(!metrics->finished && trade->pnl != DEC_NONE && (trade->risk == DEC_NONE || trade->risk > 0));
+    const double money = dec_to_double(trade->pnl);
     metrics->trades++;
+    metrics->pnl_squares += money * money;
+    metrics->losing = trade->pnl < 0 ? metrics->losing + 1 : 0;
+    if (metrics->losing > metrics->losing_streak)
+        metrics->losing_streak = metrics->losing;
     if (trade->pnl > 0) {
         metrics->wins++;
         metrics->won += trade->pnl;
@@ -247,7 +262,9 @@ void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade)
     }
     if (trade->risk != DEC_NONE) {
         metrics->risk_trades++;
-        metrics->risk_sum += dec_to_double(trade->pnl) / dec_to_double(trade->risk);
+        const double multiple = money / dec_to_double(trade->risk);
+        metrics->risk_sum += multiple;
+        metrics->risk_squares += multiple * multiple;
     }
     if (trade->entered != TIME_NONE && trade->left != TIME_NONE) {
         metrics->holding_trades++;
@@ -261,14 +278,23 @@ static int compare_doubles(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The 5 % quantile by linear interpolation (Hyndman and Fan 1996, type 7) and the mean of what lies at or below it. */
+/* By linear interpolation between ranks (Hyndman and Fan 1996, type 7). */
+static double quantile_of(const double *sorted, size_t count, double share)
+{
+    const double place = share * (double)(count - 1);
+    const size_t below = (size_t)place;
+    if (below + 1 >= count)
+        return sorted[count - 1];
+    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+/* The 5 % quantiles, and the mean of what lies at or below the lower one. */
 static void tail_work_out(struct metrics *metrics, const double *sorted, size_t count)
 {
     if (count < METRICS_TAIL_MIN)
         return;
-    const double place = TAIL * (double)(count - 1);
-    const size_t below = (size_t)place;
-    metrics->quantile = sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+    metrics->quantile = quantile_of(sorted, count, TAIL);
+    metrics->upper = quantile_of(sorted, count, 1 - TAIL);
     double sum = 0;
     size_t n = 0;
     while (n < count && sorted[n] <= metrics->quantile)
@@ -299,6 +325,69 @@ static void spread_work_out(struct metrics *metrics, const double *returns, size
         metrics->downside = 0;
 }
 
+/* What is below the highest value so far, at the end of each return. */
+static void depth_work_out(struct metrics *metrics)
+{
+    double peak = metrics->daily[0], squares = 0, sum = 0;
+    for (size_t i = 1; i < metrics->days; i++) {
+        const double value = metrics->daily[i];
+        peak = value > peak ? value : peak;
+        const double depth = 1 - value / peak;
+        squares += depth * depth;
+        sum += depth;
+    }
+    metrics->ulcer = sqrt(squares / (double)(metrics->days - 1));
+    metrics->pain = sum / (double)(metrics->days - 1);
+}
+
+/* A straight line through the logarithms of the values at the ends of the returns, by least squares. */
+static void growth_work_out(struct metrics *metrics)
+{
+    const size_t n = metrics->days - 1;
+    const double middle = (double)(n + 1) / 2, base = metrics->daily[0];
+    double mean = 0, xx = 0, xy = 0, yy = 0;
+    if (n < 3)
+        return;
+    for (size_t i = 1; i <= n; i++)
+        mean += math_log(metrics->daily[i] / base) / (double)n;
+    for (size_t i = 1; i <= n; i++) {
+        const double x = (double)i - middle, y = math_log(metrics->daily[i] / base) - mean;
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+    }
+    metrics->growth = xy / xx;
+    const double rest = yy - metrics->growth * xy;
+    metrics->growth_error = sqrt((rest > 0 ? rest : 0) / (double)(n - 2) / xx);
+}
+
+/* How far the returns depend on each other: over the lags of Newey and West (1994), 4 (n/100)^(2/9). */
+static void lags_work_out(struct metrics *metrics, const double *returns, size_t count)
+{
+    double correlation[32];
+    const double most = 4 * math_pow((double)count / 100, 2.0 / 9.0);
+    size_t lags = most < 1 ? 1 : most > 32 ? 32 : (size_t)most;
+    lags = lags < count - 1 ? lags : count - 1;
+    if (count < 3 || !(metrics->deviation > 0))
+        return;
+    autocorrelations(returns, count, lags, correlation);
+    metrics->scale_by_lags = sharpe_scale(correlation, lags, metrics->periods);
+}
+
+static void sample_work_out(struct metrics *metrics, const double *returns, size_t count)
+{
+    struct sample *sample = &metrics->sample;
+    metrics->gains = metrics->losses_sum = 0;
+    for (size_t i = 0; i < count; i++)
+        *(returns[i] > 0 ? &metrics->gains : &metrics->losses_sum) += fabs(returns[i]);
+    sample_take(sample, returns, count);
+    if (sample->deviation > 0)
+        sample->sharpe = (sample->mean - metrics->options.risk_free / metrics->periods) / sample->deviation;
+    depth_work_out(metrics);
+    growth_work_out(metrics);
+    lags_work_out(metrics, returns, count);
+}
+
 int metrics_finish(struct metrics *metrics, struct error *error)
 {
     require(!metrics->finished);
@@ -311,7 +400,9 @@ int metrics_finish(struct metrics *metrics, struct error *error)
     const size_t count = metrics->days - 1;
     const double gap = (double)(metrics->last_time - metrics->first_time) / (double)TIME_DAY / (double)count;
     metrics->coarse = gap > METRICS_DAY_GAP;
-    metrics->periods = metrics->coarse ? 365.25 / gap : metrics->options.sessions;
+    metrics->periods = metrics->options.periods > 0 ? metrics->options.periods
+                       : metrics->coarse            ? 365.25 / gap
+                                                    : metrics->options.sessions;
     double *returns = malloc(count * sizeof *returns);
     if (returns == NULL)
         return error_memory(error);
@@ -323,6 +414,7 @@ int metrics_finish(struct metrics *metrics, struct error *error)
     if (!metrics->ruined) {
         metrics->returns = count;
         spread_work_out(metrics, returns, count);
+        sample_work_out(metrics, returns, count);
         qsort(returns, count, sizeof *returns, compare_doubles);
         metrics->worst = returns[0];
         metrics->best = returns[count - 1];

@@ -21,6 +21,7 @@
 #include "base/dec.h"
 #include "base/error.h"
 #include "base/zone.h"
+#include "stat/sample.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +34,7 @@
 struct metrics_options {
     double sessions;         /* a year; > 0 */
     double risk_free;        /* yearly rate, as a fraction */
+    double periods;          /* returns a year; 0: as their spacing says */
     const struct zone *zone; /* in which days are cut; NULL: UTC; lives as long */
 };
 
@@ -79,14 +81,22 @@ struct metrics {
     bool knows_slippage; /* a fill said it */
     /* Trades. */
     uint64_t trades, wins, losses, holding_trades, risk_trades;
-    money_sum won, lost; /* of winning and of losing trades, both >= 0 */
-    double holding_sum, risk_sum;
+    money_sum won, lost;                        /* of winning and of losing trades, both >= 0 */
+    double holding_sum, risk_sum, risk_squares; /* of P&L ÷ risk */
+    double pnl_squares;                         /* in units of money */
+    uint64_t losing, losing_streak;             /* in a row now, and the most */
     /* What metrics_finish works out from the daily values; NaN where undefined. */
     bool finished;
     uint64_t returns;
     double periods; /* of the returns, a year */
     bool coarse;    /* they are of more than days */
     double mean, deviation, downside, quantile, tail, best, worst, mean_equity;
+    struct sample sample;        /* of the returns; its ratio is of those above the risk-free rate */
+    double scale_by_lags;        /* sharpe_scale of the first lags */
+    double ulcer, pain;          /* root mean square and mean of what is below the highest value */
+    double gains, losses_sum;    /* sums of positive and of negative returns, both >= 0 */
+    double upper;                /* the 95 % quantile */
+    double growth, growth_error; /* slope of the logarithm of the value by return, and its error */
 };
 
 /* Options NULL: 252 sessions, risk-free rate 0. */

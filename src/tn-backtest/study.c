@@ -1,13 +1,12 @@
 /* Opening and reading what is run many times. */
 #include "tn-backtest/study.h"
 
-#include "base/num.h"
 #include "expr/expr.h"
 #include "feed/operands.h"
 #include "indicator/parameter.h"
 #include "record/record.h"
+#include "tn-backtest/packed.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +78,23 @@ static int sort_study(struct study *study, const char **strategy, struct error *
     return -1;
 }
 
+void study_terms(struct study *study, const char *account)
+{
+    const struct invocation *invocation = study->invocation;
+    const dec cash = config_decimal(study->config, "account", account, "cash");
+    struct desk *desk = &study->desk;
+    study->terms = (struct backtest_options){
+        .terms = desk->terms,
+        .limits = desk->limits,
+        .costs = desk->costs,
+        .calendar = &desk->calendar,
+        .hash = desk->hash,
+        .instrument = find_instrument,
+        .instruments = desk,
+        .cash = option_known(invocation, "cash") ? option_decimal(invocation, "cash", cash) : cash,
+    };
+}
+
 int study_open(struct study *study, struct invocation *invocation, struct error *error)
 {
     const char *strategy = NULL, *account = option_text(invocation, "account", "backtest");
@@ -89,17 +105,7 @@ int study_open(struct study *study, struct invocation *invocation, struct error 
         desk_open(&study->desk, study->config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) !=
             0)
         return -1;
-    struct desk *desk = &study->desk;
-    study->terms = (struct backtest_options){
-        .terms = desk->terms,
-        .limits = desk->limits,
-        .costs = desk->costs,
-        .calendar = &desk->calendar,
-        .hash = desk->hash,
-        .instrument = find_instrument,
-        .instruments = desk,
-        .cash = option_decimal(invocation, "cash", config_decimal(study->config, "account", account, "cash")),
-    };
+    study_terms(study, account);
     return 0;
 }
 
@@ -141,11 +147,20 @@ static int check_bars(const struct study *study, struct error *error)
 int study_read(struct study *study, struct error *error)
 {
     const struct record *record;
-    const struct input_plan plan = {.files = study->files, .all = true};
+    struct input_plan plan = {.files = study->files, .all = true, .sink = study->silent};
+    struct pack_source source = {.complete = true};
+    const char *pack;
     int got;
-    if ((study->history = history_new(&study->terms, error)) == NULL ||
-        (study->input = input_open_plan(study->invocation, &plan, error)) == NULL)
+    if (packed_find(study->invocation, study->files, &pack, error) != 0)
         return -1;
+    study->history = pack == NULL ? history_new(&study->terms, error) : pack_open(pack, &study->terms, &source, error);
+    plan.none = pack != NULL;
+    if (study->history == NULL || (study->input = input_open_plan(study->invocation, &plan, error)) == NULL)
+        return -1;
+    if (!source.complete)
+        flow_cut(input_flow(study->input));
+    if (pack != NULL)
+        return check_bars(study, error);
     while ((got = flow_next(input_flow(study->input), &record, error)) == 1)
         if (take(study->history, record, error) != 0 && input_refused(study->input, error) != 0)
             return -1;
@@ -255,65 +270,4 @@ int study_check_where(const struct study *study, struct error *error)
     if (near != NULL)
         error_hint(error, "did you mean %s?", near);
     return -1;
-}
-
-static bool less_is_better(const char *name)
-{
-    static const char *const less[] = {"volatility", "max_drawdown", "max_drawdown_days",
-                                       "var_95",     "cvar_95",      "commission",
-                                       "slippage",   "costs",        "turnover"};
-    for (size_t i = 0; i < sizeof less / sizeof *less; i++)
-        if (strcmp(name, less[i]) == 0)
-            return true;
-    return false;
-}
-
-int study_objective(const struct study *study, struct objective *objective, struct error *error)
-{
-    const char *name = option_text(study->invocation, "by", "sharpe");
-    const struct metric *metric = metric_find(name);
-    if (metric == NULL) {
-        const char *words[128];
-        for (int i = 0; i < metric_count && i < 128; i++)
-            words[i] = metric_table[i].name;
-        const char *near = nearest_word(name, words, metric_count < 128 ? metric_count : 128);
-        error_set(error, EXIT_USAGE, "--by: there is no metric '%s'", name);
-        error_hint(error, near != NULL ? "did you mean %s?" : "tn-report summary --explain shows them all", near);
-        return -1;
-    }
-    *objective = (struct objective){.metric = (int)(metric - metric_table),
-                                    .least = less_is_better(name),
-                                    .least_trades = (uint64_t)option_count(study->invocation, "least-trades", 30)};
-    return 0;
-}
-
-static double weigh(const struct objective *objective, double figure, double trades)
-{
-    if (!(trades >= (double)objective->least_trades))
-        return NAN;
-    return objective->least ? -figure : figure;
-}
-
-double objective_of(const struct objective *objective, const struct metrics *metrics)
-{
-    return weigh(objective, metric_table[objective->metric].figure(metrics), (double)metrics->trades);
-}
-
-double metrics_read(struct str metrics, const char *name)
-{
-    struct field member;
-    struct error ignored = {0};
-    double figure;
-    while (raw_next(&metrics, &member))
-        if (str_is(member.key, name))
-            return member.kind == VALUE_NUMBER && num_parse(&figure, member.value.p, member.value.n, &ignored) == 0
-                       ? figure
-                       : NAN;
-    return NAN;
-}
-
-double objective_read(const struct objective *objective, struct str metrics)
-{
-    return weigh(objective, metrics_read(metrics, metric_table[objective->metric].name),
-                 metrics_read(metrics, "trades"));
 }

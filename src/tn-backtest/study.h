@@ -25,12 +25,15 @@ struct study {
     struct grid grid;
     struct expr *where;
     int workers;
+    bool silent; /* writes no records, no `end` either */
     /* Operands, sorted: texts are argv's, arrays owned and NULL-terminated. */
     char **ranges, **files;
 };
 
 /* Operands, terms, strategy and ranges; nothing is read yet. study_close also after a failure. */
 int study_open(struct study *study, struct invocation *invocation, struct error *error);
+/* The terms of the desk, which is open. */
+void study_terms(struct study *study, const char *account);
 /* Opens the input and keeps what is in it. */
 int study_read(struct study *study, struct error *error);
 /* Ends the input's flow and frees everything; the exit code of the run. */

@@ -51,6 +51,8 @@ int view_open(struct view *view, const struct invocation *invocation, char *cons
 void view_close(struct view *view);
 /* Reads all of it and finishes the report. */
 int view_read(struct view *view, struct error *error);
+/* The same into a report that has begun. */
+int view_read_more(struct view *view, struct error *error);
 int view_read_journal(struct report *report, struct error *error);
 /* A command that is one table. */
 struct view_plan {

@@ -1,6 +1,7 @@
 /* tn-report summary: the figures of each run or account, side by side. */
 #include "tn-report/commands.h"
 #include "tn-report/decided.h"
+#include "tn-report/returns.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -188,6 +189,30 @@ static int show_data(struct view *view, struct error *error)
     return table_show(view->table, &view->style, error);
 }
 
+/* Files of returns are books of their own; what is left are records. */
+static int read_all(struct view *view, double periods, struct error *error)
+{
+    size_t kept = 0, taken = 0;
+    if (report_init(&view->report, &view->options, error) != 0)
+        return -1;
+    if (view->records && view->files[0] == NULL && returns_are(NULL)) {
+        view->records = false;
+        return returns_read(view, NULL, periods, error) != 0 ? -1 : report_finish(&view->report, error);
+    }
+    for (size_t i = 0; view->files[i] != NULL; i++) {
+        if (!returns_are(view->files[i])) {
+            view->files[kept++] = view->files[i];
+        } else if (returns_read(view, view->files[i], periods, error) != 0) {
+            return -1;
+        } else {
+            taken++;
+        }
+    }
+    view->files[kept] = NULL;
+    view->records = view->records && (taken == 0 || kept > 0);
+    return view_read_more(view, error);
+}
+
 enum exit_code report_summary(struct invocation *invocation, struct error *error)
 {
     struct view view;
@@ -200,7 +225,7 @@ enum exit_code report_summary(struct invocation *invocation, struct error *error
         return result == 0 ? EXIT_DONE : error->code;
     }
     if (result == 0)
-        result = view_read(&view, error);
+        result = read_all(&view, (double)option_count(invocation, "periods", 0), error);
     if (result == 0)
         result = view.style.format == FORMAT_TABLE ? show_side_by_side(&view, error) : show_data(&view, error);
     const enum exit_code code = result == 0 ? view.report.status : error->code;

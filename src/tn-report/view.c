@@ -182,8 +182,11 @@ static int choose_zone(struct view *view, struct error *error)
 
 int view_read(struct view *view, struct error *error)
 {
-    if (report_init(&view->report, &view->options, error) != 0)
-        return -1;
+    return report_init(&view->report, &view->options, error) != 0 ? -1 : view_read_more(view, error);
+}
+
+int view_read_more(struct view *view, struct error *error)
+{
     if (view->records && report_read(&view->report, view->files, error) != 0)
         return -1;
     if (view->journal && view_read_journal(&view->report, error) != 0)

@@ -181,7 +181,7 @@ static void test_trades(void)
 
 static void test_undefined(void)
 {
-    static const char *const zero[] = {"days", "trades", "commission", "costs"};
+    static const char *const zero[] = {"returns", "days", "trades", "commission", "costs"};
     struct metrics metrics;
     metrics_init(&metrics, NULL);
     check(metrics_finish(&metrics, &error) == 0, "a run without anything finishes");

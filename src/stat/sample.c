@@ -1,0 +1,108 @@
+/* Moments, and the family of the Sharpe ratio. */
+#include "stat/sample.h"
+
+#include "base/math.h"
+#include "stat/normal.h"
+
+#include <math.h>
+
+#define NOISE 1e-12 /* deviations below it are rounding: stat/metrics.c */
+#define GAMMA 0.57721566490153286061
+#define E     2.71828182845904523536
+
+void sample_take(struct sample *sample, const double *returns, size_t n)
+{
+    double sum = 0, second = 0, third = 0, fourth = 0;
+    *sample = (struct sample){.n = n, .mean = NAN, .deviation = NAN, .skewness = NAN, .kurtosis = NAN, .sharpe = NAN};
+    if (n == 0)
+        return;
+    for (size_t i = 0; i < n; i++)
+        sum += returns[i];
+    sample->mean = sum / (double)n;
+    for (size_t i = 0; i < n; i++) {
+        const double off = returns[i] - sample->mean, square = off * off;
+        second += square;
+        third += square * off;
+        fourth += square * square;
+    }
+    if (n < 2)
+        return;
+    sample->deviation = sqrt(second / (double)(n - 1));
+    if (sample->deviation < NOISE) {
+        sample->deviation = 0;
+        return;
+    }
+    const double variance = second / (double)n;
+    sample->skewness = third / (double)n / (variance * sqrt(variance));
+    sample->kurtosis = fourth / (double)n / (variance * variance);
+    sample->sharpe = sample->mean / sample->deviation;
+}
+
+/* (n − 1) times the variance of the ratio; above 0, since kurtosis ≥ skewness² + 1. */
+static double spread(const struct sample *sample)
+{
+    const double s = sample->sharpe;
+    return 1 - sample->skewness * s + (sample->kurtosis - 1) / 4 * s * s;
+}
+
+double sharpe_error(const struct sample *sample)
+{
+    const double width = spread(sample);
+    return width >= 0 ? sqrt(width / (double)(sample->n - 1)) : NAN;
+}
+
+double sharpe_probability(const struct sample *sample, double than)
+{
+    const double error = sharpe_error(sample);
+    return error > 0 ? normal_probability((sample->sharpe - than) / error) : NAN;
+}
+
+double sharpe_least_length(const struct sample *sample, double than, double sure)
+{
+    const double above = sample->sharpe - than, z = normal_quantile(sure) / above;
+    return above > 0 ? 1 + spread(sample) * z * z : NAN;
+}
+
+double sharpe_expected_best(double trials, double variance)
+{
+    if (!(trials > 1))
+        return 0;
+    return sqrt(variance) *
+           ((1 - GAMMA) * normal_quantile(1 - 1 / trials) + GAMMA * normal_quantile(1 - 1 / (trials * E)));
+}
+
+void autocorrelations(const double *returns, size_t n, size_t lags, double *autocorrelation)
+{
+    double mean = 0, own = 0;
+    for (size_t i = 0; i < n; i++)
+        mean += returns[i] / (double)n;
+    for (size_t i = 0; i < n; i++)
+        own += (returns[i] - mean) * (returns[i] - mean);
+    for (size_t k = 1; k <= lags; k++) {
+        double sum = 0;
+        for (size_t i = k; i < n; i++)
+            sum += (returns[i] - mean) * (returns[i - k] - mean);
+        autocorrelation[k - 1] = own > 0 && k < n ? sum / own : NAN;
+    }
+}
+
+double sharpe_scale(const double *autocorrelation, size_t lags, double periods)
+{
+    double sum = periods;
+    for (size_t k = 1; k <= lags && (double)k < periods; k++)
+        sum += 2 * (periods - (double)k) * autocorrelation[k - 1];
+    return sum > 0 ? periods / sqrt(sum) : NAN;
+}
+
+void wilson_interval(double hits, double n, double z, double *low, double *high)
+{
+    *low = *high = NAN;
+    if (!(n > 0))
+        return;
+    const double share = hits / n, square = z * z / n;
+    const double middle = share + square / 2, half = z * sqrt(share * (1 - share) / n + square / (4 * n));
+    *low = (middle - half) / (1 + square);
+    *high = (middle + half) / (1 + square);
+    *low = *low > 0 ? *low : 0;
+    *high = *high < 1 ? *high : 1;
+}
