@@ -1,5 +1,6 @@
 /* Whole files: reading with a maximum, checked writing, folders and who may look into them. */
 #include "base/file.h"
+#include "base/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,7 +156,8 @@ static int check_private(const char *path, bool folder, struct error *error)
     if ((status.st_mode & 077) != 0) {
         error_set(error, EXIT_CREDENTIALS, "'%s' is open to others (mode %03o)", path,
                   (unsigned)status.st_mode & 0777U);
-        error_hint(error, "chmod %s '%s'", modes, path);
+        char word[SHELL_WORD_MAX];
+        error_hint(error, "chmod %s %s", modes, shell_word(word, path));
         return -1;
     }
     return 0;

@@ -1,6 +1,7 @@
 /* A command line of a setting, split into words. */
 #include "base/words.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,4 +65,28 @@ void words_free(char **words)
     for (size_t i = 0; words != NULL && words[i] != NULL; i++)
         free(words[i]);
     free(words);
+}
+
+const char *shell_word(char out[static SHELL_WORD_MAX], const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-^";
+    const size_t length = strlen(text);
+    const bool as_it_is = length > 0 && strspn(text, plain) == length;
+    size_t n = 0;
+    if (!as_it_is)
+        out[n++] = '\'';
+    for (size_t i = 0; i < length; i++) {
+        const bool quote = text[i] == '\'';
+        if (n + 6 > SHELL_WORD_MAX)
+            return "…";
+        if (quote) {
+            memcpy(out + n, "'\\'", 3);
+            n += 3;
+        }
+        out[n++] = text[i];
+    }
+    if (!as_it_is)
+        out[n++] = '\'';
+    out[n] = '\0';
+    return out;
 }

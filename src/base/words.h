@@ -9,4 +9,10 @@
 char **words_split(const char *text, struct error *error);
 void words_free(char **words); /* NULL is allowed */
 
+#define SHELL_WORD_MAX 512
+
+/* A name as a word of a command that a hint offers for copying: as it is, or in '…' where a shell would make something
+ * of it. `out` holds it; one that is too long is "…", which names nothing. */
+const char *shell_word(char out[static SHELL_WORD_MAX], const char *text);
+
 #endif

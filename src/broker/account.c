@@ -6,6 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static int is_not_open(const char *account, struct error *error)
+{
+    error_set(error, EXIT_USAGE, "account '%s' is not open", account);
+    error_hint(error, "tn-order open %s --cash 100000", account);
+    return -1;
+}
+
+static int check_known(const struct account_options *options, struct error *error)
+{
+    char *path = journal_path(options->config, error);
+    struct journal *journal = path == NULL ? NULL : journal_open(path, JOURNAL_READ, error);
+    const int result = journal == NULL ? -1 : account_check_open(journal, options->name, error);
+    journal_close(journal);
+    free(path);
+    return result;
+}
 
 static int take_lock(struct account *account, const struct account_options *options, struct error *error)
 {
@@ -14,9 +32,22 @@ static int take_lock(struct account *account, const struct account_options *opti
     char *path = account_file(options->config, options->name, "lock", error);
     if (path == NULL)
         return -1;
-    account->lock = lock_take(path, what, options->wait, error);
+    /* Who has traded has a lock file; a mistyped name gets none. */
+    if (access(path, F_OK) == 0 || check_known(options, error) == 0)
+        account->lock = lock_take(path, what, options->wait, error);
     free(path);
     return account->lock == NULL ? -1 : 0;
+}
+
+int account_check_open(struct journal *journal, const char *account, struct error *error)
+{
+    struct names accounts;
+    names_init(&accounts);
+    int result = journal_accounts(journal, &accounts, error);
+    if (result == 0 && names_find(&accounts, str_of(account)) < 0)
+        result = is_not_open(account, error);
+    names_clear(&accounts);
+    return result;
 }
 
 int account_open(struct account *account, const struct account_options *options, enum account_access access,
@@ -38,9 +69,7 @@ int account_open(struct account *account, const struct account_options *options,
         return -1;
     if (account->ledger->opening != TIME_NONE)
         return 0;
-    error_set(error, EXIT_USAGE, "account '%s' is not open", options->name);
-    error_hint(error, "tn-order open %s --cash 100000", options->name);
-    return -1;
+    return is_not_open(options->name, error);
 }
 
 void account_close(struct account *account)
@@ -94,12 +123,8 @@ void account_discard(struct account *account)
 
 char *account_file(const struct config *config, const char *account, const char *kind, struct error *error)
 {
-    if (account[0] == '.' || account[0] == '\0' || strlen(account) > ACCOUNT_MAX ||
-        strspn(account, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != strlen(account)) {
-        error_set(error, EXIT_INPUT, "'%s' cannot name an account: up to %d letters, digits, '.', '_' and '-' can",
-                  account, ACCOUNT_MAX);
+    if (account_check_name(account, error) != 0)
         return NULL;
-    }
     const char *folder = config_folder(config, "data", error);
     if (folder == NULL)
         return NULL;
@@ -117,6 +142,8 @@ const char *account_choose(const struct config *config, const char *given, struc
     const char *account = given;
     if (account == NULL)
         account = config_titles(config, "account") == 1 ? config_title(config, "account", 0) : "paper";
+    if (account_check_name(account, error) != 0)
+        return NULL;
     if (strcmp(config_text(config, "account", account, "mode", NULL), "live") == 0) {
         error_set(error, EXIT_USAGE, "account '%s' is live, and no broker is there to trade it with", account);
         error_hint(error, "this version trades on paper: choose another with --account");

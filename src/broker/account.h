@@ -53,12 +53,13 @@ void account_discard(struct account *account);
 /* Says that a saved state was not used, when one was not. */
 void tell_dropped(const struct invocation *invocation, const struct account *account);
 
-#define ACCOUNT_MAX 56 /* characters of an account's name: ids are made of it */
+/* Has the account ever had cash? EXIT_USAGE, with the way to open it, when it has not. It is not read. */
+int account_check_open(struct journal *journal, const char *account, struct error *error);
 
-/* "$data/ACCOUNT.KIND", to be freed; NULL for a name that is no plain file name (EXIT_INPUT). */
+/* "$data/ACCOUNT.KIND", to be freed; NULL for what account_check_name refuses. */
 char *account_file(const struct config *config, const char *account, const char *kind, struct error *error);
-/* The account a command is about: --account, else the only one configured, else "paper". A live one is refused: there
- * is no broker to trade it with. */
+/* The account a command is about: --account, else the only one configured, else "paper". What can be no account's name
+ * is refused, and a live one: there is no broker to trade it with. */
 const char *account_choose(const struct config *config, const char *given, struct error *error);
 
 #endif

@@ -33,6 +33,16 @@ const struct option_spec desk_cost_options[] = {
     {0},
 };
 
+int account_check_name(const char *name, struct error *error)
+{
+    if (name[0] != '.' && name[0] != '\0' && strlen(name) <= ACCOUNT_MAX &&
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name))
+        return 0;
+    error_set(error, EXIT_USAGE, "'%s' cannot name an account", name);
+    error_hint(error, "up to %d letters, digits, '.', '_' and '-', the first no '.'", ACCOUNT_MAX);
+    return -1;
+}
+
 /* A setting that fits its kind and is wrong all the same: the message says where it stands. */
 static int wrong(const char *origin, const char *name, struct error *error)
 {
@@ -140,8 +150,8 @@ static void read_costs(struct desk *desk, const char *account, const struct invo
 static int read_terms(struct desk *desk, const char *account, struct error *error)
 {
     const char *currency = config_text(desk->config, "account", account, "currency", NULL);
-    if (strlen(account) >= sizeof desk->terms.account || account[0] == '\0')
-        return error_set(error, EXIT_USAGE, "'%s' is no account name", account);
+    if (strcmp(account, "*") != 0 && account_check_name(account, error) != 0)
+        return -1;
     if (strlen(currency) >= sizeof desk->terms.currency)
         return error_set(error, EXIT_USAGE, "account '%s': '%s' is no currency", account, currency);
     memcpy(desk->terms.account, account, strlen(account) + 1);

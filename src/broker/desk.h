@@ -22,6 +22,12 @@ struct desk {
     size_t instruments;
 };
 
+#define ACCOUNT_MAX 56 /* characters of an account's name: ids are made of it */
+
+/* Can it name an account? It is part of file names, and of commands that hints spell out: letters, digits, '.', '_' and
+ * '-', the first no '.'. EXIT_USAGE. */
+int account_check_name(const char *name, struct error *error);
+
 /* --calendar, --sizing and the limits; commissions and slippage. */
 extern const struct option_spec desk_limit_options[], desk_cost_options[], desk_calendar_option[];
 enum {
@@ -30,7 +36,7 @@ enum {
     DESK_CALENDAR = 4
 }; /* which of these the command has; --calendar is one of the limits */
 
-/* `account` names the section; one that the files do not define has the defaults. The terms point to the desk. */
+/* `account` names the section ("*": of what the files do not name); one that the files do not define has the defaults. The terms point to the desk. */
 int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
               const struct invocation *invocation, int tables, struct error *error);
 /* The limits that hold under the account's lock: of the configuration with and without the environment, the narrower of

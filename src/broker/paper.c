@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "broker/correction.h"
-#include "broker/halt.h"
+#include "journal/halt.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
 
@@ -44,8 +44,7 @@ struct paper {
     struct buf found; /* the line of an order from the journal */
     char *sync_path;
     char *halt_path;
-    bool noted; /* the halt of that file is among what this transaction appends */
-    struct buf halt;
+    struct halt_file *halts; /* as read at the beginning of this transaction, which appends what was new in it */
     struct names batch; /* actions that were applied since it was opened: of one batch, none corrects another */
 };
 
@@ -93,15 +92,16 @@ static int store(void *context, enum record_type type, const void *value, struct
     return buf_check(&paper->lines, error) == 0 ? keep_pending(paper, type, start, error) : -1;
 }
 
-/* A halt that the journal has not heard of: whoever threw the switch found it busy. */
-static int note_halt(struct paper *paper, struct error *error)
+/* Halts that the journal has not heard of: whoever threw the switch found it busy. */
+static int note_halts(struct paper *paper, struct error *error)
 {
     struct halt halt;
-    const int found = halt_file_read(paper->halt_path, paper->options.account, time_now(), &halt, &paper->halt, error);
-    if (found != 1)
-        return found;
-    paper->noted = true;
-    return store(paper, RECORD_HALT, &halt, error) != 0 ? -1 : ledger_apply(paper->ledger, RECORD_HALT, &halt, error);
+    halt_file_read(paper->halts, paper->halt_path);
+    while (halt_file_next(paper->halts, paper->options.account, time_now(), &halt) == 1)
+        if (store(paper, RECORD_HALT, &halt, error) != 0 ||
+            ledger_apply(paper->ledger, RECORD_HALT, &halt, error) != 0)
+            return -1;
+    return 0;
 }
 
 /* Everything starts from what the journal says now. */
@@ -113,7 +113,7 @@ static int begin(struct paper *paper, struct error *error)
         return -1;
     paper->begun = true;
     paper->begun_at = time_monotonic();
-    if (note_halt(paper, error) != 0)
+    if (note_halts(paper, error) != 0)
         return -1;
     for (size_t i = paper->ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = paper->ledger->ticket[i];
@@ -133,9 +133,8 @@ int paper_commit(struct paper *paper, struct error *error)
     else if (account_commit(&paper->account, error) != 0)
         return -1;
     paper->begun = false;
-    if (paper->noted && !paper->options.dry_run && halt_file_settle(paper->halt_path, error) != 0)
+    if (!paper->options.dry_run && halt_file_note(paper->halts, paper->halt_path, error) != 0)
         return -1;
-    paper->noted = false;
     for (size_t i = 0; paper->options.say != NULL && i < paper->pendings; i++) {
         const size_t start = paper->pending[i].start;
         const size_t end = i + 1 < paper->pendings ? paper->pending[i + 1].start : paper->lines.n;
@@ -167,7 +166,8 @@ static int open_parts(struct paper *paper, struct error *error)
     paper->ledger = paper->account.ledger;
     paper->sync_path = account_file(options->config, options->account, "sync", error);
     paper->halt_path = paper->sync_path == NULL ? NULL : account_file(options->config, options->account, "halt", error);
-    return paper->halt_path == NULL ? -1 : 0;
+    paper->halts = paper->halt_path == NULL ? NULL : halt_file_new(error);
+    return paper->halts == NULL ? -1 : 0;
 }
 
 struct paper *paper_open(const struct paper_options *options, struct error *error)
@@ -183,7 +183,6 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
     buf_init(&paper->lines, PENDING_MAX);
     buf_init(&paper->scratch, RECORD_LINE_MAX);
     buf_init(&paper->found, RECORD_LINE_MAX);
-    buf_init(&paper->halt, RECORD_LINE_MAX + 1);
     paper->record.scratch = &paper->scratch;
     if (open_parts(paper, error) != 0) {
         paper_close(paper);
@@ -214,7 +213,7 @@ void paper_close(struct paper *paper)
     buf_clear(&paper->lines);
     buf_clear(&paper->scratch);
     buf_clear(&paper->found);
-    buf_clear(&paper->halt);
+    halt_file_free(paper->halts);
     free(paper);
 }
 

@@ -1,6 +1,7 @@
 /* What the ledgers of all accounts hold, as tables for a query: accounts, positions, lots. They are TEMP tables of the
  * connection, made when somebody asks, so that nothing has to keep them in step. */
 #include "journal/binder.h"
+#include "journal/halt.h"
 #include "journal/internal.h"
 
 enum put { PUT_ACCOUNT, PUT_POSITION, PUT_LOT, PUTS };
@@ -94,8 +95,10 @@ int journal_show_ledgers(struct journal *journal, struct error *error)
     for (size_t i = 0; i < accounts.count && result == 0; i++) {
         struct replay replay;
         result = replay_open(&replay, journal, accounts.name[i], NULL, error);
-        if (result == 0)
+        if (result == 0) {
+            replay.ledger.halted = replay.ledger.halted || halt_file_halts(journal, accounts.name[i]);
             result = put_account(put, &replay.ledger, error);
+        }
         replay_close(&replay);
     }
     for (int i = 0; i < PUTS; i++)

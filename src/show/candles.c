@@ -2,6 +2,7 @@
 #include "show/candles.h"
 
 #include "base/list.h"
+#include "base/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -103,7 +104,8 @@ static int settle_symbol(struct candles *candles, const char *symbol, struct err
     if (strcmp(candles->symbol, symbol) == 0)
         return 0;
     error_set(error, EXIT_USAGE, "there are several symbols: which one is to be drawn?");
-    error_hint(error, "tn-report chart %s, or %s", candles->symbol, symbol);
+    char word[SHELL_WORD_MAX], other[SHELL_WORD_MAX];
+    error_hint(error, "tn-report chart %s, or %s", shell_word(word, candles->symbol), shell_word(other, symbol));
     return -1;
 }
 

@@ -27,7 +27,8 @@ enum exit_code journal_adjust(struct invocation *invocation, struct error *error
     if (home_open(&home, JOURNAL_WRITE, error) != 0)
         return error->code;
     const char *account = account_choose(home.config, option_text(invocation, "account", NULL), error);
-    if (account != NULL && desk_open(&desk, home.config, account, MODE_PAPER, NULL, 0, error) == 0 &&
+    if (account != NULL && account_check_open(home.journal, account, error) == 0 &&
+        desk_open(&desk, home.config, account, MODE_PAPER, NULL, 0, error) == 0 &&
         correction_accept(home.journal, &desk, invocation_operand_list(invocation)[0],
                           option_time(invocation, "now", time_now()), option_text(invocation, "reason", "by hand"),
                           &correction, error) == 0)

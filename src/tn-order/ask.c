@@ -1,7 +1,7 @@
 /* tn-order positions, account, orders: what an account has. */
 #include "tn-order/commands.h"
 
-#include "broker/halt.h"
+#include "journal/halt.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,7 +1,8 @@
 /* tn-order open, cancel, again, halt, resume: what a person does to an account. */
 #include "tn-order/commands.h"
 
-#include "broker/halt.h"
+#include "base/words.h"
+#include "journal/halt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,8 +150,9 @@ enum exit_code order_cancel(struct invocation *invocation, struct error *error)
             if (cancel_named(invocation, hand.paper, *name, all, now, error) == 0)
                 code = EXIT_NO;
     name = invocation_operand_list(invocation);
+    char word[SHELL_WORD_MAX];
     if (code == EXIT_DONE && !error_is_set(error) && *name != NULL)
-        suggest(invocation, "tn-order again %s, for an entry that you want after all", *name);
+        suggest(invocation, "tn-order again %s, for an entry that you want after all", shell_word(word, *name));
     return hand_close(&hand, code, error);
 }
 
@@ -164,17 +166,6 @@ enum exit_code order_again(struct invocation *invocation, struct error *error)
     return hand_close(&hand, code, error);
 }
 
-/* Has anything happened to the account? A mistyped name must not be told that it trades again. */
-static int check_known(struct journal *journal, const char *account, struct error *error)
-{
-    int64_t events;
-    if (journal_account_last(journal, account, &events, error) != 0 || events > 0)
-        return error_is_set(error) ? -1 : 0;
-    error_set(error, EXIT_USAGE, "account '%s' is not open", account);
-    error_hint(error, "tn-order open %s --cash 100000", account);
-    return -1;
-}
-
 /* What a switch writes; the words are the invocation's. */
 static void describe(struct halt *halt, const struct invocation *invocation, const char *account, bool halted)
 {
@@ -185,16 +176,31 @@ static void describe(struct halt *halt, const struct invocation *invocation, con
     halt->reason = str_of(option_text(invocation, "reason", "by hand"));
 }
 
-/* The journal hears of a halt that counts already. 1: it has; 0: it is busy; -1. */
-static int tell_journal(const struct config *config, const char *path, const struct halt *halt, struct error *error)
+/* What the file says and the journal does not know yet. */
+static int note_halts(struct journal *journal, struct halt_file *file, const char *path, const char *account,
+                      struct error *error)
 {
-    struct journal *journal = open_journal(config, JOURNAL_WRITE, error);
+    struct halt halt;
+    halt_file_read(file, path);
+    while (halt_file_next(file, account, time_now(), &halt) == 1)
+        if (append(journal, RECORD_HALT, &halt, error) != 0)
+            return -1;
+    return halt_file_note(file, path, error);
+}
+
+/* The journal hears of a halt that counts already. 1: it has; 0: it is busy; -1. */
+static int tell_journal(const struct config *config, const char *path, const char *account, struct error *error)
+{
+    struct halt_file *file = halt_file_new(error);
+    struct journal *journal = file == NULL ? NULL : open_journal(config, JOURNAL_WRITE, error);
     if (journal != NULL)
         journal_set_patience(journal, HALT_PATIENCE);
-    int told = journal != NULL && append(journal, RECORD_HALT, halt, error) == 0 ? 1 : -1;
-    if (told == 1 && halt_file_settle(path, error) != 0)
-        told = -1;
+    const int told = journal != NULL && account_check_open(journal, account, error) == 0 &&
+                             note_halts(journal, file, path, account, error) == 0
+                         ? 1
+                         : -1;
     journal_close(journal);
+    halt_file_free(file);
     if (told == -1 && error->code == EXIT_UNAVAILABLE) {
         error_clear(error);
         return 0;
@@ -207,38 +213,75 @@ static int throw_switch(struct invocation *invocation, const struct config *conf
                         const char *path, struct error *error)
 {
     struct halt halt;
+    const bool was_there = halt_file_is_there(path);
     describe(&halt, invocation, account, true);
-    if (halt_file_make(path, &halt, error) != 0)
+    const int made = halt_file_add(path, &halt, error);
+    if (made != 0 && halt_file_is_there(path))
+        say(invocation, 0, "account '%s' is halted, by %s, which could not be written in full:", account, path);
+    if (made != 0)
         return -1;
-    const int told = tell_journal(config, path, &halt, error);
+    const int told = tell_journal(config, path, account, error);
     if (told == 0)
         say(invocation, 0,
             "account '%s' is halted, by %s; the journal is busy: who writes to it next cancels the working %s", account,
             path, option_flag(invocation, "all") ? "orders" : "entries");
-    else if (told == -1 && error->code == EXIT_USAGE) /* no journal: nobody trades */
+    else if (told == -1 && error->code == EXIT_USAGE && !was_there) /* no journal or no account: nobody trades */
         (void)unlink(path);
-    else if (told == -1)
+    else if (told == -1 && error->code != EXIT_USAGE)
         say(invocation, 0, "account '%s' is halted, by %s; the journal does not know of it:", account, path);
     return told;
 }
 
-/* What a halt has left in its file goes to the journal first, then the end of it, and then the file goes. */
+static int halted_again(const char *account, struct error *error)
+{
+    error_set(error, EXIT_UNAVAILABLE, "account '%s' was halted again meanwhile, and stays halted", account);
+    error_hint(error, "tn-order resume -a %s", account);
+    return -1;
+}
+
+/* The end of the halt, written only while no newer one is there: what is halted after this look waits for our
+ * transaction with its own event. */
+static int append_resume(struct invocation *invocation, struct journal *journal, const char *path, const char *account,
+                         struct error *error)
+{
+    struct halt halt;
+    describe(&halt, invocation, account, false);
+    if (journal_begin(journal, error) != 0)
+        return -1;
+    if (halt_file_is_there(path))
+        (void)halted_again(account, error);
+    if (!error_is_set(error) && journal_put(journal, MODE_PAPER, RECORD_HALT, &halt, error) >= 0 &&
+        journal_commit(journal, error) == 0)
+        return 0;
+    journal_rollback(journal);
+    return -1;
+}
+
+/* What a halt has left in its file goes to the journal, and the file aside: from there to the end the journal alone
+ * says "halted". A halt that is thrown meanwhile makes a file of its own, and ends this. */
 static int release(struct invocation *invocation, const struct config *config, const char *account, const char *path,
                    struct error *error)
 {
-    struct journal *journal = open_journal(config, JOURNAL_WRITE, error);
-    struct halt halt;
-    struct buf text;
-    buf_init(&text, RECORD_LINE_MAX + 1);
-    int result = journal == NULL || check_known(journal, account, error) != 0 ? -1 : 0;
-    if (result == 0 && (result = halt_file_read(path, account, time_now(), &halt, &text, error)) == 1)
-        result = append(journal, RECORD_HALT, &halt, error) == 0 ? halt_file_settle(path, error) : -1;
-    describe(&halt, invocation, account, false);
-    if (result == 0 && append(journal, RECORD_HALT, &halt, error) == 0)
-        result = halt_file_remove(path, error);
+    struct halt_file *file = halt_file_new(error);
+    struct journal *journal = file == NULL ? NULL : open_journal(config, JOURNAL_WRITE, error);
+    int result = -1;
+    if (journal != NULL && account_check_open(journal, account, error) == 0 &&
+        note_halts(journal, file, path, account, error) == 0) {
+        const int aside = halt_file_put_aside(file, path, error);
+        if (aside == 0)
+            (void)halted_again(account, error);
+        else if (aside == 1)
+            result = append_resume(invocation, journal, path, account, error);
+        struct error dropping;
+        error_clear(&dropping);
+        if (aside == 1 && halt_file_drop_aside(path, result == 0, &dropping) != 0 && result == 0) {
+            *error = dropping;
+            result = -1;
+        }
+    }
     journal_close(journal);
-    buf_clear(&text);
-    return error_is_set(error) ? -1 : result;
+    halt_file_free(file);
+    return result;
 }
 
 /* Cancels what works, when nobody else trades the account; whoever does cancels it himself. */
@@ -272,8 +315,8 @@ enum exit_code order_halt(struct invocation *invocation, struct error *error)
         config == NULL ? NULL : account_choose(config, option_text(invocation, "account", NULL), error);
     char *path = account == NULL ? NULL : account_file(config, account, "halt", error);
     if (path != NULL && throw_switch(invocation, config, account, path, error) == 1 &&
-        cancel_working(invocation, config, account, error) != 0 && error->code == EXIT_USAGE)
-        (void)unlink(path); /* an account that is not open */
+        cancel_working(invocation, config, account, error) != 0)
+        error_prefix(error, "account '%s' is halted, but nothing is cancelled yet", account);
     free(path);
     config_free(config);
     return EXIT_DONE;

@@ -1,5 +1,6 @@
 /* Turns options, configuration and files into one request. */
 #include "feed/input.h"
+#include "base/words.h"
 #include "tn-quote/commands.h"
 
 static int on_bad(void *context, const char *file, uint64_t line, struct error *error)
@@ -149,7 +150,8 @@ int setup_read(struct setup *setup, struct error *error)
         const size_t dot = n > 4 ? n - 4 : 0;
         if (strcmp(operand[i] + dot, ".csv") == 0) {
             (void)error_set(error, EXIT_USAGE, "'%.40s' is no symbol", operand[i]);
-            error_hint(error, "a file is named with -s csv:%s", operand[i]);
+            char word[SHELL_WORD_MAX];
+            error_hint(error, "a file is named with -s csv:%s", shell_word(word, operand[i]));
             return -1;
         }
         if (names_add(&setup->symbols, str_of(operand[i]), error) < 0)

@@ -1,6 +1,7 @@
 /* Which source is meant: a feed with its argument, or a section of the configuration that says both. */
 #include "tn-quote/commands.h"
 
+#include "base/words.h"
 const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard)
 {
     if (option_known(setup->invocation, option) && option_given(setup->invocation, option))
@@ -92,10 +93,11 @@ int setup_source(struct setup *setup, struct error *error)
             return configured_source(setup, config_title(config, "source", 0), error);
         const int count = config_titles(config, "source");
         const char *file = named_file(setup->invocation);
+        char word[SHELL_WORD_MAX];
         (void)(count == 0 ? error_set(error, EXIT_USAGE, "which source? none is configured")
                           : error_set(error, EXIT_USAGE, "which source? the configuration has %d", count));
         if (file != NULL)
-            error_hint(error, "a file is named with -s csv:%s", file);
+            error_hint(error, "a file is named with -s csv:%s", shell_word(word, file));
         else
             error_hint(error, "-s csv:PATH, -s sim, or -s and the name of a configured one");
         return -1;

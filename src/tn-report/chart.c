@@ -3,6 +3,7 @@
 
 #include "base/terminal.h"
 #include "base/time.h"
+#include "base/words.h"
 #include "feed/exchange.h"
 #include "feed/operands.h"
 #include "show/candles.h"
@@ -182,7 +183,9 @@ static int show(struct view *view, struct candles *candles, struct overlay *over
         if (candles->symbol == NULL)
             return error_set(error, EXIT_NO, "no bars in %s", view->report.source);
         (void)error_set(error, EXIT_NO, "no bars of '%s' in %s", candles->symbol, view->report.source);
-        error_hint(error, "tn-quote bars %s | tn-report chart %s", candles->symbol, candles->symbol);
+        char word[SHELL_WORD_MAX];
+        const char *name = shell_word(word, candles->symbol);
+        error_hint(error, "tn-quote bars %s | tn-report chart %s", name, name);
         return -1;
     }
     overlay_choose(overlay, candles->symbol);
@@ -215,7 +218,8 @@ static int choose_source(struct view *view, const char *symbol, struct error *er
 {
     if (view->files[0] == NULL && terminal_is(STDIN_FILENO)) {
         (void)error_set(error, EXIT_USAGE, "no bars to draw: none piped in and no --file");
-        const char *name = symbol == NULL ? "AAPL" : symbol;
+        char word[SHELL_WORD_MAX];
+        const char *name = symbol == NULL ? "AAPL" : shell_word(word, symbol);
         error_hint(error, "tn-quote bars %s | tn-report chart %s", name, name);
         return -1;
     }

@@ -1,7 +1,7 @@
 /* Reads the journal for a report. */
 #include "tn-report/commands.h"
 
-#include "journal/journal.h"
+#include "journal/halt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +35,13 @@ int view_read_journal(struct report *report, struct error *error)
             result = -1;
             break;
         }
+    }
+    for (size_t i = 0; i < report->books; i++)
+        if (report->book[i]->mode != MODE_BACKTEST && halt_file_halts(journal, report->book[i]->account))
+            report->book[i]->halted = true;
+    if (result == 0 && report->books == 0 && report->options.account != NULL) {
+        result = error_set(error, EXIT_USAGE, "the journal has nothing of an account '%s'", report->options.account);
+        error_hint(error, "tn-order accounts lists those that are open");
     }
     (void)snprintf(source, sizeof source, "journal %s", path);
     report_source(report, source);

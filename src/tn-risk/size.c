@@ -1,5 +1,5 @@
 /* tn-risk size: levels in, permitted orders out; by batch, or with --session moment by moment in step with tn-order. */
-#include "broker/halt.h"
+#include "journal/halt.h"
 #include "risk/anomalies.h"
 #include "tn-risk/commands.h"
 

@@ -120,4 +120,39 @@ is 'and a short form is one option, in all programs' \
 is 'and takes an argument in all of them or in none' \
     "$(awk -F'\t' '$2 == "option" {form = $6 == "flag" ? "flag" : "argument"; if (!(($4, form) in seen)) {seen[$4, form]; n[$4]++}}
         END {for (name in n) if (n[name] > 1) print name}' <<<"$tables")" ''
+# What can be no account's name is a bad value of an option (2), with every command that asks for an account, and is
+# never offered for copying in a way that a shell would make something of.
+export TN_HOME=$WORK/names
+mkdir -m 700 "$TN_HOME"
+tn-order open main -q
+left=$(cd "$TN_HOME/data" && echo *)
+for name in 'a b' '$(id)' '../x' 'a/b' '' '.x' "it's" 'x;y' $'a\nb' "$(printf 'n%.0s' {1..57})"; do
+    for command in 'tn-order halt' 'tn-order resume' 'tn-order settle' 'tn-order submit' 'tn-order run' \
+        'tn-order positions' 'tn-order account' 'tn-order orders' 'tn-order cancel --all' 'tn-order again x' \
+        'tn-risk size' 'tn-journal adjust x' 'tn-backtest run sma-cross'; do
+        # shellcheck disable=SC2086
+        usage_error $command -a "$name" </dev/null
+        grep -q 'cannot name an account' <<<"$err" || complain "$command -a '$name' says: $err"
+    done
+    usage_error tn-order open "$name"
+    grep -q 'cannot name an account' <<<"$err" || complain "open '$name' says: $err"
+done
+collect 'names that no account can have are refused by every command, with 2'
+for command in halt resume settle submit run positions account orders 'cancel --all' 'again x'; do
+    # shellcheck disable=SC2086
+    run tn-order $command -a ghost </dev/null
+    [ "$code" -eq 2 ] || complain "$command -a ghost: $code"
+    grep -q "account 'ghost' is not open" <<<"$err" || complain "$command -a ghost says: $err"
+done
+run tn-risk size -a ghost </dev/null
+[ "$code" -eq 2 ] || complain "size -a ghost: $code"
+usage_error tn-journal adjust x -a ghost
+usage_error tn-report desk -j -a ghost
+usage_error tn-report positions -j -a ghost
+collect 'and one that is not open, too'
+is 'neither leaves anything behind' "$(cd "$TN_HOME/data" && echo *)" "$left"
+is 'nor an event' "$(tn-journal show -O json | grep -c '"type":"[^e]')" 1
+tn-quote bars -s sim AAPL -n 3 >bars.ndjson
+run tn-report chart '$(id)' -f bars.ndjson
+stderr_like 'a symbol is quoted in a command that a hint offers' "hint: tn-quote bars '\\$\\(id\\)' \\| tn-report chart '\\$\\(id\\)'"
 finish

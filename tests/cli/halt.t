@@ -155,6 +155,46 @@ is 'the halt has cancelled them all the same' "$(count fills) $(count "orders WH
 : >"$TN_HOME/data/paper.halt"
 exits 'a file that somebody made halts too' 6 tn-order submit --now $tuesday -f others.ndjson
 is 'and is noted' "$(halts | grep -c '"reason":"halt file"')" 1
+rm "$TN_HOME/data/paper.halt"
+ok 'halt with words that need escapes' tn-order halt --now $tuesday --reason 'say "stop" \ now'
+is 'which come out as they went in' "$(halts | grep -cF '"reason":"say \"stop\" \\ now"')" 1
+ok 'resume' tn-order resume
+
+# A halt that is thrown while another process resumes is not taken away with the old one.
+export TN_HOME=$WORK/seventh
+morning
+ok 'halt' tn-order halt --now $monday
+hold
+tn-order resume --now $monday >resumed 2>&1 &
+resuming=$!
+tries=0
+until [ -e "$TN_HOME/data/paper.halt-aside" ]; do # the old file is aside, and the journal's word is waited for
+    sleep 0.05
+    [ $((tries += 1)) -lt 80 ] || break
+done
+ok 'halt meanwhile, with the journal held' tn-order halt --all --now $monday --reason second
+stderr_like 'which counts by its file' 'the journal is busy'
+release
+wait "$resuming"
+is 'the resumption gives way' "$? $(grep -c "account 'paper' was halted again meanwhile" resumed)" '5 1'
+tn-order account -O json >account.ndjson
+is 'the account is halted' "$(grep -c '"halted":true' account.ndjson)" 1
+tn-report desk -j >desk.txt 2>&1
+is 'the desk says so' "$(grep -c 'halted: entries are refused' desk.txt)" 1
+ok 'resume' tn-order resume --now $tuesday
+is 'leaves no file' "$(find "$TN_HOME/data" -name 'paper.halt*')" ''
+is 'and has noted the second halt before' "$(halts | sed -n '2,$s/.*"halted":\([a-z]*\).*/\1/p' | paste -sd' ')" 'true false'
+tn-report desk -j >desk.txt 2>&1
+is 'nor is it on the desk' "$(grep -c 'halted: entries' desk.txt)" 0
+: >"$TN_HOME/data/paper.halt"
+tn-report desk -j >desk.txt 2>&1
+is 'a file that the journal does not know of is on the desk too' "$(grep -c 'halted: entries' desk.txt)" 1
+is 'and in the tables for queries' "$(tn-journal query 'SELECT halted FROM accounts' -O tsv | tail -n 1)" 1
+rm "$TN_HOME/data/paper.halt"
+
 exits 'halt of an account that is not there' 2 tn-order halt -a papre
-is 'leaves no file' "$(find "$TN_HOME/data" -name 'papre.halt')" ''
+is 'leaves no file' "$(find "$TN_HOME/data" -name 'papre*')" ''
+is 'and no event' "$(tn-journal show -O json | grep -c '"account":"papre"')" 0
+exits 'nor does resume' 2 tn-order resume -a papre
+stderr_like 'which says how to open it' 'hint: tn-order open papre --cash 100000'
 finish

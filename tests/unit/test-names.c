@@ -1,6 +1,26 @@
-/* The set of names. */
+/* The set of names, and names as words of a shell. */
 #include "base/names.h"
+#include "base/words.h"
 #include "tap.h"
+
+#include <string.h>
+
+/* By POSIX, XCU 2.2: within '…' every character is itself. */
+static void words_of_a_shell(void)
+{
+    static const struct {
+        const char *name, *word;
+    } cases[] = {{"AAPL", "AAPL"},     {"BTC/USD", "BTC/USD"},   {"BRK B", "'BRK B'"},
+                 {"$(id)", "'$(id)'"}, {"it's", "'it'\\''s'"},   {"", "''"},
+                 {"a;b", "'a;b'"},     {"-x", "-x"},             {"~/a", "'~/a'"},
+                 {"*", "'*'"},         {"caf\xc3\xa9", "'caf\xc3\xa9'"}};
+    char out[SHELL_WORD_MAX], text[SHELL_WORD_MAX + 1];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_text(shell_word(out, cases[i].name), cases[i].word, cases[i].name);
+    memset(text, '\'', sizeof text);
+    text[sizeof text - 1] = '\0';
+    check_text(shell_word(out, text), "…", "what does not fit is not cut into something else");
+}
 
 int main(void)
 {
@@ -31,5 +51,6 @@ int main(void)
     names_clear(&names);
     check(names.count == 0 && names_find(&names, STR("AAPL")) == -1, "empty after clearing");
     names_clear(&names);
+    words_of_a_shell();
     return done();
 }
