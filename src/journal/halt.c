@@ -53,7 +53,7 @@ static int add_line(const char *path, int flags, const struct buf *line, struct 
     const int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
     if (fd < 0)
         return error_system(error, "cannot open '%s'", path);
-    struct stat own, named;
+    struct stat own = {0}, named = {0};
     int result = fd_write_all(fd, path, line->p, line->n, error);
     if (result == 0 && (fsync(fd) != 0 || fstat(fd, &own) != 0))
         result = error_system(error, "cannot sync '%s'", path);
