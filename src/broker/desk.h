@@ -36,7 +36,8 @@ enum {
     DESK_CALENDAR = 4
 }; /* which of these the command has; --calendar is one of the limits */
 
-/* `account` names the section ("*": of what the files do not name); one that the files do not define has the defaults. The terms point to the desk. */
+/* `account` names the section ("*": of what the files do not name); one that the files do not define has the defaults.
+ * The terms point to the desk. */
 int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
               const struct invocation *invocation, int tables, struct error *error);
 /* The limits that hold under the account's lock: of the configuration with and without the environment, the narrower of

@@ -45,7 +45,7 @@ struct paper {
     char *sync_path;
     char *halt_path;
     struct halt_file *halts; /* as read at the beginning of this transaction, which appends what was new in it */
-    struct names batch; /* actions that were applied since it was opened: of one batch, none corrects another */
+    struct names batch;      /* actions that were applied since it was opened: of one batch, none corrects another */
 };
 
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
@@ -98,8 +98,7 @@ static int note_halts(struct paper *paper, struct error *error)
     struct halt halt;
     halt_file_read(paper->halts, paper->halt_path);
     while (halt_file_next(paper->halts, paper->options.account, time_now(), &halt) == 1)
-        if (store(paper, RECORD_HALT, &halt, error) != 0 ||
-            ledger_apply(paper->ledger, RECORD_HALT, &halt, error) != 0)
+        if (store(paper, RECORD_HALT, &halt, error) != 0 || ledger_apply(paper->ledger, RECORD_HALT, &halt, error) != 0)
             return -1;
     return 0;
 }

@@ -1,6 +1,6 @@
 /* Turns options, configuration and files into one request. */
-#include "feed/input.h"
 #include "base/words.h"
+#include "feed/input.h"
 #include "tn-quote/commands.h"
 
 static int on_bad(void *context, const char *file, uint64_t line, struct error *error)

@@ -10,10 +10,17 @@ static void words_of_a_shell(void)
 {
     static const struct {
         const char *name, *word;
-    } cases[] = {{"AAPL", "AAPL"},     {"BTC/USD", "BTC/USD"},   {"BRK B", "'BRK B'"},
-                 {"$(id)", "'$(id)'"}, {"it's", "'it'\\''s'"},   {"", "''"},
-                 {"a;b", "'a;b'"},     {"-x", "-x"},             {"~/a", "'~/a'"},
-                 {"*", "'*'"},         {"caf\xc3\xa9", "'caf\xc3\xa9'"}};
+    } cases[] = {{"AAPL", "AAPL"},
+                 {"BTC/USD", "BTC/USD"},
+                 {"BRK B", "'BRK B'"},
+                 {"$(id)", "'$(id)'"},
+                 {"it's", "'it'\\''s'"},
+                 {"", "''"},
+                 {"a;b", "'a;b'"},
+                 {"-x", "-x"},
+                 {"~/a", "'~/a'"},
+                 {"*", "'*'"},
+                 {"caf\xc3\xa9", "'caf\xc3\xa9'"}};
     char out[SHELL_WORD_MAX], text[SHELL_WORD_MAX + 1];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_text(shell_word(out, cases[i].name), cases[i].word, cases[i].name);
