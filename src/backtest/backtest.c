@@ -69,8 +69,9 @@ static void note_end(void *context, const struct order *order, enum order_status
 static int note_close(void *context, const struct closing *closing, struct error *error)
 {
     struct backtest *backtest = context;
-    struct metrics_trade trade = {
-        .entered = closing->opened, .left = closing->closed, .pnl = closing->realized, .risk = DEC_NONE};
+    struct metrics_trade trade = {.entered = closing->opened, .left = closing->closed, .risk = DEC_NONE};
+    if (dec_add(&trade.pnl, closing->realized, closing->dividends) != 0)
+        return overflow(error);
     for (size_t i = 0; i < backtest->risks; i++) {
         struct entry_risk *risk = &backtest->risk[i];
         if (risk->fill != closing->opening)

@@ -12,15 +12,15 @@ static const char tables[] =
     "CREATE TEMP TABLE positions(account TEXT, strategy TEXT, symbol TEXT, quantity NUMERIC, average_price NUMERIC,"
     " cost NUMERIC, realized NUMERIC, multiplier NUMERIC, PRIMARY KEY(account, strategy, symbol)) WITHOUT ROWID;"
     "CREATE TEMP TABLE lots(account TEXT, strategy TEXT, symbol TEXT, n INTEGER, quantity NUMERIC, cost NUMERIC,"
-    " opened TEXT, fill TEXT, PRIMARY KEY(account, strategy, symbol, n)) WITHOUT ROWID;";
+    " dividends NUMERIC, opened TEXT, fill TEXT, PRIMARY KEY(account, strategy, symbol, n)) WITHOUT ROWID;";
 
 static const char *const put_sql[PUTS] = {
     [PUT_ACCOUNT] = "INSERT INTO temp.accounts(account, mode, currency, cash, commission, fees, halted, opened)"
                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_POSITION] = "INSERT INTO temp.positions(account, strategy, symbol, quantity, average_price, cost, realized,"
                      " multiplier) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_LOT] = "INSERT INTO temp.lots(account, strategy, symbol, n, quantity, cost, opened, fill)"
-                " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_LOT] = "INSERT INTO temp.lots(account, strategy, symbol, n, quantity, cost, dividends, opened,"
+                " fill) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static int put_position(struct statement *put, const struct ledger *ledger, const struct holding *holding,
@@ -50,6 +50,7 @@ static int put_lots(struct statement *put, const struct ledger *ledger, const st
         bind_int(&b, (int64_t)i + 1);
         bind_dec(&b, lot->quantity);
         bind_dec(&b, lot->cost);
+        bind_dec(&b, lot->dividends);
         bind_time(&b, lot->opened);
         bind_text(&b, lot->fill);
         if (statement_run(put, error) != 0)

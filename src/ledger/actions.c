@@ -103,12 +103,13 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
                          struct error *error)
 {
     /* The whole is scaled, and each lot gets what its share adds to it: three lots of one share are one share after
-     * 1:3, not 0.99999999. A lot too small for a quantity of its own gives its cost to the next. */
-    dec before = 0, done = 0, orphan = 0, change;
+     * 1:3, not 0.99999999. A lot too small for a quantity of its own gives its cost and dividends to the next. */
+    dec before = 0, done = 0, orphan = 0, unpaid = 0, change;
     size_t kept = 0;
     for (size_t i = 0; i < holding->lots; i++) {
         struct lot lot = holding->lot[i];
-        if (dec_add(&before, before, lot.quantity) != 0 || dec_add(&lot.cost, lot.cost, orphan) != 0)
+        if (dec_add(&before, before, lot.quantity) != 0 || dec_add(&lot.cost, lot.cost, orphan) != 0 ||
+            dec_add(&lot.dividends, lot.dividends, unpaid) != 0)
             return ledger_overflow(error, "a split-adjusted quantity");
         dec after = before;
         if (scale(&after, action, error) != 0)
@@ -116,12 +117,14 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
         lot.quantity = after - done;
         done = after;
         orphan = lot.quantity == 0 ? lot.cost : 0;
+        unpaid = lot.quantity == 0 ? lot.dividends : 0;
         if (lot.quantity != 0)
             holding->lot[kept++] = lot;
     }
     require(kept > 0);
     holding->lots = kept;
-    if (dec_add(&holding->lot[kept - 1].cost, holding->lot[kept - 1].cost, orphan) != 0 ||
+    struct lot *last = &holding->lot[kept - 1];
+    if (dec_add(&last->cost, last->cost, orphan) != 0 || dec_add(&last->dividends, last->dividends, unpaid) != 0 ||
         dec_subtract(&change, done, holding->quantity) != 0)
         return ledger_overflow(error, "a split-adjusted quantity");
     return ledger_move(ledger, holding, change, error);

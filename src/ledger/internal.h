@@ -13,6 +13,8 @@ int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, 
 
 /* lots.c */
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
+/* Gives the cash of a dividend to the lots it was paid on. Money that fits to none is the account's only. */
+int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct error *error);
 /* actions.c */
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);
 /* An adjustment that was accepted: the action it is about is held back no longer. What it changed are other events. */

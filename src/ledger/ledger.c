@@ -286,7 +286,7 @@ static int apply_cash(struct ledger *ledger, const struct cash *cash, struct err
         ledger->day_lowest = DEC_MAX;
     if (ledger->opening == TIME_NONE)
         ledger->opening = cash->time;
-    return 0;
+    return cash->kind == CASH_DIVIDEND ? ledger_share_dividend(ledger, cash, error) : 0;
 }
 
 static int apply_mark(struct ledger *ledger, const struct mark *mark, struct error *error)

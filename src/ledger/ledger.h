@@ -9,6 +9,8 @@
  *     was received for a short one. Unrealised = quantity × multiplier × mark − cost.
  *   - Fills close lots first in, first out. A partial close takes cost × q ÷ Q half-even, the last takes the rest, so
  *     Σ realised − Σ open cost = Σ cash flow of the fills, to the last digit.
+ *   - The cash of a dividend belongs to the lots that its instance had before, by their quantities, and is closed with
+ *     them; `realized` is without it.
  *   - A position belongs to a strategy instance (its `holding`); the account holds the sum. "" is a strategy too:
  * orders placed by hand. */
 #ifndef TN_LEDGER_LEDGER_H
@@ -22,6 +24,7 @@
 struct lot {
     dec quantity; /* signed, never 0 */
     dec cost;     /* signed, see above */
+    dec dividends; /* paid on it so far, negative for a short one */
     int64_t opened;
     uint64_t number;    /* of the fill that opened it, … */
     char fill[ID_SIZE]; /* … and its id, "" where fills have none */
@@ -125,6 +128,7 @@ struct closing {
     dec cost;     /* signed part of the lot's cost */
     dec proceeds; /* signed cash of the closing side, its costs taken off */
     dec realized; /* proceeds − cost */
+    dec dividends; /* what was paid on it while it was held */
     const char *opening_fill, *closing_fill, *closing_order;
 };
 

@@ -37,8 +37,9 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
         require(gone < holding->lots);
         struct lot *lot = &holding->lot[gone];
         const dec held = magnitude(lot->quantity), take = held < left ? held : left;
-        dec cost, proceeds, gain, total;
-        if (part(&cost, lot->cost, take, held) != 0 || part(&proceeds, flow_left, take, left) != 0 ||
+        dec cost, proceeds, gain, total, dividends;
+        if (part(&cost, lot->cost, take, held) != 0 || part(&dividends, lot->dividends, take, held) != 0 ||
+            part(&proceeds, flow_left, take, left) != 0 ||
             dec_subtract(&gain, proceeds, cost) != 0 || dec_add(&total, holding->realized, gain) != 0)
             return ledger_overflow(error, "realised profit");
         const dec signed_take = lot->quantity < 0 ? -take : take;
@@ -53,6 +54,7 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
                                             .cost = cost,
                                             .proceeds = proceeds,
                                             .realized = gain,
+                                            .dividends = dividends,
                                             .opening_fill = lot->fill,
                                             .closing_fill = fill->id,
                                             .closing_order = fill->order_id};
@@ -62,6 +64,7 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
         holding->realized = total;
         lot->quantity -= signed_take;
         lot->cost -= cost;
+        lot->dividends -= dividends;
         left -= take;
         flow_left -= proceeds;
         if (lot->quantity == 0)
@@ -115,6 +118,7 @@ static int move_lots(struct ledger *ledger, struct holding *holding, const struc
         return -1;
     lot->quantity = sign * (fill->quantity - closed);
     lot->cost = -(flow - closed_flow);
+    lot->dividends = 0;
     lot->opened = fill->time;
     lot->number = fill->number;
     memcpy(lot->fill, fill->id, strlen(fill->id) + 1);
@@ -203,4 +207,24 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct e
     if (ledger_amount(ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
         return -1;
     return ledger_book(ledger, &fill, error);
+}
+
+int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct error *error)
+{
+    struct holding *holding = ledger_holding(ledger, cash->strategy, ledger_find_slot(ledger, cash->symbol));
+    dec quantity = 0, left = cash->amount;
+    for (size_t i = 0; holding != NULL && i < holding->lots; i++)
+        if (holding->lot[i].opened < cash->time && dec_add(&quantity, quantity, holding->lot[i].quantity) != 0)
+            return ledger_overflow(error, "a dividend");
+    for (size_t i = 0; quantity != 0 && i < holding->lots; i++) {
+        struct lot *lot = &holding->lot[i];
+        dec share;
+        if (lot->opened >= cash->time)
+            continue;
+        if (part(&share, left, lot->quantity, quantity) != 0 || dec_add(&lot->dividends, lot->dividends, share) != 0)
+            return ledger_overflow(error, "a dividend");
+        left -= share;
+        quantity -= lot->quantity;
+    }
+    return 0;
 }

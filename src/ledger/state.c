@@ -16,7 +16,7 @@
 
 /* Where these change, the members below and LEDGER_FORMAT do too. */
 #if defined(__x86_64__)
-static_assert(sizeof(struct lot) == 104, "lot_state");
+static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 112, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 104, "ticket_state");
@@ -321,7 +321,7 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
 
 static int lot_state(struct state *state, struct lot *lot)
 {
-    return i64(state, &lot->quantity) == 0 && i64(state, &lot->cost) == 0 && i64(state, &lot->opened) == 0 &&
+    return i64(state, &lot->quantity) == 0 && i64(state, &lot->cost) == 0 && i64(state, &lot->dividends) == 0 && i64(state, &lot->opened) == 0 &&
                    u64(state, &lot->number) == 0 && text(state, lot->fill, sizeof lot->fill) == 0
                ? 0
                : -1;

@@ -322,6 +322,8 @@ static int take_cash(struct book *book, const struct cash *cash, struct error *e
         book->payment[book->payments++] = (struct payment){cash->time, cash->amount};
     }
     settle_currency(book, cash->currency);
+    if (cash->kind == CASH_DIVIDEND && book_late_dividend(book, cash, error) != 0)
+        return -1;
     return ledger_apply(&book->ledger, RECORD_CASH, cash, error);
 }
 

@@ -19,7 +19,8 @@ struct trip {
     int64_t entered, left;
     dec entry_amount, exit_amount; /* Σ quantity × price, for the average prices */
     dec cost;                      /* of the lots, signed, fees included */
-    dec pnl;                       /* after costs */
+    dec dividends;                 /* paid while it was held, negative for a short one */
+    dec pnl;                       /* after costs, dividends included */
     dec risk;                      /* DEC_NONE when the entry had no stop */
     enum role exit_role;
     char entry_order[ID_SIZE], exit_order[ID_SIZE];
@@ -107,8 +108,10 @@ int book_finish(struct book *book, struct error *error);
 /* A figure by its index in metric_table: the result record's where it has metrics, else worked out here. */
 double book_figure(const struct book *book, int metric);
 
-/* trips.c: remember the fill for the round trips / hear of a closed lot / average prices, DEC_NONE out of range. */
+/* trips.c: hear of a closed lot / of a dividend, which is of a round trip that is over where no lot is left that it was
+ * paid on / average prices, DEC_NONE out of range. */
 int book_closing(void *context, const struct closing *closing, struct error *error);
+int book_late_dividend(struct book *book, const struct cash *cash, struct error *error);
 dec trip_entry_price(const struct trip *trip);
 dec trip_exit_price(const struct trip *trip);
 

@@ -70,10 +70,33 @@ int book_closing(void *context, const struct closing *closing, struct error *err
         dec_add(&trip->quantity, trip->quantity, closing->quantity) != 0 ||
         dec_add(&trip->entry_amount, trip->entry_amount, in) != 0 ||
         dec_add(&trip->exit_amount, trip->exit_amount, out) != 0 ||
-        dec_add(&trip->cost, trip->cost, closing->cost) != 0 || dec_add(&trip->pnl, trip->pnl, closing->realized) != 0)
+        dec_add(&trip->cost, trip->cost, closing->cost) != 0 ||
+        dec_add(&trip->dividends, trip->dividends, closing->dividends) != 0 ||
+        dec_add(&trip->pnl, trip->pnl, closing->realized) != 0 ||
+        dec_add(&trip->pnl, trip->pnl, closing->dividends) != 0)
         return error_set(error, EXIT_INPUT, "%s: a round trip is out of range", closing->symbol);
     if (!whole || risk == DEC_NONE || dec_add(&trip->risk, trip->risk == DEC_NONE ? 0 : trip->risk, risk) != 0)
         trip->risk = DEC_NONE;
+    return 0;
+}
+
+int book_late_dividend(struct book *book, const struct cash *cash, struct error *error)
+{
+    const struct holding *holding =
+        ledger_holding(&book->ledger, cash->strategy, ledger_find_slot(&book->ledger, cash->symbol));
+    for (size_t i = 0; holding != NULL && i < holding->lots; i++)
+        if (holding->lot[i].opened < cash->time)
+            return 0;
+    for (size_t i = book->trips; i-- > 0;) {
+        struct trip *trip = &book->trip[i];
+        if (strcmp(trip->symbol, cash->symbol) != 0 || strcmp(trip->strategy, cash->strategy) != 0 ||
+            trip->entered >= cash->time || trip->left < cash->time)
+            continue;
+        return dec_add(&trip->dividends, trip->dividends, cash->amount) == 0 &&
+                       dec_add(&trip->pnl, trip->pnl, cash->amount) == 0
+                   ? 0
+                   : error_set(error, EXIT_INPUT, "%s: a round trip is out of range", cash->symbol);
+    }
     return 0;
 }
 

@@ -240,6 +240,7 @@ int card_trades(const struct sheet *sheet, const struct part *part, struct error
         table_dec(table, trip_entry_price(trip));
         table_dec(table, trip_exit_price(trip));
         table_dec(table, trip->pnl);
+        table_dec(table, trip->dividends == 0 ? DEC_NONE : trip->dividends);
         table_double(table, ratio(trip->pnl, trip->cost));
         table_double(table, ratio(trip->pnl, trip->risk));
         table_text(table, role_text(trip->exit_role));

@@ -18,6 +18,7 @@ static const struct column columns[] = {
     {.key = "entry_price", .title = "entry", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
     {.key = "exit_price", .title = "exit", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
     {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+    {.key = "dividends", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true, .rank = 6},
     {.key = "return", .kind = COLUMN_FRACTION, .digits = 2, .sign = true},
     {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true, .rank = 3},
     {.key = "exit", .title = "by", .kind = COLUMN_TEXT, .optional = true, .rank = 7},
@@ -48,6 +49,7 @@ static void add_trip(const struct view *view, const struct book *book, const str
     table_dec(table, trip_entry_price(trip));
     table_dec(table, trip_exit_price(trip));
     table_dec(table, trip->pnl);
+    table_dec(table, trip->dividends == 0 ? DEC_NONE : trip->dividends);
     table_double(table, ratio(trip->pnl, trip->cost < 0 ? -trip->cost : trip->cost));
     table_double(table, ratio(trip->pnl, trip->risk));
     table_text(table, role_text(trip->exit_role));

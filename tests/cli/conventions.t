@@ -126,6 +126,7 @@ export TN_HOME=$WORK/names
 mkdir -m 700 "$TN_HOME"
 tn-order open main -q
 left=$(cd "$TN_HOME/data" && echo *)
+# shellcheck disable=SC2016 # names that a shell would expand
 for name in 'a b' '$(id)' '../x' 'a/b' '' '.x' "it's" 'x;y' $'a\nb' "$(printf 'n%.0s' {1..57})"; do
     for command in 'tn-order halt' 'tn-order resume' 'tn-order settle' 'tn-order submit' 'tn-order run' \
         'tn-order positions' 'tn-order account' 'tn-order orders' 'tn-order cancel --all' 'tn-order again x' \
@@ -153,6 +154,7 @@ collect 'and one that is not open, too'
 is 'neither leaves anything behind' "$(cd "$TN_HOME/data" && echo *)" "$left"
 is 'nor an event' "$(tn-journal show -O json | grep -c '"type":"[^e]')" 1
 tn-quote bars -s sim AAPL -n 3 >bars.ndjson
+# shellcheck disable=SC2016
 run tn-report chart '$(id)' -f bars.ndjson
 stderr_like 'a symbol is quoted in a command that a hint offers' "hint: tn-quote bars '\\$\\(id\\)' \\| tn-report chart '\\$\\(id\\)'"
 finish
