@@ -410,8 +410,11 @@ int backtest_write_point(struct backtest *backtest, int64_t time, const struct w
 int backtest_close_moment(struct backtest *backtest, struct error *error)
 {
     struct worth worth;
-    if (engine_finish(&backtest->engine, backtest->moment, &worth, error) != 0)
+    const bool point = backtest->bars > 0; /* an action alone makes none: the day's bars have theirs */
+    if (engine_finish(&backtest->engine, backtest->moment, point, &worth, error) != 0)
         return -1;
+    if (!point)
+        return 0;
     if (metrics_equity(&backtest->metrics, backtest->moment, worth.equity, worth.exposure, error) != 0)
         return -1;
     return backtest_write_point(backtest, backtest->moment, &worth, error);

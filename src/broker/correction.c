@@ -1,6 +1,7 @@
 /* Finds corrections of corporate actions, and applies those that were accepted. */
 #include "broker/correction.h"
 
+#include "base/words.h"
 #include "record/record.h"
 
 #include <stdio.h>
@@ -65,9 +66,11 @@ int correction_alert(struct alert *alert, struct sha256 *hash, const struct acti
     memcpy(alert->symbol, held->symbol, sizeof alert->symbol);
     memcpy(alert->account, held->account, sizeof alert->account);
     memcpy(alert->cause, held->id, sizeof held->id);
-    (void)snprintf(text, CORRECTION_TEXT,
-                   "a %s of %s seems to correct %s, which was applied: 'tn-journal adjust %s' books the difference",
-                   action_kind_text(held->kind), held->symbol, held->corrects, held->id);
+    char word[SHELL_WORD_MAX];
+    (void)snprintf(
+        text, CORRECTION_TEXT,
+        "a %s of %s seems to correct %s, which was applied: 'tn-journal adjust %s -a %s' books the difference",
+        action_kind_text(held->kind), held->symbol, held->corrects, shell_word(word, held->id), held->account);
     alert->title = STR("corporate action held back");
     alert->text = str_of(text);
     return make_id(alert->id, hash, held->account, "th", held->id, "", error);

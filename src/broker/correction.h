@@ -14,7 +14,7 @@
 const struct applied_action *correction_find(const struct ledger *ledger, const struct calendar *calendar, int slot,
                                              const struct action *action, const struct names *batch);
 
-#define CORRECTION_TEXT 400
+#define CORRECTION_TEXT 900
 /* Says of an action that it is held back. `text` is the alert's. */
 int correction_alert(struct alert *alert, struct sha256 *hash, const struct action *held,
                      char text[static CORRECTION_TEXT], struct error *error);

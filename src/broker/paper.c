@@ -35,7 +35,8 @@ struct paper {
     int64_t begun_at;     /* … since this monotonic time */
     bool restless;        /* something was appended since paper_rest */
     int64_t moment;
-    bool concerned;         /* the moment changed something */
+    bool concerned;         /* the moment changed something … */
+    bool barred;            /* … and a bar did: it gets an equity point */
     enum adjusted adjusted; /* of the bars of this stream */
     struct buf lines;
     struct pending *pending;
@@ -221,9 +222,9 @@ int paper_finish_moment(struct paper *paper, struct error *error)
     if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(paper->ledger, paper->moment)))
         return 0;
     struct worth worth;
-    if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, &worth, error) != 0)
+    if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, paper->barred, &worth, error) != 0)
         return -1;
-    paper->concerned = false;
+    paper->concerned = paper->barred = false;
     return 0;
 }
 
@@ -261,7 +262,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
         return 0;
     if (begin(paper, error) != 0)
         return -1;
-    paper->concerned = true;
+    paper->concerned = paper->barred = true;
     const struct bars bars = bars_of(&candle);
     return engine_bar(&paper->engine, slot, bar->interval, &bars, error);
 }
@@ -297,10 +298,10 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     const struct applied_action *known = ledger_find_action(paper->ledger, slot, action->id);
     if (known != NULL && known->held)
         return 0;
+    /* Also when nothing is held any more: what was paid on it may have been too much or too little. */
     const struct applied_action *past =
-        known == NULL && engine_is_reached(paper->ledger, slot, action)
-            ? correction_find(paper->ledger, &paper->account.desk.calendar, slot, action, &paper->batch)
-            : NULL;
+        known == NULL ? correction_find(paper->ledger, &paper->account.desk.calendar, slot, action, &paper->batch)
+                      : NULL;
     if (past != NULL)
         return hold_back(paper, action, past, error);
     const uint64_t before = paper->ledger->actions;

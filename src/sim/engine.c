@@ -316,11 +316,6 @@ static bool is_older(const struct ledger *ledger, int slot, const struct action 
     return false;
 }
 
-bool engine_is_reached(const struct ledger *ledger, int slot, const struct action *action)
-{
-    return is_older(ledger, slot, action, false);
-}
-
 /* What this version leaves undone, NULL for nothing. */
 static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
 {
@@ -465,14 +460,14 @@ static int warn_of_margin(struct engine *engine, int64_t known, const struct wor
     return engine_emit(engine, RECORD_ALERT, &alert, error);
 }
 
-int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error)
+int engine_finish(struct engine *engine, int64_t known, bool point, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     if ((ledger->tickets > 0 && engine_expire(engine, -1, known, error) != 0) ||
         ledger_advance(ledger, known, error) != 0 || ledger_worth(ledger, worth, error) != 0)
         return -1;
     /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
-    if (engine->marks && known < ledger->point)
+    if (!point || (engine->marks && known < ledger->point))
         return 0;
     if ((engine->marks ? emit_point(engine, known, worth, error)
                        : ledger_note_equity(ledger, known, worth->equity, error)) != 0)

@@ -82,15 +82,13 @@ struct engine {
  * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
  * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int engine_action(struct engine *engine, const struct action *action, struct error *error);
-/* Is anything held or working in its symbol from before the action? */
-bool engine_is_reached(const struct ledger *ledger, int slot, const struct action *action);
 /* A closed bar, the first of `bar`: fills, then the mark. The caller has made sure that the ledger has not seen it. Of
  * bars in which nothing of the symbol works only start, end and close are read. */
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error);
-/* The moment is complete: what was valid until now expires; an equity point is taken (and given in *worth), unless
- * there is a later one; when the trading day has lost what it may, working entries are cancelled. With
+/* The moment is complete: what was valid until now expires; with `point` (bars came: an action alone makes none) an
+ * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading day has lost what it may, working entries are cancelled. With
  * `marks`, an equity at or below the maintenance margin is an ALERT, one for each trading day. */
-int engine_finish(struct engine *engine, int64_t known, struct worth *worth, struct error *error);
+int engine_finish(struct engine *engine, int64_t known, bool point, struct worth *worth, struct error *error);
 /* That point as a record. */
 void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point);
 

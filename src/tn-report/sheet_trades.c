@@ -207,6 +207,7 @@ int card_trades(const struct sheet *sheet, const struct part *part, struct error
         {.key = "entry", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
         {.key = "exit", .kind = COLUMN_DEC, .digits = 2, .rank = 2},
         {.key = "pnl", .title = "P&L", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+        {.key = "dividends", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true, .rank = 6},
         {.key = "return", .kind = COLUMN_FRACTION, .digits = 1, .sign = true},
         {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true, .rank = 3},
         {.key = "by", .kind = COLUMN_TEXT, .optional = true, .rank = 7},

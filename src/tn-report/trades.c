@@ -49,7 +49,7 @@ static void add_trip(const struct view *view, const struct book *book, const str
     table_dec(table, trip_entry_price(trip));
     table_dec(table, trip_exit_price(trip));
     table_dec(table, trip->pnl);
-    table_dec(table, trip->dividends == 0 ? DEC_NONE : trip->dividends);
+    table_dec(table, trip->dividends == 0 && view->style.format == FORMAT_TABLE ? DEC_NONE : trip->dividends);
     table_double(table, ratio(trip->pnl, trip->cost < 0 ? -trip->cost : trip->cost));
     table_double(table, ratio(trip->pnl, trip->risk));
     table_text(table, role_text(trip->exit_role));

@@ -110,8 +110,8 @@ run backtest -f actions.nd
 is 'actions: 100 become 200 and are sold at the raw open' "$(fills)" '["01-04T14:30","entry","buy",100,11.2,0] ["01-10T14:30","exit","sell",200,5.9,0]'
 is 'actions: the dividend on 200' "$(jq -c 'select(.type == "cash") | [.kind, .amount]' <<<"$out")" '["dividend",20]'
 is 'actions: 100000 − 1120 + 20 + 1180' "$(last)" 100080
-# The split is a moment of its own: its point is the fourth.
-is 'actions: equity on the day of the split: 98880 + 200 × 6.2' "$(jq -c 'select(.type == "equity").equity' <<<"$out" | sed -n 5p)" 100120
+# The split has no point of its own: that of its day is the fourth.
+is 'actions: equity on the day of the split: 98880 + 200 × 6.2' "$(jq -c 'select(.type == "equity").equity' <<<"$out" | sed -n 4p)" 100120
 is 'actions: counted' "$(figure '.assumptions.actions')" 2
 sed 's/"raw"/"total"/' actions.nd >adjusted.nd
 exits 'actions do not go with adjusted prices' 3 backtest -f adjusted.nd

@@ -165,7 +165,7 @@ bar B 09 26 27 25 26 | tn-order settle >/dev/null
 run tn-order settle <late
 is 'fault-057: a dividend that comes after later prices, and a rename' \
     "$code $(jq -r 'select(.type == "alert") | [.symbol, .account, .cause, .text] | join("|")' <<<"$out" | paste -sd,)" \
-    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2' books the difference,B|paper|r1|a rename: the position and its orders stay under the old symbol"
+    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2 -a paper' books the difference,B|paper|r1|a rename: the position and its orders stay under the old symbol"
 run tn-order settle <late
 is 'once' "$(jq -r .type <<<"$out")" end
 is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2

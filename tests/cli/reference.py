@@ -399,15 +399,12 @@ class Simulator:
 def simulate(world):
     simulator = Simulator(world["terms"], world["tools"])
     moment = []
-    for i, record in enumerate(world["records"]):
+    for record in world["records"]:
         if record["type"] == "action":
             if moment:
                 simulator.moment(moment)
             moment = []
             simulator.act(record)
-            following = world["records"][i + 1] if i + 1 < len(world["records"]) else {"type": "end"}
-            if following["type"] != "action" or following["time"] != record["time"]:
-                simulator.point(record["time"])
         else:
             if moment and record.get("end", record["time"]) != moment[0]["end"]:
                 simulator.moment(moment)

@@ -36,9 +36,9 @@ END
 ok 'trades, as data' tn-report trades run.ndjson
 is 'a line for each round trip, fills of one order joined' "$(grep -c . <<<"$out")" 2
 stdout_like 'long: prices, P&L after costs, R by the stop of its bracket' \
-    '"mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","side":"long","quantity":10,"entered":"2024-01-02T14:30:02Z","left":"2024-01-03T14:30:00Z","days":[0-9.]+,"entry_price":100,"exit_price":110,"pnl":98,"return":0.0979[0-9]*,"r":1.96,"exit":"exit","risk":50,"currency":"USD","entry_order":"tnentry1","exit_order":"tnexit1"'
+    '"mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","side":"long","quantity":10,"entered":"2024-01-02T14:30:02Z","left":"2024-01-03T14:30:00Z","days":[0-9.]+,"entry_price":100,"exit_price":110,"pnl":98,"dividends":0,"return":0.0979[0-9]*,"r":1.96,"exit":"exit","risk":50,"currency":"USD","entry_order":"tnentry1","exit_order":"tnexit1"'
 stdout_like 'short: R by the protective order' \
-    '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"return":-0.02,"r":-0.5,"exit":"stop"'
+    '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"dividends":0,"return":-0.02,"r":-0.5,"exit":"stop"'
 
 sed -e 's/"symbol":"[A-Z]*"/"symbol":"BTC\/USD"/' run.ndjson > pair.ndjson
 ok 'trades of a pair' tn-report trades pair.ndjson -O table
@@ -356,4 +356,42 @@ is 'R of the trade is the same' "$(tn-report trades -O json ex.run | jq -c 'if t
 # The first line of the head names all strategies: as wide as the rest, and no wider.
 tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 mean-reversion:n=3,k=1,stop=2,target=3 momentum:lookback=3,skip=1 -f ex.nd >many.run 2>/dev/null
 is 'a head of many strategies fits 80 columns' "$(tn-report summary many.run -O table | sed '/^from /q' | awk 'length($0) > 80' | wc -l)" 0
+# A dividend is of the trade it was paid in, in every world. By hand: 10 bought at 100 (stop 95: 50 at risk), 0.50 a share
+# paid, sold at 102: 10 x 2 + 5 = 25, 0.5 R, 25 / 1000 = 2.5 %. Moments 4, held at the end of 2: an action is no moment.
+export TN_HOME=$WORK/dividends
+mkdir -m 700 "$TN_HOME"
+echo 'account paper { max_position = 60%  sizing = "quantity:10" }' >"$TN_HOME/config"
+bar() { printf '{"type":"bar","time":"2024-01-%sT05:00:00Z","symbol":"A","interval":"1d","session":"2024-01-%s","end":"2024-01-%sT21:00:00Z","open":%s,"high":%s,"low":%s,"close":%s,"volume":1000,"adjusted":"raw"}\n' "$1" "$1" "$1" "$2" "$3" "$4" "$5"; }
+signal() { printf '{"type":"signal","time":"2024-01-%sT21:00:00Z","symbol":"A","id":"sg%s","strategy":"s1","side":"%s","decided":"2024-01-%sT21:00:00Z","interval":"1d","price":100%s}\n' "$1" "$1" "$2" "$1" "${3:-}"; }
+dividend() { printf '{"type":"action","time":"2024-01-04T05:00:00Z","symbol":"A","id":"%s","kind":"dividend","cash":%s,"currency":"USD"}\n' "$1" "$2"; }
+end='{"type":"end","status":0,"complete":true,"failed":{}}'
+{ bar 02 100 100 100 100; signal 02 long ',"stop":95'; bar 03 100 101 99 100; dividend d1 0.5; bar 04 100 101 99 100
+    signal 04 flat; bar 05 102 102 102 102; echo "$end"; } >world.ndjson
+tn-backtest run --signals --sizing quantity:10 --orders -f world.ndjson >run.ndjson
+trade='"pnl":25,"dividends":5,"return":0.025,"r":0.5,'
+ok 'trades of a backtest' tn-report trades -f run.ndjson -O json
+stdout_like 'have their dividends' "$trade"
+ok 'the result' grep '"type":"result"' run.ndjson
+stdout_like 'agrees: the mean trade' '"expectancy":25,"expectancy_r":0.5,'
+stdout_like 'an ex-date does not weigh as a day' '"time_in_market":0.5,'
+grep -v '"type":"result"' run.ndjson >plain.ndjson
+ok 'without it' tn-report summary -f plain.ndjson -O json
+stdout_like 'the report has the same' '"expectancy":25,"expectancy_r":0.5,'
+stdout_like 'for the time in the market, too' '"time_in_market":0.5,'
+tn-order open paper --cash 100000 --now 2023-12-29T12:00:00Z -q
+{ signal 02 long ',"stop":95'; echo "$end"; } | tn-risk size --now 2024-01-02T22:00:00Z | tn-order submit --now 2024-01-02T22:00:00Z >/dev/null
+{ bar 03 100 101 99 100; dividend d1 0.5; bar 04 100 101 99 100; echo "$end"; } | tn-order settle >/dev/null
+is 'a lot knows what was paid on it' "$(tn-journal query 'SELECT dividends FROM lots' -O tsv | tail -n 1)" 5
+{ signal 04 flat; echo "$end"; } | tn-risk size --now 2024-01-04T22:00:00Z | tn-order submit --now 2024-01-04T22:00:00Z >/dev/null
+{ bar 05 102 102 102 102; echo "$end"; } | tn-order settle >/dev/null
+ok 'trades of the paper account' tn-report trades -j -O json
+stdout_like 'are the same' "$trade"
+is 'an ex-date is no point of the curve' "$(tn-journal show -t equity -O json | grep -c 'T05:00:00Z')" 0
+# Corrected to 0.60 after the sale: the difference is of the trade that held over the ex-date.
+{ dividend d2 0.6; echo "$end"; } | tn-order settle >/dev/null
+ok 'the dividend was 0.60' tn-journal adjust d2 --now 2024-01-08T14:00:00Z
+ok 'the trade' tn-report trades -j -O json
+stdout_like 'has the correction' '"pnl":26,"dividends":6,"return":0.026,"r":0.52,'
+is 'and the account' "$(tn-order account -O json | grep -c '"cash":100026,')" 1
+
 finish

@@ -485,7 +485,7 @@ static int finish(struct world *world, int64_t known, struct error *error)
 {
     struct worth worth;
     world->now = known;
-    if (engine_finish(&world->engine, known, &worth, error) != 0)
+    if (engine_finish(&world->engine, known, true, &worth, error) != 0)
         return -1;
     check_sums(world);
     check_fold(world);

@@ -23,7 +23,7 @@ static void test_market(void)
     order.valid_until = CLOSE(2);
     check(submit(&order, 1) == 1, "valid for a day");
     struct worth worth;
-    check(engine_finish(&engine, CLOSE(2), &worth, &error) == 0 && last_update.status == STATUS_EXPIRED &&
+    check(engine_finish(&engine, CLOSE(2), true, &worth, &error) == 0 && last_update.status == STATUS_EXPIRED &&
               ledger.tickets == 0,
           "it expires at the end of it");
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");

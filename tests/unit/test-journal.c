@@ -124,7 +124,7 @@ static void check_story(void)
     dump(text, sizeof text);
     check(strstr(text, "paper|paper|USD|99458|2|0|0|2026-01-02T14:00:00Z\n") != NULL, "the account's cash");
     check(strstr(text, "paper|s:a=1|AAPL|11|50.58333333|556.41666667|14.41666667|1\n") != NULL, "the position");
-    check(strstr(text, "paper|s:a=1|AAPL|1|11|556.41666667|2026-01-05T14:31:00Z|f2\n") != NULL, "its lot");
+    check(strstr(text, "paper|s:a=1|AAPL|1|11|556.41666667|0|2026-01-05T14:31:00Z|f2\n") != NULL, "its lot");
     check(strstr(text, "2026-01-02T21:00:00Z|AAPL|tn1|paper|buy|10|market|||||") != NULL, "the order");
     check(strstr(text, "|paper|filled|10|100.8|") != NULL, "its end");
     check(strstr(text, "[\"gap\"]|'; DROP TABLE event; --\n") != NULL, "fault-071: SQL in a note is data");

@@ -74,6 +74,66 @@ static void test_long(void)
     check_dec(ledger.commission, "4", "commissions add up");
 }
 
+static dec closed_dividends, closed_gain;
+
+static int note_dividends(void *context, const struct closing *closing, struct error *unused)
+{
+    (void)context;
+    (void)unused;
+    closed_dividends += closing->dividends;
+    closed_gain += closing->realized;
+    return 0;
+}
+
+static int pay(const char *when, const char *amount, const char *strategy)
+{
+    struct cash cash = {
+        .time = at(when), .amount = d(amount), .kind = CASH_DIVIDEND, .account = "test", .currency = "USD"};
+    (void)snprintf(cash.id, sizeof cash.id, "d%s", when);
+    (void)snprintf(cash.symbol, sizeof cash.symbol, "AAA");
+    (void)snprintf(cash.strategy, sizeof cash.strategy, "%s", strategy);
+    return ledger_apply(&ledger, RECORD_CASH, &cash, &error);
+}
+
+/* A dividend is of the lots it was paid on, and leaves with them. */
+static void test_dividends(void)
+{
+    open_ledger(NULL, "100000", "2024-01-02T14:00:00Z");
+    ledger.on_close = note_dividends;
+    closed_dividends = closed_gain = 0;
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "10", "10", "0") == 0 &&
+              fill("f2", "2024-01-03T14:30:00Z", SIDE_BUY, "5", "12", "0") == 0,
+          "two lots, of 10 and 5");
+    check(pay("2024-01-04T05:00:00Z", "0.99", "s") == 0, "a dividend of 0.066 a share");
+    check_dec(held()->lot[0].dividends, "0.66", "ten fifteenths of it");
+    check_dec(held()->lot[1].dividends, "0.33", "and the rest");
+    check(fill("f3", "2024-01-04T14:30:00Z", SIDE_BUY, "15", "12", "0") == 0 &&
+              pay("2024-01-04T05:00:00Z", "0.15", "s") == 0,
+          "a lot of after it, and a correction of the dividend");
+    check_dec(held()->lot[0].dividends, "0.76", "the lots of before it share that, too: 0.66 + 0.10");
+    check_dec(held()->lot[1].dividends, "0.38", "0.33 + 0.05");
+    check_dec(held()->lot[2].dividends, "0", "the later lot gets nothing");
+    check(pay("2024-01-05T05:00:00Z", "9", "other") == 0, "a dividend of another instance");
+    check_dec(held()->lot[0].dividends, "0.76", "is none of ours");
+    /* Sold 4 of the first 10: 0.76 x 4/10 = 0.304; realised without it: 4 x (11 - 10). */
+    check(fill("f4", "2024-01-08T14:30:00Z", SIDE_SELL, "4", "11", "0") == 0, "a part is sold");
+    check_dec(closed_dividends, "0.304", "with its part of the dividend");
+    check_dec(closed_gain, "4", "beside what the prices have made");
+    const struct action split = make_split("sp", at("2024-01-09T05:00:00Z"), "AAA", 2, 1);
+    check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "a split 2:1");
+    check_dec(held()->lot[0].dividends, "0.456", "leaves the money where it was");
+    check(fill("f5", "2024-01-09T14:30:00Z", SIDE_SELL, "52", "6", "0") == 0 && held()->lots == 0, "all is sold");
+    check_dec(closed_dividends, "1.14", "all that was paid has left: 0.99 + 0.15");
+    check(pay("2024-01-05T05:00:00Z", "1", "s") == 0, "a correction after that");
+    check_dec(ledger.cash, "100027.14", "is the account's: 100000 - 100 - 60 - 180 + 44 + 312 + 0.99 + 0.15 + 9 + 1");
+    check(fill("f6", "2024-01-10T14:30:00Z", SIDE_SELL_SHORT, "10", "6", "0") == 0 &&
+              pay("2024-01-11T05:00:00Z", "-0.5", "s") == 0 &&
+              fill("f7", "2024-01-12T14:30:00Z", SIDE_BUY_TO_COVER, "10", "6", "0") == 0,
+          "a short pays one");
+    check_dec(closed_dividends, "0.64", "which its trade bears: 1.14 - 0.5");
+    ledger.on_close = NULL;
+}
+
 /* 100 AAA for 1000 + 1, then 2.5 BBB sold short at 40: what they are worth at closes of AAA that have not come yet. */
 static void test_worth_at(void)
 {
@@ -461,6 +521,7 @@ int main(void)
 {
     test_intervals();
     test_long();
+    test_dividends();
     test_worth_at();
     test_indivisible();
     test_short_and_cross();

@@ -29,7 +29,7 @@ static void test_expiry(void)
             require(submit(&order, 2) == 1);
             struct worth worth;
             if (moment)
-                require(engine_finish(&engine, CLOSE(3), &worth, &error) == 0);
+                require(engine_finish(&engine, CLOSE(3), true, &worth, &error) == 0);
             /* The symbol has no bar on day 3; on day 4 every kind of price would fill. */
             check(bar(4, "100", "106", "94", "100") == 0 && fill_count == before && position() == held,
                   "%s %s: nothing after its day, %s a moment of another symbol", kinds[i].exit ? "exit" : "entry",
@@ -139,7 +139,7 @@ static void test_protection(void)
         if (cases[i].ends == CANCELLED)
             require(engine_cancel(&engine, "x", CLOSE(3), "by hand", &error) == 1);
         else if (cases[i].ends == EXPIRED)
-            require(engine_finish(&engine, CLOSE(3), &worth, &error) == 0);
+            require(engine_finish(&engine, CLOSE(3), true, &worth, &error) == 0);
         else
             require(bar(3, "100", "102", "98", "100") == 0);
         const bool none = cases[i].left[0] == '0';

@@ -254,8 +254,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "d1628409c91fe361a35ca74172426a4cfd397a97daf058a93333cf1ede370935",
-               "its digest (LEDGER_FORMAT 4)");
+    check_text(text, "61cbe8dfdc0a274577f1b27d86319bc8cd774b59b67d1236f9f2c3ac8e8b399e",
+               "its digest (LEDGER_FORMAT 5)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

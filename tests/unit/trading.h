@@ -86,7 +86,7 @@ static inline int bar(int n, const char *open, const char *high, const char *low
                                   .close = d(close)};
     struct worth worth;
     const int slot = ledger_slot(&ledger, "AAA", &error);
-    return put(slot, one_day, &candle) == 0 && engine_finish(&engine, CLOSE(n), &worth, &error) == 0 ? 0 : -1;
+    return put(slot, one_day, &candle) == 0 && engine_finish(&engine, CLOSE(n), true, &worth, &error) == 0 ? 0 : -1;
 }
 
 static inline struct order entry(const char *id, int n, enum side side, const char *quantity)
