@@ -22,8 +22,8 @@
 #include "record/types.h"
 
 struct lot {
-    dec quantity; /* signed, never 0 */
-    dec cost;     /* signed, see above */
+    dec quantity;  /* signed, never 0 */
+    dec cost;      /* signed, see above */
     dec dividends; /* paid on it so far, negative for a short one */
     int64_t opened;
     uint64_t number;    /* of the fill that opened it, … */
@@ -125,9 +125,9 @@ struct closing {
     bool whole;       /* all that was left of the lot */
     dec quantity;     /* signed as the lot was */
     int64_t opened, closed;
-    dec cost;     /* signed part of the lot's cost */
-    dec proceeds; /* signed cash of the closing side, its costs taken off */
-    dec realized; /* proceeds − cost */
+    dec cost;      /* signed part of the lot's cost */
+    dec proceeds;  /* signed cash of the closing side, its costs taken off */
+    dec realized;  /* proceeds − cost */
     dec dividends; /* what was paid on it while it was held */
     const char *opening_fill, *closing_fill, *closing_order;
 };

@@ -39,8 +39,8 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
         const dec held = magnitude(lot->quantity), take = held < left ? held : left;
         dec cost, proceeds, gain, total, dividends;
         if (part(&cost, lot->cost, take, held) != 0 || part(&dividends, lot->dividends, take, held) != 0 ||
-            part(&proceeds, flow_left, take, left) != 0 ||
-            dec_subtract(&gain, proceeds, cost) != 0 || dec_add(&total, holding->realized, gain) != 0)
+            part(&proceeds, flow_left, take, left) != 0 || dec_subtract(&gain, proceeds, cost) != 0 ||
+            dec_add(&total, holding->realized, gain) != 0)
             return ledger_overflow(error, "realised profit");
         const dec signed_take = lot->quantity < 0 ? -take : take;
         if (ledger->on_close != NULL) {

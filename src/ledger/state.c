@@ -321,8 +321,9 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
 
 static int lot_state(struct state *state, struct lot *lot)
 {
-    return i64(state, &lot->quantity) == 0 && i64(state, &lot->cost) == 0 && i64(state, &lot->dividends) == 0 && i64(state, &lot->opened) == 0 &&
-                   u64(state, &lot->number) == 0 && text(state, lot->fill, sizeof lot->fill) == 0
+    return i64(state, &lot->quantity) == 0 && i64(state, &lot->cost) == 0 && i64(state, &lot->dividends) == 0 &&
+                   i64(state, &lot->opened) == 0 && u64(state, &lot->number) == 0 &&
+                   text(state, lot->fill, sizeof lot->fill) == 0
                ? 0
                : -1;
 }

@@ -86,8 +86,9 @@ int engine_action(struct engine *engine, const struct action *action, struct err
  * bars in which nothing of the symbol works only start, end and close are read. */
 int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error);
 /* The moment is complete: what was valid until now expires; with `point` (bars came: an action alone makes none) an
- * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading day has lost what it may, working entries are cancelled. With
- * `marks`, an equity at or below the maintenance margin is an ALERT, one for each trading day. */
+ * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading
+ * day has lost what it may, working entries are cancelled. With `marks`, an equity at or below the maintenance margin
+ * is an ALERT, one for each trading day. */
 int engine_finish(struct engine *engine, int64_t known, bool point, struct worth *worth, struct error *error);
 /* That point as a record. */
 void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point);
