@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "broker/correction.h"
+#include "broker/timely.h"
 #include "journal/halt.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
@@ -351,36 +352,6 @@ static int refuse_order(struct paper *paper, const struct order *order, const ch
     return refuse(paper, &refusal, error) == 0 ? 0 : -1;
 }
 
-/* Why the moment of an order has passed, NULL when it has not: it can only expire, or it is an entry and the account
- * has seen what came after its decision. */
-static const char *find_stale(const struct paper *paper, const struct order *order, int64_t now)
-{
-    const struct ledger *ledger = paper->ledger;
-    const int slot = ledger_find_slot(ledger, order->symbol);
-    const int64_t present = now != TIME_NONE ? now : paper->moment > order->time ? paper->moment : order->time;
-    if (order->valid_until != TIME_NONE && order->valid_until <= present)
-        return "it can only expire: what it was valid until has passed";
-    if (order_is_reducing(order))
-        return NULL;
-    if ((now == TIME_NONE ? order->time : now) < ledger->opening)
-        return "it is of before the account: to replay old bars, open one with --now before them";
-    if (slot >= 0 && ledger->slot[slot].split > order->time)
-        return "its symbol has split since: quantity and prices are of before";
-    if (now == TIME_NONE && ledger->now != TIME_NONE && order->time < ledger->now)
-        return "decided on prices that are history";
-    return NULL;
-}
-
-/* Why the time of an entry is in doubt, NULL when it is not: in doubt, no new risk. Exits go on. */
-static const char *find_doubt(const struct paper *paper, const struct order *order, int64_t now)
-{
-    if (order_is_reducing(order) || now == TIME_NONE)
-        return NULL;
-    if (now < paper->ledger->now)
-        return "the clock stands before the last event of the account";
-    return order->time > now ? "it was decided in the future" : NULL;
-}
-
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
 {
     if (order->account[0] != '\0' && strcmp(order->account, paper->ledger->terms.account) != 0)
@@ -414,10 +385,10 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return known < 0 ? -1 : 2;
     if (known == 2) /* its sender's mistake, and nobody else's: the orders beside it go on */
         return refuse_order(paper, &taken, "DUPLICATE", "another order of this id is in the journal", error);
-    const char *stale = find_stale(paper, &taken, now);
+    const char *stale = order_is_stale(paper->ledger, &paper->account.desk.calendar, &taken, now, paper->moment);
     if (stale != NULL)
         return refuse_order(paper, &taken, "STALE_PRICE", stale, error);
-    const char *doubt = find_doubt(paper, &taken, now);
+    const char *doubt = order_is_in_doubt(paper->ledger, &taken, now);
     if (doubt != NULL)
         return refuse_order(paper, &taken, "CLOCK", doubt, error);
     const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;

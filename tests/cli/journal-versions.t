@@ -20,7 +20,7 @@ for account in paper second; do
 done
 run tn-journal query 'SELECT * FROM lots ORDER BY 1, 2, 3, 4' -O json
 # 0.1.0 did not say what was paid on a lot: B has had 0.50 for each of its 20 shares.
-is 'lots as before' "$(sed 's/"dividends":[0-9]*,//' <<<"$out")" "$(cat "$data/lots.json")"
+is 'lots as before' "$(printf %s "$out" | sed 's/"dividends":[0-9]*,//')" "$(cat "$data/lots.json")"
 like 'and their dividends' "$out" '"symbol":"B","n":1,"quantity":20,"cost":1000,"dividends":10,'
 ok 'the journal is sound' tn-journal verify
 like 'all of it' "$out" '^36 events are sound, head f53576128d897207456b00e9bd3afd5115535e02618a6aedacdce4915c40bad6$'

@@ -313,6 +313,29 @@ is 'and expires with it' "$(fills)$(updates)" 'tnX expired (not filled in time)'
 { exit_order tnY E 17 10 | sed 's/gtc/day/'; end; } >batch
 exits 'an exit that can only expire' 6 tn-order submit --now "$(after 18)" <batch
 
+# With bars of days an order that comes while its last session runs can only expire: those that open later end too late.
+world
+{ order tnE E 16 buy 10; end; } | tn-order submit --now "$(after 16)" >/dev/null
+bar E 17 100 101 99 100 | tn-order settle >/dev/null
+{ order tnH E 17 buy 10; end; } >batch
+exits 'an entry after the open, with daily bars' 6 tn-order submit --now 2024-01-18T14:30:01Z <batch
+stdout_like 'is refused' '"order_id":"tnH".*"code":"STALE_PRICE".*it can only expire: with daily bars'
+exits 'of a symbol without bars too' 6 tn-order submit --now 2024-01-18T20:00:00Z < <(sed 's/"E"/"F"/; s/tnH/tnI/' batch)
+ok 'at the open it can fill' tn-order submit --now 2024-01-18T14:30:00Z <batch
+is 'and does' "$(bar E 18 100 101 99 100 | tn-order settle | jq -r 'select(.type == "fill").price')" 100
+{ exit_order tnJ E 18 10 | sed 's/gtc/day/'; end; } >batch
+exits 'so can an exit for the day only expire' 6 tn-order submit --now 2024-01-19T16:00:00Z <batch
+stdout_like 'which is said' 'it can only expire: with daily bars'
+ok 'one without an end waits for the next open' tn-order submit --now 2024-01-19T16:00:00Z < <(sed 's/tnJ/tnK/; s/"day"/"gtc"/' batch)
+world
+printf '{"type":"signal","time":"2024-01-16T21:00:00Z","symbol":"E","id":"sg1","strategy":"s","side":"long","decided":"2024-01-16T21:00:00Z","interval":"%s","price":100,"stop":90,"basis":{"interval":"%s"}}\n' 1d 1d 30m 30m |
+    split -l 1 - level.
+for level in level.aa level.ab; do { cat $level; end; } | tn-risk size --now 2024-01-17T16:00:00Z >$level.order; done
+exits 'a new account goes by the bar of the decision: a daily one' 6 tn-order submit --now 2024-01-17T16:00:00Z <level.aa.order
+stdout_like 'can only expire' 'it can only expire: with daily bars'
+run tn-order submit --now 2024-01-17T16:00:00Z <level.ab.order
+unlike 'one of half an hour may fill in the next' "$out" 'only expire'
+
 # --- an exit is always possible: whatever became of the ones before, the next scan's has an id of its own, and no other
 # order of the batch keeps it from going
 signal() { # SYMBOL DAY SIDE DECIDED

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # tn-report on records written by hand. Every expected figure is worked out here, in the comments.
 # shellcheck disable=SC2016 # backticks and dollars are data here
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # Account "demo" of 10 000:
