@@ -99,4 +99,61 @@ exits 'with a limit of 1 % it is not' 6 tn-risk size --daily-loss 1% --now 2026-
 stdout_like 'and 00:00Z is the last moment of 3 March' 'the trading day 2026-03-03 has lost 1280, 1.28 % of its equity, the limit is 1 %: entries are free after 2026-03-04T00:00:00Z'
 exits 'a moment later it is the day before' 6 tn-risk size --daily-loss 1% --now 2026-03-04T08:30:00Z -f roll
 stdout_like 'that the decision is of' 'the trading day of the decision, 2026-03-03, lost 1280'
+
+# Currencies and CME: hours without a pause, the day rolls at 17:00 New York, 22:00Z in winter and 21:00Z in summer. The
+# hour that ends at the roll is of the day that ends, with what was decided on it; what fills at the open that follows is
+# of the next. A backtest and a session say the same.
+bar_of() { # INTERVAL SYMBOL START END OPEN CLOSE
+    printf '{"type":"bar","time":"%s","symbol":"%s","interval":"%s","session":"%s","end":"%s","open":%s,"high":%s,"low":%s,"close":%s,"volume":1,"adjusted":"raw"}\n' \
+        "$3" "$2" "$1" "${3%T*}" "$4" "$5" "$(($5 > $6 ? $5 : $6))" "$(($5 < $6 ? $5 : $6))" "$6" | if [ "$1" = 1h ]; then sed 's/"session":[^,]*,//'; else cat; fi
+}
+hour() { # DATE HOUR OPEN CLOSE: of EUR; the others stand still
+    local start end
+    printf -v start '%sT%02d:00:00Z' "$1" "$2"
+    end=$(date -u -d "$start + 1 hour" +%FT%TZ)
+    bar_of 1h EUR "$start" "$end" "$3" "$4"
+    bar_of 1h GBP "$start" "$end" 50 50
+    bar_of 1h JPY "$start" "$end" 50 50
+}
+day() { # DATE OPEN CLOSE
+    local end
+    end=$(date -u -d "$1 + 1 day" +%FT00:00:00Z)
+    bar_of 1d EUR "$1T00:00:00Z" "$end" "$2" "$3"
+    bar_of 1d GBP "$1T00:00:00Z" "$end" 50 50
+    bar_of 1d JPY "$1T00:00:00Z" "$end" 50 50
+}
+wish() { # DATE HOUR SYMBOL STOP [INTERVAL]
+    printf '{"type":"signal","time":"%sT%02d:00:00Z","symbol":"%s","id":"sg-%s-%s-%s","strategy":"s-%s","side":"long","decided":"%sT%02d:00:00Z","interval":"%s","price":%s,"stop":%s}\n' \
+        "$1" "$2" "$3" "$1" "$2" "$3" "$3" "$1" "$2" "${5:-1h}" "$([ "$3" = EUR ] && echo 100 || echo 50)" "$4"
+}
+said() { jq -r 'select(.type == "order" and .role == "entry" or .type == "refusal") | "\(.symbol) \(.code // "taken") \(.message // "" | sub(".*(?<day>2026-[0-9-]*).*lost.*"; "\(.day)"))"' | sed 's/ $//' | paste -sd,; }
+both() { # NAME WANTED [TERMS]: what became of the wishes of world.ndjson
+    export TN_HOME=$WORK/$1
+    mkdir -p "$TN_HOME"
+    echo 'account paper { calendar = always  sizing = "quantity:100"  max_position = 60%'"${3:-} }" >"$TN_HOME/config"
+    is "$1: a backtest" "$(tn-backtest run --signals --orders -a paper -f world.ndjson 2>/dev/null | said)" "$2"
+    tn-order open paper --cash 100000 --now "$(sed -n '1s/.*"time":"\([^"]*\)".*/\1/p' world.ndjson)" -q
+    tn-stream replay world.ndjson | tn-risk size --session -p 2>/dev/null | tn-order run >session.ndjson 2>/dev/null
+    is "$1: a session" "$(said <session.ndjson)" "$2"
+}
+needs jq
+for world in 'winter 2026-03-05 22 2026-03-05' 'summer 2026-03-12 21 2026-03-12'; do
+    read -r season date roll day <<<"$world"
+    { hour "$date" $((roll - 2)) 100 100; wish "$date" $((roll - 1)) EUR 50
+        hour "$date" $((roll - 1)) 100 70; wish "$date" "$roll" GBP 40 # 100 x 30 lost when the day ends
+        hour "$date" "$roll" 70 70; wish "$date" $((roll + 1)) JPY 40
+        hour "$date" $((roll + 1)) 70 70; echo '{"type":"end","status":0,"complete":true}'; } >world.ndjson
+    both "$season" "EUR taken,GBP DAILY_LOSS_LIMIT $day,JPY taken"
+done
+# A gap at the first open of the new day: 100 bought at 100, stopped at 70. What was decided at the roll itself is free.
+{ hour 2026-03-05 20 100 100; wish 2026-03-05 21 EUR 95
+    hour 2026-03-05 21 100 100; wish 2026-03-05 22 GBP 40
+    hour 2026-03-05 22 70 70; wish 2026-03-05 23 JPY 40
+    hour 2026-03-05 23 70 70; echo '{"type":"end","status":0,"complete":true}'; } >world.ndjson
+both gap 'EUR taken,GBP taken,JPY DAILY_LOSS_LIMIT 2026-03-06'
+# Coins, whose day rolls at 00:00Z, with bars of days: 100 x 30 lost on the 3rd, judged by what the bar of it decided.
+{ day 2026-03-01 100 100; wish 2026-03-02 0 EUR 50 1d; day 2026-03-02 100 100
+    day 2026-03-03 100 70; wish 2026-03-04 0 GBP 40 1d; day 2026-03-04 70 70; wish 2026-03-05 0 JPY 40 1d; day 2026-03-05 70 70
+    echo '{"type":"end","status":0,"complete":true}'; } >world.ndjson
+both coins 'EUR taken,GBP DAILY_LOSS_LIMIT 2026-03-03,JPY taken' '  day_rolls = "00:00 UTC"'
 finish
