@@ -263,10 +263,15 @@ static int release(struct invocation *invocation, const struct config *config, c
                    struct error *error)
 {
     struct halt_file *file = halt_file_new(error);
-    struct journal *journal = file == NULL ? NULL : open_journal(config, JOURNAL_WRITE, error);
+    struct journal *journal = NULL;
+    struct account whole = {.lock = NULL};
+    const struct account_options options = {.config = config, .name = account};
     int result = -1;
-    if (journal != NULL && account_check_open(journal, account, error) == 0 &&
-        note_halts(journal, file, path, account, error) == 0) {
+    /* What trades again must hold together. */
+    if (file != NULL && account_open(&whole, &options, ACCOUNT_READ, error) == 0)
+        journal = open_journal(config, JOURNAL_WRITE, error);
+    account_close(&whole);
+    if (journal != NULL && note_halts(journal, file, path, account, error) == 0) {
         const int aside = halt_file_put_aside(file, path, error);
         if (aside == 0)
             (void)halted_again(account, error);
