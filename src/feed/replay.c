@@ -29,6 +29,7 @@ struct replay {
     struct trade_bars *bars; /* NULL without --bars */
     struct buf line;
     struct replay_counts *counts;
+    union record_value passed; /* for looking at what is passed on */
 };
 
 /* A line is bad: 0 to go on. */
@@ -118,7 +119,8 @@ static int input_next(struct replay *replay, struct input *input, struct merge_k
         if (kept == 1 && replay->request->where != NULL && !record_is_control(input->record->type) &&
             input->record->type != RECORD_ACTION)
             kept = replay->request->where(replay->request->where_context, input->record, error);
-        if (kept == 1 && key_of(replay, input, key, error) == 0)
+        if (kept == 1 && key_of(replay, input, key, error) == 0 &&
+            record_check_passed(input->record, &replay->passed, error) == 0)
             return 1;
         if (kept == 0)
             continue;

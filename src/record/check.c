@@ -109,6 +109,14 @@ static int fill_check(const struct fill *fill, struct error *error)
     return 0;
 }
 
+int record_check_passed(const struct record *record, union record_value *value, struct error *error)
+{
+    const enum record_type type = record->type;
+    if (type == RECORD_BAR || type == RECORD_TRADE || type == RECORD_QUOTE || schema_table[type].members == 0)
+        return 0;
+    return record_decode(record, value, error);
+}
+
 int record_check(enum record_type type, void *value, struct error *error)
 {
     switch (type) {

@@ -46,6 +46,7 @@ struct flow {
     size_t input_failures;
     double input_bad; /* lines, by its end records */
     char first_failure[ID_SIZE];
+    union record_value passed; /* a record that is only passed on, read to see whether it can be */
 };
 
 static char *const standard_input[] = {(char[]){"-"}, NULL}, *const no_input[] = {NULL};
@@ -143,6 +144,9 @@ int flow_pass(struct flow *flow, const struct record *record, struct error *erro
     const enum record_type type = record->type;
     if (!record_is_control(type) && !(flow->options.pass && (type == RECORD_UNKNOWN || record_is_market(type))))
         return 0;
+    /* Control records were looked at when they came. */
+    if (!record_is_control(type) && record_check_passed(record, &flow->passed, error) != 0)
+        return error->code == EXIT_INPUT ? flow_bad(flow, error) : -1;
     const size_t before = flow->out.n;
     buf_add_str(&flow->out, record->line);
     buf_add_char(&flow->out, '\n');
@@ -286,7 +290,9 @@ static int judge(struct flow *flow, const struct record *record, struct error *e
     if (record->type == RECORD_END)
         return take_end(flow, record, error);
     flow->end_last = false;
-    if (flow->options.where == NULL || record_is_control(record->type))
+    if (record_is_control(record->type))
+        return record_check_passed(record, &flow->passed, error) == 0 ? 1 : -1;
+    if (flow->options.where == NULL)
         return 1;
     return flow->options.where(flow->options.where_context, record, error);
 }

@@ -59,6 +59,10 @@ void record_encode(struct buf *out, enum record_type type, const void *value);
 int record_known(const struct record *record, int64_t *known, struct error *error);
 /* refusal gap anomaly status alert heartbeat sync: pass every filter. */
 bool record_is_control(enum record_type type);
+union record_value;
+/* Is a record that is only passed on what tn-records(5) says of its type? 0, or EXIT_INPUT: -1. Bars, trades and quotes
+ * are taken as they are, for they are too many, and types without a table. `value` is for reading it. */
+int record_check_passed(const struct record *record, union record_value *value, struct error *error);
 /* bar quote trade book action instrument contract news event: what --pass passes beside unknown types. */
 bool record_is_market(enum record_type type);
 /* The key of a bar and the like, type/interval/time/symbol. */

@@ -20,6 +20,10 @@ enum exit_code order_again(struct invocation *invocation, struct error *error);
 enum exit_code order_halt(struct invocation *invocation, struct error *error);
 enum exit_code order_resume(struct invocation *invocation, struct error *error);
 
+/* One event as a transaction of its own, and the journal for it: what needs no account read. */
+int manual_append(struct journal *journal, enum record_type type, const void *value, struct error *error);
+struct journal *manual_journal(const struct config *config, enum journal_access access, struct error *error);
+
 #define LOCK_WAIT (5 * TIME_SECOND) /* for another process to finish with the account */
 
 #endif

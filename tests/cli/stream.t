@@ -145,4 +145,39 @@ for number in 2.406 1e3 1.0 99999999999999999999; do
         stderr_like 'names line 2' 'line 2: .*(whole number|is not between)'
     done
 done
+# Lines that are only passed on are what tn-records(5) says of them, or the page says that they are not looked at.
+good='{"type":"note","time":"2024-01-02T00:00:00Z","text":"a"}'
+end='{"type":"end","status":0,"complete":true,"failed":{}}'
+wrong=''
+tn-order open paper --now 2020-01-01 -q
+while read -r line; do
+    printf '%s\n' "$good" "$line" "$end" >odd.ndjson
+    for command in 'tn-stream replay' 'tn-signal add sma:2 -p -f' 'tn-signal run momentum -p -f' 'tn-risk size -p -f' \
+        'tn-order submit -f' 'tn-order settle -f' 'tn-order run -f' 'tn-journal record -p' 'tn-backtest run momentum -f'; do
+        # shellcheck disable=SC2086 # words
+        run $command odd.ndjson
+        [ "$code" -eq 3 ] && grep -q 'line 2' <<<"$err" || wrong+="$command: $line: $code"$'\n'
+        ! grep -qF "$line" <<<"$out" || wrong+="$command: $line: passed on"$'\n'
+    done
+done <<'LINES'
+{"type":"refusal","time":"xx","code":"A","symbol":"A"}
+{"type":"refusal","time":"2024-01-02T15:00:00Z","symbol":"A"}
+{"type":"alert","time":"2024-01-02T15:00:00Z","level":"loud","title":"x"}
+{"type":"anomaly","time":"2024-01-02T15:00:00Z","symbol":5}
+{"type":"heartbeat","time":7}
+{"type":"sync","time":"2024-01-02T15:00:00Z"}
+LINES
+is 'control records are checked by whoever passes them' "$wrong" ''
+for line in '{"type":"action","time":"2024-01-02T15:00:00Z","symbol":"A","id":"s","kind":"split"}' \
+    '{"type":"fill","time":"2024-01-02T15:00:00Z","symbol":"A","id":"f","side":"none"}' \
+    '{"type":"equity","time":"2024-01-02T15:00:00Z","equity":"x"}'; do
+    printf '%s\n' "$good" "$line" "$end" >odd.ndjson
+    exits "replay checks $line" 3 tn-stream replay odd.ndjson
+    is 'and leaves it out' "$(grep -c . <<<"$out")" 2
+done
+printf '%s\n' '{"type":"action","time":"2024-01-02T15:00:00Z","symbol":"A","id":"s","kind":"split"}' "$end" >odd.ndjson
+for command in 'tn-risk size -p -f' 'tn-journal record -p' 'tn-signal add sma:2 -f'; do
+    # shellcheck disable=SC2086 # words
+    exits "$command: an action without its ratio" 3 $command odd.ndjson
+done
 finish
