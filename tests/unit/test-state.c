@@ -254,7 +254,7 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "61cbe8dfdc0a274577f1b27d86319bc8cd774b59b67d1236f9f2c3ac8e8b399e",
+    check_text(text, "3a0b39780c5dc14f8250c941e60b960e4a0aabd87bf1be9586dc5b88b4d9c841",
                "its digest (LEDGER_FORMAT 5)");
     sha256_free(sha256);
     ledger_clear(&ledger);
