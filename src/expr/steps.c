@@ -104,9 +104,11 @@ static double minutes(int kind, int64_t day, const struct columns *in, size_t i)
 {
     struct session session;
     struct error ignored;
+    int64_t end;
     error_clear(&ignored);
     if (in->calendar == NULL)
-        session = (struct session){.open = day * TIME_DAY, .close = (day + 1) * TIME_DAY};
+        session = (struct session){.open = day * TIME_DAY,
+                                   .close = __builtin_mul_overflow(day + 1, TIME_DAY, &end) ? INT64_MAX : end};
     else if (calendar_session(in->calendar, day, &session, &ignored) != 1)
         return NAN;
     const int64_t from = kind == BARS_SINCE_OPEN ? session.open : in->end[i];

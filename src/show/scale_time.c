@@ -47,6 +47,13 @@ static int64_t period_of(const struct level *level, int64_t local)
     }
 }
 
+/* The next period of the last days there are begins at the end of time. */
+static int64_t day_begin(int64_t day)
+{
+    int64_t time;
+    return !__builtin_mul_overflow(day, TIME_DAY, &time) ? time : day < 0 ? INT64_MIN + 1 : INT64_MAX;
+}
+
 static int64_t period_begin(const struct level *level, int64_t period)
 {
     const int64_t months = period * level->n;
@@ -54,13 +61,13 @@ static int64_t period_begin(const struct level *level, int64_t period)
     case MINUTES:
         return period * level->n * TIME_MINUTE;
     case DAYS:
-        return period * TIME_DAY;
+        return day_begin(period);
     case WEEKS:
-        return (period * 7 - 3) * TIME_DAY;
+        return day_begin(period * 7 - 3);
     case MONTHS:
-        return date_to_days((struct date){(int)(months / 12), (int)(months % 12) + 1, 1}) * TIME_DAY;
+        return day_begin(date_to_days((struct date){(int)(months / 12), (int)(months % 12) + 1, 1}));
     default:
-        return date_to_days((struct date){(int)(period * level->n), 1, 1}) * TIME_DAY;
+        return day_begin(date_to_days((struct date){(int)(period * level->n), 1, 1}));
     }
 }
 

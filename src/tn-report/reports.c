@@ -56,8 +56,12 @@ static int date_asked(const struct view *view, const struct invocation *invocati
     return 0;
 }
 
+/* The beginning of a day; the end of time where that is past it. */
 static int64_t midnight(const struct view *view, int64_t day)
 {
+    int64_t unused;
+    if (__builtin_mul_overflow(day, TIME_DAY, &unused))
+        return day < 0 ? INT64_MIN + 1 : INT64_MAX;
     return view->style.zone == NULL ? day * TIME_DAY : zone_to_utc(view->style.zone, day * TIME_DAY);
 }
 

@@ -395,4 +395,12 @@ ok 'the trade' tn-report trades -j -O json
 stdout_like 'has the correction' '"pnl":26,"dividends":6,"return":0.026,"r":0.52,'
 is 'and the account' "$(tn-order account -O json | grep -c '"cash":100026,')" 1
 
+# The last day that a record can be of, and dates that no record can be of.
+echo '{"type":"equity","time":"2262-04-11T23:31:00Z","account":"z","equity":5,"cash":5,"exposure":0,"mode":"paper"}' >last.ndjson
+for period in day week month year; do
+    ok "the $period of the last day" tn-report $period -f last.ndjson --tz UTC
+done
+ok 'a day that no time can be of' tn-report day -f last.ndjson --date 9999-12-31
+ok 'a year, too' tn-report year -f last.ndjson --date 0001-01-01
+ok 'its curve' tn-report equity -f last.ndjson -O table
 finish
