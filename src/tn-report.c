@@ -1,6 +1,8 @@
 /* tn-report: shows what happened, the same way for a backtest, paper and live. The commands are in src/tn-report/. */
 #include "tn-report/commands.h"
 
+#include "feed/input.h"
+
 static const struct option_spec summary_options[] = {
     {.name = "explain", .kind = OPTION_FLAG, .summary = "show the formula and the source of every figure instead"},
     {.name = "sessions",
@@ -85,6 +87,8 @@ static const struct option_spec *const period_tables[] = {document_options, date
                                                           source_options,   style_options, NULL};
 
 static const struct option_spec *const levels_tables[] = {levels_options, source_options, style_options, NULL};
+
+static const struct option_spec *const scan_tables[] = {input_options, style_options, NULL};
 
 static const struct command commands[] = {
     {.name = "summary",
@@ -185,6 +189,14 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-quote bars -s sim AAPL -n 250 | tn-report levels > levels.txt",
      .run = report_levels},
+    {.name = "scan",
+     .operands = "[FILE…]",
+     .summary = "what tn-signal scan, rank, rotation, regime, track or leaders found, as a table",
+     .options = scan_tables,
+     .operands_high = -1,
+     .example = "tn-quote bars -s sim AAPL MSFT XOM -n 250 | tn-signal scan 'close > sma(50)' | tn-report scan",
+     .filter = true,
+     .run = report_scan},
     {.name = "desk",
      .operands = "[FILE…]",
      .summary = "one screen: worth, positions, working orders, refusals of today",

@@ -26,6 +26,10 @@ static const struct option_spec *const alert_option_tables[] = {input_options, i
 static const struct option_spec *const explain_option_tables[] = {input_options, calendar_options, style_options, NULL};
 static const struct option_spec *const track_option_tables[] = {input_options, input_pass_option, track_options, NULL};
 static const struct option_spec *const leaders_option_tables[] = {input_options, leaders_options, NULL};
+static const struct option_spec *const regime_option_tables[] = {input_options, input_pass_option, regime_options,
+                                                                 NULL};
+static const struct option_spec *const rotation_option_tables[] = {input_options, input_pass_option, rotation_options,
+                                                                   NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};
 
 static const struct command commands[] = {
@@ -116,6 +120,28 @@ static const struct command commands[] = {
         .example = "tn-signal track --signal-file letters.csv bars.ndjson | tn-signal leaders --by return",
         .filter = true,
         .run = signal_leaders,
+    },
+    {
+        .name = "regime",
+        .operands = "[FILE…]",
+        .summary = "after every bar: bull, bear or sideways, calm or volatile",
+        .options = regime_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim SPY -n 600 | tn-signal regime --changes",
+        .filter = true,
+        .run = signal_regime,
+    },
+    {
+        .name = "rotation",
+        .operands = "[FILE…]",
+        .summary = "at the end of the input: symbols by their strength against a benchmark",
+        .options = rotation_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote bars -s sim SPY XLK XLE XLF XLV -n 250 | tn-signal rotation --against SPY",
+        .filter = true,
+        .run = signal_rotation,
     },
     {
         .name = "list",

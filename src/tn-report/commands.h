@@ -19,6 +19,7 @@ enum exit_code report_day(struct invocation *invocation, struct error *error);
 enum exit_code report_week(struct invocation *invocation, struct error *error);
 enum exit_code report_month(struct invocation *invocation, struct error *error);
 enum exit_code report_desk(struct invocation *invocation, struct error *error);
+enum exit_code report_scan(struct invocation *invocation, struct error *error);
 enum exit_code report_levels(struct invocation *invocation, struct error *error);
 enum exit_code report_year(struct invocation *invocation, struct error *error);
 

@@ -7,7 +7,7 @@
 #include "feed/operands.h"
 #include "show/style.h"
 
-extern const struct option_spec add_options[], track_options[], leaders_options[]; /* add.c */
+extern const struct option_spec add_options[], track_options[], leaders_options[], regime_options[], rotation_options[];
 enum exit_code signal_add(struct invocation *invocation, struct error *error);
 enum exit_code signal_run(struct invocation *invocation, struct error *error);
 enum exit_code signal_scan(struct invocation *invocation, struct error *error);
@@ -16,6 +16,8 @@ enum exit_code signal_alert(struct invocation *invocation, struct error *error);
 enum exit_code signal_explain(struct invocation *invocation, struct error *error);
 enum exit_code signal_track(struct invocation *invocation, struct error *error);
 enum exit_code signal_leaders(struct invocation *invocation, struct error *error);
+enum exit_code signal_regime(struct invocation *invocation, struct error *error);
+enum exit_code signal_rotation(struct invocation *invocation, struct error *error);
 enum exit_code signal_list(struct invocation *invocation, struct error *error);
 
 #endif

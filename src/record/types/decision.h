@@ -133,6 +133,35 @@
     M(T, DOUBLE, mae, NATURAL)                                                                                         \
     M(T, DOUBLE, bars, NATURAL)
 
+/* The state of a market, by rules. */
+#define REGIME_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, NEED) /* when the bar became known */                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, INTERVAL, interval, 0)                                                                                        \
+    M(T, WORD, trend, NEED, trend)                                                                                     \
+    M(T, WORD, volatility, NEED, volatility)                                                                           \
+    M(T, TIME, since, 0) /* the end of the bar since which both are so */                                              \
+    M(T, INTEGER, age, NATURAL) /* closed bars since */                                                                \
+    M(T, DEC, price, ABOVE)                                                                                            \
+    M(T, OBJECT, figures, 0)                                                                                           \
+    M(T, TEXT, cause, 0, KEY_SIZE)
+
+/* A symbol among others, held against a benchmark. */
+#define ROTATION_MEMBERS(M, AS, T)                                                                                     \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, INTERVAL, interval, 0)                                                                                        \
+    M(T, SYMBOL, against, NEED)                                                                                        \
+    M(T, INTEGER, rank, NATURAL)                                                                                       \
+    M(T, INTEGER, of, NATURAL)                                                                                         \
+    AS(T, DOUBLE, gain, "return", 0)                                                                                   \
+    M(T, DOUBLE, excess, 0) /* over the benchmark's */                                                                 \
+    M(T, DOUBLE, ratio, 0)                                                                                             \
+    M(T, DOUBLE, momentum, 0)                                                                                          \
+    M(T, WORD, quadrant, 0, quadrant)                                                                                  \
+    M(T, DEC, price, ABOVE)                                                                                            \
+    M(T, TEXT, cause, 0, KEY_SIZE)
+
 #define CANCEL_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED)                                                                                             \
     M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
@@ -167,6 +196,9 @@
     R(OUTCOME, outcome, signal_outcome, OUTCOME_MEMBERS,                                                               \
       .summary = "{side} of {strategy}: {ended}[ at {exit}][, entered at {entry}][, {r} R][, return {return}]")        \
     R(LEADER, leader, leader, LEADER_MEMBERS, .summary = "{strategy}: rank {rank}, {outcomes} outcomes[, {r} R]")      \
+    R(REGIME, regime, regime, REGIME_MEMBERS, .summary = "{trend}, {volatility}[ since {since}][, {figures}]")         \
+    R(ROTATION, rotation, rotation, ROTATION_MEMBERS,                                                                  \
+      .summary = "rank {rank} against {against}[, {quadrant}][, return {return}]")                                     \
     R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \
     NAME(REPLACE, replace, .event = EVENT | EVENT_BYTES)                                                               \
     R(REFUSAL, refusal, refusal, REFUSAL_MEMBERS, .control = true, .event = EVENT | EVENT_BYTES,                       \

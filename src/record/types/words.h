@@ -124,6 +124,22 @@
     W(ENDED_BEYOND_STOP, "beyond_stop")                                                                                \
     W(ENDED_OPEN, "open")
 
+#define TREND_WORDS(W)                                                                                                 \
+    W(TREND_BULL, "bull")                                                                                              \
+    W(TREND_BEAR, "bear")                                                                                              \
+    W(TREND_SIDEWAYS, "sideways")
+
+#define VOLATILITY_WORDS(W)                                                                                            \
+    W(VOLATILITY_CALM, "calm")                                                                                         \
+    W(VOLATILITY_VOLATILE, "volatile")
+
+/* Relative strength, and whether it grows. */
+#define QUADRANT_WORDS(W)                                                                                              \
+    W(QUADRANT_LEADING, "leading")                                                                                     \
+    W(QUADRANT_WEAKENING, "weakening")                                                                                 \
+    W(QUADRANT_LAGGING, "lagging")                                                                                     \
+    W(QUADRANT_IMPROVING, "improving")
+
 /* X(name, absent, list): enum name, name_words, name_text. */
 #define ALL_WORDS(X)                                                                                                   \
     X(side, SIDE_NONE, SIDE_WORDS)                                                                                     \
@@ -140,7 +156,10 @@
     X(stream_state, STREAM_STATE_NONE, STREAM_STATE_WORDS)                                                             \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
     X(cash_kind, CASH_NONE, CASH_KIND_WORDS)                                                                           \
-    X(outcome_end, ENDED_NONE, OUTCOME_END_WORDS)
+    X(outcome_end, ENDED_NONE, OUTCOME_END_WORDS)                                                                      \
+    X(trend, TREND_NONE, TREND_WORDS)                                                                                  \
+    X(volatility, VOLATILITY_NONE, VOLATILITY_WORDS)                                                                   \
+    X(quadrant, QUADRANT_NONE, QUADRANT_WORDS)
 /* clang-format on */
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): names take none */
