@@ -145,7 +145,7 @@ static void work_out(const struct rotation_terms *terms, struct rotation *rotati
                      size_t count)
 {
     const size_t n = (size_t)terms->n, m = (size_t)terms->m, lookback = (size_t)terms->lookback;
-    double change[1024];
+    double change[1024] = {0};
     require(n <= sizeof change / sizeof *change);
     rotation->gain = left[0] / left[lookback] - 1;
     rotation->excess = rotation->gain - (right[0] / right[lookback] - 1);
@@ -250,9 +250,12 @@ int rotations_rank(struct rotations *rotations,
     const size_t most = strength > graph ? strength : graph;
     struct history **list = calloc(rotations->count + 1, sizeof *list);
     double *closes = calloc(2 * most, sizeof *closes);
-    int result = list == NULL || closes == NULL ? error_memory(error) : 0;
+    int result = 0;
     *counts = (struct rotation_counts){.symbols = 0};
-    if (result == 0) {
+    if (list == NULL || closes == NULL) {
+        error_memory(error);
+        result = -1;
+    } else {
         counts->ranked = judge_all(rotations, list, closes, closes + most, most, counts);
         if (counts->ranked > 1)
             qsort(list, counts->ranked, sizeof *list, compare_rotations);

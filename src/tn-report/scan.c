@@ -214,7 +214,9 @@ static int add_cell(struct table *table, const struct record *record, const stru
 static int add_rows(struct found *found, struct table *table, struct error *error)
 {
     struct record *record = calloc(1, sizeof *record);
-    int result = record == NULL ? error_memory(error) : 0;
+    int result = 0;
+    if (record == NULL)
+        return error_memory(error);
     for (size_t i = 0; i < found->lines && result == 0; i++) {
         record->scratch = &found->scratch;
         result = record_scan(record, found->line[i], strlen(found->line[i]), error);
