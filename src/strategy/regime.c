@@ -30,7 +30,8 @@ struct regimes {
     struct buf figures;
 };
 
-struct regimes *regimes_new(const char *bull, const char *bear, const char *is_volatile, struct error *error)
+struct regimes *regimes_new(const char *bull, const char *bear, const char *is_volatile,
+                            const struct calendar *calendar, struct error *error)
 {
     static const char *const names[RULES] = {"--bull", "--bear", "--volatile"};
     const char *const rules[RULES] = {bull, bear, is_volatile};
@@ -42,7 +43,10 @@ struct regimes *regimes_new(const char *bull, const char *bear, const char *is_v
     names_init(&regimes->series);
     buf_init(&regimes->figures, TEXT_MAX);
     for (int i = 0; i < RULES; i++)
-        if ((regimes->scan[i] = scan_new(rules[i], true, error)) == NULL) {
+        if ((regimes->scan[i] = scan_new(rules[i], true, error)) == NULL ||
+            scan_set_calendar(regimes->scan[i], calendar, error) != 0 ||
+            (scan_waits(regimes->scan[i]) &&
+             error_set(error, EXIT_USAGE, "a regime goes by the bars of its own symbol") != 0)) {
             error_prefix(error, "%s", names[i]);
             regimes_free(regimes);
             return NULL;

@@ -9,6 +9,7 @@
 #define TN_STRATEGY_REGIME_H
 
 #include "base/buf.h"
+#include "market/calendar.h"
 #include "record/types.h"
 
 #define REGIME_BULL     "close > sma(200) and sma(200) > sma(200)[20]"
@@ -17,8 +18,9 @@
 
 struct regimes;
 
-/* EXIT_USAGE when a rule cannot be read. */
-struct regimes *regimes_new(const char *bull, const char *bear, const char *is_volatile, struct error *error);
+/* EXIT_USAGE when a rule cannot be read, or looks at other symbols. The calendar, which may be NULL, lives as long. */
+struct regimes *regimes_new(const char *bull, const char *bear, const char *is_volatile,
+                            const struct calendar *calendar, struct error *error);
 void regimes_free(struct regimes *regimes);
 /* 1: *regime is that of the bar, its figures live until the next call; 0: not known yet; -1: error (EXIT_INPUT: the
  * bar). */

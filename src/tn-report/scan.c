@@ -24,7 +24,6 @@ struct found_column {
 };
 
 struct found {
-    const struct invocation *invocation;
     struct input *input;
     const struct schema *schema; /* of the type that came first; NULL before */
     enum record_type type;
@@ -139,20 +138,14 @@ static int take_record(struct found *found, const struct record *record, struct 
 
 static enum column_kind kind_of(const struct found_column *column)
 {
-    switch (column->member->kind) {
-    case MEMBER_DEC:
-        return COLUMN_DEC;
-    case MEMBER_DOUBLE:
-        return COLUMN_DOUBLE;
-    case MEMBER_INTEGER:
-        return COLUMN_COUNT;
-    case MEMBER_TIME:
-        return COLUMN_TIME;
-    case MEMBER_OBJECT:
+    const int kind = column->member->kind;
+    if (kind == MEMBER_OBJECT)
         return column->number ? COLUMN_DOUBLE : COLUMN_TEXT;
-    default:
-        return COLUMN_TEXT;
-    }
+    return kind == MEMBER_DEC       ? COLUMN_DEC
+           : kind == MEMBER_DOUBLE  ? COLUMN_DOUBLE
+           : kind == MEMBER_INTEGER ? COLUMN_COUNT
+           : kind == MEMBER_TIME    ? COLUMN_TIME
+                                    : COLUMN_TEXT;
 }
 
 static const struct field *value_of(const struct record *record, const struct found_column *column, struct field *part)
@@ -191,10 +184,7 @@ static int add_cell(struct table *table, const struct record *record, const stru
     case COLUMN_COUNT:
         if (num_parse(&number, field->value.p, field->value.n, error) != 0)
             return -1;
-        if (kind == COLUMN_COUNT)
-            table_count(table, (int64_t)number);
-        else
-            table_double(table, number);
+        kind == COLUMN_COUNT ? table_count(table, (int64_t)number) : table_double(table, number);
         return 0;
     case COLUMN_TIME:
         if (record_text(record, field, &text, error) != 0 || time_parse(&time, text.p, text.n, error) != 0)
@@ -238,14 +228,12 @@ static bool is_for_data(const struct found *found, const struct found_column *co
 /* What a narrow terminal can do without first. */
 static bool is_detail(const struct found_column *column)
 {
-    static const char *const names[] = {"interval",   "against",     "of",      "confidence", "enough", "with_r",
-                                        "hit_low",    "hit_high",    "decided", "both",       "age",    "missed",
-                                        "return_low", "return_high", "mfe",     "mae",        "after",  "after_return",
-                                        "risk",       "open",        "bars",    "entered",    "left",   "target"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(column->member->name, names[i]) == 0)
-            return true;
-    return false;
+    static const char names[] =
+        " interval against of confidence enough with_r hit_low hit_high decided both age missed "
+        "return_low return_high mfe mae after after_return risk open bars entered left target ";
+    char word[40];
+    (void)snprintf(word, sizeof word, " %s ", column->member->name);
+    return strstr(names, word) != NULL;
 }
 
 static int show_table(struct found *found, const struct style *style, struct error *error)
@@ -313,7 +301,6 @@ enum exit_code report_scan(struct invocation *invocation, struct error *error)
         error_memory(error);
         return EXIT_DONE;
     }
-    found->invocation = invocation;
     buf_init(&found->scratch, RECORD_LINE_MAX);
     if (style_init(&style, invocation, NULL, error) == 0) {
         found->input = input_open_plan(invocation, &plan, error);

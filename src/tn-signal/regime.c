@@ -1,6 +1,7 @@
 /* tn-signal regime and rotation: the state of a market, and who leads it. */
 #include "tn-signal/commands.h"
 
+#include "feed/exchange.h"
 #include "strategy/regime.h"
 #include "strategy/rotation.h"
 
@@ -10,6 +11,7 @@ const struct option_spec regime_options[] = {
     {"bull", 0, OPTION_TEXT, "RULE", "when it is a bull market (default " REGIME_BULL ")", NULL, 0, 0},
     {"bear", 0, OPTION_TEXT, "RULE", "else when a bear market (default " REGIME_BEAR ")", NULL, 0, 0},
     {"volatile", 0, OPTION_TEXT, "RULE", "when it is volatile (default " REGIME_VOLATILE ")", NULL, 0, 0},
+    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
     {"changes", 0, OPTION_FLAG, NULL, "only the bars on which it changes", NULL, 0, 0},
     {0},
 };
@@ -79,10 +81,12 @@ static int take_all(struct stating *stating, struct error *error)
 enum exit_code signal_regime(struct invocation *invocation, struct error *error)
 {
     struct stating stating = {.invocation = invocation};
+    struct exchange exchange = {.zone = NULL};
     enum exit_code code = EXIT_DONE;
-    stating.regimes =
-        regimes_new(option_text(invocation, "bull", REGIME_BULL), option_text(invocation, "bear", REGIME_BEAR),
-                    option_text(invocation, "volatile", REGIME_VOLATILE), error);
+    if (exchange_open(&exchange, option_text(invocation, "calendar", "nyse"), error) == 0)
+        stating.regimes =
+            regimes_new(option_text(invocation, "bull", REGIME_BULL), option_text(invocation, "bear", REGIME_BEAR),
+                        option_text(invocation, "volatile", REGIME_VOLATILE), &exchange.calendar, error);
     if (stating.regimes != NULL &&
         (stating.input = input_open(invocation, option_flag(invocation, "pass"), error)) != NULL) {
         if (take_all(&stating, error) == 0 && stating.written == 0)
@@ -91,6 +95,7 @@ enum exit_code signal_regime(struct invocation *invocation, struct error *error)
         code = input_close(stating.input, error);
     }
     regimes_free(stating.regimes);
+    exchange_close(&exchange);
     return code;
 }
 

@@ -73,6 +73,8 @@ run tn-signal regime --bull 'close > 0' --bear 'close > 0' --volatile 'close > 1
 is 'rules of one'"'"'s own; bull comes first' "$(jq -r 'select(.type == "regime") | "\(.trend) \(.volatility)"' <<<"$out" | sort -u)" 'bull calm'
 exits 'a rule that is none' 2 tn-signal regime --bear 'close >' bars.nd
 stderr_like 'says which' '^tn-signal: --bear: '
+exits 'another symbol' 2 tn-signal regime --bull '(close > sma(20)) of SPY' bars.nd
+stderr_like 'is not asked' 'goes by the bars of its own symbol'
 exits 'a number is no rule' 2 tn-signal regime --volatile 'hv(20)' bars.nd
 head -n 100 bars.nd >few.nd
 run tn-signal regime few.nd
