@@ -3,7 +3,7 @@ complete -c tn-morning-scan -f
 complete -c tn-morning-scan -s w -l watchlist -r -F -d 'symbols, one a line'
 complete -c tn-morning-scan -s s -l source -x -a '(echo sim; tn config source -O tsv 2>/dev/null | tail -n +2 | cut -f2 | grep -vxF \'*\' | sort -u)' -d 'where bars come from, as for tn-quote -s'
 complete -c tn-morning-scan -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'the account (default: the only one configured, else paper); opened when it is not'
-complete -c tn-morning-scan -l strategy -x -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')' -d 'a strategy with its parameters; may be repeated (default: momentum)'
+complete -c tn-morning-scan -l strategy -x -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')' -d 'a strategy with its parameters; may be repeated (default: breakout and rsi-2)'
 complete -c tn-morning-scan -s n -l last -x -d 'bars of history for each symbol (default 250)'
 complete -c tn-morning-scan -l from -x -d 'history from this day on, instead of a number of bars'
 complete -c tn-morning-scan -l actions -r -F -d 'splits and dividends beside those of the source'

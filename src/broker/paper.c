@@ -332,11 +332,6 @@ static int find_order(struct paper *paper, const struct order *order, struct err
     return same ? 1 : 2;
 }
 
-static int refuse(struct paper *paper, const struct refusal *refusal, struct error *error)
-{
-    return store(paper, RECORD_REFUSAL, refusal, error);
-}
-
 /* An order that is none for this account now. 0, as paper_submit says it. */
 static int refuse_order(struct paper *paper, const struct order *order, const char *code, const char *message,
                         struct error *error)
@@ -349,7 +344,7 @@ static int refuse_order(struct paper *paper, const struct order *order, const ch
     memcpy(refusal.strategy, order->strategy, sizeof refusal.strategy);
     memcpy(refusal.order_id, order->id, sizeof refusal.order_id);
     memcpy(refusal.cause, order->cause, sizeof refusal.cause);
-    return refuse(paper, &refusal, error) == 0 ? 0 : -1;
+    return store(paper, RECORD_REFUSAL, &refusal, error);
 }
 
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
@@ -395,8 +390,19 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     paper->engine.limits.halted = halt_file_is_there(paper->halt_path);
     const int submitted = engine_submit(&paper->engine, &taken, from, &refusal, error);
     if (submitted == 0)
-        return refuse(paper, &refusal, error) == 0 ? 0 : -1;
+        return store(paper, RECORD_REFUSAL, &refusal, error);
     return submitted;
+}
+
+int paper_remember(struct paper *paper, const struct refusal *refusal, struct error *error)
+{
+    return begin(paper, error) == 0 && account_append(&paper->account, RECORD_REFUSAL, refusal, NULL, error) >= 0 ? 0
+                                                                                                                  : -1;
+}
+
+int paper_remembered(struct paper *paper, struct names *refused, struct error *error)
+{
+    return journal_refusals(paper->account.journal, paper->ledger->terms.account, refused, error);
 }
 
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error)

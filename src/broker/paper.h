@@ -42,6 +42,9 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
  * 2: known already, nothing done; 0: refused, which is told and kept (DUPLICATE: the id is known with other content);
  * -1: error. */
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);
+/* Keep in the journal what somebody else refused and told; and what is kept already, as journal_refusals has it. */
+int paper_remember(struct paper *paper, const struct refusal *refusal, struct error *error);
+int paper_remembered(struct paper *paper, struct names *refused, struct error *error);
 /* 1: cancelled; 0: nothing of this id works. */
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);
 /* How many working orders of a symbol ("": of all) were cancelled, -1 on error: entries, and what was ordered by hand;

@@ -45,6 +45,32 @@ static void describe(char message[static MESSAGE_SIZE], const struct supply_watc
                        (long long)(jump->new_shares > 1 ? jump->new_shares : jump->old_shares));
 }
 
+/* A high or low that is no price of the bar's own unit: a stop or target would fill at it. */
+static bool find_misprint(const struct bar *bar, int64_t date, const struct feed_request *request,
+                          struct anomaly *anomaly)
+{
+    const dec upper = bar->open > bar->close ? bar->open : bar->close;
+    const dec lower = bar->open > bar->close ? bar->close : bar->open;
+    const bool high = jump_is_misprint(bar->high, upper);
+    char day[TIME_TEXT_MAX], price[DEC_TEXT_MAX], near[DEC_TEXT_MAX];
+    if (!high && !jump_is_misprint(bar->low, lower))
+        return false;
+    date_format(day, date_from_days(date));
+    if (is_accepted(request->accepted, bar->symbol, day))
+        return false;
+    *anomaly = (struct anomaly){.time = bar->end,
+                                .check = ANOMALY_UNIT,
+                                .observed = high ? bar->high : bar->low,
+                                .expected = high ? upper : lower};
+    memcpy(anomaly->symbol, bar->symbol, sizeof anomaly->symbol);
+    dec_format(price, anomaly->observed);
+    dec_format(near, anomaly->expected);
+    (void)snprintf(anomaly->message, MESSAGE_SIZE,
+                   "%s has a %s of %s beside an open or close of %s, as in another unit", day, high ? "high" : "low",
+                   price, near);
+    return true;
+}
+
 int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const struct feed_request *request,
                      struct anomaly *anomaly)
 {
@@ -68,6 +94,8 @@ int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const st
     }
     watch->close = bar->close;
     watch->date = bar->time;
+    if (!found && (bar->high / 5 > bar->close || bar->close / 5 > bar->low))
+        found = find_misprint(bar, bar_session_date(request->calendar, bar), request, anomaly);
     return found;
 }
 

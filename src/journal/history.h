@@ -23,6 +23,10 @@ int64_t journal_history(struct journal *journal, const struct history_filter *fi
  * fill, signal, or of another event, which stands alone then. 1, or 0 when the journal does not know it, -1. */
 int journal_why(struct journal *journal, const char *id, history_visit *visit, void *context, struct error *error);
 
+/* Visit what was refused in a symbol since its last entry was ordered: 1, 0 for nothing, -1. */
+int journal_why_not(struct journal *journal, const char *symbol, history_visit *visit, void *context,
+                    struct error *error);
+
 /* Run SQL of a user, which can only read. The statement is the caller's to step and close, before the journal. Mistakes
  * in it, anything that writes and more than one statement are EXIT_USAGE. */
 struct statement *journal_query(struct journal *journal, const char *sql, struct error *error);

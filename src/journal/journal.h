@@ -66,6 +66,11 @@ int journal_account_last(struct journal *journal, const char *account, int64_t *
 /* 1 and the event of a type and id (valid until the next find or append), 0, -1. */
 int journal_find(struct journal *journal, enum record_type type, const char *id, struct event *event,
                  struct error *error);
+/* Adds "CODE CAUSE" of each refusal of an account that names what was refused (refusal_name). */
+int journal_refusals(struct journal *journal, const char *account, struct names *refused, struct error *error);
+/* What a refusal is known by however often it is told: what was refused, and by which rule. */
+#define REFUSAL_NAME_SIZE (ID_SIZE + 1 + KEY_SIZE)
+void refusal_name(char name[static REFUSAL_NAME_SIZE], const struct refusal *refusal);
 /* The id of the last entry that was ordered in a symbol (account NULL: in any): 1; 0: there is none; -1: error, EXIT_NO
  * where several strategies or accounts have ordered it, with their orders as the hint. */
 int journal_latest_entry(struct journal *journal, const char *account, const char *symbol, char id[static ID_SIZE],

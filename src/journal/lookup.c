@@ -88,6 +88,32 @@ int journal_latest_entry(struct journal *journal, const char *account, const cha
     return found;
 }
 
+void refusal_name(char name[static REFUSAL_NAME_SIZE], const struct refusal *refusal)
+{
+    (void)snprintf(name, REFUSAL_NAME_SIZE, "%s %s", refusal->code, refusal->cause);
+}
+
+/* The keys of refusals follow each other in their index. */
+int journal_refusals(struct journal *journal, const char *account, struct names *refused, struct error *error)
+{
+    struct statement *rows = statement_open(
+        journal->db,
+        "SELECT json_extract(record, '$.code') || ' ' || json_extract(record, '$.cause') AS name FROM event"
+        " WHERE key >= 'refusal/' AND key < 'refusal0' AND account = ?1 AND name IS NOT NULL",
+        error);
+    if (rows == NULL)
+        return -1;
+    statement_bind_text(rows, 1, str_of(account));
+    int got;
+    while ((got = statement_step(rows, error)) == 1)
+        if (names_add(refused, statement_bytes(rows, 0), error) < 0) {
+            got = -1;
+            break;
+        }
+    statement_close(rows);
+    return got;
+}
+
 int journal_accounts(struct journal *journal, struct names *accounts, struct error *error)
 {
     struct statement *rows =

@@ -241,6 +241,22 @@ static int why(struct walk *walk, const char *id, struct error *error)
     return why_signal(walk, id, error);
 }
 
+int journal_why_not(struct journal *journal, const char *symbol, history_visit *visitor, void *context,
+                    struct error *error)
+{
+    struct walk walk = {.journal = journal, .visit = visitor, .context = context};
+    if (db_begin_read(journal->db, error) != 0)
+        return -1;
+    const int result = visit_each(
+        &walk,
+        "SELECT seq FROM event WHERE key >= 'refusal/' AND key < 'refusal0' AND json_extract(record, '$.symbol') = ?1"
+        " AND seq > (SELECT coalesce(max(seq), 0) FROM orders WHERE symbol = ?1 AND coalesce(role, 'entry') = 'entry')"
+        " ORDER BY seq",
+        symbol, 0, error);
+    events_rollback(journal->events);
+    return result != 0 ? -1 : walk.visited > 0;
+}
+
 int journal_why(struct journal *journal, const char *id, history_visit *visitor, void *context, struct error *error)
 {
     struct walk walk = {.journal = journal, .visit = visitor, .context = context};

@@ -3,6 +3,14 @@
 
 #include <math.h>
 
+bool jump_is_misprint(dec price, dec near)
+{
+    if (price <= 0 || near <= 0)
+        return false;
+    const double ratio = dec_to_double(price) / dec_to_double(near), times = ratio < 1 ? 1 / ratio : ratio;
+    return (times >= 8.75 && times <= 11.25) || (times >= 75 && times <= 125);
+}
+
 bool jump_find(struct jump *jump, dec before, dec open)
 {
     static const int64_t split[] = {2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50};

@@ -70,7 +70,7 @@ void table_none(struct table *table);
 /* Colour of the cell added last: never the only sign of what it says. */
 void table_mood(struct table *table, enum mood mood);
 size_t table_rows(const struct table *table);
-/* -1 when memory for some cell was wanting: rows are missing, table_rows counts those that are there. */
+/* -1 when memory ran out for some cell: rows are missing, table_rows counts those that are there. */
 int table_check(const struct table *table, struct error *error);
 
 /* Append the exact text of a dec with at least `digits` fraction digits, as in the cells of a column; `sign`: + too. */

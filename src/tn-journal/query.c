@@ -36,6 +36,16 @@ static bool key_is_used(const struct answer *answer, int count, const char *key)
     return false;
 }
 
+/* Columns that go below their row where the table is wider than the terminal. */
+static bool is_long(const char *key)
+{
+    static const char *const names[] = {"id", "message", "reason", "record", "strategy", "text"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(key, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Two columns may have one name in SQL, two keys of an object may not: the second "n" is "n_2". */
 static int name_columns(struct answer *answer, struct error *error)
 {
@@ -53,7 +63,8 @@ static int name_columns(struct answer *answer, struct error *error)
         }
         if (key == NULL)
             return error_memory(error);
-        answer->column[i] = (struct column){.key = key, .title = key, .kind = COLUMN_TEXT};
+        answer->column[i] =
+            (struct column){.key = key, .title = key, .kind = COLUMN_TEXT, .fold = i > 0 && is_long(key)};
     }
     return 0;
 }

@@ -179,10 +179,14 @@ enum exit_code journal_tell_why(struct invocation *invocation, struct error *err
     if (listing_open(&listing, invocation, why_columns, sizeof why_columns / sizeof *why_columns, error) == 0) {
         char latest[ID_SIZE];
         int found = journal_why(home.journal, id, why_event, &listing, error);
-        if (found == 0 && (found = journal_latest_entry(home.journal, NULL, id, latest, error)) == 1)
-            found = journal_why(home.journal, latest, why_event, &listing, error);
+        if (found == 0 && (found = journal_latest_entry(home.journal, NULL, id, latest, error)) >= 0) {
+            const int entered = found == 1 ? journal_why(home.journal, latest, why_event, &listing, error) : 0;
+            found = entered < 0 ? -1 : journal_why_not(home.journal, id, why_event, &listing, error);
+            found = found == 0 ? entered : found;
+        }
         if (found == 0) {
-            error_set(error, EXIT_NO, "the journal has no order, fill or signal '%s', and no entry in such a symbol",
+            error_set(error, EXIT_NO,
+                      "the journal has no order, fill or signal '%s', and nothing ordered or refused in such a symbol",
                       id);
             error_hint(error, "tn-journal show lists what it has");
         }

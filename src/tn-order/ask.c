@@ -81,18 +81,18 @@ static int add_position(struct table *table, const struct ledger *ledger, const 
 enum exit_code order_positions(struct invocation *invocation, struct error *error)
 {
     static const struct column columns[] = {
-        {.key = "time", .title = "marked", .kind = COLUMN_TIME},
+        {.key = "time", .title = "marked", .kind = COLUMN_TIME, .rank = 5},
         {.key = "symbol", .kind = COLUMN_TEXT},
         {.key = "account", .kind = COLUMN_TEXT, .data_only = true},
-        {.key = "strategy", .kind = COLUMN_TEXT},
+        {.key = "strategy", .kind = COLUMN_TEXT, .fold = true},
         {.key = "quantity", .kind = COLUMN_DEC},
         {.key = "unprotected", .kind = COLUMN_DEC},
-        {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "average_price", .title = "average", .kind = COLUMN_DEC, .digits = 2, .rank = 4},
         {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2},
         {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
-        {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true},
+        {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .rank = 8},
         {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
-        {.key = "opened", .kind = COLUMN_TIME},
+        {.key = "opened", .kind = COLUMN_TIME, .rank = 9},
         {.key = "mode", .kind = COLUMN_TEXT, .data_only = true},
     };
     struct view view = {.config = NULL};
@@ -109,15 +109,15 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
 enum exit_code order_account(struct invocation *invocation, struct error *error)
 {
     static const struct column columns[] = {
-        {.key = "time", .title = "as of", .kind = COLUMN_TIME},
+        {.key = "time", .title = "as of", .kind = COLUMN_TIME, .rank = 5},
         {.key = "account", .kind = COLUMN_TEXT},
-        {.key = "currency", .kind = COLUMN_TEXT},
+        {.key = "currency", .kind = COLUMN_TEXT, .rank = 4},
         {.key = "cash", .kind = COLUMN_DEC, .digits = 2},
         {.key = "equity", .kind = COLUMN_DEC, .digits = 2},
         {.key = "buying_power", .kind = COLUMN_DEC, .digits = 2},
         {.key = "day_pnl", .title = "today", .kind = COLUMN_DEC, .digits = 2, .sign = true},
         {.key = "halted", .kind = COLUMN_RAW},
-        {.key = "mode", .kind = COLUMN_TEXT},
+        {.key = "mode", .kind = COLUMN_TEXT, .data_only = true},
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;
@@ -181,10 +181,10 @@ enum exit_code order_accounts(struct invocation *invocation, struct error *error
 {
     static const struct column columns[] = {
         {.key = "account", .kind = COLUMN_TEXT},
-        {.key = "mode", .kind = COLUMN_TEXT},
-        {.key = "currency", .kind = COLUMN_TEXT},
-        {.key = "opened", .kind = COLUMN_TIME},
-        {.key = "time", .title = "as of", .kind = COLUMN_TIME},
+        {.key = "mode", .kind = COLUMN_TEXT, .rank = 9},
+        {.key = "currency", .kind = COLUMN_TEXT, .rank = 8},
+        {.key = "opened", .kind = COLUMN_TIME, .rank = 7},
+        {.key = "time", .title = "as of", .kind = COLUMN_TIME, .rank = 5},
         {.key = "cash", .kind = COLUMN_DEC, .digits = 2},
         {.key = "equity", .kind = COLUMN_DEC, .digits = 2},
         {.key = "positions", .kind = COLUMN_COUNT},
@@ -236,19 +236,19 @@ static void add_order(struct table *table, const struct ticket *ticket)
 enum exit_code order_orders(struct invocation *invocation, struct error *error)
 {
     static const struct column columns[] = {
-        {.key = "time", .title = "decided", .kind = COLUMN_TIME},
+        {.key = "time", .title = "decided", .kind = COLUMN_TIME, .rank = 5},
         {.key = "id", .kind = COLUMN_TEXT},
         {.key = "symbol", .kind = COLUMN_TEXT},
         {.key = "role", .kind = COLUMN_TEXT},
         {.key = "side", .kind = COLUMN_TEXT},
         {.key = "quantity", .kind = COLUMN_DEC},
-        {.key = "filled_quantity", .title = "filled", .kind = COLUMN_DEC},
+        {.key = "filled_quantity", .title = "filled", .kind = COLUMN_DEC, .rank = 8},
         {.key = "order_type", .title = "type", .kind = COLUMN_TEXT},
-        {.key = "limit_price", .title = "limit", .kind = COLUMN_DEC, .digits = 2},
-        {.key = "stop_price", .title = "stop", .kind = COLUMN_DEC, .digits = 2},
+        {.key = "limit_price", .title = "limit", .kind = COLUMN_DEC, .digits = 2, .optional = true},
+        {.key = "stop_price", .title = "stop", .kind = COLUMN_DEC, .digits = 2, .optional = true},
         {.key = "status", .kind = COLUMN_TEXT},
-        {.key = "valid_until", .kind = COLUMN_TIME},
-        {.key = "strategy", .kind = COLUMN_TEXT},
+        {.key = "valid_until", .kind = COLUMN_TIME, .rank = 7},
+        {.key = "strategy", .kind = COLUMN_TEXT, .fold = true},
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;

@@ -195,6 +195,8 @@ struct batch {
     struct buf lines;
     size_t *length; /* of each line */
     size_t count, capacity;
+    struct refusal *refusal; /* what the sizing refused */
+    size_t refusals, refusal_capacity;
 };
 
 #define BATCH_MAX (64 * 1024 * 1024)
@@ -219,6 +221,39 @@ static int check_record(const struct dealing *dealing, const struct record *reco
     return record_decode(record, &order, error) != 0 ? -1 : paper_check(dealing->paper, &order, error);
 }
 
+/* For the journal, so that it can say why nothing was entered. */
+static int batch_add_refusal(struct dealing *dealing, struct batch *batch, const struct record *record,
+                             struct error *error)
+{
+    struct refusal refusal;
+    if (record_decode(record, &refusal, error) != 0)
+        return input_refused(dealing->input, error);
+    if (strcmp(refusal.account, dealing->account) != 0 || refusal.mode != MODE_PAPER || refusal.cause[0] == '\0')
+        return 0;
+    if (list_grow(&batch->refusal, &batch->refusal_capacity, batch->refusals, sizeof refusal, error) != 0)
+        return -1;
+    batch->refusal[batch->refusals++] = refusal;
+    return 0;
+}
+
+/* A level is refused every morning for as long as it stands: the journal has it once, as it was first said. */
+static int remember_refusals(struct dealing *dealing, const struct batch *batch, struct error *error)
+{
+    struct names known;
+    names_init(&known);
+    int result = batch->refusals == 0 ? 0 : paper_remembered(dealing->paper, &known, error);
+    for (size_t i = 0; i < batch->refusals && result == 0; i++) {
+        char name[REFUSAL_NAME_SIZE];
+        const size_t before = known.count;
+        refusal_name(name, &batch->refusal[i]);
+        result = names_add(&known, str_of(name), error) < 0 ? -1 : 0;
+        if (result == 0 && known.count > before)
+            result = paper_remember(dealing->paper, &batch->refusal[i], error);
+    }
+    names_clear(&known);
+    return result;
+}
+
 static int read_batch(struct dealing *dealing, struct batch *batch, struct error *error)
 {
     struct flow *flow = input_flow(dealing->input);
@@ -228,7 +263,8 @@ static int read_batch(struct dealing *dealing, struct batch *batch, struct error
         const bool ours =
             record->type == RECORD_ORDER || record->type == RECORD_CANCEL || record->type == RECORD_REPLACE;
         if (!ours) {
-            if (flow_pass(flow, record, error) != 0)
+            if (flow_pass(flow, record, error) != 0 ||
+                (record->type == RECORD_REFUSAL && batch_add_refusal(dealing, batch, record, error) != 0))
                 return -1;
         } else if (check_record(dealing, record, error) != 0) {
             if (input_refused(dealing->input, error) != 0)
@@ -311,7 +347,9 @@ static int submit(struct dealing *dealing, const struct batch *batch, bool allow
     uint64_t submitted = 0;
     if (flow_input_has_ended(flow) && !flow_input_is_complete(flow) && !failed)
         return submit_exits(dealing, batch, error);
-    return check_batch(dealing, allow_failed, error) == 0 ? submit_batch(dealing, batch, false, &submitted, error) : -1;
+    return check_batch(dealing, allow_failed, error) == 0 && remember_refusals(dealing, batch, error) == 0
+               ? submit_batch(dealing, batch, false, &submitted, error)
+               : -1;
 }
 
 enum exit_code order_submit(struct invocation *invocation, struct error *error)
@@ -326,5 +364,6 @@ enum exit_code order_submit(struct invocation *invocation, struct error *error)
         suggest(invocation, "tn-quote bars … | tn-order settle -a %s, when the next session is over", dealing.account);
     buf_clear(&batch.lines);
     free(batch.length);
+    free(batch.refusal);
     return dealing_close(&dealing, error);
 }

@@ -58,7 +58,7 @@ ok 'why an order whose signal is not in the journal' tn-journal why tn2 -O table
 like 'the decision in its own words' "$out" '^2026-01-06 16:00 +decision +AAPL +- +flat at 102.5, fast 1, slow 2$'
 like 'the bar before it' "$out" '^2026-01-06 16:00 +bar +AAPL +- +close 102.5 on 2026-01-06$'
 ok 'why a signal was not traded' tn-journal why sg2 -O table
-like 'the refusal' "$out" 'MAX_POSITION, limit 5000, observed 6000: too large'
+like 'the refusal' "$out" 'MAX_POSITION: too large, limit 5000, observed 6000'
 exits 'an id nobody knows: 1' 1 tn-journal why nope
 
 ok 'query' tn-journal query "SELECT text, seq, seq FROM notes WHERE text LIKE '%DROP%'" -O csv

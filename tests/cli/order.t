@@ -246,6 +246,8 @@ for question in positions account orders; do
     run tn-order "$question" -O tsv
     is "$question: tsv is the same with tabs" "$(head -n 1 <<<"$out" | tr '\t' ,)" "$head"
     run tn-order "$question" -O table
+    is "$question: a table fits 80 columns" "$(awk 'length > 80' <<<"$out")" ''
+    run env COLUMNS=200 tn-order "$question" -O table
     is "$question: a table has its head and a row" "$code $(grep -c '[A-Za-z]' <<<"$out")" '0 2'
     unlike "$question: in plain ASCII with --ascii" "$(tn-order "$question" -O table --ascii)" '[^ -~]'
     exits "$question: another form" 2 tn-order "$question" -O xml

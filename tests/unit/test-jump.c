@@ -35,5 +35,18 @@ int main(void)
                   jump.new_shares == known[i].new_shares && jump.old_shares == known[i].old_shares,
               "%g to %g", known[i].before, known[i].open);
     }
+    static const struct {
+        double price, near;
+        bool misprint;
+    } beside[] = {{1800.53, 180.1, true}, {18.01, 180.1, true}, {1.8, 180.1, true}, {18010, 180.1, true},
+                  {180.1, 180.1, false},  {37.92, 0.01, false}, {0.01, 40, false},  {900, 180, false},
+                  {200, 1000, false},     {1, 0, false},        {0, 1, false},      {1234, 100, false}};
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        dec price = 0, near = 0;
+        const bool set = dec_from_double(&price, beside[i].price, ROUND_HALF_EVEN) == 0 &&
+                         dec_from_double(&near, beside[i].near, ROUND_HALF_EVEN) == 0;
+        check(set && jump_is_misprint(price, near) == beside[i].misprint, "a high or low of %g beside %g",
+              beside[i].price, beside[i].near);
+    }
     return done();
 }

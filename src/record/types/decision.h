@@ -202,7 +202,7 @@
     R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \
     NAME(REPLACE, replace, .event = EVENT | EVENT_BYTES)                                                               \
     R(REFUSAL, refusal, refusal, REFUSAL_MEMBERS, .control = true, .event = EVENT | EVENT_BYTES,                       \
-      .summary = "{code}[, limit {limit}][, observed {observed}][: {message}]")
+      .summary = "{code}[: {message}][, limit {limit}][, observed {observed}][, of {strategy}]")
 /* clang-format on */
 
 RECORD_STRUCT(LEG, leg, leg, LEG_MEMBERS)
