@@ -7,11 +7,7 @@
 
 void axis_init(struct axis *axis, double low, double high, int rows, const char *unit)
 {
-    if (!(high > low)) {
-        const double margin = low == 0 ? 1 : fabs(low) * 0.01;
-        low -= margin;
-        high += margin;
-    }
+    scale_range(&low, &high);
     *axis = (struct axis){.low = low, .high = high, .rows = rows, .unit = unit};
     axis->step = scale_step(low, high, rows / 2);
     axis->digits = scale_digits(axis->step);
@@ -26,8 +22,19 @@ int axis_place(const struct axis *axis, double value, int dots)
 
 void axis_label(double value, const struct axis *axis, const struct style *style, struct buf *out)
 {
+    static const struct {
+        double factor;
+        const char *unit;
+    } large[] = {{1e12, " tn"}, {1e9, " bn"}};
     char label[64];
+    const double size = fmax(fabs(axis->low), fabs(axis->high));
     (void)snprintf(label, sizeof label, "%.*f%s", axis->digits, value, axis->unit);
+    for (size_t i = 2; i-- > 0;)
+        if (size >= large[i].factor && scale_digits(axis->step / large[i].factor) <= 3)
+            (void)snprintf(label, sizeof label, "%.*f%s", scale_digits(axis->step / large[i].factor),
+                           value / large[i].factor, large[i].unit);
+    if (size >= 1e15)
+        (void)snprintf(label, sizeof label, "%.3g", value);
     buf_printf(out, "%*s %s", AXIS_WIDTH - 2, label, style->ascii ? "+" : "┤");
 }
 
@@ -49,7 +56,7 @@ void axis_title(const char *title, const char *subtitle, const struct style *sty
         if (lines[i][0] == '\0')
             continue;
         buf_add_text(out, style->color && i == 0 ? "\033[1m" : "");
-        style_add(out, str_of(lines[i]), style);
+        style_wrap(out, str_of(lines[i]), 0, 2, style);
         buf_add_text(out, style->color && i == 0 ? "\033[0m\n" : "\n");
     }
 }

@@ -324,7 +324,7 @@ static int times_add(const struct candle_chart *chart, const struct picture *pic
     for (int i = 0; i < picture->slices; i++)
         local[i] = zone_local(chart->zone, picture->slice[i].bar.time);
     struct tick tick[TICKS_MAX];
-    const int ticks = bar_ticks(local, (size_t)picture->slices, picture->slices / 9 + 1, tick);
+    const int ticks = bar_ticks(local, (size_t)picture->slices, chart->daily, picture->slices / 9 + 1, tick);
     free(local);
     axis_ticks(tick, ticks, picture->slices, out);
     return 0;

@@ -338,7 +338,7 @@ static int find_ticks(struct plot *plot, struct error *error)
         return error_memory(error);
     for (size_t i = 0; i < plot->chart->bars; i++)
         local[i] = zone_local(plot->chart->zone, plot->chart->bar[i].time);
-    plot->ticks = bar_ticks(local, plot->chart->bars, (int)(plot->drawing->width / 85), plot->tick);
+    plot->ticks = bar_ticks(local, plot->chart->bars, plot->chart->daily, (int)(plot->drawing->width / 85), plot->tick);
     free(local);
     return 0;
 }

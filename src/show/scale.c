@@ -7,6 +7,23 @@
 
 #define THIN "\u202f"
 
+#define RANGE_MOST 1e300
+#define RANGE_LEAST                                                                                                    \
+    1e-11 /* of its size: a double has 16 digits, and a range has up to 64 steps with digits of their own */
+#define RANGE_WIDENING 0.01
+
+void scale_range(double *low, double *high)
+{
+    *low = fmax(*low, -RANGE_MOST);
+    *high = fmin(*high, RANGE_MOST);
+    const double size = fmax(fabs(*low), fabs(*high));
+    if (*high - *low > size * RANGE_LEAST)
+        return;
+    const double margin = size > 0 ? size * RANGE_WIDENING : 1;
+    *low -= margin;
+    *high += margin;
+}
+
 double scale_step(double low, double high, int most)
 {
     const double span = high - low;
@@ -32,11 +49,7 @@ int scale_digits(double step)
 
 void scale_init(struct scale *scale, double low, double high, bool log_wanted, double from, double to)
 {
-    if (!(high > low)) {
-        const double margin = low == 0 ? 1 : fabs(low) * 0.01;
-        low -= margin;
-        high += margin;
-    }
+    scale_range(&low, &high);
     *scale = (struct scale){.low = low, .high = high, .log = log_wanted && low > 0, .from = from, .to = to};
 }
 
@@ -113,6 +126,10 @@ void amount_text(char text[static TICK_TEXT_MAX], double value)
         const char *unit;
     } scale[] = {{1e12, " tn"}, {1e9, " bn"}, {1e6, " M"}, {1e3, " k"}, {1, ""}};
     size_t at = 0;
+    if (fabs(value) >= 1e15) {
+        (void)snprintf(text, TICK_TEXT_MAX, "%.3g", value);
+        return;
+    }
     while (at < 4 && fabs(value) < scale[at].factor * 0.99995)
         at++;
     const double shown = value / scale[at].factor;

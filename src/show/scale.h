@@ -17,6 +17,9 @@ struct tick {
     char text[TICK_TEXT_MAX];
 };
 
+/* Widens a range that is empty, or so narrow that its steps are lost in the last digits of a double; cuts one that no
+ * double can span. */
+void scale_range(double *low, double *high);
 /* A step of 1, 2, 2.5 or 5 × 10^n that divides [low, high] into at most `most` parts; 1 for an empty range. */
 double scale_step(double low, double high, int most);
 /* Fraction digits that a multiple of the step needs, 0–8. */
@@ -43,8 +46,9 @@ int price_digits(double price);
 
 /* Ticks between two moments, at period starts (years, months, Mondays, days, hours …). `at` is local ns. */
 int time_ticks(int64_t first, int64_t last, const struct zone *zone, int most, struct tick tick[static TICKS_MAX]);
-/* Ticks at bars that begin a period; `local` are rising local times. `at` is the index. */
-int bar_ticks(const int64_t *local, size_t count, int most, struct tick tick[static TICKS_MAX]);
+/* Ticks at bars that begin a period, of a day at least where the bars are; `local` are rising local times. `at` is the
+ * index. */
+int bar_ticks(const int64_t *local, size_t count, bool daily, int most, struct tick tick[static TICKS_MAX]);
 int64_t zone_local(const struct zone *zone, int64_t time); /* zone NULL: UTC */
 
 #endif

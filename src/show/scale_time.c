@@ -110,10 +110,16 @@ int time_ticks(int64_t first, int64_t last, const struct zone *zone, int most, s
     int at = 0;
     while (at < LEVELS - 1 && period_of(&levels[at], to) - period_of(&levels[at], from) > most)
         at++;
+    /* Nine days that begin on a Tuesday have one Monday: every second day says more. */
+    int64_t stride = 1;
+    if (at > 0 && period_of(&levels[at], to) - period_of(&levels[at], from) < 2) {
+        at--;
+        stride = (period_of(&levels[at], to) - period_of(&levels[at], from)) / most + 1;
+    }
     int count = 0;
     int64_t before = 0;
     for (int64_t period = period_of(&levels[at], from); period <= period_of(&levels[at], to) && count < most;
-         period++) {
+         period += stride) {
         const int64_t begin = period_begin(&levels[at], period);
         if (begin < from)
             continue;
@@ -134,10 +140,12 @@ static bool begins(const struct level *level, const int64_t *local, size_t i)
                   : period != period_of(level, local[i - 1]);
 }
 
-int bar_ticks(const int64_t *local, size_t count, int most, struct tick tick[static TICKS_MAX])
+int bar_ticks(const int64_t *local, size_t count, bool daily, int most, struct tick tick[static TICKS_MAX])
 {
     most = most > TICKS_MAX ? TICKS_MAX : most;
     int at = 0;
+    while (daily && levels[at].unit == MINUTES)
+        at++;
     for (; at < LEVELS - 1; at++) {
         int found = 0;
         for (size_t i = 0; i < count && found <= most; i++)

@@ -28,20 +28,36 @@ static const struct column bar_columns[] = {
 };
 #define BAR_COLUMNS (sizeof bar_columns / sizeof *bar_columns)
 
-static int64_t fills_at(const struct candle_chart *chart, size_t bar, bool buy)
+struct bar_fills {
+    int64_t bought, sold;
+};
+
+static struct bar_fills *count_fills(const struct candle_chart *chart, struct error *error)
 {
-    int64_t count = 0;
-    for (size_t i = 0; i < chart->marks; i++)
-        count += chart->mark[i].buy == buy && chart_bar_at(chart, chart->mark[i].time) == (int64_t)bar;
-    return count;
+    struct bar_fills *fills = calloc(chart->bars + 1, sizeof *fills);
+    if (fills == NULL) {
+        error_memory(error);
+        return NULL;
+    }
+    for (size_t i = 0; i < chart->marks; i++) {
+        const int64_t at = chart_bar_at(chart, chart->mark[i].time);
+        if (at < 0)
+            continue;
+        fills[at].bought += chart->mark[i].buy;
+        fills[at].sold += !chart->mark[i].buy;
+    }
+    return fills;
 }
 
 /* What the chart shows, as data: a bar a line, its fills counted, a column for each indicator. */
 static int show_bars(struct view *view, const struct candle_chart *chart, const char *symbol, struct error *error)
 {
     struct column *columns = calloc(BAR_COLUMNS + (size_t)chart->lines, sizeof *columns);
-    if (columns == NULL)
+    struct bar_fills *fills = columns == NULL ? NULL : count_fills(chart, error);
+    if (fills == NULL) {
+        free(columns);
         return error_memory(error);
+    }
     memcpy(columns, bar_columns, sizeof bar_columns);
     for (int k = 0; k < chart->lines; k++)
         columns[BAR_COLUMNS + (size_t)k] = (struct column){.key = chart->line[k].name, .kind = COLUMN_DOUBLE};
@@ -57,8 +73,8 @@ static int show_bars(struct view *view, const struct candle_chart *chart, const 
             table_double(view->table, bar->low);
             table_double(view->table, bar->close);
             table_double(view->table, bar->volume);
-            table_count(view->table, fills_at(chart, i, true));
-            table_count(view->table, fills_at(chart, i, false));
+            table_count(view->table, fills[i].bought);
+            table_count(view->table, fills[i].sold);
             for (int k = 0; k < chart->lines; k++)
                 table_double(view->table, chart->line[k].value[i]);
         }
@@ -66,6 +82,7 @@ static int show_bars(struct view *view, const struct candle_chart *chart, const 
     }
     table_free(view->table);
     view->table = NULL;
+    free(fills);
     free(columns);
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "show/canvas.h"
+#include "show/chart_axis.h"
 #include "show/chart_text.h"
 #include "show/draw.h"
 #include "show/drawing_render.h"
@@ -137,6 +138,7 @@ static void test_time_ticks(void)
         {{2024, 3, 4, 570}, {2024, 3, 4, 960}, 8, "10:00|11:00|12:00|13:00|14:00|15:00|16:00"},
         {{2024, 3, 1, 0}, {2024, 3, 5, 0}, 8, "1 Mar|2|3|4|5"},
         {{2024, 2, 20, 0}, {2024, 3, 20, 0}, 6, "26 Feb|4 Mar|11|18"}, /* Mondays */
+        {{2024, 1, 2, 960}, {2024, 1, 11, 960}, 8, "4 Jan|6|8|10"},    /* one Monday alone would say little */
         {{2023, 10, 15, 0}, {2024, 3, 15, 0}, 8, "Nov 2023|Dec|2024|Feb|Mar"},
         {{2022, 1, 1, 0}, {2024, 2, 1, 0}, 9, "2022|Apr|Jul|Oct|2023|Apr|Jul|Oct|2024"},
         {{1998, 1, 2, 0}, {2021, 3, 31, 0}, 13, "2000|2002|2004|2006|2008|2010|2012|2014|2016|2018|2020"},
@@ -151,13 +153,42 @@ static void test_time_ticks(void)
     for (int i = 0; i < 26; i++)
         local[i] = at(2024, 3, 4 + i / 13, 570 + 30 * (i % 13));
     struct tick tick[TICKS_MAX];
-    int ticks = bar_ticks(local, 13, 14, tick);
+    int ticks = bar_ticks(local, 13, false, 14, tick);
     check_text(joined(tick, ticks), "09:30|10:00|10:30|11:00|11:30|12:00|12:30|13:00|13:30|14:00|14:30|15:00|15:30",
                "a session's half hours");
-    ticks = bar_ticks(local, 26, 8, tick);
+    ticks = bar_ticks(local, 26, false, 8, tick);
     check_text(joined(tick, ticks), "09:30|12:00|14:00|5 Mar|12:00|14:00",
                "every two hours, but 10:00, which is too near; the next day is named");
     check(tick[3].at == 13, "at its first bar");
+    local[0] = at(2024, 1, 2, 0);
+    ticks = bar_ticks(local, 1, true, 8, tick);
+    check_text(joined(tick, ticks), "2 Jan", "a single day is a day");
+}
+
+/* Ranges that doubles cannot divide into steps: 90 billion and a fifty-thousandth has no double between the two. */
+static void test_range(void)
+{
+    static const struct {
+        double low, high, from, to;
+    } rows[] = {
+        {10, 11, 10, 11},
+        {5, 5, 4.95, 5.05},
+        {0, 0, -1, 1},
+        {90000000000, 90000000000.00002, 89100000000, 90900000000},
+        {-INFINITY, INFINITY, -1e300, 1e300},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        double low = rows[i].low, high = rows[i].high;
+        scale_range(&low, &high);
+        check(fabs(low - rows[i].from) <= 1e-9 * fabs(rows[i].from) && fabs(high - rows[i].to) <= 1e-9 * rows[i].to,
+              "range %g to %g", rows[i].low, rows[i].high);
+        struct axis axis;
+        axis_init(&axis, rows[i].low, rows[i].high, 18, "");
+        buf_reset(&out);
+        for (int row = 0; row < axis.rows; row++)
+            axis_row(&axis, row, &(struct style){.ascii = true}, &out);
+        check(!out.failed && memchr(out.p, '+', out.n) != NULL, "has its ticks");
+    }
 }
 
 static void test_value_text(void)
@@ -301,6 +332,7 @@ int main(void)
     test_candles();
     test_labels();
     test_time_ticks();
+    test_range();
     test_value_text();
     test_scales();
     test_thinning();
