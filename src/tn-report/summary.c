@@ -88,6 +88,8 @@ static void add_figures(struct table *table, const struct book *book)
     decided_each(book, add_figure, table);
 }
 
+#define FIGURE_WRITTEN 1e15 /* beyond it digits say nothing: four days of luck are a yearly return of 6.68e+67 % */
+
 /* A figure as people read it; "" when undefined. */
 void figure_text(char *text, size_t size, double figure, enum metric_unit unit)
 {
@@ -96,11 +98,12 @@ void figure_text(char *text, size_t size, double figure, enum metric_unit unit)
         return;
     const int digits = unit == METRIC_COUNT ? 0 : unit == METRIC_DAYS ? 1 : 2;
     const double shown = unit == METRIC_FRACTION ? figure * 100 : figure;
+    const char *const after = unit == METRIC_FRACTION ? " %" : unit == METRIC_DAYS ? " d" : "";
     const bool is_zero = fabs(shown) < 0.5 * pow(10, -digits); /* no "-0.00" */
-    (void)snprintf(text, size, "%.*f%s", digits, is_zero ? 0.0 : shown,
-                   unit == METRIC_FRACTION ? " %"
-                   : unit == METRIC_DAYS   ? " d"
-                                           : "");
+    if (fabs(shown) < FIGURE_WRITTEN)
+        (void)snprintf(text, size, "%.*f%s", digits, is_zero ? 0.0 : shown, after);
+    else
+        (void)snprintf(text, size, "%.3g%s", shown, after);
 }
 
 /* First what decided the result, then the figures, buying and holding beside the return. */
