@@ -45,7 +45,7 @@ static void describe(char message[static MESSAGE_SIZE], const struct supply_watc
                        (long long)(jump->new_shares > 1 ? jump->new_shares : jump->old_shares));
 }
 
-/* A high or low that is no price of the bar's own unit: a stop or target would fill at it. */
+/* A high or low that is no price of the bar: a stop or target would fill at it. */
 static bool find_misprint(const struct bar *bar, int64_t date, const struct feed_request *request,
                           struct anomaly *anomaly)
 {
@@ -65,9 +65,8 @@ static bool find_misprint(const struct bar *bar, int64_t date, const struct feed
     memcpy(anomaly->symbol, bar->symbol, sizeof anomaly->symbol);
     dec_format(price, anomaly->observed);
     dec_format(near, anomaly->expected);
-    (void)snprintf(anomaly->message, MESSAGE_SIZE,
-                   "%s has a %s of %s beside an open or close of %s, as in another unit", day, high ? "high" : "low",
-                   price, near);
+    (void)snprintf(anomaly->message, MESSAGE_SIZE, "%s has a %s of %s beside an open or close of %s: a misprint?", day,
+                   high ? "high" : "low", price, near);
     return true;
 }
 

@@ -11,8 +11,8 @@ struct supply_watch {
 
 /* A corporate action: what it does to prices is expected from the next bar on. */
 void supply_watch_action(struct supply_watch *watch, const struct action *action);
-/* The next bar: 1 when its open jumps from the session before as by a split or another unit, or its high or low is in
- * another unit than its open and close, and the user has not accepted that; *anomaly says so. 0: it does not. */
+/* The next bar: 1 when its open jumps from the session before as by a split or another unit, or its high or low is no
+ * price of the bar, and the user has not accepted that; *anomaly says so. 0: it does not. */
 int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const struct feed_request *request,
                      struct anomaly *anomaly);
 /* Tells the user, with what can be done. */

@@ -3,12 +3,13 @@
 
 #include <math.h>
 
+#define MISPRINT 5
+
 bool jump_is_misprint(dec price, dec near)
 {
     if (price <= 0 || near <= 0)
         return false;
-    const double ratio = dec_to_double(price) / dec_to_double(near), times = ratio < 1 ? 1 / ratio : ratio;
-    return (times >= 8.75 && times <= 11.25) || (times >= 75 && times <= 125);
+    return price / MISPRINT >= near || near / MISPRINT >= price;
 }
 
 bool jump_find(struct jump *jump, dec before, dec open)

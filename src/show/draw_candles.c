@@ -164,7 +164,10 @@ static int lines(const struct plot *plot, int panel, const struct scale *up, dou
         if (!isfinite(last) || line->histogram || tags == TAGS_MAX)
             continue;
         tag[tags] = (struct tag){.y = scale_place(up, last), .ink = pen.ink};
-        value_text(tag[tags++].text, last, price_digits(last), "");
+        if (panel > 0 && fabs(last) >= 1e6)
+            amount_text(tag[tags++].text, last);
+        else
+            value_text(tag[tags++].text, last, price_digits(last), "");
     }
     return tags;
 }

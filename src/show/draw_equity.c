@@ -156,9 +156,9 @@ int draw_equity(struct drawing *drawing, const struct equity_chart *chart, bool 
     for (int i = 0; i < chart->curves; i++)
         extend(&extent, &chart->curve[i]);
     const double top = key(drawing, chart, draw_head(drawing, chart->title, chart->subtitle, headed));
-    if (extent.first > extent.last) {
+    if (extent.first >= extent.last) {
         drawing_text(drawing, INK_QUIET, drawing->width / 2, drawing->height / 2, 15, ANCHOR_MIDDLE, false,
-                     "no equity curve");
+                     chart->plain ? "no curve: fewer than two points" : "no equity curve: fewer than two points");
         return drawing_check(drawing, error);
     }
     if (chart->plain) {
@@ -168,10 +168,9 @@ int draw_equity(struct drawing *drawing, const struct equity_chart *chart, bool 
     const double bottom = drawing->height - 34, split = chart->plain ? bottom : top + (bottom - top) * 0.7;
     const struct frame upper = {DRAW_LEFT, drawing->width - DRAW_RIGHT, top, split},
                        lower = {DRAW_LEFT, drawing->width - DRAW_RIGHT, split + 30, bottom};
-    const double around = extent.first == extent.last ? 12.0 * (double)TIME_HOUR : 0;
     struct scale across;
-    scale_init(&across, (double)zone_local(chart->zone, extent.first) - around,
-               (double)zone_local(chart->zone, extent.last) + around, false, upper.left, upper.right);
+    scale_init(&across, (double)zone_local(chart->zone, extent.first), (double)zone_local(chart->zone, extent.last),
+               false, upper.left, upper.right);
     drawing->from = upper.left;
     drawing->to = upper.right;
     struct tick tick[TICKS_MAX];

@@ -39,8 +39,9 @@ int main(void)
         double price, near;
         bool misprint;
     } beside[] = {{1800.53, 180.1, true}, {18.01, 180.1, true}, {1.8, 180.1, true}, {18010, 180.1, true},
-                  {180.1, 180.1, false},  {37.92, 0.01, false}, {0.01, 40, false},  {900, 180, false},
-                  {200, 1000, false},     {1, 0, false},        {0, 1, false},      {1234, 100, false}};
+                  {180.1, 180.1, false},  {37.92, 0.01, true},  {0.01, 40, true},   {10.65, 184, true},
+                  {900, 180, true},       {899, 180, false},    {200, 1000, true},  {201, 1000, false},
+                  {1, 0, false},          {0, 1, false},        {1234, 100, true}};
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
         dec price = 0, near = 0;
         const bool set = dec_from_double(&price, beside[i].price, ROUND_HALF_EVEN) == 0 &&
