@@ -14,8 +14,9 @@ struct jump {
  * that are known between the two. A fall to a tenth is a split of 10:1, a tenfold rise another unit. */
 bool jump_find(struct jump *jump, dec before, dec open);
 
-/* Is a high or low no price of its bar: five times the open and close, or a fifth of them? A misplaced decimal point, or
- * trades that were cancelled. `price` is the high with the higher of the two as `near`, or the low with the lower. */
+/* Is a high or low no price of its bar: five times the open and close, or a fifth of them? A misplaced decimal point,
+ * or trades that were cancelled. `price` is the high with the higher of the two as `near`, or the low with the lower.
+ */
 bool jump_is_misprint(dec price, dec near);
 
 #endif

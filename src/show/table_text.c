@@ -242,7 +242,7 @@ static int missing_add(const struct table *table, const struct layout *layout, c
                        struct buf *scratch, struct buf *out, struct error *error)
 {
     buf_reset(scratch);
-    for (size_t at = 0; at < table->columns; at++) {
+    for (size_t at = 0; at < table->columns && table->cells > 0; at++) {
         if (!layout[at].dropped)
             continue;
         buf_add_text(scratch, scratch->n > 0 ? ", " : "not shown, too narrow: ");

@@ -233,6 +233,7 @@ tn-order resume -q --now "$(after 03)"
 
 # --- questions, in every form
 world
+is 'nothing is held: a head, and no foot of what is missing' "$(tn-order positions -O table | grep -c .)" 1
 { order tnA A 02 buy 10; order tnB B 02 buy 2 ',"time_in_force":"gtc"'; end; } | tn-order submit --now "$(after 02)" >/dev/null
 bar A 03 101 103 100 102 | tn-order settle >/dev/null
 for question in positions account orders; do
