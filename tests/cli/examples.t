@@ -41,7 +41,7 @@ unlike 'other costs make other runs' "$(sha256sum backtest/run/momentum.ndjson)"
 like 'which the figures show' "$(cat backtest/summary.txt)" 'commission and fees +[0-9]+[05]0\.00'
 mkdir prices
 (echo Date,Open,High,Low,Close,Volume
-    for day in 03 04 05 08 09 10; do echo "2024-01-$day,$((10#$day)),20,2,$((10#$day + 1)),100"; done) >prices/OWN.csv
+    for day in 03 04 05 08 09 10; do echo "2024-01-$day,$((10#$day)),15,3,$((10#$day + 1)),100"; done) >prices/OWN.csv
 run build SOURCE=csv:../prices SYMBOLS=OWN RANGE='--from 2024-01-01'
 is 'another source: its bars' "$code $(grep -c '"symbol":"OWN"' backtest/data/bars.ndjson)" '0 6'
 is 'and their runs' "$(jq -r 'select(.type == "result").assumptions.bars' backtest/run/momentum.ndjson)" 6
