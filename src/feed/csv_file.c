@@ -262,6 +262,13 @@ static int row_time(struct reader *reader, struct csv_row *row)
     return 0;
 }
 
+/* When a line that is no row would have been: whether it is of the asked range is to be known all the same. */
+static void note_time(const struct reader *reader, struct csv_row *row)
+{
+    struct error ignored = {0};
+    row->has_time = parse_time(reader, &row->time, reader->facts->format.dates, &ignored) == 0 && row->time.zone.n == 0;
+}
+
 static bool is_empty(const struct csv_fields *fields, int from)
 {
     for (int i = from; i < fields->count && i < CSV_FIELDS_MAX; i++)
@@ -343,7 +350,11 @@ static int row_decode(struct reader *reader, struct csv_row *row)
     *row = (struct csv_row){.line = reader->fields.line, .vwap = DEC_NONE, .trades = NAN, .volume = NAN, .ticks = NAN};
     row->open = row->high = row->low = row->close = DEC_NONE;
     row->symbol = field_of(reader, COLUMN_SYMBOL);
-    if (check_count(reader) < 0 || row_time(reader, row) < 0)
+    if (check_count(reader) < 0) {
+        note_time(reader, row);
+        return -1;
+    }
+    if (row_time(reader, row) < 0)
         return -1;
     if (row_actions(reader, row) < 0)
         return -1;

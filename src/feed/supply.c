@@ -394,7 +394,7 @@ static int channel_end(struct supply *supply, struct channel *channel, struct er
                     channel->early > 0 && channel->late > 0 ? "there are some before and behind it"
                     : channel->early > 0                    ? "all are before it"
                     : channel->late > 0                     ? "all are behind it"
-                    : channel->unfinished > 0               ? "the only one is not over, or not whole"
+                    : channel->unfinished > 0               ? "what there is was not over by then, or is not whole"
                                                             : "the source has none");
     return channel_failed(supply, channel, error);
 }

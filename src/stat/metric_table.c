@@ -295,14 +295,14 @@ static double k_ratio(const struct metrics *metrics)
 static double win_rate_low(const struct metrics *metrics)
 {
     double low, high;
-    wilson_interval((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
+    wilson_bounds((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
     return low;
 }
 
 static double win_rate_high(const struct metrics *metrics)
 {
     double low, high;
-    wilson_interval((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
+    wilson_bounds((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
     return high;
 }
 

@@ -94,7 +94,7 @@ double sharpe_scale(const double *autocorrelation, size_t lags, double periods)
     return sum > 0 ? periods / sqrt(sum) : NAN;
 }
 
-void wilson_interval(double hits, double n, double z, double *low, double *high)
+void wilson_bounds(double hits, double n, double z, double *low, double *high)
 {
     *low = *high = NAN;
     if (!(n > 0))

@@ -36,6 +36,6 @@ double sharpe_scale(const double *autocorrelation, size_t lags, double periods);
 void autocorrelations(const double *returns, size_t n, size_t lags, double *autocorrelation);
 
 /* Where a share lies with so much surety (z 1.96: 95 %), of `hits` among n (E. Wilson, JASA 22, 1927). */
-void wilson_interval(double hits, double n, double z, double *low, double *high);
+void wilson_bounds(double hits, double n, double z, double *low, double *high);
 
 #endif

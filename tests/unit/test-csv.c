@@ -531,6 +531,11 @@ static const struct shape shapes[] = {
      "2024-11-03T04:30 1/1/1/1 1; 2024-11-03T05:00 2/2/2/2 2; 2024-11-03T05:30 3/3/3/3 3; 2024-11-03T06:00 4/4/4/4 4; "
      "2024-11-03T06:30 5/5/5/5 5; 2024-11-03T07:00 6/6/6/6 6",
      {.interval = "30m", .calendar = "always", .zone = "America/New_York"}},
+    {"a line that was cut, before the asked range",
+     HEAD "2024-02-01,1,2\n2024-03-01,10,11,9,10.5,100\n",
+     A,
+     {.from = "2024-03-01"}},
+    {"the same without a range", HEAD "2024-02-01,1,2\n2024-03-01,10,11,9,10.5,100\n", A " !2", {0}},
     /* --- raw or adjusted */
     {"a split that the prices show",
      "Date,Open,High,Low,Close,Volume,Dividends,Stock "

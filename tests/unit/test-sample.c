@@ -101,11 +101,11 @@ static void test_lo(void)
 static void test_wilson(void)
 {
     double low, high;
-    wilson_interval(12, 20, 1.96, &low, &high);
+    wilson_bounds(12, 20, 1.96, &low, &high);
     check(near(low, .3866, 5e-5) && near(high, .7812, 5e-5), "12 of 20");
-    wilson_interval(0, 5, 1.96, &low, &high);
+    wilson_bounds(0, 5, 1.96, &low, &high);
     check(low == 0 && high > 0 && high < 1, "0 of 5");
-    wilson_interval(0, 0, 1.96, &low, &high);
+    wilson_bounds(0, 0, 1.96, &low, &high);
     check(isnan(low) && isnan(high), "none of none");
 }
 
