@@ -6,8 +6,7 @@
 static const struct option_spec source_options[] = {
     {"source", 's', OPTION_TEXT, "SOURCE",
      "csv:PATH, sim, alpaca …, a source of the configuration (default: the only one), or several: a,b,c", NULL, 0, 0},
-    {"calendar", 0, OPTION_WORD, "NAME", "the exchange's sessions (default: the source's, else nyse)", "nyse always", 0,
-     0},
+    CALENDAR_OPTION("the exchange's sessions (default: the source's, else nyse)"),
     {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
     {"record", 0, OPTION_FILE, "DIR", "keep what servers answer", NULL, 0, 0},
     {"replay", 0, OPTION_FILE, "DIR", "take the answers from there and ask nobody", NULL, 0, 0},
@@ -87,6 +86,13 @@ static const struct option_spec *const actions_tables[] = {source_options, cache
 static const struct option_spec *const cache_tables[] = {keep_options, style_options, NULL};
 static const struct option_spec *const ask_tables[] = {ask_options, source_options, which_options, NULL};
 static const struct option_spec *const news_tables[] = {news_options, ask_options, source_options, which_options, NULL};
+static const struct option_spec sessions_options[] = {
+    {"from", 0, OPTION_TIME, "TIME", "the first day (default: today)", NULL, 0, 0},
+    {"to", 0, OPTION_TIME, "TIME", "the day after the last", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec *const sessions_tables[] = {sessions_options, style_options, NULL};
 static const struct option_spec *const sources_tables[] = {style_options, NULL};
 static const struct option_spec *const watch_tables[] = {watch_options, source_options, style_options, NULL};
 static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
@@ -181,6 +187,17 @@ static const struct command commands[] = {
         .example = "tn-quote watch -s binance BTC/USDT ETH/USDT --every 10",
         .filter = false,
         .run = quote_watch,
+    },
+    {
+        .name = "sessions",
+        .operands = "[CALENDAR]",
+        .summary = "when a market is open, for two weeks unless --to says otherwise",
+        .options = sessions_tables,
+        .operands_low = 0,
+        .operands_high = 1,
+        .example = "tn-quote sessions cme-equity --from 2026-11-23 --to 2026-12-01",
+        .filter = false,
+        .run = quote_sessions,
     },
     {
         .name = "sources",

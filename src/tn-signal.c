@@ -2,7 +2,7 @@
 #include "tn-signal/commands.h"
 
 static const struct option_spec calendar_options[] = {
-    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
+    CALENDAR_OPTION("whose days are sessions (default nyse)"),
     {0},
 };
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, calendar_options,

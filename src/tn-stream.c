@@ -6,7 +6,7 @@ static const struct option_spec replay_options[] = {
      NULL, 0, 0},
     {"complete", 0, OPTION_FLAG, NULL, "the files hold all there is: their end closes the last bars", NULL, 0, 0},
     {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
-    {"calendar", 0, OPTION_WORD, "NAME", "the exchange's sessions, for --bars (default nyse)", "nyse always", 0, 0},
+    CALENDAR_OPTION("the exchange's sessions, for --bars (default nyse)"),
     {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},
     {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line", NULL, 0, 0},
     {0},

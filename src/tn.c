@@ -25,6 +25,7 @@ static enum exit_code program_missing(struct invocation *invocation, struct erro
     }
 
 static const struct option_spec *const answer_options[] = {style_options, NULL};
+static const struct option_spec *const session_tables[] = {session_options, NULL};
 static const struct command commands[] = {
     PROGRAM("quote", "fetch what can be asked for: bars, quotes, corporate actions"),
     PROGRAM("stream", "deliver what arrives by itself: live and replayed market data"),
@@ -47,6 +48,13 @@ static const struct command commands[] = {
      .options = answer_options,
      .example = "tn doctor",
      .run = doctor_run},
+    {.name = "session",
+     .operands = "[CALENDAR]",
+     .summary = "is a market open? minutes until that changes",
+     .options = session_tables,
+     .operands_high = 1,
+     .example = "tn session nyse",
+     .run = session_run},
     {.name = "map", .operands = "", .summary = "print this map; tn alone does too", .example = "tn", .run = map_run},
 };
 static const struct program program = {

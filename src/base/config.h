@@ -15,6 +15,7 @@
 #include "base/dec.h"
 #include "base/error.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -39,6 +40,8 @@ struct config;
 /* Reads the files and the environment; a file that is not there is no error. Errors in what they say are
  * EXIT_USAGE and name file and line, or the variable; a file that cannot be read is EXIT_SYSTEM. */
 struct config *config_open(struct error *error);
+/* The folder of the configuration, nothing being read. */
+int config_place(char path[static PATH_MAX], struct error *error);
 /* The same without the environment's settings (its folders are the same). */
 struct config *config_open_files(struct error *error);
 void config_free(struct config *config);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 const struct option_spec desk_limit_options[] = {
-    {"calendar", 0, OPTION_WORD, "NAME", "when the market is open (default: the account's)", "nyse always", 0, 0},
+    CALENDAR_OPTION("when the market is open (default: the account's)"),
     {"sizing", 0, OPTION_TEXT, "RULE", "risk:1%, notional:10000, notional:5% or quantity:100", NULL, 0, 0},
     {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position, as part of equity", NULL, 0, 0},
     {"daily-loss", 0, OPTION_PERCENT, "SHARE", "loss of a trading day after which entries stop", NULL, 0, 0},
@@ -211,11 +211,10 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
     if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
         goto failed;
     read_costs(desk, account, costs);
-    const char *zone = calendar_zone_name(calendar);
-    if (zone != NULL && (desk->exchange_zone = zone_open(zone, error)) == NULL)
-        goto failed;
-    if (calendar_init(&desk->calendar, calendar, desk->exchange_zone, error) == 0)
+    if (exchange_open(&desk->exchange, calendar, error) == 0) {
+        desk->calendar = desk->exchange.calendar;
         return 0;
+    }
 failed:
     desk_close(desk);
     return -1;
@@ -232,7 +231,7 @@ int desk_check(const struct config *config, const char *account, struct error *e
 
 void desk_close(struct desk *desk)
 {
-    zone_free(desk->exchange_zone);
+    exchange_close(&desk->exchange);
     zone_free(desk->roll_zone);
     sha256_free(desk->hash);
     names_clear(&desk->symbols);

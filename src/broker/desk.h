@@ -5,13 +5,14 @@
 
 #include "base/command.h"
 #include "base/config.h"
-#include "market/calendar.h"
+#include "exchange/exchange.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
 
 struct desk {
     const struct config *config; /* not owned */
-    struct zone *exchange_zone, *roll_zone;
+    struct exchange exchange;    /* what the calendar points into */
+    struct zone *roll_zone;
     struct calendar calendar;
     struct ledger_terms terms;
     struct risk_terms limits;

@@ -98,7 +98,7 @@ static void take(struct coarse *coarse, struct interval interval, const struct c
 {
     struct coarse place;
     const int64_t time = in->time[row];
-    if (!coarse->open || time < coarse->begin || time >= coarse->end) {
+    if (!coarse->open || time < coarse->opens || time >= coarse->end) {
         if (!find_place(interval, calendar, in, row, &place))
             return;
         coarse->begin = place.begin;

@@ -120,7 +120,8 @@ static struct feed_stream *sim_start(void *opened, const char *symbol, struct er
     stream->u_shaped = !str_is(str_of(calendar_name(request->calendar)), "always");
     stream->until = request->to != TIME_NONE && request->to < request->now ? request->to : request->now;
     stream->from = first_date(request, stream->until);
-    stream->session.date = request->begins - 1;
+    const int64_t known = calendar_first_date(request->calendar);
+    stream->session.date = (request->begins > known ? request->begins : known) - 1;
     return stream;
 }
 

@@ -1,13 +1,14 @@
 /* Sessions, periods and moments of the exchange calendars; the NYSE's own rules are in nyse.c. */
 #include "market/calendar.h"
 
+#include "market/calendar_table.h"
 #include "market/nyse.h"
 
 #include <string.h>
 
 #define DATE_LAST 106750 /* 2262-04-10, the last day that ends within int64 nanoseconds */
-/* The longest run of days without a session that is looked across; the longest known is 6 (2001-09-11 to 16). */
-#define CLOSED_MAX 14
+/* The longest run of days without a session that is looked across; the longest of the NYSE is 6 (2001-09-11 to 16). */
+#define CLOSED_MAX 31
 
 struct calendar_rules {
     const char *name, *zone_name;
@@ -42,22 +43,48 @@ int calendar_init(struct calendar *calendar, const char *name, const struct zone
     const struct calendar_rules *found = rules_find(name);
     if (!found) {
         error_set(error, EXIT_USAGE, "there is no calendar '%s'", name);
-        error_hint(error, "calendars are nyse and always");
         return -1;
     }
     require(zone || !found->hours);
-    *calendar = (struct calendar){found, found->hours ? zone : NULL};
+    *calendar = (struct calendar){.rules = found, .zone = found->hours ? zone : NULL};
     return 0;
+}
+
+void calendar_of_table(struct calendar *calendar, const struct calendar_table *table, const struct zone *zone)
+{
+    *calendar = (struct calendar){.table = table, .zone = zone};
+}
+
+bool calendar_is_built_in(const char *name)
+{
+    return rules_find(name) != NULL;
 }
 
 const char *calendar_name(const struct calendar *calendar)
 {
-    return calendar->rules->name;
+    return calendar->table != NULL ? calendar_table_name(calendar->table) : calendar->rules->name;
+}
+
+static int first_year(const struct calendar *calendar)
+{
+    return calendar->table != NULL ? calendar_table_first_year(calendar->table) : calendar->rules->first_year;
+}
+
+static int last_year(const struct calendar *calendar)
+{
+    return calendar->table != NULL ? calendar_table_last_year(calendar->table) : calendar->rules->last_year;
+}
+
+int64_t calendar_first_date(const struct calendar *calendar)
+{
+    return date_to_days((struct date){first_year(calendar), 1, 1});
 }
 
 int64_t calendar_date(const struct calendar *calendar, int64_t moment)
 {
     int64_t local = calendar->zone ? zone_to_local(calendar->zone, moment) : moment;
+    if (calendar->table != NULL)
+        local += calendar_table_evening(calendar->table) * TIME_MINUTE;
     return local / TIME_DAY - (local % TIME_DAY < 0);
 }
 
@@ -72,14 +99,14 @@ static void date_unknown(const struct calendar *calendar, int64_t date, struct e
     char text[TIME_TEXT_MAX] = "a date too far away";
     if (date >= -DATE_LAST && date <= DATE_LAST)
         date_format(text, date_from_days(date));
-    error_set(error, EXIT_INPUT, "the calendar '%s' knows the years %d to %d, not %s", calendar->rules->name,
-              calendar->rules->first_year, calendar->rules->last_year, text);
+    error_set(error, EXIT_INPUT, "the calendar '%s' knows the years %d to %d, not %s", calendar_name(calendar),
+              first_year(calendar), last_year(calendar), text);
 }
 
 static bool is_known(const struct calendar *calendar, int64_t date)
 {
     int year = date >= -DATE_LAST && date <= DATE_LAST ? date_from_days(date).year : 0;
-    return year >= calendar->rules->first_year && year <= calendar->rules->last_year;
+    return year >= first_year(calendar) && year <= last_year(calendar);
 }
 
 int calendar_session(const struct calendar *calendar, int64_t date, struct session *session, struct error *error)
@@ -88,12 +115,15 @@ int calendar_session(const struct calendar *calendar, int64_t date, struct sessi
         date_unknown(calendar, date, error);
         return -1;
     }
-    if (!calendar->rules->hours) {
+    if (calendar->table == NULL && !calendar->rules->hours) {
         *session = (struct session){date, date * TIME_DAY, (date + 1) * TIME_DAY, false};
         return 1;
     }
     int open, close;
-    if (!calendar->rules->hours(date, &open, &close, &session->shortened))
+    const bool found = calendar->table != NULL
+                           ? calendar_table_hours(calendar->table, date, &open, &close, &session->shortened)
+                           : calendar->rules->hours(date, &open, &close, &session->shortened);
+    if (!found)
         return 0;
     session->date = date;
     session->open = zone_to_utc(calendar->zone, date * TIME_DAY + open * TIME_MINUTE);
@@ -105,7 +135,11 @@ int calendar_session(const struct calendar *calendar, int64_t date, struct sessi
 static int search(const struct calendar *calendar, int64_t date, int step, struct session *session, struct error *error)
 {
     for (int i = 0;; i++, date += step) {
-        require(i < CLOSED_MAX);
+        if (i == CLOSED_MAX) {
+            require(calendar->table != NULL);
+            return error_set(error, EXIT_INPUT, "the calendar '%s' has no session in %d days", calendar_name(calendar),
+                             CLOSED_MAX);
+        }
         int found = calendar_session(calendar, date, session, error);
         if (found != 0)
             return found == 1 ? 0 : -1;

@@ -1,8 +1,8 @@
 /* Exchange calendars: which days have a session, and when it opens and closes.
  *
- * Two calendars are known. "nyse" is the New York Stock Exchange, 1950 to 2035, as far as the rules in force now reach;
- * outside these years every question is an error, never a guess. "always" is a market that never closes; its sessions
- * are the days of UTC, from midnight to midnight.
+ * Two calendars are built in; others are data (market/calendar_table.h). "nyse" is the New York Stock Exchange, 1950 to
+ * 2035, as far as the rules in force now reach; outside these years every question is an error, never a guess. "always"
+ * is a market that never closes; its sessions are the days of UTC, from midnight to midnight.
  *
  * Sources: NYSE Rule 7.2 (holidays; one that falls on a Saturday is kept on the Friday before, unless that Friday ends
  * a month or a year, and one on a Sunday on the Monday after), NYSE Rule 7.34 (9:30 to 16:00), the NYSE's yearly
@@ -22,10 +22,12 @@
 #include "record/types.h"
 
 struct calendar_rules;
+struct calendar_table;
 
 /* A value; the zone is the caller's and must live as long. */
 struct calendar {
-    const struct calendar_rules *rules;
+    const struct calendar_rules *rules; /* NULL: those of the table */
+    const struct calendar_table *table; /* the caller's, like the zone */
     const struct zone *zone;
 };
 
@@ -44,11 +46,19 @@ struct period {
 const char *calendar_zone_name(const char *name);
 /* EXIT_USAGE for an unknown name, with the known ones as hint. `zone` may be NULL for "always". */
 int calendar_init(struct calendar *calendar, const char *name, const struct zone *zone, struct error *error);
+/* One that is data; its zone is calendar_table_zone. */
+void calendar_of_table(struct calendar *calendar, const struct calendar_table *table, const struct zone *zone);
+/* Whether its name is one of those built in; these are "nyse always". */
+bool calendar_is_built_in(const char *name);
 const char *calendar_name(const struct calendar *calendar);
 
-/* The date of a moment in the exchange's zone, and the moment of its midnight there: the `time` of a daily bar. */
+/* The date of a moment in the exchange's zone, from the evening on that of the next day where trading begins then; and
+ * the moment of its midnight there: the `time` of a daily bar. */
 int64_t calendar_date(const struct calendar *calendar, int64_t moment);
 int64_t calendar_midnight(const struct calendar *calendar, int64_t date);
+
+/* The first date that the calendar knows. */
+int64_t calendar_first_date(const struct calendar *calendar);
 
 /* The session of a date: 1, or 0 when there is none that day. */
 int calendar_session(const struct calendar *calendar, int64_t date, struct session *session, struct error *error);

@@ -20,6 +20,7 @@ static const struct single_day {
     int open, close;
 } single_days[] = {
     {1990, 12, 24, CLOCK(9, 30), CLOCK(14, 0)},
+    {1990, 12, 27, CLOCK(11, 0), CLOCK(16, 0)}, /* transformer explosion */
     {1991, 12, 24, CLOCK(9, 30), CLOCK(14, 0)},
     {1992, 11, 27, CLOCK(9, 30), CLOCK(14, 0)},
     {1992, 12, 24, CLOCK(9, 30), CLOCK(14, 0)},

@@ -4,6 +4,7 @@
 
 #include "base/command.h"
 #include "base/config.h"
+#include "exchange/exchange.h"
 #include "expr/expr.h"
 #include "feed/agree.h"
 #include "feed/rest.h"
@@ -16,6 +17,7 @@ enum exit_code quote_chain(struct invocation *invocation, struct error *error);
 enum exit_code quote_news(struct invocation *invocation, struct error *error);
 enum exit_code quote_events(struct invocation *invocation, struct error *error);
 enum exit_code quote_search(struct invocation *invocation, struct error *error);
+enum exit_code quote_sessions(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);
 enum exit_code quote_check(struct invocation *invocation, struct error *error);
@@ -28,7 +30,8 @@ struct setup {
     const char *named; /* the source, where it is no option; NULL */
     bool silent;       /* writes no records: there is no flow */
     struct config *config;
-    struct zone *exchange_zone, *csv_zone;
+    struct exchange exchange; /* what the calendar points into */
+    struct zone *csv_zone;
     struct calendar calendar;
     const char *source; /* the section of the configuration; "" when the command line says all */
     struct names symbols;

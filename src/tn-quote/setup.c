@@ -44,15 +44,13 @@ static int open_calendar(struct setup *setup, struct error *error)
     const struct invocation *invocation = setup->invocation;
     const char *usual = setup->rest.adapter == NULL ? "nyse" : setup->rest.adapter->calendar;
     const char *name = option_known(invocation, "calendar") ? option_text(invocation, "calendar", usual) : usual;
-    const char *zone = calendar_zone_name(name);
-    if (zone != NULL && (setup->exchange_zone = zone_open(zone, error)) == NULL)
+    if (exchange_open(&setup->exchange, name, error) != 0)
         return -1;
-    if (calendar_init(&setup->calendar, name, setup->exchange_zone, error) < 0)
-        return -1;
+    setup->calendar = setup->exchange.calendar;
     const char *csv_zone = setup_text(setup, "csv-tz", "csv_tz", NULL);
     setup->request.csv_zone_said = csv_zone != NULL;
     if (csv_zone == NULL)
-        csv_zone = zone;
+        csv_zone = exchange_zone_name(&setup->exchange);
     setup->csv_zone = zone_open(csv_zone, error);
     return setup->csv_zone == NULL ? -1 : 0;
 }
@@ -218,7 +216,7 @@ void setup_close(struct setup *setup)
     for (int i = 0; i < AGREE_PARTS; i++)
         rest_clear(&setup->part[i]);
     zone_free(setup->csv_zone);
-    zone_free(setup->exchange_zone);
+    exchange_close(&setup->exchange);
     where_close(setup->invocation, setup->where);
     config_free(setup->config);
 }

@@ -4,7 +4,7 @@
 #include "base/terminal.h"
 #include "base/time.h"
 #include "base/words.h"
-#include "feed/exchange.h"
+#include "exchange/exchange.h"
 #include "feed/operands.h"
 #include "show/candles.h"
 #include "show/chart_text.h"

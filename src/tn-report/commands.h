@@ -3,6 +3,7 @@
 #define TN_REPORT_COMMANDS_H
 
 #include "base/command.h"
+#include "exchange/exchange.h"
 #include "show/report.h"
 #include "show/table.h"
 
@@ -32,10 +33,11 @@ enum chart_scale scale_of(const struct invocation *invocation);
 
 /* What one command reads and how it shows it. */
 struct view {
-    struct zone *exchange_zone; /* of the accounts' calendars; NULL until needed */
-    char **files;               /* NULL-terminated; the texts are argv's */
-    bool records;               /* read files or standard input */
-    bool journal;               /* read the journal */
+    struct exchange *exchange; /* the accounts' calendars that were asked for */
+    size_t exchanges, exchange_capacity;
+    char **files; /* NULL-terminated; the texts are argv's */
+    bool records; /* read files or standard input */
+    bool journal; /* read the journal */
     struct report_options options;
     struct report report;
     struct style style;

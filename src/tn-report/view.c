@@ -2,6 +2,7 @@
 #include "tn-report/commands.h"
 
 #include "base/config.h"
+#include "base/list.h"
 #include "base/terminal.h"
 #include "show/flat.h"
 
@@ -121,7 +122,9 @@ void view_close(struct view *view)
     table_free(view->table);
     report_clear(&view->report);
     style_clear(&view->style);
-    zone_free(view->exchange_zone);
+    for (size_t i = 0; i < view->exchanges; i++)
+        exchange_close(&view->exchange[i]);
+    free(view->exchange);
     free(view->files);
 }
 
@@ -137,15 +140,17 @@ static int set_calendar(struct view *view, const struct config *config, struct b
         (void)snprintf(name, sizeof name, "%.*s", (int)said.n, said.p);
     else
         (void)snprintf(name, sizeof name, "%s", configured == NULL ? "" : configured);
-    const char *zone = calendar_zone_name(name);
-    if (zone == NULL)
+    if (name[0] == '\0')
         return 0;
-    if (view->exchange_zone == NULL && strcmp(zone, "UTC") != 0 &&
-        (view->exchange_zone = zone_open(zone, error)) == NULL)
+    if (list_grow(&view->exchange, &view->exchange_capacity, view->exchanges, sizeof *view->exchange, error) != 0)
         return -1;
-    struct calendar calendar;
-    if (calendar_init(&calendar, name, view->exchange_zone, error) != 0)
+    struct exchange *exchange = &view->exchange[view->exchanges];
+    if (exchange_open(exchange, name, error) != 0) {
+        exchange_close(exchange);
         return -1;
+    }
+    view->exchanges++;
+    const struct calendar calendar = exchange->calendar;
     book->metrics.options.zone = calendar.zone;
     if (book->mode != MODE_BACKTEST)
         book->calendar = calendar;

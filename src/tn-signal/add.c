@@ -1,7 +1,7 @@
 /* tn-signal add: every bar with the figures of the indicators after it. */
 #include "tn-signal/commands.h"
 
-#include "feed/exchange.h"
+#include "exchange/exchange.h"
 #include "indicator/study.h"
 
 #include <stdlib.h>

@@ -3,6 +3,7 @@
 #define TN_SIGNAL_COMMANDS_H
 
 #include "base/command.h"
+#include "exchange/exchange.h"
 #include "feed/input.h"
 #include "feed/operands.h"
 #include "show/style.h"

@@ -2,7 +2,7 @@
 #include "tn-signal/commands.h"
 
 #include "base/list.h"
-#include "feed/exchange.h"
+#include "exchange/exchange.h"
 #include "feed/rule_file.h"
 
 #include <stdio.h>

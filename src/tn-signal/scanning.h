@@ -3,7 +3,7 @@
 #define TN_SIGNAL_SCANNING_H
 
 #include "base/buf.h"
-#include "feed/exchange.h"
+#include "exchange/exchange.h"
 #include "strategy/scan.h"
 #include "tn-signal/commands.h"
 

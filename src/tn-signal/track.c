@@ -2,7 +2,7 @@
 #include "tn-signal/commands.h"
 
 #include "base/num.h"
-#include "feed/exchange.h"
+#include "exchange/exchange.h"
 #include "feed/signals_file.h"
 #include "strategy/leaders.h"
 #include "strategy/outcomes.h"
@@ -21,7 +21,7 @@ const struct option_spec track_options[] = {
     {"bars", 0, OPTION_COUNT, "N", "leave at the close of the N-th bar at the latest (default: no limit)", NULL, 1,
      OUTCOMES_BARS_MAX},
     {"after", 0, OPTION_TEXT, "N,…", "R after so many bars, whatever came before (default 1,5,10,20)", NULL, 0, 0},
-    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
+    CALENDAR_OPTION("whose days are sessions (default nyse)"),
     {0},
 };
 

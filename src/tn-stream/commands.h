@@ -3,6 +3,7 @@
 #define TN_STREAM_COMMANDS_H
 
 #include "base/command.h"
+#include "exchange/exchange.h"
 
 enum exit_code stream_replay(struct invocation *invocation, struct error *error);
 

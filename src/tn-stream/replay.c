@@ -1,7 +1,7 @@
 /* tn-stream replay: options to a request, counts to words. */
 #include "feed/replay.h"
+#include "exchange/exchange.h"
 #include "expr/expr.h"
-#include "feed/exchange.h"
 #include "feed/input.h"
 #include "tn-stream/commands.h"
 

@@ -1,0 +1,50 @@
+/* tn session: is a market open? For scripts. */
+#include "tn/commands.h"
+
+#include "exchange/exchange.h"
+
+#include <stdio.h>
+
+const struct option_spec session_options[] = {
+    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
+    {0},
+};
+
+/* The next moment at which the market opens or closes. Sessions that touch are one. */
+static int next_change(const struct calendar *calendar, int64_t now, bool *open, int64_t *change, struct error *error)
+{
+    struct session session;
+    if (calendar_current_or_next(calendar, now, &session, error) != 0)
+        return -1;
+    *open = session.open <= now;
+    *change = *open ? session.close : session.open;
+    for (int i = 0; *open && i < 14; i++) {
+        struct session next;
+        if (calendar_next(calendar, session.date, &next, error) != 0)
+            return -1;
+        if (next.open > session.close)
+            break;
+        session = next;
+        *change = session.close;
+    }
+    return 0;
+}
+
+enum exit_code session_run(struct invocation *invocation, struct error *error)
+{
+    char *const *operands = invocation_operand_list(invocation);
+    const char *name = operands[0] == NULL ? "nyse" : operands[0];
+    const int64_t now = option_time(invocation, "now", time_now());
+    struct exchange exchange;
+    bool open = false;
+    int64_t change = 0;
+    if (exchange_open(&exchange, name, error) == 0 &&
+        next_change(&exchange.calendar, now, &open, &change, error) == 0) {
+        char text[TIME_TEXT_MAX];
+        text[time_format(text, change)] = '\0';
+        printf("%lld\n", (long long)((change - now + TIME_MINUTE - 1) / TIME_MINUTE));
+        say(invocation, 1, "%s is %s until %s", name, open ? "open" : "closed", text);
+    }
+    exchange_close(&exchange);
+    return error_is_set(error) ? error->code : open ? EXIT_DONE : EXIT_NO;
+}
