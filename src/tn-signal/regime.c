@@ -1,7 +1,7 @@
 /* tn-signal regime and rotation: the state of a market, and who leads it. */
 #include "tn-signal/commands.h"
 
-#include "feed/exchange.h"
+#include "exchange/exchange.h"
 #include "strategy/regime.h"
 #include "strategy/rotation.h"
 
