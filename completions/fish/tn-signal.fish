@@ -8,9 +8,11 @@ complete -c tn-signal -n __fish_use_subcommand -a alert -d 'an alert for each ba
 complete -c tn-signal -n __fish_use_subcommand -a explain -d 'what each part of a rule says of the last bar of a symbol'
 complete -c tn-signal -n __fish_use_subcommand -a track -d 'what became of every signal, traded or not'
 complete -c tn-signal -n __fish_use_subcommand -a leaders -d 'at the end of the input: sources of signals, ranked by their outcomes'
+complete -c tn-signal -n __fish_use_subcommand -a regime -d 'after every bar: bull, bear or sideways, calm or volatile'
+complete -c tn-signal -n __fish_use_subcommand -a rotation -d 'at the end of the input: symbols by their strength against a benchmark'
 complete -c tn-signal -n __fish_use_subcommand -a list -d 'show the indicators and strategies with their parameters and defaults'
 complete -c tn-signal -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-signal -n '__fish_seen_subcommand_from help' -a 'add run scan rank alert explain track leaders list help'
+complete -c tn-signal -n '__fish_seen_subcommand_from help' -a 'add run scan rank alert explain track leaders regime rotation list help'
 complete -c tn-signal -s h -l help -d 'print this help, examples first'
 complete -c tn-signal -s V -l version -d 'print the version'
 complete -c tn-signal -s v -l verbose -d 'say what is decided; twice for details'
@@ -71,6 +73,23 @@ complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l by -x -a 'r re
 complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l confidence -x -d 'of the intervals (default 95%)'
 complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l cost -x -d 'what a round trip costs, as a part of the entry (default 0)'
 complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -l until -x -d 'only outcomes known at this moment'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -s p -l pass -d 'pass market records on, in order, before what is made from them'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l bull -x -d 'when it is a bull market (default close > sma(200) and sma(200) > sma(200)[20])'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l bear -x -d 'else when a bear market (default close < sma(200) and sma(200) < sma(200)[20])'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l volatile -x -d 'when it is volatile (default percentrank(hv(20), 252) >= 75)'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l calendar -x -a 'nyse always' -d 'whose days are sessions (default nyse)'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l changes -d 'only the bars on which it changes'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -s p -l pass -d 'pass market records on, in order, before what is made from them'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l against -x -d 'the benchmark, among the bars (default SPY)'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l lookback -x -d 'of the return that ranks (default 63)'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l window -x -d 'of the means in ratio and momentum (default 14)'
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l step -x -d 'over which the momentum of the ratio is taken (default 10)'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
@@ -84,4 +103,6 @@ complete -c tn-signal -n '__fish_seen_subcommand_from alert' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from explain' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from track' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
