@@ -20,7 +20,7 @@ const struct option_spec desk_limit_options[] = {
 };
 
 const struct option_spec desk_calendar_option[] = {
-    {"calendar", 0, OPTION_WORD, "NAME", "when the market is open (default: the account's)", "nyse always", 0, 0},
+    CALENDAR_OPTION("when the market is open (default: the account's)"),
     {0},
 };
 

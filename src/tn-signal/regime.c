@@ -11,7 +11,7 @@ const struct option_spec regime_options[] = {
     {"bull", 0, OPTION_TEXT, "RULE", "when it is a bull market (default " REGIME_BULL ")", NULL, 0, 0},
     {"bear", 0, OPTION_TEXT, "RULE", "else when a bear market (default " REGIME_BEAR ")", NULL, 0, 0},
     {"volatile", 0, OPTION_TEXT, "RULE", "when it is volatile (default " REGIME_VOLATILE ")", NULL, 0, 0},
-    {"calendar", 0, OPTION_WORD, "NAME", "whose days are sessions (default nyse)", "nyse always", 0, 0},
+    CALENDAR_OPTION("whose days are sessions (default nyse)"),
     {"changes", 0, OPTION_FLAG, NULL, "only the bars on which it changes", NULL, 0, 0},
     {0},
 };
