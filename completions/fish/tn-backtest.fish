@@ -63,7 +63,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s a -l account -x
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s o -l out -r -F -d 'write this file'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l strict -d 'stop at the first bad line'
-complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l calendar -x -a 'nyse always' -d 'when the market is open (default: the account\'s)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l calendar -x -d 'when the market is open (default: the account\'s)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -F

@@ -80,7 +80,7 @@ complete -c tn-signal -n '__fish_seen_subcommand_from regime' -s p -l pass -d 'p
 complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l bull -x -d 'when it is a bull market (default close > sma(200) and sma(200) > sma(200)[20])'
 complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l bear -x -d 'else when a bear market (default close < sma(200) and sma(200) < sma(200)[20])'
 complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l volatile -x -d 'when it is volatile (default percentrank(hv(20), 252) >= 75)'
-complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l calendar -x -a 'nyse always' -d 'whose days are sessions (default nyse)'
+complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l calendar -x -d 'whose days are sessions (default nyse)'
 complete -c tn-signal -n '__fish_seen_subcommand_from regime' -l changes -d 'only the bars on which it changes'
 complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l strict -d 'stop at the first bad line'
