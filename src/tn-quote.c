@@ -55,6 +55,11 @@ static const struct option_spec cache_options[] = {
     {0},
 };
 
+static const struct option_spec doctor_options[] = {
+    {"apply", 0, OPTION_FILE, "FILE", "accept the repairs of this file: they are kept beside the data", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec ask_options[] = {
     {"last", 'n', OPTION_COUNT, "N", "only the last N records", NULL, 1, 100000000},
     {0},
@@ -81,6 +86,9 @@ static const struct option_spec watch_options[] = {
 
 static const struct option_spec *const bars_tables[] = {bars_options,  source_options, agree_options, cache_options,
                                                         which_options, file_options,   NULL};
+static const struct option_spec *const doctor_tables[] = {bars_options,   source_options, agree_options,
+                                                          cache_options,  which_options,  file_options,
+                                                          doctor_options, style_options,  NULL};
 static const struct option_spec *const actions_tables[] = {source_options, cache_options, which_options, file_options,
                                                            NULL};
 static const struct option_spec *const cache_tables[] = {keep_options, style_options, NULL};
@@ -222,6 +230,19 @@ static const struct command commands[] = {
                    "tn-quote cache -s alpaca:iex AAPL --forget",
         .filter = false,
         .run = quote_cache,
+    },
+    {
+        .name = "doctor",
+        .operands = "[SYMBOL…]",
+        .summary = "what is wrong with the data, and what would mend it",
+        .options = doctor_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote doctor -s csv:prices -O table\n"
+                   "tn-quote doctor -s alpaca,yahoo AAPL -n 500 > found.ndjson\n"
+                   "tn-quote doctor --apply found.ndjson",
+        .filter = false,
+        .run = quote_doctor,
     },
     {
         .name = "check",

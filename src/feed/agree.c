@@ -12,21 +12,12 @@
 
 #define TEXTS_MAX (256u << 20)
 
-/* What one source gave of one symbol. */
-struct part_series {
-    struct bar *bar;
-    size_t count, capacity;
-    struct action_set actions;
-    struct error failure;
-};
-
 struct agree_feed {
     const struct feed_request *request;
     struct agree_sources *sources;
     struct names symbols;
-    struct part_series *series; /* [symbol × count + source] */
+    struct gathered part[AGREE_PARTS]; /* what each source gave */
     struct arena texts;
-    size_t reading; /* the source that is being read */
 };
 
 /* What comes out of a symbol, in order. */
@@ -35,19 +26,18 @@ struct feed_stream {
     size_t count, capacity, next;
 };
 
-static struct part_series *series_of(struct agree_feed *feed, size_t symbol, size_t source)
+/* What a source gave of a symbol; NULL: it said nothing of it. */
+static struct gathered_series *series_of(struct agree_feed *feed, size_t symbol, size_t source)
 {
-    return &feed->series[symbol * feed->sources->count + source];
+    const int64_t index = names_find(&feed->part[source].symbols, str_of(feed->symbols.name[symbol]));
+    return index < 0 ? NULL : &feed->part[source].series[index];
 }
 
 static void agree_close(void *opened)
 {
     struct agree_feed *feed = opened;
-    for (size_t i = 0; feed->series != NULL && i < feed->symbols.count * feed->sources->count; i++) {
-        free(feed->series[i].bar);
-        action_set_clear(&feed->series[i].actions);
-    }
-    free(feed->series);
+    for (size_t i = 0; i < AGREE_PARTS; i++)
+        gathered_clear(&feed->part[i]);
     names_clear(&feed->symbols);
     arena_clear(&feed->texts);
     free(feed);
@@ -61,6 +51,8 @@ static int agree_open(void **opened, const struct feed_request *request, struct 
     feed->request = request;
     feed->sources = request->agree;
     names_init(&feed->symbols);
+    for (size_t i = 0; i < AGREE_PARTS; i++)
+        gathered_init(&feed->part[i]);
     arena_init(&feed->texts, TEXTS_MAX);
     *opened = feed;
     return 0;
@@ -74,33 +66,6 @@ static int agree_symbols(void *opened, struct names *symbols, struct error *erro
 }
 
 /* ---- reading ---- */
-
-static int on_failed(void *context, const char *symbol, struct error *error)
-{
-    struct agree_feed *feed = context;
-    const int64_t index = names_find(&feed->symbols, str_of(symbol));
-    if (index >= 0)
-        series_of(feed, (size_t)index, feed->reading)->failure = *error;
-    error_clear(error);
-    return 0;
-}
-
-static int keep(struct agree_feed *feed, const struct feed_item *item, struct error *error)
-{
-    const char *symbol = item->type == RECORD_BAR ? item->bar.symbol : item->action.symbol;
-    const int64_t index = names_find(&feed->symbols, str_of(symbol));
-    if (index < 0)
-        return 0;
-    struct part_series *series = series_of(feed, (size_t)index, feed->reading);
-    const struct calendar *calendar = feed->request->calendar;
-    if (item->type == RECORD_ACTION)
-        return action_set_add(&series->actions, &item->action, calendar_date(calendar, item->action.time), calendar,
-                              error);
-    if (list_grow(&series->bar, &series->capacity, series->count, sizeof *series->bar, error) != 0)
-        return -1;
-    series->bar[series->count++] = item->bar;
-    return 0;
-}
 
 static int tell_status(const struct agree_feed *feed, const char *source, enum stream_state state, const char *symbol,
                        const char *message, struct error *error)
@@ -116,63 +81,35 @@ static int tell_status(const struct agree_feed *feed, const char *source, enum s
 }
 
 /* A source that cannot be had at all fails for every symbol; the others go on. */
-static int source_failed(struct agree_feed *feed, const struct error *failure, struct error *error)
+static int source_failed(struct agree_feed *feed, size_t source, struct error *error)
 {
-    struct agree_source *source = &feed->sources->source[feed->reading];
-    source->failure = *failure;
-    for (size_t i = 0; i < feed->symbols.count; i++)
-        series_of(feed, i, feed->reading)->failure = *failure;
-    return tell_status(feed, source->name, STREAM_STATE_DOWN, "", failure->text, error);
+    const struct agree_source *failed = &feed->sources->source[source];
+    return tell_status(feed, failed->name, STREAM_STATE_DOWN, "", failed->failure.text, error);
 }
 
-static int read_source(struct agree_feed *feed, struct names *symbols, struct error *error)
+static int read_source(struct agree_feed *feed, size_t at, struct names *symbols, struct error *error)
 {
-    struct agree_source *source = &feed->sources->source[feed->reading];
-    if (error_is_set(&source->failure)) {
-        const struct error failure = source->failure;
-        return source_failed(feed, &failure, error);
-    }
-    const struct supply_request request = {
-        .feed = source->feed,
-        .request = &source->request,
-        .symbols = symbols,
-        .unwatched = true,
-        .failed = on_failed,
-        .context = feed,
-    };
-    const struct feed_item *item;
-    struct error failure;
-    error_clear(&failure);
-    struct supply *supply = supply_open(&request, &failure);
-    int got = supply == NULL ? -1 : 1;
-    while (got == 1 && (got = supply_next(supply, &item, &failure)) == 1)
-        if (keep(feed, item, error) < 0)
-            break;
-    supply_close(supply);
-    if (error_is_set(error))
-        return -1;
-    if (got == 0)
-        return 0;
-    if (failure.code == EXIT_SYSTEM) {
-        *error = failure;
+    struct agree_source *source = &feed->sources->source[at];
+    if (!error_is_set(&source->failure) &&
+        gather(&feed->part[at], source->feed, &source->request, symbols, source->actions, &source->failure) < 0 &&
+        source->failure.code == EXIT_SYSTEM) {
+        *error = source->failure;
         return -1;
     }
-    return source_failed(feed, &failure, error);
-}
-
-/* A source that has nothing of any symbol is down as a whole, whatever the reason. */
-static int check_whole(struct agree_feed *feed, struct error *error)
-{
-    struct agree_source *source = &feed->sources->source[feed->reading];
+    if (error_is_set(&source->failure))
+        return source_failed(feed, at, error);
+    /* One that has nothing of any symbol is down as a whole, whatever the reason. */
     size_t failed = 0;
-    if (error_is_set(&source->failure) || feed->symbols.count < 2)
+    for (size_t i = 0; i < feed->symbols.count; i++) {
+        const struct gathered_series *series = series_of(feed, i, at);
+        failed += series == NULL || error_is_set(&series->failure) ? 1 : 0;
+    }
+    if (failed < feed->symbols.count || failed < 2)
         return 0;
-    for (size_t i = 0; i < feed->symbols.count; i++)
-        failed += error_is_set(&series_of(feed, i, feed->reading)->failure);
-    if (failed < feed->symbols.count)
-        return 0;
-    source->failure = series_of(feed, 0, feed->reading)->failure;
-    return tell_status(feed, source->name, STREAM_STATE_DOWN, "", source->failure.text, error);
+    const struct gathered_series *first = series_of(feed, 0, at);
+    if (first != NULL)
+        source->failure = first->failure;
+    return source_failed(feed, at, error);
 }
 
 static int agree_prepare(void *opened, const struct names *symbols, struct error *error)
@@ -183,20 +120,15 @@ static int agree_prepare(void *opened, const struct names *symbols, struct error
         if (feed_symbol_is_valid(str_of(symbols->name[i])) &&
             names_add(&feed->symbols, str_of(symbols->name[i]), error) < 0)
             return -1;
-    feed->series = calloc(feed->symbols.count * feed->sources->count + 1, sizeof *feed->series);
-    if (feed->series == NULL)
-        return error_memory(error);
-    for (size_t i = 0; i < feed->symbols.count * feed->sources->count; i++)
-        action_set_init(&feed->series[i].actions);
-    for (feed->reading = 0; feed->reading < feed->sources->count; feed->reading++) {
+    for (size_t at = 0; at < feed->sources->count; at++) {
         int result = 0;
         names_init(&copy);
         for (size_t i = 0; i < feed->symbols.count && result == 0; i++)
             result = names_add(&copy, str_of(feed->symbols.name[i]), error) < 0 ? -1 : 0;
         if (result == 0 && copy.count > 0)
-            result = read_source(feed, &copy, error);
+            result = read_source(feed, at, &copy, error);
         names_clear(&copy);
-        if (result < 0 || check_whole(feed, error) < 0)
+        if (result < 0)
             return -1;
     }
     return 0;
@@ -323,7 +255,9 @@ static int add_row(struct agree_feed *feed, struct feed_stream *stream, const st
 static int add_all(struct agree_feed *feed, struct feed_stream *stream, size_t symbol,
                    const struct agreement *agreement, struct error *error)
 {
-    struct action_set *actions = &series_of(feed, symbol, agreement->chosen)->actions;
+    struct gathered_series *chosen = series_of(feed, symbol, agreement->chosen);
+    require(chosen != NULL);
+    struct action_set *actions = &chosen->actions;
     size_t next = 0;
     for (size_t i = 0; i <= agreement->rows; i++) {
         while (next < actions->count &&
@@ -347,25 +281,27 @@ static int tally(struct agree_feed *feed, size_t symbol, const struct agreement 
     for (size_t p = 0; p < feed->sources->count; p++) {
         struct agree_tally *its = &feed->sources->tally[p];
         const struct agree_score *score = &agreement->score[p];
-        const struct part_series *series = series_of(feed, symbol, p);
+        const struct gathered_series *series = series_of(feed, symbol, p);
+        const size_t count = series == NULL ? 0 : series->count;
         const struct agree_source *source = &feed->sources->source[p];
         const bool unfit = agree_is_unfit(score);
         its->symbols++;
-        its->failed += series->count == 0;
+        its->failed += count == 0;
         its->compared += score->compared;
         its->outliers += score->outliers;
         its->missing += score->missing;
         its->unfit += unfit;
-        its->behind += score->behind > 0 && series->count > 0;
+        its->behind += score->behind > 0 && count > 0;
         if (unfit) {
             (void)snprintf(message, sizeof message, "%zu of %zu closes are more than %g %% from the others'",
                            score->outliers, score->compared, feed->sources->tolerance * 100);
             if (tell_status(feed, source->name, STREAM_STATE_DOWN, name, message, error) < 0)
                 return -1;
-        } else if (series->count == 0 && !error_is_set(&source->failure)) {
-            if (tell_status(feed, source->name, STREAM_STATE_DOWN, name, series->failure.text, error) < 0)
+        } else if (count == 0 && !error_is_set(&source->failure)) {
+            if (tell_status(feed, source->name, STREAM_STATE_DOWN, name,
+                            series == NULL ? "it says nothing of it" : series->failure.text, error) < 0)
                 return -1;
-        } else if (score->behind > 0 && series->count > 0) {
+        } else if (score->behind > 0 && count > 0) {
             (void)snprintf(message, sizeof message, "it lacks the last %zu %s that others have", score->behind,
                            score->behind == 1 ? "bar" : "bars");
             if (tell_status(feed, source->name, STREAM_STATE_STALE, name, message, error) < 0)
@@ -379,8 +315,10 @@ static int tally(struct agree_feed *feed, size_t symbol, const struct agreement 
 static int check_agreement(const struct agree_feed *feed, const struct agreement *agreement, size_t having,
                            const struct error *failure, struct error *error)
 {
-    if (having == 0)
+    if (having == 0 && error_is_set(failure))
         *error = *failure;
+    else if (having == 0)
+        (void)error_set(error, EXIT_UNAVAILABLE, "no source has it");
     else if (having == 1)
         (void)error_set(error, EXIT_UNAVAILABLE, "only one of %zu sources has it: there is nothing to compare",
                         feed->sources->count);
@@ -400,12 +338,17 @@ static int fill(struct agree_feed *feed, struct feed_stream *stream, size_t symb
     const struct action **list[AGREE_PARTS] = {NULL};
     struct agreement agreement = {.row = NULL};
     const size_t count = feed->sources->count;
-    const struct error *failure = &series_of(feed, symbol, 0)->failure;
+    const struct gathered_series *first = series_of(feed, symbol, 0);
+    const struct error *failure = first == NULL || error_is_set(&feed->sources->source[0].failure)
+                                      ? &feed->sources->source[0].failure
+                                      : &first->failure;
     size_t having = 0;
     int result = 0;
     for (size_t p = 0; p < count && result == 0; p++) {
-        struct part_series *series = series_of(feed, symbol, p);
-        having += series->count > 0;
+        struct gathered_series *series = series_of(feed, symbol, p);
+        if (series == NULL || series->count == 0)
+            continue;
+        having++;
         list[p] = calloc(series->actions.count + 1, sizeof **list);
         if (list[p] == NULL) {
             result = error_memory(error);
@@ -414,8 +357,7 @@ static int fill(struct agree_feed *feed, struct feed_stream *stream, size_t symb
         for (size_t k = 0; k < series->actions.count; k++)
             list[p][k] = action_set_get(&series->actions, k);
         part[p] = (struct agree_part){
-            .adjusted =
-                series->count == 0 || series->bar[0].adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : series->bar[0].adjusted,
+            .adjusted = series->bar[0].adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : series->bar[0].adjusted,
             .bar = series->bar,
             .bars = series->count,
             .action = list[p],

@@ -3,7 +3,7 @@
 #ifndef TN_FEED_AGREE_H
 #define TN_FEED_AGREE_H
 
-#include "feed/supply.h"
+#include "feed/gather.h"
 #include "market/agree.h"
 
 /* One of them, in the order of preference. */
@@ -11,8 +11,9 @@ struct agree_source {
     const char *name; /* as the user named it */
     const struct feed *feed;
     struct feed_request request;
-    bool knows_actions;   /* it says all splits and dividends that are not in its prices */
-    struct error failure; /* it could not be opened */
+    bool knows_actions;         /* it says all splits and dividends that are not in its prices */
+    struct action_set *actions; /* beside its own; NULL for none */
+    struct error failure;       /* it cannot be had at all */
 };
 
 /* How a source did for all symbols of a run. */

@@ -32,10 +32,11 @@ struct feed_request {
     bool actions_said;      /* corporate actions come from elsewhere */
     const char *accepted;   /* jumps of prices that are known: "AAPL 2020-08-31, XYZ 2003-02-18"; NULL: none */
     uint64_t seed;
-    int64_t begins;              /* date on which a synthetic market opens for the first time */
-    bool extended;               /* bars outside the sessions too */
-    const struct rest *rest;     /* of a source that is asked over the network (feed/rest.h) */
-    struct agree_sources *agree; /* of several that are compared (feed/agree.h) */
+    int64_t begins;                /* date on which a synthetic market opens for the first time */
+    bool extended;                 /* bars outside the sessions too */
+    const struct rest *rest;       /* of a source that is asked over the network (feed/rest.h) */
+    const struct repairs *repairs; /* that the user has accepted (feed/repairs.h); NULL for none */
+    struct agree_sources *agree;   /* of several that are compared (feed/agree.h) */
     /* A bad line: count it, say it, and return 0 to go on (with the error cleared), or put the place before the error
      * and return -1 to stop. */
     int (*bad)(void *context, const char *file, uint64_t line, struct error *error);

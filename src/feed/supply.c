@@ -3,10 +3,12 @@
 #include "feed/supply.h"
 
 #include "base/list.h"
+#include "feed/repairs.h"
 #include "feed/supply_watch.h"
 #include "market/merge.h"
 #include "market/resample.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -74,12 +76,28 @@ static bool is_before(const struct action *action, const struct feed_item *ahead
     return ahead->type == RECORD_ACTION ? action_compare(action, &ahead->action) <= 0 : action->time <= known_of(ahead);
 }
 
+/* The next item of the stream, with the repairs that the user has accepted: 1, 0, -1. */
+static int stream_next(const struct supply *supply, struct channel *channel, struct error *error)
+{
+    const struct repairs *repairs = supply->request->request->repairs;
+    for (;;) {
+        const int got = supply->request->feed->next(channel->stream, &channel->ahead, error);
+        if (got != 1 || repairs == NULL || repairs->count == 0)
+            return got;
+        bool changed = false;
+        if (channel->ahead.type == RECORD_BAR      ? repairs_bar(repairs, &channel->ahead.bar, &changed)
+            : channel->ahead.type == RECORD_ACTION ? repairs_action(repairs, &channel->ahead.action, &changed)
+                                                   : 1)
+            return 1;
+    }
+}
+
 /* The next item of the stream and the request's actions together: 1, 0, -1. */
 static int channel_read(const struct supply *supply, struct channel *channel, struct feed_item *item,
                         struct error *error)
 {
     if (!channel->has_ahead && !channel->stream_done) {
-        const int got = supply->request->feed->next(channel->stream, &channel->ahead, error);
+        const int got = stream_next(supply, channel, error);
         if (got < 0)
             return -1;
         channel->has_ahead = got == 1;
@@ -419,6 +437,21 @@ static int channel_start(struct supply *supply, uint32_t index, struct error *er
     return merge_push(&supply->merge, key_of(supply, index), error);
 }
 
+/* Whoever reads repaired data is told so. */
+static void tell_repairs(const struct supply *supply)
+{
+    const struct feed_request *request = supply->request->request;
+    size_t count = 0;
+    char text[PATH_MAX + 64];
+    for (size_t i = 0; request->repairs != NULL && i < supply->request->symbols->count; i++)
+        count += repairs_of(request->repairs, supply->request->symbols->name[i]);
+    if (count == 0)
+        return;
+    (void)snprintf(text, sizeof text, "%zu %s of the overlay %s", count, count == 1 ? "repair" : "repairs",
+                   request->repairs->path);
+    request->warn(request->context, request->name, text, NULL);
+}
+
 struct supply *supply_open(const struct supply_request *request, struct error *error)
 {
     struct supply *supply = calloc(1, sizeof *supply);
@@ -434,6 +467,7 @@ struct supply *supply_open(const struct supply_request *request, struct error *e
     }
     if (request->symbols->count == 0 && request->feed->symbols(supply->source, request->symbols, error) < 0)
         goto failed;
+    tell_repairs(supply);
     if (request->feed->prepare != NULL && request->feed->prepare(supply->source, request->symbols, error) < 0)
         goto failed;
     supply->channels = request->symbols->count;

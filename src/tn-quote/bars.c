@@ -103,22 +103,27 @@ static int parse_interval(struct interval *interval, const struct invocation *in
     return 0;
 }
 
+int quote_setup(struct setup *setup, const struct invocation *invocation, bool silent, struct error *error)
+{
+    struct interval interval;
+    if (parse_interval(&interval, invocation, error) < 0 || setup_open_as(setup, invocation, silent, error) < 0)
+        return -1;
+    setup->request.interval = interval;
+    setup->request.last = option_count(invocation, "last", 0);
+    setup->request.extended = option_flag(invocation, "extended");
+    for (size_t i = 0; i < setup->agree.count; i++) {
+        struct feed_request *request = &setup->agree.source[i].request;
+        request->interval = interval;
+        request->last = setup->request.last;
+        request->extended = setup->request.extended;
+    }
+    return 0;
+}
+
 enum exit_code quote_bars(struct invocation *invocation, struct error *error)
 {
     struct setup setup;
-    struct interval interval;
-    if (parse_interval(&interval, invocation, error) < 0 || setup_open(&setup, invocation, error) < 0)
-        return error->code;
-    setup.request.interval = interval;
-    setup.request.last = option_count(invocation, "last", 0);
-    setup.request.extended = option_flag(invocation, "extended");
-    for (size_t i = 0; i < setup.agree.count; i++) {
-        struct feed_request *request = &setup.agree.source[i].request;
-        request->interval = interval;
-        request->last = setup.request.last;
-        request->extended = setup.request.extended;
-    }
-    return deliver(&setup, error);
+    return quote_setup(&setup, invocation, false, error) < 0 ? error->code : deliver(&setup, error);
 }
 
 enum exit_code quote_actions(struct invocation *invocation, struct error *error)

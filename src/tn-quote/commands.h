@@ -7,6 +7,7 @@
 #include "exchange/exchange.h"
 #include "expr/expr.h"
 #include "feed/agree.h"
+#include "feed/repairs.h"
 #include "feed/rest.h"
 #include "feed/supply.h"
 #include "record/flow.h"
@@ -22,6 +23,7 @@ enum exit_code quote_sources(struct invocation *invocation, struct error *error)
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);
 enum exit_code quote_check(struct invocation *invocation, struct error *error);
 enum exit_code quote_cache(struct invocation *invocation, struct error *error);
+enum exit_code quote_doctor(struct invocation *invocation, struct error *error);
 enum exit_code quote_actions(struct invocation *invocation, struct error *error);
 
 /* What the options, the configuration and the files they name come to. */
@@ -43,6 +45,10 @@ struct setup {
     struct rest part[AGREE_PARTS];    /* of each of them; its adapter is NULL where it needs none */
     const char *section[AGREE_PARTS]; /* of each, in the configuration */
     char names[AGREE_PARTS][ID_SIZE];
+    struct repairs repairs[AGREE_PARTS];   /* of each, or of the only one in [0] */
+    struct action_set splits[AGREE_PARTS]; /* that they name, where there are several */
+    size_t failures;                       /* symbols that could not be had, likewise */
+    size_t bad;                            /* lines that made no sense, when there is no flow to count them */
     struct flow *flow;
     struct expr *where; /* NULL: all */
     bool strict;
@@ -52,6 +58,10 @@ struct setup {
 int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error);
 /* The same for a command that names the source as an operand and writes no records. */
 int setup_open_named(struct setup *setup, const struct invocation *invocation, const char *source, struct error *error);
+/* The same for one that may write no records. */
+int setup_open_as(struct setup *setup, const struct invocation *invocation, bool silent, struct error *error);
+/* And with the interval and the number of bars that are asked for. */
+int quote_setup(struct setup *setup, const struct invocation *invocation, bool silent, struct error *error);
 /* Frees all but the flow, which flow_close ends. */
 void setup_close(struct setup *setup);
 /* Symbols and corporate actions. */
@@ -79,6 +89,13 @@ int cache_path(const struct config *config, bool make, char path[static PATH_MAX
 const char *rest_folder(const struct config *config, char path[static PATH_MAX]);
 /* The value of an option, else of the source's section of the configuration, else `standard`. */
 const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard);
+/* The name under which a source's repairs are kept: "csv:/data/daily", "alpaca:iex". */
+int repairs_source(char name[static PATH_MAX], const struct feed *feed, const struct feed_request *request,
+                   struct error *error);
+/* The folder of the overlays. */
+int overlay_folder(const struct config *config, char path[static PATH_MAX], struct error *error);
+/* Read the overlays of what is asked. */
+int setup_repairs(struct setup *setup, struct error *error);
 /* Adds the symbols of a watchlist. */
 int watchlist_read(struct setup *setup, const char *path, struct error *error);
 

@@ -10,7 +10,14 @@ static int on_bad(void *context, const char *file, uint64_t line, struct error *
         error_prefix(error, "%s: line %llu", file, (unsigned long long)line);
     else
         error_prefix(error, "%s", file);
-    return flow_bad(setup->flow, error);
+    if (setup->flow != NULL)
+        return flow_bad(setup->flow, error);
+    if (setup->strict)
+        return -1;
+    if (setup->bad++ < 5)
+        say_error(setup->invocation, error);
+    error_clear(error);
+    return 0;
 }
 
 static void on_note(void *context, const char *symbol, const char *text)
@@ -29,10 +36,12 @@ static void on_warning(void *context, const char *symbol, const char *text, cons
 
 static int on_failed(void *context, const char *symbol, struct error *error)
 {
-    const struct setup *setup = context;
+    struct setup *setup = context;
     if (setup->strict)
         return -1;
-    flow_failed(setup->flow, symbol, error->code, error->text);
+    setup->failures++;
+    if (setup->flow != NULL)
+        flow_failed(setup->flow, symbol, error->code, error->text);
     error_prefix(error, "%s", symbol);
     say_error(setup->invocation, error);
     error_clear(error);
@@ -121,6 +130,10 @@ static int fill_request(struct setup *setup, struct error *error)
 static int read_actions(struct setup *setup, struct error *error)
 {
     const char *path = setup_text(setup, "actions", "actions", NULL);
+    if (repairs_add_splits(&setup->repairs[0], &setup->calendar, &setup->actions, error) < 0)
+        return -1;
+    if (setup->actions.count > 0)
+        setup->supply.actions = &setup->actions;
     if (path == NULL)
         return 0;
     if (setup->request.adjusted == ADJUSTED_SPLIT || setup->request.adjusted == ADJUSTED_TOTAL)
@@ -165,6 +178,10 @@ static int open_all(struct setup *setup, struct error *error)
     const struct invocation *invocation = setup->invocation;
     names_init(&setup->symbols);
     action_set_init(&setup->actions);
+    for (int i = 0; i < AGREE_PARTS; i++) {
+        repairs_init(&setup->repairs[i]);
+        action_set_init(&setup->splits[i]);
+    }
     setup->supply.request = &setup->request;
     setup->supply.symbols = &setup->symbols;
     setup->supply.failed = on_failed;
@@ -181,7 +198,7 @@ static int open_all(struct setup *setup, struct error *error)
     if (several < 0 || (several == 0 && setup_source(setup, error) < 0) || open_calendar(setup, error) < 0 ||
         fill_request(setup, error) < 0)
         goto failed;
-    if (several == 1 && setup_parts(setup, error) < 0)
+    if ((several == 1 && setup_parts(setup, error) < 0) || setup_repairs(setup, error) < 0)
         goto failed;
     const char *where = option_known(invocation, "where") ? option_text(invocation, "where", NULL) : NULL;
     if (where != NULL && (setup->where = expr_parse(where, error)) == NULL)
@@ -196,10 +213,16 @@ failed:
     return -1;
 }
 
+int setup_open_as(struct setup *setup, const struct invocation *invocation, bool silent, struct error *error)
+{
+    *setup = (struct setup){
+        .invocation = invocation, .silent = silent, .strict = option_flag(invocation, "strict"), .rest.feed = ""};
+    return open_all(setup, error);
+}
+
 int setup_open(struct setup *setup, const struct invocation *invocation, struct error *error)
 {
-    *setup = (struct setup){.invocation = invocation, .strict = option_flag(invocation, "strict"), .rest.feed = ""};
-    return open_all(setup, error);
+    return setup_open_as(setup, invocation, false, error);
 }
 
 int setup_open_named(struct setup *setup, const struct invocation *invocation, const char *source, struct error *error)
@@ -213,8 +236,11 @@ void setup_close(struct setup *setup)
     names_clear(&setup->symbols);
     action_set_clear(&setup->actions);
     rest_clear(&setup->rest);
-    for (int i = 0; i < AGREE_PARTS; i++)
+    for (int i = 0; i < AGREE_PARTS; i++) {
         rest_clear(&setup->part[i]);
+        repairs_clear(&setup->repairs[i]);
+        action_set_clear(&setup->splits[i]);
+    }
     zone_free(setup->csv_zone);
     exchange_close(&setup->exchange);
     where_close(setup->invocation, setup->where);
