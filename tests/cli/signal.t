@@ -121,7 +121,7 @@ done
 # list
 run tn-signal list
 is 'list is NDJSON off a terminal' "$(python3 -c 'import json,sys
-for line in sys.stdin: print(json.loads(line)["kind"])' <<<"$out" | sort | uniq -c | tr -s ' \n' ' ')" ' 83 indicator 7 strategy '
+for line in sys.stdin: print(json.loads(line)["kind"])' <<<"$out" | sort | uniq -c | tr -s ' \n' ' ')" " 83 indicator $(($(grep -c '^extern const struct strategy strategy_' "$TOP/src/strategy/table.h") + $(find "$TOP/share/strategies" -name '*.tn' | wc -l))) strategy "
 ok 'list is a table when asked' tn-signal list -O table
 stdout_like 'with the bars needed' '^kind +name +parameters +bars needed +title'
 like 'with the defaults' "$out" 'sma-cross +fast=10,slow=30,short=0,atr=14,stop=2,target=0 +30'
