@@ -20,7 +20,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l orders -d 'write
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l strict -d 'stop at the first bad line'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
-complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l calendar -x -a 'nyse always' -d 'when the market is open (default: the account\'s)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l calendar -x -d 'when the market is open (default: the account\'s)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l sizing -x -d 'risk:1%, notional:10000, notional:5% or quantity:100'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l max-position -x -d 'largest position, as part of equity'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l daily-loss -x -d 'loss of a trading day after which entries stop'
@@ -46,7 +46,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l least-trades -
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l shard -x -d 'run only this part, 2/8 say, for tn-backtest merge'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l resume -r -F -d 'keep what is done in FILE, and go on from there'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l jobs -x -d 'processes that work at a time (default: one for each core)'
-complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l calendar -x -a 'nyse always' -d 'when the market is open (default: the account\'s)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l calendar -x -d 'when the market is open (default: the account\'s)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l sizing -x -d 'risk:1%, notional:10000, notional:5% or quantity:100'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l max-position -x -d 'largest position, as part of equity'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l daily-loss -x -d 'loss of a trading day after which entries stop'
@@ -63,7 +63,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s a -l account -x
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s o -l out -r -F -d 'write this file'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l strict -d 'stop at the first bad line'
-complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l calendar -x -a 'nyse always' -d 'when the market is open (default: the account\'s)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l calendar -x -d 'when the market is open (default: the account\'s)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -F

@@ -14,9 +14,10 @@ complete -c tn-report -n __fish_use_subcommand -a week -d 'the same of a week, f
 complete -c tn-report -n __fish_use_subcommand -a month -d 'the same of a month'
 complete -c tn-report -n __fish_use_subcommand -a year -d 'the same of a year'
 complete -c tn-report -n __fish_use_subcommand -a levels -d 'support and resistance: prices at which bars turned more than once'
+complete -c tn-report -n __fish_use_subcommand -a scan -d 'what tn-signal scan, rank, rotation, regime, track or leaders found, as a table'
 complete -c tn-report -n __fish_use_subcommand -a desk -d 'one screen: worth, positions, working orders, refusals of today'
 complete -c tn-report -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year levels desk help'
+complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year levels scan desk help'
 complete -c tn-report -s h -l help -d 'print this help, examples first'
 complete -c tn-report -s V -l version -d 'print the version'
 complete -c tn-report -s v -l verbose -d 'say what is decided; twice for details'
@@ -169,6 +170,12 @@ complete -c tn-report -n '__fish_seen_subcommand_from levels' -l strict -d 'stop
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
@@ -191,4 +198,5 @@ complete -c tn-report -n '__fish_seen_subcommand_from week' -F
 complete -c tn-report -n '__fish_seen_subcommand_from month' -F
 complete -c tn-report -n '__fish_seen_subcommand_from year' -F
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -F
+complete -c tn-report -n '__fish_seen_subcommand_from scan' -F
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -F

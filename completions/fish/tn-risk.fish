@@ -18,7 +18,7 @@ complete -c tn-risk -n '__fish_seen_subcommand_from size' -s f -l file -r -F -d 
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l strict -d 'stop at the first bad line'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -s p -l pass -d 'pass market records on, in order, before what is made from them'
-complete -c tn-risk -n '__fish_seen_subcommand_from size' -l calendar -x -a 'nyse always' -d 'when the market is open (default: the account\'s)'
+complete -c tn-risk -n '__fish_seen_subcommand_from size' -l calendar -x -d 'when the market is open (default: the account\'s)'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l sizing -x -d 'risk:1%, notional:10000, notional:5% or quantity:100'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-position -x -d 'largest position, as part of equity'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l daily-loss -x -d 'loss of a trading day after which entries stop'

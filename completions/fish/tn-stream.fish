@@ -13,7 +13,7 @@ complete -c tn-stream -l log-json -d 'messages as records on standard error'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l bars -x -a '(printf \'%s\n\' 1m 5m 15m 30m 1h 4h 1d 1w 1mo)' -d 'bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l complete -d 'the files hold all there is: their end closes the last bars'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l extended -d 'bars before and after the session too'
-complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l calendar -x -a 'nyse always' -d 'the exchange\'s sessions, for --bars (default nyse)'
+complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l calendar -x -d 'the exchange\'s sessions, for --bars (default nyse)'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l where -x -d 'only records for which this holds, see tn-expr(7)'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l strict -d 'stop at the first bad line'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -F
