@@ -62,6 +62,8 @@ static void momentum_init(void *state, const double *parameter)
  * has adjusted the answer is exact: 108 to 113.4 is 5 %, which 113.4 / 108 − 1 in doubles is not. */
 static int compare_return(double from, double to, double threshold)
 {
+    if (threshold == 0)
+        return (to > from) - (to < from);
     const double off = to - from - threshold * from, near = 1e-12 * (from + to);
     const double parts = nearbyint(threshold * 1e8);
     if (fabs(off) > near)
