@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "journal/replay.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,9 +161,13 @@ static int read_terms(struct desk *desk, const char *account, struct error *erro
     return read_roll(desk, account, error);
 }
 
-static dec positive(const struct config *config, const char *symbol, const char *name, dec standard)
+/* A section of the configuration goes before the file of instruments, and that before what a stock has. */
+static dec size_of(const struct config *config, const char *symbol, const char *name, dec listed, dec standard)
 {
-    const dec value = config_decimal(config, "instrument", symbol, name);
+    const char *origin = "default";
+    (void)config_text(config, "instrument", symbol, name, &origin);
+    const bool said = strcmp(origin, "default") != 0;
+    const dec value = said || listed == DEC_NONE ? config_decimal(config, "instrument", symbol, name) : listed;
     return value == DEC_NONE || value <= 0 ? standard : value;
 }
 
@@ -183,12 +188,15 @@ const struct instrument *desk_instrument(struct desk *desk, const char *symbol, 
         desk->instrument = list;
         desk->instruments = count;
     }
+    static const struct instrument none = {DEC_NONE, DEC_NONE, DEC_NONE};
     const struct instrument stock = INSTRUMENT_STOCK;
+    const struct instrument *of = instruments_find(&desk->listed, symbol), *listed = of == NULL ? &none : of;
     struct instrument *instrument = &desk->instrument[index];
     if (instrument->tick_size == 0)
-        *instrument = (struct instrument){.tick_size = positive(desk->config, symbol, "tick_size", stock.tick_size),
-                                          .lot_size = positive(desk->config, symbol, "lot_size", stock.lot_size),
-                                          .multiplier = positive(desk->config, symbol, "multiplier", stock.multiplier)};
+        *instrument = (struct instrument){
+            .tick_size = size_of(desk->config, symbol, "tick_size", listed->tick_size, stock.tick_size),
+            .lot_size = size_of(desk->config, symbol, "lot_size", listed->lot_size, stock.lot_size),
+            .multiplier = size_of(desk->config, symbol, "multiplier", listed->multiplier, stock.multiplier)};
     return instrument;
 }
 
@@ -202,6 +210,7 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
 {
     *desk = (struct desk){.config = config, .terms = {.mode = mode, .instrument = find, .instruments = desk}};
     names_init(&desk->symbols);
+    instruments_init(&desk->listed);
     const struct invocation *limits = (tables & DESK_LIMITS) != 0 ? invocation : NULL;
     const struct invocation *costs = (tables & DESK_COSTS) != 0 ? invocation : NULL;
     const char *calendar = config_text(config, "account", account, "calendar", NULL);
@@ -211,6 +220,11 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
     if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
         goto failed;
     read_costs(desk, account, costs);
+    const char *folder = config_folder_name(config, "config");
+    char path[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s/instruments.ndjson", folder) >= (int)sizeof path ||
+        instruments_read(&desk->listed, path, error) != 0)
+        goto failed;
     if (exchange_open(&desk->exchange, calendar, error) == 0) {
         desk->calendar = desk->exchange.calendar;
         return 0;
@@ -235,6 +249,7 @@ void desk_close(struct desk *desk)
     zone_free(desk->roll_zone);
     sha256_free(desk->hash);
     names_clear(&desk->symbols);
+    instruments_clear(&desk->listed);
     free(desk->instrument);
     *desk = (struct desk){0};
 }

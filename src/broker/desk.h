@@ -6,6 +6,7 @@
 #include "base/command.h"
 #include "base/config.h"
 #include "exchange/exchange.h"
+#include "exchange/instruments.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
 
@@ -18,6 +19,7 @@ struct desk {
     struct risk_terms limits;
     struct costs costs;
     struct sha256 *hash;
+    struct instruments listed; /* those of the file */
     struct names symbols;
     struct instrument *instrument; /* by index in `symbols`; tick_size 0: not read yet */
     size_t instruments;
