@@ -1,14 +1,8 @@
 /* tn-backtest: runs strategies over history. */
-#include "backtest/backtest.h"
 #include "broker/desk.h"
 #include "feed/input.h"
-#include "feed/operands.h"
-#include "feed/rule_file.h"
 #include "tn-backtest/commands.h"
-#include "tn-backtest/packed.h"
 #include "tn-backtest/study.h"
-
-#include <stdlib.h>
 
 static const struct option_spec run_option_table[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
@@ -32,6 +26,19 @@ static const struct option_spec *const sweep_options[] = {
     study_terms_options,     study_input_options, study_grid_options,
     study_objective_options, sweep_option_table,  study_jobs_option,
     desk_limit_options,      desk_cost_options,   NULL};
+static const struct option_spec *const walk_options[] = {
+    walk_option_table,  study_terms_options,     study_input_options,
+    study_grid_options, study_objective_options, study_jobs_option,
+    desk_limit_options, desk_cost_options,       NULL};
+static const struct option_spec *const montecarlo_options[] = {montecarlo_option_table,
+                                                               study_terms_options,
+                                                               study_input_options,
+                                                               study_jobs_option,
+                                                               desk_limit_options,
+                                                               desk_cost_options,
+                                                               NULL};
+static const struct option_spec *const check_options[] = {study_terms_options, study_input_options, desk_limit_options,
+                                                          desk_cost_options, NULL};
 static const struct option_spec *const merge_options[] = {NULL};
 
 static const struct option_spec pack_option_table[] = {
@@ -41,213 +48,6 @@ static const struct option_spec pack_option_table[] = {
 };
 static const struct option_spec *const pack_options[] = {pack_option_table, study_input_options, desk_calendar_option,
                                                          NULL};
-
-static int write_record(void *context, enum record_type type, const void *value, struct error *error)
-{
-    return flow_write(context, type, value, error);
-}
-
-static const struct instrument *find_instrument(void *desk, const char *symbol, struct error *error)
-{
-    return desk_instrument(desk, symbol, error);
-}
-
-static int take(struct backtest *backtest, const struct record *record, bool signals, struct error *error)
-{
-    if (record->type == RECORD_BAR) {
-        struct bar bar;
-        return record_decode(record, &bar, error) != 0 ? -1 : backtest_bar(backtest, &bar, record->line, error);
-    }
-    if (record->type == RECORD_ACTION) {
-        struct action action;
-        return record_decode(record, &action, error) != 0 ? -1
-                                                          : backtest_action(backtest, &action, record->line, error);
-    }
-    if (record->type == RECORD_ANOMALY) {
-        struct anomaly anomaly;
-        return record_decode(record, &anomaly, error) != 0 ? -1 : backtest_anomaly(backtest, &anomaly, error);
-    }
-    if (record->type == RECORD_SIGNAL && signals) {
-        struct signal signal;
-        return record_decode(record, &signal, error) != 0 ? -1
-                                                          : backtest_signal(backtest, &signal, record->line, error);
-    }
-    if (record->type == RECORD_ORDER && signals) {
-        struct order order;
-        return record_decode(record, &order, error) != 0 ? -1 : backtest_order(backtest, &order, record->line, error);
-    }
-    if (record->type == RECORD_CANCEL && signals) {
-        struct cancel cancel;
-        return record_decode(record, &cancel, error) != 0 ? -1
-                                                          : backtest_cancel(backtest, &cancel, record->line, error);
-    }
-    return 0;
-}
-
-static int flush_before_wait(void *context, struct error *error)
-{
-    struct backtest *const *backtest = context;
-    return *backtest == NULL ? 0 : backtest_flush(*backtest, error);
-}
-
-static int run_all(struct backtest *backtest, struct input *input, bool signals, struct error *error)
-{
-    const struct record *record;
-    int got;
-    while ((got = flow_next(input_flow(input), &record, error)) == 1)
-        if (take(backtest, record, signals, error) != 0 && input_refused(input, error) != 0)
-            return -1;
-    return got < 0 ? -1 : backtest_finish(backtest, error);
-}
-
-/* A run of no bars is not one that earned nothing: whoever waits for its figures must not read zeros. */
-static int check_bars(const struct backtest *backtest, const struct flow *flow, struct error *error)
-{
-    if (backtest_outcome(backtest)->bars > 0)
-        return 0;
-    if (flow_status(flow) != EXIT_DONE)
-        error_set(error, flow_status(flow), "no bars came, and something failed upstream");
-    else if (flow_input_has_ended(flow))
-        error_set(error, EXIT_NO, "no bars came");
-    else
-        error_set(error, EXIT_UNAVAILABLE, "no bars came, and the input did not come to its `end`");
-    error_hint(error, "tn-quote bars -s SOURCE SYMBOL | tn-backtest run …");
-    return -1;
-}
-
-/* A run without a trade looks like a strategy without an opinion: say which it is. And the figures of half the bars
- * look like those of all: a program that dies leaves no `end`, while a file of bars may do without one. */
-static void tell_doubts(const struct invocation *invocation, const struct backtest *backtest, bool cut)
-{
-    struct buf reason;
-    if (cut)
-        say(invocation, 0,
-            "the input has no `end` record: if the program before was stopped, bars are missing from these figures");
-    if (backtest_fills(backtest) > 0)
-        return;
-    buf_init(&reason, 4096);
-    outcome_add_reason(backtest_outcome(backtest), &reason);
-    say(invocation, 0, "no trades: %.*s", (int)reason.n, reason.p);
-    buf_clear(&reason);
-}
-
-/* With --signals all operands are files. */
-static int sort_operands(struct operands *operands, const struct invocation *invocation, bool signals,
-                         struct error *error)
-{
-    if (operands_sort(operands, invocation, strategy_is_named, "strategy", signals ? 0 : 1, error) != 0) {
-        if (error->code == EXIT_USAGE && error->hint[0] == '\0')
-            error_hint(error, "tn-signal list shows them; --signals trades signals that are in the input");
-        return -1;
-    }
-    if (!signals || operands->words == 0)
-        return 0;
-    error_set(error, EXIT_USAGE, "--signals trades the signals of the input: '%s' would not be run", operands->word[0]);
-    error_hint(error, "leave out one of the two");
-    return -1;
-}
-
-static int parse_strategies(struct strategy_use *uses, const struct operands *operands, struct error *error)
-{
-    for (int i = 0; i < operands->words; i++) {
-        if (strategy_open(&uses[i], operands->word[i], error) != 0)
-            return -1;
-        for (int k = 0; k < i; k++)
-            if (strcmp(uses[i].instance, uses[k].instance) == 0)
-                return error_set(error, EXIT_USAGE, "%s is asked for twice", uses[i].instance);
-    }
-    return 0;
-}
-
-/* What asks records cannot ask columns. */
-static int find_pack(const struct invocation *invocation, const struct operands *operands, bool signals,
-                     const char **pack, struct error *error)
-{
-    if (packed_find(invocation, operands->file, pack, error) != 0)
-        return -1;
-    if (*pack != NULL && (signals || option_given(invocation, "where")))
-        return error_set(error, EXIT_USAGE, "'%s' is a file of columns: %s", *pack,
-                         signals ? "it has no signals" : "--where asks records");
-    return 0;
-}
-
-static int play_all(struct backtest *backtest, const struct history *history, struct error *error)
-{
-    return history_play(history, backtest, NULL, error) != 0 ? -1 : backtest_finish(backtest, error);
-}
-
-static enum exit_code run(struct invocation *invocation, struct error *error)
-{
-    const bool signals = option_flag(invocation, "signals");
-    const char *account = option_text(invocation, "account", "backtest");
-    struct strategy_use *uses = calloc((size_t)invocation_operands(invocation) + 1, sizeof *uses);
-    struct operands operands = {NULL};
-    struct config *config = config_open(error);
-    struct desk desk = {0};
-    struct input *input = NULL;
-    struct backtest *backtest = NULL;
-    struct input_plan plan = {.on_wait = flush_before_wait, .context = &backtest};
-    enum exit_code code = EXIT_DONE;
-    struct history *history = NULL; /* of a file of columns */
-    struct pack_source source = {.complete = true};
-    const char *pack;
-    bool finished, cut;
-    int files;
-    if (uses == NULL)
-        error_memory(error);
-    if (uses == NULL || config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
-        parse_strategies(uses, &operands, error) != 0 ||
-        desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0)
-        goto out;
-    if (find_pack(invocation, &operands, signals, &pack, error) != 0)
-        goto out;
-    plan.files = operands.file;
-    plan.none = pack != NULL;
-    if ((input = input_open_plan(invocation, &plan, error)) == NULL)
-        goto out;
-    struct backtest_options options = {
-        .terms = desk.terms,
-        .limits = desk.limits,
-        .costs = desk.costs,
-        .calendar = &desk.calendar,
-        .hash = desk.hash,
-        .instrument = find_instrument,
-        .instruments = &desk,
-        .cash = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash")),
-        .strategies = uses,
-        .count = operands.words,
-        .orders = option_flag(invocation, "orders"),
-        .write = write_record,
-        .context = input_flow(input),
-    };
-    if (pack != NULL && (history = pack_open(pack, &options, &source, error)) == NULL)
-        goto out;
-    if (history != NULL)
-        options.input = history_input(history);
-    if (!source.complete)
-        flow_cut(input_flow(input));
-    backtest = backtest_new(&options, error);
-    if (backtest != NULL &&
-        (history == NULL ? run_all(backtest, input, signals, error) : play_all(backtest, history, error)) == 0)
-        (void)check_bars(backtest, input_flow(input), error);
-out:
-    finished = backtest != NULL && !error_is_set(error);
-    (void)option_list(invocation, "file", &files);
-    cut = input != NULL && files + operands.files == 0 && !flow_input_has_ended(input_flow(input));
-    if (input != NULL)
-        code = input_close(input, error);
-    if (finished)
-        tell_doubts(invocation, backtest, cut);
-    backtest_free(backtest);
-    history_free(history);
-    desk_close(&desk);
-    config_free(config);
-    for (int i = 0; uses != NULL && i < operands.words; i++)
-        strategy_use_clear(&uses[i]);
-    free(uses);
-    operands_clear(&operands);
-    return code;
-}
 
 static const struct command commands[] = {
     {
@@ -259,7 +59,7 @@ static const struct command commands[] = {
         .operands_high = -1,
         .example = "tn-quote bars -s sim AAPL -n 1000 | tn-backtest run sma-cross:fast=10,slow=30 | tn-report summary",
         .filter = true,
-        .run = run,
+        .run = backtest_run,
     },
     {
         .name = "sweep",
@@ -271,6 +71,39 @@ static const struct command commands[] = {
         .example = "tn-backtest sweep sma-cross 'fast=5..50/5' 'slow=20..200/10' bars.ndjson > sweep.ndjson",
         .filter = true,
         .run = backtest_sweep,
+    },
+    {
+        .name = "walk",
+        .operands = "STRATEGY [RANGE…] [FILE…]",
+        .summary = "choose values on some days, trade the days that follow, and go on",
+        .options = walk_options,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-backtest walk sma-cross 'fast=5..50/5' 'slow=20..200/10' --train 500 --test 125 bars.ndjson",
+        .filter = true,
+        .run = backtest_walk_forward,
+    },
+    {
+        .name = "montecarlo",
+        .operands = "STRATEGY [FILE…]",
+        .summary = "the range around one curve: other orders, missed trades, values nearby",
+        .options = montecarlo_options,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-backtest montecarlo sma-cross:fast=10,slow=30 bars.ndjson",
+        .filter = true,
+        .run = backtest_montecarlo,
+    },
+    {
+        .name = "check",
+        .operands = "STRATEGY [FILE…]",
+        .summary = "whether a result stands on its own feet, with a verdict",
+        .options = check_options,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-backtest check sma-cross:fast=10,slow=30 bars.ndjson",
+        .filter = true,
+        .run = backtest_check,
     },
     {
         .name = "pack",

@@ -87,7 +87,7 @@ static int note_close(void *context, const struct closing *closing, struct error
         break;
     }
     metrics_trade(&backtest->metrics, &trade);
-    return 0;
+    return backtest->options.trade == NULL ? 0 : backtest->options.trade(backtest->options.context, &trade, error);
 }
 
 static int on_event(void *context, enum record_type type, const void *value, struct error *error)

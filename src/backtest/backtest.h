@@ -30,6 +30,8 @@ struct backtest_options {
     int (*write)(void *context, enum record_type type, const void *value, struct error *error);
     /* Where no records are written: gets the result at the end, whose texts live until it returns. May be NULL. */
     int (*result)(void *context, const struct result *result, struct error *error);
+    /* Hears of every closed lot; may be NULL. */
+    int (*trade)(void *context, const struct metrics_trade *trade, struct error *error);
     const char *input; /* the result's, of records that come without lines; NULL: made from the lines. Lives as long */
     void *context;
 };
@@ -67,6 +69,10 @@ uint64_t backtest_fills(const struct backtest *backtest);
 const struct outcome *backtest_outcome(const struct backtest *backtest);
 /* The figures; after backtest_finish. */
 const struct metrics *backtest_metrics(const struct backtest *backtest);
+/* The first moment; TIME_NONE without any. */
+int64_t backtest_first(const struct backtest *backtest);
+/* The symbols of the bars, with a space between, in at most so many bytes ("A B +3"). */
+void backtest_symbols(const struct backtest *backtest, char *text, size_t size);
 /* The account, for tests. */
 const struct ledger *backtest_ledger(const struct backtest *backtest);
 

@@ -33,6 +33,7 @@ struct history *history_new(const struct backtest_options *terms, struct error *
     probe.orders = false;
     probe.input = NULL;
     probe.result = take_result;
+    probe.trade = NULL;
     probe.context = history;
     history->calendar = terms->calendar;
     history->first = history->last = TIME_NONE;

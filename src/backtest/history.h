@@ -35,6 +35,14 @@ int64_t history_last(const struct history *history);
 /* The symbols of the bars, with a space between, at most so many bytes ("A B +3"). */
 void history_symbols(const struct history *history, char *text, size_t size);
 
+/* The first moment of each day, in a zone (NULL: UTC), that has a bar; the list is the caller's to free. */
+int history_days(const struct history *history, const struct zone *zone, int64_t **day, size_t *days,
+                 struct error *error);
+/* Every record in its order, as it came: a BAR (without vwap, trades and source), an ACTION or an ANOMALY. */
+int history_each(const struct history *history,
+                 int (*take)(void *context, enum record_type type, const void *value, struct error *error),
+                 void *context, struct error *error);
+
 /* A part: what became known before `from` only warms the strategies up, what became known at `until` or later is left
  * out. TIME_NONE: no bound. */
 struct history_part {

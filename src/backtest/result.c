@@ -134,6 +134,30 @@ static int name_run(struct backtest *backtest, struct result *result, struct err
     return 0;
 }
 
+int64_t backtest_first(const struct backtest *backtest)
+{
+    return backtest->moment == TIME_NONE ? TIME_NONE : backtest->first;
+}
+
+void backtest_symbols(const struct backtest *backtest, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < backtest->tracks; i++) {
+        const char *symbol = backtest->track[i].symbol;
+        bool seen = false;
+        for (size_t k = 0; k < i && !seen; k++)
+            seen = strcmp(backtest->track[k].symbol, symbol) == 0;
+        if (seen)
+            continue;
+        if (used + strlen(symbol) + 24 > size) {
+            (void)snprintf(text + used, size - used, " +%zu", backtest->tracks - i);
+            return;
+        }
+        used += (size_t)snprintf(text + used, size - used, "%s%s", used == 0 ? "" : " ", symbol);
+    }
+}
+
 /* What is still held. */
 static int write_positions(struct backtest *backtest, struct error *error)
 {

@@ -71,6 +71,7 @@ struct backtest *subject_run(const struct backtest_options *terms, const struct 
     options.orders = false;
     options.write = NULL;
     options.result = sink == NULL ? NULL : sink->take;
+    options.trade = sink == NULL ? NULL : sink->trade;
     options.context = sink == NULL ? NULL : sink->context;
     options.input = history_input(history);
     struct backtest *backtest = backtest_new(&options, error);

@@ -23,6 +23,7 @@ int subject_use(const struct subject *subject, const double *parameter, struct s
 /* Where the result of a run goes; its texts live until it returns. */
 struct result_sink {
     int (*take)(void *context, const struct result *result, struct error *error);
+    int (*trade)(void *context, const struct metrics_trade *trade, struct error *error); /* may be NULL */
     void *context;
 };
 

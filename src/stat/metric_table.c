@@ -2,6 +2,7 @@
 #include "base/math.h"
 #include "base/time.h"
 #include "record/record.h"
+#include "stat/confidence.h"
 #include "stat/metrics.h"
 
 #include <math.h>
@@ -294,16 +295,12 @@ static double k_ratio(const struct metrics *metrics)
 
 static double win_rate_low(const struct metrics *metrics)
 {
-    double low, high;
-    wilson_bounds((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
-    return low;
+    return wilson_interval(metrics->wins, metrics->trades, 0.95).low;
 }
 
 static double win_rate_high(const struct metrics *metrics)
 {
-    double low, high;
-    wilson_bounds((double)metrics->wins, (double)metrics->trades, 1.96, &low, &high);
-    return high;
+    return wilson_interval(metrics->wins, metrics->trades, 0.95).high;
 }
 
 /* Of a mean of n figures with this sum and this sum of squares; the deviation with n - 1. */
@@ -412,9 +409,9 @@ const struct metric metric_table[] = {
      trades},
     {"win_rate", "winning trades", METRIC_FRACTION, "trades with P&L > 0 / trades",
      "Tharp, Trade Your Way to Financial Freedom", win_rate},
-    {"win_rate_low", "winning trades, at least", METRIC_FRACTION, "lower end of the Wilson interval, z 1.96",
+    {"win_rate_low", "winning trades, at least", METRIC_FRACTION, "lower end of the Wilson interval at 95 %",
      "Wilson, Probable Inference, JASA 22, 1927", win_rate_low},
-    {"win_rate_high", "winning trades, at most", METRIC_FRACTION, "upper end of the Wilson interval, z 1.96",
+    {"win_rate_high", "winning trades, at most", METRIC_FRACTION, "upper end of the Wilson interval at 95 %",
      "Wilson, Probable Inference, JASA 22, 1927", win_rate_high},
     {"losing_streak", "losing trades in a row", METRIC_COUNT, "the most", "definition", losing_streak},
     {"profit_factor", "profit factor", METRIC_RATIO, "sum of winning P&L / sum of losing P&L; none without a loss",

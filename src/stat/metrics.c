@@ -272,6 +272,29 @@ void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade)
     }
 }
 
+void metrics_add_trades(struct metrics *metrics, const struct metrics *other)
+{
+    require(!metrics->finished);
+    metrics->fills += other->fills;
+    metrics->traded += other->traded;
+    metrics->cost += other->cost;
+    metrics->slippage += other->slippage;
+    metrics->knows_slippage |= other->knows_slippage;
+    metrics->trades += other->trades;
+    metrics->wins += other->wins;
+    metrics->losses += other->losses;
+    metrics->won += other->won;
+    metrics->lost += other->lost;
+    metrics->holding_trades += other->holding_trades;
+    metrics->holding_sum += other->holding_sum;
+    metrics->risk_trades += other->risk_trades;
+    metrics->risk_sum += other->risk_sum;
+    metrics->risk_squares += other->risk_squares;
+    metrics->pnl_squares += other->pnl_squares;
+    if (other->losing_streak > metrics->losing_streak)
+        metrics->losing_streak = other->losing_streak;
+}
+
 static int compare_doubles(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;

@@ -119,6 +119,8 @@ bool metrics_repeat(struct metrics *metrics, size_t count, int64_t time);
  * slippage took (DEC_NONE when not known). */
 void metrics_fill(struct metrics *metrics, dec value, dec cost, dec slippage);
 void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade);
+/* Fills and trades of another one are of this too, behind its own; its curve is not. */
+void metrics_add_trades(struct metrics *metrics, const struct metrics *other);
 /* Works out what needs the whole curve. Nothing may be added after it. */
 int metrics_finish(struct metrics *metrics, struct error *error);
 

@@ -93,16 +93,3 @@ double sharpe_scale(const double *autocorrelation, size_t lags, double periods)
         sum += 2 * (periods - (double)k) * autocorrelation[k - 1];
     return sum > 0 ? periods / sqrt(sum) : NAN;
 }
-
-void wilson_bounds(double hits, double n, double z, double *low, double *high)
-{
-    *low = *high = NAN;
-    if (!(n > 0))
-        return;
-    const double share = hits / n, square = z * z / n;
-    const double middle = share + square / 2, half = z * sqrt(share * (1 - share) / n + square / (4 * n));
-    *low = (middle - half) / (1 + square);
-    *high = (middle + half) / (1 + square);
-    *low = *low > 0 ? *low : 0;
-    *high = *high < 1 ? *high : 1;
-}

@@ -35,7 +35,4 @@ double sharpe_scale(const double *autocorrelation, size_t lags, double periods);
 /* of lags 1 … `lags`: covariances by 1/n around one mean. */
 void autocorrelations(const double *returns, size_t n, size_t lags, double *autocorrelation);
 
-/* Where a share lies with so much surety (z 1.96: 95 %), of `hits` among n (E. Wilson, JASA 22, 1927). */
-void wilson_bounds(double hits, double n, double z, double *low, double *high);
-
 #endif

@@ -1,6 +1,7 @@
 /* tn-backtest merge: the shards of a sweep become what one run would have written. */
 #include "record/reader.h"
 #include "tn-backtest/commands.h"
+#include "tn-backtest/ledger.h"
 #include "tn-backtest/sweep.h"
 
 #include <stdio.h>
@@ -149,7 +150,7 @@ static int write_head(struct flow *flow, const struct part *part, size_t parts, 
     return flow_write(flow, RECORD_SWEEP, &head, error);
 }
 
-static int write_cells(struct flow *flow, struct part *part, size_t parts, struct error *error)
+static int write_cells(struct flow *flow, struct part *part, size_t parts, struct trials *trials, struct error *error)
 {
     struct buf line;
     int status = 0;
@@ -167,6 +168,13 @@ static int write_cells(struct flow *flow, struct part *part, size_t parts, struc
         buf_reset(&line);
         buf_add_str(&line, first->record->line);
         buf_add_char(&line, '\n');
+        struct sweep_cell cell;
+        struct trial trial;
+        if (record_decode(first->record, &cell, error) != 0 ||
+            (trial_from_cell(&trial, &part[0].head, &cell) && trials_add(trials, &trial, error) < 0)) {
+            status = -1;
+            break;
+        }
         status = buf_check(&line, error) != 0 || flow_write_line(flow, RECORD_CELL, buf_str(&line), error) != 0 ||
                          next_cell(first, error) != 0
                      ? -1
@@ -174,6 +182,15 @@ static int write_cells(struct flow *flow, struct part *part, size_t parts, struc
     }
     buf_clear(&line);
     return status;
+}
+
+static void note_trials(const struct invocation *invocation, const struct trials *trials)
+{
+    struct error ignored = {0};
+    struct config *config = config_open(&ignored);
+    if (config != NULL)
+        ledger_note(config, invocation, trials);
+    config_free(config);
 }
 
 enum exit_code backtest_merge(struct invocation *invocation, struct error *error)
@@ -184,7 +201,9 @@ enum exit_code backtest_merge(struct invocation *invocation, struct error *error
         .program = invocation_program(invocation), .invocation = invocation, .producer = true};
     struct part *part = calloc(parts, sizeof *part);
     struct flow *flow = NULL;
+    struct trials trials;
     enum exit_code code = EXIT_DONE;
+    trials_init(&trials);
     if (part == NULL)
         error_memory(error);
     for (size_t i = 0; part != NULL && i < parts; i++) {
@@ -193,7 +212,7 @@ enum exit_code backtest_merge(struct invocation *invocation, struct error *error
         buf_init(&part[i].scratch, RECORD_LINE_MAX + 1);
     }
     if (part != NULL && check_parts(part, parts, error) == 0 && (flow = flow_open(&options, error)) != NULL) {
-        if (write_head(flow, part, parts, error) != 0 || write_cells(flow, part, parts, error) != 0)
+        if (write_head(flow, part, parts, error) != 0 || write_cells(flow, part, parts, &trials, error) != 0)
             flow_failed(flow, "merge", error->code, error->text);
         for (size_t i = 0; i < parts; i++) {
             if (!part[i].complete)
@@ -208,6 +227,9 @@ enum exit_code backtest_merge(struct invocation *invocation, struct error *error
         buf_clear(&part[i].line);
         buf_clear(&part[i].scratch);
     }
+    if (!error_is_set(error))
+        note_trials(invocation, &trials);
+    trials_clear(&trials);
     free(part);
     return error_is_set(error) ? exit_worst(code, error->code) : code;
 }

@@ -99,7 +99,7 @@ int study_open(struct study *study, struct invocation *invocation, struct error 
 {
     const char *strategy = NULL, *account = option_text(invocation, "account", "backtest");
     *study = (struct study){.invocation = invocation};
-    study->workers = (int)option_count(invocation, "jobs", pool_cores());
+    study->workers = option_known(invocation, "jobs") ? (int)option_count(invocation, "jobs", pool_cores()) : 1;
     if (sort_study(study, &strategy, error) != 0 || subject_open(&study->subject, strategy, error) != 0 ||
         (study->config = config_open(error)) == NULL ||
         desk_open(&study->desk, study->config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) !=

@@ -11,24 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct sweep {
-    struct study study;
-    struct objective objective;
-    struct shard shard;
-    uint64_t *cell; /* those that are run, in order */
-    size_t kept, kept_capacity;
-    uint64_t left_out;
-    char id[ID_SIZE];
-    struct buf head; /* its record, as a line */
-    struct resume resume;
-    size_t resumed; /* cells that the file had */
-    struct progress *progress;
-    size_t done;
-    double best;
-    char best_strategy[STRATEGY_SIZE];
-    double best_trades;
-};
-
 int shard_parse(struct shard *shard, const char *text, struct error *error)
 {
     const char *slash = strchr(text, '/');
@@ -72,97 +54,6 @@ static int list_cells(struct sweep *sweep, struct error *error)
     return study_check_where(study, error);
 }
 
-static void add_params(struct buf *out, const struct strategy_use *use)
-{
-    for (int i = 0; i < use->strategy->parameters; i++) {
-        buf_add_char(out, i == 0 ? '{' : ',');
-        json_add_string(out, str_of(use->strategy->parameter[i].name));
-        buf_add_char(out, ':');
-        json_add_double(out, use->parameter[i]);
-    }
-    buf_add_text(out, use->strategy->parameters == 0 ? "{}" : "}");
-}
-
-/* By all that decides the cells, so that the shards of a sweep have one name. */
-static int name_sweep(struct sweep *sweep, struct sweep_head *head, struct error *error)
-{
-    uint8_t digest[SHA256_SIZE];
-    char numbers[64];
-    struct sha256 *hash = sweep->study.desk.hash;
-    const struct str parts[] = {head->input,  str_of(head->strategy), head->params,
-                                head->ranges, str_of(head->method),   head->where,
-                                head->rules,  head->assumptions,      str_of(head->version)};
-    if (sha256_begin(hash, error) != 0)
-        return -1;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (sha256_add(hash, parts[i].p, parts[i].n, error) != 0 || sha256_add(hash, "\n", 1, error) != 0)
-            return -1;
-    const int n = snprintf(numbers, sizeof numbers, "%lld %lld", (long long)head->cells, (long long)head->seed);
-    if (sha256_add(hash, numbers, (size_t)n, error) != 0 || sha256_end(hash, digest, error) != 0)
-        return -1;
-    memcpy(head->sweep, "sw", 2);
-    hash_base32(head->sweep + 2, digest, 80);
-    memcpy(sweep->id, head->sweep, sizeof sweep->id);
-    return 0;
-}
-
-static int digest_rules(const struct subject *subject, struct sha256 *hash, char hex[static SHA256_HEX_SIZE],
-                        struct error *error)
-{
-    uint8_t digest[SHA256_SIZE];
-    hex[0] = '\0';
-    if (!subject->in_file)
-        return 0;
-    if (sha256_of(hash, subject->rules.p, subject->rules.n, digest, error) != 0)
-        return -1;
-    hash_hex(hex, digest, SHA256_SIZE);
-    return 0;
-}
-
-static int write_head(struct sweep *sweep, struct error *error)
-{
-    static const char *const methods[] = {"grid", "random", "latin"};
-    const struct study *study = &sweep->study;
-    const struct subject *subject = &study->subject;
-    const char *where = option_text(study->invocation, "where", NULL);
-    char rules[SHA256_HEX_SIZE];
-    struct buf ranges, params;
-    struct sweep_head head = {.time = history_last(study->history),
-                              .where = where == NULL ? (struct str){NULL, 0} : str_of(where),
-                              .cells = (int64_t)study->grid.cells,
-                              .kept = (int64_t)sweep->kept,
-                              .seed = (int64_t)study->grid.seed,
-                              .input = str_of(history_input(study->history)),
-                              .assumptions = history_assumptions(study->history)};
-    buf_init(&ranges, 65536);
-    buf_init(&params, 65536);
-    grid_json(&study->grid, &ranges);
-    add_params(&params, &subject->use);
-    head.ranges = buf_str(&ranges);
-    head.params = buf_str(&params);
-    (void)snprintf(head.strategy, sizeof head.strategy, "%s", subject->use.strategy->name);
-    (void)snprintf(head.method, sizeof head.method, "%s", methods[study->grid.method]);
-    (void)snprintf(head.version, sizeof head.version, "%s", TN_VERSION);
-    if (sweep->shard.of > 0)
-        (void)snprintf(head.shard, sizeof head.shard, "%llu/%llu", (unsigned long long)sweep->shard.number,
-                       (unsigned long long)sweep->shard.of);
-    int status = buf_check(&ranges, error) != 0 || buf_check(&params, error) != 0 ||
-                         digest_rules(subject, study->desk.hash, rules, error) != 0
-                     ? -1
-                     : 0;
-    if (status == 0 && rules[0] != '\0')
-        head.rules = str_of(rules);
-    if (status == 0)
-        status = name_sweep(sweep, &head, error);
-    if (status == 0) {
-        record_encode(&sweep->head, RECORD_SWEEP, &head);
-        status = buf_check(&sweep->head, error);
-    }
-    buf_clear(&ranges);
-    buf_clear(&params);
-    return status;
-}
-
 /* The record of a cell from the result of its run. */
 struct cell_writer {
     const struct sweep *sweep;
@@ -199,6 +90,8 @@ static int run_cell(void *context, uint64_t piece, struct buf *out, struct error
     struct backtest *backtest = subject_run(&study->terms, study->history, &use, NULL, &sink, error);
     if (backtest == NULL)
         error_prefix(error, "%s", use.instance);
+    else if (sweep->verdict != NULL)
+        verdict_add_chance(sweep->verdict, backtest_metrics(backtest), out);
     backtest_free(backtest);
     strategy_use_clear(&use);
     return backtest == NULL ? -1 : 0;
@@ -225,19 +118,27 @@ static int note_cell(struct sweep *sweep, struct str line, struct error *error)
         sweep->best = figure;
         sweep->best_trades = metrics_read(cell.metrics, "trades");
         memcpy(sweep->best_strategy, cell.strategy, sizeof sweep->best_strategy);
+        memcpy(sweep->best_run, cell.run, sizeof sweep->best_run);
         (void)snprintf(note, sizeof note, "best %.4g: %s", sweep->objective.least ? -figure : figure, cell.strategy);
         progress_note(sweep->progress, note);
     }
+    if (sweep->verdict != NULL)
+        status = verdict_cell(sweep->verdict, &cell, error);
     progress_step(sweep->progress, (int64_t)++sweep->done);
 out:
     buf_clear(&scratch);
     return status;
 }
 
-static int take_cell(void *context, uint64_t piece, struct str line, struct error *error)
+static int take_cell(void *context, uint64_t piece, struct str result, struct error *error)
 {
     struct sweep *sweep = context;
+    const char *end = memchr(result.p, '\n', result.n);
     (void)piece;
+    require(end != NULL);
+    const struct str line = {result.p, (size_t)(end - result.p) + 1};
+    if (sweep->verdict != NULL)
+        verdict_take_chance(sweep->verdict, (struct str){line.p + line.n, result.n - line.n});
     if (note_cell(sweep, line, error) != 0 || resume_add(&sweep->resume, line, error) != 0)
         return -1;
     return flow_write_line(input_flow(sweep->study.input), RECORD_CELL, line, error);
@@ -271,6 +172,9 @@ static int run_cells(struct sweep *sweep, struct error *error)
     struct flow *flow = input_flow(sweep->study.input);
     sweep->progress = flow_progress(flow, "cells", (int64_t)sweep->kept);
     if (flow_write_line(flow, RECORD_SWEEP, buf_str(&sweep->head), error) != 0 || take_resumed(sweep, error) != 0)
+        return -1;
+    if (sweep->verdict != NULL && sweep->kept > sweep->resumed &&
+        verdict_prepare(sweep->verdict, sweep->cell[0], sweep->resumed > 0, error) != 0)
         return -1;
     const struct pool_work work = {.workers = sweep->study.workers,
                                    .count = sweep->kept - sweep->resumed,
@@ -310,7 +214,7 @@ static int run_sweep(struct sweep *sweep, struct error *error)
                   (unsigned long long)study->grid.cells);
         return -1;
     }
-    return study_read(study, error) != 0 || write_head(sweep, error) != 0 ? -1 : run_cells(sweep, error);
+    return study_read(study, error) != 0 || sweep_make_head(sweep, error) != 0 ? -1 : run_cells(sweep, error);
 }
 
 enum exit_code backtest_sweep(struct invocation *invocation, struct error *error)
@@ -318,9 +222,14 @@ enum exit_code backtest_sweep(struct invocation *invocation, struct error *error
     struct sweep sweep = {.best = NAN, .resume = {.fd = -1}};
     buf_init(&sweep.head, RECORD_LINE_MAX);
     const bool done = study_open(&sweep.study, invocation, error) == 0 && run_sweep(&sweep, error) == 0;
+    if (done && sweep.verdict != NULL)
+        verdict_reach(sweep.verdict, sweep.best_run);
     const enum exit_code code = study_close(&sweep.study, error);
     if (done)
         tell_best(&sweep);
+    if (done && sweep.verdict != NULL)
+        verdict_tell(sweep.verdict, invocation);
+    verdict_free(sweep.verdict);
     resume_close(&sweep.resume);
     buf_clear(&sweep.head);
     free(sweep.cell);

@@ -11,6 +11,21 @@ struct shard {
 
 int shard_parse(struct shard *shard, const char *text, struct error *error);
 
+/* What the many cells say of the best one: the trial ledger and White's reality check. */
+struct verdict;
+struct verdict *verdict_new(struct study *study, const struct sweep_head *head, struct error *error);
+void verdict_free(struct verdict *verdict); /* NULL is allowed */
+/* Before cells are run: how many returns do they have? The reality check is left out where some cells come from a file.
+ */
+int verdict_prepare(struct verdict *verdict, uint64_t cell, bool resumed, struct error *error);
+/* In a worker: appends what chance makes of a cell's returns / here: takes it. */
+void verdict_add_chance(struct verdict *verdict, const struct metrics *metrics, struct buf *out);
+void verdict_take_chance(struct verdict *verdict, struct str chance);
+int verdict_cell(struct verdict *verdict, const struct sweep_cell *cell, struct error *error);
+/* All cells have come: they go into the ledger, and the best is judged as the best of all trials of its kind. */
+void verdict_reach(struct verdict *verdict, const char *best_run);
+void verdict_tell(const struct verdict *verdict, const struct invocation *invocation);
+
 /* A file of --resume: what has been worked out is read from it, what is new is added. */
 struct resume {
     int fd; /* -1: none */
@@ -29,5 +44,28 @@ int resume_add(struct resume *resume, struct str line, struct error *error);
 /* Writes and syncs what is left. */
 int resume_finish(struct resume *resume, struct error *error);
 void resume_close(struct resume *resume);
+
+/* A sweep under way. */
+struct sweep {
+    struct study study;
+    struct objective objective;
+    struct shard shard;
+    uint64_t *cell; /* those that are run, in order */
+    size_t kept, kept_capacity;
+    uint64_t left_out;
+    char id[ID_SIZE];
+    struct buf head; /* its record, as a line */
+    struct resume resume;
+    size_t resumed; /* cells that the file had */
+    struct progress *progress;
+    size_t done;
+    double best;
+    char best_strategy[STRATEGY_SIZE], best_run[ID_SIZE];
+    double best_trades;
+    struct verdict *verdict; /* NULL for a shard */
+};
+
+/* sweep_head.c: its record, as the line `head`, and its name; the verdict too, where it is whole. */
+int sweep_make_head(struct sweep *sweep, struct error *error);
 
 #endif

@@ -57,6 +57,8 @@ int view_read(struct view *view, struct error *error);
 /* The same into a report that has begun. */
 int view_read_more(struct view *view, struct error *error);
 int view_read_journal(struct report *report, struct error *error);
+/* trials.c: what the trial ledger says of each result. */
+int trials_add_notes(const struct report *report, const struct style *style, struct buf *note, struct error *error);
 /* A command that is one table. */
 struct view_plan {
     const char *type; /* of the JSON lines */

@@ -124,7 +124,9 @@ static int add_rows(struct view *view, struct table *table, struct error *error)
         }
         decided_add_hold(decided, metric_table[i].name, table);
     }
-    const int result = decided_add_notes(decided, &view->style, &view->note, error);
+    int result = decided_add_notes(decided, &view->style, &view->note, error);
+    if (result == 0)
+        result = trials_add_notes(&view->report, &view->style, &view->note, error);
     decided_free(decided);
     return result;
 }

@@ -98,17 +98,6 @@ static void test_lo(void)
     }
 }
 
-static void test_wilson(void)
-{
-    double low, high;
-    wilson_bounds(12, 20, 1.96, &low, &high);
-    check(near(low, .3866, 5e-5) && near(high, .7812, 5e-5), "12 of 20");
-    wilson_bounds(0, 5, 1.96, &low, &high);
-    check(low == 0 && high > 0 && high < 1, "0 of 5");
-    wilson_bounds(0, 0, 1.96, &low, &high);
-    check(isnan(low) && isnan(high), "none of none");
-}
-
 /* The test vectors of XXH64's specification and of its ports. */
 static void test_checksum(void)
 {
@@ -127,7 +116,6 @@ int main(void)
     test_bacon();
     test_papers();
     test_lo();
-    test_wilson();
     test_checksum();
     return done();
 }

@@ -146,6 +146,7 @@
     M(T, OBJECT, ranges, 0)                                                                                            \
     M(T, TEXT, method, 0, ID_SIZE)                                                                                     \
     M(T, STR, where, 0)                                                                                                \
+    M(T, STR, symbols, 0) /* with a space between */                                                                   \
     M(T, INTEGER, cells, ALWAYS | NATURAL) /* of the ranges */                                                         \
     M(T, INTEGER, kept, ALWAYS | NATURAL) /* of them, here */                                                          \
     M(T, TEXT, shard, 0, ID_SIZE) /* "2/8" */                                                                          \
@@ -163,6 +164,66 @@
     M(T, OBJECT, params, 0)                                                                                            \
     M(T, OBJECT, metrics, 0)                                                                                           \
     M(T, OBJECT, outcome, 0)
+
+/* A choice on some days, and what came of it on those that follow. */
+#define FOLD_MEMBERS(M, AS, T)                                                                                         \
+    M(T, TEXT, walk, NEED, ID_SIZE)                                                                                    \
+    M(T, INTEGER, fold, NEED | ALWAYS | NATURAL)                                                                       \
+    M(T, TIME, train_from, NEED)                                                                                       \
+    M(T, TIME, train_until, NEED) /* not itself of the days */                                                         \
+    M(T, TIME, test_from, NEED)                                                                                        \
+    M(T, TIME, test_until, NEED)                                                                                       \
+    M(T, INTEGER, cells, ALWAYS)                                                                                       \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE) /* absent: none was good enough */                                          \
+    M(T, DOUBLE, best, 0) /* of the objective */                                                                       \
+    M(T, OBJECT, train, 0) /* metrics */                                                                               \
+    M(T, OBJECT, test, 0)
+
+/* What could have come of a run in another order, or with some of it missing. */
+#define MONTECARLO_MEMBERS(M, AS, T)                                                                                   \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, TEXT, run, NEED, ID_SIZE)                                                                                     \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, TEXT, method, NEED, ID_SIZE)                                                                                  \
+    M(T, INTEGER, paths, ALWAYS)                                                                                       \
+    M(T, INTEGER, seed, ALWAYS)                                                                                        \
+    M(T, INTEGER, trades, ALWAYS)                                                                                      \
+    M(T, INTEGER, days, ALWAYS)                                                                                        \
+    M(T, DOUBLE, base_return, 0)                                                                                       \
+    M(T, DOUBLE, base_drawdown, 0)                                                                                     \
+    M(T, OBJECT, terms, 0)                                                                                             \
+    AS(T, OBJECT, gain, "return", 0) /* quantiles */                                                                   \
+    M(T, OBJECT, drawdown, 0)                                                                                          \
+    M(T, OBJECT, ruin, 0)                                                                                              \
+    M(T, OBJECT, goal, 0)
+
+/* One doubt about a result, and its answer. */
+#define CHECK_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, TEXT, name, NEED, ID_SIZE)                                                                                    \
+    M(T, TEXT, grade, NEED, ID_SIZE)                                                                                   \
+    M(T, STR, text, 0)                                                                                                 \
+    M(T, DOUBLE, return_before, 0)                                                                                     \
+    M(T, DOUBLE, return_after, 0)                                                                                      \
+    M(T, DOUBLE, sharpe_before, 0)                                                                                     \
+    M(T, DOUBLE, sharpe_after, 0)
+
+/* A line of the trial ledger. */
+#define TRIAL_MEMBERS(M, AS, T)                                                                                        \
+    M(T, TEXT, run, NEED, ID_SIZE)                                                                                     \
+    M(T, TEXT, sweep, 0, ID_SIZE)                                                                                      \
+    M(T, TEXT, strategy, NEED, STRATEGY_SIZE)                                                                          \
+    M(T, STR, symbols, 0)                                                                                              \
+    M(T, TIME, first, NEED)                                                                                            \
+    M(T, TIME, last, NEED)                                                                                             \
+    M(T, INTEGER, returns, NEED)                                                                                       \
+    M(T, DOUBLE, periods, NEED) /* a year */                                                                           \
+    M(T, DOUBLE, sharpe, NEED) /* of one period */                                                                     \
+    M(T, DOUBLE, skewness, 0)                                                                                          \
+    M(T, DOUBLE, kurtosis, 0)                                                                                          \
+    M(T, DOUBLE, reality_p, 0) /* of the sweep whose best it is */                                                     \
+    M(T, TEXT, version, 0, ID_SIZE)
 
 /* R and NAME as in market.h. */
 #define ACCOUNT_RECORDS(R, NAME)                                                                                       \
@@ -184,6 +245,10 @@
       .summary = "{equity}[, cash {cash}][, exposure {exposure}]")                                                     \
     R(SWEEP, sweep, sweep_head, SWEEP_MEMBERS)                                                                         \
     R(CELL, cell, sweep_cell, CELL_MEMBERS)                                                                            \
+    R(FOLD, fold, fold, FOLD_MEMBERS)                                                                                  \
+    R(MONTECARLO, montecarlo, montecarlo_paths, MONTECARLO_MEMBERS)                                                    \
+    R(CHECK, check, check_result, CHECK_MEMBERS)                                                                       \
+    R(TRIAL, trial, trial, TRIAL_MEMBERS)                                                                              \
     R(RESULT, result, result, RESULT_MEMBERS)                                                                          \
     NAME(RISK, risk)                                                                                                   \
     R(MARK, mark, mark, MARK_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
