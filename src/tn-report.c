@@ -88,6 +88,7 @@ static const struct option_spec *const period_tables[] = {document_options, date
 
 static const struct option_spec *const levels_tables[] = {levels_options, source_options, style_options, NULL};
 
+static const struct option_spec *const sources_tables[] = {sources_options, style_options, NULL};
 static const struct option_spec *const scan_tables[] = {input_options, style_options, NULL};
 
 static const struct command commands[] = {
@@ -189,6 +190,13 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-quote bars -s sim AAPL -n 250 | tn-report levels > levels.txt",
      .run = report_levels},
+    {.name = "sources",
+     .operands = "",
+     .summary = "how sources of market data did: failures, freshness, agreement, calls a month",
+     .options = sources_tables,
+     .operands_high = 0,
+     .example = "tn-report sources --days 90",
+     .run = report_sources},
     {.name = "scan",
      .operands = "[FILE…]",
      .summary = "what tn-signal scan, rank, rotation, regime, track or leaders found, as a table",

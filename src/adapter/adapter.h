@@ -31,6 +31,14 @@ struct adapter_auth {
     char name[64], text[256];
 };
 
+/* How it did since it was opened. */
+struct adapter_tally {
+    int64_t requests, attempts, failures, bytes, took; /* took: ns of all requests */
+    int64_t symbols, failed, bars, corrected;          /* asked for bars, not had; bars had, and corrected since */
+    int64_t newest;                                    /* the end of its newest bar; 0: none */
+    char failure[160];                                 /* the last one, in words */
+};
+
 struct adapter {
     char name[ID_SIZE];
     char title[128];
@@ -61,6 +69,7 @@ struct adapter {
     struct runner *runner;  /* of a jq file */
     char **argv;            /* of a program; NULL for a jq file */
     struct secrets secrets;
+    struct adapter_tally tally;
 };
 
 /* What the configuration says of a source; NULL and "" where it says nothing. */

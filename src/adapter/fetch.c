@@ -316,11 +316,30 @@ static int next_page(struct group *group, struct error *error)
     return group_ask(group, error);
 }
 
+static void count_answer(struct adapter_tally *tally, const struct http_response *response, const struct error *failure)
+{
+    tally->requests++;
+    tally->attempts += response == NULL || response->attempts < 1 ? 1 : response->attempts;
+    if (response != NULL) {
+        tally->bytes += (int64_t)response->body.n;
+        tally->took += response->took;
+    }
+    if (failure == NULL && response != NULL && response->status < 400)
+        return;
+    tally->failures++;
+    if (failure != NULL)
+        (void)snprintf(tally->failure, sizeof tally->failure, "%.150s", failure->text);
+    else
+        (void)snprintf(tally->failure, sizeof tally->failure, "the server answers %d",
+                       response == NULL ? 0 : response->status);
+}
+
 static int on_answer(void *context, const struct http_response *response, const struct error *failure,
                      struct error *error)
 {
     struct group *group = context;
     struct outcome outcome = {.more = false};
+    count_answer(&group->fetch->adapter->tally, response, failure);
     if (failure != NULL)
         return group_failed(group, failure, error);
     if (judge(group, response, &outcome, error) < 0) {

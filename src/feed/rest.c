@@ -242,9 +242,23 @@ int rest_fetch(struct rest_source *source, struct fetch_query *query, const char
     return fetch_all(source->rest->adapter, source->rest->http, query, &sink, error);
 }
 
-static int rest_prepare(void *opened, const struct names *symbols, struct error *error)
+/* What is known of the source's health, for tn-report sources. */
+static void count_series(const struct rest_source *source)
 {
-    struct rest_source *source = opened;
+    struct adapter_tally *tally = &source->rest->adapter->tally;
+    for (size_t i = 0; i < source->symbols.count; i++) {
+        const struct rest_series *series = &source->series[i];
+        tally->symbols++;
+        tally->failed += error_is_set(&series->failure) ? 1 : 0;
+        tally->bars += (int64_t)series->count;
+        for (size_t k = 0; k < series->count; k++)
+            if (series->bar[k].end > tally->newest && series->bar[k].end <= source->request->now)
+                tally->newest = series->bar[k].end;
+    }
+}
+
+static int prepare(struct rest_source *source, const struct names *symbols, struct error *error)
+{
     const struct adapter *adapter = source->rest->adapter;
     struct fetch_query query = {.feed = source->rest->feed, .text = "", .calendar = source->request->calendar};
     if (rest_range(source->rest, source->request, &query, error) < 0)
@@ -282,6 +296,15 @@ static int rest_prepare(void *opened, const struct names *symbols, struct error 
     if (rest_fetch(source, &query, "bars", error) < 0)
         return -1;
     return rest_asks_actions(adapter) ? rest_fetch(source, &query, "actions", error) : 0;
+}
+
+static int rest_prepare(void *opened, const struct names *symbols, struct error *error)
+{
+    struct rest_source *source = opened;
+    const int result = prepare(source, symbols, error);
+    if (result == 0)
+        count_series(source);
+    return result;
 }
 
 bool rest_asks_actions(const struct adapter *adapter)

@@ -332,6 +332,7 @@ static int keep_bars(struct plan *plan, const struct job *job, struct error *err
     if (change.empty)
         return 0;
     tell_change(plan, source->symbols.name[job->symbol], &change);
+    source->rest->adapter->tally.corrected += (int64_t)(change.corrected + change.withdrawn);
     note_done(plan, series, job, &change);
     return change.outdated || !source->rest->adapter->actions_in_bars ? 0 : keep_actions(plan, job, error);
 }

@@ -30,6 +30,7 @@ enum exit_code quote_actions(struct invocation *invocation, struct error *error)
 struct setup {
     const struct invocation *invocation;
     const char *named; /* the source, where it is no option; NULL */
+    bool replays;      /* recorded answers: they say nothing of a source's health */
     bool silent;       /* writes no records: there is no flow */
     struct config *config;
     struct exchange exchange; /* what the calendar points into */
@@ -92,6 +93,8 @@ const char *setup_text(const struct setup *setup, const char *option, const char
 /* The name under which a source's repairs are kept: "csv:/data/daily", "alpaca:iex". */
 int repairs_source(char name[static PATH_MAX], const struct feed *feed, const struct feed_request *request,
                    struct error *error);
+/* Keep how the sources of a run did; that this fails does no harm. */
+void account_sources(const struct setup *setup);
 /* The folder of the overlays. */
 int overlay_folder(const struct config *config, char path[static PATH_MAX], struct error *error);
 /* Read the overlays of what is asked. */

@@ -126,6 +126,7 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
     if (strcmp(kind, "exec") == 0 && settings.command == NULL)
         return error_set(error, EXIT_USAGE, "source '%s': kind = exec needs a command", section);
     const char *replay = folder_option(setup, "replay"), *record = folder_option(setup, "record");
+    setup->replays = replay != NULL;
     if (record != NULL && replay != NULL)
         return error_set(error, EXIT_USAGE, "--record and --replay do not go together");
     if (record != NULL && folder_make(record, error) < 0)

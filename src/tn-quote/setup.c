@@ -233,6 +233,7 @@ int setup_open_named(struct setup *setup, const struct invocation *invocation, c
 
 void setup_close(struct setup *setup)
 {
+    account_sources(setup);
     names_clear(&setup->symbols);
     action_set_clear(&setup->actions);
     rest_clear(&setup->rest);

@@ -21,13 +21,14 @@ enum exit_code report_week(struct invocation *invocation, struct error *error);
 enum exit_code report_month(struct invocation *invocation, struct error *error);
 enum exit_code report_desk(struct invocation *invocation, struct error *error);
 enum exit_code report_scan(struct invocation *invocation, struct error *error);
+enum exit_code report_sources(struct invocation *invocation, struct error *error);
 enum exit_code report_levels(struct invocation *invocation, struct error *error);
 enum exit_code report_year(struct invocation *invocation, struct error *error);
 
 /* --file --journal --account --where --strict, and --out of the charts. */
 extern const struct option_spec source_options[], out_option[], scale_options[];
 /* --out and --date of the reports. */
-extern const struct option_spec document_options[], date_options[], levels_options[];
+extern const struct option_spec document_options[], date_options[], levels_options[], sources_options[];
 /* What --log and --linear say. */
 enum chart_scale scale_of(const struct invocation *invocation);
 

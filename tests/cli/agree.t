@@ -156,6 +156,28 @@ exits 'an unknown one' 2 tn-quote bars -s a,b,d AAA
 exits '--agree needs several' 2 tn-quote bars -s a --agree 1% AAA
 exits 'actions come from one' 2 tn-quote actions -s a,b AAA
 
+# How they did: a is asked once and fails, of two closes compared one of b is an outlier.
+bars 1 {a,b,c}/AAA.csv
+change b/AAA.csv 2026-11-23 110
+configure 'call_cost = 0.01'
+rm -f "$TN_HOME"/state/sources.db*
+get a,b,c AAA -n 2
+echo 403 >a/status
+get a,b,c AAA -n 2
+run tn-report sources -O json
+is 'tn-report sources: requests, failures, agreement, by source' \
+    "$code $(jq -c '[.source, .requests, .failures, .symbols, .missed, .compared, .agreement, .failure]' <<<"$out")" \
+    '0 ["a",2,0.5,2,0.5,2,1,"the server answers 403"]
+["b",2,0,2,0,4,0.75,null]
+["c",2,0,2,0,4,1,null]'
+# Two requests in a week at least: 2 / 7 × 30.4 = 8.69 a month, at 0.01 each.
+is 'and what a month of calls costs' "$(jq -c 'select(.source == "c") | [.a_month, (.cost * 10000 | round), .newest]' <<<"$out")" \
+    '[9,869,"2026-11-24T21:00:00Z"]'
+run tn-report sources --days 30 --now 2030-01-01
+is 'none in a month without one' "$code $out" '0 '
+like 'which is said' "$err" 'no source was asked in the last 30 days'
+rm a/status
+
 # The morning scan on three: a fails, b lies about BBB, c is true.
 turn 1 {b,c}/{AAA,BBB,CCC}.csv
 turn 1.3 b/BBB.csv
