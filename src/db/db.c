@@ -41,6 +41,13 @@ static int fail_in_system(struct db *db, const char *what, struct error *error)
     return error_system(error, "cannot %s '%s'", what, db->path);
 }
 
+static int fail_changed(const struct db *db, const char *what, struct error *error)
+{
+    error_set(error, EXIT_STATE, "'%s' was changed from outside: %s", db->path, what);
+    error_hint(error, "%s", db->schema->damaged_hint);
+    return -1;
+}
+
 int db_fail(struct db *db, int result, const char *what, struct error *error)
 {
     const char *message = db->handle == NULL ? sqlite3_errstr(result) : sqlite3_errmsg(db->handle);
@@ -77,6 +84,9 @@ int db_fail(struct db *db, int result, const char *what, struct error *error)
             return error_set(error, EXIT_USAGE, "a query can only read");
         if (db->restricted)
             return error_set(error, EXIT_USAGE, "%s", message);
+        /* Our own SQL does not fit what it finds: a table or a column is gone. */
+        if ((result & 0xff) == SQLITE_ERROR || (result & 0xff) == SQLITE_MISMATCH)
+            return fail_changed(db, message, error);
         return error_set(error, EXIT_SYSTEM, "cannot %s '%s': %s", what, db->path, message);
     }
 }
@@ -161,7 +171,7 @@ static int harden(struct db *db, struct error *error)
                       error);
 }
 
-static int pragma_int(struct db *db, const char *sql, int64_t *value, struct error *error)
+static int read_int(struct db *db, const char *sql, int64_t *value, struct error *error)
 {
     struct statement *statement = statement_open(db, sql, error);
     if (statement == NULL)
@@ -203,8 +213,8 @@ static int check_encoding(struct db *db, struct error *error)
 
 static int versions(struct db *db, int64_t *version, int64_t *application, struct error *error)
 {
-    return pragma_int(db, "PRAGMA user_version", version, error) == 0 &&
-                   pragma_int(db, "PRAGMA application_id", application, error) == 0
+    return read_int(db, "PRAGMA user_version", version, error) == 0 &&
+                   read_int(db, "PRAGMA application_id", application, error) == 0
                ? 0
                : -1;
 }
@@ -252,16 +262,51 @@ static int migrate(struct db *db, struct error *error)
     return result;
 }
 
+/* What a file says of itself, in one snapshot: another program may be making it. */
+struct claim {
+    int64_t version, application; /* in its head, where anybody can set them */
+    int64_t tables, noted;        /* what is in it, and the version that the migrations have noted */
+};
+
+static int read_claim(struct db *db, struct claim *claim, struct error *error)
+{
+    *claim = (struct claim){0, 0, 0, 0};
+    if (db_begin_read(db, error) != 0)
+        return -1;
+    int result = versions(db, &claim->version, &claim->application, error);
+    if (result == 0)
+        result = read_int(db, "SELECT count(*) FROM sqlite_schema", &claim->tables, error);
+    if (result == 0 && claim->application == db->schema->application)
+        result = read_int(db, "SELECT coalesce(max(version), 0) FROM migration", &claim->noted, error);
+    db_rollback(db);
+    return result;
+}
+
+/* A file of another program is left alone; one of ours is of the version that was made. */
+static int check_claim(struct db *db, const struct claim *claim, struct error *error)
+{
+    char what[VERSION_TEXT_MAX];
+    if (claim->application != db->schema->application &&
+        (claim->application != 0 || claim->version != 0 || claim->tables != 0))
+        return error_set(error, EXIT_USAGE, "'%s' is no %s of True North", db->path, db->schema->what);
+    if (claim->tables == 0 || (claim->noted == claim->version && claim->version > 0))
+        return 0;
+    (void)sqlite3_snprintf((int)sizeof what, what, "its schema is said to be %lld, %lld was made",
+                           (long long)claim->version, (long long)claim->noted);
+    return fail_changed(db, what, error);
+}
+
 static int check_schema(struct db *db, enum db_access wanted, struct error *error)
 {
-    int64_t version = 0, application = 0;
-    if (versions(db, &version, &application, error) != 0)
+    struct claim claim;
+    if (read_claim(db, &claim, error) != 0)
         return -1;
-    if (version == 0 && application == 0 && (wanted != DB_CREATE || check_head(db, error) != 0))
+    const int64_t version = claim.version;
+    if (version == 0 && claim.application == 0 && check_head(db, error) != 0)
+        return -1;
+    if (version == 0 && claim.application == 0 && claim.tables == 0 && wanted != DB_CREATE)
         return missing(db, error);
-    if (application != db->schema->application && (version != 0 || application != 0))
-        return error_set(error, EXIT_USAGE, "'%s' is no %s of True North", db->path, db->schema->what);
-    if (check_encoding(db, error) != 0)
+    if (check_claim(db, &claim, error) != 0 || check_encoding(db, error) != 0)
         return -1;
     if (version > db->schema->versions) {
         error_set(error, EXIT_USAGE, "'%s' was written by a newer True North: its schema is %d, this one knows %d",

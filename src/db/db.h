@@ -5,8 +5,9 @@
  * when the rows are on the disk. The write-ahead log is checkpointed by us, never silently by SQLite, because a failed
  * fsync must be seen.
  *
- * Errors: locked for longer than 5 s is EXIT_UNAVAILABLE; damaged is EXIT_STATE with the advice to restore; newer than
- * this program is EXIT_USAGE; disk full, read-only, failed fsync and the like are EXIT_SYSTEM. */
+ * Errors: locked for longer than 5 s is EXIT_UNAVAILABLE; damaged, or with another schema than
+ * was made, is EXIT_STATE with the advice to restore; newer than this program is EXIT_USAGE; disk full, read-only,
+ * failed fsync and the like are EXIT_SYSTEM. */
 #ifndef TN_DB_DB_H
 #define TN_DB_DB_H
 

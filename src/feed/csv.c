@@ -181,11 +181,27 @@ static int csv_open(void **opened, const struct feed_request *request, struct er
     return 0;
 }
 
+static int list_folder(const struct csv_source *source, struct names *symbols, struct error *error)
+{
+    const struct feed_request *request = source->request;
+    char text[4096];
+    struct names nameless;
+    names_init(&nameless);
+    const int result = csv_folder_symbols(request->argument, symbols, &nameless, error);
+    for (size_t i = 0; i < nameless.count; i++) {
+        (void)snprintf(text, sizeof text, "'%s' of '%s' is passed over: its name is no symbol", nameless.name[i],
+                       request->argument);
+        request->warn(request->context, "", text, NULL);
+    }
+    names_clear(&nameless);
+    return result;
+}
+
 static int csv_symbols(void *opened, struct names *symbols, struct error *error)
 {
     const struct csv_source *source = opened;
     if (source->folder)
-        return csv_folder_symbols(source->request->argument, symbols, error);
+        return list_folder(source, symbols, error);
     if (!source->many) {
         if (source->stem[0] == '\0')
             return error_set(error, EXIT_USAGE, "'%s' does not say its symbol: name one", source->request->argument);

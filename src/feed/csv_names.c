@@ -4,10 +4,12 @@
 #include "feed/feed.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool ends_with(struct str text, const char *end)
 {
@@ -58,16 +60,17 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Is the entry a file, or a link to one? A named pipe would be waited for without end. */
-static bool is_file(const char *folder, const char *name)
+/* What may be read of a folder: a file, or a link to one. A named pipe would be waited for without end. */
+static int check_file(const char *path, struct error *error)
 {
-    char path[4096];
     struct stat status;
-    return (size_t)snprintf(path, sizeof path, "%s/%s", folder, name) < sizeof path && stat(path, &status) == 0 &&
-           S_ISREG(status.st_mode);
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? error_set(error, EXIT_UNAVAILABLE, "'%s' is a link to nothing", path)
+                               : error_system(error, "cannot read '%s'", path);
+    return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_INPUT, "'%s' is no regular file", path);
 }
 
-int csv_folder_symbols(const char *folder, struct names *symbols, struct error *error)
+int csv_folder_symbols(const char *folder, struct names *symbols, struct names *nameless, struct error *error)
 {
     DIR *directory = opendir(folder);
     if (directory == NULL)
@@ -78,13 +81,16 @@ int csv_folder_symbols(const char *folder, struct names *symbols, struct error *
     const struct dirent *file;
     while (result == 0 && (file = readdir(directory)) != NULL) {
         char symbol[SYMBOL_SIZE];
-        if (!ends_with(str_of(file->d_name), ".csv") || !is_file(folder, file->d_name))
+        if (!ends_with(str_of(file->d_name), ".csv"))
             continue;
         csv_symbol_of_file(symbol, file->d_name);
-        if (symbol[0] != '\0' && names_add(&found, str_of(symbol), error) < 0)
+        if (names_add(symbol[0] != '\0' ? &found : nameless, str_of(symbol[0] != '\0' ? symbol : file->d_name), error) <
+            0)
             result = -1;
     }
     closedir(directory);
+    if (result == 0 && found.count == 0)
+        result = error_set(error, EXIT_UNAVAILABLE, "no file of '%s' is a symbol's (SYMBOL.csv)", folder);
     if (found.count > 1)
         qsort(found.name, found.count, sizeof *found.name, compare_names);
     for (size_t i = 0; result == 0 && i < found.count; i++)
@@ -103,15 +109,15 @@ int csv_folder_file(char *path, size_t size, const char *folder, const char *sym
     for (char *p = name; *p != '\0'; p++)
         if (*p == '/' || *p == ':')
             *p = '-';
-    struct stat status;
     if ((size_t)snprintf(path, size, "%s/%s", folder, name) >= size)
         return error_set(error, EXIT_INPUT, "the path of '%s' is too long", name);
-    if (stat(path, &status) == 0) /* a named pipe would be waited for without end */
-        return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_INPUT, "'%s' is no regular file", path);
+    if (access(path, F_OK) == 0)
+        return check_file(path, error);
     DIR *directory = opendir(folder);
     if (directory == NULL)
         return error_system(error, "cannot read '%s'", folder);
     const struct dirent *file;
+    struct error unfit = {0}; /* why the first one of this name is not read */
     bool found = false;
     while (!found && (file = readdir(directory)) != NULL) {
         char of_file[SYMBOL_SIZE];
@@ -120,10 +126,12 @@ int csv_folder_file(char *path, size_t size, const char *folder, const char *sym
             csv_symbol_of_file(of_file, file->d_name);
             same = strcasecmp(of_file, symbol) == 0;
         }
-        if (same && is_file(folder, file->d_name))
-            found = (size_t)snprintf(path, size, "%s/%s", folder, file->d_name) < size;
+        if (same && (size_t)snprintf(path, size, "%s/%s", folder, file->d_name) < size)
+            found = check_file(path, &unfit) == 0;
     }
     closedir(directory);
+    if (!found && error_is_set(&unfit))
+        *error = unfit;
     return found ? 0 : error_set(error, EXIT_UNAVAILABLE, "no '%s' in '%s'", name, folder);
 }
 

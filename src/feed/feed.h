@@ -42,7 +42,7 @@ struct feed_request {
     int (*bad)(void *context, const char *file, uint64_t line, struct error *error);
     /* Something worth knowing about a symbol that is no error. */
     void (*note)(void *context, const char *symbol, const char *text);
-    /* Something that the user must know; the hint may be NULL. */
+    /* Something that the user must know, of a symbol or of all (""); the hint may be NULL. */
     void (*warn)(void *context, const char *symbol, const char *text, const char *hint);
     void *context;
 };

@@ -29,7 +29,7 @@ static void on_note(void *context, const char *symbol, const char *text)
 static void on_warning(void *context, const char *symbol, const char *text, const char *hint)
 {
     const struct setup *setup = context;
-    say(setup->invocation, 0, "%s: %s", symbol, text);
+    say(setup->invocation, 0, "%s%s%s", symbol, symbol[0] == '\0' ? "" : ": ", text);
     if (hint != NULL)
         say(setup->invocation, 0, "  hint: %s", hint);
 }

@@ -47,6 +47,7 @@ while IFS='|' read -r what change; do
         # shellcheck disable=SC2086 # words
         run $command </dev/null
         [ "$code" -eq 9 ] || wrong+="$what: $command: $code"$'\n'
+        grep -q '^  hint: ' <<<"$err" || wrong+="$what: $command: no hint: $err"$'\n'
         ! grep -qE '"type":"(order|fill|position|account|result|round_trip)"' <<<"$out" ||
             wrong+="$what: $command: shows $(head -c 200 <<<"$out")"$'\n'
     done <<COMMANDS
@@ -83,9 +84,14 @@ no fill|DELETE FROM event WHERE type = 'fill'
 another mode|UPDATE event SET mode = 'live' WHERE seq = 2
 another time|UPDATE event SET recorded = recorded + 1 WHERE seq = 1
 two swapped|UPDATE event SET seq = -1 WHERE seq = 4; UPDATE event SET seq = 4 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = -1
+a version of none|PRAGMA user_version = 0
+an older version|PRAGMA user_version = 1
+a version below none|PRAGMA user_version = -1
+a version to come|PRAGMA user_version = 2147483647
+no table of events|DROP TABLE event
 bytes that are no record|UPDATE event SET record = '{"' WHERE type = 'fill'
 CHANGES
-is 'eight changes, 23 commands: 9, and nothing is shown' "$wrong" ''
+is '13 changes, 23 commands: 9, and nothing is shown' "$wrong" ''
 # The column that says whose an event is: reports go by the record, in which it is as it was.
 restore sound
 python3 change.py "$TN_HOME/data/journal.db" "UPDATE event SET account = 'other' WHERE type = 'fill'"

@@ -145,10 +145,10 @@ if command -v sqlite3 >/dev/null; then
         wait
     fi
     # A newer schema.
-    sql 'PRAGMA user_version = 99' >/dev/null
+    sql "PRAGMA user_version = 99; INSERT INTO migration VALUES(99, 0, 'True North 9.0.0')" >/dev/null
     exits 'fault-017: a newer journal: 2' 2 tn-journal show
     exits 'fault-017: nothing is written to it' 2 tn-journal record story.ndjson
-    sql 'PRAGMA user_version = 2' >/dev/null
+    sql 'PRAGMA user_version = 2; DELETE FROM migration WHERE version = 99' >/dev/null
     ok 'fault-017: and it is unharmed' tn-journal verify
     # The same rows in another encoding of texts.
     for pragma in user_version application_id; do sql "PRAGMA $pragma" | sed "s/.*/PRAGMA $pragma=&;/"; done >pragmas

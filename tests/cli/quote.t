@@ -150,6 +150,19 @@ exits 'a damaged file alone is bad input' 3 tn-quote bars -s csv:prices JUNK
 exits 'a name that leaves the folder is bad input (fault-081)' 3 tn-quote bars -s csv:prices ../prices/AAPL
 run tn-quote bars -s csv:prices
 is 'folder: without symbols, every file' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | sort -u | paste -sd' ')" 'AAPL BRK.B EUR-USD'
+mkdir unfit none
+cp prices/AAPL.csv unfit/
+cp prices/AAPL.csv 'unfit/my own data.csv'
+mkfifo unfit/BB.csv unfit/cc.csv 'unfit/AAPL (1).csv'
+ln -s nowhere unfit/dd.csv
+mkdir unfit/ee.csv
+exits 'a folder: what is no file is said, and stops nothing' 5 timeout 10 tn-quote bars -s csv:unfit
+is 'each of them' "$(jq -c 'select(.type=="end") | .failed' <<<"$out")" "{\"BB\":\"'unfit/BB.csv' is no regular file\",\"CC\":\"'unfit/cc.csv' is no regular file\",\"DD\":\"'unfit/dd.csv' is a link to nothing\",\"EE\":\"'unfit/ee.csv' is no regular file\"}"
+is 'and the file beside them comes' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL AAPL'
+stderr_like 'a file whose name is no symbol is said' "^tn-quote: 'my own data.csv' of 'unfit' is passed over"
+for symbol in BB CC; do exits "a named pipe asked for: $symbol" 3 timeout 10 tn-quote bars -s csv:unfit "$symbol"; done
+exits 'a folder of nothing' 5 tn-quote bars -s csv:none
+stderr_like 'is said' "no file of 'none' is a symbol's"
 printf '# mine\nAAPL  # the fruit\n\n  BRK.B\r\nAAPL\n' >watch
 run tn-quote bars -s csv:prices -w watch -n 1
 is 'a watchlist: comments, blanks, repetitions' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL BRK.B'

@@ -3,7 +3,10 @@
 #include "tap.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +63,53 @@ static void check_versions(void)
     check(open_fails(DB_WRITE, &first) == EXIT_USAGE, "fault-017: a newer schema is a usage error");
     check(open_fails(DB_READ, &first) == EXIT_USAGE, "fault-017: for readers too");
     check(open_fails(DB_CREATE, &other) == EXIT_USAGE, "a file of another kind is refused");
+}
+
+/* What was set from outside: of a file at version 2 its number, then its tables. */
+static void check_changed(void)
+{
+    static const struct {
+        const char *sql;
+        enum exit_code code;
+        const char *what;
+    } changes[] = {
+        {"PRAGMA user_version=0", EXIT_STATE, "its schema is said to be 0, 2 was made"},
+        {"PRAGMA user_version=-1", EXIT_STATE, "its schema is said to be -1, 2 was made"},
+        {"PRAGMA user_version=1", EXIT_STATE, "its schema is said to be 1, 2 was made"},
+        {"PRAGMA user_version=3", EXIT_STATE, "its schema is said to be 3, 2 was made"},
+        {"PRAGMA user_version=2147483647", EXIT_STATE, "its schema is said to be 2147483647, 2 was made"},
+        {"PRAGMA user_version=2; PRAGMA application_id=0", EXIT_USAGE, "is no diary of True North"},
+        {"PRAGMA user_version=0; PRAGMA application_id=0", EXIT_USAGE, "is no diary of True North"},
+        {"PRAGMA user_version=2; PRAGMA application_id=1953378353; DELETE FROM migration WHERE version=2", EXIT_STATE,
+         "its schema is said to be 2, 1 was made"},
+        {"DELETE FROM migration", EXIT_STATE, "its schema is said to be 2, 0 was made"},
+        {"DROP TABLE migration", EXIT_STATE, "no such table: migration"},
+    };
+    static const enum db_access ways[] = {DB_READ, DB_WRITE, DB_CREATE};
+    (void)snprintf(path, sizeof path, "%s/changed.db", folder);
+    db_close(db_open(path, DB_CREATE, &second, &error));
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        sqlite3 *handle = NULL;
+        check(sqlite3_open(path, &handle) == SQLITE_OK &&
+                  sqlite3_exec(handle, changes[i].sql, NULL, NULL, NULL) == SQLITE_OK,
+              "from outside: %s", changes[i].sql);
+        sqlite3_close(handle);
+        for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+            check(open_fails(ways[way], &second) == changes[i].code && strstr(error.text, changes[i].what) != NULL,
+                  "%s: %d, %s (%s)", changes[i].sql, changes[i].code, changes[i].what, error.text);
+            check(changes[i].code == EXIT_USAGE || strcmp(error.hint, "restore it") == 0, "and what to do");
+        }
+    }
+    /* A statement of ours that finds no table or column. */
+    (void)snprintf(path, sizeof path, "%s/poor.db", folder);
+    struct db *db = db_open(path, DB_CREATE, &second, &error);
+    error_clear(&error);
+    check(db_execute(db, "DROP TABLE pair; SELECT a FROM pair", &error) != 0 && error.code == EXIT_STATE,
+          "a table that is gone: changed from outside");
+    check(strstr(error.text, "was changed from outside: no such table: pair") != NULL, "it is named");
+    error_clear(&error);
+    db_close(db);
+    (void)snprintf(path, sizeof path, "%s/diary.db", folder);
 }
 
 static void check_transactions(void)
@@ -160,13 +210,14 @@ int main(void)
         return 1;
     (void)snprintf(path, sizeof path, "%s/diary.db", folder);
     check_versions();
+    check_changed();
     check_transactions();
     check_restricted();
     check_statements();
     check_damage();
-    static const char *const suffixes[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < 3; i++) {
-        (void)snprintf(log_path, sizeof log_path, "%s%s", path, suffixes[i]);
+    static const char *const names[] = {"diary", "changed", "poor"}, *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 9; i++) {
+        (void)snprintf(log_path, sizeof log_path, "%s/%s.db%s", folder, names[i / 3], suffixes[i % 3]);
         unlink(log_path);
     }
     rmdir(folder);
