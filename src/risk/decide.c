@@ -60,22 +60,27 @@ int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *acco
 struct working {
     const struct ticket *entry[RISK_CANCELS_MAX];
     int entries;
-    bool exit;
+    bool exit;   /* any */
+    dec leaving; /* the quantity of exits at the market: they go whatever the price does */
 };
 
 static void find_working(struct working *working, const struct ledger *ledger, int slot, int holding)
 {
     working->entries = 0;
     working->exit = false;
+    working->leaving = 0;
     if (holding < 0 || ledger->slot[slot].working == 0)
         return;
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
         if (ticket->holding != holding)
             continue;
-        if (ticket->order.role == ROLE_EXIT)
+        if (ticket->order.role == ROLE_EXIT) {
             working->exit = true;
-        else if (ticket->order.role == ROLE_ENTRY && working->entries < RISK_CANCELS_MAX)
+            if (!risk_waits(&ticket->order) &&
+                dec_add(&working->leaving, working->leaving, ticket->order.quantity - ticket->filled) != 0)
+                working->leaving = DEC_MAX;
+        } else if (ticket->order.role == ROLE_ENTRY && working->entries < RISK_CANCELS_MAX)
             working->entry[working->entries++] = ticket;
     }
 }
@@ -139,14 +144,19 @@ static void write_basis(struct buf *text, const struct signal *signal)
     buf_add_char(text, '}');
 }
 
-static int give_exit(const struct ledger *ledger, struct sha256 *hash, const struct holding *holding,
+/* All of a position but what is leaving already. What waits for a price holds no exit up: it stays, and protects what
+ * is not sold yet. */
+static int give_exit(const struct ledger *ledger, struct sha256 *hash, const struct holding *holding, dec leaving,
                      const struct signal *signal, struct risk_result *result, struct error *error)
 {
+    const dec held = holding->quantity > 0 ? holding->quantity : -holding->quantity;
+    if (leaving >= held)
+        return 0;
     struct order *order = &result->order;
     fill_common(ledger, signal, order);
     order->role = ROLE_EXIT;
     order->side = holding->quantity > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER;
-    order->quantity = holding->quantity > 0 ? holding->quantity : -holding->quantity;
+    order->quantity = held - leaving;
     order->time_in_force = TIF_GTC; /* an exit waits for the next price, whenever that is */
     order->reduce_only = 1;
     order->attempt = ledger_exit_attempts(ledger, signal->id) + 1;
@@ -369,7 +379,7 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
     if (wanted == 0 || held == -wanted)
         give_cancels(ledger, &working, signal, result);
     if (held != 0 && held != wanted)
-        return working.exit ? 0 : give_exit(ledger, hash, own, signal, result, error);
+        return give_exit(ledger, hash, own, working.leaving, signal, result, error);
     if (wanted == 0 || held == wanted || working.exit)
         return 0;
     for (int i = 0; i < working.entries; i++)

@@ -11,6 +11,8 @@ struct standing {
     dec used;   /* … and so much is there: market value held plus its working entries, unsigned */
 };
 
+/* Does an order wait for a price, so that nobody knows whether it ever fills? */
+bool risk_waits(const struct order *order);
 /* Is a decision of this age, in closed bars, too old to be entered? */
 bool risk_is_late(const struct risk_terms *terms, int64_t age);
 /* Says so in *refusal; gives 1. */

@@ -46,8 +46,15 @@ static dec ticket_open(const struct ticket *ticket)
     return ticket->order.quantity - ticket->filled;
 }
 
+bool risk_waits(const struct order *order)
+{
+    const struct order_kind *kind = order_kind(order->order_type);
+    return kind != NULL && (kind->limit || kind->trigger != TRIGGER_NONE);
+}
+
 /* An exit may take at most what is held less the exits already working; protective legs do not count, an exit replaces
- * them. */
+ * them. For the exit of a signal what waits for a price does not count either: it may wait for ever, and goes with the
+ * position. */
 static int check_exit(const struct ledger *ledger, const struct order *order, int holding, struct refusal *refusal,
                       struct error *error)
 {
@@ -58,6 +65,7 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     for (size_t i = 0; i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
         if (ticket->holding == holding && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
+            (order->signal[0] == '\0' || !risk_waits(&ticket->order)) &&
             dec_subtract(&left, left, ticket_open(ticket)) != 0)
             return overflow(error);
     }

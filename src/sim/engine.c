@@ -172,8 +172,8 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
 /* What engine_submit asks before, an order of risk_decide_at passes for these reasons. Its form is right: market, day
  * or gtc, legs with prices above 0 and only on entries, a short id, and none that works, since then there would have
  * been no order. For an entry the limits were asked last of all, with the same order and terms. For an exit they ask
- * that it takes no more than is held less the exits that work; it is of all that is held, and there is none while one
- * works. What was cancelled since has only made room. */
+ * that it takes no more than is held less the exits at the market that work, and that is what it is of. What was
+ * cancelled since has only made room. */
 int engine_accept(struct engine *engine, const struct order *order, int slot, int holding, int64_t now,
                   struct error *error)
 {

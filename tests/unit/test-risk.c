@@ -395,6 +395,45 @@ static void test_exits(void)
     check_dec(refusal.limit, "40", "what is left");
 }
 
+/* Somebody has given an exit by hand. 10 are held: the strategy's exit takes what will not go at the market already,
+ * and waits for nothing that waits for a price. */
+static void test_exits_by_hand(void)
+{
+    static const struct {
+        enum order_type type;
+        const char *quantity, *left; /* NULL: there is no exit to give */
+    } by_hand[] = {
+        {ORDER_LIMIT, "4", "10"},
+        {ORDER_LIMIT, "10", "10"},
+        {ORDER_STOP, "10", "10"},
+        {ORDER_STOP_LIMIT, "10", "10"},
+        {ORDER_TRAILING_STOP, "10", "10"},
+        {ORDER_MARKET_IF_TOUCHED, "10", "10"},
+        {ORDER_LIMIT_IF_TOUCHED, "1", "10"},
+        {ORDER_MARKET, "4", "6"},
+        {ORDER_MARKET, "10", NULL},
+    };
+    for (size_t i = 0; i < sizeof by_hand / sizeof *by_hand; i++) {
+        start("100000");
+        hold("sg-1", SIDE_BUY, "10", "50");
+        struct order hand = make_order("hand", now, "AAA", SIDE_SELL, by_hand[i].quantity, ROLE_EXIT);
+        hand.order_type = by_hand[i].type;
+        hand.limit_price = hand.stop_price = d("90");
+        require(ledger_apply(&ledger, RECORD_ORDER, &hand, &error) == 0);
+        struct signal flat = make_signal("sg-2", WANT_FLAT, "50", NULL);
+        struct refusal refusal;
+        require(decide(&flat) == 0);
+        check(result.has_order == (by_hand[i].left != NULL) && !result.has_refusal, "exit %zu by hand: %s", i,
+              by_hand[i].left == NULL ? "enough" : by_hand[i].left);
+        if (!result.has_order)
+            continue;
+        check_dec(result.order.quantity, by_hand[i].left, "of which the strategy's exit is");
+        check(risk_check(&ledger, &terms, &stock, &result.order, &refusal, &error) == 0, "it is taken");
+        require(ledger_apply(&ledger, RECORD_ORDER, &result.order, &error) == 0);
+        check(decide(&flat) == 0 && !result.has_order, "and is not given twice");
+    }
+}
+
 static void test_levels(void)
 {
     start("100000");
@@ -635,6 +674,7 @@ int main(void)
     test_day();
     test_netting();
     test_exits();
+    test_exits_by_hand();
     test_levels();
     test_age();
     test_units();
