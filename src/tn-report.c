@@ -86,6 +86,7 @@ static const struct option_spec *const document_tables[] = {document_options, se
 static const struct option_spec *const period_tables[] = {document_options, date_options,  sessions_option,
                                                           source_options,   style_options, NULL};
 
+static const struct option_spec *const sweep_tables[] = {sweep_options, source_options, style_options, NULL};
 static const struct option_spec *const levels_tables[] = {levels_options, source_options, style_options, NULL};
 
 static const struct option_spec *const sources_tables[] = {sources_options, style_options, NULL};
@@ -183,6 +184,15 @@ static const struct command commands[] = {
      .operands_high = -1,
      .example = "tn-report year run.ndjson --date 2020-01-01 -o 2020.html",
      .run = report_year},
+    {.name = "sweep",
+     .operands = "[FILE…]",
+     .summary = "the best cells of a sweep",
+     .options = sweep_tables,
+     .operands_low = 0,
+     .operands_high = -1,
+     .filter = true,
+     .example = "tn-backtest sweep sma-cross 'fast=5..50/5' bars.ndjson | tn-report sweep --by calmar",
+     .run = report_sweep},
     {.name = "levels",
      .operands = "[FILE…]",
      .summary = "support and resistance: prices at which bars turned more than once",

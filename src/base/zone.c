@@ -29,10 +29,17 @@ struct step {
     int32_t abbreviation;
 };
 
+/* 97 days, of which a zone has one or two steps at most; 1900 to 2262 have 1364 of them. */
+#define SPAN_BITS  23
+#define SPANS      1400
+#define SPAN_FIRST (TIME_FIRST / TIME_SECOND)
+
 struct zone {
     char name[65];
     char names[NAMES_SIZE];
     size_t count; /* steps, at least one: the first holds since ever */
+    /* The step in force when each span of 2^SPAN_BITS seconds begins, from 1900 on: where to begin to look. */
+    uint16_t hint[SPANS];
     struct step step[];
 };
 
@@ -181,6 +188,18 @@ static struct zone *zone_new(const char *name, size_t length, size_t *maximum, s
     return zone;
 }
 
+/* Where to begin to look for the step of each span; beyond 65,535 steps that is earlier than need be. */
+static void index_steps(struct zone *zone)
+{
+    size_t i = 0;
+    for (int64_t span = 0; span < SPANS; span++) {
+        const int64_t begins = SPAN_FIRST + (span << SPAN_BITS);
+        while (i + 1 < zone->count && zone->step[i + 1].at <= begins)
+            i++;
+        zone->hint[span] = i < UINT16_MAX ? (uint16_t)i : UINT16_MAX;
+    }
+}
+
 struct zone *zone_from_bytes(const char *name, const void *bytes, size_t length, struct error *error)
 {
     size_t maximum;
@@ -191,8 +210,10 @@ struct zone *zone_from_bytes(const char *name, const void *bytes, size_t length,
     struct zone *zone = zone_new(name, length, &maximum, error);
     if (!zone)
         return NULL;
-    if (read_zone(zone, maximum, bytes, length))
+    if (read_zone(zone, maximum, bytes, length)) {
+        index_steps(zone);
         return zone;
+    }
     error_set(error, EXIT_INPUT, "time zone '%s': the file is damaged, or counts leap seconds", name);
     zone_free(zone);
     return NULL;
@@ -240,6 +261,7 @@ struct zone *zone_open(const char *name, struct error *error)
         if (zone) {
             (void)snprintf(zone->names, sizeof zone->names, "UTC");
             (void)add_step(zone, maximum, (struct step){INT64_MIN, 0, 0});
+            index_steps(zone);
         }
         return zone;
     }
@@ -284,8 +306,7 @@ const char *zone_name(const struct zone *zone)
     return zone->name;
 }
 
-/* The step in force at `seconds`. */
-static size_t find_step(const struct zone *zone, int64_t seconds)
+static size_t search_step(const struct zone *zone, int64_t seconds)
 {
     size_t low = 0, high = zone->count;
     while (high - low > 1) {
@@ -296,6 +317,18 @@ static size_t find_step(const struct zone *zone, int64_t seconds)
             high = middle;
     }
     return low;
+}
+
+/* The step in force at `seconds`. */
+static size_t find_step(const struct zone *zone, int64_t seconds)
+{
+    const int64_t span = seconds < SPAN_FIRST ? -1 : (seconds - SPAN_FIRST) >> SPAN_BITS;
+    if (span < 0 || span >= SPANS)
+        return search_step(zone, seconds);
+    size_t i = zone->hint[span];
+    while (i + 1 < zone->count && zone->step[i + 1].at <= seconds)
+        i++;
+    return i;
 }
 
 static int64_t floor_seconds(int64_t time)

@@ -450,6 +450,16 @@ const struct metric *metric_find(const char *name)
     return NULL;
 }
 
+bool metric_less_is_better(const struct metric *metric)
+{
+    static const char *const less[] = {"volatility", "max_drawdown", "max_drawdown_days", "var_95", "cvar_95", "ulcer",
+                                       "pain",       "commission",   "slippage",          "costs",  "turnover"};
+    for (size_t i = 0; i < sizeof less / sizeof *less; i++)
+        if (strcmp(metric->name, less[i]) == 0)
+            return true;
+    return false;
+}
+
 void metrics_json(const struct metrics *metrics, struct buf *out)
 {
     require(metrics->finished);

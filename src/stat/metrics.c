@@ -311,6 +311,46 @@ static double quantile_of(const double *sorted, size_t count, double share)
     return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
+/* Puts the k-th smallest in its place, those before it are not greater and those behind it not smaller (C. Hoare,
+ * Algorithm 65, CACM 4, 1961): a curve has thousands of returns, and only their ends are asked for. */
+static void select_smallest(double *list, size_t count, size_t k)
+{
+    int64_t low = 0, high = (int64_t)count - 1;
+    while (low < high) {
+        const double pivot = list[k];
+        int64_t i = low, j = high;
+        while (i <= j) {
+            while (list[i] < pivot)
+                i++;
+            while (pivot < list[j])
+                j--;
+            if (i > j)
+                break;
+            const double swapped = list[i];
+            list[i++] = list[j];
+            list[j--] = swapped;
+        }
+        if (j < (int64_t)k)
+            low = i;
+        if ((int64_t)k < i)
+            high = j;
+    }
+}
+
+/* As if all were sorted: the ends, with what the 5 % quantiles are made of. */
+static void sort_ends(double *list, size_t count)
+{
+    const size_t tail = (size_t)(TAIL * (double)(count - 1)) + 2, upper = (size_t)((1 - TAIL) * (double)(count - 1));
+    if (count < 4 * METRICS_TAIL_MIN) {
+        qsort(list, count, sizeof *list, compare_doubles);
+        return;
+    }
+    select_smallest(list, count, tail);
+    qsort(list, tail, sizeof *list, compare_doubles);
+    select_smallest(list + tail, count - tail, upper - tail);
+    qsort(list + upper, count - upper, sizeof *list, compare_doubles);
+}
+
 /* The 5 % quantiles, and the mean of what lies at or below the lower one. */
 static void tail_work_out(struct metrics *metrics, const double *sorted, size_t count)
 {
@@ -320,8 +360,12 @@ static void tail_work_out(struct metrics *metrics, const double *sorted, size_t 
     metrics->upper = quantile_of(sorted, count, 1 - TAIL);
     double sum = 0;
     size_t n = 0;
-    while (n < count && sorted[n] <= metrics->quantile)
-        sum += sorted[n++];
+    for (size_t i = 0; i < count;
+         i++) /* behind the tail they are in no order, and those that count are like its last */
+        if (sorted[i] <= metrics->quantile) {
+            sum += sorted[i];
+            n++;
+        }
     metrics->tail = sum / (double)n;
 }
 
@@ -371,14 +415,14 @@ static void growth_work_out(struct metrics *metrics)
     double mean = 0, xx = 0, xy = 0, yy = 0;
     if (n < 3)
         return;
-    for (size_t i = 1; i <= n; i++)
-        mean += math_log(metrics->daily[i] / base) / (double)n;
     for (size_t i = 1; i <= n; i++) {
-        const double x = (double)i - middle, y = math_log(metrics->daily[i] / base) - mean;
+        const double x = (double)i - middle, y = math_log(metrics->daily[i] / base);
+        mean += y / (double)n;
         xx += x * x;
-        xy += x * y;
+        xy += x * y; /* the x have a mean of 0: that of y does not count */
         yy += y * y;
     }
+    yy -= (double)n * mean * mean;
     metrics->growth = xy / xx;
     const double rest = yy - metrics->growth * xy;
     metrics->growth_error = sqrt((rest > 0 ? rest : 0) / (double)(n - 2) / xx);
@@ -438,7 +482,7 @@ int metrics_finish(struct metrics *metrics, struct error *error)
         metrics->returns = count;
         spread_work_out(metrics, returns, count);
         sample_work_out(metrics, returns, count);
-        qsort(returns, count, sizeof *returns, compare_doubles);
+        sort_ends(returns, count);
         metrics->worst = returns[0];
         metrics->best = returns[count - 1];
         tail_work_out(metrics, returns, count);

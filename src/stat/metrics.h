@@ -144,6 +144,8 @@ struct metric {
 extern const struct metric metric_table[];
 extern const int metric_count;
 
+/* Of drawdowns, losses, turnover and costs. */
+bool metric_less_is_better(const struct metric *metric);
 /* The metric of a name, or NULL. */
 const struct metric *metric_find(const char *name);
 /* In units of money. */

@@ -6,17 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-static bool less_is_better(const char *name)
-{
-    static const char *const less[] = {"volatility", "max_drawdown", "max_drawdown_days",
-                                       "var_95",     "cvar_95",      "commission",
-                                       "slippage",   "costs",        "turnover"};
-    for (size_t i = 0; i < sizeof less / sizeof *less; i++)
-        if (strcmp(name, less[i]) == 0)
-            return true;
-    return false;
-}
-
 int study_objective(const struct study *study, struct objective *objective, struct error *error)
 {
     const char *name = option_text(study->invocation, "by", "sharpe");
@@ -31,7 +20,7 @@ int study_objective(const struct study *study, struct objective *objective, stru
         return -1;
     }
     *objective = (struct objective){.metric = (int)(metric - metric_table),
-                                    .least = less_is_better(name),
+                                    .least = metric_less_is_better(metric),
                                     .least_trades = (uint64_t)option_count(study->invocation, "least-trades", 30)};
     return 0;
 }

@@ -142,6 +142,14 @@ sma-cross nope=1
 sma-cross fast=1 fast=2
 sma-cross fast=1..5 momentum
 END
+# --- the table
+is 'tn-report sweep: the best first' "$(tn-report sweep sweep.ndjson --least-trades 1 -O json | jq -r 'select(.type == "sweep_row").strategy' | head -n 1)" "$(top max_by 1 sharpe)"
+is 'the least drawdown first' "$(tn-report sweep sweep.ndjson --by max_drawdown --least-trades 1 --count 1 -O json | jq -r 'select(.type == "sweep_row").strategy')" "$(top min_by 1 max_drawdown)"
+is 'all of them' "$(tn-report sweep --least-trades 0 -O csv <sweep.ndjson | grep -c '^[0-9]')" 12
+like 'and what is left out is said' "$(tn-report sweep sweep.ndjson --least-trades 1000 -O table)" '12 with fewer than 1000 trades'
+exits 'no cells' 1 tn-report sweep bars.ndjson
+exits 'an unknown figure' 2 tn-report sweep sweep.ndjson --by sharp
+
 exits 'no bars, and no end' 5 tn-backtest sweep sma-cross fast=5..6 /dev/null
 grep -v '"type":"bar"' bars.ndjson >none.ndjson
 exits 'no bars' 1 tn-backtest sweep sma-cross fast=5..6 none.ndjson
