@@ -9,8 +9,8 @@ for name in nse cme-equity nyse; do
     sort "$vectors/$name.csv" | grep '^[0-9]' | sort -u >want
     lasts=$(tail -n 1 want | cut -c1-4)
     first=$(head -n 1 want | cut -c1-4)
-    tn-quote sessions "$name" --from "$first-01-01" --to "$((lasts + 1))-01-01" -O csv | grep -v ',closed,' | awk -F, 'NR > 1 { print $1 "," $2 "," $3 }' >sessions
-    cut -d, -f1 want | awk -F, 'NR == FNR { hours[$1] = $2 "," $3; next } { print $1 "," ($1 in hours ? hours[$1] : ",") }' sessions - >got
+    tn-quote sessions "$name" --from "$first-01-01" --to "$((lasts + 1))-01-01" -O csv | grep -v ',closed,' | awk -F, 'NR > 1 { print $1 "," $2 "," $3 }' >hours
+    cut -d, -f1 want | awk -F, 'NR == FNR { hours[$1] = $2 "," $3; next } { print $1 "," ($1 in hours ? hours[$1] : ",") }' hours - >got
     same "$name: sessions" got want
     like "$name: as many as that" "$(wc -l <want)" '[0-9][0-9]'
 done

@@ -13,7 +13,6 @@ bar() { printf '{"type":"bar","time":"%sT00:00:00Z","end":"%sT00:00:00Z","symbol
     bar 2026-03-05 2026-03-06 103
 } >es.nd
 printf '%s\n' 'enter long: close > 100' 'exit long: close > 101' 'stop: close - 50.10' >up.tn
-fills() { tn-backtest run up.tn es.nd --calendar always --sizing quantity:2 --max-position 90% | jq -c 'select(.type == "fill") | [.side, .quantity, .price, .multiplier]'; }
 realized() { tn-backtest run up.tn es.nd --calendar always --sizing quantity:2 --max-position 90% | jq -r 'select(.type == "result") | .metrics.net_profit'; }
 is 'a stock without it' "$(realized)" 2
 printf '%s\n' '{"type":"instrument","time":"2026-01-01T00:00:00Z","symbol":"ES","exchange":"CME","asset_class":"future","tick_size":0.25,"multiplier":20}' \

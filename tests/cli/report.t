@@ -403,4 +403,8 @@ done
 ok 'a day that no time can be of' tn-report day -f last.ndjson --date 9999-12-31
 ok 'a year, too' tn-report year -f last.ndjson --date 0001-01-01
 ok 'its curve' tn-report equity -f last.ndjson -O table
+
+tn-quote bars -s sim AAPL -n 5 >only-bars.nd
+exits 'nothing to summarise' 0 tn-report summary only-bars.nd
+stderr_like 'is said' 'no run and no account'
 finish
