@@ -1,6 +1,27 @@
 /* tn-stream: delivers what arrives by itself. The commands are in src/tn-stream/. */
 #include "tn-stream/commands.h"
 
+static const struct option_spec live_options[] = {
+    {"source", 's', OPTION_TEXT, "NAME[,NAME…]",
+     "alpaca:iex, binance, coinbase, kite, kraken, massive:futures, tradier, or sources of the configuration", NULL, 0,
+     0},
+    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line; read again at SIGHUP", NULL, 0, 0},
+    {"take", 0, OPTION_TEXT, "WHAT", "trades,quotes,bars,book,news (default trades,quotes; with --bars: trades)", NULL,
+     0, 0},
+    {"bars", 0, OPTION_TEXT, "INTERVAL", "bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000",
+     NULL, 0, 0},
+    {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
+    CALENDAR_OPTION("the exchange's sessions (default: the first source's)"),
+    {"grace", 0, OPTION_COUNT, "MILLISECONDS", "how long a bar waits for late trades (default 1000)", NULL, 0, 60000},
+    {"depth", 0, OPTION_COUNT, "N", "levels of the book that are asked for (default 10)", NULL, 1, 1000},
+    {"stale", 0, OPTION_COUNT, "SECONDS", "least silence of a busy symbol that is told (default 10)", NULL, 1, 3600},
+    {"memory", 0, OPTION_COUNT, "MIB", "memory for a slow reader (default 16)", NULL, 1, 4096},
+    {"conflate", 0, OPTION_FLAG, NULL, "of quotes that wait for a slow reader, only the latest of a symbol", NULL, 0,
+     0},
+    {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec replay_options[] = {
     {"bars", 0, OPTION_TEXT, "INTERVAL", "bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000",
      NULL, 0, 0},
@@ -12,9 +33,22 @@ static const struct option_spec replay_options[] = {
     {0},
 };
 
+static const struct option_spec *const live_tables[] = {live_options, NULL};
 static const struct option_spec *const replay_tables[] = {replay_options, NULL};
 
 static const struct command commands[] = {
+    {
+        .name = "live",
+        .operands = "[SYMBOL…]",
+        .summary = "what live feeds send, as it comes: trades, quotes, bars, books, news",
+        .options = live_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-stream live -s kraken BTC/USD ETH/USD\n"
+                   "tn-stream live -s alpaca:iex -w watch.txt --bars 1m",
+        .filter = false,
+        .run = stream_live,
+    },
     {
         .name = "replay",
         .operands = "FILE…",
@@ -30,7 +64,7 @@ static const struct command commands[] = {
 
 static const struct program program = {
     .name = "tn-stream",
-    .summary = "deliver what arrives by itself: recorded data played again",
+    .summary = "deliver what arrives by itself: live feeds, and recordings of them",
     .commands = commands,
     .count = sizeof commands / sizeof *commands,
 };

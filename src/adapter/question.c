@@ -326,3 +326,41 @@ int question_next(struct question *question, const struct adapter *adapter, cons
         return error_set(error, EXIT_UNAVAILABLE, "the next page has no usable address");
     return next_at_url(question, adapter, text, error);
 }
+
+int question_ask(struct adapter *adapter, struct http *http, const char *method, struct str target,
+                 struct http_response *response, struct error *error)
+{
+    struct made made = {.headers = 0};
+    buf_init(&made.url, 1u << 20);
+    buf_init(&made.strings, 4 * SECRET_SIZE);
+    buf_add_text(&made.url, adapter->origin);
+    buf_add_str(&made.url, target);
+    made.header[made.headers++] = (struct http_header){"Accept", "application/json"};
+    int result = buf_check(&made.url, error);
+    if (result == 0) {
+        add_auth(&made, adapter);
+        result = buf_check(&made.url, error) < 0 ? -1 : buf_check(&made.strings, error);
+    }
+    const struct http_request request = {
+        .source = adapter->name,
+        .method = method,
+        .url = made.url.p,
+        .header = made.header,
+        .headers = made.headers,
+        .secrets = &adapter->secrets,
+        .configured = adapter->configured,
+        .timeout = 5 * TIME_SECOND,
+        .budget = 5 * TIME_SECOND,
+        .pace = adapter->pace,
+        .hold = adapter->hold,
+    };
+    if (result == 0)
+        result = http_ask(http, &request, response, error);
+    if (made.url.p != NULL)
+        explicit_bzero(made.url.p, made.url.capacity);
+    if (made.strings.p != NULL)
+        explicit_bzero(made.strings.p, made.strings.capacity);
+    buf_clear(&made.url);
+    buf_clear(&made.strings);
+    return result;
+}

@@ -32,6 +32,10 @@ int question_read(struct question *question, struct str output, struct buf *scra
 /* Send it, with the adapter's credentials. */
 int question_send(struct question *question, struct adapter *adapter, struct http *http, http_done *done, void *context,
                   struct error *error);
+/* One request of another kind to the adapter's server, now, with its credentials: a session for a stream, say. `target`
+ * is path and query. The response is the caller's to clear, whatever the outcome. */
+int question_ask(struct adapter *adapter, struct http *http, const char *method, struct str target,
+                 struct http_response *response, struct error *error);
 /* The next page: `next` (any JSON, for the adapter) or `next_url` (an address of the same server). */
 int question_next(struct question *question, const struct adapter *adapter, const struct record *record,
                   const struct field *field, struct error *error);

@@ -328,6 +328,23 @@ int websocket_send(struct websocket *websocket, struct str text, struct error *e
     return loop_watch(websocket->loop, websocket->fd, LOOP_READ | LOOP_WRITE, on_ready, websocket, error);
 }
 
+int websocket_prove(struct websocket *websocket, struct error *error)
+{
+    static const uint8_t word[] = "tn";
+    const struct wslay_event_msg ping = {WSLAY_PING, word, sizeof word - 1};
+    if (websocket->state != WEBSOCKET_OPEN || websocket->closing || websocket->proving == websocket->received)
+        return 0;
+    websocket->proving = websocket->received;
+    if (wslay_event_queue_msg(websocket->wslay, &ping) != 0)
+        return 0;
+    return loop_watch(websocket->loop, websocket->fd, LOOP_READ | LOOP_WRITE, on_ready, websocket, error);
+}
+
+int64_t websocket_received(const struct websocket *websocket)
+{
+    return websocket->received;
+}
+
 int websocket_close(struct websocket *websocket, int code, struct error *error)
 {
     if (websocket->state == WEBSOCKET_ENDED || websocket->closing)
@@ -398,6 +415,7 @@ struct websocket *websocket_open(struct loop *loop, const struct websocket_terms
     websocket->ping = terms->ping == 0 ? PING : terms->ping;
     websocket->fd = -1;
     websocket->retry_after = -1;
+    websocket->received = websocket->proving = TIME_NONE;
     buf_init(&websocket->request, 2 * HEADERS_MAX + URL_MAX);
     buf_init(&websocket->head, ANSWER_MAX);
     buf_init(&websocket->payload, terms->limit == 0 ? WEBSOCKET_MESSAGE_MAX : terms->limit);

@@ -43,6 +43,7 @@ struct websocket {
     int result; /* of the callback that wants to end the loop */
     struct error error;
     int64_t received;                               /* wall clock of the last read */
+    int64_t proving;                                /* what that was when the last ping of websocket_prove went out */
     bool alive;                                     /* something came since the last look */
     bool pinged;                                    /* and a ping was sent at that look */
     int64_t deadline_timer, ping_timer, turn_timer; /* 0: none */

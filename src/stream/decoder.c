@@ -87,6 +87,9 @@ int stream_subscribe(struct stream *stream, const uint32_t *symbol, size_t count
 
 int stream_frame(struct stream *stream, bool binary, struct str frame, int64_t received, struct error *error)
 {
+    if (stream->level == NULL && /* so that there is a place to count from */
+        list_grow(&stream->level, &stream->level_capacity, 0, sizeof *stream->level, error) < 0)
+        return -1;
     stream->received = received;
     stream->frames++;
     return stream->feed->frame(stream, binary, frame, error);

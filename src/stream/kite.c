@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define NO_TOKEN UINT32_MAX /* there is no such instrument */
+
 static void spell(char out[static SYMBOL_SIZE], const char *symbol)
 {
     if (strchr(symbol, ':') != NULL)
@@ -59,7 +61,10 @@ static int answer(struct stream *stream, struct str body, struct error *error)
             if (stream_alias(stream, (struct str){text, (size_t)n}, i, error) < 0)
                 return -1;
             stream->symbol[i].token = (uint32_t)number;
-        } else if (stream_tell(stream, STREAM_REFUSED, i, 0, STR("no such instrument"), error) != 0) {
+            continue;
+        }
+        stream->symbol[i].token = NO_TOKEN;
+        if (stream_tell(stream, STREAM_REFUSED, i, 0, STR("no such instrument"), error) != 0) {
             return -1;
         }
     }
@@ -78,9 +83,11 @@ static int subscribe(struct stream *stream, const uint32_t *symbol, size_t count
     buf_init(&text, 1u << 20);
     buf_init(&list, 1u << 20);
     for (size_t i = 0; i < count; i++)
-        if (stream->symbol[symbol[i]].token != 0)
+        if (stream->symbol[symbol[i]].token == 0) /* asked for after the question: the next connection knows it */
+            result = stream_tell(stream, STREAM_LEAVE, STREAM_NO_SYMBOL, 0, STR("a new instrument"), error);
+        else if (stream->symbol[symbol[i]].token != NO_TOKEN)
             buf_printf(&list, "%s%u", list.n == 0 ? "" : ",", (unsigned)stream->symbol[symbol[i]].token);
-    if (list.n > 0) {
+    if (list.n > 0 && result == 0) {
         buf_printf(&text, "{\"a\":\"%ssubscribe\",\"v\":[" STR_FMT "]}", on ? "" : "un", STR_ARG(buf_str(&list)));
         result = stream_say(stream, &text, error);
         buf_reset(&text);

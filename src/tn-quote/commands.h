@@ -99,7 +99,5 @@ void account_sources(const struct setup *setup);
 int overlay_folder(const struct config *config, char path[static PATH_MAX], struct error *error);
 /* Read the overlays of what is asked. */
 int setup_repairs(struct setup *setup, struct error *error);
-/* Adds the symbols of a watchlist. */
-int watchlist_read(struct setup *setup, const char *path, struct error *error);
 
 #endif

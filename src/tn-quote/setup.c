@@ -1,6 +1,7 @@
 /* Turns options, configuration and files into one request. */
 #include "base/words.h"
 #include "feed/input.h"
+#include "feed/watchlist.h"
 #include "tn-quote/commands.h"
 
 static int on_bad(void *context, const char *file, uint64_t line, struct error *error)
@@ -170,7 +171,7 @@ int setup_read(struct setup *setup, struct error *error)
     }
     if (!option_given(invocation, "watchlist"))
         return 0;
-    return watchlist_read(setup, option_text(invocation, "watchlist", ""), error);
+    return watchlist_read(&setup->symbols, option_text(invocation, "watchlist", ""), on_bad, setup, error);
 }
 
 static int open_all(struct setup *setup, struct error *error)

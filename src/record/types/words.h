@@ -89,7 +89,8 @@
     W(ANOMALY_DIVIDEND, "dividend")                                                                                    \
     W(ANOMALY_ZONE, "zone")                                                                                            \
     W(ANOMALY_REUSE, "reuse")                                                                                          \
-    W(ANOMALY_PARTIAL, "partial")
+    W(ANOMALY_PARTIAL, "partial") \
+    W(ANOMALY_CROSSED, "crossed")
 
 #define STREAM_STATE_WORDS(W)                                                                                          \
     W(STREAM_STATE_CONNECTED, "connected")                                                                             \

@@ -1,8 +1,10 @@
 /* Watchlists: symbols one a line or with commas between, as TradingView and other programs save them; blank lines and
  * what follows a # left out. */
+#include "feed/watchlist.h"
+
 #include "base/file.h"
 #include "feed/csv_text.h"
-#include "tn-quote/commands.h"
+#include "feed/feed.h"
 
 #define WATCHLIST_MAX (4 * 1024 * 1024)
 
@@ -45,8 +47,15 @@ static int refuse(struct str word, struct error *error)
     return error_set(error, EXIT_INPUT, "'%.*s' is no symbol", word.n > 40 ? 40 : (int)word.n, word.p);
 }
 
+struct reading {
+    struct names *symbols;
+    const char *path;
+    int (*bad)(void *context, const char *path, uint64_t line, struct error *error);
+    void *context;
+};
+
 /* One line, without its end. */
-static int add_line(struct setup *setup, const char *path, uint64_t number, struct str line, struct error *error)
+static int add_line(const struct reading *reading, uint64_t number, struct str line, struct error *error)
 {
     const char *hash = memchr(line.p, '#', line.n), *end = hash == NULL ? line.p + line.n : hash;
     for (const char *p = line.p; p <= end;) {
@@ -57,41 +66,44 @@ static int add_line(struct setup *setup, const char *path, uint64_t number, stru
         if (word.n == 0)
             continue;
         if (feed_symbol_is_valid(word)) {
-            if (names_add(&setup->symbols, word, error) < 0)
+            if (names_add(reading->symbols, word, error) < 0)
                 return -1;
             continue;
         }
         (void)refuse(word, error);
-        if (setup->request.bad(setup, path, number, error) < 0)
+        if (reading->bad(reading->context, reading->path, number, error) < 0)
             return -1;
     }
     return 0;
 }
 
-static int add_lines(struct setup *setup, const char *path, struct str text, struct error *error)
+static int add_lines(const struct reading *reading, struct str text, struct error *error)
 {
     uint64_t number = 0;
     for (const char *p = text.p, *end = text.p + text.n; p < end;) {
         const char *line_end = memchr(p, '\n', (size_t)(end - p));
         if (line_end == NULL)
             line_end = end;
-        if (add_line(setup, path, ++number, (struct str){p, (size_t)(line_end - p)}, error) < 0)
+        if (add_line(reading, ++number, (struct str){p, (size_t)(line_end - p)}, error) < 0)
             return -1;
         p = line_end + 1;
     }
     return 0;
 }
 
-int watchlist_read(struct setup *setup, const char *path, struct error *error)
+int watchlist_read(struct names *symbols, const char *path,
+                   int (*bad)(void *context, const char *path, uint64_t line, struct error *error), void *context,
+                   struct error *error)
 {
+    const struct reading reading = {symbols, path, bad, context};
     struct buf text;
     buf_init(&text, WATCHLIST_MAX);
     int result = file_read_any(path, &text, error);
     if (result == 0)
         result = csv_text_decode(&text, error);
     if (result == 0)
-        result = add_lines(setup, path, buf_str(&text), error);
-    if (result == 0 && setup->symbols.count == 0)
+        result = add_lines(&reading, buf_str(&text), error);
+    if (result == 0 && symbols->count == 0)
         result = error_set(error, EXIT_INPUT, "%s: no symbols", path);
     buf_clear(&text);
     return result;

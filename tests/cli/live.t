@@ -1,0 +1,120 @@
+#!/usr/bin/env bash
+# tn-stream live against stand-ins of live feeds (tests/servers/streams.py) on a bad day: cuts, closes, duplicates,
+# disorder, holes, nonsense, silence. Bars are those of the undisturbed market; what was wrong is said.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs jq python3
+
+server() { # NAME [FAULT…]: its folder NAME, its port in NAME/port
+    local name=$1
+    shift
+    mkdir "$name"
+    python3 "$TOP/tests/servers/websocket.py" "$WORK/$name/port" --module "$TOP/tests/servers/streams.py" "$WORK/$name" \
+        "$@" <hold 2>"$name/errors" &
+}
+mkfifo hold
+server bad 1.2:cut 2.1:twice 2.4:swap 2.8:close=1011 3.4:bad 3.8:skip
+server good
+server full 0.5:flood=20000
+exec 9>hold
+for _ in $(seq 500); do
+    [ ! -s bad/port ] || [ ! -s good/port ] || [ ! -s full/port ] || break
+    sleep 0.02
+done
+bad=127.0.0.1:$(cat bad/port) good=127.0.0.1:$(cat good/port) full=127.0.0.1:$(cat full/port)
+printf 'key = PKTEST\nsecret = canary-secret\n' >key
+printf 'key = PKTEST\nsecret = canary-wrong\n' >wrong
+chmod 600 key wrong
+cat >"$TN_HOME/config" <<END
+source bad { kind = binance  url = "http://$bad"  stream_url = "ws://$bad"  pace = "1000/1" }
+source binance { kind = binance  stream_url = "ws://$full" }
+source kraken { kind = kraken  stream_url = "ws://$good" }
+source alpaca { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/key" }
+source stranger { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/wrong" }
+source nobody { kind = kraken  stream_url = "ws://127.0.0.1:9" }
+END
+mkdir "$TN_HOME/feeds" # Binance has bars of a second, which the test has no time to wait sixty times for
+sed 's/intervals: \["1m"/intervals: ["1s", "1m"/' "$TOP/share/feeds/binance.jq" >"$TN_HOME/feeds/binance.jq"
+
+# Several at once, for the sake of time.
+timeout -s TERM 12 tn-stream live -s bad BTC/USDT --bars 1s -v >bars 2>bars.err &
+job_bars=$!
+echo BTC/USD >watch
+tn-stream live -s kraken,alpaca -w watch NO/USD AAPL --take trades -v >ticks 2>ticks.err &
+job_trades=$!
+{
+    tn-stream live -s binance ETH/USDT --take trades --memory 1 2>slow.err &
+    sleep 4
+    kill -TERM $!
+    wait $!
+    echo $? >slow.code
+} | {
+    sleep 3
+    cat
+} >slow &
+job_slow=$!
+sleep 1.5
+echo ETH/USD >>watch
+kill -HUP $job_trades
+
+exits 'fault-085: wrong keys: credentials' 4 timeout -s TERM 5 tn-stream live -s stranger AAPL
+stderr_like 'and says whose' 'Alpaca: auth failed'
+exits 'fault-058: a symbol that is refused, and no other: named' 5 timeout -s TERM 5 tn-stream live -s kraken NO/USD
+stderr_like 'with the reason of the server' 'NO/USD: refused: Currency pair not supported NO/USD'
+like 'and in the end record' "$out" '"type":"end","status":5,"complete":true,"failed":.*NO/USD'
+exits 'no source' 2 tn-stream live BTC/USD
+exits 'a source without a stream' 2 tn-stream live -s yahoo AAPL
+stderr_like 'those that have one are listed' 'alpaca binance coinbase kite kraken massive tradier'
+exits 'nothing to take' 2 tn-stream live -s kraken BTC/USD --take tardes
+exits 'no symbols' 2 tn-stream live -s kraken
+exits 'bars need trades' 2 tn-stream live -s kraken BTC/USD --bars 1m --take quotes
+timeout -s TERM 1 tn-stream live -s nobody BTC/USD >absent 2>absent.err
+like 'fault-046: a server that is not there is tried again' "$(cat absent)" '"state":"reconnecting".*"attempt":1.*cannot reach 127.0.0.1'
+
+kill -TERM $job_trades
+wait $job_trades
+is 'ended by SIGTERM: in order, but for what was refused' $? 5
+is 'trades of both sources, and of the symbol that was added at SIGHUP' \
+    "$(jq -r 'select(.type == "trade") | .source + " " + .symbol' ticks | sort | uniq | paste -sd,)" \
+    'alpaca AAPL,kraken BTC/USD,kraken ETH/USD'
+is 'in the order in which they became known' "$(jq -r 'select(.type == "trade") | .received' ticks | sort -c 2>&1)" ''
+is 'none twice' "$(jq -r 'select(.type == "trade") | .symbol + .id' ticks | sort | uniq -d)" ''
+like 'subscriptions are confirmed one by one' "$(cat ticks.err)" 'kraken: ETH/USD is subscribed'
+like 'what was refused is a status' "$(cat ticks)" '"symbol":"NO/USD","source":"kraken","state":"down"'
+unlike 'no secret anywhere' "$(cat ticks ticks.err)" canary
+jq -r 'select(.type == "trade" and .symbol == "BTC/USD") | "\(.id) \(.price) \(.quantity)"' ticks >ours
+awk '$1 == "BTC/USD" {print $5, $3 + 0, $4 + 0}' good/truth | grep -F -x -f - ours | cmp -s - ours
+is 'and every trade is one that was made' $? 0
+
+wait $job_slow
+is 'fault-053: a slow reader: exit 5' "$(cat slow.code)" 5
+like 'what it did not get is said' "$(cat slow.err)" 'the reader is slow: [0-9]+ records were left out'
+like 'and is a gap' "$(cat slow)" '"type":"gap",.*the reader is slow'
+is 'all lines are whole' "$(jq -c . <slow >/dev/null 2>&1 && echo yes)" yes
+
+wait $job_bars
+jq -r 'select(.type == "bar") | "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' bars >ours
+python3 - bad/truth >theirs <<'END'
+import sys
+from datetime import datetime, timezone
+rows = {}
+for line in open(sys.argv[1]):
+    _, time, price, quantity, _ = line.split()
+    rows.setdefault(int(time) // 10**9, []).append((float(price), round(float(quantity) * 100)))
+for second in sorted(rows):
+    part = rows[second]
+    figures = part[0][0], max(p for p, _ in part), min(p for p, _ in part), part[-1][0], sum(q for _, q in part) / 100, len(part)
+    print(datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), *("%g" % f for f in figures))
+END
+count=$(wc -l <ours)
+head -n "$count" theirs >expected
+same 'faults 45 to 50: every bar is that of the undisturbed market' ours expected
+like 'there are some' "$count" '^([5-9]|[1-9][0-9])$'
+like 'the cut is told' "$(cat bars)" '"state":"reconnecting",.*hangs up without a word'
+like 'the close too' "$(cat bars)" 'closes the connection: 1011'
+like 'and that the gap was filled' "$(cat bars)" '"type":"gap",.*"healed":true'
+like 'fault-048: duplicates are counted' "$(cat bars.err)" 'trades that came twice, dropped: [0-9]+'
+like 'a frame that makes no sense is said' "$(cat bars.err)" 'a frame that makes no sense'
+like 'and is bad input' "$(tail -1 bars)" '"type":"end","status":3'
+exec 9>&-
+finish

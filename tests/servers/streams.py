@@ -1,0 +1,237 @@
+"""Live feeds for tests/servers/websocket.py --module: a market that trades all the time, told as Binance, Kraken or
+Alpaca tell it, with what goes wrong on such a day.
+
+arguments: FOLDER [FAULT…]
+
+FOLDER/truth gets every trade, "symbol time-in-ns price quantity id" a line. A fault is SECONDS:WHAT, counted from the
+first subscription: cut (no close), close=CODE, silent=SECONDS (nothing is sent, pings are not answered), hang=SECONDS
+(nothing is sent, pings are answered), twice (the last ten trades again), skip (three trades are left out), swap (two
+trades in the wrong order), refuse (the next three connections get a 503), bad (a frame that makes no sense), flood=N
+(N trades at once). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
+for.
+"""
+import json, os, random, socket, sys, threading, time
+from datetime import datetime, timezone
+from websocket_server import Closed
+
+folder, faults, trades, lock = "", [], {}, threading.Lock()
+started, refusing, rate = [0.0], [0], 0.02
+condition = threading.Condition(lock)
+
+
+def setup(arguments):
+    global folder, rate
+    folder = arguments[0]
+    for word in arguments[1:]:
+        if word.startswith("rate="):
+            rate = float(word[5:])
+            continue
+        at, _, what = word.partition(":")
+        what, _, value = what.partition("=")
+        faults.append([float(at), what, float(value or 0)])
+    faults.sort()
+
+
+def add(symbol, count=1):
+    """New trades of a symbol; the caller holds the lock."""
+    known = trades[symbol]
+    r = known["random"]
+    with open(os.path.join(folder, "truth"), "a") as out:
+        for _ in range(count):
+            now = time.time_ns() // 10**6 * 10**6
+            known["price"] = max(100, known["price"] + r.randint(-30, 30))
+            known["id"] += 1
+            trade = (now, known["price"] / 100, r.randint(1, 500) / 100, known["id"], r.random() < 0.5)
+            known["list"].append(trade)
+            out.write("%s %d %.2f %.2f %d\n" % (symbol, *trade[:4]))
+    condition.notify_all()
+
+
+def trade_on():
+    while True:
+        time.sleep(rate)
+        with lock:
+            for symbol in list(trades):
+                add(symbol)
+
+
+def watch(symbol):
+    with lock:
+        if symbol not in trades:
+            trades[symbol] = {"list": [], "price": 10000 + 100 * len(trades), "id": 1000, "random": random.Random(symbol)}
+        if not started[0]:
+            started[0] = time.time()
+            threading.Thread(target=trade_on, daemon=True).start()
+
+
+def stamp(ns):
+    return datetime.fromtimestamp(ns // 10**9, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + ".%06dZ" % (ns % 10**9 // 1000)
+
+
+class Feed:
+    def __init__(self, peer):
+        self.peer, self.cursor, self.silent_until = peer, {}, 0
+
+    def follow(self, symbol):
+        watch(symbol)
+        with lock:
+            self.cursor.setdefault(symbol, len(trades[symbol]["list"]))
+
+    def binance(self, symbol, t):
+        self.peer.json({"stream": symbol.lower() + "@trade", "data": {
+            "e": "trade", "E": t[0] // 10**6, "s": symbol, "t": t[3], "p": "%.2f" % t[1], "q": "%.2f" % t[2],
+            "T": t[0] // 10**6, "m": t[4]}})
+
+    def kraken(self, symbol, t, kind="update"):
+        self.peer.text('{"channel":"trade","type":"%s","data":[{"symbol":"%s","side":"%s","price":%.2f,"qty":%.8f,'
+                       '"ord_type":"market","trade_id":%d,"timestamp":"%s"}]}'
+                       % (kind, symbol, "sell" if t[4] else "buy", t[1], t[2], t[3], stamp(t[0])))
+
+    def alpaca(self, symbol, t):
+        self.peer.json([{"T": "t", "S": symbol, "i": t[3], "x": "V", "p": t[1], "s": t[2], "t": stamp(t[0]), "c": ["@"],
+                         "z": "C"}])
+
+    def fault(self):
+        """The next one that is due, for whoever sends."""
+        with lock:
+            if not started[0] or not faults or time.time() - started[0] < faults[0][0]:
+                return None, 0
+            return faults.pop(0)[1:]
+
+    def send(self, tell):
+        """Trades as they happen, and what goes wrong."""
+        while True:
+            what, value = self.fault()
+            if what == "cut":
+                self.peer.connection.shutdown(socket.SHUT_RDWR)
+                raise Closed("cut")
+            if what == "refuse":
+                refusing[0] = 3
+            if what == "close":
+                self.peer.frame(8, int(value).to_bytes(2, "big"))
+                raise Closed("close")
+            if what == "silent":
+                self.peer.mute = True
+                self.silent_until = time.time() + value
+            if what == "hang":
+                self.silent_until = time.time() + value
+            if what == "bad":
+                self.peer.text('{"stream":"x@trade","data":{"e":"trade","s":"%s","p":nonsense}}' % list(self.cursor)[0])
+            if what == "flood":
+                with lock:
+                    for symbol in self.cursor:
+                        add(symbol, int(value))
+            todo = []
+            with lock:
+                condition.wait(0.2)
+                for symbol, at in self.cursor.items():
+                    known = trades[symbol]["list"]
+                    new = known[at:]
+                    self.cursor[symbol] = len(known)
+                    if what == "twice":
+                        new = known[max(0, at - 10):]
+                    if what == "skip":
+                        new = known[at + 3:] if len(known) > at + 3 else []
+                        self.cursor[symbol] = max(len(known), at + 3)
+                    if what == "swap":
+                        new = new[::-1]
+                    todo += [(symbol, trade) for trade in new]
+            if time.time() < self.silent_until:
+                continue # what happens meanwhile is never told
+            for symbol, trade in todo:
+                tell(symbol, trade)
+
+    def listen(self, words):
+        """What the client says, in a thread of its own."""
+        try:
+            while True:
+                _, payload = self.peer.receive(pong=not getattr(self.peer, "mute", False))
+                words(json.loads(payload))
+        except (Closed, OSError, AssertionError):
+            try:
+                self.peer.connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+def serve(peer, path):
+    if refusing[0] > 0:
+        refusing[0] -= 1
+        peer.raw(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
+        return
+    feed = Feed(peer)
+    peer.accept()
+    ready = threading.Event()
+
+    if path.startswith("/stream"):
+        def words(message):
+            for name in message["params"]:
+                symbol, _, kind = name.partition("@")
+                if message["method"] == "SUBSCRIBE" and kind == "trade":
+                    feed.follow(symbol.upper())
+                elif message["method"] == "UNSUBSCRIBE":
+                    feed.cursor.pop(symbol.upper(), None)
+            peer.json({"result": None, "id": message["id"]})
+            ready.set()
+        tell = feed.binance
+    elif path.startswith("/v2/iex"):
+        peer.json([{"T": "success", "msg": "connected"}])
+
+        def words(message):
+            if message["action"] == "auth":
+                good = message["key"] == "PKTEST" and message["secret"] == "canary-secret"
+                peer.json([{"T": "success", "msg": "authenticated"} if good
+                           else {"T": "error", "code": 402, "msg": "auth failed"}])
+                return
+            asked = [s for s in message.get("trades", []) if s != "NOPE"]
+            for symbol in asked:
+                feed.follow(symbol)
+            peer.json([{"T": "subscription", "trades": sorted(feed.cursor), "quotes": [], "bars": []}])
+            ready.set()
+        tell = feed.alpaca
+    else:
+        peer.json({"channel": "status", "type": "update", "data": [{"system": "online", "api_version": "v2"}]})
+
+        def words(message):
+            for symbol in message["params"]["symbol"]:
+                if symbol.startswith("NO"):
+                    peer.json({"method": "subscribe", "success": False, "symbol": symbol,
+                               "error": "Currency pair not supported " + symbol})
+                    continue
+                watch(symbol)
+                with lock:
+                    known = trades[symbol]["list"]
+                    feed.cursor[symbol] = len(known)
+                    last = known[-50:]
+                peer.json({"method": "subscribe", "success": True, "result": {"channel": "trade", "symbol": symbol}})
+                for trade in last:
+                    feed.kraken(symbol, trade, "snapshot")
+            ready.set()
+        tell = feed.kraken
+    threading.Thread(target=feed.listen, args=(words,), daemon=True).start()
+    ready.wait(30)
+    feed.send(tell)
+
+
+def http(peer, method, path, headers, body):
+    """Klines of the trades there were."""
+    query = dict(word.split("=", 1) for word in path.partition("?")[2].split("&") if "=" in word)
+    if not path.startswith("/api/v3/klines"):
+        peer.raw(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+        return
+    size = {"1s": 10**9, "1m": 60 * 10**9}[query["interval"]]
+    first, last = int(query["startTime"]) * 10**6, int(query["endTime"]) * 10**6
+    rows = {}
+    with lock:
+        for t in trades.get(query["symbol"], {"list": []})["list"]:
+            start = t[0] // size * size
+            if first <= start <= last:
+                rows.setdefault(start, []).append(t)
+    answer = []
+    for start in sorted(rows):
+        part = rows[start]
+        answer.append([start // 10**6, "%.2f" % part[0][1], "%.2f" % max(t[1] for t in part),
+                       "%.2f" % min(t[1] for t in part), "%.2f" % part[-1][1], "%.2f" % sum(t[2] for t in part),
+                       (start + size) // 10**6 - 1, "0", len(part), "0", "0", "0"])
+    text = json.dumps(answer).encode()
+    peer.raw(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(text) + text)
