@@ -16,7 +16,7 @@ complete -c tn-stream -n '__fish_seen_subcommand_from live' -s w -l watchlist -r
 complete -c tn-stream -n '__fish_seen_subcommand_from live' -l take -x -d 'trades,quotes,bars,book,news (default trades,quotes; with --bars: trades)'
 complete -c tn-stream -n '__fish_seen_subcommand_from live' -l bars -x -a '(printf \'%s\n\' 1m 5m 15m 30m 1h 4h 1d 1w 1mo)' -d 'bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000'
 complete -c tn-stream -n '__fish_seen_subcommand_from live' -l extended -d 'bars before and after the session too'
-complete -c tn-stream -n '__fish_seen_subcommand_from live' -l calendar -x -a 'nyse always' -d 'the exchange\'s sessions (default: the first source\'s)'
+complete -c tn-stream -n '__fish_seen_subcommand_from live' -l calendar -x -d 'the exchange\'s sessions (default: the first source\'s)'
 complete -c tn-stream -n '__fish_seen_subcommand_from live' -l grace -x -d 'how long a bar waits for late trades (default 1000)'
 complete -c tn-stream -n '__fish_seen_subcommand_from live' -l depth -x -d 'levels of the book that are asked for (default 10)'
 complete -c tn-stream -n '__fish_seen_subcommand_from live' -l stale -x -d 'least silence of a busy symbol that is told (default 10)'
