@@ -86,7 +86,7 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
     return 0;
 }
 
-int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struct error *error)
+int ledger_adjust_late(struct ledger *ledger, struct ticket *ticket, struct error *error)
 {
     const struct applied_actions *applied = ledger->slot[ticket->slot].actions;
     for (int i = 0; applied != NULL && i < applied->count; i++) {
@@ -96,6 +96,8 @@ int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struc
             adjust_order(ticket, &action, error) != 0)
             return -1;
     }
+    if (applied != NULL)
+        ledger_recost(ledger, ticket);
     return 0;
 }
 
@@ -215,10 +217,10 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
             split_holding(ledger, holding, action, error) != 0)
             return -1;
     }
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == index && ticket->order.time < action->time && adjust_order(ticket, action, error) != 0)
+    for (struct ticket *ticket = slot->ticket; ticket != NULL; ticket = ticket->next) {
+        if (ticket->order.time < action->time && adjust_order(ticket, action, error) != 0)
             return -1;
+        ledger_recost(ledger, ticket);
     }
     if (slot->mark != DEC_NONE && slot->marked != TIME_NONE && slot->marked < action->time) {
         dec mark = slot->mark;

@@ -23,27 +23,174 @@ bool order_is_reducing(const struct order *order)
            order->side == SIDE_BUY_TO_COVER;
 }
 
-static size_t find_ticket(const struct ledger *ledger, const char *order_id)
+#define FEW 16 /* tickets that are looked through rather than looked up */
+
+static size_t home_of(const struct ledger *ledger, const char *order_id)
 {
-    size_t i = 0;
-    while (i < ledger->tickets && strcmp(ledger->ticket[i]->order.id, order_id) != 0)
-        i++;
-    return i;
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (const char *c = order_id; *c != '\0'; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    return (size_t)(hash ^ hash >> 32) & (ledger->by_id_size - 1);
+}
+
+static void index_put(struct ledger *ledger, struct ticket *ticket)
+{
+    size_t at = home_of(ledger, ticket->order.id);
+    while (ledger->by_id[at] != NULL)
+        at = (at + 1) & (ledger->by_id_size - 1);
+    ledger->by_id[at] = ticket;
+}
+
+/* At most half of the table is taken. */
+static int index_add(struct ledger *ledger, struct ticket *ticket, struct error *error)
+{
+    if (ledger->by_id == NULL && ledger->tickets <= FEW)
+        return 0;
+    if (2 * ledger->tickets <= ledger->by_id_size) {
+        index_put(ledger, ticket);
+        return 0;
+    }
+    const size_t size = ledger->by_id_size == 0 ? (size_t)8 * FEW : 2 * ledger->by_id_size;
+    struct ticket **table = calloc(size, sizeof(struct ticket *));
+    if (table == NULL)
+        return error_memory(error);
+    free(ledger->by_id);
+    ledger->by_id = table;
+    ledger->by_id_size = size;
+    for (size_t i = 0; i < ledger->tickets; i++)
+        index_put(ledger, ledger->ticket[i]);
+    return 0;
+}
+
+/* Those behind it move up, unless they are at home already (Knuth, The Art of Computer Programming 3, 6.4, R). */
+static void index_remove(struct ledger *ledger, const struct ticket *ticket)
+{
+    const size_t mask = ledger->by_id_size - 1;
+    if (ledger->by_id == NULL)
+        return;
+    size_t hole = home_of(ledger, ticket->order.id);
+    while (ledger->by_id[hole] != ticket)
+        hole = (hole + 1) & mask;
+    for (size_t at = (hole + 1) & mask; ledger->by_id[at] != NULL; at = (at + 1) & mask) {
+        const size_t home = home_of(ledger, ledger->by_id[at]->order.id);
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        ledger->by_id[hole] = ledger->by_id[at];
+        hole = at;
+    }
+    ledger->by_id[hole] = NULL;
 }
 
 struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id)
 {
-    const size_t i = find_ticket(ledger, order_id);
-    return i < ledger->tickets ? ledger->ticket[i] : NULL;
+    if (ledger->by_id == NULL) {
+        for (size_t i = 0; i < ledger->tickets; i++)
+            if (strcmp(ledger->ticket[i]->order.id, order_id) == 0)
+                return ledger->ticket[i];
+        return NULL;
+    }
+    for (size_t at = home_of(ledger, order_id); ledger->by_id[at] != NULL; at = (at + 1) & (ledger->by_id_size - 1))
+        if (strcmp(ledger->by_id[at]->order.id, order_id) == 0)
+            return ledger->by_id[at];
+    return NULL;
+}
+
+int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost)
+{
+    dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price, scaled;
+    /* DEC_NONE is below every price. A sale at a limit may bring more than that. */
+    if ((order->limit_price == DEC_NONE || side_sign(order->side) < 0) && order->stop_price > price)
+        price = order->stop_price;
+    if (price == DEC_NONE || dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
+        return -1;
+    return dec_multiply(cost, scaled, price, ROUND_HALF_EVEN);
+}
+
+dec order_own_money(const struct order *order, dec cost)
+{
+    return side_sign(order->side) > 0 ? cost : cost / 2;
+}
+
+bool ledger_slot_is_busy(const struct ledger_slot *slot)
+{
+    return slot->open > 0 || slot->entries > 0;
+}
+
+/* Adds what an entry costs to the sums, or takes it off. */
+static void count_cost(struct ledger *ledger, const struct ticket *ticket, int sign)
+{
+    struct ledger_slot *slot = &ledger->slot[ticket->slot];
+    if (ticket->cost == DEC_NONE) {
+        slot->unpriced += sign;
+        ledger->unpriced += sign;
+        return;
+    }
+    slot->entry_cost += sign * (__int128)ticket->cost;
+    ledger->entry_need += sign * (__int128)order_own_money(&ticket->order, ticket->cost);
+}
+
+void ledger_recost(struct ledger *ledger, struct ticket *ticket)
+{
+    const dec rest = ticket->order.quantity - ticket->filled;
+    if (!ticket->entry)
+        return;
+    count_cost(ledger, ticket, -1);
+    ticket->cost = 0;
+    if (rest != 0 && order_cost(&ticket->order, rest, ticket->multiplier, &ticket->cost) != 0)
+        ticket->cost = DEC_NONE;
+    count_cost(ledger, ticket, 1);
+}
+
+static void count_entry(struct ledger *ledger, struct ticket *ticket)
+{
+    struct ledger_slot *slot = &ledger->slot[ticket->slot];
+    ticket->entry = !order_is_reducing(&ticket->order);
+    ticket->cost = 0;
+    if (!ticket->entry)
+        return;
+    ledger->busy += !ledger_slot_is_busy(slot);
+    slot->entries++;
+    ledger_recost(ledger, ticket);
+}
+
+static void discount_entry(struct ledger *ledger, const struct ticket *ticket)
+{
+    struct ledger_slot *slot = &ledger->slot[ticket->slot];
+    if (!ticket->entry)
+        return;
+    count_cost(ledger, ticket, -1);
+    slot->entries--;
+    ledger->busy -= !ledger_slot_is_busy(slot);
+}
+
+/* They are kept in the order of their serials. */
+static size_t index_of(const struct ledger *ledger, const struct ticket *ticket)
+{
+    size_t low = 0, high = ledger->tickets;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (ledger->ticket[middle]->serial < ticket->serial)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    require(low < ledger->tickets && ledger->ticket[low] == ticket);
+    return low;
 }
 
 static void remove_ticket(struct ledger *ledger, size_t index)
 {
     struct ticket *ticket = ledger->ticket[index];
-    ledger->slot[ticket->slot].working--;
+    struct ledger_slot *slot = &ledger->slot[ticket->slot];
+    struct ticket **link = &slot->ticket;
+    while (*link != ticket)
+        link = &(*link)->next;
+    *link = ticket->next;
+    slot->working--;
+    index_remove(ledger, ticket);
+    discount_entry(ledger, ticket);
     ledger->tickets--;
-    for (size_t i = index; i < ledger->tickets; i++) /* they are few */
-        ledger->ticket[i] = ledger->ticket[i + 1];
+    memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof(struct ticket *));
     ledger->ticket[ledger->tickets] = ticket;
 }
 
@@ -52,7 +199,9 @@ void ledger_clear_book(struct ledger *ledger)
     for (size_t i = 0; i < ledger->tickets_made; i++)
         free(ledger->ticket[i]);
     free(ledger->ticket);
-    ledger->ticket = NULL;
+    free(ledger->by_id);
+    ledger->ticket = ledger->by_id = NULL;
+    ledger->by_id_size = 0;
     ledger->tickets = ledger->tickets_made = ledger->ticket_capacity = 0;
 }
 
@@ -95,8 +244,16 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->price = 0;
     ticket->fills = 0;
     ticket->planned = false;
+    ticket->next = NULL;
+    struct ticket **link = &ledger->slot[slot].ticket;
+    while (*link != NULL)
+        link = &(*link)->next;
+    *link = ticket;
     ledger->slot[slot].working++;
-    return ticket;
+    if (order->valid_until != TIME_NONE && order->valid_until < ledger->next_end)
+        ledger->next_end = order->valid_until;
+    count_entry(ledger, ticket);
+    return index_add(ledger, ticket, error) == 0 ? ticket : NULL;
 }
 
 struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *order, int slot, int holding,
@@ -177,10 +334,7 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
                   struct error *error)
 {
-    size_t index = 0;
-    while (index < ledger->tickets && ledger->ticket[index] != ticket)
-        index++;
-    require(index < ledger->tickets);
+    const size_t index = index_of(ledger, ticket);
     if (status == STATUS_FILLED && ticket->filled != ticket->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
                          ticket->order.id);
@@ -197,19 +351,24 @@ int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quanti
 {
     if (quantity <= ticket->filled)
         return error_set(error, EXIT_STATE, "order %s: to be no larger than what it has filled", ticket->order.id);
-    ledger_ticket(ledger, ticket->order.id)->order.quantity = quantity;
+    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
+    own->order.quantity = quantity;
+    ledger_recost(ledger, own);
     return 0;
 }
 
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price)
 {
-    if (stop_price != DEC_NONE)
-        ledger_ticket(ledger, ticket->order.id)->order.stop_price = stop_price;
+    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
+    if (stop_price == DEC_NONE)
+        return;
+    own->order.stop_price = stop_price;
+    ledger_recost(ledger, own);
 }
 
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time)
 {
-    ledger_ticket(ledger, ticket->order.id)->triggered = time;
+    ledger->ticket[index_of(ledger, ticket)]->triggered = time;
 }
 
 bool ticket_is_waiting(const struct ticket *ticket)
@@ -221,8 +380,8 @@ bool ticket_is_waiting(const struct ticket *ticket)
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding)
 {
     dec left = holding->quantity < 0 ? -holding->quantity : holding->quantity;
-    for (size_t i = 0; left > 0 && i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[holding->slot].ticket; left > 0 && ticket != NULL;
+         ticket = ticket->next) {
         const struct order_kind *kind = order_kind(ticket->order.order_type);
         const bool stops = &ledger->holding[ticket->holding] == holding && kind != NULL &&
                            kind->trigger == TRIGGER_STOPPED && order_is_reducing(&ticket->order) &&
@@ -250,6 +409,7 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
         ticket->order.stop_price = update->stop_price;
     if (update->triggered == 1)
         ticket->triggered = update->time;
+    ledger_recost(ledger, ticket);
     return 0;
 }
 
@@ -265,12 +425,22 @@ void ledger_apply_halt(struct ledger *ledger, const struct halt *halt)
 
 bool ledger_has_expiring(const struct ledger *ledger, int64_t known)
 {
-    for (size_t i = 0; i < ledger->tickets; i++) {
+    for (size_t i = 0; known >= ledger->next_end && i < ledger->tickets; i++) {
         const struct ticket *ticket = ledger->ticket[i];
         if (!ticket->planned && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until <= known)
             return true;
     }
     return false;
+}
+
+void ledger_note_ends(struct ledger *ledger)
+{
+    ledger->next_end = INT64_MAX;
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        const int64_t end = ledger->ticket[i]->order.valid_until;
+        if (end != TIME_NONE && end < ledger->next_end)
+            ledger->next_end = end;
+    }
 }
 
 bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known)
@@ -283,8 +453,8 @@ bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval int
         if (holding->quantity != 0 && holding->touched < known)
             return true;
     }
-    for (size_t i = 0; at->working > 0 && i < ledger->tickets; i++)
-        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->from < known)
+    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next)
+        if (ticket->from < known)
             return true;
     return false;
 }

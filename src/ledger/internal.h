@@ -21,7 +21,7 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
 void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adjustment);
 /* A ticket that is added after dividends which came after its decision: its prices are of before them. A split is
  * another matter: such an order is refused. */
-int ledger_adjust_late(const struct ledger *ledger, struct ticket *ticket, struct error *error);
+int ledger_adjust_late(struct ledger *ledger, struct ticket *ticket, struct error *error);
 /* book.c */
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error);
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error);

@@ -23,7 +23,8 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
                               .point = TIME_NONE,
                               .day_ends = TIME_NONE,
                               .late_time = TIME_NONE,
-                              .day_lowest = DEC_MAX};
+                              .day_lowest = DEC_MAX,
+                              .next_end = INT64_MAX};
     names_init(&ledger->symbols);
     names_init(&ledger->exits);
     return 0;
@@ -201,7 +202,9 @@ int ledger_move(struct ledger *ledger, struct holding *holding, dec change, stru
         return ledger_overflow(error, "a position's quantity");
     if (set_slot(ledger, slot, total, slot->mark, error) != 0)
         return -1;
+    const bool was_busy = ledger_slot_is_busy(slot);
     slot->open += (quantity != 0) - (holding->quantity != 0);
+    ledger->busy += ledger_slot_is_busy(slot) - was_busy;
     holding->quantity = quantity;
     return 0;
 }

@@ -59,7 +59,10 @@ struct ticket {
     __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
     dec commission; /* charged so far: minimums accrue over an order's fills */
     int fills;
-    bool planned; /* emitted in this batch, not yet in the journal */
+    bool planned;        /* emitted in this batch, not yet in the journal */
+    bool entry;          /* what it may cost is among the sums of the ledger and its slot … */
+    dec cost;            /* … as this, DEC_NONE: nobody knows */
+    struct ticket *next; /* the next older to younger one of its symbol */
 };
 
 #define ACTIONS_KEPT 8
@@ -94,6 +97,9 @@ struct ledger_slot {
     struct seen_bars *seen; /* one of each interval that came */
     size_t intervals, seen_capacity;
     int working;                     /* number of tickets */
+    struct ticket *ticket;           /* the oldest of them; ticket->next leads on */
+    int entries, unpriced;           /* of them entries, and those whose cost is not known */
+    __int128 entry_cost;             /* what the others may cost, unsigned */
     int open;                        /* number of holdings that are not flat: some may offset each other */
     dec quantity;                    /* Σ over the holdings, times their multiplier */
     __int128 value;                  /* quantity × mark, in 1e-16; 0 without a mark */
@@ -164,11 +170,17 @@ struct ledger {
     size_t holdings, holding_capacity;
     struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
     size_t tickets, tickets_made, ticket_capacity;
-    uint64_t orders;    /* the serial of the last order */
-    uint64_t fills;     /* the number of the last fill */
-    uint64_t actions;   /* how many corporate actions were applied */
-    struct names exits; /* signals that exits were made from … */
-    int64_t *attempt;   /* … and the highest attempt of each */
+    struct ticket **by_id; /* the working orders in a hash table, once there are more than a few, else NULL */
+    size_t by_id_size;     /* a power of 2 */
+    int64_t next_end;      /* no working order ends before it; INT64_MAX: none ends */
+    __int128 entry_need;   /* of buying power, what the working entries need … */
+    int unpriced;          /* … but for so many, whose cost is not known */
+    int busy;              /* symbols with a position or a working entry */
+    uint64_t orders;       /* the serial of the last order */
+    uint64_t fills;        /* the number of the last fill */
+    uint64_t actions;      /* how many corporate actions were applied */
+    struct names exits;    /* signals that exits were made from … */
+    int64_t *attempt;      /* … and the highest attempt of each */
     size_t attempt_capacity;
     dec cash;
     int64_t late_time; /* of the latest fills … */
@@ -318,6 +330,17 @@ bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval int
 int64_t ledger_exit_attempts(const struct ledger *ledger, const char *signal);
 /* Would a working order expire at this moment? */
 bool ledger_has_expiring(const struct ledger *ledger, int64_t known);
+/* All that ended by then have gone: what ends next is looked for anew. */
+void ledger_note_ends(struct ledger *ledger);
+/* Working orders have been given other prices: what they may cost is worked out anew. */
+void ledger_recost(struct ledger *ledger, struct ticket *ticket);
+/* What an order, or the rest of one, would cost at its limit, or the price it was sized on and the stop that starts it,
+ * whichever is dearer; -1: nothing says, or it is out of range. */
+int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost);
+/* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase all of it. */
+dec order_own_money(const struct order *order, dec cost);
+/* Is anything held, or being entered, in a symbol? */
+bool ledger_slot_is_busy(const struct ledger_slot *slot);
 /* Count an order as working before the journal has it / forget all that are still only planned. */
 int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error);
 void ledger_unplan(struct ledger *ledger);

@@ -76,7 +76,7 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
     return 0;
 }
 
-static int fill_ticket(const struct execution *fill, struct error *error)
+static int fill_ticket(struct ledger *ledger, const struct execution *fill, struct error *error)
 {
     struct ticket *ticket = fill->ticket;
     dec filled, notional, charged;
@@ -94,6 +94,7 @@ static int fill_ticket(const struct execution *fill, struct error *error)
     ticket->price += (__int128)fill->quantity * fill->price;
     ticket->commission = charged;
     ticket->fills++;
+    ledger_recost(ledger, ticket);
     return 0;
 }
 
@@ -165,7 +166,8 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
         dec_add(&all_commission, ledger->commission, fill->commission) != 0 ||
         dec_add(&all_fees, ledger->fees, fill->fees) != 0)
         return ledger_overflow(error, "cash");
-    if ((fill->ticket != NULL && fill_ticket(fill, error) != 0) || move_lots(ledger, holding, fill, flow, error) != 0)
+    if ((fill->ticket != NULL && fill_ticket(ledger, fill, error) != 0) ||
+        move_lots(ledger, holding, fill, flow, error) != 0)
         return -1;
     if (at->mark == DEC_NONE || at->open == 0) { /* bars of what is not held are passed over: its mark is of any age */
         if (ledger_set_mark(ledger, at, fill->price, error) != 0)

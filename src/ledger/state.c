@@ -14,13 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Where these change, the members below and LEDGER_FORMAT do too. */
+/* Where these change, the members below and LEDGER_FORMAT do too, unless what is new can be computed. */
 #if defined(__x86_64__)
 static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
-static_assert(sizeof(struct ledger_slot) == 112, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 104, "ticket_state");
-static_assert(sizeof(struct ledger) == 1792, "scalars and ledger_state");
+static_assert(sizeof(struct ledger_slot) == 160, "slot_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 120, "ticket_state");
+static_assert(sizeof(struct ledger) == 1840, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
@@ -400,7 +400,11 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
         small(state, &ticket->fills, 0, INT32_MAX) != 0)
         return -1;
+    if (ticket->serial > ledger->orders || (index > 0 && ledger->ticket[index - 1]->serial >= ticket->serial))
+        return bad(state, "orders out of their order");
     ticket->status = (enum order_status)status;
+    if (state->out == NULL)
+        ledger_recost(ledger, ticket);
     return 0;
 }
 

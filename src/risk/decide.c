@@ -71,8 +71,7 @@ static void find_working(struct working *working, const struct ledger *ledger, i
     working->leaving = 0;
     if (holding < 0 || ledger->slot[slot].working == 0)
         return;
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
         if (ticket->holding != holding)
             continue;
         if (ticket->order.role == ROLE_EXIT) {

@@ -62,8 +62,8 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     if (held == 0 || (held > 0) == (side_sign(order->side) > 0))
         return refuse(refusal, "NO_POSITION", DEC_NONE, held, "there is no position this order would reduce");
     dec left = magnitude(held);
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket; ticket != NULL;
+         ticket = ticket->next) {
         if (ticket->holding == holding && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
             (order->signal[0] == '\0' || !risk_waits(&ticket->order)) &&
             dec_subtract(&left, left, ticket_open(ticket)) != 0)
@@ -75,22 +75,6 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     return 0;
 }
 
-/* What an order, or the rest of one, would cost at its limit, or the price it was sized on and the stop that starts it,
- * whichever is dearer. */
-static int notional(dec quantity, const struct order *order, dec multiplier, dec *result)
-{
-    dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price;
-    /* DEC_NONE is below every price. A sale at a limit may bring more than that. */
-    if ((order->limit_price == DEC_NONE || side_sign(order->side) < 0) && order->stop_price > price)
-        price = order->stop_price;
-    if (price == DEC_NONE)
-        return -1;
-    dec scaled;
-    if (dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
-        return -1;
-    return dec_multiply(result, scaled, price, ROUND_HALF_EVEN);
-}
-
 /* Market value held in a symbol plus its working entries, unsigned. */
 static int committed(const struct ledger *ledger, int slot, dec *result)
 {
@@ -100,14 +84,11 @@ static int committed(const struct ledger *ledger, int slot, dec *result)
             return -1;
         total = magnitude(total);
     }
-    for (size_t i = 0; slot >= 0 && ledger->slot[slot].working > 0 && i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
-        dec more;
-        if (ticket->slot != slot || order_is_reducing(&ticket->order))
-            continue;
-        if (notional(ticket_open(ticket), &ticket->order, ticket->multiplier, &more) != 0 ||
-            dec_add(&total, total, more) != 0)
+    if (slot >= 0 && ledger->slot[slot].entries > 0) {
+        const __int128 all = total + ledger->slot[slot].entry_cost;
+        if (ledger->slot[slot].unpriced > 0 || all > DEC_MAX)
             return -1;
+        total = (dec)all;
     }
     *result = total;
     return 0;
@@ -139,20 +120,7 @@ int risk_room(const struct standing *standing, dec price, dec multiplier, dec *q
 /* Symbols with a position or a working entry, `besides` aside. */
 static int64_t count_positions(const struct ledger *ledger, int besides)
 {
-    int64_t count = 0;
-    for (size_t i = 0; i < ledger->slots; i++) {
-        bool open = ledger->slot[i].open > 0; /* not their sum, which may be 0 */
-        for (size_t t = 0; !open && ledger->slot[i].working > 0 && t < ledger->tickets; t++)
-            open = ledger->ticket[t]->slot == (int)i && !order_is_reducing(&ledger->ticket[t]->order);
-        count += open && (int)i != besides;
-    }
-    return count;
-}
-
-/* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase all of it. */
-static dec own_money(const struct order *order, dec cost)
-{
-    return side_sign(order->side) > 0 ? cost : cost / 2;
+    return ledger->busy - (besides >= 0 && ledger_slot_is_busy(&ledger->slot[besides]));
 }
 
 static int check_buying_power(const struct ledger *ledger, const struct order *order, dec cost, struct refusal *refusal,
@@ -161,17 +129,10 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     dec power, needed = 0;
     if (ledger_buying_power(ledger, &power, error) != 0)
         return -1;
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
-        dec more;
-        if (order_is_reducing(&ticket->order))
-            continue;
-        if (notional(ticket_open(ticket), &ticket->order, ticket->multiplier, &more) != 0 ||
-            dec_add(&needed, needed, own_money(&ticket->order, more)) != 0)
-            return overflow(error);
-    }
-    if (dec_add(&needed, needed, own_money(order, cost)) != 0)
+    const __int128 all = ledger->entry_need + order_own_money(order, cost);
+    if (ledger->unpriced > 0 || all > DEC_MAX)
         return overflow(error);
+    needed = (dec)all;
     if (needed > power)
         return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");
     return 0;
@@ -317,10 +278,8 @@ static bool is_opposed(const struct ledger *ledger, int slot, int holding, int s
         if (at->holding[i] != holding && quantity != 0 && (quantity > 0) != (sign > 0))
             return true;
     }
-    for (size_t i = 0; at->working > 0 && i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == slot && ticket->holding != holding && !order_is_reducing(&ticket->order) &&
-            side_sign(ticket->order.side) != sign)
+    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
+        if (ticket->holding != holding && !order_is_reducing(&ticket->order) && side_sign(ticket->order.side) != sign)
             return true;
     }
     return false;
@@ -353,7 +312,7 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return -1;
     if (equity <= 0)
         return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity");
-    if (notional(order->quantity, order, instrument->multiplier, &cost) != 0)
+    if (order_cost(order, order->quantity, instrument->multiplier, &cost) != 0)
         return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE,
                       "nothing says what this order may cost: give it a reference_price");
     if (is_beyond_stop(order))

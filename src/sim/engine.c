@@ -93,8 +93,9 @@ int engine_cancel(struct engine *engine, const char *order_id, int64_t time, con
 static int clear_way(struct engine *engine, int holding, int64_t now, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket, *next; ticket != NULL;
+         ticket = next) {
+        next = ticket->next;
         if (ticket->holding == holding && !order_is_reducing(&ticket->order) &&
             engine_update(engine, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
@@ -270,9 +271,9 @@ static int cancel_fractions(struct engine *engine, const struct action *action, 
     const dec step = step_of(engine, action->symbol, error);
     if (step == 0)
         return -1;
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == slot && !order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
+        if (!order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
             (ticket->order.quantity - ticket->filled) % step != 0 &&
             engine_update(engine, ticket, STATUS_CANCELED, action->time, "split", error) != 0)
             return -1;
@@ -310,10 +311,10 @@ static bool is_older(const struct ledger *ledger, int slot, const struct action 
             (!late || holding->touched >= action->time))
             return true;
     }
-    for (size_t i = 0; !late && i < ledger->tickets; i++)
-        if (ledger->ticket[i]->slot == slot && ledger->ticket[i]->order.time < action->time)
-            return true;
-    return false;
+    const struct ticket *ticket = late ? NULL : ledger->slot[slot].ticket;
+    while (ticket != NULL && ticket->order.time >= action->time)
+        ticket = ticket->next;
+    return ticket != NULL;
 }
 
 /* What this version leaves undone, NULL for nothing. */
@@ -376,27 +377,41 @@ int engine_action(struct engine *engine, const struct action *action, struct err
     if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
         return 0;
     bool any = false;
-    for (size_t i = 0; !any && ledger->slot[slot].working > 0 && i < ledger->tickets; i++)
-        any = ledger->ticket[i]->slot == slot && ledger->ticket[i]->order.time < action->time;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; !any && ticket != NULL; ticket = ticket->next)
+        any = ticket->order.time < action->time;
     for (int i = 0; !any && i < ledger->slot[slot].holdings; i++)
         any = is_entitled(&ledger->holding[ledger->slot[slot].holding[i]], action);
     return any ? carry_out(engine, action, slot, error) : 0;
 }
 
+static int expire(struct engine *engine, const struct ticket *ticket, int64_t until, struct error *error)
+{
+    const int64_t end = ticket->order.valid_until;
+    if (end == TIME_NONE || end > until)
+        return 0;
+    return engine_update(engine, ticket, STATUS_EXPIRED, end > ticket->from ? end : ticket->from, "not filled in time",
+                         error);
+}
+
 int engine_expire(struct engine *engine, int slot, int64_t until, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
-    for (size_t i = 0; i < ledger->tickets;) {
-        const struct ticket *ticket = ledger->ticket[i];
-        const int64_t end = ticket->order.valid_until;
-        if (end == TIME_NONE || end > until || (slot >= 0 && ticket->slot != slot)) {
-            i++;
-            continue;
+    struct ledger *ledger = engine->ledger;
+    if (until < ledger->next_end)
+        return 0;
+    if (slot >= 0) {
+        for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+            next = ticket->next;
+            if (expire(engine, ticket, until, error) != 0)
+                return -1;
         }
-        const int64_t time = end > ticket->from ? end : ticket->from;
-        if (engine_update(engine, ticket, STATUS_EXPIRED, time, "not filled in time", error) != 0)
+        return 0;
+    }
+    for (size_t i = 0, before = ledger->tickets; i < ledger->tickets; i += ledger->tickets == before) {
+        before = ledger->tickets;
+        if (expire(engine, ledger->ticket[i], until, error) != 0)
             return -1;
     }
+    ledger_note_ends(ledger);
     return 0;
 }
 

@@ -80,11 +80,11 @@ static int place_legs(struct engine *engine, const struct ticket *filled, dec qu
 }
 
 /* `leg` is final and no longer among them. */
-static int cancel_siblings(struct engine *engine, const struct order *leg, int64_t time, struct error *error)
+static int cancel_siblings(struct engine *engine, const struct order *leg, int slot, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
         if (strcmp(ticket->order.parent, leg->parent) == 0 &&
             engine_update(engine, ticket, STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
@@ -203,7 +203,7 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
              ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
              : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
         return -1;
-    if (order->parent[0] != '\0' && cancel_siblings(engine, order, time, error) != 0)
+    if (order->parent[0] != '\0' && cancel_siblings(engine, order, fill.slot, time, error) != 0)
         return -1;
     const int holding = ticket->holding, sign = side_sign(order->side);
     if (before != 0 && (before > 0) == (sign < 0) && engine_fit(engine, holding, 0, time, error) != 0)

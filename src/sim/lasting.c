@@ -92,11 +92,10 @@ int engine_end_chances(struct engine *engine, int slot, enum bar_place place, co
 {
     const struct ledger *ledger = engine->ledger;
     const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
-    for (size_t i = ledger->tickets; ledger->slot[slot].working > 0 && i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         const enum time_in_force tif = ticket->order.time_in_force;
-        if (ticket->slot != slot || ticket->from > bar->opens[0] ||
-            (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
+        next = ticket->next;
+        if (ticket->from > bar->opens[0] || (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
             continue;
         const int missed = has_missed(engine, ticket, place, bar, error);
         if (missed < 0)

@@ -96,11 +96,11 @@ static struct move move_at_close(const struct ticket *ticket, const struct order
 static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
 {
     const struct ledger *ledger = walk->engine->ledger;
-    for (size_t i = 0; ticket->order.parent[0] != '\0' && i < ledger->tickets; i++)
-        if (ledger->ticket[i]->triggered == walk->bar->end[0] && ledger->ticket[i]->slot == walk->slot &&
-            strcmp(ledger->ticket[i]->order.parent, ticket->order.parent) == 0)
-            return true;
-    return false;
+    const struct ticket *other = ticket->order.parent[0] == '\0' ? NULL : ledger->slot[walk->slot].ticket;
+    while (other != NULL &&
+           (other->triggered != walk->bar->end[0] || strcmp(other->order.parent, ticket->order.parent) != 0))
+        other = other->next;
+    return other != NULL;
 }
 
 /* What a ticket may do at a place of the bar. */
@@ -112,7 +112,7 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
     const bool born = ticket->serial > walk->before; /* in this very bar: at its open, or in its course */
     *move = nothing;
     require(kind != NULL);
-    if (ticket->slot != walk->slot || (!born && ticket->from > bar->opens[0]))
+    if (!born && ticket->from > bar->opens[0])
         return 0;
     const int takes_part = engine_takes_part(walk->engine, ticket, place, bar, error);
     if (takes_part <= 0)
@@ -193,8 +193,7 @@ static int match_place(const struct walk *walk, enum bar_place place, struct err
         struct ticket *next = NULL;
         struct move next_move = nothing;
         int next_rank = 0;
-        for (size_t i = 0; i < ledger->tickets; i++) {
-            struct ticket *ticket = ledger->ticket[i];
+        for (struct ticket *ticket = ledger->slot[walk->slot].ticket; ticket != NULL; ticket = ticket->next) {
             struct move move;
             if (find_move(walk, ticket, place, &move, error) != 0)
                 return -1;

@@ -38,8 +38,8 @@ static int clear_useless(struct engine *engine, int holding, int64_t time, struc
 {
     const struct ledger *ledger = engine->ledger;
     const struct holding *at = &ledger->holding[holding];
-    for (size_t i = ledger->tickets; ledger->slot[at->slot].working > 0 && i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[at->slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
         if (is_of(ticket, holding) &&
             (at->quantity == 0 || (at->quantity > 0) == (side_sign(ticket->order.side) > 0)) &&
             engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
@@ -49,14 +49,23 @@ static int clear_useless(struct engine *engine, int holding, int64_t time, struc
 }
 
 /* The legs of one entry are as large as one another: the first stands for all. */
-static bool is_first_of_group(const struct ledger *ledger, size_t index)
+static bool is_first_of_group(const struct ledger *ledger, const struct ticket *ticket)
 {
-    const struct ticket *ticket = ledger->ticket[index];
-    for (size_t i = 0; i < index; i++)
-        if (ledger->ticket[i]->holding == ticket->holding && is_grouped(ledger->ticket[i]) &&
-            strcmp(ledger->ticket[i]->order.parent, ticket->order.parent) == 0)
-            return false;
-    return true;
+    const struct ticket *other = ledger->slot[ticket->slot].ticket;
+    while (other != ticket && (other->holding != ticket->holding || !is_grouped(other) ||
+                               strcmp(other->order.parent, ticket->order.parent) != 0))
+        other = other->next;
+    return other == ticket;
+}
+
+/* The next group of a holding's legs behind a serial, by its first. */
+static const struct ticket *next_group(const struct ledger *ledger, int holding, uint64_t serial)
+{
+    const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket;
+    while (ticket != NULL && (ticket->serial <= serial || !is_of(ticket, holding) || !is_grouped(ticket) ||
+                              !is_first_of_group(ledger, ticket)))
+        ticket = ticket->next;
+    return ticket;
 }
 
 static int resize_group(struct engine *engine, const struct ticket *first, dec rest, int64_t time, struct error *error)
@@ -65,8 +74,8 @@ static int resize_group(struct engine *engine, const struct ticket *first, dec r
     const int holding = first->holding;
     char parent[ID_SIZE];
     memcpy(parent, first->order.parent, sizeof parent);
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[first->slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
         if (ticket->holding == holding && is_grouped(ticket) && strcmp(ticket->order.parent, parent) == 0 &&
             resize(engine, ticket, rest, time, error) != 0)
             return -1;
@@ -82,23 +91,18 @@ static int fit_groups(struct engine *engine, int holding, dec held, dec step, in
     const struct ledger *ledger = engine->ledger;
     dec total = 0, seen = 0, done = 0;
     size_t groups = 0, at = 0;
-    for (size_t i = 0; i < ledger->tickets; i++)
-        if (is_of(ledger->ticket[i], holding) && is_grouped(ledger->ticket[i]) && is_first_of_group(ledger, i)) {
-            groups++;
-            if (dec_add(&total, total, rest_of(ledger->ticket[i])) != 0)
-                return error_set(error, EXIT_STATE, "the legs of a position are out of range");
-        }
+    const struct ticket *first;
+    for (uint64_t serial = 0; (first = next_group(ledger, holding, serial)) != NULL; groups++) {
+        serial = first->serial;
+        if (dec_add(&total, total, rest_of(first)) != 0)
+            return error_set(error, EXIT_STATE, "the legs of a position are out of range");
+    }
     dec excess = total > held ? total - held : 0, aim = total > held ? held : total;
     if (step > 0 && held - total < step && total < held)
         aim = held;
-    for (size_t i = 0; i < ledger->tickets && at < groups;) {
-        const struct ticket *ticket = ledger->ticket[i];
-        if (!is_of(ticket, holding) || !is_grouped(ticket) || !is_first_of_group(ledger, i)) {
-            i++;
-            continue;
-        }
-        const uint64_t serial = ticket->serial;
-        dec rest = rest_of(ticket);
+    for (uint64_t serial = 0; at < groups && (first = next_group(ledger, holding, serial)) != NULL;) {
+        dec rest = rest_of(first);
+        serial = first->serial;
         at++;
         if (step == 0) {
             const dec cut = excess < rest ? excess : rest;
@@ -115,12 +119,8 @@ static int fit_groups(struct engine *engine, int holding, dec held, dec step, in
             rest = until - done;
             done = until;
         }
-        if (resize_group(engine, ticket, rest, time, error) != 0)
+        if (resize_group(engine, first, rest, time, error) != 0)
             return -1;
-        /* Of a group that is gone the tickets are too. */
-        i = 0;
-        while (i < ledger->tickets && ledger->ticket[i]->serial <= serial)
-            i++;
     }
     return 0;
 }
@@ -129,8 +129,9 @@ static int fit_groups(struct engine *engine, int holding, dec held, dec step, in
 static int fit_others(struct engine *engine, int holding, dec held, dec step, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct ticket *ticket = ledger->ticket[i];
+    for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket, *next; ticket != NULL;
+         ticket = next) {
+        next = ticket->next;
         if (!is_of(ticket, holding) || is_grouped(ticket))
             continue;
         dec rest = rest_of(ticket) < held ? rest_of(ticket) : held;

@@ -77,10 +77,9 @@ static int move_stop(struct engine *engine, struct ticket *ticket, dec best, int
 int engine_start_trails(struct engine *engine, int slot, const struct bars *bar, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot == slot && is_trailing(&ticket->order) && ticket->order.stop_price == DEC_NONE &&
-            ticket->from <= bar->opens[0] && move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
+    for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
+        if (is_trailing(&ticket->order) && ticket->order.stop_price == DEC_NONE && ticket->from <= bar->opens[0] &&
+            move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
             return -1;
     }
     return 0;
@@ -89,9 +88,8 @@ int engine_start_trails(struct engine *engine, int slot, const struct bars *bar,
 int engine_move_trails(struct engine *engine, int slot, uint64_t before, const struct bars *bar, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        struct ticket *ticket = ledger->ticket[i];
-        if (ticket->slot != slot || !is_trailing(&ticket->order))
+    for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
+        if (!is_trailing(&ticket->order))
             continue;
         const bool born = ticket->serial > before;
         if (!born && ticket->from > bar->opens[0])
