@@ -38,6 +38,13 @@ static const struct option_spec cancel_option[] = {
     {0},
 };
 
+static const struct option_spec replace_option[] = {
+    {"quantity", 0, OPTION_DECIMAL, "N", "what it is for, with what has filled", NULL, 0, 0},
+    {"limit", 0, OPTION_DECIMAL, "PRICE", "its limit_price", NULL, 0, 0},
+    {"stop", 0, OPTION_DECIMAL, "PRICE", "its stop_price", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec *const open_options[] = {open_option, now_option, NULL};
 static const struct option_spec *const submit_options[] = {account_option, submit_option, now_option, input_options,
                                                            NULL};
@@ -45,6 +52,7 @@ static const struct option_spec *const stream_options[] = {account_option, input
 static const struct option_spec *const ask_options[] = {account_option, style_options, NULL};
 static const struct option_spec *const list_options[] = {style_options, NULL};
 static const struct option_spec *const cancel_options[] = {account_option, cancel_option, now_option, NULL};
+static const struct option_spec *const replace_options[] = {account_option, replace_option, now_option, NULL};
 static const struct option_spec *const hand_options[] = {account_option, now_option, NULL};
 static const struct option_spec *const halt_options[] = {account_option, halt_option, reason_option, now_option, NULL};
 static const struct option_spec *const resume_options[] = {account_option, reason_option, now_option, NULL};
@@ -66,6 +74,8 @@ static const struct command commands[] = {
     {"accounts", "", "show the accounts there are", list_options, 0, 0, "tn-order accounts", false, order_accounts},
     {"cancel", "[ID|SYMBOL…]", "cancel working orders", cancel_options, 0, -1, "tn-order cancel JPM", false,
      order_cancel},
+    {"replace", "ID", "change a working order", replace_options, 1, 1, "tn-order replace mine-1 --stop 142.50", false,
+     order_replace},
     {"again", "ID|SYMBOL", "repeat an entry that ended without a fill", hand_options, 1, 1, "tn-order again JPM", false,
      order_again},
     {"halt", "", "the kill switch: no new entries, working ones cancelled", halt_options, 0, 0,

@@ -44,8 +44,9 @@ void backtest_free(struct backtest *backtest);
 int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error);
 /* A signal that another program made, right behind the bars of its moment: EXIT_INPUT elsewhere. */
 int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error);
-/* An order, or the cancel of one, in the same place: it is of this account, whatever it says. */
+/* An order, or the change or cancel of one, in the same place: it is of this account, whatever it says. */
 int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error);
+int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error);
 int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
 /* From its time on entries in its symbol are refused (ANOMALY). */

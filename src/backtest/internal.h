@@ -76,11 +76,12 @@ struct signals {
     struct names instances, keys; /* "INSTANCE\nSYMBOL": an index for what is refused */
 };
 
-/* An order of the open moment that came in, or the cancel of one. */
+/* An order of the open moment that came in, or the change or cancel of one. */
 struct pending_order {
-    bool cancels;
+    enum record_type type;
     union {
         struct order order;
+        struct replace replace;
         struct cancel cancel;
     };
 };

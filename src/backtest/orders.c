@@ -38,7 +38,7 @@ int backtest_order(struct backtest *backtest, const struct order *order, struct 
     struct pending_order *pending = add(backtest, error);
     if (pending == NULL)
         return -1;
-    pending->cancels = false;
+    pending->type = RECORD_ORDER;
     pending->order = *order;
     pending->order.risk = pending->order.basis = (struct str){NULL, 0};
     pending->order.mode = backtest->ledger.terms.mode;
@@ -50,6 +50,20 @@ int backtest_order(struct backtest *backtest, const struct order *order, struct 
     return backtest_hash_line(backtest, line, error);
 }
 
+int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error)
+{
+    if (backtest_flush(backtest, error) != 0 ||
+        check_moment(backtest, replace->time, "a replace", replace->order_id, error) != 0)
+        return -1;
+    struct pending_order *pending = add(backtest, error);
+    if (pending == NULL)
+        return -1;
+    pending->type = RECORD_REPLACE;
+    pending->replace = *replace;
+    backtest->orders.count++;
+    return backtest_hash_line(backtest, line, error);
+}
+
 int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error)
 {
     if (backtest_flush(backtest, error) != 0 ||
@@ -58,7 +72,7 @@ int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, stru
     struct pending_order *pending = add(backtest, error);
     if (pending == NULL)
         return -1;
-    pending->cancels = true;
+    pending->type = RECORD_CANCEL;
     pending->cancel = *cancel;
     backtest->orders.count++;
     return backtest_hash_line(backtest, line, error);
@@ -99,14 +113,23 @@ static int take(struct backtest *backtest, const struct order *order, struct err
     return taken == 1 ? 0 : -1;
 }
 
+static int change(struct backtest *backtest, const struct replace *replace, struct error *error)
+{
+    struct refusal refusal;
+    const int changed = engine_replace(&backtest->engine, replace, replace->time, &refusal, error);
+    return changed == 0 ? backtest_count_refusal(backtest, &refusal, error) : changed;
+}
+
 int backtest_take_orders(struct backtest *backtest, struct error *error)
 {
     struct pending_orders *orders = &backtest->orders;
     for (size_t i = 0; i < orders->count; i++) {
         const struct pending_order *pending = &orders->list[i];
-        const int done = pending->cancels ? engine_cancel(&backtest->engine, pending->cancel.order_id,
-                                                          pending->cancel.time, pending->cancel.reason, error)
-                                          : take(backtest, &pending->order, error);
+        const struct cancel *cancel = &pending->cancel;
+        const int done = pending->type == RECORD_ORDER ? take(backtest, &pending->order, error)
+                         : pending->type == RECORD_REPLACE
+                             ? change(backtest, &pending->replace, error)
+                             : engine_cancel(&backtest->engine, cancel->order_id, cancel->time, cancel->reason, error);
         if (done < 0)
             return -1;
     }

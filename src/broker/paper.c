@@ -4,16 +4,15 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "broker/correction.h"
+#include "broker/sync.h"
 #include "broker/timely.h"
 #include "journal/halt.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define PENDING_MAX (64 * 1024 * 1024)
 /* How long a transaction may keep others (a halt) from writing, and how much it may keep from being told. */
@@ -405,6 +404,19 @@ int paper_remembered(struct paper *paper, struct names *refused, struct error *e
     return journal_refusals(paper->account.journal, paper->ledger->terms.account, refused, error);
 }
 
+int paper_replace(struct paper *paper, const struct replace *replace, int64_t now, struct error *error)
+{
+    struct refusal refusal;
+    if (begin(paper, error) != 0)
+        return -1;
+    paper->engine.limits.halted = halt_file_is_there(paper->halt_path);
+    const int replaced = engine_replace(&paper->engine, replace, now, &refusal, error);
+    if (replaced != 0)
+        return replaced;
+    memcpy(refusal.account, paper->ledger->terms.account, sizeof refusal.account);
+    return store(paper, RECORD_REFUSAL, &refusal, error) == 0 ? 0 : -1;
+}
+
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error)
 {
     if (begin(paper, error) != 0)
@@ -515,43 +527,9 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     return paper_submit(paper, &order, now, error);
 }
 
-/* The file is small and rewritten in place: one write of a fixed size, so that a reader sees all of it or the last one.
- */
-#define SYNC_SIZE 160
-
-static void sync_text(char text[static SYNC_SIZE + 1], const struct sync *sync)
-{
-    (void)snprintf(text, SYNC_SIZE + 1, "%-64.64s %20lld", sync->token, (long long)sync->n);
-    const size_t used = strlen(text);
-    memset(text + used, ' ', SYNC_SIZE - used);
-    text[SYNC_SIZE - 1] = '\n';
-    text[SYNC_SIZE] = '\0';
-}
-
 int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error)
 {
-    char text[SYNC_SIZE + 1];
-    if (paper_finish_moment(paper, error) != 0 || paper_commit(paper, error) != 0)
-        return -1;
-    sync_text(text, sync);
-    const int fd = open(paper->sync_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return error_system(error, "cannot write '%s'", paper->sync_path);
-    const bool written = pwrite(fd, text, SYNC_SIZE, 0) == SYNC_SIZE;
-    if (!written)
-        error_system(error, "cannot write '%s'", paper->sync_path);
-    (void)close(fd);
-    return written ? 0 : -1;
-}
-
-bool paper_confirmed(const char *path, const struct sync *sync)
-{
-    char text[SYNC_SIZE + 1], got[SYNC_SIZE];
-    sync_text(text, sync);
-    const int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    const bool same = pread(fd, got, SYNC_SIZE, 0) == SYNC_SIZE && memcmp(got, text, SYNC_SIZE) == 0;
-    (void)close(fd);
-    return same;
+    return paper_finish_moment(paper, error) != 0 || paper_commit(paper, error) != 0
+               ? -1
+               : sync_answer(paper->sync_path, sync, error);
 }

@@ -45,6 +45,8 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
 /* Keep in the journal what somebody else refused and told; and what is kept already, as journal_refusals has it. */
 int paper_remember(struct paper *paper, const struct refusal *refusal, struct error *error);
 int paper_remembered(struct paper *paper, struct names *refused, struct error *error);
+/* As engine_replace says it; what is refused is told and kept. */
+int paper_replace(struct paper *paper, const struct replace *replace, int64_t now, struct error *error);
 /* 1: cancelled; 0: nothing of this id works. */
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);
 /* How many working orders of a symbol ("": of all) were cancelled, -1 on error: entries, and what was ordered by hand;
@@ -63,8 +65,5 @@ void paper_rest(struct paper *paper);
 int paper_keep(struct paper *paper, struct error *error);
 /* Finish the moment, commit, and say so beside the lock: what `sync` asks for. */
 int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error);
-
-/* The answer to a sync as paper_confirm leaves it in "ACCOUNT.sync": is it there? */
-bool paper_confirmed(const char *path, const struct sync *sync);
 
 #endif

@@ -2,6 +2,7 @@
 #include "ledger/internal.h"
 #include "record/order_kinds.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +58,10 @@ static int index_add(struct ledger *ledger, struct ticket *ticket, struct error 
     free(ledger->by_id);
     ledger->by_id = table;
     ledger->by_id_size = size;
-    for (size_t i = 0; i < ledger->tickets; i++)
+    for (size_t i = 0; i < ledger->tickets; i++) {
         index_put(ledger, ledger->ticket[i]);
+        ledger_recost(ledger, ledger->ticket[i]);
+    }
     return 0;
 }
 
@@ -97,11 +100,12 @@ struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id)
 
 int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost)
 {
-    dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price, scaled;
+    dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price, scaled = quantity;
     /* DEC_NONE is below every price. A sale at a limit may bring more than that. */
     if ((order->limit_price == DEC_NONE || side_sign(order->side) < 0) && order->stop_price > price)
         price = order->stop_price;
-    if (price == DEC_NONE || dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
+    if (price == DEC_NONE ||
+        (multiplier != DEC_ONE && dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0))
         return -1;
     return dec_multiply(cost, scaled, price, ROUND_HALF_EVEN);
 }
@@ -117,7 +121,7 @@ bool ledger_slot_is_busy(const struct ledger_slot *slot)
 }
 
 /* Adds what an entry costs to the sums, or takes it off. */
-static void count_cost(struct ledger *ledger, const struct ticket *ticket, int sign)
+static void add_cost(struct ledger *ledger, const struct ticket *ticket, int sign)
 {
     struct ledger_slot *slot = &ledger->slot[ticket->slot];
     if (ticket->cost == DEC_NONE) {
@@ -129,38 +133,75 @@ static void count_cost(struct ledger *ledger, const struct ticket *ticket, int s
     ledger->entry_need += sign * (__int128)order_own_money(&ticket->order, ticket->cost);
 }
 
-void ledger_recost(struct ledger *ledger, struct ticket *ticket)
+static dec cost_of(const struct ticket *ticket)
 {
     const dec rest = ticket->order.quantity - ticket->filled;
-    if (!ticket->entry)
-        return;
-    count_cost(ledger, ticket, -1);
-    ticket->cost = 0;
-    if (rest != 0 && order_cost(&ticket->order, rest, ticket->multiplier, &ticket->cost) != 0)
-        ticket->cost = DEC_NONE;
-    count_cost(ledger, ticket, 1);
+    dec cost = 0;
+    return rest != 0 && order_cost(&ticket->order, rest, ticket->multiplier, &cost) != 0 ? DEC_NONE : cost;
 }
 
-static void count_entry(struct ledger *ledger, struct ticket *ticket)
+/* Of a few entries nobody keeps a sum: most accounts have one, and ask once. */
+static void count_cost(struct ledger *ledger, struct ticket *ticket)
 {
-    struct ledger_slot *slot = &ledger->slot[ticket->slot];
-    ticket->entry = !order_is_reducing(&ticket->order);
-    ticket->cost = 0;
-    if (!ticket->entry)
+    ticket->counted = ticket->entry && ledger->by_id != NULL;
+    if (!ticket->counted)
         return;
-    ledger->busy += !ledger_slot_is_busy(slot);
-    slot->entries++;
-    ledger_recost(ledger, ticket);
+    ticket->cost = cost_of(ticket);
+    add_cost(ledger, ticket, 1);
 }
 
-static void discount_entry(struct ledger *ledger, const struct ticket *ticket)
+static void discount_cost(struct ledger *ledger, struct ticket *ticket)
+{
+    if (ticket->counted)
+        add_cost(ledger, ticket, -1);
+    ticket->counted = false;
+}
+
+void ledger_recost(struct ledger *ledger, struct ticket *ticket)
+{
+    discount_cost(ledger, ticket);
+    count_cost(ledger, ticket);
+}
+
+static int add_up(dec *sum, const struct ticket *ticket, bool own)
+{
+    const dec cost = ticket->entry ? cost_of(ticket) : 0;
+    return cost == DEC_NONE ? -1 : dec_add(sum, *sum, own ? order_own_money(&ticket->order, cost) : cost);
+}
+
+int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost)
+{
+    *cost = 0;
+    if (ledger->by_id != NULL && (slot < 0) == own) {
+        const __int128 sum = own ? ledger->entry_need : ledger->slot[slot].entry_cost;
+        if ((own ? ledger->unpriced : ledger->slot[slot].unpriced) > 0 || sum > DEC_MAX)
+            return -1;
+        *cost = (dec)sum;
+        return 0;
+    }
+    for (const struct ticket *ticket = slot < 0 ? NULL : ledger->slot[slot].ticket; ticket != NULL;
+         ticket = ticket->next)
+        if (add_up(cost, ticket, own) != 0)
+            return -1;
+    for (size_t i = 0; slot < 0 && i < ledger->tickets; i++)
+        if (add_up(cost, ledger->ticket[i], own) != 0)
+            return -1;
+    return 0;
+}
+
+/* What the ledger and the slot count of their working orders. */
+static void count_ticket(struct ledger *ledger, struct ticket *ticket, int sign)
 {
     struct ledger_slot *slot = &ledger->slot[ticket->slot];
+    const enum time_in_force tif = ticket->order.time_in_force;
+    slot->working += sign;
+    slot->trailing += ticket->kind->trail ? sign : 0;
+    slot->timed += tif == TIF_IOC || tif == TIF_FOK || tif == TIF_OPG || tif == TIF_CLS ? sign : 0;
     if (!ticket->entry)
         return;
-    count_cost(ledger, ticket, -1);
-    slot->entries--;
-    ledger->busy -= !ledger_slot_is_busy(slot);
+    const bool was_busy = ledger_slot_is_busy(slot);
+    slot->entries += sign;
+    ledger->busy += ledger_slot_is_busy(slot) - was_busy;
 }
 
 /* They are kept in the order of their serials. */
@@ -186,9 +227,9 @@ static void remove_ticket(struct ledger *ledger, size_t index)
     while (*link != ticket)
         link = &(*link)->next;
     *link = ticket->next;
-    slot->working--;
     index_remove(ledger, ticket);
-    discount_entry(ledger, ticket);
+    discount_cost(ledger, ticket);
+    count_ticket(ledger, ticket, -1);
     ledger->tickets--;
     memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof(struct ticket *));
     ledger->ticket[ledger->tickets] = ticket;
@@ -216,6 +257,16 @@ static int make_ticket(struct ledger *ledger, struct error *error)
     return 0;
 }
 
+/* Of the legs only those that there are. */
+static void copy_order(struct order *to, const struct order *from)
+{
+    const size_t legs = offsetof(struct order, legs), behind = offsetof(struct order, leg_count);
+    memcpy(to, from, legs);
+    for (int i = 0; i < from->leg_count; i++)
+        to->legs[i] = from->legs[i];
+    memcpy((char *)to + behind, (const char *)from + behind, sizeof *to - behind);
+}
+
 static struct ticket *add_ticket(struct ledger *ledger, const struct order *order, int slot, int holding,
                                  struct error *error)
 {
@@ -229,7 +280,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
         return NULL;
     struct ticket *ticket = ledger->ticket[ledger->tickets++];
     /* Field by field: a literal would clear and copy the order once more. */
-    ticket->order = *order;
+    copy_order(&ticket->order, order);
     ticket->order.risk = (struct str){NULL, 0};
     ticket->order.basis = (struct str){NULL, 0};
     ticket->serial = ++ledger->orders;
@@ -242,17 +293,21 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->multiplier = instrument->multiplier;
     ticket->filled = ticket->notional = ticket->commission = 0;
     ticket->price = 0;
-    ticket->fills = 0;
+    ticket->fills = ticket->revision = 0;
     ticket->planned = false;
     ticket->next = NULL;
     struct ticket **link = &ledger->slot[slot].ticket;
     while (*link != NULL)
         link = &(*link)->next;
     *link = ticket;
-    ledger->slot[slot].working++;
     if (order->valid_until != TIME_NONE && order->valid_until < ledger->next_end)
         ledger->next_end = order->valid_until;
-    count_entry(ledger, ticket);
+    ticket->kind = order_kind(order->order_type);
+    ticket->entry = !order_is_reducing(order);
+    ticket->counted = false;
+    require(ticket->kind != NULL);
+    count_ticket(ledger, ticket, 1);
+    count_cost(ledger, ticket);
     return index_add(ledger, ticket, error) == 0 ? ticket : NULL;
 }
 
@@ -357,6 +412,23 @@ int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quanti
     return 0;
 }
 
+int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
+                   struct error *error)
+{
+    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
+    if (replace->quantity != DEC_NONE && ledger_resize(ledger, ticket, replace->quantity, error) != 0)
+        return -1;
+    if (replace->limit_price != DEC_NONE)
+        own->order.limit_price = replace->limit_price;
+    if (replace->stop_price != DEC_NONE)
+        own->order.stop_price = replace->stop_price;
+    own->revision++;
+    if (time > own->from) /* what traded before it has not met the new prices */
+        own->from = time;
+    ledger_recost(ledger, own);
+    return 0;
+}
+
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price)
 {
     struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
@@ -373,8 +445,7 @@ void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t 
 
 bool ticket_is_waiting(const struct ticket *ticket)
 {
-    const struct order_kind *kind = order_kind(ticket->order.order_type);
-    return kind != NULL && kind->trigger != TRIGGER_NONE && ticket->triggered == TIME_NONE;
+    return ticket->kind->trigger != TRIGGER_NONE && ticket->triggered == TIME_NONE;
 }
 
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding)
@@ -382,9 +453,8 @@ dec ledger_unprotected(const struct ledger *ledger, const struct holding *holdin
     dec left = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     for (const struct ticket *ticket = ledger->slot[holding->slot].ticket; left > 0 && ticket != NULL;
          ticket = ticket->next) {
-        const struct order_kind *kind = order_kind(ticket->order.order_type);
-        const bool stops = &ledger->holding[ticket->holding] == holding && kind != NULL &&
-                           kind->trigger == TRIGGER_STOPPED && order_is_reducing(&ticket->order) &&
+        const bool stops = &ledger->holding[ticket->holding] == holding && ticket->kind->trigger == TRIGGER_STOPPED &&
+                           order_is_reducing(&ticket->order) &&
                            (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);
         if (stops)
             left -= ticket->order.quantity - ticket->filled;
@@ -397,14 +467,16 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
     struct ticket *ticket = ledger_ticket(ledger, update->order_id);
     if (ticket == NULL)
         return 0;
-    const bool changes =
-        update->quantity > 0 || update->limit_price > 0 || update->stop_price > 0 || update->triggered == 1;
+    if (update->revision > 0) {
+        const struct replace replace = {
+            .quantity = update->quantity, .limit_price = update->limit_price, .stop_price = update->stop_price};
+        return ledger_replace(ledger, ticket, &replace, update->time, error);
+    }
+    const bool changes = update->quantity > 0 || update->stop_price > 0 || update->triggered == 1;
     if (!changes)
         return ledger_update(ledger, ticket, update->status, update->time, error);
     if (update->quantity > 0 && ledger_resize(ledger, ticket, update->quantity, error) != 0)
         return -1;
-    if (update->limit_price > 0)
-        ticket->order.limit_price = update->limit_price;
     if (update->stop_price > 0)
         ticket->order.stop_price = update->stop_price;
     if (update->triggered == 1)

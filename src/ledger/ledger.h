@@ -19,6 +19,7 @@
 #include "base/names.h"
 #include "base/zone.h"
 #include "market/instrument.h"
+#include "record/order_kinds.h"
 #include "record/types.h"
 
 struct lot {
@@ -58,10 +59,11 @@ struct ticket {
     dec notional;   /* Σ amount of its fills, unsigned */
     __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
     dec commission; /* charged so far: minimums accrue over an order's fills */
-    int fills;
+    int fills, revision; /* how often it has filled, and was replaced */
     bool planned;        /* emitted in this batch, not yet in the journal */
-    bool entry;          /* what it may cost is among the sums of the ledger and its slot … */
+    bool entry, counted; /* what it may cost is among the sums of the ledger and its slot … */
     dec cost;            /* … as this, DEC_NONE: nobody knows */
+    const struct order_kind *kind;
     struct ticket *next; /* the next older to younger one of its symbol */
 };
 
@@ -99,6 +101,7 @@ struct ledger_slot {
     int working;                     /* number of tickets */
     struct ticket *ticket;           /* the oldest of them; ticket->next leads on */
     int entries, unpriced;           /* of them entries, and those whose cost is not known */
+    int trailing, timed;             /* of all, those that trail, and those that have a chance at one place of a bar */
     __int128 entry_cost;             /* what the others may cost, unsigned */
     int open;                        /* number of holdings that are not flat: some may offset each other */
     dec quantity;                    /* Σ over the holdings, times their multiplier */
@@ -170,17 +173,18 @@ struct ledger {
     size_t holdings, holding_capacity;
     struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
     size_t tickets, tickets_made, ticket_capacity;
-    struct ticket **by_id; /* the working orders in a hash table, once there are more than a few, else NULL */
-    size_t by_id_size;     /* a power of 2 */
-    int64_t next_end;      /* no working order ends before it; INT64_MAX: none ends */
-    __int128 entry_need;   /* of buying power, what the working entries need … */
-    int unpriced;          /* … but for so many, whose cost is not known */
-    int busy;              /* symbols with a position or a working entry */
-    uint64_t orders;       /* the serial of the last order */
-    uint64_t fills;        /* the number of the last fill */
-    uint64_t actions;      /* how many corporate actions were applied */
-    struct names exits;    /* signals that exits were made from … */
-    int64_t *attempt;      /* … and the highest attempt of each */
+    /* The working orders in a hash table, once there are more than a few, else NULL; then sums are kept too. */
+    struct ticket **by_id;
+    size_t by_id_size;   /* a power of 2 */
+    int64_t next_end;    /* no working order ends before it; INT64_MAX: none ends */
+    __int128 entry_need; /* of buying power, what the working entries need … */
+    int unpriced;        /* … but for so many, whose cost is not known */
+    int busy;            /* symbols with a position or a working entry */
+    uint64_t orders;     /* the serial of the last order */
+    uint64_t fills;      /* the number of the last fill */
+    uint64_t actions;    /* how many corporate actions were applied */
+    struct names exits;  /* signals that exits were made from … */
+    int64_t *attempt;    /* … and the highest attempt of each */
     size_t attempt_capacity;
     dec cash;
     int64_t late_time; /* of the latest fills … */
@@ -316,6 +320,10 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
                   struct error *error);
 /* Another quantity for a working order, of which more than is filled: what an ORDER_UPDATE with one does. */
 int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error);
+/* Another quantity or other prices for one (DEC_NONE: as they are), from a moment on: what an ORDER_UPDATE with a
+ * revision does. */
+int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
+                   struct error *error);
 /* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price);
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time);
@@ -337,6 +345,9 @@ void ledger_recost(struct ledger *ledger, struct ticket *ticket);
 /* What an order, or the rest of one, would cost at its limit, or the price it was sized on and the stop that starts it,
  * whichever is dearer; -1: nothing says, or it is out of range. */
 int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost);
+/* What the working entries of a symbol (slot; -1: of all) may cost, unsigned; `own`: of it what they need of buying
+ * power. -1: of one nobody knows, or it is out of range. */
+int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost);
 /* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase all of it. */
 dec order_own_money(const struct order *order, dec cost);
 /* Is anything held, or being entered, in a symbol? */

@@ -19,7 +19,7 @@
 static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 160, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 120, "ticket_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 136, "ticket_state");
 static_assert(sizeof(struct ledger) == 1840, "scalars and ledger_state");
 #endif
 
@@ -388,7 +388,7 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
     if (state->out == NULL) {
         if (ledger->holding[empty.holding].slot != empty.slot ||
             strcmp(ledger_symbol(ledger, empty.slot), empty.order.symbol) != 0 ||
-            ledger_ticket(ledger, empty.order.id) != NULL)
+            ledger_ticket(ledger, empty.order.id) != NULL || order_kind(empty.order.order_type) == NULL)
             return bad(state, "an order that does not fit");
         ticket = ledger_restore_order(ledger, &empty.order, empty.slot, empty.holding, state->error);
         if (ticket == NULL)
@@ -398,7 +398,7 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 || i64(state, &ticket->triggered) != 0 ||
         in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
         i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
-        small(state, &ticket->fills, 0, INT32_MAX) != 0)
+        small(state, &ticket->fills, 0, INT32_MAX) != 0 || small(state, &ticket->revision, 0, INT32_MAX) != 0)
         return -1;
     if (ticket->serial > ledger->orders || (index > 0 && ledger->ticket[index - 1]->serial >= ticket->serial))
         return bad(state, "orders out of their order");

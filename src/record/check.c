@@ -101,6 +101,13 @@ static int order_check(struct order *order, struct error *error)
     return 0;
 }
 
+static int replace_check(const struct replace *replace, struct error *error)
+{
+    return replace->quantity == DEC_NONE && replace->limit_price == DEC_NONE && replace->stop_price == DEC_NONE
+               ? error_set(error, EXIT_INPUT, "replace without 'quantity', 'limit_price' or 'stop_price'")
+               : 0;
+}
+
 static int fill_check(const struct fill *fill, struct error *error)
 {
     dec notional;
@@ -128,6 +135,8 @@ int record_check(enum record_type type, void *value, struct error *error)
         return signal_check(value, error);
     case RECORD_ORDER:
         return order_check(value, error);
+    case RECORD_REPLACE:
+        return replace_check(value, error);
     case RECORD_FILL:
         return fill_check(value, error);
     default:

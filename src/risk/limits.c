@@ -64,8 +64,9 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     dec left = magnitude(held);
     for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket; ticket != NULL;
          ticket = ticket->next) {
+        const bool either = order->oco[0] != '\0' && strcmp(ticket->order.oco, order->oco) == 0; /* not both */
         if (ticket->holding == holding && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
-            (order->signal[0] == '\0' || !risk_waits(&ticket->order)) &&
+            !either && (order->signal[0] == '\0' || !risk_waits(&ticket->order)) &&
             dec_subtract(&left, left, ticket_open(ticket)) != 0)
             return overflow(error);
     }
@@ -84,12 +85,10 @@ static int committed(const struct ledger *ledger, int slot, dec *result)
             return -1;
         total = magnitude(total);
     }
-    if (slot >= 0 && ledger->slot[slot].entries > 0) {
-        const __int128 all = total + ledger->slot[slot].entry_cost;
-        if (ledger->slot[slot].unpriced > 0 || all > DEC_MAX)
-            return -1;
-        total = (dec)all;
-    }
+    dec entries = 0;
+    if (slot >= 0 && ledger->slot[slot].entries > 0 &&
+        (ledger_entry_cost(ledger, slot, false, &entries) != 0 || dec_add(&total, total, entries) != 0))
+        return -1;
     *result = total;
     return 0;
 }
@@ -129,10 +128,9 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     dec power, needed = 0;
     if (ledger_buying_power(ledger, &power, error) != 0)
         return -1;
-    const __int128 all = ledger->entry_need + order_own_money(order, cost);
-    if (ledger->unpriced > 0 || all > DEC_MAX)
+    if (ledger_entry_cost(ledger, -1, true, &needed) != 0 ||
+        dec_add(&needed, needed, order_own_money(order, cost)) != 0)
         return overflow(error);
-    needed = (dec)all;
     if (needed > power)
         return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");
     return 0;

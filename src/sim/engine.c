@@ -15,8 +15,7 @@ int engine_event(struct engine *engine, enum record_type type, const void *value
     return engine_emit(engine, type, value, error) == 0 ? ledger_apply(engine->ledger, type, value, error) : -1;
 }
 
-/* An ORDER_UPDATE of a working order, as far as both kinds have it. */
-static struct order_update update_of(const struct engine *engine, const struct ticket *ticket, enum order_status status,
+struct order_update engine_update_of(const struct engine *engine, const struct ticket *ticket, enum order_status status,
                                      int64_t time, const char *reason)
 {
     struct order_update update = {.time = time,
@@ -43,14 +42,14 @@ static struct order_update update_of(const struct engine *engine, const struct t
 int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
                        const char *reason, struct error *error)
 {
-    const struct order_update update = update_of(engine, ticket, status, time, reason);
+    const struct order_update update = engine_update_of(engine, ticket, status, time, reason);
     return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
 }
 
 int engine_emit_resize(struct engine *engine, const struct ticket *ticket, dec quantity, int64_t time,
                        struct error *error)
 {
-    struct order_update update = update_of(engine, ticket, ticket->status, time, "as large as the position");
+    struct order_update update = engine_update_of(engine, ticket, ticket->status, time, "as large as the position");
     update.quantity = quantity;
     return engine_emit(engine, RECORD_ORDER_UPDATE, &update, error);
 }
@@ -59,7 +58,7 @@ int engine_move_stop(struct engine *engine, const struct ticket *ticket, dec sto
                      const char *reason, struct error *error)
 {
     if (engine->orders) {
-        struct order_update update = update_of(engine, ticket, ticket->status, time, reason);
+        struct order_update update = engine_update_of(engine, ticket, ticket->status, time, reason);
         update.stop_price = stop_price;
         if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
             return -1;
@@ -71,7 +70,7 @@ int engine_move_stop(struct engine *engine, const struct ticket *ticket, dec sto
 int engine_trigger(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error)
 {
     if (engine->orders) {
-        struct order_update update = update_of(engine, ticket, ticket->status, time, "triggered");
+        struct order_update update = engine_update_of(engine, ticket, ticket->status, time, "triggered");
         update.triggered = 1;
         if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
             return -1;
@@ -103,7 +102,7 @@ static int clear_way(struct engine *engine, int holding, int64_t now, struct err
     return 0;
 }
 
-static int refuse(const struct engine *engine, struct refusal *refusal, const struct order *order, const char *code,
+int engine_refuse(const struct engine *engine, struct refusal *refusal, const struct order *order, const char *code,
                   const char *message)
 {
     *refusal = (struct refusal){
@@ -144,19 +143,19 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
     const struct order_kind *kind = order_kind(order->order_type);
     require(kind != NULL);
     if (order->time_in_force == TIF_GTD && order->valid_until == TIME_NONE)
-        return refuse(engine, refusal, order, "TIME_IN_FORCE", "gtd needs its date (expires)");
+        return engine_refuse(engine, refusal, order, "TIME_IN_FORCE", "gtd needs its date (expires)");
     if (!order_kind_lasts(kind, order->time_in_force))
-        return refuse(engine, refusal, order, "TIME_IN_FORCE",
-                      "ioc, fok, opg and cls are for market and limit orders: this one waits for a price");
+        return engine_refuse(engine, refusal, order, "TIME_IN_FORCE",
+                             "ioc, fok, opg and cls are for market and limit orders: this one waits for a price");
     if (order->expires != TIME_NONE && order->time_in_force != TIF_GTD)
-        return refuse(engine, refusal, order, "TIME_IN_FORCE", "only gtd has a date (expires)");
+        return engine_refuse(engine, refusal, order, "TIME_IN_FORCE", "only gtd has a date (expires)");
     if (!legs_are_good(order))
-        return refuse(engine, refusal, order, "LEGS",
-                      "an entry may have one leg that is its stop and one that is its target");
+        return engine_refuse(engine, refusal, order, "LEGS",
+                             "an entry may have one leg that is its stop and one that is its target");
     if (strlen(order->id) > ENGINE_ID_MAX)
-        return refuse(engine, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
+        return engine_refuse(engine, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
     if (ledger_ticket(engine->ledger, order->id) != NULL)
-        return refuse(engine, refusal, order, "DUPLICATE", "an order of this id is working");
+        return engine_refuse(engine, refusal, order, "DUPLICATE", "an order of this id is working");
     if (ledger_advance(engine->ledger, now, error) != 0)
         return -1;
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
@@ -406,10 +405,11 @@ int engine_expire(struct engine *engine, int slot, int64_t until, struct error *
         }
         return 0;
     }
-    for (size_t i = 0, before = ledger->tickets; i < ledger->tickets; i += ledger->tickets == before) {
-        before = ledger->tickets;
+    for (size_t i = 0; i < ledger->tickets;) {
+        const size_t before = ledger->tickets;
         if (expire(engine, ledger->ticket[i], until, error) != 0)
             return -1;
+        i += ledger->tickets == before;
     }
     ledger_note_ends(ledger);
     return 0;

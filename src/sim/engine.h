@@ -111,6 +111,12 @@ int engine_accept(struct engine *engine, const struct order *order, int slot, in
                   struct error *error);
 /* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ENGINE_ID_MAX characters. */
 void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n);
+/* Change a working order, from a moment on; it keeps its id and its place among the others. 1: changed; 0: refused,
+ * and `refusal` says why: NOT_WORKING, or REPLACE where it would have a price that orders of its type have not, a
+ * quantity that has filled or, of a leg, any (it follows its position), or what the limits say to such an order, unless
+ * it only becomes smaller. */
+int engine_replace(struct engine *engine, const struct replace *replace, int64_t now, struct refusal *refusal,
+                   struct error *error);
 /* Where the stop of an entry that fills at a price is placed, DEC_NONE: it has none. */
 int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop,
                       struct error *error);

@@ -79,16 +79,22 @@ static int place_legs(struct engine *engine, const struct ticket *filled, dec qu
     return 0;
 }
 
-/* `leg` is final and no longer among them. */
+/* `leg` has filled and is no longer among them. Those of a group that somebody has named may be of other symbols. */
 static int cancel_siblings(struct engine *engine, const struct order *leg, int slot, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+    const struct ticket *next;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; leg->parent[0] != '\0' && ticket != NULL;
+         ticket = next) {
         next = ticket->next;
         if (strcmp(ticket->order.parent, leg->parent) == 0 &&
             engine_update(engine, ticket, STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     }
+    for (size_t i = ledger->tickets; leg->oco[0] != '\0' && i-- > 0;)
+        if (strcmp(ledger->ticket[i]->order.oco, leg->oco) == 0 &&
+            engine_update(engine, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
+            return -1;
     return 0;
 }
 
@@ -203,7 +209,8 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
              ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
              : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
         return -1;
-    if (order->parent[0] != '\0' && cancel_siblings(engine, order, fill.slot, time, error) != 0)
+    if ((order->parent[0] != '\0' || order->oco[0] != '\0') &&
+        cancel_siblings(engine, order, fill.slot, time, error) != 0)
         return -1;
     const int holding = ticket->holding, sign = side_sign(order->side);
     if (before != 0 && (before > 0) == (sign < 0) && engine_fit(engine, holding, 0, time, error) != 0)

@@ -45,6 +45,12 @@ int engine_emit_resize(struct engine *engine, const struct ticket *ticket, dec q
 /* Another stop_price: the ORDER_UPDATE that says so, then the ledger's. */
 int engine_move_stop(struct engine *engine, const struct ticket *ticket, dec stop_price, int64_t time,
                      const char *reason, struct error *error);
+/* An ORDER_UPDATE of a working order, as far as all kinds have it. */
+struct order_update engine_update_of(const struct engine *engine, const struct ticket *ticket, enum order_status status,
+                                     int64_t time, const char *reason);
+/* A refusal of an order, its time and mode the order's and the account's. 0. */
+int engine_refuse(const struct engine *engine, struct refusal *refusal, const struct order *order, const char *code,
+                  const char *message);
 /* Its stop_price has set an order off that goes on as a limit order: the same. */
 int engine_trigger(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error);
 

@@ -108,13 +108,14 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
                      struct error *error)
 {
     const struct bars *bar = walk->bar;
-    const struct order_kind *kind = order_kind(ticket->order.order_type);
+    const struct order_kind *kind = ticket->kind;
     const bool born = ticket->serial > walk->before; /* in this very bar: at its open, or in its course */
     *move = nothing;
-    require(kind != NULL);
     if (!born && ticket->from > bar->opens[0])
         return 0;
-    const int takes_part = engine_takes_part(walk->engine, ticket, place, bar, error);
+    const int takes_part = walk->engine->ledger->slot[walk->slot].timed == 0
+                               ? place != PLACE_CLOSE
+                               : engine_takes_part(walk->engine, ticket, place, bar, error);
     if (takes_part <= 0)
         return takes_part;
     /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
@@ -137,7 +138,7 @@ static int do_move(const struct walk *walk, struct ticket *ticket, enum bar_plac
 /* A stop leg that its entry brought into being in the course of this very bar. */
 static int match_born(const struct walk *walk, struct ticket *ticket, struct error *error)
 {
-    const struct move move = move_in_course(ticket, order_kind(ticket->order.order_type), walk->bar);
+    const struct move move = move_in_course(ticket, ticket->kind, walk->bar);
     return do_move(walk, ticket, PLACE_COURSE, &move, error);
 }
 
@@ -199,7 +200,7 @@ static int match_place(const struct walk *walk, enum bar_place place, struct err
                 return -1;
             if (move.price == DEC_NONE && !move.triggers)
                 continue;
-            const int rank = policy->rank(&ticket->order, order_kind(ticket->order.order_type), place);
+            const int rank = policy->rank(&ticket->order, ticket->kind, place);
             const bool is_later = rank > last_rank || (rank == last_rank && ticket->serial > last);
             if (is_later && (next == NULL || rank < next_rank)) {
                 next = ticket;
@@ -221,12 +222,16 @@ static int match_place(const struct walk *walk, enum bar_place place, struct err
 static int match_bar(struct engine *engine, int slot, const struct bars *bar, struct error *error)
 {
     const struct walk walk = {.engine = engine, .slot = slot, .bar = bar, .before = engine->ledger->orders};
-    return engine_start_trails(engine, slot, bar, error) != 0 || match_place(&walk, PLACE_OPEN, error) != 0 ||
-                   engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0 ||
-                   match_place(&walk, PLACE_COURSE, error) != 0 || match_place(&walk, PLACE_CLOSE, error) != 0 ||
-                   engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0
-               ? -1
-               : engine_move_trails(engine, slot, walk.before, bar, error);
+    const struct ledger_slot *at = &engine->ledger->slot[slot];
+    if ((at->trailing > 0 && engine_start_trails(engine, slot, bar, error) != 0) ||
+        match_place(&walk, PLACE_OPEN, error) != 0 ||
+        (at->timed > 0 && engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0) ||
+        match_place(&walk, PLACE_COURSE, error) != 0)
+        return -1;
+    if (at->timed > 0 &&
+        (match_place(&walk, PLACE_CLOSE, error) != 0 || engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0))
+        return -1;
+    return at->trailing == 0 ? 0 : engine_move_trails(engine, slot, walk.before, bar, error);
 }
 
 static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct bars *bar,

@@ -3,8 +3,6 @@
  * it is tested as it stood before, and moved after it; it never goes back. */
 #include "sim/internal.h"
 
-#include "record/order_kinds.h"
-
 #include <string.h>
 
 /* Below a dollar prices are finer than a cent (SEC Rule 612). */
@@ -12,12 +10,6 @@ static dec tick_at(const struct instrument *instrument, dec price)
 {
     const dec fine = DEC_ONE / 10000;
     return price < DEC_ONE && fine < instrument->tick_size ? fine : instrument->tick_size;
-}
-
-static bool is_trailing(const struct order *order)
-{
-    const struct order_kind *kind = order_kind(order->order_type);
-    return kind != NULL && kind->trail;
 }
 
 int engine_trail_from(const struct order *order, const struct instrument *instrument, dec best, dec *stop,
@@ -78,7 +70,7 @@ int engine_start_trails(struct engine *engine, int slot, const struct bars *bar,
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (is_trailing(&ticket->order) && ticket->order.stop_price == DEC_NONE && ticket->from <= bar->opens[0] &&
+        if (ticket->kind->trail && ticket->order.stop_price == DEC_NONE && ticket->from <= bar->opens[0] &&
             move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
             return -1;
     }
@@ -89,7 +81,7 @@ int engine_move_trails(struct engine *engine, int slot, uint64_t before, const s
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (!is_trailing(&ticket->order))
+        if (!ticket->kind->trail)
             continue;
         const bool born = ticket->serial > before;
         if (!born && ticket->from > bar->opens[0])

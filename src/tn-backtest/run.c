@@ -76,6 +76,11 @@ static int take(struct backtest *backtest, const struct record *record, bool sig
         struct order order;
         return record_decode(record, &order, error) != 0 ? -1 : backtest_order(backtest, &order, record->line, error);
     }
+    if (record->type == RECORD_REPLACE && signals) {
+        struct replace replace;
+        return record_decode(record, &replace, error) != 0 ? -1
+                                                           : backtest_replace(backtest, &replace, record->line, error);
+    }
     if (record->type == RECORD_CANCEL && signals) {
         struct cancel cancel;
         return record_decode(record, &cancel, error) != 0 ? -1

@@ -16,6 +16,7 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
 enum exit_code order_orders(struct invocation *invocation, struct error *error);
 enum exit_code order_accounts(struct invocation *invocation, struct error *error);
 enum exit_code order_cancel(struct invocation *invocation, struct error *error);
+enum exit_code order_replace(struct invocation *invocation, struct error *error);
 enum exit_code order_again(struct invocation *invocation, struct error *error);
 enum exit_code order_halt(struct invocation *invocation, struct error *error);
 enum exit_code order_resume(struct invocation *invocation, struct error *error);

@@ -134,6 +134,36 @@ enum exit_code order_cancel(struct invocation *invocation, struct error *error)
     return hand_close(&hand, code, error);
 }
 
+/* A number above 0 that an option says, DEC_NONE when it is not there. */
+static dec positive(const struct invocation *invocation, const char *name, struct error *error)
+{
+    const dec value = option_decimal(invocation, name, DEC_NONE);
+    if (value != DEC_NONE && value <= 0)
+        error_set(error, EXIT_USAGE, "--%s must be positive", name);
+    return value;
+}
+
+enum exit_code order_replace(struct invocation *invocation, struct error *error)
+{
+    struct hand hand = {.config = NULL};
+    enum exit_code code = EXIT_DONE;
+    struct replace replace = {.time = option_time(invocation, "now", time_now()),
+                              .quantity = positive(invocation, "quantity", error),
+                              .limit_price = positive(invocation, "limit", error),
+                              .stop_price = positive(invocation, "stop", error)};
+    const char *id = invocation_operand_list(invocation)[0];
+    if (!error_is_set(error) && replace.quantity == DEC_NONE && replace.limit_price == DEC_NONE &&
+        replace.stop_price == DEC_NONE)
+        error_set(error, EXIT_USAGE, "replace: by what? --quantity, --limit or --stop");
+    if (!error_is_set(error) && snprintf(replace.order_id, sizeof replace.order_id, "%s", id) >= ID_SIZE)
+        error_set(error, EXIT_USAGE, "replace: an id has at most %d characters", ID_SIZE - 1);
+    if (error_is_set(error))
+        return EXIT_DONE;
+    if (hand_open(&hand, invocation, error) == 0 && paper_replace(hand.paper, &replace, replace.time, error) == 0)
+        code = EXIT_REFUSED;
+    return hand_close(&hand, code, error);
+}
+
 enum exit_code order_again(struct invocation *invocation, struct error *error)
 {
     struct hand hand = {.config = NULL};

@@ -27,13 +27,10 @@ static int batch_add(struct batch *batch, struct str line, struct error *error)
 
 static int check_record(const struct trade_session *session, const struct record *record, struct error *error)
 {
-    struct order order;
-    struct cancel cancel;
-    if (record->type == RECORD_REPLACE)
-        return refuse_replace(error);
-    if (record->type == RECORD_CANCEL)
-        return read_cancel(session, record, &cancel, error);
-    return record_decode(record, &order, error) != 0 ? -1 : paper_check(session->paper, &order, error);
+    union record_value value;
+    if (record->type != RECORD_ORDER)
+        return read_change(session, record, &value, error);
+    return record_decode(record, &value, error) != 0 ? -1 : paper_check(session->paper, &value.order, error);
 }
 
 /* For the journal, so that it can say why nothing was entered. */
@@ -137,7 +134,7 @@ static int submit_batch(struct trade_session *session, const struct batch *batch
             continue;
         ++*submitted;
         status =
-            record->type == RECORD_ORDER ? take_order(session, record, error) : take_cancel(session, record, error);
+            record->type == RECORD_ORDER ? take_order(session, record, error) : take_change(session, record, error);
     }
     buf_clear(&scratch);
     free(record);

@@ -69,34 +69,38 @@ int take_order(struct trade_session *session, const struct record *record, struc
     return note_submitted(session, paper_submit(session->paper, &order, session->now, error));
 }
 
-int read_cancel(const struct trade_session *session, const struct record *record, struct cancel *cancel,
+/* A cancel or replace is of this account or says none. */
+static int check_account(const struct trade_session *session, const char *what, const char *id, const char *account,
+                         struct error *error)
+{
+    return account[0] == '\0' || strcmp(account, session->account) == 0
+               ? 0
+               : error_set(error, EXIT_INPUT, "%s of %s is for account '%s'", what, id, account);
+}
+
+int read_change(const struct trade_session *session, const struct record *record, union record_value *value,
                 struct error *error)
 {
-    if (record_decode(record, cancel, error) != 0)
+    if (record_decode(record, value, error) != 0)
         return -1;
-    if (cancel->account[0] != '\0' && strcmp(cancel->account, session->account) != 0)
-        return error_set(error, EXIT_INPUT, "cancel of %s is for account '%s'", cancel->order_id, cancel->account);
-    return 0;
+    return record->type == RECORD_CANCEL
+               ? check_account(session, "cancel", value->cancel.order_id, value->cancel.account, error)
+               : check_account(session, "replace", value->replace.order_id, value->replace.account, error);
 }
 
-/* To pass over it would leave the order as it is without a word. */
-int refuse_replace(struct error *error)
+int take_change(struct trade_session *session, const struct record *record, struct error *error)
 {
-    error_set(error, EXIT_INPUT, "an order on paper cannot be replaced");
-    error_hint(error, "cancel it and send another");
-    return -1;
-}
-
-int take_cancel(struct trade_session *session, const struct record *record, struct error *error)
-{
-    struct cancel cancel;
-    if (read_cancel(session, record, &cancel, error) != 0 ||
+    union record_value value;
+    if (read_change(session, record, &value, error) != 0 ||
         (session->now == TIME_NONE && paper_finish_moment(session->paper, error) != 0))
         return -1;
-    return paper_cancel(session->paper, cancel.order_id, session->now == TIME_NONE ? cancel.time : session->now,
-                        cancel.reason, error) < 0
-               ? -1
-               : 0;
+    if (record->type == RECORD_REPLACE)
+        return note_submitted(session,
+                              paper_replace(session->paper, &value.replace,
+                                            session->now == TIME_NONE ? value.replace.time : session->now, error));
+    const struct cancel *cancel = &value.cancel;
+    const int64_t now = session->now == TIME_NONE ? cancel->time : session->now;
+    return paper_cancel(session->paper, cancel->order_id, now, cancel->reason, error) < 0 ? -1 : 0;
 }
 
 static int take_market(struct trade_session *session, const struct record *record, struct error *error)
@@ -133,11 +137,10 @@ static int take_any(struct trade_session *session, const struct record *record, 
     case RECORD_ORDER:
         return take_order(session, record, error);
     case RECORD_CANCEL:
-        return take_cancel(session, record, error);
+    case RECORD_REPLACE:
+        return take_change(session, record, error);
     case RECORD_SYNC:
         return take_sync(session, record, error);
-    case RECORD_REPLACE:
-        return refuse_replace(error);
     default:
         return take_market(session, record, error);
     }

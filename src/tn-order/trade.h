@@ -19,12 +19,10 @@ int trade_session_open(struct trade_session *session, struct invocation *invocat
  * and told first. Of a batch nothing stays. */
 enum exit_code trade_session_close(struct trade_session *session, struct error *error);
 
-/* An order or cancel of the input. -1 with EXIT_INPUT: the record is to blame. */
+/* An order of the input, or the cancel or replace of one. -1 with EXIT_INPUT: the record is to blame. */
 int take_order(struct trade_session *session, const struct record *record, struct error *error);
-int take_cancel(struct trade_session *session, const struct record *record, struct error *error);
-int read_cancel(const struct trade_session *session, const struct record *record, struct cancel *cancel,
+int take_change(struct trade_session *session, const struct record *record, struct error *error);
+int read_change(const struct trade_session *session, const struct record *record, union record_value *value,
                 struct error *error);
-/* -1: an order on paper cannot be replaced. */
-int refuse_replace(struct error *error);
 
 #endif

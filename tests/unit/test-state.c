@@ -71,7 +71,10 @@ static void next_event(struct happening *event, struct story *story, const struc
     story->time += (int64_t)random_below(random, 40000) * TIME_SECOND;
     (void)snprintf(id, sizeof id, "x%d", ++story->ids);
     memset(event, 0, sizeof *event);
-    switch (ticket == NULL ? random_below(random, 6) : random_below(random, 10)) {
+    const uint64_t kind = random_below(random, ticket == NULL ? 6 : 10);
+    if (ticket == NULL && kind > 5) /* never: it says so to the linter */
+        return;
+    switch (kind) {
     case 0:
     case 1:
         make_new_order(event, story, id, symbol);
@@ -254,8 +257,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "3a0b39780c5dc14f8250c941e60b960e4a0aabd87bf1be9586dc5b88b4d9c841",
-               "its digest (LEDGER_FORMAT 5)");
+    check_text(text, "b9a57b08cc4f10ce26ad939734047c23caacad6c01a73c97a4e16929863764bf",
+               "its digest (LEDGER_FORMAT 6)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

@@ -59,6 +59,7 @@
     M(T, LEGS, legs, 0)                                                                                                \
     M(T, WORD, role, 0, role)                                                                                          \
     M(T, TEXT, parent, 0, ID_SIZE) /* of a protective leg: the entry it protects */                                    \
+    M(T, TEXT, oco, 0, ID_SIZE)    /* of the orders that say the same, the first to fill cancels the others */         \
     M(T, FLAG, reduce_only, 0)                                                                                         \
     M(T, INTEGER, attempt, NATURAL)                                                                                    \
     M(T, INTEGER, age, NATURAL) /* of the decision when it was sized, as in a signal */                                \
@@ -168,6 +169,14 @@
     M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \
     M(T, TEXT, reason, 0, ID_SIZE)
 
+#define REPLACE_MEMBERS(M, AS, T)                                                                                      \
+    M(T, TIME, time, NEED)                                                                                             \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \
+    M(T, DEC, quantity, ABOVE) /* what is new of the order */                                                          \
+    M(T, DEC, limit_price, ABOVE)                                                                                      \
+    M(T, DEC, stop_price, ABOVE)
+
 #define REFUSAL_MEMBERS(M, AS, T)                                                                                      \
     M(T, TIME, time, NEED)                                                                                             \
     M(T, SYMBOL, symbol, 0)                                                                                            \
@@ -200,7 +209,8 @@
     R(ROTATION, rotation, rotation, ROTATION_MEMBERS,                                                                  \
       .summary = "rank {rank} against {against}[, {quadrant}][, return {return}]")                                     \
     R(CANCEL, cancel, cancel, CANCEL_MEMBERS, .event = EVENT | EVENT_BYTES, .summary = "cancel[: {reason}]")           \
-    NAME(REPLACE, replace, .event = EVENT | EVENT_BYTES)                                                               \
+    R(REPLACE, replace, replace, REPLACE_MEMBERS, .event = EVENT | EVENT_BYTES,                                        \
+      .summary = "replace:[ quantity {quantity}][ limit {limit_price}][ stop {stop_price}]")                           \
     R(REFUSAL, refusal, refusal, REFUSAL_MEMBERS, .control = true, .event = EVENT | EVENT_BYTES,                       \
       .summary = "{code}[: {message}][, limit {limit}][, observed {observed}][, of {strategy}]")
 /* clang-format on */

@@ -1,0 +1,82 @@
+/* Changing a working order. */
+#include "sim/internal.h"
+
+#include "record/order_kinds.h"
+
+#include <string.h>
+
+/* What the order would be, of what is left of it. NULL, or why it cannot be. */
+static const char *make_candidate(struct order *candidate, const struct ticket *ticket, const struct replace *replace)
+{
+    const struct order_kind *kind = order_kind(ticket->order.order_type);
+    *candidate = ticket->order;
+    candidate->time = replace->time;
+    candidate->quantity = ticket->order.quantity - ticket->filled;
+    if (kind == NULL || (replace->limit_price != DEC_NONE && !kind->limit))
+        return "an order of its type has no limit_price";
+    if (replace->stop_price != DEC_NONE && !kind->stop && !kind->trail)
+        return "an order of its type has no stop_price";
+    if (replace->stop_price != DEC_NONE && !ticket_is_waiting(ticket))
+        return "its stop_price has set it off already";
+    if (replace->quantity != DEC_NONE && order_is_leg(&ticket->order))
+        return "a leg is as large as its position";
+    if (replace->quantity != DEC_NONE && replace->quantity <= ticket->filled)
+        return "so much of it has filled";
+    if (replace->quantity != DEC_NONE)
+        candidate->quantity = replace->quantity - ticket->filled;
+    if (replace->limit_price != DEC_NONE)
+        candidate->limit_price = replace->limit_price;
+    if (replace->stop_price != DEC_NONE)
+        candidate->stop_price = replace->stop_price;
+    return NULL;
+}
+
+/* Asks the limits as if the order did not work yet: nothing is left of it meanwhile. */
+static int check_limits(struct engine *engine, struct ticket *ticket, const struct instrument *instrument,
+                        const struct order *candidate, struct refusal *refusal, struct error *error)
+{
+    const dec quantity = ticket->order.quantity;
+    ticket->order.quantity = ticket->filled;
+    ledger_recost(engine->ledger, ticket);
+    const int refused = risk_check(engine->ledger, &engine->limits, instrument, candidate, refusal, error);
+    ticket->order.quantity = quantity;
+    ledger_recost(engine->ledger, ticket);
+    return refused;
+}
+
+static int change(struct engine *engine, const struct ticket *ticket, const struct replace *replace, int64_t now,
+                  struct error *error)
+{
+    struct order_update update = engine_update_of(engine, ticket, ticket->status, now, "replaced");
+    update.quantity = replace->quantity;
+    update.limit_price = replace->limit_price;
+    update.stop_price = replace->stop_price;
+    update.revision = ticket->revision + 1;
+    if (engine->orders && engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+        return -1;
+    return ledger_replace(engine->ledger, ticket, replace, now, error) == 0 ? 1 : -1;
+}
+
+int engine_replace(struct engine *engine, const struct replace *replace, int64_t now, struct refusal *refusal,
+                   struct error *error)
+{
+    struct ticket *ticket = ledger_ticket(engine->ledger, replace->order_id);
+    struct order candidate = {.time = replace->time};
+    if (ticket == NULL) {
+        memcpy(candidate.id, replace->order_id, sizeof candidate.id);
+        return engine_refuse(engine, refusal, &candidate, "NOT_WORKING", "no order of this id is working");
+    }
+    const char *why = make_candidate(&candidate, ticket, replace);
+    if (why != NULL)
+        return engine_refuse(engine, refusal, &candidate, "REPLACE", why);
+    const struct instrument *instrument = engine->instrument(engine->context, candidate.symbol, error);
+    if (instrument == NULL || ledger_advance(engine->ledger, now, error) != 0)
+        return -1;
+    if (!order_is_on_tick(&candidate, instrument->tick_size))
+        return engine_refuse(engine, refusal, &candidate, "TICK_SIZE", "a price finer than the tick");
+    const bool smaller = replace->limit_price == DEC_NONE && replace->stop_price == DEC_NONE &&
+                         replace->quantity <= ticket->order.quantity;
+    const bool asks = !order_is_leg(&candidate) && !smaller;
+    const int refused = asks ? check_limits(engine, ticket, instrument, &candidate, refusal, error) : 0;
+    return refused != 0 ? refused == 1 ? 0 : -1 : change(engine, ticket, replace, now, error);
+}
