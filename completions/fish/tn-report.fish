@@ -13,12 +13,13 @@ complete -c tn-report -n __fish_use_subcommand -a day -d 'what happened on a day
 complete -c tn-report -n __fish_use_subcommand -a week -d 'the same of a week, from Monday'
 complete -c tn-report -n __fish_use_subcommand -a month -d 'the same of a month'
 complete -c tn-report -n __fish_use_subcommand -a year -d 'the same of a year'
+complete -c tn-report -n __fish_use_subcommand -a sweep -d 'the best cells of a sweep'
 complete -c tn-report -n __fish_use_subcommand -a levels -d 'support and resistance: prices at which bars turned more than once'
 complete -c tn-report -n __fish_use_subcommand -a sources -d 'how sources of market data did: failures, freshness, agreement, calls a month'
 complete -c tn-report -n __fish_use_subcommand -a scan -d 'what tn-signal scan, rank, rotation, regime, track or leaders found, as a table'
 complete -c tn-report -n __fish_use_subcommand -a desk -d 'one screen: worth, positions, working orders, refusals of today'
 complete -c tn-report -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year levels sources scan desk help'
+complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year sweep levels sources scan desk help'
 complete -c tn-report -s h -l help -d 'print this help, examples first'
 complete -c tn-report -s V -l version -d 'print the version'
 complete -c tn-report -s v -l verbose -d 'say what is decided; twice for details'
@@ -162,6 +163,17 @@ complete -c tn-report -n '__fish_seen_subcommand_from year' -l strict -d 'stop a
 complete -c tn-report -n '__fish_seen_subcommand_from year' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-report -n '__fish_seen_subcommand_from year' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from year' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l by -x -d 'what they are sorted by (default: sharpe)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l least-trades -x -d 'leave out cells with fewer trades (default: 30)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l count -x -d 'so many of them, 0 for all (default: 20 in a table, else all)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l where -x -d 'only records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -l count -x -d 'at most so many of each symbol (default 6)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
@@ -203,6 +215,7 @@ complete -c tn-report -n '__fish_seen_subcommand_from day' -F
 complete -c tn-report -n '__fish_seen_subcommand_from week' -F
 complete -c tn-report -n '__fish_seen_subcommand_from month' -F
 complete -c tn-report -n '__fish_seen_subcommand_from year' -F
+complete -c tn-report -n '__fish_seen_subcommand_from sweep' -F
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -F
 complete -c tn-report -n '__fish_seen_subcommand_from scan' -F
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -F
