@@ -12,7 +12,7 @@
 int candles_init(struct candles *candles, const char *symbol, struct interval interval, const char *const *with,
                  int count, const struct calendar *calendar, struct error *error)
 {
-    *candles = (struct candles){.symbol = symbol, .interval = interval, .uses = count};
+    *candles = (struct candles){.symbol = symbol, .interval = interval, .uses = count, .session = TIME_NONE};
     names_init(&candles->actions);
     if (count == 0)
         return 0;
@@ -75,6 +75,7 @@ static int take_bar(struct candles *candles, const struct bar *bar, struct error
                                                        .close = dec_to_double(bar->close),
                                                        .volume = bar->volume};
     candles->end = bar->end;
+    candles->session = bar->session;
     memcpy(candles->source, bar->source, sizeof candles->source);
     return 0;
 }

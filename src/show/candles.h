@@ -24,6 +24,7 @@ struct candles {
     double *figure; /* bar by bar, `fields` each */
     size_t figure_capacity;
     int64_t end;          /* of the last bar */
+    int64_t session;      /* its date in days, TIME_NONE of bars within a day */
     char source[ID_SIZE]; /* of the last bar, "" when it says none */
     struct names actions; /* ids taken: the journal tells them once more */
     /* What candles_chart made: */

@@ -43,7 +43,7 @@ struct view {
     struct report_options options;
     struct report report;
     struct style style;
-    bool zone_chosen;    /* by --tz, the configuration or a symbol; else pairs alone make it UTC */
+    bool zone_chosen;    /* by --tz, the configuration or a pair; else the records may choose one */
     struct table *table; /* NULL until made */
     struct buf note;     /* what a command says below its table, to people */
 };
@@ -58,6 +58,8 @@ void view_close(struct view *view);
 int view_read(struct view *view, struct error *error);
 /* The same into a report that has begun. */
 int view_read_more(struct view *view, struct error *error);
+/* Times are of this zone from now on. */
+int view_use_zone(struct view *view, const char *name, struct error *error);
 int view_read_journal(struct report *report, struct error *error);
 /* trials.c: what the trial ledger says of each result. */
 int trials_add_notes(const struct report *report, const struct style *style, struct buf *note, struct error *error);

@@ -68,7 +68,7 @@ static int open_style(struct view *view, const struct invocation *invocation, co
     if ((zone == NULL || zone[0] == '\0') && symbol != NULL && strchr(symbol, '/') != NULL)
         zone = "UTC";
     struct style *style = &view->style;
-    view->zone_chosen = option_given(invocation, "tz") || symbol != NULL || (zone != NULL && zone[0] != '\0');
+    view->zone_chosen = option_given(invocation, "tz") || (zone != NULL && zone[0] != '\0');
     const int result = style_init(style, invocation, zone == NULL || zone[0] == '\0' ? NULL : zone, error);
     style->color = style->color && config_flag(config, "display", "", "color");
     config_free(config);
@@ -167,6 +167,30 @@ static int set_calendars(struct view *view, struct error *error)
     return result;
 }
 
+/* The zone of the markets that all runs and accounts name: where days of another zone are shown in New York's, they
+ * bear the date before. NULL: they name none, or differ. */
+static const char *market_zone(const struct view *view)
+{
+    const char *zone = view->exchanges > 0 ? exchange_zone_name(&view->exchange[0]) : NULL;
+    if (view->exchanges != view->report.books)
+        return NULL;
+    for (size_t i = 1; i < view->exchanges; i++)
+        if (strcmp(exchange_zone_name(&view->exchange[i]), zone) != 0)
+            return NULL;
+    return zone;
+}
+
+int view_use_zone(struct view *view, const char *name, struct error *error)
+{
+    struct zone *zone = zone_open(name, error);
+    if (zone == NULL)
+        return -1;
+    zone_free(view->style.zone);
+    view->style.zone = zone;
+    view->zone_chosen = true;
+    return 0;
+}
+
 /* Where only pairs were traded, which no exchange of a city trades, times are of UTC, as those of their charts. */
 static int choose_zone(struct view *view, struct error *error)
 {
@@ -178,11 +202,10 @@ static int choose_zone(struct view *view, struct error *error)
         for (size_t k = 0; k < book->orders; k++)
             ++*(strchr(book->order[k].order.symbol, '/') != NULL ? &pairs : &others);
     }
-    if (view->zone_chosen || pairs == 0 || others > 0)
+    if (view->zone_chosen)
         return 0;
-    zone_free(view->style.zone);
-    view->style.zone = zone_open("UTC", error);
-    return view->style.zone == NULL ? -1 : 0;
+    const char *zone = pairs > 0 && others == 0 ? "UTC" : market_zone(view);
+    return zone == NULL ? 0 : view_use_zone(view, zone, error);
 }
 
 int view_read(struct view *view, struct error *error)

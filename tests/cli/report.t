@@ -229,6 +229,30 @@ ok 'a chart as data' tn-report chart ACME -f bars.ndjson -f run.ndjson --with sm
 is 'two bars with their figures' "$out" 'time,symbol,open,high,low,close,volume,bought,sold,sma_2
 2024-01-06T05:00:00Z,ACME,106,109,104,107,1000,0,0,106
 2024-01-07T05:00:00Z,ACME,103,106,101,104,1000,0,0,105.5'
+# Days of a market elsewhere begin before midnight in New York: there they would bear the date before.
+days() {
+    printf '{"type":"bar","time":"2024-07-%02dT%s:00Z","symbol":"ACME","interval":"1d","session":"2024-07-%02d","end":"2024-07-%02dT%s:00Z","open":1.08543,"high":1.1,"low":1.0,"close":1.08612,"volume":1000}\n' \
+        1 "$1" "$3" "$4" "$2" 2 "$1" "$(($3 + 1))" "$(($4 + 1))" "$2"
+}
+days 00:00 00:00 1 2 > always.ndjson
+days 18:30 10:00 2 2 > nse.ndjson
+for market in always nse; do
+    ok "days of the calendar $market" tn-report chart ACME -f $market.ndjson -O table
+    stdout_like 'have their own dates' "^$([ $market = nse ] && echo 2024-07-02 to 2024-07-03 || echo 2024-07-01 to 2024-07-02)"
+    ok 'unless a zone is given' tn-report chart ACME -f $market.ndjson -O table --tz America/New_York
+    stdout_like 'which is used' "^$([ $market = nse ] && echo 2024-07-01 to 2024-07-02 || echo 2024-06-30 to 2024-07-01)"
+done
+awk 'BEGIN {
+    for (i = 1; i <= 28; i++) {
+        close_ = 100 + (i % 8 < 4 ? i % 4 : 4 - i % 4) * 3
+        day = sprintf("2024-07-%02d", i)
+        next_ = sprintf("2024-07-%02d", i + 1)
+        printf "{\"type\":\"bar\",\"time\":\"%sT00:00:00Z\",\"symbol\":\"ACME\",\"interval\":\"1d\",\"session\":\"%s\",\"end\":\"%sT00:00:00Z\",\"open\":%d,\"high\":%d,\"low\":%d,\"close\":%d}\n", day, day, next_, close_, close_ + 1, close_ - 1, close_
+    }
+}' > coin.ndjson
+tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:1 --calendar always -f coin.ndjson > coin-run.ndjson 2> /dev/null
+ok 'trades of a run by the calendar always' tn-report trades coin-run.ndjson -O table
+stdout_like 'are in its zone' '^from coin-run.ndjson, times of UTC$'
 for part in 0 1 2 3; do
     some=$(tn-signal list -O tsv | awk -F'\t' -v part=$part '$1 == "indicator" && NR % 4 == part \
         {print "--with\n" $2 ($2 ~ /^(beta|correl)$/ ? ":other=volume" : "")}')
