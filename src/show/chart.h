@@ -90,6 +90,9 @@ struct candle_chart {
 
 /* Index of the last bar that began at or before `time`, or -1: where a mark belongs. */
 int64_t chart_bar_at(const struct candle_chart *chart, int64_t time);
+/* Digits after the point for a price beside these bars: as many as nearly all their closes are quoted with, up to 5,
+ * and no fewer than price_digits. Closes that have more are no quotes but adjusted ones, and say nothing. */
+int chart_price_digits(const struct chart_bar *bar, size_t bars, double price);
 /* Is a range from low to high drawn on a log scale? */
 bool chart_is_log(enum chart_scale scale, double low, double high);
 

@@ -122,9 +122,10 @@ static void drawn_add(const struct candle_chart *chart, const struct style *styl
             others++;
             continue;
         }
-        buf_printf(out, "%*s%s %.*f", AXIS_WIDTH, "", style->ascii ? "-" : "╌", price_digits(item->low), item->low);
+        const int digits = chart_price_digits(chart->bar, chart->bars, item->low);
+        buf_printf(out, "%*s%s %.*f", AXIS_WIDTH, "", style->ascii ? "-" : "╌", digits, item->low);
         if (item->kind == OVERLAY_ZONE)
-            buf_printf(out, " to %.*f", price_digits(item->high), item->high);
+            buf_printf(out, " to %.*f", digits, item->high);
         buf_add_char(out, ' ');
         style_add(out, str_of(item->words), style);
         buf_add_char(out, '\n');
@@ -308,7 +309,8 @@ static void key_add(const struct candle_chart *chart, int panel, const struct st
         style_add(out, str_of(chart->line[i].name), style);
         const double value = chart->line[i].value[chart->bars - 1];
         if (isfinite(value))
-            buf_printf(out, " %.*f", price_digits(value), value);
+            buf_printf(out, " %.*f",
+                       panel > 0 ? price_digits(value) : chart_price_digits(chart->bar, chart->bars, value), value);
         else
             buf_add_text(out, style->ascii ? " -" : " –");
     }

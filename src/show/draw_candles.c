@@ -167,7 +167,8 @@ static int lines(const struct plot *plot, int panel, const struct scale *up, dou
         if (panel > 0 && fabs(last) >= 1e6)
             amount_text(tag[tags++].text, last);
         else
-            value_text(tag[tags++].text, last, price_digits(last), "");
+            value_text(tag[tags++].text, last,
+                       panel > 0 ? price_digits(last) : chart_price_digits(chart->bar, chart->bars, last), "");
     }
     return tags;
 }
@@ -275,7 +276,7 @@ static void price_panel(struct plot *plot, double most, double strip, double key
     struct tag tag[TAGS_MAX + 1];
     const double close = chart->bar[chart->bars - 1].close;
     tag[0] = (struct tag){.y = y_of(plot, close), .ink = close >= chart->bar[chart->bars - 1].open ? INK_UP : INK_DOWN};
-    value_text(tag[0].text, close, price_digits(close), "");
+    value_text(tag[0].text, close, chart_price_digits(chart->bar, chart->bars, close), "");
     const int tags = lines(plot, 0, &plot->up, key_y, 20, tag, 1);
     drawing->group = 1;
     const int outside = draw_overlay(drawing, chart, &plot->across, &plot->up, &plot->price);

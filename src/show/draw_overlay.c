@@ -32,7 +32,7 @@ static double place_of(const struct canvas_of *of, struct overlay_moment moment)
 static void words_at(const struct canvas_of *of, double price, const char *words)
 {
     char text[128], value[TICK_TEXT_MAX];
-    value_text(value, price, price_digits(price), "");
+    value_text(value, price, chart_price_digits(of->chart->bar, of->chart->bars, price), "");
     (void)snprintf(text, sizeof text, "%.80s%s%.40s", words, words[0] != '\0' ? " " : "", value);
     drawing_text(of->drawing, INK_WARNING, of->frame->right - 4, scale_place(of->up, price) - 8, DRAW_LETTERS - 1,
                  ANCHOR_END, false, text);

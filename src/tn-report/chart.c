@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #define BARS_STANDARD 250
-#define ZONE_NAME_MAX 64
 
 static const struct column bar_columns[] = {
     {.key = "time", .kind = COLUMN_TIME},     {.key = "symbol", .kind = COLUMN_TEXT},
@@ -231,44 +230,6 @@ static int show(struct view *view, struct candles *candles, struct overlay *over
     return result;
 }
 
-/* Is the start of the last bar, as the zone's clock shows it, of the date that the bar says? */
-static bool dates_agree(const struct candles *candles, const struct zone *zone)
-{
-    const int64_t local = zone_local(zone, candles->bar[candles->bars - 1].time);
-    return local / TIME_DAY - (local % TIME_DAY < 0) == candles->session;
-}
-
-struct zone_search {
-    const struct candles *candles;
-    char zone[ZONE_NAME_MAX]; /* "" until one is found */
-};
-
-static int try_calendar(void *context, const char *name, struct error *error)
-{
-    struct zone_search *search = context;
-    struct exchange exchange = {.zone = NULL};
-    (void)error;
-    struct error ignored = {0}; /* a broken file of another market is no concern of this chart */
-    if (search->zone[0] != '\0')
-        return 0;
-    if (exchange_open(&exchange, name, &ignored) == 0 && dates_agree(search->candles, exchange.zone))
-        (void)snprintf(search->zone, sizeof search->zone, "%s", exchange_zone_name(&exchange));
-    exchange_close(&exchange);
-    return 0;
-}
-
-/* Bars of days say their date. Where the default zone would show another one, they are of a market elsewhere. */
-static int settle_zone(struct view *view, const struct candles *candles, struct error *error)
-{
-    struct zone_search search = {.candles = candles};
-    if (view->zone_chosen || candles->bars == 0 || candles->session == TIME_NONE ||
-        dates_agree(candles, view->style.zone))
-        return 0;
-    if (exchange_each(try_calendar, &search, error) != 0)
-        return -1;
-    return search.zone[0] == '\0' ? 0 : view_use_zone(view, search.zone, error);
-}
-
 /* Bars come from files or standard input, fills from there or from the journal. */
 static int choose_source(struct view *view, const char *symbol, struct error *error)
 {
@@ -342,7 +303,7 @@ enum exit_code report_chart(struct invocation *invocation, struct error *error)
         result = view_read(&view, error);
     }
     if (result == 0)
-        result = settle_zone(&view, &candles, error);
+        result = view_use_zone_of_bars(&view, &candles, error);
     if (result == 0)
         result = show(&view, &candles, &overlay, invocation, error);
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);

@@ -60,6 +60,10 @@ int view_read(struct view *view, struct error *error);
 int view_read_more(struct view *view, struct error *error);
 /* Times are of this zone from now on. */
 int view_use_zone(struct view *view, const char *name, struct error *error);
+struct candles;
+/* Bars of days say their date. Where the default zone would show another one, they are of a market elsewhere: times are
+ * of the zone of a calendar that shows it, if there is one. */
+int view_use_zone_of_bars(struct view *view, const struct candles *candles, struct error *error);
 int view_read_journal(struct report *report, struct error *error);
 /* trials.c: what the trial ledger says of each result. */
 int trials_add_notes(const struct report *report, const struct style *style, struct buf *note, struct error *error);

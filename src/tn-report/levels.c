@@ -27,13 +27,14 @@ static const struct column columns[] = {
     {.key = "last", .kind = COLUMN_TIME},
 };
 
-static void line_add(struct buf *out, const struct view *view, const char *symbol, const struct level *level)
+static void line_add(struct buf *out, const struct view *view, const char *symbol, const struct candles *candles,
+                     const struct level *level)
 {
     const char *kind = level->support ? "support" : "resistance";
     buf_add_text(out, "level ");
     style_add(out, str_of(symbol), &view->style);
-    buf_printf(out, " %.*f %s, touched %d times, last ", price_digits(level->price), level->price, kind,
-               level->touches);
+    buf_printf(out, " %.*f %s, touched %d times, last ", chart_price_digits(candles->bar, candles->bars, level->price),
+               level->price, kind, level->touches);
     style_add_date(out, level->last, view->style.zone);
     buf_add_char(out, '\n');
 }
@@ -64,7 +65,7 @@ static int show(struct view *view, const struct sheet_bars *bars, int most, bool
         }
         for (int k = 0; k < count; k++)
             if (lines)
-                line_add(&out, view, bars->symbol[i], &level[k]);
+                line_add(&out, view, bars->symbol[i], &bars->candles[i], &level[k]);
             else
                 row_add(view->table, bars->symbol[i], &level[k]);
     }
@@ -95,6 +96,8 @@ enum exit_code report_levels(struct invocation *invocation, struct error *error)
         result = error_set(error, EXIT_NO, "no bars in %s", view.report.source);
         error_hint(error, "tn-quote bars AAPL -n 250 | tn-report levels");
     }
+    if (result == 0)
+        result = view_use_zone_of_bars(&view, &bars->candles[0], error);
     if (result == 0)
         result =
             show(&view, bars, (int)option_count(invocation, "count", 6), !option_given(invocation, "output"), error);

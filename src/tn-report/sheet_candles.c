@@ -69,9 +69,9 @@ static int candles_draw(const struct sheet *sheet, const struct candle_chart *wh
     scale_init(&across, -1, (double)chart.bars, false, figure->drawing.from, figure->drawing.to);
     struct buf text;
     buf_init(&text, 4096);
+    const int digits = chart_price_digits(chart.bar, chart.bars, chart.bars > 0 ? chart.bar[0].close : 0);
     for (size_t i = 0; i < chart.bars; i++) {
         const struct chart_bar *bar = &chart.bar[i];
-        const int digits = price_digits(bar->close);
         buf_reset(&text);
         style_add_date(&text, bar->time, sheet->zone);
         const int64_t local = zone_local(sheet->zone, bar->time);

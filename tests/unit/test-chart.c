@@ -324,8 +324,30 @@ static void test_markup(void)
     check_text(out.p, "a&lt;b &amp; &quot;c&quot; &#39;d&#39;&gt;", "the five entities of XML");
 }
 
+/* Digits of quotes: currencies have 5 or 3, shares 2, adjusted prices none of their own. */
+static void test_digits(void)
+{
+    static const struct {
+        double close[3], price;
+        int digits;
+    } rows[] = {
+        {{1.08543, 1.0855, 1.08}, 1.0854312, 5}, {{150.123, 150.2, 151}, 150.5, 3},
+        {{101.5, 102.25, 99}, 100, 2},           {{98.12345678, 97.5, 96.1}, 98.12345678, 2},
+        {{0.1234, 0.13, 0.12}, 0.12, 4},         {{0.00001234, 0.00001, 0.00001}, 0.00001, 8},
+        {{43210.1, 43000, 42000}, 43210.1, 2},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct chart_bar bar[3];
+        for (int k = 0; k < 3; k++)
+            bar[k] = (struct chart_bar){.close = rows[i].close[k]};
+        check(chart_price_digits(bar, 3, rows[i].price) == rows[i].digits, "digits of quotes like %.8g", rows[i].price);
+    }
+    check(chart_price_digits(NULL, 0, 5) == 2, "without bars those of the price");
+}
+
 int main(void)
 {
+    test_digits();
     test_axes();
     test_canvas();
     test_equity();
