@@ -138,8 +138,18 @@ int csv_folder_file(char *path, size_t size, const char *folder, const char *sym
 int csv_refuse_symbol(const struct names *symbols, const char *symbol, const char *file, struct error *error)
 {
     (void)error_set(error, EXIT_UNAVAILABLE, "not in '%s'", file);
-    for (size_t i = 0; i < symbols->count; i++)
-        if (strcasecmp(symbols->name[i], symbol) == 0)
-            error_hint(error, "it has '%s'", symbols->name[i]);
+    const size_t n = strlen(symbol);
+    for (size_t i = 0; i < symbols->count; i++) {
+        const char *name = symbols->name[i];
+        if (strncasecmp(name, symbol, n) == 0 && (name[n] == '\0' || strchr(".:-_ ", name[n]) != NULL)) {
+            error_hint(error, "it has '%s'", name);
+            return -1;
+        }
+    }
+    if (symbols->count == 1)
+        error_hint(error, "it has '%s'", symbols->name[0]);
+    else if (symbols->count > 1)
+        error_hint(error, "it has '%s' and %zu more: without a name all are read", symbols->name[0],
+                   symbols->count - 1);
     return -1;
 }

@@ -17,7 +17,8 @@ int csv_folder_symbols(const char *folder, struct names *symbols, struct names *
  * EXIT_UNAVAILABLE when there is none, EXIT_INPUT when it is no regular file. */
 int csv_folder_file(char *path, size_t size, const char *folder, const char *symbol, struct error *error);
 
-/* EXIT_UNAVAILABLE: the symbol is not among those of a file; the hint names one that differs in capitals alone. */
+/* EXIT_UNAVAILABLE: the symbol is not among those of a file; the hint names one that differs in capitals alone or
+ * goes on with a suffix ("AAPL.US"), else the first there is. */
 int csv_refuse_symbol(const struct names *symbols, const char *symbol, const char *file, struct error *error);
 
 #endif

@@ -182,6 +182,11 @@ run tn-quote bars -s csv:many.csv
 is 'a symbol column: all, in the order of the file' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'B A B'
 run tn-quote bars -s csv:many.csv A
 is 'a symbol column: one' "$(jq -r 'select(.type=="bar") | .open' <<<"$out")" 2
+exits 'a symbol column: none of them' 5 tn-quote bars -s csv:many.csv C
+stderr_like 'the hint says what is there' "hint: it has 'B' and 1 more"
+printf 'ticker,date,open,high,low,close\nXX,2024-01-02,1,1,1,1\nSTQ.US,2024-01-02,1,1,1,1\n' >suffix.csv
+exits 'a symbol with a suffix' 5 tn-quote bars -s csv:suffix.csv STQ
+stderr_like 'the hint names it' "hint: it has 'STQ\.US'"
 exits 'a source that is not there' 5 tn-quote bars -s csv:nowhere X
 
 # --- time: intraday, zones, resampling
