@@ -25,6 +25,10 @@ static const struct option_spec live_options[] = {
 static const struct option_spec replay_options[] = {
     {"bars", 0, OPTION_TEXT, "INTERVAL", "bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000",
      NULL, 0, 0},
+    {"from", 0, OPTION_TIME, "TIME", "nothing that became known before", NULL, 0, 0},
+    {"to", 0, OPTION_TIME, "TIME", "nothing that became known at or after", NULL, 0, 0},
+    {"speed", 0, OPTION_TEXT, "TIMES", "in the rhythm in which it was, so many times as fast (default: at once)", NULL,
+     0, 0},
     {"complete", 0, OPTION_FLAG, NULL, "the files hold all there is: their end closes the last bars", NULL, 0, 0},
     {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
     CALENDAR_OPTION("the exchange's sessions, for --bars (default nyse)"),
@@ -33,6 +37,13 @@ static const struct option_spec replay_options[] = {
     {0},
 };
 
+static const struct option_spec record_options[] = {
+    {"pass", 'p', OPTION_FLAG, NULL, "write every line on as well", NULL, 0, 0},
+    {"rotate", 0, OPTION_COUNT, "MIB", "begin another file when one has this size (default 256)", NULL, 1, 1048576},
+    {0},
+};
+
+static const struct option_spec *const record_tables[] = {record_options, NULL};
 static const struct option_spec *const live_tables[] = {live_options, NULL};
 static const struct option_spec *const replay_tables[] = {replay_options, NULL};
 
@@ -50,9 +61,20 @@ static const struct command commands[] = {
         .run = stream_live,
     },
     {
+        .name = "record",
+        .operands = "FOLDER",
+        .summary = "keep what standard input brings, compressed, so that a crash costs a second at most",
+        .options = record_tables,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-stream live -s kraken BTC/USD | tn-stream record ticks",
+        .filter = false,
+        .run = stream_record,
+    },
+    {
         .name = "replay",
         .operands = "FILE…",
-        .summary = "play records from files again, merged by time, as fast as they can be read",
+        .summary = "play files and recordings again, merged by time, at once or in their own rhythm",
         .options = replay_tables,
         .operands_low = 1,
         .operands_high = -1,

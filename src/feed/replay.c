@@ -3,6 +3,8 @@
 #include "feed/replay.h"
 
 #include "base/names.h"
+#include "base/time.h"
+#include "feed/recording.h"
 #include "feed/trade_bars.h"
 #include "market/merge.h"
 #include "market/validate.h"
@@ -10,9 +12,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct input {
     struct reader *reader;
+    struct recording recording;  /* where it is one */
     const struct record *record; /* the next one */
     int64_t known;               /* of it; of the one before it when it has no time */
     uint64_t disorder;
@@ -29,6 +33,7 @@ struct replay {
     struct trade_bars *bars; /* NULL without --bars */
     struct buf line;
     struct replay_counts *counts;
+    int64_t first, begun; /* for --speed: the first moment, and when (monotonic) it was played; TIME_NONE before it */
     union record_value passed; /* for looking at what is passed on */
 };
 
@@ -97,6 +102,12 @@ static int key_of(struct replay *replay, struct input *input, struct merge_key *
     return 0;
 }
 
+static bool in_range(const struct replay_request *request, int64_t known)
+{
+    return known == TIME_NONE || ((request->from == TIME_NONE || known >= request->from) &&
+                                  (request->to == TIME_NONE || known < request->to));
+}
+
 /* The next record of an input that is good and wanted: 1 with its key, 0 at the end, -1. */
 static int input_next(struct replay *replay, struct input *input, struct merge_key *key, struct error *error)
 {
@@ -120,8 +131,11 @@ static int input_next(struct replay *replay, struct input *input, struct merge_k
             input->record->type != RECORD_ACTION)
             kept = replay->request->where(replay->request->where_context, input->record, error);
         if (kept == 1 && key_of(replay, input, key, error) == 0 &&
-            record_check_passed(input->record, &replay->passed, error) == 0)
-            return 1;
+            record_check_passed(input->record, &replay->passed, error) == 0) {
+            if (in_range(replay->request, key->known))
+                return 1;
+            continue;
+        }
         if (kept == 0)
             continue;
         reader_prefix(input->reader, error);
@@ -162,9 +176,31 @@ static int pass_on(struct replay *replay, const struct record *record, struct er
     return flow_write_line(replay->flow, record->type, buf_str(&replay->line), error);
 }
 
+/* Wait until the moment comes, in the rhythm in which it was; what has been written goes out before. */
+static int keep_time(struct replay *replay, int64_t known, struct error *error)
+{
+    if (replay->request->speed <= 0 || known == TIME_NONE)
+        return 0;
+    if (replay->first == TIME_NONE) {
+        replay->first = known;
+        replay->begun = time_monotonic();
+    }
+    const double after = (double)(known - replay->first) / replay->request->speed;
+    const int64_t left = replay->begun + (int64_t)after - time_monotonic();
+    if (left < TIME_SECOND / 1000)
+        return 0;
+    if (flow_flush(replay->flow, error) < 0)
+        return -1;
+    const struct timespec pause = {left / TIME_SECOND, left % TIME_SECOND};
+    (void)nanosleep(&pause, NULL);
+    return 0;
+}
+
 static int take(struct replay *replay, const struct merge_key *key, struct error *error)
 {
     const struct record *record = replay->input[key->input].record;
+    if (keep_time(replay, key->known, error) < 0)
+        return -1;
     if (replay->bars != NULL) {
         /* Within a moment corporate actions come before bars (merge.h), so they do not end one. */
         const int64_t moment = key->type == RECORD_ACTION ? key->known - 1 : key->known;
@@ -232,9 +268,19 @@ static int open_inputs(struct replay *replay, struct error *error)
     if (replay->input == NULL)
         return error_memory(error);
     for (uint32_t i = 0; i < replay->inputs; i++) {
-        replay->input[i].known = TIME_NONE;
-        replay->input[i].reader = reader_open(replay->request->files[i], NULL, NULL, error);
-        if (replay->input[i].reader == NULL)
+        struct input *input = &replay->input[i];
+        const char *file = replay->request->files[i];
+        input->known = TIME_NONE;
+        input->recording = (struct recording){-1, -1};
+        if (recording_is(file)) {
+            if (recording_open(&input->recording, file, replay->request->from, replay->request->to, error) < 0)
+                return -1;
+            input->reader = reader_open_descriptor(input->recording.fd, file, NULL, NULL, error);
+            input->recording.fd = -1; /* the reader's */
+        } else {
+            input->reader = reader_open(file, NULL, NULL, error);
+        }
+        if (input->reader == NULL)
             return -1;
     }
     return 0;
@@ -243,7 +289,8 @@ static int open_inputs(struct replay *replay, struct error *error)
 int replay_run(const struct replay_request *request, struct flow *flow, struct replay_counts *counts,
                struct error *error)
 {
-    struct replay replay = {.request = request, .flow = flow, .counts = counts};
+    struct replay replay = {.request = request, .flow = flow, .counts = counts, .first = TIME_NONE};
+    struct error damaged = {0};
     int result = -1;
     *counts = (struct replay_counts){0};
     merge_init(&replay.merge);
@@ -257,8 +304,13 @@ int replay_run(const struct replay_request *request, struct flow *flow, struct r
     if (open_inputs(&replay, error) == 0 && merge_all(&replay, error) == 0)
         result = finish(&replay, error);
 out:
-    for (uint32_t i = 0; replay.input != NULL && i < replay.inputs; i++)
+    for (uint32_t i = 0; replay.input != NULL && i < replay.inputs; i++) {
         reader_close(replay.input[i].reader);
+        if (recording_close(&replay.input[i].recording, &damaged) < 0) {
+            flow_failed(flow, request->files[i], damaged.code, damaged.text);
+            error_clear(&damaged);
+        }
+    }
     free(replay.input);
     trade_bars_free(replay.bars);
     merge_clear(&replay.merge);

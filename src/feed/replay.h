@@ -7,10 +7,12 @@
 #include "record/flow.h"
 
 struct replay_request {
-    char *const *files;              /* NULL-terminated; "-" is standard input */
+    char *const *files;              /* NULL-terminated; "-" is standard input; recordings too (feed/recording.h) */
     struct interval bars;            /* INTERVAL_NONE: trades are passed on; else bars come in their place */
     const struct calendar *calendar; /* for bars */
     bool extended;                   /* bars before and after the session too */
+    int64_t from, to;                /* only what became known from <= moment < to; TIME_NONE: no bound */
+    double speed;                    /* times as fast as it was; 0: as fast as it can be read */
     bool complete;                   /* the files hold all there is: their end ends the last bars */
     /* Keeps a record when it returns 1, drops it on 0; -1: the record is bad. NULL keeps all. Control records and
      * corporate actions are always kept. */

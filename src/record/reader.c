@@ -41,24 +41,21 @@ static const char *shown_name(const struct reader *reader)
     return reader->fd == STDIN_FILENO ? "standard input" : reader->file;
 }
 
-struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error)
+struct reader *reader_open_descriptor(int fd, const char *file, reader_wait *wait, void *context, struct error *error)
 {
     struct reader *reader = calloc(1, sizeof *reader);
     if (reader == NULL) {
+        if (fd > STDIN_FILENO)
+            (void)close(fd);
         error_memory(error);
         return NULL;
     }
-    const bool standard = strcmp(file, "-") == 0;
     reader->file = file;
     reader->wait = wait;
     reader->context = context;
+    reader->fd = fd;
     buf_init(&reader->scratch, RECORD_LINE_MAX + SHAPE_PADDING);
     reader->record.scratch = &reader->scratch;
-    reader->fd = standard ? STDIN_FILENO : file_open_any(file, error);
-    if (reader->fd < 0) {
-        free(reader);
-        return NULL;
-    }
     struct stat status;
     const bool known = fstat(reader->fd, &status) == 0;
     reader->regular = known && S_ISREG(status.st_mode);
@@ -73,6 +70,12 @@ struct reader *reader_open(const char *file, reader_wait *wait, void *context, s
         return NULL;
     }
     return reader;
+}
+
+struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error)
+{
+    const int fd = strcmp(file, "-") == 0 ? STDIN_FILENO : file_open_any(file, error);
+    return fd < 0 ? NULL : reader_open_descriptor(fd, file, wait, context, error);
 }
 
 void reader_close(struct reader *reader)

@@ -15,6 +15,8 @@ typedef int reader_wait(void *context, int descriptor, struct error *error);
 
 /* Open a file; "-" is standard input. A missing file, or a folder, is EXIT_USAGE. `wait` may be NULL. */
 struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error);
+/* The same of a descriptor, which it closes; `file` is for messages. */
+struct reader *reader_open_descriptor(int fd, const char *file, reader_wait *wait, void *context, struct error *error);
 void reader_close(struct reader *reader); /* NULL is allowed */
 /* For tests and benchmarks: 0 scans byte by byte, 1 with SSE2, 2 with AVX2 (enum scan_path); a path the machine has not
  * is left alone. */

@@ -6,6 +6,7 @@
 #include "exchange/exchange.h"
 
 enum exit_code stream_live(struct invocation *invocation, struct error *error);
+enum exit_code stream_record(struct invocation *invocation, struct error *error);
 enum exit_code stream_replay(struct invocation *invocation, struct error *error);
 
 #endif

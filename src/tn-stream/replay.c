@@ -1,5 +1,6 @@
 /* tn-stream replay: options to a request, counts to words. */
 #include "feed/replay.h"
+#include "base/num.h"
 #include "exchange/exchange.h"
 #include "expr/expr.h"
 #include "feed/input.h"
@@ -19,6 +20,13 @@ static int fill_request(struct replay_request *request, struct exchange *exchang
         return -1;
     request->files = invocation_operand_list(invocation);
     request->calendar = &exchange->calendar;
+    request->from = option_time(invocation, "from", TIME_NONE);
+    request->to = option_time(invocation, "to", TIME_NONE);
+    const char *speed = option_text(invocation, "speed", "0");
+    if (num_parse(&request->speed, speed, strlen(speed), error) < 0 || request->speed < 0) {
+        error_clear(error);
+        return error_set(error, EXIT_USAGE, "--speed: a number is needed, such as 1 or 60");
+    }
     request->extended = option_flag(invocation, "extended");
     request->complete = option_flag(invocation, "complete");
     request->where = *where == NULL ? NULL : expr_where;

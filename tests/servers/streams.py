@@ -8,23 +8,26 @@ first subscription: cut (no close), close=CODE, silent=SECONDS (nothing is sent,
 (nothing is sent, pings are answered), twice (the last ten trades again), skip (three trades are left out), swap (two
 trades in the wrong order), refuse (the next three connections get a 503), bad (a frame that makes no sense), flood=N
 (N trades at once). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
-for.
+for. past=SECONDS: there was trading before; rate=SECONDS: the pause between two trades.
 """
 import json, os, random, socket, sys, threading, time
 from datetime import datetime, timezone
 from websocket_server import Closed
 
 folder, faults, trades, lock = "", [], {}, threading.Lock()
-started, refusing, rate = [0.0], [0], 0.02
+started, refusing, rate, past = [0.0], [0], 0.02, 0
 condition = threading.Condition(lock)
 
 
 def setup(arguments):
-    global folder, rate
+    global folder, rate, past
     folder = arguments[0]
     for word in arguments[1:]:
         if word.startswith("rate="):
             rate = float(word[5:])
+            continue
+        if word.startswith("past="):
+            past = int(word[5:])
             continue
         at, _, what = word.partition(":")
         what, _, value = what.partition("=")
@@ -32,13 +35,13 @@ def setup(arguments):
     faults.sort()
 
 
-def add(symbol, count=1):
-    """New trades of a symbol; the caller holds the lock."""
+def add(symbol, count=1, ago=0):
+    """New trades of a symbol, or such of some seconds ago; the caller holds the lock."""
     known = trades[symbol]
     r = known["random"]
     with open(os.path.join(folder, "truth"), "a") as out:
         for _ in range(count):
-            now = time.time_ns() // 10**6 * 10**6
+            now = time.time_ns() // 10**6 * 10**6 - int(ago * 10**9)
             known["price"] = max(100, known["price"] + r.randint(-30, 30))
             known["id"] += 1
             trade = (now, known["price"] / 100, r.randint(1, 500) / 100, known["id"], r.random() < 0.5)
@@ -59,6 +62,8 @@ def watch(symbol):
     with lock:
         if symbol not in trades:
             trades[symbol] = {"list": [], "price": 10000 + 100 * len(trades), "id": 1000, "random": random.Random(symbol)}
+            for i in range(4 * past, 0, -1):
+                add(symbol, ago=i / 4)
         if not started[0]:
             started[0] = time.time()
             threading.Thread(target=trade_on, daemon=True).start()
@@ -220,6 +225,7 @@ def http(peer, method, path, headers, body):
         peer.raw(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
         return
     size = {"1s": 10**9, "1m": 60 * 10**9}[query["interval"]]
+    watch(query["symbol"])
     first, last = int(query["startTime"]) * 10**6, int(query["endTime"]) * 10**6
     rows = {}
     with lock:
