@@ -39,6 +39,8 @@ static const struct option_spec file_options[] = {
 static const struct option_spec bars_options[] = {
     {"interval", 'i', OPTION_TEXT, "INTERVAL", "1m 5m 15m 30m 1h 4h 1d 1w 1mo … (default 1d)", NULL, 0, 0},
     {"last", 'n', OPTION_COUNT, "N", "only the last N bars of each symbol", NULL, 1, 100000000},
+    {"adjust", 0, OPTION_WORD, "HOW", "put prices on the basis of the last bar: for splits, dividends or both (total)",
+     "raw split dividend total", 0, 0},
     {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
     {0},
 };

@@ -30,6 +30,7 @@ struct feed_request {
     enum csv_stamps csv_stamps;
     enum adjusted adjusted; /* what the file's prices are; ADJUSTED_NONE: the file shows it, or they are raw */
     bool actions_said;      /* corporate actions come from elsewhere */
+    enum adjusted wanted;   /* put the prices on that basis; ADJUSTED_NONE: as they come */
     const char *accepted;   /* jumps of prices that are known: "AAPL 2020-08-31, XYZ 2003-02-18"; NULL: none */
     uint64_t seed;
     int64_t begins;                /* date on which a synthetic market opens for the first time */

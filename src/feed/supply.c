@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "feed/repairs.h"
+#include "feed/supply_adjust.h"
 #include "feed/supply_watch.h"
 #include "market/merge.h"
 #include "market/resample.h"
@@ -312,7 +313,13 @@ static size_t kept_begin(const struct supply *supply, const struct channel *chan
     return first;
 }
 
-/* Under `last`, a channel runs to its end at once and keeps only what is wanted. */
+/* Is all of a channel read at once? The last bars, and the basis of the prices, are known only at its end. */
+static bool drains(const struct supply *supply)
+{
+    return supply->request->request->last > 0 || supply->request->request->wanted != ADJUSTED_NONE;
+}
+
+/* Then a channel runs to its end, and keeps only what is wanted. */
 static int channel_drain(struct supply *supply, struct channel *channel, struct error *error)
 {
     const int64_t last = supply->request->request->last;
@@ -322,11 +329,13 @@ static int channel_drain(struct supply *supply, struct channel *channel, struct 
         if ((item.type == RECORD_ACTION && copy_action(supply, channel, &item.action, error) < 0) ||
             keep(channel, &item, error) < 0)
             return -1;
-        if (channel->kept_bars >= 2 * (size_t)last + 256)
+        if (last > 0 && channel->kept_bars >= 2 * (size_t)last + 256)
             kept_cut(channel, last);
     }
-    if (!supply->request->only_actions)
+    if (!supply->request->only_actions && last > 0)
         kept_cut(channel, last);
+    if (got == 0 && supply->request->request->wanted != ADJUSTED_NONE)
+        got = supply_adjust(channel->kept, &channel->kept_count, supply->request->request->wanted, error);
     if (!channel->cut && supply->request->request->from == TIME_NONE)
         channel->kept_next = kept_begin(supply, channel);
     supply->request->feed->stop(channel->stream);
@@ -361,10 +370,10 @@ static int channel_gather(const struct supply *supply, struct channel *channel, 
 static int channel_step(struct supply *supply, struct channel *channel, struct error *error)
 {
     const struct feed_request *request = supply->request->request;
-    if (request->last == 0 && request->from != TIME_NONE)
+    if (!drains(supply) && request->from != TIME_NONE)
         return channel_pull(supply, channel, &channel->current, error);
     if (channel->kept_next == channel->kept_count) {
-        const int got = request->last > 0 ? 0 : channel_gather(supply, channel, error);
+        const int got = drains(supply) ? 0 : channel_gather(supply, channel, error);
         if (got != 1)
             return got;
     }
@@ -404,7 +413,7 @@ static int channel_failed(struct supply *supply, struct channel *channel, struct
 static int channel_end(struct supply *supply, struct channel *channel, struct error *error)
 {
     if (channel->gave_bars) {
-        if (supply->request->request->last == 0)
+        if (!drains(supply))
             channel_clear(supply, channel);
         return 0;
     }
@@ -427,7 +436,7 @@ static int channel_start(struct supply *supply, uint32_t index, struct error *er
         return channel_failed(supply, channel, error);
     }
     channel->stream = supply->request->feed->start(supply->source, channel->symbol, error);
-    if (channel->stream == NULL || (supply->request->request->last > 0 && channel_drain(supply, channel, error) < 0))
+    if (channel->stream == NULL || (drains(supply) && channel_drain(supply, channel, error) < 0))
         return channel_failed(supply, channel, error);
     const int got = channel_next(supply, channel, error);
     if (got < 0)

@@ -37,10 +37,15 @@ static int64_t last_foreign(const struct comparing *comparing, size_t own)
 
 static int prepare(struct comparing *comparing, struct error *error)
 {
-    comparing->basis = ADJUSTED_RAW;
+    /* What any of them has taken up all must have. */
+    unsigned all = 0;
     for (size_t p = 0; p < comparing->parts; p++)
-        if (comparing->part[p].bars > 0 && comparing->part[p].adjusted > comparing->basis)
-            comparing->basis = comparing->part[p].adjusted;
+        if (comparing->part[p].bars > 0)
+            all |= restate_missing(ADJUSTED_RAW, comparing->part[p].adjusted);
+    comparing->basis = all == (RESTATE_SPLITS | RESTATE_DIVIDENDS) ? ADJUSTED_TOTAL
+                       : all == RESTATE_SPLITS                     ? ADJUSTED_SPLIT
+                       : all == RESTATE_DIVIDENDS                  ? ADJUSTED_DIVIDEND
+                                                                   : ADJUSTED_RAW;
     for (size_t p = 0; p < comparing->parts; p++) {
         const struct agree_part *part = &comparing->part[p];
         const unsigned missing = restate_missing(part->adjusted, comparing->basis);

@@ -48,15 +48,24 @@ void restate_factors(double *price, double *volume, const struct bar *bar, size_
     }
 }
 
+/* What such prices have taken up. */
+static unsigned taken(enum adjusted adjusted)
+{
+    switch (adjusted) {
+    case ADJUSTED_TOTAL:
+        return RESTATE_SPLITS | RESTATE_DIVIDENDS;
+    case ADJUSTED_SPLIT:
+        return RESTATE_SPLITS;
+    case ADJUSTED_DIVIDEND:
+        return RESTATE_DIVIDENDS;
+    default:
+        return 0;
+    }
+}
+
 unsigned restate_missing(enum adjusted from, enum adjusted to)
 {
-    const unsigned wanted = to == ADJUSTED_TOTAL   ? RESTATE_SPLITS | RESTATE_DIVIDENDS
-                            : to == ADJUSTED_SPLIT ? RESTATE_SPLITS
-                                                   : 0;
-    const unsigned there = from == ADJUSTED_TOTAL   ? RESTATE_SPLITS | RESTATE_DIVIDENDS
-                           : from == ADJUSTED_SPLIT ? RESTATE_SPLITS
-                                                    : 0;
-    return wanted & ~there;
+    return taken(to) & ~taken(from);
 }
 
 static bool scale(dec *value, double factor)

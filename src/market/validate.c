@@ -81,5 +81,6 @@ bool action_is_in_prices(enum adjusted adjusted, enum action_kind kind)
 {
     if (kind == ACTION_RENAME || kind == ACTION_DELIST)
         return false;
-    return adjusted == ADJUSTED_TOTAL || (adjusted == ADJUSTED_SPLIT && kind != ACTION_DIVIDEND);
+    return adjusted == ADJUSTED_TOTAL || (adjusted == ADJUSTED_SPLIT && kind != ACTION_DIVIDEND) ||
+           (adjusted == ADJUSTED_DIVIDEND && kind == ACTION_DIVIDEND);
 }

@@ -44,6 +44,8 @@ static inline bool take_adjusted(struct str value, enum adjusted *adjusted)
         *adjusted = ADJUSTED_SPLIT;
     else if (str_equal(value, STR("\"total\"")))
         *adjusted = ADJUSTED_TOTAL;
+    else if (str_equal(value, STR("\"dividend\"")))
+        *adjusted = ADJUSTED_DIVIDEND;
     else
         return false;
     return true;
@@ -137,8 +139,10 @@ char *bar_put(char *p, const struct bar *bar)
         p = put_double(p, bar->trades);
     }
     if (bar->adjusted != ADJUSTED_NONE) {
-        static const char *const word[] = {
-            [ADJUSTED_RAW] = "raw\"", [ADJUSTED_SPLIT] = "split\"", [ADJUSTED_TOTAL] = "total\""};
+        static const char *const word[] = {[ADJUSTED_RAW] = "raw\"",
+                                           [ADJUSTED_SPLIT] = "split\"",
+                                           [ADJUSTED_TOTAL] = "total\"",
+                                           [ADJUSTED_DIVIDEND] = "dividend\""};
         p = PUT(p, ",\"adjusted\":\"");
         p = stpcpy(p, word[bar->adjusted]);
     }

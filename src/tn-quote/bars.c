@@ -103,6 +103,14 @@ static int parse_interval(struct interval *interval, const struct invocation *in
     return 0;
 }
 
+static enum adjusted wanted_basis(const char *word)
+{
+    for (int basis = ADJUSTED_RAW; basis <= ADJUSTED_DIVIDEND; basis++)
+        if (strcmp(word, adjusted_text((enum adjusted)basis)) == 0)
+            return (enum adjusted)basis;
+    return ADJUSTED_NONE;
+}
+
 int quote_setup(struct setup *setup, const struct invocation *invocation, bool silent, struct error *error)
 {
     struct interval interval;
@@ -111,6 +119,7 @@ int quote_setup(struct setup *setup, const struct invocation *invocation, bool s
     setup->request.interval = interval;
     setup->request.last = option_count(invocation, "last", 0);
     setup->request.extended = option_flag(invocation, "extended");
+    setup->request.wanted = wanted_basis(option_text(invocation, "adjust", ""));
     for (size_t i = 0; i < setup->agree.count; i++) {
         struct feed_request *request = &setup->agree.source[i].request;
         request->interval = interval;

@@ -400,4 +400,30 @@ exits 'the right calendar takes them all' 0 tn-quote bars -s csv:coins COIN --ca
 
 exits '-O, which records have no use for, is a usage error' 2 tn-quote bars -s sim AAPL -O csv
 stderr_like 'that says what shows records' 'hint: .*tn-report'
+# --adjust: Apple's dividend of 0.82 on 2020-08-07 (the close before 455.61) and its split of 4:1 on 2020-08-31.
+# 455.61 × 0.25 × (1 - 0.82 / 455.61) = 113.6975; 499.23 / 4 = 124.8075; 455.61 - 0.82 = 454.79.
+mkdir adjust
+printf 'Date,Open,High,Low,Close,Volume\n2020-08-06,455.61,455.61,455.61,455.61,100\n2020-08-28,499.23,499.23,499.23,499.23,100\n2020-08-31,129.04,129.04,129.04,129.04,400\n' >adjust/AAPL.csv
+printf 'date,symbol,kind,new,old,cash\n2020-08-07,AAPL,dividend,,,0.82\n2020-08-31,AAPL,split,4,1,\n' >adjust.actions
+adjusted() {
+    run tn-quote bars -s csv:adjust AAPL --actions adjust.actions --now 2020-09-02 --adjusted raw "$@"
+    got=$(jq -r 'select(.type == "bar" or .type == "action") | "\(.adjusted // .kind) \(.close // .cash // .new) \(.volume)"' <<<"$out")
+}
+adjusted --adjust total
+is 'prices on the basis of the last bar' "$code $got" '0 total 113.6975 400
+total 124.8075 400
+total 129.04 400'
+adjusted --adjust split -n 2
+is 'for splits alone the dividends stay' "$code $got" '0 dividend 0.82 null
+split 124.8075 400
+split 129.04 400'
+adjusted --adjust dividend
+is 'and the other way round' "$code $got" '0 dividend 454.79 100
+dividend 499.23 100
+split 4 null
+dividend 129.04 400'
+adjusted --adjust total --to 2020-08-29
+is 'at an earlier moment the split is not known' "$code $got" '0 total 454.79 100
+total 499.23 100'
+exits 'what is adjusted cannot be taken back' 2 tn-quote bars -s csv:adjust AAPL --now 2020-09-02 --adjusted total --adjust raw
 finish

@@ -68,7 +68,8 @@
 #define ADJUSTED_WORDS(W)                                                                                              \
     W(ADJUSTED_RAW, "raw")                                                                                             \
     W(ADJUSTED_SPLIT, "split")                                                                                         \
-    W(ADJUSTED_TOTAL, "total")
+    W(ADJUSTED_TOTAL, "total")                                                                                         \
+    W(ADJUSTED_DIVIDEND, "dividend")
 
 #define ACTION_KIND_WORDS(W)                                                                                           \
     W(ACTION_SPLIT, "split")                                                                                           \
