@@ -18,6 +18,7 @@ static const struct option_spec *const run_options[] = {run_option_table, input_
 
 static const struct option_spec sweep_option_table[] = {
     {"shard", 0, OPTION_TEXT, "PART", "run only this part, 2/8 say, for tn-backtest merge", NULL, 0, 0},
+    {"halving", 0, OPTION_COUNT, "N", "run all on few days, one in N on more, and so on", NULL, 2, 1000},
     {"resume", 0, OPTION_FILE, "FILE", "keep what is done in FILE, and go on from there", NULL, 0, 0},
     {0},
 };

@@ -174,7 +174,7 @@ static int run_cells(struct sweep *sweep, struct error *error)
     if (flow_write_line(flow, RECORD_SWEEP, buf_str(&sweep->head), error) != 0 || take_resumed(sweep, error) != 0)
         return -1;
     if (sweep->verdict != NULL && sweep->kept > sweep->resumed &&
-        verdict_prepare(sweep->verdict, sweep->cell[0], sweep->resumed > 0, error) != 0)
+        verdict_prepare(sweep->verdict, sweep->cell[0], sweep->resumed > 0 || sweep->halving > 0, error) != 0)
         return -1;
     const struct pool_work work = {.workers = sweep->study.workers,
                                    .count = sweep->kept - sweep->resumed,
@@ -189,9 +189,14 @@ static void tell_best(const struct sweep *sweep)
 {
     const struct invocation *invocation = sweep->study.invocation;
     const struct metric *metric = &metric_table[sweep->objective.metric];
-    char left_out[64] = "";
+    char left_out[128] = "";
     if (sweep->left_out > 0)
         (void)snprintf(left_out, sizeof left_out, ", %llu left out", (unsigned long long)sweep->left_out);
+    if (sweep->halving > 0) {
+        const size_t used = strlen(left_out);
+        (void)snprintf(left_out + used, sizeof left_out - used, ", %llu dropped on fewer days",
+                       (unsigned long long)sweep->study.grid.cells - sweep->left_out - sweep->kept);
+    }
     if (isnan(sweep->best))
         say(invocation, 0, "cells: %zu%s; none has %llu trades and a %s, so none is the best", sweep->kept, left_out,
             (unsigned long long)sweep->objective.least_trades, metric->title);
@@ -205,6 +210,10 @@ static int run_sweep(struct sweep *sweep, struct error *error)
 {
     struct study *study = &sweep->study;
     const char *shard = option_text(study->invocation, "shard", NULL);
+    sweep->halving = (uint64_t)option_count(study->invocation, "halving", 0);
+    if (sweep->halving > 0 && (shard != NULL || option_given(study->invocation, "resume")))
+        return error_set(error, EXIT_USAGE, "--halving holds all cells against each other: --%s does not go with it",
+                         shard != NULL ? "shard" : "resume");
     if ((shard != NULL && shard_parse(&sweep->shard, shard, error) != 0) ||
         study_objective(study, &sweep->objective, error) != 0 || study_grid(study, error) != 0 ||
         list_cells(sweep, error) != 0)
@@ -214,12 +223,15 @@ static int run_sweep(struct sweep *sweep, struct error *error)
                   (unsigned long long)study->grid.cells);
         return -1;
     }
-    return study_read(study, error) != 0 || sweep_make_head(sweep, error) != 0 ? -1 : run_cells(sweep, error);
+    if (study_read(study, error) != 0 || (sweep->halving > 0 && sweep_halve(sweep, sweep->halving, error) != 0))
+        return -1;
+    return sweep_make_head(sweep, error) != 0 ? -1 : run_cells(sweep, error);
 }
 
 enum exit_code backtest_sweep(struct invocation *invocation, struct error *error)
 {
     struct sweep sweep = {.best = NAN, .resume = {.fd = -1}};
+    trials_init(&sweep.dropped);
     buf_init(&sweep.head, RECORD_LINE_MAX);
     const bool done = study_open(&sweep.study, invocation, error) == 0 && run_sweep(&sweep, error) == 0;
     if (done && sweep.verdict != NULL)
@@ -230,6 +242,7 @@ enum exit_code backtest_sweep(struct invocation *invocation, struct error *error
     if (done && sweep.verdict != NULL)
         verdict_tell(sweep.verdict, invocation);
     verdict_free(sweep.verdict);
+    trials_clear(&sweep.dropped);
     resume_close(&sweep.resume);
     buf_clear(&sweep.head);
     free(sweep.cell);

@@ -2,6 +2,7 @@
 #ifndef TN_BACKTEST_SWEEP_H
 #define TN_BACKTEST_SWEEP_H
 
+#include "backtest/trials.h"
 #include "tn-backtest/study.h"
 
 /* k of --shard k/N: the cells with i mod N = k − 1. N 0: not a shard. */
@@ -15,12 +16,14 @@ int shard_parse(struct shard *shard, const char *text, struct error *error);
 struct verdict;
 struct verdict *verdict_new(struct study *study, const struct sweep_head *head, struct error *error);
 void verdict_free(struct verdict *verdict); /* NULL is allowed */
-/* Before cells are run: how many returns do they have? The reality check is left out where some cells come from a file.
- */
-int verdict_prepare(struct verdict *verdict, uint64_t cell, bool resumed, struct error *error);
+/* Before cells are run: how many returns do they have? The reality check is left out where it would be of a part of
+ * what was tried. */
+int verdict_prepare(struct verdict *verdict, uint64_t cell, bool partial, struct error *error);
 /* In a worker: appends what chance makes of a cell's returns / here: takes it. */
 void verdict_add_chance(struct verdict *verdict, const struct metrics *metrics, struct buf *out);
 void verdict_take_chance(struct verdict *verdict, struct str chance);
+/* Trials that are no cells of the output. */
+int verdict_add(struct verdict *verdict, const struct trials *trials, struct error *error);
 int verdict_cell(struct verdict *verdict, const struct sweep_cell *cell, struct error *error);
 /* All cells have come: they go into the ledger, and the best is judged as the best of all trials of its kind. */
 void verdict_reach(struct verdict *verdict, const char *best_run);
@@ -53,6 +56,8 @@ struct sweep {
     uint64_t *cell; /* those that are run, in order */
     size_t kept, kept_capacity;
     uint64_t left_out;
+    uint64_t halving;      /* one in so many goes on from round to round; 0: none */
+    struct trials dropped; /* in its rounds */
     char id[ID_SIZE];
     struct buf head; /* its record, as a line */
     struct resume resume;
@@ -65,6 +70,8 @@ struct sweep {
     struct verdict *verdict; /* NULL for a shard */
 };
 
+/* halving.c: leaves those cells that are to be run on all days; the bars have been read. */
+int sweep_halve(struct sweep *sweep, uint64_t share, struct error *error);
 /* sweep_head.c: its record, as the line `head`, and its name; the verdict too, where it is whole. */
 int sweep_make_head(struct sweep *sweep, struct error *error);
 

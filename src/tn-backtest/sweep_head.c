@@ -19,7 +19,7 @@ static void add_params(struct buf *out, const struct strategy_use *use)
 static int name_sweep(struct sweep *sweep, struct sweep_head *head, struct error *error)
 {
     uint8_t digest[SHA256_SIZE];
-    char numbers[64];
+    char numbers[64 + ID_SIZE];
     struct sha256 *hash = sweep->study.desk.hash;
     const struct str parts[] = {head->input,  str_of(head->strategy), head->params,
                                 head->ranges, str_of(head->method),   head->where,
@@ -29,7 +29,8 @@ static int name_sweep(struct sweep *sweep, struct sweep_head *head, struct error
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (sha256_add(hash, parts[i].p, parts[i].n, error) != 0 || sha256_add(hash, "\n", 1, error) != 0)
             return -1;
-    const int n = snprintf(numbers, sizeof numbers, "%lld %lld", (long long)head->cells, (long long)head->seed);
+    const int n = snprintf(numbers, sizeof numbers, "%lld %lld %lld%s", (long long)head->cells, (long long)head->seed,
+                           (long long)head->halving, head->by);
     if (sha256_add(hash, numbers, (size_t)n, error) != 0 || sha256_end(hash, digest, error) != 0)
         return -1;
     memcpy(head->sweep, "sw", 2);
@@ -77,6 +78,9 @@ int sweep_make_head(struct sweep *sweep, struct error *error)
     (void)snprintf(head.strategy, sizeof head.strategy, "%s", subject->use.strategy->name);
     (void)snprintf(head.method, sizeof head.method, "%s", methods[study->grid.method]);
     (void)snprintf(head.version, sizeof head.version, "%s", TN_VERSION);
+    head.halving = (int64_t)sweep->halving;
+    if (sweep->halving > 0)
+        (void)snprintf(head.by, sizeof head.by, "%s", metric_table[sweep->objective.metric].name);
     if (sweep->shard.of > 0)
         (void)snprintf(head.shard, sizeof head.shard, "%llu/%llu", (unsigned long long)sweep->shard.number,
                        (unsigned long long)sweep->shard.of);
@@ -94,7 +98,7 @@ int sweep_make_head(struct sweep *sweep, struct error *error)
     }
     if (status == 0 && sweep->shard.of == 0) {
         sweep->verdict = verdict_new(&sweep->study, &head, error);
-        status = sweep->verdict == NULL ? -1 : 0;
+        status = sweep->verdict == NULL ? -1 : verdict_add(sweep->verdict, &sweep->dropped, error);
     }
     buf_clear(&ranges);
     buf_clear(&params);

@@ -85,10 +85,10 @@ static int count_returns(const struct verdict *verdict, uint64_t cell, size_t *c
     return backtest == NULL ? -1 : 0;
 }
 
-int verdict_prepare(struct verdict *verdict, uint64_t cell, bool resumed, struct error *error)
+int verdict_prepare(struct verdict *verdict, uint64_t cell, bool partial, struct error *error)
 {
     size_t n = 0;
-    if (resumed)
+    if (partial)
         return 0;
     if (count_returns(verdict, cell, &n, error) != 0)
         return -1;
@@ -126,6 +126,14 @@ void verdict_take_chance(struct verdict *verdict, struct str chance)
         return;
     memcpy(mean, chance.p, sizeof mean);
     reality_add(&verdict->reality, mean[RESAMPLES], mean);
+}
+
+int verdict_add(struct verdict *verdict, const struct trials *trials, struct error *error)
+{
+    for (size_t i = 0; i < trials->count; i++)
+        if (trials_add(&verdict->trials, &trials->list[i], error) < 0)
+            return -1;
+    return 0;
 }
 
 int verdict_cell(struct verdict *verdict, const struct sweep_cell *cell, struct error *error)

@@ -142,6 +142,33 @@ sma-cross nope=1
 sma-cross fast=1 fast=2
 sma-cross fast=1..5 momentum
 END
+# --- successive halving: 12 cells on a ninth of the days, 4 on a third, 2 on all
+before=$(grep -c . "$TN_HOME/state/trials.ndjson")
+sweep --halving 3 >halved.ndjson 2>said
+is 'halving: the last few' "$(jq -s -c '[.[] | select(.type == "cell")] | length' halved.ndjson) $(jq -c 'select(.type == "sweep") | [.cells, .kept, .halving, .by]' halved.ndjson)" '2 [16,2,3,"sharpe"]'
+like 'halving: the others are counted' "$(cat said)" 'cells: 2, 4 left out, 10 dropped on fewer days'
+is 'halving: as trials too' "$(($(grep -c . "$TN_HOME/state/trials.ndjson") > before))" 1
+cell=$(jq -c 'select(.type == "cell") | .cell' halved.ndjson | head -n 1)
+is 'halving: their runs are those of the whole' "$(jq -c --argjson cell "$cell" 'select(.type == "cell" and .cell == $cell)' halved.ndjson | whole)" \
+    "$(jq -c --argjson cell "$cell" 'select(.type == "cell" and .cell == $cell)' sweep.ndjson | whole)"
+sweep -q --halving 3 --jobs 3 >jobs.ndjson
+same 'halving: the same on three processes' jobs.ndjson halved.ndjson
+# best N DAYS CELLS…: of these cells the best N on the days before that one
+best_of() {
+    local n=$1 until
+    until=$(jq -r 'select(.type == "bar" and .symbol == "XOM").end' bars.ndjson | sed -n "$2p")
+    shift 2
+    jq -c --arg until "$until" 'select(.type != "bar" or .end < $until)' bars.ndjson | tn-backtest sweep -q sma-cross 'fast=5..20/5' 'slow=10..40/10' |
+        jq -s -r --argjson n "$n" --argjson cells "[$(tr ' ' , <<<"$*")]" 'map(select(.type == "cell" and .metrics.trades >= 1)) |
+            map(select(.cell as $c | $cells | index($c))) | sort_by(-.metrics.sharpe, .cell) | .[:$n] | map(.cell) | sort | map(tostring) | join(" ")'
+}
+# shellcheck disable=SC2046 # numbers
+first=$(best_of 4 34 $(jq -c 'select(.type == "cell").cell' sweep.ndjson))
+# shellcheck disable=SC2086
+is 'halving: of 300 days 33 and then 100 choose' "$(jq -c 'select(.type == "cell").cell' halved.ndjson | paste -sd' ')" "$(best_of 2 101 $first)"
+exits 'halving: not in parts' 2 sweep --halving 3 --shard 1/2
+exits 'halving: not resumed' 2 sweep --halving 3 --resume file
+
 # --- the table
 is 'tn-report sweep: the best first' "$(tn-report sweep sweep.ndjson --least-trades 1 -O json | jq -r 'select(.type == "sweep_row").strategy' | head -n 1)" "$(top max_by 1 sharpe)"
 is 'the least drawdown first' "$(tn-report sweep sweep.ndjson --by max_drawdown --least-trades 1 --count 1 -O json | jq -r 'select(.type == "sweep_row").strategy')" "$(top min_by 1 max_drawdown)"

@@ -149,6 +149,8 @@
     M(T, STR, symbols, 0) /* with a space between */                                                                   \
     M(T, INTEGER, cells, ALWAYS | NATURAL) /* of the ranges */                                                         \
     M(T, INTEGER, kept, ALWAYS | NATURAL) /* of them, here */                                                          \
+    M(T, INTEGER, halving, 0) /* one in so many was kept in each round, */                                             \
+    M(T, TEXT, by, 0, ID_SIZE) /* by this metric */                                                                    \
     M(T, TEXT, shard, 0, ID_SIZE) /* "2/8" */                                                                          \
     M(T, INTEGER, seed, ALWAYS)                                                                                        \
     M(T, STR, input, 0) /* SHA-256 of the bars, hex */                                                                 \
