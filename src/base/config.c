@@ -199,8 +199,7 @@ int config_place(char path[static PATH_MAX], struct error *error)
     if (config == NULL)
         return error_memory(error);
     const char *home = getenv("TN_HOME");
-    int result =
-        home != NULL && home[0] != '\0' ? places_of_home(config, home, error) : places_of_xdg(config, error);
+    int result = home != NULL && home[0] != '\0' ? places_of_home(config, home, error) : places_of_xdg(config, error);
     if (result == 0 && snprintf(path, PATH_MAX, "%s", config->folder[0]) >= PATH_MAX)
         result = error_set(error, EXIT_USAGE, "the path of the configuration is too long");
     config_free(config);
