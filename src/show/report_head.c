@@ -185,9 +185,9 @@ static void owner_add(const struct book *book, const struct style *style, struct
     buf_add_text(&rest, book->name);
     if (book->first != TIME_NONE) {
         buf_add_text(&rest, ", ");
-        style_add_date(&rest, book->first, style->zone);
+        style_add_day(&rest, book->first, style->zone);
         buf_add_text(&rest, " to ");
-        style_add_date(&rest, book->last, style->zone);
+        style_add_day(&rest, book->last, style->zone);
     }
     if (book->currency[0] != '\0')
         buf_printf(&rest, ", %s", book->currency);

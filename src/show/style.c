@@ -122,6 +122,11 @@ void style_add_date(struct buf *out, int64_t time, const struct zone *zone)
     buf_add(out, text, date_format(text, date_from_days(local / TIME_DAY - (local % TIME_DAY < 0))));
 }
 
+void style_add_day(struct buf *out, int64_t time, const struct zone *zone)
+{
+    style_add_date(out, time - 1, zone);
+}
+
 void style_wrap(struct buf *out, struct str text, int used, int indent, const struct style *style)
 {
     const int most = style->width == 0 ? INT_MAX : style->width > indent + 20 ? style->width : indent + 20;

@@ -33,6 +33,8 @@ void style_clear(struct style *style);
 void style_add(struct buf *out, struct str text, const struct style *style);
 /* Append the date of a moment in a zone (NULL: UTC). */
 void style_add_date(struct buf *out, int64_t time, const struct zone *zone);
+/* That of the day which a moment is in or ends: midnight ends the day before it. */
+void style_add_day(struct buf *out, int64_t time, const struct zone *zone);
 /* Append text in words, from cell `used` of a line on, in lines of the style's width (0: one line); those that follow
  * are indented. No line feed at the end. */
 void style_wrap(struct buf *out, struct str text, int used, int indent, const struct style *style);

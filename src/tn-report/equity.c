@@ -95,9 +95,9 @@ static void subtitle_add(struct buf *out, const struct report *report, const str
         last = book->last > last ? book->last : last;
     }
     if (first != TIME_NONE) {
-        style_add_date(out, first, zone);
+        style_add_day(out, first, zone);
         buf_add_text(out, " to ");
-        style_add_date(out, last, zone);
+        style_add_day(out, last, zone);
     }
     if (report->books == 1) {
         buf_add_text(out, ", return ");

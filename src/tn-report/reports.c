@@ -121,9 +121,9 @@ static void name_document(struct document *document, const struct view *view, co
     const struct metrics *metrics = parts == 0 ? NULL : &part[0].metrics;
     if (metrics != NULL && metrics->points > 0) {
         buf_add_text(&document->subtitle, ", ");
-        style_add_date(&document->subtitle, metrics->first_time, view->style.zone);
+        style_add_day(&document->subtitle, metrics->first_time, view->style.zone);
         buf_add_text(&document->subtitle, " to ");
-        style_add_date(&document->subtitle, metrics->last_time, view->style.zone);
+        style_add_day(&document->subtitle, metrics->last_time, view->style.zone);
     }
     if (parts > 0 && part[0].book->currency[0] != '\0')
         buf_printf(&document->subtitle, ", %s", part[0].book->currency);

@@ -206,7 +206,7 @@ int card_metrics(const struct sheet *sheet, const struct part *part, size_t part
             (struct column){.key = "value", .title = part[i].book->name, .kind = COLUMN_TEXT, .right = true};
     columns[parts + 1] = (struct column){.key = "formula", .kind = COLUMN_TEXT, .rank = 9};
     struct table *table = NULL;
-    if (document_card(sheet->document, "figures", "All figures", parts > 1, error) == 0)
+    if (document_card(sheet->document, "figures", "All figures", true, error) == 0)
         table = document_table(sheet->document, columns, (int)parts + 2, "", 0, error);
     for (int m = 0; table != NULL && m < metric_count; m++) {
         table_text(table, metric_table[m].title);

@@ -87,8 +87,9 @@ static int add_benchmark(struct curves *curves, const struct sheet *sheet, const
         for (int k = 0; k < sheet->bars->symbols; k++) {
             const struct candles *candles = &sheet->bars->candles[k];
             const struct candle_chart bars = {.bar = candles->bar, .bars = candles->bars};
-            const int64_t now = chart_bar_at(&bars, curve->point[i].time);
-            const int64_t start = chart_bar_at(&bars, curve->point[0].time);
+            /* A point is of the end of a bar; where markets never pause, the next one begins with it. */
+            const int64_t now = chart_bar_at(&bars, curve->point[i].time - 1);
+            const int64_t start = chart_bar_at(&bars, curve->point[0].time - 1);
             const double first = candles->bar[start < 0 ? 0 : start].close;
             sum += now < 0 ? 1 : candles->bar[now].close / first;
         }
@@ -138,7 +139,7 @@ void curves_read_off(struct figure *figure, const struct curves *curves, const s
         const int64_t time = main->point[i].time;
         char value[TICK_TEXT_MAX];
         buf_reset(&text);
-        style_add_date(&text, time, zone);
+        style_add_day(&text, time, zone);
         for (size_t k = 0; k < curves->count && k < 6; k++) {
             const double at = curve_at(&curves->curve[k], time);
             if (isnan(at))
@@ -184,7 +185,7 @@ static int values_add(const struct sheet *sheet, const struct curves *curves, st
         document_table(sheet->document, columns, (int)curves->count + 1, "Values", TABLE_FOLDED | TABLE_CURVE, error);
     const size_t every = main->points / POINTS_SHOWN + 1;
     for (size_t i = (main->points - 1) % every; table != NULL && i < main->points; i += every) {
-        table_time(table, main->point[i].time);
+        table_time(table, main->point[i].time - 1); /* midnight ends the day before it */
         for (size_t k = 0; k < curves->count; k++)
             table_double(table, curve_at(&curves->curve[k], main->point[i].time));
     }

@@ -253,6 +253,10 @@ awk 'BEGIN {
 tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:1 --calendar always -f coin.ndjson > coin-run.ndjson 2> /dev/null
 ok 'trades of a run by the calendar always' tn-report trades coin-run.ndjson -O table
 stdout_like 'are in its zone' '^from coin-run.ndjson, times of UTC$'
+stdout_like 'midnight ends the day before it' '^BACKTEST sma-cross:fast=1,slow=2,atr=3,stop=1, 2024-07-01 to 2024-07-28, USD,'
+ok 'its page' tn-report strategy coin-run.ndjson coin.ndjson -o coin.html
+# 103 at the first close, 112 at the last: 100000 x 112 / 103.
+is 'the benchmark ends with the last close, from the first' "$(grep -o '^<tr><th scope="row">2024-07-28<td>[0-9.]*<td>[0-9.]*' coin.html | sed 's/.*<td>//')" 108737.86
 for part in 0 1 2 3; do
     some=$(tn-signal list -O tsv | awk -F'\t' -v part=$part '$1 == "indicator" && NR % 4 == part \
         {print "--with\n" $2 ($2 ~ /^(beta|correl)$/ ? ":other=volume" : "")}')
