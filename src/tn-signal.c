@@ -30,6 +30,10 @@ static const struct option_spec *const regime_option_tables[] = {input_options, 
                                                                  NULL};
 static const struct option_spec *const rotation_option_tables[] = {input_options, input_pass_option, rotation_options,
                                                                    NULL};
+static const struct option_spec *const consensus_option_tables[] = {input_options, input_pass_option, consensus_options,
+                                                                    NULL};
+static const struct option_spec *const sign_option_tables[] = {input_options, sign_options, NULL};
+static const struct option_spec *const key_option_tables[] = {NULL};
 static const struct option_spec *const list_option_tables[] = {style_options, NULL};
 
 static const struct command commands[] = {
@@ -142,6 +146,51 @@ static const struct command commands[] = {
         .example = "tn-quote bars -s sim SPY XLK XLE XLF XLV -n 250 | tn-signal rotation --against SPY",
         .filter = true,
         .run = signal_rotation,
+    },
+    {
+        .name = "consensus",
+        .operands = "[FILE…]",
+        .summary = "the signals of many sources as those of one",
+        .options = consensus_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example =
+            "tn-quote bars -s sim AAPL MSFT -n 400 | tn-signal run momentum breakout vote.tn | tn-signal consensus",
+        .filter = true,
+        .run = signal_consensus,
+    },
+    {
+        .name = "key",
+        .operands = "FILE",
+        .summary = "make a pair of keys: FILE to sign with, FILE.pub to give away",
+        .options = key_option_tables,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-signal key mine",
+        .filter = false,
+        .run = signal_key,
+    },
+    {
+        .name = "sign",
+        .operands = "[FILE…]",
+        .summary = "pass records on, and sign them at the end",
+        .options = sign_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-signal sign --key mine signals.ndjson > signed.ndjson",
+        .filter = true,
+        .run = signal_sign,
+    },
+    {
+        .name = "check",
+        .operands = "[FILE…]",
+        .summary = "pass on only records that a trusted key has signed",
+        .options = sign_option_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-signal check --key mine.pub signed.ndjson | tn-risk size",
+        .filter = true,
+        .run = signal_check,
     },
     {
         .name = "list",

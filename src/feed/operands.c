@@ -19,7 +19,7 @@ static bool is_there(const char *text)
 
 bool operand_is_file(const char *text)
 {
-    if (ends_in(text, ".tn"))
+    if (ends_in(text, ".tn") || strstr(text, ".tn:") != NULL)
         return false;
     return strcmp(text, "-") == 0 || strchr(text, '/') != NULL || ends_in(text, ".ndjson") || ends_in(text, ".csv") ||
            is_there(text);

@@ -10,7 +10,7 @@ struct operands {
 };
 
 /* Does it name a file? '-' does, and what has a '/', ends in .ndjson or .csv, or is there and no folder; what ends in
- * .tn, rules, does not. */
+ * .tn or has .tn: in it, rules and their parameters, does not. */
 bool operand_is_file(const char *text);
 /* Sorts the operands. `is_word`: is this one of the things that there are? What is that and a file is refused; what is
  * neither stays a word, for its reader to say so. `kind`: "strategy", for messages. At least `least` words are needed.

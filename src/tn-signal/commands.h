@@ -8,7 +8,8 @@
 #include "feed/operands.h"
 #include "show/style.h"
 
-extern const struct option_spec add_options[], track_options[], leaders_options[], regime_options[], rotation_options[];
+extern const struct option_spec add_options[], track_options[], leaders_options[], regime_options[], rotation_options[],
+    consensus_options[], sign_options[];
 enum exit_code signal_add(struct invocation *invocation, struct error *error);
 enum exit_code signal_run(struct invocation *invocation, struct error *error);
 enum exit_code signal_scan(struct invocation *invocation, struct error *error);
@@ -19,6 +20,10 @@ enum exit_code signal_track(struct invocation *invocation, struct error *error);
 enum exit_code signal_leaders(struct invocation *invocation, struct error *error);
 enum exit_code signal_regime(struct invocation *invocation, struct error *error);
 enum exit_code signal_rotation(struct invocation *invocation, struct error *error);
+enum exit_code signal_consensus(struct invocation *invocation, struct error *error);
+enum exit_code signal_key(struct invocation *invocation, struct error *error);
+enum exit_code signal_sign(struct invocation *invocation, struct error *error);
+enum exit_code signal_check(struct invocation *invocation, struct error *error);
 enum exit_code signal_list(struct invocation *invocation, struct error *error);
 
 #endif

@@ -35,6 +35,15 @@
     M(T, TEXT, token, NEED, ID_SIZE)                                                                                   \
     M(T, INTEGER, n, ALWAYS | NATURAL)
 
+/* Somebody stands for the records before it, back to the last one of these or the beginning. */
+#define SIGNATURE_MEMBERS(M, AS, T)                                                                                    \
+    M(T, TIME, time, 0) /* the latest of theirs */                                                                     \
+    M(T, TEXT, algorithm, NEED, WORD_SIZE)                                                                             \
+    M(T, TEXT, key, NEED, ID_SIZE) /* the public one, 32 bytes in hex */                                               \
+    M(T, INTEGER, records, NEED | NATURAL | ALWAYS)                                                                    \
+    M(T, TEXT, digest, NEED, ID_SIZE) /* SHA-256 of their lines, line feeds included, in hex */                        \
+    M(T, TEXT, signature, NEED, KEY_SIZE) /* 64 bytes in hex */
+
 #define END_MEMBERS(M, AS, T)                                                                                          \
     M(T, TIME, time, 0)                                                                                                \
     M(T, INTEGER, status, NEED | NATURAL | ALWAYS)                                                                     \
@@ -50,6 +59,7 @@
       .summary = "{text}", .table = "notes", .index = "about")                                                         \
     R(HEARTBEAT, heartbeat, heartbeat, HEARTBEAT_MEMBERS, .control = true)                                             \
     R(SYNC, sync, sync, SYNC_MEMBERS, .control = true)                                                                 \
+    R(SIGNATURE, signature, signature, SIGNATURE_MEMBERS, .summary = "{records} records by {key}")                     \
     R(END, end, end, END_MEMBERS)
 /* clang-format on */
 
