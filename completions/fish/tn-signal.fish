@@ -10,9 +10,13 @@ complete -c tn-signal -n __fish_use_subcommand -a track -d 'what became of every
 complete -c tn-signal -n __fish_use_subcommand -a leaders -d 'at the end of the input: sources of signals, ranked by their outcomes'
 complete -c tn-signal -n __fish_use_subcommand -a regime -d 'after every bar: bull, bear or sideways, calm or volatile'
 complete -c tn-signal -n __fish_use_subcommand -a rotation -d 'at the end of the input: symbols by their strength against a benchmark'
+complete -c tn-signal -n __fish_use_subcommand -a consensus -d 'the signals of many sources as those of one'
+complete -c tn-signal -n __fish_use_subcommand -a key -d 'make a pair of keys: FILE to sign with, FILE.pub to give away'
+complete -c tn-signal -n __fish_use_subcommand -a sign -d 'pass records on, and sign them at the end'
+complete -c tn-signal -n __fish_use_subcommand -a check -d 'pass on only records that a trusted key has signed'
 complete -c tn-signal -n __fish_use_subcommand -a list -d 'show the indicators and strategies with their parameters and defaults'
 complete -c tn-signal -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-signal -n '__fish_seen_subcommand_from help' -a 'add run scan rank alert explain track leaders regime rotation list help'
+complete -c tn-signal -n '__fish_seen_subcommand_from help' -a 'add run scan rank alert explain track leaders regime rotation consensus key sign check list help'
 complete -c tn-signal -s h -l help -d 'print this help, examples first'
 complete -c tn-signal -s V -l version -d 'print the version'
 complete -c tn-signal -s v -l verbose -d 'say what is decided; twice for details'
@@ -90,6 +94,25 @@ complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l against -x -d
 complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l lookback -x -d 'of the return that ranks (default 63)'
 complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l window -x -d 'of the means in ratio and momentum (default 14)'
 complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -l step -x -d 'over which the momentum of the ratio is taken (default 10)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -s p -l pass -d 'pass market records on, in order, before what is made from them'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l outcomes -r -F -d 'outcomes to weigh the sources by, as tn-signal track writes them'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l weights -x -a 'r return equal' -d 'by the mean of which figure, or equal (default r)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l agreement -x -d 'the share of the weights that a side needs (default 60%)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l quorum -x -d 'sources that must have a say (default 2)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l conflict -x -a 'majority net veto' -d 'how the other side counts (default majority)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l half-life -x -d 'after which a decision counts half (default: it does not age)'
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -l name -x -d 'the strategy of what comes out (default consensus)'
+complete -c tn-signal -n '__fish_seen_subcommand_from sign' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from sign' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from sign' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from sign' -s k -l key -r -F -d 'the key: of sign a private one, of check the public ones that are trusted'
+complete -c tn-signal -n '__fish_seen_subcommand_from check' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-signal -n '__fish_seen_subcommand_from check' -l strict -d 'stop at the first bad line'
+complete -c tn-signal -n '__fish_seen_subcommand_from check' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-signal -n '__fish_seen_subcommand_from check' -s k -l key -r -F -d 'the key: of sign a private one, of check the public ones that are trusted'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
@@ -105,4 +128,8 @@ complete -c tn-signal -n '__fish_seen_subcommand_from track' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from leaders' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from regime' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from rotation' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from consensus' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from key' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from sign' -F
+complete -c tn-signal -n '__fish_seen_subcommand_from check' -F
 complete -c tn-signal -n '__fish_seen_subcommand_from list' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'

@@ -35,17 +35,17 @@ static struct sign_key *wrap(EVP_PKEY *pkey, const char *path, struct error *err
 {
     struct sign_key *key = calloc(1, sizeof *key);
     size_t size = SIGN_KEY_SIZE;
-    if (key == NULL)
+    if (key == NULL) {
         error_memory(error);
-    else if (EVP_PKEY_get_id(pkey) != EVP_PKEY_ED25519 || EVP_PKEY_get_raw_public_key(pkey, key->bytes, &size) != 1 ||
-             size != SIGN_KEY_SIZE)
-        error_set(error, EXIT_CREDENTIALS, "'%s' is no Ed25519 key", path);
-    if (!error_is_set(error)) {
-        key->key = pkey;
-        return key;
+        EVP_PKEY_free(pkey);
+        return NULL;
     }
-    EVP_PKEY_free(pkey);
-    free(key);
+    key->key = pkey;
+    if (EVP_PKEY_get_id(pkey) == EVP_PKEY_ED25519 && EVP_PKEY_get_raw_public_key(pkey, key->bytes, &size) == 1 &&
+        size == SIGN_KEY_SIZE)
+        return key;
+    error_set(error, EXIT_CREDENTIALS, "'%s' is no Ed25519 key", path);
+    sign_key_free(key);
     return NULL;
 }
 

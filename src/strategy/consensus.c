@@ -145,7 +145,9 @@ static struct room *find_room(struct consensus *consensus, const char *symbol, s
     (void)snprintf(room->symbol, sizeof room->symbol, "%s", symbol);
     room->decided = room->first = TIME_NONE;
     room->price = DEC_NONE;
-    return consensus->room[consensus->rooms++] = room;
+    consensus->room[consensus->rooms] = room;
+    consensus->rooms++;
+    return room;
 }
 
 /* The place of a source among the opinions of a symbol, made when new. */
