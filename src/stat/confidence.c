@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 #include "base/math.h"
-#include "stat/sample.h"
 
 #include <math.h>
 
@@ -81,9 +80,12 @@ double student_two_sided(double level, uint64_t freedom)
 
 struct confidence wilson_interval(uint64_t hits, uint64_t count, double level)
 {
-    struct confidence interval;
-    wilson_bounds((double)hits, (double)count, normal_two_sided(level), &interval.low, &interval.high);
-    return interval;
+    if (count == 0)
+        return (struct confidence){(double)NAN, (double)NAN};
+    const double z = normal_two_sided(level), n = (double)count, share = (double)hits / n;
+    const double middle = (share + z * z / (2 * n)) / (1 + z * z / n);
+    const double half = z / (1 + z * z / n) * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    return (struct confidence){hits == 0 ? 0 : middle - half, hits == count ? 1 : middle + half};
 }
 
 struct confidence mean_interval(const double *value, size_t count, double level, double *mean)
