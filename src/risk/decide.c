@@ -196,17 +196,31 @@ static int give_refusal(const struct ledger *ledger, const struct signal *signal
     return 0;
 }
 
+/* money × share × times ÷ unit, rounded down once: a product that is rounded before it is divided takes a step from a
+ * size that comes out even. */
+static int divide_money(dec *quantity, dec money, dec share, dec times, dec unit)
+{
+    __int128 product;
+    dec part;
+    if (!__builtin_mul_overflow((__int128)money * share, (__int128)times, &product)) {
+        product = product / unit / DEC_ONE;
+        *quantity = (dec)product;
+        return product > DEC_MAX || product < -DEC_MAX ? -1 : 0;
+    }
+    return dec_multiply(&part, money, share, ROUND_DOWN) != 0
+               ? -1
+               : dec_multiply_divide(quantity, part, times, unit, ROUND_DOWN);
+}
+
 /* How much the sizing rule asks for, before limits and steps; -1: out of range. */
 static int wanted_quantity(const struct risk_terms *terms, const struct instrument *instrument,
                            const struct signal *signal, dec equity, dec *quantity)
 {
-    dec money = terms->sizing_value, unit = signal->price, times = DEC_ONE;
+    dec unit = signal->price, times = DEC_ONE;
     if (!isnan(signal->units) && dec_from_double(&times, signal->units, ROUND_HALF_EVEN) != 0)
         return -1;
     if (terms->sizing == SIZING_QUANTITY)
         return dec_multiply(quantity, terms->sizing_value, times, ROUND_DOWN);
-    if (terms->sizing_fraction && dec_multiply(&money, equity, terms->sizing_value, ROUND_DOWN) != 0)
-        return -1;
     if (terms->sizing == SIZING_RISK) {
         if (dec_subtract(&unit, signal->price, signal->stop) != 0)
             return -1;
@@ -214,7 +228,8 @@ static int wanted_quantity(const struct risk_terms *terms, const struct instrume
     }
     if (dec_multiply(&unit, unit, instrument->multiplier, ROUND_UP) != 0 || unit <= 0)
         return -1;
-    return dec_multiply_divide(quantity, money, times, unit, ROUND_DOWN);
+    return terms->sizing_fraction ? divide_money(quantity, equity, terms->sizing_value, times, unit)
+                                  : dec_multiply_divide(quantity, terms->sizing_value, times, unit, ROUND_DOWN);
 }
 
 static void write_risk(struct buf *text, const struct risk_terms *terms, const struct signal *signal, dec equity,

@@ -103,6 +103,11 @@ static void test_sizing(void)
     check_dec(size("quantity:7", "33.33", NULL), "7", "as said");
     terms.fractional = true;
     check_dec(size("notional:100", "33", NULL), "3.030303", "100 / 33 down to a millionth");
+    /* 99398.48758944 × 0.25 % ÷ 2.3512 is 105.689103 exactly; the money between, 248.4962189736, has ten places. */
+    start("99398.48758944");
+    terms.fractional = true;
+    check_dec(size("risk:0.25%", "55.9806", "53.6294"), "105.689103", "an even size is not a millionth short");
+    start("100000");
     terms.fractional = false;
     stock.lot_size = 100 * DEC_ONE;
     check_dec(size("notional:10000", "33.33", NULL), "300", "in lots of a hundred");
