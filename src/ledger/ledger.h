@@ -327,7 +327,8 @@ int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const str
 /* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price);
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time);
-/* How much of a holding no working stop would sell or buy back, unsigned. */
+/* How much of a holding no working stop would sell or buy back, unsigned. A stop limit that was set off and has not
+ * filled is none any more: it waits for its limit. */
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding);
 /* Has the account seen this bar (or a later one of its interval)? */
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);

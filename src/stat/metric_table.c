@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#define SAME 1e-12 /* of a sum of squares: thousands of roundings of 1e-16 */
+
 static double over(double a, double b)
 {
     return b == 0 ? NAN : a / b;
@@ -303,11 +305,12 @@ static double win_rate_high(const struct metrics *metrics)
     return wilson_interval(metrics->wins, metrics->trades, 0.95).high;
 }
 
-/* Of a mean of n figures with this sum and this sum of squares; the deviation with n - 1. */
+/* Of a mean of n figures with this sum and this sum of squares; the deviation with n - 1. What the difference of the two
+ * sums leaves of figures that are all the same is rounding, and no deviation to divide by. */
 static double deviation_of(double sum, double squares, double n)
 {
-    const double variance = n < 2 ? NAN : (squares - sum * sum / n) / (n - 1);
-    return variance > 0 ? sqrt(variance) : NAN;
+    const double left = squares - sum * sum / n;
+    return n >= 2 && left > SAME * squares ? sqrt(left / (n - 1)) : NAN;
 }
 
 static double expectancy_error(const struct metrics *metrics)

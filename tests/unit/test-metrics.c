@@ -179,6 +179,19 @@ static void test_trades(void)
     metrics_clear(&metrics);
 }
 
+/* Ten trades of the same 0.1 R: 10 x 0.01 less the square of the sum over 10 is no 0 in doubles, and no deviation. */
+static void test_same_trades(void)
+{
+    struct metrics metrics;
+    metrics_init(&metrics, NULL);
+    for (int i = 0; i < 10; i++)
+        metrics_trade(&metrics, &(struct metrics_trade){DAY(i), DAY(i + 1), DEC_ONE / 10, DEC_ONE});
+    check(metrics_finish(&metrics, &error) == 0 && near(figure(&metrics, "expectancy_r"), 0.1), "ten times 0.1 R");
+    check(isnan(figure(&metrics, "sqn")), "a quality of trades that do not differ is none, not 10^8");
+    check(isnan(figure(&metrics, "expectancy_error")), "nor is there an error of their mean");
+    metrics_clear(&metrics);
+}
+
 static void test_undefined(void)
 {
     static const char *const zero[] = {"returns", "days", "trades", "commission", "costs"};
@@ -377,6 +390,7 @@ int main(void)
     test_spacing();
     test_intraday();
     test_trades();
+    test_same_trades();
     test_undefined();
     test_order();
     test_large();
