@@ -305,8 +305,8 @@ static double win_rate_high(const struct metrics *metrics)
     return wilson_interval(metrics->wins, metrics->trades, 0.95).high;
 }
 
-/* Of a mean of n figures with this sum and this sum of squares; the deviation with n - 1. What the difference of the two
- * sums leaves of figures that are all the same is rounding, and no deviation to divide by. */
+/* Of a mean of n figures with this sum and this sum of squares; the deviation with n - 1. What the difference of the
+ * two sums leaves of figures that are all the same is rounding, and no deviation to divide by. */
 static double deviation_of(double sum, double squares, double n)
 {
     const double left = squares - sum * sum / n;
