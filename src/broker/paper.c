@@ -516,9 +516,9 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     order.attempt++;
     order.age = 0; /* decided anew, by hand */
     order.time = now;
-    if (order_id_make(order.id, paper->account.desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) !=
-            0 ||
-        desk_valid_until(&paper->account.desk, now, &order.valid_until, error) != 0)
+    if (order.time_in_force != TIF_GTD) /* how long it works follows from its time in force and from now */
+        order.valid_until = TIME_NONE;
+    if (order_id_make(order.id, paper->account.desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) != 0)
         return -1;
     const int repeated = journal_find(paper->account.journal, RECORD_ORDER, order.id, &event, error);
     if (repeated != 0)

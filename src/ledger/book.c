@@ -454,8 +454,7 @@ dec ledger_unprotected(const struct ledger *ledger, const struct holding *holdin
     for (const struct ticket *ticket = ledger->slot[holding->slot].ticket; left > 0 && ticket != NULL;
          ticket = ticket->next) {
         const bool stops = &ledger->holding[ticket->holding] == holding && ticket->kind->trigger == TRIGGER_STOPPED &&
-                           ticket_is_waiting(ticket) &&
-                           order_is_reducing(&ticket->order) &&
+                           ticket_is_waiting(ticket) && order_is_reducing(&ticket->order) &&
                            (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);
         if (stops)
             left -= ticket->order.quantity - ticket->filled;

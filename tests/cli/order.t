@@ -220,6 +220,18 @@ is 'again of what was cancelled: its next attempt, for the next session' \
     "$code $(jq -c 'select(.type == "order") | [.id != "tnB", .attempt, .valid_until]' <<<"$out")" '0 [true,1,"2024-01-03T21:00:00Z"]'
 exits 'again of what was repeated' 1 tn-order again tnB --now "$(after 02)"
 stderr_like 'names the repetition' 'order tnB was repeated already, as tn[a-z2-7]{16}$'
+# How long it works, it says anew: an order for an open, in the middle of a session, waits for the next one.
+while read -r tif until; do
+    { order "tn-$tif" "$tif" 02 buy 1 ",\"time_in_force\":\"$tif\""; end; } | tn-order submit --now "$(after 02)" >/dev/null
+    tn-order cancel "tn-$tif" --now "$(after 02)" >/dev/null
+    run tn-order again "tn-$tif" --now 2024-01-03T15:00:00Z
+    is "again of $tif" "$code $(jq -c 'select(.type == "order") | .valid_until' <<<"$out")" "$until"
+    tn-order cancel "$tif" --now 2024-01-03T15:00:00Z >/dev/null
+done <<'TIFS'
+opg 0 "2024-01-04T21:00:00Z"
+gtc 0 null
+day 0 "2024-01-03T21:00:00Z"
+TIFS
 { bar A 03 100 101 99 100; bar B 03 100 101 99 100; } | tn-order settle >/dev/null
 is 'the entry has its legs, as large as it is' "$(tn-order orders -O json | jq -r '[.role, .side, .quantity, .status] | join(" ")' | paste -sd,)" \
     'stop sell 10 accepted,target sell 10 accepted'

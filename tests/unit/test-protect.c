@@ -1,5 +1,6 @@
 /* How long orders live, and that exits and legs are as large as the position they reduce. Prices and sums computed by
  * hand beside the checks. */
+#include "record/order_kinds.h"
 #include "trading.h"
 
 /* Nothing fills after its valid_until, whether or not there was a moment in between: not an entry, not an exit, at no
@@ -159,6 +160,7 @@ static void test_protection(void)
     for (size_t i = 0; i < ledger.tickets; i++)
         if (ledger.ticket[i]->order.role == ROLE_STOP) {
             ledger.ticket[i]->order.order_type = ORDER_STOP_LIMIT;
+            ledger.ticket[i]->kind = order_kind(ORDER_STOP_LIMIT);
             ledger.ticket[i]->order.limit_price = d("95");
         }
     check(unprotected() == 0, "a stop limit protects as long as it waits");
