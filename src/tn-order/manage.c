@@ -159,8 +159,12 @@ enum exit_code order_replace(struct invocation *invocation, struct error *error)
         error_set(error, EXIT_USAGE, "replace: an id has at most %d characters", ID_SIZE - 1);
     if (error_is_set(error))
         return EXIT_DONE;
-    if (hand_open(&hand, invocation, error) == 0 && paper_replace(hand.paper, &replace, replace.time, error) == 0)
+    const int replaced =
+        hand_open(&hand, invocation, error) == 0 ? paper_replace(hand.paper, &replace, replace.time, error) : -1;
+    if (replaced == 0)
         code = EXIT_REFUSED;
+    if (replaced == 1 && replace.stop_price != DEC_NONE)
+        say(invocation, 0, "%s: a bar that is open already meets neither the old stop nor the new one", id);
     return hand_close(&hand, code, error);
 }
 

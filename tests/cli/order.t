@@ -235,6 +235,11 @@ TIFS
 { bar A 03 100 101 99 100; bar B 03 100 101 99 100; } | tn-order settle >/dev/null
 is 'the entry has its legs, as large as it is' "$(tn-order orders -O json | jq -r '[.role, .side, .quantity, .status] | join(" ")' | paste -sd,)" \
     'stop sell 10 accepted,target sell 10 accepted'
+stop=$(tn-order orders -O json | jq -r 'select(.role == "stop" and .symbol == "A").id')
+for price in 91 90; do
+    ok "a stop is moved to $price" tn-order replace "$stop" --stop "$price" --now "$(after 03)"
+    stderr_like 'and what it costs is said' "$stop: a bar that is open already meets neither the old stop nor the new one"
+done
 exits 'again of what filled' 1 tn-order again tnA --now "$(after 03)"
 stderr_like 'says so' 'order tnA has filled'
 { order tnD D 03 buy 5; end; } | tn-order submit --now "$(after 03)" >/dev/null
