@@ -1,6 +1,8 @@
 /* tn-report summary: what decided the result. */
 #include "tn-report/decided.h"
 
+#include "show/flat.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -173,12 +175,31 @@ static void note_costs(const struct book *book, double traded, const struct styl
     buf_add_char(note, '\n');
 }
 
-static double costs_of(const struct book *book)
+/* Fills after slippage stand on ticks. Where a cent is much of the price, as of currencies, that is most of it. */
+static void note_ticks(double taken, double asked, struct buf *note)
+{
+    buf_printf(note,
+               "slippage took %.1f bp of what was traded, not %.4g: fills are on ticks (0.01, or tick_size in "
+               "tn-config(5))\n",
+               taken, asked);
+}
+
+static double figure_of(const struct book *book, const char *name)
 {
     for (int i = 0; i < metric_count; i++)
-        if (strcmp(metric_table[i].name, "costs") == 0)
+        if (strcmp(metric_table[i].name, name) == 0)
             return book_figure(book, i);
     return NAN;
+}
+
+/* What slippage took in basis points of what was traded, where that is far more than was asked; else 0. */
+static double slippage_beyond(const struct book *book, double traded, double asked)
+{
+    const double taken = traded > 0 ? figure_of(book, "slippage") / traded * 1e4 : 0;
+    return book->result_record != NULL && flat_number(book->result.assumptions, "slippage_ticks") == 0 && taken > 20 &&
+                   taken > 3 * asked
+               ? taken
+               : 0;
 }
 
 int decided_add_notes(const struct decided *decided, const struct style *style, struct buf *note, struct error *error)
@@ -200,7 +221,13 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
             begin_note(decided, i, style, note);
             note_waiting(view, style, note);
         }
-        if (view->outcome.traded > 0 && costs_of(decided->book[i]) == 0) {
+        const double asked = counted ? 0 : flat_number(decided->book[i]->result.assumptions, "slippage_bps");
+        const double taken = slippage_beyond(decided->book[i], view->outcome.traded, asked);
+        if (taken > 0) {
+            begin_note(decided, i, style, note);
+            note_ticks(taken, asked, note);
+        }
+        if (view->outcome.traded > 0 && figure_of(decided->book[i], "costs") == 0) {
             begin_note(decided, i, style, note);
             note_costs(decided->book[i], view->outcome.traded, style, note);
         }

@@ -254,6 +254,15 @@ tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:1 --calen
 ok 'trades of a run by the calendar always' tn-report trades coin-run.ndjson -O table
 stdout_like 'are in its zone' '^from coin-run.ndjson, times of UTC$'
 stdout_like 'midnight ends the day before it' '^BACKTEST sma-cross:fast=1,slow=2,atr=3,stop=1, 2024-07-01 to 2024-07-28, USD,'
+sed 's/"ACME"/"FX"/g' coin.ndjson | jq -c '(.open, .high, .low, .close) |= . / 100' > fx.ndjson
+tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --slippage-bps 1 --calendar always -f fx.ndjson > fx-run.ndjson 2> /dev/null
+ok 'slippage of a price near 1' tn-report summary fx-run.ndjson -O table
+stdout_like 'is mostly the tick of a cent, which is said' 'slippage took [0-9.]+ bp of what was traded, not 1: fills are on ticks'
+printf 'instrument FX {\n    tick_size = 0.00001\n}\n' > "$TN_HOME/config"
+tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --slippage-bps 1 --calendar always -f fx.ndjson > fx-run.ndjson 2> /dev/null
+rm "$TN_HOME/config"
+ok 'with a tick of its own' tn-report summary fx-run.ndjson -O table
+is 'it is not' "$(grep -c 'slippage took' <<<"$out")" 0
 ok 'its page' tn-report strategy coin-run.ndjson coin.ndjson -o coin.html
 # 103 at the first close, 112 at the last: 100000 x 112 / 103.
 is 'the benchmark ends with the last close, from the first' "$(grep -o '^<tr><th scope="row">2024-07-28<td>[0-9.]*<td>[0-9.]*' coin.html | sed 's/.*<td>//')" 108737.86
