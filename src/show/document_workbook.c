@@ -18,6 +18,7 @@
 struct book_out {
     lxw_workbook *workbook;
     lxw_format *bold, *large, *percent, *money, *time, *date, *number;
+    lxw_format *price[9]; /* by digits after the point, from 3 on */
     const struct style *style;
     struct buf text;
     int sheets;
@@ -57,8 +58,22 @@ static double serial(int64_t time, const struct zone *zone)
     return (double)local / (double)TIME_DAY + 25569;
 }
 
+/* A column of prices has the digits of its longest, as in the other kinds of reports. */
+static lxw_format *price_format(struct book_out *out, const struct column *column, int digits)
+{
+    if (digits <= 2 || digits > 8)
+        return column->digits == 2 ? out->money : NULL;
+    if (out->price[digits] == NULL) {
+        char code[32];
+        (void)snprintf(code, sizeof code, "#,##0.%.*s", digits, "00000000");
+        out->price[digits] = workbook_add_format(out->workbook);
+        format_set_num_format(out->price[digits], code);
+    }
+    return out->price[digits];
+}
+
 static void cell_write(struct book_out *out, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t at,
-                       const struct table *table, size_t i)
+                       const struct table *table, const struct layout *layout, size_t i)
 {
     const struct column *column = &table->column[i % table->columns];
     const struct cell *cell = &table->cell[i];
@@ -71,7 +86,7 @@ static void cell_write(struct book_out *out, lxw_worksheet *sheet, lxw_row_t row
         return;
     case COLUMN_DEC:
         (void)worksheet_write_number(sheet, row, at, dec_to_double(cell->integer),
-                                     column->digits == 2 ? out->money : NULL);
+                                     price_format(out, column, layout->digits));
         return;
     case COLUMN_COUNT:
         (void)worksheet_write_number(sheet, row, at, (double)cell->integer, NULL);
@@ -109,7 +124,7 @@ static void table_write(struct book_out *out, const struct block *block, struct 
         (void)worksheet_write_string(sheet, 0, place, out->text.p == NULL ? "" : out->text.p, out->bold);
         (void)worksheet_set_column(sheet, place, place, table->column[at].kind <= COLUMN_RAW ? 20 : 16, NULL);
         for (size_t i = at; i < table->cells; i += table->columns)
-            cell_write(out, sheet, (lxw_row_t)(1 + i / table->columns), place, table, i);
+            cell_write(out, sheet, (lxw_row_t)(1 + i / table->columns), place, table, &layout, i);
         place++;
     }
     worksheet_freeze_panes(sheet, 1, 0);

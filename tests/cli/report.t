@@ -261,6 +261,8 @@ stdout_like 'is mostly the tick of a cent, which is said' 'slippage took [0-9.]+
 printf 'instrument FX {\n    tick_size = 0.00001\n}\n' > "$TN_HOME/config"
 tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --slippage-bps 1 --calendar always -f fx.ndjson > fx-run.ndjson 2> /dev/null
 rm "$TN_HOME/config"
+ok 'its workbook' tn-report strategy fx-run.ndjson -o fx.xlsx
+is 'prices have all their digits' "$(python3 -c 'import zipfile; print(zipfile.ZipFile("fx.xlsx").read("xl/styles.xml").decode().count("#,##0.00000\""))')" 1
 ok 'with a tick of its own' tn-report summary fx-run.ndjson -O table
 is 'it is not' "$(grep -c 'slippage took' <<<"$out")" 0
 ok 'its page' tn-report strategy coin-run.ndjson coin.ndjson -o coin.html
