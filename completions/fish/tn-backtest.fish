@@ -47,6 +47,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l seed -x -d 'wh
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l by -x -d 'what makes a run the best (default: sharpe)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l least-trades -x -d 'trades that a run needs to be the best (default: 30)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l shard -x -d 'run only this part, 2/8 say, for tn-backtest merge'
+complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l halving -x -d 'run all on few days, one in N on more, and so on'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l resume -r -F -d 'keep what is done in FILE, and go on from there'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l jobs -x -d 'processes that work at a time (default: one for each core)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -l calendar -x -d 'when the market is open (default: the account\'s)'
