@@ -1,4 +1,5 @@
 /* tn-stream: delivers what arrives by itself. The commands are in src/tn-stream/. */
+#include "stream/webhook.h"
 #include "tn-stream/commands.h"
 
 static const struct option_spec live_options[] = {
@@ -43,6 +44,13 @@ static const struct option_spec record_options[] = {
     {0},
 };
 
+static const struct option_spec webhook_options[] = {
+    {"address", 0, OPTION_TEXT, "ADDRESS", "of this machine, to listen on (default 127.0.0.1)", NULL, 0, 0},
+    {"port", 0, OPTION_COUNT, "PORT", "to listen on; 0 for any (default 8787)", NULL, 0, 65535},
+    {0},
+};
+
+static const struct option_spec *const webhook_tables[] = {webhook_options, NULL};
 static const struct option_spec *const record_tables[] = {record_options, NULL};
 static const struct option_spec *const live_tables[] = {live_options, NULL};
 static const struct option_spec *const replay_tables[] = {replay_options, NULL};
@@ -81,6 +89,17 @@ static const struct command commands[] = {
         .example = "tn-stream replay monday.ndjson news.ndjson --bars 1m",
         .filter = false,
         .run = stream_replay,
+    },
+    {
+        .name = "webhook",
+        .operands = "",
+        .summary = "posts of others, such as alerts of TradingView, as records",
+        .options = webhook_tables,
+        .operands_low = 0,
+        .operands_high = 0,
+        .example = "tn-stream webhook | tn-risk size --session -p | tn-order run",
+        .filter = false,
+        .run = webhook_run,
     },
 };
 

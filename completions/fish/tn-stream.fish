@@ -3,8 +3,9 @@ complete -c tn-stream -f
 complete -c tn-stream -n __fish_use_subcommand -a live -d 'what live feeds send, as it comes: trades, quotes, bars, books, news'
 complete -c tn-stream -n __fish_use_subcommand -a record -d 'keep what standard input brings, compressed, so that a crash costs a second at most'
 complete -c tn-stream -n __fish_use_subcommand -a replay -d 'play files and recordings again, merged by time, at once or in their own rhythm'
+complete -c tn-stream -n __fish_use_subcommand -a webhook -d 'posts of others, such as alerts of TradingView, as records'
 complete -c tn-stream -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-stream -n '__fish_seen_subcommand_from help' -a 'live record replay help'
+complete -c tn-stream -n '__fish_seen_subcommand_from help' -a 'live record replay webhook help'
 complete -c tn-stream -s h -l help -d 'print this help, examples first'
 complete -c tn-stream -s V -l version -d 'print the version'
 complete -c tn-stream -s v -l verbose -d 'say what is decided; twice for details'
@@ -35,4 +36,6 @@ complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l extended -d 'ba
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l calendar -x -d 'the exchange\'s sessions, for --bars (default nyse)'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l where -x -d 'only records for which this holds, see tn-expr(7)'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -l strict -d 'stop at the first bad line'
+complete -c tn-stream -n '__fish_seen_subcommand_from webhook' -l address -x -d 'of this machine, to listen on (default 127.0.0.1)'
+complete -c tn-stream -n '__fish_seen_subcommand_from webhook' -l port -x -d 'to listen on; 0 for any (default 8787)'
 complete -c tn-stream -n '__fish_seen_subcommand_from replay' -F

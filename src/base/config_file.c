@@ -14,13 +14,13 @@
 #define FILE_SIZE_MAX ((size_t)1 << 20)
 #define TITLE_MAX     64
 #define SYMBOL_LENGTH 32
-#define SECTIONS      7
+#define SECTIONS      8
 
 static const struct {
     const char *name;
     bool titled;
-} section_list[SECTIONS] = {{"account", true}, {"instrument", true}, {"source", true},  {"channel", true},
-                            {"alert", true},   {"network", false},   {"display", false}};
+} section_list[SECTIONS] = {{"account", true}, {"instrument", true}, {"source", true},   {"channel", true},
+                            {"alert", true},   {"webhook", true},    {"network", false}, {"display", false}};
 
 /* libconfuse's callbacks take no argument of ours, so what is being parsed has to be reachable from here. */
 static _Thread_local struct {

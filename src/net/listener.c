@@ -1,0 +1,185 @@
+/* The HTTP server for posts. */
+#include "net/listener.h"
+
+#include "base/buf.h"
+#include "base/time.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define TICK        (TIME_SECOND / 2)
+#define HEADERS_MAX (16u << 10)
+
+struct listener {
+    struct loop *loop;
+    struct MHD_Daemon *daemon;
+    struct listener_options options;
+    listener_post *post;
+    void *context;
+    int fd;
+    int64_t timer;
+    int result; /* of a callback that ends the loop */
+    struct error error;
+};
+
+struct arrival {
+    struct buf body;
+    int64_t began;
+    bool too_long;
+};
+
+static enum MHD_Result answer(struct MHD_Connection *connection, int status, const char *text)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+    if (response == NULL)
+        return MHD_NO;
+    (void)MHD_add_response_header(response, "Content-Type", "text/plain");
+    (void)MHD_add_response_header(response, "Connection", "close");
+    if (status == 405)
+        (void)MHD_add_response_header(response, "Allow", "POST");
+    if (status == 429)
+        (void)MHD_add_response_header(response, "Retry-After", "60");
+    const enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Called when the head is there, for each piece of the body, and at its end. */
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *piece, size_t *size,
+                                  void **state)
+{
+    struct listener *listener = context;
+    struct arrival *arrival = *state;
+    char text[200] = "";
+    (void)version;
+    if (arrival == NULL) {
+        arrival = calloc(1, sizeof *arrival);
+        if (arrival == NULL)
+            return MHD_NO;
+        buf_init(&arrival->body, listener->options.limit);
+        arrival->began = time_monotonic();
+        *state = arrival;
+        return MHD_YES;
+    }
+    if (time_monotonic() - arrival->began > listener->options.time)
+        return MHD_NO; /* whoever sends so slowly means no good */
+    if (*size > 0) {
+        if (!arrival->too_long)
+            buf_add(&arrival->body, piece, *size);
+        arrival->too_long |= arrival->body.failed;
+        *size = 0;
+        return MHD_YES;
+    }
+    if (strcmp(method, "POST") != 0)
+        return answer(connection, 405, "POST\n");
+    if (arrival->too_long)
+        return answer(connection, 413, "too long\n");
+    const struct str body = arrival->body.n == 0 ? STR("") : buf_str(&arrival->body);
+    const int status = listener->post(listener->context, path, body, text, &listener->error);
+    if (status < 0) {
+        listener->result = -1;
+        return MHD_NO;
+    }
+    return answer(connection, status, text);
+}
+
+static void on_completed(void *context, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct arrival *arrival = *state;
+    (void)context, (void)connection, (void)code;
+    if (arrival == NULL)
+        return;
+    if (arrival->body.p != NULL) /* a secret may be in it */
+        explicit_bzero(arrival->body.p, arrival->body.n);
+    buf_clear(&arrival->body);
+    free(arrival);
+    *state = NULL;
+}
+
+static int serve(struct listener *listener, struct error *error)
+{
+    (void)MHD_run(listener->daemon);
+    if (listener->result == 0)
+        return 0;
+    *error = listener->error;
+    return listener->result;
+}
+
+static int on_ready(void *context, int fd, int ready, struct error *error)
+{
+    (void)fd, (void)ready;
+    return serve(context, error);
+}
+
+static int on_tick(void *context, int64_t now, struct error *error)
+{
+    struct listener *listener = context;
+    listener->timer = loop_timer(listener->loop, now + TICK, on_tick, listener, error);
+    return listener->timer < 0 ? -1 : serve(listener, error);
+}
+
+static void be_silent(void *context, const char *format, va_list arguments)
+{
+    (void)context, (void)format, (void)arguments;
+}
+
+struct listener *listener_open(struct loop *loop, const struct listener_options *options, listener_post *post,
+                               void *context, struct error *error)
+{
+    struct listener *listener = calloc(1, sizeof *listener);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
+    if (listener == NULL) {
+        (void)error_memory(error);
+        return NULL;
+    }
+    *listener = (struct listener){.loop = loop, .options = *options, .post = post, .context = context, .fd = -1};
+    if (inet_pton(AF_INET, options->address, &address.sin_addr) != 1) {
+        (void)error_set(error, EXIT_USAGE, "'%s' is no address of IPv4", options->address);
+        free(listener);
+        return NULL;
+    }
+    listener->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, be_silent,
+        NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
+        NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->time / TIME_SECOND), MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX, MHD_OPTION_END);
+    if (listener->daemon == NULL) {
+        (void)error_set(error, EXIT_UNAVAILABLE, "cannot listen on %s, port %d", options->address, options->port);
+        error_hint(error, "is another program there? --port chooses another one");
+        free(listener);
+        return NULL;
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    listener->fd = info == NULL ? -1 : info->epoll_fd;
+    listener->timer = loop_timer(loop, time_monotonic() + TICK, on_tick, listener, error);
+    if (listener->fd >= 0 && listener->timer > 0 &&
+        loop_watch(loop, listener->fd, LOOP_READ, on_ready, listener, error) == 0)
+        return listener;
+    (void)error_set(error, EXIT_SYSTEM, "libmicrohttpd does not start");
+    listener_close(listener);
+    return NULL;
+}
+
+int listener_port(const struct listener *listener)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    return info == NULL ? 0 : info->port;
+}
+
+void listener_close(struct listener *listener)
+{
+    if (listener == NULL)
+        return;
+    if (listener->fd >= 0)
+        loop_unwatch(listener->loop, listener->fd);
+    if (listener->timer > 0)
+        loop_cancel(listener->loop, listener->timer);
+    MHD_stop_daemon(listener->daemon);
+    free(listener);
+}

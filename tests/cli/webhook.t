@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# tn-stream webhook: who may post, what may come of it, and what does not get in.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs python3 jq
+printf 'canary-tv-secret\n' >secret
+chmod 600 secret
+cat >"$TN_HOME/config" <<END
+webhook tv { adapter = "$TOP/share/webhooks/tradingview.jq"  secret_file = "$WORK/secret"
+             records = "alert signal"  strategies = "tv-*"  symbols = "AAPL BTC*"  rate = 2000 }
+webhook slow { adapter = "$TOP/share/webhooks/tradingview.jq"  secret_file = "$WORK/secret"  rate = 2 }
+END
+tn-stream webhook --port 0 >out.nd 2>err &
+job=$!
+for _ in $(seq 300); do
+    grep -q listening err && break
+    sleep 0.02
+done
+port=$(sed -n 's/.*port \([0-9]*\)$/\1/p' err)
+post() { # PATH BODY: the status
+    python3 - "$port" "$1" "$2" <<'END'
+import http.client, sys
+c = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=5)
+c.request("POST", sys.argv[2], sys.argv[3].encode())
+print(c.getresponse().status)
+END
+}
+s='"secret":"canary-tv-secret"'
+is 'a signal that is allowed' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"tv-orb\",\"price\":\"190.25\"}")" 200
+is 'the same within a minute: dropped' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"tv-orb\",\"price\":\"190.25\"}")" 200
+is 'an alert' "$(post /tv "{$s,\"text\":\"look\"}")" 200
+is 'a figure stays what it is' "$(post /tv "{$s,\"symbol\":\"BTCUSD\",\"side\":\"flat\",\"strategy\":\"tv-x\",\"price\":61800.12345678}")" 200
+is 'a strategy that is not' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"momentum\"}")" 403
+is 'a symbol that is not' "$(post /tv "{$s,\"symbol\":\"TSLA\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
+is 'a section without signals' "$(post /slow "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
+is 'no sense' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"sideways\",\"strategy\":\"tv-orb\"}")" 403
+is 'no secret' "$(post /tv '{"text":"x"}')" 401
+is 'a wrong one' "$(post /tv '{"secret":"canary-tv-secreT","text":"x"}')" 401
+is 'part of it' "$(post /tv '{"secret":"canary","text":"x"}')" 401
+is 'twice it' "$(post /tv '{"secret":"canary-tv-secretcanary-tv-secret","text":"x"}')" 401
+is 'no text' "$(post /tv '{"secret":1,"text":"x"}')" 401
+is 'no object' "$(post /tv 'buy AAPL')" 400
+is 'a list' "$(post /tv '[1]')" 400
+is 'nobody' "$(post /other "{$s}")" 404
+is 'too long' "$(post /tv "{$s,\"text\":\"$(head -c 70000 /dev/zero | tr '\0' x)\"}")" 413
+is 'within the rate' "$(post /slow "{$s,\"text\":\"b\"}")" 200
+is 'past it' "$(post /slow "{$s,\"text\":\"c\"}")" 429
+is 'not a post' "$(python3 -c "
+import http.client
+c = http.client.HTTPConnection('127.0.0.1', $port, timeout=5)
+c.request('GET', '/tv')
+print(c.getresponse().status)")" 405
+python3 - "$port" >flood <<'END'
+import socket, sys, time
+port = int(sys.argv[1])
+slow = []
+for i in range(20):  # they send a byte now and then, and hold up nobody
+    c = socket.create_connection(("127.0.0.1", port))
+    c.sendall(b"POST /tv HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+    slow.append(c)
+began, good = time.time(), 0
+for i in range(300):
+    body = b'{"secret":"canary-tv-secret","text":"%d"}' % i
+    c = socket.create_connection(("127.0.0.1", port))
+    c.sendall(b"POST /tv HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    good += c.recv(100).startswith(b"HTTP/1.1 200")
+    c.close()
+print(good)
+END
+is 'slow ones hold up nobody: 300 posts beside them' "$(cat flood)" 300
+kill -TERM $job
+wait $job
+is 'ended by SIGTERM; something was refused' $? 6
+is 'the signals' "$(jq -c 'select(.type == "signal") | [.symbol, .side, .strategy, .price]' out.nd | paste -sd' ')" \
+    '["AAPL","long","tv-orb",190.25] ["BTCUSD","flat","tv-x",61800.12345678]'
+is 'the alerts' "$(grep -c '"type":"alert"' out.nd)" 302
+is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 4
+like 'an end' "$(tail -1 out.nd)" '"type":"end","status":6'
+unlike 'no secret anywhere' "$(cat out.nd err)" canary-tv
+exits 'no webhook in the configuration' 2 env TN_HOME="$WORK/none" tn-stream webhook --port 0
+chmod 644 secret
+exits 'a secret that others may read' 4 tn-stream webhook --port 0
+finish
