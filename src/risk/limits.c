@@ -53,20 +53,21 @@ bool risk_waits(const struct order *order)
 }
 
 /* An exit may take at most what is held less the exits already working; protective legs do not count, an exit replaces
- * them. For the exit of a signal what waits for a price does not count either: it may wait for ever, and goes with the
- * position. */
+ * them. For the exit of a signal at the market what waits for a price does not count either: it may wait for ever, and
+ * goes with the position. */
 static int check_exit(const struct ledger *ledger, const struct order *order, int holding, struct refusal *refusal,
                       struct error *error)
 {
     const dec held = holding < 0 ? 0 : ledger->holding[holding].quantity;
     if (held == 0 || (held > 0) == (side_sign(order->side) > 0))
         return refuse(refusal, "NO_POSITION", DEC_NONE, held, "there is no position this order would reduce");
+    const bool decided = order->signal[0] != '\0' && !risk_waits(order);
     dec left = magnitude(held);
     for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket; ticket != NULL;
          ticket = ticket->next) {
         const bool either = order->oco[0] != '\0' && strcmp(ticket->order.oco, order->oco) == 0; /* not both */
         if (ticket->holding == holding && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
-            !either && (order->signal[0] == '\0' || !risk_waits(&ticket->order)) &&
+            !either && !(decided && risk_waits(&ticket->order)) &&
             dec_subtract(&left, left, ticket_open(ticket)) != 0)
             return overflow(error);
     }
