@@ -54,16 +54,28 @@ struct reading {
     void *context;
 };
 
+/* "###Tech" between commas: TradingView's title of a section, in the one line that it writes. A remark has a blank. */
+static bool is_title(struct str word)
+{
+    return word.n > 3 && memcmp(word.p, "###", 3) == 0 && word.p[3] != '#' && !is_blank(word.p[3]);
+}
+
 /* One line, without its end. */
 static int add_line(const struct reading *reading, uint64_t number, struct str line, struct error *error)
 {
-    const char *hash = memchr(line.p, '#', line.n), *end = hash == NULL ? line.p + line.n : hash;
+    const char *end = line.p + line.n;
     for (const char *p = line.p; p <= end;) {
         const char *comma = memchr(p, ',', (size_t)(end - p));
         const char *stop = comma == NULL ? end : comma;
-        const struct str word = without_exchange(trim(p, stop));
+        struct str word = trim(p, stop);
+        const char *hash = word.n == 0 || is_title(word) ? NULL : memchr(word.p, '#', word.n);
         p = stop + 1;
-        if (word.n == 0)
+        if (hash != NULL) { /* a remark, to the end of the line */
+            word = trim(word.p, hash);
+            p = end + 1;
+        }
+        word = without_exchange(word);
+        if (word.n == 0 || is_title(word))
             continue;
         if (feed_symbol_is_valid(word)) {
             if (names_add(reading->symbols, word, error) < 0)

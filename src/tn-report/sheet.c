@@ -78,7 +78,7 @@ static int sentence(const struct sheet *sheet, const struct part *part, const st
     if (days >= 365)
         buf_printf(out, "%.1f years", days / 365.25);
     else
-        buf_printf(out, "%.0f days", fmax(1, ceil(days)));
+        buf_printf(out, "%.0f day%s", fmax(1, ceil(days)), days > 1 ? "s" : "");
     if (part->trips > 0)
         buf_printf(out, " with %zu round trip%s", part->trips, part->trips == 1 ? "" : "s");
     if (part->whole && isfinite(outcome->hold_return)) {

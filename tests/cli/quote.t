@@ -298,6 +298,9 @@ is 'csv:- is standard input' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out"
 exits 'symbols in one word' 2 tn-quote bars -s sim AAPL,MSFT
 exits 'a file as a symbol' 2 tn-quote bars RAW.csv
 stderr_like 'is explained' 'hint: a file is named with -s csv:RAW.csv'
+printf 'AAPL,###TECH & CO,NASDAQ:MSFT,###Oil,NYSE:XOM, JPM # a remark, KO\n### others, not now\n' >sections.txt
+run tn-quote bars -s sim -w sections.txt -n 1 --now 2026-03-02T13:00:00Z
+is 'sections of a watchlist in one line' "$(jq -r 'select(.type == "bar").symbol' <<<"$out" | sort | paste -sd' ')" 'AAPL JPM MSFT XOM'
 printf '\xef\xbb\xbfNASDAQ:AAPL,NYSE:KO\r\n###Tech\r\nNSE:INFY\r\n' >tradingview.txt
 run tn-quote bars -s sim -w tradingview.txt -n 1 "${now[@]}"
 is 'a watchlist of TradingView' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL KO NSE:INFY'
