@@ -154,7 +154,12 @@ static int take_trade(struct replay *replay, const struct merge_key *key, struct
     struct input *input = &replay->input[key->input];
     struct trade trade;
     enum trade_fate fate;
-    if (record_decode(input->record, &trade, error) == 0 && trade_validate(&trade, error) == 0 &&
+    const int read = record_decode(input->record, &trade, error);
+    if (read == 0 && trade.canceled == 1) { /* no trade of its own */
+        replay->counts->canceled++;
+        return 0;
+    }
+    if (read == 0 && trade_validate(&trade, error) == 0 &&
         trade_bars_push(replay->bars, key->symbol, &trade, &fate, error) == 0) {
         replay->counts->trades++;
         replay->counts->reordered += fate == TRADE_REORDERED;

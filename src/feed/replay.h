@@ -23,6 +23,7 @@ struct replay_request {
 /* What became of the trades. */
 struct replay_counts {
     uint64_t trades, reordered, late, outside, unfinished;
+    uint64_t canceled; /* taken back, and in their bars all the same */
 };
 
 /* Writes to `flow` (a producer). Records of one file must be in order; one that is not is passed on where it stands and

@@ -491,6 +491,11 @@ static int finish(struct live *live, struct error *error)
     if (rounded > 0)
         live_say(live, 1, "figures with more than 8 digits behind the point, rounded: %llu",
                  (unsigned long long)rounded);
+    if (live->canceled_late > 0) {
+        live_say(live, 0, "trades that were taken back and stay in their bars: %llu",
+                 (unsigned long long)live->canceled_late);
+        live_failed(live, "canceled", EXIT_INPUT, "some trades were taken back and stay in their bars");
+    }
     if (live->late > 0) {
         live_say(live, 0, "trades that came after their bar: %llu", (unsigned long long)live->late);
         live_failed(live, "trades", EXIT_INPUT, "some came after their bar was closed");

@@ -107,6 +107,10 @@ static int take_trade(struct live_part *part, const struct stream_event *event, 
     if (fresh <= 0)
         return fresh;
     symbol->trade_time = trade->time;
+    if (part->bars != NULL && trade->canceled == 1) { /* no trade of its own */
+        live->canceled_late++;
+        return 0;
+    }
     if (part->bars != NULL)
         return build_bar(part, event->symbol, trade, error);
     record_encode(&live->line, RECORD_TRADE, trade);

@@ -58,6 +58,9 @@ static enum exit_code replay(const struct replay_request *request, const struct 
         flow_failed(flow, invocation_program(invocation), error->code, error->text);
     if (counts.late > 0)
         flow_failed(flow, "trades", EXIT_INPUT, "some came after their bar was closed");
+    if (counts.canceled > 0)
+        flow_failed(flow, "trades", EXIT_INPUT, "some were taken back and stay in their bars");
+    say_count(invocation, 0, counts.canceled, "trades that were taken back and stay in their bars");
     if (request->bars.unit != INTERVAL_NONE && counts.trades == 0)
         say(invocation, 0, "--bars: no trades to build bars from; coarser bars of bars are given by tn-quote bars -i");
     say_count(invocation, 0, counts.late, "trades left out that came after their bar was closed");

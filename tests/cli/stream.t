@@ -180,4 +180,13 @@ for command in 'tn-risk size -p -f' 'tn-journal record -p' 'tn-signal add sma:2 
     # shellcheck disable=SC2086 # words
     exits "$command: an action without its ratio" 3 $command odd.ndjson
 done
+# --- trades that are taken back
+{
+    trade A 14:30:00 10 100
+    echo '{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":10,"quantity":100,"id":"1","canceled":true}'
+    trade A 14:30:30 11 50
+} >canceled.nd
+exits 'one that was in a bar: said, and bad input' 3 tn-stream replay canceled.nd --bars 1m --complete
+stderr_like 'how many' 'taken back and stay in their bars: 1'
+is 'it is no trade of its own' "$(jq -r 'select(.type=="bar") | .volume' <<<"$out")" 150
 finish
