@@ -52,34 +52,40 @@ static bool is_below(enum order_type type, bool buys)
     return kind != NULL && kind->trigger == TRIGGER_STOPPED ? !buys : buys;
 }
 
-/* A distance goes with the prices of a split; a percentage is one of any price. */
-static int adjust_trail(dec *amount, dec *atr, const struct action *action, struct error *error)
+/* Distances, and prices at which something begins, go with the prices of a split; dividends leave them. */
+static int adjust_all(dec *const *price, size_t count, const struct action *action, struct error *error)
 {
-    dec *const distance[] = {amount, atr};
-    for (size_t i = 0; action->kind == ACTION_SPLIT && i < sizeof distance / sizeof *distance; i++)
-        if (*distance[i] > 0 &&
-            dec_multiply_divide(distance[i], *distance[i], action->old_shares, action->new_shares, ROUND_UP) != 0)
-            return ledger_overflow(error, "a split-adjusted trail");
+    for (size_t i = 0; action->kind == ACTION_SPLIT && i < count; i++)
+        if (*price[i] > 0 &&
+            dec_multiply_divide(price[i], *price[i], action->old_shares, action->new_shares, ROUND_UP) != 0)
+            return ledger_overflow(error, "a split-adjusted price");
     return 0;
+}
+
+static int adjust_leg(struct leg *leg, const struct action *action, bool buys, struct error *error)
+{
+    const bool lowered = is_below(leg->order_type, buys);
+    dec unused = DEC_NONE, *const other[] = {&leg->trail_amount, &leg->atr, &leg->offset, &leg->active_price,
+                                             leg->r > 0 ? &unused : &leg->fall};
+    return adjust_price(&leg->limit_price, action, lowered, error) != 0 ||
+                   adjust_price(&leg->stop_price, action, lowered, error) != 0
+               ? -1
+               : adjust_all(other, sizeof other / sizeof *other, action, error);
 }
 
 static int adjust_order(struct ticket *ticket, const struct action *action, struct error *error)
 {
     struct order *order = &ticket->order;
+    dec *const other[] = {&order->trail_amount, &order->atr, &order->active_price, &order->even_price, &order->fall};
     const bool buys = side_sign(order->side) > 0, lowered = is_below(order->order_type, buys);
     if (adjust_price(&order->limit_price, action, lowered, error) != 0 ||
         adjust_price(&order->stop_price, action, lowered, error) != 0 ||
         adjust_price(&order->reference_price, action, true, error) != 0 ||
-        adjust_trail(&order->trail_amount, &order->atr, action, error) != 0)
+        adjust_all(other, sizeof other / sizeof *other, action, error) != 0)
         return -1;
-    for (int i = 0; i < order->leg_count; i++) { /* a leg is on the other side of its entry */
-        struct leg *leg = &order->legs[i];
-        const bool leg_lowered = is_below(leg->order_type, !buys);
-        if (adjust_price(&leg->limit_price, action, leg_lowered, error) != 0 ||
-            adjust_price(&leg->stop_price, action, leg_lowered, error) != 0 ||
-            adjust_trail(&leg->trail_amount, &leg->atr, action, error) != 0)
+    for (int i = 0; i < order->leg_count; i++) /* a leg is on the other side of its entry */
+        if (adjust_leg(&order->legs[i], action, !buys, error) != 0)
             return -1;
-    }
     if (action->kind == ACTION_SPLIT &&
         (scale(&order->quantity, action, error) != 0 || scale(&ticket->filled, action, error) != 0))
         return -1;

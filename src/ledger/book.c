@@ -15,7 +15,7 @@ bool order_status_is_final(enum order_status status)
 
 bool order_is_leg(const struct order *order)
 {
-    return order->role == ROLE_STOP || order->role == ROLE_TARGET;
+    return order->role == ROLE_STOP || order->role == ROLE_TARGET || order->role == ROLE_TIME;
 }
 
 bool order_is_reducing(const struct order *order)
@@ -196,6 +196,8 @@ static void count_ticket(struct ledger *ledger, struct ticket *ticket, int sign)
     const enum time_in_force tif = ticket->order.time_in_force;
     slot->working += sign;
     slot->trailing += ticket->kind->trail ? sign : 0;
+    slot->counting += ticket->order.bars > 0 ? sign : 0;
+    slot->aging += ticket->order.fall > 0 || ticket->order.even_price > 0 ? sign : 0;
     slot->timed += tif == TIF_IOC || tif == TIF_FOK || tif == TIF_OPG || tif == TIF_CLS ? sign : 0;
     if (!ticket->entry)
         return;
@@ -294,6 +296,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->filled = ticket->notional = ticket->commission = 0;
     ticket->price = 0;
     ticket->fills = ticket->revision = 0;
+    ticket->bars = 0;
     ticket->planned = false;
     ticket->next = NULL;
     struct ticket **link = &ledger->slot[slot].ticket;
@@ -304,7 +307,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
         ledger->next_end = order->valid_until;
     ticket->kind = order_kind(order->order_type);
     ticket->entry = !order_is_reducing(order);
-    ticket->counted = false;
+    ticket->counted = ticket->withdrawn = false;
     require(ticket->kind != NULL);
     count_ticket(ledger, ticket, 1);
     count_cost(ledger, ticket);
@@ -438,6 +441,13 @@ void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec st
     ledger_recost(ledger, own);
 }
 
+void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec limit_price)
+{
+    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
+    own->order.limit_price = limit_price;
+    ledger_recost(ledger, own);
+}
+
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time)
 {
     ledger->ticket[index_of(ledger, ticket)]->triggered = time;
@@ -455,6 +465,7 @@ dec ledger_unprotected(const struct ledger *ledger, const struct holding *holdin
          ticket = ticket->next) {
         const bool stops = &ledger->holding[ticket->holding] == holding && ticket->kind->trigger == TRIGGER_STOPPED &&
                            ticket_is_waiting(ticket) && order_is_reducing(&ticket->order) &&
+                           (ticket->order.stop_price != DEC_NONE || ticket->order.active_price <= 0) &&
                            (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);
         if (stops)
             left -= ticket->order.quantity - ticket->filled;
@@ -472,11 +483,14 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
             .quantity = update->quantity, .limit_price = update->limit_price, .stop_price = update->stop_price};
         return ledger_replace(ledger, ticket, &replace, update->time, error);
     }
-    const bool changes = update->quantity > 0 || update->stop_price > 0 || update->triggered == 1;
+    const bool changes =
+        update->quantity > 0 || update->limit_price > 0 || update->stop_price > 0 || update->triggered == 1;
     if (!changes)
         return ledger_update(ledger, ticket, update->status, update->time, error);
     if (update->quantity > 0 && ledger_resize(ledger, ticket, update->quantity, error) != 0)
         return -1;
+    if (update->limit_price > 0)
+        ticket->order.limit_price = update->limit_price;
     if (update->stop_price > 0)
         ticket->order.stop_price = update->stop_price;
     if (update->triggered == 1)
@@ -542,8 +556,31 @@ int ledger_plan(struct ledger *ledger, const struct order *order, struct error *
     return 0;
 }
 
+/* Whether an entry counts among those of its symbol and the ledger. */
+static void set_entry(struct ledger *ledger, struct ticket *ticket, bool counts)
+{
+    struct ledger_slot *slot = &ledger->slot[ticket->slot];
+    const bool was_busy = ledger_slot_is_busy(slot);
+    discount_cost(ledger, ticket);
+    slot->entries += counts ? 1 : -1;
+    ledger->busy += ledger_slot_is_busy(slot) - was_busy;
+    ticket->entry = counts;
+    ticket->withdrawn = !counts;
+    count_cost(ledger, ticket);
+}
+
+void ledger_plan_cancel(struct ledger *ledger, const char *order_id)
+{
+    struct ticket *ticket = ledger_ticket(ledger, order_id);
+    if (ticket != NULL && ticket->entry)
+        set_entry(ledger, ticket, false);
+}
+
 void ledger_unplan(struct ledger *ledger)
 {
+    for (size_t i = 0; i < ledger->tickets; i++)
+        if (ledger->ticket[i]->withdrawn)
+            set_entry(ledger, ledger->ticket[i], true);
     for (size_t i = ledger->tickets; i-- > 0;)
         if (ledger->ticket[i]->planned)
             remove_ticket(ledger, i);

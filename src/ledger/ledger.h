@@ -60,7 +60,9 @@ struct ticket {
     __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
     dec commission; /* charged so far: minimums accrue over an order's fills */
     int fills, revision; /* how often it has filled, and was replaced */
+    int64_t bars;        /* of its interval that have closed since it works, where it counts them */
     bool planned;        /* emitted in this batch, not yet in the journal */
+    bool withdrawn;      /* by a cancel of this batch: an entry that counts for nothing any more */
     bool entry, counted; /* what it may cost is among the sums of the ledger and its slot … */
     dec cost;            /* … as this, DEC_NONE: nobody knows */
     const struct order_kind *kind;
@@ -102,6 +104,7 @@ struct ledger_slot {
     struct ticket *ticket;           /* the oldest of them; ticket->next leads on */
     int entries, unpriced;           /* of them entries, and those whose cost is not known */
     int trailing, timed;             /* of all, those that trail, and those that have a chance at one place of a bar */
+    int counting, aging;             /* those that count bars, and those that bars change in other ways */
     __int128 entry_cost;             /* what the others may cost, unsigned */
     int open;                        /* number of holdings that are not flat: some may offset each other */
     dec quantity;                    /* Σ over the holdings, times their multiplier */
@@ -324,6 +327,8 @@ int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quanti
  * revision does. */
 int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
                    struct error *error);
+/* Another limit_price for one, which comes nearer with age. */
+void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec limit_price);
 /* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price);
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time);
@@ -356,11 +361,13 @@ bool ledger_slot_is_busy(const struct ledger_slot *slot);
 /* Count an order as working before the journal has it / forget all that are still only planned. */
 int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error);
 void ledger_unplan(struct ledger *ledger);
+/* An entry will be cancelled before the orders that are planned after it: it takes nothing from them. */
+void ledger_plan_cancel(struct ledger *ledger, const char *order_id);
 
 /* Signed: buys 1, sells −1. */
 int side_sign(enum side side);
 bool order_status_is_final(enum order_status status);
-/* A protective stop or target. */
+/* A protective stop or target, or an exit at a time. */
 bool order_is_leg(const struct order *order);
 /* Does it wait for a price to set it off? */
 bool ticket_is_waiting(const struct ticket *ticket);

@@ -18,8 +18,8 @@
 #if defined(__x86_64__)
 static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
-static_assert(sizeof(struct ledger_slot) == 160, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 136, "ticket_state");
+static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 152, "ticket_state");
 static_assert(sizeof(struct ledger) == 1840, "scalars and ledger_state");
 #endif
 
@@ -189,10 +189,10 @@ static int record_state(struct state *state, const struct schema *schema, void *
             memcpy(at, &choice, sizeof choice);
             break;
         case MEMBER_LEGS: {
-            struct order *order = value;
-            result = small(state, &order->leg_count, 0, (int)(sizeof order->legs / sizeof order->legs[0]));
-            for (int leg = 0; result == 0 && leg < order->leg_count; leg++)
-                result = record_state(state, &leg_schema, &order->legs[leg]);
+            struct leg *const legs = (struct leg *)(void *)at;
+            result = small(state, legs_count(legs), 0, LEGS_MAX);
+            for (int leg = 0; result == 0 && leg < *legs_count(legs); leg++)
+                result = record_state(state, &leg_schema, &legs[leg]);
             break;
         }
         }
@@ -398,7 +398,8 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 || i64(state, &ticket->triggered) != 0 ||
         in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
         i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
-        small(state, &ticket->fills, 0, INT32_MAX) != 0 || small(state, &ticket->revision, 0, INT32_MAX) != 0)
+        small(state, &ticket->fills, 0, INT32_MAX) != 0 || small(state, &ticket->revision, 0, INT32_MAX) != 0 ||
+        i64(state, &ticket->bars) != 0)
         return -1;
     if (ticket->serial > ledger->orders || (index > 0 && ledger->ticket[index - 1]->serial >= ticket->serial))
         return bad(state, "orders out of their order");

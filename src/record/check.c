@@ -52,6 +52,13 @@ static int signal_check(const struct signal *signal, struct error *error)
         return error_set(error, EXIT_INPUT, "field 'strength' is above 1");
     if (signal->decided > signal->time)
         return error_set(error, EXIT_INPUT, "field 'decided' is after 'time'");
+    const bool waits = signal->entry == ORDER_STOP || signal->entry == ORDER_LIMIT;
+    if (!waits && signal->entry != ORDER_NONE && signal->entry != ORDER_MARKET)
+        return error_set(error, EXIT_INPUT, "field 'entry' is none of: market limit stop");
+    if (waits != (signal->entry_price != DEC_NONE))
+        return error_set(error, EXIT_INPUT,
+                         waits ? "an entry at a stop or limit without 'entry_price'"
+                               : "an 'entry_price' without an entry at a stop or limit");
     return 0;
 }
 
@@ -79,6 +86,54 @@ int trail_check(const char *type, bool trails, dec amount, dec percent, dec mult
     if (percent != DEC_NONE && percent >= 100 * DEC_ONE)
         return error_set(error, EXIT_INPUT, "field 'trail_percent' is not below 100");
     return 0;
+}
+
+/* How many ways of saying one thing a leg has used. */
+static int ways(dec a, dec b, dec c)
+{
+    return (a != DEC_NONE) + (b != DEC_NONE) + (c != DEC_NONE);
+}
+
+static int check_leg_time(const struct leg *leg, const struct order_kind *kind, struct error *error)
+{
+    const int said = (leg->bars > 0) + (leg->sessions > 0) + (leg->time_in_force == TIF_CLS);
+    if (leg->role == ROLE_TIME
+            ? said != 1 || leg->order_type != ORDER_MARKET
+            : said > 0 || leg->time_in_force != TIF_NONE || kind->trigger + kind->limit + kind->trail == 0)
+        return error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
+    return 0;
+}
+
+/* What stops is stopped, what takes a profit is a limit order or waits to be touched, what leaves at a time is a market
+ * order. */
+int leg_check(const struct leg *leg, struct error *error)
+{
+    const struct order_kind *kind = order_kind(leg->order_type);
+    if (kind == NULL || check_leg_time(leg, kind, error) != 0)
+        return error_is_set(error) ? -1 : error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
+    const bool stop = leg->role == ROLE_STOP, target = leg->role == ROLE_TARGET, both = kind->limit && kind->stop;
+    const bool role = stop     ? kind->trigger == TRIGGER_STOPPED
+                      : target ? kind->trigger == TRIGGER_TOUCHED || (kind->limit && !kind->stop)
+                               : leg->role == ROLE_TIME;
+    /* One of two prices may be said by its distance from the fill. */
+    const dec own = kind->limit && !kind->stop ? leg->limit_price : leg->stop_price;
+    const bool priced =
+        both ? leg->limit_price != DEC_NONE && leg->stop_price != DEC_NONE && ways(leg->r, leg->offset, DEC_NONE) == 0
+        : kind->limit || kind->stop
+            ? ways(own, target ? leg->r : DEC_NONE, leg->offset) == 1 && (target || leg->r == DEC_NONE)
+            : ways(leg->r, leg->offset, leg->limit_price) == 0;
+    if (!role || !priced)
+        return error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
+    const bool evens = leg->even_r != DEC_NONE || leg->even_after_target == 1;
+    const bool wakes = leg->active_price != DEC_NONE || leg->active_r != DEC_NONE;
+    if ((leg->share != DEC_NONE && (!target || leg->share > DEC_ONE)) || (evens && !stop) || (wakes && !kind->trail) ||
+        (leg->fall != DEC_NONE && leg->order_type != ORDER_LIMIT) ||
+        (leg->active_price != DEC_NONE && leg->active_r != DEC_NONE))
+        return error_set(error, EXIT_INPUT,
+                         "a leg with what others of its kind have not: share, even_r, "
+                         "even_after_target, active_price, active_r or fall");
+    return trail_check(order_type_text(leg->order_type), kind->trail, leg->trail_amount, leg->trail_percent,
+                       leg->trail_atr, leg->atr, error);
 }
 
 static int order_check(struct order *order, struct error *error)

@@ -1,6 +1,5 @@
 /* Records to C values: the generic reader that goes by the tables, and what a record must fulfil as a whole. */
 #include "record/bar.h"
-#include "record/order_kinds.h"
 #include "record/shape.h"
 #include "record/take.h"
 
@@ -178,39 +177,26 @@ static int decode_flag(const struct field *field, char *at, struct error *error)
 static int decode_member(const struct record *record, const struct member *member, const struct field *field,
                          void *value, struct error *error);
 
-/* What stops is stopped, what takes a profit is a limit order or waits to be touched. */
-static int check_leg(const struct leg *leg, struct error *error)
+static int decode_legs(const struct record *record, const struct field *field, struct leg *list, struct error *error)
 {
-    const struct order_kind *kind = order_kind(leg->order_type);
-    const bool fits =
-        kind != NULL && (leg->role == ROLE_STOP     ? kind->trigger == TRIGGER_STOPPED
-                         : leg->role == ROLE_TARGET ? kind->trigger == TRIGGER_TOUCHED || (kind->limit && !kind->stop)
-                                                    : false);
-    if (!fits || (kind->limit && leg->limit_price == DEC_NONE) || (kind->stop && leg->stop_price == DEC_NONE))
-        return error_set(error, EXIT_INPUT, "a leg without its role, order_type or price");
-    return trail_check(order_type_text(leg->order_type), kind->trail, leg->trail_amount, leg->trail_percent,
-                       leg->trail_atr, leg->atr, error);
-}
-
-static int decode_legs(const struct record *record, const struct field *field, struct order *order, struct error *error)
-{
+    int *const count = legs_count(list);
     if (field->kind != VALUE_ARRAY)
         return wrong_kind(field, "an array", error);
     struct str legs = field->value;
     struct field leg, part;
-    for (order->leg_count = 0; raw_next(&legs, &leg); order->leg_count++) {
-        if (order->leg_count == 2)
-            return error_set(error, EXIT_INPUT, "more than two legs");
+    for (*count = 0; raw_next(&legs, &leg); ++*count) {
+        if (*count == LEGS_MAX)
+            return error_set(error, EXIT_INPUT, "more than %d legs", LEGS_MAX);
         if (leg.kind != VALUE_OBJECT)
             return wrong_kind(&leg, "an object", error);
-        struct leg *at = &order->legs[order->leg_count];
+        struct leg *at = &list[*count];
         *at = leg_blank();
         while (raw_next(&leg.value, &part)) {
             const int index = schema_member(&leg_schema, part.key);
             if (index >= 0 && decode_member(record, &leg_schema.member[index], &part, at, error) != 0)
                 return -1;
         }
-        if (check_leg(at, error) != 0)
+        if (leg_check(at, error) != 0)
             return -1;
     }
     return 0;
@@ -255,7 +241,7 @@ static int decode_member(const struct record *record, const struct member *membe
         result = decode_flag(field, at, error);
         break;
     case MEMBER_LEGS:
-        result = decode_legs(record, field, value, error);
+        result = decode_legs(record, field, (struct leg *)(void *)at, error);
         break;
     }
     if (result != 0)

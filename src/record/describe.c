@@ -168,10 +168,10 @@ static void add_moment(struct buf *out, const struct member *member, const char 
         buf_add(out, text, date_format(text, date_from_days(value)));
 }
 
-static void add_legs(struct buf *out, const struct order *order)
+static void add_legs(struct buf *out, const struct leg *legs, int count)
 {
-    for (int i = 0; i < order->leg_count; i++) {
-        const struct leg *leg = &order->legs[i];
+    for (int i = 0; i < count; i++) {
+        const struct leg *leg = &legs[i];
         const dec price = leg->stop_price != DEC_NONE ? leg->stop_price : leg->limit_price;
         char text[DEC_TEXT_MAX];
         if (i > 0)
@@ -231,7 +231,8 @@ void member_add_text(struct buf *out, const struct member *member, const void *v
             buf_add_text(out, choice != 0 ? "true" : "false");
         break;
     case MEMBER_LEGS:
-        add_legs(out, value);
+        add_legs(out, (const struct leg *)(const void *)at,
+                 *(const int *)(const void *)(at + LEGS_MAX * sizeof(struct leg)));
         break;
     }
 }

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 /* More than all members of bounded length of any type take, each byte of text six times. */
-enum { ROOM = 8192 };
+enum { ROOM = 16384 };
 
 struct writer {
     struct buf *out;
@@ -155,7 +155,7 @@ static inline void put_interval_member(struct writer *writer, const struct membe
     writer->p = put_interval(writer->p, interval);
 }
 
-static void put_legs(struct writer *writer, const struct member *member, const struct order *order);
+static void put_legs(struct writer *writer, const struct member *member, const struct leg *legs, int count);
 
 static inline void put_member(struct writer *writer, enum record_type type, const struct member *member,
                               const void *value)
@@ -189,24 +189,25 @@ static inline void put_member(struct writer *writer, enum record_type type, cons
         put_choice_member(writer, member, at);
         return;
     case MEMBER_LEGS:
-        put_legs(writer, member, value);
+        put_legs(writer, member, (const struct leg *)(const void *)at,
+                 *(const int *)(const void *)(at + LEGS_MAX * sizeof(struct leg)));
         return;
     }
 }
 
-static void put_legs(struct writer *writer, const struct member *member, const struct order *order)
+static void put_legs(struct writer *writer, const struct member *member, const struct leg *legs, int count)
 {
-    if (order->leg_count <= 0)
+    if (count <= 0)
         return;
     put_lead(writer, member);
     *writer->p++ = '[';
-    for (int i = 0; i < order->leg_count && i < 2; i++) {
+    for (int i = 0; i < count && i < LEGS_MAX; i++) {
         if (i > 0)
             *writer->p++ = ',';
         /* The first member's lead starts with a comma: the brace takes its place. */
         char *const start = writer->p;
         for (int j = 0; j < leg_schema.members; j++)
-            put_member(writer, RECORD_UNKNOWN, &leg_schema.member[j], &order->legs[i]);
+            put_member(writer, RECORD_UNKNOWN, &leg_schema.member[j], &legs[i]);
         if (writer->p == start)
             writer->p++;
         *start = '{';

@@ -22,7 +22,7 @@ enum member_kind {
     MEMBER_INTERVAL, /* struct interval */
     MEMBER_WORD,     /* an enum, by its words */
     MEMBER_FLAG,     /* int: -1, 0, 1 */
-    MEMBER_LEGS,     /* the legs of an order */
+    MEMBER_LEGS,     /* struct leg[LEGS_MAX] and their number */
 };
 
 struct words {
@@ -85,6 +85,13 @@ bool record_describe(struct buf *out, enum record_type type, const void *value);
 int record_check(enum record_type type, void *value, struct error *error);
 /* The part of it that an order and a leg share: a trail where there must be one, said in one way. */
 int trail_check(const char *type, bool trails, dec amount, dec percent, dec multiple, dec atr, struct error *error);
+/* The legs behind a member of that kind: LEGS_MAX of them, and behind these how many there are. */
+static inline int *legs_count(struct leg *legs)
+{
+    return (int *)(void *)(legs + LEGS_MAX);
+}
+/* Is a leg a stop, a target or an exit at a time, with the prices it needs and no others? */
+int leg_check(const struct leg *leg, struct error *error);
 /* A leg of which nothing is said. */
 struct leg leg_blank(void);
 

@@ -110,6 +110,11 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->limit_price = order->stop_price = DEC_NONE;
     order->trail_amount = order->trail_percent = order->trail_atr = order->atr = DEC_NONE;
     order->reference_price = signal->price;
+    order->active_price = order->even_price = order->fall = DEC_NONE;
+    order->active_time = TIME_NONE;
+    order->even_after_target = -1;
+    order->bars = 0;
+    order->interval = (struct interval){0};
     order->valid_until = order->expires = TIME_NONE;
     order->order_class = CLASS_NONE;
     order->leg_count = 0;
@@ -214,15 +219,15 @@ static int divide_money(dec *quantity, dec money, dec share, dec times, dec unit
 
 /* How much the sizing rule asks for, before limits and steps; -1: out of range. */
 static int wanted_quantity(const struct risk_terms *terms, const struct instrument *instrument,
-                           const struct signal *signal, dec equity, dec *quantity)
+                           const struct signal *signal, dec price, dec stop, dec equity, dec *quantity)
 {
-    dec unit = signal->price, times = DEC_ONE;
+    dec unit = price, times = DEC_ONE;
     if (!isnan(signal->units) && dec_from_double(&times, signal->units, ROUND_HALF_EVEN) != 0)
         return -1;
     if (terms->sizing == SIZING_QUANTITY)
         return dec_multiply(quantity, terms->sizing_value, times, ROUND_DOWN);
     if (terms->sizing == SIZING_RISK) {
-        if (dec_subtract(&unit, signal->price, signal->stop) != 0)
+        if (dec_subtract(&unit, price, stop) != 0)
             return -1;
         unit = unit < 0 ? -unit : unit;
     }
@@ -265,25 +270,35 @@ static int on_tick(dec *price, dec value, dec tick)
     return 0;
 }
 
+static int add_leg(struct order *order, enum role role, enum order_type type, dec price, dec tick)
+{
+    if (order->leg_count == LEGS_MAX)
+        return -1;
+    struct leg *leg = &order->legs[order->leg_count++];
+    *leg = leg_blank();
+    leg->role = role;
+    leg->order_type = type;
+    return on_tick(type == ORDER_STOP ? &leg->stop_price : &leg->limit_price, price, tick);
+}
+
+/* The exits that the signal names, and its stop and target where these name none: a stop that does not trail, a target
+ * for all of the position or the rest of it. */
 static int add_legs(struct order *order, const struct signal *signal, dec tick)
 {
-    if (signal->stop != DEC_NONE) {
+    bool stop = false, target = false;
+    for (int i = 0; i < signal->leg_count; i++) {
         struct leg *leg = &order->legs[order->leg_count++];
-        *leg = leg_blank();
-        leg->role = ROLE_STOP;
-        leg->order_type = ORDER_STOP;
-        if (on_tick(&leg->stop_price, signal->stop, tick) != 0)
+        *leg = signal->exits[i];
+        stop |= leg->role == ROLE_STOP && leg->order_type != ORDER_TRAILING_STOP;
+        target |= leg->role == ROLE_TARGET && leg->share == DEC_NONE;
+        if ((leg->stop_price != DEC_NONE && on_tick(&leg->stop_price, leg->stop_price, tick) != 0) ||
+            (leg->limit_price != DEC_NONE && on_tick(&leg->limit_price, leg->limit_price, tick) != 0))
             return -1;
     }
-    if (signal->target != DEC_NONE) {
-        struct leg *leg = &order->legs[order->leg_count++];
-        *leg = leg_blank();
-        leg->role = ROLE_TARGET;
-        leg->order_type = ORDER_LIMIT;
-        if (on_tick(&leg->limit_price, signal->target, tick) != 0)
-            return -1;
-    }
-    order->order_class = order->leg_count == 2 ? CLASS_BRACKET : order->leg_count == 1 ? CLASS_OTO : CLASS_SIMPLE;
+    if ((!stop && signal->stop != DEC_NONE && add_leg(order, ROLE_STOP, ORDER_STOP, signal->stop, tick) != 0) ||
+        (!target && signal->target != DEC_NONE && add_leg(order, ROLE_TARGET, ORDER_LIMIT, signal->target, tick) != 0))
+        return -1;
+    order->order_class = order->leg_count >= 2 ? CLASS_BRACKET : order->leg_count == 1 ? CLASS_OTO : CLASS_SIMPLE;
     return 0;
 }
 
@@ -307,6 +322,50 @@ static int64_t age_of(const struct ledger *ledger, const struct signal *signal)
     return signal->age > 0 && ledger_exit_attempts(ledger, signal->id) > 0 ? signal->age - 1 : signal->age;
 }
 
+/* Where an entry is expected: at its stop or limit, else at the price of the signal. */
+static dec entry_price(const struct signal *signal)
+{
+    return signal->entry_price != DEC_NONE ? signal->entry_price : signal->price;
+}
+
+/* Where the position would be left at a loss, as far as that is known before the entry has filled. DEC_NONE: not. */
+static dec first_stop(const struct signal *signal)
+{
+    const dec price = entry_price(signal);
+    dec distance = DEC_NONE, stop;
+    for (int i = 0; i < signal->leg_count && price != DEC_NONE; i++) {
+        const struct leg *leg = &signal->exits[i];
+        if (leg->role != ROLE_STOP || leg->active_price != DEC_NONE || leg->active_r != DEC_NONE)
+            continue;
+        if (leg->stop_price != DEC_NONE)
+            return leg->stop_price;
+        const bool trails = leg->order_type == ORDER_TRAILING_STOP;
+        if (trails && (distance != DEC_NONE || signal->stop != DEC_NONE))
+            continue;
+        distance = trails ? leg->trail_amount : leg->offset;
+        if (leg->trail_percent != DEC_NONE &&
+            dec_multiply_divide(&distance, price, leg->trail_percent, 100 * DEC_ONE, ROUND_HALF_EVEN) != 0)
+            return DEC_NONE;
+        if (leg->trail_atr != DEC_NONE && dec_multiply(&distance, leg->trail_atr, leg->atr, ROUND_HALF_EVEN) != 0)
+            return DEC_NONE;
+        if (!trails)
+            break;
+    }
+    if (distance == DEC_NONE || dec_subtract(&stop, price, wanted_sign(signal->side) * distance) != 0)
+        return signal->stop;
+    return stop > 0 ? stop : DEC_NONE;
+}
+
+/* An entry at a price waits for it: until the signal withdraws it, or for its bars. */
+static int wait_for_price(struct order *order, const struct signal *signal, dec tick)
+{
+    order->order_type = signal->entry;
+    order->time_in_force = TIF_GTC;
+    order->valid_until = TIME_NONE;
+    order->bars = signal->entry_bars;
+    return on_tick(signal->entry == ORDER_STOP ? &order->stop_price : &order->limit_price, signal->entry_price, tick);
+}
+
 static int give_entry(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                       struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
                       struct risk_result *result, struct error *error)
@@ -315,23 +374,23 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     dec equity = 0, wanted, room = 0, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
         return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, "the signal names no price", result);
-    if (terms->sizing == SIZING_RISK && signal->stop == DEC_NONE)
+    const dec price = entry_price(signal), stop = first_stop(signal);
+    if (terms->sizing == SIZING_RISK && stop == DEC_NONE)
         return give_refusal(ledger, signal, "NO_STOP", DEC_NONE, DEC_NONE,
                             "sizing by risk needs a stop: set one, or size by notional", result);
-    if (signal->stop != DEC_NONE && sign_of(signal->price - signal->stop) != wanted_sign(signal->side))
-        return give_refusal(ledger, signal, "BEYOND_STOP", signal->stop, signal->price,
-                            "the price is beyond its own stop", result);
+    if (stop != DEC_NONE && sign_of(price - stop) != wanted_sign(signal->side))
+        return give_refusal(ledger, signal, "BEYOND_STOP", stop, price, "the price is beyond its own stop", result);
     if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
     if (equity <= 0)
         return give_refusal(ledger, signal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity", result);
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
-    if (wanted_quantity(terms, instrument, signal, equity, &wanted) != 0)
+    if (wanted_quantity(terms, instrument, signal, price, stop, equity, &wanted) != 0)
         return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, "the size cannot be worked out",
                             result);
     room = wanted;
     if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0 ||
-        risk_room(&standing, signal->price, instrument->multiplier, &room, error) != 0)
+        risk_room(&standing, price, instrument->multiplier, &room, error) != 0)
         return -1;
     const bool clipped = room < wanted;
     if (dec_round(&quantity, room, step, ROUND_DOWN) != 0)
@@ -344,8 +403,13 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     order->quantity = quantity;
     order->time_in_force = TIF_DAY;
     order->valid_until = valid_until;
-    if (add_legs(order, signal, instrument->tick_size) != 0)
+    order->interval = signal->leg_count > 0 || signal->entry_bars > 0 ? signal->interval : (struct interval){0};
+    if ((signal->entry_price != DEC_NONE && wait_for_price(order, signal, instrument->tick_size) != 0) ||
+        add_legs(order, signal, instrument->tick_size) != 0)
         return error_set(error, EXIT_STATE, "%s: the stop or target is out of range", signal->symbol);
+    const char *fault = order_legs_fault(order);
+    if (fault != NULL)
+        return give_refusal(ledger, signal, "LEGS", DEC_NONE, DEC_NONE, fault, result);
     if (order_id_make(order->id, hash, order->account, signal->id, ROLE_ENTRY, order->attempt, error) != 0)
         return -1;
     /* The account's gates come first: what is halted is halted, whatever the size would have been. */
@@ -365,6 +429,29 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     return 0;
 }
 
+/* A working entry follows the level it was made from. */
+static int move_entry(const struct ledger *ledger, const struct ticket *entry, const struct instrument *instrument,
+                      const struct signal *signal, struct risk_result *result, struct error *error)
+{
+    const bool stop = signal->entry == ORDER_STOP;
+    dec price;
+    if (signal->entry_price == DEC_NONE || signal->entry != entry->order.order_type ||
+        strcmp(signal->id, entry->order.signal) != 0)
+        return 0;
+    if (on_tick(&price, signal->entry_price, instrument->tick_size) != 0)
+        return error_set(error, EXIT_STATE, "%s: the entry_price is out of range", signal->symbol);
+    if (price == (stop ? entry->order.stop_price : entry->order.limit_price))
+        return 0;
+    result->replace = (struct replace){.time = signal->time,
+                                       .quantity = DEC_NONE,
+                                       .limit_price = stop ? DEC_NONE : price,
+                                       .stop_price = stop ? price : DEC_NONE};
+    memcpy(result->replace.account, ledger->terms.account, sizeof result->replace.account);
+    memcpy(result->replace.order_id, entry->order.id, sizeof result->replace.order_id);
+    result->has_replace = true;
+    return 0;
+}
+
 int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                 struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
                 struct error *error)
@@ -380,7 +467,7 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
 {
     buf_reset(&result->text);
     result->cancels = 0;
-    result->has_order = result->has_refusal = false;
+    result->has_order = result->has_replace = result->has_refusal = false;
     result->clipped = NULL;
     const struct holding *own = holding < 0 ? NULL : &ledger->holding[holding];
     struct working working;
@@ -398,7 +485,7 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
         return 0;
     for (int i = 0; i < working.entries; i++)
         if (side_sign(working.entry[i]->order.side) == wanted)
-            return 0;
+            return move_entry(ledger, working.entry[i], instrument, signal, result, error);
     if (working.entries > 0) { /* an entry of the other side: the new one waits until that is final */
         give_cancels(ledger, &working, signal, result);
         return 0;

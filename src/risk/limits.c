@@ -277,7 +277,7 @@ static bool is_opposed(const struct ledger *ledger, int slot, int holding, int s
             return true;
     }
     for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->holding != holding && !order_is_reducing(&ticket->order) && side_sign(ticket->order.side) != sign)
+        if (ticket->holding != holding && ticket->entry && side_sign(ticket->order.side) != sign)
             return true;
     }
     return false;

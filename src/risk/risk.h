@@ -47,8 +47,9 @@ int risk_parse_within(struct risk_terms *terms, const char *text, struct error *
 struct risk_result {
     struct cancel cancel[RISK_CANCELS_MAX]; /* before the order */
     int cancels;
-    bool has_order, has_refusal; /* at most one of them */
-    struct order order;          /* its raw fields point into `text` */
+    bool has_order, has_replace, has_refusal; /* at most one of them */
+    struct replace replace;                   /* of a working entry, whose level has moved */
+    struct order order;                       /* its raw fields point into `text` */
     struct refusal refusal;
     const char *clipped; /* with an entry: the limit that made it smaller than the sizing asked for, NULL for none */
     bool brief;          /* set by the caller: orders go without `risk` and `basis`, nobody will read them */
@@ -60,7 +61,8 @@ void risk_result_init(struct risk_result *result);
 void risk_result_clear(struct risk_result *result);
 
 /* What to do about a level. `valid_until`: the close of the first session that ends after the signal's time; an entry
- * order that was not filled by then expires. Orders get their id here. */
+ * at the market that was not filled by then expires. One at a stop or limit is good for the signal's entry_bars, and
+ * moves with its entry_price. Orders get their id here. */
 int risk_decide(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                 struct sha256 *hash, const struct signal *signal, int64_t valid_until, struct risk_result *result,
                 struct error *error);
@@ -87,6 +89,9 @@ int risk_day_is_lost(const struct ledger *ledger, const struct risk_terms *terms
  * 612)?
  */
 bool order_is_on_tick(const struct order *order, dec tick);
+
+/* Why an order may not have the legs it has, NULL: it may. */
+const char *order_legs_fault(const struct order *order);
 
 /* "tn" and 16 base32 characters: 80 bits of SHA-256 over account, signal, role and attempt, each ended by a NUL.
  * Without a hash, for runs whose records nobody reads: the three as they are, unique as far as the signal's id is (of

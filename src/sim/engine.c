@@ -67,6 +67,19 @@ int engine_move_stop(struct engine *engine, const struct ticket *ticket, dec sto
     return 0;
 }
 
+int engine_move_limit(struct engine *engine, const struct ticket *ticket, dec limit_price, int64_t time,
+                      const char *reason, struct error *error)
+{
+    if (engine->orders) {
+        struct order_update update = engine_update_of(engine, ticket, ticket->status, time, reason);
+        update.limit_price = limit_price;
+        if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+            return -1;
+    }
+    ledger_move_limit(engine->ledger, ticket, limit_price);
+    return 0;
+}
+
 int engine_trigger(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error)
 {
     if (engine->orders) {
@@ -117,26 +130,6 @@ int engine_refuse(const struct engine *engine, struct refusal *refusal, const st
     return 0;
 }
 
-static bool leg_is_good(const struct leg *leg)
-{
-    const struct order_kind *kind = order_kind(leg->order_type);
-    if (kind == NULL || (kind->limit && leg->limit_price <= 0) || (kind->stop && leg->stop_price <= 0))
-        return false;
-    return leg->role == ROLE_STOP     ? kind->trigger == TRIGGER_STOPPED
-           : leg->role == ROLE_TARGET ? kind->trigger == TRIGGER_TOUCHED || (kind->limit && !kind->stop)
-                                      : false;
-}
-
-static bool legs_are_good(const struct order *order)
-{
-    if (order->leg_count > 0 && order_is_reducing(order))
-        return false;
-    for (int i = 0; i < order->leg_count; i++)
-        if (!leg_is_good(&order->legs[i]) || (i > 0 && order->legs[i].role == order->legs[0].role))
-            return false;
-    return true;
-}
-
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error)
 {
@@ -149,9 +142,9 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
                              "ioc, fok, opg and cls are for market and limit orders: this one waits for a price");
     if (order->expires != TIME_NONE && order->time_in_force != TIF_GTD)
         return engine_refuse(engine, refusal, order, "TIME_IN_FORCE", "only gtd has a date (expires)");
-    if (!legs_are_good(order))
-        return engine_refuse(engine, refusal, order, "LEGS",
-                             "an entry may have one leg that is its stop and one that is its target");
+    const char *fault = order_legs_fault(order);
+    if (fault != NULL)
+        return engine_refuse(engine, refusal, order, "LEGS", fault);
     if (strlen(order->id) > ENGINE_ID_MAX)
         return engine_refuse(engine, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
     if (ledger_ticket(engine->ledger, order->id) != NULL)

@@ -34,65 +34,12 @@ static bool is_beyond_stop(const struct order *order, dec price)
     return false;
 }
 
-/* The protective legs of an entry, sized to what has filled. */
-static int place_legs(struct engine *engine, const struct ticket *filled, dec quantity, const struct offer *offer,
-                      int64_t bar_end, struct ticket **born, struct error *error)
-{
-    const int64_t time = offer->time;
-    const struct order copy = filled->order, *entry = &copy; /* a leg may take the memory of the entry that is gone */
-    const int slot = filled->slot, holding = filled->holding;
-    for (int i = 0; i < entry->leg_count; i++) {
-        const struct leg *leg = &entry->legs[i];
-        struct order order = {.time = time,
-                              .side = side_sign(entry->side) > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
-                              .quantity = quantity,
-                              .order_type = leg->order_type,
-                              .limit_price = leg->limit_price,
-                              .stop_price = leg->stop_price,
-                              .trail_amount = leg->trail_amount,
-                              .trail_percent = leg->trail_percent,
-                              .trail_atr = leg->trail_atr,
-                              .atr = leg->atr,
-                              .reference_price = DEC_NONE,
-                              .time_in_force = TIF_GTC,
-                              .valid_until = TIME_NONE,
-                              .expires = TIME_NONE,
-                              .role = leg->role,
-                              .reduce_only = 1,
-                              .attempt = entry->attempt,
-                              .mode = engine->ledger->terms.mode};
-        memcpy(order.symbol, entry->symbol, sizeof order.symbol);
-        memcpy(order.account, engine->ledger->terms.account, sizeof order.account);
-        memcpy(order.strategy, entry->strategy, sizeof order.strategy);
-        memcpy(order.signal, entry->signal, sizeof order.signal);
-        memcpy(order.parent, entry->id, sizeof order.parent);
-        memcpy(order.cause, entry->id, sizeof entry->id);
-        struct ticket *ticket;
-        if (leg->role == ROLE_STOP && engine_first_stop(engine, entry, offer->price, &order.stop_price, error) != 0)
-            return -1;
-        if (order_id_make(order.id, engine->hash, order.account, entry->id, leg->role, entry->attempt, error) != 0 ||
-            engine_place(engine, &order, slot, holding, bar_end, &ticket, error) != 0)
-            return -1;
-        if (leg->role == ROLE_STOP && born != NULL)
-            *born = ticket;
-    }
-    return 0;
-}
-
-/* `leg` has filled and is no longer among them. Those of a group that somebody has named may be of other symbols. */
-static int cancel_siblings(struct engine *engine, const struct order *leg, int slot, int64_t time, struct error *error)
+/* An order of a group has filled: the others are cancelled, whatever their symbols. */
+static int cancel_others(struct engine *engine, const struct order *order, int64_t time, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
-    const struct ticket *next;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; leg->parent[0] != '\0' && ticket != NULL;
-         ticket = next) {
-        next = ticket->next;
-        if (strcmp(ticket->order.parent, leg->parent) == 0 &&
-            engine_update(engine, ticket, STATUS_CANCELED, time, "oco", error) != 0)
-            return -1;
-    }
-    for (size_t i = ledger->tickets; leg->oco[0] != '\0' && i-- > 0;)
-        if (strcmp(ledger->ticket[i]->order.oco, leg->oco) == 0 &&
+    for (size_t i = ledger->tickets; i-- > 0;)
+        if (strcmp(ledger->ticket[i]->order.oco, order->oco) == 0 &&
             engine_update(engine, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     return 0;
@@ -165,7 +112,7 @@ static int price_fill(const struct engine *engine, const struct ticket *ticket, 
 }
 
 int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer *offer, int64_t bar_end,
-                struct ticket **born, struct error *error)
+                struct error *error)
 {
     struct ledger *ledger = engine->ledger;
     /* The ticket goes when it is final, but can be read until place_legs adds orders. */
@@ -174,8 +121,6 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
     const int64_t time = offer->time;
     const dec before = ledger->holding[ticket->holding].quantity;
     dec quantity = order->quantity - ticket->filled;
-    if (born != NULL)
-        *born = NULL;
     if (reducing) {
         dec held = ledger->holding[ticket->holding].quantity;
         if (side_sign(order->side) > 0)
@@ -204,13 +149,15 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
         return -1;
     if (!can)
         return engine_update(engine, ticket, STATUS_REJECTED, time, "BUYING_POWER", error);
+    const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
+    const dec group = grouped ? engine_group_rest(ledger, ticket->slot, order->parent) : 0;
     if (engine_book(engine, &fill, order->id, error) != 0 ||
         (ticket->filled == order->quantity
              ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
              : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
         return -1;
-    if ((order->parent[0] != '\0' || order->oco[0] != '\0') &&
-        cancel_siblings(engine, order, fill.slot, time, error) != 0)
+    if ((grouped && engine_settle_group(engine, order, fill.slot, group - quantity, time, error) != 0) ||
+        (order->oco[0] != '\0' && cancel_others(engine, order, time, error) != 0))
         return -1;
     const int holding = ticket->holding, sign = side_sign(order->side);
     if (before != 0 && (before > 0) == (sign < 0) && engine_fit(engine, holding, 0, time, error) != 0)
@@ -220,5 +167,5 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
     quantity = quantity < held ? quantity : held;
     return reducing || order->leg_count == 0 || quantity <= 0
                ? 0
-               : place_legs(engine, ticket, quantity, offer, bar_end, born, error);
+               : engine_place_legs(engine, ticket, quantity, offer, bar_end, error);
 }

@@ -75,11 +75,38 @@ struct offer {
     int64_t time;
 };
 
-/* fills.c: fill the rest of a working order, with everything that follows (update, siblings, legs). `born` (may be
- * NULL) gets the stop leg that this fill brought into being, NULL when there is none. The legs take part in bars that
- * open at `bar_end` or later: what they may do in this bar is decided here. */
+/* fills.c: fill the rest of a working order, with everything that follows (update, siblings, legs). The legs take part
+ * in bars that open at `bar_end` or later: what they may do in this bar match.c decides. */
 int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer *offer, int64_t bar_end,
-                struct ticket **born, struct error *error);
+                struct error *error);
+/* legs.c: the legs of an entry that has filled, for a quantity. */
+int engine_place_legs(struct engine *engine, const struct ticket *filled, dec quantity, const struct offer *offer,
+                      int64_t bar_end, struct error *error);
+/* What is left of the position of an entry's legs, as far as they know. */
+dec engine_group_rest(const struct ledger *ledger, int slot, const char *parent);
+/* No leg of the group is for more than is left of it; `step` as in engine_fit. */
+int engine_shrink_group(struct engine *engine, int slot, const char *parent, dec left, dec step, int64_t time,
+                        struct error *error);
+/* A leg has filled and is gone: the others are cancelled with the position, or follow it. */
+int engine_settle_group(struct engine *engine, const struct order *leg, int slot, dec left, int64_t time,
+                        struct error *error);
+/* Moves a stop to where the position brings back what it cost, if that is nearer. */
+int engine_break_even(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error);
+/* After a bar: targets come nearer with age, stops go to break-even. `before` as in engine_move_trails. */
+int engine_age_legs(struct engine *engine, int slot, struct interval interval, uint64_t before, const struct bars *bar,
+                    struct error *error);
+/* After the mark: entries that were good for so many bars end. */
+int engine_end_counted(struct engine *engine, int slot, int64_t time, struct error *error);
+/* protect.c: another rest for an order; none: it is cancelled. */
+int engine_resize(struct engine *engine, const struct ticket *ticket, dec rest, int64_t time, struct error *error);
+/* Another limit_price: the ORDER_UPDATE that says so, then the ledger's. */
+int engine_move_limit(struct engine *engine, const struct ticket *ticket, dec limit_price, int64_t time,
+                      const char *reason, struct error *error);
+/* lasting.c: when so many sessions have closed since a moment. */
+int engine_sessions_after(const struct engine *engine, int64_t time, int64_t sessions, int64_t *from,
+                          struct error *error);
+/* trail.c: the tick at a price. */
+dec engine_tick_at(const struct instrument *instrument, dec price);
 /* Take an order to work: its events, and its ticket in *ticket (may be NULL). */
 int engine_place(struct engine *engine, const struct order *order, int slot, int holding, int64_t time,
                  struct ticket **ticket, struct error *error);

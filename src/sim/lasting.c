@@ -36,6 +36,21 @@ int engine_find_end(const struct calendar *calendar, struct order *order, struct
     return 0;
 }
 
+int engine_sessions_after(const struct engine *engine, int64_t time, int64_t sessions, int64_t *from,
+                          struct error *error)
+{
+    struct session session;
+    if (engine->calendar == NULL)
+        return error_set(error, EXIT_STATE, "sessions are counted, and there is no calendar");
+    *from = time;
+    for (int64_t i = 0; i < sessions; i++) {
+        if (calendar_current_or_next(engine->calendar, *from, &session, error) != 0)
+            return -1;
+        *from = session.close;
+    }
+    return 0;
+}
+
 /* Is the first trade of a bar that of a session? Without a calendar every bar is one. */
 static int opens_session(const struct engine *engine, const struct bars *bar, struct error *error)
 {
@@ -95,7 +110,8 @@ int engine_end_chances(struct engine *engine, int slot, enum bar_place place, co
     for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         const enum time_in_force tif = ticket->order.time_in_force;
         next = ticket->next;
-        if (ticket->from > bar->opens[0] || (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
+        if (ticket->from > bar->opens[0] || order_is_leg(&ticket->order) || /* an exit waits for the next close */
+            (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
             continue;
         const int missed = has_missed(engine, ticket, place, bar, error);
         if (missed < 0)

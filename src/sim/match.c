@@ -8,7 +8,8 @@ struct walk {
     struct engine *engine;
     int slot;
     const struct bars *bar;
-    uint64_t before; /* the last order that worked when it came; later ones its fills have brought about */
+    uint64_t before;  /* the last order that worked when it came; later ones its fills have brought about, … */
+    uint64_t closing; /* … and those after this one its close */
 };
 
 /* What a price brings an order. */
@@ -110,8 +111,11 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
     const struct bars *bar = walk->bar;
     const struct order_kind *kind = ticket->kind;
     const bool born = ticket->serial > walk->before; /* in this very bar: at its open, or in its course */
+    const struct order *order = &ticket->order;
     *move = nothing;
-    if (!born && ticket->from > bar->opens[0])
+    if ((!born && ticket->from > bar->opens[0]) || (order->bars > ticket->bars && order_is_leg(order)) ||
+        order->active_time > bar->opens[0] || /* not yet */
+        (place == PLACE_CLOSE && ticket->serial > walk->closing))
         return 0;
     const int takes_part = walk->engine->ledger->slot[walk->slot].timed == 0
                                ? place != PLACE_CLOSE
@@ -135,11 +139,21 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
 static int do_move(const struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                    struct error *error);
 
-/* A stop leg that its entry brought into being in the course of this very bar. */
-static int match_born(const struct walk *walk, struct ticket *ticket, struct error *error)
+/* The stop legs, after an order, that their entry brought into being in the course of this very bar. */
+static int match_born(const struct walk *walk, uint64_t last, struct error *error)
 {
-    const struct move move = move_in_course(ticket, ticket->kind, walk->bar);
-    return do_move(walk, ticket, PLACE_COURSE, &move, error);
+    const struct ledger *ledger = walk->engine->ledger;
+    for (;;) {
+        struct ticket *ticket = ledger->slot[walk->slot].ticket;
+        while (ticket != NULL && (ticket->serial <= last || ticket->kind->trigger != TRIGGER_STOPPED))
+            ticket = ticket->next;
+        if (ticket == NULL)
+            return 0;
+        last = ticket->serial;
+        const struct move move = move_in_course(ticket, ticket->kind, walk->bar);
+        if (do_move(walk, ticket, PLACE_COURSE, &move, error) != 0)
+            return -1;
+    }
 }
 
 static int do_move(const struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
@@ -164,20 +178,22 @@ static int do_move(const struct walk *walk, struct ticket *ticket, enum bar_plac
         return error_set(error, EXIT_STATE, "order %s: its price is out of range", ticket->order.id);
     if (move->bound != DEC_NONE && (sign > 0 ? offer.price > move->bound : offer.price < move->bound))
         offer.price = move->bound;
-    struct ticket *born = NULL;
-    if (engine_fill(engine, ticket, &offer, bar->end[0], &born, error) != 0)
+    const uint64_t last = engine->ledger->orders;
+    if (engine_fill(engine, ticket, &offer, bar->end[0], error) != 0)
         return -1;
-    return place == PLACE_COURSE && born != NULL ? match_born(walk, born, error) : 0;
+    return place == PLACE_COURSE && engine->ledger->orders > last ? match_born(walk, last, error) : 0;
 }
 
 /* What comes first inside a bar is what nobody can doubt, and else what is worse for us: at the open and at the close
  * exits before entries, and of the exits those at the market before the legs of their position, which are there in case
- * nobody had decided; in the course stops before the rest. */
+ * nobody had decided, and of the legs those whose time has come last; in the course stops before the rest. */
 static int rank_conservative(const struct order *order, const struct order_kind *kind, enum bar_place place)
 {
     if (place == PLACE_COURSE)
         return kind->trigger != TRIGGER_STOPPED;
-    return !order_is_reducing(order) ? 2 : kind->limit || kind->trigger != TRIGGER_NONE;
+    if (!order_is_reducing(order))
+        return 3;
+    return order->role == ROLE_TIME ? 2 : kind->limit || kind->trigger != TRIGGER_NONE;
 }
 
 const struct fill_policy fill_conservative = {.name = "conservative", .rank = rank_conservative};
@@ -219,19 +235,23 @@ static int match_place(const struct walk *walk, enum bar_place place, struct err
 }
 
 /* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
-static int match_bar(struct engine *engine, int slot, const struct bars *bar, struct error *error)
+static int match_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
+                     struct error *error)
 {
-    const struct walk walk = {.engine = engine, .slot = slot, .bar = bar, .before = engine->ledger->orders};
+    struct walk walk = {.engine = engine, .slot = slot, .bar = bar, .before = engine->ledger->orders};
     const struct ledger_slot *at = &engine->ledger->slot[slot];
     if ((at->trailing > 0 && engine_start_trails(engine, slot, bar, error) != 0) ||
         match_place(&walk, PLACE_OPEN, error) != 0 ||
         (at->timed > 0 && engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0) ||
         match_place(&walk, PLACE_COURSE, error) != 0)
         return -1;
+    walk.closing = engine->ledger->orders;
     if (at->timed > 0 &&
         (match_place(&walk, PLACE_CLOSE, error) != 0 || engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0))
         return -1;
-    return at->trailing == 0 ? 0 : engine_move_trails(engine, slot, walk.before, bar, error);
+    if (at->trailing > 0 && engine_move_trails(engine, slot, walk.before, bar, error) != 0)
+        return -1;
+    return at->aging == 0 ? 0 : engine_age_legs(engine, slot, interval, walk.before, bar, error);
 }
 
 static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
@@ -254,9 +274,10 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
     if (bar->end[0] <= split)
         return 0;
     if (ledger->slot[slot].working > 0 && bar->opens[0] >= split &&
-        (engine_expire(engine, slot, bar->opens[0], error) != 0 || match_bar(engine, slot, bar, error) != 0))
+        (engine_expire(engine, slot, bar->opens[0], error) != 0 || match_bar(engine, slot, interval, bar, error) != 0))
         return -1;
-    if (engine->marks)
-        return emit_mark(engine, slot, interval, bar, error);
-    return ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error);
+    if ((engine->marks ? emit_mark(engine, slot, interval, bar, error)
+                       : ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error)) != 0)
+        return -1;
+    return ledger->slot[slot].counting == 0 ? 0 : engine_end_counted(engine, slot, bar->end[0], error);
 }

@@ -21,7 +21,7 @@ static bool is_grouped(const struct ticket *ticket)
     return order_is_leg(&ticket->order) && ticket->order.parent[0] != '\0';
 }
 
-static int resize(struct engine *engine, const struct ticket *ticket, dec rest, int64_t time, struct error *error)
+int engine_resize(struct engine *engine, const struct ticket *ticket, dec rest, int64_t time, struct error *error)
 {
     if (rest == rest_of(ticket))
         return 0;
@@ -48,7 +48,7 @@ static int clear_useless(struct engine *engine, int holding, int64_t time, struc
     return 0;
 }
 
-/* The legs of one entry are as large as one another: the first stands for all. */
+/* The legs of one entry are a group: the first stands for it. */
 static bool is_first_of_group(const struct ledger *ledger, const struct ticket *ticket)
 {
     const struct ticket *other = ledger->slot[ticket->slot].ticket;
@@ -68,21 +68,6 @@ static const struct ticket *next_group(const struct ledger *ledger, int holding,
     return ticket;
 }
 
-static int resize_group(struct engine *engine, const struct ticket *first, dec rest, int64_t time, struct error *error)
-{
-    const struct ledger *ledger = engine->ledger;
-    const int holding = first->holding;
-    char parent[ID_SIZE];
-    memcpy(parent, first->order.parent, sizeof parent);
-    for (const struct ticket *ticket = ledger->slot[first->slot].ticket, *next; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (ticket->holding == holding && is_grouped(ticket) && strcmp(ticket->order.parent, parent) == 0 &&
-            resize(engine, ticket, rest, time, error) != 0)
-            return -1;
-    }
-    return 0;
-}
-
 /* The legs of several entries protect the position together; lots are sold oldest first, and so are the legs of the
  * oldest entries the ones that shrink. With a step (after a split): whole steps, the last taking what is missing by
  * less than one. */
@@ -94,14 +79,16 @@ static int fit_groups(struct engine *engine, int holding, dec held, dec step, in
     const struct ticket *first;
     for (uint64_t serial = 0; (first = next_group(ledger, holding, serial)) != NULL; groups++) {
         serial = first->serial;
-        if (dec_add(&total, total, rest_of(first)) != 0)
+        if (dec_add(&total, total, engine_group_rest(ledger, first->slot, first->order.parent)) != 0)
             return error_set(error, EXIT_STATE, "the legs of a position are out of range");
     }
     dec excess = total > held ? total - held : 0, aim = total > held ? held : total;
     if (step > 0 && held - total < step && total < held)
         aim = held;
     for (uint64_t serial = 0; at < groups && (first = next_group(ledger, holding, serial)) != NULL;) {
-        dec rest = rest_of(first);
+        dec rest = engine_group_rest(ledger, first->slot, first->order.parent);
+        char parent[ID_SIZE];
+        memcpy(parent, first->order.parent, sizeof parent);
         serial = first->serial;
         at++;
         if (step == 0) {
@@ -119,7 +106,7 @@ static int fit_groups(struct engine *engine, int holding, dec held, dec step, in
             rest = until - done;
             done = until;
         }
-        if (resize_group(engine, first, rest, time, error) != 0)
+        if (engine_shrink_group(engine, first->slot, parent, rest, step, time, error) != 0)
             return -1;
     }
     return 0;
@@ -137,7 +124,7 @@ static int fit_others(struct engine *engine, int holding, dec held, dec step, in
         dec rest = rest_of(ticket) < held ? rest_of(ticket) : held;
         if (step > 0)
             rest -= rest % step;
-        if (resize(engine, ticket, rest, time, error) != 0)
+        if (engine_resize(engine, ticket, rest, time, error) != 0)
             return -1;
     }
     return 0;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Below a dollar prices are finer than a cent (SEC Rule 612). */
-static dec tick_at(const struct instrument *instrument, dec price)
+dec engine_tick_at(const struct instrument *instrument, dec price)
 {
     const dec fine = DEC_ONE / 10000;
     return price < DEC_ONE && fine < instrument->tick_size ? fine : instrument->tick_size;
@@ -26,32 +26,10 @@ int engine_trail_from(const struct order *order, const struct instrument *instru
     if (failed != 0 || dec_add(&at, best, sign * distance) != 0)
         return error_set(error, EXIT_STATE, "order %s: its trail is out of range", order->id);
     /* On a tick, and never nearer than asked for. One that would stand at nothing stops nothing. */
-    if (at > 0 && dec_round(&at, at, tick_at(instrument, at), sign < 0 ? ROUND_FLOOR : ROUND_CEILING) != 0)
+    if (at > 0 && dec_round(&at, at, engine_tick_at(instrument, at), sign < 0 ? ROUND_FLOOR : ROUND_CEILING) != 0)
         return error_set(error, EXIT_STATE, "order %s: its trail is out of range", order->id);
     if (at > 0)
         *stop = at;
-    return 0;
-}
-
-int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop, struct error *error)
-{
-    *stop = DEC_NONE;
-    for (int i = 0; i < entry->leg_count; i++) {
-        const struct leg *leg = &entry->legs[i];
-        if (leg->role != ROLE_STOP)
-            continue;
-        *stop = leg->stop_price;
-        if (*stop != DEC_NONE || leg->order_type != ORDER_TRAILING_STOP)
-            return 0;
-        struct order order = {.side = side_sign(entry->side) > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
-                              .trail_amount = leg->trail_amount,
-                              .trail_percent = leg->trail_percent,
-                              .trail_atr = leg->trail_atr,
-                              .atr = leg->atr};
-        const struct instrument *instrument = engine->instrument(engine->context, entry->symbol, error);
-        memcpy(order.id, entry->id, sizeof order.id);
-        return instrument == NULL ? -1 : engine_trail_from(&order, instrument, price, stop, error);
-    }
     return 0;
 }
 
@@ -70,8 +48,8 @@ int engine_start_trails(struct engine *engine, int slot, const struct bars *bar,
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->kind->trail && ticket->order.stop_price == DEC_NONE && ticket->from <= bar->opens[0] &&
-            move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
+        if (ticket->kind->trail && ticket->order.stop_price == DEC_NONE && ticket->order.active_price <= 0 &&
+            ticket->from <= bar->opens[0] && move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
             return -1;
     }
     return 0;
@@ -89,6 +67,10 @@ int engine_move_trails(struct engine *engine, int slot, uint64_t before, const s
         /* Of a bar in whose course it came to be, what it has lived through for certain is the close. */
         const bool whole = !born || ticket->order.time == bar->opens[0];
         const dec best = !whole ? bar->close[0] : side_sign(ticket->order.side) < 0 ? bar->high[0] : bar->low[0];
+        /* One that waits for a price begins when that was reached. */
+        const dec active = ticket->order.stop_price == DEC_NONE ? ticket->order.active_price : DEC_NONE;
+        if (active > 0 && (side_sign(ticket->order.side) < 0 ? best < active : best > active))
+            continue;
         if (move_stop(engine, ticket, best, bar->end[0], error) != 0)
             return -1;
     }

@@ -464,7 +464,10 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     signal->strength = levels->strength[row];
     signal->units = levels->units[row];
     signal->price = close;
-    signal->stop = signal->target = DEC_NONE;
+    signal->stop = signal->target = signal->entry_price = DEC_NONE;
+    signal->entry = ORDER_NONE;
+    signal->entry_bars = 0;
+    signal->leg_count = 0;
     signal->horizon = (struct str){NULL, 0};
     signal->reason = (struct str){NULL, 0};
     signal->basis = (struct str){NULL, 0};

@@ -208,13 +208,17 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
         risk_decide(run->ledger, &run->account.desk.limits, instrument, run->account.desk.hash, signal, until, decided,
                     error) != 0)
         return -1;
-    for (int i = 0; i < decided->cancels; i++)
+    for (int i = 0; i < decided->cancels; i++) {
         if (flow_write(flow, RECORD_CANCEL, &decided->cancel[i], error) != 0)
             return -1;
+        ledger_plan_cancel(run->ledger, decided->cancel[i].order_id);
+    }
     if (decided->has_refusal) {
         run->late += strcmp(decided->refusal.code, "LATE") == 0;
         return refuse(run, signal, &decided->refusal, error);
     }
+    if (decided->has_replace)
+        return flow_write(flow, RECORD_REPLACE, &decided->replace, error);
     if (!decided->has_order)
         return 0;
     if (decided->order.role == ROLE_ENTRY) {

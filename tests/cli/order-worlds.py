@@ -72,6 +72,22 @@ def legs(rng, entry, bar):
     if kind != "limit":
         target["stop_price"] = round(close * (1 + sign * 0.04), 2)
     entry["legs"] = [stop, target][:rng.choice((1, 2, 2))]
+    if rng.random() < 0.5:
+        return
+    # Exits that go by R, shares, age and time.
+    entry["interval"] = "1d"
+    share = rng.choice((0.3, 0.5))
+    rules = [
+        {"role": "target", "order_type": "limit", "r": 0.5, "share": share},
+        {"role": "target", "order_type": "limit", "r": 1.5, "fall": 0.1},
+        {"role": "stop", "order_type": "trailing_stop", "trail_percent": 1.5, "active_r": 0.5},
+        rng.choice(({"role": "time", "order_type": "market", "bars": rng.randrange(1, 6)},
+                    {"role": "time", "order_type": "market", "sessions": rng.randrange(1, 6)},
+                    {"role": "time", "order_type": "market", "time_in_force": "cls"})),
+    ]
+    even = rng.choice(({"even_r": 0.5}, {"even_after_target": True}, {}))
+    first = {"role": "stop", "order_type": "stop", "offset": round(close * 0.03, 2), **even}
+    entry["legs"] = [first] + rng.sample(rules, rng.randrange(1, 5))
 
 
 def main():
@@ -84,6 +100,7 @@ def main():
     orders = {}
     market = ("market", "gtc")
     rounds = [pair for kind in KINDS for pair in ((kind, market), (market, kind), (market, kind), (kind, rng.choice(KINDS)))]
+    rounds += 3 * [(market, kind) for kind in KINDS[-2:]]
     for number, (enter, leave) in enumerate(rounds):
         series = rng.choice(list(by_symbol.values()))
         at = rng.randrange(5, len(series) - 20)

@@ -73,9 +73,43 @@ for tif in day gtc gtd ioc fok opg cls; do
     ok "$tif: $filled filled" test "$filled" -gt 0
 done
 like 'stops have trailed' "$(cat days-session.ndjson)" '"stop_price":[0-9.]*,"reason":"trail"'
+for reason in break-even age oco; do
+    like "exits: $reason" "$(cat days-session.ndjson)" "\"reason\":\"$reason\""
+done
+like 'exits at a time' "$(cat days-backtest.fills)" '"time"'
 like 'limits were set off' "$(cat days-session.ndjson)" '"triggered":true'
 like 'legs of the new kinds have filled' "$(jq -r 'select(.type == "order" and .parent != null) | .order_type' days-session.ndjson | sort -u | tr '\n' ' ')" \
-    'limit limit_if_touched market_if_touched stop stop_limit trailing_stop'
+    'limit limit_if_touched market market_if_touched stop stop_limit trailing_stop'
+
+# Signals that enter at a stop or limit which moves, and name their exits: the same three worlds.
+mkdir signals.moments
+python3 "$TOP/tests/cli/signal-worlds.py" signals.moments <days.ndjson >signals.stream
+tn-backtest run --signals --orders -a paper signals.stream >signals-backtest.ndjson
+is 'a backtest of such signals ends well' "$?" 0
+for world in session scan; do
+    mkdir -p "home-$world-signals"
+    cp "$TN_HOME/config" "home-$world-signals/config"
+    TN_HOME=$PWD/home-$world-signals tn-order open paper --now 2023-12-31 -q
+done
+export TN_HOME=$PWD/home-session-signals
+tn-risk size --session -p <signals.stream | tn-order run >signals-session.ndjson
+export TN_HOME=$PWD/home-scan-signals
+for now in signals.moments/*.now; do
+    tn-order settle "${now%now}bars" >>signals-scan.ndjson
+    [ ! -e "${now%now}orders" ] || tn-risk size --now "$(cat "$now")" <"${now%now}orders" |
+        tn-order submit --now "$(cat "$now")" >>signals-scan.ndjson
+done
+export TN_HOME=$WORK/tn
+for world in backtest session scan; do fills "signals-$world.ndjson" >"signals-$world.fills"; done
+same 'signals: backtest and session give the same fills' signals-session.fills signals-backtest.fills
+same 'signals: the scan too' signals-scan.fills signals-backtest.fills
+for role in entry stop target time exit; do
+    like "signals: a fill of a $role" "$(cat signals-backtest.fills)" "\"$role\""
+done
+like 'signals: an entry was moved' "$(cat signals-session.ndjson)" '"reason":"replaced"'
+like 'signals: one ended with its bars' "$(cat signals-session.ndjson)" 'not filled in its bars'
+like 'signals: one was withdrawn' "$(cat signals-session.ndjson)" '"reason":"flat wanted"'
+
 unlike 'the old words are not written' "$(cat days-session.ndjson)" 'market_on_'
 
 finish

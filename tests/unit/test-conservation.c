@@ -199,7 +199,11 @@ static void check_fits(const struct world *world)
                 continue;
             if (rest > size || (held > 0) == (side_sign(ticket->order.side) > 0))
                 breaks(world, FITS, ticket->order.id);
-            stops += ticket->order.role == ROLE_STOP && ticket->order.parent[0] != '\0' ? rest : 0;
+            /* A trail is beside the stop, for the same shares. */
+            stops += ticket->order.role == ROLE_STOP && ticket->order.parent[0] != '\0' &&
+                             ticket->order.order_type != ORDER_TRAILING_STOP
+                         ? rest
+                         : 0;
         }
         if (stops > size)
             breaks(world, FITS, "the stops together");
@@ -329,7 +333,36 @@ static void add_legs(struct world *world, struct order *order, dec price)
         order->legs[order->leg_count++] = make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, near(world, price, 0.03));
     if (below(world, 3) == 0)
         order->legs[order->leg_count++] = make_leg(ROLE_TARGET, ORDER_LIMIT, near(world, price, 0.05), DEC_NONE);
+    if (below(world, 3) == 0) { /* shares, ages, trails, times */
+        struct leg *leg = &order->legs[order->leg_count++];
+        *leg = make_leg(ROLE_TARGET, ORDER_LIMIT, DEC_NONE, DEC_NONE);
+        leg->share = (dec)(1 + below(world, 9)) * (DEC_ONE / 10);
+        leg->offset = (dec)(1 + below(world, 200)) * (DEC_ONE / 100);
+        if (below(world, 2) == 0)
+            leg->fall = DEC_ONE / 100;
+    }
+    if (below(world, 4) == 0) {
+        struct leg *leg = &order->legs[order->leg_count++];
+        *leg = make_leg(ROLE_STOP, ORDER_TRAILING_STOP, DEC_NONE, DEC_NONE);
+        leg->trail_percent = (dec)(1 + below(world, 5)) * DEC_ONE;
+        if (below(world, 2) == 0)
+            leg->active_price = near(world, price, 0.03);
+    }
+    if (below(world, 4) == 0) {
+        struct leg *leg = &order->legs[order->leg_count++];
+        *leg = make_leg(ROLE_TIME, ORDER_MARKET, DEC_NONE, DEC_NONE);
+        leg->bars = (int64_t)below(world, 4);
+        if (leg->bars == 0)
+            leg->time_in_force = TIF_CLS;
+    }
+    if (order->leg_count > 0 && order->legs[0].role == ROLE_STOP && order->legs[0].order_type == ORDER_STOP) {
+        if (below(world, 3) == 0)
+            order->legs[0].even_r = DEC_ONE;
+        order->legs[0].even_after_target = below(world, 3) == 0 ? 1 : -1;
+    }
     for (int i = 0; i < order->leg_count; i++) { /* mostly on the right side */
+        if (order->legs[i].order_type != ORDER_STOP && order->legs[i].limit_price == DEC_NONE)
+            continue;
         dec *at = order->legs[i].role == ROLE_STOP ? &order->legs[i].stop_price : &order->legs[i].limit_price;
         const bool lower = buys == (order->legs[i].role == ROLE_STOP);
         if ((*at < price) != lower && below(world, 10) != 0)
@@ -346,7 +379,8 @@ static struct order draw_order(struct world *world)
     (void)snprintf(id, sizeof id, "w%lld", (long long)++world->orders);
     struct order order = make_order(id, world->now, symbols[s], SIDE_BUY, "1", roles[below(world, 5)]);
     memcpy(order.strategy, strategies[i], strlen(strategies[i]) + 1);
-    order.order_type = (enum order_type)(ORDER_MARKET + below(world, 3));
+    order.order_type = (enum order_type)(ORDER_MARKET + below(world, 7));
+    order.interval = one_day;
     order.reduce_only = below(world, 3) == 0 ? 1 : -1;
     order.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
     if (order_is_reducing(&order)) {
@@ -358,10 +392,17 @@ static struct order draw_order(struct world *world)
         order.side = sides[below(world, 4)];
         add_legs(world, &order, price);
     }
-    if (order.order_type == ORDER_LIMIT)
+    const struct order_kind *kind = order_kind(order.order_type);
+    if (kind->limit)
         order.limit_price = near(world, price, 0.02);
-    else if (order.order_type == ORDER_STOP)
+    if (kind->stop || (kind->trail && below(world, 2) == 0))
         order.stop_price = near(world, price, 0.02);
+    if (kind->trail)
+        order.trail_percent = (dec)(1 + below(world, 5)) * DEC_ONE;
+    if (kind->trigger == TRIGGER_NONE && below(world, 3) == 0)
+        order.time_in_force = (enum time_in_force)(TIF_IOC + below(world, 4));
+    if (below(world, 6) == 0)
+        (void)snprintf(order.oco, sizeof order.oco, "group %d", (int)below(world, 3));
     order.reference_price = price;
     if (below(world, 2) == 0)
         order.valid_until = world->now + (int64_t)below(world, 4) * TIME_DAY;
@@ -389,7 +430,8 @@ static int follow(struct world *world, struct error *error)
                             .units = NAN,
                             .price = world->price[s],
                             .stop = DEC_NONE,
-                            .target = DEC_NONE};
+                            .target = DEC_NONE,
+                            .entry_price = DEC_NONE};
     (void)snprintf(signal.id, sizeof signal.id, "sg%lld", (long long)++world->orders);
     memcpy(signal.symbol, symbols[s], strlen(symbols[s]) + 1);
     memcpy(signal.strategy, strategies[i], strlen(strategies[i]) + 1);

@@ -769,6 +769,7 @@ static void test_oco(void)
     stop.trail_percent = d("5");
     target.order_type = ORDER_LIMIT;
     target.limit_price = d("110");
+    target.signal[0] = stop.signal[0] = '\0'; /* by hand */
     check(submit(&stop, 2) == 1 && is_refused(&target, 2, "EXIT_EXCEEDS_POSITION"),
           "two exits of all are one too many");
     (void)snprintf(target.oco, sizeof target.oco, "out");

@@ -50,6 +50,7 @@ static struct signal make_signal(const char *id, enum want side, const char *pri
                             .price = d(price),
                             .stop = stop == NULL ? DEC_NONE : d(stop),
                             .target = DEC_NONE,
+                            .entry_price = DEC_NONE,
                             .symbol = "AAA",
                             .strategy = "s"};
     (void)snprintf(signal.id, sizeof signal.id, "%s", id);

@@ -257,8 +257,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "b9a57b08cc4f10ce26ad939734047c23caacad6c01a73c97a4e16929863764bf",
-               "its digest (LEDGER_FORMAT 6)");
+    check_text(text, "4bcb5505fcdc9ca148ce5c3c690ff169eb588d840465801106fdab8df5798ce8",
+               "its digest (LEDGER_FORMAT 7)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

@@ -5,6 +5,33 @@
 #include "record/types/member.h"
 
 /* clang-format off */
+/* How far a trailing stop stays from the best price: one of an amount, a percentage of that price, a multiple of the
+ * average true range as it was when the order was decided. */
+#define TRAIL_MEMBERS(M, AS, T)                                                                                        \
+    M(T, DEC, trail_amount, ABOVE)                                                                                     \
+    M(T, DEC, trail_percent, ABOVE)                                                                                    \
+    M(T, DEC, trail_atr, ABOVE) /* times … */                                                                          \
+    M(T, DEC, atr, ABOVE)       /* … this */
+
+/* One of the legs of an order. */
+#define LEG_MEMBERS(M, AS, T)                                                                                          \
+    M(T, WORD, role, 0, role)                                                                                          \
+    M(T, WORD, order_type, 0, order_type)                                                                              \
+    M(T, DEC, limit_price, ABOVE)                                                                                      \
+    M(T, DEC, stop_price, ABOVE)                                                                                       \
+    TRAIL_MEMBERS(M, AS, T)                                                                                            \
+    M(T, WORD, time_in_force, 0, time_in_force)                                                                        \
+    M(T, DEC, offset, ABOVE)        /* its price is so far from the fill of the entry, … */                            \
+    M(T, DEC, r, ABOVE)             /* … or so many times R: the distance of that and the first stop */                \
+    M(T, DEC, share, ABOVE)         /* of the position; absent: all of it, or what the others leave */                 \
+    M(T, DEC, active_price, ABOVE)  /* a trail that begins when the price is there, … */                               \
+    M(T, DEC, active_r, ABOVE)      /* … or so many R in favour */                                                     \
+    M(T, DEC, even_r, ABOVE)        /* the stop goes to break-even when the price is so many R in favour, … */         \
+    M(T, FLAG, even_after_target, 0) /* … or a target has filled */                                                    \
+    M(T, DEC, fall, ABOVE)          /* the target comes so much nearer with each bar */                                \
+    M(T, INTEGER, bars, NATURAL)    /* an exit when so many bars have closed since the fill, … */                      \
+    M(T, INTEGER, sessions, NATURAL) /* … or sessions */
+
 #define SIGNAL_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED) /* when the bar it speaks of became known */                                                \
     M(T, SYMBOL, symbol, NEED)                                                                                         \
@@ -20,26 +47,14 @@
     M(T, DEC, price, ABOVE) /* raw prices of the day, like stop and target */                                          \
     M(T, DEC, stop, ABOVE)                                                                                             \
     M(T, DEC, target, ABOVE)                                                                                           \
+    M(T, WORD, entry, 0, order_type) /* market, stop or limit … */                                                     \
+    M(T, DEC, entry_price, ABOVE)    /* … at this, … */                                                                \
+    M(T, INTEGER, entry_bars, NATURAL) /* … good for so many bars; 0: until it is withdrawn */                         \
+    M(T, LEGS, exits, 0)                                                                                               \
     M(T, STR, horizon, 0)                                                                                              \
     M(T, OBJECT, reason, 0)                                                                                            \
     M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
     M(T, OBJECT, basis, 0)
-
-/* How far a trailing stop stays from the best price: one of an amount, a percentage of that price, a multiple of the
- * average true range as it was when the order was decided. */
-#define TRAIL_MEMBERS(M, AS, T)                                                                                        \
-    M(T, DEC, trail_amount, ABOVE)                                                                                     \
-    M(T, DEC, trail_percent, ABOVE)                                                                                    \
-    M(T, DEC, trail_atr, ABOVE) /* times … */                                                                          \
-    M(T, DEC, atr, ABOVE)       /* … this */
-
-/* One of the legs of an order. */
-#define LEG_MEMBERS(M, AS, T)                                                                                          \
-    M(T, WORD, role, 0, role)                                                                                          \
-    M(T, WORD, order_type, 0, order_type)                                                                              \
-    M(T, DEC, limit_price, ABOVE)                                                                                      \
-    M(T, DEC, stop_price, ABOVE)                                                                                       \
-    TRAIL_MEMBERS(M, AS, T)
 
 #define ORDER_MEMBERS(M, AS, T)                                                                                        \
     M(T, TIME, time, NEED) /* the moment that decided it */                                                            \
@@ -52,6 +67,13 @@
     M(T, DEC, limit_price, ABOVE)                                                                                      \
     M(T, DEC, stop_price, ABOVE) /* what sets it off; of a trailing stop, where it is now */                           \
     TRAIL_MEMBERS(M, AS, T)                                                                                            \
+    M(T, DEC, active_price, ABOVE) /* a trail that begins when the price is there */                                   \
+    M(T, TIME, active_time, 0)     /* trades from then on */                                                           \
+    M(T, DEC, even_price, ABOVE)   /* a stop that goes to break-even when the price is there, … */                     \
+    M(T, FLAG, even_after_target, 0) /* … or a target of the same entry has filled */                                  \
+    M(T, DEC, fall, ABOVE)         /* a limit that comes so much nearer with each bar of `interval` */                 \
+    M(T, INTEGER, bars, NATURAL)   /* of `interval` that close: then an entry ends, or a time exit trades */           \
+    M(T, INTERVAL, interval, 0)                                                                                        \
     M(T, WORD, time_in_force, 0, time_in_force)                                                                        \
     M(T, TIME, valid_until, 0)                                                                                         \
     M(T, DAY, expires, 0) /* the date of gtd, days since 1970 */                                                       \
@@ -194,7 +216,7 @@
 #define DECISION_RECORDS(R, NAME)                                                                                      \
     R(MATCH, match, match, MATCH_MEMBERS, .summary = "{rule}[, {figures}]")                                            \
     R(SIGNAL, signal, signal, SIGNAL_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_REPEATS,             \
-      .summary = "{side}[ at {price}][ stop {stop}][ target {target}], {strategy}[, decided {decided}][, {reason}]")   \
+      .summary = "{side}[ at {price}][, {entry}][ {entry_price}][ stop {stop}][ target {target}][ {exits}], {strategy}[, decided {decided}][, {reason}]")   \
     R(ORDER, order, order, ORDER_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER, .table = "orders",   \
       .index = "signal parent", .more = "status TEXT DEFAULT 'pending_new', filled_quantity NUMERIC,"                  \
       " average_price NUMERIC,"                                                                                        \

@@ -54,8 +54,9 @@ enum {
 #define STRUCT_INTERVAL(name, ...)      struct interval name;
 #define STRUCT_WORD(name, flags, words) enum words name;
 #define STRUCT_FLAG(name, ...)          int name;
+#define LEGS_MAX                        8
 #define STRUCT_LEGS(name, ...)                                                                                         \
-    struct leg name[2];                                                                                                \
+    struct leg name[LEGS_MAX];                                                                                         \
     int leg_count;
 
 #define STRUCT_MEMBER(type, kind, name, ...)          STRUCT_##kind(name, __VA_ARGS__)

@@ -46,7 +46,8 @@
     W(ROLE_ENTRY, "entry")                                                                                             \
     W(ROLE_EXIT, "exit")                                                                                               \
     W(ROLE_STOP, "stop")                                                                                               \
-    W(ROLE_TARGET, "target")
+    W(ROLE_TARGET, "target")                                                                                           \
+    W(ROLE_TIME, "time")
 
 #define ORDER_STATUS_WORDS(W)                                                                                          \
     W(STATUS_PENDING_NEW, "pending_new")                                                                               \

@@ -1,0 +1,348 @@
+/* The exits of an entry: orders once it fills, their prices from that fill, their quantities from its shares; and what
+ * one of them brings about for the others. Everything about them is in the orders, so a restart changes nothing. */
+#include "sim/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* An entry that has filled: what its exits are measured by. */
+struct fill_frame {
+    const struct order *entry;
+    const struct instrument *instrument;
+    int sign;     /* of the position */
+    dec price;    /* of the fill */
+    dec distance; /* R: between it and the first stop, DEC_NONE without one */
+    dec step;     /* quantities are multiples of it */
+};
+
+/* A price on the tick, so far from the fill; in the position's favour for way > 0. DEC_NONE where none is left. */
+static int price_from_fill(const struct fill_frame *frame, int way, dec distance, dec *price, struct error *error)
+{
+    dec at;
+    if (dec_add(&at, frame->price, frame->sign * way * distance) != 0 ||
+        (at > 0 && dec_round(&at, at, engine_tick_at(frame->instrument, at), ROUND_HALF_EVEN) != 0))
+        return error_set(error, EXIT_STATE, "order %s: the price of a leg is out of range", frame->entry->id);
+    *price = at > 0 ? at : DEC_NONE;
+    return 0;
+}
+
+/* The same by a multiple of R; nothing where there is no multiple. */
+static int price_of_multiple(const struct fill_frame *frame, dec multiple, dec *price, struct error *error)
+{
+    dec distance;
+    if (multiple == DEC_NONE || frame->distance == DEC_NONE)
+        return 0;
+    if (dec_multiply(&distance, multiple, frame->distance, ROUND_HALF_EVEN) != 0)
+        return error_set(error, EXIT_STATE, "order %s: R is out of range", frame->entry->id);
+    return price_from_fill(frame, 1, distance, price, error);
+}
+
+int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop, struct error *error)
+{
+    const int sign = side_sign(entry->side);
+    const struct instrument *instrument = engine->instrument(engine->context, entry->symbol, error);
+    struct fill_frame frame = {.entry = entry, .instrument = instrument, .sign = sign, .price = price};
+    *stop = DEC_NONE;
+    if (instrument == NULL)
+        return -1;
+    for (int i = 0; i < entry->leg_count; i++) {
+        const struct leg *leg = &entry->legs[i];
+        const bool trails = leg->order_type == ORDER_TRAILING_STOP;
+        if (leg->role != ROLE_STOP || (trails && *stop != DEC_NONE))
+            continue; /* a stop that does not trail is the first one, whatever stands before it */
+        if (leg->stop_price != DEC_NONE)
+            *stop = leg->stop_price;
+        else if (!trails && price_from_fill(&frame, -1, leg->offset, stop, error) != 0)
+            return -1;
+        else if (trails && leg->active_price == DEC_NONE && leg->active_r == DEC_NONE) {
+            struct order order = {.side = sign > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                                  .trail_amount = leg->trail_amount,
+                                  .trail_percent = leg->trail_percent,
+                                  .trail_atr = leg->trail_atr,
+                                  .atr = leg->atr};
+            memcpy(order.id, entry->id, sizeof order.id);
+            if (engine_trail_from(&order, instrument, price, stop, error) != 0)
+                return -1;
+        }
+        if (!trails)
+            return 0;
+    }
+    return 0;
+}
+
+/* What a leg is when its entry has filled, but for its quantity and names. */
+static int make_leg(const struct engine *engine, const struct fill_frame *frame, const struct leg *leg, int64_t time,
+                    struct order *order, struct error *error)
+{
+    const struct order *entry = frame->entry;
+    *order = (struct order){.time = time,
+                            .side = frame->sign > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                            .order_type = leg->order_type,
+                            .limit_price = leg->limit_price,
+                            .stop_price = leg->stop_price,
+                            .trail_amount = leg->trail_amount,
+                            .trail_percent = leg->trail_percent,
+                            .trail_atr = leg->trail_atr,
+                            .atr = leg->atr,
+                            .active_price = leg->active_price,
+                            .active_time = TIME_NONE,
+                            .even_price = DEC_NONE,
+                            .even_after_target = leg->even_after_target == 1 ? 1 : -1,
+                            .fall = leg->fall,
+                            .bars = leg->bars,
+                            .reference_price = DEC_NONE,
+                            .time_in_force = leg->time_in_force == TIF_NONE ? TIF_GTC : leg->time_in_force,
+                            .valid_until = TIME_NONE,
+                            .expires = TIME_NONE,
+                            .role = leg->role,
+                            .reduce_only = 1,
+                            .attempt = entry->attempt,
+                            .mode = engine->ledger->terms.mode};
+    if (leg->bars > 0 || leg->fall != DEC_NONE)
+        order->interval = entry->interval;
+    dec *const price = leg->order_type == ORDER_LIMIT ? &order->limit_price : &order->stop_price;
+    if (price_of_multiple(frame, leg->active_r, &order->active_price, error) != 0 ||
+        price_of_multiple(frame, leg->even_r, &order->even_price, error) != 0 ||
+        price_of_multiple(frame, leg->r, price, error) != 0)
+        return -1;
+    if (leg->offset != DEC_NONE &&
+        price_from_fill(frame, leg->role == ROLE_TARGET ? 1 : -1, leg->offset, price, error) != 0)
+        return -1;
+    if (leg->fall != DEC_NONE && leg->r != DEC_NONE && /* of R, as the target is */
+        dec_multiply(&order->fall, leg->fall, frame->distance, ROUND_HALF_EVEN) != 0)
+        return error_set(error, EXIT_STATE, "order %s: R is out of range", entry->id);
+    if (leg->order_type == ORDER_TRAILING_STOP && order->stop_price == DEC_NONE && order->active_price == DEC_NONE &&
+        engine_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
+        return -1;
+    return leg->sessions > 0 ? engine_sessions_after(engine, time, leg->sessions, &order->active_time, error) : 0;
+}
+
+/* How much of a position that has just been opened is a leg's: targets share it, rounded down to what is traded, and
+ * the last of them takes the rest where their shares are all of it; everything else is for all. */
+static int leg_quantity(const struct fill_frame *frame, int index, dec quantity, dec *given, dec *share, dec *result,
+                        struct error *error)
+{
+    const struct leg *leg = &frame->entry->legs[index];
+    *result = quantity;
+    if (leg->role != ROLE_TARGET)
+        return 0;
+    if (leg->share == DEC_NONE) { /* what the shares leave, those that come after it too */
+        for (int i = 0; i < frame->entry->leg_count; i++) {
+            dec part = 0;
+            if (frame->entry->legs[i].share != DEC_NONE &&
+                (dec_multiply(&part, quantity, frame->entry->legs[i].share, ROUND_DOWN) != 0 ||
+                 dec_round(&part, part, frame->step, ROUND_DOWN) != 0))
+                return error_set(error, EXIT_STATE, "order %s: a share is out of range", frame->entry->id);
+            *result -= part;
+        }
+        return 0;
+    }
+    if (dec_multiply(result, quantity, leg->share, ROUND_DOWN) != 0 ||
+        dec_round(result, *result, frame->step, ROUND_DOWN) != 0)
+        return error_set(error, EXIT_STATE, "order %s: a share is out of range", frame->entry->id);
+    *share += leg->share;
+    if (*share >= DEC_ONE)
+        *result = quantity - *given;
+    *given += *result;
+    return 0;
+}
+
+/* Legs of one role have ids of their own: the first by the entry's attempt, the others by attempts nobody comes to. */
+static int64_t attempt_of(const struct order *entry, int index)
+{
+    int64_t attempt = entry->attempt;
+    for (int i = 0; i < index; i++)
+        if (entry->legs[i].role == entry->legs[index].role)
+            attempt += 1000000;
+    return attempt;
+}
+
+int engine_place_legs(struct engine *engine, const struct ticket *filled, dec quantity, const struct offer *offer,
+                      int64_t bar_end, struct error *error)
+{
+    const struct order entry = filled->order; /* a leg may take the memory of the entry that is gone */
+    const int slot = filled->slot, holding = filled->holding;
+    struct fill_frame frame = {.entry = &entry,
+                               .instrument = offer->instrument,
+                               .sign = side_sign(entry.side),
+                               .price = offer->price,
+                               .distance = DEC_NONE,
+                               .step = engine->limits.fractional ? RISK_FRACTION : offer->instrument->lot_size};
+    dec stop, given = 0, share = 0;
+    if (engine_first_stop(engine, &entry, offer->price, &stop, error) != 0)
+        return -1;
+    if (stop != DEC_NONE)
+        frame.distance = offer->price > stop ? offer->price - stop : stop - offer->price;
+    for (int i = 0; i < entry.leg_count; i++) {
+        struct order order;
+        if (make_leg(engine, &frame, &entry.legs[i], offer->time, &order, error) != 0 ||
+            leg_quantity(&frame, i, quantity, &given, &share, &order.quantity, error) != 0)
+            return -1;
+        const struct order_kind *kind = order_kind(order.order_type);
+        /* A share of nothing, or a price below everything: there is no such order. */
+        if (order.quantity <= 0 || (kind->limit && order.limit_price == DEC_NONE) ||
+            (kind->stop && order.stop_price == DEC_NONE))
+            continue;
+        memcpy(order.symbol, entry.symbol, sizeof order.symbol);
+        memcpy(order.account, engine->ledger->terms.account, sizeof order.account);
+        memcpy(order.strategy, entry.strategy, sizeof order.strategy);
+        memcpy(order.signal, entry.signal, sizeof order.signal);
+        memcpy(order.parent, entry.id, sizeof order.parent);
+        memcpy(order.cause, entry.id, sizeof entry.id);
+        if (order_id_make(order.id, engine->hash, order.account, entry.id, order.role, attempt_of(&entry, i), error) !=
+                0 ||
+            engine_place(engine, &order, slot, holding, bar_end, NULL, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static dec rest_of(const struct ticket *ticket)
+{
+    return ticket->order.quantity - ticket->filled;
+}
+
+dec engine_group_rest(const struct ledger *ledger, int slot, const char *parent)
+{
+    dec whole = 0, targets = 0;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
+        if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, parent) != 0)
+            continue;
+        if (ticket->order.role == ROLE_TARGET)
+            targets += rest_of(ticket);
+        else if (rest_of(ticket) > whole)
+            whole = rest_of(ticket);
+    }
+    return targets > whole ? targets : whole;
+}
+
+/* The price at which what is held brings back what it cost, both commissions in it, on the tick that does not lose. */
+static int even_price(struct engine *engine, const struct ticket *ticket, dec *price, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct holding *holding = &ledger->holding[ticket->holding];
+    const struct instrument *instrument = engine->instrument(engine->context, ticket->order.symbol, error);
+    const struct ticket none = {.order = {.id = ""}};
+    dec unit, amount, commission = 0, cost = holding_cost(holding), at;
+    const dec held = holding->quantity < 0 ? -holding->quantity : holding->quantity;
+    *price = DEC_NONE;
+    if (instrument == NULL)
+        return -1;
+    if (held == 0 || cost == 0 || dec_multiply(&unit, held, holding->multiplier, ROUND_HALF_EVEN) != 0 || unit <= 0)
+        return 0;
+    const bool is_long = holding->quantity > 0;
+    cost = cost < 0 ? -cost : cost;
+    if (costs_commission(&engine->costs, ledger, &none, held, cost, &commission, error) != 0)
+        return -1;
+    if (dec_add(&amount, cost, is_long ? commission : -commission) != 0 || amount <= 0 ||
+        dec_divide(&at, amount, unit, is_long ? ROUND_CEILING : ROUND_FLOOR) != 0 ||
+        dec_round(&at, at, engine_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its break-even is out of range", ticket->order.id);
+    if (at > 0)
+        *price = at;
+    return 0;
+}
+
+int engine_break_even(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error)
+{
+    dec price;
+    if (even_price(engine, ticket, &price, error) != 0)
+        return -1;
+    const dec now = ticket->order.stop_price;
+    const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? price > now : price < now);
+    return price == DEC_NONE || !is_nearer ? 0 : engine_move_stop(engine, ticket, price, time, "break-even", error);
+}
+
+/* No leg of the group is for more than is left of it. */
+int engine_shrink_group(struct engine *engine, int slot, const char *parent, dec left, dec step, int64_t time,
+                        struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const dec whole = engine_group_rest(ledger, slot, parent);
+    dec targets = left;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
+        if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, parent) != 0)
+            continue;
+        dec rest = rest_of(ticket);
+        if (ticket->order.role != ROLE_TARGET || rest == whole) {
+            rest = left; /* for all: as large as that is, even when it is more than before */
+        } else {
+            if (step > 0)
+                rest -= rest % step;
+            rest = rest < targets ? rest : targets;
+            targets -= rest;
+        }
+        if (engine_resize(engine, ticket, rest, time, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int engine_settle_group(struct engine *engine, const struct order *leg, int slot, dec left, int64_t time,
+                        struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct ticket *next;
+    if (left > 0 && engine_shrink_group(engine, slot, leg->parent, left, 0, time, error) != 0)
+        return -1;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = next) {
+        next = ticket->next;
+        if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, leg->parent) != 0)
+            continue;
+        if (left <= 0 ? engine_update(engine, ticket, STATUS_CANCELED, time, "oco", error) != 0
+                      : leg->role == ROLE_TARGET && ticket->order.even_after_target == 1 &&
+                            engine_break_even(engine, ticket, time, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What a bar that a leg has lived through means for it: a target comes nearer with age, a stop goes to break-even, a
+ * trail that has waited for its price begins. */
+static int age_leg(struct engine *engine, struct ticket *ticket, struct interval interval, bool whole,
+                   const struct bars *bar, struct error *error)
+{
+    const struct order *order = &ticket->order;
+    const int sign = -side_sign(order->side); /* of the position */
+    const dec best = !whole ? bar->close[0] : sign > 0 ? bar->high[0] : bar->low[0];
+    if (order->fall > 0 && interval_equal(order->interval, interval)) {
+        const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
+        dec at;
+        if (instrument == NULL)
+            return -1;
+        if (dec_subtract(&at, order->limit_price, sign * order->fall) != 0 ||
+            (at > 0 && dec_round(&at, at, engine_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
+            return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
+        if (at > 0 && at != order->limit_price && engine_move_limit(engine, ticket, at, bar->end[0], "age", error) != 0)
+            return -1;
+    }
+    const bool is_there = order->even_price > 0 && (sign > 0 ? best >= order->even_price : best <= order->even_price);
+    return is_there ? engine_break_even(engine, ticket, bar->end[0], error) : 0;
+}
+
+int engine_age_legs(struct engine *engine, int slot, struct interval interval, uint64_t before, const struct bars *bar,
+                    struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
+        const bool born = ticket->serial > before;
+        if ((ticket->order.fall <= 0 && ticket->order.even_price <= 0) || (!born && ticket->from > bar->opens[0]))
+            continue;
+        if (age_leg(engine, ticket, interval, !born || ticket->order.time == bar->opens[0], bar, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int engine_end_counted(struct engine *engine, int slot, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
+        if (ticket->order.bars > 0 && !order_is_leg(&ticket->order) && ticket->bars >= ticket->order.bars &&
+            engine_update(engine, ticket, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
+            return -1;
+    }
+    return 0;
+}
