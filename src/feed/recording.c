@@ -190,6 +190,18 @@ static int run(int out, const char *path, int64_t from, int64_t to, struct error
 
 /* ---- for the parent ---- */
 
+/* Does the folder hold a part of a recording? */
+static bool holds_recording(const char *path)
+{
+    DIR *folder = opendir(path);
+    bool found = false;
+    for (struct dirent *entry; folder != NULL && !found && (entry = readdir(folder)) != NULL;)
+        found = ends_with(entry->d_name, ".ndjson.zst");
+    if (folder != NULL)
+        (void)closedir(folder);
+    return found;
+}
+
 int recording_open(struct recording *recording, const char *path, int64_t from, int64_t to, struct error *error)
 {
     int ends[2];
@@ -197,6 +209,12 @@ int recording_open(struct recording *recording, const char *path, int64_t from, 
     if (access(path, R_OK) != 0) {
         (void)error_system(error, "cannot read '%s'", path);
         error->code = EXIT_USAGE;
+        return -1;
+    }
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode) && !holds_recording(path)) {
+        error_set(error, EXIT_USAGE, "'%s' is a folder that holds no recording", path);
+        error_hint(error, "tn-stream record makes files whose names end with .ndjson.zst");
         return -1;
     }
     if (pipe2(ends, O_CLOEXEC) != 0)
