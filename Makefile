@@ -20,6 +20,7 @@ SHAREDIR = $(DESTDIR)$(PREFIX)/share/truenorth
 DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/truenorth
 BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+UNITDIR = $(DESTDIR)$(PREFIX)/lib/systemd/user
 FISHDIR = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 FUZZ_SECONDS ?= 60
 VARIANT ?= release
@@ -94,7 +95,7 @@ COMPILE = $(CC.$(VARIANT)) -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -I
 LIBS := -lsqlite3 -lconfuse -lcurl -lwslay -lzstd -lmicrohttpd -lcrypto -lxlsxwriter -lm
 LINK = $(CC.$(VARIANT)) $(LDFLAGS.$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
 
-# Scripts that are commands have one place; the folders of programs point to it.
+# Scripts that are commands have one place; the folders of programs point to it. What they share is share/jobs.sh.
 COMMANDS := $(sort $(notdir $(wildcard scripts/tn-*)))
 all: $(PROGRAMS:%=bin/%) $(HELPERS:%=bin/libexec/%) $(COMMANDS:%=bin/%) $(COMMANDS:%=$(B)/%)
 
@@ -199,6 +200,7 @@ DOCS := $(sort README.md LICENSE $(shell find examples -type f 2>/dev/null) \
         $(filter-out scripts/install-deps scripts/test scripts/demo scripts/tn-%,$(shell find scripts -maxdepth 1 -type f 2>/dev/null)))
 INSTALLED = $(PROGRAMS:%=$(BINDIR)/%) $(HELPERS:%=$(LIBEXECDIR)/%) $(COMMANDS:%=$(BINDIR)/%) $(PAGES:man/%=$(MANDIR)/%) \
             $(SHARED:share/%=$(SHAREDIR)/%) $(DOCS:%=$(DOCDIR)/%) \
+            $(patsubst systemd/%,$(UNITDIR)/%,$(wildcard systemd/*)) \
             $(patsubst completions/bash/%,$(BASHDIR)/%,$(wildcard completions/bash/*)) \
             $(patsubst completions/zsh/%,$(ZSHDIR)/%,$(wildcard completions/zsh/*)) \
             $(patsubst completions/fish/%,$(FISHDIR)/%,$(wildcard completions/fish/*))
@@ -212,6 +214,9 @@ $(MANDIR)/%: man/%
 	install -D -m 644 $< $@
 $(SHAREDIR)/%: share/%
 	install -D -m 644 $< $@
+$(UNITDIR)/%: systemd/%
+	@install -d $(@D)
+	sed 's|@BINDIR@|$(PREFIX)/bin|' $< >$@.new && chmod 644 $@.new && mv -f $@.new $@
 $(BASHDIR)/%: completions/bash/%
 	install -D -m 644 $< $@
 $(ZSHDIR)/%: completions/zsh/%

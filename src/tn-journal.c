@@ -10,6 +10,7 @@ static const struct option_spec show_option_table[] = {
     {"type", 't', OPTION_TEXT, "TYPE", "only records of this type", NULL, 0, 0},
     {"account", 'a', OPTION_TEXT, "NAME", "only this account's", NULL, 0, 0},
     {"since", 0, OPTION_TIME, "TIME", "only what happened at this time or later", NULL, 0, 0},
+    {"until", 0, OPTION_TIME, "TIME", "only what happened before this time", NULL, 0, 0},
     {"last", 'n', OPTION_COUNT, "N", "only the last N", NULL, 1, 1000000000},
     {0},
 };
@@ -26,6 +27,12 @@ static const struct option_spec verify_option_table[] = {
     {0},
 };
 
+static const struct option_spec backup_option_table[] = {
+    {"events", 0, OPTION_COUNT, "N", "only the first N events: the journal as it was then", NULL, 0, INT64_MAX},
+    {0},
+};
+
+static const struct option_spec *const backup_options[] = {backup_option_table, NULL};
 static const struct option_spec *const verify_options[] = {verify_option_table, NULL};
 static const struct option_spec *const adjust_options[] = {adjust_option_table, NULL};
 static const struct option_spec *const record_options[] = {record_option_table, NULL};
@@ -94,6 +101,16 @@ static const struct command commands[] = {
         .operands_high = 0,
         .example = "tn-journal rebuild",
         .run = journal_rebuild_tables,
+    },
+    {
+        .name = "backup",
+        .operands = "FILE",
+        .summary = "copy the journal to a new file while others go on writing, and check the copy",
+        .options = backup_options,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-journal backup /media/usb/journal-2026-11-26.db",
+        .run = journal_back_up,
     },
     {
         .name = "query",

@@ -50,6 +50,10 @@ static const struct option_spec plan_options[] = {
      .kind = OPTION_FILE,
      .argument = "FOLDER",
      .summary = "write TODAYS_TRADES_YYYY-MM-DD.md into this folder (default: standard output)"},
+    {.name = "date",
+     .kind = OPTION_TIME,
+     .argument = "DATE",
+     .summary = "the day it is for (default: that on which the first order expires)"},
     {.name = NULL},
 };
 

@@ -2,6 +2,8 @@
  * how things stand. */
 #include "tn/commands.h"
 
+#include "exchange/exchange.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -24,6 +26,25 @@ static enum exit_code program_missing(struct invocation *invocation, struct erro
         .name = (word), .operands = "COMMAND…", .summary = (text), .operands_high = -1, .run = program_missing         \
     }
 
+static const struct option_spec calendar_option_table[] = {
+    CALENDAR_OPTION("whose sessions (default nyse)"),
+    {"last", 'n', OPTION_COUNT, "N", "so many sessions that are over (default 1)", NULL, 0, 10000},
+    {"next", 0, OPTION_COUNT, "N", "and so many that are not, the present one first (default 1)", NULL, 0, 10000},
+    {"since", 0, OPTION_TIME, "DATE", "instead of --last: all that are over and later than this date", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "take this moment as now", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec now_option_table[] = {
+    {"now", 0, OPTION_TIME, "TIME", "take this moment as now", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec out_option_table[] = {
+    {"out", 'o', OPTION_FILE, "FILE", "replace this file (default: standard output)", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec *const health_options[] = {now_option_table, style_options, NULL};
+static const struct option_spec *const metrics_options[] = {out_option_table, now_option_table, NULL};
+static const struct option_spec *const calendar_options[] = {calendar_option_table, style_options, NULL};
 static const struct option_spec *const answer_options[] = {style_options, NULL};
 static const struct option_spec *const session_tables[] = {session_options, NULL};
 static const struct command commands[] = {
@@ -42,6 +63,12 @@ static const struct command commands[] = {
      .operands_high = 2,
      .example = "tn config account",
      .run = settings_run},
+    {.name = "calendar",
+     .operands = "",
+     .summary = "show the sessions of an exchange: which is over, open, to come",
+     .options = calendar_options,
+     .example = "tn calendar --next 5",
+     .run = calendar_run},
     {.name = "doctor",
      .operands = "",
      .summary = "check installation, configuration, clock, permissions, journal",
@@ -55,6 +82,18 @@ static const struct command commands[] = {
      .operands_high = 1,
      .example = "tn session nyse",
      .run = session_run},
+    {.name = "health",
+     .operands = "",
+     .summary = "check jobs, journal, backup, stops, prices, limits: for a timer",
+     .options = health_options,
+     .example = "tn health -O json | tn-notify send",
+     .run = health_run},
+    {.name = "metrics",
+     .operands = "",
+     .summary = "write the same as figures, for Prometheus",
+     .options = metrics_options,
+     .example = "tn metrics -o /var/lib/prometheus/node-exporter/truenorth.prom",
+     .run = metrics_run},
     {.name = "map", .operands = "", .summary = "print this map; tn alone does too", .example = "tn", .run = map_run},
 };
 static const struct program program = {

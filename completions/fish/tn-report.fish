@@ -64,6 +64,7 @@ complete -c tn-report -n '__fish_seen_subcommand_from orders' -s O -l output -x 
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from orders' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from plan' -l folder -r -F -d 'write TODAYS_TRADES_YYYY-MM-DD.md into this folder (default: standard output)'
+complete -c tn-report -n '__fish_seen_subcommand_from plan' -l date -x -d 'the day it is for (default: that on which the first order expires)'
 complete -c tn-report -n '__fish_seen_subcommand_from plan' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
 complete -c tn-report -n '__fish_seen_subcommand_from plan' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
 complete -c tn-report -n '__fish_seen_subcommand_from plan' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'

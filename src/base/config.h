@@ -22,7 +22,7 @@
 enum setting_kind { SETTING_TEXT, SETTING_COUNT, SETTING_DECIMAL, SETTING_PERCENT, SETTING_FLAG, SETTING_WORD };
 
 struct setting {
-    const char *section; /* "account", "source", "instrument", "network", "display" … */
+    const char *section; /* "account", "source", "instrument", "network", "schedule", "display" … */
     const char *name;
     enum setting_kind kind;
     const char *standard; /* text of the default, NULL for none */
@@ -54,6 +54,8 @@ const char *config_text(const struct config *config, const char *section, const 
 dec config_decimal(const struct config *config, const char *section, const char *title, const char *name);
 int64_t config_integer(const struct config *config, const char *section, const char *title, const char *name);
 bool config_flag(const struct config *config, const char *section, const char *title, const char *name);
+/* Do sections of this name bear a title? */
+bool config_is_titled(const char *section);
 /* Titles of a titled section that the files define, in file order. */
 int config_titles(const struct config *config, const char *section);
 const char *config_title(const struct config *config, const char *section, int index);

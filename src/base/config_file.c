@@ -14,13 +14,22 @@
 #define FILE_SIZE_MAX ((size_t)1 << 20)
 #define TITLE_MAX     64
 #define SYMBOL_LENGTH 32
-#define SECTIONS      8
+#define SECTIONS      9
 
 static const struct {
     const char *name;
     bool titled;
-} section_list[SECTIONS] = {{"account", true}, {"instrument", true}, {"source", true},   {"channel", true},
-                            {"alert", true},   {"webhook", true},    {"network", false}, {"display", false}};
+} section_list[SECTIONS] = {{"account", true},  {"instrument", true}, {"source", true},
+                            {"channel", true},  {"alert", true},      {"webhook", true},
+                            {"network", false}, {"schedule", false},  {"display", false}};
+
+bool config_is_titled(const char *section)
+{
+    for (int i = 0; i < SECTIONS; i++)
+        if (strcmp(section_list[i].name, section) == 0)
+            return section_list[i].titled;
+    return false;
+}
 
 /* libconfuse's callbacks take no argument of ours, so what is being parsed has to be reachable from here. */
 static _Thread_local struct {

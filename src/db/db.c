@@ -315,7 +315,7 @@ static int check_schema(struct db *db, enum db_access wanted, struct error *erro
         return -1;
     }
     if (version == db->schema->versions)
-        return 0;
+        return wanted == DB_READ ? 0 : enter_wal(db, error); /* a copy put back is not in WAL mode yet */
     if (wanted == DB_READ) {
         error_set(error, EXIT_USAGE, "'%s' was written by an older True North (schema %d)", db->path, (int)version);
         error_hint(error, "a user who may write to it brings it up to date, with any command that reads it");

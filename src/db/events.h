@@ -20,6 +20,9 @@
 
 /* Parts of the first and the second migration of a schema with an event log. (An IN with three words would make SQLite
  * build a table for every row it checks.) The second numbers the events of each account. */
+#define EVENT_STAYS                                                                                                    \
+    "CREATE TRIGGER event_stays BEFORE DELETE ON event"                                                                \
+    " BEGIN SELECT raise(ABORT, 'events are never deleted'); END;"
 #define EVENTS_SCHEMA_1                                                                                                \
     "CREATE TABLE event("                                                                                              \
     " seq INTEGER PRIMARY KEY,"                                                                                        \
@@ -32,9 +35,7 @@
     " hash BLOB NOT NULL CHECK(length(hash) = 32)) STRICT;"                                                            \
     "CREATE UNIQUE INDEX event_key ON event(key) WHERE key IS NOT NULL;"                                               \
     "CREATE TRIGGER event_kept BEFORE UPDATE ON event"                                                                 \
-    " BEGIN SELECT raise(ABORT, 'events are never changed'); END;"                                                     \
-    "CREATE TRIGGER event_stays BEFORE DELETE ON event"                                                                \
-    " BEGIN SELECT raise(ABORT, 'events are never deleted'); END;"
+    " BEGIN SELECT raise(ABORT, 'events are never changed'); END;" EVENT_STAYS
 #define EVENTS_SCHEMA_2                                                                                                \
     "ALTER TABLE event ADD COLUMN n INTEGER;"                                                                          \
     "DROP TRIGGER event_kept;"                                                                                         \
@@ -109,6 +110,11 @@ struct event_cursor *event_cursor_of_account(struct events *events, struct str a
                                              struct error *error);
 int event_cursor_next(struct event_cursor *cursor, struct event *event, struct error *error);
 void event_cursor_close(struct event_cursor *cursor);
+
+/* Copies the log, as one moment has it, into a new file at `path`, with a head of its own, both synced; what else is in
+ * the file goes with it. With `last` 0 or more the copy ends with that event: what follows from the others, tables or
+ * states, is then the caller's to make anew. A failure may leave the file behind. */
+int events_copy(struct events *events, const char *path, int64_t last, struct error *error);
 
 /* Check numbers (those of the accounts too) and hashes of all rows, and the head beside the log. 0, or -1 and
  * EXIT_STATE naming the first bad row. `rows` (may be NULL) gets how many were good. */

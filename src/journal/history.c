@@ -20,16 +20,17 @@ static int filter_open(struct journal *journal, const struct history_filter *fil
     return 0;
 }
 
-static int is_since(struct journal *journal, const struct history_filter *filter, struct str record,
-                    struct error *error)
+static int is_within(struct journal *journal, const struct history_filter *filter, struct str record,
+                     struct error *error)
 {
-    if (filter->since == TIME_NONE)
+    if (filter->since == TIME_NONE && filter->until == TIME_NONE)
         return 1;
     int64_t known = TIME_NONE;
     if (event_reader_read(&journal->reader, record, error) != 0 ||
         record_known(&journal->reader.record, &known, error) != 0)
         return -1;
-    return known == TIME_NONE || known >= filter->since;
+    return known == TIME_NONE || ((filter->since == TIME_NONE || known >= filter->since) &&
+                                  (filter->until == TIME_NONE || known < filter->until));
 }
 
 /* Where the last `count` events that pass begin. */
@@ -47,7 +48,7 @@ static int find_start(struct journal *journal, const struct history_filter *filt
     int64_t passed = 0;
     int got = 0;
     while (passed < filter->count && (got = statement_step(rows, error)) == 1) {
-        got = is_since(journal, filter, statement_bytes(rows, 1), error);
+        got = is_within(journal, filter, statement_bytes(rows, 1), error);
         if (got < 0)
             break;
         if (got == 1) {
@@ -76,7 +77,7 @@ int64_t journal_history(struct journal *journal, const struct history_filter *fi
     struct event event;
     while (got == 0 && (got = statement_step(rows, error)) == 1) {
         const int wanted = event_from_row(journal->events, rows, &event, error) == 1
-                               ? is_since(journal, filter, event.record, error)
+                               ? is_within(journal, filter, event.record, error)
                                : -1;
         passed += wanted == 1;
         got = wanted < 0 || (wanted == 1 && visit(context, &event, 0, error) != 0) ? -1 : 0;

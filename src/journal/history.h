@@ -7,6 +7,7 @@
 struct history_filter {
     const char *type, *account; /* NULL for all */
     int64_t since;              /* events that became known at this time or later; TIME_NONE for all */
+    int64_t until;              /* and before this one; TIME_NONE for all */
     int64_t count;              /* only the last so many; 0 for all */
 };
 

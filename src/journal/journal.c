@@ -23,7 +23,8 @@ const struct db_schema journal_schema = {
     .migration = migrations,
     .versions = sizeof migrations / sizeof *migrations,
     .missing_hint = "tn-order open ACCOUNT --cash AMOUNT starts one",
-    .damaged_hint = "restore journal.db, its -wal and its -head from a backup; the damaged file was left as it is",
+    .damaged_hint =
+        "restore journal.db and its -head from a backup, see tn-backup(1); the damaged file was left as it is",
 };
 
 char *journal_path(const struct config *config, struct error *error)

@@ -105,4 +105,10 @@ int journal_verify(const char *path, struct journal_check *check, struct error *
 /* The same, and a head that is missing is made. */
 int journal_renew_head(const char *path, struct journal_check *check, struct error *error);
 
+/* A copy of the journal at `path`, which must not exist (EXIT_USAGE): taken at one moment while others go on writing,
+ * checked as journal_verify does, and there with its head only when it is whole. With `events` 0 or more it ends with
+ * that event, which must be there (EXIT_USAGE). */
+int journal_copy(struct journal *journal, const char *path, int64_t events, struct journal_check *check,
+                 struct error *error);
+
 #endif

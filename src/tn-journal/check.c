@@ -1,4 +1,4 @@
-/* tn-journal verify and rebuild; and finding the journal. */
+/* tn-journal verify, rebuild and backup; and finding the journal. */
 #include "tn-journal/commands.h"
 
 #include <inttypes.h>
@@ -64,6 +64,20 @@ enum exit_code journal_rebuild_tables(struct invocation *invocation, struct erro
     const int64_t events = journal_last(home.journal, error);
     if (events >= 0 && journal_rebuild(home.journal, error) == 0)
         say(invocation, 0, "the tables are computed anew from %" PRId64 " events", events);
+    home_close(&home);
+    return error->code;
+}
+
+enum exit_code journal_back_up(struct invocation *invocation, struct error *error)
+{
+    struct home home;
+    struct journal_check check;
+    if (home_open(&home, JOURNAL_READ, error) != 0)
+        return error->code;
+    const char *path = invocation_operand_list(invocation)[0];
+    if (journal_copy(home.journal, path, option_count(invocation, "events", -1), &check, error) == 0)
+        printf("%" PRId64 " events are in '%s', sound%s%s\n", check.events, path, check.events > 0 ? ", head " : "",
+               check.head);
     home_close(&home);
     return error->code;
 }

@@ -24,6 +24,7 @@ enum exit_code journal_show(struct invocation *invocation, struct error *error);
 enum exit_code journal_tell_why(struct invocation *invocation, struct error *error);
 enum exit_code journal_check_all(struct invocation *invocation, struct error *error);
 enum exit_code journal_rebuild_tables(struct invocation *invocation, struct error *error);
+enum exit_code journal_back_up(struct invocation *invocation, struct error *error);
 enum exit_code journal_answer(struct invocation *invocation, struct error *error);
 
 #endif

@@ -126,6 +126,7 @@ enum exit_code journal_show(struct invocation *invocation, struct error *error)
         .type = option_text(invocation, "type", NULL),
         .account = option_text(invocation, "account", NULL),
         .since = option_time(invocation, "since", TIME_NONE),
+        .until = option_time(invocation, "until", TIME_NONE),
         .count = option_count(invocation, "last", 0),
     };
     if (filter.type != NULL && !event_kind(schema_type(str_of(filter.type)))) {

@@ -239,7 +239,11 @@ enum exit_code report_plan(struct invocation *invocation, struct error *error)
     int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     if (result == 0)
         result = view_read(&view, error);
-    const int64_t day = result == 0 ? day_of(&view.report) : TIME_NONE;
+    int64_t day = option_time(invocation, "date", TIME_NONE);
+    if (day != TIME_NONE) /* a date: its noon is of that date in every zone of an exchange */
+        day += 12 * TIME_HOUR;
+    else if (result == 0)
+        day = day_of(&view.report);
     if (result == 0 && day == TIME_NONE)
         result = error_set(error, EXIT_NO, "no order in %s: there is no day to plan", view.report.source);
     if (result == 0) {

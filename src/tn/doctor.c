@@ -301,7 +301,7 @@ enum exit_code doctor_run(struct invocation *invocation, struct error *error)
         return error->code;
     struct config *config = config_open(&refused);
     struct doctor doctor = {.config = config};
-    doctor.table = table_new("check", columns, sizeof columns / sizeof columns[0], error);
+    doctor.table = table_new("health", columns, sizeof columns / sizeof columns[0], error);
     if (doctor.table == NULL)
         goto out;
     check_programs(&doctor);

@@ -12,18 +12,14 @@ static const struct column columns[] = {
     {.key = "origin", .kind = COLUMN_TEXT},  {.key = "summary", .kind = COLUMN_TEXT, .data_only = true},
 };
 
-static bool is_titled(const char *section)
-{
-    return strcmp(section, "display") != 0;
-}
-
 static void add_setting(struct table *table, const struct config *config, const struct setting *setting,
                         const char *title)
 {
     const char *origin = NULL;
+    title = config_is_titled(setting->section) ? title : "";
     const char *value = config_text(config, setting->section, title, setting->name, &origin);
     table_text(table, setting->section);
-    table_text(table, is_titled(setting->section) ? title : "");
+    table_text(table, title);
     table_text(table, setting->name);
     table_text(table, value == NULL ? "" : value);
     table_text(table, origin);

@@ -114,25 +114,38 @@ stdout_like 'an input that breaks off stays incomplete' '^\{"type":"end",.*"comp
 exits 'and nothing of it is submitted' 5 bash -c "tn-risk size --now 2024-02-22T12:00:00Z <cut.ndjson | tn-order submit --dry-run --now 2024-02-22T12:00:00Z"
 
 # --- cron and systemd ---
-known=$("$TOP/scripts/tn-morning-scan" --help)
 strange=''
-while read -r word; do
-    grep -qE -e "(^| )$word( |,|$)" <<<"$known" || strange+=" $word"
-done < <(grep -hE 'morning-scan .*-w' "$TOP/examples/cron/truenorth" "$TOP"/examples/systemd/*.service |
-    grep -oE -e ' --?[a-z-]+' | sort -u | tr -d ' ')
-is 'cron and systemd give options that the script knows' "$strange" ''
-is 'the crontab has lines of five fields and a command' \
-    "$(grep -cE '^[0-9]+ [0-9]+ \* \* 1-5 +/usr/local/bin/tn-morning-scan ' "$TOP/examples/cron/truenorth")" 2
-is 'and else only settings and comments' "$(grep -cvE '^(#.*|[A-Z_]+=.*|[0-9].*|)$' "$TOP/examples/cron/truenorth")" 0
+while read -r job words; do
+    [ -e "$TOP/scripts/${job##*/}" ] || continue # a program: its lines are in its page
+    known=$("$TOP/scripts/${job##*/}" --help) || strange+=" $job"
+    for word in $words; do
+        grep -qE -e "(^| )$word( |,|$)" <<<"$known" || strange+=" $job $word"
+    done
+done < <(grep -hoE '(/usr/local|@BIN)[^ ]*/tn-[a-z-]+ .*' "$TOP/examples/cron/truenorth" "$TOP"/systemd/*.service)
+is 'cron and systemd give options that the scripts know' "$strange" ''
+is 'the crontab has a line of five fields and a command for each job' \
+    "$(grep -oE '^[0-9]+ [0-9]+ \* \* [0-9*-]+ +/usr/local/bin/tn-[a-z-]+ ' "$TOP/examples/cron/truenorth" | sed 's|.*/||' | sort | xargs)" \
+    'tn-backup tn-end-of-day tn-morning-scan tn-weekly-review'
+is 'and else only settings and comments' "$(grep -cvE '^(#.*|[A-Z_]+=.*|[0-9*].*|)$' "$TOP/examples/cron/truenorth")" 0
 printf 'AAPL\n' >"$HOME/watch.txt"
 command=$(grep -m1 '^30 8' "$TOP/examples/cron/truenorth" | cut -d' ' -f6- |
-    sed "s|/usr/local/bin|$TOP/scripts|; s|--source daily|--source sim --now 2024-06-03T12:00:00Z|")
+    sed "s|/usr/local/bin|$TOP/scripts|; s|$| --now 2024-06-03T12:00:00Z|")
+mkdir -m 700 "$WORK/cron"
+printf 'schedule { watchlist = "%s/watch.txt" source = sim }\n' "$HOME" >"$WORK/cron/config"
 run env -i HOME="$HOME" TN_HOME="$WORK/cron" TN_BIN="$BIN" PATH="$BIN:/usr/bin:/bin" sh -c "$command"
 like 'its command runs as cron would run it' "$code" '^[06]$'
 if command -v systemd-analyze >/dev/null; then
-    ok 'systemd knows the calendar expression' systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' "$TOP/examples/systemd/morning-scan.timer")"
+    for timer in "$TOP"/systemd/*.timer; do
+        ok "systemd knows the calendar expression of ${timer##*/}" systemd-analyze calendar "$(sed -n 's/^OnCalendar=//p' "$timer")"
+    done
+    mkdir units
+    make -s -C "$TOP" install DESTDIR="$WORK/installed" >/dev/null 2>&1
+    run systemd-analyze verify --user --man=no "$WORK"/installed/usr/local/lib/systemd/user/*.timer
+    unlike 'and every setting of the units' "$err" 'Unknown|Failed to parse'
 else
-    skip 'systemd knows the calendar expression' 'systemd is not installed'
+    skip 'systemd knows the units' 'systemd is not installed'
 fi
-is 'the service ends well with what a limit refuses' "$(grep -c '^SuccessExitStatus=6$' "$TOP/examples/systemd/morning-scan.service")" 1
+is 'each service of a job has its timer, which makes up for what was missed' \
+    "$(grep -l '^Persistent=yes$' "$TOP"/systemd/*.timer | sed 's/timer$//')" "$(printf '%s\n' "$TOP"/systemd/*.service | sed '/tn-health/d; s/service$//')"
+is 'the service ends well with what a limit refuses' "$(grep -c '^SuccessExitStatus=6$' "$TOP/systemd/tn-morning-scan.service")" 1
 finish

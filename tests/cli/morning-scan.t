@@ -73,7 +73,7 @@ ok 'the journal holds together' tn-journal verify
 
 # The evening of the ninth: its session fills the exit, nothing new is ordered.
 # shellcheck disable=SC2317
-settle() { "$TOP/scripts/tn-morning-scan" -w watch.txt --source sim --settle-only "$@"; }
+settle() { "$TOP/scripts/tn-end-of-day" -w watch.txt --source sim "$@"; }
 before=$(count orders)
 ok 'the close of the day' settle --now 2026-10-09T22:00:00Z
 stdout_like 'has its own title' '^CLOSE OF DAY of account paper'

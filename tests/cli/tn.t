@@ -50,6 +50,11 @@ is 'every setting of every title, and of titles without a section' "$(grep -c '"
 ok 'one title' env TN_MAX_POSITION=3% tn config account main -O tsv
 stdout_like 'the environment beats the file' "^account	main	max_position	3%	TN_MAX_POSITION	"
 is 'and nothing else is shown' "$(grep -vc '^account	main' <<<"$out")" 1
+printf 'network { contact = "me" }\ndisplay { tz = UTC }\nschedule { backup_days = 3 }\n' >"$WORK/untitled"
+mkdir -m 700 "$WORK/no-title" && mv "$WORK/untitled" "$WORK/no-title/config"
+run env TN_HOME="$WORK/no-title" tn config -O tsv
+is 'sections without a title: what the file says' "$(awk -F'\t' '$5 ~ /config:/ {print $1, $2, $3, $4}' <<<"$out")" \
+    $'network  contact me\nschedule  backup_days 3\ndisplay  tz UTC'
 exits 'a wrong section' 2 tn config acount
 stderr_like 'has a hint' "did you mean 'account'"
 echo 'account main { max_postion = 7% }' >"$TN_HOME/config"

@@ -1,4 +1,5 @@
-/* Records of the stream itself: whether it goes on, how far it is, how it ended, what somebody should know. */
+/* Records of the stream itself: whether it goes on, how far it is, how it ended, what somebody should know; and of the
+ * desk: how its jobs ended, what a check-up found. */
 #ifndef TN_RECORD_TYPES_FLOW_H
 #define TN_RECORD_TYPES_FLOW_H
 
@@ -51,6 +52,25 @@
     M(T, OBJECT, failed, 0)                                                                                            \
     M(T, OBJECT, counts, 0)
 
+#define JOB_MEMBERS(M, AS, T)                                                                                          \
+    M(T, TIME, time, NEED) /* when it ended */                                                                         \
+    M(T, TEXT, name, NEED, ID_SIZE)                                                                                    \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, TIME, started, 0)                                                                                             \
+    M(T, DATE, session, 0) /* the last one that it has handled */                                                      \
+    M(T, TIME, succeeded, 0) /* when it last did all it should */                                                      \
+    M(T, INTEGER, status, NEED | NATURAL | ALWAYS)                                                                     \
+    M(T, STR, text, 0)
+
+#define HEALTH_MEMBERS(M, AS, T)                                                                                       \
+    M(T, TIME, time, 0)                                                                                                \
+    M(T, WORD, state, NEED, check_state)                                                                               \
+    M(T, TEXT, check, NEED, ID_SIZE)                                                                                   \
+    M(T, TEXT, subject, 0, KEY_SIZE)                                                                                   \
+    M(T, STR, found, 0)                                                                                                \
+    M(T, STR, hint, 0)                                                                                                 \
+    M(T, DOUBLE, used, NATURAL) /* of a limit: 1 is all of it */
+
 /* R and NAME as in market.h. */
 #define FLOW_RECORDS(R, NAME)                                                                                          \
     R(ALERT, alert, alert, ALERT_MEMBERS, .control = true,                                                             \
@@ -60,6 +80,8 @@
     R(HEARTBEAT, heartbeat, heartbeat, HEARTBEAT_MEMBERS, .control = true)                                             \
     R(SYNC, sync, sync, SYNC_MEMBERS, .control = true)                                                                 \
     R(SIGNATURE, signature, signature, SIGNATURE_MEMBERS, .summary = "{records} records by {key}")                     \
+    R(JOB, job, job_run, JOB_MEMBERS, .summary = "{text}")                                                             \
+    R(HEALTH, health, health, HEALTH_MEMBERS, .summary = "{found}")                                                    \
     R(END, end, end, END_MEMBERS)
 /* clang-format on */
 

@@ -105,6 +105,11 @@
     W(ALERT_WARNING, "warning")                                                                                        \
     W(ALERT_CRITICAL, "critical")
 
+#define CHECK_STATE_WORDS(W)                                                                                           \
+    W(CHECK_OK, "ok")                                                                                                  \
+    W(CHECK_WARN, "warn")                                                                                              \
+    W(CHECK_FAIL, "fail")
+
 #define CASH_KIND_WORDS(W)                                                                                             \
     W(CASH_DEPOSIT, "deposit")                                                                                         \
     W(CASH_WITHDRAWAL, "withdrawal")                                                                                   \
@@ -158,6 +163,7 @@
     X(anomaly_check, ANOMALY_NONE, ANOMALY_CHECK_WORDS)                                                                \
     X(stream_state, STREAM_STATE_NONE, STREAM_STATE_WORDS)                                                             \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
+    X(check_state, CHECK_NONE, CHECK_STATE_WORDS)                                                                      \
     X(cash_kind, CASH_NONE, CASH_KIND_WORDS)                                                                           \
     X(outcome_end, ENDED_NONE, OUTCOME_END_WORDS)                                                                      \
     X(trend, TREND_NONE, TREND_WORDS)                                                                                  \

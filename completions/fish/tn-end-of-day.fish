@@ -1,0 +1,13 @@
+# fish completion of tn-end-of-day, made by scripts/dev/make-completions from its command table
+complete -c tn-end-of-day -f
+complete -c tn-end-of-day -s w -l watchlist -r -F -d 'symbols, one a line'
+complete -c tn-end-of-day -s s -l source -x -a '(echo sim; tn config source -O tsv 2>/dev/null | tail -n +2 | cut -f2 | grep -vxF \'*\' | sort -u)' -d 'where bars come from, as for tn-quote -s'
+complete -c tn-end-of-day -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'the account (default: the only one configured, else paper); opened when it is not'
+complete -c tn-end-of-day -s n -l last -x -d 'bars of history for each symbol (default 250)'
+complete -c tn-end-of-day -l from -x -d 'history from this day on, instead of a number of bars'
+complete -c tn-end-of-day -l actions -r -F -d 'splits and dividends beside those of the source'
+complete -c tn-end-of-day -l bars -r -F -d 'the records that tn-quote bars gave, instead of asking a source'
+complete -c tn-end-of-day -l now -x -d 'take this moment as now, for replays and tests'
+complete -c tn-end-of-day -l force -d 'run although no session has been completed since the last run'
+complete -c tn-end-of-day -s q -l quiet -d 'no report when nothing filled, ended, was paid or failed'
+complete -c tn-end-of-day -s h -l help -d 'print this help'

@@ -1,0 +1,49 @@
+/* What a desk that runs by itself is asked every few minutes, and what was found. */
+#ifndef TN_CHECKS_H
+#define TN_CHECKS_H
+
+#include "base/config.h"
+#include "record/types.h"
+
+struct finding {
+    enum check_state state;
+    char check[32], subject[KEY_SIZE];
+    char found[512], hint[256];
+    double used; /* of a limit: 1 is all of it; NaN: no limit */
+};
+
+/* What the figures for tn metrics are made of, per account. */
+struct account_figures {
+    char account[ID_SIZE];
+    double equity, cash, today;
+    int64_t positions, unprotected, working;
+    bool halted;
+};
+
+struct checks {
+    const struct config *config;
+    int64_t now;
+    struct finding *finding;
+    size_t findings, finding_capacity;
+    struct account_figures *account;
+    size_t accounts, account_capacity;
+    struct job_run *job; /* the texts of jobs are not kept: `text` is empty */
+    size_t jobs, job_capacity;
+};
+
+void checks_clear(struct checks *checks);
+/* One finding more. `subject` and `hint` may be "". -1: out of memory. */
+__attribute__((format(printf, 7, 8))) int checks_add(struct checks *checks, enum check_state state, const char *check,
+                                                     const char *subject, const char *hint, struct error *error,
+                                                     const char *format, ...);
+/* The worst state of all. */
+enum check_state checks_worst(const struct checks *checks);
+
+/* Disk, clock, journal and its backups. -1 only for what keeps the check itself from being made. */
+int check_machine(struct checks *checks, struct error *error);
+/* How the jobs of the schedule ended, and which of them should have run since (tn-config(5), schedule.jobs). */
+int check_jobs(struct checks *checks, struct error *error);
+/* Every account: halted, positions without a stop, prices that are old, how far limits are used. */
+int check_accounts(struct checks *checks, struct error *error);
+
+#endif
