@@ -56,6 +56,7 @@ static const struct command commands[] = {
     PROGRAM("journal", "keep the one true history, and answer from it"),
     PROGRAM("backtest", "run strategies over history"),
     PROGRAM("report", "show results: tables, charts"),
+    PROGRAM("notify", "tell people what matters: mail, messengers, the desktop"),
     {.name = "config",
      .operands = "[SECTION [TITLE]]",
      .summary = "show every setting, its value and where it comes from",
@@ -103,7 +104,7 @@ static const struct program program = {
     .count = sizeof commands / sizeof commands[0],
 };
 
-const char *const family[] = {"quote", "stream", "signal", "risk", "order", "journal", "backtest", "report", NULL};
+const char *const family[] = {"quote", "stream", "signal", "risk", "order", "journal", "backtest", "report", "notify", NULL};
 
 static enum exit_code map_run(struct invocation *invocation, struct error *error)
 {
@@ -112,10 +113,10 @@ static enum exit_code map_run(struct invocation *invocation, struct error *error
     printf("True North: a trading desk of small programs that read and write records.\n\n");
     for (int i = 0; i < program.count; i++)
         printf("  tn %-10s %s\n", commands[i].name, commands[i].summary);
-    printf("\nA first look, on a made-up market:\n\n"
+    printf("\nA first look, on a made-up market:\n"
            "  tn-quote bars -s sim AAPL -n 1000 | tn-backtest run momentum | tn-report summary\n\n"
-           "'tn NAME help' explains a program, 'man 7 tn' the whole; 'man tn-tutorial' begins at the\n"
-           "beginning. 'tn-morning-scan' is a morning of a paper account in one go.\n");
+           "'tn NAME help' explains a program, 'man tn-tutorial' begins at the beginning;\n"
+           "'tn-morning-scan' is a morning of a paper account in one go.\n");
     return EXIT_DONE;
 }
 

@@ -119,7 +119,7 @@ stdout_like 'without gnuplot' '"state":"warn","check":"gnuplot".*apt-get install
 exits 'beside programs of another kind' 1 own/tn doctor
 stdout_like 'says which' '"state":"fail","check":"programs","found":".*/own/tn-quote is not version'
 ok 'where all is well the doctor ends with 0' tn doctor
-stdout_like 'all programs are of one version' '"state":"ok","check":"programs","found":"all 8 programs'
+stdout_like 'all programs are of one version' '"state":"ok","check":"programs","found":"all 9 programs'
 unlike 'nothing fails' "$out" '"state":"fail"'
 run tn-order open main --cash 1000
 ok 'with a journal' tn doctor
