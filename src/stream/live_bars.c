@@ -92,7 +92,7 @@ static int close_gap(struct live_part *part, const struct bar *bar, size_t bars,
     struct live_gap *gap = &part->gap;
     size_t i = 0, j = 0;
     while (i < bars || j < gap->held_count) {
-        const bool true_one = j == gap->held_count || (i < bars && bar[i].end <= gap->held[j].end);
+        const bool true_one = i < bars && (j == gap->held_count || bar[i].end <= gap->held[j].end);
         struct bar next = true_one ? bar[i++] : gap->held[j++];
         /* what is out is out; and the gap may have grown over what was held */
         if (true_one ? next.end <= gap->floor : overlaps(&next, gap->bars_from, gap->bars_to - 1))

@@ -42,7 +42,9 @@ static int split_name(const struct setup *setup, struct named *named, struct err
     if (named->text[n] == ':')
         feed = named->text + n + 1;
     named->section = configured ? named->name : "";
-    (void)snprintf(named->kind, sizeof named->kind, "%s", kind);
+    const size_t length = strnlen(kind, sizeof named->kind - 1);
+    memcpy(named->kind, kind, length);
+    named->kind[length] = '\0';
     (void)snprintf(named->variant, sizeof named->variant, "%s", feed == NULL ? "" : feed);
     return 0;
 }

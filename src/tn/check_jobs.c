@@ -53,7 +53,7 @@ static int due_session(const struct checks *checks, const struct job *job, const
                        char date[static TIME_TEXT_MAX], struct error *error)
 {
     struct exchange exchange = {0};
-    struct session session;
+    struct session session = {0};
     const int64_t by = checks->now - job->patience;
     date[0] = '\0';
     const char *name = config_text(checks->config, "account", account, "calendar", NULL);

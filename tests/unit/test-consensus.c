@@ -82,7 +82,7 @@ static void test_votes(void)
 static enum want result(enum conflict_rule conflict, double agreement, int longs, int shorts, int flats)
 {
     struct consensus *c = begin((struct consensus_terms){.agreement = agreement, .quorum = 1, .conflict = conflict});
-    char name[8];
+    char name[16];
     for (int i = 0; i < longs + shorts + flats; i++) {
         (void)snprintf(name, sizeof name, "s%d", i);
         (void)say(c, name, 1, i < longs ? WANT_LONG : i < longs + shorts ? WANT_SHORT : WANT_FLAT);
