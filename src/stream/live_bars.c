@@ -163,7 +163,8 @@ static int fill(void *context, int64_t now, struct error *error)
     if (count == 0)
         result = close_gap(part, NULL, 0, 1, "", error);
     else if ((gap->backfill = backfill_start(part->live->loop, &what, on_filled, part, &failure)) == NULL)
-        result = failure.code == EXIT_SYSTEM ? -1 : close_gap(part, NULL, 0, 0, failure.text, error);
+        result =
+            failure.code == EXIT_SYSTEM ? -1 : close_gap(part, &(struct bar){.volume = 0}, 0, 0, failure.text, error);
     if (failure.code == EXIT_SYSTEM)
         *error = failure;
     free(symbol);
@@ -236,7 +237,7 @@ int live_gap_finish(struct live_part *part, struct error *error)
         return 0;
     live_say(part->live, 0, "%s: a gap has not been filled", part->source->terms.source);
     live_failed(part->live, part->source->terms.source, EXIT_UNAVAILABLE, "a gap has not been filled");
-    return close_gap(part, NULL, 0, 0, "the stream ended before it was filled", error);
+    return close_gap(part, &(struct bar){.volume = 0}, 0, 0, "the stream ended before it was filled", error);
 }
 
 void live_gap_clear(struct live_part *part)
