@@ -104,7 +104,8 @@ static const struct program program = {
     .count = sizeof commands / sizeof commands[0],
 };
 
-const char *const family[] = {"quote", "stream", "signal", "risk", "order", "journal", "backtest", "report", "notify", NULL};
+const char *const family[] = {"quote",   "stream",   "signal", "risk",   "order",
+                              "journal", "backtest", "report", "notify", NULL};
 
 static enum exit_code map_run(struct invocation *invocation, struct error *error)
 {
