@@ -190,16 +190,18 @@ static int run(int out, const char *path, int64_t from, int64_t to, struct error
 
 /* ---- for the parent ---- */
 
-/* Does the folder hold a part of a recording? */
+/* Can the folder be a recording: does it hold a part of one, or nothing yet? */
 static bool holds_recording(const char *path)
 {
     DIR *folder = opendir(path);
-    bool found = false;
-    for (struct dirent *entry; folder != NULL && !found && (entry = readdir(folder)) != NULL;)
+    bool found = false, empty = true;
+    for (struct dirent *entry; folder != NULL && !found && (entry = readdir(folder)) != NULL;) {
         found = ends_with(entry->d_name, ".ndjson.zst");
+        empty &= entry->d_name[0] == '.';
+    }
     if (folder != NULL)
         (void)closedir(folder);
-    return found;
+    return found || empty;
 }
 
 int recording_open(struct recording *recording, const char *path, int64_t from, int64_t to, struct error *error)

@@ -205,6 +205,7 @@ static struct entry *find_entry(struct series_set *set, size_t index, struct int
     entry->security = index;
     entry->last = TIME_NONE;
     entry->series.state = entry->state;
+    entry->series.interval = interval;
     entry->series.calendar = set->calendar;
     set->init(entry->state, set->context);
     set->entries++;
@@ -282,7 +283,6 @@ static int64_t session_of(const struct calendar *calendar, int64_t time)
 void series_columns(const struct series *series, const struct bars *bars, unsigned inputs, enum price_unit unit,
                     struct column_block *block)
 {
-    const struct entry *entry = (const struct entry *)(const void *)series; /* its first member */
     const double price = series->price_factor;
     require(bars->count <= COLUMNS_MAX);
     block->columns = (struct columns){.n = bars->count,
@@ -296,7 +296,7 @@ void series_columns(const struct series *series, const struct bars *bars, unsign
                                       .session = block->session,
                                       .price_scale = price * (unit == UNIT_COUNT ? (double)DEC_ONE : 1),
                                       .volume_scale = series->volume_factor,
-                                      .interval = entry->interval,
+                                      .interval = series->interval,
                                       .calendar = series->calendar};
     if ((inputs & INPUT_OPEN) != 0)
         price_column(bars->open, bars->count, price, unit, block->open);

@@ -43,6 +43,7 @@ struct column_block {
 struct series {
     void *state;                        /* owned by the set */
     double price_factor, volume_factor; /* of the last bar */
+    struct interval interval;           /* of its bars */
     const struct calendar *calendar;    /* the set's */
 };
 
