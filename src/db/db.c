@@ -425,8 +425,19 @@ bool db_is_doubtful(const struct db *db)
     return db->doubtful;
 }
 
+/* A transaction stands where there was no memory to end it. */
+static bool is_left_open(struct db *db, struct error *error)
+{
+    if (!db_in_transaction(db))
+        return false;
+    error_set(error, EXIT_SYSTEM, "an earlier transaction in '%s' could not be ended", db->path);
+    return true;
+}
+
 int db_begin(struct db *db, struct error *error)
 {
+    if (is_left_open(db, error))
+        return -1;
     if (db->doubtful)
         return error_set(error, EXIT_SYSTEM, "cannot write '%s': an earlier write failed in the disk", db->path);
     return db_execute(db, "BEGIN IMMEDIATE", error);
@@ -434,7 +445,7 @@ int db_begin(struct db *db, struct error *error)
 
 int db_begin_read(struct db *db, struct error *error)
 {
-    return db_execute(db, "BEGIN", error);
+    return is_left_open(db, error) ? -1 : db_execute(db, "BEGIN", error);
 }
 
 void db_rollback(struct db *db)

@@ -28,11 +28,11 @@ int strategy_each_file(int (*each)(void *context, const char *name, struct error
     char path[PATH_MAX];
     struct error none;
     struct dirent **entry = NULL;
-    int result = 0;
     error_clear(&none);
-    const int count = install_path(path, INSTALL_SHARE, "strategies", &none) == 0
-                          ? scandir(path, &entry, is_rule_file, compare_entries)
-                          : 0;
+    if (install_path(path, INSTALL_SHARE, "strategies", &none) != 0)
+        return 0;
+    const int count = scandir(path, &entry, is_rule_file, compare_entries);
+    int result = count < 0 ? error_system(error, "cannot read '%s'", path) : 0;
     for (int i = 0; i < count; i++) {
         if (result == 0)
             result = each(context, entry[i]->d_name, error);

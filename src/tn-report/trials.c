@@ -6,13 +6,14 @@
 #include <math.h>
 #include <stdio.h>
 
-static void add_note(const struct trials *trials, const struct book *book, const struct style *style, struct buf *note)
+static int add_note(const struct trials *trials, const struct book *book, const struct style *style, struct buf *note,
+                    struct error *error)
 {
     struct trial_family family;
     const struct trial *trial = trials_find(trials, book->result.run);
     char reality[64] = "";
     if (trial == NULL)
-        return;
+        return 0;
     trials_judge(trials, trial, &family);
     if (isfinite(trial->reality_p))
         (void)snprintf(reality, sizeof reality, "; White's reality check of its sweep: p %.3f", trial->reality_p);
@@ -23,7 +24,9 @@ static void add_note(const struct trials *trials, const struct book *book, const
         book->name, (unsigned long long)family.trials, family.trials == 1 ? "" : "s", 100 * family.deflated, reality);
     style_wrap(note, buf_str(&text), 0, 2, style);
     buf_add_char(note, '\n');
+    const int result = buf_check(&text, error);
     buf_clear(&text);
+    return result != 0 ? -1 : buf_check(note, error);
 }
 
 int trials_add_notes(const struct report *report, const struct style *style, struct buf *note, struct error *error)
@@ -41,10 +44,10 @@ int trials_add_notes(const struct report *report, const struct style *style, str
     const char *folder = config_folder_name(config, "state");
     const bool known = folder != NULL && (size_t)snprintf(path, sizeof path, "%s/trials.ndjson", folder) < sizeof path;
     trials_init(&trials);
-    const int status = known ? trials_load(&trials, path, error) : 0;
+    int status = known ? trials_load(&trials, path, error) : 0;
     for (size_t i = 0; status == 0 && i < report->books; i++)
         if (report->book[i]->result_record != NULL)
-            add_note(&trials, report->book[i], style, note);
+            status = add_note(&trials, report->book[i], style, note, error);
     trials_clear(&trials);
     config_free(config);
     return status;
