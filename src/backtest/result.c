@@ -176,9 +176,13 @@ static void finish_outcome(struct backtest *backtest)
 {
     struct outcome *outcome = &backtest->outcome;
     outcome->traded = money_to_double(backtest->metrics.traded);
-    for (int i = 0; i < backtest->options.count; i++)
+    for (int i = 0; i < backtest->options.count; i++) {
+        const char *missing = runner_missing(backtest->runner[i]);
+        if (missing != NULL && outcome->missing[0] == '\0')
+            (void)snprintf(outcome->missing, sizeof outcome->missing, "%s", missing);
         if (!backtest->judged[i])
             tally_add(&outcome->waiting, backtest->use[i].instance, (uint64_t)strategy_lookback(&backtest->use[i]) + 1);
+    }
 }
 
 int backtest_write_result(struct backtest *backtest, struct error *error)

@@ -83,10 +83,22 @@ static void list_tally(struct buf *out, const struct tally *tally)
 
 static void add_waiting(const struct outcome *outcome, struct buf *out)
 {
-    for (int i = 0; i < outcome->waiting.count; i++)
-        buf_printf(out, "%s%s needs %llu", i == 0 ? "" : ", ", outcome->waiting.of[i].code,
-                   (unsigned long long)outcome->waiting.of[i].count);
-    buf_printf(out, " bars of a symbol, the most that came are %llu", (unsigned long long)outcome->longest);
+    const struct tally *waiting = &outcome->waiting;
+    const char *parting = "";
+    for (int i = 0; i < waiting->count; i++)
+        if (waiting->of[i].count > outcome->longest) {
+            buf_printf(out, "%s%s needs %llu", parting, waiting->of[i].code, (unsigned long long)waiting->of[i].count);
+            parting = ", ";
+        }
+    if (parting[0] != '\0') {
+        buf_printf(out, " bars of a symbol, the most that came are %llu", (unsigned long long)outcome->longest);
+        parting = "; ";
+    }
+    for (int i = 0; i < waiting->count; i++)
+        if (waiting->of[i].count <= outcome->longest) {
+            buf_printf(out, "%s%s: what its rules ask for was never known", parting, waiting->of[i].code);
+            parting = "; ";
+        }
 }
 
 static void add_entries(const struct outcome *outcome, struct buf *out)
@@ -129,4 +141,6 @@ void outcome_add_reason(const struct outcome *outcome, struct buf *out)
     else
         buf_printf(out, "no position was wanted after any of %llu %s", (unsigned long long)outcome->bars,
                    outcome->bars == 1 ? "bar" : "bars");
+    if (outcome->missing[0] != '\0')
+        buf_printf(out, "; no bar of %s came, which rules ask for", outcome->missing);
 }

@@ -12,6 +12,7 @@ struct others {
     int count;
     struct series_set *set;
     struct column_block block;
+    bool noted[OTHERS_MAX]; /* a bar of its symbol came */
     double value[OTHERS_MAX];
     const double *column[OTHERS_MAX];
 };
@@ -99,6 +100,7 @@ static void run(struct others *others, int index, const struct series *series, c
     (void)program_powers(program, 0, &price, &volume);
     other->value[index] = value / step_scale(price, volume, &others->block.columns);
     other->end = *bars->end;
+    others->noted[index] = true;
 }
 
 int others_note(struct others *others, const struct bar *bar, struct error *error)
@@ -118,6 +120,14 @@ int others_note(struct others *others, const struct bar *bar, struct error *erro
         run(others, i, series, &bars);
     }
     return 0;
+}
+
+const char *others_missing(const struct others *others)
+{
+    for (int i = 0; i < others->count; i++)
+        if (!others->noted[i])
+            return program_other_symbol(others->program, i);
+    return NULL;
 }
 
 int others_action(struct others *others, const struct action *action, struct error *error)

@@ -20,6 +20,8 @@ struct others *others_new(const struct program *program, const struct calendar *
 void others_free(struct others *others);
 /* A closed bar of any symbol. EXIT_INPUT for one that is not after the last. */
 int others_note(struct others *others, const struct bar *bar, struct error *error);
+/* A symbol of which no bar was noted, NULL when there is none. */
+const char *others_missing(const struct others *others);
 int others_action(struct others *others, const struct action *action, struct error *error);
 /* For one bar of this interval that ended then: columns of one figure each, which live until the next call. */
 int others_columns(struct others *others, struct interval interval, int64_t end, const double *const **columns,

@@ -119,6 +119,11 @@ bool runner_wants_calendar(const struct runner *runner)
            (runner->use.rules != NULL && program_wants_calendar(rule_set_program(runner->use.rules)));
 }
 
+const char *runner_missing(const struct runner *runner)
+{
+    return runner->others == NULL ? NULL : others_missing(runner->others);
+}
+
 bool runner_waits(const struct runner *runner)
 {
     return runner->others != NULL || runner->ranks;

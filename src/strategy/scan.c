@@ -55,6 +55,11 @@ bool scan_waits(const struct scan *scan)
     return scan->others != NULL;
 }
 
+const char *scan_missing(const struct scan *scan)
+{
+    return scan->others == NULL ? NULL : others_missing(scan->others);
+}
+
 int scan_note(struct scan *scan, const struct bar *bar, struct error *error)
 {
     return scan->others == NULL ? 0 : others_note(scan->others, bar, error);

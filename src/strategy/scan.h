@@ -21,6 +21,8 @@ void scan_free(struct scan *scan);
 int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct error *error);
 bool scan_wants_calendar(const struct scan *scan);
 bool scan_waits(const struct scan *scan);
+/* As runner_missing. */
+const char *scan_missing(const struct scan *scan);
 int scan_note(struct scan *scan, const struct bar *bar, struct error *error);
 int scan_lookback(const struct scan *scan);
 /* The names of figures and stages; at most …_MAX of them are kept. */

@@ -120,6 +120,8 @@ bool runner_waits(const struct runner *runner);
 /* EXIT_INPUT for a bar that cannot be used. One that is not final is passed over. */
 int runner_note(struct runner *runner, const struct bar *bar, struct error *error);
 int runner_moment(struct runner *runner, struct error *error);
+/* A symbol that its rules ask for and of which no bar came, NULL when there is none. */
+const char *runner_missing(const struct runner *runner);
 /* Signals get plain ids, of at most 40 characters and unique among runners of other numbers, instead of hashes: for
  * runs whose records nobody reads. */
 void runner_use_plain_ids(struct runner *runner, int number);

@@ -166,15 +166,22 @@ static void tell_waiting(const struct team *team, const struct invocation *invoc
     for (int i = 0; i < team->count; i++) {
         struct runner_waiting waiting;
         const struct strategy_use *use = &team->use[i];
+        const char *missing = runner_missing(team->runner[i]);
+        if (missing != NULL)
+            say(invocation, 0, "%s: no bar of %s came, which its rules ask for", use->instance, missing);
         runner_waiting(team->runner[i], &waiting);
         if (waiting.series == 0)
             continue;
         char others[48] = "";
         if (waiting.series > 1)
             (void)snprintf(others, sizeof others, " and %zu more", waiting.series - 1);
-        say(invocation, 0, "%s: no signal for %s%s: %s has %llu %s, %d are needed", use->instance, waiting.symbol,
-            others, waiting.symbol, (unsigned long long)waiting.bars, waiting.bars == 1 ? "bar" : "bars",
-            strategy_lookback(use) + 1);
+        if (waiting.bars > (uint64_t)strategy_lookback(use))
+            say(invocation, 0, "%s: no signal for %s%s: what its rules ask for was never known", use->instance,
+                waiting.symbol, others);
+        else
+            say(invocation, 0, "%s: no signal for %s%s: %s has %llu %s, %d are needed", use->instance, waiting.symbol,
+                others, waiting.symbol, (unsigned long long)waiting.bars, waiting.bars == 1 ? "bar" : "bars",
+                strategy_lookback(use) + 1);
     }
 }
 

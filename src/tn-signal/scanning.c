@@ -90,7 +90,12 @@ int scan_all(struct scanning *scanning, const char *rule, char *const *files, bo
     while (flow_next(input_flow(scanning->input), &record, error) == 1)
         if (take_record(scanning, record, error) != 0)
             break;
-    return error_is_set(error) ? -1 : close_moment(scanning, error);
+    if (error_is_set(error) || close_moment(scanning, error) != 0)
+        return -1;
+    const char *missing = scan_missing(scanning->scan);
+    if (missing != NULL)
+        say(scanning->invocation, 0, "no bar of %s came, which the rule asks for", missing);
+    return 0;
 }
 
 enum exit_code scan_close(struct scanning *scanning, enum exit_code code, struct error *error)

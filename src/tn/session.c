@@ -5,12 +5,14 @@
 
 #include <stdio.h>
 
+#define TOUCHING_MAX 14 /* days in a row without a pause, after which a market is one that never closes */
+
 const struct option_spec session_options[] = {
     {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
     {0},
 };
 
-/* The next moment at which the market opens or closes. Sessions that touch are one. */
+/* The next moment at which the market opens or closes, TIME_NONE when that is never. Sessions that touch are one. */
 static int next_change(const struct calendar *calendar, int64_t now, bool *open, int64_t *change, struct error *error)
 {
     struct session session;
@@ -18,14 +20,14 @@ static int next_change(const struct calendar *calendar, int64_t now, bool *open,
         return -1;
     *open = session.open <= now;
     *change = *open ? session.close : session.open;
-    for (int i = 0; *open && i < 14; i++) {
+    for (int i = 0; *open && i < TOUCHING_MAX; i++) {
         struct session next;
         if (calendar_next(calendar, session.date, &next, error) != 0)
             return -1;
         if (next.open > session.close)
             break;
         session = next;
-        *change = session.close;
+        *change = i == TOUCHING_MAX - 1 ? TIME_NONE : session.close;
     }
     return 0;
 }
@@ -40,10 +42,13 @@ enum exit_code session_run(struct invocation *invocation, struct error *error)
     int64_t change = 0;
     if (exchange_open(&exchange, name, error) == 0 &&
         next_change(&exchange.calendar, now, &open, &change, error) == 0) {
-        char text[TIME_TEXT_MAX];
-        text[time_format(text, change)] = '\0';
-        printf("%lld\n", (long long)((change - now + TIME_MINUTE - 1) / TIME_MINUTE));
-        say(invocation, 1, "%s is %s until %s", name, open ? "open" : "closed", text);
+        char text[TIME_TEXT_MAX] = "ever";
+        if (change != TIME_NONE) {
+            text[time_format(text, change)] = '\0';
+            printf("%lld\n", (long long)((change - now + TIME_MINUTE - 1) / TIME_MINUTE));
+        }
+        say(invocation, 1, "%s is %s %s %s", name, open ? "open" : "closed", change == TIME_NONE ? "for" : "until",
+            text);
     }
     exchange_close(&exchange);
     return error_is_set(error) ? error->code : open ? EXIT_DONE : EXIT_NO;

@@ -28,6 +28,7 @@ is 'over a holiday, until it opens' "$out" 1410
 exits 'a minute before' 1 tn session --now 2026-11-25T14:29:01Z
 is 'is rounded up' "$out" 1
 exits 'always' 0 tn session always --now 2026-11-26T15:00:00Z
+is 'without an end to be written' "$out" ''
 
 # The trading of a date begins the evening before: a bar of days is of the date, whatever the evening's own.
 printf '%s\n' time,open,high,low,close,volume 2026-11-22T23:00:00Z,10,11,9,10,1 2026-11-23T00:00:00Z,10,10.5,9.5,10,1 2026-11-23T21:00:00Z,10,12,10,12,2 2026-11-23T23:00:00Z,12,12,12,12,1 2026-11-24T00:00:00Z,12,12,12,12,1 2026-11-24T21:00:00Z,12,12,12,12,1 >ES.csv

@@ -111,6 +111,18 @@ run tn-signal scan 'close of JPM > 0 and close > 0' year.nd
 is 'its value is its close' "$(jq -r 'select(.symbol == "AAPL") | .figures["close of JPM"]' <<<"$out")" "$(jq -r 'select(.symbol == "JPM") | .close' year.nd | tail -1)"
 exits 'a symbol that is not there' 1 tn-signal scan 'close of ZZZ > 0' year.nd
 stderr_like 'is not known' '4 where it is not known'
+stderr_like 'and missed by name' 'no bar of ZZZ came'
+printf '%s\n' 'enter long: (close > sma(50)) of ZZZ' 'exit long: close < sma(5)' >nobody.tn
+run tn-signal run nobody.tn bars.nd
+stderr_like 'a strategy misses it by name' 'nobody: no bar of ZZZ came'
+stderr_like 'and never knew' 'what its rules ask for was never known'
+never='nobody: what its rules ask for was never known; no bar of ZZZ came, which rules ask for'
+run tn-backtest run nobody.tn bars.nd
+stderr_like 'so does a backtest' "no trades: $never"
+is 'in its result too' "$(jq -r 'select(.type == "result") | .outcome.no_trades' <<<"$out")" "$never"
+sed 's/JPM/ZZZ/g' market.tn >half.tn
+run tn-backtest run half.tn bars.nd
+stderr_like 'also where rules say no without it' 'no position was wanted after any of .* bars; no bar of ZZZ came'
 rule_fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .side]'; }
 tn-backtest run market.tn --sizing quantity:10 --max-position 90% <bars.nd | rule_fills >want
 tn-signal run market.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | rule_fills >got
