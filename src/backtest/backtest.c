@@ -159,6 +159,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->ledger.context = backtest;
     backtest->engine = (struct engine){.ledger = &backtest->ledger,
                                        .calendar = options->calendar,
+                                       .fills = options->fills,
                                        .costs = options->costs,
                                        .limits = options->limits,
                                        .hash = options->write == NULL ? NULL : options->hash,

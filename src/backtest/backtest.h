@@ -17,6 +17,7 @@ struct backtest_options {
     struct ledger_terms terms;
     struct risk_terms limits;
     struct costs costs;
+    struct fill_terms fills;
     const struct calendar *calendar; /* lives as long as the run, as does `hash` */
     struct sha256 *hash;
     /* As in struct engine. */

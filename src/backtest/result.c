@@ -67,8 +67,10 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     static const char *const adjustments[] = {"", "raw", "split", "total"};
     const struct costs *costs = &backtest->options.costs;
     const struct risk_terms *limits = &backtest->options.limits;
-    buf_add_text(out, "{\"fills\":\"market at the next open; limit when traded through, at its price or the better "
-                      "open; stop at its price or the worse open; both legs in one bar: the stop\"");
+    const struct fill_model *model = fill_model_of(&backtest->options.fills);
+    buf_printf(out, "{\"fill_model\":\"%s\",\"fills\":\"%s\"", model->name, model->words);
+    if (fill_model_draws(model))
+        buf_printf(out, ",\"fill_seed\":%llu", (unsigned long long)backtest->options.fills.seed);
     buf_printf(out, ",\"calendar\":\"%s\",\"prices\":\"%s\"", calendar_name(backtest->options.calendar),
                backtest->mixed ? "mixed" : adjustments[backtest->adjusted]);
     add_dec(out, "cash", backtest->options.cash);

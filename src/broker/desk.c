@@ -31,6 +31,7 @@ const struct option_spec desk_cost_options[] = {
     {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "least commission of an order", NULL, 0, 0},
     {"slippage-ticks", 0, OPTION_DECIMAL, "N", "ticks that market and stop fills lose", NULL, 0, 0},
     {"slippage-bps", 0, OPTION_DECIMAL, "N", "basis points that market and stop fills lose", NULL, 0, 0},
+    {"fill-seed", 0, OPTION_COUNT, "N", "what --fills probabilistic draws with (default: 1)", NULL, 0, INT32_MAX},
     {0},
 };
 
@@ -148,6 +149,19 @@ static void read_costs(struct desk *desk, const char *account, const struct invo
     }
 }
 
+static void read_fills(struct desk *desk, const char *account, const struct invocation *invocation)
+{
+    const char *name = config_text(desk->config, "account", account, "fills", NULL);
+    int64_t seed = config_integer(desk->config, "account", account, "fill_seed");
+    if (invocation != NULL) {
+        const char *asked = option_text(invocation, "fills", name);
+        name = strcmp(asked, "range") == 0 ? name : asked;
+        seed = option_count(invocation, "fill-seed", seed);
+    }
+    desk->fills = (struct fill_terms){.model = fill_model_find(name), .seed = (uint64_t)seed};
+    require(desk->fills.model != NULL);
+}
+
 static int read_terms(struct desk *desk, const char *account, struct error *error)
 {
     const char *currency = config_text(desk->config, "account", account, "currency", NULL);
@@ -220,6 +234,7 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
     if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
         goto failed;
     read_costs(desk, account, costs);
+    read_fills(desk, account, costs);
     const char *folder = config_folder_name(config, "config");
     char path[PATH_MAX];
     if (snprintf(path, sizeof path, "%s/instruments.ndjson", folder) >= (int)sizeof path ||

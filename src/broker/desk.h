@@ -9,6 +9,7 @@
 #include "exchange/instruments.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
+#include "sim/fill_models.h"
 
 struct desk {
     const struct config *config; /* not owned */
@@ -18,6 +19,7 @@ struct desk {
     struct ledger_terms terms;
     struct risk_terms limits;
     struct costs costs;
+    struct fill_terms fills;
     struct sha256 *hash;
     struct instruments listed; /* those of the file */
     struct names symbols;
@@ -31,8 +33,10 @@ struct desk {
  * '-', the first no '.'. EXIT_USAGE. */
 int account_check_name(const char *name, struct error *error);
 
-/* --calendar, --sizing and the limits; commissions and slippage. */
+/* --calendar, --sizing and the limits; fill models, commissions and slippage. */
 extern const struct option_spec desk_limit_options[], desk_cost_options[], desk_calendar_option[];
+/* Words of --fills. */
+#define DESK_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic"
 enum {
     DESK_LIMITS = 1,
     DESK_COSTS = 2,

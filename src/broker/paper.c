@@ -189,6 +189,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         return NULL;
     }
     paper->engine = (struct engine){.ledger = paper->ledger,
+                                    .fills = paper->account.desk.fills,
                                     .costs = paper->account.desk.costs,
                                     .limits = paper->account.desk.limits,
                                     .hash = paper->account.desk.hash,

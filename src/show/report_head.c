@@ -30,7 +30,9 @@ static const struct phrase {
     enum saying saying;
     const char *before, *after;
 } phrases[] = {
+    {"fill_model", GROUP_FILLS, SAY_VALUE, "", ""},
     {"fills", GROUP_FILLS, SAY_VALUE, "", ""},
+    {"fill_seed", GROUP_FILLS, SAY_VALUE, "seed ", ""},
     {"anomalies", GROUP_INPUT, SAY_VALUE, "prices jump without a known split: ", ""},
     {"calendar", GROUP_INPUT, SAY_VALUE, "calendar ", ""},
     {"prices", GROUP_INPUT, SAY_VALUE, "", " prices"},

@@ -4,7 +4,8 @@
  * event that the engine first hands to `emit` (the journal, the output) and then applies to the ledger. Where nobody
  * reads events, none is made: fills are booked from their numbers either way.
  *
- * Fills are conservative. An order takes part in a bar whose trading starts at or after the order's decision.
+ * A fill model (fill_models.h) says how a bar fills orders. This is the conservative one; the others say how they
+ * differ. An order takes part in a bar whose trading starts at or after the order's decision.
  *   market             at the open
  *   limit              at the open when that is better, else at its price when the bar trades through it (touching is
  *                      not enough)
@@ -42,24 +43,17 @@
 #include "record/order_kinds.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
+#include "sim/fill_models.h"
 
 #define ENGINE_ID_MAX 50 /* characters of an order's id; its fills add to them */
 
 /* Where in a bar something happens. */
 enum bar_place { PLACE_OPEN, PLACE_COURSE, PLACE_CLOSE };
 
-/* What comes first at a place of a bar: the lower rank, and of one rank the older order. */
-struct fill_policy {
-    const char *name;
-    int (*rank)(const struct order *order, const struct order_kind *kind, enum bar_place place);
-};
-
-extern const struct fill_policy fill_conservative;
-
 struct engine {
     struct ledger *ledger;
-    const struct fill_policy *policy; /* NULL: conservative */
-    const struct calendar *calendar;  /* for opg and cls; NULL: each bar is a session */
+    struct fill_terms fills;
+    const struct calendar *calendar; /* for opg and cls; NULL: each bar is a session */
     struct costs costs;
     struct risk_terms limits;
     struct sha256 *hash; /* for ids; NULL: plain ones, as in order_id_make */

@@ -214,6 +214,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     struct backtest_options options = {
         .terms = desk.terms,
         .limits = desk.limits,
+        .fills = desk.fills,
         .costs = desk.costs,
         .calendar = &desk.calendar,
         .hash = desk.hash,

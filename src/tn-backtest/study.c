@@ -13,6 +13,7 @@
 const struct option_spec study_terms_options[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
     {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the account's, 100000)", NULL, 0, 0},
+    {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders (default: the account's, conservative)", DESK_FILLS, 0, 0},
     {0},
 };
 
@@ -86,6 +87,7 @@ void study_terms(struct study *study, const char *account)
     study->terms = (struct backtest_options){
         .terms = desk->terms,
         .limits = desk->limits,
+        .fills = desk->fills,
         .costs = desk->costs,
         .calendar = &desk->calendar,
         .hash = desk->hash,

@@ -1,0 +1,143 @@
+/* What the prices of a bar bring an order. */
+#include "sim/match.h"
+
+/* Better than a limit by something: a price that only touches it may have been another's turn. */
+static bool is_better(const struct order *order, dec price)
+{
+    return side_sign(order->side) > 0 ? price < order->limit_price : price > order->limit_price;
+}
+
+bool move_has_turn(const struct walk *walk, const struct ticket *ticket, dec price)
+{
+    const struct order *order = &ticket->order;
+    const enum fill_turn turn = walk->model->turn;
+    if (turn == TURN_THROUGH)
+        return is_better(order, price);
+    if (price == order->limit_price)
+        return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->engine->fills, order->symbol,
+                                                                        walk->bar->end[0], ticket->serial, 0) < 0.5);
+    if (turn != TURN_TICK || !is_better(order, price))
+        return is_better(order, price);
+    struct error ignored = {0};
+    const struct instrument *instrument = walk->engine->instrument(walk->engine->context, order->symbol, &ignored);
+    const dec tick = instrument == NULL ? 1 : engine_tick_at(instrument, order->limit_price);
+    return side_sign(order->side) > 0 ? price <= order->limit_price - tick : price - tick >= order->limit_price;
+}
+
+bool move_is_reached(const struct order *order, enum order_trigger trigger, dec price)
+{
+    if (order->stop_price == DEC_NONE)
+        return false;
+    return (side_sign(order->side) > 0) == (trigger == TRIGGER_STOPPED) ? price >= order->stop_price
+                                                                        : price <= order->stop_price;
+}
+
+struct move move_take_better(const struct walk *walk, const struct ticket *ticket, dec price, bool slips)
+{
+    struct move move = no_move;
+    if (move_has_turn(walk, ticket, price)) {
+        move.price = price;
+        move.bound = slips ? ticket->order.limit_price : price;
+    }
+    return move;
+}
+
+struct move move_at_open(const struct walk *walk, const struct ticket *ticket)
+{
+    const dec open = walk->bar->open[0];
+    const bool waits = ticket_is_waiting(ticket);
+    if (waits && !move_is_reached(&ticket->order, ticket->kind->trigger, open))
+        return no_move;
+    if (!ticket->kind->limit)
+        return (struct move){.price = open, .bound = DEC_NONE};
+    struct move move = move_take_better(walk, ticket, open, waits);
+    move.triggers = waits;
+    return move;
+}
+
+/* Of what was when nobody knows more than that the close was last, and that a price is touched before those beyond it.
+ * So a limit order that is set off here fills at the price that did it or, when the price has certainly gone through it
+ * since, at its limit. */
+struct move move_in_course(const struct walk *walk, const struct ticket *ticket)
+{
+    const struct bars *bar = walk->bar;
+    const struct order *order = &ticket->order;
+    const struct order_kind *kind = ticket->kind;
+    const bool buys = side_sign(order->side) > 0;
+    if (!ticket_is_waiting(ticket)) {
+        const bool through = kind->limit && ticket->triggered != bar->end[0] &&
+                             move_has_turn(walk, ticket, buys ? bar->low[0] : bar->high[0]);
+        return through ? (struct move){.price = order->limit_price, .bound = order->limit_price} : no_move;
+    }
+    const dec furthest = buys == (kind->trigger == TRIGGER_STOPPED) ? bar->high[0] : bar->low[0];
+    if (!move_is_reached(order, kind->trigger, furthest))
+        return no_move;
+    if (!kind->limit)
+        return (struct move){.price = order->stop_price, .bound = DEC_NONE};
+    struct move move = move_take_better(walk, ticket, order->stop_price, true);
+    if (move.price == DEC_NONE && (move_has_turn(walk, ticket, furthest) || move_has_turn(walk, ticket, bar->close[0])))
+        move.price = move.bound = order->limit_price;
+    move.triggers = true;
+    return move;
+}
+
+struct move move_at_close(const struct walk *walk, const struct ticket *ticket)
+{
+    const dec close = walk->bar->close[0];
+    return ticket->kind->limit ? move_take_better(walk, ticket, close, false)
+                               : (struct move){.price = close, .bound = DEC_NONE};
+}
+
+/* The configured slippage, so many times. */
+static int slip_times(const struct walk *walk, const struct instrument *instrument, int sign, dec price, dec times,
+                      dec *slipped)
+{
+    struct costs costs = {0};
+    return dec_multiply(&costs.slippage_ticks, walk->engine->costs.slippage_ticks, times, ROUND_UP) != 0 ||
+                   dec_multiply(&costs.slippage_bps, walk->engine->costs.slippage_bps, times, ROUND_UP) != 0
+               ? -1
+               : costs_slip(&costs, instrument, sign, price, slipped);
+}
+
+/* Twice, but no further than the bar went; and once in any case. */
+static int slip_twice(const struct walk *walk, const struct instrument *instrument, int sign, dec price, dec *slipped)
+{
+    const dec furthest = sign > 0 ? walk->bar->high[0] : walk->bar->low[0];
+    dec once, twice;
+    if (costs_slip(&walk->engine->costs, instrument, sign, price, &once) != 0 ||
+        slip_times(walk, instrument, sign, price, 2 * DEC_ONE, &twice) != 0)
+        return -1;
+    if (sign > 0 ? twice > furthest : twice < furthest)
+        twice = furthest;
+    *slipped = (sign > 0) == (twice > once) ? twice : once;
+    return 0;
+}
+
+int move_slip(const struct walk *walk, const struct ticket *ticket, const struct move *move,
+              const struct instrument *instrument, dec *price)
+{
+    const int sign = side_sign(ticket->order.side);
+    int status = 0;
+    *price = move->price;
+    if (move->bound == move->price || !costs_slippage(&walk->engine->costs))
+        return 0;
+    switch (walk->model->slip) {
+    case SLIP_NONE:
+        break;
+    case SLIP_AS_SAID:
+        status = costs_slip(&walk->engine->costs, instrument, sign, move->price, price);
+        break;
+    case SLIP_TWICE:
+        status = slip_twice(walk, instrument, sign, move->price, price);
+        break;
+    case SLIP_DRAWN: {
+        const double drawn =
+            2 * fill_draw(&walk->engine->fills, ticket->order.symbol, walk->bar->end[0], ticket->serial, 1);
+        status = slip_times(walk, instrument, sign, move->price, (dec)(drawn * (double)DEC_ONE), price);
+        break;
+    }
+    }
+    if (move->bound != DEC_NONE && (sign > 0 ? *price > move->bound : *price < move->bound))
+        *price = move->bound;
+    return status;
+}

@@ -1,0 +1,125 @@
+/* The course of a bar along a way that is assumed: the open, one extreme, the other, the close, straight from each to
+ * the next. A place on it is how far the price has travelled since the open. */
+#include "sim/match.h"
+
+__extension__ typedef __int128 travel;
+
+struct path {
+    dec point[4];
+    travel at; /* what happens next happens here or later */
+};
+
+/* Where a price is reached, and the price that there is then. */
+struct arrival {
+    travel at; /* -1: nowhere */
+    dec price;
+};
+
+static void path_init(struct path *path, const struct walk *walk)
+{
+    const struct bars *bar = walk->bar;
+    const dec open = bar->open[0], high = bar->high[0], low = bar->low[0];
+    bool high_first = walk->model->course == COURSE_HIGH_FIRST;
+    if (walk->model->course == COURSE_DRAWN && high > low)
+        high_first = fill_draw(&walk->engine->fills, ledger_symbol(walk->engine->ledger, walk->slot), bar->end[0], 0,
+                               2) < (double)(open - low) / (double)(high - low);
+    *path = (struct path){.point = {open, high_first ? high : low, high_first ? low : high, bar->close[0]}};
+}
+
+static bool is_there(dec price, dec level, bool up)
+{
+    return up ? price >= level : price <= level;
+}
+
+/* From where the path is now on, the first place at which the price is at a level or beyond (above it with `up`), and
+ * for a limit order has its turn on that stretch. */
+static struct arrival arrive(const struct walk *walk, const struct path *path, const struct ticket *limit, dec level,
+                             bool up)
+{
+    travel passed = 0;
+    for (int i = 0; i < 3; i++) {
+        const dec from = path->point[i], to = path->point[i + 1];
+        const travel length = to > from ? (travel)to - from : (travel)from - to;
+        const travel begin = path->at > passed ? path->at : passed;
+        passed += length;
+        if (begin > passed)
+            continue;
+        const travel walked = begin - (passed - length);
+        const dec price = (dec)(to > from ? from + walked : from - walked);
+        const bool now = is_there(price, level, up), later = is_there(to, level, up);
+        if ((!now && !later) || (limit != NULL && !(now && move_has_turn(walk, limit, price)) &&
+                                 !(later && move_has_turn(walk, limit, to))))
+            continue;
+        const dec at = now ? price : level;
+        return (struct arrival){.at = begin + (at > price ? (travel)at - price : (travel)price - at), .price = at};
+    }
+    return (struct arrival){.at = -1, .price = DEC_NONE};
+}
+
+/* What comes of a ticket from here on, and where. */
+static struct arrival find_next(const struct walk *walk, const struct path *path, const struct ticket *ticket,
+                                struct move *move)
+{
+    const struct order *order = &ticket->order;
+    const struct order_kind *kind = ticket->kind;
+    const bool buys = side_sign(order->side) > 0;
+    const struct arrival never = {.at = -1, .price = DEC_NONE};
+    *move = no_move;
+    if (ticket_is_waiting(ticket)) {
+        if (order->stop_price == DEC_NONE)
+            return never;
+        const struct arrival arrival =
+            arrive(walk, path, NULL, order->stop_price, buys == (kind->trigger == TRIGGER_STOPPED));
+        if (arrival.at < 0)
+            return never;
+        if (kind->limit)
+            *move = move_take_better(walk, ticket, arrival.price, true);
+        else
+            *move = (struct move){.price = arrival.price, .bound = DEC_NONE};
+        move->triggers = kind->limit;
+        return arrival;
+    }
+    if (!kind->limit)
+        return never;
+    const struct arrival arrival = arrive(walk, path, ticket, order->limit_price, !buys);
+    if (arrival.at >= 0)
+        *move = (struct move){.price = arrival.price, .bound = arrival.price};
+    return arrival;
+}
+
+/* What happens next on the way; of what happens at one place stops first, and the older order. Each step ends an order
+ * or sets one off, so they come to an end. */
+int match_along(const struct walk *walk, struct error *error)
+{
+    const struct ledger *ledger = walk->engine->ledger;
+    struct path path;
+    path_init(&path, walk);
+    while (ledger->slot[walk->slot].working > 0) {
+        struct ticket *next = NULL;
+        struct move next_move = no_move;
+        struct arrival next_arrival = {.at = -1, .price = DEC_NONE};
+        for (struct ticket *ticket = ledger->slot[walk->slot].ticket; ticket != NULL; ticket = ticket->next) {
+            struct move move;
+            const int may = match_may_move(walk, ticket, PLACE_COURSE, ticket->serial > walk->before, error);
+            if (may < 0)
+                return -1;
+            const struct arrival arrival =
+                may == 0 ? (struct arrival){.at = -1} : find_next(walk, &path, ticket, &move);
+            if (arrival.at < 0)
+                continue;
+            const bool stops = ticket->kind->trigger == TRIGGER_STOPPED;
+            if (next == NULL || arrival.at < next_arrival.at ||
+                (arrival.at == next_arrival.at && stops && next->kind->trigger != TRIGGER_STOPPED)) {
+                next = ticket;
+                next_move = move;
+                next_arrival = arrival;
+            }
+        }
+        if (next == NULL)
+            return 0;
+        path.at = next_arrival.at;
+        if (match_do_move(walk, next, PLACE_COURSE, &next_move, error) != 0)
+            return -1;
+    }
+    return 0;
+}
