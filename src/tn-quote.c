@@ -67,6 +67,11 @@ static const struct option_spec ask_options[] = {
     {0},
 };
 
+static const struct option_spec search_options[] = {
+    {"save", 0, OPTION_FLAG, NULL, "keep what is found in instruments.ndjson, beside the configuration", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec news_options[] = {
     {"about", 0, OPTION_TEXT, "WORDS", "news that hold these words, where the source can search", NULL, 0, 0},
     {0},
@@ -95,6 +100,8 @@ static const struct option_spec *const actions_tables[] = {source_options, cache
                                                            NULL};
 static const struct option_spec *const cache_tables[] = {keep_options, style_options, NULL};
 static const struct option_spec *const ask_tables[] = {ask_options, source_options, which_options, NULL};
+static const struct option_spec *const search_tables[] = {search_options, ask_options, source_options, which_options,
+                                                          NULL};
 static const struct option_spec *const news_tables[] = {news_options, ask_options, source_options, which_options, NULL};
 static const struct option_spec sessions_options[] = {
     {"from", 0, OPTION_TIME, "TIME", "the first day (default: today)", NULL, 0, 0},
@@ -180,12 +187,24 @@ static const struct command commands[] = {
         .name = "search",
         .operands = "WORD…",
         .summary = "symbols by name",
-        .options = ask_tables,
+        .options = search_tables,
         .operands_low = 1,
         .operands_high = -1,
-        .example = "tn-quote search -s edgar berkshire",
+        .example = "tn-quote search -s edgar berkshire\n"
+                   "tn-quote search -s coinbase btc --save",
         .filter = false,
         .run = quote_search,
+    },
+    {
+        .name = "instruments",
+        .operands = "[SYMBOL…]",
+        .summary = "what is known of symbols: ticks, lots, multipliers, expiries",
+        .options = sources_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-quote instruments ESZ2026",
+        .filter = false,
+        .run = quote_instruments,
     },
     {
         .name = "watch",

@@ -72,6 +72,6 @@ def response:
           symbols: [.ticker_sentiment[]?.ticker]})
     else
       (.bestMatches // [] | .[]
-       | {type: "instrument", symbol: .["1. symbol"], time: $in.now.time, name: .["2. name"], asset_class: .["3. type"],
+       | {type: "instrument", symbol: .["1. symbol"], time: $in.now.time, name: .["2. name"], kind: {"Equity": "stock", "ETF": "fund", "Mutual Fund": "fund"}[.["3. type"] // ""],
           currency: .["8. currency"]})
     end;

@@ -38,7 +38,7 @@ def response:
          ask: .asks[0].price, ask_size: .asks[0].size}
     elif .command == "search" then
       .body.products[] | select(.product_id | ascii_downcase | contains($in.text | ascii_downcase | gsub("/"; "-")))
-      | {type: "instrument", symbol: (.product_id | sub("-"; "/")), time: $in.now.time, asset_class: "crypto",
+      | {type: "instrument", symbol: (.product_id | sub("-"; "/")), time: $in.now.time, kind: "crypto",
          tick_size: .quote_increment, lot_size: .base_increment, currency: .quote_currency_id}
     else
       (.body.candles // [] | .[]

@@ -25,7 +25,7 @@ def response:
       {error: (.body.error_message? // "the server answers \(.status)"),
        code: (if (.body.error_message? // "") | contains("api_key") then "credentials" else "missing" end)}
     elif .command == "search" then
-      (.body.seriess[] | {type: "instrument", symbol: .id, time: $in.now.time, name: .title, asset_class: "series",
+      (.body.seriess[] | {type: "instrument", symbol: .id, time: $in.now.time, name: .title, kind: "series",
                           units, frequency})
     else
       (.body.observations[] | select(.value != ".")

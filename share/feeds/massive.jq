@@ -95,7 +95,7 @@ def response:
     elif .command == "search" then
       (.body.results // [] | .[]
        | {type: "instrument", symbol: .ticker, time: $in.now.time, name, exchange: .primary_exchange,
-          currency: (.currency_name // "" | ascii_upcase), asset_class: .market})
+          currency: (.currency_name // "" | ascii_upcase), kind: {"stocks": "stock", "otc": "stock", "crypto": "crypto", "fx": "currency", "indices": "index"}[.market // ""]})
     else empty end,
     (if .body.next_url? then {next_url: .body.next_url}
      elif .command == "actions" and .status == 200 and (is_dividends | not) then {next: {kind: "dividends"}}

@@ -52,7 +52,7 @@ def response:
       (if (.quotes.unmatched_symbols? | many | length) > 0 then {error: "no such symbol", code: "missing"} else empty end)
     elif $in.command == "search" then
       (.securities | if . == null or . == "null" then empty else .security | many | .[] end
-       | {type: "instrument", symbol, time: $in.now.time, name: .description, exchange, asset_class: .type})
+       | {type: "instrument", symbol, time: $in.now.time, name: .description, exchange, kind: (if .type == "etf" then "fund" elif (.type | IN("stock", "option", "index")) then .type else null end)})
     elif $in.command == "chain" and $in.page == null then
       (.expirations | if . == null or . == "null" then [] else .date | many end) as $dates
       | if ($dates | length) == 0 then {error: "no options of this symbol", code: "missing"} else {next: $dates} end

@@ -2,6 +2,7 @@
 #include "base/command.h"
 #include "base/config_parts.h"
 #include "base/file.h"
+#include "base/list.h"
 #include "base/num.h"
 
 #include <stdio.h>
@@ -9,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ENTRIES_MAX 4096
 #define ENVIRONMENT "\n"
+#define KEY_MAX     256 /* titles are 64 characters at most; config_read_file refuses longer ones */
 
 static const char *const folder_names[FOLDERS] = {"config", "data", "state", "cache"};
 
@@ -81,15 +82,25 @@ int setting_read(const struct setting *setting, const char *text, int64_t *numbe
     return 0;
 }
 
+/* What an entry is found by. */
+static struct str key_of(char key[static KEY_MAX], const struct setting *setting, const char *section,
+                         const char *title)
+{
+    const int n = snprintf(key, KEY_MAX, "%s\n%s\n%s", section, setting == NULL ? "" : setting->name, title);
+    return (struct str){key, n < KEY_MAX ? (size_t)n : KEY_MAX - 1};
+}
+
 int entry_add(struct config *config, const struct setting *setting, const char *section, const char *title,
               const char *text, const char *origin, struct error *error)
 {
-    if (config->entries == NULL)
-        config->entries = calloc(ENTRIES_MAX, sizeof *config->entries);
-    if (config->entries == NULL)
-        return error_memory(error);
-    if (config->count == ENTRIES_MAX)
-        return error_set(error, EXIT_USAGE, "%s: more than %d settings", origin, ENTRIES_MAX);
+    char key[KEY_MAX];
+    const int64_t index = names_add(&config->keys, key_of(key, setting, section, title), error);
+    if (index < 0)
+        return -1;
+    if ((size_t)index < config->count)
+        return 0;
+    if (list_grow(&config->entries, &config->capacity, config->count, sizeof *config->entries, error) != 0)
+        return -1;
     struct entry *entry = &config->entries[config->count++];
     *entry = (struct entry){setting, section, strdup(title), strdup(text), strdup(origin)};
     return entry->title == NULL || entry->text == NULL || entry->origin == NULL ? error_memory(error) : 0;
@@ -97,10 +108,9 @@ int entry_add(struct config *config, const struct setting *setting, const char *
 
 const struct entry *entry_find(const struct config *config, const struct setting *setting, const char *title)
 {
-    for (int i = 0; i < config->count; i++)
-        if (config->entries[i].setting == setting && strcmp(config->entries[i].title, title) == 0)
-            return &config->entries[i];
-    return NULL;
+    char key[KEY_MAX];
+    const int64_t index = names_find(&config->keys, key_of(key, setting, setting->section, title));
+    return index < 0 || (size_t)index >= config->count ? NULL : &config->entries[index];
 }
 
 static void environment_name(char name[static 64], const struct setting *setting)
@@ -242,12 +252,13 @@ void config_free(struct config *config)
 {
     if (config == NULL)
         return;
-    for (int i = 0; i < config->count; i++) {
+    for (size_t i = 0; i < config->count; i++) {
         free(config->entries[i].title);
         free(config->entries[i].text);
         free(config->entries[i].origin);
     }
     free(config->entries);
+    names_clear(&config->keys);
     free(config->file);
     for (int i = 0; i < FOLDERS; i++)
         free(config->folder[i]);
@@ -308,13 +319,9 @@ static const char *title_at(const struct config *config, const char *section, in
 {
     const char *found = NULL;
     *count = 0;
-    for (int i = 0; i < config->count; i++) {
+    for (size_t i = 0; i < config->count; i++) {
         const struct entry *entry = &config->entries[i];
-        bool seen = entry->setting != NULL || strcmp(entry->section, section) != 0;
-        for (int j = 0; j < i && !seen; j++)
-            seen = config->entries[j].setting == NULL && strcmp(config->entries[j].section, section) == 0 &&
-                   strcmp(config->entries[j].title, entry->title) == 0;
-        if (seen)
+        if (entry->setting != NULL || strcmp(entry->section, section) != 0)
             continue;
         if (*count == index)
             found = entry->title;

@@ -3,10 +3,12 @@
 #define TN_BASE_CONFIG_PARTS_H
 
 #include "base/config.h"
+#include "base/names.h"
 
 #define FOLDERS 4
 
-/* A title seen (setting NULL) or a value given, in the order of the files; the first for a setting counts. */
+/* A title seen (setting NULL) or a value given, in the order of the files; of a setting that comes again the first is
+ * kept. */
 struct entry {
     const struct setting *setting;
     const char *section; /* of section_list */
@@ -15,7 +17,8 @@ struct entry {
 
 struct config {
     struct entry *entries;
-    int count;
+    size_t count, capacity;
+    struct names keys; /* of entries, by their index */
     char *file;
     char *folder[FOLDERS];
 };

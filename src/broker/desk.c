@@ -175,14 +175,23 @@ static int read_terms(struct desk *desk, const char *account, struct error *erro
     return read_roll(desk, account, error);
 }
 
-/* A section of the configuration goes before the file of instruments, and that before what a stock has. */
-static dec size_of(const struct config *config, const char *symbol, const char *name, dec listed, dec standard)
+/* What trading needs of the facts; a stock's where nothing is said. */
+static int fill_instrument(struct instrument *instrument, const struct instrument_facts *facts, struct error *error)
 {
-    const char *origin = "default";
-    (void)config_text(config, "instrument", symbol, name, &origin);
-    const bool said = strcmp(origin, "default") != 0;
-    const dec value = said || listed == DEC_NONE ? config_decimal(config, "instrument", symbol, name) : listed;
-    return value == DEC_NONE || value <= 0 ? standard : value;
+    const struct instrument stock = INSTRUMENT_STOCK;
+    const bool contract = facts->kind == INSTRUMENT_KIND_FUTURE || facts->kind == INSTRUMENT_KIND_OPTION;
+    if (contract && facts->multiplier == DEC_NONE) {
+        error_set(error, EXIT_USAGE, "what a point of %s is worth is not said", facts->symbol);
+        error_hint(error, "%s is %s: give its multiplier in instruments.ndjson", facts->symbol,
+                   facts->kind == INSTRUMENT_KIND_FUTURE ? "a future" : "an option");
+        return -1;
+    }
+    *instrument = (struct instrument){
+        .tick_size = facts->tick_size == DEC_NONE ? stock.tick_size : facts->tick_size,
+        .lot_size = facts->lot_size == DEC_NONE ? stock.lot_size : facts->lot_size,
+        .multiplier = facts->multiplier == DEC_NONE ? stock.multiplier : facts->multiplier,
+    };
+    return 0;
 }
 
 const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error)
@@ -202,16 +211,12 @@ const struct instrument *desk_instrument(struct desk *desk, const char *symbol, 
         desk->instrument = list;
         desk->instruments = count;
     }
-    static const struct instrument none = {DEC_NONE, DEC_NONE, DEC_NONE};
-    const struct instrument stock = INSTRUMENT_STOCK;
-    const struct instrument *of = instruments_find(&desk->listed, symbol), *listed = of == NULL ? &none : of;
     struct instrument *instrument = &desk->instrument[index];
-    if (instrument->tick_size == 0)
-        *instrument = (struct instrument){
-            .tick_size = size_of(desk->config, symbol, "tick_size", listed->tick_size, stock.tick_size),
-            .lot_size = size_of(desk->config, symbol, "lot_size", listed->lot_size, stock.lot_size),
-            .multiplier = size_of(desk->config, symbol, "multiplier", listed->multiplier, stock.multiplier)};
-    return instrument;
+    struct instrument_facts facts;
+    if (instrument->tick_size != 0)
+        return instrument;
+    instruments_facts(&desk->listed, desk->config, symbol, &facts);
+    return fill_instrument(instrument, &facts, error) == 0 ? instrument : NULL;
 }
 
 static const struct instrument *find(void *desk, const char *symbol, struct error *error)
@@ -235,10 +240,8 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
         goto failed;
     read_costs(desk, account, costs);
     read_fills(desk, account, costs);
-    const char *folder = config_folder_name(config, "config");
     char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s/instruments.ndjson", folder) >= (int)sizeof path ||
-        instruments_read(&desk->listed, path, error) != 0)
+    if (instruments_path(config, path, error) != 0 || instruments_read(&desk->listed, path, error) != 0)
         goto failed;
     if (exchange_open(&desk->exchange, calendar, error) == 0) {
         desk->calendar = desk->exchange.calendar;

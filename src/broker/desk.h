@@ -7,6 +7,7 @@
 #include "base/config.h"
 #include "exchange/exchange.h"
 #include "exchange/instruments.h"
+#include "market/instrument.h"
 #include "risk/risk.h"
 #include "sim/costs.h"
 #include "sim/fill_models.h"
@@ -55,8 +56,8 @@ bool desk_is_wider(int64_t within, int64_t than);
 /* Would it open? EXIT_USAGE names the setting that is wrong, and its file and line. */
 int desk_check(const struct config *config, const char *account, struct error *error);
 void desk_close(struct desk *desk); /* harmless on a zeroed desk */
-/* The instrument of a symbol, read from the configuration on first use; good until the next call. NULL: out of memory.
- */
+/* The instrument of a symbol, read from the configuration on first use; good until the next call. NULL: out of
+ * memory, or (EXIT_USAGE) a future or option of which nobody says what a point is worth. */
 const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error);
 /* The close of the first session that ends after a moment: how long an entry decided then may wait. */
 int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error);

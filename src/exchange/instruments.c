@@ -5,8 +5,9 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "record/record.h"
-#include "record/types.h"
+#include "record/schema.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,65 +16,124 @@ void instruments_init(struct instruments *instruments)
 {
     *instruments = (struct instruments){.list = NULL};
     names_init(&instruments->symbols);
+    arena_init(&instruments->texts, INSTRUMENTS_FILE_MAX);
 }
 
 void instruments_clear(struct instruments *instruments)
 {
     names_clear(&instruments->symbols);
+    arena_clear(&instruments->texts);
     free(instruments->list);
     instruments->list = NULL;
 }
 
-/* A positive decimal, DEC_NONE when the record does not have it. */
-static int take_size(const struct record *record, const char *key, dec *size, struct error *error)
+int instruments_path(const struct config *config, char path[static PATH_MAX], struct error *error)
 {
-    const struct field *field = record_field(record, key);
-    *size = DEC_NONE;
-    if (field == NULL || field->kind == VALUE_NULL)
-        return 0;
-    if (field->kind != VALUE_NUMBER || dec_parse(size, field->value.p, field->value.n, error) != 0 || *size <= 0) {
-        error_clear(error);
-        return error_set(error, EXIT_USAGE, "%s is not a positive decimal", key);
-    }
+    const char *folder = config_folder_name(config, "config");
+    if (snprintf(path, PATH_MAX, "%s/instruments.ndjson", folder) >= PATH_MAX)
+        return error_set(error, EXIT_USAGE, "the path of instruments.ndjson is too long");
     return 0;
 }
 
-static int take_record(struct instruments *instruments, const struct record *record, struct error *error)
+/* The facts of a symbol, blank when it is new. */
+static struct instrument_facts *facts_of(struct instruments *instruments, const char *symbol, struct error *error)
 {
-    struct instrument instrument;
-    struct str symbol = {NULL, 0};
-    const struct field *field = record_field(record, "symbol");
-    if (record->type != RECORD_INSTRUMENT)
-        return error_set(error, EXIT_USAGE, "not an instrument record");
-    if (field == NULL || field->kind != VALUE_STRING || record_text(record, field, &symbol, error) != 0 ||
-        symbol.n == 0 || symbol.n >= SYMBOL_SIZE) {
-        error_clear(error);
-        return error_set(error, EXIT_USAGE, "it names no symbol");
-    }
-    if (take_size(record, "tick_size", &instrument.tick_size, error) != 0 ||
-        take_size(record, "lot_size", &instrument.lot_size, error) != 0 ||
-        take_size(record, "multiplier", &instrument.multiplier, error) != 0)
-        return -1;
-    const int64_t index = names_add(&instruments->symbols, symbol, error);
+    const size_t known = instruments->symbols.count;
+    const int64_t index = names_add(&instruments->symbols, str_of(symbol), error);
     if (index < 0)
-        return -1;
+        return NULL;
     while ((size_t)index >= instruments->capacity)
         if (list_grow(&instruments->list, &instruments->capacity, instruments->capacity, sizeof *instruments->list,
                       error) != 0)
+            return NULL;
+    if ((size_t)index >= known)
+        record_blank(RECORD_INSTRUMENT, &instruments->list[index]);
+    return &instruments->list[index];
+}
+
+static size_t size_of(const struct member *member)
+{
+    switch (member->kind) {
+    case MEMBER_SYMBOL:
+        return SYMBOL_SIZE;
+    case MEMBER_TEXT:
+        return member->size;
+    case MEMBER_STR:
+        return sizeof(struct str);
+    case MEMBER_WORD:
+        return sizeof(enum instrument_kind);
+    default:
+        return sizeof(int64_t);
+    }
+}
+
+/* Is it other than what is kept? Bytes behind a text's end do not count. */
+static bool differs(const struct member *member, const char *kept, const char *said)
+{
+    if (member->kind == MEMBER_SYMBOL || member->kind == MEMBER_TEXT)
+        return strcmp(kept, said) != 0;
+    if (member->kind != MEMBER_STR)
+        return memcmp(kept, said, size_of(member)) != 0;
+    struct str a, b;
+    memcpy(&a, kept, sizeof a);
+    memcpy(&b, said, sizeof b);
+    return a.n != b.n || (a.n > 0 && memcmp(a.p, b.p, a.n) != 0);
+}
+
+/* Take what is said of one member: 1, or 0 when it is nothing, or known. */
+static int take_member(struct arena *texts, const struct member *member, char *kept, const char *said,
+                       struct error *error)
+{
+    union {
+        struct instrument_facts facts;
+        char bytes[sizeof(struct instrument_facts)];
+    } blank;
+    record_blank(RECORD_INSTRUMENT, &blank.facts);
+    if (!differs(member, blank.bytes + member->offset, said) || !differs(member, kept, said))
+        return 0;
+    memcpy(kept, said, size_of(member));
+    if (member->kind != MEMBER_STR)
+        return 1;
+    struct str text;
+    memcpy(&text, said, sizeof text);
+    if ((text.p = arena_text(texts, text, error)) == NULL)
+        return -1;
+    memcpy(kept, &text, sizeof text);
+    return 1;
+}
+
+int instruments_take(struct instruments *instruments, const struct instrument_facts *facts, struct error *error)
+{
+    const struct schema *schema = &schema_table[RECORD_INSTRUMENT];
+    struct instrument_facts *kept = facts_of(instruments, facts->symbol, error);
+    int news = 0;
+    if (kept == NULL)
+        return -1;
+    for (int i = 0; i < schema->members; i++) {
+        const struct member *member = &schema->member[i];
+        const int taken = take_member(&instruments->texts, member, (char *)kept + member->offset,
+                                      (const char *)facts + member->offset, error);
+        if (taken < 0)
             return -1;
-    instruments->list[index] = instrument;
-    return 0;
+        news |= taken == 1 && strcmp(member->name, "time") != 0 && strcmp(member->name, "source") != 0;
+    }
+    return news;
 }
 
 static int take_line(struct instruments *instruments, struct record *record, struct str line, struct error *error)
 {
+    struct instrument_facts facts;
     while (line.n > 0 && strchr(" \t\r", line.p[line.n - 1]) != NULL)
         line.n--;
     if (line.n == 0)
         return 0;
     if (record_scan(record, line.p, line.n, error) != 0)
         return -1;
-    return record->type == RECORD_END ? 0 : take_record(instruments, record, error);
+    if (record->type == RECORD_END)
+        return 0;
+    if (record->type != RECORD_INSTRUMENT)
+        return error_set(error, EXIT_USAGE, "not an instrument record");
+    return record_decode(record, &facts, error) != 0 || instruments_take(instruments, &facts, error) < 0 ? -1 : 0;
 }
 
 int instruments_read(struct instruments *instruments, const char *path, struct error *error)
@@ -103,8 +163,25 @@ int instruments_read(struct instruments *instruments, const char *path, struct e
     return result;
 }
 
-const struct instrument *instruments_find(const struct instruments *instruments, const char *symbol)
+/* What the section of a symbol says, else what is said already. */
+static void take_setting(const struct config *config, const char *symbol, const char *name, dec *value)
+{
+    const char *origin = "default";
+    (void)config_text(config, "instrument", symbol, name, &origin);
+    if (strcmp(origin, "default") != 0)
+        *value = config_decimal(config, "instrument", symbol, name);
+}
+
+void instruments_facts(const struct instruments *instruments, const struct config *config, const char *symbol,
+                       struct instrument_facts *facts)
 {
     const int64_t index = names_find(&instruments->symbols, str_of(symbol));
-    return index < 0 ? NULL : &instruments->list[index];
+    if (index >= 0)
+        *facts = instruments->list[index];
+    else
+        record_blank(RECORD_INSTRUMENT, facts);
+    (void)snprintf(facts->symbol, sizeof facts->symbol, "%s", symbol);
+    take_setting(config, symbol, "tick_size", &facts->tick_size);
+    take_setting(config, symbol, "lot_size", &facts->lot_size);
+    take_setting(config, symbol, "multiplier", &facts->multiplier);
 }

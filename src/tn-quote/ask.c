@@ -27,8 +27,7 @@ static int check_news(const struct record *record, struct error *error)
         const char *fields[3];
     } needed[] = {{RECORD_NEWS, {"id", "headline", "first_seen"}},
                   {RECORD_EVENT, {"time", "kind", NULL}},
-                  {RECORD_CONTRACT, {"time", "symbol", "underlying"}},
-                  {RECORD_INSTRUMENT, {"time", "symbol", NULL}}};
+                  {RECORD_CONTRACT, {"time", "symbol", "underlying"}}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         for (int k = 0; needed[i].type == record->type && k < 3 && needed[i].fields[k] != NULL; k++) {
             const struct field *field = record_field(record, needed[i].fields[k]);
@@ -41,8 +40,9 @@ static int check_news(const struct record *record, struct error *error)
 
 static int check_record(const struct record *record, struct error *error)
 {
-    struct quote quote;
-    return record->type == RECORD_QUOTE ? record_decode(record, &quote, error) : check_news(record, error);
+    union record_value value;
+    const bool read = record->type == RECORD_QUOTE || record->type == RECORD_INSTRUMENT;
+    return read ? record_decode(record, &value, error) : check_news(record, error);
 }
 
 static int on_record(void *context, const struct record *record, struct error *error)
@@ -145,6 +145,24 @@ static int fill_query(struct setup *setup, struct fetch_query *query, struct err
     return query->from < query->to ? 0 : error_set(error, EXIT_USAGE, "--from lies after the present moment");
 }
 
+/* Of the last `last` answers those that say what a symbol is go into the user's file. */
+static int save_answers(struct answers *answers, int64_t last, struct error *error)
+{
+    size_t lines = 0, saved = 0;
+    const size_t first = last > 0 && answers->count > (size_t)last ? answers->count - (size_t)last : 0;
+    struct str *line = calloc(answers->count + 1, sizeof *line);
+    if (line == NULL)
+        return error_memory(error);
+    for (size_t i = first; i < answers->count; i++)
+        if (answers->list[i].type == RECORD_INSTRUMENT)
+            line[lines++] = (struct str){answers->list[i].line.p, answers->list[i].line.n - 1};
+    const int result = save_instruments(answers->setup->config, line, lines, &saved, error);
+    if (result == 0)
+        say(answers->setup->invocation, 0, "%zu of %zu instruments are new, or say something new: kept", saved, lines);
+    free(line);
+    return result;
+}
+
 static int ask_all(struct setup *setup, struct fetch_query *query, int64_t last, struct error *error)
 {
     struct answers answers = {.setup = setup};
@@ -155,6 +173,8 @@ static int ask_all(struct setup *setup, struct fetch_query *query, int64_t last,
         result = fetch_all(setup->rest.adapter, setup->rest.http, query, &sink, error);
     if (result == 0)
         result = write_answers(&answers, last, error);
+    if (result == 0 && option_known(setup->invocation, "save") && option_flag(setup->invocation, "save"))
+        result = save_answers(&answers, last, error);
     if (result == 0 && answers.count == 0 && flow_status(setup->flow) == EXIT_DONE)
         flow_failed(setup->flow, setup->rest.adapter->name, EXIT_NO, "nothing found");
     for (size_t i = 0; i < answers.count; i++)

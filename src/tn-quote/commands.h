@@ -11,6 +11,7 @@
 #include "feed/rest.h"
 #include "feed/supply.h"
 #include "record/flow.h"
+#include "tn-quote/instruments.h"
 
 enum exit_code quote_bars(struct invocation *invocation, struct error *error);
 enum exit_code quote_quotes(struct invocation *invocation, struct error *error);

@@ -180,6 +180,12 @@ ask search edgar berkshire
 is 'search' "$code $(jq -c '[.symbol, .cik]' <<<"$got")" '0 ["BRK.B","0001067983"]'
 ask search av ibm
 is 'search: Alpha Vantage' "$code $(jq -c '[.symbol, .currency]' <<<"$got")" '0 ["IBM","USD"]'
+exits 'search: kept' 0 tn-quote search -s coinbase btc --save
+stderr_like 'search: said' '1 of 1 instruments are new'
+exits 'search: and again' 0 tn-quote search -s coinbase btc --save
+stderr_like 'search: nothing new' '0 of 1 instruments are new'
+is 'search: once in the file' "$(jq -c '[.symbol, .kind, .currency, .tick_size]' "$TN_HOME/instruments.ndjson")" '["BTC/USD","crypto","USD",0.01]'
+rm "$TN_HOME/instruments.ndjson"
 ask search edgar nothing-like-it
 is 'search: nothing found' "$code $(jq -c .failed <<<"$out")" '1 {"edgar":"nothing found"}'
 ask quotes stooq AAPL

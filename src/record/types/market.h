@@ -92,6 +92,29 @@
     M(T, TEXT, corrects, 0, ID_SIZE) /* held back: the action, applied already, that it seems to correct */            \
     M(T, DATE, pay_date, 0)
 
+/* What a symbol is. */
+#define INSTRUMENT_MEMBERS(M, AS, T)                                                                                   \
+    M(T, TIME, time, 0) /* when it was said */                                                                         \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, WORD, kind, 0, instrument_kind)                                                                               \
+    M(T, STR, name, 0)                                                                                                 \
+    M(T, TEXT, exchange, 0, ID_SIZE)                                                                                   \
+    M(T, TEXT, calendar, 0, ID_SIZE)                                                                                   \
+    M(T, TEXT, sector, 0, ID_SIZE)                                                                                     \
+    M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
+    M(T, DEC, settlement_unit, ABOVE) /* the smallest amount of money that changes hands */                            \
+    M(T, DEC, tick_size, ABOVE)       /* smallest price step */                                                        \
+    M(T, DEC, lot_size, ABOVE)        /* smallest quantity step */                                                     \
+    M(T, DEC, multiplier, ABOVE)      /* money per point of price and unit of quantity */                              \
+    M(T, SYMBOL, underlying, 0)                                                                                        \
+    M(T, DAY, expiry, 0) /* the last day it trades */                                                                  \
+    M(T, DEC, strike, ABOVE)                                                                                           \
+    M(T, WORD, right, 0, option_right)                                                                                 \
+    M(T, WORD, style, 0, option_style)                                                                                 \
+    M(T, DAY, valid_from, 0)                                                                                           \
+    M(T, DAY, valid_to, 0)                                                                                             \
+    M(T, TEXT, source, 0, ID_SIZE) /* who said it */
+
 #define ANOMALY_MEMBERS(M, AS, T)                                                                                      \
     M(T, TIME, time, NEED) /* when it became known */                                                                  \
     M(T, SYMBOL, symbol, NEED)                                                                                         \
@@ -113,7 +136,9 @@
     R(ACTION, action, action, ACTION_MEMBERS, .market = true,                                                          \
       .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_NEEDS_LEDGER, .key = "account id",                           \
       .summary = "{kind}[ {new}:{old}][ {cash}][ {currency}][ to {new_symbol}]")                                       \
-    NAME(INSTRUMENT, instrument, .market = true, .event = EVENT | EVENT_COMMON)                                        \
+    R(INSTRUMENT, instrument, instrument_facts, INSTRUMENT_MEMBERS, .market = true,                                    \
+      .event = EVENT | EVENT_COMMON | EVENT_AS_IT_CAME,                                                                \
+      .summary = "[{kind}][ {name}][ tick {tick_size}][ multiplier {multiplier}][ until {expiry}]")                    \
     NAME(CONTRACT, contract, .market = true)                                                                           \
     NAME(NEWS, news, .market = true)                                                                                   \
     NAME(EVENT, event, .market = true)                                                                                 \

@@ -36,6 +36,7 @@ enum {
     EVENT_COMMON = 4,       /* may concern no account */
     EVENT_OF_ACCOUNT = 8,   /* must say its account */
     EVENT_REPEATS = 16,     /* the first of an id is kept */
+    EVENT_AS_IT_CAME = 64,  /* version 0.1.0 took any such record: its fields are not read */
     EVENT_NEEDS_LEDGER = 32 /* changes a ledger, so it must fit to what was before */
 };
 

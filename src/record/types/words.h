@@ -94,6 +94,26 @@
     W(ANOMALY_PARTIAL, "partial") \
     W(ANOMALY_CROSSED, "crossed")
 
+/* What an instrument is. */
+#define INSTRUMENT_KIND_WORDS(W)                                                                                       \
+    W(INSTRUMENT_KIND_STOCK, "stock")                                                                                  \
+    W(INSTRUMENT_KIND_FUND, "fund")                                                                                    \
+    W(INSTRUMENT_KIND_INDEX, "index")                                                                                  \
+    W(INSTRUMENT_KIND_FUTURE, "future")                                                                                \
+    W(INSTRUMENT_KIND_OPTION, "option")                                                                                \
+    W(INSTRUMENT_KIND_CURRENCY, "currency")                                                                            \
+    W(INSTRUMENT_KIND_CRYPTO, "crypto")                                                                                \
+    W(INSTRUMENT_KIND_BOND, "bond")                                                                                    \
+    W(INSTRUMENT_KIND_SERIES, "series")
+
+#define OPTION_RIGHT_WORDS(W)                                                                                          \
+    W(RIGHT_CALL, "call")                                                                                              \
+    W(RIGHT_PUT, "put")
+
+#define OPTION_STYLE_WORDS(W)                                                                                          \
+    W(STYLE_AMERICAN, "american")                                                                                      \
+    W(STYLE_EUROPEAN, "european")
+
 #define STREAM_STATE_WORDS(W)                                                                                          \
     W(STREAM_STATE_CONNECTED, "connected")                                                                             \
     W(STREAM_STATE_RECONNECTING, "reconnecting")                                                                       \
@@ -161,6 +181,9 @@
     X(adjusted, ADJUSTED_NONE, ADJUSTED_WORDS)                                                                         \
     X(action_kind, ACTION_NONE, ACTION_KIND_WORDS)                                                                     \
     X(anomaly_check, ANOMALY_NONE, ANOMALY_CHECK_WORDS)                                                                \
+    X(instrument_kind, INSTRUMENT_KIND_NONE, INSTRUMENT_KIND_WORDS)                                                    \
+    X(option_right, RIGHT_NONE, OPTION_RIGHT_WORDS)                                                                    \
+    X(option_style, STYLE_NONE, OPTION_STYLE_WORDS)                                                                    \
     X(stream_state, STREAM_STATE_NONE, STREAM_STATE_WORDS)                                                             \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
     X(check_state, CHECK_NONE, CHECK_STATE_WORDS)                                                                      \
