@@ -24,7 +24,9 @@ known() { tn-quote instruments "$@" | jq -c '[.symbol, .kind, .name, .exchange, 
 is 'what is known of it, field by field' "$(known ES)" '["ES","future","E-mini S&P 500","CME","USD",0.25,50,"2026-12-18"]'
 exits 'of another nothing' 1 tn-quote instruments NQ
 stderr_like 'which is said' 'nothing is known of .NQ.'
-exits 'no future without its multiplier' 2 env TN_HOME="$PWD/bare" sh -c 'mkdir -p "$TN_HOME" && echo "{\"type\":\"instrument\",\"symbol\":\"ES\",\"kind\":\"future\"}" >"$TN_HOME/instruments.ndjson" && tn-backtest run up.tn es.nd --calendar always --sizing quantity:2 --max-position 90%'
+mkdir bare
+echo '{"type":"instrument","symbol":"ES","kind":"future"}' >bare/instruments.ndjson
+exits 'no future without its multiplier' 2 env TN_HOME="$PWD/bare" tn-backtest run up.tn es.nd --calendar always --sizing quantity:2 --max-position 90%
 stderr_like 'which is said too' 'what a point of ES is worth is not said'
 printf 'instrument ES { multiplier = 5 }\n' >"$TN_HOME/config"
 chmod 600 "$TN_HOME/config"
