@@ -1,4 +1,4 @@
-/* XXH64. Bytes are read as little endian, which all machines we run on are. */
+/* XXH64 and CRC-32. Bytes are read as little endian, which all machines we run on are. */
 #include "base/checksum.h"
 
 #include <string.h>
@@ -69,4 +69,20 @@ uint64_t checksum(const void *bytes, size_t count)
     sum = (sum ^ sum >> 33) * PRIME_2;
     sum = (sum ^ sum >> 29) * PRIME_3;
     return sum ^ sum >> 32;
+}
+
+uint32_t checksum_crc32(uint32_t sum, const void *bytes, size_t count)
+{
+    /* Of each half byte: four steps of the division. */
+    static const uint32_t table[16] = {
+        0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+        0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+    };
+    const unsigned char *p = bytes;
+    sum = ~sum;
+    for (size_t i = 0; i < count; i++) {
+        sum = table[(sum ^ p[i]) & 15] ^ sum >> 4;
+        sum = table[(sum ^ p[i] >> 4) & 15] ^ sum >> 4;
+    }
+    return ~sum;
 }

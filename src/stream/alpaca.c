@@ -242,7 +242,7 @@ static int take_book(struct stream *stream, struct json_reader *reader, struct e
         return 0;
     struct stream_event *event = stream_event(stream, STREAM_LEVELS, symbol);
     event->book =
-        (struct stream_book){.snapshot = value[RESET].kind == JSON_TRUE, .first = -1, .last = -1, .before = -1};
+        (struct book_change){.snapshot = value[RESET].kind == JSON_TRUE, .first = -1, .last = -1, .before = -1};
     if (!stream_rfc3339(&value[MOMENT], &event->book.time))
         return stream_bad_field("t", error);
     const int64_t bids = stream_levels(stream, &value[BIDS], level, 0, error);

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { BATCH = 200 }; /* streams of one request */
+enum { BATCH = 200, SNAPSHOT = 1000 }; /* streams of one request; levels of a book's side */
 
 enum {
     E,
@@ -125,8 +125,8 @@ static int take_quote(struct stream *stream, const struct json *data, uint32_t s
 static int take_depth(struct stream *stream, const struct json *data, uint32_t symbol, struct error *error)
 {
     struct stream_event *event = stream_event(stream, STREAM_LEVELS, symbol);
-    struct stream_book *book = &event->book;
-    *book = (struct stream_book){.before = -1};
+    struct book_change *book = &event->book;
+    *book = (struct book_change){.before = -1};
     if (!stream_milliseconds(&data[EVENT_TIME], &book->time))
         return stream_bad_field("E", error);
     if (!json_integer(&data[FIRST], &book->first) || !json_integer(&data[U], &book->last) ||
@@ -140,6 +140,48 @@ static int take_depth(struct stream *stream, const struct json *data, uint32_t s
     book->bid_count = (size_t)bids;
     book->asks = stream->level + bids;
     book->ask_count = (size_t)asks;
+    return stream_give(stream, error);
+}
+
+/* The most levels that cost little: the best are what is wanted, and the market moves. */
+static int book_question(const struct stream *stream, uint32_t symbol, struct stream_question *question,
+                         struct error *error)
+{
+    question->method = "GET";
+    buf_printf(&question->path, "%s/depth?symbol=%s&limit=%d",
+               strcmp(stream->variant, "futures") == 0 ? "/fapi/v1" : "/api/v3", stream->symbol[symbol].spelling,
+               SNAPSHOT);
+    return buf_check(&question->path, error);
+}
+
+static int book_answer(struct stream *stream, uint32_t symbol, struct str body, struct error *error)
+{
+    enum { NUMBER, BIDS, ASKS, NAMES };
+    static const struct str name[NAMES] = {JSON_NAME("lastUpdateId"), JSON_NAME("bids"), JSON_NAME("asks")};
+    struct json_reader reader = json_reader_of(body);
+    struct json value[NAMES];
+    int64_t number;
+    if (!json_object(&reader, name, NAMES, value) || !json_done(&reader))
+        return stream_bad(&reader, error);
+    if (!json_integer(&value[NUMBER], &number) || number < 0)
+        return stream_bad_field("lastUpdateId", error);
+    const int64_t bids = stream_levels(stream, &value[BIDS], NULL, 0, error);
+    const int64_t asks = bids < 0 ? -1 : stream_levels(stream, &value[ASKS], NULL, (size_t)bids, error);
+    if (asks < 0)
+        return -1;
+    struct stream_event *event = stream_event(stream, STREAM_LEVELS, symbol);
+    event->book = (struct book_change){
+        .time = stream->received,
+        .snapshot = true,
+        .bids = stream->level,
+        .bid_count = (size_t)bids,
+        .asks = stream->level + bids,
+        .ask_count = (size_t)asks,
+        .first = -1,
+        .last = number,
+        .before = -1,
+        .partial = true,
+    };
     return stream_give(stream, error);
 }
 
@@ -229,4 +271,6 @@ const struct stream_feed stream_binance = {
     .greet = greet,
     .subscribe = subscribe,
     .frame = take_frame,
+    .book_question = book_question,
+    .book_answer = book_answer,
 };

@@ -160,7 +160,7 @@ static int take_levels(struct stream *stream, const struct json *list, uint32_t 
         bids = asks == 0 ? count : bids;
     }
     struct stream_event *event = stream_event(stream, STREAM_LEVELS, symbol);
-    event->book = (struct stream_book){
+    event->book = (struct book_change){
         .time = time,
         .snapshot = snapshot,
         .bids = stream->level,

@@ -409,6 +409,15 @@ int connection_unfollow(struct connection *connection, uint32_t symbol, struct e
     return connection->fresh ? stream_subscribe(&connection->stream, &symbol, 1, false, error) : 0;
 }
 
+int connection_again(struct connection *connection, uint32_t symbol, unsigned channels, struct error *error)
+{
+    struct stream *stream = &connection->stream;
+    if (!connection->fresh || !connection_follows(connection, symbol))
+        return 0;
+    const int result = stream_subscribe_channels(stream, symbol, channels, false, error);
+    return result != 0 ? result : stream_subscribe_channels(stream, symbol, channels, true, error);
+}
+
 bool connection_follows(const struct connection *connection, uint32_t symbol)
 {
     return symbol < connection->follow_capacity && connection->followed[symbol];

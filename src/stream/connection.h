@@ -51,6 +51,8 @@ int connection_leave(struct connection *connection, const char *why, int64_t wai
 /* Follow a symbol, or no longer. The index, or -1 (EXIT_INPUT: the source has no such). */
 int64_t connection_follow(struct connection *connection, const char *symbol, struct error *error);
 int connection_unfollow(struct connection *connection, uint32_t symbol, struct error *error);
+/* Give up some channels of a symbol and subscribe them anew: a book, say, of which something is missing. */
+int connection_again(struct connection *connection, uint32_t symbol, unsigned channels, struct error *error);
 bool connection_follows(const struct connection *connection, uint32_t symbol);
 
 struct stream *connection_stream(struct connection *connection);

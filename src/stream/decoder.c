@@ -85,6 +85,15 @@ int stream_subscribe(struct stream *stream, const uint32_t *symbol, size_t count
     return count == 0 ? 0 : stream->feed->subscribe(stream, symbol, count, on, error);
 }
 
+int stream_subscribe_channels(struct stream *stream, uint32_t symbol, unsigned channels, bool on, struct error *error)
+{
+    const unsigned all = stream->channels;
+    stream->channels &= channels;
+    const int result = stream->feed->subscribe(stream, &symbol, 1, on, error);
+    stream->channels = all;
+    return result;
+}
+
 int stream_frame(struct stream *stream, bool binary, struct str frame, int64_t received, struct error *error)
 {
     if (stream->level == NULL && /* so that there is a place to count from */
@@ -271,7 +280,7 @@ int stream_level_add(struct stream *stream, size_t at, const struct json *price,
         return error_set(error, EXIT_INPUT, "more than %d levels", LEVELS_MAX);
     if (list_grow(&stream->level, &stream->level_capacity, at, sizeof *stream->level, error) < 0)
         return -1;
-    struct stream_level *level = &stream->level[at];
+    struct book_level *level = &stream->level[at];
     if (!json_dec(price, &level->price, &price_places, NULL) || level->price <= 0 ||
         !json_dec(quantity, &level->quantity, &quantity_places, NULL) || level->quantity < 0)
         return stream_bad_field("price or quantity of a level", error);

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/names.h"
+#include "market/book.h"
 #include "net/secret.h"
 #include "record/types.h"
 #include "stream/json.h"
@@ -41,23 +42,6 @@ enum stream_kind {
 
 #define STREAM_NO_SYMBOL UINT32_MAX
 
-struct stream_level {
-    dec price, quantity;                   /* quantity 0: the level is gone */
-    uint8_t price_places, quantity_places; /* digits behind the point as the server wrote them: for Kraken's checksum */
-};
-
-struct stream_book {
-    int64_t time;
-    bool snapshot;
-    const struct stream_level *bids, *asks;
-    size_t bid_count, ask_count;
-    /* Numbers of the updates that it holds, and of the one before; -1: the feed has none. */
-    int64_t first, last, before;
-    bool has_checksum;
-    uint32_t checksum;
-    size_t depth; /* levels the server keeps up to date; 0: all */
-};
-
 struct stream_event {
     enum stream_kind kind;
     uint32_t symbol; /* index, or STREAM_NO_SYMBOL: all */
@@ -71,7 +55,7 @@ struct stream_event {
         struct trade trade;
         struct quote quote;
         struct bar bar;
-        struct stream_book book;
+        struct book_change book;
     };
 };
 
@@ -94,6 +78,7 @@ struct stream_feed {
     bool binary_json;    /* JSON may come in binary frames */
     bool confirms;       /* the server says which symbols it sends */
     bool numbers_trades; /* by one, within a symbol */
+    bool whole_books;    /* each of its books is a snapshot */
     int64_t say_every;   /* ns between two messages of ours; 0: as they come */
     size_t most;         /* symbols times channels of a connection; 0: any */
     /* Append the connection's address to `url`, which holds the server's; for feeds that have parameters in it. NULL:
@@ -103,6 +88,10 @@ struct stream_feed {
      */
     int (*question)(const struct stream *stream, struct stream_question *question, struct error *error);
     int (*answer)(struct stream *stream, struct str body, struct error *error);
+    /* The same for a symbol's whole book, where the stream sends changes alone: the answer is given as STREAM_LEVELS. */
+    int (*book_question)(const struct stream *stream, uint32_t symbol, struct stream_question *question,
+                         struct error *error);
+    int (*book_answer)(struct stream *stream, uint32_t symbol, struct str body, struct error *error);
     /* What the feed writes for our symbol, and nothing where it knows no such. */
     void (*spell)(char out[static SYMBOL_SIZE], const char *symbol);
     /* The connection is open: what is said first. STREAM_READY follows, at once or from a frame. */
@@ -146,7 +135,7 @@ struct stream {
     /* what went by */
     uint64_t frames, unknown, rounded;
     struct stream_event event; /* being filled */
-    struct stream_level *level;
+    struct book_level *level;
     size_t level_capacity;
     struct buf scratch; /* of the event */
 };
@@ -159,6 +148,8 @@ void stream_reset(struct stream *stream);
 int64_t stream_symbol(struct stream *stream, const char *name, struct error *error);
 /* Ask for symbols, or give them up; nothing without any. */
 int stream_subscribe(struct stream *stream, const uint32_t *symbol, size_t count, bool on, struct error *error);
+/* The same for some of the channels that are wanted. */
+int stream_subscribe_channels(struct stream *stream, uint32_t symbol, unsigned channels, bool on, struct error *error);
 /* Decode a frame that was read at `received`. */
 int stream_frame(struct stream *stream, bool binary, struct str frame, int64_t received, struct error *error);
 

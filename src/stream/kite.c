@@ -162,7 +162,7 @@ static int take_depth(struct stream *stream, uint32_t symbol, const char *packet
             const struct json zero = {STR("1"), JSON_NUMBER, false}; /* makes room */
             if (stream_level_add(stream, at, &zero, &zero, error) < 0)
                 return -1;
-            stream->level[at++] = (struct stream_level){price, (dec)u32(row) * DEC_ONE, 2, 0};
+            stream->level[at++] = (struct book_level){price, (dec)u32(row) * DEC_ONE, 2, 0};
             count[side]++;
         }
     if ((stream->channels & STREAM_QUOTES) != 0) {
@@ -183,7 +183,7 @@ static int take_depth(struct stream *stream, uint32_t symbol, const char *packet
     if ((stream->channels & STREAM_BOOK) == 0)
         return 0;
     struct stream_event *event = stream_event(stream, STREAM_LEVELS, symbol);
-    event->book = (struct stream_book){
+    event->book = (struct book_change){
         .time = time,
         .snapshot = true,
         .bids = stream->level,
@@ -275,6 +275,7 @@ const struct stream_feed stream_kite = {
     .question = question,
     .answer = answer,
     .spell = spell,
+    .whole_books = true,
     .greet = greet,
     .subscribe = subscribe,
     .frame = take_frame,

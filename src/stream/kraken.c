@@ -129,7 +129,7 @@ static int take_book(struct stream *stream, struct json_reader *reader, bool sna
     struct stream_event *event = stream_event(stream, STREAM_LEVELS, symbol);
     if (!json_integer(&value[CHECKSUM], &checksum) || checksum < 0 || checksum > UINT32_MAX)
         return stream_bad_field("checksum", error);
-    event->book = (struct stream_book){
+    event->book = (struct book_change){
         .snapshot = snapshot,
         .first = -1,
         .last = -1,

@@ -5,20 +5,20 @@
 
 #include <stdio.h>
 
-void stream_levels_add(struct buf *out, const struct stream_level *level, size_t count, size_t most)
+void stream_levels_add(struct buf *out, const struct book_level *best, int step, size_t count)
 {
-    char *p = buf_reserve(out, (count < most ? count : most) * (2 * DEC_TEXT_MAX + 4) + 3);
+    char *p = buf_reserve(out, count * (2 * DEC_TEXT_MAX + 4) + 3);
     if (p == NULL)
         return;
     char *const start = p;
     *p++ = '[';
-    for (size_t i = 0; i < count && i < most; i++) {
+    for (size_t i = 0; i < count; i++, best += step) {
         if (i > 0)
             *p++ = ',';
         *p++ = '[';
-        p += dec_format(p, level[i].price);
+        p += dec_format(p, best->price);
         *p++ = ',';
-        p += dec_format(p, level[i].quantity);
+        p += dec_format(p, best->quantity);
         *p++ = ']';
     }
     *p++ = ']';
@@ -26,22 +26,32 @@ void stream_levels_add(struct buf *out, const struct stream_level *level, size_t
     out->p[out->n] = '\0';
 }
 
-static void add_book(struct buf *out, const struct stream *stream, const struct stream_event *event)
+void stream_book_begin(struct buf *out, const struct stream *stream, uint32_t symbol, int64_t time)
 {
-    const struct stream_book *book = &event->book;
     buf_add_text(out, "{\"type\":\"book\",\"time\":");
-    json_add_time(out, book->time);
+    json_add_time(out, time);
     buf_add_text(out, ",\"symbol\":");
-    json_add_string(out, str_of(stream->symbol[event->symbol].name));
-    buf_add_text(out, ",\"bids\":");
-    stream_levels_add(out, book->bids, book->bid_count, SIZE_MAX);
-    buf_add_text(out, ",\"asks\":");
-    stream_levels_add(out, book->asks, book->ask_count, SIZE_MAX);
-    buf_printf(out, ",\"snapshot\":%s,\"source\":", book->snapshot ? "true" : "false");
+    json_add_string(out, str_of(stream->symbol[symbol].name));
+}
+
+void stream_book_end(struct buf *out, const struct stream *stream, bool snapshot, int64_t received)
+{
+    buf_printf(out, ",\"snapshot\":%s,\"source\":", snapshot ? "true" : "false");
     json_add_string(out, str_of(stream->source));
     buf_add_text(out, ",\"received\":");
-    json_add_time(out, stream->received);
+    json_add_time(out, received);
     buf_add_text(out, "}\n");
+}
+
+static void add_book(struct buf *out, const struct stream *stream, const struct stream_event *event)
+{
+    const struct book_change *book = &event->book;
+    stream_book_begin(out, stream, event->symbol, book->time);
+    buf_add_text(out, ",\"bids\":");
+    stream_levels_add(out, book->bids, 1, book->bid_count);
+    buf_add_text(out, ",\"asks\":");
+    stream_levels_add(out, book->asks, 1, book->ask_count);
+    stream_book_end(out, stream, book->snapshot, stream->received);
 }
 
 enum record_type stream_line_add(struct buf *out, const struct stream *stream, const struct stream_event *event)

@@ -7,7 +7,9 @@
 /* Append the record of a trade, quote, bar, news or of levels as they came, LF included; its type, RECORD_UNKNOWN for
  * an event that is none. */
 enum record_type stream_line_add(struct buf *out, const struct stream *stream, const struct stream_event *event);
-/* Append [[price,quantity],…], at most `most` of them. */
-void stream_levels_add(struct buf *out, const struct stream_level *level, size_t count, size_t most);
+/* The parts of a `book`: its head; [[price,quantity],…], from the best in steps of 1 or -1; its tail. */
+void stream_book_begin(struct buf *out, const struct stream *stream, uint32_t symbol, int64_t time);
+void stream_levels_add(struct buf *out, const struct book_level *best, int step, size_t count);
+void stream_book_end(struct buf *out, const struct stream *stream, bool snapshot, int64_t received);
 
 #endif

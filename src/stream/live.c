@@ -14,8 +14,6 @@
 #define BEAT         (10 * TIME_SECOND)
 #define CONFIRM_TIME (10 * TIME_SECOND)
 #define DRAIN        (5 * TIME_SECOND)
-#define BUSY         20 /* arrivals after which a symbol's own rate is known */
-#define STALE_TIMES  30 /* of its mean pause */
 #define BAD_TOLD     5
 
 enum { ENDED = 77 }; /* loop_run's value when all is over */
@@ -139,11 +137,15 @@ static int on_state(void *context, struct connection *connection, enum stream_st
              stream_state_text(state), why[0] == '\0' ? "" : ": ", why);
     if (state == STREAM_STATE_CONNECTED) {
         for (size_t i = 0; i < part->symbols; i++) {
-            part->symbol[i].since = time_monotonic();
-            part->symbol[i].confirmed = false;
+            struct live_symbol *symbol = &part->symbol[i];
+            symbol->since = time_monotonic();
+            symbol->confirmed = false;
+            if (symbol->pulse.last > 0) /* what was silent before says nothing of this connection */
+                symbol->pulse.last = symbol->since;
         }
         return live_gap_end(part, error);
     }
+    live_books_reset(part);
     if (before == STREAM_STATE_CONNECTED &&
         live_gap_begin(part, connection_last(connection), INT64_MAX, why, error) < 0)
         return -1;
@@ -256,10 +258,10 @@ static bool is_suspicious(const struct live_part *part, int64_t now, double leas
     int busy = 0;
     for (size_t i = 0; i < part->symbols; i++) {
         const struct live_symbol *symbol = &part->symbol[i];
-        if (!symbol->wanted || symbol->refused || symbol->arrivals < BUSY)
+        const double limit = pulse_limit(&symbol->pulse, least);
+        if (!symbol->wanted || symbol->refused || limit <= 0)
             continue;
-        const double limit = symbol->mean * STALE_TIMES;
-        if ((double)(now - symbol->last) < (limit < least ? least : limit))
+        if ((double)(now - symbol->pulse.last) < limit)
             return false;
         busy++;
     }
@@ -315,20 +317,17 @@ static int look_at(struct live_part *part, uint32_t index, int64_t now, struct e
     char text[120];
     if (!symbol->wanted || symbol->refused || symbol->stale)
         return 0;
-    if (!symbol->told && symbol->last == 0 && now - symbol->since > CONFIRM_TIME) {
+    if (!symbol->told && symbol->pulse.last == 0 && now - symbol->since > CONFIRM_TIME) {
         symbol->told = true;
         if (part->source->terms.feed->confirms && !symbol->confirmed)
             return live_status(part, index, STREAM_STATE_STALE, "the server has not confirmed it", error);
     }
-    if (symbol->arrivals < BUSY)
-        return 0;
-    double limit = symbol->mean * STALE_TIMES;
-    limit = limit < (double)live->request->quiet ? (double)live->request->quiet : limit;
-    if ((double)(now - symbol->last) < limit)
+    const double limit = pulse_limit(&symbol->pulse, (double)live->request->quiet);
+    if (limit <= 0 || (double)(now - symbol->pulse.last) < limit)
         return 0;
     symbol->stale = true;
     (void)snprintf(text, sizeof text, "nothing for %.1f s; it comes each %.3g s on average",
-                   (double)(now - symbol->last) / 1e9, symbol->mean / 1e9);
+                   (double)(now - symbol->pulse.last) / 1e9, symbol->pulse.mean / 1e9);
     return live_status(part, index, STREAM_STATE_STALE, text, error);
 }
 
@@ -371,7 +370,7 @@ static int on_look(void *context, int64_t now, struct error *error)
         if (!trading || part->state != STREAM_STATE_CONNECTED)
             continue;
         for (uint32_t j = 0; j < part->symbols; j++)
-            if (look_at(part, j, now, error) < 0)
+            if (look_at(part, j, now, error) < 0 || live_book_look(part, j, now, error) < 0)
                 return -1;
         if (is_suspicious(part, now, (double)live->request->quiet) &&
             connection_leave(part->connection, "nothing comes any more", 0, error) < 0)
@@ -491,6 +490,8 @@ static int finish(struct live *live, struct error *error)
     if (rounded > 0)
         live_say(live, 1, "figures with more than 8 digits behind the point, rounded: %llu",
                  (unsigned long long)rounded);
+    if (live->books_again > 0)
+        live_say(live, 1, "books asked for again: %llu", (unsigned long long)live->books_again);
     if (live->canceled_late > 0) {
         live_say(live, 0, "trades that were taken back and stay in their bars: %llu",
                  (unsigned long long)live->canceled_late);
@@ -512,6 +513,9 @@ static void clear(struct live *live)
         live_gap_clear(&live->part[i]);
         connection_free(live->part[i].connection);
         trade_bars_free(live->part[i].bars);
+        asking_free(live->part[i].asking);
+        for (size_t j = 0; j < live->part[i].symbols; j++)
+            live_book_free(live->part[i].symbol[j].book);
         free(live->part[i].symbol);
     }
     outlet_free(live->outlet);

@@ -20,6 +20,7 @@ struct live_request {
     const struct calendar *calendar;
     bool extended;
     int64_t grace; /* ns that a bar waits for late trades */
+    int64_t book_pause; /* ns between two records of a symbol's book, at least */
     size_t queue;  /* bytes */
     bool conflate;
     int64_t quiet; /* ns without anything after which a symbol that is usually busy is stale, at least */

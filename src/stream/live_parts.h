@@ -4,20 +4,30 @@
 
 #include "feed/trade_bars.h"
 #include "record/record.h"
+#include "stream/asking.h"
 #include "stream/backfill.h"
 #include "stream/live.h"
 #include "stream/outlet.h"
 
 enum { RECENT = 64 };
 
+/* How often something comes, learnt from when it came. */
+struct pulse {
+    int64_t last; /* monotonic: when something came, 0 before */
+    double mean;  /* ns between two arrivals, as a moving average */
+    uint64_t arrivals;
+};
+void pulse_beat(struct pulse *pulse, int64_t now);
+/* The silence in ns, `least` at least, that its usual pauses do not explain; 0 as long as they are not known. */
+double pulse_limit(const struct pulse *pulse, double least);
+
 /* A symbol of a source. */
 struct live_symbol {
     uint32_t number; /* over all sources */
     bool wanted, confirmed, refused, stale, told;
     int64_t since; /* monotonic: when it was asked for */
-    int64_t last;  /* monotonic: when something came, 0 before */
-    double mean;   /* ns between two arrivals, as a moving average */
-    uint64_t arrivals;
+    struct pulse pulse;
+    struct live_book *book;  /* NULL before its first levels */
     int64_t trade_number;    /* the last, -1 before the first */
     int64_t trade_time;      /* of the last, TIME_NONE before the first */
     uint64_t recent[RECENT]; /* digests of the last trades, where the feed does not number them */
@@ -52,6 +62,8 @@ struct live_part { /* one source */
     struct trade_bars *bars; /* NULL: none are built */
     int64_t written;         /* end of the last bar that was, 0 before the first */
     uint64_t duplicates, bad;
+    struct asking *asking; /* for the book of `asked_symbol`; NULL: nothing is asked */
+    uint32_t asked_symbol;
 };
 
 struct live {
@@ -65,6 +77,8 @@ struct live {
     struct record *scanned; /* for --where */
     struct buf scratch;
     uint64_t counts[RECORD_TYPES];
+    int64_t book_timer;   /* for books whose turn to be written comes; 0: none */
+    uint64_t books_again; /* how often one was asked for anew */
     uint64_t dropped_told, late, canceled_late;
     int64_t dropped_from; /* time of the first record left out since it was told, TIME_NONE: none */
     int64_t beaten;       /* wall clock of the last heartbeat */
@@ -88,6 +102,12 @@ int live_gap_finish(struct live_part *part, struct error *error); /* at the end 
 void live_gap_clear(struct live_part *part);
 /* The moment up to which every bar has been written. */
 int64_t live_bars_until(const struct live *live, int64_t moment);
+
+/* live_book.c: levels of a book; a look at it each second; the connection is lost. */
+int live_book_take(struct live_part *part, const struct stream_event *event, struct error *error);
+int live_book_look(struct live_part *part, uint32_t symbol, int64_t now, struct error *error);
+void live_books_reset(struct live_part *part);
+void live_book_free(struct live_book *book);
 
 /* live_take.c: what a connection brings. */
 int live_take(void *context, struct connection *connection, const struct stream_event *event, struct error *error);

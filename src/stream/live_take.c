@@ -15,17 +15,30 @@ static struct live_symbol *symbol_of(struct live_part *part, uint32_t symbol)
     return symbol < part->symbols ? &part->symbol[symbol] : NULL;
 }
 
+#define BUSY        20 /* arrivals after which the usual pace is known */
+#define STALE_TIMES 30 /* of the mean pause */
+
+void pulse_beat(struct pulse *pulse, int64_t now)
+{
+    if (pulse->last > 0) {
+        const double since = (double)(now - pulse->last);
+        pulse->mean = pulse->arrivals < 2 ? since : pulse->mean + (since - pulse->mean) / 32;
+    }
+    pulse->arrivals++;
+    pulse->last = now;
+}
+
+double pulse_limit(const struct pulse *pulse, double least)
+{
+    const double limit = pulse->mean * STALE_TIMES;
+    return pulse->arrivals < BUSY ? 0 : limit < least ? least : limit;
+}
+
 /* Something came: it is alive, and how often that is so is learnt. */
 static int note_arrival(struct live_part *part, uint32_t index, struct error *error)
 {
     struct live_symbol *symbol = &part->symbol[index];
-    const int64_t now = time_monotonic();
-    if (symbol->last > 0) {
-        const double since = (double)(now - symbol->last);
-        symbol->mean = symbol->arrivals < 2 ? since : symbol->mean + (since - symbol->mean) / 32;
-    }
-    symbol->arrivals++;
-    symbol->last = now;
+    pulse_beat(&symbol->pulse, time_monotonic());
     if (!symbol->stale)
         return 0;
     symbol->stale = false;
@@ -223,8 +236,6 @@ int live_take(void *context, struct connection *connection, const struct stream_
     case STREAM_BAR:
         return live_bar(part, &event->bar, error);
     default:
-        (void)stream_line_add(&live->line, stream, event);
-        return live_write(live, event->book.snapshot ? OUTLET_KEEP : OUTLET_TRADE, 2 * symbol->number + 1, RECORD_BOOK,
-                          error);
+        return live_book_take(part, event, error);
     }
 }

@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+static struct book book;
+
 static int on_event(void *context, const struct stream_event *event, struct error *error)
 {
     const struct stream *stream = context;
@@ -17,6 +19,13 @@ static int on_event(void *context, const struct stream_event *event, struct erro
     buf_init(&scratch, RECORD_LINE_MAX);
     struct record record = {.scratch = &scratch};
     error_clear(&ignored);
+    enum book_fate fate;
+    if (event->kind == STREAM_LEVELS && book_apply(&book, &event->book, &fate, &ignored) == 0)
+        for (int side = 0; side < BOOK_SIDES; side++)
+            for (size_t i = 1; i < book.count[side]; i++) /* best first, no price twice */
+                require((book_level(&book, side, i - 1)->price > book_level(&book, side, i)->price) ==
+                            (side == BOOK_BIDS) &&
+                        book_level(&book, side, i - 1)->price != book_level(&book, side, i)->price);
     const enum record_type type = stream_line_add(&line, stream, event);
     /* Text is UTF-8 before it comes here (net/websocket.h); the fuzzer's need not be. */
     bool ascii = true;
@@ -47,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     stream.channels = 31;
     stream.take = on_event;
     stream.context = &stream;
+    book_init(&book);
     secrets_init(&secrets);
     stream.secrets = &secrets;
     for (size_t i = 0; i < sizeof symbol / sizeof *symbol; i++) {
@@ -60,6 +70,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         error_clear(&error);
         (void)stream.feed->answer(&stream, (struct str){copy, size - 2}, &error);
     }
+    if (stream.feed->book_answer != NULL && data[1] % 3 == 1) {
+        error_clear(&error);
+        (void)stream.feed->book_answer(&stream, 0, (struct str){copy, size - 2}, &error);
+    }
+    book_clear(&book);
     stream_clear(&stream);
     secrets_clear(&secrets);
     free(copy);
