@@ -88,7 +88,8 @@ struct stream_feed {
      */
     int (*question)(const struct stream *stream, struct stream_question *question, struct error *error);
     int (*answer)(struct stream *stream, struct str body, struct error *error);
-    /* The same for a symbol's whole book, where the stream sends changes alone: the answer is given as STREAM_LEVELS. */
+    /* The same for a symbol's whole book, where the stream sends changes alone: the answer is given as STREAM_LEVELS.
+     */
     int (*book_question)(const struct stream *stream, uint32_t symbol, struct stream_question *question,
                          struct error *error);
     int (*book_answer)(struct stream *stream, uint32_t symbol, struct str body, struct error *error);

@@ -19,9 +19,9 @@ struct live_request {
     struct interval bars; /* INTERVAL_NONE: trades, quotes and books are written */
     const struct calendar *calendar;
     bool extended;
-    int64_t grace; /* ns that a bar waits for late trades */
+    int64_t grace;      /* ns that a bar waits for late trades */
     int64_t book_pause; /* ns between two records of a symbol's book, at least */
-    size_t queue;  /* bytes */
+    size_t queue;       /* bytes */
     bool conflate;
     int64_t quiet; /* ns without anything after which a symbol that is usually busy is stale, at least */
     /* The symbols of a source, at the start and at each SIGHUP: adds them to `symbols`. -1 with EXIT_INPUT keeps those

@@ -27,10 +27,10 @@ struct live_book {
     size_t kepts, kept_capacity;
     struct book_level *level;
     size_t levels, level_capacity;
-    bool asked_for; /* a snapshot of the REST server is on its way, or will be */
-    bool expected;  /* a snapshot should come by `again`; else it is asked for then */
-    bool doubtful;  /* told that it is not whole */
-    bool crossed;   /* and that it is crossed */
+    bool asked_for;    /* a snapshot of the REST server is on its way, or will be */
+    bool expected;     /* a snapshot should come by `again`; else it is asked for then */
+    bool doubtful;     /* told that it is not whole */
+    bool crossed;      /* and that it is crossed */
     int64_t ask_after; /* monotonic */
     int failures;
     int64_t failed_at, again; /* monotonic */
@@ -223,8 +223,7 @@ static int ask_next(struct live_part *part, struct error *error)
         part->asked_symbol = i;
         const int result = stream->feed->book_question(stream, i, &question, error);
         if (result == 0)
-            part->asking =
-                asking_start(part->live->loop, &part->source->terms, &question, on_answered, part, error);
+            part->asking = asking_start(part->live->loop, &part->source->terms, &question, on_answered, part, error);
         buf_clear(&question.path);
         return part->asking == NULL ? -1 : 0;
     }
@@ -245,8 +244,7 @@ static int keep(struct live_book *book, const struct book_change *change, struct
     for (size_t i = 0; i < count; i++) {
         if (list_grow(&book->level, &book->level_capacity, book->levels, sizeof *book->level, error) < 0)
             return -1;
-        book->level[book->levels++] =
-            i < change->bid_count ? change->bids[i] : change->asks[i - change->bid_count];
+        book->level[book->levels++] = i < change->bid_count ? change->bids[i] : change->asks[i - change->bid_count];
     }
     book->kept[book->kepts++] = (struct kept){*change, at};
     return 0;

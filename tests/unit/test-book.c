@@ -201,7 +201,8 @@ static void test_random(void)
     enum book_fate fate;
     unsigned wrong = 0, state = 1;
     struct book_level level = {.price = 5 * DEC_ONE, .quantity = 0};
-    struct book_change change = {.snapshot = true, .bids = &level, .bid_count = 1, .first = -1, .last = -1, .before = -1};
+    struct book_change change = {
+        .snapshot = true, .bids = &level, .bid_count = 1, .first = -1, .last = -1, .before = -1};
     book_init(&book);
     (void)book_apply(&book, &change, &fate, &error);
     change.snapshot = false;
