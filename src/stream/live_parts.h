@@ -105,7 +105,7 @@ int64_t live_bars_until(const struct live *live, int64_t moment);
 
 /* live_book.c: levels of a book; a look at it each second; the connection is lost. */
 int live_book_take(struct live_part *part, const struct stream_event *event, struct error *error);
-int live_book_look(struct live_part *part, uint32_t symbol, int64_t now, struct error *error);
+int live_book_look(struct live_part *part, uint32_t index, int64_t now, struct error *error);
 void live_books_reset(struct live_part *part);
 void live_book_free(struct live_book *book);
 
