@@ -10,7 +10,8 @@ static const struct option_spec run_option_table[] = {
     {"signals", 0, OPTION_FLAG, NULL,
      "trade the signals and orders of the input, each behind its bar, instead of strategies", NULL, 0, 0},
     {"orders", 0, OPTION_FLAG, NULL, "write orders, their updates and refusals too", NULL, 0, 0},
-    {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders (default: the account's, conservative)", DESK_FILLS, 0, 0},
+    {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders, or range (default: the account's, conservative)",
+     DESK_FILLS " range", 0, 0},
     {0},
 };
 

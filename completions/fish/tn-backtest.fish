@@ -20,7 +20,7 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s a -l account -x 
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l cash -x -d 'opening cash (default: the account\'s, 100000)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l signals -d 'trade the signals and orders of the input, each behind its bar, instead of strategies'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l orders -d 'write orders, their updates and refusals too'
-complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l fills -x -a 'conservative ohlc olhc optimistic pessimistic probabilistic' -d 'how bars fill orders (default: the account\'s, conservative)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l fills -x -a 'conservative ohlc olhc optimistic pessimistic probabilistic range' -d 'how bars fill orders, or range (default: the account\'s, conservative)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l strict -d 'stop at the first bad line'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'

@@ -6,12 +6,15 @@
 #include "tn-backtest/commands.h"
 #include "tn-backtest/ledger.h"
 #include "tn-backtest/packed.h"
+#include "tn-backtest/range.h"
 
 #include <stdlib.h>
 
 /* Where the records of a run go; what its result says of it as a trial is kept. */
 struct run_output {
     struct flow *flow;
+    struct range *range;             /* whose runs are finished before */
+    const struct backtest *backtest; /* that of the records */
     struct trial trial;
     bool tried;
 };
@@ -19,14 +22,19 @@ struct run_output {
 static int write_record(void *context, enum record_type type, const void *value, struct error *error)
 {
     struct run_output *output = context;
+    struct result result;
     if (type == RECORD_RESULT) {
-        const struct result *result = value;
+        result = *(const struct result *)value;
+        value = &result;
         record_blank(RECORD_TRIAL, &output->trial);
-        memcpy(output->trial.run, result->run, sizeof output->trial.run);
-        memcpy(output->trial.strategy, result->strategy, sizeof output->trial.strategy);
-        memcpy(output->trial.version, result->version, sizeof output->trial.version);
-        output->trial.last = result->time;
-        output->tried = trial_from_metrics(&output->trial, result->metrics) && result->time != TIME_NONE;
+        memcpy(output->trial.run, result.run, sizeof output->trial.run);
+        memcpy(output->trial.strategy, result.strategy, sizeof output->trial.strategy);
+        memcpy(output->trial.version, result.version, sizeof output->trial.version);
+        output->trial.last = result.time;
+        output->tried = trial_from_metrics(&output->trial, result.metrics) && result.time != TIME_NONE;
+        if (output->range->low != NULL &&
+            range_write(output->range, backtest_metrics(output->backtest), &result.range, error) != 0)
+            return -1;
     }
     return flow_write(output->flow, type, value, error);
 }
@@ -95,14 +103,37 @@ static int flush_before_wait(void *context, struct error *error)
     return *backtest == NULL ? 0 : backtest_flush(*backtest, error);
 }
 
-static int run_all(struct backtest *backtest, struct input *input, bool signals, struct error *error)
-{
+/* A record that the run has taken, for those of the range. */
+struct taken {
     const struct record *record;
+    bool signals;
+};
+
+static int take_again(struct backtest *backtest, void *context, struct error *error)
+{
+    const struct taken *taken = context;
+    return take(backtest, taken->record, taken->signals, error);
+}
+
+static int finish(struct backtest *backtest, void *context, struct error *error)
+{
+    (void)context;
+    return backtest_finish(backtest, error);
+}
+
+static int run_all(struct backtest *backtest, struct range *range, struct input *input, bool signals,
+                   struct error *error)
+{
+    struct taken taken = {.signals = signals};
     int got;
-    while ((got = flow_next(input_flow(input), &record, error)) == 1)
-        if (take(backtest, record, signals, error) != 0 && input_refused(input, error) != 0)
+    while ((got = flow_next(input_flow(input), &taken.record, error)) == 1)
+        if (take(backtest, taken.record, signals, error) != 0) {
+            if (input_refused(input, error) != 0)
+                return -1;
+        } else if (range_take(range, take_again, &taken, error) != 0) {
             return -1;
-    return got < 0 ? -1 : backtest_finish(backtest, error);
+        }
+    return got < 0 || range_take(range, finish, NULL, error) != 0 ? -1 : backtest_finish(backtest, error);
 }
 
 /* A run of no bars is not one that earned nothing: whoever waits for its figures must not read zeros. */
@@ -176,9 +207,17 @@ static int find_pack(const struct invocation *invocation, const struct operands 
     return 0;
 }
 
-static int play_all(struct backtest *backtest, const struct history *history, struct error *error)
+static int play(struct backtest *backtest, void *history, struct error *error)
 {
-    return history_play(history, backtest, NULL, error) != 0 ? -1 : backtest_finish(backtest, error);
+    return history_play(history, backtest, NULL, error);
+}
+
+static int play_all(struct backtest *backtest, struct range *range, struct history *history, struct error *error)
+{
+    return range_take(range, play, history, error) != 0 || range_take(range, finish, NULL, error) != 0 ||
+                   history_play(history, backtest, NULL, error) != 0
+               ? -1
+               : backtest_finish(backtest, error);
 }
 
 enum exit_code backtest_run(struct invocation *invocation, struct error *error)
@@ -195,7 +234,8 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     enum exit_code code = EXIT_DONE;
     struct history *history = NULL; /* of a file of columns */
     struct pack_source source = {.complete = true};
-    struct run_output output = {.tried = false};
+    struct range range = {0};
+    struct run_output output = {.tried = false, .range = &range};
     const char *pack;
     bool finished, cut;
     int files;
@@ -234,9 +274,11 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
         options.input = history_input(history);
     if (!source.complete)
         flow_cut(input_flow(input));
-    backtest = backtest_new(&options, error);
-    if (backtest != NULL &&
-        (history == NULL ? run_all(backtest, input, signals, error) : play_all(backtest, history, error)) == 0)
+    if (strcmp(option_text(invocation, "fills", ""), "range") == 0 && range_open(&range, &options, error) != 0)
+        goto out;
+    output.backtest = backtest = backtest_new(&options, error);
+    if (backtest != NULL && (history == NULL ? run_all(backtest, &range, input, signals, error)
+                                             : play_all(backtest, &range, history, error)) == 0)
         (void)check_bars(backtest, input_flow(input), error);
 out:
     finished = backtest != NULL && !error_is_set(error);
@@ -248,6 +290,7 @@ out:
         tell_doubts(invocation, backtest, cut);
     if (finished && output.tried)
         note_trial(config, invocation, backtest, &output);
+    range_clear(&range);
     backtest_free(backtest);
     history_free(history);
     desk_close(&desk);

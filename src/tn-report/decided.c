@@ -2,6 +2,7 @@
 #include "tn-report/decided.h"
 
 #include "show/flat.h"
+#include "tn-report/fill_range.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -226,6 +227,10 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
         if (taken > 0) {
             begin_note(decided, i, style, note);
             note_ticks(taken, asked, note);
+        }
+        if (decided->book[i]->result_record != NULL && decided->book[i]->result.range.n > 0) {
+            begin_note(decided, i, style, note);
+            fill_range_note(decided->book[i], style, note);
         }
         if (view->outcome.traded > 0 && figure_of(decided->book[i], "costs") == 0) {
             begin_note(decided, i, style, note);

@@ -1,6 +1,7 @@
 /* tn-report summary: the figures of each run or account, side by side. */
 #include "tn-report/commands.h"
 #include "tn-report/decided.h"
+#include "tn-report/fill_range.h"
 #include "tn-report/returns.h"
 
 #include <math.h>
@@ -17,6 +18,7 @@ static const struct column result_columns[] = {
     {.key = "input", .kind = COLUMN_TEXT},    {.key = "assumptions", .kind = COLUMN_RAW},
     {.key = "seed", .kind = COLUMN_COUNT},    {.key = "version", .kind = COLUMN_TEXT},
     {.key = "outcome", .kind = COLUMN_RAW},   {.key = "benchmark", .kind = COLUMN_RAW},
+    {.key = "range", .kind = COLUMN_RAW},
 };
 
 static const struct column figure_columns[] = {
@@ -67,7 +69,13 @@ static int add_result(struct table *table, const struct book *book, struct error
         table_none(table);
     table_text(table, has_result ? book->result.version : "");
     buf_clear(&metrics);
-    return result != 0 ? result : decided_add_raw(table, book, error);
+    if (result != 0 || decided_add_raw(table, book, error) != 0)
+        return -1;
+    if (has_result && book->result.range.n > 0)
+        table_str(table, book->result.range);
+    else
+        table_none(table);
+    return 0;
 }
 
 static void add_figure(void *context, const struct book *book, const char *name, double figure, enum metric_unit unit)
@@ -115,11 +123,12 @@ static int add_rows(struct view *view, struct table *table, struct error *error)
         return -1;
     decided_add_rows(decided, table);
     for (int i = 0; i < metric_count; i++) {
-        char text[64];
+        char text[192];
         table_text(table, metric_table[i].title);
         for (size_t k = 0; k < books; k++) {
             const double figure = book_figure(view->report.book[k], i);
             figure_text(text, sizeof text, figure, metric_table[i].unit);
+            fill_range_add(text, sizeof text, view->report.book[k], &metric_table[i]);
             table_text(table, text);
         }
         decided_add_hold(decided, metric_table[i].name, table);

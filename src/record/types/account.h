@@ -135,7 +135,8 @@
     M(T, INTEGER, seed, ALWAYS)                                                                                        \
     M(T, TEXT, version, 0, ID_SIZE)                                                                                    \
     M(T, OBJECT, outcome, 0)                                                                                           \
-    M(T, OBJECT, benchmark, 0)
+    M(T, OBJECT, benchmark, 0)                                                                                         \
+    M(T, OBJECT, range, 0) /* of its figures, over fill models */
 
 /* What was swept, by what all of its cells have in common; a `cell` is a run with one combination of values. */
 #define SWEEP_MEMBERS(M, AS, T)                                                                                        \

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Fill models by name and the range over them (sim/fill_models.h), as a user runs them. What each does to an order is in
+# tests/unit/test-fills.c.
+# shellcheck disable=SC2016 # jq's own variables
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+figure() { jq -c "select(.type == \"result\") | $1" "$2"; }
+tn-quote bars -s sim AAPL MSFT -n 600 >bars.nd
+run_as() { tn-backtest run sma-cross:fast=5,slow=15,stop=0.3,target=0.3 --slippage-bps 5 "$@" bars.nd; }
+
+# --- a model by option, environment and account
+for model in conservative ohlc olhc optimistic pessimistic probabilistic; do
+    run_as --fills "$model" >"$model.nd"
+    is "$model: the result names it" "$(figure .assumptions.fill_model "$model.nd")" "\"$model\""
+done
+run_as >default.nd
+same 'conservative is the default' default.nd conservative.nd
+is 'each makes figures of its own' "$(for m in conservative ohlc olhc optimistic pessimistic probabilistic; do figure .metrics.net_profit "$m.nd"; done | sort -u | wc -l)" 6
+echo 'account backtest { fills = ohlc  fill_seed = 3 }' >"$TN_HOME/config"
+run_as >account.nd
+same 'an account says it' account.nd ohlc.nd
+TN_FILLS=olhc run_as >environment.nd
+same 'the environment goes before it' environment.nd olhc.nd
+run_as --fills probabilistic >drawn.nd
+is 'the seed is the account'"'"'s' "$(figure .assumptions.fill_seed drawn.nd)" 3
+run_as --fills probabilistic --fill-seed 1 >drawn.nd
+same 'or the option'"'"'s: the same seed, the same bytes' drawn.nd probabilistic.nd
+is 'where nothing is drawn there is none' "$(figure .assumptions.fill_seed ohlc.nd)" null
+rm "$TN_HOME/config"
+exits 'another name' 2 run_as --fills optimist
+stderr_like 'the nearest' 'optimistic'
+echo 'account backtest { fills = hopeful }' >"$TN_HOME/config"
+exits 'another name in the configuration' 2 run_as
+rm "$TN_HOME/config"
+like 'the head of a summary says it' "$(tn-report summary -O table pessimistic.nd)" 'fills +pessimistic, '
+tn-backtest sweep sma-cross 'fast=5..6' slow=15 --fills pessimistic bars.nd >sweep.nd
+is 'a sweep says it' "$(jq -c 'select(.type == "sweep") | .assumptions.fill_model' sweep.nd)" '"pessimistic"'
+exits 'a range is of a run' 2 tn-backtest sweep sma-cross 'fast=5..6' slow=15 --fills range bars.nd
+
+# --- the range: three runs at once
+run_as --fills range >range.nd
+jq -c 'select(.type == "result").range |= empty' range.nd >base.nd
+jq -c . conservative.nd >plain.nd
+same 'the records are those of the base' base.nd plain.nd
+for at in 0:pessimistic 1:conservative 2:optimistic; do
+    is "its figures of ${at#*:} are those of that run" "$(figure ".range.metrics | map_values(.[${at%:*}])" range.nd)" \
+        "$(figure .metrics "${at#*:}.nd")"
+done
+is 'the models are named' "$(figure '[.range.low, .range.base, .range.high]' range.nd)" '["pessimistic","conservative","optimistic"]'
+is 'what is out of order is: return, drawdown and profit factor are named if and only if they are' \
+    "$(figure '.range | [.out_of_order[] | select(IN("return", "max_drawdown", "profit_factor", "ulcer"))] | sort' range.nd)" \
+    "$(figure '.range.metrics | [("return", "profit_factor") as $m | select(.[$m][0] > .[$m][1] or .[$m][1] > .[$m][2]) | $m] +
+        [("max_drawdown", "ulcer") as $m | select(.[$m][0] < .[$m][1] or .[$m][1] < .[$m][2]) | $m] | sort' range.nd)"
+tn-backtest pack bars.nd -o bars.pack
+tn-backtest run sma-cross:fast=5,slow=15,stop=0.3,target=0.3 --slippage-bps 5 --fills range bars.pack >packed.nd
+same 'from a file of columns: the same' packed.nd range.nd
+like 'a summary shows the range' "$(tn-report summary -O table range.nd)" "net profit +$(printf %.2f "$(figure .metrics.net_profit range.nd)") \\($(printf %.2f "$(figure .metrics.net_profit pessimistic.nd)") to "
+like 'and says of what' "$(tn-report summary -O table range.nd)" 'the range is of the fill models pessimistic to optimistic'
+is 'JSON has it' "$(tn-report summary -O json range.nd | jq -c '.range.low')" '"pessimistic"'
+finish
