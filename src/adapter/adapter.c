@@ -199,26 +199,52 @@ static int take_credential(struct adapter *adapter, const char *word, struct err
     return 0;
 }
 
-/* "auth": {"headers": {NAME: TEXT}, "query": {NAME: TEXT}} */
-static int read_auth(struct adapter *adapter, struct str said, const char *place, bool query, struct error *error)
+/* {NAME: TEXT}, as members of a list. */
+static int read_texts(struct adapter_auth *list, int *count, struct str object, bool query, const char *where,
+                      struct error *error)
 {
-    struct field auth, list, member;
-    if (!json_find(said, "auth", &auth) || !json_find(auth.value, place, &list))
-        return 0;
-    struct str rest = list.value;
+    struct field member;
+    struct str rest = object;
     while (raw_next(&rest, &member)) {
-        struct adapter_auth *one = &adapter->auth[adapter->auths];
-        if (adapter->auths == ADAPTER_AUTH_MAX || member.kind != VALUE_STRING || member.escaped ||
+        struct adapter_auth *one = &list[*count];
+        if (*count == ADAPTER_AUTH_MAX || member.kind != VALUE_STRING || member.escaped ||
             member.key.n >= sizeof one->name || member.value.n - 2 >= sizeof one->text)
-            return unfit(error, "auth", "has too many members, or one that is no plain text");
+            return unfit(error, where, "has too many members, or one that is no plain text");
         one->query = query;
         memcpy(one->name, member.key.p, member.key.n);
         one->name[member.key.n] = '\0';
         memcpy(one->text, member.value.p + 1, member.value.n - 2);
         one->text[member.value.n - 2] = '\0';
-        adapter->auths++;
+        (*count)++;
     }
     return 0;
+}
+
+/* "auth": {"headers": {NAME: TEXT}, "query": {NAME: TEXT}} */
+static int read_auth(struct adapter *adapter, struct str said, const char *place, bool query, struct error *error)
+{
+    struct field auth, list;
+    if (!json_find(said, "auth", &auth) || !json_find(auth.value, place, &list))
+        return 0;
+    return read_texts(adapter->auth, &adapter->auths, list.value, query, "auth", error);
+}
+
+/* "token": {"server": NAME, "path": TEXT, "basic": TEXT, "form": {NAME: TEXT}} */
+static int read_token(struct adapter *adapter, struct str said, struct error *error)
+{
+    struct adapter_token *token = &adapter->token;
+    struct field found, form;
+    if (!json_find(said, "token", &found))
+        return 0;
+    (void)json_text(found.value, "server", token->server, sizeof token->server);
+    if (!json_text(found.value, "path", token->path, sizeof token->path) || token->path[0] != '/')
+        return unfit(error, "token", "needs a path that begins with '/'");
+    if (!json_text(found.value, "basic", token->basic, sizeof token->basic) || !json_find(found.value, "form", &form) ||
+        form.kind != VALUE_OBJECT)
+        return unfit(error, "token", "needs basic and form");
+    if (adapter_server(adapter, token->server) == NULL)
+        return unfit(error, "token", "names a server that is none of others");
+    return read_texts(token->member, &token->members, form.value, false, "token", error);
 }
 
 static int read_figures(struct adapter *adapter, struct str said, struct error *error)
@@ -274,7 +300,8 @@ static int read_description(struct adapter *adapter, struct str said, struct err
         read_words(said, "intervals", take_interval, adapter, error) < 0 ||
         read_words(said, "feeds", take_feed, adapter, error) < 0 ||
         read_words(said, "credentials", take_credential, adapter, error) < 0 ||
-        read_auth(adapter, said, "headers", false, error) < 0 || read_auth(adapter, said, "query", true, error) < 0)
+        read_auth(adapter, said, "headers", false, error) < 0 || read_auth(adapter, said, "query", true, error) < 0 ||
+        read_token(adapter, said, error) < 0)
         return -1;
     if (adapter->commands == 0)
         return unfit(error, "commands", "is missing");
@@ -350,6 +377,7 @@ static int configure(struct adapter *adapter, const struct adapter_settings *set
     struct buf origin;
     buf_init(&origin, sizeof adapter->origin - 1);
     url_add_origin(&origin, &url);
+    adapter->moved = origin.n == 0 || strcmp(origin.p, adapter->origin) != 0;
     (void)snprintf(adapter->origin, sizeof adapter->origin, "%s", origin.n == 0 ? "" : origin.p);
     const int result = buf_check(&origin, error);
     buf_clear(&origin);
@@ -421,7 +449,10 @@ int adapter_feign(struct adapter *adapter, struct error *error)
     while (next_credential(&names, name))
         if (secrets_add(&adapter->secrets, name, STR("***"), error) < 0)
             return -1;
-    return 0;
+    if (adapter->token.path[0] == '\0')
+        return 0;
+    adapter->token.ends = INT64_MAX;
+    return secrets_add(&adapter->secrets, "access_token", STR("***"), error);
 }
 
 int adapter_unlock(struct adapter *adapter, const struct adapter_settings *settings, struct error *error)
@@ -463,7 +494,7 @@ const char *adapter_server(const struct adapter *adapter, const char *name)
         return adapter->origin;
     for (int i = 0; i < adapter->others; i++)
         if (strcmp(adapter->other[i].name, name) == 0)
-            return adapter->configured ? adapter->origin : adapter->other[i].origin;
+            return adapter->moved ? adapter->origin : adapter->other[i].origin;
     return NULL;
 }
 

@@ -31,6 +31,15 @@ struct adapter_auth {
     char name[64], text[256];
 };
 
+/* How an access token is had for the secrets (OAuth 2.0): a form that is posted. */
+struct adapter_token {
+    char server[16], path[128]; /* path "": the source has no tokens */
+    char basic[128];            /* "{key}:{secret}", for Basic authentication */
+    struct adapter_auth member[ADAPTER_AUTH_MAX];
+    int members;
+    int64_t ends; /* monotonic: when the one that we have runs out */
+};
+
 /* How it did since it was opened. */
 struct adapter_tally {
     int64_t requests, attempts, failures, bytes, took; /* took: ns of all requests */
@@ -51,8 +60,10 @@ struct adapter {
     struct adapter_server other[ADAPTER_SERVERS_MAX];
     int others;
     bool configured; /* the configuration names the server */
+    bool moved;      /* and it is another one than is described: it stands for `other` too */
     struct adapter_auth auth[ADAPTER_AUTH_MAX];
     int auths;
+    struct adapter_token token;
     struct pace pace;
     int64_t hold;    /* ns to leave it alone after a 429 */
     int64_t timeout; /* ns of one attempt; 0: the client's */

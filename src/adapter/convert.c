@@ -107,7 +107,14 @@ static bool is_number_name(struct str name)
                                         "tick_size",
                                         "lot_size",
                                         "bid_size",
-                                        "ask_size"};
+                                        "ask_size",
+                                        "value",
+                                        "quantity",
+                                        "price",
+                                        "held",
+                                        "score",
+                                        "comments",
+                                        "likes"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_is(name, names[i]))
             return true;

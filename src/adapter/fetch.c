@@ -1,6 +1,7 @@
 /* Asking a source: groups of symbols, pages, and what the adapter makes of the answers. */
 #include "adapter/fetch.h"
 
+#include "adapter/auth.h"
 #include "adapter/body.h"
 #include "adapter/convert.h"
 #include "adapter/exec.h"
@@ -24,6 +25,7 @@ struct fetch {
     struct converter converter;
     struct buf input, output, line, scratch;
     struct group *groups; /* that are not finished */
+    bool *answered;       /* by the query's symbols: something was said of it. NULL: silence is an answer */
 };
 
 /* The symbols of one request, through all its pages. */
@@ -52,12 +54,20 @@ static void group_free(struct group *group)
     group_clear(group);
 }
 
+/* Symbols are those of the query, or part of them. */
+static void mark_answered(struct fetch *fetch, const char *const *symbol, size_t symbols)
+{
+    for (size_t i = 0; i < symbols && fetch->answered != NULL; i++)
+        fetch->answered[symbol - fetch->query->symbol + (ptrdiff_t)i] = true;
+}
+
 /* Ends a group: its symbols cannot be had. */
 static int group_failed(struct group *group, const struct error *failure, struct error *error)
 {
     const struct fetch_sink *sink = group->fetch->sink;
     struct error named = *failure;
     error_prefix(&named, "%s", group->fetch->adapter->name);
+    mark_answered(group->fetch, group->symbol, group->symbols);
     const int result = sink->failed(sink->context, group->symbol, group->symbols, &named, error);
     group_free(group);
     return result;
@@ -123,8 +133,10 @@ static enum exit_code code_of(const char *word)
 static bool is_asked(const struct group *group, struct str symbol)
 {
     for (size_t i = 0; i < group->symbols; i++)
-        if (str_is(symbol, group->symbol[i]))
+        if (str_is(symbol, group->symbol[i])) {
+            mark_answered(group->fetch, &group->symbol[i], 1);
             return true;
+        }
     return false;
 }
 
@@ -135,6 +147,8 @@ static int take_record(struct group *group, struct record *record, struct error 
     const struct fetch_sink *sink = fetch->sink;
     struct str symbol;
     buf_reset(&fetch->line);
+    if (record->type == RECORD_CONTRACT)
+        mark_answered(fetch, group->symbol, group->symbols);
     const struct field *name = record_field(record, "symbol");
     if (record->type == RECORD_UNKNOWN)
         (void)error_set(error, EXIT_INPUT, "a record of the unknown type '" STR_FMT "'",
@@ -152,10 +166,12 @@ static int take_record(struct group *group, struct record *record, struct error 
     return sink->bad(sink->context, error);
 }
 
-/* {"error": TEXT, "code": WORD} */
-static int take_failure(struct outcome *outcome, const struct record *record, const struct field *field)
+/* {"error": TEXT, "code": WORD}, of all symbols, or with "symbol" of that one. */
+static int take_failure(struct group *group, struct outcome *outcome, const struct record *record,
+                        const struct field *field, struct error *error)
 {
-    struct str text, code = STR("");
+    const struct fetch_sink *sink = group->fetch->sink;
+    struct str text, code = STR(""), symbol;
     char word[24] = "";
     struct error ignored;
     error_clear(&ignored);
@@ -168,6 +184,18 @@ static int take_failure(struct outcome *outcome, const struct record *record, co
         memcpy(word, code.p, code.n);
         word[code.n] = '\0';
         outcome->failure.code = code_of(word);
+    }
+    if ((named = record_field(record, "symbol")) == NULL || named->kind != VALUE_STRING ||
+        record_text(record, named, &symbol, &ignored) < 0)
+        return 0;
+    for (size_t i = 0; i < group->symbols; i++) {
+        if (!str_is(symbol, group->symbol[i]))
+            continue;
+        struct error failure = outcome->failure;
+        error_clear(&outcome->failure);
+        error_prefix(&failure, "%s", group->fetch->adapter->name);
+        mark_answered(group->fetch, &group->symbol[i], 1);
+        return sink->failed(sink->context, &group->symbol[i], 1, &failure, error);
     }
     return 0;
 }
@@ -201,7 +229,7 @@ static int take_output(struct group *group, struct outcome *outcome, struct str 
                       : error_set(&outcome->failure, EXIT_UNAVAILABLE, "its adapter gives something that is no object");
     const struct field *field;
     if ((field = record_field(&record, "error")) != NULL)
-        return take_failure(outcome, &record, field);
+        return take_failure(group, outcome, &record, field, error);
     if ((field = record_field(&record, "note")) != NULL && record.type == RECORD_UNKNOWN)
         return take_note(group, &record, field);
     if ((field = record_field(&record, "next")) != NULL || (field = record_field(&record, "next_url")) != NULL) {
@@ -394,6 +422,7 @@ static int ask_program(struct fetch *fetch, struct error *error)
         (void)error_set(&outcome.failure, EXIT_UNAVAILABLE, "a program has no pages: 'next' is for files");
     if (result == 0 && error_is_set(&outcome.failure)) {
         error_prefix(&outcome.failure, "%s", adapter->name);
+        mark_answered(fetch, query->symbol, query->symbols);
         result = fetch->sink->failed(fetch->sink->context, query->symbol, query->symbols, &outcome.failure, error);
     }
     question_clear(&group.question);
@@ -405,6 +434,16 @@ static int ask_server(struct fetch *fetch, struct error *error)
     const struct fetch_query *query = fetch->query;
     const size_t most = (size_t)fetch->adapter->symbols;
     size_t at = 0;
+    struct error failure;
+    error_clear(&failure);
+    if (auth_renew(fetch->adapter, fetch->http, &failure) < 0) {
+        if (failure.code == EXIT_SYSTEM) {
+            *error = failure;
+            return -1;
+        }
+        mark_answered(fetch, query->symbol, query->symbols);
+        return fetch->sink->failed(fetch->sink->context, query->symbol, query->symbols, &failure, error);
+    }
     do {
         const size_t left = query->symbols - at, symbols = left < most ? left : most;
         if (group_start(fetch, query->symbol + at, symbols, error) < 0)
@@ -412,6 +451,22 @@ static int ask_server(struct fetch *fetch, struct error *error)
         at += symbols;
     } while (at < query->symbols);
     return http_run(fetch->http, error);
+}
+
+/* A symbol that an answer passes over in silence has failed. */
+static int fail_unanswered(struct fetch *fetch, struct error *error)
+{
+    const struct fetch_query *query = fetch->query;
+    for (size_t i = 0; i < query->symbols && fetch->answered != NULL; i++) {
+        struct error failure;
+        if (fetch->answered[i])
+            continue;
+        error_clear(&failure);
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s: the answer holds nothing of it", fetch->adapter->name);
+        if (fetch->sink->failed(fetch->sink->context, &query->symbol[i], 1, &failure, error) < 0)
+            return -1;
+    }
+    return 0;
 }
 
 int fetch_all(struct adapter *adapter, struct http *http, const struct fetch_query *query,
@@ -424,7 +479,14 @@ int fetch_all(struct adapter *adapter, struct http *http, const struct fetch_que
     buf_init(&fetch.output, OUTPUT_MAX);
     buf_init(&fetch.line, RECORD_LINE_MAX);
     buf_init(&fetch.scratch, RECORD_LINE_MAX);
-    result = adapter->argv != NULL ? ask_program(&fetch, error) : ask_server(&fetch, error);
+    if ((strcmp(query->command, "quotes") == 0 || strcmp(query->command, "chain") == 0) && query->symbols > 0 &&
+        (fetch.answered = calloc(query->symbols, sizeof *fetch.answered)) == NULL)
+        result = error_memory(error);
+    if (result == 0)
+        result = adapter->argv != NULL ? ask_program(&fetch, error) : ask_server(&fetch, error);
+    if (result == 0)
+        result = fail_unanswered(&fetch, error);
+    free(fetch.answered);
     converter_clear(&fetch.converter);
     buf_clear(&fetch.input);
     buf_clear(&fetch.output);

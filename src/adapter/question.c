@@ -1,7 +1,10 @@
 /* One question to a server on its way through an adapter. */
 #include "adapter/question.h"
 
+#include "adapter/auth.h"
 #include "adapter/json.h"
+
+#include "base/num.h"
 
 #include <stdio.h>
 
@@ -178,28 +181,6 @@ int question_read(struct question *question, struct str output, struct buf *scra
 
 /* ---- sending ---- */
 
-/* "token {key}" with the secret in its place; *complete is false when one is missing. */
-static void fill_in(struct buf *out, const char *text, const struct adapter *adapter, bool encoded, bool *complete)
-{
-    for (const char *p = text; *p != '\0'; p++) {
-        const char *end = *p == '{' ? strchr(p, '}') : NULL;
-        char name[SECRET_NAME_SIZE];
-        if (end == NULL || (size_t)(end - p) > sizeof name) {
-            buf_add_char(out, *p);
-            continue;
-        }
-        memcpy(name, p + 1, (size_t)(end - p) - 1);
-        name[end - p - 1] = '\0';
-        const char *secret = secrets_find(&adapter->secrets, name);
-        *complete &= secret != NULL;
-        if (secret != NULL && encoded)
-            url_add_encoded(out, str_of(secret));
-        else if (secret != NULL)
-            buf_add_text(out, secret);
-        p = end;
-    }
-}
-
 /* Everything secret of a request while it is being made. */
 struct made {
     struct buf url, strings;
@@ -214,7 +195,6 @@ static void add_auth(struct made *made, const struct adapter *adapter)
     const char *name[ADAPTER_AUTH_MAX];
     for (int i = 0; i < adapter->auths; i++) {
         const struct adapter_auth *auth = &adapter->auth[i];
-        bool complete = true;
         struct buf *out = auth->query ? &made->url : &made->strings;
         const size_t before = out->n;
         if (auth->query) {
@@ -222,8 +202,7 @@ static void add_auth(struct made *made, const struct adapter *adapter)
             url_add_encoded(out, str_of(auth->name));
             buf_add_char(out, '=');
         }
-        fill_in(out, auth->text, adapter, auth->query, &complete);
-        if (!complete) { /* credentials are optional here, and there are none */
+        if (!auth_fill(out, auth->text, adapter, auth->query)) { /* credentials are optional here, and there are none */
             out->n = before;
             if (out->p != NULL)
                 out->p[before] = '\0';
@@ -271,6 +250,7 @@ int question_send(struct question *question, struct adapter *adapter, struct htt
         .timeout = adapter->timeout,
         .pace = adapter->pace,
         .hold = adapter->hold,
+        .delay = question->wait,
     };
     if (result == 0)
         result = http_start(http, &request, done, context, error);
@@ -312,6 +292,13 @@ int question_next(struct question *question, const struct adapter *adapter, cons
                   const struct field *field, struct error *error)
 {
     struct str text;
+    double wait = 0;
+    const struct field *pause = record_field(record, "wait");
+    if (pause != NULL && (num_parse(&wait, pause->value.p, pause->value.n, error) < 0 || !(wait >= 0 && wait <= 10))) {
+        error_clear(error);
+        return error_set(error, EXIT_USAGE, "its adapter's 'wait' is not 0 to 10 seconds");
+    }
+    question->wait = (int64_t)(wait * 1e9);
     buf_reset(&question->page);
     buf_add_str(&question->page, field->value);
     if (buf_check(&question->page, error) < 0) {

@@ -175,6 +175,9 @@ static int exchange_fill(struct exchange *exchange, const struct http_request *r
 {
     exchange->secrets = request->secrets;
     exchange->configured = request->configured;
+    exchange->unrecorded = request->unrecorded;
+    if (request->delay > 0)
+        exchange->not_before = time_monotonic() + request->delay;
     exchange->repeat = request->repeat;
     exchange->timeout = request->timeout == 0 ? TIMEOUT : request->timeout;
     exchange->budget = request->budget == 0 ? BUDGET : request->budget;
@@ -243,7 +246,8 @@ static int finish(struct exchange *exchange, struct error *failure, struct error
 {
     const struct http *http = exchange->http;
     exchange->finished = true;
-    if (http->record != NULL && failure == NULL && recording_write(http->record, exchange, error) < 0)
+    if (http->record != NULL && failure == NULL && !exchange->unrecorded &&
+        recording_write(http->record, exchange, error) < 0)
         return -1;
     if (failure != NULL)
         secrets_blank_error(exchange->secrets, failure);

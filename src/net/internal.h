@@ -17,7 +17,7 @@ struct exchange {
     struct curl_slist *headers;
     struct buf body;
     const struct secrets *secrets;
-    bool configured;
+    bool configured, unrecorded;
     enum http_repeat repeat;
     int64_t timeout, budget, hold;
     size_t limit;

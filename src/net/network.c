@@ -30,7 +30,8 @@ static int fill(struct http_options *options, char **paths, const struct config 
     options->pace = paths[1];
     options->log = config_flag(config, "network", "", "log_requests") ? paths[2] : NULL;
     options->proxy = config_text(config, "network", "", "proxy", NULL);
-    options->ca_file = config_text(config, "network", "", "ca_file", NULL);
+    if (options->ca_file == NULL)
+        options->ca_file = config_text(config, "network", "", "ca_file", NULL);
     return folder_make(options->pace, error);
 }
 

@@ -61,6 +61,20 @@ int secrets_add(struct secrets *secrets, const char *name, struct str text, stru
     return 0;
 }
 
+int secrets_set(struct secrets *secrets, const char *name, struct str text, struct error *error)
+{
+    for (size_t i = 0; i < secrets->count; i++) {
+        if (strcmp(secrets->list[i].name, name) != 0)
+            continue;
+        explicit_bzero(secrets->list[i].text, strlen(secrets->list[i].text));
+        free(secrets->list[i].text);
+        secrets->count--;
+        memmove(&secrets->list[i], &secrets->list[i + 1], (secrets->count - i) * sizeof *secrets->list);
+        break;
+    }
+    return secrets_add(secrets, name, text, error);
+}
+
 const char *secrets_find(const struct secrets *secrets, const char *name)
 {
     for (size_t i = 0; i < secrets->count; i++)

@@ -26,6 +26,8 @@ void secrets_clear(struct secrets *secrets); /* wipes */
 
 /* Add a copy. */
 int secrets_add(struct secrets *secrets, const char *name, struct str text, struct error *error);
+/* The same in place of an older one of that name. */
+int secrets_set(struct secrets *secrets, const char *name, struct str text, struct error *error);
 /* The text of a name, or NULL. */
 const char *secrets_find(const struct secrets *secrets, const char *name);
 /* Read what a command or file gave: lines "NAME = TEXT" or "NAME: TEXT" with a name of `names` (separated by spaces);

@@ -129,10 +129,14 @@ static int64_t usual_days(const char *command)
 static int fill_query(struct setup *setup, struct fetch_query *query, struct error *error)
 {
     const struct feed_request *request = &setup->request;
+    const int64_t next = (request->now / TIME_SECOND + 1) * TIME_SECOND;
+    const bool ahead = strcmp(query->command, "events") == 0 && request->to != TIME_NONE && request->to > next;
     query->now = request->now;
-    query->to = request->to == TIME_NONE || request->to > request->now ? (request->now / TIME_SECOND + 1) * TIME_SECOND
-                                                                       : request->to;
-    query->from = request->from != TIME_NONE ? request->from : query->to - usual_days(query->command) * TIME_DAY;
+    query->to = !ahead && (request->to == TIME_NONE || request->to > request->now) ? next : request->to;
+    /* What is ahead begins with this day. */
+    query->from = request->from != TIME_NONE ? request->from
+                  : ahead                    ? request->now
+                                             : query->to - usual_days(query->command) * TIME_DAY;
     if (query->from < TIME_DAY)
         query->from = TIME_DAY;
     query->calendar = &setup->calendar;

@@ -136,7 +136,10 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
         (replay != NULL || rest->offline ? adapter_feign(rest->adapter, error)
                                          : adapter_unlock(rest->adapter, &settings, error)) < 0)
         return -1;
-    const struct http_options options = {.parallel = rest->adapter->parallel, .record = record, .replay = replay};
+    const struct http_options options = {.parallel = rest->adapter->parallel,
+                                         .record = record,
+                                         .replay = replay,
+                                         .ca_file = config_text(config, "source", section, "ca_file", NULL)};
     rest->http = network_open(config, setup->invocation, options, error);
     if (rest->http == NULL)
         return -1;

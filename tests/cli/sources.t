@@ -135,6 +135,8 @@ ask quotes tradier AAPL
 is 'quotes: Tradier' "$code $(jq -c '[.time, .bid, .ask]' <<<"$got")" '0 ["2026-11-24T14:30:00.123Z",190.29,190.31]'
 ask quotes tradier UNKNOWN
 is 'quotes: an unknown symbol' "$code $err" '5 tn-quote: UNKNOWN: tradier: no such symbol'
+ask quotes alp AAPL GONE
+is 'quotes: a symbol that the answer passes over has failed' "$code $err" '5 tn-quote: GONE: alpaca: the answer holds nothing of it'
 ask chain alp AAPL
 is 'chain: Alpaca' "$code $(jq -c '[.symbol, .underlying, .expiry, .right, .strike, .bid, .delta, .implied_volatility]' <<<"$got")" \
     '0 ["AAPL261218C00190000","AAPL","2026-12-18","call",190,5.1,0.52,0.2871]'
@@ -164,8 +166,8 @@ ask news gdelt --about the
 is 'news: a sentence instead of JSON' "$code $(grep -c 'the answer cannot be used' <<<"$err")" '5 1'
 ask events fred DGS10
 is 'events: FRED, each value when it became known' "$code $(jq -c '[.time, .date, .value]' <<<"$got")" \
-    '0 ["2026-11-25T04:59:59Z","2026-11-23","4.25"]
-["2026-11-26T04:59:59Z","2026-11-23","4.26"]'
+    '0 ["2026-11-25T04:59:59Z","2026-11-23",4.25]
+["2026-11-26T04:59:59Z","2026-11-23",4.26]'
 ask events fred UNKNOWN
 is 'events: an unknown series' "$code $err" '5 tn-quote: UNKNOWN: fred: Bad Request.  The series does not exist.'
 ask events edgar AAPL
@@ -175,7 +177,7 @@ ask events edgar AAPL
 is 'events: EDGAR, filings' "$code $(jq -c '[.time, .form, .id]' <<<"$got")" '0 ["2026-10-31T02:00:00Z","10-K","0000320193-26-000079"]'
 ask events edgar:facts AAPL
 is 'events: facts are known by their first filing' "$code $(jq -c '[.time, .title, .value]' <<<"$got")" \
-    '0 ["2026-10-31T02:00:00Z","us-gaap:Revenues","416161000000"]'
+    '0 ["2026-10-31T02:00:00Z","us-gaap:Revenues",416161000000]'
 ask search edgar berkshire
 is 'search' "$code $(jq -c '[.symbol, .cik]' <<<"$got")" '0 ["BRK.B","0001067983"]'
 ask search av ibm

@@ -182,6 +182,7 @@ def main():
         elif word == "--module":
             spec = importlib.util.spec_from_file_location("answers", argv.pop(0))
             module = importlib.util.module_from_spec(spec)
+            sys.modules["answers"] = module
             spec.loader.exec_module(module)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(port_file + ".new", "w") as file:
