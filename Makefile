@@ -170,7 +170,8 @@ build/asan/tests/cli/%.t: tests/cli/%.t Makefile
 	@printf '#!/bin/sh\nTN_BIN=build/asan ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 exec %s\n' $< >$@
 	@chmod +x $@
 
-soak: all programs asan $(call sanitized,$(CHAINS))
+soak: all programs units asan $(call sanitized,$(CHAINS))
+	build/release/test-conservation 10000
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
 	prove --exec '' --timer $(call sanitized,$(CHAINS))
 

@@ -448,6 +448,17 @@ void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec l
     ledger_recost(ledger, own);
 }
 
+void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec active_price, dec even_price, dec fall)
+{
+    struct order *order = &ledger->ticket[index_of(ledger, ticket)]->order;
+    if (active_price > 0 && order->active_price > 0)
+        order->active_price = active_price;
+    if (even_price > 0 && order->even_price > 0)
+        order->even_price = even_price;
+    if (fall > 0 && order->fall > 0)
+        order->fall = fall;
+}
+
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time)
 {
     ledger->ticket[index_of(ledger, ticket)]->triggered = time;
@@ -464,7 +475,7 @@ dec ledger_unprotected(const struct ledger *ledger, const struct holding *holdin
     for (const struct ticket *ticket = ledger->slot[holding->slot].ticket; left > 0 && ticket != NULL;
          ticket = ticket->next) {
         const bool stops = &ledger->holding[ticket->holding] == holding && ticket->kind->trigger == TRIGGER_STOPPED &&
-                           ticket_is_waiting(ticket) && order_is_reducing(&ticket->order) &&
+                           (ticket_is_waiting(ticket) || !ticket->kind->limit) && order_is_reducing(&ticket->order) &&
                            (ticket->order.stop_price != DEC_NONE || ticket->order.active_price <= 0) &&
                            (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);
         if (stops)
@@ -483,8 +494,9 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
             .quantity = update->quantity, .limit_price = update->limit_price, .stop_price = update->stop_price};
         return ledger_replace(ledger, ticket, &replace, update->time, error);
     }
-    const bool changes =
-        update->quantity > 0 || update->limit_price > 0 || update->stop_price > 0 || update->triggered == 1;
+    const bool changes = update->quantity > 0 || update->limit_price > 0 || update->stop_price > 0 ||
+                         update->triggered == 1 || update->active_price > 0 || update->even_price > 0 ||
+                         update->fall > 0;
     if (!changes)
         return ledger_update(ledger, ticket, update->status, update->time, error);
     if (update->quantity > 0 && ledger_resize(ledger, ticket, update->quantity, error) != 0)
@@ -495,6 +507,7 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
         ticket->order.stop_price = update->stop_price;
     if (update->triggered == 1)
         ticket->triggered = update->time;
+    ledger_measure(ledger, ticket, update->active_price, update->even_price, update->fall);
     ledger_recost(ledger, ticket);
     return 0;
 }

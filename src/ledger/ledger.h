@@ -332,6 +332,9 @@ void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec l
 /* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price);
 void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time);
+/* Other prices at which something begins, and another step by which a target comes nearer (DEC_NONE or less: as they
+ * are), for one that has them: its entry has filled further. */
+void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec active_price, dec even_price, dec fall);
 /* How much of a holding no working stop would sell or buy back, unsigned. A stop limit that was set off and has not
  * filled is none any more: it waits for its limit. */
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding);

@@ -22,7 +22,9 @@ struct order_update engine_update_of(const struct engine *engine, const struct t
                                   .status = status,
                                   .quantity = DEC_NONE,
                                   .filled_quantity = ticket->filled,
-                                  .average_price = DEC_NONE,
+                                  .active_price = DEC_NONE,
+                                  .even_price = DEC_NONE,
+                                  .fall = DEC_NONE,
                                   .limit_price = DEC_NONE,
                                   .stop_price = DEC_NONE,
                                   .triggered = -1,
@@ -31,12 +33,14 @@ struct order_update engine_update_of(const struct engine *engine, const struct t
     memcpy(update.account, engine->ledger->terms.account, sizeof update.account);
     memcpy(update.order_id, ticket->order.id, sizeof update.order_id);
     (void)snprintf(update.reason, sizeof update.reason, "%s", reason);
-    if (ticket->filled > 0) {
-        const __int128 average = (ticket->price + ticket->filled / 2) / ticket->filled;
-        if (average > 0 && average <= DEC_MAX)
-            update.average_price = (dec)average;
-    }
+    update.average_price = engine_average(ticket->price, ticket->filled);
     return update;
+}
+
+dec engine_average(__int128 price, dec filled)
+{
+    const __int128 average = filled > 0 ? (price + filled / 2) / filled : 0;
+    return average > 0 && average <= DEC_MAX ? (dec)average : DEC_NONE;
 }
 
 int engine_emit_update(struct engine *engine, const struct ticket *ticket, enum order_status status, int64_t time,
@@ -225,9 +229,7 @@ static int pay_dividend(struct engine *engine, const struct action *action, cons
 static dec step_of(const struct engine *engine, const char *symbol, struct error *error)
 {
     const struct instrument *instrument = engine->instrument(engine->context, symbol, error);
-    if (instrument == NULL)
-        return 0;
-    return engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
+    return instrument == NULL ? 0 : engine_step(engine, instrument);
 }
 
 /* What a split leaves below one lot is sold at the adjusted mark: cash in lieu. */

@@ -25,6 +25,12 @@
  * rejected (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a
  * split of the symbol and came after it; one that had ended by then does not set the mark either.
  *
+ * An order may fill in parts, where the model says how much a bar can take (fillable): what is left works on for as
+ * long as the order does. A stop or touch that was set off and has not filled goes on at the market. fok fills whole or
+ * not at all, ioc keeps what it got at once. The legs of an entry are there from its first part on and grow with each:
+ * what is measured by the fill (offsets, multiples of R) is then measured by the average of the parts, but for prices
+ * that have moved since. A leg that fills ends what is left of its entry, as an order of a group ends the others.
+ *
  * What works to reduce a position is never larger than it, and never on its wrong side: it shrinks with it, the legs of
  * the oldest entries first, and is cancelled with it. Legs stay until an exit has sold. Of an entry that a split leaves
  * at no whole number of lots nothing stays working either.

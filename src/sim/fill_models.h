@@ -19,6 +19,7 @@
 #define TN_SIM_FILL_MODELS_H
 
 #include "base/dec.h"
+#include "market/candle.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,6 +40,11 @@ struct fill_model {
     enum fill_turn turn;
     enum fill_slip slip;
     bool hopeful; /* of what cannot be told apart in a bar, the better for us */
+    /* How much of what is left of an order a bar has for it, when our other orders have taken so much of the bar
+     * already. The engine rounds it down to what is traded, unless it is all; an order that does not get all is the
+     * last to get anything of the bar. NULL: all, always. */
+    dec (*fillable)(const struct fill_model *model, const struct order *order, dec rest, dec taken,
+                    const struct bars *bar);
 };
 
 struct fill_terms {

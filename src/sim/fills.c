@@ -39,7 +39,7 @@ static int cancel_others(struct engine *engine, const struct order *order, int64
 {
     const struct ledger *ledger = engine->ledger;
     for (size_t i = ledger->tickets; i-- > 0;)
-        if (strcmp(ledger->ticket[i]->order.oco, order->oco) == 0 &&
+        if (&ledger->ticket[i]->order != order && strcmp(ledger->ticket[i]->order.oco, order->oco) == 0 &&
             engine_update(engine, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     return 0;
@@ -111,27 +111,52 @@ static int price_fill(const struct engine *engine, const struct ticket *ticket, 
                : 0;
 }
 
-int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer *offer, int64_t bar_end,
-                struct error *error)
+/* An order that may not fill (any further) is over. */
+static int reject(struct engine *engine, const struct ticket *ticket, int64_t time, const char *reason,
+                  struct error *error)
+{
+    return engine_update(engine, ticket, ticket->filled == 0 ? STATUS_REJECTED : STATUS_CANCELED, time, reason, error);
+}
+
+/* What an order is once it has filled: done, over since there is nothing left to reduce, or at work on the rest. */
+static int conclude(struct engine *engine, const struct ticket *ticket, bool used_up, int64_t time, struct error *error)
+{
+    if (ticket->filled == ticket->order.quantity)
+        return engine_update(engine, ticket, STATUS_FILLED, time, "", error);
+    return used_up ? engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
+                   : engine_update(engine, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
+}
+
+/* A leg has filled: the other legs follow it, and what is left of its entry enters nothing any more. */
+static int settle_leg(struct engine *engine, const struct order *leg, int slot, dec left, int64_t time,
+                      struct error *error)
+{
+    const struct ticket *entry = ledger_ticket(engine->ledger, leg->parent);
+    if (entry != NULL && engine_update(engine, entry, STATUS_CANCELED, time, "a leg of it has filled", error) != 0)
+        return -1;
+    return engine_settle_group(engine, leg, slot, left, time, error);
+}
+
+int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offer, int64_t bar_end, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
-    /* The ticket goes when it is final, but can be read until place_legs adds orders. */
+    /* The ticket may go when it has filled, but can be read until place_legs adds orders. */
     const struct order *order = &ticket->order;
     const bool reducing = order_is_reducing(order);
     const int64_t time = offer->time;
     const dec before = ledger->holding[ticket->holding].quantity;
-    dec quantity = order->quantity - ticket->filled;
+    dec quantity = offer->quantity;
+    bool used_up = false; /* the position */
+    offer->quantity = 0;
     if (reducing) {
-        dec held = ledger->holding[ticket->holding].quantity;
-        if (side_sign(order->side) > 0)
-            held = -held;
+        const dec held = side_sign(order->side) > 0 ? -before : before;
         if (held <= 0)
             return engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
         /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
-        if (quantity > held)
-            quantity = held;
+        used_up = quantity >= held;
+        quantity = used_up ? held : quantity;
     } else if (is_beyond_stop(order, offer->unslipped)) { /* slippage lifts nobody past his stop */
-        return engine_update(engine, ticket, STATUS_REJECTED, time, "BEYOND_STOP", error);
+        return reject(engine, ticket, time, "BEYOND_STOP", error);
     }
     struct execution fill = {.ticket = ticket,
                              .slot = ticket->slot,
@@ -148,15 +173,13 @@ int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer
         (!reducing && can_pay(engine, ticket, fill.amount, fill.commission, time, &can, error) != 0))
         return -1;
     if (!can)
-        return engine_update(engine, ticket, STATUS_REJECTED, time, "BUYING_POWER", error);
+        return reject(engine, ticket, time, "BUYING_POWER", error);
     const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
     const dec group = grouped ? engine_group_rest(ledger, ticket->slot, order->parent) : 0;
-    if (engine_book(engine, &fill, order->id, error) != 0 ||
-        (ticket->filled == order->quantity
-             ? engine_update(engine, ticket, STATUS_FILLED, time, "", error)
-             : engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)) != 0)
+    if (engine_book(engine, &fill, order->id, error) != 0 || conclude(engine, ticket, used_up, time, error) != 0)
         return -1;
-    if ((grouped && engine_settle_group(engine, order, fill.slot, group - quantity, time, error) != 0) ||
+    offer->quantity = quantity;
+    if ((grouped && settle_leg(engine, order, fill.slot, group - quantity, time, error) != 0) ||
         (order->oco[0] != '\0' && cancel_others(engine, order, time, error) != 0))
         return -1;
     const int holding = ticket->holding, sign = side_sign(order->side);

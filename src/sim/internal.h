@@ -72,15 +72,18 @@ int engine_move_trails(struct engine *engine, int slot, uint64_t before, const s
 struct offer {
     const struct instrument *instrument; /* of the order */
     dec price, unslipped;
+    dec quantity; /* of the rest so much at most; then what was filled */
     int64_t time;
 };
 
-/* fills.c: fill the rest of a working order, with everything that follows (update, siblings, legs). The legs take part
- * in bars that open at `bar_end` or later: what they may do in this bar match.c decides. */
-int engine_fill(struct engine *engine, struct ticket *ticket, const struct offer *offer, int64_t bar_end,
+/* fills.c: fill a working order, with everything that follows (update, siblings, legs). The legs take part in bars that
+ * open at `bar_end` or later: what they may do in this bar match.c decides. */
+int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offer, int64_t bar_end,
                 struct error *error);
-/* legs.c: the legs of an entry that has filled, for a quantity. */
-int engine_place_legs(struct engine *engine, const struct ticket *filled, dec quantity, const struct offer *offer,
+/* The average price of what has filled of an order; DEC_NONE: nothing has. */
+dec engine_average(__int128 price, dec filled);
+/* legs.c: the legs of an entry that has filled, for a quantity; those of its parts before grow by it. */
+int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec quantity, const struct offer *offer,
                       int64_t bar_end, struct error *error);
 /* What is left of the position of an entry's legs, as far as they know. */
 dec engine_group_rest(const struct ledger *ledger, int slot, const char *parent);
@@ -105,6 +108,12 @@ int engine_move_limit(struct engine *engine, const struct ticket *ticket, dec li
 /* lasting.c: when so many sessions have closed since a moment. */
 int engine_sessions_after(const struct engine *engine, int64_t time, int64_t sessions, int64_t *from,
                           struct error *error);
+/* The smallest quantity of an instrument that is traded. */
+static inline dec engine_step(const struct engine *engine, const struct instrument *instrument)
+{
+    return engine->limits.fractional ? RISK_FRACTION : instrument->lot_size;
+}
+
 /* trail.c: the tick at a price. */
 dec engine_tick_at(const struct instrument *instrument, dec price);
 /* Take an order to work: its events, and its ticket in *ticket (may be NULL). */

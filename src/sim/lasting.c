@@ -117,11 +117,12 @@ int engine_end_chances(struct engine *engine, int slot, enum bar_place place, co
         if (missed < 0)
             return -1;
         const bool at_once = tif == TIF_IOC || tif == TIF_FOK;
-        if (missed == 1 && engine_update(engine, ticket, at_once ? STATUS_CANCELED : STATUS_EXPIRED, time,
-                                         at_once          ? "not filled at once"
-                                         : tif == TIF_OPG ? "not filled at the open"
-                                                          : "not filled at the close",
-                                         error) != 0)
+        if (missed == 1 &&
+            engine_update(engine, ticket, at_once ? STATUS_CANCELED : STATUS_EXPIRED, time,
+                          at_once          ? ticket->filled > 0 ? "the rest not filled at once" : "not filled at once"
+                          : tif == TIF_OPG ? "not filled at the open"
+                                           : "not filled at the close",
+                          error) != 0)
             return -1;
     }
     return 0;

@@ -147,54 +147,17 @@ static int leg_quantity(const struct fill_frame *frame, int index, dec quantity,
     return 0;
 }
 
-/* Legs of one role have ids of their own: the first by the entry's attempt, the others by attempts nobody comes to. */
-static int64_t attempt_of(const struct order *entry, int index)
+/* Legs of one role have ids of their own: the first by the entry's attempt, the others by attempts nobody comes to; so
+ * have those that a later part of the entry brings. */
+static int name_leg(struct engine *engine, const struct order *entry, int index, int part, char id[static ID_SIZE],
+                    struct error *error)
 {
-    int64_t attempt = entry->attempt;
+    int64_t attempt = entry->attempt + (part - 1) * INT64_C(1000000000);
     for (int i = 0; i < index; i++)
         if (entry->legs[i].role == entry->legs[index].role)
             attempt += 1000000;
-    return attempt;
-}
-
-int engine_place_legs(struct engine *engine, const struct ticket *filled, dec quantity, const struct offer *offer,
-                      int64_t bar_end, struct error *error)
-{
-    const struct order entry = filled->order; /* a leg may take the memory of the entry that is gone */
-    const int slot = filled->slot, holding = filled->holding;
-    struct fill_frame frame = {.entry = &entry,
-                               .instrument = offer->instrument,
-                               .sign = side_sign(entry.side),
-                               .price = offer->price,
-                               .distance = DEC_NONE,
-                               .step = engine->limits.fractional ? RISK_FRACTION : offer->instrument->lot_size};
-    dec stop, given = 0, share = 0;
-    if (engine_first_stop(engine, &entry, offer->price, &stop, error) != 0)
-        return -1;
-    if (stop != DEC_NONE)
-        frame.distance = offer->price > stop ? offer->price - stop : stop - offer->price;
-    for (int i = 0; i < entry.leg_count; i++) {
-        struct order order;
-        if (make_leg(engine, &frame, &entry.legs[i], offer->time, &order, error) != 0 ||
-            leg_quantity(&frame, i, quantity, &given, &share, &order.quantity, error) != 0)
-            return -1;
-        const struct order_kind *kind = order_kind(order.order_type);
-        /* A share of nothing, or a price below everything: there is no such order. */
-        if (order.quantity <= 0 || (kind->limit && order.limit_price == DEC_NONE) ||
-            (kind->stop && order.stop_price == DEC_NONE))
-            continue;
-        memcpy(order.symbol, entry.symbol, sizeof order.symbol);
-        memcpy(order.account, engine->ledger->terms.account, sizeof order.account);
-        memcpy(order.strategy, entry.strategy, sizeof order.strategy);
-        memcpy(order.signal, entry.signal, sizeof order.signal);
-        memcpy(order.parent, entry.id, sizeof order.parent);
-        memcpy(order.cause, entry.id, sizeof entry.id);
-        if (order_id_make(order.id, engine->hash, order.account, entry.id, order.role, attempt_of(&entry, i), error) !=
-                0 ||
-            engine_place(engine, &order, slot, holding, bar_end, NULL, error) != 0)
-            return -1;
-    }
-    return 0;
+    return order_id_make(id, engine->hash, engine->ledger->terms.account, entry->id, entry->legs[index].role, attempt,
+                         error);
 }
 
 static dec rest_of(const struct ticket *ticket)
@@ -214,6 +177,121 @@ dec engine_group_rest(const struct ledger *ledger, int slot, const char *parent)
             whole = rest_of(ticket);
     }
     return targets > whole ? targets : whole;
+}
+
+/* A leg that an earlier part of its entry has brought, and that still works. -1 on error. */
+static int find_leg(struct engine *engine, const struct order *entry, int index, int part, struct ticket **leg,
+                    struct error *error)
+{
+    char id[ID_SIZE];
+    *leg = NULL;
+    for (int i = 1; i < part && *leg == NULL; i++) {
+        if (name_leg(engine, entry, index, i, id, error) != 0)
+            return -1;
+        *leg = ledger_ticket(engine->ledger, id);
+    }
+    return 0;
+}
+
+/* Another part of its entry has filled: what stands where the parts before it have placed it goes where all of them do.
+ * What has moved since, by a rule or by hand, stays. */
+static int measure_leg(struct engine *engine, const struct ticket *leg, const struct order *was,
+                       const struct order *now, int64_t time, struct error *error)
+{
+    const struct order at = leg->order;
+    if (now->stop_price > 0 && at.stop_price == was->stop_price && now->stop_price != at.stop_price &&
+        ticket_is_waiting(leg) && engine_move_stop(engine, leg, now->stop_price, time, "average fill", error) != 0)
+        return -1;
+    if (now->limit_price > 0 && at.limit_price == was->limit_price && now->limit_price != at.limit_price &&
+        engine_move_limit(engine, leg, now->limit_price, time, "average fill", error) != 0)
+        return -1;
+    const bool same =
+        now->active_price == was->active_price && now->even_price == was->even_price && now->fall == was->fall;
+    if (same)
+        return 0;
+    if (engine->orders) {
+        struct order_update update = engine_update_of(engine, leg, leg->status, time, "average fill");
+        update.active_price = now->active_price;
+        update.even_price = now->even_price;
+        update.fall = now->fall;
+        if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+            return -1;
+    }
+    ledger_measure(engine->ledger, leg, now->active_price, now->even_price, now->fall);
+    return 0;
+}
+
+/* The first stop and R of an entry that has filled at a price. */
+static int measure(const struct engine *engine, struct fill_frame *frame, dec price, struct error *error)
+{
+    dec stop;
+    frame->price = price;
+    frame->distance = DEC_NONE;
+    if (engine_first_stop(engine, frame->entry, price, &stop, error) != 0)
+        return -1;
+    if (stop != DEC_NONE)
+        frame->distance = price > stop ? price - stop : stop - price;
+    return 0;
+}
+
+static int place_leg(struct engine *engine, const struct ticket *filled, struct order *order, int index, int part,
+                     int64_t bar_end, struct error *error)
+{
+    const struct order *entry = &filled->order;
+    const struct order_kind *kind = order_kind(order->order_type);
+    /* A share of nothing, or a price below everything: there is no such order. */
+    if (order->quantity <= 0 || (kind->limit && order->limit_price == DEC_NONE) ||
+        (kind->stop && order->stop_price == DEC_NONE))
+        return 0;
+    memcpy(order->symbol, entry->symbol, sizeof order->symbol);
+    memcpy(order->account, engine->ledger->terms.account, sizeof order->account);
+    memcpy(order->strategy, entry->strategy, sizeof order->strategy);
+    memcpy(order->signal, entry->signal, sizeof order->signal);
+    memcpy(order->parent, entry->id, sizeof order->parent);
+    memcpy(order->cause, entry->id, sizeof entry->id);
+    return name_leg(engine, entry, index, part, order->id, error) == 0
+               ? engine_place(engine, order, filled->slot, filled->holding, bar_end, NULL, error)
+               : -1;
+}
+
+int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec quantity, const struct offer *offer,
+                      int64_t bar_end, struct error *error)
+{
+    const struct ticket filled = *ticket; /* a leg may take the memory of the entry that is gone */
+    const struct order *entry = &filled.order;
+    const int part = filled.fills;
+    struct fill_frame frame = {.entry = entry,
+                               .instrument = offer->instrument,
+                               .sign = side_sign(entry->side),
+                               .step = engine_step(engine, offer->instrument)};
+    struct fill_frame earlier = frame; /* as it was before this part */
+    const dec before = filled.filled - offer->quantity;
+    dec given = 0, share = 0;
+    if (measure(engine, &frame, part == 1 ? offer->price : engine_average(filled.price, filled.filled), error) != 0)
+        return -1;
+    if (part > 1) {
+        const __int128 price = filled.price - (__int128)offer->quantity * offer->price;
+        if (measure(engine, &earlier, engine_average(price, before), error) != 0)
+            return -1;
+        quantity += engine_group_rest(engine->ledger, filled.slot, entry->id);
+    }
+    for (int i = 0; i < entry->leg_count; i++) {
+        struct order order, was;
+        struct ticket *leg;
+        if (make_leg(engine, &frame, &entry->legs[i], offer->time, &order, error) != 0 ||
+            leg_quantity(&frame, i, quantity, &given, &share, &order.quantity, error) != 0 ||
+            find_leg(engine, entry, i, part, &leg, error) != 0)
+            return -1;
+        if (leg == NULL) {
+            if (place_leg(engine, &filled, &order, i, part, bar_end, error) != 0)
+                return -1;
+        } else if (engine_resize(engine, leg, order.quantity, offer->time, error) != 0 ||
+                   make_leg(engine, &earlier, &entry->legs[i], offer->time, &was, error) != 0 ||
+                   measure_leg(engine, leg, &was, &order, offer->time, error) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 /* The price at which what is held brings back what it cost, both commissions in it, on the tick that does not lose. */
@@ -250,7 +328,9 @@ int engine_break_even(struct engine *engine, const struct ticket *ticket, int64_
         return -1;
     const dec now = ticket->order.stop_price;
     const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? price > now : price < now);
-    return price == DEC_NONE || !is_nearer ? 0 : engine_move_stop(engine, ticket, price, time, "break-even", error);
+    return price == DEC_NONE || !is_nearer || !ticket_is_waiting(ticket)
+               ? 0
+               : engine_move_stop(engine, ticket, price, time, "break-even", error);
 }
 
 /* No leg of the group is for more than is left of it. */

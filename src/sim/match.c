@@ -64,7 +64,7 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
 /* The legs, after an order, that it brought into being in the course of this very bar: its stops. Where hope has it the
  * target first, and of the stops those that were reached for certain after it: at the close, or because the entry
  * waited for the price to come down to it, as the stop does. */
-static int match_born(const struct walk *walk, uint64_t last, bool toward, struct error *error)
+static int match_born(struct walk *walk, uint64_t last, bool toward, struct error *error)
 {
     const struct ledger *ledger = walk->engine->ledger;
     for (int pass = walk->model->hopeful ? 0 : 1; pass < 2; pass++) {
@@ -87,27 +87,48 @@ static int match_born(const struct walk *walk, uint64_t last, bool toward, struc
     return 0;
 }
 
-int match_do_move(const struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
+/* How much of an order the bar has for it. */
+static dec fillable_of(struct walk *walk, const struct ticket *ticket, const struct instrument *instrument)
+{
+    const struct fill_model *model = walk->model;
+    const dec rest = ticket->order.quantity - ticket->filled;
+    if (model->fillable == NULL)
+        return rest;
+    if (walk->exhausted)
+        return 0;
+    dec most = model->fillable(model, &ticket->order, rest, walk->taken, walk->bar);
+    if (most >= rest)
+        return rest;
+    if (ticket->order.time_in_force == TIF_FOK)
+        return 0;
+    walk->exhausted = true;
+    most -= most % engine_step(walk->engine, instrument);
+    return most > 0 ? most : 0;
+}
+
+int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                   struct error *error)
 {
     struct engine *engine = walk->engine;
     const struct bars *bar = walk->bar;
     const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
-    const bool toward = ticket->kind->trigger != TRIGGER_STOPPED;
-    if (move->triggers && engine_trigger(engine, ticket, time, error) != 0)
+    const bool toward = ticket->kind->trigger != TRIGGER_STOPPED, fills = move->price != DEC_NONE;
+    struct offer offer = {.unslipped = move->price, .time = time};
+    if (fills && (offer.instrument = engine->instrument(engine->context, ticket->order.symbol, error)) == NULL)
         return -1;
-    if (move->price == DEC_NONE)
+    offer.quantity = fills ? fillable_of(walk, ticket, offer.instrument) : 0;
+    /* A stop that does not get all goes on without its trigger. */
+    const bool goes_on = fills && offer.quantity < ticket->order.quantity - ticket->filled && ticket_is_waiting(ticket);
+    if ((move->triggers || goes_on) && engine_trigger(engine, ticket, time, error) != 0)
+        return -1;
+    if (offer.quantity == 0)
         return 0;
-    struct offer offer = {.instrument = engine->instrument(engine->context, ticket->order.symbol, error),
-                          .unslipped = move->price,
-                          .time = time};
-    if (offer.instrument == NULL)
-        return -1;
     if (move_slip(walk, ticket, move, offer.instrument, &offer.price) != 0)
         return error_set(error, EXIT_STATE, "order %s: its price is out of range", ticket->order.id);
     const uint64_t last = engine->ledger->orders;
     if (engine_fill(engine, ticket, &offer, bar->end[0], error) != 0)
         return -1;
+    walk->taken += offer.quantity;
     return place == PLACE_COURSE && engine->ledger->orders > last && walk->model->course == COURSE_UNKNOWN
                ? match_born(walk, last, toward, error)
                : 0;
@@ -130,7 +151,7 @@ static int rank(const struct walk *walk, const struct ticket *ticket, enum bar_p
 
 /* Everything that happens at a place, one after the other: by rank, and the older order first. Fills remove tickets and
  * add others while we walk. */
-static int match_place(const struct walk *walk, enum bar_place place, struct error *error)
+static int match_place(struct walk *walk, enum bar_place place, struct error *error)
 {
     const struct ledger *ledger = walk->engine->ledger;
     int last_rank = -1;

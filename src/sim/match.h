@@ -12,6 +12,8 @@ struct walk {
     const struct bars *bar;
     uint64_t before;  /* the last order that worked when it came; later ones its fills have brought about, … */
     uint64_t closing; /* … and those after this one its close */
+    dec taken;        /* of it, by our orders; … */
+    bool exhausted;   /* … and there was not enough for the last of them */
 };
 
 /* What a price brings an order. */
@@ -47,9 +49,9 @@ int move_slip(const struct walk *walk, const struct ticket *ticket, const struct
 int match_may_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, bool born,
                    struct error *error);
 /* Does it: the trigger, the fill and what follows from it. */
-int match_do_move(const struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
+int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                   struct error *error);
 /* path.c: the course of the bar, where its way is assumed. */
-int match_along(const struct walk *walk, struct error *error);
+int match_along(struct walk *walk, struct error *error);
 
 #endif

@@ -88,8 +88,8 @@ static struct arrival find_next(const struct walk *walk, const struct path *path
 }
 
 /* What happens next on the way; of what happens at one place stops first, and the older order. Each step ends an order
- * or sets one off, so they come to an end. */
-int match_along(const struct walk *walk, struct error *error)
+ * or sets one off, or is the last that fills, so they come to an end. */
+int match_along(struct walk *walk, struct error *error)
 {
     const struct ledger *ledger = walk->engine->ledger;
     struct path path;
@@ -103,8 +103,9 @@ int match_along(const struct walk *walk, struct error *error)
             const int may = match_may_move(walk, ticket, PLACE_COURSE, ticket->serial > walk->before, error);
             if (may < 0)
                 return -1;
+            const bool late = walk->exhausted && !ticket_is_waiting(ticket);
             const struct arrival arrival =
-                may == 0 ? (struct arrival){.at = -1} : find_next(walk, &path, ticket, &move);
+                may == 0 || late ? (struct arrival){.at = -1} : find_next(walk, &path, ticket, &move);
             if (arrival.at < 0)
                 continue;
             const bool stops = ticket->kind->trigger == TRIGGER_STOPPED;

@@ -59,7 +59,7 @@ int engine_move_trails(struct engine *engine, int slot, uint64_t before, const s
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (!ticket->kind->trail)
+        if (!ticket->kind->trail || !ticket_is_waiting(ticket))
             continue;
         const bool born = ticket->serial > before;
         if (!born && ticket->from > bar->opens[0])

@@ -35,7 +35,8 @@ static const char *const symbols[SYMBOLS] = {"AAA", "BBB", "CCC"};
 static const char *const strategies[STRATEGIES] = {"", "one", "two:n=3"};
 static const enum role roles[] = {ROLE_NONE, ROLE_ENTRY, ROLE_EXIT, ROLE_STOP, ROLE_TARGET};
 
-static int64_t broken[LAWS], fills_seen, actions_seen, exits_seen, expiries_seen, refusals_seen, leg_fills_seen;
+static int64_t broken[LAWS], fills_seen, parts_seen, replaced_seen, actions_seen, exits_seen, expiries_seen,
+    refusals_seen, leg_fills_seen;
 
 /* What this file knows by itself. */
 struct expected {
@@ -43,8 +44,15 @@ struct expected {
     __int128 flow; /* of the fills, 1e-8 */
 };
 
+/* Bars that have only so much for all orders of ours together. */
+struct thin {
+    struct fill_model model;
+    dec most;
+};
+
 struct world {
     uint64_t seed;
+    struct thin thin;
     struct random random;
     struct ledger ledger, second;
     struct engine engine;
@@ -103,6 +111,13 @@ static __int128 ratio(__int128 a, __int128 b, __int128 c)
     if (twice > c || (twice == c && quotient % 2 == 1))
         quotient++;
     return product < 0 ? -quotient : quotient;
+}
+
+static dec fillable(const struct fill_model *model, const struct order *order, dec rest, dec taken,
+                    const struct bars *bar)
+{
+    (void)order, (void)rest, (void)bar;
+    return ((const struct thin *)(const void *)model)->most - taken;
 }
 
 static void expect_fill(struct world *world, const struct fill *fill)
@@ -174,6 +189,8 @@ static int keep(void *context, enum record_type type, const void *value, struct 
         expect_action(world, value);
     if (type == RECORD_CASH)
         world->cash += ((const struct cash *)value)->amount;
+    if (type == RECORD_ORDER_UPDATE)
+        parts_seen += ((const struct order_update *)value)->status == STATUS_PARTIALLY_FILLED;
     if (type == RECORD_ORDER_UPDATE)
         expiries_seen += ((const struct order_update *)value)->status == STATUS_EXPIRED;
     return ledger_apply(&world->second, type, &copy, error);
@@ -269,7 +286,9 @@ static bool same_ticket(const struct ticket *a, const struct ticket *b)
                 x->time == y->time && strcmp(x->parent, y->parent) == 0 && x->reduce_only == y->reduce_only &&
                 x->reference_price == y->reference_price && a->status == b->status && a->from == b->from &&
                 a->filled == b->filled && a->price == b->price && a->notional == b->notional &&
-                a->commission == b->commission && a->fills == b->fills;
+                a->commission == b->commission && a->fills == b->fills && a->triggered == b->triggered &&
+                x->active_price == y->active_price && x->even_price == y->even_price && x->fall == y->fall &&
+                a->revision == b->revision;
     for (int i = 0; same && i < x->leg_count; i++)
         same = x->legs[i].limit_price == y->legs[i].limit_price && x->legs[i].stop_price == y->legs[i].stop_price;
     return same;
@@ -448,9 +467,31 @@ static int follow(struct world *world, struct error *error)
     return decided->has_order ? submit(world, &decided->order, error) : 0;
 }
 
+/* Another price or quantity for an order, sensible or not. */
+static int replace(struct world *world, struct error *error)
+{
+    const struct ticket *ticket = world->ledger.ticket[below(world, world->ledger.tickets)];
+    const dec price = world->price[symbol_index(ticket->order.symbol)];
+    struct replace replace = {
+        .time = world->now, .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
+    struct refusal refusal;
+    memcpy(replace.order_id, ticket->order.id, sizeof replace.order_id);
+    if (below(world, 2) == 0 && ticket->kind->limit)
+        replace.limit_price = near(world, price, 0.02);
+    if (below(world, 2) == 0 && (ticket->kind->stop || ticket->kind->trail))
+        replace.stop_price = near(world, price, 0.02);
+    if (below(world, 3) == 0)
+        replace.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
+    const int done = engine_replace(&world->engine, &replace, world->now, &refusal, error);
+    replaced_seen += done == 1;
+    return done < 0 ? -1 : 0;
+}
+
 static int act(struct world *world, struct error *error)
 {
-    switch (below(world, 12)) {
+    switch (below(world, 13)) {
+    case 12:
+        return world->ledger.tickets == 0 ? 0 : replace(world, error);
     case 0: {
         struct cash cash = {.time = world->now, .account = "test", .currency = "USD"};
         const bool in = below(world, 2) == 0;
@@ -584,6 +625,12 @@ static int live(struct world *world, struct error *error)
                                     .context = world,
                                     .orders = true,
                                     .marks = true};
+    if (below(world, 2) == 0) {
+        world->thin =
+            (struct thin){.model = *fill_models[below(world, 6)], .most = (dec)(5 + below(world, 100)) * DEC_ONE};
+        world->thin.model.fillable = fillable;
+        world->engine.fills.model = &world->thin.model;
+    }
     struct risk_terms *limits = &world->engine.limits;
     limits->max_position = DEC_ONE;
     limits->daily_loss = DEC_ONE / (dec)(2 + below(world, 20));
@@ -608,8 +655,10 @@ static int live(struct world *world, struct error *error)
     return 0;
 }
 
-int main(void)
+/* The worlds: so many, or as many as the argument says. */
+int main(int argc, char **argv)
 {
+    const uint64_t worlds = argc > 1 ? strtoull(argv[1], NULL, 10) : WORLDS;
     struct world *world = calloc(1, sizeof *world);
     struct error error = {0};
     struct sha256 *hash = sha256_new(&error);
@@ -619,7 +668,7 @@ int main(void)
     risk_result_init(&world->decided);
     world->record.scratch = &world->scratch;
     world->hash = hash;
-    for (uint64_t seed = 1; seed <= WORLDS; seed++) {
+    for (uint64_t seed = 1; seed <= worlds; seed++) {
         world->seed = seed;
         world->orders = 0;
         world->cash = 0;
@@ -633,11 +682,12 @@ int main(void)
     }
     for (int law = 0; law < LAWS; law++)
         check(broken[law] == 0, "%s", law_text[law]);
-    printf("# %lld fills (%lld exits, %lld of legs), %lld actions, %lld expiries, %lld refusals\n",
-           (long long)fills_seen, (long long)exits_seen, (long long)leg_fills_seen, (long long)actions_seen,
-           (long long)expiries_seen, (long long)refusals_seen);
+    printf("# %lld fills (%lld exits, %lld of legs, %lld of parts), %lld actions, %lld expiries, %lld refusals, %lld "
+           "replaced\n",
+           (long long)fills_seen, (long long)exits_seen, (long long)leg_fills_seen, (long long)parts_seen,
+           (long long)actions_seen, (long long)expiries_seen, (long long)refusals_seen, (long long)replaced_seen);
     check(fills_seen > 20000 && exits_seen > 5000 && leg_fills_seen > 2000 && actions_seen > 2000 &&
-              expiries_seen > 500 && refusals_seen > 2000,
+              expiries_seen > 500 && refusals_seen > 2000 && parts_seen > 2000 && replaced_seen > 1000,
           "the worlds were busy");
     risk_result_clear(&world->decided);
     buf_clear(&world->line);

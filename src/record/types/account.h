@@ -17,7 +17,10 @@
     M(T, DEC, average_price, ABOVE)                                                                                    \
     M(T, DEC, limit_price, ABOVE) /* the order's, from now on: it was replaced, … */                                   \
     M(T, DEC, stop_price, ABOVE)  /* … or it trails */                                                                 \
-    M(T, FLAG, triggered, 0)      /* 1: its stop_price has set it off, from now on it is a limit order */              \
+    M(T, FLAG, triggered, 0)      /* 1: its stop_price has set it off, from now on it is a limit or market order */    \
+    M(T, DEC, active_price, ABOVE) /* measured by R, which the next part of its entry has changed */                   \
+    M(T, DEC, even_price, ABOVE)                                                                                       \
+    M(T, DEC, fall, ABOVE)                                                                                             \
     M(T, TEXT, reason, 0, KEY_SIZE)                                                                                    \
     M(T, INTEGER, revision, NATURAL)                                                                                   \
     M(T, WORD, mode, 0, mode)
