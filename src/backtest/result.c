@@ -20,15 +20,26 @@ static void add_params(struct buf *out, const struct strategy_use *use)
     buf_add_char(out, '}');
 }
 
+/* Units of one position are one instance here. */
+static int count_instances(const struct backtest *backtest)
+{
+    int count = 0;
+    for (int i = 0; i < backtest->options.count; i++)
+        count += backtest->use[i].unit == 0;
+    return count;
+}
+
 static void write_params(struct buf *out, const struct backtest *backtest)
 {
     if (backtest->options.count == 0)
         buf_add_char(out, '{');
-    if (backtest->options.count == 1) {
+    if (count_instances(backtest) == 1) {
         add_params(out, &backtest->use[0]);
         return;
     }
     for (int i = 0; i < backtest->options.count; i++) {
+        if (backtest->use[i].unit > 0)
+            continue;
         buf_add_char(out, i == 0 ? '{' : ',');
         json_add_string(out, str_of(backtest->use[i].instance));
         buf_add_char(out, ':');
@@ -111,6 +122,8 @@ static void write_strategy(char *text, size_t size, const struct backtest *backt
     text[0] = '\0';
     for (int i = 0; i < count; i++) {
         const char *name = backtest->options.count > 0 ? backtest->use[i].instance : came->name[i];
+        if (backtest->options.count > 0 && backtest->use[i].unit > 0)
+            continue;
         const size_t length = strlen(name);
         if (used + length + 16 > size && i > 0) {
             (void)snprintf(text + used, size - used, " +%d", count - i);
@@ -182,7 +195,7 @@ static void finish_outcome(struct backtest *backtest)
         const char *missing = runner_missing(backtest->runner[i]);
         if (missing != NULL && outcome->missing[0] == '\0')
             (void)snprintf(outcome->missing, sizeof outcome->missing, "%s", missing);
-        if (!backtest->judged[i])
+        if (!backtest->judged[i] && backtest->use[i].unit == 0)
             tally_add(&outcome->waiting, backtest->use[i].instance, (uint64_t)strategy_lookback(&backtest->use[i]) + 1);
     }
 }

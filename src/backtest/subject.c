@@ -66,8 +66,11 @@ struct backtest *subject_run(const struct backtest_options *terms, const struct 
                              const struct result_sink *sink, struct error *error)
 {
     struct backtest_options options = *terms;
-    options.strategies = use;
-    options.count = 1;
+    struct strategy_use units[RULE_UNITS_MAX] = {*use};
+    options.strategies = units;
+    for (options.count = 1; options.count < strategy_units(use); options.count++)
+        if (strategy_use_unit(&units[options.count], use, options.count, error) != 0)
+            return NULL;
     options.orders = false;
     options.write = NULL;
     options.result = sink == NULL ? NULL : sink->take;

@@ -418,7 +418,7 @@ static struct program *finish(struct program *program, int result, struct error 
     return NULL;
 }
 
-struct program *program_compile(const struct expr *const *roots, int count, struct error *error)
+struct program *program_compile(const struct expr *const *roots, int count, uint32_t prices, struct error *error)
 {
     struct program *program = calloc(1, sizeof *program);
     if (program == NULL) {
@@ -434,6 +434,8 @@ struct program *program_compile(const struct expr *const *roots, int count, stru
         if (roots[i] == NULL)
             continue;
         program->root[i] = compile(program, roots[i]->root, error);
+        if (program->root[i] >= 0 && (prices >> i & 1) != 0 && at(program, program->root[i])->bare)
+            program->root[i] = make_scaled(program, program->root[i], 1, 0, error);
         result = program->root[i] < 0 ? -1 : add_figures(program, i, roots[i]->root, error);
         if (result == 0)
             program->lookback = most(program->lookback, at(program, program->root[i])->lookback);
@@ -490,10 +492,20 @@ void program_init(const struct program *program, void *state)
         step_init(&program->step[i], (char *)state + program->step[i].state);
 }
 
-void program_run(struct program *program, void *state, const struct columns *in, double *const *out)
+void program_step_all(struct program *program, void *state, const struct columns *in)
 {
     for (size_t i = 0; i < program->steps; i++)
         step_run(&program->step[i], (char *)state + program->step[i].state, in, program->room, (int)i);
+}
+
+const double *program_answers(const struct program *program, int root)
+{
+    return program->root[root] < 0 ? NULL : program_column(program, program->root[root]);
+}
+
+void program_run(struct program *program, void *state, const struct columns *in, double *const *out)
+{
+    program_step_all(program, state, in);
     for (int i = 0; i < program->roots; i++)
         for (size_t k = 0; k < in->n; k++)
             out[i][k] = program->root[i] < 0 ? (double)NAN : program_column(program, program->root[i])[k];

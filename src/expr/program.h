@@ -13,12 +13,13 @@
 #include "expr/series.h"
 #include "indicator/indicator.h"
 
-#define PROGRAM_ROOTS_MAX 24
+#define PROGRAM_ROOTS_MAX 32
 
 struct program;
 
-/* `roots`: expressions of series_parse (a NULL is never known). They must outlive the program. */
-struct program *program_compile(const struct expr *const *roots, int count, struct error *error);
+/* `roots`: expressions of series_parse (a NULL is never known). They must outlive the program. `prices`: bit i says
+ * that root i is a price, so that a bare number there is one of the day. */
+struct program *program_compile(const struct expr *const *roots, int count, uint32_t prices, struct error *error);
 void program_free(struct program *program); /* NULL is allowed */
 
 unsigned program_inputs(const struct program *program);
@@ -30,6 +31,9 @@ void program_init(const struct program *program, void *state);
 /* The next bars: a figure for each root into out[0 … roots), in the columns' basis. One program runs one series at a
  * time. */
 void program_run(struct program *program, void *state, const struct columns *in, double *const *out);
+/* The same without copying: the answers of a root are in a column, until the next run. NULL of a root that is NULL. */
+void program_step_all(struct program *program, void *state, const struct columns *in);
+const double *program_answers(const struct program *program, int root);
 /* Other symbols whose bars it goes by, in an order of their own: program_run finds their figures in the columns'
  * `others`, in units of the day. They are those of the one root of program_other, run over the bars of that symbol. */
 int program_others(const struct program *program);

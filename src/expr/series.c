@@ -61,6 +61,10 @@ static const struct {
     {"open_profit", NULL},
     {"position", NULL},
     {"position_size", NULL},
+    {"entry", NULL},
+    {"bars_held", NULL},
+    {"profit", NULL},
+    {"r", NULL},
 };
 
 bool series_is_question(const struct expr *expr)
@@ -152,7 +156,7 @@ struct node *series_unknown(struct parser *parser, struct str name, size_t at)
         if (strcmp(bare, foreign[i].word) == 0) {
             if (foreign[i].ours == NULL)
                 error_hint(parser->error,
-                           "a rule knows nothing of the position: stops and exits are rules of their own");
+                           "a condition knows nothing of the position: 'exits:' of a rule file does, tn-strategies(7)");
             else
                 error_hint(parser->error, "write %s", foreign[i].ours);
             parser_refuse(parser, at);
@@ -289,6 +293,21 @@ int series_count(struct parser *parser, const struct node *node, int64_t low, co
         return parser_refuse(parser, node->at);
     }
     *count = (int64_t)number;
+    return 0;
+}
+
+int series_parse_constant(const char *text, const struct scope *scope, double *number, struct error *error)
+{
+    struct expr *expr = series_parse(text, scope, false, error);
+    struct value value = {.type = TYPE_NULL};
+    if (expr == NULL)
+        return -1;
+    if (node_is_constant(expr->root))
+        node_fold(expr->root, &value);
+    expr_free(expr);
+    if (value.type != TYPE_NUMBER)
+        return error_set(error, EXIT_USAGE, "'%.40s' is no number that is known before the run", text);
+    *number = value_as_double(&value);
     return 0;
 }
 

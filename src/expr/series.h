@@ -22,6 +22,8 @@ struct scope {
 /* Parse a rule (a question), or anything that has a value for each bar. NULL with a message that names the column
  * (EXIT_USAGE). expr_free frees it. `scope` may be NULL. */
 struct expr *series_parse(const char *text, const struct scope *scope, bool question, struct error *error);
+/* A number that is known before the run: constants, parameters and their arithmetic. EXIT_USAGE for anything else. */
+int series_parse_constant(const char *text, const struct scope *scope, double *number, struct error *error);
 /* Is the name one of the language, so that a scope may not have it? */
 bool series_is_name(const char *name);
 /* Does the expression ask a question? */

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/install.h"
+#include "base/list.h"
 #include "strategy/rules.h"
 
 #include <dirent.h>
@@ -76,4 +77,50 @@ int strategy_open(struct strategy_use *use, const char *text, struct error *erro
     buf_clear(&content);
     free(path);
     return result;
+}
+
+static int add_use(struct strategies *strategies, const struct strategy_use *use, struct error *error)
+{
+    if (list_grow(&strategies->use, &strategies->capacity, (size_t)strategies->count, sizeof *use, error) != 0)
+        return -1;
+    strategies->use[strategies->count++] = *use;
+    return 0;
+}
+
+static int open_one(struct strategies *strategies, const char *text, struct error *error)
+{
+    struct strategy_use use, unit;
+    if (strategy_open(&use, text, error) != 0)
+        return -1;
+    for (int i = 0; i < strategies->count; i++)
+        if (strcmp(strategies->use[i].instance, use.instance) == 0) {
+            error_set(error, EXIT_USAGE, "%s is asked for twice", use.instance);
+            strategy_use_clear(&use);
+            return -1;
+        }
+    if (add_use(strategies, &use, error) != 0) {
+        strategy_use_clear(&use);
+        return -1;
+    }
+    for (int i = 1; i < strategy_units(&use); i++)
+        if (strategy_use_unit(&unit, &use, i, error) != 0 || add_use(strategies, &unit, error) != 0)
+            return -1;
+    return 0;
+}
+
+int strategies_open(struct strategies *strategies, char *const *text, int count, struct error *error)
+{
+    *strategies = (struct strategies){.use = NULL};
+    for (int i = 0; i < count; i++)
+        if (open_one(strategies, text[i], error) != 0)
+            return -1;
+    return 0;
+}
+
+void strategies_close(struct strategies *strategies)
+{
+    for (int i = 0; i < strategies->count; i++)
+        strategy_use_clear(&strategies->use[i]);
+    free(strategies->use);
+    *strategies = (struct strategies){.use = NULL};
 }

@@ -12,4 +12,14 @@ int strategy_each_file(int (*each)(void *context, const char *name, struct error
  * is no file here is one of those. strategy_use_clear gives back what it takes. */
 int strategy_open(struct strategy_use *use, const char *text, struct error *error);
 
+/* Several of them, each with its units behind it. EXIT_USAGE for an instance that is asked for twice. */
+struct strategies {
+    struct strategy_use *use;
+    int count;
+    size_t capacity;
+};
+int strategies_open(struct strategies *strategies, char *const *text, int count, struct error *error);
+/* Harmless on a zeroed one. */
+void strategies_close(struct strategies *strategies);
+
 #endif

@@ -1,9 +1,9 @@
 /* Reading rule files: statements into a program. */
 #include "strategy/rule_set.h"
+#include "strategy/rule_text.h"
 #include "strategy/rules.h"
 
 #include "base/command.h"
-#include "base/num.h"
 #include "indicator/parameter.h"
 #include "strategy/table.h"
 
@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define HOLD_MAX 100000
 
 static const struct {
     const char *key;
@@ -25,9 +23,6 @@ static const struct {
     {"target short", TARGET_SHORT, false}, {"when", WHEN, true},           {"confirm", CONFIRM, true},
     {"strength", STRENGTH, false},         {"weight", WEIGHT, false},
 };
-static const char *const other_keys[] = {"param",   "let",       "title",     "source", "hold",
-                                         "rank by", "rebalance", "otherwise", "among"};
-
 bool rules_are_named(const char *text, size_t *length)
 {
     const size_t n = strcspn(text, ":");
@@ -35,84 +30,11 @@ bool rules_are_named(const char *text, size_t *length)
     return n > 3 && memcmp(text + n - 3, ".tn", 3) == 0;
 }
 
-/* One statement of the file: its line, and its text with continuation lines joined. */
-struct statement_text {
-    int line;
-    char text[4096];
-};
-
-struct source {
-    const char *file;
-    struct str rest;
-    int line;
-};
-
-static int refuse(const struct source *source, int line, struct error *error)
+static int refuse(const struct rule_source *source, int line, struct error *error)
 {
     error_recode(error, EXIT_USAGE);
     error_prefix(error, "%s:%d", source->file, line);
     return -1;
-}
-
-static struct str take_line(struct source *source)
-{
-    const char *end = source->rest.n == 0 ? NULL : memchr(source->rest.p, '\n', source->rest.n);
-    struct str line = {source->rest.p, end == NULL ? source->rest.n : (size_t)(end - source->rest.p)};
-    const size_t taken = line.n + (end != NULL);
-    source->rest = (struct str){source->rest.p + taken, source->rest.n - taken};
-    source->line++;
-    bool quoted = false;
-    for (size_t i = 0; i < line.n; i++) {
-        quoted ^= line.p[i] == '"' || line.p[i] == '\'';
-        if (line.p[i] == '#' && !quoted)
-            line.n = i;
-    }
-    while (line.n > 0 && (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t' || line.p[line.n - 1] == '\r'))
-        line.n--;
-    return line;
-}
-
-/* 1: the next statement; 0: no more; -1. A line that begins with a blank goes on with the one before it. */
-static int next_statement(struct source *source, struct statement_text *statement, struct error *error)
-{
-    size_t n = 0;
-    while (source->rest.n > 0) {
-        const struct source before = *source;
-        const struct str line = take_line(source);
-        if (line.n == 0)
-            continue;
-        const bool goes_on = line.p[0] == ' ' || line.p[0] == '\t';
-        if (n > 0 && !goes_on) {
-            *source = before;
-            break;
-        }
-        if (n == 0 && goes_on)
-            return error_set(error, EXIT_USAGE, "%s:%d: a line that begins with a blank goes on with the one before it",
-                             source->file, source->line);
-        if (n == 0)
-            statement->line = source->line;
-        if (n + line.n + 1 >= sizeof statement->text)
-            return error_set(error, EXIT_USAGE, "%s:%d: a rule has at most %zu bytes", source->file, source->line,
-                             sizeof statement->text - 1);
-        if (memchr(line.p, '\0', line.n) != NULL)
-            return error_set(error, EXIT_USAGE, "%s:%d: a NUL byte", source->file, source->line);
-        memcpy(statement->text + n, line.p, line.n);
-        n += line.n;
-        statement->text[n] = '\0';
-    }
-    return n > 0;
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static const char *skip_blanks(const char *p)
-{
-    while (*p == ' ' || *p == '\t')
-        p++;
-    return p;
 }
 
 /* NAME behind a word, then what follows it. NULL with an error. */
@@ -120,8 +42,8 @@ static const char *take_name(const struct rule_set *set, const char *p, char nam
                              struct error *error)
 {
     size_t n = 0;
-    p = skip_blanks(p);
-    while (is_letter(p[n]) || (n > 0 && p[n] >= '0' && p[n] <= '9'))
+    p = rule_skip_blanks(p);
+    while (rule_is_letter(p[n]) || (n > 0 && p[n] >= '0' && p[n] <= '9'))
         n++;
     if (n == 0 || n >= RULE_NAME_SIZE) {
         error_set(error, EXIT_USAGE, "a name of 1 to %d letters, digits and _ is needed", RULE_NAME_SIZE - 1);
@@ -139,20 +61,7 @@ static const char *take_name(const struct rule_set *set, const char *p, char nam
             error_set(error, EXIT_USAGE, "'%s' is named twice", name);
             return NULL;
         }
-    return skip_blanks(p + n);
-}
-
-/* A number at *p, which is moved behind it. */
-static int take_number(const char **p, double *number, struct error *error)
-{
-    *p = skip_blanks(*p);
-    size_t n = 0;
-    while ((*p)[n] != '\0' && strchr("0123456789.+-eE", (*p)[n]) != NULL && strncmp(*p + n, "..", 2) != 0)
-        n++;
-    if (num_parse(number, *p, n, error) != 0)
-        return -1;
-    *p = skip_blanks(*p + n);
-    return 0;
+    return rule_skip_blanks(p + n);
 }
 
 /* NAME = D in A..B [step S] */
@@ -169,21 +78,21 @@ static int take_param(struct rule_set *set, const char *p, struct error *error)
     if (*p != '=')
         return error_set(error, EXIT_USAGE, "'=' is missing: param %s = 10 in 5..50", set->parameter_name[i]);
     p++;
-    if (take_number(&p, &standard, error) != 0)
+    if (rule_take_number(&p, &standard, error) != 0)
         return -1;
     if (strncmp(p, "in", 2) == 0) {
         p += 2;
         ranged = true;
-        if (take_number(&p, &low, error) != 0)
+        if (rule_take_number(&p, &low, error) != 0)
             return -1;
         if (strncmp(p, "..", 2) != 0)
             return error_set(error, EXIT_USAGE, "'..' is missing: param %s = 10 in 5..50", set->parameter_name[i]);
         p += 2;
-        if (take_number(&p, &high, error) != 0)
+        if (rule_take_number(&p, &high, error) != 0)
             return -1;
         if (strncmp(p, "step", 4) == 0) {
             p += 4;
-            if (take_number(&p, &step, error) != 0)
+            if (rule_take_number(&p, &step, error) != 0)
                 return -1;
             if (!(step > 0))
                 return error_set(error, EXIT_USAGE, "the step of %s must be above 0", set->parameter_name[i]);
@@ -213,7 +122,7 @@ static int take_let(struct rule_set *set, const char *p, struct error *error)
         return -1;
     if (*p != '=')
         return error_set(error, EXIT_USAGE, "'=' is missing: let %s = …", set->let_name[i]);
-    if ((set->let[i] = series_parse(skip_blanks(p + 1), &scope, false, error)) == NULL)
+    if ((set->let[i] = series_parse(rule_skip_blanks(p + 1), &scope, false, error)) == NULL)
         return -1;
     set->lets++;
     set->scope[set->names++] = (struct scope_name){.name = set->let_name[i], .expr = set->let[i]};
@@ -221,73 +130,42 @@ static int take_let(struct rule_set *set, const char *p, struct error *error)
 }
 
 /* "CONDITION within N bars": cuts the end off, and gives N. */
-static int cut_within(char *text, int *bars, struct error *error)
+static int cut_within(const struct rule_set *set, char *text, int *bars, struct error *error)
 {
-    char *found = NULL;
-    for (char *p = strstr(text, " within "); p != NULL; p = strstr(p + 1, " within "))
-        found = p;
-    double number = 0;
-    const char *p = found == NULL ? "" : found + 8;
-    if (found == NULL || take_number(&p, &number, error) != 0 || strncmp(p, "bar", 3) != 0 || number < 1 ||
-        number > HOLD_MAX || number != floor(number)) {
-        error_clear(error);
+    const struct scope scope = {set->scope, set->names};
+    const char *number = rule_cut_bars(text, "within");
+    double value = 0;
+    if (number == NULL)
         return error_set(error, EXIT_USAGE, "confirm says until when: confirm: close > high[1] within 3 bars");
-    }
-    *bars = (int)number;
-    *found = '\0';
+    if (series_parse_constant(rule_skip_blanks(number), &scope, &value, error) != 0)
+        return -1;
+    if (!(value >= 1 && value <= RULE_BARS_MAX && value == floor(value)))
+        return error_set(error, EXIT_USAGE, "confirm within 1 to %d bars", RULE_BARS_MAX);
+    *bars = (int)value;
     return 0;
 }
 
-static int unknown_key(const char *text, struct error *error)
-{
-    const char *words[sizeof keys / sizeof *keys + sizeof other_keys / sizeof *other_keys];
-    int count = 0;
-    char word[64];
-    const size_t n = strcspn(text, ":=");
-    (void)snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), text);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        words[count++] = keys[i].key;
-    for (size_t i = 0; i < sizeof other_keys / sizeof *other_keys; i++)
-        words[count++] = other_keys[i];
-    error_set(error, EXIT_USAGE, "'%s' is no statement", word);
-    const char *near = nearest_word(word, words, count);
-    if (near != NULL)
-        error_hint(error, "did you mean '%s'?", near);
-    else
-        error_hint(error, "param, let, enter long:, exit long:, stop:, … see tn-strategies(7)");
-    return -1;
-}
+static int unknown_key(const char *text, struct error *error);
 
 static int take_rule(struct rule_set *set, char *text, struct error *error)
 {
     const struct scope scope = {set->scope, set->names};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const size_t n = strlen(keys[i].key);
-        if (strncmp(text, keys[i].key, n) != 0 || *skip_blanks(text + n) != ':')
+        if (strncmp(text, keys[i].key, n) != 0 || *rule_skip_blanks(text + n) != ':')
             continue;
-        char *rule = text + (skip_blanks(text + n) - text) + 1;
+        char *rule = text + (rule_skip_blanks(text + n) - text) + 1;
         struct expr **root = &set->root[keys[i].root];
         if (*root != NULL)
             return error_set(error, EXIT_USAGE, "'%s' is said twice", keys[i].key);
-        if (keys[i].root == CONFIRM && cut_within(rule, &set->confirm_within, error) != 0)
+        if (keys[i].root == CONFIRM && cut_within(set, rule, &set->confirm_within, error) != 0)
             return -1;
-        *root = series_parse(skip_blanks(rule), &scope, keys[i].question, error);
+        *root = series_parse(rule_skip_blanks(rule), &scope, keys[i].question, error);
         if (*root != NULL && !keys[i].question && series_is_question(*root))
             return error_set(error, EXIT_USAGE, "'%s' is a number, not a question", keys[i].key);
         return *root == NULL ? -1 : 0;
     }
     return unknown_key(text, error);
-}
-
-static int take_hold(struct rule_set *set, const char *p, struct error *error)
-{
-    double number = 0;
-    if (take_number(&p, &number, error) != 0)
-        return -1;
-    if (strncmp(p, "bar", 3) != 0 || number < 1 || number > HOLD_MAX || number != floor(number))
-        return error_set(error, EXIT_USAGE, "hold is a number of bars: hold: 10 bars");
-    set->hold = (int)number;
-    return 0;
 }
 
 /* long top 10% short bottom 5 */
@@ -303,16 +181,16 @@ static int take_picks(struct rule_set *set, const char *p, struct error *error)
         double count = 0;
         if (strncmp(p, words[which].side, side) != 0)
             break;
-        p = skip_blanks(p + side);
+        p = rule_skip_blanks(p + side);
         if (strncmp(p, words[which].end, end) != 0)
             break;
         p += end;
-        if (take_number(&p, &count, error) != 0)
+        if (rule_take_number(&p, &count, error) != 0)
             break;
         picks[which]->percent = *p == '%';
-        p = skip_blanks(p + (*p == '%'));
+        p = rule_skip_blanks(p + (*p == '%'));
         picks[which]->count = count;
-        if (!(count > 0) || (picks[which]->percent ? count > 100 : count != floor(count) || count > HOLD_MAX))
+        if (!(count > 0) || (picks[which]->percent ? count > 100 : count != floor(count) || count > RULE_BARS_MAX))
             break;
     }
     if (*p == '\0' && (set->top.count > 0 || set->bottom.count > 0))
@@ -331,13 +209,13 @@ static int take_ranking(struct rule_set *set, char *p, struct error *error)
     if (strncmp(p, "by", 2) != 0 || colon == NULL)
         return error_set(error, EXIT_USAGE, "a ranking is: rank by roc(126): long top 10%%");
     *colon = '\0';
-    if (take_picks(set, skip_blanks(colon + 1), error) != 0 ||
-        (set->root[RANK] = series_parse(skip_blanks(p + 2), &scope, false, error)) == NULL)
+    if (take_picks(set, rule_skip_blanks(colon + 1), error) != 0 ||
+        (set->root[RANK] = series_parse(rule_skip_blanks(p + 2), &scope, false, error)) == NULL)
         return -1;
     return series_is_question(set->root[RANK]) ? error_set(error, EXIT_USAGE, "a ranking goes by a number") : 0;
 }
 
-static int take_rebalance(struct rule_set *set, const char *p, struct error *error)
+static int take_rebalance(struct rule_set *set, char *p, struct error *error)
 {
     static const char *const words[] = {"session", "week_end", "month_end", "quarter_end"};
     for (int i = 0; i < 4; i++)
@@ -351,7 +229,7 @@ static int take_rebalance(struct rule_set *set, const char *p, struct error *err
 }
 
 /* SPY VXUS, AGG */
-static int take_among(struct rule_set *set, const char *p, struct error *error)
+static int take_among(struct rule_set *set, char *p, struct error *error)
 {
     for (p += strspn(p, " \t,"); *p != '\0'; p += strspn(p, " \t,")) {
         const size_t n = strcspn(p, " \t,");
@@ -366,11 +244,12 @@ static int take_among(struct rule_set *set, const char *p, struct error *error)
     return set->amongs > 0 ? 0 : error_set(error, EXIT_USAGE, "symbols are missing: among: SPY VXUS AGG");
 }
 
-static int take_otherwise(struct rule_set *set, const char *p, struct error *error)
+static int take_otherwise(struct rule_set *set, char *text, struct error *error)
 {
+    const char *p = text;
     if (strncmp(p, "long ", 5) != 0)
         return error_set(error, EXIT_USAGE, "what is held when the ranking chooses none: otherwise: long AGG");
-    p = skip_blanks(p + 5);
+    p = rule_skip_blanks(p + 5);
     const size_t n = strcspn(p, " \t");
     if (n == 0 || n >= SYMBOL_SIZE || p[n] != '\0')
         return error_set(error, EXIT_USAGE, "'%s' is no symbol", p);
@@ -378,50 +257,117 @@ static int take_otherwise(struct rule_set *set, const char *p, struct error *err
     return 0;
 }
 
-static bool begins(const char *text, const char *word, const char **rest)
+static int take_title(struct rule_set *set, char *text, struct error *error)
 {
-    const size_t n = strlen(word);
-    *rest = text + n;
-    return strncmp(text, word, n) == 0 && (text[n] == '\0' || !is_letter(text[n]));
+    (void)error;
+    (void)snprintf(set->title, sizeof set->title, "%s", text);
+    return 0;
+}
+
+static int take_source(struct rule_set *set, char *text, struct error *error)
+{
+    (void)error;
+    (void)snprintf(set->source, sizeof set->source, "%s", text);
+    return 0;
+}
+
+static int take_hold(struct rule_set *set, char *text, struct error *error)
+{
+    return rule_take_bars(set, text, "hold", &set->hold, error);
+}
+
+static int take_size(struct rule_set *set, char *text, struct error *error)
+{
+    return rule_take_number_root(set, SIZE, text, error);
+}
+
+static int take_long_stop(struct rule_set *set, char *text, struct error *error)
+{
+    return rule_take_at(set, AT_LONG, ORDER_STOP, text, error);
+}
+
+static int take_long_limit(struct rule_set *set, char *text, struct error *error)
+{
+    return rule_take_at(set, AT_LONG, ORDER_LIMIT, text, error);
+}
+
+static int take_short_stop(struct rule_set *set, char *text, struct error *error)
+{
+    return rule_take_at(set, AT_SHORT, ORDER_STOP, text, error);
+}
+
+static int take_short_limit(struct rule_set *set, char *text, struct error *error)
+{
+    return rule_take_at(set, AT_SHORT, ORDER_LIMIT, text, error);
+}
+
+/* Statements that are "KEY: TEXT" and no rule. */
+static const struct {
+    const char *key;
+    int (*take)(struct rule_set *set, char *text, struct error *error);
+} others[] = {
+    {"title", take_title},
+    {"source", take_source},
+    {"hold", take_hold},
+    {"exits", rule_take_exits},
+    {"add", rule_take_add},
+    {"size", take_size},
+    {"rebalance", take_rebalance},
+    {"among", take_among},
+    {"otherwise", take_otherwise},
+    {"enter long at stop", take_long_stop},
+    {"enter long at limit", take_long_limit},
+    {"enter short at stop", take_short_stop},
+    {"enter short at limit", take_short_limit},
+};
+
+static int unknown_key(const char *text, struct error *error)
+{
+    enum { KEYS = sizeof keys / sizeof *keys, OTHERS = sizeof others / sizeof *others };
+    const char *words[KEYS + OTHERS + 3] = {"param", "let", "rank by"};
+    int count = 3;
+    char word[64];
+    const size_t n = strcspn(text, ":=");
+    (void)snprintf(word, sizeof word, "%.*s", (int)(n < 63 ? n : 63), text);
+    for (size_t i = 0; i < KEYS; i++)
+        words[count++] = keys[i].key;
+    for (size_t i = 0; i < OTHERS; i++)
+        words[count++] = others[i].key;
+    error_set(error, EXIT_USAGE, "'%s' is no statement", word);
+    const char *near = nearest_word(word, words, count);
+    if (near != NULL)
+        error_hint(error, "did you mean '%s'?", near);
+    else
+        error_hint(error, "param, let, enter long:, exit long:, stop:, … see tn-strategies(7)");
+    return -1;
 }
 
 /* `values`: only what is not a parameter is read, since these have their values now. */
 static int take_statement(struct rule_set *set, char *text, bool values, struct error *error)
 {
     const char *rest;
-    if (begins(text, "param", &rest))
+    if (rule_begins(text, "param", &rest))
         return values ? 0 : take_param(set, rest, error);
     if (!values)
         return 0;
-    if (begins(text, "let", &rest))
+    if (rule_begins(text, "let", &rest))
         return take_let(set, rest, error);
-    if (begins(text, "title", &rest) && *skip_blanks(rest) == ':') {
-        (void)snprintf(set->title, sizeof set->title, "%s", skip_blanks(skip_blanks(rest) + 1));
-        return 0;
-    }
-    if (begins(text, "source", &rest) && *skip_blanks(rest) == ':') {
-        (void)snprintf(set->source, sizeof set->source, "%s", skip_blanks(skip_blanks(rest) + 1));
-        return 0;
-    }
-    if (begins(text, "hold", &rest) && *skip_blanks(rest) == ':')
-        return take_hold(set, skip_blanks(rest) + 1, error);
-    if (begins(text, "rank", &rest))
-        return take_ranking(set, text + (skip_blanks(rest) - text), error);
-    if (begins(text, "rebalance", &rest) && *skip_blanks(rest) == ':')
-        return take_rebalance(set, skip_blanks(skip_blanks(rest) + 1), error);
-    if (begins(text, "among", &rest) && *skip_blanks(rest) == ':')
-        return take_among(set, skip_blanks(rest) + 1, error);
-    if (begins(text, "otherwise", &rest) && *skip_blanks(rest) == ':')
-        return take_otherwise(set, skip_blanks(skip_blanks(rest) + 1), error);
+    if (rule_begins(text, "rank", &rest))
+        return take_ranking(set, text + (rule_skip_blanks(rest) - text), error);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (rule_begins(text, others[i].key, &rest) && *(rest = rule_skip_blanks(rest)) == ':')
+            return others[i].take(set, text + (rule_skip_blanks(rest + 1) - text), error);
     return take_rule(set, text, error);
 }
 
 static int read_file(struct rule_set *set, const char *file, struct str text, bool values, struct error *error)
 {
-    struct source source = {file, text, 0};
+    struct rule_source source = {file, text, 0};
     struct statement_text *statement = calloc(1, sizeof *statement);
-    int got = statement == NULL ? error_memory(error) : 1;
-    while (got == 1 && (got = next_statement(&source, statement, error)) == 1)
+    int got = 1;
+    if (statement == NULL)
+        return error_memory(error);
+    while (got == 1 && (got = rule_next_statement(&source, statement, error)) == 1)
         if (take_statement(set, statement->text, values, error) != 0)
             got = refuse(&source, statement->line, error);
     free(statement);
@@ -430,27 +376,68 @@ static int read_file(struct rule_set *set, const char *file, struct str text, bo
 
 static int check_ranking(const struct rule_set *set, const char *file, struct error *error)
 {
-    static const enum rule_root others[] = {ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT, CONFIRM};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-        if (set->root[others[i]] != NULL || set->hold > 0)
+    static const enum rule_root roots[] = {ENTER_LONG, EXIT_LONG, ENTER_SHORT, EXIT_SHORT, CONFIRM,
+                                           AT_LONG,    AT_SHORT,  SIZE,        ADD};
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
+        if (set->root[roots[i]] != NULL || set->hold > 0)
             return error_set(error, EXIT_USAGE,
-                             "%s: a ranking says itself who is entered and left: no enter, exit, confirm or hold",
+                             "%s: a ranking says itself who is entered and left, and how large: no enter, exit, "
+                             "confirm, hold, size or add",
                              file);
     if (set->rebalance == REBALANCE_NEVER)
         return error_set(error, EXIT_USAGE, "%s: 'rebalance: month_end' is missing", file);
     return 0;
 }
 
-/* A stop or target must be a price. */
+enum {
+    PRICES = 1U << STOP | 1U << STOP_SHORT | 1U << TARGET | 1U << TARGET_SHORT | 1U << AT_LONG | 1U << AT_SHORT |
+             1U << ADD | ((1U << RULE_EXITS_MAX) - 1) << EXIT_FIGURE
+};
+
+/* A stop, a target and the price of an entry must be prices, and what is between units an amount of money. */
 static int check_prices(const struct rule_set *set, const char *file, struct error *error)
 {
-    for (int i = STOP; i <= TARGET_SHORT; i++) {
+    static const struct {
+        enum rule_root root;
+        const char *key, *like;
+    } prices[] = {{STOP, "stop", "close - 2 * atr(14)"},
+                  {STOP_SHORT, "stop", "close + 2 * atr(14)"},
+                  {TARGET, "target", "close + 2 * atr(14)"},
+                  {TARGET_SHORT, "target", "close - 2 * atr(14)"},
+                  {AT_LONG, "the price of an entry", "highest(20)"},
+                  {AT_SHORT, "the price of an entry", "lowest(20)"},
+                  {ADD, "the distance of units", "0.5 * atr(20)"}};
+    for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
         int price, volume;
-        if (set->root[i] != NULL && program_powers(set->program, i, &price, &volume) && (price != 1 || volume != 0))
-            return error_set(error, EXIT_USAGE, "%s: %s is no price: close - 2 * atr(14) is one", file,
-                             i == STOP || i == STOP_SHORT ? "stop" : "target");
+        if (set->root[prices[i].root] != NULL && program_powers(set->program, prices[i].root, &price, &volume) &&
+            (price != 1 || volume != 0))
+            return error_set(error, EXIT_USAGE, "%s: %s is no price: %s is one", file, prices[i].key, prices[i].like);
     }
-    return 0;
+    for (int i = 0; i < 2; i++) {
+        const enum rule_root root = i == 0 ? SIZE : STRENGTH;
+        int price, volume;
+        if (set->root[root] != NULL && program_powers(set->program, root, &price, &volume) &&
+            (price != 0 || volume != 0))
+            return error_set(error, EXIT_USAGE, "%s: %s is a price or a volume: 0.02 / natr(20) is a plain number",
+                             file, i == 0 ? "size" : "strength");
+    }
+    return rule_check_exits(set, file, error);
+}
+
+/* Is there something that ends a position of this side? */
+static bool is_ended(const struct rule_set *set, bool is_short)
+{
+    bool ends = set->hold > 0 || set->root[STOP] != NULL || set->root[TARGET] != NULL ||
+                set->root[is_short ? EXIT_SHORT : EXIT_LONG] != NULL ||
+                (is_short && (set->root[STOP_SHORT] != NULL || set->root[TARGET_SHORT] != NULL));
+    double shares = 0;
+    for (int i = 0; i < set->exits; i++) {
+        const struct rule_exit *exit = &set->exit[i];
+        if (exit->kind == RULE_PART)
+            shares += isnan(exit->share) ? 1 : exit->share;
+        ends |= exit->kind != RULE_EVEN && exit->kind != RULE_PART;
+    }
+    return ends || shares > 1 - 1e-9;
 }
 
 static int check_set(const struct rule_set *set, const char *file, struct error *error)
@@ -459,19 +446,23 @@ static int check_set(const struct rule_set *set, const char *file, struct error 
         return check_ranking(set, file, error) != 0 ? -1 : check_prices(set, file, error);
     if (set->rebalance != REBALANCE_NEVER || set->root[WEIGHT] != NULL || set->otherwise[0] != '\0')
         return error_set(error, EXIT_USAGE, "%s: rebalance, weight and otherwise belong to a ranking: rank by …", file);
-    const bool enters_long = set->root[ENTER_LONG] != NULL, enters_short = set->root[ENTER_SHORT] != NULL;
-    const bool ends = set->hold > 0 || set->root[STOP] != NULL || set->root[TARGET] != NULL;
-    if (!enters_long && !enters_short)
+    const bool prices[] = {set->at[0] != ORDER_NONE, set->at[1] != ORDER_NONE};
+    const bool enters[] = {set->root[ENTER_LONG] != NULL || prices[0], set->root[ENTER_SHORT] != NULL || prices[1]};
+    if (!enters[0] && !enters[1])
         return error_set(error, EXIT_USAGE, "%s: nothing is entered: enter long: or enter short: is missing", file);
-    if (enters_long && !ends && set->root[EXIT_LONG] == NULL && !enters_short)
+    if (enters[0] && !enters[1] && !is_ended(set, false))
         return error_set(error, EXIT_USAGE,
-                         "%s: nothing ends a long position: exit long:, stop:, target: or hold:", file);
-    if (enters_short && !ends && set->root[EXIT_SHORT] == NULL && set->root[STOP_SHORT] == NULL &&
-        set->root[TARGET_SHORT] == NULL && !enters_long)
+                         "%s: nothing ends a long position: exit long:, stop:, target:, exits: or hold:", file);
+    if (enters[1] && !enters[0] && !is_ended(set, true))
         return error_set(error, EXIT_USAGE,
-                         "%s: nothing ends a short position: exit short:, stop short: or hold:", file);
-    if ((!enters_long && set->root[EXIT_LONG] != NULL) || (!enters_short && set->root[EXIT_SHORT] != NULL))
+                         "%s: nothing ends a short position: exit short:, stop short:, exits: or hold:", file);
+    if ((!enters[0] && set->root[EXIT_LONG] != NULL) || (!enters[1] && set->root[EXIT_SHORT] != NULL))
         return error_set(error, EXIT_USAGE, "%s: an exit without its entry", file);
+    if (prices[0] && prices[1] && set->root[ENTER_LONG] == NULL && set->root[ENTER_SHORT] == NULL) {
+        error_set(error, EXIT_USAGE, "%s: one side waits for its price at a time", file);
+        error_hint(error, "say when: enter long: close > sma(20), enter short: close < sma(20)");
+        return -1;
+    }
     return check_prices(set, file, error);
 }
 
@@ -514,7 +505,7 @@ static int name_set(struct rule_set *set, const char *file, struct error *error)
     memcpy(set->name, name, length - 3);
     set->name[length - 3] = '\0';
     for (const char *p = set->name; *p != '\0'; p++)
-        if (!is_letter(*p) && !(*p >= '0' && *p <= '9') && *p != '-' && *p != '.')
+        if (!rule_is_letter(*p) && !(*p >= '0' && *p <= '9') && *p != '-' && *p != '.')
             return error_set(error, EXIT_USAGE, "'%s': the name of a rule file is of letters, digits, - _ and .", file);
     for (int i = 0; i < strategy_count; i++)
         if (strcmp(strategy_table[i]->name, set->name) == 0)
@@ -540,6 +531,7 @@ int strategy_use_rules(struct strategy_use *use, const char *name, struct str te
     *use = (struct strategy_use){.rules = set};
     if (set == NULL)
         return error_memory(error);
+    set->units = 1;
     set->strategy.title = set->title;
     set->strategy.source = set->source;
     (void)snprintf(set->source, sizeof set->source, "rules of the user");
@@ -552,13 +544,17 @@ int strategy_use_rules(struct strategy_use *use, const char *name, struct str te
     give_values(set, use->parameter);
     if (read_file(set, name, text, true, error) != 0)
         goto failed;
+    set->needs_stop = rule_exits_need_stop(set);
+    if (rule_exits_count_sessions(set) &&
+        rule_take_number_root(set, SESSION_ENDS, "if minutes_to_close <= 0 then 1 else 0", error) != 0)
+        goto failed;
     set->mirrored[0] = set->root[STOP_SHORT] == NULL && set->root[STOP] != NULL;
     set->mirrored[1] = set->root[TARGET_SHORT] == NULL && set->root[TARGET] != NULL;
-    set->program = program_compile((const struct expr *const *)set->root, ROOTS, error);
+    set->program = program_compile((const struct expr *const *)set->root, ROOTS, PRICES, error);
     if (set->program == NULL || check_set(set, name, error) != 0)
         goto failed;
     choose_reasons(set);
-    use->inputs = program_inputs(set->program) | INPUT_RANGE;
+    use->inputs = program_inputs(set->program) | INPUT_OPEN | INPUT_RANGE;
     if (strategy_name_instance(use, error) == 0)
         return 0;
 failed:

@@ -6,17 +6,30 @@
 
 #include <math.h>
 
-/* What a series wants, and since when. Prices are in its basis. */
+/* What a series wants, and since when. Prices are in its basis; what is of the bar of the decision stays as it was. */
 struct stance {
     enum want side;                  /* WANT_NONE until it can be judged */
-    int64_t held;                    /* bars since */
+    int64_t held;                    /* bars since the decision, or since an entry at a price was reached */
     int64_t armed_long, armed_short; /* bars left to confirm in */
-    double stop, target;
+    int wait;                        /* bars left for an entry at a price; 0: at the market, or reached */
+    bool filled;                     /* by the bars */
+    bool own_over;                   /* of a unit: its own exits have ended it, the others go on */
+    int units;                       /* how many the bars have reached */
+    double price;                    /* of the entry; NaN: at the market */
+    double size, add, distance;      /* units; between them; from the price of an entry to its stop */
+    double newest;                   /* the entry of the last unit */
+    double stop, target, figure[RULE_EXITS_MAX];
+    struct rule_trade first, own; /* of the first unit and, where it is another, of the runner's own */
 };
 
 int rule_set_lookback(const struct rule_set *set)
 {
     return program_lookback(set->program);
+}
+
+int rule_set_units(const struct rule_set *set)
+{
+    return set->units;
 }
 
 static size_t stance_size(void)
@@ -33,44 +46,53 @@ size_t rule_set_size(const struct rule_set *set)
 void rule_set_init(const struct rule_set *set, void *state)
 {
     struct stance *stance = state;
-    *stance = (struct stance){.side = WANT_NONE, .stop = NAN, .target = NAN};
+    *stance = (struct stance){.side = WANT_NONE, .stop = NAN, .target = NAN, .price = NAN};
     program_init(set->program, (char *)state + stance_size());
 }
 
-/* The answers of one bar. */
+/* The answers of one bar: row i of a column for each root, NULL where the file does not say it. */
 struct answers {
-    double value[ROOTS];
+    const double *const *column;
+    size_t i;
 };
 
-static bool yes(const struct answers *answers, enum rule_root root)
+static double value(const struct answers *answers, int root)
 {
-    return answers->value[root] == 1;
+    return answers->column[root] == NULL ? (double)NAN : answers->column[root][answers->i];
+}
+
+static bool yes(const struct answers *answers, int root)
+{
+    return answers->column[root] != NULL && answers->column[root][answers->i] == 1;
+}
+
+static bool enters(const struct rule_set *set, bool is_short)
+{
+    return set->root[is_short ? ENTER_SHORT : ENTER_LONG] != NULL || set->at[is_short] != ORDER_NONE;
 }
 
 /* Entries and exits are known. */
 static bool can_judge(const struct rule_set *set, const struct answers *answers)
 {
     for (int i = ENTER_LONG; i <= EXIT_SHORT; i++)
-        if (set->root[i] != NULL && isnan(answers->value[i]))
+        if (set->root[i] != NULL && isnan(answers->column[i][answers->i]))
+            return false;
+    for (int k = 0; k < 2; k++)
+        if (set->at[k] != ORDER_NONE && set->root[k == 0 ? ENTER_LONG : ENTER_SHORT] == NULL &&
+            isnan(value(answers, AT_LONG + k)))
             return false;
     return true;
 }
 
-/* Has the position's own stop or target been reached in the bar? Then it is over, whatever became of the orders. */
-static bool is_over(const struct stance *stance, double high, double low)
-{
-    if (stance->side == WANT_LONG)
-        return low <= stance->stop || high >= stance->target;
-    return high >= stance->stop || low <= stance->target;
-}
-
 /* An entry that is asked for, and confirmed where that is wanted. */
-static bool is_asked(const struct rule_set *set, const struct answers *answers, enum rule_root root, int64_t *armed)
+static bool is_asked(const struct rule_set *set, const struct answers *answers, bool is_short, int64_t *armed)
 {
+    const enum rule_root root = is_short ? ENTER_SHORT : ENTER_LONG;
     const bool allowed = set->root[WHEN] == NULL || yes(answers, WHEN);
+    const bool asks = set->root[root] == NULL || yes(answers, root); /* a price alone asks on every bar */
     if (set->confirm_within == 0)
-        return allowed && yes(answers, root);
-    if (yes(answers, root))
+        return allowed && asks;
+    if (asks)
         *armed = set->confirm_within;
     const bool asked = *armed > 0 && yes(answers, CONFIRM) && allowed;
     *armed -= *armed > 0;
@@ -82,39 +104,146 @@ static bool is_asked(const struct rule_set *set, const struct answers *answers, 
 static double protective(const struct answers *answers, bool is_short, enum rule_root of_long, enum rule_root of_short,
                          bool mirrored, double close)
 {
-    double price = answers->value[is_short && !mirrored ? of_short : of_long];
+    double price = value(answers, (int)(is_short && !mirrored ? of_short : of_long));
     if (is_short && mirrored)
         price = 2 * close - price;
     return price > 0 ? price : (double)NAN;
 }
 
-static void decide(const struct rule_set *set, struct stance *stance, const struct answers *answers, double high,
-                   double low, double close)
+static double stop_of(const struct rule_set *set, const struct answers *answers, bool is_short, double close)
+{
+    return protective(answers, is_short, STOP, STOP_SHORT, set->mirrored[0], close);
+}
+
+static double target_of(const struct rule_set *set, const struct answers *answers, bool is_short, double close)
+{
+    return protective(answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], close);
+}
+
+/* The position that is decided on a bar; false where it cannot be: what it needs is not known, or no amount. */
+static bool begin(const struct rule_set *set, const struct answers *answers, enum want side, double close,
+                  struct stance *stance)
+{
+    const bool is_short = side == WANT_SHORT, at_price = set->at[is_short] != ORDER_NONE;
+    *stance = (struct stance){.side = side,
+                              .price = at_price ? value(answers, AT_LONG + is_short) : (double)NAN,
+                              .wait = at_price ? set->at_bars[is_short] : 0,
+                              .size = value(answers, SIZE),
+                              .add = value(answers, ADD),
+                              .stop = stop_of(set, answers, is_short, close),
+                              .target = target_of(set, answers, is_short, close)};
+    stance->distance = fabs((at_price ? stance->price : close) - stance->stop);
+    bool whole = (!at_price || stance->price > 0) && (set->root[SIZE] == NULL || stance->size > 0) &&
+                 (set->units < 2 || stance->add > 0) && !(set->needs_stop && isnan(stance->stop));
+    for (int i = 0; i < set->exits; i++) {
+        stance->figure[i] = value(answers, EXIT_FIGURE + i);
+        whole &= set->root[EXIT_FIGURE + i] == NULL || stance->figure[i] > 0;
+        if (set->exit[i].kind == RULE_STOP)
+            stance->distance = stance->figure[i];
+    }
+    return whole;
+}
+
+static void begin_trade(const struct rule_set *set, const struct stance *stance, struct rule_trade *trade, int sign,
+                        double entry, double stop)
+{
+    trade->stop = stop;
+    trade->target = stance->target;
+    for (int i = 0; i < set->exits; i++)
+        trade->figure[i] = stance->figure[i];
+    rule_trade_begin(set, trade, sign, entry);
+}
+
+/* Does the bar reach the price of an entry? *entry: where that fills, at the open where that is beyond it already. */
+static bool reaches(enum order_type type, double price, int sign, const struct rule_bar *bar, double *entry,
+                    bool *course)
+{
+    const double best = sign > 0 ? bar->high : bar->low, worst = sign > 0 ? bar->low : bar->high;
+    const bool stop = type == ORDER_STOP;
+    const bool at_open = stop ? sign * (bar->open - price) >= 0 : sign * (price - bar->open) > 0;
+    *entry = at_open ? bar->open : price;
+    *course = !at_open;
+    return stop ? sign * (best - price) >= 0 : sign * (price - worst) > 0;
+}
+
+static double unit_price(const struct stance *stance, int unit, int sign)
+{
+    return stance->first.entry + sign * unit * stance->add;
+}
+
+/* The units beyond the first, from the bar after its own. True when the stop of the newest ends all. */
+static bool pass_units(const struct rule_set *set, struct stance *stance, int unit, int sign,
+                       const struct rule_bar *bar, bool first)
+{
+    double entry;
+    bool course;
+    if (unit > 0 && stance->units > unit && !stance->own_over)
+        stance->own_over = rule_trade_bar(set, &stance->own, sign, bar, false, false);
+    while (!first && stance->units < set->units &&
+           reaches(ORDER_STOP, unit_price(stance, stance->units, sign), sign, bar, &entry, &course)) {
+        stance->newest = entry;
+        if (stance->units++ != unit)
+            continue;
+        begin_trade(set, stance, &stance->own, sign, entry, entry - sign * stance->distance);
+        stance->own_over = rule_trade_bar(set, &stance->own, sign, bar, true, course);
+    }
+    const double worst = sign > 0 ? bar->low : bar->high;
+    return stance->units > 1 && sign * (worst - (stance->newest - sign * stance->distance)) <= 0;
+}
+
+/* A bar of what is wanted. True when that is over: its own exits have ended it, or it was not reached in its time. */
+static bool pass_bar(const struct rule_set *set, struct stance *stance, int unit, const struct rule_bar *bar)
+{
+    const bool is_short = stance->side == WANT_SHORT, first = !stance->filled;
+    const int sign = is_short ? -1 : 1;
+    bool course = false;
+    double entry = bar->open;
+    if (stance->wait > 0 && !reaches(set->at[is_short], stance->price, sign, bar, &entry, &course))
+        return --stance->wait == 0;
+    if (first) {
+        begin_trade(set, stance, &stance->first, sign, entry, stance->stop);
+        stance->newest = entry;
+        stance->units = 1;
+        stance->wait = 0;
+        stance->filled = true;
+    }
+    stance->held++;
+    const bool over = rule_trade_bar(set, &stance->first, sign, bar, first, course);
+    return (set->units > 1 && pass_units(set, stance, unit, sign, bar, first)) || over;
+}
+
+/* True when a decision is made: what is wanted is wanted anew. */
+static bool decide(const struct rule_set *set, struct stance *stance, int unit, const struct answers *answers,
+                   const struct rule_bar *bar)
 {
     if (stance->side == WANT_NONE) {
         if (!can_judge(set, answers))
-            return;
+            return false;
         stance->side = WANT_FLAT;
     }
-    stance->held++;
-    if (stance->side != WANT_FLAT && (yes(answers, stance->side == WANT_LONG ? EXIT_LONG : EXIT_SHORT) ||
-                                      is_over(stance, high, low) || (set->hold > 0 && stance->held >= set->hold)))
-        stance->side = WANT_FLAT;
+    bool expired = false;
+    if (stance->side != WANT_FLAT) {
+        const bool over = pass_bar(set, stance, unit, bar);
+        expired = set->hold > 0 && stance->held >= set->hold;
+        if (over || expired || yes(answers, stance->side == WANT_LONG ? EXIT_LONG : EXIT_SHORT))
+            stance->side = WANT_FLAT;
+    }
     if (yes(answers, EXIT_LONG))
         stance->armed_long = 0;
     if (yes(answers, EXIT_SHORT))
         stance->armed_short = 0;
-    const bool up = set->root[ENTER_LONG] != NULL && is_asked(set, answers, ENTER_LONG, &stance->armed_long);
-    const bool down = set->root[ENTER_SHORT] != NULL && is_asked(set, answers, ENTER_SHORT, &stance->armed_short);
+    const bool up = enters(set, false) && is_asked(set, answers, false, &stance->armed_long);
+    const bool down = enters(set, true) && is_asked(set, answers, true, &stance->armed_short);
     const enum want side = up == down ? WANT_NONE : up ? WANT_LONG : WANT_SHORT; /* both: neither */
-    if (side == WANT_NONE || side == stance->side)
-        return;
+    if (side == WANT_NONE || side == stance->side || expired)
+        return false;
     if ((side == WANT_LONG && yes(answers, EXIT_LONG)) || (side == WANT_SHORT && yes(answers, EXIT_SHORT)))
-        return;
-    const bool is_short = side == WANT_SHORT;
-    *stance = (struct stance){.side = side,
-                              .stop = protective(answers, is_short, STOP, STOP_SHORT, set->mirrored[0], close),
-                              .target = protective(answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], close)};
+        return false;
+    struct stance decided;
+    if (!begin(set, answers, side, bar->close, &decided))
+        return false;
+    *stance = decided;
+    return true;
 }
 
 const struct program *rule_set_program(const struct rule_set *set)
@@ -122,31 +251,31 @@ const struct program *rule_set_program(const struct rule_set *set)
     return set->program;
 }
 
-static void run_program(struct rule_set *set, void *state, const struct columns *in, double column[ROOTS][COLUMNS_MAX])
+static void run_program(struct rule_set *set, void *state, const struct columns *in, const double *column[ROOTS])
 {
-    double *out[ROOTS];
+    program_step_all(set->program, (char *)state + stance_size(), in);
     for (int i = 0; i < ROOTS; i++)
-        out[i] = column[i];
-    program_run(set->program, (char *)state + stance_size(), in, out);
+        column[i] = program_answers(set->program, i);
 }
 
 void rule_set_answer(struct rule_set *set, void *state, const struct columns *in, struct rule_answer *answer)
 {
-    double column[ROOTS][COLUMNS_MAX];
-    struct answers answers;
+    const double *column[ROOTS];
+    const struct answers answers = {column, 0};
     run_program(set, state, in, column);
-    for (int i = 0; i < ROOTS; i++)
-        answers.value[i] = column[i][0];
     int price, volume;
     (void)program_powers(set->program, RANK, &price, &volume);
-    answer->rank = answers.value[RANK] / step_scale(price, volume, in); /* symbols are compared, of one day */
+    answer->rank = value(&answers, RANK) / step_scale(price, volume, in); /* symbols are compared, of one day */
     answer->allowed = set->root[WHEN] == NULL || yes(&answers, WHEN);
-    answer->strength = set->root[STRENGTH] != NULL ? answers.value[STRENGTH] : (double)NAN;
-    answer->weight = set->root[WEIGHT] != NULL ? answers.value[WEIGHT] : (double)NAN;
+    answer->strength = value(&answers, STRENGTH);
+    answer->weight = value(&answers, WEIGHT);
     for (int is_short = 0; is_short < 2; is_short++) {
-        answer->stop[is_short] = protective(&answers, is_short == 1, STOP, STOP_SHORT, set->mirrored[0], in->close[0]);
-        answer->target[is_short] =
-            protective(&answers, is_short == 1, TARGET, TARGET_SHORT, set->mirrored[1], in->close[0]);
+        answer->stop[is_short] = stop_of(set, &answers, is_short == 1, in->close[0]);
+        answer->target[is_short] = target_of(set, &answers, is_short == 1, in->close[0]);
+    }
+    for (int k = 0; k < set->exits; k++) {
+        answer->figure[k] = value(&answers, EXIT_FIGURE + k);
+        answer->allowed &= set->root[EXIT_FIGURE + k] == NULL || answer->figure[k] > 0;
     }
     for (int k = 0; k < set->strategy.reasons; k++)
         answer->reason[k] = set->reason[k].figure < 0
@@ -154,24 +283,58 @@ void rule_set_answer(struct rule_set *set, void *state, const struct columns *in
                                 : program_figure(set->program, set->reason[k].root, set->reason[k].figure, in, 0);
 }
 
-void rule_set_run(struct rule_set *set, void *state, const struct columns *in, struct levels *levels)
+/* What an entry at a price stands on is that of its decision; one at the market may be made a bar late, with the stop
+ * of then. */
+static void write_position(const struct rule_set *set, const struct stance *stance, const struct answers *answers,
+                           double close, struct levels *levels, size_t row)
 {
-    double column[ROOTS][COLUMNS_MAX];
+    const bool is_short = stance->side == WANT_SHORT, frozen = !isnan(stance->price);
+    levels->entry[row] = stance->price;
+    levels->units[row] = frozen ? stance->size : value(answers, SIZE);
+    levels->stop[row] = frozen ? stance->stop : stop_of(set, answers, is_short, close);
+    levels->target[row] = frozen ? stance->target : target_of(set, answers, is_short, close);
+    for (int k = 0; k < set->exits; k++)
+        levels->figure[k][row] = stance->figure[k];
+}
+
+/* A unit waits at its price from the bar in which the first was filled until all is over. */
+static void write_unit(const struct rule_set *set, const struct stance *stance, int unit, struct levels *levels,
+                       size_t row)
+{
+    const int sign = stance->side == WANT_SHORT ? -1 : 1;
+    if ((stance->side != WANT_LONG && stance->side != WANT_SHORT) || !stance->filled || stance->own_over) {
+        levels->side[row] = stance->side == WANT_NONE ? WANT_NONE : WANT_FLAT;
+        return;
+    }
+    levels->entry[row] = unit_price(stance, unit, sign);
+    levels->units[row] = stance->size;
+    levels->stop[row] = levels->entry[row] - sign * stance->distance;
+    levels->target[row] = stance->target;
+    for (int k = 0; k < set->exits; k++)
+        levels->figure[k][row] = stance->figure[k];
+}
+
+void rule_set_run(struct rule_set *set, int unit, void *state, const struct columns *in, struct levels *levels)
+{
+    const double *column[ROOTS];
     struct stance *stance = state;
     run_program(set, state, in, column);
+    levels->renews = unit == 0;
     for (size_t i = 0; i < in->n; i++) {
         const size_t row = levels->count + i;
-        struct answers answers;
-        for (int k = 0; k < ROOTS; k++)
-            answers.value[k] = column[k][i];
-        decide(set, stance, &answers, in->high[i], in->low[i], in->close[i]);
-        const bool is_short = stance->side == WANT_SHORT, any = stance->side == WANT_LONG || is_short;
+        const struct answers answers = {column, i};
+        const struct rule_bar bar = {in->open[i], in->high[i], in->low[i], in->close[i], yes(&answers, SESSION_ENDS)};
+        levels->anew[row] = decide(set, stance, unit, &answers, &bar);
         levels->side[row] = stance->side;
-        levels->strength[row] = set->root[STRENGTH] != NULL && any ? answers.value[STRENGTH] : (double)NAN;
-        levels->stop[row] =
-            any ? protective(&answers, is_short, STOP, STOP_SHORT, set->mirrored[0], in->close[i]) : (double)NAN;
-        levels->target[row] =
-            any ? protective(&answers, is_short, TARGET, TARGET_SHORT, set->mirrored[1], in->close[i]) : (double)NAN;
+        levels->strength[row] = levels->stop[row] = levels->target[row] = NAN;
+        levels->entry[row] = levels->units[row] = NAN;
+        if (stance->side == WANT_LONG || stance->side == WANT_SHORT) {
+            levels->strength[row] = value(&answers, STRENGTH);
+            if (unit == 0)
+                write_position(set, stance, &answers, in->close[i], levels, row);
+        }
+        if (unit > 0)
+            write_unit(set, stance, unit, levels, row);
         for (int k = 0; k < set->strategy.reasons; k++)
             levels->reason[k][row] = program_figure(set->program, set->reason[k].root, set->reason[k].figure, in, i);
     }

@@ -12,7 +12,8 @@
 
 #include "strategy/strategy.h"
 
-#define RULE_FILE_MAX (64 << 10) /* bytes */
+#define RULE_FILE_MAX  (64 << 10) /* bytes */
+#define RULE_UNITS_MAX 10
 
 struct rule_set;
 
@@ -36,7 +37,7 @@ bool rule_set_ranks(const struct rule_set *set);
 struct rule_answer {
     double rank; /* NaN: not known */
     bool allowed;
-    double strength, weight, stop[2], target[2];
+    double strength, weight, stop[2], target[2], figure[LEVEL_FIGURES_MAX];
     double reason[STRATEGY_REASONS_MAX];
 };
 void rule_set_answer(struct rule_set *set, void *state, const struct columns *in, struct rule_answer *answer);
@@ -51,8 +52,14 @@ int rule_set_choose(const struct rule_set *set, struct rule_candidate *list, siz
  * both are 0 at first and kept by the caller. */
 bool rule_set_is_due(const struct rule_set *set, const struct calendar *calendar, struct interval interval, int64_t end,
                      int64_t *last, int64_t *seen);
+/* Of how many units a position is at most. */
+int rule_set_units(const struct rule_set *set);
+/* Adds to the signal of a row what the rules say of entry and exits: prices of the day. */
+int rule_set_describe(const struct strategy_use *use, const struct series *series, const struct levels *levels,
+                      size_t row, struct signal *signal, struct error *error);
 /* The program, for whoever must know what it needs. */
 const struct program *rule_set_program(const struct rule_set *set);
-void rule_set_run(struct rule_set *set, void *state, const struct columns *in, struct levels *levels);
+/* `unit`: of which unit the rows are. */
+void rule_set_run(struct rule_set *set, int unit, void *state, const struct columns *in, struct levels *levels);
 
 #endif

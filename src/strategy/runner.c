@@ -147,7 +147,9 @@ void levels_init(struct levels *levels)
 {
     *levels = (struct levels){.count = 0};
     for (size_t i = 0; i < LEVELS_MAX; i++) {
-        levels->strength[i] = levels->units[i] = levels->stop[i] = levels->target[i] = NAN;
+        levels->strength[i] = levels->units[i] = levels->stop[i] = levels->target[i] = levels->entry[i] = NAN;
+        for (int k = 0; k < LEVEL_FIGURES_MAX; k++)
+            levels->figure[k][i] = NAN;
         for (int k = 0; k < STRATEGY_REASONS_MAX; k++)
             levels->reason[k][i] = NAN;
     }
@@ -272,11 +274,12 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
     const enum want *side = levels->side;
     const size_t begin = levels->count, end = begin + bars->count;
     for (size_t i = begin; i < end; i++) {
-        while (i > 0 && i < end && side[i] == side[i - 1]) /* nearly all rows: nothing but this is asked of them */
+        while (i > 0 && i < end && side[i] == side[i - 1] && /* nearly all rows: nothing but this is asked of them */
+               !(levels->renews && levels->anew[i]))
             i++;
         if (i == end)
             break;
-        if (side[i] != WANT_NONE && side[i] != track->side) {
+        if (side[i] != WANT_NONE && (side[i] != track->side || (levels->renews && levels->anew[i]))) {
             track->decided = bars->end[i - begin];
             track->first = track->side == WANT_NONE ? track->decided : track->first;
             track->side = side[i];
@@ -406,6 +409,8 @@ static void step_ranked(struct runner *runner, const struct series *series, stru
     levels->units[row] = any ? track->weight : (double)NAN;
     levels->stop[row] = any ? of->stop[is_short] : (double)NAN;
     levels->target[row] = any ? of->target[is_short] : (double)NAN;
+    for (int k = 0; k < LEVEL_FIGURES_MAX; k++)
+        levels->figure[k][row] = of->figure[k];
     for (int k = 0; k < runner->use.strategy->reasons; k++)
         levels->reason[k][row] = of->reason[k];
     track->noted = 0;
@@ -481,7 +486,7 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     if ((!isnan(stop) && round_price(&signal->stop, series, stop, error) != 0) ||
         (!isnan(target) && round_price(&signal->target, series, target, error) != 0))
         return -1;
-    return 0;
+    return runner->use.rules == NULL ? 0 : rule_set_describe(&runner->use, series, levels, row, signal, error);
 }
 
 int runner_explain(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,

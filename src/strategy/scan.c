@@ -75,7 +75,7 @@ struct scan *scan_new(const char *rule, bool question, struct error *error)
     scan->question = question;
     scan->expr = series_parse(rule, NULL, question, error);
     const struct expr *roots[] = {scan->expr};
-    scan->program = scan->expr == NULL ? NULL : program_compile(roots, 1, error);
+    scan->program = scan->expr == NULL ? NULL : program_compile(roots, 1, 0, error);
     if (scan->program != NULL && !question && series_is_question(scan->expr))
         error_set(error, EXIT_USAGE, "'%s' is a question; a ranking needs a number", rule);
     if (scan->program != NULL && !error_is_set(error))

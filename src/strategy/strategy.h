@@ -12,7 +12,8 @@
 #define STRATEGY_NEEDS_MAX   6
 #define STRATEGY_COLUMNS_MAX 16 /* outputs of all of them */
 
-#define LEVELS_MAX COLUMNS_MAX /* bars of one step */
+#define LEVELS_MAX        COLUMNS_MAX /* bars of one step */
+#define LEVEL_FIGURES_MAX 6           /* amounts that exits of rules name */
 
 /* What a strategy wants after each of some bars in a row, in columns: row i is of bar i. Prices are in the basis and
  * the unit of the columns, counts of 1e-8. A column a strategy has no use for it leaves alone: NaN. */
@@ -20,6 +21,10 @@ struct levels {
     size_t count;
     enum want side[LEVELS_MAX]; /* WANT_NONE while warming up: the rest of the row means nothing then */
     double strength[LEVELS_MAX], units[LEVELS_MAX], stop[LEVELS_MAX], target[LEVELS_MAX];
+    /* Of rules: where a position is entered (NaN: at the market), and the amounts of its exits. */
+    double entry[LEVELS_MAX], figure[LEVEL_FIGURES_MAX][LEVELS_MAX];
+    bool renews; /* a row may be decided anew though its side is that of the row before: */
+    bool anew[LEVELS_MAX];
     double reason[STRATEGY_REASONS_MAX][LEVELS_MAX]; /* in the order of the strategy's table; NaN: not said */
     /* The runner's: the stretches of rows with one side. */
     struct stretch {
@@ -85,11 +90,16 @@ struct strategy_use {
     int needs;
     unsigned inputs;        /* the columns it and its needs read */
     struct rule_set *rules; /* of a rule file (rules.h), else NULL; owned by the first copy of the instance */
+    int unit;               /* of a position that rules add to: 0 the first, which alone owns the rules */
 };
 
 /* Does the text begin with the name of a strategy, or of a rule file? */
 bool strategy_is_named(const char *text);
 int strategy_use_parse(struct strategy_use *use, const char *text, struct error *error);
+/* Of how many units a position is made at most; each is an instance of its own, with a position of its own. */
+int strategy_units(const struct strategy_use *use);
+/* A unit of it, from 1 on, which shares what the first owns and must not outlive it. */
+int strategy_use_unit(struct strategy_use *unit, const struct strategy_use *use, int number, struct error *error);
 /* Frees what a rule file took; harmless on a zeroed instance, and to be called for one of its copies only. */
 void strategy_use_clear(struct strategy_use *use);
 /* The canonical spelling, from strategy and parameters. */

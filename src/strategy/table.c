@@ -103,9 +103,27 @@ int strategy_use_parse(struct strategy_use *use, const char *text, struct error 
     return read_needs(use, error) != 0 ? -1 : strategy_name_instance(use, error);
 }
 
+int strategy_units(const struct strategy_use *use)
+{
+    return use->rules == NULL ? 1 : rule_set_units(use->rules);
+}
+
+int strategy_use_unit(struct strategy_use *unit, const struct strategy_use *use, int number, struct error *error)
+{
+    *unit = *use;
+    unit->unit = number;
+    const int n = snprintf(unit->instance, sizeof unit->instance, "%s%cunit=%d", use->instance,
+                           strchr(use->instance, ':') == NULL ? ':' : ',', number + 1);
+    if (n < 0 || (size_t)n >= sizeof unit->instance)
+        return error_set(error, EXIT_USAGE, "%s: name and parameters are longer than %d bytes", use->strategy->name,
+                         STRATEGY_SIZE - 1);
+    return 0;
+}
+
 void strategy_use_clear(struct strategy_use *use)
 {
-    rule_set_free(use->rules);
+    if (use->unit == 0)
+        rule_set_free(use->rules);
     use->rules = NULL;
 }
 
@@ -157,7 +175,7 @@ void strategy_run(const struct strategy_use *use, void *state, const struct colu
     const double *needed[STRATEGY_COLUMNS_MAX];
     int used = 0;
     if (use->rules != NULL) {
-        rule_set_run(use->rules, state, in, levels);
+        rule_set_run(use->rules, use->unit, state, in, levels);
         return;
     }
     char *at = (char *)state + own_size(use);

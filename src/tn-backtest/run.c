@@ -183,18 +183,6 @@ static int sort_operands(struct operands *operands, const struct invocation *inv
     return -1;
 }
 
-static int parse_strategies(struct strategy_use *uses, const struct operands *operands, struct error *error)
-{
-    for (int i = 0; i < operands->words; i++) {
-        if (strategy_open(&uses[i], operands->word[i], error) != 0)
-            return -1;
-        for (int k = 0; k < i; k++)
-            if (strcmp(uses[i].instance, uses[k].instance) == 0)
-                return error_set(error, EXIT_USAGE, "%s is asked for twice", uses[i].instance);
-    }
-    return 0;
-}
-
 /* What asks records cannot ask columns. */
 static int find_pack(const struct invocation *invocation, const struct operands *operands, bool signals,
                      const char **pack, struct error *error)
@@ -224,7 +212,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
 {
     const bool signals = option_flag(invocation, "signals");
     const char *account = option_text(invocation, "account", "backtest");
-    struct strategy_use *uses = calloc((size_t)invocation_operands(invocation) + 1, sizeof *uses);
+    struct strategies strategies = {.use = NULL};
     struct operands operands = {NULL};
     struct config *config = config_open(error);
     struct desk desk = {0};
@@ -239,10 +227,8 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     const char *pack;
     bool finished, cut;
     int files;
-    if (uses == NULL)
-        error_memory(error);
-    if (uses == NULL || config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
-        parse_strategies(uses, &operands, error) != 0 ||
+    if (config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
+        strategies_open(&strategies, operands.word, operands.words, error) != 0 ||
         desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0)
         goto out;
     if (find_pack(invocation, &operands, signals, &pack, error) != 0)
@@ -261,8 +247,8 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
         .instrument = find_instrument,
         .instruments = &desk,
         .cash = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash")),
-        .strategies = uses,
-        .count = operands.words,
+        .strategies = strategies.use,
+        .count = strategies.count,
         .orders = option_flag(invocation, "orders"),
         .write = write_record,
         .context = &output,
@@ -295,9 +281,7 @@ out:
     history_free(history);
     desk_close(&desk);
     config_free(config);
-    for (int i = 0; uses != NULL && i < operands.words; i++)
-        strategy_use_clear(&uses[i]);
-    free(uses);
+    strategies_close(&strategies);
     operands_clear(&operands);
     return code;
 }

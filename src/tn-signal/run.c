@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 struct team {
-    struct strategy_use *use;
+    struct strategies strategies;
     struct runner **runner;
-    int uses, count; /* opened, running */
+    int count;       /* running */
     bool waits;      /* one of them judges complete moments */
     struct bar *bar; /* of the moment that is not complete, for these */
     size_t bars, bar_capacity;
@@ -22,22 +22,10 @@ static void team_clear(struct team *team)
 {
     for (int i = 0; i < team->count; i++)
         runner_free(team->runner[i]);
-    for (int i = 0; i < team->uses; i++)
-        strategy_use_clear(&team->use[i]);
+    strategies_close(&team->strategies);
     exchange_close(&team->exchange);
     free(team->bar);
     free(team->runner);
-    free(team->use);
-}
-
-/* Instances by name: the same one twice would want everything twice. */
-static int check_twice(const struct strategy_use *uses, int count, struct error *error)
-{
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < i; k++)
-            if (strcmp(uses[i].instance, uses[k].instance) == 0)
-                return error_set(error, EXIT_USAGE, "%s is asked for twice", uses[i].instance);
-    return 0;
 }
 
 /* Opens the calendar when the first strategy asks for it. */
@@ -52,18 +40,13 @@ static int give_calendar(struct team *team, struct runner *runner, const char *n
 
 static int team_init(struct team *team, const struct operands *operands, const char *calendar, struct error *error)
 {
-    const int count = operands->words;
-    *team = (struct team){.use = calloc((size_t)count, sizeof *team->use),
-                          .runner = calloc((size_t)count, sizeof(struct runner *))};
-    if (team->use == NULL || team->runner == NULL)
-        return error_memory(error);
-    for (; team->uses < count; team->uses++)
-        if (strategy_open(&team->use[team->uses], operands->word[team->uses], error) != 0)
-            return -1;
-    if (check_twice(team->use, count, error) != 0)
+    *team = (struct team){.count = 0};
+    if (strategies_open(&team->strategies, operands->word, operands->words, error) != 0)
         return -1;
-    for (; team->count < count; team->count++) {
-        struct runner *runner = runner_new(&team->use[team->count], error);
+    if ((team->runner = calloc((size_t)team->strategies.count + 1, sizeof(struct runner *))) == NULL)
+        return error_memory(error);
+    for (; team->count < team->strategies.count; team->count++) {
+        struct runner *runner = runner_new(&team->strategies.use[team->count], error);
         if ((team->runner[team->count] = runner) == NULL)
             return -1;
         team->waits |= runner_waits(runner);
@@ -165,7 +148,9 @@ static void tell_waiting(const struct team *team, const struct invocation *invoc
 {
     for (int i = 0; i < team->count; i++) {
         struct runner_waiting waiting;
-        const struct strategy_use *use = &team->use[i];
+        const struct strategy_use *use = &team->strategies.use[i];
+        if (use->unit > 0)
+            continue;
         const char *missing = runner_missing(team->runner[i]);
         if (missing != NULL)
             say(invocation, 0, "%s: no bar of %s came, which its rules ask for", use->instance, missing);

@@ -49,7 +49,7 @@ static void run(const char *text, int piece, char *out, size_t size)
     out[0] = '\0';
     struct expr *expr = series_parse(text, NULL, false, &error);
     const struct expr *roots[] = {expr};
-    struct program *program = expr == NULL ? NULL : program_compile(roots, 1, &error);
+    struct program *program = expr == NULL ? NULL : program_compile(roots, 1, 0, &error);
     if (program == NULL) {
         (void)snprintf(out, size, "%s | %s", error.text, error.hint);
         expr_free(expr);
@@ -201,7 +201,7 @@ static void test_scale(void)
                                  .volume_scale = 1.0 / split};
             struct expr *expr = series_parse(rules[i], NULL, true, &error);
             const struct expr *roots[] = {expr};
-            struct program *program = expr == NULL ? NULL : program_compile(roots, 1, &error);
+            struct program *program = expr == NULL ? NULL : program_compile(roots, 1, 0, &error);
             double out = NAN;
             double *const columns[] = {&out};
             void *state = program == NULL ? NULL : calloc(1, program_size(program) + 1);
@@ -238,7 +238,7 @@ static void test_figures(void)
     const struct scope scope = {names, 2};
     struct expr *expr = series_parse("trend and volume > 2 * sma(volume, n)[1]", &scope, true, &error);
     const struct expr *roots[] = {expr, trend, NULL};
-    struct program *program = expr == NULL ? NULL : program_compile(roots, 3, &error);
+    struct program *program = expr == NULL ? NULL : program_compile(roots, 3, 0, &error);
     check(program != NULL, "a rule with a parameter and another rule %s", error.text);
     if (program == NULL)
         return;
