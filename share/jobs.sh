@@ -143,6 +143,13 @@ job_last() {
     sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' "$state/jobs/$job_key" 2>/dev/null || true
 }
 
+# job_last_number FIELD: a whole number that it said, else 0.
+job_last_number() {
+    local number
+    number=$(sed -n 's/.*"'"$1"'":\([0-9]\{1,15\}\)[,}].*/\1/p' "$state/jobs/$job_key" 2>/dev/null) || true
+    echo "${number:-0}"
+}
+
 # When the clock was set during the run, what was judged by it may be wrong; time-outs are not.
 job_check_clock() {
     local step=$((EPOCHSECONDS - job_clock - ($(job_seconds) - job_uptime)))
@@ -152,7 +159,7 @@ job_check_clock() {
 
 # The status of the run; a disk that cannot take it is said, and its code counts when there was none.
 job_leave() {
-    local code=$? time succeeded session
+    local code=$? time succeeded session runs failures
     trap - EXIT
     set +e
     job_check_clock
@@ -162,6 +169,8 @@ job_leave() {
     else
         succeeded=$(job_last succeeded) session=$(job_last session)
     fi
+    runs=$(job_last_number runs) failures=$(job_last_number failures)
+    case $code in 0 | 1 | 6) ;; *) failures=$((failures + 1)) ;; esac
     if [ "$code" -gt 128 ]; then say "ended by signal $((code - 128))$(job_working)"; fi
     if ! {
         printf '{"type":"job","time":"%s","name":"%s"' "$time" "$job"
@@ -169,7 +178,7 @@ job_leave() {
         printf ',"started":"%s"' "$job_started"
         [ -z "$session" ] || printf ',"session":"%s"' "$session"
         [ -z "$succeeded" ] || printf ',"succeeded":"%s"' "$succeeded"
-        printf ',"status":%d' "$code"
+        printf ',"status":%d,"runs":%d,"failures":%d' "$code" $((runs + 1)) "$failures"
         [ -z "$job_said" ] || printf ',"text":%s' "$(json "$job_said")"
         printf '}\n'
     } >"$state/jobs/$job_key.new" || ! mv -f "$state/jobs/$job_key.new" "$state/jobs/$job_key"; then

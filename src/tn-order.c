@@ -46,9 +46,10 @@ static const struct option_spec replace_option[] = {
 };
 
 static const struct option_spec *const open_options[] = {open_option, now_option, NULL};
-static const struct option_spec *const submit_options[] = {account_option, submit_option, now_option, input_options,
-                                                           NULL};
-static const struct option_spec *const stream_options[] = {account_option, input_options, NULL};
+static const struct option_spec *const submit_options[] = {account_option, submit_option,      now_option,
+                                                           input_options,  input_times_option, NULL};
+static const struct option_spec *const run_options[] = {account_option, input_options, input_times_option, NULL};
+static const struct option_spec *const settle_options[] = {account_option, input_options, NULL};
 static const struct option_spec *const ask_options[] = {account_option, style_options, NULL};
 static const struct option_spec *const list_options[] = {style_options, NULL};
 static const struct option_spec *const cancel_options[] = {account_option, cancel_option, now_option, NULL};
@@ -62,10 +63,10 @@ static const struct command commands[] = {
      false, order_open},
     {"submit", "[FILE…]", "submit a batch of orders, all of it or nothing", submit_options, 0, -1,
      "tn-signal run momentum < bars.ndjson | tn-risk size | tn-order submit | tn-report orders", true, order_submit},
-    {"run", "[FILE…]", "trade a stream: each order as it comes, each bar as it passes", stream_options, 0, -1,
+    {"run", "[FILE…]", "trade a stream: each order as it comes, each bar as it passes", run_options, 0, -1,
      "tn-stream replay bars.ndjson | tn-signal run sma-cross -p | tn-risk size --session -p | tn-order run", true,
      order_run},
-    {"settle", "[FILE…]", "apply bars to the paper account, each bar once", stream_options, 0, -1,
+    {"settle", "[FILE…]", "apply bars to the paper account, each bar once", settle_options, 0, -1,
      "tn-quote bars -w watch.txt -n 5 | tn-order settle", true, order_settle},
     {"positions", "", "show what is held", ask_options, 0, 0, "tn-order positions", false, order_positions},
     {"account", "", "show cash, equity and the day's profit", ask_options, 0, 0, "tn-order account -O json", false,

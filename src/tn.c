@@ -42,7 +42,11 @@ static const struct option_spec out_option_table[] = {
     {"out", 'o', OPTION_FILE, "FILE", "replace this file (default: standard output)", NULL, 0, 0},
     {0},
 };
-static const struct option_spec *const health_options[] = {now_option_table, style_options, NULL};
+static const struct option_spec keep_option_table[] = {
+    {"keep", 0, OPTION_FLAG, NULL, "keep what was found, for tn-report service: for the timer", NULL, 0, 0},
+    {0},
+};
+static const struct option_spec *const health_options[] = {keep_option_table, now_option_table, style_options, NULL};
 static const struct option_spec *const metrics_options[] = {out_option_table, now_option_table, NULL};
 static const struct option_spec *const calendar_options[] = {calendar_option_table, style_options, NULL};
 static const struct option_spec *const answer_options[] = {style_options, NULL};

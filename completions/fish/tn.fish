@@ -40,6 +40,7 @@ complete -c tn -n '__fish_seen_subcommand_from doctor' -s O -l output -x -a 'tab
 complete -c tn -n '__fish_seen_subcommand_from doctor' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn -n '__fish_seen_subcommand_from doctor' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn -n '__fish_seen_subcommand_from session' -l now -x -d 'take this for the present moment (default: the clock)'
+complete -c tn -n '__fish_seen_subcommand_from health' -l keep -d 'keep what was found, for tn-report service: for the timer'
 complete -c tn -n '__fish_seen_subcommand_from health' -l now -x -d 'take this moment as now'
 complete -c tn -n '__fish_seen_subcommand_from health' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn -n '__fish_seen_subcommand_from health' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'

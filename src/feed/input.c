@@ -1,9 +1,13 @@
 /* Opens what a filter reads, and passes on what it does not use. */
 #include "feed/input.h"
 
+#include "base/config.h"
+#include "base/time.h"
 #include "expr/expr.h"
+#include "feed/service_log.h"
 #include "record/schema.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +24,13 @@ const struct option_spec input_pass_option[] = {
     {0},
 };
 
+const struct option_spec input_times_option[] = {
+    {"keep-times", 0, OPTION_FLAG, NULL, "keep how long it took, for tn-report service", NULL, 0, 0},
+    {0},
+};
+
+#define TIMES_EVERY (10 * TIME_MINUTE) /* of a session; a record less is lost when it is killed */
+
 struct input {
     const struct invocation *invocation;
     struct flow *flow;
@@ -27,6 +38,9 @@ struct input {
     bool pass;
     struct buf line;
     struct expr *where; /* NULL keeps everything */
+    struct input_plan plan;
+    struct flow_times times;
+    int64_t times_due; /* by the monotonic clock; TIME_NONE: turns are not measured */
 };
 
 /* The field of any record type that is most like a name, NULL when none is. */
@@ -94,6 +108,44 @@ static int list_files(struct input *input, const struct input_plan *plan, struct
     return plan->none || (size_t)listed + count > 0 ? 0 : invocation_check_input(invocation, error);
 }
 
+/* How long it took is no reason to stop: when it cannot be kept that is said, once. */
+static void keep_times(struct input *input)
+{
+    char path[PATH_MAX];
+    struct error error;
+    error_clear(&error);
+    struct config *config = config_open(&error);
+    const char *folder = config == NULL ? NULL : config_folder(config, "state", &error);
+    if (folder == NULL || snprintf(path, sizeof path, "%s/" SERVICE_LOG_FILE, folder) >= (int)sizeof path ||
+        service_log_times(path, input->plan.measure, &input->times, &error) != 0) {
+        error_prefix(&error, "how long it took is not kept");
+        say_error(input->invocation, &error);
+        input->times_due = INT64_MAX;
+    } else {
+        input->times_due = time_monotonic() + TIMES_EVERY;
+    }
+    input->times = (struct flow_times){.limit = input->times.limit};
+    config_free(config);
+}
+
+static int before_wait(void *context, struct error *error)
+{
+    struct input *input = context;
+    if (input->plan.on_wait != NULL && input->plan.on_wait(input->plan.context, error) != 0)
+        return -1;
+    if (input->times_due != TIME_NONE && input->times_due < time_monotonic())
+        keep_times(input);
+    return 0;
+}
+
+static void measure_times(struct input *input)
+{
+    const bool orders = input->plan.measure != NULL && strcmp(input->plan.measure, SERVICE_ORDERS) == 0;
+    const bool wanted = input->plan.measure != NULL && option_flag(input->invocation, "keep-times");
+    input->times.limit = orders ? ORDERS_LATE : SIGNALS_LATE;
+    input->times_due = wanted ? time_monotonic() + TIMES_EVERY : TIME_NONE;
+}
+
 struct input *input_open_plan(const struct invocation *invocation, const struct input_plan *plan, struct error *error)
 {
     struct input *input = calloc(1, sizeof *input);
@@ -108,6 +160,8 @@ struct input *input_open_plan(const struct invocation *invocation, const struct 
     if (where != NULL && (input->where = expr_parse(where, error)) == NULL)
         goto failed;
     input->pass = plan->pass;
+    input->plan = *plan;
+    measure_times(input);
     buf_init(&input->line, RECORD_LINE_MAX + 1);
     const struct flow_options options = {
         .program = invocation_program(invocation),
@@ -120,8 +174,9 @@ struct input *input_open_plan(const struct invocation *invocation, const struct 
         .where_context = input->where,
         .no_end = plan->sink,
         .producer = plan->none,
-        .on_wait = plan->on_wait,
-        .wait_context = plan->context,
+        .on_wait = before_wait,
+        .wait_context = input,
+        .times = input->times_due == TIME_NONE ? NULL : &input->times,
     };
     input->flow = flow_open(&options, error);
     if (input->flow != NULL)
@@ -141,6 +196,8 @@ enum exit_code input_close(struct input *input, struct error *error)
     if (error_is_set(error))
         flow_failed(input->flow, invocation_program(input->invocation), error->code, error->text);
     const enum exit_code code = flow_close(input->flow, error);
+    if (input->times_due != TIME_NONE && input->times_due != INT64_MAX)
+        keep_times(input);
     input_free(input);
     return code;
 }

@@ -6,8 +6,8 @@
 #include "base/command.h"
 #include "record/flow.h"
 
-/* --file --strict --where, and --pass. */
-extern const struct option_spec input_options[], input_pass_option[];
+/* --file --strict --where, --pass, and --keep-times. */
+extern const struct option_spec input_options[], input_pass_option[], input_times_option[];
 
 struct expr;
 
@@ -23,9 +23,10 @@ struct input *input_open(const struct invocation *invocation, bool pass, struct 
 struct input_plan {
     char *const *files; /* operands that are files, NULL-terminated, read after those of --file; NULL: as input_open */
     bool pass;
-    bool all;                                           /* --where means something else here: all records are kept */
-    bool none;                                          /* the input comes from elsewhere: nothing is read */
-    bool sink;                                          /* writes no records, no `end` either */
+    bool all;            /* --where means something else here: all records are kept */
+    bool none;           /* the input comes from elsewhere: nothing is read */
+    const char *measure; /* what --keep-times counts the turns as (feed/service_log.h); NULL: it is not asked */
+    bool sink;           /* writes no records, no `end` either */
     int (*on_wait)(void *context, struct error *error); /* before every wait for input (struct flow_options) */
     void *context;
 };

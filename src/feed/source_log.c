@@ -34,7 +34,12 @@ static const char read_sql[] =
     "SELECT source, sum(requests), sum(attempts), sum(failures), sum(bytes), sum(took), sum(symbols), sum(failed),"
     " sum(bars), sum(corrected), sum(compared), sum(outliers), sum(missing), max(newest), count(*), min(day),"
     " coalesce((SELECT failure FROM day AS d WHERE d.source = day.source AND d.failure <> '' AND d.day >= ?1"
-    " ORDER BY d.day DESC LIMIT 1), '') FROM day WHERE day >= ?1 GROUP BY source ORDER BY source";
+    " ORDER BY d.day DESC LIMIT 1), '') FROM day WHERE day >= ?1 AND day < ?2 GROUP BY source ORDER BY source";
+
+static const char days_sql[] =
+    "SELECT '', sum(requests), sum(attempts), sum(failures), sum(bytes), sum(took), sum(symbols), sum(failed),"
+    " sum(bars), sum(corrected), sum(compared), sum(outliers), sum(missing), max(newest), count(*), day, ''"
+    " FROM day WHERE day >= ?1 AND day < ?2 GROUP BY day ORDER BY day";
 
 static int add_one(struct statement *statement, int64_t day, const struct source_facts *facts, struct error *error)
 {
@@ -73,17 +78,18 @@ int source_log_add(const char *path, int64_t day, const struct source_facts *fac
     return result;
 }
 
-int source_log_read(const char *path, int64_t since,
-                    int (*take)(void *context, const struct source_facts *facts, struct error *error), void *context,
-                    struct error *error)
+/* Both questions have the same columns. */
+static int read_facts(const char *path, const char *sql, int64_t since, int64_t until,
+                      int (*take)(void *context, const struct source_facts *facts, struct error *error), void *context,
+                      struct error *error)
 {
     if (access(path, F_OK) != 0)
         return 0;
     struct db *db = db_open(path, DB_READ, &schema, error);
-    struct statement *statement = db == NULL ? NULL : statement_open(db, read_sql, error);
+    struct statement *statement = db == NULL ? NULL : statement_open(db, sql, error);
     int got = statement == NULL ? -1 : 0;
     if (statement != NULL)
-        statement_bind_int(statement, 1, since);
+        statement_bind_int(statement, 1, since), statement_bind_int(statement, 2, until);
     while (got >= 0 && statement != NULL && (got = statement_step(statement, error)) == 1) {
         const struct source_facts facts = {
             .source = statement_bytes(statement, 0),
@@ -110,4 +116,18 @@ int source_log_read(const char *path, int64_t since,
     statement_close(statement);
     db_close(db);
     return got;
+}
+
+int source_log_read(const char *path, int64_t since,
+                    int (*take)(void *context, const struct source_facts *facts, struct error *error), void *context,
+                    struct error *error)
+{
+    return read_facts(path, read_sql, since, INT64_MAX, take, context, error);
+}
+
+int source_log_days(const char *path, int64_t since, int64_t until,
+                    int (*take)(void *context, const struct source_facts *facts, struct error *error), void *context,
+                    struct error *error)
+{
+    return read_facts(path, days_sql, since, until, take, context, error);
 }

@@ -27,4 +27,9 @@ int source_log_read(const char *path, int64_t since,
                     int (*take)(void *context, const struct source_facts *facts, struct error *error), void *context,
                     struct error *error);
 
+/* The same sums of all sources together, by day: `first` is the day; `source` and `failure` are "". */
+int source_log_days(const char *path, int64_t since, int64_t until,
+                    int (*take)(void *context, const struct source_facts *facts, struct error *error), void *context,
+                    struct error *error);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/progress.h"
 #include "base/terminal.h"
+#include "base/time.h"
 #include "record/output.h"
 #include "record/reader.h"
 #include "record/scan.h"
@@ -47,6 +48,7 @@ struct flow {
     double input_bad; /* lines, by its end records */
     char first_failure[ID_SIZE];
     union record_value passed; /* a record that is only passed on, read to see whether it can be */
+    int64_t began;             /* the turn that goes on; 0 while there is none */
 };
 
 static char *const standard_input[] = {(char[]){"-"}, NULL}, *const no_input[] = {NULL};
@@ -101,6 +103,19 @@ struct progress *flow_progress(struct flow *flow, const char *what, int64_t tota
     return flow->progress;
 }
 
+static void end_turn(struct flow *flow)
+{
+    struct flow_times *times = flow->options.times;
+    if (flow->began == 0)
+        return;
+    const int64_t took = time_monotonic() - flow->began;
+    flow->began = 0;
+    times->turns++;
+    times->late += took > times->limit;
+    times->total += took;
+    times->worst = took > times->worst ? took : times->worst;
+}
+
 static int flush_before_wait(void *context, int descriptor, struct error *error)
 {
     struct flow *flow = context;
@@ -108,6 +123,7 @@ static int flush_before_wait(void *context, int descriptor, struct error *error)
         return -1;
     if (flow_flush(flow, error) != 0)
         return -1;
+    end_turn(flow);
     progress_wait(flow->progress, descriptor);
     return 0;
 }
@@ -306,6 +322,8 @@ int flow_next(struct flow *flow, const struct record **record, struct error *err
                 return opened;
         }
         const int got = reader_next(flow->reader, record, error);
+        if (flow->options.times != NULL && flow->began == 0)
+            flow->began = time_monotonic();
         if (got == 0) {
             close_input(flow);
             continue;
@@ -397,6 +415,7 @@ enum exit_code flow_close(struct flow *flow, struct error *error)
         result = write_end(flow, error);
     if (result == 0)
         result = flow_flush(flow, error);
+    end_turn(flow);
     const enum exit_code code = result == 0 ? flow->status : exit_worst(flow->status, EXIT_SYSTEM);
     progress_close(flow->progress);
     if (flow->bad > BAD_SHOWN_MAX && !shows_all(flow) && !flow->options.quiet && flow->options.invocation != NULL)

@@ -17,6 +17,13 @@
 
 struct flow;
 
+/* Turns: from the first record after a wait for input (or of the run) until all that follows from it is written, at the
+ * next wait or the close. All times in ns; a turn of more than `limit` is late. */
+struct flow_times {
+    int64_t limit;
+    int64_t turns, late, total, worst;
+};
+
 struct flow_options {
     const char *program;                 /* for messages: "tn-signal" */
     const struct invocation *invocation; /* so that messages obey --log-json, and there is progress; NULL for neither */
@@ -34,6 +41,7 @@ struct flow_options {
     /* Called before a wait for input, ahead of the flush: for work that must not lie about, such as a transaction. */
     int (*on_wait)(void *context, struct error *error);
     void *wait_context;
+    struct flow_times *times; /* turns are measured into it; NULL: they are not */
 };
 
 struct flow *flow_open(const struct flow_options *options, struct error *error);

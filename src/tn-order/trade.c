@@ -1,6 +1,8 @@
 /* tn-order run and settle, and what submit (submit.c) shares with them: orders and bars to the paper account. */
 #include "tn-order/trade.h"
 
+#include "feed/service_log.h"
+
 static int tell(void *context, enum record_type type, struct str line, struct error *error)
 {
     struct trade_session *session = context;
@@ -22,7 +24,11 @@ int trade_session_open(struct trade_session *session, struct invocation *invocat
     session->account = account_choose(session->config, option_text(invocation, "account", NULL), error);
     if (session->account == NULL)
         return -1;
-    const struct input_plan plan = {.on_wait = before_wait, .context = session};
+    const struct input_plan plan = {
+        .on_wait = before_wait,
+        .context = session,
+        .measure = option_known(invocation, "keep-times") ? SERVICE_ORDERS : NULL,
+    };
     session->input = input_open_plan(invocation, &plan, error);
     if (session->input == NULL)
         return -1;

@@ -23,13 +23,16 @@ enum exit_code report_month(struct invocation *invocation, struct error *error);
 enum exit_code report_desk(struct invocation *invocation, struct error *error);
 enum exit_code report_scan(struct invocation *invocation, struct error *error);
 enum exit_code report_sources(struct invocation *invocation, struct error *error);
+enum exit_code report_goals(struct invocation *invocation, struct error *error);
+enum exit_code report_service(struct invocation *invocation, struct error *error);
 enum exit_code report_levels(struct invocation *invocation, struct error *error);
 enum exit_code report_year(struct invocation *invocation, struct error *error);
 
 /* --file --journal --account --where --strict, and --out of the charts. */
 extern const struct option_spec source_options[], out_option[], scale_options[], sweep_options[];
 /* --out and --date of the reports. */
-extern const struct option_spec document_options[], date_options[], levels_options[], sources_options[];
+extern const struct option_spec document_options[], date_options[], levels_options[], sources_options[],
+    service_options[];
 /* What --log and --linear say. */
 enum chart_scale scale_of(const struct invocation *invocation);
 
@@ -72,7 +75,8 @@ struct view_plan {
     const char *type; /* of the JSON lines */
     const struct column *columns;
     int count;
-    const char *empty; /* said to people instead of a table without rows */
+    const char *empty;              /* said to people instead of a table without rows */
+    const struct view_plan *people; /* another one for tables, NULL: this one */
     int (*add)(struct view *view, const struct book *book, struct error *error);
 };
 

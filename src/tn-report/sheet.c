@@ -265,8 +265,8 @@ int card_assumptions(const struct sheet *sheet, const struct part *part, size_t 
 int sheet_strategy(const struct sheet *sheet, const struct part *part, struct error *error)
 {
     static int (*const cards[])(const struct sheet *, const struct part *, struct error *) = {
-        card_drawdowns, card_months,   card_rolling, card_distribution, card_groups,
-        card_costs,     card_calendar, card_candles, card_trades};
+        card_goals,  card_drawdowns, card_months,   card_rolling, card_distribution,
+        card_groups, card_costs,     card_calendar, card_candles, card_trades};
     if (card_verdict(sheet, part, error) != 0 || card_equity(sheet, part, 1, error) != 0)
         return -1;
     for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)

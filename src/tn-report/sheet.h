@@ -38,6 +38,7 @@ int sheet_compare(const struct sheet *sheet, const struct part *part, size_t par
 
 /* The cards, one function each; sheet_*.c. They add nothing where there is nothing to show. */
 int card_verdict(const struct sheet *sheet, const struct part *part, struct error *error);
+int card_goals(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_equity(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 int card_drawdowns(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_months(const struct sheet *sheet, const struct part *part, struct error *error);

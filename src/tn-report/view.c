@@ -258,6 +258,8 @@ enum exit_code view_table(const struct invocation *invocation, const struct view
     int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     if (result == 0)
         result = view_read(&view, error);
+    if (result == 0 && plan->people != NULL && view.style.format == FORMAT_TABLE)
+        plan = plan->people;
     if (result == 0 && (view.table = table_new(plan->type, plan->columns, plan->count, error)) == NULL)
         result = -1;
     for (size_t i = 0; result == 0 && i < view.report.books; i++)

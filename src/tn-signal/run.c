@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "exchange/exchange.h"
 #include "feed/rule_file.h"
+#include "feed/service_log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,7 +179,8 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
     struct input *input = NULL;
     if (operands_sort(&operands, invocation, strategy_is_named, "strategy", 1, error) == 0 &&
         team_init(&team, &operands, option_text(invocation, "calendar", "nyse"), error) == 0) {
-        const struct input_plan plan = {.files = operands.file, .pass = option_flag(invocation, "pass")};
+        const struct input_plan plan = {
+            .files = operands.file, .pass = option_flag(invocation, "pass"), .measure = SERVICE_SIGNALS};
         input = input_open_plan(invocation, &plan, error);
     }
     if (input != NULL) {

@@ -43,6 +43,9 @@ enum check_state checks_worst(const struct checks *checks);
 int check_machine(struct checks *checks, struct error *error);
 /* How the jobs of the schedule ended, and which of them should have run since (tn-config(5), schedule.jobs). */
 int check_jobs(struct checks *checks, struct error *error);
+/* What is kept of it in service.db, for tn-report service: nothing where it was asked about a moment that is not later
+ * than the last one. */
+int checks_keep(const struct checks *checks, struct error *error);
 /* Every account: halted, positions without a stop, prices that are old, how far limits are used. */
 int check_accounts(struct checks *checks, struct error *error);
 

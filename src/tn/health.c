@@ -59,7 +59,8 @@ enum exit_code health_run(struct invocation *invocation, struct error *error)
         (table = table_new("health", columns, sizeof columns / sizeof *columns, error)) != NULL) {
         for (size_t i = 0; i < checks.findings; i++)
             add_row(table, &checks, &checks.finding[i]);
-        (void)table_show(table, &style, error);
+        if (table_show(table, &style, error) == 0 && option_flag(invocation, "keep"))
+            (void)checks_keep(&checks, error);
     }
     const bool failed = checks_worst(&checks) == CHECK_FAIL;
     table_free(table);

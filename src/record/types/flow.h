@@ -60,6 +60,8 @@
     M(T, DATE, session, 0) /* the last one that it has handled */                                                      \
     M(T, TIME, succeeded, 0) /* when it last did all it should */                                                      \
     M(T, INTEGER, status, NEED | NATURAL | ALWAYS)                                                                     \
+    M(T, INTEGER, runs, NATURAL)     /* since its first one */                                                         \
+    M(T, INTEGER, failures, NATURAL) /* of these */                                                                    \
     M(T, STR, text, 0)
 
 #define HEALTH_MEMBERS(M, AS, T)                                                                                       \
