@@ -47,7 +47,14 @@ static const struct option_spec keep_option_table[] = {
     {0},
 };
 static const struct option_spec *const health_options[] = {keep_option_table, now_option_table, style_options, NULL};
-static const struct option_spec *const metrics_options[] = {out_option_table, now_option_table, NULL};
+static const struct option_spec listen_option_table[] = {
+    {"listen", 0, OPTION_FLAG, NULL, "answer over HTTP, until a signal ends it", NULL, 0, 0},
+    {"address", 0, OPTION_TEXT, "ADDRESS", "of this machine, to listen on (default 127.0.0.1)", NULL, 0, 0},
+    {"port", 0, OPTION_COUNT, "PORT", "to listen on; 0 for any (default 9187)", NULL, 0, 65535},
+    {0},
+};
+static const struct option_spec *const metrics_options[] = {out_option_table, listen_option_table, now_option_table,
+                                                            NULL};
 static const struct option_spec *const calendar_options[] = {calendar_option_table, style_options, NULL};
 static const struct option_spec *const answer_options[] = {style_options, NULL};
 static const struct option_spec *const session_tables[] = {session_options, NULL};

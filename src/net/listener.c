@@ -1,4 +1,4 @@
-/* The HTTP server for posts. */
+/* The HTTP server: for posts, or for pages. */
 #include "net/listener.h"
 
 #include "base/buf.h"
@@ -8,6 +8,7 @@
 #include <microhttpd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define TICK        (TIME_SECOND / 2)
@@ -17,7 +18,9 @@ struct listener {
     struct loop *loop;
     struct MHD_Daemon *daemon;
     struct listener_options options;
-    listener_post *post;
+    listener_post *post; /* or `get`, the other is NULL */
+    listener_get *get;
+    const char *media;
     void *context;
     int fd;
     int64_t timer;
@@ -31,20 +34,61 @@ struct arrival {
     bool too_long;
 };
 
-static enum MHD_Result answer(struct MHD_Connection *connection, int status, const char *text)
+static enum MHD_Result answer_page(struct MHD_Connection *connection, int status, const char *media, const char *allow,
+                                   struct str page)
 {
     struct MHD_Response *response =
-        MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+        MHD_create_response_from_buffer(page.n, (void *)(uintptr_t)page.p, MHD_RESPMEM_MUST_COPY);
     if (response == NULL)
         return MHD_NO;
-    (void)MHD_add_response_header(response, "Content-Type", "text/plain");
+    (void)MHD_add_response_header(response, "Content-Type", media);
     (void)MHD_add_response_header(response, "Connection", "close");
     if (status == 405)
-        (void)MHD_add_response_header(response, "Allow", "POST");
+        (void)MHD_add_response_header(response, "Allow", allow);
     if (status == 429)
         (void)MHD_add_response_header(response, "Retry-After", "60");
     const enum MHD_Result result = MHD_queue_response(connection, (unsigned)status, response);
     MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result answer(struct MHD_Connection *connection, int status, const char *text)
+{
+    return answer_page(connection, status, "text/plain", "POST", str_of(text));
+}
+
+/* Does the request name this machine as whoever means it does? "127.0.0.1:9109", "localhost:9109". */
+static bool is_meant(const struct listener *listener, struct MHD_Connection *connection)
+{
+    const char *address = listener->options.address;
+    if (strncmp(address, "127.", 4) != 0)
+        return true;
+    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    if (host == NULL)
+        return false;
+    const size_t n = strcspn(host, ":");
+    return (n == strlen(address) && strncmp(host, address, n) == 0) ||
+           (n == 9 && strncasecmp(host, "localhost", n) == 0);
+}
+
+static enum MHD_Result on_page(struct listener *listener, struct MHD_Connection *connection, const char *path,
+                               const char *method)
+{
+    struct buf page;
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        return answer_page(connection, 405, "text/plain", "GET, HEAD", STR("GET\n"));
+    if (!is_meant(listener, connection))
+        return answer_page(connection, 421, "text/plain", "", STR("this is another host\n"));
+    buf_init(&page, listener->options.limit);
+    int status = listener->get(listener->context, path, &page, &listener->error);
+    if (status >= 0 && buf_check(&page, &listener->error) != 0)
+        status = -1;
+    listener->result = status < 0 ? -1 : 0;
+    const enum MHD_Result result = status < 0
+                                       ? MHD_NO
+                                       : answer_page(connection, status, status == 200 ? listener->media : "text/plain",
+                                                     "", page.n == 0 ? STR("") : buf_str(&page));
+    buf_clear(&page);
     return result;
 }
 
@@ -75,6 +119,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         *size = 0;
         return MHD_YES;
     }
+    if (listener->get != NULL)
+        return on_page(listener, connection, path, method);
     if (strcmp(method, "POST") != 0)
         return answer(connection, 405, "POST\n");
     if (arrival->too_long)
@@ -129,16 +175,18 @@ static void be_silent(void *context, const char *format, va_list arguments)
     (void)context, (void)format, (void)arguments;
 }
 
-struct listener *listener_open(struct loop *loop, const struct listener_options *options, listener_post *post,
-                               void *context, struct error *error)
+static struct listener *open_as(const struct listener *as, struct error *error)
 {
     struct listener *listener = calloc(1, sizeof *listener);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
     if (listener == NULL) {
         (void)error_memory(error);
         return NULL;
     }
-    *listener = (struct listener){.loop = loop, .options = *options, .post = post, .context = context, .fd = -1};
+    *listener = *as;
+    listener->fd = -1;
+    struct loop *loop = listener->loop;
+    const struct listener_options *options = &listener->options;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
     if (inet_pton(AF_INET, options->address, &address.sin_addr) != 1) {
         (void)error_set(error, EXIT_USAGE, "'%s' is no address of IPv4", options->address);
         free(listener);
@@ -164,6 +212,19 @@ struct listener *listener_open(struct loop *loop, const struct listener_options 
     (void)error_set(error, EXIT_SYSTEM, "libmicrohttpd does not start");
     listener_close(listener);
     return NULL;
+}
+
+struct listener *listener_open(struct loop *loop, const struct listener_options *options, listener_post *post,
+                               void *context, struct error *error)
+{
+    return open_as(&(struct listener){.loop = loop, .options = *options, .post = post, .context = context}, error);
+}
+
+struct listener *listener_open_pages(struct loop *loop, const struct listener_options *options, listener_get *get,
+                                     const char *media, void *context, struct error *error)
+{
+    return open_as(
+        &(struct listener){.loop = loop, .options = *options, .get = get, .media = media, .context = context}, error);
 }
 
 int listener_port(const struct listener *listener)

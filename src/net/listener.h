@@ -1,8 +1,9 @@
-/* An HTTP server for posts, on libmicrohttpd, in a loop of ours: one thread, nothing waits. Only POST, bodies of a
- * limited length, connections that are few and do not last. */
+/* An HTTP server on libmicrohttpd, in a loop of ours: one thread, nothing waits. It takes posts, bodies of a limited
+ * length, or it is read (GET, HEAD); connections are few and do not last. */
 #ifndef TN_NET_LISTENER_H
 #define TN_NET_LISTENER_H
 
+#include "base/buf.h"
 #include "base/loop.h"
 #include "base/str.h"
 
@@ -12,6 +13,9 @@ struct listener;
 
 /* What came: the answer's status (200, 400 …), or -1 to end the loop. `text` (of 200 bytes) is the answer's body. */
 typedef int listener_post(void *context, const char *path, struct str body, char *text, struct error *error);
+
+/* What is read: the answer's status and, in `page`, its body; -1 to end the loop. */
+typedef int listener_get(void *context, const char *path, struct buf *page, struct error *error);
 
 struct listener_options {
     const char *address; /* of this machine: "127.0.0.1" */
@@ -23,6 +27,10 @@ struct listener_options {
 
 struct listener *listener_open(struct loop *loop, const struct listener_options *options, listener_post *post,
                                void *context, struct error *error);
+/* The same for what is read, `media` being its type. On an address of 127.x.x.x only those who name this machine by it,
+ * or as localhost, are answered: a page in a browser that has been led here by a name of its own is not. */
+struct listener *listener_open_pages(struct loop *loop, const struct listener_options *options, listener_get *get,
+                                     const char *media, void *context, struct error *error);
 void listener_close(struct listener *listener); /* NULL is allowed */
 int listener_port(const struct listener *listener);
 

@@ -2,6 +2,7 @@
 #ifndef TN_CHECKS_H
 #define TN_CHECKS_H
 
+#include "base/buf.h"
 #include "base/config.h"
 #include "record/types.h"
 
@@ -39,10 +40,16 @@ __attribute__((format(printf, 7, 8))) int checks_add(struct checks *checks, enum
 /* The worst state of all. */
 enum check_state checks_worst(const struct checks *checks);
 
+/* All of them, at a moment. The configuration is the caller's to free, after the checks, also after a failure. */
+int checks_run(struct checks *checks, int64_t now, struct config **config, struct error *error);
+
 /* Disk, clock, journal and its backups. -1 only for what keeps the check itself from being made. */
 int check_machine(struct checks *checks, struct error *error);
 /* How the jobs of the schedule ended, and which of them should have run since (tn-config(5), schedule.jobs). */
 int check_jobs(struct checks *checks, struct error *error);
+/* The figures of all of it, at a moment, as a page of at most METRICS_MAX bytes for Prometheus. */
+#define METRICS_MAX ((size_t)1 << 22)
+int metrics_write(struct buf *out, int64_t now, struct error *error);
 /* What is kept of it in service.db, for tn-report service: nothing where it was asked about a moment that is not later
  * than the last one. */
 int checks_keep(const struct checks *checks, struct error *error);

@@ -110,6 +110,60 @@ is 'every line is a comment or a sample' "$(grep -cvE '^(# (HELP|TYPE) tn_[a-z_]
 is 'every family has its type once, before its samples' \
     "$(awk '/^# TYPE/ {if (seen[$3]++) print "twice " $3} /^tn_/ {sub(/[{ ].*/, ""); if (!seen[$0]) print "no type " $0}' metrics.prom)" ''
 exits 'a folder that is not there' 10 tn metrics -o none/metrics.prom
+tn health --keep --now 2026-10-02T22:25:00Z >/dev/null 2>&1
+tn health --keep --now 2026-10-02T22:30:00Z >/dev/null 2>&1
+tn-quote bars -s sim AAPL -n 50 | tn-signal run --keep-times momentum >/dev/null
+tn-order submit --keep-times -a paper <<<'{"type":"end","status":0,"complete":true}' >/dev/null
+
+# Over HTTP: the same page; to nobody who was led here under another name.
+tn metrics --listen --port 0 --now 2026-10-02T22:30:00Z 2>said &
+server=$!
+for _ in $(seq 300); do grep -q listening said && break; sleep 0.02; done
+port=$(sed -n 's/.*port //p' said)
+ask() { # METHOD PATH HOST: status, and the page in the file `page`
+    python3 - "$port" "$@" <<'P'
+import http.client, sys
+c = http.client.HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=10)
+c.request(sys.argv[2], sys.argv[3], headers={"Host": sys.argv[4]} if len(sys.argv) > 4 else {})
+r = c.getresponse()
+open("page", "wb").write(r.read())
+print(r.status, r.headers["Content-Type"])
+P
+}
+is 'figures over HTTP' "$(ask GET /metrics)" '200 text/plain; version=0.0.4; charset=utf-8'
+tn metrics -o metrics.prom --now 2026-10-02T22:30:00Z
+same 'are those of the file' page metrics.prom
+is 'by its name too' "$(ask GET /metrics localhost:"$port" | cut -c1-3)" 200
+is 'a name that leads here from elsewhere is not answered' "$(ask GET /metrics evil.example | cut -c1-3) $(grep -c tn_ page)" '421 0'
+is 'nothing can be changed' "$(ask POST /metrics | cut -c1-3) $(ask GET /other | cut -c1-3)" '405 404'
+mv "$TN_HOME/config" away.config && printf 'nonsense {' >"$TN_HOME/config"
+sleep 0.1
+is 'the page is kept for a moment' "$(ask GET /metrics | cut -c1-3)" 200
+rm "$TN_HOME/config" && mv away.config "$TN_HOME/config"
+exits 'its port is taken' 5 tn metrics --listen --port "$port"
+if [ -n "$TN_SOAK" ] && command -v prometheus >/dev/null; then
+    printf 'scrape_configs:\n- job_name: tn\n  scrape_interval: 1s\n  static_configs: [{targets: ["127.0.0.1:%s"]}]\nrule_files: ["%s"]\n' "$port" "$TOP/share/prometheus/truenorth.yml" >prometheus.yml
+    prometheus --config.file=prometheus.yml --storage.tsdb.path=tsdb --web.listen-address=127.0.0.1:0 --log.format=json 2>prometheus.log &
+    prometheus=$!
+    up=''
+    for _ in $(seq 60); do
+        sleep 0.5
+        at=$(sed -n 's/.*"address":"\(127.0.0.1:[0-9]*\)".*/\1/p' prometheus.log | tail -n 1)
+        [ -n "$at" ] || continue
+        up=$(python3 -c 'import json, sys, urllib.request as u
+r = json.load(u.urlopen("http://%s/api/v1/query?query=tn_account_positions" % sys.argv[1]))["data"]["result"]
+print(r[0]["value"][1] if r else "")' "$at" 2>/dev/null)
+        [ -z "$up" ] || break
+    done
+    is 'the real prometheus scrapes it' "$up" 5
+    kill $prometheus
+    wait $prometheus
+fi
+kill $server
+wait $server
+is 'a signal ends it' $? 0
+exits 'a port without --listen' 2 tn metrics --port 9
+like 'counts of what was kept' "$(sed -n 's/^tn_\(watched_seconds\|signal_turns\|order_turns\|service_readable\)\(_total\)\{0,1\} //p' metrics.prom | xargs)" '^300 [1-9] [1-9] 1$'
 if command -v promtool >/dev/null; then
     ok 'promtool takes them' bash -c 'promtool check metrics <metrics.prom'
     ok 'and the alert rules' promtool check rules "$TOP/share/prometheus/truenorth.yml"
