@@ -16,11 +16,17 @@ def describe: {
 def span: {"1m": "1/minute", "5m": "5/minute", "15m": "15/minute", "30m": "30/minute", "1d": "1/day"}[.interval];
 def resolution: {"1m": "1min", "5m": "5min", "15m": "15min", "30m": "30min", "1d": "1session"}[.interval];
 
+# ESZ2026 is ESZ6 there: the year's last digit, which comes again after ten years.
+def contract_ticker:
+  if test("^[A-Z0-9]+[FGHJKMNQUVXZ]20[0-9]{2}$") then .[:-4] + .[-1:] else . end;
+
+# A session begins in the evening of the day before, which may be before the range.
 def bars($ticker):
   if .feed == "futures" then
-    {path: "/futures/v1/aggs/\($ticker)",
-     query: {resolution: resolution, "window_start.gte": .from.ns, "window_start.lt": .to.ns, limit: 50000,
-             sort: "window_start.asc"}}
+    {path: "/futures/v1/aggs/\(.symbols[0] | contract_ticker | @uri)",
+     query: {resolution: resolution,
+             "window_start.gte": (if .interval == "1d" then "\((.from.s | tonumber) - 172800)000000000" else .from.ns end),
+             "window_start.lt": .to.ns, limit: 50000, sort: "window_start.asc"}}
   elif .interval == "1d" then
     {path: "/v2/aggs/ticker/\($ticker)/range/\(span)/\(.from.date)/\(.to.date)",
      query: {adjusted: false, sort: "asc", limit: 50000}}
@@ -35,7 +41,7 @@ def is_dividends: (.page | type) == "object" or ((.page | type) == "string" and 
 def request:
   (.symbols[0] // "" | @uri) as $ticker
   | if .command == "bars" then bars($ticker)
-    elif .command == "actions" and .feed == "futures" then {error: "futures have no corporate actions"}
+    elif .command == "actions" and .feed == "futures" then null # futures have none
     elif .command == "actions" and (is_dividends | not) then
       {path: "/stocks/v1/splits",
        query: {ticker: .symbols[0], "execution_date.gte": .from.date, "execution_date.lte": .to.date, limit: 5000,
@@ -78,7 +84,11 @@ def response:
   | if .status != 200 or (.body.status // "OK" | . != "OK" and . != "DELAYED") then
       {error: (.body.error? // .body.message? // "the server answers \(.status)"),
        code: (if .status == 401 or .status == 403 then "credentials" else "unavailable" end)}
-    elif .command == "bars" then (.body.results // [] | .[] | bar($symbol; $in.interval))
+    elif .command == "bars" then
+      (.body.results // [] | .[]
+       | select($in.feed != "futures" or $in.interval != "1d"
+                or (.session_end_date >= $in.from.date and .session_end_date <= $in.to.date))
+       | bar($symbol; $in.interval))
     elif .command == "actions" and (is_dividends | not) then
       (.body.results // [] | .[] | {type: "action", symbol: $symbol, kind: "split", ex_date: .execution_date,
                                     new: .split_to, old: .split_from})

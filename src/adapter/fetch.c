@@ -100,8 +100,12 @@ static int group_ask(struct group *group, struct error *error)
     struct fetch *fetch = group->fetch;
     struct error failure;
     error_clear(&failure);
-    if (group_prepare(group, &failure) == 0 &&
-        question_send(&group->question, fetch->adapter, fetch->http, on_answer, group, &failure) == 0)
+    const int result = group_prepare(group, &failure);
+    if (result == 0 && group->question.nothing) {
+        group_free(group);
+        return 0;
+    }
+    if (result == 0 && question_send(&group->question, fetch->adapter, fetch->http, on_answer, group, &failure) == 0)
         return 0;
     if (failure.code == EXIT_SYSTEM) {
         *error = failure;

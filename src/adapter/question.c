@@ -144,6 +144,9 @@ int question_read(struct question *question, struct str output, struct buf *scra
 {
     struct record record = {.scratch = scratch};
     struct str text;
+    question->nothing = str_is(output, "null\n");
+    if (question->nothing)
+        return 0;
     if (scan_request(&record, output, error) < 0)
         return -1;
     buf_reset(&question->target);

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "base/time.h"
 #include "net/internal.h"
+#include "net/keep.h"
 #include "net/recording.h"
 
 #include <fcntl.h>
@@ -56,8 +57,9 @@ struct http *http_open(const struct http_options *options, struct error *error)
     }
     if (copy(&http->agent, options->agent, error) < 0 || copy(&http->proxy, options->proxy, error) < 0 ||
         copy(&http->ca_file, options->ca_file, error) < 0 || copy(&http->pace, options->pace, error) < 0 ||
-        copy(&http->log, options->log, error) < 0 || copy(&http->record, options->record, error) < 0 ||
-        copy(&http->replay, options->replay, error) < 0 || open_log(http, error) < 0)
+        copy(&http->log, options->log, error) < 0 || copy(&http->keep, options->keep, error) < 0 ||
+        copy(&http->record, options->record, error) < 0 || copy(&http->replay, options->replay, error) < 0 ||
+        open_log(http, error) < 0)
         goto failed;
     if ((http->multi = curl_multi_init()) == NULL) {
         error_memory(error);
@@ -117,6 +119,7 @@ void http_close(struct http *http)
     free(http->ca_file);
     free(http->pace);
     free(http->log);
+    free(http->keep);
     free(http->record);
     free(http->replay);
     free(http);
@@ -158,10 +161,6 @@ static int add_headers(struct exchange *exchange, const struct http_request *req
     for (int i = 0; i < request->headers; i++)
         if (add_header(exchange, request->header[i].name, request->header[i].value, error) < 0)
             return -1;
-    if (request->etag != NULL && add_header(exchange, "If-None-Match", request->etag, error) < 0)
-        return -1;
-    if (request->modified != NULL && add_header(exchange, "If-Modified-Since", request->modified, error) < 0)
-        return -1;
     if (request->body.n == 0)
         return 0;
     struct curl_slist *headers = curl_slist_append(exchange->headers, "Expect:"); /* no 100-continue */
@@ -212,7 +211,7 @@ int http_start(struct http *http, const struct http_request *request, http_done 
     buf_init(&exchange->body, HTTP_BODY_MAX);
     buf_init(&exchange->response.body, 0);
     buf_init(&exchange->response.headers, 0);
-    if (exchange_fill(exchange, request, error) < 0) {
+    if (exchange_fill(exchange, request, error) < 0 || (http->replay == NULL && keep_ask(exchange, error) < 0)) {
         secrets_blank_error(request->secrets, error);
         exchange_free(exchange);
         return -1;
@@ -403,9 +402,11 @@ static int attempt_done(struct exchange *exchange, CURLcode code, struct error *
     http->active--;
     if (attempt_report(exchange, result == 0 ? NULL : &failure, error) < 0)
         return -1;
-    const int status = exchange->response.status;
     int64_t demanded = -1;
     check_clock(http, exchange);
+    if (result == 0)
+        result = keep_answer(exchange, &failure);
+    const int status = exchange->response.status;
     if (result == 0 && (status == 429 || status == 503 || status == 418)) {
         char name[272];
         demanded = http_retry_after(&exchange->response, time_now());

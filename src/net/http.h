@@ -46,7 +46,6 @@ struct http_request {
     int64_t delay;   /* ns from now before which it is not sent */
     int64_t
         hold; /* ns in which nobody asks the host again after a 429 that does not say how long; 0: the usual pauses */
-    const char *etag, *modified; /* of what we have: the answer may be 304; NULL for neither */
 };
 
 struct http_response {
@@ -63,6 +62,7 @@ struct http_options {
     const char *ca_file; /* certificates trusted instead of the system's; NULL: the system's */
     const char *pace;    /* folder of net/pace.h; NULL: no turns are kept */
     const char *log;     /* a file to which each attempt is added as a line of JSON; NULL: none */
+    const char *keep;    /* a folder of answers with their versions (net/keep.h); NULL: none */
     const char *record;  /* a folder in which answers are kept (net/recording.h); NULL: none */
     const char *replay;  /* a folder from which all answers come, without a network; NULL: none */
     int parallel;        /* requests under way at once; 0: 8 */

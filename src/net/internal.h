@@ -18,6 +18,7 @@ struct exchange {
     struct buf body;
     const struct secrets *secrets;
     bool configured, unrecorded;
+    bool conditional; /* the answer may be 304 */
     enum http_repeat repeat;
     int64_t timeout, budget, hold;
     size_t limit;
@@ -38,7 +39,7 @@ struct exchange {
 
 struct http {
     struct http_options options;
-    char *agent, *proxy, *ca_file, *pace, *log, *record, *replay; /* owned */
+    char *agent, *proxy, *ca_file, *pace, *log, *keep, *record, *replay; /* owned */
     CURLM *multi;
     struct exchange *first; /* in the order they were started */
     int active;

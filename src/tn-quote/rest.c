@@ -109,10 +109,18 @@ static int open_cache(struct setup *setup, const char *section, struct error *er
     return 0;
 }
 
+/* Where answers are kept with their versions; NULL for nowhere. */
+static const char *keep_folder(const struct setup *setup, const char *section, char path[static PATH_MAX])
+{
+    const bool fits =
+        (size_t)snprintf(path, PATH_MAX, "%s/answers", config_folder_name(setup->config, "cache")) < PATH_MAX;
+    return fits && !setup->rest.fresh && config_flag(setup->config, "source", section, "cache") ? path : NULL;
+}
+
 int rest_setup(struct setup *setup, const char *section, const char *kind, const char *feed, struct error *error)
 {
     const struct config *config = setup->config;
-    char folder[PATH_MAX];
+    char folder[PATH_MAX], answers[PATH_MAX];
     const struct adapter_settings settings = {
         .name = strcmp(kind, "exec") == 0 ? section : kind,
         .folder = rest_folder(config, folder),
@@ -139,6 +147,7 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
     const struct http_options options = {.parallel = rest->adapter->parallel,
                                          .record = record,
                                          .replay = replay,
+                                         .keep = keep_folder(setup, section, answers),
                                          .ca_file = config_text(config, "source", section, "ca_file", NULL)};
     rest->http = network_open(config, setup->invocation, options, error);
     if (rest->http == NULL)

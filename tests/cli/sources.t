@@ -38,6 +38,7 @@ source edgar { url = "$url"  kind = edgar  pace = "1000/1" }
 source newsapi { url = "$url"  kind = newsapi  secret_file = "$WORK/key" }
 source rss { url = "$url/feeds/rss.xml"  kind = rss  pace = "1000/1" }
 source atom { url = "$url/feeds/atom.xml"  kind = rss  pace = "1000/1" }
+source vain { url = "$url/feeds/vain.xml"  kind = rss  pace = "1000/1" }
 source bomb { url = "$url/feeds/bomb.xml"  kind = rss  pace = "1000/1" }
 source cut { url = "$url/feeds/cut.xml"  kind = rss  pace = "1000/1" }
 source gdelt { url = "$url"  kind = gdelt  pace = "1000/1" }
@@ -64,6 +65,10 @@ is 'Alpaca: bars, with the dividend before its day' "$code $got" "0 $aapl"
 like 'and where they are from' "$out" '"adjusted":"raw","source":"alpaca:iex"'
 bars massive AAPL -n 3
 is 'Massive: the same' "$code $got" "0 $aapl"
+# ESZ6 is 69+83+90+54 = 296: (296 + 20781) % 50 = 27; the 23rd, 26
+bars massive:futures ESZ2026 -n 2 --calendar cme-equity
+is 'Massive: sessions of futures, which begin the evening before' "$code $got" '0 ESZ2026 2026-11-23 126.25 1080
+ESZ2026 2026-11-24 127.25 1081'
 bars yahoo AAPL -n 3
 is 'Yahoo: a row of nulls is no bar, the live row is none either' "$code $got" "0 AAPL 2026-11-19 112.25 1076
 AAPL 2026-11-20 113.25 1077
@@ -155,6 +160,15 @@ ask news rss
 is 'news: RSS' "$code $(jq -c '[.id, .headline, .url, .published, .summary]' <<<"$got")" \
     '0 ["r-1","Fed <b>holds</b>","https://example.com/r1","2026-11-24T19:00:00Z","A&nbsp;B é"]
 ["https://example.com/r2","Without a date","https://example.com/r2",null,null]'
+first=$got
+ask news rss
+is 'what has not changed is asked for with its version, and had again' "$got $(tail -1 "$TN_HOME/state/requests.ndjson" | jq .status)" "$first 304"
+is 'the kept answers are private' "$(find "$TN_HOME/cache/answers" -type f ! -perm 0600 | wc -l) $(find "$TN_HOME/cache/answers" -name '*.answer' | wc -l)" '0 1'
+for file in "$TN_HOME"/cache/answers/*; do printf 'etag: "v7"' >"$file"; done
+ask news rss
+is 'one that is damaged is asked for anew' "$got $(tail -1 "$TN_HOME/state/requests.ndjson" | jq .status)" "$first 200"
+ask news vain
+is 'not changed, which nobody asked' "$code $(grep -c 'answers 304 (not changed), and nothing of it is kept' <<<"$err")" '5 1'
 ask news atom
 is 'news: Atom' "$code $(jq -c '[.id, .headline, .url, .published]' <<<"$got")" \
     '0 ["urn:a1","Rates &amp; bonds","https://example.com/a1","2026-11-24T15:00:00Z"]'

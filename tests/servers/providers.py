@@ -44,7 +44,9 @@ def new_york(day, hour=0, minute=0):
 
 
 def reply(body, status=200, **headers):
-    return status, headers, body if isinstance(body, str) else json.dumps(body)
+    if isinstance(body, str):
+        return status, headers, body
+    return status, {"Content-Type": "application/json"} | headers, json.dumps(body)
 
 
 def is_unknown(symbol):
@@ -93,10 +95,10 @@ def alpaca(r, q):
         actions = {"cash_dividends": [], "forward_splits": []}
         for s in symbols:
             if s == "AAPL" and q["start"] <= "2026-11-24" <= q["end"]:
-                actions["cash_dividends"].append({"id": "d1", "symbol": s, "rate": 0.26, "special": False, "foreign": False,
+                actions["cash_dividends"].append({"id": "d1", "symbol": s, "cusip": "037833100", "rate": 0.26, "special": False, "foreign": False,
                                                   "ex_date": "2026-11-24", "payable_date": "2026-12-01", "process_date": "2026-12-01"})
             if s == "NVDA" and q["start"] <= "2026-11-23" <= q["end"]:
-                actions["forward_splits"].append({"id": "s1", "symbol": s, "new_rate": 1.5, "old_rate": 1, "ex_date": "2026-11-23",
+                actions["forward_splits"].append({"id": "s1", "symbol": s, "cusip": "67066G104", "new_rate": 1.5, "old_rate": 1, "ex_date": "2026-11-23",
                                                   "process_date": "2026-11-23"})
         return reply({"corporate_actions": actions, "next_page_token": None})
     if r["path"] == "/v2/stocks/quotes/latest":
@@ -109,8 +111,8 @@ def alpaca(r, q):
                       "next_page_token": None})
     if r["path"].startswith("/v1beta1/options/snapshots/"):
         return reply({"snapshots": {"AAPL261218C00190000": {
-            "latestQuote": {"t": "2026-11-24T14:31:02Z", "bp": 5.1, "ap": 5.3},
-            "latestTrade": {"p": 5.2}, "greeks": {"delta": 0.52, "gamma": 0.03, "rho": 0.1, "theta": -0.08, "vega": 0.2},
+            "latestQuote": {"t": "2026-11-24T14:31:02Z", "ax": "B", "ap": 5.3, "as": 12, "bx": "B", "bp": 5.1, "bs": 10, "c": " "},
+            "latestTrade": {"t": "2026-11-24T14:30:55Z", "x": "B", "p": 5.2, "s": 1, "c": "I"}, "greeks": {"delta": 0.52, "gamma": 0.03, "rho": 0.1, "theta": -0.08, "vega": 0.2},
             "impliedVolatility": 0.2871}}, "next_page_token": None})
     return None
 
@@ -118,7 +120,7 @@ def alpaca(r, q):
 # ---- Massive
 
 def massive(r, q):
-    if r["headers"].get("authorization") != "Bearer canary-key":
+    if "canary-key" not in (r["headers"].get("authorization", "").removeprefix("Bearer "), q.get("apiKey")):
         return reply({"status": "ERROR", "request_id": "a", "error": "Unknown API Key"}, 401)
     part = r["path"].split("/")
     here = "http://" + r["headers"]["host"]
@@ -149,6 +151,15 @@ def massive(r, q):
             body["next_url"] = f"{here}{r['path']}?cursor=0"
         text = json.dumps(body)
         return reply(text.replace('"o": 1', '"o": NaN, "x": 1') if symbol == "NAN" else text)
+    if r["path"].startswith("/futures/v1/aggs/"):
+        rows = []
+        for day in days(date_of("2026-11-03"), LAST):
+            stamp = (new_york(day, 18) - 86400) * 10**9  # the evening before, 17:00 in Chicago
+            if int(q["window_start.gte"]) <= stamp < int(q["window_start.lt"]):
+                o, h, l, c, v = price(part[4], (day - EPOCH).days)
+                rows.append({"ticker": part[4], "window_start": stamp, "open": o, "high": h, "low": l, "close": c, "volume": v,
+                             "dollar_volume": 1.5, "transactions": 12, "session_end_date": str(day), "settlement_price": c})
+        return reply({"status": "OK", "request_id": "a", "results": rows})
     if r["path"] == "/stocks/v1/splits":
         rows = [{"id": "1", "ticker": "NVDA", "execution_date": "2026-08-31", "split_from": 1, "split_to": 4,
                  "adjustment_type": "forward_split"}]
@@ -163,15 +174,19 @@ def massive(r, q):
                                                                      "s": 1, "t": 1617827221349730300, "x": 11, "y": 1617827221349366000, "z": 3}})
     if r["path"].startswith("/v3/snapshot/options/"):
         return reply({"status": "OK", "request_id": "a", "results": [{
-            "break_even_price": 151.2, "day": {"close": 120.73, "volume": 868}, "open_interest": 1543, "implied_volatility": 0.3,
+            "break_even_price": 151.2, "day": {"change": -1.07, "change_percent": -0.88, "close": 120.73, "high": 120.81, "last_updated": 1605195918000000000,
+                                               "low": 120.4, "open": 120.5, "previous_close": 121.8, "volume": 868, "vwap": 120.6},
+            "underlying_asset": {"ticker": "AAPL", "price": 120.5, "change_to_break_even": 30.7, "last_updated": 1605195918507251700,
+                                 "timeframe": "DELAYED"}, "open_interest": 1543, "implied_volatility": 0.3,
             "details": {"contract_type": "call", "exercise_style": "american", "expiration_date": "2026-12-18",
                         "shares_per_contract": 100, "strike_price": 150, "ticker": "O:AAPL261218C00150000"},
-            "greeks": {}, "last_quote": {"ask": 120.3, "bid": 120.28, "last_updated": 1605195918507251700}}]})
+            "greeks": {}, "last_quote": {"ask": 120.3, "ask_size": 4, "bid": 120.28, "bid_size": 8, "midpoint": 120.29,
+                           "last_updated": 1605195918507251700, "timeframe": "REAL-TIME"}}]})
     if r["path"] == "/v2/reference/news":
         return reply({"status": "OK", "request_id": "a", "results": [{"id": "n1", "title": "T", "article_url": "https://example.com/n1",
-                      "published_utc": "2026-11-24T10:00:00Z", "tickers": ["AAPL"], "description": "d", "publisher": {"name": "P"}}]})
+                      "author": "A", "published_utc": "2026-11-24T10:00:00Z", "tickers": ["AAPL"], "description": "d", "publisher": {"name": "P", "homepage_url": "https://example.com/", "logo_url": "https://example.com/l.svg"}}]})
     if r["path"] == "/v3/reference/tickers":
-        return reply({"status": "OK", "request_id": "a", "results": [{"ticker": "AAPL", "name": "Apple Inc.", "market": "stocks",
+        return reply({"status": "OK", "request_id": "a", "results": [{"ticker": "AAPL", "name": "Apple Inc.", "market": "stocks", "locale": "us",
                       "primary_exchange": "XNAS", "currency_name": "usd", "active": True}]})
     return None
 
@@ -232,7 +247,7 @@ def binance(r, q):
     if r["path"] == "/api/v3/ticker/bookTicker":
         return reply({"symbol": q["symbol"], "bidPrice": "91250.10000000", "bidQty": "1.50000000", "askPrice": "91250.11000000",
                       "askQty": "0.25000000"})
-    rows, start, end = [], int(q["startTime"]), int(q["endTime"])
+    rows, start, end = [], int(q.get("startTime", 0)), int(q.get("endTime", 1 << 60))
     for day in days(datetime.date(2020, 1, 1), LAST, always=True):
         n = (day - EPOCH).days
         if not start <= n * 86400000 <= end:
@@ -240,7 +255,7 @@ def binance(r, q):
         o, h, l, c, v = price(q["symbol"], n)
         rows.append([n * 86400000, f"{o:.8f}", f"{h:.8f}", f"{l:.8f}", f"{c:.8f}", f"{v:.8f}", (n + 1) * 86400000 - 1,
                      "1.0", 812, "1.0", "1.0", "0"])
-    return reply(rows[:int(q["limit"])])
+    return reply(rows[:int(q.get("limit", 500))])
 
 
 # ---- Alpha Vantage
@@ -460,15 +475,19 @@ def feeds(r, q):
         return reply('<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>')
     if r["path"] == "/feeds/cut.xml":
         return reply("<rss><channel><item><title>x</title>")
+    if r["path"] == "/feeds/vain.xml":  # claims that nothing has changed, whoever asks
+        return reply("", 304)
+    if r["headers"].get("if-none-match") == '"v7"':
+        return reply("", 304, ETag='"v7"')
     return reply("""<?xml version="1.0"?><rss version="2.0"><channel><title>T</title>
 <item><title><![CDATA[Fed <b>holds</b>]]></title><link>https://example.com/r1</link><guid isPermaLink="false">r-1</guid>
 <pubDate>Tue, 24 Nov 26 14:00 EST</pubDate><description>A&nbsp;B &#233;</description></item>
 <item><title>Without a date</title><link>https://example.com/r2</link><pubDate>yesterday</pubDate></item>
-</channel></rss>""")
+</channel></rss>""", ETag='"v7"')
 
 
 ROUTES = [("/v2/stocks/", alpaca), ("/v1/corporate-actions", alpaca), ("/v1beta1/", alpaca),
-          ("/v2/aggs/", massive), ("/stocks/v1/", massive), ("/v2/last/", massive), ("/v3/", massive), ("/v2/reference/", massive),
+          ("/v2/aggs/", massive), ("/stocks/v1/", massive), ("/futures/v1/", massive), ("/v2/last/", massive), ("/v3/", massive), ("/v2/reference/", massive),
           ("/v8/finance/chart/", yahoo), ("/q/d/l/", stooq), ("/api/v3/", binance)]
 ROUTES += [("/query", alphavantage), ("/tiingo/", tiingo), ("/iex/", tiingo), ("/fred/", fred), ("/api/v3/brokerage/", coinbase),
            ("/0/public/", kraken), ("/instruments/", kite), ("/quote", kite), ("/v1/markets/", tradier),
