@@ -1,6 +1,7 @@
 /* tn-quote: fetches what can be asked for. The commands are in src/tn-quote/. */
 #include "tn-quote/commands.h"
 
+#include "feed/input.h"
 #include "show/style.h"
 
 static const struct option_spec source_options[] = {
@@ -114,6 +115,21 @@ static const struct option_spec *const sources_tables[] = {style_options, NULL};
 static const struct option_spec *const watch_tables[] = {watch_options, source_options, style_options, NULL};
 static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
 
+static const struct option_spec continuous_options[] = {
+    {"roll", 0, OPTION_WORD, "WHEN", "what makes the series change its contract (default volume)",
+     "date volume interest", 0, 0},
+    {"days", 0, OPTION_COUNT, "N", "--roll date: sessions before a contract expires (default 5)", NULL, 0, 250},
+    {"adjust", 0, OPTION_WORD, "HOW", "how prices of two contracts are joined (default difference)",
+     "none difference ratio", 0, 0},
+    {"anchor", 0, OPTION_WORD, "WHICH", "the contract whose prices stay as they are (default last)", "last first", 0,
+     0},
+    {"as", 0, OPTION_TEXT, "SYMBOL", "the symbol of the series (default: ROOT)", NULL, 0, 0},
+    CALENDAR_OPTION("the exchange's sessions (default: the instrument's, else cme-equity)"),
+    {0},
+};
+static const struct option_spec *const continuous_tables[] = {continuous_options, input_options, input_pass_option,
+                                                              NULL};
+
 static const struct command commands[] = {
     {
         .name = "bars",
@@ -205,6 +221,18 @@ static const struct command commands[] = {
         .example = "tn-quote instruments ESZ2026",
         .filter = false,
         .run = quote_instruments,
+    },
+    {
+        .name = "continuous",
+        .operands = "ROOT [FILE…]",
+        .summary = "one series out of the bars of a future's contracts",
+        .options = continuous_tables,
+        .operands_low = 1,
+        .operands_high = -1,
+        .example = "tn-quote bars -s csv:futures | tn-quote continuous ES > es.ndjson\n"
+                   "tn-quote continuous CL contracts.ndjson --roll date --days 3 --adjust ratio --anchor first",
+        .filter = true,
+        .run = quote_continuous,
     },
     {
         .name = "watch",

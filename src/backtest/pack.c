@@ -280,7 +280,7 @@ static int take_series(struct history *history, const char *path, const struct l
         const size_t length = strnlen(from.symbol, sizeof from.symbol);
         bool good = length > 0 && length < SYMBOL_SIZE && from.symbol[0] != '/' && from.unit > INTERVAL_NONE &&
                     from.unit <= INTERVAL_VALUE && from.count > 0 && from.count <= 1000000000 &&
-                    from.adjusted <= ADJUSTED_DIVIDEND;
+                    from.adjusted <= ADJUSTED_RATIO;
         for (size_t k = 0; k < length; k++)
             good = good && from.symbol[k] > ' ' && from.symbol[k] <= '~';
         if (!good)

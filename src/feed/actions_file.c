@@ -7,6 +7,7 @@
 #include "feed/csv_file.h"
 #include "feed/csv_text.h"
 #include "record/reader.h"
+#include "record/record.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -112,7 +113,7 @@ static int check(const struct action *action, struct error *error)
 
 static int decode(const struct actions_reader *reader, struct action *action, int64_t *date, struct error *error)
 {
-    *action = (struct action){.cash = DEC_NONE, .basis_share = DEC_NONE};
+    record_blank(RECORD_ACTION, action);
     const struct str written = field_of(reader, DATE), cash = field_of(reader, CASH);
     struct csv_time time;
     if (csv_time_parse(&time, written.p, written.n, reader->dates, error) < 0 ||

@@ -4,6 +4,7 @@
 #include "feed/csv_names.h"
 #include "feed/csv_series.h"
 #include "feed/csv_text.h"
+#include "record/record.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -216,7 +217,8 @@ static int csv_symbols(void *opened, struct names *symbols, struct error *error)
 static int add_actions(struct feed_stream *stream, const struct csv_entry *entry, int64_t date, struct error *error)
 {
     const struct feed_request *request = stream->source->request;
-    struct action action = {.kind = ACTION_NONE, .cash = DEC_NONE, .basis_share = DEC_NONE};
+    struct action action;
+    record_blank(RECORD_ACTION, &action);
     memcpy(action.symbol, stream->symbol, sizeof action.symbol);
     if (entry->new_shares > 0 && stream->series->adjusted != ADJUSTED_SPLIT) {
         action.kind = ACTION_SPLIT;
@@ -371,6 +373,7 @@ static int csv_next(struct feed_stream *stream, struct feed_item *item, struct e
         .volume = entry->volume,
         .vwap = entry->vwap,
         .trades = entry->trades,
+        .open_interest = entry->interest,
         .adjusted = series->adjusted,
         .final = -1,
     };

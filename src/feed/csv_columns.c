@@ -162,6 +162,10 @@ static const struct {
     {"totaltrades", COLUMN_TRADES, 0},
     {"barcount", COLUMN_TRADES, 1},
     {"count", COLUMN_TRADES, 1},
+    {"openinterest", COLUMN_INTEREST, 0},
+    {"oi", COLUMN_INTEREST, 0},
+    {"openint", COLUMN_INTEREST, 0},
+    {"opnint", COLUMN_INTEREST, 0},
     {"dividend", COLUMN_DIVIDEND, 0},
     {"dividends", COLUMN_DIVIDEND, 0},
     {"dividendamount", COLUMN_DIVIDEND, 0},
@@ -178,13 +182,21 @@ static const struct {
 };
 
 static const char *const title[CSV_COLUMNS] = {
-    [COLUMN_TIME] = "the date or time", [COLUMN_TIME_OF_DAY] = "the time of day",
-    [COLUMN_SYMBOL] = "the symbol",     [COLUMN_OPEN] = "the open",
-    [COLUMN_HIGH] = "the high",         [COLUMN_LOW] = "the low",
-    [COLUMN_CLOSE] = "the close",       [COLUMN_VWAP] = "the vwap",
-    [COLUMN_VOLUME] = "the volume",     [COLUMN_TICKS] = "the ticks",
-    [COLUMN_TRADES] = "the trades",     [COLUMN_DIVIDEND] = "the dividend",
-    [COLUMN_SPLIT] = "the split",       [COLUMN_ADJUSTED_CLOSE] = "the adjusted close",
+    [COLUMN_TIME] = "the date or time",
+    [COLUMN_TIME_OF_DAY] = "the time of day",
+    [COLUMN_SYMBOL] = "the symbol",
+    [COLUMN_OPEN] = "the open",
+    [COLUMN_HIGH] = "the high",
+    [COLUMN_LOW] = "the low",
+    [COLUMN_CLOSE] = "the close",
+    [COLUMN_VWAP] = "the vwap",
+    [COLUMN_VOLUME] = "the volume",
+    [COLUMN_TICKS] = "the ticks",
+    [COLUMN_TRADES] = "the trades",
+    [COLUMN_DIVIDEND] = "the dividend",
+    [COLUMN_INTEREST] = "the open interest",
+    [COLUMN_SPLIT] = "the split",
+    [COLUMN_ADJUSTED_CLOSE] = "the adjusted close",
 };
 
 #define RANK_LAST 1000 /* of a name that is only like a known one */
@@ -365,7 +377,8 @@ int csv_columns_name(struct csv_columns *columns, const char *list, struct error
         if (column == COLUMN_NONE || i >= CSV_FIELDS_MAX) {
             (void)error_set(error, EXIT_USAGE, "--columns: '" STR_FMT "' is no column that bars have",
                             name.n > 40 ? 40 : (int)name.n, name.p);
-            error_hint(error, "time date symbol open high low close volume vwap trades dividend split, - for others");
+            error_hint(error, "time date symbol open high low close volume vwap trades dividend split, "
+                              "openinterest, - for others");
             return -1;
         }
         if (columns->at[column] >= 0)

@@ -18,6 +18,7 @@ enum csv_column {
     COLUMN_VOLUME,
     COLUMN_TICKS, /* MetaTrader's count of price changes: the volume where there is no other */
     COLUMN_TRADES,
+    COLUMN_INTEREST,
     COLUMN_DIVIDEND,
     COLUMN_SPLIT,
     CSV_COLUMNS

@@ -178,7 +178,8 @@ static int row_validate(const struct csv_row *row, struct error *error)
                             .close = row->close,
                             .vwap = row->vwap,
                             .volume = row->volume,
-                            .trades = row->trades};
+                            .trades = row->trades,
+                            .open_interest = row->interest};
     return bar_validate(&bar, error);
 }
 
@@ -331,7 +332,8 @@ static int row_prices(struct reader *reader, struct csv_row *row)
         price_field(reader, row, COLUMN_CLOSE, &row->close, "close") < 0 ||
         count_field(reader, COLUMN_VOLUME, &row->volume, "volume") < 0 ||
         count_field(reader, COLUMN_TICKS, &row->ticks, "ticks") < 0 ||
-        count_field(reader, COLUMN_TRADES, &row->trades, "trades") < 0)
+        count_field(reader, COLUMN_TRADES, &row->trades, "trades") < 0 ||
+        count_field(reader, COLUMN_INTEREST, &row->interest, "open interest") < 0)
         return -1;
     if (!csv_number_is_null(field_of(reader, COLUMN_VWAP)) &&
         price_field(reader, row, COLUMN_VWAP, &row->vwap, "vwap") < 0)
@@ -347,7 +349,8 @@ static int row_prices(struct reader *reader, struct csv_row *row)
 /* The actions of a row hold whatever its prices are worth. */
 static int row_decode(struct reader *reader, struct csv_row *row)
 {
-    *row = (struct csv_row){.line = reader->fields.line, .vwap = DEC_NONE, .trades = NAN, .volume = NAN, .ticks = NAN};
+    *row = (struct csv_row){
+        .line = reader->fields.line, .vwap = DEC_NONE, .trades = NAN, .volume = NAN, .ticks = NAN, .interest = NAN};
     row->open = row->high = row->low = row->close = DEC_NONE;
     row->symbol = field_of(reader, COLUMN_SYMBOL);
     if (check_count(reader) < 0) {

@@ -11,12 +11,12 @@ struct csv_row {
     uint64_t line; /* from 1, the header's included */
     bool has_time; /* false in a bad row whose time is not known */
     struct csv_time time;
-    struct str symbol;                /* "" without such a column; lives as long as the text */
-    dec open, high, low, close, vwap; /* all DEC_NONE: no bar, the row has no prices */
-    double volume, trades, ticks;     /* NaN when absent */
-    dec dividend;                     /* cash per share; 0 for none */
-    int64_t new_shares, old_shares;   /* of a split; 0 for none */
-    int rounded;                      /* how many of its prices had more than 8 digits */
+    struct str symbol;                      /* "" without such a column; lives as long as the text */
+    dec open, high, low, close, vwap;       /* all DEC_NONE: no bar, the row has no prices */
+    double volume, trades, ticks, interest; /* NaN when absent */
+    dec dividend;                           /* cash per share; 0 for none */
+    int64_t new_shares, old_shares;         /* of a split; 0 for none */
+    int rounded;                            /* how many of its prices had more than 8 digits */
 };
 
 struct csv_reading {

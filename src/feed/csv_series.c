@@ -33,6 +33,7 @@ static struct csv_entry entry_of(const struct csv_row *row)
         .vwap = row->vwap,
         .volume = row->volume,
         .trades = row->trades,
+        .interest = row->interest,
         .ticks = row->ticks,
         .dividend = row->dividend,
         .new_shares = row->new_shares,

@@ -11,7 +11,7 @@ struct csv_entry {
     int64_t start, end; /* after csv_series_finish: of the bar, ns UTC */
     int64_t date;       /* the session's */
     dec open, high, low, close, vwap;
-    double volume, trades, ticks;
+    double volume, trades, ticks, interest;
     dec dividend;
     int64_t new_shares, old_shares;
 };

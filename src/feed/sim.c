@@ -3,6 +3,7 @@
  * minute what its seconds do. */
 #include "feed/actions.h"
 #include "feed/sim_model.h"
+#include "record/record.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -128,7 +129,8 @@ static struct feed_stream *sim_start(void *opened, const char *symbol, struct er
 static int add_actions(struct feed_stream *stream, struct error *error)
 {
     const struct sim_symbol *symbol = &stream->symbol;
-    struct action action = {.kind = ACTION_NONE, .cash = DEC_NONE, .basis_share = DEC_NONE};
+    struct action action;
+    record_blank(RECORD_ACTION, &action);
     memcpy(action.symbol, stream->name, sizeof action.symbol);
     if (symbol->split_new > 0) {
         action.kind = ACTION_SPLIT;
@@ -182,6 +184,7 @@ static void fill_bar(struct feed_stream *stream, struct bar *bar)
                         .session = TIME_NONE,
                         .vwap = DEC_NONE,
                         .trades = NAN,
+                        .open_interest = NAN,
                         .final = -1,
                         .adjusted = ADJUSTED_RAW};
     if (stream->interval.unit == INTERVAL_DAY) {

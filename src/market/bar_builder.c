@@ -64,7 +64,7 @@ static void close_bar(struct bar_builder *builder, struct bar *closed)
 static void open_bar(struct bar_builder *builder, const struct trade *trade)
 {
     struct bar *bar = &builder->bar;
-    *bar = (struct bar){.interval = builder->interval, .session = TIME_NONE, .final = -1};
+    *bar = (struct bar){.interval = builder->interval, .session = TIME_NONE, .open_interest = NAN, .final = -1};
     (void)snprintf(bar->symbol, sizeof bar->symbol, "%s", trade->symbol);
     (void)snprintf(bar->source, sizeof bar->source, "%s", trade->source);
     bar->time = trade->time;

@@ -78,6 +78,7 @@ static void add(struct resample *resample, const struct bar *part)
     bar->close = part->close;
     bar->volume += part->volume;
     bar->trades += part->trades;
+    bar->open_interest = part->open_interest;
     /* A part without volume has no say, whether its vwap is known or not. */
     if (part->volume != 0)
         resample->weighted += dec_to_double(part->vwap) * part->volume;

@@ -67,7 +67,8 @@ int bar_validate(const struct bar *bar, struct error *error)
         return -1;
     if (bar->vwap != DEC_NONE && check_price("vwap", bar->vwap, error))
         return -1;
-    if (check_count("volume", bar->volume, error) || check_count("trades", bar->trades, error))
+    if (check_count("volume", bar->volume, error) || check_count("trades", bar->trades, error) ||
+        check_count("open_interest", bar->open_interest, error))
         return -1;
     return check_times(bar, error);
 }
@@ -81,6 +82,8 @@ bool action_is_in_prices(enum adjusted adjusted, enum action_kind kind)
 {
     if (kind == ACTION_RENAME || kind == ACTION_DELIST)
         return false;
+    if (kind == ACTION_ROLL)
+        return adjusted == ADJUSTED_DIFFERENCE || adjusted == ADJUSTED_RATIO;
     return adjusted == ADJUSTED_TOTAL || (adjusted == ADJUSTED_SPLIT && kind != ACTION_DIVIDEND) ||
            (adjusted == ADJUSTED_DIVIDEND && kind == ACTION_DIVIDEND);
 }

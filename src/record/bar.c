@@ -11,7 +11,7 @@
 /* Places in schema_table[RECORD_BAR]: BAR_time … */
 #define BAR_PLACE(type, kind, name, ...) BAR_##name,
 enum { BAR_MEMBERS(BAR_PLACE, BAR_PLACE, ) BAR_COUNT };
-static_assert(BAR_COUNT == 15, "bar_take and bar_put have each member of a bar");
+static_assert(BAR_COUNT == 16, "bar_take and bar_put have each member of a bar");
 
 /* Fixed lengths of time only. */
 static const int64_t unit_length[] = {
@@ -46,6 +46,10 @@ static inline bool take_adjusted(struct str value, enum adjusted *adjusted)
         *adjusted = ADJUSTED_TOTAL;
     else if (str_equal(value, STR("\"dividend\"")))
         *adjusted = ADJUSTED_DIVIDEND;
+    else if (str_equal(value, STR("\"difference\"")))
+        *adjusted = ADJUSTED_DIFFERENCE;
+    else if (str_equal(value, STR("\"ratio\"")))
+        *adjusted = ADJUSTED_RATIO;
     else
         return false;
     return true;
@@ -67,7 +71,8 @@ bool bar_take(const struct record *record, struct bar *bar)
     if (bar->low <= 0 || bar->low > least || bar->high < most)
         return false;
     if (!take_optional(field, place, BAR_volume, &bar->volume) ||
-        !take_optional(field, place, BAR_trades, &bar->trades))
+        !take_optional(field, place, BAR_trades, &bar->trades) ||
+        !take_optional(field, place, BAR_open_interest, &bar->open_interest))
         return false;
     bar->vwap = DEC_NONE;
     if (place[BAR_vwap] != 0 && (!take_dec(&field[place[BAR_vwap]], &bar->vwap) || bar->vwap <= 0))
@@ -138,11 +143,14 @@ char *bar_put(char *p, const struct bar *bar)
         p = PUT(p, ",\"trades\":");
         p = put_double(p, bar->trades);
     }
+    if (isfinite(bar->open_interest)) {
+        p = PUT(p, ",\"open_interest\":");
+        p = put_double(p, bar->open_interest);
+    }
     if (bar->adjusted != ADJUSTED_NONE) {
-        static const char *const word[] = {[ADJUSTED_RAW] = "raw\"",
-                                           [ADJUSTED_SPLIT] = "split\"",
-                                           [ADJUSTED_TOTAL] = "total\"",
-                                           [ADJUSTED_DIVIDEND] = "dividend\""};
+        static const char *const word[] = {
+            [ADJUSTED_RAW] = "raw\"",           [ADJUSTED_SPLIT] = "split\"",           [ADJUSTED_TOTAL] = "total\"",
+            [ADJUSTED_DIVIDEND] = "dividend\"", [ADJUSTED_DIFFERENCE] = "difference\"", [ADJUSTED_RATIO] = "ratio\""};
         p = PUT(p, ",\"adjusted\":\"");
         p = stpcpy(p, word[bar->adjusted]);
     }

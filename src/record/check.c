@@ -39,7 +39,10 @@ static int action_check(const struct action *action, struct error *error)
         missing = action->new_shares == 0 ? "new" : "old";
     if (action->kind == ACTION_DIVIDEND && action->cash == DEC_NONE)
         missing = "cash";
-    if ((action->kind == ACTION_RENAME || action->kind == ACTION_SPINOFF) && action->new_symbol[0] == '\0')
+    if (action->kind == ACTION_ROLL && action->old_symbol[0] == '\0')
+        missing = "old_symbol";
+    if ((action->kind == ACTION_RENAME || action->kind == ACTION_SPINOFF || action->kind == ACTION_ROLL) &&
+        action->new_symbol[0] == '\0')
         missing = "new_symbol";
     return missing == NULL ? 0
                            : error_set(error, EXIT_INPUT, "action of kind '%s' without '%s'",

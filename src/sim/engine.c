@@ -326,6 +326,8 @@ static const char *undone(const struct ledger *ledger, int slot, const struct ac
         return "a rename: the position and its orders stay under the old symbol";
     case ACTION_DELIST:
         return "a delisting: the position keeps its last price";
+    case ACTION_ROLL:
+        return "a roll in prices that are not joined: the jump to the new contract is taken for a profit or loss";
     default:
         return "a spin-off: the shares it brings are not booked";
     }

@@ -19,6 +19,7 @@ enum exit_code quote_chain(struct invocation *invocation, struct error *error);
 enum exit_code quote_news(struct invocation *invocation, struct error *error);
 enum exit_code quote_events(struct invocation *invocation, struct error *error);
 enum exit_code quote_search(struct invocation *invocation, struct error *error);
+enum exit_code quote_continuous(struct invocation *invocation, struct error *error);
 enum exit_code quote_sessions(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);

@@ -18,6 +18,7 @@
     M(T, DOUBLE, volume, NATURAL)                                                                                      \
     M(T, DEC, vwap, ABOVE)                                                                                             \
     M(T, DOUBLE, trades, NATURAL)                                                                                      \
+    M(T, DOUBLE, open_interest, NATURAL) /* contracts open at the end, as far as known then */                         \
     M(T, WORD, adjusted, 0, adjusted)                                                                                  \
     M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
     M(T, FLAG, final, 0)
@@ -86,6 +87,9 @@
     M(T, DEC, cash, ABOVE) /* per share */                                                                             \
     M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
     M(T, SYMBOL, new_symbol, 0)                                                                                        \
+    M(T, SYMBOL, old_symbol, 0) /* of a roll: the contract before, */                                                  \
+    M(T, DEC, old_close, ABOVE) /* and the closes that join the two */                                                 \
+    M(T, DEC, new_close, ABOVE)                                                                                        \
     M(T, DEC, basis_share, NATURAL)                                                                                    \
     M(T, DATE, announced, 0)                                                                                           \
     M(T, DATE, ex_date, 0)                                                                                             \

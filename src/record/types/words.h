@@ -70,14 +70,17 @@
     W(ADJUSTED_RAW, "raw")                                                                                             \
     W(ADJUSTED_SPLIT, "split")                                                                                         \
     W(ADJUSTED_TOTAL, "total")                                                                                         \
-    W(ADJUSTED_DIVIDEND, "dividend")
+    W(ADJUSTED_DIVIDEND, "dividend")                                                                                   \
+    W(ADJUSTED_DIFFERENCE, "difference")                                                                               \
+    W(ADJUSTED_RATIO, "ratio")
 
 #define ACTION_KIND_WORDS(W)                                                                                           \
     W(ACTION_SPLIT, "split")                                                                                           \
     W(ACTION_DIVIDEND, "dividend")                                                                                     \
     W(ACTION_SPINOFF, "spinoff")                                                                                       \
     W(ACTION_RENAME, "rename")                                                                                         \
-    W(ACTION_DELIST, "delist")
+    W(ACTION_DELIST, "delist")                                                                                         \
+    W(ACTION_ROLL, "roll")
 
 #define ANOMALY_CHECK_WORDS(W)                                                                                         \
     W(ANOMALY_SPIKE, "spike")                                                                                          \
