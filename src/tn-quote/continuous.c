@@ -234,6 +234,16 @@ static int join_all(struct joining *joining, struct error *error)
     return 0;
 }
 
+/* The place of a word that the options' table has checked. */
+static int place_of(const char *word, const char *const *list, int count)
+{
+    int i = 0;
+    while (i < count && strcmp(list[i], word) != 0)
+        i++;
+    require(i < count);
+    return i;
+}
+
 static int open_all(struct joining *joining, struct error *error)
 {
     static const char *const rules[] = {"date", "volume", "interest"}, *const joins[] = {"none", "difference", "ratio"};
@@ -241,11 +251,8 @@ static int open_all(struct joining *joining, struct error *error)
     const char *rule = option_text(invocation, "roll", "volume"),
                *join = option_text(invocation, "adjust", "difference");
     char path[PATH_MAX];
-    int which = 0;
-    while (strcmp(rules[which], rule) != 0)
-        which++;
-    while (strcmp(joins[joining->join], join) != 0)
-        joining->join++;
+    const int which = place_of(rule, rules, 3);
+    joining->join = (enum join)place_of(join, joins, 3);
     if (!feed_symbol_is_valid(str_of(joining->root)) || !feed_symbol_is_valid(str_of(joining->symbol)))
         return error_set(error, EXIT_USAGE, "a symbol has 1 to 32 printable characters");
     if (which != ROLL_DATE && option_given(invocation, "days"))
