@@ -1,6 +1,7 @@
 /* tn-backtest: runs strategies over history. */
 #include "broker/desk.h"
 #include "feed/input.h"
+#include "feed/rule_file.h"
 #include "tn-backtest/commands.h"
 #include "tn-backtest/study.h"
 
@@ -15,8 +16,8 @@ static const struct option_spec run_option_table[] = {
     {0},
 };
 
-static const struct option_spec *const run_options[] = {run_option_table, input_options, desk_limit_options,
-                                                        desk_cost_options, NULL};
+static const struct option_spec *const run_options[] = {run_option_table,   strategy_exec_options, input_options,
+                                                        desk_limit_options, desk_cost_options,     NULL};
 
 static const struct option_spec sweep_option_table[] = {
     {"shard", 0, OPTION_TEXT, "PART", "run only this part, 2/8 say, for tn-backtest merge", NULL, 0, 0},
@@ -26,22 +27,16 @@ static const struct option_spec sweep_option_table[] = {
 };
 
 static const struct option_spec *const sweep_options[] = {
-    study_terms_options,     study_input_options, study_grid_options,
-    study_objective_options, sweep_option_table,  study_jobs_option,
-    desk_limit_options,      desk_cost_options,   NULL};
+    study_terms_options, strategy_exec_options, study_input_options, study_grid_options, study_objective_options,
+    sweep_option_table,  study_jobs_option,     desk_limit_options,  desk_cost_options,  NULL};
 static const struct option_spec *const walk_options[] = {
-    walk_option_table,  study_terms_options,     study_input_options,
-    study_grid_options, study_objective_options, study_jobs_option,
-    desk_limit_options, desk_cost_options,       NULL};
-static const struct option_spec *const montecarlo_options[] = {montecarlo_option_table,
-                                                               study_terms_options,
-                                                               study_input_options,
-                                                               study_jobs_option,
-                                                               desk_limit_options,
-                                                               desk_cost_options,
-                                                               NULL};
-static const struct option_spec *const check_options[] = {study_terms_options, study_input_options, desk_limit_options,
-                                                          desk_cost_options, NULL};
+    walk_option_table,       study_terms_options, strategy_exec_options, study_input_options, study_grid_options,
+    study_objective_options, study_jobs_option,   desk_limit_options,    desk_cost_options,   NULL};
+static const struct option_spec *const montecarlo_options[] = {
+    montecarlo_option_table, study_terms_options, strategy_exec_options, study_input_options,
+    study_jobs_option,       desk_limit_options,  desk_cost_options,     NULL};
+static const struct option_spec *const check_options[] = {
+    study_terms_options, strategy_exec_options, study_input_options, desk_limit_options, desk_cost_options, NULL};
 static const struct option_spec *const merge_options[] = {NULL};
 
 static const struct option_spec pack_option_table[] = {
@@ -66,10 +61,10 @@ static const struct command commands[] = {
     },
     {
         .name = "sweep",
-        .operands = "STRATEGY [RANGE…] [FILE…]",
+        .operands = "[STRATEGY] [RANGE…] [FILE…]",
         .summary = "run a strategy with many values of its parameters",
         .options = sweep_options,
-        .operands_low = 1,
+        .operands_low = 0,
         .operands_high = -1,
         .example = "tn-backtest sweep sma-cross 'fast=5..50/5' 'slow=20..200/10' bars.ndjson > sweep.ndjson",
         .filter = true,
@@ -77,10 +72,10 @@ static const struct command commands[] = {
     },
     {
         .name = "walk",
-        .operands = "STRATEGY [RANGE…] [FILE…]",
+        .operands = "[STRATEGY] [RANGE…] [FILE…]",
         .summary = "choose values on some days, trade the days that follow, and go on",
         .options = walk_options,
-        .operands_low = 1,
+        .operands_low = 0,
         .operands_high = -1,
         .example = "tn-backtest walk sma-cross 'fast=5..50/5' 'slow=20..200/10' --train 500 --test 125 bars.ndjson",
         .filter = true,
@@ -88,10 +83,10 @@ static const struct command commands[] = {
     },
     {
         .name = "montecarlo",
-        .operands = "STRATEGY [FILE…]",
+        .operands = "[STRATEGY] [FILE…]",
         .summary = "the range around one curve: other orders, missed trades, values nearby",
         .options = montecarlo_options,
-        .operands_low = 1,
+        .operands_low = 0,
         .operands_high = -1,
         .example = "tn-backtest montecarlo sma-cross:fast=10,slow=30 bars.ndjson",
         .filter = true,
@@ -99,10 +94,10 @@ static const struct command commands[] = {
     },
     {
         .name = "check",
-        .operands = "STRATEGY [FILE…]",
+        .operands = "[STRATEGY] [FILE…]",
         .summary = "whether a result stands on its own feet, with a verdict",
         .options = check_options,
-        .operands_low = 1,
+        .operands_low = 0,
         .operands_high = -1,
         .example = "tn-backtest check sma-cross:fast=10,slow=30 bars.ndjson",
         .filter = true,

@@ -1,4 +1,5 @@
 /* tn-signal: turns bars into indicators and signals. The commands are in src/tn-signal/. */
+#include "feed/rule_file.h"
 #include "tn-signal/commands.h"
 
 static const struct option_spec calendar_options[] = {
@@ -7,8 +8,8 @@ static const struct option_spec calendar_options[] = {
 };
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                                NULL};
-static const struct option_spec *const run_option_tables[] = {input_options, input_pass_option, input_times_option,
-                                                              calendar_options, NULL};
+static const struct option_spec *const run_option_tables[] = {
+    input_options, input_pass_option, input_times_option, calendar_options, strategy_exec_options, NULL};
 static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                               add_options, NULL};
 static const struct option_spec rank_options[] = {
@@ -52,10 +53,10 @@ static const struct command commands[] = {
     },
     {
         .name = "run",
-        .operands = "STRATEGY… [FILE…]",
+        .operands = "[STRATEGY…] [FILE…]",
         .summary = "run strategies: after every bar the position each one wants",
         .options = run_option_tables,
-        .operands_low = 1,
+        .operands_low = 0,
         .operands_high = -1,
         .example = "tn-quote bars -s sim AAPL MSFT -n 300 | tn-signal run sma-cross:fast=20,slow=50 momentum",
         .filter = true,

@@ -6,6 +6,7 @@ Long while the close is above its mean of N closes, flat otherwise; the stop is 
     tn-quote bars -w watch.txt -n 250 | ./mean.py 20 | tn-risk size | tn-order submit
     tn-quote bars -w watch.txt -n 2500 | ./mean.py -p 20 | tn-backtest run --signals | tn-report summary
     tn-stream replay day.ndjson | ./mean.py -p 20 | tn-risk size --session -p | tn-order run
+    tn-backtest check --exec './mean.py 20' bars.ndjson
 
 usage: mean.py [-p] [N]      -p: pass the bars on as well, as backtests and sessions need it
 """
@@ -50,6 +51,8 @@ for line in sys.stdin:
         continue
     if passing or kind not in ("bar", "action"):
         sys.stdout.write(line)
+    if kind == "sync":
+        sys.stdout.flush()  # with --exec, this is what is waited for
     symbol = record.get("symbol")
     if kind == "action" and record["kind"] == "split":
         closes.pop(symbol, None)  # prices before a split say nothing about prices after it

@@ -37,29 +37,18 @@ static int open_secrets(const struct secrets *secrets, int *fd, struct error *er
     return result;
 }
 
-/* "HOME=/…" of ours, or an empty one. */
-static int add_variable(char **to, const char *name, const char *standard, struct error *error)
-{
-    const char *value = getenv(name);
-    if (asprintf(to, "%s=%s", name, value == NULL ? standard : value) == -1) {
-        *to = NULL;
-        return error_memory(error);
-    }
-    return 0;
-}
-
 int exec_call(const char *const *argv, const struct secrets *secrets, struct str input, int64_t timeout,
               struct buf *output, struct error *error)
 {
     char *path = NULL, *home = NULL;
     int third = -1, status = 0;
     buf_reset(output);
-    int result = add_variable(&path, "PATH", "/usr/bin:/bin", error) < 0 ||
-                         add_variable(&home, "HOME", "/", error) < 0 || open_secrets(secrets, &third, error) < 0
+    int result = child_variable(&path, "PATH", "/usr/bin:/bin", error) < 0 ||
+                         child_variable(&home, "HOME", "/", error) < 0 || open_secrets(secrets, &third, error) < 0
                      ? -1
                      : 0;
     const char *const environment[] = {path, home, "LANG=C.UTF-8", "TZ=UTC", NULL};
-    const struct child_terms terms = {environment, third, true};
+    const struct child_terms terms = {.environment = environment, .third = third, .apart = true};
     if (result == 0)
         result = spawn_run_as(argv, &terms, input, timeout, output, NULL, &status, error);
     if (result == 0 && status != 0)

@@ -151,6 +151,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
             runner_set_calendar(backtest->runner[i], options->calendar, error) != 0)
             goto failed;
         backtest->waits |= runner_waits(backtest->runner[i]);
+        backtest->judged[i] = backtest->use[i].foreign != NULL; /* what it waits for is its own affair */
     }
     backtest->decided.brief = !options->orders || options->write == NULL;
     for (int i = 0; options->write == NULL && i < options->count; i++)
@@ -426,15 +427,20 @@ int backtest_close_moment(struct backtest *backtest, struct error *error)
     return backtest_write_point(backtest, backtest->moment, &worth, error);
 }
 
-int backtest_is_broken(struct error *error)
+bool backtest_has_failed(const struct backtest *backtest)
 {
+    return backtest->failed;
+}
+
+int backtest_is_broken(struct backtest *backtest, struct error *error)
+{
+    backtest->failed = true;
     if (error->code == EXIT_INPUT)
         error->code = EXIT_STATE;
     return -1;
 }
 
-/* For strategies that look at all of a moment. */
-static int note_moment(struct backtest *backtest, struct error *error)
+int backtest_note_moment(struct backtest *backtest, struct error *error)
 {
     for (int i = 0; i < backtest->options.count; i++) {
         struct runner *runner = backtest->runner[i];
@@ -442,10 +448,12 @@ static int note_moment(struct backtest *backtest, struct error *error)
             const struct moment_bar *at = &backtest->bar[b];
             const struct bar bar = record_of(&backtest->track[at->track], at->adjusted, &at->candle);
             if (runner_note(runner, &bar, error) != 0)
-                return -1;
+                return backtest_is_broken(backtest, error);
         }
-        if (runner_moment(runner, error) != 0)
-            return -1;
+        if (runner_moment(runner, error) != 0) {
+            backtest->failed = true; /* another program's bad record is none of ours */
+            return backtest->use[i].foreign != NULL ? -1 : backtest_is_broken(backtest, error);
+        }
     }
     return 0;
 }
@@ -456,9 +464,9 @@ static int complete_moment(struct backtest *backtest, struct error *error)
     if (backtest->moment == TIME_NONE)
         return 0;
     if (backtest_close_moment(backtest, error) != 0)
-        return backtest_is_broken(error);
-    if (backtest->waits && note_moment(backtest, error) != 0)
-        return backtest_is_broken(error);
+        return backtest_is_broken(backtest, error);
+    if (backtest->waits && backtest_note_moment(backtest, error) != 0)
+        return -1;
     for (size_t b = 0; b < backtest->bars; b++)
         for (int i = 0; i < backtest->options.count; i++) {
             const struct moment_bar *at = &backtest->bar[b];
@@ -466,12 +474,12 @@ static int complete_moment(struct backtest *backtest, struct error *error)
             levels_clear(&backtest->levels[i]);
             if (backtest_step(backtest, at->track, i, at->adjusted, &one, error) != 0 ||
                 backtest_heed(backtest, at->track, &one, i, 0, error) != 0)
-                return backtest_is_broken(error);
+                return backtest_is_broken(backtest, error);
         }
     backtest->bars = 0;
     if ((backtest->signals.count > 0 && backtest_follow_signals(backtest, error) != 0) ||
         (backtest->orders.count > 0 && backtest_take_orders(backtest, error) != 0))
-        return backtest_is_broken(error);
+        return backtest_is_broken(backtest, error);
     return 0;
 }
 
@@ -480,7 +488,7 @@ int backtest_reach(struct backtest *backtest, int64_t known, struct error *error
     if (known == backtest->moment)
         return 0;
     const bool first = backtest->moment == TIME_NONE;
-    if (complete_moment(backtest, error) != 0)
+    if ((first && backtest_warm_end(backtest, error) != 0) || complete_moment(backtest, error) != 0)
         return -1;
     backtest->moment = known;
     return first ? open_account(backtest, known, error) : 0;
@@ -497,8 +505,12 @@ int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *b
 
 int backtest_finish(struct backtest *backtest, struct error *error)
 {
-    if (backtest_flush(backtest, error) != 0 || complete_moment(backtest, error) != 0 ||
-        metrics_finish(&backtest->metrics, error) != 0)
+    if (backtest_flush(backtest, error) != 0 || complete_moment(backtest, error) != 0)
+        return -1;
+    for (int i = 0; i < backtest->options.count; i++)
+        if (runner_finish(backtest->runner[i], error) != 0)
+            return -1;
+    if (metrics_finish(&backtest->metrics, error) != 0)
         return -1;
     return backtest_write_result(backtest, error);
 }

@@ -43,6 +43,8 @@ void backtest_free(struct backtest *backtest);
 /* The next record. EXIT_INPUT for one that goes back in time or does not fit the calendar: it has changed nothing, and
  * the run can go on; after any other error it cannot. `line` (n 0: none) is what the input hash is made of. */
 int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error);
+/* After an error that ends the run, whatever its code. */
+bool backtest_has_failed(const struct backtest *backtest);
 /* A signal that another program made, right behind the bars of its moment: EXIT_INPUT elsewhere. */
 int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error);
 /* An order, or the change or cancel of one, in the same place: it is of this account, whatever it says. */

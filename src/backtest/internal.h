@@ -115,6 +115,7 @@ struct backtest {
     enum adjusted adjusted;
     bool mixed; /* bars of different adjustments came */
     bool waits; /* a strategy looks at all of a moment before it judges */
+    bool failed;
     uint64_t action_count, refusal_count, order_count;
     struct anomalies anomalies;
     struct outcome outcome; /* its refusals are counted once, as they are told */
@@ -130,7 +131,7 @@ struct backtest {
 };
 
 /* A moment has failed half way, and not by the line that is being read: what would be a bad line ends the run. -1. */
-int backtest_is_broken(struct error *error);
+int backtest_is_broken(struct backtest *backtest, struct error *error);
 /* Completes the moment before `known`, if it is another one. */
 int backtest_reach(struct backtest *backtest, int64_t known, struct error *error);
 /* The first half of a moment's end: what is valid until now expires, the equity point is taken. */
@@ -143,6 +144,10 @@ int backtest_heed(struct backtest *backtest, int track, const struct bars *bar, 
 /* An equity point as a record, if anybody reads them. */
 int backtest_write_point(struct backtest *backtest, int64_t time, const struct worth *worth, struct error *error);
 int backtest_keep_bar(struct backtest *backtest, int track, const struct bars *bar, struct error *error);
+/* The bars of the moment, for strategies that look at all of them. */
+int backtest_note_moment(struct backtest *backtest, struct error *error);
+/* warm.c: the moment before the first of the run is complete. */
+int backtest_warm_end(struct backtest *backtest, struct error *error);
 /* What an instance has in a track's symbol, NULL before its first order. */
 const struct holding *backtest_holding(struct backtest *backtest, int track, int strategy);
 /* walk.c: bars of one track that are in order, behind `taken` (0 or 1) that have been walked: the one before them. */

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "indicator/parameter.h"
+#include "strategy/foreign.h"
 #include "strategy/rules.h"
 
 #include <stdlib.h>
@@ -44,6 +45,8 @@ int subject_use(const struct subject *subject, const double *parameter, struct s
 {
     const struct strategy *strategy = subject->use.strategy;
     struct buf text;
+    if (subject->use.foreign != NULL)
+        return strategy_use_program_again(use, subject->use.foreign, parameter, error);
     buf_init(&text, 4096);
     if (!subject->in_file)
         buf_add_text(&text, subject->name);

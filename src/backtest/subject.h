@@ -5,7 +5,7 @@
 #include "backtest/history.h"
 #include "base/buf.h"
 
-/* "sma-cross:stop=0" or "rules/orb.tn": what is named is what does not vary. */
+/* "sma-cross:stop=0" or "rules/orb.tn": what is named is what does not vary. Another program stands in `use` alone. */
 struct subject {
     char *name;              /* of the strategy, or the path of its file; owned */
     bool in_file;            /* rules of a file, whose text is: */

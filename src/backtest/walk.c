@@ -186,5 +186,7 @@ static int walk(struct backtest *backtest, int track, const struct bars *bars, s
 
 int backtest_walk(struct backtest *backtest, int track, const struct bars *bars, size_t taken, struct error *error)
 {
-    return walk(backtest, track, bars, taken, error) == 0 ? 0 : backtest_is_broken(error);
+    if (walk(backtest, track, bars, taken, error) == 0)
+        return 0;
+    return backtest->failed ? -1 : backtest_is_broken(backtest, error);
 }

@@ -14,14 +14,14 @@
 #define FILE_SIZE_MAX ((size_t)1 << 20)
 #define TITLE_MAX     64
 #define SYMBOL_LENGTH 32
-#define SECTIONS      9
+#define SECTIONS      10
 
 static const struct {
     const char *name;
     bool titled;
-} section_list[SECTIONS] = {{"account", true},  {"instrument", true}, {"source", true},
-                            {"channel", true},  {"alert", true},      {"webhook", true},
-                            {"network", false}, {"schedule", false},  {"display", false}};
+} section_list[SECTIONS] = {{"account", true},   {"instrument", true}, {"source", true},   {"channel", true},
+                            {"alert", true},     {"webhook", true},    {"network", false}, {"strategy", false},
+                            {"schedule", false}, {"display", false}};
 
 bool config_is_titled(const char *section)
 {

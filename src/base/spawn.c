@@ -1,4 +1,5 @@
-/* Children by posix_spawn, with pipes, a deadline and nothing inherited by accident. */
+/* Children by posix_spawn (by fork those that must not outlive us), with pipes, a deadline and nothing inherited by
+ * accident. */
 #include "base/spawn.h"
 #include "base/time.h"
 
@@ -7,7 +8,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +59,58 @@ static int actions_fill(posix_spawn_file_actions_t *actions, const struct ends *
     return posix_spawn_file_actions_addclosefrom_np(actions, third == -1 ? 3 : 4) == 0 ? 0 : -1;
 }
 
+/* The child of fork: what posix_spawn cannot do, dying with whoever started it. Only what is safe after fork. */
+_Noreturn static void become(const char *const *argv, const struct child_terms *terms, const struct ends *ends,
+                             pid_t parent, int trouble)
+{
+    sigset_t none;
+    const struct sigaction standard = {.sa_handler = SIG_DFL};
+    for (int i = 1; i < NSIG; i++)
+        (void)sigaction(i, &standard, NULL);
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    int cause = 0;
+    if ((terms->apart && setpgid(0, 0) != 0) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        cause = errno;
+    if (getppid() != parent) /* it has ended already */
+        _exit(0);
+    for (int i = 0; i < 3 && cause == 0; i++)
+        if (ends->theirs[i] != -1 && dup2(ends->theirs[i], i) == -1)
+            cause = errno;
+    if (cause == 0) {
+        (void)dup3(trouble, 3, O_CLOEXEC);
+        (void)close_range(4, ~0U, 0);
+        trouble = 3;
+        (void)execvpe(argv[0], (char *const *)argv,
+                      terms->environment == NULL ? environ : (char *const *)terms->environment);
+        cause = errno;
+    }
+    (void)!write(trouble, &cause, sizeof cause);
+    _exit(127);
+}
+
+/* As posix_spawn: 0, or why not. */
+static int fork_tied(pid_t *pid, const char *const *argv, const struct child_terms *terms, const struct ends *ends)
+{
+    const pid_t parent = getpid();
+    int trouble[2], cause = 0;
+    if (pipe2(trouble, O_CLOEXEC) != 0)
+        return errno;
+    *pid = fork();
+    if (*pid == 0)
+        become(argv, terms, ends, parent, trouble[1]);
+    if (*pid == -1)
+        cause = errno;
+    (void)close(trouble[1]);
+    ssize_t got = 0;
+    while (*pid != -1 && (got = read(trouble[0], &cause, sizeof cause)) == -1 && errno == EINTR)
+        ;
+    (void)close(trouble[0]);
+    if (got > 0)
+        (void)waitpid(*pid, NULL, 0);
+    return cause;
+}
+
 /* Signals that we ignore or block (signalfd) are the child's to receive. */
 static int attributes_fill(posix_spawnattr_t *attributes, bool apart)
 {
@@ -70,12 +126,27 @@ static int attributes_fill(posix_spawnattr_t *attributes, bool apart)
                : -1;
 }
 
+static int refuse_start(const char *program, int cause, struct error *error)
+{
+    errno = cause;
+    error_system(error, "cannot start '%s'", program);
+    if (cause == ENOENT || cause == EACCES) {
+        error->code = EXIT_USAGE;
+        error_hint(error, "is '%s' installed, and on PATH?", program);
+    }
+    return -1;
+}
+
 static int start(struct child *child, const char *const *argv, const struct child_terms *terms, const struct ends *ends,
                  struct error *error)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int cause = ENOMEM;
+    if (terms->tied) {
+        cause = fork_tied(&child->pid, argv, terms, ends);
+        return cause == 0 ? 0 : refuse_start(argv[0], cause, error);
+    }
     if (posix_spawn_file_actions_init(&actions) != 0)
         return error_memory(error);
     if (posix_spawnattr_init(&attributes) != 0) {
@@ -87,27 +158,20 @@ static int start(struct child *child, const char *const *argv, const struct chil
                              terms->environment == NULL ? environ : (char *const *)terms->environment);
     (void)posix_spawnattr_destroy(&attributes);
     (void)posix_spawn_file_actions_destroy(&actions);
-    if (cause == 0)
-        return 0;
-    errno = cause;
-    error_system(error, "cannot start '%s'", argv[0]);
-    if (cause == ENOENT || cause == EACCES) {
-        error->code = EXIT_USAGE;
-        error_hint(error, "is '%s' installed, and on PATH?", argv[0]);
-    }
-    return -1;
+    return cause == 0 ? 0 : refuse_start(argv[0], cause, error);
 }
 
 int child_start(struct child *child, const char *const *argv, const char *const *environment, int pipes,
                 struct error *error)
 {
-    return child_start_as(child, argv, &(struct child_terms){environment, -1, false}, pipes, error);
+    return child_start_as(child, argv, &(struct child_terms){.environment = environment, .third = -1}, pipes, error);
 }
 
 int child_start_as(struct child *child, const char *const *argv, const struct child_terms *terms, int pipes,
                    struct error *error)
 {
     struct ends ends;
+    require(!terms->tied || (terms->third == -1 && (pipes & CHILD_INPUT) != 0));
     *child = (struct child){.pid = -1, .pidfd = -1, .input = -1, .output = -1, .errors = -1, .apart = terms->apart};
     int result = ends_open(&ends, pipes, error);
     if (result == 0)
@@ -131,6 +195,20 @@ int child_start_as(struct child *child, const char *const *argv, const struct ch
     child->output = ends.ours[1];
     child->errors = ends.ours[2];
     return 0;
+}
+
+int child_variable(char **to, const char *name, const char *standard, struct error *error)
+{
+    const char *value = getenv(name);
+    if (asprintf(to, "%s=%s", name, value == NULL ? standard : value) != -1)
+        return 0;
+    *to = NULL;
+    return error_memory(error);
+}
+
+void child_kill(const struct child *child)
+{
+    (void)kill(child->apart ? -child->pid : child->pid, SIGKILL);
 }
 
 /* Milliseconds for poll, rounded up; 0 when the deadline has passed. */
@@ -178,8 +256,7 @@ int child_wait(struct child *child, int64_t deadline, int *status, struct error 
     return result;
 }
 
-/* write() without dying of SIGPIPE when the child does not read on. */
-static ssize_t write_quietly(int fd, const char *bytes, size_t length)
+ssize_t pipe_write(int fd, const char *bytes, size_t length)
 {
     sigset_t broken, before, pending;
     (void)sigemptyset(&broken);
@@ -216,7 +293,7 @@ static int collect(int *fd, struct buf *buf, struct error *error)
 
 static void feed(struct child *child, struct str *input)
 {
-    const ssize_t put = write_quietly(child->input, input->p, input->n < CHUNK ? input->n : CHUNK);
+    const ssize_t put = pipe_write(child->input, input->p, input->n < CHUNK ? input->n : CHUNK);
     if (put > 0) {
         input->p += put;
         input->n -= (size_t)put;
@@ -258,7 +335,7 @@ static int talk(struct child *child, struct str input, int64_t deadline, struct 
 int spawn_run(const char *const *argv, struct str input, int64_t timeout, struct buf *output, struct buf *errors,
               int *status, struct error *error)
 {
-    return spawn_run_as(argv, &(struct child_terms){NULL, -1, false}, input, timeout, output, errors, status, error);
+    return spawn_run_as(argv, &(struct child_terms){.third = -1}, input, timeout, output, errors, status, error);
 }
 
 int spawn_run_as(const char *const *argv, const struct child_terms *terms, struct str input, int64_t timeout,

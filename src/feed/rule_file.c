@@ -87,23 +87,21 @@ static int add_use(struct strategies *strategies, const struct strategy_use *use
     return 0;
 }
 
-static int open_one(struct strategies *strategies, const char *text, struct error *error)
+int strategies_add(struct strategies *strategies, struct strategy_use *use, struct error *error)
 {
-    struct strategy_use use, unit;
-    if (strategy_open(&use, text, error) != 0)
-        return -1;
+    struct strategy_use unit;
     for (int i = 0; i < strategies->count; i++)
-        if (strcmp(strategies->use[i].instance, use.instance) == 0) {
-            error_set(error, EXIT_USAGE, "%s is asked for twice", use.instance);
-            strategy_use_clear(&use);
+        if (strcmp(strategies->use[i].instance, use->instance) == 0) {
+            error_set(error, EXIT_USAGE, "%s is asked for twice", use->instance);
+            strategy_use_clear(use);
             return -1;
         }
-    if (add_use(strategies, &use, error) != 0) {
-        strategy_use_clear(&use);
+    if (add_use(strategies, use, error) != 0) {
+        strategy_use_clear(use);
         return -1;
     }
-    for (int i = 1; i < strategy_units(&use); i++)
-        if (strategy_use_unit(&unit, &use, i, error) != 0 || add_use(strategies, &unit, error) != 0)
+    for (int i = 1; i < strategy_units(use); i++)
+        if (strategy_use_unit(&unit, use, i, error) != 0 || add_use(strategies, &unit, error) != 0)
             return -1;
     return 0;
 }
@@ -111,9 +109,11 @@ static int open_one(struct strategies *strategies, const char *text, struct erro
 int strategies_open(struct strategies *strategies, char *const *text, int count, struct error *error)
 {
     *strategies = (struct strategies){.use = NULL};
-    for (int i = 0; i < count; i++)
-        if (open_one(strategies, text[i], error) != 0)
+    for (int i = 0; i < count; i++) {
+        struct strategy_use use;
+        if (strategy_open(&use, text[i], error) != 0 || strategies_add(strategies, &use, error) != 0)
             return -1;
+    }
     return 0;
 }
 

@@ -1,7 +1,9 @@
-/* Opening a strategy that a user names: one of the table, or a rule file. */
+/* Opening a strategy that a user names: one of the table, a rule file, or another program. */
 #ifndef TN_FEED_RULE_FILE_H
 #define TN_FEED_RULE_FILE_H
 
+#include "base/command.h"
+#include "base/config.h"
 #include "strategy/strategy.h"
 
 /* Calls `each` with the names of the rule files that come with the programs ("pair.tn"), sorted, until it fails. */
@@ -19,7 +21,19 @@ struct strategies {
     size_t capacity;
 };
 int strategies_open(struct strategies *strategies, char *const *text, int count, struct error *error);
+/* One that is open, with its units: theirs from now on, also when it is refused. */
+int strategies_add(struct strategies *strategies, struct strategy_use *use, struct error *error);
 /* Harmless on a zeroed one. */
 void strategies_close(struct strategies *strategies);
+/* --exec and --answer-within, for commands that run strategies. */
+extern const struct option_spec strategy_exec_options[];
+/* How many programs --exec names. */
+int strategy_execs(const struct invocation *invocation);
+/* The index-th of them. The time it has is that of --answer-within, or of the setting. */
+int strategy_open_exec(struct strategy_use *use, const struct invocation *invocation, int index,
+                       const struct config *config, struct error *error);
+/* All of them, behind those that are open. */
+int strategies_open_execs(struct strategies *strategies, const struct invocation *invocation,
+                          const struct config *config, struct error *error);
 
 #endif

@@ -1,12 +1,10 @@
 /* Runs one strategy instance over many series and turns its decisions into signals. */
-#include "base/buf.h"
 #include "base/digits.h"
-#include "base/hash.h"
-#include "base/list.h"
 #include "record/record.h"
+#include "strategy/foreign.h"
 #include "strategy/others.h"
 #include "strategy/rules.h"
-#include "strategy/strategy.h"
+#include "strategy/runner_parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,51 +12,6 @@
 #include <string.h>
 
 #define TEXT_MAX 4096 /* of a reason or a basis */
-
-struct track {
-    enum want side;         /* WANT_NONE until the strategy could judge */
-    int64_t decided, first; /* when that was, and the first side of all */
-    int64_t age;            /* closed bars since */
-    int64_t named;          /* the decision that has a name: */
-    char id[ID_SIZE];       /* or where ids are plain */
-    uint64_t number;
-    char symbol[SYMBOL_SIZE];
-    struct interval interval;
-    uint64_t bars;
-    bool passed; /* a symbol that the strategy does not go by */
-    /* Of a ranking: */
-    enum want chosen;    /* WANT_NONE before it was ranked … */
-    uint64_t choice;     /* … for the last time */
-    double weight;       /* when it was chosen */
-    size_t noted;        /* its bar of the moment, counted from 1 */
-    max_align_t state[]; /* the strategy's */
-};
-
-/* A bar of the moment that a ranking has taken in. */
-struct noted {
-    struct bar bar;
-    struct series *series;
-    struct rule_answer answer;
-};
-
-struct runner {
-    struct strategy_use use;
-    struct series_set *set;
-    struct sha256 *hash;
-    struct buf reason, basis;
-    int number;          /* -1: ids are hashes */
-    uint64_t decisions;  /* named plainly */
-    struct levels level; /* of runner_bar: one row */
-    const struct calendar *calendar;
-    struct others *others; /* NULL: it asks for none */
-    bool ranks;
-    struct noted *noted;
-    struct rule_candidate *candidate;
-    size_t notes, note_capacity, candidate_capacity;
-    struct interval interval; /* of what is ranked */
-    uint64_t choices;
-    int64_t ranked_last, ranked_seen; /* rule_set_is_due */
-};
 
 static void track_init(void *state, const void *context)
 {
@@ -99,7 +52,8 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     runner->set = series_set_new(size, track_init, &runner->use, error);
     runner->hash = sha256_new(error);
     runner->ranks = use->rules != NULL && rule_set_ranks(use->rules);
-    if (runner->set == NULL || runner->hash == NULL || open_others(runner, error) != 0) {
+    if (runner->set == NULL || runner->hash == NULL || open_others(runner, error) != 0 ||
+        (use->foreign != NULL && (runner->foreign = foreign_run_new(use, error)) == NULL)) {
         runner_free(runner);
         return NULL;
     }
@@ -126,7 +80,7 @@ const char *runner_missing(const struct runner *runner)
 
 bool runner_waits(const struct runner *runner)
 {
-    return runner->others != NULL || runner->ranks;
+    return runner->others != NULL || runner->ranks || runner->foreign != NULL;
 }
 
 void runner_free(struct runner *runner)
@@ -135,6 +89,7 @@ void runner_free(struct runner *runner)
         return;
     series_set_free(runner->set);
     others_free(runner->others);
+    foreign_run_free(runner->foreign);
     free(runner->noted);
     free(runner->candidate);
     sha256_free(runner->hash);
@@ -163,6 +118,8 @@ void runner_use_plain_ids(struct runner *runner, int number)
 int runner_action(struct runner *runner, const struct action *action, struct error *error)
 {
     if (runner->others != NULL && others_action(runner->others, action, error) != 0)
+        return -1;
+    if (runner->foreign != NULL && foreign_run_action(runner->foreign, action, error) != 0)
         return -1;
     return series_set_action(runner->set, action, error);
 }
@@ -293,129 +250,48 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
     track->age += (int64_t)bars->count;
 }
 
-/* A bar of a ranking: all of them have one interval, and each series one bar in a moment. */
-static int note_ranked(struct runner *runner, const struct bar *bar, struct error *error)
+/* A bar for another program. */
+static int note_foreign(struct runner *runner, const struct bar *bar, struct error *error)
 {
-    char own[INTERVAL_TEXT_MAX], first[INTERVAL_TEXT_MAX];
-    if (runner->interval.unit == INTERVAL_NONE)
-        runner->interval = bar->interval;
-    if (!interval_equal(runner->interval, bar->interval)) {
-        own[interval_format(own, bar->interval)] = '\0';
-        first[interval_format(first, runner->interval)] = '\0';
-        return error_set(error, EXIT_INPUT, "%s: a %s bar in a ranking of %s bars", bar->symbol, own, first);
-    }
     struct series *series = runner_series(runner, bar->symbol, bar->interval, error);
-    if (series == NULL ||
-        list_grow(&runner->noted, &runner->note_capacity, runner->notes, sizeof *runner->noted, error) != 0)
-        return -1;
-    struct track *track = series->state;
-    if (track->noted > 0 && track->noted <= runner->notes && runner->noted[track->noted - 1].series == series)
-        return error_set(error, EXIT_INPUT, "%s: two bars that end together", bar->symbol);
     const struct candle candle = candle_of_bar(bar);
     const struct bars bars = bars_of(&candle);
-    if (series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
+    if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
         return -1;
-    track->noted = runner->notes + 1;
-    runner->noted[runner->notes++] = (struct noted){.bar = *bar, .series = series};
-    return 0;
+    const int64_t index = foreign_run_bar(runner->foreign, bar, error);
+    ((struct track *)series->state)->noted = (size_t)(index + 1);
+    return index < 0 ? -1 : 0;
 }
 
 int runner_note(struct runner *runner, const struct bar *bar, struct error *error)
 {
     if (bar->final == 0)
         return 0;
+    if (runner->foreign != NULL)
+        return note_foreign(runner, bar, error);
     if (runner->others != NULL && others_note(runner->others, bar, error) != 0)
         return -1;
     const bool ranked = runner->ranks && rule_set_covers(runner->use.rules, bar->symbol);
-    return ranked ? note_ranked(runner, bar, error) : 0;
+    return ranked ? runner_rank_note(runner, bar, error) : 0;
 }
 
-/* Asks the rules at a bar. */
-static int answer(struct runner *runner, struct noted *noted, struct error *error)
+int runner_finish(struct runner *runner, struct error *error)
 {
-    struct column_block block;
-    const struct candle candle = candle_of_bar(&noted->bar);
-    const struct bars bars = bars_of(&candle);
-    struct track *track = noted->series->state;
-    series_columns(noted->series, &bars, runner->use.inputs, UNIT_COUNT, &block);
-    if (runner->others != NULL &&
-        others_columns(runner->others, noted->bar.interval, noted->bar.end, &block.columns.others, error) != 0)
-        return -1;
-    rule_set_answer(runner->use.rules, track->state, &block.columns, &noted->answer);
-    return 0;
-}
-
-/* Whoever has no bar now is not chosen, and hears of it with his next one. */
-static int choose(struct runner *runner, struct error *error)
-{
-    double sum = 0;
-    size_t weighed = 0;
-    for (; runner->candidate_capacity < runner->notes;)
-        if (list_grow(&runner->candidate, &runner->candidate_capacity, runner->candidate_capacity,
-                      sizeof *runner->candidate, error) != 0)
-            return -1;
-    for (size_t i = 0; i < runner->notes; i++)
-        runner->candidate[i] =
-            (struct rule_candidate){.symbol = runner->noted[i].bar.symbol, .answer = &runner->noted[i].answer};
-    if (rule_set_choose(runner->use.rules, runner->candidate, runner->notes, error) != 0)
-        return -1;
-    runner->choices++;
-    for (size_t i = 0; i < runner->notes; i++) {
-        const struct rule_candidate *candidate = &runner->candidate[i];
-        struct track *track = runner->noted[i].series->state;
-        if (candidate->side != WANT_FLAT || !isnan(candidate->answer->rank))
-            track->chosen = candidate->side;
-        track->choice = runner->choices;
-        track->weight = candidate->answer->weight;
-        if (candidate->side != WANT_FLAT && track->weight > 0) {
-            sum += track->weight;
-            weighed++;
-        }
-    }
-    /* Weights are units: one is the mean of those that were chosen. */
-    for (size_t i = 0; i < runner->notes; i++) {
-        struct track *track = runner->noted[i].series->state;
-        track->weight = track->weight > 0 && sum > 0 ? track->weight / (sum / (double)weighed) : (double)NAN;
-    }
-    return 0;
+    return runner->foreign == NULL ? 0 : foreign_run_finish(runner->foreign, error);
 }
 
 int runner_moment(struct runner *runner, struct error *error)
 {
-    if (!runner->ranks || runner->notes == 0)
-        return 0;
-    for (size_t i = 0; i < runner->notes; i++)
-        if (answer(runner, &runner->noted[i], error) != 0)
-            return -1;
-    const int64_t end = runner->noted[0].bar.end;
-    return rule_set_is_due(runner->use.rules, runner->calendar, runner->interval, end, &runner->ranked_last,
-                           &runner->ranked_seen)
-               ? choose(runner, error)
-               : 0;
+    if (runner->foreign != NULL)
+        return foreign_run_moment(runner->foreign, error);
+    return runner->ranks ? runner_rank_moment(runner, error) : 0;
 }
 
-/* The row of a bar that was ranked. */
-static void step_ranked(struct runner *runner, const struct series *series, struct levels *levels)
+/* What another program said of the bar of a series. */
+static const struct signal *foreign_said(const struct runner *runner, const struct track *track)
 {
-    struct track *track = series->state;
-    const size_t row = levels->count;
-    require(track->noted > 0 && track->noted <= runner->notes);
-    const struct rule_answer *of = &runner->noted[track->noted - 1].answer;
-    if (track->choice != runner->choices && track->chosen != WANT_NONE)
-        track->chosen = WANT_FLAT;
-    const bool is_short = track->chosen == WANT_SHORT, any = track->chosen == WANT_LONG || is_short;
-    levels->side[row] = track->chosen;
-    levels->strength[row] = any ? of->strength : (double)NAN;
-    levels->units[row] = any ? track->weight : (double)NAN;
-    levels->stop[row] = any ? of->stop[is_short] : (double)NAN;
-    levels->target[row] = any ? of->target[is_short] : (double)NAN;
-    for (int k = 0; k < LEVEL_FIGURES_MAX; k++)
-        levels->figure[k][row] = of->figure[k];
-    for (int k = 0; k < runner->use.strategy->reasons; k++)
-        levels->reason[k][row] = of->reason[k];
-    track->noted = 0;
-    for (; runner->notes > 0 && ((struct track *)runner->noted[runner->notes - 1].series->state)->noted == 0;)
-        runner->notes--;
+    require(track->noted > 0);
+    return foreign_run_signal(runner->foreign, track->noted - 1);
 }
 
 int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
@@ -431,8 +307,14 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
         track->bars = 0; /* nobody waits for it */
         return 0;
     }
+    if (runner->foreign != NULL) {
+        const struct signal *said = foreign_said(runner, track);
+        levels->side[levels->count] = said == NULL ? WANT_NONE : said->side;
+        note_stretches(track, bars, levels);
+        return 0;
+    }
     if (runner->ranks) {
-        step_ranked(runner, series, levels);
+        runner_rank_step(runner, series, levels);
         note_stretches(track, bars, levels);
         return 0;
     }
@@ -445,6 +327,21 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
     strategy_run(&runner->use, track->state, &block.columns, levels);
     note_stretches(track, bars, levels);
     return 0;
+}
+
+/* Its words for how much and at what prices, in prices of the day. */
+static void take_foreign(struct signal *signal, const struct signal *said)
+{
+    signal->strength = said->strength;
+    signal->units = said->units;
+    signal->stop = said->stop;
+    signal->target = said->target;
+    signal->entry = said->entry;
+    signal->entry_price = said->entry_price;
+    signal->entry_bars = said->entry_bars;
+    memcpy(signal->exits, said->exits, sizeof signal->exits);
+    signal->leg_count = said->leg_count;
+    signal->horizon = said->horizon;
 }
 
 int runner_signal(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
@@ -482,6 +379,10 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     signal->reason = (struct str){NULL, 0};
     signal->basis = (struct str){NULL, 0};
     signal->cause[0] = '\0';
+    if (runner->foreign != NULL) {
+        take_foreign(signal, foreign_said(runner, track));
+        return 0;
+    }
     const double stop = levels->stop[row], target = levels->target[row];
     if ((!isnan(stop) && round_price(&signal->stop, series, stop, error) != 0) ||
         (!isnan(target) && round_price(&signal->target, series, target, error) != 0))
@@ -496,6 +397,8 @@ int runner_explain(struct runner *runner, const struct series *series, const str
         write_basis(&runner->basis, bar, error) != 0)
         return -1;
     signal->reason = buf_str(&runner->reason);
+    if (runner->foreign != NULL && foreign_said(runner, series->state)->reason.n > 0)
+        signal->reason = foreign_said(runner, series->state)->reason;
     signal->basis = buf_str(&runner->basis);
     bar_key(signal->cause, bar);
     return 0;

@@ -88,9 +88,10 @@ struct strategy_use {
                                      name when none does */
     struct indicator_use need[STRATEGY_NEEDS_MAX];
     int needs;
-    unsigned inputs;        /* the columns it and its needs read */
-    struct rule_set *rules; /* of a rule file (rules.h), else NULL; owned by the first copy of the instance */
-    int unit;               /* of a position that rules add to: 0 the first, which alone owns the rules */
+    unsigned inputs;         /* the columns it and its needs read */
+    struct rule_set *rules;  /* of a rule file (rules.h), else NULL; owned by the first copy of the instance */
+    int unit;                /* of a position that rules add to: 0 the first, which alone owns the rules */
+    struct foreign *foreign; /* of another program (foreign.h), likewise */
 };
 
 /* Does the text begin with the name of a strategy, or of a rule file? */
@@ -100,7 +101,8 @@ int strategy_use_parse(struct strategy_use *use, const char *text, struct error 
 int strategy_units(const struct strategy_use *use);
 /* A unit of it, from 1 on, which shares what the first owns and must not outlive it. */
 int strategy_use_unit(struct strategy_use *unit, const struct strategy_use *use, int number, struct error *error);
-/* Frees what a rule file took; harmless on a zeroed instance, and to be called for one of its copies only. */
+/* Frees what a rule file or a program took; harmless on a zeroed instance, and to be called for one of its copies only.
+ */
 void strategy_use_clear(struct strategy_use *use);
 /* The canonical spelling, from strategy and parameters. */
 int strategy_name_instance(struct strategy_use *use, struct error *error);
@@ -123,13 +125,17 @@ void runner_free(struct runner *runner);
 int runner_set_calendar(struct runner *runner, const struct calendar *calendar, struct error *error);
 /* Does it ask when sessions are? */
 bool runner_wants_calendar(const struct runner *runner);
-/* Rules that look beyond their own series (`of SPY`, a ranking) judge the bars of a moment, those that ended together,
- * when all of them have come: each is noted first, then runner_moment says that these were all, and then each is
- * stepped over, alone. A runner that does not wait need not be told, and takes many bars in one step. */
+/* Rules that look beyond their own series (`of SPY`, a ranking), and other programs, judge the bars of a moment, those
+ * that ended together, when all of them have come: each is noted first, then runner_moment says that these were all,
+ * and then each is stepped over, alone. A runner that does not wait need not be told, and takes many bars in one step.
+ */
 bool runner_waits(const struct runner *runner);
-/* EXIT_INPUT for a bar that cannot be used. One that is not final is passed over. */
+/* EXIT_INPUT for a bar that cannot be used. One that is not final is passed over. After an error of runner_moment,
+ * whatever its code, the run cannot go on. */
 int runner_note(struct runner *runner, const struct bar *bar, struct error *error);
 int runner_moment(struct runner *runner, struct error *error);
+/* No more bars: another program must end now, and well. EXIT_UNAVAILABLE when it does not. Others are done anyway. */
+int runner_finish(struct runner *runner, struct error *error);
 /* A symbol that its rules ask for and of which no bar came, NULL when there is none. */
 const char *runner_missing(const struct runner *runner);
 /* Signals get plain ids, of at most 40 characters and unique among runners of other numbers, instead of hashes: for

@@ -3,6 +3,7 @@
 
 #include "base/command.h"
 #include "indicator/parameter.h"
+#include "strategy/foreign.h"
 #include "strategy/rules.h"
 
 #include <stddef.h>
@@ -122,9 +123,12 @@ int strategy_use_unit(struct strategy_use *unit, const struct strategy_use *use,
 
 void strategy_use_clear(struct strategy_use *use)
 {
-    if (use->unit == 0)
+    if (use->unit == 0) {
         rule_set_free(use->rules);
+        foreign_free(use->foreign);
+    }
     use->rules = NULL;
+    use->foreign = NULL;
 }
 
 int strategy_lookback(const struct strategy_use *use)
@@ -149,6 +153,8 @@ size_t strategy_size(const struct strategy_use *use)
 {
     if (use->rules != NULL)
         return rule_set_size(use->rules);
+    if (use->foreign != NULL) /* it keeps its own */
+        return 0;
     size_t size = own_size(use);
     for (int i = 0; i < use->needs; i++)
         size += indicator_size(&use->need[i]);
@@ -161,6 +167,8 @@ void strategy_init(const struct strategy_use *use, void *state)
         rule_set_init(use->rules, state);
         return;
     }
+    if (use->foreign != NULL)
+        return;
     char *at = (char *)state + own_size(use);
     use->strategy->init(state, use->parameter);
     for (int i = 0; i < use->needs; i++) {

@@ -13,12 +13,14 @@ struct late_signals {
     struct signal *held;
     bool *has;
     size_t capacity, flags_capacity;
+    struct bar *bar; /* of the moment */
+    size_t bars, bar_capacity;
 };
 
-static int pass_late(struct late_signals *late, const struct bar *bar, struct error *error)
+/* The place of a bar's series among what is held back. */
+static int64_t find_held(struct late_signals *late, const struct bar *bar, struct error *error)
 {
     char key[SYMBOL_SIZE + INTERVAL_TEXT_MAX + 1];
-    const struct str none = {NULL, 0};
     size_t n = (size_t)snprintf(key, sizeof key, "%s ", bar->symbol);
     n += interval_format(key + n, bar->interval);
     const size_t known = late->keys.count;
@@ -26,34 +28,57 @@ static int pass_late(struct late_signals *late, const struct bar *bar, struct er
         list_grow(&late->has, &late->flags_capacity, known, sizeof *late->has, error) != 0)
         return -1;
     const int64_t index = names_add(&late->keys, (struct str){key, n}, error);
-    if (index < 0)
-        return -1;
     require(late->has != NULL && late->held != NULL);
     if (late->keys.count > known)
         late->has[index] = false;
-    if (backtest_bar(late->backtest, bar, none, error) != 0)
-        return -1;
-    if (late->has[index]) {
-        struct signal *signal = &late->held[index];
-        if (signal->age == 0)
-            signal->decided = bar->end; /* it is fresh now, as it was then */
-        signal->time = bar->end;
-        signal->price = bar->close;
-        signal->reason = signal->basis = signal->horizon = none;
-        if (backtest_signal(late->backtest, signal, none, error) != 0)
+    return index;
+}
+
+/* The moment is complete: what the strategy wants after each of its bars is kept. */
+static int judge_moment(struct late_signals *late, struct error *error)
+{
+    const bool waits = runner_waits(late->runner);
+    const size_t bars = late->bars;
+    late->bars = 0;
+    for (size_t i = 0; waits && i < bars; i++)
+        if (runner_note(late->runner, &late->bar[i], error) != 0)
             return -1;
-        late->has[index] = false;
-    }
-    struct signal next;
-    const int said = runner_bar(late->runner, bar, &next, error);
-    if (said < 0)
+    if (waits && bars > 0 && runner_moment(late->runner, error) != 0)
         return -1;
-    if (said == 1) {
-        next.reason = next.basis = none;
+    for (size_t i = 0; i < bars; i++) {
+        struct signal next;
+        const int64_t index = find_held(late, &late->bar[i], error);
+        const int said = index < 0 ? -1 : runner_bar(late->runner, &late->bar[i], &next, error);
+        if (said < 0)
+            return -1;
+        if (said == 0)
+            continue;
+        next.reason = next.basis = next.horizon = (struct str){NULL, 0};
         late->held[index] = next;
         late->has[index] = true;
     }
     return 0;
+}
+
+static int pass_late(struct late_signals *late, const struct bar *bar, struct error *error)
+{
+    const struct str none = {NULL, 0};
+    if ((late->bars > 0 && late->bar[0].end != bar->end && judge_moment(late, error) != 0) ||
+        list_grow(&late->bar, &late->bar_capacity, late->bars, sizeof *late->bar, error) != 0)
+        return -1;
+    late->bar[late->bars++] = *bar;
+    const int64_t index = find_held(late, bar, error);
+    if (index < 0 || backtest_bar(late->backtest, bar, none, error) != 0)
+        return -1;
+    if (!late->has[index])
+        return 0;
+    struct signal *signal = &late->held[index];
+    if (signal->age == 0)
+        signal->decided = bar->end; /* it is fresh now, as it was then */
+    signal->time = bar->end;
+    signal->price = bar->close;
+    late->has[index] = false;
+    return backtest_signal(late->backtest, signal, none, error);
 }
 
 static int take_late(void *context, enum record_type type, const void *value, struct error *error)
@@ -64,7 +89,8 @@ static int take_late(void *context, enum record_type type, const void *value, st
         return pass_late(late, value, error);
     if (type == RECORD_ANOMALY)
         return backtest_anomaly(late->backtest, value, error);
-    return backtest_action(late->backtest, value, none, error) != 0 || runner_action(late->runner, value, error) != 0
+    return judge_moment(late, error) != 0 || backtest_action(late->backtest, value, none, error) != 0 ||
+                   runner_action(late->runner, value, error) != 0
                ? -1
                : 0;
 }
@@ -81,6 +107,7 @@ int check_delay(struct checker *checker, struct error *error)
     late.backtest = backtest_new(&options, error);
     late.runner = runner_new(&checker->study.subject.use, error);
     int status = late.backtest == NULL || late.runner == NULL ||
+                         runner_set_calendar(late.runner, &checker->study.desk.calendar, error) != 0 ||
                          history_each(checker->study.history, take_late, &late, error) != 0 ||
                          backtest_finish(late.backtest, error) != 0
                      ? -1
@@ -99,6 +126,7 @@ int check_delay(struct checker *checker, struct error *error)
     names_clear(&late.keys);
     free(late.held);
     free(late.has);
+    free(late.bar);
     check_run_clear(&run);
     return status;
 }

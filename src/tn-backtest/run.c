@@ -128,7 +128,7 @@ static int run_all(struct backtest *backtest, struct range *range, struct input 
     int got;
     while ((got = flow_next(input_flow(input), &taken.record, error)) == 1)
         if (take(backtest, taken.record, signals, error) != 0) {
-            if (input_refused(input, error) != 0)
+            if (backtest_has_failed(backtest) || input_refused(input, error) != 0)
                 return -1;
         } else if (range_take(range, take_again, &taken, error) != 0) {
             return -1;
@@ -171,14 +171,16 @@ static void tell_doubts(const struct invocation *invocation, const struct backte
 static int sort_operands(struct operands *operands, const struct invocation *invocation, bool signals,
                          struct error *error)
 {
-    if (operands_sort(operands, invocation, strategy_is_named, "strategy", signals ? 0 : 1, error) != 0) {
+    const int execs = strategy_execs(invocation);
+    if (operands_sort(operands, invocation, strategy_is_named, "strategy", signals || execs > 0 ? 0 : 1, error) != 0) {
         if (error->code == EXIT_USAGE && error->hint[0] == '\0')
             error_hint(error, "tn-signal list shows them; --signals trades signals that are in the input");
         return -1;
     }
-    if (!signals || operands->words == 0)
+    if (!signals || operands->words + execs == 0)
         return 0;
-    error_set(error, EXIT_USAGE, "--signals trades the signals of the input: '%s' would not be run", operands->word[0]);
+    error_set(error, EXIT_USAGE, "--signals trades the signals of the input: '%s' would not be run",
+              operands->words > 0 ? operands->word[0] : "--exec");
     error_hint(error, "leave out one of the two");
     return -1;
 }
@@ -229,6 +231,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     int files;
     if (config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
         strategies_open(&strategies, operands.word, operands.words, error) != 0 ||
+        strategies_open_execs(&strategies, invocation, config, error) != 0 ||
         desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0)
         goto out;
     if (find_pack(invocation, &operands, signals, &pack, error) != 0)

@@ -3,6 +3,7 @@
 
 #include "expr/expr.h"
 #include "feed/operands.h"
+#include "feed/rule_file.h"
 #include "indicator/parameter.h"
 #include "record/record.h"
 #include "tn-backtest/packed.h"
@@ -55,6 +56,7 @@ static int sort_study(struct study *study, const char **strategy, struct error *
     const size_t count = (size_t)invocation_operands(invocation);
     char *const *list = invocation_operand_list(invocation);
     size_t ranges = 0, files = 0;
+    const int execs = strategy_execs(invocation);
     study->ranges = calloc(count + 1, sizeof(char *));
     study->files = calloc(count + 1, sizeof(char *));
     if (study->ranges == NULL || study->files == NULL)
@@ -67,12 +69,15 @@ static int sort_study(struct study *study, const char **strategy, struct error *
             study->ranges[ranges++] = list[i];
         else if (operand_is_file(list[i]))
             study->files[files++] = list[i];
-        else if (*strategy != NULL)
+        else if (*strategy != NULL || execs > 0)
             return error_set(error, EXIT_USAGE, "'%s' is neither a range nor a file", list[i]);
         else
             *strategy = list[i]; /* its reader says what is wrong with it */
     }
-    if (*strategy != NULL)
+    if (execs > 1 || (execs == 1 && *strategy != NULL))
+        return error_set(error, EXIT_USAGE, "%s: one strategy at a time: --exec names another one",
+                         invocation_command(invocation)->name);
+    if (*strategy != NULL || execs == 1)
         return 0;
     error_set(error, EXIT_USAGE, "%s: no strategy is named", invocation_command(invocation)->name);
     error_hint(error, "tn-signal list shows what there is");
@@ -102,8 +107,9 @@ int study_open(struct study *study, struct invocation *invocation, struct error 
     const char *strategy = NULL, *account = option_text(invocation, "account", "backtest");
     *study = (struct study){.invocation = invocation};
     study->workers = option_known(invocation, "jobs") ? (int)option_count(invocation, "jobs", pool_cores()) : 1;
-    if (sort_study(study, &strategy, error) != 0 || subject_open(&study->subject, strategy, error) != 0 ||
-        (study->config = config_open(error)) == NULL ||
+    if (sort_study(study, &strategy, error) != 0 || (study->config = config_open(error)) == NULL ||
+        (strategy != NULL ? subject_open(&study->subject, strategy, error)
+                          : strategy_open_exec(&study->subject.use, invocation, 0, study->config, error)) != 0 ||
         desk_open(&study->desk, study->config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) !=
             0)
         return -1;

@@ -39,10 +39,26 @@ static int give_calendar(struct team *team, struct runner *runner, const char *n
     return runner_set_calendar(runner, &team->exchange.calendar, error);
 }
 
-static int team_init(struct team *team, const struct operands *operands, const char *calendar, struct error *error)
+/* Those of the operands, then those of --exec. */
+static int open_uses(struct team *team, const struct operands *operands, const struct invocation *invocation,
+                     struct error *error)
 {
-    *team = (struct team){.count = 0};
     if (strategies_open(&team->strategies, operands->word, operands->words, error) != 0)
+        return -1;
+    if (strategy_execs(invocation) == 0)
+        return 0;
+    struct config *config = config_open(error);
+    const int status = config == NULL ? -1 : strategies_open_execs(&team->strategies, invocation, config, error);
+    config_free(config);
+    return status;
+}
+
+static int team_init(struct team *team, const struct operands *operands, const struct invocation *invocation,
+                     struct error *error)
+{
+    const char *calendar = option_text(invocation, "calendar", "nyse");
+    *team = (struct team){.count = 0};
+    if (open_uses(team, operands, invocation, error) != 0)
         return -1;
     if ((team->runner = calloc((size_t)team->strategies.count + 1, sizeof(struct runner *))) == NULL)
         return error_memory(error);
@@ -81,6 +97,17 @@ static int close_moment(struct team *team, struct input *input, struct error *er
         for (int i = 0; i < team->count; i++)
             if (runner_waits(team->runner[i]) && judge(team, i, input, &team->bar[b], error) != 0)
                 return -1;
+    return 0;
+}
+
+/* The input is at its end: so are other programs. */
+static int finish(struct team *team, struct input *input, struct error *error)
+{
+    if (close_moment(team, input, error) != 0)
+        return -1;
+    for (int i = 0; i < team->count; i++)
+        if (runner_finish(team->runner[i], error) != 0)
+            return -1;
     return 0;
 }
 
@@ -161,7 +188,9 @@ static void tell_waiting(const struct team *team, const struct invocation *invoc
         char others[48] = "";
         if (waiting.series > 1)
             (void)snprintf(others, sizeof others, " and %zu more", waiting.series - 1);
-        if (waiting.bars > (uint64_t)strategy_lookback(use))
+        if (use->foreign != NULL)
+            say(invocation, 0, "%s: no signal for %s%s: the program wrote none", use->instance, waiting.symbol, others);
+        else if (waiting.bars > (uint64_t)strategy_lookback(use))
             say(invocation, 0, "%s: no signal for %s%s: what its rules ask for was never known", use->instance,
                 waiting.symbol, others);
         else
@@ -177,8 +206,9 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
     struct operands operands;
     enum exit_code code = EXIT_SYSTEM;
     struct input *input = NULL;
-    if (operands_sort(&operands, invocation, strategy_is_named, "strategy", 1, error) == 0 &&
-        team_init(&team, &operands, option_text(invocation, "calendar", "nyse"), error) == 0) {
+    if (operands_sort(&operands, invocation, strategy_is_named, "strategy", strategy_execs(invocation) == 0, error) ==
+            0 &&
+        team_init(&team, &operands, invocation, error) == 0) {
         const struct input_plan plan = {
             .files = operands.file, .pass = option_flag(invocation, "pass"), .measure = SERVICE_SIGNALS};
         input = input_open_plan(invocation, &plan, error);
@@ -189,7 +219,7 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
             if (take_record(&team, input, record, error) != 0)
                 break;
         }
-        if (!error_is_set(error) && close_moment(&team, input, error) == 0)
+        if (!error_is_set(error) && finish(&team, input, error) == 0)
             tell_waiting(&team, invocation);
         code = input_close(input, error);
     } else {
