@@ -16,10 +16,12 @@ complete -c tn-report -n __fish_use_subcommand -a year -d 'the same of a year'
 complete -c tn-report -n __fish_use_subcommand -a sweep -d 'the best cells of a sweep'
 complete -c tn-report -n __fish_use_subcommand -a levels -d 'support and resistance: prices at which bars turned more than once'
 complete -c tn-report -n __fish_use_subcommand -a sources -d 'how sources of market data did: failures, freshness, agreement, calls a month'
+complete -c tn-report -n __fish_use_subcommand -a goals -d 'what the configuration wants of an account, beside what it does and how sure that is'
+complete -c tn-report -n __fish_use_subcommand -a service -d 'how the desk did its work by day, month or year: up, fresh, in time, filled, refused, costs'
 complete -c tn-report -n __fish_use_subcommand -a scan -d 'what tn-signal scan, rank, rotation, regime, track or leaders found, as a table'
 complete -c tn-report -n __fish_use_subcommand -a desk -d 'one screen: worth, positions, working orders, refusals of today'
 complete -c tn-report -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year sweep levels sources scan desk help'
+complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year sweep levels sources goals service scan desk help'
 complete -c tn-report -s h -l help -d 'print this help, examples first'
 complete -c tn-report -s V -l version -d 'print the version'
 complete -c tn-report -s v -l verbose -d 'say what is decided; twice for details'
@@ -189,6 +191,25 @@ complete -c tn-report -n '__fish_seen_subcommand_from sources' -l now -x -d 'the
 complete -c tn-report -n '__fish_seen_subcommand_from sources' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-report -n '__fish_seen_subcommand_from sources' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from sources' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -l where -x -d 'only records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -l by -x -a 'day month year' -d 'a line a day, month or year (default day)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -s n -l last -x -d 'the last N of them, the present one too (default 14)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -l now -x -d 'the present moment (default: the clock)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -l where -x -d 'only records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from service' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from scan' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-report -n '__fish_seen_subcommand_from scan' -l strict -d 'stop at the first bad line'
 complete -c tn-report -n '__fish_seen_subcommand_from scan' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
@@ -218,5 +239,7 @@ complete -c tn-report -n '__fish_seen_subcommand_from month' -F
 complete -c tn-report -n '__fish_seen_subcommand_from year' -F
 complete -c tn-report -n '__fish_seen_subcommand_from sweep' -F
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -F
+complete -c tn-report -n '__fish_seen_subcommand_from goals' -F
+complete -c tn-report -n '__fish_seen_subcommand_from service' -F
 complete -c tn-report -n '__fish_seen_subcommand_from scan' -F
 complete -c tn-report -n '__fish_seen_subcommand_from desk' -F

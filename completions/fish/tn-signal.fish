@@ -34,6 +34,7 @@ complete -c tn-signal -n '__fish_seen_subcommand_from run' -s f -l file -r -F -d
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l strict -d 'stop at the first bad line'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -s p -l pass -d 'pass market records on, in order, before what is made from them'
+complete -c tn-signal -n '__fish_seen_subcommand_from run' -l keep-times -d 'keep how long it took, for tn-report service'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l calendar -x -d 'whose days are sessions (default nyse)'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l exec -x -d 'a strategy that is a program with its words, tn-strategies(7)'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l answer-within -x -d 'the time it has for a moment (default: of the setting, 10)'
