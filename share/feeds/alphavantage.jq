@@ -69,7 +69,8 @@ def response:
       (.feed // [] | .[]
        | {type: "news", id: .url, headline: .title, url, summary, first_seen: $in.now.time,
           published: (.time_published | "\(.[0:4])-\(.[4:6])-\(.[6:8])T\(.[9:11]):\(.[11:13]):\(.[13:15])Z"),
-          symbols: [.ticker_sentiment[]?.ticker]})
+          symbols: [.ticker_sentiment[]?.ticker]}),
+      (if (.feed // [] | length) >= 1000 then {note: "only the oldest 1000 articles: ask for a shorter time"} else empty end)
     else
       (.bestMatches // [] | .[]
        | {type: "instrument", symbol: .["1. symbol"], time: $in.now.time, name: .["2. name"], kind: {"Equity": "stock", "ETF": "fund", "Mutual Fund": "fund"}[.["3. type"] // ""],

@@ -25,5 +25,7 @@ def response:
        | {type: "news", id: .url, headline: .title, url, summary: .description, published: .publishedAt,
           first_seen: $in.now.time, symbols: $in.symbols}),
       (($in.page // 1) as $page
-       | if $page < 5 and $page * 100 < (.body.totalResults | tonumber) then {next: ($page + 1)} else empty end)
+       | if $page * 100 >= (.body.totalResults | tonumber) then empty
+         elif $page < 5 then {next: ($page + 1)}
+         else {note: "only the newest 500 of \(.body.totalResults) articles: ask for a shorter time"} end)
     end;

@@ -29,8 +29,9 @@ def response:
   | if .status != 200 then {error: "the server answers \(.status)"}
     elif .body | startswith("Date,") then
       .body | gsub("\r"; "") | split("\n") | .[1:][] | select(. != "") | split(",")
+      # Indices and currencies have no column of volumes.
       | {type: "bar", symbol: $in.symbols[0], interval: "1d", session: .[0], time: .[0], open: .[1], high: .[2],
-         low: .[3], close: .[4], volume: .[5]}
+         low: .[3], close: .[4], volume: (.[5] // "0")}
     elif .body | startswith("No data") then {error: "no such symbol, or no data in the range", code: "missing"}
     elif .body | startswith("Exceeded the daily hits limit") then {error: "the day's number of requests is used up", code: "limit"}
     elif .body | ascii_downcase | contains("<html") then {error: "the source demands a browser", code: "unavailable"}

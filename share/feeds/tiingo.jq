@@ -19,7 +19,7 @@ def spelled: gsub("\\."; "-");
 def request:
   if .command == "news" then
     {path: "/tiingo/news",
-     query: {tickers: (.symbols | join(",")), startDate: .from.date, endDate: .to.date, limit: 1000}}
+     query: {tickers: (.symbols | join(",")), startDate: .from.date, endDate: .to.date, limit: 1000, offset: .page}}
   elif .command == "actions" or .interval == "1d" then
     if .feed == "iex" then {error: "the feed iex has minutes; days are in the feed eod"}
     else {path: "/tiingo/daily/\(.symbols[0] | spelled | @uri)/prices",
@@ -46,7 +46,8 @@ def response:
     elif $in.status != 200 then {error: "the server answers \($in.status)"}
     elif $in.command == "news" then
       (.[] | {type: "news", id: "tiingo:\(.id)", headline: .title, url, summary: .description, published: .publishedDate,
-              first_seen: $in.now.time, symbols: [.tickers[]? | ascii_upcase]})
+              first_seen: $in.now.time, symbols: [.tickers[]? | ascii_upcase]}),
+      (if length == 1000 then {next: (($in.page // 0) + 1000)} else empty end)
     elif $in.command == "actions" then (.[] | actions($symbol))
     elif $in.interval == "1d" then
       (.[] | {type: "bar", symbol: $symbol, interval: "1d", session: .date[0:10], time: .date[0:10], open, high, low, close,

@@ -20,21 +20,26 @@ def request:
    query: {period1: .from.s, period2: .to.s, interval: (if .command == "actions" then "1d" else .interval end),
            includePrePost: false, events: "div,splits"}};
 
+# The day of a moment where the exchange is. The offset is that of today: an hour wrong in the other half of the year, which
+# leaves the day of an opening as it is.
+def date($meta): tonumber + ($meta.gmtoffset // "0" | tonumber) | todate | .[0:10];
+
 def rows($in):
-  (.timestamp // []) as $t
+  .meta as $meta
+  | (.timestamp // []) as $t
   | (.indicators.quote[0] // {}) as $q
   | range($t | length) as $i
   | select($q.open[$i] and $q.high[$i] and $q.low[$i] and $q.close[$i])
   | select(($t[$i] | tonumber) < ($in.to.s | tonumber))
-  | {type: "bar", symbol: $in.symbols[0], interval: $in.interval, time: "s:\($t[$i])", open: $q.open[$i],
+  | {type: "bar", symbol: $in.symbols[0], interval: $in.interval, time: "s:\($t[$i])",
+     session: (if $in.interval == "1d" then $t[$i] | date($meta) else null end), open: $q.open[$i],
      high: $q.high[$i], low: $q.low[$i], close: $q.close[$i], volume: $q.volume[$i]};
 
-# The event's own moment is the open of its session, in New York the same date as in UTC.
-def date: tonumber | todate | .[0:10];
-
+# The event's own moment is the open of its session.
 def events($in):
-  ((.events.dividends // {})[] | {type: "action", symbol: $in.symbols[0], kind: "dividend", ex_date: (.date | date), cash: .amount}),
-  ((.events.splits // {})[] | {type: "action", symbol: $in.symbols[0], kind: "split", ex_date: (.date | date),
+  .meta as $meta
+  | ((.events.dividends // {})[] | {type: "action", symbol: $in.symbols[0], kind: "dividend", ex_date: (.date | date($meta)), cash: .amount}),
+  ((.events.splits // {})[] | {type: "action", symbol: $in.symbols[0], kind: "split", ex_date: (.date | date($meta)),
                                new: .numerator, old: .denominator});
 
 def response:
@@ -44,5 +49,6 @@ def response:
                     code: (if .status == 404 then "missing" else "unavailable" end)}
     elif .status != 200 then {error: "the server answers \(.status)"}
     else .body.chart.result[0]
-      | (if $in.command == "bars" then rows($in) else empty end), events($in)
+      | (if .meta.currency | IN("GBp", "ZAc", "ILA", "GBX") then {note: "\($in.symbols[0]): prices are in hundredths (\(.meta.currency))"} else empty end),
+        (if $in.command == "bars" then rows($in) else empty end), events($in)
     end;

@@ -121,6 +121,8 @@ static bool is_old(const struct plan *plan, const struct rest_series *series)
             calendar_date(calendar, series->kept.asked) < calendar_date(calendar, plan->query->now));
 }
 
+/* Actions are kept with the moment at which they were asked for, so they are asked for up to it, however early the bars
+ * end. */
 static int plan_actions(struct plan *plan, size_t symbol, struct error *error)
 {
     const struct cache_series *kept = &plan->source->series[symbol].kept;
@@ -128,13 +130,14 @@ static int plan_actions(struct plan *plan, size_t symbol, struct error *error)
         return 0;
     const struct calendar *calendar = plan->source->request->calendar;
     const struct fetch_query *query = plan->query;
+    const int64_t next = (query->now / TIME_SECOND + 1) * TIME_SECOND, to = query->to > next ? query->to : next;
     if (kept->actions_from == TIME_NONE || kept->actions_from > query->from || plan->source->rest->fresh)
-        return add_job(plan, symbol, true, (struct cache_range){query->from, query->to}, error);
+        return add_job(plan, symbol, true, (struct cache_range){query->from, to}, error);
     const bool known = query->to <= kept->actions_asked - ACTIONS_SETTLE ||
                        (query->now - kept->actions_asked < ACTIONS_AGE &&
                         calendar_date(calendar, kept->actions_asked) >= calendar_date(calendar, query->now));
     const int64_t from = kept->actions_asked - ACTIONS_SETTLE;
-    return known ? 0 : add_job(plan, symbol, true, (struct cache_range){from, query->to}, error);
+    return known ? 0 : add_job(plan, symbol, true, (struct cache_range){from, to}, error);
 }
 
 static int plan_symbol(struct plan *plan, size_t symbol, int round, struct error *error)
@@ -207,9 +210,10 @@ static void make_groups(struct plan *plan)
     for (size_t i = 0; i < plan->jobs; i++) {
         struct cache_range *range = &plan->job[i].range;
         int64_t length = TIME_DAY;
-        while (length < plan->query->to - range->from && length < 16384 * TIME_DAY)
+        if (!plan->job[i].actions)
+            range->to = plan->query->to;
+        while (length < range->to - range->from && length < 16384 * TIME_DAY)
             length *= 2;
-        range->to = plan->query->to;
         range->from = range->to - length < range->from ? range->to - length : range->from;
         if (range->from < TIME_DAY)
             range->from = TIME_DAY;

@@ -75,6 +75,13 @@ AAPL 2026-11-20 113.25 1077
 AAPL 2026-11-24 dividend 0.26
 AAPL 2026-11-24 117.25 1081"
 like 'its prices are adjusted for splits' "$out" '"adjusted":"split","source":"yahoo"'
+bars yahoo BHP.AX -n 1
+is 'Yahoo: a day is that of the exchange' "$code $got" '0 BHP.AX 2026-11-24 2 5'
+run tn-quote bars --now 2026-11-25T12:00:00Z -s yahoo VOD.L -n 1
+like 'Yahoo: pence are said to be pence' "$err" 'yahoo: VOD.L: prices are in hundredths \(GBp\)'
+bars stooq ^SPX -n 1
+# SPX with its circumflex is 94+83+80+88 = 345: (345 + 20781) % 50 = 26
+is 'Stooq: an index, which has no volumes' "$code $got" '0 ^SPX 2026-11-24 126.25 0'
 bars stooq AAPL -n 3
 is 'Stooq: CSV' "$code $got" "0 $(grep -v dividend <<<"$aapl")"
 like 'its prices are adjusted for all' "$out" '"adjusted":"total","source":"stooq"'
@@ -177,7 +184,9 @@ is 'news: entities of its own are refused' "$code $(grep -c 'a document type wit
 ask news cut
 is 'news: a feed that breaks off' "$code $(grep -c 'an element that does not end' <<<"$err")" '5 1'
 ask news gdelt --about the
-is 'news: a sentence instead of JSON' "$code $(grep -c 'the answer cannot be used' <<<"$err")" '5 1'
+is 'news: a sentence instead of JSON' "$code $err" '3 tn-quote: gdelt: Your query was too short or too long.'
+ask news gdelt --about odd
+is 'news: GDELT, escapes and control bytes that JSON has not' "$code $(jq -r .headline <<<"$got")" "0 It's out"
 ask events fred DGS10
 is 'events: FRED, each value when it became known' "$code $(jq -c '[.time, .date, .value]' <<<"$got")" \
     '0 ["2026-11-25T04:59:59Z","2026-11-23",4.25]
@@ -307,9 +316,11 @@ sed "s#http://127.0.0.1:1\"#$url\"#" config.new >"$TN_HOME/config"
 bars alp NVDA -n 3
 like 'a split of 1.5 for 1 is one of 3 for 2' "$got" 'NVDA 2026-11-23 split 3:2'
 # 2025-11-03 to 2026-11-24 are 277 weekdays less the 10 holidays that providers.py lists before 2026-11-26.
+bars massive NVDA --from 2025-11-01 --to 2026-08-01
+unlike 'bars that end before a split' "$got" split
 bars massive NVDA --from 2025-11-01
 is 'Massive: three pages by next_url' "$code $(grep -c '"type":"bar"' <<<"$out")" '0 267'
-like 'with a split' "$got" 'NVDA 2026-08-31 split 4:1'
+like 'with a split, which is kept by asking for actions up to the present' "$got" 'NVDA 2026-08-31 split 4:1'
 bars massive AAPL -i 1w -n 2
 is 'weeks are made of its days' "$code $(jq -r 'select(.type == "bar") | "\(.session) \(.volume)"' <<<"$out")" \
     '0 2026-11-09 5340

@@ -201,6 +201,10 @@ def yahoo(r, q):
         return reply("Edge: Too Many Requests", 429)
     if odd(symbol):
         return odd(symbol)
+    if symbol == "BHP.AX":  # 2026-11-24 10:00 in Sydney is 23:00 UTC of the day before
+        return reply({"chart": {"result": [{"meta": {"currency": "AUD", "gmtoffset": 39600, "exchangeTimezoneName": "Australia/Sydney"},
+                                            "timestamp": [1795474800], "indicators": {"quote": [
+                                                {"open": [1], "high": [2], "low": [1], "close": [2], "volume": [5]}]}}], "error": None}})
     if symbol == "NODATA":
         return reply({"chart": {"result": [{"meta": {"symbol": symbol}, "indicators": {"quote": [{}]}}], "error": None}})
     start = datetime.datetime.fromtimestamp(int(q["period1"]), datetime.timezone.utc).date()
@@ -215,7 +219,7 @@ def yahoo(r, q):
     for name in columns:
         columns[name].append(0 if name == "volume" else 1.0)
     return reply({"chart": {"result": [{
-        "meta": {"currency": "USD", "symbol": symbol, "exchangeTimezoneName": "America/New_York", "dataGranularity": "1d"},
+        "meta": {"currency": "GBp" if symbol == "VOD.L" else "USD", "gmtoffset": -18000, "symbol": symbol, "exchangeTimezoneName": "America/New_York", "dataGranularity": "1d"},
         "timestamp": stamp,
         "events": {"dividends": {"1": {"amount": 0.26, "date": new_york(datetime.date(2026, 11, 24), 9, 30), "currency": ""}},
                    "splits": {}},
@@ -233,9 +237,10 @@ def stooq(r, q):
         return reply("Exceeded the daily hits limit")
     symbol = q["s"].split(".")[0].upper().replace("-", ".")
     iso = lambda t: datetime.date(int(t[:4]), int(t[4:6]), int(t[6:]))
-    lines = ["Date,Open,High,Low,Close,Volume"]
+    columns = 5 if symbol.startswith("^") else 6
+    lines = [",".join(["Date", "Open", "High", "Low", "Close", "Volume"][:columns])]
     for day in days(iso(q["d1"]), iso(q["d2"])):
-        lines.append(",".join(str(x) for x in (day,) + price(symbol, (day - EPOCH).days)))
+        lines.append(",".join([str(x) for x in (day,) + price(symbol, (day - EPOCH).days)][:columns]))
     return reply("\r\n".join(lines) + "\r\n", **{"Content-Type": "text/csv"})
 
 
@@ -461,6 +466,10 @@ def newsapi(r, q):
 def gdelt(r, q):
     if q["query"] == "the":
         return reply("Your query was too short or too long.")
+    if q["query"] == "odd":
+        return reply('{"articles": [{"url": "https://example.com/4", "title": "It\\\'s\tout", "seendate": "20261124T143000Z"}]}')
+    if q["query"] == "often":
+        return reply("Please limit requests to one every 5 seconds", 429)
     return reply({"articles": [{"url": "https://example.com/3", "url_mobile": "", "title": "Seen", "seendate": "20261124T143000Z",
                                 "socialimage": "", "domain": "example.com", "language": "English", "sourcecountry": "United States"}]})
 

@@ -10,6 +10,7 @@ has handle(request) -> answer or None, for paths the table below does not know; 
 /ok            200, {"ok":true}            /status/503/2/x  503 twice, then 200; x keeps counters apart
 /echo          the request as JSON         /wait/3/x        429 once with Retry-After: 3, then 200
 /slow          one byte a second           /cut             less than Content-Length says
+/cut-record    less than a record of TLS says
 /drop          closes after the request    /drop-first/x    closes the first time, then 200
 /redirect?URL  302 to URL                  /endless         a body without an end
 /bomb          gzip, 64 KB that are 64 MB     /gzip            gzip of {"ok":true}
@@ -114,6 +115,14 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b'{"ok":')
             self.wfile.flush()
+            self.drop()
+        elif path == "/cut-record":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"ok":')
+            self.wfile.flush()
+            os.write(self.connection.fileno(), b"\x17\x03\x03\x40\x00 of 16384 bytes")
             self.drop()
         elif path == "/drop":
             self.drop()

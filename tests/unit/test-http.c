@@ -560,6 +560,29 @@ static void test_blanking(void)
 
 /* ---- TLS ---- */
 
+static void test_cut_record(struct http *http, int tls_port)
+{
+    static const struct {
+        const char *method;
+        enum http_repeat repeat;
+        enum exit_code code;
+    } cases[] = {{"GET", HTTP_REPEAT_READ, EXIT_UNAVAILABLE}, {"POST", HTTP_REPEAT_UNSENT, EXIT_UNKNOWN}};
+    char url[256];
+    (void)snprintf(url, sizeof url, "https://127.0.0.1:%d/cut-record", tls_port);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error;
+        const struct http_request request = {.source = "t",
+                                             .method = cases[i].method,
+                                             .url = url,
+                                             .configured = true,
+                                             .budget = TIME_SECOND / 2,
+                                             .repeat = cases[i].repeat};
+        error_clear(&error);
+        check(ask(http, &request, &error) == -1 && error.code == cases[i].code,
+              "fault-042: a %s whose answer ends within a record of TLS: %s", cases[i].method, error.text);
+    }
+}
+
 static void test_tls(void)
 {
     static const struct {
@@ -597,9 +620,10 @@ static void test_tls(void)
         const struct http_request request = {
             .source = "t", .url = url, .configured = true, .budget = 2 * TIME_SECOND, .repeat = HTTP_REPEAT_UNSENT};
         const int result = ask(http, &request, &error);
-        if (cases[i].says == NULL)
+        if (cases[i].says == NULL) {
             check(tls_port > 0 && result == 0, "%s: %s", cases[i].what, error.text);
-        else
+            test_cut_record(http, tls_port);
+        } else
             check(tls_port > 0 && result == -1 && error.code == EXIT_UNAVAILABLE &&
                       strstr(error.text, cases[i].says) != NULL,
                   "%s: %s", cases[i].what, error.text);
