@@ -9,8 +9,8 @@ static const struct option_spec live_options[] = {
     {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line; read again at SIGHUP", NULL, 0, 0},
     {"take", 0, OPTION_TEXT, "WHAT", "trades,quotes,bars,book,news (default trades,quotes; with --bars: trades)", NULL,
      0, 0},
-    {"bars", 0, OPTION_TEXT, "INTERVAL", "bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000",
-     NULL, 0, 0},
+    {"bars", 0, OPTION_TEXT, "INTERVAL",
+     "bars in place of trades: 1s 1m 1h 1d tick:500 volume:9000 value:100000 range:0.25 renko:1", NULL, 0, 0},
     {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
     CALENDAR_OPTION("the exchange's sessions (default: the first source's)"),
     {"grace", 0, OPTION_COUNT, "MILLISECONDS", "how long a bar waits for late trades (default 1000)", NULL, 0, 60000},
@@ -26,12 +26,14 @@ static const struct option_spec live_options[] = {
 };
 
 static const struct option_spec replay_options[] = {
-    {"bars", 0, OPTION_TEXT, "INTERVAL", "bars in place of trades: 1s 1m 5m 1h 1d tick:500 volume:10000 value:1000000",
-     NULL, 0, 0},
+    {"bars", 0, OPTION_TEXT, "INTERVAL",
+     "bars in place of trades: 1s 1m 1h 1d tick:500 volume:9000 value:100000 range:0.25 renko:1", NULL, 0, 0},
     {"from", 0, OPTION_TIME, "TIME", "nothing that became known before", NULL, 0, 0},
     {"to", 0, OPTION_TIME, "TIME", "nothing that became known at or after", NULL, 0, 0},
     {"speed", 0, OPTION_TEXT, "TIMES", "in the rhythm in which it was, so many times as fast (default: at once)", NULL,
      0, 0},
+    {"grace", 0, OPTION_COUNT, "MILLISECONDS", "how long a bar waits for late trades (default 0; live: 1000)", NULL, 0,
+     60000},
     {"complete", 0, OPTION_FLAG, NULL, "the files hold all there is: their end closes the last bars", NULL, 0, 0},
     {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
     CALENDAR_OPTION("the exchange's sessions, for --bars (default nyse)"),

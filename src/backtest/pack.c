@@ -279,7 +279,7 @@ static int take_series(struct history *history, const char *path, const struct l
         memcpy(&from, history->map + layout->series + i * sizeof from, sizeof from);
         const size_t length = strnlen(from.symbol, sizeof from.symbol);
         bool good = length > 0 && length < SYMBOL_SIZE && from.symbol[0] != '/' && from.unit > INTERVAL_NONE &&
-                    from.unit <= INTERVAL_VALUE && from.count > 0 && from.count <= 1000000000 &&
+                    from.unit < INTERVAL_UNITS && interval_count_is_valid((enum interval_unit)from.unit, from.count) &&
                     from.adjusted <= ADJUSTED_RATIO;
         for (size_t k = 0; k < length; k++)
             good = good && from.symbol[k] > ' ' && from.symbol[k] <= '~';

@@ -33,6 +33,7 @@ struct replay {
     struct trade_bars *bars; /* NULL without --bars */
     struct buf line;
     struct replay_counts *counts;
+    int64_t now;          /* when the last record became known */
     int64_t first, begun; /* for --speed: the first moment, and when (monotonic) it was played; TIME_NONE before it */
     union record_value passed; /* for looking at what is passed on */
 };
@@ -146,29 +147,41 @@ static int input_next(struct replay *replay, struct input *input, struct merge_k
 
 static int write_bar(void *context, const struct bar *bar, struct error *error)
 {
-    return flow_write(context, RECORD_BAR, bar, error);
+    const struct replay *replay = context;
+    return flow_write(replay->flow, RECORD_BAR, bar, error);
+}
+
+/* A bar that is out should have been another. */
+static int write_amended(void *context, const struct trade *trade, const struct bar *bar, struct error *error)
+{
+    struct replay *replay = context;
+    struct anomaly anomaly;
+    trade_bars_amended(&anomaly, &replay->line, trade, bar, replay->now);
+    return flow_write(replay->flow, RECORD_ANOMALY, &anomaly, error);
 }
 
 static int take_trade(struct replay *replay, const struct merge_key *key, struct error *error)
 {
     struct input *input = &replay->input[key->input];
     struct trade trade;
-    enum trade_fate fate;
-    const int read = record_decode(input->record, &trade, error);
-    if (read == 0 && trade.canceled == 1) { /* no trade of its own */
-        replay->counts->canceled++;
-        return 0;
-    }
-    if (read == 0 && trade_validate(&trade, error) == 0 &&
-        trade_bars_push(replay->bars, key->symbol, &trade, &fate, error) == 0) {
+    if (record_decode(input->record, &trade, error) == 0 && trade_validate(&trade, error) == 0 &&
+        trade_bars_push(replay->bars, key->symbol, &trade, error) == 0) {
         replay->counts->trades++;
-        replay->counts->reordered += fate == TRADE_REORDERED;
-        replay->counts->late += fate == TRADE_LATE;
-        replay->counts->outside += fate == TRADE_OUTSIDE;
         return 0;
     }
     reader_prefix(input->reader, error);
     return bad_line(replay, error);
+}
+
+/* Time has come to a moment, less what trades may be late. */
+static int advance(struct replay *replay, int64_t moment, struct error *error)
+{
+    if (moment != INT64_MAX)
+        moment = moment < INT64_MIN + replay->request->grace ? moment : moment - replay->request->grace;
+    while (trade_bars_advance(replay->bars, moment, error) < 0)
+        if (bad_line(replay, error) < 0)
+            return -1;
+    return 0;
 }
 
 static int pass_on(struct replay *replay, const struct record *record, struct error *error)
@@ -209,8 +222,11 @@ static int take(struct replay *replay, const struct merge_key *key, struct error
     if (replay->bars != NULL) {
         /* Within a moment corporate actions come before bars (merge.h), so they do not end one. */
         const int64_t moment = key->type == RECORD_ACTION ? key->known - 1 : key->known;
-        if (key->known != TIME_NONE && trade_bars_advance(replay->bars, moment, error) < 0)
-            return -1;
+        if (key->known != TIME_NONE) {
+            replay->now = key->known;
+            if (advance(replay, moment, error) < 0)
+                return -1;
+        }
         if (record->type == RECORD_TRADE)
             return take_trade(replay, key, error);
     }
@@ -260,7 +276,10 @@ static int finish(struct replay *replay, struct error *error)
     if (replay->bars == NULL)
         return 0;
     if (complete || replay->request->complete)
-        return trade_bars_advance(replay->bars, INT64_MAX, error);
+        return advance(replay, INT64_MAX, error);
+    while (trade_bars_flush(replay->bars, error) < 0)
+        if (bad_line(replay, error) < 0)
+            return -1;
     replay->counts->unfinished = trade_bars_open(replay->bars);
     return 0;
 }
@@ -302,13 +321,16 @@ int replay_run(const struct replay_request *request, struct flow *flow, struct r
     names_init(&replay.symbols);
     buf_init(&replay.line, RECORD_LINE_MAX + 1);
     if (request->bars.unit != INTERVAL_NONE) {
-        replay.bars = trade_bars_new(request->bars, request->calendar, request->extended, write_bar, flow, error);
+        const struct trade_bars_calls calls = {write_bar, write_amended, &replay};
+        replay.bars = trade_bars_new(request->bars, request->calendar, request->extended, &calls, error);
         if (replay.bars == NULL)
             goto out;
     }
     if (open_inputs(&replay, error) == 0 && merge_all(&replay, error) == 0)
         result = finish(&replay, error);
 out:
+    if (replay.bars != NULL)
+        counts->bars = *trade_bars_counts(replay.bars);
     for (uint32_t i = 0; replay.input != NULL && i < replay.inputs; i++) {
         reader_close(replay.input[i].reader);
         if (recording_close(&replay.input[i].recording, &damaged) < 0) {

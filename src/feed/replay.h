@@ -3,6 +3,7 @@
 #ifndef TN_FEED_REPLAY_H
 #define TN_FEED_REPLAY_H
 
+#include "feed/trade_bars.h"
 #include "market/calendar.h"
 #include "record/flow.h"
 
@@ -13,6 +14,7 @@ struct replay_request {
     bool extended;                   /* bars before and after the session too */
     int64_t from, to;                /* only what became known from <= moment < to; TIME_NONE: no bound */
     double speed;                    /* times as fast as it was; 0: as fast as it can be read */
+    int64_t grace;                   /* ns that bars wait for trades that come late */
     bool complete;                   /* the files hold all there is: their end ends the last bars */
     /* Keeps a record when it returns 1, drops it on 0; -1: the record is bad. NULL keeps all. Control records and
      * corporate actions are always kept. */
@@ -22,8 +24,8 @@ struct replay_request {
 
 /* What became of the trades. */
 struct replay_counts {
-    uint64_t trades, reordered, late, outside, unfinished;
-    uint64_t canceled; /* taken back, and in their bars all the same */
+    uint64_t trades, unfinished;
+    struct trade_bars_counts bars;
 };
 
 /* Writes to `flow` (a producer). Records of one file must be in order; one that is not is passed on where it stands and

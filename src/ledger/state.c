@@ -143,8 +143,10 @@ static int interval_state(struct state *state, struct interval *interval)
 {
     int unit = (int)interval->unit;
     int64_t count = interval->count;
-    if (small(state, &unit, INTERVAL_NONE, INTERVAL_VALUE) != 0 || in_range(state, &count, 0, INT64_C(1000000000)) != 0)
+    if (small(state, &unit, INTERVAL_NONE, INTERVAL_UNITS - 1) != 0 || in_range(state, &count, 0, INT64_MAX) != 0)
         return -1;
+    if (count != 0 && !interval_count_is_valid((enum interval_unit)unit, count))
+        return bad(state, "an interval that is none");
     *interval = (struct interval){.unit = (enum interval_unit)unit, .count = count};
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#define BRICKS_MAX    10000 /* of one trade */
 #define SCALE_SQUARED ((__int128)DEC_ONE * DEC_ONE)
 
 int bar_builder_init(struct bar_builder *builder, struct interval interval, const struct calendar *calendar,
@@ -20,6 +21,7 @@ int bar_builder_init(struct bar_builder *builder, struct interval interval, cons
     }
     *builder = (struct bar_builder){.interval = interval, .calendar = calendar, .extended = extended};
     builder->newest = builder->closed_until = INT64_MIN;
+    builder->renko.size = interval.count;
     return 0;
 }
 
@@ -53,10 +55,9 @@ static void close_bar(struct bar_builder *builder, struct bar *closed)
     bar->volume = sum_to_double(builder->quantity);
     bar->trades = (double)builder->count;
     bar->vwap = divide_half_even(builder->value, builder->quantity);
-    if (is_timed(builder))
-        builder->closed_until = bar->end;
-    else
-        bar->end = builder->newest;
+    if (!is_timed(builder)) /* of two bars that end together one must be the later */
+        bar->end = builder->newest > builder->closed_until ? builder->newest : builder->closed_until + 1;
+    builder->closed_until = bar->end;
     *closed = *bar;
     builder->open = false;
 }
@@ -130,6 +131,10 @@ static bool is_full(const struct bar_builder *builder)
         return builder->quantity >= (__int128)builder->interval.count * DEC_ONE;
     case INTERVAL_VALUE:
         return builder->value >= builder->interval.count * SCALE_SQUARED;
+    case INTERVAL_RANGE:
+        return builder->bar.high - builder->bar.low >= builder->interval.count;
+    case INTERVAL_RENKO:
+        return builder->bricks != 0;
     default:
         return false;
     }
@@ -151,6 +156,43 @@ static int find_slot(struct bar_builder *builder, int64_t moment, struct error *
     if (builder->open && moment >= from && moment < builder->slot.end)
         return 1;
     return bar_slot(builder->calendar, builder->interval, builder->extended, moment, &builder->slot, error);
+}
+
+int bar_builder_next(struct bar_builder *builder, struct bar *closed)
+{
+    struct bar *bar = &builder->bar;
+    if (builder->bricks == 0)
+        return 0;
+    const bool rising = builder->bricks > 0;
+    if (builder->open) {
+        close_bar(builder, closed);
+    } else { /* the trade before this brick has completed it too */
+        bar->time = bar->end;
+        bar->end = ++builder->closed_until;
+        bar->volume = bar->trades = 0;
+        bar->vwap = DEC_NONE;
+    }
+    renko_step(&builder->renko, rising, &bar->open, &bar->close);
+    bar->high = rising ? bar->close : bar->open;
+    bar->low = rising ? bar->open : bar->close;
+    builder->bricks -= rising ? 1 : -1;
+    *closed = *bar;
+    return 1;
+}
+
+/* The bricks that a trade completes. */
+static int count_bricks(struct bar_builder *builder, dec price, struct error *error)
+{
+    if (builder->interval.unit != INTERVAL_RENKO)
+        return 0;
+    struct renko renko = builder->renko;
+    const int64_t bricks = renko_count(&renko, price);
+    if (bricks > BRICKS_MAX || bricks < -BRICKS_MAX)
+        return error_set(error, EXIT_INPUT, "one trade completes %lld bricks: they are too small for these prices",
+                         (long long)(bricks < 0 ? -bricks : bricks));
+    builder->renko = renko;
+    builder->bricks = bricks;
+    return 0;
 }
 
 /* What the trade alone shows to be wrong, before it tells the time: a bar that it closes could not come out. */
@@ -177,8 +219,10 @@ int bar_builder_push(struct bar_builder *builder, const struct trade *trade, str
         builder->newest = trade->time;
         status = bar_builder_advance(builder, trade->time, closed);
     }
-    if (is_timed(builder) &&
-        (trade->time < builder->closed_until || (builder->open && trade->time < builder->bar.time))) {
+    const bool late = is_timed(builder)
+                          ? trade->time < builder->closed_until || (builder->open && trade->time < builder->bar.time)
+                          : older;
+    if (late) {
         *fate = TRADE_LATE;
         return status;
     }
@@ -188,13 +232,18 @@ int bar_builder_push(struct bar_builder *builder, const struct trade *trade, str
     *fate = found == 0 ? TRADE_OUTSIDE : older ? TRADE_REORDERED : TRADE_USED;
     if (found == 0)
         return status;
-    if (add_trade(builder, trade, error))
+    if (count_bricks(builder, trade->price, error) < 0)
         return -1;
-    if (is_full(builder)) {
-        close_bar(builder, closed);
-        status = 1;
+    if (add_trade(builder, trade, error) < 0) {
+        builder->bricks = 0;
+        return -1;
     }
-    return status;
+    if (!is_full(builder))
+        return status;
+    if (builder->bricks != 0)
+        return bar_builder_next(builder, closed);
+    close_bar(builder, closed);
+    return 1;
 }
 
 int bar_builder_advance(struct bar_builder *builder, int64_t moment, struct bar *closed)

@@ -1,6 +1,7 @@
 /* Bar intervals as text, their lengths and their order. */
 #include "record/interval.h"
 
+#include "base/dec.h"
 #include "base/str.h"
 #include "base/time.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define COUNT_MAX INT64_C(1000000000)
+#define PRICE_MAX (1000000 * DEC_ONE)
 
 static const struct kind {
     enum interval_unit unit;
@@ -18,6 +20,7 @@ static const struct kind {
     {INTERVAL_HOUR, "", "h", 3600},      {INTERVAL_DAY, "", "d", 86400},      {INTERVAL_WEEK, "", "w", 604800},
     {INTERVAL_MONTH, "", "mo", 2629746}, /* the mean Gregorian month */
     {INTERVAL_TICK, "tick:", "", 0},     {INTERVAL_VOLUME, "volume:", "", 0}, {INTERVAL_VALUE, "value:", "", 0},
+    {INTERVAL_RANGE, "range:", "", 0},   {INTERVAL_RENKO, "renko:", "", 0},
 };
 
 #define KINDS ((int)(sizeof kinds / sizeof *kinds))
@@ -28,14 +31,32 @@ static const struct kind *kind_of(enum interval_unit unit)
     return &kinds[unit];
 }
 
+static bool is_of_prices(enum interval_unit unit)
+{
+    return unit == INTERVAL_RANGE || unit == INTERVAL_RENKO;
+}
+
+bool interval_count_is_valid(enum interval_unit unit, int64_t count)
+{
+    return count > 0 && count <= (is_of_prices(unit) ? PRICE_MAX : COUNT_MAX);
+}
+
 /* The count between prefix and suffix; 0 when it is none. */
 static int64_t count_between(const struct kind *kind, const char *text, size_t length)
 {
     size_t prefix = strlen(kind->prefix), suffix = strlen(kind->suffix);
     if (length <= prefix + suffix || memcmp(text, kind->prefix, prefix) != 0 ||
-        memcmp(text + length - suffix, kind->suffix, suffix) != 0 || text[prefix] == '0')
+        memcmp(text + length - suffix, kind->suffix, suffix) != 0 || (text[prefix] == '0' && !is_of_prices(kind->unit)))
         return 0;
     int64_t count = 0;
+    if (is_of_prices(kind->unit)) { /* as prices are written, and no other way, so that equal ones have one text */
+        char again[DEC_TEXT_MAX];
+        return dec_parse(&count, text + prefix, length - prefix, NULL) == 0 &&
+                       interval_count_is_valid(kind->unit, count) && dec_format(again, count) == length - prefix &&
+                       memcmp(again, text + prefix, length - prefix) == 0
+                   ? count
+                   : 0;
+    }
     for (size_t i = prefix; i < length - suffix; i++) {
         if (text[i] < '0' || text[i] > '9' || count > COUNT_MAX / 10)
             return 0;
@@ -59,16 +80,21 @@ int interval_parse(struct interval *result, const char *text, size_t length, str
         return 0;
     }
     error_set(error, EXIT_INPUT, "'%.*s' is not an interval", (int)(length < 40 ? length : 40), text);
-    error_hint(error, "intervals look like 30s 5m 1h 1d 1w 1mo tick:500 volume:10000 value:1000000");
+    error_hint(error,
+               "intervals look like 30s 5m 1h 1d 1w 1mo tick:500 volume:10000 value:1000000 range:0.25 renko:0.5");
     return -1;
 }
 
 size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval interval)
 {
     const struct kind *kind = kind_of(interval.unit);
+    char count[DEC_TEXT_MAX];
     int length = 0;
     text[0] = '\0';
-    if (interval.unit != INTERVAL_NONE)
+    if (is_of_prices(interval.unit)) {
+        (void)dec_format(count, interval.count);
+        length = snprintf(text, INTERVAL_TEXT_MAX, "%s%s", kind->prefix, count);
+    } else if (interval.unit != INTERVAL_NONE)
         length = snprintf(text, INTERVAL_TEXT_MAX, "%s%lld%s", kind->prefix, (long long)interval.count, kind->suffix);
     require(length >= 0 && length < INTERVAL_TEXT_MAX);
     return (size_t)length;
@@ -76,7 +102,7 @@ size_t interval_format(char text[static INTERVAL_TEXT_MAX], struct interval inte
 
 bool interval_is_counted(struct interval interval)
 {
-    return interval.unit == INTERVAL_TICK || interval.unit == INTERVAL_VOLUME || interval.unit == INTERVAL_VALUE;
+    return interval.unit >= INTERVAL_TICK;
 }
 
 bool interval_is_daily(struct interval interval)

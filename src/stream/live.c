@@ -252,6 +252,11 @@ static int give_bar(void *context, const struct bar *bar, struct error *error)
     return live_bar(context, bar, error);
 }
 
+static int amend_bar(void *context, const struct trade *trade, const struct bar *bar, struct error *error)
+{
+    return live_amend(context, trade, bar, error);
+}
+
 /* Is every symbol that is usually busy silent, for longer than its own pauses explain? */
 static bool is_suspicious(const struct live_part *part, int64_t now, double least)
 {
@@ -278,7 +283,14 @@ static int advance(struct live_part *part, int64_t now, int64_t wall, struct err
     if (is_suspicious(part, now, 0))
         alive = connection_last(part->connection);
     moment = alive < moment ? alive : moment;
-    return trade_bars_advance(part->bars, moment, error);
+    if (trade_bars_advance(part->bars, moment, error) == 0)
+        return 0;
+    if (error->code != EXIT_INPUT)
+        return -1;
+    live_say(part->live, 0, "%s: a trade is left out: %s", part->source->terms.source, error->text);
+    part->live->status = exit_worst(part->live->status, EXIT_INPUT);
+    error_clear(error);
+    return 0;
 }
 
 static int beat(struct live *live, int64_t now, bool bars, struct error *error)
@@ -413,7 +425,8 @@ static int open_parts(struct live *live, struct error *error)
         if (part->connection == NULL)
             return -1;
         if (request->bars.unit != INTERVAL_NONE) {
-            part->bars = trade_bars_new(request->bars, request->calendar, request->extended, give_bar, part, error);
+            const struct trade_bars_calls bars = {give_bar, amend_bar, part};
+            part->bars = trade_bars_new(request->bars, request->calendar, request->extended, &bars, error);
             if (part->bars == NULL)
                 return -1;
         }
@@ -473,6 +486,7 @@ static int write_end(struct live *live, struct error *error)
 static int finish(struct live *live, struct error *error)
 {
     uint64_t duplicates = 0, rounded = 0;
+    struct trade_bars_counts bars = {0};
     for (int i = 0; live->part != NULL && i < live->request->sources; i++) {
         struct live_part *part = &live->part[i];
         if (part->connection == NULL)
@@ -481,6 +495,10 @@ static int finish(struct live *live, struct error *error)
             return -1;
         duplicates += part->duplicates;
         rounded += connection_stream(part->connection)->rounded;
+        if (part->bars != NULL) {
+            bars.late += trade_bars_counts(part->bars)->late;
+            bars.kept += trade_bars_counts(part->bars)->kept;
+        }
         if (part->bad > BAD_TOLD)
             live_say(live, 0, "%s: frames that made no sense: %llu", part->source->terms.source,
                      (unsigned long long)part->bad);
@@ -492,13 +510,12 @@ static int finish(struct live *live, struct error *error)
                  (unsigned long long)rounded);
     if (live->books_again > 0)
         live_say(live, 1, "books asked for again: %llu", (unsigned long long)live->books_again);
-    if (live->canceled_late > 0) {
-        live_say(live, 0, "trades that were taken back and stay in their bars: %llu",
-                 (unsigned long long)live->canceled_late);
-        live_failed(live, "canceled", EXIT_INPUT, "some trades were taken back and stay in their bars");
+    if (bars.kept > 0) {
+        live_say(live, 0, "trades that were taken back when their bar was out: %llu", (unsigned long long)bars.kept);
+        live_failed(live, "canceled", EXIT_INPUT, "some trades were taken back when their bar was out");
     }
-    if (live->late > 0) {
-        live_say(live, 0, "trades that came after their bar: %llu", (unsigned long long)live->late);
+    if (bars.late > 0) {
+        live_say(live, 0, "trades that came after their bar: %llu", (unsigned long long)bars.late);
         live_failed(live, "trades", EXIT_INPUT, "some came after their bar was closed");
     }
     live->dropped_from = live->dropped_from == TIME_NONE ? TIME_NONE : live->dropped_from - BEAT;

@@ -59,6 +59,17 @@ int live_bar(struct live_part *part, const struct bar *bar, struct error *error)
     return 0;
 }
 
+int live_amend(struct live_part *part, const struct trade *trade, const struct bar *bar, struct error *error)
+{
+    const struct live_gap *gap = &part->gap;
+    struct anomaly anomaly;
+    if (bar != NULL && ((gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) ||
+                        (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written))
+        return 0; /* it was not written, or the source's own takes its place */
+    trade_bars_amended(&anomaly, &part->live->scratch, trade, bar, time_now());
+    return live_write_record(part->live, RECORD_ANOMALY, &anomaly, error);
+}
+
 /* ---- the record ---- */
 
 static int write_gap(struct live_part *part, int healed, const char *more, struct error *error)

@@ -79,7 +79,7 @@ struct live {
     uint64_t counts[RECORD_TYPES];
     int64_t book_timer;   /* for books whose turn to be written comes; 0: none */
     uint64_t books_again; /* how often one was asked for anew */
-    uint64_t dropped_told, late, canceled_late;
+    uint64_t dropped_told;
     int64_t dropped_from; /* time of the first record left out since it was told, TIME_NONE: none */
     int64_t beaten;       /* wall clock of the last heartbeat */
     enum exit_code status;
@@ -96,6 +96,8 @@ int live_status(struct live_part *part, uint32_t symbol, enum stream_state state
 
 /* live_bars.c: a closed bar, from trades or from the source; a gap begins, or grows; the connection is back. */
 int live_bar(struct live_part *part, const struct bar *bar, struct error *error);
+/* A trade came late, or was taken back, and its bar is out: what it should have been (trade_bars.h). */
+int live_amend(struct live_part *part, const struct trade *trade, const struct bar *bar, struct error *error);
 int live_gap_begin(struct live_part *part, int64_t from, int64_t to, const char *reason, struct error *error);
 int live_gap_end(struct live_part *part, struct error *error);
 int live_gap_finish(struct live_part *part, struct error *error); /* at the end of the run: what is held is decided */

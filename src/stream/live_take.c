@@ -97,15 +97,6 @@ static int check_number(struct live_part *part, struct live_symbol *symbol, cons
     return 1;
 }
 
-static int build_bar(struct live_part *part, uint32_t index, const struct trade *trade, struct error *error)
-{
-    enum trade_fate fate;
-    if (trade_bars_push(part->bars, index, trade, &fate, error) < 0)
-        return -1;
-    part->live->late += fate == TRADE_LATE;
-    return 0;
-}
-
 static int take_trade(struct live_part *part, const struct stream_event *event, struct live_symbol *symbol,
                       struct error *error)
 {
@@ -120,12 +111,8 @@ static int take_trade(struct live_part *part, const struct stream_event *event, 
     if (fresh <= 0)
         return fresh;
     symbol->trade_time = trade->time;
-    if (part->bars != NULL && trade->canceled == 1) { /* no trade of its own */
-        live->canceled_late++;
-        return 0;
-    }
     if (part->bars != NULL)
-        return build_bar(part, event->symbol, trade, error);
+        return trade_bars_push(part->bars, event->symbol, trade, error);
     record_encode(&live->line, RECORD_TRADE, trade);
     return live_write(live, trade->canceled == 1 ? OUTLET_KEEP : OUTLET_TRADE, symbol->number, RECORD_TRADE, error);
 }

@@ -95,7 +95,7 @@ static int parse_interval(struct interval *interval, const struct invocation *in
         error_recode(error, EXIT_USAGE);
         return -1;
     }
-    if (interval->unit == INTERVAL_TICK || interval->unit == INTERVAL_VOLUME || interval->unit == INTERVAL_VALUE) {
+    if (interval_is_counted(*interval)) {
         (void)error_set(error, EXIT_USAGE, "bars of %s are made of trades", text);
         error_hint(error, "tn-stream replay --bars %s makes them", text);
         return -1;

@@ -27,6 +27,7 @@ static int fill_request(struct replay_request *request, struct exchange *exchang
         error_clear(error);
         return error_set(error, EXIT_USAGE, "--speed: a number is needed, such as 1 or 60");
     }
+    request->grace = option_count(invocation, "grace", 0) * (TIME_SECOND / 1000);
     request->extended = option_flag(invocation, "extended");
     request->complete = option_flag(invocation, "complete");
     request->where = *where == NULL ? NULL : expr_where;
@@ -56,18 +57,21 @@ static enum exit_code replay(const struct replay_request *request, const struct 
         return error->code;
     if (replay_run(request, flow, &counts, error) < 0)
         flow_failed(flow, invocation_program(invocation), error->code, error->text);
-    if (counts.late > 0)
+    const struct trade_bars_counts *bars = &counts.bars;
+    if (bars->late > 0)
         flow_failed(flow, "trades", EXIT_INPUT, "some came after their bar was closed");
-    if (counts.canceled > 0)
-        flow_failed(flow, "trades", EXIT_INPUT, "some were taken back and stay in their bars");
-    say_count(invocation, 0, counts.canceled, "trades that were taken back and stay in their bars");
+    if (bars->kept > 0)
+        flow_failed(flow, "canceled", EXIT_INPUT, "some trades were taken back when their bar was out");
+    say_count(invocation, 0, bars->kept, "trades that were taken back when their bar was out");
+    say_count(invocation, 0, bars->unknown, "trades that were taken back and had not been there");
+    say_count(invocation, 1, bars->canceled, "trades that were taken back in time");
     if (request->bars.unit != INTERVAL_NONE && counts.trades == 0)
         say(invocation, 0, "--bars: no trades to build bars from; coarser bars of bars are given by tn-quote bars -i");
-    say_count(invocation, 0, counts.late, "trades left out that came after their bar was closed");
+    say_count(invocation, 0, bars->late, "trades left out that came after their bar was closed");
     say_count(invocation, 0, counts.unfinished,
               "last bars left out, since nothing says that they are over (--complete does)");
-    say_count(invocation, 1, counts.reordered, "trades out of order, in time for their bars");
-    say_count(invocation, 1, counts.outside, "trades left out, outside of the sessions");
+    say_count(invocation, 1, bars->reordered, "trades out of order, in time for their bars");
+    say_count(invocation, 1, bars->outside, "trades left out, outside of the sessions");
     return flow_close(flow, error);
 }
 

@@ -186,7 +186,24 @@ done
     echo '{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":10,"quantity":100,"id":"1","canceled":true}'
     trade A 14:30:30 11 50
 } >canceled.nd
-exits 'one that was in a bar: said, and bad input' 3 tn-stream replay canceled.nd --bars 1m --complete
-stderr_like 'how many' 'taken back and stay in their bars: 1'
-is 'it is no trade of its own' "$(jq -r 'select(.type=="bar") | .volume' <<<"$out")" 150
+ok 'one whose bar is open leaves it' tn-stream replay canceled.nd --bars 1m --complete
+stdout_like 'the bar is that of the other trade' '"open":11,"high":11,"low":11,"close":11,"volume":50'
+{
+    trade A 14:30:00 10 100
+    trade A 14:30:30 11 50
+    trade A 14:31:30 12 50
+    echo '{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":10,"quantity":100,"canceled":true,"received":"2024-01-03T14:31:40Z"}'
+} >kept.nd
+exits 'one whose bar is out: bad input' 3 tn-stream replay kept.nd --bars 1m --complete
+stderr_like 'how many' 'taken back when their bar was out: 1'
+is 'and what its bar should have been' "$(jq -c 'select(.type == "anomaly") | [.time, .check, .bar.time, .bar.open, .bar.volume]' <<<"$out")" \
+    '["2024-01-03T14:31:40Z","canceled","2024-01-03T14:30:00Z",11,50]'
+{
+    trade A 14:30:00.1 10 1
+    trade A 14:30:00.2 11 1
+    trade A 14:30:01 12 1
+} >bricks.nd
+ok 'bricks of one unit' tn-stream replay bricks.nd --bars renko:1 --complete
+is 'their edges' "$(jq -c 'select(.type == "bar") | [.interval, .open, .close]' <<<"$out" | paste -sd' ')" '["renko:1",10,11] ["renko:1",11,12]'
+exits 'no such size' 2 tn-stream replay bricks.nd --bars renko:0
 finish

@@ -24,13 +24,50 @@ static int64_t moment(const char *text)
 
 static void test_text(void)
 {
-    static const char *const good[] = {
-        "1s", "5s",  "30s", "1m", "5m", "15m",      "30m",          "90m",           "1h",          "4h", "24h", "1d",
-        "1w", "1mo", "3mo", "5d", "2w", "tick:500", "volume:10000", "value:1000000", "1000000000s", "7d", "12mo"};
-    static const char *const bad[] = {"",       "m",     "0m",     "-5m",   "05m",          "5",     "5 m",
-                                      "5M",     "5min",  "1.5m",   "5m ",   "1000000001m",  "tick:", "tick",
-                                      "tick:0", "tick5", "TICK:5", "5tick", "99999999999s", "1moo",  "m5",
-                                      "5d5"};
+    static const char *const good[] = {"1s",           "5s",
+                                       "30s",          "1m",
+                                       "5m",           "15m",
+                                       "30m",          "90m",
+                                       "1h",           "4h",
+                                       "24h",          "1d",
+                                       "1w",           "1mo",
+                                       "3mo",          "5d",
+                                       "2w",           "tick:500",
+                                       "volume:10000", "value:1000000",
+                                       "1000000000s",  "7d",
+                                       "12mo",         "range:0.25",
+                                       "range:12",     "renko:0.00000001",
+                                       "renko:1000000"};
+    static const char *const bad[] = {"",
+                                      "m",
+                                      "0m",
+                                      "-5m",
+                                      "05m",
+                                      "5",
+                                      "5 m",
+                                      "5M",
+                                      "5min",
+                                      "1.5m",
+                                      "5m ",
+                                      "1000000001m",
+                                      "tick:",
+                                      "tick",
+                                      "tick:0",
+                                      "tick5",
+                                      "TICK:5",
+                                      "5tick",
+                                      "99999999999s",
+                                      "1moo",
+                                      "m5",
+                                      "5d5",
+                                      "range:",
+                                      "range:0",
+                                      "renko:-1",
+                                      "renko:0.50",
+                                      "renko:1000000.5",
+                                      "range:1e2",
+                                      "range:0.000000001",
+                                      "tick:0.5"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         char text[INTERVAL_TEXT_MAX], name[64];
         size_t length = interval_format(text, interval(good[i]));
@@ -74,11 +111,12 @@ static void test_end(void)
 
 static void test_order(void)
 {
-    static const char *const order[] = {"1s", "30s", "1m",  "90m",    "4h",      "24h",      "1d",        "5d",
-                                        "1w", "4w",  "1mo", "tick:5", "tick:50", "volume:1", "value:1000"};
+    static const char *const order[] = {"1s",      "30s",      "1m",         "90m",       "4h",      "24h",
+                                        "1d",      "5d",       "1w",         "4w",        "1mo",     "tick:5",
+                                        "tick:50", "volume:1", "value:1000", "range:0.5", "range:1", "renko:0.25"};
     bool right = true;
-    for (int i = 0; i < 15; i++)
-        for (int j = 0; j < 15; j++)
+    for (int i = 0; i < 18; i++)
+        for (int j = 0; j < 18; j++)
             right &= interval_compare(interval(order[i]), interval(order[j])) == (i > j) - (i < j);
     check(right, "finer intervals come first");
 }

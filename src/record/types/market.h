@@ -128,6 +128,7 @@
     M(T, ARRAY, sources, 0)                                                                                            \
     M(T, OBJECT, deltas, 0) /* by source: its close / the median - 1 */                                                \
     M(T, OBJECT, repair, 0) /* what would mend it (tn-quote doctor) */                                                 \
+    M(T, OBJECT, bar, 0)    /* as it should have been (tn-stream) */                                                   \
     M(T, TEXT, message, 0, MESSAGE_SIZE)
 
 /* R(ID, name, struct, members, traits), or NAME(ID, name, traits): a type that no program here reads or writes. */

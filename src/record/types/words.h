@@ -95,7 +95,9 @@
     W(ANOMALY_ZONE, "zone")                                                                                            \
     W(ANOMALY_REUSE, "reuse")                                                                                          \
     W(ANOMALY_PARTIAL, "partial") \
-    W(ANOMALY_CROSSED, "crossed")
+    W(ANOMALY_CROSSED, "crossed")                                                                                      \
+    W(ANOMALY_LATE, "late")                                                                                            \
+    W(ANOMALY_CANCELED, "canceled")
 
 /* What an instrument is. */
 #define INSTRUMENT_KIND_WORDS(W)                                                                                       \
