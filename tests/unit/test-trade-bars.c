@@ -1,6 +1,7 @@
 /* feed/trade_bars: bars of prices; the bars of many trades, late ones, and such that are taken back. Expected bars are
  * worked out by hand, or those of the sorted trades. */
 #include "feed/trade_bars.h"
+#include "market/validate.h"
 
 #include "tap.h"
 
