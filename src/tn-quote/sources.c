@@ -3,8 +3,9 @@
 
 #include "tn-quote/listing.h"
 
-static const char *const keys[] = {"source",   "title",       "configured", "commands", "intervals", "feeds",
-                                   "adjusted", "credentials", "-calendar",  "-server",  NULL};
+/* What each can do comes first: where the terminal is narrow, what stands behind is left out. */
+static const char *const keys[] = {"source", "commands", "configured", "adjusted", "credentials", "intervals",
+                                   "feeds",  "-title",   "-calendar",  "-server",  NULL};
 
 static void add_word(struct buf *text, const char *word)
 {
@@ -37,13 +38,15 @@ static int add_builtin(struct listing *list, struct buf *text, const struct conf
                        struct error *error)
 {
     listing_cell(list, feed->name);
-    listing_cell(list, feed->summary);
+    listing_cell(list, "bars actions");
     add_sections(text, config, feed->name);
     if (put(list, text, error) < 0)
         return -1;
-    listing_cell(list, "bars actions");
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 4; i++)
         listing_cell(list, "");
+    listing_cell(list, feed->summary);
+    listing_cell(list, "");
+    listing_cell(list, "");
     return 0;
 }
 
@@ -52,12 +55,15 @@ static int add_adapter(struct listing *list, struct buf *text, const struct conf
 {
     static const char *const how[] = {"", "raw", "split", "total"};
     listing_cell(list, adapter->name);
-    listing_cell(list, adapter->title);
+    for (int i = 0; i < adapter->commands; i++)
+        add_word(text, adapter->command[i]);
+    if (put(list, text, error) < 0)
+        return -1;
     add_sections(text, config, adapter->name);
     if (put(list, text, error) < 0)
         return -1;
-    for (int i = 0; i < adapter->commands; i++)
-        add_word(text, adapter->command[i]);
+    listing_cell(list, how[adapter->adjusted]);
+    buf_printf(text, "%s%s", adapter->credentials, adapter->credentials_optional ? " (optional)" : "");
     if (put(list, text, error) < 0)
         return -1;
     for (int i = 0; i < adapter->intervals; i++) {
@@ -71,13 +77,7 @@ static int add_adapter(struct listing *list, struct buf *text, const struct conf
         add_word(text, adapter->feed[i]);
     if (put(list, text, error) < 0)
         return -1;
-    if (adapter->adjusted == ADJUSTED_NONE)
-        listing_cell(list, "");
-    else
-        listing_cell(list, how[adapter->adjusted]);
-    buf_printf(text, "%s%s", adapter->credentials, adapter->credentials_optional ? " (optional)" : "");
-    if (put(list, text, error) < 0)
-        return -1;
+    listing_cell(list, adapter->title);
     listing_cell(list, adapter->calendar);
     listing_cell(list, adapter->origin);
     return 0;

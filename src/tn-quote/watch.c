@@ -1,7 +1,7 @@
 /* tn-quote watch: the latest quotes in a table that is drawn anew, until it is interrupted. */
 #include "tn-quote/commands.h"
 
-#include "tn-quote/listing.h"
+#include "tn-quote/watch_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,25 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *const keys[] = {"symbol", "bid", "ask", "middle", "change", "time", "trouble", NULL};
-
-struct watched {
-    struct quote quote; /* time TIME_NONE: none yet */
-    double first;       /* the first middle price, NaN before it */
-    char trouble[128];
-};
-
 struct watch {
     struct setup *setup;
     struct watched *list; /* by index of the symbol */
 };
-
-static double middle_of(const struct quote *quote)
-{
-    if (quote->bid == DEC_NONE || quote->ask == DEC_NONE || quote->bid <= 0 || quote->ask <= 0)
-        return NAN;
-    return (dec_to_double(quote->bid) + dec_to_double(quote->ask)) / 2;
-}
 
 static struct watched *watched_of(const struct watch *watch, const char *symbol)
 {
@@ -49,7 +34,7 @@ static int on_record(void *context, const struct record *record, struct error *e
     watched->quote = quote;
     watched->trouble[0] = '\0';
     if (isnan(watched->first))
-        watched->first = middle_of(&quote);
+        watched->first = watch_middle(&quote);
     return 0;
 }
 
@@ -75,58 +60,9 @@ static int on_bad(void *context, struct error *error)
     return 0;
 }
 
-/* ---- the table ---- */
-
-static void cell_dec(struct listing *list, dec value)
-{
-    char text[DEC_TEXT_MAX] = "";
-    if (value != DEC_NONE)
-        (void)dec_format(text, value);
-    listing_cell(list, text);
-}
-
-static void cell_middle(struct listing *list, double middle)
-{
-    char text[64] = "";
-    if (!isnan(middle))
-        (void)snprintf(text, sizeof text, "%.10g", middle);
-    listing_cell(list, text);
-}
-
-static void cell_change(struct listing *list, double change)
-{
-    char text[64] = "";
-    if (!isnan(change))
-        (void)snprintf(text, sizeof text, "%+.2f %%", change * 100);
-    listing_cell(list, text);
-}
-
 static int draw(const struct watch *watch, bool again, struct error *error)
 {
-    struct listing *list = listing_open(keys, watch->setup->invocation, error);
-    if (list == NULL)
-        return -1;
-    for (size_t i = 0; i < watch->setup->symbols.count; i++) {
-        const struct watched *watched = &watch->list[i];
-        const bool known = watched->quote.time != TIME_NONE;
-        const double middle = known ? middle_of(&watched->quote) : NAN;
-        char time[TIME_TEXT_MAX] = "";
-        listing_cell(list, watch->setup->symbols.name[i]);
-        cell_dec(list, known ? watched->quote.bid : DEC_NONE);
-        cell_dec(list, known ? watched->quote.ask : DEC_NONE);
-        cell_middle(list, middle);
-        cell_change(list, middle / watched->first - 1);
-        if (known)
-            (void)time_format(time, watched->quote.time);
-        listing_cell(list, time);
-        listing_cell(list, watched->trouble);
-    }
-    if (again && isatty(STDOUT_FILENO) == 1)
-        (void)fputs("\033[H\033[J", stdout);
-    (void)fflush(stdout);
-    const int result = listing_show(list, error);
-    listing_close(list);
-    return result;
+    return watch_table_show(watch->list, watch->setup->symbols.count, watch->setup->invocation, again, error);
 }
 
 static int look(struct watch *watch, struct error *error)
@@ -186,7 +122,7 @@ enum exit_code quote_watch(struct invocation *invocation, struct error *error)
     if (watch.list == NULL)
         result = error_memory(error);
     for (size_t i = 0; watch.list != NULL && i < setup.symbols.count; i++)
-        watch.list[i] = (struct watched){.quote.time = TIME_NONE, .first = NAN};
+        watch.list[i] = (struct watched){.symbol = setup.symbols.name[i], .quote.time = TIME_NONE, .first = NAN};
     if (result == 0)
         result = watch_on(&watch, option_count(invocation, "every", 5), option_count(invocation, "rounds", 0), error);
     const bool failed = watch.list != NULL && result == 0 && has_failed(&watch);

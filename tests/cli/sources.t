@@ -216,8 +216,12 @@ is 'search: nothing found' "$code $(jq -c .failed <<<"$out")" '1 {"edgar":"nothi
 ask quotes stooq AAPL
 is 'what a source cannot do is said' "$code $(head -1 <<<"$err")" '2 tn-quote: stooq cannot be asked for quotes'
 
-run tn-quote watch -s alp -O table AAPL MSFT --rounds 2 --every 1
-is 'watch: a table, twice' "$code $(grep -c '^AAPL .*190.29.*190.31.*190.3 .*+0.00 %.*2026-11-24' <<<"$out")" '0 2'
+COLUMNS=60 run tn-quote watch -s alp -O table AAPL GONE --rounds 2 --every 1
+# 190.31 - 190.29 is 1.05 hundredths of a percent of 190.30; 14:31:02 in UTC is 9:31:02 in New York
+is 'watch: a table, twice, as wide as there is room' "$code $(grep -c '^AAPL  *190.29  190.31 .* 0.00 % .*2026-11-24 09:31:02' <<<"$out")" '5 2'
+is 'watch: why a symbol fails is not left out' "$(grep -A1 '^GONE' <<<"$out" | grep -c '^    alpaca: the answer holds nothing of it')" 2
+COLUMNS=120 run tn-quote watch -s alp -O table AAPL --rounds 1
+like 'watch: with more room, middle and spread' "$out" '^AAPL +190.29 +190.31 +190.3 +0.00 % +1.1 '
 run tn-quote watch -s tradier -O json AAPL UNKNOWN --rounds 1
 is 'watch: what fails stays in the table' "$code $(jq -c 'select(.symbol == "UNKNOWN") | [.bid, .trouble]' <<<"$out")" \
     '5 [null,"tradier: no such symbol"]'
