@@ -8,6 +8,7 @@
 #   make bench          figures, as ratios in one run
 #   make fuzz           fuzz targets (clang), FUZZ_SECONDS each
 #   make soak           the long versions of the fault tests
+#   make coverage       how many branches the tests take; make mutate: whether units notice small wrong changes (hours)
 #   make install        PREFIX=/usr/local DESTDIR=
 #   make uninstall      takes away what install put there
 #   make clean
@@ -47,6 +48,7 @@ COMPILER := $(if $(filter default,$(origin CC)),gcc,$(CC))
 CC.release := $(COMPILER)
 CC.debug := $(COMPILER)
 CC.asan := $(COMPILER)
+CC.coverage := gcc
 CC.fuzz := clang
 PROBE := build/probe/$(subst /,_,$(subst $() ,_,$(CC.$(VARIANT)))).mk
 -include $(PROBE)
@@ -80,6 +82,9 @@ CFLAGS.debug := -O0 -g3 -DTN_CHECKED
 LDFLAGS.debug :=
 CFLAGS.asan := -O1 -g -DTN_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS.asan := -fsanitize=address,undefined
+# What reaches a branch is counted in files beside the objects, by every process that ends.
+CFLAGS.coverage := -O0 -g --coverage -DTN_CHECKED
+LDFLAGS.coverage := --coverage
 CFLAGS.fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 LDFLAGS.fuzz := -fsanitize=fuzzer,address,undefined
 
@@ -175,6 +180,17 @@ soak: all programs units asan $(call sanitized,$(CHAINS))
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
 	prove --exec '' --timer $(call sanitized,$(CHAINS))
 
+# Which branches the tests take, by folder: of the units and the scripts that run the programs.
+COVERED := journal broker db ledger order sim
+coverage:
+	@$(MAKE) VARIANT=coverage programs units
+	@find build/coverage -name '*.gcda' -delete
+	TN_BIN=build/coverage prove --exec '' -j$(JOBS) $(UNITS:%=build/coverage/%) $(filter-out $(RELEASE_ONLY),$(filter tests/cli/%,$(SCRIPTS)))
+	@scripts/dev/coverage $(wildcard $(COVERED:%=src/%))
+
+mutate:
+	@scripts/dev/mutate
+
 lint: all
 	@JOBS=$(JOBS) scripts/dev/lint
 
@@ -241,4 +257,4 @@ clean:
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units benches fuzzers check asan soak lint tidy bench fuzz install uninstall clean FORCE
+.PHONY: all programs units benches fuzzers check asan soak coverage mutate lint tidy bench fuzz install uninstall clean FORCE
