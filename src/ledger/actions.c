@@ -83,6 +83,13 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
         adjust_price(&order->reference_price, action, true, error) != 0 ||
         adjust_all(other, sizeof other / sizeof *other, action, error) != 0)
         return -1;
+    for (int i = 0; i < ticket->pasts; i++) {
+        struct past_terms *past = &ticket->past[i];
+        if (adjust_price(&past->limit_price, action, lowered, error) != 0 ||
+            adjust_price(&past->stop_price, action, lowered, error) != 0 ||
+            (action->kind == ACTION_SPLIT && scale(&past->quantity, action, error) != 0))
+            return -1;
+    }
     for (int i = 0; i < order->leg_count; i++) /* a leg is on the other side of its entry */
         if (adjust_leg(&order->legs[i], action, !buys, error) != 0)
             return -1;

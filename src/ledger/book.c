@@ -207,7 +207,7 @@ static void count_ticket(struct ledger *ledger, struct ticket *ticket, int sign)
 }
 
 /* They are kept in the order of their serials. */
-static size_t index_of(const struct ledger *ledger, const struct ticket *ticket)
+size_t ledger_index_of(const struct ledger *ledger, const struct ticket *ticket)
 {
     size_t low = 0, high = ledger->tickets;
     while (low < high) {
@@ -295,7 +295,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->multiplier = instrument->multiplier;
     ticket->filled = ticket->notional = ticket->commission = 0;
     ticket->price = 0;
-    ticket->fills = ticket->revision = 0;
+    ticket->fills = ticket->revision = ticket->pasts = 0;
     ticket->bars = 0;
     ticket->planned = false;
     ticket->next = NULL;
@@ -392,7 +392,7 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
                   struct error *error)
 {
-    const size_t index = index_of(ledger, ticket);
+    const size_t index = ledger_index_of(ledger, ticket);
     if (status == STATUS_FILLED && ticket->filled != ticket->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
                          ticket->order.id);
@@ -403,65 +403,6 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
     if (order_status_is_final(status))
         remove_ticket(ledger, index);
     return 0;
-}
-
-int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error)
-{
-    if (quantity <= ticket->filled)
-        return error_set(error, EXIT_STATE, "order %s: to be no larger than what it has filled", ticket->order.id);
-    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
-    own->order.quantity = quantity;
-    ledger_recost(ledger, own);
-    return 0;
-}
-
-int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
-                   struct error *error)
-{
-    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
-    if (replace->quantity != DEC_NONE && ledger_resize(ledger, ticket, replace->quantity, error) != 0)
-        return -1;
-    if (replace->limit_price != DEC_NONE)
-        own->order.limit_price = replace->limit_price;
-    if (replace->stop_price != DEC_NONE)
-        own->order.stop_price = replace->stop_price;
-    own->revision++;
-    if (time > own->from) /* what traded before it has not met the new prices */
-        own->from = time;
-    ledger_recost(ledger, own);
-    return 0;
-}
-
-void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price)
-{
-    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
-    if (stop_price == DEC_NONE)
-        return;
-    own->order.stop_price = stop_price;
-    ledger_recost(ledger, own);
-}
-
-void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec limit_price)
-{
-    struct ticket *own = ledger->ticket[index_of(ledger, ticket)];
-    own->order.limit_price = limit_price;
-    ledger_recost(ledger, own);
-}
-
-void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec active_price, dec even_price, dec fall)
-{
-    struct order *order = &ledger->ticket[index_of(ledger, ticket)]->order;
-    if (active_price > 0 && order->active_price > 0)
-        order->active_price = active_price;
-    if (even_price > 0 && order->even_price > 0)
-        order->even_price = even_price;
-    if (fall > 0 && order->fall > 0)
-        order->fall = fall;
-}
-
-void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time)
-{
-    ledger->ticket[index_of(ledger, ticket)]->triggered = time;
 }
 
 bool ticket_is_waiting(const struct ticket *ticket)
@@ -553,7 +494,7 @@ bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval int
             return true;
     }
     for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next)
-        if (ticket->from < known)
+        if ((ticket->pasts > 0 ? ticket->past[0].from : ticket->from) < known)
             return true;
     return false;
 }

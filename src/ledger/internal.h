@@ -28,6 +28,8 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
 /* Adds an order that worked when a state was saved: nothing is spent or counted. */
 struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *order, int slot, int holding,
                                     struct error *error);
+/* Its place among the working orders. */
+size_t ledger_index_of(const struct ledger *ledger, const struct ticket *ticket);
 /* Remembers an exit's attempt. */
 int ledger_note_attempt(struct ledger *ledger, const char *signal, int64_t attempt, struct error *error);
 /* Names the working orders that must go; whoever trades the account cancels them. */

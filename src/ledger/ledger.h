@@ -45,6 +45,15 @@ struct holding {
     int64_t entry_time;         /* decision time of that order */
 };
 
+/* What an order said before it was replaced: a bar that was open then may still fill it so. */
+struct past_terms {
+    int64_t from, until; /* as the order's `from`, and when it was replaced */
+    dec quantity, limit_price, stop_price;
+};
+
+/* How many of them are kept. Those that bars have come to the end of go first. */
+#define PASTS_KEPT 4
+
 /* A working order. Once it is final its memory can be read until the next order is added, not longer. */
 struct ticket {
     struct order order; /* its `struct str` fields are empty */
@@ -52,7 +61,7 @@ struct ticket {
     int slot, holding;  /* its symbol and its instance's holding there */
     enum order_status status;
     int64_t halted;    /* when the kill switch asked for its end, TIME_NONE: it has not */
-    int64_t from;      /* decided and accepted: bars that open from then on may fill it */
+    int64_t from;      /* decided and accepted, or replaced: bars that open from then on may fill it */
     int64_t triggered; /* when its stop_price set it off and left a limit order, TIME_NONE: it has not */
     dec multiplier;    /* of its instrument */
     dec filled;
@@ -60,11 +69,13 @@ struct ticket {
     __int128 price; /* Σ quantity × price of its fills, in 1e-16: their average is exact where amounts are rounded */
     dec commission; /* charged so far: minimums accrue over an order's fills */
     int fills, revision; /* how often it has filled, and was replaced */
-    int64_t bars;        /* of its interval that have closed since it works, where it counts them */
-    bool planned;        /* emitted in this batch, not yet in the journal */
-    bool withdrawn;      /* by a cancel of this batch: an entry that counts for nothing any more */
-    bool entry, counted; /* what it may cost is among the sums of the ledger and its slot … */
-    dec cost;            /* … as this, DEC_NONE: nobody knows */
+    int pasts;
+    struct past_terms past[PASTS_KEPT]; /* what it said before, oldest first */
+    int64_t bars;                       /* of its interval that have closed since it works, where it counts them */
+    bool planned;                       /* emitted in this batch, not yet in the journal */
+    bool withdrawn;                     /* by a cancel of this batch: an entry that counts for nothing any more */
+    bool entry, counted;                /* what it may cost is among the sums of the ledger and its slot … */
+    dec cost;                           /* … as this, DEC_NONE: nobody knows */
     const struct order_kind *kind;
     struct ticket *next; /* the next older to younger one of its symbol */
 };
@@ -324,7 +335,7 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
 /* Another quantity for a working order, of which more than is filled: what an ORDER_UPDATE with one does. */
 int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error);
 /* Another quantity or other prices for one (DEC_NONE: as they are), from a moment on: what an ORDER_UPDATE with a
- * revision does. */
+ * revision does. What it said until then is kept, for bars that opened before. */
 int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
                    struct error *error);
 /* Another limit_price for one, which comes nearer with age. */
@@ -374,6 +385,9 @@ bool order_status_is_final(enum order_status status);
 bool order_is_leg(const struct order *order);
 /* Does it wait for a price to set it off? */
 bool ticket_is_waiting(const struct ticket *ticket);
+/* What a replaced order said when a bar opened, NULL: nothing yet, or what it says now. Once the symbol was marked by a
+ * bar that ended when it was replaced, or later, that is of the past: finer bars have met it. */
+const struct past_terms *ticket_past(const struct ledger *ledger, const struct ticket *ticket, int64_t opens);
 /* Exits, legs, what says reduce_only, and by their nature `sell` and `buy_to_cover` (a short position is opened by
  * `sell_short`): never takes more than is held. */
 bool order_is_reducing(const struct order *order);

@@ -19,7 +19,7 @@
 static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 152, "ticket_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 312, "ticket_state");
 static_assert(sizeof(struct ledger) == 1840, "scalars and ledger_state");
 #endif
 
@@ -377,6 +377,14 @@ static int holding_state(struct state *state, struct ledger *ledger, size_t inde
     return state->out != NULL ? 0 : ledger_move(ledger, holding, quantity, state->error);
 }
 
+static int past_state(struct state *state, struct past_terms *past)
+{
+    return i64(state, &past->from) == 0 && i64(state, &past->until) == 0 && i64(state, &past->quantity) == 0 &&
+                   i64(state, &past->limit_price) == 0 && i64(state, &past->stop_price) == 0
+               ? 0
+               : -1;
+}
+
 static int ticket_state(struct state *state, struct ledger *ledger, size_t index)
 {
     struct ticket empty = {.planned = false};
@@ -401,8 +409,11 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
         i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
         small(state, &ticket->fills, 0, INT32_MAX) != 0 || small(state, &ticket->revision, 0, INT32_MAX) != 0 ||
-        i64(state, &ticket->bars) != 0)
+        i64(state, &ticket->bars) != 0 || small(state, &ticket->pasts, 0, PASTS_KEPT) != 0)
         return -1;
+    for (int i = 0; i < ticket->pasts; i++)
+        if (past_state(state, &ticket->past[i]) != 0)
+            return -1;
     if (ticket->serial > ledger->orders || (index > 0 && ledger->ticket[index - 1]->serial >= ticket->serial))
         return bad(state, "orders out of their order");
     ticket->status = (enum order_status)status;

@@ -25,6 +25,12 @@
  * rejected (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a
  * split of the symbol and came after it; one that had ended by then does not set the mark either.
  *
+ * A replace counts from the next bar that opens at its moment or later. A bar that was open already meets the order as
+ * it was: what it said protects until then. If it fills in the course of that bar, then at the worse of the two prices,
+ * before and after (the hopeful model: as it was), and for the smaller quantity; and where what it said does not fill
+ * it, what it says now does if the close shows that its price came. Bars that ended before, and come late, know of no
+ * change. Where finer bars have come to the moment of the change, a coarser one around them brings nothing.
+ *
  * An order may fill in parts, where the model says how much a bar can take (fillable): what is left works on for as
  * long as the order does. A stop or touch that was set off and has not filled goes on at the market. fok fills whole or
  * not at all, ioc keeps what it got at once. The legs of an entry are there from its first part on and grow with each:

@@ -22,7 +22,8 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
     const struct order *order = &ticket->order;
     if ((!born && ticket->from > bar->opens[0]) || (order->bars > ticket->bars && order_is_leg(order)) ||
         order->active_time > bar->opens[0] || /* not yet */
-        (place == PLACE_CLOSE && ticket->serial > walk->closing))
+        (place == PLACE_CLOSE && ticket->serial > walk->closing) ||
+        ticket->filled >= order->quantity) /* as it was: more is asked for only now */
         return 0;
     const int takes_part = walk->engine->ledger->slot[walk->slot].timed == 0
                                ? place != PLACE_CLOSE
@@ -41,21 +42,58 @@ static bool may_follow(const struct walk *walk, const struct ticket *ticket)
            ticket->order.time == walk->bar->opens[0];
 }
 
+const struct ticket *match_as_it_was(const struct walk *walk, const struct ticket *ticket, struct ticket *old)
+{
+    const struct past_terms *past =
+        ticket->pasts == 0 ? NULL : ticket_past(walk->engine->ledger, ticket, walk->bar->opens[0]);
+    if (past == NULL)
+        return ticket;
+    *old = *ticket;
+    old->pasts = 0;
+    old->from = past->from;
+    old->order.quantity = past->quantity;
+    old->order.limit_price = past->limit_price;
+    old->order.stop_price = past->stop_price;
+    return old;
+}
+
+/* An order that was replaced in the course of the bar. What it said at the open gives `move`: it fills at the worse of
+ * its prices before and after, as nobody knows which of them the price came to. Else what it says now counts if the
+ * close shows it, since that certainly came later. */
+static void consider_replaced(const struct walk *walk, const struct ticket *ticket, struct move *move)
+{
+    struct walk now = *walk;
+    struct bars end = *walk->bar;
+    const bool idle = move_is_none(move);
+    if (idle)
+        end.open = end.high = end.low = end.close;
+    now.bar = &end;
+    const struct move other = move_in_course(&now, ticket);
+    const bool worse = move->price != DEC_NONE && other.price != DEC_NONE && !walk->model->hopeful &&
+                       (side_sign(ticket->order.side) > 0 ? other.price > move->price : other.price < move->price);
+    if (idle || worse)
+        *move = other;
+}
+
 /* What a ticket may do at a place of the bar. */
 static int find_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, struct move *move,
                      struct error *error)
 {
+    struct ticket old;
+    const struct ticket *said = match_as_it_was(walk, ticket, &old);
     const bool born = ticket->serial > walk->before; /* in this very bar: at its open, or in its course */
     *move = no_move;
-    const int may = match_may_move(walk, ticket, place, born, error);
+    const int may = match_may_move(walk, said, place, born, error);
     if (may <= 0)
         return may;
     if (place == PLACE_OPEN)
-        *move = born ? no_move : move_at_open(walk, ticket);
+        *move = born ? no_move : move_at_open(walk, said);
     else if (place == PLACE_CLOSE)
-        *move = move_at_close(walk, ticket);
-    else if (!born || may_follow(walk, ticket))
-        *move = move_in_course(walk, ticket);
+        *move = move_at_close(walk, said);
+    else if (!born || may_follow(walk, said))
+        *move = move_in_course(walk, said);
+    if (place == PLACE_COURSE && said != ticket && walk->bar->end[0] > ticket->from)
+        consider_replaced(walk, ticket, move);
     if (place == PLACE_COURSE && ticket->kind->trigger != TRIGGER_STOPPED && is_forestalled(walk, ticket))
         *move = no_move;
     return 0;
@@ -91,7 +129,11 @@ static int match_born(struct walk *walk, uint64_t last, bool toward, struct erro
 static dec fillable_of(struct walk *walk, const struct ticket *ticket, const struct instrument *instrument)
 {
     const struct fill_model *model = walk->model;
-    const dec rest = ticket->order.quantity - ticket->filled;
+    const struct past_terms *past =
+        ticket->pasts == 0 ? NULL : ticket_past(walk->engine->ledger, ticket, walk->bar->opens[0]);
+    dec rest = ticket->order.quantity - ticket->filled;
+    if (past != NULL && past->quantity - ticket->filled < rest) /* more of it was asked for later */
+        rest = past->quantity > ticket->filled ? past->quantity - ticket->filled : 0;
     if (model->fillable == NULL)
         return rest;
     if (walk->exhausted)

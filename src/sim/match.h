@@ -48,6 +48,9 @@ int move_slip(const struct walk *walk, const struct ticket *ticket, const struct
 /* match.c: may the ticket do anything at a place of the bar? 1, 0, -1. `born`: it came to be in this very bar. */
 int match_may_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, bool born,
                    struct error *error);
+/* The ticket as it was when the bar opened: itself or, if it was replaced since, `old`, which is given its terms of
+ * then. */
+const struct ticket *match_as_it_was(const struct walk *walk, const struct ticket *ticket, struct ticket *old);
 /* Does it: the trigger, the fill and what follows from it. */
 int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                   struct error *error);

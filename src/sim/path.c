@@ -100,12 +100,14 @@ int match_along(struct walk *walk, struct error *error)
         struct arrival next_arrival = {.at = -1, .price = DEC_NONE};
         for (struct ticket *ticket = ledger->slot[walk->slot].ticket; ticket != NULL; ticket = ticket->next) {
             struct move move;
-            const int may = match_may_move(walk, ticket, PLACE_COURSE, ticket->serial > walk->before, error);
+            struct ticket old;
+            const struct ticket *said = match_as_it_was(walk, ticket, &old);
+            const int may = match_may_move(walk, said, PLACE_COURSE, ticket->serial > walk->before, error);
             if (may < 0)
                 return -1;
             const bool late = walk->exhausted && !ticket_is_waiting(ticket);
             const struct arrival arrival =
-                may == 0 || late ? (struct arrival){.at = -1} : find_next(walk, &path, ticket, &move);
+                may == 0 || late ? (struct arrival){.at = -1} : find_next(walk, &path, said, &move);
             if (arrival.at < 0)
                 continue;
             const bool stops = ticket->kind->trigger == TRIGGER_STOPPED;

@@ -163,8 +163,6 @@ enum exit_code order_replace(struct invocation *invocation, struct error *error)
         hand_open(&hand, invocation, error) == 0 ? paper_replace(hand.paper, &replace, replace.time, error) : -1;
     if (replaced == 0)
         code = EXIT_REFUSED;
-    if (replaced == 1 && replace.stop_price != DEC_NONE)
-        say(invocation, 0, "%s: a bar that is open already meets neither the old stop nor the new one", id);
     return hand_close(&hand, code, error);
 }
 

@@ -82,6 +82,8 @@ static inline struct action make_split(const char *id, int64_t time, const char 
                             .old_shares = old_shares,
                             .cash = DEC_NONE,
                             .basis_share = DEC_NONE,
+                            .old_close = DEC_NONE,
+                            .new_close = DEC_NONE,
                             .account = "test"};
     (void)snprintf(action.id, sizeof action.id, "%s", id);
     (void)snprintf(action.symbol, sizeof action.symbol, "%s", symbol);

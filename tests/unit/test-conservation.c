@@ -288,7 +288,9 @@ static bool same_ticket(const struct ticket *a, const struct ticket *b)
                 a->filled == b->filled && a->price == b->price && a->notional == b->notional &&
                 a->commission == b->commission && a->fills == b->fills && a->triggered == b->triggered &&
                 x->active_price == y->active_price && x->even_price == y->even_price && x->fall == y->fall &&
-                a->revision == b->revision;
+                a->revision == b->revision && a->pasts == b->pasts;
+    for (int i = 0; same && i < a->pasts; i++)
+        same = memcmp(&a->past[i], &b->past[i], sizeof a->past[i]) == 0;
     for (int i = 0; same && i < x->leg_count; i++)
         same = x->legs[i].limit_price == y->legs[i].limit_price && x->legs[i].stop_price == y->legs[i].stop_price;
     return same;
@@ -389,6 +391,26 @@ static void add_legs(struct world *world, struct order *order, dec price)
     }
 }
 
+/* Another price or quantity for an order, sensible or not. */
+static int replace(struct world *world, struct error *error)
+{
+    const struct ticket *ticket = world->ledger.ticket[below(world, world->ledger.tickets)];
+    const dec price = world->price[symbol_index(ticket->order.symbol)];
+    struct replace replace = {
+        .time = world->now, .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
+    struct refusal refusal;
+    memcpy(replace.order_id, ticket->order.id, sizeof replace.order_id);
+    if (below(world, 2) == 0 && ticket->kind->limit)
+        replace.limit_price = near(world, price, 0.02);
+    if (below(world, 2) == 0 && (ticket->kind->stop || ticket->kind->trail))
+        replace.stop_price = near(world, price, 0.02);
+    if (below(world, 3) == 0)
+        replace.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
+    const int done = engine_replace(&world->engine, &replace, world->now, &refusal, error);
+    replaced_seen += done == 1;
+    return done < 0 ? -1 : 0;
+}
+
 /* An order as people and programs write them, sensible or not. */
 static struct order draw_order(struct world *world)
 {
@@ -467,26 +489,6 @@ static int follow(struct world *world, struct error *error)
     return decided->has_order ? submit(world, &decided->order, error) : 0;
 }
 
-/* Another price or quantity for an order, sensible or not. */
-static int replace(struct world *world, struct error *error)
-{
-    const struct ticket *ticket = world->ledger.ticket[below(world, world->ledger.tickets)];
-    const dec price = world->price[symbol_index(ticket->order.symbol)];
-    struct replace replace = {
-        .time = world->now, .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
-    struct refusal refusal;
-    memcpy(replace.order_id, ticket->order.id, sizeof replace.order_id);
-    if (below(world, 2) == 0 && ticket->kind->limit)
-        replace.limit_price = near(world, price, 0.02);
-    if (below(world, 2) == 0 && (ticket->kind->stop || ticket->kind->trail))
-        replace.stop_price = near(world, price, 0.02);
-    if (below(world, 3) == 0)
-        replace.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
-    const int done = engine_replace(&world->engine, &replace, world->now, &refusal, error);
-    replaced_seen += done == 1;
-    return done < 0 ? -1 : 0;
-}
-
 static int act(struct world *world, struct error *error)
 {
     switch (below(world, 13)) {
@@ -534,6 +536,13 @@ static int bar(struct world *world, int s, struct interval interval, int64_t ope
     candle.high = candle.high < top ? top : candle.high;
     candle.low = candle.low > bottom ? bottom : candle.low;
     world->price[s] = candle.close;
+    const int64_t now = world->now, middle = opens + (end - opens) / 2;
+    if (world->ledger.tickets > 0 && middle <= world->ledger.day_ends && below(world, 8) == 0) { /* while it is open */
+        world->now = middle;
+        if (replace(world, error) != 0)
+            return -1;
+        world->now = now;
+    }
     const int slot = ledger_slot(&world->ledger, symbols[s], error);
     const struct bars bars = bars_of(&candle);
     const int status = slot < 0 ? -1 : engine_bar(&world->engine, slot, interval, &bars, error);

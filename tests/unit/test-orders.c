@@ -665,89 +665,6 @@ static void test_ends(void)
     zone_free(zone);
 }
 
-/* A replace: what is allowed, what the new prices meet. A purchase of 10 at 95, gtc. */
-static void test_replace(void)
-{
-    enum { LEG = 1, SET_OFF = 2, HALTED = 4 };
-    static const struct {
-        const char *quantity, *limit, *stop;
-        enum order_type type;
-        int flags;
-        const char *code; /* NULL: changed */
-        const char *name;
-    } cases[] = {
-        {NULL, "96", NULL, ORDER_LIMIT, 0, NULL, "another limit"},
-        {"20", NULL, NULL, ORDER_LIMIT, 0, NULL, "a larger quantity"},
-        {"2000", NULL, NULL, ORDER_LIMIT, 0, "MAX_POSITION", "one larger than the limits: 2000 x 95 of 100000"},
-        {NULL, "96", NULL, ORDER_LIMIT, HALTED, "HALTED", "a halted account enters no more than it would have"},
-        {"5", NULL, NULL, ORDER_LIMIT, HALTED, NULL, "but less"},
-        {NULL, NULL, "96", ORDER_LIMIT, 0, "REPLACE", "a limit order has no stop"},
-        {NULL, "96", NULL, ORDER_MARKET_IF_TOUCHED, 0, "REPLACE", "what becomes a market order has no limit"},
-        {NULL, NULL, "94", ORDER_MARKET_IF_TOUCHED, 0, NULL, "another touch"},
-        {NULL, NULL, "94", ORDER_STOP_LIMIT, SET_OFF, "REPLACE", "a stop that was set off cannot move"},
-        {NULL, "93.005", NULL, ORDER_LIMIT, 0, "TICK_SIZE", "a price finer than the tick"},
-        {NULL, NULL, "97", ORDER_STOP, LEG, NULL, "a leg nearer by hand"},
-        {"5", NULL, NULL, ORDER_STOP, LEG, "REPLACE", "a leg is as large as its position"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        start("100000");
-        struct order order = entry("e", 1, SIDE_BUY, "10");
-        order.time_in_force = TIF_GTC;
-        const char *id = "e";
-        if ((cases[i].flags & LEG) != 0) {
-            add_leg(&order, ROLE_STOP, "90");
-            require(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0);
-            id = ledger.ticket[0]->order.id;
-        } else {
-            const bool stop_limit = cases[i].type == ORDER_STOP_LIMIT;
-            order.order_type = cases[i].type;
-            order.limit_price = cases[i].type == ORDER_MARKET_IF_TOUCHED ? DEC_NONE : d("95");
-            order.stop_price = cases[i].type == ORDER_LIMIT ? DEC_NONE : stop_limit ? d("105") : d("95");
-            require(submit(&order, 1) == 1);
-            require(bar(2, "100", (cases[i].flags & SET_OFF) != 0 ? "106" : "101", "99", "100") == 0);
-        }
-        ledger.halted = (cases[i].flags & HALTED) != 0;
-        struct replace replace = {.time = CLOSE(2) + TIME_HOUR,
-                                  .quantity = price_of(cases[i].quantity),
-                                  .limit_price = price_of(cases[i].limit),
-                                  .stop_price = price_of(cases[i].stop)};
-        (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", id);
-        struct refusal refusal = {0};
-        const int done = engine_replace(&engine, &replace, replace.time, &refusal, &error);
-        check(done == (cases[i].code == NULL), "%s: %d", cases[i].name, done);
-        check_text(refusal.code, cases[i].code == NULL ? "" : cases[i].code, cases[i].name);
-        const struct ticket *ticket = ledger_ticket(&ledger, replace.order_id);
-        if (!check(ticket != NULL, "it works on") || ticket == NULL)
-            continue;
-        if (done == 1)
-            check(ticket->revision == 1 && last_update.revision == 1 && ticket->from == replace.time &&
-                      (replace.quantity == DEC_NONE || ticket->order.quantity == replace.quantity) &&
-                      (replace.limit_price == DEC_NONE || ticket->order.limit_price == replace.limit_price) &&
-                      (replace.stop_price == DEC_NONE || ticket->order.stop_price == replace.stop_price),
-                  "%s: as it was asked", cases[i].name);
-    }
-
-    /* What traded before the replace has not met the new price: the day's bar opened before it. */
-    start("100000");
-    struct order order = entry("e", 1, SIDE_BUY, "10");
-    order.order_type = ORDER_LIMIT;
-    order.limit_price = d("90");
-    order.time_in_force = TIF_GTC;
-    struct refusal refusal;
-    const struct replace replace = {.time = OPEN(2) + TIME_HOUR,
-                                    .order_id = "e",
-                                    .quantity = DEC_NONE,
-                                    .limit_price = d("95"),
-                                    .stop_price = DEC_NONE};
-    check(submit(&order, 1) == 1 && engine_replace(&engine, &replace, replace.time, &refusal, &error) == 1 &&
-              bar(2, "100", "101", "94", "100") == 0 && fill_count == 0 && bar(3, "100", "101", "94", "100") == 0 &&
-              fill_count == 1 && fills[0].price == d("95"),
-          "replaced within a day: the bar of that day does not fill it, the next one does");
-    struct replace gone = replace;
-    check(engine_replace(&engine, &gone, CLOSE(3), &refusal, &error) == 0 && strcmp(refusal.code, "NOT_WORKING") == 0,
-          "what has filled is not replaced");
-}
-
 /* One cancels the other: entries and exits that name a group. */
 static void test_oco(void)
 {
@@ -784,7 +701,6 @@ static void test_oco(void)
 
 int main(void)
 {
-    test_replace();
     test_oco();
     test_types();
     test_times_in_force();
