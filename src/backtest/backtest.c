@@ -1,5 +1,6 @@
 /* The run itself: moments, levels, what the events mean for the figures. */
 #include "backtest/internal.h"
+#include "strategy/known.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,7 +127,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     names_init(&backtest->signals.keys);
     names_init(&backtest->orders.ids);
     buf_init(&backtest->signals.texts, (size_t)1 << 28);
-    backtest->moment = backtest->closes = backtest->last = TIME_NONE;
+    backtest->moment = backtest->closes = backtest->last = backtest->clock = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
         .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS,
@@ -231,6 +232,16 @@ const struct ledger *backtest_ledger(const struct backtest *backtest)
 int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error)
 {
     return anomalies_add(&backtest->anomalies, anomaly, error);
+}
+
+int backtest_event(struct backtest *backtest, const struct known_event *event, struct str line, struct error *error)
+{
+    struct known_event known = *event;
+    known.after = backtest->clock;
+    for (int i = 0; i < backtest->options.count; i++)
+        if (runner_event(backtest->runner[i], &known, error) != 0)
+            return -1;
+    return backtest_hash_line(backtest, line, error);
 }
 
 /* A level is repeated every bar; why it is refused is said once. */

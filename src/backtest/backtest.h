@@ -54,6 +54,9 @@ int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, stru
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
 /* From its time on entries in its symbol are refused (ANOMALY). */
 int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error);
+/* What rules know beside bars, from the bars behind it on: they know nothing of it that ended before. */
+struct known_event;
+int backtest_event(struct backtest *backtest, const struct known_event *event, struct str line, struct error *error);
 /* Bars may be put aside until more have come. This does what can be done with them: call it before a wait. */
 int backtest_flush(struct backtest *backtest, struct error *error);
 /* Completes the last moment and writes the `result`. */

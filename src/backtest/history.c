@@ -64,6 +64,7 @@ void history_free(struct history *history)
     free(history->run);
     free(history->action);
     free(history->anomaly);
+    free(history->event);
     arena_clear(&history->texts);
     buf_clear(&history->assumptions);
     free(history);
@@ -198,6 +199,23 @@ int history_anomaly(struct history *history, const struct anomaly *anomaly, stru
     return backtest_anomaly(history->probe, anomaly, error) != 0 ? -1 : history_keep_anomaly(history, anomaly, error);
 }
 
+int history_keep_event(struct history *history, const struct known_event *event, struct str line, struct error *error)
+{
+    struct history_event kept = {.event = *event, .line = line};
+    if (keep_text(history, &kept.line, error) != 0 ||
+        list_grow(&history->event, &history->event_capacity, history->events, sizeof kept, error) != 0 ||
+        add_run(history, RECORD_EVENT, 0, history->events, error) != 0)
+        return -1;
+    history->event[history->events++] = kept;
+    return 0;
+}
+
+int history_event(struct history *history, const struct known_event *event, struct str line, struct error *error)
+{
+    return backtest_event(history->probe, event, line, error) != 0 ? -1
+                                                                   : history_keep_event(history, event, line, error);
+}
+
 int history_end(struct history *history, struct error *error)
 {
     const int status = backtest_finish(history->probe, error);
@@ -314,6 +332,8 @@ int history_play(const struct history *history, struct backtest *backtest, const
             status = play_bars(history, run, part, backtest, error);
         } else if (run->type == RECORD_ANOMALY) {
             status = backtest_anomaly(backtest, &history->anomaly[run->from], error);
+        } else if (run->type == RECORD_EVENT) {
+            status = backtest_event(backtest, &history->event[run->from].event, none, error);
         } else {
             const struct action *action = &history->action[run->from];
             if (part->until != TIME_NONE && action->time >= part->until)

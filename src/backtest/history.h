@@ -21,6 +21,7 @@ void history_free(struct history *history); /* NULL is allowed */
 int history_bar(struct history *history, const struct bar *bar, struct str line, struct error *error);
 int history_action(struct history *history, const struct action *action, struct str line, struct error *error);
 int history_anomaly(struct history *history, const struct anomaly *anomaly, struct error *error);
+int history_event(struct history *history, const struct known_event *event, struct str line, struct error *error);
 /* All has come. */
 int history_end(struct history *history, struct error *error);
 

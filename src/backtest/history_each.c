@@ -62,6 +62,8 @@ int history_each(const struct history *history,
                 bar = bar_at(history, &history->series[run->series], i);
             else if (run->type == RECORD_ACTION)
                 value = &history->action[i];
+            else if (run->type == RECORD_EVENT)
+                value = &history->event[i].event;
             else
                 value = &history->anomaly[i];
             if (take(context, run->type, value, error) != 0)

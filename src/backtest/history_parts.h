@@ -4,6 +4,7 @@
 
 #include "backtest/history.h"
 #include "base/arena.h"
+#include "strategy/known.h"
 
 struct history_series {
     char symbol[SYMBOL_SIZE];
@@ -11,7 +12,7 @@ struct history_series {
     enum adjusted adjusted;
 };
 
-/* Some bars of one series in a row, or one action or anomaly. */
+/* Some bars of one series in a row, or one action, anomaly or event. */
 struct record_run {
     enum record_type type;
     uint32_t series;
@@ -37,6 +38,11 @@ struct history {
     size_t actions, action_capacity;
     struct anomaly *anomaly;
     size_t anomalies, anomaly_capacity;
+    struct history_event {
+        struct known_event event;
+        struct str line; /* without LF, in `texts` */
+    } * event;
+    size_t events, event_capacity;
     struct arena texts;
     int64_t first, last;
     char input[SHA256_HEX_SIZE];
@@ -46,8 +52,9 @@ struct history {
     bool own_opens;
 };
 
-/* Keeps an action or anomaly behind the records there are, as the caller has checked it. */
+/* Keeps an action, anomaly or event behind the records there are, as the caller has checked it. */
 int history_keep_action(struct history *history, const struct action *action, struct error *error);
 int history_keep_anomaly(struct history *history, const struct anomaly *anomaly, struct error *error);
+int history_keep_event(struct history *history, const struct known_event *event, struct str line, struct error *error);
 
 #endif

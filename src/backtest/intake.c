@@ -145,7 +145,7 @@ static int admit(struct backtest *backtest, int series, const struct bars *bars,
     if (check_time(backtest, bars->end[0], "bar", track->symbol, error) != 0)
         return -1;
     track->start = bars->time[bars->count - 1];
-    backtest->last = track->last = bars->end[bars->count - 1];
+    backtest->last = backtest->clock = track->last = bars->end[bars->count - 1];
     backtest->outcome.bars += bars->count;
     track->bars += bars->count;
     if (track->bars > backtest->outcome.longest)

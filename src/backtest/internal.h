@@ -124,6 +124,7 @@ struct backtest {
     size_t stakes, stake_capacity;
     struct names stake_actions; /* that the stakes have seen */
     int64_t first, last;        /* the first moment, and the last of which something has come */
+    int64_t clock;              /* the end of the last bar that came */
     struct levels *levels;      /* by strategy, after the bars that are being walked */
     struct aside aside;
     struct signals signals;

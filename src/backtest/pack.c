@@ -117,9 +117,14 @@ static void add_runs(const struct history *history, struct buf *out, struct buf 
         struct pack_run run = {.kind = KIND_BARS, .series = from->series, .count = from->count};
         if (from->type != RECORD_BAR) {
             const size_t before = text->n;
-            record_encode(text, from->type,
-                          from->type == RECORD_ACTION ? (const void *)&history->action[from->from]
-                                                      : &history->anomaly[from->from]);
+            if (from->type == RECORD_EVENT) {
+                buf_add_str(text, history->event[from->from].line);
+                buf_add_char(text, '\n');
+            } else {
+                record_encode(text, from->type,
+                              from->type == RECORD_ACTION ? (const void *)&history->action[from->from]
+                                                          : &history->anomaly[from->from]);
+            }
             run = (struct pack_run){.kind = KIND_TEXT, .count = text->n - before};
         }
         buf_add(out, &run, sizeof run);
@@ -293,19 +298,25 @@ static int take_series(struct history *history, const char *path, const struct l
     return 0;
 }
 
-/* An action or anomaly, from its line. */
+/* An action, anomaly or event, from its line. */
 static int take_line(struct history *history, const char *path, struct str line, struct error *error)
 {
     struct record record = {.fields = 0};
     union record_value value;
+    struct known_event event;
     struct buf scratch;
     int status = -1;
     buf_init(&scratch, RECORD_LINE_MAX);
     record.scratch = &scratch;
-    if (line.n < 2 || line.p[line.n - 1] != '\n' || record_scan(&record, line.p, line.n - 1, error) != 0 ||
-        (record.type != RECORD_ACTION && record.type != RECORD_ANOMALY) || record_decode(&record, &value, error) != 0) {
+    const bool whole =
+        line.n >= 2 && line.p[line.n - 1] == '\n' && record_scan(&record, line.p, line.n - 1, error) == 0;
+    if (!whole || (record.type == RECORD_EVENT ? known_event_read(&event, &record, error) != 0
+                                               : (record.type != RECORD_ACTION && record.type != RECORD_ANOMALY) ||
+                                                     record_decode(&record, &value, error) != 0)) {
         error_clear(error);
         (void)damaged(path, "an action", error);
+    } else if (record.type == RECORD_EVENT) {
+        status = history_keep_event(history, &event, record.line, error);
     } else {
         status = record.type == RECORD_ACTION ? history_keep_action(history, &value.action, error)
                                               : history_keep_anomaly(history, &value.anomaly, error);

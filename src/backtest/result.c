@@ -193,6 +193,9 @@ static void finish_outcome(struct backtest *backtest)
     outcome->traded = money_to_double(backtest->metrics.traded);
     for (int i = 0; i < backtest->options.count; i++) {
         const char *missing = runner_missing(backtest->runner[i]);
+        const char *unheard = runner_unheard(backtest->runner[i]);
+        if (unheard != NULL && outcome->unheard[0] == '\0')
+            (void)snprintf(outcome->unheard, sizeof outcome->unheard, "%s", unheard);
         if (missing != NULL && outcome->missing[0] == '\0')
             (void)snprintf(outcome->missing, sizeof outcome->missing, "%s", missing);
         if (!backtest->judged[i] && backtest->use[i].unit == 0)

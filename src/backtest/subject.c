@@ -64,16 +64,25 @@ int subject_use(const struct subject *subject, const double *parameter, struct s
     return status;
 }
 
+int subject_units(const struct strategy_use *use, struct strategy_use units[static RULE_UNITS_MAX], struct error *error)
+{
+    const int count = strategy_units(use);
+    units[0] = *use;
+    for (int i = 1; i < count; i++)
+        if (strategy_use_unit(&units[i], use, i, error) != 0)
+            return 0;
+    return count;
+}
+
 struct backtest *subject_run(const struct backtest_options *terms, const struct history *history,
                              const struct strategy_use *use, const struct history_part *part,
                              const struct result_sink *sink, struct error *error)
 {
     struct backtest_options options = *terms;
-    struct strategy_use units[RULE_UNITS_MAX] = {*use};
+    struct strategy_use units[RULE_UNITS_MAX];
     options.strategies = units;
-    for (options.count = 1; options.count < strategy_units(use); options.count++)
-        if (strategy_use_unit(&units[options.count], use, options.count, error) != 0)
-            return NULL;
+    if ((options.count = subject_units(use, units, error)) == 0)
+        return NULL;
     options.orders = false;
     options.write = NULL;
     options.result = sink == NULL ? NULL : sink->take;

@@ -4,6 +4,7 @@
 
 #include "backtest/history.h"
 #include "base/buf.h"
+#include "strategy/rules.h"
 
 /* "sma-cross:stop=0" or "rules/orb.tn": what is named is what does not vary. Another program stands in `use` alone. */
 struct subject {
@@ -19,6 +20,10 @@ void subject_close(struct subject *subject); /* harmless on a zeroed one */
 bool subject_permits(const struct subject *subject, const double *parameter);
 /* The instance with these values; strategy_use_clear gives back what it takes. */
 int subject_use(const struct subject *subject, const double *parameter, struct strategy_use *use, struct error *error);
+
+/* The instance with its units behind it, as a run takes them; gives their number, 0 on error. None is to be cleared. */
+int subject_units(const struct strategy_use *use, struct strategy_use units[static RULE_UNITS_MAX],
+                  struct error *error);
 
 /* Where the result of a run goes; its texts live until it returns. */
 struct result_sink {

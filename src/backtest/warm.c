@@ -56,7 +56,7 @@ int backtest_warm(struct backtest *backtest, int series, const struct bars *bars
     if ((backtest->waits ? keep_moments(backtest, series, bars, error) : step_over(backtest, series, bars, error)) != 0)
         return -1;
     track->start = bars->time[bars->count - 1];
-    track->last = bars->end[bars->count - 1];
+    backtest->clock = track->last = bars->end[bars->count - 1];
     return 0;
 }
 

@@ -353,6 +353,8 @@ static int compile_new(struct program *program, const struct node *node, struct 
         return program_compile_at(program, node, error);
     case OP_OF:
         return program_compile_of(program, node, error);
+    case OP_KNOWN:
+        return program_compile_known(program, node, error);
     default:
         return compile_two(program, node, error);
     }

@@ -10,10 +10,12 @@
 #ifndef TN_EXPR_PROGRAM_H
 #define TN_EXPR_PROGRAM_H
 
+#include "expr/known.h"
 #include "expr/series.h"
 #include "indicator/indicator.h"
 
 #define PROGRAM_ROOTS_MAX 32
+#define PROGRAM_KNOWN_MAX 16 /* things asked beside bars */
 
 struct program;
 
@@ -39,6 +41,9 @@ const double *program_answers(const struct program *program, int root);
 int program_others(const struct program *program);
 const char *program_other_symbol(const struct program *program, int index);
 struct program *program_other(const struct program *program, int index);
+/* What it asks beside bars: program_run finds the answers in the columns' `known`, in this order. */
+int program_known(const struct program *program);
+const struct known_ask *program_known_at(const struct program *program, int index);
 /* Does it ask when sessions are? */
 bool program_wants_calendar(const struct program *program);
 /* Can the coarser bars it asks for be made of these? EXIT_INPUT. */

@@ -54,6 +54,35 @@ int program_compile_of(struct program *program, const struct node *node, struct 
     return program_add_step(program, &step, error);
 }
 
+int program_compile_known(struct program *program, const struct node *node, struct error *error)
+{
+    struct known_ask ask = {.what = node->known, .period = (enum known_period)node->count};
+    const struct str text = node_text(node);
+    int index = 0;
+    (void)snprintf(ask.name, sizeof ask.name, STR_FMT, STR_ARG(node->name));
+    (void)snprintf(ask.text, sizeof ask.text, STR_FMT, STR_ARG(text));
+    while (index < program->knowns &&
+           (program->known[index].what != ask.what || program->known[index].period != ask.period ||
+            strcmp(program->known[index].name, ask.name) != 0))
+        index++;
+    if (index == PROGRAM_KNOWN_MAX)
+        return error_set(error, EXIT_USAGE, "a rule asks for more than %d events and figures", PROGRAM_KNOWN_MAX);
+    if (index == program->knowns)
+        program->known[program->knowns++] = ask;
+    program->inputs |= INPUT_TIME | INPUT_SESSION;
+    return program_add_step(program, &(struct step){.op = STEP_KNOWN, .a = -1, .b = -1, .c = -1, .kind = index}, error);
+}
+
+int program_known(const struct program *program)
+{
+    return program->knowns;
+}
+
+const struct known_ask *program_known_at(const struct program *program, int index)
+{
+    return &program->known[index];
+}
+
 static const struct inner *other_at(const struct program *program, int index)
 {
     for (size_t i = 0; i < program->inners; i++)

@@ -36,6 +36,8 @@ struct program {
     int roots;
     struct inner *inner;
     size_t inners, inner_capacity;
+    struct known_ask known[PROGRAM_KNOWN_MAX];
+    int knowns;
     unsigned inputs;
     int lookback;
     size_t size;
@@ -49,6 +51,7 @@ struct program *program_of_node(const struct node *node, struct error *error);
 /* program_other.c: the numbers of their steps, or -1. */
 int program_compile_at(struct program *program, const struct node *node, struct error *error);
 int program_compile_of(struct program *program, const struct node *node, struct error *error);
+int program_compile_known(struct program *program, const struct node *node, struct error *error);
 
 /* The step that a node became. */
 int program_step(const struct program *program, const struct node *node);

@@ -105,7 +105,7 @@ static bool each_name(bool (*each)(void *context, const char *name), void *conte
         stop = each(context, bar_names[i].name);
     for (size_t i = 0; i < sizeof day_names / sizeof *day_names && !stop; i++)
         stop = each(context, day_names[i]);
-    stop = stop || series_each_call(each, context);
+    stop = stop || series_each_call(each, context) || series_each_known(each, context);
     for (size_t i = 0; i < sizeof other_names / sizeof *other_names && !stop; i++)
         stop = each(context, other_names[i]);
     for (int i = 0; i < indicator_count && !stop; i++)
@@ -125,7 +125,7 @@ bool series_is_name(const char *name)
     if (strlen(name) >= sizeof copy)
         return false;
     memcpy(copy, name, strlen(name) + 1);
-    return each_name(is_same, copy) || series_indicator(str_of(name), &output) != NULL;
+    return each_name(is_same, copy) || series_is_known(copy) || series_indicator(str_of(name), &output) != NULL;
 }
 
 struct names {
@@ -333,6 +333,10 @@ struct node *series_name(struct parser *parser, struct str name, size_t at)
     for (int i = 0; i < parser->scope->count; i++)
         if (str_is(name, parser->scope->name[i].name))
             return name_of_scope(parser, &parser->scope->name[i], at, end);
+    bool found;
+    struct node *known = series_known_name(parser, name, at, &found);
+    if (found)
+        return known;
     if (parser->token.kind == TOKEN_OPEN)
         return series_call(parser, name, at);
     for (size_t i = 0; i < sizeof bar_names / sizeof *bar_names; i++)

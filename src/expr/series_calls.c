@@ -341,7 +341,11 @@ static struct node *call_plain(struct parser *parser, struct str name, size_t at
 struct node *series_call(struct parser *parser, struct str name, size_t at)
 {
     int output;
+    bool found;
     const struct indicator *indicator = series_indicator(name, &output);
+    struct node *known = series_known_call(parser, name, at, &found);
+    if (found)
+        return known;
     for (size_t i = 0; i < sizeof windows / sizeof *windows; i++)
         if (str_is(name, windows[i].name))
             return call_window(parser, i, at);

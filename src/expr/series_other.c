@@ -58,6 +58,8 @@ struct node *series_at(struct parser *parser, struct node *node)
         return refuse(parser, sign, "coarser bars of coarser bars", "write one interval");
     if (find_operation(node, OP_OF) != NULL)
         return refuse(parser, sign, "an interval after 'of'", "write it before: sma(50)@1d of SPY");
+    if (find_operation(node, OP_KNOWN) != NULL)
+        return refuse(parser, sign, "events and figures have no interval", "write them beside it");
     if (node_is_constant(node))
         return refuse(parser, sign, "a constant is the same on all bars", "write it without the interval");
     struct node *outer = wrap(parser, OP_AT, node, token.end);
@@ -80,6 +82,8 @@ struct node *series_of(struct parser *parser, struct node *node)
         return refuse(parser, token.at, "no symbol", "write a symbol as the bars spell it");
     if (find_operation(node, OP_OF) != NULL)
         return refuse(parser, word, "another symbol within another symbol", "write one 'of'");
+    if (find_operation(node, OP_KNOWN) != NULL)
+        return refuse(parser, word, "events and figures are those of the rule's own symbol", "write them without 'of'");
     if (node_is_constant(node))
         return refuse(parser, word, "a constant is the same for all symbols", "write it without 'of'");
     struct node *outer = wrap(parser, OP_OF, node, token.end);

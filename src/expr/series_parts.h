@@ -22,6 +22,12 @@ struct node *series_unknown(struct parser *parser, struct str name, size_t at);
 struct node *series_at(struct parser *parser, struct node *node);
 struct node *series_of(struct parser *parser, struct node *node);
 
+/* series_known.c: NULL with *found false where the name is none of these. */
+struct node *series_known_name(struct parser *parser, struct str name, size_t at, bool *found);
+struct node *series_known_call(struct parser *parser, struct str name, size_t at, bool *found);
+bool series_is_known(const char *name);
+bool series_each_known(bool (*each)(void *context, const char *name), void *context);
+
 /* series_calls.c: NAME(…), the token being the parenthesis. */
 struct node *series_call(struct parser *parser, struct str name, size_t at);
 /* Calls `each` with the names of functions, until it says stop. */

@@ -386,6 +386,10 @@ void step_run(const struct step *step, void *state, const struct columns *in, do
         for (size_t i = 0; i < in->n; i++)
             out[i] = in->others == NULL ? (double)NAN : in->others[step->kind][i];
         return;
+    case STEP_KNOWN:
+        for (size_t i = 0; i < in->n; i++)
+            out[i] = in->known == NULL ? (double)NAN : in->known[step->kind][i];
+        return;
     case STEP_UNSCALE: {
         const double scale = step_scale(step->kind, (int)step->count, in);
         for (size_t i = 0; i < in->n; i++)

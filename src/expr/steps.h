@@ -38,8 +38,9 @@ enum step_op {
     STEP_VALUE_WHEN,
     STEP_COALESCE,
     STEP_IF,
-    STEP_AT, /* inner, over coarser bars (coarse.h) */
-    STEP_OF, /* column number `kind` of the figures of other symbols */
+    STEP_AT,    /* inner, over coarser bars (coarse.h) */
+    STEP_OF,    /* column number `kind` of the figures of other symbols */
+    STEP_KNOWN, /* of what is known beside bars */
 };
 
 struct step {

@@ -6,6 +6,7 @@
 #include "base/dec.h"
 #include "base/str.h"
 #include "expr/expr.h"
+#include "expr/known.h"
 #include "indicator/indicator.h"
 
 #include <stdint.h>
@@ -105,6 +106,7 @@ enum operation {
     OP_SAME,  /* another tree: node->same */
     OP_AT,    /* first, over the coarser bars of node->interval */
     OP_OF,    /* first, over the bars of another symbol: node->name */
+    OP_KNOWN, /* what node->known says of node->name, for a period of node->count */
 };
 
 enum bar_column {
@@ -132,7 +134,7 @@ struct node {
     struct node *next;    /* the operand after this one */
     size_t at, end;       /* its part of the text, for messages */
     const struct expr *owner;
-    struct str name;    /* OP_FIELD, OP_OF; NUL-terminated */
+    struct str name;    /* OP_FIELD, OP_OF, OP_KNOWN; NUL-terminated */
     int seen;           /* OP_FIELD: where the last record had it, or one of SEEN_… */
     bool may_be_absent; /* OP_FIELD: compared with null */
     int arguments;      /* OP_CALL */
@@ -142,6 +144,7 @@ struct node {
         enum bar_column column;
         enum window window;
         enum plain plain;
+        enum known_what known;
         int direction;
         int output; /* OP_INDICATOR */
     };

@@ -59,6 +59,18 @@ static char *find_file(const char *text, size_t length)
     return strdup(path);
 }
 
+char *strategy_locate(const char *text)
+{
+    size_t length;
+    if (!rules_are_named(text, &length))
+        return strdup(text);
+    char *path = find_file(text, length), *whole = NULL;
+    if (path != NULL && asprintf(&whole, "%s%s", path, text + length) < 0)
+        whole = NULL;
+    free(path);
+    return whole;
+}
+
 int strategy_open(struct strategy_use *use, const char *text, struct error *error)
 {
     size_t length;

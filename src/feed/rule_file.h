@@ -14,6 +14,10 @@ int strategy_each_file(int (*each)(void *context, const char *name, struct error
  * is no file here is one of those. strategy_use_clear gives back what it takes. */
 int strategy_open(struct strategy_use *use, const char *text, struct error *error);
 
+/* The same text with the path of its rule file, where that is one of those; NULL: out of memory. The caller frees it.
+ */
+char *strategy_locate(const char *text);
+
 /* Several of them, each with its units behind it. EXIT_USAGE for an instance that is asked for twice. */
 struct strategies {
     struct strategy_use *use;

@@ -37,6 +37,7 @@ struct columns {
     const struct calendar *calendar;  /* whose sessions they have; NULL: days of UTC */
     const double *const *others;      /* figures of other symbols, a column for each that the program asks for; NULL:
                                          none is known */
+    const double *const *known;       /* what is known beside bars, likewise */
 };
 
 /* What an indicator reads. */

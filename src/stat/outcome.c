@@ -143,4 +143,6 @@ void outcome_add_reason(const struct outcome *outcome, struct buf *out)
                    outcome->bars == 1 ? "bar" : "bars");
     if (outcome->missing[0] != '\0')
         buf_printf(out, "; no bar of %s came, which rules ask for", outcome->missing);
+    if (outcome->unheard[0] != '\0')
+        buf_printf(out, "; no event came for %s, which rules ask for", outcome->unheard);
 }

@@ -35,6 +35,7 @@ struct outcome {
     bool run;                /* of a backtest: only then is the rest known */
     uint64_t bars, longest;  /* read; of the symbol and interval that had most */
     struct tally waiting;    /* strategies that never had bars enough, with the number they need of one symbol */
+    char unheard[96];        /* an event that they ask for, likewise */
     char missing[64];        /* a symbol that rules ask for and of which no bar came; "" for none */
     bool by_signals;         /* signals came instead of strategies being run: */
     uint64_t signals;        /* so many */

@@ -29,6 +29,11 @@ static void track_init(void *state, const void *context)
 static int open_others(struct runner *runner, struct error *error)
 {
     const struct program *program = runner->use.rules == NULL ? NULL : rule_set_program(runner->use.rules);
+    if (program != NULL && program_known(program) > 0) {
+        known_free(runner->known);
+        if ((runner->known = known_new(program, runner->calendar, error)) == NULL)
+            return -1;
+    }
     if (program == NULL || program_others(program) == 0)
         return 0;
     others_free(runner->others);
@@ -78,6 +83,21 @@ const char *runner_missing(const struct runner *runner)
     return runner->others == NULL ? NULL : others_missing(runner->others);
 }
 
+bool runner_hears(const struct runner *runner)
+{
+    return runner->known != NULL;
+}
+
+int runner_event(struct runner *runner, const struct known_event *event, struct error *error)
+{
+    return runner->known == NULL ? 0 : known_add(runner->known, event, error);
+}
+
+const char *runner_unheard(const struct runner *runner)
+{
+    return runner->known == NULL ? NULL : known_missing(runner->known);
+}
+
 bool runner_waits(const struct runner *runner)
 {
     return runner->others != NULL || runner->ranks || runner->foreign != NULL;
@@ -89,6 +109,7 @@ void runner_free(struct runner *runner)
         return;
     series_set_free(runner->set);
     others_free(runner->others);
+    known_free(runner->known);
     foreign_run_free(runner->foreign);
     free(runner->noted);
     free(runner->candidate);
@@ -323,6 +344,8 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
     series_columns(series, bars, runner->use.inputs, UNIT_COUNT, &block);
     if (runner->others != NULL &&
         others_columns(runner->others, track->interval, bars->end[0], &block.columns.others, error) != 0)
+        return -1;
+    if (runner->known != NULL && known_columns(runner->known, symbol, &block.columns, error) != 0)
         return -1;
     strategy_run(&runner->use, track->state, &block.columns, levels);
     note_stretches(track, bars, levels);

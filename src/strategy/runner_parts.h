@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "strategy/known.h"
 #include "strategy/others.h"
 #include "strategy/rules.h"
 #include "strategy/strategy.h"
@@ -44,6 +45,7 @@ struct runner {
     struct levels level; /* of runner_bar: one row */
     const struct calendar *calendar;
     struct others *others;       /* NULL: it asks for none */
+    struct known *known;         /* likewise */
     struct foreign_run *foreign; /* NULL: it is no other program */
     bool ranks;
     struct noted *noted;

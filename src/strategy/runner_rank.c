@@ -43,6 +43,8 @@ static int answer(struct runner *runner, struct noted *noted, struct error *erro
     if (runner->others != NULL &&
         others_columns(runner->others, noted->bar.interval, noted->bar.end, &block.columns.others, error) != 0)
         return -1;
+    if (runner->known != NULL && known_columns(runner->known, track->symbol, &block.columns, error) != 0)
+        return -1;
     rule_set_answer(runner->use.rules, track->state, &block.columns, &noted->answer);
     return 0;
 }

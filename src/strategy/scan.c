@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "indicator/series.h"
+#include "strategy/known.h"
 #include "strategy/others.h"
 
 #include <math.h>
@@ -15,6 +16,7 @@ struct scan {
     struct program *program;
     struct series_set *set;
     struct others *others;     /* NULL: it asks for none */
+    struct known *known;       /* likewise */
     struct column_block block; /* of the bar that came last */
     int figures, stages;
     bool question;
@@ -38,11 +40,31 @@ static void init_series(void *state, const void *context)
 int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct error *error)
 {
     series_set_calendar(scan->set, calendar);
+    if (program_known(scan->program) > 0) {
+        known_free(scan->known);
+        if ((scan->known = known_new(scan->program, calendar, error)) == NULL)
+            return -1;
+    }
     if (program_others(scan->program) == 0)
         return 0;
     others_free(scan->others);
     scan->others = others_new(scan->program, calendar, error);
     return scan->others == NULL ? -1 : 0;
+}
+
+bool scan_hears(const struct scan *scan)
+{
+    return scan->known != NULL;
+}
+
+int scan_event(struct scan *scan, const struct known_event *event, struct error *error)
+{
+    return scan->known == NULL ? 0 : known_add(scan->known, event, error);
+}
+
+const char *scan_unheard(const struct scan *scan)
+{
+    return scan->known == NULL ? NULL : known_missing(scan->known);
 }
 
 bool scan_wants_calendar(const struct scan *scan)
@@ -96,6 +118,7 @@ void scan_free(struct scan *scan)
         return;
     series_set_free(scan->set);
     others_free(scan->others);
+    known_free(scan->known);
     program_free(scan->program);
     expr_free(scan->expr);
     free(scan);
@@ -141,6 +164,8 @@ struct scan_result *scan_bar(struct scan *scan, const struct bar *bar, struct er
         return NULL;
     if (scan->others != NULL &&
         others_columns(scan->others, bar->interval, bar->end, &scan->block.columns.others, error) != 0)
+        return NULL;
+    if (scan->known != NULL && known_columns(scan->known, bar->symbol, &scan->block.columns, error) != 0)
         return NULL;
     program_run(scan->program, (char *)series->state + result_size(), &scan->block.columns, out);
     memcpy(result->symbol, bar->symbol, sizeof result->symbol);

@@ -23,6 +23,11 @@ bool scan_wants_calendar(const struct scan *scan);
 bool scan_waits(const struct scan *scan);
 /* As runner_missing. */
 const char *scan_missing(const struct scan *scan);
+/* As of a runner: what the rule knows beside bars. */
+struct known_event;
+bool scan_hears(const struct scan *scan);
+int scan_event(struct scan *scan, const struct known_event *event, struct error *error);
+const char *scan_unheard(const struct scan *scan);
 int scan_note(struct scan *scan, const struct bar *bar, struct error *error);
 int scan_lookback(const struct scan *scan);
 /* The names of figures and stages; at most …_MAX of them are kept. */

@@ -138,6 +138,12 @@ int runner_moment(struct runner *runner, struct error *error);
 int runner_finish(struct runner *runner, struct error *error);
 /* A symbol that its rules ask for and of which no bar came, NULL when there is none. */
 const char *runner_missing(const struct runner *runner);
+/* What rules know beside bars (known.h), before the bars that may know it. Does it hear of such things at all, and what
+ * did it ask for and never heard of? */
+struct known_event;
+bool runner_hears(const struct runner *runner);
+int runner_event(struct runner *runner, const struct known_event *event, struct error *error);
+const char *runner_unheard(const struct runner *runner);
 /* Signals get plain ids, of at most 40 characters and unique among runners of other numbers, instead of hashes: for
  * runs whose records nobody reads. */
 void runner_use_plain_ids(struct runner *runner, int number);

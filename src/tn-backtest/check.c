@@ -49,8 +49,8 @@ void check_run_clear(struct outcome_of_run *run)
 struct backtest_options check_options(const struct checker *checker, struct outcome_of_run *run)
 {
     struct backtest_options options = checker->study.terms;
-    options.strategies = &checker->study.subject.use;
-    options.count = 1;
+    options.strategies = checker->unit;
+    options.count = checker->units;
     options.input = history_input(checker->study.history);
     options.write = keep_record;
     options.trade = keep_trade;
@@ -206,11 +206,13 @@ static int check_starts(struct checker *checker, struct error *error)
         losses += !(part.gain > 0);
         runs++;
     }
-    char text[256];
-    const bool loses = losses > 0 && checker->base.gain > 0;
-    (void)snprintf(text, sizeof text, "begun up to a quarter later, %d of %d runs lose; Sharpe ratio %.2f to %.2f",
-                   losses, runs, least, most);
-    return check_write(checker, "start date", loses ? GRADE_DOUBTFUL : GRADE_PASSED, NAN, least, text, error);
+    char text[256], ratios[64] = "no Sharpe ratio";
+    const bool loses = losses > 0 && checker->base.gain > 0, known = least <= most;
+    if (known)
+        (void)snprintf(ratios, sizeof ratios, "Sharpe ratio %.2f to %.2f", least, most);
+    (void)snprintf(text, sizeof text, "begun up to a quarter later, %d of %d runs lose; %s", losses, runs, ratios);
+    return check_write(checker, "start date", loses ? GRADE_DOUBTFUL : GRADE_PASSED, NAN, known ? least : (double)NAN,
+                       text, error);
 }
 
 static bool is_free(const struct costs *costs)
@@ -298,6 +300,8 @@ static int check_all(struct checker *checker, struct error *error)
                          study->ranges[0], study->subject.use.strategy->name, study->ranges[0]);
     if (study_read(study, error) != 0 ||
         history_days(study->history, study->desk.calendar.zone, &checker->day, &checker->days, error) != 0)
+        return -1;
+    if ((checker->units = subject_units(&checker->study.subject.use, checker->unit, error)) == 0)
         return -1;
     const struct backtest_options options = check_options(checker, &checker->base);
     if (run_part(checker, &options, NULL, &checker->base, error) != 0 || check_prefixes(checker, error) != 0 ||

@@ -16,6 +16,8 @@ struct outcome_of_run {
 
 struct checker {
     struct study study;
+    struct strategy_use unit[RULE_UNITS_MAX]; /* the strategy as it is run */
+    int units;
     struct outcome_of_run base;
     int64_t *day;
     size_t days;

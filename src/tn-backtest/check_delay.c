@@ -1,5 +1,6 @@
 /* The check of one bar's delay. */
 #include "base/list.h"
+#include "strategy/known.h"
 #include "tn-backtest/check.h"
 
 #include <stdio.h>
@@ -8,20 +9,22 @@
 /* Each decision one bar late: what a strategy wants after a bar is told behind the next one. */
 struct late_signals {
     struct backtest *backtest;
-    struct runner *runner;
-    struct names keys; /* "SYMBOL INTERVAL", an index of what is held back */
+    struct runner *runner[RULE_UNITS_MAX];
+    int runners;
+    struct bar *bar; /* of the moment that is not complete */
+    size_t bars, bar_capacity;
+    int64_t clock;     /* the end of the last bar */
+    struct names keys; /* "SYMBOL INTERVAL UNIT", an index of what is held back */
     struct signal *held;
     bool *has;
     size_t capacity, flags_capacity;
-    struct bar *bar; /* of the moment */
-    size_t bars, bar_capacity;
 };
 
-/* The place of a bar's series among what is held back. */
-static int64_t find_held(struct late_signals *late, const struct bar *bar, struct error *error)
+/* Where the decision of a runner for a series is held back; -1: out of memory. */
+static int64_t find_held(struct late_signals *late, const struct bar *bar, int unit, struct error *error)
 {
-    char key[SYMBOL_SIZE + INTERVAL_TEXT_MAX + 1];
-    size_t n = (size_t)snprintf(key, sizeof key, "%s ", bar->symbol);
+    char key[SYMBOL_SIZE + INTERVAL_TEXT_MAX + 16];
+    size_t n = (size_t)snprintf(key, sizeof key, "%s %d ", bar->symbol, unit);
     n += interval_format(key + n, bar->interval);
     const size_t known = late->keys.count;
     if (list_grow(&late->held, &late->capacity, known, sizeof *late->held, error) != 0 ||
@@ -34,28 +37,50 @@ static int64_t find_held(struct late_signals *late, const struct bar *bar, struc
     return index;
 }
 
-/* The moment is complete: what the strategy wants after each of its bars is kept. */
-static int judge_moment(struct late_signals *late, struct error *error)
+static int tell_held(struct late_signals *late, const struct bar *bar, int unit, struct error *error)
 {
-    const bool waits = runner_waits(late->runner);
+    const struct str none = {NULL, 0};
+    const int64_t index = find_held(late, bar, unit, error);
+    if (index < 0)
+        return -1;
+    struct signal *signal = &late->held[index];
+    if (!late->has[index])
+        return 0;
+    if (signal->age == 0)
+        signal->decided = bar->end; /* it is fresh now, as it was then */
+    signal->time = bar->end;
+    signal->price = bar->close;
+    signal->reason = signal->basis = signal->horizon = none;
+    late->has[index] = false;
+    return backtest_signal(late->backtest, signal, none, error);
+}
+
+static int judge(struct late_signals *late, const struct bar *bar, int unit, struct error *error)
+{
+    struct signal next;
+    const int said = runner_bar(late->runner[unit], bar, &next, error);
+    if (said <= 0)
+        return said;
+    const int64_t index = find_held(late, bar, unit, error);
+    if (index < 0)
+        return -1;
+    next.reason = next.basis = (struct str){NULL, 0};
+    late->held[index] = next;
+    late->has[index] = true;
+    return 0;
+}
+
+/* All bars of the moment have come. */
+static int close_moment(struct late_signals *late, struct error *error)
+{
     const size_t bars = late->bars;
     late->bars = 0;
-    for (size_t i = 0; waits && i < bars; i++)
-        if (runner_note(late->runner, &late->bar[i], error) != 0)
+    for (int u = 0; u < late->runners; u++) {
+        if (bars > 0 && runner_waits(late->runner[u]) && runner_moment(late->runner[u], error) != 0)
             return -1;
-    if (waits && bars > 0 && runner_moment(late->runner, error) != 0)
-        return -1;
-    for (size_t i = 0; i < bars; i++) {
-        struct signal next;
-        const int64_t index = find_held(late, &late->bar[i], error);
-        const int said = index < 0 ? -1 : runner_bar(late->runner, &late->bar[i], &next, error);
-        if (said < 0)
-            return -1;
-        if (said == 0)
-            continue;
-        next.reason = next.basis = next.horizon = (struct str){NULL, 0};
-        late->held[index] = next;
-        late->has[index] = true;
+        for (size_t i = 0; i < bars; i++)
+            if (judge(late, &late->bar[i], u, error) != 0)
+                return -1;
     }
     return 0;
 }
@@ -63,22 +88,18 @@ static int judge_moment(struct late_signals *late, struct error *error)
 static int pass_late(struct late_signals *late, const struct bar *bar, struct error *error)
 {
     const struct str none = {NULL, 0};
-    if ((late->bars > 0 && late->bar[0].end != bar->end && judge_moment(late, error) != 0) ||
-        list_grow(&late->bar, &late->bar_capacity, late->bars, sizeof *late->bar, error) != 0)
+    if ((late->bars > 0 && bar->end != late->bar[0].end && close_moment(late, error) != 0) ||
+        backtest_bar(late->backtest, bar, none, error) != 0)
+        return -1;
+    for (int u = 0; u < late->runners; u++)
+        if (tell_held(late, bar, u, error) != 0 ||
+            (runner_waits(late->runner[u]) && runner_note(late->runner[u], bar, error) != 0))
+            return -1;
+    if (list_grow(&late->bar, &late->bar_capacity, late->bars, sizeof *late->bar, error) != 0)
         return -1;
     late->bar[late->bars++] = *bar;
-    const int64_t index = find_held(late, bar, error);
-    if (index < 0 || backtest_bar(late->backtest, bar, none, error) != 0)
-        return -1;
-    if (!late->has[index])
-        return 0;
-    struct signal *signal = &late->held[index];
-    if (signal->age == 0)
-        signal->decided = bar->end; /* it is fresh now, as it was then */
-    signal->time = bar->end;
-    signal->price = bar->close;
-    late->has[index] = false;
-    return backtest_signal(late->backtest, signal, none, error);
+    late->clock = bar->end;
+    return 0;
 }
 
 static int take_late(void *context, enum record_type type, const void *value, struct error *error)
@@ -89,25 +110,48 @@ static int take_late(void *context, enum record_type type, const void *value, st
         return pass_late(late, value, error);
     if (type == RECORD_ANOMALY)
         return backtest_anomaly(late->backtest, value, error);
-    return judge_moment(late, error) != 0 || backtest_action(late->backtest, value, none, error) != 0 ||
-                   runner_action(late->runner, value, error) != 0
-               ? -1
-               : 0;
+    if (type == RECORD_EVENT) {
+        struct known_event event = *(const struct known_event *)value;
+        event.after = late->clock;
+        for (int u = 0; u < late->runners; u++)
+            if (runner_event(late->runner[u], &event, error) != 0)
+                return -1;
+        return 0;
+    }
+    if (close_moment(late, error) != 0 || backtest_action(late->backtest, value, none, error) != 0)
+        return -1;
+    for (int u = 0; u < late->runners; u++)
+        if (runner_action(late->runner[u], value, error) != 0)
+            return -1;
+    return 0;
+}
+
+static int open_runners(struct late_signals *late, const struct checker *checker, struct error *error)
+{
+    const int units = strategy_units(&checker->study.subject.use);
+    for (; late->runners < units; late->runners++) {
+        struct runner *runner = runner_new(&checker->unit[late->runners], error);
+        if ((late->runner[late->runners] = runner) == NULL)
+            return -1;
+        if (runner_wants_calendar(runner) && runner_set_calendar(runner, &checker->study.desk.calendar, error) != 0) {
+            late->runners++;
+            return -1;
+        }
+    }
+    return 0;
 }
 
 int check_delay(struct checker *checker, struct error *error)
 {
     struct outcome_of_run run;
     check_run_init(&run);
-    struct late_signals late = {.held = NULL};
+    struct late_signals late = {.clock = TIME_NONE};
     names_init(&late.keys);
     struct backtest_options options = check_options(checker, &run);
     options.strategies = NULL;
     options.count = 0;
     late.backtest = backtest_new(&options, error);
-    late.runner = runner_new(&checker->study.subject.use, error);
-    int status = late.backtest == NULL || late.runner == NULL ||
-                         runner_set_calendar(late.runner, &checker->study.desk.calendar, error) != 0 ||
+    int status = late.backtest == NULL || open_runners(&late, checker, error) != 0 ||
                          history_each(checker->study.history, take_late, &late, error) != 0 ||
                          backtest_finish(late.backtest, error) != 0
                      ? -1
@@ -122,11 +166,12 @@ int check_delay(struct checker *checker, struct error *error)
                         run.gain, run.sharpe, text, error);
     }
     backtest_free(late.backtest);
-    runner_free(late.runner);
+    for (int u = 0; u < late.runners; u++)
+        runner_free(late.runner[u]);
+    free(late.bar);
     names_clear(&late.keys);
     free(late.held);
     free(late.has);
-    free(late.bar);
     check_run_clear(&run);
     return status;
 }

@@ -3,6 +3,7 @@
 #include "feed/input.h"
 #include "feed/operands.h"
 #include "feed/rule_file.h"
+#include "strategy/known.h"
 #include "tn-backtest/commands.h"
 #include "tn-backtest/ledger.h"
 #include "tn-backtest/packed.h"
@@ -74,6 +75,11 @@ static int take(struct backtest *backtest, const struct record *record, bool sig
     if (record->type == RECORD_ANOMALY) {
         struct anomaly anomaly;
         return record_decode(record, &anomaly, error) != 0 ? -1 : backtest_anomaly(backtest, &anomaly, error);
+    }
+    if (record->type == RECORD_EVENT) {
+        struct known_event event;
+        return known_event_read(&event, record, error) != 0 ? -1
+                                                            : backtest_event(backtest, &event, record->line, error);
     }
     if (record->type == RECORD_SIGNAL && signals) {
         struct signal signal;

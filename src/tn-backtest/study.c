@@ -6,6 +6,7 @@
 #include "feed/rule_file.h"
 #include "indicator/parameter.h"
 #include "record/record.h"
+#include "strategy/known.h"
 #include "tn-backtest/packed.h"
 
 #include <stdlib.h>
@@ -107,11 +108,15 @@ int study_open(struct study *study, struct invocation *invocation, struct error 
     const char *strategy = NULL, *account = option_text(invocation, "account", "backtest");
     *study = (struct study){.invocation = invocation};
     study->workers = option_known(invocation, "jobs") ? (int)option_count(invocation, "jobs", pool_cores()) : 1;
-    if (sort_study(study, &strategy, error) != 0 || (study->config = config_open(error)) == NULL ||
-        (strategy != NULL ? subject_open(&study->subject, strategy, error)
-                          : strategy_open_exec(&study->subject.use, invocation, 0, study->config, error)) != 0 ||
-        desk_open(&study->desk, study->config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) !=
-            0)
+    if (sort_study(study, &strategy, error) != 0 || (study->config = config_open(error)) == NULL)
+        return -1;
+    char *located = strategy == NULL ? NULL : strategy_locate(strategy);
+    const int opened = strategy == NULL  ? strategy_open_exec(&study->subject.use, invocation, 0, study->config, error)
+                       : located == NULL ? error_memory(error)
+                                         : subject_open(&study->subject, located, error);
+    free(located);
+    if (opened != 0 || desk_open(&study->desk, study->config, account, MODE_BACKTEST, invocation,
+                                 DESK_LIMITS | DESK_COSTS, error) != 0)
         return -1;
     study_terms(study, account);
     return 0;
@@ -120,6 +125,10 @@ int study_open(struct study *study, struct invocation *invocation, struct error 
 static int take(struct history *history, const struct record *record, struct error *error)
 {
     union record_value value;
+    if (record->type == RECORD_EVENT) {
+        struct known_event event;
+        return known_event_read(&event, record, error) != 0 ? -1 : history_event(history, &event, record->line, error);
+    }
     if (record->type != RECORD_BAR && record->type != RECORD_ACTION && record->type != RECORD_ANOMALY)
         return 0;
     if (record_decode(record, &value, error) != 0)

@@ -5,6 +5,7 @@
 #include "exchange/exchange.h"
 #include "feed/rule_file.h"
 #include "feed/service_log.h"
+#include "strategy/known.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@ struct team {
     struct runner **runner;
     int count;       /* running */
     bool waits;      /* one of them judges complete moments */
+    bool hears;      /* one of them asks for events */
+    int64_t clock;   /* the end of the last bar */
     struct bar *bar; /* of the moment that is not complete, for these */
     size_t bars, bar_capacity;
     struct exchange exchange; /* opened only where sessions matter */
@@ -57,7 +60,7 @@ static int team_init(struct team *team, const struct operands *operands, const s
                      struct error *error)
 {
     const char *calendar = option_text(invocation, "calendar", "nyse");
-    *team = (struct team){.count = 0};
+    *team = (struct team){.clock = TIME_NONE};
     if (open_uses(team, operands, invocation, error) != 0)
         return -1;
     if ((team->runner = calloc((size_t)team->strategies.count + 1, sizeof(struct runner *))) == NULL)
@@ -67,6 +70,7 @@ static int team_init(struct team *team, const struct operands *operands, const s
         if ((team->runner[team->count] = runner) == NULL)
             return -1;
         team->waits |= runner_waits(runner);
+        team->hears |= runner_hears(runner);
         if (give_calendar(team, runner, calendar, error) != 0) {
             team->count++;
             return -1;
@@ -124,6 +128,8 @@ static int judge_bar(struct team *team, struct input *input, const struct record
     struct bar bar;
     if (record_decode(record, &bar, error) != 0)
         return input_refused(input, error);
+    if (bar.final != 0 && bar.end > team->clock)
+        team->clock = bar.end;
     bool kept = false;
     for (int i = 0; i < team->count; i++) {
         struct signal signal;
@@ -155,6 +161,18 @@ static int take_action(struct team *team, struct input *input, const struct reco
     return input_pass(input, record, error);
 }
 
+static int take_event(struct team *team, struct input *input, const struct record *record, struct error *error)
+{
+    struct known_event event;
+    if (known_event_read(&event, record, error) != 0)
+        return input_refused(input, error);
+    event.after = team->clock;
+    for (int i = 0; i < team->count; i++)
+        if (runner_event(team->runner[i], &event, error) != 0)
+            return -1;
+    return input_pass(input, record, error);
+}
+
 /* A later moment, or who says that this one is complete (heartbeat, sync, end of input). */
 static int take_record(struct team *team, struct input *input, const struct record *record, struct error *error)
 {
@@ -168,6 +186,8 @@ static int take_record(struct team *team, struct input *input, const struct reco
         return judge_bar(team, input, record, error);
     if (record->type == RECORD_ACTION)
         return take_action(team, input, record, error);
+    if (record->type == RECORD_EVENT && team->hears)
+        return take_event(team, input, record, error);
     return input_pass(input, record, error);
 }
 
@@ -182,6 +202,9 @@ static void tell_waiting(const struct team *team, const struct invocation *invoc
         const char *missing = runner_missing(team->runner[i]);
         if (missing != NULL)
             say(invocation, 0, "%s: no bar of %s came, which its rules ask for", use->instance, missing);
+        if (runner_unheard(team->runner[i]) != NULL)
+            say(invocation, 0, "%s: no event came for %s, which its rules ask for", use->instance,
+                runner_unheard(team->runner[i]));
         runner_waiting(team->runner[i], &waiting);
         if (waiting.series == 0)
             continue;

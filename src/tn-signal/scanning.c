@@ -1,6 +1,8 @@
 /* Reading bars into a rule. */
 #include "tn-signal/scanning.h"
 
+#include "strategy/known.h"
+
 #include "base/list.h"
 
 #include <stdlib.h>
@@ -34,7 +36,9 @@ static int close_moment(struct scanning *scanning, struct error *error)
 static int take_bar(struct scanning *scanning, const struct record *record, struct error *error)
 {
     struct bar bar;
-    if (record_decode(record, &bar, error) != 0 || (bar.final != 0 && scan_note(scanning->scan, &bar, error) != 0))
+    if (record_decode(record, &bar, error) == 0 && bar.final != 0 && bar.end > scanning->clock)
+        scanning->clock = bar.end;
+    if (error_is_set(error) || (bar.final != 0 && scan_note(scanning->scan, &bar, error) != 0))
         return input_refused(scanning->input, error);
     if (bar.final == 0 || (scanning->symbol != NULL && strcmp(scanning->symbol, bar.symbol) != 0))
         return input_pass(scanning->input, record, error);
@@ -57,6 +61,14 @@ static int take_record(struct scanning *scanning, const struct record *record, s
         return -1;
     if (record->type == RECORD_BAR)
         return take_bar(scanning, record, error);
+    if (record->type == RECORD_EVENT && scan_hears(scanning->scan)) {
+        struct known_event event;
+        if (known_event_read(&event, record, error) != 0)
+            return input_refused(scanning->input, error);
+        event.after = scanning->clock;
+        if (scan_event(scanning->scan, &event, error) != 0)
+            return -1;
+    }
     if (record->type == RECORD_ACTION &&
         (record_decode(record, &action, error) != 0 || scan_action(scanning->scan, &action, error) != 0))
         return input_refused(scanning->input, error);
@@ -81,6 +93,7 @@ int scan_all(struct scanning *scanning, const char *rule, char *const *files, bo
         .files = files, .sink = sink, .pass = !sink && option_flag(scanning->invocation, "pass")};
     buf_init(&scanning->text, TEXT_MAX);
     scanning->rule = rule;
+    scanning->clock = TIME_NONE;
     scanning->scan = scan_new(rule, question, error);
     if (scanning->scan == NULL || give_calendar(scanning, error) != 0)
         return -1;
@@ -92,7 +105,9 @@ int scan_all(struct scanning *scanning, const char *rule, char *const *files, bo
             break;
     if (error_is_set(error) || close_moment(scanning, error) != 0)
         return -1;
-    const char *missing = scan_missing(scanning->scan);
+    const char *missing = scan_missing(scanning->scan), *unheard = scan_unheard(scanning->scan);
+    if (unheard != NULL)
+        say(scanning->invocation, 0, "no event came for %s, which the rule asks for", unheard);
     if (missing != NULL)
         say(scanning->invocation, 0, "no bar of %s came, which the rule asks for", missing);
     return 0;

@@ -16,6 +16,7 @@ struct scanning {
     int (*each)(struct scanning *scanning, struct scan_result *result, struct error *error); /* may be NULL */
     const char *symbol; /* only its bars; NULL: all */
     uint64_t bars;
+    int64_t clock;   /* the end of the last bar */
     struct bar *bar; /* of the moment that is not complete, when the rule waits for that */
     size_t kept, bar_capacity;
     struct exchange exchange;

@@ -159,6 +159,16 @@ same 'twelve months less one' got want
 is 'weights about 1' "$(tn-signal run xs.tn xs.nd --calendar always | jq -r 'select(.units != null) | .units * 1e4 | round' | paste -sd' ')" '11096 9843 10738 8322'
 printf '%s\n' 'rank by close[1] / close[12] - 1: long top 50%' 'rebalance: month_end' 'when: close > 200' 'otherwise: long F' 'among: A B F' >spare.tn
 is 'nobody may be chosen: the spare one' "$(tn-signal run spare.tn xs.nd --calendar always | jq -r 'select(.type == "signal") | [.symbol, .side] | join(" ")' | paste -sd,)" 'A flat,B flat,F long'
+# Bars before a part of a history are looked at moment by moment too: the same strategies, checked and walked.
+printf '%s\n' 'param n = 20 in 10..40' 'rank by close / close[n] - 1: long top 1' 'rebalance: week_end' 'stop: close * 0.9' >best.tn
+for rules in best.tn market.tn; do
+    run tn-backtest check "$rules" -q year.nd
+    is "$rules is checked: all begin as one" "$(jq -r 'select(.name == "look-ahead") | .grade' <<<"$out")" passed
+    like "$rules: started later, it trades" "$(jq -r 'select(.name == "start date") | .text' <<<"$out")" 'Sharpe ratio -?[0-9]'
+done
+run tn-backtest walk best.tn n=10..20/10 --train 100 --test 50 -q year.nd
+is 'a ranking is walked' "$code" 0
+
 # Those that come with the programs, on the worked examples of their sources. Dual momentum at the end of January 2024:
 # US 4 %, abroad 13 %, bills 4.8 %: bonds. Sectors by three months: B and E at 10 %, then B and A; the index is above
 # its average both times.
