@@ -46,7 +46,7 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
 static int note_fill(void *context, const struct execution *fill, struct error *error)
 {
     struct backtest *backtest = context;
-    metrics_fill(&backtest->metrics, fill->amount, fill->commission, fill->slippage);
+    metrics_fill(&backtest->metrics, fill->amount, fill->commission + fill->fees, fill->slippage);
     if (fill->role == ROLE_ENTRY)
         return note_risk(backtest, fill, error);
     tally_add(&backtest->outcome.exits, role_text(fill->role), 1);
@@ -139,6 +139,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->levels = calloc((size_t)options->count + 1, sizeof *backtest->levels);
     backtest->judged = calloc((size_t)options->count + 1, sizeof *backtest->judged);
     names_init(&backtest->stake_actions);
+    fee_state_init(&backtest->fees);
     if (backtest->runner == NULL || backtest->use == NULL || backtest->levels == NULL || backtest->judged == NULL)
         error_memory(error);
     if (backtest->input == NULL || error_is_set(error) || sha256_begin(backtest->input, error) != 0 ||
@@ -171,6 +172,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
                                        .ended = note_end,
                                        .orders = options->orders && options->write != NULL,
                                        .context = backtest};
+    backtest->engine.costs.state = &backtest->fees;
     return backtest;
 failed:
     backtest_free(backtest);
@@ -193,6 +195,7 @@ void backtest_free(struct backtest *backtest)
     free(backtest->judged);
     free(backtest->stake);
     names_clear(&backtest->stake_actions);
+    fee_state_clear(&backtest->fees);
     names_clear(&backtest->signals.instances);
     names_clear(&backtest->signals.keys);
     buf_clear(&backtest->signals.texts);

@@ -98,6 +98,7 @@ struct backtest {
     struct runner **runner;
     struct ledger ledger;
     struct engine engine;
+    struct fee_state fees;
     struct risk_result decided;
     struct metrics metrics;
     struct sha256 *input;

@@ -72,6 +72,18 @@ static void write_anomalies(struct buf *out, const struct backtest *backtest)
     json_add_string(out, str_of(text));
 }
 
+/* Which rates: by name, what their text was, and how old they are. */
+static void write_fees(struct buf *out, const struct fee_schedule *fees)
+{
+    char date[TIME_TEXT_MAX];
+    buf_printf(out, ",\"fees\":\"%s\",\"fee_level\":%lld,\"fees_text\":\"%.16s\"", fees->label, (long long)fees->level,
+               fees->digest);
+    if (fees->read != INT64_MIN) {
+        (void)date_format(date, date_from_days(fees->read));
+        buf_printf(out, ",\"fees_read\":\"%s\"", date);
+    }
+}
+
 static void write_assumptions(struct buf *out, const struct backtest *backtest)
 {
     static const char *const sizings[] = {"risk", "notional", "quantity"};
@@ -90,6 +102,8 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     add_dec(out, "commission_per_share", costs->per_share);
     add_dec(out, "commission_percent", costs->percent);
     add_dec(out, "commission_minimum", costs->minimum);
+    if (costs->fees != NULL)
+        write_fees(out, costs->fees);
     add_dec(out, "slippage_ticks", costs->slippage_ticks);
     add_dec(out, "slippage_bps", costs->slippage_bps);
     buf_printf(out, ",\"sizing\":\"%s\"", sizings[limits->sizing]);

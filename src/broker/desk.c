@@ -29,6 +29,8 @@ const struct option_spec desk_cost_options[] = {
     {"commission-per-share", 0, OPTION_DECIMAL, "MONEY", "commission for each unit", NULL, 0, 0},
     {"commission-percent", 0, OPTION_PERCENT, "SHARE", "commission as part of the amount", NULL, 0, 0},
     {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "least commission of an order", NULL, 0, 0},
+    {"fees", 0, OPTION_TEXT, "NAME", "a schedule of fees, tn-fees(5), or none", NULL, 0, 0},
+    {"fee-level", 0, OPTION_COUNT, "N", "which level of the schedule", NULL, 0, 1000},
     {"slippage-ticks", 0, OPTION_DECIMAL, "N", "ticks that market and stop fills lose", NULL, 0, 0},
     {"slippage-bps", 0, OPTION_DECIMAL, "N", "basis points that market and stop fills lose", NULL, 0, 0},
     {"fill-seed", 0, OPTION_COUNT, "N", "what --fills probabilistic draws with (default: 1)", NULL, 0, INT32_MAX},
@@ -149,6 +151,35 @@ static void read_costs(struct desk *desk, const char *account, const struct invo
     }
 }
 
+static int refuse_currency(const struct desk *desk, struct error *error)
+{
+    error_set(error, EXIT_USAGE, "the fees of '%s' are in %s, and the account is in %s", desk->fees.label,
+              desk->fees.currency, desk->terms.currency);
+    error_hint(error, "set the account's currency, or write a schedule: tn-fees(5)");
+    return -1;
+}
+
+/* The schedule of fees; what is said twice, in it and in the settings, is added. */
+static int read_fees(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
+{
+    const char *origin = "--fees", *name = config_text(desk->config, "account", account, "fees", &origin);
+    int64_t level = config_integer(desk->config, "account", account, "fee_level");
+    if (invocation != NULL) {
+        origin = option_given(invocation, "fees") ? "--fees" : origin;
+        name = option_text(invocation, "fees", name);
+        level = option_count(invocation, "fee-level", level);
+    }
+    if (strcmp(name, "none") == 0)
+        return 0;
+    if (fee_schedule_open(&desk->fees, name, level, error) != 0)
+        return wrong(origin, "fees", error);
+    if (strcmp(desk->fees.currency, desk->terms.currency) != 0 &&
+        !(strcmp(desk->fees.currency, "USDT") == 0 && strcmp(desk->terms.currency, "USD") == 0))
+        return refuse_currency(desk, error);
+    desk->costs.fees = &desk->fees;
+    return 0;
+}
+
 static void read_fills(struct desk *desk, const char *account, const struct invocation *invocation)
 {
     const char *name = config_text(desk->config, "account", account, "fills", NULL);
@@ -240,6 +271,8 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
         goto failed;
     read_costs(desk, account, costs);
     read_fills(desk, account, costs);
+    if (read_fees(desk, account, costs, error) != 0)
+        goto failed;
     char path[PATH_MAX];
     if (instruments_path(config, path, error) != 0 || instruments_read(&desk->listed, path, error) != 0)
         goto failed;
@@ -268,6 +301,7 @@ void desk_close(struct desk *desk)
     sha256_free(desk->hash);
     names_clear(&desk->symbols);
     instruments_clear(&desk->listed);
+    fee_schedule_clear(&desk->fees);
     free(desk->instrument);
     *desk = (struct desk){0};
 }

@@ -5,6 +5,7 @@
 
 #include "base/command.h"
 #include "base/config.h"
+#include "broker/fees.h"
 #include "exchange/exchange.h"
 #include "exchange/instruments.h"
 #include "market/instrument.h"
@@ -21,6 +22,7 @@ struct desk {
     struct risk_terms limits;
     struct costs costs;
     struct fill_terms fills;
+    struct fee_schedule fees; /* no rules: none */
     struct sha256 *hash;
     struct instruments listed; /* those of the file */
     struct names symbols;

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "broker/correction.h"
+#include "broker/fee_history.h"
 #include "broker/sync.h"
 #include "broker/timely.h"
 #include "journal/halt.h"
@@ -30,6 +31,7 @@ struct paper {
     struct account account;
     struct ledger *ledger; /* the account's */
     struct engine engine;
+    struct fee_state fees;
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
     int64_t begun_at;     /* … since this monotonic time */
@@ -180,6 +182,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
     paper->options = *options;
     paper->moment = TIME_NONE;
     names_init(&paper->batch);
+    fee_state_init(&paper->fees);
     buf_init(&paper->lines, PENDING_MAX);
     buf_init(&paper->scratch, RECORD_LINE_MAX);
     buf_init(&paper->found, RECORD_LINE_MAX);
@@ -199,6 +202,13 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                     .context = paper,
                                     .orders = true,
                                     .marks = true};
+    paper->engine.costs.state = &paper->fees;
+    if (paper->engine.costs.fees != NULL &&
+        fee_history_read(&paper->fees, paper->engine.costs.fees, paper->account.journal, paper->ledger,
+                         paper->engine.calendar->zone, error) != 0) {
+        paper_close(paper);
+        return NULL;
+    }
     return paper;
 }
 
@@ -211,6 +221,7 @@ void paper_close(struct paper *paper)
     free(paper->sync_path);
     free(paper->halt_path);
     names_clear(&paper->batch);
+    fee_state_clear(&paper->fees);
     buf_clear(&paper->lines);
     buf_clear(&paper->scratch);
     buf_clear(&paper->found);

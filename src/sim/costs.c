@@ -1,20 +1,61 @@
 /* Commissions and slippage. */
 #include "sim/costs.h"
 
+#include "base/time.h"
+
+/* What an order has cost that has filled so much. */
+static int commission_of(const struct costs *costs, const struct ledger *ledger, dec filled, dec notional, dec *total)
+{
+    dec by_share = 0, by_value = 0;
+    if ((costs->per_share != 0 && dec_multiply(&by_share, filled, costs->per_share, ROUND_HALF_EVEN) != 0) ||
+        (costs->percent != 0 && dec_multiply(&by_value, notional, costs->percent, ROUND_HALF_EVEN) != 0) ||
+        dec_add(total, by_share, by_value) != 0)
+        return -1;
+    if (*total < costs->minimum)
+        *total = costs->minimum;
+    return dec_round(total, *total, ledger->terms.settlement_unit, ROUND_HALF_EVEN);
+}
+
 int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,
                      dec amount, dec *commission, struct error *error)
 {
-    dec filled, notional, by_share = 0, by_value = 0, total;
+    dec filled, notional, total, before = ticket->commission;
+    /* With fees the ticket's commission is not ours alone. */
     if (dec_add(&filled, ticket->filled, quantity) != 0 || dec_add(&notional, ticket->notional, amount) != 0 ||
-        (costs->per_share != 0 && dec_multiply(&by_share, filled, costs->per_share, ROUND_HALF_EVEN) != 0) ||
-        (costs->percent != 0 && dec_multiply(&by_value, notional, costs->percent, ROUND_HALF_EVEN) != 0) ||
-        dec_add(&total, by_share, by_value) != 0)
+        commission_of(costs, ledger, filled, notional, &total) != 0 ||
+        (costs->fees != NULL && ticket->filled > 0 &&
+         commission_of(costs, ledger, ticket->filled, ticket->notional, &before) != 0) ||
+        dec_subtract(commission, total, before) != 0)
         return error_set(error, EXIT_STATE, "order %s: its commission is out of range", ticket->order.id);
-    if (total < costs->minimum)
-        total = costs->minimum;
-    if (dec_round(&total, total, ledger->terms.settlement_unit, ROUND_HALF_EVEN) != 0 ||
-        dec_subtract(commission, total, ticket->commission) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its commission is out of range", ticket->order.id);
+    return 0;
+}
+
+struct fee_trade costs_trade(const struct ledger *ledger, const struct execution *fill, enum fee_liquidity liquidity,
+                             const struct zone *zone)
+{
+    const int64_t local = zone == NULL ? fill->time : zone_to_local(zone, fill->time);
+    const struct ticket *ticket = fill->ticket;
+    return (struct fee_trade){.symbol = ledger_symbol(ledger, fill->slot),
+                              .buys = side_sign(fill->side) > 0,
+                              .opens = ticket == NULL || !order_is_reducing(&ticket->order),
+                              .liquidity = liquidity,
+                              .day = local / TIME_DAY - (local % TIME_DAY < 0),
+                              .quantity = fill->quantity,
+                              .price = fill->price,
+                              .amount = fill->amount,
+                              .filled = ticket == NULL ? 0 : ticket->filled,
+                              .notional = ticket == NULL ? 0 : ticket->notional};
+}
+
+int costs_fees(const struct costs *costs, const struct fee_trade *trade, struct execution *fill, struct error *error)
+{
+    struct fee_charge charge;
+    if (fee_charge(costs->fees, costs->state, trade, &charge, error) != 0)
+        return -1;
+    for (int i = 0; i < (costs->fee_times == 0 ? 1 : costs->fee_times); i++)
+        if (dec_add(&fill->commission, fill->commission, charge.commission) != 0 ||
+            dec_add(&fill->fees, fill->fees, charge.fees) != 0)
+            return error_set(error, EXIT_STATE, "%s: the fees of a fill are out of range", trade->symbol);
     return 0;
 }
 

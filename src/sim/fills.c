@@ -66,7 +66,7 @@ static int emit_fill(struct engine *engine, const struct execution *fill, struct
                           .price = fill->price,
                           .multiplier = fill->multiplier,
                           .commission = fill->commission,
-                          .fees = DEC_NONE,
+                          .fees = engine->costs.fees == NULL ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
                           .mode = ledger->terms.mode};
     (void)snprintf(record.symbol, sizeof record.symbol, "%s", ledger_symbol(ledger, fill->slot));
@@ -85,7 +85,6 @@ int engine_book(struct engine *engine, struct execution *fill, const char *order
     if (engine->emit != NULL)
         engine_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
     fill->number = ++engine->ledger->fills;
-    fill->fees = 0;
     fill->id = id;
     fill->order_id = order_id;
     int status = -1;
@@ -96,7 +95,14 @@ int engine_book(struct engine *engine, struct execution *fill, const char *order
     return status;
 }
 
-/* What the fill of a ticket costs: its amount, commission and slippage. */
+/* The fill as the schedule of fees looks at it. */
+static struct fee_trade trade_of(const struct engine *engine, const struct offer *offer, const struct execution *fill)
+{
+    return costs_trade(engine->ledger, fill, offer->liquidity,
+                       engine->calendar == NULL ? NULL : engine->calendar->zone);
+}
+
+/* What the fill of a ticket costs: its amount, commission, fees and slippage. */
 static int price_fill(const struct engine *engine, const struct ticket *ticket, const struct offer *offer,
                       struct execution *fill, struct error *error)
 {
@@ -104,6 +110,11 @@ static int price_fill(const struct engine *engine, const struct ticket *ticket, 
     if (ledger_amount(ledger, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
         costs_commission(&engine->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
         return -1;
+    if (engine->costs.fees != NULL) {
+        const struct fee_trade trade = trade_of(engine, offer, fill);
+        if (costs_fees(&engine->costs, &trade, fill, error) != 0)
+            return -1;
+    }
     const dec slipped =
         offer->price > offer->unslipped ? offer->price - offer->unslipped : offer->unslipped - offer->price;
     return costs_slippage(&engine->costs)
@@ -170,12 +181,17 @@ int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offe
                              .slippage = DEC_NONE};
     bool can = true;
     if (price_fill(engine, ticket, offer, &fill, error) != 0 ||
-        (!reducing && can_pay(engine, ticket, fill.amount, fill.commission, time, &can, error) != 0))
+        (!reducing && can_pay(engine, ticket, fill.amount, fill.commission + fill.fees, time, &can, error) != 0))
         return -1;
     if (!can)
         return reject(engine, ticket, time, "BUYING_POWER", error);
     const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
     const dec group = grouped ? engine_group_rest(ledger, ticket->slot, order->parent) : 0;
+    if (engine->costs.fees != NULL) {
+        const struct fee_trade trade = trade_of(engine, offer, &fill);
+        if (fee_book(engine->costs.fees, engine->costs.state, &trade, error) != 0)
+            return -1;
+    }
     if (engine_book(engine, &fill, order->id, error) != 0 || conclude(engine, ticket, used_up, time, error) != 0)
         return -1;
     offer->quantity = quantity;

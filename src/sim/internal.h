@@ -74,6 +74,7 @@ struct offer {
     dec price, unslipped;
     dec quantity; /* of the rest so much at most; then what was filled */
     int64_t time;
+    enum fee_liquidity liquidity;
 };
 
 /* fills.c: fill a working order, with everything that follows (update, siblings, legs). The legs take part in bars that

@@ -148,6 +148,16 @@ static dec fillable_of(struct walk *walk, const struct ticket *ticket, const str
     return most > 0 ? most : 0;
 }
 
+/* Who waits at his limit gives, all others take. */
+static enum fee_liquidity liquidity_of(const struct ticket *ticket, enum bar_place place, const struct move *move)
+{
+    if (ticket->order.time_in_force == TIF_OPG)
+        return FEE_OPENING;
+    if (place == PLACE_CLOSE)
+        return FEE_CLOSING;
+    return place == PLACE_COURSE && ticket->kind->limit && !move->triggers ? FEE_MAKER : FEE_TAKER;
+}
+
 int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                   struct error *error)
 {
@@ -158,6 +168,7 @@ int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place
     struct offer offer = {.unslipped = move->price, .time = time};
     if (fills && (offer.instrument = engine->instrument(engine->context, ticket->order.symbol, error)) == NULL)
         return -1;
+    offer.liquidity = liquidity_of(ticket, place, move);
     offer.quantity = fills ? fillable_of(walk, ticket, offer.instrument) : 0;
     /* A stop that does not get all goes on without its trigger. */
     const bool goes_on = fills && offer.quantity < ticket->order.quantity - ticket->filled && ticket_is_waiting(ticket);

@@ -218,7 +218,7 @@ static int check_starts(struct checker *checker, struct error *error)
 static bool is_free(const struct costs *costs)
 {
     return costs->per_share == 0 && costs->percent == 0 && costs->minimum == 0 && costs->slippage_ticks == 0 &&
-           costs->slippage_bps == 0;
+           costs->slippage_bps == 0 && costs->fees == NULL;
 }
 
 static int check_costs(struct checker *checker, struct error *error)
@@ -233,6 +233,7 @@ static int check_costs(struct checker *checker, struct error *error)
     for (size_t i = 0; i < sizeof each / sizeof *each; i++)
         if (dec_add(each[i], *each[i], *each[i]) != 0)
             *each[i] = DEC_MAX / 4;
+    costs->fee_times = 2;
     if (free_of_costs)
         costs->slippage_bps = 5 * DEC_ONE;
     int status = run_part(checker, &options, NULL, &run, error);

@@ -1,0 +1,112 @@
+/* Reads the fills of a month. */
+#include "broker/fee_history.h"
+
+#include "base/list.h"
+#include "base/names.h"
+#include "base/time.h"
+#include "journal/kinds.h"
+#include "sim/costs.h"
+
+#include <stdlib.h>
+
+/* What the orders of the month have filled so far. */
+struct filled {
+    struct names orders;
+    struct ticket *ticket; /* by index: only `filled` and `notional` */
+    size_t capacity;
+};
+
+static bool remembers(const struct fee_schedule *schedule)
+{
+    for (size_t i = 0; i < schedule->rules; i++)
+        if (schedule->rule[i].tiers > 0 || schedule->rule[i].scope == FEE_BY_DAY ||
+            schedule->rule[i].scope == FEE_BY_DAY_AND_SYMBOL)
+            return true;
+    return false;
+}
+
+static int64_t month_of(const struct zone *zone, int64_t time)
+{
+    const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
+    const struct date date = date_from_days(local / TIME_DAY - (local % TIME_DAY < 0));
+    return date.year * INT64_C(12) + date.month;
+}
+
+static struct ticket *ticket_of(struct filled *filled, const struct fill *fill, struct error *error)
+{
+    const size_t known = filled->orders.count;
+    const int64_t index = names_add(&filled->orders, str_of(fill->order_id), error);
+    if (index < 0 || list_grow(&filled->ticket, &filled->capacity, (size_t)index, sizeof *filled->ticket, error) != 0)
+        return NULL;
+    if ((size_t)index == known)
+        filled->ticket[index] = (struct ticket){.filled = 0};
+    struct ticket *ticket = &filled->ticket[index];
+    ticket->order.side = fill->side;
+    ticket->order.role = fill->role;
+    return ticket;
+}
+
+static int note(struct fee_state *state, const struct fee_schedule *schedule, const struct ledger *ledger,
+                struct filled *filled, const struct fill *record, const struct zone *zone, struct error *error)
+{
+    struct error why = {0};
+    struct ticket *ticket = ticket_of(filled, record, error);
+    const int slot = ticket == NULL ? -1 : ledger_find_slot(ledger, record->symbol);
+    struct execution fill = {.ticket = ticket,
+                             .slot = slot,
+                             .side = record->side,
+                             .time = record->time,
+                             .quantity = record->quantity,
+                             .price = record->price};
+    if (slot < 0)
+        return ticket == NULL ? -1 : 0;
+    if (ledger_amount(ledger, fill.quantity, fill.price, record->multiplier == DEC_NONE ? DEC_ONE : record->multiplier,
+                      &fill.amount, error) != 0)
+        return -1;
+    const struct fee_trade trade = costs_trade(ledger, &fill, FEE_TAKER, zone);
+    if (fee_book(schedule, state, &trade, &why) != 0 && why.code != EXIT_USAGE) {
+        *error = why;
+        return -1;
+    }
+    return dec_add(&ticket->filled, ticket->filled, fill.quantity) != 0 ||
+                   dec_add(&ticket->notional, ticket->notional, fill.amount) != 0
+               ? error_set(error, EXIT_STATE, "order %s: its fills are out of range", record->order_id)
+               : 0;
+}
+
+static int read_all(struct fee_state *state, const struct fee_schedule *schedule, struct journal *journal,
+                    const struct ledger *ledger, const struct zone *zone, struct event_reader *reader,
+                    struct filled *filled, struct error *error)
+{
+    const int64_t month = month_of(zone, ledger->now);
+    struct event_cursor *cursor = journal_read_account(journal, ledger->terms.account, error);
+    struct event event;
+    int got = cursor == NULL ? -1 : 1;
+    while (got == 1 && (got = event_cursor_next(cursor, &event, error)) == 1) {
+        if (!str_is(event.type, "fill"))
+            continue;
+        if (event_reader_read(reader, event.record, error) != 0 ||
+            (month_of(zone, reader->value.fill.time) == month &&
+             note(state, schedule, ledger, filled, &reader->value.fill, zone, error) != 0))
+            got = -1;
+    }
+    event_cursor_close(cursor);
+    return got;
+}
+
+int fee_history_read(struct fee_state *state, const struct fee_schedule *schedule, struct journal *journal,
+                     const struct ledger *ledger, const struct zone *zone, struct error *error)
+{
+    struct event_reader reader;
+    struct filled filled = {.capacity = 0};
+    if (!remembers(schedule) || ledger->now == TIME_NONE || ledger->fills == 0)
+        return 0;
+    names_init(&filled.orders);
+    int status = event_reader_init(&reader, error);
+    if (status == 0)
+        status = read_all(state, schedule, journal, ledger, zone, &reader, &filled, error);
+    event_reader_clear(&reader);
+    names_clear(&filled.orders);
+    free(filled.ticket);
+    return status;
+}

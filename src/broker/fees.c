@@ -1,0 +1,202 @@
+/* Finds and reads schedules of fees. */
+#include "broker/fees.h"
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/install.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SUFFIX       ".fees"
+#define NAME_MAXIMUM 64
+#define TEXT_MAXIMUM ((size_t)1 << 20)
+#define DEPTH_MAX    8
+
+struct loading {
+    struct fee_schedule *schedule;
+    const struct loading *outer;
+    const char *name;
+    struct buf *all; /* every text, for the digest */
+    int depth;
+};
+
+static bool is_name(struct str name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] == '\0' ||
+            strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", name.p[i]) == NULL)
+            return false;
+    return name.n > 0 && name.n < NAME_MAXIMUM;
+}
+
+static int own_folder(char path[static PATH_MAX])
+{
+    struct error ignored = {0};
+    if (config_place(path, &ignored) != 0)
+        return -1;
+    const size_t n = strlen(path);
+    return snprintf(path + n, PATH_MAX - n, "/fees") < (int)(PATH_MAX - n) ? 0 : -1;
+}
+
+/* The user's own come first. */
+static bool find_file(const char *name, char path[static PATH_MAX])
+{
+    struct error ignored = {0};
+    char folder[PATH_MAX], relative[NAME_MAXIMUM + 32];
+    if (own_folder(folder) == 0 && snprintf(path, PATH_MAX, "%s/%s" SUFFIX, folder, name) < PATH_MAX &&
+        access(path, F_OK) == 0)
+        return true;
+    (void)snprintf(relative, sizeof relative, "fees/%s" SUFFIX, name);
+    return install_path(path, INSTALL_SHARE, relative, &ignored) == 0;
+}
+
+static int is_schedule(const struct dirent *entry)
+{
+    const size_t n = strlen(entry->d_name);
+    return n > sizeof SUFFIX - 1 && strcmp(entry->d_name + n - (sizeof SUFFIX - 1), SUFFIX) == 0 &&
+           is_name((struct str){entry->d_name, n - (sizeof SUFFIX - 1)});
+}
+
+static int compare_entries(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int each_in(const char *folder, const char *hidden,
+                   int (*each)(void *context, const char *name, struct error *error), void *context,
+                   struct error *error)
+{
+    struct dirent **entry = NULL;
+    int result = 0;
+    const int count = scandir(folder, &entry, is_schedule, compare_entries);
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        const bool there = hidden != NULL &&
+                           snprintf(path, sizeof path, "%s/%s", hidden, entry[i]->d_name) < PATH_MAX &&
+                           access(path, F_OK) == 0;
+        entry[i]->d_name[strlen(entry[i]->d_name) - (sizeof SUFFIX - 1)] = '\0';
+        if (result == 0 && !there)
+            result = each(context, entry[i]->d_name, error);
+        free(entry[i]);
+    }
+    free(entry);
+    return result;
+}
+
+int fee_schedule_each(int (*each)(void *context, const char *name, struct error *error), void *context,
+                      struct error *error)
+{
+    char own[PATH_MAX], shared[PATH_MAX];
+    struct error ignored = {0};
+    const bool has_own = own_folder(own) == 0;
+    if (has_own && each_in(own, NULL, each, context, error) != 0)
+        return -1;
+    return install_path(shared, INSTALL_SHARE, "fees", &ignored) != 0
+               ? 0
+               : each_in(shared, has_own ? own : NULL, each, context, error);
+}
+
+static int add_name(void *context, const char *name, struct error *error)
+{
+    struct buf *text = context;
+    (void)error;
+    buf_printf(text, "%s%s", text->n > 0 ? " " : "", name);
+    return 0;
+}
+
+static int refuse_name(struct str name, struct error *error)
+{
+    struct buf text;
+    struct error ignored = {0};
+    buf_init(&text, 8192);
+    error_set(error, EXIT_USAGE, "there is no schedule of fees '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
+    if (fee_schedule_each(add_name, &text, &ignored) == 0)
+        error_hint(error, "none, or one of: %.*s; tn-fees(5) says how to write one", (int)text.n, text.p);
+    buf_clear(&text);
+    return -1;
+}
+
+static int load(struct loading *loading, struct str name, struct error *error);
+
+/* What the inner file says of itself is not said of the outer. */
+static int include(void *context, struct str name, struct error *error)
+{
+    const struct loading *outer = context;
+    struct fee_schedule *schedule = outer->schedule;
+    const struct fee_schedule before = *schedule;
+    struct loading loading = {.schedule = schedule, .outer = outer, .all = outer->all, .depth = outer->depth + 1};
+    if (loading.depth > DEPTH_MAX)
+        return error_set(error, EXIT_INPUT, "schedules of fees include each other more than %d deep", DEPTH_MAX);
+    if (load(&loading, name, error) != 0)
+        return -1;
+    memcpy(schedule->title, before.title, sizeof schedule->title);
+    memcpy(schedule->currency, before.currency, sizeof schedule->currency);
+    schedule->read = before.read;
+    schedule->total = before.total;
+    return 0;
+}
+
+static int load(struct loading *loading, struct str name, struct error *error)
+{
+    char path[PATH_MAX], word[NAME_MAXIMUM];
+    struct buf text;
+    if (!is_name(name))
+        return refuse_name(name, error);
+    memcpy(word, name.p, name.n);
+    word[name.n] = '\0';
+    loading->name = word;
+    for (const struct loading *at = loading->outer; at != NULL; at = at->outer)
+        if (strcmp(at->name, word) == 0)
+            return error_set(error, EXIT_INPUT, "the schedule of fees '%s' includes itself", word);
+    if (!find_file(word, path))
+        return refuse_name(name, error);
+    buf_init(&text, TEXT_MAXIMUM);
+    int status = file_read_any(path, &text, error);
+    if (status == 0) {
+        buf_add_str(loading->all, buf_str(&text));
+        buf_add_char(loading->all, '\0');
+        status = fee_schedule_read(loading->schedule, path, buf_str(&text), include, loading, error);
+    }
+    buf_clear(&text);
+    return status;
+}
+
+static int digest_of(const struct buf *all, char *digest, struct error *error)
+{
+    uint8_t bytes[SHA256_SIZE];
+    struct sha256 *hash = sha256_new(error);
+    const int status = hash == NULL ? -1 : sha256_of(hash, all->p, all->n, bytes, error);
+    if (status == 0)
+        hash_hex(digest, bytes, SHA256_SIZE);
+    sha256_free(hash);
+    return status;
+}
+
+int fee_schedule_open(struct fee_schedule *schedule, const char *name, int64_t level, struct error *error)
+{
+    struct buf all;
+    struct loading loading = {.schedule = schedule, .all = &all};
+    fee_schedule_init(schedule);
+    schedule->level = level;
+    buf_init(&all, DEPTH_MAX * 4 * TEXT_MAXIMUM);
+    int status = load(&loading, str_of(name), error);
+    if (status == 0)
+        status = buf_check(&all, error);
+    if (status == 0 && schedule->rules == 0)
+        status = error_set(error, EXIT_INPUT, "the schedule of fees '%s' has no fee", name);
+    if (status == 0) {
+        (void)snprintf(schedule->label, sizeof schedule->label, "%s", name);
+        status = digest_of(&all, schedule->digest, error);
+    }
+    buf_clear(&all);
+    if (status != 0)
+        fee_schedule_clear(schedule);
+    return status;
+}

@@ -1,0 +1,285 @@
+/* Fees as dated rules (sim/fees.h): worked examples against the files that come with the programs, and the grammar. */
+#include "broker/fees.h"
+#include "fee-facts.h"
+#include "money.h"
+
+static struct error error;
+
+static int64_t day_of(const char *text)
+{
+    struct date date;
+    require(date_parse(&date, text, strlen(text), &error) == 0);
+    return date_to_days(date);
+}
+
+/* The part of a text up to a character; the rest is behind it. */
+static dec next_number(const char **text, char at)
+{
+    const char *end = strchr(*text, at);
+    const size_t n = end == NULL ? strlen(*text) : (size_t)(end - *text);
+    dec value;
+    require(dec_parse(&value, *text, n, NULL) == 0);
+    *text = end == NULL ? *text + n : end + 1;
+    return value;
+}
+
+/* All other fees are 0. */
+static void leave_only(struct fee_schedule *schedule, const char *name)
+{
+    for (size_t i = 0; i < schedule->rules && name[0] != '\0'; i++) {
+        struct fee_rule *rule = &schedule->rule[i];
+        if (strcmp(schedule->name[rule->name], name) != 0) {
+            rule->rate = 0;
+            rule->tiers = 0;
+            rule->least.value = rule->most.value = DEC_NONE;
+        }
+    }
+}
+
+/* The fills of one side of an example, of one order. */
+static int charge_side(const struct fee_fact *fact, const struct fee_schedule *schedule, struct fee_state *state,
+                       bool buys, bool opens, dec *total)
+{
+    const char *quantities = fact->quantity, *prices = fact->price;
+    struct fee_trade trade = {
+        .symbol = fact->symbol, .buys = buys, .opens = opens, .liquidity = fact->liquidity, .day = day_of(fact->date)};
+    while (quantities[0] != '\0') {
+        struct fee_charge charge;
+        trade.quantity = next_number(&quantities, '+');
+        trade.price = next_number(&prices, '/');
+        require(dec_multiply(&trade.amount, trade.quantity, trade.price, ROUND_HALF_EVEN) == 0);
+        trade.amount *= fact->multiplier;
+        if (fee_charge(schedule, state, &trade, &charge, &error) != 0 || fee_book(schedule, state, &trade, &error) != 0)
+            return -1;
+        *total += charge.commission + charge.fees;
+        trade.filled += trade.quantity;
+        trade.notional += trade.amount;
+    }
+    return 0;
+}
+
+static void test_facts(void)
+{
+    for (size_t i = 0; i < sizeof fee_facts / sizeof *fee_facts; i++) {
+        const struct fee_fact *fact = &fee_facts[i];
+        struct fee_schedule schedule;
+        struct fee_state state;
+        dec total = 0;
+        error_clear(&error);
+        if (fee_schedule_open(&schedule, fact->schedule, fact->level, &error) != 0) {
+            check(false, "%s: %s", fact->name, error.text);
+            continue;
+        }
+        leave_only(&schedule, fact->only);
+        fee_state_init(&state);
+        const bool both = strcmp(fact->side, "buy+sell") == 0, buys = fact->side[0] == 'b';
+        const int status = charge_side(fact, &schedule, &state, buys, true, &total) != 0 ||
+                                   (both && charge_side(fact, &schedule, &state, false, false, &total) != 0)
+                               ? -1
+                               : 0;
+        if (status != 0)
+            check(false, "%s: %s", fact->name, error.text);
+        else
+            check(total == d(fact->total), "%s: %s", fact->name, fact->total);
+        fee_state_clear(&state);
+        fee_schedule_clear(&schedule);
+    }
+}
+
+/* --- texts of our own */
+static struct fee_schedule schedule;
+static struct fee_state state;
+
+static int begin(const char *text)
+{
+    fee_schedule_clear(&schedule);
+    fee_state_clear(&state);
+    fee_state_init(&state);
+    error_clear(&error);
+    return fee_schedule_read(&schedule, "x.fees", str_of(text), NULL, NULL, &error);
+}
+
+static int charge(const char *date, bool buys, const char *quantity, const char *price, const char *filled,
+                  struct fee_charge *charge)
+{
+    struct fee_trade trade = {.symbol = "A",
+                              .buys = buys,
+                              .opens = true,
+                              .day = day_of(date),
+                              .quantity = d(quantity),
+                              .price = d(price),
+                              .filled = d(filled)};
+    require(dec_multiply(&trade.amount, trade.quantity, trade.price, ROUND_HALF_EVEN) == 0 &&
+            dec_multiply(&trade.notional, trade.filled, trade.price, ROUND_HALF_EVEN) == 0);
+    return fee_charge(&schedule, &state, &trade, charge, &error) != 0 ||
+                   fee_book(&schedule, &state, &trade, &error) != 0
+               ? -1
+               : 0;
+}
+
+static void test_scopes(void)
+{
+    struct fee_charge c;
+    /* 1000 shares at 0.005 are 5.00, at least 1: in parts of 100, 300 and 600 the order pays 1 (0.50 is less), then
+       what 400 x 0.005 = 2.00 is more, then 3.00 more. */
+    check(begin("fee commission 2020-01-01: 0.005 per share, at least 1\n") == 0, "a minimum");
+    check(charge("2024-01-02", true, "100", "50", "0", &c) == 0 && c.commission == d("1") && c.fees == 0,
+          "the first part pays the minimum");
+    check(charge("2024-01-02", true, "300", "50", "100", &c) == 0 && c.commission == d("1"), "the second the rest");
+    check(charge("2024-01-02", true, "600", "50", "400", &c) == 0 && c.commission == d("3"), "and so on: 5 in all");
+
+    /* By the fill: 0.50 each, a minimum of 1 each. */
+    check(begin("fee commission 2020-01-01: 0.005 per share, at least 1, a fill\n") == 0, "by the fill");
+    check(charge("2024-01-02", true, "100", "50", "0", &c) == 0 && c.commission == d("1") &&
+              charge("2024-01-02", true, "100", "50", "100", &c) == 0 && c.commission == d("1"),
+          "each pays it");
+
+    /* 0.0004 per share and day, up to a cent: 10 shares 0.004 -> 0.01; 20 more make 0.012 -> 0.02; the next day anew.
+     */
+    check(begin("fee x 2020-01-01: 0.0004 per share, a day, up 0.01\n") == 0, "by the day");
+    check(charge("2024-01-02", true, "10", "50", "0", &c) == 0 && c.fees == d("0.01") && c.commission == 0, "a cent");
+    check(charge("2024-01-02", true, "10", "50", "0", &c) == 0 && c.fees == 0, "of which 8 tenths are used");
+    check(charge("2024-01-02", true, "10", "50", "0", &c) == 0 && c.fees == d("0.01"), "the next begins");
+    check(charge("2024-01-03", true, "10", "50", "0", &c) == 0 && c.fees == d("0.01"), "and with the day");
+
+    check(begin("fee dp 2020-01-01: sell 15.34, a day and symbol\n") == 0, "by the day and symbol");
+    check(charge("2024-01-02", false, "10", "50", "0", &c) == 0 && c.fees == d("15.34") &&
+              charge("2024-01-02", false, "10", "50", "0", &c) == 0 && c.fees == 0 &&
+              charge("2024-01-03", false, "10", "50", "0", &c) == 0 && c.fees == d("15.34"),
+          "once");
+
+    /* 300,000 shares at 0.0035, 0.0020 beyond: 299,000 x 0.0035 = 1046.50; then 1000 x 0.0035 + 1000 x 0.0020 = 5.50;
+       in February 2000 x 0.0035 = 7 again. */
+    check(begin("fee commission 2020-01-01: 0.0035 per share, 0.0020 beyond 300000 a month\n") == 0, "tiers");
+    check(charge("2024-01-02", true, "299000", "5", "0", &c) == 0 && c.commission == d("1046.5"), "the first tier");
+    check(charge("2024-01-31", true, "2000", "5", "0", &c) == 0 && c.commission == d("5.5"), "both");
+    check(charge("2024-02-01", true, "2000", "5", "0", &c) == 0 && c.commission == d("7"), "a new month");
+    check(charge("2024-02-01", true, "299000", "5", "2000", &c) == 0 && c.commission == d("1045"),
+          "an order goes from tier to tier: 298,000 x 0.0035 + 1000 x 0.0020 = 1045");
+
+    /* 2.5 and 0.7 of it; rounding half up, to even, up and down. 0.125 x 100 = 12.5 */
+    check(begin("fee a 2020-01-01: 0.125 per share, half-up 1\nfee b 2020-01-01: 28% of a, down 0.1\n") == 0,
+          "roundings");
+    check(charge("2024-01-02", true, "100", "5", "0", &c) == 0 && c.fees == d("16.5"),
+          "12.5 is 13 half up; 28 %% of the unrounded 12.5 are 3.5");
+    check(begin("fee a 2020-01-01: 0.125 per share, half-even 1\n") == 0 &&
+              charge("2024-01-02", true, "100", "5", "0", &c) == 0 && c.fees == d("12"),
+          "12.5 is 12 to even");
+    check(begin("fee a 2020-01-01: -0.002 per share\n") == 0 && charge("2024-01-02", true, "100", "5", "0", &c) == 0 &&
+              c.fees == d("-0.2"),
+          "a rebate is negative");
+    check(
+        begin(
+            "total: half-up 0.01\nfee commission 2020-01-01: 0.0035 per share\nfee x 2020-01-01: 0.0035 per share\n") ==
+                0 &&
+            charge("2024-01-02", true, "1", "5", "0", &c) == 0 && c.commission == 0 && c.fees == d("0.01"),
+        "a total is rounded as a whole: 0.0035 + 0.0035 = 0.007");
+}
+
+static void test_dates(void)
+{
+    struct fee_charge c;
+    check(begin("fee x 2020-01-01: sell 1\nfee x 2021-01-01..2021-06-30: sell 2\nfee x 2022-01-01: sell 3\n") == 0,
+          "three dates");
+    check(charge("2020-12-31", false, "1", "1", "0", &c) == 0 && c.fees == d("1"), "the day before");
+    check(charge("2021-01-01", false, "1", "1", "0", &c) == 0 && c.fees == d("2"), "the day itself");
+    check(charge("2021-06-30", false, "1", "1", "0", &c) == 0 && c.fees == d("2"), "the last day");
+    check(charge("2021-07-01", false, "1", "1", "0", &c) == 0 && c.fees == d("1"), "after it as before");
+    check(charge("2030-01-01", false, "1", "1", "0", &c) == 0 && c.fees == d("3"), "the last has no end");
+    check(charge("2030-01-01", true, "1", "1", "0", &c) == 0 && c.fees == 0, "a buy is free: a rule says so");
+    check(charge("2019-12-31", false, "1", "1", "0", &c) == -1 && error.code == EXIT_USAGE,
+          "a day without a rule is an error, not free");
+    check_text(error.text, "fees: no rate of 'x' for A on 2019-12-31", "that says what is missing");
+    error_clear(&error);
+    check(begin("fee x 2020-01-01: for B|ES 1\n") == 0 && charge("2024-01-02", true, "1", "1", "0", &c) == -1,
+          "nor is a symbol that nothing is for");
+    error_clear(&error);
+    check(begin("fee x 2020-01-01: 1\nfee x 2020-01-01: level 1 2\n") == 0 &&
+              charge("2024-01-02", true, "1", "1", "0", &c) == 0 && c.fees == d("1"),
+          "level 0");
+    schedule.level = 1;
+    check(charge("2024-01-02", true, "1", "1", "0", &c) == 0 && c.fees == d("2"), "level 1");
+    /* 0.09 x 10^10 per share is more than a decimal holds */
+    check(begin("fee x 2020-01-01: 90000000000 per share\n") == 0 &&
+              charge("2024-01-02", true, "1000000", "1", "0", &c) == -1 && error.code == EXIT_STATE,
+          "what is out of range is an error");
+    error_clear(&error);
+}
+
+static void test_wrong(void)
+{
+    static const struct {
+        const char *text, *message;
+    } list[] = {
+        {"fee x 2020-01-01: 1 per shre\n",
+         "x.fees: line 1: 'per shre' is no unit: per share, per contract, per million, "
+         "% of amount or of other fees"},
+        {"\n# c\nfees x 2020-01-01: 1\n",
+         "x.fees: line 3: 'fees' is neither title, currency, source, read, total, include nor fee"},
+        {"fee x 2020-13-01: 1\n", "x.fees: line 1: '2020-13-01' is no date"},
+        {"fee x: 1\n", "x.fees: line 1: '' is no date"},
+        {"fee X 2020-01-01: 1\n", "x.fees: line 1: 'X' is no name of a fee: small letters, digits and '-'"},
+        {"fee x 2020-01-01: sel 1\n",
+         "x.fees: line 1: 'sel' is no condition: buy sell open close maker taker at-opening "
+         "at-closing, for, level, a comparison"},
+        {"fee x 2020-01-01: sell\n", "x.fees: line 1: 'x 2020-01-01: sell' is without a rate"},
+        {"fee x 2020-01-01: 1,5\n",
+         "x.fees: line 1: '5' is no clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier"},
+        {"fee x 2020-01-01: 0.0000001%\n", "x.fees: line 1: '0.0000001%' is finer than 0.000001 %"},
+        {"fee x 2020-01-01: 20.605 per million\n", "x.fees: line 1: 'per million' is of a rate finer than 0.01"},
+        {"fee x 2020-01-01: 18% of y\n", "x.fees: line 1: 'y' is no fee above"},
+        {"fee x 2020-01-01: 18% of x\n", "x.fees: line 1: 'x 2020-01-01: 18% of x' is a part of itself"},
+        {"fee x 2020-01-01: 1, up 0\n", "x.fees: line 1: '0' is no step to round to"},
+        {"fee x 2020-01-01: 1, up 1, up 2, up 3\n", "x.fees: line 1: 'up 3' is one rounding too many"},
+        {"fee x 2020-02-01..2020-01-01: 1\n", "x.fees: line 1: 'x 2020-02-01..2020-01-01: 1' is over before it begins"},
+        {"fee x 2020-01-01: size>5 1\n", "x.fees: line 1: 'size>5' is neither price, amount nor quantity"},
+        {"fee x 2020-01-01: price>= 1\n", "x.fees: line 1: 'price>=' is no comparison with a number"},
+        {"fee x 2020-01-01: 1 per share, a day and symbol\n",
+         "x.fees: line 1: 'x 2020-01-01: 1 per share, a day and symbol' is not a flat sum: only that is once a day and "
+         "symbol"},
+        {"fee x 2020-01-01: 1%, 2 beyond 5 a month\n",
+         "x.fees: line 1: '2 beyond 5 a month' is a tier of what is not per share"},
+        {"include: us-reg\n", "x.fees: line 1: 'us-reg' is not included here"},
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        check(begin(list[i].text) == -1 && error.code == EXIT_INPUT, "refused: %zu", i);
+        check_text(error.text, list[i].message, "and says why");
+    }
+    error_clear(&error);
+    struct fee_schedule missing;
+    check(fee_schedule_open(&missing, "ibkr", 0, &error) == -1 && error.code == EXIT_USAGE &&
+              strstr(error.hint, "ibkr-fixed") != NULL,
+          "a name that there is not: the hint has those that there are");
+    error_clear(&error);
+    check(fee_schedule_open(&missing, "../fees/us-reg", 0, &error) == -1 && error.code == EXIT_USAGE,
+          "no path is a name");
+    error_clear(&error);
+}
+
+static int open_one(void *context, const char *name, struct error *e)
+{
+    struct fee_schedule one;
+    int *count = context;
+    if (fee_schedule_open(&one, name, 0, e) != 0)
+        return -1;
+    check(one.title[0] != '\0' && one.currency[0] != '\0' && one.read > 0 && strlen(one.digest) == 64,
+          "%s has its title, currency and the day of its sources", name);
+    fee_schedule_clear(&one);
+    ++*count;
+    return 0;
+}
+
+int main(void)
+{
+    int count = 0;
+    fee_schedule_init(&schedule);
+    fee_state_init(&state);
+    test_facts();
+    test_scopes();
+    test_dates();
+    test_wrong();
+    check(fee_schedule_each(open_one, &count, &error) == 0 && count >= 25, "every file can be read: %s", error.text);
+    fee_schedule_clear(&schedule);
+    fee_state_clear(&state);
+    return done();
+}
