@@ -43,10 +43,23 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
     return 0;
 }
 
+/* An order that is more than a tenth of the bar in which it begins to fill: what it would have done to the price nobody
+ * knows. */
+static void note_share(struct outcome *outcome, const struct execution *fill)
+{
+    if (fill->ticket == NULL || fill->ticket->fills > 0 || !(fill->volume > 0))
+        return;
+    const double share = dec_to_double(fill->ticket->order.quantity) / fill->volume;
+    outcome->large += share > OUTCOME_LARGE;
+    if (share > outcome->largest)
+        outcome->largest = share;
+}
+
 static int note_fill(void *context, const struct execution *fill, struct error *error)
 {
     struct backtest *backtest = context;
     metrics_fill(&backtest->metrics, fill->amount, fill->commission + fill->fees, fill->slippage);
+    note_share(&backtest->outcome, fill);
     if (fill->role == ROLE_ENTRY)
         return note_risk(backtest, fill, error);
     tally_add(&backtest->outcome.exits, role_text(fill->role), 1);
@@ -100,6 +113,36 @@ static const struct instrument *find_instrument(void *context, const char *symbo
 {
     const struct backtest *backtest = context;
     return backtest->options.instrument(backtest->options.instruments, symbol, error);
+}
+
+static dec half_spread(void *context, int slot)
+{
+    const struct backtest *backtest = context;
+    return (size_t)slot < backtest->half_spreads ? backtest->half_spread[slot] : DEC_NONE;
+}
+
+int backtest_quote(struct backtest *backtest, const struct quote *quote, struct error *error)
+{
+    if (!fill_model_is_quoted(fill_model_of(&backtest->options.fills)) || quote->bid == DEC_NONE ||
+        quote->ask == DEC_NONE || quote->bid <= 0 || quote->ask < quote->bid)
+        return 0;
+    if (backtest_flush(backtest, error) != 0) /* bars that came before it go by the one before */
+        return -1;
+    const int slot = ledger_slot(&backtest->ledger, quote->symbol, error);
+    if (slot < 0)
+        return -1;
+    if ((size_t)slot >= backtest->half_spreads) {
+        const size_t count = 2 * (size_t)slot + 8;
+        dec *list = realloc(backtest->half_spread, count * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        for (size_t i = backtest->half_spreads; i < count; i++)
+            list[i] = DEC_NONE;
+        backtest->half_spread = list;
+        backtest->half_spreads = count;
+    }
+    backtest->half_spread[slot] = (quote->ask - quote->bid) / 2;
+    return 0;
 }
 
 static int open_account(struct backtest *backtest, int64_t time, struct error *error)
@@ -167,6 +210,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
                                        .limits = options->limits,
                                        .hash = options->write == NULL ? NULL : options->hash,
                                        .instrument = find_instrument,
+                                       .half_spread = half_spread,
                                        .emit = options->write == NULL ? NULL : on_event,
                                        .executed = note_fill,
                                        .ended = note_end,
@@ -204,6 +248,7 @@ void backtest_free(struct backtest *backtest)
     free(backtest->orders.list);
     free(backtest->risk);
     free(backtest->refused);
+    free(backtest->half_spread);
     anomalies_clear(&backtest->anomalies);
     metrics_clear(&backtest->metrics);
     risk_result_clear(&backtest->decided);

@@ -52,6 +52,8 @@ int backtest_order(struct backtest *backtest, const struct order *order, struct 
 int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error);
 int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
+/* The market of a symbol from now on, for the fill model that goes by it. */
+int backtest_quote(struct backtest *backtest, const struct quote *quote, struct error *error);
 /* From its time on entries in its symbol are refused (ANOMALY). */
 int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error);
 /* What rules know beside bars, from the bars behind it on: they know nothing of it that ended before. */

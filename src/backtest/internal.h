@@ -119,6 +119,8 @@ struct backtest {
     bool failed;
     uint64_t action_count, refusal_count, order_count;
     struct anomalies anomalies;
+    dec *half_spread; /* by slot, of the last quote; DEC_NONE: none */
+    size_t half_spreads;
     struct outcome outcome; /* its refusals are counted once, as they are told */
     bool *judged;           /* by strategy: it had bars enough at some time */
     struct stake *stake;    /* by slot */

@@ -39,7 +39,7 @@ int account_check_name(const char *name, struct error *error);
 /* --calendar, --sizing and the limits; fill models, commissions and slippage. */
 extern const struct option_spec desk_limit_options[], desk_cost_options[], desk_calendar_option[];
 /* Words of --fills. */
-#define DESK_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic"
+#define DESK_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic volume spread"
 enum {
     DESK_LIMITS = 1,
     DESK_COSTS = 2,

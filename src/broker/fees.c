@@ -22,7 +22,7 @@
 struct loading {
     struct fee_schedule *schedule;
     const struct loading *outer;
-    const char *name;
+    char name[NAME_MAXIMUM];
     struct buf *all; /* every text, for the digest */
     int depth;
 };
@@ -145,13 +145,12 @@ static int include(void *context, struct str name, struct error *error)
 
 static int load(struct loading *loading, struct str name, struct error *error)
 {
-    char path[PATH_MAX], word[NAME_MAXIMUM];
+    char path[PATH_MAX], *const word = loading->name;
     struct buf text;
     if (!is_name(name))
         return refuse_name(name, error);
     memcpy(word, name.p, name.n);
     word[name.n] = '\0';
-    loading->name = word;
     for (const struct loading *at = loading->outer; at != NULL; at = at->outer)
         if (strcmp(at->name, word) == 0)
             return error_set(error, EXIT_INPUT, "the schedule of fees '%s' includes itself", word);

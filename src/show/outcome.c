@@ -40,7 +40,8 @@ static void read_field(void *context, struct str name, struct str value)
         {"entries", NULL, &outcome->entries}, {"cut", &outcome->cut, NULL},
         {"refused", &outcome->refused, NULL}, {"rejected", &outcome->rejected, NULL},
         {"expired", NULL, &outcome->expired}, {"canceled", NULL, &outcome->canceled},
-        {"exits", &outcome->exits, NULL},     {"waiting", &outcome->waiting, NULL},
+        {"large", NULL, &outcome->large},     {"exits", &outcome->exits, NULL},
+        {"waiting", &outcome->waiting, NULL},
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (!str_is(name, fields[i].name))
@@ -95,6 +96,7 @@ void outcome_read(struct outcome_view *view, const struct book *book)
         return;
     }
     flat_each(book->result.outcome, read_field, view);
+    view->outcome.largest = flat_number(book->result.outcome, "largest");
     view->outcome.traded = flat_number(book->result.outcome, "traded");
     view->hold_return = flat_number(book->result.benchmark, "return");
     view->hold_cagr = flat_number(book->result.benchmark, "cagr");

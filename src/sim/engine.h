@@ -73,6 +73,8 @@ struct engine {
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     /* Stores or writes an event before it counts; -1 stops everything. NULL: nobody reads them. */
     int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
+    /* Half of the spread last quoted of a symbol, DEC_NONE: nothing was. NULL: there are no quotes. */
+    dec (*half_spread)(void *context, int slot);
     /* Hears of every fill, before it is emitted and counts; may be NULL. Of ids it can only see those that are emitted.
      */
     int (*executed)(void *context, const struct execution *execution, struct error *error);

@@ -341,12 +341,12 @@ static int work_out(const struct fee_schedule *schedule, struct fee_state *state
 {
     const struct amounts before = {trade->filled, trade->notional};
     struct amounts after;
+    memset(of, 0, sizeof *of);
     if (dec_add(&after.quantity, trade->filled, trade->quantity) != 0 ||
         dec_add(&after.amount, trade->notional, trade->amount) != 0)
         return out_of_range(trade, error);
     turn(state, trade->day);
     const dec month = state->quantity > trade->filled ? state->quantity - trade->filled : 0;
-    of->before = (struct bill){{NULL}, {0}};
     memcpy(of->day.raw, state->raw, sizeof of->day.raw);
     return bill_order(schedule, trade, &after, month, &of->after, error) != 0 ||
                    (trade->filled > 0 && bill_order(schedule, trade, &before, month, &of->before, error) != 0)

@@ -51,8 +51,38 @@ static const struct fill_model probabilistic = {
     .slip = SLIP_DRAWN,
 };
 
-const struct fill_model *const fill_models[] = {&fill_conservative, &ohlc,          &olhc, &optimistic,
-                                                &pessimistic,       &probabilistic, NULL};
+#define SHARE 0.1 /* of a bar's volume */
+
+static dec fillable_of_volume(const struct fill_model *model, const struct order *order, dec rest, dec taken,
+                              const struct bars *bar)
+{
+    dec most;
+    (void)model, (void)order;
+    if (!(bar->volume[0] > 0))
+        return 0;
+    if (dec_from_double(&most, bar->volume[0] * SHARE, ROUND_FLOOR) != 0) /* more than anybody orders */
+        return rest;
+    return most <= taken ? 0 : most - taken < rest ? most - taken : rest;
+}
+
+static const struct fill_model volume = {
+    .name = "volume",
+    .words = "as conservative, but at most 10 % of the volume of a bar, the rest in the next; market and stop fills "
+             "lose sigma x sqrt(quantity / volume) besides the slippage, sigma the bar's range / 1.665",
+    .slip = SLIP_IMPACT,
+    .fillable = fillable_of_volume,
+};
+
+static const struct fill_model spread = {
+    .name = "spread",
+    .words = "market at the next open and stop at its price, each half the quoted spread worse; limit when traded "
+             "through by half the spread; both legs in one bar: the stop",
+    .turn = TURN_QUOTED,
+    .slip = SLIP_QUOTED,
+};
+
+const struct fill_model *const fill_models[] = {&fill_conservative, &ohlc,   &olhc,   &optimistic, &pessimistic,
+                                                &probabilistic,     &volume, &spread, NULL};
 
 const struct fill_model *fill_model_find(const char *name)
 {

@@ -14,6 +14,16 @@
  *                  low), then as ohlc or olhc; a limit order that is touched only fills every second time; what slips
  *                  is drawn from 0 to twice the slippage
  *
+ *   volume         our orders take at most a tenth of a bar's volume, the rest goes on to the next bar; market and stop
+ *                  fills lose besides the slippage what they move the price by: sigma x sqrt(quantity / volume), sigma
+ *                  the range of the bar / (2 sqrt(ln 2)) (M. Parkinson, "The Extreme Value Method for Estimating the
+ *                  Variance of the Rate of Return", Journal of Business 53, 1980; the square root: B. Toth and others,
+ *                  "Anomalous price impact and the critical nature of liquidity", Physical Review X 1, 2011). A bar
+ *                  without a volume fills nothing
+ *   spread         market and stop fills lose half of the last quoted spread besides the slippage, and a limit order
+ * needs a price better by half of it: the other side of the market has come to its limit. Where nothing has been quoted
+ * the run is refused
+ *
  * What is drawn depends on the seed, the symbol, the order and the bar, and on nothing else. */
 #ifndef TN_SIM_FILL_MODELS_H
 #define TN_SIM_FILL_MODELS_H
@@ -28,10 +38,10 @@
 enum fill_course { COURSE_UNKNOWN, COURSE_HIGH_FIRST, COURSE_LOW_FIRST, COURSE_DRAWN };
 
 /* Which price fills a limit order: one better than the limit, one that is the limit, one better by a tick, … */
-enum fill_turn { TURN_THROUGH, TURN_TOUCHED, TURN_TICK, TURN_DRAWN };
+enum fill_turn { TURN_THROUGH, TURN_TOUCHED, TURN_TICK, TURN_DRAWN, TURN_QUOTED };
 
 /* What market and stop fills lose. */
-enum fill_slip { SLIP_AS_SAID, SLIP_NONE, SLIP_TWICE, SLIP_DRAWN };
+enum fill_slip { SLIP_AS_SAID, SLIP_NONE, SLIP_TWICE, SLIP_DRAWN, SLIP_IMPACT, SLIP_QUOTED };
 
 struct fill_model {
     const char *name;
@@ -60,6 +70,11 @@ const struct fill_model *fill_model_find(const char *name);
 static inline const struct fill_model *fill_model_of(const struct fill_terms *terms)
 {
     return terms->model == NULL ? &fill_conservative : terms->model;
+}
+/* Does it go by quotes? */
+static inline bool fill_model_is_quoted(const struct fill_model *model)
+{
+    return model->slip == SLIP_QUOTED;
 }
 /* Does it depend on the seed? */
 static inline bool fill_model_draws(const struct fill_model *model)

@@ -117,7 +117,7 @@ static int price_fill(const struct engine *engine, const struct ticket *ticket, 
     }
     const dec slipped =
         offer->price > offer->unslipped ? offer->price - offer->unslipped : offer->unslipped - offer->price;
-    return costs_slippage(&engine->costs)
+    return engine_slips(engine)
                ? ledger_amount(ledger, fill->quantity, slipped, fill->multiplier, &fill->slippage, error)
                : 0;
 }
@@ -178,7 +178,8 @@ int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offe
                              .quantity = quantity,
                              .price = offer->price,
                              .multiplier = offer->instrument->multiplier,
-                             .slippage = DEC_NONE};
+                             .slippage = DEC_NONE,
+                             .volume = offer->volume};
     bool can = true;
     if (price_fill(engine, ticket, offer, &fill, error) != 0 ||
         (!reducing && can_pay(engine, ticket, fill.amount, fill.commission + fill.fees, time, &can, error) != 0))

@@ -75,7 +75,15 @@ struct offer {
     dec quantity; /* of the rest so much at most; then what was filled */
     int64_t time;
     enum fee_liquidity liquidity;
+    double volume; /* of the bar */
 };
+
+/* Can a fill be at another price than the bar's? */
+static inline bool engine_slips(const struct engine *engine)
+{
+    const enum fill_slip slip = fill_model_of(&engine->fills)->slip;
+    return costs_slippage(&engine->costs) || slip == SLIP_IMPACT || slip == SLIP_QUOTED;
+}
 
 /* fills.c: fill a working order, with everything that follows (update, siblings, legs). The legs take part in bars that
  * open at `bar_end` or later: what they may do in this bar match.c decides. */

@@ -165,7 +165,7 @@ int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place
     const struct bars *bar = walk->bar;
     const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
     const bool toward = ticket->kind->trigger != TRIGGER_STOPPED, fills = move->price != DEC_NONE;
-    struct offer offer = {.unslipped = move->price, .time = time};
+    struct offer offer = {.unslipped = move->price, .time = time, .volume = bar->volume[0]};
     if (fills && (offer.instrument = engine->instrument(engine->context, ticket->order.symbol, error)) == NULL)
         return -1;
     offer.liquidity = liquidity_of(ticket, place, move);
@@ -176,7 +176,7 @@ int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place
         return -1;
     if (offer.quantity == 0)
         return 0;
-    if (move_slip(walk, ticket, move, offer.instrument, &offer.price) != 0)
+    if (move_slip(walk, ticket, move, offer.instrument, offer.quantity, &offer.price) != 0)
         return error_set(error, EXIT_STATE, "order %s: its price is out of range", ticket->order.id);
     const uint64_t last = engine->ledger->orders;
     if (engine_fill(engine, ticket, &offer, bar->end[0], error) != 0)
@@ -237,6 +237,19 @@ static int match_place(struct walk *walk, enum bar_place place, struct error *er
     return 0;
 }
 
+/* Half of what was quoted last. */
+static int find_spread(struct walk *walk, struct error *error)
+{
+    const struct engine *engine = walk->engine;
+    walk->half = engine->half_spread == NULL ? DEC_NONE : engine->half_spread(engine->context, walk->slot);
+    if (walk->half != DEC_NONE)
+        return 0;
+    error_set(error, EXIT_USAGE, "%s: the fill model '%s' goes by quotes, and none has come",
+              ledger_symbol(engine->ledger, walk->slot), walk->model->name);
+    error_hint(error, "tn-backtest run takes `quote` records among the bars; elsewhere another model is needed");
+    return -1;
+}
+
 /* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
 static int match_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
                      struct error *error)
@@ -247,6 +260,8 @@ static int match_bar(struct engine *engine, int slot, struct interval interval, 
                         .bar = bar,
                         .before = engine->ledger->orders};
     const struct ledger_slot *at = &engine->ledger->slot[slot];
+    if (fill_model_is_quoted(walk.model) && find_spread(&walk, error) != 0)
+        return -1;
     if ((at->trailing > 0 && engine_start_trails(engine, slot, bar, error) != 0) ||
         match_place(&walk, PLACE_OPEN, error) != 0 ||
         (at->timed > 0 && engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0) ||

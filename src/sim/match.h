@@ -11,6 +11,7 @@ struct walk {
     int slot;
     const struct bars *bar;
     uint64_t before;  /* the last order that worked when it came; later ones its fills have brought about, … */
+    dec half;         /* of the quoted spread, where the model goes by quotes */
     uint64_t closing; /* … and those after this one its close */
     dec taken;        /* of it, by our orders; … */
     bool exhausted;   /* … and there was not enough for the last of them */
@@ -41,9 +42,9 @@ struct move move_at_open(const struct walk *walk, const struct ticket *ticket);
 /* In the course of the bar, after its open, where its way is not known. */
 struct move move_in_course(const struct walk *walk, const struct ticket *ticket);
 struct move move_at_close(const struct walk *walk, const struct ticket *ticket);
-/* The price of a move after slippage. -1: out of range. */
+/* The price of a move after slippage, of a quantity. -1: out of range. */
 int move_slip(const struct walk *walk, const struct ticket *ticket, const struct move *move,
-              const struct instrument *instrument, dec *price);
+              const struct instrument *instrument, dec quantity, dec *price);
 
 /* match.c: may the ticket do anything at a place of the bar? 1, 0, -1. `born`: it came to be in this very bar. */
 int match_may_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, bool born,

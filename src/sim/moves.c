@@ -1,6 +1,8 @@
 /* What the prices of a bar bring an order. */
 #include "sim/match.h"
 
+#include <math.h>
+
 /* Better than a limit by something: a price that only touches it may have been another's turn. */
 static bool is_better(const struct order *order, dec price)
 {
@@ -13,6 +15,8 @@ bool move_has_turn(const struct walk *walk, const struct ticket *ticket, dec pri
     const enum fill_turn turn = walk->model->turn;
     if (turn == TURN_THROUGH)
         return is_better(order, price);
+    if (turn == TURN_QUOTED) /* the price of the other side */
+        return is_better(order, price + side_sign(order->side) * walk->half);
     if (price == order->limit_price)
         return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->engine->fills, order->symbol,
                                                                         walk->bar->end[0], ticket->serial, 0) < 0.5);
@@ -37,7 +41,7 @@ struct move move_take_better(const struct walk *walk, const struct ticket *ticke
     struct move move = no_move;
     if (move_has_turn(walk, ticket, price)) {
         move.price = price;
-        move.bound = slips ? ticket->order.limit_price : price;
+        move.bound = slips || walk->model->slip == SLIP_QUOTED ? ticket->order.limit_price : price;
     }
     return move;
 }
@@ -88,6 +92,23 @@ struct move move_at_close(const struct walk *walk, const struct ticket *ticket)
                                : (struct move){.price = close, .bound = DEC_NONE};
 }
 
+/* The configured slippage on a price that is worse than that of the bar already; on a tick, and what is sold brings one
+ * at least, or that price if it is less. */
+static int slip_on(const struct costs *costs, const struct instrument *instrument, int sign, dec worse, dec price,
+                   dec *slipped)
+{
+    const dec least = price < instrument->tick_size ? price : instrument->tick_size;
+    if (worse < least)
+        worse = least;
+    if (costs_slippage(costs))
+        return costs_slip(costs, instrument, sign, worse, slipped);
+    if (dec_round(slipped, worse, instrument->tick_size, sign > 0 ? ROUND_CEILING : ROUND_FLOOR) != 0)
+        return -1;
+    if (*slipped < least)
+        *slipped = least;
+    return 0;
+}
+
 /* The configured slippage, so many times. */
 static int slip_times(const struct walk *walk, const struct instrument *instrument, int sign, dec price, dec times,
                       dec *slipped)
@@ -113,19 +134,39 @@ static int slip_twice(const struct walk *walk, const struct instrument *instrume
     return 0;
 }
 
+/* Besides the slippage what a fill moves the price by. */
+static int slip_by_impact(const struct walk *walk, const struct instrument *instrument, int sign, dec price,
+                          dec quantity, dec *slipped)
+{
+    static const double range_of_sigma = 1.6651092223153954; /* 2 sqrt(ln 2) */
+    const struct bars *bar = walk->bar;
+    const double sigma = ((double)bar->high[0] - (double)bar->low[0]) / (double)DEC_ONE / range_of_sigma;
+    const double share = dec_to_double(quantity) / bar->volume[0];
+    dec moved;
+    if (dec_from_double(&moved, sigma * sqrt(share), ROUND_HALF_EVEN) != 0 || dec_add(&moved, price, sign * moved) != 0)
+        return -1;
+    return slip_on(&walk->engine->costs, instrument, sign, moved, price, slipped);
+}
+
 int move_slip(const struct walk *walk, const struct ticket *ticket, const struct move *move,
-              const struct instrument *instrument, dec *price)
+              const struct instrument *instrument, dec quantity, dec *price)
 {
     const int sign = side_sign(ticket->order.side);
     int status = 0;
     *price = move->price;
-    if (move->bound == move->price || !costs_slippage(&walk->engine->costs))
+    if (move->bound == move->price || !engine_slips(walk->engine))
         return 0;
     switch (walk->model->slip) {
     case SLIP_NONE:
         break;
     case SLIP_AS_SAID:
         status = costs_slip(&walk->engine->costs, instrument, sign, move->price, price);
+        break;
+    case SLIP_IMPACT:
+        status = slip_by_impact(walk, instrument, sign, move->price, quantity, price);
+        break;
+    case SLIP_QUOTED:
+        status = slip_on(&walk->engine->costs, instrument, sign, move->price + sign * walk->half, move->price, price);
         break;
     case SLIP_TWICE:
         status = slip_twice(walk, instrument, sign, move->price, price);

@@ -59,7 +59,10 @@ void outcome_json(const struct outcome *outcome, uint64_t fills, struct buf *out
     add_count(out, "canceled", outcome->canceled);
     add_tally(out, "exits", &outcome->exits);
     add_tally(out, "waiting", &outcome->waiting);
-    buf_add_text(out, "\"traded\":");
+    add_count(out, "large", outcome->large);
+    buf_add_text(out, "\"largest\":");
+    json_add_double(out, outcome->largest > 0 ? outcome->largest : NAN);
+    buf_add_text(out, ",\"traded\":");
     json_add_double(out, outcome->traded);
     buf_add_text(out, ",\"no_trades\":");
     if (fills == 0) {

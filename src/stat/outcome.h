@@ -8,7 +8,8 @@
 #include "base/buf.h"
 #include "record/types.h"
 
-#define TALLY_MAX 16
+#define TALLY_MAX     16
+#define OUTCOME_LARGE 0.1 /* of a bar's volume */
 
 /* Counts by code, in the order in which the codes came first. What comes when all places are taken is "OTHER". */
 struct tally {
@@ -30,6 +31,8 @@ struct outcome {
     uint64_t expired;        /* entries that did not fill in their session */
     uint64_t canceled;       /* entries that were cancelled before they filled */
     struct tally exits;      /* fills that reduced a position: exit, stop, target */
+    uint64_t large;          /* orders for more than OUTCOME_LARGE of the bar in which they began to fill */
+    double largest;          /* the largest such share of all orders, 0: no volume was known */
     double traded;           /* money bought and sold; NaN when not known */
     char first_refusal[256]; /* its code and message; "" for none, or when not known */
     bool run;                /* of a backtest: only then is the rest known */

@@ -72,6 +72,10 @@ static int take(struct backtest *backtest, const struct record *record, bool sig
         return record_decode(record, &action, error) != 0 ? -1
                                                           : backtest_action(backtest, &action, record->line, error);
     }
+    if (record->type == RECORD_QUOTE) {
+        struct quote quote;
+        return record_decode(record, &quote, error) != 0 ? -1 : backtest_quote(backtest, &quote, error);
+    }
     if (record->type == RECORD_ANOMALY) {
         struct anomaly anomaly;
         return record_decode(record, &anomaly, error) != 0 ? -1 : backtest_anomaly(backtest, &anomaly, error);

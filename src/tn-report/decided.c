@@ -168,12 +168,25 @@ static void note_waiting(const struct outcome_view *view, const struct style *st
     buf_add_char(note, '\n');
 }
 
-/* What costs of 5 bp a side would have taken, where there were none. */
+static double figure_of(const struct book *book, const char *name);
+
+/* What would be left at costs of 5 bp a side, where there were none. */
 static void note_costs(const struct book *book, double traded, const struct style *style, struct buf *note)
 {
-    buf_printf(note, "all costs are 0: 5 bp a side of the %.2f traded would take %.2f ", traded, traded * 0.0005);
+    const double taken = traded * 0.0005, net = figure_of(book, "net_profit");
+    buf_printf(note, "all costs are 0: 5 bp a side of the %.2f traded would take %.2f ", traded, taken);
     style_add(note, str_of(book->currency), style);
+    if (isfinite(net))
+        buf_printf(note, " and leave a net profit of %.2f instead of %.2f", net - taken, net);
     buf_add_char(note, '\n');
+}
+
+/* Orders that no market would have taken as the bars say. */
+static void note_large(const struct outcome *outcome, struct buf *note)
+{
+    buf_printf(note, "%llu %s for more than %.0f %% of the volume of the bar that filled %s, the largest for %.0f %%\n",
+               (unsigned long long)outcome->large, outcome->large == 1 ? "order was" : "orders were",
+               100 * OUTCOME_LARGE, outcome->large == 1 ? "it" : "them", 100 * outcome->largest);
 }
 
 /* Fills after slippage stand on ticks. Where a cent is much of the price, as of currencies, that is most of it. */
@@ -227,6 +240,10 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
         if (taken > 0) {
             begin_note(decided, i, style, note);
             note_ticks(taken, asked, note);
+        }
+        if (view->outcome.large > 0) {
+            begin_note(decided, i, style, note);
+            note_large(&view->outcome, note);
         }
         if (decided->book[i]->result_record != NULL && decided->book[i]->result.range.n > 0) {
             begin_note(decided, i, style, note);

@@ -11,7 +11,7 @@ tn-quote bars -s sim AAPL MSFT -n 600 >bars.nd
 run_as() { tn-backtest run sma-cross:fast=5,slow=15,stop=0.3,target=0.3 --slippage-bps 5 "$@" bars.nd; }
 
 # --- a model by option, environment and account
-for model in conservative ohlc olhc optimistic pessimistic probabilistic; do
+for model in conservative ohlc olhc optimistic pessimistic probabilistic volume; do
     run_as --fills "$model" >"$model.nd"
     is "$model: the result names it" "$(figure .assumptions.fill_model "$model.nd")" "\"$model\""
 done
@@ -38,6 +38,18 @@ like 'the head of a summary says it' "$(tn-report summary -O table pessimistic.n
 tn-backtest sweep sma-cross 'fast=5..6' slow=15 --fills pessimistic bars.nd >sweep.nd
 is 'a sweep says it' "$(jq -c 'select(.type == "sweep") | .assumptions.fill_model' sweep.nd)" '"pessimistic"'
 exits 'a range is of a run' 2 tn-backtest sweep sma-cross 'fast=5..6' slow=15 --fills range bars.nd
+
+# --- quotes among the bars; orders that are large
+exits 'spread without a quote' 2 run_as --fills spread
+stderr_like 'says so' 'goes by quotes, and none has come'
+{ for symbol in AAPL MSFT; do printf '{"type":"quote","time":"2020-01-02T15:00:00Z","symbol":"%s","bid":100,"ask":100.5}\n' "$symbol"; done; cat bars.nd; } >quotes.nd
+tn-backtest run sma-cross:fast=5,slow=15,stop=0.3,target=0.3 --fills spread quotes.nd >spread.nd
+is 'with them: market and stop fills lose half of 0.50 a share' \
+    "$(jq -s 'map(select(.type == "fill" and .role != "target") | (.slippage / .quantity * 100 | round)) | unique' -c spread.nd)" '[25]'
+jq -c 'if .type == "bar" then .volume = 500 else . end' bars.nd | tn-backtest run sma-cross:fast=5,slow=15,stop=0 --sizing quantity:100 --max-position 100% >large.nd
+ok 'an order above a tenth of its bar is counted' test "$(figure .outcome.large large.nd)" -gt 0
+like 'and said' "$(tn-report summary -O table large.nd)" 'orders? w.* for more than 10 % of the volume of the bar'
+is 'small ones are not' "$(figure '[.outcome.large, .outcome.largest < 0.1]' default.nd)" '[0,true]'
 
 # --- the range: three runs at once
 run_as --fills range >range.nd

@@ -210,6 +210,103 @@ static void test_drawn(void)
     check(other > 300, "another seed does not");
 }
 
+static int bar_with_volume(int n, const char *open, const char *high, const char *low, double volume)
+{
+    const struct candle candle = {.time = DAY(n),
+                                  .opens = OPEN(n),
+                                  .end = CLOSE(n),
+                                  .open = d(open),
+                                  .high = d(high),
+                                  .low = d(low),
+                                  .close = d(open),
+                                  .volume = volume};
+    return put(ledger_slot(&ledger, "AAA", &error), one_day, &candle);
+}
+
+/* Of 400 traded 40 are for us. sigma is 10 / 1.66510922 = 6.00561; the price of 40 of 400 is moved by 6.00561 x
+ * sqrt(0.1) = 1.89914, to 101.90 up to a tick. The 60 that are left are 6 % of the next bar, which stood at 102. */
+static void test_volume(void)
+{
+    start("100000");
+    engine.fills.model = fill_model_find("volume");
+    struct order order = entry("x", 1, SIDE_BUY, "100");
+    order.time_in_force = TIF_GTC;
+    require(submit(&order, 1) == 1);
+    check(bar_with_volume(2, "100", "105", "95", 0) == 0 && fill_count == 0, "a bar without a volume fills nothing");
+    check(bar_with_volume(3, "100", "105", "95", 9) == 0 && fill_count == 0, "nor one of which a tenth is no share");
+    check(bar_with_volume(4, "100", "105", "95", 400) == 0 && fill_count == 1, "a tenth of a bar");
+    check(fills[0].quantity == d("40") && fills[0].price == d("101.9"), "40 at 101.90");
+    check_dec(fills[0].slippage, "76", "40 x 1.90");
+    check(bar_with_volume(5, "102", "102", "102", 1000) == 0 && fill_count == 2, "the rest in the next");
+    check(fills[1].quantity == d("60") && fills[1].price == d("102"), "60 at 102: it did not move");
+
+    /* 10 basis points of 101.89914 are 0.10190: 102.00104, 102.01 up to a tick. */
+    start("100000");
+    engine.fills.model = fill_model_find("volume");
+    engine.costs.slippage_bps = 10 * DEC_ONE;
+    order = entry("x", 1, SIDE_BUY, "40");
+    require(submit(&order, 1) == 1 && bar_with_volume(4, "100", "105", "95", 400) == 0 && fill_count == 1);
+    check_dec(fills[0].price, "102.01", "slippage comes on top");
+
+    start("100000");
+    engine.fills.model = fill_model_find("volume");
+    order = entry("x", 1, SIDE_BUY, "100");
+    order.order_type = ORDER_LIMIT;
+    order.limit_price = d("99");
+    require(submit(&order, 1) == 1 && bar_with_volume(4, "100", "105", "95", 400) == 0 && fill_count == 1);
+    check(fills[0].quantity == d("40") && fills[0].price == d("99"), "a limit order moves nothing, and gets its share");
+}
+
+static dec quoted;
+
+static dec half_spread(void *context, int slot)
+{
+    (void)context, (void)slot;
+    return quoted;
+}
+
+/* Bid and ask 0.10 apart. */
+static void test_spread(void)
+{
+    static const struct {
+        const char *name;
+        enum side side;
+        enum order_type type;
+        const char *price, *low, *want;
+    } list[] = {
+        {"a purchase: 100 + 0.05", SIDE_BUY, ORDER_MARKET, "", "95", "100.05"},
+        {"a sale: 100 - 0.05", SIDE_SELL_SHORT, ORDER_MARKET, "", "95", "99.95"},
+        {"a stop at 104: + 0.05", SIDE_BUY, ORDER_STOP, "104", "95", "104.05"},
+        {"a limit at 95, the ask came to it", SIDE_BUY, ORDER_LIMIT, "95", "94.95", ""},
+        {"a limit at 95, the ask came below it", SIDE_BUY, ORDER_LIMIT, "95", "94.94", "95"},
+        {"a limit above the ask of the open: the ask", SIDE_BUY, ORDER_LIMIT, "101", "95", "100.05"},
+        {"a limit within the spread of the open, from the course", SIDE_BUY, ORDER_LIMIT, "100.02", "95", "100.02"},
+    };
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        start("100000");
+        engine.fills.model = fill_model_find("spread");
+        engine.half_spread = half_spread;
+        quoted = d("0.05");
+        struct order order = entry("x", 1, list[i].side, "100");
+        order.order_type = list[i].type;
+        if (list[i].type != ORDER_MARKET)
+            *(list[i].type == ORDER_STOP ? &order.stop_price : &order.limit_price) = d(list[i].price);
+        require(submit(&order, 1) == 1 && bar(2, "100", "105", list[i].low, "100") == 0);
+        if (list[i].want[0] == '\0')
+            check(fill_count == 0, "spread: %s", list[i].name);
+        else
+            check(fill_count == 1 && fills[0].price == d(list[i].want), "spread: %s", list[i].name);
+    }
+    start("100000");
+    engine.fills.model = fill_model_find("spread");
+    engine.half_spread = half_spread;
+    quoted = DEC_NONE;
+    struct order order = entry("x", 1, SIDE_BUY, "100");
+    check(submit(&order, 1) == 1 && bar(2, "100", "105", "95", "100") == -1 && error.code == EXIT_USAGE,
+          "where nothing was quoted the model has no answer");
+    error_clear(&error);
+}
+
 /* The words of the setting, of the option and the models are the same. */
 static void test_names(void)
 {
@@ -232,6 +329,8 @@ int main(void)
     test_legs(same, sizeof same / sizeof *same, false);
     test_course();
     test_drawn();
+    test_volume();
+    test_spread();
     test_names();
     sha256_free(engine.hash);
     ledger_clear(&ledger);
