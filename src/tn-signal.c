@@ -8,8 +8,12 @@ static const struct option_spec calendar_options[] = {
 };
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                                NULL};
+static const struct option_spec run_options[] = {
+    {"last", 0, OPTION_FLAG, NULL, "at the end of the input, the last level of each symbol alone", NULL, 0, 0},
+    {0},
+};
 static const struct option_spec *const run_option_tables[] = {
-    input_options, input_pass_option, input_times_option, calendar_options, strategy_exec_options, NULL};
+    input_options, input_pass_option, input_times_option, calendar_options, run_options, strategy_exec_options, NULL};
 static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                               add_options, NULL};
 static const struct option_spec rank_options[] = {

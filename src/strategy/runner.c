@@ -445,21 +445,78 @@ void runner_waiting(const struct runner *runner, struct runner_waiting *waiting)
     series_set_each(runner->set, note_waiting, waiting);
 }
 
-int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+/* Steps over a bar: its level is the only row. */
+static int step_bar(struct runner *runner, struct series *series, const struct bar *bar, struct error *error)
 {
     const struct candle candle = candle_of_bar(bar);
     const struct bars bars = bars_of(&candle);
-    struct levels *level = &runner->level;
+    levels_clear(&runner->level);
+    if (series == NULL || runner_step(runner, series, &bars, bar->adjusted, bar->symbol, &runner->level, error) != 0)
+        return -1;
+    return runner->level.side[0] != WANT_NONE;
+}
+
+static int signal_bar(struct runner *runner, const struct series *series, const struct bar *bar, struct signal *signal,
+                      struct error *error)
+{
+    if (runner_signal(runner, series, &runner->level, 0, bar->end, bar->close, signal, error) != 0 ||
+        runner_explain(runner, series, &runner->level, 0, bar, signal, error) != 0)
+        return -1;
+    return 1;
+}
+
+int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error)
+{
     if (bar->final == 0)
         return 0;
     struct series *series = runner_series(runner, bar->symbol, bar->interval, error);
-    levels_clear(level);
-    if (series == NULL || runner_step(runner, series, &bars, bar->adjusted, bar->symbol, level, error) != 0)
-        return -1;
-    if (level->side[0] == WANT_NONE)
+    const int got = step_bar(runner, series, bar, error);
+    return got == 1 ? signal_bar(runner, series, bar, signal, error) : got;
+}
+
+int runner_bar_row(struct runner *runner, const struct bar *bar, struct level_row *row, struct error *error)
+{
+    if (bar->final == 0)
         return 0;
-    if (runner_signal(runner, series, level, 0, bar->end, bar->close, signal, error) != 0 ||
-        runner_explain(runner, series, level, 0, bar, signal, error) != 0)
-        return -1;
+    const int got = step_bar(runner, runner_series(runner, bar->symbol, bar->interval, error), bar, error);
+    if (got != 1)
+        return got;
+    const struct levels *levels = &runner->level;
+    *row = (struct level_row){.side = levels->side[0],
+                              .strength = levels->strength[0],
+                              .units = levels->units[0],
+                              .stop = levels->stop[0],
+                              .target = levels->target[0],
+                              .entry = levels->entry[0],
+                              .anew = levels->anew[0],
+                              .decided = levels->stretch[0].decided,
+                              .age = levels->stretch[0].age};
+    for (int i = 0; i < LEVEL_FIGURES_MAX; i++)
+        row->figure[i] = levels->figure[i][0];
+    for (int i = 0; i < STRATEGY_REASONS_MAX; i++)
+        row->reason[i] = levels->reason[i][0];
     return 1;
+}
+
+int runner_row_signal(struct runner *runner, const struct level_row *row, const struct bar *bar, struct signal *signal,
+                      struct error *error)
+{
+    const struct series *series = runner_series(runner, bar->symbol, bar->interval, error);
+    struct levels *levels = &runner->level;
+    if (series == NULL)
+        return -1;
+    levels->count = levels->stretches = 1;
+    levels->stretch[0] = (struct stretch){0, row->decided, row->age};
+    levels->side[0] = row->side;
+    levels->strength[0] = row->strength;
+    levels->units[0] = row->units;
+    levels->stop[0] = row->stop;
+    levels->target[0] = row->target;
+    levels->entry[0] = row->entry;
+    levels->anew[0] = row->anew;
+    for (int i = 0; i < LEVEL_FIGURES_MAX; i++)
+        levels->figure[i][0] = row->figure[i];
+    for (int i = 0; i < STRATEGY_REASONS_MAX; i++)
+        levels->reason[i][0] = row->reason[i];
+    return signal_bar(runner, series, bar, signal, error) == 1 ? 0 : -1;
 }

@@ -175,4 +175,17 @@ int runner_explain(struct runner *runner, const struct series *series, const str
 /* All in one: 1: *signal is the level; 0: still warming up, or a bar that is not final; -1: error. */
 int runner_bar(struct runner *runner, const struct bar *bar, struct signal *signal, struct error *error);
 
+/* The same in two steps, for whoever wants few of many levels as records: the level as a row, and later, as long as no
+ * other bar and no action has come for the symbol, the record of that row. Of strategies that wait for their moment
+ * the record must be made within it. */
+struct level_row {
+    enum want side;
+    double strength, units, stop, target, entry, figure[LEVEL_FIGURES_MAX], reason[STRATEGY_REASONS_MAX];
+    bool anew;
+    int64_t decided, age;
+};
+int runner_bar_row(struct runner *runner, const struct bar *bar, struct level_row *row, struct error *error);
+int runner_row_signal(struct runner *runner, const struct level_row *row, const struct bar *bar, struct signal *signal,
+                      struct error *error);
+
 #endif

@@ -1,5 +1,6 @@
 /* tn-signal run: after every bar, what each strategy wants. */
 #include "tn-signal/commands.h"
+#include "tn-signal/last.h"
 
 #include "base/list.h"
 #include "exchange/exchange.h"
@@ -19,6 +20,7 @@ struct team {
     int64_t clock;   /* the end of the last bar */
     struct bar *bar; /* of the moment that is not complete, for these */
     size_t bars, bar_capacity;
+    struct last_levels *last; /* NULL: all levels are written */
     struct exchange exchange; /* opened only where sessions matter */
 };
 
@@ -29,6 +31,7 @@ static void team_clear(struct team *team)
     strategies_close(&team->strategies);
     exchange_close(&team->exchange);
     free(team->bar);
+    last_levels_free(team->last);
     free(team->runner);
 }
 
@@ -61,7 +64,8 @@ static int team_init(struct team *team, const struct operands *operands, const s
 {
     const char *calendar = option_text(invocation, "calendar", "nyse");
     *team = (struct team){.clock = TIME_NONE};
-    if (open_uses(team, operands, invocation, error) != 0)
+    if (open_uses(team, operands, invocation, error) != 0 ||
+        (option_flag(invocation, "last") && (team->last = last_levels_new(error)) == NULL))
         return -1;
     if ((team->runner = calloc((size_t)team->strategies.count + 1, sizeof(struct runner *))) == NULL)
         return error_memory(error);
@@ -79,11 +83,18 @@ static int team_init(struct team *team, const struct operands *operands, const s
     return 0;
 }
 
+/* As runner_bar. What is only the last so far is kept: 0. */
+static int step(struct team *team, int i, const struct bar *bar, struct signal *signal, struct error *error)
+{
+    return team->last != NULL ? last_levels_bar(team->last, i, team->runner[i], bar, error)
+                              : runner_bar(team->runner[i], bar, signal, error);
+}
+
 /* 0, or -1; what is wrong with the bar is told. */
 static int judge(struct team *team, int i, struct input *input, const struct bar *bar, struct error *error)
 {
     struct signal signal;
-    const int got = runner_bar(team->runner[i], bar, &signal, error);
+    const int got = step(team, i, bar, &signal, error);
     if (got < 0)
         return input_refused(input, error);
     return got == 0 ? 0 : flow_write(input_flow(input), RECORD_SIGNAL, &signal, error);
@@ -112,7 +123,7 @@ static int finish(struct team *team, struct input *input, struct error *error)
     for (int i = 0; i < team->count; i++)
         if (runner_finish(team->runner[i], error) != 0)
             return -1;
-    return 0;
+    return team->last == NULL ? 0 : last_levels_write(team->last, input_flow(input), error);
 }
 
 static int keep(struct team *team, const struct bar *bar, struct error *error)
@@ -134,8 +145,7 @@ static int judge_bar(struct team *team, struct input *input, const struct record
     for (int i = 0; i < team->count; i++) {
         struct signal signal;
         const bool waits = runner_waits(team->runner[i]);
-        const int got =
-            waits ? runner_note(team->runner[i], &bar, error) : runner_bar(team->runner[i], &bar, &signal, error);
+        const int got = waits ? runner_note(team->runner[i], &bar, error) : step(team, i, &bar, &signal, error);
         if (got < 0)
             return input_refused(input, error);
         /* A bar that no strategy could take in is bad; one that they took in goes first, its signals after it. */
@@ -155,6 +165,8 @@ static int take_action(struct team *team, struct input *input, const struct reco
     struct action action;
     if (record_decode(record, &action, error) != 0)
         return input_refused(input, error);
+    if (team->last != NULL && last_levels_action(team->last, &action, error) != 0)
+        return -1;
     for (int i = 0; i < team->count; i++)
         if (runner_action(team->runner[i], &action, error) != 0)
             return input_refused(input, error);

@@ -73,6 +73,21 @@ tn-signal run sma-cross momentum mean-reversion <market.ndjson >a
 tn-signal run sma-cross momentum mean-reversion <market.ndjson >b
 same 'the same input gives the same bytes' a b
 
+# only the last of each
+printf '%s\n' 'enter long: close > close[2] and close > sma(3) of AAPL / 4' 'exit long: close < close[1]' 'stop: close - atr(3)' >of.tn
+{
+    cat market.ndjson
+    echo '{"type":"action","time":"2030-01-02T05:00:00Z","symbol":"AAPL","kind":"split","new":2,"old":1}'
+    echo '{"type":"action","time":"2030-01-03T05:00:00Z","symbol":"AAPL","kind":"rename","new_symbol":"APPL"}'
+} >ended.ndjson
+three=('momentum:lookback=3,skip=1' 'mean-reversion:n=5,k=1.5' of.tn)
+tn-signal run "${three[@]}" ended.ndjson | tac | awk '/"type":"signal"/ && match($0, /"strategy":"[^"]*"/) {
+    strategy = substr($0, RSTART, RLENGTH); match($0, /"symbol":"[^"]*"/)
+    if (!seen[strategy, substr($0, RSTART, RLENGTH)]++) print}' | tac >want
+tn-signal run --last "${three[@]}" ended.ndjson | grep '"type":"signal"' >got
+like 'of two symbols and three strategies' "$(wc -l <got)" '^6$'
+same '--last writes the last of each, whatever follows' got want
+
 # where
 run tn-signal add sma:2 --where 'close > 6' <seven.ndjson
 is '--where keeps the bars that fit' "$(bars | wc -l)" 5
