@@ -97,7 +97,7 @@ B := build/$(VARIANT)
 DOUBLES := -ffp-contract=off -fno-math-errno -fno-trapping-math
 COMPILE = $(CC.$(VARIANT)) -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc $(DOUBLES) -MMD -MP \
           $(WARN) $(WERROR) $(CFLAGS.$(VARIANT)) $(CFLAGS)
-LIBS := -lsqlite3 -lconfuse -lcurl -lwslay -lzstd -lmicrohttpd -lcrypto -lxlsxwriter -lm
+LIBS := -lsqlite3 -lcurl -lwslay -lzstd -lmicrohttpd -lcrypto -lxlsxwriter -lm
 LINK = $(CC.$(VARIANT)) $(LDFLAGS.$(VARIANT)) -Wl,--as-needed $(LDFLAGS)
 
 # Scripts that are commands have one place; the folders of programs point to it. What they share is share/jobs.sh.

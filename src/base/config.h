@@ -1,6 +1,7 @@
 /* Configuration: flags > TN_* environment > $XDG_CONFIG_HOME/truenorth/config > /etc/xdg/truenorth/config > defaults.
  *
- * Every setting is a line of config_table: section, name, default, what it means; the file is read by libconfuse:
+ * Every setting is a line of config_table: section, name, default, what it means; config_words.h says how the file is
+ * written:
  *
  *     account paper { currency = USD  commission_per_share = 0.005  max_position = 5% }
  *     source daily { kind = csv  path = /data/daily  csv_tz = America/New_York }

@@ -59,7 +59,7 @@ exits 'a wrong section' 2 tn config acount
 stderr_like 'has a hint' "did you mean 'account'"
 echo 'account main { max_postion = 7% }' >"$TN_HOME/config"
 exits 'a misspelt setting' 2 tn config
-is 'is named with file, line and the nearest word' "$err" "tn: $TN_HOME/config:1: unknown setting 'max_postion'
+is 'is named with file, line and the nearest word' "$err" "tn: $TN_HOME/config:1:16: unknown setting 'max_postion'
   hint: did you mean 'max_position'?"
 exits 'and with --log-json' 2 tn config --log-json
 like 'is a record' "$err" '^\{"type":"log","time":"[^"]*Z","level":"error","program":"tn","text":".*","hint":.*,"code":2\}$'

@@ -111,36 +111,83 @@ static void test_file(void)
     unsetenv("TN_TZ");
 }
 
+/* What version 0.1.0 took, and made of it: the values were read from it (with libconfuse 3.3) once. */
+static void test_words(void)
+{
+    static const struct {
+        const char *text, *value;
+    } cases[] = {
+        {"display{tz=UTC}", "UTC"},
+        {"display\r\n{\ttz\r\n=\r\nUTC\r\n}\r\n", "UTC"},
+        {"'display' { \"tz\" = UTC }", "UTC"},
+        {"display { tz = UTC# }\n} # {", "UTC"},
+        {"display { tz = America/New_York // x\n }", "America/New_York"},
+        {"display { tz = a//b }", "a//b"},
+        {"display { tz = 'it\\'s \\\\ \\n' }", "it's \\ \\n"},
+        {"display { tz = \"a\\tb\\x41\\101\\q\\\"\" }", "a\tbAAq\""},
+        {"display { tz = \"a\\\nb\nc\" }", "ab\nc"},
+        {"display { tz = '${TN_WORD}' }", "${TN_WORD}"},
+        {"display { tz = \"x ${TN_WORD}/${TN_NONE}${TN_NONE:-y}\" }", "x word/y"},
+        {"display { tz = ${TN_WORD} }", "word"},
+        {"display { tz = ${TN_NONE:-else} }", "else"},
+        {"display { tz = a:b;c!d?e[f]g~h|i&j$k%l@m^n<o>p`q\\r }", "a:b;c!d?e[f]g~h|i&j$k%l@m^n<o>p`q\\r"},
+        {"display { } display { tz = UTC }", "UTC"},
+        {"/**/display /* { */{/***/tz=/* \" */UTC}//", "UTC"},
+    };
+    setenv("TN_WORD", "word", 1);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct error error = {0};
+        write_config(cases[i].text);
+        struct config *config = config_open(&error);
+        check_text(config == NULL ? error.text : config_text(config, "display", "", "tz", NULL), cases[i].value,
+                   "a value is what it was");
+        config_free(config);
+    }
+    unsetenv("TN_WORD");
+}
+
 static void test_refusals(void)
 {
     static const struct {
         const char *text, *message, *hint;
     } cases[] = {
-        {"acount paper {}", ":1: unknown section 'acount'", "did you mean 'account'?"},
-        {"account paper {\n max_postion = 5% }", ":2: unknown setting 'max_postion'", "did you mean 'max_position'?"},
-        {"account paper {\n\n mode = lvie }", ":3: mode = 'lvie': none of: paper live", ""},
+        {"acount paper {}", ":1:1: unknown section 'acount'", "did you mean 'account'?"},
+        {"account paper {\n max_postion = 5% }", ":2:2: unknown setting 'max_postion'", "did you mean 'max_position'?"},
+        {"account paper {\n\n mode = lvie }", ":3:9: mode = 'lvie': none of: paper live", ""},
         {"account paper { max_position = 5 }",
-         ":1: max_position = '5': per cent want their sign: write 5%, or a fraction below 1", ""},
-        {"account paper { max_position = -5% }", ":1: max_position = '-5%': must not be negative", ""},
-        {"instrument X { tick_size = 0 }", ":1: tick_size = '0': must be above zero", ""},
-        {"account paper { long_only = maybe }", ":1: long_only = 'maybe': neither yes nor no", ""},
-        {"account paper { cash = 1\n cash = 2 }", ":2: 'cash' is set twice (see line 1)", ""},
-        {"account a {} account a {}", ":1: found duplicate title 'a'", ""},
-        {"account a { mode = ", ":1: the section that begins here does not end",
-         "is the file cut off? a section ends with }"},
-        {"account a {\n  max_position = 2%\n", ":1: the section that begins here does not end",
+         ":1:32: max_position = '5': per cent want their sign: write 5%, or a fraction below 1", ""},
+        {"account paper { max_position = -5% }", ":1:32: max_position = '-5%': must not be negative", ""},
+        {"instrument X { tick_size = 0 }", ":1:28: tick_size = '0': must be above zero", ""},
+        {"account paper { long_only = maybe }", ":1:29: long_only = 'maybe': neither yes nor no", ""},
+        {"account paper { cash = 1\n cash = 2 }", ":2:9: 'cash' is set twice (see line 1)", ""},
+        {"account a {} account a {}", ":1:22: found duplicate title 'a'", ""},
+        {"account a { mode = ", ":1:20: the file ends where a value should be", ""},
+        {"account a { mode", ":1:17: the file ends where '=' should be", ""},
+        {"account a", ":1:10: the file ends where '{' should be", ""},
+        {"account a {\n  max_position = 2%\n", ":1:11: the section that begins here does not end",
          "is the file cut off? a section ends with }"},
         {"account a { cash = 1 }\naccount b {\n # }\n currency = '}'\n cash = 100",
-         ":2: the section that begins here does not end", "is the file cut off? a section ends with }"},
-        {"account { mode = paper }", ":1: missing title for section 'account'", ""},
-        {"account a { mode = {paper, live} }", ":1: unexpected token '{'", ""},
-        {"account ../a {}", ": '../a' is no name for an account section", ""},
-        {"account \"a b\" {}", ": 'a b' is no name for an account section", ""},
-        {"instrument /ES {}", ": '/ES' is no name for an instrument section", ""},
-        {"\n\ndisplay { tz = 'UTC\n }\n", ":3: a quote or comment that begins here does not end", ""},
-        {"display { /* tz\n }\n", ":1: a quote or comment that begins here does not end", ""},
-        {"display { tz = 'a\\\\' } /* x */# y\n foo {}", ":2: unknown section 'foo'", ""},
-        {"display { tz = \"\" }", ":1: tz = '': empty", ""},
+         ":2:11: the section that begins here does not end", "is the file cut off? a section ends with }"},
+        {"account { mode = paper }", ":1:9: missing title for section 'account'", ""},
+        {"account a { mode = {paper, live} }", ":1:20: '{' stands where a value should be", ""},
+        {"account ../a {}", ":1:9: '../a' is no name for an account section", ""},
+        {"account \"a b\" {}", ":1:9: 'a b' is no name for an account section", ""},
+        {"instrument /ES {}", ":1:12: '/ES' is no name for an instrument section", ""},
+        {"\n\ndisplay { tz = 'UTC\n }\n", ":3:16: a quote or comment that begins here does not end", ""},
+        {"display { /* tz\n }\n", ":1:11: a quote or comment that begins here does not end", ""},
+        {"display { tz = 'a\\\\' } /* x */# y\n foo {}", ":2:2: unknown section 'foo'", ""},
+        {"account a { mode += paper }", ":1:18: '+=' stands where '=' should be", ""},
+        {"account a { mode = paper, live }", ":1:25: ',' stands where the name of a setting should be", ""},
+        {"account a { mode paper }", ":1:18: 'paper' stands where '=' should be", ""},
+        {"account a { = }", ":1:13: '=' stands where the name of a setting should be", ""},
+        {"account a { mode = paper } }", ":1:28: '}' stands where the name of a section should be", ""},
+        {"display tz { }", ":1:9: 'tz' stands where '{' should be", ""},
+        {"display { /* \xc3\xa4 */ tz = 'x' foo = 1 }", ":1:28: unknown setting 'foo'", ""},
+        {"display { tz = \"\\400\" }", ":1:17: an escape that is no character", ""},
+        {"display { tz = \"a\\0\" }", ":1:18: an escape that is no character", ""},
+        {"display { tz = \"a\\", ":1:16: a quote or comment that begins here does not end", ""},
+        {"display { tz = 'a\\", ":1:16: a quote or comment that begins here does not end", ""},
+        {"display { tz = \"\" }", ":1:16: tz = '': empty", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct error error;
@@ -205,6 +252,7 @@ int main(void)
     setenv("TN_HOME", home, 1);
     test_defaults();
     test_file();
+    test_words();
     test_refusals();
     test_places();
     char path[PATH_MAX];
