@@ -45,6 +45,14 @@ static const struct option_spec replace_option[] = {
     {0},
 };
 
+static const struct option_spec watch_option[] = {
+    {"watch", 0, OPTION_FLAG, NULL, "refresh until q is pressed, with R, MFE and MAE; once where no terminal shows it",
+     NULL, 0, 0},
+    {"every", 0, OPTION_COUNT, "MILLISECONDS", "between two looks at the account (default 1000)", NULL, 100, 3600000},
+    {0},
+};
+
+static const struct option_spec *const watch_options[] = {account_option, watch_option, style_options, NULL};
 static const struct option_spec *const open_options[] = {open_option, now_option, NULL};
 static const struct option_spec *const submit_options[] = {account_option, submit_option,      now_option,
                                                            input_options,  input_times_option, NULL};
@@ -68,7 +76,9 @@ static const struct command commands[] = {
      order_run},
     {"settle", "[FILE…]", "apply bars to the paper account, each bar once", settle_options, 0, -1,
      "tn-quote bars -w watch.txt -n 5 | tn-order settle", true, order_settle},
-    {"positions", "", "show what is held", ask_options, 0, 0, "tn-order positions", false, order_positions},
+    {"positions", "[FILE…]", "show what is held", watch_options, 0, -1,
+     "tn-order positions\ntn-stream live -s kraken -w pairs.txt --take quotes | tn-order positions --watch -", false,
+     order_positions},
     {"account", "", "show cash, equity and the day's profit", ask_options, 0, 0, "tn-order account -O json", false,
      order_account},
     {"orders", "", "show the working orders", ask_options, 0, 0, "tn-order orders", false, order_orders},

@@ -1,4 +1,5 @@
 /* tn-stream: delivers what arrives by itself. The commands are in src/tn-stream/. */
+#include "feed/input.h"
 #include "stream/webhook.h"
 #include "tn-stream/commands.h"
 
@@ -54,6 +55,21 @@ static const struct option_spec webhook_options[] = {
     {0},
 };
 
+static const struct option_spec flow_options[] = {
+    {"interval", 'i', OPTION_TEXT, "INTERVAL", "of time: 1s 1m 30m 1h 1d (default 1m)", NULL, 0, 0},
+    {"tick", 0, OPTION_TEXT, "SIZE", "height of a row of the profile (default 0.01)", NULL, 0, 0},
+    {"area", 0, OPTION_TEXT, "PERCENT", "of the volume that the value area holds (default 70)", NULL, 0, 0},
+    {"large", 0, OPTION_TEXT, "QUANTITY", "count trades of at least this quantity", NULL, 0, 0},
+    {"rows", 0, OPTION_FLAG, NULL, "the profile itself: price, bought, sold, undecided", NULL, 0, 0},
+    {"grace", 0, OPTION_COUNT, "MILLISECONDS", "how long an interval waits for what is late (default 0)", NULL, 0,
+     60000},
+    {"complete", 0, OPTION_FLAG, NULL, "the input is all there is: its end closes the last intervals", NULL, 0, 0},
+    {"extended", 0, OPTION_FLAG, NULL, "before and after the session too", NULL, 0, 0},
+    CALENDAR_OPTION("the exchange's sessions (default nyse)"),
+    {0},
+};
+
+static const struct option_spec *const flow_tables[] = {flow_options, input_pass_option, input_options, NULL};
 static const struct option_spec *const webhook_tables[] = {webhook_options, NULL};
 static const struct option_spec *const record_tables[] = {record_options, NULL};
 static const struct option_spec *const live_tables[] = {live_options, NULL};
@@ -93,6 +109,17 @@ static const struct command commands[] = {
         .example = "tn-stream replay monday.ndjson news.ndjson --bars 1m",
         .filter = false,
         .run = stream_replay,
+    },
+    {
+        .name = "flow",
+        .operands = "[FILE…]",
+        .summary = "order flow of trades, quotes and books: profile, delta, imbalance, spread, depth",
+        .options = flow_tables,
+        .operands_low = 0,
+        .operands_high = -1,
+        .example = "tn-stream replay ticks | tn-stream flow -i 30m --tick 0.05",
+        .filter = true,
+        .run = stream_flow,
     },
     {
         .name = "webhook",

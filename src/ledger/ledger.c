@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -487,6 +488,10 @@ int ledger_position(const struct ledger *ledger, const struct holding *holding, 
                                   .unrealized = DEC_NONE,
                                   .realized = holding->realized,
                                   .unprotected = ledger_unprotected(ledger, holding),
+                                  .risk = DEC_NONE,
+                                  .mfe = DEC_NONE,
+                                  .mae = DEC_NONE,
+                                  .r = NAN,
                                   .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE,
                                   .mode = ledger->terms.mode};
     (void)snprintf(position->symbol, sizeof position->symbol, "%s", ledger_symbol(ledger, holding->slot));

@@ -11,8 +11,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-#define TICK        (TIME_SECOND / 2)
-#define HEADERS_MAX (16u << 10)
+#define TICK         (TIME_SECOND / 2)
+#define TLS_VERSIONS "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" /* of GnuTLS, which libmicrohttpd has */
+#define HEADERS_MAX  (16u << 10)
 
 struct listener {
     struct loop *loop;
@@ -192,14 +193,22 @@ static struct listener *open_as(const struct listener *as, struct error *error)
         free(listener);
         return NULL;
     }
-    listener->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, be_silent,
-        NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        NULL, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->time / TIME_SECOND), MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX, MHD_OPTION_END);
+    const struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificates},
+                                         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
+                                         {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_VERSIONS},
+                                         {MHD_OPTION_END, 0, NULL}};
+    const bool secure = options->certificates != NULL;
+    listener->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG | (secure ? MHD_USE_TLS : 0), 0, NULL, NULL,
+                                        on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, be_silent, NULL,
+                                        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)&address,
+                                        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
+                                        (unsigned)(options->time / TIME_SECOND), MHD_OPTION_CONNECTION_LIMIT,
+                                        (unsigned)options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                        (size_t)HEADERS_MAX, MHD_OPTION_ARRAY, secure ? tls : tls + 3, MHD_OPTION_END);
     if (listener->daemon == NULL) {
         (void)error_set(error, EXIT_UNAVAILABLE, "cannot listen on %s, port %d", options->address, options->port);
-        error_hint(error, "is another program there? --port chooses another one");
+        error_hint(error, secure ? "is another program there, or do certificate and key not belong together?"
+                                 : "is another program there? --port chooses another one");
         free(listener);
         return NULL;
     }

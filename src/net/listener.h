@@ -23,6 +23,8 @@ struct listener_options {
     size_t limit;        /* bytes of a body */
     int connections;     /* at once */
     int64_t time;        /* ns for a whole request */
+    /* TLS (1.2 or later): certificates, the server's first, and its key, as PEM; NULL: plain HTTP. Copied. */
+    const char *certificates, *key;
 };
 
 struct listener *listener_open(struct loop *loop, const struct listener_options *options, listener_post *post,

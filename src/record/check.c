@@ -208,7 +208,7 @@ int record_known(const struct record *record, int64_t *known, struct error *erro
     const struct field *field = NULL;
     if (record->type == RECORD_NEWS)
         field = record_field(record, "first_seen");
-    if (record->type == RECORD_BAR)
+    if (record->type == RECORD_BAR || record->type == RECORD_ORDER_FLOW)
         field = record_field(record, "end");
     if (record->type == RECORD_TRADE || record->type == RECORD_QUOTE || record->type == RECORD_BOOK)
         field = record_field(record, "received");

@@ -12,4 +12,8 @@ void stream_book_begin(struct buf *out, const struct stream *stream, uint32_t sy
 void stream_levels_add(struct buf *out, const struct book_level *best, int step, size_t count);
 void stream_book_end(struct buf *out, const struct stream *stream, bool snapshot, int64_t received);
 
+/* The levels of a record: [[price, quantity], …] into `level`, which has room for `most`; "" has none. How many, or -1
+ * (EXIT_INPUT). */
+int64_t stream_levels_read(struct str text, struct book_level *level, size_t most, struct error *error);
+
 #endif

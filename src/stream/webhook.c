@@ -308,9 +308,55 @@ static int on_stop(void *context, int number, struct error *error)
     return OVER;
 }
 
-static int open_all(struct webhook *webhook, struct error *error)
+/* The certificate and key of the configuration, if any: both or none. */
+static int read_certificate(struct webhook *webhook, struct buf *certificates, struct buf *key, struct error *error)
+{
+    const char *file = config_text(webhook->config, "network", "", "certificate", NULL);
+    const char *private = config_text(webhook->config, "network", "", "certificate_key", NULL);
+    if (file == NULL && private == NULL)
+        return 0;
+    if (file == NULL || private == NULL)
+        return error_set(error, EXIT_USAGE, "network: certificate and certificate_key are needed, both or none");
+    if (file_check_private(private, error) < 0 || file_read(file, certificates, error) < 0 ||
+        file_read(private, key, error) < 0)
+        return -1;
+    buf_add_char(certificates, '\0');
+    buf_add_char(key, '\0');
+    return buf_check(certificates, error) < 0 || buf_check(key, error) < 0 ? -1 : 0;
+}
+
+static int open_listener(struct webhook *webhook, struct error *error)
 {
     const struct invocation *invocation = webhook->invocation;
+    struct buf certificates, key;
+    buf_init(&certificates, 1u << 20);
+    buf_init(&key, 1u << 20);
+    if (read_certificate(webhook, &certificates, &key, error) == 0) {
+        const struct listener_options options = {
+            .address = option_text(invocation, "address", "127.0.0.1"),
+            .port = (int)option_count(invocation, "port", 8787),
+            .limit = BODY_LIMIT,
+            .connections = 64,
+            .time = REQUEST_TIME,
+            .certificates = key.n > 0 ? certificates.p : NULL,
+            .key = key.p,
+        };
+        webhook->listener = listener_open(webhook->loop, &options, on_post, webhook, error);
+        if (webhook->listener != NULL) {
+            say(invocation, 0, "listening on %s, port %d", options.address, listener_port(webhook->listener));
+            if (key.n == 0 && strncmp(options.address, "127.", 4) != 0)
+                say(invocation, 0, "secrets of posts cross the network in the clear: network certificate sets TLS up");
+        }
+    }
+    if (key.p != NULL)
+        explicit_bzero(key.p, key.n);
+    buf_clear(&certificates);
+    buf_clear(&key);
+    return webhook->listener == NULL ? -1 : 0;
+}
+
+static int open_all(struct webhook *webhook, struct error *error)
+{
     webhook->config = config_open(error);
     webhook->record = calloc(1, sizeof *webhook->record);
     webhook->made = calloc(1, sizeof *webhook->made);
@@ -330,18 +376,9 @@ static int open_all(struct webhook *webhook, struct error *error)
     webhook->loop = loop_new(error);
     if (webhook->loop == NULL || (webhook->outlet = outlet_open(webhook->loop, 4u << 20, false, error)) == NULL)
         return -1;
-    const struct listener_options options = {
-        .address = option_text(invocation, "address", "127.0.0.1"),
-        .port = (int)option_count(invocation, "port", 8787),
-        .limit = BODY_LIMIT,
-        .connections = 64,
-        .time = REQUEST_TIME,
-    };
-    webhook->listener = listener_open(webhook->loop, &options, on_post, webhook, error);
-    if (webhook->listener == NULL || loop_signal(webhook->loop, SIGINT, on_stop, webhook, error) < 0 ||
+    if (open_listener(webhook, error) < 0 || loop_signal(webhook->loop, SIGINT, on_stop, webhook, error) < 0 ||
         loop_signal(webhook->loop, SIGTERM, on_stop, webhook, error) < 0)
         return -1;
-    say(invocation, 0, "listening on %s, port %d", options.address, listener_port(webhook->listener));
     return 0;
 }
 

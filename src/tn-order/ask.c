@@ -97,6 +97,10 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;
+    if (option_flag(invocation, "watch"))
+        return positions_watch(invocation, error);
+    if (invocation_operands(invocation) > 0)
+        return error_set(error, EXIT_USAGE, "prices are for --watch"), EXIT_USAGE;
     if (view_open(&view, invocation, error) == 0)
         table = table_new("position", columns, sizeof columns / sizeof *columns, error);
     for (size_t i = 0; table != NULL && i < view.account.ledger->holdings; i++)

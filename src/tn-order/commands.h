@@ -21,6 +21,9 @@ enum exit_code order_again(struct invocation *invocation, struct error *error);
 enum exit_code order_halt(struct invocation *invocation, struct error *error);
 enum exit_code order_resume(struct invocation *invocation, struct error *error);
 
+/* watch.c: positions --watch. */
+enum exit_code positions_watch(struct invocation *invocation, struct error *error);
+
 /* One event as a transaction of its own, and the journal for it: what needs no account read. */
 int manual_append(struct journal *journal, enum record_type type, const void *value, struct error *error);
 struct journal *manual_journal(const struct config *config, enum journal_access access, struct error *error);

@@ -5,6 +5,7 @@
 #include "base/command.h"
 #include "exchange/exchange.h"
 
+enum exit_code stream_flow(struct invocation *invocation, struct error *error);
 enum exit_code stream_live(struct invocation *invocation, struct error *error);
 enum exit_code stream_record(struct invocation *invocation, struct error *error);
 enum exit_code stream_replay(struct invocation *invocation, struct error *error);

@@ -2,7 +2,7 @@
 # tn-stream webhook: who may post, what may come of it, and what does not get in.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-needs python3 jq
+needs python3 jq openssl
 printf 'canary-tv-secret\n' >secret
 chmod 600 secret
 cat >"$TN_HOME/config" <<END
@@ -77,6 +77,59 @@ is 'the alerts' "$(grep -c '"type":"alert"' out.nd)" 302
 is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 4
 like 'an end' "$(tail -1 out.nd)" '"type":"end","status":6'
 unlike 'no secret anywhere' "$(cat out.nd err)" canary-tv
+# --- TLS
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -days 2 \
+    -subj /CN=localhost -addext 'subjectAltName = IP:127.0.0.1' 2>/dev/null
+chmod 600 key.pem
+plain=$(cat "$TN_HOME/config")
+printf '%s\nnetwork { certificate = "%s/cert.pem"  certificate_key = "%s/key.pem" }\n' "$plain" "$WORK" "$WORK" >"$TN_HOME/config"
+tn-stream webhook --port 0 >tls.nd 2>tls.err &
+job=$!
+for _ in $(seq 300); do
+    grep -q listening tls.err && break
+    sleep 0.02
+done
+python3 -W ignore - "$(sed -n 's/.*port \([0-9]*\)$/\1/p' tls.err)" >tls.out <<'END'
+import http.client, socket, ssl, sys, time
+port = int(sys.argv[1])
+context = ssl.create_default_context(cafile="cert.pem")
+c = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=context)
+c.request("POST", "/tv", b'{"secret":"canary-tv-secret","text":"over TLS"}')
+print(c.getresponse().status)
+c = socket.create_connection(("127.0.0.1", port), timeout=5)
+try:
+    c.sendall(b"POST /tv HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")
+    print("plain", c.recv(100)[:4] == b"HTTP")
+except OSError:
+    print("plain False")
+old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+try:
+    old.minimum_version = ssl.TLSVersion.TLSv1
+    old.maximum_version = ssl.TLSVersion.TLSv1_1
+    old.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=5))
+    print("old True")
+except (OSError, ValueError):
+    print("old False")
+for i in range(10):  # handshakes that never end hold up nobody
+    socket.create_connection(("127.0.0.1", port)).sendall(b"\x16\x03\x01")
+c = http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=context)
+c.request("POST", "/tv", b'{"secret":"canary-tv-secret","text":"again"}')
+print(c.getresponse().status)
+END
+kill -TERM $job
+wait $job
+is 'over TLS' "$(paste -sd, tls.out)" '200,plain False,old False,200'
+is 'two alerts' "$(grep -c '"type":"alert"' tls.nd)" 2
+chmod 644 key.pem
+exits 'a key that others may read' 4 tn-stream webhook --port 0
+chmod 600 key.pem
+printf '%s\nnetwork { certificate = "%s/cert.pem" }\n' "$plain" "$WORK" >"$TN_HOME/config"
+exits 'a certificate without a key' 2 tn-stream webhook --port 0
+printf '%s\nnetwork { certificate = "%s/cert.pem"  certificate_key = "%s/secret" }\n' "$plain" "$WORK" "$WORK" >"$TN_HOME/config"
+exits 'a key that is none' 5 tn-stream webhook --port 0
+stderr_like 'with a hint' 'belong together'
+printf '%s\n' "$plain" >"$TN_HOME/config"
 exits 'no webhook in the configuration' 2 env TN_HOME="$WORK/none" tn-stream webhook --port 0
 chmod 644 secret
 exits 'a secret that others may read' 4 tn-stream webhook --port 0

@@ -69,6 +69,10 @@
     M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
     M(T, TIME, opened, 0)                                                                                              \
     M(T, DEC, unprotected, 0) /* of the quantity, unsigned: what no working stop sells */                              \
+    M(T, DEC, risk, 0)        /* what the stops of its entries would have cost */                                      \
+    M(T, DEC, mfe, 0)         /* best and worst unrealized profit since it was opened, neither below 0 */              \
+    M(T, DEC, mae, 0)                                                                                                  \
+    M(T, DOUBLE, r, 0) /* unrealized / risk */                                                                         \
     M(T, WORD, mode, 0, mode)
 
 #define ACCOUNT_MEMBERS(M, AS, T)                                                                                      \

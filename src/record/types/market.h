@@ -54,6 +54,37 @@
     M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
     M(T, TIME, received, 0)
 
+/* Who traded how much at which prices in an interval, and how wide and deep the market was (market/order_flow.h). */
+#define ORDER_FLOW_MEMBERS(M, AS, T)                                                                                   \
+    M(T, TIME, time, NEED) /* start of the interval */                                                                 \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, INTERVAL, interval, NEED)                                                                                     \
+    M(T, DAY, session, 0) /* of 1d */                                                                                  \
+    M(T, TIME, end, NEED) /* when it became known */                                                                   \
+    M(T, DOUBLE, volume, NATURAL)                                                                                      \
+    M(T, INTEGER, trades, ALWAYS | NATURAL)                                                                            \
+    M(T, DOUBLE, buy, NATURAL) /* by the aggressor's side; what is decided */                                          \
+    M(T, DOUBLE, sell, NATURAL)                                                                                        \
+    M(T, DOUBLE, delta, 0)         /* buy less sell */                                                                 \
+    M(T, DOUBLE, session_delta, 0) /* since the session's beginning */                                                 \
+    M(T, DOUBLE, imbalance, 0)     /* delta / (buy + sell) */                                                          \
+    M(T, DEC, vwap, ABOVE)                                                                                             \
+    M(T, DOUBLE, largest, NATURAL) /* quantity of the largest trade */                                                 \
+    M(T, INTEGER, large_trades, NATURAL)                                                                               \
+    M(T, DOUBLE, large, NATURAL) /* their volume */                                                                    \
+    M(T, DEC, control, NATURAL)  /* the row with the most volume: its lower edge */                                    \
+    M(T, DEC, value_low, NATURAL)                                                                                      \
+    M(T, DEC, value_high, NATURAL)                                                                                     \
+    M(T, INTEGER, quotes, ALWAYS | NATURAL)                                                                            \
+    M(T, DOUBLE, spread, NATURAL) /* means by the time that each stood */                                              \
+    M(T, DOUBLE, spread_low, NATURAL)                                                                                  \
+    M(T, DOUBLE, spread_high, NATURAL)                                                                                 \
+    M(T, DOUBLE, effective, NATURAL) /* spread: twice the distance of trades from the middle, by volume */             \
+    M(T, DOUBLE, bid_depth, NATURAL)                                                                                   \
+    M(T, DOUBLE, ask_depth, NATURAL)                                                                                   \
+    M(T, DOUBLE, depth_imbalance, 0) /* (bid - ask) / (bid + ask) of the depths */                                     \
+    M(T, ARRAY, profile, 0)
+
 /* Data known to be missing. */
 #define GAP_MEMBERS(M, AS, T)                                                                                          \
     M(T, TIME, time, 0)                                                                                                \
@@ -137,6 +168,7 @@
       .summary = "{interval} open {open} high {high} low {low} close {close}")                                         \
     R(QUOTE, quote, quote, QUOTE_MEMBERS, .market = true)                                                              \
     R(TRADE, trade, trade, TRADE_MEMBERS, .market = true)                                                              \
+    R(ORDER_FLOW, order_flow, order_flow, ORDER_FLOW_MEMBERS, .market = true)                                          \
     R(BOOK, book, market_book, BOOK_MEMBERS, .market = true)                                                           \
     R(ACTION, action, action, ACTION_MEMBERS, .market = true,                                                          \
       .event = EVENT | EVENT_BYTES | EVENT_COMMON | EVENT_NEEDS_LEDGER, .key = "account id",                           \
