@@ -54,8 +54,8 @@ void record_blank(enum record_type type, void *value);
 /* Append the record of a type's struct as one line, LF included: known fields in the order of tn-records(5), absent
  * ones left out. */
 void record_encode(struct buf *out, enum record_type type, const void *value);
-/* When a record became known: a bar or order flow at its end, news at first_seen, trades, quotes and books when they were received,
- * where they say so, everything else at its time; TIME_NONE for records without one (end). */
+/* When a record became known: a bar or order flow at its end, news at first_seen, trades, quotes and books when they
+ * were received, where they say so, everything else at its time; TIME_NONE for records without one (end). */
 int record_known(const struct record *record, int64_t *known, struct error *error);
 /* refusal gap anomaly status alert heartbeat sync: pass every filter. */
 bool record_is_control(enum record_type type);
