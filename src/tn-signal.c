@@ -19,11 +19,14 @@ static const struct option_spec *const add_option_tables[] = {input_options, inp
 static const struct option_spec rank_options[] = {
     {"top", 0, OPTION_COUNT, "N", "only the first so many", NULL, 1, 100000},
     {"bottom", 0, OPTION_COUNT, "N", "only the last so many, with --top beside them", NULL, 1, 100000},
+    {"each", 0, OPTION_FLAG, NULL, "after every moment, not only at the end of the input", NULL, 0, 0},
+    {"neutral", 0, OPTION_FLAG, NULL, "less the mean of the symbol's sector", NULL, 0, 0},
     {0},
 };
 static const struct option_spec alert_options[] = {
     {"level", 0, OPTION_WORD, "LEVEL", "how urgent the alerts are (default warning)", "info warning critical", 0, 0},
     {"cooldown", 0, OPTION_COUNT, "BARS", "no second alert of a symbol within so many bars", NULL, 1, 100000},
+    {"once", 0, OPTION_WORD, "PERIOD", "one alert of a symbol in each day, week or month", "day week month", 0, 0},
     {0},
 };
 static const struct option_spec *const rank_option_tables[] = {input_options, input_pass_option, calendar_options,

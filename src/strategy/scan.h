@@ -46,6 +46,7 @@ struct scan_result {
     double before, value; /* the answer (1, 0, NaN) or number on the bar before, and on the last one */
     double figure[SCAN_FIGURES_MAX], stage[SCAN_STAGES_MAX];
     uint64_t quiet; /* for whoever wants it: bars since it last spoke; 0 at first */
+    int64_t period; /* likewise: in which it last spoke; 0 at first */
 };
 
 /* The next bar: NULL on error (EXIT_INPUT: the bar), else its series' result, which lives until the next action. */

@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Of each interval the newest bar says when now is: a symbol without it has stopped, or was not fetched. */
-static int64_t newest(const struct scan_result *const *list, size_t count, struct interval interval)
+int64_t scanning_newest(const struct scan_result *const *list, size_t count, struct interval interval)
 {
     int64_t end = TIME_NONE;
     for (size_t i = 0; i < count; i++)
@@ -30,7 +29,7 @@ static void add_figures(struct buf *out, const struct scan *scan, const struct s
     buf_add_char(out, '}');
 }
 
-static int write_match(struct scanning *scanning, const struct scan_result *result, struct error *error)
+int scanning_write_match(struct scanning *scanning, const struct scan_result *result, struct error *error)
 {
     struct match match;
     const struct bar bar = {.time = result->time, .interval = result->interval};
@@ -87,7 +86,7 @@ static int write_matches(struct scanning *scanning, struct tally *tally, struct 
     int result = 0;
     const struct scan_result **list = scan_results(scanning->scan, &count, error);
     for (size_t i = 0; i < count && result == 0; i++) {
-        if (list[i]->end != newest(list, count, list[i]->interval)) {
+        if (list[i]->end != scanning_newest(list, count, list[i]->interval)) {
             tally->old++;
         } else if (list[i]->value != 1) {
             count_dropped(tally, scanning->scan, list[i]);
@@ -95,7 +94,7 @@ static int write_matches(struct scanning *scanning, struct tally *tally, struct 
             tally->matched++;
             buf_reset(&scanning->text);
             add_figures(&scanning->text, scanning->scan, list[i]);
-            result = write_match(scanning, list[i], error);
+            result = scanning_write_match(scanning, list[i], error);
         }
     }
     if (result == 0 && !error_is_set(error))
@@ -114,54 +113,18 @@ enum exit_code signal_scan(struct invocation *invocation, struct error *error)
     return scan_close(&scanning, done && tally.matched == 0 ? EXIT_NO : EXIT_DONE, error);
 }
 
-static int compare_values(const void *a, const void *b)
+/* The day, week or month of the market that a bar is of; 0: nobody asks. */
+static int64_t period_of(const struct scanning *scanning, const struct scan_result *result)
 {
-    const struct scan_result *x = *(const struct scan_result *const *)a, *y = *(const struct scan_result *const *)b;
-    if (x->value != y->value)
-        return x->value > y->value ? -1 : 1;
-    return strcmp(x->symbol, y->symbol);
-}
-
-/* Those of the newest bar that have a value, from the largest; equal ones share the better rank. */
-static int write_ranks(struct scanning *scanning, struct error *error)
-{
-    size_t count = 0, ranked = 0;
-    int result = 0;
-    const struct scan_result **list = scan_results(scanning->scan, &count, error);
-    const int64_t top = option_count(scanning->invocation, "top", 0),
-                  bottom = option_count(scanning->invocation, "bottom", 0);
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(list[i]->value) && list[i]->end == newest(list, count, list[i]->interval))
-            list[ranked++] = list[i];
-    if (ranked > 1)
-        qsort(list, ranked, sizeof *list, compare_values);
-    size_t rank = 1;
-    for (size_t i = 0; i < ranked && result == 0; i++) {
-        if (i > 0 && list[i]->value != list[i - 1]->value)
-            rank = i + 1;
-        if ((top > 0 || bottom > 0) && (int64_t)i >= top && (int64_t)(ranked - i) > bottom)
-            continue;
-        buf_reset(&scanning->text);
-        buf_add_text(&scanning->text, "{\"value\":");
-        json_add_double(&scanning->text, list[i]->value);
-        buf_printf(&scanning->text, ",\"rank\":%zu,\"of\":%zu,\"percentile\":", rank, ranked);
-        json_add_double(&scanning->text, ranked > 1 ? (double)(ranked - rank) / (double)(ranked - 1) : 1);
-        buf_add_char(&scanning->text, '}');
-        result = write_match(scanning, list[i], error);
-    }
-    if (result == 0 && !error_is_set(error))
-        say(scanning->invocation, ranked < count ? 0 : 1, "%zu of %zu ranked", ranked, count);
-    free(list);
-    return error_is_set(error) ? -1 : result;
-}
-
-enum exit_code signal_rank(struct invocation *invocation, struct error *error)
-{
-    struct scanning scanning = {.invocation = invocation};
-    char *const *operands = invocation_operand_list(invocation);
-    if (scan_all(&scanning, operands[0], operands + 1, false, false, error) == 0)
-        (void)write_ranks(&scanning, error);
-    return scan_close(&scanning, EXIT_DONE, error);
+    const char *once = option_text(scanning->invocation, "once", "");
+    if (once[0] == '\0')
+        return 0;
+    const int64_t day = calendar_date(&scanning->exchange.calendar, result->end - 1);
+    const struct date date = date_from_days(day);
+    const int64_t number = strcmp(once, "day") == 0    ? day
+                           : strcmp(once, "week") == 0 ? (day + 3) / 7 /* 1970-01-01 was a Thursday */
+                                                       : (int64_t)date.year * 12 + date.month;
+    return number + 1000000; /* never 0 */
 }
 
 /* An alert where the answer turns from no to yes, and not again for a while. */
@@ -172,8 +135,10 @@ static int alert_each(struct scanning *scanning, struct scan_result *result, str
     struct alert alert;
     if (result->quiet > 0)
         result->quiet--;
-    if (result->value != 1 || result->before != 0 || result->quiet > 0)
+    const int64_t period = period_of(scanning, result);
+    if (result->value != 1 || result->before != 0 || result->quiet > 0 || (period != 0 && result->period == period))
         return 0;
+    result->period = period;
     result->quiet = pause + (pause > 0);
     record_blank(RECORD_ALERT, &alert);
     buf_reset(&scanning->text);

@@ -69,6 +69,11 @@ static int take_record(struct scanning *scanning, const struct record *record, s
         if (scan_event(scanning->scan, &event, error) != 0)
             return -1;
     }
+    if (record->type == RECORD_INSTRUMENT && scanning->take_instrument != NULL) {
+        const int taken = scanning->take_instrument(scanning, record, error);
+        if (taken != 1)
+            return taken;
+    }
     if (record->type == RECORD_ACTION &&
         (record_decode(record, &action, error) != 0 || scan_action(scanning->scan, &action, error) != 0))
         return input_refused(scanning->input, error);
@@ -78,7 +83,8 @@ static int take_record(struct scanning *scanning, const struct record *record, s
 /* The calendar is opened only where the rule asks for sessions. */
 static int give_calendar(struct scanning *scanning, struct error *error)
 {
-    if (!scan_wants_calendar(scanning->scan))
+    const bool dates = option_known(scanning->invocation, "once") && option_given(scanning->invocation, "once");
+    if (!scan_wants_calendar(scanning->scan) && !dates)
         return 0;
     if (exchange_open(&scanning->exchange, option_text(scanning->invocation, "calendar", "nyse"), error) != 0)
         return -1;

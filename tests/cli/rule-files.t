@@ -139,13 +139,19 @@ exits: after 2 bars' <<'D'
 99 99 99 99
 D
 )" $'03 entry +50 100\n05 time -50 99'
-is 'an entry whose size is not known is not made' "$(fills 'enter long: close == 100
-size: 1 / stdev(close, 3)
-exits: after 2 bars' <<'D'
+# Of three closes of 100 the deviation is 0, and 1 by it not known; of 100 101 100 it is 0.471405: 212 shares.
+is 'an entry whose size is not known is not made' "$(fills 'enter long: close == 100 or close == 99
+size: close / 100 / stddev(close, 3)
+exits: after 1 bar' <<'D'
 100 101 99 100
-100 101 99 101
+100 101 99 100
+100 101 99 100
+101 101 101 101
+100 101 99 100
+99 99 99 99
+98 98 98 98
 D
-)" ''
+)" $'09 entry +212 99\n10 time -212 98'
 # Units at 102 and 104, beyond the fill of the first. The stop of the newest, 104 - 4, ends all: the others at the open.
 is 'units' "$(fills 'enter long: close == 100
 exits: stop at entry - 4

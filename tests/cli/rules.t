@@ -23,6 +23,24 @@ fills cross.tn:fast=5,slow=20 >got
 same 'with parameters too' got want
 like 'there are some' "$(wc -l <got)" '[1-9][0-9]'
 
+# So it is with the others of the table.
+twin() { # STRATEGY RULES…
+    local name=${1%%:*}
+    printf '%s\n' "${@:2}" >twin.tn
+    fills "$1" >want
+    fills twin.tn >got
+    same "$name in rules fills as the one in C" got want
+    like "$name: there are fills" "$(wc -l <want)" '^[1-9][0-9]'
+}
+twin momentum:stop=0 'enter long: close[21] > close[126]' 'exit long: close[21] <= close[126]'
+twin mean-reversion:stop=0 'enter long: close < bbands_lower(20, 2) and rsi(14) <= 30' 'exit long: close >= sma(20)'
+twin rsi-2:stop=0 'enter long: close > sma(200) and rsi(2) < 5' 'exit long: close > sma(5)'
+twin breakout:stop=0,entry=20,out=10 'enter long: close > highest(20)[1]' 'exit long: close < lowest(10)[1]'
+twin volume-breakout:stop=0,n=20,out=20,times=1.1 'enter long: close > highest(20)[1] and volume > 1.1 * sma(volume, 20)[1]' \
+    'exit long: close < sma(20)'
+twin bollinger-breakout:stop=0,quiet=20 \
+    'enter long: bbwidth(20, 2)[1] <= lowest(bbwidth(20, 2), 20)[1] * (1 + 1e-12) and close > bbands_upper(20, 2)' 'exit long: close < sma(20)'
+
 # A prefix of the input gives a prefix of the output (no look-ahead).
 cat >dip.tn <<'R'
 title: buy weakness in an up trend
@@ -69,6 +87,22 @@ crossed=$(tn-signal add sma:50 <year.nd | jq -c 'select(.type=="bar") | [.symbol
 is 'an alert for each crossing' "$(jq -c 'select(.type=="alert") | .time' <<<"$out" | sort)" "$crossed"
 few=$(tn-signal alert 'close crosses above sma(50)' --cooldown 250 year.nd | jq -r 'select(.type=="alert") | .symbol' | sort | uniq -d | wc -l)
 is 'a cool-down' "$few" 0
+tn-signal alert 'close > sma(20)' year.nd | jq -c 'select(.type == "alert") | [.symbol, .time[:7], .time]' >each
+run tn-signal alert 'close > sma(20)' --once month year.nd
+is 'one in a month, the first' "$(jq -c 'select(.type == "alert") | [.symbol, .time[:7], .time]' <<<"$out" | sort)" "$(jq -sc 'group_by(.[:2])[] | min' each)"
+run tn-signal rank close --each --top 2 year.nd
+is 'a ranking after every day' "$(jq -c 'select(.type == "match") | [.time, .symbol, .figures.rank]' <<<"$out")" \
+    "$(jq -sc 'map(select(.type == "bar")) | group_by(.end)[] | sort_by(-.close, .symbol) | to_entries[:2][] | [.value.end, .value.symbol, .key + 1]' year.nd)"
+{
+    for s in AAPL:Technology MSFT:Technology XOM:Energy; do printf '{"type":"instrument","symbol":"%s","sector":"%s"}\n' "${s%:*}" "${s#*:}"; done
+    cat year.nd
+} >sectors.nd
+run tn-signal rank close --neutral sectors.nd
+last() { jq -r 'select(.symbol == "'"$1"'" and .type == "bar") | .close' year.nd | tail -n 1; }
+half=$(jq -n "($(last AAPL) - $(last MSFT)) / 2 * 1e6 | round")
+is 'against the mean of the sector' "$(jq -r 'select(.type == "match") | [.symbol, (.figures.value * 1e6 | round), .figures.sector] | map(tostring) | join(" ")' <<<"$out")" \
+    "$(printf '%s\n' "AAPL $half Technology" 'XOM 0 Energy' "MSFT $((-half)) Technology")"
+stderr_like 'who has none is left out' '1 without a sector'
 run tn-signal explain AAPL 'close > sma(50) and not (rsi(2) < 30)' year.nd -O csv
 like 'the sides of a comparison' "$out" 'yes,"?  close > sma\(50\)"?,557.65,527.58'
 exits 'a symbol without bars' 1 tn-signal explain ZZZ 'close > 1' year.nd

@@ -45,9 +45,11 @@ is 'bollinger-reversion' "$(python3 make.py daily <<'D' | decisions bollinger-re
 D
 )" $'01-09T21:00 long\n01-11T21:00 flat'
 
-# N is 2 after 20 days of it: stop 103 - 2 N. Out below the lowest low of ten days, 108.50. Then N 2.067688 (the stop of
-# 107.26 is hit the day after) and, the day before the last entry, 2.206946.
-is 'turtle' "$(python3 make.py daily <<'D' | decisions turtle.tn:entry=20,out=10
+# facts/strategies/turtle_s1 with the form that leaves on closes: N is 2. Units at 102, 103, 104 and 105, the
+# high of the day; each stop 4 below its fill. Out at the open after a close below the lowest low of ten days, 108.50. Then N is
+# 2.0713 (in at 110.50, stop 4.1425 below it, hit the day after) and 2.206946 (111.50).
+python3 make.py daily >turtle.nd <<'D'
+2023-12-29,100,101,99,100
 2024-01-02,100,101,99,100
 2024-01-03,101,102,100,101
 2024-01-04,100,101,99,100
@@ -92,14 +94,21 @@ is 'turtle' "$(python3 make.py daily <<'D' | decisions turtle.tn:entry=20,out=10
 2024-03-01,108.5,110.5,108.5,110.5
 2024-03-04,110.5,112.5,110.5,112.4
 D
-)" $'01-31T21:00 long 99 -\n02-23T21:00 flat - -\n02-27T21:00 long 107.264625 -\n02-28T21:00 flat - -\n03-04T21:00 long 108.00680247 -'
+share=$(dirname "$(dirname "$(readlink -f "$(command -v tn-signal)")")")/share/tn
+[ -d "$share/strategies" ] || share=$TOP/share
+cp "$share/strategies/turtle.tn" .
+is 'turtle' "$(tn-backtest run -q turtle.tn:entry=20,out=10 turtle.nd --sizing quantity:500 --max-position 1000% --max-positions 20 --cash 1000000 |
+    jq -r 'select(.type == "fill") | [.time[5:10], .role, .side, .price] | map(tostring) | join(" ")')" "$(printf '%s\n' '01-31 entry buy 102' \
+    '02-01 entry buy 103' '02-01 entry buy 104' '02-01 entry buy 105' '02-26 exit sell 107.6' '02-26 exit sell 107.6' \
+    '02-26 exit sell 107.6' '02-26 exit sell 107.6' '02-27 entry buy 110.5' '02-28 stop sell 106.36' '03-04 entry buy 111.5')"
 
-# Yesterday 98 to 102, so half of the range is 2: above 102 from an open of 100, until half an hour before the close.
-is 'volatility-breakout' "$(python3 make.py minutes <<'D' | decisions volatility-breakout.tn:out=30
+# Yesterday 98 to 102, so half of the range is 2: at 102 from an open of 100, until half an hour before the close.
+trades() { tn-backtest run -q "$1" --sizing quantity:100 --max-position 1000% --long-only no | jq -r 'select(.type == "fill") | [.time[5:16], .role, .side, .price] | map(tostring) | join(" ")'; }
+is 'volatility-breakout' "$(python3 make.py minutes <<'D' | trades volatility-breakout.tn:out=30
 2024-01-03 100,102,98,100
 2024-01-04 100,101,99.5,101 101,103,101,102.5 102.5,103,101.5,102 102,103.5,102,103
 D
-)" $'01-04T15:30 long 98 -\n01-04T20:30 flat - -'
+)" $'01-04T15:30 entry buy 102\n01-04T20:30 exit sell 103'
 
 # A gap of 1.5 % is sold after the first bar, to 100, stop 103; one of -1.9 % is bought, stop 98 - 1.9.
 is 'gap-fade' "$(python3 make.py minutes <<'D' | decisions gap-fade.tn:out=30
@@ -118,11 +127,67 @@ D
 )" $'01-04T16:00 long 103 -\n01-04T20:30 flat - -'
 
 # The first two bars are 99 to 101.5.
-is 'opening-range' "$(python3 make.py minutes <<'D' | decisions opening-range.tn:out=30,first_bars=2
+is 'opening-range' "$(python3 make.py minutes <<'D' | trades opening-range.tn:out=30,first_bars=2
 2024-01-03 100,102,98,100
 2024-01-04 100,101,99,100.5 100.5,101.5,100,101 101,101.4,100.8,101.2 101.2,102,101.1,101.8 101.8,102.5,101,102.2
 D
-)" $'01-04T16:30 long 99 -\n01-04T20:30 flat - -'
+)" $'01-04T16:30 entry buy 101.5\n01-04T20:30 exit sell 102.2'
+
+# A pair that was made with a slope of 1.5: what the rules want, against the same by Python; the other leg is its mirror.
+cat >pair.py <<'P'
+import json, math, sys
+n, wide, lost = 30, 2, 5
+seed, rows, b, gap = 12345, [], math.log(50), 0.0
+def normal():
+    global seed
+    total = 0
+    for _ in range(12):
+        seed = (seed * 1103515245 + 12345) % 2147483648
+        total += seed / 2147483648
+    return total - 6
+for i in range(260):
+    b += 0.01 * normal()
+    gap = 0.8 * gap + 0.006 * normal()
+    rows.append((round(math.exp(0.3 + 1.5 * b + gap), 2), round(math.exp(b), 2)))
+day = 19000
+with open("pair.nd", "w") as out:
+    for i, row in enumerate(rows):
+        for symbol, price in zip(("KO", "PEP"), row):
+            at = lambda d: __import__("datetime").datetime.utcfromtimestamp(d * 86400).isoformat() + "Z"
+            out.write(json.dumps(dict(type="bar", time=at(day + i), symbol=symbol, interval="1d", end=at(day + i + 1), open=price,
+                                      high=round(price + 0.01, 2), low=round(price - 0.01, 2), close=price, volume=1000 + len(symbol))) + "\n")
+x = [math.log(r[0]) for r in rows]
+y = [math.log(r[1]) for r in rows]
+mean = lambda v: math.fsum(v) / len(v)
+slope, apart, far = {}, {}, {}
+for i in range(n, len(rows)):
+    u, v = x[i - n:i], y[i - n:i]
+    mu, mv = mean(u), mean(v)
+    slope[i] = math.fsum((p - mu) * (q - mv) for p, q in zip(u, v)) / math.fsum((q - mv) ** 2 for q in v)
+    apart[i] = x[i] - slope[i] * y[i]
+side = "flat"
+for i in range(2 * n, len(rows)):
+    window = [apart[k] for k in range(i - n, i)]
+    m = mean(window)
+    z = (apart[i] - m) / math.sqrt(math.fsum((s - m) ** 2 for s in window) / n)
+    ready = i >= 2 * n
+    before = side
+    if side == "long" and (z >= 0 or abs(z) > lost) or side == "short" and (z <= 0 or abs(z) > lost):
+        side = "flat"
+    if 0.2 < slope[i] < 5 and abs(z) < lost:
+        if z < -wide:
+            side = "long"
+        elif z > wide:
+            side = "short"
+    print(i, side)
+P
+python3 pair.py >want 2>/dev/null
+sed 's/8 [*] atr/80 * atr/' "$share/strategies/pair-hedged.tn" >pair-hedged.tn
+tn-signal run -q pair-hedged.tn:days=30 --calendar always pair.nd | jq -r 'select(.type == "signal" and .symbol == "KO") | "\((.time[:10] | strptime("%Y-%m-%d") | mktime) / 86400 - 19001) \(.side)"' >got
+like 'pair-hedged trades' "$(cut -d' ' -f2 want | sort | uniq -c | tr -s ' \n' ' ')" '[1-9][0-9] long.*[1-9][0-9] short'
+same 'pair-hedged wants what Python wants, its stop far away' want got
+is 'and the other leg is its mirror' "$(tn-signal run -q pair-hedged.tn:days=30 --calendar always pair.nd | jq -r 'select(.type == "signal") | .side' | paste - - | sort -u | tr '\t\n' ' ,')" 'flat flat,long short,short long,'
+like 'as large as the slope' "$(tn-signal run -q pair-hedged.tn:days=30 --calendar always pair.nd | jq -r 'select(.type == "signal" and .symbol == "PEP" and .side != "flat") | .units')" '^1\.[2-7]'
 
 # Means of high, low and close 100, 100, 96.333: average 98.7778, deviation 1.728484: 95 is below 1.5 of them, the stop 3.
 is 'vwap-reversion' "$(python3 make.py minutes <<'D' | decisions vwap-reversion.tn:out=30,near=1.5
