@@ -169,6 +169,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     names_init(&backtest->signals.instances);
     names_init(&backtest->signals.keys);
     names_init(&backtest->orders.ids);
+    names_init(&backtest->track_keys);
     buf_init(&backtest->signals.texts, (size_t)1 << 28);
     backtest->moment = backtest->closes = backtest->last = backtest->clock = TIME_NONE;
     risk_result_init(&backtest->decided);
@@ -234,6 +235,7 @@ void backtest_free(struct backtest *backtest)
     for (size_t i = 0; i < backtest->tracks; i++)
         free(backtest->track[i].member);
     free(backtest->track);
+    names_clear(&backtest->track_keys);
     free(backtest->bar);
     free(backtest->levels);
     free(backtest->judged);

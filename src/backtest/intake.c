@@ -30,7 +30,8 @@ int backtest_hash_line(struct backtest *backtest, struct str line, struct error 
     return sha256_add(backtest->input, "\n", 1, error);
 }
 
-static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct error *error)
+static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct str key,
+                     struct error *error)
 {
     if (list_grow(&backtest->track, &backtest->track_capacity, backtest->tracks, sizeof *backtest->track, error) != 0)
         return -1;
@@ -39,9 +40,10 @@ static int add_track(struct backtest *backtest, const char *symbol, struct inter
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
     track->slot = ledger_slot(&backtest->ledger, symbol, error);
     track->member = calloc((size_t)backtest->options.count + 1, sizeof *track->member);
-    if (track->slot < 0 || track->member == NULL) {
+    if (track->slot < 0 || track->member == NULL || names_add(&backtest->track_keys, key, error) < 0) {
+        const bool memory = track->slot >= 0 && track->member == NULL;
         free(track->member);
-        return track->slot < 0 ? -1 : error_memory(error);
+        return memory ? error_memory(error) : -1;
     }
     for (int i = 0; i < backtest->options.count; i++)
         track->member[i].holding = -1;
@@ -93,21 +95,31 @@ int backtest_flush(struct backtest *backtest, struct error *error)
     return 0;
 }
 
+/* The place of a track, made when it is new; -1: error. */
+static int64_t find_track(struct backtest *backtest, const char *symbol, struct interval interval, struct error *error)
+{
+    char key[SYMBOL_SIZE + INTERVAL_TEXT_MAX + 1];
+    /* Merged streams go round and round: the last one and the next are the best guesses. */
+    for (size_t i = 0; i < 2 && i < backtest->tracks; i++) {
+        const size_t guess = (backtest->last_track + i) % backtest->tracks;
+        if (is_track(&backtest->track[guess], symbol, interval))
+            return (int64_t)guess;
+    }
+    size_t n = (size_t)snprintf(key, sizeof key, "%s ", symbol);
+    n += interval_format(key + n, interval);
+    const int64_t index = names_find(&backtest->track_keys, (struct str){key, n});
+    return index >= 0 ? index : add_track(backtest, symbol, interval, (struct str){key, n}, error);
+}
+
 int backtest_series(struct backtest *backtest, const char *symbol, struct interval interval, enum adjusted adjusted,
                     struct error *error)
 {
-    /* Merged streams go round and round: the next one after the last is the best guess. */
-    size_t index = backtest->tracks;
-    for (size_t i = 0; i < backtest->tracks && index == backtest->tracks; i++) {
-        const size_t guess = (backtest->last_track + 1 + i) % backtest->tracks;
-        if (is_track(&backtest->track[guess], symbol, interval))
-            index = guess;
-    }
-    if (index == backtest->tracks && add_track(backtest, symbol, interval, error) < 0)
+    const int64_t index = find_track(backtest, symbol, interval, error);
+    if (index < 0)
         return -1;
     if (backtest->track[index].adjusted != adjusted && backtest_flush(backtest, error) != 0)
         return -1;
-    backtest->last_track = index;
+    backtest->last_track = (size_t)index;
     backtest->track[index].adjusted = adjusted;
     const enum adjusted kind = adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : adjusted;
     backtest->mixed = backtest->mixed || (backtest->adjusted != ADJUSTED_NONE && backtest->adjusted != kind);

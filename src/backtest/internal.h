@@ -106,7 +106,8 @@ struct backtest {
     int64_t asked, closes; /* the session running or next at the one closes at the other: the calendar's last answer */
     struct track *track;
     size_t tracks, track_capacity;
-    size_t last_track; /* of the last record: the next is often of the same */
+    struct names track_keys; /* "SYMBOL INTERVAL" of each, in their order */
+    size_t last_track;       /* of the last record: the next is often of the same */
     struct moment_bar *bar;
     size_t bars, bar_capacity;
     struct entry_risk *risk;

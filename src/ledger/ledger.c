@@ -402,10 +402,7 @@ size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, 
 
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)
 {
-    __int128 shorts = 0;
-    for (size_t i = 0; i < ledger->slots; i++)
-        if (ledger->slot[i].quantity < 0)
-            shorts -= ledger->slot[i].value;
+    const __int128 shorts = (ledger->gross - ledger->value) / 2; /* each counts twice in the difference */
     dec held = 0;
     if ((shorts != 0 && dec_narrow(&held, shorts + shorts / 2) != 0) || dec_subtract(power, ledger->cash, held) != 0)
         return ledger_overflow(error, "buying power");
