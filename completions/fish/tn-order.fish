@@ -42,6 +42,8 @@ complete -c tn-order -n '__fish_seen_subcommand_from settle' -s f -l file -r -F 
 complete -c tn-order -n '__fish_seen_subcommand_from settle' -l strict -d 'stop at the first bad line'
 complete -c tn-order -n '__fish_seen_subcommand_from settle' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
 complete -c tn-order -n '__fish_seen_subcommand_from positions' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'the account (default: the only one configured, else paper)'
+complete -c tn-order -n '__fish_seen_subcommand_from positions' -l watch -d 'refresh until q is pressed, with R, MFE and MAE; once where no terminal shows it'
+complete -c tn-order -n '__fish_seen_subcommand_from positions' -l every -x -d 'between two looks at the account (default 1000)'
 complete -c tn-order -n '__fish_seen_subcommand_from positions' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-order -n '__fish_seen_subcommand_from positions' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-order -n '__fish_seen_subcommand_from positions' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
@@ -77,5 +79,6 @@ complete -c tn-order -n '__fish_seen_subcommand_from open' -a '(tn-order account
 complete -c tn-order -n '__fish_seen_subcommand_from submit' -F
 complete -c tn-order -n '__fish_seen_subcommand_from run' -F
 complete -c tn-order -n '__fish_seen_subcommand_from settle' -F
+complete -c tn-order -n '__fish_seen_subcommand_from positions' -F
 complete -c tn-order -n '__fish_seen_subcommand_from cancel' -a '(tn-order orders -O tsv 2>/dev/null | tail -n +2 | cut -f2,3 | tr \'\t\' \'\n\' | sort -u)'
 complete -c tn-order -n '__fish_seen_subcommand_from again' -a '(tn-order orders -O tsv 2>/dev/null | tail -n +2 | cut -f2,3 | tr \'\t\' \'\n\' | sort -u)'
