@@ -375,10 +375,11 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
             tally_add(&backtest->outcome.cut, decided->clipped, 1);
         return take_order(backtest, &decided->order, slot, holding, error);
     }
-    if (decided->has_replace) {
+    for (int i = 0; i < decided->replaces; i++) {
         struct refusal refusal;
-        const int moved = engine_replace(&backtest->engine, &decided->replace, signal->time, &refusal, error);
-        return moved == 0 ? report_refusal(backtest, &refusal, signal->id, key, error) : moved < 0 ? -1 : 0;
+        const int moved = engine_replace(&backtest->engine, &decided->replace[i], signal->time, &refusal, error);
+        if (moved < 0 || (moved == 0 && report_refusal(backtest, &refusal, signal->id, key, error) != 0))
+            return -1;
     }
     if (decided->has_refusal)
         return report_refusal(backtest, &decided->refusal, signal->id, key, error);

@@ -527,6 +527,7 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
     order.attempt++;
     order.age = 0; /* decided anew, by hand */
+    order.oto[0] = '\0';
     order.time = now;
     if (order.time_in_force != TIF_GTD) /* how long it works follows from its time in force and from now */
         order.valid_until = TIME_NONE;

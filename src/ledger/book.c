@@ -195,6 +195,8 @@ static void count_ticket(struct ledger *ledger, struct ticket *ticket, int sign)
     struct ledger_slot *slot = &ledger->slot[ticket->slot];
     const enum time_in_force tif = ticket->order.time_in_force;
     slot->working += sign;
+    ledger->sleeping += ticket->sleeps ? sign : 0;
+    ledger->due += ticket->due != DUE_NOTHING ? sign : 0;
     slot->trailing += ticket->kind->trail ? sign : 0;
     slot->counting += ticket->order.bars > 0 ? sign : 0;
     slot->aging += ticket->order.fall > 0 || ticket->order.even_price > 0 ? sign : 0;
@@ -297,6 +299,9 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->price = 0;
     ticket->fills = ticket->revision = ticket->pasts = 0;
     ticket->bars = 0;
+    ticket->sleeps = order->oto[0] != '\0';
+    ticket->due = DUE_NOTHING;
+    ticket->due_at = TIME_NONE;
     ticket->planned = false;
     ticket->next = NULL;
     struct ticket **link = &ledger->slot[slot].ticket;
@@ -389,6 +394,25 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
     return spend_signal(ledger, order, ticket->holding, error);
 }
 
+void ledger_set_due(struct ledger *ledger, struct ticket *ticket, bool sleeps, enum due due, int64_t time)
+{
+    ledger->sleeping += sleeps - ticket->sleeps;
+    ledger->due += (due != DUE_NOTHING) - (ticket->due != DUE_NOTHING);
+    ticket->sleeps = sleeps;
+    ticket->due = due;
+    ticket->due_at = time;
+}
+
+/* An order is over: those that wait for it need wait no longer. */
+static void note_end(struct ledger *ledger, const struct ticket *ended, int64_t time)
+{
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        struct ticket *ticket = ledger->ticket[i];
+        if (ticket->sleeps && strcmp(ticket->order.oto, ended->order.id) == 0)
+            ledger_set_due(ledger, ticket, true, ended->filled > 0 ? DUE_SEND : DUE_CANCEL, time);
+    }
+}
+
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
                   struct error *error)
 {
@@ -400,8 +424,13 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
     own->status = status;
     if (status == STATUS_ACCEPTED && time > own->from)
         own->from = time;
-    if (order_status_is_final(status))
-        remove_ticket(ledger, index);
+    if (own->sleeps && status == STATUS_ACCEPTED)
+        ledger_set_due(ledger, own, false, DUE_NOTHING, TIME_NONE);
+    if (!order_status_is_final(status))
+        return 0;
+    if (ledger->sleeping > 0)
+        note_end(ledger, own, time);
+    remove_ticket(ledger, index);
     return 0;
 }
 
@@ -415,7 +444,8 @@ dec ledger_unprotected(const struct ledger *ledger, const struct holding *holdin
     dec left = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     for (const struct ticket *ticket = ledger->slot[holding->slot].ticket; left > 0 && ticket != NULL;
          ticket = ticket->next) {
-        const bool stops = &ledger->holding[ticket->holding] == holding && ticket->kind->trigger == TRIGGER_STOPPED &&
+        const bool stops = !ticket->sleeps && &ledger->holding[ticket->holding] == holding &&
+                           ticket->kind->trigger == TRIGGER_STOPPED &&
                            (ticket_is_waiting(ticket) || !ticket->kind->limit) && order_is_reducing(&ticket->order) &&
                            (ticket->order.stop_price != DEC_NONE || ticket->order.active_price <= 0) &&
                            (side_sign(ticket->order.side) < 0) == (holding->quantity > 0);

@@ -50,7 +50,7 @@ int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const str
                    struct error *error)
 {
     struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
-    if (time > own->from)
+    if (time > own->from && !own->sleeps)
         keep_past(ledger, own, time);
     if (replace->quantity != DEC_NONE && ledger_resize(ledger, ticket, replace->quantity, error) != 0)
         return -1;

@@ -30,6 +30,8 @@ struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *o
                                     struct error *error);
 /* Its place among the working orders. */
 size_t ledger_index_of(const struct ledger *ledger, const struct ticket *ticket);
+/* Does a ticket wait for another, and is that one over since a moment? */
+void ledger_set_due(struct ledger *ledger, struct ticket *ticket, bool sleeps, enum due due, int64_t time);
 /* Remembers an exit's attempt. */
 int ledger_note_attempt(struct ledger *ledger, const char *signal, int64_t attempt, struct error *error);
 /* Names the working orders that must go; whoever trades the account cancels them. */

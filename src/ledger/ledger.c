@@ -227,8 +227,8 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
             holding->touched = known;
     }
     for (struct ticket *ticket = at->counting > 0 ? at->ticket : NULL; ticket != NULL; ticket = ticket->next)
-        ticket->bars +=
-            ticket->order.bars > 0 && known >= ticket->from && interval_equal(ticket->order.interval, interval);
+        ticket->bars += ticket->order.bars > 0 && !ticket->sleeps && known >= ticket->from &&
+                        interval_equal(ticket->order.interval, interval);
     size_t i = 0;
     while (i < at->intervals && !interval_equal(at->seen[i].interval, interval))
         i++;

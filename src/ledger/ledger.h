@@ -45,6 +45,9 @@ struct holding {
     int64_t entry_time;         /* decision time of that order */
 };
 
+/* What the end of an order means for one that waits for it. */
+enum due { DUE_NOTHING, DUE_SEND, DUE_CANCEL };
+
 /* What an order said before it was replaced: a bar that was open then may still fill it so. */
 struct past_terms {
     int64_t from, until; /* as the order's `from`, and when it was replaced */
@@ -72,6 +75,9 @@ struct ticket {
     int pasts;
     struct past_terms past[PASTS_KEPT]; /* what it said before, oldest first */
     int64_t bars;                       /* of its interval that have closed since it works, where it counts them */
+    bool sleeps;                        /* it waits for the order that its `oto` names, and does nothing until then */
+    enum due due;                       /* that one is over, and this is what it leaves to do … */
+    int64_t due_at;                     /* … since then */
     bool planned;                       /* emitted in this batch, not yet in the journal */
     bool withdrawn;                     /* by a cancel of this batch: an entry that counts for nothing any more */
     bool entry, counted;                /* what it may cost is among the sums of the ledger and its slot … */
@@ -188,6 +194,7 @@ struct ledger {
     size_t holdings, holding_capacity;
     struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
     size_t tickets, tickets_made, ticket_capacity;
+    int sleeping, due; /* of them, those that wait for another, and those that need no longer */
     /* The working orders in a hash table, once there are more than a few, else NULL; then sums are kept too. */
     struct ticket **by_id;
     size_t by_id_size;   /* a power of 2 */

@@ -19,7 +19,7 @@
 static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 312, "ticket_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 328, "ticket_state");
 static_assert(sizeof(struct ledger) == 1840, "scalars and ledger_state");
 #endif
 
@@ -411,6 +411,15 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         small(state, &ticket->fills, 0, INT32_MAX) != 0 || small(state, &ticket->revision, 0, INT32_MAX) != 0 ||
         i64(state, &ticket->bars) != 0 || small(state, &ticket->pasts, 0, PASTS_KEPT) != 0)
         return -1;
+    bool sleeps = ticket->sleeps;
+    int due = (int)ticket->due;
+    if (flag(state, &sleeps) != 0 || small(state, &due, DUE_NOTHING, DUE_CANCEL) != 0 ||
+        i64(state, &ticket->due_at) != 0)
+        return -1;
+    if (sleeps ? ticket->order.oto[0] == '\0' : due != DUE_NOTHING)
+        return bad(state, "an order that waits for nothing");
+    if (state->out == NULL)
+        ledger_set_due(ledger, ticket, sleeps, (enum due)due, ticket->due_at);
     for (int i = 0; i < ticket->pasts; i++)
         if (past_state(state, &ticket->past[i]) != 0)
             return -1;

@@ -72,7 +72,7 @@ static void find_working(struct working *working, const struct ledger *ledger, i
     if (holding < 0 || ledger->slot[slot].working == 0)
         return;
     for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->holding != holding)
+        if (ticket->holding != holding || (ticket->sleeps && order_is_reducing(&ticket->order)))
             continue;
         if (ticket->order.role == ROLE_EXIT) {
             working->exit = true;
@@ -118,7 +118,7 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->valid_until = order->expires = TIME_NONE;
     order->order_class = CLASS_NONE;
     order->leg_count = 0;
-    order->parent[0] = order->oco[0] = '\0';
+    order->parent[0] = order->oco[0] = order->oto[0] = '\0';
     order->reduce_only = -1;
     order->attempt = 1;
     order->age = 0;
@@ -429,6 +429,52 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     return 0;
 }
 
+/* Another price for a working order. */
+static void give_replace(const struct ledger *ledger, const struct ticket *ticket, const struct signal *signal,
+                         bool stop, dec price, struct risk_result *result)
+{
+    struct replace *replace = &result->replace[result->replaces++];
+    *replace = (struct replace){.time = signal->time,
+                                .quantity = DEC_NONE,
+                                .limit_price = stop ? DEC_NONE : price,
+                                .stop_price = stop ? price : DEC_NONE};
+    memcpy(replace->account, ledger->terms.account, sizeof replace->account);
+    memcpy(replace->order_id, ticket->order.id, sizeof replace->order_id);
+}
+
+/* What is held follows the level it was made from, where that says so: its stop, only nearer, and its target, where
+ * that is one. Neither goes to where the price is already. */
+static int move_exits(const struct ledger *ledger, int slot, int holding, const struct instrument *instrument,
+                      const struct signal *signal, struct risk_result *result, struct error *error)
+{
+    const int sign = wanted_sign(signal->side);
+    const struct ticket *stop = NULL, *target = NULL;
+    int targets = 0;
+    dec price;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
+        const struct order *order = &ticket->order;
+        if (ticket->holding != holding || order->parent[0] == '\0' || strcmp(order->signal, signal->id) != 0)
+            continue;
+        if (order->role == ROLE_STOP && order->order_type == ORDER_STOP && ticket_is_waiting(ticket) && stop == NULL)
+            stop = ticket;
+        if (order->role == ROLE_TARGET && order->order_type == ORDER_LIMIT && targets++ == 0)
+            target = ticket;
+    }
+    if (stop != NULL && signal->stop != DEC_NONE) {
+        if (on_tick(&price, signal->stop, instrument->tick_size) != 0)
+            return error_set(error, EXIT_STATE, "%s: the stop is out of range", signal->symbol);
+        if (sign * price > sign * stop->order.stop_price && sign * price < sign * signal->price)
+            give_replace(ledger, stop, signal, true, price, result);
+    }
+    if (targets == 1 && signal->target != DEC_NONE) {
+        if (on_tick(&price, signal->target, instrument->tick_size) != 0)
+            return error_set(error, EXIT_STATE, "%s: the target is out of range", signal->symbol);
+        if (price != target->order.limit_price && sign * price > sign * signal->price)
+            give_replace(ledger, target, signal, false, price, result);
+    }
+    return 0;
+}
+
 /* A working entry follows the level it was made from. */
 static int move_entry(const struct ledger *ledger, const struct ticket *entry, const struct instrument *instrument,
                       const struct signal *signal, struct risk_result *result, struct error *error)
@@ -442,13 +488,7 @@ static int move_entry(const struct ledger *ledger, const struct ticket *entry, c
         return error_set(error, EXIT_STATE, "%s: the entry_price is out of range", signal->symbol);
     if (price == (stop ? entry->order.stop_price : entry->order.limit_price))
         return 0;
-    result->replace = (struct replace){.time = signal->time,
-                                       .quantity = DEC_NONE,
-                                       .limit_price = stop ? DEC_NONE : price,
-                                       .stop_price = stop ? price : DEC_NONE};
-    memcpy(result->replace.account, ledger->terms.account, sizeof result->replace.account);
-    memcpy(result->replace.order_id, entry->order.id, sizeof result->replace.order_id);
-    result->has_replace = true;
+    give_replace(ledger, entry, signal, stop, price, result);
     return 0;
 }
 
@@ -466,8 +506,8 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
                    struct risk_result *result, struct error *error)
 {
     buf_reset(&result->text);
-    result->cancels = 0;
-    result->has_order = result->has_replace = result->has_refusal = false;
+    result->cancels = result->replaces = 0;
+    result->has_order = result->has_refusal = false;
     result->clipped = NULL;
     const struct holding *own = holding < 0 ? NULL : &ledger->holding[holding];
     struct working working;
@@ -481,6 +521,8 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
         give_cancels(ledger, &working, signal, result);
     if (held != 0 && held != wanted)
         return give_exit(ledger, hash, own, working.leaving, signal, result, error);
+    if (held == wanted && held != 0 && !working.exit && signal->moves == 1 && signal->price != DEC_NONE)
+        return move_exits(ledger, slot, holding, instrument, signal, result, error);
     if (wanted == 0 || held == wanted || working.exit)
         return 0;
     for (int i = 0; i < working.entries; i++)

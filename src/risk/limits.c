@@ -66,8 +66,9 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket; ticket != NULL;
          ticket = ticket->next) {
         const bool either = order->oco[0] != '\0' && strcmp(ticket->order.oco, order->oco) == 0; /* not both */
-        if (ticket->holding == holding && order_is_reducing(&ticket->order) && !order_is_leg(&ticket->order) &&
-            !either && !(decided && risk_waits(&ticket->order)) && dec_subtract(&left, left, ticket_open(ticket)) != 0)
+        if (ticket->holding == holding && !ticket->sleeps && order_is_reducing(&ticket->order) &&
+            !order_is_leg(&ticket->order) && !either && !(decided && risk_waits(&ticket->order)) &&
+            dec_subtract(&left, left, ticket_open(ticket)) != 0)
             return overflow(error);
     }
     if (order->quantity > left)

@@ -42,14 +42,16 @@ int risk_parse_sizing(struct risk_terms *terms, const char *text, struct error *
 /* "1" and more, or "any". */
 int risk_parse_within(struct risk_terms *terms, const char *text, struct error *error);
 
-#define RISK_CANCELS_MAX 8
+#define RISK_CANCELS_MAX  8
+#define RISK_REPLACES_MAX 2
 
 struct risk_result {
     struct cancel cancel[RISK_CANCELS_MAX]; /* before the order */
     int cancels;
-    bool has_order, has_replace, has_refusal; /* at most one of them */
-    struct replace replace;                   /* of a working entry, whose level has moved */
-    struct order order;                       /* its raw fields point into `text` */
+    bool has_order, has_refusal;               /* at most one of them, … */
+    struct replace replace[RISK_REPLACES_MAX]; /* … or these: of a working entry, or of what protects, whose level … */
+    int replaces;                              /* … has moved */
+    struct order order;                        /* its raw fields point into `text` */
     struct refusal refusal;
     const char *clipped; /* with an entry: the limit that made it smaller than the sizing asked for, NULL for none */
     bool brief;          /* set by the caller: orders go without `risk` and `basis`, nobody will read them */

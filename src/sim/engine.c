@@ -101,7 +101,9 @@ int engine_cancel(struct engine *engine, const char *order_id, int64_t time, con
     struct ticket *ticket = ledger_ticket(engine->ledger, order_id);
     if (ticket == NULL)
         return 0;
-    return engine_update(engine, ticket, STATUS_CANCELED, time, reason, error) == 0 ? 1 : -1;
+    return engine_update(engine, ticket, STATUS_CANCELED, time, reason, error) == 0 && engine_wake(engine, error) == 0
+               ? 1
+               : -1;
 }
 
 /* Who wants out does not want in. The legs stay: what an exit has not sold yet they protect, and it fills before them.
@@ -116,7 +118,7 @@ static int clear_way(struct engine *engine, int holding, int64_t now, struct err
             engine_update(engine, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
     }
-    return 0;
+    return engine_wake(engine, error);
 }
 
 int engine_refuse(const struct engine *engine, struct refusal *refusal, const struct order *order, const char *code,
@@ -155,10 +157,16 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
         return engine_refuse(engine, refusal, order, "DUPLICATE", "an order of this id is working");
     if (ledger_advance(engine->ledger, now, error) != 0)
         return -1;
+    const bool waits = order->oto[0] != '\0';
+    if (waits && ledger_ticket(engine->ledger, order->oto) == NULL)
+        return engine_refuse(engine, refusal, order, "OTO", "the order that it is to follow (oto) does not work");
     const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
     if (instrument == NULL)
         return -1;
-    const int refused = risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
+    /* What an exit may sell is known when it is sent. */
+    const int refused = waits && order_is_reducing(order)
+                            ? 0
+                            : risk_check(engine->ledger, &engine->limits, instrument, order, refusal, error);
     if (refused != 0)
         return refused == 1 ? 0 : -1;
     const int slot = ledger_slot(engine->ledger, order->symbol, error);
@@ -175,7 +183,7 @@ int engine_accept(struct engine *engine, const struct order *order, int slot, in
                   struct error *error)
 {
     if (engine->ledger->slot[slot].working > 0 && order_is_reducing(order) && !order_is_leg(order) &&
-        clear_way(engine, holding, now, error) != 0)
+        order->oto[0] == '\0' && clear_way(engine, holding, now, error) != 0)
         return -1;
     return engine_place(engine, order, slot, holding, now, NULL, error);
 }
@@ -188,7 +196,7 @@ int engine_place(struct engine *engine, const struct order *order, int slot, int
     struct ticket *added = ledger_add_order(engine->ledger, order, slot, holding, error);
     if (ticket != NULL)
         *ticket = added;
-    return added == NULL ? -1 : engine_update(engine, added, STATUS_ACCEPTED, time, "", error);
+    return added == NULL ? -1 : added->sleeps ? 0 : engine_update(engine, added, STATUS_ACCEPTED, time, "", error);
 }
 
 /* The id of what an action does to an instance. Nothing refers to it, so one that nobody reads is just the prefix. */
@@ -358,7 +366,9 @@ static int carry_out(struct engine *engine, const struct action *action, int slo
         if (engine_fit(engine, index, step, action->time, error) != 0)
             return -1;
     }
-    return action->kind == ACTION_SPLIT ? cancel_fractions(engine, action, slot, error) : 0;
+    if (action->kind == ACTION_SPLIT && cancel_fractions(engine, action, slot, error) != 0)
+        return -1;
+    return engine_wake(engine, error);
 }
 
 int engine_action(struct engine *engine, const struct action *action, struct error *error)
@@ -475,7 +485,7 @@ static int warn_of_margin(struct engine *engine, int64_t known, const struct wor
 int engine_finish(struct engine *engine, int64_t known, bool point, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = engine->ledger;
-    if ((ledger->tickets > 0 && engine_expire(engine, -1, known, error) != 0) ||
+    if ((ledger->tickets > 0 && engine_expire(engine, -1, known, error) != 0) || engine_wake(engine, error) != 0 ||
         ledger_advance(ledger, known, error) != 0 || ledger_worth(ledger, worth, error) != 0)
         return -1;
     /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
@@ -486,5 +496,5 @@ int engine_finish(struct engine *engine, int64_t known, bool point, struct worth
         return -1;
     if (engine->marks && warn_of_margin(engine, known, worth, error) != 0)
         return -1;
-    return obey_loss_limit(engine, known, worth->equity, error);
+    return obey_loss_limit(engine, known, worth->equity, error) == 0 ? engine_wake(engine, error) : -1;
 }

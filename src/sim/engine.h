@@ -25,6 +25,11 @@
  * rejected (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a
  * split of the symbol and came after it; one that had ended by then does not set the mark either.
  *
+ * An order with an `oto` waits, and does nothing, until the order of that id is over: it is sent if that has filled,
+ * all or a part of it, else cancelled. Sent at an open it takes part in the rest of the bar, but for what trades at the
+ * market; in the course of a bar, from the next one on. An entry is held to the limits when it is submitted, and its
+ * money is set aside; an exit is as large, when it is sent, as what there is to sell.
+ *
  * A replace counts from the next bar that opens at its moment or later. A bar that was open already meets the order as
  * it was: what it said protects until then. If it fills in the course of that bar, then at the worse of the two prices,
  * before and after (the hopeful model: as it was), and for the smaller quantity; and where what it said does not fill
@@ -104,8 +109,8 @@ void engine_point(const struct engine *engine, int64_t known, const struct worth
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
  * first cancels its instance's working entries in the symbol. Beside the limits (risk_check) these
  * are refused: TIME_IN_FORCE (gtd without valid_until, ioc fok opg cls of what waits for a price), LEGS that are not
- * one stop and one target at most, or on an exit, ORDER_ID of more than ENGINE_ID_MAX characters, DUPLICATE. Legs are
- * named after their entry's id. */
+ * one stop and one target at most, or on an exit, OTO (the order that it is to follow does not work), ORDER_ID of more
+ * than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their entry's id. */
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error);
 /* Until when an order may fill, where it says so by its time in force: an order for the day, at once or at the close

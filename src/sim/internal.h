@@ -25,6 +25,14 @@ static inline int engine_update(struct engine *engine, const struct ticket *tick
     return ledger_update(engine->ledger, ticket, status, time, error);
 }
 
+/* waiting.c: orders that wait for one that is over are sent or cancelled. */
+int engine_wake_due(struct engine *engine, struct error *error);
+
+static inline int engine_wake(struct engine *engine, struct error *error)
+{
+    return engine->ledger->due == 0 ? 0 : engine_wake_due(engine, error);
+}
+
 /* Is anything held or working in a symbol? */
 static inline bool engine_concerns(const struct ledger *ledger, int slot)
 {

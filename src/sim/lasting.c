@@ -110,7 +110,8 @@ int engine_end_chances(struct engine *engine, int slot, enum bar_place place, co
     for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         const enum time_in_force tif = ticket->order.time_in_force;
         next = ticket->next;
-        if (ticket->from > bar->opens[0] || order_is_leg(&ticket->order) || /* an exit waits for the next close */
+        if (ticket->sleeps || ticket->from > bar->opens[0] ||
+            order_is_leg(&ticket->order) || /* an exit waits for the next close */
             (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
             continue;
         const int missed = has_missed(engine, ticket, place, bar, error);

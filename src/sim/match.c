@@ -20,8 +20,8 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
 {
     const struct bars *bar = walk->bar;
     const struct order *order = &ticket->order;
-    if ((!born && ticket->from > bar->opens[0]) || (order->bars > ticket->bars && order_is_leg(order)) ||
-        order->active_time > bar->opens[0] || /* not yet */
+    if (ticket->sleeps || (!born && ticket->from > bar->opens[0]) ||
+        (order->bars > ticket->bars && order_is_leg(order)) || order->active_time > bar->opens[0] || /* not yet */
         (place == PLACE_CLOSE && ticket->serial > walk->closing) ||
         ticket->filled >= order->quantity) /* as it was: more is asked for only now */
         return 0;
@@ -265,6 +265,7 @@ static int match_bar(struct engine *engine, int slot, struct interval interval, 
     if ((at->trailing > 0 && engine_start_trails(engine, slot, bar, error) != 0) ||
         match_place(&walk, PLACE_OPEN, error) != 0 ||
         (at->timed > 0 && engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0) ||
+        engine_wake(engine, error) != 0 ||
         (walk.model->course == COURSE_UNKNOWN ? match_place(&walk, PLACE_COURSE, error) : match_along(&walk, error)) !=
             0)
         return -1;
@@ -272,7 +273,8 @@ static int match_bar(struct engine *engine, int slot, struct interval interval, 
     if (at->timed > 0 &&
         (match_place(&walk, PLACE_CLOSE, error) != 0 || engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0))
         return -1;
-    if (at->trailing > 0 && engine_move_trails(engine, slot, walk.before, bar, error) != 0)
+    if (engine_wake(engine, error) != 0 ||
+        (at->trailing > 0 && engine_move_trails(engine, slot, walk.before, bar, error) != 0))
         return -1;
     return at->aging == 0 ? 0 : engine_age_legs(engine, slot, interval, walk.before, bar, error);
 }
@@ -302,5 +304,7 @@ int engine_bar(struct engine *engine, int slot, struct interval interval, const 
     if ((engine->marks ? emit_mark(engine, slot, interval, bar, error)
                        : ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error)) != 0)
         return -1;
-    return ledger->slot[slot].counting == 0 ? 0 : engine_end_counted(engine, slot, bar->end[0], error);
+    if (ledger->slot[slot].counting > 0 && engine_end_counted(engine, slot, bar->end[0], error) != 0)
+        return -1;
+    return engine_wake(engine, error);
 }

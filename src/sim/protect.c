@@ -12,7 +12,7 @@ static dec rest_of(const struct ticket *ticket)
 
 static bool is_of(const struct ticket *ticket, int holding)
 {
-    return ticket->holding == holding && order_is_reducing(&ticket->order);
+    return ticket->holding == holding && !ticket->sleeps && order_is_reducing(&ticket->order);
 }
 
 /* A leg of an entry. One entered by hand has no entry, and is taken as any exit: by itself. */

@@ -48,8 +48,9 @@ int engine_start_trails(struct engine *engine, int slot, const struct bars *bar,
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->kind->trail && ticket->order.stop_price == DEC_NONE && ticket->order.active_price <= 0 &&
-            ticket->from <= bar->opens[0] && move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
+        if (ticket->kind->trail && !ticket->sleeps && ticket->order.stop_price == DEC_NONE &&
+            ticket->order.active_price <= 0 && ticket->from <= bar->opens[0] &&
+            move_stop(engine, ticket, bar->open[0], bar->opens[0], error) != 0)
             return -1;
     }
     return 0;
@@ -59,7 +60,7 @@ int engine_move_trails(struct engine *engine, int slot, uint64_t before, const s
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (!ticket->kind->trail || !ticket_is_waiting(ticket))
+        if (!ticket->kind->trail || ticket->sleeps || !ticket_is_waiting(ticket))
             continue;
         const bool born = ticket->serial > before;
         if (!born && ticket->from > bar->opens[0])

@@ -217,8 +217,9 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
         run->late += strcmp(decided->refusal.code, "LATE") == 0;
         return refuse(run, signal, &decided->refusal, error);
     }
-    if (decided->has_replace)
-        return flow_write(flow, RECORD_REPLACE, &decided->replace, error);
+    for (int i = 0; i < decided->replaces; i++)
+        if (flow_write(flow, RECORD_REPLACE, &decided->replace[i], error) != 0)
+            return -1;
     if (!decided->has_order)
         return 0;
     if (decided->order.role == ROLE_ENTRY) {

@@ -91,7 +91,7 @@ def legs(rng, entry, bar):
 
 
 def main():
-    rng = random.Random(int(sys.argv[1]))
+    rng, others = random.Random(int(sys.argv[1])), random.Random(1000 + int(sys.argv[1]))
     records = [json.loads(line) for line in sys.stdin]
     bars = [record for record in records if record["type"] == "bar"]
     by_symbol = {}
@@ -109,6 +109,11 @@ def main():
         if rng.random() < 0.4:
             legs(rng, entry, series[at])
         orders.setdefault(entry["time"], []).append(entry)
+        if "legs" not in entry and leave == market and others.random() < 0.5: # an exit that is sent when the entry has filled
+            after = order(others, "%d-oto" % number, series[at], series[at + 6], "sell" if side == "buy" else "buy_to_cover",
+                          "exit", others.choice(("limit", "stop", "market")), "gtc")
+            after["oto"] = entry["id"]
+            orders[entry["time"]].append(after)
         for attempt in range(3):
             bar = series[at + 3 + 3 * attempt]
             out = order(rng, "%d-out-%d" % (number, attempt), bar, series[at + 5 + 3 * attempt],

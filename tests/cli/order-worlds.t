@@ -73,7 +73,7 @@ for tif in day gtc gtd ioc fok opg cls; do
     ok "$tif: $filled filled" test "$filled" -gt 0
 done
 like 'stops have trailed' "$(cat days-session.ndjson)" '"stop_price":[0-9.]*,"reason":"trail"'
-for reason in break-even age oco; do
+for reason in break-even age oco oto; do
     like "exits: $reason" "$(cat days-session.ndjson)" "\"reason\":\"$reason\""
 done
 like 'exits at a time' "$(cat days-backtest.fills)" '"time"'
@@ -107,6 +107,7 @@ for role in entry stop target time exit; do
     like "signals: a fill of a $role" "$(cat signals-backtest.fills)" "\"$role\""
 done
 like 'signals: an entry was moved' "$(cat signals-session.ndjson)" '"reason":"replaced"'
+like 'signals: a stop that is held was moved' "$(jq -r 'if .type == "order" and .role == "stop" then .id elif .reason == "replaced" and .stop_price then .order_id else empty end' signals-session.ndjson | sort | uniq -d)" .
 like 'signals: one ended with its bars' "$(cat signals-session.ndjson)" 'not filled in its bars'
 like 'signals: one was withdrawn' "$(cat signals-session.ndjson)" '"reason":"flat wanted"'
 

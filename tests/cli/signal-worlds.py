@@ -49,6 +49,9 @@ def level(symbol, number, history):
         out["entry_price"] = round(close * (1 + sign * reach * (1 + number % 4)), 2)
         if number % 2:
             out["entry_bars"] = 2
+    if (turn + number) % 2: # what is held follows its level
+        out["moves"] = True
+        out["target"] = round(close * (1 + sign * 0.03), 2)
     rules = exits(turn + number, close)
     if rules:
         out["exits"] = rules

@@ -35,7 +35,7 @@ static const char *const symbols[SYMBOLS] = {"AAA", "BBB", "CCC"};
 static const char *const strategies[STRATEGIES] = {"", "one", "two:n=3"};
 static const enum role roles[] = {ROLE_NONE, ROLE_ENTRY, ROLE_EXIT, ROLE_STOP, ROLE_TARGET};
 
-static int64_t broken[LAWS], fills_seen, parts_seen, replaced_seen, actions_seen, exits_seen, expiries_seen,
+static int64_t broken[LAWS], fills_seen, parts_seen, replaced_seen, sent_seen, actions_seen, exits_seen, expiries_seen,
     refusals_seen, leg_fills_seen;
 
 /* What this file knows by itself. */
@@ -190,6 +190,9 @@ static int keep(void *context, enum record_type type, const void *value, struct 
     if (type == RECORD_CASH)
         world->cash += ((const struct cash *)value)->amount;
     if (type == RECORD_ORDER_UPDATE)
+        sent_seen += ((const struct order_update *)value)->status == STATUS_ACCEPTED &&
+                     strcmp(((const struct order_update *)value)->reason, "oto") == 0;
+    if (type == RECORD_ORDER_UPDATE)
         parts_seen += ((const struct order_update *)value)->status == STATUS_PARTIALLY_FILLED;
     if (type == RECORD_ORDER_UPDATE)
         expiries_seen += ((const struct order_update *)value)->status == STATUS_EXPIRED;
@@ -212,7 +215,7 @@ static void check_fits(const struct world *world)
         for (size_t i = 0; i < ledger->tickets; i++) {
             const struct ticket *ticket = ledger->ticket[i];
             const dec rest = ticket->order.quantity - ticket->filled;
-            if ((size_t)ticket->holding != h || !order_is_reducing(&ticket->order))
+            if (ticket->sleeps || (size_t)ticket->holding != h || !order_is_reducing(&ticket->order))
                 continue;
             if (rest > size || (held > 0) == (side_sign(ticket->order.side) > 0))
                 breaks(world, FITS, ticket->order.id);
@@ -288,7 +291,7 @@ static bool same_ticket(const struct ticket *a, const struct ticket *b)
                 a->filled == b->filled && a->price == b->price && a->notional == b->notional &&
                 a->commission == b->commission && a->fills == b->fills && a->triggered == b->triggered &&
                 x->active_price == y->active_price && x->even_price == y->even_price && x->fall == y->fall &&
-                a->revision == b->revision && a->pasts == b->pasts;
+                a->revision == b->revision && a->sleeps == b->sleeps && a->due == b->due && a->pasts == b->pasts;
     for (int i = 0; same && i < a->pasts; i++)
         same = memcmp(&a->past[i], &b->past[i], sizeof a->past[i]) == 0;
     for (int i = 0; same && i < x->leg_count; i++)
@@ -444,6 +447,8 @@ static struct order draw_order(struct world *world)
         order.time_in_force = (enum time_in_force)(TIF_IOC + below(world, 4));
     if (below(world, 6) == 0)
         (void)snprintf(order.oco, sizeof order.oco, "group %d", (int)below(world, 3));
+    if (world->ledger.tickets > 0 && below(world, 8) == 0)
+        memcpy(order.oto, world->ledger.ticket[below(world, world->ledger.tickets)]->order.id, sizeof order.oto);
     order.reference_price = price;
     if (below(world, 2) == 0)
         order.valid_until = world->now + (int64_t)below(world, 4) * TIME_DAY;
@@ -692,11 +697,13 @@ int main(int argc, char **argv)
     for (int law = 0; law < LAWS; law++)
         check(broken[law] == 0, "%s", law_text[law]);
     printf("# %lld fills (%lld exits, %lld of legs, %lld of parts), %lld actions, %lld expiries, %lld refusals, %lld "
-           "replaced\n",
+           "replaced, %lld sent after another\n",
            (long long)fills_seen, (long long)exits_seen, (long long)leg_fills_seen, (long long)parts_seen,
-           (long long)actions_seen, (long long)expiries_seen, (long long)refusals_seen, (long long)replaced_seen);
+           (long long)actions_seen, (long long)expiries_seen, (long long)refusals_seen, (long long)replaced_seen,
+           (long long)sent_seen);
     check(fills_seen > 20000 && exits_seen > 5000 && leg_fills_seen > 2000 && actions_seen > 2000 &&
-              expiries_seen > 500 && refusals_seen > 2000 && parts_seen > 2000 && replaced_seen > 1000,
+              expiries_seen > 500 && refusals_seen > 2000 && parts_seen > 2000 && replaced_seen > 1000 &&
+              sent_seen > 100,
           "the worlds were busy");
     risk_result_clear(&world->decided);
     buf_clear(&world->line);

@@ -578,6 +578,60 @@ static void test_age(void)
 }
 
 /* Signals of others: what they leave out is found from the bar and the calendar. 29 March 2024 was Good Friday. */
+/* What is held, 100 at 50 with a stop at 45 and a target at 60 (short: 55 and 40), and a level that may move them. */
+static void test_moves(void)
+{
+    static const struct {
+        int moves;
+        const char *id;
+        enum side side;
+        const char *price, *stop, *target;
+        const char *new_stop, *new_target; /* NULL: it stays */
+        const char *name;
+    } cases[] = {
+        {-1, "sg-1", SIDE_BUY, "52", "48", "58", NULL, NULL, "a level that does not say so moves nothing"},
+        {1, "sg-1", SIDE_BUY, "52", "48", NULL, "48", NULL, "a stop comes nearer"},
+        {1, "sg-1", SIDE_BUY, "52", "44", NULL, NULL, NULL, "it never goes further away"},
+        {1, "sg-1", SIDE_BUY, "52", "45", NULL, NULL, NULL, "nor to where it is"},
+        {1, "sg-1", SIDE_BUY, "52", "45.004", NULL, NULL, NULL, "on the tick"},
+        {1, "sg-1", SIDE_BUY, "46", "47", NULL, NULL, NULL, "nor beyond the price"},
+        {1, "sg-1", SIDE_BUY, "52", NULL, "58", NULL, "58", "a target comes nearer"},
+        {1, "sg-1", SIDE_BUY, "52", NULL, "66", NULL, "66", "or goes on"},
+        {1, "sg-1", SIDE_BUY, "59", NULL, "58", NULL, NULL, "but not to where the price is"},
+        {1, "sg-1", SIDE_BUY, "52", "48", "58", "48", "58", "both at once"},
+        {1, "sg-2", SIDE_BUY, "52", "48", "58", NULL, NULL, "another decision moves nothing of this one"},
+        {1, "sg-1", SIDE_SELL_SHORT, "48", "52", "42", "52", "42", "a short position's, the other way round"},
+        {1, "sg-1", SIDE_SELL_SHORT, "48", "56", NULL, NULL, NULL, "its stop, too, only nearer"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const bool buys = cases[i].side == SIDE_BUY;
+        start("100000");
+        hold("sg-1", cases[i].side, "100", "50");
+        for (int k = 0; k < 2; k++) {
+            struct order leg = make_order(k == 0 ? "st" : "ta", now, "AAA", buys ? SIDE_SELL : SIDE_BUY_TO_COVER, "100",
+                                          k == 0 ? ROLE_STOP : ROLE_TARGET);
+            (void)snprintf(leg.signal, sizeof leg.signal, "sg-1");
+            (void)snprintf(leg.parent, sizeof leg.parent, "e");
+            leg.order_type = k == 0 ? ORDER_STOP : ORDER_LIMIT;
+            leg.stop_price = k == 0 ? d(buys ? "45" : "55") : DEC_NONE;
+            leg.limit_price = k == 0 ? DEC_NONE : d(buys ? "60" : "40");
+            require(ledger_apply(&ledger, RECORD_ORDER, &leg, &error) == 0);
+        }
+        struct signal signal = make_signal(cases[i].id, buys ? WANT_LONG : WANT_SHORT, cases[i].price, cases[i].stop);
+        signal.moves = cases[i].moves;
+        if (cases[i].target != NULL)
+            signal.target = d(cases[i].target);
+        check(decide(&signal) == 0 && !result.has_order && !result.has_refusal &&
+                  result.replaces == (cases[i].new_stop != NULL) + (cases[i].new_target != NULL),
+              "%s: %d", cases[i].name, result.replaces);
+        for (int k = 0; k < result.replaces; k++) {
+            const bool stop = strcmp(result.replace[k].order_id, "st") == 0;
+            check_dec(stop ? result.replace[k].stop_price : result.replace[k].limit_price,
+                      stop ? cases[i].new_stop : cases[i].new_target, cases[i].name);
+        }
+    }
+}
+
 static void test_completion(void)
 {
     static const struct {
@@ -682,6 +736,7 @@ int main(void)
     test_exits();
     test_exits_by_hand();
     test_levels();
+    test_moves();
     test_age();
     test_units();
     test_completion();

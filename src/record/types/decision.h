@@ -51,6 +51,7 @@
     M(T, DEC, entry_price, ABOVE)    /* … at this, … */                                                                \
     M(T, INTEGER, entry_bars, NATURAL) /* … good for so many bars; 0: until it is withdrawn */                         \
     M(T, LEGS, exits, 0)                                                                                               \
+    M(T, FLAG, moves, 0) /* 1: of what is held, too, this level moves the stop, only nearer, and the target */         \
     M(T, STR, horizon, 0)                                                                                              \
     M(T, OBJECT, reason, 0)                                                                                            \
     M(T, TEXT, cause, 0, KEY_SIZE)                                                                                     \
@@ -82,6 +83,7 @@
     M(T, WORD, role, 0, role)                                                                                          \
     M(T, TEXT, parent, 0, ID_SIZE) /* of a protective leg: the entry it protects */                                    \
     M(T, TEXT, oco, 0, ID_SIZE)    /* of the orders that say the same, the first to fill cancels the others */         \
+    M(T, TEXT, oto, 0, ID_SIZE)    /* sent when the order of this id has filled */                                     \
     M(T, FLAG, reduce_only, 0)                                                                                         \
     M(T, INTEGER, attempt, NATURAL)                                                                                    \
     M(T, INTEGER, age, NATURAL) /* of the decision when it was sized, as in a signal */                                \
