@@ -61,7 +61,8 @@ static int follow(struct backtest *backtest, struct signal *signal, struct error
     if (index < 0)
         return -1;
     int holding = ledger_find_holding(ledger, signal->strategy, slot);
-    if (signal->moves != 1 && risk_is_settled(ledger, holding < 0 ? NULL : &ledger->holding[holding], slot, signal->side))
+    if (signal->moves != 1 &&
+        risk_is_settled(ledger, holding < 0 ? NULL : &ledger->holding[holding], slot, signal->side))
         return 0;
     return backtest_follow(backtest, signal, slot, &holding, (size_t)index, error);
 }
