@@ -113,6 +113,12 @@ static const struct option_spec sessions_options[] = {
 static const struct option_spec *const sessions_tables[] = {sessions_options, style_options, NULL};
 static const struct option_spec *const sources_tables[] = {style_options, NULL};
 static const struct option_spec *const watch_tables[] = {watch_options, source_options, style_options, NULL};
+static const struct option_spec login_options[] = {
+    {"redirect", 0, OPTION_TEXT, "URL", "where the browser is sent then, as registered (default https://127.0.0.1)",
+     NULL, 0, 0},
+    {0},
+};
+static const struct option_spec *const login_tables[] = {login_options, NULL};
 static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
 
 static const struct option_spec continuous_options[] = {
@@ -292,6 +298,17 @@ static const struct command commands[] = {
                    "tn-quote doctor --apply found.ndjson",
         .filter = false,
         .run = quote_doctor,
+    },
+    {
+        .name = "login",
+        .operands = "SOURCE",
+        .summary = "log in with a browser, where a source demands it each day or week",
+        .options = login_tables,
+        .operands_low = 1,
+        .operands_high = 1,
+        .example = "tn-quote login schwab",
+        .filter = false,
+        .run = quote_login,
     },
     {
         .name = "check",

@@ -229,22 +229,58 @@ static int read_auth(struct adapter *adapter, struct str said, const char *place
     return read_texts(adapter->auth, &adapter->auths, list.value, query, "auth", error);
 }
 
-/* "token": {"server": NAME, "path": TEXT, "basic": TEXT, "form": {NAME: TEXT}} */
+/* {"server": NAME, "path": TEXT, "basic": TEXT, "headers": {…}, "form": {NAME: TEXT}} */
+static int read_form(const struct adapter *adapter, struct adapter_form *form, struct str object, const char *where,
+                     struct error *error)
+{
+    struct field members, headers;
+    (void)json_text(object, "server", form->server, sizeof form->server);
+    (void)json_text(object, "basic", form->basic, sizeof form->basic);
+    if (!json_text(object, "path", form->path, sizeof form->path) || form->path[0] != '/')
+        return unfit(error, where, "needs a path that begins with '/'");
+    if (!json_find(object, "form", &members) || members.kind != VALUE_OBJECT)
+        return unfit(error, where, "needs a form");
+    if (adapter_server(adapter, form->server) == NULL)
+        return unfit(error, where, "names a server that is none of others");
+    if (json_find(object, "headers", &headers) &&
+        read_texts(form->header, &form->headers, headers.value, false, where, error) < 0)
+        return -1;
+    return read_texts(form->member, &form->members, members.value, false, where, error);
+}
+
 static int read_token(struct adapter *adapter, struct str said, struct error *error)
 {
-    struct adapter_token *token = &adapter->token;
-    struct field found, form;
-    if (!json_find(said, "token", &found))
+    struct field found;
+    return !json_find(said, "token", &found) ? 0
+                                             : read_form(adapter, &adapter->token.form, found.value, "token", error);
+}
+
+static int add_need(struct adapter *adapter, const char *word, struct error *error)
+{
+    char *needs = adapter->login.needs;
+    const size_t n = strlen(needs), size = sizeof adapter->login.needs;
+    if (n + strlen(word) + 2 > size || strlen(word) >= SECRET_NAME_SIZE)
+        return unfit(error, "login", "needs too much");
+    (void)snprintf(needs + n, size - n, "%s%s", n == 0 ? "" : " ", word);
+    return 0;
+}
+
+/* A form, with "address", "parameter", "answer", "keeps" and "needs" beside it. */
+static int read_login(struct adapter *adapter, struct str said, struct error *error)
+{
+    struct adapter_login *login = &adapter->login;
+    struct field found;
+    if (!json_find(said, "login", &found))
         return 0;
-    (void)json_text(found.value, "server", token->server, sizeof token->server);
-    if (!json_text(found.value, "path", token->path, sizeof token->path) || token->path[0] != '/')
-        return unfit(error, "token", "needs a path that begins with '/'");
-    if (!json_text(found.value, "basic", token->basic, sizeof token->basic) || !json_find(found.value, "form", &form) ||
-        form.kind != VALUE_OBJECT)
-        return unfit(error, "token", "needs basic and form");
-    if (adapter_server(adapter, token->server) == NULL)
-        return unfit(error, "token", "names a server that is none of others");
-    return read_texts(token->member, &token->members, form.value, false, "token", error);
+    if (!json_text(found.value, "address", login->address, sizeof login->address) ||
+        strncmp(login->address, "https://", 8) != 0 ||
+        !json_text(found.value, "parameter", login->parameter, sizeof login->parameter) ||
+        !json_text(found.value, "answer", login->answer, sizeof login->answer) ||
+        !json_text(found.value, "keeps", login->keeps, sizeof login->keeps))
+        return unfit(error, "login", "needs an address (https://), parameter, answer and keeps");
+    return read_words(found.value, "needs", add_need, adapter, error) < 0
+               ? -1
+               : read_form(adapter, &login->form, found.value, "login", error);
 }
 
 static int read_figures(struct adapter *adapter, struct str said, struct error *error)
@@ -301,7 +337,7 @@ static int read_description(struct adapter *adapter, struct str said, struct err
         read_words(said, "feeds", take_feed, adapter, error) < 0 ||
         read_words(said, "credentials", take_credential, adapter, error) < 0 ||
         read_auth(adapter, said, "headers", false, error) < 0 || read_auth(adapter, said, "query", true, error) < 0 ||
-        read_token(adapter, said, error) < 0)
+        read_token(adapter, said, error) < 0 || read_login(adapter, said, error) < 0)
         return -1;
     if (adapter->commands == 0)
         return unfit(error, "commands", "is missing");
@@ -449,7 +485,7 @@ int adapter_feign(struct adapter *adapter, struct error *error)
     while (next_credential(&names, name))
         if (secrets_add(&adapter->secrets, name, STR("***"), error) < 0)
             return -1;
-    if (adapter->token.path[0] == '\0')
+    if (adapter->token.form.path[0] == '\0')
         return 0;
     adapter->token.ends = INT64_MAX;
     return secrets_add(&adapter->secrets, "access_token", STR("***"), error);

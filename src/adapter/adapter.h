@@ -31,13 +31,28 @@ struct adapter_auth {
     char name[64], text[256];
 };
 
-/* How an access token is had for the secrets (OAuth 2.0): a form that is posted. */
+/* A form that is posted for a token (OAuth 2.0). */
+struct adapter_form {
+    char server[16], path[128]; /* path "": there is none */
+    char basic[128];            /* "{key}:{secret}", for Basic authentication; "" for none */
+    struct adapter_auth header[ADAPTER_AUTH_MAX], member[ADAPTER_AUTH_MAX];
+    int headers, members;
+};
+
+/* How an access token is had for the secrets. */
 struct adapter_token {
-    char server[16], path[128]; /* path "": the source has no tokens */
-    char basic[128];            /* "{key}:{secret}", for Basic authentication */
-    struct adapter_auth member[ADAPTER_AUTH_MAX];
-    int members;
+    struct adapter_form form;
     int64_t ends; /* monotonic: when the one that we have runs out */
+};
+
+/* How a person who logs in with a browser gets a secret that is good for a while. */
+struct adapter_login {
+    char address[256];                /* to be opened in the browser, with secrets and {redirect} in their places */
+    char parameter[32];               /* of the address to which the browser is sent then: the {code} of the form */
+    struct adapter_form form;         /* path "": nobody logs in */
+    char answer[32];                  /* member of the answer, or of its `data` */
+    char keeps[SECRET_NAME_SIZE];     /* the secret that it is */
+    char needs[4 * SECRET_NAME_SIZE]; /* more secrets, for the login only; separated by spaces */
 };
 
 /* How it did since it was opened. */
@@ -64,6 +79,7 @@ struct adapter {
     struct adapter_auth auth[ADAPTER_AUTH_MAX];
     int auths;
     struct adapter_token token;
+    struct adapter_login login;
     struct pace pace;
     int64_t hold;    /* ns to leave it alone after a 429 */
     int64_t timeout; /* ns of one attempt; 0: the client's */

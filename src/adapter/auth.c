@@ -12,6 +12,41 @@
 #define USUAL   1800.0            /* seconds, when the server does not say */
 #define REQUEST (4 * SECRET_SIZE)
 
+static void wipe(struct buf *buf)
+{
+    if (buf->p != NULL)
+        explicit_bzero(buf->p, buf->capacity);
+    buf_clear(buf);
+}
+
+/* SHA-256 of secrets, one behind the other, in hexadecimal digits. */
+static bool add_digest(struct buf *out, const char *names, const struct adapter *adapter)
+{
+    struct error ignored;
+    struct buf text;
+    uint8_t digest[SHA256_SIZE];
+    bool complete = true;
+    error_clear(&ignored);
+    buf_init(&text, 8 * SECRET_SIZE);
+    while (*names != '\0') {
+        char name[SECRET_NAME_SIZE];
+        const size_t n = strcspn(names, " ");
+        (void)snprintf(name, sizeof name, "%.*s", (int)n, names);
+        names += n + (names[n] == ' ');
+        const char *secret = secrets_find(&adapter->secrets, name);
+        complete &= secret != NULL;
+        buf_add_text(&text, secret == NULL ? "" : secret);
+    }
+    struct sha256 *hash = sha256_new(&ignored);
+    complete = complete && hash != NULL && buf_check(&text, &ignored) == 0 &&
+               sha256_of(hash, text.p == NULL ? "" : text.p, text.n, digest, &ignored) == 0;
+    for (size_t i = 0; complete && i < sizeof digest; i++)
+        buf_printf(out, "%02x", digest[i]);
+    sha256_free(hash);
+    wipe(&text);
+    return complete;
+}
+
 bool auth_fill(struct buf *out, const char *text, const struct adapter *adapter, bool encoded)
 {
     bool complete = true;
@@ -24,6 +59,11 @@ bool auth_fill(struct buf *out, const char *text, const struct adapter *adapter,
         }
         memcpy(name, p + 1, (size_t)(end - p) - 1);
         name[end - p - 1] = '\0';
+        if (strncmp(name, "sha256:", 7) == 0) {
+            complete &= add_digest(out, name + 7, adapter);
+            p = end;
+            continue;
+        }
         const char *secret = secrets_find(&adapter->secrets, name);
         complete &= secret != NULL;
         if (secret != NULL && encoded)
@@ -33,13 +73,6 @@ bool auth_fill(struct buf *out, const char *text, const struct adapter *adapter,
         p = end;
     }
     return complete;
-}
-
-static void wipe(struct buf *buf)
-{
-    if (buf->p != NULL)
-        explicit_bzero(buf->p, buf->capacity);
-    buf_clear(buf);
 }
 
 /* "Basic " and base64 of NAME:PASSWORD. It is a secret too: traces show headers. */
@@ -56,11 +89,11 @@ static int encode_basic(struct buf *header, struct adapter *adapter, const struc
     return result < 0 ? -1 : buf_check(header, error);
 }
 
-static int add_basic(struct buf *header, struct adapter *adapter, struct error *error)
+static int add_basic(struct buf *header, struct adapter *adapter, const char *basic, struct error *error)
 {
     struct buf plain;
     buf_init(&plain, 2 * SECRET_SIZE);
-    int result = auth_fill(&plain, adapter->token.basic, adapter, false)
+    int result = auth_fill(&plain, basic, adapter, false)
                      ? buf_check(&plain, error)
                      : error_set(error, EXIT_CREDENTIALS, "%s: a secret for its token is missing", adapter->title);
     if (result == 0)
@@ -69,10 +102,11 @@ static int add_basic(struct buf *header, struct adapter *adapter, struct error *
     return result;
 }
 
-static int add_form(struct buf *form, const struct adapter *adapter, struct error *error)
+static int add_form(struct buf *form, const struct adapter *adapter, const struct adapter_form *described,
+                    struct error *error)
 {
-    for (int i = 0; i < adapter->token.members; i++) {
-        const struct adapter_auth *member = &adapter->token.member[i];
+    for (int i = 0; i < described->members; i++) {
+        const struct adapter_auth *member = &described->member[i];
         struct buf value;
         bool complete;
         buf_init(&value, 2 * SECRET_SIZE);
@@ -133,50 +167,56 @@ static int take_token(struct adapter *adapter, const struct http_response *respo
     return result;
 }
 
-static int ask_token(struct adapter *adapter, struct http *http, struct error *error)
+int auth_post(struct adapter *adapter, struct http *http, const struct adapter_form *form,
+              struct http_response *response, struct error *error)
 {
-    const char *origin = adapter_server(adapter, adapter->token.server);
-    struct buf url, header, form;
-    struct http_response response;
+    const char *origin = adapter_server(adapter, form->server);
+    struct http_header header[ADAPTER_AUTH_MAX + 3] = {{"Content-Type", "application/x-www-form-urlencoded"},
+                                                       {"Accept", "application/json"}};
+    struct buf url, basic, body;
+    int headers = 2;
+    *response = (struct http_response){.status = 0};
     buf_init(&url, URL_MAX);
-    buf_init(&header, REQUEST);
-    buf_init(&form, REQUEST);
-    buf_printf(&url, "%s%s", origin == NULL ? "" : origin, adapter->token.path);
-    int result = origin == NULL ? error_set(error, EXIT_USAGE, "its adapter has no server '%s'", adapter->token.server)
+    buf_init(&basic, REQUEST);
+    buf_init(&body, REQUEST);
+    buf_printf(&url, "%s%s", origin == NULL ? "" : origin, form->path);
+    int result = origin == NULL ? error_set(error, EXIT_USAGE, "its adapter has no server '%s'", form->server)
                                 : buf_check(&url, error);
-    if (result == 0 && (add_basic(&header, adapter, error) < 0 || add_form(&form, adapter, error) < 0))
-        result = -1;
-    if (result == 0) {
-        const struct http_header headers[] = {{"Authorization", header.p},
-                                              {"Content-Type", "application/x-www-form-urlencoded"},
-                                              {"Accept", "application/json"}};
-        const struct http_request request = {
-            .source = adapter->name,
-            .method = "POST",
-            .url = url.p,
-            .header = headers,
-            .headers = 3,
-            .body = buf_str(&form),
-            .secrets = &adapter->secrets,
-            .configured = adapter->configured,
-            .timeout = adapter->timeout,
-            .unrecorded = true,
-        };
-        result = http_ask(http, &request, &response, error);
-        if (result == 0)
-            result = take_token(adapter, &response, error);
-        wipe(&response.body);
-        http_response_clear(&response);
-    }
+    if (result == 0 && form->basic[0] != '\0' && (result = add_basic(&basic, adapter, form->basic, error)) == 0)
+        header[headers++] = (struct http_header){"Authorization", basic.p};
+    for (int i = 0; i < form->headers; i++)
+        header[headers++] = (struct http_header){form->header[i].name, form->header[i].text};
+    if (result == 0)
+        result = add_form(&body, adapter, form, error);
+    const struct http_request request = {
+        .source = adapter->name,
+        .method = "POST",
+        .url = url.p,
+        .header = header,
+        .headers = headers,
+        .body = buf_str(&body),
+        .secrets = &adapter->secrets,
+        .configured = adapter->configured,
+        .timeout = adapter->timeout,
+        .unrecorded = true,
+    };
+    if (result == 0)
+        result = http_ask(http, &request, response, error);
     buf_clear(&url);
-    wipe(&header);
-    wipe(&form);
+    wipe(&basic);
+    wipe(&body);
     return result;
 }
 
 int auth_renew(struct adapter *adapter, struct http *http, struct error *error)
 {
-    if (adapter->token.path[0] == '\0' || adapter->token.ends - time_monotonic() > MARGIN)
+    struct http_response response;
+    if (adapter->token.form.path[0] == '\0' || adapter->token.ends - time_monotonic() > MARGIN)
         return 0;
-    return ask_token(adapter, http, error);
+    int result = auth_post(adapter, http, &adapter->token.form, &response, error);
+    if (result == 0)
+        result = take_token(adapter, &response, error);
+    wipe(&response.body);
+    http_response_clear(&response);
+    return result;
 }

@@ -23,6 +23,7 @@ enum exit_code quote_continuous(struct invocation *invocation, struct error *err
 enum exit_code quote_sessions(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);
+enum exit_code quote_login(struct invocation *invocation, struct error *error);
 enum exit_code quote_check(struct invocation *invocation, struct error *error);
 enum exit_code quote_cache(struct invocation *invocation, struct error *error);
 enum exit_code quote_doctor(struct invocation *invocation, struct error *error);
@@ -90,6 +91,9 @@ int rest_now(const struct setup *setup, int64_t *now, struct error *error);
 int cache_path(const struct config *config, bool make, char path[static PATH_MAX], struct error *error);
 /* The folder of the user's own adapters. */
 const char *rest_folder(const struct config *config, char path[static PATH_MAX]);
+/* What a section of the configuration says of an adapter. */
+struct adapter_settings rest_settings(const struct config *config, const char *section, const char *kind,
+                                      char folder[static PATH_MAX]);
 /* The value of an option, else of the source's section of the configuration, else `standard`. */
 const char *setup_text(const struct setup *setup, const char *option, const char *setting, const char *standard);
 /* The name under which a source's repairs are kept: "csv:/data/daily", "alpaca:iex". */

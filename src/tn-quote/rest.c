@@ -109,6 +109,21 @@ static int open_cache(struct setup *setup, const char *section, struct error *er
     return 0;
 }
 
+struct adapter_settings rest_settings(const struct config *config, const char *section, const char *kind,
+                                      char folder[static PATH_MAX])
+{
+    const bool program = strcmp(kind, "exec") == 0;
+    return (struct adapter_settings){
+        .name = program ? section : kind,
+        .folder = rest_folder(config, folder),
+        .command = program ? config_text(config, "source", section, "command", NULL) : NULL,
+        .url = config_text(config, "source", section, "url", NULL),
+        .pace = config_text(config, "source", section, "pace", NULL),
+        .secret_command = config_text(config, "source", section, "secret_command", NULL),
+        .secret_file = config_text(config, "source", section, "secret_file", NULL),
+    };
+}
+
 /* Where answers are kept with their versions; NULL for nowhere. */
 static const char *keep_folder(const struct setup *setup, const char *section, char path[static PATH_MAX])
 {
@@ -121,15 +136,7 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
 {
     const struct config *config = setup->config;
     char folder[PATH_MAX], answers[PATH_MAX];
-    const struct adapter_settings settings = {
-        .name = strcmp(kind, "exec") == 0 ? section : kind,
-        .folder = rest_folder(config, folder),
-        .command = strcmp(kind, "exec") == 0 ? config_text(config, "source", section, "command", NULL) : NULL,
-        .url = config_text(config, "source", section, "url", NULL),
-        .pace = config_text(config, "source", section, "pace", NULL),
-        .secret_command = config_text(config, "source", section, "secret_command", NULL),
-        .secret_file = config_text(config, "source", section, "secret_file", NULL),
-    };
+    const struct adapter_settings settings = rest_settings(config, section, kind, folder);
     struct rest *rest = &setup->rest;
     if (strcmp(kind, "exec") == 0 && settings.command == NULL)
         return error_set(error, EXIT_USAGE, "source '%s': kind = exec needs a command", section);

@@ -27,6 +27,7 @@ cat >"$TN_HOME/config" <<END
 network { log_requests = yes  contact = "Test test@example.com" }
 source schwab { url = "$url"  secret_file = "$WORK/schwab.key"  kind = schwab  pace = "1000/1" }
 source old { url = "$url"  secret_file = "$WORK/old.key"  kind = schwab  pace = "1000/1" }
+source kite { url = "$url"  secret_file = "$WORK/kite.key"  kind = kite  pace = "1000/1" }
 source ibkr { url = "$url"  kind = ibkr  pace = "1000/1" }
 source reddit { url = "$url"  secret_file = "$WORK/reddit.key"  kind = reddit }
 source private { url = "$url/r/private"  secret_file = "$WORK/reddit.key"  kind = reddit }
@@ -150,6 +151,30 @@ ask events cut --to 2026-12-31
 is 'iCalendar: a file that breaks off' "$code $err" '5 tn-quote: ics: the file breaks off'
 ask events page --to 2026-12-31
 is 'iCalendar: a page that is none' "$code $err" '5 tn-quote: ics: no iCalendar file'
+
+# ---- a login by a person: the address that a browser is sent to, and what comes of it in the secret file
+login() { run tn-quote login "$1" <<<"$2"; }
+login old 'https://127.0.0.1/?code=C0.canary-wrong&session=x'
+is 'login: a code that the server does not take' "$code $(grep -c 'does not take the login: Invalid authorization code' <<<"$err") $(tail -1 old.key)" \
+    '4 1 refresh_token = canary-old'
+login old 'https://127.0.0.1/?session=x'
+is 'login: an address without a code' "$code $(grep -c "the address has no 'code'" <<<"$err")" '3 1'
+login old 'https://127.0.0.1/?session=x&code=C0.canary-code%40#end'
+is 'login: what the source gives is in the secret file' "$code $(stat -c %a old.key) $(tr '\n' ',' <old.key)" \
+    '0 600 key = appkey,secret = canary-secret,refresh_token = canary-refresh==,'
+like 'login: the address to open' "$err" 'https://api.schwabapi.com/v1/oauth/authorize\?client_id=appkey&redirect_uri=https%3A%2F%2F127.0.0.1'
+ask quotes old AAPL
+is 'login: and the source can be asked' "$code" 0
+printf 'key: kitekey\nsecret: canary-secret\n' >kite.key
+chmod 600 kite.key
+login kite 'https://example.com/back?status=success&request_token=canary-request'
+is 'login: Kite, with a digest of the secrets' "$code $(tr '\n' ',' <kite.key)" '0 key: kitekey,secret: canary-secret,token = canary-token,'
+ask quotes kite NSE:INFY
+is 'login: which can be asked too' "$code" 0
+login fred x
+is 'login: where nobody logs in' "$code $(head -1 <<<"$err")" '2 tn-quote: nobody logs in at FRED'
+login nowhere x
+is 'login: no such source' "$code" 2
 
 # ---- conformance
 for pair in schwab:AAPL ibkr:AAPL; do

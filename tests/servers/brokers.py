@@ -17,6 +17,10 @@ def schwab_token(r):
     basic = base64.b64encode(b"appkey:canary-secret").decode()
     if r["method"] != "POST" or r["headers"].get("authorization") != "Basic " + basic:
         return {"error": "invalid_client"}, 401
+    if form.get("grant_type") == "authorization_code":
+        if form.get("code") != "C0.canary-code@" or form.get("redirect_uri") != "https://127.0.0.1":
+            return {"error": "invalid_grant", "error_description": "Invalid authorization code"}, 400
+        return {"expires_in": 1800, "token_type": "Bearer", "refresh_token": "canary-refresh==", "access_token": "x"}, 200
     if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != "canary-refresh==":
         return {"error": "unsupported_token_type", "error_description": "400 Bad Request: refresh token is expired"}, 400
     return {"expires_in": 1800, "token_type": "Bearer", "scope": "api", "refresh_token": "canary-refresh==",

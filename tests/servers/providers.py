@@ -4,7 +4,7 @@ all of them, since their paths differ. Prices come from price(), a rule that a t
 Symbols that misbehave: NODATA (nothing), UNKNOWN (no such symbol), CIRCLE (pages in a circle), ELSEWHERE (the next page
 at another server), HTML (a web page with 200), LIE (a high below the low), NAN (a price that is no number), TWICE (a key
 twice), FUTURE (a bar of tomorrow)."""
-import datetime, json, os, sys, time, urllib.parse
+import datetime, hashlib, json, os, sys, time, urllib.parse
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -380,6 +380,12 @@ def kraken(r, q):
 # ---- Kite
 
 def kite(r, q):
+    if r["path"] == "/session/token":
+        form = dict(urllib.parse.parse_qsl(r["body"]))
+        want = hashlib.sha256(b"kitekey" + b"canary-request" + b"canary-secret").hexdigest()
+        if r["headers"].get("x-kite-version") != "3" or form != {"api_key": "kitekey", "request_token": "canary-request", "checksum": want}:
+            return reply({"status": "error", "message": "Token is invalid or has expired.", "error_type": "TokenException", "data": None}, 403)
+        return reply({"status": "success", "data": {"user_id": "XX0000", "access_token": "canary-token"}})
     if r["headers"].get("authorization") != "token kitekey:canary-token" or r["headers"].get("x-kite-version") != "3":
         return reply({"status": "error", "message": "Incorrect `api_key` or `access_token`.", "error_type": "TokenException",
                       "data": None}, 403)
@@ -499,7 +505,7 @@ ROUTES = [("/v2/stocks/", alpaca), ("/v1/corporate-actions", alpaca), ("/v1beta1
           ("/v2/aggs/", massive), ("/stocks/v1/", massive), ("/futures/v1/", massive), ("/v2/last/", massive), ("/v3/", massive), ("/v2/reference/", massive),
           ("/v8/finance/chart/", yahoo), ("/q/d/l/", stooq), ("/api/v3/", binance)]
 ROUTES += [("/query", alphavantage), ("/tiingo/", tiingo), ("/iex/", tiingo), ("/fred/", fred), ("/api/v3/brokerage/", coinbase),
-           ("/0/public/", kraken), ("/instruments/", kite), ("/quote", kite), ("/v1/markets/", tradier),
+           ("/0/public/", kraken), ("/instruments/", kite), ("/session/", kite), ("/quote", kite), ("/v1/markets/", tradier),
            ("/files/", edgar), ("/submissions/", edgar), ("/api/xbrl/", edgar), ("/v2/everything", newsapi),
            ("/api/v2/doc/doc", gdelt), ("/feeds/", feeds)]
 
