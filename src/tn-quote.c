@@ -85,13 +85,6 @@ static const struct option_spec keep_options[] = {
     {0},
 };
 
-static const struct option_spec watch_options[] = {
-    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
-    {"every", 0, OPTION_COUNT, "SECONDS", "how often to ask (default 5)", NULL, 1, 86400},
-    {"rounds", 0, OPTION_COUNT, "N", "end after so many times (default: when interrupted)", NULL, 1, 1000000},
-    {0},
-};
-
 static const struct option_spec *const bars_tables[] = {bars_options,  source_options, agree_options, cache_options,
                                                         which_options, file_options,   NULL};
 static const struct option_spec *const doctor_tables[] = {bars_options,   source_options, agree_options,
@@ -113,11 +106,6 @@ static const struct option_spec sessions_options[] = {
 static const struct option_spec *const sessions_tables[] = {sessions_options, style_options, NULL};
 static const struct option_spec *const sources_tables[] = {style_options, NULL};
 static const struct option_spec *const watch_tables[] = {watch_options, source_options, style_options, NULL};
-static const struct option_spec login_options[] = {
-    {"redirect", 0, OPTION_TEXT, "URL", "where the browser is sent then, as registered (default https://127.0.0.1)",
-     NULL, 0, 0},
-    {0},
-};
 static const struct option_spec *const login_tables[] = {login_options, NULL};
 static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
 

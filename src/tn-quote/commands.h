@@ -23,6 +23,8 @@ enum exit_code quote_continuous(struct invocation *invocation, struct error *err
 enum exit_code quote_sessions(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);
+/* The options of a command are beside it. */
+extern const struct option_spec login_options[], watch_options[];
 enum exit_code quote_login(struct invocation *invocation, struct error *error);
 enum exit_code quote_check(struct invocation *invocation, struct error *error);
 enum exit_code quote_cache(struct invocation *invocation, struct error *error);

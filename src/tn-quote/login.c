@@ -8,6 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const struct option_spec login_options[] = {
+    {"redirect", 0, OPTION_TEXT, "URL", "where the browser is sent then, as registered (default https://127.0.0.1)",
+     NULL, 0, 0},
+    {0},
+};
+
 /* The secrets that are there already; what the login gives may be missing. */
 static int read_secrets(struct adapter *adapter, const char *path, struct error *error)
 {

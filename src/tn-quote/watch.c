@@ -9,6 +9,13 @@
 #include <time.h>
 #include <unistd.h>
 
+const struct option_spec watch_options[] = {
+    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
+    {"every", 0, OPTION_COUNT, "SECONDS", "how often to ask (default 5)", NULL, 1, 86400},
+    {"rounds", 0, OPTION_COUNT, "N", "end after so many times (default: when interrupted)", NULL, 1, 1000000},
+    {0},
+};
+
 struct watch {
     struct setup *setup;
     struct watched *list; /* by index of the symbol */

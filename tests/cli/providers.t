@@ -177,10 +177,33 @@ login nowhere x
 is 'login: no such source' "$code" 2
 
 # ---- conformance
-for pair in schwab:AAPL ibkr:AAPL; do
+for pair in schwab:AAPL ibkr:AAPL reddit:AAPL st:AAPL bls:US edgar:BRK.B; do
     run tn-quote check --now $now -O json "${pair%%:*}" "${pair#*:}"
     is "check: ${pair%%:*}" "$code $(jq -r 'select(.result != "pass") | "\(.check) \(.detail)"' <<<"$out")" '0 '
 done
+
+# ---- a gateway on this machine, which signs its own certificate
+if command -v openssl >/dev/null; then
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=gateway \
+        -addext subjectAltName=IP:127.0.0.1 -keyout gateway.key -out gateway.pem 2>/dev/null
+    python3 "$TOP/tests/servers/standin.py" "$WORK/tls-port" --tls gateway.pem gateway.key \
+        --module "$TOP/tests/servers/providers.py" <hold 9>&- 2>/dev/null &
+    for _ in $(seq 500); do
+        [ ! -s tls-port ] || break
+        sleep 0.02
+    done
+    for name in gateway stranger; do
+        echo "source $name { url = \"https://127.0.0.1:$(cat tls-port)\"  kind = ibkr  pace = \"1000/1\"" >>"$TN_HOME/config"
+        [ $name = stranger ] || echo "ca_file = \"$WORK/gateway.pem\"" >>"$TN_HOME/config"
+        echo "}" >>"$TN_HOME/config"
+    done
+    bars gateway AAPL -n 1
+    is 'ca_file: the certificate of a gateway is trusted for its source' "$code $got" '0 AAPL 2026-11-24 117.25 1081'
+    bars stranger AAPL -n 1 --fresh
+    is 'ca_file: and for no other' "$code $(grep -c 'cannot prove who it is' <<<"$err")" '5 1'
+else
+    skip 'ca_file' 'openssl is not here'
+fi
 
 # ---- fault-084: neither the secrets nor the tokens had for them are seen anywhere
 run tn-quote quotes --now $now -s schwab AAPL -vv --record "$WORK/kept"

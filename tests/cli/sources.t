@@ -157,6 +157,8 @@ is 'chain: Tradier, every expiry' "$code $(jq -r '.expiry' <<<"$got" | tr '\n' '
 ask news alp AAPL
 is 'news: Alpaca' "$code $(jq -c '[.id, .headline, .first_seen, .symbols]' <<<"$got")" \
     '0 ["alpaca:51200417","Apple &amp; friends","2026-11-25T12:00:00Z",["AAPL"]]'
+ask news av IBM
+is 'news: Alpha Vantage' "$code $(jq -c '[.id, .published, .symbols]' <<<"$got")" '0 ["https://example.com/5","2026-11-24T14:30:00Z",["IBM"]]'
 ask news tiingo AAPL
 is 'news: Tiingo' "$code $(jq -c '[.id, .published]' <<<"$got")" '0 ["tiingo:9","2026-11-24T12:00:00Z"]'
 ask news newsapi --about 'rate cut'
@@ -238,7 +240,8 @@ stderr_like 'with what is wrong' "feeds/bad.jq: a source must not use 'env'"
 rm "$TN_HOME/feeds/bad.jq"
 
 # Conformance: the good pass; one that takes no notice of the range does not.
-for pair in massive:AAPL yahoo:AAPL binance:BTC/USDT coinbase:BTC/USD kraken:BTC/USD tradier:AAPL alp:AAPL; do
+for pair in massive:AAPL yahoo:AAPL binance:BTC/USDT coinbase:BTC/USD kraken:BTC/USD tradier:AAPL alp:AAPL \
+    stooq:AAPL av:AAPL tiingo:AAPL kite:NSE:INFY fred:DGS10 edgar:AAPL newsapi:AAPL gdelt:AAPL rss:AAPL; do
     # shellcheck disable=SC2086
     run tn-quote check $now -O json "${pair%%:*}" "${pair#*:}"
     is "check: ${pair%%:*}" "$code $(jq -r 'select(.result != "pass") | "\(.check) \(.detail)"' <<<"$out")" '0 '

@@ -47,6 +47,8 @@ def stocktwits(p, r, q):
         return p.reply({"response": {"status": 404}, "errors": [{"message": "Symbol not found"}]}, 404)
     if "/HTML.json" in r["path"]:
         return p.odd("HTML")
+    if q.get("max") == "700120453":
+        return p.reply({"response": {"status": 200}, "cursor": {"more": False, "since": None, "max": None}, "messages": []})
     if "max" not in q:
         return p.reply({"response": {"status": 200}, "symbol": {"id": 686, "symbol": "AAPL"},
                         "cursor": {"more": True, "since": 700120455, "max": 700120454},

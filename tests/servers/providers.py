@@ -271,8 +271,12 @@ def alphavantage(r, q):
     symbol = q.get("symbol", "")
     if symbol == "QUOTA":
         return reply({"Information": "Our standard API rate limit is 25 requests per day."})
-    if symbol == "UNKNOWN":
+    if is_unknown(symbol):
         return reply({"Error Message": "Invalid API call. Please retry."})
+    if q["function"] == "NEWS_SENTIMENT":
+        return reply({"items": "1", "feed": [{"title": "Later", "url": "https://example.com/5", "time_published": "20261124T143000",
+                                              "summary": "s", "source": "x", "overall_sentiment_score": 0.1,
+                                              "ticker_sentiment": [{"ticker": q["tickers"], "relevance_score": "0.9"}]}]})
     if q["function"] == "TIME_SERIES_DAILY":
         rows = {}
         for day in sorted(days(datetime.date(2026, 6, 1), LAST), reverse=True)[:100 if q["outputsize"] == "compact" else 9999]:
@@ -306,7 +310,7 @@ def tiingo(r, q):
                        "publishedDate": "2026-11-24T12:00:00Z", "crawlDate": "2026-11-24T12:01:00Z", "source": "x",
                        "tickers": ["aapl"], "tags": []}])
     symbol = part[3] if part[1] == "tiingo" else part[2]
-    if symbol == "UNKNOWN":
+    if is_unknown(symbol):
         return reply({"detail": "Not found."}, 404)
     if symbol == "QUOTA":
         return reply('"Error: You have run over your hourly request allocation."')
