@@ -2,6 +2,7 @@
  * first byte says which. What a reader accepts must be accepted by the next one. */
 #include "adapter/body.h"
 #include "adapter/convert.h"
+#include "adapter/login.h"
 #include "adapter/runner.h"
 #include "adapter/xml.h"
 #include "net/http.h"
@@ -93,6 +94,20 @@ static void fuzz_secrets(struct str text)
     secrets_clear(&secrets);
 }
 
+/* A secret file with a new secret in it: doing it again changes nothing. */
+static void fuzz_rewrite(struct str text)
+{
+    struct buf once, twice;
+    buf_init(&once, 1u << 20);
+    buf_init(&twice, 1u << 20);
+    login_rewrite(text, "token", "abc", &once);
+    login_rewrite(buf_str(&once), "token", "abc", &twice);
+    require(once.failed || twice.failed || str_equal(buf_str(&once), buf_str(&twice)));
+    require(once.failed || memmem(once.p, once.n, "token = abc\n", 12) != NULL);
+    buf_clear(&once);
+    buf_clear(&twice);
+}
+
 static void fuzz_header(struct str text)
 {
     struct http_response response = {.status = 429};
@@ -135,6 +150,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 'h':
         fuzz_header(text);
+        break;
+    case 'l':
+        fuzz_rewrite(text);
         break;
     case 'j':
         (void)runner_check(text, &error);
