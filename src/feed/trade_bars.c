@@ -42,6 +42,7 @@ struct trade_bars {
     struct trade_bars_calls calls;
     struct lane *lane; /* by number of the symbol */
     uint32_t count, capacity;
+    int64_t last_end;  /* of the bars of trades that are out */
     int64_t next_end;  /* of the bars that are open: nothing is due before it */
     struct due *due;   /* room for one per symbol */
     struct tick *wait; /* in order of their times; those of one moment as they came */
@@ -67,6 +68,7 @@ struct trade_bars *trade_bars_new(struct interval interval, const struct calenda
         .counted = interval_is_counted(interval),
         .calls = *calls,
         .next_end = INT64_MAX,
+        .last_end = INT64_MIN,
     };
     return bars;
 }
@@ -149,10 +151,13 @@ static int keep_tick(struct lane *lane, const struct tick *tick, struct error *e
 }
 
 /* A bar came out: the trades of the oldest that is kept go, and of bars of trades all. */
-static int give_bar(struct trade_bars *bars, struct lane *lane, const struct bar *bar, struct error *error)
+static int give_bar(struct trade_bars *bars, struct lane *lane, struct bar *bar, struct error *error)
 {
     if (bars->counted) {
         lane->ticks = 0;
+        /* Of all symbols none ends before one that is out: several bricks of one trade end some ns behind it. */
+        bars->last_end = bar->end > bars->last_end ? bar->end : bars->last_end;
+        bar->end = lane->builder.closed_until = bars->last_end;
     } else {
         memmove(lane->start, lane->start + 1, (BARS_KEPT - 1) * sizeof *lane->start);
         lane->start[BARS_KEPT - 1] = bar->time;
@@ -232,11 +237,13 @@ static int take_back(struct trade_bars *bars, struct lane *lane, const struct ti
     struct slot slot;
     const size_t found = find_tick(lane, tick);
     if (found == 0) {
-        const bool outside = slot_of(bars, tick->time, &slot, error) == 0 && !bars->counted;
+        /* Of a bar that is out and whose trades are not kept, or of none. */
+        const bool out = bars->counted ? tick->time <= builder->closed_until
+                                       : tick->time < lane->whole_from && slot_of(bars, tick->time, &slot, error) == 1;
         error_clear(error);
-        bars->counts.unknown += outside || tick->time >= lane->whole_from;
-        bars->counts.kept += !outside && tick->time < lane->whole_from;
-        return !outside && tick->time < lane->whole_from ? amend(bars, lane, &trade, NULL, error) : 0;
+        bars->counts.unknown += !out;
+        bars->counts.kept += out;
+        return out ? amend(bars, lane, &trade, NULL, error) : 0;
     }
     const int64_t time = lane->tick[found - 1].time;
     memmove(&lane->tick[found - 1], &lane->tick[found], (lane->ticks - found) * sizeof *lane->tick);

@@ -17,9 +17,14 @@
 #define HEADERS_MAX  8192
 #define ANSWER_MAX   (64u << 10)
 
-enum { NO_CODE = 1005, NO_CLOSE = 1006, TOO_LONG = 1009 };
+enum { NO_CODE = 1005, NO_CLOSE = 1006, TOO_LONG = 1009, SERVICE_RESTART = 1012, BAD_GATEWAY = 1014 };
 
 /* ---- the end ---- */
+
+static int received_code(const struct websocket *websocket)
+{
+    return websocket->registered != 0 ? websocket->registered : wslay_event_get_status_code_received(websocket->wslay);
+}
 
 static int call_ended(void *context, int64_t now, struct error *error)
 {
@@ -34,7 +39,7 @@ static int call_ended(void *context, int64_t now, struct error *error)
     (void)now;
     websocket->turn_timer = 0;
     if (websocket->wslay != NULL) {
-        end.code = wslay_event_get_status_code_received(websocket->wslay);
+        end.code = received_code(websocket);
         end.sent = websocket->broken ? WSLAY_CODE_PROTOCOL_ERROR : wslay_event_get_status_code_sent(websocket->wslay);
     }
     return websocket->calls.ended(websocket->context, &end, error);
@@ -86,13 +91,13 @@ static int over(struct websocket *websocket, struct error *error)
 {
     const char *host = websocket->url.host;
     struct error failure = {0};
-    const int received = wslay_event_get_status_code_received(websocket->wslay);
+    const int received = received_code(websocket);
     const int sent =
         websocket->broken ? WSLAY_CODE_PROTOCOL_ERROR : (int)wslay_event_get_status_code_sent(websocket->wslay);
     if (websocket->closing && !websocket->broken)
         return websocket_fail(websocket, NULL, error);
-    if (!websocket->broken && wslay_event_get_close_received(websocket->wslay) != 0 &&
-        (sent == received || sent == NO_CODE))
+    const bool closed = websocket->registered != 0 || wslay_event_get_close_received(websocket->wslay) != 0;
+    if (!websocket->broken && closed && (sent == received || sent == NO_CODE))
         (void)error_set(&failure, EXIT_UNAVAILABLE, "%s closes the connection: %d%s%.*s", host, received,
                         websocket->payload.n > 0 ? " " : "", (int)websocket->payload.n,
                         websocket->payload.n > 0 ? websocket->payload.p : "");
@@ -163,6 +168,7 @@ static void on_frame(wslay_event_context_ptr wslay, const struct wslay_event_on_
 {
     struct websocket *websocket = context;
     websocket->data_frame = (frame->opcode & 8) == 0;
+    websocket->close_frame = frame->opcode == WSLAY_CONNECTION_CLOSE;
     if (frame->opcode != WSLAY_CONNECTION_CLOSE || frame->payload_length != 1)
         return;
     websocket->closed = true; /* half a code: wslay would take it for none */
@@ -170,10 +176,28 @@ static void on_frame(wslay_event_context_ptr wslay, const struct wslay_event_on_
     (void)wslay_event_queue_close(wslay, WSLAY_CODE_PROTOCOL_ERROR, NULL, 0);
 }
 
+/* Codes that IANA has registered since RFC 6455 (1013: try again later), which wslay takes for mistakes: answered here,
+ * in its place, and what it makes of the frame after this is passed over. */
+static void take_registered(struct websocket *websocket, const uint8_t *bytes, size_t count)
+{
+    const int code = count < 2 ? 0 : bytes[0] << 8 | bytes[1];
+    if (code < SERVICE_RESTART || code > BAD_GATEWAY)
+        return;
+    websocket->registered = code;
+    websocket->closed = true;
+    buf_reset(&websocket->payload);
+    for (size_t i = 2; i < count; i++) /* its reason, as far as it is plain */
+        buf_add_char(&websocket->payload, bytes[i] >= ' ' && bytes[i] <= '~' ? (char)bytes[i] : '?');
+    wslay_event_shutdown_read(websocket->wslay);
+    (void)wslay_event_queue_close(websocket->wslay, (uint16_t)code, NULL, 0);
+}
+
 static void on_chunk(wslay_event_context_ptr wslay, const struct wslay_event_on_frame_recv_chunk_arg *chunk,
                      void *context)
 {
     struct websocket *websocket = context;
+    if (websocket->close_frame && !websocket->closed)
+        take_registered(websocket, chunk->data, chunk->data_length);
     if (!websocket->data_frame || websocket->closed)
         return;
     buf_add(&websocket->payload, chunk->data, chunk->data_length);
@@ -240,7 +264,7 @@ static int turn(struct websocket *websocket, struct error *error)
     websocket->budget = TURN_BYTES;
     websocket->exhausted = false;
     if (wslay_event_want_read(wslay) != 0 && wslay_event_recv(wslay) != 0)
-        lost = websocket->cut || say_broken(websocket);
+        lost = websocket->registered == 0 && (websocket->cut || say_broken(websocket));
     if (websocket->result != 0) {
         *error = websocket->error;
         return websocket->result;

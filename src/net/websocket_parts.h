@@ -39,7 +39,8 @@ struct websocket {
     wslay_event_context_ptr wslay;
     struct buf payload; /* of the message that is coming */
     size_t budget;      /* bytes that may still be read in this turn */
-    bool data_frame, closed, closing, cut, broken, exhausted;
+    int registered;     /* a close code that wslay does not know, 0: none came */
+    bool data_frame, close_frame, closed, closing, cut, broken, exhausted;
     int result; /* of the callback that wants to end the loop */
     struct error error;
     int64_t received;                               /* wall clock of the last read */

@@ -13,7 +13,17 @@ server() { # NAME [FAULT…]: its folder NAME, its port in NAME/port
         "$@" <hold 2>"$name/errors" &
 }
 mkfifo hold
-server bad 1.2:cut 2.1:twice 2.4:swap 2.8:close=1011 3.4:bad 3.8:skip
+# The bad day: short, or three minutes of it in the long form (make soak).
+day=17 faults='1.2:cut 2.1:twice 2.4:swap 2.8:close=1011 3.4:bad 3.8:skip 4.2:flood=3000 5:hang=3'
+if [ -n "$soak" ]; then
+    day=180
+    for ((at = 14; at < day - 24; at += 16)); do
+        faults+=" $at:cut $((at + 3)):refuse $((at + 3)).1:cut $((at + 6)):flood=5000 $((at + 7)):skip $((at + 8)):swap"
+        faults+=" $((at + 9)):twice $((at + 10)):close=1001 $((at + 12)):hang=3"
+    done
+fi
+# shellcheck disable=SC2086 # words
+server bad $faults
 server good
 server full 0.5:flood=20000
 exec 9>hold
@@ -37,8 +47,18 @@ mkdir "$TN_HOME/feeds" # Binance has bars of a second, which the test has no tim
 sed 's/intervals: \["1m"/intervals: ["1s", "1m"/' "$TOP/share/feeds/binance.jq" >"$TN_HOME/feeds/binance.jq"
 
 # Several at once, for the sake of time.
-timeout -s TERM 12 tn-stream live -s bad BTC/USDT --bars 1s -v >bars 2>bars.err &
+tn-stream live -s bad BTC/USDT --bars 1s --stale 1 -v >bars 2>bars.err &
 job_bars=$!
+# What it holds: descriptors, and KiB of memory.
+holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/ {print $2}' "/proc/$job_bars/status")"; }
+{
+    sleep 1
+    holds >bars.early
+    sleep $((day - 2))
+    holds >bars.late
+    sleep 1
+    kill -TERM $job_bars
+} &
 echo BTC/USD >watch
 tn-stream live -s kraken,alpaca -w watch NO/USD AAPL --take trades -v >ticks 2>ticks.err &
 job_trades=$!
@@ -109,10 +129,16 @@ END
 count=$(wc -l <ours)
 head -n "$count" theirs >expected
 same 'faults 45 to 50: every bar is that of the undisturbed market' ours expected
-like 'there are some' "$count" '^([5-9]|[1-9][0-9])$'
+like 'there are some' "$count" '^([5-9]|[1-9][0-9]+)$'
 like 'the cut is told' "$(cat bars)" '"state":"reconnecting",.*hangs up without a word'
 like 'the close too' "$(cat bars)" 'closes the connection: 1011'
 like 'and that the gap was filled' "$(cat bars)" '"type":"gap",.*"healed":true'
+is 'every gap was' "$(grep -c '"healed":false' bars)" 0
+like 'silence is found although pings are answered' "$(cat bars)" '"state":"reconnecting",.*nothing comes any more'
+read -r files_early memory_early <bars.early
+read -r files_late memory_late <bars.late
+is 'as many descriptors at the end as at the beginning' "$files_late" "$files_early"
+like "memory is flat: $memory_early KiB, then $memory_late" "$((memory_late - memory_early))" '^(-[0-9]+|[0-9]{1,3}|[1-3][0-9]{3})$'
 like 'fault-048: duplicates are counted' "$(cat bars.err)" 'trades that came twice, dropped: [0-9]+'
 like 'a frame that makes no sense is said' "$(cat bars.err)" 'a frame that makes no sense'
 like 'and is bad input' "$(tail -1 bars)" '"type":"end","status":3'

@@ -26,8 +26,15 @@ live() { # OUTPUT: started in a group of its own, whose number is $job
         --strategy sma-cross:fast=1,slow=2 --record ticks >"$1" 2>"$1.err" &
     job=$!
 }
+# waits COUNT PATTERN FILE: until so many lines are like that, 15 s at most.
+waits() {
+    for _ in $(seq 150); do
+        [ "$(grep -c -- "$2" "$3" 2>/dev/null)" -lt "$1" ] || return 0
+        sleep 0.1
+    done
+}
 live first
-sleep 10
+waits 1 '"type":"fill"' first
 kill -TERM $job
 wait $job
 code=$?
@@ -38,13 +45,13 @@ is 'orders came of it' "$((orders > 1))" 1
 ok 'the journal holds together' tn-journal verify
 
 live second
-sleep 6
+waits 1 '"type":"fill"' second
 kill -KILL -- -$job
 wait $job 2>/dev/null
 sleep 0.5
 ok 'killed at once, all of it: the journal holds together' tn-journal verify
 live third
-sleep 8
+waits 1 '"type":"fill"' third
 kill -TERM $job
 wait $job
 like 'started again: it goes on' "$?" '^[06]$'

@@ -264,6 +264,21 @@ CASES = {
     "/pong-unasked": frames(f(PONG, "x"), f(TEXT, "after")),
 }
 
+def first_byte(peer):
+    """/first?HH: a frame with that first byte and one byte behind it."""
+    hello(peer)
+    peer.raw(bytes([int(peer.path.partition("?")[2], 16), 1]) + b"x")
+    peer.wait()
+
+
+def close_code(peer):
+    """/closes?N: a close with that code."""
+    hello(peer)
+    peer.frame(CLOSE, struct.pack(">H", int(peer.path.partition("?")[2])))
+    peer.wait()
+
+
+CASES["/first"], CASES["/closes"] = first_byte, close_code
 module = None
 
 

@@ -196,11 +196,12 @@ static const struct {
      0},
     {"tick:2",
      {"14:00:01 10 1", "14:00:02 15 1", "-14:00:02 15 1", "14:00:03 11 1", "@14:00:05"},
-     "XYZ 14:00:01Z 10 15 10 15 2;", /* the second filled it before it was taken back: nothing can mend that */
+     "XYZ 14:00:01Z 10 15 10 15 2;canceled:unknown;", /* the second filled it before it was taken back: nothing can mend
+                                                         that */
      0,
      0,
-     0,
-     1},
+     1,
+     0},
     {"tick:3",
      {"14:00:01 10 1", "14:00:02 15 1", "14:00:03 11 1", "@14:00:01.5", "-14:00:01 10 1", "14:00:04 16 1", "@14:00:05"},
      "XYZ 14:00:02Z 15 16 11 16 3;",

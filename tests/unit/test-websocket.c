@@ -148,6 +148,39 @@ static void test_answers(int port, const struct secrets *secrets)
     }
 }
 
+/* After Autobahn's test suite, chapters 3 (reserved bits), 4 (reserved opcodes), 5.1 and 5.2 (fragmented control
+ * frames) and 7.7 and 7.9 (close codes): RFC 6455 §5.2, §5.5, §7.4. 1012 to 1014 are IANA's. */
+static void test_frames(int port)
+{
+    static const int bytes[] = {0x91, 0xa1, 0xb1, 0xc1, 0xd1, 0xe1, 0xf1, 0xaa, 0xc9, 0x83, 0x84, 0x85, 0x86,
+                                0x87, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f, 0x03, 0x0f, 0x08, 0x09, 0x0a, 0x80, 0x00};
+    static const struct {
+        int code;
+        bool good;
+    } codes[] = {{0, false},    {999, false},  {1000, true},  {1001, true},  {1002, true}, {1003, true},
+                 {1004, false}, {1005, false}, {1006, false}, {1007, true},  {1008, true}, {1009, true},
+                 {1010, true},  {1011, true},  {1012, true},  {1013, true},  {1014, true}, {1015, false},
+                 {1016, false}, {1100, false}, {2000, false}, {2999, false}, {3000, true}, {3999, true},
+                 {4000, true},  {4999, true},  {5000, false}, {65535, false}};
+    char url[128], text[64];
+    for (size_t i = 0; i < sizeof bytes / sizeof *bytes; i++) {
+        struct seen seen = {.close_after = -1};
+        (void)snprintf(url, sizeof url, "ws://127.0.0.1:%d/first?%02x", port, (unsigned)bytes[i]);
+        run(&seen, (struct websocket_terms){.url = url, .configured = true});
+        check(seen.end.sent == 1002 && strcmp(seen.text, "hello|") == 0, "fault-045: a frame that begins with %02x: %d",
+              (unsigned)bytes[i], seen.end.sent);
+    }
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct seen seen = {.close_after = -1};
+        (void)snprintf(url, sizeof url, "ws://127.0.0.1:%d/closes?%d", port, codes[i].code);
+        (void)snprintf(text, sizeof text, "closes the connection: %d", codes[i].code);
+        run(&seen, (struct websocket_terms){.url = url, .configured = true});
+        check(codes[i].good ? seen.end.sent == codes[i].code && strstr(seen.end.failure.text, text) != NULL
+                            : seen.end.sent == 1002,
+              "fault-046: a close with %d: %d %s", codes[i].code, seen.end.sent, seen.end.failure.text);
+    }
+}
+
 static void test_times(int port)
 {
     char url[128];
@@ -288,6 +321,7 @@ int main(void)
     const int port = standin_start_as(&child, "websocket.py", port_file, NULL);
     check(port > 0, "the stand-in listens");
     test_answers(port, &secrets);
+    test_frames(port);
     test_times(port);
     test_pings_answered(port);
     test_sending(port);
