@@ -255,8 +255,8 @@ static int size_all(struct sizing_run *run, struct error *error)
     return 0;
 }
 
-/* What tells the time of a session. The rest of a live stream (states, gaps, anomalies, quotes) is of the present, which
- * is ahead of bars that wait for late trades. */
+/* What tells the time of a session. The rest of a live stream (states, gaps, anomalies, quotes) is of the present,
+ * which is ahead of bars that wait for late trades. */
 static bool tells_time(enum record_type type)
 {
     return type == RECORD_BAR || type == RECORD_ACTION || type == RECORD_SIGNAL || type == RECORD_HEARTBEAT ||
