@@ -32,7 +32,7 @@ for received, trade in sorted(rows, key=lambda row: row[0]):
 print('{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}')
 END
 ok 'ticks into a recording' sh -c 'tn-stream record kept <ticks.nd'
-fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .strategy, .role, .side, .quantity, .price, .commission]' "$@"; }
+fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .strategy, .role, .side, .quantity, .price, .commission]'; }
 for bars in 1m tick:15 renko:0.15; do
     strategy=sma-cross:fast=4,slow=9
     tn-stream replay kept --bars "$bars" --grace 1000 --complete >"$bars.bars" 2>err
