@@ -1,4 +1,4 @@
-/* Children by posix_spawn (by fork those that must not outlive us), with pipes, a deadline and nothing inherited by
+/* Children, with pipes, a deadline and nothing inherited by
  * accident. */
 #include "base/spawn.h"
 #include "base/time.h"
@@ -7,11 +7,10 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,20 +45,30 @@ static int ends_open(struct ends *ends, int pipes, struct error *error)
     return 0;
 }
 
-/* The child's descriptors: pipes where asked for, /dev/null as input otherwise, and nothing above 2, or 3. */
-static int actions_fill(posix_spawn_file_actions_t *actions, const struct ends *ends, int third)
+/* Everything above the standard three, or four, ends with exec. What whoever started us left open is not inherited. */
+static void keep_to_ourselves(int first)
 {
-    for (int i = 0; i < 3; i++)
-        if (ends->theirs[i] != -1 && posix_spawn_file_actions_adddup2(actions, ends->theirs[i], i) != 0)
-            return -1;
-    if (ends->theirs[0] == -1 && posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) != 0)
-        return -1;
-    if (third != -1 && posix_spawn_file_actions_adddup2(actions, third, 3) != 0)
-        return -1;
-    return posix_spawn_file_actions_addclosefrom_np(actions, third == -1 ? 3 : 4) == 0 ? 0 : -1;
+    if (syscall(SYS_close_range, (unsigned)first, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */) == 0)
+        return;
+    for (int fd = first; fd < 1024; fd++) /* a kernel before 5.11 */
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* The child of fork: what posix_spawn cannot do, dying with whoever started it. Only what is safe after fork. */
+/* Its descriptors: pipes where asked for, /dev/null as input otherwise. */
+static int take_descriptors(const struct ends *ends, int third)
+{
+    const int none = ends->theirs[0] == -1 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
+    if (ends->theirs[0] == -1 && (none == -1 || dup2(none, 0) == -1))
+        return -1;
+    for (int i = 0; i < 3; i++)
+        if (ends->theirs[i] != -1 && dup2(ends->theirs[i], i) == -1)
+            return -1;
+    if (third == -1)
+        return 0;
+    return third == 3 ? fcntl(3, F_SETFD, 0) : dup2(third, 3);
+}
+
+/* The child: only what is safe after fork. Signals that we ignore or block (signalfd) are its to receive. */
 _Noreturn static void become(const char *const *argv, const struct child_terms *terms, const struct ends *ends,
                              pid_t parent, int trouble)
 {
@@ -69,96 +78,49 @@ _Noreturn static void become(const char *const *argv, const struct child_terms *
         (void)sigaction(i, &standard, NULL);
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    int cause = 0;
-    if ((terms->apart && setpgid(0, 0) != 0) || prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
-        cause = errno;
-    if (getppid() != parent) /* it has ended already */
-        _exit(0);
-    for (int i = 0; i < 3 && cause == 0; i++)
-        if (ends->theirs[i] != -1 && dup2(ends->theirs[i], i) == -1)
-            cause = errno;
-    if (cause == 0) {
-        (void)dup3(trouble, 3, O_CLOEXEC);
-        (void)close_range(4, ~0U, 0);
-        trouble = 3;
+    trouble = fcntl(trouble, F_DUPFD_CLOEXEC, 4); /* out of the way of number 3 */
+    if ((!terms->apart || setpgid(0, 0) == 0) && (!terms->tied || prctl(PR_SET_PDEATHSIG, SIGKILL) == 0) &&
+        take_descriptors(ends, terms->third) != -1) {
+        if (terms->tied && getppid() != parent) /* it has ended already */
+            _exit(0);
+        keep_to_ourselves(terms->third == -1 ? 3 : 4);
         (void)execvpe(argv[0], (char *const *)argv,
                       terms->environment == NULL ? environ : (char *const *)terms->environment);
-        cause = errno;
     }
+    const int cause = errno;
     (void)!write(trouble, &cause, sizeof cause);
     _exit(127);
 }
 
-/* As posix_spawn: 0, or why not. */
-static int fork_tied(pid_t *pid, const char *const *argv, const struct child_terms *terms, const struct ends *ends)
+/* Not posix_spawn: it cannot tie a child to us, and C libraries differ in what else it can. */
+static int start(struct child *child, const char *const *argv, const struct child_terms *terms, const struct ends *ends,
+                 struct error *error)
 {
     const pid_t parent = getpid();
     int trouble[2], cause = 0;
     if (pipe2(trouble, O_CLOEXEC) != 0)
-        return errno;
-    *pid = fork();
-    if (*pid == 0)
+        return error_system(error, "cannot make a pipe");
+    child->pid = fork();
+    if (child->pid == 0)
         become(argv, terms, ends, parent, trouble[1]);
-    if (*pid == -1)
+    if (child->pid == -1)
         cause = errno;
     (void)close(trouble[1]);
-    ssize_t got = 0;
-    while (*pid != -1 && (got = read(trouble[0], &cause, sizeof cause)) == -1 && errno == EINTR)
+    ssize_t got = 0; /* nothing, when exec has closed the other end */
+    while (child->pid != -1 && (got = read(trouble[0], &cause, sizeof cause)) == -1 && errno == EINTR)
         ;
     (void)close(trouble[0]);
     if (got > 0)
-        (void)waitpid(*pid, NULL, 0);
-    return cause;
-}
-
-/* Signals that we ignore or block (signalfd) are the child's to receive. */
-static int attributes_fill(posix_spawnattr_t *attributes, bool apart)
-{
-    sigset_t none, all;
-    (void)sigemptyset(&none);
-    (void)sigfillset(&all);
-    const short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
-    return posix_spawnattr_setflags(attributes, apart ? flags | POSIX_SPAWN_SETPGROUP : flags) == 0 &&
-                   posix_spawnattr_setpgroup(attributes, 0) == 0 &&
-                   posix_spawnattr_setsigdefault(attributes, &all) == 0 &&
-                   posix_spawnattr_setsigmask(attributes, &none) == 0
-               ? 0
-               : -1;
-}
-
-static int refuse_start(const char *program, int cause, struct error *error)
-{
+        (void)waitpid(child->pid, NULL, 0);
+    if (cause == 0)
+        return 0;
     errno = cause;
-    error_system(error, "cannot start '%s'", program);
+    error_system(error, "cannot start '%s'", argv[0]);
     if (cause == ENOENT || cause == EACCES) {
         error->code = EXIT_USAGE;
-        error_hint(error, "is '%s' installed, and on PATH?", program);
+        error_hint(error, "is '%s' installed, and on PATH?", argv[0]);
     }
     return -1;
-}
-
-static int start(struct child *child, const char *const *argv, const struct child_terms *terms, const struct ends *ends,
-                 struct error *error)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int cause = ENOMEM;
-    if (terms->tied) {
-        cause = fork_tied(&child->pid, argv, terms, ends);
-        return cause == 0 ? 0 : refuse_start(argv[0], cause, error);
-    }
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return error_memory(error);
-    if (posix_spawnattr_init(&attributes) != 0) {
-        (void)posix_spawn_file_actions_destroy(&actions);
-        return error_memory(error);
-    }
-    if (actions_fill(&actions, ends, terms->third) == 0 && attributes_fill(&attributes, terms->apart) == 0)
-        cause = posix_spawnp(&child->pid, argv[0], &actions, &attributes, (char *const *)argv,
-                             terms->environment == NULL ? environ : (char *const *)terms->environment);
-    (void)posix_spawnattr_destroy(&attributes);
-    (void)posix_spawn_file_actions_destroy(&actions);
-    return cause == 0 ? 0 : refuse_start(argv[0], cause, error);
 }
 
 int child_start(struct child *child, const char *const *argv, const char *const *environment, int pipes,
@@ -171,7 +133,6 @@ int child_start_as(struct child *child, const char *const *argv, const struct ch
                    struct error *error)
 {
     struct ends ends;
-    require(!terms->tied || (terms->third == -1 && (pipes & CHILD_INPUT) != 0));
     *child = (struct child){.pid = -1, .pidfd = -1, .input = -1, .output = -1, .errors = -1, .apart = terms->apart};
     int result = ends_open(&ends, pipes, error);
     if (result == 0)
@@ -179,7 +140,7 @@ int child_start_as(struct child *child, const char *const *argv, const struct ch
     for (int i = 0; i < 3; i++)
         fd_drop(&ends.theirs[i]);
     if (result == 0) {
-        child->pidfd = pidfd_open(child->pid, 0);
+        child->pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0U);
         if (child->pidfd == -1) {
             result = error_system(error, "cannot watch '%s'", argv[0]);
             (void)kill(child->pid, SIGKILL);

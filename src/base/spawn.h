@@ -27,7 +27,7 @@ int child_start(struct child *child, const char *const *argv, const char *const 
                 struct error *error);
 /* For a program that somebody else wrote: its environment (NULL: ours), a descriptor of ours that becomes its number 3
  * (-1: none), whether it gets a process group of its own, all of which ends when it does, and whether it is killed
- * when we end, however we do (then it has no number 3). */
+ * when we end, however we do. */
 struct child_terms {
     const char *const *environment;
     int third;

@@ -110,10 +110,10 @@ static bool fail(const char *message)
     return frame_write(message, strlen(message), true);
 }
 
-static void limit(int what, rlim_t most)
+static void limit(unsigned what, rlim_t most)
 {
     const struct rlimit now = {most, most};
-    if (setrlimit((__rlimit_resource_t)what, &now) != 0)
+    if (setrlimit(what, &now) != 0)
         _exit(10);
 }
 
