@@ -152,6 +152,12 @@ static int open_account(struct backtest *backtest, int64_t time, struct error *e
     memcpy(cash.currency, backtest->ledger.terms.currency, sizeof cash.currency);
     (void)snprintf(cash.id, sizeof cash.id, "opening");
     backtest->first = time;
+    if (backtest->options.terms.lot_order > LOTS_FIFO) { /* who reads the run's fills must know which lots they close */
+        cash.lot_order = backtest->options.terms.lot_order;
+        cash.settlement_unit = backtest->options.terms.settlement_unit;
+        if (backtest->options.write != NULL && write_record(backtest, RECORD_CASH, &cash, error) != 0)
+            return -1;
+    }
     return ledger_apply(&backtest->ledger, RECORD_CASH, &cash, error);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "journal/replay.h"
+#include "market/currency.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +194,11 @@ static void read_fills(struct desk *desk, const char *account, const struct invo
     require(desk->fills.model != NULL);
 }
 
+enum lot_order desk_lot_order(const struct config *config, const char *account)
+{
+    return lot_order_find(config_text(config, "account", account, "lot_order", NULL));
+}
+
 static int read_terms(struct desk *desk, const char *account, struct error *error)
 {
     const char *currency = config_text(desk->config, "account", account, "currency", NULL);
@@ -202,7 +208,9 @@ static int read_terms(struct desk *desk, const char *account, struct error *erro
         return error_set(error, EXIT_USAGE, "account '%s': '%s' is no currency", account, currency);
     memcpy(desk->terms.account, account, strlen(account) + 1);
     memcpy(desk->terms.currency, currency, strlen(currency) + 1);
-    desk->terms.settlement_unit = DEC_ONE / 100;
+    desk->terms.settlement_unit = currency_unit(currency);
+    if (desk->terms.mode == MODE_BACKTEST)
+        desk->terms.lot_order = desk_lot_order(desk->config, account);
     return read_roll(desk, account, error);
 }
 

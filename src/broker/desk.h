@@ -55,6 +55,8 @@ int desk_open(struct desk *desk, const struct config *config, const char *accoun
 int desk_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error);
 /* Of two values of entry_within: is the first the wider? */
 bool desk_is_wider(int64_t within, int64_t than);
+/* The lot order that the configuration says: of backtests and new accounts. One that is open has its own. */
+enum lot_order desk_lot_order(const struct config *config, const char *account);
 /* Would it open? EXIT_USAGE names the setting that is wrong, and its file and line. */
 int desk_check(const struct config *config, const char *account, struct error *error);
 void desk_close(struct desk *desk); /* harmless on a zeroed desk */

@@ -276,6 +276,16 @@ static int apply_equity(struct ledger *ledger, const struct equity *point, struc
     return ledger_note_equity(ledger, point->time, point->equity, error);
 }
 
+/* The first cash says terms of the account. Those of 0.1.0 say none. */
+static void open_account(struct ledger *ledger, const struct cash *cash)
+{
+    ledger->opening = cash->time;
+    if (ledger->terms.lot_order == LOTS_NONE)
+        ledger->terms.lot_order = cash->lot_order;
+    if (cash->settlement_unit > 0)
+        ledger->terms.settlement_unit = cash->settlement_unit;
+}
+
 static int apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error)
 {
     if (strcmp(cash->currency, ledger->terms.currency) != 0 && cash->currency[0] != '\0')
@@ -292,7 +302,7 @@ static int apply_cash(struct ledger *ledger, const struct cash *cash, struct err
     if (flow)
         ledger->day_lowest = DEC_MAX;
     if (ledger->opening == TIME_NONE)
-        ledger->opening = cash->time;
+        open_account(ledger, cash);
     return cash->kind == CASH_DIVIDEND ? ledger_share_dividend(ledger, cash, error) : 0;
 }
 

@@ -4,11 +4,13 @@
  * nothing else computes money. Pure: no clock (time comes with the events), no I/O.
  *
  * Conventions
- *   - Money rounds once per fill, half-even, to the currency's settlement unit (0.01).
+ *   - Money rounds once per fill, half-even, to the account's settlement unit.
  *   - A lot's cost is signed like its quantity and holds commission and fees: what was paid for a long lot, minus what
  *     was received for a short one. Unrealised = quantity × multiplier × mark − cost.
- *   - Fills close lots first in, first out. A partial close takes cost × q ÷ Q half-even, the last takes the rest, so
- *     Σ realised − Σ open cost = Σ cash flow of the fills, to the last digit.
+ *   - A fill closes the lot that it names (specific identification), then others by the account's lot order: first in
+ *     first out, last in first out, or highest cost a share. Of equals the older goes first. A partial close takes cost
+ * × q ÷ Q half-even, the last takes the rest, so Σ realised − Σ open cost = Σ cash flow of the fills, to the last
+ * digit.
  *   - The cash of a dividend belongs to the lots that its instance had before, by their quantities, and is closed with
  *     them; `realized` is without it.
  *   - A position belongs to a strategy instance (its `holding`); the account holds the sum. "" is a strategy too:
@@ -145,6 +147,7 @@ struct execution {
     dec commission, fees;      /* 0: none */
     dec slippage;              /* as in struct fill */
     double volume;             /* of the bar that filled it, not above 0: not known */
+    const char *lot;           /* the fill that opened the lot to close first, "": none is named */
     const char *id, *order_id; /* of its record; the id is "" where nobody reads one */
 };
 
@@ -177,9 +180,10 @@ struct ledger_terms {
     char account[ID_SIZE];
     char currency[9];
     enum mode mode;
-    dec settlement_unit;     /* 0.01 */
-    const struct zone *zone; /* of day_rolls; NULL is UTC */
-    int64_t day_rolls;       /* nanoseconds after local midnight: 17 h */
+    dec settlement_unit;      /* of its money, unless the account's first cash event says another */
+    enum lot_order lot_order; /* LOTS_NONE: as that event says, else first in first out */
+    const struct zone *zone;  /* of day_rolls; NULL is UTC */
+    int64_t day_rolls;        /* nanoseconds after local midnight: 17 h */
     /* The instrument of a symbol, for what working orders may cost; NULL on error. Without it all are stocks. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     void *instruments;
@@ -229,6 +233,9 @@ struct ledger {
     int (*on_close)(void *context, const struct closing *closing, struct error *error);
     void *context;
 };
+
+/* The lot order of a word ("lifo"); LOTS_NONE for any other. */
+enum lot_order lot_order_find(const char *word);
 
 int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct error *error);
 void ledger_clear(struct ledger *ledger);

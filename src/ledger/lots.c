@@ -4,6 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+enum lot_order lot_order_find(const char *word)
+{
+    for (int i = LOTS_FIFO; i <= LOTS_HIGHEST_COST; i++)
+        if (strcmp(lot_order_text((enum lot_order)i), word) == 0)
+            return (enum lot_order)i;
+    return LOTS_NONE;
+}
+
 static dec magnitude(dec value)
 {
     return value < 0 ? -value : value;
@@ -27,15 +35,48 @@ static struct lot *add_lot(struct holding *holding, struct error *error)
     return &holding->lot[holding->lots++];
 }
 
-/* Close `quantity` (> 0) of a holding, oldest lots first, for `flow` of signed cash. */
+/* Has a share of one lot cost more than one of another? Proceeds of a short sale are a cost below zero. */
+static bool is_dearer(const struct lot *a, const struct lot *b)
+{
+    return (__int128)a->cost * magnitude(b->quantity) > (__int128)b->cost * magnitude(a->quantity);
+}
+
+/* The lot that is closed next, of those that are not yet: the one that was named, else by the account's lot order. */
+static struct lot *next_lot(const struct ledger *ledger, const struct holding *holding, const char *named)
+{
+    struct lot *next = NULL;
+    for (size_t i = 0; i < holding->lots; i++) {
+        struct lot *lot = &holding->lot[i];
+        if (lot->quantity == 0)
+            continue;
+        if (named[0] != '\0' && strcmp(lot->fill, named) == 0)
+            return lot;
+        if (next == NULL || ledger->terms.lot_order == LOTS_LIFO ||
+            (ledger->terms.lot_order == LOTS_HIGHEST_COST && is_dearer(lot, next)))
+            next = lot;
+        if (named[0] == '\0' && ledger->terms.lot_order <= LOTS_FIFO)
+            return next;
+    }
+    require(next != NULL);
+    return next;
+}
+
+static void drop_closed(struct holding *holding)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < holding->lots; i++)
+        if (holding->lot[i].quantity != 0 && kept++ != i)
+            holding->lot[kept - 1] = holding->lot[i];
+    holding->lots = kept;
+}
+
+/* Close `quantity` (> 0) of a holding for `flow` of signed cash. */
 static int close_lots(struct ledger *ledger, struct holding *holding, const struct execution *fill, dec quantity,
                       dec flow, struct error *error)
 {
     dec left = quantity, flow_left = flow;
-    size_t gone = 0;
     while (left > 0) {
-        require(gone < holding->lots);
-        struct lot *lot = &holding->lot[gone];
+        struct lot *lot = next_lot(ledger, holding, fill->lot);
         const dec held = magnitude(lot->quantity), take = held < left ? held : left;
         dec cost, proceeds, gain, total, dividends;
         if (part(&cost, lot->cost, take, held) != 0 || part(&dividends, lot->dividends, take, held) != 0 ||
@@ -67,12 +108,8 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
         lot->dividends -= dividends;
         left -= take;
         flow_left -= proceeds;
-        if (lot->quantity == 0)
-            gone++;
     }
-    holding->lots -= gone;
-    if (gone > 0 && holding->lots > 0)
-        memmove(holding->lot, holding->lot + gone, holding->lots * sizeof *holding->lot);
+    drop_closed(holding);
     return 0;
 }
 
@@ -204,6 +241,7 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct e
                              .commission = record->commission == DEC_NONE ? 0 : record->commission,
                              .fees = record->fees == DEC_NONE ? 0 : record->fees,
                              .slippage = record->slippage,
+                             .lot = record->lot,
                              .id = record->id,
                              .order_id = record->order_id};
     if (ledger_amount(ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)

@@ -230,19 +230,24 @@ int ledger_state_terms(struct ledger_terms *terms, struct str saved, struct erro
 }
 
 /* The terms stand first: a state is of an account, a mode, a currency and a way to count days. */
-static int terms_state(struct state *state, const struct ledger_terms *terms)
+static int terms_state(struct state *state, struct ledger_terms *terms)
 {
     struct ledger_terms head = *terms;
     char zone[64];
     int64_t rolls = terms->day_rolls, unit = terms->settlement_unit;
+    int order = (int)terms->lot_order;
     (void)snprintf(zone, sizeof zone, "%s", terms->zone == NULL ? "UTC" : zone_name(terms->zone));
-    if (head_state(state, &head) != 0 || i64(state, &unit) != 0 || i64(state, &rolls) != 0 ||
+    if (head_state(state, &head) != 0 || in_range(state, &unit, 1, DEC_MAX) != 0 ||
+        small(state, &order, LOTS_NONE, LOTS_HIGHEST_COST) != 0 || i64(state, &rolls) != 0 ||
         text(state, zone, sizeof zone) != 0)
         return -1;
     if (strcmp(head.account, terms->account) != 0 || strcmp(head.currency, terms->currency) != 0 ||
-        head.mode != terms->mode || unit != terms->settlement_unit || rolls != terms->day_rolls ||
+        head.mode != terms->mode || rolls != terms->day_rolls ||
+        (terms->lot_order != LOTS_NONE && order != (int)terms->lot_order) ||
         strcmp(zone, terms->zone == NULL ? "UTC" : zone_name(terms->zone)) != 0)
         return bad(state, "the account had other terms");
+    terms->settlement_unit = unit;
+    terms->lot_order = (enum lot_order)order;
     return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "base/num.h"
+#include "market/currency.h"
 #include "show/flat.h"
 
 #include <math.h>
@@ -10,14 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, struct error *error)
+struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, enum lot_order lots,
+                      struct error *error)
 {
     struct book *book = calloc(1, sizeof *book);
     if (book == NULL) {
         (void)error_memory(error);
         return NULL;
     }
-    struct ledger_terms terms = {.mode = mode, .settlement_unit = DEC_ONE / 100};
+    struct ledger_terms terms = {.mode = mode, .settlement_unit = DEC_ONE / 100, .lot_order = lots};
     (void)snprintf(terms.account, sizeof terms.account, "%s", account);
     if (ledger_init(&book->ledger, &terms, error) != 0) {
         free(book);
@@ -295,6 +297,8 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     if (line->role == ROLE_NONE && line->order >= 0)
         line->role = book->order[line->order].order.role;
     book->last_fill = *fill;
+    if (book->currency[0] == '\0') /* no cash has said it: a backtest's */
+        book->ledger.terms.settlement_unit = currency_unit(fill->currency);
     settle_currency(book, fill->currency);
     extend(book, fill->time);
     const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;

@@ -95,7 +95,9 @@ struct book {
     struct result result;
 };
 
-struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, struct error *error);
+/* LOTS_NONE: its lots are closed in the account's own order. */
+struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, enum lot_order lots,
+                      struct error *error);
 void book_free(struct book *book);
 /* Take a decoded record of this account: ORDER ORDER_UPDATE REFUSAL FILL CASH ACTION MARK EQUITY POSITION HALT; others
  * are ignored. A fill whose id was taken before is ignored too. Errors of the value: EXIT_INPUT; of what does not fit

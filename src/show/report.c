@@ -11,7 +11,7 @@ struct book *report_book(struct report *report, enum mode mode, const char *acco
 {
     if (list_grow(&report->book, &report->capacity, report->books, sizeof(struct book *), error) != 0)
         return NULL;
-    struct book *book = book_new(mode, account, &report->options.metrics, error);
+    struct book *book = book_new(mode, account, &report->options.metrics, report->options.lots, error);
     if (book != NULL)
         report->book[report->books++] = book;
     return book;

@@ -18,7 +18,8 @@ struct report_options {
     bool records;                        /* read files or standard input */
     bool journal;                        /* read the journal */
     const char *account;                 /* only this one; NULL for all */
-    const char *where; /* an expression that records must fulfil, corporate actions aside; NULL for all */
+    const char *where;   /* an expression that records must fulfil, corporate actions aside; NULL for all */
+    enum lot_order lots; /* close lots in this order, LOTS_NONE: in the account's own */
     bool strict, quiet;
     struct metrics_options metrics;
     /* Called for bars and actions, in order; may be NULL. */

@@ -136,6 +136,15 @@ int engine_refuse(const struct engine *engine, struct refusal *refusal, const st
     return 0;
 }
 
+/* Is the lot open that an order wants to close? */
+static bool has_lot(const struct holding *holding, const struct order *order)
+{
+    for (size_t i = 0; i < holding->lots; i++)
+        if (strcmp(holding->lot[i].fill, order->lot) == 0)
+            return order_is_reducing(order) && (holding->lot[i].quantity > 0) != (side_sign(order->side) > 0);
+    return false;
+}
+
 int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error)
 {
@@ -171,6 +180,8 @@ int engine_submit(struct engine *engine, const struct order *order, int64_t now,
         return refused == 1 ? 0 : -1;
     const int slot = ledger_slot(engine->ledger, order->symbol, error);
     const int holding = slot < 0 ? -1 : ledger_add_holding(engine->ledger, order->strategy, slot, error);
+    if (holding >= 0 && order->lot[0] != '\0' && !has_lot(&engine->ledger->holding[holding], order))
+        return engine_refuse(engine, refusal, order, "NO_LOT", "it names a lot that is not open, or not of its side");
     return holding >= 0 && engine_accept(engine, order, slot, holding, now, error) == 0 ? 1 : -1;
 }
 
@@ -258,7 +269,8 @@ static int sell_fraction(struct engine *engine, const struct action *action, con
                              .quantity = rest > 0 ? rest : -rest,
                              .price = engine->ledger->slot[holding->slot].mark,
                              .multiplier = holding->multiplier,
-                             .slippage = DEC_NONE};
+                             .slippage = DEC_NONE,
+                             .lot = ""};
     char order_id[ID_SIZE];
     if (name_by_action(engine, order_id, "tl", action, holding->strategy, error) != 0 ||
         ledger_amount(engine->ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)

@@ -72,6 +72,7 @@ static int emit_fill(struct engine *engine, const struct execution *fill, struct
     (void)snprintf(record.symbol, sizeof record.symbol, "%s", ledger_symbol(ledger, fill->slot));
     (void)snprintf(record.id, sizeof record.id, "%s", fill->id);
     (void)snprintf(record.order_id, sizeof record.order_id, "%s", fill->order_id);
+    (void)snprintf(record.lot, sizeof record.lot, "%s", fill->lot);
     memcpy(record.account, ledger->terms.account, sizeof record.account);
     memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
     memcpy(record.currency, ledger->terms.currency, sizeof record.currency);
@@ -179,7 +180,8 @@ int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offe
                              .price = offer->price,
                              .multiplier = offer->instrument->multiplier,
                              .slippage = DEC_NONE,
-                             .volume = offer->volume};
+                             .volume = offer->volume,
+                             .lot = order->lot};
     bool can = true;
     if (price_fill(engine, ticket, offer, &fill, error) != 0 ||
         (!reducing && can_pay(engine, ticket, fill.amount, fill.commission + fill.fees, time, &can, error) != 0))

@@ -2,6 +2,8 @@
 #include "tn-order/commands.h"
 
 #include "base/words.h"
+#include "broker/desk.h"
+#include "market/currency.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +30,8 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     (void)snprintf(cash.account, sizeof cash.account, "%s", account);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s",
                    config_text(config, "account", account, "currency", NULL));
+    cash.settlement_unit = currency_unit(cash.currency);
+    cash.lot_order = desk_lot_order(config, account);
     if (amount <= 0) {
         error_set(error, EXIT_USAGE, "an account opens with cash: --cash must be positive");
         goto out;

@@ -43,6 +43,7 @@
     M(T, DEC, slippage, 0) /* what an assumption about it took, >= 0; absent: none was made */                         \
     M(T, TEXT, liquidity, 0, WORD_SIZE) /* maker, taker */                                                             \
     M(T, TEXT, venue, 0, ID_SIZE)                                                                                      \
+    M(T, TEXT, lot, 0, ID_SIZE) /* the fill that opened the lot which this one closes first */                         \
     M(T, WORD, mode, 0, mode)                                                                                          \
     M(T, TEXT, corrects, 0, ID_SIZE)
 
@@ -95,7 +96,9 @@
     M(T, TEXT, currency, NEED, WORD_SIZE)                                                                              \
     M(T, DEC, amount, NEED)                                                                                            \
     M(T, WORD, kind, NEED, cash_kind)                                                                                  \
-    M(T, STR, reference, 0)
+    M(T, STR, reference, 0)                                                                                            \
+    M(T, DEC, settlement_unit, ABOVE) /* of the first: what the account's money rounds to, … */                        \
+    M(T, WORD, lot_order, 0, lot_order) /* … and which lots a fill closes first */
 
 #define EQUITY_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED)                                                                                             \

@@ -85,6 +85,7 @@
     M(T, TEXT, oco, 0, ID_SIZE)    /* of the orders that say the same, the first to fill cancels the others */         \
     M(T, TEXT, oto, 0, ID_SIZE)    /* sent when the order of this id has filled */                                     \
     M(T, FLAG, reduce_only, 0)                                                                                         \
+    M(T, TEXT, lot, 0, ID_SIZE)    /* the fill that opened the lot to close, before others */                          \
     M(T, INTEGER, attempt, NATURAL)                                                                                    \
     M(T, INTEGER, age, NATURAL) /* of the decision when it was sized, as in a signal */                                \
     M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \

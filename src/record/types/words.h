@@ -173,6 +173,11 @@
     W(QUADRANT_LAGGING, "lagging")                                                                                     \
     W(QUADRANT_IMPROVING, "improving")
 
+#define LOT_ORDER_WORDS(W)                                                                                             \
+    W(LOTS_FIFO, "fifo")                                                                                               \
+    W(LOTS_LIFO, "lifo")                                                                                               \
+    W(LOTS_HIGHEST_COST, "highest_cost")
+
 /* X(name, absent, list): enum name, name_words, name_text. */
 #define ALL_WORDS(X)                                                                                                   \
     X(side, SIDE_NONE, SIDE_WORDS)                                                                                     \
@@ -193,6 +198,7 @@
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
     X(check_state, CHECK_NONE, CHECK_STATE_WORDS)                                                                      \
     X(cash_kind, CASH_NONE, CASH_KIND_WORDS)                                                                           \
+    X(lot_order, LOTS_NONE, LOT_ORDER_WORDS)                                                                           \
     X(outcome_end, ENDED_NONE, OUTCOME_END_WORDS)                                                                      \
     X(trend, TREND_NONE, TREND_WORDS)                                                                                  \
     X(volatility, VOLATILITY_NONE, VOLATILITY_WORDS)                                                                   \
