@@ -68,8 +68,9 @@ static const struct option_spec overlay_options[] = {
     {.name = NULL},
 };
 
-static const struct option_spec *const summary_tables[] = {summary_options, source_options, style_options, NULL};
-static const struct option_spec *const list_tables[] = {source_options, style_options, NULL};
+static const struct option_spec *const summary_tables[] = {summary_options, lots_option, source_options, style_options,
+                                                           NULL};
+static const struct option_spec *const list_tables[] = {lots_option, source_options, style_options, NULL};
 static const struct option_spec *const equity_tables[] = {out_option, scale_options, source_options, style_options,
                                                           NULL};
 static const struct option_spec *const chart_tables[] = {chart_options,  overlay_options, out_option, scale_options,
@@ -85,8 +86,8 @@ static const struct option_spec sessions_option[] = {
     {.name = NULL},
 };
 
-static const struct option_spec *const document_tables[] = {document_options, sessions_option, source_options,
-                                                            style_options, NULL};
+static const struct option_spec *const document_tables[] = {document_options, sessions_option, lots_option,
+                                                            source_options,   style_options,   NULL};
 static const struct option_spec *const period_tables[] = {document_options, date_options,  sessions_option,
                                                           source_options,   style_options, NULL};
 

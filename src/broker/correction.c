@@ -154,7 +154,8 @@ static int book_dividends(struct journal *journal, const struct desk *desk, cons
     for (int i = 0; i < now->slot[slot].holdings; i++) {
         const char *strategy = now->holding[now->slot[slot].holding[i]].strategy;
         dec paid, due;
-        struct cash cash = {.time = new->time, .kind = CASH_DIVIDEND, .reference = str_of(new->id)};
+        struct cash cash = {
+            .time = new->time, .kind = CASH_DIVIDEND, .settlement_unit = DEC_NONE, .reference = str_of(new->id)};
         if (amount_of(&sides->before, correction->symbol, strategy, old->cash, &paid, error) != 0 ||
             amount_of(&sides->after, correction->symbol, strategy, new->cash, &due, error) != 0 ||
             dec_subtract(&cash.amount, due, paid) != 0 ||

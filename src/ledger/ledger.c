@@ -281,7 +281,7 @@ static void open_account(struct ledger *ledger, const struct cash *cash)
 {
     ledger->opening = cash->time;
     if (ledger->terms.lot_order == LOTS_NONE)
-        ledger->terms.lot_order = cash->lot_order;
+        ledger->terms.lot_order = cash->lot_order == LOTS_NONE ? LOTS_FIFO : cash->lot_order;
     if (cash->settlement_unit > 0)
         ledger->terms.settlement_unit = cash->settlement_unit;
 }

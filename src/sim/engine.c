@@ -231,7 +231,7 @@ static int name_by_action(struct engine *engine, char id[static ID_SIZE], const 
 static int pay_dividend(struct engine *engine, const struct action *action, const struct holding *holding,
                         struct error *error)
 {
-    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND};
+    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND, .settlement_unit = DEC_NONE};
     memcpy(cash.symbol, action->symbol, sizeof cash.symbol);
     memcpy(cash.account, engine->ledger->terms.account, sizeof cash.account);
     memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);

@@ -30,8 +30,13 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     (void)snprintf(cash.account, sizeof cash.account, "%s", account);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s",
                    config_text(config, "account", account, "currency", NULL));
+    /* What is not said is 0.01 and fifo, as in 0.1.0. */
     cash.settlement_unit = currency_unit(cash.currency);
+    if (cash.settlement_unit == DEC_ONE / 100)
+        cash.settlement_unit = DEC_NONE;
     cash.lot_order = desk_lot_order(config, account);
+    if (cash.lot_order == LOTS_FIFO)
+        cash.lot_order = LOTS_NONE;
     if (amount <= 0) {
         error_set(error, EXIT_USAGE, "an account opens with cash: --cash must be positive");
         goto out;

@@ -29,7 +29,7 @@ enum exit_code report_levels(struct invocation *invocation, struct error *error)
 enum exit_code report_year(struct invocation *invocation, struct error *error);
 
 /* --file --journal --account --where --strict, and --out of the charts. */
-extern const struct option_spec source_options[], out_option[], scale_options[], sweep_options[];
+extern const struct option_spec source_options[], lots_option[], out_option[], scale_options[], sweep_options[];
 /* --out and --date of the reports. */
 extern const struct option_spec document_options[], date_options[], levels_options[], sources_options[],
     service_options[];

@@ -32,12 +32,16 @@ const struct option_spec source_options[] = {
      .kind = OPTION_TEXT,
      .argument = "EXPR",
      .summary = "only records for which EXPR, tn-expr(7), holds; corporate actions always"},
+    {.name = "strict", .kind = OPTION_FLAG, .summary = "stop at the first bad line"},
+    {.name = NULL},
+};
+
+const struct option_spec lots_option[] = {
     {.name = "lots",
      .kind = OPTION_WORD,
      .argument = "ORDER",
      .words = "fifo lifo highest_cost",
      .summary = "close lots in this order (default: the account's own)"},
-    {.name = "strict", .kind = OPTION_FLAG, .summary = "stop at the first bad line"},
     {.name = NULL},
 };
 
@@ -104,7 +108,7 @@ static int open_source(struct view *view, const struct invocation *invocation, c
         .invocation = invocation,
         .account = option_text(invocation, "account", NULL),
         .where = option_text(invocation, "where", NULL),
-        .lots = lot_order_find(option_text(invocation, "lots", "")),
+        .lots = option_known(invocation, "lots") ? lot_order_find(option_text(invocation, "lots", "")) : LOTS_NONE,
         .strict = option_flag(invocation, "strict"),
         .quiet = invocation_verbosity(invocation) < 0,
         .metrics = {.sessions = METRICS_SESSIONS},

@@ -232,7 +232,7 @@ static void check_terms(const struct buf *state)
     (void)snprintf(terms[1].currency, sizeof terms[1].currency, "EUR");
     terms[2].mode = MODE_LIVE;
     terms[3].day_rolls = 0;
-    terms[4].settlement_unit = 1;
+    terms[4].lot_order = LOTS_LIFO;
     for (int i = 0; i < 5; i++) {
         error_clear(&error);
         (void)ledger_load(&ledger, &terms[i], buf_str(state), &error);
