@@ -48,7 +48,7 @@ struct excursions *excursions_open(const struct account *account, struct error *
     names_init(&excursions->symbols);
     buf_init(&excursions->scratch, (size_t)RECORD_LINE_MAX);
     excursions->account = account;
-    excursions->book = book_new(MODE_PAPER, name, &metrics, error);
+    excursions->book = book_new(MODE_PAPER, name, &metrics, LOTS_NONE, error);
     if (excursions->book != NULL)
         excursions->cursor = journal_read_account(account->journal, name, error);
     if (excursions->cursor != NULL && excursions_catch_up(excursions, error) == 0)

@@ -500,7 +500,7 @@ static int act(struct world *world, struct error *error)
     case 12:
         return world->ledger.tickets == 0 ? 0 : replace(world, error);
     case 0: {
-        struct cash cash = {.time = world->now, .account = "test", .currency = "USD"};
+        struct cash cash = {.time = world->now, .account = "test", .currency = "USD", .settlement_unit = DEC_NONE};
         const bool in = below(world, 2) == 0;
         cash.kind = in ? CASH_DEPOSIT : CASH_WITHDRAWAL;
         cash.amount = (in ? 1 : -1) * (dec)(1 + below(world, 1000000)) * (DEC_ONE / 100);
@@ -657,7 +657,11 @@ static int live(struct world *world, struct error *error)
                                              .minimum = DEC_ONE,
                                              .slippage_ticks = (dec)below(world, 3) * DEC_ONE,
                                              .slippage_bps = (dec)below(world, 10) * DEC_ONE};
-    struct cash cash = {.time = start, .amount = 50000 * DEC_ONE, .kind = CASH_DEPOSIT};
+    struct cash cash = {.time = start,
+                        .amount = 50000 * DEC_ONE,
+                        .kind = CASH_DEPOSIT,
+                        .settlement_unit = DEC_NONE,
+                        .lot_order = (enum lot_order)below(world, LOTS_HIGHEST_COST + 1)};
     memcpy(cash.account, "test", 5);
     memcpy(cash.currency, "USD", 4);
     memcpy(cash.id, "open", 5);
