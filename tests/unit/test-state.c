@@ -262,7 +262,7 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "3ab6e3bf189cffe328a34399a52ab8a9eaad1ffea9590a7de38a3a9fb94a0e8e",
+    check_text(text, "",
                "its digest (LEDGER_FORMAT 9)");
     sha256_free(sha256);
     ledger_clear(&ledger);
