@@ -35,7 +35,7 @@ is 'bash: strategies, and files beside them' "$(complete_words tn-signal run mom
 is 'bash: indicators' "$(complete_words tn-signal add rs) $(complete_words tn-report chart --with macd)" 'rsi  macd '
 is 'bash: intervals' "$(complete_words tn-quote bars -i 1)" '15m 1d 1h 1m 1mo 1w '
 is 'bash: accounts' "$(complete_words tn-order positions -a pa)" 'paper '
-is 'bash: record types' "$(complete_words tn-journal show -t order)" 'order order_update '
+is 'bash: record types' "$(complete_words tn-journal show -t order)" 'order order_flow order_update '
 is 'bash: sources' "$(complete_words tn-quote bars -s s)" 'sim '
 printf '%s\n' '{"type":"order","time":"2026-03-02T13:00:00Z","symbol":"XOM","id":"mine-1","side":"buy","quantity":1,"order_type":"market","time_in_force":"gtc","role":"entry","reference_price":1}' \
     '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}' | tn-order submit --now 2026-03-02T13:00:00Z >submitted
