@@ -19,7 +19,7 @@ def folder($cik; $id): "/Archives/edgar/data/\($cik | tonumber)/\($id | gsub("-"
 
 def request:
   (.symbols[0] // "") as $symbol
-  | if .command == "search" then {server: "www", path: "/files/company_tickers.json"}
+  | {keep: true} + if .command == "search" then {server: "www", path: "/files/company_tickers.json"}
     elif (.symbols | length) != 1 then {error: "which company? one symbol, such as AAPL or CIK0001067983"}
     elif .page == null and ($symbol | test("^CIK[0-9]{1,10}$") | not) then {server: "www", path: "/files/company_tickers.json"}
     elif .page.folder then {server: "www", path: "\(folder(.page.cik; .page.left[0].id))/\(.page.folder)", expect: "xml"}

@@ -9,7 +9,7 @@ def describe: {
   commands: ["events"]
 };
 
-def request: {path: .path, expect: "text"};
+def request: {path: .path, expect: "text", keep: true};
 
 def unescaped: gsub("\\\\[nN]"; " ") | gsub("\\\\(?<c>[,;\\\\])"; .c);
 

@@ -32,7 +32,7 @@ def clock: . + 19800 | todate | "\(.[0:10]) \(.[11:19])"; # India is 5:30 ahead
 def request:
   {headers: {"X-Kite-Version": "3"}}
   + if .command == "quotes" then {path: ("/quote?" + ([.symbols[] | "i=" + @uri] | join("&")))}
-    elif state.exchanges | length > 0 then {path: "/instruments/\(state.exchanges[0] | @uri)", expect: "text"}
+    elif state.exchanges | length > 0 then {path: "/instruments/\(state.exchanges[0] | @uri)", expect: "text", keep: true}
     else {path: "/instruments/historical/\(state.found[0].token | @uri)/\(span)",
           query: {from: (begin | clock), to: (finish - 1 | clock)}} end;
 

@@ -9,7 +9,7 @@ def describe: {
   commands: ["news"]
 };
 
-def request: {path: .path, expect: "xml"};
+def request: {path: .path, expect: "xml", keep: true};
 
 def local: sub("^.*:"; "");
 def kids($name): .children[] | select(.name | local == $name);

@@ -168,6 +168,8 @@ int question_read(struct question *question, struct str output, struct buf *scra
         return error_set(error, EXIT_USAGE, "its adapter names a server that is none");
     if (field != NULL)
         (void)snprintf(question->server, sizeof question->server, STR_FMT, (int)field->value.n - 2, field->value.p + 1);
+    field = record_field(&record, "keep");
+    question->keep = field != NULL && field->kind == VALUE_TRUE;
     field = record_field(&record, "expect");
     question->expect = EXPECT_JSON;
     if (field != NULL && str_is(field->value, "\"text\""))
@@ -254,6 +256,7 @@ int question_send(struct question *question, struct adapter *adapter, struct htt
         .pace = adapter->pace,
         .hold = adapter->hold,
         .delay = question->wait,
+        .keep = question->keep,
     };
     if (result == 0)
         result = http_start(http, &request, done, context, error);

@@ -14,6 +14,7 @@ struct question {
     struct buf target;  /* path and query of the request, without what C adds */
     char server[16];    /* which of the adapter's servers; "" for its first */
     int64_t wait;       /* ns to wait before it is asked for */
+    bool keep;          /* the answer changes seldom: it is kept with its version */
     bool nothing;       /* there is nothing to ask */
     bool direct;        /* `target` is from a next_url: the adapter is not asked for a request */
     enum expect expect; /* the answer is text, not JSON */

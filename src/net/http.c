@@ -175,6 +175,7 @@ static int exchange_fill(struct exchange *exchange, const struct http_request *r
     exchange->secrets = request->secrets;
     exchange->configured = request->configured;
     exchange->unrecorded = request->unrecorded;
+    exchange->keep = request->keep;
     if (request->delay > 0)
         exchange->not_before = time_monotonic() + request->delay;
     exchange->repeat = request->repeat;

@@ -42,6 +42,7 @@ struct http_request {
     int64_t budget;  /* ns for all attempts and the pauses between them; 0: 30 s. Waiting for a turn does not count */
     size_t limit;    /* of the decompressed body in bytes; 0: HTTP_BODY_MAX */
     struct pace pace;
+    bool keep;       /* its answer may be kept with its version, where the client keeps any */
     bool unrecorded; /* neither kept nor taken from a recording: what gives a token */
     int64_t delay;   /* ns from now before which it is not sent */
     int64_t

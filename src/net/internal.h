@@ -17,7 +17,7 @@ struct exchange {
     struct curl_slist *headers;
     struct buf body;
     const struct secrets *secrets;
-    bool configured, unrecorded;
+    bool configured, unrecorded, keep;
     bool conditional; /* the answer may be 304 */
     enum http_repeat repeat;
     int64_t timeout, budget, hold;

@@ -18,7 +18,7 @@
 
 static bool is_kept(const struct exchange *exchange)
 {
-    return exchange->http->keep != NULL && strcmp(exchange->method, "GET") == 0 && !exchange->unrecorded;
+    return exchange->http->keep != NULL && exchange->keep && strcmp(exchange->method, "GET") == 0;
 }
 
 /* "FOLDER/HASH.answer", over who asks whom for what; NULL with `error`. */

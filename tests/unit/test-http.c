@@ -286,7 +286,7 @@ static void test_conditional(void)
     make_url(url, "http", "/etag");
     const struct http_options options = {.agent = "test", .keep = at("answers")};
     struct http *http = http_open(&options, &error);
-    const struct http_request request = {.source = "test", .url = url, .configured = true};
+    const struct http_request request = {.source = "test", .url = url, .configured = true, .keep = true};
     for (int i = 0; i < 2; i++) {
         check(http_ask(http, &request, &response, &error) == 0 && response.status == 200 &&
                   str_is(buf_str(&response.body), "{\"ok\":true}"),
