@@ -55,9 +55,16 @@ static void note_share(struct outcome *outcome, const struct execution *fill)
         outcome->largest = share;
 }
 
-static int note_fill(void *context, const struct execution *fill, struct error *error)
+static int note_fill(void *context, struct execution *fill, struct error *error)
 {
     struct backtest *backtest = context;
+    const dec held = backtest->ledger.holding[fill->holding].quantity;
+    const int sign = side_sign(fill->side);
+    const bool closes = held != 0 && (held > 0) != (sign > 0);
+    if (closes && backtest_leave_lots(backtest, fill, error) != 0)
+        return -1;
+    if ((!closes || fill->quantity > (held < 0 ? -held : held)) && backtest_open_excursion(backtest, fill, error) != 0)
+        return -1;
     metrics_fill(&backtest->metrics, fill->amount, fill->commission + fill->fees, fill->slippage);
     note_share(&backtest->outcome, fill);
     if (fill->role == ROLE_ENTRY)
@@ -83,7 +90,14 @@ static void note_end(void *context, const struct order *order, enum order_status
 static int note_close(void *context, const struct closing *closing, struct error *error)
 {
     struct backtest *backtest = context;
-    struct metrics_trade trade = {.entered = closing->opened, .left = closing->closed, .risk = DEC_NONE};
+    struct metrics_trade trade = {
+        .entered = closing->opened, .left = closing->closed, .risk = DEC_NONE, .mfe = DEC_NONE, .mae = DEC_NONE};
+    if (backtest->lefts_taken < backtest->lefts) {
+        trade.mfe = backtest->left[backtest->lefts_taken].mfe;
+        trade.mae = backtest->left[backtest->lefts_taken++].mae;
+    }
+    if (closing->whole)
+        backtest_drop_excursion(backtest, closing->opening);
     if (dec_add(&trade.pnl, closing->realized, closing->dividends) != 0)
         return overflow(error);
     for (size_t i = 0; i < backtest->risks; i++) {
@@ -255,6 +269,8 @@ void backtest_free(struct backtest *backtest)
     names_clear(&backtest->orders.ids);
     free(backtest->orders.list);
     free(backtest->risk);
+    free(backtest->excursion);
+    free(backtest->left);
     free(backtest->refused);
     free(backtest->half_spread);
     anomalies_clear(&backtest->anomalies);

@@ -16,6 +16,19 @@ struct entry_risk {
     dec cost;      /* of the lot, unsigned */
 };
 
+/* The prices that an open lot has seen; they move with splits. */
+struct excursion {
+    uint64_t fill; /* that opened it */
+    int slot, sign;
+    int64_t since;
+    dec entry, high, low;
+};
+
+/* How far a lot that is being left went for us, and against us (negative); DEC_NONE: not known. */
+struct left_lot {
+    dec mfe, mae;
+};
+
 /* What one strategy has in a track. */
 struct member {
     struct series *series; /* NULL before the first bar and after a rename */
@@ -112,6 +125,10 @@ struct backtest {
     size_t bars, bar_capacity;
     struct entry_risk *risk;
     size_t risks, risk_capacity;
+    struct excursion *excursion; /* of the open lots */
+    size_t excursions, excursion_capacity;
+    struct left_lot *left; /* the lots that the fill being booked closes, in their order */
+    size_t lefts, lefts_taken, left_capacity;
     struct last_refusal *refused; /* by slot × strategies */
     size_t refused_count;
     enum adjusted adjusted;
@@ -161,6 +178,23 @@ int backtest_walk(struct backtest *backtest, int track, const struct bars *bars,
  * its last refusal is remembered. */
 int backtest_follow(struct backtest *backtest, const struct signal *signal, int slot, int *holding, size_t key,
                     struct error *error);
+/* excursion.c: a lot has been opened / has gone; bars of a slot have been worked off; a split has; before a fill is
+ * booked that closes lots: what they have seen, in `left` and in the fill. */
+int backtest_open_excursion(struct backtest *backtest, const struct execution *fill, struct error *error);
+void backtest_drop_excursion(struct backtest *backtest, uint64_t fill);
+void backtest_note_excursions(struct backtest *backtest, int slot, const struct bars *bars);
+int backtest_split_excursions(struct backtest *backtest, const struct action *action, struct error *error);
+int backtest_leave_lots(struct backtest *backtest, struct execution *fill, struct error *error);
+/* A bar through the engine. */
+static inline int backtest_pass_bar(struct backtest *backtest, int slot, struct interval interval,
+                                    const struct bars *bar, struct error *error)
+{
+    if (engine_bar(&backtest->engine, slot, interval, bar, error) != 0)
+        return -1;
+    if (backtest->excursions > 0)
+        backtest_note_excursions(backtest, slot, bar);
+    return 0;
+}
 /* intake.c */
 int backtest_hash_line(struct backtest *backtest, struct str line, struct error *error);
 /* signals.c: follow those of the moment, which is complete. */

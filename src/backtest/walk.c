@@ -115,6 +115,10 @@ static int pass_quiet(struct backtest *backtest, const struct span *span, size_t
         return -1;
     if (*count == 0)
         return 0;
+    if (backtest->excursions > 0) {
+        const struct bars passed = bars_part(&bars, 0, *count);
+        backtest_note_excursions(backtest, track->slot, &passed);
+    }
     /* The mark is of the last bar. Where that is the bar of moment k it is so already, and again is the same. */
     const struct bars last = bars_part(&bars, *count - 1, 1);
     backtest->moment = *last.end;
@@ -143,7 +147,7 @@ static int pass_span(struct backtest *backtest, const struct span *span, struct 
                 return -1;
         next = bars_part(&span->bars, k + 1, 1);
         backtest->moment = *next.end;
-        if (engine_bar(&backtest->engine, track->slot, track->interval, &next, error) != 0)
+        if (backtest_pass_bar(backtest, track->slot, track->interval, &next, error) != 0)
             return -1;
     }
     backtest->bars = 0;
@@ -154,7 +158,7 @@ static int take_bar(struct backtest *backtest, int track, const struct bars *bar
 {
     const struct track *of = &backtest->track[track];
     if (backtest_reach(backtest, *bar->end, error) != 0 ||
-        engine_bar(&backtest->engine, of->slot, of->interval, bar, error) != 0)
+        backtest_pass_bar(backtest, of->slot, of->interval, bar, error) != 0)
         return -1;
     return backtest_keep_bar(backtest, track, bar, error);
 }

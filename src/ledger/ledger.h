@@ -146,6 +146,7 @@ struct execution {
     dec amount;                /* ledger_amount of these three */
     dec commission, fees;      /* 0: none */
     dec slippage;              /* as in struct fill */
+    dec mfe, mae;              /* likewise */
     double volume;             /* of the bar that filled it, not above 0: not known */
     const char *lot;           /* the fill that opened the lot to close first, "": none is named */
     const char *id, *order_id; /* of its record; the id is "" where nobody reads one */

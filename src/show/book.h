@@ -21,6 +21,7 @@ struct trip {
     dec cost;                      /* of the lots, signed, fees included */
     dec dividends;                 /* paid while it was held, negative for a short one */
     dec pnl;                       /* after costs, dividends included */
+    dec mfe, mae;                  /* the most it was ahead and behind while open; DEC_NONE: not known */
     dec risk;                      /* DEC_NONE when the entry had no stop */
     enum role exit_role;
     char entry_order[ID_SIZE], exit_order[ID_SIZE];

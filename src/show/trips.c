@@ -27,6 +27,17 @@ static dec risk_of(const struct book *book, const struct fill_line *entry, dec q
     return risk;
 }
 
+/* The part of a fill's excursion that is of a lot it closes. */
+static void add_excursion(dec *sum, dec of_fill, const struct closing *closing, dec quantity)
+{
+    const dec closed = closing->quantity < 0 ? -closing->quantity : closing->quantity;
+    dec part;
+    if (*sum != DEC_NONE &&
+        (of_fill == DEC_NONE || dec_multiply_divide(&part, of_fill, closed, quantity, ROUND_HALF_EVEN) != 0 ||
+         dec_add(sum, *sum, part) != 0))
+        *sum = DEC_NONE;
+}
+
 static struct trip *trip_of(struct book *book, const struct closing *closing, const struct fill_line *entry,
                             struct error *error)
 {
@@ -40,7 +51,8 @@ static struct trip *trip_of(struct book *book, const struct closing *closing, co
     if (list_grow(&book->trip, &book->trip_capacity, book->trips, sizeof *book->trip, error) != 0)
         return NULL;
     struct trip *trip = &book->trip[book->trips++];
-    *trip = (struct trip){.entered = closing->opened, .risk = DEC_NONE, .exit_role = book->now->role};
+    *trip =
+        (struct trip){.entered = closing->opened, .mfe = 0, .mae = 0, .risk = DEC_NONE, .exit_role = book->now->role};
     (void)snprintf(trip->symbol, sizeof trip->symbol, "%s", closing->symbol);
     (void)snprintf(trip->strategy, sizeof trip->strategy, "%s", closing->strategy);
     (void)snprintf(trip->entry_order, sizeof trip->entry_order, "%s", entry->order_id);
@@ -75,6 +87,8 @@ int book_closing(void *context, const struct closing *closing, struct error *err
         dec_add(&trip->pnl, trip->pnl, closing->realized) != 0 ||
         dec_add(&trip->pnl, trip->pnl, closing->dividends) != 0)
         return error_set(error, EXIT_INPUT, "%s: a round trip is out of range", closing->symbol);
+    add_excursion(&trip->mfe, book->now->mfe, closing, book->now->quantity);
+    add_excursion(&trip->mae, book->now->mae, closing, book->now->quantity);
     if (!whole || risk == DEC_NONE || dec_add(&trip->risk, trip->risk == DEC_NONE ? 0 : trip->risk, risk) != 0)
         trip->risk = DEC_NONE;
     return 0;
@@ -188,9 +202,12 @@ int book_finish(struct book *book, struct error *error)
     }
     for (size_t i = 0; i < book->trips; i++) {
         const struct trip *trip = &book->trip[i];
-        metrics_trade(&book->metrics,
-                      &(struct metrics_trade){
-                          .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk});
+        metrics_trade(&book->metrics, &(struct metrics_trade){.entered = trip->entered,
+                                                              .left = trip->left,
+                                                              .pnl = trip->pnl,
+                                                              .mfe = trip->mfe,
+                                                              .mae = trip->mae,
+                                                              .risk = trip->risk});
     }
     return metrics_finish(&book->metrics, error);
 }

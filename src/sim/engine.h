@@ -80,9 +80,9 @@ struct engine {
     int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
     /* Half of the spread last quoted of a symbol, DEC_NONE: nothing was. NULL: there are no quotes. */
     dec (*half_spread)(void *context, int slot);
-    /* Hears of every fill, before it is emitted and counts; may be NULL. Of ids it can only see those that are emitted.
-     */
-    int (*executed)(void *context, const struct execution *execution, struct error *error);
+    /* Hears of every fill, before it is emitted and counts, and may say its mfe and mae; may be NULL. Of ids it can
+     * only see those that are emitted. */
+    int (*executed)(void *context, struct execution *execution, struct error *error);
     /* Hears of every order that ends without having filled, before it is emitted and counts; may be NULL. */
     void (*ended)(void *context, const struct order *order, enum order_status status, const char *reason);
     void *context;

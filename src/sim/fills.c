@@ -68,6 +68,8 @@ static int emit_fill(struct engine *engine, const struct execution *fill, struct
                           .commission = fill->commission,
                           .fees = engine->costs.fees == NULL ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
+                          .mfe = fill->mfe,
+                          .mae = fill->mae,
                           .mode = ledger->terms.mode};
     (void)snprintf(record.symbol, sizeof record.symbol, "%s", ledger_symbol(ledger, fill->slot));
     (void)snprintf(record.id, sizeof record.id, "%s", fill->id);
@@ -88,6 +90,7 @@ int engine_book(struct engine *engine, struct execution *fill, const char *order
     fill->number = ++engine->ledger->fills;
     fill->id = id;
     fill->order_id = order_id;
+    fill->mfe = fill->mae = DEC_NONE;
     int status = -1;
     if ((engine->executed == NULL || engine->executed(engine->context, fill, error) == 0) &&
         (engine->emit == NULL || emit_fill(engine, fill, error) == 0))

@@ -325,6 +325,21 @@ static double sqn(const struct metrics *metrics)
     return sqrt(n < 100 ? n : 100) * metrics->risk_sum / n / deviation_of(metrics->risk_sum, metrics->risk_squares, n);
 }
 
+static double mfe(const struct metrics *metrics)
+{
+    return over(metrics->mfe_sum, (double)metrics->excursion_trades);
+}
+
+static double mae(const struct metrics *metrics)
+{
+    return over(metrics->mae_sum, (double)metrics->excursion_trades);
+}
+
+static double edge_ratio(const struct metrics *metrics)
+{
+    return over(metrics->mfe_sum, 0 - metrics->mae_sum);
+}
+
 static double losing_streak(const struct metrics *metrics)
 {
     return metrics->trades == 0 ? NAN : (double)metrics->losing_streak;
@@ -430,6 +445,13 @@ const struct metric metric_table[] = {
      "Tharp, Trade Your Way to Financial Freedom", expectancy_r},
     {"sqn", "system quality (SQN)", METRIC_RATIO, "sqrt(trades, at most 100) x mean of P&L / R / its deviation (n - 1)",
      "Tharp, The Definitive Guide to Position Sizing, 2008", sqn},
+    {"mfe", "best excursion (MFE)", METRIC_MONEY,
+     "mean over the trades of the most they were ahead while open, by the bars and before costs",
+     "Sweeney, Maximum Adverse Excursion, 1997", mfe},
+    {"mae", "worst excursion (MAE)", METRIC_MONEY, "the same of the most they were behind, 0 or less",
+     "Sweeney, Maximum Adverse Excursion, 1997", mae},
+    {"edge_ratio", "edge ratio", METRIC_RATIO, "mean MFE / - mean MAE; none where no trade was ever behind",
+     "Faith, Way of the Turtle, 2007, without its division by the ATR", edge_ratio},
     {"holding_days", "holding time", METRIC_DAYS, "mean calendar days from entry to exit", "definition", holding_days},
     {"exposure", "exposure", METRIC_FRACTION,
      "mean over the points of the curve of (sum of absolute position values / equity)", "definition", exposure},

@@ -266,6 +266,11 @@ void metrics_trade(struct metrics *metrics, const struct metrics_trade *trade)
         metrics->risk_sum += multiple;
         metrics->risk_squares += multiple * multiple;
     }
+    if (trade->mfe != DEC_NONE && trade->mae != DEC_NONE) {
+        metrics->excursion_trades++;
+        metrics->mfe_sum += dec_to_double(trade->mfe);
+        metrics->mae_sum += dec_to_double(trade->mae);
+    }
     if (trade->entered != TIME_NONE && trade->left != TIME_NONE) {
         metrics->holding_trades++;
         metrics->holding_sum += (double)(trade->left - trade->entered) / (double)TIME_DAY;
@@ -287,6 +292,9 @@ void metrics_add_trades(struct metrics *metrics, const struct metrics *other)
     metrics->lost += other->lost;
     metrics->holding_trades += other->holding_trades;
     metrics->holding_sum += other->holding_sum;
+    metrics->excursion_trades += other->excursion_trades;
+    metrics->mfe_sum += other->mfe_sum;
+    metrics->mae_sum += other->mae_sum;
     metrics->risk_trades += other->risk_trades;
     metrics->risk_sum += other->risk_sum;
     metrics->risk_squares += other->risk_squares;

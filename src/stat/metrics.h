@@ -43,6 +43,7 @@ struct metrics_trade {
     int64_t entered, left; /* ns; TIME_NONE when not known */
     dec pnl;               /* after costs, in the account's currency */
     dec risk;              /* money lost had the entry's stop been hit at its price; > 0, DEC_NONE when not known */
+    dec mfe, mae;          /* the most it was ahead (>= 0) and behind (<= 0) while it was open; DEC_NONE: not known */
 };
 
 struct drawdown {
@@ -83,8 +84,10 @@ struct metrics {
     uint64_t trades, wins, losses, holding_trades, risk_trades;
     money_sum won, lost;                        /* of winning and of losing trades, both >= 0 */
     double holding_sum, risk_sum, risk_squares; /* of P&L ÷ risk */
-    double pnl_squares;                         /* in units of money */
-    uint64_t losing, losing_streak;             /* in a row now, and the most */
+    uint64_t excursion_trades;
+    double mfe_sum, mae_sum;        /* in units of money */
+    double pnl_squares;             /* in units of money */
+    uint64_t losing, losing_streak; /* in a row now, and the most */
     /* What metrics_finish works out from the daily values; NaN where undefined. */
     bool finished;
     uint64_t returns;

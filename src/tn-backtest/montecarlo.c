@@ -84,13 +84,27 @@ static int take_returns(struct montecarlo *all, const struct metrics *metrics, s
     return 0;
 }
 
+/* What is still open at the end is one more trade: with it the trades are all that was earned. */
+static int add_open(struct montecarlo *all, const struct metrics *metrics, struct error *error)
+{
+    double left = metric_find("net_profit")->figure(metrics);
+    for (size_t i = 0; i < all->source.trades; i++)
+        left -= all->pnl[i];
+    if (!(fabs(left) >= 0.005))
+        return 0;
+    const struct metrics_trade open = {.pnl = (dec)nearbyint(left * 100) * (DEC_ONE / 100)};
+    return keep_trade(all, &open, error);
+}
+
 /* The run that all is drawn from. */
 static int run_once(struct montecarlo *all, struct error *error)
 {
     const struct study *study = &all->study;
     const struct result_sink sink = {.take = keep_result, .trade = keep_trade, .context = all};
     struct backtest *backtest = subject_run(&study->terms, study->history, &study->subject.use, NULL, &sink, error);
-    const int status = backtest == NULL ? -1 : take_returns(all, backtest_metrics(backtest), error);
+    const int status = backtest == NULL || take_returns(all, backtest_metrics(backtest), error) != 0
+                           ? -1
+                           : add_open(all, backtest_metrics(backtest), error);
     backtest_free(backtest);
     if (status != 0)
         return -1;

@@ -137,8 +137,9 @@ static int take_cell(void *context, uint64_t piece, struct str result, struct er
     (void)piece;
     require(end != NULL);
     const struct str line = {result.p, (size_t)(end - result.p) + 1};
-    if (sweep->verdict != NULL)
-        verdict_take_chance(sweep->verdict, (struct str){line.p + line.n, result.n - line.n});
+    if (sweep->verdict != NULL &&
+        verdict_take_chance(sweep->verdict, (struct str){line.p + line.n, result.n - line.n}, error) != 0)
+        return -1;
     if (note_cell(sweep, line, error) != 0 || resume_add(&sweep->resume, line, error) != 0)
         return -1;
     return flow_write_line(input_flow(sweep->study.input), RECORD_CELL, line, error);

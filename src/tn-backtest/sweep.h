@@ -21,7 +21,7 @@ void verdict_free(struct verdict *verdict); /* NULL is allowed */
 int verdict_prepare(struct verdict *verdict, uint64_t cell, bool partial, struct error *error);
 /* In a worker: appends what chance makes of a cell's returns / here: takes it. */
 void verdict_add_chance(struct verdict *verdict, const struct metrics *metrics, struct buf *out);
-void verdict_take_chance(struct verdict *verdict, struct str chance);
+int verdict_take_chance(struct verdict *verdict, struct str chance, struct error *error);
 /* Trials that are no cells of the output. */
 int verdict_add(struct verdict *verdict, const struct trials *trials, struct error *error);
 int verdict_cell(struct verdict *verdict, const struct sweep_cell *cell, struct error *error);

@@ -1,6 +1,7 @@
 /* The best of many cells, judged as that. */
 #include "base/math.h"
 #include "stat/bootstrap.h"
+#include "stat/pbo.h"
 #include "tn-backtest/ledger.h"
 #include "tn-backtest/sweep.h"
 
@@ -17,6 +18,7 @@ struct verdict {
     struct trials trials;
     struct bootstrap bootstrap;
     struct reality reality;
+    struct pbo pbo;
     double *returns, *prefix, *mean; /* of a worker */
     bool checks_reality;
     struct trial_family family;
@@ -60,6 +62,7 @@ void verdict_free(struct verdict *verdict)
     trials_clear(&verdict->trials);
     bootstrap_clear(&verdict->bootstrap);
     reality_clear(&verdict->reality);
+    pbo_clear(&verdict->pbo);
     buf_clear(&verdict->texts);
     free(verdict->returns);
     free(verdict->prefix);
@@ -96,7 +99,8 @@ int verdict_prepare(struct verdict *verdict, uint64_t cell, bool partial, struct
         return 0;
     /* The rule of thumb for blocks: the cube root of the number of returns. */
     if (bootstrap_init(&verdict->bootstrap, n, RESAMPLES, math_pow((double)n, 1.0 / 3.0), true, 1, error) != 0 ||
-        reality_init(&verdict->reality, n, RESAMPLES, error) != 0)
+        reality_init(&verdict->reality, n, RESAMPLES, error) != 0 ||
+        (n >= 2 * PBO_BLOCKS && pbo_init(&verdict->pbo, n, PBO_BLOCKS, error) != 0))
         return -1;
     verdict->returns = calloc(n, sizeof *verdict->returns);
     verdict->prefix = calloc(2 * n + 1, sizeof *verdict->prefix);
@@ -117,15 +121,25 @@ void verdict_add_chance(struct verdict *verdict, const struct metrics *metrics, 
     bootstrap_means(&verdict->bootstrap, verdict->returns, verdict->prefix, verdict->mean);
     verdict->mean[RESAMPLES] = metrics->mean;
     buf_add(out, verdict->mean, (RESAMPLES + 1) * sizeof *verdict->mean);
+    double sums[2 * PBO_BLOCKS];
+    if (verdict->pbo.blocks > 0) {
+        pbo_sum(&verdict->pbo, verdict->returns, n, sums);
+        buf_add(out, sums, sizeof sums);
+    }
 }
 
-void verdict_take_chance(struct verdict *verdict, struct str chance)
+int verdict_take_chance(struct verdict *verdict, struct str chance, struct error *error)
 {
-    double mean[RESAMPLES + 1];
-    if (chance.n != sizeof mean)
-        return;
+    double mean[RESAMPLES + 1], sums[2 * PBO_BLOCKS];
+    const size_t more = verdict->pbo.blocks > 0 ? sizeof sums : 0;
+    if (chance.n != sizeof mean + more)
+        return 0;
     memcpy(mean, chance.p, sizeof mean);
     reality_add(&verdict->reality, mean[RESAMPLES], mean);
+    if (more == 0)
+        return 0;
+    memcpy(sums, chance.p + sizeof mean, sizeof sums);
+    return pbo_add(&verdict->pbo, sums, error);
 }
 
 int verdict_add(struct verdict *verdict, const struct trials *trials, struct error *error)
@@ -152,7 +166,12 @@ void verdict_reach(struct verdict *verdict, const char *best_run)
     const struct trial *best = trials_find(trials, best_run);
     const char *path = ledger_path(verdict->study->config, invocation);
     if (best != NULL) {
-        trials->list[best - trials->list].reality_p = verdict->checks_reality ? reality_p(&verdict->reality) : NAN;
+        struct trial *of = &trials->list[best - trials->list];
+        struct pbo_result pbo = {.probability = NAN};
+        if (verdict->pbo.blocks > 0)
+            pbo_work_out(&verdict->pbo, &pbo);
+        of->reality_p = verdict->checks_reality ? reality_p(&verdict->reality) : NAN;
+        of->overfitting = pbo.probability;
         verdict->best = *best;
     }
     ledger_note(verdict->study->config, invocation, trials);
@@ -165,15 +184,18 @@ void verdict_reach(struct verdict *verdict, const char *best_run)
 void verdict_tell(const struct verdict *verdict, const struct invocation *invocation)
 {
     const struct trial_family *family = &verdict->family;
-    char reality[96] = "";
+    char reality[96] = "", overfitting[128] = "";
     if (!verdict->judged)
         return;
     if (verdict->checks_reality && isfinite(verdict->best.reality_p))
         (void)snprintf(reality, sizeof reality, "; White's reality check of the cells: p %.3f",
                        verdict->best.reality_p);
+    if (isfinite(verdict->best.overfitting))
+        (void)snprintf(overfitting, sizeof overfitting, "; probability of overfitting (PBO): %.1f %%",
+                       100 * verdict->best.overfitting);
     say(invocation, 0,
         "as the best of %llu trials of %s so far, its Sharpe ratio is above that of luck (%.2f) with a probability of "
-        "%.1f %%%s",
+        "%.1f %%%s%s",
         (unsigned long long)family->trials, verdict->head.strategy, family->expected * sqrt(verdict->best.periods),
-        100 * family->deflated, reality);
+        100 * family->deflated, reality, overfitting);
 }

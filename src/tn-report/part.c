@@ -61,8 +61,12 @@ static int take_trips(struct part *part, struct error *error)
         if (!is_in(part, trip->left))
             continue;
         part->trip[part->trips++] = trip;
-        const struct metrics_trade trade = {
-            .entered = trip->entered, .left = trip->left, .pnl = trip->pnl, .risk = trip->risk};
+        const struct metrics_trade trade = {.entered = trip->entered,
+                                            .left = trip->left,
+                                            .pnl = trip->pnl,
+                                            .mfe = trip->mfe,
+                                            .mae = trip->mae,
+                                            .risk = trip->risk};
         metrics_trade(&part->metrics, &trade);
     }
     return 0;

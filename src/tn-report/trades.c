@@ -21,6 +21,8 @@ static const struct column columns[] = {
     {.key = "dividends", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true, .rank = 6},
     {.key = "return", .kind = COLUMN_FRACTION, .digits = 2, .sign = true},
     {.key = "r", .title = "R", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true, .optional = true, .rank = 3},
+    {.key = "mfe", .title = "MFE", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true, .rank = 6},
+    {.key = "mae", .title = "MAE", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true, .rank = 6},
     {.key = "exit", .title = "by", .kind = COLUMN_TEXT, .optional = true, .rank = 7},
     {.key = "risk", .kind = COLUMN_DEC, .data_only = true},
     {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
@@ -52,6 +54,8 @@ static void add_trip(const struct view *view, const struct book *book, const str
     table_dec(table, trip->dividends == 0 && view->style.format == FORMAT_TABLE ? DEC_NONE : trip->dividends);
     table_double(table, ratio(trip->pnl, trip->cost < 0 ? -trip->cost : trip->cost));
     table_double(table, ratio(trip->pnl, trip->risk));
+    table_dec(table, trip->mfe);
+    table_dec(table, trip->mae);
     table_text(table, role_text(trip->exit_role));
     table_dec(table, trip->risk);
     table_text(table, book->currency);

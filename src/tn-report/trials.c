@@ -11,12 +11,16 @@ static int add_note(const struct trials *trials, const struct book *book, const 
 {
     struct trial_family family;
     const struct trial *trial = trials_find(trials, book->result.run);
-    char reality[64] = "";
+    char reality[128] = "";
+    int used = 0;
     if (trial == NULL)
         return 0;
     trials_judge(trials, trial, &family);
     if (isfinite(trial->reality_p))
-        (void)snprintf(reality, sizeof reality, "; White's reality check of its sweep: p %.3f", trial->reality_p);
+        used = snprintf(reality, sizeof reality, "; White's reality check of its sweep: p %.3f", trial->reality_p);
+    if (isfinite(trial->overfitting))
+        (void)snprintf(reality + used, sizeof reality - (size_t)used,
+                       "; probability of overfitting of its sweep: %.1f %%", 100 * trial->overfitting);
     struct buf text;
     buf_init(&text, 4096);
     buf_printf(

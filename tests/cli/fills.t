@@ -71,4 +71,30 @@ same 'from a file of columns: the same' packed.nd range.nd
 like 'a summary shows the range' "$(tn-report summary -O table range.nd)" "net profit +$(printf %.2f "$(figure .metrics.net_profit range.nd)") \\($(printf %.2f "$(figure .metrics.net_profit pessimistic.nd)") to "
 like 'and says of what' "$(tn-report summary -O table range.nd)" 'the range is of the fill models pessimistic to optimistic'
 is 'JSON has it' "$(tn-report summary -O json range.nd | jq -c '.range.low')" '"pessimistic"'
+
+# --- how far each trade went, worked out by Python from the bars: highs and lows from the bar of the entry, which is at an
+# open, to the one before the exit, and the price of that
+cat >excursions.py <<'END'
+import json, sys
+lines = [json.loads(line) for line in open(sys.argv[1])]
+bars = [r for r in (json.loads(line) for line in open("bars.nd")) if r["type"] == "bar"]
+entry, wrong, count = {}, 0, 0
+for fill in (r for r in lines if r["type"] == "fill"):
+    if fill["role"] == "entry":
+        entry[fill["symbol"]] = fill
+        continue
+    start = entry[fill["symbol"]]
+    passed = [b for b in bars if b["symbol"] == fill["symbol"] and start["time"][:10] <= b["session"] < fill["time"][:10]]
+    high = max([b["high"] for b in passed] + [start["price"], fill["price"]])
+    low = min([b["low"] for b in passed] + [start["price"], fill["price"]])
+    want = [round((x - start["price"]) * fill["quantity"], 2) for x in (high, low)]
+    count += 1
+    wrong += want != [fill["mfe"], fill["mae"]]
+print(count, wrong)
+END
+is 'best and worst excursion of each trade' "$(python3 excursions.py conservative.nd | sed 's/^[1-9][0-9] /many /')" 'many 0'
+is 'their means are among the figures' "$(figure '.metrics | [.mfe, .mae, .edge_ratio] | map(. * 1e6 | round)' conservative.nd)" \
+    "$(jq -sc 'map(select(.type == "fill" and .mfe)) | [([.[].mfe] | add / length), ([.[].mae] | add / length)] | [.[0], .[1], -.[0] / .[1]] | map(. * 1e6 | round)' conservative.nd)"
+is 'tn-report trades has them' "$(tn-report trades -O json conservative.nd | jq -sc 'map(select(.type == "round_trip") | [.mfe, .mae])')" \
+    "$(jq -sc 'map(select(.type == "fill" and .mfe) | [.mfe, .mae])' conservative.nd)"
 finish

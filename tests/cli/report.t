@@ -37,9 +37,9 @@ END
 ok 'trades, as data' tn-report trades run.ndjson
 is 'a line for each round trip, fills of one order joined' "$(grep -c . <<<"$out")" 2
 stdout_like 'long: prices, P&L after costs, R by the stop of its bracket' \
-    '"mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","side":"long","quantity":10,"entered":"2024-01-02T14:30:02Z","left":"2024-01-03T14:30:00Z","days":[0-9.]+,"entry_price":100,"exit_price":110,"pnl":98,"dividends":0,"return":0.0979[0-9]*,"r":1.96,"exit":"exit","risk":50,"currency":"USD","entry_order":"tnentry1","exit_order":"tnexit1"'
+    '"mode":"paper","account":"demo","strategy":"sma-cross","symbol":"ACME","side":"long","quantity":10,"entered":"2024-01-02T14:30:02Z","left":"2024-01-03T14:30:00Z","days":[0-9.]+,"entry_price":100,"exit_price":110,"pnl":98,"dividends":0,"return":0.0979[0-9]*,"r":1.96,"mfe":null,"mae":null,"exit":"exit","risk":50,"currency":"USD","entry_order":"tnentry1","exit_order":"tnexit1"'
 stdout_like 'short: R by the protective order' \
-    '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"dividends":0,"return":-0.02,"r":-0.5,"exit":"stop"'
+    '"symbol":"XYZ","side":"short","quantity":5,.*"entry_price":50,"exit_price":51,"pnl":-5,"dividends":0,"return":-0.02,"r":-0.5,"mfe":null,"mae":null,"exit":"stop"'
 
 sed -e 's/"symbol":"[A-Z]*"/"symbol":"BTC\/USD"/' run.ndjson > pair.ndjson
 ok 'trades of a pair' tn-report trades pair.ndjson -O table

@@ -489,7 +489,7 @@ static void test_pennies(void)
 static struct execution heard[8];
 static int heard_count;
 
-static int hear(void *context, const struct execution *execution, struct error *e)
+static int hear(void *context, struct execution *execution, struct error *e)
 {
     (void)context, (void)e;
     heard[heard_count++ % 8] = *execution;

@@ -158,8 +158,9 @@ static void test_trades(void)
     static const int pnl[] = {300, -100, 100, 0, -50}, risk[] = {100, 100, 0, 50, 25};
     bool taken = true;
     for (int i = 0; i < 5; i++)
-        metrics_trade(&metrics, &(struct metrics_trade){DAY(i), DAY(i + 2), pnl[i] * DEC_ONE,
-                                                        risk[i] == 0 ? DEC_NONE : risk[i] * DEC_ONE});
+        metrics_trade(&metrics,
+                      &(struct metrics_trade){DAY(i), DAY(i + 2), pnl[i] * DEC_ONE,
+                                              risk[i] == 0 ? DEC_NONE : risk[i] * DEC_ONE, DEC_NONE, DEC_NONE});
     metrics_fill(&metrics, 1000 * DEC_ONE, DEC_ONE, DEC_NONE);
     metrics_fill(&metrics, 1000 * DEC_ONE, DEC_ONE / 2, DEC_ONE / 4);
     taken &= metrics_equity(&metrics, 0, 1000 * DEC_ONE, DEC_NONE, &error) == 0;
@@ -185,7 +186,7 @@ static void test_same_trades(void)
     struct metrics metrics;
     metrics_init(&metrics, NULL);
     for (int i = 0; i < 10; i++)
-        metrics_trade(&metrics, &(struct metrics_trade){DAY(i), DAY(i + 1), DEC_ONE / 10, DEC_ONE});
+        metrics_trade(&metrics, &(struct metrics_trade){DAY(i), DAY(i + 1), DEC_ONE / 10, DEC_ONE, DEC_NONE, DEC_NONE});
     check(metrics_finish(&metrics, &error) == 0 && near(figure(&metrics, "expectancy_r"), 0.1), "ten times 0.1 R");
     check(isnan(figure(&metrics, "sqn")), "a quality of trades that do not differ is none, not 10^8");
     check(isnan(figure(&metrics, "expectancy_error")), "nor is there an error of their mean");
@@ -212,7 +213,7 @@ static void test_undefined(void)
     bool taken = true;
     for (int i = 0; i < 30; i++)
         taken &= metrics_equity(&metrics, DAY(i), 1000 * DEC_ONE, 0, &error) == 0;
-    metrics_trade(&metrics, &(struct metrics_trade){DAY(1), DAY(2), DEC_ONE, DEC_NONE});
+    metrics_trade(&metrics, &(struct metrics_trade){DAY(1), DAY(2), DEC_ONE, DEC_NONE, DEC_NONE, DEC_NONE});
     check(taken && metrics_finish(&metrics, &error) == 0, "a flat curve finishes");
     check(figure(&metrics, "return") == 0 && figure(&metrics, "volatility") == 0, "flat: return 0");
     check(isnan(figure(&metrics, "sharpe")) && isnan(figure(&metrics, "sortino")),
@@ -266,7 +267,8 @@ static void test_large(void)
     for (int i = 0; i < 3; i++)
         metrics_fill(&metrics, 60 * milliard, 45 * milliard, milliard);
     for (int i = 0; i < 5; i++)
-        metrics_trade(&metrics, &(struct metrics_trade){DAY(i), DAY(i + 1), pnl[i] * milliard, DEC_NONE});
+        metrics_trade(&metrics,
+                      &(struct metrics_trade){DAY(i), DAY(i + 1), pnl[i] * milliard, DEC_NONE, DEC_NONE, DEC_NONE});
     check(metrics_equity(&metrics, 0, 90 * milliard, 0, &error) == 0 &&
               metrics_equity(&metrics, 36525 * (TIME_DAY / 100) * 2, 90 * milliard, 0, &error) == 0 &&
               metrics_finish(&metrics, &error) == 0,

@@ -41,6 +41,8 @@
     M(T, DEC, commission, 0) /* commission and fees are disjoint; rebates negative */                                  \
     M(T, DEC, fees, 0)                                                                                                 \
     M(T, DEC, slippage, 0) /* what an assumption about it took, >= 0; absent: none was made */                         \
+    M(T, DEC, mfe, 0) /* how far what it closes went for us, … */                                                      \
+    M(T, DEC, mae, 0) /* … and against us: money, <= 0; before costs */                                                \
     M(T, TEXT, liquidity, 0, WORD_SIZE) /* maker, taker */                                                             \
     M(T, TEXT, venue, 0, ID_SIZE)                                                                                      \
     M(T, TEXT, lot, 0, ID_SIZE) /* the fill that opened the lot which this one closes first */                         \
@@ -235,7 +237,8 @@
     M(T, DOUBLE, sharpe, NEED) /* of one period */                                                                     \
     M(T, DOUBLE, skewness, 0)                                                                                          \
     M(T, DOUBLE, kurtosis, 0)                                                                                          \
-    M(T, DOUBLE, reality_p, 0) /* of the sweep whose best it is */                                                     \
+    M(T, DOUBLE, reality_p, 0) /* of the sweep whose best it is, … */                                                  \
+    M(T, DOUBLE, overfitting, 0) /* … and its probability */                                                     \
     M(T, TEXT, version, 0, ID_SIZE)
 
 /* R and NAME as in market.h. */
