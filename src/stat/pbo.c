@@ -60,6 +60,14 @@ static double ratio(const struct pbo *pbo, size_t trial, uint32_t blocks)
     return left > 1e-12 * squares ? sum / n / sqrt(left / (n - 1)) : 0;
 }
 
+static size_t count_blocks(uint32_t blocks)
+{
+    size_t count = 0;
+    for (; blocks != 0; blocks &= blocks - 1)
+        count++;
+    return count;
+}
+
 /* One split: which is best by `chosen`, and what becomes of it in the other half. */
 static void judge(const struct pbo *pbo, uint32_t chosen, double *inside, double *outside, size_t *rank)
 {
@@ -89,7 +97,7 @@ void pbo_work_out(const struct pbo *pbo, struct pbo_result *result)
     for (uint32_t chosen = 0; chosen < UINT32_C(1) << pbo->blocks; chosen++) {
         double inside, outside;
         size_t rank;
-        if ((size_t)__builtin_popcount(chosen) != pbo->blocks / 2)
+        if (count_blocks(chosen) != pbo->blocks / 2)
             continue;
         judge(pbo, chosen, &inside, &outside, &rank);
         const double w = (double)rank / (double)(pbo->trials + 1), logit = math_log(w / (1 - w));
