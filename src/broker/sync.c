@@ -3,8 +3,10 @@
 #include "broker/sync.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 #define SYNC_SIZE 160
@@ -42,4 +44,31 @@ bool sync_is_answered(const char *path, const struct sync *sync)
     const bool same = pread(fd, got, SYNC_SIZE, 0) == SYNC_SIZE && memcmp(got, text, SYNC_SIZE) == 0;
     (void)close(fd);
     return same;
+}
+
+int sync_watch(const char *path)
+{
+    const int file = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0600);
+    const int watch = file < 0 ? -1 : inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (file >= 0)
+        (void)close(file);
+    if (watch >= 0 && inotify_add_watch(watch, path, IN_MODIFY) >= 0)
+        return watch;
+    sync_unwatch(watch);
+    return -1;
+}
+
+void sync_unwatch(int watch)
+{
+    if (watch >= 0)
+        (void)close(watch);
+}
+
+void sync_wait(int watch)
+{
+    char events[1024];
+    struct pollfd ready = {.fd = watch, .events = POLLIN}; /* without a watch poll only sleeps */
+    if (poll(&ready, 1, watch >= 0 ? 20 : 1) == 1)
+        while (read(watch, events, sizeof events) > 0)
+            continue;
 }

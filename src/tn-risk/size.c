@@ -3,11 +3,11 @@
 #include "journal/halt.h"
 #include "risk/anomalies.h"
 #include "tn-risk/commands.h"
+#include "tn-risk/quiet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <time.h>
 
 struct sizing_run {
     struct config *config;
@@ -25,6 +25,9 @@ struct sizing_run {
     char *sync_path;
     char *halt_path;
     struct sync sync;
+    int watch;              /* for the answer, -1: none can be had */
+    struct quiet *quiet;    /* what need not be asked … */
+    bool foreign;           /* … unless others order, too */
     int64_t now;            /* of a batch */
     uint64_t late, ordered; /* decisions passed over as LATE, entries written */
     enum exit_code worst;
@@ -87,12 +90,14 @@ static int run_open(struct sizing_run *run, struct invocation *invocation, struc
     run->now = option_time(invocation, "now", time_now());
     run->moment = TIME_NONE;
     run->levels = levels_new(error);
+    run->quiet = quiet_new(error);
     run->config = config_open(error);
-    if (run->levels == NULL || run->config == NULL || open_account(run, invocation, error) != 0 ||
+    if (run->levels == NULL || run->quiet == NULL || run->config == NULL || open_account(run, invocation, error) != 0 ||
         make_token(&run->sync, run->ledger->terms.account, error) != 0)
         return -1;
     if (warn_wider(run, invocation, error) != 0)
         return -1;
+    run->watch = run->session ? sync_watch(run->sync_path) : -1;
     run->input = input_open(invocation, option_flag(invocation, "pass"), error);
     return run->input == NULL ? -1 : 0;
 }
@@ -103,6 +108,8 @@ static enum exit_code run_close(struct sizing_run *run, struct error *error)
     if (run->input != NULL)
         code = exit_worst(code, input_close(run->input, error));
     levels_free(run->levels);
+    quiet_free(run->quiet);
+    sync_unwatch(run->watch);
     risk_result_clear(&run->decided);
     names_clear(&run->said);
     anomalies_clear(&run->anomalies);
@@ -122,11 +129,10 @@ static int synchronise(struct sizing_run *run, struct error *error)
     if (flow_write(flow, RECORD_SYNC, &run->sync, error) != 0 || flow_flush(flow, error) != 0)
         return -1;
     const int64_t deadline = time_monotonic() + run->patience;
-    for (int tries = 0; !sync_is_answered(run->sync_path, &run->sync); tries++) {
+    while (!sync_is_answered(run->sync_path, &run->sync)) {
         if (time_monotonic() > deadline)
             return 0;
-        const struct timespec pause = {.tv_nsec = tries < 50 ? 20000 : tries < 500 ? 200000 : 5000000};
-        (void)nanosleep(&pause, NULL);
+        sync_wait(run->watch);
     }
     ledger_unplan(run->ledger);
     return account_catch_up(&run->account, error) == 0 ? 1 : -1;
@@ -238,10 +244,25 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     return flow_write(flow, RECORD_ORDER, &decided->order, error);
 }
 
-/* Everything that belongs to the levels has come. */
-static int size_all(struct sizing_run *run, struct error *error)
+/* Are all of them such that nothing can come of them? */
+static bool is_quiet(struct sizing_run *run)
+{
+    bool quiet = !run->foreign;
+    levels_sort(run->levels);
+    for (size_t i = 0; quiet && i < levels_count(run->levels); i++)
+        quiet = quiet_is(run->quiet, levels_at(run->levels, i));
+    return quiet;
+}
+
+/* Everything that belongs to the levels has come; `later`: and something later, by which tn-order finishes the moment.
+ */
+static int size_all(struct sizing_run *run, bool later, struct error *error)
 {
     const size_t count = levels_count(run->levels);
+    if (count > 0 && later && run->session && is_quiet(run)) {
+        levels_reset(run->levels);
+        return 0;
+    }
     if (count == 0)
         return 0;
     const int in_step = run->session ? synchronise(run, error) : 1;
@@ -249,7 +270,8 @@ static int size_all(struct sizing_run *run, struct error *error)
         return -1;
     levels_sort(run->levels);
     for (size_t i = 0; i < count; i++)
-        if (size_level(run, levels_at(run->levels, i), in_step == 1, error) != 0)
+        if (size_level(run, levels_at(run->levels, i), in_step == 1, error) != 0 ||
+            (run->session && quiet_note(run->quiet, run->ledger, levels_at(run->levels, i), in_step == 1, error) != 0))
             return -1;
     levels_reset(run->levels);
     return 0;
@@ -274,11 +296,12 @@ static int take(struct sizing_run *run, const struct record *record, struct erro
             return input_refused(run->input, error);
         }
         if (known > run->moment || run->moment == TIME_NONE) {
-            if (size_all(run, error) != 0)
+            if (size_all(run, true, error) != 0)
                 return -1;
             run->moment = known;
         }
     }
+    run->foreign |= record->type == RECORD_ORDER || record->type == RECORD_CANCEL || record->type == RECORD_REPLACE;
     if (record->type == RECORD_ANOMALY) {
         struct anomaly anomaly;
         if (record_decode(record, &anomaly, error) != 0)
@@ -296,14 +319,14 @@ static int take(struct sizing_run *run, const struct record *record, struct erro
 
 enum exit_code risk_size(struct invocation *invocation, struct error *error)
 {
-    struct sizing_run run = {.config = NULL};
+    struct sizing_run run = {.config = NULL, .watch = -1};
     const struct record *record;
     int got = -1;
     if (run_open(&run, invocation, error) == 0)
         while ((got = flow_next(input_flow(run.input), &record, error)) == 1)
             if (take(&run, record, error) != 0)
                 break;
-    if (got == 0 && size_all(&run, error) == 0 && !run.session && run.late > 0 && run.ordered == 0)
+    if (got == 0 && size_all(&run, false, error) == 0 && !run.session && run.late > 0 && run.ordered == 0)
         say(invocation, 0,
             "nothing is entered: all that is wanted and not held was decided before the last bar (%llu LATE). "
             "entry_within of the account, or --entry-within, says how old a decision may be: see tn-config(5)",

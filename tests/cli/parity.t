@@ -25,7 +25,8 @@ session() { # NAME STRATEGY…
     mkdir -p "$TN_HOME"
     cp "$WORK/tn/config" "$TN_HOME/config"
     tn-order open paper --now 2023-12-31 -q &&
-        tn-stream replay year.ndjson | tn-signal run "$@" -p | tn-risk size --session -p | tn-order run >"$name.ndjson"
+        tn-stream replay year.ndjson | tn-signal run "$@" -p | tn-risk size --session -p |
+            tee "$name.sized" | tn-order run >"$name.ndjson"
     fills "$name.ndjson" >"$name.fills"
 }
 backtest() { # NAME STRATEGY…
@@ -41,6 +42,9 @@ for strategy in "${strategies[@]}"; do
     session "session-$name" "$strategy"
     ok "$name trades" test -s "backtest-$name.fills"
     same "$name: backtest and pipeline give the same fills" "session-$name.fills" "backtest-$name.fills"
+    moments=$(jq -r 'select(.type == "bar").end // .time' year.ndjson | sort -u | wc -l)
+    asked=$(grep -c '"type":"sync"' "session-$name.sized")
+    ok "$name: asks where something may come of it: $asked of $moments moments" test "$asked" -lt "$moments"
 done
 
 backtest all "${strategies[@]}"

@@ -26,6 +26,10 @@ ok 'an account' tn-order open paper --cash 100000 --now 2024-01-01
 cp -r "$data" opened
 tn-risk size --sizing notional:2000 --now 2024-03-27T21:00:00Z <signals.ndjson >orders.ndjson
 is 'three orders' "$(grep -c '"type":"order"' orders.ndjson)" 3
+# A fourth, sent when the first has filled.
+first=$(jq -r 'select(.type == "order").id' orders.ndjson | head -1)
+jq -c --arg oto "$first" 'if .id == $oto then ., {type, time, symbol, id: "after", account, side: "sell", quantity: 1, order_type: "limit", limit_price: 9999, role: "exit", strategy, oto: $oto} else . end' orders.ndjson >with
+mv with orders.ndjson
 
 state() {
     for table in accounts orders order_updates fills positions lots cash; do
@@ -37,6 +41,7 @@ cp -r "$data" submitted
 state >state.submit
 tn-order settle <all.ndjson >/dev/null
 state >state.settle
+like 'undisturbed, what waited for the first is sent' "$(tn-journal query "SELECT reason FROM order_updates WHERE order_id = 'after' AND status = 'accepted'" -O tsv)" 'oto$'
 like 'undisturbed, they fill' "$(tn-journal query "SELECT count(*) AS n FROM fills WHERE role = 'entry'" -O tsv | tail -1)" '^3$'
 
 # strike BEFORE STATE INPUT CALL N COMMAND…
