@@ -89,7 +89,7 @@ int quiet_note(struct quiet *quiet, const struct ledger *ledger, const struct si
     return 0;
 }
 
-bool quiet_is(const struct quiet *quiet, const struct signal *signal)
+static bool is_quiet(const struct quiet *quiet, const struct signal *signal)
 {
     char name[STRATEGY_SIZE + SYMBOL_SIZE + 1];
     const int64_t index = names_find(&quiet->names, name_of(signal, name));
@@ -98,4 +98,13 @@ bool quiet_is(const struct quiet *quiet, const struct signal *signal)
     const struct last_level *last = &quiet->level[index];
     return last->quiet && signal->moves != 1 && signal->side == last->side && signal->decided == last->decided &&
            strcmp(signal->id, last->id) == 0;
+}
+
+bool quiet_are(const struct quiet *quiet, struct levels *levels)
+{
+    levels_sort(levels);
+    for (size_t i = 0; i < levels_count(levels); i++)
+        if (!is_quiet(quiet, levels_at(levels, i)))
+            return false;
+    return true;
 }

@@ -2,7 +2,7 @@
 #ifndef TN_RISK_QUIET_H
 #define TN_RISK_QUIET_H
 
-#include "ledger/ledger.h"
+#include "tn-risk/commands.h"
 
 struct quiet;
 
@@ -11,7 +11,9 @@ void quiet_free(struct quiet *quiet);
 /* A level has been sized, with the account as it is now, its orders among what works. */
 int quiet_note(struct quiet *quiet, const struct ledger *ledger, const struct signal *signal, bool in_step,
                struct error *error);
-/* Is it the one that was sized last, and nothing can come of it? Holds as long as nobody else orders in the account. */
-bool quiet_is(const struct quiet *quiet, const struct signal *signal);
+/* Are they those that were sized last, and nothing can come of them? Holds as long as nobody else orders in the
+ * account.
+ */
+bool quiet_are(const struct quiet *quiet, struct levels *levels);
 
 #endif

@@ -244,22 +244,12 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     return flow_write(flow, RECORD_ORDER, &decided->order, error);
 }
 
-/* Are all of them such that nothing can come of them? */
-static bool is_quiet(struct sizing_run *run)
-{
-    bool quiet = !run->foreign;
-    levels_sort(run->levels);
-    for (size_t i = 0; quiet && i < levels_count(run->levels); i++)
-        quiet = quiet_is(run->quiet, levels_at(run->levels, i));
-    return quiet;
-}
-
 /* Everything that belongs to the levels has come; `later`: and something later, by which tn-order finishes the moment.
  */
 static int size_all(struct sizing_run *run, bool later, struct error *error)
 {
     const size_t count = levels_count(run->levels);
-    if (count > 0 && later && run->session && is_quiet(run)) {
+    if (count > 0 && later && run->session && !run->foreign && quiet_are(run->quiet, run->levels)) {
         levels_reset(run->levels);
         return 0;
     }

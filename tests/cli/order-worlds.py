@@ -7,6 +7,7 @@ A round is an entry of one kind and, some days later, an exit of another, so tha
 Prices lie near the close, so that most fill within days. Nothing here knows how anything fills. FOLDER gets the same by
 moments: NNN.bars, NNN.orders where there are any, and in NNN.now when that was.
 """
+import datetime
 import json
 import os
 import random
@@ -32,7 +33,7 @@ def order(rng, name, bar, later, side, role, kind, tif):
     if tif is not None:
         out["time_in_force"] = tif
     if tif == "gtd":
-        out["expires"] = later["session"]
+        out["expires"] = later.get("session", later["end"][:10])
     if kind == "limit":
         out["limit_price"] = price(rng, close, -sign)
     if kind in ("stop", "stop_limit"):
@@ -94,6 +95,9 @@ def main():
     rng, others = random.Random(int(sys.argv[1])), random.Random(1000 + int(sys.argv[1]))
     records = [json.loads(line) for line in sys.stdin]
     bars = [record for record in records if record["type"] == "bar"]
+    for bar in bars: # of hours: it ends with its interval
+        ends = datetime.datetime.fromisoformat(bar["time"][:-1]) + datetime.timedelta(hours=1)
+        bar.setdefault("end", ends.strftime("%Y-%m-%dT%H:%M:%SZ"))
     by_symbol = {}
     for bar in bars:
         by_symbol.setdefault(bar["symbol"], []).append(bar)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Orders of every type and time in force, by hand: the backtest, the session and the scan once a day give the same
-# fills, on daily bars with splits and dividends.
+# fills, on bars of days and of hours, with splits and dividends.
 . "$(dirname "$0")/lib.sh"
 needs jq python3
 
@@ -80,6 +80,18 @@ like 'exits at a time' "$(cat days-backtest.fills)" '"time"'
 like 'limits were set off' "$(cat days-session.ndjson)" '"triggered":true'
 like 'legs of the new kinds have filled' "$(jq -r 'select(.type == "order" and .parent != null) | .order_type' days-session.ndjson | sort -u | tr '\n' ' ')" \
     'limit limit_if_touched market market_if_touched stop stop_limit trailing_stop'
+
+# Bars of hours: auctions are the first and the last of a session.
+tn-quote bars -s sim:actions A B --interval 1h --from 2024-03-04 --to 2024-03-23 >hours.ndjson
+mkdir hours.moments
+python3 "$TOP/tests/cli/order-worlds.py" 2 hours.moments <hours.ndjson >hours.stream
+worlds hours
+jq -r 'select(.type == "order") | [.id, .order_type, .time_in_force // "none", .role] | @tsv' hours.stream | sort >kinds
+jq -r 'select(.type == "fill") | .order_id' hours-backtest.ndjson | sort -u >filled
+for tif in opg cls; do
+    filled=$(count t="$tif" '')
+    ok "hours: $tif: $filled filled" test "$filled" -gt 0
+done
 
 # Signals that enter at a stop or limit which moves, and name their exits: the same three worlds.
 mkdir signals.moments

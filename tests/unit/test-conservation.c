@@ -16,7 +16,7 @@
 #define STRATEGIES 3
 #define MOST_TOLD  5
 
-enum law { EQUITY, POSITION, LOTS, COST, CASH, EXITS, FITS, ENDS, FOLD, RUNS, LAWS };
+enum law { EQUITY, POSITION, LOTS, COST, CASH, EXITS, FITS, ONE, ORDERED, ENDS, FOLD, RUNS, LAWS };
 
 static const char *const law_text[LAWS] = {
     [EQUITY] = "cash and positions at their marks are the equity, after every step",
@@ -26,6 +26,8 @@ static const char *const law_text[LAWS] = {
     [CASH] = "deposits, dividends and the flows of the fills are the cash",
     [EXITS] = "exits never take more than is held",
     [FITS] = "what works to reduce a position is of its side and no larger",
+    [ONE] = "of the orders of a group that work together one fills",
+    [ORDERED] = "no order fills for more than it says, and what waits for another fills after it",
     [ENDS] = "nothing fills after its valid_until",
     [FOLD] = "folding the events again gives the same account",
     [RUNS] = "no world ends in an error",
@@ -35,8 +37,8 @@ static const char *const symbols[SYMBOLS] = {"AAA", "BBB", "CCC"};
 static const char *const strategies[STRATEGIES] = {"", "one", "two:n=3"};
 static const enum role roles[] = {ROLE_NONE, ROLE_ENTRY, ROLE_EXIT, ROLE_STOP, ROLE_TARGET};
 
-static int64_t broken[LAWS], fills_seen, parts_seen, replaced_seen, sent_seen, actions_seen, exits_seen, expiries_seen,
-    refusals_seen, leg_fills_seen;
+static int64_t broken[LAWS], fills_seen, parts_seen, replaced_seen, sent_seen, groups_seen, actions_seen, exits_seen,
+    expiries_seen, refusals_seen, leg_fills_seen;
 
 /* What this file knows by itself. */
 struct expected {
@@ -62,6 +64,7 @@ struct world {
     __int128 cash;
     dec price[SYMBOLS];
     struct buf line, scratch;
+    struct names over, filled; /* orders whose group has filled without them; orders that have filled */
     struct record record;
     struct risk_result decided;
     int64_t orders;
@@ -120,6 +123,24 @@ static dec fillable(const struct fill_model *model, const struct order *order, d
     return ((const struct thin *)(const void *)model)->most - taken;
 }
 
+/* An order has filled for so much: what that means for it and the others. */
+static void expect_order(struct world *world, const struct order *order, dec filled)
+{
+    struct error error = {0};
+    if (filled > order->quantity || (order->oto[0] != '\0' && names_find(&world->filled, str_of(order->oto)) < 0))
+        breaks(world, ORDERED, order->id);
+    if (names_find(&world->over, str_of(order->id)) >= 0)
+        breaks(world, ONE, order->id);
+    require(names_add(&world->filled, str_of(order->id), &error) >= 0);
+    for (size_t i = 0; order->oco[0] != '\0' && i < world->ledger.tickets; i++) {
+        const struct order *other = &world->ledger.ticket[i]->order;
+        if (strcmp(other->oco, order->oco) == 0 && strcmp(other->id, order->id) != 0) {
+            groups_seen++;
+            require(names_add(&world->over, str_of(other->id), &error) >= 0);
+        }
+    }
+}
+
 static void expect_fill(struct world *world, const struct fill *fill)
 {
     const int symbol = symbol_index(fill->symbol);
@@ -133,6 +154,8 @@ static void expect_fill(struct world *world, const struct fill *fill)
     expected->flow += flow;
     world->cash += flow;
     const struct ticket *ticket = ledger_ticket(&world->ledger, fill->order_id);
+    if (ticket != NULL)
+        expect_order(world, &ticket->order, ticket->filled + fill->quantity);
     if (ticket != NULL && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < fill->time)
         breaks(world, ENDS, fill->order_id);
     fills_seen++;
@@ -445,8 +468,8 @@ static struct order draw_order(struct world *world)
         order.trail_percent = (dec)(1 + below(world, 5)) * DEC_ONE;
     if (kind->trigger == TRIGGER_NONE && below(world, 3) == 0)
         order.time_in_force = (enum time_in_force)(TIF_IOC + below(world, 4));
-    if (below(world, 6) == 0)
-        (void)snprintf(order.oco, sizeof order.oco, "group %d", (int)below(world, 3));
+    if (below(world, 2) == 0)
+        (void)snprintf(order.oco, sizeof order.oco, "group %d", (int)below(world, 2));
     if (world->ledger.tickets > 0 && below(world, 8) == 0)
         memcpy(order.oto, world->ledger.ticket[below(world, world->ledger.tickets)]->order.id, sizeof order.oto);
     order.reference_price = price;
@@ -691,23 +714,28 @@ int main(int argc, char **argv)
         world->orders = 0;
         world->cash = 0;
         memset(world->expected, 0, sizeof world->expected);
+        names_init(&world->over);
+        names_init(&world->filled);
         random_init(&world->random, seed);
         if (live(world, &error) != 0)
             breaks(world, RUNS, error.text);
         error_clear(&error);
         ledger_clear(&world->ledger);
         ledger_clear(&world->second);
+        names_clear(&world->over);
+        names_clear(&world->filled);
     }
     for (int law = 0; law < LAWS; law++)
         check(broken[law] == 0, "%s", law_text[law]);
     printf("# %lld fills (%lld exits, %lld of legs, %lld of parts), %lld actions, %lld expiries, %lld refusals, %lld "
-           "replaced, %lld sent after another\n",
+           "replaced, %lld sent after another, %lld "
+           "cancelled for another\n",
            (long long)fills_seen, (long long)exits_seen, (long long)leg_fills_seen, (long long)parts_seen,
            (long long)actions_seen, (long long)expiries_seen, (long long)refusals_seen, (long long)replaced_seen,
-           (long long)sent_seen);
+           (long long)sent_seen, (long long)groups_seen);
     check(fills_seen > 20000 && exits_seen > 5000 && leg_fills_seen > 2000 && actions_seen > 2000 &&
               expiries_seen > 500 && refusals_seen > 2000 && parts_seen > 2000 && replaced_seen > 1000 &&
-              sent_seen > 100,
+              sent_seen > 100 && groups_seen > 100,
           "the worlds were busy");
     risk_result_clear(&world->decided);
     buf_clear(&world->line);
