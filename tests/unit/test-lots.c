@@ -69,7 +69,7 @@ static void check_units(void)
     static const struct {
         const char *code, *unit;
     } rows[] = {{"USD", "0.01"}, {"EUR", "0.01"}, {"JPY", "1"},    {"KWD", "0.001"},      {"CLF", "0.0001"},
-                {"CLP", "1"},    {"INR", "0.01"}, {"XXX", "0.01"}, {"BTC", "0.00000001"}, {"USDT", "0.000001"},
+                {"CLP", "1"},    {"INR", "0.01"}, {"QQQ", "0.01"}, {"BTC", "0.00000001"}, {"USDT", "0.000001"},
                 {"", "0.01"},    {"JP", "0.01"},  {"Y K", "0.01"}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         check_dec(currency_unit(rows[i].code), rows[i].unit, rows[i].code);
