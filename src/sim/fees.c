@@ -271,11 +271,13 @@ static int sum_bill(const struct fee_schedule *schedule, const struct bill *bill
                : 0;
 }
 
+#define KEY_MAX (FEE_NAME_SIZE + SYMBOL_SIZE + 2)
+
 /* The key of a fee that is due once for a symbol and day. */
-static size_t key_of(char *key, size_t size, const struct fee_schedule *schedule, int name, const char *symbol)
+static struct str key_of(char key[static KEY_MAX], const struct fee_schedule *schedule, int name, const char *symbol)
 {
-    const int n = snprintf(key, size, "%s\n%s", schedule->name[name], symbol);
-    return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+    (void)snprintf(key, KEY_MAX, "%s\n%s", schedule->name[name], symbol);
+    return str_of(key);
 }
 
 /* What is not of an order: of this fill, or of the day. `day` are the sums after it. */
@@ -286,7 +288,7 @@ static int charge_others(const struct fee_schedule *schedule, const struct fee_s
     const struct amounts fill = {trade->quantity, trade->amount};
     for (int i = 0; i < schedule->names; i++) {
         const struct fee_rule *rule = bill->rule[i];
-        char key[FEE_NAME_SIZE + SYMBOL_SIZE + 2];
+        char key[KEY_MAX];
         fee_raw raw = 0;
         dec part = 0;
         if (rule == NULL || rule->scope == FEE_BY_ORDER)
@@ -302,8 +304,7 @@ static int charge_others(const struct fee_schedule *schedule, const struct fee_s
             if (__builtin_add_overflow(day->raw[i], raw, &day->raw[i]) || round_by(rule, day->raw[i], &part) != 0 ||
                 dec_subtract(&part, part, state->charged[i]) != 0)
                 return -1;
-        } else if (names_find(&state->symbols, (struct str){key, key_of(key, sizeof key, schedule, i, trade->symbol)}) <
-                       0 &&
+        } else if (names_find(&state->symbols, key_of(key, schedule, i, trade->symbol)) < 0 &&
                    round_by(rule, raw, &part) != 0) {
             return -1;
         }
@@ -380,15 +381,14 @@ int fee_book(const struct fee_schedule *schedule, struct fee_state *state, const
         return out_of_range(trade, error);
     for (int i = 0; i < schedule->names; i++) {
         const struct fee_rule *rule = of.after.rule[i];
-        char key[FEE_NAME_SIZE + SYMBOL_SIZE + 2];
+        char key[KEY_MAX];
         if (rule != NULL && rule->scope == FEE_BY_DAY) {
             state->raw[i] = of.day.raw[i];
             if (round_by(rule, of.day.raw[i], &state->charged[i]) != 0)
                 return out_of_range(trade, error);
         }
         if (rule != NULL && rule->scope == FEE_BY_DAY_AND_SYMBOL &&
-            names_add(&state->symbols, (struct str){key, key_of(key, sizeof key, schedule, i, trade->symbol)}, error) <
-                0)
+            names_add(&state->symbols, key_of(key, schedule, i, trade->symbol), error) < 0)
             return -1;
     }
     return dec_add(&state->quantity, state->quantity, trade->quantity) != 0 ? out_of_range(trade, error) : 0;

@@ -106,8 +106,9 @@ int match_along(struct walk *walk, struct error *error)
             if (may < 0)
                 return -1;
             const bool late = walk->exhausted && !ticket_is_waiting(ticket);
-            const struct arrival arrival =
-                may == 0 || late ? (struct arrival){.at = -1} : find_next(walk, &path, said, &move);
+            struct arrival arrival = {.at = -1};
+            if (may != 0 && !late)
+                arrival = find_next(walk, &path, said, &move);
             if (arrival.at < 0)
                 continue;
             const bool stops = ticket->kind->trigger == TRIGGER_STOPPED;
