@@ -14,7 +14,7 @@ static const struct option_spec journal_options[] = {
     {0},
 };
 static const struct option_spec deliver_options[] = {
-    {"watch", 0, OPTION_COUNT, "SECONDS", "go on until SIGTERM, with a pass every so many seconds", NULL, 1, 3600},
+    {"every", 0, OPTION_COUNT, "SECONDS", "go on until SIGTERM, with a pass every so many seconds", NULL, 1, 3600},
     {0},
 };
 static const struct option_spec queue_options[] = {
@@ -64,7 +64,7 @@ static const struct command commands[] = {
         .options = deliver_tables,
         .operands_low = 0,
         .operands_high = 0,
-        .example = "tn-notify deliver --watch 5",
+        .example = "tn-notify deliver --every 5",
         .filter = false,
         .run = notify_deliver,
     },

@@ -25,7 +25,7 @@ complete -c tn-notify -n '__fish_seen_subcommand_from send' -s p -l pass -d 'wri
 complete -c tn-notify -n '__fish_seen_subcommand_from send' -l queue -d 'only queue what is found: tn-notify deliver delivers it'
 complete -c tn-notify -n '__fish_seen_subcommand_from journal' -l all -d 'the first time: tell of what the journal holds already, too'
 complete -c tn-notify -n '__fish_seen_subcommand_from journal' -l queue -d 'only queue what is found: tn-notify deliver delivers it'
-complete -c tn-notify -n '__fish_seen_subcommand_from deliver' -l watch -x -d 'go on until SIGTERM, with a pass every so many seconds'
+complete -c tn-notify -n '__fish_seen_subcommand_from deliver' -l every -x -d 'go on until SIGTERM, with a pass every so many seconds'
 complete -c tn-notify -n '__fish_seen_subcommand_from channels' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-notify -n '__fish_seen_subcommand_from channels' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-notify -n '__fish_seen_subcommand_from channels' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'

@@ -40,8 +40,8 @@ enum exit_code notify_deliver(struct invocation *invocation, struct error *error
     struct office office = {.opened = false};
     enum exit_code code = EXIT_DONE;
     if (office_open(&office, invocation, error) == 0) {
-        if (option_given(invocation, "watch"))
-            code = watch(&office, invocation, option_count(invocation, "watch", 5), error);
+        if (option_given(invocation, "every"))
+            code = watch(&office, invocation, option_count(invocation, "every", 5), error);
         else
             code = office_deliver(&office, invocation, error);
     }

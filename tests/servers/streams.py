@@ -83,9 +83,10 @@ class Feed:
             self.cursor.setdefault(symbol, len(trades[symbol]["list"]))
 
     def binance(self, symbol, t):
-        self.peer.json({"stream": symbol.lower() + "@trade", "data": {
-            "e": "trade", "E": t[0] // 10**6, "s": symbol, "t": t[3], "p": "%.2f" % t[1], "q": "%.2f" % t[2],
-            "T": t[0] // 10**6, "m": t[4]}})
+        data = {"e": "trade", "E": t[0] // 10**6, "s": symbol, "t": t[3], "p": "%.2f" % t[1], "q": "%.2f" % t[2],
+                "T": t[0] // 10**6, "m": t[4]}
+        # /ws is the raw stream, /stream the combined one
+        self.peer.json(data if self.peer.path.startswith("/ws") else {"stream": symbol.lower() + "@trade", "data": data})
 
     def kraken(self, symbol, t, kind="update"):
         self.peer.text('{"channel":"trade","type":"%s","data":[{"symbol":"%s","side":"%s","price":%.2f,"qty":%.8f,'
@@ -168,7 +169,7 @@ def serve(peer, path):
     peer.accept()
     ready = threading.Event()
 
-    if path.startswith("/stream"):
+    if path.startswith(("/stream", "/ws")):
         def words(message):
             for name in message["params"]:
                 symbol, _, kind = name.partition("@")
