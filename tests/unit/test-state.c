@@ -78,6 +78,8 @@ static void next_event(struct happening *event, struct story *story, const struc
     case 0:
     case 1:
         make_new_order(event, story, id, symbol);
+        if (ticket != NULL && random_below(random, 3) == 0)
+            memcpy(event->value.order.oto, ticket->order.id, sizeof event->value.order.oto);
         return;
     case 2:
         event->type = RECORD_MARK;
