@@ -310,7 +310,7 @@ int sheet_compare(const struct sheet *sheet, const struct part *part, size_t par
             return -1;
     }
     if (card_equity(sheet, part, parts, error) != 0 || card_metrics(sheet, part, parts, error) != 0 ||
-        (parts > 1 && card_correlation(sheet, part, parts, error) != 0))
+        card_paired(sheet, part, parts, error) != 0 || (parts > 1 && card_correlation(sheet, part, parts, error) != 0))
         return -1;
     return card_assumptions(sheet, part, parts, error);
 }

@@ -50,6 +50,7 @@ int card_calendar(const struct sheet *sheet, const struct part *part, struct err
 int card_candles(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_trades(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_orders(const struct sheet *sheet, const struct part *part, struct error *error);
+int card_paired(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 int card_metrics(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 int card_assumptions(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 

@@ -95,6 +95,16 @@ END
 is 'best and worst excursion of each trade' "$(python3 excursions.py conservative.nd | sed 's/^[1-9][0-9] /many /')" 'many 0'
 is 'their means are among the figures' "$(figure '.metrics | [.mfe, .mae, .edge_ratio] | map(. * 1e6 | round)' conservative.nd)" \
     "$(jq -sc 'map(select(.type == "fill" and .mfe)) | [([.[].mfe] | add / length), ([.[].mae] | add / length)] | [.[0], .[1], -.[0] / .[1]] | map(. * 1e6 | round)' conservative.nd)"
+
+# --- against each other, day by day: the mean difference of the daily returns, a year
+tn-report compare conservative.nd optimistic.nd -o compare.md
+want=$(jq -sr --slurpfile other optimistic.nd 'def curve: map(select(.type == "equity").equity) | [.[1:], .[:-1]] | transpose | map(.[0] / .[1] - 1);
+    ($other | curve) as $a | curve as $b | [$a, $b] | transpose | map(.[0] - .[1]) | "\(length) \(add / length * 252 * 10000 | round)"' conservative.nd)
+row=$(grep '| all days ' compare.md)
+is 'compare: the days that both have' "$(awk -F'|' '{gsub(/ /, "", $4); print $4}' <<<"$row")" "${want% *}"
+is 'the mean difference, a year, in hundredths of a percent' "$(awk -F'|' '{gsub(/[ %+]/, "", $5); printf "%.0f", $5 * 100}' <<<"${row//−/-}")" "${want#* }"
+is 'by year too' "$(grep -c '| 20[0-9][0-9] ' compare.md)" "$(jq -r 'select(.type == "equity").time[:4]' conservative.nd | sort -u | wc -l)"
+is 'with the bars of a market by its trend' "$(tn-report compare conservative.nd optimistic.nd bars.nd -o both.md && grep -c 'its mean of 200 days' both.md)" 2
 is 'tn-report trades has them' "$(tn-report trades -O json conservative.nd | jq -sc 'map(select(.type == "round_trip") | [.mfe, .mae])')" \
     "$(jq -sc 'map(select(.type == "fill" and .mfe) | [.mfe, .mae])' conservative.nd)"
 finish
