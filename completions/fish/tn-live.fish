@@ -3,6 +3,7 @@ complete -c tn-live -f
 complete -c tn-live -s s -l source -x -a '(echo sim; tn config source -O tsv 2>/dev/null | tail -n +2 | cut -f2 | grep -vxF \'*\' | sort -u)' -d 'the live feed, as for tn-stream live -s'
 complete -c tn-live -s w -l watchlist -r -F -d 'symbols, one a line; read again when the script gets SIGHUP'
 complete -c tn-live -l strategy -x -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')' -d 'a strategy or rule file; may be repeated'
+complete -c tn-live -l exec -x -d 'a strategy that is a program with its words; may be repeated'
 complete -c tn-live -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'the account (default: paper); opened when it is not'
 complete -c tn-live -s i -l interval -x -d 'of the bars (default 1m)'
 complete -c tn-live -l history -x -d 'so many bars of each symbol before the live ones, for what needs a past (default 0)'

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 struct input {
@@ -30,6 +31,10 @@ struct replay {
     uint32_t inputs;
     struct merge merge;
     struct names symbols;
+    uint32_t symbol; /* the place of the last */
+    struct interval interval;
+    char interval_text[INTERVAL_TEXT_MAX]; /* as the last bar had it */
+    size_t interval_length;
     struct trade_bars *bars; /* NULL without --bars */
     struct buf line;
     struct replay_counts *counts;
@@ -71,12 +76,23 @@ static int symbol_of(struct replay *replay, const struct record *record, uint32_
         return -1;
     if (symbol.n == 0 || symbol.n >= SYMBOL_SIZE)
         return error_set(error, EXIT_INPUT, "field 'symbol' is not 1 to 32 characters");
+    /* The symbol of the last record, or the one behind it: streams go on or go round. */
+    for (uint32_t i = 0; i < 2 && replay->symbols.count > 0; i++) {
+        const uint32_t guess = (replay->symbol + i) % (uint32_t)replay->symbols.count;
+        if (str_is(symbol, replay->symbols.name[guess])) {
+            *place = replay->symbol = guess;
+            return 0;
+        }
+    }
     const int64_t index = names_add(&replay->symbols, symbol, error);
-    *place = (uint32_t)index;
-    return index < 0 ? -1 : 0;
+    if (index < 0)
+        return -1;
+    *place = replay->symbol = (uint32_t)index;
+    return 0;
 }
 
-static int interval_of(const struct record *record, struct interval *interval, struct error *error)
+static int interval_of(struct replay *replay, const struct record *record, struct interval *interval,
+                       struct error *error)
 {
     const struct field *field = record_field(record, "interval");
     struct str text;
@@ -85,7 +101,18 @@ static int interval_of(const struct record *record, struct interval *interval, s
         return 0;
     if (record_text(record, field, &text, error) < 0)
         return -1;
-    return interval_parse(interval, text.p, text.n, error);
+    if (text.n > 0 && text.n == replay->interval_length && memcmp(text.p, replay->interval_text, text.n) == 0) {
+        *interval = replay->interval;
+        return 0;
+    }
+    if (interval_parse(interval, text.p, text.n, error) < 0)
+        return -1;
+    if (text.n <= sizeof replay->interval_text) {
+        memcpy(replay->interval_text, text.p, text.n);
+        replay->interval_length = text.n;
+        replay->interval = *interval;
+    }
+    return 0;
 }
 
 static int key_of(struct replay *replay, struct input *input, struct merge_key *key, struct error *error)
@@ -93,7 +120,7 @@ static int key_of(struct replay *replay, struct input *input, struct merge_key *
     *key = (struct merge_key){.type = input->record->type, .input = (uint32_t)(input - replay->input)};
     int64_t known;
     if (record_known(input->record, &known, error) < 0 || symbol_of(replay, input->record, &key->symbol, error) < 0 ||
-        interval_of(input->record, &key->interval, error) < 0)
+        interval_of(replay, input->record, &key->interval, error) < 0)
         return -1;
     if (known == TIME_NONE) /* stays behind what it stood behind */
         known = input->known;
@@ -184,16 +211,6 @@ static int advance(struct replay *replay, int64_t moment, struct error *error)
     return 0;
 }
 
-static int pass_on(struct replay *replay, const struct record *record, struct error *error)
-{
-    buf_reset(&replay->line);
-    buf_add_str(&replay->line, record->line);
-    buf_add_char(&replay->line, '\n');
-    if (buf_check(&replay->line, error) < 0)
-        return -1;
-    return flow_write_line(replay->flow, record->type, buf_str(&replay->line), error);
-}
-
 /* Wait until the moment comes, in the rhythm in which it was; what has been written goes out before. */
 static int keep_time(struct replay *replay, int64_t known, struct error *error)
 {
@@ -230,7 +247,7 @@ static int take(struct replay *replay, const struct merge_key *key, struct error
         if (record->type == RECORD_TRADE)
             return take_trade(replay, key, error);
     }
-    return pass_on(replay, record, error);
+    return flow_copy(replay->flow, record, error);
 }
 
 static int merge_all(struct replay *replay, struct error *error)

@@ -163,10 +163,15 @@ int flow_pass(struct flow *flow, const struct record *record, struct error *erro
     /* Control records were looked at when they came. */
     if (!record_is_control(type) && record_check_passed(record, &flow->passed, error) != 0)
         return error->code == EXIT_INPUT ? flow_bad(flow, error) : -1;
+    return flow_copy(flow, record, error);
+}
+
+int flow_copy(struct flow *flow, const struct record *record, struct error *error)
+{
     const size_t before = flow->out.n;
     buf_add_str(&flow->out, record->line);
     buf_add_char(&flow->out, '\n');
-    return wrote(flow, type, before, error);
+    return wrote(flow, record->type, before, error);
 }
 
 /* One member of `failed`; a name that is there already stays as it is. */

@@ -53,6 +53,8 @@ int flow_next(struct flow *flow, const struct record **record, struct error *err
 int flow_bad(struct flow *flow, struct error *error);
 /* Write the record on when it is a control record, or market or unknown under --pass: untouched, byte for byte. */
 int flow_pass(struct flow *flow, const struct record *record, struct error *error);
+/* The same of a record that is wanted whatever it is, and has been looked at. */
+int flow_copy(struct flow *flow, const struct record *record, struct error *error);
 /* Write a record / one ready line (LF included) of a type. */
 int flow_write(struct flow *flow, enum record_type type, const void *value, struct error *error);
 int flow_write_line(struct flow *flow, enum record_type type, struct str line, struct error *error);

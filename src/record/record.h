@@ -36,7 +36,11 @@ struct record {
 /* Scan one line. `record->scratch` must be set; it is reset. On error the message does not name the line number. */
 int record_scan(struct record *record, const char *line, size_t length, struct error *error);
 /* The field of a name, or NULL. */
-const struct field *record_field(const struct record *record, const char *key);
+const struct field *record_find(const struct record *record, const char *key, size_t length);
+static inline const struct field *record_field(const struct record *record, const char *key)
+{
+    return record_find(record, key, strlen(key)); /* of a literal, worked out when it is compiled */
+}
 /* Decode a string value (escapes, surrogates); the text lives in the line or in record->scratch. */
 int record_text(const struct record *record, const struct field *field, struct str *text, struct error *error);
 

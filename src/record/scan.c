@@ -506,11 +506,12 @@ bool scan_bare(struct field *field)
     return scan_value(&scan, field, 1) == 0 && field->value.n == length;
 }
 
-const struct field *record_field(const struct record *record, const char *key)
+const struct field *record_find(const struct record *record, const char *key, size_t length)
 {
-    const size_t length = strlen(key);
-    for (int i = 0; i < record->fields; i++)
-        if (record->field[i].key.n == length && memcmp(record->field[i].key.p, key, length) == 0)
+    for (int i = 0; i < record->fields; i++) {
+        const struct str *own = &record->field[i].key;
+        if (own->n == length && (length == 0 || (own->p[0] == key[0] && memcmp(own->p, key, length) == 0)))
             return &record->field[i];
+    }
     return NULL;
 }
