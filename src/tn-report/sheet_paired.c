@@ -96,7 +96,7 @@ static int add_row(const struct pairs *all, const struct choice *choice, const c
                    double sessions, struct table *table, struct error *error)
 {
     struct pairs some = {.count = 0};
-    struct paired paired;
+    struct paired paired = {.days = 0};
     int status = 0;
     for (size_t i = 0; status == 0 && i < all->count; i++)
         if (is_chosen(choice, all->day[i]))
