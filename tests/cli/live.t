@@ -15,12 +15,10 @@ server() { # NAME [FAULT…]: its folder NAME, its port in NAME/port
 mkfifo hold
 # The bad day: short, or three minutes of it in the long form (make soak).
 day=17 faults='1.2:cut 2.1:twice 2.4:swap 2.8:close=1011 3.4:bad 3.8:skip 4.2:flood=3000 5:hang=3'
-if [ -n "$soak" ]; then
+if [ -n "$soak" ]; then # pauses grow until a connection has held for a minute
     day=180
-    for ((at = 14; at < day - 24; at += 16)); do
-        faults+=" $at:cut $((at + 3)):refuse $((at + 3)).1:cut $((at + 6)):flood=5000 $((at + 7)):skip $((at + 8)):swap"
-        faults+=" $((at + 9)):twice $((at + 10)):close=1001 $((at + 12)):hang=3"
-    done
+    faults+=' 14:flood=5000 20:twice 25:swap 30:skip 36:bad 45:flood=9000 50:swap 75:close=1001 95:twice 100:flood=5000'
+    faults+=' 110:skip 118:swap 125:bad 140:hang=3 160:twice'
 fi
 # shellcheck disable=SC2086 # words
 server bad $faults
@@ -124,7 +122,7 @@ for line in open(sys.argv[1]):
 for second in sorted(rows):
     part = rows[second]
     figures = part[0][0], max(p for p, _ in part), min(p for p, _ in part), part[-1][0], sum(q for _, q in part) / 100, len(part)
-    print(datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), *("%g" % f for f in figures))
+    print(datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), *("%.10g" % f for f in figures))
 END
 count=$(wc -l <ours)
 head -n "$count" theirs >expected
