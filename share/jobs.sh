@@ -253,7 +253,7 @@ desk_begin() {
 
 # The account alone: its lock, its calendar, where it is remembered what was seen.
 desk_account_begin() {
-    job_programs tn-order tn-journal tn-report sha256sum
+    job_programs tn-quote tn-order tn-journal tn-report sha256sum
     [ -n "$account" ] || account=$(setting account)
     job_account
     [ -z "$now" ] || now=$(date -u -d "$now" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || fail 2 '--now: that is no time'
@@ -265,8 +265,8 @@ desk_account_begin() {
     remembered=$state/$job.$account
 }
 
-# sessions OPTION…: date, open, close and state of sessions, a line each.
-sessions() { tn calendar --calendar "$calendar" --now "$now" -O tsv "$@" 9>&- | tail -n +2; }
+# sessions OPTION…: date, open and close of sessions, a line each.
+sessions() { tn-quote sessions "$calendar" --now "$now" -O tsv "$@" 9>&- | tail -n +2; }
 
 # The bars, once, as $work/bars; $session is when the last of them became known, $date its session. Without --now the
 # present moment is taken when they are here, and holds for the whole run.
@@ -426,7 +426,7 @@ desk_end() {
 }
 
 # The last session that was over at a moment.
-sessions_before() { tn calendar --calendar "$calendar" --now "$1" --last 1 --next 0 -O tsv 9>&- | tail -n +2; }
+sessions_before() { tn-quote sessions "$calendar" --now "$1" --last 1 -O tsv 9>&- | tail -n +2; }
 
 # --- What a day's folder keeps: share/day-files ---
 

@@ -93,16 +93,16 @@ static const struct option_spec *const doctor_tables[] = {bars_options,   source
 static const struct option_spec *const actions_tables[] = {source_options, cache_options, which_options, file_options,
                                                            NULL};
 static const struct option_spec *const cache_tables[] = {keep_options, style_options, NULL};
+static const struct option_spec chain_options[] = {
+    {"seed", 0, OPTION_COUNT, "N", "-s sim: which synthetic market (default 1)", NULL, 0, INT64_MAX},
+    {0},
+};
+static const struct option_spec *const chain_tables[] = {chain_options, ask_options, source_options, which_options,
+                                                         NULL};
 static const struct option_spec *const ask_tables[] = {ask_options, source_options, which_options, NULL};
 static const struct option_spec *const search_tables[] = {search_options, ask_options, source_options, which_options,
                                                           NULL};
 static const struct option_spec *const news_tables[] = {news_options, ask_options, source_options, which_options, NULL};
-static const struct option_spec sessions_options[] = {
-    {"from", 0, OPTION_TIME, "TIME", "the first day (default: today)", NULL, 0, 0},
-    {"to", 0, OPTION_TIME, "TIME", "the day after the last", NULL, 0, 0},
-    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
-    {0},
-};
 static const struct option_spec *const sessions_tables[] = {sessions_options, style_options, NULL};
 static const struct option_spec *const sources_tables[] = {style_options, NULL};
 static const struct option_spec *const watch_tables[] = {watch_options, source_options, style_options, NULL};
@@ -163,10 +163,11 @@ static const struct command commands[] = {
         .name = "chain",
         .operands = "[SYMBOL…]",
         .summary = "the options of an underlying",
-        .options = ask_tables,
+        .options = chain_tables,
         .operands_low = 0,
         .operands_high = -1,
-        .example = "tn-quote chain -s tradier SPY --where 'expiry == \"2026-12-18\"'",
+        .example = "tn-quote chain -s tradier SPY --where 'expiry == \"2026-12-18\"'\n"
+                   "tn-quote chain -s sim AAPL --where 'right == \"put\" and delta > -0.3'",
         .filter = false,
         .run = quote_chain,
     },
@@ -246,7 +247,8 @@ static const struct command commands[] = {
         .options = sessions_tables,
         .operands_low = 0,
         .operands_high = 1,
-        .example = "tn-quote sessions cme-equity --from 2026-11-23 --to 2026-12-01",
+        .example = "tn-quote sessions cme-equity --from 2026-11-23 --to 2026-12-01\n"
+                   "tn-quote sessions --last 2 --next 2",
         .filter = false,
         .run = quote_sessions,
     },

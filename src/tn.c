@@ -26,14 +26,6 @@ static enum exit_code program_missing(struct invocation *invocation, struct erro
         .name = (word), .operands = "COMMAND…", .summary = (text), .operands_high = -1, .run = program_missing         \
     }
 
-static const struct option_spec calendar_option_table[] = {
-    CALENDAR_OPTION("whose sessions (default nyse)"),
-    {"last", 'n', OPTION_COUNT, "N", "so many sessions that are over (default 1)", NULL, 0, 10000},
-    {"next", 0, OPTION_COUNT, "N", "and so many that are not, the present one first (default 1)", NULL, 0, 10000},
-    {"since", 0, OPTION_TIME, "DATE", "instead of --last: all that are over and later than this date", NULL, 0, 0},
-    {"now", 0, OPTION_TIME, "TIME", "take this moment as now", NULL, 0, 0},
-    {0},
-};
 static const struct option_spec now_option_table[] = {
     {"now", 0, OPTION_TIME, "TIME", "take this moment as now", NULL, 0, 0},
     {0},
@@ -55,7 +47,6 @@ static const struct option_spec listen_option_table[] = {
 };
 static const struct option_spec *const metrics_options[] = {out_option_table, listen_option_table, now_option_table,
                                                             NULL};
-static const struct option_spec *const calendar_options[] = {calendar_option_table, style_options, NULL};
 static const struct option_spec *const answer_options[] = {style_options, NULL};
 static const struct option_spec *const session_tables[] = {session_options, NULL};
 static const struct command commands[] = {
@@ -75,12 +66,6 @@ static const struct command commands[] = {
      .operands_high = 2,
      .example = "tn config account",
      .run = settings_run},
-    {.name = "calendar",
-     .operands = "",
-     .summary = "show the sessions of an exchange: which is over, open, to come",
-     .options = calendar_options,
-     .example = "tn calendar --next 5",
-     .run = calendar_run},
     {.name = "doctor",
      .operands = "",
      .summary = "check installation, configuration, clock, permissions, journal",

@@ -194,7 +194,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->moment = backtest->closes = backtest->last = backtest->clock = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {
-        .sessions = strcmp(calendar_name(options->calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS,
+        .sessions = calendar_sessions(options->calendar),
         .zone = options->calendar->zone};
     metrics_init(&backtest->metrics, &sessions);
     backtest->input = sha256_new(error);

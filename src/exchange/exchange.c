@@ -14,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SUFFIX ".calendar"
+#define SUFFIX    ".calendar"
+#define DEPTH_MAX 4 /* of calendars that are like another */
 
 static bool is_name(const char *name)
 {
@@ -117,13 +118,33 @@ static int refuse_name(const char *name, struct error *error)
     return -1;
 }
 
-static int open_file(struct exchange *exchange, const char *name, const char *path, struct error *error)
+/* A file, with those it is based on. */
+static struct calendar_table *read_table(const char *name, const char *path, int depth, struct error *error)
 {
     struct buf text;
+    char base_name[CALENDAR_NAME_SIZE], base_path[PATH_MAX];
+    struct calendar_table *table = NULL, *base = NULL;
     buf_init(&text, CALENDAR_FILE_MAX);
-    if (file_read_any(path, &text, error) == 0)
-        exchange->table = calendar_table_read(name, path, buf_str(&text), error);
+    if (file_read_any(path, &text, error) != 0)
+        goto out;
+    if (calendar_table_like(buf_str(&text), base_name)) {
+        if (depth == DEPTH_MAX || !is_name(base_name) || find_file(base_name, base_path) != 0) {
+            error_set(error, EXIT_USAGE, "%s: like: %s is no other calendar of a file", path, base_name);
+            goto out;
+        }
+        if ((base = read_table(base_name, base_path, depth + 1, error)) == NULL)
+            goto out;
+    }
+    table = calendar_table_read(name, base, path, buf_str(&text), error);
+out:
+    calendar_table_free(base);
     buf_clear(&text);
+    return table;
+}
+
+static int open_file(struct exchange *exchange, const char *name, const char *path, struct error *error)
+{
+    exchange->table = read_table(name, path, 0, error);
     if (exchange->table == NULL)
         return -1;
     if ((exchange->zone = zone_open(calendar_table_zone(exchange->table), error)) == NULL) {

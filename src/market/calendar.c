@@ -12,14 +12,14 @@
 
 struct calendar_rules {
     const char *name, *zone_name;
-    int first_year, last_year;
+    int first_year, last_year, sessions;
     /* As nyse_hours; NULL: all day. */
     bool (*hours)(int64_t date, int *open, int *close, bool *shortened);
 };
 
 static const struct calendar_rules rules[] = {
-    {"nyse", "America/New_York", NYSE_FIRST_YEAR, NYSE_LAST_YEAR, nyse_hours},
-    {"always", "UTC", 1900, 2261, NULL},
+    {"nyse", "America/New_York", NYSE_FIRST_YEAR, NYSE_LAST_YEAR, 252, nyse_hours},
+    {"always", "UTC", 1900, 2261, 365, NULL},
 };
 
 #define RULES ((int)(sizeof rules / sizeof *rules))
@@ -75,6 +75,11 @@ static int last_year(const struct calendar *calendar)
     return calendar->table != NULL ? calendar_table_last_year(calendar->table) : calendar->rules->last_year;
 }
 
+int calendar_sessions(const struct calendar *calendar)
+{
+    return calendar->table != NULL ? calendar_table_sessions(calendar->table) : calendar->rules->sessions;
+}
+
 int64_t calendar_first_date(const struct calendar *calendar)
 {
     return date_to_days((struct date){first_year(calendar), 1, 1});
@@ -116,18 +121,23 @@ int calendar_session(const struct calendar *calendar, int64_t date, struct sessi
         return -1;
     }
     if (calendar->table == NULL && !calendar->rules->hours) {
-        *session = (struct session){date, date * TIME_DAY, (date + 1) * TIME_DAY, false};
+        *session = (struct session){.date = date, .open = date * TIME_DAY, .close = (date + 1) * TIME_DAY};
         return 1;
     }
-    int open, close;
+    struct calendar_hours hours = {0, 0, 0, 0};
     const bool found = calendar->table != NULL
-                           ? calendar_table_hours(calendar->table, date, &open, &close, &session->shortened)
-                           : calendar->rules->hours(date, &open, &close, &session->shortened);
+                           ? calendar_table_hours(calendar->table, date, &hours, &session->shortened)
+                           : calendar->rules->hours(date, &hours.open, &hours.close, &session->shortened);
     if (!found)
         return 0;
     session->date = date;
-    session->open = zone_to_utc(calendar->zone, date * TIME_DAY + open * TIME_MINUTE);
-    session->close = zone_to_utc(calendar->zone, date * TIME_DAY + close * TIME_MINUTE);
+    session->open = zone_to_utc(calendar->zone, date * TIME_DAY + hours.open * TIME_MINUTE);
+    session->close = zone_to_utc(calendar->zone, date * TIME_DAY + hours.close * TIME_MINUTE);
+    session->pause = session->resume = session->close;
+    if (hours.pause < hours.resume) {
+        session->pause = zone_to_utc(calendar->zone, date * TIME_DAY + hours.pause * TIME_MINUTE);
+        session->resume = zone_to_utc(calendar->zone, date * TIME_DAY + hours.resume * TIME_MINUTE);
+    }
     return 1;
 }
 
@@ -159,7 +169,9 @@ int calendar_previous(const struct calendar *calendar, int64_t date, struct sess
 int calendar_session_at(const struct calendar *calendar, int64_t moment, struct session *session, struct error *error)
 {
     int found = calendar_session(calendar, calendar_date(calendar, moment), session, error);
-    return found == 1 ? moment >= session->open && moment < session->close : found;
+    return found == 1 ? moment >= session->open && moment < session->close &&
+                            !(moment >= session->pause && moment < session->resume)
+                      : found;
 }
 
 int calendar_last_completed(const struct calendar *calendar, int64_t moment, struct session *session,

@@ -32,9 +32,10 @@ struct calendar {
 };
 
 struct session {
-    int64_t date;        /* in the exchange's zone */
-    int64_t open, close; /* [open, close) */
-    bool shortened;      /* an early close or a late opening */
+    int64_t date;          /* in the exchange's zone */
+    int64_t open, close;   /* [open, close) */
+    bool shortened;        /* an early close or a late opening */
+    int64_t pause, resume; /* [pause, resume) is without trade; equal where there is no pause */
 };
 
 /* A day, week (Monday to Sunday) or month, or several of them, by its sessions. */
@@ -57,6 +58,10 @@ const char *calendar_name(const struct calendar *calendar);
 int64_t calendar_date(const struct calendar *calendar, int64_t moment);
 int64_t calendar_midnight(const struct calendar *calendar, int64_t date);
 
+/* How many sessions a year has: by this daily figures are annualised. 252 of the NYSE, 365 where trading never stops.
+ */
+int calendar_sessions(const struct calendar *calendar);
+
 /* The first date that the calendar knows. */
 int64_t calendar_first_date(const struct calendar *calendar);
 
@@ -66,7 +71,7 @@ int calendar_session(const struct calendar *calendar, int64_t date, struct sessi
 int calendar_next(const struct calendar *calendar, int64_t date, struct session *session, struct error *error);
 int calendar_previous(const struct calendar *calendar, int64_t date, struct session *session, struct error *error);
 
-/* The session in which a moment falls: 1, or 0 when the exchange is closed then. */
+/* The session in which a moment falls: 1, or 0 when the exchange is closed then, or in a pause. */
 int calendar_session_at(const struct calendar *calendar, int64_t moment, struct session *session, struct error *error);
 /* The last session that had closed by a moment (close <= moment). */
 int calendar_last_completed(const struct calendar *calendar, int64_t moment, struct session *session,

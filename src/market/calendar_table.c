@@ -14,20 +14,21 @@
 struct era {
     int64_t from;
     unsigned days;
-    int open, close; /* minutes after midnight */
+    struct calendar_hours hours;
 };
 
 /* A single date. */
 struct exception {
     int64_t date;
-    bool closed;
-    int open, close;
+    bool closed, based; /* of the calendar that this one is based on: it may be said again */
+    struct calendar_hours hours;
     char note[NOTE_SIZE];
 };
 
 struct calendar_table {
     char name[CALENDAR_NAME_SIZE], title[CALENDAR_TITLE_SIZE], zone[64];
-    int first_year, last_year, evening;
+    int first_year, last_year, evening, sessions;
+    bool based; /* its hours are those of another calendar so far */
     struct era *era;
     struct exception *exception; /* by date */
     size_t eras, era_capacity, exceptions, exception_capacity;
@@ -54,17 +55,29 @@ static int take_time(const char **p, int *minutes)
     return t[3] >= '6' || *minutes > 24 * 60 ? -1 : 0;
 }
 
-/* HH:MM-HH:MM */
-static int take_hours(const struct calendar_table *table, const char **p, int *open, int *close)
+/* HH:MM-HH:MM; times of the evening before are negative. */
+static int take_span(const struct calendar_table *table, const char **p, int *from, int *to)
 {
-    if (take_time(p, open) != 0 || **p != '-')
+    if (take_time(p, from) != 0 || **p != '-')
         return -1;
     (*p)++;
-    if (take_time(p, close) != 0)
+    if (take_time(p, to) != 0)
         return -1;
-    if (table->evening > 0 && *open >= 24 * 60 - table->evening)
-        *open -= 24 * 60;
-    return *open < *close ? 0 : -1;
+    if (table->evening > 0 && *from >= 24 * 60 - table->evening)
+        *from -= 24 * 60;
+    return *from < *to ? 0 : -1;
+}
+
+/* One span, or two with a comma: between them is a pause. */
+static int take_hours(const struct calendar_table *table, const char **p, struct calendar_hours *hours)
+{
+    if (take_span(table, p, &hours->open, &hours->close) != 0)
+        return -1;
+    hours->pause = hours->resume = hours->close;
+    if (**p != ',')
+        return 0;
+    (*p)++;
+    return take_span(table, p, &hours->resume, &hours->close) != 0 || hours->resume <= hours->pause ? -1 : 0;
 }
 
 static int take_date(const char **p, int64_t *date, struct error *error)
@@ -118,7 +131,7 @@ static int take_era(struct calendar_table *table, const char *p, struct error *e
         return -1;
     if (*p == ':')
         p = skip_blanks(p + 1);
-    if (take_days(&p, &era.days) != 0 || take_hours(table, &p, &era.open, &era.close) != 0 || *skip_blanks(p) != '\0')
+    if (take_days(&p, &era.days) != 0 || take_hours(table, &p, &era.hours) != 0 || *skip_blanks(p) != '\0')
         return error_set(error, EXIT_USAGE, "hours are written: hours 2010-10-18: mon-fri 09:15-15:30");
     if (list_grow(&table->era, &table->era_capacity, table->eras, sizeof era, error) != 0)
         return -1;
@@ -133,9 +146,14 @@ static int take_exception(struct calendar_table *table, const char *p, bool clos
         return -1;
     if (*p == ':')
         p = skip_blanks(p + 1);
-    if (!closed && take_hours(table, &p, &day.open, &day.close) != 0)
+    if (!closed && take_hours(table, &p, &day.hours) != 0)
         return error_set(error, EXIT_USAGE, "other hours are written: on 2024-11-01: 18:00-19:00 why");
     (void)snprintf(day.note, sizeof day.note, "%s", skip_blanks(p));
+    for (size_t i = 0; i < table->exceptions; i++)
+        if (table->exception[i].date == day.date && table->exception[i].based) {
+            table->exception[i] = day;
+            return 0;
+        }
     if (list_grow(&table->exception, &table->exception_capacity, table->exceptions, sizeof day, error) != 0)
         return -1;
     table->exception[table->exceptions++] = day;
@@ -171,9 +189,19 @@ static int take_evening(struct calendar_table *table, const char *p, struct erro
     int minutes;
     if (take_time(&p, &minutes) != 0 || *p != '\0' || minutes < 12 * 60 || minutes >= 24 * 60)
         return error_set(error, EXIT_USAGE, "an evening is written: evening: 17:00, from 12:00 on");
-    if (table->eras + table->exceptions > 0)
+    if (table->eras + table->exceptions > 0 && !table->based)
         return error_set(error, EXIT_USAGE, "evening stands before the hours");
     table->evening = 24 * 60 - minutes;
+    return 0;
+}
+
+static int take_sessions(struct calendar_table *table, const char *p, struct error *error)
+{
+    const size_t digits = strspn(p, "0123456789");
+    const long count = digits > 0 && digits <= 3 ? strtol(p, NULL, 10) : 0;
+    if (p[digits] != '\0' || count < 1 || count > 366)
+        return error_set(error, EXIT_USAGE, "sessions of a year are written: sessions: 252");
+    table->sessions = (int)count;
     return 0;
 }
 
@@ -197,6 +225,10 @@ static int take_line(struct calendar_table *table, const char *line, struct erro
         return take_years(table, rest, error);
     else if ((rest = after(line, "evening")) != NULL)
         return take_evening(table, rest, error);
+    else if ((rest = after(line, "sessions")) != NULL)
+        return take_sessions(table, rest, error);
+    else if (after(line, "like") != NULL) /* read before (calendar_table_like) */
+        return table->based ? 0 : error_set(error, EXIT_USAGE, "like stands first, and names another calendar");
     else if ((rest = after(line, "hours")) != NULL)
         return take_era(table, rest, error);
     else if ((rest = after(line, "closed")) != NULL)
@@ -205,7 +237,7 @@ static int take_line(struct calendar_table *table, const char *line, struct erro
         return take_exception(table, rest, false, error);
     else {
         error_set(error, EXIT_USAGE, "'%.40s' is no statement of a calendar", line);
-        error_hint(error, "title, zone, years, evening, hours, closed, on: tn-calendars(5)");
+        error_hint(error, "like, title, zone, years, evening, sessions, hours, closed, on: tn-calendars(5)");
         return -1;
     }
     return 0;
@@ -258,11 +290,53 @@ static int read_lines(struct calendar_table *table, const char *file, struct str
     return finish(table, file, error);
 }
 
-struct calendar_table *calendar_table_read(const char *name, const char *file, struct str text, struct error *error)
+bool calendar_table_like(struct str text, char name[static CALENDAR_NAME_SIZE])
+{
+    while (text.n > 0) {
+        const char *end = memchr(text.p, '\n', text.n);
+        const size_t n = end == NULL ? text.n : (size_t)(end - text.p), taken = n + (end != NULL);
+        char line[CALENDAR_NAME_SIZE + 16];
+        (void)snprintf(line, sizeof line, "%.*s", (int)(n < sizeof line ? n : sizeof line - 1), text.p);
+        const char *said = skip_blanks(line), *rest = after(said, "like");
+        if (rest != NULL) {
+            (void)snprintf(name, CALENDAR_NAME_SIZE, "%.*s", (int)strcspn(rest, " \t\r#"), rest);
+            return true;
+        }
+        if (said[0] != '#' && said[0] != '\0' && said[0] != '\r')
+            return false;
+        text = (struct str){text.p + taken, text.n - taken};
+    }
+    return false;
+}
+
+/* Begin with what another calendar says. */
+static int copy_base(struct calendar_table *table, const struct calendar_table *base, struct error *error)
+{
+    *table = *base;
+    table->based = true;
+    table->era = calloc(base->eras + 1, sizeof *table->era);
+    table->exception = calloc(base->exceptions + 1, sizeof *table->exception);
+    if (table->era == NULL || table->exception == NULL)
+        return error_memory(error);
+    memcpy(table->era, base->era, base->eras * sizeof *table->era);
+    memcpy(table->exception, base->exception, base->exceptions * sizeof *table->exception);
+    table->era_capacity = base->eras + 1;
+    table->exception_capacity = base->exceptions + 1;
+    for (size_t i = 0; i < table->exceptions; i++)
+        table->exception[i].based = true;
+    return 0;
+}
+
+struct calendar_table *calendar_table_read(const char *name, const struct calendar_table *base, const char *file,
+                                           struct str text, struct error *error)
 {
     struct calendar_table *table = calloc(1, sizeof *table);
     if (table == NULL) {
         error_memory(error);
+        return NULL;
+    }
+    if (base != NULL && copy_base(table, base, error) != 0) {
+        calendar_table_free(table);
         return NULL;
     }
     (void)snprintf(table->name, sizeof table->name, "%s", name);
@@ -324,7 +398,8 @@ static const struct exception *find_exception(const struct calendar_table *table
     return low < table->exceptions && table->exception[low].date == date ? &table->exception[low] : NULL;
 }
 
-bool calendar_table_hours(const struct calendar_table *table, int64_t date, int *open, int *close, bool *shortened)
+bool calendar_table_hours(const struct calendar_table *table, int64_t date, struct calendar_hours *hours,
+                          bool *shortened)
 {
     const struct exception *day = find_exception(table, date);
     const struct era *usual = NULL;
@@ -340,10 +415,27 @@ bool calendar_table_hours(const struct calendar_table *table, int64_t date, int 
         return false;
     if (day == NULL && usual == NULL)
         return false;
-    *open = day != NULL ? day->open : usual->open;
-    *close = day != NULL ? day->close : usual->close;
-    *shortened = day != NULL && (usual == NULL || day->open != usual->open || day->close != usual->close);
+    *hours = day != NULL ? day->hours : usual->hours;
+    *shortened = day != NULL &&
+                 (usual == NULL || day->hours.open != usual->hours.open || day->hours.close != usual->hours.close);
     return true;
+}
+
+int calendar_table_sessions(const struct calendar_table *table)
+{
+    if (table->sessions > 0)
+        return table->sessions;
+    const int years = table->last_year - table->first_year + 1 < 10 ? table->last_year - table->first_year + 1 : 10;
+    const int64_t from = date_to_days((struct date){table->last_year - years + 1, 1, 1});
+    const int64_t to = date_to_days((struct date){table->last_year + 1, 1, 1});
+    int64_t count = 0;
+    for (int64_t date = from; date < to; date++) {
+        struct calendar_hours hours;
+        bool shortened;
+        count += calendar_table_hours(table, date, &hours, &shortened);
+    }
+    const int64_t mean = (count + years / 2) / years;
+    return mean < 1 ? 1 : (int)mean;
 }
 
 const char *calendar_table_note(const struct calendar_table *table, int64_t date)

@@ -244,7 +244,7 @@ static int run_walk(struct walk *walk, struct error *error)
         return -1;
     dec cash = study->terms.cash;
     const struct metrics_options sessions = {
-        .sessions = strcmp(calendar_name(&study->desk.calendar), "always") == 0 ? 365.0 : METRICS_SESSIONS,
+        .sessions = calendar_sessions(&study->desk.calendar),
         .zone = study->desk.calendar.zone};
     metrics_init(&walk->metrics, &sessions);
     for (size_t i = 0; i < walk->windows; i++)

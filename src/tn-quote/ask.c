@@ -203,11 +203,14 @@ static enum exit_code ask(struct invocation *invocation, const char *command, bo
         buf_printf(&words, "%s%s", i == 0 ? "" : " ", invocation_operand_list(invocation)[i]);
     if (words.n > 0)
         query.text = words.p;
-    if (result == 0 && (setup.rest.adapter == NULL || !adapter_can(setup.rest.adapter, command))) {
+    const bool made_up = strcmp(command, "chain") == 0 && setup.supply.feed == &feed_sim;
+    if (result == 0 && !made_up && (setup.rest.adapter == NULL || !adapter_can(setup.rest.adapter, command))) {
         result = error_set(error, EXIT_USAGE, "%s cannot be asked for %s", setup.request.name, command);
         error_hint(error, "tn-quote sources says what each source can do");
     }
-    if (result == 0)
+    if (result == 0 && made_up)
+        result = chain_of_sim(&setup, option_count(invocation, "last", 0), error);
+    else if (result == 0)
         result = ask_all(&setup, &query, option_count(invocation, "last", 0), error);
     if (result < 0)
         flow_failed(setup.flow, invocation_program(invocation), error->code, error->text);

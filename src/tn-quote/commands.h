@@ -12,6 +12,7 @@
 #include "feed/supply.h"
 #include "record/flow.h"
 #include "tn-quote/instruments.h"
+#include "tn-quote/sessions.h"
 
 enum exit_code quote_bars(struct invocation *invocation, struct error *error);
 enum exit_code quote_quotes(struct invocation *invocation, struct error *error);
@@ -20,7 +21,6 @@ enum exit_code quote_news(struct invocation *invocation, struct error *error);
 enum exit_code quote_events(struct invocation *invocation, struct error *error);
 enum exit_code quote_search(struct invocation *invocation, struct error *error);
 enum exit_code quote_continuous(struct invocation *invocation, struct error *error);
-enum exit_code quote_sessions(struct invocation *invocation, struct error *error);
 enum exit_code quote_sources(struct invocation *invocation, struct error *error);
 enum exit_code quote_watch(struct invocation *invocation, struct error *error);
 /* The options of a command are beside it. */
@@ -105,6 +105,8 @@ int repairs_source(char name[static PATH_MAX], const struct feed *feed, const st
 void account_sources(const struct setup *setup);
 /* The folder of the overlays. */
 int overlay_folder(const struct config *config, char path[static PATH_MAX], struct error *error);
+/* The options of the made-up market, of which only the last `last` are written (0: all). */
+int chain_of_sim(struct setup *setup, int64_t last, struct error *error);
 /* Read the overlays of what is asked. */
 int setup_repairs(struct setup *setup, struct error *error);
 

@@ -38,7 +38,7 @@ static int add_builtin(struct listing *list, struct buf *text, const struct conf
                        struct error *error)
 {
     listing_cell(list, feed->name);
-    listing_cell(list, "bars actions");
+    listing_cell(list, feed == &feed_sim ? "bars actions chain" : "bars actions");
     add_sections(text, config, feed->name);
     if (put(list, text, error) < 0)
         return -1;

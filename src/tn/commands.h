@@ -14,7 +14,6 @@ int own_path(char *path, const char *name, struct error *error);
 enum exit_code settings_run(struct invocation *invocation, struct error *error);
 extern const struct option_spec session_options[];
 enum exit_code session_run(struct invocation *invocation, struct error *error);
-enum exit_code calendar_run(struct invocation *invocation, struct error *error);
 enum exit_code health_run(struct invocation *invocation, struct error *error);
 enum exit_code metrics_run(struct invocation *invocation, struct error *error);
 enum exit_code doctor_run(struct invocation *invocation, struct error *error);

@@ -12,22 +12,24 @@ const struct option_spec session_options[] = {
     {0},
 };
 
-/* The next moment at which the market opens or closes, TIME_NONE when that is never. Sessions that touch are one. */
+/* The next moment at which the market opens or closes, TIME_NONE when that is never; a pause is a time in which it is
+ * closed. Sessions that touch are one. */
 static int next_change(const struct calendar *calendar, int64_t now, bool *open, int64_t *change, struct error *error)
 {
     struct session session;
     if (calendar_current_or_next(calendar, now, &session, error) != 0)
         return -1;
-    *open = session.open <= now;
-    *change = *open ? session.close : session.open;
-    for (int i = 0; *open && i < TOUCHING_MAX; i++) {
+    const bool paused = now >= session.pause && now < session.resume;
+    *open = session.open <= now && !paused;
+    *change = paused ? session.resume : !*open ? session.open : now < session.pause ? session.pause : session.close;
+    for (int i = 0; *open && *change == session.close && i < TOUCHING_MAX; i++) {
         struct session next;
         if (calendar_next(calendar, session.date, &next, error) != 0)
             return -1;
         if (next.open > session.close)
             break;
         session = next;
-        *change = i == TOUCHING_MAX - 1 ? TIME_NONE : session.close;
+        *change = i == TOUCHING_MAX - 1 ? TIME_NONE : session.pause < session.resume ? session.pause : session.close;
     }
     return 0;
 }

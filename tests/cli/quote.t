@@ -428,5 +428,12 @@ dividend 129.04 400'
 adjusted --adjust total --to 2020-08-29
 is 'at an earlier moment the split is not known' "$code $got" '0 total 454.79 100
 total 499.23 100'
+run tn-quote chain -s sim AAPL --now 2026-06-01T20:00:00Z
+is 'a made-up chain: nine expiries of 25 strikes' "$code $(jq -r 'select(.type == "contract") | .right' <<<"$out" | sort | uniq -c | tr -s ' ' | paste -sd,)" '0  225 call, 225 put'
+is 'around the last close' "$(jq -r 'select(.type == "contract") | .underlying_price' <<<"$out" | sort -u)" "$(tn-quote bars -s sim AAPL -n 1 --now 2026-06-01T20:00:00Z | jq -r 'select(.type == "bar") | .close')"
+is 'the last of some' "$(tn-quote chain -s sim AAPL --now 2026-06-01T20:00:00Z --where 'right == "put"' -n 1 | head -n 1)" "$(grep '"right":"put"' <<<"$out" | tail -n 1)"
+is 'another seed' "$(tn-quote chain -s sim AAPL --now 2026-06-01T20:00:00Z --seed 2 -n 1 | cmp -s - <(tail -n 2 <<<"$out") || echo another)" another
+exits 'before the market was made' 5 tn-quote chain -s sim AAPL --now 1990-01-02T12:00:00Z
+stdout_like 'is said' 'the source has none'
 exits 'what is adjusted cannot be taken back' 2 tn-quote bars -s csv:adjust AAPL --now 2020-09-02 --adjusted total --adjust raw
 finish

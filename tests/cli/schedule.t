@@ -17,16 +17,16 @@ evening() { tn-end-of-day --now "$1" "${@:2}"; }
 status_of() { sed -n 's/.*"'"$2"'":"\{0,1\}\([^",}]*\).*/\1/p' "$TN_HOME/state/jobs/$1"; }
 count() { tn-journal query "SELECT count(*) AS n FROM $1" -O tsv | tail -n 1; }
 
-# --- tn calendar: Thanksgiving 2026 is 26 November, the Friday after closes at 13:00 (NYSE, Holidays & Trading Hours) ---
-is 'tn calendar: the last session that is over and the next' \
-    "$(tn calendar --now 2026-11-26T15:00:00Z -O tsv | tail -n +2)" \
-    $'2026-11-25\t2026-11-25T14:30:00Z\t2026-11-25T21:00:00Z\tover\t\n2026-11-27\t2026-11-27T14:30:00Z\t2026-11-27T18:00:00Z\tto come\tyes'
-is 'tn calendar: the one that is open' "$(tn calendar --last 0 --now 2026-11-27T17:59:59Z -O tsv | tail -n 1 | cut -f1,4)" $'2026-11-27\topen'
-is 'tn calendar: those after a date, none to come' "$(tn calendar --since 2026-11-24 --next 0 --now 2026-12-01T12:00:00Z -O tsv | tail -n +2 | cut -f1 | xargs)" \
+# --- tn-quote sessions: Thanksgiving 2026 is 26 November, the Friday after closes at 13:00 (NYSE, Holidays & Trading Hours) ---
+is 'sessions: the last session that is over and the next' \
+    "$(tn-quote sessions --now 2026-11-26T15:00:00Z --last 1 --next 1 -O tsv | tail -n +2)" \
+    $'2026-11-25\t2026-11-25T14:30:00Z\t2026-11-25T21:00:00Z\tusual\tover\t\t\t\n2026-11-27\t2026-11-27T14:30:00Z\t2026-11-27T18:00:00Z\tother\tto come\t\t\t'
+is 'sessions: the one that is open' "$(tn-quote sessions --next 1 --now 2026-11-27T17:59:59Z -O tsv | tail -n 1 | cut -f1,5)" $'2026-11-27\topen'
+is 'sessions: those after a date, none to come' "$(tn-quote sessions nyse --since 2026-11-24 --next 0 --now 2026-12-01T12:00:00Z -O tsv | tail -n +2 | cut -f1 | xargs)" \
     '2026-11-25 2026-11-27 2026-11-30'
-is 'tn calendar: a market that never closes, over a leap day' \
-    "$(tn calendar --calendar always --now 2028-03-01T12:00:00Z --last 2 --next 1 -O tsv | tail -n +2 | cut -f1 | xargs)" '2028-02-28 2028-02-29 2028-03-01'
-is 'tn calendar: nothing after the last' "$(tn calendar --since 2026-11-25 --next 0 --now 2026-11-26T12:00:00Z -O tsv | wc -l)" 1
+is 'sessions: a market that never closes, over a leap day' \
+    "$(tn-quote sessions always --now 2028-03-01T12:00:00Z --last 2 --next 1 -O tsv | tail -n +2 | cut -f1 | xargs)" '2028-02-28 2028-02-29 2028-03-01'
+is 'sessions: nothing after the last' "$(tn-quote sessions nyse --since 2026-11-25 --next 0 --now 2026-11-26T12:00:00Z -O tsv | wc -l)" 1
 
 # --- a day ---
 exits 'the morning, with what the configuration says' 6 scan 2026-10-01T12:00:00Z

@@ -12,7 +12,7 @@ printf 'account paper { entry_within = any }\nschedule { watchlist = "%s/watch.t
 
 first=2026-01-02 last=2026-01-20
 [ -z "$TN_SOAK" ] || last=2026-12-31
-mapfile -t dates < <(tn calendar --since "$first" --next 0 --now "${last}T23:00:00Z" -O tsv | tail -n +2 | cut -f1)
+mapfile -t dates < <(tn-quote sessions nyse --since "$first" --now "${last}T23:00:00Z" -O tsv | tail -n +2 | cut -f1)
 is 'there are as many sessions as the NYSE has' "${#dates[@]}" "$([ -n "$TN_SOAK" ] && echo 250 || echo 11)"
 
 runs=0 silent='' troubled=0
