@@ -193,9 +193,8 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     buf_init(&backtest->signals.texts, (size_t)1 << 28);
     backtest->moment = backtest->closes = backtest->last = backtest->clock = TIME_NONE;
     risk_result_init(&backtest->decided);
-    const struct metrics_options sessions = {
-        .sessions = calendar_sessions(options->calendar),
-        .zone = options->calendar->zone};
+    const struct metrics_options sessions = {.sessions = calendar_sessions(options->calendar),
+                                             .zone = options->calendar->zone};
     metrics_init(&backtest->metrics, &sessions);
     backtest->input = sha256_new(error);
     backtest->runner = calloc((size_t)options->count + 1, sizeof(struct runner *));

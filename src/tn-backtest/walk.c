@@ -243,9 +243,8 @@ static int run_walk(struct walk *walk, struct error *error)
     if (pool_run(&work, error) != 0)
         return -1;
     dec cash = study->terms.cash;
-    const struct metrics_options sessions = {
-        .sessions = calendar_sessions(&study->desk.calendar),
-        .zone = study->desk.calendar.zone};
+    const struct metrics_options sessions = {.sessions = calendar_sessions(&study->desk.calendar),
+                                             .zone = study->desk.calendar.zone};
     metrics_init(&walk->metrics, &sessions);
     for (size_t i = 0; i < walk->windows; i++)
         if (trade_window(walk, &walk->window[i], &cash, error) != 0)
