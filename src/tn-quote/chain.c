@@ -115,7 +115,9 @@ static int each_symbol(struct writing *writing, const double *spot, struct error
             .spot = spot[i], .now = setup->request.now, .seed = setup->request.seed, .calendar = &setup->calendar};
         (void)snprintf(chain.underlying, sizeof chain.underlying, "%s", setup->symbols.name[i]);
         writing->chain = &chain;
-        if (spot[i] > 0 && sim_chain_each(&chain, on_option, writing, error) != 0)
+        const int result = spot[i] > 0 ? sim_chain_each(&chain, on_option, writing, error) : 0;
+        writing->chain = NULL;
+        if (result != 0)
             return -1;
     }
     return 0;
