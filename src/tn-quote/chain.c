@@ -126,10 +126,12 @@ static int each_symbol(struct writing *writing, const double *spot, struct error
 int chain_of_sim(struct setup *setup, int64_t last, struct error *error)
 {
     struct writing writing = {.setup = setup, .record = {.scratch = &writing.scratch}, .counting = true};
-    double *spot = calloc(setup->symbols.count + 1, sizeof *spot);
-    int result = spot == NULL ? error_memory(error) : 0;
+    int result = 0;
     if (setup->symbols.count == 0)
-        result = error_set(error, EXIT_USAGE, "the options of what? Name a symbol");
+        return error_set(error, EXIT_USAGE, "the options of what? Name a symbol");
+    double *spot = calloc(setup->symbols.count, sizeof *spot);
+    if (spot == NULL)
+        return error_memory(error);
     buf_init(&writing.line, RECORD_LINE_MAX);
     buf_init(&writing.scratch, RECORD_LINE_MAX);
     setup->request.interval = (struct interval){INTERVAL_DAY, 1};
