@@ -198,10 +198,12 @@ static int take_evening(struct calendar_table *table, const char *p, struct erro
 static int take_sessions(struct calendar_table *table, const char *p, struct error *error)
 {
     const size_t digits = strspn(p, "0123456789");
-    const long count = digits > 0 && digits <= 3 ? strtol(p, NULL, 10) : 0;
+    int count = 0;
+    for (size_t i = 0; i < digits && digits <= 3; i++)
+        count = 10 * count + p[i] - '0';
     if (p[digits] != '\0' || count < 1 || count > 366)
         return error_set(error, EXIT_USAGE, "sessions of a year are written: sessions: 252");
-    table->sessions = (int)count;
+    table->sessions = count;
     return 0;
 }
 
