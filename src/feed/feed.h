@@ -49,13 +49,14 @@ struct feed_request {
 };
 
 struct feed_item {
-    enum record_type type; /* RECORD_BAR, RECORD_ACTION or RECORD_ANOMALY */
-    int64_t begins;        /* RECORD_ANOMALY: the time of the bar that shows it */
+    enum record_type type; /* RECORD_BAR, RECORD_ACTION, RECORD_ANOMALY or (of a supply) RECORD_GAP */
+    int64_t begins;        /* RECORD_ANOMALY and RECORD_GAP: the time of the bar that shows it */
     const char *deltas;    /* RECORD_BAR of sources that were compared: a JSON object; lives as long as the source */
     union {
         struct bar bar;
         struct action action; /* its slices live as long as the stream */
         struct anomaly anomaly;
+        struct gap gap; /* bars within a day that a coarser one was made without */
     };
 };
 

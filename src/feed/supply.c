@@ -6,8 +6,10 @@
 #include "feed/repairs.h"
 #include "feed/supply_adjust.h"
 #include "feed/supply_watch.h"
+#include "market/holes.h"
 #include "market/merge.h"
 #include "market/resample.h"
+#include "record/record.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -22,10 +24,12 @@ struct channel {
     size_t next_action; /* of the request's set */
     bool resampling;
     struct resample resample;
+    struct holes holes; /* of the fine bars that are resampled */
+    size_t gaps;
     int64_t newest; /* end of the last fine bar, TIME_NONE before the first */
     struct supply_watch watch;
     size_t unfinished, early, late; /* bars that are not over, or before or behind the asked range */
-    struct feed_item ready[4];
+    struct feed_item ready[8];
     int first_ready, ready_count;
     struct feed_item *kept; /* under `last`: all that comes out; without `from`: actions and the bar behind them */
     size_t kept_next, kept_count, kept_capacity, kept_bars;
@@ -47,6 +51,7 @@ static int64_t known_of(const struct feed_item *item)
 {
     return item->type == RECORD_BAR       ? item->bar.end
            : item->type == RECORD_ANOMALY ? item->anomaly.time
+           : item->type == RECORD_GAP     ? item->gap.time
                                           : item->action.time;
 }
 
@@ -139,6 +144,45 @@ static void advance(struct channel *channel, int64_t moment)
         make_ready(channel)->bar = bar;
 }
 
+/* Bars that are missing within a session, before the bar that is made without them. */
+static int find_gaps(const struct supply *supply, struct channel *channel, const struct bar *bar, struct error *error)
+{
+    struct hole hole[2];
+    if (interval_is_daily(bar->interval))
+        return 0;
+    if (channel->holes.calendar == NULL)
+        holes_init(&channel->holes, supply->request->request->calendar);
+    const int count = holes_push(&channel->holes, bar, hole, error);
+    for (int i = 0; i < count; i++) {
+        struct feed_item *item = make_ready(channel);
+        const bool over = hole[i].date != channel->holes.date; /* of the session before: known at its close */
+        item->type = RECORD_GAP;
+        item->begins = hole[i].from;
+        record_blank(RECORD_GAP, &item->gap);
+        item->gap.time = over ? hole[i].to : bar->end;
+        item->gap.from = hole[i].from;
+        item->gap.to = hole[i].to;
+        item->gap.interval = bar->interval;
+        item->gap.reason = STR("no bars within the session: what is made of it is not whole");
+        (void)snprintf(item->gap.symbol, sizeof item->gap.symbol, "%s", channel->symbol);
+        (void)snprintf(item->gap.source, sizeof item->gap.source, "%s", supply->request->request->name);
+    }
+    return count < 0 ? -1 : 0;
+}
+
+static void warn_gap(const struct supply *supply, struct channel *channel, const struct gap *gap)
+{
+    const struct feed_request *request = supply->request->request;
+    char from[TIME_TEXT_MAX], to[TIME_TEXT_MAX], text[160];
+    if (channel->gaps++ > 0) /* once a symbol; each is a record */
+        return;
+    from[time_format(from, gap->from)] = '\0';
+    to[time_format(to, gap->to)] = '\0';
+    (void)snprintf(text, sizeof text, "no bars from %s to %s, within a session: the bar made of it is not whole", from,
+                   to);
+    request->warn(request->context, channel->symbol, text, "each such gap is a record; tn-quote doctor finds them all");
+}
+
 static int take_bar(const struct supply *supply, struct channel *channel, const struct feed_item *given,
                     struct error *error)
 {
@@ -162,6 +206,8 @@ static int take_bar(const struct supply *supply, struct channel *channel, const 
             return -1;
         channel->resampling = true;
     }
+    if (!supply->request->unwatched && find_gaps(supply, channel, bar, error) < 0)
+        return -1;
     struct bar out[2];
     const int count = resample_push(&channel->resample, bar, out, error);
     for (int i = 0; i < count; i++)
@@ -240,9 +286,9 @@ static int channel_pull(const struct supply *supply, struct channel *channel, st
                 return got;
         }
         *item = channel->ready[channel->first_ready++];
-        const int64_t time = item->type == RECORD_BAR       ? item->bar.time
-                             : item->type == RECORD_ANOMALY ? item->begins
-                                                            : item->action.time;
+        const int64_t time = item->type == RECORD_BAR      ? item->bar.time
+                             : item->type != RECORD_ACTION ? item->begins
+                                                           : item->action.time;
         if (request->to != TIME_NONE && time >= request->to) {
             if (item->type == RECORD_BAR) {
                 channel->late++;
@@ -395,7 +441,7 @@ static struct merge_key key_of(const struct supply *supply, uint32_t index)
     const struct feed_item *item = &supply->channel[index].current;
     return (struct merge_key){
         .known = known_of(item),
-        .type = item->type == RECORD_ANOMALY ? RECORD_ACTION : item->type, /* before the bar that shows it */
+        .type = item->type == RECORD_BAR ? RECORD_BAR : RECORD_ACTION, /* what a bar shows comes before it */
         .interval = item->type == RECORD_BAR ? item->bar.interval : (struct interval){INTERVAL_NONE, 0},
         .symbol = index,
         .input = index,
@@ -515,6 +561,8 @@ int supply_next(struct supply *supply, const struct feed_item **item, struct err
     *item = &supply->channel[first->input].current;
     if ((*item)->type == RECORD_ANOMALY)
         supply_watch_warn(&(*item)->anomaly, supply->request->request);
+    if ((*item)->type == RECORD_GAP)
+        warn_gap(supply, &supply->channel[merge_first(&supply->merge)->input], &(*item)->gap);
     return 1;
 }
 

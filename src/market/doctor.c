@@ -106,8 +106,8 @@ int doctor_examine(const struct doctor_series *series,
                    struct error *error)
 {
     static int (*const check[])(struct doctor *, struct error *) = {
-        doctor_units,  doctor_gaps,    doctor_named,   doctor_levels, doctor_splits,
-        doctor_spikes, doctor_volumes, doctor_repeats, doctor_hours,
+        doctor_units,  doctor_gaps,   doctor_holes,   doctor_named,   doctor_levels,
+        doctor_splits, doctor_spikes, doctor_volumes, doctor_repeats, doctor_hours,
     };
     struct doctor doctor = {.series = series, .found = found, .context = context};
     double *volume = calloc(series->bars + 1, sizeof *volume);

@@ -2,6 +2,7 @@
 #include "base/math.h"
 #include "market/bar_times.h"
 #include "market/doctor_parts.h"
+#include "market/holes.h"
 #include "market/jump.h"
 
 #include <math.h>
@@ -284,6 +285,37 @@ int doctor_gaps(struct doctor *doctor, struct error *error)
             (void)snprintf(finding.message, sizeof finding.message, "%zu sessions have no bar, %s to %s%s", count, from,
                            to, reuse ? ", and then it trades as another company: the symbol was used again" : "");
         if (doctor_tell(doctor, &finding, error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int doctor_holes(struct doctor *doctor, struct error *error)
+{
+    const struct doctor_series *series = doctor->series;
+    struct holes holes;
+    if (interval_is_daily(series->interval))
+        return 0;
+    holes_init(&holes, series->calendar);
+    for (size_t i = 0; i < series->bars; i++) {
+        struct hole hole[2];
+        const int count = holes_push(&holes, &series->bar[i], hole, error);
+        for (int k = 0; k < count; k++) {
+            char from[TIME_TEXT_MAX], to[TIME_TEXT_MAX];
+            if (hole[k].edge) /* times of another zone leave such: doctor_hours */
+                continue;
+            struct finding finding = doctor_finding(doctor, ANOMALY_GAP, i);
+            from[time_format(from, hole[k].from)] = '\0';
+            to[time_format(to, hole[k].to)] = '\0';
+            finding.repair.kind = REPAIR_FETCH;
+            finding.repair.from = hole[k].from;
+            finding.repair.to = hole[k].to;
+            (void)snprintf(finding.message, sizeof finding.message, "no bars from %s to %s, within the session", from,
+                           to);
+            if (doctor_tell(doctor, &finding, error) < 0)
+                return -1;
+        }
+        if (count < 0)
             return -1;
     }
     return 0;

@@ -30,6 +30,7 @@ int doctor_spikes(struct doctor *doctor, struct error *error);
 int doctor_volumes(struct doctor *doctor, struct error *error);
 int doctor_repeats(struct doctor *doctor, struct error *error);
 int doctor_gaps(struct doctor *doctor, struct error *error);
+int doctor_holes(struct doctor *doctor, struct error *error);
 int doctor_hours(struct doctor *doctor, struct error *error);
 int doctor_named(struct doctor *doctor, struct error *error);
 int doctor_splits(struct doctor *doctor, struct error *error);

@@ -49,9 +49,10 @@ static int write_item(struct setup *setup, struct question *question, const stru
         return write_compared(setup, question, item, error);
     const void *value = item->type == RECORD_BAR       ? (const void *)&item->bar
                         : item->type == RECORD_ANOMALY ? (const void *)&item->anomaly
+                        : item->type == RECORD_GAP     ? (const void *)&item->gap
                                                        : &item->action;
     /* Prices cannot be read without the actions between them. */
-    if (setup->where == NULL || item->type == RECORD_ANOMALY ||
+    if (setup->where == NULL || item->type == RECORD_ANOMALY || item->type == RECORD_GAP ||
         (item->type == RECORD_ACTION && !setup->supply.only_actions))
         return flow_write(setup->flow, item->type, value, error);
     const int wanted = ask(question, setup, item->type, value, error);

@@ -298,7 +298,7 @@ static const struct {
     {"four times the same bar", repeats, false, 1, ANOMALY_STALE, REPAIR_DROP, false},
     {"a session without a bar", gap_one, false, 1, ANOMALY_GAP, REPAIR_FETCH, false},
     {"a symbol used again", reuse, false, 1, ANOMALY_REUSE, REPAIR_DROP, true},
-    {"hours, all there", hour_missing, true, 0, ANOMALY_NONE, REPAIR_NONE, false},
+    {"an hour missing within a session", hour_missing, true, 1, ANOMALY_GAP, REPAIR_FETCH, false},
     {"days an hour late", zone, true, 1, ANOMALY_ZONE, REPAIR_FETCH, false},
 };
 
