@@ -37,6 +37,7 @@ static const struct option_spec *const montecarlo_options[] = {
     study_jobs_option,       desk_limit_options,  desk_cost_options,     NULL};
 static const struct option_spec *const check_options[] = {
     study_terms_options, strategy_exec_options, study_input_options, desk_limit_options, desk_cost_options, NULL};
+static const struct option_spec *const diff_options[] = {diff_option_table, input_options, NULL};
 static const struct option_spec *const merge_options[] = {NULL};
 
 static const struct option_spec pack_option_table[] = {
@@ -113,6 +114,16 @@ static const struct command commands[] = {
         .example = "tn-backtest pack bars.ndjson -o bars.pack",
         .filter = true,
         .run = backtest_pack,
+    },
+    {
+        .name = "diff",
+        .operands = "[STRATEGY…] [FILE…]",
+        .summary = "run an account's strategies again and pair each order with the journal's",
+        .options = diff_options,
+        .operands_high = -1,
+        .filter = true,
+        .example = "tn-backtest diff -a paper --from 2026-11-23 bars.ndjson | tn-report diff",
+        .run = backtest_diff,
     },
     {
         .name = "merge",

@@ -92,6 +92,7 @@ static const struct option_spec *const period_tables[] = {document_options, date
                                                           source_options,   style_options, NULL};
 
 static const struct option_spec *const sweep_tables[] = {sweep_options, source_options, style_options, NULL};
+static const struct option_spec *const diff_tables[] = {diff_options, source_options, style_options, NULL};
 static const struct option_spec *const levels_tables[] = {levels_options, source_options, style_options, NULL};
 
 static const struct option_spec *const sources_tables[] = {sources_options, style_options, NULL};
@@ -199,6 +200,15 @@ static const struct command commands[] = {
      .filter = true,
      .example = "tn-backtest sweep sma-cross 'fast=5..50/5' bars.ndjson | tn-report sweep --by calmar",
      .run = report_sweep},
+    {.name = "diff",
+     .operands = "[FILE…]",
+     .summary = "orders that went otherwise than in a backtest of the same days",
+     .options = diff_tables,
+     .operands_low = 0,
+     .operands_high = -1,
+     .filter = true,
+     .example = "tn-backtest diff -a paper --from 2026-11-23 bars.ndjson | tn-report diff",
+     .run = report_diff},
     {.name = "levels",
      .operands = "[FILE…]",
      .summary = "support and resistance: prices at which bars turned more than once",

@@ -9,6 +9,7 @@
 
 enum exit_code report_summary(struct invocation *invocation, struct error *error);
 enum exit_code report_sweep(struct invocation *invocation, struct error *error);
+enum exit_code report_diff(struct invocation *invocation, struct error *error);
 enum exit_code report_trades(struct invocation *invocation, struct error *error);
 enum exit_code report_positions(struct invocation *invocation, struct error *error);
 enum exit_code report_orders(struct invocation *invocation, struct error *error);
@@ -30,6 +31,7 @@ enum exit_code report_year(struct invocation *invocation, struct error *error);
 
 /* --file --journal --account --where --strict, and --out of the charts. */
 extern const struct option_spec source_options[], lots_option[], out_option[], scale_options[], sweep_options[];
+extern const struct option_spec diff_options[];
 /* --out and --date of the reports. */
 extern const struct option_spec document_options[], date_options[], levels_options[], sources_options[],
     service_options[];

@@ -186,6 +186,7 @@ export TN_HOME=$WORK/tn
 exits 'the review of the week before' 1 tn-weekly-review --now 2026-12-05T14:00:00Z
 stdout_like 'names the week' '^WEEKLY REVIEW of account paper \(paper\), 2026-11-30 to 2026-12-04$'
 stdout_like 'what needs attention comes first' '^the journal has no backup'
+stdout_like 'what a backtest of its days says' $'AS IN A BACKTEST\n[0-9a-z]'
 stdout_like 'a job that failed too' '^tn-end-of-day ended with 143 at '
 like 'the report is a page' "$(head -c 15 "$TN_HOME/data/weeks/2026-12-04.html")" '<!DOCTYPE html>'
 ok 'once a week' tn-weekly-review --now 2026-12-06T14:00:00Z

@@ -224,6 +224,25 @@
     M(T, DOUBLE, sharpe_before, 0)                                                                                     \
     M(T, DOUBLE, sharpe_after, 0)
 
+/* An order of an account beside that of a re-run over the same bars. */
+#define DIFFERENCE_MEMBERS(M, AS, T)                                                                                   \
+    M(T, TIME, time, NEED) /* when it was decided */                                                                   \
+    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
+    M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
+    M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \
+    M(T, WORD, kind, NEED, difference_kind)                                                                            \
+    M(T, WORD, side, 0, side)                                                                                          \
+    M(T, WORD, role, 0, role)                                                                                          \
+    M(T, DEC, filled, NATURAL) /* absent: there was no such order */                                                   \
+    M(T, DEC, price, ABOVE)    /* mean of its fills */                                                                 \
+    M(T, TIME, filled_at, 0)   /* the last of them */                                                                  \
+    M(T, DEC, rerun_filled, NATURAL)                                                                                   \
+    M(T, DEC, rerun_price, ABOVE)                                                                                      \
+    M(T, TIME, rerun_filled_at, 0)                                                                                     \
+    M(T, DEC, money, 0) /* what it brought more than in the re-run */                                                  \
+    M(T, TEXT, cause, 0, MESSAGE_SIZE)
+
 /* A line of the trial ledger. */
 #define TRIAL_MEMBERS(M, AS, T)                                                                                        \
     M(T, TEXT, run, NEED, ID_SIZE)                                                                                     \
@@ -264,6 +283,7 @@
     R(FOLD, fold, fold, FOLD_MEMBERS)                                                                                  \
     R(MONTECARLO, montecarlo, montecarlo_paths, MONTECARLO_MEMBERS)                                                    \
     R(CHECK, check, check_result, CHECK_MEMBERS)                                                                       \
+    R(DIFFERENCE, difference, difference, DIFFERENCE_MEMBERS, .summary = "{kind}[ {money}][: {cause}]")                \
     R(TRIAL, trial, trial, TRIAL_MEMBERS)                                                                              \
     R(RESULT, result, result, RESULT_MEMBERS)                                                                          \
     NAME(RISK, risk)                                                                                                   \

@@ -125,6 +125,18 @@
     W(STREAM_STATE_STALE, "stale")                                                                                     \
     W(STREAM_STATE_DOWN, "down")
 
+/* How an order of the journal differs from that of a re-run. */
+#define DIFFERENCE_KIND_WORDS(W)                                                                                       \
+    W(DIFFERENCE_SAME, "same")                                                                                         \
+    W(DIFFERENCE_PRICE, "price")                                                                                       \
+    W(DIFFERENCE_QUANTITY, "quantity")                                                                                 \
+    W(DIFFERENCE_PARTIAL, "partial")                                                                                   \
+    W(DIFFERENCE_LATE, "late")                                                                                         \
+    W(DIFFERENCE_REFUSED, "refused")                                                                                   \
+    W(DIFFERENCE_MISSED, "missed")                                                                                     \
+    W(DIFFERENCE_EXTRA, "extra")                                                                                       \
+    W(DIFFERENCE_DATA, "data")
+
 #define ALERT_LEVEL_WORDS(W)                                                                                           \
     W(ALERT_INFO, "info")                                                                                              \
     W(ALERT_WARNING, "warning")                                                                                        \
@@ -195,6 +207,7 @@
     X(option_right, RIGHT_NONE, OPTION_RIGHT_WORDS)                                                                    \
     X(option_style, STYLE_NONE, OPTION_STYLE_WORDS)                                                                    \
     X(stream_state, STREAM_STATE_NONE, STREAM_STATE_WORDS)                                                             \
+    X(difference_kind, DIFFERENCE_NONE, DIFFERENCE_KIND_WORDS)                                                         \
     X(alert_level, ALERT_NONE, ALERT_LEVEL_WORDS)                                                                      \
     X(check_state, CHECK_NONE, CHECK_STATE_WORDS)                                                                      \
     X(cash_kind, CASH_NONE, CASH_KIND_WORDS)                                                                           \
