@@ -92,7 +92,9 @@ static int write_all(struct comparing *comparing, const char *account, size_t *d
     struct difference *list = calloc(count + 1, sizeof *list);
     char text[DEC_TEXT_MAX];
     dec money = 0;
-    int result = list == NULL ? error_memory(error) : 0;
+    int result = 0;
+    if (list == NULL)
+        return error_memory(error);
     *differ = 0;
     for (size_t i = 0; result == 0 && i < count; i++) {
         pairs_compare(&comparing->pairs, i, &list[i]);
