@@ -6,9 +6,10 @@ complete -c tn-backtest -n __fish_use_subcommand -a walk -d 'choose values on so
 complete -c tn-backtest -n __fish_use_subcommand -a montecarlo -d 'the range around one curve: other orders, missed trades, values nearby'
 complete -c tn-backtest -n __fish_use_subcommand -a check -d 'whether a result stands on its own feet, with a verdict'
 complete -c tn-backtest -n __fish_use_subcommand -a pack -d 'keep bars in a file of columns, which runs read at once'
+complete -c tn-backtest -n __fish_use_subcommand -a diff -d 'run an account\'s strategies again and pair each order with the journal\'s'
 complete -c tn-backtest -n __fish_use_subcommand -a merge -d 'make one sweep of its shards'
 complete -c tn-backtest -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-backtest -n '__fish_seen_subcommand_from help' -a 'run sweep walk montecarlo check pack merge help'
+complete -c tn-backtest -n '__fish_seen_subcommand_from help' -a 'run sweep walk montecarlo check pack diff merge help'
 complete -c tn-backtest -s h -l help -d 'print this help, examples first'
 complete -c tn-backtest -s V -l version -d 'print the version'
 complete -c tn-backtest -s v -l verbose -d 'say what is decided; twice for details'
@@ -170,6 +171,12 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s o -l out -r -F 
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l strict -d 'stop at the first bad line'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -l calendar -x -d 'when the market is open (default: the account\'s)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'the account (default: the only one configured, else paper)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -l from -x -d 'only orders decided at this time or later'
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -l to -x -d 'only orders decided before this time'
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -l strict -d 'stop at the first bad line'
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -l where -x -d 'keep records for which EXPR, tn-expr(7), holds; corporate actions always'
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from run' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
 complete -c tn-backtest -n '__fish_seen_subcommand_from sweep' -F
@@ -181,4 +188,6 @@ complete -c tn-backtest -n '__fish_seen_subcommand_from montecarlo' -a '(tn-sign
 complete -c tn-backtest -n '__fish_seen_subcommand_from check' -F
 complete -c tn-backtest -n '__fish_seen_subcommand_from check' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
 complete -c tn-backtest -n '__fish_seen_subcommand_from pack' -F
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -F
+complete -c tn-backtest -n '__fish_seen_subcommand_from diff' -a '(tn-signal list -O tsv 2>/dev/null | awk -F"\t" \'$1 == "strategy" {print $2}\')'
 complete -c tn-backtest -n '__fish_seen_subcommand_from merge' -F
