@@ -9,7 +9,7 @@ static const struct option_spec calendar_options[] = {
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                                NULL};
 static const struct option_spec run_options[] = {
-    {"last", 0, OPTION_FLAG, NULL, "at the end of the input, the last level of each symbol alone", NULL, 0, 0},
+    {"latest", 0, OPTION_FLAG, NULL, "at the end of the input, the last level of each symbol alone", NULL, 0, 0},
     {0},
 };
 static const struct option_spec *const run_option_tables[] = {

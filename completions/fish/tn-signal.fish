@@ -36,7 +36,7 @@ complete -c tn-signal -n '__fish_seen_subcommand_from run' -l where -x -d 'keep 
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -s p -l pass -d 'pass market records on, in order, before what is made from them'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l keep-times -d 'keep how long it took, for tn-report service'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l calendar -x -d 'whose days are sessions (default nyse)'
-complete -c tn-signal -n '__fish_seen_subcommand_from run' -l last -d 'at the end of the input, the last level of each symbol alone'
+complete -c tn-signal -n '__fish_seen_subcommand_from run' -l latest -d 'at the end of the input, the last level of each symbol alone'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l exec -x -d 'a strategy that is a program with its words, tn-strategies(7)'
 complete -c tn-signal -n '__fish_seen_subcommand_from run' -l answer-within -x -d 'the time it has for a moment (default: of the setting, 10)'
 complete -c tn-signal -n '__fish_seen_subcommand_from scan' -s f -l file -r -F -d 'read this file, in the order given (default: standard input)'

@@ -1,4 +1,4 @@
-/* Of all levels the last one of each strategy, symbol and interval, for tn-signal run --last. */
+/* Of all levels the last one of each strategy, symbol and interval, for tn-signal run --latest. */
 #ifndef TN_SIGNAL_LAST_H
 #define TN_SIGNAL_LAST_H
 

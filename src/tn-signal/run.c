@@ -65,7 +65,7 @@ static int team_init(struct team *team, const struct operands *operands, const s
     const char *calendar = option_text(invocation, "calendar", "nyse");
     *team = (struct team){.clock = TIME_NONE};
     if (open_uses(team, operands, invocation, error) != 0 ||
-        (option_flag(invocation, "last") && (team->last = last_levels_new(error)) == NULL))
+        (option_flag(invocation, "latest") && (team->last = last_levels_new(error)) == NULL))
         return -1;
     if ((team->runner = calloc((size_t)team->strategies.count + 1, sizeof(struct runner *))) == NULL)
         return error_memory(error);

@@ -84,9 +84,9 @@ three=('momentum:lookback=3,skip=1' 'mean-reversion:n=5,k=1.5' of.tn)
 tn-signal run "${three[@]}" ended.ndjson | tac | awk '/"type":"signal"/ && match($0, /"strategy":"[^"]*"/) {
     strategy = substr($0, RSTART, RLENGTH); match($0, /"symbol":"[^"]*"/)
     if (!seen[strategy, substr($0, RSTART, RLENGTH)]++) print}' | tac >want
-tn-signal run --last "${three[@]}" ended.ndjson | grep '"type":"signal"' >got
+tn-signal run --latest "${three[@]}" ended.ndjson | grep '"type":"signal"' >got
 like 'of two symbols and three strategies' "$(wc -l <got)" '^6$'
-same '--last writes the last of each, whatever follows' got want
+same '--latest writes the last of each, whatever follows' got want
 
 # where
 run tn-signal add sma:2 --where 'close > 6' <seven.ndjson
