@@ -56,6 +56,8 @@ bool program_powers(const struct program *program, int root, int *price, int *vo
 int program_figures(const struct program *program, int root);
 struct str program_figure_name(const struct program *program, int root, int index);
 double program_figure(const struct program *program, int root, int index, const struct columns *in, size_t row);
+/* The same of all rows, into a column. */
+void program_figure_column(const struct program *program, int root, int index, const struct columns *in, double *out);
 
 /* The stages of a root: what its outermost `and`s join, in the order they are written. After a run: their answers. */
 int program_stages(const struct program *program, int root);

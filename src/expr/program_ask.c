@@ -33,6 +33,15 @@ double program_figure(const struct program *program, int root, int index, const 
     return value_at(program, figure_at(program, root, index)->step, in, row);
 }
 
+void program_figure_column(const struct program *program, int root, int index, const struct columns *in, double *out)
+{
+    const int step = figure_at(program, root, index)->step;
+    const double scale = step_scale(program->step[step].price, program->step[step].volume, in);
+    const double *column = program_column(program, step);
+    for (size_t i = 0; i < in->n; i++)
+        out[i] = column[i] / scale;
+}
+
 /* Visits the stages from left to right: the index-th, or NULL with what is left of the index. */
 static const struct node *stage_at(const struct node *node, int *index)
 {

@@ -544,6 +544,9 @@ int strategy_use_rules(struct strategy_use *use, const char *name, struct str te
     give_values(set, use->parameter);
     if (read_file(set, name, text, true, error) != 0)
         goto failed;
+    set->priced = set->exits > 0 || set->at[0] != ORDER_NONE || set->at[1] != ORDER_NONE;
+    for (enum rule_root root = STOP; root < ROOTS; root++)
+        set->priced |= root != WHEN && root != CONFIRM && set->root[root] != NULL;
     set->needs_stop = rule_exits_need_stop(set);
     if (rule_exits_count_sessions(set) &&
         rule_take_number_root(set, SESSION_ENDS, "if minutes_to_close <= 0 then 1 else 0", error) != 0)

@@ -80,6 +80,7 @@ struct rule_set {
     int at_bars[2]; /* … in so many bars */
     struct rule_exit exit[RULE_EXITS_MAX];
     int exits;
+    bool priced;     /* something is said of a position beside its side */
     bool needs_stop; /* exits are measured by the one of stop: */
     int units;       /* the most of a position; 1: nothing is added */
     enum rebalance rebalance;

@@ -314,6 +314,58 @@ static void write_unit(const struct rule_set *set, const struct stance *stance, 
         levels->figure[k][row] = stance->figure[k];
 }
 
+static inline void write_row(const struct rule_set *set, const struct stance *stance, int unit,
+                             const double *const *column, const struct columns *in, struct levels *levels, size_t i)
+{
+    const size_t row = levels->count + i;
+    const struct answers answers = {column, i};
+    levels->side[row] = stance->side;
+    if (set->priced || unit > 0) {
+        levels->strength[row] = levels->stop[row] = levels->target[row] = NAN;
+        levels->entry[row] = levels->units[row] = NAN;
+    }
+    if (set->priced && (stance->side == WANT_LONG || stance->side == WANT_SHORT)) {
+        levels->strength[row] = value(&answers, STRENGTH);
+        if (unit == 0)
+            write_position(set, stance, &answers, in->close[i], levels, row);
+    }
+    if (unit > 0)
+        write_unit(set, stance, unit, levels, row);
+}
+
+static bool is_yes(const double *column, size_t i)
+{
+    return column != NULL && column[i] == 1;
+}
+
+/* The bars from the i-th on in which nothing can happen: nobody enters or leaves, and no stop or target is reached.
+ * Nearly all are like that, and deciding about each of them is most of the work. */
+static size_t count_quiet(const struct rule_set *set, const struct stance *stance, const double *const *column,
+                          const struct columns *in, size_t i)
+{
+    size_t end = i;
+    if (set->confirm_within > 0 || set->hold > 0 || set->exits > 0 || set->units > 1 || set->at[0] != ORDER_NONE ||
+        set->at[1] != ORDER_NONE)
+        return 0;
+    if (stance->side == WANT_FLAT) {
+        while (end < in->n && !is_yes(column[ENTER_LONG], end) && !is_yes(column[ENTER_SHORT], end))
+            end++;
+        return end - i;
+    }
+    if (!stance->filled || stance->side == WANT_NONE)
+        return 0;
+    const bool is_long = stance->side == WANT_LONG;
+    const double *leaves = column[is_long ? EXIT_LONG : EXIT_SHORT],
+                 *turns = column[is_long ? ENTER_SHORT : ENTER_LONG];
+    const double *worst = is_long ? in->low : in->high, *best = is_long ? in->high : in->low;
+    const int sign = is_long ? 1 : -1;
+    const double stop = sign * stance->first.stop, target = sign * stance->first.target; /* NaN: none */
+    while (end < in->n && !is_yes(leaves, end) && !is_yes(turns, end) && !(sign * worst[end] <= stop) &&
+           !(sign * best[end] > target))
+        end++;
+    return end - i;
+}
+
 void rule_set_run(struct rule_set *set, int unit, void *state, const struct columns *in, struct levels *levels)
 {
     const double *column[ROOTS];
@@ -321,21 +373,19 @@ void rule_set_run(struct rule_set *set, int unit, void *state, const struct colu
     run_program(set, state, in, column);
     levels->renews = unit == 0;
     for (size_t i = 0; i < in->n; i++) {
-        const size_t row = levels->count + i;
+        const size_t quiet = count_quiet(set, stance, column, in, i);
+        for (size_t k = 0; k < quiet; k++, i++) {
+            levels->anew[levels->count + i] = false;
+            write_row(set, stance, unit, column, in, levels, i);
+        }
+        if (i == in->n)
+            break;
         const struct answers answers = {column, i};
         const struct rule_bar bar = {in->open[i], in->high[i], in->low[i], in->close[i], yes(&answers, SESSION_ENDS)};
-        levels->anew[row] = decide(set, stance, unit, &answers, &bar);
-        levels->side[row] = stance->side;
-        levels->strength[row] = levels->stop[row] = levels->target[row] = NAN;
-        levels->entry[row] = levels->units[row] = NAN;
-        if (stance->side == WANT_LONG || stance->side == WANT_SHORT) {
-            levels->strength[row] = value(&answers, STRENGTH);
-            if (unit == 0)
-                write_position(set, stance, &answers, in->close[i], levels, row);
-        }
-        if (unit > 0)
-            write_unit(set, stance, unit, levels, row);
-        for (int k = 0; k < set->strategy.reasons; k++)
-            levels->reason[k][row] = program_figure(set->program, set->reason[k].root, set->reason[k].figure, in, i);
+        levels->anew[levels->count + i] = decide(set, stance, unit, &answers, &bar);
+        write_row(set, stance, unit, column, in, levels, i);
     }
+    for (int k = 0; k < set->strategy.reasons; k++)
+        program_figure_column(set->program, set->reason[k].root, set->reason[k].figure, in,
+                              levels->reason[k] + levels->count);
 }
