@@ -18,7 +18,8 @@ void error_clear(struct error *error)
 {
     error->code = EXIT_DONE;
     error->text[0] = '\0';
-    error->hint[0] = '\0';
+    error->hint[0] = error->excerpt[0] = '\0';
+    error->lines = 0;
 }
 
 bool error_is_set(const struct error *error)
@@ -42,7 +43,8 @@ int error_set(struct error *error, enum exit_code code, const char *format, ...)
     (void)vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     make_one_line(error->text);
-    error->hint[0] = '\0';
+    error->hint[0] = error->excerpt[0] = '\0';
+    error->lines = 0;
     error->code = code;
     return -1;
 }
@@ -60,7 +62,8 @@ int error_system(struct error *error, const char *format, ...)
     char reason[128];
     (void)snprintf(error->text + used, sizeof error->text - used, ": %s", strerror_r(cause, reason, sizeof reason));
     make_one_line(error->text);
-    error->hint[0] = '\0';
+    error->hint[0] = error->excerpt[0] = '\0';
+    error->lines = 0;
     error->code = EXIT_SYSTEM;
     return -1;
 }
@@ -68,6 +71,15 @@ int error_system(struct error *error, const char *format, ...)
 int error_memory(struct error *error)
 {
     return error_set(error, EXIT_SYSTEM, "out of memory");
+}
+
+void error_mark(struct error *error, const char *line, size_t length, int caret)
+{
+    if (error->excerpt[0] != '\0' || length == 0)
+        return;
+    (void)snprintf(error->excerpt, sizeof error->excerpt, "%.*s", (int)length, line);
+    make_one_line(error->excerpt);
+    error->caret = caret;
 }
 
 void error_recode(struct error *error, enum exit_code code)

@@ -7,6 +7,7 @@
 #define TN_BASE_ERROR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The exit codes of every program (tn(7)). An error carries the code its program would end with. */
 enum exit_code {
@@ -27,6 +28,9 @@ struct error {
     enum exit_code code; /* EXIT_DONE: no error */
     char text[512];      /* one line, lower case, no full stop, no program name */
     char hint[256];      /* what the user can do; "" for none */
+    char excerpt[96];    /* of a text that somebody wrote, the line that is wrong; "": there is none */
+    int caret;           /* the place in it, in characters */
+    int lines;           /* of how many lines further down in that text it is */
 };
 
 /* The more urgent of two exit codes: 8 9 10 7 6 5 4 3 2 1 0. */
@@ -43,6 +47,8 @@ int error_system(struct error *error, const char *format, ...) __attribute__((fo
 /* Out of memory, code EXIT_SYSTEM. */
 int error_memory(struct error *error);
 void error_hint(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Shows the place in a line of what somebody wrote, where the error has none yet. */
+void error_mark(struct error *error, const char *line, size_t length, int caret);
 /* Say what a failure means to the caller. One of the system (memory, a disk) keeps its code. */
 void error_recode(struct error *error, enum exit_code code);
 /* Put "PREFIX: " before the text: the place where it happened, added on the way up. */

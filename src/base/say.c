@@ -69,6 +69,11 @@ void say_error(const struct invocation *invocation, const struct error *error)
         struct buf line;
         buf_init(&line, LINE_MAX_BYTES);
         buf_printf(&line, "%s: %s\n", invocation->program->name, message);
+        if (error->excerpt[0] != '\0') {
+            buf_add_text(&line, "    ");
+            terminal_strip(&line, str_of(error->excerpt));
+            buf_printf(&line, "\n    %*s^\n", error->caret, "");
+        }
         if (advice[0] != '\0')
             buf_printf(&line, "  hint: %s\n", advice);
         if (text.p == NULL || line.p == NULL) /* no memory for the message that there is none */

@@ -61,22 +61,39 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
+/* Where a character begins, at this byte or before. */
+static size_t character_at(const char *text, size_t at, size_t low)
+{
+    while (at > low && ((unsigned char)text[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
 int token_place(const char *text, size_t at, struct error *error)
 {
     enum { SHOWN = 60 };
-    size_t column = 1, start = 0;
-    for (size_t i = 0; i < at; i++)
+    size_t begin = at, end = at + strcspn(text + at, "\n"), column = 1;
+    while (begin > 0 && text[begin - 1] != '\n')
+        begin--;
+    for (size_t i = begin; i < at; i++)
         column += ((unsigned char)text[i] & 0xC0) != 0x80;
-    const size_t length = strlen(text);
-    if (length > SHOWN && at > SHOWN / 2)
-        start = at - SHOWN / 2 < length - SHOWN ? at - SHOWN / 2 : length - SHOWN;
-    while (start > 0 && ((unsigned char)text[start] & 0xC0) == 0x80)
-        start--;
-    size_t end = length - start > SHOWN ? start + SHOWN : length;
-    while (end < length && ((unsigned char)text[end] & 0xC0) == 0x80)
-        end++;
-    error_prefix(error, "%s%.*s%s, column %zu", start > 0 ? "…" : "", (int)(end - start), text + start,
-                 end < length ? "…" : "", column);
+    for (size_t i = 0; i < begin && error->excerpt[0] == '\0'; i++)
+        error->lines += text[i] == '\n';
+    size_t start = begin + strspn(text + begin, " \t"); /* blanks may stand for what is before the expression */
+    if (start > at)
+        start = at;
+    if (end - start > SHOWN && at - start > SHOWN / 2)
+        start = at - SHOWN / 2 < end - SHOWN ? at - SHOWN / 2 : end - SHOWN;
+    start = character_at(text, start, begin);
+    size_t last = end - start > SHOWN ? start + SHOWN : end;
+    while (last < end && ((unsigned char)text[last] & 0xC0) == 0x80)
+        last++;
+    int caret = 0;
+    for (size_t i = start; i < at; i++)
+        caret += ((unsigned char)text[i] & 0xC0) != 0x80;
+    error_mark(error, text + start, last - start, caret);
+    error_prefix(error, "%s%.*s%s, column %zu", start > begin + strspn(text + begin, " \t") ? "…" : "",
+                 (int)(last - start), text + start, last < end ? "…" : "", column);
     return -1;
 }
 

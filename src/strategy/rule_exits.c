@@ -13,10 +13,9 @@
 
 int rule_take_number_root(struct rule_set *set, enum rule_root root, const char *text, struct error *error)
 {
-    const struct scope scope = {set->scope, set->names};
     if (set->root[root] != NULL)
         return error_set(error, EXIT_USAGE, "it is said twice");
-    if ((set->root[root] = series_parse(rule_skip_blanks(text), &scope, false, error)) == NULL)
+    if ((set->root[root] = rule_parse(set, text, false, error)) == NULL)
         return -1;
     return series_is_question(set->root[root]) ? error_set(error, EXIT_USAGE, "a number is needed, not a question") : 0;
 }

@@ -33,7 +33,7 @@ bool rules_are_named(const char *text, size_t *length)
 static int refuse(const struct rule_source *source, int line, struct error *error)
 {
     error_recode(error, EXIT_USAGE);
-    error_prefix(error, "%s:%d", source->file, line);
+    error_prefix(error, "%s:%d", source->file, line + error->lines);
     return -1;
 }
 
@@ -112,9 +112,21 @@ static int take_param(struct rule_set *set, const char *p, struct error *error)
     return 0;
 }
 
-static int take_let(struct rule_set *set, const char *p, struct error *error)
+struct expr *rule_parse(const struct rule_set *set, const char *text, bool question, struct error *error)
 {
     const struct scope scope = {set->scope, set->names};
+    char padded[STATEMENT_MAX];
+    text = rule_skip_blanks(text);
+    const size_t before = (size_t)(text - set->statement), length = strlen(text);
+    require(before + length < sizeof padded);
+    for (size_t i = 0; i < before; i++)
+        padded[i] = set->statement[i] == '\n' ? '\n' : ' ';
+    memcpy(padded + before, text, length + 1);
+    return series_parse(padded, &scope, question, error);
+}
+
+static int take_let(struct rule_set *set, const char *p, struct error *error)
+{
     const int i = set->lets;
     if (i == RULE_LETS_MAX)
         return error_set(error, EXIT_USAGE, "more than %d names by let", RULE_LETS_MAX);
@@ -122,7 +134,7 @@ static int take_let(struct rule_set *set, const char *p, struct error *error)
         return -1;
     if (*p != '=')
         return error_set(error, EXIT_USAGE, "'=' is missing: let %s = …", set->let_name[i]);
-    if ((set->let[i] = series_parse(rule_skip_blanks(p + 1), &scope, false, error)) == NULL)
+    if ((set->let[i] = rule_parse(set, p + 1, false, error)) == NULL)
         return -1;
     set->lets++;
     set->scope[set->names++] = (struct scope_name){.name = set->let_name[i], .expr = set->let[i]};
@@ -149,7 +161,6 @@ static int unknown_key(const char *text, struct error *error);
 
 static int take_rule(struct rule_set *set, char *text, struct error *error)
 {
-    const struct scope scope = {set->scope, set->names};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const size_t n = strlen(keys[i].key);
         if (strncmp(text, keys[i].key, n) != 0 || *rule_skip_blanks(text + n) != ':')
@@ -160,7 +171,7 @@ static int take_rule(struct rule_set *set, char *text, struct error *error)
             return error_set(error, EXIT_USAGE, "'%s' is said twice", keys[i].key);
         if (keys[i].root == CONFIRM && cut_within(set, rule, &set->confirm_within, error) != 0)
             return -1;
-        *root = series_parse(rule_skip_blanks(rule), &scope, keys[i].question, error);
+        *root = rule_parse(set, rule, keys[i].question, error);
         if (*root != NULL && !keys[i].question && series_is_question(*root))
             return error_set(error, EXIT_USAGE, "'%s' is a number, not a question", keys[i].key);
         return *root == NULL ? -1 : 0;
@@ -202,7 +213,6 @@ static int take_picks(struct rule_set *set, const char *p, struct error *error)
 /* by EXPRESSION: long top 10% */
 static int take_ranking(struct rule_set *set, char *p, struct error *error)
 {
-    const struct scope scope = {set->scope, set->names};
     char *colon = strrchr(p, ':');
     if (set->root[RANK] != NULL)
         return error_set(error, EXIT_USAGE, "'rank by' is said twice");
@@ -210,7 +220,7 @@ static int take_ranking(struct rule_set *set, char *p, struct error *error)
         return error_set(error, EXIT_USAGE, "a ranking is: rank by roc(126): long top 10%%");
     *colon = '\0';
     if (take_picks(set, rule_skip_blanks(colon + 1), error) != 0 ||
-        (set->root[RANK] = series_parse(rule_skip_blanks(p + 2), &scope, false, error)) == NULL)
+        (set->root[RANK] = rule_parse(set, p + 2, false, error)) == NULL)
         return -1;
     return series_is_question(set->root[RANK]) ? error_set(error, EXIT_USAGE, "a ranking goes by a number") : 0;
 }
@@ -231,8 +241,8 @@ static int take_rebalance(struct rule_set *set, char *p, struct error *error)
 /* SPY VXUS, AGG */
 static int take_among(struct rule_set *set, char *p, struct error *error)
 {
-    for (p += strspn(p, " \t,"); *p != '\0'; p += strspn(p, " \t,")) {
-        const size_t n = strcspn(p, " \t,");
+    for (p += strspn(p, " \t\n,"); *p != '\0'; p += strspn(p, " \t\n,")) {
+        const size_t n = strcspn(p, " \t\n,");
         if (set->amongs == RULE_AMONG_MAX)
             return error_set(error, EXIT_USAGE, "among names at most %d symbols", RULE_AMONG_MAX);
         if (n >= SYMBOL_SIZE)
@@ -250,24 +260,32 @@ static int take_otherwise(struct rule_set *set, char *text, struct error *error)
     if (strncmp(p, "long ", 5) != 0)
         return error_set(error, EXIT_USAGE, "what is held when the ranking chooses none: otherwise: long AGG");
     p = rule_skip_blanks(p + 5);
-    const size_t n = strcspn(p, " \t");
+    const size_t n = strcspn(p, " \t\n");
     if (n == 0 || n >= SYMBOL_SIZE || p[n] != '\0')
         return error_set(error, EXIT_USAGE, "'%s' is no symbol", p);
     memcpy(set->otherwise, p, n + 1);
     return 0;
 }
 
+/* Lines that go on are one. */
+static void copy_line(char *to, size_t size, const char *text)
+{
+    (void)snprintf(to, size, "%s", text);
+    for (; *to != '\0'; to++)
+        *to = *to == '\n' ? ' ' : *to;
+}
+
 static int take_title(struct rule_set *set, char *text, struct error *error)
 {
     (void)error;
-    (void)snprintf(set->title, sizeof set->title, "%s", text);
+    copy_line(set->title, sizeof set->title, text);
     return 0;
 }
 
 static int take_source(struct rule_set *set, char *text, struct error *error)
 {
     (void)error;
-    (void)snprintf(set->source, sizeof set->source, "%s", text);
+    copy_line(set->source, sizeof set->source, text);
     return 0;
 }
 
@@ -367,6 +385,7 @@ static int read_file(struct rule_set *set, const char *file, struct str text, bo
     int got = 1;
     if (statement == NULL)
         return error_memory(error);
+    set->statement = statement->text;
     while (got == 1 && (got = rule_next_statement(&source, statement, error)) == 1)
         if (take_statement(set, statement->text, values, error) != 0)
             got = refuse(&source, statement->line, error);
@@ -483,6 +502,8 @@ static void choose_reasons(struct rule_set *set)
             const size_t n = text.n < sizeof set->reason_name[0] ? text.n : sizeof set->reason_name[0] - 1;
             memcpy(name, text.p, n);
             name[n] = '\0';
+            for (char *p = name; *p != '\0'; p++)
+                *p = *p == '\n' ? ' ' : *p;
             bool there = false;
             for (int k = 0; k < strategy->reasons; k++)
                 there |= strcmp(set->reason_name[k], name) == 0;
@@ -549,7 +570,7 @@ int strategy_use_rules(struct strategy_use *use, const char *name, struct str te
         set->priced |= root != WHEN && root != CONFIRM && set->root[root] != NULL;
     set->needs_stop = rule_exits_need_stop(set);
     if (rule_exits_count_sessions(set) &&
-        rule_take_number_root(set, SESSION_ENDS, "if minutes_to_close <= 0 then 1 else 0", error) != 0)
+        (set->root[SESSION_ENDS] = series_parse("if minutes_to_close <= 0 then 1 else 0", NULL, false, error)) == NULL)
         goto failed;
     set->mirrored[0] = set->root[STOP_SHORT] == NULL && set->root[STOP] != NULL;
     set->mirrored[1] = set->root[TARGET_SHORT] == NULL && set->root[TARGET] != NULL;

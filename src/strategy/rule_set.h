@@ -64,6 +64,7 @@ struct picks {
 
 struct rule_set {
     struct strategy strategy; /* what the others see of it */
+    const char *statement;    /* while it is read: what the expression in it is part of */
     char name[RULE_NAME_SIZE], title[128], source[128];
     char parameter_name[STRATEGY_PARAMS_MAX][RULE_NAME_SIZE];
     struct scope_name scope[STRATEGY_PARAMS_MAX + RULE_LETS_MAX];
@@ -118,6 +119,9 @@ void rule_trade_begin(const struct rule_set *set, struct rule_trade *trade, int 
  * entered in the course of this bar; `first`: in this bar at all. */
 bool rule_trade_bar(const struct rule_set *set, struct rule_trade *trade, int sign, const struct rule_bar *bar,
                     bool first, bool course);
+
+/* rule_read.c. An expression in the statement that is being read; messages name its place there. */
+struct expr *rule_parse(const struct rule_set *set, const char *text, bool question, struct error *error);
 
 /* rule_exits.c: statements. */
 int rule_take_exits(struct rule_set *set, char *text, struct error *error);

@@ -41,11 +41,13 @@ int rule_next_statement(struct rule_source *source, struct statement_text *state
                              source->file, source->line);
         if (n == 0)
             statement->line = source->line;
-        if (n + line.n + 1 >= sizeof statement->text)
+        if (n + line.n + 2 >= sizeof statement->text)
             return error_set(error, EXIT_USAGE, "%s:%d: a rule has at most %zu bytes", source->file, source->line,
                              sizeof statement->text - 1);
         if (memchr(line.p, '\0', line.n) != NULL)
             return error_set(error, EXIT_USAGE, "%s:%d: a NUL byte", source->file, source->line);
+        if (n > 0)
+            statement->text[n++] = '\n'; /* so that a message can name the line */
         memcpy(statement->text + n, line.p, line.n);
         n += line.n;
         statement->text[n] = '\0';
@@ -60,7 +62,7 @@ bool rule_is_letter(char c)
 
 const char *rule_skip_blanks(const char *p)
 {
-    while (*p == ' ' || *p == '\t')
+    while (*p == ' ' || *p == '\t' || *p == '\n')
         p++;
     return p;
 }
@@ -88,7 +90,7 @@ bool rule_cut_unit(char *text, const char *unit)
 {
     const size_t length = strlen(unit);
     size_t n = strlen(text);
-    while (n > 0 && text[n - 1] == ' ')
+    while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\n'))
         n--;
     n -= n > 0 && text[n - 1] == 's';
     if (n <= length || memcmp(text + n - length, unit, length) != 0 || text[n - length - 1] != ' ')

@@ -286,7 +286,10 @@ wrong() { # NAME SAYS TEXT
     stderr_like "$1: said" "$2"
 }
 wrong 'an unknown statement' "wrong.tn:2: 'entr long' is no statement" '# x\nentr long: close > 1\n'
-wrong 'an unknown name' "wrong.tn:1: clse > 1, column 1: 'clse'" 'enter long: clse > 1\n'
+wrong 'an unknown name' "wrong.tn:1: clse > 1, column 13: 'clse'" 'enter long: clse > 1\n'
+is 'with the place under it' "$(sed -n '2,3p' .err 2>/dev/null || true)" $'    clse > 1\n    ^'
+wrong 'a line that goes on' "wrong.tn:4: and rsi\(two\) < 3, column 13: 'two'" '# x\nparam tow = 2\nenter long: close > 1\n    and rsi(two) < 3\nhold: 2 bars\n'
+is 'the place in it' "$(sed -n '2,4p' .err)" $'    and rsi(two) < 3\n            ^\n  hint: did you mean \'tow\'?'
 wrong 'nothing entered' 'nothing is entered' 'exit long: close > 1\n'
 wrong 'nothing ends it' 'nothing ends a long position' 'enter long: close > 1\n'
 wrong 'a number for a question' 'wrong.tn:1: .* not a question' 'enter long: close\nhold: 2 bars\n'
