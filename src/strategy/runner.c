@@ -398,6 +398,7 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     signal->entry = ORDER_NONE;
     signal->entry_bars = 0;
     signal->leg_count = 0;
+    signal->moves = -1;
     signal->horizon = (struct str){NULL, 0};
     signal->reason = (struct str){NULL, 0};
     signal->basis = (struct str){NULL, 0};
