@@ -134,6 +134,17 @@ static const struct command commands[] = {
         .filter = false,
         .run = notify_again,
     },
+    {
+        .name = "bot",
+        .operands = "[NAME]",
+        .summary = "answer questions by messenger: status, positions, P&L, risk, why, charts; halt with a code",
+        .options = no_tables,
+        .operands_low = 0,
+        .operands_high = 1,
+        .example = "tn-notify bot -v",
+        .filter = false,
+        .run = notify_bot,
+    },
 };
 
 static const struct program program = {

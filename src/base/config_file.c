@@ -18,9 +18,9 @@
 static const struct section {
     const char *name;
     bool titled;
-} section_list[] = {{"account", true},   {"instrument", true}, {"source", true},   {"channel", true},
-                    {"alert", true},     {"webhook", true},    {"network", false}, {"strategy", false},
-                    {"schedule", false}, {"display", false}};
+} section_list[] = {{"account", true},   {"instrument", true}, {"source", true},  {"channel", true},
+                    {"alert", true},     {"webhook", true},    {"bot", true},     {"network", false},
+                    {"strategy", false}, {"schedule", false},  {"display", false}};
 
 static const struct section *section_find(const char *name)
 {

@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 
 struct sha256 {
@@ -109,5 +110,15 @@ int hash_sha1(const void *bytes, size_t count, uint8_t digest[static SHA1_SIZE],
 {
     if (EVP_Digest(bytes, count, digest, NULL, EVP_sha1(), NULL) != 1)
         return error_set(error, EXIT_SYSTEM, "OpenSSL cannot make a SHA-1 digest");
+    return 0;
+}
+
+int hash_hmac_sha1(const uint8_t *key, size_t key_size, const void *bytes, size_t count,
+                   uint8_t digest[static SHA1_SIZE], struct error *error)
+{
+    unsigned size = 0;
+    require(key_size <= 64);
+    if (HMAC(EVP_sha1(), key, (int)key_size, bytes, count, digest, &size) == NULL || size != SHA1_SIZE)
+        return error_set(error, EXIT_SYSTEM, "OpenSSL cannot make an HMAC of SHA-1");
     return 0;
 }

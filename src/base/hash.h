@@ -37,6 +37,9 @@ void hash_base64(char *text, const uint8_t *bytes, size_t count);
 #define SHA1_SIZE 20
 /* SHA-1 (FIPS 180-4), for protocols that ask for it and where nothing hangs on it (RFC 6455 §1.3). */
 int hash_sha1(const void *bytes, size_t count, uint8_t digest[static SHA1_SIZE], struct error *error);
+/* HMAC (RFC 2104) with it, which RFC 4226 asks for. `key_size` is at most 64. */
+int hash_hmac_sha1(const uint8_t *key, size_t key_size, const void *bytes, size_t count,
+                   uint8_t digest[static SHA1_SIZE], struct error *error);
 
 /* FNV-1a, 64 bits (draft-eastlake-fnv): fast and good enough where nobody attacks; never for ids. */
 static inline uint64_t hash_fnv1a(const void *bytes, size_t count)

@@ -2,6 +2,7 @@
 #include "tn-notify/commands.h"
 
 #include "base/time.h"
+#include "base/watchdog.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -23,7 +24,9 @@ static enum exit_code watch(struct office *office, struct invocation *invocation
     const struct sigaction action = {.sa_handler = stop};
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
+    watchdog_ready();
     while (!stopped) {
+        watchdog_alive();
         (void)office_deliver(office, invocation, error);
         if (error_is_set(error) && error->code != EXIT_UNAVAILABLE)
             return EXIT_DONE;

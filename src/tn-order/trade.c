@@ -1,6 +1,7 @@
 /* tn-order run and settle, and what submit (submit.c) shares with them: orders and bars to the paper account. */
 #include "tn-order/trade.h"
 
+#include "base/watchdog.h"
 #include "feed/service_log.h"
 
 static int tell(void *context, enum record_type type, struct str line, struct error *error)
@@ -13,6 +14,7 @@ static int tell(void *context, enum record_type type, struct str line, struct er
 static int before_wait(void *context, struct error *error)
 {
     struct trade_session *session = context;
+    watchdog_alive(); /* of tn-live: the heartbeats of its stream come through all of the chain to here */
     return session->paper == NULL ? 0 : paper_commit(session->paper, error);
 }
 

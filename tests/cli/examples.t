@@ -146,6 +146,6 @@ else
     skip 'systemd knows the units' 'systemd is not installed'
 fi
 is 'each service of a job has its timer, which makes up for what was missed' \
-    "$(grep -l '^Persistent=yes$' "$TOP"/systemd/*.timer | sed 's/timer$//')" "$(printf '%s\n' "$TOP"/systemd/*.service | sed '/tn-health/d; s/service$//')"
+    "$(grep -l '^Persistent=yes$' "$TOP"/systemd/*.timer | sed 's/timer$//')" "$(printf '%s\n' "$TOP"/systemd/*.service | sed '/tn-health/d; /tn-notify/d; s/service$//')"
 is 'the service ends well with what a limit refuses' "$(grep -c '^SuccessExitStatus=6$' "$TOP/systemd/tn-morning-scan.service")" 1
 finish
