@@ -26,6 +26,12 @@ static const struct option_spec change_options[] = {
     {0},
 };
 
+static const struct option_spec file_options[] = {
+    {"title", 0, OPTION_TEXT, "TEXT", "the subject (default: the name of the file)", NULL, 0, 0},
+    {0},
+};
+
+static const struct option_spec *const file_tables[] = {file_options, NULL};
 static const struct option_spec *const send_tables[] = {input_options, pass_options, send_options, NULL};
 static const struct option_spec *const journal_tables[] = {journal_options, send_options, NULL};
 static const struct option_spec *const deliver_tables[] = {deliver_options, NULL};
@@ -133,6 +139,17 @@ static const struct command commands[] = {
         .example = "tn-notify again 12",
         .filter = false,
         .run = notify_again,
+    },
+    {
+        .name = "file",
+        .operands = "CHANNEL FILE…",
+        .summary = "mail files, a report for instance, at once",
+        .options = file_tables,
+        .operands_low = 2,
+        .operands_high = -1,
+        .example = "tn-notify file post friday.html --title 'the week'",
+        .filter = false,
+        .run = notify_file,
     },
     {
         .name = "bot",

@@ -9,9 +9,10 @@ complete -c tn-notify -n __fish_use_subcommand -a rules -d 'print the alert rule
 complete -c tn-notify -n __fish_use_subcommand -a queue -d 'list messages that wait, failed, or are critical and not acknowledged'
 complete -c tn-notify -n __fish_use_subcommand -a acknowledge -d 'acknowledge critical messages, so that they escalate no further'
 complete -c tn-notify -n __fish_use_subcommand -a again -d 'try failed messages again'
+complete -c tn-notify -n __fish_use_subcommand -a file -d 'mail files, a report for instance, at once'
 complete -c tn-notify -n __fish_use_subcommand -a bot -d 'answer questions by messenger: status, positions, P&L, risk, why, charts; halt with a code'
 complete -c tn-notify -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-notify -n '__fish_seen_subcommand_from help' -a 'send journal deliver test channels rules queue acknowledge again bot help'
+complete -c tn-notify -n '__fish_seen_subcommand_from help' -a 'send journal deliver test channels rules queue acknowledge again file bot help'
 complete -c tn-notify -s h -l help -d 'print this help, examples first'
 complete -c tn-notify -s V -l version -d 'print the version'
 complete -c tn-notify -s v -l verbose -d 'say what is decided; twice for details'
@@ -36,3 +37,5 @@ complete -c tn-notify -n '__fish_seen_subcommand_from queue' -l tz -x -d 'zone o
 complete -c tn-notify -n '__fish_seen_subcommand_from queue' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-notify -n '__fish_seen_subcommand_from acknowledge' -l all -d 'all of them'
 complete -c tn-notify -n '__fish_seen_subcommand_from again' -l all -d 'all of them'
+complete -c tn-notify -n '__fish_seen_subcommand_from file' -l title -x -d 'the subject (default: the name of the file)'
+complete -c tn-notify -n '__fish_seen_subcommand_from file' -F

@@ -16,6 +16,8 @@ struct notice {
     enum alert_level level;
     struct str data; /* the same for programs: a JSON object */
     int64_t id;      /* of its (last) message */
+    /* A file that goes with it, by mail: its name (ours to make plain) and content; empty: none. */
+    struct str file_name, file;
 };
 
 /* What kinds share while they deliver. */

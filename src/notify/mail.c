@@ -63,6 +63,46 @@ static int add_address(struct buf *out, const char *header, const char *text, co
     return 0;
 }
 
+static void add_lines(struct buf *out, struct str bytes)
+{
+    for (size_t at = 0; at < bytes.n; at += LINE) {
+        add_base64(out, (const unsigned char *)bytes.p + at, bytes.n - at < LINE ? bytes.n - at : LINE);
+        buf_add_char(out, '\n');
+    }
+}
+
+/* A name for the header of a file: what is no plain character becomes a dash. */
+static void add_name(struct buf *out, struct str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        const char c = name.p[i];
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                           c == '_' || c == '-';
+        buf_add_char(out, plain ? c : '-');
+    }
+}
+
+#define BOUNDARY "=_tn-part" /* which no line of base64 can be */
+
+static void add_body(struct buf *mail, const struct notice *notice)
+{
+    static const char text[] = "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n";
+    buf_add_text(mail, "MIME-Version: 1.0\n");
+    if (notice->file_name.n == 0) {
+        buf_add_text(mail, text);
+        add_lines(mail, notice->text);
+        return;
+    }
+    buf_printf(mail, "Content-Type: multipart/mixed; boundary=\"" BOUNDARY "\"\n\n--" BOUNDARY "\n%s", text);
+    add_lines(mail, notice->text);
+    buf_add_text(mail, "\n--" BOUNDARY "\nContent-Type: application/octet-stream\nContent-Disposition: attachment; "
+                       "filename=\"");
+    add_name(mail, notice->file_name);
+    buf_add_text(mail, "\"\nContent-Transfer-Encoding: base64\n\n");
+    add_lines(mail, notice->file);
+    buf_add_text(mail, "\n--" BOUNDARY "--\n");
+}
+
 int channel_mail(const struct channel *channel, const struct notice *notice, struct courier *courier,
                  struct error *error)
 {
@@ -73,7 +113,7 @@ int channel_mail(const struct channel *channel, const struct notice *notice, str
     int status = 0, result = -1;
     if (words == NULL)
         return -1;
-    buf_init(&mail, 4 << 20);
+    buf_init(&mail, 64 << 20);
     buf_init(&errors, 4096);
     if (add_address(&mail, "To", channel_setting(channel, courier, "to"), channel->name, error) != 0 ||
         (from != NULL && add_address(&mail, "From", from, channel->name, error) != 0))
@@ -83,13 +123,7 @@ int channel_mail(const struct channel *channel, const struct notice *notice, str
     /* The same message has the same name however often it is sent: a reader's mail program can see that. */
     buf_printf(&mail, "Message-ID: <tn-%lld-%s@truenorth.invalid>\n", (long long)notice->id, channel->name);
     buf_printf(&mail, "Auto-Submitted: auto-generated\nX-Priority: %s\n", notice->level == ALERT_CRITICAL ? "1" : "3");
-    buf_add_text(&mail, "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
-                        "Content-Transfer-Encoding: base64\n\n");
-    for (size_t at = 0; at < notice->text.n; at += LINE) {
-        add_base64(&mail, (const unsigned char *)notice->text.p + at,
-                   notice->text.n - at < LINE ? notice->text.n - at : LINE);
-        buf_add_char(&mail, '\n');
-    }
+    add_body(&mail, notice);
     if (buf_check(&mail, error) != 0)
         goto out;
     result = spawn_run((const char *const *)words, buf_str(&mail), PATIENCE, NULL, &errors, &status, error);

@@ -265,8 +265,7 @@ static struct messenger_mark *mark_of(struct messenger *messenger, const char *c
  * which messages of the last minute were answered, and a code that may be used twice in its minute and a half. */
 static void recall(struct messenger *messenger, char *text)
 {
-    char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    for (char *line; (line = strsep(&text, "\n")) != NULL;) {
         char word[16], chat[BOT_ID_SIZE];
         int64_t number;
         if (sscanf(line, "last %31s %" SCNd64, chat, &number) == 2) {

@@ -58,7 +58,6 @@ static void add_health(struct buf *out, const char *checks)
 {
     static const char *const argv[] = {"tn", "health", "-q", "-O", "tsv", NULL};
     struct buf table;
-    char *rest = NULL;
     size_t lines = 0;
     buf_init(&table, OUTPUT_MAX);
     if (run(&table, argv, STR(""), 1) != 0) {
@@ -67,8 +66,9 @@ static void add_health(struct buf *out, const char *checks)
         return;
     }
     buf_add_char(&table, '\0');
-    char *line = table.failed ? NULL : strtok_r(table.p, "\n", &rest);
-    for (line = line == NULL ? NULL : strtok_r(NULL, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+    char *rest = table.failed ? NULL : table.p, *line;
+    (void)strsep(&rest, "\n"); /* the names of the columns */
+    while ((line = strsep(&rest, "\n")) != NULL) {
         char *column[5] = {NULL};
         for (int i = 0; i < 5 && line != NULL; i++)
             column[i] = strsep(&line, "\t");
@@ -87,7 +87,6 @@ static void add_figures(struct buf *out, const char *account)
     static const char *const names[] = {"net_profit", "return", "max_drawdown", "trades", "win_rate", "costs"};
     const char *const argv[] = {"tn-report", "summary", "-j", "-a", account, "-O", "tsv", NULL};
     struct buf table;
-    char *rest = NULL;
     buf_init(&table, OUTPUT_MAX);
     if (run(&table, argv, STR(""), 0) != 0) {
         buf_add_str(out, table.n == 0 ? STR("") : buf_str(&table));
@@ -95,8 +94,8 @@ static void add_figures(struct buf *out, const char *account)
         return;
     }
     buf_add_char(&table, '\0');
-    for (char *line = table.failed ? NULL : strtok_r(table.p, "\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
+    char *rest = table.failed ? NULL : table.p, *line;
+    while ((line = strsep(&rest, "\n")) != NULL) {
         char *column[6] = {NULL}, *end;
         for (int i = 0; i < 6 && line != NULL; i++)
             column[i] = strsep(&line, "\t");

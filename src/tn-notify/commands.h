@@ -32,6 +32,7 @@ enum exit_code notify_channels(struct invocation *invocation, struct error *erro
 enum exit_code notify_rules(struct invocation *invocation, struct error *error);
 enum exit_code notify_queue(struct invocation *invocation, struct error *error);
 enum exit_code notify_acknowledge(struct invocation *invocation, struct error *error);
+enum exit_code notify_file(struct invocation *invocation, struct error *error);
 enum exit_code notify_bot(struct invocation *invocation, struct error *error);
 enum exit_code notify_again(struct invocation *invocation, struct error *error);
 

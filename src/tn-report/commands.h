@@ -21,6 +21,7 @@ enum exit_code report_compare(struct invocation *invocation, struct error *error
 enum exit_code report_day(struct invocation *invocation, struct error *error);
 enum exit_code report_week(struct invocation *invocation, struct error *error);
 enum exit_code report_month(struct invocation *invocation, struct error *error);
+enum exit_code report_page(struct invocation *invocation, struct error *error);
 enum exit_code report_desk(struct invocation *invocation, struct error *error);
 enum exit_code report_scan(struct invocation *invocation, struct error *error);
 enum exit_code report_sources(struct invocation *invocation, struct error *error);

@@ -2,6 +2,7 @@
 #include "tn-report/commands.h"
 
 #include "base/time.h"
+#include "show/blocks.h"
 #include "tn-report/sheet.h"
 
 #include <stdio.h>
@@ -146,8 +147,15 @@ static int finish(const struct view *view, const struct document *document, cons
     return result;
 }
 
+/* What a command makes of its parts. */
+struct form {
+    enum span span;
+    bool compare;
+    const struct page *page; /* NULL: none */
+};
+
 /* One document of the parts; several books of a report that is about one follow each other. */
-static int build(struct view *view, struct sheet *sheet, const struct span_of_time *period, bool compare,
+static int build(struct view *view, struct sheet *sheet, const struct span_of_time *period, const struct form *form,
                  const char *file, struct error *error)
 {
     const size_t books = view->report.books;
@@ -163,9 +171,15 @@ static int build(struct view *view, struct sheet *sheet, const struct span_of_ti
         result = part_init(&part[parts], view->report.book[parts], period->from, period->to, error);
     if (result == 0) {
         name_document(&document, view, part, books, period);
-        if (compare)
+        if (form->page != NULL && form->page->title[0] != '\0') {
+            buf_reset(&document.title);
+            buf_add_text(&document.title, form->page->title);
+        }
+        if (form->page != NULL)
+            result = sheet_page(sheet, form->page, part, books, error);
+        else if (form->compare)
             result = sheet_compare(sheet, part, books, error);
-        for (size_t i = 0; !compare && i < books && result == 0; i++)
+        for (size_t i = 0; form->page == NULL && !form->compare && i < books && result == 0; i++)
             result = sheet_strategy(sheet, &part[i], error);
     }
     if (result == 0)
@@ -195,13 +209,41 @@ static int check_options(const struct invocation *invocation, enum span span, co
     return file == NULL ? 0 : document_kind_of(file, &kind, error);
 }
 
-static enum exit_code report(struct invocation *invocation, enum span span, bool compare, struct error *error)
+/* The days that a page names, inside its period. */
+static void period_narrow(struct span_of_time *period, const struct view *view, const struct page *page)
 {
+    char text[TIME_TEXT_MAX];
+    const size_t used = strlen(period->name);
+    if (page->from == INT64_MIN && page->to == INT64_MAX)
+        return;
+    if (page->from != INT64_MIN) {
+        const int64_t from = midnight(view, page->from);
+        period->from = from > period->from ? from : period->from;
+        text[date_format(text, date_from_days(page->from))] = '\0';
+        (void)snprintf(period->name + used, sizeof period->name - used, "%sfrom %s", used > 0 ? ", " : "", text);
+    }
+    if (page->to != INT64_MAX) {
+        const int64_t to = midnight(view, page->to + 1);
+        const size_t now = strlen(period->name);
+        period->to = to < period->to ? to : period->to;
+        text[date_format(text, date_from_days(page->to))] = '\0';
+        (void)snprintf(period->name + now, sizeof period->name - now, "%s%s %s",
+                       now > used ? " "
+                       : used > 0 ? ", "
+                                  : "",
+                       now > used ? "to" : "until", text);
+    }
+}
+
+static enum exit_code report(struct invocation *invocation, const struct form *form, char *const *files,
+                             struct error *error)
+{
+    const enum span span = form->span;
     const char *file = option_text(invocation, "out", NULL);
     struct view view;
     struct span_of_time period;
     struct sheet_bars *bars = calloc(1, sizeof *bars);
-    int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
+    int result = view_open(&view, invocation, files, NULL, error);
     if (result == 0 && bars == NULL)
         result = error_memory(error);
     if (result == 0)
@@ -213,11 +255,13 @@ static enum exit_code report(struct invocation *invocation, enum span span, bool
         result = view_read(&view, error);
     if (result == 0)
         result = period_find(&period, span, &view, invocation, error);
+    if (result == 0 && form->page != NULL)
+        period_narrow(&period, &view, form->page);
     struct sheet sheet = {
         .report = &view.report, .bars = bars, .zone = view.style.zone, .sessions = view.options.metrics.sessions};
     if (result == 0) {
         sheet.period = period.name;
-        result = build(&view, &sheet, &period, compare, file, error);
+        result = build(&view, &sheet, &period, form, file, error);
     }
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
     if (bars != NULL)
@@ -229,30 +273,43 @@ static enum exit_code report(struct invocation *invocation, enum span span, bool
 
 enum exit_code report_strategy(struct invocation *invocation, struct error *error)
 {
-    return report(invocation, SPAN_ALL, false, error);
+    return report(invocation, &(struct form){.span = SPAN_ALL}, invocation_operand_list(invocation), error);
 }
 
 enum exit_code report_compare(struct invocation *invocation, struct error *error)
 {
-    return report(invocation, SPAN_ALL, true, error);
+    return report(invocation, &(struct form){.span = SPAN_ALL, .compare = true}, invocation_operand_list(invocation),
+                  error);
 }
 
 enum exit_code report_day(struct invocation *invocation, struct error *error)
 {
-    return report(invocation, SPAN_DAY, false, error);
+    return report(invocation, &(struct form){.span = SPAN_DAY}, invocation_operand_list(invocation), error);
 }
 
 enum exit_code report_week(struct invocation *invocation, struct error *error)
 {
-    return report(invocation, SPAN_WEEK, false, error);
+    return report(invocation, &(struct form){.span = SPAN_WEEK}, invocation_operand_list(invocation), error);
 }
 
 enum exit_code report_month(struct invocation *invocation, struct error *error)
 {
-    return report(invocation, SPAN_MONTH, false, error);
+    return report(invocation, &(struct form){.span = SPAN_MONTH}, invocation_operand_list(invocation), error);
 }
 
 enum exit_code report_year(struct invocation *invocation, struct error *error)
 {
-    return report(invocation, SPAN_YEAR, false, error);
+    return report(invocation, &(struct form){.span = SPAN_YEAR}, invocation_operand_list(invocation), error);
+}
+
+enum exit_code report_page(struct invocation *invocation, struct error *error)
+{
+    static const enum span spans[] = {SPAN_ALL, SPAN_ALL, SPAN_DAY, SPAN_WEEK, SPAN_MONTH, SPAN_YEAR};
+    char *const *operands = invocation_operand_list(invocation);
+    struct page page;
+    enum exit_code code = EXIT_USAGE;
+    if (page_read(&page, operands[0], error) == 0)
+        code = report(invocation, &(struct form){.span = spans[page.span], .page = &page}, operands + 1, error);
+    page_clear(&page);
+    return code;
 }

@@ -25,6 +25,9 @@ struct sheet {
     const struct zone *zone;
     double sessions;
     const char *period; /* "month of 2026-03", "" for all of it */
+    /* What a block of a page asks for; NULL elsewhere. */
+    const char *symbol;      /* only this one's candles, or this one as the benchmark */
+    const bool *kept_orders; /* by order of the book */
 };
 
 /* A callback of report_options. */
@@ -33,6 +36,10 @@ void sheet_bars_clear(struct sheet_bars *bars);
 
 /* The whole report of one part. */
 int sheet_strategy(const struct sheet *sheet, const struct part *part, struct error *error);
+struct page;
+/* The blocks of a file, for each part. */
+int sheet_page(const struct sheet *sheet, const struct page *page, const struct part *part, size_t parts,
+               struct error *error);
 /* Parts side by side. */
 int sheet_compare(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 
@@ -49,6 +56,7 @@ int card_costs(const struct sheet *sheet, const struct part *part, struct error 
 int card_calendar(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_candles(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_trades(const struct sheet *sheet, const struct part *part, struct error *error);
+int card_positions(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_orders(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_paired(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 int card_metrics(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);

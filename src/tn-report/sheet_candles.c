@@ -143,7 +143,8 @@ int card_candles(const struct sheet *sheet, const struct part *part, struct erro
     for (int n = 0; n < CHARTS_SHOWN; n++) {
         int best = -1, most = 0;
         for (int i = 0; i < sheet->bars->symbols; i++) {
-            const int trades = trades_of(part, sheet->bars->symbol[i]);
+            const bool asked = sheet->symbol != NULL && strcmp(sheet->symbol, sheet->bars->symbol[i]) == 0;
+            const int trades = sheet->symbol != NULL ? asked : trades_of(part, sheet->bars->symbol[i]);
             if (!shown[i] && trades > most) {
                 best = i;
                 most = trades;

@@ -77,15 +77,21 @@ static int add_part(struct curves *curves, const struct part *part, struct error
 static int add_benchmark(struct curves *curves, const struct sheet *sheet, const struct part *part, struct error *error)
 {
     const struct chart_curve *curve = &curves->curve[0];
-    if (sheet->bars->symbols == 0 || sheet->bars->more || curve->points < 2 || part->paid != 0)
+    int symbols = 0;
+    for (int k = 0; k < sheet->bars->symbols; k++)
+        symbols += sheet->symbol == NULL || strcmp(sheet->symbol, sheet->bars->symbol[k]) == 0;
+    if (symbols == 0 || (sheet->bars->more && sheet->symbol == NULL) || curve->points < 2 || part->paid != 0)
         return 0;
-    struct chart_point *point = curve_add(curves, "buy and hold, equal parts", curve->points, true, error);
+    struct chart_point *point = curve_add(curves, sheet->symbol == NULL ? "buy and hold, equal parts" : sheet->symbol,
+                                          curve->points, true, error);
     if (point == NULL)
         return -1;
     for (size_t i = 0; i < curve->points; i++) {
         double sum = 0;
         for (int k = 0; k < sheet->bars->symbols; k++) {
             const struct candles *candles = &sheet->bars->candles[k];
+            if (sheet->symbol != NULL && strcmp(sheet->symbol, sheet->bars->symbol[k]) != 0)
+                continue;
             const struct candle_chart bars = {.bar = candles->bar, .bars = candles->bars};
             /* A point is of the end of a bar; where markets never pause, the next one begins with it. */
             const int64_t now = chart_bar_at(&bars, curve->point[i].time - 1);
@@ -93,7 +99,7 @@ static int add_benchmark(struct curves *curves, const struct sheet *sheet, const
             const double first = candles->bar[start < 0 ? 0 : start].close;
             sum += now < 0 ? 1 : candles->bar[now].close / first;
         }
-        point[i] = (struct chart_point){curve->point[i].time, curve->point[0].value * sum / sheet->bars->symbols};
+        point[i] = (struct chart_point){curve->point[i].time, curve->point[0].value * sum / symbols};
     }
     return 0;
 }

@@ -269,7 +269,8 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
                               : document_table(sheet->document, columns, 8, "", TABLE_LONG, error);
     for (size_t i = 0; table != NULL && i < part->book->orders; i++) {
         const struct order_line *line = &part->book->order[i];
-        if (line->time == TIME_NONE || line->time < part->from || line->time >= part->to)
+        if (line->time == TIME_NONE || line->time < part->from || line->time >= part->to ||
+            (sheet->kept_orders != NULL && !sheet->kept_orders[i]))
             continue;
         char why[sizeof line->code + sizeof line->text + 2];
         (void)snprintf(why, sizeof why, "%s%s%s", line->code,
@@ -285,4 +286,42 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
         table_text(table, why);
     }
     return table == NULL ? -1 : 0;
+}
+
+/* What is held at the end of the records, whatever the period. */
+int card_positions(const struct sheet *sheet, const struct part *part, struct error *error)
+{
+    static const struct column columns[] = {
+        {.key = "symbol", .kind = COLUMN_TEXT},
+        {.key = "quantity", .kind = COLUMN_DEC},
+        {.key = "average", .kind = COLUMN_DEC, .digits = 2, .rank = 3},
+        {.key = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 2},
+        {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
+        {.key = "opened", .kind = COLUMN_TIME, .rank = 4},
+        {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
+    };
+    const struct ledger *ledger = &part->book->ledger;
+    if (document_card(sheet->document, "positions", "What is held", false, error) != 0)
+        return -1;
+    struct table *table = NULL;
+    for (size_t i = 0; i < ledger->holdings; i++) {
+        struct position position;
+        if (ledger->holding[i].quantity == 0)
+            continue;
+        if (table == NULL && (table = document_table(sheet->document, columns, 7, "", 0, error)) == NULL)
+            return -1;
+        if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
+            return -1;
+        table_text(table, position.symbol);
+        table_dec(table, position.quantity);
+        table_dec(table, position.average_price);
+        table_dec(table, position.market_price);
+        table_dec(table, position.unrealized);
+        table_time(table, position.opened);
+        table_text(table, position.strategy);
+    }
+    struct buf *out = table != NULL ? NULL : document_text(sheet->document, BLOCK_TEXT, error);
+    if (out != NULL)
+        buf_add_text(out, "Nothing is held.");
+    return table == NULL && out == NULL ? -1 : 0;
 }

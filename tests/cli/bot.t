@@ -85,6 +85,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, {"ok": True})
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 server.daemon_threads = True
+server.handle_error = lambda *_: None
 watch = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 watch.bind("watch.sock")
 def watching():
@@ -116,7 +117,10 @@ chmod 600 "$TN_HOME/config"
 tn-morning-scan --now 2026-10-01T12:00:00Z >/dev/null 2>&1
 tn-end-of-day --now 2026-10-01T22:00:00Z >/dev/null 2>&1
 
-start() { tn-notify bot -v "$@" 2>>talk & bot=$!; }
+start() {
+    tn-notify bot -v "$@" 2>>said.err &
+    bot=$!
+}
 stop() { kill -TERM $bot 2>/dev/null; wait $bot 2>/dev/null; }
 said() { [ ! -e said ] || python3 -c 'import json, sys
 for line in open("said"):
@@ -150,7 +154,7 @@ A
 wait_for 'XOM|JPM|AAPL|NVDA|MSFT' telegram
 result $? 'positions'
 is 'strangers, and known users elsewhere, hear nothing' "$(said telegram | grep -c '^\[')" 1
-like 'but the desk says who they were' "$(cat talk)" 'user 666 in chat 55 may not ask'
+like 'but the desk says who they were' "$(cat said.err)" 'user 666 in chat 55 may not ask'
 ask <<A
 telegram 55 789 1 pnl
 telegram 55 789 1 risk
@@ -212,7 +216,7 @@ ask <<<"telegram 55 789 1 halt $right"
 wait_for 'wrong, used' telegram
 result $? 'after a crash too'
 is 'still not halted' "$(halted)" false
-for i in 1 2 3; do
+for _ in 1 2 3; do
     ask <<<'telegram 55 789 1 halt 000000'
     wait_for 'NOT halted' telegram || break
 done
@@ -223,11 +227,11 @@ is 'and nothing happens' "$(halted)" false
 
 # Outages: said once, survived; 429 with Retry-After obeyed.
 echo 502 >fail
-for _ in $(seq 400); do grep -q '502' talk && break; sleep 0.05; done
-like 'an outage is said' "$(cat talk)" "bot 'phone': .*502"
+for _ in $(seq 400); do grep -q '502' said.err && break; sleep 0.05; done
+like 'an outage is said' "$(cat said.err)" "bot 'phone': .*502"
 rm fail
 stop
-is 'nothing of the secrets is said' "$(grep -c canary talk)" 0
+is 'nothing of the secrets is said' "$(grep -c canary said.err)" 0
 printf 'nonsense\nlast 0 x\n' >"$TN_HOME/state/bot.phone"
 echo 429 >fail
 start phone

@@ -243,4 +243,23 @@ exits 'mail to nobody' 2 tn-notify channels
 stderr_like 'says what is missing' "channel 'c': mail needs 'to'"
 exec 7>&-
 wait $server 2>/dev/null
+# Files by mail.
+config <<C
+channel post { kind = mail  to = "me@example.org"  command = "$WORK/sendmail -t" }
+channel log { kind = command  command = "cat" }
+C
+: >mails
+head -c 3000 /dev/urandom >'a "b".bin'
+ok 'a file by mail' tn-notify file post 'a "b".bin' --title 'the week'
+python3 - <<'P' >got
+import email
+m = email.message_from_bytes(open("mails", "rb").read().split(b"-- -t")[0])
+part = m.get_payload()[1]
+print(m.get_content_type(), part.get_filename(), part.get_payload(decode=True) == open('a "b".bin', "rb").read())
+P
+is 'arrives as it is, with a plain name' "$(cat got)" 'multipart/mixed a--b-.bin True'
+exits 'other channels take none' 2 tn-notify file log 'a "b".bin'
+exits 'a file that there is not' 10 tn-notify file post none
+touch no-mail
+exits 'no mail: it is said' 5 tn-notify file post 'a "b".bin'
 finish

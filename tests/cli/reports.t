@@ -187,4 +187,38 @@ ok '5,200 trades render' tn-report strategy many.ndjson -o many.html
 is 'the last 5,000 of them in the table' "$(grep -c '^<tr><th scope="row">S[0-9]*<td class="l">long' many.html)" 5000
 like 'and the rest is said' "$(cat many.html)" 'the last 5000 of 5200'
 is 'within 5 MB' "$(($(wc -c < many.html) < 5000000))" 1
+# A page of one's own.
+tn-quote bars -s sim AAPL SPY -n 300 >page-bars.ndjson
+tn-backtest run sma-cross:fast=3,slow=8 --where 'symbol == "AAPL"' page-bars.ndjson >page-run.ndjson
+cat >losses.blocks <<'B'
+title Losses <b>&
+note What was lost:
+  a note <script>alert(1)</script>
+table trades where pnl < 0
+table trades
+chart equity vs SPY
+chart candles XOM
+goals
+B
+ok 'a page from blocks' tn-report page losses.blocks page-run.ndjson page-bars.ndjson
+lost=$(tn-report trades page-run.ndjson -O json | jq -s 'map(select(.pnl < 0)) | length')
+all=$(tn-report trades page-run.ndjson -O json | jq -s length)
+stdout_like 'a table where a question holds' "^$lost of $all: where pnl < 0$"
+stdout_like 'a note' '^What was lost: a note <script>'
+stdout_like 'what has no bars says so' 'No bars of XOM came'
+stdout_like 'what has nothing to show says so' 'No goal is set'
+ok 'as HTML' tn-report page losses.blocks page-run.ndjson page-bars.ndjson -o losses.html
+is 'fault-074: with the title and the note as text' "$(grep -c '<script>alert\|Losses <b>' losses.html)" 0
+is 'and the benchmark that was asked for' "$(grep -c '>SPY' losses.html | awk '{print ($1 > 0)}')" 1
+run tn-report page losses.blocks page-run.ndjson page-bars.ndjson --where 'type != "fill"'
+stdout_like '--where is of all blocks' '0 of 0: where pnl < 0'
+printf 'from 2026-01-01\nto 2026-03-31\nverdict\n' >quarter.blocks
+run tn-report page quarter.blocks page-run.ndjson page-bars.ndjson
+stdout_like 'dates' '^BACKTEST, 20(25-12-31|26-01-0[0-9]) to 2026-03-3[01]'
+printf 'table trades where pnl > "x"\n' >bad.blocks
+exits 'a question that does not fit' 3 tn-report page bad.blocks page-run.ndjson
+stderr_like 'names its line' 'the block of line 1: '
+printf 'chart equty\n' >bad.blocks
+exits 'a block that there is not' 2 tn-report page bad.blocks page-run.ndjson
+exits 'a file that there is not' 2 tn-report page none.blocks page-run.ndjson
 finish
