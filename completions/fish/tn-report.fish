@@ -15,6 +15,7 @@ complete -c tn-report -n __fish_use_subcommand -a month -d 'the same of a month'
 complete -c tn-report -n __fish_use_subcommand -a year -d 'the same of a year'
 complete -c tn-report -n __fish_use_subcommand -a page -d 'a report of your own: the blocks of a file, tables, charts, notes'
 complete -c tn-report -n __fish_use_subcommand -a sweep -d 'the best cells of a sweep'
+complete -c tn-report -n __fish_use_subcommand -a diff -d 'orders that went otherwise than in a backtest of the same days'
 complete -c tn-report -n __fish_use_subcommand -a levels -d 'support and resistance: prices at which bars turned more than once'
 complete -c tn-report -n __fish_use_subcommand -a sources -d 'how sources of market data did: failures, freshness, agreement, calls a month'
 complete -c tn-report -n __fish_use_subcommand -a goals -d 'what the configuration wants of an account, beside what it does and how sure that is'
@@ -22,7 +23,7 @@ complete -c tn-report -n __fish_use_subcommand -a service -d 'how the desk did i
 complete -c tn-report -n __fish_use_subcommand -a scan -d 'what tn-signal scan, rank, rotation, regime, track or leaders found, as a table'
 complete -c tn-report -n __fish_use_subcommand -a desk -d 'one screen: worth, positions, working orders, refusals of today'
 complete -c tn-report -n __fish_use_subcommand -a help -d 'explain a command'
-complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year page sweep levels sources goals service scan desk help'
+complete -c tn-report -n '__fish_seen_subcommand_from help' -a 'summary trades positions orders plan equity chart strategy compare day week month year page sweep diff levels sources goals service scan desk help'
 complete -c tn-report -s h -l help -d 'print this help, examples first'
 complete -c tn-report -s V -l version -d 'print the version'
 complete -c tn-report -s v -l verbose -d 'say what is decided; twice for details'
@@ -195,6 +196,15 @@ complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l strict -d 'stop 
 complete -c tn-report -n '__fish_seen_subcommand_from sweep' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
 complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
 complete -c tn-report -n '__fish_seen_subcommand_from sweep' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -l all -d 'those that are the same too'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -s a -l account -x -a '(tn-order accounts -O tsv 2>/dev/null | tail -n +2 | cut -f1)' -d 'only this account (default: all)'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -l where -x -d 'only records for which EXPR, tn-expr(7), holds; corporate actions always'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -l strict -d 'stop at the first bad line'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -s O -l output -x -a 'table json csv tsv' -d 'table, json, csv or tsv (default: table on a terminal, else json)'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -l tz -x -d 'zone of the times in tables and charts (default: the exchange\'s); data stay UTC'
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -l ascii -d 'only ASCII characters in tables and charts (default: as the locale says)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -l count -x -d 'at most so many of each symbol (default 6)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -s f -l file -r -F -d 'read this file of records, in the order given (default: standard input)'
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -s j -l journal -d 'read the journal (default when there is a terminal instead of input)'
@@ -259,6 +269,7 @@ complete -c tn-report -n '__fish_seen_subcommand_from month' -F
 complete -c tn-report -n '__fish_seen_subcommand_from year' -F
 complete -c tn-report -n '__fish_seen_subcommand_from page' -F
 complete -c tn-report -n '__fish_seen_subcommand_from sweep' -F
+complete -c tn-report -n '__fish_seen_subcommand_from diff' -F
 complete -c tn-report -n '__fish_seen_subcommand_from levels' -F
 complete -c tn-report -n '__fish_seen_subcommand_from goals' -F
 complete -c tn-report -n '__fish_seen_subcommand_from service' -F
