@@ -61,12 +61,20 @@ static void mark_answered(struct fetch *fetch, const char *const *symbol, size_t
         fetch->answered[symbol - fetch->query->symbol + (ptrdiff_t)i] = true;
 }
 
+/* A failure as it is told. Servers repeat what they do not understand, secrets too. */
+static struct error name_failure(const struct fetch *fetch, const struct error *failure)
+{
+    struct error named = *failure;
+    error_prefix(&named, "%s", fetch->adapter->name);
+    secrets_blank_error(&fetch->adapter->secrets, &named);
+    return named;
+}
+
 /* Ends a group: its symbols cannot be had. */
 static int group_failed(struct group *group, const struct error *failure, struct error *error)
 {
     const struct fetch_sink *sink = group->fetch->sink;
-    struct error named = *failure;
-    error_prefix(&named, "%s", group->fetch->adapter->name);
+    const struct error named = name_failure(group->fetch, failure);
     mark_answered(group->fetch, group->symbol, group->symbols);
     const int result = sink->failed(sink->context, group->symbol, group->symbols, &named, error);
     group_free(group);
@@ -166,7 +174,7 @@ static int take_record(struct group *group, struct record *record, struct error 
         return sink->record(sink->context, record, error);
     if (error->code != EXIT_INPUT)
         return -1;
-    error_prefix(error, "%s", fetch->adapter->name);
+    *error = name_failure(fetch, error);
     return sink->bad(sink->context, error);
 }
 
@@ -195,9 +203,8 @@ static int take_failure(struct group *group, struct outcome *outcome, const stru
     for (size_t i = 0; i < group->symbols; i++) {
         if (!str_is(symbol, group->symbol[i]))
             continue;
-        struct error failure = outcome->failure;
+        const struct error failure = name_failure(group->fetch, &outcome->failure);
         error_clear(&outcome->failure);
-        error_prefix(&failure, "%s", group->fetch->adapter->name);
         mark_answered(group->fetch, &group->symbol[i], 1);
         return sink->failed(sink->context, &group->symbol[i], 1, &failure, error);
     }
@@ -208,15 +215,15 @@ static int take_failure(struct group *group, struct outcome *outcome, const stru
 static int take_note(struct group *group, const struct record *record, const struct field *field)
 {
     const struct fetch_sink *sink = group->fetch->sink;
-    struct error ignored;
+    struct error ignored, note;
     struct str text;
-    char note[256];
     error_clear(&ignored);
+    error_clear(&note);
     if (sink->note == NULL || field->kind != VALUE_STRING || record_text(record, field, &text, &ignored) < 0)
         return 0;
-    (void)snprintf(note, sizeof note, "%s: " STR_FMT, group->fetch->adapter->name, text.n > 150 ? 150 : (int)text.n,
-                   text.p);
-    sink->note(sink->context, group->symbol, group->symbols, note);
+    (void)error_set(&note, EXIT_INPUT, STR_FMT, text.n > 150 ? 150 : (int)text.n, text.p);
+    note = name_failure(group->fetch, &note);
+    sink->note(sink->context, group->symbol, group->symbols, note.text);
     return 0;
 }
 
@@ -425,9 +432,9 @@ static int ask_program(struct fetch *fetch, struct error *error)
     if (result == 0 && outcome.more && !error_is_set(&outcome.failure))
         (void)error_set(&outcome.failure, EXIT_UNAVAILABLE, "a program has no pages: 'next' is for files");
     if (result == 0 && error_is_set(&outcome.failure)) {
-        error_prefix(&outcome.failure, "%s", adapter->name);
+        const struct error failure = name_failure(fetch, &outcome.failure);
         mark_answered(fetch, query->symbol, query->symbols);
-        result = fetch->sink->failed(fetch->sink->context, query->symbol, query->symbols, &outcome.failure, error);
+        result = fetch->sink->failed(fetch->sink->context, query->symbol, query->symbols, &failure, error);
     }
     question_clear(&group.question);
     return result;

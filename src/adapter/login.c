@@ -80,6 +80,7 @@ static int take_answer(struct adapter *adapter, const struct http_response *resp
             (void)snprintf(says, sizeof says, "the server answers %d", response->status);
         result = error_set(error, EXIT_CREDENTIALS, "%s does not take the login: %s", adapter->title, says);
         error_hint(error, "a code is good for half a minute, and once: log in again");
+        secrets_blank_error(&adapter->secrets, error);
     }
     if (result == 0)
         result = secrets_set(&adapter->secrets, adapter->login.keeps, str_of(secret), error);

@@ -21,12 +21,16 @@ printf 'key = appkey\nsecret = canary-secret\nrefresh_token = canary-old\n' >old
 printf 'key = appkey\nsecret = canary-secret\n' >reddit.key
 printf 'key = appkey\nsecret = canary-wrong\n' >wrong.key
 printf 'canary-key\n' >key
+printf 'key = appkey\nsecret = canary-secret\nrefresh_token = canary-told\n' >told.key
+printf 'canary-told\n' >fred-told.key
 printf 'canary-token\n' >token
 chmod 600 ./*key token
 cat >"$TN_HOME/config" <<END
 network { log_requests = yes  contact = "Test test@example.com" }
 source schwab { url = "$url"  secret_file = "$WORK/schwab.key"  kind = schwab  pace = "1000/1" }
 source old { url = "$url"  secret_file = "$WORK/old.key"  kind = schwab  pace = "1000/1" }
+source told { url = "$url"  secret_file = "$WORK/told.key"  kind = schwab  pace = "1000/1" }
+source fred-told { url = "$url"  secret_file = "$WORK/fred-told.key"  kind = fred }
 source kite { url = "$url"  secret_file = "$WORK/kite.key"  kind = kite  pace = "1000/1" }
 source ibkr { url = "$url"  kind = ibkr  pace = "1000/1" }
 source reddit { url = "$url"  secret_file = "$WORK/reddit.key"  kind = reddit }
@@ -82,6 +86,13 @@ is 'a login that has run out' "$code ${err#*: AAPL: }" \
   hint: the key may be wrong, or the login has run out: log in again, see tn-adapters(5)'
 ask news wrong AAPL
 is 'a wrong key' "$code $(head -1 <<<"$err")" '4 tn-quote: AAPL: Reddit gives no access token: Unauthorized'
+
+ask quotes told AAPL
+is 'fault-084: a secret that the server repeats with its refusal of a token is not shown' "$code $(head -1 <<<"$err") $(grep -c canary .out)" \
+    '4 tn-quote: AAPL: Charles Schwab gives no access token: invalid_grant: no login *** of *** 0'
+ask events fred-told DGS10
+is 'fault-084: nor one in the words of an adapter' "$code $(head -1 <<<"$err") $(grep -c canary .out)" \
+    '4 tn-quote: DGS10: fred: Bad Request.  The api_key *** is not registered. 0'
 
 # ---- Interactive Brokers
 bars ibkr AAPL -n 2
@@ -155,7 +166,7 @@ is 'iCalendar: a page that is none' "$code $err" '5 tn-quote: ics: no iCalendar 
 # ---- a login by a person: the address that a browser is sent to, and what comes of it in the secret file
 login() { run tn-quote login "$1" <<<"$2"; }
 login old 'https://127.0.0.1/?code=C0.canary-wrong&session=x'
-is 'login: a code that the server does not take' "$code $(grep -c 'does not take the login: Invalid authorization code' <<<"$err") $(tail -1 old.key)" \
+is 'login: a code that the server does not take' "$code $(grep -c 'does not take the login: Invalid authorization code \*\*\*' <<<"$err") $(tail -1 old.key)" \
     '4 1 refresh_token = canary-old'
 login old 'https://127.0.0.1/?session=x'
 is 'login: an address without a code' "$code $(grep -c "the address has no 'code'" <<<"$err")" '3 1'

@@ -19,8 +19,10 @@ def schwab_token(r):
         return {"error": "invalid_client"}, 401
     if form.get("grant_type") == "authorization_code":
         if form.get("code") != "C0.canary-code@" or form.get("redirect_uri") != "https://127.0.0.1":
-            return {"error": "invalid_grant", "error_description": "Invalid authorization code"}, 400
+            return {"error": "invalid_grant", "error_description": "Invalid authorization code " + form.get("code", "")}, 400
         return {"expires_in": 1800, "token_type": "Bearer", "refresh_token": "canary-refresh==", "access_token": "x"}, 200
+    if form.get("refresh_token") == "canary-told":  # servers repeat what they do not understand
+        return {"error": "invalid_grant", "error_description": "no login canary-told of canary-secret"}, 400
     if form.get("grant_type") != "refresh_token" or form.get("refresh_token") != "canary-refresh==":
         return {"error": "unsupported_token_type", "error_description": "400 Bad Request: refresh token is expired"}, 400
     return {"expires_in": 1800, "token_type": "Bearer", "scope": "api", "refresh_token": "canary-refresh==",

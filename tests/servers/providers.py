@@ -327,6 +327,8 @@ def tiingo(r, q):
 # ---- FRED
 
 def fred(r, q):
+    if q.get("api_key") == "canary-told":
+        return reply({"error_code": 400, "error_message": "Bad Request.  The api_key canary-told is not registered."}, 400)
     if q.get("api_key") != "canary-key":
         return reply({"error_code": 400, "error_message": "Bad Request.  The value for variable api_key is not registered."}, 400)
     if q.get("file_type") != "json":
