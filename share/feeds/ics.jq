@@ -1,5 +1,6 @@
 # iCalendar (RFC 5545), such as the release schedule of the Bureau of Labor Statistics, with its hours: the address of the
-# file is `url` in its section of the configuration. What is ahead is there too, with --to. Recurrence is not unfolded.
+# file is `url` in its section of the configuration. What is ahead is there too, with --to. Recurrence is not unfolded; where
+# there is one, a note says so.
 
 def describe: {
   title: "iCalendar file",
@@ -15,7 +16,7 @@ def unescaped: gsub("\\\\[nN]"; " ") | gsub("\\\\(?<c>[,;\\\\])"; .c);
 
 # "DTSTART;TZID=US-Eastern:20261210T083000" → {name, zone, date_only, value}
 def property:
-  [capture("^(?<name>[A-Za-z-]+)(?<parameters>(;[^:\";]*(\"[^\"]*\")?[^:\";]*)*):(?<value>.*)$")] | .[0]
+  [capture("^(?<name>[A-Za-z-]+)(?<parameters>(;([^:\";]|\"[^\"]*\")*)*):(?<value>.*)$")] | .[0]
   | if . == null then empty
     else {name: (.name | ascii_upcase), value, zone: ([.parameters | capture("TZID=\"?(?<z>[^\";:]+)") | .z] | .[0])} end;
 
@@ -42,6 +43,11 @@ def usual:
     elif test("retail sales|retail trade") then {kind: "retail_sales", impact: "medium"}
     else {kind: "release", impact: null} end;
 
+# In UTC only the moment says whether it is asked for; elsewhere its day does.
+def is_asked($in):
+  if .value | endswith("Z") then moment | . >= $in.from.time and . < $in.to.time
+  else .value | "\(.[0:4])-\(.[4:6])-\(.[6:8])" | . >= $in.from.date and . <= $in.to.date end;
+
 def event($in):
   (map(select(.name == "SUMMARY")) | .[0].value // "" | unescaped) as $title
   | (map(select(.name == "DTSTART")) | .[0]) as $start
@@ -49,10 +55,13 @@ def event($in):
   | (if $start == null then null else $start | moment end) as $time
   | if $time == null then {note: "an entry without a usable time is left out: \($title[0:60])"}
     else
-      ($start.value | "\(.[0:4])-\(.[4:6])-\(.[6:8])") as $date
-      | select($date >= $in.from.date and $date <= $in.to.date)
-      | {type: "event", time: $time, kind: $usual.kind, impact: $usual.impact, title: $title, date: $date,
-         id: (map(select(.name == "UID")) | .[0].value), url: (map(select(.name == "URL")) | .[0].value)}
+      (if any(.name == "RRULE" or .name == "RDATE") then {note: "read once, its recurrence is not unfolded: \($title[0:60])"}
+       else empty end),
+      (select($start | is_asked($in))
+       | {type: "event", time: $time, kind: $usual.kind, impact: $usual.impact, title: $title,
+          date: ($start.value | if endswith("Z") then null else "\(.[0:4])-\(.[4:6])-\(.[6:8])" end),
+          assumed: (if $start.value | contains("T") then null else true end),
+          id: (map(select(.name == "UID")) | .[0].value), url: (map(select(.name == "URL")) | .[0].value)})
     end;
 
 def response:
@@ -63,5 +72,7 @@ def response:
     else
       # A line that begins with a blank goes on the one before.
       .body | gsub("\r"; "") | gsub("\n[ \t]"; "") | split("\nBEGIN:VEVENT\n")[1:][]
-      | split("\nEND:VEVENT")[0] | split("\n") | [.[] | property] | event($in)
+      | split("\nEND:VEVENT")[0] | split("\n") | [.[] | property]
+      | select(any(.name == "STATUS" and (.value | ascii_upcase) == "CANCELLED") | not)
+      | event($in)
     end;

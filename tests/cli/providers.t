@@ -153,10 +153,13 @@ is 'FRED: the days of releases, daily ones left out, pages' "$code $(jq -c '[.ti
     '0 ["2026-12-04T13:30:00Z","nfp","high","Employment Situation",true]
 ["2026-12-09T05:00:00Z","release",null,"Some Release",true]
 ["2026-12-10T13:30:00Z","cpi","high","Consumer Price Index",true]'
-ask events bls --to 2026-12-31
-is 'iCalendar: hours in their zone, folded lines' "$code $(jq -c '[.time, .kind, .title, .id]' <<<"$got")" \
-    '0 ["2026-12-09T05:00:00Z","fomc","FOMC meeting","a3"]
-["2026-12-10T13:30:00Z","cpi","Consumer Price Index for November 2026, final","a1"]'
+ask events bls --to 2027-01-02
+# a5 is canceled; a7, 00:30 in Greenwich on New Year's Day, is 19:30 of 31 December in New York
+is 'iCalendar: hours in their zone, folded lines' "$code $(jq -c '[.time, .kind, .title, .id, .date, .assumed]' <<<"$got")" \
+    '0 ["2026-12-09T05:00:00Z","fomc","FOMC meeting","a3","2026-12-09",true]
+["2026-12-10T13:30:00Z","cpi","Consumer Price Index for November 2026, final","a1","2026-12-10",null]
+["2027-01-01T00:30:00Z","release","Evening in New York","a7",null,null]'
+like 'an entry that recurs is not passed over in silence' "$err" 'read once, its recurrence is not unfolded: Retail sales'
 like 'an entry without a time is named' "$err" 'an entry without a usable time is left out: No time'
 ask events cut --to 2026-12-31
 is 'iCalendar: a file that breaks off' "$code $err" '5 tn-quote: ics: the file breaks off'

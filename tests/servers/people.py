@@ -150,7 +150,12 @@ def schedule(p, r, q):
                    "END:VEVENT\r\n"
                    "BEGIN:VEVENT\r\nUID:a2\r\nDTSTART:20260715T140000Z\r\nSUMMARY:Something\r\nEND:VEVENT\r\n"
                    "BEGIN:VEVENT\r\nUID:a3\r\nDTSTART;VALUE=DATE:20261209\r\nSUMMARY:FOMC meeting\r\nEND:VEVENT\r\n"
-                   "BEGIN:VEVENT\r\nUID:a4\r\nSUMMARY:No time\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+                   "BEGIN:VEVENT\r\nUID:a4\r\nSUMMARY:No time\r\nEND:VEVENT\r\n"
+                   "BEGIN:VEVENT\r\nUID:a5\r\nDTSTART;TZID=\"US-Eastern\":20261211T083000\r\nSTATUS:CANCELLED\r\n"
+                   "SUMMARY:Producer Price Index\r\nEND:VEVENT\r\n"
+                   "BEGIN:VEVENT\r\nUID:a6\r\nDTSTART:20260105T150000Z\r\nRRULE:FREQ=MONTHLY\r\nSUMMARY:Retail sales\r\nEND:VEVENT\r\n"
+                   "BEGIN:VEVENT\r\nUID:a7\r\nDTSTART:20270101T003000Z\r\nSUMMARY:Evening in New York\r\nEND:VEVENT\r\n"
+                   "END:VCALENDAR\r\n",
                    **{"Content-Type": "text/calendar"})
 
 
