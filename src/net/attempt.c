@@ -187,11 +187,13 @@ static int judge_failure(struct exchange *exchange, CURLcode code, bool *again, 
 
 int attempt_judge(struct exchange *exchange, CURLcode code, bool *again, bool *sent, struct error *failure)
 {
-    long status = 0, bytes = 0;
+    long status = 0, bytes = 0, version = 0;
     curl_off_t took = 0;
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_REQUEST_SIZE, &bytes);
     (void)curl_easy_getinfo(exchange->easy, CURLINFO_TOTAL_TIME_T, &took);
+    (void)curl_easy_getinfo(exchange->easy, CURLINFO_HTTP_VERSION, &version);
+    exchange->framed = version >= CURL_HTTP_VERSION_2_0;
     exchange->response.status = (int)status;
     exchange->response.took = took * 1000;
     *sent = bytes > 0;

@@ -92,6 +92,8 @@ static void exchange_free(struct exchange *exchange)
         explicit_bzero(exchange->address, strlen(exchange->address));
     if (exchange->body.p != NULL)
         explicit_bzero(exchange->body.p, exchange->body.n);
+    if (exchange->unrecorded && exchange->response.body.p != NULL) /* a token */
+        explicit_bzero(exchange->response.body.p, exchange->response.body.capacity);
     buf_clear(&exchange->body);
     http_response_clear(&exchange->response);
     free(exchange->source);

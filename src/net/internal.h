@@ -19,6 +19,7 @@ struct exchange {
     const struct secrets *secrets;
     bool configured, unrecorded, keep;
     bool conditional; /* the answer may be 304 */
+    bool framed;      /* by HTTP/2, which knows the end of an answer */
     enum http_repeat repeat;
     int64_t timeout, budget, hold;
     size_t limit;

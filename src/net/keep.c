@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,6 +152,23 @@ static void prune(const char *folder)
 
 /* ---- answers ---- */
 
+static bool forbids_keeping(struct str control)
+{
+    for (size_t i = 0; i + 8 <= control.n; i++)
+        if (strncasecmp(control.p + i, "no-store", 8) == 0)
+            return true;
+    return false;
+}
+
+/* Is it known where the body ends? One that ends with its connection may be half, and would be "not changed" for ever.
+ */
+static bool is_measured(const struct exchange *exchange)
+{
+    const struct http_response *response = &exchange->response;
+    return exchange->framed || http_header_find(response, "content-length").n > 0 ||
+           http_header_find(response, "transfer-encoding").n > 0;
+}
+
 static void write_kept(const struct exchange *exchange)
 {
     const struct http_response *response = &exchange->response;
@@ -159,8 +177,8 @@ static void write_kept(const struct exchange *exchange)
     struct buf text, blanked;
     struct error ignored;
     error_clear(&ignored);
-    if ((etag.n == 0 && modified.n == 0) || response->body.n > BODY_MAX ||
-        (control.n > 0 && memmem(control.p, control.n, "no-store", 8) != NULL))
+    if ((etag.n == 0 && modified.n == 0) || response->body.n > BODY_MAX || !is_measured(exchange) ||
+        forbids_keeping(control))
         return;
     buf_init(&text, FILE_MAX);
     buf_init(&blanked, FILE_MAX);
@@ -182,9 +200,7 @@ int keep_answer(struct exchange *exchange, struct error *failure)
     struct http_response *response = &exchange->response;
     struct buf text;
     int result = 0;
-    if (!is_kept(exchange))
-        return 0;
-    if (response->status == 200)
+    if (response->status == 200 && is_kept(exchange))
         write_kept(exchange);
     if (response->status != 304)
         return 0;

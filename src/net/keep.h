@@ -9,8 +9,8 @@
 
 /* Add the condition to a request whose answer is kept. */
 int keep_ask(struct exchange *exchange, struct error *error);
-/* After an answer: 200 is kept, where it has a version; 304 becomes what was kept. -1 when what was kept has gone
- * meanwhile: `failure` is filled. */
+/* After an answer: 200 is kept, where it has a version; 304 becomes what was kept. -1 when it has gone meanwhile,
+ * or when a server says 304 unasked: `failure` is filled. A body that ends with its connection is not kept. */
 int keep_answer(struct exchange *exchange, struct error *failure);
 
 #endif

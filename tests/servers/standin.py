@@ -16,6 +16,8 @@ has handle(request) -> answer or None, for paths the table below does not know; 
 /bomb          gzip, 64 KB that are 64 MB     /gzip            gzip of {"ok":true}
 /clock?30      200, by a clock that is 30 s ahead
 /etag          304 when If-None-Match fits, else 200 with ETag "v1"
+/unmeasured    the same, but a body that ends with the connection, in the middle the first time
+/304           304, whatever is asked
 """
 import gzip, importlib.util, io, json, os, socket, ssl, sys, threading, time, warnings, zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -147,6 +149,15 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/etag":
             fits = self.headers.get("If-None-Match") == '"v1"'
             self.answer(304 if fits else 200, "" if fits else '{"ok":true}', [("ETag", '"v1"')])
+        elif path == "/unmeasured":
+            self.send_response(304 if self.headers.get("If-None-Match") == '"v1"' else 200)
+            self.send_header("ETag", '"v1"')
+            self.send_header("Connection", "close")
+            self.end_headers()
+            if self.headers.get("If-None-Match") != '"v1"':
+                self.wfile.write(b'{"ok":' if count(path) == 1 else b'{"ok":true}')
+        elif path == "/304":
+            self.answer(304, "")
         else:
             answer = module.handle(entry) if module else None
             if answer is None:

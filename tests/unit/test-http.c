@@ -294,6 +294,22 @@ static void test_conditional(void)
         http_response_clear(&response);
     }
     check(seen(http, "\"if-none-match\": \"\\\"v1\\\"\"") == 1, "it was asked for with its tag");
+    make_url(url, "http", "/unmeasured");
+    for (int i = 0; i < 2; i++) {
+        check(http_ask(http, &request, &response, &error) == 0 && response.status == 200 &&
+                  str_is(buf_str(&response.body), i == 0 ? "{\"ok\":" : "{\"ok\":true}"),
+              "%s", i == 0 ? "a body that ends with the connection" : "may be half of it, and is not kept");
+        http_response_clear(&response);
+    }
+    make_url(url, "http", "/304");
+    for (int i = 0; i < 2; i++) {
+        const struct http_request asked = {.source = "test", .url = url, .configured = true, .keep = i == 0};
+        check(http_ask(http, &asked, &response, &error) < 0 && error.code == EXIT_UNAVAILABLE &&
+                  strstr(error.text, "304") != NULL,
+              "'not changed' is no answer when that was not asked%s", i == 0 ? ", kept or not" : "");
+        error_clear(&error);
+        http_response_clear(&response);
+    }
     http_close(http);
     response.headers = (struct buf){.maximum = 4096};
     buf_add_text(&response.headers, "date: x\nretry-after: Sun, 06 Nov 1994 08:49:37 GMT\n");
