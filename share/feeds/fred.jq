@@ -22,6 +22,10 @@ def usual: {
   "54": {kind: "pce", impact: "high", clock: "08:30:00"}
 };
 
+# What became known from a day on may be of months before it. What was known before realtime_start is given as if it were
+# known from then on: so a day or two before are asked for too, and what is of them is left out.
+def days_before: (.s | tonumber) - 2 * 86400 | todate[0:10];
+
 def request:
   if .command == "search" then
     {path: "/fred/series/search", query: {search_text: .text, file_type: "json", limit: 100}}
@@ -32,8 +36,7 @@ def request:
   elif (.symbols | length) != 1 then {error: "which series? such as DGS10"}
   else {path: "/fred/series/observations",
         query: {series_id: .symbols[0], file_type: "json", sort_order: "asc", limit: 100000, offset: .page,
-                observation_start: .from.date, observation_end: .to.date,
-                realtime_start: .from.date, realtime_end: .to.date}} end;
+                realtime_start: (.from | days_before), realtime_end: .to.date}} end;
 
 # Daily releases have a date for every day, Sundays too: they are no events. So the dates of all pages are gathered first.
 def releases($in):
@@ -61,7 +64,7 @@ def response:
                           units, frequency})
     elif .feed == "releases" then releases($in)
     else
-      (.body.observations[] | select(.value != ".")
+      (.body.observations[] | select(.value != "." and .realtime_start >= $in.from.date)
        | {type: "event", time: "local:America/New_York:\(.realtime_start) 23:59:59", symbol: $in.symbols[0],
           kind: "observation", title: "\($in.symbols[0]) of \(.date)", date, value}),
       (.body | ((.offset | tonumber) + (.limit | tonumber)) as $n

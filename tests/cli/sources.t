@@ -189,10 +189,14 @@ ask news gdelt --about the
 is 'news: a sentence instead of JSON' "$code $err" '3 tn-quote: gdelt: Your query was too short or too long.'
 ask news gdelt --about odd
 is 'news: GDELT, escapes and control bytes that JSON has not' "$code $(jq -r .headline <<<"$got")" "0 It's out"
-ask events fred DGS10
+ask events fred DGS10 --from 2026-11-20
 is 'events: FRED, each value when it became known' "$code $(jq -c '[.time, .date, .value]' <<<"$got")" \
     '0 ["2026-11-25T04:59:59Z","2026-11-23",4.25]
 ["2026-11-26T04:59:59Z","2026-11-23",4.26]'
+ask events fred DGS10 --from 2026-11-13 --to 2026-11-20
+is 'events: FRED, what became known in the time asked for, of months before it' "$code $(jq -c '[.time, .date, .value]' <<<"$got")" \
+    '0 ["2026-11-14T04:59:59Z","2026-10-01",4.2]
+["2026-11-14T04:59:59Z","2026-09-01",4.11]'
 ask events fred UNKNOWN
 is 'events: an unknown series' "$code $err" '5 tn-quote: UNKNOWN: fred: Bad Request.  The series does not exist.'
 ask events edgar AAPL

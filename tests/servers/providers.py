@@ -337,10 +337,16 @@ def fred(r, q):
         return reply({"seriess": [{"id": "DGS10", "title": "10-Year Treasury", "units": "Percent", "frequency": "Daily"}]})
     if q["series_id"] == "UNKNOWN":
         return reply({"error_code": 400, "error_message": "Bad Request.  The series does not exist."}, 400)
-    rows = [{"realtime_start": "2026-11-24", "realtime_end": "2026-11-25", "date": "2026-11-23", "value": "4.25"},
-            {"realtime_start": "2026-11-25", "realtime_end": "2026-11-25", "date": "2026-11-23", "value": "4.26"},
-            {"realtime_start": "2026-11-25", "realtime_end": "2026-11-25", "date": "2026-11-24", "value": "."}]
-    return reply({"count": 3, "offset": 0, "limit": 100000, "observations": rows})
+    # since when, until when, of which day: a month's figure comes weeks after its first day. What was known before
+    # realtime_start is known from realtime_start on, in its words.
+    known = [("2026-10-14", "2026-11-12", "2026-09-01", "4.1"), ("2026-11-13", "9999-12-31", "2026-10-01", "4.2"),
+             ("2026-11-13", "9999-12-31", "2026-09-01", "4.11"), ("2026-11-24", "2026-11-24", "2026-11-23", "4.25"),
+             ("2026-11-25", "9999-12-31", "2026-11-23", "4.26"), ("2026-11-25", "9999-12-31", "2026-11-24", ".")]
+    low, high = q["realtime_start"], q["realtime_end"]
+    rows = [{"realtime_start": max(since, low), "realtime_end": min(until, high), "date": date, "value": value}
+            for since, until, date, value in known
+            if since <= high and until >= low and q.get("observation_start", "") <= date <= q.get("observation_end", "9999")]
+    return reply({"count": len(rows), "offset": 0, "limit": 100000, "observations": rows})
 
 
 # ---- Coinbase
