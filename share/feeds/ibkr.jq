@@ -35,18 +35,23 @@ def request:
              outsideRth: (.interval != "1d")}}
   end;
 
-# The American listing, else the only one there is.
+# The American listing, else the first one there is: [that one, and a note where there was a choice].
 def listing($symbol):
   [.[$symbol | spelled] // [] | .[] | select(.assetClass == "STK") | .contracts[]]
-  | ([.[] | select(.isUS == true)] + .) | .[0].conid;
+  | ([.[] | select(.isUS == true)] + . | .[0]) as $first
+  | [$first, (if $first.isUS != true and length > 1 then
+                {note: "\($symbol) has no American listing; of those at \(map(.exchange) | join(", ")) the first is taken"} else empty end)];
 
 def figure: if . == null then null else gsub(","; "") | ltrimstr("C") | ltrimstr("H") end;
+
+# Of American stocks, sizes are counted in hundreds.
+def size($in): figure | if . == null or $in.page.us != true then . else tonumber * 100 | tostring end;
 
 def quote($in):
   .body[0] as $q
   | if $q["84"] != null and $q["86"] != null then
-      {type: "quote", symbol: $in.symbols[0], time: "ms:\($q._updated)", bid: ($q["84"] | figure), bid_size: ($q["88"] | figure),
-       ask: ($q["86"] | figure), ask_size: ($q["85"] | figure), delayed: ($q["6509"] // "" | startswith("D"))}
+      {type: "quote", symbol: $in.symbols[0], time: "ms:\($q._updated)", bid: ($q["84"] | figure), bid_size: ($q["88"] | size($in)),
+       ask: ($q["86"] | figure), ask_size: ($q["85"] | size($in)), delayed: ($q["6509"] // "" | startswith("D"))}
     elif $in.page.tries >= 8 then
       {error: (if ($q["6509"] // "" | startswith("N")) then "no market data for your account" else "no bid and ask yet" end),
        code: "missing"}
@@ -72,9 +77,13 @@ def response:
       .body[] | {type: "instrument", symbol: (.symbol // "" | gsub(" "; ".")), time: $in.now.time, name: .companyName,
                  exchange: .description, conid: (.conid | tostring)} | select(.symbol != "")
     elif .page == null then
-      (.body | listing($in.symbols[0])) as $conid
-      | if $conid == null then {error: "no such symbol", code: "missing"}
-        else {next: {conid: $conid, step: (if $in.command == "quotes" then "accounts" else "history" end), tries: 0}} end
+      (.body | listing($in.symbols[0])) as [$listing, $note]
+      | if $listing.conid == null then {error: "no such symbol", code: "missing"}
+        else
+          ($note // empty),
+          {next: {conid: $listing.conid, us: ($listing.isUS == true), step: (if $in.command == "quotes" then "accounts" else "history" end),
+                  tries: 0}}
+        end
     elif .command == "quotes" and .page.step == "accounts" then {next: (.page | .step = "snapshot")}
     elif .command == "quotes" then quote($in)
     else

@@ -106,7 +106,10 @@ is 'IBKR: what fails is named' "$code $(jq -c 'select(.type == "end").failed | m
     '5 {"UNKNOWN":"ibkr: no such symbol","NODATA":"no finished bars in the asked r","LOGOUT":"ibkr: the gateway is not logged"}'
 ask quotes ibkr AAPL
 is 'IBKR: the first snapshot only subscribes, it is asked again' "$code $(jq -c '[.time, .bid, .ask, .ask_size, .bid_size]' <<<"$got")" \
-    '0 ["2026-11-24T14:30:00.123Z",190.29,190.31,1200,100]'
+    '0 ["2026-11-24T14:30:00.123Z",190.29,190.31,120000,10000]' # "for US stocks, the number displayed is divided by 100"
+ask quotes ibkr BMW
+is 'IBKR: sizes elsewhere are as they are, and a choice among listings is said' "$code $(jq -c '[.ask_size, .bid_size]' <<<"$got") $err" \
+    '0 [1200,100] tn-quote: ibkr: BMW has no American listing; of those at IBIS, EBS the first is taken'
 ask search ibkr berkshire
 is 'IBKR: search' "$code $(jq -c '[.symbol, .conid]' <<<"$got")" '0 ["BRK.B","72063691"]'
 

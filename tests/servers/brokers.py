@@ -82,7 +82,7 @@ def schwab(p, r, q):
 
 # ---- Interactive Brokers
 
-CONIDS = {"AAPL": 265598, "BRK B": 72063691, "LOGOUT": 1, "HTML": 2, "NODATA": 3, "NOBOOK": 4}
+CONIDS = {"AAPL": 265598, "BRK B": 72063691, "LOGOUT": 1, "HTML": 2, "NODATA": 3, "NOBOOK": 4, "BMW": 5}
 
 
 def ibkr(p, r, q):
@@ -92,6 +92,9 @@ def ibkr(p, r, q):
         if symbol == "LOGOUT":
             return p.reply("", 401)
         conid = CONIDS.get(symbol)
+        if symbol == "BMW":  # two listings, in euros and francs
+            return p.reply({symbol: [{"name": "X", "assetClass": "STK", "contracts": [
+                {"conid": conid, "exchange": "IBIS", "isUS": False}, {"conid": 98, "exchange": "EBS", "isUS": False}]}]})
         return p.reply({symbol: [{"name": "X", "chineseName": "x", "assetClass": "STK", "contracts": [
             {"conid": 99, "exchange": "MEXI", "isUS": False}, {"conid": conid, "exchange": "NASDAQ", "isUS": True}]}] if conid else []})
     if path == "/iserver/accounts":
