@@ -70,9 +70,10 @@ def response:
     elif .body | test("^(\ufeff)?BEGIN:VCALENDAR"; "") | not then {error: "no iCalendar file", code: "unavailable"}
     elif .body | test("END:VCALENDAR\\s*$") | not then {error: "the file breaks off", code: "unavailable"}
     else
-      # A line that begins with a blank goes on the one before.
-      .body | gsub("\r"; "") | gsub("\n[ \t]"; "") | split("\nBEGIN:VEVENT\n")[1:][]
-      | split("\nEND:VEVENT")[0] | split("\n") | [.[] | property]
+      # One entry at a time: the time of gsub grows with the square of the text's length. A line that begins with a blank
+      # goes on the one before.
+      .body | split("\nBEGIN:VEVENT")[1:][] | split("\nEND:VEVENT")[0]
+      | gsub("\r"; "") | gsub("\n[ \t]"; "") | split("\n") | [.[] | property]
       | select(any(.name == "STATUS" and (.value | ascii_upcase) == "CANCELLED") | not)
       | event($in)
     end;

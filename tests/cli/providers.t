@@ -41,6 +41,7 @@ source edgar { url = "$url"  kind = edgar  pace = "1000/1" }
 source fred { url = "$url"  kind = fred  secret_file = "$WORK/key" }
 source bls { url = "$url/bls.ics"  kind = ics  pace = "1000/1" }
 source cut { url = "$url/cut.ics"  kind = ics  pace = "1000/1" }
+source large { url = "$url/large.ics"  kind = ics  pace = "1000/1" }
 source page { url = "$url/page.ics"  kind = ics  pace = "1000/1" }
 END
 
@@ -164,6 +165,8 @@ is 'iCalendar: hours in their zone, folded lines' "$code $(jq -c '[.time, .kind,
 ["2027-01-01T00:30:00Z","release","Evening in New York","a7",null,null]'
 like 'an entry that recurs is not passed over in silence' "$err" 'read once, its recurrence is not unfolded: Retail sales'
 like 'an entry without a time is named' "$err" 'an entry without a usable time is left out: No time'
+ask events large --to 2026-12-31
+is 'iCalendar: a large file is read in time' "$code $(wc -l <<<"$got")" '0 800'
 ask events cut --to 2026-12-31
 is 'iCalendar: a file that breaks off' "$code $err" '5 tn-quote: ics: the file breaks off'
 ask events page --to 2026-12-31

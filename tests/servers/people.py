@@ -142,6 +142,10 @@ def fred_calendar(p, r, q):
 def schedule(p, r, q):
     if r["path"] == "/cut.ics":
         return p.reply("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\n")
+    if r["path"] == "/large.ics":  # with many short lines
+        return p.reply("BEGIN:VCALENDAR\r\n" + "".join(
+            f"BEGIN:VEVENT\r\nUID:{i}\r\nDTSTART:20261201T150000Z\r\nSUMMARY:x\r\nDESCRIPTION:" + "word\r\n " * 60 +
+            "\r\nEND:VEVENT\r\n" for i in range(800)) + "END:VCALENDAR\r\n")
     if r["path"] == "/page.ics":
         return p.odd("HTML")
     return p.reply("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:US-Eastern\r\nEND:VTIMEZONE\r\n"
@@ -162,4 +166,5 @@ def schedule(p, r, q):
 ROUTES = [("/api/v1/access_token", reddit), ("/r/", reddit), ("/api/2/streams/", stocktwits),
           ("/submissions/CIK0001067983", edgar_documents), ("/submissions/CIK0000000001", edgar_documents),
           ("/Archives/", edgar_documents), ("/fred/releases/dates", fred_calendar), ("/bls.ics", schedule), ("/cut.ics", schedule),
+          ("/large.ics", schedule),
           ("/page.ics", schedule)]
