@@ -145,6 +145,18 @@ if command -v systemd-analyze >/dev/null; then
 else
     skip 'systemd knows the units' 'systemd is not installed'
 fi
+# Every command of a unit, without what the program is given beside options.
+unknown=$(sed -n "s|^ExecStart=||; T; s|/bin/sh -c '\(.*\)'|\1|; s/|/\n/g; p" "$TOP"/systemd/*.service | while read -r program rest; do
+    program=${program##*/}
+    set -f
+    # shellcheck disable=SC2086 # words of a unit
+    set -- $rest
+    sub=${1-}
+    for word in $rest; do
+        [ "${word#--}" = "$word" ] || "$program" ${sub:+"$sub"} --help | grep -q -e "$word\b" || echo "$program $word"
+    done
+done)
+is 'the units give options that there are' "$unknown" ''
 is 'each service of a job has its timer, which makes up for what was missed' \
     "$(grep -l '^Persistent=yes$' "$TOP"/systemd/*.timer | sed 's/timer$//')" "$(printf '%s\n' "$TOP"/systemd/*.service | sed '/tn-health/d; /tn-notify/d; s/service$//')"
 is 'the service ends well with what a limit refuses' "$(grep -c '^SuccessExitStatus=6$' "$TOP/systemd/tn-morning-scan.service")" 1
