@@ -160,7 +160,8 @@ fuzzers: $(FUZZERS:%=$(B)/%)
 # Tests that strike system calls or limit memory are about the release build alone. Scripts that chain programs, each of
 # which has a script of its own, run under the sanitizers in `make soak` only: they were half of the time.
 RELEASE_ONLY := tests/cli/replace.t tests/cli/tn.t
-CHAINS := $(patsubst %,tests/cli/%.t,morning-scan order-worlds parity parity-morning schedule week year)
+CHAINS := $(patsubst %,tests/cli/%.t,completions conventions demo exec examples live manual morning-scan order-worlds parity \
+            parity-morning prefix rule-files schedule strategies tn-live track week year)
 sanitized = $(patsubst %,build/asan/%,$(filter-out $(RELEASE_ONLY),$(filter tests/cli/%,$1)))
 SANITIZED := $(call sanitized,$(filter-out $(CHAINS),$(SCRIPTS)))
 check: all programs units asan $(SANITIZED)
