@@ -13,6 +13,7 @@ struct fill_frame {
     dec price;    /* of the fill */
     dec distance; /* R: between it and the first stop, DEC_NONE without one */
     dec step;     /* quantities are multiples of it */
+    int course;   /* 1: it is of the course of its bar, whose end is its time, and of the session that closes then */
 };
 
 /* A price on the tick, so far from the fill; in the position's favour for way > 0. DEC_NONE where none is left. */
@@ -70,7 +71,7 @@ int engine_first_stop(const struct engine *engine, const struct order *entry, de
     return 0;
 }
 
-/* What a leg is when its entry has filled, but for its quantity and names. */
+/* What a leg is when its entry has filled, but for its quantity and names. `time`: of the fill. */
 static int make_leg(const struct engine *engine, const struct fill_frame *frame, const struct leg *leg, int64_t time,
                     struct order *order, struct error *error)
 {
@@ -114,7 +115,9 @@ static int make_leg(const struct engine *engine, const struct fill_frame *frame,
     if (leg->order_type == ORDER_TRAILING_STOP && order->stop_price == DEC_NONE && order->active_price == DEC_NONE &&
         engine_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
         return -1;
-    return leg->sessions > 0 ? engine_sessions_after(engine, time, leg->sessions, &order->active_time, error) : 0;
+    return leg->sessions > 0
+               ? engine_sessions_after(engine, time - frame->course, leg->sessions, &order->active_time, error)
+               : 0;
 }
 
 /* How much of a position that has just been opened is a leg's: targets share it, rounded down to what is traded, and
@@ -263,7 +266,8 @@ int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec qu
     struct fill_frame frame = {.entry = entry,
                                .instrument = offer->instrument,
                                .sign = side_sign(entry->side),
-                               .step = engine_step(engine, offer->instrument)};
+                               .step = engine_step(engine, offer->instrument),
+                               .course = offer->time == bar_end};
     struct fill_frame earlier = frame; /* as it was before this part */
     const dec before = filled.filled - offer->quantity;
     dec given = 0, share = 0;

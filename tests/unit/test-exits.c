@@ -29,7 +29,7 @@ struct sold {
 
 struct scenario {
     enum side side;
-    const char *quantity, *commission; /* a share */
+    const char *quantity, *limit, *commission; /* of the entry: NULL: at the open; a share */
     struct exit_of leg[LEGS];
     struct day day[BARS]; /* 2, the one of the entry, 3 … */
     struct sold sold[4];
@@ -156,6 +156,15 @@ static const struct scenario scenarios[] = {
      .day = {DAY_OF(100, 101, 99, 100), DAY_OF(101, 102, 98, 101)},
      .sold = {{3, ROLE_TIME, "100", "101"}},
      .left = "0"},
+    /* A limit at 99 fills within day 2, whose session is the first of the two: out at the open of day 4. */
+    {.side = SIDE_BUY,
+     .quantity = "100",
+     .limit = "99",
+     .name = "the session of a fill within it counts",
+     .leg = {{.role = ROLE_TIME, .type = ORDER_MARKET, .sessions = 2}},
+     .day = {DAY_OF(100, 101, 98, 100), DAY_OF(101, 102, 98, 101), DAY_OF(103, 104, 102, 103)},
+     .sold = {{4, ROLE_TIME, "100", "103"}},
+     .left = "0"},
     {.side = SIDE_SELL_SHORT,
      .quantity = "100",
      .name = "the end of the session, in daily bars the close",
@@ -228,6 +237,10 @@ static void play(const struct scenario *scenario, const struct calendar *calenda
     engine.costs.per_share = scenario->commission == NULL ? 0 : d(scenario->commission);
     struct order order = entry("e", 1, scenario->side, scenario->quantity);
     order.interval = one_day;
+    if (scenario->limit != NULL) {
+        order.order_type = ORDER_LIMIT;
+        order.limit_price = d(scenario->limit);
+    }
     for (int i = 0; i < LEGS && scenario->leg[i].role != ROLE_NONE; i++)
         order.legs[order.leg_count++] = leg_of(&scenario->leg[i]);
     check(submit(&order, 1) == 1, "%s: taken", scenario->name);
