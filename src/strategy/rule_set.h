@@ -101,6 +101,7 @@ struct rule_set {
 struct rule_trade {
     double entry, stop, target, trail;
     double distance; /* R */
+    double lift; /* what dividends have left where it was in prices of the day has moved by so much since the fill */
     double figure[RULE_EXITS_MAX];
     double left;            /* of the position: 1, less the parts that have been sold */
     unsigned taken;         /* which parts, by place */
@@ -115,6 +116,8 @@ struct rule_bar {
 
 /* rule_trade.c. A position at a stop or limit is there from the bar that reached its price. */
 void rule_trade_begin(const struct rule_set *set, struct rule_trade *trade, int sign, double entry);
+/* A dividend before the next bar: the columns are lifted by a factor, and what it does not lower goes with them. */
+void rule_trade_lift(struct rule_trade *trade, int sign, double factor);
 /* A bar of the position's life. True when it is over: the bar has brought the last of its exits. `course`: it was
  * entered in the course of this bar; `first`: in this bar at all. */
 bool rule_trade_bar(const struct rule_set *set, struct rule_trade *trade, int sign, const struct rule_bar *bar,

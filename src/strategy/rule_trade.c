@@ -26,14 +26,14 @@ static bool is_stopped(double worst, double stop, int sign)
 
 static double trail_from(const struct rule_trade *trade, const struct rule_exit *exit, int place, int sign, double best)
 {
-    const double amount = isnan(exit->percent) ? trade->figure[place] : best * exit->percent / 100;
+    const double amount = isnan(exit->percent) ? trade->figure[place] * trade->lift : best * exit->percent / 100;
     return best - sign * amount;
 }
 
 void rule_trade_begin(const struct rule_set *set, struct rule_trade *trade, int sign, double entry)
 {
     trade->entry = entry;
-    trade->left = 1;
+    trade->left = trade->lift = 1;
     trade->trail = NAN;
     trade->taken = 0;
     trade->bars = trade->sessions = 0;
@@ -49,12 +49,25 @@ void rule_trade_begin(const struct rule_set *set, struct rule_trade *trade, int 
     trade->distance = fabs(entry - first);
 }
 
+/* A dividend lowers sell stops and buy limits by about as much as the price falls, and leaves all else (FINRA Rule
+ * 5330, ledger/actions.c). Here prices do not fall by it: those that it lowers stay. */
+void rule_trade_lift(struct rule_trade *trade, int sign, double factor)
+{
+    trade->lift *= factor;
+    if (sign > 0) {
+        trade->target *= factor;
+    } else {
+        trade->stop *= factor;
+        trade->trail *= factor;
+    }
+}
+
 /* Where a part is sold. */
 static double price_of(const struct rule_trade *trade, const struct rule_exit *exit, int place, int sign)
 {
     const double away = isnan(exit->r) ? trade->figure[place] : exit->r * trade->distance;
     const double fallen = isnan(exit->fall) ? 0 : exit->fall * trade->distance * (double)trade->bars;
-    return trade->entry + sign * (away - fallen);
+    return (trade->entry + sign * (away - fallen)) * (sign > 0 ? trade->lift : 1);
 }
 
 /* Parts that the bar has gone through; the stop goes to break-even with the first of them where that is said. */
@@ -73,7 +86,7 @@ static void sell_parts(const struct rule_set *set, struct rule_trade *trade, int
     }
     for (int i = 0; sold && i < set->exits; i++)
         if (set->exit[i].kind == RULE_EVEN && isnan(set->exit[i].r))
-            trade->stop = nearer(trade->stop, trade->entry, sign);
+            trade->stop = nearer(trade->stop, trade->entry * trade->lift, sign);
 }
 
 /* What the bar means for the stops from its end on. */
@@ -81,11 +94,12 @@ static void move_stops(const struct rule_set *set, struct rule_trade *trade, int
 {
     for (int i = 0; i < set->exits; i++) {
         const struct rule_exit *exit = &set->exit[i];
-        const bool waits = !isnan(exit->r) && sign * (best - trade->entry) < exit->r * trade->distance;
+        const double from = (trade->entry + sign * exit->r * trade->distance) * trade->lift; /* NaN: at once */
+        const bool waits = sign * (best - from) < 0;
         if (exit->kind == RULE_TRAIL && (!isnan(trade->trail) || !waits))
             trade->trail = nearer(trade->trail, trail_from(trade, exit, i, sign, best), sign);
         if (exit->kind == RULE_EVEN && !isnan(exit->r) && !waits)
-            trade->stop = nearer(trade->stop, trade->entry, sign);
+            trade->stop = nearer(trade->stop, trade->entry * trade->lift, sign);
     }
 }
 

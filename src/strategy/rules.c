@@ -18,6 +18,7 @@ struct stance {
     double price;                    /* of the entry; NaN: at the market */
     double size, add, distance;      /* units; between them; from the price of an entry to its stop */
     double newest;                   /* the entry of the last unit */
+    double scale;                    /* of the columns, as dividends alone have made it; 0 before the first bar */
     double stop, target, figure[RULE_EXITS_MAX];
     struct rule_trade first, own; /* of the first unit and, where it is another, of the runner's own */
 };
@@ -128,6 +129,7 @@ static bool begin(const struct rule_set *set, const struct answers *answers, enu
     *stance = (struct stance){.side = side,
                               .price = at_price ? value(answers, AT_LONG + is_short) : (double)NAN,
                               .wait = at_price ? set->at_bars[is_short] : 0,
+                              .scale = stance->scale,
                               .size = value(answers, SIZE),
                               .add = value(answers, ADD),
                               .stop = stop_of(set, answers, is_short, close),
@@ -168,7 +170,7 @@ static bool reaches(enum order_type type, double price, int sign, const struct r
 
 static double unit_price(const struct stance *stance, int unit, int sign)
 {
-    return stance->first.entry + sign * unit * stance->add;
+    return (stance->first.entry + sign * unit * stance->add) * (sign > 0 ? stance->first.lift : 1);
 }
 
 /* The units beyond the first, from the bar after its own. True when the stop of the newest ends all. */
@@ -239,7 +241,7 @@ static bool decide(const struct rule_set *set, struct stance *stance, int unit, 
         return false;
     if ((side == WANT_LONG && yes(answers, EXIT_LONG)) || (side == WANT_SHORT && yes(answers, EXIT_SHORT)))
         return false;
-    struct stance decided;
+    struct stance decided = {.scale = stance->scale};
     if (!begin(set, answers, side, bar->close, &decided))
         return false;
     *stance = decided;
@@ -366,12 +368,34 @@ static size_t count_quiet(const struct rule_set *set, const struct stance *stanc
     return end - i;
 }
 
+/* A dividend since the bars before. A split changes the scales of price and volume by inverse factors. */
+static void heed_dividends(const struct rule_set *set, struct stance *stance, const struct columns *in)
+{
+    const double scale = in->price_scale * in->volume_scale, factor = scale / stance->scale;
+    const bool none = stance->scale == 0 || fabs(factor - 1) < 1e-12;
+    const int sign = stance->side == WANT_SHORT ? -1 : 1;
+    stance->scale = scale;
+    if (none || (stance->side != WANT_LONG && stance->side != WANT_SHORT))
+        return;
+    if (sign > 0) {
+        stance->target *= factor;
+    } else {
+        stance->stop *= factor;
+        stance->newest *= factor;
+    }
+    if ((sign > 0) == (set->at[sign < 0] == ORDER_STOP)) /* buy stops and sell limits stand above the price */
+        stance->price *= factor;
+    rule_trade_lift(&stance->first, sign, factor);
+    rule_trade_lift(&stance->own, sign, factor);
+}
+
 void rule_set_run(struct rule_set *set, int unit, void *state, const struct columns *in, struct levels *levels)
 {
     const double *column[ROOTS];
     struct stance *stance = state;
     run_program(set, state, in, column);
     levels->renews = unit == 0;
+    heed_dividends(set, stance, in);
     for (size_t i = 0; i < in->n; i++) {
         const size_t quiet = count_quiet(set, stance, column, in, i);
         for (size_t k = 0; k < quiet; k++, i++) {

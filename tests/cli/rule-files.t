@@ -229,6 +229,44 @@ wrong 'a time that is none' 'a time in bars or sessions' 'enter long: close > 1\
 wrong 'a number that is known later' 'no number that is known before the run' 'enter long: close > 1\nexits: after close bars\n'
 wrong 'exits of a ranking that adds' 'a ranking says itself' 'rank by close: long top 1\nrebalance: session\nadd: every 1 up to 2\n'
 
+# A dividend of 1 before the 4th lowers sell stops and buy limits, and leaves sell limits and buy stops (FINRA Rule 5330).
+# Of 100 before it, 104 is 102.96 behind it as prices are adjusted: the 4th would reach that, the order stands at 104.
+dividend() { # RULES
+    printf '%s\n' "$1" >rules.tn
+    { printf '{"type":"action","time":"2024-01-04T05:00:00Z","symbol":"X","id":"d","kind":"dividend","cash":1,"currency":"USD","ex_date":"2024-01-04"}\n'; days; } |
+        jq -sc 'sort_by(.time)[]' >bars.nd
+    tn-backtest run rules.tn bars.nd -q --sizing quantity:100 --long-only no --max-position 1000% >out.nd
+    jq -r 'select(.type == "fill") | "\(.time[8:10]) \(.role) \(.price)"' out.nd
+}
+is 'a dividend leaves a target where it is' "$(dividend 'enter long: close == 100
+exits: stop at entry - 5, all at entry + 4' <<'D'
+100 101 99 100
+100 101 99 100
+99 103.5 98.5 103
+103 104.5 102 104
+104 104 103 103
+D
+)" $'03 entry 100\n05 target 104'
+is 'and the stop of a short position, whose target it lowers' "$(dividend 'enter short: close == 100
+exits: stop at entry - 4, all at entry + 8' <<'D'
+100 101 99 100
+100 101 99 100
+99 103.5 98 99
+99 99 90.9 92
+92 93 91 92
+D
+)" $'03 entry 100\n05 target 91'
+is 'and a stop that waits to buy' "$(dividend 'enter long: close == 100
+enter long at stop: 104 for 3 bars
+exits: after 1 bar' <<'D'
+100 101 99 100
+100 101 99 99.5
+99 103.5 98.5 103
+103 104.5 102 104.2
+104.1 105 103 103
+D
+)" $'05 entry 104\n08 time 104.1'
+
 # All of it together in four worlds, with splits and dividends: a backtest of the rules, one of their signals, a session,
 # and a scan after each day that knows nothing but its journal.
 cat >"$TN_HOME/config" <<'C'
