@@ -409,18 +409,17 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
 
 static struct bar record_of(const struct track *track, enum adjusted adjusted, const struct candle *candle)
 {
-    struct bar bar = {.time = candle->time,
-                      .end = candle->end,
-                      .session = TIME_NONE,
-                      .interval = track->interval,
-                      .open = candle->open,
-                      .high = candle->high,
-                      .low = candle->low,
-                      .close = candle->close,
-                      .volume = candle->volume,
-                      .vwap = DEC_NONE,
-                      .adjusted = adjusted,
-                      .final = 1};
+    struct bar bar;
+    record_blank(RECORD_BAR, &bar);
+    bar.time = candle->time;
+    bar.end = candle->end;
+    bar.interval = track->interval;
+    bar.open = candle->open;
+    bar.high = candle->high;
+    bar.low = candle->low;
+    bar.close = candle->close;
+    bar.volume = candle->volume;
+    bar.adjusted = adjusted;
     memcpy(bar.symbol, track->symbol, sizeof bar.symbol);
     return bar;
 }
@@ -482,8 +481,10 @@ int backtest_heed(struct backtest *backtest, int track, const struct bars *bar, 
                   struct error *error)
 {
     const enum want side = backtest->levels[strategy].side[row];
-    if (side == WANT_NONE || risk_is_settled(&backtest->ledger, backtest_holding(backtest, track, strategy),
-                                             backtest->track[track].slot, side))
+    if (side == WANT_NONE ||
+        (risk_is_settled(&backtest->ledger, backtest_holding(backtest, track, strategy), backtest->track[track].slot,
+                         side) &&
+         !runner_moves(backtest->runner[strategy], backtest->track[track].member[strategy].series)))
         return 0;
     return follow_decision(backtest, track, bar, strategy, row, error);
 }

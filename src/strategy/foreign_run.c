@@ -114,7 +114,7 @@ int64_t foreign_run_bar(struct foreign_run *run, const struct bar *bar, struct e
     struct bar told = *bar;
     told.session = TIME_NONE;
     told.vwap = DEC_NONE;
-    told.trades = (double)NAN;
+    told.trades = told.open_interest = (double)NAN;
     told.source[0] = '\0';
     told.final = -1;
     record_encode(&run->out, RECORD_BAR, &told);

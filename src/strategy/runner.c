@@ -352,6 +352,11 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
     return 0;
 }
 
+bool runner_moves(const struct runner *runner, const struct series *series)
+{
+    return runner->foreign != NULL && foreign_said(runner, series->state)->moves == 1;
+}
+
 /* Its words for how much and at what prices, in prices of the day. */
 static void take_foreign(struct signal *signal, const struct signal *said)
 {
@@ -364,6 +369,7 @@ static void take_foreign(struct signal *signal, const struct signal *said)
     signal->entry_bars = said->entry_bars;
     memcpy(signal->exits, said->exits, sizeof signal->exits);
     signal->leg_count = said->leg_count;
+    signal->moves = said->moves;
     signal->horizon = said->horizon;
 }
 

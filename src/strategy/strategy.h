@@ -168,6 +168,8 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
  * `close` are those of its bar. Prices are raw, rounded half-even to 1e-8. */
 int runner_signal(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
                   int64_t end, dec close, struct signal *signal, struct error *error);
+/* Does the level of the bar that was stepped over last move the exits of what is held? Its side is not WANT_NONE. */
+bool runner_moves(const struct runner *runner, const struct series *series);
 /* Adds what explains it: reason and basis, which point into the runner until the next call, and the bar's key as its
  * cause. */
 int runner_explain(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,

@@ -65,6 +65,21 @@ like 'trades' "$(wc -l <daily.fills)" '^([4-9]|[1-9][0-9])$'
 same 'and gives the same fills' daily.fills short.fills
 export TN_HOME=$home
 
+# The stop of a position moves up with what the program says, as that of the same signals in a file.
+cat >moving.jq <<'J'
+if .type == "sync" then .
+elif .type == "bar" then {type: "signal", symbol, side: "long", stop: (.close * 95 | round / 100), moves: true}
+else empty end
+J
+moving='jq -c --unbuffered -f moving.jq'
+stops() { jq -c 'select(.type == "fill") | [.time, .symbol, .role, .price]'; }
+tn-backtest run --exec "$moving" bars.ndjson | stops >moving.fills
+tn-signal run -p --exec "$moving" bars.ndjson | tn-backtest run --signals | stops >moved.fills
+like 'a program moves the stops of what is held' "$(grep -c '"stop"' moving.fills)" '^[1-9]'
+same 'as its signals do' moving.fills moved.fills
+is 'and not to where they were' "$(cmp -s moving.fills <(tn-signal run -p --exec "$moving" bars.ndjson |
+    jq -c 'del(.moves)' | tn-backtest run --signals | stops); echo $?)" 1
+
 # --- studies ---
 run tn-backtest check --exec "$strategies/strongest.py {n=2} {m=15}" bars.ndjson
 like 'check: it does not look ahead' "$err" 'look-ahead: passed.*'

@@ -134,6 +134,7 @@ static struct bar bar_of(const char *symbol, const char *interval, const char *t
     bar.open = bar.high = bar.low = bar.close = 10 * DEC_ONE;
     bar.volume = 5;
     bar.trades = 7;
+    bar.open_interest = 9;
     (void)snprintf(bar.source, sizeof bar.source, "x");
     return bar;
 }
