@@ -61,11 +61,12 @@ int rule_take_at(struct rule_set *set, enum rule_root root, enum order_type type
 int rule_take_add(struct rule_set *set, char *text, struct error *error)
 {
     const char *rest;
-    char *upto = strstr(text, " up to ");
-    if (!rule_begins(text, "every", &rest) || upto == NULL)
+    char *up = rule_find_word(text, "up"), *to = up == NULL ? NULL : text + (rule_skip_blanks(up + 2) - text);
+    const char *most;
+    if (!rule_begins(text, "every", &rest) || to == NULL || !rule_begins(to, "to", &most))
         return error_set(error, EXIT_USAGE, "what is added, and how often: add: every 0.5 * atr(20) up to 4");
-    *upto = '\0';
-    if (take_count(set, upto + 7, RULE_UNITS_MAX, "up to", &set->units, error) != 0)
+    *up = '\0';
+    if (take_count(set, most, RULE_UNITS_MAX, "up to", &set->units, error) != 0)
         return -1;
     if (set->units < 2)
         return error_set(error, EXIT_USAGE, "up to 1: nothing is added");
@@ -75,9 +76,7 @@ int rule_take_add(struct rule_set *set, char *text, struct error *error)
 /* "1.5 R". *multiple stays NaN where the text is another amount. */
 static int take_multiple(const struct rule_set *set, char *text, double *multiple, struct error *error)
 {
-    size_t n = strlen(text);
-    while (n > 0 && text[n - 1] == ' ')
-        n--;
+    const size_t n = rule_trim(text);
     const bool is_one = n > 1 && text[n - 1] == 'R' && !rule_is_letter(text[n - 2]);
     if (!is_one)
         return 0;
@@ -111,9 +110,7 @@ static int take_share(const struct rule_set *set, char *text, double *share, str
         const char *word;
         double share;
     } words[] = {{"half", 0.5}, {"third", 1.0 / 3}, {"quarter", 0.25}, {"rest", NAN}, {"all", NAN}};
-    size_t n = strlen(text);
-    while (n > 0 && text[n - 1] == ' ')
-        text[--n] = '\0';
+    const size_t n = rule_trim(text);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(text, words[i].word) == 0) {
             *share = words[i].share;
@@ -131,17 +128,17 @@ static int take_share(const struct rule_set *set, char *text, double *share, str
 /* SHARE at AMOUNT [falling X R a bar] */
 static int take_part(struct rule_set *set, struct rule_exit *exit, char *text, char *at, struct error *error)
 {
-    char *falling = strstr(at, " falling ");
+    char *falling = rule_find_word(at, "falling");
     exit->kind = RULE_PART;
     *at = '\0';
-    at += 4;
+    at += 2;
     if (falling != NULL) {
         char *unit = strstr(falling, " a bar");
         *falling = '\0';
         if (unit == NULL || *rule_skip_blanks(unit + 6) != '\0')
             return error_set(error, EXIT_USAGE, "how fast it falls: all at 3 R falling 0.1 R a bar");
         *unit = '\0';
-        if (take_multiple(set, falling + 9, &exit->fall, error) != 0)
+        if (take_multiple(set, falling + 7, &exit->fall, error) != 0)
             return -1;
         if (isnan(exit->fall))
             return error_set(error, EXIT_USAGE, "how fast it falls: all at 3 R falling 0.1 R a bar");
@@ -158,11 +155,11 @@ static int take_part(struct rule_set *set, struct rule_exit *exit, char *text, c
 /* Cuts " after 1 R" off, where the text ends so. */
 static int cut_after(const struct rule_set *set, char *text, double *r, struct error *error)
 {
-    char *after = strstr(text, " after ");
+    char *after = rule_find_word(text, "after");
     if (after == NULL)
         return 0;
     *after = '\0';
-    if (take_multiple(set, after + 7, r, error) != 0)
+    if (take_multiple(set, after + 5, r, error) != 0)
         return -1;
     return isnan(*r) ? error_set(error, EXIT_USAGE, "from where on it follows the price: trail 2 * atr(14) after 1 R")
                      : 0;
@@ -173,9 +170,7 @@ static int take_trail(struct rule_set *set, struct rule_exit *exit, char *text, 
     exit->kind = RULE_TRAIL;
     if (cut_after(set, text, &exit->r, error) != 0)
         return -1;
-    size_t n = strlen(text);
-    while (n > 0 && text[n - 1] == ' ')
-        n--;
+    const size_t n = rule_trim(text);
     if (n == 0 || text[n - 1] != '%')
         return take_figure(set, text, error);
     text[n - 1] = '\0';
@@ -233,7 +228,7 @@ static int take_exit(struct rule_set *set, char *text, struct error *error)
     } else if (rule_begins(text, "stop", &rest) && rule_begins(rule_skip_blanks(rest), "at", &rest)) {
         exit->kind = RULE_STOP;
         result = take_distance(set, rest, '-', error);
-    } else if ((at = strstr(text, " at ")) != NULL) {
+    } else if ((at = rule_find_word(text, "at")) != NULL) {
         result = take_part(set, exit, text, at, error);
     } else {
         error_set(error, EXIT_USAGE, "'%.40s' is no exit", text);

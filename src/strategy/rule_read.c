@@ -3,7 +3,6 @@
 #include "strategy/rule_text.h"
 #include "strategy/rules.h"
 
-#include "base/command.h"
 #include "indicator/parameter.h"
 #include "strategy/table.h"
 
@@ -120,7 +119,7 @@ struct expr *rule_parse(const struct rule_set *set, const char *text, bool quest
     const size_t before = (size_t)(text - set->statement), length = strlen(text);
     require(before + length < sizeof padded);
     for (size_t i = 0; i < before; i++)
-        padded[i] = set->statement[i] == '\n' ? '\n' : ' ';
+        padded[i] = set->whole[i] == '\n' ? '\n' : ' ';
     memcpy(padded + before, text, length + 1);
     return series_parse(padded, &scope, question, error);
 }
@@ -352,11 +351,7 @@ static int unknown_key(const char *text, struct error *error)
     for (size_t i = 0; i < OTHERS; i++)
         words[count++] = others[i].key;
     error_set(error, EXIT_USAGE, "'%s' is no statement", word);
-    const char *near = nearest_word(word, words, count);
-    if (near != NULL)
-        error_hint(error, "did you mean '%s'?", near);
-    else
-        error_hint(error, "param, let, enter long:, exit long:, stop:, … see tn-strategies(7)");
+    rule_hint_statement(word, words, count, error);
     return -1;
 }
 
@@ -386,6 +381,7 @@ static int read_file(struct rule_set *set, const char *file, struct str text, bo
     if (statement == NULL)
         return error_memory(error);
     set->statement = statement->text;
+    set->whole = statement->whole;
     while (got == 1 && (got = rule_next_statement(&source, statement, error)) == 1)
         if (take_statement(set, statement->text, values, error) != 0)
             got = refuse(&source, statement->line, error);
@@ -582,6 +578,8 @@ int strategy_use_rules(struct strategy_use *use, const char *name, struct str te
     if (strategy_name_instance(use, error) == 0)
         return 0;
 failed:
+    if (error->hint[0] == '\0')
+        error_hint(error, "tn-strategies(7) has the statements of a rule file, tn-expr(7) the rules in them");
     rule_set_free(set);
     use->rules = NULL;
     return -1;

@@ -64,7 +64,8 @@ struct picks {
 
 struct rule_set {
     struct strategy strategy; /* what the others see of it */
-    const char *statement;    /* while it is read: what the expression in it is part of */
+    const char *statement;    /* while it is read: what the expression in it is part of, … */
+    const char *whole;        /* … and the same with all its lines */
     char name[RULE_NAME_SIZE], title[128], source[128];
     char parameter_name[STRATEGY_PARAMS_MAX][RULE_NAME_SIZE];
     struct scope_name scope[STRATEGY_PARAMS_MAX + RULE_LETS_MAX];

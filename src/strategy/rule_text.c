@@ -1,6 +1,7 @@
 /* The text of a rule file. */
 #include "strategy/rule_text.h"
 
+#include "base/command.h"
 #include "base/num.h"
 
 #include <string.h>
@@ -26,6 +27,7 @@ static struct str take_line(struct rule_source *source)
 int rule_next_statement(struct rule_source *source, struct statement_text *statement, struct error *error)
 {
     size_t n = 0;
+    int last = 0;
     while (source->rest.n > 0) {
         const struct rule_source before = *source;
         const struct str line = take_line(source);
@@ -41,17 +43,20 @@ int rule_next_statement(struct rule_source *source, struct statement_text *state
                              source->file, source->line);
         if (n == 0)
             statement->line = source->line;
-        if (n + line.n + 2 >= sizeof statement->text)
+        const size_t breaks = n == 0 ? 0 : (size_t)(source->line - last); /* one, and one of each empty line */
+        last = source->line;
+        if (n + breaks + line.n + 1 >= sizeof statement->text)
             return error_set(error, EXIT_USAGE, "%s:%d: a rule has at most %zu bytes", source->file, source->line,
                              sizeof statement->text - 1);
         if (memchr(line.p, '\0', line.n) != NULL)
             return error_set(error, EXIT_USAGE, "%s:%d: a NUL byte", source->file, source->line);
-        if (n > 0)
-            statement->text[n++] = '\n'; /* so that a message can name the line */
+        memset(statement->text + n, '\n', breaks); /* so that a message can name the line */
+        n += breaks;
         memcpy(statement->text + n, line.p, line.n);
         n += line.n;
         statement->text[n] = '\0';
     }
+    memcpy(statement->whole, statement->text, n + 1);
     return n > 0;
 }
 
@@ -65,6 +70,45 @@ const char *rule_skip_blanks(const char *p)
     while (*p == ' ' || *p == '\t' || *p == '\n')
         p++;
     return p;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+size_t rule_trim(char *text)
+{
+    size_t n = strlen(text);
+    while (n > 0 && is_blank(text[n - 1]))
+        text[--n] = '\0';
+    return n;
+}
+
+char *rule_find_word(char *text, const char *word)
+{
+    const size_t length = strlen(word);
+    for (char *p = strstr(text, word); p != NULL; p = strstr(p + 1, word))
+        if (p > text && is_blank(p[-1]) && is_blank(p[length]))
+            return p;
+    return NULL;
+}
+
+void rule_hint_statement(const char *word, const char *const *words, int count, struct error *error)
+{
+    static const char *const others[][2] = {
+        {"exit", "exit long"},     {"enter", "enter long"}, {"buy", "enter long"},  {"sell", "exit long"},
+        {"short", "enter short"},  {"cover", "exit short"}, {"long", "enter long"}, {"entry", "enter long"},
+        {"trail", "exits: trail"}, {"filter", "when"},      {"universe", "among"},  {"stop loss", "stop"},
+        {"take profit", "target"}};
+    const char *near = NULL;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(word, others[i][0]) == 0)
+            near = others[i][1];
+    if (near == NULL)
+        near = nearest_word(word, words, count);
+    if (near != NULL)
+        error_hint(error, "did you mean '%s'?", near);
 }
 
 bool rule_begins(const char *text, const char *word, const char **rest)
@@ -93,7 +137,7 @@ bool rule_cut_unit(char *text, const char *unit)
     while (n > 0 && (text[n - 1] == ' ' || text[n - 1] == '\n'))
         n--;
     n -= n > 0 && text[n - 1] == 's';
-    if (n <= length || memcmp(text + n - length, unit, length) != 0 || text[n - length - 1] != ' ')
+    if (n <= length || memcmp(text + n - length, unit, length) != 0 || !is_blank(text[n - length - 1]))
         return false;
     text[n - length] = '\0';
     return true;
@@ -104,7 +148,7 @@ char *rule_cut_bars(char *text, const char *word)
     const size_t length = strlen(word);
     char *found = NULL;
     for (char *p = strstr(text, word); p != NULL; p = strstr(p + 1, word))
-        if (p > text && p[-1] == ' ' && p[length] == ' ')
+        if (p > text && is_blank(p[-1]) && is_blank(p[length]))
             found = p;
     if (found == NULL || !rule_cut_unit(found + length, "bar"))
         return NULL;

@@ -10,7 +10,8 @@
 /* One statement of the file: its line, and its text with continuation lines joined. */
 struct statement_text {
     int line;
-    char text[STATEMENT_MAX];
+    char text[STATEMENT_MAX];  /* whoever reads it cuts it up */
+    char whole[STATEMENT_MAX]; /* as it came */
 };
 
 struct rule_source {
@@ -24,6 +25,12 @@ int rule_next_statement(struct rule_source *source, struct statement_text *state
 
 bool rule_is_letter(char c);
 const char *rule_skip_blanks(const char *p);
+/* What somebody means by a statement that is none, of `count` words that begin one. */
+void rule_hint_statement(const char *word, const char *const *words, int count, struct error *error);
+/* A word between blanks of any kind: where it is, NULL where it is not. */
+char *rule_find_word(char *text, const char *word);
+/* Cuts the blanks at the end off. Its length. */
+size_t rule_trim(char *text);
 /* Does the text begin with this word? Then *rest is what follows it. */
 bool rule_begins(const char *text, const char *word, const char **rest);
 /* A number at *p, which is moved behind it and the blanks that follow. EXIT_USAGE or EXIT_INPUT. */

@@ -208,6 +208,11 @@ wrong() { # NAME SAYS TEXT
     exits "$1" 2 tn-signal run wrong.tn bars.nd
     stderr_like "$1: says so" "$2"
 }
+printf 'enter long: close == 100\nexits:\n half\n at\n 1 R, stop at\n entry - 5, trail 4\n after\n 2 R\nadd: every 1\n up\n to 2\n' >lines.tn
+exits 'a statement breaks between any words' 0 tn-signal run lines.tn bars.nd
+wrong 'the line of what is wrong behind them' 'wrong.tn:7: two' 'enter long: close > 1\nexits: half\n at\n # so far\n\n entry + 1,\n all at entry + two\n'
+wrong 'what others call a statement' "did you mean 'exit long'" 'enter long: close > 1\nexit: close < 1\n'
+wrong 'where to read of statements' 'tn-strategies\(7\)' 'enter long: close > 1\nstop: 5%\n'
 wrong 'no exit' "wrong.tn:2: 'half' is no exit" 'enter long: close > 1\nexits: half\n'
 wrong 'no part' "'hlf' is no part" 'enter long: close > 1\nexits: hlf at 1 R\n'
 wrong 'R without a stop' 'stop: is missing' 'enter long: close > 1\nexits: all at 1 R\n'
