@@ -90,7 +90,7 @@ static bool is_asked(const struct rule_set *set, const struct answers *answers, 
 {
     const enum rule_root root = is_short ? ENTER_SHORT : ENTER_LONG;
     const bool allowed = set->root[WHEN] == NULL || yes(answers, WHEN);
-    const bool asks = set->root[root] == NULL || yes(answers, root); /* a price alone asks on every bar */
+    const bool asks = set->root[root] == NULL || yes(answers, (int)root); /* a price alone asks on every bar */
     if (set->confirm_within == 0)
         return allowed && asks;
     if (asks)
@@ -409,7 +409,8 @@ void rule_set_run(struct rule_set *set, int unit, void *state, const struct colu
         levels->anew[levels->count + i] = decide(set, stance, unit, &answers, &bar);
         write_row(set, stance, unit, column, in, levels, i);
     }
-    for (int k = 0; k < set->strategy.reasons; k++)
-        program_figure_column(set->program, set->reason[k].root, set->reason[k].figure, in,
-                              levels->reason[k] + levels->count);
+    for (int k = 0; k < set->strategy.reasons; k++) /* the value that a ranking goes by is no figure: rule_set_answer */
+        if (set->reason[k].figure >= 0)
+            program_figure_column(set->program, set->reason[k].root, set->reason[k].figure, in,
+                                  levels->reason[k] + levels->count);
 }
