@@ -256,6 +256,23 @@ static int take_book(struct stream *stream, struct json_reader *reader, struct e
     return stream_give(stream, error);
 }
 
+/* Member by member: white space between them may be a line's end, which would cut the record in two. */
+static int add_symbols(struct buf *line, const struct json *array)
+{
+    struct json_reader reader = json_reader_of(array->text);
+    struct json symbol;
+    bool first = true;
+    int count = 0;
+    if (!json_array(&reader))
+        return -1;
+    while (json_more(&reader, &first)) {
+        if (!json_value(&reader, &symbol) || symbol.kind != JSON_STRING)
+            return -1;
+        buf_printf(line, "%s\"" STR_FMT "\"", count++ == 0 ? "" : ",", STR_ARG(symbol.text));
+    }
+    return reader.wrong != NULL ? -1 : 0;
+}
+
 static int take_news(struct stream *stream, struct json_reader *reader, struct error *error)
 {
     enum { NUMBER, HEADLINE, SUMMARY, CREATED, UPDATED, LINK, SYMBOLS, NAMES };
@@ -285,7 +302,10 @@ static int take_news(struct stream *stream, struct json_reader *reader, struct e
     for (int i = 0; i < NAMES; i++)
         if (wire[i] != NULL && value[i].kind == JSON_STRING && value[i].text.n > 0)
             buf_printf(line, ",\"%s\":\"" STR_FMT "\"", wire[i], STR_ARG(value[i].text));
-    buf_printf(line, ",\"symbols\":" STR_FMT "}", STR_ARG(value[SYMBOLS].text));
+    buf_add_text(line, ",\"symbols\":[");
+    if (add_symbols(line, &value[SYMBOLS]) < 0)
+        return stream_bad_field("symbols", error);
+    buf_add_text(line, "]}");
     if (buf_check(line, error) < 0)
         return -1;
     return stream_tell(stream, STREAM_NEWS_ITEM, STREAM_NO_SYMBOL, STREAM_NEWS, buf_str(line), error);

@@ -129,8 +129,9 @@ static int take_depth(struct stream *stream, const struct json *data, uint32_t s
     *book = (struct book_change){.before = -1};
     if (!stream_milliseconds(&data[EVENT_TIME], &book->time))
         return stream_bad_field("E", error);
-    if (!json_integer(&data[FIRST], &book->first) || !json_integer(&data[U], &book->last) ||
-        (data[BEFORE].kind != JSON_ABSENT && !json_integer(&data[BEFORE], &book->before)))
+    if (!json_integer(&data[FIRST], &book->first) || !json_integer(&data[U], &book->last) || book->first < 0 ||
+        book->last < book->first ||
+        (data[BEFORE].kind != JSON_ABSENT && (!json_integer(&data[BEFORE], &book->before) || book->before < 0)))
         return stream_bad_field("U or u", error);
     const int64_t bids = stream_levels(stream, &data[BID], NULL, 0, error);
     const int64_t asks = bids < 0 ? -1 : stream_levels(stream, &data[ASK], NULL, (size_t)bids, error);

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define AGO_MAX 1000 /* messages: a number from longer ago is no repetition, they are counted anew */
+
 static void spell(char out[static SYMBOL_SIZE], const char *symbol)
 {
     size_t n = 0;
@@ -235,7 +237,9 @@ static int take_frame(struct stream *stream, bool binary, struct str frame, stru
         return stream_tell(stream, STREAM_REFUSED, STREAM_NO_SYMBOL, 0,
                            value[MESSAGE].kind == JSON_STRING ? value[MESSAGE].text : STR("an error"), error);
     if (json_integer(&value[SEQUENCE], &number)) {
-        const bool missing = stream->sequence >= 0 && number > stream->sequence + 1;
+        if (number <= stream->sequence && stream->sequence - number < AGO_MAX) /* an old change undoes no newer one */
+            return stream_tell(stream, STREAM_PULSE, STREAM_NO_SYMBOL, 0, STR(""), error);
+        const bool missing = number <= stream->sequence || (stream->sequence >= 0 && number > stream->sequence + 1);
         stream->sequence = number;
         if (missing)
             result = stream_tell(stream, STREAM_MISSING, STREAM_NO_SYMBOL, 0, STR("messages are missing"), error);

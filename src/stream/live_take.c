@@ -202,6 +202,7 @@ int live_take(void *context, struct connection *connection, const struct stream_
     case STREAM_REFUSED:
         return refuse(part, event, error);
     case STREAM_MISSING:
+        live_books_reset(part); /* until the connection is made anew, no book is the market's */
         if (live_gap_begin(part, connection_last(connection), stream->received, "messages are missing", error) < 0)
             return -1;
         return connection_leave(connection, "messages are missing", 0, error);

@@ -124,10 +124,8 @@ static bool take_moment(const struct json *value, int64_t *time)
     int64_t number;
     if (!json_integer(value, &number) || number < 0)
         return false;
-    *time = number < INT64_C(10000000000000)      ? number * 1000000
-            : number < INT64_C(10000000000000000) ? number * 1000
-                                                  : number;
-    return true;
+    const int64_t unit = number < INT64_C(10000000000000) ? 1000000 : number < INT64_C(10000000000000000) ? 1000 : 1;
+    return !__builtin_mul_overflow(number, unit, time);
 }
 
 static int take_trade(struct stream *stream, struct json_reader *reader, struct error *error)

@@ -1,48 +1,11 @@
 /* tn-stream flow: trades, quotes and books in, order flow out. */
-#include "market/order_flow.h"
+#include "tn-stream/flow.h"
 
+#include "base/hash.h"
 #include "base/list.h"
-#include "base/names.h"
-#include "base/num.h"
-#include "exchange/exchange.h"
-#include "feed/input.h"
-#include "market/book.h"
 #include "market/validate.h"
-#include "stream/line.h"
-#include "tn-stream/commands.h"
 
-#include <math.h>
 #include <stdlib.h>
-
-enum { SIDE_LEVELS = 1000 };
-
-struct lane { /* of a symbol */
-    struct flow_meter meter;
-    struct book book;
-    bool has_books; /* then its quotes say nothing new */
-};
-
-struct due {
-    struct order_flow flow;
-    uint32_t lane;
-};
-
-struct flowing {
-    const struct invocation *invocation;
-    struct flow_terms terms;
-    struct input *input;
-    struct names symbols;
-    struct lane *lane;
-    size_t lane_capacity;
-    struct due *due;
-    size_t due_capacity;
-    int64_t grace;
-    int64_t next_end; /* of the intervals that have begun */
-    bool rows;
-    struct buf text; /* the rows of those that are due */
-    struct book_level *level[BOOK_SIDES];
-    uint64_t taken, late, outside;
-};
 
 static int lane_of(struct flowing *flowing, const char *symbol, struct lane **lane, struct error *error)
 {
@@ -116,24 +79,55 @@ static void note(struct flowing *flowing, const struct lane *lane, enum flow_fat
 
 /* ---- records ---- */
 
+/* Its moment has come: the intervals that end by then first, so that a later one of its symbol may begin. */
+static int take_tick(struct flowing *flowing, const struct flow_tick *tick, struct error *error)
+{
+    struct lane *lane = &flowing->lane[tick->lane];
+    const struct trade trade = {
+        .time = tick->time, .price = tick->price, .quantity = tick->quantity, .side = tick->side};
+    enum flow_fate fate;
+    if (advance(flowing, tick->time, error) < 0)
+        return -1;
+    const int result = tick->quote ? flow_quote(&lane->meter, tick->time, tick->bid, tick->bid_size, tick->ask,
+                                                tick->ask_size, &fate, error)
+                                   : flow_trade(&lane->meter, &trade, &fate, error);
+    if (result == 0)
+        note(flowing, lane, fate);
+    return result;
+}
+
+static int take_waiting(struct flowing *flowing, int64_t moment, struct error *error)
+{
+    struct flow_tick tick;
+    while (flow_queue_take(&flowing->queue, moment, &tick))
+        if (take_tick(flowing, &tick, error) < 0)
+            return -1;
+    return advance(flowing, moment, error);
+}
+
+static uint32_t number_of(const struct flowing *flowing, const struct lane *lane)
+{
+    return (uint32_t)(lane - flowing->lane);
+}
+
 static int take_trade(struct flowing *flowing, const struct record *record, struct error *error)
 {
     struct trade trade;
     struct lane *lane;
-    enum flow_fate fate;
-    if (record_decode(record, &trade, error) < 0 || trade_validate(&trade, error) < 0)
+    if (record_decode(record, &trade, error) < 0 || trade_validate(&trade, error) < 0 ||
+        lane_of(flowing, trade.symbol, &lane, error) < 0)
         return -1;
-    if (trade.canceled == 1)
-        return 0;
-    if (lane_of(flowing, trade.symbol, &lane, error) < 0)
-        return -1;
-    /* A trade tells the time of its own symbol, whatever the moment of the stream. */
-    if (lane->meter.open && trade.time - flowing->grace >= lane->meter.slot.end &&
-        advance(flowing, trade.time - flowing->grace, error) < 0)
-        return -1;
-    if (flow_trade(&lane->meter, &trade, &fate, error) < 0)
-        return -1;
-    note(flowing, lane, fate);
+    const struct flow_tick tick = {
+        .time = trade.time,
+        .lane = number_of(flowing, lane),
+        .side = trade.side,
+        .id = trade.id[0] == '\0' ? 0 : hash_fnv1a(trade.id, strlen(trade.id)),
+        .price = trade.price,
+        .quantity = trade.quantity,
+    };
+    if (trade.canceled != 1)
+        return flow_queue_add(&flowing->queue, &tick, error);
+    flowing->canceled += !flow_queue_take_back(&flowing->queue, &tick);
     return 0;
 }
 
@@ -141,15 +135,20 @@ static int take_quote(struct flowing *flowing, const struct record *record, stru
 {
     struct quote quote;
     struct lane *lane;
-    enum flow_fate fate;
     if (record_decode(record, &quote, error) < 0 || lane_of(flowing, quote.symbol, &lane, error) < 0)
         return -1;
     if (lane->has_books)
         return 0;
-    if (flow_quote(&lane->meter, quote.time, quote.bid, quote.bid_size, quote.ask, quote.ask_size, &fate, error) < 0)
-        return -1;
-    note(flowing, lane, fate);
-    return 0;
+    const struct flow_tick tick = {
+        .time = quote.time,
+        .lane = number_of(flowing, lane),
+        .quote = true,
+        .bid = quote.bid,
+        .ask = quote.ask,
+        .bid_size = quote.bid_size,
+        .ask_size = quote.ask_size,
+    };
+    return flow_queue_add(&flowing->queue, &tick, error);
 }
 
 static double depth_of(const struct book *book, int side)
@@ -164,7 +163,6 @@ static int take_book(struct flowing *flowing, const struct record *record, struc
 {
     struct market_book wire;
     struct lane *lane;
-    enum flow_fate fate;
     enum book_fate done;
     struct book_change change = {.first = -1, .last = -1, .before = -1};
     if (record_decode(record, &wire, error) < 0 || lane_of(flowing, wire.symbol, &lane, error) < 0)
@@ -184,22 +182,20 @@ static int take_book(struct flowing *flowing, const struct record *record, struc
         return -1;
     const struct book_level *bid = book_level(&lane->book, BOOK_BIDS, 0), *ask = book_level(&lane->book, BOOK_ASKS, 0);
     const bool good = done == BOOK_TAKEN && bid != NULL && ask != NULL;
-    if (flow_quote(&lane->meter, wire.time, good ? bid->price : DEC_NONE, depth_of(&lane->book, BOOK_BIDS),
-                   good ? ask->price : DEC_NONE, depth_of(&lane->book, BOOK_ASKS), &fate, error) < 0)
-        return -1;
-    note(flowing, lane, fate);
-    return 0;
+    const struct flow_tick tick = {
+        .time = wire.time,
+        .lane = number_of(flowing, lane),
+        .quote = true,
+        .bid = good ? bid->price : DEC_NONE,
+        .ask = good ? ask->price : DEC_NONE,
+        .bid_size = depth_of(&lane->book, BOOK_BIDS),
+        .ask_size = depth_of(&lane->book, BOOK_ASKS),
+    };
+    return flow_queue_add(&flowing->queue, &tick, error);
 }
 
-static int take(struct flowing *flowing, const struct record *record, struct error *error)
+static int take_record(struct flowing *flowing, const struct record *record, struct error *error)
 {
-    int64_t known;
-    if (record_known(record, &known, error) < 0)
-        return -1;
-    if (record->type == RECORD_HEARTBEAT || record_is_market(record->type))
-        if (known != TIME_NONE && known > INT64_MIN + flowing->grace &&
-            advance(flowing, known - flowing->grace, error) < 0)
-            return -1;
     switch (record->type) {
     case RECORD_TRADE:
         return take_trade(flowing, record, error);
@@ -210,6 +206,17 @@ static int take(struct flowing *flowing, const struct record *record, struct err
     default:
         return 0;
     }
+}
+
+static int take(struct flowing *flowing, const struct record *record, struct error *error)
+{
+    int64_t known;
+    if (record_known(record, &known, error) < 0 || take_record(flowing, record, error) < 0)
+        return -1;
+    if ((record->type == RECORD_HEARTBEAT || record_is_market(record->type)) && known != TIME_NONE &&
+        known > INT64_MIN + flowing->grace && known - flowing->grace > flowing->moment)
+        flowing->moment = known - flowing->grace;
+    return take_waiting(flowing, flowing->moment, error);
 }
 
 static int run(struct flowing *flowing, struct error *error)
@@ -227,7 +234,10 @@ static int run(struct flowing *flowing, struct error *error)
         return -1;
     uint64_t open = 0;
     if (flow_input_has_ended(flow) || option_flag(flowing->invocation, "complete"))
-        return advance(flowing, INT64_MAX, error);
+        return take_waiting(flowing, INT64_MAX, error);
+    if (flowing->queue.count > flowing->queue.first &&
+        take_waiting(flowing, flowing->queue.tick[flowing->queue.count - 1].time, error) < 0)
+        return -1;
     for (size_t i = 0; i < flowing->symbols.count; i++)
         open += flowing->lane[i].meter.open;
     if (open > 0)
@@ -235,41 +245,6 @@ static int run(struct flowing *flowing, struct error *error)
             "last intervals left out, since nothing says that they are over (--complete does): %llu",
             (unsigned long long)open);
     return 0;
-}
-
-/* ---- options ---- */
-
-static int read_dec(const struct invocation *invocation, const char *name, const char *usual, dec *value,
-                    struct error *error)
-{
-    const char *text = option_text(invocation, name, usual);
-    if (dec_parse(value, text, strlen(text), NULL) == 0 && *value > 0)
-        return 0;
-    return error_set(error, EXIT_USAGE, "--%s: a number above 0 is needed, not '%.40s'", name, text);
-}
-
-static int fill_terms(struct flowing *flowing, struct error *error)
-{
-    const struct invocation *invocation = flowing->invocation;
-    struct flow_terms *terms = &flowing->terms;
-    struct flow_meter probe;
-    const char *interval = option_text(invocation, "interval", "1m"), *area = option_text(invocation, "area", "70");
-    if (interval_parse(&terms->interval, interval, strlen(interval), error) < 0) {
-        error_recode(error, EXIT_USAGE);
-        return -1;
-    }
-    if (read_dec(invocation, "tick", "0.01", &terms->tick, error) < 0 ||
-        (option_given(invocation, "large") && read_dec(invocation, "large", "", &terms->large, error) < 0))
-        return -1;
-    if (num_parse(&terms->area, area, strlen(area), error) < 0 || !(terms->area > 0 && terms->area <= 100)) {
-        error_clear(error);
-        return error_set(error, EXIT_USAGE, "--area: a percentage above 0, up to 100, is needed");
-    }
-    terms->area /= 100;
-    terms->extended = option_flag(invocation, "extended");
-    flowing->grace = option_count(invocation, "grace", 0) * (TIME_SECOND / 1000);
-    flowing->rows = option_flag(invocation, "rows");
-    return flow_init(&probe, terms, "", error);
 }
 
 static void clear(struct flowing *flowing)
@@ -282,20 +257,22 @@ static void clear(struct flowing *flowing)
     free(flowing->due);
     free(flowing->level[BOOK_BIDS]);
     free(flowing->level[BOOK_ASKS]);
+    flow_queue_clear(&flowing->queue);
     names_clear(&flowing->symbols);
     buf_clear(&flowing->text);
 }
 
 enum exit_code stream_flow(struct invocation *invocation, struct error *error)
 {
-    struct flowing flowing = {.invocation = invocation, .next_end = INT64_MAX};
+    struct flowing flowing = {.invocation = invocation, .moment = INT64_MIN, .next_end = INT64_MAX};
     struct exchange exchange = {.zone = NULL};
     names_init(&flowing.symbols);
+    flow_queue_init(&flowing.queue);
     buf_init(&flowing.text, RECORD_LINE_MAX / 2);
     for (int side = 0; side < BOOK_SIDES; side++)
         if ((flowing.level[side] = calloc(SIDE_LEVELS, sizeof *flowing.level[side])) == NULL)
             (void)error_memory(error);
-    if (!error_is_set(error) && fill_terms(&flowing, error) == 0 &&
+    if (!error_is_set(error) && flow_options_read(&flowing, error) == 0 &&
         exchange_open(&exchange, option_text(invocation, "calendar", "nyse"), error) == 0) {
         flowing.terms.calendar = &exchange.calendar;
         flowing.input = input_open(invocation, option_flag(invocation, "pass"), error);
@@ -307,6 +284,11 @@ enum exit_code stream_flow(struct invocation *invocation, struct error *error)
         if (flowing.late > 0) {
             flow_failed(flow, "late", EXIT_INPUT, "some came after their interval");
             say(invocation, 0, "left out, after their interval: %llu", (unsigned long long)flowing.late);
+        }
+        if (flowing.canceled > 0) {
+            flow_failed(flow, "canceled", EXIT_INPUT, "some trades were taken back when they had been counted");
+            say(invocation, 0, "trades that were taken back when they had been counted: %llu",
+                (unsigned long long)flowing.canceled);
         }
         if (flowing.outside > 0)
             say(invocation, 1, "left out, outside of the sessions: %llu", (unsigned long long)flowing.outside);

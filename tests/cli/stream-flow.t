@@ -47,6 +47,40 @@ is 'their levels are the depth, changes are applied, quotes beside them are not 
 } >late.nd
 exits 'what is late is left out' 3 tn-stream flow late.nd --complete
 stderr_like 'and counted' 'after their interval: 2'
+# An exchange whose clock is ahead of ours: a quote of the next minute comes before that begins.
+said() { sed "s/}\$/,\"received\":\"2024-01-03T$1Z\"}/"; }
+{
+    quote A 14:30:58 9 1 10 1 | said 14:30:58
+    quote A 14:31:00.001 9 1 10 3 | said 14:30:59.999
+    trade A 14:30:59.5 10 2 | said 14:31:00
+    quote A 14:31:00.002 9 1 10 5 | said 14:31:00.002
+} >ahead.nd
+ok 'a quote ahead of the time of the stream' tn-stream flow ahead.nd --complete
+is 'waits for its minute, and what comes meanwhile counts in its own' \
+    "$(jq -c 'select(.type == "order_flow") | [.time[11:16], .quotes, .volume]' <<<"$out" | paste -sd' ')" '["14:30",1,2] ["14:31",2,0]'
+# With two seconds of grace a trade of 14:30:59.5 counts in its minute although one of 14:31:00.5 came first; the one of
+# 14:30:50 is too late at 14:31:10. Volumes: 5 + 1, and 3 + 1.
+{
+    trade A 14:30:59 10 5
+    trade A 14:31:00.5 10.1 3
+    trade A 14:30:59.5 10 1
+    trade A 14:31:10 10 1
+    trade A 14:30:50 10 9
+} >grace.nd
+exits 'grace: trades of two intervals at once' 3 tn-stream flow grace.nd --grace 2000 --complete
+is 'each in its own' "$(jq -c 'select(.type == "order_flow") | [.time[11:16], .volume]' <<<"$out" | paste -sd' ')" '["14:30",6] ["14:31",4]'
+stderr_like 'but for what is later than that' 'after their interval: 1'
+# Taken back while it waits: gone. Later: said.
+{
+    trade A 14:30:10 10 5 ',"id":"1"'
+    trade A 14:30:11 10 7 ',"id":"2"'
+    trade A 14:30:11 10 7 ',"id":"2","canceled":true'
+} >back.nd
+ok 'a trade that is taken back in time' tn-stream flow back.nd --grace 2000 --complete
+is 'does not count' "$(jq -c 'select(.type == "order_flow") | [.volume, .trades]' <<<"$out")" '[5,1]'
+exits 'one that is taken back later' 3 tn-stream flow back.nd --complete
+stderr_like 'is said' 'taken back when they had been counted: 1'
+like 'and in the end record' "$out" '"failed":.*"canceled"'
 exits 'bad levels' 3 tn-stream flow <<<'{"type":"book","time":"2024-01-03T14:30:00Z","symbol":"A","bids":[[1]],"asks":[],"snapshot":true}'
 exits 'bad JSON prices' 3 tn-stream flow <<<'{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":null,"quantity":1}'
 exits 'no such interval' 2 tn-stream flow tape.nd -i tick:5

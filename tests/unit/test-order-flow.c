@@ -1,4 +1,5 @@
 /* market/order_flow: profiles, value areas, sides, spreads and depths, each worked out by hand. */
+#include "market/flow_queue.h"
 #include "market/order_flow.h"
 
 #include "record/record.h"
@@ -176,12 +177,45 @@ static void test_spreads(void)
     check(flow_init(&meter, &bad, "XYZ", &error) == -1 && error.code == EXIT_USAGE, "of time alone");
 }
 
+/* By time, those of one moment as they came; one that is taken back is gone as long as it waits. */
+static void test_queue(void)
+{
+    static const int64_t time[] = {30, 10, 20, 10, 40};
+    static const uint32_t expected[] = {1, 3, 0, 4}; /* lanes: the third is taken back */
+    struct flow_queue queue;
+    struct flow_tick tick = {.price = 1, .quantity = 1};
+    size_t taken = 0;
+    bool right = true;
+    flow_queue_init(&queue);
+    for (uint32_t i = 0; i < 5; i++) {
+        tick.lane = i;
+        tick.time = time[i];
+        (void)flow_queue_add(&queue, &tick, &error);
+    }
+    tick = (struct flow_tick){.time = 20, .lane = 2, .price = 1, .quantity = 2};
+    check(!flow_queue_take_back(&queue, &tick), "of another size: not the one");
+    tick.quantity = 1;
+    check(flow_queue_take_back(&queue, &tick), "taken back");
+    check(!flow_queue_take(&queue, 9, &tick), "nothing is due yet");
+    while (flow_queue_take(&queue, 30, &tick))
+        right = right && taken < 4 && tick.lane == expected[taken++];
+    check(right && taken == 3, "in order, up to a moment");
+    for (int64_t i = 0; i < 1000; i++) { /* the front is used again */
+        tick = (struct flow_tick){.time = 50 + i, .price = 1, .quantity = 1};
+        (void)flow_queue_add(&queue, &tick, &error);
+        right = right && flow_queue_take(&queue, INT64_MAX, &tick) && tick.time == (i == 0 ? 40 : 49 + i);
+    }
+    check(right && queue.capacity < 64, "room is used again: %zu", queue.capacity);
+    flow_queue_clear(&queue);
+}
+
 int main(void)
 {
     error_clear(&error);
     struct zone *zone = zone_open("America/New_York", &error);
     if (zone == NULL || calendar_init(&nyse, "nyse", zone, &error) != 0)
         return 1;
+    test_queue();
     test_profiles();
     test_sides();
     test_spreads();

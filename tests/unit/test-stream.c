@@ -99,6 +99,24 @@ static const struct frame {
      "", "there twice"},
     {"binance", 1, "A", "{\"stream\":\"a@trade\",\"data\":{\"e\":\"trade\",\"E\":1", "", "no comma"},
     {"binance", 1, "A", "", "", "no object"},
+    {"binance", 8, "A",
+     "{\"stream\":\"a@depth\",\"data\":{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"A\",\"U\":-7,\"u\":-5,\"b\":[],\"a\":[]}"
+     "}",
+     "", "field 'U or u'"}, /* a change without a number would be taken whatever is missing */
+    {"binance", 8, "A",
+     "{\"stream\":\"a@depth\",\"data\":{\"e\":\"depthUpdate\",\"E\":1,\"s\":\"A\",\"U\":9,\"u\":5,\"b\":[],\"a\":[]}}",
+     "", "field 'U or u'"},
+    /* news written over several lines is one record of one line */
+    {"alpaca", 16, "AAPL",
+     "[{\"T\":\"n\",\"id\":1,\"headline\":\"h\",\"created_at\":\"2022-01-05T22:00:37Z\",\"symbols\":[\n\"AAPL\","
+     "\n\"X\"\n]}]",
+     "{\"type\":\"news\",\"time\":\"2022-01-05T22:00:37Z\",\"id\":\"1\",\"source\":\"alpaca\",\"published\":\"2022-01-"
+     "05T22:00:37Z\","
+     "\"first_seen\":\"2026-11-24T14:30:01Z\",\"headline\":\"h\",\"symbols\":[\"AAPL\",\"X\"]}\n",
+     NULL},
+    {"alpaca", 16, "AAPL",
+     "[{\"T\":\"n\",\"id\":1,\"headline\":\"h\",\"created_at\":\"2022-01-05T22:00:37Z\",\"symbols\":[{}]}]", "",
+     "symbols"},
     {"binance", 1, "A", "{\"stream\":\"a@trade\",\"data\":{}}x", "", "behind its end"},
     /* Alpaca, docs.alpaca.markets real-time-stock-pricing-data: the examples there */
     {"alpaca", 31, "AAPL", "[{\"T\":\"success\",\"msg\":\"connected\"}]",
@@ -221,6 +239,9 @@ static const struct frame {
      "\n",
      NULL},
     {"massive", 7, "A", "[{\"ev\":\"T\",\"sym\":\"A\",\"p\":\"\",\"s\":1,\"t\":1}]", "", "field 'p'"},
+    /* times that no int64 of ns holds: 9,999,999,999,999 ms and µs of 16 digits (it ends at 9,223,372,036,854 ms) */
+    {"massive", 7, "A", "[{\"ev\":\"T\",\"sym\":\"A\",\"p\":1,\"s\":1,\"t\":9999999999999}]", "", "field 't'"},
+    {"massive", 7, "A", "[{\"ev\":\"T\",\"sym\":\"A\",\"p\":1,\"s\":1,\"t\":9999999999999999}]", "", "field 't'"},
     /* Kraken, docs.kraken.com websocket-v2 trade, book (its checksum is tested with the book) and ticker */
     {"kraken", 15, "MATIC/USD",
      "{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{\"symbol\":\"MATIC/USD\",\"side\":\"buy\",\"price\":0.5147,"
@@ -430,6 +451,29 @@ static void test_coinbase_sequence(void)
     for (int i = 0; i < 3; i++)
         (void)stream_frame(&stream, false, str_of(lines[i]), RECEIVED, &error);
     check_text(seen.n == 0 ? "" : seen.p, "missing 0 messages are missing\n", "fault-050: a number is left out");
+    /* A change of the book, and the same again behind a newer one: 1.5 has 2, then 3, and 3 it stays. */
+    static const char change[] =
+        "{\"channel\":\"l2_data\",\"sequence_num\":%d,\"events\":[{\"type\":\"update\",\"product_id\":"
+        "\"BTC-USD\",\"updates\":[{\"side\":\"bid\",\"price_level\":\"1.5\",\"new_quantity\":\"%d\"}]}]}";
+    static const int numbers[][2] = {{4, 2}, {5, 3}, {4, 2}, {6, 4}};
+    char text[400];
+    (void)stream_symbol(&stream, "BTC/USD", &error);
+    stream.channels = STREAM_BOOK;
+    buf_reset(&seen);
+    for (int i = 0; i < 4; i++) {
+        (void)snprintf(text, sizeof text, change, numbers[i][0], numbers[i][1]);
+        (void)stream_frame(&stream, false, str_of(text), RECEIVED, &error);
+    }
+    int books = 0;
+    for (const char *p = seen.p; p != NULL && (p = strstr(p, "\"bids\"")) != NULL; p++)
+        books++;
+    check(books == 3 && strstr(seen.p, "missing") == NULL, "a message that comes again is not taken again: %d", books);
+    (void)snprintf(text, sizeof text, change, 5000, 1);
+    (void)stream_frame(&stream, false, str_of(text), RECEIVED, &error);
+    buf_reset(&seen);
+    (void)snprintf(text, sizeof text, change, 0, 1);
+    (void)stream_frame(&stream, false, str_of(text), RECEIVED, &error);
+    check(seen.n > 0 && strncmp(seen.p, "missing", 7) == 0, "numbers that begin anew are not passed over in silence");
     end(&stream, &secrets);
 }
 
