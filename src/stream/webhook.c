@@ -25,16 +25,22 @@ enum { HOOKS_MAX = 32, RECENT = 256, OVER = 1, PROGRAM_MAX = 1 << 20 };
 #define ANSWER_TIME  (2 * TIME_SECOND)
 #define REQUEST_TIME (10 * TIME_SECOND)
 
+/* Posts that may come, refilled by the minute. */
+struct bucket {
+    double left;
+    int64_t filled;
+};
+
 struct hook {
     const char *name, *field, *records, *strategies, *symbols;
     struct secrets secrets;
     struct runner *runner;
-    int64_t rate; /* posts a minute */
-    double left;  /* of them, now */
-    int64_t filled;
-    struct {
+    int64_t rate;                   /* posts a minute */
+    struct bucket known, strangers; /* those without the secret use up nothing of the others' */
+    struct recent {
         uint64_t digest;
         int64_t time;
+        int status;
     } recent[RECENT];
     unsigned next;
 };
@@ -80,30 +86,36 @@ static bool is_listed(const char *list, const char *word)
     return false;
 }
 
-static bool within_rate(struct hook *hook)
+static bool within_rate(struct bucket *bucket, int64_t rate)
 {
     const int64_t now = time_monotonic();
-    hook->left += (double)(now - hook->filled) / (double)TIME_MINUTE * (double)hook->rate;
-    hook->filled = now;
-    if (hook->left > (double)hook->rate)
-        hook->left = (double)hook->rate;
-    if (hook->left < 1)
+    bucket->left += (double)(now - bucket->filled) / (double)TIME_MINUTE * (double)rate;
+    bucket->filled = now;
+    if (bucket->left > (double)rate)
+        bucket->left = (double)rate;
+    if (bucket->left < 1)
         return false;
-    hook->left -= 1;
+    bucket->left -= 1;
     return true;
 }
 
-static bool is_repeated(struct hook *hook, struct str body)
+/* The same content within a minute; NULL: there was none. */
+static const struct recent *find_recent(const struct hook *hook, uint64_t digest)
 {
-    const uint64_t digest = hash_fnv1a(body.p, body.n);
     const int64_t now = time_monotonic();
     for (int i = 0; i < RECENT; i++)
         if (hook->recent[i].digest == digest && hook->recent[i].time > 0 && now - hook->recent[i].time < REPEAT_TIME)
-            return true;
-    hook->recent[hook->next].digest = digest;
-    hook->recent[hook->next].time = now;
+            return &hook->recent[i];
+    return NULL;
+}
+
+/* What could not be read may come again: whoever sends it is told that it was not taken. */
+static void remember(struct hook *hook, uint64_t digest, int status)
+{
+    if (status != 200 && status != 403)
+        return;
+    hook->recent[hook->next] = (struct recent){digest, time_monotonic(), status};
     hook->next = (hook->next + 1) % RECENT;
-    return false;
 }
 
 /* The object without the member that bears the secret; false when that is not the right one. */
@@ -245,22 +257,32 @@ static int on_post(void *context, const char *path, struct str body, char *answe
             hook = &webhook->hook[i];
     if (hook == NULL)
         return (void)snprintf(answer, 200, "nobody here\n"), 404;
-    if (!within_rate(hook))
-        return (void)snprintf(answer, 200, "too many\n"), 429;
     buf_reset(&webhook->checked);
-    if (body_take(&webhook->checked, body, &bad) < 0 || webhook->checked.p[0] != '{')
+    const bool object = body_take(&webhook->checked, body, &bad) == 0 && webhook->checked.p[0] == '{';
+    const bool right = object && take_secret(webhook, hook, buf_str(&webhook->checked));
+    if (webhook->checked.p != NULL)
+        explicit_bzero(webhook->checked.p, webhook->checked.n);
+    if (!within_rate(right ? &hook->known : &hook->strangers, hook->rate))
+        return (void)snprintf(answer, 200, "too many\n"), 429;
+    if (!object)
         return (void)snprintf(answer, 200, "no object of JSON\n"), 400;
-    const bool right = take_secret(webhook, hook, buf_str(&webhook->checked));
-    explicit_bzero(webhook->checked.p, webhook->checked.n);
     if (!right) {
         say(webhook->invocation, 0, "webhook %s: a post without the right secret", hook->name);
         return (void)snprintf(answer, 200, "who are you?\n"), 401;
     }
-    if (is_repeated(hook, buf_str(&webhook->rest))) {
+    if (secrets_blank(&hook->secrets, &webhook->rest, error) < 0) /* it may stand in a text too */
+        return -1;
+    const uint64_t digest = hash_fnv1a(webhook->rest.p, webhook->rest.n);
+    const struct recent *same = find_recent(hook, digest);
+    if (same != NULL) {
         webhook->repeated++;
-        return (void)snprintf(answer, 200, "taken already\n"), 200;
+        (void)snprintf(answer, 200, same->status == 200 ? "taken already\n" : "not allowed\n");
+        return same->status;
     }
-    return convert(webhook, hook, answer, error);
+    const int status = convert(webhook, hook, answer, error);
+    if (status > 0)
+        remember(hook, digest, status);
+    return status;
 }
 
 /* ---- the configuration ---- */
@@ -280,9 +302,8 @@ static int open_hook(struct webhook *webhook, const char *name, struct error *er
         .strategies = config_text(config, "webhook", name, "strategies", NULL),
         .symbols = config_text(config, "webhook", name, "symbols", NULL),
         .rate = config_integer(config, "webhook", name, "rate"),
-        .filled = time_monotonic(),
     };
-    hook->left = (double)hook->rate;
+    hook->known = hook->strangers = (struct bucket){(double)hook->rate, time_monotonic()};
     hook->strategies = hook->strategies == NULL ? "" : hook->strategies;
     hook->symbols = hook->symbols == NULL ? "" : hook->symbols;
     secrets_init(&hook->secrets);

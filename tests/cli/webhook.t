@@ -5,9 +5,11 @@
 needs python3 jq openssl
 printf 'canary-tv-secret\n' >secret
 chmod 600 secret
+echo 'error("not today")' >broken.jq
 cat >"$TN_HOME/config" <<END
 webhook tv { adapter = "$TOP/share/webhooks/tradingview.jq"  secret_file = "$WORK/secret"
              records = "alert signal"  strategies = "tv-*"  symbols = "AAPL BTC*"  rate = 2000 }
+webhook broken { adapter = "$WORK/broken.jq"  secret_file = "$WORK/secret" }
 webhook slow { adapter = "$TOP/share/webhooks/tradingview.jq"  secret_file = "$WORK/secret"  rate = 2 }
 END
 tn-stream webhook --port 0 >out.nd 2>err &
@@ -33,6 +35,10 @@ is 'a figure stays what it is' "$(post /tv "{$s,\"symbol\":\"BTCUSD\",\"side\":\
 is 'a strategy that is not' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"momentum\"}")" 403
 is 'a symbol that is not' "$(post /tv "{$s,\"symbol\":\"TSLA\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
 is 'a section without signals' "$(post /slow "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
+is 'the same again: still not' "$(post /tv "{$s,\"symbol\":\"TSLA\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
+is 'what the jq file cannot read' "$(post /broken "{$s,\"text\":\"x\"}")" 422
+is 'and again: it was not taken' "$(post /broken "{$s,\"text\":\"x\"}")" 422
+is 'a secret that stands in a text too' "$(post /tv "{$s,\"text\":\"alert canary-tv-secret fires\"}")" 200
 is 'no sense' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"sideways\",\"strategy\":\"tv-orb\"}")" 403
 is 'no secret' "$(post /tv '{"text":"x"}')" 401
 is 'a wrong one' "$(post /tv '{"secret":"canary-tv-secreT","text":"x"}')" 401
@@ -43,7 +49,8 @@ is 'no object' "$(post /tv 'buy AAPL')" 400
 is 'a list' "$(post /tv '[1]')" 400
 is 'nobody' "$(post /other "{$s}")" 404
 is 'too long' "$(post /tv "{$s,\"text\":\"$(head -c 70000 /dev/zero | tr '\0' x)\"}")" 413
-is 'within the rate' "$(post /slow "{$s,\"text\":\"b\"}")" 200
+is 'strangers: as many as the rate' "$(post /slow '{"text":"x"}') $(post /slow '{"secret":"y"}') $(post /slow x)" '401 401 429'
+is 'use up nothing of those who have the secret: within the rate' "$(post /slow "{$s,\"text\":\"b\"}")" 200
 is 'past it' "$(post /slow "{$s,\"text\":\"c\"}")" 429
 is 'not a post' "$(python3 -c "
 import http.client
@@ -73,8 +80,9 @@ wait $job
 is 'ended by SIGTERM; something was refused' $? 6
 is 'the signals' "$(jq -c 'select(.type == "signal") | [.symbol, .side, .strategy, .price]' out.nd | paste -sd' ')" \
     '["AAPL","long","tv-orb",190.25] ["BTCUSD","flat","tv-x",61800.12345678]'
-is 'the alerts' "$(grep -c '"type":"alert"' out.nd)" 302
-is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 4
+is 'the alerts' "$(grep -c '"type":"alert"' out.nd)" 303
+like 'without the secret' "$(cat out.nd)" 'alert \*\*\* fires'
+is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 6
 like 'an end' "$(tail -1 out.nd)" '"type":"end","status":6'
 unlike 'no secret anywhere' "$(cat out.nd err)" canary-tv
 # --- TLS
