@@ -110,8 +110,12 @@ void error_prefix(struct error *error, const char *format, ...)
     make_one_line(error->text);
 }
 
+void (*error_before_bug)(void);
+
 void require_failed(const char *condition, const char *file, int line)
 {
+    if (error_before_bug != NULL)
+        error_before_bug();
     dprintf(STDERR_FILENO, "%s: this is a bug: %s (%s:%d)\n", program_invocation_short_name, condition, file, line);
     _exit(EXIT_SYSTEM);
 }

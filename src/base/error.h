@@ -56,6 +56,8 @@ void error_prefix(struct error *error, const char *format, ...) __attribute__((f
 
 /* States an invariant of ours. It stays on in release builds: one line on stderr, exit 10, no core. Never for input. */
 #define require(condition) ((condition) ? (void)0 : require_failed(#condition, __FILE__, __LINE__))
+/* Called before that: puts right what would stay broken, such as a terminal. NULL: nothing. */
+extern void (*error_before_bug)(void);
 _Noreturn void require_failed(const char *condition, const char *file, int line);
 
 #endif

@@ -6,6 +6,7 @@
 #include "show/style.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -14,6 +15,43 @@
 #define SCREEN_BEGIN "\033[?1049h\033[?25l"
 #define SCREEN_END   "\033[?25h\033[?1049l"
 #define SCREEN_CLEAR "\033[H\033[J"
+
+/* ---- when we break ---- */
+
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+enum { CRASHES = sizeof crashes / sizeof *crashes };
+static const struct screen *broken; /* what has to be mended then, NULL: nothing */
+
+/* Nothing here but what a signal handler may do. */
+static void mend(void)
+{
+    static const char end[] = SCREEN_END;
+    if (broken == NULL)
+        return;
+    (void)!write(STDOUT_FILENO, end, sizeof end - 1);
+    if (broken->keys >= 0)
+        (void)tcsetattr(broken->keys, TCSANOW, &broken->before);
+    broken = NULL;
+}
+
+static void on_crash(int number)
+{
+    mend();
+    (void)raise(number); /* the handler is gone (SA_RESETHAND) */
+}
+
+static void guard(const struct screen *screen)
+{
+    struct sigaction action = {.sa_handler = screen == NULL ? SIG_DFL : on_crash};
+    action.sa_flags = screen == NULL ? 0 : (int)SA_RESETHAND;
+    broken = screen;
+    error_before_bug = screen == NULL ? NULL : mend;
+    for (int i = 0; i < CRASHES; i++)
+        (void)sigaction(crashes[i], &action, NULL);
+    (void)signal(SIGTSTP, screen == NULL ? SIG_DFL : SIG_IGN); /* no shell may have the terminal as it is now */
+}
+
+/* ---- what is drawn ---- */
 
 static int rows_of(void)
 {
@@ -72,6 +110,8 @@ void screen_leave(struct screen *screen)
         (void)tcsetattr(screen->keys, TCSAFLUSH, &screen->before);
     if (screen->keys > STDIN_FILENO)
         (void)close(screen->keys);
+    if (screen->shown)
+        guard(NULL);
     screen->keys = -1;
     screen->shown = false;
 }
@@ -94,5 +134,6 @@ int screen_enter(struct screen *screen, bool other_input, struct error *error)
         screen->keys = -1;
     }
     screen->shown = true;
+    guard(screen);
     return put(SCREEN_BEGIN, error);
 }

@@ -247,14 +247,21 @@ static int on_turn(void *context, int64_t now, struct error *error)
     return draw(watch, error);
 }
 
+/* Before the screen is another: whatever ends us from then on ends us in order. */
+static int take_signals(struct watch *watch, struct error *error)
+{
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (loop_signal(watch->loop, ends[i], on_end, watch, error) < 0)
+            return -1;
+    return loop_signal(watch->loop, SIGWINCH, on_resize, watch, error);
+}
+
 static int run_on_screen(struct watch *watch, struct error *error)
 {
     watch->loop = loop_new(error);
-    if (watch->loop == NULL || screen_enter(&watch->screen, watch->input == STDIN_FILENO, error) < 0 ||
-        draw(watch, error) < 0 || loop_signal(watch->loop, SIGINT, on_end, watch, error) < 0 ||
-        loop_signal(watch->loop, SIGTERM, on_end, watch, error) < 0 ||
-        loop_signal(watch->loop, SIGHUP, on_end, watch, error) < 0 ||
-        loop_signal(watch->loop, SIGWINCH, on_resize, watch, error) < 0 ||
+    if (watch->loop == NULL || take_signals(watch, error) < 0 ||
+        screen_enter(&watch->screen, watch->input == STDIN_FILENO, error) < 0 || draw(watch, error) < 0 ||
         loop_timer(watch->loop, time_monotonic() + watch->every, on_turn, watch, error) < 0 ||
         (watch->screen.keys >= 0 && loop_watch(watch->loop, watch->screen.keys, LOOP_READ, on_key, watch, error) < 0) ||
         (watch->input >= 0 && loop_watch(watch->loop, watch->input, LOOP_READ, on_input, watch, error) < 0))

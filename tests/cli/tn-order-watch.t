@@ -101,4 +101,32 @@ END
 is 'in a terminal: drawn again and again, fits, q ends it, the terminal is as it was' \
     "$(sed 's/ not all columns//; s/ *$//' screen.out | paste -sd,)" \
     'begins True,shows True,raw True,again True,narrow True,low True,ends True,restored True,code 0'
+# Whatever ends it: ^\\, a crash; a stop (which would leave a shell with half a terminal) is not obeyed.
+python3 - >ends.out 2>&1 <<'END'
+import os, pty, select, signal, termios, time
+def run(kills, code):
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execvp("tn-order", ["tn-order", "positions", "--watch", "--every", "100", "--no-color"])
+    before = termios.tcgetattr(fd)
+    seen, end, sent = b"", time.time() + 10, 0
+    while time.time() < end:
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                seen += os.read(fd, 65536)
+            except OSError:
+                break
+        if sent < len(kills) and seen.count(b"q quits") > sent: # the screen is shown, and again after a stop
+            os.kill(pid, kills[sent])
+            sent += 1
+        if b"\x1b[?25h\x1b[?1049l" in seen:
+            break
+    got = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    print(b"\x1b[?25h\x1b[?1049l" in seen, termios.tcgetattr(fd)[3] == before[3], got == code)
+run([signal.SIGQUIT], 0)
+run([signal.SIGTSTP, signal.SIGTERM], 0)
+run([signal.SIGABRT], -signal.SIGABRT)
+END
+is 'the terminal is as it was after SIGQUIT, a stop and a crash' "$(paste -sd, ends.out)" \
+    'True True True,True True True,True True True'
 finish
