@@ -194,6 +194,7 @@ int live_gap_begin(struct live_part *part, int64_t from, int64_t to, const char 
     if (!gap->open) {
         gap->open = true;
         gap->floor = part->written;
+        gap->bars_to = 0;
         gap->from = from;
         gap->to = to;
         (void)snprintf(gap->reason, sizeof gap->reason, "%s", reason);
@@ -224,11 +225,13 @@ int live_gap_end(struct live_part *part, struct error *error)
         return write_gap(part, 0, interval_of(part).unit == INTERVAL_NONE ? "" : "nobody to ask for what is missing",
                          error);
     }
+    /* an end of bars already: to take it for a moment of the next one would lengthen it with each hole within */
+    const bool rounded = gap->to == gap->bars_to;
     gap->bars_from = gap->from;
     gap->bars_to = gap->to;
     if (bar_slot(request->calendar, interval_of(part), request->extended, gap->from, &slot, &ignored) == 1)
         gap->bars_from = slot.start;
-    if (bar_slot(request->calendar, interval_of(part), request->extended, gap->to, &slot, &ignored) == 1)
+    if (!rounded && bar_slot(request->calendar, interval_of(part), request->extended, gap->to, &slot, &ignored) == 1)
         gap->bars_to = slot.end;
     gap->from = gap->bars_from < gap->from ? gap->bars_from : gap->from;
     const int64_t wait = (gap->bars_to > now ? gap->bars_to - now : 0) + request->grace + SETTLE;
