@@ -57,7 +57,10 @@ job_bars=$!
 # What it holds: descriptors, and KiB of memory.
 holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/ {print $2}' "/proc/$job_bars/status")"; }
 {
-    sleep 0.3
+    for _ in $(seq 200); do
+        [ "$(grep -c ': connected' bars.err)" -lt 3 ] || break
+        sleep 0.02
+    done
     holds >bars.early
     sleep $day
     for _ in $(seq 150); do
