@@ -281,9 +281,12 @@ int stream_level_add(struct stream *stream, size_t at, const struct json *price,
     if (list_grow(&stream->level, &stream->level_capacity, at, sizeof *stream->level, error) < 0)
         return -1;
     struct book_level *level = &stream->level[at];
-    if (!json_dec(price, &level->price, &price_places, NULL) || level->price <= 0 ||
+    bool rounded = false;
+    if (!json_dec(price, &level->price, &price_places, &rounded) || level->price <= 0 ||
         !json_dec(quantity, &level->quantity, &quantity_places, NULL) || level->quantity < 0)
         return stream_bad_field("price or quantity of a level", error);
+    if (rounded) /* two levels would become one, and no checksum could tell */
+        return error_set(error, EXIT_INPUT, "a level's price has more than 8 digits behind the point");
     level->price_places = (uint8_t)(price_places > 255 ? 255 : price_places);
     level->quantity_places = (uint8_t)(quantity_places > 255 ? 255 : quantity_places);
     return 0;

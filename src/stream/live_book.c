@@ -27,11 +27,13 @@ struct live_book {
     size_t kepts, kept_capacity;
     struct book_level *level;
     size_t levels, level_capacity;
+    bool catching_up;  /* changes that waited are being taken */
     bool asked_for;    /* a snapshot of the REST server is on its way, or will be */
     bool expected;     /* a snapshot should come by `again`; else it is asked for then */
     bool doubtful;     /* told that it is not whole */
     bool crossed;      /* and that it is crossed */
     int64_t ask_after; /* monotonic */
+    int64_t shallow;   /* monotonic: when it last was asked for because too few levels are known */
     int failures;
     int64_t failed_at, again; /* monotonic */
     int64_t written;          /* monotonic: when it last was */
@@ -260,12 +262,14 @@ static int take_kept(struct live_part *part, uint32_t index, struct error *error
         book->ask_after = time_monotonic() + TIME_SECOND / 2;
         return 0;
     }
+    book->catching_up = true;
     for (size_t i = 0; result == 0 && i < book->kepts; i++) { /* a doubt forgets the rest */
         struct book_change change = book->kept[i].change;
         change.bids = book->level + book->kept[i].at;
         change.asks = change.bids + change.bid_count;
         result = take_change(part, index, &change, error);
     }
+    book->catching_up = false;
     forget_kept(book);
     return result;
 }
@@ -339,12 +343,18 @@ static int take_change(struct live_part *part, uint32_t index, const struct book
     }
     if (trust(part, index, error) < 0)
         return -1;
-    if (is_shallow(part, &own->book) && !own->asked_for) { /* the market has moved out of what the snapshot knew */
+    if (own->catching_up)
+        return 0;
+    const int64_t now = time_monotonic();
+    if (is_shallow(part, &own->book) && !own->asked_for &&
+        (own->shallow == 0 || now - own->shallow > TIME_SECOND)) { /* the market has moved out of the snapshot */
         own->asked_for = true;
+        own->shallow = now;
         if (ask_next(part, error) < 0)
             return -1;
     }
-    return 0;
+    /* the snapshot that is on its way will be older than this change */
+    return own->asked_for && !change->snapshot ? keep(own, change, error) : 0;
 }
 
 int live_book_take(struct live_part *part, const struct stream_event *event, struct error *error)

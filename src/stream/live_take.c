@@ -84,8 +84,16 @@ static int check_number(struct live_part *part, struct live_symbol *symbol, cons
         return 0;
     }
     if (event->number <= symbol->trade_number) {
-        part->duplicates += !event->replayed;
-        return 0;
+        /* one that comes again has its old time: a later one with a lower number is new, and numbers have begun anew */
+        if (event->replayed || trade->time <= symbol->trade_time) {
+            part->duplicates += !event->replayed;
+            return 0;
+        }
+        (void)snprintf(reason, sizeof reason, "the numbers of trades of %s went back from %lld to %lld", trade->symbol,
+                       (long long)symbol->trade_number, (long long)event->number);
+        live_say(part->live, 0, "%s: %s", part->source->terms.source, reason);
+        symbol->trade_number = event->number;
+        return live_gap_begin(part, symbol->trade_time, trade->time, reason, error) < 0 ? -1 : 1;
     }
     if (symbol->trade_number >= 0 && event->number > symbol->trade_number + 1) {
         (void)snprintf(reason, sizeof reason, "%lld trades of %s are missing",

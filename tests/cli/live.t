@@ -25,7 +25,7 @@ fi
 # shellcheck disable=SC2086 # words
 server bad $faults
 server hung 0.6:hang=3
-server odd 1.2:twice 1.4:bad 1.6:twice 1.9:twice
+server odd 1.2:twice 1.4:bad 1.5:leap 1.6:twice 1.9:twice
 server good
 server full 0.5:flood=20000
 exec 9>hold
@@ -162,6 +162,7 @@ read -r files_late memory_late <bars.late
 is 'as many descriptors at the end as at the beginning' "$files_late" "$files_early"
 like "memory is flat: $memory_early KiB, then $memory_late" "$((memory_late - memory_early))" '^(-[0-9]+|[0-9]{1,3}|[1-3][0-9]{3})$'
 like 'fault-048: duplicates are counted' "$(cat bars.err)" 'trades that came twice, dropped: [0-9]+'
+like 'numbers of trades that go back are said, and trades taken all the same' "$(cat bars.err)" 'odd: the numbers of trades of BTC/USDT went back from 1000000000000000 to'
 like 'a frame that makes no sense is said' "$(cat bars.err)" 'a frame that makes no sense'
 like 'and is bad input' "$(tail -1 bars)" '"type":"end","status":3'
 exec 9>&-

@@ -1,12 +1,13 @@
 """Order books for tests/servers/websocket.py --module: one book that changes, told as Kraken (ten levels, checksums) or
 Binance (all levels, numbers, a snapshot over REST) tell it, and what goes wrong with books.
 
-arguments: FOLDER [NUMBER:FAULT…]
+arguments: FOLDER [NUMBER:FAULT…] [rest=LEVELS]
 
 FOLDER/truth gets the five best levels of each side after each change, as a JSON array [bids, asks]. The book changes
 400 times, each 5 ms, from the first subscription on, and then no more. A fault happens at the change of that number:
 lost (it is not told), wrong (Kraken's checksum is another), crossed (a bid above the ask is told). The first snapshot
-over REST is older than the stream.
+over REST is older than the stream; with rest=LEVELS snapshots have so many levels of a side, and take 30 ms, in which
+the stream goes on.
 """
 import json, os, random, sys, threading, time, zlib
 from datetime import datetime, timezone
@@ -22,6 +23,9 @@ def setup(arguments):
     global folder
     folder = arguments[0]
     for word in arguments[1:]:
+        if word.startswith("rest="):
+            rest[0] = int(word[5:])
+            continue
         at, _, what = word.partition(":")
         faults[int(at)] = what
 
@@ -188,14 +192,16 @@ def serve(peer, path):
     (serve_binance if path.startswith("/stream") else serve_kraken)(peer)
 
 
-asked = []
+asked, rest = [], [40]
 
 
 def http(peer, method, path, headers, body):
     """/api/v3/depth. The first answer is older than the first change of the stream."""
     with lock:
         asked.append(path)
-        n, sides = number, top(40)
+        n, sides = number, top(rest[0])
+    if rest[0] < 40:
+        time.sleep(0.03)
     if len(asked) == 1:
         n = -50
     text = json.dumps({"lastUpdateId": FIRST + n * 10, "bids": [["%.2f" % (p / 10), "%.8f" % (q / 100)] for p, q in sides[0]],

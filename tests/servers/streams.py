@@ -6,7 +6,7 @@ arguments: FOLDER [FAULT…]
 FOLDER/truth gets every trade, "symbol time-in-ns price quantity id" a line. A fault is SECONDS:WHAT, counted from the
 first subscription: cut (no close), close=CODE, silent=SECONDS (nothing is sent, pings are not answered), hang=SECONDS
 (nothing is sent, pings are answered), twice (the last ten trades again), skip (three trades are left out), swap (two
-trades in the wrong order), refuse (the next three connections get a 503), bad (a frame that makes no sense), flood=N
+trades in the wrong order), leap (one trade has a number far above the others, and then they go on), refuse (the next three connections get a 503), bad (a frame that makes no sense), flood=N
 (N trades at once). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
 for. past=SECONDS: there was trading before; rate=SECONDS: the pause between two trades.
 """
@@ -139,6 +139,8 @@ class Feed:
                     if what == "skip":
                         new = known[at + 3:] if len(known) > at + 3 else []
                         self.cursor[symbol] = max(len(known), at + 3)
+                    if what == "leap" and new:
+                        new[0] = (*new[0][:3], 10**15, new[0][4])
                     if what == "swap":
                         new = new[::-1]
                     todo += [(symbol, trade) for trade in new]

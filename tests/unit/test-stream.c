@@ -276,6 +276,11 @@ static const struct frame {
      "USD\",\"bids\":[[0.5657,1098.3947558]],"
      "\"asks\":[],\"snapshot\":false,\"source\":\"kraken\",\"received\":\"2026-11-24T14:30:01Z\"}\n",
      NULL},
+    {"kraken", 8, "PEPE/USD",
+     "{\"channel\":\"book\",\"type\":\"snapshot\",\"data\":[{\"symbol\":\"PEPE/"
+     "USD\",\"bids\":[{\"price\":0.000012344,\"qty\":1.0},"
+     "{\"price\":0.000012343,\"qty\":2.0}],\"asks\":[],\"checksum\":1}]}",
+     "", "more than 8 digits"}, /* rounded they would be one level */
     {"kraken", 1, "A",
      "{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{\"symbol\":\"A\",\"price\":1,\"qty\":0}]}", "", "field"},
     /* Coinbase, docs.cdp.coinbase.com advanced-trade websocket channels; BUY is the maker's side */
