@@ -293,14 +293,14 @@ static int advance(struct live_part *part, int64_t now, int64_t wall, struct err
     return 0;
 }
 
-static int beat(struct live *live, int64_t now, bool bars, struct error *error)
+static int beat(struct live *live, int64_t now, int64_t wall, bool bars, struct error *error)
 {
     struct heartbeat heartbeat;
     if (!bars && now - live->beaten < BEAT)
         return 0;
     live->beaten = now;
     record_blank(RECORD_HEARTBEAT, &heartbeat);
-    heartbeat.time = live_bars_until(live, live->part[0].bars == NULL ? now : now - live->request->grace);
+    heartbeat.time = live_bars_until(live, live->part[0].bars == NULL ? wall : wall - live->request->grace);
     for (int i = 0; i < live->request->sources; i++) {
         const int64_t last = connection_last(live->part[i].connection);
         heartbeat.last = last > heartbeat.last ? last : heartbeat.last;
@@ -318,7 +318,7 @@ static int on_tick(void *context, int64_t now, struct error *error)
     for (int i = 0; i < live->request->sources; i++)
         if (live->part[i].bars != NULL && advance(&live->part[i], now, wall, error) < 0)
             return -1;
-    return beat(live, wall, live->counts[RECORD_BAR] != before, error);
+    return beat(live, now, wall, live->counts[RECORD_BAR] != before, error);
 }
 
 /* A symbol that is usually busy and says nothing, or one that was never confirmed. */
@@ -455,7 +455,7 @@ static int open_all(struct live *live, struct error *error)
     if (live->outlet == NULL)
         return -1;
     const int64_t now = time_monotonic();
-    live->beaten = time_now();
+    live->beaten = now;
     if (loop_signal(live->loop, SIGINT, on_stop, live, error) < 0 ||
         loop_signal(live->loop, SIGTERM, on_stop, live, error) < 0 ||
         loop_signal(live->loop, SIGHUP, on_reread, live, error) < 0 ||

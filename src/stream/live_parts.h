@@ -81,7 +81,7 @@ struct live {
     uint64_t books_again; /* how often one was asked for anew */
     uint64_t dropped_told;
     int64_t dropped_from; /* time of the first record left out since it was told, TIME_NONE: none */
-    int64_t beaten;       /* wall clock of the last heartbeat */
+    int64_t beaten;       /* monotonic: the last heartbeat */
     enum exit_code status;
     bool stopping;
 };

@@ -1,5 +1,5 @@
-"""Order books for tests/servers/websocket.py --module: one book that changes, told as Kraken (ten levels, checksums) or
-Binance (all levels, numbers, a snapshot over REST) tell it, and what goes wrong with books.
+"""Order books for tests/servers/websocket.py --module: one book that changes, told as Kraken (ten levels, checksums),
+Binance (all levels, numbers, a snapshot over REST) or Coinbase (all levels, numbers of messages) tell it, and what goes wrong with books.
 
 arguments: FOLDER [NUMBER:FAULT…] [rest=LEVELS]
 
@@ -187,9 +187,35 @@ def serve_binance(peer):
             "b": sides[0], "a": sides[1]}})
 
 
+def serve_coinbase(peer):
+    sequence = [0]
+
+    def tell(kind, sides, lost=False):
+        updates = [{"side": name, "price_level": "%.1f" % (p / 10), "new_quantity": "%.8f" % (q / 100)}
+                   for name, side in zip(("bid", "offer"), sides) for p, q in side]
+        message = {"channel": "l2_data" if kind else "heartbeats", "timestamp": stamp(), "sequence_num": sequence[0],
+                   "events": [{"type": kind, "product_id": "BTC-USD", "updates": updates}] if kind else []}
+        sequence[0] += 1
+        if not lost:
+            peer.json(message)
+
+    while json.loads(peer.receive()[1]).get("channel") != "level2":
+        pass
+    threading.Thread(target=peer.wait, daemon=True).start()
+    start()
+    with lock:
+        at, sides = number, top(1000)
+    tell("snapshot", sides)
+    for update in updates(at):
+        if update is None:
+            tell(None, [])
+        else:
+            tell("update", [side.items() for side in update[3]], told(update[0]) == "lost")
+
+
 def serve(peer, path):
     peer.accept()
-    (serve_binance if path.startswith("/stream") else serve_kraken)(peer)
+    (serve_binance if path.startswith("/stream") else serve_kraken if path.startswith("/v2") else serve_coinbase)(peer)
 
 
 asked, rest = [], [40]
