@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 enum { OVER = 1, BAD_TOLD = 20 };
+#define FAREWELL (3 * TIME_SECOND)
 
 struct recording_run {
     const struct invocation *invocation;
@@ -25,7 +26,7 @@ struct recording_run {
     struct record *record;
     int64_t known; /* the latest */
     uint64_t lines, bad;
-    bool pass;
+    bool pass, stopping;
 };
 
 /* The moment at which the record became known; a line that is no record is said and not kept. */
@@ -87,10 +88,22 @@ static int on_second(void *context, int64_t now, struct error *error)
     return recorder_flush(run->recorder, error);
 }
 
+static int on_finished(void *context, int64_t now, struct error *error)
+{
+    (void)context, (void)now, (void)error;
+    return OVER;
+}
+
+/* Whoever writes to us has often had the signal too (^C, a service that stops): what it still says, up to its end
+ * record, is kept. */
 static int on_stop(void *context, int number, struct error *error)
 {
-    (void)context, (void)number, (void)error;
-    return OVER;
+    struct recording_run *run = context;
+    (void)number;
+    if (run->stopping)
+        return OVER;
+    run->stopping = true;
+    return loop_timer(run->loop, time_monotonic() + FAREWELL, on_finished, run, error) < 0 ? -1 : 0;
 }
 
 static int run_all(struct recording_run *run, struct error *error)

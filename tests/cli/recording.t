@@ -83,6 +83,24 @@ sleep 0.3
 exits 'one program records into a folder' 5 bash -c 'tn-stream record rec </dev/null'
 exec 8>&-
 wait $job
+# ^C goes to all of a pipe: what the writer says on its way out is kept.
+{
+    head -3 in.nd
+    sleep 0.5
+    sed -n 4p in.nd
+} | tn-stream record farewell &
+job=$!
+sleep 0.2
+kill -INT $job
+wait $job
+is 'ended by a signal: the rest of its input is kept' "$? $(tn-stream replay farewell | grep -c "\"type\":\"trade\"")" '0 4'
+# A recording of bars is the input of a backtest as the bars are; one of trades by way of --bars.
+tn-quote bars -s sim AAPL -n 120 2>/dev/null >bars.nd
+tn-stream record bars <bars.nd
+tn-backtest run "$TOP/share/strategies/bollinger-reversion.tn" bars.nd >direct 2>/dev/null
+tn-stream replay bars | tn-backtest run "$TOP/share/strategies/bollinger-reversion.tn" >through 2>/dev/null
+same 'the backtest on a recording is that on its bars' direct through
+like 'and had a result' "$(cat through)" '"type":"result"'
 run tn-stream replay rec --bars 1m --calendar always --complete
 is 'bars of a recording are those of its file' \
     "$(grep -c . <<<"$out")" "$(tn-stream replay in.nd --bars 1m --calendar always --complete | awk 'END {print NR + 1}')"
