@@ -330,7 +330,8 @@ static int take_waiting(struct trade_bars *bars, int64_t moment, struct error *e
     while (result == 0 && taken < bars->waiting && bars->wait[taken].time <= moment)
         result = take_tick(bars, &bars->wait[taken++], error);
     bars->waiting -= taken;
-    memmove(bars->wait, bars->wait + taken, bars->waiting * sizeof *bars->wait);
+    if (taken > 0)
+        memmove(bars->wait, bars->wait + taken, bars->waiting * sizeof *bars->wait);
     return result;
 }
 
