@@ -118,7 +118,7 @@ static void fill_common(const struct ledger *ledger, const struct signal *signal
     order->valid_until = order->expires = TIME_NONE;
     order->order_class = CLASS_NONE;
     order->leg_count = 0;
-    order->parent[0] = order->oco[0] = order->oto[0] = '\0';
+    order->parent[0] = order->oco[0] = order->oto[0] = order->lot[0] = '\0';
     order->reduce_only = -1;
     order->attempt = 1;
     order->age = 0;

@@ -384,7 +384,7 @@ int engine_settle_group(struct engine *engine, const struct order *leg, int slot
 
 /* What a bar that a leg has lived through means for it: a target comes nearer with age, a stop goes to break-even, a
  * trail that has waited for its price begins. */
-static int age_leg(struct engine *engine, struct ticket *ticket, struct interval interval, bool whole,
+static int age_leg(struct engine *engine, struct ticket *ticket, struct interval interval, bool covered, bool whole,
                    const struct bars *bar, struct error *error)
 {
     const struct order *order = &ticket->order;
@@ -401,19 +401,21 @@ static int age_leg(struct engine *engine, struct ticket *ticket, struct interval
         if (at > 0 && at != order->limit_price && engine_move_limit(engine, ticket, at, bar->end[0], "age", error) != 0)
             return -1;
     }
-    const bool is_there = order->even_price > 0 && (sign > 0 ? best >= order->even_price : best <= order->even_price);
+    const bool is_there =
+        !covered && order->even_price > 0 && (sign > 0 ? best >= order->even_price : best <= order->even_price);
     return is_there ? engine_break_even(engine, ticket, bar->end[0], error) : 0;
 }
 
-int engine_age_legs(struct engine *engine, int slot, struct interval interval, uint64_t before, const struct bars *bar,
-                    struct error *error)
+int engine_age_legs(struct engine *engine, int slot, struct interval interval, uint64_t before, bool covered,
+                    const struct bars *bar, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
         const bool born = ticket->serial > before;
         if ((ticket->order.fall <= 0 && ticket->order.even_price <= 0) || (!born && ticket->from > bar->opens[0]))
             continue;
-        if (age_leg(engine, ticket, interval, !born || ticket->order.time == bar->opens[0], bar, error) != 0)
+        const bool whole = !born || ticket->order.time == bar->opens[0];
+        if (age_leg(engine, ticket, interval, covered, whole, bar, error) != 0)
             return -1;
     }
     return 0;

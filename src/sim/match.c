@@ -15,6 +15,21 @@ static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
     return other != NULL;
 }
 
+/* Has the order changed by itself since the bar opened, because bars of another interval have come in between? They
+ * have met it as it was; the prices of this one may be of before the change. What cannot have changed meets them twice,
+ * and the second time nothing comes of it. */
+static bool is_stale(const struct walk *walk, const struct ticket *ticket)
+{
+    const struct order *order = &ticket->order;
+    const int64_t opens = walk->bar->opens[0];
+    if (walk->marked <= opens)
+        return false;
+    const bool ages = order->fall > 0 || (order->bars > 0 && order_is_leg(order));
+    const bool moves = ticket->kind->trail || order->even_price > 0 || order->even_after_target == 1;
+    return ticket->triggered > opens || (ages && !interval_equal(order->interval, walk->interval)) ||
+           (walk->covered && (moves || walk->model->fillable != NULL)); /* what is taken cannot be taken again */
+}
+
 int match_may_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, bool born,
                    struct error *error)
 {
@@ -23,6 +38,7 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
     if (ticket->sleeps || (!born && ticket->from > bar->opens[0]) ||
         (order->bars > ticket->bars && order_is_leg(order)) || order->active_time > bar->opens[0] || /* not yet */
         (place == PLACE_CLOSE && ticket->serial > walk->closing) ||
+        (place != PLACE_CLOSE && !born && is_stale(walk, ticket)) ||
         ticket->filled >= order->quantity) /* as it was: more is asked for only now */
         return 0;
     const int takes_part = walk->engine->ledger->slot[walk->slot].timed == 0
@@ -250,6 +266,16 @@ static int find_spread(struct walk *walk, struct error *error)
     return -1;
 }
 
+/* Has a bar of another interval come that began within this one? */
+static bool is_covered(const struct walk *walk)
+{
+    const struct ledger_slot *at = &walk->engine->ledger->slot[walk->slot];
+    for (size_t i = 0; walk->marked > walk->bar->opens[0] && i < at->intervals; i++)
+        if (!interval_equal(at->seen[i].interval, walk->interval) && at->seen[i].high_water >= walk->bar->time[0])
+            return true;
+    return false;
+}
+
 /* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
 static int match_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
                      struct error *error)
@@ -258,11 +284,14 @@ static int match_bar(struct engine *engine, int slot, struct interval interval, 
                         .model = fill_model_of(&engine->fills),
                         .slot = slot,
                         .bar = bar,
-                        .before = engine->ledger->orders};
+                        .before = engine->ledger->orders,
+                        .interval = interval,
+                        .marked = engine->ledger->slot[slot].marked};
     const struct ledger_slot *at = &engine->ledger->slot[slot];
+    walk.covered = is_covered(&walk);
     if (fill_model_is_quoted(walk.model) && find_spread(&walk, error) != 0)
         return -1;
-    if ((at->trailing > 0 && engine_start_trails(engine, slot, bar, error) != 0) ||
+    if ((at->trailing > 0 && !walk.covered && engine_start_trails(engine, slot, bar, error) != 0) ||
         match_place(&walk, PLACE_OPEN, error) != 0 ||
         (at->timed > 0 && engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0) ||
         engine_wake(engine, error) != 0 ||
@@ -274,9 +303,9 @@ static int match_bar(struct engine *engine, int slot, struct interval interval, 
         (match_place(&walk, PLACE_CLOSE, error) != 0 || engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0))
         return -1;
     if (engine_wake(engine, error) != 0 ||
-        (at->trailing > 0 && engine_move_trails(engine, slot, walk.before, bar, error) != 0))
+        (at->trailing > 0 && !walk.covered && engine_move_trails(engine, slot, walk.before, bar, error) != 0))
         return -1;
-    return at->aging == 0 ? 0 : engine_age_legs(engine, slot, interval, walk.before, bar, error);
+    return at->aging == 0 ? 0 : engine_age_legs(engine, slot, interval, walk.before, walk.covered, bar, error);
 }
 
 static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct bars *bar,

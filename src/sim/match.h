@@ -11,6 +11,9 @@ struct walk {
     int slot;
     const struct bars *bar;
     uint64_t before;  /* the last order that worked when it came; later ones its fills have brought about, … */
+    struct interval interval;
+    int64_t marked;   /* the end of the last bar before this one, of any interval … */
+    bool covered;     /* … and finer ones have come to prices within it */
     dec half;         /* of the quoted spread, where the model goes by quotes */
     uint64_t closing; /* … and those after this one its close */
     dec taken;        /* of it, by our orders; … */
