@@ -76,10 +76,11 @@ int backtest_leave_lots(struct backtest *backtest, struct execution *fill, struc
     dec rest = fill->quantity, mfe = 0, mae = 0;
     bool known = true;
     backtest->lefts = backtest->lefts_taken = 0;
-    for (size_t i = 0; i < holding->lots && rest > 0; i++) {
-        const dec held = holding->lot[i].quantity < 0 ? -holding->lot[i].quantity : holding->lot[i].quantity;
+    for (const struct lot *lot = NULL;
+         rest > 0 && (lot = ledger_lot_after(&backtest->ledger, holding, fill->lot, lot)) != NULL;) {
+        const dec held = lot->quantity < 0 ? -lot->quantity : lot->quantity;
         const dec part = held < rest ? held : rest;
-        const struct excursion *of = find(backtest, holding->lot[i].number);
+        const struct excursion *of = find(backtest, lot->number);
         struct left_lot left = {DEC_NONE, DEC_NONE};
         rest -= part;
         if (list_grow(&backtest->left, &backtest->left_capacity, backtest->lefts, sizeof *backtest->left, error) != 0)

@@ -344,6 +344,10 @@ struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order
                                 struct error *error);
 /* Books a fill: what a FILL event does, for callers that have the numbers. */
 int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error);
+/* The lots of a holding in the order in which a fill that names `named` ("": none) would close them: the one after
+ * `last` (NULL: the first); NULL: there is no other. */
+const struct lot *ledger_lot_after(const struct ledger *ledger, const struct holding *holding, const char *named,
+                                   const struct lot *last);
 /* Changes the status of a working order: what an ORDER_UPDATE event does, for callers that have the ticket, which is
  * gone once the status is final. */
 int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,

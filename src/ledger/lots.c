@@ -41,20 +41,38 @@ static bool is_dearer(const struct lot *a, const struct lot *b)
     return (__int128)a->cost * magnitude(b->quantity) > (__int128)b->cost * magnitude(a->quantity);
 }
 
+/* Of two lots of a holding, does a fill close the first before the second? */
+static bool goes_first(const struct ledger *ledger, const struct lot *a, const struct lot *b, const char *named)
+{
+    if (named[0] != '\0' && (strcmp(a->fill, named) == 0 || strcmp(b->fill, named) == 0))
+        return strcmp(a->fill, named) == 0;
+    if (ledger->terms.lot_order == LOTS_LIFO)
+        return a > b;
+    if (ledger->terms.lot_order == LOTS_HIGHEST_COST && (is_dearer(a, b) || is_dearer(b, a)))
+        return is_dearer(a, b);
+    return a < b;
+}
+
+const struct lot *ledger_lot_after(const struct ledger *ledger, const struct holding *holding, const char *named,
+                                   const struct lot *last)
+{
+    const struct lot *next = NULL;
+    for (const struct lot *lot = holding->lot; lot < holding->lot + holding->lots; lot++)
+        if (lot != last && (last == NULL || goes_first(ledger, last, lot, named)) &&
+            (next == NULL || goes_first(ledger, lot, next, named)))
+            next = lot;
+    return next;
+}
+
 /* The lot that is closed next, of those that are not yet: the one that was named, else by the account's lot order. */
 static struct lot *next_lot(const struct ledger *ledger, const struct holding *holding, const char *named)
 {
     struct lot *next = NULL;
     for (size_t i = 0; i < holding->lots; i++) {
         struct lot *lot = &holding->lot[i];
-        if (lot->quantity == 0)
-            continue;
-        if (named[0] != '\0' && strcmp(lot->fill, named) == 0)
-            return lot;
-        if (next == NULL || ledger->terms.lot_order == LOTS_LIFO ||
-            (ledger->terms.lot_order == LOTS_HIGHEST_COST && is_dearer(lot, next)))
+        if (lot->quantity != 0 && (next == NULL || goes_first(ledger, lot, next, named)))
             next = lot;
-        if (named[0] == '\0' && ledger->terms.lot_order <= LOTS_FIFO)
+        if (next != NULL && named[0] == '\0' && ledger->terms.lot_order <= LOTS_FIFO)
             return next;
     }
     require(next != NULL);

@@ -85,7 +85,7 @@ int engine_book(struct engine *engine, struct execution *fill, const char *order
 {
     char id[ID_SIZE];
     id[0] = '\0';
-    if (engine->emit != NULL)
+    if (engine->emit != NULL || engine->hash != NULL) /* records tell it, and orders with ids of their own may name it */
         engine_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
     fill->number = ++engine->ledger->fills;
     fill->id = id;

@@ -39,4 +39,23 @@ is 'an account keeps the order it was opened with' "$(sed -i s/lifo/fifo/ home/c
     order 05 o4 sell exit ''
     settle 08 16
     tn-report trades --journal -a yen -O json | jq -c 'select(.type == "round_trip") | .entry_price')" 14
+
+# A run of orders, the same three: how far the lot went that was sold, 14 to 15 or 10 to 15 (its bars end at 14.4).
+stream() { # MORE_OF_THE_SALE
+    local day n=0 orders=('"o1","side":"buy","role":"entry"' '"o2","side":"buy","role":"entry"' '"o3","side":"sell","role":"exit"'"$1")
+    for day in 02:10 03:10 04:14 05:15; do
+        printf '{"type":"bar","time":"2024-01-%sT05:00:00Z","symbol":"Y","interval":"1d","end":"2024-01-%sT21:00:00Z","open":%s,"high":%s.4,"low":%s,"close":%s,"volume":1000000}\n' \
+            "${day%:*}" "${day%:*}" "${day#*:}" "${day#*:}" "${day#*:}" "${day#*:}"
+        [ $n -lt 3 ] && printf '{"type":"order","time":"2024-01-%sT21:00:00Z","symbol":"Y","quantity":100,"order_type":"market","strategy":"s","reference_price":10,"id":%s}\n' "${day%:*}" "${orders[n++]}"
+    done
+    printf '{"type":"end","status":0,"complete":true}\n'
+}
+went() { # MORE_OF_THE_SALE
+    stream "$1" | tn-backtest run --signals -a yen --cash 1000000 -q --fills range >run.nd
+    jq -c 'select(.type == "fill" and .side == "sell") | [.mfe, .mae]' run.nd
+}
+sed -i s/fifo/lifo/ home/config
+is 'of the youngest lot' "$(went '')" '[100,0]'
+is 'of the lot that the order names' "$(went ',"lot":"o1.1"')" '[500,0]'
+is 'which every run of a range closes' "$(jq -c 'select(.type == "result") | .range.metrics.trades' run.nd)" '[1,1,1]'
 finish
