@@ -87,7 +87,6 @@ static void write_fees(struct buf *out, const struct fee_schedule *fees)
 static void write_assumptions(struct buf *out, const struct backtest *backtest)
 {
     static const char *const sizings[] = {"risk", "notional", "quantity"};
-    static const char *const adjustments[] = {"", "raw", "split", "total"};
     const struct costs *costs = &backtest->options.costs;
     const struct risk_terms *limits = &backtest->options.limits;
     const struct fill_model *model = fill_model_of(&backtest->options.fills);
@@ -95,7 +94,7 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     if (fill_model_draws(model))
         buf_printf(out, ",\"fill_seed\":%llu", (unsigned long long)backtest->options.fills.seed);
     buf_printf(out, ",\"calendar\":\"%s\",\"prices\":\"%s\"", calendar_name(backtest->options.calendar),
-               backtest->mixed ? "mixed" : adjustments[backtest->adjusted]);
+               backtest->mixed ? "mixed" : adjusted_text(backtest->adjusted));
     add_dec(out, "cash", backtest->options.cash);
     buf_add_text(out, ",\"currency\":");
     json_add_string(out, str_of(backtest->options.terms.currency));

@@ -53,8 +53,8 @@ int costs_fees(const struct costs *costs, const struct fee_trade *trade, struct 
     if (fee_charge(costs->fees, costs->state, trade, &charge, error) != 0)
         return -1;
     for (int i = 0; i < (costs->fee_times == 0 ? 1 : costs->fee_times); i++)
-        if (dec_add(&fill->commission, fill->commission, charge.commission) != 0 ||
-            dec_add(&fill->fees, fill->fees, charge.fees) != 0)
+        if (dec_add(&fill->commission, fill->commission, i > 0 && charge.commission < 0 ? 0 : charge.commission) != 0 ||
+            dec_add(&fill->fees, fill->fees, i > 0 && charge.fees < 0 ? 0 : charge.fees) != 0)
             return error_set(error, EXIT_STATE, "%s: the fees of a fill are out of range", trade->symbol);
     return 0;
 }

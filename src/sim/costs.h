@@ -14,7 +14,7 @@ struct costs {
     dec slippage_bps;                /* basis points of the price, likewise */
     const struct fee_schedule *fees; /* added to the commission; NULL: none */
     struct fee_state *state;         /* of the account; not NULL where there are fees */
-    int fee_times;                   /* so many times, 0 is once */
+    int fee_times;                   /* so many times, 0 is once; what they bring in, once in any case */
 };
 
 static inline bool costs_slippage(const struct costs *costs)

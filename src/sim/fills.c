@@ -85,7 +85,8 @@ int engine_book(struct engine *engine, struct execution *fill, const char *order
 {
     char id[ID_SIZE];
     id[0] = '\0';
-    if (engine->emit != NULL || engine->hash != NULL) /* records tell it, and orders with ids of their own may name it */
+    /* Records tell it, and orders with ids of their own may name it. */
+    if (engine->emit != NULL || engine->hash != NULL)
         engine_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
     fill->number = ++engine->ledger->fills;
     fill->id = id;

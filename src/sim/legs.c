@@ -298,14 +298,42 @@ int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec qu
     return 0;
 }
 
-/* The price at which what is held brings back what it cost, both commissions in it, on the tick that does not lose. */
-static int even_price(struct engine *engine, const struct ticket *ticket, dec *price, struct error *error)
+/* What it costs to leave all of a position for about as much as it has cost, at a moment. */
+static int cost_of_exit(struct engine *engine, const struct ticket *ticket, dec held, dec price, dec amount,
+                        int64_t time, dec *cost, struct error *error)
+{
+    const struct ledger *ledger = engine->ledger;
+    const struct ticket none = {.order = {.id = ""}};
+    struct execution exit = {.slot = ticket->slot,
+                             .holding = ticket->holding,
+                             .side = ticket->order.side,
+                             .time = time,
+                             .quantity = held,
+                             .price = price,
+                             .amount = amount,
+                             .lot = ""};
+    if (costs_commission(&engine->costs, ledger, &none, held, amount, &exit.commission, error) != 0)
+        return -1;
+    if (engine->costs.fees != NULL) {
+        struct fee_trade trade =
+            costs_trade(ledger, &exit, FEE_TAKER, engine->calendar == NULL ? NULL : engine->calendar->zone);
+        trade.opens = false;
+        if (costs_fees(&engine->costs, &trade, &exit, error) != 0)
+            return -1;
+    }
+    return dec_add(cost, exit.commission, exit.fees) == 0
+               ? 0
+               : error_set(error, EXIT_STATE, "order %s: its costs are out of range", ticket->order.id);
+}
+
+/* The price at which what is held brings back what it cost, the costs of both sides in it, on the tick that does not
+ * lose. */
+static int even_price(struct engine *engine, const struct ticket *ticket, int64_t time, dec *price, struct error *error)
 {
     const struct ledger *ledger = engine->ledger;
     const struct holding *holding = &ledger->holding[ticket->holding];
     const struct instrument *instrument = engine->instrument(engine->context, ticket->order.symbol, error);
-    const struct ticket none = {.order = {.id = ""}};
-    dec unit, amount, commission = 0, cost = holding_cost(holding), at;
+    dec unit, amount, leaving = 0, cost = holding_cost(holding), at;
     const dec held = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     *price = DEC_NONE;
     if (instrument == NULL)
@@ -314,9 +342,10 @@ static int even_price(struct engine *engine, const struct ticket *ticket, dec *p
         return 0;
     const bool is_long = holding->quantity > 0;
     cost = cost < 0 ? -cost : cost;
-    if (costs_commission(&engine->costs, ledger, &none, held, cost, &commission, error) != 0)
+    if (dec_divide(&at, cost, unit, ROUND_HALF_EVEN) == 0 &&
+        cost_of_exit(engine, ticket, held, at, cost, time, &leaving, error) != 0)
         return -1;
-    if (dec_add(&amount, cost, is_long ? commission : -commission) != 0 || amount <= 0 ||
+    if (dec_add(&amount, cost, is_long ? leaving : -leaving) != 0 || amount <= 0 ||
         dec_divide(&at, amount, unit, is_long ? ROUND_CEILING : ROUND_FLOOR) != 0 ||
         dec_round(&at, at, engine_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
         return error_set(error, EXIT_STATE, "order %s: its break-even is out of range", ticket->order.id);
@@ -328,7 +357,7 @@ static int even_price(struct engine *engine, const struct ticket *ticket, dec *p
 int engine_break_even(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error)
 {
     dec price;
-    if (even_price(engine, ticket, &price, error) != 0)
+    if (even_price(engine, ticket, time, &price, error) != 0)
         return -1;
     const dec now = ticket->order.stop_price;
     const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? price > now : price < now);

@@ -30,6 +30,7 @@ struct sold {
 struct scenario {
     enum side side;
     const char *quantity, *limit, *commission; /* of the entry: NULL: at the open; a share */
+    const char *fees;                          /* or a schedule of them */
     struct exit_of leg[LEGS];
     struct day day[BARS]; /* 2, the one of the entry, 3 … */
     struct sold sold[4];
@@ -117,6 +118,15 @@ static const struct scenario scenarios[] = {
      .leg = {{.role = ROLE_STOP, .type = ORDER_STOP, .stop = "95", .even_r = "1"}},
      .day = {DAY_OF(100, 104.99, 99, 100), DAY_OF(101, 105, 100.5, 104), DAY_OF(104, 104, 100.02, 101)},
      .sold = {{4, ROLE_STOP, "100", "100.02"}},
+     .left = "0"},
+    /* By a schedule, with 2 of a sale besides: paid 10001, to get back 10001 + 1 + 2, 100.04. */
+    {.side = SIDE_BUY,
+     .quantity = "100",
+     .fees = "fee commission 2020-01-01: 0.01 per share\nfee sec 2020-01-01: sell close 2\n",
+     .name = "break-even has the fees of a schedule in it",
+     .leg = {{.role = ROLE_STOP, .type = ORDER_STOP, .stop = "95", .even_r = "1"}},
+     .day = {DAY_OF(100, 104.99, 99, 100), DAY_OF(101, 105, 100.5, 104), DAY_OF(104, 104, 100.04, 101)},
+     .sold = {{4, ROLE_STOP, "100", "100.04"}},
      .left = "0"},
     /* Received 10000 - 1, less 1 to buy it back: 99.98. */
     {.side = SIDE_SELL_SHORT,
@@ -235,6 +245,15 @@ static void play(const struct scenario *scenario, const struct calendar *calenda
     engine.calendar = calendar;
     engine.emit = keep_and_fold;
     engine.costs.per_share = scenario->commission == NULL ? 0 : d(scenario->commission);
+    struct fee_schedule schedule;
+    struct fee_state state;
+    fee_schedule_init(&schedule);
+    fee_state_init(&state);
+    if (scenario->fees != NULL) {
+        require(fee_schedule_read(&schedule, "x.fees", str_of(scenario->fees), NULL, NULL, &error) == 0);
+        engine.costs.fees = &schedule;
+        engine.costs.state = &state;
+    }
     struct order order = entry("e", 1, scenario->side, scenario->quantity);
     order.interval = one_day;
     if (scenario->limit != NULL) {
@@ -266,6 +285,9 @@ static void play(const struct scenario *scenario, const struct calendar *calenda
     check_dec(position() < 0 ? -position() : position(), scenario->left, scenario->name);
     check(position() != 0 || ledger.tickets == 0, "%s: nothing works without a position", scenario->name);
     check(folded == 0, "%s: the events give the same account", scenario->name);
+    engine.costs.fees = NULL;
+    fee_state_clear(&state);
+    fee_schedule_clear(&schedule);
 }
 
 static void test_faults(void)

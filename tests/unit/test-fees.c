@@ -2,6 +2,7 @@
 #include "broker/fees.h"
 #include "fee-facts.h"
 #include "money.h"
+#include "sim/costs.h"
 
 static struct error error;
 
@@ -176,6 +177,18 @@ static void test_scopes(void)
         "a total is rounded as a whole: 0.0035 + 0.0035 = 0.007");
 }
 
+/* Twice the fees, for a run that is to bear more: 100 x 0.01 are 1, and 2; a rebate of 0.20 stays as it is. */
+static void test_twice(void)
+{
+    const struct costs costs = {.fees = &schedule, .state = &state, .fee_times = 2};
+    const struct fee_trade trade = {
+        .symbol = "A", .day = day_of("2024-01-02"), .quantity = d("100"), .price = d("5"), .amount = d("500")};
+    struct execution fill = {.side = SIDE_BUY, .lot = ""};
+    check(begin("fee commission 2020-01-01: 0.01 per share\nfee rebate 2020-01-01: -0.002 per share\n") == 0 &&
+              costs_fees(&costs, &trade, &fill, &error) == 0 && fill.commission == d("2") && fill.fees == d("-0.2"),
+          "twice the commission, and the rebate once");
+}
+
 static void test_dates(void)
 {
     struct fee_charge c;
@@ -276,6 +289,7 @@ int main(void)
     fee_state_init(&state);
     test_facts();
     test_scopes();
+    test_twice();
     test_dates();
     test_wrong();
     check(fee_schedule_each(open_one, &count, &error) == 0 && count >= 25, "every file can be read: %s", error.text);
