@@ -18,7 +18,7 @@ static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
 /* Has the order changed by itself since the bar opened, because bars of another interval have come in between? They
  * have met it as it was; the prices of this one may be of before the change. What cannot have changed meets them twice,
  * and the second time nothing comes of it. */
-static bool is_stale(const struct walk *walk, const struct ticket *ticket)
+static bool is_stale(const struct walk *walk, const struct ticket *ticket, enum bar_place place)
 {
     const struct order *order = &ticket->order;
     const int64_t opens = walk->bar->opens[0];
@@ -26,7 +26,8 @@ static bool is_stale(const struct walk *walk, const struct ticket *ticket)
         return false;
     const bool ages = order->fall > 0 || (order->bars > 0 && order_is_leg(order));
     const bool moves = ticket->kind->trail || order->even_price > 0 || order->even_after_target == 1;
-    return ticket->triggered > opens || (ages && !interval_equal(order->interval, walk->interval)) ||
+    const bool here = place == PLACE_COURSE && ticket->triggered == walk->bar->end[0]; /* set off in this very bar */
+    return (ticket->triggered > opens && !here) || (ages && !interval_equal(order->interval, walk->interval)) ||
            (walk->covered && (moves || walk->model->fillable != NULL)); /* what is taken cannot be taken again */
 }
 
@@ -38,7 +39,7 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
     if (ticket->sleeps || (!born && ticket->from > bar->opens[0]) ||
         (order->bars > ticket->bars && order_is_leg(order)) || order->active_time > bar->opens[0] || /* not yet */
         (place == PLACE_CLOSE && ticket->serial > walk->closing) ||
-        (place != PLACE_CLOSE && !born && is_stale(walk, ticket)) ||
+        (place != PLACE_CLOSE && !born && is_stale(walk, ticket, place)) ||
         ticket->filled >= order->quantity) /* as it was: more is asked for only now */
         return 0;
     const int takes_part = walk->engine->ledger->slot[walk->slot].timed == 0
