@@ -74,10 +74,7 @@ const struct ticket *match_as_it_was(const struct walk *walk, const struct ticke
     return old;
 }
 
-/* An order that was replaced in the course of the bar. What it said at the open gives `move`: it fills at the worse of
- * its prices before and after, as nobody knows which of them the price came to. Else what it says now counts if the
- * close shows it, since that certainly came later. */
-static void consider_replaced(const struct walk *walk, const struct ticket *ticket, struct move *move)
+void match_consider_replaced(const struct walk *walk, const struct ticket *ticket, struct move *move)
 {
     struct walk now = *walk;
     struct bars end = *walk->bar;
@@ -110,7 +107,7 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
     else if (!born || may_follow(walk, said))
         *move = move_in_course(walk, said);
     if (place == PLACE_COURSE && said != ticket && walk->bar->end[0] > ticket->from)
-        consider_replaced(walk, ticket, move);
+        match_consider_replaced(walk, ticket, move);
     if (place == PLACE_COURSE && ticket->kind->trigger != TRIGGER_STOPPED && is_forestalled(walk, ticket))
         *move = no_move;
     return 0;

@@ -10,7 +10,7 @@ struct walk {
     const struct fill_model *model;
     int slot;
     const struct bars *bar;
-    uint64_t before;  /* the last order that worked when it came; later ones its fills have brought about, … */
+    uint64_t before; /* the last order that worked when it came; later ones its fills have brought about, … */
     struct interval interval;
     int64_t marked;   /* the end of the last bar before this one, of any interval … */
     bool covered;     /* … and finer ones have come to prices within it */
@@ -55,6 +55,10 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
 /* The ticket as it was when the bar opened: itself or, if it was replaced since, `old`, which is given its terms of
  * then. */
 const struct ticket *match_as_it_was(const struct walk *walk, const struct ticket *ticket, struct ticket *old);
+/* An order that was replaced in the course of the bar. What it said at the open gives `move`: it fills at the worse of
+ * its prices before and after, as nobody knows which of them the price came to. Else what it says now counts if the
+ * close shows it, since that certainly came later. */
+void match_consider_replaced(const struct walk *walk, const struct ticket *ticket, struct move *move);
 /* Does it: the trigger, the fill and what follows from it. */
 int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                   struct error *error);

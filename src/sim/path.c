@@ -87,6 +87,34 @@ static struct arrival find_next(const struct walk *walk, const struct path *path
     return arrival;
 }
 
+/* Was it replaced in the course of the bar? */
+static bool is_replaced(const struct walk *walk, const struct ticket *ticket)
+{
+    struct ticket old;
+    return match_as_it_was(walk, ticket, &old) != ticket && walk->bar->end[0] > ticket->from;
+}
+
+/* What was replaced in the course of the bar, and did not fill as it was: what it says now, if the close shows it. */
+static int match_replaced(struct walk *walk, struct error *error)
+{
+    const struct ledger *ledger = walk->engine->ledger;
+    for (uint64_t done = 0;;) {
+        struct ticket *ticket = ledger->slot[walk->slot].ticket;
+        while (ticket != NULL && (ticket->serial <= done || !is_replaced(walk, ticket)))
+            ticket = ticket->next;
+        if (ticket == NULL)
+            return 0;
+        done = ticket->serial;
+        struct ticket old;
+        struct move move = no_move;
+        const int may = match_may_move(walk, match_as_it_was(walk, ticket, &old), PLACE_COURSE, false, error);
+        if (may > 0)
+            match_consider_replaced(walk, ticket, &move);
+        if (may < 0 || (!move_is_none(&move) && match_do_move(walk, ticket, PLACE_COURSE, &move, error) != 0))
+            return -1;
+    }
+}
+
 /* What happens next on the way; of what happens at one place stops first, and the older order. Each step ends an order
  * or sets one off, or is the last that fills, so they come to an end. */
 int match_along(struct walk *walk, struct error *error)
@@ -120,8 +148,10 @@ int match_along(struct walk *walk, struct error *error)
             }
         }
         if (next == NULL)
-            return 0;
+            return match_replaced(walk, error);
         path.at = next_arrival.at;
+        if (is_replaced(walk, next))
+            match_consider_replaced(walk, next, &next_move);
         if (match_do_move(walk, next, PLACE_COURSE, &next_move, error) != 0)
             return -1;
     }

@@ -91,7 +91,7 @@ static void change(const char *id, int64_t time, const char *quantity, const cha
 
 /* A stop under a position of 100, or a limit order to buy 100, that is replaced an hour after the open of day 2; what
  * the bars of that day and of the next, which goes from 100 to 101 and `next`, bring. */
-static void test_replaced_in_a_bar(void)
+static void test_replaced_in_a_bar(const char *model)
 {
     static const struct {
         bool buys;
@@ -119,6 +119,7 @@ static void test_replaced_in_a_bar(void)
         const bool buys = cases[i].buys;
         const struct day *day = &cases[i].day;
         start("100000");
+        engine.fills.model = fill_model_find(model);
         struct order in = entry("in", 0, SIDE_BUY, "100"), order = in;
         if (!buys) {
             require(submit(&in, 0) == 1 && bar(1, "100", "100", "100", "100") == 0);
@@ -135,10 +136,10 @@ static void test_replaced_in_a_bar(void)
         const int before = fill_count;
         change("x", OPEN(2) + TIME_HOUR, NULL, buys ? cases[i].new : NULL, buys ? NULL : cases[i].new);
         require(bar(2, day->open, day->high, day->low, day->close) == 0);
-        check(fill_count == before + (cases[i].first != NULL), "%s: fills on its day or not", cases[i].name);
+        check(fill_count == before + (cases[i].first != NULL), "%s, %s: fills on its day or not", model, cases[i].name);
         require(bar(3, "100", "101", cases[i].next, "100") == 0);
         const char *price = cases[i].first != NULL ? cases[i].first : cases[i].second;
-        check(fill_count == before + (price != NULL), "%s: fills on the next or not", cases[i].name);
+        check(fill_count == before + (price != NULL), "%s, %s: fills on the next or not", model, cases[i].name);
         if (price != NULL && fill_count > before)
             check_dec(fills[before].price, price, cases[i].name);
     }
@@ -226,7 +227,9 @@ static void test_past(void)
 int main(void)
 {
     test_replace();
-    test_replaced_in_a_bar();
+    test_replaced_in_a_bar("conservative");
+    test_replaced_in_a_bar("ohlc"); /* when on the way it was replaced is not known either */
+    test_replaced_in_a_bar("olhc");
     test_past();
     sha256_free(engine.hash);
     ledger_clear(&ledger);
