@@ -34,10 +34,10 @@
  * it was: what it said protects until then. If it fills in the course of that bar, then at the worse of the two prices,
  * before and after (the hopeful model: as it was), and for the smaller quantity; and where what it said does not fill
  * it, what it says now does if the close shows that its price came. Bars that ended before, and come late, know of no
- * change. Where finer bars have come to the moment of the change, a coarser one around them brings nothing. The same holds
- * for what bars change by themselves (a trail, a stop that goes to break-even, a target that comes nearer, an exit after
- * so many bars, a stop that has set its order off): a bar of another interval that opened before does not meet it, nor
- * does a coarser one move it.
+ * change. Where finer bars have come to the moment of the change, a coarser one around them brings nothing. The same
+ * holds for what bars change by themselves (a trail, a stop that goes to break-even, a target that comes nearer, an
+ * exit after so many bars, a stop that has set its order off): a bar of another interval that opened before does not
+ * meet it, nor does a coarser one move it.
  *
  * An order may fill in parts, where the model says how much a bar can take (fillable): what is left works on for as
  * long as the order does. A stop or touch that was set off and has not filled goes on at the market. fok fills whole or
