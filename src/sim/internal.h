@@ -112,8 +112,8 @@ int engine_settle_group(struct engine *engine, const struct order *leg, int slot
                         struct error *error);
 /* Moves a stop to where the position brings back what it cost, if that is nearer. */
 int engine_break_even(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error);
-/* After a bar: targets come nearer with age, stops go to break-even, but not by the prices of a bar that finer ones have
- * `covered`. `before` as in engine_move_trails. */
+/* After a bar: targets come nearer with age, stops go to break-even, but not by the prices of a bar that finer ones
+ * have `covered`. `before` as in engine_move_trails. */
 int engine_age_legs(struct engine *engine, int slot, struct interval interval, uint64_t before, bool covered,
                     const struct bars *bar, struct error *error);
 /* After the mark: entries that were good for so many bars end. */
