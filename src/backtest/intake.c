@@ -214,7 +214,10 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
 
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error)
 {
-    if (action_is_in_prices(backtest->adjusted, action->kind))
+    const bool done = action_is_in_prices(backtest->adjusted, action->kind);
+    if (done && action->kind == ACTION_ROLL) /* joined prices say where they are: nothing is left to do */
+        return backtest_hash_line(backtest, line, error);
+    if (done)
         return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
                          action->symbol);
     if (backtest_flush(backtest, error) != 0 ||

@@ -297,7 +297,10 @@ static int hold_back(struct paper *paper, const struct action *action, const str
 
 int paper_action(struct paper *paper, const struct action *action, struct error *error)
 {
-    if (action_is_in_prices(paper->adjusted, action->kind))
+    const bool done = action_is_in_prices(paper->adjusted, action->kind);
+    if (done && action->kind == ACTION_ROLL) /* joined prices say where they are: nothing is left to do */
+        return 0;
+    if (done)
         return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
                          action->symbol);
     if (reach(paper, action->time, "corporate action", action->symbol, error) != 0)

@@ -46,7 +46,9 @@ printf '{"type":"instrument","symbol":"ES","kind":"future","multiplier":50}\n' >
 for how in difference none; do
     tn-quote continuous ES all.nd --adjust $how 2>/dev/null >$how.nd
     tn-backtest run hold.tn $how.nd --calendar cme-equity --sizing quantity:1 --max-position 1000% >$how.out 2>$how.err
+    ends="${ends-}$? "
 done
+is 'rolls are no bad lines' "$ends$(grep -c 'bad\|line' difference.err)" '0 0 0'
 # Entered at the open of March 4, 109.5 on the last basis; held to 112: 2.5 points of 50.
 is 'profit in joined prices' "$(jq -r 'select(.type == "position") | .unrealized' difference.out)" 125
 is 'without a warning' "$(grep -c 'not joined' difference.out)" 0
