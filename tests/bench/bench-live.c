@@ -5,6 +5,7 @@
 #include "base/time.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <openssl/evp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -191,7 +192,8 @@ static void live(const char *program, const char *home)
         fail(program);
     }
     const int connection = accept4(server, NULL, NULL, SOCK_CLOEXEC);
-    if (connection < 0)
+    const int at_once = 1; /* as servers of prices do: no frame waits for another's acknowledgement */
+    if (connection < 0 || setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once) != 0)
         fail("accept");
     shake_hands(connection);
     const pid_t sender = fork();
