@@ -61,6 +61,10 @@ void record_encode(struct buf *out, enum record_type type, const void *value);
 /* When a record became known: a bar or order flow at its end, news at first_seen, trades, quotes and books when they
  * were received, where they say so, everything else at its time; TIME_NONE for records without one (end). */
 int record_known(const struct record *record, int64_t *known, struct error *error);
+/* Does a record of this type say that bars of before its moment have all come? Bars, corporate actions, signals,
+ * heartbeats and syncs do. The rest of a live stream (states, gaps, anomalies, quotes, events) is of the present, which
+ * is ahead of bars that wait for late trades, and may stand between the bars of a moment. */
+bool record_tells_time(enum record_type type);
 /* refusal gap anomaly status alert heartbeat sync: pass every filter. */
 bool record_is_control(enum record_type type);
 union record_value;

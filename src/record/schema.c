@@ -142,6 +142,12 @@ bool record_is_control(enum record_type type)
     return schema_table[type].traits.control;
 }
 
+bool record_tells_time(enum record_type type)
+{
+    return type == RECORD_BAR || type == RECORD_ACTION || type == RECORD_SIGNAL || type == RECORD_HEARTBEAT ||
+           type == RECORD_SYNC;
+}
+
 bool record_is_market(enum record_type type)
 {
     return schema_table[type].traits.market;

@@ -267,20 +267,12 @@ static int size_all(struct sizing_run *run, bool later, struct error *error)
     return 0;
 }
 
-/* What tells the time of a session. The rest of a live stream (states, gaps, anomalies, quotes) is of the present,
- * which is ahead of bars that wait for late trades. */
-static bool tells_time(enum record_type type)
-{
-    return type == RECORD_BAR || type == RECORD_ACTION || type == RECORD_SIGNAL || type == RECORD_HEARTBEAT ||
-           type == RECORD_SYNC;
-}
-
 static int take(struct sizing_run *run, const struct record *record, struct error *error)
 {
     int64_t known;
     if (record_known(record, &known, error) != 0)
         return input_refused(run->input, error);
-    if (run->session && tells_time(record->type) && known != TIME_NONE && known != run->moment) {
+    if (run->session && record_tells_time(record->type) && known != TIME_NONE && known != run->moment) {
         if (run->moment != TIME_NONE && known < run->moment && record->type == RECORD_SIGNAL) {
             error_set(error, EXIT_INPUT, "a signal goes back in time");
             return input_refused(run->input, error);

@@ -100,7 +100,7 @@ static int take_record(struct gathering *gathering, const struct record *record,
     if (record_known(record, &known, error) != 0)
         return input_refused(gathering->input, error);
     /* What was said of an earlier moment is voted on before this record goes on. */
-    if (known != TIME_NONE && record->type != RECORD_OUTCOME &&
+    if (known != TIME_NONE && record_tells_time(record->type) &&
         consensus_advance(gathering->consensus, complete ? known + 1 : known, error) != 0)
         return -1;
     if (record->type != RECORD_SIGNAL && record->type != RECORD_OUTCOME)

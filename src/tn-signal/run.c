@@ -185,17 +185,15 @@ static int take_event(struct team *team, struct input *input, const struct recor
     return input_pass(input, record, error);
 }
 
-/* A later moment, or who says that this one is complete (heartbeat, sync, end of input). What else is said beside the
- * market, of a source that is back or a gap, comes at any time and may stand between the bars of a moment. */
+/* A later moment, or who says that this one is complete (heartbeat, sync, end of input). */
 static int take_record(struct team *team, struct input *input, const struct record *record, struct error *error)
 {
     int64_t known = TIME_NONE;
-    const bool completes = record->type == RECORD_HEARTBEAT || record->type == RECORD_SYNC;
-    if (record_is_control(record->type) && !completes)
-        return input_pass(input, record, error);
-    if (team->waits && !completes && record_known(record, &known, error) != 0)
+    if (team->waits && record->type != RECORD_HEARTBEAT && record->type != RECORD_SYNC &&
+        record_known(record, &known, error) != 0)
         return input_refused(input, error);
-    if (team->bars > 0 && known != team->bar[0].end && close_moment(team, input, error) != 0)
+    if (team->bars > 0 && record_tells_time(record->type) && known != team->bar[0].end &&
+        close_moment(team, input, error) != 0)
         return -1;
     if (record->type == RECORD_BAR)
         return judge_bar(team, input, record, error);

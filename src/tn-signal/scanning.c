@@ -57,7 +57,8 @@ static int take_record(struct scanning *scanning, const struct record *record, s
     if (scan_waits(scanning->scan) && record->type != RECORD_HEARTBEAT && record->type != RECORD_SYNC &&
         record_known(record, &known, error) != 0)
         return input_refused(scanning->input, error);
-    if (scanning->kept > 0 && known != scanning->bar[0].end && close_moment(scanning, error) != 0)
+    if (scanning->kept > 0 && record_tells_time(record->type) && known != scanning->bar[0].end &&
+        close_moment(scanning, error) != 0)
         return -1;
     if (record->type == RECORD_BAR)
         return take_bar(scanning, record, error);

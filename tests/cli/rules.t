@@ -205,14 +205,17 @@ is 'a ranking is walked' "$code" 0
 # What a source says of itself between two bars of a moment does not end the moment: A would be the best of one.
 one_day() { printf '{"type":"bar","time":"2024-01-02T05:00:00Z","symbol":"%s","interval":"1d","end":"2024-01-02T21:00:00Z","open":%s,"high":%s,"low":%s,"close":%s,"volume":1}\n' "$1" "$2" "$2" "$2" "$2"; }
 printf '%s\n' 'rank by close: long top 1' 'rebalance: session' >one.tn
-for said in status gap anomaly alert refusal; do
+for said in status gap anomaly alert refusal quote event; do
     {
         one_day A 5
-        printf '{"type":"%s","time":"2024-01-02T21:00:05Z","symbol":"A","account":"x","source":"x","state":"connected","from":"2024-01-02T20:00:00Z","to":"2024-01-02T20:01:00Z","check":"gap","level":"info","title":"x","code":"X","id":"x","rule":"x","key":"x","text":"x"}\n' "$said"
+        printf '{"type":"%s","time":"2024-01-02T21:00:05Z","symbol":"A","account":"x","source":"x","state":"connected","from":"2024-01-02T20:00:00Z","to":"2024-01-02T20:01:00Z","check":"gap","level":"info","title":"x","code":"X","bid":1,"ask":2,"bid_size":1,"ask_size":1,"kind":"news","id":"x","rule":"x","key":"x","text":"x"}\n' "$said"
         one_day B 9
-    } | tn-signal run one.tn 2>/dev/null | jq -r 'select(.type == "signal") | .symbol + " " + .side' | paste -sd, >>split
+    } >one.nd
+    tn-signal run one.tn one.nd 2>/dev/null | jq -r 'select(.type == "signal") | .symbol + " " + .side' | paste -sd, >>split
+    tn-signal rank close --each --top 1 one.nd 2>/dev/null | jq -r 'select(.type == "match") | .symbol' | paste -sd, >>best
 done
-is 'nor does it split a ranking' "$(sort split | uniq -c | xargs)" '5 A flat,B long'
+is 'nor does it split a ranking' "$(sort split | uniq -c | xargs)" '7 A flat,B long'
+is 'of tn-signal rank neither' "$(sort best | uniq -c | xargs)" '7 B'
 
 # Those that come with the programs, on the worked examples of their sources. Dual momentum at the end of January 2024:
 # US 4 %, abroad 13 %, bills 4.8 %: bonds. Sectors by three months: B and E at 10 %, then B and A; the index is above
