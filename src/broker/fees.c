@@ -2,19 +2,14 @@
 #include "broker/fees.h"
 
 #include "base/buf.h"
-#include "base/config.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/install.h"
+#include "base/shelf.h"
 
-#include <dirent.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define SUFFIX       ".fees"
 #define NAME_MAXIMUM 64
 #define TEXT_MAXIMUM ((size_t)1 << 20)
 #define DEPTH_MAX    8
@@ -27,88 +22,12 @@ struct loading {
     int depth;
 };
 
-static bool is_name(struct str name)
-{
-    for (size_t i = 0; i < name.n; i++)
-        if (name.p[i] == '\0' ||
-            strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", name.p[i]) == NULL)
-            return false;
-    return name.n > 0 && name.n < NAME_MAXIMUM;
-}
-
-static int own_folder(char path[static PATH_MAX])
-{
-    struct error ignored = {0};
-    if (config_place(path, &ignored) != 0)
-        return -1;
-    const size_t n = strlen(path);
-    return snprintf(path + n, PATH_MAX - n, "/fees") < (int)(PATH_MAX - n) ? 0 : -1;
-}
-
-/* The user's own come first. */
-static bool find_file(const char *name, char path[static PATH_MAX])
-{
-    struct error ignored = {0};
-    char folder[PATH_MAX], relative[NAME_MAXIMUM + 32];
-    if (own_folder(folder) == 0 && snprintf(path, PATH_MAX, "%s/%s" SUFFIX, folder, name) < PATH_MAX &&
-        access(path, F_OK) == 0)
-        return true;
-    (void)snprintf(relative, sizeof relative, "fees/%s" SUFFIX, name);
-    return install_path(path, INSTALL_SHARE, relative, &ignored) == 0;
-}
-
-static int is_schedule(const struct dirent *entry)
-{
-    const size_t n = strlen(entry->d_name);
-    return n > sizeof SUFFIX - 1 && strcmp(entry->d_name + n - (sizeof SUFFIX - 1), SUFFIX) == 0 &&
-           is_name((struct str){entry->d_name, n - (sizeof SUFFIX - 1)});
-}
-
-static int compare_entries(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int each_in(const char *folder, const char *hidden,
-                   int (*each)(void *context, const char *name, struct error *error), void *context,
-                   struct error *error)
-{
-    struct dirent **entry = NULL;
-    int result = 0;
-    const int count = scandir(folder, &entry, is_schedule, compare_entries);
-    for (int i = 0; i < count; i++) {
-        char path[PATH_MAX];
-        const bool there = hidden != NULL &&
-                           snprintf(path, sizeof path, "%s/%s", hidden, entry[i]->d_name) < PATH_MAX &&
-                           access(path, F_OK) == 0;
-        entry[i]->d_name[strlen(entry[i]->d_name) - (sizeof SUFFIX - 1)] = '\0';
-        if (result == 0 && !there)
-            result = each(context, entry[i]->d_name, error);
-        free(entry[i]);
-    }
-    free(entry);
-    return result;
-}
+static const struct shelf shelf = {.folder = "fees", .suffix = ".fees", .name_size = NAME_MAXIMUM};
 
 int fee_schedule_each(int (*each)(void *context, const char *name, struct error *error), void *context,
                       struct error *error)
 {
-    char own[PATH_MAX], shared[PATH_MAX];
-    struct error ignored = {0};
-    const bool has_own = own_folder(own) == 0;
-    if (has_own && each_in(own, NULL, each, context, error) != 0)
-        return -1;
-    return install_path(shared, INSTALL_SHARE, "fees", &ignored) != 0
-               ? 0
-               : each_in(shared, has_own ? own : NULL, each, context, error);
-}
-
-static int add_name(void *context, const char *name, struct error *error)
-{
-    struct buf *text = context;
-    (void)error;
-    buf_printf(text, "%s%s", text->n > 0 ? " " : "", name);
-    return 0;
+    return shelf_each(&shelf, each, context, error);
 }
 
 static int refuse_name(struct str name, struct error *error)
@@ -117,7 +36,7 @@ static int refuse_name(struct str name, struct error *error)
     struct error ignored = {0};
     buf_init(&text, 8192);
     error_set(error, EXIT_USAGE, "there is no schedule of fees '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
-    if (fee_schedule_each(add_name, &text, &ignored) == 0)
+    if (shelf_each(&shelf, shelf_add_name, &text, &ignored) == 0)
         error_hint(error, "none, or one of: %.*s; tn-fees(5) says how to write one", (int)text.n, text.p);
     buf_clear(&text);
     return -1;
@@ -147,14 +66,14 @@ static int load(struct loading *loading, struct str name, struct error *error)
 {
     char path[PATH_MAX], *const word = loading->name;
     struct buf text;
-    if (!is_name(name))
+    if (!shelf_is_name(&shelf, name))
         return refuse_name(name, error);
     memcpy(word, name.p, name.n);
     word[name.n] = '\0';
     for (const struct loading *at = loading->outer; at != NULL; at = at->outer)
         if (strcmp(at->name, word) == 0)
             return error_set(error, EXIT_INPUT, "the schedule of fees '%s' includes itself", word);
-    if (!find_file(word, path))
+    if (!shelf_find(&shelf, word, path))
         return refuse_name(name, error);
     buf_init(&text, TEXT_MAXIMUM);
     int status = file_read_any(path, &text, error);
