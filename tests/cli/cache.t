@@ -4,17 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 needs python3
 
-mkfifo hold
 mkdir raw adj
-python3 "$TOP/tests/servers/standin.py" "$WORK/port" --module "$TOP/tests/servers/files.py" <hold 2>server.err &
-exec 9>hold # the server lives as long as this end
-for _ in $(seq 500); do
-    [ ! -s port ] || break
-    sleep 0.02
-done
-port=$(cat port)
-[ -n "$port" ]
-result $? 'a server to ask' "$(cat server.err)"
+ask_server files
 
 mkdir "$TN_HOME/feeds"
 for kind in raw split; do

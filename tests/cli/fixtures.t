@@ -13,14 +13,8 @@ if [ ! -d "$fixtures" ]; then
     finish
 fi
 
-mkfifo hold
-FIXTURES=$fixtures python3 "$TOP/tests/servers/standin.py" "$WORK/port" --module "$TOP/tests/servers/fixtures.py" <hold 2>server.err &
-exec 9>hold # the server lives as long as this end
-for _ in $(seq 500); do
-    [ ! -s port ] || break
-    sleep 0.02
-done
-url="http://127.0.0.1:$(cat port)"
+export FIXTURES=$fixtures
+ask_server fixtures
 printf 'key = x\n' >key
 chmod 600 key
 mkdir "$TN_HOME/feeds"

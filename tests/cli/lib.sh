@@ -135,6 +135,22 @@ needs() {
     done
 }
 
+# A server of tests/servers to ask, which lives as long as this script: sets port and url.
+ask_server() { # MODULE
+    mkfifo hold
+    python3 "$TOP/tests/servers/standin.py" "$WORK/port" --module "$TOP/tests/servers/$1.py" <hold 2>server.err &
+    exec 9>hold
+    for _ in $(seq 500); do
+        [ ! -s port ] || break
+        sleep 0.02
+    done
+    port=$(cat port)
+    [ -n "$port" ]
+    result $? 'a server to ask' "$(cat server.err)"
+    # shellcheck disable=SC2034 # for the script
+    url="http://127.0.0.1:$port"
+}
+
 # unprivileged COMMAND…: as a user to whom file permissions apply, for root too.
 unprivileged() {
     if [ "$(id -u)" -eq 0 ]; then

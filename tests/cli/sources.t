@@ -4,17 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 needs python3
 
-mkfifo hold
-python3 "$TOP/tests/servers/standin.py" "$WORK/port" --module "$TOP/tests/servers/providers.py" <hold 2>server.err &
-exec 9>hold # the server lives as long as this end
-for _ in $(seq 500); do
-    [ ! -s port ] || break
-    sleep 0.02
-done
-port=$(cat port)
-[ -n "$port" ]
-result $? 'a server to ask' "$(cat server.err)"
-url="http://127.0.0.1:$port"
+ask_server providers
 
 printf 'key = PKTEST\nsecret = canary-secret\n' >alpaca.key
 printf 'canary-key\n' >key
