@@ -4,54 +4,12 @@
 #include "market/resample.h"
 #include "market/validate.h"
 
-#include "tap.h"
+#include "ticks.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-static struct calendar nyse, always;
-static struct error error;
-
-static int64_t moment(const char *text)
-{
-    int64_t result = TIME_NONE;
-    error_clear(&error);
-    if (time_parse(&result, text, strlen(text), &error))
-        printf("# %s\n", error.text);
-    return result;
-}
-
-static struct interval interval(const char *text)
-{
-    struct interval result = {INTERVAL_NONE, 0};
-    error_clear(&error);
-    if (interval_parse(&result, text, strlen(text), &error))
-        printf("# %s\n", error.text);
-    return result;
-}
-
-static dec number(const char *text)
-{
-    dec result = DEC_NONE;
-    error_clear(&error);
-    if (dec_parse(&result, text, strlen(text), &error))
-        printf("# %s\n", error.text);
-    return result;
-}
-
-static struct trade trade(const char *time, const char *price, const char *quantity)
-{
-    return (struct trade){.symbol = "XYZ", .time = moment(time), .price = number(price), .quantity = number(quantity)};
-}
-
-static struct bar_builder builder_of(const char *length, bool extended)
-{
-    struct bar_builder builder;
-    struct interval wanted = interval(length);
-    if (bar_builder_init(&builder, wanted, &nyse, extended, &error))
-        printf("# %s\n", error.text);
-    return builder;
-}
+static struct calendar always;
 
 /* "START END OPEN HIGH LOW CLOSE VOLUME VWAP TRADES" */
 static const char *text_of(const struct bar *bar)

@@ -3,53 +3,9 @@
 #include "feed/trade_bars.h"
 #include "market/validate.h"
 
-#include "tap.h"
+#include "ticks.h"
 
 #include <stdlib.h>
-
-static struct calendar nyse;
-static struct error error;
-
-static int64_t moment(const char *text)
-{
-    int64_t result = TIME_NONE;
-    error_clear(&error);
-    if (time_parse(&result, text, strlen(text), &error))
-        printf("# %s\n", error.text);
-    return result;
-}
-
-static struct interval interval(const char *text)
-{
-    struct interval result = {INTERVAL_NONE, 0};
-    error_clear(&error);
-    if (interval_parse(&result, text, strlen(text), &error))
-        printf("# %s\n", error.text);
-    return result;
-}
-
-static dec number(const char *text)
-{
-    dec result = DEC_NONE;
-    error_clear(&error);
-    if (dec_parse(&result, text, strlen(text), &error))
-        printf("# %s\n", error.text);
-    return result;
-}
-
-static struct trade trade(const char *time, const char *price, const char *quantity)
-{
-    return (struct trade){.symbol = "XYZ", .time = moment(time), .price = number(price), .quantity = number(quantity)};
-}
-
-static struct bar_builder builder_of(const char *length, bool extended)
-{
-    struct bar_builder builder;
-    struct interval wanted = interval(length);
-    if (bar_builder_init(&builder, wanted, &nyse, extended, &error))
-        printf("# %s\n", error.text);
-    return builder;
-}
 
 /* Bars of prices: what each trade completes, "OPEN HIGH LOW CLOSE VOLUME TRADES" for each bar. */
 static const struct {
