@@ -70,43 +70,6 @@ static int worth(struct desk *desk, const struct book *book, struct error *error
     return document_fact(&desk->document, "below its peak", text, "", MOOD_NONE, false, error);
 }
 
-static int positions(struct desk *desk, const struct book *book, struct error *error)
-{
-    static const struct column columns[] = {
-        {.key = "symbol", .kind = COLUMN_TEXT},
-        {.key = "quantity", .kind = COLUMN_DEC},
-        {.key = "average", .kind = COLUMN_DEC, .digits = 2, .rank = 3},
-        {.key = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 2},
-        {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
-        {.key = "opened", .kind = COLUMN_TIME, .rank = 4},
-        {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
-    };
-    const struct ledger *ledger = &book->ledger;
-    size_t held = 0;
-    for (size_t i = 0; i < ledger->holdings; i++)
-        held += ledger->holding[i].quantity != 0;
-    if (held == 0)
-        return say_nothing(desk, "Nothing is held.", error);
-    struct table *table = document_table(&desk->document, columns, 7, "held", 0, error);
-    if (table == NULL)
-        return -1;
-    for (size_t i = 0; i < ledger->holdings; i++) {
-        struct position position;
-        if (ledger->holding[i].quantity == 0)
-            continue;
-        if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
-            return -1;
-        table_text(table, position.symbol);
-        table_dec(table, position.quantity);
-        table_dec(table, position.average_price);
-        table_dec(table, position.market_price);
-        table_dec(table, position.unrealized);
-        table_time(table, position.opened);
-        table_text(table, position.strategy);
-    }
-    return 0;
-}
-
 static bool is_working(const struct order_line *line)
 {
     switch (line->status) {
@@ -200,8 +163,8 @@ static int account(struct desk *desk, const struct book *book, struct error *err
             return -1;
         buf_add_text(out, "halted: entries are refused until tn-order resume");
     }
-    return worth(desk, book, error) != 0 || positions(desk, book, error) != 0 || working(desk, book, error) != 0 ||
-                   refused(desk, book, error) != 0
+    return worth(desk, book, error) != 0 || table_held(&desk->document, book, "held", error) != 0 ||
+                   working(desk, book, error) != 0 || refused(desk, book, error) != 0
                ? -1
                : 0;
 }

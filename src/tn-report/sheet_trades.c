@@ -288,8 +288,7 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
     return table == NULL ? -1 : 0;
 }
 
-/* What is held at the end of the records, whatever the period. */
-int card_positions(const struct sheet *sheet, const struct part *part, struct error *error)
+int table_held(struct document *document, const struct book *book, const char *caption, struct error *error)
 {
     static const struct column columns[] = {
         {.key = "symbol", .kind = COLUMN_TEXT},
@@ -300,15 +299,13 @@ int card_positions(const struct sheet *sheet, const struct part *part, struct er
         {.key = "opened", .kind = COLUMN_TIME, .rank = 4},
         {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     };
-    const struct ledger *ledger = &part->book->ledger;
-    if (document_card(sheet->document, "positions", "What is held", false, error) != 0)
-        return -1;
+    const struct ledger *ledger = &book->ledger;
     struct table *table = NULL;
     for (size_t i = 0; i < ledger->holdings; i++) {
         struct position position;
         if (ledger->holding[i].quantity == 0)
             continue;
-        if (table == NULL && (table = document_table(sheet->document, columns, 7, "", 0, error)) == NULL)
+        if (table == NULL && (table = document_table(document, columns, 7, caption, 0, error)) == NULL)
             return -1;
         if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
             return -1;
@@ -320,8 +317,18 @@ int card_positions(const struct sheet *sheet, const struct part *part, struct er
         table_time(table, position.opened);
         table_text(table, position.strategy);
     }
-    struct buf *out = table != NULL ? NULL : document_text(sheet->document, BLOCK_TEXT, error);
+    if (table != NULL)
+        return 0;
+    struct buf *out = document_text(document, BLOCK_TEXT, error);
     if (out != NULL)
         buf_add_text(out, "Nothing is held.");
-    return table == NULL && out == NULL ? -1 : 0;
+    return out == NULL ? -1 : 0;
+}
+
+/* What is held at the end of the records, whatever the period. */
+int card_positions(const struct sheet *sheet, const struct part *part, struct error *error)
+{
+    return document_card(sheet->document, "positions", "What is held", false, error) == 0
+               ? table_held(sheet->document, part->book, "", error)
+               : -1;
 }
