@@ -288,43 +288,6 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
     return table == NULL ? -1 : 0;
 }
 
-int table_held(struct document *document, const struct book *book, const char *caption, struct error *error)
-{
-    static const struct column columns[] = {
-        {.key = "symbol", .kind = COLUMN_TEXT},
-        {.key = "quantity", .kind = COLUMN_DEC},
-        {.key = "average", .kind = COLUMN_DEC, .digits = 2, .rank = 3},
-        {.key = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true, .rank = 2},
-        {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
-        {.key = "opened", .kind = COLUMN_TIME, .rank = 4},
-        {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
-    };
-    const struct ledger *ledger = &book->ledger;
-    struct table *table = NULL;
-    for (size_t i = 0; i < ledger->holdings; i++) {
-        struct position position;
-        if (ledger->holding[i].quantity == 0)
-            continue;
-        if (table == NULL && (table = document_table(document, columns, 7, caption, 0, error)) == NULL)
-            return -1;
-        if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
-            return -1;
-        table_text(table, position.symbol);
-        table_dec(table, position.quantity);
-        table_dec(table, position.average_price);
-        table_dec(table, position.market_price);
-        table_dec(table, position.unrealized);
-        table_time(table, position.opened);
-        table_text(table, position.strategy);
-    }
-    if (table != NULL)
-        return 0;
-    struct buf *out = document_text(document, BLOCK_TEXT, error);
-    if (out != NULL)
-        buf_add_text(out, "Nothing is held.");
-    return out == NULL ? -1 : 0;
-}
-
 /* What is held at the end of the records, whatever the period. */
 int card_positions(const struct sheet *sheet, const struct part *part, struct error *error)
 {
