@@ -100,10 +100,34 @@ static void test_edges(void)
     daily_clear(&daily);
 }
 
+/* Returns .1 −.1 .2 and .2 −.1 .1 on the same days; the second has one more between them, of which the first knows
+ * nothing. Less their means of 1/15: 1/30 −1/6 2/15 and 2/15 −1/6 1/30; (1/225 + 1/36 + 1/225) ÷ (1/900 + 1/36 + 4/225)
+ * = 11/14. */
+static void test_correlation(void)
+{
+    static const double one[] = {100, 110, 99, 118.8}, other[] = {100, 120, 108, 108 * 1.5, 108 * 1.5 * 1.1};
+    static const int days[] = {1, 2, 3, 5};
+    struct daily a, b;
+    daily_init(&a, NULL);
+    daily_init(&b, NULL);
+    for (int i = 0; i < 4; i++)
+        (void)daily_point(&a, at(2024, 1, days[i], 21), one[i], 0, &error);
+    for (int i = 0; i < 3; i++)
+        (void)daily_point(&b, at(2024, 1, 1 + i, 21), other[i], 0, &error);
+    check(isnan(daily_correlation(&a, &b)), "two days in common are too few");
+    (void)daily_point(&b, at(2024, 1, 4, 21), other[3], 0, &error);
+    (void)daily_point(&b, at(2024, 1, 5, 21), other[4], 0, &error);
+    check(near(daily_correlation(&a, &b), 11.0 / 14), "of the days that both have");
+    check(near(daily_correlation(&a, &a), 1), "of a curve with itself");
+    daily_clear(&a);
+    daily_clear(&b);
+}
+
 int main(void)
 {
     test_days();
     test_dips();
+    test_correlation();
     test_rolling();
     test_edges();
     return done();

@@ -49,6 +49,7 @@ static void test_curve(void)
     check(near(figure(&metrics, "calmar"), 17.298936670705288), "Calmar ratio");
     check(near(figure(&metrics, "var_95"), 0.10086357884419096), "historical VaR, quantile of type 7");
     check(near(figure(&metrics, "cvar_95"), 0.11641968256122143), "CVaR is the mean of the tail");
+    check(near(figure(&metrics, "tail_ratio"), 1.037967893640534), "the upper quantile beside the lower one");
     check(near(figure(&metrics, "best_day"), 0.14045499505440162), "best day");
     check(near(figure(&metrics, "worst_day"), -0.11785239361702127), "worst day");
     check(isnan(figure(&metrics, "exposure")), "exposure is undefined where no point knew it");
