@@ -112,6 +112,20 @@ static int check_prices(struct checks *checks, const struct account *account, st
     return checks_add(checks, CHECK_OK, "prices", ledger->terms.account, "", error, "the oldest is of %s", text);
 }
 
+/* An account keeps the order of lots that it was opened with. Who has changed the setting since must know. */
+static int check_lots(struct checks *checks, const struct ledger *ledger, struct error *error)
+{
+    const char *name = ledger->terms.account;
+    const enum lot_order own = ledger->terms.lot_order, wanted = desk_lot_order(checks->config, name);
+    char hint[ID_SIZE + 64];
+    if (own == wanted || ledger->opening == TIME_NONE)
+        return 0;
+    (void)snprintf(hint, sizeof hint, "account %s { lot_order = %s }", name, lot_order_text(own));
+    return checks_add(checks, CHECK_WARN, "lots", name, hint, error,
+                      "closed in the order it was opened with, %s; the configuration says %s", lot_order_text(own),
+                      lot_order_text(wanted));
+}
+
 static int check_account(struct checks *checks, const char *name, struct error *error)
 {
     struct account account = {0};
@@ -130,6 +144,8 @@ static int check_account(struct checks *checks, const char *name, struct error *
     }
     if (result == 0 && figures.halted)
         result = checks_add(checks, CHECK_WARN, "halt", name, "tn-order resume", error, "halted: nothing enters");
+    if (result == 0)
+        result = check_lots(checks, account.ledger, error);
     if (result == 0 && (result = check_positions(checks, account.ledger, &figures, error)) == 0 &&
         (result = check_prices(checks, &account, error)) == 0)
         result = check_limits(checks, &account, equity, &figures, error);

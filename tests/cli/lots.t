@@ -39,6 +39,9 @@ is 'an account keeps the order it was opened with' "$(sed -i s/lifo/fifo/ home/c
     order 05 o4 sell exit ''
     settle 08 16
     tn-report trades --journal -a yen -O json | jq -c 'select(.type == "round_trip") | .entry_price')" 14
+is 'where the configuration says another, tn health warns' \
+    "$(tn health -O json 2>/dev/null | jq -r 'select(.check == "lots") | .state + ": " + .found')" \
+    'warn: closed in the order it was opened with, lifo; the configuration says fifo'
 
 # A run of orders, the same three: how far the lot went that was sold, 14 to 15 or 10 to 15 (its bars end at 14.4).
 stream() { # MORE_OF_THE_SALE
