@@ -211,10 +211,10 @@ for said in status gap anomaly alert refusal quote event; do
         printf '{"type":"%s","time":"2024-01-02T21:00:05Z","symbol":"A","account":"x","source":"x","state":"connected","from":"2024-01-02T20:00:00Z","to":"2024-01-02T20:01:00Z","check":"gap","level":"info","title":"x","code":"X","bid":1,"ask":2,"bid_size":1,"ask_size":1,"kind":"news","id":"x","rule":"x","key":"x","text":"x"}\n' "$said"
         one_day B 9
     } >one.nd
-    tn-signal run one.tn one.nd 2>/dev/null | jq -r 'select(.type == "signal") | .symbol + " " + .side' | paste -sd, >>split
+    tn-signal run one.tn one.nd 2>/dev/null | jq -r 'select(.type == "signal") | .symbol + " " + .side' | paste -sd, >>ranked
     tn-signal scan 'close of B > close' one.nd 2>/dev/null | jq -r 'select(.type == "match") | .symbol' | paste -sd, >>found
 done
-is 'nor does it split a ranking' "$(sort split | uniq -c | xargs)" '7 A flat,B long'
+is 'nor does it split a ranking' "$(sort ranked | uniq -c | xargs)" '7 A flat,B long'
 is 'nor hide another symbol from a scan' "$(sort found | uniq -c | xargs)" '7 A'
 
 # Those that come with the programs, on the worked examples of their sources. Dual momentum at the end of January 2024:
