@@ -69,7 +69,7 @@ LDFLAGS.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 # hundred bytes with `rep stos` and `rep movs`, which take longer to start than moves take to finish.
 MOVES := unrolled_loop:256:noalign,libcall:-1:noalign
 BLOCKS := $(call known,-mmemset-strategy=$(MOVES) -mmemcpy-strategy=$(MOVES))
-WHOLE := $(filter src/backtest/% src/sim/% src/risk/% src/ledger/% src/strategy/% src/indicator/% src/stat/% src/base/dec.c,\
+WHOLE := $(filter src/backtest/% src/cost/% src/order/% src/sim/% src/risk/% src/ledger/% src/strategy/% src/indicator/% src/stat/% src/base/dec.c,\
            $(LIBRARY))
 INLINE := $(call known,--param=inline-unit-growth=100 --param=max-inline-insns-auto=100)
 # The objects carry plain code beside the compiler's own form: only where it can do that are the programs linked whole.
@@ -182,7 +182,7 @@ soak: all programs units asan $(call sanitized,$(CHAINS))
 	prove --exec '' --timer $(call sanitized,$(CHAINS))
 
 # Which branches the tests take, by folder: of the units and the scripts that run the programs.
-COVERED := journal broker db ledger order sim
+COVERED := journal broker db ledger cost order sim
 coverage:
 	@$(MAKE) VARIANT=coverage programs units
 	@find build/coverage -name '*.gcda' -delete

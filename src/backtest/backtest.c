@@ -24,7 +24,7 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
     dec stop, distance, money;
     if (fill->ticket == NULL)
         return 0;
-    if (engine_first_stop(&backtest->engine, &fill->ticket->order, fill->price, &stop, error) != 0)
+    if (orders_first_stop(&backtest->manager, &fill->ticket->order, fill->price, &stop, error) != 0)
         return -1;
     if (stop == DEC_NONE)
         return 0;
@@ -223,20 +223,20 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         runner_use_plain_ids(backtest->runner[i], i);
     backtest->ledger.on_close = note_close;
     backtest->ledger.context = backtest;
-    backtest->engine = (struct engine){.ledger = &backtest->ledger,
-                                       .calendar = options->calendar,
-                                       .fills = options->fills,
-                                       .costs = options->costs,
-                                       .limits = options->limits,
-                                       .hash = options->write == NULL ? NULL : options->hash,
-                                       .instrument = find_instrument,
-                                       .half_spread = half_spread,
-                                       .emit = options->write == NULL ? NULL : on_event,
-                                       .executed = note_fill,
-                                       .ended = note_end,
-                                       .orders = options->orders && options->write != NULL,
-                                       .context = backtest};
-    backtest->engine.costs.state = &backtest->fees;
+    backtest->manager = (struct order_manager){.ledger = &backtest->ledger,
+                                               .calendar = options->calendar,
+                                               .fills = options->fills,
+                                               .costs = options->costs,
+                                               .limits = options->limits,
+                                               .hash = options->write == NULL ? NULL : options->hash,
+                                               .instrument = find_instrument,
+                                               .half_spread = half_spread,
+                                               .emit = options->write == NULL ? NULL : on_event,
+                                               .executed = note_fill,
+                                               .ended = note_end,
+                                               .orders = options->orders && options->write != NULL,
+                                               .context = backtest};
+    backtest->manager.costs.state = &backtest->fees;
     return backtest;
 failed:
     backtest_free(backtest);
@@ -364,7 +364,7 @@ static int take_order(struct backtest *backtest, const struct order *order, int 
     if (*holding < 0 && (*holding = ledger_add_holding(&backtest->ledger, order->strategy, slot, error)) < 0)
         return -1;
     backtest->order_count++;
-    return engine_accept(&backtest->engine, order, slot, *holding, order->time, error);
+    return orders_accept(&backtest->manager, order, slot, *holding, order->time, error);
 }
 
 int backtest_follow(struct backtest *backtest, const struct signal *signal, int slot, int *holding, size_t key,
@@ -374,11 +374,11 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
     decided->told = key < backtest->refused_count ? backtest->refused[key].signal : NULL;
     const struct instrument *instrument = find_instrument(backtest, signal->symbol, error);
     if (instrument == NULL || find_close(backtest, signal->time, error) != 0 ||
-        risk_decide_at(&backtest->ledger, &backtest->engine.limits, instrument, backtest->engine.hash, signal, slot,
+        risk_decide_at(&backtest->ledger, &backtest->manager.limits, instrument, backtest->manager.hash, signal, slot,
                        *holding, backtest->closes, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
-        if (engine_cancel(&backtest->engine, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
+        if (orders_cancel(&backtest->manager, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,
                           error) < 0)
             return -1;
     if (decided->has_order && decided->order.role == ROLE_ENTRY &&
@@ -398,7 +398,7 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
     }
     for (int i = 0; i < decided->replaces; i++) {
         struct refusal refusal;
-        const int moved = engine_replace(&backtest->engine, &decided->replace[i], signal->time, &refusal, error);
+        const int moved = orders_replace(&backtest->manager, &decided->replace[i], signal->time, &refusal, error);
         if (moved < 0 || (moved == 0 && report_refusal(backtest, &refusal, signal->id, key, error) != 0))
             return -1;
     }
@@ -494,7 +494,7 @@ int backtest_write_point(struct backtest *backtest, int64_t time, const struct w
     struct equity point;
     if (backtest->options.write == NULL)
         return 0;
-    engine_point(&backtest->engine, time, worth, &point);
+    orders_point(&backtest->manager, time, worth, &point);
     return write_record(backtest, RECORD_EQUITY, &point, error);
 }
 
@@ -502,7 +502,7 @@ int backtest_close_moment(struct backtest *backtest, struct error *error)
 {
     struct worth worth;
     const bool point = backtest->bars > 0; /* an action alone makes none: the day's bars have theirs */
-    if (engine_finish(&backtest->engine, backtest->moment, point, &worth, error) != 0)
+    if (orders_finish(&backtest->manager, backtest->moment, point, &worth, error) != 0)
         return -1;
     if (!point)
         return 0;

@@ -1,4 +1,4 @@
-/* One run of strategies over history: moments through the engine, levels through the sizing, figures at the end.
+/* One run of strategies over history: moments through the manager, levels through the sizing, figures at the end.
  *
  * Bars and actions come in the order they became known (tn-quote and tn-stream write them so); memory does not grow
  * with the number of bars. What is traded is the desk's: limits, costs, calendar. */
@@ -6,7 +6,7 @@
 #define TN_BACKTEST_BACKTEST_H
 
 #include "market/calendar.h"
-#include "sim/engine.h"
+#include "order/manager.h"
 #include "stat/metrics.h"
 #include "stat/outcome.h"
 #include "strategy/strategy.h"
@@ -20,7 +20,7 @@ struct backtest_options {
     struct fill_terms fills;
     const struct calendar *calendar; /* lives as long as the run, as does `hash` */
     struct sha256 *hash;
-    /* As in struct engine. */
+    /* As in struct order_manager. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     void *instruments;
     dec cash; /* opening cash */

@@ -226,7 +226,7 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
         return -1;
     backtest->last = action->time;
     backtest->action_count++;
-    if (backtest_hash_line(backtest, line, error) != 0 || engine_action(&backtest->engine, action, error) != 0 ||
+    if (backtest_hash_line(backtest, line, error) != 0 || orders_action(&backtest->manager, action, error) != 0 ||
         backtest_split_excursions(backtest, action, error) != 0 || backtest_hold_action(backtest, action, error) != 0)
         return -1;
     for (int i = 0; i < backtest->options.count; i++)

@@ -110,7 +110,7 @@ struct backtest {
     struct strategy_use *use;
     struct runner **runner;
     struct ledger ledger;
-    struct engine engine;
+    struct order_manager manager;
     struct fee_state fees;
     struct risk_result decided;
     struct metrics metrics;
@@ -185,11 +185,11 @@ void backtest_drop_excursion(struct backtest *backtest, uint64_t fill);
 void backtest_note_excursions(struct backtest *backtest, int slot, const struct bars *bars);
 int backtest_split_excursions(struct backtest *backtest, const struct action *action, struct error *error);
 int backtest_leave_lots(struct backtest *backtest, struct execution *fill, struct error *error);
-/* A bar through the engine. */
+/* A bar through the manager. */
 static inline int backtest_pass_bar(struct backtest *backtest, int slot, struct interval interval,
                                     const struct bars *bar, struct error *error)
 {
-    if (engine_bar(&backtest->engine, slot, interval, bar, error) != 0)
+    if (sim_bar(&backtest->manager, slot, interval, bar, error) != 0)
         return -1;
     if (backtest->excursions > 0)
         backtest_note_excursions(backtest, slot, bar);

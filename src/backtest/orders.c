@@ -26,7 +26,7 @@ static struct pending_order *add(struct backtest *backtest, struct error *error)
     if (list_grow(&orders->list, &orders->capacity, orders->count, sizeof *orders->list, error) != 0)
         return NULL;
     /* Their legs have ids of what their sender has called them, which may be long: they are hashed. */
-    backtest->engine.hash = backtest->options.hash;
+    backtest->manager.hash = backtest->options.hash;
     backtest->outcome.signals++;
     return &orders->list[orders->count];
 }
@@ -43,7 +43,7 @@ int backtest_order(struct backtest *backtest, const struct order *order, struct 
     pending->order.risk = pending->order.basis = (struct str){NULL, 0};
     pending->order.mode = backtest->ledger.terms.mode;
     memcpy(pending->order.account, backtest->ledger.terms.account, sizeof pending->order.account);
-    if (engine_find_end(backtest->options.calendar, &pending->order, error) != 0)
+    if (orders_find_end(backtest->options.calendar, &pending->order, error) != 0)
         return -1;
     backtest->orders.count++;
     backtest->outcome.wanted |= !order_is_reducing(order);
@@ -105,7 +105,7 @@ static int take(struct backtest *backtest, const struct order *order, struct err
     if (order->valid_until != TIME_NONE && order->valid_until <= order->time)
         return refuse(backtest, order, &refusal, "STALE_PRICE",
                       "it can only expire: what it was valid until has passed", error);
-    const int taken = engine_submit(&backtest->engine, order, order->time, &refusal, error);
+    const int taken = orders_submit(&backtest->manager, order, order->time, &refusal, error);
     if (taken == 0)
         return refuse(backtest, order, &refusal, NULL, NULL, error);
     backtest->order_count += taken == 1;
@@ -116,7 +116,7 @@ static int take(struct backtest *backtest, const struct order *order, struct err
 static int change(struct backtest *backtest, const struct replace *replace, struct error *error)
 {
     struct refusal refusal;
-    const int changed = engine_replace(&backtest->engine, replace, replace->time, &refusal, error);
+    const int changed = orders_replace(&backtest->manager, replace, replace->time, &refusal, error);
     return changed == 0 ? backtest_count_refusal(backtest, &refusal, error) : changed;
 }
 
@@ -129,7 +129,7 @@ int backtest_take_orders(struct backtest *backtest, struct error *error)
         const int done = pending->type == RECORD_ORDER ? take(backtest, &pending->order, error)
                          : pending->type == RECORD_REPLACE
                              ? change(backtest, &pending->replace, error)
-                             : engine_cancel(&backtest->engine, cancel->order_id, cancel->time, cancel->reason, error);
+                             : orders_cancel(&backtest->manager, cancel->order_id, cancel->time, cancel->reason, error);
         if (done < 0)
             return -1;
     }

@@ -125,7 +125,7 @@ static int pass_quiet(struct backtest *backtest, const struct span *span, size_t
     if (ledger_advance(&backtest->ledger, *last.end, error) != 0)
         return -1;
     backtest->ledger.point = *last.end;
-    return engine_bar(&backtest->engine, track->slot, track->interval, &last, error);
+    return sim_bar(&backtest->manager, track->slot, track->interval, &last, error);
 }
 
 static int pass_span(struct backtest *backtest, const struct span *span, struct error *error)

@@ -6,11 +6,11 @@
 #include "base/command.h"
 #include "base/config.h"
 #include "broker/fees.h"
+#include "cost/costs.h"
 #include "exchange/exchange.h"
 #include "exchange/instruments.h"
 #include "market/instrument.h"
 #include "risk/risk.h"
-#include "sim/costs.h"
 #include "sim/fill_models.h"
 
 struct desk {

@@ -4,8 +4,8 @@
 #include "base/list.h"
 #include "base/names.h"
 #include "base/time.h"
+#include "cost/costs.h"
 #include "journal/kinds.h"
-#include "sim/costs.h"
 
 #include <stdlib.h>
 

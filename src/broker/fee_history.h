@@ -2,9 +2,9 @@
 #ifndef TN_BROKER_FEE_HISTORY_H
 #define TN_BROKER_FEE_HISTORY_H
 
+#include "cost/fees.h"
 #include "journal/journal.h"
 #include "ledger/ledger.h"
-#include "sim/fees.h"
 
 /* The state, which is fresh, after all fills of the month of the account's last event; of schedules that remember
  * nothing it stays so. Fills that the schedule has no rate for were charged by another: they are passed over. */

@@ -2,7 +2,7 @@
 #ifndef TN_BROKER_FEES_H
 #define TN_BROKER_FEES_H
 
-#include "sim/fees.h"
+#include "cost/fees.h"
 
 /* A schedule with all that it includes, its label and digest. EXIT_USAGE where
  * there is none of that name, EXIT_INPUT with file and line where one is wrong; then there is nothing to clear. */

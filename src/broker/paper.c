@@ -30,7 +30,7 @@ struct paper {
     struct paper_options options;
     struct account account;
     struct ledger *ledger; /* the account's */
-    struct engine engine;
+    struct order_manager manager;
     struct fee_state fees;
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
@@ -120,7 +120,7 @@ static int begin(struct paper *paper, struct error *error)
     for (size_t i = paper->ledger->tickets; i-- > 0;) {
         const struct ticket *ticket = paper->ledger->ticket[i];
         if (ticket->halted != TIME_NONE &&
-            engine_cancel(&paper->engine, ticket->order.id, ticket->halted, "halt", error) < 0)
+            orders_cancel(&paper->manager, ticket->order.id, ticket->halted, "halt", error) < 0)
             return -1;
     }
     return 0;
@@ -191,21 +191,21 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         paper_close(paper);
         return NULL;
     }
-    paper->engine = (struct engine){.ledger = paper->ledger,
-                                    .fills = paper->account.desk.fills,
-                                    .costs = paper->account.desk.costs,
-                                    .limits = paper->account.desk.limits,
-                                    .hash = paper->account.desk.hash,
-                                    .calendar = &paper->account.desk.calendar,
-                                    .instrument = find_instrument,
-                                    .emit = store,
-                                    .context = paper,
-                                    .orders = true,
-                                    .marks = true};
-    paper->engine.costs.state = &paper->fees;
-    if (paper->engine.costs.fees != NULL &&
-        fee_history_read(&paper->fees, paper->engine.costs.fees, paper->account.journal, paper->ledger,
-                         paper->engine.calendar->zone, error) != 0) {
+    paper->manager = (struct order_manager){.ledger = paper->ledger,
+                                            .fills = paper->account.desk.fills,
+                                            .costs = paper->account.desk.costs,
+                                            .limits = paper->account.desk.limits,
+                                            .hash = paper->account.desk.hash,
+                                            .calendar = &paper->account.desk.calendar,
+                                            .instrument = find_instrument,
+                                            .emit = store,
+                                            .context = paper,
+                                            .orders = true,
+                                            .marks = true};
+    paper->manager.costs.state = &paper->fees;
+    if (paper->manager.costs.fees != NULL &&
+        fee_history_read(&paper->fees, paper->manager.costs.fees, paper->account.journal, paper->ledger,
+                         paper->manager.calendar->zone, error) != 0) {
         paper_close(paper);
         return NULL;
     }
@@ -234,7 +234,7 @@ int paper_finish_moment(struct paper *paper, struct error *error)
     if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(paper->ledger, paper->moment)))
         return 0;
     struct worth worth;
-    if (begin(paper, error) != 0 || engine_finish(&paper->engine, paper->moment, paper->barred, &worth, error) != 0)
+    if (begin(paper, error) != 0 || orders_finish(&paper->manager, paper->moment, paper->barred, &worth, error) != 0)
         return -1;
     paper->concerned = paper->barred = false;
     return 0;
@@ -276,7 +276,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
         return -1;
     paper->concerned = paper->barred = true;
     const struct bars bars = bars_of(&candle);
-    return engine_bar(&paper->engine, slot, bar->interval, &bars, error);
+    return sim_bar(&paper->manager, slot, bar->interval, &bars, error);
 }
 
 /* Says that an action looks like a correction of one that was applied, and leaves it at that. */
@@ -288,7 +288,7 @@ static int hold_back(struct paper *paper, const struct action *action, const str
     memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
     memcpy(held.corrects, past->id, sizeof held.corrects);
     struct alert alert;
-    return correction_alert(&alert, paper->engine.hash, &held, text, error) == 0 && begin(paper, error) == 0 &&
+    return correction_alert(&alert, paper->manager.hash, &held, text, error) == 0 && begin(paper, error) == 0 &&
                    store(paper, RECORD_ACTION, &held, error) == 0 &&
                    ledger_apply(paper->ledger, RECORD_ACTION, &held, error) == 0
                ? store(paper, RECORD_ALERT, &alert, error)
@@ -320,7 +320,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     if (past != NULL)
         return hold_back(paper, action, past, error);
     const uint64_t before = paper->ledger->actions;
-    if (engine_action(&paper->engine, action, error) != 0)
+    if (orders_action(&paper->manager, action, error) != 0)
         return -1;
     if (paper->ledger->actions == before)
         return 0;
@@ -387,7 +387,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return -1;
     memcpy(taken.account, paper->ledger->terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
-    if (engine_find_end(&paper->account.desk.calendar, &taken, error) != 0 || begin(paper, error) != 0)
+    if (orders_find_end(&paper->account.desk.calendar, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
     const int known = find_order(paper, &taken, error);
     if (known < 0 || known == 1)
@@ -401,8 +401,8 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     if (doubt != NULL)
         return refuse_order(paper, &taken, "CLOCK", doubt, error);
     const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;
-    paper->engine.limits.halted = halt_file_is_there(paper->halt_path);
-    const int submitted = engine_submit(&paper->engine, &taken, from, &refusal, error);
+    paper->manager.limits.halted = halt_file_is_there(paper->halt_path);
+    const int submitted = orders_submit(&paper->manager, &taken, from, &refusal, error);
     if (submitted == 0)
         return store(paper, RECORD_REFUSAL, &refusal, error);
     return submitted;
@@ -424,8 +424,8 @@ int paper_replace(struct paper *paper, const struct replace *replace, int64_t no
     struct refusal refusal;
     if (begin(paper, error) != 0)
         return -1;
-    paper->engine.limits.halted = halt_file_is_there(paper->halt_path);
-    const int replaced = engine_replace(&paper->engine, replace, now, &refusal, error);
+    paper->manager.limits.halted = halt_file_is_there(paper->halt_path);
+    const int replaced = orders_replace(&paper->manager, replace, now, &refusal, error);
     if (replaced != 0)
         return replaced;
     memcpy(refusal.account, paper->ledger->terms.account, sizeof refusal.account);
@@ -436,7 +436,7 @@ int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const c
 {
     if (begin(paper, error) != 0)
         return -1;
-    return engine_cancel(&paper->engine, order_id, now, reason, error);
+    return orders_cancel(&paper->manager, order_id, now, reason, error);
 }
 
 /* Working orders of a symbol, or of all of them (""): entries and those by hand; with `all` also exits and the legs of
@@ -459,7 +459,7 @@ int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64
         }
         char id[ID_SIZE];
         memcpy(id, order->id, sizeof id);
-        if (engine_cancel(&paper->engine, id, now, "by hand", error) < 0)
+        if (orders_cancel(&paper->manager, id, now, "by hand", error) < 0)
             return -1;
         cancelled++;
     }
@@ -497,7 +497,7 @@ static int find_ended(struct paper *paper, const char *order_id, struct order *o
         return error_set(error, EXIT_NO, "order %s is no entry: exits repeat by themselves", order_id);
     if (ledger_ticket(paper->ledger, order_id) != NULL)
         return error_set(error, EXIT_NO, "order %s is still working", order_id);
-    engine_fill_id(fill_id, order_id, 1);
+    orders_fill_id(fill_id, order_id, 1);
     const int filled = journal_find(paper->account.journal, RECORD_FILL, fill_id, &event, error);
     return filled == 1 ? error_set(error, EXIT_NO, "order %s has filled: another entry is another decision", order_id)
                        : filled;

@@ -1,4 +1,4 @@
-/* The paper account: orders and bars in, events in the journal, fills by the engine that backtests use.
+/* The paper account: orders and bars in, events in the journal, fills by the orders and the venue that backtests use.
  *
  * What happens is appended to the journal before it counts; what is told (`say`) has been committed. An account is
  * traded by one process at a time, the holder of its lock; others may append to it (a halt, a deposit), and every
@@ -7,7 +7,7 @@
 #define TN_BROKER_PAPER_H
 
 #include "broker/account.h"
-#include "sim/engine.h"
+#include "order/manager.h"
 
 struct paper;
 
@@ -45,7 +45,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
 /* Keep in the journal what somebody else refused and told; and what is kept already, as journal_refusals has it. */
 int paper_remember(struct paper *paper, const struct refusal *refusal, struct error *error);
 int paper_remembered(struct paper *paper, struct names *refused, struct error *error);
-/* As engine_replace says it; what is refused is told and kept. */
+/* As orders_replace says it; what is refused is told and kept. */
 int paper_replace(struct paper *paper, const struct replace *replace, int64_t now, struct error *error);
 /* 1: cancelled; 0: nothing of this id works. */
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error);

@@ -1,5 +1,5 @@
 /* How bars fill orders, by name: what is assumed of the price between the open and the close, when a limit order has
- * had its turn, and what haste costs. The rules that all share are in engine.h; `conservative` is what a run has that
+ * had its turn, and what haste costs. The rules that all share are in manager.h; `conservative` is what a run has that
  * names none. Of the others each says what is different:
  *
  *   ohlc, olhc     the price goes straight from the open to the high, the low and the close (the low, the high): what
@@ -51,7 +51,7 @@ struct fill_model {
     enum fill_slip slip;
     bool hopeful; /* of what cannot be told apart in a bar, the better for us */
     /* How much of what is left of an order a bar has for it, when our other orders have taken so much of the bar
-     * already. The engine rounds it down to what is traded, unless it is all; an order that does not get all is the
+     * already. The venue rounds it down to what is traded, unless it is all; an order that does not get all is the
      * last to get anything of the bar. NULL: all, always. */
     dec (*fillable)(const struct fill_model *model, const struct order *order, dec rest, dec taken,
                     const struct bars *bar);

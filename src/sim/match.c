@@ -7,7 +7,7 @@
  * target is not known then. */
 static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
 {
-    const struct ledger *ledger = walk->engine->ledger;
+    const struct ledger *ledger = walk->manager->ledger;
     const struct ticket *other = ticket->order.parent[0] == '\0' ? NULL : ledger->slot[walk->slot].ticket;
     while (other != NULL &&
            (other->triggered != walk->bar->end[0] || strcmp(other->order.parent, ticket->order.parent) != 0))
@@ -42,9 +42,9 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
         (place != PLACE_CLOSE && !born && is_stale(walk, ticket, place)) ||
         ticket->filled >= order->quantity) /* as it was: more is asked for only now */
         return 0;
-    const int takes_part = walk->engine->ledger->slot[walk->slot].timed == 0
+    const int takes_part = walk->manager->ledger->slot[walk->slot].timed == 0
                                ? place != PLACE_CLOSE
-                               : engine_takes_part(walk->engine, ticket, place, bar, error);
+                               : orders_takes_part(walk->manager, ticket, place, bar, error);
     if (takes_part <= 0)
         return takes_part;
     /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
@@ -62,7 +62,7 @@ static bool may_follow(const struct walk *walk, const struct ticket *ticket)
 const struct ticket *match_as_it_was(const struct walk *walk, const struct ticket *ticket, struct ticket *old)
 {
     const struct past_terms *past =
-        ticket->pasts == 0 ? NULL : ticket_past(walk->engine->ledger, ticket, walk->bar->opens[0]);
+        ticket->pasts == 0 ? NULL : ticket_past(walk->manager->ledger, ticket, walk->bar->opens[0]);
     if (past == NULL)
         return ticket;
     *old = *ticket;
@@ -118,7 +118,7 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
  * waited for the price to come down to it, as the stop does. */
 static int match_born(struct walk *walk, uint64_t last, bool toward, struct error *error)
 {
-    const struct ledger *ledger = walk->engine->ledger;
+    const struct ledger *ledger = walk->manager->ledger;
     for (int pass = walk->model->hopeful ? 0 : 1; pass < 2; pass++) {
         for (uint64_t done = last;;) {
             struct ticket *ticket = ledger->slot[walk->slot].ticket;
@@ -144,7 +144,7 @@ static dec fillable_of(struct walk *walk, const struct ticket *ticket, const str
 {
     const struct fill_model *model = walk->model;
     const struct past_terms *past =
-        ticket->pasts == 0 ? NULL : ticket_past(walk->engine->ledger, ticket, walk->bar->opens[0]);
+        ticket->pasts == 0 ? NULL : ticket_past(walk->manager->ledger, ticket, walk->bar->opens[0]);
     dec rest = ticket->order.quantity - ticket->filled;
     if (past != NULL && past->quantity - ticket->filled < rest) /* more of it was asked for later */
         rest = past->quantity > ticket->filled ? past->quantity - ticket->filled : 0;
@@ -158,7 +158,7 @@ static dec fillable_of(struct walk *walk, const struct ticket *ticket, const str
     if (ticket->order.time_in_force == TIF_FOK)
         return 0;
     walk->exhausted = true;
-    most -= most % engine_step(walk->engine, instrument);
+    most -= most % orders_step(walk->manager, instrument);
     return most > 0 ? most : 0;
 }
 
@@ -175,28 +175,28 @@ static enum fee_liquidity liquidity_of(const struct ticket *ticket, enum bar_pla
 int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
                   struct error *error)
 {
-    struct engine *engine = walk->engine;
+    struct order_manager *manager = walk->manager;
     const struct bars *bar = walk->bar;
     const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
     const bool toward = ticket->kind->trigger != TRIGGER_STOPPED, fills = move->price != DEC_NONE;
     struct offer offer = {.unslipped = move->price, .time = time, .volume = bar->volume[0]};
-    if (fills && (offer.instrument = engine->instrument(engine->context, ticket->order.symbol, error)) == NULL)
+    if (fills && (offer.instrument = manager->instrument(manager->context, ticket->order.symbol, error)) == NULL)
         return -1;
     offer.liquidity = liquidity_of(ticket, place, move);
     offer.quantity = fills ? fillable_of(walk, ticket, offer.instrument) : 0;
     /* A stop that does not get all goes on without its trigger. */
     const bool goes_on = fills && offer.quantity < ticket->order.quantity - ticket->filled && ticket_is_waiting(ticket);
-    if ((move->triggers || goes_on) && engine_trigger(engine, ticket, time, error) != 0)
+    if ((move->triggers || goes_on) && orders_trigger(manager, ticket, time, error) != 0)
         return -1;
     if (offer.quantity == 0)
         return 0;
     if (move_slip(walk, ticket, move, offer.instrument, offer.quantity, &offer.price) != 0)
         return error_set(error, EXIT_STATE, "order %s: its price is out of range", ticket->order.id);
-    const uint64_t last = engine->ledger->orders;
-    if (engine_fill(engine, ticket, &offer, bar->end[0], error) != 0)
+    const uint64_t last = manager->ledger->orders;
+    if (orders_fill(manager, ticket, &offer, bar->end[0], error) != 0)
         return -1;
     walk->taken += offer.quantity;
-    return place == PLACE_COURSE && engine->ledger->orders > last && walk->model->course == COURSE_UNKNOWN
+    return place == PLACE_COURSE && manager->ledger->orders > last && walk->model->course == COURSE_UNKNOWN
                ? match_born(walk, last, toward, error)
                : 0;
 }
@@ -220,7 +220,7 @@ static int rank(const struct walk *walk, const struct ticket *ticket, enum bar_p
  * add others while we walk. */
 static int match_place(struct walk *walk, enum bar_place place, struct error *error)
 {
-    const struct ledger *ledger = walk->engine->ledger;
+    const struct ledger *ledger = walk->manager->ledger;
     int last_rank = -1;
     uint64_t last = 0;
     while (ledger->slot[walk->slot].working > 0) {
@@ -254,12 +254,12 @@ static int match_place(struct walk *walk, enum bar_place place, struct error *er
 /* Half of what was quoted last. */
 static int find_spread(struct walk *walk, struct error *error)
 {
-    const struct engine *engine = walk->engine;
-    walk->half = engine->half_spread == NULL ? DEC_NONE : engine->half_spread(engine->context, walk->slot);
+    const struct order_manager *manager = walk->manager;
+    walk->half = manager->half_spread == NULL ? DEC_NONE : manager->half_spread(manager->context, walk->slot);
     if (walk->half != DEC_NONE)
         return 0;
     error_set(error, EXIT_USAGE, "%s: the fill model '%s' goes by quotes, and none has come",
-              ledger_symbol(engine->ledger, walk->slot), walk->model->name);
+              ledger_symbol(manager->ledger, walk->slot), walk->model->name);
     error_hint(error, "tn-backtest run takes `quote` records among the bars; elsewhere another model is needed");
     return -1;
 }
@@ -267,7 +267,7 @@ static int find_spread(struct walk *walk, struct error *error)
 /* Has a bar of another interval come that began within this one? */
 static bool is_covered(const struct walk *walk)
 {
-    const struct ledger_slot *at = &walk->engine->ledger->slot[walk->slot];
+    const struct ledger_slot *at = &walk->manager->ledger->slot[walk->slot];
     for (size_t i = 0; walk->marked > walk->bar->opens[0] && i < at->intervals; i++)
         if (!interval_equal(at->seen[i].interval, walk->interval) && at->seen[i].high_water >= walk->bar->time[0])
             return true;
@@ -275,63 +275,65 @@ static bool is_covered(const struct walk *walk)
 }
 
 /* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
-static int match_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
+static int match_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
                      struct error *error)
 {
-    struct walk walk = {.engine = engine,
-                        .model = fill_model_of(&engine->fills),
+    struct walk walk = {.manager = manager,
+                        .model = fill_model_of(&manager->fills),
                         .slot = slot,
                         .bar = bar,
-                        .before = engine->ledger->orders,
+                        .before = manager->ledger->orders,
                         .interval = interval,
-                        .marked = engine->ledger->slot[slot].marked};
-    const struct ledger_slot *at = &engine->ledger->slot[slot];
+                        .marked = manager->ledger->slot[slot].marked};
+    const struct ledger_slot *at = &manager->ledger->slot[slot];
     walk.covered = is_covered(&walk);
     if (fill_model_is_quoted(walk.model) && find_spread(&walk, error) != 0)
         return -1;
-    if ((at->trailing > 0 && !walk.covered && engine_start_trails(engine, slot, bar, error) != 0) ||
+    if ((at->trailing > 0 && !walk.covered && orders_start_trails(manager, slot, bar, error) != 0) ||
         match_place(&walk, PLACE_OPEN, error) != 0 ||
-        (at->timed > 0 && engine_end_chances(engine, slot, PLACE_OPEN, bar, error) != 0) ||
-        engine_wake(engine, error) != 0 ||
+        (at->timed > 0 && orders_end_chances(manager, slot, PLACE_OPEN, bar, error) != 0) ||
+        orders_wake(manager, error) != 0 ||
         (walk.model->course == COURSE_UNKNOWN ? match_place(&walk, PLACE_COURSE, error) : match_along(&walk, error)) !=
             0)
         return -1;
-    walk.closing = engine->ledger->orders;
-    if (at->timed > 0 &&
-        (match_place(&walk, PLACE_CLOSE, error) != 0 || engine_end_chances(engine, slot, PLACE_CLOSE, bar, error) != 0))
+    walk.closing = manager->ledger->orders;
+    if (at->timed > 0 && (match_place(&walk, PLACE_CLOSE, error) != 0 ||
+                          orders_end_chances(manager, slot, PLACE_CLOSE, bar, error) != 0))
         return -1;
-    if (engine_wake(engine, error) != 0 ||
-        (at->trailing > 0 && !walk.covered && engine_move_trails(engine, slot, walk.before, bar, error) != 0))
+    if (orders_wake(manager, error) != 0 ||
+        (at->trailing > 0 && !walk.covered && orders_move_trails(manager, slot, walk.before, bar, error) != 0))
         return -1;
-    return at->aging == 0 ? 0 : engine_age_legs(engine, slot, interval, walk.before, walk.covered, bar, error);
+    return at->aging == 0 ? 0 : orders_age_legs(manager, slot, interval, walk.before, walk.covered, bar, error);
 }
 
-static int emit_mark(struct engine *engine, int slot, struct interval interval, const struct bars *bar,
+static int emit_mark(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
                      struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     struct mark mark = {.time = bar->end[0], .interval = interval, .bar = bar->time[0], .price = bar->close[0]};
     memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
     memcpy(mark.account, ledger->terms.account, sizeof mark.account);
-    return engine_event(engine, RECORD_MARK, &mark, error);
+    return orders_event(manager, RECORD_MARK, &mark, error);
 }
 
-int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error)
+int sim_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+            struct error *error)
 {
-    struct ledger *ledger = engine->ledger;
-    if (!engine_concerns(ledger, slot))
+    struct ledger *ledger = manager->ledger;
+    if (!orders_concerns(ledger, slot))
         return 0;
     /* What traded before a split has prices of before; orders and marks are of after it. */
     const int64_t split = ledger->slot[slot].split;
     if (bar->end[0] <= split)
         return 0;
     if (ledger->slot[slot].working > 0 && bar->opens[0] >= split &&
-        (engine_expire(engine, slot, bar->opens[0], error) != 0 || match_bar(engine, slot, interval, bar, error) != 0))
+        (orders_expire(manager, slot, bar->opens[0], error) != 0 ||
+         match_bar(manager, slot, interval, bar, error) != 0))
         return -1;
-    if ((engine->marks ? emit_mark(engine, slot, interval, bar, error)
-                       : ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error)) != 0)
+    if ((manager->marks ? emit_mark(manager, slot, interval, bar, error)
+                        : ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error)) != 0)
         return -1;
-    if (ledger->slot[slot].counting > 0 && engine_end_counted(engine, slot, bar->end[0], error) != 0)
+    if (ledger->slot[slot].counting > 0 && orders_end_counted(manager, slot, bar->end[0], error) != 0)
         return -1;
-    return engine_wake(engine, error);
+    return orders_wake(manager, error);
 }

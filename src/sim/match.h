@@ -2,11 +2,11 @@
 #ifndef TN_SIM_MATCH_H
 #define TN_SIM_MATCH_H
 
-#include "sim/internal.h"
+#include "order/internal.h"
 
 /* A bar that is being worked off. */
 struct walk {
-    struct engine *engine;
+    struct order_manager *manager;
     const struct fill_model *model;
     int slot;
     const struct bars *bar;

@@ -18,13 +18,13 @@ bool move_has_turn(const struct walk *walk, const struct ticket *ticket, dec pri
     if (turn == TURN_QUOTED) /* the price of the other side */
         return is_better(order, price + side_sign(order->side) * walk->half);
     if (price == order->limit_price)
-        return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->engine->fills, order->symbol,
+        return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->manager->fills, order->symbol,
                                                                         walk->bar->end[0], ticket->serial, 0) < 0.5);
     if (turn != TURN_TICK || !is_better(order, price))
         return is_better(order, price);
     struct error ignored = {0};
-    const struct instrument *instrument = walk->engine->instrument(walk->engine->context, order->symbol, &ignored);
-    const dec tick = instrument == NULL ? 1 : engine_tick_at(instrument, order->limit_price);
+    const struct instrument *instrument = walk->manager->instrument(walk->manager->context, order->symbol, &ignored);
+    const dec tick = instrument == NULL ? 1 : orders_tick_at(instrument, order->limit_price);
     return side_sign(order->side) > 0 ? price <= order->limit_price - tick : price - tick >= order->limit_price;
 }
 
@@ -114,8 +114,8 @@ static int slip_times(const struct walk *walk, const struct instrument *instrume
                       dec *slipped)
 {
     struct costs costs = {0};
-    return dec_multiply(&costs.slippage_ticks, walk->engine->costs.slippage_ticks, times, ROUND_UP) != 0 ||
-                   dec_multiply(&costs.slippage_bps, walk->engine->costs.slippage_bps, times, ROUND_UP) != 0
+    return dec_multiply(&costs.slippage_ticks, walk->manager->costs.slippage_ticks, times, ROUND_UP) != 0 ||
+                   dec_multiply(&costs.slippage_bps, walk->manager->costs.slippage_bps, times, ROUND_UP) != 0
                ? -1
                : costs_slip(&costs, instrument, sign, price, slipped);
 }
@@ -125,7 +125,7 @@ static int slip_twice(const struct walk *walk, const struct instrument *instrume
 {
     const dec furthest = sign > 0 ? walk->bar->high[0] : walk->bar->low[0];
     dec once, twice;
-    if (costs_slip(&walk->engine->costs, instrument, sign, price, &once) != 0 ||
+    if (costs_slip(&walk->manager->costs, instrument, sign, price, &once) != 0 ||
         slip_times(walk, instrument, sign, price, 2 * DEC_ONE, &twice) != 0)
         return -1;
     if (sign > 0 ? twice > furthest : twice < furthest)
@@ -145,7 +145,7 @@ static int slip_by_impact(const struct walk *walk, const struct instrument *inst
     dec moved;
     if (dec_from_double(&moved, sigma * sqrt(share), ROUND_HALF_EVEN) != 0 || dec_add(&moved, price, sign * moved) != 0)
         return -1;
-    return slip_on(&walk->engine->costs, instrument, sign, moved, price, slipped);
+    return slip_on(&walk->manager->costs, instrument, sign, moved, price, slipped);
 }
 
 int move_slip(const struct walk *walk, const struct ticket *ticket, const struct move *move,
@@ -154,26 +154,26 @@ int move_slip(const struct walk *walk, const struct ticket *ticket, const struct
     const int sign = side_sign(ticket->order.side);
     int status = 0;
     *price = move->price;
-    if (move->bound == move->price || !engine_slips(walk->engine))
+    if (move->bound == move->price || !orders_slips(walk->manager))
         return 0;
     switch (walk->model->slip) {
     case SLIP_NONE:
         break;
     case SLIP_AS_SAID:
-        status = costs_slip(&walk->engine->costs, instrument, sign, move->price, price);
+        status = costs_slip(&walk->manager->costs, instrument, sign, move->price, price);
         break;
     case SLIP_IMPACT:
         status = slip_by_impact(walk, instrument, sign, move->price, quantity, price);
         break;
     case SLIP_QUOTED:
-        status = slip_on(&walk->engine->costs, instrument, sign, move->price + sign * walk->half, move->price, price);
+        status = slip_on(&walk->manager->costs, instrument, sign, move->price + sign * walk->half, move->price, price);
         break;
     case SLIP_TWICE:
         status = slip_twice(walk, instrument, sign, move->price, price);
         break;
     case SLIP_DRAWN: {
         const double drawn =
-            2 * fill_draw(&walk->engine->fills, ticket->order.symbol, walk->bar->end[0], ticket->serial, 1);
+            2 * fill_draw(&walk->manager->fills, ticket->order.symbol, walk->bar->end[0], ticket->serial, 1);
         status = slip_times(walk, instrument, sign, move->price, (dec)(drawn * (double)DEC_ONE), price);
         break;
     }

@@ -21,7 +21,7 @@ static void path_init(struct path *path, const struct walk *walk)
     const dec open = bar->open[0], high = bar->high[0], low = bar->low[0];
     bool high_first = walk->model->course == COURSE_HIGH_FIRST;
     if (walk->model->course == COURSE_DRAWN && high > low)
-        high_first = fill_draw(&walk->engine->fills, ledger_symbol(walk->engine->ledger, walk->slot), bar->end[0], 0,
+        high_first = fill_draw(&walk->manager->fills, ledger_symbol(walk->manager->ledger, walk->slot), bar->end[0], 0,
                                2) < (double)(open - low) / (double)(high - low);
     *path = (struct path){.point = {open, high_first ? high : low, high_first ? low : high, bar->close[0]}};
 }
@@ -97,7 +97,7 @@ static bool is_replaced(const struct walk *walk, const struct ticket *ticket)
 /* What was replaced in the course of the bar, and did not fill as it was: what it says now, if the close shows it. */
 static int match_replaced(struct walk *walk, struct error *error)
 {
-    const struct ledger *ledger = walk->engine->ledger;
+    const struct ledger *ledger = walk->manager->ledger;
     for (uint64_t done = 0;;) {
         struct ticket *ticket = ledger->slot[walk->slot].ticket;
         while (ticket != NULL && (ticket->serial <= done || !is_replaced(walk, ticket)))
@@ -119,7 +119,7 @@ static int match_replaced(struct walk *walk, struct error *error)
  * or sets one off, or is the last that fills, so they come to an end. */
 int match_along(struct walk *walk, struct error *error)
 {
-    const struct ledger *ledger = walk->engine->ledger;
+    const struct ledger *ledger = walk->manager->ledger;
     struct path path;
     path_init(&path, walk);
     while (ledger->slot[walk->slot].working > 0) {

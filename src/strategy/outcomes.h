@@ -5,7 +5,7 @@
  *     outcomes_bar(outcomes, &bar, error);          … calls `emit` with each outcome that is complete
  *     outcomes_finish(outcomes, error);             … and with what is still open
  *
- * The rules are those of fills in sim/engine.h, of one unit and without costs. A signal that wants a position is an
+ * The rules are those of fills in order/manager.h, of one unit and without costs. A signal that wants a position is an
  * opportunity; it is entered at the open of the first bar that opens at its time or later, if that opens before the
  * close of the first session that ends after the signal, and neither that open nor the signal's own price is beyond
  * the stop. It is left

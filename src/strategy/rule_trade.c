@@ -1,6 +1,6 @@
 /* What became of a position that rules want, by the bars: when its own stop, parts, trail or time have ended it. The
- * order manager does the same with orders (sim/legs.c, sim/trail.c), whose prices are on ticks and pay costs; where the
- * two differ by that, the position is left when the rules think so. */
+ * order manager does the same with orders (order/legs.c, order/trail.c), whose prices are on ticks and pay costs; where
+ * the two differ by that, the position is left when the rules think so. */
 #include "strategy/rule_set.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 /* Any bytes as a schedule of fees: refused with file and line, or one that charges a buy and a sale the same each time,
  * and for an order in two parts what it charges for the whole. */
-#include "sim/fees.h"
+#include "cost/fees.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef TN_TESTS_FEE_FACTS_H
 #define TN_TESTS_FEE_FACTS_H
 
-#include "sim/fees.h"
+#include "cost/fees.h"
 
 struct fee_fact {
     const char *name, *schedule, *date, *side; /* "buy+sell": a round turn */

@@ -1,4 +1,4 @@
-/* What the tests of the ledger, the limits and the engine share: decimals as text, events in one line each. */
+/* What the tests of the ledger, the limits and the order manager share: decimals as text, events in one line each. */
 #ifndef TN_TESTS_MONEY_H
 #define TN_TESTS_MONEY_H
 

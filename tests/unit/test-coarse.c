@@ -178,12 +178,12 @@ static void test_way(void)
     struct order order = entry("e", 1, SIDE_BUY, "100");
     struct refusal refusal;
     start("100000");
-    engine.fills.model = fill_model_find("ohlc");
+    manager.fills.model = fill_model_find("ohlc");
     order.order_type = ORDER_STOP_LIMIT;
     order.time_in_force = TIF_GTC;
     order.stop_price = order.limit_price = d("105");
     order.time = OPEN(3) + TIME_HOUR;
-    require(hour_bar(0, &low) == 0 && engine_submit(&engine, &order, order.time, &refusal, &error) == 1);
+    require(hour_bar(0, &low) == 0 && orders_submit(&manager, &order, order.time, &refusal, &error) == 1);
     require(hour_bar(1, &low) == 0 && bar(3, day.open, day.high, day.low, day.close) == 0 && fill_count == 0);
     require(hour_bar(2, &last) == 0);
     if (check(fill_count == 1, "an order that is set off on the way of a bar goes on in it"))
@@ -194,7 +194,7 @@ int main(void)
 {
     test_streams();
     test_way();
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

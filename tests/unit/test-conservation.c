@@ -1,11 +1,11 @@
-/* A thousand random worlds through the engine: bars with splits and dividends, orders of all kinds from several
- * instances. After every step the account must add up, by sums that this file keeps for itself, and a second ledger
- * that folds the events as they were written and read back must be the same. */
+/* A thousand random worlds through the order manager and the venue: bars with splits and dividends, orders of all kinds
+ * from several instances. After every step the account must add up, by sums that this file keeps for itself, and a
+ * second ledger that folds the events as they were written and read back must be the same. */
 #include "money.h"
 
 #include "base/random.h"
+#include "order/manager.h"
 #include "record/record.h"
-#include "sim/engine.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ struct world {
     struct thin thin;
     struct random random;
     struct ledger ledger, second;
-    struct engine engine;
+    struct order_manager manager;
     struct sha256 *hash;
     struct instrument instrument[SYMBOLS];
     struct expected expected[SYMBOLS][STRATEGIES];
@@ -432,7 +432,7 @@ static int replace(struct world *world, struct error *error)
         replace.stop_price = near(world, price, 0.02);
     if (below(world, 3) == 0)
         replace.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
-    const int done = engine_replace(&world->engine, &replace, world->now, &refusal, error);
+    const int done = orders_replace(&world->manager, &replace, world->now, &refusal, error);
     replaced_seen += done == 1;
     return done < 0 ? -1 : 0;
 }
@@ -481,7 +481,7 @@ static struct order draw_order(struct world *world)
 static int submit(struct world *world, const struct order *order, struct error *error)
 {
     struct refusal refusal;
-    const int taken = engine_submit(&world->engine, order, world->now, &refusal, error);
+    const int taken = orders_submit(&world->manager, order, world->now, &refusal, error);
     refusals_seen += taken == 0;
     return taken < 0 ? -1 : 0;
 }
@@ -508,11 +508,11 @@ static int follow(struct world *world, struct error *error)
         signal.stop =
             signal.side == WANT_LONG ? (dec)(0.95 * (double)signal.price) : (dec)(1.05 * (double)signal.price);
     struct risk_result *decided = &world->decided;
-    if (risk_decide(&world->ledger, &world->engine.limits, &world->instrument[s], world->hash, &signal,
+    if (risk_decide(&world->ledger, &world->manager.limits, &world->instrument[s], world->hash, &signal,
                     world->now + TIME_DAY, decided, error) != 0)
         return -1;
     for (int c = 0; c < decided->cancels; c++)
-        if (engine_cancel(&world->engine, decided->cancel[c].order_id, world->now, "level", error) < 0)
+        if (orders_cancel(&world->manager, decided->cancel[c].order_id, world->now, "level", error) < 0)
             return -1;
     return decided->has_order ? submit(world, &decided->order, error) : 0;
 }
@@ -534,7 +534,7 @@ static int act(struct world *world, struct error *error)
         if (world->ledger.tickets > 0) {
             char id[ID_SIZE];
             memcpy(id, world->ledger.ticket[below(world, world->ledger.tickets)]->order.id, sizeof id);
-            return engine_cancel(&world->engine, id, world->now, "by hand", error) == 1 ? 0 : -1;
+            return orders_cancel(&world->manager, id, world->now, "by hand", error) == 1 ? 0 : -1;
         }
         return 0;
     case 2: {
@@ -573,7 +573,7 @@ static int bar(struct world *world, int s, struct interval interval, int64_t ope
     }
     const int slot = ledger_slot(&world->ledger, symbols[s], error);
     const struct bars bars = bars_of(&candle);
-    const int status = slot < 0 ? -1 : engine_bar(&world->engine, slot, interval, &bars, error);
+    const int status = slot < 0 ? -1 : sim_bar(&world->manager, slot, interval, &bars, error);
     check_sums(world);
     return status;
 }
@@ -596,7 +596,7 @@ static int corporate(struct world *world, int s, int64_t time, struct error *err
         if (world->price[s] < DEC_ONE)
             world->price[s] = DEC_ONE;
     }
-    const int status = engine_action(&world->engine, &action, error);
+    const int status = orders_action(&world->manager, &action, error);
     check_sums(world);
     return status;
 }
@@ -605,7 +605,7 @@ static int finish(struct world *world, int64_t known, struct error *error)
 {
     struct worth worth;
     world->now = known;
-    if (engine_finish(&world->engine, known, true, &worth, error) != 0)
+    if (orders_finish(&world->manager, known, true, &worth, error) != 0)
         return -1;
     check_sums(world);
     check_fold(world);
@@ -654,32 +654,32 @@ static int live(struct world *world, struct error *error)
     }
     if (below(world, 4) == 0)
         world->instrument[2].multiplier = 5 * DEC_ONE;
-    world->engine = (struct engine){.ledger = &world->ledger,
-                                    .limits = risk_defaults(),
-                                    .hash = world->hash,
-                                    .instrument = find,
-                                    .emit = keep,
-                                    .context = world,
-                                    .orders = true,
-                                    .marks = true};
+    world->manager = (struct order_manager){.ledger = &world->ledger,
+                                            .limits = risk_defaults(),
+                                            .hash = world->hash,
+                                            .instrument = find,
+                                            .emit = keep,
+                                            .context = world,
+                                            .orders = true,
+                                            .marks = true};
     if (below(world, 2) == 0) {
         world->thin =
             (struct thin){.model = *fill_models[below(world, 6)], .most = (dec)(5 + below(world, 100)) * DEC_ONE};
         world->thin.model.fillable = fillable;
-        world->engine.fills.model = &world->thin.model;
+        world->manager.fills.model = &world->thin.model;
     }
-    struct risk_terms *limits = &world->engine.limits;
+    struct risk_terms *limits = &world->manager.limits;
     limits->max_position = DEC_ONE;
     limits->daily_loss = DEC_ONE / (dec)(2 + below(world, 20));
     limits->long_only = below(world, 4) == 0;
     limits->entry_within = (int64_t)below(world, 3); /* any, 1, 2 */
     limits->fractional = below(world, 4) == 0;
     if (below(world, 2) == 0)
-        world->engine.costs = (struct costs){.per_share = DEC_ONE / 200,
-                                             .percent = (dec)below(world, 100000),
-                                             .minimum = DEC_ONE,
-                                             .slippage_ticks = (dec)below(world, 3) * DEC_ONE,
-                                             .slippage_bps = (dec)below(world, 10) * DEC_ONE};
+        world->manager.costs = (struct costs){.per_share = DEC_ONE / 200,
+                                              .percent = (dec)below(world, 100000),
+                                              .minimum = DEC_ONE,
+                                              .slippage_ticks = (dec)below(world, 3) * DEC_ONE,
+                                              .slippage_bps = (dec)below(world, 10) * DEC_ONE};
     struct cash cash = {.time = start,
                         .amount = 50000 * DEC_ONE,
                         .kind = CASH_DEPOSIT,

@@ -1,4 +1,4 @@
-/* Orders against bars: every rule of sim/engine.h, with prices and sums computed by hand beside the checks. */
+/* Orders against bars: every rule of order/manager.h, with prices and sums computed by hand beside the checks. */
 #include "trading.h"
 
 static void test_market(void)
@@ -23,7 +23,7 @@ static void test_market(void)
     order.valid_until = CLOSE(2);
     check(submit(&order, 1) == 1, "valid for a day");
     struct worth worth;
-    check(engine_finish(&engine, CLOSE(2), true, &worth, &error) == 0 && last_update.status == STATUS_EXPIRED &&
+    check(orders_finish(&manager, CLOSE(2), true, &worth, &error) == 0 && last_update.status == STATUS_EXPIRED &&
               ledger.tickets == 0,
           "it expires at the end of it");
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");
@@ -103,7 +103,7 @@ static void test_legs(void)
     check(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0 && position() == d("100"), "all is spent");
     struct order other = entry("b", 2, SIDE_BUY, "100");
     (void)snprintf(other.strategy, sizeof other.strategy, "t");
-    engine.limits.max_position = 3 * DEC_ONE;
+    manager.limits.max_position = 3 * DEC_ONE;
     check(is_refused(&other, 2, "BUYING_POWER"), "what the account cannot pay is refused");
     struct order out = make_order("c", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
     check(submit(&out, 2) == 1 && ledger_apply(&ledger, RECORD_ORDER, &other, &error) == 0, "an exit and an entry");
@@ -116,7 +116,7 @@ static void test_legs(void)
     order = entry("a", 1, SIDE_BUY, "50");
     add_leg(&order, ROLE_STOP, "80");
     check(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0 && position() == d("50"), "fifty are held");
-    engine.limits.long_only = true;
+    manager.limits.long_only = true;
     ledger.halted = true;
     struct order plain = make_order("p", CLOSE(2), "AAA", SIDE_SELL, "50", ROLE_NONE);
     check(submit(&plain, 2) == 1 && ledger.tickets == 2, "a plain sale goes through a halt; the stop stays");
@@ -240,13 +240,13 @@ static void test_exits(void)
     check(submit(&first, 1) == 1 && submit(&second, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
               ledger.tickets == 2,
           "two stops work");
-    check(engine_cancel(&engine, "n1", CLOSE(2), "by hand", &error) == 0, "what is filled cannot be cancelled");
+    check(orders_cancel(&manager, "n1", CLOSE(2), "by hand", &error) == 0, "what is filled cannot be cancelled");
 }
 
 static void test_slippage(void)
 {
     start("100000");
-    engine.costs = (struct costs){.slippage_ticks = 2 * DEC_ONE};
+    manager.costs = (struct costs){.slippage_ticks = 2 * DEC_ONE};
     struct order order = entry("a", 1, SIDE_BUY, "100");
     add_leg(&order, ROLE_STOP, "95");
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0, "a purchase, two ticks of slippage");
@@ -267,7 +267,7 @@ static void test_slippage(void)
     check_dec(slipped, "10.00125", "the price stays as it is");
     costs = (struct costs){.slippage_ticks = DEC_ONE};
     start("100000");
-    engine.costs = costs;
+    manager.costs = costs;
     order = entry("l", 1, SIDE_BUY, "100");
     order.order_type = ORDER_LIMIT;
     order.limit_price = d("95");
@@ -282,7 +282,7 @@ static void test_slippage(void)
         {"3", "0", "0.25", "0.27"}, {"0", "200", "9.90", "10"}, {"1", "0", "95", "95"}, {"0", "0", "94", "95"}};
     for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
         start("100000");
-        engine.costs = (struct costs){.slippage_ticks = d(beyond[i].ticks), .slippage_bps = d(beyond[i].bps)};
+        manager.costs = (struct costs){.slippage_ticks = d(beyond[i].ticks), .slippage_bps = d(beyond[i].bps)};
         order = entry("b", 1, SIDE_BUY, "100");
         add_leg(&order, ROLE_STOP, beyond[i].stop);
         const char *open = beyond[i].open;
@@ -323,13 +323,13 @@ static void test_actions(void)
     open_bracket("95", "130");
     check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2, "100 held, two legs");
     struct action split = make_split("sp", DAY(3), "AAA", 3, 2);
-    check(engine_action(&engine, &split, &error) == 0 && position() == d("150") && fill_count == 1, "3 for 2");
+    check(orders_action(&manager, &split, &error) == 0 && position() == d("150") && fill_count == 1, "3 for 2");
     for (size_t i = 0; i < ledger.tickets; i++)
         check(ledger.ticket[i]->order.quantity == d("150"), "the legs grow with it");
     /* 95 x 2/3 = 63.333…: 63.33; 130 x 2/3 = 86.666…: 86.67. */
     check_dec(ledger.ticket[0]->order.stop_price, "63.33", "the stop");
     check_dec(ledger.ticket[1]->order.limit_price, "86.67", "the target");
-    check(engine_action(&engine, &split, &error) == 0 && position() == d("150") && action_count == 1, "once");
+    check(orders_action(&manager, &split, &error) == 0 && position() == d("150") && action_count == 1, "once");
     check(bar(3, "67", "67", "63", "64") == 0 && fill_count == 2 && fills[1].quantity == d("150") && position() == 0,
           "and the stop sells all of it");
 
@@ -339,12 +339,12 @@ static void test_actions(void)
     const dec before = ledger.cash;
     split = make_split("rs", DAY(3), "AAA", 1, 40);
     struct action dividend = make_dividend("dv", DAY(3), "AAA", "8");
-    check(engine_action(&engine, &split, &error) == 0 && fill_count == 2, "1 for 40");
+    check(orders_action(&manager, &split, &error) == 0 && fill_count == 2, "1 for 40");
     check_dec(fills[1].quantity, "0.5", "the fraction is sold");
     check_dec(fills[1].price, "4000", "at the adjusted mark");
     check_dec(position(), "2", "whole shares stay");
     check_dec(ledger.cash - before, "2000", "cash in lieu: 0.5 x 4000");
-    check(engine_action(&engine, &dividend, &error) == 0, "a dividend of the same day");
+    check(orders_action(&manager, &dividend, &error) == 0, "a dividend of the same day");
     check_dec(last_cash.amount, "16", "is paid on what is left: 2 x 8");
     check(last_cash.kind == CASH_DIVIDEND && strcmp(last_cash.strategy, "s") == 0, "to the instance that holds");
     check(bar(3, "3000", "3100", "2900", "3000") == 0 && position() == 0 && ledger.tickets == 0,
@@ -355,14 +355,14 @@ static void test_actions(void)
     open_bracket("95", "130");
     check(bar(2, "100", "101", "99", "100") == 0, "100 held");
     split = make_split("rs", DAY(3), "AAA", 1, 200);
-    check(engine_action(&engine, &split, &error) == 0 && position() == 0 && ledger.tickets == 0,
+    check(orders_action(&manager, &split, &error) == 0 && position() == 0 && ledger.tickets == 0,
           "a position that a split dissolves takes its legs with it");
 
     /* History is read again every morning: an order decided after an action has nothing to do with it. */
     start("100000");
     struct order young = entry("y", 5, SIDE_BUY, "10");
     dividend = make_dividend("old", DAY(3), "AAA", "1");
-    check(submit(&young, 5) == 1 && engine_action(&engine, &dividend, &error) == 0 && action_count == 0,
+    check(submit(&young, 5) == 1 && orders_action(&manager, &dividend, &error) == 0 && action_count == 0,
           "an action from before the order is no event");
 
     /* A working entry at a fraction of a lot is not bought. */
@@ -370,7 +370,7 @@ static void test_actions(void)
     struct order order = entry("w", 1, SIDE_BUY, "5");
     check(submit(&order, 1) == 1, "five wanted");
     split = make_split("rs", DAY(2), "AAA", 1, 2);
-    check(engine_action(&engine, &split, &error) == 0 && ledger.tickets == 0 && last_update.status == STATUS_CANCELED,
+    check(orders_action(&manager, &split, &error) == 0 && ledger.tickets == 0 && last_update.status == STATUS_CANCELED,
           "two and a half are not");
 
     /* A short position pays the dividend. */
@@ -379,12 +379,12 @@ static void test_actions(void)
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0, "short");
     dividend = make_dividend("dv", DAY(3), "AAA", "0.255");
     const dec then = equity_of(&ledger);
-    check(engine_action(&engine, &dividend, &error) == 0, "a dividend");
+    check(orders_action(&manager, &dividend, &error) == 0, "a dividend");
     check_dec(last_cash.amount, "-2.55", "is owed by the short: 10 x 0.255");
     check_dec(equity_of(&ledger) - then, "0", "and the mark goes down by it");
     dividend = make_dividend("de", DAY(3), "AAA", "0.5");
     (void)snprintf(dividend.currency, sizeof dividend.currency, "EUR");
-    check(engine_action(&engine, &dividend, &error) == -1 && error.code == EXIT_INPUT && action_count == 1,
+    check(orders_action(&manager, &dividend, &error) == -1 && error.code == EXIT_INPUT && action_count == 1,
           "one in another currency is bad input, not dollars");
     error_clear(&error);
 
@@ -401,25 +401,25 @@ static void test_actions(void)
 
     /* What is not done is said: AAA has been held since day 2 and seen to the close of day 3. */
     const struct action past = make_split("p", DAY(2), "AAA", 2, 1);
-    check(engine_action(&engine, &past, &error) == 0 && alert_count == 0, "a split of before the position is history");
+    check(orders_action(&manager, &past, &error) == 0 && alert_count == 0, "a split of before the position is history");
     const struct action late = make_split("l", DAY(3), "AAA", 2, 1);
-    check(engine_action(&engine, &late, &error) == 0 && alert_count == 1 && position() == d("10"),
+    check(orders_action(&manager, &late, &error) == 0 && alert_count == 1 && position() == d("10"),
           "fault-057: one that comes after later prices is not applied, and that is said");
     struct action other_kind = make_split("h", DAY(2), "AAA", 0, 0);
     other_kind.kind = ACTION_SPINOFF;
-    check(engine_action(&engine, &other_kind, &error) == 0 && alert_count == 1, "a spin-off of before it is history");
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 1, "a spin-off of before it is history");
     other_kind = make_split("r", DAY(4), "AAA", 0, 0);
     for (enum action_kind kind = ACTION_SPINOFF; kind <= ACTION_DELIST; kind++) {
         other_kind.kind = kind;
-        check(engine_action(&engine, &other_kind, &error) == 0, "fault-057: a rename and the like");
+        check(orders_action(&manager, &other_kind, &error) == 0, "fault-057: a rename and the like");
     }
     check(alert_count == 4 && action_count == 0, "is said too");
     (void)snprintf(other_kind.symbol, sizeof other_kind.symbol, "ZZZ");
-    check(engine_action(&engine, &other_kind, &error) == 0 && alert_count == 4, "not of what is not held");
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 4, "not of what is not held");
 
     /* Every instance that has ever traded a symbol has a holding. */
     start("100000");
-    engine.limits.max_position = 3 * DEC_ONE;
+    manager.limits.max_position = 3 * DEC_ONE;
     for (int i = 0; i < 70; i++) {
         struct order one = entry("m", 1, SIDE_BUY, "1");
         (void)snprintf(one.id, sizeof one.id, "m%d", i);
@@ -430,7 +430,7 @@ static void test_actions(void)
     const dec paid = 70 * d("0.5");
     check(bar(2, "100", "101", "99", "100") == 0, "seventy instances hold a share");
     const dec cash = ledger.cash;
-    check(engine_action(&engine, &dividend, &error) == 0 && ledger.cash - cash == paid, "and each has its dividend");
+    check(orders_action(&manager, &dividend, &error) == 0 && ledger.cash - cash == paid, "and each has its dividend");
 }
 
 /* A bar that ends at the very moment of a split (a market that never closes) has prices of before it. */
@@ -439,7 +439,7 @@ static void test_split_at_bar_end(void)
     open_bracket("95", "130");
     check(bar(2, "100", "101", "99", "100") == 0, "100 held");
     struct action split = make_split("sp", DAY(4), "AAA", 2, 1);
-    check(engine_action(&engine, &split, &error) == 0 && position() == d("200"), "2 for 1 at midnight");
+    check(orders_action(&manager, &split, &error) == 0 && position() == d("200"), "2 for 1 at midnight");
     const struct candle before = {.time = DAY(3),
                                   .opens = DAY(3),
                                   .end = DAY(4),
@@ -459,7 +459,7 @@ static void test_split_at_bar_end(void)
 static void test_roll(void)
 {
     start("100000");
-    engine.limits.daily_loss = DEC_ONE / 50;
+    manager.limits.daily_loss = DEC_ONE / 50;
     ledger.terms.day_rolls = 22 * TIME_HOUR; /* 17:00 in New York, an hour after the close */
     struct order order = entry("a", 1, SIDE_BUY, "500");
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0, "500 held");
@@ -475,7 +475,7 @@ static void test_pennies(void)
 {
     /* Amounts below half a cent and prices below a cent: the average is of the prices, not of rounded amounts. */
     start("100000");
-    engine.limits.fractional = true;
+    manager.limits.fractional = true;
     struct order order = entry("p", 1, SIDE_BUY, "0.00001");
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && fill_count == 1, "a speck");
     check_dec(last_update.average_price, "100", "has the price it was bought at, not 0.00 / 0.00001");
@@ -496,23 +496,23 @@ static int hear(void *context, struct execution *execution, struct error *e)
     return 0;
 }
 
-/* The engine without readers, and orders that come straight from the sizing: the same account. */
+/* The manager without readers, and orders that come straight from the sizing: the same account. */
 static void test_quiet(bool quiet)
 {
     start("100000");
     heard_count = 0;
-    engine.executed = hear;
-    struct sha256 *const hash = engine.hash;
+    manager.executed = hear;
+    struct sha256 *const hash = manager.hash;
     if (quiet) {
-        engine.emit = NULL;
-        engine.hash = NULL;
+        manager.emit = NULL;
+        manager.hash = NULL;
     }
-    engine.costs = (struct costs){.per_share = DEC_ONE / 100};
+    manager.costs = (struct costs){.per_share = DEC_ONE / 100};
     struct order order = entry("q1", 1, SIDE_BUY, "100");
     add_leg(&order, ROLE_STOP, "90");
     add_leg(&order, ROLE_TARGET, "120");
     const int slot = ledger_slot(&ledger, "AAA", &error), holding = ledger_add_holding(&ledger, "s", slot, &error);
-    check(engine_accept(&engine, &order, slot, holding, CLOSE(1), &error) == 0 && ledger.tickets == 1 &&
+    check(orders_accept(&manager, &order, slot, holding, CLOSE(1), &error) == 0 && ledger.tickets == 1 &&
               ledger.ticket[0]->status == STATUS_ACCEPTED && ledger.ticket[0]->holding == holding,
           "an order is accepted");
     check_text(ledger.holding[holding].entry_signal, "sg-q1", "its signal is spent");
@@ -525,16 +525,16 @@ static void test_quiet(bool quiet)
                "its id is made where somebody reads it or an order may name it");
     check(ledger.holding[holding].lot[0].number == 1, "its number always");
     struct order waiting = entry("q2", 2, SIDE_BUY, "10");
-    check(engine_accept(&engine, &waiting, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3, "one more");
+    check(orders_accept(&manager, &waiting, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3, "one more");
     struct order out = make_order("q3", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
-    check(engine_accept(&engine, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3 &&
+    check(orders_accept(&manager, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3 &&
               strcmp(ledger.ticket[2]->order.id, "q3") == 0,
           "an exit clears its way of entries");
     check(bar(3, "105", "106", "104", "105") == 0 && position() == 0 && heard_count == 2 && heard[1].number == 2,
           "and fills");
     check_dec(ledger.cash, "100498", "100000 + 100 x 5 - 2 x 1");
     check(fill_count == (quiet ? 0 : 2), "records are made for readers only");
-    engine.hash = hash;
+    manager.hash = hash;
 }
 
 int main(void)
@@ -551,7 +551,7 @@ int main(void)
     test_pennies();
     test_quiet(false);
     test_quiet(true);
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

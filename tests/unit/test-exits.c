@@ -242,17 +242,17 @@ static void play(const struct scenario *scenario, const struct calendar *calenda
     ledger_clear(&second);
     require(ledger_init(&second, &terms, &error) == 0 &&
             apply_cash(&second, DAY(0), CASH_DEPOSIT, "100000", &error) == 0);
-    engine.calendar = calendar;
-    engine.emit = keep_and_fold;
-    engine.costs.per_share = scenario->commission == NULL ? 0 : d(scenario->commission);
+    manager.calendar = calendar;
+    manager.emit = keep_and_fold;
+    manager.costs.per_share = scenario->commission == NULL ? 0 : d(scenario->commission);
     struct fee_schedule schedule;
     struct fee_state state;
     fee_schedule_init(&schedule);
     fee_state_init(&state);
     if (scenario->fees != NULL) {
         require(fee_schedule_read(&schedule, "x.fees", str_of(scenario->fees), NULL, NULL, &error) == 0);
-        engine.costs.fees = &schedule;
-        engine.costs.state = &state;
+        manager.costs.fees = &schedule;
+        manager.costs.state = &state;
     }
     struct order order = entry("e", 1, scenario->side, scenario->quantity);
     order.interval = one_day;
@@ -285,7 +285,7 @@ static void play(const struct scenario *scenario, const struct calendar *calenda
     check_dec(position() < 0 ? -position() : position(), scenario->left, scenario->name);
     check(position() != 0 || ledger.tickets == 0, "%s: nothing works without a position", scenario->name);
     check(folded == 0, "%s: the events give the same account", scenario->name);
-    engine.costs.fees = NULL;
+    manager.costs.fees = NULL;
     fee_state_clear(&state);
     fee_schedule_clear(&schedule);
 }
@@ -363,7 +363,7 @@ static void test_split(void)
         order.legs[order.leg_count++] = leg_of(&legs[i]);
     const struct action split = make_split("s", DAY(3), "AAA", 2, 1);
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
-              engine_action(&engine, &split, &error) == 0 && position() == d("200"),
+              orders_action(&manager, &split, &error) == 0 && position() == d("200"),
           "held over a split");
     check(ledger.tickets == 3 && ledger.ticket[0]->order.stop_price == d("47.5") &&
               ledger.ticket[0]->order.even_price == d("52.5") && ledger.ticket[0]->order.quantity == d("200") &&
@@ -384,7 +384,7 @@ int main(void)
     test_entry_bars();
     test_split();
     zone_free(zone);
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&second);
     ledger_clear(&ledger);
     return done();

@@ -1,8 +1,8 @@
-/* Fees as dated rules (sim/fees.h): worked examples against the files that come with the programs, and the grammar. */
+/* Fees as dated rules (cost/fees.h): worked examples against the files that come with the programs, and the grammar. */
 #include "broker/fees.h"
+#include "cost/costs.h"
 #include "fee-facts.h"
 #include "money.h"
-#include "sim/costs.h"
 
 static struct error error;
 

@@ -1,5 +1,5 @@
 /* Every type of order and every time in force against bars: where it fills, at what, or how it ends. Prices by hand,
- * from the rules in sim/engine.h; slippage is 2 ticks of 0.01 where a case says so. */
+ * from the rules in order/manager.h; slippage is 2 ticks of 0.01 where a case says so. */
 #include "trading.h"
 
 #include "market/calendar.h"
@@ -53,7 +53,7 @@ static void play(const struct scenario *scenario, const char *slippage)
         require(submit(&in, 1) == 1);
     }
     require(bar(2, "100", "100", "100", "100") == 0 && position() == (buys ? 0 : d("100")));
-    engine.costs = (struct costs){.slippage_ticks = d(slippage)};
+    manager.costs = (struct costs){.slippage_ticks = d(slippage)};
     const struct order order = order_of(scenario);
     const int before = fill_count;
     int filled = 0;
@@ -539,7 +539,7 @@ static void test_actions(void)
         order.trail_amount = cases[i].type == ORDER_TRAILING_STOP ? d("5") : DEC_NONE;
         order.reference_price = d("100");
         const struct action dividend = make_dividend("d", DAY(3), "AAA", "0.5");
-        check(submit(&order, 2) == 1 && engine_action(&engine, &dividend, &error) == 0, "a dividend of 0.50");
+        check(submit(&order, 2) == 1 && orders_action(&manager, &dividend, &error) == 0, "a dividend of 0.50");
         const struct ticket *ticket = ledger_ticket(&ledger, "x");
         if (ticket == NULL)
             continue;
@@ -547,7 +547,7 @@ static void test_actions(void)
                   ticket->order.stop_price == price_of(cases[i].then_stop),
               "%s, %s", order_type_text(cases[i].type), side_text(cases[i].side));
         const struct action split = make_split("s", DAY(4), "AAA", 2, 1);
-        check(engine_action(&engine, &split, &error) == 0 && ticket->order.quantity == d("20") &&
+        check(orders_action(&manager, &split, &error) == 0 && ticket->order.quantity == d("20") &&
                   (cases[i].type != ORDER_TRAILING_STOP || ticket->order.trail_amount == d("2.5")),
               "two for one halves a distance too");
     }
@@ -602,13 +602,13 @@ static void test_auctions(void)
     require(zone != NULL && calendar_init(&calendar, "nyse", zone, &error) == 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         start("100000");
-        engine.calendar = &calendar;
+        manager.calendar = &calendar;
         struct order order = entry("x", 1, SIDE_BUY, "10");
         struct refusal refusal;
         order.time = at(cases[i].decided);
         order.time_in_force = cases[i].tif;
-        check(engine_find_end(&calendar, &order, &error) == 0 &&
-                  engine_submit(&engine, &order, order.time, &refusal, &error) == 1,
+        check(orders_find_end(&calendar, &order, &error) == 0 &&
+                  orders_submit(&manager, &order, order.time, &refusal, &error) == 1,
               "%s: taken", cases[i].name);
         int filled = -1;
         for (int n = 0; n < 3 && cases[i].opens[n] != NULL; n++) {
@@ -658,7 +658,7 @@ static void test_ends(void)
         struct order order = make_order("x", at(cases[i].decided), "AAA", SIDE_BUY, "1", cases[i].role);
         order.time_in_force = cases[i].tif;
         order.expires = cases[i].expires == NULL ? TIME_NONE : at(cases[i].expires) / TIME_DAY;
-        check(engine_find_end(&calendar, &order, &error) == 0 &&
+        check(orders_find_end(&calendar, &order, &error) == 0 &&
                   order.valid_until == (cases[i].until == NULL ? TIME_NONE : at(cases[i].until)),
               "%s %s of %s", time_in_force_text(cases[i].tif), role_text(cases[i].role), cases[i].decided);
     }
@@ -691,7 +691,7 @@ static void test_oco(void)
           "two exits of all are one too many");
     (void)snprintf(target.oco, sizeof target.oco, "out");
     check(is_refused(&target, 2, "EXIT_EXCEEDS_POSITION"), "unless both name the group");
-    require(engine_cancel(&engine, "s", CLOSE(2), "", &error) == 1);
+    require(orders_cancel(&manager, "s", CLOSE(2), "", &error) == 1);
     (void)snprintf(stop.oco, sizeof stop.oco, "out");
     check(submit(&stop, 2) == 1 && submit(&target, 2) == 1, "an exit at a trail or at a target");
     check(bar(3, "111", "112", "90", "100") == 0 && fill_count == 2 && fills[1].price == d("111") && position() == 0 &&
@@ -709,7 +709,7 @@ int main(void)
     test_actions();
     test_auctions();
     test_ends();
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

@@ -79,7 +79,7 @@ static void test_oto(void)
     (void)snprintf(last.id, sizeof last.id, "last");
     (void)snprintf(last.oto, ID_SIZE, "next");
     require(submit(&in, 1) == 1 && submit(&next, 1) == 1 && submit(&last, 1) == 1);
-    check(engine_cancel(&engine, "in", CLOSE(1), "by hand", &error) == 1 && ledger.tickets == 0,
+    check(orders_cancel(&manager, "in", CLOSE(1), "by hand", &error) == 1 && ledger.tickets == 0,
           "what waits for an order that ends without a fill goes with it, one after the other");
     check_text(last_update.reason, "oto", "and says why");
     check(is_refused(&next, 1, "OTO"), "an order that does not work is not waited for");
@@ -88,10 +88,10 @@ static void test_oto(void)
     few = fill_conservative;
     few.fillable = fillable_forty;
     start("100000");
-    engine.fills.model = &few;
+    manager.fills.model = &few;
     require(submit(&in, 1) == 1 && submit(&stop, 1) == 1 && bar(2, "100", "101", "94", "100") == 0);
     check(fill_count == 1 && ledger_ticket(&ledger, "stop")->sleeps, "while the other works it waits");
-    require(engine_cancel(&engine, "in", CLOSE(2), "by hand", &error) == 1);
+    require(orders_cancel(&manager, "in", CLOSE(2), "by hand", &error) == 1);
     check(!ledger_ticket(&ledger, "stop")->sleeps && ledger_ticket(&ledger, "stop")->order.quantity == d("40"),
           "a part that has filled sends it, for what is held");
 }
@@ -99,7 +99,7 @@ static void test_oto(void)
 int main(void)
 {
     test_oto();
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

@@ -1,5 +1,5 @@
 /* Orders that fill in parts: how much a bar can take is said by a model of 40 a bar here; what becomes of the rest, of
- * commissions, and of the legs, by hand from the rules in sim/engine.h. */
+ * commissions, and of the legs, by hand from the rules in order/manager.h. */
 #include "trading.h"
 
 static dec forty(const struct fill_model *model, const struct order *order, dec rest, dec taken, const struct bars *bar)
@@ -16,7 +16,7 @@ static void begin(void)
     start("100000");
     few = fill_conservative;
     few.fillable = forty;
-    engine.fills.model = &few;
+    manager.fills.model = &few;
 }
 
 static const struct ticket *leg_of(enum role role)
@@ -53,7 +53,7 @@ static void test_entries(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         begin();
         stock.lot_size = d(cases[i].lot);
-        engine.costs = (struct costs){.per_share = d("0.1"), .minimum = d("5")};
+        manager.costs = (struct costs){.per_share = d("0.1"), .minimum = d("5")};
         struct order order = entry("x", 1, SIDE_BUY, "100");
         order.time_in_force = cases[i].tif;
         check(submit(&order, 1) == 1, "%s: taken", cases[i].name);
@@ -111,7 +111,7 @@ static void test_legs(void)
                     .time = CLOSE(2), .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = d("91")};
                 struct refusal refusal;
                 memcpy(replace.order_id, stop->order.id, sizeof replace.order_id);
-                require(engine_replace(&engine, &replace, CLOSE(2), &refusal, &error) == 1);
+                require(orders_replace(&manager, &replace, CLOSE(2), &refusal, &error) == 1);
             }
         }
         check_dec(leg_of(ROLE_STOP)->order.even_price, "139.6", "break-even begins at 102.40 and three times 12.40");
@@ -175,11 +175,11 @@ static void test_shares(void)
 static void test_exits(void)
 {
     begin();
-    engine.fills.model = NULL;
+    manager.fills.model = NULL;
     struct order in = entry("in", 1, SIDE_BUY, "100");
     add_leg(&in, ROLE_STOP, "90");
     require(submit(&in, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && position() == d("100"));
-    engine.fills.model = &few;
+    manager.fills.model = &few;
     struct order out = make_order("out", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
     out.time_in_force = TIF_GTC;
     require(submit(&out, 2) == 1 && bar(3, "99", "100", "98", "99") == 0);
@@ -198,7 +198,7 @@ int main(void)
     test_legs();
     test_shares();
     test_exits();
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

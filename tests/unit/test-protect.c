@@ -30,7 +30,7 @@ static void test_expiry(void)
             require(submit(&order, 2) == 1);
             struct worth worth;
             if (moment)
-                require(engine_finish(&engine, CLOSE(3), true, &worth, &error) == 0);
+                require(orders_finish(&manager, CLOSE(3), true, &worth, &error) == 0);
             /* The symbol has no bar on day 3; on day 4 every kind of price would fill. */
             check(bar(4, "100", "106", "94", "100") == 0 && fill_count == before && position() == held,
                   "%s %s: nothing after its day, %s a moment of another symbol", kinds[i].exit ? "exit" : "entry",
@@ -73,7 +73,7 @@ static void test_expiry(void)
                                       .high = d("101"),
                                       .low = d("98"),
                                       .close = d("100")};
-        check(engine_submit(&engine, &order, order.time, &refusal, &error) == 1 &&
+        check(orders_submit(&manager, &order, order.time, &refusal, &error) == 1 &&
                   put(ledger_find_slot(&ledger, "AAA"), minute, &candle) == 0 && fill_count == minutes[i].fills,
               "an order of the day: %s", minutes[i].name);
     }
@@ -138,9 +138,9 @@ static void test_protection(void)
         check(submit(&out, 2) == 1 && legs_are("100", 1), "%s: the legs stay", cases[i].name);
         struct worth worth;
         if (cases[i].ends == CANCELLED)
-            require(engine_cancel(&engine, "x", CLOSE(3), "by hand", &error) == 1);
+            require(orders_cancel(&manager, "x", CLOSE(3), "by hand", &error) == 1);
         else if (cases[i].ends == EXPIRED)
-            require(engine_finish(&engine, CLOSE(3), true, &worth, &error) == 0);
+            require(orders_finish(&manager, CLOSE(3), true, &worth, &error) == 0);
         else
             require(bar(3, "100", "102", "98", "100") == 0);
         const bool none = cases[i].left[0] == '0';
@@ -169,7 +169,7 @@ static void test_protection(void)
 
     /* The market exit goes first where the open would fill the target too, and both where only a part is decided. */
     open_bracket("95", "110");
-    engine.costs = (struct costs){.slippage_ticks = 2 * DEC_ONE};
+    manager.costs = (struct costs){.slippage_ticks = 2 * DEC_ONE};
     require(bar(2, "100", "101", "99", "100") == 0);
     struct order out = make_order("x", CLOSE(2), "AAA", SIDE_SELL, "40", ROLE_EXIT);
     check(submit(&out, 2) == 1 && bar(3, "115", "116", "114", "115") == 0 && fill_count == 3, "a gap to the target");
@@ -273,7 +273,7 @@ static void test_split_sizes(void)
             out.limit_price = d(side == 0 ? "5000" : "0.5");
             require(submit(&out, 2) == 1);
             const struct action split = make_split("sp", DAY(3), "AAA", cases[i].new_shares, cases[i].old_shares);
-            check(engine_action(&engine, &split, &error) == 0 &&
+            check(orders_action(&manager, &split, &error) == 0 &&
                       (side == 0 ? 1 : -1) * position() == d(cases[i].held) && unprotected() == 0,
                   "%lld for %lld of %d x %s", (long long)split.new_shares, (long long)split.old_shares,
                   cases[i].entries, cases[i].quantity);
@@ -293,7 +293,7 @@ static void test_split_sizes(void)
 static void test_maintenance(void)
 {
     start("50000");
-    engine.limits.max_position = 2 * DEC_ONE;
+    manager.limits.max_position = 2 * DEC_ONE;
     struct order order = entry("s", 1, SIDE_SELL_SHORT, "600");
     require(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0);
     check(bar(3, "141", "141", "141", "141") == 0 && alert_count == 0,
@@ -343,11 +343,11 @@ static void test_late_dividend(void)
                 const struct action dividend = make_dividend("dv", DAY(3), "AAA", "5");
                 if (!late)
                     require(submit(&order, 2) == 1);
-                require(engine_action(&engine, &dividend, &error) == 0);
+                require(orders_action(&manager, &dividend, &error) == 0);
                 if (late)
-                    require(engine_submit(&engine, &order, DAY(3) + TIME_HOUR, &(struct refusal){0}, &error) == 1);
+                    require(orders_submit(&manager, &order, DAY(3) + TIME_HOUR, &(struct refusal){0}, &error) == 1);
                 /* In the morning everybody's data begin with the action: an account that had nothing yet gets to it. */
-                require(engine_action(&engine, &dividend, &error) == 0);
+                require(orders_action(&manager, &dividend, &error) == 0);
                 const struct order *now = &ledger_ticket(&ledger, "e")->order;
                 check((cases[i].limit == NULL || now->limit_price == d(cases[i].want_limit)) &&
                           now->legs[0].stop_price == d(cases[i].want_stop) &&
@@ -365,7 +365,7 @@ int main(void)
     test_split_sizes();
     test_maintenance();
     test_late_dividend();
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

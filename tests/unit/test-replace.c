@@ -1,5 +1,5 @@
 /* Replaced orders: what is allowed, and what the bars that are open then, that come late or that follow make of them.
- * Prices by hand, from the rules in sim/engine.h. */
+ * Prices by hand, from the rules in order/manager.h. */
 #include "trading.h"
 
 struct day {
@@ -59,7 +59,7 @@ static void test_replace(void)
                                   .stop_price = price_of(cases[i].stop)};
         (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", id);
         struct refusal refusal = {0};
-        const int done = engine_replace(&engine, &replace, replace.time, &refusal, &error);
+        const int done = orders_replace(&manager, &replace, replace.time, &refusal, &error);
         check(done == (cases[i].code == NULL), "%s: %d", cases[i].name, done);
         check_text(refusal.code, cases[i].code == NULL ? "" : cases[i].code, cases[i].name);
         const struct ticket *ticket = ledger_ticket(&ledger, replace.order_id);
@@ -76,7 +76,7 @@ static void test_replace(void)
     struct replace gone = {.time = CLOSE(3), .order_id = "e", .quantity = d("1"), DEC_NONE, DEC_NONE};
     struct refusal refusal;
     start("100000");
-    check(engine_replace(&engine, &gone, CLOSE(3), &refusal, &error) == 0 && strcmp(refusal.code, "NOT_WORKING") == 0,
+    check(orders_replace(&manager, &gone, CLOSE(3), &refusal, &error) == 0 && strcmp(refusal.code, "NOT_WORKING") == 0,
           "what does not work is not replaced");
 }
 
@@ -86,7 +86,7 @@ static void change(const char *id, int64_t time, const char *quantity, const cha
         .time = time, .quantity = price_of(quantity), .limit_price = price_of(limit), .stop_price = price_of(stop)};
     struct refusal refusal;
     (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", id);
-    require(engine_replace(&engine, &replace, time, &refusal, &error) == 1);
+    require(orders_replace(&manager, &replace, time, &refusal, &error) == 1);
 }
 
 /* A stop under a position of 100, or a limit order to buy 100, that is replaced an hour after the open of day 2; what
@@ -119,7 +119,7 @@ static void test_replaced_in_a_bar(const char *model)
         const bool buys = cases[i].buys;
         const struct day *day = &cases[i].day;
         start("100000");
-        engine.fills.model = fill_model_find(model);
+        manager.fills.model = fill_model_find(model);
         struct order in = entry("in", 0, SIDE_BUY, "100"), order = in;
         if (!buys) {
             require(submit(&in, 0) == 1 && bar(1, "100", "100", "100", "100") == 0);
@@ -219,7 +219,7 @@ static void test_past(void)
     require(submit(&order, 1) == 1);
     change("x", OPEN(3) + TIME_HOUR, NULL, "90", NULL);
     const struct action split = make_split("sp", OPEN(3) - TIME_HOUR, "AAA", 2, 1);
-    require(engine_action(&engine, &split, &error) == 0 && bar(3, "50", "51", "47.4", "50") == 0);
+    require(orders_action(&manager, &split, &error) == 0 && bar(3, "50", "51", "47.4", "50") == 0);
     check(fill_count == 1 && fills[0].price == d("47.5") && fills[0].quantity == d("40"),
           "a split halves what was said before, too");
 }
@@ -231,7 +231,7 @@ int main(void)
     test_replaced_in_a_bar("ohlc"); /* when on the way it was replaced is not known either */
     test_replaced_in_a_bar("olhc");
     test_past();
-    sha256_free(engine.hash);
+    sha256_free(manager.hash);
     ledger_clear(&ledger);
     return done();
 }

@@ -1,18 +1,18 @@
-/* An account of one symbol and its engine, for the tests of the rules in sim/engine.h: days of January 2024, and what
- * was emitted. */
+/* An account of one symbol and its manager, for the tests of the rules in order/manager.h: days of January 2024, and
+ * what was emitted. */
 #ifndef TN_TESTS_TRADING_H
 #define TN_TESTS_TRADING_H
 
 #include "money.h"
 
-#include "sim/engine.h"
+#include "order/manager.h"
 
 static struct error error;
 static struct ledger ledger;
-static struct engine engine;
+static struct order_manager manager;
 static struct instrument stock = INSTRUMENT_STOCK;
 
-/* What the engine has emitted: fills in full, the last update, counts. */
+/* What the manager has emitted: fills in full, the last update, counts. */
 static struct fill fills[64];
 static int fill_count, update_count, action_count, alert_count;
 static struct order_update last_update;
@@ -56,22 +56,22 @@ static inline void start(const char *cash)
     require(ledger_init(&ledger, &terms, &error) == 0);
     require(apply_cash(&ledger, DAY(0), CASH_DEPOSIT, cash, &error) == 0);
     stock = INSTRUMENT_STOCK;
-    engine = (struct engine){.ledger = &ledger,
-                             .limits = risk_defaults(),
-                             .hash = hash,
-                             .instrument = find,
-                             .emit = keep,
-                             .orders = true,
-                             .marks = true};
-    engine.limits.max_position = DEC_ONE;
-    engine.limits.daily_loss = DEC_ONE;
-    engine.limits.long_only = false;
+    manager = (struct order_manager){.ledger = &ledger,
+                                     .limits = risk_defaults(),
+                                     .hash = hash,
+                                     .instrument = find,
+                                     .emit = keep,
+                                     .orders = true,
+                                     .marks = true};
+    manager.limits.max_position = DEC_ONE;
+    manager.limits.daily_loss = DEC_ONE;
+    manager.limits.long_only = false;
 }
 
 static inline int put(int slot, struct interval interval, const struct candle *candle)
 {
     const struct bars bars = bars_of(candle);
-    return engine_bar(&engine, slot, interval, &bars, &error);
+    return sim_bar(&manager, slot, interval, &bars, &error);
 }
 
 /* A day's bar and the end of its moment. */
@@ -86,7 +86,7 @@ static inline int bar(int n, const char *open, const char *high, const char *low
                                   .close = d(close)};
     struct worth worth;
     const int slot = ledger_slot(&ledger, "AAA", &error);
-    return put(slot, one_day, &candle) == 0 && engine_finish(&engine, CLOSE(n), true, &worth, &error) == 0 ? 0 : -1;
+    return put(slot, one_day, &candle) == 0 && orders_finish(&manager, CLOSE(n), true, &worth, &error) == 0 ? 0 : -1;
 }
 
 static inline struct order entry(const char *id, int n, enum side side, const char *quantity)
@@ -107,7 +107,7 @@ static inline int submit(const struct order *order, int n)
 {
     static struct refusal refusal;
     refusal = (struct refusal){0};
-    const int taken = engine_submit(&engine, order, CLOSE(n), &refusal, &error);
+    const int taken = orders_submit(&manager, order, CLOSE(n), &refusal, &error);
     if (taken == 0)
         printf("# refused: %s\n", refusal.code);
     return taken;
@@ -116,7 +116,7 @@ static inline int submit(const struct order *order, int n)
 static inline bool is_refused(const struct order *order, int n, const char *code)
 {
     struct refusal refusal = {0};
-    return engine_submit(&engine, order, CLOSE(n), &refusal, &error) == 0 && strcmp(refusal.code, code) == 0;
+    return orders_submit(&manager, order, CLOSE(n), &refusal, &error) == 0 && strcmp(refusal.code, code) == 0;
 }
 
 static inline dec position(void)

@@ -1,6 +1,6 @@
 /* The exits of an entry: orders once it fills, their prices from that fill, their quantities from its shares; and what
  * one of them brings about for the others. Everything about them is in the orders, so a restart changes nothing. */
-#include "sim/internal.h"
+#include "order/internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static int price_from_fill(const struct fill_frame *frame, int way, dec distance
 {
     dec at;
     if (dec_add(&at, frame->price, frame->sign * way * distance) != 0 ||
-        (at > 0 && dec_round(&at, at, engine_tick_at(frame->instrument, at), ROUND_HALF_EVEN) != 0))
+        (at > 0 && dec_round(&at, at, orders_tick_at(frame->instrument, at), ROUND_HALF_EVEN) != 0))
         return error_set(error, EXIT_STATE, "order %s: the price of a leg is out of range", frame->entry->id);
     *price = at > 0 ? at : DEC_NONE;
     return 0;
@@ -38,10 +38,11 @@ static int price_of_multiple(const struct fill_frame *frame, dec multiple, dec *
     return price_from_fill(frame, 1, distance, price, error);
 }
 
-int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop, struct error *error)
+int orders_first_stop(const struct order_manager *manager, const struct order *entry, dec price, dec *stop,
+                      struct error *error)
 {
     const int sign = side_sign(entry->side);
-    const struct instrument *instrument = engine->instrument(engine->context, entry->symbol, error);
+    const struct instrument *instrument = manager->instrument(manager->context, entry->symbol, error);
     struct fill_frame frame = {.entry = entry, .instrument = instrument, .sign = sign, .price = price};
     *stop = DEC_NONE;
     if (instrument == NULL)
@@ -62,7 +63,7 @@ int engine_first_stop(const struct engine *engine, const struct order *entry, de
                                   .trail_atr = leg->trail_atr,
                                   .atr = leg->atr};
             memcpy(order.id, entry->id, sizeof order.id);
-            if (engine_trail_from(&order, instrument, price, stop, error) != 0)
+            if (orders_trail_from(&order, instrument, price, stop, error) != 0)
                 return -1;
         }
         if (!trails)
@@ -72,8 +73,8 @@ int engine_first_stop(const struct engine *engine, const struct order *entry, de
 }
 
 /* What a leg is when its entry has filled, but for its quantity and names. `time`: of the fill. */
-static int make_leg(const struct engine *engine, const struct fill_frame *frame, const struct leg *leg, int64_t time,
-                    struct order *order, struct error *error)
+static int make_leg(const struct order_manager *manager, const struct fill_frame *frame, const struct leg *leg,
+                    int64_t time, struct order *order, struct error *error)
 {
     const struct order *entry = frame->entry;
     *order = (struct order){.time = time,
@@ -98,7 +99,7 @@ static int make_leg(const struct engine *engine, const struct fill_frame *frame,
                             .role = leg->role,
                             .reduce_only = 1,
                             .attempt = entry->attempt,
-                            .mode = engine->ledger->terms.mode};
+                            .mode = manager->ledger->terms.mode};
     if (leg->bars > 0 || leg->fall != DEC_NONE)
         order->interval = entry->interval;
     dec *const price = leg->order_type == ORDER_LIMIT ? &order->limit_price : &order->stop_price;
@@ -113,10 +114,10 @@ static int make_leg(const struct engine *engine, const struct fill_frame *frame,
         dec_multiply(&order->fall, leg->fall, frame->distance, ROUND_HALF_EVEN) != 0)
         return error_set(error, EXIT_STATE, "order %s: R is out of range", entry->id);
     if (leg->order_type == ORDER_TRAILING_STOP && order->stop_price == DEC_NONE && order->active_price == DEC_NONE &&
-        engine_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
+        orders_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
         return -1;
     return leg->sessions > 0
-               ? engine_sessions_after(engine, time - frame->course, leg->sessions, &order->active_time, error)
+               ? orders_sessions_after(manager, time - frame->course, leg->sessions, &order->active_time, error)
                : 0;
 }
 
@@ -152,14 +153,14 @@ static int leg_quantity(const struct fill_frame *frame, int index, dec quantity,
 
 /* Legs of one role have ids of their own: the first by the entry's attempt, the others by attempts nobody comes to; so
  * have those that a later part of the entry brings. */
-static int name_leg(struct engine *engine, const struct order *entry, int index, int part, char id[static ID_SIZE],
-                    struct error *error)
+static int name_leg(struct order_manager *manager, const struct order *entry, int index, int part,
+                    char id[static ID_SIZE], struct error *error)
 {
     int64_t attempt = entry->attempt + (part - 1) * INT64_C(1000000000);
     for (int i = 0; i < index; i++)
         if (entry->legs[i].role == entry->legs[index].role)
             attempt += 1000000;
-    return order_id_make(id, engine->hash, engine->ledger->terms.account, entry->id, entry->legs[index].role, attempt,
+    return order_id_make(id, manager->hash, manager->ledger->terms.account, entry->id, entry->legs[index].role, attempt,
                          error);
 }
 
@@ -168,7 +169,7 @@ static dec rest_of(const struct ticket *ticket)
     return ticket->order.quantity - ticket->filled;
 }
 
-dec engine_group_rest(const struct ledger *ledger, int slot, const char *parent)
+dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent)
 {
     dec whole = 0, targets = 0;
     for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
@@ -183,62 +184,62 @@ dec engine_group_rest(const struct ledger *ledger, int slot, const char *parent)
 }
 
 /* A leg that an earlier part of its entry has brought, and that still works. -1 on error. */
-static int find_leg(struct engine *engine, const struct order *entry, int index, int part, struct ticket **leg,
+static int find_leg(struct order_manager *manager, const struct order *entry, int index, int part, struct ticket **leg,
                     struct error *error)
 {
     char id[ID_SIZE];
     *leg = NULL;
     for (int i = 1; i < part && *leg == NULL; i++) {
-        if (name_leg(engine, entry, index, i, id, error) != 0)
+        if (name_leg(manager, entry, index, i, id, error) != 0)
             return -1;
-        *leg = ledger_ticket(engine->ledger, id);
+        *leg = ledger_ticket(manager->ledger, id);
     }
     return 0;
 }
 
 /* Another part of its entry has filled: what stands where the parts before it have placed it goes where all of them do.
  * What has moved since, by a rule or by hand, stays. */
-static int measure_leg(struct engine *engine, const struct ticket *leg, const struct order *was,
+static int measure_leg(struct order_manager *manager, const struct ticket *leg, const struct order *was,
                        const struct order *now, int64_t time, struct error *error)
 {
     const struct order at = leg->order;
     if (now->stop_price > 0 && at.stop_price == was->stop_price && now->stop_price != at.stop_price &&
-        ticket_is_waiting(leg) && engine_move_stop(engine, leg, now->stop_price, time, "average fill", error) != 0)
+        ticket_is_waiting(leg) && orders_move_stop(manager, leg, now->stop_price, time, "average fill", error) != 0)
         return -1;
     if (now->limit_price > 0 && at.limit_price == was->limit_price && now->limit_price != at.limit_price &&
-        engine_move_limit(engine, leg, now->limit_price, time, "average fill", error) != 0)
+        orders_move_limit(manager, leg, now->limit_price, time, "average fill", error) != 0)
         return -1;
     const bool same =
         now->active_price == was->active_price && now->even_price == was->even_price && now->fall == was->fall;
     if (same)
         return 0;
-    if (engine->orders) {
-        struct order_update update = engine_update_of(engine, leg, leg->status, time, "average fill");
+    if (manager->orders) {
+        struct order_update update = orders_update_of(manager, leg, leg->status, time, "average fill");
         update.active_price = now->active_price;
         update.even_price = now->even_price;
         update.fall = now->fall;
-        if (engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+        if (orders_emit(manager, RECORD_ORDER_UPDATE, &update, error) != 0)
             return -1;
     }
-    ledger_measure(engine->ledger, leg, now->active_price, now->even_price, now->fall);
+    ledger_measure(manager->ledger, leg, now->active_price, now->even_price, now->fall);
     return 0;
 }
 
 /* The first stop and R of an entry that has filled at a price. */
-static int measure(const struct engine *engine, struct fill_frame *frame, dec price, struct error *error)
+static int measure(const struct order_manager *manager, struct fill_frame *frame, dec price, struct error *error)
 {
     dec stop;
     frame->price = price;
     frame->distance = DEC_NONE;
-    if (engine_first_stop(engine, frame->entry, price, &stop, error) != 0)
+    if (orders_first_stop(manager, frame->entry, price, &stop, error) != 0)
         return -1;
     if (stop != DEC_NONE)
         frame->distance = price > stop ? price - stop : stop - price;
     return 0;
 }
 
-static int place_leg(struct engine *engine, const struct ticket *filled, struct order *order, int index, int part,
-                     int64_t bar_end, struct error *error)
+static int place_leg(struct order_manager *manager, const struct ticket *filled, struct order *order, int index,
+                     int part, int64_t bar_end, struct error *error)
 {
     const struct order *entry = &filled->order;
     const struct order_kind *kind = order_kind(order->order_type);
@@ -247,18 +248,18 @@ static int place_leg(struct engine *engine, const struct ticket *filled, struct 
         (kind->stop && order->stop_price == DEC_NONE))
         return 0;
     memcpy(order->symbol, entry->symbol, sizeof order->symbol);
-    memcpy(order->account, engine->ledger->terms.account, sizeof order->account);
+    memcpy(order->account, manager->ledger->terms.account, sizeof order->account);
     memcpy(order->strategy, entry->strategy, sizeof order->strategy);
     memcpy(order->signal, entry->signal, sizeof order->signal);
     memcpy(order->parent, entry->id, sizeof order->parent);
     memcpy(order->cause, entry->id, sizeof entry->id);
-    return name_leg(engine, entry, index, part, order->id, error) == 0
-               ? engine_place(engine, order, filled->slot, filled->holding, bar_end, NULL, error)
+    return name_leg(manager, entry, index, part, order->id, error) == 0
+               ? orders_place(manager, order, filled->slot, filled->holding, bar_end, NULL, error)
                : -1;
 }
 
-int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec quantity, const struct offer *offer,
-                      int64_t bar_end, struct error *error)
+int orders_place_legs(struct order_manager *manager, const struct ticket *ticket, dec quantity,
+                      const struct offer *offer, int64_t bar_end, struct error *error)
 {
     const struct ticket filled = *ticket; /* a leg may take the memory of the entry that is gone */
     const struct order *entry = &filled.order;
@@ -266,32 +267,32 @@ int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec qu
     struct fill_frame frame = {.entry = entry,
                                .instrument = offer->instrument,
                                .sign = side_sign(entry->side),
-                               .step = engine_step(engine, offer->instrument),
+                               .step = orders_step(manager, offer->instrument),
                                .course = offer->time == bar_end};
     struct fill_frame earlier = frame; /* as it was before this part */
     const dec before = filled.filled - offer->quantity;
     dec given = 0, share = 0;
-    if (measure(engine, &frame, part == 1 ? offer->price : engine_average(filled.price, filled.filled), error) != 0)
+    if (measure(manager, &frame, part == 1 ? offer->price : orders_average(filled.price, filled.filled), error) != 0)
         return -1;
     if (part > 1) {
         const __int128 price = filled.price - (__int128)offer->quantity * offer->price;
-        if (measure(engine, &earlier, engine_average(price, before), error) != 0)
+        if (measure(manager, &earlier, orders_average(price, before), error) != 0)
             return -1;
-        quantity += engine_group_rest(engine->ledger, filled.slot, entry->id);
+        quantity += orders_group_rest(manager->ledger, filled.slot, entry->id);
     }
     for (int i = 0; i < entry->leg_count; i++) {
         struct order order, was;
         struct ticket *leg;
-        if (make_leg(engine, &frame, &entry->legs[i], offer->time, &order, error) != 0 ||
+        if (make_leg(manager, &frame, &entry->legs[i], offer->time, &order, error) != 0 ||
             leg_quantity(&frame, i, quantity, &given, &share, &order.quantity, error) != 0 ||
-            find_leg(engine, entry, i, part, &leg, error) != 0)
+            find_leg(manager, entry, i, part, &leg, error) != 0)
             return -1;
         if (leg == NULL) {
-            if (place_leg(engine, &filled, &order, i, part, bar_end, error) != 0)
+            if (place_leg(manager, &filled, &order, i, part, bar_end, error) != 0)
                 return -1;
-        } else if (engine_resize(engine, leg, order.quantity, offer->time, error) != 0 ||
-                   make_leg(engine, &earlier, &entry->legs[i], offer->time, &was, error) != 0 ||
-                   measure_leg(engine, leg, &was, &order, offer->time, error) != 0) {
+        } else if (orders_resize(manager, leg, order.quantity, offer->time, error) != 0 ||
+                   make_leg(manager, &earlier, &entry->legs[i], offer->time, &was, error) != 0 ||
+                   measure_leg(manager, leg, &was, &order, offer->time, error) != 0) {
             return -1;
         }
     }
@@ -299,10 +300,10 @@ int engine_place_legs(struct engine *engine, const struct ticket *ticket, dec qu
 }
 
 /* What it costs to leave all of a position for about as much as it has cost, at a moment. */
-static int cost_of_exit(struct engine *engine, const struct ticket *ticket, dec held, dec price, dec amount,
+static int cost_of_exit(struct order_manager *manager, const struct ticket *ticket, dec held, dec price, dec amount,
                         int64_t time, dec *cost, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     const struct ticket none = {.order = {.id = ""}};
     struct execution exit = {.slot = ticket->slot,
                              .holding = ticket->holding,
@@ -312,13 +313,13 @@ static int cost_of_exit(struct engine *engine, const struct ticket *ticket, dec 
                              .price = price,
                              .amount = amount,
                              .lot = ""};
-    if (costs_commission(&engine->costs, ledger, &none, held, amount, &exit.commission, error) != 0)
+    if (costs_commission(&manager->costs, ledger, &none, held, amount, &exit.commission, error) != 0)
         return -1;
-    if (engine->costs.fees != NULL) {
+    if (manager->costs.fees != NULL) {
         struct fee_trade trade =
-            costs_trade(ledger, &exit, FEE_TAKER, engine->calendar == NULL ? NULL : engine->calendar->zone);
+            costs_trade(ledger, &exit, FEE_TAKER, manager->calendar == NULL ? NULL : manager->calendar->zone);
         trade.opens = false;
-        if (costs_fees(&engine->costs, &trade, &exit, error) != 0)
+        if (costs_fees(&manager->costs, &trade, &exit, error) != 0)
             return -1;
     }
     return dec_add(cost, exit.commission, exit.fees) == 0
@@ -328,11 +329,12 @@ static int cost_of_exit(struct engine *engine, const struct ticket *ticket, dec 
 
 /* The price at which what is held brings back what it cost, the costs of both sides in it, on the tick that does not
  * lose. */
-static int even_price(struct engine *engine, const struct ticket *ticket, int64_t time, dec *price, struct error *error)
+static int even_price(struct order_manager *manager, const struct ticket *ticket, int64_t time, dec *price,
+                      struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     const struct holding *holding = &ledger->holding[ticket->holding];
-    const struct instrument *instrument = engine->instrument(engine->context, ticket->order.symbol, error);
+    const struct instrument *instrument = manager->instrument(manager->context, ticket->order.symbol, error);
     dec unit, amount, leaving = 0, cost = holding_cost(holding), at;
     const dec held = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     *price = DEC_NONE;
@@ -343,35 +345,35 @@ static int even_price(struct engine *engine, const struct ticket *ticket, int64_
     const bool is_long = holding->quantity > 0;
     cost = cost < 0 ? -cost : cost;
     if (dec_divide(&at, cost, unit, ROUND_HALF_EVEN) == 0 &&
-        cost_of_exit(engine, ticket, held, at, cost, time, &leaving, error) != 0)
+        cost_of_exit(manager, ticket, held, at, cost, time, &leaving, error) != 0)
         return -1;
     if (dec_add(&amount, cost, is_long ? leaving : -leaving) != 0 || amount <= 0 ||
         dec_divide(&at, amount, unit, is_long ? ROUND_CEILING : ROUND_FLOOR) != 0 ||
-        dec_round(&at, at, engine_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
+        dec_round(&at, at, orders_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
         return error_set(error, EXIT_STATE, "order %s: its break-even is out of range", ticket->order.id);
     if (at > 0)
         *price = at;
     return 0;
 }
 
-int engine_break_even(struct engine *engine, const struct ticket *ticket, int64_t time, struct error *error)
+int orders_break_even(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error)
 {
     dec price;
-    if (even_price(engine, ticket, time, &price, error) != 0)
+    if (even_price(manager, ticket, time, &price, error) != 0)
         return -1;
     const dec now = ticket->order.stop_price;
     const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? price > now : price < now);
     return price == DEC_NONE || !is_nearer || !ticket_is_waiting(ticket)
                ? 0
-               : engine_move_stop(engine, ticket, price, time, "break-even", error);
+               : orders_move_stop(manager, ticket, price, time, "break-even", error);
 }
 
 /* No leg of the group is for more than is left of it. */
-int engine_shrink_group(struct engine *engine, int slot, const char *parent, dec left, dec step, int64_t time,
+int orders_shrink_group(struct order_manager *manager, int slot, const char *parent, dec left, dec step, int64_t time,
                         struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
-    const dec whole = engine_group_rest(ledger, slot, parent);
+    const struct ledger *ledger = manager->ledger;
+    const dec whole = orders_group_rest(ledger, slot, parent);
     dec targets = left;
     for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         next = ticket->next;
@@ -386,26 +388,26 @@ int engine_shrink_group(struct engine *engine, int slot, const char *parent, dec
             rest = rest < targets ? rest : targets;
             targets -= rest;
         }
-        if (engine_resize(engine, ticket, rest, time, error) != 0)
+        if (orders_resize(manager, ticket, rest, time, error) != 0)
             return -1;
     }
     return 0;
 }
 
-int engine_settle_group(struct engine *engine, const struct order *leg, int slot, dec left, int64_t time,
+int orders_settle_group(struct order_manager *manager, const struct order *leg, int slot, dec left, int64_t time,
                         struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     const struct ticket *next;
-    if (left > 0 && engine_shrink_group(engine, slot, leg->parent, left, 0, time, error) != 0)
+    if (left > 0 && orders_shrink_group(manager, slot, leg->parent, left, 0, time, error) != 0)
         return -1;
     for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = next) {
         next = ticket->next;
         if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, leg->parent) != 0)
             continue;
-        if (left <= 0 ? engine_update(engine, ticket, STATUS_CANCELED, time, "oco", error) != 0
+        if (left <= 0 ? orders_update(manager, ticket, STATUS_CANCELED, time, "oco", error) != 0
                       : leg->role == ROLE_TARGET && ticket->order.even_after_target == 1 &&
-                            engine_break_even(engine, ticket, time, error) != 0)
+                            orders_break_even(manager, ticket, time, error) != 0)
             return -1;
     }
     return 0;
@@ -413,50 +415,51 @@ int engine_settle_group(struct engine *engine, const struct order *leg, int slot
 
 /* What a bar that a leg has lived through means for it: a target comes nearer with age, a stop goes to break-even, a
  * trail that has waited for its price begins. */
-static int age_leg(struct engine *engine, struct ticket *ticket, struct interval interval, bool covered, bool whole,
-                   const struct bars *bar, struct error *error)
+static int age_leg(struct order_manager *manager, struct ticket *ticket, struct interval interval, bool covered,
+                   bool whole, const struct bars *bar, struct error *error)
 {
     const struct order *order = &ticket->order;
     const int sign = -side_sign(order->side); /* of the position */
     const dec best = !whole ? bar->close[0] : sign > 0 ? bar->high[0] : bar->low[0];
     if (order->fall > 0 && interval_equal(order->interval, interval)) {
-        const struct instrument *instrument = engine->instrument(engine->context, order->symbol, error);
+        const struct instrument *instrument = manager->instrument(manager->context, order->symbol, error);
         dec at;
         if (instrument == NULL)
             return -1;
         if (dec_subtract(&at, order->limit_price, sign * order->fall) != 0 ||
-            (at > 0 && dec_round(&at, at, engine_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
+            (at > 0 && dec_round(&at, at, orders_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
             return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
-        if (at > 0 && at != order->limit_price && engine_move_limit(engine, ticket, at, bar->end[0], "age", error) != 0)
+        if (at > 0 && at != order->limit_price &&
+            orders_move_limit(manager, ticket, at, bar->end[0], "age", error) != 0)
             return -1;
     }
     const bool is_there =
         !covered && order->even_price > 0 && (sign > 0 ? best >= order->even_price : best <= order->even_price);
-    return is_there ? engine_break_even(engine, ticket, bar->end[0], error) : 0;
+    return is_there ? orders_break_even(manager, ticket, bar->end[0], error) : 0;
 }
 
-int engine_age_legs(struct engine *engine, int slot, struct interval interval, uint64_t before, bool covered,
+int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, uint64_t before, bool covered,
                     const struct bars *bar, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
         const bool born = ticket->serial > before;
         if ((ticket->order.fall <= 0 && ticket->order.even_price <= 0) || (!born && ticket->from > bar->opens[0]))
             continue;
         const bool whole = !born || ticket->order.time == bar->opens[0];
-        if (age_leg(engine, ticket, interval, covered, whole, bar, error) != 0)
+        if (age_leg(manager, ticket, interval, covered, whole, bar, error) != 0)
             return -1;
     }
     return 0;
 }
 
-int engine_end_counted(struct engine *engine, int slot, int64_t time, struct error *error)
+int orders_end_counted(struct order_manager *manager, int slot, int64_t time, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         next = ticket->next;
         if (ticket->order.bars > 0 && !order_is_leg(&ticket->order) && ticket->bars >= ticket->order.bars &&
-            engine_update(engine, ticket, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
+            orders_update(manager, ticket, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
             return -1;
     }
     return 0;

@@ -7,8 +7,8 @@
  * A rule counts over all fills of an order so far, over a day, or for each fill: what is charged is what all of it
  * costs less what was charged, so that a fill more or less changes nothing. The order counts as if all of it had filled
  * as its last fill did; what counts by the day is limited fill by fill. */
-#ifndef TN_SIM_FEES_H
-#define TN_SIM_FEES_H
+#ifndef TN_COST_FEES_H
+#define TN_COST_FEES_H
 
 #include "base/dec.h"
 #include "base/names.h"

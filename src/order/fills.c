@@ -1,5 +1,5 @@
 /* A fill and what follows from it: the update, the cancelled sibling, the protective legs of an entry. */
-#include "sim/internal.h"
+#include "order/internal.h"
 
 #include "base/digits.h"
 
@@ -12,11 +12,11 @@ static int overflow(const struct ticket *ticket, struct error *error)
 }
 
 /* Can the account pay for this fill? A short sale needs 50 % of its amount besides (Regulation T). */
-static int can_pay(const struct engine *engine, const struct ticket *ticket, dec amount, dec commission, int64_t time,
-                   bool *can, struct error *error)
+static int can_pay(const struct order_manager *manager, const struct ticket *ticket, dec amount, dec commission,
+                   int64_t time, bool *can, struct error *error)
 {
     dec power, needed;
-    if (ledger_buying_power_at(engine->ledger, time, &power, error) != 0)
+    if (ledger_buying_power_at(manager->ledger, time, &power, error) != 0)
         return -1;
     const dec own = side_sign(ticket->order.side) > 0 ? amount : amount / 2;
     if (dec_add(&needed, own, commission) != 0)
@@ -35,19 +35,19 @@ static bool is_beyond_stop(const struct order *order, dec price)
 }
 
 /* An order of a group has filled: the others are cancelled, whatever their symbols. */
-static int cancel_others(struct engine *engine, const struct order *order, int64_t time, struct error *error)
+static int cancel_others(struct order_manager *manager, const struct order *order, int64_t time, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     for (size_t i = ledger->tickets; i-- > 0;)
         if (&ledger->ticket[i]->order != order && strcmp(ledger->ticket[i]->order.oco, order->oco) == 0 &&
-            engine_update(engine, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
+            orders_update(manager, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     return 0;
 }
 
-void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n)
+void orders_fill_id(char id[static ID_SIZE], const char *order_id, int n)
 {
-    const size_t length = strnlen(order_id, ENGINE_ID_MAX);
+    const size_t length = strnlen(order_id, ORDERS_ID_MAX);
     const unsigned count = digits_count((uint64_t)n);
     memcpy(id, order_id, length);
     id[length] = '.';
@@ -56,9 +56,9 @@ void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n)
 }
 
 /* The record of a fill. */
-static int emit_fill(struct engine *engine, const struct execution *fill, struct error *error)
+static int emit_fill(struct order_manager *manager, const struct execution *fill, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     struct fill record = {.time = fill->time,
                           .role = fill->role,
                           .side = fill->side,
@@ -66,7 +66,7 @@ static int emit_fill(struct engine *engine, const struct execution *fill, struct
                           .price = fill->price,
                           .multiplier = fill->multiplier,
                           .commission = fill->commission,
-                          .fees = engine->costs.fees == NULL ? DEC_NONE : fill->fees,
+                          .fees = manager->costs.fees == NULL ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
                           .mfe = fill->mfe,
                           .mae = fill->mae,
@@ -78,84 +78,87 @@ static int emit_fill(struct engine *engine, const struct execution *fill, struct
     memcpy(record.account, ledger->terms.account, sizeof record.account);
     memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
     memcpy(record.currency, ledger->terms.currency, sizeof record.currency);
-    return engine_emit(engine, RECORD_FILL, &record, error);
+    return orders_emit(manager, RECORD_FILL, &record, error);
 }
 
-int engine_book(struct engine *engine, struct execution *fill, const char *order_id, struct error *error)
+int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error)
 {
     char id[ID_SIZE];
     id[0] = '\0';
     /* Records tell it, and orders with ids of their own may name it. */
-    if (engine->emit != NULL || engine->hash != NULL)
-        engine_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
-    fill->number = ++engine->ledger->fills;
+    if (manager->emit != NULL || manager->hash != NULL)
+        orders_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
+    fill->number = ++manager->ledger->fills;
     fill->id = id;
     fill->order_id = order_id;
     fill->mfe = fill->mae = DEC_NONE;
     int status = -1;
-    if ((engine->executed == NULL || engine->executed(engine->context, fill, error) == 0) &&
-        (engine->emit == NULL || emit_fill(engine, fill, error) == 0))
-        status = ledger_book(engine->ledger, fill, error);
+    if ((manager->executed == NULL || manager->executed(manager->context, fill, error) == 0) &&
+        (manager->emit == NULL || emit_fill(manager, fill, error) == 0))
+        status = ledger_book(manager->ledger, fill, error);
     fill->id = ""; /* the memory of the other goes now */
     return status;
 }
 
 /* The fill as the schedule of fees looks at it. */
-static struct fee_trade trade_of(const struct engine *engine, const struct offer *offer, const struct execution *fill)
+static struct fee_trade trade_of(const struct order_manager *manager, const struct offer *offer,
+                                 const struct execution *fill)
 {
-    return costs_trade(engine->ledger, fill, offer->liquidity,
-                       engine->calendar == NULL ? NULL : engine->calendar->zone);
+    return costs_trade(manager->ledger, fill, offer->liquidity,
+                       manager->calendar == NULL ? NULL : manager->calendar->zone);
 }
 
 /* What the fill of a ticket costs: its amount, commission, fees and slippage. */
-static int price_fill(const struct engine *engine, const struct ticket *ticket, const struct offer *offer,
+static int price_fill(const struct order_manager *manager, const struct ticket *ticket, const struct offer *offer,
                       struct execution *fill, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     if (ledger_amount(ledger, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
-        costs_commission(&engine->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
+        costs_commission(&manager->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
         return -1;
-    if (engine->costs.fees != NULL) {
-        const struct fee_trade trade = trade_of(engine, offer, fill);
-        if (costs_fees(&engine->costs, &trade, fill, error) != 0)
+    if (manager->costs.fees != NULL) {
+        const struct fee_trade trade = trade_of(manager, offer, fill);
+        if (costs_fees(&manager->costs, &trade, fill, error) != 0)
             return -1;
     }
     const dec slipped =
         offer->price > offer->unslipped ? offer->price - offer->unslipped : offer->unslipped - offer->price;
-    return engine_slips(engine)
+    return orders_slips(manager)
                ? ledger_amount(ledger, fill->quantity, slipped, fill->multiplier, &fill->slippage, error)
                : 0;
 }
 
 /* An order that may not fill (any further) is over. */
-static int reject(struct engine *engine, const struct ticket *ticket, int64_t time, const char *reason,
+static int reject(struct order_manager *manager, const struct ticket *ticket, int64_t time, const char *reason,
                   struct error *error)
 {
-    return engine_update(engine, ticket, ticket->filled == 0 ? STATUS_REJECTED : STATUS_CANCELED, time, reason, error);
+    return orders_update(manager, ticket, ticket->filled == 0 ? STATUS_REJECTED : STATUS_CANCELED, time, reason, error);
 }
 
 /* What an order is once it has filled: done, over since there is nothing left to reduce, or at work on the rest. */
-static int conclude(struct engine *engine, const struct ticket *ticket, bool used_up, int64_t time, struct error *error)
+static int conclude(struct order_manager *manager, const struct ticket *ticket, bool used_up, int64_t time,
+                    struct error *error)
 {
     if (ticket->filled == ticket->order.quantity)
-        return engine_update(engine, ticket, STATUS_FILLED, time, "", error);
-    return used_up ? engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
-                   : engine_update(engine, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
+        return orders_update(manager, ticket, STATUS_FILLED, time, "", error);
+    return used_up ? orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
+                   : orders_update(manager, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
 }
 
 /* A leg has filled: the other legs follow it, and what is left of its entry enters nothing any more. */
-static int settle_leg(struct engine *engine, const struct order *leg, int slot, dec left, int64_t time,
+static int settle_leg(struct order_manager *manager, const struct order *leg, int slot, dec left, int64_t time,
                       struct error *error)
 {
-    const struct ticket *entry = ledger_ticket(engine->ledger, leg->parent);
-    if (entry != NULL && engine_update(engine, entry, STATUS_CANCELED, time, "a leg of it has filled", error) != 0)
+    const struct ticket *entry = ledger_ticket(manager->ledger, leg->parent);
+    if (entry != NULL && orders_update(manager, entry, STATUS_CANCELED, time, "a leg of it has filled", error) != 0)
         return -1;
-    return engine_settle_group(engine, leg, slot, left, time, error);
+    return orders_settle_group(manager, leg, slot, left, time, error);
 }
 
-int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offer, int64_t bar_end, struct error *error)
+int orders_fill(struct order_manager *manager, struct ticket *ticket, struct offer *offer, int64_t bar_end,
+                struct error *error)
 {
-    struct ledger *ledger = engine->ledger;
+    struct ledger *ledger = manager->ledger;
     /* The ticket may go when it has filled, but can be read until place_legs adds orders. */
     const struct order *order = &ticket->order;
     const bool reducing = order_is_reducing(order);
@@ -167,12 +170,12 @@ int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offe
     if (reducing) {
         const dec held = side_sign(order->side) > 0 ? -before : before;
         if (held <= 0)
-            return engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
+            return orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
         /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
         used_up = quantity >= held;
         quantity = used_up ? held : quantity;
     } else if (is_beyond_stop(order, offer->unslipped)) { /* slippage lifts nobody past his stop */
-        return reject(engine, ticket, time, "BEYOND_STOP", error);
+        return reject(manager, ticket, time, "BEYOND_STOP", error);
     }
     struct execution fill = {.ticket = ticket,
                              .slot = ticket->slot,
@@ -187,31 +190,31 @@ int engine_fill(struct engine *engine, struct ticket *ticket, struct offer *offe
                              .volume = offer->volume,
                              .lot = order->lot};
     bool can = true;
-    if (price_fill(engine, ticket, offer, &fill, error) != 0 ||
-        (!reducing && can_pay(engine, ticket, fill.amount, fill.commission + fill.fees, time, &can, error) != 0))
+    if (price_fill(manager, ticket, offer, &fill, error) != 0 ||
+        (!reducing && can_pay(manager, ticket, fill.amount, fill.commission + fill.fees, time, &can, error) != 0))
         return -1;
     if (!can)
-        return reject(engine, ticket, time, "BUYING_POWER", error);
+        return reject(manager, ticket, time, "BUYING_POWER", error);
     const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
-    const dec group = grouped ? engine_group_rest(ledger, ticket->slot, order->parent) : 0;
-    if (engine->costs.fees != NULL) {
-        const struct fee_trade trade = trade_of(engine, offer, &fill);
-        if (fee_book(engine->costs.fees, engine->costs.state, &trade, error) != 0)
+    const dec group = grouped ? orders_group_rest(ledger, ticket->slot, order->parent) : 0;
+    if (manager->costs.fees != NULL) {
+        const struct fee_trade trade = trade_of(manager, offer, &fill);
+        if (fee_book(manager->costs.fees, manager->costs.state, &trade, error) != 0)
             return -1;
     }
-    if (engine_book(engine, &fill, order->id, error) != 0 || conclude(engine, ticket, used_up, time, error) != 0)
+    if (orders_book(manager, &fill, order->id, error) != 0 || conclude(manager, ticket, used_up, time, error) != 0)
         return -1;
     offer->quantity = quantity;
-    if ((grouped && settle_leg(engine, order, fill.slot, group - quantity, time, error) != 0) ||
-        (order->oco[0] != '\0' && cancel_others(engine, order, time, error) != 0))
+    if ((grouped && settle_leg(manager, order, fill.slot, group - quantity, time, error) != 0) ||
+        (order->oco[0] != '\0' && cancel_others(manager, order, time, error) != 0))
         return -1;
     const int holding = ticket->holding, sign = side_sign(order->side);
-    if (before != 0 && (before > 0) == (sign < 0) && engine_fit(engine, holding, 0, time, error) != 0)
+    if (before != 0 && (before > 0) == (sign < 0) && orders_fit(manager, holding, 0, time, error) != 0)
         return -1;
     /* An entry against a position of its own instance first takes that back: legs protect what it has opened. */
     const dec held = sign * ledger->holding[holding].quantity;
     quantity = quantity < held ? quantity : held;
     return reducing || order->leg_count == 0 || quantity <= 0
                ? 0
-               : engine_place_legs(engine, ticket, quantity, offer, bar_end, error);
+               : orders_place_legs(manager, ticket, quantity, offer, bar_end, error);
 }

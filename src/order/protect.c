@@ -1,6 +1,6 @@
 /* Working exits and legs follow the position that they are to reduce: never larger than it, never of the wrong side,
  * gone when it is. */
-#include "sim/internal.h"
+#include "order/internal.h"
 
 #include <string.h>
 
@@ -21,28 +21,29 @@ static bool is_grouped(const struct ticket *ticket)
     return order_is_leg(&ticket->order) && ticket->order.parent[0] != '\0';
 }
 
-int engine_resize(struct engine *engine, const struct ticket *ticket, dec rest, int64_t time, struct error *error)
+int orders_resize(struct order_manager *manager, const struct ticket *ticket, dec rest, int64_t time,
+                  struct error *error)
 {
     if (rest == rest_of(ticket))
         return 0;
     if (rest <= 0)
-        return engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
+        return orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
     const dec quantity = ticket->filled + rest;
-    return (engine->orders && engine_emit_resize(engine, ticket, quantity, time, error) != 0)
+    return (manager->orders && orders_emit_resize(manager, ticket, quantity, time, error) != 0)
                ? -1
-               : ledger_resize(engine->ledger, ticket, quantity, error);
+               : ledger_resize(manager->ledger, ticket, quantity, error);
 }
 
 /* Cancels what cannot reduce the position: all of it when there is none. */
-static int clear_useless(struct engine *engine, int holding, int64_t time, struct error *error)
+static int clear_useless(struct order_manager *manager, int holding, int64_t time, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     const struct holding *at = &ledger->holding[holding];
     for (const struct ticket *ticket = ledger->slot[at->slot].ticket, *next; ticket != NULL; ticket = next) {
         next = ticket->next;
         if (is_of(ticket, holding) &&
             (at->quantity == 0 || (at->quantity > 0) == (side_sign(ticket->order.side) > 0)) &&
-            engine_update(engine, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
+            orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
             return -1;
     }
     return 0;
@@ -71,22 +72,22 @@ static const struct ticket *next_group(const struct ledger *ledger, int holding,
 /* The legs of several entries protect the position together; lots are sold oldest first, and so are the legs of the
  * oldest entries the ones that shrink. With a step (after a split): whole steps, the last taking what is missing by
  * less than one. */
-static int fit_groups(struct engine *engine, int holding, dec held, dec step, int64_t time, struct error *error)
+static int fit_groups(struct order_manager *manager, int holding, dec held, dec step, int64_t time, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     dec total = 0, seen = 0, done = 0;
     size_t groups = 0, at = 0;
     const struct ticket *first;
     for (uint64_t serial = 0; (first = next_group(ledger, holding, serial)) != NULL; groups++) {
         serial = first->serial;
-        if (dec_add(&total, total, engine_group_rest(ledger, first->slot, first->order.parent)) != 0)
+        if (dec_add(&total, total, orders_group_rest(ledger, first->slot, first->order.parent)) != 0)
             return error_set(error, EXIT_STATE, "the legs of a position are out of range");
     }
     dec excess = total > held ? total - held : 0, aim = total > held ? held : total;
     if (step > 0 && held - total < step && total < held)
         aim = held;
     for (uint64_t serial = 0; at < groups && (first = next_group(ledger, holding, serial)) != NULL;) {
-        dec rest = engine_group_rest(ledger, first->slot, first->order.parent);
+        dec rest = orders_group_rest(ledger, first->slot, first->order.parent);
         char parent[ID_SIZE];
         memcpy(parent, first->order.parent, sizeof parent);
         serial = first->serial;
@@ -106,16 +107,16 @@ static int fit_groups(struct engine *engine, int holding, dec held, dec step, in
             rest = until - done;
             done = until;
         }
-        if (engine_shrink_group(engine, first->slot, parent, rest, step, time, error) != 0)
+        if (orders_shrink_group(manager, first->slot, parent, rest, step, time, error) != 0)
             return -1;
     }
     return 0;
 }
 
 /* Exits, and legs that belong to no entry: each by itself. */
-static int fit_others(struct engine *engine, int holding, dec held, dec step, int64_t time, struct error *error)
+static int fit_others(struct order_manager *manager, int holding, dec held, dec step, int64_t time, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket, *next; ticket != NULL;
          ticket = next) {
         next = ticket->next;
@@ -124,24 +125,24 @@ static int fit_others(struct engine *engine, int holding, dec held, dec step, in
         dec rest = rest_of(ticket) < held ? rest_of(ticket) : held;
         if (step > 0)
             rest -= rest % step;
-        if (engine_resize(engine, ticket, rest, time, error) != 0)
+        if (orders_resize(manager, ticket, rest, time, error) != 0)
             return -1;
     }
     return 0;
 }
 
-int engine_fit(struct engine *engine, int holding, dec step, int64_t time, struct error *error)
+int orders_fit(struct order_manager *manager, int holding, dec step, int64_t time, struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     const struct holding *at = &ledger->holding[holding];
     if (ledger->slot[at->slot].working == 0)
         return 0;
-    if (clear_useless(engine, holding, time, error) != 0)
+    if (clear_useless(manager, holding, time, error) != 0)
         return -1;
     if (at->quantity == 0 || ledger->slot[at->slot].working == 0)
         return 0;
     const dec held = at->quantity < 0 ? -at->quantity : at->quantity;
-    return fit_groups(engine, holding, held, step, time, error) == 0
-               ? fit_others(engine, holding, held, step, time, error)
+    return fit_groups(manager, holding, held, step, time, error) == 0
+               ? fit_others(manager, holding, held, step, time, error)
                : -1;
 }

@@ -1,10 +1,10 @@
 /* What trading costs: commissions by contract, slippage by assumption. */
-#ifndef TN_SIM_COSTS_H
-#define TN_SIM_COSTS_H
+#ifndef TN_COST_COSTS_H
+#define TN_COST_COSTS_H
 
+#include "cost/fees.h"
 #include "ledger/ledger.h"
 #include "market/instrument.h"
-#include "sim/fees.h"
 
 struct costs {
     dec per_share;                   /* currency per unit of quantity */

@@ -1,5 +1,5 @@
 /* Commissions and slippage. */
-#include "sim/costs.h"
+#include "cost/costs.h"
 
 #include "base/time.h"
 

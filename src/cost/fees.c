@@ -1,5 +1,5 @@
 /* What a fill costs by the rules of a schedule. */
-#include "sim/fees.h"
+#include "cost/fees.h"
 
 #include "base/time.h"
 

@@ -1,5 +1,5 @@
 /* Changing a working order. */
-#include "sim/internal.h"
+#include "order/internal.h"
 
 #include "record/order_kinds.h"
 
@@ -32,51 +32,51 @@ static const char *make_candidate(struct order *candidate, const struct ticket *
 }
 
 /* Asks the limits as if the order did not work yet: nothing is left of it meanwhile. */
-static int check_limits(struct engine *engine, struct ticket *ticket, const struct instrument *instrument,
+static int check_limits(struct order_manager *manager, struct ticket *ticket, const struct instrument *instrument,
                         const struct order *candidate, struct refusal *refusal, struct error *error)
 {
     const dec quantity = ticket->order.quantity;
     ticket->order.quantity = ticket->filled;
-    ledger_recost(engine->ledger, ticket);
-    const int refused = risk_check(engine->ledger, &engine->limits, instrument, candidate, refusal, error);
+    ledger_recost(manager->ledger, ticket);
+    const int refused = risk_check(manager->ledger, &manager->limits, instrument, candidate, refusal, error);
     ticket->order.quantity = quantity;
-    ledger_recost(engine->ledger, ticket);
+    ledger_recost(manager->ledger, ticket);
     return refused;
 }
 
-static int change(struct engine *engine, const struct ticket *ticket, const struct replace *replace, int64_t now,
-                  struct error *error)
+static int change(struct order_manager *manager, const struct ticket *ticket, const struct replace *replace,
+                  int64_t now, struct error *error)
 {
-    struct order_update update = engine_update_of(engine, ticket, ticket->status, now, "replaced");
+    struct order_update update = orders_update_of(manager, ticket, ticket->status, now, "replaced");
     update.quantity = replace->quantity;
     update.limit_price = replace->limit_price;
     update.stop_price = replace->stop_price;
     update.revision = ticket->revision + 1;
-    if (engine->orders && engine_emit(engine, RECORD_ORDER_UPDATE, &update, error) != 0)
+    if (manager->orders && orders_emit(manager, RECORD_ORDER_UPDATE, &update, error) != 0)
         return -1;
-    return ledger_replace(engine->ledger, ticket, replace, now, error) == 0 ? 1 : -1;
+    return ledger_replace(manager->ledger, ticket, replace, now, error) == 0 ? 1 : -1;
 }
 
-int engine_replace(struct engine *engine, const struct replace *replace, int64_t now, struct refusal *refusal,
+int orders_replace(struct order_manager *manager, const struct replace *replace, int64_t now, struct refusal *refusal,
                    struct error *error)
 {
-    struct ticket *ticket = ledger_ticket(engine->ledger, replace->order_id);
+    struct ticket *ticket = ledger_ticket(manager->ledger, replace->order_id);
     struct order candidate = {.time = replace->time};
     if (ticket == NULL) {
         memcpy(candidate.id, replace->order_id, sizeof candidate.id);
-        return engine_refuse(engine, refusal, &candidate, "NOT_WORKING", "no order of this id is working");
+        return orders_refuse(manager, refusal, &candidate, "NOT_WORKING", "no order of this id is working");
     }
     const char *why = make_candidate(&candidate, ticket, replace);
     if (why != NULL)
-        return engine_refuse(engine, refusal, &candidate, "REPLACE", why);
-    const struct instrument *instrument = engine->instrument(engine->context, candidate.symbol, error);
-    if (instrument == NULL || ledger_advance(engine->ledger, now, error) != 0)
+        return orders_refuse(manager, refusal, &candidate, "REPLACE", why);
+    const struct instrument *instrument = manager->instrument(manager->context, candidate.symbol, error);
+    if (instrument == NULL || ledger_advance(manager->ledger, now, error) != 0)
         return -1;
     if (!order_is_on_tick(&candidate, instrument->tick_size))
-        return engine_refuse(engine, refusal, &candidate, "TICK_SIZE", "a price finer than the tick");
+        return orders_refuse(manager, refusal, &candidate, "TICK_SIZE", "a price finer than the tick");
     const bool smaller = replace->limit_price == DEC_NONE && replace->stop_price == DEC_NONE &&
                          replace->quantity <= ticket->order.quantity;
     const bool asks = !order_is_leg(&candidate) && !smaller;
-    const int refused = asks ? check_limits(engine, ticket, instrument, &candidate, refusal, error) : 0;
-    return refused != 0 ? refused == 1 ? 0 : -1 : change(engine, ticket, replace, now, error);
+    const int refused = asks ? check_limits(manager, ticket, instrument, &candidate, refusal, error) : 0;
+    return refused != 0 ? refused == 1 ? 0 : -1 : change(manager, ticket, replace, now, error);
 }

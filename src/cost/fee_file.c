@@ -1,7 +1,7 @@
 /* Schedules of fees from their files, tn-fees(5): one rule a line.
  *
  *     fee NAME FROM[..TO]: [CONDITION …] RATE [, CLAUSE …] */
-#include "sim/fees.h"
+#include "cost/fees.h"
 
 #include "base/list.h"
 #include "base/time.h"

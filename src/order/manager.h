@@ -53,24 +53,24 @@
  * anything, so that it does not matter whether other symbols had a moment in between; what ends within a bar may fill
  * at its open only.
  *
- * A moment goes: engine_action, engine_bar for each of its records; engine_finish; then sizing and engine_submit. The
+ * A moment goes: orders_action, sim_bar for each of its records; orders_finish; then sizing and orders_submit. The
  * trading day rolls with the events, each at its own time, so that folding them again gives the same day. */
-#ifndef TN_SIM_ENGINE_H
-#define TN_SIM_ENGINE_H
+#ifndef TN_ORDER_MANAGER_H
+#define TN_ORDER_MANAGER_H
 
+#include "cost/costs.h"
 #include "market/calendar.h"
 #include "market/candle.h"
 #include "record/order_kinds.h"
 #include "risk/risk.h"
-#include "sim/costs.h"
 #include "sim/fill_models.h"
 
-#define ENGINE_ID_MAX 50 /* characters of an order's id; its fills add to them */
+#define ORDERS_ID_MAX 50 /* characters of an order's id; its fills add to them */
 
 /* Where in a bar something happens. */
 enum bar_place { PLACE_OPEN, PLACE_COURSE, PLACE_CLOSE };
 
-struct engine {
+struct order_manager {
     struct ledger *ledger;
     struct fill_terms fills;
     const struct calendar *calendar; /* for opg and cls; NULL: each bar is a session */
@@ -97,46 +97,48 @@ struct engine {
  * action counts once; what concerns nothing held or working is not an event. A dividend in another currency than the
  * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
  * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
-int engine_action(struct engine *engine, const struct action *action, struct error *error);
+int orders_action(struct order_manager *manager, const struct action *action, struct error *error);
 /* A closed bar, the first of `bar`: fills, then the mark. The caller has made sure that the ledger has not seen it. Of
  * bars in which nothing of the symbol works only start, end and close are read. */
-int engine_bar(struct engine *engine, int slot, struct interval interval, const struct bars *bar, struct error *error);
+int sim_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+            struct error *error);
 /* The moment is complete: what was valid until now expires; with `point` (bars came: an action alone makes none) an
  * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading
  * day has lost what it may, working entries are cancelled. With `marks`, an equity at or below the maintenance margin
  * is an ALERT, one for each trading day. */
-int engine_finish(struct engine *engine, int64_t known, bool point, struct worth *worth, struct error *error);
+int orders_finish(struct order_manager *manager, int64_t known, bool point, struct worth *worth, struct error *error);
 /* That point as a record. */
-void engine_point(const struct engine *engine, int64_t known, const struct worth *worth, struct equity *point);
+void orders_point(const struct order_manager *manager, int64_t known, const struct worth *worth, struct equity *point);
 
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
  * first cancels its instance's working entries in the symbol. Beside the limits (risk_check) these
  * are refused: TIME_IN_FORCE (gtd without valid_until, ioc fok opg cls of what waits for a price), LEGS that are not
  * one stop and one target at most, or on an exit, OTO (the order that it is to follow does not work), ORDER_ID of more
- * than ENGINE_ID_MAX characters, DUPLICATE. Legs are named after their entry's id. */
-int engine_submit(struct engine *engine, const struct order *order, int64_t now, struct refusal *refusal,
+ * than ORDERS_ID_MAX characters, DUPLICATE. Legs are named after their entry's id. */
+int orders_submit(struct order_manager *manager, const struct order *order, int64_t now, struct refusal *refusal,
                   struct error *error);
 /* Until when an order may fill, where it says so by its time in force: an order for the day, at once or at the close
  * until the first session that ends after its decision does, one for an open until the session of that open ends, one
  * until a date until that date's session does, or the date has no session. Of what it was submitted at nothing
  * may depend: the same order again is the same order. */
-int engine_find_end(const struct calendar *calendar, struct order *order, struct error *error);
+int orders_find_end(const struct calendar *calendar, struct order *order, struct error *error);
 /* The second half of it, for an order that risk_decide_at has given for this very moment, before anything else happened
  * to the account: taken without asking the limits again. `slot` and `holding` are its symbol's and its instance's. */
-int engine_accept(struct engine *engine, const struct order *order, int slot, int holding, int64_t now,
+int orders_accept(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t now,
                   struct error *error);
-/* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ENGINE_ID_MAX characters. */
-void engine_fill_id(char id[static ID_SIZE], const char *order_id, int n);
+/* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ORDERS_ID_MAX characters. */
+void orders_fill_id(char id[static ID_SIZE], const char *order_id, int n);
 /* Change a working order, from a moment on; it keeps its id and its place among the others. 1: changed; 0: refused,
  * and `refusal` says why: NOT_WORKING, or REPLACE where it would have a price that orders of its type have not, a
  * quantity that has filled or, of a leg, any (it follows its position), or what the limits say to such an order, unless
  * it only becomes smaller. */
-int engine_replace(struct engine *engine, const struct replace *replace, int64_t now, struct refusal *refusal,
+int orders_replace(struct order_manager *manager, const struct replace *replace, int64_t now, struct refusal *refusal,
                    struct error *error);
 /* Where the stop of an entry that fills at a price is placed, DEC_NONE: it has none. */
-int engine_first_stop(const struct engine *engine, const struct order *entry, dec price, dec *stop,
+int orders_first_stop(const struct order_manager *manager, const struct order *entry, dec price, dec *stop,
                       struct error *error);
 /* Cancel a working order: 1: cancelled; 0: no such working order. */
-int engine_cancel(struct engine *engine, const char *order_id, int64_t time, const char *reason, struct error *error);
+int orders_cancel(struct order_manager *manager, const char *order_id, int64_t time, const char *reason,
+                  struct error *error);
 
 #endif

@@ -1,5 +1,5 @@
 /* How long an order works, and at which places of a bar. */
-#include "sim/internal.h"
+#include "order/internal.h"
 
 #include "record/order_kinds.h"
 
@@ -11,7 +11,7 @@ static int next_opening(const struct calendar *calendar, int64_t time, struct se
     return session->open >= time ? 0 : calendar_current_or_next(calendar, session->close, session, error);
 }
 
-int engine_find_end(const struct calendar *calendar, struct order *order, struct error *error)
+int orders_find_end(const struct calendar *calendar, struct order *order, struct error *error)
 {
     const enum time_in_force unsaid = order_is_reducing(order) ? TIF_GTC : TIF_DAY;
     const enum time_in_force tif = order->time_in_force == TIF_NONE ? unsaid : order->time_in_force;
@@ -36,15 +36,15 @@ int engine_find_end(const struct calendar *calendar, struct order *order, struct
     return 0;
 }
 
-int engine_sessions_after(const struct engine *engine, int64_t time, int64_t sessions, int64_t *from,
+int orders_sessions_after(const struct order_manager *manager, int64_t time, int64_t sessions, int64_t *from,
                           struct error *error)
 {
     struct session session;
-    if (engine->calendar == NULL)
+    if (manager->calendar == NULL)
         return error_set(error, EXIT_STATE, "sessions are counted, and there is no calendar");
     *from = time;
     for (int64_t i = 0; i < sessions; i++) {
-        if (calendar_current_or_next(engine->calendar, *from, &session, error) != 0)
+        if (calendar_current_or_next(manager->calendar, *from, &session, error) != 0)
             return -1;
         *from = session.close;
     }
@@ -52,60 +52,60 @@ int engine_sessions_after(const struct engine *engine, int64_t time, int64_t ses
 }
 
 /* Is the first trade of a bar that of a session? Without a calendar every bar is one. */
-static int opens_session(const struct engine *engine, const struct bars *bar, struct error *error)
+static int opens_session(const struct order_manager *manager, const struct bars *bar, struct error *error)
 {
     struct session session;
-    if (engine->calendar == NULL)
+    if (manager->calendar == NULL)
         return 1;
-    return calendar_current_or_next(engine->calendar, bar->opens[0], &session, error) != 0
+    return calendar_current_or_next(manager->calendar, bar->opens[0], &session, error) != 0
                ? -1
                : session.open == bar->opens[0];
 }
 
-static int closes_session(const struct engine *engine, const struct bars *bar, struct error *error)
+static int closes_session(const struct order_manager *manager, const struct bars *bar, struct error *error)
 {
     struct session session;
-    if (engine->calendar == NULL)
+    if (manager->calendar == NULL)
         return 1;
-    return calendar_last_completed(engine->calendar, bar->end[0], &session, error) != 0 ? -1
-                                                                                        : session.close == bar->end[0];
+    return calendar_last_completed(manager->calendar, bar->end[0], &session, error) != 0 ? -1
+                                                                                         : session.close == bar->end[0];
 }
 
-int engine_takes_part(const struct engine *engine, const struct ticket *ticket, enum bar_place place,
+int orders_takes_part(const struct order_manager *manager, const struct ticket *ticket, enum bar_place place,
                       const struct bars *bar, struct error *error)
 {
     const enum time_in_force tif = ticket->order.time_in_force;
     if (tif == TIF_CLS)
-        return place == PLACE_CLOSE ? closes_session(engine, bar, error) : 0;
+        return place == PLACE_CLOSE ? closes_session(manager, bar, error) : 0;
     if (place == PLACE_CLOSE)
         return 0;
     if (tif == TIF_OPG)
-        return place == PLACE_OPEN ? opens_session(engine, bar, error) : 0;
+        return place == PLACE_OPEN ? opens_session(manager, bar, error) : 0;
     return place == PLACE_OPEN || (tif != TIF_IOC && tif != TIF_FOK);
 }
 
 /* What had its only chance at a place, and was not filled: the auction is over. An opening that this bar is later than,
  * and that had no bar of its own, is over too. */
-static int has_missed(const struct engine *engine, const struct ticket *ticket, enum bar_place place,
+static int has_missed(const struct order_manager *manager, const struct ticket *ticket, enum bar_place place,
                       const struct bars *bar, struct error *error)
 {
     const enum time_in_force tif = ticket->order.time_in_force;
     struct session session;
     if (place == PLACE_CLOSE)
-        return tif == TIF_CLS ? closes_session(engine, bar, error) : 0;
+        return tif == TIF_CLS ? closes_session(manager, bar, error) : 0;
     if (tif != TIF_OPG)
         return tif == TIF_IOC || tif == TIF_FOK;
-    if (engine->calendar == NULL)
+    if (manager->calendar == NULL)
         return 1;
-    return calendar_current_or_next(engine->calendar, bar->opens[0], &session, error) != 0
+    return calendar_current_or_next(manager->calendar, bar->opens[0], &session, error) != 0
                ? -1
                : session.open >= ticket->from;
 }
 
-int engine_end_chances(struct engine *engine, int slot, enum bar_place place, const struct bars *bar,
+int orders_end_chances(struct order_manager *manager, int slot, enum bar_place place, const struct bars *bar,
                        struct error *error)
 {
-    const struct ledger *ledger = engine->ledger;
+    const struct ledger *ledger = manager->ledger;
     const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
     for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         const enum time_in_force tif = ticket->order.time_in_force;
@@ -114,12 +114,12 @@ int engine_end_chances(struct engine *engine, int slot, enum bar_place place, co
             order_is_leg(&ticket->order) || /* an exit waits for the next close */
             (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
             continue;
-        const int missed = has_missed(engine, ticket, place, bar, error);
+        const int missed = has_missed(manager, ticket, place, bar, error);
         if (missed < 0)
             return -1;
         const bool at_once = tif == TIF_IOC || tif == TIF_FOK;
         if (missed == 1 &&
-            engine_update(engine, ticket, at_once ? STATUS_CANCELED : STATUS_EXPIRED, time,
+            orders_update(manager, ticket, at_once ? STATUS_CANCELED : STATUS_EXPIRED, time,
                           at_once          ? ticket->filled > 0 ? "the rest not filled at once" : "not filled at once"
                           : tif == TIF_OPG ? "not filled at the open"
                                            : "not filled at the close",

@@ -1,0 +1,145 @@
+/* What the files of the order manager share. */
+#ifndef TN_ORDER_INTERNAL_H
+#define TN_ORDER_INTERNAL_H
+
+#include "order/manager.h"
+#include "record/order_kinds.h"
+
+/* Hand an event to `emit`, if there are readers of its type. */
+int orders_emit(struct order_manager *manager, enum record_type type, const void *value, struct error *error);
+/* The same, then to the ledger. */
+int orders_event(struct order_manager *manager, enum record_type type, const void *value, struct error *error);
+/* The ORDER_UPDATE of a working order as a record. */
+int orders_emit_update(struct order_manager *manager, const struct ticket *ticket, enum order_status status,
+                       int64_t time, const char *reason, struct error *error);
+
+/* A working order's new status: told where somebody reads it, then applied. */
+static inline int orders_update(struct order_manager *manager, const struct ticket *ticket, enum order_status status,
+                                int64_t time, const char *reason, struct error *error)
+{
+    if (manager->ended != NULL && ticket->filled == 0 &&
+        (status == STATUS_CANCELED || status == STATUS_REJECTED || status == STATUS_EXPIRED))
+        manager->ended(manager->context, &ticket->order, status, reason);
+    if (manager->orders && orders_emit_update(manager, ticket, status, time, reason, error) != 0)
+        return -1;
+    return ledger_update(manager->ledger, ticket, status, time, error);
+}
+
+/* waiting.c: orders that wait for one that is over are sent or cancelled. */
+int orders_wake_due(struct order_manager *manager, struct error *error);
+
+static inline int orders_wake(struct order_manager *manager, struct error *error)
+{
+    return manager->ledger->due == 0 ? 0 : orders_wake_due(manager, error);
+}
+
+/* Is anything held or working in a symbol? */
+static inline bool orders_concerns(const struct ledger *ledger, int slot)
+{
+    return ledger->slot[slot].working > 0 || ledger->slot[slot].open > 0;
+}
+
+/* Ends what was valid until then or less, in one symbol (slot; -1: in all). It says the time at which it ended,
+ * whenever that is found out. */
+int orders_expire(struct order_manager *manager, int slot, int64_t until, struct error *error);
+/* protect.c: what an instance has working to reduce a position follows it: cancelled where it cannot reduce it, made
+ * smaller where it is larger, the legs of all entries together. `step`, after a split: the smallest quantity traded, of
+ * which all of it is made a multiple; 0: left alone. */
+int orders_fit(struct order_manager *manager, int holding, dec step, int64_t time, struct error *error);
+/* The ORDER_UPDATE of another quantity. */
+int orders_emit_resize(struct order_manager *manager, const struct ticket *ticket, dec quantity, int64_t time,
+                       struct error *error);
+
+/* Another stop_price: the ORDER_UPDATE that says so, then the ledger's. */
+int orders_move_stop(struct order_manager *manager, const struct ticket *ticket, dec stop_price, int64_t time,
+                     const char *reason, struct error *error);
+/* An ORDER_UPDATE of a working order, as far as all kinds have it. */
+struct order_update orders_update_of(const struct order_manager *manager, const struct ticket *ticket,
+                                     enum order_status status, int64_t time, const char *reason);
+/* A refusal of an order, its time and mode the order's and the account's. 0. */
+int orders_refuse(const struct order_manager *manager, struct refusal *refusal, const struct order *order,
+                  const char *code, const char *message);
+/* Its stop_price has set an order off that goes on as a limit order: the same. */
+int orders_trigger(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error);
+
+/* lasting.c: may a ticket do something at a place of the bar? 1, 0, -1. */
+int orders_takes_part(const struct order_manager *manager, const struct ticket *ticket, enum bar_place place,
+                      const struct bars *bar, struct error *error);
+/* Ends what had its only chance there: ioc, fok and opg after the open, cls after the close. */
+int orders_end_chances(struct order_manager *manager, int slot, enum bar_place place, const struct bars *bar,
+                       struct error *error);
+/* trail.c: where a trailing stop stands when `best` was the best price; DEC_NONE: nowhere, the price is too low. */
+int orders_trail_from(const struct order *order, const struct instrument *instrument, dec best, dec *stop,
+                      struct error *error);
+/* Before a bar trailing stops without a stop_price get one by its open; after it they follow it. `before` is the last
+ * order that worked when it came. */
+int orders_start_trails(struct order_manager *manager, int slot, const struct bars *bar, struct error *error);
+int orders_move_trails(struct order_manager *manager, int slot, uint64_t before, const struct bars *bar,
+                       struct error *error);
+
+/* What a fill would be at. */
+struct offer {
+    const struct instrument *instrument; /* of the order */
+    dec price, unslipped;
+    dec quantity; /* of the rest so much at most; then what was filled */
+    int64_t time;
+    enum fee_liquidity liquidity;
+    double volume; /* of the bar */
+};
+
+/* Can a fill be at another price than the bar's? */
+static inline bool orders_slips(const struct order_manager *manager)
+{
+    const enum fill_slip slip = fill_model_of(&manager->fills)->slip;
+    return costs_slippage(&manager->costs) || slip == SLIP_IMPACT || slip == SLIP_QUOTED;
+}
+
+/* fills.c: fill a working order, with everything that follows (update, siblings, legs). The legs take part in bars that
+ * open at `bar_end` or later: what they may do in this bar match.c decides. */
+int orders_fill(struct order_manager *manager, struct ticket *ticket, struct offer *offer, int64_t bar_end,
+                struct error *error);
+/* The average price of what has filled of an order; DEC_NONE: nothing has. */
+dec orders_average(__int128 price, dec filled);
+/* legs.c: the legs of an entry that has filled, for a quantity; those of its parts before grow by it. */
+int orders_place_legs(struct order_manager *manager, const struct ticket *ticket, dec quantity,
+                      const struct offer *offer, int64_t bar_end, struct error *error);
+/* What is left of the position of an entry's legs, as far as they know. */
+dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent);
+/* No leg of the group is for more than is left of it; `step` as in orders_fit. */
+int orders_shrink_group(struct order_manager *manager, int slot, const char *parent, dec left, dec step, int64_t time,
+                        struct error *error);
+/* A leg has filled and is gone: the others are cancelled with the position, or follow it. */
+int orders_settle_group(struct order_manager *manager, const struct order *leg, int slot, dec left, int64_t time,
+                        struct error *error);
+/* Moves a stop to where the position brings back what it cost, if that is nearer. */
+int orders_break_even(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error);
+/* After a bar: targets come nearer with age, stops go to break-even, but not by the prices of a bar that finer ones
+ * have `covered`. `before` as in orders_move_trails. */
+int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, uint64_t before, bool covered,
+                    const struct bars *bar, struct error *error);
+/* After the mark: entries that were good for so many bars end. */
+int orders_end_counted(struct order_manager *manager, int slot, int64_t time, struct error *error);
+/* protect.c: another rest for an order; none: it is cancelled. */
+int orders_resize(struct order_manager *manager, const struct ticket *ticket, dec rest, int64_t time,
+                  struct error *error);
+/* Another limit_price: the ORDER_UPDATE that says so, then the ledger's. */
+int orders_move_limit(struct order_manager *manager, const struct ticket *ticket, dec limit_price, int64_t time,
+                      const char *reason, struct error *error);
+/* lasting.c: when so many sessions have closed since a moment. */
+int orders_sessions_after(const struct order_manager *manager, int64_t time, int64_t sessions, int64_t *from,
+                          struct error *error);
+/* The smallest quantity of an instrument that is traded. */
+static inline dec orders_step(const struct order_manager *manager, const struct instrument *instrument)
+{
+    return manager->limits.fractional ? RISK_FRACTION : instrument->lot_size;
+}
+
+/* trail.c: the tick at a price. */
+dec orders_tick_at(const struct instrument *instrument, dec price);
+/* Take an order to work: its events, and its ticket in *ticket (may be NULL). */
+int orders_place(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t time,
+                 struct ticket **ticket, struct error *error);
+/* Tell of a fill and book it; what is left to do is its number, its id and the order's, and no fees. */
+int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error);
+
+#endif
