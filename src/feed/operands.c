@@ -1,6 +1,8 @@
 /* Telling names from files. */
 #include "feed/operands.h"
 
+#include "record/recording.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,7 +24,7 @@ bool operand_is_file(const char *text)
     if (ends_in(text, ".tn") || strstr(text, ".tn:") != NULL)
         return false;
     return strcmp(text, "-") == 0 || strchr(text, '/') != NULL || ends_in(text, ".ndjson") || ends_in(text, ".csv") ||
-           is_there(text);
+           is_there(text) || recording_is_sure(text);
 }
 
 static int refuse_both(const char *text, const char *kind, struct error *error)

@@ -9,8 +9,8 @@ struct operands {
     int words, files;
 };
 
-/* Does it name a file? '-' does, and what has a '/', ends in .ndjson or .csv, or is there and no folder; what ends in
- * .tn or has .tn: in it, rules and their parameters, does not. */
+/* Does it name a file? '-' does, and what has a '/', ends in .ndjson, .csv or .zst, or is there and no folder but one
+ * of tn-stream record; what ends in .tn or has .tn: in it, rules and their parameters, does not. */
 bool operand_is_file(const char *text);
 /* Sorts the operands. `is_word`: is this one of the things that there are? What is that and a file is refused; what is
  * neither stays a word, for its reader to say so. `kind`: "strategy", for messages. At least `least` words are needed.

@@ -4,7 +4,6 @@
 
 #include "base/names.h"
 #include "base/time.h"
-#include "feed/recording.h"
 #include "feed/trade_bars.h"
 #include "market/merge.h"
 #include "market/validate.h"
@@ -17,7 +16,6 @@
 
 struct input {
     struct reader *reader;
-    struct recording recording;  /* where it is one */
     const struct record *record; /* the next one */
     int64_t known;               /* of it; of the one before it when it has no time */
     uint64_t disorder;
@@ -282,6 +280,7 @@ static int finish(struct replay *replay, struct error *error)
     for (uint32_t i = 0; i < replay->inputs; i++) {
         const struct input *input = &replay->input[i];
         complete = complete && input->ended;
+        flow_note(replay->flow, reader_note(input->reader));
         if (input->disorder == 0)
             continue;
         (void)snprintf(text, sizeof text, "%llu records earlier than the one before them",
@@ -312,15 +311,7 @@ static int open_inputs(struct replay *replay, struct error *error)
         struct input *input = &replay->input[i];
         const char *file = replay->request->files[i];
         input->known = TIME_NONE;
-        input->recording = (struct recording){-1, -1};
-        if (recording_is(file)) {
-            if (recording_open(&input->recording, file, replay->request->from, replay->request->to, error) < 0)
-                return -1;
-            input->reader = reader_open_descriptor(input->recording.fd, file, NULL, NULL, error);
-            input->recording.fd = -1; /* the reader's */
-        } else {
-            input->reader = reader_open(file, NULL, NULL, error);
-        }
+        input->reader = reader_open_part(file, replay->request->from, replay->request->to, NULL, NULL, error);
         if (input->reader == NULL)
             return -1;
     }
@@ -331,7 +322,6 @@ int replay_run(const struct replay_request *request, struct flow *flow, struct r
                struct error *error)
 {
     struct replay replay = {.request = request, .flow = flow, .counts = counts, .first = TIME_NONE};
-    struct error damaged = {0};
     int result = -1;
     *counts = (struct replay_counts){0};
     merge_init(&replay.merge);
@@ -348,13 +338,8 @@ int replay_run(const struct replay_request *request, struct flow *flow, struct r
 out:
     if (replay.bars != NULL)
         counts->bars = *trade_bars_counts(replay.bars);
-    for (uint32_t i = 0; replay.input != NULL && i < replay.inputs; i++) {
+    for (uint32_t i = 0; replay.input != NULL && i < replay.inputs; i++)
         reader_close(replay.input[i].reader);
-        if (recording_close(&replay.input[i].recording, &damaged) < 0) {
-            flow_failed(flow, request->files[i], damaged.code, damaged.text);
-            error_clear(&damaged);
-        }
-    }
     free(replay.input);
     trade_bars_free(replay.bars);
     merge_clear(&replay.merge);

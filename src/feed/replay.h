@@ -8,7 +8,7 @@
 #include "record/flow.h"
 
 struct replay_request {
-    char *const *files;              /* NULL-terminated; "-" is standard input; recordings too (feed/recording.h) */
+    char *const *files;              /* NULL-terminated; "-" is standard input; recordings too (record/reader.h) */
     struct interval bars;            /* INTERVAL_NONE: trades are passed on; else bars come in their place */
     const struct calendar *calendar; /* for bars */
     bool extended;                   /* bars before and after the session too */

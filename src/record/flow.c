@@ -298,8 +298,20 @@ static int open_next(struct flow *flow, struct error *error)
     return flow->reader == NULL ? stop(flow, error) : 1;
 }
 
+void flow_note(struct flow *flow, const char *text)
+{
+    if (text == NULL || flow->options.quiet)
+        return;
+    progress_hide(flow->progress);
+    if (flow->options.invocation != NULL)
+        say(flow->options.invocation, 0, "%s", text);
+    else
+        (void)fprintf(stderr, "%s: %s\n", flow->options.program, text);
+}
+
 static void close_input(struct flow *flow)
 {
+    flow_note(flow, reader_note(flow->reader));
     flow->whole = flow->whole && flow->end_last;
     reader_close(flow->reader);
     flow->reader = NULL;

@@ -66,6 +66,8 @@ int flow_flush(struct flow *flow, struct error *error);
 /* Something failed that is no line: named in `failed` of our end record ("AAPL": "no such file"), and its exit code
  * counts. */
 void flow_failed(struct flow *flow, const char *what, enum exit_code code, const char *reason);
+/* Say on standard error what the user should know of an input; nothing for NULL. */
+void flow_note(struct flow *flow, const char *text);
 /* The worst status so far: input's end records, bad lines (3), failures. */
 enum exit_code flow_status(const struct flow *flow);
 /* For a producer that reads its input itself: it did not come to its `end`. Our own `end` then says complete: false. */

@@ -2,6 +2,8 @@
 #include "record/reader.h"
 
 #include "base/file.h"
+#include "base/time.h"
+#include "record/recording.h"
 #include "record/shape.h"
 
 #include <errno.h>
@@ -20,6 +22,8 @@ enum {
 struct reader {
     const char *file; /* the caller's text */
     int fd;
+    struct recording recording; /* where the file is one */
+    const char *note;
     bool regular, ended, skipping; /* skipping: in the middle of an over-long line */
     char *bytes;
     size_t start, end;  /* the unread bytes */
@@ -54,6 +58,7 @@ struct reader *reader_open_descriptor(int fd, const char *file, reader_wait *wai
     reader->wait = wait;
     reader->context = context;
     reader->fd = fd;
+    reader->recording.pid = -1;
     buf_init(&reader->scratch, RECORD_LINE_MAX + SHAPE_PADDING);
     reader->record.scratch = &reader->scratch;
     struct stat status;
@@ -74,8 +79,26 @@ struct reader *reader_open_descriptor(int fd, const char *file, reader_wait *wai
 
 struct reader *reader_open(const char *file, reader_wait *wait, void *context, struct error *error)
 {
-    const int fd = strcmp(file, "-") == 0 ? STDIN_FILENO : file_open_any(file, error);
-    return fd < 0 ? NULL : reader_open_descriptor(fd, file, wait, context, error);
+    return reader_open_part(file, TIME_NONE, TIME_NONE, wait, context, error);
+}
+
+struct reader *reader_open_part(const char *file, int64_t from, int64_t to, reader_wait *wait, void *context,
+                                struct error *error)
+{
+    struct recording recording = {.fd = -1, .pid = -1};
+    const bool standard = strcmp(file, "-") == 0;
+    if (!standard && recording_is(file)) {
+        if (recording_open(&recording, file, from, to, error) != 0)
+            return NULL;
+    } else {
+        recording.fd = standard ? STDIN_FILENO : file_open_any(file, error);
+    }
+    struct reader *reader = recording.fd < 0 ? NULL : reader_open_descriptor(recording.fd, file, wait, context, error);
+    if (reader == NULL)
+        recording_close(&recording);
+    else
+        reader->recording = recording;
+    return reader;
 }
 
 void reader_close(struct reader *reader)
@@ -84,6 +107,7 @@ void reader_close(struct reader *reader)
         return;
     if (reader->fd > STDIN_FILENO)
         (void)close(reader->fd);
+    recording_close(&reader->recording);
     buf_clear(&reader->scratch);
     free(reader->bytes);
     free(reader->position);
@@ -94,6 +118,11 @@ void reader_path(struct reader *reader, int path)
 {
     if (path >= SCAN_PORTABLE && path <= (int)scan_path_best())
         reader->path = (enum scan_path)path;
+}
+
+const char *reader_note(const struct reader *reader)
+{
+    return reader->note;
 }
 
 const char *reader_file(const struct reader *reader)
@@ -261,6 +290,8 @@ int reader_next(struct reader *reader, const struct record **record, struct erro
     }
     struct str line;
     const int got = next_line(reader, &line, error);
+    if (got == 0 && reader->recording.pid > 0)
+        return recording_finish(&reader->recording, &reader->note, error);
     if (got <= 0)
         return got;
     reader->line_number++;

@@ -67,6 +67,9 @@ file=$(find cut -name '*.zst' | sort | head -1)
 truncate -s $(($(stat -c %s "$file") - 100)) "$file"
 run tn-stream replay "$file"
 stderr_like 'a file that ends within a frame: said' 'its last frame is not whole and is left out'
+run tn-signal run sma-cross "$file"
+stderr_like 'by whoever reads it' 'tn-signal: .*its last frame is not whole and is left out'
+run tn-stream replay "$file"
 is 'the frames before it are there' "$(($(wc -l <<<"$out") > 1000))" 1
 printf 'garbage' | dd of="$file" bs=1 seek=2000 conv=notrunc 2>/dev/null
 exits 'a damaged one: bad input' 3 tn-stream replay "$file"
@@ -94,13 +97,29 @@ sleep 0.2
 kill -INT $job
 wait $job
 is 'ended by a signal: the rest of its input is kept' "$? $(tn-stream replay farewell | grep -c "\"type\":\"trade\"")" '0 4'
-# A recording of bars is the input of a backtest as the bars are; one of trades by way of --bars.
+# A recording is the input of any program: of bars as the bars are, of trades by way of --bars.
 tn-quote bars -s sim AAPL -n 120 2>/dev/null >bars.nd
 tn-stream record bars <bars.nd
 tn-backtest run "$TOP/share/strategies/bollinger-reversion.tn" bars.nd >direct 2>/dev/null
-tn-stream replay bars | tn-backtest run "$TOP/share/strategies/bollinger-reversion.tn" >through 2>/dev/null
-same 'the backtest on a recording is that on its bars' direct through
-like 'and had a result' "$(cat through)" '"type":"result"'
+tn-backtest run "$TOP/share/strategies/bollinger-reversion.tn" bars >recorded 2>/dev/null
+same 'the backtest on a recording is that on its bars' direct recorded
+like 'and had a result' "$(cat recorded)" '"type":"result"'
+is 'by name, by --file, through replay' \
+    "$(tn-signal add sma:5 bars | cksum; tn-signal add sma:5 -f bars | cksum)" \
+    "$(tn-stream replay bars | tn-signal add sma:5 | tee direct | cksum; cksum <direct)"
+tn-report chart bars.nd 2>&1 | sed 's/bars\.nd/bars/' >direct
+tn-report chart bars >recorded 2>&1
+same 'a report of it' direct recorded
+exits 'a file of it alone is one too' 0 tn-signal add sma:5 "$(find bars -name '*.zst')"
+run tn-signal add sma:5 cut
+is 'one that is damaged: bad input' "$code" 3
+stderr_like 'and said' '\.ndjson\.zst: damaged: '
+run tn-signal add sma:5 --strict cut
+is '--strict stops there' "$code" 3
+mkdir others && touch others/file
+run tn-signal add sma:5 -f others
+is 'a folder that is none: usage' "$code" 2
+stderr_like 'with what it should be' 'it is a folder that holds no recording'
 run tn-stream replay rec --bars 1m --calendar always --complete
 is 'bars of a recording are those of its file' \
     "$(grep -c . <<<"$out")" "$(tn-stream replay in.nd --bars 1m --calendar always --complete | awk 'END {print NR + 1}')"

@@ -1,5 +1,5 @@
 /* Reading a recording. */
-#include "feed/recording.h"
+#include "record/recording.h"
 
 #include "base/file.h"
 #include "base/list.h"
@@ -13,12 +13,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zstd.h>
 
 #define PIPE_SIZE (1 << 20)
+
+/* In memory that parent and child share. */
+struct unpacked {
+    struct error error;
+    char note[sizeof((struct error *)NULL)->text];
+};
 
 static bool ends_with(const char *text, const char *end)
 {
@@ -40,6 +48,7 @@ struct unpacking {
     ZSTD_DCtx *context;
     char *in, *lines;
     size_t in_size, lines_size;
+    struct unpacked *unpacked;
 };
 
 struct frame {
@@ -119,7 +128,8 @@ static int unpack(struct unpacking *unpacking, const char *path, uint64_t begin,
     }
     (void)close(fd);
     if (result == 0 && state != 0) /* the recorder was interrupted: what it had not written whole is not there */
-        (void)dprintf(STDERR_FILENO, "tn-stream: %s: its last frame is not whole and is left out\n", path);
+        (void)snprintf(unpacking->unpacked->note, sizeof unpacking->unpacked->note,
+                       "%s: its last frame is not whole and is left out", path);
     return result;
 }
 
@@ -167,9 +177,9 @@ static int unpack_folder(struct unpacking *unpacking, const char *path, struct e
     return result;
 }
 
-static int run(int out, const char *path, int64_t from, int64_t to, struct error *error)
+static int run(const char *path, int64_t from, int64_t to, struct unpacked *unpacked, struct error *error)
 {
-    struct unpacking unpacking = {.out = out, .from = from, .to = to, .context = ZSTD_createDCtx()};
+    struct unpacking unpacking = {STDOUT_FILENO, from, to, .context = ZSTD_createDCtx(), .unpacked = unpacked};
     unpacking.in_size = ZSTD_DStreamInSize();
     unpacking.lines_size = ZSTD_DStreamOutSize();
     unpacking.in = malloc(unpacking.in_size);
@@ -188,73 +198,118 @@ static int run(int out, const char *path, int64_t from, int64_t to, struct error
     return result;
 }
 
+/* Nothing of the parent's stays open here (its locks and its own output must end when it does), and a ^C that the
+ * parent takes its time over does not cut its input. */
+static _Noreturn void become_child(int out, pid_t parent, const char *path, int64_t from, int64_t to,
+                                   struct unpacked *unpacked)
+{
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody would read what it finds */
+    if (getppid() != parent || dup2(out, STDOUT_FILENO) == -1)
+        _exit(EXIT_SYSTEM);
+    (void)close(STDIN_FILENO);
+    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
+    (void)run(path, from, to, unpacked, &unpacked->error);
+    _exit(EXIT_DONE);
+}
+
 /* ---- for the parent ---- */
 
-/* Can the folder be a recording: does it hold a part of one, or nothing yet? */
-static bool holds_recording(const char *path)
+/* What a folder holds: parts of a recording, nothing yet, or other things. */
+enum held { HOLDS_PARTS, HOLDS_NOTHING, HOLDS_OTHERS };
+
+static enum held look_into(const char *path)
 {
     DIR *folder = opendir(path);
-    bool found = false, empty = true;
-    for (struct dirent *entry; folder != NULL && !found && (entry = readdir(folder)) != NULL;) {
-        found = ends_with(entry->d_name, ".ndjson.zst");
-        empty &= entry->d_name[0] == '.';
-    }
+    enum held held = HOLDS_NOTHING;
+    for (struct dirent *entry; folder != NULL && held != HOLDS_PARTS && (entry = readdir(folder)) != NULL;)
+        held = ends_with(entry->d_name, ".ndjson.zst") ? HOLDS_PARTS : entry->d_name[0] != '.' ? HOLDS_OTHERS : held;
     if (folder != NULL)
         (void)closedir(folder);
-    return found || empty;
+    return held;
+}
+
+bool recording_is_sure(const char *path)
+{
+    struct stat status;
+    return ends_with(path, ".zst") ||
+           (stat(path, &status) == 0 && S_ISDIR(status.st_mode) && look_into(path) == HOLDS_PARTS);
+}
+
+static int check(const char *path, struct error *error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || access(path, R_OK) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR)
+            return error_set(error, EXIT_USAGE, "cannot read '%s': no such file", path);
+        return error_system(error, "cannot read '%s'", path);
+    }
+    if (!S_ISDIR(status.st_mode) || look_into(path) != HOLDS_OTHERS)
+        return 0;
+    error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder that holds no recording", path);
+    error_hint(error, "tn-stream record makes files whose names end with .ndjson.zst");
+    return -1;
 }
 
 int recording_open(struct recording *recording, const char *path, int64_t from, int64_t to, struct error *error)
 {
     int ends[2];
-    *recording = (struct recording){-1, -1};
-    if (access(path, R_OK) != 0) {
-        (void)error_system(error, "cannot read '%s'", path);
-        error->code = EXIT_USAGE;
+    *recording = (struct recording){.fd = -1, .pid = -1};
+    if (check(path, error) != 0)
+        return -1;
+    void *shared = mmap(NULL, sizeof *recording->unpacked, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        return error_memory(error);
+    recording->unpacked = shared;
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        (void)error_system(error, "cannot make a pipe");
+        recording_close(recording);
         return -1;
     }
-    struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode) && !holds_recording(path)) {
-        error_set(error, EXIT_USAGE, "'%s' is a folder that holds no recording", path);
-        error_hint(error, "tn-stream record makes files whose names end with .ndjson.zst");
-        return -1;
-    }
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return error_system(error, "cannot make a pipe");
-    (void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);
-    const pid_t pid = fork();
-    if (pid == 0) {
-        struct error failure = {0};
-        (void)close(ends[0]);
-        const int result = run(ends[1], path, from, to, &failure);
-        if (result < 0)
-            (void)dprintf(STDERR_FILENO, "tn-stream: %s\n", failure.text);
-        _exit(result < 0 ? (int)failure.code : 0);
-    }
+    (void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE); /* a smaller one is only slower */
+    const pid_t parent = getpid(), pid = fork();
+    if (pid == 0)
+        become_child(ends[1], parent, path, from, to, recording->unpacked);
+    if (pid == -1)
+        (void)error_system(error, "cannot start another process");
     (void)close(ends[1]);
-    if (pid == -1) {
-        (void)close(ends[0]);
-        return error_system(error, "cannot start another process");
-    }
-    *recording = (struct recording){ends[0], pid};
-    return 0;
+    recording->pid = pid;
+    recording->fd = ends[0];
+    if (pid != -1)
+        return 0;
+    (void)close(ends[0]);
+    recording_close(recording);
+    return -1;
 }
 
-int recording_close(struct recording *recording, struct error *error)
+int recording_finish(struct recording *recording, const char **note, struct error *error)
 {
     int status = 0;
+    *note = NULL;
     if (recording->pid <= 0)
         return 0;
-    if (recording->fd != -1)
-        (void)close(recording->fd);
     while (waitpid(recording->pid, &status, 0) == -1 && errno == EINTR)
         ;
     recording->pid = -1;
-    recording->fd = -1;
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE) /* nobody read on */
-        return 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return 0;
-    const enum exit_code code = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_INPUT ? EXIT_INPUT : EXIT_SYSTEM;
-    return error_set(error, code, "the recording could not be read to its end");
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_DONE)
+        return error_set(error, EXIT_SYSTEM, "the recording could not be read to its end");
+    if (error_is_set(&recording->unpacked->error)) {
+        *error = recording->unpacked->error;
+        return -1;
+    }
+    *note = recording->unpacked->note[0] == '\0' ? NULL : recording->unpacked->note;
+    return 0;
+}
+
+void recording_close(struct recording *recording)
+{
+    if (recording->pid > 0) {
+        (void)kill(recording->pid, SIGKILL);
+        while (waitpid(recording->pid, NULL, 0) == -1 && errno == EINTR)
+            ;
+    }
+    if (recording->unpacked != NULL)
+        (void)munmap(recording->unpacked, sizeof *recording->unpacked);
+    *recording = (struct recording){.fd = -1, .pid = -1};
 }
