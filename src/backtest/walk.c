@@ -2,7 +2,7 @@
  *
  * Strategies see no fills, so what they want after each bar of a span is known before the first of its orders is. Of
  * the bars on which nothing works and everybody has what he wants only the equity is left to do, and done in one
- * stretch. What could be more (a decision, a working order, a roll of the trading day) goes the way of every moment. */
+ * stretch. What could be more (a decision, a working order) goes the way of every moment. */
 #include "backtest/internal.h"
 
 /* Moments that are complete, each of one bar of the track, and behind them the bar that opens the next one. */
@@ -64,10 +64,7 @@ static size_t count_quiet(struct backtest *backtest, const struct span *span, si
         const enum want settled = held > 0 ? WANT_LONG : held < 0 ? WANT_SHORT : WANT_FLAT;
         last = settled_until(&backtest->levels[i], settled, k, last);
     }
-    size_t count = last + 1 - k;
-    while (count > 0 && end[k + count - 1] > ledger->day_ends)
-        count--;
-    return count;
+    return last + 1 - k;
 }
 
 _Static_assert(SPAN_MAX <= CURVE_MAX, "a span is worked out in one piece");
@@ -80,7 +77,7 @@ static int note_points(struct backtest *backtest, int slot, const struct bars *b
     *count = ledger_worth_at(&backtest->ledger, slot, bars->close, bars->count, &curve);
     if (*count == 0)
         return 0;
-    if (ledger_note_equity(&backtest->ledger, bars->end[*count - 1], curve.lowest, error) != 0 ||
+    if (ledger_note_curve(&backtest->ledger, bars->end, curve.equity, *count, error) != 0 ||
         metrics_curve(&backtest->metrics, bars->end, curve.equity, curve.exposure, *count, error) != 0)
         return -1;
     for (size_t i = 0; backtest->options.write != NULL && i < *count; i++) {
@@ -98,7 +95,8 @@ static int note_flat(struct backtest *backtest, int slot, const struct bars *bar
     if (note_points(backtest, slot, &first, count, error) != 0)
         return -1;
     *count = bars->count;
-    if (rest.count == 0 || metrics_repeat(&backtest->metrics, rest.count, rest.end[rest.count - 1]))
+    if (rest.count == 0 || (rest.end[rest.count - 1] <= backtest->ledger.day_ends &&
+                            metrics_repeat(&backtest->metrics, rest.count, rest.end[rest.count - 1])))
         return 0;
     size_t others;
     return note_points(backtest, slot, &rest, &others, error);

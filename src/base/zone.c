@@ -372,3 +372,22 @@ int64_t zone_to_local(const struct zone *zone, int64_t time)
 {
     return shift(time, zone_offset(zone, time, NULL));
 }
+
+/* Longer than any change of a clock: local times of a moment so long after it were not shown before. */
+#define SPAN_MARGIN (3 * TIME_DAY)
+
+void zone_span_at(const struct zone *zone, int64_t time, struct zone_span *span)
+{
+    const int64_t first = TIME_FIRST, last = INT64_MAX - SPAN_MARGIN; /* nobody asks beyond them */
+    *span = (struct zone_span){.from = first, .until = last};
+    if (zone != NULL) {
+        const size_t i = find_step(zone, floor_seconds(time));
+        span->offset = zone->step[i].offset * TIME_SECOND;
+        if (zone->step[i].at > first / TIME_SECOND)
+            span->from = zone->step[i].at * TIME_SECOND + SPAN_MARGIN;
+        if (i + 1 < zone->count && zone->step[i + 1].at < last / TIME_SECOND)
+            span->until = zone->step[i + 1].at * TIME_SECOND;
+    }
+    if (!zone_span_holds(span, time))
+        *span = (struct zone_span){.from = 0};
+}

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,5 +24,21 @@ int zone_offset(const struct zone *zone, int64_t time, const char **abbreviation
 int64_t zone_to_utc(const struct zone *zone, int64_t local);
 /* Local wall-clock nanoseconds of a moment. */
 int64_t zone_to_local(const struct zone *zone, int64_t time);
+
+/* Moments from `from` on, before `until`, in which the clock stands `offset` ns ahead of UTC, without those that follow
+ * a change: there local time − offset is the moment. All 0: it holds none. */
+struct zone_span {
+    int64_t from, until, offset;
+};
+
+/* That of a moment, for whoever asks for many; an empty one where the clock is about to be moved or has been. `zone`
+ * NULL: UTC. */
+void zone_span_at(const struct zone *zone, int64_t time, struct zone_span *span);
+
+/* Is a moment in it? */
+static inline bool zone_span_holds(const struct zone_span *span, int64_t time)
+{
+    return time >= span->from && time < span->until;
+}
 
 #endif

@@ -50,7 +50,7 @@ void ledger_clear(struct ledger *ledger)
 }
 
 /* The next roll of the trading day at or after a moment; the end of time when that is past it. */
-static int64_t next_roll(const struct ledger_terms *terms, int64_t time)
+static int64_t search_roll(const struct ledger_terms *terms, int64_t time)
 {
     int64_t local = terms->zone == NULL ? time : zone_to_local(terms->zone, time);
     local -= terms->day_rolls;
@@ -65,6 +65,21 @@ static int64_t next_roll(const struct ledger_terms *terms, int64_t time)
     }
 }
 
+/* The same, quick where the clock is not moved in between. */
+static int64_t next_roll(struct ledger *ledger, int64_t time)
+{
+    const struct ledger_terms *terms = &ledger->terms;
+    if (!zone_span_holds(&ledger->clock, time))
+        zone_span_at(terms->zone, time, &ledger->clock);
+    if (zone_span_holds(&ledger->clock, time)) {
+        const int64_t late = ledger->clock.offset - terms->day_rolls, local = time + late;
+        const int64_t since = local % TIME_DAY, roll = time - since + (since > 0 ? TIME_DAY : 0);
+        if (zone_span_holds(&ledger->clock, roll))
+            return roll;
+    }
+    return search_roll(terms, time);
+}
+
 /* The day that ends, for orders that were decided on it and come later. */
 static int keep_day(struct ledger *ledger, dec equity, struct error *error)
 {
@@ -77,19 +92,23 @@ static int keep_day(struct ledger *ledger, dec equity, struct error *error)
     return 0;
 }
 
-int ledger_roll(struct ledger *ledger, int64_t known, struct error *error)
+int ledger_roll_from(struct ledger *ledger, dec equity, int64_t known, struct error *error)
 {
-    dec equity = 0;
-    if (ledger_equity(ledger, &equity, error) != 0 ||
-        (ledger->day_ends != TIME_NONE && keep_day(ledger, equity, error) != 0))
+    if (ledger->day_ends != TIME_NONE && keep_day(ledger, equity, error) != 0)
         return -1;
     ledger->day_start = equity;
     ledger->day_flows = 0;
     ledger->day_worst = ledger->day_worst_share = 0;
     ledger->day_lowest = DEC_MAX;
-    ledger->day_ends = next_roll(&ledger->terms, known + (known == ledger->day_ends));
+    ledger->day_ends = next_roll(ledger, known + (known == ledger->day_ends));
     ledger->now = known;
     return 0;
+}
+
+int ledger_roll(struct ledger *ledger, int64_t known, struct error *error)
+{
+    dec equity = 0;
+    return ledger_equity(ledger, &equity, error) != 0 ? -1 : ledger_roll_from(ledger, equity, known, error);
 }
 
 int ledger_find_slot(const struct ledger *ledger, const char *symbol)
@@ -267,6 +286,21 @@ int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error)
     if (share > ledger->day_worst_share)
         ledger->day_worst_share = share;
     return 0;
+}
+
+int ledger_note_curve(struct ledger *ledger, const int64_t *time, const dec *equity, size_t count, struct error *error)
+{
+    for (size_t i = 0, n; i < count; i = n) {
+        dec lowest = equity[i];
+        if (i > 0 && time[i] > ledger->day_ends ? ledger_roll_from(ledger, equity[i - 1], time[i], error) != 0
+                                                : ledger_advance(ledger, time[i], error) != 0)
+            return -1;
+        for (n = i + 1; n < count && time[n] <= ledger->day_ends; n++)
+            lowest = equity[n] < lowest ? equity[n] : lowest;
+        if (ledger_note_equity(ledger, time[n - 1], lowest, error) != 0)
+            return -1;
+    }
+    return count == 0 ? 0 : ledger_advance(ledger, time[count - 1], error);
 }
 
 static int apply_equity(struct ledger *ledger, const struct equity *point, struct error *error)

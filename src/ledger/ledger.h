@@ -220,14 +220,15 @@ struct ledger {
     __int128 gross;    /* Σ of their magnitudes */
     int64_t opening;   /* time of the first cash event, TIME_NONE before */
     bool halted;
-    int64_t now;         /* the latest moment */
-    int64_t point;       /* time of the latest equity point, TIME_NONE before the first */
-    int64_t day_ends;    /* the next roll */
-    dec day_start;       /* equity at the last roll */
-    dec day_worst;       /* the largest daily loss an equity point has shown since the roll: limits latch on it */
-    dec day_worst_share; /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
-    dec day_flows;       /* deposits − withdrawals since */
-    dec day_lowest;      /* equity point since the roll or the last flow: what is not below it is no new loss */
+    int64_t now;            /* the latest moment */
+    int64_t point;          /* time of the latest equity point, TIME_NONE before the first */
+    int64_t day_ends;       /* the next roll */
+    struct zone_span clock; /* in which it lies, or did: what a roll need not look up */
+    dec day_start;          /* equity at the last roll */
+    dec day_worst;          /* the largest daily loss an equity point has shown since the roll: limits latch on it */
+    dec day_worst_share;    /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
+    dec day_flows;          /* deposits − withdrawals since */
+    dec day_lowest;         /* equity point since the roll or the last flow: what is not below it is no new loss */
     struct ledger_day day[LEDGER_DAYS]; /* those before, a ring: the last one is day[(days − 1) % LEDGER_DAYS] */
     uint64_t days;                      /* how many there were */
     dec commission, fees;               /* totals */
@@ -245,7 +246,10 @@ void ledger_clear(struct ledger *ledger);
  * ignored. The same action twice is ignored the second time. What does not fit (a fill larger than its order, an
  * overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
-/* What ledger_advance does at a roll. With the moment of the roll itself: what is not before it is of the next day. */
+/* What ledger_advance does at a roll, from an equity. With the moment of the roll itself: what is not before it is of
+ * the next day. */
+int ledger_roll_from(struct ledger *ledger, dec equity, int64_t known, struct error *error);
+/* The same, from what the account is worth now. */
 int ledger_roll(struct ledger *ledger, int64_t known, struct error *error);
 /* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. The roll itself is
  * the last moment of the day that ends. Earlier times are ignored. Every event that can change the equity moves the
@@ -334,6 +338,11 @@ static inline int ledger_note_equity(struct ledger *ledger, int64_t time, dec eq
         ledger->point = time;
     return equity >= ledger->day_lowest ? 0 : ledger_note_lowest(ledger, equity, error);
 }
+
+/* The same at the ends of some moments that follow each other, in which only prices moved the account; the clock goes
+ * along and the day rolls, each time from the equity before. Ahead of it the account is worth what it was before them.
+ */
+int ledger_note_curve(struct ledger *ledger, const int64_t *time, const dec *equity, size_t count, struct error *error);
 
 /* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
 int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,

@@ -20,7 +20,7 @@ static_assert(sizeof(struct lot) == 112, "lot_state");
 static_assert(sizeof(struct holding) == 272, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 1856, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 1872, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */

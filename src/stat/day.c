@@ -16,3 +16,17 @@ int64_t day_end(const struct zone *zone, int64_t day)
         return INT64_MAX;
     return zone == NULL ? midnight : zone_to_utc(zone, midnight);
 }
+
+int64_t day_end_of(const struct zone *zone, struct zone_span *span, int64_t time)
+{
+    const int64_t before = time - 1;
+    if (!zone_span_holds(span, before))
+        zone_span_at(zone, before, span);
+    if (zone_span_holds(span, before)) {
+        const int64_t local = before + span->offset, day = local / TIME_DAY - (local % TIME_DAY < 0);
+        const int64_t midnight = (day + 1) * TIME_DAY - span->offset;
+        if (zone_span_holds(span, midnight))
+            return midnight;
+    }
+    return day_end(zone, day_of(zone, time));
+}

@@ -12,5 +12,8 @@
 int64_t day_of(const struct zone *zone, int64_t time);
 /* Its last moment, the next midnight; INT64_MAX where that is out of range. */
 int64_t day_end(const struct zone *zone, int64_t day);
+/* The same of the day that holds a moment, for whoever asks of many: `span` is kept for the next question, and all 0
+ * before the first. */
+int64_t day_end_of(const struct zone *zone, struct zone_span *span, int64_t time);
 
 #endif

@@ -73,8 +73,7 @@ static int day_begin(struct metrics *metrics, int64_t time, double value, double
     metrics->daily[metrics->days++] = value;
     metrics->money += metrics->day_money;
     metrics->day_money = money;
-    const struct zone *zone = metrics->options.zone;
-    metrics->day_ends = day_end(zone, day_of(zone, time));
+    metrics->day_ends = day_end_of(metrics->options.zone, &metrics->clock, time);
     return 0;
 }
 

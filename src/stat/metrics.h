@@ -73,6 +73,7 @@ struct metrics {
     size_t days, capacity;
     double money, day_money; /* equity at the ends of days: the sum of those before the last one, and the last one */
     int64_t day_ends;        /* of the last point */
+    struct zone_span clock;  /* of day_end_of */
     struct drawdown drawdown;
     double exposure_sum;
     uint64_t exposure_points, exposed_points;

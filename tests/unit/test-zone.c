@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "base/zone.h"
 #include "base/zone_rule.h"
+#include "stat/day.h"
 
 #include "tap.h"
 
@@ -72,6 +73,32 @@ static void test_reference(void)
     }
     check(status == 0 && zones == 14 && moments > 20000 && locals > 20000 && wrong == 0,
           "14 zones as python3 has them, 1970 to 2100: %d moments, %d local times", moments, locals);
+}
+
+/* What a span says is what the look-ups say, in every quarter of an hour of 25 years: with changes by an hour and by
+ * half of one (Lord Howe), over a skipped day (Apia, 30 December 2011), and with none. */
+static void test_span(void)
+{
+    static const char *const names[] = {"America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "UTC"};
+    const int64_t from = moment("2005-01-01T00:00:00Z"), until = moment("2030-01-01T00:00:00Z");
+    for (int i = 0; i < 4; i++) {
+        struct error error = {0};
+        struct zone *zone = zone_open(names[i], &error);
+        struct zone_span span = {0}, days = {0};
+        int64_t held = 0, asked = 0, wrong = 0;
+        for (int64_t time = from; zone != NULL && time < until; time += 15 * TIME_MINUTE, asked++) {
+            if (!zone_span_holds(&span, time))
+                zone_span_at(zone, time, &span);
+            const bool holds = zone_span_holds(&span, time);
+            held += holds;
+            wrong += holds &&
+                     (zone_to_local(zone, time) != time + span.offset || zone_to_utc(zone, time + span.offset) != time);
+            wrong += day_end_of(zone, &days, time) != day_end(zone, day_of(zone, time));
+        }
+        check(zone != NULL && wrong == 0 && held > asked * 9 / 10, "%s: %lld of %lld moments at once", names[i],
+              (long long)held, (long long)asked);
+        zone_free(zone);
+    }
 }
 
 /* Changes that are history, and so in every edition of the database. */
@@ -308,6 +335,7 @@ static void test_bytes(void)
 int main(void)
 {
     test_reference();
+    test_span();
     test_history();
     test_gap_and_overlap();
     test_tz();
