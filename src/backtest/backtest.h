@@ -61,6 +61,9 @@ struct known_event;
 int backtest_event(struct backtest *backtest, const struct known_event *event, struct str line, struct error *error);
 /* Bars may be put aside until more have come. This does what can be done with them: call it before a wait. */
 int backtest_flush(struct backtest *backtest, struct error *error);
+/* Behind the last record: what works is cancelled and what is held is sold at the last prices, as market orders would
+ * be, with slippage and costs; no equity point shows it. *equity: what the account is worth then. */
+int backtest_close_out(struct backtest *backtest, dec *equity, struct error *error);
 /* Completes the last moment and writes the `result`. */
 int backtest_finish(struct backtest *backtest, struct error *error);
 /* A series of bars in memory, for callers that have no records: the number backtest_candles wants, -1 on error. */

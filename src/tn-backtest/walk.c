@@ -73,6 +73,7 @@ static int list_windows(struct walk *walk, struct error *error)
         walk->window[walk->windows++] =
             (struct window){.train_from = option_flag(invocation, "anchored") ? 0 : at - train,
                             .train_until = at - purge,
+                            .begin = at,
                             .test_from = at + embargo,
                             .test_until = at + test < walk->days ? at + test : walk->days,
                             .best = NAN};
@@ -176,36 +177,73 @@ static int write_fold(struct walk *walk, const struct window *window, const char
     return flow_write(input_flow(walk->study.input), RECORD_FOLD, &fold, error);
 }
 
-/* Trades the days after a choice with what it chose, from the money that is there. */
-static int trade_window(struct walk *walk, const struct window *window, dec *cash, struct error *error)
+/* Days of the walk on which nothing is traded: the money lies there, and they count. */
+static int pass_days(struct walk *walk, size_t from, size_t until, dec cash, struct error *error)
+{
+    const struct history_part part = part_of(walk, from, until);
+    struct backtest_options options = walk->study.terms;
+    if (from >= until)
+        return 0;
+    options.cash = cash;
+    options.input = history_input(walk->study.history);
+    options.write = write_point;
+    options.context = walk;
+    struct backtest *backtest = backtest_new(&options, error);
+    const int status = backtest == NULL || history_play(walk->study.history, backtest, &part, error) != 0 ||
+                               backtest_finish(backtest, error) != 0
+                           ? -1
+                           : 0;
+    backtest_free(backtest);
+    return status;
+}
+
+/* Trades the days of a window with a strategy, from the money that is there; another window follows unless it is the
+ * last, and begins with what is left when everything is sold. */
+static struct backtest *trade_days(struct walk *walk, const struct window *window, const struct strategy_use *use,
+                                   dec *cash, struct error *error)
 {
     const struct study *study = &walk->study;
-    const struct history_part train = part_of(walk, window->train_from, window->train_until),
-                              test = part_of(walk, window->test_from, window->test_until);
-    const struct result_sink sink = {.take = keep_metrics, .context = &walk->figures[0]};
-    struct strategy_use use = {.rules = NULL};
-    buf_reset(&walk->figures[0]);
-    buf_reset(&walk->figures[1]);
-    if (isnan(window->best))
-        return write_fold(walk, window, "", error); /* nothing was good enough: these days go by without a trade */
-    if (use_cell(walk, window->cell, &use, error) != 0)
-        return -1;
+    const struct history_part test = part_of(walk, window->test_from, window->test_until);
+    struct strategy_use units[RULE_UNITS_MAX];
     struct backtest_options options = study->terms;
-    options.strategies = &use;
-    options.count = 1;
+    options.strategies = units;
     options.cash = *cash;
     options.input = history_input(study->history);
     options.write = write_point;
     options.context = walk;
+    if ((options.count = subject_units(use, units, error)) == 0)
+        return NULL;
+    struct backtest *backtest = backtest_new(&options, error);
+    if (backtest != NULL && history_play(study->history, backtest, &test, error) == 0 &&
+        (window->test_until == walk->days || backtest_close_out(backtest, cash, error) == 0) &&
+        backtest_finish(backtest, error) == 0)
+        return backtest;
+    backtest_free(backtest);
+    return NULL;
+}
+
+/* What a choice brings on the days that follow it. */
+static int trade_window(struct walk *walk, const struct window *window, dec *cash, struct error *error)
+{
+    const struct study *study = &walk->study;
+    const struct history_part train = part_of(walk, window->train_from, window->train_until);
+    const struct result_sink sink = {.take = keep_metrics, .context = &walk->figures[0]};
+    struct strategy_use use = {.rules = NULL};
+    const size_t until = isnan(window->best) ? window->test_until : window->test_from;
+    if (pass_days(walk, window->begin, until, *cash, error) != 0)
+        return -1;
+    buf_reset(&walk->figures[0]);
+    buf_reset(&walk->figures[1]);
+    if (isnan(window->best))
+        return write_fold(walk, window, "", error); /* nothing was good enough */
+    if (use_cell(walk, window->cell, &use, error) != 0)
+        return -1;
     int status = -1;
     struct backtest *chosen = subject_run(&study->terms, study->history, &use, &train, &sink, error);
-    struct backtest *backtest = chosen == NULL ? NULL : backtest_new(&options, error);
-    if (backtest != NULL && history_play(study->history, backtest, &test, error) == 0 &&
-        backtest_finish(backtest, error) == 0) {
+    struct backtest *backtest = chosen == NULL ? NULL : trade_days(walk, window, &use, cash, error);
+    if (backtest != NULL) {
         const struct metrics *metrics = backtest_metrics(backtest);
         metrics_add_trades(&walk->metrics, metrics);
-        if (metrics->points > 0)
-            *cash = metrics->last_equity;
         if (isfinite(mean_of(metrics)) && isfinite(window->train_mean)) {
             walk->test_sum += mean_of(metrics);
             walk->train_sum += window->train_mean;
@@ -252,23 +290,6 @@ static int run_walk(struct walk *walk, struct error *error)
     return walk_write_result(walk, error);
 }
 
-static void tell(const struct walk *walk)
-{
-    size_t chosen = 0;
-    char efficiency[64] = "";
-    for (size_t i = 0; i < walk->windows; i++)
-        chosen += isnan(walk->window[i].best) ? 0 : 1;
-    if (walk->compared > 0 && walk->train_sum > 0)
-        (void)snprintf(efficiency, sizeof efficiency, "; walk-forward efficiency %.2f",
-                       walk->test_sum / walk->train_sum);
-    say(walk->study.invocation, 0, "%zu windows, %zu with a choice; traded: return %.2f %%, Sharpe ratio %.2f%s",
-        walk->windows, chosen, 100 * metric_find("return")->figure(&walk->metrics),
-        metric_find("sharpe")->figure(&walk->metrics), efficiency);
-    if (chosen == 0)
-        say(walk->study.invocation, 0, "no cell had %llu trades in any window: --least-trades N, or more days",
-            (unsigned long long)walk->objective.least_trades);
-}
-
 enum exit_code backtest_walk_forward(struct invocation *invocation, struct error *error)
 {
     struct walk walk = {.days = 0};
@@ -277,7 +298,7 @@ enum exit_code backtest_walk_forward(struct invocation *invocation, struct error
     const bool done = study_open(&walk.study, invocation, error) == 0 && run_walk(&walk, error) == 0;
     const enum exit_code code = study_close(&walk.study, error);
     if (done)
-        tell(&walk);
+        walk_tell(&walk);
     metrics_clear(&walk.metrics);
     buf_clear(&walk.figures[0]);
     buf_clear(&walk.figures[1]);

@@ -6,10 +6,10 @@
 
 /* One choice and what came of it; windows are days, from ≤ d < until. */
 struct window {
-    size_t train_from, train_until, test_from, test_until;
-    double best;       /* of the objective */
-    uint64_t cell;     /* that has it */
-    double train_mean; /* return of a period, as chosen */
+    size_t train_from, train_until, begin, test_from, test_until; /* from `begin` to test_from nothing is traded */
+    double best;                                                  /* of the objective */
+    uint64_t cell;                                                /* that has it */
+    double train_mean;                                            /* return of a period, as chosen */
 };
 
 struct walk {
@@ -34,5 +34,7 @@ struct walk {
 void walk_add_params(const struct walk *walk, struct buf *out);
 int walk_name(struct walk *walk, struct str params, struct error *error);
 int walk_write_result(struct walk *walk, struct error *error);
+/* In words, on standard error. */
+void walk_tell(const struct walk *walk);
 
 #endif

@@ -77,3 +77,28 @@ int walk_write_result(struct walk *walk, struct error *error)
     buf_clear(&metrics);
     return status;
 }
+
+void walk_tell(const struct walk *walk)
+{
+    size_t chosen = 0;
+    char efficiency[64] = "", ratio[64] = "no Sharpe ratio";
+    const char *by = metric_table[walk->objective.metric].title;
+    const unsigned long long least = walk->objective.least_trades;
+    const double sharpe = metric_find("sharpe")->figure(&walk->metrics);
+    for (size_t i = 0; i < walk->windows; i++)
+        chosen += isnan(walk->window[i].best) ? 0 : 1;
+    if (walk->compared > 0 && walk->train_sum > 0)
+        (void)snprintf(efficiency, sizeof efficiency, "; walk-forward efficiency %.2f",
+                       walk->test_sum / walk->train_sum);
+    if (!isnan(sharpe))
+        (void)snprintf(ratio, sizeof ratio, "Sharpe ratio %.2f", sharpe);
+    say(walk->study.invocation, 0,
+        "%zu windows, %zu with a choice (the best %s of at least %llu trades, after costs); traded: return %.2f %%, "
+        "%s%s",
+        walk->windows, chosen, by, least, 100 * metric_find("return")->figure(&walk->metrics), ratio, efficiency);
+    if (chosen == 0)
+        say(walk->study.invocation, 0,
+            "nothing was traded: no cell had %llu trades and a %s in any window: --least-trades N, --by METRIC, or "
+            "more days",
+            least, by);
+}

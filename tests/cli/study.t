@@ -21,6 +21,18 @@ is 'money goes on from window to window' "$(jq -s -c '[.[] | select(.type == "fo
 stderr_like 'the efficiency is said' 'walk-forward efficiency'
 walk --jobs 3 >jobs.ndjson 2>/dev/null
 same 'the same bytes on three processes' jobs.ndjson walk.ndjson
+# Nothing reaches back: with other bars from the third choice on, the choices up to it, what they were made by and the
+# days traded before it are the same. Bars of the purge decide no choice either.
+from=$(jq -s -r '[.[] | select(.type == "fold")][2].train_until' walk.ndjson)
+jq -c --arg from "$from" 'if .type == "bar" and .end >= $from then {open, high: .low, low: .high, close} as $p |
+    . + ($p | map_values(10000 / . | . * 100 | round / 100)) else . end' bars.ndjson >turned.ndjson
+tn-backtest walk -q sma-cross 'fast=3,5' 'slow=10,20' --train 200 --test 60 --least-trades 3 turned.ndjson >turned-walk.ndjson
+choices() { jq -c --arg from "$from" 'select(.type == "fold" and .train_until <= $from) | [.strategy, .best, .train]' "$1"; }
+like 'three choices lie before it' "$(choices walk.ndjson | grep -c .)" '^3$'
+is 'what comes later decides no choice' "$(choices turned-walk.ndjson)" "$(choices walk.ndjson)"
+traded() { jq -c --arg from "$from" 'select(.type == "equity" and .time < $from)' "$1"; }
+is 'nor what is traded before it' "$(traded turned-walk.ndjson)" "$(traded walk.ndjson)"
+exits 'only what follows' 1 cmp -s turned-walk.ndjson walk.ndjson
 walk --anchored -q >anchored.ndjson
 is 'anchored: every choice begins with the first day' "$(jq -s '[.[] | select(.type == "fold").train_from] | unique | length' anchored.ndjson)" 1
 # The choice of the last window as run alone would have made it, on the bars before its days.
@@ -36,6 +48,9 @@ is 'purge and embargo: a gap of fifteen days' "$(jq -s -r '[.[] | select(.type =
     jq -r 'select(.type == "bar" and .symbol == "XOM").end' bars.ndjson | awk -v a="$a" -v b="$b" '$1 >= a && $1 < b' | grep -c .
 })" 15
 is 'nothing good enough: nothing traded' "$(walk -q --least-trades 900 | jq -s -c '[(.[] | select(.type == "result").metrics.trades), ([.[] | select(.type == "fold").strategy] | unique)]')" '[0,[null]]'
+# Units of a rule file are traded too: a walk of one cell that trades all days but the first two is the run.
+is 'units are traded' "$(tn-backtest walk -q turtle.tn entry=20 --train 2 --test 398 --least-trades 0 --by return bars.ndjson | jq -c 'select(.type == "equity").equity' | tail -n 1)" \
+    "$(tn-backtest run -q turtle.tn:entry=20 bars.ndjson | jq -c 'select(.type == "equity").equity' | tail -n 1)"
 exits 'windows are needed' 2 tn-backtest walk sma-cross fast=3,5 bars.ndjson
 exits 'more days than there are' 3 tn-backtest walk sma-cross fast=3,5 bars.ndjson --train 500 --test 10
 exits 'a purge of everything' 2 walk --purge 200
@@ -89,6 +104,20 @@ run tn-backtest check sma-cross:fast=1,slow=2,stop=0 --sizing quantity:100 --max
 # A cent a share is 4 for four fills; two cents are 8.
 is 'at twice the costs' "$(jq -c 'select(.name == "costs") | [.return_before, .return_after]' <<<"$out")" '[0.00056,0.00052]'
 is 'a verdict in words' "$(jq -r 'select(.name == "verdict").text' <<<"$out")" 'too few trades to tell skill from luck'
+
+# --- a walk by hand, over the same ten days
+ten() { tn-backtest walk sma-cross:fast=1,stop=0 slow=2 --least-trades 0 --sizing quantity:100 --max-position 100% ten.ndjson "$@"; }
+# Days 0 to 9; the choice of day 4 sees days 0 to 2 and trades 5 and 6, that of day 7 sees 3 to 5 and trades 8 and 9.
+is 'windows with a purge and an embargo of a day' "$(ten -q --train 4 --test 3 --purge 1 --embargo 1 |
+    jq -r 'select(.type == "fold") | [.train_from, .train_until, .test_from, .test_until] | map(.[8:10]) | join(" ")' | paste -sd,)" \
+    '02 05 09 11,05 10 12 16'
+is 'the days of an embargo count' "$(ten -q --train 4 --test 3 --embargo 1 | jq -r 'select(.type == "equity") | .time[8:10]' | paste -sd' ')" '08 09 10 11 12 16'
+# Day 5 closes above day 4: bought on day 6 at 12 + 0.01, a dollar of commission, worth 12.80 at its close: 100078. The
+# window ends, and its position is sold at 12.80 - 0.01 for a dollar: 100076, which the next one begins with. There the
+# decision is an old one, and nothing is entered.
+ten -q --train 4 --test 3 --commission-per-share 0.01 --slippage-ticks 1 >spans.ndjson
+is 'a trade across the end of a window' "$(jq -c 'select(.type == "equity").equity' spans.ndjson | paste -sd' ')" '100000 100000 100078 100076 100076 100076'
+is 'is a trade, at its costs' "$(jq -c 'select(.type == "result").metrics | [.trades, .net_profit, .commission, .slippage]' spans.ndjson)" '[1,76,2,2]'
 
 # --- the trial ledger
 ledger=$TN_HOME/state/trials.ndjson
