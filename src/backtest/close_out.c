@@ -27,7 +27,7 @@ static int submit_exit(struct backtest *backtest, const struct holding *holding,
     order.order_type = ORDER_MARKET;
     order.time_in_force = TIF_GTC;
     order.mode = ledger->terms.mode;
-    return engine_submit(&backtest->engine, &order, order.time, &refusal, error) < 0 ? -1 : 0;
+    return orders_submit(&backtest->manager, &order, order.time, &refusal, error) < 0 ? -1 : 0;
 }
 
 int backtest_close_out(struct backtest *backtest, dec *equity, struct error *error)
@@ -39,7 +39,7 @@ int backtest_close_out(struct backtest *backtest, dec *equity, struct error *err
     if (backtest->moment != TIME_NONE && backtest_reach(backtest, backtest->moment + 1, error) != 0)
         return -1;
     while (ledger->tickets > 0)
-        if (engine_cancel(&backtest->engine, ledger->ticket[0]->order.id, backtest->moment, "the window ends", error) <
+        if (orders_cancel(&backtest->manager, ledger->ticket[0]->order.id, backtest->moment, "the window ends", error) <
             0)
             return -1;
     for (size_t i = 0; i < ledger->holdings; i++)
