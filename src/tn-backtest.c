@@ -1,5 +1,5 @@
 /* tn-backtest: runs strategies over history. */
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "feed/input.h"
 #include "feed/rule_file.h"
 #include "tn-backtest/commands.h"
@@ -12,12 +12,16 @@ static const struct option_spec run_option_table[] = {
      "trade the signals and orders of the input, each behind its bar, instead of strategies", NULL, 0, 0},
     {"orders", 0, OPTION_FLAG, NULL, "write orders, their updates and refusals too", NULL, 0, 0},
     {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders, or range (default: the account's, conservative)",
-     DESK_FILLS " range", 0, 0},
+     TERMS_FILLS " range", 0, 0},
     {0},
 };
 
-static const struct option_spec *const run_options[] = {run_option_table,   strategy_exec_options, input_options,
-                                                        desk_limit_options, desk_cost_options,     NULL};
+static const struct option_spec *const run_options[] = {run_option_table,
+                                                        strategy_exec_options,
+                                                        input_options,
+                                                        account_terms_limit_options,
+                                                        account_terms_cost_options,
+                                                        NULL};
 
 static const struct option_spec sweep_option_table[] = {
     {"shard", 0, OPTION_TEXT, "PART", "run only this part, 2/8 say, for tn-backtest merge", NULL, 0, 0},
@@ -26,17 +30,22 @@ static const struct option_spec sweep_option_table[] = {
     {0},
 };
 
-static const struct option_spec *const sweep_options[] = {
-    study_terms_options, strategy_exec_options, study_input_options, study_grid_options, study_objective_options,
-    sweep_option_table,  study_jobs_option,     desk_limit_options,  desk_cost_options,  NULL};
-static const struct option_spec *const walk_options[] = {
-    walk_option_table,       study_terms_options, strategy_exec_options, study_input_options, study_grid_options,
-    study_objective_options, study_jobs_option,   desk_limit_options,    desk_cost_options,   NULL};
+static const struct option_spec *const sweep_options[] = {study_terms_options,        strategy_exec_options,
+                                                          study_input_options,        study_grid_options,
+                                                          study_objective_options,    sweep_option_table,
+                                                          study_jobs_option,          account_terms_limit_options,
+                                                          account_terms_cost_options, NULL};
+static const struct option_spec *const walk_options[] = {walk_option_table,          study_terms_options,
+                                                         strategy_exec_options,      study_input_options,
+                                                         study_grid_options,         study_objective_options,
+                                                         study_jobs_option,          account_terms_limit_options,
+                                                         account_terms_cost_options, NULL};
 static const struct option_spec *const montecarlo_options[] = {
-    montecarlo_option_table, study_terms_options, strategy_exec_options, study_input_options,
-    study_jobs_option,       desk_limit_options,  desk_cost_options,     NULL};
-static const struct option_spec *const check_options[] = {
-    study_terms_options, strategy_exec_options, study_input_options, desk_limit_options, desk_cost_options, NULL};
+    montecarlo_option_table, study_terms_options,         strategy_exec_options,      study_input_options,
+    study_jobs_option,       account_terms_limit_options, account_terms_cost_options, NULL};
+static const struct option_spec *const check_options[] = {study_terms_options,        strategy_exec_options,
+                                                          study_input_options,        account_terms_limit_options,
+                                                          account_terms_cost_options, NULL};
 static const struct option_spec *const diff_options[] = {diff_option_table, input_options, NULL};
 static const struct option_spec *const merge_options[] = {NULL};
 
@@ -45,8 +54,8 @@ static const struct option_spec pack_option_table[] = {
     {"out", 'o', OPTION_FILE, "FILE", "write this file", NULL, 0, 0},
     {0},
 };
-static const struct option_spec *const pack_options[] = {pack_option_table, study_input_options, desk_calendar_option,
-                                                         NULL};
+static const struct option_spec *const pack_options[] = {pack_option_table, study_input_options,
+                                                         account_terms_calendar_option, NULL};
 
 static const struct command commands[] = {
     {

@@ -10,7 +10,7 @@ static const struct option_spec size_option[] = {
 };
 
 static const struct option_spec *const size_options[] = {size_option, input_options, input_pass_option,
-                                                         desk_limit_options, NULL};
+                                                         account_terms_limit_options, NULL};
 
 static const struct command commands[] = {
     {"size", "[FILE…]", "turn signals into orders within the account's limits", size_options, 0, -1,

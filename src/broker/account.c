@@ -62,10 +62,11 @@ int account_open(struct account *account, const struct account_options *options,
     account->journal = journal_open(path, access == ACCOUNT_TRADE ? JOURNAL_WRITE : JOURNAL_READ, error);
     free(path);
     if (account->journal == NULL ||
-        desk_open(&account->desk, options->config, options->name, MODE_PAPER, options->invocation, options->tables,
-                  error) != 0 ||
-        (access == ACCOUNT_TRADE && desk_gate(&account->desk.limits, options->config, options->name, error) != 0) ||
-        replay_open(&account->replay, account->journal, options->name, &account->desk.terms, error) != 0)
+        account_terms_open(&account->terms, options->config, options->name, MODE_PAPER, options->invocation,
+                           options->tables, error) != 0 ||
+        (access == ACCOUNT_TRADE &&
+         account_terms_gate(&account->terms.limits, options->config, options->name, error) != 0) ||
+        replay_open(&account->replay, account->journal, options->name, &account->terms.ledger, error) != 0)
         return -1;
     if (account->ledger->opening != TIME_NONE)
         return 0;
@@ -75,7 +76,7 @@ int account_open(struct account *account, const struct account_options *options,
 void account_close(struct account *account)
 {
     replay_close(&account->replay);
-    desk_close(&account->desk);
+    account_terms_close(&account->terms);
     journal_close(account->journal);
     lock_free(account->lock);
     *account = (struct account){.lock = NULL};

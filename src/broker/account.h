@@ -6,7 +6,7 @@
 #ifndef TN_BROKER_ACCOUNT_H
 #define TN_BROKER_ACCOUNT_H
 
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "journal/replay.h"
 
 enum account_access {
@@ -18,13 +18,13 @@ struct account_options {
     const struct config *config;
     const char *name;
     const struct invocation *invocation; /* whose options the terms follow; may be NULL */
-    int tables;                          /* which of desk.h's the command has */
+    int tables;                          /* which of account_terms.h's the command has */
     int64_t wait;                        /* for the lock, ns */
 };
 
 /* Not to be moved while open: the terms point into it. */
 struct account {
-    struct desk desk;
+    struct account_terms terms;
     struct lock *lock; /* NULL: reading */
     struct journal *journal;
     struct replay replay;

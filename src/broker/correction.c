@@ -106,11 +106,11 @@ static int replay_until(struct journal *journal, struct ledger *ledger, struct e
     return got;
 }
 
-static int open_at(struct journal *journal, const struct desk *desk, struct ledger *ledger, const char *symbol,
-                   int64_t time, struct error *error)
+static int open_at(struct journal *journal, const struct account_terms *account_terms, struct ledger *ledger,
+                   const char *symbol, int64_t time, struct error *error)
 {
     struct event_reader reader;
-    if (ledger_init(ledger, &desk->terms, error) != 0)
+    if (ledger_init(ledger, &account_terms->ledger, error) != 0)
         return -1;
     int status = event_reader_init(&reader, error);
     if (status == 0)
@@ -146,7 +146,7 @@ struct sides {
     struct ledger before, after;
 };
 
-static int book_dividends(struct journal *journal, const struct desk *desk, const struct sides *sides,
+static int book_dividends(struct journal *journal, const struct account_terms *account_terms, const struct sides *sides,
                           const struct ledger *now, const struct applied_action *old, const struct applied_action *new,
                           struct correction *correction, struct error *error)
 {
@@ -164,10 +164,10 @@ static int book_dividends(struct journal *journal, const struct desk *desk, cons
         if (cash.amount == 0)
             continue;
         memcpy(cash.symbol, correction->symbol, sizeof cash.symbol);
-        memcpy(cash.account, desk->terms.account, sizeof cash.account);
-        memcpy(cash.currency, desk->terms.currency, sizeof cash.currency);
+        memcpy(cash.account, account_terms->ledger.account, sizeof cash.account);
+        memcpy(cash.currency, account_terms->ledger.currency, sizeof cash.currency);
         (void)snprintf(cash.strategy, sizeof cash.strategy, "%s", strategy);
-        if (make_id(cash.id, desk->hash, desk->terms.account, "tc", new->id, strategy, error) != 0 ||
+        if (make_id(cash.id, account_terms->hash, account_terms->ledger.account, "tc", new->id, strategy, error) != 0 ||
             append(journal, RECORD_CASH, &cash, error) != 0)
             return -1;
     }
@@ -188,28 +188,28 @@ static int check_split(const struct sides *sides, const char *symbol, const stru
                : error_set(error, EXIT_NO, "%s: something was traded between the two dates: record fills", symbol);
 }
 
-static int accept(struct journal *journal, struct desk *desk, const struct ledger *now, int slot,
+static int accept(struct journal *journal, struct account_terms *account_terms, const struct ledger *now, int slot,
                   const struct applied_action *new, int64_t time, const char *reason, struct correction *correction,
                   struct error *error)
 {
     struct action action = {.kind = new->kind, .time = new->time};
     memcpy(action.id, new->id, sizeof action.id);
-    const struct applied_action *old = correction_find(now, &desk->calendar, slot, &action, NULL);
+    const struct applied_action *old = correction_find(now, &account_terms->calendar, slot, &action, NULL);
     if (old == NULL)
         return error_set(error, EXIT_NO, "%s: the action that it corrects is too long ago", new->id);
     *correction = (struct correction){.kind = new->kind, .from = DEC_NONE, .to = DEC_NONE};
     (void)snprintf(correction->symbol, sizeof correction->symbol, "%s", ledger_symbol(now, slot));
     struct sides sides;
     memset(&sides, 0, sizeof sides);
-    int status = open_at(journal, desk, &sides.before, correction->symbol, old->time, error);
+    int status = open_at(journal, account_terms, &sides.before, correction->symbol, old->time, error);
     if (status == 0)
-        status = open_at(journal, desk, &sides.after, correction->symbol, new->time, error);
+        status = open_at(journal, account_terms, &sides.after, correction->symbol, new->time, error);
     if (status == 0 && new->kind == ACTION_SPLIT)
         status = check_split(&sides, correction->symbol, old, new, error);
     if (status == 0 && new->kind == ACTION_DIVIDEND) {
         correction->from = old->cash;
         correction->to = new->cash;
-        status = book_dividends(journal, desk, &sides, now, old, new, correction, error);
+        status = book_dividends(journal, account_terms, &sides, now, old, new, correction, error);
     }
     ledger_clear(&sides.before);
     ledger_clear(&sides.after);
@@ -218,35 +218,36 @@ static int accept(struct journal *journal, struct desk *desk, const struct ledge
     struct adjustment adjustment = {
         .time = time, .from = correction->from, .to = correction->to, .reason = str_of(reason)};
     memcpy(adjustment.symbol, correction->symbol, sizeof adjustment.symbol);
-    memcpy(adjustment.account, desk->terms.account, sizeof adjustment.account);
+    memcpy(adjustment.account, account_terms->ledger.account, sizeof adjustment.account);
     memcpy(adjustment.cause, new->id, sizeof new->id);
-    return make_id(adjustment.id, desk->hash, desk->terms.account, "ta", new->id, "", error) == 0
+    return make_id(adjustment.id, account_terms->hash, account_terms->ledger.account, "ta", new->id, "", error) == 0
                ? append(journal, RECORD_ADJUSTMENT, &adjustment, error)
                : -1;
 }
 
-static int find_and_accept(struct journal *journal, struct desk *desk, struct ledger *now, const char *id, int64_t time,
-                           const char *reason, struct correction *correction, struct error *error)
+static int find_and_accept(struct journal *journal, struct account_terms *account_terms, struct ledger *now,
+                           const char *id, int64_t time, const char *reason, struct correction *correction,
+                           struct error *error)
 {
     for (size_t slot = 0; slot < now->slots; slot++) {
         const struct applied_action *held = ledger_find_action(now, (int)slot, id);
         if (held != NULL && held->held)
-            return accept(journal, desk, now, (int)slot, held, time, reason, correction, error);
+            return accept(journal, account_terms, now, (int)slot, held, time, reason, correction, error);
         if (held != NULL)
             return error_set(error, EXIT_NO, "%s: it was applied already", id);
     }
     return error_set(error, EXIT_NO, "%s: nothing is held back under this id", id);
 }
 
-int correction_accept(struct journal *journal, struct desk *desk, const char *id, int64_t now, const char *reason,
-                      struct correction *correction, struct error *error)
+int correction_accept(struct journal *journal, struct account_terms *account_terms, const char *id, int64_t now,
+                      const char *reason, struct correction *correction, struct error *error)
 {
     struct replay replay;
     if (journal_begin(journal, error) != 0)
         return -1;
-    int status = replay_open(&replay, journal, desk->terms.account, &desk->terms, error);
+    int status = replay_open(&replay, journal, account_terms->ledger.account, &account_terms->ledger, error);
     if (status == 0)
-        status = find_and_accept(journal, desk, &replay.ledger, id, now, reason, correction, error);
+        status = find_and_accept(journal, account_terms, &replay.ledger, id, now, reason, correction, error);
     replay_close(&replay);
     if (status == 0)
         return journal_commit(journal, error);

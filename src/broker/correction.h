@@ -3,7 +3,7 @@
 #ifndef TN_BROKER_CORRECTION_H
 #define TN_BROKER_CORRECTION_H
 
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "journal/replay.h"
 
 #define CORRECTION_SESSIONS 3 /* how far apart the two ex-dates may be */
@@ -28,7 +28,7 @@ struct correction {
 
 /* Accepts what is held back under an id: in one transaction the difference of the dividends, strategy by strategy, and
  * the adjustment. EXIT_NO: nothing is held back under it, or what it would take cannot be worked out; says why. */
-int correction_accept(struct journal *journal, struct desk *desk, const char *id, int64_t now, const char *reason,
-                      struct correction *correction, struct error *error);
+int correction_accept(struct journal *journal, struct account_terms *account_terms, const char *id, int64_t now,
+                      const char *reason, struct correction *correction, struct error *error);
 
 #endif

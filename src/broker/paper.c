@@ -35,7 +35,7 @@ struct paper {
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
     int64_t begun_at;     /* … since this monotonic time */
-    bool restless;        /* something was appended since paper_rest */
+    bool dirty;           /* something was appended since paper_record_done */
     int64_t moment;
     bool concerned;         /* the moment changed something … */
     bool barred;            /* … and a bar did: it gets an equity point */
@@ -54,7 +54,7 @@ struct paper {
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
 {
     struct paper *paper = context;
-    return desk_instrument(&paper->account.desk, symbol, error);
+    return account_terms_instrument(&paper->account.terms, symbol, error);
 }
 
 /* Marks and equity points are for the journal; the rest is news. */
@@ -83,7 +83,7 @@ static int store(void *context, enum record_type type, const void *value, struct
         error->code = error->code == EXIT_INPUT ? EXIT_STATE : error->code;
         return -1;
     }
-    paper->restless = true;
+    paper->dirty = true;
     if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
         return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
                          record_type_text(type));
@@ -149,14 +149,14 @@ int paper_commit(struct paper *paper, struct error *error)
     return 0;
 }
 
-void paper_rest(struct paper *paper)
+void paper_record_done(struct paper *paper)
 {
-    paper->restless = false;
+    paper->dirty = false;
 }
 
-int paper_keep(struct paper *paper, struct error *error)
+int paper_commit_done(struct paper *paper, struct error *error)
 {
-    return paper->restless ? 0 : paper_commit(paper, error);
+    return paper->dirty ? 0 : paper_commit(paper, error);
 }
 
 static int open_parts(struct paper *paper, struct error *error)
@@ -192,11 +192,11 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         return NULL;
     }
     paper->manager = (struct order_manager){.ledger = paper->ledger,
-                                            .fills = paper->account.desk.fills,
-                                            .costs = paper->account.desk.costs,
-                                            .limits = paper->account.desk.limits,
-                                            .hash = paper->account.desk.hash,
-                                            .calendar = &paper->account.desk.calendar,
+                                            .fills = paper->account.terms.fills,
+                                            .costs = paper->account.terms.costs,
+                                            .limits = paper->account.terms.limits,
+                                            .hash = paper->account.terms.hash,
+                                            .calendar = &paper->account.terms.calendar,
                                             .instrument = find_instrument,
                                             .emit = store,
                                             .context = paper,
@@ -240,7 +240,7 @@ int paper_finish_moment(struct paper *paper, struct error *error)
     return 0;
 }
 
-int paper_pulse(struct paper *paper, int64_t time, struct error *error)
+int paper_heartbeat(struct paper *paper, int64_t time, struct error *error)
 {
     return time > paper->moment ? paper_finish_moment(paper, error) : 0;
 }
@@ -265,7 +265,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     struct candle candle = candle_of_bar(bar);
     if (bar->final == 0)
         return 0;
-    if (bar_opens(&paper->account.desk.calendar, bar, &candle.opens, error) != 0 ||
+    if (bar_opens(&paper->account.terms.calendar, bar, &candle.opens, error) != 0 ||
         reach(paper, bar->end, "bar", bar->symbol, error) != 0)
         return -1;
     paper->adjusted = bar->adjusted;
@@ -315,7 +315,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
         return 0;
     /* Also when nothing is held any more: what was paid on it may have been too much or too little. */
     const struct applied_action *past =
-        known == NULL ? correction_find(paper->ledger, &paper->account.desk.calendar, slot, action, &paper->batch)
+        known == NULL ? correction_find(paper->ledger, &paper->account.terms.calendar, slot, action, &paper->batch)
                       : NULL;
     if (past != NULL)
         return hold_back(paper, action, past, error);
@@ -367,7 +367,7 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
         return error_set(error, EXIT_INPUT, "order %s is for account '%s'", order->id, order->account);
     if (order->mode != MODE_NONE && order->mode != MODE_PAPER)
         return error_set(error, EXIT_INPUT, "order %s is for %s trading", order->id, mode_text(order->mode));
-    const struct instrument *instrument = desk_instrument(&paper->account.desk, order->symbol, error);
+    const struct instrument *instrument = account_terms_instrument(&paper->account.terms, order->symbol, error);
     if (instrument == NULL)
         return -1;
     if (order_is_on_tick(order, instrument->tick_size))
@@ -387,14 +387,14 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return -1;
     memcpy(taken.account, paper->ledger->terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
-    if (orders_find_end(&paper->account.desk.calendar, &taken, error) != 0 || begin(paper, error) != 0)
+    if (orders_find_end(&paper->account.terms.calendar, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
     const int known = find_order(paper, &taken, error);
     if (known < 0 || known == 1)
         return known < 0 ? -1 : 2;
     if (known == 2) /* its sender's mistake, and nobody else's: the orders beside it go on */
         return refuse_order(paper, &taken, "DUPLICATE", "another order of this id is in the journal", error);
-    const char *stale = order_is_stale(paper->ledger, &paper->account.desk.calendar, &taken, now, paper->moment);
+    const char *stale = order_is_stale(paper->ledger, &paper->account.terms.calendar, &taken, now, paper->moment);
     if (stale != NULL)
         return refuse_order(paper, &taken, "STALE_PRICE", stale, error);
     const char *doubt = order_is_in_doubt(paper->ledger, &taken, now);
@@ -534,7 +534,8 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     order.time = now;
     if (order.time_in_force != TIF_GTD) /* how long it works follows from its time in force and from now */
         order.valid_until = TIME_NONE;
-    if (order_id_make(order.id, paper->account.desk.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) != 0)
+    if (order_id_make(order.id, paper->account.terms.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) !=
+        0)
         return -1;
     const int repeated = journal_find(paper->account.journal, RECORD_ORDER, order.id, &event, error);
     if (repeated != 0)

@@ -33,7 +33,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
 /* The current moment is complete: expiries and the equity point. */
 int paper_finish_moment(struct paper *paper, struct error *error);
 /* A heartbeat: what was known before `time` is complete. */
-int paper_pulse(struct paper *paper, int64_t time, struct error *error);
+int paper_heartbeat(struct paper *paper, int64_t time, struct error *error);
 /* Is the order one for this account: of its name and mode, its prices on the tick? Else EXIT_INPUT; paper_submit asks
  * again. */
 int paper_check(struct paper *paper, const struct order *order, struct error *error);
@@ -60,9 +60,9 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
 /* Everything so far durable and told. */
 int paper_commit(struct paper *paper, struct error *error);
 /* A record of the input is dealt with. */
-void paper_rest(struct paper *paper);
+void paper_record_done(struct paper *paper);
 /* After an error: commits what was done for the records before, unless the one in hand was begun already. */
-int paper_keep(struct paper *paper, struct error *error);
+int paper_commit_done(struct paper *paper, struct error *error);
 /* Finish the moment, commit, and say so beside the lock: what `sync` asks for. */
 int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error);
 

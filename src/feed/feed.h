@@ -49,7 +49,7 @@ struct feed_request {
 };
 
 struct feed_item {
-    enum record_type type; /* RECORD_BAR, RECORD_ACTION, RECORD_ANOMALY or (of a supply) RECORD_GAP */
+    enum record_type type; /* RECORD_BAR, RECORD_ACTION, RECORD_ANOMALY or (of a merged feed) RECORD_GAP */
     int64_t begins;        /* RECORD_ANOMALY and RECORD_GAP: the time of the bar that shows it */
     const char *deltas;    /* RECORD_BAR of sources that were compared: a JSON object; lives as long as the source */
     union {

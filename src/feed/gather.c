@@ -1,4 +1,4 @@
-/* A supply read whole. */
+/* A merged feed read whole. */
 #include "feed/gather.h"
 
 #include "base/list.h"
@@ -69,7 +69,7 @@ static int keep(struct gathered *gathered, const struct feed_item *item, const s
 int gather(struct gathered *gathered, const struct feed *feed, const struct feed_request *request,
            struct names *symbols, struct action_set *actions, struct error *error)
 {
-    const struct supply_request wanted = {
+    const struct merged_feed_request wanted = {
         .feed = feed,
         .request = request,
         .symbols = symbols,
@@ -79,11 +79,11 @@ int gather(struct gathered *gathered, const struct feed *feed, const struct feed
         .context = gathered,
     };
     const struct feed_item *item;
-    struct supply *supply = supply_open(&wanted, error);
-    int got = supply == NULL ? -1 : 1;
-    while (got == 1 && (got = supply_next(supply, &item, error)) == 1)
+    struct merged_feed *merged_feed = merged_feed_open(&wanted, error);
+    int got = merged_feed == NULL ? -1 : 1;
+    while (got == 1 && (got = merged_feed_next(merged_feed, &item, error)) == 1)
         if (keep(gathered, item, request->calendar, error) < 0)
             got = -1;
-    supply_close(supply);
+    merged_feed_close(merged_feed);
     return got;
 }

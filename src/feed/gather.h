@@ -1,8 +1,8 @@
-/* What a supply delivers, read whole and kept by symbol: for who must see all of it at once. */
+/* What a merged feed delivers, read whole and kept by symbol: for who must see all of it at once. */
 #ifndef TN_FEED_GATHER_H
 #define TN_FEED_GATHER_H
 
-#include "feed/supply.h"
+#include "feed/merged_feed.h"
 
 struct gathered_series {
     struct bar *bar; /* in order of time */

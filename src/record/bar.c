@@ -19,15 +19,15 @@ static const int64_t unit_length[] = {
     [INTERVAL_DAY] = TIME_DAY,       [INTERVAL_WEEK] = 7 * TIME_DAY,
 };
 
-bool bar_shape_is_plain(const struct shape *shape)
+bool bar_layout_is_plain(const struct layout *layout)
 {
     static const uint64_t needed = 1u << BAR_time | 1u << BAR_symbol | 1u << BAR_interval | 1u << BAR_open |
                                    1u << BAR_high | 1u << BAR_low | 1u << BAR_close;
     uint64_t present = 0;
-    for (int i = 0; i < shape->fields; i++)
-        if (shape->field[i].member >= 0)
-            present |= UINT64_C(1) << shape->field[i].member;
-    return shape->type == RECORD_BAR && (present & needed) == needed;
+    for (int i = 0; i < layout->fields; i++)
+        if (layout->field[i].member >= 0)
+            present |= UINT64_C(1) << layout->field[i].member;
+    return layout->type == RECORD_BAR && (present & needed) == needed;
 }
 
 static inline bool take_optional(const struct field *field, const uint8_t *place, int member, double *value)
@@ -57,7 +57,7 @@ static inline bool take_adjusted(struct str value, enum adjusted *adjusted)
 
 bool bar_take(const struct record *record, struct bar *bar)
 {
-    const uint8_t *const place = record->shape->place;
+    const uint8_t *const place = record->layout->place;
     const struct field *const field = record->field;
     const struct field *const symbol = &field[place[BAR_symbol]];
     if (!take_time(&field[place[BAR_time]], &bar->time) || symbol->kind != VALUE_STRING || symbol->value.p[1] == '/' ||

@@ -2,11 +2,11 @@
 #ifndef TN_RECORD_BAR_H
 #define TN_RECORD_BAR_H
 
-#include "record/shape.h"
+#include "record/layout.h"
 
 /* May bar_take be tried on lines of this shape? It has what a bar must have, and nothing that it leaves to the tables.
  */
-bool bar_shape_is_plain(const struct shape *shape);
+bool bar_layout_is_plain(const struct layout *layout);
 /* Decode and check the whole bar; false leaves everything to the tables. */
 bool bar_take(const struct record *record, struct bar *bar);
 /* The whole line at a pointer with room for 8 KiB: its end, or NULL, which leaves everything to the tables. */

@@ -1,6 +1,6 @@
 /* Records to C values: the generic reader that goes by the tables, and what a record must fulfil as a whole. */
 #include "record/bar.h"
-#include "record/shape.h"
+#include "record/layout.h"
 #include "record/take.h"
 
 #include "base/num.h"
@@ -258,20 +258,20 @@ static int check_required(const struct schema *schema, uint64_t present, struct 
 }
 
 /* The members of a line with a shape, in the order of the line: common forms at once, the others as ever. */
-static int decode_shaped(const struct record *record, void *result, struct error *error)
+static int decode_laid_out(const struct record *record, void *result, struct error *error)
 {
-    const struct shape *const shape = record->shape;
+    const struct layout *const layout = record->layout;
     const struct schema *const schema = &schema_table[record->type];
     uint64_t nulls = 0;
     memset(result, 0, schema->size);
-    for (int i = 0; i < shape->absents; i++)
-        member_blank(&schema->member[shape->absent[i]], result);
+    for (int i = 0; i < layout->absents; i++)
+        member_blank(&schema->member[layout->absent[i]], result);
     const struct field *field = record->field;
-    for (int i = 0; i < shape->fields; i++) {
+    for (int i = 0; i < layout->fields; i++) {
         field++;
-        if (shape->field[i].member < 0)
+        if (layout->field[i].member < 0)
             continue;
-        const unsigned index = (unsigned)shape->field[i].member;
+        const unsigned index = (unsigned)layout->field[i].member;
         const struct member *const member = &schema->member[index];
         char *const at = (char *)result + member->offset;
         bool taken = false;
@@ -314,8 +314,8 @@ static int decode_shaped(const struct record *record, void *result, struct error
         }
     }
     uint64_t missing = nulls;
-    for (int i = 0; i < shape->absents; i++)
-        missing |= UINT64_C(1) << shape->absent[i];
+    for (int i = 0; i < layout->absents; i++)
+        missing |= UINT64_C(1) << layout->absent[i];
     return check_required(schema, ~missing, error);
 }
 
@@ -323,10 +323,10 @@ int record_decode(const struct record *record, void *result, struct error *error
 {
     const struct schema *schema = &schema_table[record->type];
     require(schema->members > 0);
-    if (record->shape != NULL && record->shape->plain_bar && bar_take(record, result))
+    if (record->layout != NULL && record->layout->plain_bar && bar_take(record, result))
         return 0;
-    if (record->shape != NULL)
-        return decode_shaped(record, result, error) != 0 ? -1 : record_check(record->type, result, error);
+    if (record->layout != NULL)
+        return decode_laid_out(record, result, error) != 0 ? -1 : record_check(record->type, result, error);
     record_blank(record->type, result);
     uint64_t present = 0;
     for (int i = 0; i < record->fields; i++) {

@@ -1,6 +1,6 @@
 /* Stage one of the fast path: where the structural bytes of a block are. SSE2 is every x86-64's; AVX2 is used where the
  * machine has it. */
-#include "record/shape.h"
+#include "record/layout.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

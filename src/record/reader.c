@@ -3,8 +3,8 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "record/layout.h"
 #include "record/recording.h"
-#include "record/shape.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ struct reader {
     uint32_t *position; /* of the structural bytes in [start, looked): position[first] to position[last - 1] */
     size_t first, last;
     enum scan_path path;
-    struct shapes shapes;
+    struct layouts layouts;
     uint64_t line_number;
     reader_wait *wait;
     void *context;
@@ -59,7 +59,7 @@ struct reader *reader_open_descriptor(int fd, const char *file, reader_wait *wai
     reader->context = context;
     reader->fd = fd;
     reader->recording.pid = -1;
-    buf_init(&reader->scratch, RECORD_LINE_MAX + SHAPE_PADDING);
+    buf_init(&reader->scratch, RECORD_LINE_MAX + LAYOUT_PADDING);
     reader->record.scratch = &reader->scratch;
     struct stat status;
     const bool known = fstat(reader->fd, &status) == 0;
@@ -67,7 +67,7 @@ struct reader *reader_open_descriptor(int fd, const char *file, reader_wait *wai
     if (!reader->regular)
         (void)fcntl(reader->fd, F_SETPIPE_SZ, PIPE_SIZE); /* only pipes have one; a smaller one is only slower */
     reader->path = scan_path_best();
-    reader->bytes = malloc(CAPACITY + SHAPE_PADDING);
+    reader->bytes = malloc(CAPACITY + LAYOUT_PADDING);
     reader->position = malloc((INDEX_MAX + INDEX_STEP) * sizeof *reader->position);
     if (reader->bytes == NULL || reader->position == NULL) {
         error_memory(error);
@@ -169,7 +169,7 @@ static int fill(struct reader *reader, struct error *error)
         if (got >= 0) {
             reader->end += (size_t)got;
             reader->ended = got == 0;
-            memset(reader->bytes + reader->end, 0, SHAPE_PADDING);
+            memset(reader->bytes + reader->end, 0, LAYOUT_PADDING);
             return 0;
         }
         if (errno == EAGAIN) { /* whoever gave us the descriptor made it non-blocking */
@@ -258,18 +258,18 @@ static int next_line(struct reader *reader, struct str *line, struct error *erro
 }
 
 /* The next line by a known shape. */
-static bool next_shaped(struct reader *reader)
+static bool next_laid_out(struct reader *reader)
 {
     size_t length;
     if (reader->path == SCAN_PORTABLE || reader->skipping)
         return false;
-    struct shapes *const shapes = &reader->shapes;
-    if (reader->last - reader->first < shapes->most_quotes)
+    struct layouts *const layouts = &reader->layouts;
+    if (reader->last - reader->first < layouts->most_quotes)
         (void)index_more(reader);
-    if (!shapes_scan(shapes, &reader->record, reader->bytes, reader->start, reader->position + reader->first,
-                     reader->last - reader->first, &length))
+    if (!layouts_scan(layouts, &reader->record, reader->bytes, reader->start, reader->position + reader->first,
+                      reader->last - reader->first, &length))
         return false;
-    reader->first += reader->record.shape->quotes + 1;
+    reader->first += reader->record.layout->quotes + 1;
     reader->start += length + 1;
     return true;
 }
@@ -284,7 +284,7 @@ static bool looks_like_csv(struct str line)
 int reader_next(struct reader *reader, const struct record **record, struct error *error)
 {
     *record = &reader->record;
-    if (next_shaped(reader)) {
+    if (next_laid_out(reader)) {
         reader->line_number++;
         return 1;
     }
@@ -302,6 +302,6 @@ int reader_next(struct reader *reader, const struct record **record, struct erro
         return -1;
     }
     if (reader->path != SCAN_PORTABLE)
-        shapes_learn(&reader->shapes, &reader->record);
+        layouts_learn(&reader->layouts, &reader->record);
     return 1;
 }

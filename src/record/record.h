@@ -29,8 +29,8 @@ struct record {
     struct str type_text;
     struct field field[RECORD_FIELD_MAX];
     int fields;
-    struct buf *scratch;       /* where decoded strings with escapes are kept until the next scan; the reader's */
-    const struct shape *shape; /* the layout that this line had, NULL when it was scanned byte by byte */
+    struct buf *scratch;         /* where decoded strings with escapes are kept until the next scan; the reader's */
+    const struct layout *layout; /* the layout that this line had, NULL when it was scanned byte by byte */
 };
 
 /* Scan one line. `record->scratch` must be set; it is reset. On error the message does not name the line number. */

@@ -1,5 +1,5 @@
 /* The portable scanner: one line, byte by byte, with every rule and every message of the wire. What the fast path
- * (shape.c) does not recognise ends here, so that both accept and refuse the same. */
+ * (layout.c) does not recognise ends here, so that both accept and refuse the same. */
 #include "record/scan.h"
 
 #include <stdlib.h>
@@ -474,7 +474,7 @@ int record_scan(struct record *record, const char *line, size_t length, struct e
     record->line = (struct str){line, length};
     record->fields = 0;
     record->type = RECORD_UNKNOWN;
-    record->shape = NULL;
+    record->layout = NULL;
     buf_reset(record->scratch);
     if (length > RECORD_LINE_MAX)
         return error_set(error, EXIT_INPUT, "longer than %d bytes", RECORD_LINE_MAX);

@@ -370,7 +370,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
                       struct sha256 *hash, const struct signal *signal, int slot, int holding, int64_t valid_until,
                       struct risk_result *result, struct error *error)
 {
-    struct standing standing;
+    struct entry_room entry_room;
     dec equity = 0, wanted, room = 0, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
         return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, "the signal names no price", result);
@@ -389,8 +389,8 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
         return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, "the size cannot be worked out",
                             result);
     room = wanted;
-    if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0 ||
-        risk_room(&standing, price, instrument->multiplier, &room, error) != 0)
+    if (risk_entry_room(ledger, terms, slot, equity, &entry_room, error) != 0 ||
+        risk_room(&entry_room, price, instrument->multiplier, &room, error) != 0)
         return -1;
     const bool clipped = room < wanted;
     if (dec_round(&quantity, room, step, ROUND_DOWN) != 0)
@@ -415,7 +415,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     /* The account's gates come first: what is halted is halted, whatever the size would have been. */
     order->quantity = quantity > 0 ? quantity : step;
     const int refused =
-        risk_check_at(ledger, terms, instrument, order, slot, holding, &standing, &result->refusal, error);
+        risk_check_at(ledger, terms, instrument, order, slot, holding, &entry_room, &result->refusal, error);
     if (refused != 0) {
         result->has_refusal = refused == 1;
         return refused == 1 ? 0 : -1;

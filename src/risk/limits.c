@@ -94,20 +94,20 @@ static int committed(const struct ledger *ledger, int slot, dec *result)
     return 0;
 }
 
-int risk_standing(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
-                  struct standing *standing, struct error *error)
+int risk_entry_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
+                    struct entry_room *entry_room, struct error *error)
 {
-    standing->equity = equity;
-    if (dec_multiply(&standing->limit, equity, terms->max_position, ROUND_DOWN) != 0 ||
-        committed(ledger, slot, &standing->used) != 0)
+    entry_room->equity = equity;
+    if (dec_multiply(&entry_room->limit, equity, terms->max_position, ROUND_DOWN) != 0 ||
+        committed(ledger, slot, &entry_room->used) != 0)
         return overflow(error);
     return 0;
 }
 
-int risk_room(const struct standing *standing, dec price, dec multiplier, dec *quantity, struct error *error)
+int risk_room(const struct entry_room *entry_room, dec price, dec multiplier, dec *quantity, struct error *error)
 {
     dec room, unit;
-    if (dec_subtract(&room, standing->limit, standing->used) != 0 ||
+    if (dec_subtract(&room, entry_room->limit, entry_room->used) != 0 ||
         dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
         return overflow(error);
     if (room <= 0 || unit <= 0)
@@ -245,22 +245,22 @@ static bool is_beyond_stop(const struct order *order)
 
 /* What the account would be committed to with this entry. */
 static int check_account(const struct ledger *ledger, const struct risk_terms *terms, const struct order *order,
-                         int slot, const struct standing *known, dec equity, dec cost, struct refusal *refusal,
+                         int slot, const struct entry_room *known, dec equity, dec cost, struct refusal *refusal,
                          struct error *error)
 {
-    struct standing standing = {.equity = equity};
+    struct entry_room entry_room = {.equity = equity};
     const int64_t others = count_positions(ledger, slot);
     if (others >= terms->max_positions)
         return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
                       "as many positions as allowed are open or being entered");
     if (known != NULL)
-        standing = *known;
-    else if (risk_standing(ledger, terms, slot, equity, &standing, error) != 0)
+        entry_room = *known;
+    else if (risk_entry_room(ledger, terms, slot, equity, &entry_room, error) != 0)
         return -1;
-    if (dec_add(&standing.used, standing.used, cost) != 0)
+    if (dec_add(&entry_room.used, entry_room.used, cost) != 0)
         return overflow(error);
-    if (standing.used > standing.limit)
-        return refuse(refusal, "MAX_POSITION", standing.limit, standing.used,
+    if (entry_room.used > entry_room.limit)
+        return refuse(refusal, "MAX_POSITION", entry_room.limit, entry_room.used,
                       "more of the equity in one symbol than allowed");
     return check_buying_power(ledger, order, cost, refusal, error);
 }
@@ -285,7 +285,7 @@ static bool is_opposed(const struct ledger *ledger, int slot, int holding, int s
 }
 
 static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-                     const struct order *order, int slot, int holding, const struct standing *known,
+                     const struct order *order, int slot, int holding, const struct entry_room *known,
                      struct refusal *refusal, struct error *error)
 {
     if (order_is_reducing(order))
@@ -329,7 +329,7 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
 }
 
 int risk_check_at(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
-                  const struct order *order, int slot, int holding, const struct standing *known,
+                  const struct order *order, int slot, int holding, const struct entry_room *known,
                   struct refusal *refusal, struct error *error)
 {
     const int status = check_all(ledger, terms, instrument, order, slot, holding, known, refusal, error);

@@ -34,7 +34,7 @@ struct book *book_new(enum mode mode, const char *account, const struct metrics_
     names_init(&book->fill_ids);
     names_init(&book->filled_orders);
     names_init(&book->order_ids);
-    names_init(&book->trip_keys);
+    names_init(&book->round_trip_keys);
     names_init(&book->position_keys);
     buf_init(&book->result_line, (size_t)RECORD_LINE_MAX);
     buf_init(&book->result_scratch, (size_t)RECORD_LINE_MAX);
@@ -48,7 +48,7 @@ void book_free(struct book *book)
     ledger_clear(&book->ledger);
     metrics_clear(&book->metrics);
     free(book->equity);
-    free(book->trip);
+    free(book->round_trip);
     free(book->payment);
     free(book->order);
     free(book->fill);
@@ -56,7 +56,7 @@ void book_free(struct book *book)
     names_clear(&book->fill_ids);
     names_clear(&book->filled_orders);
     names_clear(&book->order_ids);
-    names_clear(&book->trip_keys);
+    names_clear(&book->round_trip_keys);
     names_clear(&book->position_keys);
     buf_clear(&book->result_line);
     buf_clear(&book->result_scratch);

@@ -12,7 +12,7 @@
 #include "stat/metrics.h"
 
 /* A round trip: what an exit order closed of what an entry order had opened. */
-struct trip {
+struct round_trip {
     char symbol[SYMBOL_SIZE];
     char strategy[STRATEGY_SIZE];
     dec quantity; /* signed as the position was */
@@ -77,8 +77,8 @@ struct book {
     bool has_opening; /* the first point is the opening deposit */
     struct payment *payment;
     size_t payments, payment_capacity;
-    struct trip *trip;
-    size_t trips, trip_capacity;
+    struct round_trip *round_trip;
+    size_t round_trips, round_trip_capacity;
     struct order_line *order;
     size_t orders, order_capacity;
     struct fill_line *fill;
@@ -86,7 +86,7 @@ struct book {
     struct position *position; /* position records as read; the last of each strategy and symbol */
     size_t positions, position_capacity;
     bool halted; /* the last word of the kill switch */
-    struct names fill_ids, filled_orders, order_ids, trip_keys, position_keys;
+    struct names fill_ids, filled_orders, order_ids, round_trip_keys, position_keys;
     const struct fill *now; /* the fill being applied */
     struct fill last_fill;  /* the last one taken */
 
@@ -115,7 +115,7 @@ double book_figure(const struct book *book, int metric);
  * paid on / average prices, DEC_NONE out of range. */
 int book_closing(void *context, const struct closing *closing, struct error *error);
 int book_late_dividend(struct book *book, const struct cash *cash, struct error *error);
-dec trip_entry_price(const struct trip *trip);
-dec trip_exit_price(const struct trip *trip);
+dec round_trip_entry_price(const struct round_trip *round_trip);
+dec round_trip_exit_price(const struct round_trip *round_trip);
 
 #endif

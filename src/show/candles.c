@@ -46,7 +46,7 @@ void candles_clear(struct candles *candles)
     free(candles->figure);
     free(candles->column);
     free(candles->mark);
-    free(candles->trip);
+    free(candles->round_trip);
 }
 
 static int take_bar(struct candles *candles, const struct bar *bar, struct error *error)
@@ -220,28 +220,29 @@ static double price_or_nan(dec price)
 }
 
 /* Round trips that lie within the bars shown. */
-static int add_trips(struct candles *candles, const struct report *report, struct candle_chart *chart,
-                     struct error *error)
+static int add_round_trips(struct candles *candles, const struct report *report, struct candle_chart *chart,
+                           struct error *error)
 {
     size_t capacity = 0, count = 0;
     for (size_t b = 0; b < report->books; b++)
-        for (size_t i = 0; i < report->book[b]->trips; i++) {
-            const struct trip *trip = &report->book[b]->trip[i];
-            if (strcmp(trip->symbol, candles->symbol) != 0 || chart_bar_at(chart, trip->entered) < 0 ||
-                trip->left > candles->end)
+        for (size_t i = 0; i < report->book[b]->round_trips; i++) {
+            const struct round_trip *round_trip = &report->book[b]->round_trip[i];
+            if (strcmp(round_trip->symbol, candles->symbol) != 0 || chart_bar_at(chart, round_trip->entered) < 0 ||
+                round_trip->left > candles->end)
                 continue;
-            if (list_grow(&candles->trip, &capacity, count, sizeof *candles->trip, error) != 0)
+            if (list_grow(&candles->round_trip, &capacity, count, sizeof *candles->round_trip, error) != 0)
                 return -1;
-            candles->trip[count] = (struct chart_trip){.entered = trip->entered,
-                                                       .left = trip->left,
-                                                       .entry = price_or_nan(trip_entry_price(trip)),
-                                                       .exit = price_or_nan(trip_exit_price(trip)),
-                                                       .stop = stop_of(report->book[b], trip->entry_order),
-                                                       .won = trip->pnl > 0};
-            count += isfinite(candles->trip[count].entry) && isfinite(candles->trip[count].exit);
+            candles->round_trip[count] =
+                (struct chart_round_trip){.entered = round_trip->entered,
+                                          .left = round_trip->left,
+                                          .entry = price_or_nan(round_trip_entry_price(round_trip)),
+                                          .exit = price_or_nan(round_trip_exit_price(round_trip)),
+                                          .stop = stop_of(report->book[b], round_trip->entry_order),
+                                          .won = round_trip->pnl > 0};
+            count += isfinite(candles->round_trip[count].entry) && isfinite(candles->round_trip[count].exit);
         }
-    chart->trip = candles->trip;
-    chart->trips = count;
+    chart->round_trip = candles->round_trip;
+    chart->round_trips = count;
     return 0;
 }
 
@@ -251,10 +252,10 @@ int candles_chart(struct candles *candles, const struct report *report, size_t m
     const size_t from = most == 0 || candles->bars <= most ? 0 : candles->bars - most;
     free(candles->column);
     free(candles->mark);
-    free(candles->trip);
+    free(candles->round_trip);
     candles->column = NULL;
     candles->mark = NULL;
-    candles->trip = NULL;
+    candles->round_trip = NULL;
     chart->bar = candles->bar + from;
     chart->bars = candles->bars - from;
     chart->daily = interval_is_daily(candles->interval);
@@ -262,5 +263,5 @@ int candles_chart(struct candles *candles, const struct report *report, size_t m
         return 0;
     if (add_lines(candles, chart, from, error) != 0 || add_marks(candles, report, chart, error) != 0)
         return -1;
-    return add_trips(candles, report, chart, error);
+    return add_round_trips(candles, report, chart, error);
 }

@@ -31,7 +31,7 @@ struct candles {
     struct chart_line line[STUDY_FIELDS_MAX];
     double *column;
     struct chart_mark *mark;
-    struct chart_trip *trip;
+    struct chart_round_trip *round_trip;
 };
 
 /* `with`: "sma:20" and the like. Symbol and calendar (whose days are sessions) must live as long as the candles; NULL:

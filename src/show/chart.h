@@ -63,7 +63,7 @@ struct chart_mark {
 };
 
 /* A round trip: a thin line from entry to exit, the stop dashed. */
-struct chart_trip {
+struct chart_round_trip {
     int64_t entered, left;
     double entry, exit;
     double stop; /* NaN for none */
@@ -81,8 +81,8 @@ struct candle_chart {
     size_t marks;
     bool daily; /* bars of whole days: dates on the axis, no hours */
     const struct zone *zone;
-    const struct chart_trip *trip;
-    size_t trips;
+    const struct chart_round_trip *round_trip;
+    size_t round_trips;
     const struct overlay_item *overlay; /* of this symbol */
     size_t overlays;
     enum chart_scale scale;

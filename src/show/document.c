@@ -123,7 +123,7 @@ void figure_value(struct figure *figure, double x, const char *text)
     buf_add_text(out, "\"]");
 }
 
-int document_fact(struct document *document, const char *label, const char *value, const char *note, enum mood mood,
+int document_fact(struct document *document, const char *label, const char *value, const char *note, enum tone tone,
                   bool large, struct error *error)
 {
     struct block *block = document->blocks > 0 ? &document->block[document->blocks - 1] : NULL;
@@ -132,7 +132,7 @@ int document_fact(struct document *document, const char *label, const char *valu
     if (block == NULL || list_grow(&block->fact, &block->capacity, block->facts, sizeof *block->fact, error) != 0)
         return -1;
     struct fact *fact = &block->fact[block->facts++];
-    *fact = (struct fact){.mood = mood, .large = large};
+    *fact = (struct fact){.tone = tone, .large = large};
     buf_init(&fact->label, TEXT_MAXIMUM);
     buf_init(&fact->value, TEXT_MAXIMUM);
     buf_init(&fact->note, TEXT_MAXIMUM);

@@ -32,7 +32,7 @@ enum table_trait {
 
 struct fact {
     struct buf label, value, note; /* note: the formula, said on hover and focus */
-    enum mood mood;
+    enum tone tone;
     bool large;
 };
 
@@ -80,7 +80,7 @@ struct figure *document_figure(struct document *document, double width, double h
 /* A figure reads off: `text` at x. */
 void figure_value(struct figure *figure, double x, const char *text);
 /* Facts that follow each other stand together. Label and note must be ours, the value is copied. */
-int document_fact(struct document *document, const char *label, const char *value, const char *note, enum mood mood,
+int document_fact(struct document *document, const char *label, const char *value, const char *note, enum tone tone,
                   bool large, struct error *error);
 /* 0, or -1 when some text or drawing ran out of memory. */
 int document_check(const struct document *document, struct error *error);

@@ -67,10 +67,10 @@ static void foot_add(struct buf *out)
         html_script);
 }
 
-static const char *mood_class(enum mood mood)
+static const char *tone_class(enum tone tone)
 {
     static const char *const classes[] = {"", "good", "bad", "alert", "faint"};
-    return classes[mood];
+    return classes[tone];
 }
 
 static void facts_add(const struct block *block, struct buf *out)
@@ -85,7 +85,7 @@ static void facts_add(const struct block *block, struct buf *out)
             buf_add_text(out, "\">");
         }
         markup_buf(out, &fact->label);
-        buf_printf(out, "%s</dt><dd class=\"%s\">", fact->note.n > 0 ? "</span>" : "", mood_class(fact->mood));
+        buf_printf(out, "%s</dt><dd class=\"%s\">", fact->note.n > 0 ? "</span>" : "", tone_class(fact->tone));
         markup_buf(out, &fact->value);
         buf_add_text(out, "</dd></div>\n");
     }
@@ -108,14 +108,14 @@ static void cell_add(const struct block *block, size_t i, const struct layout *l
     const size_t at = i % table->columns;
     const struct column *column = &table->column[at];
     const struct cell *cell = &table->cell[i];
-    const enum mood mood = table_cell_mood(cell, column);
+    const enum tone tone = table_cell_tone(cell, column);
     const bool first = at == 0;
     buf_add_text(out, first ? "<th scope=\"row\"" : "<td");
     const bool hot = (block->traits & TABLE_HEAT) != 0 && column->kind == COLUMN_FRACTION && !cell->empty;
-    if (hot || mood != MOOD_NONE || (table_is_left(column) && !first)) {
+    if (hot || tone != TONE_NONE || (table_is_left(column) && !first)) {
         const bool left = table_is_left(column) && !first;
-        buf_printf(out, " class=\"%s%s%s", left ? "l" : "", left && mood != MOOD_NONE ? " " : "",
-                   hot ? "" : mood_class(mood));
+        buf_printf(out, " class=\"%s%s%s", left ? "l" : "", left && tone != TONE_NONE ? " " : "",
+                   hot ? "" : tone_class(tone));
         if (hot)
             heat_add(cell->number, out);
         buf_add_char(out, '"');

@@ -92,7 +92,7 @@ static void facts(struct pages *pages, const struct block *block)
         if (i % FACTS_ACROSS == 0)
             need(pages, 44);
         const double x = MARGIN + width * (double)(i % FACTS_ACROSS);
-        const enum ink ink = fact->mood == MOOD_GOOD ? INK_UP : fact->mood == MOOD_BAD ? INK_DOWN : INK_TEXT;
+        const enum ink ink = fact->tone == TONE_GOOD ? INK_UP : fact->tone == TONE_BAD ? INK_DOWN : INK_TEXT;
         drawing_text(page_now(pages), INK_QUIET, x, pages->y + 5, 9.5, ANCHOR_START, false, fact->label.p);
         drawing_text(page_now(pages), ink, x, pages->y + 22, fact->large ? 16 : 13, ANCHOR_START, fact->large,
                      fact->value.p == NULL ? "" : fact->value.p);
@@ -204,10 +204,10 @@ static int grid_draw(struct pages *pages, const struct block *block, const struc
             }
         }
         if (!grid.layout[at].hidden) {
-            const enum mood mood = table_cell_mood(&table->cell[i], &table->column[at]);
+            const enum tone tone = table_cell_tone(&table->cell[i], &table->column[at]);
             cell_draw(pages, &grid, at, x,
-                      mood == MOOD_GOOD  ? INK_UP
-                      : mood == MOOD_BAD ? INK_DOWN
+                      tone == TONE_GOOD  ? INK_UP
+                      : tone == TONE_BAD ? INK_DOWN
                                          : INK_TEXT,
                       false, text_of(&grid, i, style));
             x += grid.width[at] * grid.size;

@@ -25,11 +25,11 @@ static void facts_text(const struct block *block, const struct style *style, str
     }
     for (size_t i = 0; i < block->facts; i++) {
         const struct fact *fact = &block->fact[i];
-        const bool painted = style->color && (fact->mood == MOOD_GOOD || fact->mood == MOOD_BAD);
+        const bool painted = style->color && (fact->tone == TONE_GOOD || fact->tone == TONE_BAD);
         buf_add_text(out, "  ");
         style_add(out, buf_str(&fact->label), style);
         buf_printf(out, "%*s", width + 2 - terminal_columns(buf_str(&fact->label)), "");
-        buf_add_text(out, !painted ? "" : fact->mood == MOOD_GOOD ? "\033[32m" : "\033[31m");
+        buf_add_text(out, !painted ? "" : fact->tone == TONE_GOOD ? "\033[32m" : "\033[31m");
         style_add(out, buf_str(&fact->value), style);
         buf_add_text(out, painted ? "\033[0m\n" : "\n");
     }

@@ -187,18 +187,18 @@ static void fills(const struct plot *plot)
 {
     const struct candle_chart *chart = plot->chart;
     const double size = plot->step < 2 ? 7 : 10;
-    for (size_t i = 0; i < chart->trips; i++) {
-        const struct chart_trip *trip = &chart->trip[i];
-        const int64_t from = chart_bar_at(chart, trip->entered), to = chart_bar_at(chart, trip->left);
+    for (size_t i = 0; i < chart->round_trips; i++) {
+        const struct chart_round_trip *round_trip = &chart->round_trip[i];
+        const int64_t from = chart_bar_at(chart, round_trip->entered), to = chart_bar_at(chart, round_trip->left);
         if (from < 0 || to < 0)
             continue;
-        drawing_segment(plot->drawing, (struct pen){.ink = trip->won ? INK_UP : INK_DOWN, .width = 1.6},
-                        x_of(plot, (size_t)from), y_of(plot, trip->entry), x_of(plot, (size_t)to),
-                        y_of(plot, trip->exit));
-        if (isfinite(trip->stop) && trip->stop > plot->up.low && trip->stop < plot->up.high)
+        drawing_segment(plot->drawing, (struct pen){.ink = round_trip->won ? INK_UP : INK_DOWN, .width = 1.6},
+                        x_of(plot, (size_t)from), y_of(plot, round_trip->entry), x_of(plot, (size_t)to),
+                        y_of(plot, round_trip->exit));
+        if (isfinite(round_trip->stop) && round_trip->stop > plot->up.low && round_trip->stop < plot->up.high)
             drawing_segment(plot->drawing, (struct pen){.ink = INK_CRITICAL, .width = 1.1, .dashed = true},
-                            x_of(plot, (size_t)from), y_of(plot, trip->stop), x_of(plot, (size_t)to),
-                            y_of(plot, trip->stop));
+                            x_of(plot, (size_t)from), y_of(plot, round_trip->stop), x_of(plot, (size_t)to),
+                            y_of(plot, round_trip->stop));
     }
     for (size_t i = 0; i < chart->marks; i++) {
         const int64_t at = chart_bar_at(chart, chart->mark[i].time);

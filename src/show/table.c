@@ -135,11 +135,11 @@ void table_none(struct table *table)
         (void)cell_add(table);
 }
 
-void table_mood(struct table *table, enum mood mood)
+void table_tone(struct table *table, enum tone tone)
 {
     if (table->failed || table->cells == 0)
         return;
-    table->cell[table->cells - 1].mood = mood;
+    table->cell[table->cells - 1].tone = tone;
 }
 
 struct str table_cell_text(const struct table *table, const struct cell *cell)

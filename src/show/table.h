@@ -48,7 +48,7 @@ struct column {
     int rank;
 };
 
-enum mood { MOOD_NONE, MOOD_GOOD, MOOD_BAD, MOOD_WARNING, MOOD_QUIET };
+enum tone { TONE_NONE, TONE_GOOD, TONE_BAD, TONE_WARNING, TONE_QUIET };
 
 struct table;
 
@@ -68,7 +68,7 @@ void table_count(struct table *table, int64_t value);
 void table_time(struct table *table, int64_t time);
 void table_none(struct table *table);
 /* Colour of the cell added last: never the only sign of what it says. */
-void table_mood(struct table *table, enum mood mood);
+void table_tone(struct table *table, enum tone tone);
 size_t table_rows(const struct table *table);
 /* -1 when memory ran out for some cell: rows are missing, table_rows counts those that are there. */
 int table_check(const struct table *table, struct error *error);

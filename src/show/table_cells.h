@@ -12,7 +12,7 @@ struct cell {
     };
     size_t length;
     bool empty;
-    enum mood mood;
+    enum tone tone;
 };
 
 struct table {
@@ -45,7 +45,7 @@ void table_cell_add(const struct table *table, const struct cell *cell, const st
                     const struct layout *layout, const struct style *style, struct buf *out);
 /* Text, times and dates stand left, figures right. */
 bool table_is_left(const struct column *column);
-enum mood table_cell_mood(const struct cell *cell, const struct column *column);
+enum tone table_cell_tone(const struct cell *cell, const struct column *column);
 struct str table_cell_text(const struct table *table, const struct cell *cell);
 int table_render_text(const struct table *table, const struct style *style, struct buf *out, struct error *error);
 

@@ -257,13 +257,13 @@ static int missing_add(const struct table *table, const struct layout *layout, c
     return buf_check(scratch, error);
 }
 
-enum mood table_cell_mood(const struct cell *cell, const struct column *column)
+enum tone table_cell_tone(const struct cell *cell, const struct column *column)
 {
-    if (cell->mood != MOOD_NONE || !column->sign || cell->empty)
-        return cell->mood;
+    if (cell->tone != TONE_NONE || !column->sign || cell->empty)
+        return cell->tone;
     const bool negative = column->kind == COLUMN_DEC ? cell->integer < 0 : cell->number < 0;
     const bool positive = column->kind == COLUMN_DEC ? cell->integer > 0 : cell->number > 0;
-    return negative ? MOOD_BAD : positive ? MOOD_GOOD : MOOD_NONE;
+    return negative ? TONE_BAD : positive ? TONE_GOOD : TONE_NONE;
 }
 
 static void padded_add(struct buf *out, struct str text, int width, bool left, bool last, const char *paint)
@@ -307,7 +307,7 @@ static int rows_add(const struct table *table, const struct style *style, const 
             table_cell_add(table, &table->cell[i], column, &layout[at], style, scratch);
             result = buf_check(scratch, error);
             padded_add(out, buf_str(scratch), layout[at].width, table_is_left(column), at == last,
-                       style->color ? paint[table_cell_mood(&table->cell[i], column)] : "");
+                       style->color ? paint[table_cell_tone(&table->cell[i], column)] : "");
         }
         if (at == table->columns - 1 && result == 0)
             result = folded_add(table, i / table->columns, layout, style, scratch, out, error);

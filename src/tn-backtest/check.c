@@ -300,7 +300,7 @@ static int check_all(struct checker *checker, struct error *error)
         return error_set(error, EXIT_USAGE, "check: one set of values is checked: '%s' belongs to the strategy, %s:%s",
                          study->ranges[0], study->subject.use.strategy->name, study->ranges[0]);
     if (study_read(study, error) != 0 ||
-        history_days(study->history, study->desk.calendar.zone, &checker->day, &checker->days, error) != 0)
+        history_days(study->history, study->account_terms.calendar.zone, &checker->day, &checker->days, error) != 0)
         return -1;
     if ((checker->units = subject_units(&checker->study.subject.use, checker->unit, error)) == 0)
         return -1;

@@ -37,23 +37,23 @@ static int take_rerun(void *context, enum record_type type, const void *value, s
     }
 }
 
-static const struct instrument *find_instrument(void *desk, const char *symbol, struct error *error)
+static const struct instrument *find_instrument(void *account_terms, const char *symbol, struct error *error)
 {
-    return desk_instrument(desk, symbol, error);
+    return account_terms_instrument(account_terms, symbol, error);
 }
 
-static int run_again(struct comparing *comparing, struct desk *desk, const struct strategies *strategies,
-                     struct error *error)
+static int run_again(struct comparing *comparing, struct account_terms *account_terms,
+                     const struct strategies *strategies, struct error *error)
 {
     const struct backtest_options options = {
-        .terms = desk->terms,
-        .limits = desk->limits,
-        .costs = desk->costs,
-        .fills = desk->fills,
-        .calendar = &desk->calendar,
-        .hash = desk->hash,
+        .terms = account_terms->ledger,
+        .limits = account_terms->limits,
+        .costs = account_terms->costs,
+        .fills = account_terms->fills,
+        .calendar = &account_terms->calendar,
+        .hash = account_terms->hash,
         .instrument = find_instrument,
-        .instruments = desk,
+        .instruments = account_terms,
         .cash = comparing->cash,
         .strategies = strategies->use,
         .count = strategies->count,
@@ -155,7 +155,7 @@ enum exit_code backtest_diff(struct invocation *invocation, struct error *error)
                                   .opened = TIME_NONE};
     struct strategies strategies = {.use = NULL};
     struct operands operands = {NULL};
-    struct desk desk = {0};
+    struct account_terms account_terms = {0};
     struct input_plan plan = {.pass = false};
     const char *account = NULL;
     size_t differ = 0;
@@ -169,12 +169,12 @@ enum exit_code backtest_diff(struct invocation *invocation, struct error *error)
     if (account != NULL && operands_sort(&operands, invocation, strategy_is_named, "strategy", 0, error) == 0 &&
         diff_read_journal(&comparing, config, account, error) == 0 &&
         open_strategies(&comparing, &operands, &strategies, error) == 0 &&
-        desk_open(&desk, config, account, MODE_BACKTEST, NULL, 0, error) == 0) {
+        account_terms_open(&account_terms, config, account, MODE_BACKTEST, NULL, 0, error) == 0) {
         plan.files = operands.file;
         comparing.input = input_open_plan(invocation, &plan, error);
     }
     if (comparing.input != NULL) {
-        if (diff_read_bars(&comparing, error) != 0 || run_again(&comparing, &desk, &strategies, error) != 0 ||
+        if (diff_read_bars(&comparing, error) != 0 || run_again(&comparing, &account_terms, &strategies, error) != 0 ||
             write_all(&comparing, account, &differ, error) != 0)
             flow_failed(input_flow(comparing.input), account, error->code, error->text);
         code = input_close(comparing.input, error);
@@ -182,7 +182,7 @@ enum exit_code backtest_diff(struct invocation *invocation, struct error *error)
     if (error_is_set(error) && code == EXIT_DONE)
         code = error->code;
     comparing_clear(&comparing);
-    desk_close(&desk);
+    account_terms_close(&account_terms);
     config_free(config);
     strategies_close(&strategies);
     operands_clear(&operands);

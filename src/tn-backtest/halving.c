@@ -123,7 +123,7 @@ int sweep_halve(struct sweep *sweep, uint64_t share, struct error *error)
     int64_t *day = NULL;
     size_t days = 0, rounds = 0;
     uint64_t parts = 1;
-    int status = history_days(study->history, study->desk.calendar.zone, &day, &days, error);
+    int status = history_days(study->history, study->account_terms.calendar.zone, &day, &days, error);
     round.objective.least_trades = 1;
     /* As many rounds as leave one cell or more for the last, on all days; the first has a day at least. */
     for (size_t left = sweep->kept; status == 0 && left >= share && parts * share <= days; left /= share, rounds++)

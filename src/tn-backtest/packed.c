@@ -40,7 +40,8 @@ static int read_bars(struct study *study, struct error *error)
     if (pack != NULL)
         return error_set(error, EXIT_USAGE, "'%s' is packed already", pack);
     if ((study->config = config_open(error)) == NULL ||
-        desk_open(&study->desk, study->config, account, MODE_BACKTEST, study->invocation, DESK_CALENDAR, error) != 0)
+        account_terms_open(&study->account_terms, study->config, account, MODE_BACKTEST, study->invocation,
+                           TERMS_CALENDAR, error) != 0)
         return -1;
     study_terms(study, account);
     return study_read(study, error);

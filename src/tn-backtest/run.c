@@ -1,5 +1,5 @@
 /* tn-backtest run: strategies, or the signals of others, over history. */
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "feed/input.h"
 #include "feed/operands.h"
 #include "feed/rule_file.h"
@@ -56,9 +56,9 @@ static void note_trial(const struct config *config, const struct invocation *inv
     trials_clear(&trials);
 }
 
-static const struct instrument *find_instrument(void *desk, const char *symbol, struct error *error)
+static const struct instrument *find_instrument(void *account_terms, const char *symbol, struct error *error)
 {
-    return desk_instrument(desk, symbol, error);
+    return account_terms_instrument(account_terms, symbol, error);
 }
 
 static int take(struct backtest *backtest, const struct record *record, bool signals, struct error *error)
@@ -227,7 +227,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     struct strategies strategies = {.use = NULL};
     struct operands operands = {NULL};
     struct config *config = config_open(error);
-    struct desk desk = {0};
+    struct account_terms account_terms = {0};
     struct input *input = NULL;
     struct backtest *backtest = NULL;
     struct input_plan plan = {.on_wait = flush_before_wait, .context = &backtest};
@@ -242,7 +242,8 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     if (config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
         strategies_open(&strategies, operands.word, operands.words, error) != 0 ||
         strategies_open_execs(&strategies, invocation, config, error) != 0 ||
-        desk_open(&desk, config, account, MODE_BACKTEST, invocation, DESK_LIMITS | DESK_COSTS, error) != 0)
+        account_terms_open(&account_terms, config, account, MODE_BACKTEST, invocation, TERMS_LIMITS | TERMS_COSTS,
+                           error) != 0)
         goto out;
     if (find_pack(invocation, &operands, signals, &pack, error) != 0)
         goto out;
@@ -251,14 +252,14 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     if ((input = input_open_plan(invocation, &plan, error)) == NULL)
         goto out;
     struct backtest_options options = {
-        .terms = desk.terms,
-        .limits = desk.limits,
-        .fills = desk.fills,
-        .costs = desk.costs,
-        .calendar = &desk.calendar,
-        .hash = desk.hash,
+        .terms = account_terms.ledger,
+        .limits = account_terms.limits,
+        .fills = account_terms.fills,
+        .costs = account_terms.costs,
+        .calendar = &account_terms.calendar,
+        .hash = account_terms.hash,
         .instrument = find_instrument,
-        .instruments = &desk,
+        .instruments = &account_terms,
         .cash = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash")),
         .strategies = strategies.use,
         .count = strategies.count,
@@ -292,7 +293,7 @@ out:
     range_clear(&range);
     backtest_free(backtest);
     history_free(history);
-    desk_close(&desk);
+    account_terms_close(&account_terms);
     config_free(config);
     strategies_close(&strategies);
     operands_clear(&operands);

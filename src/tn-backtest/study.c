@@ -15,7 +15,8 @@
 const struct option_spec study_terms_options[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
     {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the account's, 100000)", NULL, 0, 0},
-    {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders (default: the account's, conservative)", DESK_FILLS, 0, 0},
+    {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders (default: the account's, conservative)", TERMS_FILLS, 0,
+     0},
     {0},
 };
 
@@ -45,9 +46,9 @@ const struct option_spec study_objective_options[] = {
     {0},
 };
 
-static const struct instrument *find_instrument(void *desk, const char *symbol, struct error *error)
+static const struct instrument *find_instrument(void *account_terms, const char *symbol, struct error *error)
 {
-    return desk_instrument(desk, symbol, error);
+    return account_terms_instrument(account_terms, symbol, error);
 }
 
 /* The strategy comes first of those that are neither files nor ranges. */
@@ -89,16 +90,16 @@ void study_terms(struct study *study, const char *account)
 {
     const struct invocation *invocation = study->invocation;
     const dec cash = config_decimal(study->config, "account", account, "cash");
-    struct desk *desk = &study->desk;
+    struct account_terms *account_terms = &study->account_terms;
     study->terms = (struct backtest_options){
-        .terms = desk->terms,
-        .limits = desk->limits,
-        .fills = desk->fills,
-        .costs = desk->costs,
-        .calendar = &desk->calendar,
-        .hash = desk->hash,
+        .terms = account_terms->ledger,
+        .limits = account_terms->limits,
+        .fills = account_terms->fills,
+        .costs = account_terms->costs,
+        .calendar = &account_terms->calendar,
+        .hash = account_terms->hash,
         .instrument = find_instrument,
-        .instruments = desk,
+        .instruments = account_terms,
         .cash = option_known(invocation, "cash") ? option_decimal(invocation, "cash", cash) : cash,
     };
 }
@@ -115,8 +116,8 @@ int study_open(struct study *study, struct invocation *invocation, struct error 
                        : located == NULL ? error_memory(error)
                                          : subject_open(&study->subject, located, error);
     free(located);
-    if (opened != 0 || desk_open(&study->desk, study->config, account, MODE_BACKTEST, invocation,
-                                 DESK_LIMITS | DESK_COSTS, error) != 0)
+    if (opened != 0 || account_terms_open(&study->account_terms, study->config, account, MODE_BACKTEST, invocation,
+                                          TERMS_LIMITS | TERMS_COSTS, error) != 0)
         return -1;
     study_terms(study, account);
     return 0;
@@ -195,7 +196,7 @@ enum exit_code study_close(struct study *study, struct error *error)
     grid_clear(&study->grid);
     expr_free(study->where);
     subject_close(&study->subject);
-    desk_close(&study->desk);
+    account_terms_close(&study->account_terms);
     config_free(study->config);
     free(study->ranges);
     free(study->files);

@@ -5,7 +5,7 @@
 #include "backtest/history.h"
 #include "backtest/subject.h"
 #include "base/pool.h"
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "feed/input.h"
 #include "strategy/grid.h"
 
@@ -17,7 +17,7 @@ extern const struct option_spec study_grid_options[], study_objective_options[];
 struct study {
     struct invocation *invocation;
     struct config *config;
-    struct desk desk;
+    struct account_terms account_terms;
     struct input *input; /* what is written goes through its flow, input_flow */
     struct subject subject;
     struct backtest_options terms;

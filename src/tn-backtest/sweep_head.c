@@ -20,7 +20,7 @@ static int name_sweep(struct sweep *sweep, struct sweep_head *head, struct error
 {
     uint8_t digest[SHA256_SIZE];
     char numbers[64 + ID_SIZE];
-    struct sha256 *hash = sweep->study.desk.hash;
+    struct sha256 *hash = sweep->study.account_terms.hash;
     const struct str parts[] = {head->input,  str_of(head->strategy), head->params,
                                 head->ranges, str_of(head->method),   head->where,
                                 head->rules,  head->assumptions,      str_of(head->version)};
@@ -85,7 +85,7 @@ int sweep_make_head(struct sweep *sweep, struct error *error)
         (void)snprintf(head.shard, sizeof head.shard, "%llu/%llu", (unsigned long long)sweep->shard.number,
                        (unsigned long long)sweep->shard.of);
     int status = buf_check(&ranges, error) != 0 || buf_check(&params, error) != 0 ||
-                         digest_rules(subject, study->desk.hash, rules, error) != 0
+                         digest_rules(subject, study->account_terms.hash, rules, error) != 0
                      ? -1
                      : 0;
     if (status == 0 && rules[0] != '\0')

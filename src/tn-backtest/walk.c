@@ -263,7 +263,7 @@ static int run_walk(struct walk *walk, struct error *error)
     struct buf params;
     if (study_objective(study, &walk->objective, error) != 0 || study_grid(study, error) != 0 ||
         list_cells(walk, error) != 0 || study_read(study, error) != 0 ||
-        history_days(study->history, study->desk.calendar.zone, &walk->day, &walk->days, error) != 0 ||
+        history_days(study->history, study->account_terms.calendar.zone, &walk->day, &walk->days, error) != 0 ||
         list_windows(walk, error) != 0)
         return -1;
     buf_init(&params, 65536);
@@ -281,8 +281,8 @@ static int run_walk(struct walk *walk, struct error *error)
     if (pool_run(&work, error) != 0)
         return -1;
     dec cash = study->terms.cash;
-    const struct metrics_options sessions = {.sessions = calendar_sessions(&study->desk.calendar),
-                                             .zone = study->desk.calendar.zone};
+    const struct metrics_options sessions = {.sessions = calendar_sessions(&study->account_terms.calendar),
+                                             .zone = study->account_terms.calendar.zone};
     metrics_init(&walk->metrics, &sessions);
     for (size_t i = 0; i < walk->windows; i++)
         if (trade_window(walk, &walk->window[i], &cash, error) != 0)

@@ -26,7 +26,7 @@ int walk_name(struct walk *walk, struct str params, struct error *error)
 {
     uint8_t digest[SHA256_SIZE];
     const struct study *study = &walk->study;
-    struct sha256 *hash = study->desk.hash;
+    struct sha256 *hash = study->account_terms.hash;
     const char *where = option_text(study->invocation, "where", "");
     const struct str parts[] = {str_of(history_input(study->history)),
                                 history_assumptions(study->history),

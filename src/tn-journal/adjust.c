@@ -22,18 +22,18 @@ static void tell(const struct invocation *invocation, const char *account, const
 enum exit_code journal_adjust(struct invocation *invocation, struct error *error)
 {
     struct home home;
-    struct desk desk = {.config = NULL};
+    struct account_terms account_terms = {.config = NULL};
     struct correction correction;
     if (home_open(&home, JOURNAL_WRITE, error) != 0)
         return error->code;
     const char *account = account_choose(home.config, option_text(invocation, "account", NULL), error);
     if (account != NULL && account_check_open(home.journal, account, error) == 0 &&
-        desk_open(&desk, home.config, account, MODE_PAPER, NULL, 0, error) == 0 &&
-        correction_accept(home.journal, &desk, invocation_operand_list(invocation)[0],
+        account_terms_open(&account_terms, home.config, account, MODE_PAPER, NULL, 0, error) == 0 &&
+        correction_accept(home.journal, &account_terms, invocation_operand_list(invocation)[0],
                           option_time(invocation, "now", time_now()), option_text(invocation, "reason", "by hand"),
                           &correction, error) == 0)
         tell(invocation, account, &correction);
-    desk_close(&desk);
+    account_terms_close(&account_terms);
     home_close(&home);
     return error->code;
 }

@@ -145,7 +145,7 @@ static int add_delivery(void *context, const struct delivery *delivery, struct e
     table_text(table, message->rule);
     table_text(table, delivery->channel == NULL ? "" : delivery->channel);
     table_text(table, state_text(delivery));
-    table_mood(table, delivery->state == DELIVERY_FAILED ? MOOD_BAD : MOOD_NONE);
+    table_tone(table, delivery->state == DELIVERY_FAILED ? TONE_BAD : TONE_NONE);
     table_count(table, delivery->attempts);
     table_str(table, message->title);
     table_str(table, message->text);

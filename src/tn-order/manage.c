@@ -2,7 +2,7 @@
 #include "tn-order/commands.h"
 
 #include "base/words.h"
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "market/currency.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     if (config == NULL)
         return EXIT_DONE;
     const char *account = account_choose(config, invocation_operand_list(invocation)[0], error);
-    if (account == NULL || desk_check(config, account, error) != 0) {
+    if (account == NULL || account_terms_check(config, account, error) != 0) {
         config_free(config);
         return EXIT_DONE;
     }
@@ -34,7 +34,7 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     cash.settlement_unit = currency_unit(cash.currency);
     if (cash.settlement_unit == DEC_ONE / 100)
         cash.settlement_unit = DEC_NONE;
-    cash.lot_order = desk_lot_order(config, account);
+    cash.lot_order = account_terms_lot_order(config, account);
     if (cash.lot_order == LOTS_FIFO)
         cash.lot_order = LOTS_NONE;
     if (amount <= 0) {
@@ -64,7 +64,7 @@ out:
 }
 
 /* An account opened for changing it by hand; what happens is told on standard output. */
-struct hand {
+struct manual_session {
     struct config *config;
     struct flow *flow;
     struct paper *paper;
@@ -75,29 +75,30 @@ static int tell(void *context, enum record_type type, struct str line, struct er
     return flow_write_line(context, type, line, error);
 }
 
-static int hand_open(struct hand *hand, struct invocation *invocation, struct error *error)
+static int manual_session_open(struct manual_session *session, struct invocation *invocation, struct error *error)
 {
     const struct flow_options flow = {.program = invocation_program(invocation), .producer = true, .no_end = true};
-    hand->config = config_open(error);
-    const char *account =
-        hand->config == NULL ? NULL : account_choose(hand->config, option_text(invocation, "account", NULL), error);
-    hand->flow = account == NULL ? NULL : flow_open(&flow, error);
-    if (hand->flow == NULL)
+    session->config = config_open(error);
+    const char *account = session->config == NULL
+                              ? NULL
+                              : account_choose(session->config, option_text(invocation, "account", NULL), error);
+    session->flow = account == NULL ? NULL : flow_open(&flow, error);
+    if (session->flow == NULL)
         return -1;
     const struct paper_options options = {
-        .config = hand->config, .account = account, .wait = LOCK_WAIT, .say = tell, .context = hand->flow};
-    hand->paper = paper_open(&options, error);
-    return hand->paper == NULL ? -1 : 0;
+        .config = session->config, .account = account, .wait = LOCK_WAIT, .say = tell, .context = session->flow};
+    session->paper = paper_open(&options, error);
+    return session->paper == NULL ? -1 : 0;
 }
 
-static enum exit_code hand_close(struct hand *hand, enum exit_code code, struct error *error)
+static enum exit_code manual_session_close(struct manual_session *session, enum exit_code code, struct error *error)
 {
-    if (hand->paper != NULL && !error_is_set(error))
-        (void)paper_commit(hand->paper, error);
-    paper_close(hand->paper);
-    if (hand->flow != NULL)
-        code = exit_worst(code, flow_close(hand->flow, error));
-    config_free(hand->config);
+    if (session->paper != NULL && !error_is_set(error))
+        (void)paper_commit(session->paper, error);
+    paper_close(session->paper);
+    if (session->flow != NULL)
+        code = exit_worst(code, flow_close(session->flow, error));
+    config_free(session->config);
     return code;
 }
 
@@ -120,7 +121,7 @@ static int cancel_named(const struct invocation *invocation, struct paper *paper
 
 enum exit_code order_cancel(struct invocation *invocation, struct error *error)
 {
-    struct hand hand = {.config = NULL};
+    struct manual_session session = {.config = NULL};
     enum exit_code code = EXIT_DONE;
     const int64_t now = option_time(invocation, "now", time_now());
     const bool all = option_flag(invocation, "all");
@@ -132,15 +133,15 @@ enum exit_code order_cancel(struct invocation *invocation, struct error *error)
         return EXIT_DONE;
     }
     name = *name == NULL ? every : name;
-    if (hand_open(&hand, invocation, error) == 0)
+    if (manual_session_open(&session, invocation, error) == 0)
         for (; *name != NULL && !error_is_set(error); name++)
-            if (cancel_named(invocation, hand.paper, *name, all, now, error) == 0)
+            if (cancel_named(invocation, session.paper, *name, all, now, error) == 0)
                 code = EXIT_NO;
     name = invocation_operand_list(invocation);
     char word[SHELL_WORD_MAX];
     if (code == EXIT_DONE && !error_is_set(error) && *name != NULL)
         suggest(invocation, "tn-order again %s, for an entry that you want after all", shell_word(word, *name));
-    return hand_close(&hand, code, error);
+    return manual_session_close(&session, code, error);
 }
 
 /* A number above 0 that an option says, DEC_NONE when it is not there. */
@@ -154,7 +155,7 @@ static dec positive(const struct invocation *invocation, const char *name, struc
 
 enum exit_code order_replace(struct invocation *invocation, struct error *error)
 {
-    struct hand hand = {.config = NULL};
+    struct manual_session session = {.config = NULL};
     enum exit_code code = EXIT_DONE;
     struct replace replace = {.time = option_time(invocation, "now", time_now()),
                               .quantity = positive(invocation, "quantity", error),
@@ -168,19 +169,21 @@ enum exit_code order_replace(struct invocation *invocation, struct error *error)
         error_set(error, EXIT_USAGE, "replace: an id has at most %d characters", ID_SIZE - 1);
     if (error_is_set(error))
         return EXIT_DONE;
-    const int replaced =
-        hand_open(&hand, invocation, error) == 0 ? paper_replace(hand.paper, &replace, replace.time, error) : -1;
+    const int replaced = manual_session_open(&session, invocation, error) == 0
+                             ? paper_replace(session.paper, &replace, replace.time, error)
+                             : -1;
     if (replaced == 0)
         code = EXIT_REFUSED;
-    return hand_close(&hand, code, error);
+    return manual_session_close(&session, code, error);
 }
 
 enum exit_code order_again(struct invocation *invocation, struct error *error)
 {
-    struct hand hand = {.config = NULL};
+    struct manual_session session = {.config = NULL};
     enum exit_code code = EXIT_DONE;
-    if (hand_open(&hand, invocation, error) == 0 && paper_again(hand.paper, invocation_operand_list(invocation)[0],
-                                                                option_time(invocation, "now", time_now()), error) == 0)
+    if (manual_session_open(&session, invocation, error) == 0 &&
+        paper_again(session.paper, invocation_operand_list(invocation)[0], option_time(invocation, "now", time_now()),
+                    error) == 0)
         code = EXIT_REFUSED;
-    return hand_close(&hand, code, error);
+    return manual_session_close(&session, code, error);
 }

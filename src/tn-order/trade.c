@@ -52,7 +52,7 @@ enum exit_code trade_session_close(struct trade_session *session, struct error *
     } else if (session->paper != NULL && session->stream && (error->code == EXIT_INPUT || error->code == EXIT_STATE)) {
         struct error lost;
         error_clear(&lost);
-        if (paper_keep(session->paper, &lost) != 0)
+        if (paper_commit_done(session->paper, &lost) != 0)
             code = exit_worst(code, lost.code);
     }
     if (session->input != NULL)
@@ -123,7 +123,8 @@ static int take_market(struct trade_session *session, const struct record *recor
     }
     if (record->type == RECORD_HEARTBEAT) {
         struct heartbeat heartbeat;
-        if (record_decode(record, &heartbeat, error) != 0 || paper_pulse(session->paper, heartbeat.time, error) != 0)
+        if (record_decode(record, &heartbeat, error) != 0 ||
+            paper_heartbeat(session->paper, heartbeat.time, error) != 0)
             return -1;
     }
     return flow_pass(input_flow(session->input), record, error);
@@ -166,7 +167,7 @@ static enum exit_code trade_stream(struct invocation *invocation,
         while ((got = flow_next(input_flow(session.input), &record, error)) == 1) {
             if (take(&session, record, error) != 0 && input_refused(session.input, error) != 0)
                 break;
-            paper_rest(session.paper);
+            paper_record_done(session.paper);
         }
     if (got == 0)
         (void)paper_finish_moment(session.paper, error);

@@ -65,7 +65,7 @@ static void add_row(struct table *table, const struct position *position)
     table_text(table, position->strategy);
     table_dec(table, position->quantity);
     table_dec(table, position->unprotected);
-    table_mood(table, position->unprotected > 0 ? MOOD_WARNING : MOOD_NONE);
+    table_tone(table, position->unprotected > 0 ? TONE_WARNING : TONE_NONE);
     table_dec(table, position->average_price);
     table_dec(table, position->market_price);
     table_dec(table, position->unrealized);

@@ -203,7 +203,7 @@ static enum exit_code ask(struct invocation *invocation, const char *command, bo
         buf_printf(&words, "%s%s", i == 0 ? "" : " ", invocation_operand_list(invocation)[i]);
     if (words.n > 0)
         query.text = words.p;
-    const bool made_up = strcmp(command, "chain") == 0 && setup.supply.feed == &feed_sim;
+    const bool made_up = strcmp(command, "chain") == 0 && setup.merged_feed.feed == &feed_sim;
     if (result == 0 && !made_up && (setup.rest.adapter == NULL || !adapter_can(setup.rest.adapter, command))) {
         result = error_set(error, EXIT_USAGE, "%s cannot be asked for %s", setup.request.name, command);
         error_hint(error, "tn-quote sources says what each source can do");

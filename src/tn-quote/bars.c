@@ -1,4 +1,4 @@
-/* tn-quote bars and tn-quote actions: everything the supply delivers, written as records. */
+/* tn-quote bars and tn-quote actions: everything the merged feed delivers, written as records. */
 #include "tn-quote/commands.h"
 
 /* A line for --where: as a filter after us would see it. */
@@ -53,7 +53,7 @@ static int write_item(struct setup *setup, struct question *question, const stru
                                                        : &item->action;
     /* Prices cannot be read without the actions between them. */
     if (setup->where == NULL || item->type == RECORD_ANOMALY || item->type == RECORD_GAP ||
-        (item->type == RECORD_ACTION && !setup->supply.only_actions))
+        (item->type == RECORD_ACTION && !setup->merged_feed.only_actions))
         return flow_write(setup->flow, item->type, value, error);
     const int wanted = ask(question, setup, item->type, value, error);
     if (wanted < 0)
@@ -65,18 +65,18 @@ static int write_all(struct setup *setup, struct error *error)
 {
     const struct feed_item *item;
     struct question question = {.record = {.scratch = &question.scratch}};
-    struct supply *supply = supply_open(&setup->supply, error);
-    if (supply == NULL)
+    struct merged_feed *merged_feed = merged_feed_open(&setup->merged_feed, error);
+    if (merged_feed == NULL)
         return -1;
     buf_init(&question.line, RECORD_LINE_MAX + 1);
     buf_init(&question.scratch, RECORD_LINE_MAX);
     int got;
-    while ((got = supply_next(supply, &item, error)) == 1)
+    while ((got = merged_feed_next(merged_feed, &item, error)) == 1)
         if ((got = write_item(setup, &question, item, error)) < 0)
             break;
     buf_clear(&question.line);
     buf_clear(&question.scratch);
-    supply_close(supply);
+    merged_feed_close(merged_feed);
     return got;
 }
 
@@ -141,6 +141,6 @@ enum exit_code quote_actions(struct invocation *invocation, struct error *error)
     struct setup setup;
     if (setup_open(&setup, invocation, error) < 0)
         return error->code;
-    setup.supply.only_actions = true;
+    setup.merged_feed.only_actions = true;
     return deliver(&setup, error);
 }

@@ -85,7 +85,7 @@ static int on_option(void *context, const struct sim_option *option, struct erro
     return flow_write_line(setup->flow, RECORD_CONTRACT, buf_str(&writing->line), error);
 }
 
-/* The last close that was known at the moment; 0: there was none, and the supply has said so. */
+/* The last close that was known at the moment; 0: there was none, and the merged feed has said so. */
 static int find_spot(struct setup *setup, const char *symbol, double *spot, struct error *error)
 {
     struct names one;
@@ -94,13 +94,13 @@ static int find_spot(struct setup *setup, const char *symbol, double *spot, stru
     names_init(&one);
     *spot = 0;
     if (names_add(&one, str_of(symbol), error) >= 0) {
-        struct supply_request request = setup->supply;
+        struct merged_feed_request request = setup->merged_feed;
         request.symbols = &one;
-        struct supply *supply = supply_open(&request, error);
-        while ((got = supply == NULL ? -1 : supply_next(supply, &item, error)) == 1)
+        struct merged_feed *merged_feed = merged_feed_open(&request, error);
+        while ((got = merged_feed == NULL ? -1 : merged_feed_next(merged_feed, &item, error)) == 1)
             if (item->type == RECORD_BAR)
                 *spot = dec_to_double(item->bar.close);
-        supply_close(supply);
+        merged_feed_close(merged_feed);
     }
     names_clear(&one);
     return got;

@@ -7,9 +7,9 @@
 #include "exchange/exchange.h"
 #include "expr/expr.h"
 #include "feed/agree.h"
+#include "feed/merged_feed.h"
 #include "feed/repairs.h"
 #include "feed/rest.h"
-#include "feed/supply.h"
 #include "record/flow.h"
 #include "tn-quote/instruments.h"
 #include "tn-quote/sessions.h"
@@ -45,7 +45,7 @@ struct setup {
     struct names symbols;
     struct action_set actions;
     struct feed_request request;
-    struct supply_request supply;
+    struct merged_feed_request merged_feed;
     struct rest rest;                 /* of a source that is asked over the network; its adapter is NULL for others */
     struct agree_sources agree;       /* of several sources, which are compared; none for one */
     struct rest part[AGREE_PARTS];    /* of each of them; its adapter is NULL where it needs none */

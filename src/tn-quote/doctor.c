@@ -91,7 +91,7 @@ static int examine_all(struct doctoring *doctoring, struct gathered *gathered, s
         doctoring->symbol = gathered->symbols.name[i];
         if (error_is_set(&series->failure)) {
             struct error failure = series->failure;
-            if (setup->supply.failed(setup->supply.context, doctoring->symbol, &failure) < 0) {
+            if (setup->merged_feed.failed(setup->merged_feed.context, doctoring->symbol, &failure) < 0) {
                 *error = failure;
                 return -1;
             }
@@ -236,9 +236,10 @@ static int examine_one(struct doctoring *doctoring, struct error *error)
     struct gathered gathered;
     gathered_init(&gathered);
     doctoring->source = setup->request.name;
-    int result = repairs_source(doctoring->name, setup->supply.feed, &setup->request, error);
+    int result = repairs_source(doctoring->name, setup->merged_feed.feed, &setup->request, error);
     if (result == 0)
-        result = gather(&gathered, setup->supply.feed, &setup->request, &setup->symbols, setup->supply.actions, error);
+        result = gather(&gathered, setup->merged_feed.feed, &setup->request, &setup->symbols,
+                        setup->merged_feed.actions, error);
     if (result == 0)
         result = examine_all(doctoring, &gathered, error);
     gathered_clear(&gathered);

@@ -41,7 +41,7 @@ static int read_one(struct setup *setup, size_t at, const struct feed *feed, str
 int setup_repairs(struct setup *setup, struct error *error)
 {
     if (setup->agree.count == 0)
-        return read_one(setup, 0, setup->supply.feed, &setup->request, error);
+        return read_one(setup, 0, setup->merged_feed.feed, &setup->request, error);
     for (size_t i = 0; i < setup->agree.count; i++) {
         struct agree_source *source = &setup->agree.source[i];
         if (error_is_set(&source->failure))

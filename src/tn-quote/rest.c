@@ -160,7 +160,7 @@ int rest_setup(struct setup *setup, const char *section, const char *kind, const
     if (rest->http == NULL)
         return -1;
     rest->feed = feed;
-    setup->supply.feed = &feed_rest;
+    setup->merged_feed.feed = &feed_rest;
     setup->request.rest = rest;
     setup->request.argument = feed;
     return 0;

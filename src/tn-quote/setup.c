@@ -134,13 +134,13 @@ static int read_actions(struct setup *setup, struct error *error)
     if (repairs_add_splits(&setup->repairs[0], &setup->calendar, &setup->actions, error) < 0)
         return -1;
     if (setup->actions.count > 0)
-        setup->supply.actions = &setup->actions;
+        setup->merged_feed.actions = &setup->actions;
     if (path == NULL)
         return 0;
     if (setup->request.adjusted == ADJUSTED_SPLIT || setup->request.adjusted == ADJUSTED_TOTAL)
         return error_set(error, EXIT_USAGE, "adjusted prices contain the actions already: --actions is for raw ones");
     setup->request.actions_said = true;
-    setup->supply.actions = &setup->actions;
+    setup->merged_feed.actions = &setup->actions;
     return action_set_read(&setup->actions, path, &setup->request, error);
 }
 
@@ -183,10 +183,10 @@ static int open_all(struct setup *setup, struct error *error)
         repairs_init(&setup->repairs[i]);
         action_set_init(&setup->splits[i]);
     }
-    setup->supply.request = &setup->request;
-    setup->supply.symbols = &setup->symbols;
-    setup->supply.failed = on_failed;
-    setup->supply.context = setup;
+    setup->merged_feed.request = &setup->request;
+    setup->merged_feed.symbols = &setup->symbols;
+    setup->merged_feed.failed = on_failed;
+    setup->merged_feed.context = setup;
     const struct flow_options options = {
         .program = invocation_program(invocation),
         .invocation = invocation,

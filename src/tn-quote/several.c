@@ -113,7 +113,7 @@ int setup_sources(struct setup *setup, struct error *error)
         }
         setup->part[i] = setup->rest;
         setup->section[i] = setup->source;
-        source->feed = setup->supply.feed;
+        source->feed = setup->merged_feed.feed;
         source->request = setup->request;
         source->knows_actions = setup->rest.adapter != NULL &&
                                 (setup->rest.adapter->actions_in_bars || adapter_can(setup->rest.adapter, "actions"));
@@ -158,6 +158,6 @@ int setup_parts(struct setup *setup, struct error *error)
     setup->request.argument = "";
     setup->request.rest = NULL;
     setup->request.agree = sources;
-    setup->supply.feed = &feed_agree;
+    setup->merged_feed.feed = &feed_agree;
     return 0;
 }

@@ -29,8 +29,8 @@ static int configured_source(struct setup *setup, const char *title, struct erro
         const char *feed = config_text(setup->config, "source", title, "feed", NULL);
         return rest_setup(setup, title, kind, feed == NULL ? "" : feed, error);
     }
-    setup->supply.feed = feed_find(kind, &argument, error);
-    if (setup->supply.feed == NULL)
+    setup->merged_feed.feed = feed_find(kind, &argument, error);
+    if (setup->merged_feed.feed == NULL)
         return -1;
     const char *path = config_text(setup->config, "source", title, "path", NULL);
     setup->request.argument = path == NULL ? "" : path;
@@ -77,10 +77,10 @@ static int find_source(struct setup *setup, const char *text, struct error *erro
         return configured_source(setup, text, error);
     if (named_adapter(setup, text, error))
         return error_is_set(error) ? -1 : 0;
-    setup->supply.feed = feed_find(text, &setup->request.argument, error);
-    if (setup->supply.feed == NULL)
+    setup->merged_feed.feed = feed_find(text, &setup->request.argument, error);
+    if (setup->merged_feed.feed == NULL)
         return -1;
-    setup->request.name = setup->supply.feed->name;
+    setup->request.name = setup->merged_feed.feed->name;
     return 0;
 }
 

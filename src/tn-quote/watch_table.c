@@ -43,7 +43,7 @@ static void add_row(struct table *table, const struct watched *watched)
     table_double(table, whole ? dec_to_double(quote->ask - quote->bid) / middle * 1e4 : NAN);
     table_time(table, quote->time);
     table_text(table, watched->trouble);
-    table_mood(table, MOOD_WARNING);
+    table_tone(table, TONE_WARNING);
 }
 
 int watch_table_show(const struct watched *list, size_t count, const struct invocation *invocation, bool again,

@@ -26,11 +26,11 @@ static int money(struct desk *desk, const char *label, double value, bool sign, 
 {
     char text[TICK_TEXT_MAX];
     money_text(text, value, sign);
-    const enum mood mood = !sign || !isfinite(value) ? MOOD_NONE
-                           : value > 0               ? MOOD_GOOD
-                           : value < 0               ? MOOD_BAD
-                                                     : MOOD_NONE;
-    return document_fact(&desk->document, label, text, "", mood, large, error);
+    const enum tone tone = !sign || !isfinite(value) ? TONE_NONE
+                           : value > 0               ? TONE_GOOD
+                           : value < 0               ? TONE_BAD
+                                                     : TONE_NONE;
+    return document_fact(&desk->document, label, text, "", tone, large, error);
 }
 
 static int say_nothing(struct desk *desk, const char *text, struct error *error)
@@ -67,7 +67,7 @@ static int worth(struct desk *desk, const struct book *book, struct error *error
               error) != 0)
         return -1;
     percent_text(text, peak > 0 ? 1 - equity / peak : NAN, false);
-    return document_fact(&desk->document, "below its peak", text, "", MOOD_NONE, false, error);
+    return document_fact(&desk->document, "below its peak", text, "", TONE_NONE, false, error);
 }
 
 int table_held(struct document *document, const struct book *book, const char *caption, struct error *error)

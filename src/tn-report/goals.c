@@ -40,9 +40,9 @@ static int read_goals(const struct config *config, const struct book *book, cons
     return goals_judge(wanted, measured, metrics, view, error);
 }
 
-static enum mood mood_of(enum goal_state state)
+static enum tone tone_of(enum goal_state state)
 {
-    return state == GOAL_MET ? MOOD_GOOD : state == GOAL_MISSED ? MOOD_BAD : MOOD_NONE;
+    return state == GOAL_MET ? TONE_GOOD : state == GOAL_MISSED ? TONE_BAD : TONE_NONE;
 }
 
 static void figure_of(char text[static TICK_TEXT_MAX], const struct goal_view *view, double value)
@@ -86,7 +86,7 @@ int card_goals(const struct sheet *sheet, const struct part *part, struct error 
             table_text(table, text);
         }
         table_text(table, goal_state_text(view[i].state));
-        table_mood(table, mood_of(view[i].state));
+        table_tone(table, tone_of(view[i].state));
     }
     return table == NULL ? -1 : 0;
 }
@@ -116,7 +116,7 @@ static int add_book(struct view *view, const struct book *book, struct error *er
                 table_double(view->table, figure[k]);
         }
         table_text(view->table, goal_state_text(goal[i].state));
-        table_mood(view->table, mood_of(goal[i].state));
+        table_tone(view->table, tone_of(goal[i].state));
     }
     return count < 0 ? -1 : 0;
 }

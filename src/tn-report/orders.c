@@ -26,27 +26,27 @@ static const struct column columns[] = {
     {.key = "reason", .title = "why", .kind = COLUMN_TEXT, .optional = true, .fold = true},
 };
 
-static enum mood mood_of(const struct order_line *line)
+static enum tone tone_of(const struct order_line *line)
 {
     if (line->refused)
-        return MOOD_BAD;
+        return TONE_BAD;
     switch (line->status) {
     case STATUS_ACCEPTED:
     case STATUS_FILLED:
     case STATUS_PARTIALLY_FILLED:
-        return MOOD_GOOD;
+        return TONE_GOOD;
     case STATUS_REJECTED:
-        return MOOD_BAD;
+        return TONE_BAD;
     case STATUS_CANCELED:
     case STATUS_EXPIRED:
     case STATUS_REPLACED:
-        return MOOD_QUIET;
+        return TONE_QUIET;
     case STATUS_UNKNOWN:
     case STATUS_PENDING_NEW:
     case STATUS_PENDING_CANCEL:
-        return MOOD_WARNING;
+        return TONE_WARNING;
     default:
-        return MOOD_NONE;
+        return TONE_NONE;
     }
 }
 
@@ -74,7 +74,7 @@ static void add_order(const struct view *view, const struct book *book, const st
     table_dec(table, target_of(order));
     table_text(table, role_text(order->role));
     table_text(table, line->refused ? "refused" : order_status_text(line->status));
-    table_mood(table, mood_of(line));
+    table_tone(table, tone_of(line));
     table_dec(table, line->filled);
     table_dec(table, line->average_price);
     table_text(table, order->id);

@@ -91,23 +91,23 @@ static double ratio(dec a, dec b)
     return b == DEC_NONE || b == 0 ? NAN : dec_to_double(a) / fabs(dec_to_double(b));
 }
 
-static int trip_test(struct row *row, const struct trip *trip, struct error *error)
+static int round_trip_test(struct row *row, const struct round_trip *round_trip, struct error *error)
 {
     row_begin(row, "round_trip");
-    row_text(row, "symbol", trip->symbol);
-    row_text(row, "side", trip->quantity < 0 ? "short" : "long");
-    row_dec(row, "quantity", trip->quantity < 0 ? -trip->quantity : trip->quantity);
-    row_time(row, "entered", trip->entered);
-    row_time(row, "left", trip->left);
-    row_double(row, "days", (double)(trip->left - trip->entered) / (double)TIME_DAY);
-    row_dec(row, "entry", trip_entry_price(trip));
-    row_dec(row, "exit", trip_exit_price(trip));
-    row_dec(row, "pnl", trip->pnl);
-    row_dec(row, "dividends", trip->dividends);
-    row_double(row, "return", ratio(trip->pnl, trip->cost));
-    row_double(row, "r", ratio(trip->pnl, trip->risk));
-    row_text(row, "by", role_text(trip->exit_role));
-    row_text(row, "strategy", trip->strategy);
+    row_text(row, "symbol", round_trip->symbol);
+    row_text(row, "side", round_trip->quantity < 0 ? "short" : "long");
+    row_dec(row, "quantity", round_trip->quantity < 0 ? -round_trip->quantity : round_trip->quantity);
+    row_time(row, "entered", round_trip->entered);
+    row_time(row, "left", round_trip->left);
+    row_double(row, "days", (double)(round_trip->left - round_trip->entered) / (double)TIME_DAY);
+    row_dec(row, "entry", round_trip_entry_price(round_trip));
+    row_dec(row, "exit", round_trip_exit_price(round_trip));
+    row_dec(row, "pnl", round_trip->pnl);
+    row_dec(row, "dividends", round_trip->dividends);
+    row_double(row, "return", ratio(round_trip->pnl, round_trip->cost));
+    row_double(row, "r", ratio(round_trip->pnl, round_trip->risk));
+    row_text(row, "by", role_text(round_trip->exit_role));
+    row_text(row, "strategy", round_trip->strategy);
     return row_test(row, error);
 }
 
@@ -153,16 +153,16 @@ static int block_trades(const struct sheet *sheet, const struct part *part, cons
         return card_trades(sheet, part, error);
     struct part some = *part;
     struct row *row = row_open(block->where, error);
-    some.trip = calloc(part->trips + 1, sizeof *some.trip);
-    some.trips = 0;
-    int kept = row == NULL ? -1 : some.trip == NULL ? error_memory(error) : 0;
-    for (size_t i = 0; some.trip != NULL && i < part->trips && kept >= 0; i++)
-        if (row != NULL && (kept = trip_test(row, part->trip[i], error)) == 1)
-            some.trip[some.trips++] = part->trip[i];
+    some.round_trip = calloc(part->round_trips + 1, sizeof *some.round_trip);
+    some.round_trips = 0;
+    int kept = row == NULL ? -1 : some.round_trip == NULL ? error_memory(error) : 0;
+    for (size_t i = 0; some.round_trip != NULL && i < part->round_trips && kept >= 0; i++)
+        if (row != NULL && (kept = round_trip_test(row, part->round_trip[i], error)) == 1)
+            some.round_trip[some.round_trips++] = part->round_trip[i];
     int result = kept < 0 ? -1 : card_trades(sheet, &some, error);
     if (result == 0)
-        result = say_where(sheet, block->where, some.trips, part->trips, error);
-    free(some.trip);
+        result = say_where(sheet, block->where, some.round_trips, part->round_trips, error);
+    free(some.round_trip);
     if (row != NULL)
         row_close(row, sheet->report->options.invocation);
     return result;

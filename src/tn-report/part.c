@@ -50,23 +50,23 @@ static int take_curve(struct part *part, struct error *error)
     return 0;
 }
 
-static int take_trips(struct part *part, struct error *error)
+static int take_round_trips(struct part *part, struct error *error)
 {
     const struct book *book = part->book;
-    part->trip = calloc(book->trips + 1, sizeof(const struct trip *));
-    if (part->trip == NULL)
+    part->round_trip = calloc(book->round_trips + 1, sizeof(const struct round_trip *));
+    if (part->round_trip == NULL)
         return error_memory(error);
-    for (size_t i = 0; i < book->trips; i++) {
-        const struct trip *trip = &book->trip[i];
-        if (!is_in(part, trip->left))
+    for (size_t i = 0; i < book->round_trips; i++) {
+        const struct round_trip *round_trip = &book->round_trip[i];
+        if (!is_in(part, round_trip->left))
             continue;
-        part->trip[part->trips++] = trip;
-        const struct metrics_trade trade = {.entered = trip->entered,
-                                            .left = trip->left,
-                                            .pnl = trip->pnl,
-                                            .mfe = trip->mfe,
-                                            .mae = trip->mae,
-                                            .risk = trip->risk};
+        part->round_trip[part->round_trips++] = round_trip;
+        const struct metrics_trade trade = {.entered = round_trip->entered,
+                                            .left = round_trip->left,
+                                            .pnl = round_trip->pnl,
+                                            .mfe = round_trip->mfe,
+                                            .mae = round_trip->mae,
+                                            .risk = round_trip->risk};
         metrics_trade(&part->metrics, &trade);
     }
     return 0;
@@ -77,7 +77,7 @@ int part_init(struct part *part, const struct book *book, int64_t from, int64_t 
     *part = (struct part){.book = book, .from = from, .to = to};
     metrics_init(&part->metrics, &book->metrics.options);
     daily_init(&part->daily, book->metrics.options.zone);
-    if (take_curve(part, error) != 0 || take_trips(part, error) != 0)
+    if (take_curve(part, error) != 0 || take_round_trips(part, error) != 0)
         return -1;
     for (size_t i = 0; i < book->fills; i++) {
         const struct fill_line *fill = &book->fill[i];
@@ -96,7 +96,7 @@ void part_clear(struct part *part)
 {
     metrics_clear(&part->metrics);
     daily_clear(&part->daily);
-    free(part->trip);
+    free(part->round_trip);
 }
 
 double part_figure(const struct part *part, int metric)

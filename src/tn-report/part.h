@@ -12,8 +12,8 @@ struct part {
     struct metrics metrics;
     struct daily daily;
     size_t first_point, end_point; /* of the book's equity; the one before the first is where the period starts */
-    const struct trip **trip;      /* that ended in it; owned, the trips are the book's */
-    size_t trips;
+    const struct round_trip **round_trip; /* that ended in it; owned, the trips are the book's */
+    size_t round_trips;
     size_t fills, orders, refusals; /* counts in it */
     dec paid;                       /* in, less out */
 };

@@ -203,11 +203,11 @@ static void add_row(struct table *table, const struct service_period *period, bo
     table_text(table, period->name);
     table_double(table, (double)period->watched / 3600);
     table_double(table, up);
-    table_mood(table, up < 0.99 ? MOOD_WARNING : MOOD_NONE);
+    table_tone(table, up < 0.99 ? TONE_WARNING : TONE_NONE);
     table_count(table, period->troubles);
     table_count(table, period->jobs);
     table_count(table, period->jobs_failed);
-    table_mood(table, period->jobs_failed > 0 ? MOOD_WARNING : MOOD_NONE);
+    table_tone(table, period->jobs_failed > 0 ? TONE_WARNING : TONE_NONE);
     table_double(table, good(period->stale, period->looks));
     table_double(table, good(period->outliers, period->compared));
     table_double(table, share(period->failures, period->requests));

@@ -32,9 +32,9 @@ void percent_text(char text[static TICK_TEXT_MAX], double fraction, bool sign)
     signed_text(text, 100 * fraction, 1, " %", sign);
 }
 
-static enum mood mood_of(double value)
+static enum tone tone_of(double value)
 {
-    return value > 0 ? MOOD_GOOD : value < 0 ? MOOD_BAD : MOOD_NONE;
+    return value > 0 ? TONE_GOOD : value < 0 ? TONE_BAD : TONE_NONE;
 }
 
 static const char *formula_of(const char *metric)
@@ -42,10 +42,10 @@ static const char *formula_of(const char *metric)
     return metric_find(metric)->formula;
 }
 
-static int fact(const struct sheet *sheet, const char *label, const char *value, const char *note, enum mood mood,
+static int fact(const struct sheet *sheet, const char *label, const char *value, const char *note, enum tone tone,
                 bool large, struct error *error)
 {
-    return document_fact(sheet->document, label, value, note, mood, large, error);
+    return document_fact(sheet->document, label, value, note, tone, large, error);
 }
 
 static int warn(const struct sheet *sheet, const char *text, struct error *error)
@@ -79,8 +79,8 @@ static int sentence(const struct sheet *sheet, const struct part *part, const st
         buf_printf(out, "%.1f years", days / 365.25);
     else
         buf_printf(out, "%.0f day%s", fmax(1, ceil(days)), days > 1 ? "s" : "");
-    if (part->trips > 0)
-        buf_printf(out, " with %zu round trip%s", part->trips, part->trips == 1 ? "" : "s");
+    if (part->round_trips > 0)
+        buf_printf(out, " with %zu round trip%s", part->round_trips, part->round_trips == 1 ? "" : "s");
     if (part->whole && isfinite(outcome->hold_return)) {
         percent_text(text, fabs(outcome->hold_return), false);
         buf_printf(out, "; buying and holding the same %s %s", outcome->hold_return < 0 ? "lost" : "made", text);
@@ -96,14 +96,14 @@ static int headline(const struct sheet *sheet, const struct part *part, const st
     const double gain = part_figure_named(part, "return"), sharpe = part_figure_named(part, "sharpe");
     const double net = part_figure_named(part, "net_profit"), days = part_figure_named(part, "days");
     percent_text(text, gain, true);
-    int result = fact(sheet, "return", text, formula_of("return"), mood_of(gain), true, error);
+    int result = fact(sheet, "return", text, formula_of("return"), tone_of(gain), true, error);
     percent_text(text, part_figure_named(part, "max_drawdown"), false);
     if (result == 0)
-        result = fact(sheet, "maximum drawdown", text, formula_of("max_drawdown"), MOOD_NONE, true, error);
+        result = fact(sheet, "maximum drawdown", text, formula_of("max_drawdown"), TONE_NONE, true, error);
     if (part->whole && isfinite(outcome->hold_return)) {
         percent_text(text, outcome->hold_return, true);
         if (result == 0)
-            result = fact(sheet, "buy and hold", text, "of the same bars, equal parts, without costs", MOOD_NONE, true,
+            result = fact(sheet, "buy and hold", text, "of the same bars, equal parts, without costs", TONE_NONE, true,
                           error);
     }
     signed_text(text, sharpe, 2, "", false);
@@ -113,21 +113,21 @@ static int headline(const struct sheet *sheet, const struct part *part, const st
         result = fact(sheet, "Sharpe ratio (95 %)", both,
                       "mean daily return over its deviation, times the root of the sessions a year; "
                       "± 1.96 standard errors (Lo 2002)",
-                      MOOD_NONE, true, error);
+                      TONE_NONE, true, error);
     money_text(text, net, true);
     (void)snprintf(both, sizeof both, "%s %s", text, part->book->currency);
     if (result == 0)
-        result = fact(sheet, "net profit", both, formula_of("net_profit"), mood_of(net), false, error);
+        result = fact(sheet, "net profit", both, formula_of("net_profit"), tone_of(net), false, error);
     percent_text(text, part_figure_named(part, "cagr"), true);
     const int64_t span = part->metrics.last_time - part->metrics.first_time;
     if (result == 0 && part->metrics.points > 1 && span >= 365 * TIME_DAY) /* not extrapolated */
-        result = fact(sheet, "yearly return", text, formula_of("cagr"), MOOD_NONE, false, error);
-    (void)snprintf(both, sizeof both, "%zu", part->trips);
+        result = fact(sheet, "yearly return", text, formula_of("cagr"), TONE_NONE, false, error);
+    (void)snprintf(both, sizeof both, "%zu", part->round_trips);
     if (result == 0)
-        result = fact(sheet, "round trips", both, "", MOOD_NONE, false, error);
+        result = fact(sheet, "round trips", both, "", TONE_NONE, false, error);
     percent_text(text, part_figure_named(part, "win_rate"), false);
     if (result == 0)
-        result = fact(sheet, "winning trades", text, formula_of("win_rate"), MOOD_NONE, false, error);
+        result = fact(sheet, "winning trades", text, formula_of("win_rate"), TONE_NONE, false, error);
     return result;
 }
 
@@ -138,9 +138,9 @@ static int warnings(const struct sheet *sheet, const struct part *part, struct e
     const double margin = sharpe_margin(sharpe, isfinite(days) ? (uint64_t)days : 0, sheet->sessions);
     char text[160];
     int result = 0;
-    if (part->trips > 0 && part->trips < 30) {
-        (void)snprintf(text, sizeof text, "only %zu round trip%s: chance decides figures of so few", part->trips,
-                       part->trips == 1 ? "" : "s");
+    if (part->round_trips > 0 && part->round_trips < 30) {
+        (void)snprintf(text, sizeof text, "only %zu round trip%s: chance decides figures of so few", part->round_trips,
+                       part->round_trips == 1 ? "" : "s");
         result = warn(sheet, text, error);
     }
     if (result == 0 && isfinite(margin) && fabs(sharpe) < margin)

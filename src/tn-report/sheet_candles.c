@@ -47,8 +47,8 @@ void sheet_bars_clear(struct sheet_bars *bars)
 static int trades_of(const struct part *part, const char *symbol)
 {
     int count = 0;
-    for (size_t i = 0; i < part->trips; i++)
-        count += strcmp(part->trip[i]->symbol, symbol) == 0;
+    for (size_t i = 0; i < part->round_trips; i++)
+        count += strcmp(part->round_trip[i]->symbol, symbol) == 0;
     return count;
 }
 
@@ -91,15 +91,15 @@ static int candles_draw(const struct sheet *sheet, const struct candle_chart *wh
 static void candles_cut(struct candles *candles, struct candle_chart *chart, size_t from, size_t to)
 {
     const int64_t end = to < chart->bars ? chart->bar[to].time : INT64_MAX;
-    size_t marks = 0, trips = 0;
+    size_t marks = 0, round_trips = 0;
     for (size_t i = 0; i < chart->marks; i++)
         if (candles->mark[i].time < end)
             candles->mark[marks++] = candles->mark[i];
-    for (size_t i = 0; i < chart->trips; i++)
-        if (candles->trip[i].left < end)
-            candles->trip[trips++] = candles->trip[i];
+    for (size_t i = 0; i < chart->round_trips; i++)
+        if (candles->round_trip[i].left < end)
+            candles->round_trip[round_trips++] = candles->round_trip[i];
     chart->marks = marks;
-    chart->trips = trips;
+    chart->round_trips = round_trips;
     chart->bar += from;
     chart->bars = to - from;
 }

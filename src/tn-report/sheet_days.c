@@ -103,7 +103,7 @@ static int histogram(const struct sheet *sheet, const double *value, size_t coun
 int card_distribution(const struct sheet *sheet, const struct part *part, struct error *error)
 {
     const struct daily *daily = &part->daily;
-    const size_t most = (daily->count > part->trips ? daily->count : part->trips) + 1;
+    const size_t most = (daily->count > part->round_trips ? daily->count : part->round_trips) + 1;
     double *value = calloc(most, sizeof *value);
     if (value == NULL)
         return error_memory(error);
@@ -120,9 +120,9 @@ int card_distribution(const struct sheet *sheet, const struct part *part, struct
             result = histogram(sheet, value, n, "Daily returns, days without a change left out", " %", 10, error);
     }
     n = 0;
-    for (size_t i = 0; i < part->trips; i++)
-        if (part->trip[i]->risk != DEC_NONE)
-            value[n++] = dec_to_double(part->trip[i]->pnl) / dec_to_double(part->trip[i]->risk);
+    for (size_t i = 0; i < part->round_trips; i++)
+        if (part->round_trip[i]->risk != DEC_NONE)
+            value[n++] = dec_to_double(part->round_trip[i]->pnl) / dec_to_double(part->round_trip[i]->risk);
     if (result == 0 && n >= 5) {
         if (!begun)
             result = document_card(sheet->document, "distribution", "Distribution", false, error);

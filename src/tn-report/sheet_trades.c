@@ -25,7 +25,7 @@ struct groups {
     struct names names;
 };
 
-static int group_take(struct groups *groups, const char *name, const struct trip *trip, struct error *error)
+static int group_take(struct groups *groups, const char *name, const struct round_trip *round_trip, struct error *error)
 {
     const int64_t at = names_add(&groups->names, str_of(name), error);
     if (at < 0)
@@ -44,8 +44,8 @@ static int group_take(struct groups *groups, const char *name, const struct trip
     }
     struct group *group = &groups->group[at];
     group->trades++;
-    group->won += trip->pnl > 0;
-    group->pnl += dec_to_double(trip->pnl);
+    group->won += round_trip->pnl > 0;
+    group->pnl += dec_to_double(round_trip->pnl);
     return 0;
 }
 
@@ -63,17 +63,17 @@ static int by_name(const void *a, const void *b)
 enum grouping { BY_SYMBOL, BY_STRATEGY, BY_WEEKDAY, BY_HOUR, GROUPINGS };
 
 /* The name of a trip's group: weekday and hour of its entry, in the zone of the report. Names sort as they should. */
-static const char *name_of(enum grouping grouping, const struct trip *trip, const struct zone *zone,
+static const char *name_of(enum grouping grouping, const struct round_trip *round_trip, const struct zone *zone,
                            char text[static STRATEGY_SIZE])
 {
     static const char *const days[] = {"7 Sunday",   "1 Monday", "2 Tuesday", "3 Wednesday",
                                        "4 Thursday", "5 Friday", "6 Saturday"};
-    const int64_t local = zone_local(zone, trip->entered), day = local / TIME_DAY - (local % TIME_DAY < 0);
+    const int64_t local = zone_local(zone, round_trip->entered), day = local / TIME_DAY - (local % TIME_DAY < 0);
     switch (grouping) {
     case BY_SYMBOL:
-        return trip->symbol;
+        return round_trip->symbol;
     case BY_STRATEGY:
-        return trip->strategy;
+        return round_trip->strategy;
     case BY_WEEKDAY:
         return days[date_weekday(day)];
     default:
@@ -133,13 +133,14 @@ int card_groups(const struct sheet *sheet, const struct part *part, struct error
     static const char *const titles[] = {"P&L by symbol", "P&L by strategy", "P&L by weekday of entry",
                                          "P&L by hour of entry"};
     bool begun = false;
-    for (int grouping = 0; grouping < GROUPINGS && part->trips > 0; grouping++) {
+    for (int grouping = 0; grouping < GROUPINGS && part->round_trips > 0; grouping++) {
         struct groups groups = {.count = 0};
         names_init(&groups.names);
         int result = 0;
-        for (size_t i = 0; i < part->trips && result == 0; i++) {
+        for (size_t i = 0; i < part->round_trips && result == 0; i++) {
             char text[STRATEGY_SIZE];
-            result = group_take(&groups, name_of(grouping, part->trip[i], sheet->zone, text), part->trip[i], error);
+            result = group_take(&groups, name_of(grouping, part->round_trip[i], sheet->zone, text), part->round_trip[i],
+                                error);
         }
         if (result == 0 && groups.count > 1) {
             qsort(groups.group, groups.count, sizeof *groups.group, grouping <= BY_STRATEGY ? by_pnl : by_name);
@@ -213,16 +214,17 @@ int card_trades(const struct sheet *sheet, const struct part *part, struct error
         {.key = "by", .kind = COLUMN_TEXT, .optional = true, .rank = 7},
         {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     };
-    const size_t from = part->trips > TRIPS_SHOWN ? part->trips - TRIPS_SHOWN : 0;
+    const size_t from = part->round_trips > TRIPS_SHOWN ? part->round_trips - TRIPS_SHOWN : 0;
     char caption[128];
     if (from > 0)
         (void)snprintf(caption, sizeof caption, "the last %d of %zu; tn-report trades -O csv has all", TRIPS_SHOWN,
-                       part->trips);
+                       part->round_trips);
     else
-        (void)snprintf(caption, sizeof caption, "%zu round trip%s", part->trips, part->trips == 1 ? "" : "s");
+        (void)snprintf(caption, sizeof caption, "%zu round trip%s", part->round_trips,
+                       part->round_trips == 1 ? "" : "s");
     if (document_card(sheet->document, "trades", "Trades", true, error) != 0)
         return -1;
-    if (part->trips == 0) {
+    if (part->round_trips == 0) {
         struct buf *out = document_text(sheet->document, BLOCK_TEXT, error);
         if (out != NULL)
             buf_add_text(out, "No round trip ended here.");
@@ -230,22 +232,22 @@ int card_trades(const struct sheet *sheet, const struct part *part, struct error
     }
     struct table *table =
         document_table(sheet->document, columns, (int)(sizeof columns / sizeof *columns), caption, TABLE_LONG, error);
-    for (size_t i = from; table != NULL && i < part->trips; i++) {
-        const struct trip *trip = part->trip[i];
-        table_text(table, trip->symbol);
-        table_text(table, trip->quantity < 0 ? "short" : "long");
-        table_dec(table, trip->quantity < 0 ? -trip->quantity : trip->quantity);
-        table_time(table, trip->entered);
-        table_time(table, trip->left);
-        table_double(table, (double)(trip->left - trip->entered) / (double)TIME_DAY);
-        table_dec(table, trip_entry_price(trip));
-        table_dec(table, trip_exit_price(trip));
-        table_dec(table, trip->pnl);
-        table_dec(table, trip->dividends == 0 ? DEC_NONE : trip->dividends);
-        table_double(table, ratio(trip->pnl, trip->cost));
-        table_double(table, ratio(trip->pnl, trip->risk));
-        table_text(table, role_text(trip->exit_role));
-        table_text(table, trip->strategy);
+    for (size_t i = from; table != NULL && i < part->round_trips; i++) {
+        const struct round_trip *round_trip = part->round_trip[i];
+        table_text(table, round_trip->symbol);
+        table_text(table, round_trip->quantity < 0 ? "short" : "long");
+        table_dec(table, round_trip->quantity < 0 ? -round_trip->quantity : round_trip->quantity);
+        table_time(table, round_trip->entered);
+        table_time(table, round_trip->left);
+        table_double(table, (double)(round_trip->left - round_trip->entered) / (double)TIME_DAY);
+        table_dec(table, round_trip_entry_price(round_trip));
+        table_dec(table, round_trip_exit_price(round_trip));
+        table_dec(table, round_trip->pnl);
+        table_dec(table, round_trip->dividends == 0 ? DEC_NONE : round_trip->dividends);
+        table_double(table, ratio(round_trip->pnl, round_trip->cost));
+        table_double(table, ratio(round_trip->pnl, round_trip->risk));
+        table_text(table, role_text(round_trip->exit_role));
+        table_text(table, round_trip->strategy);
     }
     return table == NULL ? -1 : 0;
 }
@@ -281,7 +283,7 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
         table_dec(table, line->order.quantity);
         table_text(table, role_text(line->order.role));
         table_text(table, line->refused ? "refused" : order_status_text(line->status));
-        table_mood(table, line->refused ? MOOD_BAD : MOOD_NONE);
+        table_tone(table, line->refused ? TONE_BAD : TONE_NONE);
         table_dec(table, line->average_price);
         table_text(table, why);
     }

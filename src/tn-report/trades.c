@@ -37,44 +37,45 @@ static double ratio(dec a, dec b)
     return b == DEC_NONE || dec_divide(&result, a, b, ROUND_HALF_EVEN) != 0 ? NAN : dec_to_double(result);
 }
 
-static void add_trip(const struct view *view, const struct book *book, const struct trip *trip)
+static void add_round_trip(const struct view *view, const struct book *book, const struct round_trip *round_trip)
 {
     struct table *table = view->table;
     view_owner(view, book);
-    table_text(table, trip->strategy);
-    table_text(table, trip->symbol);
-    table_text(table, trip->quantity < 0 ? "short" : "long");
-    table_dec(table, trip->quantity < 0 ? -trip->quantity : trip->quantity);
-    table_time(table, trip->entered);
-    table_time(table, trip->left);
-    table_double(table, (double)(trip->left - trip->entered) / (double)TIME_DAY);
-    table_dec(table, trip_entry_price(trip));
-    table_dec(table, trip_exit_price(trip));
-    table_dec(table, trip->pnl);
-    table_dec(table, trip->dividends == 0 && view->style.format == FORMAT_TABLE ? DEC_NONE : trip->dividends);
-    table_double(table, ratio(trip->pnl, trip->cost < 0 ? -trip->cost : trip->cost));
-    table_double(table, ratio(trip->pnl, trip->risk));
-    table_dec(table, trip->mfe);
-    table_dec(table, trip->mae);
-    table_text(table, role_text(trip->exit_role));
-    table_dec(table, trip->risk);
+    table_text(table, round_trip->strategy);
+    table_text(table, round_trip->symbol);
+    table_text(table, round_trip->quantity < 0 ? "short" : "long");
+    table_dec(table, round_trip->quantity < 0 ? -round_trip->quantity : round_trip->quantity);
+    table_time(table, round_trip->entered);
+    table_time(table, round_trip->left);
+    table_double(table, (double)(round_trip->left - round_trip->entered) / (double)TIME_DAY);
+    table_dec(table, round_trip_entry_price(round_trip));
+    table_dec(table, round_trip_exit_price(round_trip));
+    table_dec(table, round_trip->pnl);
+    table_dec(table,
+              round_trip->dividends == 0 && view->style.format == FORMAT_TABLE ? DEC_NONE : round_trip->dividends);
+    table_double(table, ratio(round_trip->pnl, round_trip->cost < 0 ? -round_trip->cost : round_trip->cost));
+    table_double(table, ratio(round_trip->pnl, round_trip->risk));
+    table_dec(table, round_trip->mfe);
+    table_dec(table, round_trip->mae);
+    table_text(table, role_text(round_trip->exit_role));
+    table_dec(table, round_trip->risk);
     table_text(table, book->currency);
-    table_text(table, trip->entry_order);
-    table_text(table, trip->exit_order);
+    table_text(table, round_trip->entry_order);
+    table_text(table, round_trip->exit_order);
 }
 
 static int add_book(struct view *view, const struct book *book, struct error *error)
 {
     dec sum = 0;
-    for (size_t i = 0; i < book->trips; i++) {
-        add_trip(view, book, &book->trip[i]);
-        if (dec_add(&sum, sum, book->trip[i].pnl) != 0)
+    for (size_t i = 0; i < book->round_trips; i++) {
+        add_round_trip(view, book, &book->round_trip[i]);
+        if (dec_add(&sum, sum, book->round_trip[i].pnl) != 0)
             return error_set(error, EXIT_INPUT, "the sum of P&L is out of range");
     }
-    if (book->trips == 0)
+    if (book->round_trips == 0)
         return 0;
     style_add(&view->note, str_of(book->name), &view->style);
-    buf_printf(&view->note, ": %zu round trip%s, P&L ", book->trips, book->trips == 1 ? "" : "s");
+    buf_printf(&view->note, ": %zu round trip%s, P&L ", book->round_trips, book->round_trips == 1 ? "" : "s");
     table_dec_add(&view->note, sum, 2, true);
     buf_add_char(&view->note, ' ');
     style_add(&view->note, str_of(book->currency), &view->style);

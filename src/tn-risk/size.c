@@ -37,7 +37,7 @@ static int open_account(struct sizing_run *run, const struct invocation *invocat
 {
     const char *name = account_choose(run->config, option_text(invocation, "account", NULL), error);
     const struct account_options options = {
-        .config = run->config, .name = name, .invocation = invocation, .tables = DESK_LIMITS};
+        .config = run->config, .name = name, .invocation = invocation, .tables = TERMS_LIMITS};
     if (name == NULL || account_open(&run->account, &options, ACCOUNT_READ, error) != 0)
         return -1;
     tell_dropped(invocation, &run->account);
@@ -51,9 +51,9 @@ static int open_account(struct sizing_run *run, const struct invocation *invocat
 static int warn_wider(const struct sizing_run *run, const struct invocation *invocation, struct error *error)
 {
     const char *account = run->ledger->terms.account;
-    const struct risk_terms *limits = &run->account.desk.limits;
+    const struct risk_terms *limits = &run->account.terms.limits;
     struct risk_terms gate;
-    if (desk_gate(&gate, run->config, account, error) != 0)
+    if (account_terms_gate(&gate, run->config, account, error) != 0)
         return -1;
     const bool wider[] = {
         limits->max_position > gate.max_position,   limits->daily_loss > gate.daily_loss,
@@ -147,7 +147,7 @@ static int is_stale(const struct sizing_run *run, const struct signal *signal, b
         return 0;
     }
     struct session last;
-    if (calendar_last_completed(&run->account.desk.calendar, run->now, &last, error) != 0)
+    if (calendar_last_completed(&run->account.terms.calendar, run->now, &last, error) != 0)
         return -1;
     const bool one_day = signal->interval.unit == INTERVAL_DAY && signal->interval.count == 1;
     *stale = one_day ? last.close > signal->time : last.close >= interval_end(signal->interval, signal->time);
@@ -203,16 +203,16 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     struct flow *flow = input_flow(run->input);
     struct risk_result *decided = &run->decided;
     struct signal copy = *level, *signal = &copy;
-    const struct instrument *instrument = desk_instrument(&run->account.desk, signal->symbol, error);
+    const struct instrument *instrument = account_terms_instrument(&run->account.terms, signal->symbol, error);
     int64_t until;
     bool stale = false;
-    run->account.desk.limits.halted = halt_file_is_there(run->halt_path);
+    run->account.terms.limits.halted = halt_file_is_there(run->halt_path);
     /* The day rolls although nothing may have happened to the account since. */
-    if (instrument == NULL || risk_complete_signal(&run->account.desk.calendar, signal, error) != 0 ||
-        desk_valid_until(&run->account.desk, signal->time, &until, error) != 0 ||
+    if (instrument == NULL || risk_complete_signal(&run->account.terms.calendar, signal, error) != 0 ||
+        account_terms_valid_until(&run->account.terms, signal->time, &until, error) != 0 ||
         ledger_advance(run->ledger, run->session ? signal->time : run->now, error) != 0 ||
-        risk_decide(run->ledger, &run->account.desk.limits, instrument, run->account.desk.hash, signal, until, decided,
-                    error) != 0)
+        risk_decide(run->ledger, &run->account.terms.limits, instrument, run->account.terms.hash, signal, until,
+                    decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++) {
         if (flow_write(flow, RECORD_CANCEL, &decided->cancel[i], error) != 0)

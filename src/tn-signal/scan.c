@@ -177,7 +177,7 @@ static int add_answer(void *context, const struct program_answer *answer, struct
     char text[256];
     (void)error;
     table_text(table, isnan(answer->answer) ? "not known" : answer->answer == 1 ? "yes" : "no");
-    table_mood(table, isnan(answer->answer) ? MOOD_WARNING : answer->answer == 1 ? MOOD_GOOD : MOOD_BAD);
+    table_tone(table, isnan(answer->answer) ? TONE_WARNING : answer->answer == 1 ? TONE_GOOD : TONE_BAD);
     (void)snprintf(text, sizeof text, "%*s%.*s", answer->depth * 2, "",
                    (int)(answer->text.n < 200 ? answer->text.n : 200), answer->text.p);
     table_text(table, text);

@@ -31,7 +31,7 @@ static int check_limits(struct checks *checks, const struct account *account, de
                         struct account_figures *figures, struct error *error)
 {
     const struct ledger *ledger = account->ledger;
-    const struct risk_terms *limits = &account->desk.limits;
+    const struct risk_terms *limits = &account->terms.limits;
     const char *name = ledger->terms.account;
     dec base, loss;
     double largest = 0, lost = 0;
@@ -102,7 +102,7 @@ static int check_prices(struct checks *checks, const struct account *account, st
         }
     if (oldest == NULL)
         return checks_add(checks, CHECK_OK, "prices", ledger->terms.account, "", error, "nothing is held");
-    if (calendar_last_completed(&account->desk.calendar, checks->now - PRICES_LATE, &due, error) != 0)
+    if (calendar_last_completed(&account->terms.calendar, checks->now - PRICES_LATE, &due, error) != 0)
         return -1;
     char text[TIME_TEXT_MAX];
     time_format(text, marked / TIME_SECOND * TIME_SECOND);
@@ -116,7 +116,7 @@ static int check_prices(struct checks *checks, const struct account *account, st
 static int check_lots(struct checks *checks, const struct ledger *ledger, struct error *error)
 {
     const char *name = ledger->terms.account;
-    const enum lot_order own = ledger->terms.lot_order, wanted = desk_lot_order(checks->config, name);
+    const enum lot_order own = ledger->terms.lot_order, wanted = account_terms_lot_order(checks->config, name);
     char hint[ID_SIZE + 64];
     if (own == wanted || ledger->opening == TIME_NONE)
         return 0;

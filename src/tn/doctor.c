@@ -5,7 +5,7 @@
 #include "base/spawn.h"
 #include "base/time.h"
 #include "base/zone.h"
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "show/table.h"
 #include "tn/commands.h"
 
@@ -44,14 +44,14 @@ __attribute__((format(printf, 5, 6))) static void tell(struct doctor *doctor, en
                                                        const char *hint, const char *format, ...)
 {
     static const char *const words[] = {"ok", "warn", "fail"};
-    static const enum mood moods[] = {MOOD_GOOD, MOOD_WARNING, MOOD_BAD};
+    static const enum tone tones[] = {TONE_GOOD, TONE_WARNING, TONE_BAD};
     char found[1024];
     va_list arguments;
     va_start(arguments, format);
     (void)vsnprintf(found, sizeof found, format, arguments);
     va_end(arguments);
     table_text(doctor->table, words[state]);
-    table_mood(doctor->table, moods[state]);
+    table_tone(doctor->table, tones[state]);
     table_text(doctor->table, what);
     table_text(doctor->table, found);
     table_text(doctor->table, hint);
@@ -138,7 +138,7 @@ static void check_account(struct doctor *doctor, const char *title)
 {
     struct error error;
     error_clear(&error);
-    if (desk_check(doctor->config, title, &error) != 0)
+    if (account_terms_check(doctor->config, title, &error) != 0)
         tell_error(doctor, STATE_FAIL, "configuration", &error);
 }
 

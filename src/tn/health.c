@@ -18,10 +18,10 @@ int checks_run(struct checks *checks, int64_t now, struct config **config, struc
 
 static void add_row(struct table *table, const struct checks *checks, const struct finding *finding)
 {
-    static const enum mood moods[] = {[CHECK_OK] = MOOD_GOOD, [CHECK_WARN] = MOOD_WARNING, [CHECK_FAIL] = MOOD_BAD};
+    static const enum tone tones[] = {[CHECK_OK] = TONE_GOOD, [CHECK_WARN] = TONE_WARNING, [CHECK_FAIL] = TONE_BAD};
     table_time(table, checks->now);
     table_text(table, check_state_text(finding->state));
-    table_mood(table, moods[finding->state]);
+    table_tone(table, tones[finding->state]);
     table_text(table, finding->check);
     table_text(table, finding->subject);
     table_text(table, finding->found);

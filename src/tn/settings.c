@@ -1,6 +1,6 @@
 /* tn config: every setting with its value and where the value comes from. */
 #include "base/config.h"
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "show/table.h"
 #include "tn/commands.h"
 
@@ -73,9 +73,9 @@ static void fill(struct table *table, const struct config *config, const char *o
 static int check_accounts(const struct config *config, struct error *error)
 {
     for (int i = 0; i < config_titles(config, "account"); i++)
-        if (desk_check(config, config_title(config, "account", i), error) != 0)
+        if (account_terms_check(config, config_title(config, "account", i), error) != 0)
             return -1;
-    return desk_check(config, "*", error);
+    return account_terms_check(config, "*", error);
 }
 
 enum exit_code settings_run(struct invocation *invocation, struct error *error)

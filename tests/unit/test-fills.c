@@ -2,7 +2,7 @@
  * worked out by hand; the tick is 0.01. */
 #include "base/config.h"
 #include "base/config_parts.h"
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 #include "trading.h"
 
 #define NONE ""
@@ -318,7 +318,7 @@ static void test_names(void)
               fill_models[i]->name);
     }
     check_text(setting_find("account", "fills")->words, words, "the setting knows every model");
-    check_text(DESK_FILLS, words, "the option does");
+    check_text(TERMS_FILLS, words, "the option does");
     check(fill_model_find("optimist") == NULL, "there are no others");
 }
 

@@ -1,9 +1,9 @@
 /* The scanner: every path accepts and refuses the same lines, with the same fields and messages.
  *
- *     test-scan                  TAP: generated lines, byte by byte against the shapes with each instruction set
+ *     test-scan                  TAP: generated lines, byte by byte against the layouts with each instruction set
  *     test-scan PATH FILE        one line per line of FILE: "+" and the record put together again, or "-" and why */
+#include "record/layout.h"
 #include "record/reader.h"
-#include "record/shape.h"
 #include "tap.h"
 
 #include <stdlib.h>
@@ -48,7 +48,7 @@ static void read_all(struct buf *out, int path, const char *file)
             error_clear(&error);
         } else {
             dump(out, record);
-            by_shape += record->shape != NULL;
+            by_shape += record->layout != NULL;
             if (record->type == RECORD_BAR) {
                 struct bar bar;
                 if (record_decode(record, &bar, &error) == 0)
@@ -200,21 +200,21 @@ static void test_early_quote(void)
     static const char known[] = "{\"type\":\"t\",\"k\":1,                                           \"j\":2}";
     static const char early[] = "{\"type\":\"t\",\"k\":\"j\":2}\n\n\n\n";
     static struct record record;
-    static struct shapes shapes;
+    static struct layouts layouts;
     struct buf scratch;
     struct error error = {0};
     buf_init(&scratch, RECORD_LINE_MAX);
     record.scratch = &scratch;
     const int scanned = record_scan(&record, known, strlen(known), &error);
-    shapes_learn(&shapes, &record);
-    char *const block = calloc(1, sizeof early + SHAPE_PADDING);
+    layouts_learn(&layouts, &record);
+    char *const block = calloc(1, sizeof early + LAYOUT_PADDING);
     uint32_t position[sizeof early + 8];
     require(block != NULL);
     memcpy(block, early, sizeof early);
     const size_t count = index_block(scan_path_best(), block, 0, sizeof early - 1, position);
     size_t length;
-    check(scanned == 0 && shapes.shape[0].fields == 2 && count > shapes.shape[0].quotes &&
-              !shapes_scan(&shapes, &record, block, 0, position, count, &length),
+    check(scanned == 0 && layouts.layout[0].fields == 2 && count > layouts.layout[0].quotes &&
+              !layouts_scan(&layouts, &record, block, 0, position, count, &length),
           "a line whose quotes come too early is left to the portable scanner");
     free(block);
     buf_clear(&scratch);

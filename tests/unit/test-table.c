@@ -128,7 +128,7 @@ static void test_colour(void)
     struct table *table = table_new(NULL, two, 2, &error);
     table_dec(table, DEC_ONE);
     table_text(table, "x");
-    table_mood(table, MOOD_WARNING);
+    table_tone(table, TONE_WARNING);
     table_dec(table, -DEC_ONE);
     table_text(table, "y");
     const struct style style = {.format = FORMAT_TABLE, .color = true};

@@ -67,7 +67,7 @@ static int add_position(struct table *table, const struct ledger *ledger, const 
     table_text(table, position.strategy);
     table_dec(table, position.quantity);
     table_dec(table, position.unprotected);
-    table_mood(table, position.unprotected > 0 ? MOOD_WARNING : MOOD_NONE);
+    table_tone(table, position.unprotected > 0 ? TONE_WARNING : TONE_NONE);
     table_dec(table, position.average_price);
     table_dec(table, position.market_price);
     table_dec(table, position.unrealized);
@@ -138,9 +138,9 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
         table_dec(table, equity);
         table_dec(table, power);
         table_dec(table, -loss);
-        table_mood(table, loss > 0 ? MOOD_BAD : loss < 0 ? MOOD_GOOD : MOOD_NONE);
+        table_tone(table, loss > 0 ? TONE_BAD : loss < 0 ? TONE_GOOD : TONE_NONE);
         table_text(table, view.account.ledger->halted ? "true" : "false");
-        table_mood(table, view.account.ledger->halted ? MOOD_WARNING : MOOD_NONE);
+        table_tone(table, view.account.ledger->halted ? TONE_WARNING : TONE_NONE);
         table_text(table, "paper");
     }
     return show(&view, table, false, error);
@@ -164,7 +164,7 @@ static int add_account(struct table *table, const struct ledger *ledger, struct 
     table_count(table, (int64_t)held);
     table_count(table, (int64_t)ledger->tickets);
     table_text(table, ledger->halted ? "true" : "false");
-    table_mood(table, ledger->halted ? MOOD_WARNING : MOOD_NONE);
+    table_tone(table, ledger->halted ? TONE_WARNING : TONE_NONE);
     return 0;
 }
 

@@ -1,5 +1,5 @@
 /* Stage two of the fast path: the walk over the index that expects a shape, and how shapes are learnt. */
-#include "record/shape.h"
+#include "record/layout.h"
 
 #include "record/bar.h"
 
@@ -35,7 +35,7 @@ static inline unsigned no_digits(const char *p)
 }
 #endif
 
-static inline bool lead_is(const struct shape_field *field, const char *at)
+static inline bool lead_is(const struct layout_field *field, const char *at)
 {
     unsigned length = field->lead_length;
     const char *lead = field->lead;
@@ -71,59 +71,59 @@ static inline bool take_value(struct field *field, bool string, const char *valu
 }
 
 /* What every line of a shape has in common. */
-static void record_shaped(struct record *record, const struct shape *shape)
+static void record_laid_out(struct record *record, const struct layout *layout)
 {
-    record->shape = shape;
-    record->type = shape->type;
-    record->type_text = shape->type_text;
-    record->fields = shape->fields + 1;
-    record->field[0] = (struct field){.key = {shape->field[0].lead + shape->type_at, 4},
-                                      .value = {shape->type_text.p - 1, shape->type_text.n + 2},
+    record->layout = layout;
+    record->type = layout->type;
+    record->type_text = layout->type_text;
+    record->fields = layout->fields + 1;
+    record->field[0] = (struct field){.key = {layout->field[0].lead + layout->type_at, 4},
+                                      .value = {layout->type_text.p - 1, layout->type_text.n + 2},
                                       .kind = VALUE_STRING};
-    for (int i = 0; i < shape->fields; i++) {
-        const struct shape_field *from = &shape->field[i];
+    for (int i = 0; i < layout->fields; i++) {
+        const struct layout_field *from = &layout->field[i];
         record->field[i + 1] =
             (struct field){.key = {from->lead + from->key_at, from->key_length}, .kind = VALUE_STRING};
     }
 }
 
-static bool shape_scan(const struct shape *shape, struct record *record, const char *block, size_t start,
-                       const uint32_t *position)
+static bool layout_scan(const struct layout *layout, struct record *record, const char *block, size_t start,
+                        const uint32_t *position)
 {
     const char *value = block + start;
-    if (!lead_is(&shape->field[0], value))
+    if (!lead_is(&layout->field[0], value))
         return false;
-    value += shape->field[0].lead_length;
-    const int fields = shape->fields;
-    if (record->shape != shape)
-        record_shaped(record, shape);
+    value += layout->field[0].lead_length;
+    const int fields = layout->fields;
+    if (record->layout != layout)
+        record_laid_out(record, layout);
     struct field *field = &record->field[1];
     for (int i = 1; i < fields; i++, field++) {
-        const struct shape_field *const next = &shape->field[i];
+        const struct layout_field *const next = &layout->field[i];
         const char *const end = block + position[next->quote] + 1 - next->key_at;
         /* Before the lead is looked at: a quote that comes too early would place it in front of the block. */
         if (end < value || !lead_is(next, end) || !take_value(field, next[-1].string, value, end))
             return false;
         value = end + next->lead_length;
     }
-    const char *const end = block + position[shape->quotes] + 1 - shape->tail_length;
-    return end >= value && same_16(shape->tail, end, shape->tail_length) &&
-           take_value(field, shape->field[fields - 1].string, value, end);
+    const char *const end = block + position[layout->quotes] + 1 - layout->tail_length;
+    return end >= value && same_16(layout->tail, end, layout->tail_length) &&
+           take_value(field, layout->field[fields - 1].string, value, end);
 }
 
-bool shapes_scan(struct shapes *shapes, struct record *record, const char *block, size_t start,
-                 const uint32_t *position, size_t positions, size_t *length)
+bool layouts_scan(struct layouts *layouts, struct record *record, const char *block, size_t start,
+                  const uint32_t *position, size_t positions, size_t *length)
 {
-    const uint8_t expected = shapes->shape[shapes->last].followed_by;
+    const uint8_t expected = layouts->layout[layouts->last].followed_by;
     for (unsigned i = 0; i < SHAPES; i++) {
         const uint8_t at = (uint8_t)((expected + i) % SHAPES);
-        const struct shape *shape = &shapes->shape[at];
-        if (shape->fields == 0 || shape->quotes >= positions || !shape_scan(shape, record, block, start, position))
+        const struct layout *layout = &layouts->layout[at];
+        if (layout->fields == 0 || layout->quotes >= positions || !layout_scan(layout, record, block, start, position))
             continue;
-        *length = position[shape->quotes] - start;
+        *length = position[layout->quotes] - start;
         record->line = (struct str){block + start, *length};
-        shapes->shape[shapes->last].followed_by = at;
-        shapes->last = at;
+        layouts->layout[layouts->last].followed_by = at;
+        layouts->last = at;
         return *length <= RECORD_LINE_MAX;
     }
     return false;
@@ -140,11 +140,11 @@ static bool plain_text(const char *p, const char *end, size_t maximum)
     return true;
 }
 
-static bool learn_field(struct shape_field *to, const struct field *from, const char *start)
+static bool learn_field(struct layout_field *to, const struct field *from, const char *start)
 {
     const bool string = from->kind == VALUE_STRING;
     const char *const end = from->value.p + string;
-    if (from->kind == VALUE_OBJECT || from->kind == VALUE_ARRAY || !plain_text(start, end, SHAPE_LEAD_MAX))
+    if (from->kind == VALUE_OBJECT || from->kind == VALUE_ARRAY || !plain_text(start, end, LAYOUT_LEAD_MAX))
         return false;
     memcpy(to->lead, start, (size_t)(end - start));
     to->lead_length = (uint8_t)(end - start);
@@ -154,55 +154,56 @@ static bool learn_field(struct shape_field *to, const struct field *from, const 
     return true;
 }
 
-static bool learn(struct shape *shape, const struct record *record)
+static bool learn(struct layout *layout, const struct record *record)
 {
     const struct schema *schema = &schema_table[record->type];
     const struct field *field = record->field;
     const int fields = record->fields - 1;
-    if (fields < 1 || fields > SHAPE_FIELDS_MAX || !str_is(field->key, "type") || record->line.p[0] != '{')
+    if (fields < 1 || fields > LAYOUT_FIELDS_MAX || !str_is(field->key, "type") || record->line.p[0] != '{')
         return false;
-    shape->quotes = 4;
+    layout->quotes = 4;
     const char *start = record->line.p;
     for (int i = 0; i < fields; i++) {
-        struct shape_field *const to = &shape->field[i];
+        struct layout_field *const to = &layout->field[i];
         if (!learn_field(to, ++field, start))
             return false;
-        to->quote = (uint16_t)shape->quotes;
+        to->quote = (uint16_t)layout->quotes;
         to->member = (int8_t)schema_member(schema, field->key);
         if (to->member >= 0)
-            shape->place[to->member] = (uint8_t)(i + 1);
-        shape->quotes += to->string ? 4 : 2;
+            layout->place[to->member] = (uint8_t)(i + 1);
+        layout->quotes += to->string ? 4 : 2;
         start = field->value.p + field->value.n - to->string;
     }
     const char *const end = record->line.p + record->line.n;
-    if (!plain_text(start, end, sizeof shape->tail - 1))
+    if (!plain_text(start, end, sizeof layout->tail - 1))
         return false;
-    memcpy(shape->tail, start, (size_t)(end - start));
-    shape->tail[end - start] = '\n';
-    shape->tail_length = (uint8_t)(end - start + 1);
-    shape->type = record->type;
-    shape->type_at = (uint8_t)(record->field[0].key.p - record->line.p);
-    shape->type_text = (struct str){shape->field[0].lead + (record->type_text.p - record->line.p), record->type_text.n};
+    memcpy(layout->tail, start, (size_t)(end - start));
+    layout->tail[end - start] = '\n';
+    layout->tail_length = (uint8_t)(end - start + 1);
+    layout->type = record->type;
+    layout->type_at = (uint8_t)(record->field[0].key.p - record->line.p);
+    layout->type_text =
+        (struct str){layout->field[0].lead + (record->type_text.p - record->line.p), record->type_text.n};
     for (int i = 0; i < schema->members; i++)
-        if (shape->place[i] == 0)
-            shape->absent[shape->absents++] = (uint8_t)i;
-    shape->fields = fields;
-    shape->plain_bar = bar_shape_is_plain(shape);
+        if (layout->place[i] == 0)
+            layout->absent[layout->absents++] = (uint8_t)i;
+    layout->fields = fields;
+    layout->plain_bar = bar_layout_is_plain(layout);
     return true;
 }
 
-void shapes_learn(struct shapes *shapes, const struct record *record)
+void layouts_learn(struct layouts *layouts, const struct record *record)
 {
-    struct shape *const shape = &shapes->shape[shapes->oldest];
-    memset(shape, 0, offsetof(struct shape, field));
-    shape->followed_by = shapes->oldest;
-    if (!learn(shape, record)) {
-        shape->fields = 0;
+    struct layout *const layout = &layouts->layout[layouts->oldest];
+    memset(layout, 0, offsetof(struct layout, field));
+    layout->followed_by = layouts->oldest;
+    if (!learn(layout, record)) {
+        layout->fields = 0;
         return;
     }
-    if (shapes->most_quotes <= shape->quotes)
-        shapes->most_quotes = shape->quotes + 1;
-    shapes->shape[shapes->last].followed_by = shapes->oldest;
-    shapes->last = shapes->oldest;
-    shapes->oldest = (uint8_t)((shapes->oldest + 1) % SHAPES);
+    if (layouts->most_quotes <= layout->quotes)
+        layouts->most_quotes = layout->quotes + 1;
+    layouts->layout[layouts->last].followed_by = layouts->oldest;
+    layouts->last = layouts->oldest;
+    layouts->oldest = (uint8_t)((layouts->oldest + 1) % SHAPES);
 }

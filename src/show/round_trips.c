@@ -38,26 +38,27 @@ static void add_excursion(dec *sum, dec of_fill, const struct closing *closing, 
         *sum = DEC_NONE;
 }
 
-static struct trip *trip_of(struct book *book, const struct closing *closing, const struct fill_line *entry,
-                            struct error *error)
+static struct round_trip *round_trip_of(struct book *book, const struct closing *closing, const struct fill_line *entry,
+                                        struct error *error)
 {
     char key[2 * ID_SIZE + SYMBOL_SIZE];
     (void)snprintf(key, sizeof key, "%s %s %s", entry->order_id, closing->closing_order, closing->symbol);
-    const int64_t index = names_add(&book->trip_keys, str_of(key), error);
+    const int64_t index = names_add(&book->round_trip_keys, str_of(key), error);
     if (index < 0)
         return NULL;
-    if ((size_t)index < book->trips)
-        return &book->trip[index];
-    if (list_grow(&book->trip, &book->trip_capacity, book->trips, sizeof *book->trip, error) != 0)
+    if ((size_t)index < book->round_trips)
+        return &book->round_trip[index];
+    if (list_grow(&book->round_trip, &book->round_trip_capacity, book->round_trips, sizeof *book->round_trip, error) !=
+        0)
         return NULL;
-    struct trip *trip = &book->trip[book->trips++];
-    *trip =
-        (struct trip){.entered = closing->opened, .mfe = 0, .mae = 0, .risk = DEC_NONE, .exit_role = book->now->role};
-    (void)snprintf(trip->symbol, sizeof trip->symbol, "%s", closing->symbol);
-    (void)snprintf(trip->strategy, sizeof trip->strategy, "%s", closing->strategy);
-    (void)snprintf(trip->entry_order, sizeof trip->entry_order, "%s", entry->order_id);
-    (void)snprintf(trip->exit_order, sizeof trip->exit_order, "%s", closing->closing_order);
-    return trip;
+    struct round_trip *round_trip = &book->round_trip[book->round_trips++];
+    *round_trip = (struct round_trip){
+        .entered = closing->opened, .mfe = 0, .mae = 0, .risk = DEC_NONE, .exit_role = book->now->role};
+    (void)snprintf(round_trip->symbol, sizeof round_trip->symbol, "%s", closing->symbol);
+    (void)snprintf(round_trip->strategy, sizeof round_trip->strategy, "%s", closing->strategy);
+    (void)snprintf(round_trip->entry_order, sizeof round_trip->entry_order, "%s", entry->order_id);
+    (void)snprintf(round_trip->exit_order, sizeof round_trip->exit_order, "%s", closing->closing_order);
+    return round_trip;
 }
 
 int book_closing(void *context, const struct closing *closing, struct error *error)
@@ -67,30 +68,31 @@ int book_closing(void *context, const struct closing *closing, struct error *err
     require(leaving != NULL);
     if (entry == NULL) /* shares that came by a corporate action */
         entry = leaving;
-    struct trip *trip = trip_of(book, closing, entry, error);
-    if (trip == NULL)
+    struct round_trip *round_trip = round_trip_of(book, closing, entry, error);
+    if (round_trip == NULL)
         return -1;
-    if (trip->exit_role == ROLE_NONE)
-        trip->exit_role = leaving->role;
-    trip->left = closing->closed;
+    if (round_trip->exit_role == ROLE_NONE)
+        round_trip->exit_role = leaving->role;
+    round_trip->left = closing->closed;
     const dec multiplier = book->now->multiplier == DEC_NONE ? DEC_ONE : book->now->multiplier;
     const dec risk = risk_of(book, entry, closing->quantity < 0 ? -closing->quantity : closing->quantity, multiplier);
-    const bool whole = trip->quantity == 0 || trip->risk != DEC_NONE;
+    const bool whole = round_trip->quantity == 0 || round_trip->risk != DEC_NONE;
     dec in, out;
     if (dec_multiply(&in, closing->quantity, entry->price, ROUND_HALF_EVEN) != 0 ||
         dec_multiply(&out, closing->quantity, leaving->price, ROUND_HALF_EVEN) != 0 ||
-        dec_add(&trip->quantity, trip->quantity, closing->quantity) != 0 ||
-        dec_add(&trip->entry_amount, trip->entry_amount, in) != 0 ||
-        dec_add(&trip->exit_amount, trip->exit_amount, out) != 0 ||
-        dec_add(&trip->cost, trip->cost, closing->cost) != 0 ||
-        dec_add(&trip->dividends, trip->dividends, closing->dividends) != 0 ||
-        dec_add(&trip->pnl, trip->pnl, closing->realized) != 0 ||
-        dec_add(&trip->pnl, trip->pnl, closing->dividends) != 0)
+        dec_add(&round_trip->quantity, round_trip->quantity, closing->quantity) != 0 ||
+        dec_add(&round_trip->entry_amount, round_trip->entry_amount, in) != 0 ||
+        dec_add(&round_trip->exit_amount, round_trip->exit_amount, out) != 0 ||
+        dec_add(&round_trip->cost, round_trip->cost, closing->cost) != 0 ||
+        dec_add(&round_trip->dividends, round_trip->dividends, closing->dividends) != 0 ||
+        dec_add(&round_trip->pnl, round_trip->pnl, closing->realized) != 0 ||
+        dec_add(&round_trip->pnl, round_trip->pnl, closing->dividends) != 0)
         return error_set(error, EXIT_INPUT, "%s: a round trip is out of range", closing->symbol);
-    add_excursion(&trip->mfe, book->now->mfe, closing, book->now->quantity);
-    add_excursion(&trip->mae, book->now->mae, closing, book->now->quantity);
-    if (!whole || risk == DEC_NONE || dec_add(&trip->risk, trip->risk == DEC_NONE ? 0 : trip->risk, risk) != 0)
-        trip->risk = DEC_NONE;
+    add_excursion(&round_trip->mfe, book->now->mfe, closing, book->now->quantity);
+    add_excursion(&round_trip->mae, book->now->mae, closing, book->now->quantity);
+    if (!whole || risk == DEC_NONE ||
+        dec_add(&round_trip->risk, round_trip->risk == DEC_NONE ? 0 : round_trip->risk, risk) != 0)
+        round_trip->risk = DEC_NONE;
     return 0;
 }
 
@@ -101,13 +103,13 @@ int book_late_dividend(struct book *book, const struct cash *cash, struct error 
     for (size_t i = 0; holding != NULL && i < holding->lots; i++)
         if (holding->lot[i].opened < cash->time)
             return 0;
-    for (size_t i = book->trips; i-- > 0;) {
-        struct trip *trip = &book->trip[i];
-        if (strcmp(trip->symbol, cash->symbol) != 0 || strcmp(trip->strategy, cash->strategy) != 0 ||
-            trip->entered >= cash->time || trip->left < cash->time)
+    for (size_t i = book->round_trips; i-- > 0;) {
+        struct round_trip *round_trip = &book->round_trip[i];
+        if (strcmp(round_trip->symbol, cash->symbol) != 0 || strcmp(round_trip->strategy, cash->strategy) != 0 ||
+            round_trip->entered >= cash->time || round_trip->left < cash->time)
             continue;
-        return dec_add(&trip->dividends, trip->dividends, cash->amount) == 0 &&
-                       dec_add(&trip->pnl, trip->pnl, cash->amount) == 0
+        return dec_add(&round_trip->dividends, round_trip->dividends, cash->amount) == 0 &&
+                       dec_add(&round_trip->pnl, round_trip->pnl, cash->amount) == 0
                    ? 0
                    : error_set(error, EXIT_INPUT, "%s: a round trip is out of range", cash->symbol);
     }
@@ -120,14 +122,14 @@ static dec average(dec amount, dec quantity)
     return quantity == 0 || dec_divide(&price, amount, quantity, ROUND_HALF_EVEN) != 0 ? DEC_NONE : price;
 }
 
-dec trip_entry_price(const struct trip *trip)
+dec round_trip_entry_price(const struct round_trip *round_trip)
 {
-    return average(trip->entry_amount, trip->quantity);
+    return average(round_trip->entry_amount, round_trip->quantity);
 }
 
-dec trip_exit_price(const struct trip *trip)
+dec round_trip_exit_price(const struct round_trip *round_trip)
 {
-    return average(trip->exit_amount, trip->quantity);
+    return average(round_trip->exit_amount, round_trip->quantity);
 }
 
 /* An account begins with its first deposit, not with the first moment at which something was held. */
@@ -200,14 +202,14 @@ int book_finish(struct book *book, struct error *error)
             metrics_equity(&book->metrics, point->time, point->equity, point->exposure, error) != 0)
             return -1;
     }
-    for (size_t i = 0; i < book->trips; i++) {
-        const struct trip *trip = &book->trip[i];
-        metrics_trade(&book->metrics, &(struct metrics_trade){.entered = trip->entered,
-                                                              .left = trip->left,
-                                                              .pnl = trip->pnl,
-                                                              .mfe = trip->mfe,
-                                                              .mae = trip->mae,
-                                                              .risk = trip->risk});
+    for (size_t i = 0; i < book->round_trips; i++) {
+        const struct round_trip *round_trip = &book->round_trip[i];
+        metrics_trade(&book->metrics, &(struct metrics_trade){.entered = round_trip->entered,
+                                                              .left = round_trip->left,
+                                                              .pnl = round_trip->pnl,
+                                                              .mfe = round_trip->mfe,
+                                                              .mae = round_trip->mae,
+                                                              .risk = round_trip->risk});
     }
     return metrics_finish(&book->metrics, error);
 }

@@ -1,5 +1,5 @@
 /* Bars of one symbol put on the basis of the last of them. */
-#include "feed/supply_adjust.h"
+#include "feed/merged_feed_adjust.h"
 
 #include "market/restate.h"
 #include "market/validate.h"
@@ -40,7 +40,7 @@ static int measure(const struct feed_item *item, size_t count, unsigned missing,
     return result;
 }
 
-int supply_adjust(struct feed_item *item, size_t *count, enum adjusted adjusted, struct error *error)
+int merged_feed_adjust(struct feed_item *item, size_t *count, enum adjusted adjusted, struct error *error)
 {
     size_t first = 0, kept = 0, bars = 0;
     while (first < *count && item[first].type != RECORD_BAR)

@@ -1,12 +1,12 @@
 /* Watches the bars of a symbol for jumps that no action explains. */
-#include "feed/supply_watch.h"
+#include "feed/merged_feed_watch.h"
 
 #include "market/bar_times.h"
 #include "market/jump.h"
 
 #include <stdio.h>
 
-void supply_watch_action(struct supply_watch *watch, const struct action *action)
+void merged_feed_watch_action(struct merged_feed_watch *watch, const struct action *action)
 {
     dec scaled;
     if (action->kind == ACTION_RENAME || action->kind == ACTION_SPINOFF)
@@ -29,7 +29,7 @@ static bool is_accepted(const char *list, const char *symbol, const char *date)
     return false;
 }
 
-static void describe(char message[static MESSAGE_SIZE], const struct supply_watch *watch, const struct jump *jump,
+static void describe(char message[static MESSAGE_SIZE], const struct merged_feed_watch *watch, const struct jump *jump,
                      const struct bar *bar, const char *date)
 {
     char before[DEC_TEXT_MAX], open[DEC_TEXT_MAX];
@@ -70,8 +70,8 @@ static bool find_misprint(const struct bar *bar, int64_t date, const struct feed
     return true;
 }
 
-int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const struct feed_request *request,
-                     struct anomaly *anomaly)
+int merged_feed_watch_bar(struct merged_feed_watch *watch, const struct bar *bar, const struct feed_request *request,
+                          struct anomaly *anomaly)
 {
     struct jump jump;
     char date[TIME_TEXT_MAX];
@@ -98,7 +98,7 @@ int supply_watch_bar(struct supply_watch *watch, const struct bar *bar, const st
     return found;
 }
 
-void supply_watch_warn(const struct anomaly *anomaly, const struct feed_request *request)
+void merged_feed_watch_warn(const struct anomaly *anomaly, const struct feed_request *request)
 {
     char hint[256];
     if (anomaly->check != ANOMALY_SPLIT && anomaly->check != ANOMALY_UNIT) {

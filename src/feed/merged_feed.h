@@ -6,7 +6,7 @@
 #include "feed/actions.h"
 #include "feed/feed.h"
 
-struct supply_request {
+struct merged_feed_request {
     const struct feed *feed;
     const struct feed_request *request;
     struct names *symbols;      /* in the order they were named; when empty, all that the source has are added */
@@ -19,12 +19,12 @@ struct supply_request {
     void *context;
 };
 
-struct supply;
+struct merged_feed;
 
 /* The requests must outlive it. */
-struct supply *supply_open(const struct supply_request *request, struct error *error);
+struct merged_feed *merged_feed_open(const struct merged_feed_request *request, struct error *error);
 /* 1: *item is the next one, valid until the next call; 0: no more; -1: stopped. */
-int supply_next(struct supply *supply, const struct feed_item **item, struct error *error);
-void supply_close(struct supply *supply); /* NULL is allowed */
+int merged_feed_next(struct merged_feed *merged_feed, const struct feed_item **item, struct error *error);
+void merged_feed_close(struct merged_feed *merged_feed); /* NULL is allowed */
 
 #endif

@@ -1,5 +1,5 @@
 /* Reads the terms of an account. */
-#include "broker/desk.h"
+#include "broker/account_terms.h"
 
 #include "base/num.h"
 #include "journal/replay.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct option_spec desk_limit_options[] = {
+const struct option_spec account_terms_limit_options[] = {
     CALENDAR_OPTION("when the market is open (default: the account's)"),
     {"sizing", 0, OPTION_TEXT, "RULE", "risk:1%, notional:10000, notional:5% or quantity:100", NULL, 0, 0},
     {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position, as part of equity", NULL, 0, 0},
@@ -21,12 +21,12 @@ const struct option_spec desk_limit_options[] = {
     {0},
 };
 
-const struct option_spec desk_calendar_option[] = {
+const struct option_spec account_terms_calendar_option[] = {
     CALENDAR_OPTION("when the market is open (default: the account's)"),
     {0},
 };
 
-const struct option_spec desk_cost_options[] = {
+const struct option_spec account_terms_cost_options[] = {
     {"commission-per-share", 0, OPTION_DECIMAL, "MONEY", "commission for each unit", NULL, 0, 0},
     {"commission-percent", 0, OPTION_PERCENT, "SHARE", "commission as part of the amount", NULL, 0, 0},
     {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "least commission of an order", NULL, 0, 0},
@@ -56,13 +56,13 @@ static int wrong(const char *origin, const char *name, struct error *error)
     return -1;
 }
 
-static int read_roll(struct desk *desk, const char *account, struct error *error)
+static int read_roll(struct account_terms *account_terms, const char *account, struct error *error)
 {
     const char *origin;
-    const char *text = config_text(desk->config, "account", account, "day_rolls", &origin);
-    if (day_rolls_parse(text, &desk->terms.day_rolls, &desk->roll_zone, error) != 0)
+    const char *text = config_text(account_terms->config, "account", account, "day_rolls", &origin);
+    if (day_rolls_parse(text, &account_terms->ledger.day_rolls, &account_terms->roll_zone, error) != 0)
         return wrong(origin, "day_rolls", error);
-    desk->terms.zone = desk->roll_zone;
+    account_terms->ledger.zone = account_terms->roll_zone;
     return 0;
 }
 
@@ -90,10 +90,11 @@ static int configured_limits(struct risk_terms *limits, const struct config *con
     return 0;
 }
 
-static int read_limits(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
+static int read_limits(struct account_terms *account_terms, const char *account, const struct invocation *invocation,
+                       struct error *error)
 {
-    struct risk_terms *limits = &desk->limits;
-    if (configured_limits(limits, desk->config, account, error) != 0)
+    struct risk_terms *limits = &account_terms->limits;
+    if (configured_limits(limits, account_terms->config, account, error) != 0)
         return -1;
     if (invocation == NULL)
         return 0;
@@ -115,7 +116,7 @@ bool desk_is_wider(int64_t within, int64_t than)
     return than != 0 && (within == 0 || within > than);
 }
 
-int desk_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error)
+int account_terms_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error)
 {
     struct risk_terms files;
     struct config *written = config_open_files(error);
@@ -135,16 +136,17 @@ int desk_gate(struct risk_terms *gate, const struct config *config, const char *
     return 0;
 }
 
-static void read_costs(struct desk *desk, const char *account, const struct invocation *invocation)
+static void read_costs(struct account_terms *account_terms, const char *account, const struct invocation *invocation)
 {
     static const char *const settings[] = {"commission_per_share", "commission_percent", "commission_minimum",
                                            "slippage_ticks", "slippage_bps"};
     static const char *const options[] = {"commission-per-share", "commission-percent", "commission-minimum",
                                           "slippage-ticks", "slippage-bps"};
-    dec *const values[] = {&desk->costs.per_share, &desk->costs.percent, &desk->costs.minimum,
-                           &desk->costs.slippage_ticks, &desk->costs.slippage_bps};
+    dec *const values[] = {&account_terms->costs.per_share, &account_terms->costs.percent,
+                           &account_terms->costs.minimum, &account_terms->costs.slippage_ticks,
+                           &account_terms->costs.slippage_bps};
     for (int i = 0; i < 5; i++) {
-        *values[i] = config_decimal(desk->config, "account", account, settings[i]);
+        *values[i] = config_decimal(account_terms->config, "account", account, settings[i]);
         if (invocation != NULL)
             *values[i] = option_decimal(invocation, options[i], *values[i]);
         if (*values[i] == DEC_NONE)
@@ -152,19 +154,20 @@ static void read_costs(struct desk *desk, const char *account, const struct invo
     }
 }
 
-static int refuse_currency(const struct desk *desk, struct error *error)
+static int refuse_currency(const struct account_terms *account_terms, struct error *error)
 {
-    error_set(error, EXIT_USAGE, "the fees of '%s' are in %s, and the account is in %s", desk->fees.label,
-              desk->fees.currency, desk->terms.currency);
+    error_set(error, EXIT_USAGE, "the fees of '%s' are in %s, and the account is in %s", account_terms->fees.label,
+              account_terms->fees.currency, account_terms->ledger.currency);
     error_hint(error, "set the account's currency, or write a schedule: tn-fees(5)");
     return -1;
 }
 
 /* The schedule of fees; what is said twice, in it and in the settings, is added. */
-static int read_fees(struct desk *desk, const char *account, const struct invocation *invocation, struct error *error)
+static int read_fees(struct account_terms *account_terms, const char *account, const struct invocation *invocation,
+                     struct error *error)
 {
-    const char *origin = "--fees", *name = config_text(desk->config, "account", account, "fees", &origin);
-    int64_t level = config_integer(desk->config, "account", account, "fee_level");
+    const char *origin = "--fees", *name = config_text(account_terms->config, "account", account, "fees", &origin);
+    int64_t level = config_integer(account_terms->config, "account", account, "fee_level");
     if (invocation != NULL) {
         origin = option_given(invocation, "fees") ? "--fees" : origin;
         name = option_text(invocation, "fees", name);
@@ -172,46 +175,46 @@ static int read_fees(struct desk *desk, const char *account, const struct invoca
     }
     if (strcmp(name, "none") == 0)
         return 0;
-    if (fee_schedule_open(&desk->fees, name, level, error) != 0)
+    if (fee_schedule_open(&account_terms->fees, name, level, error) != 0)
         return wrong(origin, "fees", error);
-    if (strcmp(desk->fees.currency, desk->terms.currency) != 0 &&
-        !(strcmp(desk->fees.currency, "USDT") == 0 && strcmp(desk->terms.currency, "USD") == 0))
-        return refuse_currency(desk, error);
-    desk->costs.fees = &desk->fees;
+    if (strcmp(account_terms->fees.currency, account_terms->ledger.currency) != 0 &&
+        !(strcmp(account_terms->fees.currency, "USDT") == 0 && strcmp(account_terms->ledger.currency, "USD") == 0))
+        return refuse_currency(account_terms, error);
+    account_terms->costs.fees = &account_terms->fees;
     return 0;
 }
 
-static void read_fills(struct desk *desk, const char *account, const struct invocation *invocation)
+static void read_fills(struct account_terms *account_terms, const char *account, const struct invocation *invocation)
 {
-    const char *name = config_text(desk->config, "account", account, "fills", NULL);
-    int64_t seed = config_integer(desk->config, "account", account, "fill_seed");
+    const char *name = config_text(account_terms->config, "account", account, "fills", NULL);
+    int64_t seed = config_integer(account_terms->config, "account", account, "fill_seed");
     if (invocation != NULL) {
         const char *asked = option_text(invocation, "fills", name);
         name = strcmp(asked, "range") == 0 ? name : asked;
         seed = option_count(invocation, "fill-seed", seed);
     }
-    desk->fills = (struct fill_terms){.model = fill_model_find(name), .seed = (uint64_t)seed};
-    require(desk->fills.model != NULL);
+    account_terms->fills = (struct fill_terms){.model = fill_model_find(name), .seed = (uint64_t)seed};
+    require(account_terms->fills.model != NULL);
 }
 
-enum lot_order desk_lot_order(const struct config *config, const char *account)
+enum lot_order account_terms_lot_order(const struct config *config, const char *account)
 {
     return lot_order_find(config_text(config, "account", account, "lot_order", NULL));
 }
 
-static int read_terms(struct desk *desk, const char *account, struct error *error)
+static int read_terms(struct account_terms *account_terms, const char *account, struct error *error)
 {
-    const char *currency = config_text(desk->config, "account", account, "currency", NULL);
+    const char *currency = config_text(account_terms->config, "account", account, "currency", NULL);
     if (strcmp(account, "*") != 0 && account_check_name(account, error) != 0)
         return -1;
-    if (strlen(currency) >= sizeof desk->terms.currency)
+    if (strlen(currency) >= sizeof account_terms->ledger.currency)
         return error_set(error, EXIT_USAGE, "account '%s': '%s' is no currency", account, currency);
-    memcpy(desk->terms.account, account, strlen(account) + 1);
-    memcpy(desk->terms.currency, currency, strlen(currency) + 1);
-    desk->terms.settlement_unit = currency_unit(currency);
-    if (desk->terms.mode == MODE_BACKTEST)
-        desk->terms.lot_order = desk_lot_order(desk->config, account);
-    return read_roll(desk, account, error);
+    memcpy(account_terms->ledger.account, account, strlen(account) + 1);
+    memcpy(account_terms->ledger.currency, currency, strlen(currency) + 1);
+    account_terms->ledger.settlement_unit = currency_unit(currency);
+    if (account_terms->ledger.mode == MODE_BACKTEST)
+        account_terms->ledger.lot_order = account_terms_lot_order(account_terms->config, account);
+    return read_roll(account_terms, account, error);
 }
 
 /* What trading needs of the facts; a stock's where nothing is said. */
@@ -233,91 +236,95 @@ static int fill_instrument(struct instrument *instrument, const struct instrumen
     return 0;
 }
 
-const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error)
+const struct instrument *account_terms_instrument(struct account_terms *account_terms, const char *symbol,
+                                                  struct error *error)
 {
-    const int64_t index = names_add(&desk->symbols, str_of(symbol), error);
+    const int64_t index = names_add(&account_terms->symbols, str_of(symbol), error);
     if (index < 0)
         return NULL;
-    if ((size_t)index >= desk->instruments) {
+    if ((size_t)index >= account_terms->instruments) {
         const size_t count = 2 * ((size_t)index + 8);
-        struct instrument *list = realloc(desk->instrument, count * sizeof *list);
+        struct instrument *list = realloc(account_terms->instrument, count * sizeof *list);
         if (list == NULL) {
             error_memory(error);
             return NULL;
         }
-        for (size_t i = desk->instruments; i < count; i++)
+        for (size_t i = account_terms->instruments; i < count; i++)
             list[i].tick_size = 0;
-        desk->instrument = list;
-        desk->instruments = count;
+        account_terms->instrument = list;
+        account_terms->instruments = count;
     }
-    struct instrument *instrument = &desk->instrument[index];
+    struct instrument *instrument = &account_terms->instrument[index];
     struct instrument_facts facts;
     if (instrument->tick_size != 0)
         return instrument;
-    instruments_facts(&desk->listed, desk->config, symbol, &facts);
+    instruments_facts(&account_terms->listed, account_terms->config, symbol, &facts);
     return fill_instrument(instrument, &facts, error) == 0 ? instrument : NULL;
 }
 
-static const struct instrument *find(void *desk, const char *symbol, struct error *error)
+static const struct instrument *find(void *account_terms, const char *symbol, struct error *error)
 {
-    return desk_instrument(desk, symbol, error);
+    return account_terms_instrument(account_terms, symbol, error);
 }
 
-int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
-              const struct invocation *invocation, int tables, struct error *error)
+int account_terms_open(struct account_terms *account_terms, const struct config *config, const char *account,
+                       enum mode mode, const struct invocation *invocation, int tables, struct error *error)
 {
-    *desk = (struct desk){.config = config, .terms = {.mode = mode, .instrument = find, .instruments = desk}};
-    names_init(&desk->symbols);
-    instruments_init(&desk->listed);
-    const struct invocation *limits = (tables & DESK_LIMITS) != 0 ? invocation : NULL;
-    const struct invocation *costs = (tables & DESK_COSTS) != 0 ? invocation : NULL;
+    *account_terms = (struct account_terms){.config = config,
+                                            .ledger = {.mode = mode, .instrument = find, .instruments = account_terms}};
+    names_init(&account_terms->symbols);
+    instruments_init(&account_terms->listed);
+    const struct invocation *limits = (tables & TERMS_LIMITS) != 0 ? invocation : NULL;
+    const struct invocation *costs = (tables & TERMS_COSTS) != 0 ? invocation : NULL;
     const char *calendar = config_text(config, "account", account, "calendar", NULL);
-    if ((tables & (DESK_LIMITS | DESK_CALENDAR)) != 0)
+    if ((tables & (TERMS_LIMITS | TERMS_CALENDAR)) != 0)
         calendar = option_text(invocation, "calendar", calendar);
-    desk->hash = sha256_new(error);
-    if (desk->hash == NULL || read_terms(desk, account, error) != 0 || read_limits(desk, account, limits, error) != 0)
+    account_terms->hash = sha256_new(error);
+    if (account_terms->hash == NULL || read_terms(account_terms, account, error) != 0 ||
+        read_limits(account_terms, account, limits, error) != 0)
         goto failed;
-    read_costs(desk, account, costs);
-    read_fills(desk, account, costs);
-    if (read_fees(desk, account, costs, error) != 0)
+    read_costs(account_terms, account, costs);
+    read_fills(account_terms, account, costs);
+    if (read_fees(account_terms, account, costs, error) != 0)
         goto failed;
     char path[PATH_MAX];
-    if (instruments_path(config, path, error) != 0 || instruments_read(&desk->listed, path, error) != 0)
+    if (instruments_path(config, path, error) != 0 || instruments_read(&account_terms->listed, path, error) != 0)
         goto failed;
-    if (exchange_open(&desk->exchange, calendar, error) == 0) {
-        desk->calendar = desk->exchange.calendar;
+    if (exchange_open(&account_terms->exchange, calendar, error) == 0) {
+        account_terms->calendar = account_terms->exchange.calendar;
         return 0;
     }
 failed:
-    desk_close(desk);
+    account_terms_close(account_terms);
     return -1;
 }
 
-int desk_check(const struct config *config, const char *account, struct error *error)
+int account_terms_check(const struct config *config, const char *account, struct error *error)
 {
-    struct desk desk;
-    if (desk_open(&desk, config, account, MODE_PAPER, NULL, 0, error) != 0)
+    struct account_terms account_terms;
+    if (account_terms_open(&account_terms, config, account, MODE_PAPER, NULL, 0, error) != 0)
         return -1;
-    desk_close(&desk);
+    account_terms_close(&account_terms);
     return 0;
 }
 
-void desk_close(struct desk *desk)
+void account_terms_close(struct account_terms *account_terms)
 {
-    exchange_close(&desk->exchange);
-    zone_free(desk->roll_zone);
-    sha256_free(desk->hash);
-    names_clear(&desk->symbols);
-    instruments_clear(&desk->listed);
-    fee_schedule_clear(&desk->fees);
-    free(desk->instrument);
-    *desk = (struct desk){0};
+    exchange_close(&account_terms->exchange);
+    zone_free(account_terms->roll_zone);
+    sha256_free(account_terms->hash);
+    names_clear(&account_terms->symbols);
+    instruments_clear(&account_terms->listed);
+    fee_schedule_clear(&account_terms->fees);
+    free(account_terms->instrument);
+    *account_terms = (struct account_terms){0};
 }
 
-int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error)
+int account_terms_valid_until(const struct account_terms *account_terms, int64_t decided, int64_t *until,
+                              struct error *error)
 {
     struct session session;
-    if (calendar_current_or_next(&desk->calendar, decided, &session, error) != 0)
+    if (calendar_current_or_next(&account_terms->calendar, decided, &session, error) != 0)
         return -1;
     *until = session.close;
     return 0;

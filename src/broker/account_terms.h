@@ -1,5 +1,5 @@
 /* The terms one account trades on, from its section of the configuration and the command line: calendar, trading day,
- * costs, limits, instruments. Backtest, sizing and paper trading ask the same desk and so agree. */
+ * costs, limits, instruments. Backtest, sizing and paper trading ask the same terms and so agree. */
 #ifndef TN_BROKER_DESK_H
 #define TN_BROKER_DESK_H
 
@@ -13,12 +13,12 @@
 #include "risk/risk.h"
 #include "sim/fill_models.h"
 
-struct desk {
+struct account_terms {
     const struct config *config; /* not owned */
     struct exchange exchange;    /* what the calendar points into */
     struct zone *roll_zone;
     struct calendar calendar;
-    struct ledger_terms terms;
+    struct ledger_terms ledger;
     struct risk_terms limits;
     struct costs costs;
     struct fill_terms fills;
@@ -37,33 +37,36 @@ struct desk {
 int account_check_name(const char *name, struct error *error);
 
 /* --calendar, --sizing and the limits; fill models, commissions and slippage. */
-extern const struct option_spec desk_limit_options[], desk_cost_options[], desk_calendar_option[];
+extern const struct option_spec account_terms_limit_options[], account_terms_cost_options[],
+    account_terms_calendar_option[];
 /* Words of --fills. */
-#define DESK_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic volume spread"
+#define TERMS_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic volume spread"
 enum {
-    DESK_LIMITS = 1,
-    DESK_COSTS = 2,
-    DESK_CALENDAR = 4
+    TERMS_LIMITS = 1,
+    TERMS_COSTS = 2,
+    TERMS_CALENDAR = 4
 }; /* which of these the command has; --calendar is one of the limits */
 
 /* `account` names the section ("*": of what the files do not name); one that the files do not define has the defaults.
- * The terms point to the desk. */
-int desk_open(struct desk *desk, const struct config *config, const char *account, enum mode mode,
-              const struct invocation *invocation, int tables, struct error *error);
+ * The limits and the ledger's terms point into it. */
+int account_terms_open(struct account_terms *account_terms, const struct config *config, const char *account,
+                       enum mode mode, const struct invocation *invocation, int tables, struct error *error);
 /* The limits that hold under the account's lock: of the configuration with and without the environment, the narrower of
  * each. A variable that somebody left in a shell can stop an entry, never let one through. */
-int desk_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error);
+int account_terms_gate(struct risk_terms *gate, const struct config *config, const char *account, struct error *error);
 /* Of two values of entry_within: is the first the wider? */
 bool desk_is_wider(int64_t within, int64_t than);
 /* The lot order that the configuration says: of backtests and new accounts. One that is open has its own. */
-enum lot_order desk_lot_order(const struct config *config, const char *account);
+enum lot_order account_terms_lot_order(const struct config *config, const char *account);
 /* Would it open? EXIT_USAGE names the setting that is wrong, and its file and line. */
-int desk_check(const struct config *config, const char *account, struct error *error);
-void desk_close(struct desk *desk); /* harmless on a zeroed desk */
+int account_terms_check(const struct config *config, const char *account, struct error *error);
+void account_terms_close(struct account_terms *account_terms); /* harmless on zeroed terms */
 /* The instrument of a symbol, read from the configuration on first use; good until the next call. NULL: out of
  * memory, or (EXIT_USAGE) a future or option of which nobody says what a point is worth. */
-const struct instrument *desk_instrument(struct desk *desk, const char *symbol, struct error *error);
+const struct instrument *account_terms_instrument(struct account_terms *account_terms, const char *symbol,
+                                                  struct error *error);
 /* The close of the first session that ends after a moment: how long an entry decided then may wait. */
-int desk_valid_until(const struct desk *desk, int64_t decided, int64_t *until, struct error *error);
+int account_terms_valid_until(const struct account_terms *account_terms, int64_t decided, int64_t *until,
+                              struct error *error);
 
 #endif
