@@ -24,8 +24,9 @@ static const struct kind {
     {"table", "positions", PAGE_POSITIONS, TAKES_NOTHING}, {"table", "drawdowns", PAGE_DRAWDOWNS, TAKES_NOTHING},
     {"chart", "equity", PAGE_EQUITY, TAKES_BENCHMARK},     {"chart", "months", PAGE_MONTHS, TAKES_NOTHING},
     {"chart", "rolling", PAGE_ROLLING, TAKES_NOTHING},     {"chart", "distribution", PAGE_DISTRIBUTION, TAKES_NOTHING},
-    {"chart", "groups", PAGE_GROUPS, TAKES_NOTHING},       {"chart", "costs", PAGE_COSTS, TAKES_NOTHING},
-    {"chart", "calendar", PAGE_CALENDAR, TAKES_NOTHING},   {"chart", "candles", PAGE_CANDLES, TAKES_SYMBOL},
+    {"chart", "groups", PAGE_GROUPS, TAKES_NOTHING},       {"chart", "allocation", PAGE_ALLOCATION, TAKES_NOTHING},
+    {"chart", "costs", PAGE_COSTS, TAKES_NOTHING},         {"chart", "calendar", PAGE_CALENDAR, TAKES_NOTHING},
+    {"chart", "candles", PAGE_CANDLES, TAKES_SYMBOL},
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 

@@ -68,6 +68,14 @@ int document_card(struct document *document, const char *id, const char *title, 
     return buf_check(&block->text, error);
 }
 
+int document_card_spread(struct document *document, const char *id, const char *title, struct error *error)
+{
+    if (document_card(document, id, title, true, error) != 0)
+        return -1;
+    document->block[document->blocks - 1].spread = true;
+    return 0;
+}
+
 struct buf *document_text(struct document *document, enum block_kind kind, struct error *error)
 {
     struct block *block = block_add(document, kind, error);

@@ -39,6 +39,10 @@ struct fact {
 /* A figure for every page, or one of a pair: the narrow one where there is little room, and only on screens. */
 enum figure_room { ROOM_ANY, ROOM_WIDE, ROOM_NARROW };
 
+/* Of figures that stand beside others, and of all of them on a telephone. */
+#define FIGURE_SMALL        400.0
+#define FIGURE_SMALL_HEIGHT 220.0
+
 /* What a reader may read off at a place across: x in the drawing's pixels. */
 struct figure {
     struct drawing drawing;
@@ -51,6 +55,7 @@ struct block {
     struct buf text; /* of a text or warning; the title of a card; the caption of a table */
     char id[32];     /* of a card; ours */
     bool wide;       /* a card as wide as the page */
+    bool spread;     /* its figures stand beside each other where there is room */
     int traits;
     struct table *table;
     struct column *columns; /* of the table, when they were made for it */
@@ -71,6 +76,8 @@ void document_clear(struct document *document);
 /* The returned text, table or figure is the document's, and moves with the next block: fill it first. NULL or -1: out
  * of memory. */
 int document_card(struct document *document, const char *id, const char *title, bool wide, struct error *error);
+/* A wide card of several figures, each with the table that follows it: beside each other where there is room. */
+int document_card_spread(struct document *document, const char *id, const char *title, struct error *error);
 struct buf *document_text(struct document *document, enum block_kind kind, struct error *error);
 /* The columns are copied; their texts must outlive the document. */
 struct table *document_table(struct document *document, const struct column *columns, int count, const char *caption,

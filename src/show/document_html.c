@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TEXT_LONG 60 /* bytes of a cell that may be broken into lines */
+
 static void markup_buf(struct buf *out, const struct buf *text)
 {
     if (text->n > 0)
@@ -114,8 +116,11 @@ static void cell_add(const struct block *block, size_t i, const struct layout *l
     const bool hot = (block->traits & TABLE_HEAT) != 0 && column->kind == COLUMN_FRACTION && !cell->empty;
     if (hot || tone != TONE_NONE || (table_is_left(column) && !first)) {
         const bool left = table_is_left(column) && !first;
-        buf_printf(out, " class=\"%s%s%s", left ? "l" : "", left && tone != TONE_NONE ? " " : "",
-                   hot ? "" : tone_class(tone));
+        buf_printf(out, " class=\"%s%s%s",
+                   !left            ? ""
+                   : layout->broken ? "l long"
+                                    : "l",
+                   left && tone != TONE_NONE ? " " : "", hot ? "" : tone_class(tone));
         if (hot)
             heat_add(cell->number, out);
         buf_add_char(out, '"');
@@ -140,6 +145,8 @@ static int rows_add(const struct block *block, const struct style *style, struct
         table_layout_of(table, at, &layout[at]);
         if (layout[at].hidden)
             continue;
+        for (size_t i = at; i < table->cells && table->column[at].kind == COLUMN_TEXT; i += table->columns)
+            layout[at].broken |= table->cell[i].length > TEXT_LONG;
         buf_printf(out, "<th scope=\"col\"%s>", table_is_left(&table->column[at]) ? " class=\"l\"" : "");
         buf_reset(&scratch);
         table_title_add(&table->column[at], &scratch);
@@ -198,24 +205,24 @@ static void figure_add(const struct block *block, size_t number, struct buf *out
                    figure->drawing.to);
     else
         buf_printf(out, "<figure%s>\n", room);
+    if (figure->words.n > 0) {
+        buf_add_text(out, "<figcaption>");
+        markup_buf(out, &figure->words);
+        buf_add_text(out, "</figcaption>\n");
+    }
     drawing_svg(&figure->drawing, false, id, out);
     if (figure->values.n > 0) {
         buf_add_text(out, "<output class=\"js\"></output>\n<script type=\"application/json\">[");
         buf_add_str(out, buf_str(&figure->values));
         buf_add_text(out, "]</script>\n");
     }
-    if (figure->words.n > 0) {
-        buf_add_text(out, "<figcaption>");
-        markup_buf(out, &figure->words);
-        buf_add_text(out, "</figcaption>\n");
-    }
     buf_add_text(out, "</figure>\n");
 }
 
 static void card_begin(const struct block *block, bool is_long, struct buf *out)
 {
-    buf_printf(out, "<section class=\"card%s%s\" id=\"%s\" tabindex=\"-1\">\n<h2>", block->wide ? " wide" : "",
-               is_long ? " long" : "", block->id);
+    buf_printf(out, "<section class=\"card%s%s%s\" id=\"%s\" tabindex=\"-1\">\n<h2>", block->wide ? " wide" : "",
+               block->spread ? " spread" : "", is_long ? " long" : "", block->id);
     markup_buf(out, &block->text);
     buf_add_text(out, "</h2>\n");
 }
@@ -235,15 +242,18 @@ int document_to_html(const struct document *document, const struct style *style,
     rich.ascii = false;
     rich.terminal = true; /* a true minus */
     rich.width = 0;
-    bool open = false;
+    bool open = false, spread = false, beside = false;
     int result = head_add(document, out, error);
     for (size_t i = 0; i < document->blocks && result == 0; i++) {
         const struct block *block = &document->block[i];
         switch (block->kind) {
         case BLOCK_CARD:
+            buf_add_text(out, beside ? "</div>\n" : "");
             buf_add_text(out, open ? "</section>\n" : "");
             card_begin(block, is_long_card(document, i), out);
             open = true;
+            spread = block->spread;
+            beside = false;
             break;
         case BLOCK_TEXT:
         case BLOCK_WARNING:
@@ -258,10 +268,15 @@ int document_to_html(const struct document *document, const struct style *style,
             result = table_add(block, i, &rich, out, error);
             break;
         case BLOCK_FIGURE:
+            if (spread) {
+                buf_add_text(out, beside ? "</div>\n<div>\n" : "<div>\n");
+                beside = true;
+            }
             figure_add(block, i, out);
             break;
         }
     }
+    buf_add_text(out, beside ? "</div>\n" : "");
     buf_add_text(out, open ? "</section>\n" : "");
     foot_add(out);
     return result != 0 ? -1 : buf_check(out, error);

@@ -288,6 +288,15 @@ static void numbers(struct pages *pages)
     }
 }
 
+/* Is the caption of a table that of the figure above it? */
+static bool is_said(const struct document *document, size_t at)
+{
+    if (at == 0 || document->block[at - 1].kind != BLOCK_FIGURE)
+        return false;
+    const struct buf *said = &document->block[at - 1].figure->words, *text = &document->block[at].text;
+    return said->n == text->n && memcmp(said->p, text->p, text->n) == 0;
+}
+
 int document_to_pages(const struct document *document, const struct style *style, struct drawing **page, size_t *count,
                       struct error *error)
 {
@@ -316,7 +325,7 @@ int document_to_pages(const struct document *document, const struct style *style
         case BLOCK_TABLE:
             if ((block->traits & TABLE_CURVE) != 0)
                 break;
-            if (block->text.n > 0)
+            if (block->text.n > 0 && !is_said(document, i))
                 paragraph(&pages, INK_QUIET, 10, false, &block->text);
             (void)grid_draw(&pages, block, &rich);
             break;

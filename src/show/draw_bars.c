@@ -7,6 +7,33 @@
 #include <math.h>
 #include <stdio.h>
 
+#define LABEL_SIZE  (DRAW_LETTERS - 1)
+#define LABEL_GAP   8.0
+#define LABEL_LEAST 48.0 /* pixels, below which a cut name says nothing */
+
+/* Below the bars: in one row where they fit, in two by turns, cut so that they do; of very many some. */
+static void labels(struct drawing *drawing, const struct bar_value *bar, size_t bars, const struct frame *frame,
+                   double step)
+{
+    double widest = 0;
+    for (size_t i = 0; i < bars; i++)
+        widest = fmax(widest, bar[i].edge ? 0 : drawing_text_width(bar[i].label, LABEL_SIZE));
+    const bool turns = widest + LABEL_GAP > step;
+    const double room = 2 * step - LABEL_GAP;
+    const bool some = turns && widest > room && room < LABEL_LEAST;
+    const size_t every = some ? (size_t)ceil((fmin(widest, LABEL_LEAST) + LABEL_GAP) / step) : 1;
+    for (size_t i = 0; i < bars; i += every) {
+        const double x = frame->left + step * ((double)i + (bar[i].edge ? 0 : 0.5));
+        char text[DRAWING_FIT_MAX];
+        drawing_text_fit(text, bar[i].label, LABEL_SIZE, bar[i].edge ? drawing->width : some ? LABEL_LEAST : room);
+        const double half = drawing_text_width(text, LABEL_SIZE) / 2;
+        if (text[0] != '\0')
+            drawing_text(drawing, INK_QUIET, fmax(half + 1, x),
+                         frame->bottom + (turns && !some && i % 2 == 1 ? 28 : 15), LABEL_SIZE, ANCHOR_MIDDLE, false,
+                         text);
+    }
+}
+
 int draw_bars(struct drawing *drawing, const struct bar_value *bar, size_t bars, const char *unit, struct error *error)
 {
     const struct frame frame = {DRAW_LEFT, drawing->width - DRAW_RIGHT, 14, drawing->height - 34};
@@ -42,32 +69,20 @@ int draw_bars(struct drawing *drawing, const struct bar_value *bar, size_t bars,
     drawing->group = 0;
     const double zero = round(scale_place(&up, 0)) + 0.5;
     drawing_segment(drawing, (struct pen){.ink = INK_QUIET, .width = 1}, frame.left, zero, frame.right, zero);
-    double free_from = -INFINITY;
     drawing->tick = true;
-    for (size_t i = 0; i < bars; i++) {
-        const double x = frame.left + step * ((double)i + 0.5);
-        const double wide = drawing_text_width(bar[i].label, DRAW_LETTERS - 1) / 2;
-        if (bar[i].label[0] == '\0' || x - wide < free_from)
-            continue;
-        drawing_text(drawing, INK_QUIET, x, frame.bottom + 16, DRAW_LETTERS - 1, ANCHOR_MIDDLE, false, bar[i].label);
-        free_from = x + wide + 8;
-    }
+    labels(drawing, bar, bars, &frame, step);
     drawing->tick = false;
     return drawing_check(drawing, error);
 }
 
-#define YEAR_HEIGHT 130.0
-#define YEARS_MOST  5
+#define STRIP_HEAD 20.0 /* the names of the months */
+#define STRIP_FOOT 14.0
+#define STRIP_LEFT 52.0
+#define SIDE_MOST  15.0
 
 static int year_of(const struct day_value *day)
 {
     return date_from_days(day->day).year;
-}
-
-double draw_calendar_height(const struct day_value *day, size_t days)
-{
-    const int years = days == 0 ? 1 : year_of(&day[days - 1]) - year_of(&day[0]) + 1;
-    return YEAR_HEIGHT * (years > YEARS_MOST ? YEARS_MOST : years) + 10;
 }
 
 /* Monday 0 to Sunday 6. */
@@ -76,48 +91,98 @@ static int weekday(int64_t day)
     return (date_weekday(day) + 6) % 7;
 }
 
-int draw_calendar(struct drawing *drawing, const struct day_value *day, size_t days, double full, struct error *error)
+/* Where a day stands: strips below each other, weeks across. */
+struct calendar_plan {
+    int first, last; /* years */
+    int halves;      /* strips a year */
+    int days;        /* of a week: five where nothing happened at weekends */
+    double cell, side;
+};
+
+static void plan_init(struct calendar_plan *plan, const struct day_value *day, size_t days,
+                      const struct calendar_form *form, double width)
+{
+    const int last = days == 0 ? 1970 : year_of(&day[days - 1]), first = days == 0 ? last : year_of(&day[0]);
+    *plan = (struct calendar_plan){.first = last - first >= form->years ? last - form->years + 1 : first,
+                                   .last = last,
+                                   .halves = form->halves ? 2 : 1,
+                                   .days = 5};
+    for (size_t i = 0; i < days; i++)
+        if (weekday(day[i].day) >= 5)
+            plan->days = 7;
+    plan->cell = (width - STRIP_LEFT - 12) / (form->halves ? 27.5 : 53.5);
+    plan->side = fmin(plan->cell, SIDE_MOST);
+}
+
+static double strip_height(const struct calendar_plan *plan)
+{
+    return STRIP_HEAD + plan->side * plan->days + STRIP_FOOT;
+}
+
+double draw_calendar_height(const struct day_value *day, size_t days, const struct calendar_form *form, double width)
+{
+    struct calendar_plan plan;
+    plan_init(&plan, day, days, form, width);
+    return strip_height(&plan) * (plan.last - plan.first + 1) * plan.halves;
+}
+
+struct place {
+    double x, top; /* of the strip */
+};
+
+/* The week of a day in its strip; the second half of a year begins with the week of the first of July. */
+static struct place place_of(const struct calendar_plan *plan, int64_t day)
+{
+    const struct date date = date_from_days(day);
+    const int half = plan->halves == 2 && date.month > 6;
+    const int64_t first = date_to_days((struct date){date.year, half ? 7 : 1, 1});
+    const int64_t week = (day - first + weekday(first)) / 7;
+    return (struct place){STRIP_LEFT + plan->cell * (double)week,
+                          strip_height(plan) * (double)((plan->last - date.year) * plan->halves + half)};
+}
+
+/* Its year and the names of its months. */
+static void calendar_names(struct drawing *drawing, const struct calendar_plan *plan)
 {
     static const char *const names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    for (int year = plan->first; year <= plan->last; year++)
+        for (int month = 1; month <= 12; month++) {
+            const struct place place = place_of(plan, date_to_days((struct date){year, month, 1}));
+            char text[16];
+            (void)snprintf(text, sizeof text, "%d", year);
+            if (month == 1 || (plan->halves == 2 && month == 7))
+                drawing_text(drawing, INK_TEXT, 8, place.top + STRIP_HEAD + plan->side * plan->days / 2, DRAW_LETTERS,
+                             ANCHOR_START, true, text);
+            drawing_text(drawing, INK_QUIET, place.x, place.top + 10, DRAW_LETTERS - 2, ANCHOR_START, false,
+                         names[month - 1]);
+        }
+}
+
+int draw_calendar(struct drawing *drawing, const struct day_value *day, size_t days, double full,
+                  const struct calendar_form *form, struct error *error)
+{
     static const double steps[] = {0.25, 0.45, 0.7, 1};
     if (days == 0)
         return drawing_check(drawing, error);
-    const int last = year_of(&day[days - 1]);
-    const double left = 52, cell = (drawing->width - left - 12) / 53.5;
-    const double side = fmin(cell, (YEAR_HEIGHT - 24) / 7);
+    struct calendar_plan plan;
+    plan_init(&plan, day, days, form, drawing->width);
     for (int kind = 0; kind < 9; kind++) /* equal squares follow each other, so that they become one path */
         for (size_t i = 0; i < days; i++) {
-            const int year = year_of(&day[i]);
-            if (last - year >= YEARS_MOST)
+            if (year_of(&day[i]) < plan.first)
                 continue;
             const double part = full > 0 ? fabs(day[i].value) / full : 0;
             const int size = day[i].value == 0 ? 0 : part < 0.25 ? 1 : part < 0.5 ? 2 : part < 1 ? 3 : 4;
             if ((size == 0 ? 0 : day[i].value > 0 ? size : 4 + size) != kind)
                 continue;
-            const int64_t first = date_to_days((struct date){year, 1, 1});
-            const int64_t week = (day[i].day - first + weekday(first)) / 7;
-            const double x = left + cell * (double)week;
-            const double y = YEAR_HEIGHT * (last - year) + 20 + side * weekday(day[i].day);
+            const struct place place = place_of(&plan, day[i].day);
+            const double y = place.top + STRIP_HEAD + plan.side * weekday(day[i].day);
             const struct pen pen = {.ink = kind == 0  ? INK_GRID
                                            : kind > 4 ? INK_DOWN
                                                       : INK_UP,
                                     .opacity = size == 0 ? 1 : steps[size - 1]};
-            drawing_box(drawing, pen, x, y, x + side - 2, y + side - 2);
+            drawing_box(drawing, pen, place.x, y, place.x + plan.side - 2, y + plan.side - 2);
         }
-    const int first_year = last - year_of(&day[0]) >= YEARS_MOST ? last - YEARS_MOST + 1 : year_of(&day[0]);
-    for (int year = first_year; year <= last; year++) {
-        char text[16];
-        (void)snprintf(text, sizeof text, "%d", year);
-        const double top = YEAR_HEIGHT * (last - year);
-        drawing_text(drawing, INK_TEXT, 8, top + 20 + 3.5 * side, DRAW_LETTERS, ANCHOR_START, true, text);
-        const int64_t first = date_to_days((struct date){year, 1, 1});
-        for (int month = 1; month <= 12; month++) {
-            const int64_t at = date_to_days((struct date){year, month, 1}) - first + weekday(first);
-            const int64_t week = at / 7;
-            drawing_text(drawing, INK_QUIET, left + cell * (double)week, top + 10, DRAW_LETTERS - 2, ANCHOR_START,
-                         false, names[month - 1]);
-        }
-    }
+    calendar_names(drawing, &plan);
     return drawing_check(drawing, error);
 }

@@ -94,8 +94,11 @@ static bool note_draw(const struct canvas_of *of, const struct overlay_item *ite
         return false;
     const double x = scale_place(of->across, (double)at), y = scale_place(of->up, of->chart->bar[at].high);
     drawing_segment(of->drawing, (struct pen){.ink = INK_WARNING, .width = 1}, x, y - 4, x, y - 22);
-    drawing_text(of->drawing, INK_WARNING, x, y - 30, DRAW_LETTERS - 1,
-                 x > of->drawing->width * 0.8 ? ANCHOR_END : ANCHOR_START, false, item->words);
+    const bool before = x > of->drawing->width * 0.8;
+    const double wide = drawing_text_width(item->words, DRAW_LETTERS - 1) + 4, left = before ? x - wide : x - 4;
+    drawing_box(of->drawing, (struct pen){.ink = INK_PAPER, .opacity = 0.85}, left, y - 39, left + wide + 4, y - 22);
+    drawing_text(of->drawing, INK_WARNING, x, y - 30, DRAW_LETTERS - 1, before ? ANCHOR_END : ANCHOR_START, false,
+                 item->words);
     return true;
 }
 

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define TAG_HEIGHT 18.0
+
 static const struct pen grid = {.ink = INK_GRID, .width = 1};
 
 double draw_head(struct drawing *drawing, const char *title, const char *subtitle, bool headed)
@@ -35,7 +37,7 @@ void draw_labels(struct drawing *drawing, const struct scale *scale, const struc
         const double y = scale_place(scale, tick[i].at);
         bool is_free = true;
         for (int k = 0; k < tags; k++)
-            is_free &= fabs(tag[k].y - y) > 15;
+            is_free &= fabs(tag[k].y - y) > TAG_HEIGHT;
         if (is_free)
             drawing_text(drawing, INK_QUIET, frame->right + 8, y, DRAW_LETTERS - 1, ANCHOR_START, false, tick[i].text);
     }
@@ -79,16 +81,16 @@ double draw_key(struct drawing *drawing, struct pen pen, bool filled, double x, 
         drawing_segment(drawing, pen, x, y, x + 18, y);
     }
     x += filled ? 18 : 24;
-    drawing_text(drawing, INK_TEXT, x, y, DRAW_LETTERS, ANCHOR_START, false, name);
-    x += drawing_text_width(name, DRAW_LETTERS) + 8;
+    char fitted[DRAWING_FIT_MAX];
+    drawing_text_fit(fitted, name, DRAW_LETTERS, drawing->width - x - 8);
+    drawing_text(drawing, INK_TEXT, x, y, DRAW_LETTERS, ANCHOR_START, false, fitted);
+    x += drawing_text_width(fitted, DRAW_LETTERS) + 8;
     if (words[0] != '\0') {
         drawing_text(drawing, INK_QUIET, x, y, DRAW_LETTERS, ANCHOR_START, false, words);
         x += drawing_text_width(words, DRAW_LETTERS) + 8;
     }
     return x + 16;
 }
-
-#define TAG_HEIGHT 18.0
 
 void draw_tags(struct drawing *drawing, struct tag *tag, int tags, const struct frame *frame)
 {

@@ -4,6 +4,7 @@
 #include "base/list.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -121,6 +122,8 @@ void drawing_text(struct drawing *drawing, enum ink ink, double x, double y, dou
     buf_add_text(&drawing->text, text);
 }
 
+#define LETTERS_LEAST 8.5 /* pixels: smaller ones cannot be read on paper */
+
 void drawing_place(struct drawing *drawing, const struct drawing *other, double x, double y, double scale)
 {
     for (size_t i = 0; i < other->shapes; i++) {
@@ -132,7 +135,7 @@ void drawing_place(struct drawing *drawing, const struct drawing *other, double 
             return;
         if (from->kind == SHAPE_TEXT) {
             shape->at = (struct drawing_point){x + scale * from->at.x, y + scale * from->at.y};
-            shape->size = scale * from->size;
+            shape->size = fmax(scale * from->size, fmin(from->size, LETTERS_LEAST));
             shape->anchor = from->anchor;
             shape->bold = from->bold;
             shape->from = drawing->text.n;
@@ -142,6 +145,17 @@ void drawing_place(struct drawing *drawing, const struct drawing *other, double 
         }
         for (size_t k = from->from; k < from->from + from->count; k++)
             point_add(drawing, x + scale * other->point[k].x, y + scale * other->point[k].y);
+    }
+}
+
+void drawing_text_fit(char fitted[static DRAWING_FIT_MAX], const char *text, double size, double most)
+{
+    (void)snprintf(fitted, DRAWING_FIT_MAX, "%s", text);
+    for (size_t n = strlen(fitted); n > 1 && drawing_text_width(fitted, size) > most;) {
+        n--;
+        while (n > 1 && ((unsigned char)text[n] & 0xc0) == 0x80) /* not inside a character */
+            n--;
+        (void)snprintf(fitted, DRAWING_FIT_MAX, "%.*s…", (int)n, text);
     }
 }
 

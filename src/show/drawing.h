@@ -84,5 +84,8 @@ void drawing_text(struct drawing *drawing, enum ink ink, double x, double y, dou
 void drawing_place(struct drawing *drawing, const struct drawing *other, double x, double y, double scale);
 /* Pixels that a text takes, about: no font is asked. */
 double drawing_text_width(const char *text, double size);
+/* The text, or its beginning and an ellipsis where it is wider than `most` pixels. */
+#define DRAWING_FIT_MAX 256
+void drawing_text_fit(char fitted[static DRAWING_FIT_MAX], const char *text, double size, double most);
 
 #endif

@@ -53,6 +53,8 @@ void report_clear(struct report *report);
 /* Append what stands above every report, for a table: mode, account or run, dates, source, assumptions, input, seed,
  * version. */
 void report_head(const struct report *report, const struct style *style, struct buf *out);
+/* Append "; costs none; input …" of what all books share, for the head of a document; nothing where there is none. */
+int report_terms(const struct report *report, struct buf *out, struct error *error);
 /* "BACKTEST", "PAPER", "LIVE"; "MODE NOT STATED" when no record said. */
 const char *book_mode(const struct book *book);
 

@@ -254,6 +254,35 @@ static int books_add(const struct report *report, const struct style *style, str
     return failed ? -1 : 0;
 }
 
+int report_terms(const struct report *report, struct buf *out, struct error *error)
+{
+    static const enum group order[] = {GROUP_FILLS, GROUP_COSTS, GROUP_INPUT};
+    struct listing *listing = calloc(report->books + 1, sizeof *listing);
+    if (listing == NULL)
+        return error_memory(error);
+    bool shared[GROUPS];
+    for (size_t i = 0; i < report->books; i++)
+        listing_init(&listing[i], report->book[i]);
+    groups_shared(report, listing, shared);
+    size_t of = 0; /* the first of a run */
+    while (of < report->books && report->book[of]->result_record == NULL)
+        of++;
+    for (size_t i = 0; i < sizeof order / sizeof *order && of < report->books; i++) {
+        const struct buf *text = &listing[of].text[order[i]];
+        struct str said = buf_str(text);
+        const char *comma = order[i] == GROUP_FILLS && said.n > 0 ? memchr(said.p, ',', said.n) : NULL;
+        if (comma != NULL) /* the model's name alone */
+            said.n = (size_t)(comma - said.p);
+        if (shared[order[i]] && said.n > 0)
+            buf_printf(out, "; %s " STR_FMT, titles[order[i]], STR_ARG(said));
+        out->failed |= text->failed;
+    }
+    for (size_t i = 0; i < report->books; i++)
+        listing_clear(&listing[i]);
+    free(listing);
+    return 0;
+}
+
 void report_head(const struct report *report, const struct style *style, struct buf *out)
 {
     if (books_add(report, style, out) != 0)

@@ -33,7 +33,8 @@ struct layout {
     bool dropped;    /* or it is left out */
     bool short_time; /* the date alone */
     bool seconds;
-    int digits; /* of fractions */
+    bool broken; /* long texts are broken into lines */
+    int digits;  /* of fractions */
     int width;
 };
 

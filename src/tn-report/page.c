@@ -269,6 +269,8 @@ static int block_card(const struct sheet *sheet, const struct part *part, const 
         return card_distribution(sheet, part, error);
     case PAGE_GROUPS:
         return card_groups(sheet, part, error);
+    case PAGE_ALLOCATION:
+        return card_allocation(sheet, part, error);
     case PAGE_COSTS:
         return card_costs(sheet, part, error);
     case PAGE_CALENDAR:

@@ -101,8 +101,8 @@ static int period_find(struct span_of_time *period, enum span span, const struct
 }
 
 /* "momentum, 2026-03" and below it mode, dates and currency. */
-static void name_document(struct document *document, const struct view *view, const struct part *part, size_t parts,
-                          const struct span_of_time *period)
+static int name_document(struct document *document, const struct view *view, const struct part *part, size_t parts,
+                         const struct span_of_time *period, struct error *error)
 {
     for (size_t i = 0; i < parts && i < 4; i++)
         buf_printf(&document->title, "%s%s", i == 0 ? "" : i + 1 == parts ? " and " : ", ", part[i].book->name);
@@ -128,6 +128,7 @@ static void name_document(struct document *document, const struct view *view, co
     }
     if (parts > 0 && part[0].book->currency[0] != '\0')
         buf_printf(&document->subtitle, ", %s", part[0].book->currency);
+    return report_terms(&view->report, &document->subtitle, error);
 }
 
 static int finish(const struct view *view, const struct document *document, const char *file, struct error *error)
@@ -170,11 +171,13 @@ static int build(struct view *view, struct sheet *sheet, const struct span_of_ti
     for (; parts < books && result == 0; parts++)
         result = part_init(&part[parts], view->report.book[parts], period->from, period->to, error);
     if (result == 0) {
-        name_document(&document, view, part, books, period);
+        result = name_document(&document, view, part, books, period, error);
         if (form->page != NULL && form->page->title[0] != '\0') {
             buf_reset(&document.title);
             buf_add_text(&document.title, form->page->title);
         }
+    }
+    if (result == 0) {
         if (form->page != NULL)
             result = sheet_page(sheet, form->page, part, books, error);
         else if (form->compare)

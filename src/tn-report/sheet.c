@@ -29,7 +29,7 @@ void money_text(char text[static TICK_TEXT_MAX], double value, bool sign)
 
 void percent_text(char text[static TICK_TEXT_MAX], double fraction, bool sign)
 {
-    signed_text(text, 100 * fraction, 1, " %", sign);
+    signed_text(text, 100 * fraction, fabs(fraction) < 0.001 && fabs(fraction) >= 0.00005 ? 2 : 1, " %", sign);
 }
 
 static enum tone tone_of(double value)
@@ -265,8 +265,8 @@ int card_assumptions(const struct sheet *sheet, const struct part *part, size_t 
 int sheet_strategy(const struct sheet *sheet, const struct part *part, struct error *error)
 {
     static int (*const cards[])(const struct sheet *, const struct part *, struct error *) = {
-        card_goals,  card_drawdowns, card_months,   card_rolling, card_distribution,
-        card_groups, card_costs,     card_calendar, card_candles, card_trades};
+        card_goals,      card_drawdowns, card_months,   card_rolling, card_distribution, card_groups,
+        card_allocation, card_costs,     card_calendar, card_candles, card_trades};
     if (card_verdict(sheet, part, error) != 0 || card_equity(sheet, part, 1, error) != 0)
         return -1;
     for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)

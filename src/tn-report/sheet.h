@@ -52,6 +52,7 @@ int card_months(const struct sheet *sheet, const struct part *part, struct error
 int card_rolling(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_distribution(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_groups(const struct sheet *sheet, const struct part *part, struct error *error);
+int card_allocation(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_costs(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_calendar(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_candles(const struct sheet *sheet, const struct part *part, struct error *error);

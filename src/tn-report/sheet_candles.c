@@ -133,7 +133,7 @@ static int candles_show(const struct sheet *sheet, const struct part *part, stru
         chart.bar += chart.bars - BARS_NARROW;
         chart.bars = BARS_NARROW;
     }
-    return candles_draw(sheet, &chart, candles->symbol, 440, ROOM_NARROW, error);
+    return candles_draw(sheet, &chart, candles->symbol, FIGURE_SMALL, ROOM_NARROW, error);
 }
 
 /* Of the symbols whose bars came along those that were traded most. */

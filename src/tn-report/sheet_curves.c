@@ -213,7 +213,7 @@ int card_equity(const struct sheet *sheet, const struct part *part, size_t parts
     static const struct {
         double width, height;
         enum figure_room room;
-    } forms[] = {{1200, 480, ROOM_WIDE}, {440, 400, ROOM_NARROW}};
+    } forms[] = {{1200, 480, ROOM_WIDE}, {FIGURE_SMALL, 380, ROOM_NARROW}};
     for (int form = 0; form < 2 && result == 0; form++) {
         struct figure *figure =
             document_figure(sheet->document, forms[form].width, forms[form].height, forms[form].room, error);
@@ -231,7 +231,7 @@ int card_equity(const struct sheet *sheet, const struct part *part, size_t parts
 int card_drawdowns(const struct sheet *sheet, const struct part *part, struct error *error)
 {
     static const struct column columns[] = {
-        {.key = "depth", .kind = COLUMN_FRACTION, .digits = 1},
+        {.key = "depth", .kind = COLUMN_FRACTION, .digits = 2},
         {.key = "from", .kind = COLUMN_TEXT},
         {.key = "lowest", .kind = COLUMN_TEXT},
         {.key = "until", .kind = COLUMN_TEXT},

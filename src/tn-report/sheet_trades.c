@@ -94,7 +94,7 @@ static int groups_show(const struct sheet *sheet, const struct groups *groups, e
         {.key = "mean", .title = "mean P&L", .kind = COLUMN_DOUBLE, .digits = 2, .sign = true},
     };
     const size_t skip = grouping == BY_WEEKDAY ? 2 : 0; /* the figure that sorts */
-    struct figure *figure = document_figure(sheet->document, 440, 230, ROOM_ANY, error);
+    struct figure *figure = document_figure(sheet->document, FIGURE_SMALL, FIGURE_SMALL_HEIGHT, ROOM_ANY, error);
     if (figure == NULL)
         return -1;
     struct bar_value bar[GROUPS_SHOWN] = {0};
@@ -103,11 +103,12 @@ static int groups_show(const struct sheet *sheet, const struct groups *groups, e
         /* of many the best and the worst halves of what has room */
         const size_t at = i < bars / 2 ? i : groups->count - bars + i;
         char text[STRATEGY_SIZE + TICK_TEXT_MAX + 16], money[TICK_TEXT_MAX];
-        (void)snprintf(bar[i].label, sizeof bar[i].label, "%.39s", groups->group[at].name + skip);
+        (void)snprintf(bar[i].label, sizeof bar[i].label, "%.*s", skip > 0 ? 3 : 39, groups->group[at].name + skip);
         bar[i].value = groups->group[at].pnl;
         money_text(money, bar[i].value, true);
         (void)snprintf(text, sizeof text, "%s: %s", groups->group[at].name + skip, money);
-        figure_value(figure, DRAW_LEFT + (440 - DRAW_LEFT - DRAW_RIGHT) / (double)bars * ((double)i + 0.5), text);
+        figure_value(figure, DRAW_LEFT + (FIGURE_SMALL - DRAW_LEFT - DRAW_RIGHT) / (double)bars * ((double)i + 0.5),
+                     text);
     }
     buf_add_text(&figure->title, title);
     buf_add_text(&figure->words, title);
@@ -145,7 +146,7 @@ int card_groups(const struct sheet *sheet, const struct part *part, struct error
         if (result == 0 && groups.count > 1) {
             qsort(groups.group, groups.count, sizeof *groups.group, grouping <= BY_STRATEGY ? by_pnl : by_name);
             if (!begun)
-                result = document_card(sheet->document, "groups", "Where it came from", false, error);
+                result = document_card_spread(sheet->document, "groups", "Where it came from", error);
             begun = true;
             if (result == 0)
                 result = groups_show(sheet, &groups, grouping, titles[grouping], error);
@@ -166,13 +167,15 @@ int card_costs(const struct sheet *sheet, const struct part *part, struct error 
     if (part->fills == 0 || !isfinite(net) || !isfinite(commission))
         return 0;
     const double slipped = isfinite(slippage) ? slippage : 0, gross = net + commission + slipped;
-    struct bar_value bar[4] = {{"before costs", 0, gross, false},
-                               {"commission and fees", gross, -commission, false},
-                               {"slippage", gross - commission, -slipped, false},
-                               {"net", 0, net, true}};
+    const struct bar_value bar[4] = {
+        {.label = "before costs", .value = gross},
+        {.label = "commission and fees", .base = gross, .value = -commission},
+        {.label = "slippage", .base = gross - commission, .value = -slipped},
+        {.label = "net", .value = net, .total = true},
+    };
     struct figure *figure = document_card(sheet->document, "costs", "What costs took", false, error) != 0
                                 ? NULL
-                                : document_figure(sheet->document, 440, 230, ROOM_ANY, error);
+                                : document_figure(sheet->document, FIGURE_SMALL, FIGURE_SMALL_HEIGHT, ROOM_ANY, error);
     if (figure == NULL)
         return -1;
     char text[4][TICK_TEXT_MAX];
@@ -181,7 +184,7 @@ int card_costs(const struct sheet *sheet, const struct part *part, struct error 
         char line[128];
         money_text(text[i], shown[i], true);
         (void)snprintf(line, sizeof line, "%s: %s", bar[i].label, text[i]);
-        figure_value(figure, DRAW_LEFT + (440 - DRAW_LEFT - DRAW_RIGHT) / 4 * (i + 0.5), line);
+        figure_value(figure, DRAW_LEFT + (FIGURE_SMALL - DRAW_LEFT - DRAW_RIGHT) / 4 * (i + 0.5), line);
     }
     buf_add_text(&figure->title, "From P&L before costs to the net");
     buf_printf(&figure->words, "%s before costs, %s commission and fees, %s slippage%s, %s net.", text[0], text[1],

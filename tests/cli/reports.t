@@ -129,6 +129,13 @@ stdout_like 'and in a column' '^figure +a +b'
     echo '{"type":"halt","time":"2024-03-05T21:30:00Z","account":"d","halted":true,"reason":"lunch"}'
 } > desk.ndjson
 ok 'the desk' tn-report desk desk.ndjson
+# 500 of a mean equity of (1000 + 1010 + 1030)/3, held 30.5 of 31 hours: 48.5 %; at the end 500/1030 = 48.5 %.
+run tn-report strategy desk.ndjson
+stdout_like 'allocation: the money at work in a symbol, by time' '^ACME +48\.5 % +48\.5 %$'
+run tn-report strategy a.ndjson
+# 102 of (1000 + 1016 + 1002)/3 for one hour of 48: 0.21 %, and nothing at the end
+stdout_like 'of what was left again' '^ACME +0\.2 % +0\.0 %$'
+run tn-report desk desk.ndjson
 stdout_like 'what it is worth' '^  equity +1 030\.00$'
 stdout_like 'what today made' '^  today +\+20\.00$'
 stdout_like 'what is held' '^ACME +10 +50\.00 +53\.00 +\+30\.00 '

@@ -6,6 +6,7 @@
 #include "show/chart_axis.h"
 #include "show/chart_text.h"
 #include "show/draw.h"
+#include "show/draw_bars.h"
 #include "show/drawing_render.h"
 
 #include <math.h>
@@ -324,6 +325,83 @@ static void test_markup(void)
     check_text(out.p, "a&lt;b &amp; &quot;c&quot; &#39;d&#39;&gt;", "the five entities of XML");
 }
 
+/* Labels of bars: their texts joined, and in how many rows they stand. */
+static const char *bar_labels(const char *const *name, size_t bars, int *rows)
+{
+    struct bar_value bar[24] = {0};
+    struct drawing drawing;
+    drawing_init(&drawing, 400, 220);
+    for (size_t i = 0; i < bars; i++) {
+        bar[i].value = 1;
+        (void)snprintf(bar[i].label, sizeof bar[i].label, "%s", name[i]);
+    }
+    check(draw_bars(&drawing, bar, bars, "", &error) == 0, "%zu bars", bars);
+    buf_reset(&out);
+    double first = NAN;
+    *rows = 1;
+    for (size_t i = 0; i < drawing.shapes; i++) {
+        const struct shape *shape = &drawing.shape[i];
+        if (shape->kind != SHAPE_TEXT || !shape->tick)
+            continue;
+        buf_printf(&out, "%s" STR_FMT, out.n > 0 ? "|" : "", (int)shape->count, drawing.text.p + shape->from);
+        first = isnan(first) ? shape->at.y : first;
+        *rows = shape->at.y > first ? 2 : *rows;
+    }
+    drawing_clear(&drawing);
+    return out.p;
+}
+
+static void test_bar_labels(void)
+{
+    static const char *const few[] = {"Mon", "Tue"};
+    static const char *const costs[] = {"before costs", "commission and fees", "slippage", "net"};
+    static const char *const names[] = {"momentum:lookback=40,skip=5,of=close", "b", "c", "d", "e"};
+    static const char *const symbols[] = {"AAPL", "MSFT", "NVDA", "JPM", "XOM", "SPY", "QQQ", "IWM",
+                                          "DIA",  "TLT",  "GLD",  "SLV", "USO", "UNG", "EEM", "EFA",
+                                          "VNQ",  "HYG",  "LQD",  "XLF", "XLE", "XLK", "XLV", "XLY"};
+    int rows;
+    check_text(bar_labels(few, 2, &rows), "Mon|Tue", "labels that fit");
+    check(rows == 1, "stand in one row");
+    check_text(bar_labels(costs, 4, &rows), "before costs|commission and fees|slippage|net",
+               "wider ones are all there");
+    check(rows == 2, "in two");
+    const char *cut = bar_labels(names, 5, &rows);
+    check(strncmp(cut, "momentum:look", 13) == 0 && strstr(cut, "…|b|c|d|e") != NULL, "one that has no room is cut: %s",
+          cut);
+    const char *some = bar_labels(symbols, 24, &rows);
+    check(strncmp(some, "AAPL|", 5) == 0 && strstr(some, "…") == NULL && strchr(some + 5, '|') != NULL && rows == 1,
+          "of very many some are named: %s", some);
+}
+
+/* A year in one strip, in two halves; weekends only where something happened at one. */
+static void test_calendar(void)
+{
+    struct day_value day[400];
+    for (int i = 0; i < 366; i++)
+        day[i] = (struct day_value){date_to_days((struct date){2024, 1, 1}) + i, 0.01};
+    size_t days = 0;
+    struct day_value week[366];
+    for (int i = 0; i < 366; i++)
+        if ((date_weekday(day[i].day) + 6) % 7 < 5)
+            week[days++] = day[i];
+    const struct calendar_form whole = {5, false}, halves = {2, true};
+    const double seven = draw_calendar_height(day, 366, &whole, 1000),
+                 five = draw_calendar_height(week, days, &whole, 1000);
+    check(seven > five, "weekends take room where they are");
+    check(fabs(draw_calendar_height(week, days, &halves, 1000) - 2 * five) < 1e-9, "two halves are two strips");
+    struct drawing drawing;
+    drawing_init(&drawing, 400, draw_calendar_height(week, days, &halves, 400));
+    check(draw_calendar(&drawing, week, days, 0.01, &halves, &error) == 0, "a calendar in halves");
+    double right = 0, bottom = 0;
+    for (size_t i = 0; i < drawing.points; i++)
+        if (!isnan(drawing.point[i].x)) {
+            right = fmax(right, drawing.point[i].x);
+            bottom = fmax(bottom, drawing.point[i].y);
+        }
+    check(right <= drawing.width && bottom <= drawing.height, "stays in its picture: %.1f, %.1f", right, bottom);
+    drawing_clear(&drawing);
+}
+
 /* Digits of quotes: currencies have 5 or 3, shares 2, adjusted prices none of their own. */
 static void test_digits(void)
 {
@@ -360,6 +438,8 @@ int main(void)
     test_thinning();
     test_room();
     test_markup();
+    test_bar_labels();
+    test_calendar();
     buf_clear(&out);
     return done();
 }
