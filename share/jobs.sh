@@ -203,8 +203,11 @@ job_working() {
 
 # Whoever is told of alerts is told how the run ended; that a message cannot be sent is no failure of the job.
 job_tell() {
-    [ "$(tn config channel -O tsv 2>/dev/null 9>&- | cut -f2 | grep -cvxE 'title|\*')" -gt 0 ] || return 0
-    timeout 60 tn-notify send <"$state/jobs/$job_key" 9>&-
+    ! job_has_channels || timeout 60 tn-notify send <"$state/jobs/$job_key" 9>&-
+}
+
+job_has_channels() {
+    [ "$(tn config channel -O tsv 2>/dev/null 9>&- | cut -f2 | grep -cvxE 'title|\*')" -gt 0 ]
 }
 
 job_end() { exit "$worst"; }
@@ -406,6 +409,12 @@ happened() {
         WHERE $since AND kind <> 'deposit' ORDER BY seq" | section 'PAID'
     query table "SELECT json_extract(record, '\$.symbol') AS symbol, json_extract(record, '\$.text') AS text FROM event
         WHERE $since AND type = 'alert' ORDER BY seq" | section 'LOOK AT THIS'
+}
+
+# The rules over alerts see the session's bars, with their change in per cent.
+desk_tell_moves() {
+    job_has_channels || return 0
+    tn-signal add roc:1 -f "$work/bars" 2>/dev/null 9>&- | tn-notify send --queue --where "session == '$date'" 2>/dev/null 9>&- || true
 }
 
 # What it has now.

@@ -18,6 +18,7 @@ const struct channel_kind channel_kinds[] = {
     {"ntfy", NEEDS_TO, 4000, channel_ntfy},
     {"pushover", NEEDS_TO, 1000, channel_pushover},
     {"webhook", 0, 1 << 18, channel_webhook},
+    {"ping", 0, 1 << 10, channel_ping},
 };
 const int channel_kind_count = (int)(sizeof channel_kinds / sizeof *channel_kinds);
 
@@ -167,7 +168,7 @@ static bool has_word(const char *words, const char *word)
 
 bool channel_takes(const struct channel *channel, const char *rule, enum alert_level level)
 {
-    return level >= channel->level && (channel->rules == NULL || has_word(channel->rules, rule));
+    return level >= channel->level && (channel->rules == NULL ? !rule_is_asked(rule) : has_word(channel->rules, rule));
 }
 
 enum alert_level channel_least(const struct channel *channel, int64_t now)

@@ -84,5 +84,6 @@ int channel_slack(const struct channel *, const struct notice *, struct courier 
 int channel_ntfy(const struct channel *, const struct notice *, struct courier *, struct error *);
 int channel_pushover(const struct channel *, const struct notice *, struct courier *, struct error *);
 int channel_webhook(const struct channel *, const struct notice *, struct courier *, struct error *);
+int channel_ping(const struct channel *, const struct notice *, struct courier *, struct error *);
 
 #endif

@@ -282,6 +282,14 @@ int notify_message(struct queue *queue, const struct channels *channels, const s
     return 0;
 }
 
+static bool is_wanted(const struct channels *channels, const char *rule, enum alert_level level)
+{
+    for (int i = 0; i < channels->count; i++)
+        if (channel_takes(&channels->list[i], rule, level))
+            return true;
+    return false;
+}
+
 int64_t notify_record(struct queue *queue, const struct channels *channels, struct rules *rules,
                       const struct record *record, int64_t now, struct error *error)
 {
@@ -294,6 +302,8 @@ int64_t notify_record(struct queue *queue, const struct channels *channels, stru
         const int64_t repeat = rule->repeat * TIME_MINUTE;
         int64_t id;
         int news = 1;
+        if (rule->asked && !is_wanted(channels, rule->name, finding.level))
+            continue;
         if (rule->state)
             news = queue_state(queue, rule->name, finding.key, finding.holds, now, repeat, error);
         const struct message message = {.queued = now,

@@ -13,7 +13,7 @@
 struct post {
     struct secrets secrets;
     struct buf url, body, authorization;
-    const char *media; /* type of the body */
+    const char *media; /* type of the body; NULL: the address is asked for, without one */
 };
 
 static void post_init(struct post *post)
@@ -54,7 +54,7 @@ static const char *read_secrets(struct post *post, const struct channel *channel
 
 static int send_post(struct post *post, const struct channel *channel, struct courier *courier, struct error *error)
 {
-    const struct http_header headers[] = {{"Content-Type", post->media},
+    const struct http_header headers[] = {{"Content-Type", post->media == NULL ? "" : post->media},
                                           {"Authorization", post->authorization.n > 0 ? post->authorization.p : ""}};
     struct http_response response;
     if (buf_check(&post->url, error) != 0 || buf_check(&post->body, error) != 0 ||
@@ -67,10 +67,12 @@ static int send_post(struct post *post, const struct channel *channel, struct co
     }
     const struct http_request request = {
         .source = channel->name,
-        .method = "POST",
+        .method = post->media == NULL ? "GET" : "POST",
         .url = post->url.p,
         .header = headers,
-        .headers = post->authorization.n > 0 ? 2 : 1,
+        .headers = post->media == NULL         ? 0
+                   : post->authorization.n > 0 ? 2
+                                               : 1,
         .body = buf_str(&post->body),
         .secrets = &post->secrets,
         .configured = channel_setting(channel, courier, "url") != NULL,
@@ -295,6 +297,19 @@ int channel_webhook(const struct channel *channel, const struct notice *notice, 
         buf_add_str(&post.body, notice->data);
         result = send_post(&post, channel, courier, error);
     }
+    post_clear(&post);
+    return result;
+}
+
+/* That somebody is there is all that it says. */
+int channel_ping(const struct channel *channel, const struct notice *notice, struct courier *courier,
+                 struct error *error)
+{
+    struct post post;
+    (void)notice;
+    post_init(&post);
+    post.media = NULL;
+    const int result = set_hook(&post, channel, courier, error) != 0 ? -1 : send_post(&post, channel, courier, error);
     post_clear(&post);
     return result;
 }

@@ -142,6 +142,29 @@ const struct rule rule_table[] = {
      .repeat = 24 * 60,
      .title = "{symbol}: {check} looks wrong",
      .text = "[observed {observed}][, expected {expected}]"},
+    {.name = "big-move",
+     .record = "bar",
+     .when = "interval == '1d' and (roc_1 >= 5 or roc_1 <= -5)",
+     .key = "{symbol}/{time}",
+     .level = ALERT_WARNING,
+     .title = "{symbol} moved by {roc_1} %",
+     .text = "close {close}[, session {session}]"},
+    /* For a service that rings when it hears nothing. */
+    {.name = "done",
+     .record = "job",
+     .when = "status == 0 or status == 1 or status == 6",
+     .key = "{name}/[{account}/]{time}",
+     .level = ALERT_INFO,
+     .title = "{name} ran",
+     .text = "[{text}][, account {account}]",
+     .asked = true},
+    {.name = "alive",
+     .record = "health",
+     .when = "check == 'clock'",
+     .key = "{time}",
+     .level = ALERT_INFO,
+     .title = "the desk is alive",
+     .asked = true},
     {.name = "alert", .record = "alert", .title = "{title}", .text = "[{text}][, {symbol}][, account {account}]"},
 };
 const int rule_count = (int)(sizeof rule_table / sizeof *rule_table);
@@ -223,6 +246,14 @@ static int add_rule(struct rules *rules, const struct rule *rule, const struct c
     error_recode(error, EXIT_USAGE);
     error_prefix(error, "alert '%s'", rule->name);
     return -1;
+}
+
+bool rule_is_asked(const char *name)
+{
+    for (int i = 0; i < rule_count; i++)
+        if (strcmp(rule_table[i].name, name) == 0)
+            return rule_table[i].asked;
+    return false;
 }
 
 static bool is_standard(const char *name)

@@ -21,10 +21,13 @@ struct rule {
     enum alert_level level; /* ALERT_NONE: as the record says, else warning */
     int repeat;             /* minutes after which the same key is told again; 0: never */
     const char *title, *text;
+    bool asked; /* goes only to channels whose `rules` name it */
 };
 
 extern const struct rule rule_table[];
 extern const int rule_count;
+/* Is there a standard rule of that name that goes only where it is asked for? */
+bool rule_is_asked(const char *name);
 
 /* What a rule found in a record. Texts live until the next rules_next. */
 struct finding {

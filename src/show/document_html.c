@@ -219,10 +219,18 @@ static void figure_add(const struct block *block, size_t number, struct buf *out
     buf_add_text(out, "</figure>\n");
 }
 
-static void card_begin(const struct block *block, bool is_long, struct buf *out)
+/* Cards of one name are told apart by a number. */
+static void card_begin(const struct document *document, size_t at, bool is_long, struct buf *out)
 {
-    buf_printf(out, "<section class=\"card%s%s%s\" id=\"%s\" tabindex=\"-1\">\n<h2>", block->wide ? " wide" : "",
-               block->spread ? " spread" : "", is_long ? " long" : "", block->id);
+    const struct block *block = &document->block[at];
+    char number[24] = "";
+    int earlier = 0;
+    for (size_t i = 0; i < at; i++)
+        earlier += document->block[i].kind == BLOCK_CARD && strcmp(document->block[i].id, block->id) == 0;
+    if (earlier > 0)
+        (void)snprintf(number, sizeof number, "-%d", earlier + 1);
+    buf_printf(out, "<section class=\"card%s%s%s\" id=\"%s%s\" tabindex=\"-1\">\n<h2>", block->wide ? " wide" : "",
+               block->spread ? " spread" : "", is_long ? " long" : "", block->id, number);
     markup_buf(out, &block->text);
     buf_add_text(out, "</h2>\n");
 }
@@ -250,7 +258,7 @@ int document_to_html(const struct document *document, const struct style *style,
         case BLOCK_CARD:
             buf_add_text(out, beside ? "</div>\n" : "");
             buf_add_text(out, open ? "</section>\n" : "");
-            card_begin(block, is_long_card(document, i), out);
+            card_begin(document, i, is_long_card(document, i), out);
             open = true;
             spread = block->spread;
             beside = false;

@@ -234,7 +234,7 @@ static int block_with_bars(const struct sheet *sheet, const struct part *part, c
 
 static int block_note(const struct sheet *sheet, const struct page_block *block, struct error *error)
 {
-    if (document_card(sheet->document, "note", "Note", true, error) != 0)
+    if (document_card(sheet->document, "remark", "Note", true, error) != 0)
         return -1;
     return say_text(sheet, block->text, error);
 }

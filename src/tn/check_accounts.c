@@ -14,7 +14,7 @@
 #define PRICES_LATE (24 * TIME_HOUR) /* after the close of a session its bars are there */
 #define USED_WARN   0.6
 
-static int add_limit(struct checks *checks, const char *account, const char *name, double used, struct error *error)
+int checks_add_limit(struct checks *checks, const char *account, const char *name, double used, struct error *error)
 {
     char subject[KEY_SIZE];
     (void)snprintf(subject, sizeof subject, "%.56s %s", account, name);
@@ -52,13 +52,13 @@ static int check_limits(struct checks *checks, const struct account *account, de
         largest = size > largest ? size : largest;
     }
     const double max_position = dec_to_double(limits->max_position), worth = dec_to_double(equity);
-    if (add_limit(checks, name, "daily_loss", lost > 0 ? lost : 0, error) != 0)
+    if (checks_add_limit(checks, name, "daily_loss", lost > 0 ? lost : 0, error) != 0)
         return -1;
     if (limits->max_positions > 0 &&
-        add_limit(checks, name, "max_positions", (double)symbols / (double)limits->max_positions, error) != 0)
+        checks_add_limit(checks, name, "max_positions", (double)symbols / (double)limits->max_positions, error) != 0)
         return -1;
     if (max_position > 0 && worth > 0 &&
-        add_limit(checks, name, "max_position", largest / worth / max_position, error) != 0)
+        checks_add_limit(checks, name, "max_position", largest / worth / max_position, error) != 0)
         return -1;
     return 0;
 }
@@ -126,7 +126,7 @@ static int check_lots(struct checks *checks, const struct ledger *ledger, struct
                       lot_order_text(wanted));
 }
 
-static int check_account(struct checks *checks, const char *name, struct error *error)
+static int check_account(struct checks *checks, struct journal *journal, const char *name, struct error *error)
 {
     struct account account = {0};
     const struct account_options options = {.config = checks->config, .name = name};
@@ -149,6 +149,8 @@ static int check_account(struct checks *checks, const char *name, struct error *
     if (result == 0 && (result = check_positions(checks, account.ledger, &figures, error)) == 0 &&
         (result = check_prices(checks, &account, error)) == 0)
         result = check_limits(checks, &account, equity, &figures, error);
+    if (result == 0)
+        result = check_losses(checks, &account, journal, equity, error);
     if (result == 0) {
         figures.equity = dec_to_double(equity);
         figures.cash = dec_to_double(account.ledger->cash);
@@ -175,14 +177,14 @@ int check_accounts(struct checks *checks, struct error *error)
     struct journal *journal = journal_open(path, JOURNAL_READ, &why);
     if (journal != NULL)
         (void)journal_accounts(journal, &accounts, &why);
-    journal_close(journal);
     int result = 0;
     for (size_t i = 0; i < accounts.count && result == 0; i++) {
         error_clear(&why);
-        if (check_account(checks, accounts.name[i], &why) != 0)
+        if (check_account(checks, journal, accounts.name[i], &why) != 0)
             result =
                 checks_add(checks, CHECK_FAIL, "account", accounts.name[i], "tn-journal verify", error, "%s", why.text);
     }
+    journal_close(journal);
     names_clear(&accounts);
     return result;
 }

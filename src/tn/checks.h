@@ -37,6 +37,8 @@ void checks_clear(struct checks *checks);
 __attribute__((format(printf, 7, 8))) int checks_add(struct checks *checks, enum check_state state, const char *check,
                                                      const char *subject, const char *hint, struct error *error,
                                                      const char *format, ...);
+/* How far a limit of an account is used: 1 is all of it. */
+int checks_add_limit(struct checks *checks, const char *account, const char *name, double used, struct error *error);
 /* The worst state of all. */
 enum check_state checks_worst(const struct checks *checks);
 
@@ -53,6 +55,12 @@ int metrics_write(struct buf *out, int64_t now, struct error *error);
 /* What is kept of it in service.db, for tn-report service: nothing where it was asked about a moment that is not later
  * than the last one. */
 int checks_keep(const struct checks *checks, struct error *error);
+struct account;
+struct journal;
+/* What the account may lose at its stops, and what it has lost from its highest equity, against watch_at_risk and
+ * goal_drawdown; nothing where they are not set. */
+int check_losses(struct checks *checks, const struct account *account, struct journal *journal, dec equity,
+                 struct error *error);
 /* Every account: halted, positions without a stop, prices that are old, how far limits are used. */
 int check_accounts(struct checks *checks, struct error *error);
 

@@ -99,6 +99,24 @@ printf 'account paper { entry_within = any max_positions = 5 }\nchannel file { k
 tn health -O json --now 2026-10-02T22:30:00Z | tn-notify send
 is 'and at 100 % when all of it is used' "$(grep -oE 'paper max_positions: 100 %' told | wc -l)" 1
 
+# What all stops may lose and what was lost from the highest equity, worked out from positions, orders and equity points.
+printf 'account paper { entry_within = any watch_at_risk = 10%% goal_drawdown = 5%% }\n' >"$TN_HOME/config"
+run tn health -O json --now 2026-10-02T22:30:00Z
+tn-order positions -O json >held.json
+tn-order orders -O json >orders.json
+tn-journal show -t equity -O json >points.json
+python3 - <<'P' >want
+import json
+read = lambda name: [json.loads(l) for l in open(name)]
+equity = [r["equity"] for r in read("points.json") if r["type"] == "equity"]
+stop = {r["symbol"]: r["stop_price"] for r in read("orders.json") if r.get("stop_price") and r.get("side") == "sell"}
+lost = sum(r["quantity"] * max(0, r["market_price"] - stop[r["symbol"]]) for r in read("held.json") if r["type"] == "position")
+print("%.6f" % (lost / equity[-1] / 0.1), "%.6f" % ((1 - equity[-1] / max(equity)) / 0.05))
+P
+is 'money at risk and drawdown, as parts of what was set' \
+    "$(jq -r 'select(.check == "limit" and (.subject | test("watch_at_risk|goal_drawdown"))) | .used' <<<"$out" | xargs printf '%.6f %.6f')" "$(cat want)"
+like 'and there is something to lose' "$(cut -d' ' -f1 want)" '[1-9]'
+
 # tn metrics
 ok 'figures for Prometheus, into a file' tn metrics -o metrics.prom --now 2026-10-02T22:30:00Z
 is 'is quiet' "$out$err" ''

@@ -5,18 +5,21 @@
 . "$(dirname "$0")/lib.sh"
 needs python3
 
-# A stand-in for every service: answers what the file `answer` says (a status), keeps each request as a line.
+# A stand-in for every service: answers what the file `answer` says (a status, seconds to wait, the next status), keeps each request.
 cat >server.py <<'P'
 import http.server, json, sys, threading
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def log_message(self, *_): pass
+    def do_GET(self): self.do_POST()
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
         with open("requests", "a") as out:
-            out.write(json.dumps({"path": self.path, "auth": self.headers.get("Authorization"), "body": body}) + "\n")
-        status = int(open("answer").read())
-        self.send_response(status)
+            out.write(json.dumps({"method": self.command, "path": self.path, "auth": self.headers.get("Authorization"), "body": body}) + "\n")
+        status, *wait = open("answer").read().split()
+        if len(wait) > 1: open("answer", "w").write(wait[1])
+        self.send_response(int(status))
+        if wait: self.send_header("Retry-After", wait[0])
         self.send_header("Content-Length", "2")
         self.end_headers()
         self.wfile.write(b"no")
@@ -241,8 +244,94 @@ exits 'a record that is none' 2 tn-notify rules
 config <<<'channel c { kind = mail }'
 exits 'mail to nobody' 2 tn-notify channels
 stderr_like 'says what is missing' "channel 'c': mail needs 'to'"
+# A service that rings when it hears nothing: each look of tn health, each job that did what it should, nothing else.
+echo 200 >answer
+: >requests
+config <<C
+channel pulse { kind = ping  url = "$url/pulse"  rules = alive }
+channel jobs { kind = ping  url = "$url/jobs"  rules = done }
+channel log { kind = command  command = "/bin/sh -c 'printf \"%s\n\" \"\$1\" >>$WORK/all' x {title}" }
+C
+ok 'tn health and a job' tn-notify send < <(tn health -O json --now 2026-03-02T13:05:00Z)
+ran() { # JOB STATUS MINUTE
+    printf '{"type":"job","time":"2026-03-02T13:%s:00Z","name":"%s","account":"paper","status":%s,"runs":1,"failures":0}\n' "$3" "$1" "$2"
+}
+ok 'each time' tn-notify send < <(ran end-of-day 0 10; ran end-of-day 5 11; ran morning-scan 6 12)
+is 'the address is asked for, nothing is told' "$(requests | jq -r '.method + .path + .body' | sort | uniq -c | sed 's/^ *//')" $'2 GET/jobs\n1 GET/pulse'
+is 'the others hear what failed' "$(grep -c 'ended with 5' all) $(grep -c 'alive\|ran$' all)" '1 0'
+
+# A symbol that moved by 5 % in a day: closes of 100, 104.9, 110.2 (+5.05 %) and 104 (-5.6 %).
+n=0
+for close in 100 104.9 110.2 104; do
+    n=$((n + 1))
+    printf '{"type":"bar","time":"2026-02-0%dT05:00:00Z","symbol":"MOVE","interval":"1d","session":"2026-02-0%d","end":"2026-02-0%dT21:00:00Z","open":%s,"high":111,"low":99,"close":%s,"volume":1}\n' "$n" "$n" "$n" "$close" "$close"
+done | tn-signal add roc:1 >moves
+tn-notify send <moves
+tn-notify send <moves
+is 'is told, once' "$(grep -c '^MOVE moved by' all) $(grep -oE 'MOVE moved by -?[0-9]\.[0-9]' all | xargs)" '2 MOVE moved by 5.0 MOVE moved by -5.6'
+
+# Each service that fails: what passes is tried again and comes once, what is refused for good is kept as failed.
+config <<C
+channel telegram { kind = telegram  to = "42"  url = "$url/tg"  secret_file = "$WORK/own" }
+channel discord { kind = discord  url = "$url/discord" }
+channel slack { kind = slack  url = "$url/slack" }
+channel ntfy { kind = ntfy  to = desk  url = "$url/ntfy" }
+channel pushover { kind = pushover  to = user1  url = "$url/push"  secret_file = "$WORK/own" }
+channel hook { kind = webhook  url = "$url/hook" }
+C
+(umask 077; echo 'own-token' >own)
+states() { tn-notify queue --all -O json | jq -r "select(.title == \"$1\") | .state" | sort | uniq -c | sed 's/^ *//'; }
+: >requests
+echo 503 >answer
+exits 'six services are down' 5 tn-notify send < <(alert warning 'down')
+is 'all six wait' "$(states down)" '6 waiting'
+echo 200 >answer
+: >requests
+hurry
+ok 'they are there again' tn-notify deliver
+ok 'nothing is left' tn-notify deliver
+is 'each has it once' "$(requests | grep -c down) $(states down)" '6 6 sent'
+echo 400 >answer
+exits 'six services refuse' 7 tn-notify send < <(alert warning 'bad')
+is 'all six are kept' "$(states bad)" '6 failed'
+
+# The desktop and the voice: a title is no option of theirs.
+mkdir -p bin
+for name in notify-send espeak-ng; do
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\n{ printf "%%s|" "$@"; [ %s = notify-send ] || cat; } >"%s/%s.got"\n' "$name" "$WORK" "$name" >"bin/$name"
+    chmod +x "bin/$name"
+done
+config <<C
+channel desktop { kind = desktop }
+channel voice { kind = voice }
+C
+ok 'on the desktop and aloud' env PATH="$WORK/bin:$PATH" tn-notify send < <(alert critical '--help <b>')
+is 'the desktop gets words, and how urgent they are' "$(cat notify-send.got)" '--app-name=True North|--urgency=critical|--|--help <b>||'
+is 'the voice gets the title' "$(cat espeak-ng.got)" '--stdin|--help <b>'
+exits 'neither is installed' 2 env PATH="$(dirname "$(command -v tn-notify)")" "$(command -v tn-notify)" send < <(alert critical 'nobody')
+like 'which is said' "$err" "channel 'desktop'.*notify-send"
+
+# A service that is busy says when to come again; nothing comes twice.
+config <<C
+channel hook { kind = webhook  url = "$url/hook" }
+C
+: >requests
+echo '429 1 200' >answer
+began=$(date +%s%N)
+ok 'a service that asks to wait a second' tn-notify send < <(alert info 'busy')
+is 'is asked twice' "$(requests | jq -r '.body' | jq -r .title)" $'busy\nbusy'
+[ $((($(date +%s%N) - began) / 1000000)) -ge 1000 ]
+result $? 'a second apart'
+: >requests
+echo '429 600' >answer
+exits 'one that asks for ten minutes' 5 tn-notify send < <(alert info 'later')
+hurry
+exits 'is left alone until then, by all' 5 tn-notify deliver
+is 'whatever the queue' "$(requests | wc -l) $(tn-notify queue -O json | jq -r 'select(.title == "later") | .state')" '1 waiting'
 exec 7>&-
 wait $server 2>/dev/null
+
 # Files by mail.
 config <<C
 channel post { kind = mail  to = "me@example.org"  command = "$WORK/sendmail -t" }

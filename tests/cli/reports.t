@@ -215,6 +215,7 @@ stdout_like 'a note' '^What was lost: a note <script>'
 stdout_like 'what has no bars says so' 'No bars of XOM came'
 stdout_like 'what has nothing to show says so' 'No goal is set'
 ok 'as HTML' tn-report page losses.blocks page-run.ndjson page-bars.ndjson -o losses.html
+is 'no two elements share a name' "$(grep -oE ' id="[^"]*"' losses.html | sort | uniq -d)" ''
 is 'fault-074: with the title and the note as text' "$(grep -c '<script>alert\|Losses <b>' losses.html)" 0
 is 'and the benchmark that was asked for' "$(grep -c '>SPY' losses.html | awk '{print ($1 > 0)}')" 1
 run tn-report page losses.blocks page-run.ndjson page-bars.ndjson --where 'type != "fill"'
