@@ -29,8 +29,8 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
     if (stop == DEC_NONE)
         return 0;
     if (dec_subtract(&distance, fill->price, stop) != 0 ||
-        ledger_amount(&backtest->ledger, fill->quantity, distance < 0 ? -distance : distance, fill->multiplier, &money,
-                      error) != 0)
+        ledger_amount(&backtest->ledger, fill->slot, fill->quantity, distance < 0 ? -distance : distance,
+                      fill->multiplier, &money, error) != 0)
         return overflow(error);
     if (list_grow(&backtest->risk, &backtest->risk_capacity, backtest->risks, sizeof *backtest->risk, error) != 0)
         return -1;
@@ -161,7 +161,7 @@ int backtest_quote(struct backtest *backtest, const struct quote *quote, struct 
 
 static int open_account(struct backtest *backtest, int64_t time, struct error *error)
 {
-    struct cash cash = {.time = time, .amount = backtest->options.cash, .kind = CASH_DEPOSIT};
+    struct cash cash = {.time = time, .amount = backtest->options.cash, .kind = CASH_DEPOSIT, .rate = DEC_NONE};
     memcpy(cash.account, backtest->ledger.terms.account, sizeof cash.account);
     memcpy(cash.currency, backtest->ledger.terms.currency, sizeof cash.currency);
     (void)snprintf(cash.id, sizeof cash.id, "opening");

@@ -64,8 +64,8 @@ static int measure(const struct backtest *backtest, const struct excursion *of, 
     const dec high = price > of->high ? price : of->high, low = price < of->low ? price : of->low;
     const dec best = of->sign > 0 ? high - of->entry : of->entry - low;
     const dec worst = of->sign > 0 ? low - of->entry : of->entry - high;
-    return ledger_amount(&backtest->ledger, quantity, best, multiplier, &left->mfe, error) != 0 ||
-                   ledger_amount(&backtest->ledger, quantity, worst, multiplier, &left->mae, error) != 0
+    return ledger_amount(&backtest->ledger, of->slot, quantity, best, multiplier, &left->mfe, error) != 0 ||
+                   ledger_amount(&backtest->ledger, of->slot, quantity, worst, multiplier, &left->mae, error) != 0
                ? -1
                : 0;
 }

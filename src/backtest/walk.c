@@ -54,8 +54,9 @@ static size_t count_quiet(struct backtest *backtest, const struct span *span, si
     const struct ledger *ledger = &backtest->ledger;
     const int64_t *end = span->bars.end;
     const struct ledger_slot *slot = &ledger->slot[backtest->track[span->track].slot];
-    /* A bar from before a split, or from before the fill that the mark is of, is no mark. */
-    if (ledger->tickets > 0 || end[k] <= slot->split || end[k] < slot->marked)
+    /* A bar from before a split, or from before the fill that the mark is of, is no mark; with money in other
+     * currencies there is more to a moment than a price. */
+    if (ledger->tickets > 0 || ledger->exposed > 0 || end[k] <= slot->split || end[k] < slot->marked)
         return 0;
     size_t last = span->count - 1;
     for (int i = 0; i < backtest->options.count; i++) {

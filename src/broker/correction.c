@@ -127,7 +127,7 @@ static int amount_of(const struct ledger *ledger, const char *symbol, const char
     *amount = 0;
     if (holding == NULL || holding->quantity == 0)
         return 0;
-    return ledger_amount(ledger, holding->quantity, cash, holding->multiplier, amount, error);
+    return ledger_amount(ledger, holding->slot, holding->quantity, cash, holding->multiplier, amount, error);
 }
 
 static int append(struct journal *journal, enum record_type type, const void *value, struct error *error)
@@ -154,8 +154,11 @@ static int book_dividends(struct journal *journal, const struct account_terms *a
     for (int i = 0; i < now->slot[slot].holdings; i++) {
         const char *strategy = now->holding[now->slot[slot].holding[i]].strategy;
         dec paid, due;
-        struct cash cash = {
-            .time = new->time, .kind = CASH_DIVIDEND, .settlement_unit = DEC_NONE, .reference = str_of(new->id)};
+        struct cash cash = {.time = new->time,
+                            .kind = CASH_DIVIDEND,
+                            .rate = DEC_NONE,
+                            .settlement_unit = DEC_NONE,
+                            .reference = str_of(new->id)};
         if (amount_of(&sides->before, correction->symbol, strategy, old->cash, &paid, error) != 0 ||
             amount_of(&sides->after, correction->symbol, strategy, new->cash, &due, error) != 0 ||
             dec_subtract(&cash.amount, due, paid) != 0 ||

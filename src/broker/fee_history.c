@@ -60,8 +60,8 @@ static int note(struct fee_state *state, const struct fee_schedule *schedule, co
                              .price = record->price};
     if (slot < 0)
         return ticket == NULL ? -1 : 0;
-    if (ledger_amount(ledger, fill.quantity, fill.price, record->multiplier == DEC_NONE ? DEC_ONE : record->multiplier,
-                      &fill.amount, error) != 0)
+    if (ledger_amount(ledger, slot, fill.quantity, fill.price,
+                      record->multiplier == DEC_NONE ? DEC_ONE : record->multiplier, &fill.amount, error) != 0)
         return -1;
     const struct fee_trade trade = costs_trade(ledger, &fill, FEE_TAKER, zone);
     if (fee_book(schedule, state, &trade, &why) != 0 && why.code != EXIT_USAGE) {

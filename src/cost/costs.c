@@ -4,7 +4,8 @@
 #include "base/time.h"
 
 /* What an order has cost that has filled so much. */
-static int commission_of(const struct costs *costs, const struct ledger *ledger, dec filled, dec notional, dec *total)
+static int commission_of(const struct costs *costs, const struct ledger *ledger, int slot, dec filled, dec notional,
+                         dec *total)
 {
     dec by_share = 0, by_value = 0;
     if ((costs->per_share != 0 && dec_multiply(&by_share, filled, costs->per_share, ROUND_HALF_EVEN) != 0) ||
@@ -13,7 +14,7 @@ static int commission_of(const struct costs *costs, const struct ledger *ledger,
         return -1;
     if (*total < costs->minimum)
         *total = costs->minimum;
-    return dec_round(total, *total, ledger->terms.settlement_unit, ROUND_HALF_EVEN);
+    return dec_round(total, *total, ledger_unit(ledger, ledger->slot[slot].currency), ROUND_HALF_EVEN);
 }
 
 int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,
@@ -22,9 +23,9 @@ int costs_commission(const struct costs *costs, const struct ledger *ledger, con
     dec filled, notional, total, before = ticket->commission;
     /* With fees the ticket's commission is not ours alone. */
     if (dec_add(&filled, ticket->filled, quantity) != 0 || dec_add(&notional, ticket->notional, amount) != 0 ||
-        commission_of(costs, ledger, filled, notional, &total) != 0 ||
+        commission_of(costs, ledger, ticket->slot, filled, notional, &total) != 0 ||
         (costs->fees != NULL && ticket->filled > 0 &&
-         commission_of(costs, ledger, ticket->filled, ticket->notional, &before) != 0) ||
+         commission_of(costs, ledger, ticket->slot, ticket->filled, ticket->notional, &before) != 0) ||
         dec_subtract(commission, total, before) != 0)
         return error_set(error, EXIT_STATE, "order %s: its commission is out of range", ticket->order.id);
     return 0;

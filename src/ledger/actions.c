@@ -114,17 +114,31 @@ int ledger_adjust_late(struct ledger *ledger, struct ticket *ticket, struct erro
     return 0;
 }
 
+/* To what a lot cost and was paid in the account's currency, as far as that is known. */
+static int add_own(struct lot *lot, dec cost, dec dividends)
+{
+    if (cost == DEC_NONE || lot->own_cost == DEC_NONE)
+        lot->own_cost = DEC_NONE;
+    else if (dec_add(&lot->own_cost, lot->own_cost, cost) != 0)
+        return -1;
+    if (dividends == DEC_NONE || lot->own_dividends == DEC_NONE)
+        lot->own_dividends = DEC_NONE;
+    else if (dec_add(&lot->own_dividends, lot->own_dividends, dividends) != 0)
+        return -1;
+    return 0;
+}
+
 static int split_holding(struct ledger *ledger, struct holding *holding, const struct action *action,
                          struct error *error)
 {
     /* The whole is scaled, and each lot gets what its share adds to it: three lots of one share are one share after
      * 1:3, not 0.99999999. A lot too small for a quantity of its own gives its cost and dividends to the next. */
-    dec before = 0, done = 0, orphan = 0, unpaid = 0, change;
+    dec before = 0, done = 0, orphan = 0, unpaid = 0, own_orphan = 0, own_unpaid = 0, change;
     size_t kept = 0;
     for (size_t i = 0; i < holding->lots; i++) {
         struct lot lot = holding->lot[i];
         if (dec_add(&before, before, lot.quantity) != 0 || dec_add(&lot.cost, lot.cost, orphan) != 0 ||
-            dec_add(&lot.dividends, lot.dividends, unpaid) != 0)
+            dec_add(&lot.dividends, lot.dividends, unpaid) != 0 || add_own(&lot, own_orphan, own_unpaid) != 0)
             return ledger_overflow(error, "a split-adjusted quantity");
         dec after = before;
         if (scale(&after, action, error) != 0)
@@ -133,6 +147,8 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
         done = after;
         orphan = lot.quantity == 0 ? lot.cost : 0;
         unpaid = lot.quantity == 0 ? lot.dividends : 0;
+        own_orphan = lot.quantity == 0 ? lot.own_cost : 0;
+        own_unpaid = lot.quantity == 0 ? lot.own_dividends : 0;
         if (lot.quantity != 0)
             holding->lot[kept++] = lot;
     }
@@ -140,7 +156,7 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
     holding->lots = kept;
     struct lot *last = &holding->lot[kept - 1];
     if (dec_add(&last->cost, last->cost, orphan) != 0 || dec_add(&last->dividends, last->dividends, unpaid) != 0 ||
-        dec_subtract(&change, done, holding->quantity) != 0)
+        add_own(last, own_orphan, own_unpaid) != 0 || dec_subtract(&change, done, holding->quantity) != 0)
         return ledger_overflow(error, "a split-adjusted quantity");
     return ledger_move(ledger, holding, change, error);
 }

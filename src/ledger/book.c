@@ -98,95 +98,9 @@ struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id)
     return NULL;
 }
 
-int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost)
-{
-    dec price = order->limit_price != DEC_NONE ? order->limit_price : order->reference_price, scaled = quantity;
-    /* DEC_NONE is below every price. A sale at a limit may bring more than that. */
-    if ((order->limit_price == DEC_NONE || side_sign(order->side) < 0) && order->stop_price > price)
-        price = order->stop_price;
-    if (price == DEC_NONE ||
-        (multiplier != DEC_ONE && dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0))
-        return -1;
-    return dec_multiply(cost, scaled, price, ROUND_HALF_EVEN);
-}
-
-dec order_own_money(const struct order *order, dec cost)
-{
-    return side_sign(order->side) > 0 ? cost : cost / 2;
-}
-
 bool ledger_slot_is_busy(const struct ledger_slot *slot)
 {
     return slot->open > 0 || slot->entries > 0;
-}
-
-/* Adds what an entry costs to the sums, or takes it off. */
-static void add_cost(struct ledger *ledger, const struct ticket *ticket, int sign)
-{
-    struct ledger_slot *slot = &ledger->slot[ticket->slot];
-    if (ticket->cost == DEC_NONE) {
-        slot->unpriced += sign;
-        ledger->unpriced += sign;
-        return;
-    }
-    slot->entry_cost += sign * (__int128)ticket->cost;
-    ledger->entry_need += sign * (__int128)order_own_money(&ticket->order, ticket->cost);
-}
-
-static dec cost_of(const struct ticket *ticket)
-{
-    const dec rest = ticket->order.quantity - ticket->filled;
-    dec cost = 0;
-    return rest != 0 && order_cost(&ticket->order, rest, ticket->multiplier, &cost) != 0 ? DEC_NONE : cost;
-}
-
-/* Of a few entries nobody keeps a sum: most accounts have one, and ask once. */
-static void count_cost(struct ledger *ledger, struct ticket *ticket)
-{
-    ticket->counted = ticket->entry && ledger->by_id != NULL;
-    if (!ticket->counted)
-        return;
-    ticket->cost = cost_of(ticket);
-    add_cost(ledger, ticket, 1);
-}
-
-static void discount_cost(struct ledger *ledger, struct ticket *ticket)
-{
-    if (ticket->counted)
-        add_cost(ledger, ticket, -1);
-    ticket->counted = false;
-}
-
-void ledger_recost(struct ledger *ledger, struct ticket *ticket)
-{
-    discount_cost(ledger, ticket);
-    count_cost(ledger, ticket);
-}
-
-static int add_up(dec *sum, const struct ticket *ticket, bool own)
-{
-    const dec cost = ticket->entry ? cost_of(ticket) : 0;
-    return cost == DEC_NONE ? -1 : dec_add(sum, *sum, own ? order_own_money(&ticket->order, cost) : cost);
-}
-
-int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost)
-{
-    *cost = 0;
-    if (ledger->by_id != NULL && (slot < 0) == own) {
-        const __int128 sum = own ? ledger->entry_need : ledger->slot[slot].entry_cost;
-        if ((own ? ledger->unpriced : ledger->slot[slot].unpriced) > 0 || sum > DEC_MAX)
-            return -1;
-        *cost = (dec)sum;
-        return 0;
-    }
-    for (const struct ticket *ticket = slot < 0 ? NULL : ledger->slot[slot].ticket; ticket != NULL;
-         ticket = ticket->next)
-        if (add_up(cost, ticket, own) != 0)
-            return -1;
-    for (size_t i = 0; slot < 0 && i < ledger->tickets; i++)
-        if (add_up(cost, ledger->ticket[i], own) != 0)
-            return -1;
-    return 0;
 }
 
 /* What the ledger and the slot count of their working orders. */
@@ -232,7 +146,7 @@ static void remove_ticket(struct ledger *ledger, size_t index)
         link = &(*link)->next;
     *link = ticket->next;
     index_remove(ledger, ticket);
-    discount_cost(ledger, ticket);
+    ledger_discount_cost(ledger, ticket);
     count_ticket(ledger, ticket, -1);
     ledger->tickets--;
     memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof(struct ticket *));
@@ -315,7 +229,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->counted = ticket->withdrawn = false;
     require(ticket->kind != NULL);
     count_ticket(ledger, ticket, 1);
-    count_cost(ledger, ticket);
+    ledger_count_cost(ledger, ticket);
     return index_add(ledger, ticket, error) == 0 ? ticket : NULL;
 }
 
@@ -545,12 +459,12 @@ static void set_entry(struct ledger *ledger, struct ticket *ticket, bool counts)
 {
     struct ledger_slot *slot = &ledger->slot[ticket->slot];
     const bool was_busy = ledger_slot_is_busy(slot);
-    discount_cost(ledger, ticket);
+    ledger_discount_cost(ledger, ticket);
     slot->entries += counts ? 1 : -1;
     ledger->busy += ledger_slot_is_busy(slot) - was_busy;
     ticket->entry = counts;
     ticket->withdrawn = !counts;
-    count_cost(ledger, ticket);
+    ledger_count_cost(ledger, ticket);
 }
 
 void ledger_plan_cancel(struct ledger *ledger, const char *order_id)

@@ -11,6 +11,16 @@ int ledger_move(struct ledger *ledger, struct holding *holding, dec change, stru
  */
 int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error);
 
+/* money.c: a slot is new: is it a pair that gives a rate? / add the worth, what is held or what may be spent of other
+ * currencies that have ever had a rate / is there money in it? / cash comes or goes / a pair was marked. */
+void ledger_find_rates(struct ledger *ledger, int slot);
+int ledger_add_worths(const struct ledger *ledger, dec *equity, struct error *error);
+int ledger_add_exposures(const struct ledger *ledger, dec *exposure, struct error *error);
+int ledger_add_powers(const struct ledger *ledger, dec *power, struct error *error);
+void ledger_note_exposed(struct ledger *ledger, int currency);
+int ledger_add_cash(struct ledger *ledger, int currency, dec amount, struct error *error);
+int ledger_note_rate(struct ledger *ledger, const struct ledger_slot *pair, struct error *error);
+
 /* lots.c */
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
 /* Gives the cash of a dividend to the lots it was paid on. Money that fits to none is the account's only. */
@@ -32,6 +42,11 @@ struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *o
 size_t ledger_index_of(const struct ledger *ledger, const struct ticket *ticket);
 /* Does a ticket wait for another, and is that one over since a moment? */
 void ledger_set_due(struct ledger *ledger, struct ticket *ticket, bool sleeps, enum due due, int64_t time);
+/* entry_cost.c: a working entry counts with what it may cost / no more. */
+void ledger_count_cost(struct ledger *ledger, struct ticket *ticket);
+void ledger_discount_cost(struct ledger *ledger, struct ticket *ticket);
+/* Gives a symbol in which nothing is held another currency; what its working entries may cost goes over. */
+void ledger_take_costs(struct ledger *ledger, int slot, int currency);
 /* Remembers an exit's attempt. */
 int ledger_note_attempt(struct ledger *ledger, const char *signal, int64_t attempt, struct error *error);
 /* Names the working orders that must go; whoever trades the account cancels them. */

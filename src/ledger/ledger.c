@@ -41,6 +41,7 @@ void ledger_clear(struct ledger *ledger)
         free(ledger->slot[i].holding);
     }
     ledger_clear_book(ledger);
+    free(ledger->money);
     free(ledger->holding);
     free(ledger->slot);
     names_clear(&ledger->symbols);
@@ -92,6 +93,17 @@ static int keep_day(struct ledger *ledger, dec equity, struct error *error)
     return 0;
 }
 
+/* The equity by the last rates, however old. */
+static int estimate(const struct ledger *ledger, dec *equity, struct error *error)
+{
+    dec value = 0;
+    if (ledger->value != 0 && dec_narrow(&value, ledger->value) != 0)
+        return ledger_overflow(error, "equity");
+    if (dec_add(equity, ledger->cash, value) != 0)
+        return ledger_overflow(error, "equity");
+    return ledger->exposed == 0 ? 0 : ledger_add_worths(ledger, equity, error);
+}
+
 int ledger_roll_from(struct ledger *ledger, dec equity, int64_t known, struct error *error)
 {
     if (ledger->day_ends != TIME_NONE && keep_day(ledger, equity, error) != 0)
@@ -108,7 +120,7 @@ int ledger_roll_from(struct ledger *ledger, dec equity, int64_t known, struct er
 int ledger_roll(struct ledger *ledger, int64_t known, struct error *error)
 {
     dec equity = 0;
-    return ledger_equity(ledger, &equity, error) != 0 ? -1 : ledger_roll_from(ledger, equity, known, error);
+    return estimate(ledger, &equity, error) != 0 ? -1 : ledger_roll_from(ledger, equity, known, error);
 }
 
 int ledger_find_slot(const struct ledger *ledger, const char *symbol)
@@ -131,6 +143,7 @@ int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
         if (list_grow(&ledger->slot, &ledger->slot_capacity, ledger->slots, sizeof *ledger->slot, error) != 0)
             return -1;
         ledger->slot[ledger->slots++] = (struct ledger_slot){.mark = DEC_NONE, .marked = TIME_NONE, .split = TIME_NONE};
+        ledger_find_rates(ledger, (int)index);
     }
     return (int)index;
 }
@@ -194,14 +207,19 @@ static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec 
     const __int128 value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
     if (!is_value(value))
         return ledger_overflow(error, "the value of a position");
-    ledger->value += value - slot->value;
+    struct money *money = slot->currency == 0 ? NULL : &ledger->money[slot->currency - 1];
+    __int128 *const sum = money == NULL ? &ledger->value : &money->value;
+    __int128 *const gross = money == NULL ? &ledger->gross : &money->gross;
+    *sum += value - slot->value;
     if ((value | slot->value) >= 0)
-        ledger->gross += value - slot->value;
+        *gross += value - slot->value;
     else
-        ledger->gross += magnitude(value) - magnitude(slot->value);
+        *gross += magnitude(value) - magnitude(slot->value);
     slot->value = value;
     slot->quantity = quantity;
     slot->mark = mark;
+    if (money != NULL)
+        ledger_note_exposed(ledger, slot->currency);
     return 0;
 }
 
@@ -239,6 +257,8 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
         if (set_slot(ledger, at, at->quantity, price, error) != 0)
             return -1;
         at->marked = known;
+        if (at->rates != 0 && ledger_note_rate(ledger, at, error) != 0)
+            return -1;
     }
     for (int i = 0; i < at->holdings; i++) {
         struct holding *holding = &ledger->holding[at->holding[i]];
@@ -273,6 +293,8 @@ bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval inte
 int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error)
 {
     dec base = 0, loss = 0;
+    if (equity == DEC_NONE) /* nobody knows */
+        return 0;
     if (ledger_daily_loss(ledger, equity, &base, &loss, error) != 0)
         return -1;
     ledger->day_lowest = equity;
@@ -322,16 +344,17 @@ static void open_account(struct ledger *ledger, const struct cash *cash)
 
 static int apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error)
 {
-    if (strcmp(cash->currency, ledger->terms.currency) != 0 && cash->currency[0] != '\0')
-        return error_set(error, EXIT_STATE, "account '%s' is kept in %s, the cash is %s", ledger->terms.account,
-                         ledger->terms.currency, cash->currency);
-    if (ledger_advance(ledger, cash->time, error) != 0)
+    const int currency = ledger_add_currency(ledger, cash->currency, error);
+    if (currency < 0 || ledger_advance(ledger, cash->time, error) != 0)
         return -1;
-    dec total, flows = ledger->day_flows;
+    dec own = 0, flows = ledger->day_flows;
     const bool flow = cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL;
-    if (dec_add(&total, ledger->cash, cash->amount) != 0 || (flow && dec_add(&flows, flows, cash->amount) != 0))
+    if (flow && ledger_convert(ledger, currency, cash->amount, 1, ROUND_HALF_EVEN, &own, error) != 0)
+        return -1;
+    /* Without a rate it counts from the first one on. */
+    if ((own != DEC_NONE && dec_add(&flows, flows, own) != 0) ||
+        ledger_add_cash(ledger, currency, cash->amount, error) != 0)
         return ledger_overflow(error, "cash");
-    ledger->cash = total;
     ledger->day_flows = flows;
     if (flow)
         ledger->day_lowest = DEC_MAX;
@@ -378,22 +401,31 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
 
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error)
 {
-    dec value = 0;
-    if (ledger->value != 0 && dec_narrow(&value, ledger->value) != 0)
-        return ledger_overflow(error, "equity");
-    if (dec_add(equity, ledger->cash, value) != 0)
-        return ledger_overflow(error, "equity");
-    return 0;
+    if (ledger->exposed > 0 && ledger_unrated(ledger) != 0) {
+        *equity = DEC_NONE;
+        return 0;
+    }
+    return estimate(ledger, equity, error);
 }
 
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error)
 {
-    return dec_narrow(exposure, ledger->gross) == 0 ? 0 : ledger_overflow(error, "exposure");
+    if (dec_narrow(exposure, ledger->gross) != 0)
+        return ledger_overflow(error, "exposure");
+    if (ledger->exposed == 0)
+        return 0;
+    if (ledger_unrated(ledger) == 0)
+        return ledger_add_exposures(ledger, exposure, error);
+    *exposure = DEC_NONE;
+    return 0;
 }
 
 int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error *error)
 {
     dec value = 0;
+    if (ledger->exposed > 0)
+        return ledger_equity(ledger, &worth->equity, error) == 0 ? ledger_exposure(ledger, &worth->exposure, error)
+                                                                 : -1;
     if (ledger->gross == 0) { /* flat: most moments of most accounts */
         *worth = (struct worth){.equity = ledger->cash, .exposure = 0};
         return 0;
@@ -427,7 +459,7 @@ size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, 
 {
     const struct ledger_slot *at = &ledger->slot[slot];
     const __int128 others = ledger->value - at->value, rest = ledger->gross - magnitude(at->value);
-    require(count <= CURVE_MAX);
+    require(count <= CURVE_MAX && ledger->exposed == 0 && at->currency == 0);
     if (others == 0 && rest == 0 && at->quantity > 0 && at->quantity % DEC_ONE == 0 &&
         worth_of_units(ledger, at->quantity / DEC_ONE, close, count, curve))
         return count;
@@ -450,6 +482,11 @@ int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *e
     dec held = 0;
     if ((shorts != 0 && dec_narrow(&held, shorts + shorts / 2) != 0) || dec_subtract(power, ledger->cash, held) != 0)
         return ledger_overflow(error, "buying power");
+    if (ledger->exposed == 0)
+        return 0;
+    if (ledger_unrated(ledger) == 0)
+        return ledger_add_powers(ledger, power, error);
+    *power = DEC_NONE;
     return 0;
 }
 
@@ -457,15 +494,18 @@ int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power
 {
     if (ledger_buying_power(ledger, power, error) != 0)
         return -1;
-    if (ledger->late_time > time && dec_subtract(power, *power, ledger->late_power) != 0)
+    if (*power != DEC_NONE && ledger->late_time > time && dec_subtract(power, *power, ledger->late_power) != 0)
         return ledger_overflow(error, "buying power");
     return 0;
 }
 
 int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error)
 {
-    if (dec_add(base, ledger->day_start, ledger->day_flows) != 0 || dec_subtract(loss, *base, equity) != 0)
+    if (dec_add(base, ledger->day_start, ledger->day_flows) != 0 ||
+        (equity != DEC_NONE && dec_subtract(loss, *base, equity) != 0))
         return ledger_overflow(error, "the daily loss");
+    if (equity == DEC_NONE)
+        *loss = DEC_NONE;
     return 0;
 }
 
@@ -489,13 +529,14 @@ int64_t ledger_day_date(const struct ledger *ledger, int64_t ends)
     return local / TIME_DAY - (local % TIME_DAY < 0);
 }
 
-int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,
+int ledger_amount(const struct ledger *ledger, int slot, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error)
 {
     dec scaled = quantity;
     if (multiplier != DEC_ONE && dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
         return ledger_overflow(error, "quantity times multiplier");
-    if (dec_multiply_round(amount, scaled, price, ledger->terms.settlement_unit) != 0)
+    const dec unit = slot < 0 ? ledger->terms.settlement_unit : ledger_unit(ledger, ledger->slot[slot].currency);
+    if (dec_multiply_round(amount, scaled, price, unit) != 0)
         return ledger_overflow(error, "quantity times price");
     return 0;
 }
@@ -538,11 +579,11 @@ int ledger_position(const struct ledger *ledger, const struct holding *holding, 
     (void)snprintf(position->symbol, sizeof position->symbol, "%s", ledger_symbol(ledger, holding->slot));
     memcpy(position->account, ledger->terms.account, sizeof position->account);
     memcpy(position->strategy, holding->strategy, sizeof position->strategy);
-    memcpy(position->currency, ledger->terms.currency, sizeof position->currency);
+    memcpy(position->currency, ledger_currency_code(ledger, slot->currency), sizeof position->currency);
     dec value = 0;
     if (!valued)
         return 0;
-    if (ledger_amount(ledger, holding->quantity, slot->mark, holding->multiplier, &value, error) != 0)
+    if (ledger_amount(ledger, holding->slot, holding->quantity, slot->mark, holding->multiplier, &value, error) != 0)
         return -1;
     return dec_subtract(&position->unrealized, value, holding_cost(holding)) == 0
                ? 0

@@ -4,7 +4,9 @@
  * nothing else computes money. Pure: no clock (time comes with the events), no I/O.
  *
  * Conventions
- *   - Money rounds once per fill, half-even, to the account's settlement unit.
+ *   - Money rounds once per fill, half-even, to the smallest amount of the currency that the symbol trades in. Each
+ *     currency has its cash; what it is worth in the account's own goes by the last mark of a pair of the two (EURUSD
+ *     or USDEUR). What a lot cost and brought in the account's currency is worked out at the rates of those two days.
  *   - A lot's cost is signed like its quantity and holds commission and fees: what was paid for a long lot, minus what
  *     was received for a short one. Unrealised = quantity × multiplier × mark − cost.
  *   - A fill closes the lot that it names (specific identification), then others by the account's lot order: first in
@@ -20,6 +22,7 @@
 
 #include "base/names.h"
 #include "base/zone.h"
+#include "market/currency.h"
 #include "market/instrument.h"
 #include "record/order_kinds.h"
 #include "record/types.h"
@@ -28,6 +31,9 @@ struct lot {
     dec quantity;  /* signed, never 0 */
     dec cost;      /* signed, see above */
     dec dividends; /* paid on it so far, negative for a short one */
+    /* The same in the account's currency, at the rates of their days; DEC_NONE: there was none. Only of symbols that
+     * trade in another. */
+    dec own_cost, own_dividends;
     int64_t opened;
     uint64_t number;    /* of the fill that opened it, … */
     char fill[ID_SIZE]; /* … and its id, "" where fills have none */
@@ -41,6 +47,7 @@ struct holding {
     struct lot *lot; /* oldest first */
     size_t lots, lot_capacity;
     dec realized;
+    dec own_realized; /* in the account's currency, as a lot's own_cost */
     dec multiplier;
     int64_t touched;            /* last fill or mark: corporate actions up to then are history */
     char entry_signal[ID_SIZE]; /* the signal of the last entry order: spent */
@@ -112,8 +119,27 @@ struct seen_bars {
     int64_t high_water;
 };
 
+/* A rate older than this is none: long enough for a weekend with a holiday beside it. */
+#define LEDGER_RATE_AGE (4 * TIME_DAY)
+
+/* Money in a currency that is not the account's own. */
+struct money {
+    char code[CURRENCY_SIZE];
+    dec unit; /* smallest amount */
+    dec cash;
+    __int128 value;      /* Σ quantity × multiplier × mark of the symbols that trade in it, in 1e-16 */
+    __int128 gross;      /* Σ of their magnitudes */
+    __int128 entry_need; /* as the ledger's */
+    dec commission, fees;
+    struct rate rate; /* of one unit in the account's currency: the last mark of their pair … */
+    int64_t rated;    /* … and when that was, TIME_NONE: never */
+    bool exposed;     /* there is cash in it, or something held */
+};
+
 /* One symbol of the account. */
 struct ledger_slot {
+    int currency;           /* 0: the account's own, else 1 + its index in `money` */
+    int rates;              /* the same of the currency whose rate its marks are: it is a pair; 0: none */
     dec mark;               /* last price, DEC_NONE before the first */
     int64_t marked;         /* when that was: the end of a bar, or the first fill */
     int64_t split;          /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
@@ -148,6 +174,7 @@ struct execution {
     dec slippage;              /* as in struct fill */
     dec mfe, mae;              /* likewise */
     double volume;             /* of the bar that filled it, not above 0: not known */
+    const struct rate *rate;   /* of its symbol's currency, NULL: the last one known */
     const char *lot;           /* the fill that opened the lot to close first, "": none is named */
     const char *id, *order_id; /* of its record; the id is "" where nobody reads one */
 };
@@ -159,10 +186,12 @@ struct closing {
     bool whole;       /* all that was left of the lot */
     dec quantity;     /* signed as the lot was */
     int64_t opened, closed;
-    dec cost;      /* signed part of the lot's cost */
-    dec proceeds;  /* signed cash of the closing side, its costs taken off */
-    dec realized;  /* proceeds − cost */
-    dec dividends; /* what was paid on it while it was held */
+    dec cost;                                                /* signed part of the lot's cost */
+    dec proceeds;                                            /* signed cash of the closing side, its costs taken off */
+    dec realized;                                            /* proceeds − cost */
+    dec dividends;                                           /* what was paid on it while it was held */
+    int currency;                                            /* of these, as its symbol's */
+    dec own_cost, own_proceeds, own_realized, own_dividends; /* as a lot's, but of every symbol */
     const char *opening_fill, *closing_fill, *closing_order;
 };
 
@@ -213,10 +242,13 @@ struct ledger {
     struct names exits;  /* signals that exits were made from … */
     int64_t *attempt;    /* … and the highest attempt of each */
     size_t attempt_capacity;
-    dec cash;
+    dec cash;            /* in the account's currency */
+    struct money *money; /* other currencies */
+    size_t currencies, currency_capacity;
+    int exposed;       /* how many of them there is money in */
     int64_t late_time; /* of the latest fills … */
     dec late_power;    /* … and the buying power they brought: nothing earlier may use it */
-    __int128 value;    /* Σ quantity × multiplier × mark, in 1e-16 */
+    __int128 value;    /* Σ quantity × multiplier × mark of what trades in the account's currency, in 1e-16 */
     __int128 gross;    /* Σ of their magnitudes */
     int64_t opening;   /* time of the first cash event, TIME_NONE before */
     bool halted;
@@ -224,14 +256,14 @@ struct ledger {
     int64_t point;          /* time of the latest equity point, TIME_NONE before the first */
     int64_t day_ends;       /* the next roll */
     struct zone_span clock; /* in which it lies, or did: what a roll need not look up */
-    dec day_start;          /* equity at the last roll */
+    dec day_start;          /* equity at the last roll, by the last rates, however old */
     dec day_worst;          /* the largest daily loss an equity point has shown since the roll: limits latch on it */
     dec day_worst_share;    /* the same as a fraction of what it was lost of: later deposits do not lift a latch */
     dec day_flows;          /* deposits − withdrawals since */
     dec day_lowest;         /* equity point since the roll or the last flow: what is not below it is no new loss */
     struct ledger_day day[LEDGER_DAYS]; /* those before, a ring: the last one is day[(days − 1) % LEDGER_DAYS] */
     uint64_t days;                      /* how many there were */
-    dec commission, fees;               /* totals */
+    dec commission, fees;               /* totals in the account's currency; those of others are with them */
     int (*on_close)(void *context, const struct closing *closing, struct error *error);
     void *context;
 };
@@ -281,9 +313,30 @@ int ledger_find_holding(const struct ledger *ledger, const char *strategy, int s
 int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, struct error *error);
 /* The working order of an id, or NULL. */
 struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
+/* Σ (cash + value) × rate over the currencies, in the account's; DEC_NONE where ledger_unrated names one. */
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
-/* Σ over symbols |quantity × multiplier × mark|. */
+/* Σ over symbols |quantity × multiplier × mark| × rate; DEC_NONE likewise. */
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error);
+
+/* money.c: the currency of a code, as a slot's: 0 for the account's own and for ""; -1: the account has none of it. */
+int ledger_find_currency(const struct ledger *ledger, const char *code);
+/* The same, made when new; -1: error. */
+int ledger_add_currency(struct ledger *ledger, const char *code, struct error *error);
+const char *ledger_currency_code(const struct ledger *ledger, int currency);
+/* The smallest amount of a currency. */
+dec ledger_unit(const struct ledger *ledger, int currency);
+/* The money of an amount's currency is this much of the account's at the last rate, rounded to `unit`. DEC_NONE: there
+ * never was one. */
+int ledger_convert(const struct ledger *ledger, int currency, dec amount, dec unit, enum rounding rounding, dec *own,
+                   struct error *error);
+/* The rate of a currency by its code, whether the account has money in it or not: the last mark of a pair with the
+ * account's, if it is younger than LEDGER_RATE_AGE at `time`. *pair: the pair's slot, *rated: when that was, -1 and
+ * TIME_NONE: there never was one; both may be NULL. */
+struct rate ledger_rate(const struct ledger *ledger, const char *code, int64_t time, int *pair, int64_t *rated);
+/* The first currency that the account has money in without a rate that is good at the ledger's moment; 0: none. */
+int ledger_unrated(const struct ledger *ledger);
+/* Settles in which currency a symbol trades; EXIT_STATE while something of another is held. */
+int ledger_set_currency(struct ledger *ledger, int slot, int currency, struct error *error);
 
 struct worth {
     dec equity, exposure;
@@ -303,21 +356,22 @@ struct curve {
  * The number of those before the first that leaves the range. */
 size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, size_t count, struct curve *curve);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
- * spent. Working orders are not taken off. */
+ * spent. Working orders are not taken off. All currencies together, in the account's: who spends of one what he has in
+ * another owes it. DEC_NONE where ledger_unrated names one. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);
 /* The same at the time of a fill: without what later fills have brought in. Within a moment symbols are worked off one
  * by one, and what one sells or covers in the course of its bar must not pay for what another enters at the open. */
 int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error);
 /* What the day is measured by, equity at the roll + deposits − withdrawals, and that less an equity: positive is a
- * loss. */
+ * loss; DEC_NONE where the equity is. */
 int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error);
 /* The past trading day that holds a moment; NULL when that is the present one, or none that is remembered. */
 const struct ledger_day *ledger_find_day(const struct ledger *ledger, int64_t time);
 /* The date of the trading day that ends at a moment, in the zone of day_rolls, as days since 1970: that of its last
  * nanosecond. */
 int64_t ledger_day_date(const struct ledger *ledger, int64_t ends);
-/* quantity × price × multiplier, rounded half-even to the settlement unit. */
-int ledger_amount(const struct ledger *ledger, dec quantity, dec price, dec multiplier, dec *amount,
+/* quantity × price × multiplier of a symbol, rounded half-even to the smallest amount of its currency. */
+int ledger_amount(const struct ledger *ledger, int slot, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error);
 /* Average price of what is held, costs left in, for display; DEC_NONE when flat. */
 dec holding_average_price(const struct holding *holding);
@@ -395,7 +449,7 @@ void ledger_recost(struct ledger *ledger, struct ticket *ticket);
  * whichever is dearer; -1: nothing says, or it is out of range. */
 int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost);
 /* What the working entries of a symbol (slot; -1: of all) may cost, unsigned; `own`: of it what they need of buying
- * power. -1: of one nobody knows, or it is out of range. */
+ * power. Of one symbol in its currency, of all in the account's. -1: of one nobody knows, or it is out of range. */
 int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost);
 /* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase all of it. */
 dec order_own_money(const struct order *order, dec cost);

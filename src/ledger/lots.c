@@ -20,7 +20,7 @@ static dec magnitude(dec value)
 /* The part of a signed amount that falls to `take` of `whole`; all of it when they are the same. */
 static int part(dec *result, dec amount, dec take, dec whole)
 {
-    if (take == whole) {
+    if (take == whole || amount == DEC_NONE) {
         *result = amount;
         return 0;
     }
@@ -88,9 +88,47 @@ static void drop_closed(struct holding *holding)
     holding->lots = kept;
 }
 
-/* Close `quantity` (> 0) of a holding for `flow` of signed cash. */
+/* a − b where both are known, else DEC_NONE. */
+static int subtract_known(dec *result, dec a, dec b)
+{
+    *result = DEC_NONE;
+    return a == DEC_NONE || b == DEC_NONE ? 0 : dec_subtract(result, a, b);
+}
+
+static int add_known(dec *result, dec a, dec b)
+{
+    *result = DEC_NONE;
+    return a == DEC_NONE || b == DEC_NONE ? 0 : dec_add(result, a, b);
+}
+
+/* What a part of a lot cost and brings in the account's currency. *flow is what is left of the cash, and is lowered. */
+static int close_own(const struct ledger *ledger, struct holding *holding, struct lot *lot, dec take, dec left,
+                     struct closing *closing, dec *flow)
+{
+    const dec held = magnitude(lot->quantity);
+    closing->currency = ledger->slot[holding->slot].currency;
+    if (closing->currency == 0) {
+        closing->own_cost = closing->cost;
+        closing->own_proceeds = closing->proceeds;
+        closing->own_realized = closing->realized;
+        closing->own_dividends = closing->dividends;
+        return 0;
+    }
+    return part(&closing->own_cost, lot->own_cost, take, held) == 0 &&
+                   part(&closing->own_dividends, lot->own_dividends, take, held) == 0 &&
+                   part(&closing->own_proceeds, *flow, take, left) == 0 &&
+                   subtract_known(&closing->own_realized, closing->own_proceeds, closing->own_cost) == 0 &&
+                   add_known(&holding->own_realized, holding->own_realized, closing->own_realized) == 0 &&
+                   subtract_known(&lot->own_cost, lot->own_cost, closing->own_cost) == 0 &&
+                   subtract_known(&lot->own_dividends, lot->own_dividends, closing->own_dividends) == 0 &&
+                   subtract_known(flow, *flow, closing->own_proceeds) == 0
+               ? 0
+               : -1;
+}
+
+/* Close `quantity` (> 0) of a holding for `flow` of signed cash, `own` in the account's currency. */
 static int close_lots(struct ledger *ledger, struct holding *holding, const struct execution *fill, dec quantity,
-                      dec flow, struct error *error)
+                      dec flow, dec own, struct error *error)
 {
     dec left = quantity, flow_left = flow;
     while (left > 0) {
@@ -102,22 +140,24 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
             dec_add(&total, holding->realized, gain) != 0)
             return ledger_overflow(error, "realised profit");
         const dec signed_take = lot->quantity < 0 ? -take : take;
-        if (ledger->on_close != NULL) {
-            const struct closing closing = {.strategy = holding->strategy,
-                                            .symbol = ledger_symbol(ledger, holding->slot),
-                                            .opening = lot->number,
-                                            .whole = take == held,
-                                            .quantity = signed_take,
-                                            .opened = lot->opened,
-                                            .closed = fill->time,
-                                            .cost = cost,
-                                            .proceeds = proceeds,
-                                            .realized = gain,
-                                            .dividends = dividends,
-                                            .opening_fill = lot->fill,
-                                            .closing_fill = fill->id,
-                                            .closing_order = fill->order_id};
-            if (ledger->on_close(ledger->context, &closing, error) != 0)
+        if (ledger->on_close != NULL || ledger->slot[holding->slot].currency != 0) {
+            struct closing closing = {.strategy = holding->strategy,
+                                      .symbol = ledger_symbol(ledger, holding->slot),
+                                      .opening = lot->number,
+                                      .whole = take == held,
+                                      .quantity = signed_take,
+                                      .opened = lot->opened,
+                                      .closed = fill->time,
+                                      .cost = cost,
+                                      .proceeds = proceeds,
+                                      .realized = gain,
+                                      .dividends = dividends,
+                                      .opening_fill = lot->fill,
+                                      .closing_fill = fill->id,
+                                      .closing_order = fill->order_id};
+            if (close_own(ledger, holding, lot, take, left, &closing, &own) != 0)
+                return ledger_overflow(error, "realised profit");
+            if (ledger->on_close != NULL && ledger->on_close(ledger->context, &closing, error) != 0)
                 return -1;
         }
         holding->realized = total;
@@ -153,18 +193,19 @@ static int fill_ticket(struct ledger *ledger, const struct execution *fill, stru
     return 0;
 }
 
-/* What a fill that brought `flow` in cash does to its holding's lots: it closes the opposite ones, the rest of it opens
- * one. */
-static int move_lots(struct ledger *ledger, struct holding *holding, const struct execution *fill, dec flow,
+/* What a fill that brought `flow` in cash, `own` in the account's currency, does to its holding's lots: it closes the
+ * opposite ones, the rest of it opens one. */
+static int move_lots(struct ledger *ledger, struct holding *holding, const struct execution *fill, dec flow, dec own,
                      struct error *error)
 {
     const int sign = side_sign(fill->side);
-    dec closed = 0, closed_flow = 0;
+    dec closed = 0, closed_flow = 0, closed_own = 0;
     if (holding->quantity != 0 && (holding->quantity > 0) != (sign > 0)) {
         closed = magnitude(holding->quantity) < fill->quantity ? magnitude(holding->quantity) : fill->quantity;
-        if (part(&closed_flow, flow, closed, fill->quantity) != 0)
+        if (part(&closed_flow, flow, closed, fill->quantity) != 0 ||
+            part(&closed_own, own, closed, fill->quantity) != 0)
             return ledger_overflow(error, "cash");
-        if (close_lots(ledger, holding, fill, closed, closed_flow, error) != 0)
+        if (close_lots(ledger, holding, fill, closed, closed_flow, closed_own, error) != 0)
             return -1;
     }
     if (closed == fill->quantity)
@@ -174,7 +215,8 @@ static int move_lots(struct ledger *ledger, struct holding *holding, const struc
         return -1;
     lot->quantity = sign * (fill->quantity - closed);
     lot->cost = -(flow - closed_flow);
-    lot->dividends = 0;
+    lot->own_cost = own == DEC_NONE ? DEC_NONE : -(own - closed_own);
+    lot->dividends = lot->own_dividends = 0;
     lot->opened = fill->time;
     lot->number = fill->number;
     memcpy(lot->fill, fill->id, strlen(fill->id) + 1);
@@ -189,6 +231,18 @@ static dec short_margin(const struct ledger_slot *at)
     return value == 0 || dec_narrow(&margin, value + value / 2) == 0 ? margin : DEC_MAX;
 }
 
+/* In the account's currency; where there never was a rate there is no buying power either. */
+static __int128 own_gain(const struct ledger *ledger, int currency, __int128 gain)
+{
+    struct error ignored = {0};
+    dec own = 0;
+    if (gain <= 0)
+        return 0;
+    if (ledger_convert(ledger, currency, gain < DEC_MAX ? (dec)gain : DEC_MAX, 1, ROUND_UP, &own, &ignored) != 0)
+        return DEC_MAX;
+    return own == DEC_NONE ? 0 : own;
+}
+
 /* Buying power that a fill brings: the money of a sale, or the margin that a cover frees less its price. */
 static void note_late(struct ledger *ledger, int64_t time, __int128 gain)
 {
@@ -201,28 +255,45 @@ static void note_late(struct ledger *ledger, int64_t time, __int128 gain)
     ledger->late_power = gain < DEC_MAX ? (dec)gain : DEC_MAX;
 }
 
+/* The cash of a fill in the account's currency, at the rate of the day. */
+static int own_flow(const struct ledger *ledger, const struct execution *fill, int currency, dec flow, dec *own,
+                    struct error *error)
+{
+    *own = 0;
+    if (currency == 0)
+        return 0;
+    const struct rate *rate = fill->rate != NULL ? fill->rate : &ledger->money[currency - 1].rate;
+    return rate_convert(rate, flow, ledger->terms.settlement_unit, ROUND_HALF_EVEN, own) == 0
+               ? 0
+               : ledger_overflow(error, "cash");
+}
+
 int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error)
 {
     struct holding *holding = &ledger->holding[fill->holding];
     struct ledger_slot *at = &ledger->slot[fill->slot];
     const int sign = side_sign(fill->side);
     const dec margin = short_margin(at);
+    struct money *money = at->currency == 0 ? NULL : &ledger->money[at->currency - 1];
     if (holding->multiplier != fill->multiplier && holding->quantity != 0)
         return error_set(error, EXIT_STATE, "%s: the multiplier changed while a position was open",
                          ledger_symbol(ledger, fill->slot));
     holding->multiplier = fill->multiplier;
-    dec costs, flow, cash, all_commission, all_fees;
+    dec *const cash = money == NULL ? &ledger->cash : &money->cash;
+    dec costs, flow, own, total, all_commission, all_fees;
     /* At the roll itself, once the day's last point is taken: a fill at the open that follows is the next day's. */
     const bool opens = fill->time == ledger->day_ends && fill->time == ledger->point;
     if (opens ? ledger_roll(ledger, fill->time, error) != 0 : ledger_advance(ledger, fill->time, error) != 0)
         return -1;
     if (dec_add(&costs, fill->commission, fill->fees) != 0 || dec_subtract(&flow, -sign * fill->amount, costs) != 0 ||
-        dec_add(&cash, ledger->cash, flow) != 0 ||
-        dec_add(&all_commission, ledger->commission, fill->commission) != 0 ||
-        dec_add(&all_fees, ledger->fees, fill->fees) != 0)
+        dec_add(&total, *cash, flow) != 0 ||
+        dec_add(&all_commission, money == NULL ? ledger->commission : money->commission, fill->commission) != 0 ||
+        dec_add(&all_fees, money == NULL ? ledger->fees : money->fees, fill->fees) != 0)
         return ledger_overflow(error, "cash");
+    if (own_flow(ledger, fill, at->currency, flow, &own, error) != 0)
+        return -1;
     if ((fill->ticket != NULL && fill_ticket(ledger, fill, error) != 0) ||
-        move_lots(ledger, holding, fill, flow, error) != 0)
+        move_lots(ledger, holding, fill, flow, own, error) != 0)
         return -1;
     if (at->mark == DEC_NONE || at->open == 0) { /* bars of what is not held are passed over: its mark is of any age */
         if (ledger_set_mark(ledger, at, fill->price, error) != 0)
@@ -233,19 +304,34 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
         return -1;
     if (holding->touched < fill->time && fill->time != at->split)
         holding->touched = fill->time;
-    note_late(ledger, fill->time, (__int128)flow + margin - short_margin(at));
-    ledger->cash = cash;
-    ledger->commission = all_commission;
-    ledger->fees = all_fees;
+    const __int128 gain = (__int128)flow + margin - short_margin(at);
+    note_late(ledger, fill->time, at->currency == 0 ? gain : own_gain(ledger, at->currency, gain));
+    *(money == NULL ? &ledger->commission : &money->commission) = all_commission;
+    *(money == NULL ? &ledger->fees : &money->fees) = all_fees;
+    *cash = total;
+    if (money != NULL)
+        ledger_note_exposed(ledger, at->currency);
     return 0;
+}
+
+/* The rate that a record of another currency says. */
+static struct rate record_rate(const struct ledger *ledger, int currency, const char *pair, dec price)
+{
+    if (currency == 0 || price <= 0)
+        return RATE_NONE;
+    return (struct rate){
+        .price = price,
+        .inverse = currency_pair_way(pair, ledger_currency_code(ledger, currency), ledger->terms.currency) < 0};
 }
 
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error)
 {
     const int slot = ledger_slot(ledger, record->symbol, error);
     const int holding = slot < 0 ? -1 : ledger_add_holding(ledger, record->strategy, slot, error);
-    if (holding < 0)
+    const int currency = holding < 0 ? -1 : ledger_add_currency(ledger, record->currency, error);
+    if (currency < 0 || (record->currency[0] != '\0' && ledger_set_currency(ledger, slot, currency, error) != 0))
         return -1;
+    const struct rate rate = record_rate(ledger, ledger->slot[slot].currency, record->pair, record->rate);
     struct execution fill = {.number = ++ledger->fills,
                              .ticket = ledger_ticket(ledger, record->order_id),
                              .slot = slot,
@@ -259,30 +345,53 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct e
                              .commission = record->commission == DEC_NONE ? 0 : record->commission,
                              .fees = record->fees == DEC_NONE ? 0 : record->fees,
                              .slippage = record->slippage,
+                             .rate = rate.price != DEC_NONE ? &rate : NULL,
                              .lot = record->lot,
                              .id = record->id,
                              .order_id = record->order_id};
-    if (ledger_amount(ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
+    if (ledger_amount(ledger, slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
         return -1;
     return ledger_book(ledger, &fill, error);
 }
 
-int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct error *error)
+/* Shares an amount among the lots that were there before a moment. */
+static int share(struct holding *holding, int64_t time, dec amount, bool own)
 {
-    struct holding *holding = ledger_holding(ledger, cash->strategy, ledger_find_slot(ledger, cash->symbol));
-    dec quantity = 0, left = cash->amount;
-    for (size_t i = 0; holding != NULL && i < holding->lots; i++)
-        if (holding->lot[i].opened < cash->time && dec_add(&quantity, quantity, holding->lot[i].quantity) != 0)
-            return ledger_overflow(error, "a dividend");
+    dec quantity = 0, left = amount;
+    for (size_t i = 0; i < holding->lots; i++)
+        if (holding->lot[i].opened < time && dec_add(&quantity, quantity, holding->lot[i].quantity) != 0)
+            return -1;
     for (size_t i = 0; quantity != 0 && i < holding->lots; i++) {
         struct lot *lot = &holding->lot[i];
-        dec share;
-        if (lot->opened >= cash->time)
+        dec *const total = own ? &lot->own_dividends : &lot->dividends;
+        dec of_lot;
+        if (lot->opened >= time)
             continue;
-        if (part(&share, left, lot->quantity, quantity) != 0 || dec_add(&lot->dividends, lot->dividends, share) != 0)
-            return ledger_overflow(error, "a dividend");
-        left -= share;
+        if (part(&of_lot, left, lot->quantity, quantity) != 0 || add_known(total, *total, of_lot) != 0)
+            return -1;
+        left = left == DEC_NONE ? DEC_NONE : left - of_lot;
         quantity -= lot->quantity;
     }
+    return 0;
+}
+
+int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct error *error)
+{
+    const int slot = ledger_find_slot(ledger, cash->symbol), currency = ledger_find_currency(ledger, cash->currency);
+    struct holding *holding = ledger_holding(ledger, cash->strategy, slot);
+    const struct rate said = record_rate(ledger, currency, cash->pair, cash->rate);
+    const struct rate rate = said.price != DEC_NONE ? said
+                             : currency == 0        ? RATE_ONE
+                                                    : ledger->money[currency - 1].rate;
+    dec own = cash->amount;
+    if (holding == NULL)
+        return 0;
+    const int trades_in = ledger->slot[slot].currency;
+    if ((currency != 0 &&
+         rate_convert(&rate, cash->amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN, &own) != 0) ||
+        (trades_in == currency && share(holding, cash->time, cash->amount, false) != 0) ||
+        (trades_in != 0 && share(holding, cash->time, own, true) != 0) ||
+        (trades_in == 0 && currency != 0 && own != DEC_NONE && share(holding, cash->time, own, false) != 0))
+        return ledger_overflow(error, "a dividend");
     return 0;
 }

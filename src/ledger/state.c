@@ -16,15 +16,16 @@
 
 /* Where these change, the members below and LEDGER_FORMAT do too, unless what is new can be computed. */
 #if defined(__x86_64__)
-static_assert(sizeof(struct lot) == 112, "lot_state");
-static_assert(sizeof(struct holding) == 272, "holding_state");
+static_assert(sizeof(struct lot) == 128, "lot_state");
+static_assert(sizeof(struct holding) == 280, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 1872, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 1904, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
 enum {
+    CURRENCIES_MAX = 256,
     SYMBOLS_MAX = 1 << 20,
     SEEN_MAX = 1 << 20,
     HOLDINGS_MAX = 1 << 20,
@@ -272,6 +273,35 @@ static int scalars_state(struct state *state, struct ledger *ledger)
     return 0;
 }
 
+static int rate_state(struct state *state, struct rate *rate)
+{
+    return i64(state, &rate->price) == 0 && flag(state, &rate->inverse) == 0 &&
+                   (rate->price == DEC_NONE || rate->price > 0 || bad(state, "a rate that is none") == 0)
+               ? 0
+               : -1;
+}
+
+/* Values come with the positions. */
+static int money_state(struct state *state, struct ledger *ledger, size_t index)
+{
+    char code[CURRENCY_SIZE] = "";
+    dec cash = 0;
+    if (state->out != NULL) {
+        memcpy(code, ledger->money[index].code, sizeof code);
+        cash = ledger->money[index].cash;
+    }
+    if (text(state, code, sizeof code) != 0)
+        return -1;
+    if (state->out == NULL && ledger_add_currency(ledger, code, state->error) != (int)index + 1)
+        return bad(state, "a currency twice");
+    struct money *money = &ledger->money[index];
+    if (in_range(state, &money->unit, 1, DEC_MAX) != 0 || i64(state, &cash) != 0 ||
+        i64(state, &money->commission) != 0 || i64(state, &money->fees) != 0 || rate_state(state, &money->rate) != 0 ||
+        i64(state, &money->rated) != 0)
+        return -1;
+    return state->out != NULL ? 0 : ledger_add_cash(ledger, (int)index + 1, cash, state->error);
+}
+
 static int actions_state(struct state *state, struct ledger_slot *slot)
 {
     int count = slot->actions == NULL ? 0 : slot->actions->count;
@@ -311,7 +341,8 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
             return added < 0 ? -1 : bad(state, "a symbol twice");
     }
     struct ledger_slot *slot = &ledger->slot[index];
-    if (in_range(state, &slot->mark, DEC_NONE, DEC_MAX) != 0 || i64(state, &slot->marked) != 0 ||
+    if (small(state, &slot->currency, 0, (int)ledger->currencies) != 0 ||
+        in_range(state, &slot->mark, DEC_NONE, DEC_MAX) != 0 || i64(state, &slot->marked) != 0 ||
         i64(state, &slot->split) != 0 || size(state, &slot->intervals, SEEN_MAX) != 0)
         return -1;
     for (size_t i = 0; i < slot->intervals; i++) {
@@ -329,6 +360,7 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
 static int lot_state(struct state *state, struct lot *lot)
 {
     return i64(state, &lot->quantity) == 0 && i64(state, &lot->cost) == 0 && i64(state, &lot->dividends) == 0 &&
+                   i64(state, &lot->own_cost) == 0 && i64(state, &lot->own_dividends) == 0 &&
                    i64(state, &lot->opened) == 0 && u64(state, &lot->number) == 0 &&
                    text(state, lot->fill, sizeof lot->fill) == 0
                ? 0
@@ -375,8 +407,8 @@ static int holding_state(struct state *state, struct ledger *ledger, size_t inde
         holding = &ledger->holding[index];
     }
     if (in_range(state, &quantity, -DEC_MAX, DEC_MAX) != 0 || i64(state, &holding->realized) != 0 ||
-        in_range(state, &holding->multiplier, 1, DEC_MAX) != 0 || i64(state, &holding->touched) != 0 ||
-        text(state, holding->entry_signal, sizeof holding->entry_signal) != 0 ||
+        i64(state, &holding->own_realized) != 0 || in_range(state, &holding->multiplier, 1, DEC_MAX) != 0 ||
+        i64(state, &holding->touched) != 0 || text(state, holding->entry_signal, sizeof holding->entry_signal) != 0 ||
         i64(state, &holding->entry_time) != 0 || lots_state(state, holding, quantity) != 0)
         return -1;
     return state->out != NULL ? 0 : ledger_move(ledger, holding, quantity, state->error);
@@ -452,8 +484,14 @@ static int exit_state(struct state *state, struct ledger *ledger, size_t index)
 static int ledger_state(struct state *state, struct ledger *ledger)
 {
     size_t slots = ledger->slots, holdings = ledger->holdings, tickets = ledger->tickets, exits = ledger->exits.count;
+    size_t currencies = ledger->currencies;
     if (terms_state(state, &ledger->terms) != 0 || scalars_state(state, ledger) != 0 ||
-        size(state, &slots, SYMBOLS_MAX) != 0)
+        size(state, &currencies, CURRENCIES_MAX) != 0)
+        return -1;
+    for (size_t i = 0; i < currencies; i++)
+        if (money_state(state, ledger, i) != 0)
+            return -1;
+    if (size(state, &slots, SYMBOLS_MAX) != 0)
         return -1;
     for (size_t i = 0; i < slots; i++)
         if (slot_state(state, ledger, i) != 0)

@@ -68,6 +68,7 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
                           .commission = fill->commission,
                           .fees = manager->costs.fees == NULL ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
+                          .rate = DEC_NONE,
                           .mfe = fill->mfe,
                           .mae = fill->mae,
                           .mode = ledger->terms.mode};
@@ -113,7 +114,7 @@ static int price_fill(const struct order_manager *manager, const struct ticket *
                       struct execution *fill, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    if (ledger_amount(ledger, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
+    if (ledger_amount(ledger, fill->slot, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
         costs_commission(&manager->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
         return -1;
     if (manager->costs.fees != NULL) {
@@ -124,7 +125,7 @@ static int price_fill(const struct order_manager *manager, const struct ticket *
     const dec slipped =
         offer->price > offer->unslipped ? offer->price - offer->unslipped : offer->unslipped - offer->price;
     return orders_slips(manager)
-               ? ledger_amount(ledger, fill->quantity, slipped, fill->multiplier, &fill->slippage, error)
+               ? ledger_amount(ledger, fill->slot, fill->quantity, slipped, fill->multiplier, &fill->slippage, error)
                : 0;
 }
 

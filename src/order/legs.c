@@ -304,7 +304,7 @@ static int cost_of_exit(struct order_manager *manager, const struct ticket *tick
                         int64_t time, dec *cost, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const struct ticket none = {.order = {.id = ""}};
+    const struct ticket none = {.order = {.id = ""}, .slot = ticket->slot};
     struct execution exit = {.slot = ticket->slot,
                              .holding = ticket->holding,
                              .side = ticket->order.side,

@@ -233,7 +233,7 @@ static int name_by_action(struct order_manager *manager, char id[static ID_SIZE]
 static int pay_dividend(struct order_manager *manager, const struct action *action, const struct holding *holding,
                         struct error *error)
 {
-    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND, .settlement_unit = DEC_NONE};
+    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND, .rate = DEC_NONE, .settlement_unit = DEC_NONE};
     memcpy(cash.symbol, action->symbol, sizeof cash.symbol);
     memcpy(cash.account, manager->ledger->terms.account, sizeof cash.account);
     memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
@@ -241,7 +241,8 @@ static int pay_dividend(struct order_manager *manager, const struct action *acti
     if (name_by_action(manager, cash.id, "tc", action, holding->strategy, error) != 0)
         return -1;
     cash.reference = str_of(action->id);
-    if (ledger_amount(manager->ledger, holding->quantity, action->cash, holding->multiplier, &cash.amount, error) != 0)
+    if (ledger_amount(manager->ledger, holding->slot, holding->quantity, action->cash, holding->multiplier,
+                      &cash.amount, error) != 0)
         return -1;
     return cash.amount == 0 ? 0 : orders_event(manager, RECORD_CASH, &cash, error);
 }
@@ -275,7 +276,7 @@ static int sell_fraction(struct order_manager *manager, const struct action *act
                              .lot = ""};
     char order_id[ID_SIZE];
     if (name_by_action(manager, order_id, "tl", action, holding->strategy, error) != 0 ||
-        ledger_amount(manager->ledger, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
+        ledger_amount(manager->ledger, fill.slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
         return -1;
     return orders_book(manager, &fill, order_id, error);
 }

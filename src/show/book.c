@@ -304,7 +304,10 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;
     const dec fees = fill->fees == DEC_NONE ? 0 : fill->fees;
     dec value, cost = fill->commission == DEC_NONE ? 0 : fill->commission;
-    if (ledger_amount(&book->ledger, fill->quantity, fill->price, multiplier, &value, error) != 0)
+    const int slot = ledger_slot(&book->ledger, fill->symbol, error);
+    const int currency = slot < 0 ? -1 : ledger_add_currency(&book->ledger, fill->currency, error);
+    if (currency < 0 || ledger_set_currency(&book->ledger, slot, currency, error) != 0 ||
+        ledger_amount(&book->ledger, slot, fill->quantity, fill->price, multiplier, &value, error) != 0)
         return -1;
     if (dec_add(&cost, cost, fees) != 0)
         return error_set(error, EXIT_INPUT, "fill %s: its costs are out of range", fill->id);

@@ -523,7 +523,8 @@ static int act(struct world *world, struct error *error)
     case 12:
         return world->ledger.tickets == 0 ? 0 : replace(world, error);
     case 0: {
-        struct cash cash = {.time = world->now, .account = "test", .currency = "USD", .settlement_unit = DEC_NONE};
+        struct cash cash = {
+            .time = world->now, .account = "test", .currency = "USD", .rate = DEC_NONE, .settlement_unit = DEC_NONE};
         const bool in = below(world, 2) == 0;
         cash.kind = in ? CASH_DEPOSIT : CASH_WITHDRAWAL;
         cash.amount = (in ? 1 : -1) * (dec)(1 + below(world, 1000000)) * (DEC_ONE / 100);
@@ -683,6 +684,7 @@ static int live(struct world *world, struct error *error)
     struct cash cash = {.time = start,
                         .amount = 50000 * DEC_ONE,
                         .kind = CASH_DEPOSIT,
+                        .rate = DEC_NONE,
                         .settlement_unit = DEC_NONE,
                         .lot_order = (enum lot_order)below(world, LOTS_HIGHEST_COST + 1)};
     memcpy(cash.account, "test", 5);

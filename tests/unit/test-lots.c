@@ -85,7 +85,8 @@ static void check_units(void)
                         .amount = d("1000"),
                         .kind = CASH_DEPOSIT,
                         .settlement_unit = currency_unit("JPY")};
-    const struct fill fill = make_fill("f1", at("2026-01-05T14:30:00Z"), "AAA", SIDE_BUY, "3", "10.5", "0");
+    struct fill fill = make_fill("f1", at("2026-01-05T14:30:00Z"), "AAA", SIDE_BUY, "3", "10.5", "0");
+    memcpy(fill.currency, "JPY", 4);
     check(ledger_apply(&ledger, RECORD_CASH, &cash, &error) == 0 &&
               ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0,
           "an account in yen");

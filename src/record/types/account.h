@@ -43,6 +43,8 @@
     M(T, DEC, slippage, 0) /* what an assumption about it took, >= 0; absent: none was made */                         \
     M(T, DEC, mfe, 0) /* how far what it closes went for us, … */                                                      \
     M(T, DEC, mae, 0) /* … and against us: money, <= 0; before costs */                                                \
+    M(T, SYMBOL, pair, 0) /* where `currency` is not the account's: their pair, … */                                   \
+    M(T, DEC, rate, ABOVE) /* … and its price then */                                                                  \
     M(T, TEXT, liquidity, 0, WORD_SIZE) /* maker, taker */                                                             \
     M(T, TEXT, venue, 0, ID_SIZE)                                                                                      \
     M(T, TEXT, lot, 0, ID_SIZE) /* the fill that opened the lot which this one closes first */                         \
@@ -98,6 +100,8 @@
     M(T, TEXT, currency, NEED, WORD_SIZE)                                                                              \
     M(T, DEC, amount, NEED)                                                                                            \
     M(T, WORD, kind, NEED, cash_kind)                                                                                  \
+    M(T, SYMBOL, pair, 0) /* as a fill's */                                                                            \
+    M(T, DEC, rate, ABOVE)                                                                                             \
     M(T, STR, reference, 0)                                                                                            \
     M(T, DEC, settlement_unit, ABOVE) /* of the first: what the account's money rounds to, … */                        \
     M(T, WORD, lot_order, 0, lot_order) /* … and which lots a fill closes first */

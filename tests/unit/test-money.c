@@ -1,0 +1,202 @@
+/* Money in several currencies: what is booked in which, what it is worth in the account's, and when nobody knows. */
+#include "money.h"
+
+static struct error error;
+
+static int pay(struct ledger *ledger, const char *time, enum cash_kind kind, const char *currency, const char *amount)
+{
+    struct cash cash = {
+        .time = at(time), .amount = d(amount), .kind = kind, .account = "test", .symbol = "SAP", .strategy = "s"};
+    (void)snprintf(cash.id, sizeof cash.id, "c%s%s%s", time, amount, currency);
+    (void)snprintf(cash.currency, sizeof cash.currency, "%s", currency);
+    return ledger_apply(ledger, RECORD_CASH, &cash, &error);
+}
+
+static int trade(struct ledger *ledger, const char *id, const char *time, const char *symbol, const char *currency,
+                 enum side side, const char *quantity, const char *price, const char *commission)
+{
+    struct fill fill = make_fill(id, at(time), symbol, side, quantity, price, commission);
+    (void)snprintf(fill.currency, sizeof fill.currency, "%s", currency);
+    return ledger_apply(ledger, RECORD_FILL, &fill, &error);
+}
+
+static int mark(struct ledger *ledger, const char *symbol, const char *time, const char *price)
+{
+    return apply_mark(ledger, symbol, at(time) - TIME_HOUR, at(time), price, &error);
+}
+
+static struct closing closed;
+
+static int note_close(void *context, const struct closing *closing, struct error *unused)
+{
+    (void)context;
+    (void)unused;
+    closed = *closing;
+    return 0;
+}
+
+static void open_usd(struct ledger *ledger, const char *cash)
+{
+    const struct ledger_terms terms = money_terms(NULL);
+    error_clear(&error);
+    require(ledger_init(ledger, &terms, &error) == 0);
+    ledger->on_close = note_close;
+    require(pay(ledger, "2026-03-02T14:00:00Z", CASH_DEPOSIT, "USD", cash) == 0);
+}
+
+/* A stock that trades in euros, in an account in dollars, over a rate that moves. */
+static void test_stock(void)
+{
+    struct ledger ledger;
+    dec power, exposure, base, loss;
+    open_usd(&ledger, "100000");
+    check(mark(&ledger, "EURUSD", "2026-03-02T22:00:00Z", "1.1") == 0 &&
+              trade(&ledger, "f1", "2026-03-03T08:00:00Z", "SAP", "EUR", SIDE_BUY, "100", "150.25", "5") == 0 &&
+              mark(&ledger, "SAP", "2026-03-03T16:30:00Z", "152") == 0,
+          "100 bought at 150.25 EUR, 5 EUR commission");
+    check_dec(ledger.cash, "100000", "the dollars are as before");
+    check_dec(ledger.money[0].cash, "-15030", "euros: -(100 x 150.25 + 5)");
+    check_dec(equity_of(&ledger), "100187", "equity: 100000 + (15200 - 15030) x 1.1");
+    check_dec(ledger.holding[0].lot[0].cost, "15030", "the lot's cost is in euros");
+    check_dec(ledger.holding[0].lot[0].own_cost, "16533", "and in dollars, 15030 x 1.1");
+    check(mark(&ledger, "EURUSD", "2026-03-03T17:00:00Z", "1.2") == 0, "the euro goes to 1.2");
+    check_dec(equity_of(&ledger), "100204", "equity: 100000 + 170 x 1.2");
+    check(ledger_exposure(&ledger, &exposure, &error) == 0, "exposure");
+    check_dec(exposure, "18240", "15200 x 1.2");
+    check(ledger_buying_power(&ledger, &power, &error) == 0, "buying power");
+    check_dec(power, "81964", "100000 - 15030 x 1.2: the euros are owed");
+    check(trade(&ledger, "f2", "2026-03-03T17:05:00Z", "SAP", "EUR", SIDE_SELL, "40", "160", "5") == 0,
+          "40 sold at 160");
+    check_dec(closed.cost, "6012", "cost in euros: 15030 x 40 / 100");
+    check_dec(closed.realized, "383", "realized in euros: 40 x 160 - 5 - 6012");
+    check_dec(closed.own_cost, "6613.2", "cost in dollars at the rate of its day: 16533 x 40 / 100");
+    check_dec(closed.own_proceeds, "7674", "proceeds at the rate of theirs: 6395 x 1.2");
+    check_dec(closed.own_realized, "1060.8", "7674 - 6613.2");
+    check_dec(ledger.holding[0].own_realized, "1060.8", "as the holding has it");
+    check_dec(ledger.money[0].commission, "10", "commissions are euros");
+    check_dec(ledger.commission, "0", "and no dollars");
+    check(pay(&ledger, "2026-03-04T08:00:00Z", CASH_DIVIDEND, "EUR", "30") == 0, "a dividend of 30 EUR");
+    check_dec(ledger.holding[0].lot[0].dividends, "30", "is the lot's");
+    check_dec(ledger.holding[0].lot[0].own_dividends, "36", "30 x 1.2");
+    check(pay(&ledger, "2026-03-04T09:00:00Z", CASH_DEPOSIT, "EUR", "1000") == 0 &&
+              ledger_daily_loss(&ledger, equity_of(&ledger), &base, &loss, &error) == 0,
+          "a deposit of 1000 EUR");
+    check_dec(ledger.day_flows, "1200", "is a flow of 1200 USD");
+    /* The day rolled at 17:00 UTC with 100204; since then 40 x 8 - 5 = 315 and 30 EUR at 1.2: 414 USD. */
+    check_dec(loss, "-414", "no gain and no loss of the day");
+    struct position position;
+    check(ledger_position(&ledger, &ledger.holding[0], &position, &error) == 0, "the position");
+    check_text(position.currency, "EUR", "is in its currency");
+    check_dec(position.unrealized, "102", "60 x 152 - 15030 x 0.6");
+    ledger_clear(&ledger);
+}
+
+/* What nobody knows is neither 0 nor 1. */
+static void test_unrated(void)
+{
+    struct ledger ledger;
+    dec figure, base, loss;
+    open_usd(&ledger, "1000");
+    check(mark(&ledger, "EURUSD", "2026-03-02T15:00:00Z", "1.1") == 0 && ledger.currencies == 0,
+          "a rate alone makes no currency");
+    check(pay(&ledger, "2026-03-02T16:00:00Z", CASH_DEPOSIT, "JPY", "150000") == 0, "yen come without a rate");
+    check(equity_of(&ledger) == DEC_NONE && ledger_unrated(&ledger) == 1, "the equity is not known");
+    check(ledger_buying_power(&ledger, &figure, &error) == 0 && figure == DEC_NONE &&
+              ledger_exposure(&ledger, &figure, &error) == 0 && figure == DEC_NONE &&
+              ledger_daily_loss(&ledger, DEC_NONE, &base, &loss, &error) == 0 && loss == DEC_NONE,
+          "nor what may be spent, is held, was lost");
+    const struct equity point = {.time = at("2026-03-02T16:30:00Z"), .equity = DEC_NONE};
+    check(ledger_apply(&ledger, RECORD_EQUITY, &point, &error) == 0 && ledger.day_worst == 0,
+          "such a point is no loss");
+    check(ledger_advance(&ledger, at("2026-03-03T12:00:00Z"), &error) == 0, "a day passes");
+    check_dec(ledger.day_start, "1000", "it counts for nothing so far");
+    check(mark(&ledger, "USDJPY", "2026-03-03T13:00:00Z", "150") == 0, "a rate comes, the other way round");
+    check_dec(equity_of(&ledger), "2000", "1000 + 150000 / 150");
+    check(ledger_daily_loss(&ledger, equity_of(&ledger), &base, &loss, &error) == 0, "the day");
+    check_dec(loss, "0", "has not gained by it");
+    check(ledger_mark(&ledger, ledger_find_slot(&ledger, "USDJPY"), one_day, at("2026-03-03T13:00:00Z"),
+                      at("2026-03-03T14:00:00Z"), 0, &error) == 0,
+          "a price of 0");
+    check_dec(equity_of(&ledger), "2000", "is no rate");
+    check(mark(&ledger, "USDJPY", "2026-03-03T15:00:00Z", "300") == 0 &&
+              mark(&ledger, "JPY/USD", "2026-03-03T14:30:00Z", "0.5") == 0,
+          "a later mark counts, an earlier one of another spelling does not");
+    check_dec(equity_of(&ledger), "1500", "1000 + 150000 / 300");
+    check(ledger_advance(&ledger, at("2026-03-07T15:00:00Z"), &error) == 0 && equity_of(&ledger) == 1500 * DEC_ONE,
+          "a rate of four days ago is one");
+    check(ledger_advance(&ledger, at("2026-03-07T15:00:01Z"), &error) == 0 && equity_of(&ledger) == DEC_NONE,
+          "an older one is none");
+    check(trade(&ledger, "f1", "2026-03-07T16:00:00Z", "SAP", "CHF", SIDE_BUY, "1", "100", "0") == 0 &&
+              ledger.holding[0].lot[0].own_cost == DEC_NONE,
+          "a fill without any rate has no cost in dollars");
+    check(trade(&ledger, "f2", "2026-03-07T17:00:00Z", "SAP", "CHF", SIDE_SELL, "1", "110", "0") == 0, "and is left");
+    check_dec(closed.realized, "10", "with 10 francs");
+    check(closed.own_realized == DEC_NONE && ledger.holding[0].own_realized == DEC_NONE, "of unknown worth");
+    check(trade(&ledger, "f3", "2026-03-07T18:00:00Z", "SAP", "CHF", SIDE_BUY, "1", "100", "0") == 0 &&
+              trade(&ledger, "f4", "2026-03-07T19:00:00Z", "SAP", "USD", SIDE_SELL, "1", "100", "0") == -1 &&
+              error.code == EXIT_STATE,
+          "what is held in francs is not sold for dollars");
+    ledger_clear(&ledger);
+}
+
+/* A fill that says its rate is booked by it, whatever was marked. */
+static void test_said_rate(void)
+{
+    struct ledger ledger;
+    open_usd(&ledger, "1000");
+    struct fill fill = make_fill("f1", at("2026-03-03T08:00:00Z"), "TM", SIDE_BUY, "100", "2001", "0");
+    (void)snprintf(fill.currency, sizeof fill.currency, "JPY");
+    (void)snprintf(fill.pair, sizeof fill.pair, "USDJPY");
+    fill.rate = d("160");
+    check(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0, "a fill that says its rate");
+    check_dec(ledger.holding[0].lot[0].own_cost, "1250.62", "200100 / 160 = 1250.625, to the even cent");
+    ledger_clear(&ledger);
+}
+
+static void test_rates(void)
+{
+    static const struct {
+        const char *price, *amount, *unit, *want;
+        enum rounding rounding;
+        bool inverse;
+    } rows[] = {
+        {"1.1", "10.05", "0.01", "11.06", ROUND_HALF_EVEN, false}, /* 11.055 */
+        {"1.1", "10.15", "0.01", "11.16", ROUND_HALF_EVEN, false}, /* 11.165 */
+        {"1.1", "-10.05", "0.01", "-11.05", ROUND_DOWN, false},
+        {"1.1", "10.01", "0.01", "11.02", ROUND_UP, false}, /* 11.011 */
+        {"1.1", "-10.01", "0.01", "-11.02", ROUND_FLOOR, false},
+        {"150", "1000000", "0.01", "6666.67", ROUND_HALF_EVEN, true},
+        {"150", "100", "1", "1", ROUND_HALF_EVEN, true}, /* 0.666 */
+        {"25000", "1", "0.00000001", "0.00004", ROUND_HALF_EVEN, true},
+        {"0.00000001", "92233720368", "0.00000001", "922.33720368", ROUND_HALF_EVEN, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct rate rate = {.price = d(rows[i].price), .inverse = rows[i].inverse};
+        dec got = 0;
+        check(rate_convert(&rate, d(rows[i].amount), d(rows[i].unit), rows[i].rounding, &got) == 0, "row %zu", i);
+        check_dec(got, rows[i].want, rows[i].amount);
+    }
+    const struct rate tiny = {.price = 1, .inverse = true}, none = RATE_NONE, zero = {.price = 0};
+    dec got = 1;
+    check(rate_convert(&tiny, d("92233720368"), 1, ROUND_DOWN, &got) == -1 &&
+              rate_convert(&zero, DEC_ONE, 1, ROUND_DOWN, &got) == -1,
+          "out of range, and a price of nothing");
+    check(rate_convert(&none, DEC_ONE, 1, ROUND_DOWN, &got) == 0 && got == DEC_NONE, "without a rate: not known");
+    static const char *const pairs[] = {"EURUSD", "EUR/USD", "EUR-USD", "EUR.USD", "EUR_USD", "EURUSD=X"};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        check(currency_pair_way(pairs[i], "EUR", "USD") == 1 && currency_pair_way(pairs[i], "USD", "EUR") == -1 &&
+                  currency_pair_way(pairs[i], "EUR", "GBP") == 0,
+              "%s", pairs[i]);
+    check(currency_is_known("EUR") && currency_is_known("BTC") && !currency_is_known("EURO") &&
+              !currency_is_known("XYZ") && !currency_is_known(""),
+          "codes that there are");
+}
+
+int main(void)
+{
+    test_stock();
+    test_unrated();
+    test_said_rate();
+    test_rates();
+    return done();
+}
