@@ -47,10 +47,15 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
 bool backtest_has_failed(const struct backtest *backtest);
 /* A signal that another program made, right behind the bars of its moment: EXIT_INPUT elsewhere. */
 int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error);
-/* An order, or the change or cancel of one, in the same place: it is of this account, whatever it says. */
+/* An order, or the change or cancel of one, in the same place or, as by hand, between the bars: it is of this account,
+ * whatever it says. */
 int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error);
 int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error);
 int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error);
+/* The same of something that happened at `now`, which may be the first moment: an ORDER, REPLACE or CANCEL, decided then
+ * or before, or CASH that is paid in or out. */
+int backtest_by_hand(struct backtest *backtest, enum record_type type, const void *value, int64_t now,
+                     struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
 /* The market of a symbol from now on, for the fill model that goes by it. */
 int backtest_quote(struct backtest *backtest, const struct quote *quote, struct error *error);

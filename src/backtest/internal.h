@@ -92,10 +92,12 @@ struct signals {
 /* An order of the open moment that came in, or the change or cancel of one. */
 struct pending_order {
     enum record_type type;
+    int64_t at; /* when it is taken */
     union {
         struct order order;
         struct replace replace;
         struct cancel cancel;
+        struct cash cash;
     };
 };
 

@@ -5,77 +5,106 @@
 #include <stdio.h>
 #include <string.h>
 
-static int check_moment(const struct backtest *backtest, int64_t time, const char *what, const char *id,
-                        struct error *error)
+/* An order by hand comes when it is decided: behind the bars of its moment, or between them and the next ones. */
+static int reach_moment(struct backtest *backtest, int64_t time, const char *what, const char *id, struct error *error)
 {
     char text[TIME_TEXT_MAX], moment[TIME_TEXT_MAX];
+    if (backtest_flush(backtest, error) != 0)
+        return -1;
     if (backtest->moment == TIME_NONE)
         return error_set(error, EXIT_INPUT, "%s: %s, but no bar has come", id, what);
-    if (time == backtest->moment)
-        return 0;
+    if (time >= backtest->moment) {
+        backtest->last = time;
+        return backtest_reach(backtest, time, error);
+    }
     text[time_format(text, time)] = '\0';
     moment[time_format(moment, backtest->moment)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: %s of %s among the bars of %s", id, what, text, moment);
+    error_set(error, EXIT_INPUT, "%s: %s of %s behind the bars of %s", id, what, text, moment);
     error_hint(error, "it follows the bars of its moment; 'tn-stream replay BARS ORDERS' puts them in order");
     return -1;
 }
 
-static struct pending_order *add(struct backtest *backtest, struct error *error)
+static struct pending_order *add(struct backtest *backtest, enum record_type type, int64_t at, struct error *error)
 {
     struct pending_orders *orders = &backtest->orders;
     if (list_grow(&orders->list, &orders->capacity, orders->count, sizeof *orders->list, error) != 0)
         return NULL;
     /* Their legs have ids of what their sender has called them, which may be long: they are hashed. */
     backtest->manager.hash = backtest->options.hash;
-    backtest->outcome.signals++;
-    return &orders->list[orders->count];
+    backtest->outcome.signals += type != RECORD_CASH;
+    struct pending_order *pending = &orders->list[orders->count++];
+    pending->type = type;
+    pending->at = at;
+    return pending;
 }
 
-int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error)
+static int add_order(struct backtest *backtest, const struct order *order, int64_t at, struct error *error)
 {
-    if (backtest_flush(backtest, error) != 0 || check_moment(backtest, order->time, "an order", order->id, error) != 0)
-        return -1;
-    struct pending_order *pending = add(backtest, error);
+    struct pending_order *pending = add(backtest, RECORD_ORDER, at, error);
     if (pending == NULL)
         return -1;
-    pending->type = RECORD_ORDER;
     pending->order = *order;
     pending->order.risk = pending->order.basis = (struct str){NULL, 0};
     pending->order.mode = backtest->ledger.terms.mode;
     memcpy(pending->order.account, backtest->ledger.terms.account, sizeof pending->order.account);
-    if (orders_find_end(backtest->options.calendar, &pending->order, error) != 0)
-        return -1;
-    backtest->orders.count++;
     backtest->outcome.wanted |= !order_is_reducing(order);
-    return backtest_hash_line(backtest, line, error);
+    if (orders_find_end(backtest->options.calendar, &pending->order, error) == 0)
+        return 0;
+    backtest->orders.count--;
+    return -1;
+}
+
+int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error)
+{
+    return reach_moment(backtest, order->time, "an order", order->id, error) != 0 ||
+                   add_order(backtest, order, order->time, error) != 0
+               ? -1
+               : backtest_hash_line(backtest, line, error);
 }
 
 int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error)
 {
-    if (backtest_flush(backtest, error) != 0 ||
-        check_moment(backtest, replace->time, "a replace", replace->order_id, error) != 0)
+    if (reach_moment(backtest, replace->time, "a replace", replace->order_id, error) != 0)
         return -1;
-    struct pending_order *pending = add(backtest, error);
+    struct pending_order *pending = add(backtest, RECORD_REPLACE, replace->time, error);
     if (pending == NULL)
         return -1;
-    pending->type = RECORD_REPLACE;
     pending->replace = *replace;
-    backtest->orders.count++;
     return backtest_hash_line(backtest, line, error);
 }
 
 int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error)
 {
-    if (backtest_flush(backtest, error) != 0 ||
-        check_moment(backtest, cancel->time, "a cancel", cancel->order_id, error) != 0)
+    if (reach_moment(backtest, cancel->time, "a cancel", cancel->order_id, error) != 0)
         return -1;
-    struct pending_order *pending = add(backtest, error);
+    struct pending_order *pending = add(backtest, RECORD_CANCEL, cancel->time, error);
     if (pending == NULL)
         return -1;
-    pending->type = RECORD_CANCEL;
     pending->cancel = *cancel;
-    backtest->orders.count++;
     return backtest_hash_line(backtest, line, error);
+}
+
+int backtest_by_hand(struct backtest *backtest, enum record_type type, const void *value, int64_t now,
+                     struct error *error)
+{
+    if (backtest_flush(backtest, error) != 0)
+        return -1;
+    require(backtest->moment == TIME_NONE || now >= backtest->moment);
+    backtest->last = now;
+    if (backtest_reach(backtest, now, error) != 0)
+        return -1;
+    if (type == RECORD_ORDER)
+        return add_order(backtest, value, now, error);
+    struct pending_order *pending = add(backtest, type, now, error);
+    if (pending == NULL)
+        return -1;
+    if (type == RECORD_REPLACE)
+        pending->replace = *(const struct replace *)value;
+    else if (type == RECORD_CANCEL)
+        pending->cancel = *(const struct cancel *)value;
+    else
+        pending->cash = *(const struct cash *)value;
+    return 0;
 }
 
 static int refuse(struct backtest *backtest, const struct order *order, struct refusal *refusal, const char *code,
@@ -94,7 +123,7 @@ static int refuse(struct backtest *backtest, const struct order *order, struct r
     return backtest_count_refusal(backtest, refusal, error);
 }
 
-static int take(struct backtest *backtest, const struct order *order, struct error *error)
+static int take(struct backtest *backtest, const struct order *order, int64_t now, struct error *error)
 {
     struct refusal refusal;
     const size_t known = backtest->orders.ids.count;
@@ -105,7 +134,7 @@ static int take(struct backtest *backtest, const struct order *order, struct err
     if (order->valid_until != TIME_NONE && order->valid_until <= order->time)
         return refuse(backtest, order, &refusal, "STALE_PRICE",
                       "it can only expire: what it was valid until has passed", error);
-    const int taken = orders_submit(&backtest->manager, order, order->time, &refusal, error);
+    const int taken = orders_submit(&backtest->manager, order, now, &refusal, error);
     if (taken == 0)
         return refuse(backtest, order, &refusal, NULL, NULL, error);
     backtest->order_count += taken == 1;
@@ -113,26 +142,45 @@ static int take(struct backtest *backtest, const struct order *order, struct err
     return taken == 1 ? 0 : -1;
 }
 
-static int change(struct backtest *backtest, const struct replace *replace, struct error *error)
+static int change(struct backtest *backtest, const struct replace *replace, int64_t now, struct error *error)
 {
     struct refusal refusal;
-    const int changed = orders_replace(&backtest->manager, replace, replace->time, &refusal, error);
+    const int changed = orders_replace(&backtest->manager, replace, now, &refusal, error);
     return changed == 0 ? backtest_count_refusal(backtest, &refusal, error) : changed;
+}
+
+/* Money that is paid in or out is no gain. */
+static int pay(struct backtest *backtest, const struct cash *cash, struct error *error)
+{
+    if (backtest->options.write != NULL &&
+        backtest->options.write(backtest->options.context, RECORD_CASH, cash, error) != 0)
+        return -1;
+    return metrics_flow(&backtest->metrics, cash->amount, error) != 0
+               ? -1
+               : ledger_apply(&backtest->ledger, RECORD_CASH, cash, error);
+}
+
+static int take_pending(struct backtest *backtest, const struct pending_order *pending, struct error *error)
+{
+    const struct cancel *cancel = &pending->cancel;
+    switch (pending->type) {
+    case RECORD_ORDER:
+        return take(backtest, &pending->order, pending->at, error);
+    case RECORD_REPLACE:
+        return change(backtest, &pending->replace, pending->at, error);
+    case RECORD_CASH:
+        return pay(backtest, &pending->cash, error);
+    default:
+        return orders_cancel(&backtest->manager, cancel->order_id, pending->at, cancel->reason, error) < 0 ? -1 : 0;
+    }
 }
 
 int backtest_take_orders(struct backtest *backtest, struct error *error)
 {
     struct pending_orders *orders = &backtest->orders;
-    for (size_t i = 0; i < orders->count; i++) {
-        const struct pending_order *pending = &orders->list[i];
-        const struct cancel *cancel = &pending->cancel;
-        const int done = pending->type == RECORD_ORDER ? take(backtest, &pending->order, error)
-                         : pending->type == RECORD_REPLACE
-                             ? change(backtest, &pending->replace, error)
-                             : orders_cancel(&backtest->manager, cancel->order_id, cancel->time, cancel->reason, error);
-        if (done < 0)
+    for (size_t i = 0; i < orders->count; i++)
+        if (take_pending(backtest, &orders->list[i], error) < 0)
             return -1;
-    }
     orders->count = 0;
     return 0;
 }

@@ -21,12 +21,14 @@ static int take_rerun(void *context, enum record_type type, const void *value, s
 {
     struct comparing *comparing = context;
     switch (type) {
-    case RECORD_ORDER: {
-        const struct order *order = value;
-        return diff_is_of_period(comparing, order->time) ? pairs_order(&comparing->pairs, RERUN, order, error) : 0;
-    }
+    case RECORD_ORDER:
+        return pairs_order(&comparing->pairs, RERUN, value, error);
     case RECORD_FILL:
         return pairs_fill(&comparing->pairs, RERUN, value, error);
+    case RECORD_CASH:
+        return pairs_cash(&comparing->pairs, RERUN, value, error);
+    case RECORD_ACTION:
+        return pairs_action(&comparing->pairs, RERUN, value, error);
     case RECORD_ORDER_UPDATE:
         pairs_update(&comparing->pairs, RERUN, value);
         return 0;
@@ -61,19 +63,9 @@ static int run_again(struct comparing *comparing, struct account_terms *account_
         .write = take_rerun,
         .context = comparing,
     };
-    const struct history_part part = {.from = comparing->opened, .until = TIME_NONE};
-    struct history *history = history_new(&options, error);
-    struct backtest *backtest = NULL;
-    int result = history == NULL ? -1 : diff_fill_history(comparing, history, error);
-    if (result == 0 && history_last(history) < comparing->opened)
-        result = error_set(error, EXIT_NO, "the bars end before the account was opened");
-    if (result == 0)
-        result = (backtest = backtest_new(&options, error)) == NULL ||
-                         history_play(history, backtest, &part, error) != 0 || backtest_finish(backtest, error) != 0
-                     ? -1
-                     : 0;
+    struct backtest *backtest = backtest_new(&options, error);
+    const int result = backtest == NULL ? -1 : diff_play(comparing, backtest, &account_terms->calendar, error);
     backtest_free(backtest);
-    history_free(history);
     return result;
 }
 
@@ -86,39 +78,84 @@ static int compare_differences(const void *a, const void *b)
                               : strcmp(x->order_id, y->order_id);
 }
 
+/* Where the difference of the two accounts comes from. */
+struct summary {
+    size_t orders, differ, cash;
+    dec of_orders, of_cash, before; /* money; `before`: of orders of another time */
+};
+
+static int list_all(const struct comparing *comparing, const char *account, struct difference *list,
+                    struct summary *sums, struct error *error)
+{
+    const struct pairs *pairs = &comparing->pairs;
+    size_t count = 0;
+    for (size_t i = 0; i < pairs->orders.count; i++) {
+        struct difference *next = &list[count];
+        if (pairs_compare(pairs, i, next, error) != 0)
+            return -1;
+        dec *sum = pairs->pair[i].of_period ? &sums->of_orders : &sums->before;
+        if (dec_add(sum, *sum, next->money) != 0)
+            return error_set(error, EXIT_INPUT, "the differences are out of range");
+        sums->orders += pairs->pair[i].of_period;
+        sums->differ += pairs->pair[i].of_period && next->kind != DIFFERENCE_SAME;
+        count += pairs->pair[i].of_period;
+    }
+    for (size_t i = 0; i < pairs->cash_ids.count; i++) {
+        if (!pairs_compare_cash(pairs, i, &list[count]))
+            continue;
+        if (dec_add(&sums->of_cash, sums->of_cash, list[count].money) != 0)
+            return error_set(error, EXIT_INPUT, "the differences are out of range");
+        const int64_t time = list[count].time;
+        count += time >= pairs->from && time < pairs->to;
+    }
+    sums->cash = count - sums->orders;
+    for (size_t i = 0; i < count; i++)
+        (void)snprintf(list[i].account, sizeof list[i].account, "%s", account);
+    if (count > 0)
+        qsort(list, count, sizeof *list, compare_differences);
+    return 0;
+}
+
+static const char *money_text(char text[static DEC_TEXT_MAX], dec money)
+{
+    text[dec_format(text, money)] = '\0';
+    return text;
+}
+
+static int tell(const struct comparing *comparing, const struct summary *sums, struct error *error)
+{
+    char text[6][DEC_TEXT_MAX];
+    dec recorded, rerun, difference;
+    if (totals_equity(&comparing->pairs.totals, RECORDED, &recorded, error) != 0 ||
+        totals_equity(&comparing->pairs.totals, RERUN, &rerun, error) != 0)
+        return -1;
+    if (dec_subtract(&difference, recorded, rerun) != 0)
+        return error_set(error, EXIT_INPUT, "the differences are out of range");
+    say(comparing->invocation, 0, "%zu orders, %zu the same, %zu different: %s of money", sums->orders,
+        sums->orders - sums->differ, sums->differ, money_text(text[0], sums->of_orders));
+    if (comparing->by_hand > 0)
+        say(comparing->invocation, 0, "of them %llu by hand, given again at their times",
+            (unsigned long long)comparing->by_hand);
+    say(comparing->invocation, 0,
+        "at the last closes the account has %s, the re-run %s: a difference of %s, of these orders %s, of orders at "
+        "other times %s, of dividends, interest and payments %s",
+        money_text(text[0], recorded), money_text(text[1], rerun), money_text(text[2], difference),
+        money_text(text[3], sums->of_orders), money_text(text[4], sums->before), money_text(text[5], sums->of_cash));
+    return 0;
+}
+
 static int write_all(struct comparing *comparing, const char *account, size_t *differ, struct error *error)
 {
-    const size_t count = comparing->pairs.orders.count;
-    struct difference *list = calloc(count + 1, sizeof *list);
-    char text[DEC_TEXT_MAX];
-    dec money = 0;
-    int result = 0;
+    struct summary sums = {.orders = 0};
+    struct difference *list = calloc(comparing->pairs.orders.count + comparing->pairs.cash_ids.count + 1, sizeof *list);
     if (list == NULL)
         return error_memory(error);
-    *differ = 0;
-    for (size_t i = 0; result == 0 && i < count; i++) {
-        pairs_compare(&comparing->pairs, i, &list[i]);
-        (void)snprintf(list[i].account, sizeof list[i].account, "%s", account);
-        *differ += list[i].kind != DIFFERENCE_SAME;
-        if (dec_add(&money, money, list[i].money) != 0)
-            result = error_set(error, EXIT_INPUT, "the differences are out of range");
-    }
-    if (result == 0 && count > 0)
-        qsort(list, count, sizeof *list, compare_differences);
-    for (size_t i = 0; result == 0 && i < count; i++)
+    int result = list_all(comparing, account, list, &sums, error);
+    for (size_t i = 0; result == 0 && i < sums.orders + sums.cash; i++)
         result = flow_write(input_flow(comparing->input), RECORD_DIFFERENCE, &list[i], error);
     free(list);
-    if (result != 0)
-        return -1;
-    (void)dec_format(text, money);
-    say(comparing->invocation, 0, "%zu orders, %zu the same, %zu different: %s of money", count, count - *differ,
-        *differ, text);
-    if (comparing->by_hand > 0)
-        say(comparing->invocation, 0, "%llu orders by hand are not compared: no strategy decides them",
-            (unsigned long long)comparing->by_hand);
-    if (comparing->paid)
-        say(comparing->invocation, 0, "money was paid in or out after the first order: the re-run sizes without it");
-    return 0;
+    *differ = sums.differ + sums.cash;
+    return result == 0 ? tell(comparing, &sums, error) : -1;
 }
 
 /* The strategies that are named, else those of the journal. */
@@ -127,8 +164,10 @@ static int open_strategies(const struct comparing *comparing, struct operands *o
 {
     if (operands->words > 0)
         return strategies_open(strategies, operands->word, operands->words, error);
+    if (comparing->strategies.count == 0 && comparing->by_hand > 0)
+        return 0;
     if (comparing->strategies.count == 0) {
-        error_set(error, EXIT_NO, "no strategy has ordered anything in this account");
+        error_set(error, EXIT_NO, "nothing has been ordered in this account");
         error_hint(error, "name the strategies that should have");
         return -1;
     }
@@ -139,20 +178,26 @@ static int open_strategies(const struct comparing *comparing, struct operands *o
     return -1;
 }
 
+static int read_journal(struct comparing *comparing, const struct account_terms *account_terms, const struct config *config,
+                        const char *account, struct error *error)
+{
+    comparing->pairs.totals.settlement_unit = account_terms->ledger.settlement_unit;
+    return diff_read_journal(comparing, config, account, error);
+}
+
 static void comparing_clear(struct comparing *comparing)
 {
     pairs_clear(&comparing->pairs);
     names_clear(&comparing->strategies);
+    names_clear(&comparing->own);
     names_clear(&comparing->symbols);
     free(comparing->record);
+    free(comparing->hand);
 }
 
 enum exit_code backtest_diff(struct invocation *invocation, struct error *error)
 {
-    struct comparing comparing = {.invocation = invocation,
-                                  .from = option_time(invocation, "from", INT64_MIN),
-                                  .to = option_time(invocation, "to", INT64_MAX),
-                                  .opened = TIME_NONE};
+    struct comparing comparing = {.invocation = invocation, .opened = TIME_NONE};
     struct strategies strategies = {.use = NULL};
     struct operands operands = {NULL};
     struct account_terms account_terms = {0};
@@ -160,16 +205,19 @@ enum exit_code backtest_diff(struct invocation *invocation, struct error *error)
     const char *account = NULL;
     size_t differ = 0;
     enum exit_code code = EXIT_DONE;
-    pairs_init(&comparing.pairs);
+    pairs_init(&comparing.pairs, 0);
+    comparing.pairs.from = option_time(invocation, "from", INT64_MIN);
+    comparing.pairs.to = option_time(invocation, "to", INT64_MAX);
     names_init(&comparing.strategies);
+    names_init(&comparing.own);
     names_init(&comparing.symbols);
     struct config *config = config_open(error);
     if (config != NULL)
         account = account_choose(config, option_text(invocation, "account", NULL), error);
     if (account != NULL && operands_sort(&operands, invocation, strategy_is_named, "strategy", 0, error) == 0 &&
-        diff_read_journal(&comparing, config, account, error) == 0 &&
-        open_strategies(&comparing, &operands, &strategies, error) == 0 &&
-        account_terms_open(&account_terms, config, account, MODE_BACKTEST, NULL, 0, error) == 0) {
+        account_terms_open(&account_terms, config, account, MODE_BACKTEST, NULL, 0, error) == 0 &&
+        read_journal(&comparing, &account_terms, config, account, error) == 0 &&
+        open_strategies(&comparing, &operands, &strategies, error) == 0) {
         plan.files = operands.file;
         comparing.input = input_open_plan(invocation, &plan, error);
     }

@@ -1,4 +1,4 @@
-/* Pairing and comparing. */
+/* Pairing. */
 #include "tn-backtest/pairs.h"
 
 #include "base/list.h"
@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-void pairs_init(struct pairs *pairs)
+void pairs_init(struct pairs *pairs, dec settlement_unit)
 {
-    *pairs = (struct pairs){.pair = NULL};
+    *pairs = (struct pairs){.from = INT64_MIN, .to = INT64_MAX};
+    totals_init(&pairs->totals, settlement_unit);
+    names_init(&pairs->cash_ids);
     names_init(&pairs->orders);
     names_init(&pairs->seen);
     names_init(&pairs->marked);
@@ -28,6 +30,9 @@ void pairs_clear(struct pairs *pairs)
         names_clear(&pairs->refused[world]);
         free(pairs->refusal[world]);
     }
+    totals_clear(&pairs->totals);
+    names_clear(&pairs->cash_ids);
+    free(pairs->cash);
     free(pairs->pair);
     free(pairs->close);
     free(pairs->symbol);
@@ -61,20 +66,31 @@ static void take_basis(char text[static 32], struct str basis)
     }
 }
 
-int pairs_order(struct pairs *pairs, enum world world, const struct order *order, struct error *error)
+/* The pair of an order, made when it is new. */
+static struct pair *find_pair(struct pairs *pairs, const char *id, const char *symbol, const char *strategy,
+                              int64_t time, struct error *error)
 {
     bool is_new;
     const int64_t index =
-        place(&pairs->orders, order->id, &pairs->pair, &pairs->capacity, sizeof *pairs->pair, &is_new, error);
+        place(&pairs->orders, id, &pairs->pair, &pairs->capacity, sizeof *pairs->pair, &is_new, error);
     if (index < 0)
-        return -1;
+        return NULL;
     struct pair *pair = &pairs->pair[index];
     if (is_new) {
         memset(pair, 0, sizeof *pair);
-        memcpy(pair->symbol, order->symbol, sizeof pair->symbol);
-        memcpy(pair->strategy, order->strategy, sizeof pair->strategy);
-        memcpy(pair->signal, order->signal, sizeof pair->signal);
+        (void)snprintf(pair->symbol, sizeof pair->symbol, "%s", symbol);
+        (void)snprintf(pair->strategy, sizeof pair->strategy, "%s", strategy);
+        pair->of_period = time >= pairs->from && time < pairs->to;
     }
+    return pair;
+}
+
+int pairs_order(struct pairs *pairs, enum world world, const struct order *order, struct error *error)
+{
+    struct pair *pair = find_pair(pairs, order->id, order->symbol, order->strategy, order->time, error);
+    if (pair == NULL)
+        return -1;
+    memcpy(pair->signal, order->signal, sizeof pair->signal);
     pair->in[world] = (struct ordered){.there = true,
                                        .time = order->time,
                                        .side = order->side,
@@ -92,33 +108,58 @@ static struct ordered *find(struct pairs *pairs, enum world world, const char *i
     return index < 0 || !pairs->pair[index].in[world].there ? NULL : &pairs->pair[index].in[world];
 }
 
-static dec known(dec value)
-{
-    return value == DEC_NONE ? 0 : value;
-}
-
 int pairs_fill(struct pairs *pairs, enum world world, const struct fill *fill, struct error *error)
 {
-    struct ordered *order = find(pairs, world, fill->order_id);
-    dec amount;
-    if (order == NULL)
-        return 0;
-    const bool buys = fill->side == SIDE_BUY || fill->side == SIDE_BUY_TO_COVER;
-    const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;
-    if (dec_multiply(&amount, fill->quantity, fill->price, ROUND_HALF_EVEN) != 0 ||
-        dec_multiply(&amount, amount, multiplier, ROUND_HALF_EVEN) != 0 ||
-        (buys ? dec_subtract(&order->money, order->money, amount) : dec_add(&order->money, order->money, amount)) !=
-            0 ||
-        dec_subtract(&order->money, order->money, known(fill->commission)) != 0 ||
-        dec_subtract(&order->money, order->money, known(fill->fees)) != 0 ||
+    struct pair *pair = find_pair(pairs, fill->order_id, fill->symbol, fill->strategy, fill->time, error);
+    dec money, held;
+    if (pair == NULL || totals_fill(&pairs->totals, world, fill, error) != 0 ||
+        totals_money(&pairs->totals, fill, &money, error) != 0 || totals_held(fill, &held, error) != 0)
+        return -1;
+    struct ordered *order = &pair->in[world];
+    if (!order->there)
+        *order = (struct ordered){.there = true,
+                                  .time = fill->time,
+                                  .side = fill->side,
+                                  .role = fill->role,
+                                  .quantity = fill->quantity,
+                                  .first_fill = TIME_NONE,
+                                  .last_fill = TIME_NONE};
+    if (dec_add(&order->money, order->money, money) != 0 || dec_add(&order->held, order->held, held) != 0 ||
         dec_add(&order->filled, order->filled, fill->quantity) != 0)
         return error_set(error, EXIT_INPUT, "the fills of order %s are out of range", fill->order_id);
     order->value += (double)fill->quantity * (double)fill->price;
-    order->multiplier = multiplier;
     if (order->first_fill == TIME_NONE)
         order->first_fill = fill->time;
     order->last_fill = fill->time;
     return 0;
+}
+
+int pairs_action(struct pairs *pairs, enum world world, const struct action *action, struct error *error)
+{
+    if (action->kind == ACTION_SPLIT)
+        for (size_t i = 0; i < pairs->orders.count; i++) {
+            struct ordered *order = &pairs->pair[i].in[world];
+            if (strcmp(pairs->pair[i].symbol, action->symbol) == 0 &&
+                dec_multiply_divide(&order->held, order->held, action->new_shares, action->old_shares,
+                                    ROUND_HALF_EVEN) != 0)
+                return error_set(error, EXIT_INPUT, "%s: its split leads out of range", action->symbol);
+        }
+    return totals_action(&pairs->totals, world, action, error);
+}
+
+int pairs_cash(struct pairs *pairs, enum world world, const struct cash *cash, struct error *error)
+{
+    bool is_new;
+    const int64_t index =
+        place(&pairs->cash_ids, cash->id, &pairs->cash, &pairs->cash_capacity, sizeof *pairs->cash, &is_new, error);
+    if (index < 0)
+        return -1;
+    struct cash_pair *pair = &pairs->cash[index];
+    if (is_new)
+        *pair = (struct cash_pair){.cash = *cash};
+    pair->cash.reference = (struct str){NULL, 0};
+    pair->amount[world] = cash->amount;
+    return totals_cash(&pairs->totals, world, cash, error);
 }
 
 void pairs_update(struct pairs *pairs, enum world world, const struct order_update *update)
@@ -164,7 +205,7 @@ int pairs_mark(struct pairs *pairs, const struct mark *mark, struct error *error
     if (index < 0)
         return -1;
     pairs->close[index] = mark->price;
-    return 0;
+    return totals_close(&pairs->totals, mark->symbol, mark->price, false, error);
 }
 
 int pairs_bar(struct pairs *pairs, const struct bar *bar, struct error *error)
@@ -178,7 +219,8 @@ int pairs_bar(struct pairs *pairs, const struct bar *bar, struct error *error)
     struct pair_symbol *symbol = &pairs->symbol[index];
     if (is_new)
         *symbol = (struct pair_symbol){.changed = TIME_NONE};
-    symbol->last = bar->close;
+    if (totals_close(&pairs->totals, bar->symbol, bar->close, true, error) != 0)
+        return -1;
     seen_name(name, bar->symbol, bar->interval, bar->time);
     const int64_t seen = names_find(&pairs->seen, str_of(name));
     if (seen < 0 || pairs->close[seen] == bar->close || symbol->changed != TIME_NONE)
@@ -189,120 +231,4 @@ int pairs_bar(struct pairs *pairs, const struct bar *bar, struct error *error)
     time[time_format(time, bar->time)] = '\0';
     (void)snprintf(symbol->change, sizeof symbol->change, "the close of %s was %s and is %s now", time, was, is);
     return 0;
-}
-
-/* What was refused: the order itself, or the signal that it would have come from. */
-static const char *refusal_of(const struct pairs *pairs, enum world world, const char *id, const char *signal)
-{
-    int64_t index = names_find(&pairs->refused[world], str_of(id));
-    if (index < 0 && signal[0] != '\0')
-        index = names_find(&pairs->refused[world], str_of(signal));
-    return index < 0 ? NULL : pairs->refusal[world][index];
-}
-
-/* Cash, and what was filled at the last close. */
-static double worth(const struct ordered *order, double close)
-{
-    const bool buys = order->side == SIDE_BUY || order->side == SIDE_BUY_TO_COVER;
-    const double held = (double)order->filled / (double)DEC_ONE * (buys ? 1 : -1);
-    return (double)order->money / (double)DEC_ONE +
-           held * close * (order->multiplier == 0 ? 1 : (double)order->multiplier / (double)DEC_ONE);
-}
-
-static dec mean_price(const struct ordered *order)
-{
-    return order->filled == 0 ? DEC_NONE : (dec)(order->value / (double)order->filled + 0.5);
-}
-
-static const char *what_became(const struct ordered *order)
-{
-    return order->reason[0] != '\0'       ? order->reason
-           : order->status == STATUS_NONE ? "it is working"
-                                          : order_status_text(order->status);
-}
-
-/* The kind, and in words why. */
-static enum difference_kind sort(const struct pairs *pairs, size_t index, char cause[static MESSAGE_SIZE])
-{
-    const struct pair *pair = &pairs->pair[index];
-    const struct ordered *was = &pair->in[RECORDED], *is = &pair->in[RERUN];
-    const char *id = pairs->orders.name[index];
-    const enum world without = was->there ? RERUN : RECORDED;
-    const char *refusal = refusal_of(pairs, without, id, pair->signal);
-    if (!was->there || !is->there) {
-        if (refusal != NULL)
-            (void)snprintf(cause, MESSAGE_SIZE, "%s%.200s", without == RERUN ? "the re-run refuses it: " : "", refusal);
-        else
-            (void)snprintf(cause, MESSAGE_SIZE, "%s",
-                           without == RERUN ? "the re-run decides nothing like it" : "the journal has no such order");
-        return without == RERUN ? DIFFERENCE_EXTRA : refusal != NULL ? DIFFERENCE_REFUSED : DIFFERENCE_MISSED;
-    }
-    if (was->filled == 0 && is->filled != 0) {
-        (void)snprintf(cause, MESSAGE_SIZE, "%.200s", what_became(was));
-        return was->status == STATUS_REJECTED ? DIFFERENCE_REFUSED : DIFFERENCE_MISSED;
-    }
-    if (was->filled != 0 && is->filled == 0) {
-        (void)snprintf(cause, MESSAGE_SIZE, "in the re-run: %.200s", what_became(is));
-        return DIFFERENCE_EXTRA;
-    }
-    if (was->filled < is->filled && was->quantity >= is->quantity) {
-        (void)snprintf(cause, MESSAGE_SIZE, "filled in part: %.200s", what_became(was));
-        return DIFFERENCE_PARTIAL;
-    }
-    if (was->quantity != is->quantity || was->filled != is->filled) {
-        (void)snprintf(cause, MESSAGE_SIZE, "another size: equity, limits or fills before it were others");
-        return DIFFERENCE_QUANTITY;
-    }
-    if (was->time > is->time || (was->filled != 0 && was->last_fill > is->last_fill)) {
-        (void)snprintf(cause, MESSAGE_SIZE, was->time > is->time ? "decided later" : "filled later");
-        return DIFFERENCE_LATE;
-    }
-    if (was->money != is->money) {
-        const dec a = mean_price(was), b = mean_price(is);
-        (void)snprintf(cause, MESSAGE_SIZE, a != b ? "filled at another price" : "other costs");
-        return DIFFERENCE_PRICE;
-    }
-    return DIFFERENCE_SAME;
-}
-
-void pairs_compare(const struct pairs *pairs, size_t index, struct difference *difference)
-{
-    const struct pair *pair = &pairs->pair[index];
-    const struct ordered *was = &pair->in[RECORDED], *is = &pair->in[RERUN], *one = was->there ? was : is;
-    const int64_t place_of = names_find(&pairs->marked, str_of(pair->symbol));
-    const struct pair_symbol *symbol = place_of < 0 ? NULL : &pairs->symbol[place_of];
-    const double close = symbol == NULL ? 0 : (double)symbol->last / (double)DEC_ONE;
-    record_blank(RECORD_DIFFERENCE, difference);
-    difference->time = one->time;
-    memcpy(difference->symbol, pair->symbol, sizeof difference->symbol);
-    memcpy(difference->strategy, pair->strategy, sizeof difference->strategy);
-    (void)snprintf(difference->order_id, sizeof difference->order_id, "%s", pairs->orders.name[index]);
-    difference->side = one->side;
-    difference->role = one->role;
-    difference->kind = sort(pairs, index, difference->cause);
-    if (was->there) {
-        difference->filled = was->filled;
-        difference->price = mean_price(was);
-        difference->filled_at = was->last_fill;
-    }
-    if (is->there) {
-        difference->rerun_filled = is->filled;
-        difference->rerun_price = mean_price(is);
-        difference->rerun_filled_at = is->last_fill;
-    }
-    if (dec_from_double(&difference->money, worth(was, close) - worth(is, close), ROUND_HALF_EVEN) != 0)
-        difference->money = DEC_NONE;
-    if (difference->kind == DIFFERENCE_SAME)
-        return;
-    /* The data explain it, whatever else does. */
-    const int64_t latest = one->last_fill > one->time ? one->last_fill : one->time;
-    if (pair->basis[RECORDED][0] != '\0' && pair->basis[RERUN][0] != '\0' &&
-        strcmp(pair->basis[RECORDED], pair->basis[RERUN]) != 0) {
-        difference->kind = DIFFERENCE_DATA;
-        (void)snprintf(difference->cause, sizeof difference->cause, "it was decided on a close of %s, which is %s now",
-                       pair->basis[RECORDED], pair->basis[RERUN]);
-    } else if (symbol != NULL && symbol->changed != TIME_NONE && symbol->changed <= latest) {
-        difference->kind = DIFFERENCE_DATA;
-        (void)snprintf(difference->cause, sizeof difference->cause, "%s", symbol->change);
-    }
 }

@@ -31,8 +31,8 @@ static const struct column columns[] = {
 struct kinds {
     struct table *table;
     bool all;
-    size_t count[DIFFERENCE_DATA + 1];
-    double money[DIFFERENCE_DATA + 1];
+    size_t count[DIFFERENCE_CASH + 1];
+    double money[DIFFERENCE_CASH + 1];
     size_t records;
 };
 
@@ -91,8 +91,8 @@ static int read_all(struct kinds *kinds, const struct view *view, enum exit_code
 static void add_total(const struct kinds *kinds, struct buf *out)
 {
     const char *between = ": ";
-    buf_printf(out, "%zu orders", kinds->records);
-    for (int kind = DIFFERENCE_SAME; kind <= DIFFERENCE_DATA; kind++) {
+    buf_printf(out, "%zu orders", kinds->records - kinds->count[DIFFERENCE_CASH]);
+    for (int kind = DIFFERENCE_SAME; kind <= DIFFERENCE_CASH; kind++) {
         if (kinds->count[kind] == 0)
             continue;
         buf_printf(out, "%s%zu %s", between, kinds->count[kind],

@@ -51,6 +51,9 @@ worlds() { # NAME, of its stream and folder
     same "$name: the scan gives the same fills" "$name-scan.fills" "$name-backtest.fills"
     same "$name: and the same ends" "$name-scan.ends" "$name-backtest.ends"
     TN_HOME=$PWD/home-session-$name ok "$name: the journal verifies" tn-journal verify -q
+    TN_HOME=$PWD/home-session-$name exits "$name: a re-run of what was ordered by hand is the same" 0 \
+        tn-backtest diff -a paper "$name.ndjson"
+    like "$name: and says of how much" "$err" '^tn-backtest: ([0-9]+) orders, \1 the same'
 }
 
 tn-quote bars -s sim:actions "${symbols[@]}" --from 2024-01-01 --to 2024-05-15 >days.ndjson

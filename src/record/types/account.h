@@ -231,7 +231,7 @@
 /* An order of an account beside that of a re-run over the same bars. */
 #define DIFFERENCE_MEMBERS(M, AS, T)                                                                                   \
     M(T, TIME, time, NEED) /* when it was decided */                                                                   \
-    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
     M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
     M(T, TEXT, strategy, 0, STRATEGY_SIZE)                                                                             \
     M(T, TEXT, order_id, NEED, ID_SIZE)                                                                                \

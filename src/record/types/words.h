@@ -135,7 +135,8 @@
     W(DIFFERENCE_REFUSED, "refused")                                                                                   \
     W(DIFFERENCE_MISSED, "missed")                                                                                     \
     W(DIFFERENCE_EXTRA, "extra")                                                                                       \
-    W(DIFFERENCE_DATA, "data")
+    W(DIFFERENCE_DATA, "data")                                                                                         \
+    W(DIFFERENCE_CASH, "cash")
 
 #define ALERT_LEVEL_WORDS(W)                                                                                           \
     W(ALERT_INFO, "info")                                                                                              \
