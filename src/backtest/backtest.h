@@ -52,8 +52,8 @@ int backtest_signal(struct backtest *backtest, const struct signal *signal, stru
 int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error);
 int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error);
 int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error);
-/* The same of something that happened at `now`, which may be the first moment: an ORDER, REPLACE or CANCEL, decided then
- * or before, or CASH that is paid in or out. */
+/* The same of something that happened at `now`, which may be the first moment: an ORDER, REPLACE or CANCEL, decided
+ * then or before, or CASH that is paid in or out. */
 int backtest_by_hand(struct backtest *backtest, enum record_type type, const void *value, int64_t now,
                      struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
