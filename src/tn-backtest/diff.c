@@ -125,7 +125,7 @@ static const char *money_text(char text[static DEC_TEXT_MAX], dec money)
 static int tell(const struct comparing *comparing, const struct summary *sums, struct error *error)
 {
     char text[6][DEC_TEXT_MAX];
-    dec recorded, rerun, difference;
+    dec recorded = 0, rerun = 0, difference;
     if (totals_equity(&comparing->pairs.totals, RECORDED, &recorded, error) != 0 ||
         totals_equity(&comparing->pairs.totals, RERUN, &rerun, error) != 0)
         return -1;

@@ -111,7 +111,7 @@ static struct ordered *find(struct pairs *pairs, enum world world, const char *i
 int pairs_fill(struct pairs *pairs, enum world world, const struct fill *fill, struct error *error)
 {
     struct pair *pair = find_pair(pairs, fill->order_id, fill->symbol, fill->strategy, fill->time, error);
-    dec money, held;
+    dec money = 0, held = 0;
     if (pair == NULL || totals_fill(&pairs->totals, world, fill, error) != 0 ||
         totals_money(&pairs->totals, fill, &money, error) != 0 || totals_held(fill, &held, error) != 0)
         return -1;

@@ -84,7 +84,7 @@ int pairs_compare(const struct pairs *pairs, size_t index, struct difference *di
     const int64_t place_of = names_find(&pairs->marked, str_of(pair->symbol));
     const struct pair_symbol *symbol = place_of < 0 ? NULL : &pairs->symbol[place_of];
     const dec close = totals_last(&pairs->totals, pair->symbol);
-    dec worth_was, worth_is;
+    dec worth_was = 0, worth_is = 0;
     record_blank(RECORD_DIFFERENCE, difference);
     difference->time = one->time;
     memcpy(difference->symbol, pair->symbol, sizeof difference->symbol);

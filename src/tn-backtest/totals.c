@@ -39,7 +39,7 @@ int totals_held(const struct fill *fill, dec *held, struct error *error)
 
 int totals_money(const struct totals *totals, const struct fill *fill, dec *money, struct error *error)
 {
-    dec held, amount;
+    dec held = 0, amount;
     if (totals_held(fill, &held, error) != 0)
         return -1;
     const dec commission = fill->commission == DEC_NONE ? 0 : fill->commission,
@@ -65,7 +65,7 @@ static struct total_of_symbol *find(struct totals *totals, const char *symbol, s
 int totals_fill(struct totals *totals, enum world world, const struct fill *fill, struct error *error)
 {
     struct total_of_symbol *symbol = find(totals, fill->symbol, error);
-    dec money, held;
+    dec money = 0, held = 0;
     if (symbol == NULL || totals_money(totals, fill, &money, error) != 0 || totals_held(fill, &held, error) != 0)
         return -1;
     return dec_add(&totals->money[world], totals->money[world], money) != 0 ||
