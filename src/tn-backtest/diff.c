@@ -178,8 +178,8 @@ static int open_strategies(const struct comparing *comparing, struct operands *o
     return -1;
 }
 
-static int read_journal(struct comparing *comparing, const struct account_terms *account_terms, const struct config *config,
-                        const char *account, struct error *error)
+static int read_journal(struct comparing *comparing, const struct account_terms *account_terms,
+                        const struct config *config, const char *account, struct error *error)
 {
     comparing->pairs.totals.settlement_unit = account_terms->ledger.settlement_unit;
     return diff_read_journal(comparing, config, account, error);
