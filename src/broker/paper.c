@@ -10,6 +10,8 @@
 #include "journal/halt.h"
 #include "market/bar_times.h"
 #include "market/validate.h"
+#include "net/clock.h"
+#include "net/network.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +49,8 @@ struct paper {
     struct buf found; /* the line of an order from the journal */
     char *sync_path;
     char *halt_path;
+    char *clock_path;        /* of net/clock.h */
+    bool clock_off;          /* it was, for an order */
     struct halt_file *halts; /* as read at the beginning of this transaction, which appends what was new in it */
     struct names batch;      /* actions that were applied since it was opened: of one batch, none corrects another */
 };
@@ -168,7 +172,8 @@ static int open_parts(struct paper *paper, struct error *error)
     paper->ledger = paper->account.ledger;
     paper->sync_path = account_file(options->config, options->account, "sync", error);
     paper->halt_path = paper->sync_path == NULL ? NULL : account_file(options->config, options->account, "halt", error);
-    paper->halts = paper->halt_path == NULL ? NULL : halt_file_new(error);
+    paper->clock_path = paper->halt_path == NULL ? NULL : network_clock_file(options->config, error);
+    paper->halts = paper->clock_path == NULL ? NULL : halt_file_new(error);
     return paper->halts == NULL ? -1 : 0;
 }
 
@@ -220,6 +225,7 @@ void paper_close(struct paper *paper)
     free(paper->pending);
     free(paper->sync_path);
     free(paper->halt_path);
+    free(paper->clock_path);
     names_clear(&paper->batch);
     fee_state_clear(&paper->fees);
     buf_clear(&paper->lines);
@@ -379,6 +385,11 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
     return -1;
 }
 
+bool paper_clock_is_off(const struct paper *paper)
+{
+    return paper->clock_off;
+}
+
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error)
 {
     struct refusal refusal;
@@ -400,6 +411,15 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     const char *doubt = order_is_in_doubt(paper->ledger, &taken, now);
     if (doubt != NULL)
         return refuse_order(paper, &taken, "CLOCK", doubt, error);
+    struct clock_off off;
+    if (order_is_by_the_clock(&taken, now, time_now()) && clock_is_off(paper->clock_path, time_now(), &off)) {
+        char text[CLOCK_HOST_MAX + 64];
+        (void)snprintf(text, sizeof text, "the clock is %lld s %s that of %s",
+                       (long long)((off.by < 0 ? -off.by : off.by) / TIME_SECOND), off.by < 0 ? "behind" : "ahead of",
+                       off.host);
+        paper->clock_off = true;
+        return refuse_order(paper, &taken, "CLOCK", text, error);
+    }
     const int64_t from = now == TIME_NONE || now < order->time ? order->time : now;
     paper->manager.limits.halted = halt_file_is_there(paper->halt_path);
     const int submitted = orders_submit(&paper->manager, &taken, from, &refusal, error);

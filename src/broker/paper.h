@@ -42,6 +42,8 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
  * 2: known already, nothing done; 0: refused, which is told and kept (DUPLICATE: the id is known with other content);
  * -1: error. */
 int paper_submit(struct paper *paper, const struct order *order, int64_t now, struct error *error);
+/* Was an entry refused because servers say that the clock of this machine is off? */
+bool paper_clock_is_off(const struct paper *paper);
 /* Keep in the journal what somebody else refused and told; and what is kept already, as journal_refusals has it. */
 int paper_remember(struct paper *paper, const struct refusal *refusal, struct error *error);
 int paper_remembered(struct paper *paper, struct names *refused, struct error *error);

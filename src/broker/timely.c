@@ -79,6 +79,12 @@ const char *order_is_stale(const struct ledger *ledger, const struct calendar *c
     return NULL;
 }
 
+bool order_is_by_the_clock(const struct order *order, int64_t now, int64_t clock)
+{
+    const int64_t moment = now == TIME_NONE ? order->time : now;
+    return !order_is_reducing(order) && moment > clock - TIME_HOUR && moment < clock + TIME_HOUR;
+}
+
 const char *order_is_in_doubt(const struct ledger *ledger, const struct order *order, int64_t now)
 {
     if (order_is_reducing(order) || now == TIME_NONE)

@@ -13,4 +13,7 @@ const char *order_is_stale(const struct ledger *ledger, const struct calendar *c
 /* Why the time of an entry is in doubt, NULL when it is not: in doubt, no new risk. Exits go on. */
 const char *order_is_in_doubt(const struct ledger *ledger, const struct order *order, int64_t now);
 
+/* Is it an entry of the present: within an hour of this machine's clock, and not of a replay or another --now? */
+bool order_is_by_the_clock(const struct order *order, int64_t now, int64_t clock);
+
 #endif

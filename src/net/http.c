@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "base/time.h"
+#include "net/clock.h"
 #include "net/internal.h"
 #include "net/keep.h"
 #include "net/recording.h"
@@ -57,9 +58,9 @@ struct http *http_open(const struct http_options *options, struct error *error)
     }
     if (copy(&http->agent, options->agent, error) < 0 || copy(&http->proxy, options->proxy, error) < 0 ||
         copy(&http->ca_file, options->ca_file, error) < 0 || copy(&http->pace, options->pace, error) < 0 ||
-        copy(&http->log, options->log, error) < 0 || copy(&http->keep, options->keep, error) < 0 ||
-        copy(&http->record, options->record, error) < 0 || copy(&http->replay, options->replay, error) < 0 ||
-        open_log(http, error) < 0)
+        copy(&http->clock, options->clock, error) < 0 || copy(&http->log, options->log, error) < 0 ||
+        copy(&http->keep, options->keep, error) < 0 || copy(&http->record, options->record, error) < 0 ||
+        copy(&http->replay, options->replay, error) < 0 || open_log(http, error) < 0)
         goto failed;
     if ((http->multi = curl_multi_init()) == NULL) {
         error_memory(error);
@@ -120,6 +121,7 @@ void http_close(struct http *http)
     free(http->proxy);
     free(http->ca_file);
     free(http->pace);
+    free(http->clock);
     free(http->log);
     free(http->keep);
     free(http->record);
@@ -380,10 +382,15 @@ static void check_clock(struct http *http, const struct exchange *exchange)
 {
     const int64_t server = http_server_time(&exchange->response), now = time_now();
     char text[400];
-    if (server == TIME_NONE || http->options.warn == NULL || http->warned)
+    if (server == TIME_NONE)
         return;
     const int64_t ahead = now - exchange->response.took - server - TIME_SECOND, behind = server - now;
-    if (ahead <= 2 * TIME_SECOND && behind <= TIME_SECOND)
+    if (http->clock != NULL) {
+        struct clock_off off = {.by = ahead > behind ? ahead : -behind, .at = now};
+        (void)snprintf(off.host, sizeof off.host, "%s", exchange->url.host);
+        clock_note(http->clock, &off);
+    }
+    if (http->options.warn == NULL || http->warned || (ahead <= 2 * TIME_SECOND && behind <= TIME_SECOND))
         return;
     (void)snprintf(text, sizeof text, "the clock of this machine is %lld s %s that of %s",
                    (long long)((ahead > behind ? ahead : behind) / TIME_SECOND), ahead > behind ? "ahead of" : "behind",

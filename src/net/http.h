@@ -62,6 +62,7 @@ struct http_options {
     const char *proxy;   /* "http://host:port"; NULL: none, whatever the environment says */
     const char *ca_file; /* certificates trusted instead of the system's; NULL: the system's */
     const char *pace;    /* folder of net/pace.h; NULL: no turns are kept */
+    const char *clock;   /* file of net/clock.h; NULL: none */
     const char *log;     /* a file to which each attempt is added as a line of JSON; NULL: none */
     const char *keep;    /* a folder of answers with their versions (net/keep.h); NULL: none */
     const char *record;  /* a folder in which answers are kept (net/recording.h); NULL: none */

@@ -40,7 +40,7 @@ struct exchange {
 
 struct http {
     struct http_options options;
-    char *agent, *proxy, *ca_file, *pace, *log, *keep, *record, *replay; /* owned */
+    char *agent, *proxy, *ca_file, *pace, *clock, *log, *keep, *record, *replay; /* owned */
     CURLM *multi;
     struct exchange *first; /* in the order they were started */
     int active;

@@ -9,6 +9,8 @@
 
 /* `invocation` gives -vv its trace. Both must outlive the client. `options` may hold more (parallel, a recording); what
  * the configuration says is filled in. */
+/* The file of net/clock.h, allocated; NULL: an error. */
+char *network_clock_file(const struct config *config, struct error *error);
 struct http *network_open(const struct config *config, const struct invocation *invocation, struct http_options options,
                           struct error *error);
 

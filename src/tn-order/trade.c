@@ -65,7 +65,7 @@ enum exit_code trade_session_close(struct trade_session *session, struct error *
 static int note_submitted(struct trade_session *session, int submitted)
 {
     if (submitted == 0)
-        session->worst = exit_worst(session->worst, EXIT_REFUSED);
+        session->worst = exit_worst(session->worst, paper_clock_is_off(session->paper) ? EXIT_STATE : EXIT_REFUSED);
     return submitted < 0 ? -1 : 0;
 }
 

@@ -4,6 +4,8 @@
 #include "base/list.h"
 #include "base/time.h"
 #include "journal/journal.h"
+#include "net/clock.h"
+#include "net/network.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -78,6 +80,16 @@ static int check_disk(struct checks *checks, struct error *error)
 static int check_clock(struct checks *checks, struct error *error)
 {
     struct timex state = {.modes = 0};
+    struct clock_off off;
+    char *path = network_clock_file(checks->config, error);
+    if (path == NULL)
+        return -1;
+    const bool is_off = clock_is_off(path, checks->now, &off);
+    free(path);
+    if (is_off)
+        return checks_add(checks, CHECK_FAIL, "clock", "", "set it: timedatectl set-ntp true; entries are refused",
+                          error, "%lld s %s that of %s", (long long)((off.by < 0 ? -off.by : off.by) / TIME_SECOND),
+                          off.by < 0 ? "behind" : "ahead of", off.host);
     if (adjtimex(&state) != TIME_ERROR)
         return checks_add(checks, CHECK_OK, "clock", "", "", error, "synchronised");
     return checks_add(checks, CHECK_WARN, "clock", "", "timedatectl set-ntp true", error,
