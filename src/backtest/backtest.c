@@ -225,18 +225,24 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->ledger.context = backtest;
     backtest->manager = (struct order_manager){.ledger = &backtest->ledger,
                                                .calendar = options->calendar,
-                                               .fills = options->fills,
                                                .costs = options->costs,
                                                .limits = options->limits,
                                                .hash = options->write == NULL ? NULL : options->hash,
                                                .instrument = find_instrument,
-                                               .half_spread = half_spread,
                                                .emit = options->write == NULL ? NULL : on_event,
                                                .executed = note_fill,
                                                .ended = note_end,
                                                .orders = options->orders && options->write != NULL,
                                                .context = backtest};
     backtest->manager.costs.state = &backtest->fees;
+    backtest->sim = (struct sim){.ledger = &backtest->ledger,
+                                 .fills = options->fills,
+                                 .costs = &backtest->manager.costs,
+                                 .calendar = options->calendar,
+                                 .step = options->limits.fractional ? RISK_FRACTION : 0,
+                                 .instrument = find_instrument,
+                                 .half_spread = half_spread,
+                                 .context = backtest};
     return backtest;
 failed:
     backtest_free(backtest);

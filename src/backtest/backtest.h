@@ -7,6 +7,7 @@
 
 #include "market/calendar.h"
 #include "order/manager.h"
+#include "sim/sim.h"
 #include "stat/metrics.h"
 #include "stat/outcome.h"
 #include "strategy/strategy.h"

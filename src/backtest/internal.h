@@ -113,6 +113,7 @@ struct backtest {
     struct runner **runner;
     struct ledger ledger;
     struct order_manager manager;
+    struct sim sim; /* its venue */
     struct fee_state fees;
     struct risk_result decided;
     struct metrics metrics;
@@ -187,11 +188,25 @@ void backtest_drop_excursion(struct backtest *backtest, uint64_t fill);
 void backtest_note_excursions(struct backtest *backtest, int slot, const struct bars *bars);
 int backtest_split_excursions(struct backtest *backtest, const struct action *action, struct error *error);
 int backtest_leave_lots(struct backtest *backtest, struct execution *fill, struct error *error);
-/* A bar through the manager. */
+/* orders.c: a bar of a symbol in which orders work. */
+int backtest_fill(struct backtest *backtest, int slot, struct interval interval, const struct bars *bar,
+                  struct error *error);
+/* A bar through venue and orders; … */
+static inline int backtest_take_bar(struct backtest *backtest, int slot, struct interval interval,
+                                    const struct bars *bar, struct error *error)
+{
+    const int use = orders_before_bar(&backtest->manager, slot, bar, error);
+    if (use <= 0)
+        return use;
+    if (use == 2 && backtest_fill(backtest, slot, interval, bar, error) != 0)
+        return -1;
+    return orders_after_bar(&backtest->manager, slot, interval, bar, use == 2, error);
+}
+/* … and what has been held meanwhile sees it. */
 static inline int backtest_pass_bar(struct backtest *backtest, int slot, struct interval interval,
                                     const struct bars *bar, struct error *error)
 {
-    if (sim_bar(&backtest->manager, slot, interval, bar, error) != 0)
+    if (backtest_take_bar(backtest, slot, interval, bar, error) != 0)
         return -1;
     if (backtest->excursions > 0)
         backtest_note_excursions(backtest, slot, bar);

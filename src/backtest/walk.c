@@ -124,7 +124,7 @@ static int pass_quiet(struct backtest *backtest, const struct span *span, size_t
     if (ledger_advance(&backtest->ledger, *last.end, error) != 0)
         return -1;
     backtest->ledger.point = *last.end;
-    return sim_bar(&backtest->manager, track->slot, track->interval, &last, error);
+    return backtest_take_bar(backtest, track->slot, track->interval, &last, error);
 }
 
 static int pass_span(struct backtest *backtest, const struct span *span, struct error *error)

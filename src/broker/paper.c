@@ -33,6 +33,7 @@ struct paper {
     struct account account;
     struct ledger *ledger; /* the account's */
     struct order_manager manager;
+    struct sim sim; /* the venue */
     struct fee_state fees;
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */
@@ -197,7 +198,6 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         return NULL;
     }
     paper->manager = (struct order_manager){.ledger = paper->ledger,
-                                            .fills = paper->account.terms.fills,
                                             .costs = paper->account.terms.costs,
                                             .limits = paper->account.terms.limits,
                                             .hash = paper->account.terms.hash,
@@ -208,6 +208,13 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                             .orders = true,
                                             .marks = true};
     paper->manager.costs.state = &paper->fees;
+    paper->sim = (struct sim){.ledger = paper->ledger,
+                              .fills = paper->account.terms.fills,
+                              .costs = &paper->manager.costs,
+                              .calendar = &paper->account.terms.calendar,
+                              .step = paper->manager.limits.fractional ? RISK_FRACTION : 0,
+                              .instrument = find_instrument,
+                              .context = paper};
     if (paper->manager.costs.fees != NULL &&
         fee_history_read(&paper->fees, paper->manager.costs.fees, paper->account.journal, paper->ledger,
                          paper->manager.calendar->zone, error) != 0) {
@@ -266,6 +273,18 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
     return enough ? paper_commit(paper, error) : 0;
 }
 
+/* A bar of a symbol in which orders work. */
+static int fill_by(struct paper *paper, int slot, struct interval interval, const struct bars *bar, struct error *error)
+{
+    struct bar_walk walk;
+    int more;
+    sim_bar(&walk, &paper->sim, slot, interval, bar);
+    while ((more = sim_next(&walk, error)) == 1)
+        if (orders_report(&paper->manager, &walk.report, error) != 0)
+            return -1;
+    return more;
+}
+
 int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
 {
     struct candle candle = candle_of_bar(bar);
@@ -282,7 +301,12 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
         return -1;
     paper->concerned = paper->barred = true;
     const struct bars bars = bars_of(&candle);
-    return sim_bar(&paper->manager, slot, bar->interval, &bars, error);
+    const int use = orders_before_bar(&paper->manager, slot, &bars, error);
+    if (use <= 0)
+        return use;
+    return use == 2 && fill_by(paper, slot, bar->interval, &bars, error) != 0
+               ? -1
+               : orders_after_bar(&paper->manager, slot, bar->interval, &bars, use == 2, error);
 }
 
 /* Says that an action looks like a correction of one that was applied, and leaves it at that. */

@@ -8,6 +8,7 @@
 
 #include "broker/account.h"
 #include "order/manager.h"
+#include "sim/sim.h"
 
 struct paper;
 

@@ -427,6 +427,15 @@ void ledger_note_ends(struct ledger *ledger)
     }
 }
 
+bool ledger_is_covered(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t opens)
+{
+    const struct ledger_slot *at = &ledger->slot[slot];
+    for (size_t i = 0; at->marked > opens && i < at->intervals; i++)
+        if (!interval_equal(at->seen[i].interval, interval) && at->seen[i].high_water >= bar)
+            return true;
+    return false;
+}
+
 bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known)
 {
     if (ledger_has_seen(ledger, slot, interval, bar))

@@ -434,6 +434,8 @@ void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec acti
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding);
 /* Has the account seen this bar (or a later one of its interval)? */
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar);
+/* Has a bar of another interval come that began within this one, which opened at a moment? */
+bool ledger_is_covered(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t opens);
 /* Is the bar news to the account: not seen, and something held or working in the symbol is older than its end? */
 bool ledger_wants_bar(const struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known);
 /* The highest attempt of the exits that the account has had from a signal, 0 for none: an id is made of both, and none
@@ -471,6 +473,11 @@ bool ticket_is_waiting(const struct ticket *ticket);
 /* What a replaced order said when a bar opened, NULL: nothing yet, or what it says now. Once the symbol was marked by a
  * bar that ended when it was replaced, or later, that is of the past: finer bars have met it. */
 const struct past_terms *ticket_past(const struct ledger *ledger, const struct ticket *ticket, int64_t opens);
+/* prices.c: the tick at a price. */
+dec order_tick_at(const struct instrument *instrument, dec price);
+/* Where a trailing stop stands when `best` was the best price; DEC_NONE: nowhere, the price is too low. */
+int order_trail_from(const struct order *order, const struct instrument *instrument, dec best, dec *stop,
+                     struct error *error);
 /* Exits, legs, what says reduce_only, and by their nature `sell` and `buy_to_cover` (a short position is opened by
  * `sell_short`): never takes more than is held. */
 bool order_is_reducing(const struct order *order);

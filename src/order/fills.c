@@ -102,38 +102,94 @@ int orders_book(struct order_manager *manager, struct execution *fill, const cha
 }
 
 /* The fill as the schedule of fees looks at it. */
-static struct fee_trade trade_of(const struct order_manager *manager, const struct offer *offer,
-                                 const struct execution *fill)
+static struct fee_trade trade_of(const struct order_manager *manager, const struct report *report)
 {
-    return costs_trade(manager->ledger, fill, offer->liquidity,
+    return costs_trade(manager->ledger, &report->fill, (enum fee_liquidity)report->liquidity,
                        manager->calendar == NULL ? NULL : manager->calendar->zone);
 }
 
-/* What the fill of a ticket costs: its amount, commission, fees and slippage. */
-static int price_fill(const struct order_manager *manager, const struct ticket *ticket, const struct offer *offer,
-                      struct execution *fill, struct error *error)
+/* What a fill costs that is only assumed: its amount, commission, fees and slippage. */
+static int price_fill(const struct order_manager *manager, const struct ticket *ticket, struct report *report,
+                      struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
+    struct execution *fill = &report->fill;
     if (ledger_amount(ledger, fill->slot, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
         costs_commission(&manager->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
         return -1;
     if (manager->costs.fees != NULL) {
-        const struct fee_trade trade = trade_of(manager, offer, fill);
+        const struct fee_trade trade = trade_of(manager, report);
         if (costs_fees(&manager->costs, &trade, fill, error) != 0)
             return -1;
     }
     const dec slipped =
-        offer->price > offer->unslipped ? offer->price - offer->unslipped : offer->unslipped - offer->price;
-    return orders_slips(manager)
+        fill->price > report->unslipped ? fill->price - report->unslipped : report->unslipped - fill->price;
+    return report->slips
                ? ledger_amount(ledger, fill->slot, fill->quantity, slipped, fill->multiplier, &fill->slippage, error)
                : 0;
 }
 
-/* An order that may not fill (any further) is over. */
-static int reject(struct order_manager *manager, const struct ticket *ticket, int64_t time, const char *reason,
-                  struct error *error)
+/* It is over, and has not filled (any further). */
+static int refuse(struct report *report, const char *reason)
 {
-    return orders_update(manager, ticket, ticket->filled == 0 ? STATUS_REJECTED : STATUS_CANCELED, time, reason, error);
+    report->kind = report->ticket->filled == 0 ? REPORT_REJECTED : REPORT_CANCELLED;
+    report->fill.quantity = 0;
+    report->reason = reason;
+    return 0;
+}
+
+int orders_judge(struct order_manager *manager, struct report *report, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    const struct ticket *ticket = report->ticket;
+    const struct order *order = &ticket->order;
+    struct execution *fill = &report->fill;
+    const bool reducing = order_is_reducing(order);
+    report->last = false;
+    if (reducing) {
+        const dec before = ledger->holding[ticket->holding].quantity;
+        const dec held = side_sign(order->side) > 0 ? -before : before;
+        if (held <= 0) {
+            report->kind = REPORT_CANCELLED;
+            report->fill.quantity = 0;
+            report->reason = "nothing left to reduce";
+            return 0;
+        }
+        /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
+        report->last = fill->quantity >= held;
+        fill->quantity = report->last ? held : fill->quantity;
+    } else if (is_beyond_stop(order, report->unslipped)) { /* slippage lifts nobody past his stop */
+        return refuse(report, "BEYOND_STOP");
+    }
+    bool can = true;
+    orders_fill_in(report);
+    if (price_fill(manager, ticket, report, error) != 0 ||
+        (!reducing &&
+         can_pay(manager, ticket, fill->amount, fill->commission + fill->fees, fill->time, &can, error) != 0))
+        return -1;
+    if (!can)
+        return refuse(report, "BUYING_POWER");
+    if (manager->costs.fees == NULL)
+        return 0;
+    const struct fee_trade trade = trade_of(manager, report);
+    return fee_book(manager->costs.fees, manager->costs.state, &trade, error);
+}
+
+void orders_fill_in(struct report *report)
+{
+    const struct ticket *ticket = report->ticket;
+    struct execution *fill = &report->fill;
+    fill->ticket = report->ticket;
+    fill->slot = ticket->slot;
+    fill->holding = ticket->holding;
+    fill->role = ticket->order.role;
+    fill->side = ticket->order.side;
+    fill->time = report->time;
+    fill->multiplier = report->instrument->multiplier;
+    fill->commission = fill->fees = 0;
+    fill->slippage = DEC_NONE;
+    fill->rate = NULL;
+    fill->lot = ticket->order.lot;
 }
 
 /* What an order is once it has filled: done, over since there is nothing left to reduce, or at work on the rest. */
@@ -156,57 +212,23 @@ static int settle_leg(struct order_manager *manager, const struct order *leg, in
     return orders_settle_group(manager, leg, slot, left, time, error);
 }
 
-int orders_fill(struct order_manager *manager, struct ticket *ticket, struct offer *offer, int64_t bar_end,
-                struct error *error)
+int orders_fill(struct order_manager *manager, struct report *report, struct error *error)
 {
     struct ledger *ledger = manager->ledger;
+    struct ticket *ticket = report->ticket;
     /* The ticket may go when it has filled, but can be read until place_legs adds orders. */
     const struct order *order = &ticket->order;
     const bool reducing = order_is_reducing(order);
-    const int64_t time = offer->time;
+    const int64_t time = report->time;
     const dec before = ledger->holding[ticket->holding].quantity;
-    dec quantity = offer->quantity;
-    bool used_up = false; /* the position */
-    offer->quantity = 0;
-    if (reducing) {
-        const dec held = side_sign(order->side) > 0 ? -before : before;
-        if (held <= 0)
-            return orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
-        /* An exit never sells more than there is; a corporate action may have changed that by less than a lot. */
-        used_up = quantity >= held;
-        quantity = used_up ? held : quantity;
-    } else if (is_beyond_stop(order, offer->unslipped)) { /* slippage lifts nobody past his stop */
-        return reject(manager, ticket, time, "BEYOND_STOP", error);
-    }
-    struct execution fill = {.ticket = ticket,
-                             .slot = ticket->slot,
-                             .holding = ticket->holding,
-                             .role = order->role,
-                             .side = order->side,
-                             .time = time,
-                             .quantity = quantity,
-                             .price = offer->price,
-                             .multiplier = offer->instrument->multiplier,
-                             .slippage = DEC_NONE,
-                             .volume = offer->volume,
-                             .lot = order->lot};
-    bool can = true;
-    if (price_fill(manager, ticket, offer, &fill, error) != 0 ||
-        (!reducing && can_pay(manager, ticket, fill.amount, fill.commission + fill.fees, time, &can, error) != 0))
-        return -1;
-    if (!can)
-        return reject(manager, ticket, time, "BUYING_POWER", error);
+    dec quantity = report->fill.quantity;
+    const int slot = ticket->slot;
     const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
-    const dec group = grouped ? orders_group_rest(ledger, ticket->slot, order->parent) : 0;
-    if (manager->costs.fees != NULL) {
-        const struct fee_trade trade = trade_of(manager, offer, &fill);
-        if (fee_book(manager->costs.fees, manager->costs.state, &trade, error) != 0)
-            return -1;
-    }
-    if (orders_book(manager, &fill, order->id, error) != 0 || conclude(manager, ticket, used_up, time, error) != 0)
+    const dec group = grouped ? orders_group_rest(ledger, slot, order->parent) : 0;
+    if (orders_book(manager, &report->fill, order->id, error) != 0 ||
+        conclude(manager, ticket, report->last, time, error) != 0)
         return -1;
-    offer->quantity = quantity;
-    if ((grouped && settle_leg(manager, order, fill.slot, group - quantity, time, error) != 0) ||
+    if ((grouped && settle_leg(manager, order, slot, group - quantity, time, error) != 0) ||
         (order->oco[0] != '\0' && cancel_others(manager, order, time, error) != 0))
         return -1;
     const int holding = ticket->holding, sign = side_sign(order->side);
@@ -217,5 +239,5 @@ int orders_fill(struct order_manager *manager, struct ticket *ticket, struct off
     quantity = quantity < held ? quantity : held;
     return reducing || order->leg_count == 0 || quantity <= 0
                ? 0
-               : orders_place_legs(manager, ticket, quantity, offer, bar_end, error);
+               : orders_place_legs(manager, ticket, quantity, report, error);
 }

@@ -2,6 +2,7 @@
 #ifndef TN_ORDER_INTERNAL_H
 #define TN_ORDER_INTERNAL_H
 
+#include "ledger/report.h"
 #include "order/manager.h"
 #include "record/order_kinds.h"
 
@@ -62,47 +63,18 @@ int orders_refuse(const struct order_manager *manager, struct refusal *refusal, 
 /* Its stop_price has set an order off that goes on as a limit order: the same. */
 int orders_trigger(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error);
 
-/* lasting.c: may a ticket do something at a place of the bar? 1, 0, -1. */
-int orders_takes_part(const struct order_manager *manager, const struct ticket *ticket, enum bar_place place,
-                      const struct bars *bar, struct error *error);
-/* Ends what had its only chance there: ioc, fok and opg after the open, cls after the close. */
-int orders_end_chances(struct order_manager *manager, int slot, enum bar_place place, const struct bars *bar,
-                       struct error *error);
-/* trail.c: where a trailing stop stands when `best` was the best price; DEC_NONE: nowhere, the price is too low. */
-int orders_trail_from(const struct order *order, const struct instrument *instrument, dec best, dec *stop,
-                      struct error *error);
-/* Before a bar trailing stops without a stop_price get one by its open; after it they follow it. `before` is the last
- * order that worked when it came. */
-int orders_start_trails(struct order_manager *manager, int slot, const struct bars *bar, struct error *error);
-int orders_move_trails(struct order_manager *manager, int slot, uint64_t before, const struct bars *bar,
-                       struct error *error);
-
-/* What a fill would be at. */
-struct offer {
-    const struct instrument *instrument; /* of the order */
-    dec price, unslipped;
-    dec quantity; /* of the rest so much at most; then what was filled */
-    int64_t time;
-    enum fee_liquidity liquidity;
-    double volume; /* of the bar */
-};
-
-/* Can a fill be at another price than the bar's? */
-static inline bool orders_slips(const struct order_manager *manager)
-{
-    const enum fill_slip slip = fill_model_of(&manager->fills)->slip;
-    return costs_slippage(&manager->costs) || slip == SLIP_IMPACT || slip == SLIP_QUOTED;
-}
-
-/* fills.c: fill a working order, with everything that follows (update, siblings, legs). The legs take part in bars that
- * open at `bar_end` or later: what they may do in this bar match.c decides. */
-int orders_fill(struct order_manager *manager, struct ticket *ticket, struct offer *offer, int64_t bar_end,
-                struct error *error);
+/* fills.c: a fill, and everything that follows from it. */
+int orders_fill(struct order_manager *manager, struct report *report, struct error *error);
+/* What the account says to a fill that a venue of ours assumes, and what that costs: it never sells more than there is,
+ * and is none (the order is rejected, or cancelled) beyond the entry's own stop or if it cannot be paid. */
+int orders_judge(struct order_manager *manager, struct report *report, struct error *error);
+/* What follows of a fill from its order. */
+void orders_fill_in(struct report *report);
 /* The average price of what has filled of an order; DEC_NONE: nothing has. */
 dec orders_average(__int128 price, dec filled);
 /* legs.c: the legs of an entry that has filled, for a quantity; those of its parts before grow by it. */
 int orders_place_legs(struct order_manager *manager, const struct ticket *ticket, dec quantity,
-                      const struct offer *offer, int64_t bar_end, struct error *error);
+                      const struct report *fill, struct error *error);
 /* What is left of the position of an entry's legs, as far as they know. */
 dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent);
 /* No leg of the group is for more than is left of it; `step` as in orders_fit. */
@@ -114,9 +86,9 @@ int orders_settle_group(struct order_manager *manager, const struct order *leg, 
 /* Moves a stop to where the position brings back what it cost, if that is nearer. */
 int orders_break_even(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error);
 /* After a bar: targets come nearer with age, stops go to break-even, but not by the prices of a bar that finer ones
- * have `covered`. `before` as in orders_move_trails. */
-int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, uint64_t before, bool covered,
-                    const struct bars *bar, struct error *error);
+ * cover. */
+int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+                    struct error *error);
 /* After the mark: entries that were good for so many bars end. */
 int orders_end_counted(struct order_manager *manager, int slot, int64_t time, struct error *error);
 /* protect.c: another rest for an order; none: it is cancelled. */
@@ -134,11 +106,13 @@ static inline dec orders_step(const struct order_manager *manager, const struct 
     return manager->limits.fractional ? RISK_FRACTION : instrument->lot_size;
 }
 
-/* trail.c: the tick at a price. */
-dec orders_tick_at(const struct instrument *instrument, dec price);
 /* Take an order to work: its events, and its ticket in *ticket (may be NULL). */
 int orders_place(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t time,
                  struct ticket **ticket, struct error *error);
+/* events.c: the id of what an action does to an instance. Nothing refers to it, so one that nobody reads is just the
+ * prefix. */
+int orders_name(struct order_manager *manager, char id[static ID_SIZE], const char *prefix, const struct action *action,
+                const char *strategy, struct error *error);
 /* Tell of a fill and book it; what is left to do is its number, its id and the order's, and no fees. */
 int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error);
 

@@ -21,7 +21,7 @@ static int price_from_fill(const struct fill_frame *frame, int way, dec distance
 {
     dec at;
     if (dec_add(&at, frame->price, frame->sign * way * distance) != 0 ||
-        (at > 0 && dec_round(&at, at, orders_tick_at(frame->instrument, at), ROUND_HALF_EVEN) != 0))
+        (at > 0 && dec_round(&at, at, order_tick_at(frame->instrument, at), ROUND_HALF_EVEN) != 0))
         return error_set(error, EXIT_STATE, "order %s: the price of a leg is out of range", frame->entry->id);
     *price = at > 0 ? at : DEC_NONE;
     return 0;
@@ -63,7 +63,7 @@ int orders_first_stop(const struct order_manager *manager, const struct order *e
                                   .trail_atr = leg->trail_atr,
                                   .atr = leg->atr};
             memcpy(order.id, entry->id, sizeof order.id);
-            if (orders_trail_from(&order, instrument, price, stop, error) != 0)
+            if (order_trail_from(&order, instrument, price, stop, error) != 0)
                 return -1;
         }
         if (!trails)
@@ -114,7 +114,7 @@ static int make_leg(const struct order_manager *manager, const struct fill_frame
         dec_multiply(&order->fall, leg->fall, frame->distance, ROUND_HALF_EVEN) != 0)
         return error_set(error, EXIT_STATE, "order %s: R is out of range", entry->id);
     if (leg->order_type == ORDER_TRAILING_STOP && order->stop_price == DEC_NONE && order->active_price == DEC_NONE &&
-        orders_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
+        order_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
         return -1;
     return leg->sessions > 0
                ? orders_sessions_after(manager, time - frame->course, leg->sessions, &order->active_time, error)
@@ -259,23 +259,24 @@ static int place_leg(struct order_manager *manager, const struct ticket *filled,
 }
 
 int orders_place_legs(struct order_manager *manager, const struct ticket *ticket, dec quantity,
-                      const struct offer *offer, int64_t bar_end, struct error *error)
+                      const struct report *fill, struct error *error)
 {
     const struct ticket filled = *ticket; /* a leg may take the memory of the entry that is gone */
     const struct order *entry = &filled.order;
     const int part = filled.fills;
     struct fill_frame frame = {.entry = entry,
-                               .instrument = offer->instrument,
+                               .instrument = fill->instrument,
                                .sign = side_sign(entry->side),
-                               .step = orders_step(manager, offer->instrument),
-                               .course = offer->time == bar_end};
+                               .step = orders_step(manager, fill->instrument),
+                               .course = fill->time == fill->complete};
     struct fill_frame earlier = frame; /* as it was before this part */
-    const dec before = filled.filled - offer->quantity;
+    const dec before = filled.filled - fill->fill.quantity;
     dec given = 0, share = 0;
-    if (measure(manager, &frame, part == 1 ? offer->price : orders_average(filled.price, filled.filled), error) != 0)
+    if (measure(manager, &frame, part == 1 ? fill->fill.price : orders_average(filled.price, filled.filled), error) !=
+        0)
         return -1;
     if (part > 1) {
-        const __int128 price = filled.price - (__int128)offer->quantity * offer->price;
+        const __int128 price = filled.price - (__int128)fill->fill.quantity * fill->fill.price;
         if (measure(manager, &earlier, orders_average(price, before), error) != 0)
             return -1;
         quantity += orders_group_rest(manager->ledger, filled.slot, entry->id);
@@ -283,16 +284,16 @@ int orders_place_legs(struct order_manager *manager, const struct ticket *ticket
     for (int i = 0; i < entry->leg_count; i++) {
         struct order order, was;
         struct ticket *leg;
-        if (make_leg(manager, &frame, &entry->legs[i], offer->time, &order, error) != 0 ||
+        if (make_leg(manager, &frame, &entry->legs[i], fill->time, &order, error) != 0 ||
             leg_quantity(&frame, i, quantity, &given, &share, &order.quantity, error) != 0 ||
             find_leg(manager, entry, i, part, &leg, error) != 0)
             return -1;
         if (leg == NULL) {
-            if (place_leg(manager, &filled, &order, i, part, bar_end, error) != 0)
+            if (place_leg(manager, &filled, &order, i, part, fill->complete, error) != 0)
                 return -1;
-        } else if (orders_resize(manager, leg, order.quantity, offer->time, error) != 0 ||
-                   make_leg(manager, &earlier, &entry->legs[i], offer->time, &was, error) != 0 ||
-                   measure_leg(manager, leg, &was, &order, offer->time, error) != 0) {
+        } else if (orders_resize(manager, leg, order.quantity, fill->time, error) != 0 ||
+                   make_leg(manager, &earlier, &entry->legs[i], fill->time, &was, error) != 0 ||
+                   measure_leg(manager, leg, &was, &order, fill->time, error) != 0) {
             return -1;
         }
     }
@@ -349,7 +350,7 @@ static int even_price(struct order_manager *manager, const struct ticket *ticket
         return -1;
     if (dec_add(&amount, cost, is_long ? leaving : -leaving) != 0 || amount <= 0 ||
         dec_divide(&at, amount, unit, is_long ? ROUND_CEILING : ROUND_FLOOR) != 0 ||
-        dec_round(&at, at, orders_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
+        dec_round(&at, at, order_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
         return error_set(error, EXIT_STATE, "order %s: its break-even is out of range", ticket->order.id);
     if (at > 0)
         *price = at;
@@ -427,7 +428,7 @@ static int age_leg(struct order_manager *manager, struct ticket *ticket, struct 
         if (instrument == NULL)
             return -1;
         if (dec_subtract(&at, order->limit_price, sign * order->fall) != 0 ||
-            (at > 0 && dec_round(&at, at, orders_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
+            (at > 0 && dec_round(&at, at, order_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
             return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
         if (at > 0 && at != order->limit_price &&
             orders_move_limit(manager, ticket, at, bar->end[0], "age", error) != 0)
@@ -438,12 +439,13 @@ static int age_leg(struct order_manager *manager, struct ticket *ticket, struct 
     return is_there ? orders_break_even(manager, ticket, bar->end[0], error) : 0;
 }
 
-int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, uint64_t before, bool covered,
-                    const struct bars *bar, struct error *error)
+int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+                    struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
+    const bool covered = ledger_is_covered(ledger, slot, interval, bar->time[0], bar->opens[0]);
     for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        const bool born = ticket->serial > before;
+        const bool born = ticket->serial > manager->before;
         if ((ticket->order.fall <= 0 && ticket->order.even_price <= 0) || (!born && ticket->from > bar->opens[0]))
             continue;
         const bool whole = !born || ticket->order.time == bar->opens[0];

@@ -1,43 +1,15 @@
-/* The matching engine: orders against bars. Backtest and paper trading are this code and no other.
+/* The orders of an account: what may be taken, what comes of a fill, what ends. Backtest and paper trading are this
+ * code and no other. It knows no venue: what works is in the ledger, where a venue of bars (sim/sim.h) reads it, and
+ * what a venue has to say comes as a report (ledger/report.h).
  *
  * It keeps no state of its own: what works, what is held and what was seen is in the ledger, and every change is an
- * event that the engine first hands to `emit` (the journal, the output) and then applies to the ledger. Where nobody
+ * event that the manager first hands to `emit` (the journal, the output) and then applies to the ledger. Where nobody
  * reads events, none is made: fills are booked from their numbers either way.
- *
- * A fill model (fill_models.h) says how a bar fills orders. This is the conservative one; the others say how they
- * differ. An order takes part in a bar whose trading starts at or after the order's decision.
- *   market             at the open
- *   limit              at the open when that is better, else at its price when the bar trades through it (touching is
- *                      not enough)
- *   stop, trailing     at its price when touched, or at the worse open; what trails moves after the bar (trail.c)
- *   market if touched  at its price when touched, or at the better open
- *   stop limit, limit if touched
- *                      set off when touched; filled there and then if that price is better than the limit, else at the
- *                      limit if the price has certainly gone through it since (the close is better, or the extreme
- *                      that lies beyond the touch); else it goes on as a limit order, from the next bar or, where the
- *                      open set it off, in this one
- *   ioc, fok           at the open of the first bar, else cancelled
- *   opg, cls           at the open or the close of a session (market and limit orders), else expired
- * In one bar: what the open decides comes first, exits before entries, market exits before the legs of their position;
- * then stops; then the rest; then what the close decides. When both protective legs could fill inside a bar, the stop
- * does. On the bar of its entry a stop may fill, a target may not. Slippage moves market and stop prices against us,
- * and those of limit orders that are just set off, up to their limit. An entry that would fill beyond its own stop is
- * rejected (BEYOND_STOP), and one the account cannot pay (BUYING_POWER). Nothing fills in a bar that opened before a
- * split of the symbol and came after it; one that had ended by then does not set the mark either.
  *
  * An order with an `oto` waits, and does nothing, until the order of that id is over: it is sent if that has filled,
  * all or a part of it, else cancelled. Sent at an open it takes part in the rest of the bar, but for what trades at the
  * market; in the course of a bar, from the next one on. An entry is held to the limits when it is submitted, and its
  * money is set aside; an exit is as large, when it is sent, as what there is to sell.
- *
- * A replace counts from the next bar that opens at its moment or later. A bar that was open already meets the order as
- * it was: what it said protects until then. If it fills in the course of that bar, then at the worse of the two prices,
- * before and after (the hopeful model: as it was), and for the smaller quantity; and where what it said does not fill
- * it, what it says now does if the close shows that its price came. Bars that ended before, and come late, know of no
- * change. Where finer bars have come to the moment of the change, a coarser one around them brings nothing. The same
- * holds for what bars change by themselves (a trail, a stop that goes to break-even, a target that comes nearer, an
- * exit after so many bars, a stop that has set its order off): a bar of another interval that opened before does not
- * meet it, nor does a coarser one move it.
  *
  * An order may fill in parts, where the model says how much a bar can take (fillable): what is left works on for as
  * long as the order does. A stop or touch that was set off and has not filled goes on at the market. fok fills whole or
@@ -53,26 +25,23 @@
  * anything, so that it does not matter whether other symbols had a moment in between; what ends within a bar may fill
  * at its open only.
  *
- * A moment goes: orders_action, sim_bar for each of its records; orders_finish; then sizing and orders_submit. The
- * trading day rolls with the events, each at its own time, so that folding them again gives the same day. */
+ * A moment goes: orders_action, and the three steps of a bar, for each of its records; orders_finish; then sizing and
+ * orders_submit. The trading day rolls with the events, each at its own time, so that folding them again gives the same
+ * day. */
 #ifndef TN_ORDER_MANAGER_H
 #define TN_ORDER_MANAGER_H
 
 #include "cost/costs.h"
+#include "ledger/report.h"
 #include "market/calendar.h"
 #include "market/candle.h"
 #include "record/order_kinds.h"
 #include "risk/risk.h"
-#include "sim/fill_models.h"
 
 #define ORDERS_ID_MAX 50 /* characters of an order's id; its fills add to them */
 
-/* Where in a bar something happens. */
-enum bar_place { PLACE_OPEN, PLACE_COURSE, PLACE_CLOSE };
-
 struct order_manager {
     struct ledger *ledger;
-    struct fill_terms fills;
     const struct calendar *calendar; /* for opg and cls; NULL: each bar is a session */
     struct costs costs;
     struct risk_terms limits;
@@ -81,16 +50,15 @@ struct order_manager {
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     /* Stores or writes an event before it counts; -1 stops everything. NULL: nobody reads them. */
     int (*emit)(void *context, enum record_type type, const void *value, struct error *error);
-    /* Half of the spread last quoted of a symbol, DEC_NONE: nothing was. NULL: there are no quotes. */
-    dec (*half_spread)(void *context, int slot);
     /* Hears of every fill, before it is emitted and counts, and may say its mfe and mae; may be NULL. Of ids it can
      * only see those that are emitted. */
     int (*executed)(void *context, struct execution *execution, struct error *error);
     /* Hears of every order that ends without having filled, before it is emitted and counts; may be NULL. */
     void (*ended)(void *context, const struct order *order, enum order_status status, const char *reason);
     void *context;
-    bool orders; /* emit ORDER and ORDER_UPDATE events */
-    bool marks;  /* emit MARK and EQUITY events: paper trading needs them in the journal */
+    bool orders;     /* emit ORDER and ORDER_UPDATE events */
+    uint64_t before; /* the last order that worked when the present bar came */
+    bool marks;      /* emit MARK and EQUITY events: paper trading needs them in the journal */
 };
 
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
@@ -98,10 +66,15 @@ struct order_manager {
  * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
  * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int orders_action(struct order_manager *manager, const struct action *action, struct error *error);
-/* A closed bar, the first of `bar`: fills, then the mark. The caller has made sure that the ledger has not seen it. Of
- * bars in which nothing of the symbol works only start, end and close are read. */
-int sim_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
-            struct error *error);
+/* A closed bar, the first of `bar`, in three steps. The caller has made sure that the ledger has not seen it. Of bars
+ * in which nothing of the symbol works only start, end and close are read. orders_before_bar  what ended before it
+ * expires. 2: a venue of bars is to have it now, and orders_report each of its reports, before it is asked for the
+ * next; 1: nothing works; 0: it is nothing to the account, and there is no third step; -1 orders_after_bar   legs
+ * follow its prices (`filled`: the first step said 2), and the symbol is marked at its close */
+int orders_before_bar(struct order_manager *manager, int slot, const struct bars *bar, struct error *error);
+int orders_report(struct order_manager *manager, struct report *report, struct error *error);
+int orders_after_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+                     bool filled, struct error *error);
 /* The moment is complete: what was valid until now expires; with `point` (bars came: an action alone makes none) an
  * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading
  * day has lost what it may, working entries are cancelled. With `marks`, an equity at or below the maintenance margin

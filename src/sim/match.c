@@ -1,13 +1,13 @@
-/* One bar against the working orders of its symbol. */
-#include "sim/match.h"
+/* What may happen at a place of a bar, and what comes first. */
+#include "sim/walk.h"
 
 #include <string.h>
 
 /* Was a stop of the same position set off in the course of this bar, and did not fill? When the price came to the
  * target is not known then. */
-static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
+static bool is_forestalled(const struct bar_walk *walk, const struct ticket *ticket)
 {
-    const struct ledger *ledger = walk->manager->ledger;
+    const struct ledger *ledger = walk->sim->ledger;
     const struct ticket *other = ticket->order.parent[0] == '\0' ? NULL : ledger->slot[walk->slot].ticket;
     while (other != NULL &&
            (other->triggered != walk->bar->end[0] || strcmp(other->order.parent, ticket->order.parent) != 0))
@@ -18,7 +18,7 @@ static bool is_forestalled(const struct walk *walk, const struct ticket *ticket)
 /* Has the order changed by itself since the bar opened, because bars of another interval have come in between? They
  * have met it as it was; the prices of this one may be of before the change. What cannot have changed meets them twice,
  * and the second time nothing comes of it. */
-static bool is_stale(const struct walk *walk, const struct ticket *ticket, enum bar_place place)
+static bool is_stale(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place)
 {
     const struct order *order = &ticket->order;
     const int64_t opens = walk->bar->opens[0];
@@ -31,7 +31,7 @@ static bool is_stale(const struct walk *walk, const struct ticket *ticket, enum 
            (walk->covered && (moves || walk->model->fillable != NULL)); /* what is taken cannot be taken again */
 }
 
-int match_may_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, bool born,
+int match_may_move(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place, bool born,
                    struct error *error)
 {
     const struct bars *bar = walk->bar;
@@ -42,9 +42,9 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
         (place != PLACE_CLOSE && !born && is_stale(walk, ticket, place)) ||
         ticket->filled >= order->quantity) /* as it was: more is asked for only now */
         return 0;
-    const int takes_part = walk->manager->ledger->slot[walk->slot].timed == 0
+    const int takes_part = walk->sim->ledger->slot[walk->slot].timed == 0
                                ? place != PLACE_CLOSE
-                               : orders_takes_part(walk->manager, ticket, place, bar, error);
+                               : match_takes_part(walk, ticket, place, error);
     if (takes_part <= 0)
         return takes_part;
     /* When in a bar its prices were is not known: what ends within it has had its chance at the open. */
@@ -53,16 +53,16 @@ int match_may_move(const struct walk *walk, const struct ticket *ticket, enum ba
 
 /* May an order that was born at the open of this bar fill in its course? A stop may; of a target nobody knows whether
  * its price came before the entry's, but the hopeful. */
-static bool may_follow(const struct walk *walk, const struct ticket *ticket)
+static bool may_follow(const struct bar_walk *walk, const struct ticket *ticket)
 {
     return (ticket->kind->trigger == TRIGGER_STOPPED || walk->model->hopeful) &&
            ticket->order.time == walk->bar->opens[0];
 }
 
-const struct ticket *match_as_it_was(const struct walk *walk, const struct ticket *ticket, struct ticket *old)
+const struct ticket *match_as_it_was(const struct bar_walk *walk, const struct ticket *ticket, struct ticket *old)
 {
     const struct past_terms *past =
-        ticket->pasts == 0 ? NULL : ticket_past(walk->manager->ledger, ticket, walk->bar->opens[0]);
+        ticket->pasts == 0 ? NULL : ticket_past(walk->sim->ledger, ticket, walk->bar->opens[0]);
     if (past == NULL)
         return ticket;
     *old = *ticket;
@@ -74,9 +74,9 @@ const struct ticket *match_as_it_was(const struct walk *walk, const struct ticke
     return old;
 }
 
-void match_consider_replaced(const struct walk *walk, const struct ticket *ticket, struct move *move)
+void match_consider_replaced(const struct bar_walk *walk, const struct ticket *ticket, struct move *move)
 {
-    struct walk now = *walk;
+    struct bar_walk now = *walk;
     struct bars end = *walk->bar;
     const bool idle = move_is_none(move);
     if (idle)
@@ -90,7 +90,7 @@ void match_consider_replaced(const struct walk *walk, const struct ticket *ticke
 }
 
 /* What a ticket may do at a place of the bar. */
-static int find_move(const struct walk *walk, const struct ticket *ticket, enum bar_place place, struct move *move,
+static int find_move(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place, struct move *move,
                      struct error *error)
 {
     struct ticket old;
@@ -113,38 +113,12 @@ static int find_move(const struct walk *walk, const struct ticket *ticket, enum 
     return 0;
 }
 
-/* The legs, after an order, that it brought into being in the course of this very bar: its stops. Where hope has it the
- * target first, and of the stops those that were reached for certain after it: at the close, or because the entry
- * waited for the price to come down to it, as the stop does. */
-static int match_born(struct walk *walk, uint64_t last, bool toward, struct error *error)
-{
-    const struct ledger *ledger = walk->manager->ledger;
-    for (int pass = walk->model->hopeful ? 0 : 1; pass < 2; pass++) {
-        for (uint64_t done = last;;) {
-            struct ticket *ticket = ledger->slot[walk->slot].ticket;
-            while (ticket != NULL &&
-                   (ticket->serial <= done || (ticket->kind->trigger == TRIGGER_STOPPED) != (pass == 1)))
-                ticket = ticket->next;
-            if (ticket == NULL)
-                break;
-            done = ticket->serial;
-            struct move move = move_in_course(walk, ticket);
-            if (pass == 1 && walk->model->hopeful && !toward &&
-                !move_is_reached(&ticket->order, TRIGGER_STOPPED, walk->bar->close[0]))
-                move = no_move;
-            if (match_do_move(walk, ticket, PLACE_COURSE, &move, error) != 0)
-                return -1;
-        }
-    }
-    return 0;
-}
-
 /* How much of an order the bar has for it. */
-static dec fillable_of(struct walk *walk, const struct ticket *ticket, const struct instrument *instrument)
+static dec fillable_of(struct bar_walk *walk, const struct ticket *ticket, const struct instrument *instrument)
 {
     const struct fill_model *model = walk->model;
     const struct past_terms *past =
-        ticket->pasts == 0 ? NULL : ticket_past(walk->manager->ledger, ticket, walk->bar->opens[0]);
+        ticket->pasts == 0 ? NULL : ticket_past(walk->sim->ledger, ticket, walk->bar->opens[0]);
     dec rest = ticket->order.quantity - ticket->filled;
     if (past != NULL && past->quantity - ticket->filled < rest) /* more of it was asked for later */
         rest = past->quantity > ticket->filled ? past->quantity - ticket->filled : 0;
@@ -158,7 +132,7 @@ static dec fillable_of(struct walk *walk, const struct ticket *ticket, const str
     if (ticket->order.time_in_force == TIF_FOK)
         return 0;
     walk->exhausted = true;
-    most -= most % orders_step(walk->manager, instrument);
+    most -= most % (walk->sim->step > 0 ? walk->sim->step : instrument->lot_size);
     return most > 0 ? most : 0;
 }
 
@@ -172,40 +146,105 @@ static enum fee_liquidity liquidity_of(const struct ticket *ticket, enum bar_pla
     return place == PLACE_COURSE && ticket->kind->limit && !move->triggers ? FEE_MAKER : FEE_TAKER;
 }
 
-int match_do_move(struct walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
-                  struct error *error)
+int match_tell(struct bar_walk *walk, enum report_kind kind, struct ticket *ticket, int64_t time)
 {
-    struct order_manager *manager = walk->manager;
+    walk->report.kind = kind;
+    walk->report.ticket = ticket;
+    walk->report.time = time;
+    walk->report.reason = "";
+    return 1;
+}
+
+int match_report(struct bar_walk *walk, struct ticket *ticket, enum bar_place place, const struct move *move,
+                 struct error *error)
+{
+    const struct sim *sim = walk->sim;
     const struct bars *bar = walk->bar;
     const int64_t time = place == PLACE_OPEN ? bar->opens[0] : bar->end[0];
-    const bool toward = ticket->kind->trigger != TRIGGER_STOPPED, fills = move->price != DEC_NONE;
-    struct offer offer = {.unslipped = move->price, .time = time, .volume = bar->volume[0]};
-    if (fills && (offer.instrument = manager->instrument(manager->context, ticket->order.symbol, error)) == NULL)
+    const bool fills = move->price != DEC_NONE;
+    const struct instrument *instrument = NULL;
+    dec quantity = 0, price = 0;
+    if (fills && (instrument = sim->instrument(sim->context, ticket->order.symbol, error)) == NULL)
         return -1;
-    offer.liquidity = liquidity_of(ticket, place, move);
-    offer.quantity = fills ? fillable_of(walk, ticket, offer.instrument) : 0;
+    if (fills)
+        quantity = fillable_of(walk, ticket, instrument);
     /* A stop that does not get all goes on without its trigger. */
-    const bool goes_on = fills && offer.quantity < ticket->order.quantity - ticket->filled && ticket_is_waiting(ticket);
-    if ((move->triggers || goes_on) && orders_trigger(manager, ticket, time, error) != 0)
-        return -1;
-    if (offer.quantity == 0)
-        return 0;
-    if (move_slip(walk, ticket, move, offer.instrument, offer.quantity, &offer.price) != 0)
+    const bool goes_on = fills && quantity < ticket->order.quantity - ticket->filled && ticket_is_waiting(ticket);
+    if (move->triggers || goes_on)
+        (void)match_tell(walk, REPORT_TRIGGERED, ticket, time);
+    if (quantity == 0)
+        return move->triggers || goes_on;
+    if (move_slip(walk, ticket, move, instrument, quantity, &price) != 0)
         return error_set(error, EXIT_STATE, "order %s: its price is out of range", ticket->order.id);
-    const uint64_t last = manager->ledger->orders;
-    if (orders_fill(manager, ticket, &offer, bar->end[0], error) != 0)
-        return -1;
-    walk->taken += offer.quantity;
-    return place == PLACE_COURSE && manager->ledger->orders > last && walk->model->course == COURSE_UNKNOWN
-               ? match_born(walk, last, toward, error)
-               : 0;
+    walk->follows = move->triggers || goes_on;
+    struct report *fill = walk->follows ? &walk->then : &walk->report;
+    fill->kind = REPORT_FILL;
+    fill->ticket = ticket;
+    fill->time = time;
+    fill->reason = "";
+    fill->fill.quantity = quantity;
+    fill->fill.price = price;
+    fill->fill.volume = bar->volume[0];
+    fill->instrument = instrument;
+    fill->complete = bar->end[0];
+    fill->assumed = true;
+    fill->liquidity = (int)liquidity_of(ticket, place, move);
+    fill->unslipped = move->price;
+    fill->slips = match_slips(sim);
+    if (!walk->bearing) {
+        walk->bears = place == PLACE_COURSE && walk->model->course == COURSE_UNKNOWN;
+        walk->toward = ticket->kind->trigger != TRIGGER_STOPPED;
+        walk->newest = sim->ledger->orders;
+    }
+    return 1;
+}
+
+/* The last report was a fill, and by now it is known what has come of it. */
+void match_note_fill(struct bar_walk *walk)
+{
+    walk->taken += walk->report.fill.quantity;
+    walk->report.kind = REPORT_PLACE_OVER;
+    if (walk->bearing || !walk->bears || walk->sim->ledger->orders <= walk->newest)
+        return;
+    walk->bearing = true;
+    walk->bears = false;
+    walk->pass = walk->model->hopeful ? 0 : 1;
+    walk->born = walk->newest;
+}
+
+/* The legs, after an order, that it brought into being in the course of this very bar: its stops. Where hope has it the
+ * target first, and of the stops those that were reached for certain after it: at the close, or because the entry
+ * waited for the price to come down to it, as the stop does. */
+static int match_born(struct bar_walk *walk, struct error *error)
+{
+    const struct ledger *ledger = walk->sim->ledger;
+    for (; walk->pass < 2; walk->pass++, walk->born = walk->newest) {
+        for (;;) {
+            struct ticket *ticket = ledger->slot[walk->slot].ticket;
+            while (ticket != NULL &&
+                   (ticket->serial <= walk->born || (ticket->kind->trigger == TRIGGER_STOPPED) != (walk->pass == 1)))
+                ticket = ticket->next;
+            if (ticket == NULL)
+                break;
+            walk->born = ticket->serial;
+            struct move move = move_in_course(walk, ticket);
+            if (walk->pass == 1 && walk->model->hopeful && !walk->toward &&
+                !move_is_reached(&ticket->order, TRIGGER_STOPPED, walk->bar->close[0]))
+                move = no_move;
+            const int found = move_is_none(&move) ? 0 : match_report(walk, ticket, PLACE_COURSE, &move, error);
+            if (found != 0)
+                return found;
+        }
+    }
+    walk->bearing = false;
+    return 0;
 }
 
 /* What comes first inside a bar is what nobody can doubt, and else what is worse for us: at the open and at the close
  * exits before entries, and of the exits those at the market before the legs of their position, which are there in case
  * nobody had decided, and of the legs those whose time has come last; in the course stops before the rest, or with hope
  * after it. */
-static int rank(const struct walk *walk, const struct ticket *ticket, enum bar_place place)
+static int rank(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place)
 {
     const struct order *order = &ticket->order;
     const struct order_kind *kind = ticket->kind;
@@ -216,14 +255,13 @@ static int rank(const struct walk *walk, const struct ticket *ticket, enum bar_p
     return order->role == ROLE_TIME ? 2 : kind->limit || kind->trigger != TRIGGER_NONE;
 }
 
-/* Everything that happens at a place, one after the other: by rank, and the older order first. Fills remove tickets and
- * add others while we walk. */
-static int match_place(struct walk *walk, enum bar_place place, struct error *error)
+/* The next at a place, by rank, and the older order first. What comes of a report removes tickets and adds others, so
+ * that each time all of them are looked at. */
+int match_place(struct bar_walk *walk, enum bar_place place, struct error *error)
 {
-    const struct ledger *ledger = walk->manager->ledger;
-    int last_rank = -1;
-    uint64_t last = 0;
-    while (ledger->slot[walk->slot].working > 0) {
+    const struct ledger *ledger = walk->sim->ledger;
+    int found = walk->bearing ? match_born(walk, error) : 0;
+    while (found == 0 && ledger->slot[walk->slot].working > 0) {
         struct ticket *next = NULL;
         struct move next_move = no_move;
         int next_rank = 0;
@@ -234,7 +272,7 @@ static int match_place(struct walk *walk, enum bar_place place, struct error *er
             if (move_is_none(&move))
                 continue;
             const int first = rank(walk, ticket, place);
-            const bool is_later = first > last_rank || (first == last_rank && ticket->serial > last);
+            const bool is_later = first > walk->rank || (first == walk->rank && ticket->serial > walk->done);
             if (is_later && (next == NULL || first < next_rank)) {
                 next = ticket;
                 next_rank = first;
@@ -243,97 +281,9 @@ static int match_place(struct walk *walk, enum bar_place place, struct error *er
         }
         if (next == NULL)
             return 0;
-        last_rank = next_rank;
-        last = next->serial;
-        if (match_do_move(walk, next, place, &next_move, error) != 0)
-            return -1;
+        walk->rank = next_rank;
+        walk->done = next->serial;
+        found = match_report(walk, next, place, &next_move, error);
     }
-    return 0;
-}
-
-/* Half of what was quoted last. */
-static int find_spread(struct walk *walk, struct error *error)
-{
-    const struct order_manager *manager = walk->manager;
-    walk->half = manager->half_spread == NULL ? DEC_NONE : manager->half_spread(manager->context, walk->slot);
-    if (walk->half != DEC_NONE)
-        return 0;
-    error_set(error, EXIT_USAGE, "%s: the fill model '%s' goes by quotes, and none has come",
-              ledger_symbol(manager->ledger, walk->slot), walk->model->name);
-    error_hint(error, "tn-backtest run takes `quote` records among the bars; elsewhere another model is needed");
-    return -1;
-}
-
-/* Has a bar of another interval come that began within this one? */
-static bool is_covered(const struct walk *walk)
-{
-    const struct ledger_slot *at = &walk->manager->ledger->slot[walk->slot];
-    for (size_t i = 0; walk->marked > walk->bar->opens[0] && i < at->intervals; i++)
-        if (!interval_equal(at->seen[i].interval, walk->interval) && at->seen[i].high_water >= walk->bar->time[0])
-            return true;
-    return false;
-}
-
-/* All that the open decides is before the course of the bar: no entry is paid with what a stop brings later. */
-static int match_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
-                     struct error *error)
-{
-    struct walk walk = {.manager = manager,
-                        .model = fill_model_of(&manager->fills),
-                        .slot = slot,
-                        .bar = bar,
-                        .before = manager->ledger->orders,
-                        .interval = interval,
-                        .marked = manager->ledger->slot[slot].marked};
-    const struct ledger_slot *at = &manager->ledger->slot[slot];
-    walk.covered = is_covered(&walk);
-    if (fill_model_is_quoted(walk.model) && find_spread(&walk, error) != 0)
-        return -1;
-    if ((at->trailing > 0 && !walk.covered && orders_start_trails(manager, slot, bar, error) != 0) ||
-        match_place(&walk, PLACE_OPEN, error) != 0 ||
-        (at->timed > 0 && orders_end_chances(manager, slot, PLACE_OPEN, bar, error) != 0) ||
-        orders_wake(manager, error) != 0 ||
-        (walk.model->course == COURSE_UNKNOWN ? match_place(&walk, PLACE_COURSE, error) : match_along(&walk, error)) !=
-            0)
-        return -1;
-    walk.closing = manager->ledger->orders;
-    if (at->timed > 0 && (match_place(&walk, PLACE_CLOSE, error) != 0 ||
-                          orders_end_chances(manager, slot, PLACE_CLOSE, bar, error) != 0))
-        return -1;
-    if (orders_wake(manager, error) != 0 ||
-        (at->trailing > 0 && !walk.covered && orders_move_trails(manager, slot, walk.before, bar, error) != 0))
-        return -1;
-    return at->aging == 0 ? 0 : orders_age_legs(manager, slot, interval, walk.before, walk.covered, bar, error);
-}
-
-static int emit_mark(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
-                     struct error *error)
-{
-    const struct ledger *ledger = manager->ledger;
-    struct mark mark = {.time = bar->end[0], .interval = interval, .bar = bar->time[0], .price = bar->close[0]};
-    memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
-    memcpy(mark.account, ledger->terms.account, sizeof mark.account);
-    return orders_event(manager, RECORD_MARK, &mark, error);
-}
-
-int sim_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
-            struct error *error)
-{
-    struct ledger *ledger = manager->ledger;
-    if (!orders_concerns(ledger, slot))
-        return 0;
-    /* What traded before a split has prices of before; orders and marks are of after it. */
-    const int64_t split = ledger->slot[slot].split;
-    if (bar->end[0] <= split)
-        return 0;
-    if (ledger->slot[slot].working > 0 && bar->opens[0] >= split &&
-        (orders_expire(manager, slot, bar->opens[0], error) != 0 ||
-         match_bar(manager, slot, interval, bar, error) != 0))
-        return -1;
-    if ((manager->marks ? emit_mark(manager, slot, interval, bar, error)
-                        : ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error)) != 0)
-        return -1;
-    if (ledger->slot[slot].counting > 0 && orders_end_counted(manager, slot, bar->end[0], error) != 0)
-        return -1;
-    return orders_wake(manager, error);
+    return found;
 }

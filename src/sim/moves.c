@@ -1,5 +1,5 @@
 /* What the prices of a bar bring an order. */
-#include "sim/match.h"
+#include "sim/walk.h"
 
 #include <math.h>
 
@@ -9,7 +9,7 @@ static bool is_better(const struct order *order, dec price)
     return side_sign(order->side) > 0 ? price < order->limit_price : price > order->limit_price;
 }
 
-bool move_has_turn(const struct walk *walk, const struct ticket *ticket, dec price)
+bool move_has_turn(const struct bar_walk *walk, const struct ticket *ticket, dec price)
 {
     const struct order *order = &ticket->order;
     const enum fill_turn turn = walk->model->turn;
@@ -18,13 +18,13 @@ bool move_has_turn(const struct walk *walk, const struct ticket *ticket, dec pri
     if (turn == TURN_QUOTED) /* the price of the other side */
         return is_better(order, price + side_sign(order->side) * walk->half);
     if (price == order->limit_price)
-        return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->manager->fills, order->symbol,
+        return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->sim->fills, order->symbol,
                                                                         walk->bar->end[0], ticket->serial, 0) < 0.5);
     if (turn != TURN_TICK || !is_better(order, price))
         return is_better(order, price);
     struct error ignored = {0};
-    const struct instrument *instrument = walk->manager->instrument(walk->manager->context, order->symbol, &ignored);
-    const dec tick = instrument == NULL ? 1 : orders_tick_at(instrument, order->limit_price);
+    const struct instrument *instrument = walk->sim->instrument(walk->sim->context, order->symbol, &ignored);
+    const dec tick = instrument == NULL ? 1 : order_tick_at(instrument, order->limit_price);
     return side_sign(order->side) > 0 ? price <= order->limit_price - tick : price - tick >= order->limit_price;
 }
 
@@ -36,7 +36,7 @@ bool move_is_reached(const struct order *order, enum order_trigger trigger, dec 
                                                                         : price <= order->stop_price;
 }
 
-struct move move_take_better(const struct walk *walk, const struct ticket *ticket, dec price, bool slips)
+struct move move_take_better(const struct bar_walk *walk, const struct ticket *ticket, dec price, bool slips)
 {
     struct move move = no_move;
     if (move_has_turn(walk, ticket, price)) {
@@ -46,7 +46,7 @@ struct move move_take_better(const struct walk *walk, const struct ticket *ticke
     return move;
 }
 
-struct move move_at_open(const struct walk *walk, const struct ticket *ticket)
+struct move move_at_open(const struct bar_walk *walk, const struct ticket *ticket)
 {
     const dec open = walk->bar->open[0];
     const bool waits = ticket_is_waiting(ticket);
@@ -62,7 +62,7 @@ struct move move_at_open(const struct walk *walk, const struct ticket *ticket)
 /* Of what was when nobody knows more than that the close was last, and that a price is touched before those beyond it.
  * So a limit order that is set off here fills at the price that did it or, when the price has certainly gone through it
  * since, at its limit. */
-struct move move_in_course(const struct walk *walk, const struct ticket *ticket)
+struct move move_in_course(const struct bar_walk *walk, const struct ticket *ticket)
 {
     const struct bars *bar = walk->bar;
     const struct order *order = &ticket->order;
@@ -85,7 +85,7 @@ struct move move_in_course(const struct walk *walk, const struct ticket *ticket)
     return move;
 }
 
-struct move move_at_close(const struct walk *walk, const struct ticket *ticket)
+struct move move_at_close(const struct bar_walk *walk, const struct ticket *ticket)
 {
     const dec close = walk->bar->close[0];
     return ticket->kind->limit ? move_take_better(walk, ticket, close, false)
@@ -110,22 +110,23 @@ static int slip_on(const struct costs *costs, const struct instrument *instrumen
 }
 
 /* The configured slippage, so many times. */
-static int slip_times(const struct walk *walk, const struct instrument *instrument, int sign, dec price, dec times,
+static int slip_times(const struct bar_walk *walk, const struct instrument *instrument, int sign, dec price, dec times,
                       dec *slipped)
 {
     struct costs costs = {0};
-    return dec_multiply(&costs.slippage_ticks, walk->manager->costs.slippage_ticks, times, ROUND_UP) != 0 ||
-                   dec_multiply(&costs.slippage_bps, walk->manager->costs.slippage_bps, times, ROUND_UP) != 0
+    return dec_multiply(&costs.slippage_ticks, walk->sim->costs->slippage_ticks, times, ROUND_UP) != 0 ||
+                   dec_multiply(&costs.slippage_bps, walk->sim->costs->slippage_bps, times, ROUND_UP) != 0
                ? -1
                : costs_slip(&costs, instrument, sign, price, slipped);
 }
 
 /* Twice, but no further than the bar went; and once in any case. */
-static int slip_twice(const struct walk *walk, const struct instrument *instrument, int sign, dec price, dec *slipped)
+static int slip_twice(const struct bar_walk *walk, const struct instrument *instrument, int sign, dec price,
+                      dec *slipped)
 {
     const dec furthest = sign > 0 ? walk->bar->high[0] : walk->bar->low[0];
     dec once, twice;
-    if (costs_slip(&walk->manager->costs, instrument, sign, price, &once) != 0 ||
+    if (costs_slip(walk->sim->costs, instrument, sign, price, &once) != 0 ||
         slip_times(walk, instrument, sign, price, 2 * DEC_ONE, &twice) != 0)
         return -1;
     if (sign > 0 ? twice > furthest : twice < furthest)
@@ -135,7 +136,7 @@ static int slip_twice(const struct walk *walk, const struct instrument *instrume
 }
 
 /* Besides the slippage what a fill moves the price by. */
-static int slip_by_impact(const struct walk *walk, const struct instrument *instrument, int sign, dec price,
+static int slip_by_impact(const struct bar_walk *walk, const struct instrument *instrument, int sign, dec price,
                           dec quantity, dec *slipped)
 {
     static const double range_of_sigma = 1.6651092223153954; /* 2 sqrt(ln 2) */
@@ -145,35 +146,35 @@ static int slip_by_impact(const struct walk *walk, const struct instrument *inst
     dec moved;
     if (dec_from_double(&moved, sigma * sqrt(share), ROUND_HALF_EVEN) != 0 || dec_add(&moved, price, sign * moved) != 0)
         return -1;
-    return slip_on(&walk->manager->costs, instrument, sign, moved, price, slipped);
+    return slip_on(walk->sim->costs, instrument, sign, moved, price, slipped);
 }
 
-int move_slip(const struct walk *walk, const struct ticket *ticket, const struct move *move,
+int move_slip(const struct bar_walk *walk, const struct ticket *ticket, const struct move *move,
               const struct instrument *instrument, dec quantity, dec *price)
 {
     const int sign = side_sign(ticket->order.side);
     int status = 0;
     *price = move->price;
-    if (move->bound == move->price || !orders_slips(walk->manager))
+    if (move->bound == move->price || !match_slips(walk->sim))
         return 0;
     switch (walk->model->slip) {
     case SLIP_NONE:
         break;
     case SLIP_AS_SAID:
-        status = costs_slip(&walk->manager->costs, instrument, sign, move->price, price);
+        status = costs_slip(walk->sim->costs, instrument, sign, move->price, price);
         break;
     case SLIP_IMPACT:
         status = slip_by_impact(walk, instrument, sign, move->price, quantity, price);
         break;
     case SLIP_QUOTED:
-        status = slip_on(&walk->manager->costs, instrument, sign, move->price + sign * walk->half, move->price, price);
+        status = slip_on(walk->sim->costs, instrument, sign, move->price + sign * walk->half, move->price, price);
         break;
     case SLIP_TWICE:
         status = slip_twice(walk, instrument, sign, move->price, price);
         break;
     case SLIP_DRAWN: {
         const double drawn =
-            2 * fill_draw(&walk->manager->fills, ticket->order.symbol, walk->bar->end[0], ticket->serial, 1);
+            2 * fill_draw(&walk->sim->fills, ticket->order.symbol, walk->bar->end[0], ticket->serial, 1);
         status = slip_times(walk, instrument, sign, move->price, (dec)(drawn * (double)DEC_ONE), price);
         break;
     }

@@ -1,13 +1,8 @@
 /* The course of a bar along a way that is assumed: the open, one extreme, the other, the close, straight from each to
  * the next. A place on it is how far the price has travelled since the open. */
-#include "sim/match.h"
+#include "sim/walk.h"
 
 __extension__ typedef __int128 travel;
-
-struct path {
-    dec point[4];
-    travel at; /* what happens next happens here or later */
-};
 
 /* Where a price is reached, and the price that there is then. */
 struct arrival {
@@ -15,15 +10,15 @@ struct arrival {
     dec price;
 };
 
-static void path_init(struct path *path, const struct walk *walk)
+void match_set_out(struct bar_walk *walk)
 {
     const struct bars *bar = walk->bar;
     const dec open = bar->open[0], high = bar->high[0], low = bar->low[0];
     bool high_first = walk->model->course == COURSE_HIGH_FIRST;
     if (walk->model->course == COURSE_DRAWN && high > low)
-        high_first = fill_draw(&walk->manager->fills, ledger_symbol(walk->manager->ledger, walk->slot), bar->end[0], 0,
-                               2) < (double)(open - low) / (double)(high - low);
-    *path = (struct path){.point = {open, high_first ? high : low, high_first ? low : high, bar->close[0]}};
+        high_first = fill_draw(&walk->sim->fills, ledger_symbol(walk->sim->ledger, walk->slot), bar->end[0], 0, 2) <
+                     (double)(open - low) / (double)(high - low);
+    walk->path = (struct bar_path){.point = {open, high_first ? high : low, high_first ? low : high, bar->close[0]}};
 }
 
 static bool is_there(dec price, dec level, bool up)
@@ -33,8 +28,8 @@ static bool is_there(dec price, dec level, bool up)
 
 /* From where the path is now on, the first place at which the price is at a level or beyond (above it with `up`), and
  * for a limit order has its turn on that stretch. */
-static struct arrival arrive(const struct walk *walk, const struct path *path, const struct ticket *limit, dec level,
-                             bool up)
+static struct arrival arrive(const struct bar_walk *walk, const struct bar_path *path, const struct ticket *limit,
+                             dec level, bool up)
 {
     travel passed = 0;
     for (int i = 0; i < 3; i++) {
@@ -57,7 +52,7 @@ static struct arrival arrive(const struct walk *walk, const struct path *path, c
 }
 
 /* What comes of a ticket from here on, and where. */
-static struct arrival find_next(const struct walk *walk, const struct path *path, const struct ticket *ticket,
+static struct arrival find_next(const struct bar_walk *walk, const struct bar_path *path, const struct ticket *ticket,
                                 struct move *move)
 {
     const struct order *order = &ticket->order;
@@ -88,41 +83,43 @@ static struct arrival find_next(const struct walk *walk, const struct path *path
 }
 
 /* Was it replaced in the course of the bar? */
-static bool is_replaced(const struct walk *walk, const struct ticket *ticket)
+static bool is_replaced(const struct bar_walk *walk, const struct ticket *ticket)
 {
     struct ticket old;
     return match_as_it_was(walk, ticket, &old) != ticket && walk->bar->end[0] > ticket->from;
 }
 
 /* What was replaced in the course of the bar, and did not fill as it was: what it says now, if the close shows it. */
-static int match_replaced(struct walk *walk, struct error *error)
+static int match_replaced(struct bar_walk *walk, struct error *error)
 {
-    const struct ledger *ledger = walk->manager->ledger;
-    for (uint64_t done = 0;;) {
+    const struct ledger *ledger = walk->sim->ledger;
+    int found = 0;
+    while (found == 0) {
         struct ticket *ticket = ledger->slot[walk->slot].ticket;
-        while (ticket != NULL && (ticket->serial <= done || !is_replaced(walk, ticket)))
+        while (ticket != NULL && (ticket->serial <= walk->done || !is_replaced(walk, ticket)))
             ticket = ticket->next;
         if (ticket == NULL)
             return 0;
-        done = ticket->serial;
+        walk->done = ticket->serial;
         struct ticket old;
         struct move move = no_move;
         const int may = match_may_move(walk, match_as_it_was(walk, ticket, &old), PLACE_COURSE, false, error);
+        if (may < 0)
+            return -1;
         if (may > 0)
             match_consider_replaced(walk, ticket, &move);
-        if (may < 0 || (!move_is_none(&move) && match_do_move(walk, ticket, PLACE_COURSE, &move, error) != 0))
-            return -1;
+        found = move_is_none(&move) ? 0 : match_report(walk, ticket, PLACE_COURSE, &move, error);
     }
+    return found;
 }
 
 /* What happens next on the way; of what happens at one place stops first, and the older order. Each step ends an order
  * or sets one off, or is the last that fills, so they come to an end. */
-int match_along(struct walk *walk, struct error *error)
+int match_along(struct bar_walk *walk, struct error *error)
 {
-    const struct ledger *ledger = walk->manager->ledger;
-    struct path path;
-    path_init(&path, walk);
-    while (ledger->slot[walk->slot].working > 0) {
+    const struct ledger *ledger = walk->sim->ledger;
+    int found = 0;
+    while (found == 0 && !walk->replaced && ledger->slot[walk->slot].working > 0) {
         struct ticket *next = NULL;
         struct move next_move = no_move;
         struct arrival next_arrival = {.at = -1, .price = DEC_NONE};
@@ -136,7 +133,7 @@ int match_along(struct walk *walk, struct error *error)
             const bool late = walk->exhausted && !ticket_is_waiting(ticket);
             struct arrival arrival = {.at = -1};
             if (may != 0 && !late)
-                arrival = find_next(walk, &path, said, &move);
+                arrival = find_next(walk, &walk->path, said, &move);
             if (arrival.at < 0)
                 continue;
             const bool stops = ticket->kind->trigger == TRIGGER_STOPPED;
@@ -147,13 +144,14 @@ int match_along(struct walk *walk, struct error *error)
                 next_arrival = arrival;
             }
         }
-        if (next == NULL)
-            return match_replaced(walk, error);
-        path.at = next_arrival.at;
+        if (next == NULL) {
+            walk->replaced = true;
+            break;
+        }
+        walk->path.at = next_arrival.at;
         if (is_replaced(walk, next))
             match_consider_replaced(walk, next, &next_move);
-        if (match_do_move(walk, next, PLACE_COURSE, &next_move, error) != 0)
-            return -1;
+        found = match_report(walk, next, PLACE_COURSE, &next_move, error);
     }
-    return 0;
+    return found == 0 && walk->replaced ? match_replaced(walk, error) : found;
 }

@@ -178,7 +178,7 @@ static void test_way(void)
     struct order order = entry("e", 1, SIDE_BUY, "100");
     struct refusal refusal;
     start("100000");
-    manager.fills.model = fill_model_find("ohlc");
+    sim.fills.model = fill_model_find("ohlc");
     order.order_type = ORDER_STOP_LIMIT;
     order.time_in_force = TIF_GTC;
     order.stop_price = order.limit_price = d("105");

@@ -4,8 +4,8 @@
 #include "money.h"
 
 #include "base/random.h"
-#include "order/manager.h"
 #include "record/record.h"
+#include "venue.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,6 +58,7 @@ struct world {
     struct random random;
     struct ledger ledger, second;
     struct order_manager manager;
+    struct sim sim;
     struct sha256 *hash;
     struct instrument instrument[SYMBOLS];
     struct expected expected[SYMBOLS][STRATEGIES];
@@ -574,7 +575,7 @@ static int bar(struct world *world, int s, struct interval interval, int64_t ope
     }
     const int slot = ledger_slot(&world->ledger, symbols[s], error);
     const struct bars bars = bars_of(&candle);
-    const int status = slot < 0 ? -1 : sim_bar(&world->manager, slot, interval, &bars, error);
+    const int status = slot < 0 ? -1 : pass_bar(&world->manager, &world->sim, slot, interval, &bars, error);
     check_sums(world);
     return status;
 }
@@ -663,11 +664,13 @@ static int live(struct world *world, struct error *error)
                                             .context = world,
                                             .orders = true,
                                             .marks = true};
+    world->sim =
+        (struct sim){.ledger = &world->ledger, .costs = &world->manager.costs, .instrument = find, .context = world};
     if (below(world, 2) == 0) {
         world->thin =
             (struct thin){.model = *fill_models[below(world, 6)], .most = (dec)(5 + below(world, 100)) * DEC_ONE};
         world->thin.model.fillable = fillable;
-        world->manager.fills.model = &world->thin.model;
+        world->sim.fills.model = &world->thin.model;
     }
     struct risk_terms *limits = &world->manager.limits;
     limits->max_position = DEC_ONE;

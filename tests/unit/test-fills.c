@@ -86,8 +86,8 @@ static const char *const names[] = {"conservative", "ohlc", "olhc", "optimistic"
 static void begin(int model)
 {
     start("100000");
-    manager.fills.model = fill_model_find(names[model]);
-    require(manager.fills.model != NULL);
+    sim.fills.model = fill_model_find(names[model]);
+    require(sim.fills.model != NULL);
 }
 
 static void check_fill(int index, const char *want, const char *name, int model)
@@ -178,7 +178,7 @@ static void test_drawn(void)
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < 1000; i++) {
             start("100000");
-            manager.fills = (struct fill_terms){.model = fill_model_find("probabilistic"), .seed = pass == 2 ? 8 : 7};
+            sim.fills = (struct fill_terms){.model = fill_model_find("probabilistic"), .seed = pass == 2 ? 8 : 7};
             manager.costs.slippage_bps = 10 * DEC_ONE;
             struct order order = entry("e", 1 + i, SIDE_BUY, "100");
             add_leg(&order, ROLE_STOP, "95");
@@ -195,7 +195,7 @@ static void test_drawn(void)
         }
     for (int i = 0; i < 1000; i++) {
         start("100000");
-        manager.fills = (struct fill_terms){.model = fill_model_find("probabilistic"), .seed = 7};
+        sim.fills = (struct fill_terms){.model = fill_model_find("probabilistic"), .seed = 7};
         struct order order = entry("x", 1 + i, SIDE_BUY, "100");
         order.order_type = ORDER_LIMIT;
         order.limit_price = d("95");
@@ -228,7 +228,7 @@ static int bar_with_volume(int n, const char *open, const char *high, const char
 static void test_volume(void)
 {
     start("100000");
-    manager.fills.model = fill_model_find("volume");
+    sim.fills.model = fill_model_find("volume");
     struct order order = entry("x", 1, SIDE_BUY, "100");
     order.time_in_force = TIF_GTC;
     require(submit(&order, 1) == 1);
@@ -242,14 +242,14 @@ static void test_volume(void)
 
     /* 10 basis points of 101.89914 are 0.10190: 102.00104, 102.01 up to a tick. */
     start("100000");
-    manager.fills.model = fill_model_find("volume");
+    sim.fills.model = fill_model_find("volume");
     manager.costs.slippage_bps = 10 * DEC_ONE;
     order = entry("x", 1, SIDE_BUY, "40");
     require(submit(&order, 1) == 1 && bar_with_volume(4, "100", "105", "95", 400) == 0 && fill_count == 1);
     check_dec(fills[0].price, "102.01", "slippage comes on top");
 
     start("100000");
-    manager.fills.model = fill_model_find("volume");
+    sim.fills.model = fill_model_find("volume");
     order = entry("x", 1, SIDE_BUY, "100");
     order.order_type = ORDER_LIMIT;
     order.limit_price = d("99");
@@ -284,8 +284,8 @@ static void test_spread(void)
     };
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         start("100000");
-        manager.fills.model = fill_model_find("spread");
-        manager.half_spread = half_spread;
+        sim.fills.model = fill_model_find("spread");
+        sim.half_spread = half_spread;
         quoted = d("0.05");
         struct order order = entry("x", 1, list[i].side, "100");
         order.order_type = list[i].type;
@@ -298,8 +298,8 @@ static void test_spread(void)
             check(fill_count == 1 && fills[0].price == d(list[i].want), "spread: %s", list[i].name);
     }
     start("100000");
-    manager.fills.model = fill_model_find("spread");
-    manager.half_spread = half_spread;
+    sim.fills.model = fill_model_find("spread");
+    sim.half_spread = half_spread;
     quoted = DEC_NONE;
     struct order order = entry("x", 1, SIDE_BUY, "100");
     check(submit(&order, 1) == 1 && bar(2, "100", "105", "95", "100") == -1 && error.code == EXIT_USAGE,

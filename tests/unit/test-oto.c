@@ -88,7 +88,7 @@ static void test_oto(void)
     few = fill_conservative;
     few.fillable = fillable_forty;
     start("100000");
-    manager.fills.model = &few;
+    sim.fills.model = &few;
     require(submit(&in, 1) == 1 && submit(&stop, 1) == 1 && bar(2, "100", "101", "94", "100") == 0);
     check(fill_count == 1 && ledger_ticket(&ledger, "stop")->sleeps, "while the other works it waits");
     require(orders_cancel(&manager, "in", CLOSE(2), "by hand", &error) == 1);

@@ -16,7 +16,7 @@ static void begin(void)
     start("100000");
     few = fill_conservative;
     few.fillable = forty;
-    manager.fills.model = &few;
+    sim.fills.model = &few;
 }
 
 static const struct ticket *leg_of(enum role role)
@@ -175,11 +175,11 @@ static void test_shares(void)
 static void test_exits(void)
 {
     begin();
-    manager.fills.model = NULL;
+    sim.fills.model = NULL;
     struct order in = entry("in", 1, SIDE_BUY, "100");
     add_leg(&in, ROLE_STOP, "90");
     require(submit(&in, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && position() == d("100"));
-    manager.fills.model = &few;
+    sim.fills.model = &few;
     struct order out = make_order("out", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
     out.time_in_force = TIF_GTC;
     require(submit(&out, 2) == 1 && bar(3, "99", "100", "98", "99") == 0);

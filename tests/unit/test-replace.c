@@ -119,7 +119,7 @@ static void test_replaced_in_a_bar(const char *model)
         const bool buys = cases[i].buys;
         const struct day *day = &cases[i].day;
         start("100000");
-        manager.fills.model = fill_model_find(model);
+        sim.fills.model = fill_model_find(model);
         struct order in = entry("in", 0, SIDE_BUY, "100"), order = in;
         if (!buys) {
             require(submit(&in, 0) == 1 && bar(1, "100", "100", "100", "100") == 0);

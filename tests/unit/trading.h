@@ -4,12 +4,12 @@
 #define TN_TESTS_TRADING_H
 
 #include "money.h"
-
-#include "order/manager.h"
+#include "venue.h"
 
 static struct error error;
 static struct ledger ledger;
 static struct order_manager manager;
+static struct sim sim;
 static struct instrument stock = INSTRUMENT_STOCK;
 
 /* What the manager has emitted: fills in full, the last update, counts. */
@@ -63,6 +63,7 @@ static inline void start(const char *cash)
                                      .emit = keep,
                                      .orders = true,
                                      .marks = true};
+    sim = (struct sim){.ledger = &ledger, .costs = &manager.costs, .instrument = find};
     manager.limits.max_position = DEC_ONE;
     manager.limits.daily_loss = DEC_ONE;
     manager.limits.long_only = false;
@@ -71,7 +72,7 @@ static inline void start(const char *cash)
 static inline int put(int slot, struct interval interval, const struct candle *candle)
 {
     const struct bars bars = bars_of(candle);
-    return sim_bar(&manager, slot, interval, &bars, &error);
+    return pass_bar(&manager, &sim, slot, interval, &bars, &error);
 }
 
 /* A day's bar and the end of its moment. */

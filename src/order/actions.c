@@ -1,0 +1,179 @@
+/* Corporate actions: what they mean for what is held and for what works. */
+#include "order/internal.h"
+
+#include <string.h>
+
+static int pay_dividend(struct order_manager *manager, const struct action *action, const struct holding *holding,
+                        struct error *error)
+{
+    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND, .rate = DEC_NONE, .settlement_unit = DEC_NONE};
+    memcpy(cash.symbol, action->symbol, sizeof cash.symbol);
+    memcpy(cash.account, manager->ledger->terms.account, sizeof cash.account);
+    memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
+    memcpy(cash.currency, manager->ledger->terms.currency, sizeof cash.currency);
+    if (orders_name(manager, cash.id, "tc", action, holding->strategy, error) != 0)
+        return -1;
+    cash.reference = str_of(action->id);
+    if (ledger_amount(manager->ledger, holding->slot, holding->quantity, action->cash, holding->multiplier,
+                      &cash.amount, error) != 0)
+        return -1;
+    return cash.amount == 0 ? 0 : orders_event(manager, RECORD_CASH, &cash, error);
+}
+
+/* The smallest quantity of a symbol that is traded; 0 on error. */
+static dec step_of(const struct order_manager *manager, const char *symbol, struct error *error)
+{
+    const struct instrument *instrument = manager->instrument(manager->context, symbol, error);
+    return instrument == NULL ? 0 : orders_step(manager, instrument);
+}
+
+/* What a split leaves below one lot is sold at the adjusted mark: cash in lieu. */
+static int sell_fraction(struct order_manager *manager, const struct action *action, const struct holding *holding,
+                         struct error *error)
+{
+    const dec step = step_of(manager, action->symbol, error);
+    if (step == 0)
+        return -1;
+    const dec rest = holding->quantity % step;
+    if (rest == 0)
+        return 0;
+    struct execution fill = {.slot = holding->slot,
+                             .holding = (int)(holding - manager->ledger->holding),
+                             .role = ROLE_EXIT,
+                             .side = rest > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                             .time = action->time,
+                             .quantity = rest > 0 ? rest : -rest,
+                             .price = manager->ledger->slot[holding->slot].mark,
+                             .multiplier = holding->multiplier,
+                             .slippage = DEC_NONE,
+                             .lot = ""};
+    char order_id[ID_SIZE];
+    if (orders_name(manager, order_id, "tl", action, holding->strategy, error) != 0 ||
+        ledger_amount(manager->ledger, fill.slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
+        return -1;
+    return orders_book(manager, &fill, order_id, error);
+}
+
+/* Entries whose quantity a split has left at a fraction of a lot: they may not be bought as they are. */
+static int cancel_fractions(struct order_manager *manager, const struct action *action, int slot, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    const dec step = step_of(manager, action->symbol, error);
+    if (step == 0)
+        return -1;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
+        if (!order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
+            (ticket->order.quantity - ticket->filled) % step != 0 &&
+            orders_update(manager, ticket, STATUS_CANCELED, action->time, "split", error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Holds what the action is about since before it; what was marked or filled later is beyond its reach. */
+static bool is_entitled(const struct holding *holding, const struct action *action)
+{
+    return holding->quantity != 0 && holding->touched < action->time;
+}
+
+/* Says what an action means for the account and nobody has done about it. */
+static int warn(struct order_manager *manager, const struct action *action, const char *text, struct error *error)
+{
+    struct alert alert = {.time = action->time, .level = ALERT_WARNING, .mode = manager->ledger->terms.mode};
+    memcpy(alert.symbol, action->symbol, sizeof alert.symbol);
+    memcpy(alert.account, manager->ledger->terms.account, sizeof alert.account);
+    memcpy(alert.cause, action->id, sizeof action->id);
+    alert.title = STR("corporate action not applied");
+    alert.text = str_of(text);
+    if (orders_name(manager, alert.id, "tw", action, "", error) != 0)
+        return -1;
+    return orders_emit(manager, RECORD_ALERT, &alert, error);
+}
+
+/* Is anything held or working in its symbol from before the action? `late`: only positions that have seen later prices
+ * without it. */
+static bool is_older(const struct ledger *ledger, int slot, const struct action *action, bool late)
+{
+    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
+        const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
+        if (holding->quantity != 0 && holding->lot[0].opened < action->time &&
+            (!late || holding->touched >= action->time))
+            return true;
+    }
+    const struct ticket *ticket = late ? NULL : ledger->slot[slot].ticket;
+    while (ticket != NULL && ticket->order.time >= action->time)
+        ticket = ticket->next;
+    return ticket != NULL;
+}
+
+/* What this version leaves undone, NULL for nothing. */
+static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
+{
+    const bool applies = action->kind == ACTION_SPLIT || action->kind == ACTION_DIVIDEND;
+    if (!is_older(ledger, slot, action, applies))
+        return NULL;
+    switch (action->kind) {
+    case ACTION_SPLIT:
+        return "the split came after prices of later: the position and its orders are of before it";
+    case ACTION_DIVIDEND:
+        return "the dividend came after prices of later: it was not paid";
+    case ACTION_RENAME:
+        return "a rename: the position and its orders stay under the old symbol";
+    case ACTION_DELIST:
+        return "a delisting: the position keeps its last price";
+    case ACTION_ROLL:
+        return "a roll in prices that are not joined: the jump to the new contract is taken for a profit or loss";
+    default:
+        return "a spin-off: the shares it brings are not booked";
+    }
+}
+
+static int carry_out(struct order_manager *manager, const struct action *action, int slot, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    if (action->kind == ACTION_DIVIDEND && action->currency[0] != '\0' &&
+        strcmp(action->currency, ledger->terms.currency) != 0)
+        return error_set(error, EXIT_INPUT, "%s: a dividend in %s, the account is kept in %s", action->symbol,
+                         action->currency, ledger->terms.currency);
+    const dec step = action->kind == ACTION_SPLIT ? step_of(manager, action->symbol, error) : 0;
+    if (action->kind == ACTION_SPLIT && step == 0)
+        return -1;
+    struct action happened = *action;
+    memcpy(happened.account, ledger->terms.account, sizeof happened.account);
+    if (orders_event(manager, RECORD_ACTION, &happened, error) != 0)
+        return -1;
+    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
+        const int index = ledger->slot[slot].holding[i];
+        const struct holding *holding = &ledger->holding[index];
+        if (!is_entitled(holding, action))
+            continue;
+        if (action->kind == ACTION_DIVIDEND ? pay_dividend(manager, action, holding, error) != 0
+                                            : sell_fraction(manager, action, holding, error) != 0)
+            return -1;
+        if (orders_fit(manager, index, step, action->time, error) != 0)
+            return -1;
+    }
+    if (action->kind == ACTION_SPLIT && cancel_fractions(manager, action, slot, error) != 0)
+        return -1;
+    return orders_wake(manager, error);
+}
+
+int orders_action(struct order_manager *manager, const struct action *action, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    const int slot = ledger_find_slot(ledger, action->symbol);
+    if (slot < 0 || !orders_concerns(ledger, slot) || ledger_knows_action(ledger, slot, action))
+        return 0;
+    const char *text = undone(ledger, slot, action);
+    if (text != NULL && warn(manager, action, text, error) != 0)
+        return -1;
+    if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
+        return 0;
+    bool any = false;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket; !any && ticket != NULL; ticket = ticket->next)
+        any = ticket->order.time < action->time;
+    for (int i = 0; !any && i < ledger->slot[slot].holdings; i++)
+        any = is_entitled(&ledger->holding[ledger->slot[slot].holding[i]], action);
+    return any ? carry_out(manager, action, slot, error) : 0;
+}

@@ -1,0 +1,153 @@
+/* A moment: what ends with it, its bars, and what the account is worth after it. */
+#include "order/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int expire(struct order_manager *manager, const struct ticket *ticket, int64_t until, struct error *error)
+{
+    const int64_t end = ticket->order.valid_until;
+    if (end == TIME_NONE || end > until)
+        return 0;
+    return orders_update(manager, ticket, STATUS_EXPIRED, end > ticket->from ? end : ticket->from, "not filled in time",
+                         error);
+}
+
+int orders_expire(struct order_manager *manager, int slot, int64_t until, struct error *error)
+{
+    struct ledger *ledger = manager->ledger;
+    if (until < ledger->next_end)
+        return 0;
+    if (slot >= 0) {
+        for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+            next = ticket->next;
+            if (expire(manager, ticket, until, error) != 0)
+                return -1;
+        }
+        return 0;
+    }
+    for (size_t i = 0; i < ledger->tickets;) {
+        const size_t before = ledger->tickets;
+        if (expire(manager, ledger->ticket[i], until, error) != 0)
+            return -1;
+        i += ledger->tickets == before;
+    }
+    ledger_note_ends(ledger);
+    return 0;
+}
+
+void orders_point(const struct order_manager *manager, int64_t known, const struct worth *worth, struct equity *point)
+{
+    const struct ledger *ledger = manager->ledger;
+    point->time = known;
+    point->equity = worth->equity;
+    point->cash = ledger->cash;
+    point->exposure = worth->exposure;
+    point->mode = ledger->terms.mode;
+    memcpy(point->account, ledger->terms.account, sizeof point->account);
+}
+
+static int emit_point(struct order_manager *manager, int64_t known, const struct worth *worth, struct error *error)
+{
+    struct equity point;
+    orders_point(manager, known, worth, &point);
+    return orders_event(manager, RECORD_EQUITY, &point, error);
+}
+
+/* Once the day has lost what it may, what would enter does not go on working: an order that a morning gave would
+ * otherwise enter in the afternoon what the limit refuses. */
+static int obey_loss_limit(struct order_manager *manager, int64_t known, dec equity, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    if (ledger->tickets == 0 || ledger->day_worst <= 0)
+        return 0;
+    const int lost = risk_day_is_lost(ledger, &manager->limits, equity, error);
+    for (size_t i = ledger->tickets; lost == 1 && i-- > 0;) {
+        const struct ticket *ticket = ledger->ticket[i];
+        if (!order_is_reducing(&ticket->order) &&
+            orders_update(manager, ticket, STATUS_CANCELED, known, "daily loss", error) != 0)
+            return -1;
+    }
+    return lost < 0 ? -1 : 0;
+}
+
+/* Says, once a trading day, that the equity has come down to what a broker asks for positions: 25 % of what is long, 30
+ * % of what is short (FINRA Rule 4210). Nothing is sold. */
+static int warn_of_margin(struct order_manager *manager, int64_t known, const struct worth *worth, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    const __int128 longs = (ledger->gross + ledger->value) / 2, shorts = (ledger->gross - ledger->value) / 2;
+    const __int128 maintenance = (longs / 4 + shorts * 3 / 10) / DEC_ONE;
+    if (ledger->gross == 0 || worth->equity > maintenance)
+        return 0;
+    struct alert alert = {.time = known, .level = ALERT_CRITICAL, .mode = ledger->terms.mode};
+    struct action day = {.time = known}; /* for the id: an alert of this account and day */
+    char text[200], equity[DEC_TEXT_MAX], needed[DEC_TEXT_MAX];
+    equity[dec_format(equity, worth->equity)] = '\0';
+    needed[dec_format(needed, maintenance > DEC_MAX ? DEC_MAX : (dec)maintenance)] = '\0';
+    (void)snprintf(text, sizeof text, "equity %s, a broker's maintenance margin for what is held is %s: he would sell",
+                   equity, needed);
+    (void)snprintf(day.id, sizeof day.id, "margin-%lld", (long long)ledger->day_ends);
+    memcpy(alert.account, ledger->terms.account, sizeof alert.account);
+    alert.title = STR("equity at or below the maintenance margin");
+    alert.text = str_of(text);
+    if (orders_name(manager, alert.id, "tm", &day, "", error) != 0)
+        return -1;
+    return orders_emit(manager, RECORD_ALERT, &alert, error);
+}
+
+int orders_finish(struct order_manager *manager, int64_t known, bool point, struct worth *worth, struct error *error)
+{
+    struct ledger *ledger = manager->ledger;
+    if ((ledger->tickets > 0 && orders_expire(manager, -1, known, error) != 0) || orders_wake(manager, error) != 0 ||
+        ledger_advance(ledger, known, error) != 0 || ledger_worth(ledger, worth, error) != 0)
+        return -1;
+    /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
+    if (!point || (manager->marks && known < ledger->point))
+        return 0;
+    if ((manager->marks ? emit_point(manager, known, worth, error)
+                        : ledger_note_equity(ledger, known, worth->equity, error)) != 0)
+        return -1;
+    if (manager->marks && warn_of_margin(manager, known, worth, error) != 0)
+        return -1;
+    return obey_loss_limit(manager, known, worth->equity, error) == 0 ? orders_wake(manager, error) : -1;
+}
+
+int orders_before_bar(struct order_manager *manager, int slot, const struct bars *bar, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    if (!orders_concerns(ledger, slot))
+        return 0;
+    /* What traded before a split has prices of before; orders and marks are of after it. */
+    const int64_t split = ledger->slot[slot].split;
+    manager->before = ledger->orders;
+    if (bar->end[0] <= split)
+        return 0;
+    if (ledger->slot[slot].working == 0 || bar->opens[0] < split)
+        return 1;
+    return orders_expire(manager, slot, bar->opens[0], error) != 0 ? -1 : ledger->slot[slot].working > 0 ? 2 : 1;
+}
+
+static int emit_mark(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+                     struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    struct mark mark = {.time = bar->end[0], .interval = interval, .bar = bar->time[0], .price = bar->close[0]};
+    memcpy(mark.symbol, ledger_symbol(ledger, slot), strlen(ledger_symbol(ledger, slot)) + 1);
+    memcpy(mark.account, ledger->terms.account, sizeof mark.account);
+    return orders_event(manager, RECORD_MARK, &mark, error);
+}
+
+int orders_after_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
+                     bool filled, struct error *error)
+{
+    struct ledger *ledger = manager->ledger;
+    if (filled && ledger->slot[slot].aging > 0 && orders_age_legs(manager, slot, interval, bar, error) != 0)
+        return -1;
+    if ((manager->marks ? emit_mark(manager, slot, interval, bar, error)
+                        : ledger_mark(ledger, slot, interval, bar->time[0], bar->end[0], bar->close[0], error)) != 0)
+        return -1;
+    if (ledger->slot[slot].counting > 0 && orders_end_counted(manager, slot, bar->end[0], error) != 0)
+        return -1;
+    return orders_wake(manager, error);
+}

@@ -1,0 +1,81 @@
+/* At which places of a bar an order takes part, by its time in force. */
+#include "sim/walk.h"
+
+/* Is the first trade of a bar that of a session? Without a calendar every bar is one. */
+static int opens_session(const struct bar_walk *walk, struct error *error)
+{
+    struct session session;
+    if (walk->sim->calendar == NULL)
+        return 1;
+    return calendar_current_or_next(walk->sim->calendar, walk->bar->opens[0], &session, error) != 0
+               ? -1
+               : session.open == walk->bar->opens[0];
+}
+
+static int closes_session(const struct bar_walk *walk, struct error *error)
+{
+    struct session session;
+    if (walk->sim->calendar == NULL)
+        return 1;
+    return calendar_last_completed(walk->sim->calendar, walk->bar->end[0], &session, error) != 0
+               ? -1
+               : session.close == walk->bar->end[0];
+}
+
+int match_takes_part(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place,
+                     struct error *error)
+{
+    const enum time_in_force tif = ticket->order.time_in_force;
+    if (tif == TIF_CLS)
+        return place == PLACE_CLOSE ? closes_session(walk, error) : 0;
+    if (place == PLACE_CLOSE)
+        return 0;
+    if (tif == TIF_OPG)
+        return place == PLACE_OPEN ? opens_session(walk, error) : 0;
+    return place == PLACE_OPEN || (tif != TIF_IOC && tif != TIF_FOK);
+}
+
+/* What had its only chance at a place, and was not filled: the auction is over. An opening that this bar is later than,
+ * and that had no bar of its own, is over too. */
+static int has_missed(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place,
+                      struct error *error)
+{
+    const enum time_in_force tif = ticket->order.time_in_force;
+    struct session session;
+    if (place == PLACE_CLOSE)
+        return tif == TIF_CLS ? closes_session(walk, error) : 0;
+    if (tif != TIF_OPG)
+        return tif == TIF_IOC || tif == TIF_FOK;
+    if (walk->sim->calendar == NULL)
+        return 1;
+    return calendar_current_or_next(walk->sim->calendar, walk->bar->opens[0], &session, error) != 0
+               ? -1
+               : session.open >= ticket->from;
+}
+
+int match_end_chance(struct bar_walk *walk, enum bar_place place, struct error *error)
+{
+    const struct ledger *ledger = walk->sim->ledger;
+    const struct bars *bar = walk->bar;
+    for (struct ticket *ticket = ledger->slot[walk->slot].ticket; ticket != NULL; ticket = ticket->next) {
+        const enum time_in_force tif = ticket->order.time_in_force;
+        if (ticket->serial <= walk->done || ticket->sleeps || ticket->from > bar->opens[0] ||
+            order_is_leg(&ticket->order) || /* an exit waits for the next close */
+            (tif != TIF_IOC && tif != TIF_FOK && tif != TIF_OPG && tif != TIF_CLS))
+            continue;
+        const int missed = has_missed(walk, ticket, place, error);
+        if (missed < 0)
+            return -1;
+        if (missed == 0)
+            continue;
+        const bool at_once = tif == TIF_IOC || tif == TIF_FOK;
+        walk->done = ticket->serial;
+        (void)match_tell(walk, at_once ? REPORT_CANCELLED : REPORT_EXPIRED, ticket,
+                         place == PLACE_OPEN ? bar->opens[0] : bar->end[0]);
+        walk->report.reason = at_once ? ticket->filled > 0 ? "the rest not filled at once" : "not filled at once"
+                              : tif == TIF_OPG ? "not filled at the open"
+                                               : "not filled at the close";
+        return 1;
+    }
+    return 0;
+}
