@@ -129,36 +129,6 @@ static const struct instrument *find_instrument(void *context, const char *symbo
     return backtest->options.instrument(backtest->options.instruments, symbol, error);
 }
 
-static dec half_spread(void *context, int slot)
-{
-    const struct backtest *backtest = context;
-    return (size_t)slot < backtest->half_spreads ? backtest->half_spread[slot] : DEC_NONE;
-}
-
-int backtest_quote(struct backtest *backtest, const struct quote *quote, struct error *error)
-{
-    if (!fill_model_is_quoted(fill_model_of(&backtest->options.fills)) || quote->bid == DEC_NONE ||
-        quote->ask == DEC_NONE || quote->bid <= 0 || quote->ask < quote->bid)
-        return 0;
-    if (backtest_flush(backtest, error) != 0) /* bars that came before it go by the one before */
-        return -1;
-    const int slot = ledger_slot(&backtest->ledger, quote->symbol, error);
-    if (slot < 0)
-        return -1;
-    if ((size_t)slot >= backtest->half_spreads) {
-        const size_t count = 2 * (size_t)slot + 8;
-        dec *list = realloc(backtest->half_spread, count * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        for (size_t i = backtest->half_spreads; i < count; i++)
-            list[i] = DEC_NONE;
-        backtest->half_spread = list;
-        backtest->half_spreads = count;
-    }
-    backtest->half_spread[slot] = (quote->ask - quote->bid) / 2;
-    return 0;
-}
-
 static int open_account(struct backtest *backtest, int64_t time, struct error *error)
 {
     struct cash cash = {.time = time, .amount = backtest->options.cash, .kind = CASH_DEPOSIT, .rate = DEC_NONE};
@@ -235,14 +205,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
                                                .orders = options->orders && options->write != NULL,
                                                .context = backtest};
     backtest->manager.costs.state = &backtest->fees;
-    backtest->sim = (struct sim){.ledger = &backtest->ledger,
-                                 .fills = options->fills,
-                                 .costs = &backtest->manager.costs,
-                                 .calendar = options->calendar,
-                                 .step = options->limits.fractional ? RISK_FRACTION : 0,
-                                 .instrument = find_instrument,
-                                 .half_spread = half_spread,
-                                 .context = backtest};
+    backtest_open_venue(backtest);
     return backtest;
 failed:
     backtest_free(backtest);

@@ -188,7 +188,9 @@ void backtest_drop_excursion(struct backtest *backtest, uint64_t fill);
 void backtest_note_excursions(struct backtest *backtest, int slot, const struct bars *bars);
 int backtest_split_excursions(struct backtest *backtest, const struct action *action, struct error *error);
 int backtest_leave_lots(struct backtest *backtest, struct execution *fill, struct error *error);
-/* orders.c: a bar of a symbol in which orders work. */
+/* venue.c: once there is an order manager. */
+void backtest_open_venue(struct backtest *backtest);
+/* A bar of a symbol in which orders work. */
 int backtest_fill(struct backtest *backtest, int slot, struct interval interval, const struct bars *bar,
                   struct error *error);
 /* A bar through venue and orders; … */

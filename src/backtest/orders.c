@@ -184,15 +184,3 @@ int backtest_take_orders(struct backtest *backtest, struct error *error)
     orders->count = 0;
     return 0;
 }
-
-int backtest_fill(struct backtest *backtest, int slot, struct interval interval, const struct bars *bar,
-                  struct error *error)
-{
-    struct bar_walk walk;
-    int more;
-    sim_bar(&walk, &backtest->sim, slot, interval, bar);
-    while ((more = sim_next(&walk, error)) == 1)
-        if (orders_report(&backtest->manager, &walk.report, error) != 0)
-            return -1;
-    return more;
-}
