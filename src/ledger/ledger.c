@@ -476,6 +476,50 @@ size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, 
     return count;
 }
 
+void ledger_worth_begin(const struct ledger *ledger, struct worth_sum *sum, size_t count)
+{
+    require(count > 0 && count <= CURVE_MAX);
+    sum->count = count;
+    for (size_t i = 0; i < count; i++)
+        sum->value[i] = sum->gross[i] = 0;
+    sum->value[0] = ledger->value;
+    sum->gross[0] = ledger->gross;
+}
+
+void ledger_worth_begin_slot(const struct ledger *ledger, struct worth_sum *sum, int slot)
+{
+    sum->quantity = ledger->slot[slot].quantity;
+    sum->last = ledger->slot[slot].value;
+}
+
+void ledger_worth_mark(struct worth_sum *sum, size_t moment, dec close)
+{
+    const __int128 value = (__int128)sum->quantity * close;
+    if (!is_value(value))
+        sum->count = moment < sum->count ? moment : sum->count;
+    if (moment >= sum->count)
+        return;
+    sum->value[moment] += value - sum->last;
+    sum->gross[moment] += magnitude(value) - magnitude(sum->last);
+    sum->last = value;
+}
+
+size_t ledger_worth_end(const struct ledger *ledger, struct worth_sum *sum, struct curve *curve)
+{
+    __int128 value = 0, gross = 0;
+    curve->lowest = DEC_MAX;
+    for (size_t i = 0; i < sum->count; i++) {
+        dec total = 0;
+        value += sum->value[i];
+        gross += sum->gross[i];
+        if (dec_narrow(&total, value) != 0 || dec_add(&curve->equity[i], ledger->cash, total) != 0 ||
+            dec_narrow(&curve->exposure[i], gross) != 0)
+            return i;
+        curve->lowest = curve->equity[i] < curve->lowest ? curve->equity[i] : curve->lowest;
+    }
+    return sum->count;
+}
+
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)
 {
     const __int128 shorts = (ledger->gross - ledger->value) / 2; /* each counts twice in the difference */

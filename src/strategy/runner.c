@@ -56,7 +56,8 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     runner->set = series_set_new(size, track_init, &runner->use, error);
     runner->hash = sha256_new(error);
     runner->ranks = use->rules != NULL && rule_set_ranks(use->rules);
-    if (runner->set == NULL || runner->hash == NULL || levels_reserve(&runner->level, 1, error) != 0 || open_others(runner, error) != 0 ||
+    if (runner->set == NULL || runner->hash == NULL || levels_reserve(&runner->level, 1, error) != 0 ||
+        open_others(runner, error) != 0 ||
         (use->foreign != NULL && (runner->foreign = foreign_run_new(use, error)) == NULL)) {
         runner_free(runner);
         return NULL;
@@ -240,7 +241,8 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
     const enum want *side = levels->side;
     const size_t begin = levels->count, end = begin + bars->count;
     for (size_t i = begin; i < end; i++) {
-        while (i > begin && i < end && side[i] == side[i - 1] && /* nearly all rows: nothing but this is asked of them */
+        while (i > begin && i < end &&
+               side[i] == side[i - 1] && /* nearly all rows: nothing but this is asked of them */
                !(levels->renews && levels->anew[i]))
             i++;
         if (i == end)
