@@ -184,9 +184,8 @@ static int pass_moment(struct walk *walk, size_t moment, struct error *error)
     for (size_t p = begin + (moment == 0 ? window->passed : 0); p < end; p++) {
         const struct piece *piece = &window->piece[window->of[p]];
         const struct track *track = &backtest->track[piece->track];
-        const struct ledger_slot *slot = &backtest->ledger.slot[track->slot];
-        const bool worked = slot->working > 0;
-        if (!worked && slot->open == 0)
+        const bool worked = backtest->ledger.slot[track->slot].working > 0;
+        if (!orders_concerns(&backtest->ledger, track->slot))
             continue;
         const struct bars bar = bars_part(&piece->bars, window->row[p], 1);
         if (backtest_pass_bar(backtest, track->slot, track->interval, &bar, error) != 0)
