@@ -1,8 +1,10 @@
-/* What comes into a run: records and lists of bars, checked, put aside and handed to the walk. */
+/* What comes into a run: records and lists of bars, checked, put together and handed to the walk when a window is full,
+ * or what comes next must stand behind them. */
 #include "backtest/internal.h"
 
 #include "market/bar_times.h"
 #include "market/validate.h"
+#include "strategy/known.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +32,30 @@ int backtest_hash_line(struct backtest *backtest, struct str line, struct error 
     return sha256_add(backtest->input, "\n", 1, error);
 }
 
+/* A new track among those of its symbol. */
+static int join_siblings(struct backtest *backtest, int index, struct error *error)
+{
+    struct track *track = &backtest->track[index];
+    while (backtest->slot_tracks <= (size_t)track->slot) {
+        const size_t count = 2 * (size_t)track->slot + 8;
+        int *list = realloc(backtest->slot_track, count * sizeof *list);
+        if (list == NULL)
+            return error_memory(error);
+        for (size_t i = backtest->slot_tracks; i < count; i++)
+            list[i] = -1;
+        backtest->slot_track = list;
+        backtest->slot_tracks = count;
+    }
+    int *first = &backtest->slot_track[track->slot];
+    track->sibling = index;
+    if (*first >= 0) {
+        track->sibling = backtest->track[*first].sibling;
+        backtest->track[*first].sibling = index;
+    }
+    *first = index;
+    return 0;
+}
+
 static int add_track(struct backtest *backtest, const char *symbol, struct interval interval, struct str key,
                      struct error *error)
 {
@@ -40,13 +66,14 @@ static int add_track(struct backtest *backtest, const char *symbol, struct inter
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
     track->slot = ledger_slot(&backtest->ledger, symbol, error);
     track->member = calloc((size_t)backtest->options.count + 1, sizeof *track->member);
-    if (track->slot < 0 || track->member == NULL || names_add(&backtest->track_keys, key, error) < 0) {
+    if (track->slot < 0 || track->member == NULL || join_siblings(backtest, (int)backtest->tracks, error) != 0 ||
+        names_add(&backtest->track_keys, key, error) < 0) {
         const bool memory = track->slot >= 0 && track->member == NULL;
         free(track->member);
         return memory ? error_memory(error) : -1;
     }
     for (int i = 0; i < backtest->options.count; i++)
-        track->member[i].holding = -1;
+        track->member[i] = (struct member){.holding = -1, .due = DUE_NONE};
     return (int)backtest->tracks++;
 }
 
@@ -55,44 +82,57 @@ static bool is_track(const struct track *track, const char *symbol, struct inter
     return strcmp(track->symbol, symbol) == 0 && interval_equal(track->interval, interval);
 }
 
-static void put_aside(struct aside *aside, size_t i, const struct candle *candle)
+/* Everything of the pending moments goes through the account, so many of them. */
+static int walk_pending(struct backtest *backtest, size_t moments, struct error *error)
 {
-    aside->time[i] = candle->time;
-    aside->opens[i] = candle->opens;
-    aside->end[i] = candle->end;
-    aside->open[i] = candle->open;
-    aside->high[i] = candle->high;
-    aside->low[i] = candle->low;
-    aside->close[i] = candle->close;
-    aside->volume[i] = candle->volume;
+    struct window window;
+    if (moments == 0)
+        return 0;
+    if (window_arrange(backtest, moments, &window, error) != 0)
+        return backtest_is_broken(backtest, error);
+    if (backtest_walk(backtest, &window, error) != 0)
+        return -1;
+    pending_drop(&backtest->pending, moments);
+    return 0;
 }
 
-static struct bars bars_aside(const struct aside *aside)
-{
-    return (struct bars){.time = aside->time,
-                         .opens = aside->opens,
-                         .end = aside->end,
-                         .open = aside->open,
-                         .high = aside->high,
-                         .low = aside->low,
-                         .close = aside->close,
-                         .volume = aside->volume,
-                         .count = aside->count};
-}
-
-/* The last bar stays: it is the first of the next ones' span. */
+/* The open moment stays, but its bars go through the account. */
 int backtest_flush(struct backtest *backtest, struct error *error)
 {
-    struct aside *aside = &backtest->aside;
-    const struct bars bars = bars_aside(aside);
-    if (backtest_walk(backtest, aside->track, &bars, aside->taken, error) != 0)
+    const size_t moments = backtest->pending.moments;
+    if (backtest->moment == TIME_NONE) /* bars that warm strategies up */
+        return 0;
+    if (moments > 1 && walk_pending(backtest, moments - 1, error) != 0)
         return -1;
-    if (bars.count > 0) {
-        const struct candle last = bars_at(&bars, bars.count - 1);
-        put_aside(aside, 0, &last);
-        aside->count = aside->taken = 1;
+    return backtest_pass_open(backtest, error);
+}
+
+/* The moment before is complete, if it is another one, and this one is open. */
+static int begin_moment(struct backtest *backtest, int64_t known, struct error *error)
+{
+    struct pending_bars *pending = &backtest->pending;
+    if (known == backtest->moment)
+        return 0;
+    if (backtest->moment == TIME_NONE) {
+        if (backtest_warm_end(backtest, error) != 0)
+            return -1;
+        backtest->moment = known;
+        pending_begin(pending, known);
+        return backtest_open(backtest, known, error);
     }
+    if (pending_is_full(pending) && walk_pending(backtest, pending->moments, error) != 0)
+        return -1;
+    backtest->moment = known;
+    pending_begin(pending, known);
     return 0;
+}
+
+int backtest_reach(struct backtest *backtest, int64_t known, struct error *error)
+{
+    if (backtest->moment != TIME_NONE && known != backtest->moment &&
+        walk_pending(backtest, backtest->pending.moments, error) != 0)
+        return -1;
+    return begin_moment(backtest, known, error);
 }
 
 /* The place of a track, made when it is new; -1: error. */
@@ -117,8 +157,11 @@ int backtest_series(struct backtest *backtest, const char *symbol, struct interv
     const int64_t index = find_track(backtest, symbol, interval, error);
     if (index < 0)
         return -1;
-    if (backtest->track[index].adjusted != adjusted && backtest_flush(backtest, error) != 0)
-        return -1;
+    if (backtest->track[index].adjusted != adjusted) {
+        if (backtest_flush(backtest, error) != 0)
+            return -1;
+        backtest->pending.turned = backtest->pending.moments > 0;
+    }
     backtest->last_track = (size_t)index;
     backtest->track[index].adjusted = adjusted;
     const enum adjusted kind = adjusted == ADJUSTED_NONE ? ADJUSTED_RAW : adjusted;
@@ -165,25 +208,62 @@ static int admit(struct backtest *backtest, int series, const struct bars *bars,
     return backtest_hold(backtest, track->slot, bars, error);
 }
 
+static int add_bar(struct backtest *backtest, int series, const struct bars *bar, struct error *error)
+{
+    if (begin_moment(backtest, *bar->end, error) != 0)
+        return -1;
+    return pending_add(&backtest->pending, series, backtest->track[series].adjusted, bar, error);
+}
+
+#define LIST_MIN 8 /* fewer bars are no list */
+
+/* Bars of one track behind the open moment, whose only bar is the one before them: they need not be put together. The
+ * last one is the only bar of the moment that is open then. */
+static int walk_list(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
+{
+    struct window window;
+    const struct bars closed = bars_part(bars, 0, bars->count - 1), last = bars_part(bars, bars->count - 1, 1);
+    if (window_of(backtest, series, &closed, &window, error) != 0)
+        return backtest_is_broken(backtest, error);
+    window.passed = backtest->pending.passed;
+    if (backtest_walk(backtest, &window, error) != 0)
+        return -1;
+    pending_drop(&backtest->pending, 1);
+    backtest->moment = *last.end;
+    pending_begin(&backtest->pending, *last.end);
+    return pending_add(&backtest->pending, series, backtest->track[series].adjusted, &last, error);
+}
+
+/* Is a bar of a track all there is of what is pending? */
+static bool is_alone(const struct backtest *backtest, int series)
+{
+    const struct pending_bars *pending = &backtest->pending;
+    return pending->moments == 1 && pending->bars == 1 && pending->bar[0].track == series &&
+           pending->bar[0].adjusted == backtest->track[series].adjusted;
+}
+
 int backtest_candles(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
 {
-    if (backtest_flush(backtest, error) != 0)
-        return -1;
-    backtest->aside.count = backtest->aside.taken = 0;
     for (size_t done = 0; done < bars->count;) {
-        const size_t left = bars->count - done, taken = done > 0;
+        const size_t left = bars->count - done;
         /* What will be walked over next: where a column goes on to another page the processor does not look ahead. */
-        for (size_t i = done + SPAN_MAX; i < done + 2 * SPAN_MAX && i < bars->count; i += 8) {
+        for (size_t i = done + WINDOW_MOMENTS; i < done + 2 * WINDOW_MOMENTS && i < bars->count; i += 8) {
             __builtin_prefetch(&bars->time[i]);
             __builtin_prefetch(&bars->end[i]);
             __builtin_prefetch(&bars->close[i]);
         }
-        struct bars next = bars_part(bars, done, left < SPAN_MAX ? left : SPAN_MAX);
+        const bool listed = done > 0 && left >= LIST_MIN;
+        if (listed && !is_alone(backtest, series) && backtest->pending.moments > 1 &&
+            walk_pending(backtest, backtest->pending.moments - 1, error) != 0)
+            return -1;
+        const bool list = listed && is_alone(backtest, series);
+        struct bars next = bars_part(bars, done, !list ? 1 : left < WINDOW_MOMENTS ? left : WINDOW_MOMENTS);
         next.count = count_ordered(&backtest->track[series], &next);
         if (next.count == 0)
             return refuse_order(&backtest->track[series], bars, done, error);
-        const struct bars part = bars_part(bars, done - taken, next.count + taken);
-        if (admit(backtest, series, &next, error) != 0 || backtest_walk(backtest, series, &part, taken, error) != 0)
+        const struct bars behind = bars_part(bars, done - list, next.count + list);
+        if (admit(backtest, series, &next, error) != 0 ||
+            (list ? walk_list(backtest, series, &behind, error) : add_bar(backtest, series, &next, error)) != 0)
             return -1;
         done += next.count;
     }
@@ -193,24 +273,16 @@ int backtest_candles(struct backtest *backtest, int series, const struct bars *b
 int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str line, struct error *error)
 {
     struct candle candle = candle_of_bar(bar);
-    struct aside *aside = &backtest->aside;
     if (bar->final == 0)
         return 0;
-    if (backtest_release(backtest, bar->end, error) != 0)
-        return -1;
     const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
-    if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0 ||
-        ((series != aside->track || aside->count > SPAN_MAX) && backtest_flush(backtest, error) != 0))
+    if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0)
         return -1;
-    if (series != aside->track)
-        aside->count = aside->taken = 0;
     const struct bars one = bars_of(&candle);
     if (count_ordered(&backtest->track[series], &one) == 0)
         return refuse_order(&backtest->track[series], &one, 0, error);
-    if (admit(backtest, series, &one, error) != 0)
+    if (admit(backtest, series, &one, error) != 0 || add_bar(backtest, series, &one, error) != 0)
         return -1;
-    aside->track = series;
-    put_aside(aside, aside->count++, &candle);
     return backtest_hash_line(backtest, line, error);
 }
 
@@ -222,7 +294,7 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
     if (done)
         return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
                          action->symbol);
-    if (backtest_release(backtest, action->time, error) != 0 || backtest_flush(backtest, error) != 0 ||
+    if (backtest_flush(backtest, error) != 0 ||
         check_time(backtest, action->time, "corporate action", action->symbol, error) != 0 ||
         backtest_reach(backtest, action->time, error) != 0)
         return -1;
@@ -238,4 +310,19 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
         for (int k = 0; k < backtest->options.count; k++)
             backtest->track[i].member[k].series = NULL;
     return 0;
+}
+
+int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error)
+{
+    return anomalies_add(&backtest->anomalies, anomaly, error);
+}
+
+int backtest_event(struct backtest *backtest, const struct known_event *event, struct str line, struct error *error)
+{
+    struct known_event known = *event;
+    known.after = backtest->clock;
+    for (int i = 0; i < backtest->options.count; i++)
+        if (runner_event(backtest->runner[i], &known, error) != 0)
+            return -1;
+    return backtest_hash_line(backtest, line, error);
 }

@@ -5,26 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* An order by hand comes when it is decided: behind the bars of its moment, or between them and the next ones. */
-static int reach_moment(struct backtest *backtest, int64_t time, const char *what, const char *id, struct error *error)
-{
-    char text[TIME_TEXT_MAX], moment[TIME_TEXT_MAX];
-    if (backtest_release(backtest, time, error) != 0 || backtest_flush(backtest, error) != 0)
-        return -1;
-    if (backtest->moment == TIME_NONE)
-        return error_set(error, EXIT_INPUT, "%s: %s, but no bar has come", id, what);
-    if (time >= backtest->moment) {
-        backtest->last = time;
-        return backtest_reach(backtest, time, error);
-    }
-    text[time_format(text, time)] = '\0';
-    moment[time_format(moment, backtest->moment)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: %s of %s behind the bars of %s", id, what, text, moment);
-    error_hint(error, "it follows the bars of its moment; 'tn-stream replay BARS ORDERS' puts them in order");
-    return -1;
-}
-
-static struct pending_order *add(struct backtest *backtest, enum record_type type, int64_t at, struct error *error)
+struct pending_order *backtest_keep_order(struct backtest *backtest, enum record_type type, int64_t at,
+                                          struct error *error)
 {
     struct pending_orders *orders = &backtest->orders;
     if (list_grow(&orders->list, &orders->capacity, orders->count, sizeof *orders->list, error) != 0)
@@ -36,75 +18,6 @@ static struct pending_order *add(struct backtest *backtest, enum record_type typ
     pending->type = type;
     pending->at = at;
     return pending;
-}
-
-static int add_order(struct backtest *backtest, const struct order *order, int64_t at, struct error *error)
-{
-    struct pending_order *pending = add(backtest, RECORD_ORDER, at, error);
-    if (pending == NULL)
-        return -1;
-    pending->order = *order;
-    pending->order.risk = pending->order.basis = (struct str){NULL, 0};
-    pending->order.mode = backtest->ledger.terms.mode;
-    memcpy(pending->order.account, backtest->ledger.terms.account, sizeof pending->order.account);
-    backtest->outcome.wanted |= !order_is_reducing(order);
-    if (orders_find_end(backtest->options.calendar, &pending->order, error) == 0)
-        return 0;
-    backtest->orders.count--;
-    return -1;
-}
-
-int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error)
-{
-    return reach_moment(backtest, order->time, "an order", order->id, error) != 0 ||
-                   add_order(backtest, order, order->time, error) != 0
-               ? -1
-               : backtest_hash_line(backtest, line, error);
-}
-
-int backtest_replace(struct backtest *backtest, const struct replace *replace, struct str line, struct error *error)
-{
-    if (reach_moment(backtest, replace->time, "a replace", replace->order_id, error) != 0)
-        return -1;
-    struct pending_order *pending = add(backtest, RECORD_REPLACE, replace->time, error);
-    if (pending == NULL)
-        return -1;
-    pending->replace = *replace;
-    return backtest_hash_line(backtest, line, error);
-}
-
-int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, struct str line, struct error *error)
-{
-    if (reach_moment(backtest, cancel->time, "a cancel", cancel->order_id, error) != 0)
-        return -1;
-    struct pending_order *pending = add(backtest, RECORD_CANCEL, cancel->time, error);
-    if (pending == NULL)
-        return -1;
-    pending->cancel = *cancel;
-    return backtest_hash_line(backtest, line, error);
-}
-
-int backtest_by_hand(struct backtest *backtest, enum record_type type, const void *value, int64_t now,
-                     struct error *error)
-{
-    if (backtest_release(backtest, now, error) != 0 || backtest_flush(backtest, error) != 0)
-        return -1;
-    require(backtest->moment == TIME_NONE || now >= backtest->moment);
-    backtest->last = now;
-    if (backtest_reach(backtest, now, error) != 0)
-        return -1;
-    if (type == RECORD_ORDER)
-        return add_order(backtest, value, now, error);
-    struct pending_order *pending = add(backtest, type, now, error);
-    if (pending == NULL)
-        return -1;
-    if (type == RECORD_REPLACE)
-        pending->replace = *(const struct replace *)value;
-    else if (type == RECORD_CANCEL)
-        pending->cancel = *(const struct cancel *)value;
-    else
-        pending->cash = *(const struct cash *)value;
-    return 0;
 }
 
 static int refuse(struct backtest *backtest, const struct order *order, struct refusal *refusal, const char *code,

@@ -6,23 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int check_moment(const struct backtest *backtest, const struct signal *signal, struct error *error)
-{
-    char time[TIME_TEXT_MAX], moment[TIME_TEXT_MAX];
-    if (ledger_find_slot(&backtest->ledger, signal->symbol) < 0)
-        return error_set(error, EXIT_INPUT, "%s: a signal, but no bar has come", signal->symbol);
-    if (signal->time == backtest->moment)
-        return 0;
-    time[time_format(time, signal->time)] = '\0';
-    moment[time_format(moment, backtest->moment)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: a signal of %s among the bars of %s", signal->symbol, time, moment);
-    if (signal->time < backtest->moment)
-        error_hint(error, "a signal follows the bar it judges; 'tn-stream replay BARS SIGNALS' puts them in order");
-    else
-        error_hint(error, "the time of a signal is the end of the bar it judges");
-    return -1;
-}
-
 static size_t keep_text(struct buf *texts, struct str text)
 {
     const size_t at = texts->n;
@@ -30,17 +13,14 @@ static size_t keep_text(struct buf *texts, struct str text)
     return at;
 }
 
-int backtest_signal(struct backtest *backtest, const struct signal *signal, struct str line, struct error *error)
+int backtest_keep_signal(struct backtest *backtest, const struct signal *signal, struct error *error)
 {
     struct signals *signals = &backtest->signals;
-    struct signal whole = *signal;
-    if (backtest_flush(backtest, error) != 0 || check_moment(backtest, signal, error) != 0 ||
-        risk_complete_signal(backtest->options.calendar, &whole, error) != 0 ||
-        names_add(&signals->instances, str_of(signal->strategy), error) < 0 ||
+    if (names_add(&signals->instances, str_of(signal->strategy), error) < 0 ||
         list_grow(&signals->list, &signals->capacity, signals->count, sizeof *signals->list, error) != 0)
         return -1;
     struct pending_signal *pending = &signals->list[signals->count];
-    pending->signal = whole;
+    pending->signal = *signal;
     pending->reason = keep_text(&signals->texts, signal->reason);
     pending->basis = keep_text(&signals->texts, signal->basis);
     if (buf_check(&signals->texts, error) != 0)
@@ -48,7 +28,7 @@ int backtest_signal(struct backtest *backtest, const struct signal *signal, stru
     signals->count++;
     backtest->outcome.signals++;
     backtest->outcome.wanted |= signal->side == WANT_LONG || signal->side == WANT_SHORT;
-    return backtest_hash_line(backtest, line, error);
+    return 0;
 }
 
 static int follow(struct backtest *backtest, struct signal *signal, struct error *error)

@@ -1,195 +1,422 @@
-/* Bars of one track in a row: judged many at a time, then walked through the account.
+/* A window through the account: from one moment in which something may happen to the next.
  *
- * Strategies see no fills, so what they want after each bar of a span is known before the first of its orders is. Of
- * the bars on which nothing works and everybody has what he wants only the equity is left to do, and done in one
- * stretch. What could be more (a decision, a working order) goes the way of every moment. */
+ * What strategies want after every bar is known beforehand. So a moment can bring more than prices only where an order
+ * works, or a strategy wants what it has not: all others are done in columns, over the symbols that are held. */
 #include "backtest/internal.h"
 
-/* Moments that are complete, each of one bar of the track, and behind them the bar that opens the next one. */
-struct span {
-    int track;
-    size_t count; /* moments */
-    struct bars bars;
+struct walk {
+    struct backtest *backtest;
+    struct window *window;
+    size_t moments; /* of which strategies have judged */
+    /* How many members have a bar due in each, and of which moments that is not 0. */
+    uint32_t due[WINDOW_MOMENTS];
+    uint64_t busy[WINDOW_MOMENTS / 64];
 };
 
-static int judge(struct backtest *backtest, const struct span *span, struct error *error)
+_Static_assert(WINDOW_MOMENTS <= CURVE_MAX, "a window is worked out in one piece");
+
+static void add_due(struct walk *walk, size_t moment, int count)
 {
-    const struct bars closed = bars_part(&span->bars, 0, span->count);
-    for (int i = 0; i < backtest->options.count; i++) {
-        struct levels *levels = &backtest->levels[i];
-        levels_clear(levels);
-        if (backtest_step(backtest, span->track, i, backtest->track[span->track].adjusted, &closed, error) != 0)
-            return -1;
-        /* Orders that come of another side are filled at the next open: have it in the cache by then. */
-        for (size_t j = 0; j < levels->stretches; j++) {
-            __builtin_prefetch(&span->bars.opens[levels->stretch[j].from + 1]);
-            __builtin_prefetch(&span->bars.open[levels->stretch[j].from + 1]);
+    const uint64_t bit = UINT64_C(1) << moment % 64;
+    uint64_t *busy = &walk->busy[moment / 64];
+    walk->due[moment] += (uint32_t)count;
+    *busy = walk->due[moment] > 0 ? *busy | bit : *busy & ~bit;
+}
+
+/* The first moment from one on in which something is due; the last one, when nothing is. */
+static size_t next_busy(const struct walk *walk, size_t moment)
+{
+    uint64_t left = walk->busy[moment / 64] >> moment % 64 << moment % 64;
+    for (size_t i = moment / 64;; left = walk->busy[++i]) {
+        if (left != 0)
+            return i * 64 + (size_t)__builtin_ctzll(left);
+        if (i + 1 == WINDOW_MOMENTS / 64)
+            return walk->moments - 1;
+    }
+}
+
+/* The first bar of a piece, from a row on, after which a strategy wants what its position is not, or may have something
+ * to do: while an order of the symbol works, any. Their number: none. */
+static size_t find_due(struct walk *walk, const struct piece *piece, int strategy, size_t row)
+{
+    struct backtest *backtest = walk->backtest;
+    const struct levels *levels = &backtest->levels[strategy];
+    const struct track *track = &backtest->track[piece->track];
+    struct member *member = &track->member[strategy];
+    const size_t count = piece->bars.count;
+    if (row >= count || backtest->ledger.slot[track->slot].working > 0)
+        return row;
+    const struct holding *holding = backtest_holding(backtest, piece->track, strategy);
+    const dec held = holding == NULL ? 0 : holding->quantity;
+    const enum want settled = held > 0 ? WANT_LONG : held < 0 ? WANT_SHORT : WANT_FLAT;
+    /* A decision is good for one entry: once that was made and is gone, it wants nothing more. */
+    const bool entered = held == 0 && holding != NULL && holding->entry_signal[0] != '\0';
+    const int64_t spent = entered ? holding->entry_time : TIME_NONE;
+    if (runner_waits(backtest->runner[strategy])) {
+        for (; row < count && piece->place[row] < levels->count; row++) {
+            const struct stretch *of = &levels->stretch[piece->place[row]]; /* each bar has its own */
+            const enum want side = levels->side[of->from];
+            if (side != WANT_NONE && ((side != settled && (side == WANT_FLAT || of->decided > spent)) ||
+                                      runner_moves(backtest->runner[strategy], levels, of->from)))
+                return row;
+        }
+        return count;
+    }
+    const struct stretch *of = &levels->stretch[member->stretch];
+    for (; member->stretches > 1 && of[1].from <= member->from + row; member->stretches--, member->stretch++)
+        of++;
+    for (size_t i = 0; i < member->stretches; i++, of++) {
+        const enum want side = levels->side[of->from];
+        if (side != settled && side != WANT_NONE && (side == WANT_FLAT || of->decided > spent))
+            return of->from < member->from + row ? row : of->from - member->from;
+    }
+    return count;
+}
+
+static void set_due(struct walk *walk, const struct piece *piece, int strategy, size_t row)
+{
+    struct member *member = &walk->backtest->track[piece->track].member[strategy];
+    const uint32_t *moment = walk->window->moment;
+    if (member->due != DUE_NONE)
+        add_due(walk, moment[member->due], -1);
+    const size_t found = find_due(walk, piece, strategy, row);
+    member->due = DUE_NONE;
+    if (found < piece->bars.count && moment[piece->place[found]] < walk->moments) {
+        member->due = piece->place[found];
+        add_due(walk, moment[member->due], 1);
+    }
+}
+
+/* The first row of a piece at a place or behind it. */
+static size_t row_from(const struct walk *walk, const struct piece *piece, size_t place)
+{
+    size_t row = piece->at;
+    if (walk->window->pieces == 1)
+        return place;
+    while (row < piece->bars.count && piece->place[row] < place)
+        row++;
+    return row;
+}
+
+/* The state of a symbol has changed: what is due of it from a place on is looked for anew. */
+static void look_again(struct walk *walk, int track, size_t place)
+{
+    struct backtest *backtest = walk->backtest;
+    int other = track;
+    do {
+        const struct track *of = &backtest->track[other];
+        if (window_has(backtest, other)) {
+            struct piece *piece = &walk->window->piece[of->piece];
+            const size_t row = row_from(walk, piece, place);
+            for (int i = 0; i < backtest->options.count; i++)
+                if (of->member[i].due >= place) /* DUE_NONE is behind every place */
+                    set_due(walk, piece, i, row);
+        }
+        other = of->sibling;
+    } while (other != track);
+}
+
+/* What strategies want at the end of a moment, bar by bar. */
+static int heed(struct walk *walk, size_t moment, struct error *error)
+{
+    struct backtest *backtest = walk->backtest;
+    const struct window *window = walk->window;
+    for (size_t p = window->first[moment]; walk->due[moment] > 0 && p < window->first[moment + 1]; p++) {
+        struct piece *piece = &window->piece[window->of[p]];
+        const size_t row = window->row[p];
+        for (int i = 0; i < backtest->options.count; i++) {
+            struct member *member = &backtest->track[piece->track].member[i];
+            if (member->due != p)
+                continue;
+            const struct bars bar = bars_part(&piece->bars, row, 1);
+            if (backtest_heed(backtest, piece->track, &bar, i, backtest_row(backtest, member, i, p, row), error) != 0)
+                return -1;
+            set_due(walk, piece, i, row + 1);
+            if (backtest->ledger.slot[backtest->track[piece->track].slot].working > 0)
+                look_again(walk, piece->track, p + 1);
         }
     }
-    /* And what will be kept of the last bar. */
-    __builtin_prefetch(&span->bars.high[span->count]);
-    __builtin_prefetch(&span->bars.low[span->count]);
-    __builtin_prefetch(&span->bars.volume[span->count]);
     return 0;
 }
 
-/* The first row from k on, up to `end`, that wants another side than what is settled. */
-static size_t settled_until(const struct levels *levels, enum want settled, size_t k, size_t end)
+/* What other programs have sent for the moment that was open. */
+static int take_sent(struct walk *walk, struct error *error)
 {
-    for (size_t i = levels->stretches; i-- > 0;) {
-        const struct stretch *stretch = &levels->stretch[i];
-        const enum want side = levels->side[stretch->from];
-        const size_t from = stretch->from < k ? k : stretch->from;
-        if (from < end && side != settled && side != WANT_NONE)
-            end = from;
-        if (stretch->from <= k)
-            break;
-    }
-    return end;
-}
-
-/* How many moments from k on have nothing but a price to them. At the end of the last somebody may want something. */
-static size_t count_quiet(struct backtest *backtest, const struct span *span, size_t k)
-{
-    const struct ledger *ledger = &backtest->ledger;
-    const int64_t *end = span->bars.end;
-    const struct ledger_slot *slot = &ledger->slot[backtest->track[span->track].slot];
-    /* A bar from before a split, or from before the fill that the mark is of, is no mark; with money in other
-     * currencies there is more to a moment than a price. */
-    if (ledger->tickets > 0 || ledger->exposed > 0 || end[k] <= slot->split || end[k] < slot->marked)
+    struct backtest *backtest = walk->backtest;
+    if (backtest->signals.count == 0 && backtest->orders.count == 0)
         return 0;
-    size_t last = span->count - 1;
-    for (int i = 0; i < backtest->options.count; i++) {
-        const struct holding *holding = backtest_holding(backtest, span->track, i);
-        const dec held = holding == NULL ? 0 : holding->quantity;
-        const enum want settled = held > 0 ? WANT_LONG : held < 0 ? WANT_SHORT : WANT_FLAT;
-        last = settled_until(&backtest->levels[i], settled, k, last);
-    }
-    return last + 1 - k;
-}
-
-_Static_assert(SPAN_MAX <= CURVE_MAX, "a span is worked out in one piece");
-
-/* The points at the end of some moments in which only prices move the account. *count: of how many, those before the
- * first that is out of range. */
-static int note_points(struct backtest *backtest, int slot, const struct bars *bars, size_t *count, struct error *error)
-{
-    struct curve curve;
-    *count = ledger_worth_at(&backtest->ledger, slot, bars->close, bars->count, &curve);
-    if (*count == 0)
-        return 0;
-    if (ledger_note_curve(&backtest->ledger, bars->end, curve.equity, *count, error) != 0 ||
-        metrics_curve(&backtest->metrics, bars->end, curve.equity, curve.exposure, *count, error) != 0)
+    if ((backtest->signals.count > 0 && backtest_follow_signals(backtest, error) != 0) ||
+        (backtest->orders.count > 0 && backtest_take_orders(backtest, error) != 0))
         return -1;
-    for (size_t i = 0; backtest->options.write != NULL && i < *count; i++) {
-        const struct worth worth = {curve.equity[i], curve.exposure[i]};
-        if (backtest_write_point(backtest, bars->end[i], &worth, error) != 0)
-            return -1;
-    }
+    for (size_t i = 0; i < walk->window->pieces; i++)
+        look_again(walk, walk->window->piece[i].track, walk->window->first[1]);
     return 0;
 }
 
-/* The same where nothing is held at all: every point is like the first. */
-static int note_flat(struct backtest *backtest, int slot, const struct bars *bars, size_t *count, struct error *error)
+static int write_point(struct backtest *backtest, int64_t time, const struct worth *worth, struct error *error)
 {
-    const struct bars first = bars_part(bars, 0, 1), rest = bars_part(bars, 1, bars->count - 1);
-    if (note_points(backtest, slot, &first, count, error) != 0)
-        return -1;
-    *count = bars->count;
-    if (rest.count == 0 || (rest.end[rest.count - 1] <= backtest->ledger.day_ends &&
-                            metrics_repeat(&backtest->metrics, rest.count, rest.end[rest.count - 1])))
+    struct equity point;
+    if (backtest->options.write == NULL)
         return 0;
-    size_t others;
-    return note_points(backtest, slot, &rest, &others, error);
+    orders_point(&backtest->manager, time, worth, &point);
+    return backtest->options.write(backtest->options.context, RECORD_EQUITY, &point, error);
 }
 
-/* Passes moments from k on; *count: how many are quiet, and how many have been passed. */
-static int pass_quiet(struct backtest *backtest, const struct span *span, size_t k, size_t *count, struct error *error)
+/* The first half of a moment's end: what is valid until now expires, the equity point is taken. */
+static int close_moment(struct backtest *backtest, int64_t time, bool point, struct error *error)
 {
-    const struct track *track = &backtest->track[span->track];
-    const struct bars bars = bars_part(&span->bars, k, *count);
-    const bool flat = backtest->ledger.gross == 0 && backtest->ledger.slot[track->slot].quantity == 0;
-    if ((flat && backtest->options.write == NULL ? note_flat(backtest, track->slot, &bars, count, error)
-                                                 : note_points(backtest, track->slot, &bars, count, error)) != 0)
+    struct worth worth;
+    if (orders_finish(&backtest->manager, time, point, &worth, error) != 0)
         return -1;
-    if (*count == 0)
+    if (!point) /* an action alone makes none: the day's bars have theirs */
         return 0;
-    if (backtest->excursions > 0) {
-        const struct bars passed = bars_part(&bars, 0, *count);
-        backtest_note_excursions(backtest, track->slot, &passed);
-    }
-    /* The mark is of the last bar. Where that is the bar of moment k it is so already, and again is the same. */
-    const struct bars last = bars_part(&bars, *count - 1, 1);
-    backtest->moment = *last.end;
-    if (ledger_advance(&backtest->ledger, *last.end, error) != 0)
+    if (metrics_equity(&backtest->metrics, time, worth.equity, worth.exposure, error) != 0)
         return -1;
-    backtest->ledger.point = *last.end;
-    return backtest_take_bar(backtest, track->slot, track->interval, &last, error);
+    return write_point(backtest, time, &worth, error);
 }
 
-static int pass_span(struct backtest *backtest, const struct span *span, struct error *error)
+/* A moment bar by bar; those of symbols with nothing held or working leave no trace. */
+static int pass_moment(struct walk *walk, size_t moment, struct error *error)
 {
-    const struct track *track = &backtest->track[span->track];
-    struct bars next;
-    if (judge(backtest, span, error) != 0)
-        return -1;
-    for (size_t k = 0; k < span->count; k++) {
-        size_t quiet = count_quiet(backtest, span, k);
-        if (quiet > 0 && pass_quiet(backtest, span, k, &quiet, error) != 0)
-            return -1;
-        if (quiet == 0 && backtest_close_moment(backtest, error) != 0)
-            return -1;
-        k += quiet > 0 ? quiet - 1 : 0;
-        const struct bars bar = bars_part(&span->bars, k, 1);
-        for (int i = 0; i < backtest->options.count; i++)
-            if (backtest_heed(backtest, span->track, &bar, i, k, error) != 0)
-                return -1;
-        next = bars_part(&span->bars, k + 1, 1);
-        backtest->moment = *next.end;
-        if (backtest_pass_bar(backtest, track->slot, track->interval, &next, error) != 0)
-            return -1;
-    }
-    backtest->bars = 0;
-    return backtest_keep_bar(backtest, span->track, &next, error);
-}
-
-static int take_bar(struct backtest *backtest, int track, const struct bars *bar, struct error *error)
-{
-    const struct track *of = &backtest->track[track];
-    if (backtest_reach(backtest, *bar->end, error) != 0 ||
-        backtest_pass_bar(backtest, of->slot, of->interval, bar, error) != 0)
-        return -1;
-    return backtest_keep_bar(backtest, track, bar, error);
-}
-
-/* Is the last bar of a track all there is of the open moment, without signals and orders? */
-static bool is_alone(const struct backtest *backtest, int track)
-{
-    return !backtest->waits && backtest->bars == 1 && backtest->signals.count == 0 && backtest->orders.count == 0 &&
-           backtest->bar[0].track == track && backtest->bar[0].adjusted == backtest->track[track].adjusted;
-}
-
-static int walk(struct backtest *backtest, int track, const struct bars *bars, size_t taken, struct error *error)
-{
-    for (size_t i = taken; i < bars->count;) {
-        const size_t left = bars->count - i, count = left < SPAN_MAX ? left : SPAN_MAX;
-        if (i == 0 || !is_alone(backtest, track)) { /* the open moment has no bar here, or of others too */
-            const struct bars bar = bars_part(bars, i++, 1);
-            if (take_bar(backtest, track, &bar, error) != 0)
-                return -1;
+    struct backtest *backtest = walk->backtest;
+    const struct window *window = walk->window;
+    const size_t begin = window->first[moment], end = window->first[moment + 1];
+    for (size_t p = begin + (moment == 0 ? window->passed : 0); p < end; p++) {
+        const struct piece *piece = &window->piece[window->of[p]];
+        const struct track *track = &backtest->track[piece->track];
+        const bool worked = backtest->ledger.slot[track->slot].working > 0;
+        if (!orders_concerns(&backtest->ledger, track->slot))
             continue;
-        }
-        const struct span span = {.track = track, .count = count, .bars = bars_part(bars, i - 1, count + 1)};
-        if (pass_span(backtest, &span, error) != 0)
+        const struct bars bar = bars_part(&piece->bars, window->row[p], 1);
+        if (backtest_pass_bar(backtest, track->slot, track->interval, &bar, error) != 0)
             return -1;
-        i += count;
+        if (worked)
+            look_again(walk, piece->track, begin);
+    }
+    return close_moment(backtest, window->end[moment], end > begin, error);
+}
+
+/* The pieces whose symbols are held. Only fills change that. */
+static int list_held(struct walk *walk, struct error *error)
+{
+    struct backtest *backtest = walk->backtest;
+    struct window_memory *memory = &backtest->memory;
+    if (memory->held_fills == backtest->ledger.fills)
+        return 0;
+    memory->held_count = 0;
+    for (size_t i = 0; i < walk->window->pieces; i++) {
+        if (backtest->ledger.slot[backtest->track[walk->window->piece[i].track].slot].open == 0)
+            continue;
+        if (list_grow(&memory->held, &memory->held_capacity, memory->held_count, sizeof *memory->held, error) != 0)
+            return -1;
+        memory->held[memory->held_count++] = i;
+    }
+    memory->held_fills = backtest->ledger.fills;
+    return 0;
+}
+
+/* A symbol in one interval whose bars are its marks. A bar from before a split, or from before the fill that the mark
+ * is of, is none. */
+static bool is_marked_by(const struct walk *walk, const struct piece *piece)
+{
+    const struct backtest *backtest = walk->backtest;
+    const struct track *track = &backtest->track[piece->track];
+    const struct ledger_slot *slot = &backtest->ledger.slot[track->slot];
+    for (int other = track->sibling; other != piece->track; other = backtest->track[other].sibling)
+        if (window_has(backtest, other))
+            return false;
+    const int64_t end = piece->at < piece->bars.count ? piece->bars.end[piece->at] : INT64_MAX;
+    return end > slot->split && end >= slot->marked;
+}
+
+/* How many moments from one on have nothing but prices to them. At the end of the last somebody may want something. */
+static int count_quiet(struct walk *walk, size_t moment, size_t *quiet, struct error *error)
+{
+    const struct backtest *backtest = walk->backtest;
+    const struct window *window = walk->window;
+    *quiet = 0;
+    /* With money in other currencies there is more to a moment than prices. */
+    if (backtest->ledger.tickets > 0 || backtest->ledger.exposed > 0 ||
+        window->first[moment] == window->first[moment + 1])
+        return 0;
+    if (list_held(walk, error) != 0)
+        return -1;
+    for (size_t i = 0; i < backtest->memory.held_count; i++) {
+        struct piece *piece = &window->piece[backtest->memory.held[i]];
+        piece->at = row_from(walk, piece, window->first[moment]);
+        if (!is_marked_by(walk, piece))
+            return 0;
+    }
+    const bool sent = backtest->signals.count > 0 || backtest->orders.count > 0; /* for the end of the first */
+    *quiet = moment == 0 && sent ? 1 : next_busy(walk, moment) + 1 - moment;
+    return 0;
+}
+
+/* What the account is worth at the ends of quiet moments. *count: of how many, those before the first that is out of
+ * range. */
+static void find_worth(const struct walk *walk, size_t moment, size_t *count, struct curve *curve)
+{
+    const struct backtest *backtest = walk->backtest;
+    const struct window_memory *memory = &backtest->memory;
+    const struct piece *first = memory->held_count > 0 ? &walk->window->piece[memory->held[0]] : NULL;
+    const size_t until = moment + *count;
+    if (memory->held_count == 1 && first->at + *count <= first->bars.count &&
+        walk->window->moment[first->place[first->at + *count - 1]] + 1 == until) { /* it has a bar in each */
+        *count = ledger_worth_at(&backtest->ledger, backtest->track[first->track].slot, first->bars.close + first->at,
+                                 *count, curve);
+        return;
+    }
+    struct worth_sum sum;
+    ledger_worth_begin(&backtest->ledger, &sum, *count);
+    for (size_t i = 0; i < memory->held_count; i++) {
+        const struct piece *piece = &walk->window->piece[memory->held[i]];
+        ledger_worth_begin_slot(&backtest->ledger, &sum, backtest->track[piece->track].slot);
+        for (size_t row = piece->at; row < piece->bars.count; row++) {
+            const size_t at = walk->window->moment[piece->place[row]];
+            if (at >= until)
+                break;
+            ledger_worth_mark(&sum, at - moment, piece->bars.close[row]);
+        }
+    }
+    *count = ledger_worth_end(&backtest->ledger, &sum, curve);
+}
+
+static int note_points(struct walk *walk, size_t moment, const struct curve *curve, size_t count, struct error *error)
+{
+    struct backtest *backtest = walk->backtest;
+    const int64_t *end = walk->window->end + moment;
+    if (ledger_note_curve(&backtest->ledger, end, curve->equity, count, error) != 0 ||
+        metrics_curve(&backtest->metrics, end, curve->equity, curve->exposure, count, error) != 0)
+        return -1;
+    for (size_t i = 0; backtest->options.write != NULL && i < count; i++) {
+        const struct worth worth = {curve->equity[i], curve->exposure[i]};
+        if (write_point(backtest, end[i], &worth, error) != 0)
+            return -1;
     }
     return 0;
 }
 
-int backtest_walk(struct backtest *backtest, int track, const struct bars *bars, size_t taken, struct error *error)
+/* The marks of what is held are of the last bars of the moments before `until`. Where that is a bar that set it already
+ * the same again is the same. */
+static int keep_marks(struct walk *walk, size_t until, struct error *error)
 {
-    if (walk(backtest, track, bars, taken, error) == 0)
+    struct backtest *backtest = walk->backtest;
+    const struct window_memory *memory = &backtest->memory;
+    for (size_t i = 0; i < memory->held_count; i++) {
+        struct piece *piece = &walk->window->piece[memory->held[i]];
+        const struct track *track = &backtest->track[piece->track];
+        const size_t begin = piece->at, end = row_from(walk, piece, walk->window->first[until]);
+        if (end == begin)
+            continue;
+        const struct bars passed = bars_part(&piece->bars, begin, end - begin);
+        const struct bars last = bars_part(&piece->bars, end - 1, 1);
+        if (backtest->excursions > 0)
+            backtest_note_excursions(backtest, track->slot, &passed);
+        if (backtest_take_bar(backtest, track->slot, track->interval, &last, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Where nothing at all is held every point is like the first, and a day that goes on need not be told of them. */
+static int pass_flat(struct walk *walk, size_t moment, size_t count, struct error *error)
+{
+    struct backtest *backtest = walk->backtest;
+    const int64_t last = walk->window->end[moment + count - 1];
+    struct curve curve;
+    curve.equity[0] = backtest->ledger.cash;
+    curve.exposure[0] = 0;
+    if (note_points(walk, moment, &curve, 1, error) != 0)
+        return -1;
+    if (count > 1 && (backtest->options.write != NULL || last > backtest->ledger.day_ends ||
+                      !metrics_repeat(&backtest->metrics, count - 1, last))) {
+        for (size_t i = 1; i + 1 < count; i++) {
+            curve.equity[i] = curve.equity[0];
+            curve.exposure[i] = 0;
+        }
+        if (note_points(walk, moment + 1, &curve, count - 1, error) != 0)
+            return -1;
+    }
+    return ledger_advance(&backtest->ledger, last, error);
+}
+
+/* Passes quiet moments in columns; *count: how many. */
+static int pass_quiet(struct walk *walk, size_t moment, size_t *count, struct error *error)
+{
+    struct backtest *backtest = walk->backtest;
+    struct ledger *ledger = &backtest->ledger;
+    if (backtest->memory.held_count == 0 && ledger->gross == 0) {
+        if (pass_flat(walk, moment, *count, error) != 0)
+            return -1;
+    } else {
+        struct curve curve;
+        find_worth(walk, moment, count, &curve);
+        if (*count == 0)
+            return 0;
+        if (note_points(walk, moment, &curve, *count, error) != 0 || keep_marks(walk, moment + *count, error) != 0)
+            return -1;
+    }
+    ledger->point = walk->window->end[moment + *count - 1];
+    return ledger_advance(ledger, ledger->point, error);
+}
+
+static int pass(struct walk *walk, struct error *error)
+{
+    for (size_t m = 0; m < walk->moments; m++) {
+        size_t quiet;
+        if (count_quiet(walk, m, &quiet, error) != 0 || (quiet > 0 && pass_quiet(walk, m, &quiet, error) != 0) ||
+            (quiet == 0 && pass_moment(walk, m, error) != 0))
+            return -1;
+        m += quiet > 0 ? quiet - 1 : 0;
+        if (heed(walk, m, error) != 0)
+            return -1;
+        if (m == 0 && take_sent(walk, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void begin(struct walk *walk)
+{
+    struct backtest *backtest = walk->backtest;
+    backtest->memory.held_fills = UINT64_MAX;
+    for (size_t i = 0; i < walk->window->pieces; i++)
+        for (int k = 0; k < backtest->options.count; k++) {
+            backtest->track[walk->window->piece[i].track].member[k].due = DUE_NONE;
+            set_due(walk, &walk->window->piece[i], k, 0);
+        }
+}
+
+int backtest_walk(struct backtest *backtest, struct window *window, struct error *error)
+{
+    struct walk walk = {.backtest = backtest, .window = window};
+    const int status = backtest_judge(backtest, window, &walk.moments, error);
+    struct error judged;
+    if (status != 0) {
+        judged = *error;
+        error_clear(error);
+    }
+    begin(&walk);
+    if (pass(&walk, error) != 0)
+        return backtest->failed ? -1 : backtest_is_broken(backtest, error);
+    if (status == 0)
         return 0;
-    return backtest->failed ? -1 : backtest_is_broken(backtest, error);
+    /* The moment that nobody could judge has come nevertheless. */
+    if (pass_moment(&walk, walk.moments, error) == 0)
+        *error = judged;
+    return -1;
+}
+
+int backtest_pass_open(struct backtest *backtest, struct error *error)
+{
+    struct pending_bars *pending = &backtest->pending;
+    require(pending->moments <= 1);
+    for (; pending->passed < pending->bars; pending->passed++) {
+        const struct window_bar *bar = &pending->bar[pending->passed];
+        const struct track *track = &backtest->track[bar->track];
+        const struct bars bars = bars_of(&bar->candle);
+        if (backtest_pass_bar(backtest, track->slot, track->interval, &bars, error) != 0)
+            return backtest_is_broken(backtest, error);
+    }
+    return 0;
 }

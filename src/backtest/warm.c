@@ -1,33 +1,39 @@
 /* Bars before a run begins: strategies step over them, so that they can judge its first bar, and nothing is traded. */
 #include "backtest/internal.h"
 
+/* Strategies step over a window, and nothing is traded. */
+static int judge(struct backtest *backtest, const struct window *window, struct error *error)
+{
+    size_t judged;
+    const int status = backtest_judge(backtest, window, &judged, error);
+    backtest->outcome.wanted = false; /* of the run alone */
+    return status;
+}
+
 int backtest_warm_end(struct backtest *backtest, struct error *error)
 {
-    if (backtest->bars == 0)
+    struct pending_bars *pending = &backtest->pending;
+    struct window window;
+    if (pending->moments == 0)
         return 0;
-    if (backtest_note_moment(backtest, error) != 0)
+    if (window_arrange(backtest, pending->moments, &window, error) != 0 || judge(backtest, &window, error) != 0)
         return -1;
-    for (size_t b = 0; b < backtest->bars; b++)
-        for (int i = 0; i < backtest->options.count; i++) {
-            const struct moment_bar *at = &backtest->bar[b];
-            const struct bars one = bars_of(&at->candle);
-            levels_clear(&backtest->levels[i]);
-            if (backtest_step(backtest, at->track, i, at->adjusted, &one, error) != 0)
-                return -1;
-        }
-    backtest->bars = 0;
-    backtest->outcome.wanted = false; /* of the run alone */
+    pending_drop(pending, pending->moments);
     return 0;
 }
 
 /* Strategies that look at all of a moment get the bars of each together. */
 static int keep_moments(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
 {
+    struct pending_bars *pending = &backtest->pending;
     for (size_t i = 0; i < bars->count; i++) {
         const struct bars one = bars_part(bars, i, 1);
-        if (backtest->bars > 0 && backtest->bar[0].candle.end != *one.end && backtest_warm_end(backtest, error) != 0)
-            return -1;
-        if (backtest_keep_bar(backtest, series, &one, error) != 0)
+        if (pending->moments == 0 || pending->end[pending->moments - 1] != *one.end) {
+            if (pending_is_full(pending) && backtest_warm_end(backtest, error) != 0)
+                return -1;
+            pending_begin(pending, *one.end);
+        }
+        if (pending_add(pending, series, backtest->track[series].adjusted, &one, error) != 0)
             return -1;
     }
     return 0;
@@ -36,16 +42,13 @@ static int keep_moments(struct backtest *backtest, int series, const struct bars
 static int step_over(struct backtest *backtest, int series, const struct bars *bars, struct error *error)
 {
     for (size_t done = 0; done < bars->count;) {
-        const size_t left = bars->count - done, count = left < SPAN_MAX ? left : SPAN_MAX;
+        const size_t left = bars->count - done, count = left < WINDOW_MOMENTS ? left : WINDOW_MOMENTS;
         const struct bars part = bars_part(bars, done, count);
-        for (int i = 0; i < backtest->options.count; i++) {
-            levels_clear(&backtest->levels[i]);
-            if (backtest_step(backtest, series, i, backtest->track[series].adjusted, &part, error) != 0)
-                return -1;
-        }
+        struct window window;
+        if (window_of(backtest, series, &part, &window, error) != 0 || judge(backtest, &window, error) != 0)
+            return -1;
         done += count;
     }
-    backtest->outcome.wanted = false; /* of the run alone */
     return 0;
 }
 

@@ -21,6 +21,18 @@ void ledger_note_exposed(struct ledger *ledger, int currency);
 int ledger_add_cash(struct ledger *ledger, int currency, dec amount, struct error *error);
 int ledger_note_rate(struct ledger *ledger, const struct ledger_slot *pair, struct error *error);
 
+static inline __int128 ledger_magnitude(__int128 value)
+{
+    return value < 0 ? -value : value;
+}
+
+/* The value of a single symbol stays in the range of a dec, so that no sum of them can leave 128 bits. */
+static inline bool ledger_is_value(__int128 value)
+{
+    const __int128 limit = (__int128)DEC_MAX * DEC_ONE;
+    return value <= limit && value >= -limit;
+}
+
 /* lots.c */
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
 /* Gives the cash of a dividend to the lots it was paid on. Money that fits to none is the account's only. */

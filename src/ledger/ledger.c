@@ -189,23 +189,11 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
     return (int)ledger->holdings++;
 }
 
-static __int128 magnitude(__int128 value)
-{
-    return value < 0 ? -value : value;
-}
-
-/* The value of a single symbol stays in the range of a dec, so that no sum of them can leave 128 bits. */
-static inline bool is_value(__int128 value)
-{
-    const __int128 limit = (__int128)DEC_MAX * DEC_ONE;
-    return value <= limit && value >= -limit;
-}
-
 /* Sets what a symbol's value is made of and keeps the account's sums in step. */
 static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
 {
     const __int128 value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
-    if (!is_value(value))
+    if (!ledger_is_value(value))
         return ledger_overflow(error, "the value of a position");
     struct money *money = slot->currency == 0 ? NULL : &ledger->money[slot->currency - 1];
     __int128 *const sum = money == NULL ? &ledger->value : &money->value;
@@ -214,7 +202,7 @@ static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec 
     if ((value | slot->value) >= 0)
         *gross += value - slot->value;
     else
-        *gross += magnitude(value) - magnitude(slot->value);
+        *gross += ledger_magnitude(value) - ledger_magnitude(slot->value);
     slot->value = value;
     slot->quantity = quantity;
     slot->mark = mark;
@@ -418,62 +406,6 @@ int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *er
         return ledger_add_exposures(ledger, exposure, error);
     *exposure = DEC_NONE;
     return 0;
-}
-
-int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error *error)
-{
-    dec value = 0;
-    if (ledger->exposed > 0)
-        return ledger_equity(ledger, &worth->equity, error) == 0 ? ledger_exposure(ledger, &worth->exposure, error)
-                                                                 : -1;
-    if (ledger->gross == 0) { /* flat: most moments of most accounts */
-        *worth = (struct worth){.equity = ledger->cash, .exposure = 0};
-        return 0;
-    }
-    if (dec_narrow(&value, ledger->value) != 0 || dec_add(&worth->equity, ledger->cash, value) != 0)
-        return ledger_overflow(error, "equity");
-    if (ledger->gross != ledger->value)
-        return ledger_exposure(ledger, &worth->exposure, error);
-    worth->exposure = value; /* nothing is held short */
-    return 0;
-}
-
-/* A position of whole units and nothing beside it needs no rounding. False where that leaves the range. */
-static bool worth_of_units(const struct ledger *ledger, dec units, const dec *close, size_t count, struct curve *curve)
-{
-    dec low = DEC_MAX;
-    for (size_t i = 0; i < count; i++) {
-        dec value, total;
-        if (close[i] < 0 || __builtin_mul_overflow(units, close[i], &value) ||
-            dec_add(&total, ledger->cash, value) != 0)
-            return false;
-        curve->exposure[i] = value;
-        curve->equity[i] = total;
-        low = total < low ? total : low;
-    }
-    curve->lowest = low;
-    return true;
-}
-
-size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, size_t count, struct curve *curve)
-{
-    const struct ledger_slot *at = &ledger->slot[slot];
-    const __int128 others = ledger->value - at->value, rest = ledger->gross - magnitude(at->value);
-    require(count <= CURVE_MAX && ledger->exposed == 0 && at->currency == 0);
-    if (others == 0 && rest == 0 && at->quantity > 0 && at->quantity % DEC_ONE == 0 &&
-        worth_of_units(ledger, at->quantity / DEC_ONE, close, count, curve))
-        return count;
-    curve->lowest = DEC_MAX;
-    for (size_t i = 0; i < count; i++) {
-        const __int128 value = (__int128)at->quantity * close[i];
-        dec total = 0;
-        if (!is_value(value) || dec_narrow(&total, others + value) != 0 ||
-            dec_add(&curve->equity[i], ledger->cash, total) != 0 ||
-            dec_narrow(&curve->exposure[i], rest + magnitude(value)) != 0)
-            return i;
-        curve->lowest = curve->equity[i] < curve->lowest ? curve->equity[i] : curve->lowest;
-    }
-    return count;
 }
 
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)

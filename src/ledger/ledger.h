@@ -355,6 +355,24 @@ struct curve {
 /* The same after each of `count` closes of a symbol, CURVE_MAX at most, were they its marks and nothing else happened.
  * The number of those before the first that leaves the range. */
 size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, size_t count, struct curve *curve);
+
+/* The same at the ends of some moments, CURVE_MAX at most, were some symbols marked in them and nothing else happened:
+ *
+ *     ledger_worth_begin(ledger, &sum, count);
+ *     ledger_worth_begin_slot(ledger, &sum, slot);      … of each symbol
+ *     ledger_worth_mark(&sum, moment, close);           … of each of its bars, in order
+ *     count = ledger_worth_end(ledger, &sum, &curve);   … the number of those before the first that leaves the range
+ */
+struct worth_sum {
+    size_t count;
+    dec quantity;
+    __int128 last; /* the symbol's value */
+    __int128 value[CURVE_MAX], gross[CURVE_MAX];
+};
+void ledger_worth_begin(const struct ledger *ledger, struct worth_sum *sum, size_t count);
+void ledger_worth_begin_slot(const struct ledger *ledger, struct worth_sum *sum, int slot);
+void ledger_worth_mark(struct worth_sum *sum, size_t moment, dec close);
+size_t ledger_worth_end(const struct ledger *ledger, struct worth_sum *sum, struct curve *curve);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. All currencies together, in the account's: who spends of one what he has in
  * another owes it. DEC_NONE where ledger_unrated names one. */

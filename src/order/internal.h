@@ -34,12 +34,6 @@ static inline int orders_wake(struct order_manager *manager, struct error *error
     return manager->ledger->due == 0 ? 0 : orders_wake_due(manager, error);
 }
 
-/* Is anything held or working in a symbol? */
-static inline bool orders_concerns(const struct ledger *ledger, int slot)
-{
-    return ledger->slot[slot].working > 0 || ledger->slot[slot].open > 0;
-}
-
 /* Ends what was valid until then or less, in one symbol (slot; -1: in all). It says the time at which it ended,
  * whenever that is found out. */
 int orders_expire(struct order_manager *manager, int slot, int64_t until, struct error *error);

@@ -61,6 +61,12 @@ struct order_manager {
     bool marks;      /* emit MARK and EQUITY events: paper trading needs them in the journal */
 };
 
+/* Is anything held or working in a symbol? Its bars leave no trace otherwise. */
+static inline bool orders_concerns(const struct ledger *ledger, int slot)
+{
+    return ledger->slot[slot].working > 0 || ledger->slot[slot].open > 0;
+}
+
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
  * action counts once; what concerns nothing held or working is not an event. A dividend in another currency than the
  * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held

@@ -36,13 +36,17 @@ struct foreign_run;
 
 struct foreign_run *foreign_run_new(const struct strategy_use *use, struct error *error);
 void foreign_run_free(struct foreign_run *run); /* ends the program; NULL is allowed */
-/* An action, a bar of the moment: it will be told. The bar's index in the moment, -1: error. */
+/* An action, a bar of the moment: it will be told. */
 int foreign_run_action(struct foreign_run *run, const struct action *action, struct error *error);
-int64_t foreign_run_bar(struct foreign_run *run, const struct bar *bar, struct error *error);
-/* The moment is complete: asks, and reads the answers. */
-int foreign_run_moment(struct foreign_run *run, struct error *error);
-/* What it said to a bar of the moment, NULL: nothing. Of the signal, strength, units, prices, entry, exits, horizon and
- * reason are its own; until the next bar. */
+int foreign_run_bar(struct foreign_run *run, const struct bar *bar, struct error *error);
+/* The moment is complete: asks. At most RUNNER_AHEAD_MAX moments may be under way, asked and not heard. */
+int foreign_run_ask(struct foreign_run *run, struct error *error);
+/* Reads the answer to the oldest of them; nothing when there is none. */
+int foreign_run_hear(struct foreign_run *run, struct error *error);
+/* The next bar of a series that was heard and has not been asked for so: each can be found once. */
+size_t foreign_run_find(struct foreign_run *run, const char *symbol, struct interval interval);
+/* What it said to that bar, NULL: nothing. Of the signal, strength, units, prices, entry, exits, horizon and reason are
+ * its own; until the first bar after the last answer. */
 const struct signal *foreign_run_signal(const struct foreign_run *run, size_t index);
 /* No more moments: it must end, and well. */
 int foreign_run_finish(struct foreign_run *run, struct error *error);

@@ -10,13 +10,21 @@
 
 #define TEXTS_MAX ((size_t)1 << 30)
 
-/* A bar of the moment, and what was said to it. */
+/* A bar that was told, and what was said to it. */
 struct asked {
     char symbol[SYMBOL_SIZE];
     struct interval interval;
-    bool said;
+    bool said, found;
     struct signal signal;
     size_t reason, horizon; /* where they begin in the texts */
+};
+
+/* A moment that was asked: the bars up to `end` that are of none before. */
+struct asking {
+    int64_t time;
+    int64_t number;
+    size_t end;
+    bool mixed; /* they are of several intervals */
 };
 
 struct foreign_run {
@@ -25,13 +33,17 @@ struct foreign_run {
     void *process;
     char account[ID_SIZE]; /* of its sync records: the instance, as far as there is room */
     struct buf out;        /* to be told with the next asking */
-    int64_t moment;        /* TIME_NONE before the first */
-    int64_t moments;
-    bool answered; /* the bars are those of a moment that is over */
+    int64_t moment;        /* of the last bar, or the one that is being heard; TIME_NONE before the first */
+    int64_t moments;       /* that were asked */
+    struct asking asking[RUNNER_AHEAD_MAX]; /* a ring: the oldest is number `heard` + 1 */
+    int64_t heard;
+    bool fresh; /* nothing was heard since the last asking */
     struct asked *asked;
     size_t count, capacity;
-    bool mixed;  /* they are of several intervals */
-    size_t last; /* the bar of the last signal: answers mostly come in order */
+    size_t first; /* of the bars of the moment that is told, or being heard */
+    size_t begun; /* bars that are of a moment that was asked */
+    size_t found; /* where to begin to look for a bar of a series */
+    size_t last;  /* the bar of the last signal: answers mostly come in order */
     struct buf texts, line, scratch;
     struct record record;
 };
@@ -45,7 +57,6 @@ struct foreign_run *foreign_run_new(const struct strategy_use *use, struct error
     }
     run->foreign = use->foreign;
     run->moment = TIME_NONE;
-    run->answered = true;
     memcpy(run->instance, use->instance, sizeof run->instance);
     (void)snprintf(run->account, sizeof run->account, "%.*s", (int)sizeof run->account - 1, use->instance);
     buf_init(&run->out, TEXTS_MAX);
@@ -98,16 +109,16 @@ int foreign_run_action(struct foreign_run *run, const struct action *action, str
     return buf_check(&run->out, error);
 }
 
-int64_t foreign_run_bar(struct foreign_run *run, const struct bar *bar, struct error *error)
+int foreign_run_bar(struct foreign_run *run, const struct bar *bar, struct error *error)
 {
-    if (run->answered)
-        run->count = 0;
-    run->answered = false;
+    if (run->heard == run->moments && run->begun == run->count) {
+        run->count = run->begun = run->found = run->first = 0;
+        buf_reset(&run->texts);
+    }
     if (list_grow(&run->asked, &run->capacity, run->count, sizeof *run->asked, error) != 0)
         return -1;
-    struct asked *asked = &run->asked[run->count];
-    asked->said = false;
-    run->mixed = run->count > 0 && (run->mixed || !interval_equal(bar->interval, run->asked[0].interval));
+    struct asked *asked = &run->asked[run->count++];
+    asked->said = asked->found = false;
     asked->interval = bar->interval;
     memcpy(asked->symbol, bar->symbol, sizeof asked->symbol);
     /* What a bar is in every world: a history keeps nothing else of it. */
@@ -119,7 +130,7 @@ int64_t foreign_run_bar(struct foreign_run *run, const struct bar *bar, struct e
     told.final = -1;
     record_encode(&run->out, RECORD_BAR, &told);
     run->moment = bar->end;
-    return buf_check(&run->out, error) != 0 ? -1 : (int64_t)run->count++;
+    return buf_check(&run->out, error);
 }
 
 /* A short answer is made whole: what it does not name is the runner's anyway. */
@@ -153,24 +164,26 @@ static int complete(struct foreign_run *run, struct error *error)
     return buf_check(&run->line, error) != 0 ? -1 : record_scan(&run->record, run->line.p, run->line.n, error);
 }
 
-/* The bar that a signal judges. Without an interval it is the only one of its symbol. */
-static int find_asked(struct foreign_run *run, const struct signal *signal, size_t *index, struct error *error)
+/* The bar of a moment that a signal judges. Without an interval it is the only one of its symbol. */
+static int find_asked(struct foreign_run *run, const struct asking *asking, const struct signal *signal, size_t *index,
+                      struct error *error)
 {
-    size_t found = run->count;
-    for (size_t i = 0; i < run->count; i++) {
-        const size_t at = (run->last + 1 + i) % run->count;
+    const size_t count = asking->end - run->first;
+    size_t found = asking->end;
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = run->first + (run->last + 1 + i - run->first) % count;
         const struct asked *asked = &run->asked[at];
         const bool named = signal->interval.unit != INTERVAL_NONE;
         if (strcmp(asked->symbol, signal->symbol) != 0 || (named && !interval_equal(asked->interval, signal->interval)))
             continue;
-        if (found < run->count)
+        if (found < asking->end)
             return error_set(error, EXIT_INPUT, "%s has bars of several intervals: a signal must name its own",
                              signal->symbol);
         found = at;
-        if (named || !run->mixed)
+        if (named || !asking->mixed)
             break;
     }
-    if (found == run->count)
+    if (found == asking->end)
         return error_set(error, EXIT_INPUT, "a signal for %s, which has no bar at this moment", signal->symbol);
     *index = found;
     return 0;
@@ -183,12 +196,12 @@ static size_t keep_text(struct foreign_run *run, struct str text)
     return at;
 }
 
-static int take_signal(struct foreign_run *run, struct error *error)
+static int take_signal(struct foreign_run *run, const struct asking *asking, struct error *error)
 {
     struct signal signal;
     size_t index = 0;
     if (complete(run, error) != 0 || record_decode(&run->record, &signal, error) != 0 ||
-        find_asked(run, &signal, &index, error) != 0)
+        find_asked(run, asking, &signal, &index, error) != 0)
         return -1;
     struct asked *asked = &run->asked[index];
     if (signal.time != run->moment) {
@@ -207,13 +220,13 @@ static int take_signal(struct foreign_run *run, struct error *error)
 }
 
 /* The barrier: 0 when it is the one that was sent. */
-static int take_sync(struct foreign_run *run, struct error *error)
+static int take_sync(struct foreign_run *run, const struct asking *asking, struct error *error)
 {
     struct sync sync;
     char token[ID_SIZE];
     if (record_decode(&run->record, &sync, error) != 0)
         return -1;
-    (void)snprintf(token, sizeof token, "%lld", (long long)run->moments);
+    (void)snprintf(token, sizeof token, "%lld", (long long)asking->number);
     if (strcmp(sync.token, token) == 0 && strcmp(sync.account, run->account) == 0)
         return 0;
     return error_set(error, EXIT_UNAVAILABLE, "a sync record that nobody sent: %s of %s", sync.token, sync.account);
@@ -251,49 +264,79 @@ static int ask(struct foreign_run *run, struct error *error)
     const int status =
         buf_check(&run->out, error) != 0 ? -1 : run->foreign->door->ask(run->process, buf_str(&run->out), error);
     buf_reset(&run->out);
+    run->fresh = true;
     return status == 0 ? 0 : blame(run, error);
 }
 
-int foreign_run_moment(struct foreign_run *run, struct error *error)
+int foreign_run_ask(struct foreign_run *run, struct error *error)
 {
-    if (run->answered)
+    if (run->begun == run->count)
         return 0;
-    struct sync sync = {.time = run->moment, .n = ++run->moments};
+    require(run->moments - run->heard < RUNNER_AHEAD_MAX);
+    struct asking *asking = &run->asking[run->moments++ % RUNNER_AHEAD_MAX];
+    *asking = (struct asking){.time = run->moment, .number = run->moments, .end = run->count};
+    for (size_t i = run->begun + 1; i < run->count; i++)
+        asking->mixed |= !interval_equal(run->asked[i].interval, run->asked[run->begun].interval);
+    struct sync sync = {.time = run->moment, .n = run->moments};
     memcpy(sync.account, run->account, sizeof sync.account);
     (void)snprintf(sync.token, sizeof sync.token, "%lld", (long long)run->moments);
     record_encode(&run->out, RECORD_SYNC, &sync);
-    run->answered = true;
-    run->last = run->count - 1;
-    buf_reset(&run->texts);
-    if (ask(run, error) != 0)
-        return -1;
+    run->begun = run->count;
+    return ask(run, error);
+}
+
+int foreign_run_hear(struct foreign_run *run, struct error *error)
+{
+    if (run->heard == run->moments)
+        return 0;
+    const struct asking *asking = &run->asking[run->heard % RUNNER_AHEAD_MAX];
+    run->moment = asking->time;
+    run->last = asking->end - 1;
+    /* Each answer has its time: after another one it begins anew. */
+    if (!run->fresh && run->foreign->door->ask(run->process, (struct str){"", 0}, error) != 0)
+        return blame(run, error);
+    run->fresh = false;
     for (;;) {
         const int got = hear(run, error);
         if (got <= 0)
             return got == 0 ? explain_end(run, error) : -1;
         const enum record_type type = run->record.type;
-        const int status = type == RECORD_SIGNAL ? take_signal(run, error)
-                           : type == RECORD_SYNC ? take_sync(run, error)
+        const int status = type == RECORD_SIGNAL ? take_signal(run, asking, error)
+                           : type == RECORD_SYNC ? take_sync(run, asking, error)
                                                  : refuse_type(run, error);
         if (status != 0)
             return blame_line(run, error);
         if (type == RECORD_SYNC)
             break;
     }
-    for (size_t i = 0; i < run->count; i++) {
-        struct asked *asked = &run->asked[i];
-        if (!asked->said)
-            continue;
-        asked->signal.reason.p = asked->signal.reason.n > 0 ? run->texts.p + asked->reason : NULL;
-        asked->signal.horizon.p = asked->signal.horizon.n > 0 ? run->texts.p + asked->horizon : NULL;
-    }
+    run->first = asking->end;
+    run->heard++;
     return 0;
+}
+
+size_t foreign_run_find(struct foreign_run *run, const char *symbol, struct interval interval)
+{
+    struct asked *asked;
+    size_t left = run->first;
+    do {
+        require(left-- > 0); /* it was told */
+        asked = &run->asked[run->found = run->found % run->first];
+        run->found++;
+    } while (asked->found || strcmp(asked->symbol, symbol) != 0 || !interval_equal(asked->interval, interval));
+    asked->found = true;
+    return run->found - 1;
 }
 
 const struct signal *foreign_run_signal(const struct foreign_run *run, size_t index)
 {
-    require(index < run->count && run->answered);
-    return run->asked[index].said ? &run->asked[index].signal : NULL;
+    require(index < run->first);
+    struct asked *asked = &run->asked[index];
+    if (!asked->said)
+        return NULL;
+    /* Texts may have moved with what was said since. */
+    asked->signal.reason.p = asked->signal.reason.n > 0 ? run->texts.p + asked->reason : NULL;
+    asked->signal.horizon.p = asked->signal.horizon.n > 0 ? run->texts.p + asked->horizon : NULL;
+    return &asked->signal;
 }
 
 /* Its own `end` may follow, which must not say that it failed. */

@@ -50,14 +50,14 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     }
     runner->use = *use;
     runner->number = -1;
-    levels_init(&runner->level);
     buf_init(&runner->reason, TEXT_MAX);
     buf_init(&runner->basis, TEXT_MAX);
     const size_t size = sizeof(struct track) + strategy_size(use);
     runner->set = series_set_new(size, track_init, &runner->use, error);
     runner->hash = sha256_new(error);
     runner->ranks = use->rules != NULL && rule_set_ranks(use->rules);
-    if (runner->set == NULL || runner->hash == NULL || open_others(runner, error) != 0 ||
+    if (runner->set == NULL || runner->hash == NULL || levels_reserve(&runner->level, 1, error) != 0 ||
+        open_others(runner, error) != 0 ||
         (use->foreign != NULL && (runner->foreign = foreign_run_new(use, error)) == NULL)) {
         runner_free(runner);
         return NULL;
@@ -113,22 +113,11 @@ void runner_free(struct runner *runner)
     foreign_run_free(runner->foreign);
     free(runner->noted);
     free(runner->candidate);
+    levels_free(&runner->level);
     sha256_free(runner->hash);
     buf_clear(&runner->reason);
     buf_clear(&runner->basis);
     free(runner);
-}
-
-void levels_init(struct levels *levels)
-{
-    *levels = (struct levels){.count = 0};
-    for (size_t i = 0; i < LEVELS_MAX; i++) {
-        levels->strength[i] = levels->units[i] = levels->stop[i] = levels->target[i] = levels->entry[i] = NAN;
-        for (int k = 0; k < LEVEL_FIGURES_MAX; k++)
-            levels->figure[k][i] = NAN;
-        for (int k = 0; k < STRATEGY_REASONS_MAX; k++)
-            levels->reason[k][i] = NAN;
-    }
 }
 
 void runner_use_plain_ids(struct runner *runner, int number)
@@ -252,7 +241,8 @@ static void note_stretches(struct track *track, const struct bars *bars, struct 
     const enum want *side = levels->side;
     const size_t begin = levels->count, end = begin + bars->count;
     for (size_t i = begin; i < end; i++) {
-        while (i > 0 && i < end && side[i] == side[i - 1] && /* nearly all rows: nothing but this is asked of them */
+        while (i > begin && i < end &&
+               side[i] == side[i - 1] && /* nearly all rows: nothing but this is asked of them */
                !(levels->renews && levels->anew[i]))
             i++;
         if (i == end)
@@ -279,9 +269,7 @@ static int note_foreign(struct runner *runner, const struct bar *bar, struct err
     const struct bars bars = bars_of(&candle);
     if (series == NULL || series_step(series, &bars, bar->adjusted, bar->symbol, error) != 0)
         return -1;
-    const int64_t index = foreign_run_bar(runner->foreign, bar, error);
-    ((struct track *)series->state)->noted = (size_t)(index + 1);
-    return index < 0 ? -1 : 0;
+    return foreign_run_bar(runner->foreign, bar, error);
 }
 
 int runner_note(struct runner *runner, const struct bar *bar, struct error *error)
@@ -301,18 +289,32 @@ int runner_finish(struct runner *runner, struct error *error)
     return runner->foreign == NULL ? 0 : foreign_run_finish(runner->foreign, error);
 }
 
-int runner_moment(struct runner *runner, struct error *error)
+bool runner_asks_ahead(const struct runner *runner)
+{
+    return runner->foreign != NULL;
+}
+
+int runner_ask(struct runner *runner, struct error *error)
 {
     if (runner->foreign != NULL)
-        return foreign_run_moment(runner->foreign, error);
+        return foreign_run_ask(runner->foreign, error);
     return runner->ranks ? runner_rank_moment(runner, error) : 0;
 }
 
-/* What another program said of the bar of a series. */
-static const struct signal *foreign_said(const struct runner *runner, const struct track *track)
+int runner_hear(struct runner *runner, struct error *error)
 {
-    require(track->noted > 0);
-    return foreign_run_signal(runner->foreign, track->noted - 1);
+    return runner->foreign == NULL ? 0 : foreign_run_hear(runner->foreign, error);
+}
+
+int runner_moment(struct runner *runner, struct error *error)
+{
+    return runner_ask(runner, error) != 0 || runner_hear(runner, error) != 0 ? -1 : 0;
+}
+
+/* What another program said to the bar of a row. */
+static const struct signal *foreign_said(const struct runner *runner, const struct levels *levels, size_t row)
+{
+    return foreign_run_signal(runner->foreign, levels->answer[row]);
 }
 
 int runner_step(struct runner *runner, struct series *series, const struct bars *bars, enum adjusted adjusted,
@@ -320,7 +322,8 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
 {
     struct column_block block;
     struct track *track = series->state;
-    require(bars->count <= LEVELS_MAX - levels->count && (bars->count <= 1 || !runner_waits(runner)));
+    require(bars->count <= levels->capacity - levels->count && bars->count <= LEVELS_MAX &&
+            (bars->count <= 1 || !runner_waits(runner)));
     if (track->passed) {
         for (size_t i = 0; i < bars->count; i++)
             levels->side[levels->count + i] = WANT_NONE;
@@ -329,7 +332,8 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
         return 0;
     }
     if (runner->foreign != NULL) {
-        const struct signal *said = foreign_said(runner, track);
+        levels->answer[levels->count] = foreign_run_find(runner->foreign, track->symbol, track->interval);
+        const struct signal *said = foreign_said(runner, levels, levels->count);
         levels->side[levels->count] = said == NULL ? WANT_NONE : said->side;
         note_stretches(track, bars, levels);
         return 0;
@@ -352,9 +356,9 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
     return 0;
 }
 
-bool runner_moves(const struct runner *runner, const struct series *series)
+bool runner_moves(const struct runner *runner, const struct levels *levels, size_t row)
 {
-    return runner->foreign != NULL && foreign_said(runner, series->state)->moves == 1;
+    return runner->foreign != NULL && foreign_said(runner, levels, row)->moves == 1;
 }
 
 /* Its words for how much and at what prices, in prices of the day. */
@@ -379,9 +383,7 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     struct track *track = series->state;
     const enum want side = levels->side[row];
     require(row < levels->count && side != WANT_NONE);
-    const struct stretch *of = levels->stretch + levels->stretches - 1;
-    while (of->from > row)
-        of--;
+    const struct stretch *of = levels_stretch(levels, row);
     if (runner->number >= 0)
         name_plainly(runner, track, of->decided, signal->id);
     else if (name_decision(runner, track, side, of->decided, error) != 0)
@@ -410,7 +412,7 @@ int runner_signal(struct runner *runner, const struct series *series, const stru
     signal->basis = (struct str){NULL, 0};
     signal->cause[0] = '\0';
     if (runner->foreign != NULL) {
-        take_foreign(signal, foreign_said(runner, track));
+        take_foreign(signal, foreign_said(runner, levels, row));
         return 0;
     }
     const double stop = levels->stop[row], target = levels->target[row];
@@ -427,8 +429,8 @@ int runner_explain(struct runner *runner, const struct series *series, const str
         write_basis(&runner->basis, bar, error) != 0)
         return -1;
     signal->reason = buf_str(&runner->reason);
-    if (runner->foreign != NULL && foreign_said(runner, series->state)->reason.n > 0)
-        signal->reason = foreign_said(runner, series->state)->reason;
+    if (runner->foreign != NULL && foreign_said(runner, levels, row)->reason.n > 0)
+        signal->reason = foreign_said(runner, levels, row)->reason;
     signal->basis = buf_str(&runner->basis);
     bar_key(signal->cause, bar);
     return 0;
@@ -496,6 +498,7 @@ int runner_bar_row(struct runner *runner, const struct bar *bar, struct level_ro
                               .target = levels->target[0],
                               .entry = levels->entry[0],
                               .anew = levels->anew[0],
+                              .answer = levels->answer[0],
                               .decided = levels->stretch[0].decided,
                               .age = levels->stretch[0].age};
     for (int i = 0; i < LEVEL_FIGURES_MAX; i++)
@@ -521,6 +524,7 @@ int runner_row_signal(struct runner *runner, const struct level_row *row, const 
     levels->target[0] = row->target;
     levels->entry[0] = row->entry;
     levels->anew[0] = row->anew;
+    levels->answer[0] = row->answer;
     for (int i = 0; i < LEVEL_FIGURES_MAX; i++)
         levels->figure[i][0] = row->figure[i];
     for (int i = 0; i < STRATEGY_REASONS_MAX; i++)

@@ -24,7 +24,7 @@ struct track {
     enum want chosen;    /* WANT_NONE before it was ranked … */
     uint64_t choice;     /* … for the last time */
     double weight;       /* when it was chosen */
-    size_t noted;        /* its bar of the moment, counted from 1; of another program too */
+    size_t noted;        /* its bar of the moment, counted from 1 */
     max_align_t state[]; /* the strategy's */
 };
 

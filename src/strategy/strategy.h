@@ -15,33 +15,40 @@
 #define LEVELS_MAX        COLUMNS_MAX /* bars of one step */
 #define LEVEL_FIGURES_MAX 6           /* amounts that exits of rules name */
 
-/* What a strategy wants after each of some bars in a row, in columns: row i is of bar i. Prices are in the basis and
- * the unit of the columns, counts of 1e-8. A column a strategy has no use for it leaves alone: NaN. */
+/* What a strategy wants after each of some bars, in columns: row i is of bar i. Prices are in the basis and the unit of
+ * the columns, counts of 1e-8. A column a strategy has no use for it leaves alone: NaN. All 0 is one without room. */
 struct levels {
-    size_t count;
-    enum want side[LEVELS_MAX]; /* WANT_NONE while warming up: the rest of the row means nothing then */
-    double strength[LEVELS_MAX], units[LEVELS_MAX], stop[LEVELS_MAX], target[LEVELS_MAX];
+    size_t count, capacity;
+    enum want *side; /* WANT_NONE while warming up: the rest of the row means nothing then */
+    double *strength, *units, *stop, *target;
     /* Of rules: where a position is entered (NaN: at the market), and the amounts of its exits. */
-    double entry[LEVELS_MAX], figure[LEVEL_FIGURES_MAX][LEVELS_MAX];
+    double *entry, *figure[LEVEL_FIGURES_MAX];
     bool renews; /* a row may be decided anew though its side is that of the row before: */
-    bool anew[LEVELS_MAX];
-    double reason[STRATEGY_REASONS_MAX][LEVELS_MAX]; /* in the order of the strategy's table; NaN: not said */
-    /* The runner's: the stretches of rows with one side. */
+    bool *anew;
+    double *reason[STRATEGY_REASONS_MAX]; /* in the order of the strategy's table; NaN: not said */
+    /* The runner's: which answer of another program it is; and the stretches of rows of a series with one side. */
+    size_t *answer;
     struct stretch {
         size_t from;     /* row */
         int64_t decided; /* the end of the bar since which this side is wanted */
         int64_t age;     /* closed bars between that one and the row's */
-    } stretch[LEVELS_MAX];
+    } * stretch;
     size_t stretches;
+    void *memory; /* of all the columns */
 };
 
-/* No rows, and NaN wherever nobody will write. A strategy instance must have its own. */
-void levels_init(struct levels *levels);
+/* Room for so many rows: there are none then, and NaN wherever nobody will write. A strategy instance must have its
+ * own. */
+int levels_reserve(struct levels *levels, size_t rows, struct error *error);
+void levels_free(struct levels *levels);
 
 static inline void levels_clear(struct levels *levels)
 {
     levels->count = levels->stretches = 0;
 }
+
+/* The stretch that holds a row. */
+const struct stretch *levels_stretch(const struct levels *levels, size_t row);
 
 struct reason {
     const char *name;
@@ -134,6 +141,13 @@ bool runner_waits(const struct runner *runner);
  * whatever its code, the run cannot go on. */
 int runner_note(struct runner *runner, const struct bar *bar, struct error *error);
 int runner_moment(struct runner *runner, struct error *error);
+/* The same in two: a runner that can ask ahead takes the bars of later moments before it has heard the answer to an
+ * earlier one, of which RUNNER_AHEAD_MAX may be missing. Then the bars of the moment that was heard can be stepped
+ * over. Answers are kept while any is missing, and until the next bar. */
+#define RUNNER_AHEAD_MAX 64
+bool runner_asks_ahead(const struct runner *runner);
+int runner_ask(struct runner *runner, struct error *error);
+int runner_hear(struct runner *runner, struct error *error);
 /* No more bars: another program must end now, and well. EXIT_UNAVAILABLE when it does not. Others are done anyway. */
 int runner_finish(struct runner *runner, struct error *error);
 /* A symbol that its rules ask for and of which no bar came, NULL when there is none. */
@@ -168,8 +182,8 @@ int runner_step(struct runner *runner, struct series *series, const struct bars 
  * `close` are those of its bar. Prices are raw, rounded half-even to 1e-8. */
 int runner_signal(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
                   int64_t end, dec close, struct signal *signal, struct error *error);
-/* Does the level of the bar that was stepped over last move the exits of what is held? Its side is not WANT_NONE. */
-bool runner_moves(const struct runner *runner, const struct series *series);
+/* Does a row, whose side is not WANT_NONE, move the exits of what is held? */
+bool runner_moves(const struct runner *runner, const struct levels *levels, size_t row);
 /* Adds what explains it: reason and basis, which point into the runner until the next call, and the bar's key as its
  * cause. */
 int runner_explain(struct runner *runner, const struct series *series, const struct levels *levels, size_t row,
@@ -184,6 +198,7 @@ struct level_row {
     enum want side;
     double strength, units, stop, target, entry, figure[LEVEL_FIGURES_MAX], reason[STRATEGY_REASONS_MAX];
     bool anew;
+    size_t answer;
     int64_t decided, age;
 };
 int runner_bar_row(struct runner *runner, const struct bar *bar, struct level_row *row, struct error *error);

@@ -62,9 +62,8 @@ static double step_all(const struct strategy_use *use, const struct bars *bars, 
         struct runner *runner = runner_new(use, error);
         struct series *series =
             runner == NULL ? NULL : runner_series(runner, "SPY", (struct interval){INTERVAL_MINUTE, 1}, error);
-        if (series == NULL)
+        if (series == NULL || levels_reserve(&levels, LEVELS_MAX, error) != 0)
             return NAN;
-        levels_init(&levels);
         *longs = 0;
         const clock_t start = clock();
         for (size_t i = 0; i < bars->count; i += LEVELS_MAX) {

@@ -25,11 +25,13 @@ static void run(const struct strategy_use *use, size_t piece, struct levels *lev
         session[i] = 20000 + i;
         time[i] = session[i] * INT64_C(86400000000000);
     }
+    struct error error = {0};
     void *state = calloc(1, strategy_size(use) + 1);
-    if (state == NULL)
+    if (state == NULL || levels_reserve(levels, BARS, &error) != 0) {
+        free(state);
         return;
+    }
     strategy_init(use, state);
-    levels_init(levels);
     for (size_t i = 0; i < BARS; i += piece) {
         const struct columns in = {.n = piece < BARS - i ? piece : BARS - i,
                                    .open = open + i,

@@ -66,7 +66,7 @@ static struct running start(const char *text)
     }
     running.state = calloc(1, strategy_size(&running.use));
     strategy_init(&running.use, running.state);
-    levels_init(&running.levels);
+    require(levels_reserve(&running.levels, LEVELS_MAX, &error) == 0);
     return running;
 }
 
@@ -161,6 +161,7 @@ static void test_sma_cross(const char *text, int fast, int slow, bool may_short)
     check(wrong == 0 && sides[WANT_LONG] > 100 && sides[may_short ? WANT_SHORT : WANT_FLAT] > 100,
           "%s decides by its averages", text);
     free(cross.state);
+    levels_free(&cross.levels);
 }
 
 /* 108 to 113.4 is 5 % exactly, so not above a threshold of 0.05; a cent more is. Every price of the grid has one such
@@ -193,6 +194,7 @@ static void test_threshold(void)
                 at += i == 0 && side == WANT_FLAT;
                 beyond += i == 1 && side == cases[k].beyond;
                 free(momentum.state);
+                levels_free(&momentum.levels);
             }
         }
         check(at == 999, "%s: at the threshold it is flat (%d of 999)", cases[k].text, at);
@@ -220,6 +222,7 @@ static void test_momentum(const char *text, int lookback, int skip, double thres
     check(wrong == 0 && sides[WANT_LONG] > 100 && sides[WANT_FLAT] > 10 && (!may_short || sides[WANT_SHORT] > 100),
           "%s decides by its return", text);
     free(momentum.state);
+    levels_free(&momentum.levels);
 }
 
 /* The rule in words: out of a long at or above the middle; in below the lower band when RSI is not above `oversold`. */
@@ -256,6 +259,7 @@ static void test_reversion(const char *text, int n, double k, bool filtered, boo
     check(wrong == 0 && sides[WANT_LONG] > 20 && sides[WANT_FLAT] > 100 && (!may_short || sides[WANT_SHORT] > 20),
           "%s decides by its bands", text);
     free(reversion.state);
+    levels_free(&reversion.levels);
 }
 
 /* Prices that stand still but for a cent: the averages are often equal. By whole numbers. */
@@ -284,6 +288,7 @@ static void test_ties(const char *text, int fast, int slow)
     }
     check(wrong == 0 && ties > 50, "%s knows %d ties", text, ties);
     free(running.state);
+    levels_free(&running.levels);
 }
 
 /* Worked examples: open, high, low, close and volume of each bar, made by rule and computed by another program; long
@@ -359,6 +364,7 @@ static void test_examples(void)
         }
         check(wrong == 0, "%s is long when the worked example is", examples[e].text);
         free(running.state);
+        levels_free(&running.levels);
     }
 }
 
@@ -394,6 +400,7 @@ static void test_breakout(const char *text, int entry, int out, bool may_short)
     check(wrong == 0 && sides[WANT_LONG] > 100 && (sides[WANT_SHORT] > 100) == may_short,
           "%s agrees with the rule (%d long, %d short)", text, sides[WANT_LONG], sides[WANT_SHORT]);
     free(breakout.state);
+    levels_free(&breakout.levels);
 }
 
 /* The rows do not depend on how the bars are split into steps. */
@@ -433,7 +440,9 @@ static void test_lists(const char *text)
     }
     check(wrong == 0 && seen > 2500, "%s wants the same of lists as of one bar after the other", text);
     free(one.state);
+    levels_free(&one.levels);
     free(list.state);
+    levels_free(&list.levels);
 }
 
 /* Two averages that are equal say neither up nor down; a flat market wants nothing, whatever the price. */
@@ -450,6 +459,7 @@ static void test_flat(const char *text)
     }
     check(wrong == 0, "%s wants nothing of a flat market", text);
     free(running.state);
+    levels_free(&running.levels);
 }
 
 static void test_lookback(const char *text, int want)
@@ -461,6 +471,7 @@ static void test_lookback(const char *text, int want)
             first = i;
     check(strategy_lookback(&running.use) == want && first == want, "%s warms up for %d bars", text, want);
     free(running.state);
+    levels_free(&running.levels);
 }
 
 /* Average true range 2 throughout (high 11, low 9, close 10, then a close of 10.5 within the range). */
@@ -493,6 +504,7 @@ static void test_protection(void)
                   near(priced(running.levels.target[0]), cases[c].target, 1e-12),
               "%s protects at the right prices", cases[c].text);
         free(running.state);
+        levels_free(&running.levels);
     }
 }
 

@@ -2,6 +2,7 @@
  * account and every figure, whatever the lengths of the lists. */
 #include "backtest/internal.h"
 #include "base/random.h"
+#include "strategy/rules.h"
 #include "tap.h"
 
 #include <math.h>
@@ -101,8 +102,9 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
     for (size_t i = 0; same && i < a->slots; i++) {
         const struct ledger_slot *at = &a->slot[i], *other = &b->slot[i];
         same = at->mark == other->mark && at->marked == other->marked && at->quantity == other->quantity &&
-               at->intervals == other->intervals &&
-               (at->intervals == 0 || at->seen[0].high_water == other->seen[0].high_water);
+               at->intervals == other->intervals && at->working == other->working && at->value == other->value;
+        for (size_t k = 0; same && k < at->intervals; k++)
+            same = at->seen[k].high_water == other->seen[k].high_water;
     }
     for (size_t i = 0; same && i < a->holdings; i++)
         same = a->holding[i].quantity == b->holding[i].quantity && a->holding[i].realized == b->holding[i].realized &&
@@ -128,7 +130,7 @@ static bool same_run(const struct backtest *a, const struct backtest *b)
     return same_ledger(&a->ledger, &b->ledger) && same_metrics(&a->metrics, &b->metrics) && a->moment == b->moment &&
            a->last == b->last && a->outcome.bars == b->outcome.bars && a->order_count == b->order_count &&
            a->refusal_count == b->refusal_count && a->track[0].last == b->track[0].last &&
-           (a->tracks < 2 || a->track[1].last == b->track[1].last);
+           (a->tracks < 2 || a->track[1].last == b->track[1].last) && a->excursions == b->excursions;
 }
 
 static int act(struct backtest *backtest, const char *symbol, int64_t time, int number)
@@ -178,7 +180,7 @@ static int put_singly(struct backtest *backtest, int series, const struct bars *
 {
     for (size_t i = 0; i < bars->count; i++) {
         const struct bars bar = bars_part(bars, i, 1);
-        if (backtest_candles(backtest, series, &bar, &error) != 0)
+        if (backtest_candles(backtest, series, &bar, &error) != 0 || backtest_flush(backtest, &error) != 0)
             return -1;
     }
     return 0;
@@ -210,7 +212,9 @@ static int compare(struct backtest *const run[static WAYS], struct random *rando
             put_singly(run[SINGLY], s, &list) != 0 ||
             backtest_series(run[LISTS], symbols[s], half_hour, adjusted, &error) != s ||
             backtest_candles(run[LISTS], s, &list, &error) != 0 ||
-            put_records(run[RECORDS], symbols[s], adjusted, &list) != 0 || !same_run(run[SINGLY], run[LISTS]))
+            put_records(run[RECORDS], symbols[s], adjusted, &list) != 0)
+            return i;
+        if (lists % 2 == 0 && (backtest_flush(run[LISTS], &error) != 0 || !same_run(run[SINGLY], run[LISTS])))
             return i;
         if (lists % 3 == 0 && (backtest_flush(run[RECORDS], &error) != 0 || !same_run(run[SINGLY], run[RECORDS])))
             return i;
@@ -307,13 +311,145 @@ static void test_late(struct sha256 *hash, struct calendar *calendar)
         const struct bars list = bars_part(&shifted, (size_t)i, 50);
         if (backtest_series(one, "A", half_hour, ADJUSTED_RAW, &error) != 0 || put_singly(one, 0, &list) != 0 ||
             backtest_series(lists, "A", half_hour, ADJUSTED_RAW, &error) != 0 ||
-            backtest_candles(lists, 0, &list, &error) != 0 || !same_run(one, lists))
+            backtest_candles(lists, 0, &list, &error) != 0 || backtest_flush(lists, &error) != 0 ||
+            !same_run(one, lists))
             differs = i;
     }
     check(differs < 0 && one->metrics.fills > 50, "fills later than their bars (%d, %llu fills) %s", differs,
           (unsigned long long)one->metrics.fills, error.text);
     backtest_free(one);
     backtest_free(lists);
+}
+
+#define MOMENTS 1500
+#define MARKETS 6 /* five symbols, and the first again in bars of two hours */
+
+/* What the strategies of a world of several symbols are: with stops and short sales, rankings, rules that look at
+ * another symbol, and both in one account. */
+static const char *const worlds[][2] = {
+    {"sma-cross:fast=4,slow=11,short=1", "momentum:lookback=8,skip=2,stop=1,short=1"},
+    {"sma-cross:fast=3,slow=9,stop=0", "mean-reversion:target=1"},
+    {"rank by close / close[10] - 1: long top 2 short bottom 1\nrebalance: session\nstop: close - 3 * atr(5)\n",
+     "sma-cross:fast=4,slow=11,stop=0,short=1"},
+    {"enter long: close > sma(8) and close of B > sma(8) of B\nexit long: close < sma(5) or close of B < sma(5) of B\n"
+     "exits: stop at entry - 2 * atr(5), half at 1 R, break even after target\n",
+     "enter long at stop: highest(6) for 3 bars\nexit long: close < lowest(5)[1]\nexits: trail 2 * atr(5)\n"},
+};
+
+static int parse_world(const char *text, int number, struct strategy_use *use)
+{
+    char name[16];
+    (void)snprintf(name, sizeof name, "w%d.tn", number);
+    return strchr(text, '\n') == NULL ? strategy_use_parse(use, text, &error)
+                                      : strategy_use_rules(use, name, str_of(text), "", &error);
+}
+
+static struct backtest *start_world(int k, struct strategy_use use[static STRATEGIES], struct calendar *calendar,
+                                    struct sha256 *hash)
+{
+    struct backtest_options options = {
+        .terms = {.account = "test", .currency = "USD", .mode = MODE_BACKTEST, .settlement_unit = DEC_ONE / 100},
+        .limits = risk_defaults(),
+        .costs = {.per_share = DEC_ONE / 200, .minimum = DEC_ONE, .slippage_ticks = DEC_ONE},
+        .calendar = calendar,
+        .hash = hash,
+        .instrument = find,
+        .cash = 100000 * DEC_ONE,
+        .strategies = use,
+        .count = STRATEGIES,
+        .write = k % 2 == 0 ? NULL : swallow,
+        .orders = k % 2 == 1,
+    };
+    options.terms.day_rolls = 17 * TIME_HOUR;
+    options.limits.long_only = false;
+    options.limits.daily_loss = k / 4 % 2 == 0 ? DEC_ONE / 100 : DEC_ONE;
+    for (int i = 0; i < STRATEGIES; i++)
+        if (parse_world(worlds[k % 4][i], i, &use[i]) != 0)
+            return NULL;
+    return risk_parse_sizing(&options.limits, "notional:20%", &error) != 0 ? NULL : backtest_new(&options, &error);
+}
+
+/* One walk of prices through a world: which symbols have a bar in a moment is drawn, one comes late, one goes early,
+ * and now and then there are splits and dividends. `every`: the run is flushed after so many moments. */
+static int feed_world(struct backtest *backtest, int k, int every)
+{
+    static const char *const names[MARKETS] = {"A", "B", "C", "D", "E", "A"};
+    const struct interval two_hours = {INTERVAL_HOUR, 2};
+    struct random random;
+    double price[MARKETS];
+    int series[MARKETS];
+    random_init(&random, (uint64_t)k + 3);
+    for (int s = 0; s < MARKETS; s++) {
+        price[s] = 40 + 20 * s;
+        series[s] = backtest_series(backtest, names[s], s < MARKETS - 1 ? half_hour : two_hours, ADJUSTED_RAW, &error);
+    }
+    for (int m = 0; m < MOMENTS; m++) {
+        const int64_t time = INT64_C(1577836800) * TIME_SECOND + m * 30 * TIME_MINUTE;
+        for (int s = 0; s < MARKETS; s++) {
+            const bool coarse = s == MARKETS - 1, there = random_below(&random, 10) > 0;
+            if (coarse) {
+                price[s] = price[0];
+                if (k % 4 == 2 || m % 4 != 3) /* a ranking has bars of one interval */
+                    continue;
+            } else {
+                price[s] *= exp(0.006 * random_normal(&random));
+                price[s] = price[s] > 10 ? price[s] : 80;
+                if (!there || (s == 3 && m < 300) || (s == 4 && m > 900))
+                    continue;
+            }
+            const dec close = llround(price[s] * 100) * (DEC_ONE / 100), open = close - close % DEC_ONE + DEC_ONE / 2;
+            const int64_t begins = coarse ? time - 90 * TIME_MINUTE : time;
+            const struct candle candle = {.time = begins,
+                                          .opens = begins,
+                                          .end = time + 30 * TIME_MINUTE,
+                                          .open = open,
+                                          .high = (open > close ? open : close) + DEC_ONE / 10,
+                                          .low = (open < close ? open : close) - DEC_ONE / 10,
+                                          .close = close,
+                                          .volume = 1000};
+            const struct bars one = bars_of(&candle);
+            if (backtest_candles(backtest, series[s], &one, &error) != 0)
+                return -1;
+        }
+        if (m % every == every - 1 && backtest_flush(backtest, &error) != 0)
+            return -1;
+        if (m % 170 == 169 && act(backtest, names[m / 170 % 5], time + 30 * TIME_MINUTE, m / 170) != 0)
+            return -1;
+    }
+    return backtest_finish(backtest, &error);
+}
+
+static void test_worlds(struct sha256 *hash, struct calendar *calendar)
+{
+    static const int every[] = {1, 2, 7, MOMENTS + 1};
+    struct seen seen = {0};
+    for (int k = 0; k < 8; k++) {
+        struct backtest *first = NULL;
+        struct strategy_use use[4][STRATEGIES];
+        bool same = true;
+        for (int w = 0; w < 4; w++) {
+            struct backtest *run = start_world(k, use[w], calendar, hash);
+            const bool done = run != NULL && feed_world(run, k, every[w]) == 0;
+            same = same && done && (first == NULL || same_run(first, run));
+            if (w > 0)
+                backtest_free(run);
+            else
+                first = run;
+        }
+        check(same, "world %d: windows of 1, 2, 7 and 128 moments (%llu fills) %s", k,
+              first == NULL ? 0ULL : (unsigned long long)first->metrics.fills, error.text);
+        if (first != NULL) {
+            check(first->metrics.fills > 100, "and there is trading in it");
+            seen.fills += first->metrics.fills;
+            seen.refusals += first->refusal_count;
+        }
+        backtest_free(first);
+        for (int w = 0; w < 4; w++)
+            for (int i = 0; i < STRATEGIES; i++)
+                strategy_use_clear(&use[w][i]);
+    }
+    check(seen.refusals > 100, "%llu fills, %llu refusals", (unsigned long long)seen.fills,
+          (unsigned long long)seen.refusals);
 }
 
 static int count_points(void *context, enum record_type type, const void *value, struct error *ignored)
@@ -365,6 +501,7 @@ int main(void)
     test_order(hash, &calendar);
     test_late(hash, &calendar);
     test_overflow(hash, &calendar);
+    test_worlds(hash, &calendar);
     sha256_free(hash);
     return done();
 }
