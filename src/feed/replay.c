@@ -244,6 +244,9 @@ static int take(struct replay *replay, const struct merge_key *key, struct error
         }
         if (record->type == RECORD_TRADE)
             return take_trade(replay, key, error);
+        /* one would say that the bars of the day are out */
+        if (record->type == RECORD_HEARTBEAT && trade_bars_waiting(replay->bars, moment) != INT64_MAX)
+            return 0;
     }
     return flow_copy(replay->flow, record, error);
 }
@@ -329,7 +332,8 @@ int replay_run(const struct replay_request *request, struct flow *flow, struct r
     buf_init(&replay.line, RECORD_LINE_MAX + 1);
     if (request->bars.unit != INTERVAL_NONE) {
         const struct trade_bars_calls calls = {write_bar, write_amended, &replay};
-        replay.bars = trade_bars_new(request->bars, request->calendar, request->extended, &calls, error);
+        replay.bars =
+            trade_bars_new(request->bars, request->calendar, request->extended, request->official, &calls, error);
         if (replay.bars == NULL)
             goto out;
     }

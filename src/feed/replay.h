@@ -15,6 +15,7 @@ struct replay_request {
     int64_t from, to;                /* only what became known from <= moment < to; TIME_NONE: no bound */
     double speed;                    /* times as fast as it was; 0: as fast as it can be read */
     int64_t grace;                   /* ns that bars wait for trades that come late */
+    int64_t official;                /* ns that bars of a day wait for the official close */
     bool complete;                   /* the files hold all there is: their end ends the last bars */
     /* Keeps a record when it returns 1, drops it on 0; -1: the record is bad. NULL keeps all. Control records and
      * corporate actions are always kept. */

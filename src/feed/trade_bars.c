@@ -18,6 +18,7 @@ struct tick {
     dec price, quantity;
     uint64_t id; /* digest of the venue's, 0 for none */
     uint32_t symbol;
+    enum trade_effect effect;
     bool canceled; /* it takes back one that came before */
 };
 
@@ -28,6 +29,7 @@ struct lane { /* of a symbol */
     size_t ticks, capacity;
     int64_t whole_from;       /* all trades from then on are kept */
     int64_t start[BARS_KEPT]; /* of the last bars that came out */
+    struct bar last;          /* of a day, that came out */
 };
 
 struct due {
@@ -39,6 +41,8 @@ struct trade_bars {
     struct interval interval;
     const struct calendar *calendar;
     bool extended, counted;
+    int64_t patience; /* ns of a day's bars, for their official close */
+    int64_t reached;  /* the moment of the last advance */
     struct trade_bars_calls calls;
     struct lane *lane; /* by number of the symbol */
     uint32_t count, capacity;
@@ -51,7 +55,7 @@ struct trade_bars {
 };
 
 struct trade_bars *trade_bars_new(struct interval interval, const struct calendar *calendar, bool extended,
-                                  const struct trade_bars_calls *calls, struct error *error)
+                                  int64_t wait, const struct trade_bars_calls *calls, struct error *error)
 {
     struct bar_builder probe;
     if (bar_builder_init(&probe, interval, calendar, extended, error) < 0)
@@ -66,6 +70,8 @@ struct trade_bars *trade_bars_new(struct interval interval, const struct calenda
         .calendar = calendar,
         .extended = extended,
         .counted = interval_is_counted(interval),
+        .patience = interval.unit == INTERVAL_DAY && !extended ? wait : 0,
+        .reached = INT64_MIN,
         .calls = *calls,
         .next_end = INT64_MAX,
         .last_end = INT64_MIN,
@@ -103,21 +109,30 @@ static int grow(struct trade_bars *bars, uint32_t symbol, struct error *error)
         *lane = (struct lane){.whole_from = INT64_MIN};
         if (bar_builder_init(&lane->builder, bars->interval, bars->calendar, bars->extended, error) < 0)
             return -1;
+        lane->builder.wait = bars->patience;
     }
     return 0;
 }
 
-/* Bars of trades have no end that time brings. */
+/* Bars of trades have no end that time brings. One that is over already waits for its official close. */
 static void note_end(struct trade_bars *bars, const struct bar_builder *builder)
 {
-    if (builder->open && !bars->counted && builder->slot.end < bars->next_end)
-        bars->next_end = builder->slot.end;
+    if (!builder->open || bars->counted)
+        return;
+    const int64_t end = builder->slot.end + (builder->slot.end <= bars->reached ? builder->wait : 0);
+    if (end < bars->next_end)
+        bars->next_end = end;
 }
 
 static struct trade trade_of(const struct lane *lane, const struct tick *tick)
 {
     struct trade trade = {
-        .time = tick->time, .price = tick->price, .quantity = tick->quantity, .canceled = tick->canceled};
+        .time = tick->time,
+        .price = tick->price,
+        .quantity = tick->quantity,
+        .effect = tick->effect,
+        .canceled = tick->canceled,
+    };
     memcpy(trade.symbol, lane->symbol, sizeof trade.symbol);
     memcpy(trade.source, lane->source, sizeof trade.source);
     return trade;
@@ -161,6 +176,8 @@ static int give_bar(struct trade_bars *bars, struct lane *lane, struct bar *bar,
     } else {
         memmove(lane->start, lane->start + 1, (BARS_KEPT - 1) * sizeof *lane->start);
         lane->start[BARS_KEPT - 1] = bar->time;
+        if (bars->interval.unit == INTERVAL_DAY)
+            lane->last = *bar;
         if (lane->start[0] != 0)
             drop_ticks(lane, lane->start[0]);
     }
@@ -176,6 +193,7 @@ static int build_again(const struct trade_bars *bars, const struct lane *lane, i
     if (bar_builder_init(again, bars->interval, bars->calendar, bars->extended, error) < 0)
         return -1;
     again->renko = lane->builder.renko;
+    again->wait = lane->builder.wait;
     for (size_t i = 0; i < lane->ticks; i++) {
         const struct tick *tick = &lane->tick[i];
         if (tick->time < from || tick->time >= to)
@@ -201,8 +219,11 @@ static int amend(struct trade_bars *bars, struct lane *lane, const struct trade 
     if (built < 0)
         return -1;
     if (built == 1) {
-        (void)bar_builder_advance(&again, INT64_MAX, &bar);
-    } else {
+        const bool same_day = bars->interval.unit == INTERVAL_DAY && lane->last.time == slot->start;
+        if (bar_builder_advance(&again, INT64_MAX, &bar) == 1 && same_day && lane->last.closing == CLOSING_OFFICIAL)
+            bar_set_official(&bar, lane->last.close);
+    }
+    if (bar.volume == 0) {
         memcpy(bar.symbol, lane->symbol, sizeof bar.symbol);
         bar.time = slot->start;
         bar.end = slot->end;
@@ -259,10 +280,31 @@ static int take_back(struct trade_bars *bars, struct lane *lane, const struct ti
         return -1;
     again.newest = builder->newest;
     again.closed_until = builder->closed_until;
+    again.official = builder->official;
     if (built == 0)
         again.slot = builder->slot;
     *builder = again;
     return 0;
+}
+
+/* The official close of a day: into its bar, or what its bar should have been. */
+static int take_official(struct trade_bars *bars, struct lane *lane, const struct tick *tick, struct error *error)
+{
+    const struct trade trade = trade_of(lane, tick);
+    struct bar *last = &lane->last;
+    if (bars->interval.unit != INTERVAL_DAY || bars->extended || tick->canceled)
+        return 0;
+    if (bar_builder_close_at(&lane->builder, tick->time, tick->price)) {
+        if (lane->builder.slot.end <= bars->reached) /* perhaps it is the last that was waited for */
+            bars->next_end = INT64_MIN;
+        return 0;
+    }
+    const bool out = last->close != 0 && calendar_date(bars->calendar, tick->time) == last->session;
+    if (!out || (last->closing == CLOSING_OFFICIAL && last->close == tick->price))
+        return 0;
+    bars->counts.official += last->close != tick->price;
+    bar_set_official(last, tick->price);
+    return bars->calls.amend == NULL ? 0 : bars->calls.amend(bars->calls.context, &trade, last, error);
 }
 
 /* ---- trades ---- */
@@ -274,6 +316,8 @@ static int take_tick(struct trade_bars *bars, const struct tick *tick, struct er
     enum trade_fate fate;
     struct bar closed;
     struct slot slot;
+    if (tick->effect == EFFECT_CLOSE)
+        return take_official(bars, lane, tick, error);
     if (tick->canceled)
         return take_back(bars, lane, tick, error);
     const struct trade trade = trade_of(lane, tick);
@@ -349,6 +393,7 @@ int trade_bars_push(struct trade_bars *bars, uint32_t symbol, const struct trade
         .quantity = trade->quantity,
         .id = trade->id[0] == '\0' ? 0 : hash_fnv1a(trade->id, strlen(trade->id)),
         .symbol = symbol,
+        .effect = trade->effect,
         .canceled = trade->canceled == 1,
     };
     return bars->counted ? wait_for_turn(bars, &tick, error) : take_tick(bars, &tick, error);
@@ -362,6 +407,17 @@ static int compare(const void *first, const void *second)
     return a->symbol < b->symbol ? -1 : a->symbol > b->symbol;
 }
 
+int64_t trade_bars_waiting(const struct trade_bars *bars, int64_t moment)
+{
+    int64_t end = INT64_MAX;
+    for (uint32_t i = 0; i < bars->count && bars->patience > 0; i++) {
+        const struct bar_builder *builder = &bars->lane[i].builder;
+        if (bar_builder_waits(builder, moment) && builder->bar.end < end)
+            end = builder->bar.end;
+    }
+    return end;
+}
+
 int trade_bars_advance(struct trade_bars *bars, int64_t moment, struct error *error)
 {
     if (bars->waiting > 0 && take_waiting(bars, moment, error) < 0)
@@ -369,10 +425,13 @@ int trade_bars_advance(struct trade_bars *bars, int64_t moment, struct error *er
     if (moment < bars->next_end)
         return 0;
     size_t due = 0;
+    const int64_t held = trade_bars_waiting(bars, moment);
     bars->next_end = INT64_MAX;
+    bars->reached = moment;
     for (uint32_t i = 0; i < bars->count; i++) {
         struct bar_builder *builder = &bars->lane[i].builder;
-        if (bar_builder_advance(builder, moment, &bars->due[due].bar) == 1)
+        const bool over = builder->open && !bars->counted && builder->bar.end <= moment && builder->bar.end < held;
+        if (over && bar_builder_advance(builder, INT64_MAX, &bars->due[due].bar) == 1)
             bars->due[due++].symbol = i;
         else
             note_end(bars, builder);
@@ -399,16 +458,20 @@ void trade_bars_amended(struct anomaly *anomaly, struct buf *text, const struct 
     buf_reset(text);
     anomaly->time = time;
     memcpy(anomaly->symbol, trade->symbol, sizeof anomaly->symbol);
-    anomaly->check = canceled ? ANOMALY_CANCELED : ANOMALY_LATE;
+    anomaly->check = canceled ? ANOMALY_CANCELED : trade->effect == EFFECT_CLOSE ? ANOMALY_OFFICIAL : ANOMALY_LATE;
     anomaly->observed = trade->price;
     (void)time_format(moment, trade->time);
     (void)dec_format(price, trade->price);
     (void)dec_format(quantity, trade->quantity);
-    (void)snprintf(anomaly->message, sizeof anomaly->message, "the trade of %s at %s of %s %s%s", quantity, price,
-                   moment, canceled ? "was taken back when its bar was out" : "came after its bar",
-                   bar == NULL        ? "; what the bar should be cannot be told"
-                   : bar->volume == 0 ? "; nothing is left of the bar"
-                                      : "");
+    if (anomaly->check == ANOMALY_OFFICIAL)
+        (void)snprintf(anomaly->message, sizeof anomaly->message,
+                       "the official close is %s; it came when the bar was out", price);
+    else
+        (void)snprintf(anomaly->message, sizeof anomaly->message, "the trade of %s at %s of %s %s%s", quantity, price,
+                       moment, canceled ? "was taken back when its bar was out" : "came after its bar",
+                       bar == NULL        ? "; what the bar should be cannot be told"
+                       : bar->volume == 0 ? "; nothing is left of the bar"
+                                          : "");
     if (bar == NULL || bar->volume == 0)
         return;
     record_encode(text, RECORD_BAR, bar);

@@ -22,6 +22,7 @@ int bar_builder_init(struct bar_builder *builder, struct interval interval, cons
     *builder = (struct bar_builder){.interval = interval, .calendar = calendar, .extended = extended};
     builder->newest = builder->closed_until = INT64_MIN;
     builder->renko.size = interval.count;
+    builder->official = DEC_NONE;
     return 0;
 }
 
@@ -48,18 +49,34 @@ static double sum_to_double(__int128 sum)
     return (double)(int64_t)(sum / DEC_ONE) + dec_to_double((dec)(sum % DEC_ONE));
 }
 
-static void close_bar(struct bar_builder *builder, struct bar *closed)
+void bar_set_official(struct bar *bar, dec price)
+{
+    bar->close = price;
+    bar->high = price > bar->high ? price : bar->high;
+    bar->low = price < bar->low ? price : bar->low;
+    bar->closing = CLOSING_OFFICIAL;
+}
+
+/* 1: it is a bar; 0: no trade of it has set a price. */
+static int close_bar(struct bar_builder *builder, struct bar *closed)
 {
     struct bar *bar = &builder->bar;
-    require(builder->quantity > 0);
+    builder->open = false;
+    if (!builder->priced) {
+        builder->closed_until = bar->end;
+        return 0;
+    }
+    require(builder->priced_quantity > 0);
     bar->volume = sum_to_double(builder->quantity);
     bar->trades = (double)builder->count;
-    bar->vwap = divide_half_even(builder->value, builder->quantity);
+    bar->vwap = divide_half_even(builder->value, builder->priced_quantity);
+    if (builder->official != DEC_NONE)
+        bar_set_official(bar, builder->official);
     if (!is_timed(builder)) /* of two bars that end together one must be the later */
         bar->end = builder->newest > builder->closed_until ? builder->newest : builder->closed_until + 1;
     builder->closed_until = bar->end;
     *closed = *bar;
-    builder->open = false;
+    return 1;
 }
 
 static void open_bar(struct bar_builder *builder, const struct trade *trade)
@@ -75,10 +92,10 @@ static void open_bar(struct bar_builder *builder, const struct trade *trade)
         if (interval_is_daily(builder->interval))
             bar->session = builder->slot.session.date;
     }
-    bar->open = bar->high = bar->low = bar->close = trade->price;
-    builder->first = builder->last = trade->time;
     builder->count = 0;
-    builder->quantity = builder->value = 0;
+    builder->quantity = builder->priced_quantity = builder->value = 0;
+    builder->priced = builder->lasting = false;
+    builder->official = DEC_NONE;
     builder->open = true;
 }
 
@@ -92,10 +109,48 @@ static bool fits(__int128 value, __int128 quantity)
     return value <= (__int128)INT64_MAX * SCALE_SQUARED && quantity <= (__int128)INT64_MAX * DEC_ONE;
 }
 
-static int add_trade(struct bar_builder *builder, const struct trade *trade, struct error *error)
+/* Within its session a trade of before or after it, reported late, adds its volume alone. */
+static enum trade_effect effect_of(const struct bar_builder *builder, const struct trade *trade)
+{
+    return trade->effect != EFFECT_EXTENDED ? trade->effect : builder->extended ? EFFECT_ALL : EFFECT_VOLUME;
+}
+
+static void set_prices(struct bar_builder *builder, const struct trade *trade, enum trade_effect effect)
 {
     struct bar *bar = &builder->bar;
-    __int128 value = (__int128)trade->price * trade->quantity, quantity = trade->quantity;
+    const bool lasting = effect != EFFECT_RANGE;
+    if (!builder->priced)
+        bar->high = bar->low = trade->price;
+    if (trade->price > bar->high)
+        bar->high = trade->price;
+    if (trade->price < bar->low)
+        bar->low = trade->price;
+    if (!builder->priced || (lasting && !builder->lasting)) {
+        bar->open = bar->close = trade->price;
+        builder->first = builder->last = trade->time;
+        bar->closing = effect == EFFECT_AUCTION ? CLOSING_AUCTION : CLOSING_NONE;
+    } else if (lasting == builder->lasting) {
+        if (trade->time < builder->first) {
+            builder->first = trade->time;
+            bar->open = trade->price;
+            if (!is_timed(builder))
+                bar->time = trade->time;
+        }
+        if (trade->time >= builder->last) {
+            builder->last = trade->time;
+            bar->close = trade->price;
+            bar->closing = effect == EFFECT_AUCTION ? CLOSING_AUCTION : CLOSING_NONE;
+        }
+    }
+    builder->priced = true;
+    builder->lasting = builder->lasting || lasting;
+}
+
+static int add_trade(struct bar_builder *builder, const struct trade *trade, struct error *error)
+{
+    const enum trade_effect effect = effect_of(builder, trade);
+    const bool prices = effect != EFFECT_VOLUME;
+    __int128 value = prices ? (__int128)trade->price * trade->quantity : 0, quantity = trade->quantity;
     if (builder->open)
         quantity += builder->quantity;
     if ((builder->open && __builtin_add_overflow(builder->value, value, &value)) || !fits(value, quantity))
@@ -105,20 +160,10 @@ static int add_trade(struct bar_builder *builder, const struct trade *trade, str
     builder->value = value;
     builder->quantity = quantity;
     builder->count++;
-    if (trade->price > bar->high)
-        bar->high = trade->price;
-    if (trade->price < bar->low)
-        bar->low = trade->price;
-    if (trade->time < builder->first) {
-        builder->first = trade->time;
-        bar->open = trade->price;
-        if (!is_timed(builder))
-            bar->time = trade->time;
-    }
-    if (trade->time >= builder->last) {
-        builder->last = trade->time;
-        bar->close = trade->price;
-    }
+    if (!prices)
+        return 0;
+    builder->priced_quantity += trade->quantity;
+    set_prices(builder, trade, effect);
     return 0;
 }
 
@@ -138,6 +183,13 @@ static bool is_full(const struct bar_builder *builder)
     default:
         return false;
     }
+}
+
+/* Of its closing auction, behind the end of the day's bar that waits for it. */
+static bool is_auction_of(const struct bar_builder *builder, const struct trade *trade)
+{
+    return trade->effect == EFFECT_AUCTION && builder->open && builder->wait > 0 && trade->time >= builder->slot.end &&
+           trade->time < builder->slot.end + builder->wait;
 }
 
 /* Where the trade belongs: 1 when a bar may hold it. The slot of the bar before serves again as long as it can. */
@@ -165,7 +217,7 @@ int bar_builder_next(struct bar_builder *builder, struct bar *closed)
         return 0;
     const bool rising = builder->bricks > 0;
     if (builder->open) {
-        close_bar(builder, closed);
+        (void)close_bar(builder, closed);
     } else { /* the trade before this brick has completed it too */
         bar->time = bar->end;
         bar->end = ++builder->closed_until;
@@ -211,6 +263,11 @@ int bar_builder_push(struct bar_builder *builder, const struct trade *trade, str
                      struct error *error)
 {
     require(trade->price > 0 && trade->quantity > 0);
+    if (trade->effect == EFFECT_CLOSE || trade->effect == EFFECT_NOTHING ||
+        (!is_timed(builder) && effect_of(builder, trade) == EFFECT_VOLUME)) {
+        *fate = TRADE_PRICELESS;
+        return 0;
+    }
     if (check_trade(builder, trade, error) != 0)
         return -1;
     bool older = trade->time < builder->newest;
@@ -226,7 +283,7 @@ int bar_builder_push(struct bar_builder *builder, const struct trade *trade, str
         *fate = TRADE_LATE;
         return status;
     }
-    int found = find_slot(builder, trade->time, error);
+    int found = is_auction_of(builder, trade) ? 1 : find_slot(builder, trade->time, error);
     if (found < 0)
         return -1;
     *fate = found == 0 ? TRADE_OUTSIDE : older ? TRADE_REORDERED : TRADE_USED;
@@ -242,14 +299,26 @@ int bar_builder_push(struct bar_builder *builder, const struct trade *trade, str
         return status;
     if (builder->bricks != 0)
         return bar_builder_next(builder, closed);
-    close_bar(builder, closed);
-    return 1;
+    return close_bar(builder, closed);
+}
+
+bool bar_builder_close_at(struct bar_builder *builder, int64_t moment, dec price)
+{
+    if (!builder->open || builder->wait == 0 || calendar_date(builder->calendar, moment) != builder->slot.session.date)
+        return false;
+    builder->official = price;
+    return true;
+}
+
+bool bar_builder_waits(const struct bar_builder *builder, int64_t moment)
+{
+    return builder->open && builder->wait > 0 && builder->official == DEC_NONE && moment >= builder->bar.end &&
+           moment < builder->bar.end + builder->wait;
 }
 
 int bar_builder_advance(struct bar_builder *builder, int64_t moment, struct bar *closed)
 {
-    if (!builder->open || !is_timed(builder) || moment < builder->bar.end)
+    if (!builder->open || !is_timed(builder) || (moment != INT64_MAX && moment < builder->bar.end + builder->wait))
         return 0;
-    close_bar(builder, closed);
-    return 1;
+    return close_bar(builder, closed);
 }

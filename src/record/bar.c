@@ -11,7 +11,7 @@
 /* Places in schema_table[RECORD_BAR]: BAR_time … */
 #define BAR_PLACE(type, kind, name, ...) BAR_##name,
 enum { BAR_MEMBERS(BAR_PLACE, BAR_PLACE, ) BAR_COUNT };
-static_assert(BAR_COUNT == 16, "bar_take and bar_put have each member of a bar");
+static_assert(BAR_COUNT == 17, "bar_take and bar_put have each member of a bar");
 
 /* Fixed lengths of time only. */
 static const int64_t unit_length[] = {
@@ -55,6 +55,12 @@ static inline bool take_adjusted(struct str value, enum adjusted *adjusted)
     return true;
 }
 
+static inline bool take_closing(struct str value, enum bar_closing *closing)
+{
+    *closing = str_equal(value, STR("\"auction\"")) ? CLOSING_AUCTION : CLOSING_OFFICIAL;
+    return *closing == CLOSING_AUCTION || str_equal(value, STR("\"official\""));
+}
+
 bool bar_take(const struct record *record, struct bar *bar)
 {
     const uint8_t *const place = record->layout->place;
@@ -93,6 +99,9 @@ bool bar_take(const struct record *record, struct bar *bar)
         return false;
     bar->session = TIME_NONE;
     if (place[BAR_session] != 0 && !take_date(&field[place[BAR_session]], &bar->session))
+        return false;
+    bar->closing = CLOSING_NONE;
+    if (place[BAR_closing] != 0 && !take_closing(field[place[BAR_closing]].value, &bar->closing))
         return false;
     bar->adjusted = ADJUSTED_NONE;
     return place[BAR_adjusted] == 0 || take_adjusted(field[place[BAR_adjusted]].value, &bar->adjusted);
@@ -159,6 +168,8 @@ char *bar_put(char *p, const struct bar *bar)
         if ((p = put_text(p, bar->source, sizeof bar->source)) == NULL)
             return NULL;
     }
+    if (bar->closing != CLOSING_NONE)
+        p = bar->closing == CLOSING_AUCTION ? PUT(p, ",\"closing\":\"auction\"") : PUT(p, ",\"closing\":\"official\"");
     if (bar->final >= 0)
         p = bar->final != 0 ? PUT(p, ",\"final\":true") : PUT(p, ",\"final\":false");
     return PUT(p, "}\n");

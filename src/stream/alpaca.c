@@ -54,12 +54,9 @@ static int say_keys(struct stream *stream, struct error *error)
 static const struct {
     enum stream_channel channel;
     const char *name;
-} channels[] = {{STREAM_TRADES, "trades"},
-                {STREAM_QUOTES, "quotes"},
-                {STREAM_BARS, "bars"},
-                {STREAM_BOOK, "orderbooks"},
-                {STREAM_NEWS, "news"}};
-enum { CHANNELS = sizeof channels / sizeof *channels };
+} channels[] = {{STREAM_TRADES, "trades"},    {STREAM_QUOTES, "quotes"},   {STREAM_BARS, "bars"},
+                {STREAM_BARS, "updatedBars"}, {STREAM_BOOK, "orderbooks"}, {STREAM_NEWS, "news"}};
+enum { CHANNELS = sizeof channels / sizeof *channels, AMENDED = 3 };
 
 /* A socket for news has nothing else. */
 static unsigned wanted_of(const struct stream *stream)
@@ -117,11 +114,23 @@ static int fill_trade(struct stream *stream, const struct json *moment, const st
     return 0;
 }
 
+static char letter_of(const struct json *value)
+{
+    return value->kind == JSON_STRING && value->text.n == 1 ? value->text.p[0] : '\0';
+}
+
+/* Crypto has no tape. */
+static void set_effect(struct stream *stream, struct trade *trade, const struct json *tape, const struct json *venue)
+{
+    if (letter_of(tape) >= 'A' && letter_of(tape) <= 'C')
+        stream_effect(stream, trade, false, letter_of(tape), letter_of(venue));
+}
+
 static int take_trade(struct stream *stream, struct json_reader *reader, struct error *error)
 {
-    enum { NUMBER = COMMON, PRICE, SIZE, CONDITIONS, VENUE, NAMES };
-    static const struct str name[NAMES] = {COMMON_NAMES,   JSON_NAME("i"), JSON_NAME("p"),
-                                           JSON_NAME("s"), JSON_NAME("c"), JSON_NAME("x")};
+    enum { NUMBER = COMMON, PRICE, SIZE, CONDITIONS, VENUE, TAPE, NAMES };
+    static const struct str name[NAMES] = {COMMON_NAMES,   JSON_NAME("i"), JSON_NAME("p"), JSON_NAME("s"),
+                                           JSON_NAME("c"), JSON_NAME("x"), JSON_NAME("z")};
     struct json value[NAMES];
     if (!json_object(reader, name, NAMES, value))
         return stream_bad(reader, error);
@@ -132,6 +141,7 @@ static int take_trade(struct stream *stream, struct json_reader *reader, struct 
     if (fill_trade(stream, &value[MOMENT], &value[NUMBER], trade, error) < 0)
         return -1;
     trade->conditions = stream_conditions(stream, &value[CONDITIONS]);
+    set_effect(stream, trade, &value[TAPE], &value[VENUE]);
     return stream_give(stream, error);
 }
 
@@ -156,9 +166,10 @@ static int take_cancel(struct stream *stream, struct json_reader *reader, struct
 /* A correction: one that is taken back, and what it should have been. */
 static int take_correction(struct stream *stream, struct json_reader *reader, struct error *error)
 {
-    enum { OLD = COMMON, OLD_PRICE, OLD_SIZE, NEW, NEW_PRICE, NEW_SIZE, CONDITIONS, NAMES };
+    enum { OLD = COMMON, OLD_PRICE, OLD_SIZE, NEW, NEW_PRICE, NEW_SIZE, CONDITIONS, VENUE, TAPE, NAMES };
     static const struct str name[NAMES] = {COMMON_NAMES,    JSON_NAME("oi"), JSON_NAME("op"), JSON_NAME("os"),
-                                           JSON_NAME("ci"), JSON_NAME("cp"), JSON_NAME("cs"), JSON_NAME("cc")};
+                                           JSON_NAME("ci"), JSON_NAME("cp"), JSON_NAME("cs"), JSON_NAME("cc"),
+                                           JSON_NAME("x"),  JSON_NAME("z")};
     struct json value[NAMES];
     if (!json_object(reader, name, NAMES, value))
         return stream_bad(reader, error);
@@ -176,6 +187,7 @@ static int take_correction(struct stream *stream, struct json_reader *reader, st
     if (fill_trade(stream, &value[MOMENT], &value[NEW], trade, error) < 0)
         return -1;
     trade->conditions = stream_conditions(stream, &value[CONDITIONS]);
+    set_effect(stream, trade, &value[TAPE], &value[VENUE]);
     return stream_give(stream, error);
 }
 
@@ -204,7 +216,7 @@ static int take_quote(struct stream *stream, struct json_reader *reader, struct 
     return stream_give(stream, error);
 }
 
-static int take_bar(struct stream *stream, struct json_reader *reader, struct error *error)
+static int take_bar(struct stream *stream, struct json_reader *reader, bool amended, struct error *error)
 {
     enum { OPEN = COMMON, HIGH, LOW, CLOSE, VOLUME, COUNT, AVERAGE, NAMES };
     static const struct str name[NAMES] = {COMMON_NAMES,   JSON_NAME("o"), JSON_NAME("h"), JSON_NAME("l"),
@@ -216,6 +228,7 @@ static int take_bar(struct stream *stream, struct json_reader *reader, struct er
     if (symbol == STREAM_NO_SYMBOL)
         return 0;
     struct bar *bar = &stream_event(stream, STREAM_BAR, symbol)->bar;
+    stream->event.amended = amended;
     bar->interval = (struct interval){INTERVAL_MINUTE, 1};
     if (!stream_rfc3339(&value[MOMENT], &bar->time))
         return stream_bad_field("t", error);
@@ -370,8 +383,8 @@ static int take_set(struct stream *stream, const struct json *set, enum stream_c
 
 static int take_subscription(struct stream *stream, struct json_reader *reader, struct error *error)
 {
-    static const struct str name[CHANNELS] = {JSON_NAME("trades"), JSON_NAME("quotes"), JSON_NAME("bars"),
-                                              JSON_NAME("orderbooks"), JSON_NAME("news")};
+    static const struct str name[CHANNELS] = {JSON_NAME("trades"),      JSON_NAME("quotes"),     JSON_NAME("bars"),
+                                              JSON_NAME("updatedBars"), JSON_NAME("orderbooks"), JSON_NAME("news")};
     struct json value[CHANNELS];
     int result = 0;
     if (!json_object(reader, name, CHANNELS, value))
@@ -383,7 +396,7 @@ static int take_subscription(struct stream *stream, struct json_reader *reader, 
         return error_memory(error);
     const unsigned wanted = wanted_of(stream);
     for (int i = 0; i < CHANNELS && result == 0; i++)
-        if ((wanted & channels[i].channel) != 0)
+        if ((wanted & channels[i].channel) != 0 && i != AMENDED)
             result = take_set(stream, &value[i], channels[i].channel, listed, error);
     free(listed);
     return result;
@@ -426,7 +439,8 @@ static int take_message(struct stream *stream, struct json_reader *reader, struc
         case 'q':
             return take_quote(stream, reader, error);
         case 'b':
-            return take_bar(stream, reader, error);
+        case 'u':
+            return take_bar(stream, reader, kind.text.p[0] == 'u', error);
         case 'c':
             return take_correction(stream, reader, error);
         case 'x':
@@ -463,6 +477,11 @@ static int take_frame(struct stream *stream, bool binary, struct str frame, stru
     return result == 0 && reader.wrong != NULL ? stream_bad(&reader, error) : result;
 }
 
+static bool is_consolidated(const char *variant)
+{
+    return strcmp(variant, "sip") == 0 || strcmp(variant, "delayed_sip") == 0;
+}
+
 const struct stream_feed stream_alpaca = {
     .name = "alpaca",
     .title = "Alpaca",
@@ -473,6 +492,7 @@ const struct stream_feed stream_alpaca = {
     .ping = 10 * TIME_SECOND,
     .binary_json = true,
     .confirms = true,
+    .official = is_consolidated,
     .address = address,
     .spell = spell,
     .greet = greet,

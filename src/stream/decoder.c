@@ -3,6 +3,7 @@
 
 #include "base/list.h"
 #include "base/num.h"
+#include "market/sale_conditions.h"
 #include "record/record.h"
 
 #include <math.h>
@@ -147,7 +148,7 @@ struct stream_event *stream_event(struct stream *stream, enum stream_kind kind, 
     event->symbol = symbol;
     event->number = -1;
     event->wait = 0;
-    event->replayed = false;
+    event->replayed = event->amended = false;
     event->code = EXIT_UNAVAILABLE;
     event->text = STR("");
     if (kind > STREAM_BAR)
@@ -243,6 +244,15 @@ bool stream_rfc3339(const struct json *value, int64_t *time)
     struct error ignored = {0};
     return value->kind == JSON_STRING && !value->escaped &&
            time_parse(time, value->text.p, value->text.n, &ignored) == 0;
+}
+
+void stream_effect(struct stream *stream, struct trade *trade, bool numbers, char tape, char exchange)
+{
+    struct stream_symbol *symbol = &stream->symbol[stream->event.symbol];
+    const struct sale sale = {trade->conditions, numbers, tape, exchange, symbol->auction};
+    trade->effect = sale_effect(&sale);
+    if (trade->effect == EFFECT_AUCTION)
+        symbol->auction = exchange;
 }
 
 struct str stream_conditions(struct stream *stream, const struct json *array)

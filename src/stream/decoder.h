@@ -48,6 +48,7 @@ struct stream_event {
     enum stream_channel channel;
     int64_t number; /* the feed's own number of a trade, which rises by one; -1: it has none */
     bool replayed;  /* a trade from before the connection, told again */
+    bool amended;   /* a bar that was told before, as it is after trades that came late */
     int64_t wait;   /* STREAM_LEAVE: ns not to come back for; 0: the usual */
     enum exit_code code;
     struct str text;
@@ -79,8 +80,10 @@ struct stream_feed {
     bool confirms;       /* the server says which symbols it sends */
     bool numbers_trades; /* by one, within a symbol */
     bool whole_books;    /* each of its books is a snapshot */
-    int64_t say_every;   /* ns between two messages of ours; 0: as they come */
-    size_t most;         /* symbols times channels of a connection; 0: any */
+    /* Does the variant tell the official close of the listing exchange? NULL: none does. */
+    bool (*official)(const char *variant);
+    int64_t say_every; /* ns between two messages of ours; 0: as they come */
+    size_t most;       /* symbols times channels of a connection; 0: any */
     /* Append the connection's address to `url`, which holds the server's; for feeds that have parameters in it. NULL:
      * the server's alone. */
     int (*address)(struct stream *stream, struct buf *url, struct error *error);
@@ -109,6 +112,7 @@ struct stream_symbol {
     double total;               /* Kite: the day's volume so far, -1 before the first */
     uint32_t token;             /* Kite: its instrument, 0 for none */
     bool asked;                 /* subscribed on this connection */
+    char auction;               /* exchange of the last closing auction, 0 before the first */
 };
 
 struct stream {
@@ -185,6 +189,8 @@ bool stream_double(const struct json *value, double *result);
 /* Milliseconds since 1970, as a number or text. */
 bool stream_milliseconds(const struct json *value, int64_t *time);
 bool stream_rfc3339(const struct json *value, int64_t *time);
+/* What a trade of a US stock does, by its conditions (market/sale_conditions.h). */
+void stream_effect(struct stream *stream, struct trade *trade, bool numbers, char tape, char exchange);
 /* ["@", "I"] or [37, 12] as "@ I" and "37 12", in `scratch`; "" for none. */
 struct str stream_conditions(struct stream *stream, const struct json *array);
 /* Append "A","B" of the spellings. */

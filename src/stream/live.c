@@ -426,7 +426,10 @@ static int open_parts(struct live *live, struct error *error)
             return -1;
         if (request->bars.unit != INTERVAL_NONE) {
             const struct trade_bars_calls bars = {give_bar, amend_bar, part};
-            part->bars = trade_bars_new(request->bars, request->calendar, request->extended, &bars, error);
+            const struct connection_terms *terms = &part->source->terms;
+            const bool official = terms->feed->official != NULL && terms->feed->official(terms->variant);
+            part->bars = trade_bars_new(request->bars, request->calendar, request->extended,
+                                        official ? request->official : 0, &bars, error);
             if (part->bars == NULL)
                 return -1;
         }
@@ -498,6 +501,7 @@ static int finish(struct live *live, struct error *error)
         if (part->bars != NULL) {
             bars.late += trade_bars_counts(part->bars)->late;
             bars.kept += trade_bars_counts(part->bars)->kept;
+            bars.official += trade_bars_counts(part->bars)->official;
         }
         if (part->bad > BAD_TOLD)
             live_say(live, 0, "%s: frames that made no sense: %llu", part->source->terms.source,
@@ -518,6 +522,9 @@ static int finish(struct live *live, struct error *error)
         live_say(live, 0, "trades that came after their bar: %llu", (unsigned long long)bars.late);
         live_failed(live, "trades", EXIT_INPUT, "some came after their bar was closed");
     }
+    if (bars.official > 0)
+        live_say(live, 0, "official closes that came when the day's bar was out with another: %llu",
+                 (unsigned long long)bars.official);
     live->dropped_from = live->dropped_from == TIME_NONE ? TIME_NONE : live->dropped_from - BEAT;
     if (tell_dropped(live, error) < 0 || write_end(live, error) < 0)
         return -1;

@@ -20,6 +20,7 @@ struct live_request {
     const struct calendar *calendar;
     bool extended;
     int64_t grace;      /* ns that a bar waits for late trades */
+    int64_t official;   /* ns that bars of a day wait for the official close, where the source tells it */
     int64_t book_pause; /* ns between two records of a symbol's book, at least */
     size_t queue;       /* bytes */
     bool conflate;

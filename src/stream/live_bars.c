@@ -70,6 +70,29 @@ int live_amend(struct live_part *part, const struct trade *trade, const struct b
     return live_write_record(part->live, RECORD_ANOMALY, &anomaly, error);
 }
 
+int live_bar_again(struct live_part *part, const struct bar *bar, struct error *error)
+{
+    const struct live_gap *gap = &part->gap;
+    struct anomaly anomaly;
+    struct buf *text = &part->live->scratch;
+    if ((gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) ||
+        (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written)
+        return live_bar(part, bar, error); /* it was not written */
+    record_blank(RECORD_ANOMALY, &anomaly);
+    anomaly.time = time_now();
+    memcpy(anomaly.symbol, bar->symbol, sizeof anomaly.symbol);
+    anomaly.check = ANOMALY_LATE;
+    anomaly.observed = bar->close;
+    (void)snprintf(anomaly.message, sizeof anomaly.message, "%s tells the bar again, after trades that came late",
+                   bar->source);
+    buf_reset(text);
+    record_encode(text, RECORD_BAR, bar);
+    if (buf_check(text, error) < 0)
+        return -1;
+    anomaly.bar = (struct str){text->p, text->n - 1};
+    return live_write_record(part->live, RECORD_ANOMALY, &anomaly, error);
+}
+
 /* ---- the record ---- */
 
 static int write_gap(struct live_part *part, int healed, const char *more, struct error *error)
@@ -114,6 +137,8 @@ static int close_gap(struct live_part *part, const struct bar *bar, size_t bars,
     }
     gap->held_count = 0;
     cancel_timer(part);
+    gap->lost_from = gap->bars_from; /* a day's bar that waits for its official close comes behind the true one */
+    gap->lost_to = gap->bars_to - 1;
     gap->open = false;
     return write_gap(part, healed, more, error);
 }
@@ -267,5 +292,8 @@ int64_t live_bars_until(const struct live *live, int64_t moment)
     for (int i = 0; i < live->request->sources; i++)
         if (live->part[i].gap.open && live->part[i].gap.from < moment)
             moment = live->part[i].gap.from;
+    for (int i = 0; i < live->request->sources; i++)
+        if (live->part[i].bars != NULL && trade_bars_waiting(live->part[i].bars, moment) <= moment)
+            moment = trade_bars_waiting(live->part[i].bars, moment) - 1;
     return moment;
 }

@@ -45,7 +45,7 @@ struct live_gap {
     struct backfill *backfill;
     struct bar *held; /* bars that wait until it is filled, in order */
     size_t held_count, held_capacity;
-    int64_t lost_from, lost_to; /* of the last that nobody could be asked about; 0: none */
+    int64_t lost_from, lost_to; /* of the last that is over: bars of our own do not count; 0: none */
     int64_t bars_from, bars_to; /* the bars that are asked for: begun in it, or before and not over */
 };
 
@@ -96,6 +96,8 @@ int live_status(struct live_part *part, uint32_t symbol, enum stream_state state
 
 /* live_bars.c: a closed bar, from trades or from the source; a gap begins, or grows; the connection is back. */
 int live_bar(struct live_part *part, const struct bar *bar, struct error *error);
+/* The source tells a bar again that is out. */
+int live_bar_again(struct live_part *part, const struct bar *bar, struct error *error);
 /* A trade came late, or was taken back, and its bar is out: what it should have been (trade_bars.h). */
 int live_amend(struct live_part *part, const struct trade *trade, const struct bar *bar, struct error *error);
 int live_gap_begin(struct live_part *part, int64_t from, int64_t to, const char *reason, struct error *error);

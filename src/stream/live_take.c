@@ -230,7 +230,7 @@ int live_take(void *context, struct connection *connection, const struct stream_
     case STREAM_QUOTE:
         return take_quote(part, event, symbol, error);
     case STREAM_BAR:
-        return live_bar(part, &event->bar, error);
+        return event->amended ? live_bar_again(part, &event->bar, error) : live_bar(part, &event->bar, error);
     default:
         return live_book_take(part, event, error);
     }

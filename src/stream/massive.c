@@ -128,11 +128,29 @@ static bool take_moment(const struct json *value, int64_t *time)
     return !__builtin_mul_overflow(number, unit, time);
 }
 
+static bool is_stocks(const char *variant)
+{
+    return variant[0] == '\0' || strcmp(variant, "stocks") == 0;
+}
+
+/* Tapes and exchanges by their numbers: GET /v3/reference/exchanges. */
+static void set_effect(struct stream *stream, struct trade *trade, const struct json *tape, const struct json *venue)
+{
+    static const char letter[] = {[1] = 'A', [10] = 'N', [11] = 'P', [12] = 'Q', [19] = 'Z'};
+    int64_t number, exchange;
+    if (!json_integer(tape, &number) || number < 1 || number > 3)
+        return;
+    if (!json_integer(venue, &exchange) || exchange < 0 || exchange >= (int64_t)sizeof letter)
+        exchange = 0;
+    stream_effect(stream, trade, true, (char)('A' + number - 1), letter[exchange]);
+}
+
 static int take_trade(struct stream *stream, struct json_reader *reader, struct error *error)
 {
-    enum { PRICE = COMMON, SIZE, EXACT_SIZE, ID, CONDITIONS, SEQUENCE, NAMES };
-    static const struct str name[NAMES] = {COMMON_NAMES,   JSON_NAME("p"), JSON_NAME("s"), JSON_NAME("ds"),
-                                           JSON_NAME("i"), JSON_NAME("c"), JSON_NAME("q")};
+    enum { PRICE = COMMON, SIZE, EXACT_SIZE, ID, CONDITIONS, SEQUENCE, VENUE, TAPE, NAMES };
+    static const struct str name[NAMES] = {COMMON_NAMES,    JSON_NAME("p"), JSON_NAME("s"),
+                                           JSON_NAME("ds"), JSON_NAME("i"), JSON_NAME("c"),
+                                           JSON_NAME("q"),  JSON_NAME("x"), JSON_NAME("z")};
     struct json value[NAMES];
     if (!json_object(reader, name, NAMES, value))
         return stream_bad(reader, error);
@@ -151,6 +169,8 @@ static int take_trade(struct stream *stream, struct json_reader *reader, struct 
     if ((id->kind == JSON_STRING || id->kind == JSON_NUMBER) && !id->escaped && id->text.n < ID_SIZE)
         memcpy(trade->id, id->text.p, id->text.n);
     trade->conditions = stream_conditions(stream, &value[CONDITIONS]);
+    if (is_stocks(stream->variant))
+        set_effect(stream, trade, &value[TAPE], &value[VENUE]);
     return stream_give(stream, error);
 }
 
@@ -321,6 +341,7 @@ const struct stream_feed stream_massive = {
     .channels = STREAM_TRADES | STREAM_QUOTES | STREAM_BARS,
     .ping = 12 * TIME_SECOND,
     .confirms = true,
+    .official = is_stocks,
     .address = address,
     .spell = spell,
     .greet = greet,

@@ -234,7 +234,8 @@ int excursions_line(struct excursions *excursions, struct str line, struct error
         note_price(excursions, quote->symbol, quote->time, middle, middle, middle);
         return set_price(excursions, quote->symbol, quote->time, middle, error);
     }
-    if (trade->canceled == 1)
+    if (trade->canceled == 1 || trade->effect == EFFECT_VOLUME || trade->effect == EFFECT_RANGE ||
+        trade->effect == EFFECT_NOTHING) /* no last price */
         return 0;
     note_price(excursions, trade->symbol, trade->time, trade->price, trade->price, trade->price);
     return set_price(excursions, trade->symbol, trade->time, trade->price, error);

@@ -117,6 +117,8 @@ static int take_trade(struct flowing *flowing, const struct record *record, stru
     if (record_decode(record, &trade, error) < 0 || trade_validate(&trade, error) < 0 ||
         lane_of(flowing, trade.symbol, &lane, error) < 0)
         return -1;
+    if (trade.effect == EFFECT_CLOSE || trade.effect == EFFECT_NOTHING) /* nothing was traded */
+        return 0;
     const struct flow_tick tick = {
         .time = trade.time,
         .lane = number_of(flowing, lane),

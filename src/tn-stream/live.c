@@ -117,6 +117,7 @@ static int fill_request(struct setup *setup, unsigned channels, struct error *er
     request->calendar = &setup->exchange.calendar;
     request->extended = option_flag(invocation, "extended");
     request->grace = option_count(invocation, "grace", 1000) * (TIME_SECOND / 1000);
+    request->official = option_count(invocation, "official", 900) * TIME_SECOND;
     request->quiet = option_count(invocation, "stale", 10) * TIME_SECOND;
     request->book_pause = option_count(invocation, "every", 100) * (TIME_SECOND / 1000);
     request->queue = (size_t)option_count(invocation, "memory", 16) << 20;

@@ -28,6 +28,7 @@ static int fill_request(struct replay_request *request, struct exchange *exchang
         return error_set(error, EXIT_USAGE, "--speed: a number is needed, such as 1 or 60");
     }
     request->grace = option_count(invocation, "grace", 0) * (TIME_SECOND / 1000);
+    request->official = option_count(invocation, "official", 0) * TIME_SECOND;
     request->extended = option_flag(invocation, "extended");
     request->complete = option_flag(invocation, "complete");
     request->where = *where == NULL ? NULL : expr_where;
@@ -64,6 +65,8 @@ static enum exit_code replay(const struct replay_request *request, const struct 
         flow_failed(flow, "canceled", EXIT_INPUT, "some trades were taken back when their bar was out");
     say_count(invocation, 0, bars->kept, "trades that were taken back when their bar was out");
     say_count(invocation, 0, bars->unknown, "trades that were taken back and had not been there");
+    say_count(invocation, 0, bars->official,
+              "official closes that came when the day's bar was out with another; --official waits for them");
     say_count(invocation, 1, bars->canceled, "trades that were taken back in time");
     if (request->bars.unit != INTERVAL_NONE && counts.trades == 0)
         say(invocation, 0, "--bars: no trades to build bars from; coarser bars of bars are given by tn-quote bars -i");

@@ -206,4 +206,23 @@ is 'and what its bar should have been' "$(jq -c 'select(.type == "anomaly") | [.
 ok 'bricks of one unit' tn-stream replay bricks.nd --bars renko:1 --complete
 is 'their edges' "$(jq -c 'select(.type == "bar") | [.interval, .open, .close]' <<<"$out" | paste -sd' ')" '["renko:1",10,11] ["renko:1",11,12]'
 exits 'no such size' 2 tn-stream replay bricks.nd --bars renko:0
+# --- the official close: the last trade is 10.5, the auction 10.25 for 500 shares, the official close the same
+cat >day.nd <<'END'
+{"type":"trade","time":"2024-07-02T14:00:00Z","symbol":"XYZ","price":10,"quantity":100}
+{"type":"trade","time":"2024-07-02T19:59:59Z","symbol":"XYZ","price":10.5,"quantity":100}
+{"type":"heartbeat","time":"2024-07-02T20:00:01Z"}
+{"type":"trade","time":"2024-07-02T20:00:02Z","symbol":"XYZ","price":10.25,"quantity":500,"conditions":"@ 6","effect":"auction"}
+{"type":"trade","time":"2024-07-02T20:00:05Z","symbol":"XYZ","price":10.25,"quantity":500,"conditions":"M","effect":"close"}
+{"type":"heartbeat","time":"2024-07-02T20:00:06Z"}
+{"type":"trade","time":"2024-07-03T14:00:00Z","symbol":"XYZ","price":11,"quantity":100}
+END
+is 'a day waits for its official close, and nothing says before that it is over' \
+    "$(tn-stream replay day.nd --bars 1d --official 900 --complete 2>/dev/null | jq -c '[.type, .time[:19], .close, .volume, .closing]' | head -3)" \
+    '["bar","2024-07-02T04:00:00",10.25,700,"official"]
+["heartbeat","2024-07-02T20:00:06",null,null,null]
+["bar","2024-07-03T04:00:00",11,100,null]'
+run tn-stream replay day.nd --bars 1d --complete
+is 'without waiting: said, with the bar as it should have been' \
+    "$code $(jq -c 'select(.check == "official") | [.observed, .bar.close, .bar.volume, .bar.closing]' <<<"$out")" \
+    '0 [10.25,10.25,200,"official"]'
 finish

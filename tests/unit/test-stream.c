@@ -133,7 +133,25 @@ static const struct frame {
      "\"c\":"
      "[\"@\",\"I\"],\"z\":\"C\"}]",
      "{\"type\":\"trade\",\"time\":\"2021-02-22T15:51:44.208Z\",\"symbol\":\"AAPL\",\"price\":126.55,\"quantity\":1,"
-     "\"conditions\":\"@ I\",\"source\":\"alpaca\",\"id\":\"96921\",\"received\":\"2026-11-24T14:30:01Z\"}\n",
+     "\"conditions\":\"@ "
+     "I\",\"effect\":\"volume\",\"source\":\"alpaca\",\"id\":\"96921\",\"received\":\"2026-11-24T14:30:01Z\"}\n",
+     NULL},
+    /* the closing auction at Arca lists SPY there; Cboe's own close is none, Arca's is the official one */
+    {"alpaca", 1, "SPY",
+     "[{\"T\":\"t\",\"S\":\"SPY\",\"i\":1,\"x\":\"P\",\"p\":500,\"s\":9,\"t\":\"2026-11-24T21:00:01Z\",\"c\":[\" \","
+     "\"6\"],\"z\":\"B\"},{\"T\":\"t\",\"S\":\"SPY\",\"i\":2,\"x\":\"Z\",\"p\":501,\"s\":1,\"t\":\"2026-11-24T21:00:"
+     "02Z\","
+     "\"c\":[\"M\"],\"z\":\"B\"},{\"T\":\"t\",\"S\":\"SPY\",\"i\":3,\"x\":\"P\",\"p\":500,\"s\":9,\"t\":"
+     "\"2026-11-24T21:00:03Z\",\"c\":[\"M\"],\"z\":\"B\"}]",
+     "{\"type\":\"trade\",\"time\":\"2026-11-24T21:00:01Z\",\"symbol\":\"SPY\",\"price\":500,\"quantity\":9,"
+     "\"conditions\":\"  6\",\"effect\":\"auction\",\"source\":\"alpaca\",\"id\":\"1\",\"received\":"
+     "\"2026-11-24T14:30:01Z\"}\n{\"type\":\"trade\",\"time\":\"2026-11-24T21:00:02Z\",\"symbol\":\"SPY\",\"price\":"
+     "501,"
+     "\"quantity\":1,\"conditions\":\"M\",\"effect\":\"nothing\",\"source\":\"alpaca\",\"id\":\"2\",\"received\":"
+     "\"2026-11-24T14:30:01Z\"}\n{\"type\":\"trade\",\"time\":\"2026-11-24T21:00:03Z\",\"symbol\":\"SPY\",\"price\":"
+     "500,"
+     "\"quantity\":9,\"conditions\":\"M\",\"effect\":\"close\",\"source\":\"alpaca\",\"id\":\"3\",\"received\":"
+     "\"2026-11-24T14:30:01Z\"}\n",
      NULL},
     {"alpaca", 31, "AMD",
      "[{\"T\":\"q\",\"S\":\"AMD\",\"bx\":\"U\",\"bp\":87.66,\"bs\":1,\"ax\":\"Q\",\"ap\":87.68,\"as\":4,\"t\":"
@@ -222,7 +240,8 @@ static const struct frame {
      "12],"
      "\"t\":1795530600512,\"q\":771204,\"pt\":1795530600509}]",
      "{\"type\":\"trade\",\"time\":\"2026-11-24T14:30:00.512Z\",\"symbol\":\"MSFT\",\"price\":502.31,\"quantity\":40.5,"
-     "\"conditions\":\"37 12\",\"source\":\"massive\",\"id\":\"90817\",\"received\":\"2026-11-24T14:30:01Z\"}\n",
+     "\"conditions\":\"37 "
+     "12\",\"effect\":\"volume\",\"source\":\"massive\",\"id\":\"90817\",\"received\":\"2026-11-24T14:30:01Z\"}\n",
      NULL},
     {"massive", 7, "MSFT",
      "[{\"ev\":\"Q\",\"sym\":\"MSFT\",\"bx\":4,\"bp\":502.3,\"bs\":100,\"ax\":7,\"as\":160,\"c\":0,\"t\":1795530600512,"
@@ -380,7 +399,9 @@ static void test_asking(void)
          "{\"method\":\"SUBSCRIBE\",\"params\":[\"btcusd@trade\",\"btcusd@depth@100ms\",\"ethusd@trade\","
          "\"ethusd@depth@100ms\"],\"id\":1}\n"},
         {"alpaca", "iex", STREAM_TRADES | STREAM_BARS, "wss://stream.data.alpaca.markets/v2/iex",
-         "say 0 {\"action\":\"subscribe\",\"trades\":[\"BTC/USD\",\"ETH/USD\"],\"bars\":[\"BTC/USD\",\"ETH/USD\"]}\n"},
+         "say 0 "
+         "{\"action\":\"subscribe\",\"trades\":[\"BTC/USD\",\"ETH/USD\"],\"bars\":[\"BTC/USD\",\"ETH/"
+         "USD\"],\"updatedBars\":[\"BTC/USD\",\"ETH/USD\"]}\n"},
         {"alpaca", "crypto", STREAM_BOOK, "wss://stream.data.alpaca.markets/v1beta3/crypto/us",
          "say 0 {\"action\":\"subscribe\",\"orderbooks\":[\"BTC/USD\",\"ETH/USD\"]}\n"},
         {"massive", "crypto", STREAM_TRADES, "wss://socket.massive.com/crypto",

@@ -21,6 +21,7 @@
     M(T, DOUBLE, open_interest, NATURAL) /* contracts open at the end, as far as known then */                         \
     M(T, WORD, adjusted, 0, adjusted)                                                                                  \
     M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
+    M(T, WORD, closing, 0, bar_closing) /* of 1d */                                                                        \
     M(T, FLAG, final, 0)
 
 #define QUOTE_MEMBERS(M, AS, T)                                                                                        \
@@ -40,6 +41,7 @@
     M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
     M(T, WORD, side, 0, side) /* the aggressor's */                                                                    \
     M(T, STR, conditions, 0)                                                                                           \
+    M(T, WORD, effect, 0, trade_effect)                                                                                \
     M(T, TEXT, source, 0, ID_SIZE)                                                                                     \
     M(T, TEXT, id, 0, ID_SIZE) /* the venue's, within the symbol */                                                    \
     M(T, FLAG, canceled, 0) /* takes back the trade of this id, time, price and quantity */                            \

@@ -97,7 +97,22 @@
     W(ANOMALY_PARTIAL, "partial") \
     W(ANOMALY_CROSSED, "crossed")                                                                                      \
     W(ANOMALY_LATE, "late")                                                                                            \
-    W(ANOMALY_CANCELED, "canceled")
+    W(ANOMALY_CANCELED, "canceled")                                                                                    \
+    W(ANOMALY_OFFICIAL, "official")
+
+/* What a trade does to the bar it is in; absent: all that a trade does. */
+#define TRADE_EFFECT_WORDS(W)                                                                                          \
+    W(EFFECT_RANGE, "range")       /* high, low and volume; open and close only of a bar that has no others */         \
+    W(EFFECT_VOLUME, "volume")     /* volume alone */                                                                  \
+    W(EFFECT_EXTENDED, "extended") /* all of it before and after the session; within it volume alone */                \
+    W(EFFECT_AUCTION, "auction")   /* all of it, for the session that it closes */                                     \
+    W(EFFECT_CLOSE, "close")       /* no trade: the official close of its session */                                   \
+    W(EFFECT_NOTHING, "nothing")
+
+/* What the close of a day's bar is; absent: the last trade of the session. */
+#define CLOSING_WORDS(W)                                                                                               \
+    W(CLOSING_AUCTION, "auction")                                                                                      \
+    W(CLOSING_OFFICIAL, "official")
 
 /* What an instrument is. */
 #define INSTRUMENT_KIND_WORDS(W)                                                                                       \
@@ -204,6 +219,8 @@
     X(adjusted, ADJUSTED_NONE, ADJUSTED_WORDS)                                                                         \
     X(action_kind, ACTION_NONE, ACTION_KIND_WORDS)                                                                     \
     X(anomaly_check, ANOMALY_NONE, ANOMALY_CHECK_WORDS)                                                                \
+    X(trade_effect, EFFECT_ALL, TRADE_EFFECT_WORDS)                                                                    \
+    X(bar_closing, CLOSING_NONE, CLOSING_WORDS)                                                                            \
     X(instrument_kind, INSTRUMENT_KIND_NONE, INSTRUMENT_KIND_WORDS)                                                    \
     X(option_right, RIGHT_NONE, OPTION_RIGHT_WORDS)                                                                    \
     X(option_style, STYLE_NONE, OPTION_STYLE_WORDS)                                                                    \
