@@ -43,7 +43,8 @@ struct loop {
     } handlers[SIGNALS_MAX];
     loop_clock_function *clock_call;
     void *clock_context;
-    int64_t clock_offset; /* wall − monotonic */
+    int64_t clock_offset; /* wall − monotonic, of the clock that is kept */
+    int64_t clock_told;   /* the same as it was last told */
 };
 
 struct loop *loop_new(struct error *error)
@@ -164,7 +165,26 @@ void loop_clock(struct loop *loop, loop_clock_function *call, void *context)
 {
     loop->clock_call = call;
     loop->clock_context = context;
-    loop->clock_offset = time_now() - time_monotonic();
+    loop_clock_take(loop);
+}
+
+static bool is_step(int64_t step)
+{
+    return step <= -CLOCK_STEP || step >= CLOCK_STEP;
+}
+
+int64_t loop_now(const struct loop *loop)
+{
+    const int64_t wall = time_now();
+    if (loop->clock_call == NULL)
+        return wall;
+    const int64_t kept = time_monotonic() + loop->clock_offset;
+    return is_step(wall - kept) ? kept : wall;
+}
+
+void loop_clock_take(struct loop *loop)
+{
+    loop->clock_offset = loop->clock_told = time_now() - time_monotonic();
 }
 
 static int run_signals(struct loop *loop, struct error *error)
@@ -202,9 +222,13 @@ static int run_timers(struct loop *loop, struct error *error)
 static int run_clock(struct loop *loop, struct error *error)
 {
     const int64_t offset = time_now() - time_monotonic(), step = offset - loop->clock_offset;
-    if (step > -CLOCK_STEP && step < CLOCK_STEP)
+    if (!is_step(step)) { /* a clock that is corrected little by little is followed */
+        loop->clock_offset = loop->clock_told = offset;
         return 0;
-    loop->clock_offset = offset;
+    }
+    if (!is_step(offset - loop->clock_told))
+        return 0;
+    loop->clock_told = offset;
     return loop->clock_call(loop->clock_context, step, error);
 }
 

@@ -170,7 +170,7 @@ ssize_t websocket_read(struct websocket *websocket, void *bytes, size_t size)
         websocket->cut = true;
         return -1;
     }
-    websocket->received = time_now();
+    websocket->received = loop_now(websocket->loop);
     websocket->alive = true;
     return (ssize_t)count;
 }

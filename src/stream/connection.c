@@ -291,7 +291,7 @@ static int connect_now(struct connection *connection, struct error *error)
     struct buf url;
     struct error failure = {0};
     connection->opened = 0;
-    connection->stream.received = time_now();
+    connection->stream.received = loop_now(connection->loop);
     error_clear(&connection->why);
     if (ask_first(connection, &failure) < 0) {
         if (failure.code == EXIT_SYSTEM)

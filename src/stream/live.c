@@ -74,7 +74,7 @@ int live_write(struct live *live, enum outlet_kind kind, uint32_t key, enum reco
         result = outlet_put(live->outlet, kind, key, buf_str(&live->line), error);
     buf_reset(&live->line);
     if (result == 1 && live->dropped_from == TIME_NONE)
-        live->dropped_from = time_now();
+        live->dropped_from = loop_now(live->loop);
     live->counts[type] += result == 0;
     return result < 0 ? -1 : 0;
 }
@@ -91,7 +91,7 @@ int live_status(struct live_part *part, uint32_t symbol, enum stream_state state
     struct status status;
     struct outlet_counts counts;
     record_blank(RECORD_STATUS, &status);
-    status.time = time_now();
+    status.time = loop_now(part->live->loop);
     (void)snprintf(status.source, sizeof status.source, "%s", part->source->terms.source);
     status.state = state;
     status.since = status.time;
@@ -124,10 +124,10 @@ static int on_state(void *context, struct connection *connection, enum stream_st
     const char *why = failure == NULL ? "" : failure->text;
     const enum stream_state before = part->state;
     if (part->state != state || state == STREAM_STATE_CONNECTED)
-        part->state_since = time_now();
+        part->state_since = loop_now(live->loop);
     part->state = state;
     if (state == STREAM_STATE_CONNECTED && before == STREAM_STATE_NONE && part->bars != NULL &&
-        live_gap_begin(part, time_now(), INT64_MAX, "the stream began within a bar", error) < 0)
+        live_gap_begin(part, loop_now(live->loop), INT64_MAX, "the stream began within a bar", error) < 0)
         return -1;
     if (live->stopping)
         return 0;
@@ -311,7 +311,7 @@ static int beat(struct live *live, int64_t now, int64_t wall, bool bars, struct 
 static int on_tick(void *context, int64_t now, struct error *error)
 {
     struct live *live = context;
-    const int64_t wall = time_now();
+    const int64_t wall = loop_now(live->loop);
     if (loop_timer(live->loop, now + TICK, on_tick, live, error) < 0)
         return -1;
     const uint64_t before = live->counts[RECORD_BAR];
@@ -352,7 +352,7 @@ static int tell_dropped(struct live *live, struct error *error)
     outlet_count(live->outlet, &counts);
     if (counts.dropped == live->dropped_told || live->dropped_from == TIME_NONE)
         return 0;
-    const int64_t now = time_now();
+    const int64_t now = loop_now(live->loop);
     if (counts.waiting > live->request->queue / 2 && now - live->dropped_from < BEAT)
         return 0;
     record_blank(RECORD_GAP, &gap);
@@ -376,7 +376,8 @@ static int on_look(void *context, int64_t now, struct error *error)
     struct error ignored = {0};
     if (loop_timer(live->loop, now + LOOK, on_look, live, error) < 0)
         return -1;
-    const bool trading = calendar_session_at(live->request->calendar, time_now(), &session, &ignored) == 1;
+    live_clock_look(live, now);
+    const bool trading = calendar_session_at(live->request->calendar, loop_now(live->loop), &session, &ignored) == 1;
     for (int i = 0; i < live->request->sources; i++) {
         struct live_part *part = &live->part[i];
         if (!trading || part->state != STREAM_STATE_CONNECTED)
@@ -421,6 +422,7 @@ static int open_parts(struct live *live, struct error *error)
         struct live_part *part = &live->part[i];
         part->live = live;
         part->source = &request->source[i];
+        part->lag = TIME_NONE;
         part->connection = connection_open(live->loop, &part->source->terms, &calls, part, error);
         if (part->connection == NULL)
             return -1;
@@ -459,6 +461,7 @@ static int open_all(struct live *live, struct error *error)
         return -1;
     const int64_t now = time_monotonic();
     live->beaten = now;
+    loop_clock(live->loop, live_clock_moved, live);
     if (loop_signal(live->loop, SIGINT, on_stop, live, error) < 0 ||
         loop_signal(live->loop, SIGTERM, on_stop, live, error) < 0 ||
         loop_signal(live->loop, SIGHUP, on_reread, live, error) < 0 ||

@@ -66,7 +66,7 @@ int live_amend(struct live_part *part, const struct trade *trade, const struct b
     if (bar != NULL && ((gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) ||
                         (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written))
         return 0; /* it was not written, or the source's own takes its place */
-    trade_bars_amended(&anomaly, &part->live->scratch, trade, bar, time_now());
+    trade_bars_amended(&anomaly, &part->live->scratch, trade, bar, loop_now(part->live->loop));
     return live_write_record(part->live, RECORD_ANOMALY, &anomaly, error);
 }
 
@@ -79,7 +79,7 @@ int live_bar_again(struct live_part *part, const struct bar *bar, struct error *
         (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written)
         return live_bar(part, bar, error); /* it was not written */
     record_blank(RECORD_ANOMALY, &anomaly);
-    anomaly.time = time_now();
+    anomaly.time = loop_now(part->live->loop);
     memcpy(anomaly.symbol, bar->symbol, sizeof anomaly.symbol);
     anomaly.check = ANOMALY_LATE;
     anomaly.observed = bar->close;
@@ -101,7 +101,7 @@ static int write_gap(struct live_part *part, int healed, const char *more, struc
     struct gap record;
     char reason[320];
     record_blank(RECORD_GAP, &record);
-    record.time = time_now();
+    record.time = loop_now(part->live->loop);
     record.from = gap->from;
     record.to = gap->to == INT64_MAX ? record.time : gap->to;
     record.interval = interval_of(part);
@@ -240,7 +240,7 @@ int live_gap_end(struct live_part *part, struct error *error)
     struct error ignored = {0};
     if (!gap->open)
         return 0;
-    const int64_t now = time_now();
+    const int64_t now = loop_now(part->live->loop);
     if (gap->to == INT64_MAX)
         gap->to = now;
     if (!can_ask(part)) {

@@ -195,7 +195,7 @@ static int on_answered(void *context, struct str body, const struct error *failu
     int result = 0;
     book->asked_for = false;
     if (!error_is_set(&bad)) {
-        stream->received = time_now();
+        stream->received = loop_now(part->live->loop);
         result = stream->feed->book_answer(stream, index, body, &bad);
         if (result < 0 && bad.code != EXIT_INPUT)
             *error = bad;

@@ -62,6 +62,7 @@ struct live_part { /* one source */
     struct trade_bars *bars; /* NULL: none are built */
     int64_t written;         /* end of the last bar that was, 0 before the first */
     uint64_t duplicates, bad;
+    int64_t lag;           /* ns from the last trade or quote to when we had it; TIME_NONE before the first */
     struct asking *asking; /* for the book of `asked_symbol`; NULL: nothing is asked */
     uint32_t asked_symbol;
 };
@@ -82,6 +83,8 @@ struct live {
     uint64_t dropped_told;
     int64_t dropped_from; /* time of the first record left out since it was told, TIME_NONE: none */
     int64_t beaten;       /* monotonic: the last heartbeat */
+    int64_t step;         /* ns by which the wall clock was moved, as long as nothing shows whether that was right; 0 */
+    int64_t stepped;      /* monotonic: when */
     enum exit_code status;
     bool stopping;
 };
@@ -112,6 +115,12 @@ int live_book_take(struct live_part *part, const struct stream_event *event, str
 int live_book_look(struct live_part *part, uint32_t index, int64_t now, struct error *error);
 void live_books_reset(struct live_part *part);
 void live_book_free(struct live_book *book);
+
+/* live_clock.c: the wall clock was moved. Until trades show which is right, or a minute is over, that of before counts:
+ * bars neither close early nor stay open. Each trade or quote is a witness. */
+int live_clock_moved(void *context, int64_t step, struct error *error);
+void live_clock_witness(struct live_part *part, int64_t received, int64_t time);
+void live_clock_look(struct live *live, int64_t now);
 
 /* live_take.c: what a connection brings. */
 int live_take(void *context, struct connection *connection, const struct stream_event *event, struct error *error);

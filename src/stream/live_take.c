@@ -226,8 +226,11 @@ int live_take(void *context, struct connection *connection, const struct stream_
         return -1;
     switch (event->kind) {
     case STREAM_TRADE:
+        if (!event->replayed && event->trade.canceled != 1)
+            live_clock_witness(part, event->trade.received, event->trade.time);
         return take_trade(part, event, symbol, error);
     case STREAM_QUOTE:
+        live_clock_witness(part, event->quote.received, event->quote.time);
         return take_quote(part, event, symbol, error);
     case STREAM_BAR:
         return event->amended ? live_bar_again(part, &event->bar, error) : live_bar(part, &event->bar, error);

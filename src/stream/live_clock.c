@@ -1,0 +1,56 @@
+/* A wall clock that is moved. It may have been wrong before, or be wrong now; the market knows: what a trade took to
+ * get here before the step, it takes after it. */
+#include "stream/live_parts.h"
+
+#include "base/time.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PATIENCE TIME_MINUTE
+
+int live_clock_moved(void *context, int64_t step, struct error *error)
+{
+    struct live *live = context;
+    char text[120];
+    live->step = step;
+    live->stepped = time_monotonic();
+    (void)snprintf(text, sizeof text, "the clock of this machine was moved by %.1f s; the one before counts",
+                   (double)step / 1e9);
+    live_say(live, 0, "%s", text);
+    for (int i = 0; i < live->request->sources; i++)
+        if (live->part[i].state != STREAM_STATE_NONE &&
+            live_status(&live->part[i], STREAM_NO_SYMBOL, live->part[i].state, text, error) < 0)
+            return -1;
+    return 0;
+}
+
+/* Nothing comes before it happens, and what is delayed on purpose is by a quarter of an hour. */
+static bool is_plausible(int64_t lag)
+{
+    return lag > -2 * TIME_SECOND && lag < 20 * TIME_MINUTE;
+}
+
+void live_clock_witness(struct live_part *part, int64_t received, int64_t time)
+{
+    struct live *live = part->live;
+    const int64_t lag = received - time, usual = part->lag != TIME_NONE && is_plausible(part->lag) ? part->lag : 0;
+    if (live->step == 0) {
+        part->lag = lag;
+        return;
+    }
+    const bool right = llabs(lag + live->step - usual) < llabs(lag - usual);
+    if (right)
+        loop_clock_take(live->loop);
+    live_say(live, 0, right ? "trades show that the clock is right now" : "trades show that the clock is wrong now");
+    live->step = 0;
+}
+
+void live_clock_look(struct live *live, int64_t now)
+{
+    if (live->step == 0 || now - live->stepped < PATIENCE)
+        return;
+    loop_clock_take(live->loop);
+    live_say(live, 0, "no trade shows which clock is right: the new one counts");
+    live->step = 0;
+}
