@@ -11,7 +11,7 @@ def describe: {
           path: "/session/token", headers: {"X-Kite-Version": "3"}, needs: ["secret"],
           form: {api_key: "{key}", request_token: "{code}", checksum: "{sha256:key code secret}"},
           answer: "access_token", keeps: "token"},
-  auth: {headers: {"Authorization": "token {key}:{token}"}},
+  auth: {headers: {"Authorization": "token {key}:{token}", "X-Kite-Version": "3"}},
   pace: {requests: 3, seconds: 1},
   parallel: 2,
   symbols: 500,
@@ -30,8 +30,7 @@ def finish: [begin + most_days * 86400, (.to.s | tonumber)] | min;
 def clock: . + 19800 | todate | "\(.[0:10]) \(.[11:19])"; # India is 5:30 ahead
 
 def request:
-  {headers: {"X-Kite-Version": "3"}}
-  + if .command == "quotes" then {path: ("/quote?" + ([.symbols[] | "i=" + @uri] | join("&")))}
+  if .command == "quotes" then {path: ("/quote?" + ([.symbols[] | "i=" + @uri] | join("&")))}
     elif state.exchanges | length > 0 then {path: "/instruments/\(state.exchanges[0] | @uri)", expect: "text", keep: true}
     else {path: "/instruments/historical/\(state.found[0].token | @uri)/\(span)",
           query: {from: (begin | clock), to: (finish - 1 | clock)}} end;

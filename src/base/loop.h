@@ -36,7 +36,8 @@ void loop_cancel(struct loop *loop, int64_t timer);
 int loop_signal(struct loop *loop, int signal, loop_signal_function *call, void *context, struct error *error);
 
 /* Call when the wall clock was moved by more than a second against the monotonic one (or the machine slept): `step` ns,
- * negative for backwards. Until loop_clock_take the loop keeps the clock of before; moved back, it is that clock again. */
+ * negative for backwards. Until loop_clock_take the loop keeps the clock of before; moved back, it is that clock again.
+ */
 void loop_clock(struct loop *loop, loop_clock_function *call, void *context);
 /* The wall clock, without a step that has not been taken. Of a loop without loop_clock: time_now. */
 int64_t loop_now(const struct loop *loop);

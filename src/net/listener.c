@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define TICK         (TIME_SECOND / 2)
@@ -25,8 +26,16 @@ struct listener {
     void *context;
     int fd;
     int64_t timer;
+    struct client *clients;
     int result; /* of a callback that ends the loop */
     struct error error;
+};
+
+/* A connection, from when it was opened or its last request was answered. */
+struct client {
+    int fd;
+    int64_t since;
+    struct client *next;
 };
 
 struct arrival {
@@ -139,14 +148,50 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
                          enum MHD_RequestTerminationCode code)
 {
     struct arrival *arrival = *state;
-    (void)context, (void)connection, (void)code;
+    (void)context, (void)code;
     if (arrival == NULL)
         return;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    if (info != NULL && info->socket_context != NULL)
+        ((struct client *)info->socket_context)->since = time_monotonic();
     if (arrival->body.p != NULL) /* a secret may be in it */
         explicit_bzero(arrival->body.p, arrival->body.n);
     buf_clear(&arrival->body);
     free(arrival);
     *state = NULL;
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **state,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct listener *listener = context;
+    struct client *client = *state;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        client = info == NULL ? NULL : malloc(sizeof *client);
+        if (client != NULL) {
+            *client = (struct client){info->connect_fd, time_monotonic(), listener->clients};
+            listener->clients = client;
+        }
+        *state = client;
+        return;
+    }
+    for (struct client **at = &listener->clients; *at != NULL; at = &(*at)->next)
+        if (*at == client) {
+            *at = client->next;
+            break;
+        }
+    free(client);
+    *state = NULL;
+}
+
+/* The library's own time-out is of silence: one that sends a byte of its head now and then would keep its place, and so
+ * would all who do it together. */
+static void hang_up_slow(const struct listener *listener, int64_t now)
+{
+    for (const struct client *client = listener->clients; client != NULL; client = client->next)
+        if (now - client->since > listener->options.time)
+            (void)shutdown(client->fd, SHUT_RDWR);
 }
 
 static int serve(struct listener *listener, struct error *error)
@@ -168,6 +213,7 @@ static int on_tick(void *context, int64_t now, struct error *error)
 {
     struct listener *listener = context;
     listener->timer = loop_timer(listener->loop, now + TICK, on_tick, listener, error);
+    hang_up_slow(listener, now);
     return listener->timer < 0 ? -1 : serve(listener, error);
 }
 
@@ -198,13 +244,13 @@ static struct listener *open_as(const struct listener *as, struct error *error)
                                          {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_VERSIONS},
                                          {MHD_OPTION_END, 0, NULL}};
     const bool secure = options->certificates != NULL;
-    listener->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_USE_ERROR_LOG | (secure ? MHD_USE_TLS : 0), 0, NULL, NULL,
-                                        on_request, listener, MHD_OPTION_EXTERNAL_LOGGER, be_silent, NULL,
-                                        MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)&address,
-                                        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_TIMEOUT,
-                                        (unsigned)(options->time / TIME_SECOND), MHD_OPTION_CONNECTION_LIMIT,
-                                        (unsigned)options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                        (size_t)HEADERS_MAX, MHD_OPTION_ARRAY, secure ? tls : tls + 3, MHD_OPTION_END);
+    listener->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_ERROR_LOG | (secure ? MHD_USE_TLS : 0), 0, NULL, NULL, on_request, listener,
+        MHD_OPTION_EXTERNAL_LOGGER, be_silent, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)(void *)&address,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(options->time / TIME_SECOND), MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)options->connections, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX, MHD_OPTION_ARRAY,
+        secure ? tls : tls + 3, MHD_OPTION_END);
     if (listener->daemon == NULL) {
         (void)error_set(error, EXIT_UNAVAILABLE, "cannot listen on %s, port %d", options->address, options->port);
         error_hint(error, secure ? "is another program there, or do certificate and key not belong together?"

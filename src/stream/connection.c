@@ -16,6 +16,7 @@
 
 struct connection {
     struct loop *loop;
+    bool ended; /* an event was the end of all */
     const struct connection_terms *terms;
     struct connection_calls calls;
     void *context;
@@ -196,7 +197,8 @@ static int on_event(void *context, const struct stream_event *event, struct erro
             return -1;
         return go_down(connection, &failure, error);
     default:
-        return connection->calls.event(connection->context, connection, event, error);
+        connection->ended = connection->calls.event(connection->context, connection, event, error) != 0;
+        return connection->ended ? -1 : 0;
     }
 }
 
@@ -294,7 +296,7 @@ static int connect_now(struct connection *connection, struct error *error)
     connection->stream.received = loop_now(connection->loop);
     error_clear(&connection->why);
     if (ask_first(connection, &failure) < 0) {
-        if (failure.code == EXIT_SYSTEM)
+        if (failure.code == EXIT_SYSTEM || connection->ended)
             return *error = failure, -1;
         return failure.code == EXIT_CREDENTIALS || failure.code == EXIT_USAGE ? go_down(connection, &failure, error)
                                                                               : come_back(connection, &failure, error);

@@ -131,6 +131,8 @@ ask quotes coinbase BTC/USD
 is 'quotes: Coinbase' "$code $(jq -c '[.time, .bid, .ask_size]' <<<"$got")" '0 ["2026-11-24T14:30:00.123456Z",91250.1,0.25]'
 ask quotes kraken BTC/USD
 is 'quotes: Kraken' "$code $(jq -c '[.bid, .bid_size, .ask]' <<<"$got")" '0 [91250.1,2,91250.2]'
+exits 'fault-058: every symbol is unknown to Kite: it ends' 5 timeout 10 tn-stream live -s kite NSE:NOSUCH NSE:NOSUCH2
+stderr_like 'and says which' 'kite: NSE:NOSUCH2: refused: no such instrument'
 ask quotes kite NSE:INFY
 is 'quotes: Kite, Indian time' "$code $(jq -c '[.time, .bid, .ask]' <<<"$got")" '0 ["2026-11-25T10:15:56Z",1530,1530.05]'
 ask quotes tradier AAPL
