@@ -87,24 +87,25 @@ job_trades=$!
 job_slow=$!
 # A wall clock that is moved: an hour ahead and back again; and one that was an hour behind and is put right. (A library
 # that is loaded before others does not go with the sanitizers.)
-clocks=ahead\ behind
+clocks=(ahead behind)
 if [[ $TN_BIN == *asan* ]] || ! gcc -O1 -shared -fPIC -o clock-step.so "$TOP/tests/fault/clock-step.c"; then
-    clocks=
+    clocks=()
 fi
-for name in $clocks; do
-    [ $name = ahead ] && steps='0 3600 -3600' || steps='-3600 0 0'
+for name in "${clocks[@]}"; do
+    steps=(0 3600 -3600)
+    [ "$name" = ahead ] || steps=(-3600 0 0)
     {
-        echo "${steps%% *}" >step.$name
-        CLOCK_STEP=$WORK/step.$name LD_PRELOAD=$WORK/clock-step.so \
-            tn-stream live -s kraken BTC/USD --bars 1s --grace 200 >clock.$name 2>clock.$name.err &
-        for step in $steps; do
-            echo "$step" >step.$name
+        echo "${steps[0]}" >"step.$name"
+        CLOCK_STEP="$WORK/step.$name" LD_PRELOAD="$WORK/clock-step.so" \
+            tn-stream live -s kraken BTC/USD --bars 1s --grace 200 >"clock.$name" 2>"clock.$name.err" &
+        for step in "${steps[@]}"; do
+            echo "$step" >"step.$name"
             sleep 1.4
         done
         kill -TERM $!
         wait $!
     } &
-    clock_jobs+=" $!"
+    clock_jobs+=($!)
 done
 sleep 1.5
 echo ETH/USD >>watch
@@ -186,17 +187,16 @@ like 'fault-048: duplicates are counted' "$(cat bars.err)" 'trades that came twi
 like 'numbers of trades that go back are said, and trades taken all the same' "$(cat bars.err)" 'odd: the numbers of trades of BTC/USDT went back from 1000000000000000 to'
 like 'a frame that makes no sense is said' "$(cat bars.err)" 'a frame that makes no sense'
 like 'and is bad input' "$(tail -1 bars)" '"type":"end","status":3'
-# shellcheck disable=SC2086 # jobs
-[ -z "$clocks" ] || wait $clock_jobs
-for name in $clocks; do
-    jq -r 'select(.type == "bar") | "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' clock.$name >ours
+[ "${#clocks[@]}" = 0 ] || wait "${clock_jobs[@]}"
+for name in "${clocks[@]}"; do
+    jq -r 'select(.type == "bar") | "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' "clock.$name" >ours
     grep '^BTC/USD' good/truth >truth
     mkdir -p only && mv truth only/truth
     market only | grep -F -x -f ours | cmp -s - ours
     is "fault-025: a clock that is $name: each bar is that of the market" "$? $(($(wc -l <ours) >= 1))" '0 1'
-    unlike "fault-025: a clock that is $name: no trade comes too late" "$(cat clock.$name.err)" 'came after their bar'
+    unlike "fault-025: a clock that is $name: no trade comes too late" "$(cat "clock.$name.err")" 'came after their bar'
 done
-if [ -n "$clocks" ]; then
+if [ "${#clocks[@]}" != 0 ]; then
     like 'fault-025: the step is told, and on which side the trades are' "$(paste -sd' ' clock.ahead.err)" \
         'moved by 3600.0 s.*trades show that the clock is wrong now'
     like 'the other way too' "$(paste -sd' ' clock.behind.err)" 'moved by 3600.0 s.*trades show that the clock is right now'
