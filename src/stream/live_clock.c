@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define PATIENCE TIME_MINUTE
+#define BEHIND   (2 * TIME_SECOND) /* nothing comes so long before it happens */
 
 int live_clock_moved(void *context, int64_t step, struct error *error)
 {
@@ -25,10 +26,33 @@ int live_clock_moved(void *context, int64_t step, struct error *error)
     return 0;
 }
 
-/* Nothing comes before it happens, and what is delayed on purpose is by a quarter of an hour. */
+/* What is remembered by the old clock, by the new one. */
+static void move(int64_t *moment, int64_t step)
+{
+    if (*moment != 0 && *moment != INT64_MAX && *moment != TIME_NONE)
+        *moment += step;
+}
+
+static void move_gap(struct live_gap *gap, int64_t step)
+{
+    int64_t *const moment[] = {&gap->from, &gap->to, &gap->lost_from, &gap->lost_to, &gap->bars_from, &gap->bars_to};
+    for (size_t i = 0; i < sizeof moment / sizeof *moment; i++)
+        move(moment[i], step);
+}
+
+static void take_clock(struct live *live)
+{
+    for (int i = 0; i < live->request->sources; i++) {
+        move_gap(&live->part[i].gap, live->step - live->part[i].behind);
+        live->part[i].behind = 0;
+    }
+    loop_clock_take(live->loop);
+}
+
+/* What is delayed on purpose is by a quarter of an hour. */
 static bool is_plausible(int64_t lag)
 {
-    return lag > -2 * TIME_SECOND && lag < 20 * TIME_MINUTE;
+    return lag > -BEHIND && lag < 20 * TIME_MINUTE;
 }
 
 void live_clock_witness(struct live_part *part, int64_t received, int64_t time)
@@ -36,12 +60,18 @@ void live_clock_witness(struct live_part *part, int64_t received, int64_t time)
     struct live *live = part->live;
     const int64_t lag = received - time, usual = part->lag != TIME_NONE && is_plausible(part->lag) ? part->lag : 0;
     if (live->step == 0) {
+        if (part->lag == TIME_NONE && lag < -BEHIND) { /* the stream began when the market says that it did */
+            live_say(live, 0, "%s: the clock of this machine is %.1f s behind its trades", part->source->terms.source,
+                     (double)-lag / 1e9);
+            part->behind = -lag;
+            move_gap(&part->gap, part->behind);
+        }
         part->lag = lag;
         return;
     }
     const bool right = llabs(lag + live->step - usual) < llabs(lag - usual);
     if (right)
-        loop_clock_take(live->loop);
+        take_clock(live);
     live_say(live, 0, right ? "trades show that the clock is right now" : "trades show that the clock is wrong now");
     live->step = 0;
 }
@@ -50,7 +80,7 @@ void live_clock_look(struct live *live, int64_t now)
 {
     if (live->step == 0 || now - live->stepped < PATIENCE)
         return;
-    loop_clock_take(live->loop);
+    take_clock(live);
     live_say(live, 0, "no trade shows which clock is right: the new one counts");
     live->step = 0;
 }

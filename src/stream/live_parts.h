@@ -62,6 +62,7 @@ struct live_part { /* one source */
     struct trade_bars *bars; /* NULL: none are built */
     int64_t written;         /* end of the last bar that was, 0 before the first */
     uint64_t duplicates, bad;
+    int64_t behind;        /* ns by which moments of the gap were moved, since our clock is behind the market's; 0 */
     int64_t lag;           /* ns from the last trade or quote to when we had it; TIME_NONE before the first */
     struct asking *asking; /* for the book of `asked_symbol`; NULL: nothing is asked */
     uint32_t asked_symbol;
