@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "broker/correction.h"
 #include "broker/fee_history.h"
+#include "broker/mark_list.h"
 #include "broker/sync.h"
 #include "broker/timely.h"
 #include "journal/halt.h"
@@ -40,9 +41,11 @@ struct paper {
     int64_t begun_at;     /* … since this monotonic time */
     bool dirty;           /* something was appended since paper_record_done */
     int64_t moment;
+    int64_t unfinished;     /* the moment that whoever traded before has not finished, TIME_NONE: he has */
     bool concerned;         /* the moment changed something … */
     bool barred;            /* … and a bar did: it gets an equity point */
     enum adjusted adjusted; /* of the bars of this stream */
+    struct mark_list marks; /* what the bars of this moment have marked */
     struct buf lines;
     struct pending *pending;
     size_t pendings, pending_capacity;
@@ -76,10 +79,9 @@ static int keep_pending(struct paper *paper, enum record_type type, size_t start
     return 0;
 }
 
-static int store(void *context, enum record_type type, const void *value, struct error *error)
+static int append(void *context, enum record_type type, const void *value, struct error *error)
 {
     struct paper *paper = context;
-    require(paper->begun);
     const size_t start = paper->lines.n;
     struct str line;
     const int appended = account_append(&paper->account, type, value, &line, error);
@@ -88,7 +90,6 @@ static int store(void *context, enum record_type type, const void *value, struct
         error->code = error->code == EXIT_INPUT ? EXIT_STATE : error->code;
         return -1;
     }
-    paper->dirty = true;
     if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
         return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
                          record_type_text(type));
@@ -98,6 +99,15 @@ static int store(void *context, enum record_type type, const void *value, struct
     buf_add_str(&paper->lines, line);
     buf_add_char(&paper->lines, '\n');
     return buf_check(&paper->lines, error) == 0 ? keep_pending(paper, type, start, error) : -1;
+}
+
+static int store(void *context, enum record_type type, const void *value, struct error *error)
+{
+    struct paper *paper = context;
+    require(paper->begun);
+    const int taken = mark_list_take(&paper->marks, type, value, error);
+    paper->dirty |= taken == 0;
+    return taken;
 }
 
 /* Halts that the journal has not heard of: whoever threw the switch found it busy. */
@@ -135,6 +145,8 @@ int paper_commit(struct paper *paper, struct error *error)
 {
     if (!paper->begun)
         return 0;
+    if (mark_list_flush(&paper->marks, error) != 0)
+        return -1;
     if (paper->options.dry_run)
         account_discard(&paper->account);
     else if (account_commit(&paper->account, error) != 0)
@@ -175,6 +187,8 @@ static int open_parts(struct paper *paper, struct error *error)
     paper->halt_path = paper->sync_path == NULL ? NULL : account_file(options->config, options->account, "halt", error);
     paper->clock_path = paper->halt_path == NULL ? NULL : network_clock_file(options->config, error);
     paper->halts = paper->clock_path == NULL ? NULL : halt_file_new(error);
+    if (paper->ledger->barred > paper->ledger->point)
+        paper->unfinished = paper->ledger->barred;
     return paper->halts == NULL ? -1 : 0;
 }
 
@@ -186,9 +200,10 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
         return NULL;
     }
     paper->options = *options;
-    paper->moment = TIME_NONE;
+    paper->moment = paper->unfinished = TIME_NONE;
     names_init(&paper->batch);
     fee_state_init(&paper->fees);
+    mark_list_init(&paper->marks, append, paper);
     buf_init(&paper->lines, PENDING_MAX);
     buf_init(&paper->scratch, RECORD_LINE_MAX);
     buf_init(&paper->found, RECORD_LINE_MAX);
@@ -235,6 +250,7 @@ void paper_close(struct paper *paper)
     free(paper->clock_path);
     names_clear(&paper->batch);
     fee_state_clear(&paper->fees);
+    mark_list_clear(&paper->marks);
     buf_clear(&paper->lines);
     buf_clear(&paper->scratch);
     buf_clear(&paper->found);
@@ -242,12 +258,24 @@ void paper_close(struct paper *paper)
     free(paper);
 }
 
+/* Goes on with the moment in which another process was ended. */
+static void resume_moment(struct paper *paper)
+{
+    if (paper->unfinished == TIME_NONE)
+        return;
+    paper->moment = paper->unfinished;
+    paper->unfinished = TIME_NONE;
+    paper->concerned = paper->barred = true;
+}
+
 int paper_finish_moment(struct paper *paper, struct error *error)
 {
+    resume_moment(paper);
     if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(paper->ledger, paper->moment)))
         return 0;
     struct worth worth;
-    if (begin(paper, error) != 0 || orders_finish(&paper->manager, paper->moment, paper->barred, &worth, error) != 0)
+    if (begin(paper, error) != 0 || orders_finish(&paper->manager, paper->moment, paper->barred, &worth, error) != 0 ||
+        mark_list_flush(&paper->marks, error) != 0)
         return -1;
     paper->concerned = paper->barred = false;
     return 0;
@@ -262,6 +290,7 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
 {
     if (paper->moment != TIME_NONE && known < paper->moment)
         return error_set(error, EXIT_INPUT, "%s: a %s goes back in time", symbol, what);
+    resume_moment(paper);
     if (known == paper->moment)
         return 0;
     if (paper_finish_moment(paper, error) != 0)

@@ -231,21 +231,38 @@ static int put_state(struct replay *replay, const struct checkpoint *checkpoint,
     return result;
 }
 
-/* The state is that of a replay of its own: whoever trades has moved its ledger's clock by questions, which are no
- * events. */
-static int save(struct replay *replay, struct replay *own, struct buf *state, struct error *error)
+#ifdef TN_CHECKED
+/* Whoever trades has applied each event as it was made: that is what folding the journal gives. */
+static int check_fold(const struct replay *replay, const struct buf *state, struct error *error)
+{
+    struct replay own = {.n = 0};
+    struct buf folded;
+    buf_init(&folded, LEDGER_STATE_MAX);
+    const struct ledger_terms *terms = &replay->ledger.terms;
+    const int result = replay_open(&own, replay->journal, terms->account, terms, error) == 0
+                           ? ledger_save(&own.ledger, &folded, error)
+                           : -1;
+    require(result != 0 || (own.n == replay->n && str_equal(buf_str(&folded), buf_str(state))));
+    replay_close(&own);
+    buf_clear(&folded);
+    return result;
+}
+#endif
+
+static int save(struct replay *replay, struct buf *state, struct error *error)
 {
     const struct ledger_terms *terms = &replay->ledger.terms;
     uint8_t digest[SHA256_SIZE];
-    if (replay_open(own, replay->journal, terms->account, terms, error) != 0)
-        return -1;
-    require(own->n == replay->n);
-    struct checkpoint checkpoint = {.time = own->ledger.now, .n = own->n, .format = LEDGER_FORMAT};
+    struct checkpoint checkpoint = {.time = replay->ledger.now, .n = replay->n, .format = LEDGER_FORMAT};
     (void)snprintf(checkpoint.account, sizeof checkpoint.account, "%s", terms->account);
     day_rolls_text(checkpoint.day_rolls, terms);
-    if (ledger_save(&own->ledger, state, error) != 0 ||
-        sha256_of(own->reader.sha256, state->p, state->n, digest, error) != 0)
+    if (ledger_save(&replay->ledger, state, error) != 0 ||
+        sha256_of(replay->reader.sha256, state->p, state->n, digest, error) != 0)
         return -1;
+#ifdef TN_CHECKED
+    if (check_fold(replay, state, error) != 0)
+        return -1;
+#endif
     hash_hex(checkpoint.digest, digest, SHA256_SIZE);
     struct str line;
     const int appended = journal_put_line(replay->journal, terms->mode, RECORD_CHECKPOINT, &checkpoint, &line, error);
@@ -264,11 +281,9 @@ int replay_checkpoint(struct replay *replay, struct error *error)
     const size_t least = replay->state_size > CHECKPOINT_BYTES ? replay->state_size : CHECKPOINT_BYTES;
     if (replay->bytes < least || replay->ledger.now == TIME_NONE)
         return 0;
-    struct replay own = {.n = 0};
     struct buf state;
     buf_init(&state, LEDGER_STATE_MAX);
-    const int result = save(replay, &own, &state, error);
-    replay_close(&own);
+    const int result = save(replay, &state, error);
     buf_clear(&state);
     return result;
 }

@@ -3,6 +3,7 @@
 #include "ledger/internal.h"
 
 #include "base/list.h"
+#include "record/marks.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
                               .opening = TIME_NONE,
                               .now = TIME_NONE,
                               .point = TIME_NONE,
+                              .barred = TIME_NONE,
                               .day_ends = TIME_NONE,
                               .late_time = TIME_NONE,
                               .day_lowest = DEC_MAX,
@@ -241,6 +243,8 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
     if (ledger_advance(ledger, known, error) != 0)
         return -1;
     struct ledger_slot *at = &ledger->slot[slot];
+    if (known > ledger->barred)
+        ledger->barred = known;
     if (known >= at->marked) { /* TIME_NONE is before every time */
         if (set_slot(ledger, at, at->quantity, price, error) != 0)
             return -1;
@@ -313,11 +317,26 @@ int ledger_note_curve(struct ledger *ledger, const int64_t *time, const dec *equ
     return count == 0 ? 0 : ledger_advance(ledger, time[count - 1], error);
 }
 
+/* Those that an event carries, as the bars came. */
+static int apply_marks(struct ledger *ledger, enum record_type type, const void *value, struct error *error)
+{
+    struct marks marks;
+    int got;
+    marks_open(&marks, type, value);
+    while ((got = marks_next(&marks, error)) == 1) {
+        const struct mark *mark = &marks.mark;
+        const int slot = ledger_slot(ledger, mark->symbol, error);
+        if (slot < 0 || ledger_mark(ledger, slot, mark->interval, mark->bar, mark->time, mark->price, error) != 0)
+            return -1;
+    }
+    return got;
+}
+
 static int apply_equity(struct ledger *ledger, const struct equity *point, struct error *error)
 {
-    if (ledger_advance(ledger, point->time, error) != 0)
-        return -1;
-    return ledger_note_equity(ledger, point->time, point->equity, error);
+    return apply_marks(ledger, RECORD_EQUITY, point, error) == 0 && ledger_advance(ledger, point->time, error) == 0
+               ? ledger_note_equity(ledger, point->time, point->equity, error)
+               : -1;
 }
 
 /* The first cash says terms of the account. Those of 0.1.0 say none. */
@@ -351,14 +370,6 @@ static int apply_cash(struct ledger *ledger, const struct cash *cash, struct err
     return cash->kind == CASH_DIVIDEND ? ledger_share_dividend(ledger, cash, error) : 0;
 }
 
-static int apply_mark(struct ledger *ledger, const struct mark *mark, struct error *error)
-{
-    const int slot = ledger_slot(ledger, mark->symbol, error);
-    if (slot < 0)
-        return -1;
-    return ledger_mark(ledger, slot, mark->interval, mark->bar, mark->time, mark->price, error);
-}
-
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error)
 {
     switch ((int)type) {
@@ -376,7 +387,7 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
         ledger_apply_adjustment(ledger, value);
         return 0;
     case RECORD_MARK:
-        return apply_mark(ledger, value, error);
+        return apply_marks(ledger, type, value, error);
     case RECORD_EQUITY:
         return apply_equity(ledger, value, error);
     case RECORD_HALT:
@@ -452,6 +463,12 @@ const struct ledger_day *ledger_find_day(const struct ledger *ledger, int64_t ti
         found = day;
     }
     return ledger->days > LEDGER_DAYS ? NULL : found; /* the first day there was has no beginning */
+}
+
+bool ledger_day_is_open(const struct ledger *ledger, int64_t time)
+{
+    const bool later = ledger->days == 0 || time > ledger->day[(ledger->days - 1) % LEDGER_DAYS].ends;
+    return later && time <= ledger->day_ends;
 }
 
 int64_t ledger_day_date(const struct ledger *ledger, int64_t ends)

@@ -254,6 +254,7 @@ struct ledger {
     bool halted;
     int64_t now;            /* the latest moment */
     int64_t point;          /* time of the latest equity point, TIME_NONE before the first */
+    int64_t barred;         /* the latest moment of a bar: after `point` only while that moment is not complete */
     int64_t day_ends;       /* the next roll */
     struct zone_span clock; /* in which it lies, or did: what a roll need not look up */
     dec day_start;          /* equity at the last roll, by the last rates, however old */
@@ -285,8 +286,9 @@ int ledger_roll_from(struct ledger *ledger, dec equity, int64_t known, struct er
 int ledger_roll(struct ledger *ledger, int64_t known, struct error *error);
 /* Moves the clock to a moment; when it passes a roll, the day starts anew from the equity so far. The roll itself is
  * the last moment of the day that ends. Earlier times are ignored. Every event that can change the equity moves the
- * clock to its own time first, so that the day starts from the same figure whoever folds the events. Whoever asks for a
- * limit calls it with the moment of the question: nothing may have happened since the roll. */
+ * clock to its own time first, so that the day starts from the same figure whoever folds the events. A question never
+ * moves it: it brings its own moment along (struct risk_terms), since a bar that opened before the roll may still bring
+ * fills of before it. */
 static inline int ledger_advance(struct ledger *ledger, int64_t known, struct error *error)
 {
     if (known > ledger->now && known > ledger->day_ends) /* TIME_NONE is before every time */
@@ -385,6 +387,8 @@ int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power
 int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error);
 /* The past trading day that holds a moment; NULL when that is the present one, or none that is remembered. */
 const struct ledger_day *ledger_find_day(const struct ledger *ledger, int64_t time);
+/* Is a moment of the day that the last event left open: after those that are over, and not after its end? */
+bool ledger_day_is_open(const struct ledger *ledger, int64_t time);
 /* The date of the trading day that ends at a moment, in the zone of day_rolls, as days since 1970: that of its last
  * nanosecond. */
 int64_t ledger_day_date(const struct ledger *ledger, int64_t ends);

@@ -20,7 +20,7 @@ static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 1904, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 1920, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
@@ -254,10 +254,21 @@ static int terms_state(struct state *state, struct ledger_terms *terms)
 
 static int scalars_state(struct state *state, struct ledger *ledger)
 {
-    int64_t *const number[] = {
-        &ledger->cash,      &ledger->late_time,  &ledger->late_power, &ledger->opening,   &ledger->now,
-        &ledger->point,     &ledger->day_ends,   &ledger->day_start,  &ledger->day_worst, &ledger->day_worst_share,
-        &ledger->day_flows, &ledger->day_lowest, &ledger->commission, &ledger->fees};
+    int64_t *const number[] = {&ledger->cash,
+                               &ledger->late_time,
+                               &ledger->late_power,
+                               &ledger->opening,
+                               &ledger->now,
+                               &ledger->point,
+                               &ledger->barred,
+                               &ledger->day_ends,
+                               &ledger->day_start,
+                               &ledger->day_worst,
+                               &ledger->day_worst_share,
+                               &ledger->day_flows,
+                               &ledger->day_lowest,
+                               &ledger->commission,
+                               &ledger->fees};
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         if (i64(state, number[i]) != 0)
             return -1;

@@ -43,6 +43,7 @@ void orders_point(const struct order_manager *manager, int64_t known, const stru
     point->equity = worth->equity;
     point->cash = ledger->cash;
     point->exposure = worth->exposure;
+    point->marks = (struct str){NULL, 0};
     point->mode = ledger->terms.mode;
     memcpy(point->account, ledger->terms.account, sizeof point->account);
 }
@@ -52,6 +53,12 @@ static int emit_point(struct order_manager *manager, int64_t known, const struct
     struct equity point;
     orders_point(manager, known, worth, &point);
     return orders_event(manager, RECORD_EQUITY, &point, error);
+}
+
+/* The same where nobody reads it. */
+static int note_point(struct ledger *ledger, int64_t known, dec equity, struct error *error)
+{
+    return ledger_advance(ledger, known, error) != 0 ? -1 : ledger_note_equity(ledger, known, equity, error);
 }
 
 /* Once the day has lost what it may, what would enter does not go on working: an order that a morning gave would
@@ -100,13 +107,14 @@ int orders_finish(struct order_manager *manager, int64_t known, bool point, stru
 {
     struct ledger *ledger = manager->ledger;
     if ((ledger->tickets > 0 && orders_expire(manager, -1, known, error) != 0) || orders_wake(manager, error) != 0 ||
-        ledger_advance(ledger, known, error) != 0 || ledger_worth(ledger, worth, error) != 0)
+        ledger_worth(ledger, worth, error) != 0)
         return -1;
+    manager->limits.now = known;
     /* A symbol that was missing is caught up with: the curve has gone on without it and does not turn back. */
     if (!point || (manager->marks && known < ledger->point))
         return 0;
-    if ((manager->marks ? emit_point(manager, known, worth, error)
-                        : ledger_note_equity(ledger, known, worth->equity, error)) != 0)
+    if ((manager->marks ? emit_point(manager, known, worth, error) : note_point(ledger, known, worth->equity, error)) !=
+        0)
         return -1;
     if (manager->marks && warn_of_margin(manager, known, worth, error) != 0)
         return -1;

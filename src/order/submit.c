@@ -46,9 +46,10 @@ int orders_refuse(const struct order_manager *manager, struct refusal *refusal, 
 }
 
 /* Is the lot open that an order wants to close? */
-static bool has_lot(const struct holding *holding, const struct order *order)
+static bool has_lot(const struct ledger *ledger, const struct order *order)
 {
-    for (size_t i = 0; i < holding->lots; i++)
+    const struct holding *holding = ledger_holding(ledger, order->strategy, ledger_find_slot(ledger, order->symbol));
+    for (size_t i = 0; holding != NULL && i < holding->lots; i++)
         if (strcmp(holding->lot[i].fill, order->lot) == 0)
             return order_is_reducing(order) && (holding->lot[i].quantity > 0) != (side_sign(order->side) > 0);
     return false;
@@ -73,8 +74,7 @@ int orders_submit(struct order_manager *manager, const struct order *order, int6
         return orders_refuse(manager, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
     if (ledger_ticket(manager->ledger, order->id) != NULL)
         return orders_refuse(manager, refusal, order, "DUPLICATE", "an order of this id is working");
-    if (ledger_advance(manager->ledger, now, error) != 0)
-        return -1;
+    manager->limits.now = now;
     const bool waits = order->oto[0] != '\0';
     if (waits && ledger_ticket(manager->ledger, order->oto) == NULL)
         return orders_refuse(manager, refusal, order, "OTO", "the order that it is to follow (oto) does not work");
@@ -87,10 +87,10 @@ int orders_submit(struct order_manager *manager, const struct order *order, int6
                             : risk_check(manager->ledger, &manager->limits, instrument, order, refusal, error);
     if (refused != 0)
         return refused == 1 ? 0 : -1;
+    if (order->lot[0] != '\0' && !has_lot(manager->ledger, order))
+        return orders_refuse(manager, refusal, order, "NO_LOT", "it names a lot that is not open, or not of its side");
     const int slot = ledger_slot(manager->ledger, order->symbol, error);
     const int holding = slot < 0 ? -1 : ledger_add_holding(manager->ledger, order->strategy, slot, error);
-    if (holding >= 0 && order->lot[0] != '\0' && !has_lot(&manager->ledger->holding[holding], order))
-        return orders_refuse(manager, refusal, order, "NO_LOT", "it names a lot that is not open, or not of its side");
     return holding >= 0 && orders_accept(manager, order, slot, holding, now, error) == 0 ? 1 : -1;
 }
 

@@ -49,6 +49,16 @@ static int action_check(const struct action *action, struct error *error)
                                        action_kind_text(action->kind), missing);
 }
 
+/* One mark in full, or a list of them. */
+static int mark_check(const struct mark *mark, struct error *error)
+{
+    const int said = (mark->symbol[0] != '\0') + (mark->interval.unit != INTERVAL_NONE) + (mark->bar != TIME_NONE) +
+                     (mark->price != DEC_NONE);
+    return said == (mark->marks.n == 0 ? 4 : 0)
+               ? 0
+               : error_set(error, EXIT_INPUT, "mark: either 'symbol', 'interval', 'bar' and 'price' or 'marks'");
+}
+
 static int signal_check(const struct signal *signal, struct error *error)
 {
     if (signal->strength > 1)
@@ -189,6 +199,8 @@ int record_check(enum record_type type, void *value, struct error *error)
         return bar_check(value, error);
     case RECORD_ACTION:
         return action_check(value, error);
+    case RECORD_MARK:
+        return mark_check(value, error);
     case RECORD_SIGNAL:
         return signal_check(value, error);
     case RECORD_ORDER:

@@ -17,7 +17,7 @@ static int wrong_kind(const struct field *field, const char *wanted, struct erro
     return error_set(error, EXIT_INPUT, "%s, not %s", kind_name[field->kind], wanted);
 }
 
-static int symbol_check(struct str symbol, struct error *error)
+int symbol_check(struct str symbol, struct error *error)
 {
     if (symbol.n == 0 || symbol.n >= SYMBOL_SIZE)
         return error_set(error, EXIT_INPUT, "not 1 to %d characters long", SYMBOL_SIZE - 1);

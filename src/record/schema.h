@@ -83,6 +83,8 @@ void bar_add_words(struct buf *out, struct str object);
 bool record_describe(struct buf *out, enum record_type type, const void *value);
 /* What the fields must fulfil together: high >= low, a limit order has its limit. Used on what was read. */
 int record_check(enum record_type type, void *value, struct error *error);
+/* Can a text be a symbol? */
+int symbol_check(struct str symbol, struct error *error);
 /* The part of it that an order and a leg share: a trail where there must be one, said in one way. */
 int trail_check(const char *type, bool trails, dec amount, dec percent, dec multiple, dec atr, struct error *error);
 /* The legs behind a member of that kind: LEGS_MAX of them, and behind these how many there are. */

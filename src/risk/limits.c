@@ -147,8 +147,15 @@ static bool is_lost(const struct ledger_day *day, const struct risk_terms *terms
     return day->loss >= *limit || day->share >= terms->daily_loss;
 }
 
-/* The present day so far. */
-static int present_day(const struct ledger *ledger, dec equity, struct ledger_day *day, struct error *error)
+/* Is the question of a later day than the account's last event? That day has had nothing yet: the ledger keeps the
+ * other until an event comes, since bars that opened before the roll may still fill in it. */
+static bool has_rolled(const struct ledger *ledger, const struct risk_terms *terms)
+{
+    return ledger->day_ends != TIME_NONE && terms->now > ledger->day_ends;
+}
+
+/* The day that the ledger has open, so far. */
+static int open_day(const struct ledger *ledger, dec equity, struct ledger_day *day, struct error *error)
 {
     *day = (struct ledger_day){.ends = ledger->day_ends, .share = ledger->day_worst_share};
     if (ledger_daily_loss(ledger, equity, &day->base, &day->loss, error) != 0)
@@ -162,7 +169,9 @@ int risk_day_is_lost(const struct ledger *ledger, const struct risk_terms *terms
 {
     struct ledger_day day;
     dec limit;
-    return present_day(ledger, equity, &day, error) != 0 ? -1 : is_lost(&day, terms, &limit);
+    if (has_rolled(ledger, terms))
+        return 0;
+    return open_day(ledger, equity, &day, error) != 0 ? -1 : is_lost(&day, terms, &limit);
 }
 
 /* A fraction in percent, two places. */
@@ -203,14 +212,17 @@ static int refuse_day(const struct ledger *ledger, const struct risk_terms *term
 static int check_day(const struct ledger *ledger, const struct risk_terms *terms, int64_t decided, dec equity,
                      struct refusal *refusal, struct error *error)
 {
-    struct ledger_day present;
+    struct ledger_day open;
     dec limit = 0;
     const struct ledger_day *past = ledger_find_day(ledger, decided);
+    const bool over = has_rolled(ledger, terms);
     if (past != NULL && is_lost(past, terms, &limit))
         return refuse_day(ledger, terms, past, true, limit, refusal);
-    if (present_day(ledger, equity, &present, error) != 0)
+    if (over && (past != NULL || !ledger_day_is_open(ledger, decided)))
+        return 0;
+    if (open_day(ledger, equity, &open, error) != 0)
         return -1;
-    return is_lost(&present, terms, &limit) ? refuse_day(ledger, terms, &present, false, limit, refusal) : 0;
+    return is_lost(&open, terms, &limit) ? refuse_day(ledger, terms, &open, over, limit, refusal) : 0;
 }
 
 static bool is_on_tick(dec price, dec tick)

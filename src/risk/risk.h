@@ -27,6 +27,7 @@ struct risk_terms {
     dec daily_loss;       /* of the equity at the roll: once a day has lost it, nothing decided on that day enters */
     int64_t max_positions;
     int64_t entry_within; /* closed bars: a decision is entered while it is younger; 0: always */
+    int64_t now;          /* of the question: the day may have rolled since the account's last event */
     bool halted;          /* beside what the ledger says: nothing enters */
     bool long_only;
     bool fractional; /* quantities in steps of RISK_FRACTION instead of the instrument's lot */

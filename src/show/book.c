@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/num.h"
 #include "market/currency.h"
+#include "record/marks.h"
 #include "show/flat.h"
 
 #include <math.h>
@@ -249,8 +250,21 @@ static int add_point(struct book *book, const struct equity *point, struct error
     return 0;
 }
 
+static int take_marks(struct book *book, enum record_type type, const void *value, struct error *error)
+{
+    struct marks marks;
+    int got;
+    marks_open(&marks, type, value);
+    while ((got = marks_next(&marks, error)) == 1)
+        if (ledger_apply(&book->ledger, RECORD_MARK, &marks.mark, error) != 0)
+            return -1;
+    return got;
+}
+
 static int take_equity(struct book *book, const struct equity *point, struct error *error)
 {
+    if (take_marks(book, RECORD_EQUITY, point, error) != 0)
+        return -1;
     if (!book->has_equity)
         book->points = 0; /* what was worked out gives way to what was recorded */
     book->has_equity = true;
@@ -390,7 +404,7 @@ int book_take(struct book *book, enum record_type type, const void *value, struc
         return take_action(book, value, error);
     case RECORD_MARK: {
         const struct mark *mark = value;
-        return ledger_apply(&book->ledger, type, value, error) != 0 ? -1 : mark_equity(book, mark->time, error);
+        return take_marks(book, type, value, error) != 0 ? -1 : mark_equity(book, mark->time, error);
     }
     case RECORD_EQUITY:
         return take_equity(book, value, error);

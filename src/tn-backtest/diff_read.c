@@ -2,6 +2,7 @@
 #include "base/list.h"
 #include "broker/account.h"
 #include "journal/kinds.h"
+#include "record/marks.h"
 #include "tn-backtest/diff.h"
 
 #include <stdio.h>
@@ -86,6 +87,17 @@ static int take_cash(struct comparing *comparing, const struct cash *cash, struc
     return cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL ? add_hand(comparing, &event, error) : 0;
 }
 
+static int take_marks(struct pairs *pairs, enum record_type type, const void *value, struct error *error)
+{
+    struct marks marks;
+    int got;
+    marks_open(&marks, type, value);
+    while ((got = marks_next(&marks, error)) == 1)
+        if (pairs_mark(pairs, &marks.mark, error) != 0)
+            return -1;
+    return got;
+}
+
 /* One event of the account. */
 static int take_event(struct comparing *comparing, enum record_type type, const union record_value *value,
                       struct error *error)
@@ -107,7 +119,8 @@ static int take_event(struct comparing *comparing, enum record_type type, const 
     case RECORD_REFUSAL:
         return pairs_refusal(pairs, RECORDED, &value->refusal, error);
     case RECORD_MARK:
-        return pairs_mark(pairs, &value->mark, error);
+    case RECORD_EQUITY:
+        return take_marks(pairs, type, value, error);
     default:
         return 0;
     }

@@ -2,6 +2,7 @@
 #include "tn-order/watch.h"
 
 #include "base/list.h"
+#include "record/marks.h"
 #include "record/record.h"
 
 #include <math.h>
@@ -157,10 +158,21 @@ static int take_event(struct excursions *excursions, enum record_type type, stru
         return note_split(excursions, &value->action, error);
     if (type == RECORD_FILL)
         return note_fill(excursions, &value->fill, error);
-    if (type == RECORD_MARK)
-        note_price(excursions, value->mark.symbol, value->mark.time, value->mark.price, value->mark.price,
-                   value->mark.price);
     return 0;
+}
+
+static int take_marks(struct excursions *excursions, enum record_type type, struct error *error)
+{
+    struct marks marks;
+    int got;
+    marks_open(&marks, type, &excursions->value);
+    while ((got = marks_next(&marks, error)) == 1) {
+        const struct mark *mark = &marks.mark;
+        if (book_take(excursions->book, RECORD_MARK, mark, error) < 0)
+            return -1;
+        note_price(excursions, mark->symbol, mark->time, mark->price, mark->price, mark->price);
+    }
+    return got;
 }
 
 int excursions_catch_up(struct excursions *excursions, struct error *error)
@@ -179,11 +191,14 @@ int excursions_catch_up(struct excursions *excursions, struct error *error)
         case RECORD_CASH:
         case RECORD_ACTION:
         case RECORD_MARK:
+        case RECORD_EQUITY:
             break;
         default:
             continue;
         }
-        if (record_decode(record, &excursions->value, error) < 0 || take_event(excursions, record->type, error) < 0)
+        const bool marks = record->type == RECORD_MARK || record->type == RECORD_EQUITY;
+        if (record_decode(record, &excursions->value, error) < 0 ||
+            (marks ? take_marks(excursions, record->type, error) : take_event(excursions, record->type, error)) < 0)
             break;
     }
     if (!error_is_set(error))

@@ -207,10 +207,9 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     int64_t until;
     bool stale = false;
     run->account.terms.limits.halted = halt_file_is_there(run->halt_path);
-    /* The day rolls although nothing may have happened to the account since. */
+    run->account.terms.limits.now = run->session ? signal->time : run->now;
     if (instrument == NULL || risk_complete_signal(&run->account.terms.calendar, signal, error) != 0 ||
         account_terms_valid_until(&run->account.terms, signal->time, &until, error) != 0 ||
-        ledger_advance(run->ledger, run->session ? signal->time : run->now, error) != 0 ||
         risk_decide(run->ledger, &run->account.terms.limits, instrument, run->account.terms.hash, signal, until,
                     decided, error) != 0)
         return -1;

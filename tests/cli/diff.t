@@ -76,7 +76,7 @@ bars=other.nd
 jq -c --arg symbol "$(sed -n "${fill}p" events | jq -r .symbol)" --arg day "${time%%T*}" 'if .type == "bar" and .symbol == $symbol and .session == $day then .open -= 0.5 | .low -= 1 | .close -= 0.25 else . end' cut.nd >other.nd
 {
     cat cut.ev
-    sed -n "$((fill + 1)),\$p" events | grep '"type":"mark"' | grep "\"bar\":\"${time%%T*}" || true
+    sed -n "$((fill + 1)),\$p" events | grep '"marks":' | grep "\"${time%%T*}T[^\"]*\",[0-9]" || true
 } >now
 changed 'data' data "$(money "-0.5 * $quantity")" 'the close of .* was .* and is .* now'
 export TN_HOME=$WORK/tn

@@ -4,6 +4,7 @@
 #include "money.h"
 
 #include "base/random.h"
+#include "ledger/state.h"
 #include "record/record.h"
 #include "venue.h"
 
@@ -64,7 +65,7 @@ struct world {
     struct expected expected[SYMBOLS][STRATEGIES];
     __int128 cash;
     dec price[SYMBOLS];
-    struct buf line, scratch;
+    struct buf line, scratch, state, second_state;
     struct names over, filled; /* orders whose group has filled without them; orders that have filled */
     struct record record;
     struct risk_result decided;
@@ -362,6 +363,12 @@ static void check_fold(struct world *world)
         if (x >= 0 && y >= 0 && !same_slot(&a->slot[x], &b->slot[y]))
             breaks(world, FOLD, "a symbol");
     }
+    struct error error = {0};
+    buf_reset(&world->state);
+    buf_reset(&world->second_state);
+    if (ledger_save(a, &world->state, &error) != 0 || ledger_save(b, &world->second_state, &error) != 0 ||
+        !str_equal(buf_str(&world->state), buf_str(&world->second_state)))
+        breaks(world, FOLD, "the bytes of the state");
 }
 
 static dec near(struct world *world, dec price, double spread)
@@ -567,9 +574,12 @@ static int bar(struct world *world, int s, struct interval interval, int64_t ope
     candle.low = candle.low > bottom ? bottom : candle.low;
     world->price[s] = candle.close;
     const int64_t now = world->now, middle = opens + (end - opens) / 2;
-    if (world->ledger.tickets > 0 && middle <= world->ledger.day_ends && below(world, 8) == 0) { /* while it is open */
-        world->now = middle;
-        if (replace(world, error) != 0)
+    if (below(world, 8) == 0) { /* while it is open, on either side of the roll: questions are no events */
+        world->now = middle + (int64_t)below(world, 2) * 2 * TIME_HOUR;
+        if (world->ledger.tickets > 0 && replace(world, error) != 0)
+            return -1;
+        const struct order order = draw_order(world);
+        if (submit(world, &order, error) != 0)
             return -1;
         world->now = now;
     }
@@ -651,6 +661,8 @@ static int live(struct world *world, struct error *error)
     if (ledger_init(&world->ledger, &terms, error) != 0 || ledger_init(&world->second, &terms, error) != 0)
         return -1;
     for (int s = 0; s < SYMBOLS; s++) {
+        if (ledger_slot(&world->ledger, symbols[s], error) < 0 || ledger_slot(&world->second, symbols[s], error) < 0)
+            return -1;
         world->instrument[s] = INSTRUMENT_STOCK;
         world->price[s] = (dec)(5 + below(world, 200)) * DEC_ONE;
     }
@@ -711,6 +723,8 @@ int main(int argc, char **argv)
     require(world != NULL && hash != NULL);
     buf_init(&world->line, RECORD_LINE_MAX);
     buf_init(&world->scratch, RECORD_LINE_MAX);
+    buf_init(&world->state, LEDGER_STATE_MAX);
+    buf_init(&world->second_state, LEDGER_STATE_MAX);
     risk_result_init(&world->decided);
     world->record.scratch = &world->scratch;
     world->hash = hash;
@@ -745,6 +759,8 @@ int main(int argc, char **argv)
     risk_result_clear(&world->decided);
     buf_clear(&world->line);
     buf_clear(&world->scratch);
+    buf_clear(&world->state);
+    buf_clear(&world->second_state);
     sha256_free(hash);
     free(world);
     return done();

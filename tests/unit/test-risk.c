@@ -276,16 +276,25 @@ static void test_day(void)
           "nor does a deposit");
     struct order out = make_order("x", now, "AAA", SIDE_SELL, "1000", ROLE_EXIT);
     check(risk_check(&ledger, &terms, &stock, &out, &refusal, &error) == 0, "an exit passes");
-    check(ledger_advance(&ledger, now + TIME_DAY, &error) == 0 &&
-              risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
-              !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
-          "after the roll, what was decided on that day is refused still");
-    check(!strcmp(refusal.message, "the trading day of the decision, 2024-01-03, lost 2000, 2 % of its equity, the "
-                                   "limit is 2 %: free is what is decided after 2024-01-03T17:00:00Z"),
-          "and told which day, how much, and what is free");
-    order.time = now + TIME_DAY;
-    check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
-          "what is decided on the next day is free, although nothing has happened since");
+    /* A question after the roll has the answers that it has once the ledger has rolled, and moves nothing. */
+    const int64_t ends = ledger.day_ends;
+    for (int rolled = 0; rolled < 2; rolled++) {
+        order.time = now;
+        terms.now = now + TIME_DAY;
+        check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
+                  !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
+              "after the roll, what was decided on that day is refused still");
+        check(!strcmp(refusal.message, "the trading day of the decision, 2024-01-03, lost 2000, 2 % of its equity, the "
+                                       "limit is 2 %: free is what is decided after 2024-01-03T17:00:00Z"),
+              "and told which day, how much, and what is free");
+        order.time = now + TIME_DAY;
+        check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
+              "what is decided on the next day is free, although nothing has happened since");
+        check(risk_day_is_lost(&ledger, &terms, d("1"), &error) == rolled, "that day has lost nothing before an event");
+        check((ledger.day_ends == ends) == (rolled == 0), "a question rolls no day");
+        if (rolled == 0)
+            check(ledger_advance(&ledger, now + TIME_DAY, &error) == 0, "an event of the next day does");
+    }
     point = (struct equity){.time = now + TIME_DAY, .equity = d("1000000")};
     check(ledger_apply(&ledger, RECORD_EQUITY, &point, &error) == 0 &&
               risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&

@@ -270,8 +270,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "3581b913e01a827c15b4a8167e25dae948eaff746d58a30be669a710b0f31158",
-               "its digest (LEDGER_FORMAT 10)");
+    check_text(text, "e77bc1164be98b22351f76c7385152f3ef2db03ce2874700002bfefa98fbdd7f",
+               "its digest (LEDGER_FORMAT 11)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

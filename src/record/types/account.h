@@ -112,16 +112,18 @@
     M(T, DEC, equity, NEED)                                                                                            \
     M(T, DEC, cash, 0)                                                                                                 \
     M(T, DEC, exposure, 0)                                                                                             \
+    M(T, ARRAY, marks, 0) /* what the bars of this moment have marked (record/marks.h) */                              \
     M(T, WORD, mode, 0, mode)
 
-/* The paper account has seen this bar: one per symbol the account is concerned with, so that no bar works twice. */
+/* The paper account has seen a bar, or those of a list, that no equity point tells of yet: no bar works twice. */
 #define MARK_MEMBERS(M, AS, T)                                                                                         \
     M(T, TIME, time, NEED) /* when the bar became known */                                                             \
-    M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, SYMBOL, symbol, 0)                                                                                            \
     M(T, TEXT, account, NEED, ID_SIZE)                                                                                 \
-    M(T, INTERVAL, interval, NEED)                                                                                     \
-    M(T, TIME, bar, NEED) /* start of the bar */                                                                       \
-    M(T, DEC, price, NEED | ABOVE) /* its close */
+    M(T, INTERVAL, interval, 0)                                                                                        \
+    M(T, TIME, bar, 0) /* start of the bar */                                                                          \
+    M(T, DEC, price, ABOVE) /* its close */                                                                            \
+    M(T, ARRAY, marks, 0) /* these four of several (record/marks.h) */
 
 /* What the events so far make of an account, by the digest of its state (ledger/state.h): binds a saved state to them. */
 #define CHECKPOINT_MEMBERS(M, AS, T)                                                                                   \
@@ -279,7 +281,7 @@
     R(CASH, cash, cash, CASH_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER, .table = "cash",         \
       .summary = "{kind} {amount} {currency}[, {reference}]")                                                          \
     R(ADJUSTMENT, adjustment, adjustment, ADJUSTMENT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER)                                                    \
-    R(EQUITY, equity, equity, EQUITY_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT,                         \
+    R(EQUITY, equity, equity, EQUITY_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,    \
       .table = "equity", .index = "account",                                                                           \
       .summary = "{equity}[, cash {cash}][, exposure {exposure}]")                                                     \
     R(SWEEP, sweep, sweep_head, SWEEP_MEMBERS)                                                                         \
@@ -291,8 +293,8 @@
     R(TRIAL, trial, trial, TRIAL_MEMBERS)                                                                              \
     R(RESULT, result, result, RESULT_MEMBERS)                                                                          \
     NAME(RISK, risk)                                                                                                   \
-    R(MARK, mark, mark, MARK_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,                          \
-      .key = "account interval bar symbol", .summary = "seen: {interval} bar, close {price}")                          \
+    R(MARK, mark, mark, MARK_MEMBERS, .event = EVENT | EVENT_BYTES | EVENT_OF_ACCOUNT | EVENT_NEEDS_LEDGER,            \
+      .key = "account interval bar symbol", .summary = "seen[: {interval} bar][, close {price}][: {marks}]")           \
     R(CHECKPOINT, checkpoint, checkpoint, CHECKPOINT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT,                       \
       .key = "account n", .summary = "the account after its event {n}")                                                \
     R(HALT, halt, halt, HALT_MEMBERS, .event = EVENT | EVENT_OF_ACCOUNT,                                               \
