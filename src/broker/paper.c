@@ -71,14 +71,6 @@ static bool is_told(enum record_type type)
     return type != RECORD_MARK && type != RECORD_EQUITY && type != RECORD_ACTION;
 }
 
-static int keep_pending(struct paper *paper, enum record_type type, size_t start, struct error *error)
-{
-    if (list_grow(&paper->pending, &paper->pending_capacity, paper->pendings, sizeof *paper->pending, error) != 0)
-        return -1;
-    paper->pending[paper->pendings++] = (struct pending){type, start};
-    return 0;
-}
-
 static int append(void *context, enum record_type type, const void *value, struct error *error)
 {
     struct paper *paper = context;
@@ -98,7 +90,11 @@ static int append(void *context, enum record_type type, const void *value, struc
         return 0;
     buf_add_str(&paper->lines, line);
     buf_add_char(&paper->lines, '\n');
-    return buf_check(&paper->lines, error) == 0 ? keep_pending(paper, type, start, error) : -1;
+    if (buf_check(&paper->lines, error) != 0 ||
+        list_grow(&paper->pending, &paper->pending_capacity, paper->pendings, sizeof *paper->pending, error) != 0)
+        return -1;
+    paper->pending[paper->pendings++] = (struct pending){type, start};
+    return 0;
 }
 
 static int store(void *context, enum record_type type, const void *value, struct error *error)
@@ -387,36 +383,12 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     return names_add(&paper->batch, str_of(action->id), error) < 0 ? -1 : 0;
 }
 
-/* Is an order of this id in the journal? 1: the same; 2: another one; 0: none. */
-static int find_order(struct paper *paper, const struct order *order, struct error *error)
-{
-    struct event event;
-    const int found = journal_find(paper->account.journal, RECORD_ORDER, order->id, &event, error);
-    if (found <= 0)
-        return found;
-    struct buf line;
-    buf_init(&line, RECORD_LINE_MAX + 1);
-    record_encode(&line, RECORD_ORDER, order);
-    const bool whole = buf_check(&line, error) == 0;
-    const bool same = line.n == event.record.n + 1 && memcmp(line.p, event.record.p, event.record.n) == 0;
-    buf_clear(&line);
-    if (!whole)
-        return -1;
-    return same ? 1 : 2;
-}
-
 /* An order that is none for this account now. 0, as paper_submit says it. */
 static int refuse_order(struct paper *paper, const struct order *order, const char *code, const char *message,
                         struct error *error)
 {
-    struct refusal refusal = {.time = order->time, .limit = DEC_NONE, .observed = DEC_NONE, .mode = MODE_PAPER};
-    (void)snprintf(refusal.message, sizeof refusal.message, "%s", message);
-    (void)snprintf(refusal.code, sizeof refusal.code, "%s", code);
-    memcpy(refusal.symbol, order->symbol, sizeof refusal.symbol);
-    memcpy(refusal.account, order->account, sizeof refusal.account);
-    memcpy(refusal.strategy, order->strategy, sizeof refusal.strategy);
-    memcpy(refusal.order_id, order->id, sizeof refusal.order_id);
-    memcpy(refusal.cause, order->cause, sizeof refusal.cause);
+    struct refusal refusal;
+    (void)orders_refuse(&paper->manager, &refusal, order, code, message);
     return store(paper, RECORD_REFUSAL, &refusal, error);
 }
 
@@ -453,7 +425,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     taken.mode = MODE_PAPER;
     if (orders_find_end(&paper->account.terms.calendar, &taken, error) != 0 || begin(paper, error) != 0)
         return -1;
-    const int known = find_order(paper, &taken, error);
+    const int known = journal_find_order(paper->account.journal, &taken, error);
     if (known < 0 || known == 1)
         return known < 0 ? -1 : 2;
     if (known == 2) /* its sender's mistake, and nobody else's: the orders beside it go on */

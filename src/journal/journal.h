@@ -71,6 +71,8 @@ int journal_refusals(struct journal *journal, const char *account, struct names 
 /* What a refusal is known by however often it is told: what was refused, and by which rule. */
 #define REFUSAL_NAME_SIZE (ID_SIZE + 1 + KEY_SIZE)
 void refusal_name(char name[static REFUSAL_NAME_SIZE], const struct refusal *refusal);
+/* Is an order of this id there? 1: the same; 2: another one; 0: none. */
+int journal_find_order(struct journal *journal, const struct order *order, struct error *error);
 /* The id of the last entry that was ordered in a symbol (account NULL: in any): 1; 0: there is none; -1: error, EXIT_NO
  * where several strategies or accounts have ordered it, with their orders as the hint. */
 int journal_latest_entry(struct journal *journal, const char *account, const char *symbol, char id[static ID_SIZE],

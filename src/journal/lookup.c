@@ -8,6 +8,23 @@
 
 #define LISTED_MAX 4 /* ids that a hint names */
 
+int journal_find_order(struct journal *journal, const struct order *order, struct error *error)
+{
+    struct event event;
+    const int found = journal_find(journal, RECORD_ORDER, order->id, &event, error);
+    if (found <= 0)
+        return found;
+    struct buf line;
+    buf_init(&line, RECORD_LINE_MAX + 1);
+    record_encode(&line, RECORD_ORDER, order);
+    const bool whole = buf_check(&line, error) == 0;
+    const bool same = line.n == event.record.n + 1 && memcmp(line.p, event.record.p, event.record.n) == 0;
+    buf_clear(&line);
+    if (!whole)
+        return -1;
+    return same ? 1 : 2;
+}
+
 struct latest {
     struct names owners; /* "ACCOUNT\nSTRATEGY", those whose last entry has been seen */
     char id[ID_SIZE];

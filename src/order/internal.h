@@ -51,9 +51,6 @@ int orders_move_stop(struct order_manager *manager, const struct ticket *ticket,
 /* An ORDER_UPDATE of a working order, as far as all kinds have it. */
 struct order_update orders_update_of(const struct order_manager *manager, const struct ticket *ticket,
                                      enum order_status status, int64_t time, const char *reason);
-/* A refusal of an order, its time and mode the order's and the account's. 0. */
-int orders_refuse(const struct order_manager *manager, struct refusal *refusal, const struct order *order,
-                  const char *code, const char *message);
 /* Its stop_price has set an order off that goes on as a limit order: the same. */
 int orders_trigger(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error);
 

@@ -89,6 +89,9 @@ int orders_finish(struct order_manager *manager, int64_t known, bool point, stru
 /* That point as a record. */
 void orders_point(const struct order_manager *manager, int64_t known, const struct worth *worth, struct equity *point);
 
+/* A refusal of an order, its time and mode the order's and the account's. 0. */
+int orders_refuse(const struct order_manager *manager, struct refusal *refusal, const struct order *order,
+                  const char *code, const char *message);
 /* Take an order at a moment: 1: working; 0: refused, and `refusal` says why (nothing was emitted); -1: error. An exit
  * first cancels its instance's working entries in the symbol. Beside the limits (risk_check) these
  * are refused: TIME_IN_FORCE (gtd without valid_until, ioc fok opg cls of what waits for a price), LEGS that are not
