@@ -245,7 +245,7 @@ void backtest_free(struct backtest *backtest)
     free(backtest->excursion);
     free(backtest->left);
     free(backtest->refused);
-    free(backtest->half_spread);
+    backtest_clear_trades(backtest);
     anomalies_clear(&backtest->anomalies);
     metrics_clear(&backtest->metrics);
     risk_result_clear(&backtest->decided);
@@ -282,6 +282,8 @@ bool backtest_has_failed(const struct backtest *backtest)
 int backtest_finish(struct backtest *backtest, struct error *error)
 {
     struct window window;
+    if (backtest_release(backtest, INT64_MAX, error) != 0)
+        return -1;
     if (backtest->moment == TIME_NONE ? backtest_warm_end(backtest, error) != 0
                                       : window_arrange(backtest, backtest->pending.moments, &window, error) != 0 ||
                                             backtest_walk(backtest, &window, error) != 0)

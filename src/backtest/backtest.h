@@ -58,8 +58,11 @@ int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, stru
 int backtest_by_hand(struct backtest *backtest, enum record_type type, const void *value, int64_t now,
                      struct error *error);
 int backtest_action(struct backtest *backtest, const struct action *action, struct str line, struct error *error);
-/* The market of a symbol from now on, for the fill model that goes by it. */
-int backtest_quote(struct backtest *backtest, const struct quote *quote, struct error *error);
+/* The market of a symbol from its time on, for the fill model that goes by it. */
+int backtest_quote(struct backtest *backtest, const struct quote *quote, struct str line, struct error *error);
+/* A trade within the bar that ends next: orders meet it, and not the bar (fill_models.h). Those outside of the
+ * calendar's sessions, before the first bar and behind the bar of their time are nothing. */
+int backtest_trade(struct backtest *backtest, const struct trade *trade, struct str line, struct error *error);
 /* From its time on entries in its symbol are refused (ANOMALY). */
 int backtest_anomaly(struct backtest *backtest, const struct anomaly *anomaly, struct error *error);
 /* What rules know beside bars, from the bars behind it on: they know nothing of it that ended before. */

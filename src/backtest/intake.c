@@ -275,6 +275,8 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
     struct candle candle = candle_of_bar(bar);
     if (bar->final == 0)
         return 0;
+    if (backtest_release(backtest, bar->end, error) != 0)
+        return -1;
     const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
     if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0)
         return -1;
@@ -294,7 +296,7 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
     if (done)
         return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
                          action->symbol);
-    if (backtest_flush(backtest, error) != 0 ||
+    if (backtest_release(backtest, action->time, error) != 0 || backtest_flush(backtest, error) != 0 ||
         check_time(backtest, action->time, "corporate action", action->symbol, error) != 0 ||
         backtest_reach(backtest, action->time, error) != 0)
         return -1;

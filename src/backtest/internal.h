@@ -153,6 +153,15 @@ struct pending_orders {
     struct names ids; /* of all that were taken or refused */
 };
 
+/* Trades and quotes that wait for the bar of their time; trades.c. */
+struct pending_trades {
+    struct market_event *event;
+    size_t count, capacity;
+    bool sorted;
+    uint64_t number;       /* that have come so far */
+    int64_t opens, closes; /* the session of the last one */
+};
+
 struct backtest {
     struct backtest_options options;
     struct strategy_use *use;
@@ -184,8 +193,8 @@ struct backtest {
     bool failed;
     uint64_t action_count, refusal_count, order_count;
     struct anomalies anomalies;
-    dec *half_spread; /* by slot, of the last quote; DEC_NONE: none */
-    size_t half_spreads;
+    struct queues queues; /* what is quoted, and where orders stand */
+    struct pending_trades trades;
     struct outcome outcome; /* its refusals are counted once, as they are told */
     bool *judged;           /* by strategy: it had bars enough at some time */
     struct stake *stake;    /* by slot */
@@ -303,6 +312,13 @@ static inline int backtest_pass_bar(struct backtest *backtest, int slot, struct 
     if (backtest->excursions > 0)
         backtest_note_excursions(backtest, slot, bar);
     return 0;
+}
+/* trades.c: those before a moment, quotes until it, are taken. */
+int backtest_release_trades(struct backtest *backtest, int64_t until, struct error *error);
+void backtest_clear_trades(struct backtest *backtest);
+static inline int backtest_release(struct backtest *backtest, int64_t until, struct error *error)
+{
+    return backtest->trades.count == 0 ? 0 : backtest_release_trades(backtest, until, error);
 }
 /* benchmark.c: bars of a slot have come, in order / an action has / the `benchmark` object, "null" without bars. */
 int backtest_hold(struct backtest *backtest, int slot, const struct bars *bars, struct error *error);

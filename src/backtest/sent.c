@@ -36,7 +36,7 @@ int backtest_signal(struct backtest *backtest, const struct signal *signal, stru
 static int reach_moment(struct backtest *backtest, int64_t time, const char *what, const char *id, struct error *error)
 {
     char text[TIME_TEXT_MAX], moment[TIME_TEXT_MAX];
-    if (backtest_flush(backtest, error) != 0)
+    if (backtest_release(backtest, time, error) != 0 || backtest_flush(backtest, error) != 0)
         return -1;
     if (backtest->moment == TIME_NONE)
         return error_set(error, EXIT_INPUT, "%s: %s, but no bar has come", id, what);
@@ -100,7 +100,7 @@ int backtest_cancel(struct backtest *backtest, const struct cancel *cancel, stru
 int backtest_by_hand(struct backtest *backtest, enum record_type type, const void *value, int64_t now,
                      struct error *error)
 {
-    if (backtest_flush(backtest, error) != 0)
+    if (backtest_release(backtest, now, error) != 0 || backtest_flush(backtest, error) != 0)
         return -1;
     require(backtest->moment == TIME_NONE || now >= backtest->moment);
     backtest->last = now;

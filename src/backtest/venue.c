@@ -6,7 +6,9 @@
 static dec half_spread(void *context, int slot)
 {
     const struct backtest *backtest = context;
-    return (size_t)slot < backtest->half_spreads ? backtest->half_spread[slot] : DEC_NONE;
+    const struct shown *ask = queues_other_side(&backtest->queues, slot, 1),
+                       *bid = queues_other_side(&backtest->queues, slot, -1);
+    return ask == NULL || bid == NULL ? DEC_NONE : (ask->price - bid->price) / 2;
 }
 
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
@@ -25,31 +27,8 @@ void backtest_open_venue(struct backtest *backtest)
                                  .step = options->limits.fractional ? RISK_FRACTION : 0,
                                  .instrument = find_instrument,
                                  .half_spread = half_spread,
+                                 .queues = &backtest->queues,
                                  .context = backtest};
-}
-
-int backtest_quote(struct backtest *backtest, const struct quote *quote, struct error *error)
-{
-    if (!fill_model_is_quoted(fill_model_of(&backtest->options.fills)) || quote->bid == DEC_NONE ||
-        quote->ask == DEC_NONE || quote->bid <= 0 || quote->ask < quote->bid)
-        return 0;
-    if (backtest_flush(backtest, error) != 0) /* bars that came before it go by the one before */
-        return -1;
-    const int slot = ledger_slot(&backtest->ledger, quote->symbol, error);
-    if (slot < 0)
-        return -1;
-    if ((size_t)slot >= backtest->half_spreads) {
-        const size_t count = 2 * (size_t)slot + 8;
-        dec *list = realloc(backtest->half_spread, count * sizeof *list);
-        if (list == NULL)
-            return error_memory(error);
-        for (size_t i = backtest->half_spreads; i < count; i++)
-            list[i] = DEC_NONE;
-        backtest->half_spread = list;
-        backtest->half_spreads = count;
-    }
-    backtest->half_spread[slot] = (quote->ask - quote->bid) / 2;
-    return 0;
 }
 
 int backtest_fill(struct backtest *backtest, int slot, struct interval interval, const struct bars *bar,

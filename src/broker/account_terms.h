@@ -40,7 +40,7 @@ int account_check_name(const char *name, struct error *error);
 extern const struct option_spec account_terms_limit_options[], account_terms_cost_options[],
     account_terms_calendar_option[];
 /* Words of --fills. */
-#define TERMS_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic volume spread"
+#define TERMS_FILLS "conservative ohlc olhc optimistic pessimistic probabilistic volume spread queue"
 enum {
     TERMS_LIMITS = 1,
     TERMS_COSTS = 2,

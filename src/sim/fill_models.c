@@ -70,6 +70,7 @@ static const struct fill_model volume = {
     .words = "as conservative, but at most 10 % of the volume of a bar, the rest in the next; market and stop fills "
              "lose sigma x sqrt(quantity / volume) besides the slippage, sigma the bar's range / 1.665",
     .slip = SLIP_IMPACT,
+    .untraded = true,
     .fillable = fillable_of_volume,
 };
 
@@ -81,8 +82,17 @@ static const struct fill_model spread = {
     .slip = SLIP_QUOTED,
 };
 
+static const struct fill_model queue = {
+    .name = "queue",
+    .words = "on trades: limit behind the size shown at its price when it came, less trades and cancels in proportion; "
+             "market and stop at the other side's price, for what it shows; bars without trades: limit when traded "
+             "through, the rest half the quoted spread worse",
+    .turn = TURN_QUEUE,
+    .slip = SLIP_QUEUE,
+};
+
 const struct fill_model *const fill_models[] = {&fill_conservative, &ohlc,   &olhc,   &optimistic, &pessimistic,
-                                                &probabilistic,     &volume, &spread, NULL};
+                                                &probabilistic,     &volume, &spread, &queue,      NULL};
 
 const struct fill_model *fill_model_find(const char *name)
 {

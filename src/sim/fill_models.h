@@ -21,8 +21,16 @@
  *                  "Anomalous price impact and the critical nature of liquidity", Physical Review X 1, 2011). A bar
  *                  without a volume fills nothing
  *   spread         market and stop fills lose half of the last quoted spread besides the slippage, and a limit order
- * needs a price better by half of it: the other side of the market has come to its limit. Where nothing has been quoted
- * the run is refused
+ *                  needs a price better by half of it: the other side of the market has come to its limit. Where
+ *                  nothing has been quoted the run is refused
+ *   queue          on trades: a limit order fills when what is ahead of it is gone (queue.h), as much of it as the
+ * trade leaves, or all of it when a trade is beyond its price; market and stop fills, and limit orders that come beyond
+ * the other side, take what that shows, at its price, the rest goes on. On bars without trades: limit orders when
+ * traded through, the rest as spread
+ *
+ * Trades beside bars are the way that the price has gone: where a symbol has some within a bar, its orders meet each of
+ * them in turn, as a bar of one price, and the bar itself brings nothing more (but what its close decides). A stop that
+ * a trade sets off fills at its price, a limit order that waits at its limit. `volume` goes by bars alone.
  *
  * What is drawn depends on the seed, the symbol, the order and the bar, and on nothing else. */
 #ifndef TN_SIM_FILL_MODELS_H
@@ -38,10 +46,10 @@
 enum fill_course { COURSE_UNKNOWN, COURSE_HIGH_FIRST, COURSE_LOW_FIRST, COURSE_DRAWN };
 
 /* Which price fills a limit order: one better than the limit, one that is the limit, one better by a tick, … */
-enum fill_turn { TURN_THROUGH, TURN_TOUCHED, TURN_TICK, TURN_DRAWN, TURN_QUOTED };
+enum fill_turn { TURN_THROUGH, TURN_TOUCHED, TURN_TICK, TURN_DRAWN, TURN_QUOTED, TURN_QUEUE };
 
 /* What market and stop fills lose. */
-enum fill_slip { SLIP_AS_SAID, SLIP_NONE, SLIP_TWICE, SLIP_DRAWN, SLIP_IMPACT, SLIP_QUOTED };
+enum fill_slip { SLIP_AS_SAID, SLIP_NONE, SLIP_TWICE, SLIP_DRAWN, SLIP_IMPACT, SLIP_QUOTED, SLIP_QUEUE };
 
 struct fill_model {
     const char *name;
@@ -49,7 +57,8 @@ struct fill_model {
     enum fill_course course;
     enum fill_turn turn;
     enum fill_slip slip;
-    bool hopeful; /* of what cannot be told apart in a bar, the better for us */
+    bool hopeful;  /* of what cannot be told apart in a bar, the better for us */
+    bool untraded; /* trades beside the bars are nothing to it */
     /* How much of what is left of an order a bar has for it, when our other orders have taken so much of the bar
      * already. The venue rounds it down to what is traded, unless it is all; an order that does not get all is the
      * last to get anything of the bar. NULL: all, always. */
@@ -74,7 +83,7 @@ static inline const struct fill_model *fill_model_of(const struct fill_terms *te
 /* Does it go by quotes? */
 static inline bool fill_model_is_quoted(const struct fill_model *model)
 {
-    return model->slip == SLIP_QUOTED;
+    return model->slip == SLIP_QUOTED || model->slip == SLIP_QUEUE;
 }
 /* Does it depend on the seed? */
 static inline bool fill_model_draws(const struct fill_model *model)

@@ -1,15 +1,17 @@
 /* At which places of a bar an order takes part, by its time in force. */
 #include "sim/walk.h"
 
-/* Is the first trade of a bar that of a session? Without a calendar every bar is one. */
-static int opens_session(const struct bar_walk *walk, struct error *error)
+/* Is the first trade of a bar that of a session? Without a calendar every bar is one. Of trades, the first since the
+ * order waits for the session to open: of those that are there for it, it takes the first. */
+int match_opens_session(const struct bar_walk *walk, const struct ticket *ticket, struct error *error)
 {
     struct session session;
+    const int64_t opens = walk->bar->opens[0];
     if (walk->sim->calendar == NULL)
         return 1;
-    return calendar_current_or_next(walk->sim->calendar, walk->bar->opens[0], &session, error) != 0
-               ? -1
-               : session.open == walk->bar->opens[0];
+    if (calendar_current_or_next(walk->sim->calendar, opens, &session, error) != 0)
+        return -1;
+    return walk->is_trade ? session.open <= opens && session.open >= ticket->from : session.open == opens;
 }
 
 static int closes_session(const struct bar_walk *walk, struct error *error)
@@ -31,7 +33,7 @@ int match_takes_part(const struct bar_walk *walk, const struct ticket *ticket, e
     if (place == PLACE_CLOSE)
         return 0;
     if (tif == TIF_OPG)
-        return place == PLACE_OPEN ? opens_session(walk, error) : 0;
+        return place == PLACE_OPEN ? match_opens_session(walk, ticket, error) : 0;
     return place == PLACE_OPEN || (tif != TIF_IOC && tif != TIF_FOK);
 }
 

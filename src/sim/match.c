@@ -1,6 +1,7 @@
 /* What may happen at a place of a bar, and what comes first. */
 #include "sim/walk.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Was a stop of the same position set off in the course of this bar, and did not fill? When the price came to the
@@ -113,8 +114,29 @@ static int find_move(const struct bar_walk *walk, const struct ticket *ticket, e
     return 0;
 }
 
-/* How much of an order the bar has for it. */
-static dec fillable_of(struct bar_walk *walk, const struct ticket *ticket, const struct instrument *instrument)
+/* How much of an order a trade has for it, where queues are known: what is left behind those ahead of it, or what the
+ * other side shows. */
+static dec fillable_of_trade(const struct bar_walk *walk, const struct ticket *ticket, bool waits, dec rest,
+                             const struct instrument *instrument)
+{
+    const struct queues *queues = walk->sim->queues;
+    const struct shown *side = queues_other_side(queues, walk->slot, side_sign(ticket->order.side));
+    double most = INFINITY;
+    dec quantity;
+    if (waits)
+        most = queues_share(queues, ticket) - dec_to_double(walk->taken);
+    else if (side != NULL && !isnan(side->size))
+        most = side->size - side->traded - side->taken;
+    if (most >= dec_to_double(rest))
+        return rest;
+    if (ticket->order.time_in_force == TIF_FOK || !(most > 0) || dec_from_double(&quantity, most, ROUND_FLOOR) != 0)
+        return 0;
+    return quantity - quantity % (walk->sim->step > 0 ? walk->sim->step : instrument->lot_size);
+}
+
+/* How much of an order the bar has for it. `waits`: at its limit. */
+static dec fillable_of(struct bar_walk *walk, const struct ticket *ticket, bool waits,
+                       const struct instrument *instrument)
 {
     const struct fill_model *model = walk->model;
     const struct past_terms *past =
@@ -122,6 +144,8 @@ static dec fillable_of(struct bar_walk *walk, const struct ticket *ticket, const
     dec rest = ticket->order.quantity - ticket->filled;
     if (past != NULL && past->quantity - ticket->filled < rest) /* more of it was asked for later */
         rest = past->quantity > ticket->filled ? past->quantity - ticket->filled : 0;
+    if (model->turn == TURN_QUEUE && walk->is_trade && walk->sim->queues != NULL)
+        return fillable_of_trade(walk, ticket, waits, rest, instrument);
     if (model->fillable == NULL)
         return rest;
     if (walk->exhausted)
@@ -167,7 +191,7 @@ int match_report(struct bar_walk *walk, struct ticket *ticket, enum bar_place pl
     if (fills && (instrument = sim->instrument(sim->context, ticket->order.symbol, error)) == NULL)
         return -1;
     if (fills)
-        quantity = fillable_of(walk, ticket, instrument);
+        quantity = fillable_of(walk, ticket, liquidity_of(ticket, place, move) == FEE_MAKER, instrument);
     /* A stop that does not get all goes on without its trigger. */
     const bool goes_on = fills && quantity < ticket->order.quantity - ticket->filled && ticket_is_waiting(ticket);
     if (move->triggers || goes_on)
@@ -184,13 +208,14 @@ int match_report(struct bar_walk *walk, struct ticket *ticket, enum bar_place pl
     fill->reason = "";
     fill->fill.quantity = quantity;
     fill->fill.price = price;
-    fill->fill.volume = bar->volume[0];
+    fill->fill.volume = walk->is_trade ? 0 : bar->volume[0];
     fill->instrument = instrument;
     fill->complete = bar->end[0];
     fill->assumed = true;
     fill->liquidity = (int)liquidity_of(ticket, place, move);
     fill->unslipped = move->price;
     fill->slips = match_slips(sim);
+    walk->sign = side_sign(ticket->order.side);
     if (!walk->bearing) {
         walk->bears = place == PLACE_COURSE && walk->model->course == COURSE_UNKNOWN;
         walk->toward = ticket->kind->trigger != TRIGGER_STOPPED;
@@ -202,7 +227,13 @@ int match_report(struct bar_walk *walk, struct ticket *ticket, enum bar_place pl
 /* The last report was a fill, and by now it is known what has come of it. */
 void match_note_fill(struct bar_walk *walk)
 {
-    walk->taken += walk->report.fill.quantity;
+    struct shown *side = walk->is_trade && walk->sim->queues != NULL && walk->report.liquidity != FEE_MAKER
+                             ? queues_other_side(walk->sim->queues, walk->slot, walk->sign)
+                             : NULL;
+    if (side != NULL)
+        side->taken += dec_to_double(walk->report.fill.quantity);
+    else
+        walk->taken += walk->report.fill.quantity;
     walk->report.kind = REPORT_PLACE_OVER;
     if (walk->bearing || !walk->bears || walk->sim->ledger->orders <= walk->newest)
         return;

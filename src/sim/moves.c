@@ -15,6 +15,8 @@ bool move_has_turn(const struct bar_walk *walk, const struct ticket *ticket, dec
     const enum fill_turn turn = walk->model->turn;
     if (turn == TURN_THROUGH)
         return is_better(order, price);
+    if (turn == TURN_QUEUE && walk->is_trade)
+        return walk->sim->queues != NULL && queues_share(walk->sim->queues, ticket) > 0;
     if (turn == TURN_QUOTED) /* the price of the other side */
         return is_better(order, price + side_sign(order->side) * walk->half);
     if (price == order->limit_price)
@@ -41,9 +43,36 @@ struct move move_take_better(const struct bar_walk *walk, const struct ticket *t
     struct move move = no_move;
     if (move_has_turn(walk, ticket, price)) {
         move.price = price;
-        move.bound = slips || walk->model->slip == SLIP_QUOTED ? ticket->order.limit_price : price;
+        move.bound = slips || fill_model_is_quoted(walk->model) ? ticket->order.limit_price : price;
     }
     return move;
+}
+
+/* A limit order that has just come, where queues are known: it takes the other side if that is as good as its limit. */
+static struct move move_to_other_side(const struct bar_walk *walk, const struct ticket *ticket)
+{
+    const int sign = side_sign(ticket->order.side);
+    const dec limit = ticket->order.limit_price;
+    const struct shown *side =
+        walk->sim->queues == NULL ? NULL : queues_other_side(walk->sim->queues, walk->slot, sign);
+    return side == NULL || (sign > 0 ? side->price > limit : side->price < limit)
+               ? no_move
+               : (struct move){.price = side->price, .bound = side->price};
+}
+
+/* Does a limit order wait at its limit when a trade comes? Unless it has just come and would have traded at once by the
+ * last price, or the session opens with this trade: then it takes what is better. */
+static bool waits_for_trade(const struct bar_walk *walk, const struct ticket *ticket)
+{
+    const dec said = ticket->order.reference_price, limit = ticket->order.limit_price;
+    const dec last = said != DEC_NONE ? said : walk->sim->ledger->slot[walk->slot].mark;
+    struct error ignored = {0};
+    if (!walk->is_trade)
+        return false;
+    if (walk->marked > ticket->from)
+        return true;
+    const bool marketable = last != DEC_NONE && (side_sign(ticket->order.side) > 0 ? limit >= last : limit <= last);
+    return !marketable && match_opens_session(walk, ticket, &ignored) <= 0;
 }
 
 struct move move_at_open(const struct bar_walk *walk, const struct ticket *ticket)
@@ -54,7 +83,10 @@ struct move move_at_open(const struct bar_walk *walk, const struct ticket *ticke
         return no_move;
     if (!ticket->kind->limit)
         return (struct move){.price = open, .bound = DEC_NONE};
-    struct move move = move_take_better(walk, ticket, open, waits);
+    const bool by_quote = walk->is_trade && walk->model->turn == TURN_QUEUE;
+    if (!waits && (by_quote ? walk->marked > ticket->from : waits_for_trade(walk, ticket)))
+        return no_move; /* at its limit, not better: in the course */
+    struct move move = by_quote ? move_to_other_side(walk, ticket) : move_take_better(walk, ticket, open, waits);
     move.triggers = waits;
     return move;
 }
@@ -149,6 +181,16 @@ static int slip_by_impact(const struct bar_walk *walk, const struct instrument *
     return slip_on(walk->sim->costs, instrument, sign, moved, price, slipped);
 }
 
+/* To the other side of the market, on trades; on bars by half the spread. */
+static int slip_to_other_side(const struct bar_walk *walk, const struct instrument *instrument, int sign, dec price,
+                              dec *slipped)
+{
+    const struct shown *side =
+        !walk->is_trade || walk->sim->queues == NULL ? NULL : queues_other_side(walk->sim->queues, walk->slot, sign);
+    const dec other = side == NULL ? price + sign * walk->half : side->price;
+    return slip_on(walk->sim->costs, instrument, sign, (sign > 0) == (other > price) ? other : price, price, slipped);
+}
+
 int move_slip(const struct bar_walk *walk, const struct ticket *ticket, const struct move *move,
               const struct instrument *instrument, dec quantity, dec *price)
 {
@@ -165,6 +207,9 @@ int move_slip(const struct bar_walk *walk, const struct ticket *ticket, const st
         break;
     case SLIP_IMPACT:
         status = slip_by_impact(walk, instrument, sign, move->price, quantity, price);
+        break;
+    case SLIP_QUEUE:
+        status = slip_to_other_side(walk, instrument, sign, move->price, price);
         break;
     case SLIP_QUOTED:
         status = slip_on(walk->sim->costs, instrument, sign, move->price + sign * walk->half, move->price, price);

@@ -15,6 +15,16 @@ enum phase {
     PHASE_FOLLOW
 };
 
+/* Have trades of a symbol been met since a bar opened? */
+static bool has_trades(const struct ledger *ledger, int slot, int64_t opens)
+{
+    const struct ledger_slot *at = &ledger->slot[slot];
+    for (size_t i = 0; i < at->intervals; i++)
+        if (interval_equal(at->seen[i].interval, sim_trade))
+            return at->seen[i].high_water >= opens;
+    return false;
+}
+
 void sim_bar(struct bar_walk *walk, const struct sim *sim, int slot, struct interval interval, const struct bars *bar)
 {
     const struct ledger *ledger = sim->ledger;
@@ -29,6 +39,8 @@ void sim_bar(struct bar_walk *walk, const struct sim *sim, int slot, struct inte
     walk->before = ledger->orders;
     walk->marked = ledger->slot[slot].marked;
     walk->covered = ledger_is_covered(ledger, slot, interval, bar->time[0], bar->opens[0]);
+    walk->is_trade = interval_equal(interval, sim_trade);
+    walk->has_trades = !walk->is_trade && has_trades(ledger, slot, bar->opens[0]);
     walk->half = DEC_NONE;
     walk->closing = 0;
     walk->taken = 0;
@@ -67,13 +79,18 @@ static void enter(struct bar_walk *walk, enum phase phase)
 static int go_on(struct bar_walk *walk, struct error *error)
 {
     const struct ledger *ledger = walk->sim->ledger;
-    const bool known = walk->model->course != COURSE_UNKNOWN;
+    const bool known = walk->model->course != COURSE_UNKNOWN && !walk->is_trade;
     const int slot = walk->slot;
     int found;
     switch ((enum phase)walk->phase) {
     case PHASE_BEGIN:
         if (fill_model_is_quoted(walk->model) && find_spread(walk, error) != 0)
             return -1;
+        if (walk->has_trades) { /* what is left of it is its close */
+            walk->closing = ledger->orders;
+            enter(walk, PHASE_CLOSE);
+            return go_on(walk, error);
+        }
         enter(walk, PHASE_TRAILS); /* fall through */
     case PHASE_TRAILS:
         if (ledger->slot[slot].trailing > 0 && !walk->covered && (found = match_start_trail(walk, error)) != 0)
@@ -99,11 +116,12 @@ static int go_on(struct bar_walk *walk, struct error *error)
         walk->closing = ledger->orders;
         enter(walk, PHASE_CLOSE); /* fall through */
     case PHASE_CLOSE:
-        if (ledger->slot[slot].timed > 0 && (found = match_place(walk, PLACE_CLOSE, error)) != 0)
+        if (ledger->slot[slot].timed > 0 && !walk->is_trade && (found = match_place(walk, PLACE_CLOSE, error)) != 0)
             return found;
         enter(walk, PHASE_CLOSE_OVER); /* fall through */
     case PHASE_CLOSE_OVER:
-        if (ledger->slot[slot].timed > 0 && (found = match_end_chance(walk, PLACE_CLOSE, error)) != 0)
+        if (ledger->slot[slot].timed > 0 && !walk->is_trade &&
+            (found = match_end_chance(walk, PLACE_CLOSE, error)) != 0)
             return found;
         walk->phase = PHASE_CLOSED; /* fall through */
     case PHASE_CLOSED:

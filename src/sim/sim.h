@@ -41,6 +41,7 @@
 #include "market/calendar.h"
 #include "market/candle.h"
 #include "sim/fill_models.h"
+#include "sim/queue.h"
 
 struct sim {
     const struct ledger *ledger;
@@ -52,6 +53,7 @@ struct sim {
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     /* Half of the spread last quoted of a symbol, DEC_NONE: nothing was. NULL: there are no quotes. */
     dec (*half_spread)(void *context, int slot);
+    struct queues *queues; /* where limit orders stand, and what our orders take of what is shown; NULL: nobody knows */
     void *context;
 };
 
@@ -78,8 +80,11 @@ struct bar_walk {
     uint64_t before;  /* the last order that worked when it came; later ones its fills have brought about, … */
     int64_t marked;   /* the end of the last bar before this one, of any interval … */
     bool covered;     /* … and finer ones have come to prices within it */
+    bool is_trade;    /* it is a trade, … */
+    bool has_trades;  /* … or orders have met the trades of its time */
     dec half;         /* of the quoted spread, where the model goes by quotes */
     uint64_t closing; /* … and those after this one its close */
+    int sign;         /* of the order that filled last */
     dec taken;        /* of it, by our orders; … */
     bool exhausted;   /* … and there was not enough for the last of them */
     /* How far a phase has come. */
@@ -92,6 +97,9 @@ struct bar_walk {
     uint64_t newest, born;
     int pass;
 };
+
+/* A trade is a bar of one price, of this interval, that opens and ends at its time. */
+static const struct interval sim_trade = {.unit = INTERVAL_NONE, .count = 0};
 
 /* Begins with a bar, the first of `bar`, in a symbol in which something works. */
 void sim_bar(struct bar_walk *walk, const struct sim *sim, int slot, struct interval interval, const struct bars *bar);

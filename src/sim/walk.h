@@ -61,6 +61,8 @@ void match_set_out(struct bar_walk *walk);
 /* lasting.c: may a ticket do something at a place of the bar? 1, 0, -1. */
 int match_takes_part(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place,
                      struct error *error);
+/* Is it the opening of a session that the order waits for? 1, 0, -1. */
+int match_opens_session(const struct bar_walk *walk, const struct ticket *ticket, struct error *error);
 /* The next order that had its only chance at a place: ioc, fok and opg at the open, cls at the close. As sim_next. */
 int match_end_chance(struct bar_walk *walk, enum bar_place place, struct error *error);
 /* trails.c: before a bar trailing stops without a stop_price get one by its open; after it they follow it. As sim_next.
@@ -72,7 +74,7 @@ int match_move_trail(struct bar_walk *walk, struct error *error);
 static inline bool match_slips(const struct sim *sim)
 {
     const enum fill_slip slip = fill_model_of(&sim->fills)->slip;
-    return costs_slippage(sim->costs) || slip == SLIP_IMPACT || slip == SLIP_QUOTED;
+    return costs_slippage(sim->costs) || slip == SLIP_IMPACT || slip == SLIP_QUOTED || slip == SLIP_QUEUE;
 }
 
 #endif

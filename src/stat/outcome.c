@@ -59,6 +59,10 @@ void outcome_json(const struct outcome *outcome, uint64_t fills, struct buf *out
     add_count(out, "canceled", outcome->canceled);
     add_tally(out, "exits", &outcome->exits);
     add_tally(out, "waiting", &outcome->waiting);
+    if (outcome->trades_met + outcome->late_trades > 0) {
+        add_count(out, "trades_met", outcome->trades_met);
+        add_count(out, "late_trades", outcome->late_trades);
+    }
     add_count(out, "large", outcome->large);
     buf_add_text(out, "\"largest\":");
     json_add_double(out, outcome->largest > 0 ? outcome->largest : NAN);

@@ -36,6 +36,8 @@ struct outcome {
     double traded;           /* money bought and sold; NaN when not known */
     char first_refusal[256]; /* its code and message; "" for none, or when not known */
     bool run;                /* of a backtest: only then is the rest known */
+    uint64_t trades_met;     /* of the market, by orders that worked; … */
+    uint64_t late_trades;    /* … and those that came behind their bar */
     uint64_t bars, longest;  /* read; of the symbol and interval that had most */
     struct tally waiting;    /* strategies that never had bars enough, with the number they need of one symbol */
     char unheard[96];        /* an event that they ask for, likewise */

@@ -74,7 +74,11 @@ static int take(struct backtest *backtest, const struct record *record, bool sig
     }
     if (record->type == RECORD_QUOTE) {
         struct quote quote;
-        return record_decode(record, &quote, error) != 0 ? -1 : backtest_quote(backtest, &quote, error);
+        return record_decode(record, &quote, error) != 0 ? -1 : backtest_quote(backtest, &quote, record->line, error);
+    }
+    if (record->type == RECORD_TRADE) {
+        struct trade trade;
+        return record_decode(record, &trade, error) != 0 ? -1 : backtest_trade(backtest, &trade, record->line, error);
     }
     if (record->type == RECORD_ANOMALY) {
         struct anomaly anomaly;
@@ -169,6 +173,9 @@ static void tell_doubts(const struct invocation *invocation, const struct backte
     if (cut)
         say(invocation, 0,
             "the input has no `end` record: if the program before was stopped, bars are missing from these figures");
+    if (backtest_outcome(backtest)->late_trades > 0)
+        say(invocation, 0, "%llu trades came behind the bar of their time, and fill nothing",
+            (unsigned long long)backtest_outcome(backtest)->late_trades);
     if (backtest_fills(backtest) > 0)
         return;
     buf_init(&reason, 4096);
