@@ -28,13 +28,14 @@ fail() {
 # job_begin NAME
 job_begin() {
     job=$1 job_said='' account='' worst=0 work=''
-    job_key='' job_session='' job_done='' job_told=''
+    job_key='' job_session='' job_done='' job_told='' configuration=''
     job_started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
     job_clock=$EPOCHSECONDS
     job_uptime=$(job_seconds)
 }
 
-# job_programs [PROGRAM…]: those beside the script (an installation, or bin/ of a checkout), else those of PATH.
+# job_programs [PROGRAM…]: those beside the script (an installation, or bin/ of a checkout), else those of PATH. Reads the
+# configuration, once.
 job_programs() {
     local folder program here
     here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
@@ -48,6 +49,7 @@ job_programs() {
         command -v "$program" >/dev/null || fail 2 "$program is not on PATH" 'make, or make install; flock is in util-linux'
     done
     umask 077
+    [ -n "$configuration" ] || configuration=$(tn config -O tsv) || exit
     if [ -n "${TN_HOME:-}" ]; then
         state=$TN_HOME/state
     else
@@ -60,9 +62,8 @@ job_seconds() { cut -d. -f1 /proc/uptime 2>/dev/null || echo 0; }
 
 # setting NAME: of the section schedule, "" when it has none.
 setting() {
-    local all
-    all=$(tn config schedule -O tsv) || exit
-    awk -F'\t' -v name="$1" '$3 == name {print $4}' <<<"$all"
+    local pattern=$'\nschedule\t[^\t\n]*\t'"$1"$'\t([^\t\n]*)'
+    if [[ $'\n'"$configuration" =~ $pattern ]]; then printf '%s\n' "${BASH_REMATCH[1]}"; fi
 }
 
 # count NAME TEXT LEAST: refuses what is no number, or less.
@@ -72,10 +73,8 @@ count() {
 
 # The account: the only one that is configured, else paper.
 job_account() {
-    local all
     if [ -z "$account" ]; then
-        all=$(tn config account -O tsv) || exit
-        account=$(awk -F'\t' 'NR > 1 && $2 != "*" {print $2}' <<<"$all" | sort -u)
+        account=$(awk -F'\t' '$1 == "account" && $2 != "*" {print $2}' <<<"$configuration" | sort -u)
         if [ -z "$account" ] || [ "$(wc -l <<<"$account")" -gt 1 ]; then account=paper; fi
     fi
     [[ $account =~ ^[A-Za-z0-9_-][A-Za-z0-9._-]*$ ]] || fail 2 "'$account' cannot name an account"
@@ -207,7 +206,8 @@ job_tell() {
 }
 
 job_has_channels() {
-    [ "$(tn config channel -O tsv 2>/dev/null 9>&- | cut -f2 | grep -cvxE 'title|\*')" -gt 0 ]
+    local pattern=$'\nchannel\t[^*\t\n]'
+    [[ $'\n'"$configuration" =~ $pattern ]]
 }
 
 job_end() { exit "$worst"; }
@@ -261,10 +261,11 @@ desk_account_begin() {
     job_account
     [ -z "$now" ] || now=$(date -u -d "$now" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || fail 2 '--now: that is no time'
     job_lock "$account"
-    calendar=$(tn config account -O tsv | awk -F'\t' -v account="$account" '
+    calendar=$(awk -F'\t' -v account="$account" '
+        $1 != "account" {next}
         $3 == "calendar" && $2 == "*" && !own {value = $4}
         $3 == "calendar" && $2 == account {value = $4; own = 1}
-        END {print value}')
+        END {print value}' <<<"$configuration")
     remembered=$state/$job.$account
 }
 
@@ -321,7 +322,7 @@ query() { tn-journal query -O "$1" "$2" 9>&-; }
 section() {
     local heading=$1 rows
     rows=$(cat)
-    [ "$(wc -l <<<"$rows")" -gt 1 ] || return 0
+    [[ $rows == *$'\n'* ]] || return 0
     printf '%s\n%s\n\n' "$heading" "$rows"
 }
 
@@ -353,7 +354,7 @@ day_open() {
         echo "events $(query tsv 'SELECT coalesce(max(seq), 0) AS seq FROM event' 2>/dev/null | tail -n 1)"
         [ ! -e "${days%/days}/$account.halt" ] || echo 'halted yes'
         # What TN_* variables say, and of the files the sections that decide about orders.
-        tn config -O tsv | awk -F'\t' '$5 ~ /^TN_/ && !seen[$5]++ {print "environment " $5 "=" $4}'
+        awk -F'\t' '$5 ~ /^TN_/ && !seen[$5]++ {print "environment " $5 "=" $4}' <<<"$configuration"
     } >"$out/run"
     settings >"$work/settings"
     day_keep settings "$work/settings"
@@ -441,13 +442,20 @@ sessions_before() { tn-quote sessions "$calendar" --now "$1" --last 1 -O tsv 9>&
 
 # events_decided TYPE: what was decided after the previous close, or at it; events_happened TYPE: what happened until
 # the close, or at it, and after the one before.
-events_decided() { events "$1" "$from" "$to"; }
-events_happened() { events "$1" "${from%Z}.000000001Z" "${to%Z}.000000001Z"; }
+events_decided() { events "$1" "$to"; }
+events_happened() { events "$1" "$from"; }
+
+# events TYPE TIME: of those that events_read has read, but those at a moment.
 events() {
+    awk -v head="{\"type\":\"$1\",\"time\":\"" -v not="$2\"" \
+        'index($0, head) == 1 && index(substr($0, length(head) + 1), not) != 1' "$work/events"
+}
+
+# What the journal has from one close to the other, both included.
+events_read() {
     local code=0
-    tn-journal show -t "$1" --since "$2" --until "$3" -O json >"$work/events" || code=$?
-    [ "$code" -le 1 ] || return "$code"
-    grep -v '^{"type":"end"' "$work/events" || true
+    tn-journal show --since "$from" --until "${to%Z}.000000001Z" -O json >"$work/events" 2>"$work/said" 9>&- || code=$?
+    [ "$code" -le 1 ] || fail "$code" "the day $date could not be read: $(head -n 1 "$work/said")"
 }
 
 # Lines of standard input whose time lies between the two closes.
@@ -488,21 +496,22 @@ page_of_day() {
 # cannot be made is said and is exit code 1 at least; the others are.
 day_fill() {
     local file kind command code
-    local date=$1 from=$2 to=$3 day=$days/$1
+    local date=$1 from=$2 to=$3 day=$days/$1 made=$days/$1/new
     if [ -f "$day.tar.gz" ]; then day_unpack "$day"; fi
-    mkdir -p "$day"
+    rm -rf "$made" # of a run that was killed
+    mkdir -p "$day" "$made"
+    events_read
     while IFS=$'\t' read -r file _ kind command; do
         case $file/$kind in '#'* | /* | */now) [[ $file != '#'* && -n $file && $4 = now ]] || continue ;; esac
         code=0
-        (eval "$command") >"$day/$file.new" 2>"$work/said" 9>&- || code=$?
-        if [ "$code" -eq 0 ]; then
-            mv -f "$day/$file.new" "$day/$file"
-        else
-            rm -f "$day/$file.new"
+        (eval "$command") >"$made/$file" 2>"$work/said" 9>&- || code=$?
+        if [ "$code" -ne 0 ]; then
+            rm -f "$made/$file"
             say "$1/$file could not be made: $(head -n 1 "$work/said")"
             job_note 1
         fi
     done <"$(dirname "$jobs")/day-files"
+    mv -f "$made"/* "$day" && rmdir "$made"
 }
 
 # Folders of more than a week ago become one file each; those that are older than keep_days go.

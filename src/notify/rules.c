@@ -147,7 +147,7 @@ const struct rule rule_table[] = {
      .when = "interval == '1d' and (roc_1 >= 5 or roc_1 <= -5)",
      .key = "{symbol}/{time}",
      .level = ALERT_WARNING,
-     .title = "{symbol} moved by {roc_1} %",
+     .title = "{symbol} moved by {roc_1:1} %",
      .text = "close {close}[, session {session}]"},
     /* For a service that rings when it hears nothing. */
     {.name = "done",

@@ -1,6 +1,8 @@
 /* Texts with holes that the fields of a record fill. */
 #include "notify/template.h"
 
+#include "base/num.h"
+
 int template_check(const char *text, struct error *error)
 {
     bool inside = false;
@@ -37,11 +39,23 @@ static int add_field(struct buf *out, struct str name, const struct record *reco
         return 0;
     memcpy(key, name.p, name.n);
     key[name.n] = '\0';
+    char *digits = strrchr(key, ':');
+    if (digits != NULL && digits[1] >= '0' && digits[1] <= '9' && digits[2] == '\0')
+        *digits++ = '\0';
+    else
+        digits = NULL;
     const struct field *field = record_field(record, key);
     struct str text;
+    double value;
     if (field == NULL || field->kind == VALUE_NULL)
         return 0;
     text = field->value;
+    if (digits != NULL && field->kind == VALUE_NUMBER) {
+        if (num_parse(&value, text.p, text.n, error) != 0)
+            return -1;
+        buf_printf(out, "%.*f", *digits - '0', value);
+        return 1;
+    }
     if (field->kind == VALUE_STRING && record_text(record, field, &text, error) != 0)
         return -1;
     add_line(out, text);

@@ -268,7 +268,7 @@ for close in 100 104.9 110.2 104; do
 done | tn-signal add roc:1 >moves
 tn-notify send <moves
 tn-notify send <moves
-is 'is told, once' "$(grep -c '^MOVE moved by' all) $(grep -oE 'MOVE moved by -?[0-9]\.[0-9]' all | xargs)" '2 MOVE moved by 5.0 MOVE moved by -5.6'
+is 'is told, once' "$(grep -c '^MOVE moved by' all) $(grep -oE 'MOVE moved by -?[0-9]\.[0-9]+' all | xargs)" '2 MOVE moved by 5.1 MOVE moved by -5.6'
 
 # Each service that fails: what passes is tried again and comes once, what is refused for good is kept as failed.
 config <<C

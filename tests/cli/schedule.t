@@ -171,7 +171,7 @@ mkfifo bars
 feeder=$!
 tn-end-of-day --bars bars --now 2026-12-02T22:00:00Z 2>stopped >/dev/null &
 stopped=$!
-until [ -e "$TN_HOME/state/end-of-day.paper.lock" ] && ! flock -n "$TN_HOME/state/end-of-day.paper.lock" true; do sleep 0.05; done
+until compgen -G 'tmp/end-of-day.*' >had; do sleep 0.05; done # it has its lock, which must not be tried: that takes it
 sleep 0.3
 kill -TERM $stopped
 kill $feeder
@@ -198,6 +198,45 @@ ok 'an evening that works' evening 2026-12-11T22:00:00Z -q
 run scan 2026-12-12T13:00:00Z -q
 ok 'then nothing needs attention' tn-weekly-review --now 2026-12-12T14:00:00Z -q
 is 'and -q says nothing' "$out$err" ''
+# Pages of one's own, and all of them by mail.
+cat >sendmail <<'S'
+#!/bin/sh
+[ ! -e no-mail ] || exit 75
+cat >>mails
+S
+chmod +x sendmail
+printf 'title What was lost\nperiod week\nverdict\ntable trades where pnl < 0\n' >losses.blocks
+cat >>"$TN_HOME/config" <<C
+channel post { kind = mail  to = "me@example.org"  command = "$WORK/sendmail -t"  rules = halt }
+channel moves { kind = command  command = "/bin/sh -c 'printf \"%s\n\" \"\$1\" >>$WORK/moves' x {title}"  rules = "big-move done" }
+C
+sed -i "s|backup = |reports = \"$WORK/losses.blocks\" mail_reports = post backup = |" "$TN_HOME/config"
+ok 'the review with a page of its own, by mail' tn-weekly-review --force --now 2026-12-12T14:00:00Z -q
+python3 - "$TN_HOME/data/weeks" >mailed <<'P'
+import email, os, sys
+for mail in open("mails").read().split("To: ")[1:]:
+    part = email.message_from_string("To: " + mail).get_payload()[1]
+    page = open(os.path.join(sys.argv[1], part.get_filename()), "rb").read()
+    print(part.get_filename(), part.get_payload(decode=True) == page, b"<h1>What was lost</h1>" in page)
+P
+is 'both pages arrive as they are' "$(cat mailed)" $'2026-12-11.html True False\n2026-12-11.losses.html True True'
+is 'a run that did what it should is told where that is asked for' "$(grep -c '^weekly-review ran' moves)" 1
+touch no-mail
+exits 'no mail: the review says so' 5 tn-weekly-review --force --now 2026-12-12T14:00:00Z -q
+exits 'a page that cannot be made' 2 env TN_HOME="$TN_HOME" sh -c 'mv losses.blocks away; tn-weekly-review --force --now 2026-12-12T14:00:00Z -q'
+mv away losses.blocks && rm no-mail
+
+# What moved by 5 % in the day: by the bars of the session alone.
+: >moves
+{
+    for day in 11 14; do
+        printf '{"type":"bar","time":"2026-12-%dT05:00:00Z","symbol":"AAPL","interval":"1d","session":"2026-12-%d","end":"2026-12-%dT21:00:00Z","open":100,"high":120,"low":90,"close":%d,"volume":1}\n' $day $day $day $((day == 11 ? 100 : 106))
+        printf '{"type":"bar","time":"2026-12-%dT05:00:00Z","symbol":"MSFT","interval":"1d","session":"2026-12-%d","end":"2026-12-%dT21:00:00Z","open":100,"high":120,"low":90,"close":%d,"volume":1}\n' $day $day $day $((day == 11 ? 100 : 104))
+    done
+    echo '{"type":"end","status":0,"complete":true}'
+} >moved
+run tn-end-of-day --bars moved --now 2026-12-14T22:00:00Z -q
+is 'is told' "$(grep moved moves)" 'AAPL moved by 6.0 %'
 exits 'an unknown option' 2 tn-weekly-review --frob
 exits 'of the evening as well' 2 tn-end-of-day --settle-only
 exits 'no watchlist' 2 env TN_HOME="$WORK/zone-" tn-end-of-day -w none.txt
