@@ -45,6 +45,11 @@ static const struct option_spec replace_option[] = {
     {0},
 };
 
+static const struct option_spec convert_option[] = {
+    {"for", 0, OPTION_DECIMAL, "AMOUNT", "what it brings, instead of by the last rate", NULL, 0, 0},
+    {0},
+};
+
 static const struct option_spec watch_option[] = {
     {"watch", 0, OPTION_FLAG, NULL, "refresh until q is pressed, with R, MFE and MAE; once where no terminal shows it",
      NULL, 0, 0},
@@ -62,6 +67,7 @@ static const struct option_spec *const ask_options[] = {account_option, style_op
 static const struct option_spec *const list_options[] = {style_options, NULL};
 static const struct option_spec *const cancel_options[] = {account_option, cancel_option, now_option, NULL};
 static const struct option_spec *const replace_options[] = {account_option, replace_option, now_option, NULL};
+static const struct option_spec *const convert_options[] = {account_option, convert_option, now_option, NULL};
 static const struct option_spec *const hand_options[] = {account_option, now_option, NULL};
 static const struct option_spec *const halt_options[] = {account_option, halt_option, reason_option, now_option, NULL};
 static const struct option_spec *const resume_options[] = {account_option, reason_option, now_option, NULL};
@@ -89,6 +95,8 @@ static const struct command commands[] = {
      order_replace},
     {"again", "ID|SYMBOL", "repeat an entry that ended without a fill", hand_options, 1, 1, "tn-order again JPM", false,
      order_again},
+    {"convert", "[AMOUNT] FROM TO", "change money of one currency into another", convert_options, 2, 3,
+     "tn-order convert 5000 USD EUR", false, order_convert},
     {"halt", "", "the kill switch: no new entries, working ones cancelled", halt_options, 0, 0,
      "tn-order halt --reason 'something is odd'", false, order_halt},
     {"resume", "", "let a halted account trade again", resume_options, 0, 0, "tn-order resume", false, order_resume},

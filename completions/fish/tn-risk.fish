@@ -21,6 +21,7 @@ complete -c tn-risk -n '__fish_seen_subcommand_from size' -s p -l pass -d 'pass 
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l calendar -x -d 'when the market is open (default: the account\'s)'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l sizing -x -d 'risk:1%, notional:10000, notional:5% or quantity:100'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-position -x -d 'largest position, as part of equity'
+complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-sector -x -d 'most of the equity in one sector, 0% for any'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l daily-loss -x -d 'loss of a trading day after which entries stop'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l max-positions -x -d 'most positions open at a time'
 complete -c tn-risk -n '__fish_seen_subcommand_from size' -l entry-within -x -d 'closed bars after which a decision is not entered, or any'

@@ -18,6 +18,21 @@ static int overflow(struct error *error)
     return error_set(error, EXIT_STATE, "a figure of the run is out of range");
 }
 
+/* Figures are in the account's currency, at the rate by which what happened at a moment is booked. DEC_NONE stays. */
+static int backtest_own(const struct backtest *backtest, int currency, int64_t time, dec amount, dec *own,
+                        struct error *error)
+{
+    const struct ledger *ledger = &backtest->ledger;
+    *own = amount;
+    if (currency == 0 || amount == DEC_NONE)
+        return 0;
+    const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
+    if (rate_convert(&rate, amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN, own) != 0)
+        return overflow(error);
+    require(*own != DEC_NONE); /* an entry is not made without a rate */
+    return 0;
+}
+
 /* Remember what an entry puts at risk: its R. */
 static int note_risk(struct backtest *backtest, const struct execution *fill, struct error *error)
 {
@@ -32,6 +47,8 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
         ledger_amount(&backtest->ledger, fill->slot, fill->quantity, distance < 0 ? -distance : distance,
                       fill->multiplier, &money, error) != 0)
         return overflow(error);
+    if (backtest_own(backtest, backtest->ledger.slot[fill->slot].currency, fill->time, money, &money, error) != 0)
+        return -1;
     if (list_grow(&backtest->risk, &backtest->risk_capacity, backtest->risks, sizeof *backtest->risk, error) != 0)
         return -1;
     /* As the lot has it: what was paid for a long one, what was received for a short one. */
@@ -65,7 +82,13 @@ static int note_fill(void *context, struct execution *fill, struct error *error)
         return -1;
     if ((!closes || fill->quantity > (held < 0 ? -held : held)) && backtest_open_excursion(backtest, fill, error) != 0)
         return -1;
-    metrics_fill(&backtest->metrics, fill->amount, fill->commission + fill->fees, fill->slippage);
+    const int currency = backtest->ledger.slot[fill->slot].currency;
+    dec amount, costs, slippage;
+    if (backtest_own(backtest, currency, fill->time, fill->amount, &amount, error) != 0 ||
+        backtest_own(backtest, currency, fill->time, fill->commission + fill->fees, &costs, error) != 0 ||
+        backtest_own(backtest, currency, fill->time, fill->slippage, &slippage, error) != 0)
+        return -1;
+    metrics_fill(&backtest->metrics, amount, costs, slippage);
     note_share(&backtest->outcome, fill);
     if (fill->role == ROLE_ENTRY)
         return note_risk(backtest, fill, error);
@@ -98,8 +121,11 @@ static int note_close(void *context, const struct closing *closing, struct error
     }
     if (closing->whole)
         backtest_drop_excursion(backtest, closing->opening);
-    if (dec_add(&trade.pnl, closing->realized, closing->dividends) != 0)
+    if (dec_add(&trade.pnl, closing->own_realized, closing->own_dividends) != 0)
         return overflow(error);
+    if (backtest_own(backtest, closing->currency, closing->closed, trade.mfe, &trade.mfe, error) != 0 ||
+        backtest_own(backtest, closing->currency, closing->closed, trade.mae, &trade.mae, error) != 0)
+        return -1;
     for (size_t i = 0; i < backtest->risks; i++) {
         struct entry_risk *risk = &backtest->risk[i];
         if (risk->fill != closing->opening)
@@ -190,6 +216,9 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->decided.brief = !options->orders || options->write == NULL;
     for (int i = 0; options->write == NULL && i < options->count; i++)
         runner_use_plain_ids(backtest->runner[i], i);
+    for (size_t i = 0; options->terms.currencies != NULL && i < options->terms.currencies->count; i++)
+        if (ledger_add_currency(&backtest->ledger, options->terms.currencies->name[i], error) < 0)
+            goto failed;
     backtest->ledger.on_close = note_close;
     backtest->ledger.context = backtest;
     backtest->manager = (struct order_manager){.ledger = &backtest->ledger,

@@ -191,6 +191,7 @@ struct backtest {
     bool mixed; /* bars of different adjustments came */
     bool waits; /* a strategy looks at all of a moment before it judges */
     bool failed;
+    bool rated; /* a pair has come that gives a rate */
     uint64_t action_count, refusal_count, order_count;
     struct anomalies anomalies;
     struct queues queues; /* what is quoted, and where orders stand */

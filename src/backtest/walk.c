@@ -170,7 +170,7 @@ static int close_moment(struct backtest *backtest, int64_t time, bool point, str
         return -1;
     if (!point) /* an action alone makes none: the day's bars have theirs */
         return 0;
-    if (metrics_equity(&backtest->metrics, time, worth.equity, worth.exposure, error) != 0)
+    if (worth.equity != DEC_NONE && metrics_equity(&backtest->metrics, time, worth.equity, worth.exposure, error) != 0)
         return -1;
     return write_point(backtest, time, &worth, error);
 }
@@ -185,7 +185,7 @@ static int pass_moment(struct walk *walk, size_t moment, struct error *error)
         const struct piece *piece = &window->piece[window->of[p]];
         const struct track *track = &backtest->track[piece->track];
         const bool worked = backtest->ledger.slot[track->slot].working > 0;
-        if (!orders_concerns(&backtest->ledger, track->slot))
+        if (!orders_concerns(&backtest->ledger, track->slot) && backtest->ledger.slot[track->slot].rates == 0)
             continue;
         const struct bars bar = bars_part(&piece->bars, window->row[p], 1);
         if (backtest_pass_bar(backtest, track->slot, track->interval, &bar, error) != 0)
@@ -235,9 +235,9 @@ static int count_quiet(struct walk *walk, size_t moment, size_t *quiet, struct e
     const struct backtest *backtest = walk->backtest;
     const struct window *window = walk->window;
     *quiet = 0;
-    /* With money in other currencies there is more to a moment than prices. */
-    if (backtest->ledger.tickets > 0 || backtest->ledger.exposed > 0 ||
-        window->first[moment] == window->first[moment + 1])
+    /* With rates of other currencies, or with what expires, there is more to a moment than prices. */
+    if (backtest->ledger.tickets > 0 || backtest->rated || backtest->ledger.exposed > 0 ||
+        backtest->ledger.next_expiry != INT64_MAX || window->first[moment] == window->first[moment + 1])
         return 0;
     if (list_held(walk, error) != 0)
         return -1;

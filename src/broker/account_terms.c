@@ -13,6 +13,7 @@ const struct option_spec account_terms_limit_options[] = {
     CALENDAR_OPTION("when the market is open (default: the account's)"),
     {"sizing", 0, OPTION_TEXT, "RULE", "risk:1%, notional:10000, notional:5% or quantity:100", NULL, 0, 0},
     {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position, as part of equity", NULL, 0, 0},
+    {"max-sector", 0, OPTION_PERCENT, "SHARE", "most of the equity in one sector, 0% for any", NULL, 0, 0},
     {"daily-loss", 0, OPTION_PERCENT, "SHARE", "loss of a trading day after which entries stop", NULL, 0, 0},
     {"max-positions", 0, OPTION_COUNT, "N", "most positions open at a time", NULL, 1, 1000000},
     {"entry-within", 0, OPTION_TEXT, "BARS", "closed bars after which a decision is not entered, or any", NULL, 0, 0},
@@ -78,6 +79,7 @@ static int configured_limits(struct risk_terms *limits, const struct config *con
     const char *origin;
     *limits = (struct risk_terms){
         .max_position = config_decimal(config, "account", account, "max_position"),
+        .max_sector = config_decimal(config, "account", account, "max_sector"),
         .daily_loss = config_decimal(config, "account", account, "daily_loss"),
         .max_positions = config_integer(config, "account", account, "max_positions"),
         .long_only = config_flag(config, "account", account, "long_only"),
@@ -99,6 +101,7 @@ static int read_limits(struct account_terms *account_terms, const char *account,
     if (invocation == NULL)
         return 0;
     limits->max_position = option_decimal(invocation, "max-position", limits->max_position);
+    limits->max_sector = option_decimal(invocation, "max-sector", limits->max_sector);
     limits->daily_loss = option_decimal(invocation, "daily-loss", limits->daily_loss);
     limits->max_positions = option_count(invocation, "max-positions", limits->max_positions);
     limits->long_only = yes(invocation, "long-only", limits->long_only);
@@ -127,6 +130,8 @@ int account_terms_gate(struct risk_terms *gate, const struct config *config, con
     if (status != 0)
         return -1;
     gate->max_position = gate->max_position < files.max_position ? gate->max_position : files.max_position;
+    if (gate->max_sector <= 0 || (files.max_sector > 0 && files.max_sector < gate->max_sector))
+        gate->max_sector = files.max_sector;
     gate->daily_loss = gate->daily_loss < files.daily_loss ? gate->daily_loss : files.daily_loss;
     gate->max_positions = gate->max_positions < files.max_positions ? gate->max_positions : files.max_positions;
     gate->entry_within =
@@ -218,7 +223,8 @@ static int read_terms(struct account_terms *account_terms, const char *account, 
 }
 
 /* What trading needs of the facts; a stock's where nothing is said. */
-static int fill_instrument(struct instrument *instrument, const struct instrument_facts *facts, struct error *error)
+static int fill_instrument(struct instrument *instrument, const struct instrument_facts *facts, const char *own,
+                           struct error *error)
 {
     const struct instrument stock = INSTRUMENT_STOCK;
     const bool contract = facts->kind == INSTRUMENT_KIND_FUTURE || facts->kind == INSTRUMENT_KIND_OPTION;
@@ -232,7 +238,14 @@ static int fill_instrument(struct instrument *instrument, const struct instrumen
         .tick_size = facts->tick_size == DEC_NONE ? stock.tick_size : facts->tick_size,
         .lot_size = facts->lot_size == DEC_NONE ? stock.lot_size : facts->lot_size,
         .multiplier = facts->multiplier == DEC_NONE ? stock.multiplier : facts->multiplier,
+        .kind = facts->kind,
+        .first_day = facts->valid_from == TIME_NONE ? 0 : facts->valid_from,
+        .last_day = facts->valid_to == TIME_NONE ? 0 : facts->valid_to,
+        .expiry = facts->expiry == TIME_NONE ? 0 : facts->expiry,
     };
+    if (strcmp(facts->currency, own) != 0)
+        memcpy(instrument->currency, facts->currency, sizeof instrument->currency);
+    memcpy(instrument->sector, facts->sector, sizeof instrument->sector);
     return 0;
 }
 
@@ -259,12 +272,24 @@ const struct instrument *account_terms_instrument(struct account_terms *account_
     if (instrument->tick_size != 0)
         return instrument;
     instruments_facts(&account_terms->listed, account_terms->config, symbol, &facts);
-    return fill_instrument(instrument, &facts, error) == 0 ? instrument : NULL;
+    return fill_instrument(instrument, &facts, account_terms->ledger.currency, error) == 0 ? instrument : NULL;
 }
 
 static const struct instrument *find(void *account_terms, const char *symbol, struct error *error)
 {
     return account_terms_instrument(account_terms, symbol, error);
+}
+
+static int note_currencies(struct account_terms *account_terms, struct error *error)
+{
+    for (size_t i = 0; i < account_terms->listed.symbols.count; i++) {
+        const char *code = account_terms->listed.list[i].currency;
+        if (code[0] != '\0' && strcmp(code, account_terms->ledger.currency) != 0 &&
+            names_add(&account_terms->currencies, str_of(code), error) < 0)
+            return -1;
+    }
+    account_terms->ledger.currencies = &account_terms->currencies;
+    return 0;
 }
 
 int account_terms_open(struct account_terms *account_terms, const struct config *config, const char *account,
@@ -273,6 +298,7 @@ int account_terms_open(struct account_terms *account_terms, const struct config 
     *account_terms = (struct account_terms){.config = config,
                                             .ledger = {.mode = mode, .instrument = find, .instruments = account_terms}};
     names_init(&account_terms->symbols);
+    names_init(&account_terms->currencies);
     instruments_init(&account_terms->listed);
     const struct invocation *limits = (tables & TERMS_LIMITS) != 0 ? invocation : NULL;
     const struct invocation *costs = (tables & TERMS_COSTS) != 0 ? invocation : NULL;
@@ -288,7 +314,8 @@ int account_terms_open(struct account_terms *account_terms, const struct config 
     if (read_fees(account_terms, account, costs, error) != 0)
         goto failed;
     char path[PATH_MAX];
-    if (instruments_path(config, path, error) != 0 || instruments_read(&account_terms->listed, path, error) != 0)
+    if (instruments_path(config, path, error) != 0 || instruments_read(&account_terms->listed, path, error) != 0 ||
+        note_currencies(account_terms, error) != 0)
         goto failed;
     if (exchange_open(&account_terms->exchange, calendar, error) == 0) {
         account_terms->calendar = account_terms->exchange.calendar;
@@ -314,6 +341,7 @@ void account_terms_close(struct account_terms *account_terms)
     zone_free(account_terms->roll_zone);
     sha256_free(account_terms->hash);
     names_clear(&account_terms->symbols);
+    names_clear(&account_terms->currencies);
     instruments_clear(&account_terms->listed);
     fee_schedule_clear(&account_terms->fees);
     free(account_terms->instrument);

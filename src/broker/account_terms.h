@@ -25,6 +25,7 @@ struct account_terms {
     struct fee_schedule fees; /* no rules: none */
     struct sha256 *hash;
     struct instruments listed; /* those of the file */
+    struct names currencies;   /* other than the account's that they trade in */
     struct names symbols;
     struct instrument *instrument; /* by index in `symbols`; tick_size 0: not read yet */
     size_t instruments;

@@ -1,5 +1,5 @@
 /* The paper account over the journal. */
-#include "broker/paper.h"
+#include "broker/paper_parts.h"
 
 #include "base/file.h"
 #include "base/list.h"
@@ -23,42 +23,6 @@
 #define TRANSACTION_TIME (TIME_SECOND / 4)
 #define TRANSACTION_SIZE (1024 * 1024)
 
-/* A record appended in this transaction, to be told once it is durable. */
-struct pending {
-    enum record_type type;
-    size_t start;
-};
-
-struct paper {
-    struct paper_options options;
-    struct account account;
-    struct ledger *ledger; /* the account's */
-    struct order_manager manager;
-    struct sim sim; /* the venue */
-    struct fee_state fees;
-    struct record record; /* of an order found in the journal */
-    bool begun;           /* a transaction is open … */
-    int64_t begun_at;     /* … since this monotonic time */
-    bool dirty;           /* something was appended since paper_record_done */
-    int64_t moment;
-    int64_t unfinished;     /* the moment that whoever traded before has not finished, TIME_NONE: he has */
-    bool concerned;         /* the moment changed something … */
-    bool barred;            /* … and a bar did: it gets an equity point */
-    enum adjusted adjusted; /* of the bars of this stream */
-    struct mark_list marks; /* what the bars of this moment have marked */
-    struct buf lines;
-    struct pending *pending;
-    size_t pendings, pending_capacity;
-    struct buf scratch;
-    struct buf found; /* the line of an order from the journal */
-    char *sync_path;
-    char *halt_path;
-    char *clock_path;        /* of net/clock.h */
-    bool clock_off;          /* it was, for an order */
-    struct halt_file *halts; /* as read at the beginning of this transaction, which appends what was new in it */
-    struct names batch;      /* actions that were applied since it was opened: of one batch, none corrects another */
-};
-
 static const struct instrument *find_instrument(void *context, const char *symbol, struct error *error)
 {
     struct paper *paper = context;
@@ -68,7 +32,7 @@ static const struct instrument *find_instrument(void *context, const char *symbo
 /* Marks and equity points are for the journal; the rest is news. */
 static bool is_told(enum record_type type)
 {
-    return type != RECORD_MARK && type != RECORD_EQUITY && type != RECORD_ACTION;
+    return type != RECORD_MARK && type != RECORD_EQUITY && type != RECORD_ACTION && type != RECORD_INSTRUMENT;
 }
 
 static int append(void *context, enum record_type type, const void *value, struct error *error)
@@ -97,7 +61,7 @@ static int append(void *context, enum record_type type, const void *value, struc
     return 0;
 }
 
-static int store(void *context, enum record_type type, const void *value, struct error *error)
+int paper_store(void *context, enum record_type type, const void *value, struct error *error)
 {
     struct paper *paper = context;
     require(paper->begun);
@@ -112,13 +76,14 @@ static int note_halts(struct paper *paper, struct error *error)
     struct halt halt;
     halt_file_read(paper->halts, paper->halt_path);
     while (halt_file_next(paper->halts, paper->options.account, time_now(), &halt) == 1)
-        if (store(paper, RECORD_HALT, &halt, error) != 0 || ledger_apply(paper->ledger, RECORD_HALT, &halt, error) != 0)
+        if (paper_store(paper, RECORD_HALT, &halt, error) != 0 ||
+            ledger_apply(paper->ledger, RECORD_HALT, &halt, error) != 0)
             return -1;
     return 0;
 }
 
 /* Everything starts from what the journal says now. */
-static int begin(struct paper *paper, struct error *error)
+int paper_begin(struct paper *paper, struct error *error)
 {
     if (paper->begun)
         return 0;
@@ -198,6 +163,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
     paper->options = *options;
     paper->moment = paper->unfinished = TIME_NONE;
     names_init(&paper->batch);
+    rate_bars_init(&paper->rates);
     fee_state_init(&paper->fees);
     mark_list_init(&paper->marks, append, paper);
     buf_init(&paper->lines, PENDING_MAX);
@@ -214,7 +180,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                             .hash = paper->account.terms.hash,
                                             .calendar = &paper->account.terms.calendar,
                                             .instrument = find_instrument,
-                                            .emit = store,
+                                            .emit = paper_store,
                                             .context = paper,
                                             .orders = true,
                                             .marks = true};
@@ -245,6 +211,7 @@ void paper_close(struct paper *paper)
     free(paper->halt_path);
     free(paper->clock_path);
     names_clear(&paper->batch);
+    rate_bars_clear(&paper->rates);
     fee_state_clear(&paper->fees);
     mark_list_clear(&paper->marks);
     buf_clear(&paper->lines);
@@ -267,10 +234,12 @@ static void resume_moment(struct paper *paper)
 int paper_finish_moment(struct paper *paper, struct error *error)
 {
     resume_moment(paper);
-    if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(paper->ledger, paper->moment)))
+    if (paper->moment == TIME_NONE || (!paper->concerned && !ledger_has_expiring(paper->ledger, paper->moment) &&
+                                       paper->moment < paper->ledger->next_expiry))
         return 0;
     struct worth worth;
-    if (begin(paper, error) != 0 || orders_finish(&paper->manager, paper->moment, paper->barred, &worth, error) != 0 ||
+    if (paper_begin(paper, error) != 0 ||
+        orders_finish(&paper->manager, paper->moment, paper->barred, &worth, error) != 0 ||
         mark_list_flush(&paper->marks, error) != 0)
         return -1;
     paper->concerned = paper->barred = false;
@@ -310,6 +279,29 @@ static int fill_by(struct paper *paper, int slot, struct interval interval, cons
     return more;
 }
 
+/* Does it matter now what other currencies are worth? */
+static bool needs_rates(const struct ledger *ledger)
+{
+    return ledger->exposed > 0 || (ledger->currencies > 0 && ledger->tickets > 0);
+}
+
+int paper_keep_rates(struct paper *paper, struct error *error)
+{
+    for (const struct bar *bar; (bar = rate_bars_next(&paper->rates)) != NULL;) {
+        const struct candle candle = candle_of_bar(bar);
+        const struct bars bars = bars_of(&candle);
+        const int slot = paper_begin(paper, error) == 0 ? ledger_slot(paper->ledger, bar->symbol, error) : -1;
+        if (slot < 0)
+            return -1;
+        if (!ledger_has_seen(paper->ledger, slot, bar->interval, bar->time) &&
+            orders_after_bar(&paper->manager, slot, bar->interval, &bars, false, error) != 0)
+            return -1;
+        paper->concerned |= paper->ledger->exposed > 0;
+        paper->barred |= paper->ledger->exposed > 0 && bar->end == paper->moment;
+    }
+    return 0;
+}
+
 int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
 {
     struct candle candle = candle_of_bar(bar);
@@ -320,9 +312,14 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
         return -1;
     paper->adjusted = bar->adjusted;
     const int slot = ledger_find_slot(paper->ledger, bar->symbol);
+    if ((slot < 0 || (paper->ledger->slot[slot].working == 0 && paper->ledger->slot[slot].open == 0)) &&
+        rate_bars_want(paper->ledger, bar->symbol))
+        return rate_bars_keep(&paper->rates, bar, error) != 0 ? -1
+               : needs_rates(paper->ledger)                   ? paper_keep_rates(paper, error)
+                                                              : 0;
     if (slot < 0 || !ledger_wants_bar(paper->ledger, slot, bar->interval, bar->time, bar->end))
         return 0;
-    if (begin(paper, error) != 0)
+    if (paper_begin(paper, error) != 0)
         return -1;
     paper->concerned = paper->barred = true;
     const struct bars bars = bars_of(&candle);
@@ -343,10 +340,10 @@ static int hold_back(struct paper *paper, const struct action *action, const str
     memcpy(held.account, paper->ledger->terms.account, sizeof held.account);
     memcpy(held.corrects, past->id, sizeof held.corrects);
     struct alert alert;
-    return correction_alert(&alert, paper->manager.hash, &held, text, error) == 0 && begin(paper, error) == 0 &&
-                   store(paper, RECORD_ACTION, &held, error) == 0 &&
+    return correction_alert(&alert, paper->manager.hash, &held, text, error) == 0 && paper_begin(paper, error) == 0 &&
+                   paper_store(paper, RECORD_ACTION, &held, error) == 0 &&
                    ledger_apply(paper->ledger, RECORD_ACTION, &held, error) == 0
-               ? store(paper, RECORD_ALERT, &alert, error)
+               ? paper_store(paper, RECORD_ALERT, &alert, error)
                : -1;
 }
 
@@ -363,7 +360,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     const int slot = ledger_find_slot(paper->ledger, action->symbol);
     if (slot < 0)
         return 0;
-    if (begin(paper, error) != 0)
+    if (paper_begin(paper, error) != 0)
         return -1;
     const struct applied_action *known = ledger_find_action(paper->ledger, slot, action->id);
     if (known != NULL && known->held)
@@ -389,7 +386,7 @@ static int refuse_order(struct paper *paper, const struct order *order, const ch
 {
     struct refusal refusal;
     (void)orders_refuse(&paper->manager, &refusal, order, code, message);
-    return store(paper, RECORD_REFUSAL, &refusal, error);
+    return paper_store(paper, RECORD_REFUSAL, &refusal, error);
 }
 
 int paper_check(struct paper *paper, const struct order *order, struct error *error)
@@ -423,7 +420,8 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return -1;
     memcpy(taken.account, paper->ledger->terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
-    if (orders_find_end(&paper->account.terms.calendar, &taken, error) != 0 || begin(paper, error) != 0)
+    if (orders_find_end(&paper->account.terms.calendar, &taken, error) != 0 || paper_begin(paper, error) != 0 ||
+        paper_keep_rates(paper, error) != 0)
         return -1;
     const int known = journal_find_order(paper->account.journal, &taken, error);
     if (known < 0 || known == 1)
@@ -449,14 +447,15 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     paper->manager.limits.halted = halt_file_is_there(paper->halt_path);
     const int submitted = orders_submit(&paper->manager, &taken, from, &refusal, error);
     if (submitted == 0)
-        return store(paper, RECORD_REFUSAL, &refusal, error);
+        return paper_store(paper, RECORD_REFUSAL, &refusal, error);
     return submitted;
 }
 
 int paper_remember(struct paper *paper, const struct refusal *refusal, struct error *error)
 {
-    return begin(paper, error) == 0 && account_append(&paper->account, RECORD_REFUSAL, refusal, NULL, error) >= 0 ? 0
-                                                                                                                  : -1;
+    return paper_begin(paper, error) == 0 && account_append(&paper->account, RECORD_REFUSAL, refusal, NULL, error) >= 0
+               ? 0
+               : -1;
 }
 
 int paper_remembered(struct paper *paper, struct names *refused, struct error *error)
@@ -467,131 +466,36 @@ int paper_remembered(struct paper *paper, struct names *refused, struct error *e
 int paper_replace(struct paper *paper, const struct replace *replace, int64_t now, struct error *error)
 {
     struct refusal refusal;
-    if (begin(paper, error) != 0)
+    if (paper_begin(paper, error) != 0)
         return -1;
     paper->manager.limits.halted = halt_file_is_there(paper->halt_path);
     const int replaced = orders_replace(&paper->manager, replace, now, &refusal, error);
     if (replaced != 0)
         return replaced;
     memcpy(refusal.account, paper->ledger->terms.account, sizeof refusal.account);
-    return store(paper, RECORD_REFUSAL, &refusal, error) == 0 ? 0 : -1;
+    return paper_store(paper, RECORD_REFUSAL, &refusal, error) == 0 ? 0 : -1;
 }
 
 int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const char *reason, struct error *error)
 {
-    if (begin(paper, error) != 0)
+    if (paper_begin(paper, error) != 0)
         return -1;
     return orders_cancel(&paper->manager, order_id, now, reason, error);
-}
-
-/* Working orders of a symbol, or of all of them (""): entries and those by hand; with `all` also exits and the legs of
- * positions. What is left is counted. */
-int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64_t now, int *left, struct error *error)
-{
-    const struct ledger *ledger = paper->ledger;
-    int cancelled = 0;
-    *left = 0;
-    if (begin(paper, error) != 0)
-        return -1;
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct order *order = &ledger->ticket[i]->order;
-        if (symbol[0] != '\0' && strcmp(order->symbol, symbol) != 0)
-            continue;
-        const bool by_hand = order->signal[0] == '\0' && !order_is_leg(order);
-        if (!all && order->role != ROLE_ENTRY && !by_hand) {
-            ++*left;
-            continue;
-        }
-        char id[ID_SIZE];
-        memcpy(id, order->id, sizeof id);
-        if (orders_cancel(&paper->manager, id, now, "by hand", error) < 0)
-            return -1;
-        cancelled++;
-    }
-    return cancelled;
 }
 
 int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error)
 {
     const size_t before = paper->ledger->tickets;
-    if (begin(paper, error) != 0)
+    if (paper_begin(paper, error) != 0)
         return -1;
     *cancelled = (int)(before - paper->ledger->tickets);
     return 0;
 }
 
-/* An entry of this account that ended without a fill, from the journal. */
-static int find_ended(struct paper *paper, const char *order_id, struct order *order, struct error *error)
-{
-    struct event event;
-    char fill_id[ID_SIZE];
-    const int found = journal_find(paper->account.journal, RECORD_ORDER, order_id, &event, error);
-    if (found < 0)
-        return -1;
-    if (found == 0 || !str_is(event.account, paper->ledger->terms.account))
-        return error_set(error, EXIT_NO, "no order %s in account '%s'", order_id, paper->ledger->terms.account);
-    /* A copy: the order's texts point into its line, and the journal's own is gone with the next question to it. */
-    buf_reset(&paper->found);
-    buf_add_str(&paper->found, event.record);
-    buf_reset(&paper->scratch);
-    if (buf_check(&paper->found, error) != 0 ||
-        record_scan(&paper->record, paper->found.p, paper->found.n, error) != 0 ||
-        record_decode(&paper->record, order, error) != 0)
-        return -1;
-    if (order->role != ROLE_ENTRY)
-        return error_set(error, EXIT_NO, "order %s is no entry: exits repeat by themselves", order_id);
-    if (ledger_ticket(paper->ledger, order_id) != NULL)
-        return error_set(error, EXIT_NO, "order %s is still working", order_id);
-    orders_fill_id(fill_id, order_id, 1);
-    const int filled = journal_find(paper->account.journal, RECORD_FILL, fill_id, &event, error);
-    return filled == 1 ? error_set(error, EXIT_NO, "order %s has filled: another entry is another decision", order_id)
-                       : filled;
-}
-
-int paper_again(struct paper *paper, const char *order_id, int64_t now, struct error *error)
-{
-    struct event event;
-    struct order order;
-    char latest[ID_SIZE];
-    if (begin(paper, error) != 0)
-        return -1;
-    const int known = journal_find(paper->account.journal, RECORD_ORDER, order_id, &event, error);
-    const int named =
-        known == 0 ? journal_latest_entry(paper->account.journal, paper->ledger->terms.account, order_id, latest, error)
-                   : known;
-    if (named < 0)
-        return -1;
-    if (known == 0 && named == 1)
-        order_id = latest;
-    if (find_ended(paper, order_id, &order, error) != 0)
-        return -1;
-    const int slot = ledger_find_slot(paper->ledger, order.symbol);
-    const struct holding *holding = ledger_holding(paper->ledger, order.strategy, slot);
-    if (holding != NULL && holding->quantity != 0)
-        return error_set(error, EXIT_NO, "order %s: its strategy holds a position in %s", order_id, order.symbol);
-    if (slot >= 0 && paper->ledger->slot[slot].split > order.time)
-        return error_set(error, EXIT_NO, "order %s: %s has split since, its quantity and prices are of before",
-                         order_id, order.symbol);
-    const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
-    order.attempt++;
-    order.age = 0; /* decided anew, by hand */
-    order.oto[0] = '\0';
-    order.time = now;
-    if (order.time_in_force != TIF_GTD) /* how long it works follows from its time in force and from now */
-        order.valid_until = TIME_NONE;
-    if (order_id_make(order.id, paper->account.terms.hash, order.account, signal, ROLE_ENTRY, order.attempt, error) !=
-        0)
-        return -1;
-    const int repeated = journal_find(paper->account.journal, RECORD_ORDER, order.id, &event, error);
-    if (repeated != 0)
-        return repeated < 0 ? -1
-                            : error_set(error, EXIT_NO, "order %s was repeated already, as %s", order_id, order.id);
-    return paper_submit(paper, &order, now, error);
-}
-
 int paper_confirm(struct paper *paper, const struct sync *sync, struct error *error)
 {
-    return paper_finish_moment(paper, error) != 0 || paper_commit(paper, error) != 0
+    return paper_keep_rates(paper, error) != 0 || paper_finish_moment(paper, error) != 0 ||
+                   paper_commit(paper, error) != 0
                ? -1
                : sync_answer(paper->sync_path, sync, error);
 }

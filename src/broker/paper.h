@@ -33,6 +33,14 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error);
 int paper_action(struct paper *paper, const struct action *action, struct error *error);
 /* The current moment is complete: expiries and the equity point. */
 int paper_finish_moment(struct paper *paper, struct error *error);
+/* What pairs were last worth becomes part of the account: at the end of an input, and before a question about it. */
+int paper_keep_rates(struct paper *paper, struct error *error);
+/* Begins the transaction: the ledger knows what others wrote. */
+int paper_begin(struct paper *paper, struct error *error);
+/* An event that a person has decided on, as part of the transaction. */
+int paper_event(struct paper *paper, enum record_type type, const void *value, struct error *error);
+const struct ledger *paper_ledger(const struct paper *paper);
+struct journal *paper_journal(const struct paper *paper);
 /* A heartbeat: what was known before `time` is complete. */
 int paper_heartbeat(struct paper *paper, int64_t time, struct error *error);
 /* Is the order one for this account: of its name and mode, its prices on the tick? Else EXIT_INPUT; paper_submit asks

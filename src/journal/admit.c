@@ -1,9 +1,29 @@
 /* What an event has to fulfil to be taken. Those that are in a journal already are read as they are. */
 #include "journal/admit.h"
 
+/* What of a currency may leave the account: of another than its own no more than there is of it either. */
+static int find_power(const struct ledger *ledger, const struct cash *cash, dec *power, struct error *error)
+{
+    const int currency = ledger_find_currency(ledger, cash->currency);
+    dec own = 0;
+    if (ledger_buying_power(ledger, power, error) != 0)
+        return -1;
+    if (*power == DEC_NONE)
+        return error_set(error, EXIT_INPUT, "amount: a withdrawal while nothing says what %s is worth",
+                         ledger_currency_code(ledger, ledger_unrated(ledger)));
+    if (currency == 0)
+        return 0;
+    if (currency > 0 && ledger_convert(ledger, currency, -cash->amount, 1, ROUND_UP, &own, error) != 0)
+        return -1;
+    *power = currency < 0 || own > *power ? 0 : ledger->money[currency - 1].cash;
+    return 0;
+}
+
 static int check_cash(const struct ledger *ledger, const struct cash *cash, struct error *error)
 {
     dec power;
+    if (ledger != NULL && ledger_find_currency(ledger, cash->currency) < 0 && !currency_is_known(cash->currency))
+        return error_set(error, EXIT_INPUT, "currency: '%s' is none that is known", cash->currency);
     if (cash->kind == CASH_DEPOSIT && cash->amount <= 0)
         return error_set(error, EXIT_INPUT, "amount: a deposit is above 0");
     if (cash->kind != CASH_WITHDRAWAL)
@@ -12,7 +32,7 @@ static int check_cash(const struct ledger *ledger, const struct cash *cash, stru
         return error_set(error, EXIT_INPUT, "amount: a withdrawal is below 0, it leaves the account");
     if (ledger == NULL)
         return error_set(error, EXIT_INPUT, "amount: a withdrawal from an account without cash");
-    if (ledger_buying_power(ledger, &power, error) != 0)
+    if (find_power(ledger, cash, &power, error) != 0)
         return -1;
     if (-cash->amount <= power)
         return 0;

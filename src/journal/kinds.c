@@ -171,9 +171,14 @@ int event_reader_read(struct event_reader *reader, struct str line, struct error
     reader->type = record->type;
     if (!event_kind(record->type))
         return error_set(error, EXIT_INPUT, "a record of type '" STR_FMT "' is no event", STR_ARG(record->type_text));
-    const bool read = schema_table[record->type].member != NULL && (rules(record->type) & EVENT_AS_IT_CAME) == 0;
-    if (read && record_decode(record, &reader->value, error) != 0)
-        return -1;
+    const bool as_it_came = (rules(record->type) & EVENT_AS_IT_CAME) != 0;
+    struct error ignored = {0};
+    if (as_it_came ? record_decode(record, &reader->value, &ignored) != 0
+                   : schema_table[record->type].member != NULL && record_decode(record, &reader->value, error) != 0) {
+        if (!as_it_came)
+            return -1;
+        record_blank(record->type, &reader->value);
+    }
     struct str account;
     if (text_of(record, "account", ID_SIZE - 1, &account, error) != 0)
         return -1;

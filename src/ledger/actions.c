@@ -238,6 +238,12 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
         return 0;
     if (note_applied(ledger, slot, action, error) != 0)
         return -1;
+    /* Money of another currency than the prices takes nothing off them. */
+    struct action priced = *action;
+    if (action->kind == ACTION_DIVIDEND && action->currency[0] != '\0' &&
+        ledger_find_currency(ledger, action->currency) != slot->currency)
+        priced.cash = 0;
+    action = &priced;
     if (action->corrects[0] != '\0')
         return 0;
     for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {

@@ -190,8 +190,9 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
 {
     static const struct instrument stock = INSTRUMENT_STOCK;
     const struct ledger_terms *terms = &ledger->terms;
-    const struct instrument *instrument =
-        terms->instrument == NULL ? &stock : terms->instrument(terms->instruments, order->symbol, error);
+    const struct instrument *instrument = ledger->slot[slot].instrument;
+    if (instrument == NULL)
+        instrument = terms->instrument == NULL ? &stock : terms->instrument(terms->instruments, order->symbol, error);
     if (instrument == NULL)
         return NULL;
     if (ledger->tickets == ledger->tickets_made && make_ticket(ledger, error) != 0)

@@ -33,6 +33,9 @@ static inline bool ledger_is_value(__int128 value)
     return value <= limit && value >= -limit;
 }
 
+/* traded.c: a symbol is traded as an instrument; of no account: not this one's affair. */
+int ledger_apply_instrument(struct ledger *ledger, const struct instrument_facts *facts, struct error *error);
+
 /* lots.c */
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
 /* Gives the cash of a dividend to the lots it was paid on. Money that fits to none is the account's only. */

@@ -5,7 +5,6 @@
 #include "base/list.h"
 #include "record/marks.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,8 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
                               .day_ends = TIME_NONE,
                               .late_time = TIME_NONE,
                               .day_lowest = DEC_MAX,
-                              .next_end = INT64_MAX};
+                              .next_end = INT64_MAX,
+                              .next_expiry = INT64_MAX};
     names_init(&ledger->symbols);
     names_init(&ledger->exits);
     return 0;
@@ -39,6 +39,7 @@ void ledger_clear(struct ledger *ledger)
         free(ledger->holding[i].lot);
     for (size_t i = 0; i < ledger->slots; i++) {
         free(ledger->slot[i].actions);
+        free(ledger->slot[i].instrument);
         free(ledger->slot[i].seen);
         free(ledger->slot[i].holding);
     }
@@ -393,6 +394,8 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
     case RECORD_HALT:
         ledger_apply_halt(ledger, value);
         return 0;
+    case RECORD_INSTRUMENT:
+        return ledger_apply_instrument(ledger, value, error);
     default:
         return 0;
     }
@@ -471,6 +474,16 @@ bool ledger_day_is_open(const struct ledger *ledger, int64_t time)
     return later && time <= ledger->day_ends;
 }
 
+int64_t ledger_day_end(const struct ledger *ledger, int64_t day)
+{
+    const struct ledger_terms *terms = &ledger->terms;
+    const int64_t rolls = terms->day_rolls == 0 ? TIME_DAY : terms->day_rolls;
+    int64_t local;
+    if (__builtin_mul_overflow(day, TIME_DAY, &local) || __builtin_add_overflow(local, rolls, &local))
+        return INT64_MAX;
+    return terms->zone == NULL ? local : zone_to_utc(terms->zone, local);
+}
+
 int64_t ledger_day_date(const struct ledger *ledger, int64_t ends)
 {
     const struct ledger_terms *terms = &ledger->terms;
@@ -481,62 +494,19 @@ int64_t ledger_day_date(const struct ledger *ledger, int64_t ends)
 int ledger_amount(const struct ledger *ledger, int slot, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error)
 {
+    return ledger_amount_in(ledger, slot < 0 ? 0 : ledger->slot[slot].currency, quantity, price, multiplier, amount,
+                            error);
+}
+
+int ledger_amount_in(const struct ledger *ledger, int currency, dec quantity, dec price, dec multiplier, dec *amount,
+                     struct error *error)
+{
     dec scaled = quantity;
     if (multiplier != DEC_ONE && dec_multiply(&scaled, quantity, multiplier, ROUND_HALF_EVEN) != 0)
         return ledger_overflow(error, "quantity times multiplier");
-    const dec unit = slot < 0 ? ledger->terms.settlement_unit : ledger_unit(ledger, ledger->slot[slot].currency);
-    if (dec_multiply_round(amount, scaled, price, unit) != 0)
+    if (dec_multiply_round(amount, scaled, price, ledger_unit(ledger, currency)) != 0)
         return ledger_overflow(error, "quantity times price");
     return 0;
-}
-
-dec holding_cost(const struct holding *holding)
-{
-    dec cost = 0;
-    for (size_t i = 0; i < holding->lots; i++)
-        require(dec_add(&cost, cost, holding->lot[i].cost) == 0);
-    return cost;
-}
-
-dec holding_average_price(const struct holding *holding)
-{
-    dec average, scaled;
-    if (holding->quantity == 0 || dec_multiply(&scaled, holding->quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
-        scaled == 0 || dec_divide(&average, holding_cost(holding), scaled, ROUND_HALF_EVEN) != 0)
-        return DEC_NONE;
-    return average;
-}
-
-int ledger_position(const struct ledger *ledger, const struct holding *holding, struct position *position,
-                    struct error *error)
-{
-    const struct ledger_slot *slot = &ledger->slot[holding->slot];
-    const bool valued = slot->intervals > 0 && slot->mark != DEC_NONE;
-    *position = (struct position){.time = valued ? slot->marked : TIME_NONE,
-                                  .quantity = holding->quantity,
-                                  .average_price = holding_average_price(holding),
-                                  .market_price = valued ? slot->mark : DEC_NONE,
-                                  .unrealized = DEC_NONE,
-                                  .realized = holding->realized,
-                                  .unprotected = ledger_unprotected(ledger, holding),
-                                  .risk = DEC_NONE,
-                                  .mfe = DEC_NONE,
-                                  .mae = DEC_NONE,
-                                  .r = NAN,
-                                  .opened = holding->lots > 0 ? holding->lot[0].opened : TIME_NONE,
-                                  .mode = ledger->terms.mode};
-    (void)snprintf(position->symbol, sizeof position->symbol, "%s", ledger_symbol(ledger, holding->slot));
-    memcpy(position->account, ledger->terms.account, sizeof position->account);
-    memcpy(position->strategy, holding->strategy, sizeof position->strategy);
-    memcpy(position->currency, ledger_currency_code(ledger, slot->currency), sizeof position->currency);
-    dec value = 0;
-    if (!valued)
-        return 0;
-    if (ledger_amount(ledger, holding->slot, holding->quantity, slot->mark, holding->multiplier, &value, error) != 0)
-        return -1;
-    return dec_subtract(&position->unrealized, value, holding_cost(holding)) == 0
-               ? 0
-               : ledger_overflow(error, "unrealised profit");
 }
 
 int side_sign(enum side side)

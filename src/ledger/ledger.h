@@ -131,17 +131,23 @@ struct money {
     __int128 gross;      /* Σ of their magnitudes */
     __int128 entry_need; /* as the ledger's */
     dec commission, fees;
-    struct rate rate; /* of one unit in the account's currency: the last mark of their pair … */
-    int64_t rated;    /* … and when that was, TIME_NONE: never */
-    bool exposed;     /* there is cash in it, or something held */
+    struct rate rate;   /* of one unit in the account's currency: the last mark of their pair … */
+    int pair;           /* … that symbol's slot, -1: there was none … */
+    int64_t rated;      /* … and when that was, TIME_NONE: never */
+    struct rate before; /* the one before it, in its time: of a fill within the bar */
+    int before_pair;
+    int64_t before_rated;
+    bool exposed; /* there is cash in it, or something held */
 };
 
 /* One symbol of the account. */
 struct ledger_slot {
-    int currency;           /* 0: the account's own, else 1 + its index in `money` */
-    int rates;              /* the same of the currency whose rate its marks are: it is a pair; 0: none */
-    dec mark;               /* last price, DEC_NONE before the first */
-    int64_t marked;         /* when that was: the end of a bar, or the first fill */
+    struct instrument *instrument; /* as what it was traded, NULL: as a stock, or nobody has said */
+    bool compared;                 /* by this process, with what its instruments say: set by whoever places orders */
+    int currency;                  /* 0: the account's own, else 1 + its index in `money` */
+    int rates;                     /* the same of the currency whose rate its marks are: it is a pair; 0: none */
+    dec mark;                      /* last price, DEC_NONE before the first */
+    int64_t marked;                /* when that was: the end of a bar, or the first fill */
     int64_t split;          /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
     struct seen_bars *seen; /* one of each interval that came */
     size_t intervals, seen_capacity;
@@ -174,7 +180,7 @@ struct execution {
     dec slippage;              /* as in struct fill */
     dec mfe, mae;              /* likewise */
     double volume;             /* of the bar that filled it, not above 0: not known */
-    const struct rate *rate;   /* of its symbol's currency, NULL: the last one known */
+    const struct rate *rate;   /* of its symbol's currency, NULL: as ledger_rate_before */
     const char *lot;           /* the fill that opened the lot to close first, "": none is named */
     const char *id, *order_id; /* of its record; the id is "" where nobody reads one */
 };
@@ -214,9 +220,11 @@ struct ledger_terms {
     enum lot_order lot_order; /* LOTS_NONE: as that event says, else first in first out */
     const struct zone *zone;  /* of day_rolls; NULL is UTC */
     int64_t day_rolls;        /* nanoseconds after local midnight: 17 h */
-    /* The instrument of a symbol, for what working orders may cost; NULL on error. Without it all are stocks. */
+    /* The instrument of a symbol of which no event says what it is, for what working orders may cost; NULL on error.
+     * Without it all are stocks. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     void *instruments;
+    const struct names *currencies; /* others that instruments trade in: their rates are wanted; NULL: none */
 };
 
 struct ledger {
@@ -233,6 +241,7 @@ struct ledger {
     struct ticket **by_id;
     size_t by_id_size;   /* a power of 2 */
     int64_t next_end;    /* no working order ends before it; INT64_MAX: none ends */
+    int64_t next_expiry; /* nothing held ends for good before it; INT64_MAX: nothing does */
     __int128 entry_need; /* of buying power, what the working entries need … */
     int unpriced;        /* … but for so many, whose cost is not known */
     int busy;            /* symbols with a position or a working entry */
@@ -275,9 +284,9 @@ enum lot_order lot_order_find(const char *word);
 int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct error *error);
 void ledger_clear(struct ledger *ledger);
 
-/* Apply one event of this account: ORDER, ORDER_UPDATE, FILL, CASH, ACTION, MARK, EQUITY, HALT; other types are
- * ignored. The same action twice is ignored the second time. What does not fit (a fill larger than its order, an
- * overflow) is EXIT_STATE. */
+/* Apply one event of this account: ORDER, ORDER_UPDATE, FILL, CASH, ACTION, MARK, EQUITY, HALT, INSTRUMENT; other
+ * types are ignored. The same action twice is ignored the second time. What does not fit (a fill larger than its order,
+ * an overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
 /* What ledger_advance does at a roll, from an equity. With the moment of the roll itself: what is not before it is of
  * the next day. */
@@ -335,6 +344,9 @@ int ledger_convert(const struct ledger *ledger, int currency, dec amount, dec un
  * account's, if it is younger than LEDGER_RATE_AGE at `time`. *pair: the pair's slot, *rated: when that was, -1 and
  * TIME_NONE: there never was one; both may be NULL. */
 struct rate ledger_rate(const struct ledger *ledger, const char *code, int64_t time, int *pair, int64_t *rated);
+/* The rate by which something is booked that happened at a moment: the last one marked before it, as far as that is
+ * remembered, so that it is the same whether a pair comes before a symbol or after it. *pair as in ledger_rate. */
+struct rate ledger_rate_before(const struct ledger *ledger, int currency, int64_t time, int *pair);
 /* The first currency that the account has money in without a rate that is good at the ledger's moment; 0: none. */
 int ledger_unrated(const struct ledger *ledger);
 /* Settles in which currency a symbol trades; EXIT_STATE while something of another is held. */
@@ -389,10 +401,26 @@ int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *l
 const struct ledger_day *ledger_find_day(const struct ledger *ledger, int64_t time);
 /* Is a moment of the day that the last event left open: after those that are over, and not after its end? */
 bool ledger_day_is_open(const struct ledger *ledger, int64_t time);
+/* A symbol is traded as an instrument from now on: what an INSTRUMENT event does. EXIT_STATE while something of another
+ * currency is held. */
+int ledger_trade_as(struct ledger *ledger, int slot, const struct instrument *instrument, struct error *error);
+/* The same for a ledger that no event tells: once per process and symbol, where nothing held is in the way. */
+int ledger_compare(struct ledger *ledger, int slot, const struct instrument *instrument, struct error *error);
+/* Would that be news, and can it be? */
+bool ledger_trades_as_other(const struct ledger *ledger, int slot, const struct instrument *instrument);
+/* When the trading day of a date (days since 1970) ends. */
+int64_t ledger_day_end(const struct ledger *ledger, int64_t day);
+/* When a symbol ends for good, as its instrument was when it was traded; INT64_MAX: never. */
+int64_t ledger_expiry(const struct ledger *ledger, const struct ledger_slot *slot);
+/* What was to end by a moment has: what ends next is looked for anew. */
+void ledger_note_expiries(struct ledger *ledger, int64_t known);
 /* The date of the trading day that ends at a moment, in the zone of day_rolls, as days since 1970: that of its last
  * nanosecond. */
 int64_t ledger_day_date(const struct ledger *ledger, int64_t ends);
-/* quantity × price × multiplier of a symbol, rounded half-even to the smallest amount of its currency. */
+/* quantity × price × multiplier, rounded half-even to the smallest amount of a currency, or of the one that a symbol
+ * trades in (slot -1: the account's). */
+int ledger_amount_in(const struct ledger *ledger, int currency, dec quantity, dec price, dec multiplier, dec *amount,
+                     struct error *error);
 int ledger_amount(const struct ledger *ledger, int slot, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error);
 /* Average price of what is held, costs left in, for display; DEC_NONE when flat. */

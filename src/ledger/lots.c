@@ -262,8 +262,8 @@ static int own_flow(const struct ledger *ledger, const struct execution *fill, i
     *own = 0;
     if (currency == 0)
         return 0;
-    const struct rate *rate = fill->rate != NULL ? fill->rate : &ledger->money[currency - 1].rate;
-    return rate_convert(rate, flow, ledger->terms.settlement_unit, ROUND_HALF_EVEN, own) == 0
+    const struct rate rate = fill->rate != NULL ? *fill->rate : ledger_rate_before(ledger, currency, fill->time, NULL);
+    return rate_convert(&rate, flow, ledger->terms.settlement_unit, ROUND_HALF_EVEN, own) == 0
                ? 0
                : ledger_overflow(error, "cash");
 }
@@ -380,9 +380,7 @@ int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct
     const int slot = ledger_find_slot(ledger, cash->symbol), currency = ledger_find_currency(ledger, cash->currency);
     struct holding *holding = ledger_holding(ledger, cash->strategy, slot);
     const struct rate said = record_rate(ledger, currency, cash->pair, cash->rate);
-    const struct rate rate = said.price != DEC_NONE ? said
-                             : currency == 0        ? RATE_ONE
-                                                    : ledger->money[currency - 1].rate;
+    const struct rate rate = said.price != DEC_NONE ? said : ledger_rate_before(ledger, currency, cash->time, NULL);
     dec own = cash->amount;
     if (holding == NULL)
         return 0;

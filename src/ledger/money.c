@@ -68,11 +68,19 @@ int ledger_add_currency(struct ledger *ledger, const char *code, struct error *e
     if (list_grow(&ledger->money, &ledger->currency_capacity, ledger->currencies, sizeof *ledger->money, error) != 0)
         return -1;
     struct money *money = &ledger->money[ledger->currencies++];
-    *money = (struct money){.unit = currency_unit(code), .rate = RATE_NONE, .rated = TIME_NONE};
+    *money = (struct money){.unit = currency_unit(code),
+                            .rate = RATE_NONE,
+                            .pair = -1,
+                            .rated = TIME_NONE,
+                            .before = RATE_NONE,
+                            .before_pair = -1,
+                            .before_rated = TIME_NONE};
     (void)snprintf(money->code, sizeof money->code, "%s", code);
     const int pair = find_pair(ledger, code, &money->rate);
-    if (pair >= 0)
+    if (pair >= 0) {
+        money->pair = pair;
         money->rated = ledger->slot[pair].marked;
+    }
     for (size_t i = 0; i < ledger->slots; i++)
         ledger_find_rates(ledger, (int)i);
     return (int)ledger->currencies;
@@ -117,10 +125,12 @@ struct rate ledger_rate(const struct ledger *ledger, const char *code, int64_t t
     int64_t since = TIME_NONE;
     if (!is_own(ledger, code)) {
         const int currency = ledger_find_currency(ledger, code);
-        slot = find_pair(ledger, code, &rate);
-        since = slot < 0 ? TIME_NONE : ledger->slot[slot].marked;
-        if (currency > 0) {
+        if (currency < 0) {
+            slot = find_pair(ledger, code, &rate);
+            since = slot < 0 ? TIME_NONE : ledger->slot[slot].marked;
+        } else {
             rate = ledger->money[currency - 1].rate;
+            slot = ledger->money[currency - 1].pair;
             since = ledger->money[currency - 1].rated;
         }
         if (!is_good(since, time))
@@ -131,6 +141,19 @@ struct rate ledger_rate(const struct ledger *ledger, const char *code, int64_t t
     if (rated != NULL)
         *rated = since;
     return rate;
+}
+
+struct rate ledger_rate_before(const struct ledger *ledger, int currency, int64_t time, int *pair)
+{
+    int none;
+    pair = pair == NULL ? &none : pair;
+    *pair = -1;
+    if (currency == 0)
+        return RATE_ONE;
+    const struct money *money = &ledger->money[currency - 1];
+    const bool last = money->rated < time || money->before_rated == TIME_NONE;
+    *pair = last ? money->pair : money->before_pair;
+    return last ? money->rate : money->before;
 }
 
 int ledger_unrated(const struct ledger *ledger)
@@ -227,8 +250,14 @@ int ledger_note_rate(struct ledger *ledger, const struct ledger_slot *pair, stru
     if (pair->mark <= 0 || pair->marked < money->rated) /* DEC_NONE is below 0, TIME_NONE before every time */
         return 0;
     const char *symbol = ledger_symbol(ledger, (int)(pair - ledger->slot));
+    if (pair->marked > money->rated) {
+        money->before = money->rate;
+        money->before_pair = money->pair;
+        money->before_rated = money->rated;
+    }
     money->rate = (struct rate){.price = pair->mark,
                                 .inverse = currency_pair_way(symbol, money->code, ledger->terms.currency) < 0};
+    money->pair = (int)(pair - ledger->slot);
     money->rated = pair->marked;
     dec own = 0;
     if (!first || !money->exposed)

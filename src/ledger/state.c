@@ -18,9 +18,9 @@
 #if defined(__x86_64__)
 static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
-static_assert(sizeof(struct ledger_slot) == 176, "slot_state");
+static_assert(sizeof(struct ledger_slot) == 192, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 1920, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 1936, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
@@ -308,9 +308,34 @@ static int money_state(struct state *state, struct ledger *ledger, size_t index)
     struct money *money = &ledger->money[index];
     if (in_range(state, &money->unit, 1, DEC_MAX) != 0 || i64(state, &cash) != 0 ||
         i64(state, &money->commission) != 0 || i64(state, &money->fees) != 0 || rate_state(state, &money->rate) != 0 ||
-        i64(state, &money->rated) != 0)
+        small(state, &money->pair, -1, SYMBOLS_MAX) != 0 || i64(state, &money->rated) != 0 ||
+        rate_state(state, &money->before) != 0 || small(state, &money->before_pair, -1, SYMBOLS_MAX) != 0 ||
+        i64(state, &money->before_rated) != 0)
         return -1;
     return state->out != NULL ? 0 : ledger_add_cash(ledger, (int)index + 1, cash, state->error);
+}
+
+static int instrument_state(struct state *state, struct ledger_slot *slot)
+{
+    bool is_there = slot->instrument != NULL;
+    if (flag(state, &is_there) != 0)
+        return -1;
+    if (!is_there)
+        return 0;
+    if (state->out == NULL && (slot->instrument = calloc(1, sizeof *slot->instrument)) == NULL)
+        return error_memory(state->error);
+    struct instrument *instrument = slot->instrument;
+    int kind = (int)instrument->kind;
+    if (in_range(state, &instrument->tick_size, 1, DEC_MAX) != 0 ||
+        in_range(state, &instrument->lot_size, 1, DEC_MAX) != 0 ||
+        in_range(state, &instrument->multiplier, 1, DEC_MAX) != 0 ||
+        small(state, &kind, INSTRUMENT_KIND_NONE, INSTRUMENT_KIND_SERIES) != 0 ||
+        text(state, instrument->currency, sizeof instrument->currency) != 0 ||
+        text(state, instrument->sector, sizeof instrument->sector) != 0 || i64(state, &instrument->first_day) != 0 ||
+        i64(state, &instrument->last_day) != 0 || i64(state, &instrument->expiry) != 0)
+        return -1;
+    instrument->kind = (enum instrument_kind)kind;
+    return 0;
 }
 
 static int actions_state(struct state *state, struct ledger_slot *slot)
@@ -365,7 +390,7 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
         if (interval_state(state, &slot->seen[i].interval) != 0 || i64(state, &slot->seen[i].high_water) != 0)
             return -1;
     }
-    return actions_state(state, slot);
+    return instrument_state(state, slot) == 0 ? actions_state(state, slot) : -1;
 }
 
 static int lot_state(struct state *state, struct lot *lot)
@@ -507,6 +532,12 @@ static int ledger_state(struct state *state, struct ledger *ledger)
     for (size_t i = 0; i < slots; i++)
         if (slot_state(state, ledger, i) != 0)
             return -1;
+    for (size_t i = 0; i < currencies; i++)
+        if (ledger->money[i].pair >= (int)slots || ledger->money[i].before_pair >= (int)slots ||
+            (ledger->money[i].pair < 0) != (ledger->money[i].rated == TIME_NONE))
+            return bad(state, "a rate of no pair");
+    if (state->out == NULL)
+        ledger_note_expiries(ledger, TIME_NONE);
     if (size(state, &holdings, slots == 0 ? 0 : HOLDINGS_MAX) != 0)
         return -1;
     for (size_t i = 0; i < holdings; i++)

@@ -1,21 +1,29 @@
 /* Corporate actions: what they mean for what is held and for what works. */
 #include "order/internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int pay_dividend(struct order_manager *manager, const struct action *action, const struct holding *holding,
                         struct error *error)
 {
+    const struct ledger *ledger = manager->ledger;
+    const char *code = action->currency[0] != '\0' ? action->currency
+                                                   : ledger_currency_code(ledger, ledger->slot[holding->slot].currency);
+    const int currency = ledger_add_currency(manager->ledger, code, error);
+    if (currency < 0)
+        return -1;
     struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND, .rate = DEC_NONE, .settlement_unit = DEC_NONE};
     memcpy(cash.symbol, action->symbol, sizeof cash.symbol);
     memcpy(cash.account, manager->ledger->terms.account, sizeof cash.account);
     memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
-    memcpy(cash.currency, manager->ledger->terms.currency, sizeof cash.currency);
-    if (orders_name(manager, cash.id, "tc", action, holding->strategy, error) != 0)
+    (void)snprintf(cash.currency, sizeof cash.currency, "%s", code);
+    orders_say_rate(ledger, currency, action->time, cash.pair, &cash.rate);
+    if (orders_name(manager, cash.id, "tc", action->id, holding->strategy, error) != 0)
         return -1;
     cash.reference = str_of(action->id);
-    if (ledger_amount(manager->ledger, holding->slot, holding->quantity, action->cash, holding->multiplier,
-                      &cash.amount, error) != 0)
+    if (ledger_amount_in(ledger, currency, holding->quantity, action->cash, holding->multiplier, &cash.amount, error) !=
+        0)
         return -1;
     return cash.amount == 0 ? 0 : orders_event(manager, RECORD_CASH, &cash, error);
 }
@@ -48,7 +56,7 @@ static int sell_fraction(struct order_manager *manager, const struct action *act
                              .slippage = DEC_NONE,
                              .lot = ""};
     char order_id[ID_SIZE];
-    if (orders_name(manager, order_id, "tl", action, holding->strategy, error) != 0 ||
+    if (orders_name(manager, order_id, "tl", action->id, holding->strategy, error) != 0 ||
         ledger_amount(manager->ledger, fill.slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
         return -1;
     return orders_book(manager, &fill, order_id, error);
@@ -77,18 +85,24 @@ static bool is_entitled(const struct holding *holding, const struct action *acti
     return holding->quantity != 0 && holding->touched < action->time;
 }
 
+int orders_warn(struct order_manager *manager, const char *symbol, int64_t time, const char *cause, const char *title,
+                const char *text, struct error *error)
+{
+    struct alert alert = {.time = time, .level = ALERT_WARNING, .mode = manager->ledger->terms.mode};
+    (void)snprintf(alert.symbol, sizeof alert.symbol, "%s", symbol);
+    memcpy(alert.account, manager->ledger->terms.account, sizeof alert.account);
+    (void)snprintf(alert.cause, sizeof alert.cause, "%s", cause);
+    alert.title = str_of(title);
+    alert.text = str_of(text);
+    if (orders_name(manager, alert.id, "tw", cause, "", error) != 0)
+        return -1;
+    return orders_emit(manager, RECORD_ALERT, &alert, error);
+}
+
 /* Says what an action means for the account and nobody has done about it. */
 static int warn(struct order_manager *manager, const struct action *action, const char *text, struct error *error)
 {
-    struct alert alert = {.time = action->time, .level = ALERT_WARNING, .mode = manager->ledger->terms.mode};
-    memcpy(alert.symbol, action->symbol, sizeof alert.symbol);
-    memcpy(alert.account, manager->ledger->terms.account, sizeof alert.account);
-    memcpy(alert.cause, action->id, sizeof action->id);
-    alert.title = STR("corporate action not applied");
-    alert.text = str_of(text);
-    if (orders_name(manager, alert.id, "tw", action, "", error) != 0)
-        return -1;
-    return orders_emit(manager, RECORD_ALERT, &alert, error);
+    return orders_warn(manager, action->symbol, action->time, action->id, "corporate action not applied", text, error);
 }
 
 /* Is anything held or working in its symbol from before the action? `late`: only positions that have seen later prices
@@ -132,10 +146,12 @@ static const char *undone(const struct ledger *ledger, int slot, const struct ac
 static int carry_out(struct order_manager *manager, const struct action *action, int slot, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    if (action->kind == ACTION_DIVIDEND && action->currency[0] != '\0' &&
-        strcmp(action->currency, ledger->terms.currency) != 0)
-        return error_set(error, EXIT_INPUT, "%s: a dividend in %s, the account is kept in %s", action->symbol,
-                         action->currency, ledger->terms.currency);
+    if (action->kind == ACTION_DIVIDEND && ledger_find_currency(ledger, action->currency) < 0 &&
+        ledger_rate(ledger, action->currency, TIME_NONE, NULL, NULL).price == DEC_NONE)
+        return error_set(error, EXIT_INPUT,
+                         "%s: a dividend in %s, of which the account, kept in %s, has neither money "
+                         "nor a rate",
+                         action->symbol, action->currency, ledger->terms.currency);
     const dec step = action->kind == ACTION_SPLIT ? step_of(manager, action->symbol, error) : 0;
     if (action->kind == ACTION_SPLIT && step == 0)
         return -1;

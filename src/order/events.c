@@ -96,7 +96,7 @@ int orders_trigger(struct order_manager *manager, const struct ticket *ticket, i
     return 0;
 }
 
-int orders_name(struct order_manager *manager, char id[static ID_SIZE], const char *prefix, const struct action *action,
+int orders_name(struct order_manager *manager, char id[static ID_SIZE], const char *prefix, const char *cause,
                 const char *strategy, struct error *error)
 {
     const char *account = manager->ledger->terms.account;
@@ -106,7 +106,7 @@ int orders_name(struct order_manager *manager, char id[static ID_SIZE], const ch
         return 0;
     if (sha256_begin(manager->hash, error) != 0 ||
         sha256_add(manager->hash, account, strlen(account) + 1, error) != 0 ||
-        sha256_add(manager->hash, action->id, strlen(action->id) + 1, error) != 0 ||
+        sha256_add(manager->hash, cause, strlen(cause) + 1, error) != 0 ||
         sha256_add(manager->hash, strategy, strlen(strategy) + 1, error) != 0 ||
         sha256_end(manager->hash, digest, error) != 0)
         return -1;

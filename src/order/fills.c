@@ -13,16 +13,32 @@ static int overflow(const struct ticket *ticket, struct error *error)
 
 /* Can the account pay for this fill? A short sale needs 50 % of its amount besides (Regulation T). */
 static int can_pay(const struct order_manager *manager, const struct ticket *ticket, dec amount, dec commission,
-                   int64_t time, bool *can, struct error *error)
+                   int64_t time, const char **why, struct error *error)
 {
+    const struct ledger *ledger = manager->ledger;
+    const int currency = ledger->slot[ticket->slot].currency;
     dec power, needed;
-    if (ledger_buying_power_at(manager->ledger, time, &power, error) != 0)
+    if (ledger_buying_power_at(ledger, time, &power, error) != 0)
         return -1;
     const dec own = side_sign(ticket->order.side) > 0 ? amount : amount / 2;
     if (dec_add(&needed, own, commission) != 0)
         return overflow(ticket, error);
-    *can = needed <= power;
+    const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
+    if (currency != 0 && rate_convert(&rate, needed, 1, ROUND_UP, &needed) != 0)
+        return overflow(ticket, error);
+    const bool unrated =
+        ledger_rate(ledger, ledger_currency_code(ledger, currency), time, NULL, NULL).price == DEC_NONE;
+    *why = power == DEC_NONE || needed == DEC_NONE || unrated ? "NO_RATE" : needed <= power ? NULL : "BUYING_POWER";
     return 0;
+}
+
+/* Are the fees in another currency than the symbol trades in? They say nothing of it then. */
+static bool has_other_fees(const struct order_manager *manager, int slot)
+{
+    const struct ledger *ledger = manager->ledger;
+    const int currency = ledger->slot[slot].currency;
+    return manager->costs.fees != NULL && currency != 0 &&
+           strcmp(manager->costs.fees->currency, ledger_currency_code(ledger, currency)) != 0;
 }
 
 static bool is_beyond_stop(const struct order *order, dec price)
@@ -68,7 +84,6 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
                           .commission = fill->commission,
                           .fees = manager->costs.fees == NULL ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
-                          .rate = DEC_NONE,
                           .mfe = fill->mfe,
                           .mae = fill->mae,
                           .mode = ledger->terms.mode};
@@ -78,7 +93,9 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
     (void)snprintf(record.lot, sizeof record.lot, "%s", fill->lot);
     memcpy(record.account, ledger->terms.account, sizeof record.account);
     memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
-    memcpy(record.currency, ledger->terms.currency, sizeof record.currency);
+    const int currency = ledger->slot[fill->slot].currency;
+    (void)snprintf(record.currency, sizeof record.currency, "%s", ledger_currency_code(ledger, currency));
+    orders_say_rate(ledger, currency, fill->time, record.pair, &record.rate);
     return orders_emit(manager, RECORD_FILL, &record, error);
 }
 
@@ -117,7 +134,7 @@ static int price_fill(const struct order_manager *manager, const struct ticket *
     if (ledger_amount(ledger, fill->slot, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
         costs_commission(&manager->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
         return -1;
-    if (manager->costs.fees != NULL) {
+    if (manager->costs.fees != NULL && !has_other_fees(manager, fill->slot)) {
         const struct fee_trade trade = trade_of(manager, report);
         if (costs_fees(&manager->costs, &trade, fill, error) != 0)
             return -1;
@@ -161,15 +178,16 @@ int orders_judge(struct order_manager *manager, struct report *report, struct er
     } else if (is_beyond_stop(order, report->unslipped)) { /* slippage lifts nobody past his stop */
         return refuse(report, "BEYOND_STOP");
     }
-    bool can = true;
     orders_fill_in(report);
+    const bool other_fees = has_other_fees(manager, fill->slot);
+    const char *why = !reducing && other_fees ? "FEES_CURRENCY" : NULL;
     if (price_fill(manager, ticket, report, error) != 0 ||
-        (!reducing &&
-         can_pay(manager, ticket, fill->amount, fill->commission + fill->fees, fill->time, &can, error) != 0))
+        (!reducing && why == NULL &&
+         can_pay(manager, ticket, fill->amount, fill->commission + fill->fees, fill->time, &why, error) != 0))
         return -1;
-    if (!can)
-        return refuse(report, "BUYING_POWER");
-    if (manager->costs.fees == NULL)
+    if (why != NULL)
+        return refuse(report, why);
+    if (manager->costs.fees == NULL || other_fees)
         return 0;
     const struct fee_trade trade = trade_of(manager, report);
     return fee_book(manager->costs.fees, manager->costs.state, &trade, error);

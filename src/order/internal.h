@@ -26,6 +26,18 @@ static inline int orders_update(struct order_manager *manager, const struct tick
     return ledger_update(manager->ledger, ticket, status, time, error);
 }
 
+/* The pair by whose mark something in a currency is booked that happens at a moment, and that; nothing for the
+ * account's own. */
+void orders_say_rate(const struct ledger *ledger, int currency, int64_t time, char pair[static SYMBOL_SIZE], dec *rate);
+/* traded.c: before a symbol's orders an event says what it is, where that is no stock of the account's currency / what
+ * has ended for good by a moment is closed at its last price, and what works in it ends. */
+int orders_say_instrument(struct order_manager *manager, const char *symbol, int slot, int64_t time,
+                          struct error *error);
+int orders_settle_expired(struct order_manager *manager, int64_t known, struct error *error);
+/* actions.c: says a warning about a symbol, once for each cause. */
+int orders_warn(struct order_manager *manager, const char *symbol, int64_t time, const char *cause, const char *title,
+                const char *text, struct error *error);
+
 /* waiting.c: orders that wait for one that is over are sent or cancelled. */
 int orders_wake_due(struct order_manager *manager, struct error *error);
 
@@ -100,9 +112,9 @@ static inline dec orders_step(const struct order_manager *manager, const struct 
 /* Take an order to work: its events, and its ticket in *ticket (may be NULL). */
 int orders_place(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t time,
                  struct ticket **ticket, struct error *error);
-/* events.c: the id of what an action does to an instance. Nothing refers to it, so one that nobody reads is just the
- * prefix. */
-int orders_name(struct order_manager *manager, char id[static ID_SIZE], const char *prefix, const struct action *action,
+/* events.c: the id of what an action, or something else with an id, does to an instance. Nothing refers to it, so one
+ * that nobody reads is just the prefix. */
+int orders_name(struct order_manager *manager, char id[static ID_SIZE], const char *prefix, const char *cause,
                 const char *strategy, struct error *error);
 /* Tell of a fill and book it; what is left to do is its number, its id and the order's, and no fees. */
 int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error);

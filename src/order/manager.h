@@ -25,6 +25,9 @@
  * anything, so that it does not matter whether other symbols had a moment in between; what ends within a bar may fill
  * at its open only.
  *
+ * What has expired (a future, an option) is closed at its last price when its last day ends, and what works in it
+ * expires. A symbol that is no stock in the account's currency is told by an INSTRUMENT event before its first order.
+ *
  * A moment goes: orders_action, and the three steps of a bar, for each of its records; orders_finish; then sizing and
  * orders_submit. The trading day rolls with the events, each at its own time, so that folding them again gives the same
  * day. */
@@ -68,9 +71,9 @@ static inline bool orders_concerns(const struct ledger *ledger, int slot)
 }
 
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
- * action counts once; what concerns nothing held or working is not an event. A dividend in another currency than the
- * account's is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting or spin-off of what is held
- * or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
+ * action counts once; what concerns nothing held or working is not an event. A dividend in a currency of which the
+ * account has neither money nor a rate is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting
+ * or spin-off of what is held or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int orders_action(struct order_manager *manager, const struct action *action, struct error *error);
 /* A closed bar, the first of `bar`, in three steps. The caller has made sure that the ledger has not seen it. Of bars
  * in which nothing of the symbol works only start, end and close are read. orders_before_bar  what ended before it

@@ -111,7 +111,9 @@ int orders_accept(struct order_manager *manager, const struct order *order, int 
 int orders_place(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t time,
                  struct ticket **ticket, struct error *error)
 {
-    if (orders_emit(manager, RECORD_ORDER, order, error) != 0)
+    if ((!manager->ledger->slot[slot].compared &&
+         orders_say_instrument(manager, order->symbol, slot, time, error) != 0) ||
+        orders_emit(manager, RECORD_ORDER, order, error) != 0)
         return -1;
     struct ticket *added = ledger_add_order(manager->ledger, order, slot, holding, error);
     if (ticket != NULL)

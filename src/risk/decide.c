@@ -219,7 +219,8 @@ static int divide_money(dec *quantity, dec money, dec share, dec times, dec unit
 
 /* How much the sizing rule asks for, before limits and steps; -1: out of range. */
 static int wanted_quantity(const struct risk_terms *terms, const struct instrument *instrument,
-                           const struct signal *signal, dec price, dec stop, dec equity, dec *quantity)
+                           const struct signal *signal, const struct rate *rate, dec price, dec stop, dec equity,
+                           dec *quantity)
 {
     dec unit = price, times = DEC_ONE;
     if (!isnan(signal->units) && dec_from_double(&times, signal->units, ROUND_HALF_EVEN) != 0)
@@ -231,14 +232,15 @@ static int wanted_quantity(const struct risk_terms *terms, const struct instrume
             return -1;
         unit = unit < 0 ? -unit : unit;
     }
-    if (dec_multiply(&unit, unit, instrument->multiplier, ROUND_UP) != 0 || unit <= 0)
+    if (dec_multiply(&unit, unit, instrument->multiplier, ROUND_UP) != 0 || unit <= 0 ||
+        rate_convert(rate, unit, 1, ROUND_UP, &unit) != 0 || unit <= 0)
         return -1;
     return terms->sizing_fraction ? divide_money(quantity, equity, terms->sizing_value, times, unit)
                                   : dec_multiply_divide(quantity, terms->sizing_value, times, unit, ROUND_DOWN);
 }
 
 static void write_risk(struct buf *text, const struct risk_terms *terms, const struct signal *signal, dec equity,
-                       dec wanted, bool clipped)
+                       dec wanted, const char *clipped)
 {
     static const char *const names[] = {"risk", "notional", "quantity"};
     buf_printf(text, "{\"sizing\":\"%s\",\"value\":", names[terms->sizing]);
@@ -255,8 +257,8 @@ static void write_risk(struct buf *text, const struct risk_terms *terms, const s
     }
     buf_add_text(text, ",\"wanted\":");
     json_add_dec(text, wanted);
-    if (clipped)
-        buf_add_text(text, ",\"clipped\":\"MAX_POSITION\"");
+    if (clipped != NULL)
+        buf_printf(text, ",\"clipped\":\"%s\"", clipped);
     buf_add_char(text, '}');
 }
 
@@ -303,7 +305,7 @@ static int add_legs(struct order *order, const struct signal *signal, dec tick)
 }
 
 static int write_texts(struct risk_result *result, const struct risk_terms *terms, const struct signal *signal,
-                       dec equity, dec wanted, bool clipped, struct error *error)
+                       dec equity, dec wanted, const char *clipped, struct error *error)
 {
     write_risk(&result->text, terms, signal, equity, wanted, clipped);
     const size_t split = result->text.n;
@@ -380,19 +382,25 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
                             "sizing by risk needs a stop: set one, or size by notional", result);
     if (stop != DEC_NONE && sign_of(price - stop) != wanted_sign(signal->side))
         return give_refusal(ledger, signal, "BEYOND_STOP", stop, price, "the price is beyond its own stop", result);
+    struct refusal dated;
+    if (!ledger->halted && !terms->halted &&
+        (risk_refuse_dated(ledger, instrument, signal->time, &dated) == 1 ||
+         risk_refuse_unrated(ledger, instrument, signal->time, &dated) == 1))
+        return give_refusal(ledger, signal, dated.code, dated.limit, dated.observed, dated.message, result);
     if (ledger_equity(ledger, &equity, error) != 0)
         return -1;
     if (equity <= 0)
         return give_refusal(ledger, signal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity", result);
     const dec step = terms->fractional ? RISK_FRACTION : instrument->lot_size;
-    if (wanted_quantity(terms, instrument, signal, price, stop, equity, &wanted) != 0)
+    if (risk_entry_room(ledger, terms, instrument, slot, equity, signal->time, &entry_room, error) != 0)
+        return -1;
+    if (wanted_quantity(terms, instrument, signal, &entry_room.rate, price, stop, equity, &wanted) != 0)
         return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, "the size cannot be worked out",
                             result);
+    const char *clipped = NULL;
     room = wanted;
-    if (risk_entry_room(ledger, terms, slot, equity, &entry_room, error) != 0 ||
-        risk_room(&entry_room, price, instrument->multiplier, &room, error) != 0)
+    if (risk_room(&entry_room, price, instrument->multiplier, &room, &clipped, error) != 0)
         return -1;
-    const bool clipped = room < wanted;
     if (dec_round(&quantity, room, step, ROUND_DOWN) != 0)
         return error_set(error, EXIT_STATE, "%s: the size is out of range", signal->symbol);
     struct order *order = &result->order;
@@ -424,7 +432,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
         return give_refusal(ledger, signal, "ZERO_QUANTITY", step, room, "the size is smaller than one lot", result);
     if (!result->brief && write_texts(result, terms, signal, equity, wanted, clipped, error) != 0)
         return -1;
-    result->clipped = clipped ? "MAX_POSITION" : NULL;
+    result->clipped = clipped;
     result->has_order = true;
     return 0;
 }

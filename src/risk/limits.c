@@ -77,7 +77,89 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     return 0;
 }
 
-/* Market value held in a symbol plus its working entries, unsigned. */
+static int refuse_rate(const struct ledger *ledger, const char *code, int64_t rated, struct refusal *refusal)
+{
+    char text[sizeof refusal->message], pair[CURRENCY_PAIR_SIZE], since[TIME_TEXT_MAX];
+    const char *own = ledger->terms.currency;
+    currency_pair(pair, code, own, 0);
+    since[rated == TIME_NONE ? 0 : time_format(since, rated)] = '\0';
+    if (rated == TIME_NONE)
+        (void)snprintf(text, sizeof text,
+                       "nothing says what %s is worth in %s: bars of %s, or the other way round, are needed", code, own,
+                       pair);
+    else
+        (void)snprintf(text, sizeof text, "what %s is worth in %s is of %s, older than 4 days: bars of %s are needed",
+                       code, own, since, pair);
+    return refuse(refusal, "NO_RATE", DEC_NONE, DEC_NONE, text);
+}
+
+/* The later of a moment and the account's. */
+static int64_t latest(const struct ledger *ledger, int64_t time)
+{
+    return ledger->now > time ? ledger->now : time;
+}
+
+int risk_refuse_unrated(const struct ledger *ledger, const struct instrument *instrument, int64_t time,
+                        struct refusal *refusal)
+{
+    const int missing = ledger_unrated(ledger);
+    int64_t rated;
+    if (missing != 0)
+        return refuse_rate(ledger, ledger_currency_code(ledger, missing), ledger->money[missing - 1].rated, refusal);
+    if (instrument->currency[0] == '\0')
+        return 0;
+    const struct rate rate = ledger_rate(ledger, instrument->currency, latest(ledger, time), NULL, &rated);
+    return rate.price != DEC_NONE ? 0 : refuse_rate(ledger, instrument->currency, rated, refusal);
+}
+
+/* What is held in one currency takes no more of it in another. */
+static int risk_refuse_currency(const struct ledger *ledger, const struct instrument *instrument, int slot,
+                                struct refusal *refusal)
+{
+    char text[sizeof refusal->message];
+    if (slot < 0 || ledger->slot[slot].open == 0 ||
+        ledger_find_currency(ledger, instrument->currency) == ledger->slot[slot].currency)
+        return 0;
+    (void)snprintf(text, sizeof text, "what is held of it is in %s",
+                   ledger_currency_code(ledger, ledger->slot[slot].currency));
+    return refuse(refusal, "CURRENCY", DEC_NONE, DEC_NONE, text);
+}
+
+/* A date that the instrument names. */
+static int refuse_date(const char *code, const char *words, int64_t day, struct refusal *refusal)
+{
+    char text[sizeof refusal->message], date[TIME_TEXT_MAX];
+    date[date_format(date, date_from_days(day))] = '\0';
+    (void)snprintf(text, sizeof text, "%s %s", words, date);
+    return refuse(refusal, code, DEC_NONE, DEC_NONE, text);
+}
+
+int risk_refuse_dated(const struct ledger *ledger, const struct instrument *instrument, int64_t time,
+                      struct refusal *refusal)
+{
+    time = latest(ledger, time);
+    if (instrument->expiry != 0 && time >= ledger_day_end(ledger, instrument->expiry))
+        return refuse_date("EXPIRED", "its last day of trading was", instrument->expiry, refusal);
+    if (instrument->last_day != 0 && time >= ledger_day_end(ledger, instrument->last_day))
+        return refuse_date("NOT_TRADED", "by its valid_to it was traded until", instrument->last_day, refusal);
+    if (instrument->first_day != 0 && time < ledger_day_end(ledger, instrument->first_day - 1))
+        return refuse_date("NOT_TRADED", "by its valid_from it is traded from", instrument->first_day, refusal);
+    return 0;
+}
+
+/* In the account's currency; -1 also without a rate. */
+static int to_own(const struct ledger *ledger, int slot, dec *amount)
+{
+    struct error ignored = {0};
+    if (ledger->slot[slot].currency == 0)
+        return 0;
+    return ledger_convert(ledger, ledger->slot[slot].currency, *amount, 1, ROUND_UP, amount, &ignored) != 0 ||
+                   *amount == DEC_NONE
+               ? -1
+               : 0;
+}
+
+/* Market value held in a symbol plus its working entries, unsigned, in the account's currency. */
 static int committed(const struct ledger *ledger, int slot, dec *result)
 {
     dec total = 0;
@@ -91,29 +173,59 @@ static int committed(const struct ledger *ledger, int slot, dec *result)
         (ledger_entry_cost(ledger, slot, false, &entries) != 0 || dec_add(&total, total, entries) != 0))
         return -1;
     *result = total;
+    return slot < 0 || total == 0 ? 0 : to_own(ledger, slot, result);
+}
+
+/* The same of all symbols of a sector: as what they were traded. */
+static int committed_in(const struct ledger *ledger, const char *sector, dec *result)
+{
+    *result = 0;
+    for (size_t i = 0; i < ledger->slots; i++) {
+        const struct instrument *instrument = ledger->slot[i].instrument;
+        dec part;
+        if (instrument != NULL && ledger_slot_is_busy(&ledger->slot[i]) && strcmp(instrument->sector, sector) == 0 &&
+            (committed(ledger, (int)i, &part) != 0 || dec_add(result, *result, part) != 0))
+            return -1;
+    }
     return 0;
 }
 
-int risk_entry_room(const struct ledger *ledger, const struct risk_terms *terms, int slot, dec equity,
-                    struct entry_room *entry_room, struct error *error)
+int risk_entry_room(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
+                    int slot, dec equity, int64_t time, struct entry_room *entry_room, struct error *error)
 {
     entry_room->equity = equity;
+    entry_room->rate = RATE_ONE;
+    entry_room->sector_limit = DEC_MAX;
+    entry_room->sector_used = 0;
     if (dec_multiply(&entry_room->limit, equity, terms->max_position, ROUND_DOWN) != 0 ||
         committed(ledger, slot, &entry_room->used) != 0)
         return overflow(error);
+    if (instrument->currency[0] != '\0')
+        entry_room->rate = ledger_rate(ledger, instrument->currency, latest(ledger, time), NULL, NULL);
+    if (terms->max_sector > 0 && instrument->sector[0] != '\0' &&
+        (dec_multiply(&entry_room->sector_limit, equity, terms->max_sector, ROUND_DOWN) != 0 ||
+         committed_in(ledger, instrument->sector, &entry_room->sector_used) != 0))
+        return overflow(error);
     return 0;
 }
 
-int risk_room(const struct entry_room *entry_room, dec price, dec multiplier, dec *quantity, struct error *error)
+int risk_room(const struct entry_room *entry_room, dec price, dec multiplier, dec *quantity, const char **clipped,
+              struct error *error)
 {
-    dec room, unit;
+    dec room, others, unit;
     if (dec_subtract(&room, entry_room->limit, entry_room->used) != 0 ||
-        dec_multiply(&unit, price, multiplier, ROUND_UP) != 0)
+        dec_subtract(&others, entry_room->sector_limit, entry_room->sector_used) != 0 ||
+        dec_multiply(&unit, price, multiplier, ROUND_UP) != 0 ||
+        rate_convert(&entry_room->rate, unit, 1, ROUND_UP, &unit) != 0)
         return overflow(error);
+    const dec before = *quantity;
+    const char *limit = others < room ? "MAX_SECTOR" : "MAX_POSITION";
+    room = others < room ? others : room;
     if (room <= 0 || unit <= 0)
         *quantity = 0;
     else if ((__int128)*quantity * unit > (__int128)room * DEC_ONE && dec_divide(quantity, room, unit, ROUND_DOWN) != 0)
         return overflow(error);
+    *clipped = *quantity < before ? limit : NULL;
     return 0;
 }
 
@@ -160,7 +272,7 @@ static int open_day(const struct ledger *ledger, dec equity, struct ledger_day *
     *day = (struct ledger_day){.ends = ledger->day_ends, .share = ledger->day_worst_share};
     if (ledger_daily_loss(ledger, equity, &day->base, &day->loss, error) != 0)
         return -1;
-    if (day->loss < ledger->day_worst)
+    if (day->loss < ledger->day_worst) /* DEC_NONE is below it */
         day->loss = ledger->day_worst;
     return 0;
 }
@@ -257,8 +369,8 @@ static bool is_beyond_stop(const struct order *order)
 
 /* What the account would be committed to with this entry. */
 static int check_account(const struct ledger *ledger, const struct risk_terms *terms, const struct order *order,
-                         int slot, const struct entry_room *known, dec equity, dec cost, struct refusal *refusal,
-                         struct error *error)
+                         const struct instrument *instrument, int slot, const struct entry_room *known, dec equity,
+                         dec cost, struct refusal *refusal, struct error *error)
 {
     struct entry_room entry_room = {.equity = equity};
     const int64_t others = count_positions(ledger, slot);
@@ -267,13 +379,18 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
                       "as many positions as allowed are open or being entered");
     if (known != NULL)
         entry_room = *known;
-    else if (risk_entry_room(ledger, terms, slot, equity, &entry_room, error) != 0)
+    else if (risk_entry_room(ledger, terms, instrument, slot, equity, order->time, &entry_room, error) != 0)
         return -1;
-    if (dec_add(&entry_room.used, entry_room.used, cost) != 0)
+    if (rate_convert(&entry_room.rate, cost, 1, ROUND_UP, &cost) != 0 ||
+        dec_add(&entry_room.used, entry_room.used, cost) != 0 ||
+        dec_add(&entry_room.sector_used, entry_room.sector_used, cost) != 0)
         return overflow(error);
     if (entry_room.used > entry_room.limit)
         return refuse(refusal, "MAX_POSITION", entry_room.limit, entry_room.used,
                       "more of the equity in one symbol than allowed");
+    if (entry_room.sector_used > entry_room.sector_limit)
+        return refuse(refusal, "MAX_SECTOR", entry_room.sector_limit, entry_room.sector_used,
+                      "more of the equity in one sector than allowed");
     return check_buying_power(ledger, order, cost, refusal, error);
 }
 
@@ -316,6 +433,10 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (is_opposed(ledger, slot, holding, side_sign(order->side)))
         return refuse(refusal, "OPPOSITE_POSITION", DEC_NONE, DEC_NONE,
                       "another strategy has the other side: an account is long or short of a symbol, not both");
+    if (risk_refuse_dated(ledger, instrument, order->time, refusal) == 1 ||
+        risk_refuse_currency(ledger, instrument, slot, refusal) == 1 ||
+        risk_refuse_unrated(ledger, instrument, order->time, refusal) == 1)
+        return 1;
     dec equity = 0, cost = 0;
     if (known != NULL)
         equity = known->equity;
@@ -329,7 +450,7 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (is_beyond_stop(order))
         return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price, "the price is beyond its own stop");
     const int day = check_day(ledger, terms, order->time, equity, refusal, error);
-    return day != 0 ? day : check_account(ledger, terms, order, slot, known, equity, cost, refusal, error);
+    return day != 0 ? day : check_account(ledger, terms, order, instrument, slot, known, equity, cost, refusal, error);
 }
 
 int risk_check(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,

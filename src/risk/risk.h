@@ -24,6 +24,7 @@ struct risk_terms {
     dec sizing_value;
     bool sizing_fraction; /* sizing_value is a fraction of equity */
     dec max_position;     /* of equity, per symbol, working entries included */
+    dec max_sector;       /* of equity, for all symbols of a sector, likewise; 0: any */
     dec daily_loss;       /* of the equity at the roll: once a day has lost it, nothing decided on that day enters */
     int64_t max_positions;
     int64_t entry_within; /* closed bars: a decision is entered while it is younger; 0: always */

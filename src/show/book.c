@@ -73,6 +73,25 @@ static void extend(struct book *book, int64_t time)
         book->last = time;
 }
 
+/* Of two currencies, whose pair a record names, the other. */
+static bool find_other(const char *pair, const char *code, char other[static WORD_SIZE])
+{
+    char text[SYMBOL_SIZE];
+    size_t n = 0;
+    for (const char *c = pair; *c != '\0' && strcmp(c, "=X") != 0; c++)
+        if (strchr("/-._", *c) == NULL)
+            text[n++] = *c;
+    text[n] = '\0';
+    const size_t length = strlen(code);
+    if (n <= length || n - length >= WORD_SIZE)
+        return false;
+    const bool first = strncmp(text, code, length) == 0;
+    if (!first && strcmp(text + n - length, code) != 0)
+        return false;
+    (void)snprintf(other, WORD_SIZE, "%.*s", (int)(n - length), first ? text + length : text);
+    return true;
+}
+
 /* The first that says a currency decides the account's. */
 static void settle_currency(struct book *book, const char currency[static 9])
 {
@@ -265,6 +284,8 @@ static int take_equity(struct book *book, const struct equity *point, struct err
 {
     if (take_marks(book, RECORD_EQUITY, point, error) != 0)
         return -1;
+    if (point->equity == DEC_NONE) /* nobody knew: the curve has no point there */
+        return 0;
     if (!book->has_equity)
         book->points = 0; /* what was worked out gives way to what was recorded */
     book->has_equity = true;
@@ -280,6 +301,8 @@ static int mark_equity(struct book *book, int64_t time, struct error *error)
     if (ledger_equity(&book->ledger, &point.equity, error) != 0 ||
         ledger_exposure(&book->ledger, &point.exposure, error) != 0)
         return -1;
+    if (point.equity == DEC_NONE)
+        return 0;
     if (book->points > 0 && book->equity[book->points - 1].time == time) {
         book->equity[book->points - 1] = point;
         return 0;
@@ -311,9 +334,13 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     if (line->role == ROLE_NONE && line->order >= 0)
         line->role = book->order[line->order].order.role;
     book->last_fill = *fill;
-    if (book->currency[0] == '\0') /* no cash has said it: a backtest's */
-        book->ledger.terms.settlement_unit = currency_unit(fill->currency);
-    settle_currency(book, fill->currency);
+    if (book->currency[0] == '\0') { /* no cash has said it: a backtest's */
+        char own[WORD_SIZE];
+        memcpy(own, fill->currency, sizeof own);
+        (void)find_other(fill->pair, fill->currency, own);
+        book->ledger.terms.settlement_unit = currency_unit(own);
+        settle_currency(book, own);
+    }
     extend(book, fill->time);
     const dec multiplier = fill->multiplier == DEC_NONE ? DEC_ONE : fill->multiplier;
     const dec fees = fill->fees == DEC_NONE ? 0 : fill->fees;
@@ -325,10 +352,25 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
         return -1;
     if (dec_add(&cost, cost, fees) != 0)
         return error_set(error, EXIT_INPUT, "fill %s: its costs are out of range", fill->id);
+    dec slippage = fill->slippage;
+    const dec unit = book->ledger.terms.settlement_unit;
+    struct rate *rate = &book->fill[book->fills - 1].rate;
+    *rate = currency == 0 ? RATE_ONE
+            : fill->rate <= 0
+                ? RATE_NONE
+                : (struct rate){.price = fill->rate,
+                                .inverse = currency_pair_way(fill->pair, fill->currency, book->currency) < 0};
+    if (currency != 0 && (rate_convert(rate, value, unit, ROUND_HALF_EVEN, &value) != 0 ||
+                          rate_convert(rate, cost, unit, ROUND_HALF_EVEN, &cost) != 0 ||
+                          rate_convert(rate, slippage, unit, ROUND_HALF_EVEN, &slippage) != 0))
+        return error_set(error, EXIT_INPUT, "fill %s: its amount is out of range", fill->id);
+    if (value == DEC_NONE)
+        return error_set(error, EXIT_INPUT, "fill %s: in %s, and it says no rate (pair, rate) in %s", fill->id,
+                         fill->currency, book->currency);
     book->fill[book->fills - 1].value = value;
     book->fill[book->fills - 1].cost = cost;
-    book->fill[book->fills - 1].slippage = fill->slippage;
-    metrics_fill(&book->metrics, value, cost, fill->slippage);
+    book->fill[book->fills - 1].slippage = slippage;
+    metrics_fill(&book->metrics, value, cost, slippage);
     book->now = fill;
     const int result = ledger_apply(&book->ledger, RECORD_FILL, fill, error);
     book->now = NULL;
@@ -340,7 +382,14 @@ static int take_cash(struct book *book, const struct cash *cash, struct error *e
     if (cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL) {
         if (list_grow(&book->payment, &book->payment_capacity, book->payments, sizeof *book->payment, error) != 0)
             return -1;
-        book->payment[book->payments++] = (struct payment){cash->time, cash->amount};
+        dec amount = cash->amount;
+        const struct rate rate = {.price = cash->rate > 0 ? cash->rate : DEC_NONE,
+                                  .inverse = currency_pair_way(cash->pair, cash->currency, book->currency) < 0};
+        if (ledger_find_currency(&book->ledger, cash->currency) != 0 &&
+            rate_convert(&rate, amount, book->ledger.terms.settlement_unit, ROUND_HALF_EVEN, &amount) != 0)
+            return error_set(error, EXIT_INPUT, "cash %s: its amount is out of range", cash->id);
+        if (amount != DEC_NONE)
+            book->payment[book->payments++] = (struct payment){cash->time, amount};
     }
     settle_currency(book, cash->currency);
     if (cash->kind == CASH_DIVIDEND && book_late_dividend(book, cash, error) != 0)

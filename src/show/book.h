@@ -48,6 +48,7 @@ struct fill_line {
     int order;                 /* index of its order line, -1 for none */
     dec price;                 /* in prices of the day: a split changes it */
     dec value, cost, slippage; /* money: quantity × price × multiplier, commission and fees, DEC_NONE when not known */
+    struct rate rate;          /* of the money of the fill in the account's, in which the figures are */
     enum role role;
     char symbol[SYMBOL_SIZE];
     char order_id[ID_SIZE];

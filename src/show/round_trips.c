@@ -75,7 +75,12 @@ int book_closing(void *context, const struct closing *closing, struct error *err
         round_trip->exit_role = leaving->role;
     round_trip->left = closing->closed;
     const dec multiplier = book->now->multiplier == DEC_NONE ? DEC_ONE : book->now->multiplier;
-    const dec risk = risk_of(book, entry, closing->quantity < 0 ? -closing->quantity : closing->quantity, multiplier);
+    dec risk = risk_of(book, entry, closing->quantity < 0 ? -closing->quantity : closing->quantity, multiplier);
+    dec mfe = book->now->mfe, mae = book->now->mae;
+    if (closing->currency != 0 && (rate_convert(&entry->rate, risk, 1, ROUND_HALF_EVEN, &risk) != 0 ||
+                                   rate_convert(&leaving->rate, mfe, 1, ROUND_HALF_EVEN, &mfe) != 0 ||
+                                   rate_convert(&leaving->rate, mae, 1, ROUND_HALF_EVEN, &mae) != 0))
+        return error_set(error, EXIT_INPUT, "%s: a round trip is out of range", closing->symbol);
     const bool whole = round_trip->quantity == 0 || round_trip->risk != DEC_NONE;
     dec in, out;
     if (dec_multiply(&in, closing->quantity, entry->price, ROUND_HALF_EVEN) != 0 ||
@@ -83,13 +88,13 @@ int book_closing(void *context, const struct closing *closing, struct error *err
         dec_add(&round_trip->quantity, round_trip->quantity, closing->quantity) != 0 ||
         dec_add(&round_trip->entry_amount, round_trip->entry_amount, in) != 0 ||
         dec_add(&round_trip->exit_amount, round_trip->exit_amount, out) != 0 ||
-        dec_add(&round_trip->cost, round_trip->cost, closing->cost) != 0 ||
-        dec_add(&round_trip->dividends, round_trip->dividends, closing->dividends) != 0 ||
-        dec_add(&round_trip->pnl, round_trip->pnl, closing->realized) != 0 ||
-        dec_add(&round_trip->pnl, round_trip->pnl, closing->dividends) != 0)
+        dec_add(&round_trip->cost, round_trip->cost, closing->own_cost) != 0 ||
+        dec_add(&round_trip->dividends, round_trip->dividends, closing->own_dividends) != 0 ||
+        dec_add(&round_trip->pnl, round_trip->pnl, closing->own_realized) != 0 ||
+        dec_add(&round_trip->pnl, round_trip->pnl, closing->own_dividends) != 0)
         return error_set(error, EXIT_INPUT, "%s: a round trip is out of range", closing->symbol);
-    add_excursion(&round_trip->mfe, book->now->mfe, closing, book->now->quantity);
-    add_excursion(&round_trip->mae, book->now->mae, closing, book->now->quantity);
+    add_excursion(&round_trip->mfe, mfe, closing, book->now->quantity);
+    add_excursion(&round_trip->mae, mae, closing, book->now->quantity);
     if (!whole || risk == DEC_NONE ||
         dec_add(&round_trip->risk, round_trip->risk == DEC_NONE ? 0 : round_trip->risk, risk) != 0)
         round_trip->risk = DEC_NONE;

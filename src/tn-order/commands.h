@@ -18,6 +18,7 @@ enum exit_code order_accounts(struct invocation *invocation, struct error *error
 enum exit_code order_cancel(struct invocation *invocation, struct error *error);
 enum exit_code order_replace(struct invocation *invocation, struct error *error);
 enum exit_code order_again(struct invocation *invocation, struct error *error);
+enum exit_code order_convert(struct invocation *invocation, struct error *error);
 enum exit_code order_halt(struct invocation *invocation, struct error *error);
 enum exit_code order_resume(struct invocation *invocation, struct error *error);
 

@@ -55,6 +55,12 @@ static enum exit_code show(struct view *view, struct table *table, bool empty_is
     return code;
 }
 
+/* The last columns are for accounts with money in several currencies. */
+static int count_columns(const struct view *view, size_t all, size_t last)
+{
+    return (int)(view->account.ledger->exposed > 0 ? all : all - last);
+}
+
 static int add_position(struct table *table, const struct ledger *ledger, const struct holding *holding,
                         struct error *error)
 {
@@ -75,6 +81,10 @@ static int add_position(struct table *table, const struct ledger *ledger, const 
     table_text(table, position.currency);
     table_time(table, position.opened);
     table_text(table, mode_text(position.mode));
+    if (ledger->exposed == 0)
+        return 0;
+    table_dec(table, position.account_unrealized);
+    table_dec(table, position.account_realized);
     return 0;
 }
 
@@ -94,6 +104,13 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
         {.key = "currency", .kind = COLUMN_TEXT, .data_only = true},
         {.key = "opened", .kind = COLUMN_TIME, .rank = 9},
         {.key = "mode", .kind = COLUMN_TEXT, .data_only = true},
+        {.key = "account_unrealized",
+         .title = "in the account's",
+         .kind = COLUMN_DEC,
+         .digits = 2,
+         .sign = true,
+         .optional = true},
+        {.key = "account_realized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .data_only = true},
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;
@@ -102,12 +119,60 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
     if (invocation_operands(invocation) > 0)
         return error_set(error, EXIT_USAGE, "prices are for --watch"), EXIT_USAGE;
     if (view_open(&view, invocation, error) == 0)
-        table = table_new("position", columns, sizeof columns / sizeof *columns, error);
+        table = table_new("position", columns, count_columns(&view, sizeof columns / sizeof *columns, 2), error);
     for (size_t i = 0; table != NULL && i < view.account.ledger->holdings; i++)
         if (view.account.ledger->holding[i].quantity != 0 &&
             add_position(table, view.account.ledger, &view.account.ledger->holding[i], error) != 0)
             break;
     return show(&view, error_is_set(error) ? (table_free(table), NULL) : table, false, error);
+}
+
+static void add_switch(struct table *table, const struct ledger *ledger)
+{
+    table_text(table, ledger->halted ? "true" : "false");
+    table_tone(table, ledger->halted ? TONE_WARNING : TONE_NONE);
+    table_text(table, "paper");
+}
+
+/* The account, in its own currency. */
+static int add_whole(struct table *table, const struct ledger *ledger, struct error *error)
+{
+    dec equity, power, base, loss;
+    if (ledger_equity(ledger, &equity, error) != 0 || ledger_buying_power(ledger, &power, error) != 0 ||
+        ledger_daily_loss(ledger, equity, &base, &loss, error) != 0)
+        return -1;
+    const bool known = loss != DEC_NONE;
+    table_time(table, ledger->now);
+    table_text(table, ledger->terms.account);
+    table_text(table, ledger->terms.currency);
+    table_dec(table, ledger->cash);
+    table_dec(table, equity);
+    table_dec(table, power);
+    table_dec(table, known ? -loss : DEC_NONE);
+    table_tone(table, !known || loss == 0 ? TONE_NONE : loss > 0 ? TONE_BAD : TONE_GOOD);
+    add_switch(table, ledger);
+    if (ledger->exposed == 0)
+        return 0;
+    table_text(table, "");
+    table_dec(table, DEC_NONE);
+    table_time(table, TIME_NONE);
+    return 0;
+}
+
+/* What it has of another, and the rate by which that counts. */
+static void add_money(struct table *table, const struct ledger *ledger, const struct money *money)
+{
+    table_time(table, ledger->now);
+    table_text(table, ledger->terms.account);
+    table_text(table, money->code);
+    table_dec(table, money->cash);
+    table_dec(table, DEC_NONE);
+    table_dec(table, DEC_NONE);
+    table_dec(table, DEC_NONE);
+    add_switch(table, ledger);
+    table_text(table, money->pair < 0 ? "" : ledger_symbol(ledger, money->pair));
+    table_dec(table, money->rate.price);
+    table_time(table, money->rated);
 }
 
 enum exit_code order_account(struct invocation *invocation, struct error *error)
@@ -122,27 +187,21 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
         {.key = "day_pnl", .title = "today", .kind = COLUMN_DEC, .digits = 2, .sign = true},
         {.key = "halted", .kind = COLUMN_RAW},
         {.key = "mode", .kind = COLUMN_TEXT, .data_only = true},
+        {.key = "pair", .kind = COLUMN_TEXT, .optional = true},
+        {.key = "rate", .kind = COLUMN_DEC, .optional = true},
+        {.key = "rated", .kind = COLUMN_TIME, .optional = true, .rank = 6},
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;
-    dec equity, power, base, loss;
-    if (view_open(&view, invocation, error) == 0 && ledger_equity(view.account.ledger, &equity, error) == 0 &&
-        ledger_buying_power(view.account.ledger, &power, error) == 0 &&
-        ledger_daily_loss(view.account.ledger, equity, &base, &loss, error) == 0)
-        table = table_new("account", columns, sizeof columns / sizeof *columns, error);
-    if (table != NULL) {
-        table_time(table, view.account.ledger->now);
-        table_text(table, view.account.ledger->terms.account);
-        table_text(table, view.account.ledger->terms.currency);
-        table_dec(table, view.account.ledger->cash);
-        table_dec(table, equity);
-        table_dec(table, power);
-        table_dec(table, -loss);
-        table_tone(table, loss > 0 ? TONE_BAD : loss < 0 ? TONE_GOOD : TONE_NONE);
-        table_text(table, view.account.ledger->halted ? "true" : "false");
-        table_tone(table, view.account.ledger->halted ? TONE_WARNING : TONE_NONE);
-        table_text(table, "paper");
+    if (view_open(&view, invocation, error) == 0)
+        table = table_new("account", columns, count_columns(&view, sizeof columns / sizeof *columns, 3), error);
+    if (table != NULL && add_whole(table, view.account.ledger, error) != 0) {
+        table_free(table);
+        table = NULL;
     }
+    for (size_t i = 0; table != NULL && i < view.account.ledger->currencies; i++)
+        if (view.account.ledger->money[i].exposed)
+            add_money(table, view.account.ledger, &view.account.ledger->money[i]);
     return show(&view, table, false, error);
 }
 

@@ -56,12 +56,16 @@ static int warn_wider(const struct sizing_run *run, const struct invocation *inv
     if (account_terms_gate(&gate, run->config, account, error) != 0)
         return -1;
     const bool wider[] = {
-        limits->max_position > gate.max_position,   limits->daily_loss > gate.daily_loss,
-        limits->max_positions > gate.max_positions, desk_is_wider(limits->entry_within, gate.entry_within),
-        !limits->long_only && gate.long_only,       limits->fractional && !gate.fractional,
+        limits->max_position > gate.max_position,
+        limits->daily_loss > gate.daily_loss,
+        limits->max_positions > gate.max_positions,
+        desk_is_wider(limits->entry_within, gate.entry_within),
+        !limits->long_only && gate.long_only,
+        limits->fractional && !gate.fractional,
+        gate.max_sector > 0 && (limits->max_sector <= 0 || limits->max_sector > gate.max_sector),
     };
-    static const char *const names[] = {"max_position", "daily_loss", "max_positions",
-                                        "entry_within", "long_only",  "fractional"};
+    static const char *const names[] = {"max_position", "daily_loss", "max_positions", "entry_within",
+                                        "long_only",    "fractional", "max_sector"};
     for (size_t i = 0; i < sizeof wider / sizeof *wider; i++)
         if (wider[i])
             say(invocation, 0, "%s is wider than account '%s' has it: tn-order will refuse what goes beyond", names[i],
@@ -237,7 +241,10 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
         if (!in_step)
             return withhold(run, signal, "NO_SYNC", "tn-order did not answer: what is held is not known", error);
     }
-    if (ledger_plan(run->ledger, &decided->order, error) != 0)
+    /* What is planned counts as what it is. */
+    const int slot = ledger_slot(run->ledger, signal->symbol, error);
+    if (slot < 0 || ledger_compare(run->ledger, slot, instrument, error) != 0 ||
+        ledger_plan(run->ledger, &decided->order, error) != 0)
         return -1;
     run->ordered += decided->order.role == ROLE_ENTRY;
     return flow_write(flow, RECORD_ORDER, &decided->order, error);

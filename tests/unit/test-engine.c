@@ -295,6 +295,7 @@ static void test_slippage(void)
 static void test_commission(void)
 {
     start("100000");
+    require(ledger_slot(&ledger, "AAA", &error) == 0);
     struct ticket ticket = {.filled = 0};
     const struct costs costs = {.per_share = d("0.005"), .minimum = d("1")};
     dec commission = 0;

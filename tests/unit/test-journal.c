@@ -187,9 +187,9 @@ static void check_refusals(void)
          "an order without an account", EXIT_INPUT},
         {"not json", "what is no record", EXIT_INPUT},
         {"{\"type\":\"cash\",\"time\":\"2026-01-08T14:30:00Z\",\"id\":\"c9\",\"account\":\"paper\",\"currency\":"
-         "\"EUR\","
+         "\"XYZ\","
          "\"amount\":1,\"kind\":\"deposit\"}",
-         "cash in another currency", EXIT_STATE},
+         "cash in a currency that nobody knows", EXIT_INPUT},
 #define CASH_OF(id, amount, kind)                                                                                      \
     "{\"type\":\"cash\",\"time\":\"2026-01-08T14:30:00Z\",\"id\":\"" id                                                \
     "\",\"account\":\"paper\",\"currency\":\"USD\","                                                                   \

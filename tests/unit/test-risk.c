@@ -231,22 +231,24 @@ static void test_refusals(void)
     check_dec(refusal.observed, "115000", "1500 x 50 + 2 x 400 x 50");
     ledger_unplan(&ledger);
     struct entry_room entry_room;
+    const char *clipped = NULL;
     dec room = 0;
     terms.max_position = DEC_ONE / 20;
     hold("sg-0", SIDE_BUY, "60", "50");
-    check(risk_entry_room(&ledger, &terms, ledger_find_slot(&ledger, "AAA"), equity_of(&ledger), &entry_room, &error) ==
-              0,
+    check(risk_entry_room(&ledger, &terms, &stock, ledger_find_slot(&ledger, "AAA"), equity_of(&ledger), ledger.now,
+                          &entry_room, &error) == 0,
           "where the account stands");
     room = d("40.00000001");
-    check(risk_room(&entry_room, d("50"), DEC_ONE, &room, &error) == 0, "room");
+    check(risk_room(&entry_room, d("50"), DEC_ONE, &room, &clipped, &error) == 0, "room");
     check_dec(room, "40", "(5000 - 60 x 50) / 50");
     room = d("66.66666667");
-    check(risk_room(&entry_room, d("30"), DEC_ONE, &room, &error) == 0, "at a lower price");
+    check(risk_room(&entry_room, d("30"), DEC_ONE, &room, &clipped, &error) == 0, "at a lower price");
     check_dec(room, "66.66666666", "2000 / 30, rounded down");
-    check(risk_room(&entry_room, d("30"), DEC_ONE, &room, &error) == 0, "what fits");
+    check(risk_room(&entry_room, d("30"), DEC_ONE, &room, &clipped, &error) == 0, "what fits");
+    check(clipped == NULL, "is not cut");
     check_dec(room, "66.66666666", "stays as it is");
     entry_room.used = entry_room.limit;
-    check(risk_room(&entry_room, d("30"), DEC_ONE, &room, &error) == 0 && room == 0, "no room");
+    check(risk_room(&entry_room, d("30"), DEC_ONE, &room, &clipped, &error) == 0 && room == 0, "no room");
 }
 
 static void test_day(void)

@@ -270,8 +270,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "e77bc1164be98b22351f76c7385152f3ef2db03ce2874700002bfefa98fbdd7f",
-               "its digest (LEDGER_FORMAT 11)");
+    check_text(text, "58b4181325f4ef9b80f472f9b6be66733b2f01af383f457f3d48b47f9ffa0fbc",
+               "its digest (LEDGER_FORMAT 12)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

@@ -71,6 +71,8 @@
     M(T, DEC, market_price, 0)                                                                                         \
     M(T, DEC, unrealized, 0)                                                                                           \
     M(T, DEC, realized, 0)                                                                                             \
+    M(T, DEC, account_unrealized, 0) /* the same in the account's currency, where that is another: at the last */      \
+    M(T, DEC, account_realized, 0)   /* rate, and at those of their days */                                            \
     M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
     M(T, TIME, opened, 0)                                                                                              \
     M(T, DEC, unprotected, 0) /* of the quantity, unsigned: what no working stop sells */                              \
@@ -88,6 +90,9 @@
     M(T, DEC, equity, 0)                                                                                               \
     M(T, DEC, buying_power, 0)                                                                                         \
     M(T, DEC, day_pnl, 0)                                                                                              \
+    M(T, SYMBOL, pair, 0) /* of a currency that is not the account's: as a fill's */                                   \
+    M(T, DEC, rate, ABOVE)                                                                                             \
+    M(T, TIME, rated, 0)                                                                                              \
     M(T, FLAG, halted, 0)                                                                                              \
     M(T, WORD, mode, 0, mode)
 
@@ -109,7 +114,7 @@
 #define EQUITY_MEMBERS(M, AS, T)                                                                                       \
     M(T, TIME, time, NEED)                                                                                             \
     M(T, TEXT, account, 0, ID_SIZE)                                                                                    \
-    M(T, DEC, equity, NEED)                                                                                            \
+    M(T, DEC, equity, 0)                                                                                               \
     M(T, DEC, cash, 0)                                                                                                 \
     M(T, DEC, exposure, 0)                                                                                             \
     M(T, ARRAY, marks, 0) /* what the bars of this moment have marked (record/marks.h) */                              \

@@ -133,6 +133,7 @@
 #define INSTRUMENT_MEMBERS(M, AS, T)                                                                                   \
     M(T, TIME, time, 0) /* when it was said */                                                                         \
     M(T, SYMBOL, symbol, NEED)                                                                                         \
+    M(T, TEXT, account, 0, ID_SIZE) /* in the journal: the account that has traded it as this */                       \
     M(T, WORD, kind, 0, instrument_kind)                                                                               \
     M(T, STR, name, 0)                                                                                                 \
     M(T, TEXT, exchange, 0, ID_SIZE)                                                                                   \

@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# A stock that trades in euros, in an account in dollars, over a rate that moves: numbers by hand, and the same in
+# backtest, session and daily scan. Then what is refused, and money changed by hand.
+. "$(dirname "$0")/lib.sh"
+needs jq
+
+home() { # NAME
+    export TN_HOME=$WORK/home-$1
+    mkdir -p "$TN_HOME"
+    cat >"$TN_HOME/config" <<'END'
+account paper {
+    currency = USD
+    sizing = notional:10000
+    max_position = 100%
+    entry_within = any
+}
+END
+    cat >"$TN_HOME/instruments.ndjson" <<'END'
+{"type":"instrument","symbol":"SAP","kind":"stock","currency":"EUR","sector":"software"}
+{"type":"instrument","symbol":"TM","kind":"stock","currency":"JPY","lot_size":1}
+{"type":"instrument","symbol":"FUT","kind":"future","multiplier":10,"expiry":"2026-03-04"}
+END
+}
+bar() { # SYMBOL DAY OPEN HIGH LOW CLOSE
+    echo "{\"type\":\"bar\",\"time\":\"2026-03-0$2T05:00:00Z\",\"symbol\":\"$1\",\"interval\":\"1d\",\"session\":\"2026-03-0$2\",\"open\":$3,\"high\":$4,\"low\":$5,\"close\":$6,\"volume\":1000000,\"end\":\"2026-03-0$2T21:00:00Z\"}"
+}
+level() { # DAY SIDE PRICE DECIDED SYMBOL
+    echo "{\"type\":\"signal\",\"time\":\"2026-03-0$1T21:00:00Z\",\"symbol\":\"${5:-SAP}\",\"id\":\"sg${5:-SAP}$2$4\",\"strategy\":\"hand\",\"side\":\"$2\",\"decided\":\"2026-03-0$4T21:00:00Z\",\"price\":$3,\"interval\":\"1d\"}"
+}
+days() {
+    bar EURUSD 2 1.09 1.11 1.08 1.10
+    bar SAP 2 149 151 148 150
+    level 2 long 150 2
+    bar EURUSD 3 1.10 1.13 1.09 1.12
+    bar SAP 3 152 154 151 153
+    level 3 long 153 2
+    bar EURUSD 4 1.12 1.16 1.12 1.15
+    bar SAP 4 154 161 153 160
+    level 4 flat 160 4
+    bar EURUSD 5 1.15 1.21 1.15 1.20
+    bar SAP 5 161 163 160 162
+    level 5 flat 162 4
+}
+end() { echo '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'; }
+days >days.ndjson
+fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .side, .quantity, .price, .currency, .pair, .rate]' "$@"; }
+curve() { jq -c 'select(.type == "equity") | [.time[:10], .equity, .cash]' "$@"; }
+
+# 60 shares: 10000 USD / (150 EUR x 1.10) = 60.6. Bought at 152, when the euro was last 1.10: 9120 EUR, 10032 USD.
+# Sold at 161 at 1.15: 9660 EUR, 11109 USD. Equity: 100000 + 60 x (153 - 152) x 1.12; + 60 x 8 x 1.15; + 540 x 1.20.
+home backtest
+tn-backtest run --signals -a paper <days.ndjson >backtest.ndjson 2>backtest.err
+is 'a backtest over two currencies' "$?" 0
+fills backtest.ndjson >backtest.fills
+cat >by-hand.fills <<'EOF2'
+["2026-03-03T14:30:00Z","SAP","buy",60,152,"EUR","EURUSD",1.1]
+["2026-03-05T14:30:00Z","SAP","sell",60,161,"EUR","EURUSD",1.15]
+EOF2
+same 'fills, in euros, with the rate of their day' backtest.fills by-hand.fills
+is 'equity, in dollars' "$(curve backtest.ndjson | jq -s -c 'map(.[1]) | unique')" '[100000,100067.2,100552,100648]'
+is 'the trade in dollars at the rates of its days: 11109 - 10032' \
+    "$(tn-report trades -O json backtest.ndjson | jq -c .pnl)" 1077
+
+home session
+tn-order open paper --now 2026-03-01 -q
+tn-stream replay days.ndjson | tn-risk size --session -p | tn-order run >session.ndjson
+fills session.ndjson >session.fills
+same 'a session gives the same fills' session.fills by-hand.fills
+is 'its equity' "$(tn-order account -O json | jq -c 'select(.type == "account") | [.currency, .cash, .equity, .pair, .rate]')" \
+    '["USD",100000,100648,null,null]
+["EUR",540,null,"EURUSD",1.2]'
+is 'the journal says what it traded, once' \
+    "$(tn-journal query "SELECT count(*) AS n FROM event WHERE type = 'instrument'" -O json | jq .n)" 1
+ok 'and is sound' tn-journal verify -q
+mv "$TN_HOME/instruments.ndjson" gone.ndjson
+is 'it is read without the file' "$(tn-order account -O json | jq -s '.[0].equity')" 100648
+is 'the report of the journal has the trade too' \
+    "$(tn-report trades --journal -O json | jq -c .pnl)" 1077
+
+# Once a day: settle what came, size what is wanted, submit.
+home scan
+tn-order open paper --now 2026-03-01 -q
+for day in 2 3 4 5; do
+    { grep "2026-03-0${day}T21" days.ndjson | grep '"bar"'; end; } | tn-order settle >>scan.ndjson
+    { grep "signal\",\"time\":\"2026-03-0${day}T21" days.ndjson; end; } | tn-risk size --now "2026-03-0${day}T22:00:00Z" |
+        tn-order submit --now "2026-03-0${day}T22:00:00Z" >>scan.ndjson 2>>scan.err
+done
+fills scan.ndjson >scan.fills
+same 'a scan once a day gives the same fills' scan.fills by-hand.fills
+
+# The other way round: USDEUR. 1 / 0.8 is 1.25: 10000 / (150 x 1.25) = 53.
+home inverse
+sed 's/EURUSD/USDEUR/' days.ndjson | jq -c 'if .symbol == "USDEUR" then .open = 0.8 | .high = 0.8 | .low = 0.8 | .close = 0.8 else . end' >inverse.ndjson
+is 'a pair the other way round' "$(tn-backtest run --signals -a paper <inverse.ndjson | fills | head -n 1)" \
+    '["2026-03-03T14:30:00Z","SAP","buy",53,152,"EUR","USDEUR",0.8]'
+
+# Without the pair nothing enters, by name.
+home missing
+grep -v EURUSD days.ndjson >missing.ndjson
+tn-backtest run --signals -a paper --orders <missing.ndjson >missing.out 2>&1
+is 'without a rate nothing is traded' "$(fills missing.out | wc -l)" 0
+like 'and it is said which is missing' "$(cat missing.out)" 'NO_RATE.*bars of EURUSD'
+home stale
+grep -v 'EURUSD.*2026-03-0[345]T21' days.ndjson | sed 's/2026-03-02T21:00:00Z","price":150/&/' |
+    jq -c 'if .type == "signal" then select(.time >= "2026-03-05") | .side = "long" | .decided = .time | .id = "sgx" else . end' >stale.ndjson
+{ cat stale.ndjson; bar SAP 9 161 163 160 162; level 9 long 162 9; } >older.ndjson
+is 'a rate of three days is one' "$(tn-backtest run --signals -a paper <stale.ndjson | grep -c NO_RATE)" 0
+tn-backtest run --signals -a paper --orders <older.ndjson >older.out
+like 'an older one is none' "$(cat older.out)" 'NO_RATE.*EUR.*older than 4 days'
+
+# Expiry: nothing enters afterwards, what is held is closed at the last price, in every world.
+home expiry
+{
+    bar FUT 2 100 101 99 100
+    level 2 long 100 2 FUT
+    bar FUT 3 100 103 99 102
+    bar FUT 4 102 105 101 104
+    level 4 long 104 2 FUT
+    bar SPY 5 500 501 499 500
+    level 5 long 104 5 FUT
+} >expiry.ndjson
+tn-backtest run --signals -a paper --orders <expiry.ndjson >expiry.out
+is 'a future that is held over its last day is closed at its last price' \
+    "$(jq -c 'select(.type == "fill") | [.time, .side, .quantity, .price]' expiry.out)" \
+    '["2026-03-03T14:30:00Z","buy",10,100]
+["2026-03-04T22:00:00Z","sell",10,104]'
+like 'and nothing enters it any more' "$(grep '"refusal"' expiry.out)" 'EXPIRED.*2026-03-04'
+
+# Money changed by hand.
+home convert
+tn-order open paper --now 2026-03-01 -q
+bar EURUSD 2 1.09 1.11 1.08 1.10 | tn-order settle -q
+is 'dollars into euros by the last rate' \
+    "$(tn-order convert 1000 USD EUR --now 2026-03-02T22:00:00Z | jq -c '[.kind, .amount, .currency]')" \
+    '["fx",-1000,"USD"]
+["fx",909.09,"EUR"]'
+is 'as many yen as a bank gave' \
+    "$(tn-order convert 100 EUR JPY --for 16900 --now 2026-03-02T22:01:00Z | jq -c '[.amount, .currency]')" \
+    '[-100,"EUR"]
+[16900,"JPY"]'
+tn-order account -O table >account.txt
+like 'yen without a rate: the equity is not known' "$(tn-order account -O json | jq -s -c '.[0] | [.cash, .equity, .buying_power]')" \
+    '\[99000,null,null\]'
+like 'and a dash in the table' "$(cat account.txt)" '99,?000.00 +-'
+tn-order convert 100 EUR JPY --for 16900 --now 2026-03-02T22:01:00Z 2>twice.err
+is 'the same again' "$?" 1
+tn-order convert 5000 EUR USD --now 2026-03-02T22:02:00Z 2>much.err
+is 'more than there is' "$?" 1
+like 'says how much there is' "$(cat much.err)" 'the account has 809.09 EUR'
+tn-order convert 5 EUR XYZ 2>unknown.err
+is 'a currency that is none' "$?" 2
+tn-order convert 5 GBP USD --now 2026-03-02T22:02:00Z 2>rate.err
+is 'one without a rate' "$?" 1
+echo '{"type":"cash","time":"2026-03-03T10:00:00Z","id":"c9","account":"paper","currency":"XYZ","amount":5,"kind":"deposit"}' |
+    tn-journal record >/dev/null 2>record.err
+is 'nobody pays in what is no currency' "$?" 3
+ok 'the journal is sound' tn-journal verify -q
+finish
