@@ -13,6 +13,6 @@ struct conversion {
 
 /* Takes `paid` and brings `received`, as events that paper_commit keeps. EXIT_USAGE: currencies that are none, or one
  * and the same; EXIT_NO: there is not so much, there is no rate that is good, or it has been made already. */
-int conversion_make(struct paper *paper, const struct conversion *conversion, struct error *error);
+int conversion_make(struct paper *paper, const struct conversion *asked, struct error *error);
 
 #endif
