@@ -325,6 +325,7 @@ static int instrument_state(struct state *state, struct ledger_slot *slot)
     if (state->out == NULL && (slot->instrument = calloc(1, sizeof *slot->instrument)) == NULL)
         return error_memory(state->error);
     struct instrument *instrument = slot->instrument;
+    require(instrument != NULL);
     int kind = (int)instrument->kind;
     if (in_range(state, &instrument->tick_size, 1, DEC_MAX) != 0 ||
         in_range(state, &instrument->lot_size, 1, DEC_MAX) != 0 ||
