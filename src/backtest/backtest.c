@@ -262,6 +262,7 @@ void backtest_free(struct backtest *backtest)
     free(backtest->slot_track);
     free(backtest->judged);
     free(backtest->stake);
+    free(backtest->stake_day);
     names_clear(&backtest->stake_actions);
     fee_state_clear(&backtest->fees);
     names_clear(&backtest->signals.instances);

@@ -122,6 +122,12 @@ struct stake {
     double cash;        /* dividends, in counts of 1e-8 */
 };
 
+/* What all stakes had gained at the end of a day, as shares of what each began with: summed. */
+struct stake_day {
+    int64_t time;      /* of the last bar of the day */
+    double gain, held; /* `held`: what is in the market, not only its gain */
+};
+
 /* A signal of the open moment that came in; its texts are kept aside. */
 struct pending_signal {
     struct signal signal;
@@ -201,9 +207,13 @@ struct backtest {
     struct stake *stake;    /* by slot */
     size_t stakes, stake_capacity;
     struct names stake_actions; /* that the stakes have seen */
-    int64_t first, last;        /* the first moment, and the last of which something has come */
-    int64_t clock;              /* the end of the last bar that came */
-    struct levels *levels;      /* by strategy, of the window that is being walked over */
+    struct stake_day
+        *stake_day; /* where somebody reads the result: all days that are over; before them the beginning */
+    size_t stake_days, stake_day_capacity;
+    int64_t stake_day_ends, stake_time; /* of the day of the last bar, and that bar's end */
+    int64_t first, last;                /* the first moment, and the last of which something has come */
+    int64_t clock;                      /* the end of the last bar that came */
+    struct levels *levels;              /* by strategy, of the window that is being walked over */
     struct pending_bars pending;
     struct window_memory memory;
     int *slot_track; /* by slot: a track of it, -1: none */
@@ -324,7 +334,7 @@ static inline int backtest_release(struct backtest *backtest, int64_t until, str
 /* benchmark.c: bars of a slot have come, in order / an action has / the `benchmark` object, "null" without bars. */
 int backtest_hold(struct backtest *backtest, int slot, const struct bars *bars, struct error *error);
 int backtest_hold_action(struct backtest *backtest, const struct action *action, struct error *error);
-void backtest_write_benchmark(const struct backtest *backtest, struct buf *out);
+int backtest_write_benchmark(struct backtest *backtest, struct buf *out, struct error *error);
 /* result.c */
 int backtest_write_result(struct backtest *backtest, struct error *error);
 

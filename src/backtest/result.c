@@ -238,8 +238,7 @@ int backtest_write_result(struct backtest *backtest, struct error *error)
     finish_outcome(backtest);
     outcome_json(&backtest->outcome, backtest->metrics.fills, &text);
     const size_t outcome = text.n;
-    backtest_write_benchmark(backtest, &text);
-    if (buf_check(&text, error) != 0)
+    if (backtest_write_benchmark(backtest, &text, error) != 0 || buf_check(&text, error) != 0)
         goto out;
     result.params = (struct str){text.p, params};
     result.assumptions = (struct str){text.p + params, assumptions - params};

@@ -131,19 +131,33 @@ void decided_add_rows(const struct decided *decided, struct table *table)
     add_tally(decided, sizeof tallies / sizeof *tallies - 1, table);
 }
 
+/* Figures that buying and holding has beside those of a run. */
+static double hold_figure(const struct decided *decided, size_t book, const char *metric)
+{
+    return decided->book[book]->result_record == NULL ? NAN
+                                                      : flat_number(decided->book[book]->result.benchmark, metric);
+}
+
 void decided_add_hold(const struct decided *decided, const char *metric, struct table *table)
 {
-    const bool whole = strcmp(metric, "return") == 0, yearly = strcmp(metric, "cagr") == 0;
-    bool any = false;
+    static const char *const beside[] = {"return",  "cagr",   "volatility",   "sharpe",  "sharpe_error",
+                                         "sortino", "calmar", "max_drawdown", "cvar_95", "exposure"};
+    const struct metric *of = metric_find(metric);
+    char title[96];
+    bool any = false, shown = false;
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+        shown |= strcmp(metric, beside[i]) == 0;
     for (size_t i = 0; i < decided->books; i++)
-        any = any || isfinite(yearly ? decided->view[i].hold_cagr : decided->view[i].hold_return);
-    if (!any || (!whole && !yearly))
+        any |= isfinite(hold_figure(decided, i, metric));
+    if (!any || !shown)
         return;
-    table_text(table, whole ? "buy and hold" : "buy and hold, yearly");
+    (void)snprintf(title, sizeof title, "buy and hold, %s", of->title);
+    table_text(table, strcmp(metric, "return") == 0 ? "buy and hold"
+                      : strcmp(metric, "cagr") == 0 ? "buy and hold, yearly"
+                                                    : title);
     for (size_t i = 0; i < decided->books; i++) {
         char text[64];
-        figure_text(text, sizeof text, yearly ? decided->view[i].hold_cagr : decided->view[i].hold_return,
-                    METRIC_FRACTION);
+        figure_text(text, sizeof text, hold_figure(decided, i, metric), of->unit);
         table_text(table, text);
     }
 }
@@ -265,8 +279,14 @@ void decided_each(const struct book *book,
     struct outcome_view view;
     outcome_read(&view, book);
     const struct outcome *outcome = &view.outcome;
-    each(context, book, "hold_return", view.hold_return, METRIC_FRACTION);
-    each(context, book, "hold_cagr", view.hold_cagr, METRIC_FRACTION);
+    for (int i = 0; i < metric_count; i++) {
+        char name[96];
+        const double figure =
+            book->result_record == NULL ? NAN : flat_number(book->result.benchmark, metric_table[i].name);
+        (void)snprintf(name, sizeof name, "hold_%s", metric_table[i].name);
+        if (isfinite(figure) || strcmp(name, "hold_return") == 0 || strcmp(name, "hold_cagr") == 0)
+            each(context, book, name, figure, metric_table[i].unit);
+    }
     each(context, book, "traded", outcome->traded, METRIC_MONEY);
     each(context, book, "entries", (double)outcome->entries, METRIC_COUNT);
     each(context, book, "expired", (double)outcome->expired, METRIC_COUNT);

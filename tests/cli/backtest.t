@@ -227,7 +227,14 @@ day() { # SYMBOL DAY CLOSE
     echo "$end"
 } >hold.nd
 run tn-backtest run momentum -f hold.nd
-is 'buy and hold: equal weights at the first closes, with split and dividend' "$(figure '[.benchmark.name, .benchmark.symbols, .benchmark.return]')" '["buy and hold",2,0.010000000000000009]'
+is 'buy and hold: equal weights at the first closes, with split and dividend' "$(figure '[.benchmark.name, .benchmark.symbols, .benchmark.return]')" '["buy and hold",2,0.01]'
+tn-quote bars -s sim XOM -n 300 --now 2026-03-02 >xom.nd
+tn-backtest run -q sma-cross:fast=3,slow=10 xom.nd >xom.run
+is 'buy and hold has every figure of a run: of one symbol, those of its closes' "$(jq -c 'select(.type == "result").benchmark | [.sharpe, .volatility, .max_drawdown, .returns] | map(. * 1e6 | round)' xom.run)" \
+    "$(jq -s -c '[.[] | select(.type == "bar").close] as $c | [range(1; $c | length) | $c[.] / $c[. - 1] - 1] as $r | ($r | length) as $n | ($r | add / $n) as $m |
+        ([$r[] | (. - $m) * (. - $m)] | add / ($n - 1) | sqrt) as $sd | [$m / $sd * (252 | sqrt), $sd * (252 | sqrt),
+        ([range($c | length) as $i | 1 - $c[$i] / ($c[:$i + 1] | max)] | max), $n] | map(. * 1e6 | round)' xom.nd)"
+is 'which stand in the summary' "$(tn-report summary -O table xom.run | grep -c '^buy and hold')" 10
 is 'too few bars: how many it needs' "$(figure '[.outcome.waiting, .outcome.no_trades]')" \
     '[{"momentum":127},"momentum needs 127 bars of a symbol, the most that came are 3"]'
 stderr_like 'which is said' '^tn-backtest: no trades: momentum needs 127 bars of a symbol, the most that came are 3$'
