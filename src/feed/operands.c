@@ -65,5 +65,5 @@ void operands_clear(struct operands *operands)
 {
     free(operands->word);
     free(operands->file);
-    *operands = (struct operands){NULL};
+    *operands = (struct operands){.word = NULL};
 }

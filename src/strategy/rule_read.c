@@ -424,14 +424,14 @@ static int check_prices(const struct rule_set *set, const char *file, struct err
                   {ADD, "the distance of units", "0.5 * atr(20)"}};
     for (size_t i = 0; i < sizeof prices / sizeof *prices; i++) {
         int price, volume;
-        if (set->root[prices[i].root] != NULL && program_powers(set->program, prices[i].root, &price, &volume) &&
+        if (set->root[prices[i].root] != NULL && program_powers(set->program, (int)prices[i].root, &price, &volume) &&
             (price != 1 || volume != 0))
             return error_set(error, EXIT_USAGE, "%s: %s is no price: %s is one", file, prices[i].key, prices[i].like);
     }
     for (int i = 0; i < 2; i++) {
         const enum rule_root root = i == 0 ? SIZE : STRENGTH;
         int price, volume;
-        if (set->root[root] != NULL && program_powers(set->program, root, &price, &volume) &&
+        if (set->root[root] != NULL && program_powers(set->program, (int)root, &price, &volume) &&
             (price != 0 || volume != 0))
             return error_set(error, EXIT_USAGE, "%s: %s is a price or a volume: 0.02 / natr(20) is a plain number",
                              file, i == 0 ? "size" : "strength");
@@ -492,8 +492,9 @@ static void choose_reasons(struct rule_set *set)
         strategy->reason[strategy->reasons++] = (struct reason){"rank", 0};
     }
     for (int r = 0; r < (set->root[RANK] != NULL ? 3 : 2); r++)
-        for (int i = 0; i < program_figures(set->program, roots[r]) && strategy->reasons < STRATEGY_REASONS_MAX; i++) {
-            const struct str text = program_figure_name(set->program, roots[r], i);
+        for (int i = 0; i < program_figures(set->program, (int)roots[r]) && strategy->reasons < STRATEGY_REASONS_MAX;
+             i++) {
+            const struct str text = program_figure_name(set->program, (int)roots[r], i);
             char *name = set->reason_name[strategy->reasons];
             const size_t n = text.n < sizeof set->reason_name[0] ? text.n : sizeof set->reason_name[0] - 1;
             memcpy(name, text.p, n);

@@ -199,7 +199,7 @@ enum exit_code backtest_diff(struct invocation *invocation, struct error *error)
 {
     struct comparing comparing = {.invocation = invocation, .opened = TIME_NONE};
     struct strategies strategies = {.use = NULL};
-    struct operands operands = {NULL};
+    struct operands operands = {.word = NULL};
     struct account_terms account_terms = {0};
     struct input_plan plan = {.pass = false};
     const char *account = NULL;

@@ -82,7 +82,7 @@ static int write_roll(struct joining *joining, const struct roll *roll, struct e
     action.old_close = roll->old_close;
     action.new_close = roll->new_close;
     (void)snprintf(action.symbol, sizeof action.symbol, "%s", joining->symbol);
-    (void)snprintf(action.id, sizeof action.id, "roll/%.32s/%s", joining->symbol, session);
+    (void)snprintf(action.id, sizeof action.id, "roll/%.32s/%.10s", joining->symbol, session);
     (void)snprintf(action.old_symbol, sizeof action.old_symbol, "%s", joining->series.contract[roll->from].symbol);
     (void)snprintf(action.new_symbol, sizeof action.new_symbol, "%s", joining->series.contract[roll->to].symbol);
     say(joining->invocation, 1, "%s: from %s to %s", session, action.old_symbol, action.new_symbol);
