@@ -72,6 +72,14 @@ static void note_share(struct outcome *outcome, const struct execution *fill)
         outcome->largest = share;
 }
 
+/* Looked at with each fill, as it finds the account, and at the end. */
+static void note_debit(struct backtest *backtest)
+{
+    const struct ledger *ledger = &backtest->ledger;
+    const __int128 shorts = (ledger->gross - ledger->value) / 2;
+    backtest->owed = backtest->owed || (__int128)ledger->cash * DEC_ONE < shorts;
+}
+
 static int note_fill(void *context, struct execution *fill, struct error *error)
 {
     struct backtest *backtest = context;
@@ -90,6 +98,8 @@ static int note_fill(void *context, struct execution *fill, struct error *error)
         return -1;
     metrics_fill(&backtest->metrics, amount, costs, slippage);
     note_share(&backtest->outcome, fill);
+    backtest->shorted = backtest->shorted || (fill->role == ROLE_ENTRY && sign < 0);
+    note_debit(backtest);
     if (fill->role == ROLE_ENTRY)
         return note_risk(backtest, fill, error);
     tally_add(&backtest->outcome.exits, role_text(fill->role), 1);
@@ -322,6 +332,7 @@ int backtest_finish(struct backtest *backtest, struct error *error)
     for (int i = 0; i < backtest->options.count; i++)
         if (runner_finish(backtest->runner[i], error) != 0)
             return -1;
+    note_debit(backtest);
     if (metrics_finish(&backtest->metrics, error) != 0)
         return -1;
     return backtest_write_result(backtest, error);

@@ -133,7 +133,7 @@ int backtest_reach(struct backtest *backtest, int64_t known, struct error *error
     if (backtest->moment != TIME_NONE && known != backtest->moment &&
         walk_pending(backtest, backtest->pending.moments, error) != 0)
         return -1;
-    return begin_moment(backtest, known, error);
+    return begin_moment(backtest, known, error) == 0 ? backtest_pass_nights(backtest, known, error) : -1;
 }
 
 /* The place of a track, made when it is new; -1: error. */

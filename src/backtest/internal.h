@@ -194,8 +194,9 @@ struct backtest {
     struct last_refusal *refused; /* by slot × strategies */
     size_t refused_count;
     enum adjusted adjusted;
-    bool mixed; /* bars of different adjustments came */
-    bool waits; /* a strategy looks at all of a moment before it judges */
+    bool mixed;         /* bars of different adjustments came */
+    bool waits;         /* a strategy looks at all of a moment before it judges */
+    bool shorted, owed; /* something was sold short; the account owed money */
     bool failed;
     bool rated; /* a pair has come that gives a rate */
     uint64_t action_count, refusal_count, order_count;
@@ -303,6 +304,11 @@ void backtest_open_venue(struct backtest *backtest);
 /* A bar of a symbol in which orders work. */
 int backtest_fill(struct backtest *backtest, int slot, struct interval interval, const struct bars *bar,
                   struct error *error);
+/* Before anything of a moment happens to the account: the nights before it are charged. */
+static inline int backtest_pass_nights(struct backtest *backtest, int64_t known, struct error *error)
+{
+    return orders_has_nights(&backtest->manager, known) ? orders_charge_nights(&backtest->manager, known, error) : 0;
+}
 /* A bar through venue and orders; … */
 static inline int backtest_take_bar(struct backtest *backtest, int slot, struct interval interval,
                                     const struct bars *bar, struct error *error)

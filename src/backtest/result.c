@@ -84,6 +84,48 @@ static void write_fees(struct buf *out, const struct fee_schedule *fees)
     }
 }
 
+/* What holding was charged by, and came to; and what was held and not charged. */
+static void write_carry(struct buf *out, const struct backtest *backtest)
+{
+    const struct fee_schedule *carry = backtest->options.costs.carry;
+    const struct next_night *night = &backtest->manager.night;
+    if (carry != NULL && carry->label[0] != '\0')
+        buf_printf(out, ",\"carry\":\"%s\",\"carry_text\":\"%.16s\"", carry->label, carry->digest);
+    for (size_t i = 0; carry != NULL && carry->label[0] == '\0' && i < carry->carries; i++)
+        add_dec(out,
+                carry->carry[i].kind == CARRY_DEBIT    ? "margin_rate"
+                : carry->carry[i].kind == CARRY_CREDIT ? "cash_rate"
+                                                       : "borrow_rate",
+                carry->carry[i].tier[0].rate);
+    if (carry != NULL) {
+        add_dec(out, "margin_interest", night->interest);
+        add_dec(out, "credit_interest", night->credit);
+        add_dec(out, "borrow", night->borrow);
+    }
+    const bool debit = backtest->owed && !carry_has(carry, CARRY_DEBIT);
+    const bool lent = backtest->shorted && !carry_has(carry, CARRY_BORROW);
+    if (debit || lent)
+        buf_printf(out, ",\"uncharged\":\"%s%s%s\"", lent ? "short positions without a borrow fee" : "",
+                   lent && debit ? ", " : "", debit ? "money owed without interest" : "");
+}
+
+/* Net of what costs of 5 bp a side would take, of a run that was charged nothing. */
+static void write_net(struct buf *out, const struct backtest *backtest)
+{
+    const struct metrics *metrics = &backtest->metrics;
+    const struct next_night *night = &backtest->manager.night;
+    const double traded = money_to_double(metrics->traded);
+    if (metrics->cost != 0 || metrics->slippage != 0 || night->interest != 0 || night->borrow != 0 || traded <= 0)
+        return;
+    dec equity, net;
+    struct error ignored = {0};
+    if (ledger_equity(&backtest->ledger, &equity, &ignored) != 0 ||
+        dec_subtract(&net, equity, backtest->options.cash) != 0)
+        return;
+    buf_add_text(out, ",\"net_at_5bp\":");
+    json_add_double(out, dec_to_double(net) - traded * 0.0005);
+}
+
 static void write_assumptions(struct buf *out, const struct backtest *backtest)
 {
     static const char *const sizings[] = {"risk", "notional", "quantity"};
@@ -105,6 +147,8 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
         write_fees(out, costs->fees);
     add_dec(out, "slippage_ticks", costs->slippage_ticks);
     add_dec(out, "slippage_bps", costs->slippage_bps);
+    write_carry(out, backtest);
+    write_net(out, backtest);
     buf_printf(out, ",\"sizing\":\"%s\"", sizings[limits->sizing]);
     add_dec(out, limits->sizing_fraction ? "sizing_share" : "sizing_value", limits->sizing_value);
     add_dec(out, "max_position", limits->max_position);

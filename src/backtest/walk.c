@@ -249,6 +249,8 @@ static int count_quiet(struct walk *walk, size_t moment, size_t *quiet, struct e
     }
     const bool sent = backtest->signals.count > 0 || backtest->orders.count > 0; /* for the end of the first */
     *quiet = moment == 0 && sent ? 1 : next_busy(walk, moment) + 1 - moment;
+    while (*quiet > 1 && orders_has_nights(&backtest->manager, window->end[moment + *quiet - 1])) /* they come first */
+        --*quiet;
     return 0;
 }
 
@@ -364,7 +366,8 @@ static int pass(struct walk *walk, struct error *error)
 {
     for (size_t m = 0; m < walk->moments; m++) {
         size_t quiet;
-        if (count_quiet(walk, m, &quiet, error) != 0 || (quiet > 0 && pass_quiet(walk, m, &quiet, error) != 0) ||
+        if (backtest_pass_nights(walk->backtest, walk->window->end[m], error) != 0 ||
+            count_quiet(walk, m, &quiet, error) != 0 || (quiet > 0 && pass_quiet(walk, m, &quiet, error) != 0) ||
             (quiet == 0 && pass_moment(walk, m, error) != 0))
             return -1;
         m += quiet > 0 ? quiet - 1 : 0;
@@ -411,6 +414,8 @@ int backtest_pass_open(struct backtest *backtest, struct error *error)
 {
     struct pending_bars *pending = &backtest->pending;
     require(pending->moments <= 1);
+    if (pending->passed < pending->bars && backtest_pass_nights(backtest, backtest->moment, error) != 0)
+        return backtest_is_broken(backtest, error);
     for (; pending->passed < pending->bars; pending->passed++) {
         const struct window_bar *bar = &pending->bar[pending->passed];
         const struct track *track = &backtest->track[bar->track];

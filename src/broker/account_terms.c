@@ -33,6 +33,10 @@ const struct option_spec account_terms_cost_options[] = {
     {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "least commission of an order", NULL, 0, 0},
     {"fees", 0, OPTION_TEXT, "NAME", "a schedule of fees, tn-fees(5), or none", NULL, 0, 0},
     {"fee-level", 0, OPTION_COUNT, "N", "which level of the schedule", NULL, 0, 1000},
+    {"carry", 0, OPTION_TEXT, "NAME", "a schedule of what holding costs, tn-fees(5), or none", NULL, 0, 0},
+    {"margin-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on what is owed", NULL, 0, 0},
+    {"cash-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on idle cash", NULL, 0, 0},
+    {"borrow-rate", 0, OPTION_PERCENT, "SHARE", "yearly fee for what is sold short", NULL, 0, 0},
     {"slippage-ticks", 0, OPTION_DECIMAL, "N", "ticks that market and stop fills lose", NULL, 0, 0},
     {"slippage-bps", 0, OPTION_DECIMAL, "N", "basis points that market and stop fills lose", NULL, 0, 0},
     {"fill-seed", 0, OPTION_COUNT, "N", "what --fills probabilistic draws with (default: 1)", NULL, 0, INT32_MAX},
@@ -159,33 +163,83 @@ static void read_costs(struct account_terms *account_terms, const char *account,
     }
 }
 
-static int refuse_currency(const struct account_terms *account_terms, struct error *error)
+static int refuse_currency(const struct account_terms *account_terms, const struct fee_schedule *fees,
+                           struct error *error)
 {
-    error_set(error, EXIT_USAGE, "the fees of '%s' are in %s, and the account is in %s", account_terms->fees.label,
-              account_terms->fees.currency, account_terms->ledger.currency);
+    error_set(error, EXIT_USAGE, "the fees of '%s' are in %s, and the account is in %s", fees->label, fees->currency,
+              account_terms->ledger.currency);
     error_hint(error, "set the account's currency, or write a schedule: tn-fees(5)");
     return -1;
+}
+
+/* A schedule by the name that a setting or its option gives; "none" has no rules. */
+static int open_schedule(const struct account_terms *account_terms, struct fee_schedule *fees, const char *account,
+                         const char *setting, int64_t level, const struct invocation *invocation, struct error *error)
+{
+    char option[16];
+    const char *origin, *name = config_text(account_terms->config, "account", account, setting, &origin);
+    (void)snprintf(option, sizeof option, "--%s", setting);
+    if (invocation != NULL && option_given(invocation, setting)) {
+        origin = option;
+        name = option_text(invocation, setting, name);
+    }
+    if (strcmp(name, "none") == 0)
+        return 0;
+    if (fee_schedule_open(fees, name, level, error) != 0)
+        return wrong(origin, setting, error);
+    if (strcmp(fees->currency, account_terms->ledger.currency) != 0 &&
+        !(strcmp(fees->currency, "USDT") == 0 && strcmp(account_terms->ledger.currency, "USD") == 0))
+        return refuse_currency(account_terms, fees, error);
+    return 0;
 }
 
 /* The schedule of fees; what is said twice, in it and in the settings, is added. */
 static int read_fees(struct account_terms *account_terms, const char *account, const struct invocation *invocation,
                      struct error *error)
 {
-    const char *origin = "--fees", *name = config_text(account_terms->config, "account", account, "fees", &origin);
     int64_t level = config_integer(account_terms->config, "account", account, "fee_level");
-    if (invocation != NULL) {
-        origin = option_given(invocation, "fees") ? "--fees" : origin;
-        name = option_text(invocation, "fees", name);
+    if (invocation != NULL)
         level = option_count(invocation, "fee-level", level);
+    if (open_schedule(account_terms, &account_terms->fees, account, "fees", level, invocation, error) != 0)
+        return -1;
+    if (account_terms->fees.label[0] != '\0' && account_terms->fees.rules == 0 && !carry_is_there(&account_terms->fees))
+        return error_set(error, EXIT_USAGE, "the schedule '%s' has no fee", account_terms->fees.label);
+    account_terms->costs.fees = account_terms->fees.rules > 0 ? &account_terms->fees : NULL;
+    return 0;
+}
+
+/* What holding costs: by its own schedule, else by that of the fees, else by the plain rates. */
+static int read_carry(struct account_terms *account_terms, const char *account, const struct invocation *invocation,
+                      struct error *error)
+{
+    static const char *const settings[] = {"margin_rate", "cash_rate", "borrow_rate"};
+    static const char *const options[] = {"margin-rate", "cash-rate", "borrow-rate"};
+    dec rates[3];
+    if (open_schedule(account_terms, &account_terms->carry, account, "carry", 0, invocation, error) != 0)
+        return -1;
+    if (account_terms->carry.label[0] != '\0' && !carry_is_there(&account_terms->carry))
+        return error_set(error, EXIT_USAGE, "the schedule '%s' has no rate of what holding costs",
+                         account_terms->carry.label);
+    bool plain = false;
+    for (int i = 0; i < 3; i++) {
+        rates[i] = config_decimal(account_terms->config, "account", account, settings[i]);
+        if (invocation != NULL)
+            rates[i] = option_decimal(invocation, options[i], rates[i]);
+        if (rates[i] < 0 || rates[i] > 10 * DEC_ONE)
+            return error_set(error, EXIT_USAGE, "%s: a yearly rate is of 0 %% to 1000 %%", settings[i]);
+        plain = plain || rates[i] != 0;
     }
-    if (strcmp(name, "none") == 0)
-        return 0;
-    if (fee_schedule_open(&account_terms->fees, name, level, error) != 0)
-        return wrong(origin, "fees", error);
-    if (strcmp(account_terms->fees.currency, account_terms->ledger.currency) != 0 &&
-        !(strcmp(account_terms->fees.currency, "USDT") == 0 && strcmp(account_terms->ledger.currency, "USD") == 0))
-        return refuse_currency(account_terms, error);
-    account_terms->costs.fees = &account_terms->fees;
+    const bool other = carry_is_there(&account_terms->carry) || carry_is_there(&account_terms->fees);
+    if (plain && other) {
+        error_set(error, EXIT_USAGE, "what holding costs is said twice: by a schedule, and by a rate");
+        error_hint(error, "margin_rate, cash_rate and borrow_rate are for accounts without one");
+        return -1;
+    }
+    if (!other && carry_add_plain(&account_terms->carry, rates[0], rates[1], rates[2], error) != 0)
+        return -1;
+    account_terms->costs.carry = carry_is_there(&account_terms->carry)  ? &account_terms->carry
+                                 : carry_is_there(&account_terms->fees) ? &account_terms->fees
+                                                                        : NULL;
     return 0;
 }
 
@@ -311,7 +365,7 @@ int account_terms_open(struct account_terms *account_terms, const struct config 
         goto failed;
     read_costs(account_terms, account, costs);
     read_fills(account_terms, account, costs);
-    if (read_fees(account_terms, account, costs, error) != 0)
+    if (read_fees(account_terms, account, costs, error) != 0 || read_carry(account_terms, account, costs, error) != 0)
         goto failed;
     char path[PATH_MAX];
     if (instruments_path(config, path, error) != 0 || instruments_read(&account_terms->listed, path, error) != 0 ||
@@ -344,6 +398,7 @@ void account_terms_close(struct account_terms *account_terms)
     names_clear(&account_terms->currencies);
     instruments_clear(&account_terms->listed);
     fee_schedule_clear(&account_terms->fees);
+    fee_schedule_clear(&account_terms->carry);
     free(account_terms->instrument);
     *account_terms = (struct account_terms){0};
 }

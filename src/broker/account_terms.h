@@ -22,7 +22,8 @@ struct account_terms {
     struct risk_terms limits;
     struct costs costs;
     struct fill_terms fills;
-    struct fee_schedule fees; /* no rules: none */
+    struct fee_schedule fees;  /* no rules: none */
+    struct fee_schedule carry; /* of it only what holding costs */
     struct sha256 *hash;
     struct instruments listed; /* those of the file */
     struct names currencies;   /* other than the account's that they trade in */

@@ -107,7 +107,7 @@ int fee_schedule_open(struct fee_schedule *schedule, const char *name, int64_t l
     int status = load(&loading, str_of(name), error);
     if (status == 0)
         status = buf_check(&all, error);
-    if (status == 0 && schedule->rules == 0)
+    if (status == 0 && schedule->rules == 0 && schedule->carries == 0)
         status = error_set(error, EXIT_INPUT, "the schedule of fees '%s' has no fee", name);
     if (status == 0) {
         (void)snprintf(schedule->label, sizeof schedule->label, "%s", name);

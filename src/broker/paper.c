@@ -264,7 +264,11 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
     /* A replay at full speed does not wait for the disk at every bar; whoever needs it durable says so. */
     const bool enough =
         paper->begun && (paper->lines.n > TRANSACTION_SIZE || time_monotonic() - paper->begun_at > TRANSACTION_TIME);
-    return enough ? paper_commit(paper, error) : 0;
+    if (enough && paper_commit(paper, error) != 0)
+        return -1;
+    return !orders_has_nights(&paper->manager, known) ? 0
+           : paper_begin(paper, error) != 0           ? -1
+                                                      : orders_charge_nights(&paper->manager, known, error);
 }
 
 /* A bar of a symbol in which orders work. */

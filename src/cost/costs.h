@@ -7,14 +7,15 @@
 #include "market/instrument.h"
 
 struct costs {
-    dec per_share;                   /* currency per unit of quantity */
-    dec percent;                     /* fraction of the amount */
-    dec minimum;                     /* per order; accrues over its fills */
-    dec slippage_ticks;              /* against us, on market and stop fills */
-    dec slippage_bps;                /* basis points of the price, likewise */
-    const struct fee_schedule *fees; /* added to the commission; NULL: none */
-    struct fee_state *state;         /* of the account; not NULL where there are fees */
-    int fee_times;                   /* so many times, 0 is once; what they bring in, once in any case */
+    dec per_share;                    /* currency per unit of quantity */
+    dec percent;                      /* fraction of the amount */
+    dec minimum;                      /* per order; accrues over its fills */
+    dec slippage_ticks;               /* against us, on market and stop fills */
+    dec slippage_bps;                 /* basis points of the price, likewise */
+    const struct fee_schedule *fees;  /* added to the commission; NULL: none */
+    const struct fee_schedule *carry; /* what holding costs; NULL: nothing */
+    struct fee_state *state;          /* of the account; not NULL where there are fees */
+    int fee_times;                    /* so many times, 0 is once; what they bring in, once in any case */
 };
 
 static inline bool costs_slippage(const struct costs *costs)

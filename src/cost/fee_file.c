@@ -1,104 +1,39 @@
 /* Schedules of fees from their files, tn-fees(5): one rule a line.
  *
- *     fee NAME FROM[..TO]: [CONDITION …] RATE [, CLAUSE …] */
-#include "cost/fees.h"
+ *     fee NAME FROM[..TO]: [CONDITION …] RATE [, CLAUSE …]
+ *
+ * What holding costs is read by carry_file.c. */
+#include "cost/fee_lines.h"
 
 #include "base/list.h"
-#include "base/time.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define RULES_MAX 4096
 
-struct reading {
-    struct fee_schedule *schedule;
-    const char *file;
-    unsigned line;
-    struct error *error;
-    struct fee_rule *rule; /* being read */
-};
-
-static int wrong(const struct reading *reading, const char *what, struct str word)
-{
-    return error_set(reading->error, EXIT_INPUT, "%s: line %u: '%.*s' is %s", reading->file, reading->line,
-                     (int)(word.n < 60 ? word.n : 60), word.p, what);
-}
-
-static struct str trim(struct str text)
-{
-    while (text.n > 0 && strchr(" \t\r", text.p[0]) != NULL)
-        text = (struct str){text.p + 1, text.n - 1};
-    while (text.n > 0 && strchr(" \t\r", text.p[text.n - 1]) != NULL)
-        text.n--;
-    return text;
-}
-
-/* What is before a character, which goes too; all of it where there is none. */
-static struct str cut(struct str *text, char at)
-{
-    const char *found = memchr(text->p, at, text->n);
-    const size_t n = found == NULL ? text->n : (size_t)(found - text->p);
-    const struct str part = {text->p, n};
-    *text = found == NULL ? (struct str){text->p + n, 0} : (struct str){found + 1, text->n - n - 1};
-    return trim(part);
-}
-
-static struct str next_word(struct str *text)
-{
-    *text = trim(*text);
-    size_t n = 0;
-    while (n < text->n && strchr(" \t", text->p[n]) == NULL)
-        n++;
-    const struct str word = {text->p, n};
-    *text = (struct str){text->p + n, text->n - n};
-    return word;
-}
-
-/* A number, a fraction where "%" is behind it. */
-static int read_number(const struct reading *reading, struct str word, dec *value, bool *share)
-{
-    *share = word.n > 0 && word.p[word.n - 1] == '%';
-    if (dec_parse(value, word.p, word.n - *share, NULL) != 0)
-        return wrong(reading, "no number", word);
-    if (*share && *value % 100 != 0)
-        return wrong(reading, "finer than 0.000001 %", word);
-    *value /= *share ? 100 : 1;
-    return 0;
-}
-
-static int read_day(const struct reading *reading, struct str word, int64_t *day)
-{
-    struct date date;
-    struct error ignored = {0};
-    if (date_parse(&date, word.p, word.n, &ignored) != 0)
-        return wrong(reading, "no date", word);
-    *day = date_to_days(date);
-    return 0;
-}
-
-static int name_index(const struct reading *reading, struct str word, bool add)
+static int name_index(const struct fee_reading *reading, struct str word, bool add)
 {
     struct fee_schedule *schedule = reading->schedule;
     for (int i = 0; i < schedule->names; i++)
         if (str_is(word, schedule->name[i]))
             return i;
     if (!add)
-        return wrong(reading, "no fee above", word);
+        return fee_wrong(reading, "no fee above", word);
     if (word.n == 0 || word.n >= FEE_NAME_SIZE)
-        return wrong(reading, "no name of a fee", word);
+        return fee_wrong(reading, "no name of a fee", word);
     for (size_t i = 0; i < word.n; i++)
         if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-", word.p[i]) == NULL)
-            return wrong(reading, "no name of a fee: small letters, digits and '-'", word);
+            return fee_wrong(reading, "no name of a fee: small letters, digits and '-'", word);
     if (schedule->names == FEE_NAMES_MAX)
-        return wrong(reading, "one fee too many", word);
+        return fee_wrong(reading, "one fee too many", word);
     memcpy(schedule->name[schedule->names], word.p, word.n);
     schedule->name[schedule->names][word.n] = '\0';
     return schedule->names++;
 }
 
 /* "price>=0.10" */
-static int read_condition(const struct reading *reading, struct str word)
+static int read_condition(const struct fee_reading *reading, struct str word)
 {
     static const struct {
         const char *name;
@@ -117,13 +52,13 @@ static int read_condition(const struct reading *reading, struct str word)
                                           .order = less ? (equal ? FEE_AT_MOST : FEE_LESS)
                                                         : (equal ? FEE_AT_LEAST : FEE_MORE)};
         if (rule->conditions == 3)
-            return wrong(reading, "one comparison too many", word);
+            return fee_wrong(reading, "one comparison too many", word);
         if (dec_parse(&condition.value, word.p + from, word.n - from, NULL) != 0)
-            return wrong(reading, "no comparison with a number", word);
+            return fee_wrong(reading, "no comparison with a number", word);
         rule->condition[rule->conditions++] = condition;
         return 0;
     }
-    return wrong(reading, "neither price, amount nor quantity", word);
+    return fee_wrong(reading, "neither price, amount nor quantity", word);
 }
 
 /* Is a word a condition that stands alone? 1, 0. */
@@ -150,49 +85,49 @@ static int take_flag(struct fee_rule *rule, struct str word)
     return 0;
 }
 
-static int read_level(const struct reading *reading, struct str word)
+static int read_level(const struct fee_reading *reading, struct str word)
 {
     dec level;
     if (dec_parse(&level, word.p, word.n, NULL) != 0 || level < 0 || level % DEC_ONE != 0 || level > 1000 * DEC_ONE)
-        return wrong(reading, "no level: 0, 1, 2 …", word);
+        return fee_wrong(reading, "no level: 0, 1, 2 …", word);
     reading->rule->level = level / DEC_ONE;
     return 0;
 }
 
 /* Conditions until the word that is the rate; it is left in *word. */
-static int read_conditions(const struct reading *reading, struct str *text, struct str *word)
+static int read_conditions(const struct fee_reading *reading, struct str *text, struct str *word)
 {
     for (;;) {
-        *word = next_word(text);
+        *word = fee_next_word(text);
         if (word->n == 0 || strchr("0123456789-+.", word->p[0]) != NULL)
             return 0;
         if (take_flag(reading->rule, *word))
             continue;
         if (str_is(*word, "for")) {
-            reading->rule->symbols = next_word(text);
+            reading->rule->symbols = fee_next_word(text);
             if (reading->rule->symbols.n == 0)
-                return wrong(reading, "without a symbol", *word);
+                return fee_wrong(reading, "without a symbol", *word);
         } else if (str_is(*word, "level")) {
-            if (read_level(reading, next_word(text)) != 0)
+            if (read_level(reading, fee_next_word(text)) != 0)
                 return -1;
         } else if (memchr(word->p, '<', word->n) != NULL || memchr(word->p, '>', word->n) != NULL) {
             if (read_condition(reading, *word) != 0)
                 return -1;
         } else {
-            return wrong(reading,
-                         "no condition: buy sell open close maker taker at-opening at-closing, for, level, a "
-                         "comparison",
-                         *word);
+            return fee_wrong(reading,
+                             "no condition: buy sell open close maker taker at-opening at-closing, for, level, a "
+                             "comparison",
+                             *word);
         }
     }
 }
 
 /* "per share", "per million", "an order", "of commission+exchange"; with "%" alone: of the amount. */
-static int read_unit(const struct reading *reading, struct str text, bool share)
+static int read_unit(const struct fee_reading *reading, struct str text, bool share)
 {
     struct fee_rule *rule = reading->rule;
-    const struct str all = trim(text), first = next_word(&text);
-    struct str rest = trim(text);
+    const struct str all = fee_trim(text), first = fee_next_word(&text);
+    struct str rest = fee_trim(text);
     if (share && (all.n == 0 || (str_is(first, "of") && str_is(rest, "amount")))) {
         rule->unit = FEE_OF_AMOUNT;
         return 0;
@@ -201,13 +136,13 @@ static int read_unit(const struct reading *reading, struct str text, bool share)
         rule->unit = FEE_OF_FEES;
         while (rest.n > 0) {
             if (rule->parts == FEE_PARTS_MAX)
-                return wrong(reading, "a sum of too many fees", all);
-            const int index = name_index(reading, cut(&rest, '+'), false);
+                return fee_wrong(reading, "a sum of too many fees", all);
+            const int index = name_index(reading, fee_cut(&rest, '+'), false);
             if (index < 0)
                 return -1;
             rule->of[rule->parts++] = index;
         }
-        return rule->parts > 0 ? 0 : wrong(reading, "a part of nothing", all);
+        return rule->parts > 0 ? 0 : fee_wrong(reading, "a part of nothing", all);
     }
     if (!share && str_is(first, "per") && (str_is(rest, "share") || str_is(rest, "contract") || str_is(rest, "unit"))) {
         rule->unit = FEE_PER_UNIT;
@@ -215,7 +150,7 @@ static int read_unit(const struct reading *reading, struct str text, bool share)
     }
     if (!share && str_is(first, "per") && str_is(rest, "million")) {
         if (rule->rate % 1000000 != 0)
-            return wrong(reading, "of a rate finer than 0.01", all);
+            return fee_wrong(reading, "of a rate finer than 0.01", all);
         rule->rate /= 1000000;
         rule->unit = FEE_OF_AMOUNT;
         return 0;
@@ -224,35 +159,36 @@ static int read_unit(const struct reading *reading, struct str text, bool share)
         rule->unit = FEE_FLAT;
         return 0;
     }
-    return wrong(reading, "no unit: per share, per contract, per million, % of amount or of other fees", all);
+    return fee_wrong(reading, "no unit: per share, per contract, per million, % of amount or of other fees", all);
 }
 
-static int read_limit(const struct reading *reading, struct str text, struct fee_limit *limit)
+static int read_limit(const struct fee_reading *reading, struct str text, struct fee_limit *limit)
 {
-    text = trim(text);
-    return read_number(reading, text, &limit->value, &limit->share);
+    text = fee_trim(text);
+    return fee_read_number(reading, text, &limit->value, &limit->share);
 }
 
-static int read_tier(const struct reading *reading, struct str rate, struct str text)
+static int read_tier(const struct fee_reading *reading, struct str rate, struct str text)
 {
     struct fee_rule *rule = reading->rule;
-    const struct str from = next_word(&text), all = {rate.p, (size_t)(text.p + text.n - rate.p)};
+    const struct str from = fee_next_word(&text), all = {rate.p, (size_t)(text.p + text.n - rate.p)};
     bool shares[2];
     struct fee_tier tier;
-    if (!str_is(trim(text), "a month"))
-        return wrong(reading, "no tier: RATE beyond QUANTITY a month", all);
-    if (read_number(reading, rate, &tier.rate, &shares[0]) != 0 ||
-        read_number(reading, from, &tier.from, &shares[1]) != 0)
+    if (!str_is(fee_trim(text), "a month"))
+        return fee_wrong(reading, "no tier: RATE beyond QUANTITY a month", all);
+    if (fee_read_number(reading, rate, &tier.rate, &shares[0]) != 0 ||
+        fee_read_number(reading, from, &tier.from, &shares[1]) != 0)
         return -1;
     if (shares[0] || shares[1] || rule->unit != FEE_PER_UNIT || rule->scope == FEE_BY_DAY)
-        return wrong(reading, "a tier of what is not per share", all);
+        return fee_wrong(reading, "a tier of what is not per share", all);
     if (rule->tiers == 6 || tier.from <= (rule->tiers == 0 ? 0 : rule->tier[rule->tiers - 1].from))
-        return wrong(reading, "a tier too many, or not above the one before", all);
+        return fee_wrong(reading, "a tier too many, or not above the one before", all);
     rule->tier[rule->tiers++] = tier;
     return 0;
 }
 
-static int read_rounding(const struct reading *reading, struct str how, struct str unit, struct fee_rounding *rounding)
+static int read_rounding(const struct fee_reading *reading, struct str how, struct str unit,
+                         struct fee_rounding *rounding)
 {
     static const struct {
         const char *word;
@@ -261,21 +197,21 @@ static int read_rounding(const struct reading *reading, struct str how, struct s
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_is(how, words[i].word)) {
             rounding->rounding = words[i].rounding;
-            unit = trim(unit);
+            unit = fee_trim(unit);
             if (dec_parse(&rounding->unit, unit.p, unit.n, NULL) != 0 || rounding->unit <= 0)
-                return wrong(reading, "no step to round to", unit);
+                return fee_wrong(reading, "no step to round to", unit);
             return 0;
         }
-    return wrong(reading, "no clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier", how);
+    return fee_wrong(reading, "no clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier", how);
 }
 
-static int read_clause(const struct reading *reading, struct str text)
+static int read_clause(const struct fee_reading *reading, struct str text)
 {
     struct fee_rule *rule = reading->rule;
     struct str rest = text;
-    const struct str first = next_word(&rest);
+    const struct str first = fee_next_word(&rest);
     struct str second_rest = rest;
-    const struct str second = next_word(&second_rest);
+    const struct str second = fee_next_word(&second_rest);
     if (str_is(first, "at") && str_is(second, "least"))
         return read_limit(reading, second_rest, &rule->least);
     if (str_is(first, "at") && str_is(second, "most"))
@@ -291,59 +227,51 @@ static int read_clause(const struct reading *reading, struct str text)
         return 0;
     }
     if (rule->round[1].unit != 0)
-        return wrong(reading, "one rounding too many", text);
+        return fee_wrong(reading, "one rounding too many", text);
     return read_rounding(reading, first, rest, &rule->round[rule->round[0].unit != 0]);
 }
 
 /* What no rule may be. */
-static int check_rule(const struct reading *reading, struct str line)
+static int check_rule(const struct fee_reading *reading, struct str line)
 {
     const struct fee_rule *rule = reading->rule;
     if (rule->to < rule->from)
-        return wrong(reading, "over before it begins", line);
+        return fee_wrong(reading, "over before it begins", line);
     if (rule->scope != FEE_BY_ORDER && rule->unit == FEE_OF_FEES)
-        return wrong(reading, "a part of fees, which is of an order", line);
+        return fee_wrong(reading, "a part of fees, which is of an order", line);
     if (rule->scope == FEE_BY_DAY_AND_SYMBOL && rule->unit != FEE_FLAT)
-        return wrong(reading, "not a flat sum: only that is once a day and symbol", line);
+        return fee_wrong(reading, "not a flat sum: only that is once a day and symbol", line);
     for (int i = 0; i < rule->parts; i++)
         if (rule->of[i] == rule->name)
-            return wrong(reading, "a part of itself", line);
+            return fee_wrong(reading, "a part of itself", line);
     return 0;
 }
 
-static int read_fee(struct reading *reading, struct str text)
+static int read_fee(struct fee_reading *reading, struct str text)
 {
     struct fee_schedule *schedule = reading->schedule;
-    const struct str line = trim(text);
-    struct str head = cut(&text, ':'), dates;
+    const struct str line = fee_trim(text);
+    struct str head = fee_cut(&text, ':');
     bool share;
     if (schedule->rules == RULES_MAX)
-        return wrong(reading, "one rule too many", line);
+        return fee_wrong(reading, "one rule too many", line);
     if (list_grow(&schedule->rule, &schedule->capacity, schedule->rules, sizeof *schedule->rule, reading->error) != 0)
         return -1;
     struct fee_rule *rule = reading->rule = &schedule->rule[schedule->rules];
     *rule = (struct fee_rule){.level = -1, .to = INT64_MAX, .least.value = DEC_NONE, .most.value = DEC_NONE};
-    if ((rule->name = name_index(reading, next_word(&head), true)) < 0)
+    if ((rule->name = name_index(reading, fee_next_word(&head), true)) < 0)
         return -1;
-    dates = trim(head);
-    struct str from = dates, to = {NULL, 0};
-    for (size_t i = 0; i + 1 < dates.n; i++)
-        if (dates.p[i] == '.' && dates.p[i + 1] == '.') {
-            from = (struct str){dates.p, i};
-            to = (struct str){dates.p + i + 2, dates.n - i - 2};
-            break;
-        }
-    if (read_day(reading, from, &rule->from) != 0 || (to.p != NULL && read_day(reading, to, &rule->to) != 0))
+    if (fee_read_dates(reading, head, &rule->from, &rule->to) != 0)
         return -1;
-    struct str charge = cut(&text, ','), word;
+    struct str charge = fee_cut(&text, ','), word;
     if (read_conditions(reading, &charge, &word) != 0)
         return -1;
     if (word.n == 0)
-        return wrong(reading, "without a rate", line);
-    if (read_number(reading, word, &rule->rate, &share) != 0 || read_unit(reading, charge, share) != 0)
+        return fee_wrong(reading, "without a rate", line);
+    if (fee_read_number(reading, word, &rule->rate, &share) != 0 || read_unit(reading, charge, share) != 0)
         return -1;
     while (text.n > 0)
-        if (read_clause(reading, cut(&text, ',')) != 0)
+        if (read_clause(reading, fee_cut(&text, ',')) != 0)
             return -1;
     if (check_rule(reading, line) != 0)
         return -1;
@@ -351,40 +279,44 @@ static int read_fee(struct reading *reading, struct str text)
     return 0;
 }
 
-static int copy_text(const struct reading *reading, struct str word, char *to, size_t size)
+static int copy_text(const struct fee_reading *reading, struct str word, char *to, size_t size)
 {
     if (word.n == 0 || word.n >= size)
-        return wrong(reading, "empty or too long", word);
+        return fee_wrong(reading, "empty or too long", word);
     memcpy(to, word.p, word.n);
     to[word.n] = '\0';
     return 0;
 }
 
-static int read_line(struct reading *reading, struct str line,
+static int read_line(struct fee_reading *reading, struct str line,
                      int (*include)(void *context, struct str name, struct error *error), void *context)
 {
     struct fee_schedule *schedule = reading->schedule;
     struct str rest = line;
-    const struct str key = next_word(&rest);
+    const struct str key = fee_next_word(&rest);
     if (str_is(key, "fee"))
         return read_fee(reading, rest);
-    rest = trim(rest);
+    if (carry_is_key(key))
+        return carry_read(reading, key, rest);
+    rest = fee_trim(rest);
     if (str_is(key, "title:"))
         return copy_text(reading, rest, schedule->title, sizeof schedule->title);
     if (str_is(key, "currency:"))
         return copy_text(reading, rest, schedule->currency, sizeof schedule->currency);
     if (str_is(key, "source:"))
-        return rest.n > 0 ? 0 : wrong(reading, "without a source", line);
+        return rest.n > 0 ? 0 : fee_wrong(reading, "without a source", line);
     if (str_is(key, "read:"))
-        return read_day(reading, rest, &schedule->read);
+        return fee_read_day(reading, rest, &schedule->read);
     if (str_is(key, "total:")) {
-        const struct str how = next_word(&rest);
+        const struct str how = fee_next_word(&rest);
         return read_rounding(reading, how, rest, &schedule->total);
     }
     if (!str_is(key, "include:"))
-        return wrong(reading, "neither title, currency, source, read, total, include nor fee", key);
+        return fee_wrong(
+            reading, "neither title, currency, source, read, total, include, fee, benchmark, debit, credit nor borrow",
+            key);
     if (include == NULL)
-        return wrong(reading, "not included here", rest);
+        return fee_wrong(reading, "not included here", rest);
     if (include(context, rest, reading->error) == 0)
         return 0;
     error_prefix(reading->error, "%s: line %u", reading->file, reading->line);
@@ -395,7 +327,7 @@ int fee_schedule_read(struct fee_schedule *schedule, const char *file, struct st
                       int (*include)(void *context, struct str name, struct error *error), void *context,
                       struct error *error)
 {
-    struct reading reading = {.schedule = schedule, .file = file, .error = error};
+    struct fee_reading reading = {.schedule = schedule, .file = file, .error = error};
     if (list_grow(&schedule->text, &schedule->text_capacity, schedule->texts, sizeof *schedule->text, error) != 0)
         return -1;
     if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
@@ -409,8 +341,8 @@ int fee_schedule_read(struct fee_schedule *schedule, const char *file, struct st
     struct str left = {copy, text.n};
     while (left.n > 0) {
         reading.line++;
-        struct str line = cut(&left, '\n');
-        line = cut(&line, '#');
+        struct str line = fee_cut(&left, '\n');
+        line = fee_cut(&line, '#');
         if (line.n > 0 && read_line(&reading, line, include, context) != 0)
             return -1;
     }

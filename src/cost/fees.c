@@ -33,6 +33,7 @@ void fee_schedule_clear(struct fee_schedule *schedule)
         free(schedule->text[i]);
     free(schedule->text);
     free(schedule->rule);
+    free(schedule->carry);
     fee_schedule_init(schedule);
 }
 

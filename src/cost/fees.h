@@ -13,6 +13,7 @@
 #include "base/dec.h"
 #include "base/names.h"
 #include "base/str.h"
+#include "cost/carry.h"
 #include "record/types.h"
 
 #include <stdbool.h>
@@ -78,6 +79,8 @@ struct fee_schedule {
     int names;
     struct fee_rule *rule;
     size_t rules, capacity;
+    struct carry_rule *carry; /* what holding costs, carry.h */
+    size_t carries, carry_capacity;
     struct fee_rounding total; /* of the sum of an order, whose parts are then not rounded; unit 0: none */
     int64_t level;
     char **text; /* of the files */

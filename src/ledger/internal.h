@@ -35,10 +35,19 @@ static inline bool ledger_is_value(__int128 value)
 
 /* traded.c: a symbol is traded as an instrument; of no account: not this one's affair. */
 int ledger_apply_instrument(struct ledger *ledger, const struct instrument_facts *facts, struct error *error);
+static inline void ledger_note_traded(struct ledger *ledger, int64_t time)
+{
+    if (time > ledger->traded)
+        ledger->traded = time;
+}
+
+/* cash.c */
+int ledger_apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error);
 
 /* lots.c */
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error);
-/* Gives the cash of a dividend to the lots it was paid on. Money that fits to none is the account's only. */
+/* Gives the cash of a dividend, or the fee for borrowing them, to the lots it was paid on. Money that fits to none is
+ * the account's only. */
 int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct error *error);
 /* actions.c */
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);

@@ -23,6 +23,8 @@ int ledger_init(struct ledger *ledger, const struct ledger_terms *terms, struct 
                               .now = TIME_NONE,
                               .point = TIME_NONE,
                               .barred = TIME_NONE,
+                              .traded = TIME_NONE,
+                              .carried = TIME_NONE,
                               .day_ends = TIME_NONE,
                               .late_time = TIME_NONE,
                               .day_lowest = DEC_MAX,
@@ -53,8 +55,7 @@ void ledger_clear(struct ledger *ledger)
     *ledger = (struct ledger){0};
 }
 
-/* The next roll of the trading day at or after a moment; the end of time when that is past it. */
-static int64_t search_roll(const struct ledger_terms *terms, int64_t time)
+int64_t ledger_next_roll(const struct ledger_terms *terms, int64_t time)
 {
     int64_t local = terms->zone == NULL ? time : zone_to_local(terms->zone, time);
     local -= terms->day_rolls;
@@ -81,7 +82,7 @@ static int64_t next_roll(struct ledger *ledger, int64_t time)
         if (zone_span_holds(&ledger->clock, roll))
             return roll;
     }
-    return search_roll(terms, time);
+    return ledger_next_roll(terms, time);
 }
 
 /* The day that ends, for orders that were decided on it and come later. */
@@ -253,6 +254,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
         if (at->rates != 0 && ledger_note_rate(ledger, at, error) != 0)
             return -1;
     }
+    ledger_note_traded(ledger, known);
     for (int i = 0; i < at->holdings; i++) {
         struct holding *holding = &ledger->holding[at->holding[i]];
         if (holding->touched < known)
@@ -335,40 +337,10 @@ static int apply_marks(struct ledger *ledger, enum record_type type, const void 
 
 static int apply_equity(struct ledger *ledger, const struct equity *point, struct error *error)
 {
-    return apply_marks(ledger, RECORD_EQUITY, point, error) == 0 && ledger_advance(ledger, point->time, error) == 0
-               ? ledger_note_equity(ledger, point->time, point->equity, error)
-               : -1;
-}
-
-/* The first cash says terms of the account. Those of 0.1.0 say none. */
-static void open_account(struct ledger *ledger, const struct cash *cash)
-{
-    ledger->opening = cash->time;
-    if (ledger->terms.lot_order == LOTS_NONE)
-        ledger->terms.lot_order = cash->lot_order == LOTS_NONE ? LOTS_FIFO : cash->lot_order;
-    if (cash->settlement_unit > 0)
-        ledger->terms.settlement_unit = cash->settlement_unit;
-}
-
-static int apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error)
-{
-    const int currency = ledger_add_currency(ledger, cash->currency, error);
-    if (currency < 0 || ledger_advance(ledger, cash->time, error) != 0)
+    if (apply_marks(ledger, RECORD_EQUITY, point, error) != 0 || ledger_advance(ledger, point->time, error) != 0)
         return -1;
-    dec own = 0, flows = ledger->day_flows;
-    const bool flow = cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL;
-    if (flow && ledger_convert(ledger, currency, cash->amount, 1, ROUND_HALF_EVEN, &own, error) != 0)
-        return -1;
-    /* Without a rate it counts from the first one on. */
-    if ((own != DEC_NONE && dec_add(&flows, flows, own) != 0) ||
-        ledger_add_cash(ledger, currency, cash->amount, error) != 0)
-        return ledger_overflow(error, "cash");
-    ledger->day_flows = flows;
-    if (flow)
-        ledger->day_lowest = DEC_MAX;
-    if (ledger->opening == TIME_NONE)
-        open_account(ledger, cash);
-    return cash->kind == CASH_DIVIDEND ? ledger_share_dividend(ledger, cash, error) : 0;
+    ledger_note_traded(ledger, point->time);
+    return ledger_note_equity(ledger, point->time, point->equity, error);
 }
 
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error)
@@ -381,7 +353,7 @@ int ledger_apply(struct ledger *ledger, enum record_type type, const void *value
     case RECORD_FILL:
         return ledger_apply_fill(ledger, value, error);
     case RECORD_CASH:
-        return apply_cash(ledger, value, error);
+        return ledger_apply_cash(ledger, value, error);
     case RECORD_ACTION:
         return ledger_apply_action(ledger, value, error);
     case RECORD_ADJUSTMENT:

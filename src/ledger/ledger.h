@@ -30,7 +30,7 @@
 struct lot {
     dec quantity;  /* signed, never 0 */
     dec cost;      /* signed, see above */
-    dec dividends; /* paid on it so far, negative for a short one */
+    dec dividends; /* paid on it so far, negative for a short one, less what borrowing it has cost */
     /* The same in the account's currency, at the rates of their days; DEC_NONE: there was none. Only of symbols that
      * trade in another. */
     dec own_cost, own_dividends;
@@ -264,6 +264,8 @@ struct ledger {
     int64_t now;            /* the latest moment */
     int64_t point;          /* time of the latest equity point, TIME_NONE before the first */
     int64_t barred;         /* the latest moment of a bar: after `point` only while that moment is not complete */
+    int64_t traded;         /* the latest that a bar, a fill or an equity point has happened, or it was opened */
+    int64_t carried;        /* the roll whose nights were charged last, TIME_NONE: none were */
     int64_t day_ends;       /* the next roll */
     struct zone_span clock; /* in which it lies, or did: what a roll need not look up */
     dec day_start;          /* equity at the last roll, by the last rates, however old */
@@ -288,6 +290,8 @@ void ledger_clear(struct ledger *ledger);
  * types are ignored. The same action twice is ignored the second time. What does not fit (a fill larger than its order,
  * an overflow) is EXIT_STATE. */
 int ledger_apply(struct ledger *ledger, enum record_type type, const void *value, struct error *error);
+/* The roll of the trading day at a moment, or the next one; INT64_MAX past the end of time. */
+int64_t ledger_next_roll(const struct ledger_terms *terms, int64_t time);
 /* What ledger_advance does at a roll, from an equity. With the moment of the roll itself: what is not before it is of
  * the next day. */
 int ledger_roll_from(struct ledger *ledger, dec equity, int64_t known, struct error *error);

@@ -302,6 +302,7 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
     }
     if (ledger_move(ledger, holding, sign * fill->quantity, error) != 0)
         return -1;
+    ledger_note_traded(ledger, fill->time);
     if (holding->touched < fill->time && fill->time != at->split)
         holding->touched = fill->time;
     const __int128 gain = (__int128)flow + margin - short_margin(at);

@@ -20,7 +20,7 @@ static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 192, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 1936, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 1952, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
@@ -268,7 +268,9 @@ static int scalars_state(struct state *state, struct ledger *ledger)
                                &ledger->day_flows,
                                &ledger->day_lowest,
                                &ledger->commission,
-                               &ledger->fees};
+                               &ledger->fees,
+                               &ledger->traded,
+                               &ledger->carried};
     for (size_t i = 0; i < sizeof number / sizeof *number; i++)
         if (i64(state, number[i]) != 0)
             return -1;

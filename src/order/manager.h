@@ -59,6 +59,11 @@ struct order_manager {
     /* Hears of every order that ends without having filled, before it is emitted and counts; may be NULL. */
     void (*ended)(void *context, const struct order *order, enum order_status status, const char *reason);
     void *context;
+    struct next_night {
+        bool known;
+        int64_t roll;                 /* nothing is charged before it is over */
+        dec interest, credit, borrow; /* what the nights took (< 0) and brought since the manager began */
+    } night;
     bool orders;     /* emit ORDER and ORDER_UPDATE events */
     uint64_t before; /* the last order that worked when the present bar came */
     bool marks;      /* emit MARK and EQUITY events: paper trading needs them in the journal */
@@ -75,6 +80,13 @@ static inline bool orders_concerns(const struct ledger *ledger, int slot)
  * account has neither money nor a rate is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting
  * or spin-off of what is held or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
 int orders_action(struct order_manager *manager, const struct action *action, struct error *error);
+/* Before anything of a moment: what the nights since the last one have cost is charged, as CASH events of the roll that
+ * they follow. Without rates it does nothing; they need a calendar. */
+int orders_charge_nights(struct order_manager *manager, int64_t known, struct error *error);
+static inline bool orders_has_nights(const struct order_manager *manager, int64_t known)
+{
+    return manager->costs.carry != NULL && (!manager->night.known || known > manager->night.roll);
+}
 /* A closed bar, the first of `bar`, in three steps. The caller has made sure that the ledger has not seen it. Of bars
  * in which nothing of the symbol works only start, end and close are read. orders_before_bar  what ended before it
  * expires. 2: a venue of bars is to have it now, and orders_report each of its reports, before it is asked for the

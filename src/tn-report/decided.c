@@ -184,7 +184,7 @@ static void note_waiting(const struct outcome_view *view, const struct style *st
 
 static double figure_of(const struct book *book, const char *name);
 
-/* What would be left at costs of 5 bp a side, where there were none. */
+/* What would be left at costs of 5 bp a side, where there were none: of an account. The head of a result says it. */
 static void note_costs(const struct book *book, double traded, const struct style *style, struct buf *note)
 {
     const double taken = traded * 0.0005, net = figure_of(book, "net_profit");
@@ -263,7 +263,7 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
             begin_note(decided, i, style, note);
             fill_range_note(decided->book[i], style, note);
         }
-        if (view->outcome.traded > 0 && figure_of(decided->book[i], "costs") == 0) {
+        if (counted && view->outcome.traded > 0 && figure_of(decided->book[i], "costs") == 0) {
             begin_note(decided, i, style, note);
             note_costs(decided->book[i], view->outcome.traded, style, note);
         }

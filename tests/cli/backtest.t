@@ -128,7 +128,7 @@ is 'nor when something was ordered' "$err" ''
 
 # --- the result is complete
 run backtest -f ten.nd
-keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss entry_within fill_model fills first fractional last long_only max_position max_positions orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
+keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss entry_within fill_model fills first fractional last long_only max_position max_positions net_at_5bp orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
 is 'every assumption stands in it' "$(figure '.assumptions | keys[]' | tr -d '"' | sort | paste -sd' ')" "$(tr ' ' '\n' <<<"$keys" | sort | paste -sd' ')"
 is 'of the data: kind of prices, first and last moment' "$(figure '[.assumptions.prices, .assumptions.first, .assumptions.last]')" '["raw","2024-01-02T21:00:00Z","2024-01-16T21:00:00Z"]'
 is 'the strategy and all its parameters' "$(figure '[.strategy, .params]')" '["sma-cross:fast=1,slow=2,stop=0",{"fast":1,"slow":2,"short":0,"atr":14,"stop":0,"target":0}]'

@@ -228,7 +228,8 @@ static void test_wrong(void)
          "x.fees: line 1: 'per shre' is no unit: per share, per contract, per million, "
          "% of amount or of other fees"},
         {"\n# c\nfees x 2020-01-01: 1\n",
-         "x.fees: line 3: 'fees' is neither title, currency, source, read, total, include nor fee"},
+         "x.fees: line 3: 'fees' is neither title, currency, source, read, total, include, fee, "
+         "benchmark, debit, credit nor borrow"},
         {"fee x 2020-13-01: 1\n", "x.fees: line 1: '2020-13-01' is no date"},
         {"fee x: 1\n", "x.fees: line 1: '' is no date"},
         {"fee X 2020-01-01: 1\n", "x.fees: line 1: 'X' is no name of a fee: small letters, digits and '-'"},

@@ -172,7 +172,10 @@
     W(CASH_FEE, "fee")                                                                                                 \
     W(CASH_TAX, "tax")                                                                                                 \
     W(CASH_FX, "fx")                                                                                                   \
-    W(CASH_ASSIGNMENT, "assignment")
+    W(CASH_ASSIGNMENT, "assignment")                                                                                   \
+    W(CASH_MARGIN_INTEREST, "margin_interest")                                                                         \
+    W(CASH_CREDIT_INTEREST, "credit_interest")                                                                         \
+    W(CASH_BORROW, "borrow")
 
 /* How what a signal asked for ended. */
 #define OUTCOME_END_WORDS(W)                                                                                           \
