@@ -4,6 +4,7 @@
 #include "base/config.h"
 #include "base/time.h"
 #include "expr/expr.h"
+#include "feed/feed_watch.h"
 #include "feed/service_log.h"
 #include "record/schema.h"
 
@@ -41,6 +42,7 @@ struct input {
     struct input_plan plan;
     struct flow_times times;
     int64_t times_due; /* by the monotonic clock; TIME_NONE: turns are not measured */
+    struct feed_watch watch;
 };
 
 /* The field of any record type that is most like a name, NULL when none is. */
@@ -117,7 +119,8 @@ static void keep_times(struct input *input)
     struct config *config = config_open(&error);
     const char *folder = config == NULL ? NULL : config_folder(config, "state", &error);
     if (folder == NULL || snprintf(path, sizeof path, "%s/" SERVICE_LOG_FILE, folder) >= (int)sizeof path ||
-        service_log_times(path, input->plan.measure, &input->times, &error) != 0) {
+        service_log_times(path, input->plan.measure, &input->times, &error) != 0 ||
+        feed_watch_keep(&input->watch, path, time_now() / TIME_DAY, time_monotonic(), &error) != 0) {
         error_prefix(&error, "how long it took is not kept");
         say_error(input->invocation, &error);
         input->times_due = INT64_MAX;
@@ -214,6 +217,17 @@ int input_pass(struct input *input, const struct record *record, struct error *e
     if (buf_check(&input->line, error) != 0)
         return -1;
     return flow_write_line(input->flow, record->type, buf_str(&input->line), error);
+}
+
+int input_watch(struct input *input, const struct record *record, struct error *error)
+{
+    struct status status;
+    if (input->times_due == TIME_NONE || record->type != RECORD_STATUS)
+        return 0;
+    if (record_decode(record, &status, error) != 0)
+        return input_refused(input, error);
+    feed_watch_take(&input->watch, &status, time_monotonic());
+    return 0;
 }
 
 int input_refused(struct input *input, struct error *error)

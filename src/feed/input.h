@@ -38,6 +38,8 @@ enum exit_code input_close(struct input *input, struct error *error);
 
 /* Signals of programs before this one go on under --pass; all the rest is flow_pass. */
 int input_pass(struct input *input, const struct record *record, struct error *error);
+/* A status record of the input, for --keep-times: how long feeds were fresh is kept too. -1: it cannot be decoded. */
+int input_watch(struct input *input, const struct record *record, struct error *error);
 /* A value was refused: counts the line as bad when the line is to blame. -1: the run cannot go on. */
 int input_refused(struct input *input, struct error *error);
 

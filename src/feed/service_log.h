@@ -12,6 +12,7 @@
 #define SERVICE_LOG_FILE  "service.db" /* in the folder of the user's state */
 #define SERVICE_SIGNALS   "signals"
 #define SERVICE_ORDERS    "orders"
+#define SERVICE_FEED      "feed"
 #define SIGNALS_LATE      (INT64_C(1000000000)) /* ns: what is slower than this is late */
 #define ORDERS_LATE       (INT64_C(100000000))
 #define SERVICE_NAME_SIZE 160
@@ -23,6 +24,7 @@
  *     limit            subject: account and limit; how often it was looked at; bad: all of it was used
  *     breach           subject: account and limit; how often all of it began to be used
  *     job              subject: job and account; runs; bad: runs that failed
+ *     feed             subject: the source of a live feed; seconds; bad: it was away, or a symbol of it stale
  *     signals, orders  turns; bad: late ones; total and worst in ns */
 struct service_count {
     const char *measure, *subject;

@@ -38,6 +38,7 @@ static const struct column columns[] = {
     {.key = "jobs", .kind = COLUMN_COUNT, .rank = 9},
     {.key = "jobs_failed", .title = "failed", .kind = COLUMN_COUNT, .rank = 9},
     {.key = "fresh", .kind = COLUMN_FRACTION, .digits = 1, .rank = 4},
+    {.key = "feeds", .kind = COLUMN_FRACTION, .digits = 2, .rank = 4, .optional = true},
     {.key = "agreement", .title = "agree", .kind = COLUMN_FRACTION, .digits = 2, .rank = 5},
     {.key = "requests_failed", .title = "calls lost", .kind = COLUMN_FRACTION, .digits = 1, .rank = 8},
     {.key = "signals_in_time", .title = "signals ≤ 1 s", .kind = COLUMN_FRACTION, .digits = 1, .rank = 3},
@@ -57,6 +58,7 @@ enum by { BY_DAY, BY_MONTH, BY_YEAR };
 struct service_period {
     int64_t from, until; /* days since 1970, from ≤ day < until */
     char name[TIME_TEXT_MAX];
+    int64_t feeds, feeds_bad;
     int64_t watched, down, troubles, jobs, jobs_failed, looks, stale, breaches;
     int64_t compared, outliers, requests, failures;
     int64_t signals, signals_late, signals_worst, orders, orders_late, orders_worst;
@@ -127,6 +129,9 @@ static int take_count(void *context, int64_t day, const struct service_count *co
         period->down += count->bad;
     } else if (strcmp(measure, "trouble") == 0) {
         period->troubles += count->n;
+    } else if (strcmp(measure, SERVICE_FEED) == 0) {
+        period->feeds += count->n;
+        period->feeds_bad += count->bad;
     } else if (strcmp(measure, "breach") == 0) {
         period->breaches += count->n;
     } else if (strcmp(measure, "job") == 0) {
@@ -209,6 +214,7 @@ static void add_row(struct table *table, const struct service_period *period, bo
     table_count(table, period->jobs_failed);
     table_tone(table, period->jobs_failed > 0 ? TONE_WARNING : TONE_NONE);
     table_double(table, good(period->stale, period->looks));
+    table_double(table, good(period->feeds_bad, period->feeds));
     table_double(table, good(period->outliers, period->compared));
     table_double(table, share(period->failures, period->requests));
     table_double(table, good(period->signals_late, period->signals));
@@ -275,8 +281,8 @@ static int read_books(struct view *view, const struct service *service, bool *mo
 static bool is_empty(const struct service_period *period)
 {
     return period->watched == 0 && period->looks == 0 && period->jobs == 0 && period->requests == 0 &&
-           period->signals == 0 && period->orders == 0 && period->entries == 0 && period->refusals == 0 &&
-           period->costs == 0 && period->troubles == 0 && period->breaches == 0;
+           period->signals == 0 && period->orders == 0 && period->feeds == 0 && period->entries == 0 &&
+           period->refusals == 0 && period->costs == 0 && period->troubles == 0 && period->breaches == 0;
 }
 
 static int show(struct view *view, const struct service *service, bool money, struct error *error)

@@ -252,7 +252,7 @@ enum exit_code signal_run(struct invocation *invocation, struct error *error)
     if (input != NULL) {
         const struct record *record;
         while (flow_next(input_flow(input), &record, error) == 1) {
-            if (take_record(&runners, input, record, error) != 0)
+            if (input_watch(input, record, error) != 0 || take_record(&runners, input, record, error) != 0)
                 break;
         }
         if (!error_is_set(error) && finish(&runners, input, error) == 0)

@@ -87,6 +87,11 @@ ok 'a file that is no database stops nobody' bash -c 'tn-order run --keep-times 
 stderr_like 'but is said' 'how long it took is not kept'
 exits 'and is no figure' 9 tn-report service
 rm "$TN_HOME/state/service.db"
+# A feed that is connected for a second and away for another.
+feed() { printf '{"type":"status","time":"2026-10-02T14:00:00Z","source":"wire","state":"%s"}\n' "$1"; }
+{ feed connected && sleep 1.05 && feed down && sleep 1.05 && feed connected; } | tn-signal run --keep-times momentum >/dev/null 2>&1
+is 'how long a live feed was fresh' "$(tn-report service -n 1 -O json | grep -o '"feeds":[^,]*')" '"feeds":0.5'
+rm "$TN_HOME/state/service.db"
 exits 'a period that there is not' 2 tn-report service --by week
 exits 'nor so many' 2 tn-report service -n 0
 

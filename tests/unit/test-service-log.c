@@ -1,6 +1,7 @@
 /* What is kept of service and of sources, by day: added up, read by day, remembered, and a crash keeps nothing of it.
  */
 #include "base/time.h"
+#include "feed/feed_watch.h"
 #include "feed/service_log.h"
 #include "feed/source_log.h"
 #include "tap.h"
@@ -64,6 +65,36 @@ static void test_service(const char *path)
           "turns, late ones, their sum and the worst");
 }
 
+/* Two feeds: one is away for 10 of 60 s, and one of its symbols stale for 20 others; the other is well for 30 s. */
+static void test_feeds(const char *path)
+{
+    static const struct {
+        int second;
+        const char *source, *symbol;
+        enum stream_state state;
+    } said[] = {
+        {0, "a", "", STREAM_STATE_CONNECTED},   {10, "a", "", STREAM_STATE_RECONNECTING},
+        {20, "a", "", STREAM_STATE_CONNECTED},  {30, "a", "X", STREAM_STATE_STALE},
+        {30, "b", "", STREAM_STATE_CONNECTED},  {40, "a", "Y", STREAM_STATE_STALE},
+        {45, "a", "X", STREAM_STATE_CONNECTED}, {50, "a", "Y", STREAM_STATE_CONNECTED},
+    };
+    struct error error = {0};
+    struct feed_watch *watch = calloc(1, sizeof *watch);
+    require(watch != NULL);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        struct status status = {.state = said[i].state};
+        (void)snprintf(status.source, sizeof status.source, "%s", said[i].source);
+        (void)snprintf(status.symbol, sizeof status.symbol, "%s", said[i].symbol);
+        feed_watch_take(watch, &status, 1000 * TIME_SECOND + said[i].second * TIME_SECOND);
+    }
+    check(feed_watch_keep(watch, path, 40, 1060 * TIME_SECOND, &error) == 0, "feeds are kept");
+    check(feed_watch_keep(watch, path, 40, 1060 * TIME_SECOND, &error) == 0, "once");
+    seen[0] = '\0';
+    require(service_log_read(path, 40, 41, take, NULL, &error) == 0);
+    check_text(seen, "40 feed a 30/60 0 0; 40 feed b 0/30 0 0; ", "seconds in which they were not fresh");
+    free(watch);
+}
+
 static void test_sources(const char *path)
 {
     struct error error = {0};
@@ -86,6 +117,7 @@ int main(void)
     require(mkdtemp(folder) != NULL);
     (void)snprintf(path, sizeof path, "%s/service.db", folder);
     test_service(path);
+    test_feeds(path);
     (void)snprintf(path, sizeof path, "%s/sources.db", folder);
     test_sources(path);
     for (const char *const *name = (const char *const[]){"service.db", "sources.db", NULL}; *name != NULL; name++) {
