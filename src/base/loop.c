@@ -36,7 +36,9 @@ struct loop {
     size_t timer_count, timer_capacity;
     int64_t timer_number;
     sigset_t signals, before;
-    int signal_fd; /* -1 until a signal is asked for */
+    int signal_fd;     /* -1 until a signal is asked for */
+    sigset_t admitted; /* the mask of waits, where `admits` */
+    bool admits;
     struct {
         loop_signal_function *call;
         void *context;
@@ -251,19 +253,27 @@ static size_t poll_fill(struct loop *loop)
     return kept;
 }
 
-static int wait_time(const struct loop *loop)
+/* How long a wait may be; NULL: without an end. */
+static const struct timespec *wait_time(const struct loop *loop, int64_t until, struct timespec *time)
 {
-    int64_t left = loop->clock_call != NULL ? CLOCK_LOOK : -1;
-    if (loop->timer_count > 0) {
-        const int64_t next = loop->timers[loop->timer_count - 1].time - time_monotonic();
-        if (next <= 0)
-            return 0;
-        if (left < 0 || next < left)
-            left = next;
-    }
-    if (left < 0)
-        return -1;
-    return left > INT64_C(3600) * TIME_SECOND ? 3600000 : (int)(left / 1000000 + 1);
+    int64_t left = loop->clock_call != NULL ? CLOCK_LOOK : INT64_MAX;
+    const int64_t now = until != TIME_NONE || loop->timer_count > 0 ? time_monotonic() : 0;
+    if (until != TIME_NONE && until - now < left)
+        left = until - now;
+    if (loop->timer_count > 0 && loop->timers[loop->timer_count - 1].time - now < left)
+        left = loop->timers[loop->timer_count - 1].time - now;
+    if (left == INT64_MAX)
+        return NULL;
+    left = left < 0 ? 0 : left;
+    *time = (struct timespec){left / TIME_SECOND, left % TIME_SECOND};
+    return time;
+}
+
+void loop_admit(struct loop *loop, int signal)
+{
+    loop->admits = true;
+    (void)pthread_sigmask(SIG_BLOCK, NULL, &loop->admitted);
+    (void)sigdelset(&loop->admitted, signal);
 }
 
 static int run_watches(struct loop *loop, size_t count, struct error *error)
@@ -284,25 +294,32 @@ static int run_watches(struct loop *loop, size_t count, struct error *error)
     return 0;
 }
 
+int loop_step(struct loop *loop, int64_t until, struct error *error)
+{
+    struct timespec time;
+    int result = 0;
+    if (loop->watch_capacity == 0 && watch_grow(loop, error) != 0)
+        return -1;
+    const size_t count = poll_fill(loop);
+    const nfds_t polled = (nfds_t)(count + (loop->signal_fd != -1 ? 1 : 0));
+    const int got = ppoll(loop->polled, polled, wait_time(loop, until, &time), loop->admits ? &loop->admitted : NULL);
+    if (got == -1 && errno != EINTR)
+        return error_system(error, "cannot wait for input");
+    if (loop->clock_call != NULL)
+        result = run_clock(loop, error);
+    if (result == 0 && got > 0 && loop->signal_fd != -1 && loop->polled[count].revents != 0)
+        result = run_signals(loop, error);
+    if (result == 0)
+        result = run_timers(loop, error);
+    if (result == 0 && got > 0)
+        result = run_watches(loop, count, error);
+    return result;
+}
+
 int loop_run(struct loop *loop, struct error *error)
 {
     int result = 0;
-    while (result == 0) {
-        const size_t count = poll_fill(loop);
-        if (count == 0 && loop->timer_count == 0)
-            return 0;
-        const nfds_t polled = (nfds_t)(count + (loop->signal_fd != -1 ? 1 : 0));
-        const int got = poll(loop->polled, polled, wait_time(loop));
-        if (got == -1 && errno != EINTR)
-            return error_system(error, "cannot wait for input");
-        if (loop->clock_call != NULL)
-            result = run_clock(loop, error);
-        if (result == 0 && got > 0 && loop->signal_fd != -1 && loop->polled[count].revents != 0)
-            result = run_signals(loop, error);
-        if (result == 0)
-            result = run_timers(loop, error);
-        if (result == 0 && got > 0)
-            result = run_watches(loop, count, error);
-    }
+    while (result == 0 && (loop->timer_count > 0 || poll_fill(loop) > 0))
+        result = loop_step(loop, TIME_NONE, error);
     return result;
 }

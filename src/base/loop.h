@@ -44,6 +44,13 @@ int64_t loop_now(const struct loop *loop);
 /* The clock as it was set is right. */
 void loop_clock_take(struct loop *loop);
 
+/* A signal that the caller has blocked comes through during waits, and ends them: for who has a handler of its own and
+ * looks, before each wait, whether it ran. */
+void loop_admit(struct loop *loop, int signal);
+
+/* One wait, until `until` (time_monotonic; TIME_NONE: without an end) at the latest, and its callbacks. 0, or what a
+ * callback ended it with. */
+int loop_step(struct loop *loop, int64_t until, struct error *error);
 /* Until a callback ends it (its value), nothing is left to wait for (0), or an error (-1). */
 int loop_run(struct loop *loop, struct error *error);
 

@@ -1,10 +1,10 @@
 /* The progress line: count, part, rate, time left. */
 #include "base/progress.h"
+
+#include "base/loop.h"
 #include "base/terminal.h"
 #include "base/time.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct progress {
     char note[120];
     bool visible, line; /* a line is on the screen; lines may be */
     struct sigaction before;
+    bool held; /* SIGUSR1 was blocked before the wait */
 };
 
 /* What a signal handler may touch; one progress at a time owns it. */
@@ -136,24 +137,31 @@ void progress_note(struct progress *progress, const char *note)
         (void)snprintf(progress->note, sizeof progress->note, "%s", note);
 }
 
-void progress_wait(struct progress *progress, int descriptor)
+void progress_before_wait(struct progress *progress, struct loop *loop)
 {
+    sigset_t usr1, before;
     if (progress == NULL)
         return;
     /* Blocked but for the wait itself, the signal cannot come between the look at `asked` and the wait. */
-    struct pollfd one = {.fd = descriptor, .events = POLLIN};
-    sigset_t usr1, before;
     (void)sigemptyset(&usr1);
     (void)sigaddset(&usr1, SIGUSR1);
-    if (sigprocmask(SIG_BLOCK, &usr1, &before) != 0)
+    (void)sigprocmask(SIG_BLOCK, &usr1, &before);
+    progress->held = sigismember(&before, SIGUSR1) == 1;
+    loop_admit(loop, SIGUSR1);
+    if (asked) {
+        asked = 0;
+        show(progress, time_monotonic(), true);
+    }
+}
+
+void progress_after_wait(struct progress *progress)
+{
+    sigset_t usr1;
+    if (progress == NULL || progress->held)
         return;
-    do
-        if (asked) {
-            asked = 0;
-            show(progress, time_monotonic(), true);
-        }
-    while (ppoll(&one, 1, NULL, &before) < 0 && errno == EINTR);
-    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    (void)sigemptyset(&usr1);
+    (void)sigaddset(&usr1, SIGUSR1);
+    (void)sigprocmask(SIG_UNBLOCK, &usr1, NULL);
 }
 
 void progress_hide(struct progress *progress)

@@ -18,9 +18,12 @@ struct progress *progress_open(const char *program, const char *what, int64_t to
 void progress_step(struct progress *progress, int64_t done);
 /* What else stands at the end of the line from now on, such as the best so far. */
 void progress_note(struct progress *progress, const char *note);
-/* Wait until the descriptor can be read, at its end or in error; SIGUSR1 prints the line meanwhile. NULL does not wait:
- * the read that follows does. */
-void progress_wait(struct progress *progress, int descriptor);
+/* Before a wait in a loop: SIGUSR1 comes only within it from now on (loop_admit); the line is printed if it came. NULL
+ * does nothing. */
+struct loop;
+void progress_before_wait(struct progress *progress, struct loop *loop);
+/* After it: SIGUSR1 comes as before. */
+void progress_after_wait(struct progress *progress);
 /* Take the line away, so that something else can be printed; the next step shows it again. */
 void progress_hide(struct progress *progress);
 void progress_close(struct progress *progress);

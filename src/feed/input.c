@@ -2,6 +2,7 @@
 #include "feed/input.h"
 
 #include "base/config.h"
+#include "base/loop.h"
 #include "base/time.h"
 #include "expr/expr.h"
 #include "feed/feed_watch.h"
@@ -131,13 +132,27 @@ static void keep_times(struct input *input)
     config_free(config);
 }
 
+/* Each ten minutes, whether records come or not. */
+static int on_times(void *context, int64_t now, struct error *error)
+{
+    struct input *input = context;
+    struct loop *loop = flow_loop(input->flow, error);
+    if (input->times_due != INT64_MAX)
+        keep_times(input);
+    return loop == NULL || loop_timer(loop, now + TIMES_EVERY, on_times, input, error) < 0 ? -1 : 0;
+}
+
+static int start_times(struct input *input, struct error *error)
+{
+    struct loop *loop = flow_loop(input->flow, error);
+    return loop == NULL || loop_timer(loop, input->times_due, on_times, input, error) < 0 ? -1 : 0;
+}
+
 static int before_wait(void *context, struct error *error)
 {
     struct input *input = context;
     if (input->plan.on_wait != NULL && input->plan.on_wait(input->plan.context, error) != 0)
         return -1;
-    if (input->times_due != TIME_NONE && input->times_due < time_monotonic())
-        keep_times(input);
     return 0;
 }
 
@@ -182,8 +197,10 @@ struct input *input_open_plan(const struct invocation *invocation, const struct 
         .times = input->times_due == TIME_NONE ? NULL : &input->times,
     };
     input->flow = flow_open(&options, error);
-    if (input->flow != NULL)
+    if (input->flow != NULL && (input->times_due == TIME_NONE || start_times(input, error) == 0))
         return input;
+    if (input->flow != NULL)
+        (void)flow_close(input->flow, error);
 failed:
     input_free(input);
     return NULL;

@@ -1,6 +1,7 @@
 /* The read–filter–write loop: inputs one after the other, records out in large pieces, `end` records taken and made. */
 #include "record/flow.h"
 
+#include "base/loop.h"
 #include "base/names.h"
 #include "base/num.h"
 #include "base/progress.h"
@@ -30,6 +31,8 @@ struct flow {
     struct flow_options options;
     char *const *files; /* the next one to open */
     struct reader *reader;
+    struct loop *loop; /* NULL before the first wait */
+    bool readable;     /* what is waited for has come */
     struct buf out;
     bool broken; /* standard output failed: nothing more is written */
     enum exit_code status;
@@ -116,6 +119,42 @@ static void end_turn(struct flow *flow)
     times->worst = took > times->worst ? took : times->worst;
 }
 
+struct loop *flow_loop(struct flow *flow, struct error *error)
+{
+    if (flow->loop == NULL)
+        flow->loop = loop_new(error);
+    return flow->loop;
+}
+
+static int on_readable(void *context, int fd, int ready, struct error *error)
+{
+    struct flow *flow = context;
+    (void)fd, (void)ready, (void)error;
+    flow->readable = true;
+    return 0;
+}
+
+/* Until the descriptor can be read, at its end or in error. What callbacks write goes out before the next wait. */
+static int wait_for(struct flow *flow, int descriptor, struct error *error)
+{
+    struct loop *loop = flow_loop(flow, error);
+    if (loop == NULL || loop_watch(loop, descriptor, LOOP_READ, on_readable, flow, error) != 0)
+        return -1;
+    flow->readable = false;
+    int result = 0;
+    while (result == 0 && !flow->readable) {
+        progress_before_wait(flow->progress, loop);
+        result = loop_step(loop, TIME_NONE, error);
+        progress_after_wait(flow->progress);
+        if (result >= 0 && flow->out.n > 0 && flow_flush(flow, error) != 0)
+            result = -1;
+    }
+    loop_unwatch(loop, descriptor);
+    if (result > 0)
+        flow->whole = flow->end_last = false;
+    return result > 0 ? 1 : result;
+}
+
 static int flush_before_wait(void *context, int descriptor, struct error *error)
 {
     struct flow *flow = context;
@@ -124,8 +163,7 @@ static int flush_before_wait(void *context, int descriptor, struct error *error)
     if (flow_flush(flow, error) != 0)
         return -1;
     end_turn(flow);
-    progress_wait(flow->progress, descriptor);
-    return 0;
+    return wait_for(flow, descriptor, error);
 }
 
 /* A line has been added: count it, write when enough is there. */
@@ -439,6 +477,7 @@ enum exit_code flow_close(struct flow *flow, struct error *error)
         say(flow->options.invocation, 0, "bad lines not named: %llu; -v names all",
             (unsigned long long)(flow->bad - BAD_SHOWN_MAX));
     reader_close(flow->reader);
+    loop_free(flow->loop);
     names_clear(&flow->failed_names);
     buf_clear(&flow->failed);
     buf_clear(&flow->out);

@@ -8,7 +8,8 @@
  *
  * The loop reports bad lines on stderr with file and line number, counts them and goes on (--strict: stops at the
  * first); takes the `end` records of its input for itself and writes one of its own at the close; flushes whenever
- * input would block. It never makes a descriptor non-blocking. */
+ * input would block, and waits in an event loop (base/loop.h): timers, sockets, signals and children of the program run
+ * while input is silent, at least as often as it is waited for. It never makes a descriptor non-blocking. */
 #ifndef TN_RECORD_FLOW_H
 #define TN_RECORD_FLOW_H
 
@@ -44,7 +45,11 @@ struct flow_options {
     struct flow_times *times; /* turns are measured into it; NULL: they are not */
 };
 
+struct loop;
 struct flow *flow_open(const struct flow_options *options, struct error *error);
+/* The loop in which it waits: the flow's own, until it is closed. NULL: out of memory. A callback that ends the loop
+ * with more than 0 ends the input there (it is not whole), with -1 the run. */
+struct loop *flow_loop(struct flow *flow, struct error *error);
 /* 1: *record is the next one (valid until the next call); 0: end of input; -1: cannot go on (system error, or the first
  * bad line under --strict). `end` records are not returned. */
 int flow_next(struct flow *flow, const struct record **record, struct error *error);

@@ -149,6 +149,13 @@ static int before_read(struct reader *reader, struct error *error)
     return reader->wait(reader->context, reader->fd, error);
 }
 
+/* Forget what has been read: the end of the input, or a piece of an over-long line. */
+static void drop_all(struct reader *reader)
+{
+    reader->start = reader->looked = reader->searched = reader->end;
+    reader->first = reader->last;
+}
+
 /* Read more behind the unread bytes, which are moved to the front when there is no room: 0, or -1. */
 static int fill(struct reader *reader, struct error *error)
 {
@@ -162,8 +169,14 @@ static int fill(struct reader *reader, struct error *error)
         reader->end -= reader->start;
         reader->start = 0;
     }
-    if (before_read(reader, error) != 0)
-        return -1;
+    const int waited = before_read(reader, error);
+    if (waited != 0) {
+        if (waited < 0)
+            return -1;
+        drop_all(reader);
+        reader->ended = true;
+        return 0;
+    }
     for (;;) {
         const ssize_t got = read(reader->fd, reader->bytes + reader->end, READ_SIZE);
         if (got >= 0) {
@@ -216,13 +229,6 @@ static const char *find_newline(struct reader *reader)
         reader->first = reader->last;
     }
     return newline;
-}
-
-/* Forget what has been read: the end of the input, or a piece of an over-long line. */
-static void drop_all(struct reader *reader)
-{
-    reader->start = reader->looked = reader->searched = reader->end;
-    reader->first = reader->last;
 }
 
 /* The next line: 1, 0 at the end, -1. Of an over-long one only a beginning of more than RECORD_LINE_MAX bytes is given,

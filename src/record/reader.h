@@ -10,7 +10,7 @@
 struct reader;
 
 /* Called before a read that would wait for input on the descriptor, to flush what is due; it may wait itself. -1 ends
- * the reading with its error. */
+ * the reading with its error, 1 without one, as if the input were over. */
 typedef int reader_wait(void *context, int descriptor, struct error *error);
 
 /* Open a file; "-" is standard input; a folder of tn-stream record, or a file of one (*.zst), is unpacked on the way. A

@@ -4,13 +4,13 @@
  * delivers. */
 #include "tn-notify/commands.h"
 
+#include "base/loop.h"
 #include "base/spawn.h"
 #include "base/time.h"
 #include "journal/journal.h"
 #include "record/reader.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #define COMMIT_EVERY 1000 /* records */
@@ -18,6 +18,7 @@
 struct sending {
     struct office office;
     const struct invocation *invocation;
+    struct input *input;
     struct buf line;    /* of a record that is passed on */
     struct child child; /* that delivers meanwhile; pid 0: none */
     int64_t fresh;      /* messages since it was started */
@@ -61,23 +62,32 @@ static int commit_meanwhile(void *context, struct error *error)
     return commit(context, error);
 }
 
-/* Input is silent: what has been found is on the disk, and a child delivers it. */
+static int on_delivered(void *context, int fd, int ready, struct error *error);
+
+/* Input is silent: what has been found is on the disk, and a child delivers it. What is found while it does is for the
+ * next one. */
 static int deliver_meanwhile(void *context, struct error *error)
 {
     struct sending *sending = context;
     static const char *const argv[] = {"/proc/self/exe", "deliver", "-q", NULL};
-    if (commit(sending, error) != 0)
+    struct loop *loop = flow_loop(input_flow(sending->input), error);
+    if (loop == NULL || commit(sending, error) != 0)
         return -1;
-    if (sending->child.pid != 0) {
-        struct pollfd ended = {.fd = sending->child.pidfd, .events = POLLIN};
-        if (poll(&ended, 1, 0) != 1)
-            return 0;
-        reap(sending, time_monotonic() + TIME_SECOND);
-    }
-    if (sending->fresh == 0 || sending->office.channels.count == 0)
+    if (sending->child.pid != 0 || sending->fresh == 0 || sending->office.channels.count == 0)
         return 0;
     sending->fresh = 0;
-    return child_start(&sending->child, argv, NULL, 0, error);
+    return child_start(&sending->child, argv, NULL, 0, error) != 0
+               ? -1
+               : loop_watch(loop, sending->child.pidfd, LOOP_READ, on_delivered, sending, error);
+}
+
+static int on_delivered(void *context, int fd, int ready, struct error *error)
+{
+    struct sending *sending = context;
+    (void)ready;
+    loop_unwatch(flow_loop(input_flow(sending->input), error), fd);
+    reap(sending, time_monotonic() + TIME_SECOND);
+    return deliver_meanwhile(sending, error);
 }
 
 /* The end: what is left is delivered by us. */
@@ -109,10 +119,10 @@ enum exit_code notify_send(struct invocation *invocation, struct error *error)
     const struct input_plan plan = {
         .pass = pass, .sink = !pass, .on_wait = deliver ? deliver_meanwhile : commit_meanwhile, .context = &sending};
     enum exit_code code = EXIT_DONE;
-    struct input *input = NULL;
     buf_init(&sending.line, RECORD_LINE_MAX + 1);
     if (office_open(&sending.office, invocation, error) == 0)
-        input = input_open_plan(invocation, &plan, error);
+        sending.input = input_open_plan(invocation, &plan, error);
+    struct input *input = sending.input;
     if (input != NULL) {
         const struct record *record;
         while (flow_next(input_flow(input), &record, error) == 1)

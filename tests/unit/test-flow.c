@@ -1,4 +1,6 @@
 /* The read–filter–write loop as its users and its neighbours on the pipe see it: each case is a process of its own. */
+#include "base/loop.h"
+#include "base/time.h"
 #include "record/flow.h"
 #include "tap.h"
 
@@ -24,6 +26,7 @@ struct run {
     bool refuse;        /* flow_bad for every bar whose close is 3 */
     int out_fd, in_fd;  /* instead of files, when above 0 */
     bool timer;         /* an interval timer interrupts system calls */
+    bool alive;         /* a heartbeat while input is silent, and SIGTERM ends the input */
     int code;           /* exit code, or 1000 + signal */
     char out[8192], err[2048];
 };
@@ -57,6 +60,26 @@ static void tick(int number)
     (void)number;
 }
 
+static int beat(void *context, int64_t now, struct error *error)
+{
+    (void)now;
+    static const char line[] = "{\"type\":\"heartbeat\"}\n";
+    return flow_write_line(context, RECORD_HEARTBEAT, STR(line), error);
+}
+
+static int stop(void *context, int number, struct error *error)
+{
+    (void)context, (void)number, (void)error;
+    return 1;
+}
+
+static void come_alive(struct flow *flow, struct error *error)
+{
+    struct loop *loop = flow_loop(flow, error);
+    require(loop != NULL && loop_signal(loop, SIGTERM, stop, flow, error) == 0 &&
+            loop_timer(loop, time_monotonic(), beat, flow, error) > 0);
+}
+
 /* What a filter does: every bar decoded and written, everything else passed. */
 static enum exit_code filter(const struct run *run, struct error *error)
 {
@@ -65,6 +88,8 @@ static enum exit_code filter(const struct run *run, struct error *error)
     int got;
     if (flow == NULL)
         return error->code;
+    if (run->alive)
+        come_alive(flow, error);
     while ((got = flow_next(flow, &record, error)) == 1) {
         struct bar bar;
         int result;
@@ -199,7 +224,7 @@ static void test_files(void)
     char *const folders[] = {folder, NULL};
     run.options.files = folders;
     run_on(&run, "");
-    (void)snprintf(want, sizeof want, "cannot read '%s': it is a folder\n", folder);
+    (void)snprintf(want, sizeof want, "cannot read '%s': it is a folder that holds no recording\n", folder);
     check_text(run.err, want, "a folder");
     check(run.code == 2, "exit 2 as well: another name is wanted, nothing is broken");
 }
@@ -376,6 +401,37 @@ static void test_flush(void)
     check(run.code == 0, "and the end of input ends it");
 }
 
+/* While input is silent timers and signals run; what they write goes out at once, and input that is ended so is not
+ * whole. */
+static void test_loop(void)
+{
+    int in[2], out[2];
+    static const char line[] = BAR("30", "1"), beat_line[] = "{\"type\":\"heartbeat\"}\n";
+    char got[512];
+    require(pipe(in) == 0 && pipe(out) == 0);
+    struct run run = {.in_fd = in[0], .out_fd = out[1], .alive = true};
+    const pid_t pid = start(&run);
+    (void)close(in[0]);
+    (void)close(out[1]);
+    ssize_t n = read(out[0], got, sizeof got);
+    check(n == (ssize_t)sizeof beat_line - 1 && memcmp(got, beat_line, (size_t)n) == 0,
+          "a timer while input is silent");
+    require(write(in[1], line, sizeof line - 1) == (ssize_t)sizeof line - 1);
+    n = read(out[0], got, sizeof got);
+    check(n == (ssize_t)sizeof line - 1 && memcmp(got, line, (size_t)n) == 0, "records come as before");
+    require(write(in[1], line, 40) == 40); /* half a record is none */
+    (void)usleep(20000);
+    require(kill(pid, SIGTERM) == 0);
+    n = read(out[0], got, sizeof got - 1);
+    got[n > 0 ? n : 0] = '\0';
+    check(strstr(got, "\"type\":\"end\",\"status\":0,\"complete\":false") != NULL,
+          "a signal that the loop has ends the input in order: %s", got);
+    wait_for(&run, pid);
+    check(run.code == 0 && strstr(run.err, "whole") == NULL, "and it is not whole");
+    (void)close(in[1]);
+    (void)close(out[0]);
+}
+
 int main(void)
 {
     require(mkdtemp(folder) != NULL);
@@ -389,6 +445,7 @@ int main(void)
     test_short_writes();
     test_signals();
     test_flush();
+    test_loop();
     for (int i = 0; i < 5; i++)
         (void)unlink(path((const char *const[]){"in", "out", "err", "a", "b"}[i]));
     (void)rmdir(folder);
