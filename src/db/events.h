@@ -122,5 +122,7 @@ int events_verify(struct events *events, int64_t *rows, struct error *error);
 /* The same, with each row shown once it is found good; `visit` returns 0 or -1 with an error. */
 typedef int event_visit(void *context, const struct event *event, struct error *error);
 int events_verify_each(struct events *events, int64_t *rows, event_visit *visit, void *context, struct error *error);
+/* Each row shown, found good or not: beside an events_verify of the same rows. */
+int events_read_each(struct events *events, int64_t *rows, event_visit *visit, void *context, struct error *error);
 
 #endif

@@ -9,6 +9,7 @@
 #include "record/schema.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -279,7 +280,7 @@ static int verify_derived(struct journal *journal, struct journal_check *check, 
     if (result == 0)
         result = (audit.derived = derived_new(memory, error)) == NULL ? -1 : 0;
     if (result == 0 && (result = db_begin(memory, error)) == 0 &&
-        (result = events_verify_each(journal->events, &check->events, take_event, &audit, error)) == 0)
+        (result = events_read_each(journal->events, &check->events, take_event, &audit, error)) == 0)
         result = db_commit(memory, error);
     /* Tables of another version, or none yet: whoever writes next makes them, and nothing reads them until then. */
     const int fit = result == 0 ? derived_fit(journal->db, error) : 0;
@@ -294,6 +295,48 @@ static int verify_derived(struct journal *journal, struct journal_check *check, 
     db_close(memory);
     audit_clear(&audit);
     return result;
+}
+
+/* The file and its chain, read by a thread of its own over a connection of its own: half of the work of a verification,
+ * and what the other half reads is sound only if this says so. */
+struct chain {
+    const char *path;
+    int64_t events;
+    int result;
+    struct error error;
+};
+
+static void *check_chain(void *context)
+{
+    struct chain *chain = context;
+    struct error *error = &chain->error;
+    struct journal *journal = journal_open_to_settle(chain->path, JOURNAL_READ, error);
+    chain->result = journal != NULL && db_begin_read(journal->db, error) == 0 &&
+                            db_check_integrity(journal->db, error) == 0 &&
+                            events_verify(journal->events, &chain->events, error) == 0
+                        ? 0
+                        : -1;
+    journal_close(journal);
+    return NULL;
+}
+
+/* Both halves. What is wrong with the chain is said first: tables and ledgers follow from it. */
+static int verify_halves(struct journal *journal, const char *path, struct journal_check *check, struct error *error)
+{
+    struct chain chain = {.path = path};
+    pthread_t thread;
+    const bool beside = pthread_create(&thread, NULL, check_chain, &chain) == 0;
+    if (!beside)
+        (void)check_chain(&chain);
+    int result = verify_derived(journal, check, error);
+    if (beside)
+        require(pthread_join(thread, NULL) == 0);
+    if (chain.result == 0 && result == 0 && chain.events < check->events) /* it began later, so it has seen them all */
+        result = error_set(error, EXIT_STATE, "'%s' was replaced while it was read", path);
+    if (chain.result == 0)
+        return result;
+    *error = chain.error;
+    return -1;
 }
 
 static int settle(const char *path, struct error *error)
@@ -323,12 +366,10 @@ static int verify(const char *path, bool new_head, struct journal_check *check, 
         return -1;
     struct head head;
     int result = db_begin_read(journal->db, error);
-    if (result == 0)
-        result = db_check_integrity(journal->db, error);
-    if (result == 0)
-        result = verify_derived(journal, check, error);
-    if (result == 0)
+    if (result == 0) /* from here on, what this connection reads stays as it is */
         result = events_head(journal->events, &head, error);
+    if (result == 0)
+        result = verify_halves(journal, path, check, error);
     if (result == 0 && head.seq > 0)
         hash_hex(check->head, head.hash, SHA256_SIZE);
     check->was_doubtful = events_are_doubtful(journal->events);

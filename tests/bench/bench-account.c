@@ -101,7 +101,12 @@ static void open_account(struct replay *replay, struct journal *journal, const c
                                  .settlement_unit = DEC_ONE / 100,
                                  .zone = zone,
                                  .day_rolls = 17 * TIME_HOUR};
-    struct cash cash = {.time = 0, .amount = 100000 * DEC_ONE, .kind = CASH_DEPOSIT, .currency = "USD"};
+    struct cash cash;
+    record_blank(RECORD_CASH, &cash);
+    cash.time = 0;
+    cash.amount = 100000 * DEC_ONE;
+    cash.kind = CASH_DEPOSIT;
+    memcpy(cash.currency, "USD", 4);
     (void)snprintf(terms.account, sizeof terms.account, "%s", account);
     (void)snprintf(cash.account, sizeof cash.account, "%s", account);
     (void)snprintf(cash.id, sizeof cash.id, "open-%.50s", account);
