@@ -6,7 +6,7 @@
     reference.py show SEED      write the command and the input of one world
 
 A world is daily bars of a few symbols over sessions of the NYSE in 2023, with holes, and the levels of a few strategies
-that want this and that at random; in some worlds the strategies are sma-cross, whose levels are worked out here too. The simulator computes in exact decimals; it knows the pages tn-backtest(1),
+that want this and that at random, under one of the fill models; in some worlds the strategies are sma-cross, whose levels are worked out here too. The simulator computes in exact decimals; it knows the pages tn-backtest(1),
 tn-risk(1), tn-order(1) and tn-records(5), and no source of the programs.
 """
 import datetime
@@ -86,8 +86,9 @@ class Order:
 class Simulator:
     """An account over the records of a world. `terms` has the options, as decimals; `tools` the instruments."""
 
-    def __init__(self, terms, tools):
-        self.terms, self.tools = terms, tools
+    def __init__(self, terms, tools, model="conservative", halves=None):
+        self.terms, self.tools, self.model, self.halves = terms, tools, model, halves
+        self.half = Decimal(0)              # of the spread that the bar at hand has
         self.cash = self.day_start = terms["cash"]
         self.latched = False                # the day has lost what it may
         self.held = {}                      # (strategy, symbol): quantity, below 0 when short
@@ -139,11 +140,28 @@ class Simulator:
         money = quantity * terms["commission_per_share"] + amount * terms["commission_percent"]
         return cents(max(money, terms["commission_minimum"]))
 
-    def slipped(self, order, price):
-        terms, tick = self.terms, self.tick(order.symbol)
-        if order.kind == "limit" or not (terms["slippage_ticks"] or terms["slippage_bps"]):
+    def slipped(self, order, price, bar):
+        """The price of a fill by the fill model."""
+        quoted = self.model in ("spread", "queue")
+        if order.kind == "limit" and not quoted or self.model == "optimistic":
             return price
-        price += order.side * (terms["slippage_ticks"] * tick + price * terms["slippage_bps"] / 10000)
+        if quoted:
+            worse = self.once(order, max(price + order.side * self.half, min(price, self.tick(order.symbol))), 1, True)
+            if order.kind != "limit":
+                return worse
+            return min(worse, order.price) if order.side > 0 else max(worse, order.price)
+        once = self.once(order, price, 1, False)
+        if self.model != "pessimistic":
+            return once
+        twice, furthest = self.once(order, price, 2, False), Decimal(bar["high" if order.side > 0 else "low"])
+        return max(once, min(twice, furthest)) if order.side > 0 else min(once, max(twice, furthest))
+
+    def once(self, order, price, times, rounds):
+        """The slippage so many times; without any a price is only rounded where it is not one of the bar's."""
+        terms, tick = self.terms, self.tick(order.symbol)
+        if not (rounds or terms["slippage_ticks"] or terms["slippage_bps"]):
+            return price
+        price += times * order.side * (terms["slippage_ticks"] * tick + price * terms["slippage_bps"] / 10000)
         if order.side > 0:
             return to_step(price, tick, ROUND_CEILING)
         return max(to_step(price, tick, ROUND_FLOOR), tick)
@@ -166,7 +184,7 @@ class Simulator:
     def fill(self, order, time, price, bar):
         """One order at `price` before slippage: the money, and what the fill brings to others."""
         key = order.strategy, order.symbol
-        price = self.slipped(order, price)
+        price = self.slipped(order, price, bar)
         amount = cents(order.quantity * price * self.worth(order.symbol))
         commission = self.commission(order.quantity, amount)
         self.drop(order)
@@ -191,16 +209,23 @@ class Simulator:
         opening, prices = stamp(date, 9, 30), {name: Decimal(bar[name]) for name in ("open", "high", "low", "close")}
         at_open = prices["open"]
 
-        def reached(order, price, touch):
-            """Whether the price is at (touch) or through the level of a leg, on the side where it fills."""
-            beyond = (price - order.price) * (order.side if order.kind == "stop" else -order.side)
-            return beyond >= 0 if touch else beyond > 0
+        def reached(order, price):
+            """Whether a price fills a leg: a stop when it is touched, a limit as the model says."""
+            if order.kind == "stop":
+                return (price - order.price) * order.side >= 0
+            beyond = (price - order.price) * -order.side
+            if self.model == "optimistic":
+                return beyond >= 0
+            if self.model == "pessimistic":
+                return beyond >= self.tick(symbol)
+            return beyond > (self.half if self.model == "spread" else 0)
 
+        self.half = self.halves[symbol, bar["time"]] if self.halves else Decimal(0)
         mine = [order for order in self.working if order.symbol == symbol]
         for order in [order for order in mine if order.role == "exit"]:
             self.fill(order, opening, at_open, bar)
         for order in [order for order in mine if order.role in ("stop", "target")]:
-            if order in self.working and reached(order, at_open, order.kind == "stop"):
+            if order in self.working and reached(order, at_open):
                 self.features["gap_" + order.role] += 1
                 self.fill(order, opening, at_open, bar)
         for order in [order for order in mine if order.role == "entry"]:
@@ -209,15 +234,58 @@ class Simulator:
                 self.drop(order)
             else:
                 self.fill(order, opening, at_open, bar)
-        for role in ("stop", "target"):
-            for order in [other for other in self.working if other.symbol == symbol and other.role == role]:
-                if order not in self.working or role == "target" and order.born == bar["time"]:
+        if self.model in ("ohlc", "olhc"):
+            self.along(bar, [prices[{"o": "open", "h": "high", "l": "low", "c": "close"}[letter]] for letter in self.model],
+                       reached)
+        else:
+            self.course(bar, prices, reached)
+        self.marks[symbol] = prices["close"]
+
+    def course(self, bar, prices, reached):
+        """The bar after its open, whose way nobody knows: stops first, or with hope targets."""
+        hopeful = self.model == "optimistic"
+        for role in ("target", "stop") if hopeful else ("stop", "target"):
+            for order in [other for other in self.working if other.symbol == bar["symbol"] and other.role == role]:
+                if order not in self.working or role == "target" and order.born == bar["time"] and not hopeful:
                     continue
                 up = (order.side > 0) == (order.kind == "stop")
-                if reached(order, prices["high" if up else "low"], role == "stop"):
+                if reached(order, prices["high" if up else "low"]):
                     self.features["same_bar_stop"] += order.born == bar["time"]
                     self.fill(order, bar["end"], order.price, bar)
-        self.marks[symbol] = prices["close"]
+
+    def along(self, bar, points, reached):
+        """The bar as a way from each of four prices straight to the next: what is reached first happens first."""
+        at = Decimal(0)  # how far the price has travelled
+        while True:
+            found = []
+            for number, order in enumerate(self.working):
+                if order.symbol != bar["symbol"] or order.role not in ("stop", "target"):
+                    continue
+                arrival = self.arrival(order, points, at, reached)
+                if arrival is not None:
+                    found.append((arrival[0], order.kind != "stop", number, order, arrival[1]))
+            if not found:
+                return
+            at, _, _, order, price = min(found, key=lambda each: each[:3])
+            self.features["along_" + order.role] += 1
+            self.features["same_bar_target"] += order.role == "target" and order.born == bar["time"]
+            self.fill(order, bar["end"], price, bar)
+
+    @staticmethod
+    def arrival(order, points, at, reached):
+        """Where on the rest of the way a leg is reached, and at which price."""
+        up, passed = (order.side > 0) == (order.kind == "stop"), Decimal(0)
+        for start, end in zip(points, points[1:]):
+            begin, passed = max(at, passed), passed + abs(end - start)
+            if begin > passed:
+                continue
+            price = end - (passed - begin) * (1 if end > start else -1)
+            there = [each >= order.price if up else each <= order.price for each in (price, end)]
+            if not (there[0] and reached(order, price)) and not (there[1] and reached(order, end)):
+                continue
+            level = price if there[0] else order.price
+            return begin + abs(level - price), level
+        return None
 
     # --- corporate actions
 
@@ -397,7 +465,7 @@ class Simulator:
 
 
 def simulate(world):
-    simulator = Simulator(world["terms"], world["tools"])
+    simulator = Simulator(world["terms"], world["tools"], world["model"], world["halves"])
     moment = []
     for record in world["records"]:
         if record["type"] == "action":
@@ -419,6 +487,21 @@ def simulate(world):
 
 FEATURES = ("costs", "slippage", "symbols", "strategies", "shorts", "splits", "dividends", "holes", "sizing", "limits",
             "late", "tools", "fractional", "finer", "averages")
+
+
+# Every second world has the model that the others are measured by.
+MODELS = ("ohlc", "olhc", "optimistic", "pessimistic", "spread", "queue")
+
+
+def with_model(seed, world):
+    """How bars fill orders in the world, and the spread that is quoted before each bar."""
+    chance = random.Random(-seed - 1)
+    model = world["model"] = MODELS[seed // 2 % len(MODELS)] if seed % 2 else "conservative"
+    world["halves"] = None
+    if model in ("spread", "queue"):
+        world["halves"] = {(record["symbol"], record["time"]): Decimal(chance.randrange(0, 40)) / 400
+                           for record in world["records"] if record["type"] == "bar"}
+    return world
 
 
 def make_world(seed):
@@ -469,9 +552,9 @@ def make_world(seed):
                       for n, _ in enumerate(strategies)]
         strategies = list(dict.fromkeys(strategies))  # each is asked for once
     records = market(chance, symbols, SESSIONS[first:first + days], tools, features)
-    return {"terms": terms, "tools": tools, "features": features,
+    return with_model(seed, {"terms": terms, "tools": tools, "features": features,
             "strategies": strategies if "averages" in features else [],
-            "records": with_signals(chance, records, strategies, terms, tools, features)}
+            "records": with_signals(chance, records, strategies, terms, tools, features)})
 
 
 def market(chance, symbols, dates, tools, features):
@@ -592,7 +675,7 @@ def level(chance, strategy, bar, wish, terms, step, features):
     return signal
 
 
-PRICES = ("open", "high", "low", "close", "price", "stop", "target", "cash", "units")
+PRICES = ("open", "high", "low", "close", "price", "stop", "target", "cash", "units", "bid", "ask")
 
 
 def line(record):
@@ -608,13 +691,20 @@ END = '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'
 def text(world):
     """The input of the program: the signals too, unless its own strategies make them."""
     given = [record for record in world["records"] if record["type"] != "signal" or not world["strategies"]]
-    return "\n".join([line(record) for record in given] + [END]) + "\n"
+    lines = []
+    for record in given:
+        if world["halves"] and record["type"] == "bar":
+            half = world["halves"][record["symbol"], record["time"]]
+            lines.append(line({"type": "quote", "time": record["time"], "symbol": record["symbol"],
+                               "bid": 10 - half, "ask": 10 + half}))
+        lines.append(line(record))
+    return "\n".join(lines + [END]) + "\n"
 
 
 def command(world):
     terms = world["terms"]
     rule, size = terms["sizing"]
-    words = ["tn-backtest", "run", *(world["strategies"] or ["--signals"]), "--orders",
+    words = ["tn-backtest", "run", *(world["strategies"] or ["--signals"]), "--orders", "--fills", world["model"],
              "--sizing", "%s:%s" % (rule, "%s%%" % (size * 100) if terms["share"] else size)]
     for name in ("cash", "commission_per_share", "commission_percent", "commission_minimum", "slippage_ticks",
                  "slippage_bps", "max_position", "daily_loss", "max_positions"):
@@ -698,10 +788,11 @@ def main(args):
         world = make_world(seed)
         found, mine = differences(world)
         total += mine.features
+        total[world["model"]] += 1
         if found:
             wrong += 1
             if wrong <= 5:
-                print("world %d: %s" % (seed, " ".join(sorted(world["features"]))))
+                print("world %d: %s %s" % (seed, world["model"], " ".join(sorted(world["features"]))))
                 print("\n".join("  " + each for each in found))
     print("%d worlds, %d differ:" % (count, wrong), " ".join("%s %d" % each for each in sorted(total.items())))
     return 1 if wrong else 0

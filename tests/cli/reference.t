@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tn-backtest run against a second simulator, written in Python from the pages alone, on random worlds: every fill,
-# every equity point and every refusal. With TN_SOAK many more of them.
+# every equity point and every refusal, under seven fill models. With TN_SOAK many more of them.
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 needs python3
