@@ -68,9 +68,16 @@ static int pay(struct backtest *backtest, const struct cash *cash, struct error 
     if (backtest->options.write != NULL &&
         backtest->options.write(backtest->options.context, RECORD_CASH, cash, error) != 0)
         return -1;
-    return metrics_flow(&backtest->metrics, cash->amount, error) != 0
-               ? -1
-               : ledger_apply(&backtest->ledger, RECORD_CASH, cash, error);
+    struct ledger *ledger = &backtest->ledger;
+    const int currency = ledger_add_currency(ledger, cash->currency, error);
+    dec own = 0;
+    if (currency < 0 || ledger_convert(ledger, currency, cash->amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN,
+                                       &own, error) != 0)
+        return -1;
+    if (own == DEC_NONE)
+        return error_set(error, EXIT_USAGE, "cash in %s, and no bar of its pair with %s came before it", cash->currency,
+                         ledger->terms.currency);
+    return metrics_flow(&backtest->metrics, own, error) != 0 ? -1 : ledger_apply(ledger, RECORD_CASH, cash, error);
 }
 
 static int take_pending(struct backtest *backtest, const struct pending_order *pending, struct error *error)

@@ -69,7 +69,10 @@ static int add_order(struct backtest *backtest, const struct order *order, int64
 
 int backtest_order(struct backtest *backtest, const struct order *order, struct str line, struct error *error)
 {
-    return reach_moment(backtest, order->time, "an order", order->id, error) != 0 ||
+    const struct instrument *instrument =
+        backtest->options.instrument(backtest->options.instruments, order->symbol, error);
+    return instrument == NULL || order_check_tick(order, instrument->tick_size, error) != 0 ||
+                   reach_moment(backtest, order->time, "an order", order->id, error) != 0 ||
                    add_order(backtest, order, order->time, error) != 0
                ? -1
                : backtest_hash_line(backtest, line, error);

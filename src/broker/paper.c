@@ -400,15 +400,7 @@ int paper_check(struct paper *paper, const struct order *order, struct error *er
     if (order->mode != MODE_NONE && order->mode != MODE_PAPER)
         return error_set(error, EXIT_INPUT, "order %s is for %s trading", order->id, mode_text(order->mode));
     const struct instrument *instrument = account_terms_instrument(&paper->account.terms, order->symbol, error);
-    if (instrument == NULL)
-        return -1;
-    if (order_is_on_tick(order, instrument->tick_size))
-        return 0;
-    char tick[DEC_TEXT_MAX];
-    tick[dec_format(tick, instrument->tick_size)] = '\0';
-    error_set(error, EXIT_INPUT, "order %s: a price finer than the tick, %s", order->id, tick);
-    error_hint(error, "tick_size of an instrument section in the configuration, see tn-config(5), says otherwise");
-    return -1;
+    return instrument == NULL ? -1 : order_check_tick(order, instrument->tick_size, error);
 }
 
 bool paper_clock_is_off(const struct paper *paper)

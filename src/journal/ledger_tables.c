@@ -4,11 +4,13 @@
 #include "journal/halt.h"
 #include "journal/internal.h"
 
-enum put { PUT_ACCOUNT, PUT_POSITION, PUT_LOT, PUTS };
+enum put { PUT_ACCOUNT, PUT_MONEY, PUT_POSITION, PUT_LOT, PUTS };
 
 static const char tables[] =
     "CREATE TEMP TABLE accounts(account TEXT PRIMARY KEY, mode TEXT, currency TEXT, cash NUMERIC, commission NUMERIC,"
     " fees NUMERIC, halted INTEGER, opened TEXT) WITHOUT ROWID;"
+    "CREATE TEMP TABLE money(account TEXT, currency TEXT, cash NUMERIC, commission NUMERIC, fees NUMERIC, pair TEXT,"
+    " rate NUMERIC, rated TEXT, PRIMARY KEY(account, currency)) WITHOUT ROWID;"
     "CREATE TEMP TABLE positions(account TEXT, strategy TEXT, symbol TEXT, quantity NUMERIC, average_price NUMERIC,"
     " cost NUMERIC, realized NUMERIC, multiplier NUMERIC, PRIMARY KEY(account, strategy, symbol)) WITHOUT ROWID;"
     "CREATE TEMP TABLE lots(account TEXT, strategy TEXT, symbol TEXT, n INTEGER, quantity NUMERIC, cost NUMERIC,"
@@ -17,6 +19,8 @@ static const char tables[] =
 static const char *const put_sql[PUTS] = {
     [PUT_ACCOUNT] = "INSERT INTO temp.accounts(account, mode, currency, cash, commission, fees, halted, opened)"
                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_MONEY] = "INSERT INTO temp.money(account, currency, cash, commission, fees, pair, rate, rated)"
+                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_POSITION] = "INSERT INTO temp.positions(account, strategy, symbol, quantity, average_price, cost, realized,"
                      " multiplier) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_LOT] = "INSERT INTO temp.lots(account, strategy, symbol, n, quantity, cost, dividends, opened,"
@@ -59,6 +63,31 @@ static int put_lots(struct statement *put, const struct ledger *ledger, const st
     return 0;
 }
 
+/* Of each currency. The account's own has no rate. */
+static int put_money(struct statement *put, const struct ledger *ledger, struct error *error)
+{
+    for (int i = 0; (size_t)i <= ledger->currencies; i++) {
+        const struct money own = {.cash = ledger->cash,
+                                  .commission = ledger->commission,
+                                  .fees = ledger->fees,
+                                  .rate = RATE_NONE,
+                                  .pair = -1};
+        const struct money *money = i == 0 ? &own : &ledger->money[i - 1];
+        struct binder b = binder_of(put);
+        bind_key(&b, ledger->terms.account);
+        bind_key(&b, ledger_currency_code(ledger, i));
+        bind_dec(&b, money->cash);
+        bind_dec(&b, money->commission);
+        bind_dec(&b, money->fees);
+        bind_text(&b, money->pair < 0 ? "" : ledger_symbol(ledger, money->pair));
+        bind_dec(&b, money->rate.price);
+        bind_time(&b, i == 0 ? TIME_NONE : money->rated);
+        if (statement_run(put, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int put_account(struct statement *const put[static PUTS], const struct ledger *ledger, struct error *error)
 {
     struct binder b = binder_of(put[PUT_ACCOUNT]);
@@ -70,7 +99,7 @@ static int put_account(struct statement *const put[static PUTS], const struct le
     bind_dec(&b, ledger->fees);
     bind_int(&b, ledger->halted ? 1 : 0);
     bind_time(&b, ledger->opening);
-    if (statement_run(put[PUT_ACCOUNT], error) != 0)
+    if (statement_run(put[PUT_ACCOUNT], error) != 0 || put_money(put[PUT_MONEY], ledger, error) != 0)
         return -1;
     for (size_t i = 0; i < ledger->holdings; i++) {
         const struct holding *holding = &ledger->holding[i];

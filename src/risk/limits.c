@@ -351,6 +351,18 @@ bool order_is_on_tick(const struct order *order, dec tick)
     return whole;
 }
 
+int order_check_tick(const struct order *order, dec tick, struct error *error)
+{
+    char text[DEC_TEXT_MAX];
+    if (order_is_on_tick(order, tick))
+        return 0;
+    text[dec_format(text, tick)] = '\0';
+    error_set(error, EXIT_INPUT, "order %s: a price finer than the tick, %s", order->id, text);
+    error_hint(error,
+               "tick_size in instruments.ndjson, or in an instrument section of the configuration, says otherwise");
+    return -1;
+}
+
 /* A protective stop on the wrong side of the price at which the entry would be made: where it waits for the price to go
  * on, or its limit, or the price that it was sized on. */
 static bool is_beyond_stop(const struct order *order)

@@ -93,6 +93,8 @@ int risk_day_is_lost(const struct ledger *ledger, const struct risk_terms *terms
  * 612)?
  */
 bool order_is_on_tick(const struct order *order, dec tick);
+/* The same of an order that comes in, whatever it is for: else EXIT_INPUT, which names it. */
+int order_check_tick(const struct order *order, dec tick, struct error *error);
 
 /* Why an order may not have the legs it has, NULL: it may. */
 const char *order_legs_fault(const struct order *order);

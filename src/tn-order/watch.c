@@ -86,15 +86,17 @@ static struct table *make_table(struct watch *watch, dec *unrealized, struct err
     *unrealized = 0;
     for (size_t i = 0; table != NULL && i < ledger->holdings; i++) {
         struct position position;
+        dec own = 0;
         if (ledger->holding[i].quantity == 0)
             continue;
         if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0 ||
-            excursions_position(watch->excursions, &ledger->holding[i], &position, error) != 0) {
+            excursions_position(watch->excursions, &ledger->holding[i], &position, error) != 0 ||
+            ledger_convert(ledger, ledger->slot[ledger->holding[i].slot].currency, position.unrealized,
+                           ledger->terms.settlement_unit, ROUND_HALF_EVEN, &own, error) != 0) {
             table_free(table);
             return NULL;
         }
-        if (position.unrealized == DEC_NONE || *unrealized == DEC_NONE ||
-            dec_add(unrealized, *unrealized, position.unrealized) != 0)
+        if (own == DEC_NONE || *unrealized == DEC_NONE || dec_add(unrealized, *unrealized, own) != 0)
             *unrealized = DEC_NONE;
         add_row(table, &position);
     }

@@ -95,7 +95,8 @@ int table_held(struct document *document, const struct book *book, const char *c
         table_dec(table, position.quantity);
         table_dec(table, position.average_price);
         table_dec(table, position.market_price);
-        table_dec(table, position.unrealized);
+        const bool own = strcmp(position.currency, ledger->terms.currency) == 0;
+        table_dec(table, own ? position.unrealized : position.account_unrealized);
         table_time(table, position.opened);
         table_text(table, position.strategy);
     }

@@ -15,6 +15,12 @@ static const struct column columns[] = {
     {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
     {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .rank = 4},
+    {.key = "account_unrealized",
+     .title = "in the account's",
+     .kind = COLUMN_DEC,
+     .digits = 2,
+     .sign = true,
+     .optional = true},
     {.key = "currency", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     {.key = "opened", .kind = COLUMN_TIME, .optional = true, .rank = 3},
 };
@@ -32,6 +38,7 @@ static void add_position(const struct view *view, const struct book *book, const
     table_dec(table, position->market_price);
     table_dec(table, position->unrealized);
     table_dec(table, position->realized);
+    table_dec(table, position->account_unrealized);
     table_text(table, position->currency);
     table_time(table, position->opened);
 }
@@ -46,7 +53,6 @@ static int add_holdings(const struct view *view, const struct book *book, struct
         if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
             return -1;
         position.unprotected = DEC_NONE; /* of fills alone nobody knows what protects them */
-        memcpy(position.currency, book->currency, sizeof position.currency);
         add_position(view, book, &position);
     }
     return 0;

@@ -47,7 +47,11 @@ static int check_limits(struct checks *checks, const struct account *account, de
         lost = (share > worst ? share : worst) / may;
     }
     for (size_t i = 0; i < ledger->slots; i++) {
-        const double value = (double)ledger->slot[i].value / 1e16, size = value < 0 ? -value : value;
+        dec own = 0; /* in the account's currency */
+        if (dec_narrow(&own, ledger->slot[i].value) != 0 ||
+            ledger_convert(ledger, ledger->slot[i].currency, own, 1, ROUND_HALF_EVEN, &own, error) != 0)
+            return -1;
+        const double value = own == DEC_NONE ? 0 : dec_to_double(own), size = value < 0 ? -value : value;
         symbols += ledger->slot[i].open > 0;
         largest = size > largest ? size : largest;
     }
@@ -126,6 +130,20 @@ static int check_lots(struct checks *checks, const struct ledger *ledger, struct
                       lot_order_text(wanted));
 }
 
+/* Without a rate nobody knows what the account is worth. */
+static int check_rates(struct checks *checks, const struct ledger *ledger, struct error *error)
+{
+    char hint[2 * CURRENCY_SIZE + 40], pair[CURRENCY_PAIR_SIZE];
+    const int missing = ledger_unrated(ledger);
+    if (missing == 0)
+        return 0;
+    const char *code = ledger_currency_code(ledger, missing);
+    currency_pair(pair, code, ledger->terms.currency, 0);
+    (void)snprintf(hint, sizeof hint, "settle bars of %s", pair);
+    return checks_add(checks, CHECK_WARN, "rates", ledger->terms.account, hint, error,
+                      "nothing says what %s is worth, not within 4 days: nothing enters", code);
+}
+
 static int check_account(struct checks *checks, struct journal *journal, const char *name, struct error *error)
 {
     struct account account = {0};
@@ -146,6 +164,8 @@ static int check_account(struct checks *checks, struct journal *journal, const c
         result = checks_add(checks, CHECK_WARN, "halt", name, "tn-order resume", error, "halted: nothing enters");
     if (result == 0)
         result = check_lots(checks, account.ledger, error);
+    if (result == 0)
+        result = check_rates(checks, account.ledger, error);
     if (result == 0 && (result = check_positions(checks, account.ledger, &figures, error)) == 0 &&
         (result = check_prices(checks, &account, error)) == 0)
         result = check_limits(checks, &account, equity, &figures, error);

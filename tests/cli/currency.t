@@ -155,4 +155,24 @@ echo '{"type":"cash","time":"2026-03-03T10:00:00Z","id":"c9","account":"paper","
     tn-journal record >/dev/null 2>record.err
 is 'nobody pays in what is no currency' "$?" 3
 ok 'the journal is sound' tn-journal verify -q
+is 'the money of each currency, for queries' \
+    "$(tn-journal query "SELECT currency, cash, pair, rate FROM money ORDER BY currency" -O tsv | tail -n +2)" \
+    "$(printf 'EUR\t809.09\tEURUSD\t1.1\nJPY\t16900\t\t\nUSD\t99000\t\t')"
+
+# Killed at any write, a conversion is there whole or not at all.
+if strace -o /dev/null true 2>/dev/null; then
+    torn=0 whole=0
+    for call in pwrite64 fdatasync; do
+        for n in 1 2 3 4 6 9 13; do
+            { strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$n" \
+                tn-order convert 10 USD EUR --now "2026-03-03T10:$((10 + n + ${#call})):00Z" >/dev/null; } 2>/dev/null
+            pairs=$(tn-journal query "SELECT count(*) FROM cash WHERE kind = 'fx'" -O tsv | tail -n 1)
+            tn-journal verify -q || torn=$((torn + 1))
+            [ $((pairs % 2)) = 0 ] || torn=$((torn + 1))
+            [ "$pairs" -gt 4 ] && whole=$((whole + 1))
+        done
+    done
+    is 'killed at a write, it is there whole or not at all' "$torn" 0
+    ok 'and sometimes it is' test "$whole" -gt 0
+fi
 finish

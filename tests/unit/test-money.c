@@ -1,5 +1,7 @@
 /* Money in several currencies: what is booked in which, what it is worth in the account's, and when nobody knows. */
+#include "base/random.h"
 #include "money.h"
+#include "risk/risk.h"
 
 static struct error error;
 
@@ -192,8 +194,138 @@ static void test_rates(void)
           "codes that there are");
 }
 
+/* Random fills, deposits and conversions in three currencies: each has the cash of its own flows and nothing else, lots
+ * cost what was paid, and what was realized is in the cash. */
+static void test_conservation(void)
+{
+    static const char *const codes[] = {"USD", "EUR", "JPY"};
+    static const char *const symbols[] = {"AAA", "BBB", "CCC"};
+    int wrong = 0, fills = 0, lots = 0;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        struct ledger ledger;
+        struct random random;
+        dec cash[3] = {1000000 * DEC_ONE, 0, 0}, costs[3] = {0}, realized[3] = {0}, held[3] = {0};
+        dec paid_in[3] = {1000000 * DEC_ONE, 0, 0};
+        int64_t time = at("2026-03-02T15:00:00Z");
+        random_init(&random, seed);
+        open_usd(&ledger, "1000000");
+        for (int i = 0; i < 200; i++) {
+            const size_t k = random_below(&random, 3);
+            const dec unit = k == 2 ? DEC_ONE : DEC_ONE / 100;
+            struct cash paid = {.time = time, .currency = "", .account = "test", .kind = CASH_FX, .rate = DEC_NONE};
+            struct fill fill = make_fill("", time, symbols[k], SIDE_BUY, "1", "1", "0");
+            time += (int64_t)random_below(&random, 3600) * TIME_SECOND;
+            (void)snprintf(fill.id, sizeof fill.id, "f%d", i);
+            (void)snprintf(fill.currency, sizeof fill.currency, "%s", codes[k]);
+            (void)snprintf(paid.currency, sizeof paid.currency, "%s", codes[k]);
+            switch (random_below(&random, 4)) {
+            case 0:
+                wrong += apply_mark(&ledger, random_below(&random, 2) == 0 ? "EURUSD" : "USDJPY", time, time,
+                                    random_below(&random, 2) == 0 ? "1.0937" : "151.23", &error) != 0;
+                break;
+            case 1: /* of one currency into another, at any price */
+                paid.amount = -(dec)(1 + random_below(&random, 1000)) * unit;
+                cash[k] += paid.amount;
+                paid_in[k] += paid.amount;
+                wrong += ledger_apply(&ledger, RECORD_CASH, &paid, &error) != 0;
+                paid.amount = (dec)(1 + random_below(&random, 1000)) * DEC_ONE;
+                (void)snprintf(paid.currency, sizeof paid.currency, "%s", codes[(k + 1) % 3]);
+                cash[(k + 1) % 3] += paid.amount;
+                paid_in[(k + 1) % 3] += paid.amount;
+                wrong += ledger_apply(&ledger, RECORD_CASH, &paid, &error) != 0;
+                break;
+            default:
+                fill.side = random_below(&random, 2) == 0 ? SIDE_BUY : SIDE_SELL;
+                fill.quantity = (dec)(1 + random_below(&random, 50)) * DEC_ONE;
+                fill.price = (dec)(1000 + random_below(&random, 9000)) * (DEC_ONE / 100);
+                fill.commission = (dec)random_below(&random, 5) * unit;
+                dec amount;
+                require(dec_multiply_round(&amount, fill.quantity, fill.price, unit) == 0);
+                cash[k] -= side_sign(fill.side) * amount + fill.commission;
+                held[k] += side_sign(fill.side) * fill.quantity;
+                wrong += ledger_apply(&ledger, RECORD_FILL, &fill, &error) != 0;
+                fills++;
+            }
+            wrong += ledger.cash != cash[0];
+            for (size_t c = 1; c < 3; c++) {
+                const int currency = ledger_find_currency(&ledger, codes[c]);
+                wrong += currency > 0 ? ledger.money[currency - 1].cash != cash[c] : cash[c] != 0;
+            }
+        }
+        for (size_t h = 0; h < ledger.holdings; h++) {
+            const int slot = ledger.holding[h].slot;
+            const size_t k = (size_t)(ledger_symbol(&ledger, slot)[0] - 'A');
+            realized[k] += ledger.holding[h].realized;
+            costs[k] += holding_cost(&ledger.holding[h]);
+            wrong += ledger.holding[h].quantity != held[k];
+            lots += (int)ledger.holding[h].lots;
+        }
+        /* Cash flow of the fills = realized − cost of what is open; the rest of the cash is money paid in. */
+        for (size_t k = 0; k < 3; k++) {
+            wrong += cash[k] != paid_in[k] + realized[k] - costs[k];
+        }
+        ledger_clear(&ledger);
+    }
+    check(wrong == 0 && fills > 3000 && lots > 60, "60 worlds, %d fills: money stays in its currency (%d)", fills,
+          wrong);
+}
+
+/* A limit of a sector, an instrument's dates, and an entry in euros, as sizing and the order's check see them. */
+static void test_limits(void)
+{
+    static const struct {
+        const char *about, *symbol, *currency, *sector, *quantity, *code;
+        int64_t first_day, last_day, expiry; /* since 2026-03-03 */
+    } rows[] = {
+        {"in the sector that is half full", "BBB", "", "oil", "30", "MAX_SECTOR", -9, 9, 0},
+        {"a smaller one", "BBB", "", "oil", "20", "", -9, 9, 0},
+        {"of no sector", "BBB", "", "", "30", "", 0, 0, 0},
+        {"in euros, as large in dollars", "BBB", "EUR", "oil", "20", "MAX_SECTOR", 0, 0, 0},
+        {"in euros, smaller", "BBB", "EUR", "oil", "16", "", 0, 0, 0},
+        {"in a currency without a rate", "BBB", "JPY", "", "1", "NO_RATE", 0, 0, 0},
+        {"on its last day", "BBB", "", "", "1", "", 0, 0, 0},
+        {"after it", "BBB", "", "", "1", "EXPIRED", 0, 0, -1},
+        {"delisted", "BBB", "", "", "1", "NOT_TRADED", 0, -1, 0},
+        {"not traded yet", "BBB", "", "", "1", "NOT_TRADED", 1, 0, 0},
+        {"held in dollars, to be bought in euros", "AAA", "EUR", "", "1", "CURRENCY", 0, 0, 0},
+    };
+    const int64_t day = at("2026-03-03T00:00:00Z") / TIME_DAY;
+    struct ledger ledger;
+    struct risk_terms terms = risk_defaults();
+    struct instrument oil = INSTRUMENT_STOCK;
+    terms.max_position = DEC_ONE;
+    terms.max_sector = d("0.5"); /* 5000 of 10000 */
+    (void)snprintf(oil.sector, sizeof oil.sector, "oil");
+    open_usd(&ledger, "10000");
+    check(mark(&ledger, "EURUSD", "2026-03-03T09:00:00Z", "1.25") == 0 &&
+              trade(&ledger, "f1", "2026-03-03T10:00:00Z", "AAA", "USD", SIDE_BUY, "30", "100", "0") == 0 &&
+              ledger_trade_as(&ledger, ledger_find_slot(&ledger, "AAA"), &oil, &error) == 0,
+          "3000 USD of oil are held");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct instrument instrument = INSTRUMENT_STOCK;
+        struct refusal refusal = {.code = ""};
+        struct order order =
+            make_order("o1", at("2026-03-03T11:00:00Z"), rows[i].symbol, SIDE_BUY, rows[i].quantity, ROLE_ENTRY);
+        order.reference_price = d("100");
+        (void)snprintf(order.strategy, sizeof order.strategy, "s");
+        (void)snprintf(instrument.currency, sizeof instrument.currency, "%s", rows[i].currency);
+        (void)snprintf(instrument.sector, sizeof instrument.sector, "%s", rows[i].sector);
+        instrument.first_day = rows[i].first_day == 0 ? 0 : day + rows[i].first_day;
+        instrument.last_day = rows[i].last_day == 0 ? 0 : day + rows[i].last_day;
+        instrument.expiry =
+            rows[i].expiry == 0 ? (strcmp(rows[i].about, "on its last day") == 0 ? day : 0) : day + rows[i].expiry;
+        error_clear(&error);
+        const int refused = risk_check(&ledger, &terms, &instrument, &order, &refusal, &error);
+        check(refused == (rows[i].code[0] != '\0'), "%s: %s%s", rows[i].about, refusal.code, error.text);
+        check_text(refused == 1 ? refusal.code : "", rows[i].code, rows[i].about);
+    }
+    ledger_clear(&ledger);
+}
+
 int main(void)
 {
+    test_conservation();
+    test_limits();
     test_stock();
     test_unrated();
     test_said_rate();
