@@ -197,7 +197,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     names_init(&backtest->orders.ids);
     names_init(&backtest->track_keys);
     buf_init(&backtest->signals.texts, (size_t)1 << 28);
-    backtest->moment = backtest->closes = backtest->last = backtest->clock = TIME_NONE;
+    backtest->moment = backtest->last = backtest->clock = TIME_NONE;
     risk_result_init(&backtest->decided);
     const struct metrics_options sessions = {.sessions = calendar_sessions(options->calendar),
                                              .zone = options->calendar->zone};

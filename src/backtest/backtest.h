@@ -14,6 +14,13 @@
 
 struct backtest;
 
+/* An answer of the calendar: the session running or next at the one closes at the other. */
+struct session_close {
+    int64_t asked, close;
+};
+
+#define SESSION_CLOSES 4096 /* of so many days in a row, eleven years */
+
 struct backtest_options {
     struct ledger_terms terms;
     struct risk_terms limits;
@@ -21,6 +28,7 @@ struct backtest_options {
     struct fill_terms fills;
     const struct calendar *calendar; /* lives as long as the run, as does `hash` */
     struct sha256 *hash;
+    struct session_close *closes; /* SESSION_CLOSES of them for runs on the same calendar, all 0 at first; NULL: none */
     /* As in struct order_manager. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     void *instruments;

@@ -38,15 +38,18 @@ int backtest_count_refusal(struct backtest *backtest, const struct refusal *refu
 }
 
 /* When the session running at a moment, or else the next one, closes. */
-static int find_close(struct backtest *backtest, int64_t time, struct error *error)
+static int find_close(struct backtest *backtest, int64_t time, int64_t *close, struct error *error)
 {
     struct session session;
-    if (time >= backtest->asked && time < backtest->closes)
-        return 0;
-    if (calendar_current_or_next(backtest->options.calendar, time, &session, error) != 0)
-        return -1;
-    backtest->asked = time;
-    backtest->closes = session.close;
+    struct session_close *known = &backtest->close;
+    if (backtest->options.closes != NULL)
+        known = &backtest->options.closes[(uint64_t)time / (uint64_t)TIME_DAY % SESSION_CLOSES];
+    if (time < known->asked || time >= known->close) {
+        if (calendar_current_or_next(backtest->options.calendar, time, &session, error) != 0)
+            return -1;
+        *known = (struct session_close){.asked = time, .close = session.close};
+    }
+    *close = known->close;
     return 0;
 }
 
@@ -64,11 +67,12 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
 {
     struct risk_result *decided = &backtest->decided;
     decided->told = key < backtest->refused_count ? backtest->refused[key].signal : NULL;
+    int64_t close;
     const struct instrument *instrument =
         backtest->options.instrument(backtest->options.instruments, signal->symbol, error);
-    if (instrument == NULL || find_close(backtest, signal->time, error) != 0 ||
+    if (instrument == NULL || find_close(backtest, signal->time, &close, error) != 0 ||
         risk_decide_at(&backtest->ledger, &backtest->manager.limits, instrument, backtest->manager.hash, signal, slot,
-                       *holding, backtest->closes, decided, error) != 0)
+                       *holding, close, decided, error) != 0)
         return -1;
     for (int i = 0; i < decided->cancels; i++)
         if (orders_cancel(&backtest->manager, decided->cancel[i].order_id, signal->time, decided->cancel[i].reason,

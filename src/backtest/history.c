@@ -39,7 +39,9 @@ struct history *history_new(const struct backtest_options *terms, struct error *
     history->first = history->last = TIME_NONE;
     arena_init(&history->texts, ACTIONS_TEXT_MAX);
     buf_init(&history->assumptions, (size_t)1 << 20);
-    if ((history->probe = backtest_new(&probe, error)) == NULL) {
+    if ((history->closes = calloc(SESSION_CLOSES, sizeof *history->closes)) == NULL)
+        error_memory(error);
+    if (history->closes == NULL || (history->probe = backtest_new(&probe, error)) == NULL) {
         history_free(history);
         return NULL;
     }
@@ -61,6 +63,7 @@ void history_free(struct history *history)
         (void)munmap((void *)(uintptr_t)history->map, history->map_size);
     backtest_free(history->probe);
     free(history->series);
+    free(history->closes);
     free(history->run);
     free(history->action);
     free(history->anomaly);
@@ -232,6 +235,11 @@ const char *history_input(const struct history *history)
 struct str history_assumptions(const struct history *history)
 {
     return buf_str(&history->assumptions);
+}
+
+struct session_close *history_closes(const struct history *history)
+{
+    return history->closes;
 }
 
 uint64_t history_bars(const struct history *history)

@@ -30,6 +30,8 @@ const char *history_input(const struct history *history);
 /* The `assumptions` that a run of no strategy has on all of it. */
 struct str history_assumptions(const struct history *history);
 uint64_t history_bars(const struct history *history);
+/* For the runs over it: the calendar answers each question once. */
+struct session_close *history_closes(const struct history *history);
 /* The moments of the first and the last record; TIME_NONE without any. */
 int64_t history_first(const struct history *history);
 int64_t history_last(const struct history *history);

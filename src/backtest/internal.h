@@ -179,8 +179,8 @@ struct backtest {
     struct risk_result decided;
     struct metrics metrics;
     struct sha256 *input;
-    int64_t moment;        /* the open one, TIME_NONE before the first */
-    int64_t asked, closes; /* the session running or next at the one closes at the other: the calendar's last answer */
+    int64_t moment;             /* the open one, TIME_NONE before the first */
+    struct session_close close; /* the calendar's last answer, where nobody keeps them */
     struct track *track;
     size_t tracks, track_capacity;
     struct names track_keys; /* "SYMBOL INTERVAL" of each, in their order */

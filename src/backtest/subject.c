@@ -89,6 +89,7 @@ struct backtest *subject_run(const struct backtest_options *terms, const struct 
     options.trade = sink == NULL ? NULL : sink->trade;
     options.context = sink == NULL ? NULL : sink->context;
     options.input = history_input(history);
+    options.closes = history_closes(history);
     struct backtest *backtest = backtest_new(&options, error);
     if (backtest != NULL && history_play(history, backtest, part, error) == 0 && backtest_finish(backtest, error) == 0)
         return backtest;

@@ -35,8 +35,16 @@ static size_t next_busy(const struct walk *walk, size_t moment)
     }
 }
 
+static bool has_order(const struct ledger *ledger, int slot, int holding)
+{
+    const struct ticket *ticket = ledger->slot[slot].ticket;
+    while (ticket != NULL && ticket->holding != holding)
+        ticket = ticket->next;
+    return ticket != NULL;
+}
+
 /* The first bar of a piece, from a row on, after which a strategy wants what its position is not, or may have something
- * to do: while an order of the symbol works, any. Their number: none. */
+ * to do: while it has an order and no position, any. Their number: none. */
 static size_t find_due(struct walk *walk, const struct piece *piece, int strategy, size_t row)
 {
     struct backtest *backtest = walk->backtest;
@@ -44,10 +52,11 @@ static size_t find_due(struct walk *walk, const struct piece *piece, int strateg
     const struct track *track = &backtest->track[piece->track];
     struct member *member = &track->member[strategy];
     const size_t count = piece->bars.count;
-    if (row >= count || backtest->ledger.slot[track->slot].working > 0)
-        return row;
     const struct holding *holding = backtest_holding(backtest, piece->track, strategy);
     const dec held = holding == NULL ? 0 : holding->quantity;
+    if (row >= count || (held == 0 && holding != NULL && backtest->ledger.slot[track->slot].working > 0 &&
+                         has_order(&backtest->ledger, track->slot, member->holding)))
+        return row;
     const enum want settled = held > 0 ? WANT_LONG : held < 0 ? WANT_SHORT : WANT_FLAT;
     /* A decision is good for one entry: once that was made and is gone, it wants nothing more. */
     const bool entered = held == 0 && holding != NULL && holding->entry_signal[0] != '\0';
@@ -229,15 +238,87 @@ static bool is_marked_by(const struct walk *walk, const struct piece *piece)
     return end > slot->split && end >= slot->marked;
 }
 
+/* An order that only a price can move, and that takes back what is held: a protective leg. */
+static bool rests(const struct ticket *ticket)
+{
+    const struct order *order = &ticket->order;
+    return (order->order_type == ORDER_STOP || order->order_type == ORDER_LIMIT) && order_is_reducing(order) &&
+           order->valid_until == TIME_NONE && order->active_price <= 0 && ticket->triggered == TIME_NONE &&
+           ticket->pasts == 0 && !ticket->sleeps && ticket->due == DUE_NOTHING;
+}
+
+/* Prices between which nothing comes of the orders of a symbol. False: something may at any price. */
+static bool find_corridor(const struct ledger *ledger, int slot, dec *floor, dec *ceiling)
+{
+    const struct ledger_slot *at = &ledger->slot[slot];
+    *floor = 0;
+    *ceiling = DEC_MAX;
+    if (at->trailing > 0 || at->timed > 0 || at->counting > 0 || at->aging > 0)
+        return false;
+    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
+        const bool stop = ticket->order.order_type == ORDER_STOP, sells = side_sign(ticket->order.side) < 0;
+        const dec price = stop ? ticket->order.stop_price : ticket->order.limit_price;
+        if (!rests(ticket))
+            return false;
+        if (stop == sells)
+            *floor = price > *floor ? price : *floor;
+        else
+            *ceiling = price < *ceiling ? price : *ceiling;
+    }
+    return true;
+}
+
+/* Up to which moment, *last at most, no order may do anything; false: not even in the first one. */
+static bool is_at_rest(const struct walk *walk, size_t moment, size_t *last)
+{
+    const struct backtest *backtest = walk->backtest;
+    const struct ledger *ledger = &backtest->ledger;
+    if (ledger->tickets == 0)
+        return true;
+    if (fill_model_is_quoted(fill_model_of(&backtest->options.fills)) || ledger->sleeping > 0 || ledger->due > 0)
+        return false;
+    for (size_t i = 0; i < ledger->tickets; i++) {
+        const int slot = ledger->ticket[i]->slot;
+        const int track = (size_t)slot < backtest->slot_tracks ? backtest->slot_track[slot] : -1;
+        dec floor, ceiling;
+        if (ledger->slot[slot].ticket != ledger->ticket[i]) /* once for each symbol */
+            continue;
+        if (ledger->slot[slot].open == 0 || !find_corridor(ledger, slot, &floor, &ceiling))
+            return false;
+        if (track < 0) /* no bar of it has come */
+            continue;
+        if (!window_has(backtest, track)) {
+            if (backtest->track[track].sibling != track)
+                return false; /* another one of the symbol may have */
+            continue;
+        }
+        const struct piece *piece = &walk->window->piece[backtest->track[track].piece];
+        for (size_t row = row_from(walk, piece, walk->window->first[moment]); row < piece->bars.count; row++) {
+            const size_t at = walk->window->moment[piece->place[row]];
+            if (at > *last)
+                break;
+            if (piece->bars.low[row] > floor && piece->bars.high[row] < ceiling)
+                continue;
+            if (at == moment)
+                return false;
+            *last = at - 1;
+        }
+    }
+    return true;
+}
+
 /* How many moments from one on have nothing but prices to them. At the end of the last somebody may want something. */
 static int count_quiet(struct walk *walk, size_t moment, size_t *quiet, struct error *error)
 {
     const struct backtest *backtest = walk->backtest;
     const struct window *window = walk->window;
     *quiet = 0;
+    /* What was sent is for the end of the first. */
+    const bool sent = moment == 0 && (backtest->signals.count > 0 || backtest->orders.count > 0);
+    size_t last = sent ? 0 : next_busy(walk, moment);
     /* With rates of other currencies, or with what expires, there is more to a moment than prices. */
-    if (backtest->ledger.tickets > 0 || backtest->rated || backtest->ledger.exposed > 0 ||
-        backtest->ledger.next_expiry != INT64_MAX || window->first[moment] == window->first[moment + 1])
+    if (backtest->rated || backtest->ledger.exposed > 0 || backtest->ledger.next_expiry != INT64_MAX ||
+        window->first[moment] == window->first[moment + 1])
         return 0;
     if (list_held(walk, error) != 0)
         return -1;
@@ -247,10 +328,12 @@ static int count_quiet(struct walk *walk, size_t moment, size_t *quiet, struct e
         if (!is_marked_by(walk, piece))
             return 0;
     }
-    const bool sent = backtest->signals.count > 0 || backtest->orders.count > 0; /* for the end of the first */
-    *quiet = moment == 0 && sent ? 1 : next_busy(walk, moment) + 1 - moment;
-    while (*quiet > 1 && orders_has_nights(&backtest->manager, window->end[moment + *quiet - 1])) /* they come first */
-        --*quiet;
+    *quiet = is_at_rest(walk, moment, &last) ? last + 1 - moment : 0;
+    if (*quiet > 1 && orders_has_nights(&backtest->manager, window->end[last])) { /* they come first */
+        *quiet = 1;
+        while (!orders_has_nights(&backtest->manager, window->end[moment + *quiet]))
+            ++*quiet;
+    }
     return 0;
 }
 

@@ -206,12 +206,41 @@ static size_t curve_put(struct metrics *metrics, const int64_t *time, const dec 
     return n;
 }
 
+/* A point like most: money in it, none paid in or out before. False, and nothing is done, where there is more to it. */
+static bool point_put(struct metrics *metrics, int64_t time, dec equity, dec exposure)
+{
+    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0 || equity <= 0 || exposure < 0 ||
+        time < metrics->last_time)
+        return false;
+    const double money = (double)equity, value = metrics->scale * money;
+    if (time > metrics->day_ends) {
+        if (metrics->days == metrics->capacity)
+            return false;
+        metrics->days++;
+        metrics->money += metrics->day_money;
+        metrics->day_ends = day_end_of(metrics->options.zone, &metrics->clock, time);
+    }
+    metrics->daily[metrics->days - 1] = metrics->value = value;
+    metrics->day_money = money;
+    drawdown_put(&metrics->drawdown, time, value);
+    metrics->exposure_points++;
+    if (exposure != 0) {
+        metrics->exposure_sum += (double)exposure / money;
+        metrics->exposed_points++;
+    }
+    metrics->last_time = time;
+    metrics->last_equity = equity;
+    metrics->points++;
+    return true;
+}
+
 int metrics_curve(struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure, size_t count,
                   struct error *error)
 {
     for (size_t i = 0; i < count;) {
         i += curve_put(metrics, time + i, equity + i, exposure + i, count - i);
-        if (i < count && metrics_equity(metrics, time[i], equity[i], exposure[i], error) != 0)
+        if (i < count && !point_put(metrics, time[i], equity[i], exposure[i]) &&
+            metrics_equity(metrics, time[i], equity[i], exposure[i], error) != 0)
             return -1;
         i += i < count;
     }
@@ -422,9 +451,14 @@ static void growth_work_out(struct metrics *metrics)
     double mean = 0, xx = 0, xy = 0, yy = 0;
     if (n < 3)
         return;
+    double y = 0, part = 0; /* of the value before: while nothing is held it is the same, and a logarithm is dear */
     for (size_t i = 1; i <= n; i++) {
-        const double x = (double)i - middle, y = math_log(metrics->daily[i] / base);
-        mean += y / (double)n;
+        const double x = (double)i - middle;
+        if (metrics->daily[i] != metrics->daily[i - 1]) {
+            y = math_log(metrics->daily[i] / base);
+            part = y / (double)n;
+        }
+        mean += part;
         xx += x * x;
         xy += x * y; /* the x have a mean of 0: that of y does not count */
         yy += y * y;

@@ -71,6 +71,23 @@ double sharpe_expected_best(double trials, double variance)
            ((1 - GAMMA) * normal_quantile(1 - 1 / trials) + GAMMA * normal_quantile(1 - 1 / (trials * E)));
 }
 
+#define LAGS_AT_ONCE 8
+
+/* Σ of what returns a lag apart are off their mean, multiplied, for eight lags from the first on. Each sum is added up
+ * in the order of the returns, as if it were alone, and does not wait for the others. */
+static void sum_lags(const double *returns, size_t n, double mean, size_t first, double sum[static LAGS_AT_ONCE])
+{
+    double earlier[LAGS_AT_ONCE] = {0}; /* off the mean, so many lags before: 0 before the first */
+    for (size_t i = first; i < n; i++) {
+        const double off = returns[i] - mean;
+        for (size_t k = LAGS_AT_ONCE - 1; k > 0; k--)
+            earlier[k] = earlier[k - 1];
+        earlier[0] = returns[i - first] - mean;
+        for (size_t k = 0; k < LAGS_AT_ONCE; k++)
+            sum[k] += off * earlier[k];
+    }
+}
+
 void autocorrelations(const double *returns, size_t n, size_t lags, double *autocorrelation)
 {
     double mean = 0, own = 0;
@@ -78,11 +95,12 @@ void autocorrelations(const double *returns, size_t n, size_t lags, double *auto
         mean += returns[i] / (double)n;
     for (size_t i = 0; i < n; i++)
         own += (returns[i] - mean) * (returns[i] - mean);
-    for (size_t k = 1; k <= lags; k++) {
-        double sum = 0;
-        for (size_t i = k; i < n; i++)
-            sum += (returns[i] - mean) * (returns[i - k] - mean);
-        autocorrelation[k - 1] = own > 0 && k < n ? sum / own : NAN;
+    for (size_t k = 1; k <= lags;) {
+        const size_t left = lags - k + 1, some = left < LAGS_AT_ONCE ? left : LAGS_AT_ONCE;
+        double sum[LAGS_AT_ONCE] = {0};
+        sum_lags(returns, n, mean, k, sum);
+        for (size_t i = 0; i < some; i++, k++)
+            autocorrelation[k - 1] = own > 0 && k < n ? sum[i] / own : NAN;
     }
 }
 
