@@ -158,7 +158,7 @@ int backtest_series(struct backtest *backtest, const char *symbol, struct interv
     const int64_t index = find_track(backtest, symbol, interval, error);
     if (index < 0)
         return -1;
-    if (backtest->track[index].adjusted != adjusted) {
+    if (backtest->track[index].last != TIME_NONE && backtest->track[index].adjusted != adjusted) {
         if (backtest_flush(backtest, error) != 0)
             return -1;
         backtest->pending.turned = backtest->pending.moments > 0;

@@ -125,6 +125,30 @@ static void look_again(struct walk *walk, int track, size_t place)
     } while (other != track);
 }
 
+/* The next row after which a strategy need be asked again, when it was heeded after a row. A decision that is too old
+ * to be entered was refused then, and is not told of twice: what repeats it wants nothing. */
+static size_t next_asking(const struct walk *walk, const struct piece *piece, int strategy, size_t row)
+{
+    const struct backtest *backtest = walk->backtest;
+    const struct risk_terms *terms = &backtest->manager.limits;
+    const struct levels *levels = &backtest->levels[strategy];
+    const struct track *track = &backtest->track[piece->track];
+    const struct member *member = &track->member[strategy];
+    const struct ledger *ledger = &backtest->ledger;
+    const size_t at = backtest_row(backtest, member, strategy, piece->place[row], row);
+    const struct stretch *of = levels_stretch(levels, at);
+    /* An exit of the same decision takes a bar off its age. */
+    const int64_t age = of->age + (int64_t)(at - of->from) - 1;
+    size_t next = row + 1;
+    if (levels->side[at] == WANT_FLAT || terms->entry_within <= 0 || age < terms->entry_within || terms->halted ||
+        ledger->halted || track->sibling != piece->track || runner_waits(backtest->runner[strategy]) ||
+        ledger->slot[track->slot].working > 0 ||
+        (member->holding >= 0 && ledger->holding[member->holding].quantity != 0))
+        return next;
+    const size_t left = member->stretch + member->stretches - (size_t)(of - levels->stretch);
+    return left > 1 ? of[1].from - member->from : piece->bars.count;
+}
+
 /* What strategies want at the end of a moment, bar by bar. */
 static int heed(struct walk *walk, size_t moment, struct error *error)
 {
@@ -140,8 +164,10 @@ static int heed(struct walk *walk, size_t moment, struct error *error)
             const struct bars bar = bars_part(&piece->bars, row, 1);
             if (backtest_heed(backtest, piece->track, &bar, i, backtest_row(backtest, member, i, p, row), error) != 0)
                 return -1;
-            set_due(walk, piece, i, row + 1);
-            if (backtest->ledger.slot[backtest->track[piece->track].slot].working > 0)
+            set_due(walk, piece, i, next_asking(walk, piece, i, row));
+            const struct track *track = &backtest->track[piece->track];
+            if ((backtest->options.count > 1 || track->sibling != piece->track) &&
+                backtest->ledger.slot[track->slot].working > 0)
                 look_again(walk, piece->track, p + 1);
         }
     }

@@ -1,6 +1,7 @@
 /* What a backtest costs per bar: SMA 10/30 with costs, sizing, equity and drawdown over a million minute bars in
- * memory, and the same without a trade. Prints ns per bar; the machine is noisy, compare within one run. An argument is
- * another number of bars (for callgrind). */
+ * memory, the same with protective stops, and without a trade; and portfolios, the same bars parted among symbols that
+ * all have one at each moment. Prints ns per bar; the machine is noisy, compare within one run. An argument is another
+ * number of bars (for callgrind). */
 #include "backtest/backtest.h"
 #include "base/random.h"
 
@@ -60,7 +61,35 @@ static const struct instrument *find_instrument(void *context, const char *symbo
     return &stock;
 }
 
-static double run(const struct bars *bars, const char *strategy, uint64_t *fills, struct error *error)
+/* The bars of `symbols` in turn, a moment's together: bar i of a symbol is the i-th of its part of them all. */
+static int feed(struct backtest *backtest, const struct bars *bars, size_t symbols, struct error *error)
+{
+    const struct interval minute = {INTERVAL_MINUTE, 1};
+    const size_t each = bars->count / symbols;
+    int *series = malloc(symbols * sizeof *series);
+    if (series == NULL)
+        return error_memory(error);
+    int status = 0;
+    for (size_t s = 0; s < symbols; s++) {
+        char name[24];
+        (void)snprintf(name, sizeof name, "S%zu", s);
+        series[s] = backtest_series(backtest, name, minute, ADJUSTED_RAW, error);
+    }
+    if (symbols == 1)
+        status = backtest_candles(backtest, series[0], bars, error);
+    for (size_t i = 0; symbols > 1 && status == 0 && i < each; i++)
+        for (size_t s = 0; status == 0 && s < symbols; s++) {
+            struct candle candle = bars_at(bars, s * each + i);
+            candle.time = candle.opens = bars->time[i];
+            candle.end = bars->end[i];
+            const struct bars one = bars_of(&candle);
+            status = backtest_candles(backtest, series[s], &one, error);
+        }
+    free(series);
+    return status;
+}
+
+static double run(const struct bars *bars, const char *strategy, size_t symbols, uint64_t *fills, struct error *error)
 {
     struct strategy_use use;
     struct calendar calendar;
@@ -82,19 +111,16 @@ static double run(const struct bars *bars, const char *strategy, uint64_t *fills
     if (risk_parse_sizing(&options.limits, "notional:5%", error) != 0)
         return NAN;
     struct backtest *backtest = backtest_new(&options, error);
-    const int series =
-        backtest == NULL ? -1
-                         : backtest_series(backtest, "SPY", (struct interval){INTERVAL_MINUTE, 1}, ADJUSTED_RAW, error);
-    if (series < 0)
+    if (backtest == NULL)
         return NAN;
     const clock_t start = clock();
-    if (backtest_candles(backtest, series, bars, error) != 0 || backtest_finish(backtest, error) != 0)
+    if (feed(backtest, bars, symbols, error) != 0 || backtest_finish(backtest, error) != 0)
         return NAN;
     const double took = (double)(clock() - start) * (1e9 / CLOCKS_PER_SEC);
     *fills = backtest_fills(backtest);
     backtest_free(backtest);
     sha256_free(hash);
-    return took / (double)bars->count;
+    return took / (double)(bars->count / symbols * symbols);
 }
 
 int main(int argc, char **argv)
@@ -105,11 +131,19 @@ int main(int argc, char **argv)
     if (!make_bars(&bars, count))
         return EXIT_SYSTEM;
     for (int round = 0; round < (argc > 1 ? 1 : 3); round++) {
-        uint64_t fills = 0, none = 0;
-        const double traded = run(&bars, "sma-cross:fast=10,slow=30,stop=0", &fills, &error);
-        const double quiet = run(&bars, "momentum:lookback=2,skip=1,threshold=10,stop=0", &none, &error);
-        printf("backtest: sma-cross 10/30 %.1f ns a bar with %llu fills; without a trade %.1f ns\n", traded,
-               (unsigned long long)fills, quiet);
+        static const size_t portfolios[] = {4, 500, 10000};
+        uint64_t fills = 0, stopped = 0, none = 0;
+        const double traded = run(&bars, "sma-cross:fast=10,slow=30,stop=0", 1, &fills, &error);
+        const double stops = run(&bars, "sma-cross:fast=10,slow=30", 1, &stopped, &error);
+        const double quiet = run(&bars, "momentum:lookback=2,skip=1,threshold=10,stop=0", 1, &none, &error);
+        printf(
+            "backtest: sma-cross 10/30 %.1f ns a bar with %llu fills; with stops %.1f ns, %llu fills; without a trade "
+            "%.1f ns\n",
+            traded, (unsigned long long)fills, stops, (unsigned long long)stopped, quiet);
+        for (size_t i = 0; i < sizeof portfolios / sizeof *portfolios && portfolios[i] < count; i++) {
+            const double one = run(&bars, "sma-cross:fast=10,slow=30,stop=0", portfolios[i], &fills, &error);
+            printf("  of %zu symbols %.1f ns a bar with %llu fills\n", portfolios[i], one, (unsigned long long)fills);
+        }
     }
     if (error_is_set(&error))
         (void)fprintf(stderr, "bench-backtest: %s\n", error.text);

@@ -80,6 +80,36 @@ same 'as its signals do' moving.fills moved.fills
 is 'and not to where they were' "$(cmp -s moving.fills <(tn-signal run -p --exec "$moving" bars.ndjson |
     jq -c 'del(.moves)' | tn-backtest run --signals | stops); echo $?)" 1
 
+# A backtest asks up to 64 moments ahead. A program that answers the first of 64 only when it has them all says the same
+# as one that answers each at once; for 65 it would wait for ever.
+cat >ahead.py <<'P'
+import json, sys
+kept, moments, days, ahead = [], 0, {}, int(sys.argv[1])
+for line in sys.stdin:
+    record = json.loads(line)
+    if record["type"] == "bar":
+        symbol = record["symbol"]
+        days[symbol] = days.get(symbol, 0) + 1
+        side = "long" if days[symbol] % 9 < 4 else "flat"
+        kept.append(json.dumps({"type": "signal", "symbol": symbol, "side": side}) + "\n")
+    if record["type"] == "sync":
+        kept.append(line)
+        moments += 1
+        if moments >= ahead:
+            sys.stdout.write("".join(kept))
+            sys.stdout.flush()
+            kept = []
+P
+tn-quote bars -s sim A B -n 100 --now 2024-07-01 >plain.ndjson
+for ahead in 1 64; do
+    TN_ANSWER_WITHIN=20 tn-backtest run -a paper --exec "python3 ahead.py $ahead" plain.ndjson |
+        fills | jq -c 'del(.[2])' >ahead.$ahead
+done
+like 'a program that keeps 64 moments back' "$(wc -l <ahead.64)" '^[1-9][0-9]$'
+same 'trades as when it answers each at once' ahead.64 ahead.1
+TN_ANSWER_WITHIN=1 run tn-backtest run -q --exec 'python3 ahead.py 65' plain.ndjson
+like 'one more is too many' "$code $err" '5 .*does not answer within 1 s.*'
+
 # --- studies ---
 run tn-backtest check --exec "$strategies/strongest.py {n=2} {m=15}" bars.ndjson
 like 'check: it does not look ahead' "$err" 'look-ahead: passed.*'
