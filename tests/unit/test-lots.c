@@ -2,6 +2,8 @@
 #include "market/currency.h"
 #include "money.h"
 
+#include "record/record.h"
+
 static struct error error;
 
 /* Three lots of 100, bought or sold short one a day, and `quantity` closed on the fourth: Σ realised. */
@@ -94,8 +96,54 @@ static void check_units(void)
     ledger_clear(&ledger);
 }
 
+/* What happens at one and the same moment, and what is equal. */
+static void check_bounds(void)
+{
+    const int64_t first = at("2026-01-05T14:30:00Z"), second = first + TIME_DAY;
+    const struct ledger_terms terms = money_terms(NULL);
+    struct ledger ledger;
+    require(ledger_init(&ledger, &terms, &error) == 0);
+    struct cash cash;
+    record_blank(RECORD_CASH, &cash);
+    cash.time = first - TIME_DAY;
+    cash.amount = d("10000");
+    cash.kind = CASH_DEPOSIT;
+    cash.lot_order = LOTS_HIGHEST_COST;
+    memcpy(cash.id, "open", 5);
+    memcpy(cash.account, "test", 5);
+    memcpy(cash.currency, "USD", 4);
+    const struct fill in = make_fill("f1", first, "AAA", SIDE_BUY, "10", "10", "0"),
+                      late = make_fill("f2", second, "AAA", SIDE_BUY, "10", "10", "0");
+    bool done = ledger_apply(&ledger, RECORD_CASH, &cash, &error) == 0 &&
+                ledger_apply(&ledger, RECORD_FILL, &in, &error) == 0 &&
+                ledger_apply(&ledger, RECORD_FILL, &late, &error) == 0;
+    cash.time = second;
+    cash.amount = d("5");
+    cash.kind = CASH_DIVIDEND;
+    memcpy(cash.symbol, "AAA", 4);
+    memcpy(cash.strategy, "s", 2);
+    done &= ledger_apply(&ledger, RECORD_CASH, &cash, &error) == 0;
+    const struct holding *holding = ledger_holding(&ledger, "s", ledger_find_slot(&ledger, "AAA"));
+    check(done && holding->lot[0].dividends == d("5") && holding->lot[1].dividends == 0,
+          "a dividend is not of a lot that was bought at its very moment");
+    /* Two sales of 3 and 4 at 10 at one moment: 10000 - 200 + 5 + 70 then, without the 70 before. */
+    const int64_t third = second + TIME_DAY;
+    const struct fill out = make_fill("f3", third, "AAA", SIDE_SELL, "3", "10", "0"),
+                      more = make_fill("f4", third, "AAA", SIDE_SELL, "4", "10", "0");
+    dec then = 0, before = 0;
+    done = ledger_apply(&ledger, RECORD_FILL, &out, &error) == 0 &&
+           ledger_apply(&ledger, RECORD_FILL, &more, &error) == 0 &&
+           ledger_buying_power_at(&ledger, third, &then, &error) == 0 &&
+           ledger_buying_power_at(&ledger, third - 1, &before, &error) == 0;
+    check(done && then == d("9875") && before == d("9805"), "both sales of a moment pay for nothing earlier");
+    check(holding->lots == 2 && holding->lot[0].quantity == d("3") && holding->lot[1].quantity == d("10"),
+          "of two lots of one cost the older is closed");
+    ledger_clear(&ledger);
+}
+
 int main(void)
 {
+    check_bounds();
     check_orders();
     check_units();
     return done();
