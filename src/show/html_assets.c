@@ -40,7 +40,7 @@ const char html_style[] =
     ".scroll{overflow:auto;max-height:70vh;margin:0 -4px}table{border-collapse:collapse;font-size:13px;width:100%}\n"
     "#verdict table{width:auto;min-width:min(100%,320px)}caption{text-align:left;color:var(--quiet);padding:0 4px 4px}th,td{padding:3px 8px;text-align:right;white-space:nowrap}\n"
     "th{font-weight:600;border-bottom:1px solid var(--edge)}thead th{position:sticky;top:0;background:var(--panel)}\n"
-    "td{border-bottom:1px solid var(--grid)}.l{text-align:left}thead th{white-space:normal;vertical-align:bottom}@media(min-width:721px){td.long{white-space:normal;min-width:260px}}tbody th{text-align:left;font-weight:400;border-bottom-color:var(--grid)}\n"
+    "td{border-bottom:1px solid var(--grid)}.l{text-align:left}thead th{vertical-align:bottom}@media(min-width:721px){thead th{white-space:normal}td.long{white-space:normal;min-width:260px}}tbody th{text-align:left;font-weight:400;border-bottom-color:var(--grid)}\n"
     ".u1{background:rgba(var(--heat-up),.12)}.u2{background:rgba(var(--heat-up),.22)}.u3{background:rgba(var(--heat-up),.34)}"
     ".u4{background:rgba(var(--heat-up),.46)}.d1{background:rgba(var(--heat-down),.12)}.d2{background:rgba(var(--heat-down),.22)}"
     ".d3{background:rgba(var(--heat-down),.34)}.d4{background:rgba(var(--heat-down),.46)}\n"

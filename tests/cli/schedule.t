@@ -93,9 +93,13 @@ ok 'a day that is packed is run again too' tn-replay-day 2026-10-01
 ok 'fault-023: again' evening 2026-10-16T23:00:00Z
 stdout_like 'fault-023: there is nothing left' '^Nothing new'
 
-# fault-029: Thanksgiving: cron runs, nothing is new.
-run scan 2026-11-26T13:00:00Z
+# fault-029: Thanksgiving: cron runs, nothing is new. A desk of its own, which has no weeks to make up for.
+mv "$TN_HOME" october
+mkdir -m 700 "$TN_HOME"
+cp october/config "$TN_HOME"
+run scan 2026-11-25T13:00:00Z
 run evening 2026-11-25T22:00:00Z
+run scan 2026-11-26T13:00:00Z
 before=$(count event)
 ok 'fault-029: the evening of a holiday' evening 2026-11-26T22:00:00Z
 stdout_like 'fault-029: has nothing to do' '^Nothing new: no session has been completed since 2026-11-25T21:00:00Z'
