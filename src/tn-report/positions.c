@@ -15,12 +15,6 @@ static const struct column columns[] = {
     {.key = "market_price", .title = "market", .kind = COLUMN_DEC, .digits = 2, .optional = true},
     {.key = "unrealized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .optional = true},
     {.key = "realized", .kind = COLUMN_DEC, .digits = 2, .sign = true, .rank = 4},
-    {.key = "account_unrealized",
-     .title = "in the account's",
-     .kind = COLUMN_DEC,
-     .digits = 2,
-     .sign = true,
-     .optional = true},
     {.key = "currency", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     {.key = "opened", .kind = COLUMN_TIME, .optional = true, .rank = 3},
 };
@@ -38,7 +32,6 @@ static void add_position(const struct view *view, const struct book *book, const
     table_dec(table, position->market_price);
     table_dec(table, position->unrealized);
     table_dec(table, position->realized);
-    table_dec(table, position->account_unrealized);
     table_text(table, position->currency);
     table_time(table, position->opened);
 }
