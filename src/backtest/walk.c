@@ -135,15 +135,14 @@ static size_t next_asking(const struct walk *walk, const struct piece *piece, in
     const struct track *track = &backtest->track[piece->track];
     const struct member *member = &track->member[strategy];
     const struct ledger *ledger = &backtest->ledger;
-    const size_t at = backtest_row(backtest, member, strategy, piece->place[row], row);
+    const size_t at = member->from + row, next = row + 1;
+    if (runner_waits(backtest->runner[strategy]) || levels->side[at] == WANT_FLAT || terms->entry_within <= 0 ||
+        terms->halted || ledger->halted || track->sibling != piece->track || ledger->slot[track->slot].working > 0 ||
+        (member->holding >= 0 && ledger->holding[member->holding].quantity != 0))
+        return next;
     const struct stretch *of = levels_stretch(levels, at);
     /* An exit of the same decision takes a bar off its age. */
-    const int64_t age = of->age + (int64_t)(at - of->from) - 1;
-    size_t next = row + 1;
-    if (levels->side[at] == WANT_FLAT || terms->entry_within <= 0 || age < terms->entry_within || terms->halted ||
-        ledger->halted || track->sibling != piece->track || runner_waits(backtest->runner[strategy]) ||
-        ledger->slot[track->slot].working > 0 ||
-        (member->holding >= 0 && ledger->holding[member->holding].quantity != 0))
+    if (of->age + (int64_t)(at - of->from) - 1 < terms->entry_within)
         return next;
     const size_t left = member->stretch + member->stretches - (size_t)(of - levels->stretch);
     return left > 1 ? of[1].from - member->from : piece->bars.count;
