@@ -5,12 +5,17 @@
 #include "base/list.h"
 #include "market/validate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-static int lane_of(struct flowing *flowing, const char *symbol, struct lane **lane, struct error *error)
+/* What two sources tell of one symbol are two markets, or one told twice. */
+static int lane_of(struct flowing *flowing, const char *symbol, const char *source, struct lane **lane,
+                   struct error *error)
 {
     const size_t before = flowing->symbols.count;
-    const int64_t index = names_add(&flowing->symbols, str_of(symbol), error);
+    char name[SYMBOL_SIZE + ID_SIZE];
+    (void)snprintf(name, sizeof name, "%s %s", symbol, source);
+    const int64_t index = names_add(&flowing->symbols, str_of(name), error);
     if (index < 0)
         return -1;
     if (flowing->symbols.count > before) {
@@ -20,6 +25,7 @@ static int lane_of(struct flowing *flowing, const char *symbol, struct lane **la
             return -1;
         book_init(&flowing->lane[before].book);
         flowing->lane[before].has_books = false;
+        (void)snprintf(flowing->lane[before].source, sizeof flowing->lane[before].source, "%s", source);
     }
     *lane = &flowing->lane[index];
     return 0;
@@ -44,6 +50,7 @@ static int write_flow(struct flowing *flowing, struct due *due, struct error *er
             return -1;
         due->flow.profile = buf_str(&flowing->text);
     }
+    memcpy(due->flow.source, flowing->lane[due->lane].source, sizeof due->flow.source);
     return flow_write(input_flow(flowing->input), RECORD_ORDER_FLOW, &due->flow, error);
 }
 
@@ -115,7 +122,7 @@ static int take_trade(struct flowing *flowing, const struct record *record, stru
     struct trade trade;
     struct lane *lane;
     if (record_decode(record, &trade, error) < 0 || trade_validate(&trade, error) < 0 ||
-        lane_of(flowing, trade.symbol, &lane, error) < 0)
+        lane_of(flowing, trade.symbol, trade.source, &lane, error) < 0)
         return -1;
     if (trade.effect == EFFECT_CLOSE || trade.effect == EFFECT_NOTHING) /* nothing was traded */
         return 0;
@@ -137,7 +144,7 @@ static int take_quote(struct flowing *flowing, const struct record *record, stru
 {
     struct quote quote;
     struct lane *lane;
-    if (record_decode(record, &quote, error) < 0 || lane_of(flowing, quote.symbol, &lane, error) < 0)
+    if (record_decode(record, &quote, error) < 0 || lane_of(flowing, quote.symbol, quote.source, &lane, error) < 0)
         return -1;
     if (lane->has_books)
         return 0;
@@ -167,7 +174,7 @@ static int take_book(struct flowing *flowing, const struct record *record, struc
     struct lane *lane;
     enum book_fate done;
     struct book_change change = {.first = -1, .last = -1, .before = -1};
-    if (record_decode(record, &wire, error) < 0 || lane_of(flowing, wire.symbol, &lane, error) < 0)
+    if (record_decode(record, &wire, error) < 0 || lane_of(flowing, wire.symbol, wire.source, &lane, error) < 0)
         return -1;
     const int64_t bids = stream_levels_read(wire.bids, flowing->level[BOOK_BIDS], SIDE_LEVELS, error);
     const int64_t asks = bids < 0 ? -1 : stream_levels_read(wire.asks, flowing->level[BOOK_ASKS], SIDE_LEVELS, error);

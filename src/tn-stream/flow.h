@@ -13,7 +13,8 @@
 
 enum { SIDE_LEVELS = 1000 };
 
-struct lane { /* of a symbol */
+struct lane { /* of a symbol of a source */
+    char source[ID_SIZE];
     struct flow_meter meter;
     struct book book;
     bool has_books; /* then its quotes say nothing new */
@@ -28,7 +29,7 @@ struct flowing {
     const struct invocation *invocation;
     struct flow_terms terms;
     struct input *input;
-    struct names symbols;
+    struct names symbols; /* "SYMBOL SOURCE", of the lanes */
     struct lane *lane;
     size_t lane_capacity;
     struct due *due;

@@ -88,4 +88,12 @@ exits 'a tick of nothing' 2 tn-stream flow tape.nd --tick 0
 exits 'more than all' 2 tn-stream flow tape.nd --area 101
 ok 'nothing' tn-stream flow </dev/null
 stderr_like 'is said' 'no trades, quotes or books came'
+# Two sources of one symbol: 5 shares here, 7 there, not 12.
+run tn-stream flow --complete <<'END'
+{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":10,"quantity":5,"source":"one"}
+{"type":"trade","time":"2024-01-03T14:30:01Z","symbol":"A","price":10,"quantity":7,"source":"two"}
+{"type":"trade","time":"2024-01-03T14:30:02Z","symbol":"A","price":11,"quantity":9,"source":"two","effect":"close"}
+END
+is 'two sources of one symbol are not mixed, and an official close is no trade' \
+    "$(jq -c 'select(.type == "order_flow") | [.symbol, .source, .volume]' <<<"$out" | paste -sd' ')" '["A","one",5] ["A","two",7]'
 finish

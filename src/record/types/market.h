@@ -85,6 +85,7 @@
     M(T, DOUBLE, bid_depth, NATURAL)                                                                                   \
     M(T, DOUBLE, ask_depth, NATURAL)                                                                                   \
     M(T, DOUBLE, depth_imbalance, 0) /* (bid - ask) / (bid + ask) of the depths */                                     \
+    M(T, TEXT, source, 0, ID_SIZE)   /* of trades, quotes and books: those of another have records of their own */     \
     M(T, ARRAY, profile, 0)
 
 /* Data known to be missing. */
