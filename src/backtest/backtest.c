@@ -240,6 +240,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
                                                .emit = options->write == NULL ? NULL : on_event,
                                                .executed = note_fill,
                                                .ended = note_end,
+                                               .liquidates = true,
                                                .orders = options->orders && options->write != NULL,
                                                .context = backtest};
     backtest->manager.costs.state = &backtest->fees;

@@ -115,3 +115,10 @@ int backtest_split_excursions(struct backtest *backtest, const struct action *ac
     }
     return 0;
 }
+
+void backtest_rename_excursions(struct backtest *backtest, int from, int to)
+{
+    for (size_t i = 0; i < backtest->excursions; i++)
+        if (backtest->excursion[i].slot == from)
+            backtest->excursion[i].slot = to;
+}

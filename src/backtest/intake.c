@@ -303,15 +303,21 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
         return -1;
     backtest->last = action->time;
     backtest->action_count++;
+    const uint64_t applied = backtest->ledger.actions;
+    const int slot = ledger_find_slot(&backtest->ledger, action->symbol);
     if (backtest_hash_line(backtest, line, error) != 0 || orders_action(&backtest->manager, action, error) != 0 ||
         backtest_split_excursions(backtest, action, error) != 0 || backtest_hold_action(backtest, action, error) != 0)
         return -1;
+    if (action->kind == ACTION_RENAME && backtest->ledger.actions > applied)
+        backtest_rename_excursions(backtest, slot, ledger_find_slot(&backtest->ledger, action->new_symbol));
     for (int i = 0; i < backtest->options.count; i++)
         if (runner_action(backtest->runner[i], action, error) != 0)
             return -1;
     for (size_t i = 0; action->kind == ACTION_RENAME && i < backtest->tracks; i++)
-        for (int k = 0; k < backtest->options.count; k++)
+        for (int k = 0; k < backtest->options.count; k++) {
             backtest->track[i].member[k].series = NULL;
+            backtest->track[i].member[k].holding = -1;
+        }
     return 0;
 }
 

@@ -298,6 +298,7 @@ int backtest_open_excursion(struct backtest *backtest, const struct execution *f
 void backtest_drop_excursion(struct backtest *backtest, uint64_t fill);
 void backtest_note_excursions(struct backtest *backtest, int slot, const struct bars *bars);
 int backtest_split_excursions(struct backtest *backtest, const struct action *action, struct error *error);
+void backtest_rename_excursions(struct backtest *backtest, int from, int to);
 int backtest_leave_lots(struct backtest *backtest, struct execution *fill, struct error *error);
 /* venue.c: once there is an order manager. */
 void backtest_open_venue(struct backtest *backtest);

@@ -84,6 +84,52 @@ static void write_fees(struct buf *out, const struct fee_schedule *fees)
     }
 }
 
+/* Symbols that are held and of which no bar has come for a week: what they are valued at, and what would be left were
+ * they worth nothing. */
+static void write_stopped(struct buf *out, const struct backtest *backtest)
+{
+    const struct ledger *ledger = &backtest->ledger;
+    char text[1024];
+    size_t used = 0;
+    dec equity = 0, lost = 0;
+    struct error ignored = {0};
+    if (ledger_equity(ledger, &equity, &ignored) != 0)
+        return;
+    for (size_t i = 0; i < ledger->slots && used + SYMBOL_SIZE + 40 < sizeof text; i++) {
+        const struct ledger_slot *slot = &ledger->slot[i];
+        char day[TIME_TEXT_MAX];
+        dec value, own = 0;
+        if (slot->quantity == 0 || slot->marked == TIME_NONE || backtest->last - slot->marked <= 7 * TIME_DAY ||
+            dec_narrow(&value, slot->value) != 0 ||
+            ledger_convert(ledger, slot->currency, value, 1, ROUND_HALF_EVEN, &own, &ignored) != 0 || own == DEC_NONE ||
+            dec_add(&lost, lost, own) != 0)
+            continue;
+        time_format(day, slot->marked);
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.10s", used == 0 ? "" : ", ",
+                                 ledger_symbol(ledger, (int)i), day);
+    }
+    if (used == 0 || equity == DEC_NONE || dec_subtract(&equity, equity, lost) != 0)
+        return;
+    buf_add_text(out, ",\"stopped\":");
+    json_add_string(out, str_of(text));
+    add_dec(out, "stopped_value", lost);
+    add_dec(out, "equity_without", equity);
+}
+
+/* What was borrowed on which terms, and what came of it. */
+static void write_margin(struct buf *out, const struct backtest *backtest)
+{
+    const struct risk_terms *limits = &backtest->options.limits;
+    const struct order_manager *manager = &backtest->manager;
+    if (limits->cash_account)
+        buf_add_text(out, ",\"account_type\":\"cash\"");
+    if (backtest->options.terms.loan != 0)
+        add_dec(out, "initial_margin", DEC_ONE - backtest->options.terms.loan);
+    if (manager->margin_calls > 0)
+        buf_printf(out, ",\"margin_calls\":%llu,\"liquidated\":%llu", (unsigned long long)manager->margin_calls,
+                   (unsigned long long)manager->liquidated);
+}
+
 /* What holding was charged by, and came to; and what was held and not charged. */
 static void write_carry(struct buf *out, const struct backtest *backtest)
 {
@@ -147,6 +193,7 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
         write_fees(out, costs->fees);
     add_dec(out, "slippage_ticks", costs->slippage_ticks);
     add_dec(out, "slippage_bps", costs->slippage_bps);
+    write_margin(out, backtest);
     write_carry(out, backtest);
     write_net(out, backtest);
     buf_printf(out, ",\"sizing\":\"%s\"", sizings[limits->sizing]);
@@ -165,6 +212,7 @@ static void write_assumptions(struct buf *out, const struct backtest *backtest)
     buf_add_text(out, ",\"last\":");
     json_add_time(out, backtest->moment == TIME_NONE ? TIME_NONE : backtest->last);
     write_anomalies(out, backtest);
+    write_stopped(out, backtest);
     buf_printf(out, ",\"bars\":%llu,\"actions\":%llu,\"orders\":%llu,\"refusals\":%llu}",
                (unsigned long long)backtest->outcome.bars, (unsigned long long)backtest->action_count,
                (unsigned long long)backtest->order_count, (unsigned long long)backtest->refusal_count);

@@ -450,6 +450,18 @@ static int pass_flat(struct walk *walk, size_t moment, size_t count, struct erro
     return ledger_advance(&backtest->ledger, last, error);
 }
 
+/* The first moment at which the broker might call is for itself: what he does is done there. */
+static void leave_calls(const struct backtest *backtest, const struct curve *curve, size_t *count)
+{
+    const struct ledger *ledger = &backtest->ledger;
+    size_t n = 0;
+    if (ledger->cash >= 0 && ledger->gross == ledger->value) /* nothing is owed or short */
+        return;
+    while (n < *count && !risk_may_be_called(&backtest->manager.limits, curve->equity[n], curve->exposure[n]))
+        n++;
+    *count = n;
+}
+
 /* Passes quiet moments in columns; *count: how many. */
 static int pass_quiet(struct walk *walk, size_t moment, size_t *count, struct error *error)
 {
@@ -461,6 +473,7 @@ static int pass_quiet(struct walk *walk, size_t moment, size_t *count, struct er
     } else {
         struct curve curve;
         find_worth(walk, moment, count, &curve);
+        leave_calls(backtest, &curve, count);
         if (*count == 0)
             return 0;
         if (note_points(walk, moment, &curve, *count, error) != 0 || keep_marks(walk, moment + *count, error) != 0)

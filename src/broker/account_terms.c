@@ -37,6 +37,10 @@ const struct option_spec account_terms_cost_options[] = {
     {"margin-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on what is owed", NULL, 0, 0},
     {"cash-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on idle cash", NULL, 0, 0},
     {"borrow-rate", 0, OPTION_PERCENT, "SHARE", "yearly fee for what is sold short", NULL, 0, 0},
+    {"account-type", 0, OPTION_WORD, "TYPE", "margin, or cash: what settles when", "margin cash", 0, 0},
+    {"initial-margin", 0, OPTION_PERCENT, "SHARE", "own money in a purchase; the rest is borrowed", NULL, 0, 0},
+    {"maintenance-long", 0, OPTION_PERCENT, "SHARE", "equity asked for what is long", NULL, 0, 0},
+    {"maintenance-short", 0, OPTION_PERCENT, "SHARE", "equity asked for what is short", NULL, 0, 0},
     {"slippage-ticks", 0, OPTION_DECIMAL, "N", "ticks that market and stop fills lose", NULL, 0, 0},
     {"slippage-bps", 0, OPTION_DECIMAL, "N", "basis points that market and stop fills lose", NULL, 0, 0},
     {"fill-seed", 0, OPTION_COUNT, "N", "what --fills probabilistic draws with (default: 1)", NULL, 0, INT32_MAX},
@@ -88,11 +92,50 @@ static int configured_limits(struct risk_terms *limits, const struct config *con
         .max_positions = config_integer(config, "account", account, "max_positions"),
         .long_only = config_flag(config, "account", account, "long_only"),
         .fractional = config_flag(config, "account", account, "fractional"),
+        .maintenance = {config_decimal(config, "account", account, "maintenance_long"),
+                        config_decimal(config, "account", account, "maintenance_short")},
+        .cash_account = strcmp(config_text(config, "account", account, "account_type", NULL), "cash") == 0,
     };
     if (risk_parse_within(limits, config_text(config, "account", account, "entry_within", &origin), error) != 0)
         return wrong(origin, "entry_within", error);
     if (risk_parse_sizing(limits, config_text(config, "account", account, "sizing", &origin), error) != 0)
         return wrong(origin, "sizing", error);
+    return 0;
+}
+
+/* A part that is within bounds. */
+static int read_share(const struct config *config, const char *account, const struct invocation *invocation,
+                      const char *setting, const char *option, dec least, dec *share, struct error *error)
+{
+    const char *origin;
+    (void)config_text(config, "account", account, setting, &origin);
+    *share = config_decimal(config, "account", account, setting);
+    if (invocation != NULL)
+        *share = option_decimal(invocation, option, *share);
+    if (*share >= least && *share <= DEC_ONE)
+        return 0;
+    error_set(error, EXIT_USAGE, "a part of %lld %% to 100 %%", (long long)(least * 100 / DEC_ONE));
+    return wrong(origin, setting, error);
+}
+
+/* How the account may trade with money that is not its own. */
+static int read_margin(struct account_terms *account_terms, const char *account, const struct invocation *invocation,
+                       struct error *error)
+{
+    const struct config *config = account_terms->config;
+    struct risk_terms *limits = &account_terms->limits;
+    dec own;
+    const char *type = config_text(config, "account", account, "account_type", NULL);
+    if (invocation != NULL)
+        type = option_text(invocation, "account-type", type);
+    limits->cash_account = strcmp(type, "cash") == 0;
+    if (read_share(config, account, invocation, "initial_margin", "initial-margin", DEC_ONE / 10, &own, error) != 0 ||
+        read_share(config, account, invocation, "maintenance_long", "maintenance-long", DEC_ONE / 100,
+                   &limits->maintenance[0], error) != 0 ||
+        read_share(config, account, invocation, "maintenance_short", "maintenance-short", DEC_ONE / 100,
+                   &limits->maintenance[1], error) != 0)
+        return -1;
+    account_terms->ledger.loan = limits->cash_account ? 0 : DEC_ONE - own;
     return 0;
 }
 
@@ -361,7 +404,8 @@ int account_terms_open(struct account_terms *account_terms, const struct config 
         calendar = option_text(invocation, "calendar", calendar);
     account_terms->hash = sha256_new(error);
     if (account_terms->hash == NULL || read_terms(account_terms, account, error) != 0 ||
-        read_limits(account_terms, account, limits, error) != 0)
+        read_limits(account_terms, account, limits, error) != 0 ||
+        read_margin(account_terms, account, costs, error) != 0)
         goto failed;
     read_costs(account_terms, account, costs);
     read_fills(account_terms, account, costs);

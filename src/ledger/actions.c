@@ -222,9 +222,43 @@ void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adj
         }
 }
 
+bool ledger_can_rename(const struct ledger *ledger, int slot, const char *symbol)
+{
+    const int other = ledger_find_slot(ledger, symbol);
+    return other != slot && (other < 0 || (ledger->slot[other].open == 0 && ledger->slot[other].working == 0));
+}
+
+/* What a slot has is now of its symbol. */
+static void take_over(struct ledger *ledger, int slot)
+{
+    struct ledger_slot *at = &ledger->slot[slot];
+    for (int i = 0; i < at->holdings; i++)
+        ledger->holding[at->holding[i]].slot = slot;
+    for (struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
+        ticket->slot = slot;
+        (void)snprintf(ticket->order.symbol, sizeof ticket->order.symbol, "%s", ledger_symbol(ledger, slot));
+    }
+}
+
+/* Positions, orders and all that was seen go to the new symbol; what that had, nothing open, to the old. */
+static int rename_slot(struct ledger *ledger, int slot, const char *symbol, struct error *error)
+{
+    if (!ledger_can_rename(ledger, slot, symbol))
+        return 0;
+    const int other = ledger_slot(ledger, symbol, error);
+    if (other < 0)
+        return -1;
+    const struct ledger_slot moved = ledger->slot[slot];
+    ledger->slot[slot] = ledger->slot[other];
+    ledger->slot[other] = moved;
+    take_over(ledger, slot);
+    take_over(ledger, other);
+    return 0;
+}
+
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error)
 {
-    if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
+    if (action->kind == ACTION_SPINOFF || action->kind == ACTION_ROLL)
         return 0;
     const int index = ledger_find_slot(ledger, action->symbol);
     if (ledger_knows_action(ledger, index, action))
@@ -244,8 +278,10 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
         ledger_find_currency(ledger, action->currency) != slot->currency)
         priced.cash = 0;
     action = &priced;
-    if (action->corrects[0] != '\0')
+    if (action->corrects[0] != '\0' || action->kind == ACTION_DELIST) /* what is sold for it are fills */
         return 0;
+    if (action->kind == ACTION_RENAME)
+        return rename_slot(ledger, index, action->new_symbol, error);
     for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {
         struct holding *holding = &ledger->holding[slot->holding[i]];
         if (holding->quantity != 0 && holding->touched < action->time &&

@@ -13,9 +13,11 @@ int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cos
     return dec_multiply(cost, scaled, price, ROUND_HALF_EVEN);
 }
 
-dec order_own_money(const struct order *order, dec cost)
+dec ledger_own_money(const struct ledger *ledger, enum side side, dec cost)
 {
-    return side_sign(order->side) > 0 ? cost : cost / 2;
+    if (side_sign(side) < 0)
+        return cost / 2;
+    return ledger->terms.loan == 0 ? cost : cost - (dec)((__int128)cost * ledger->terms.loan / DEC_ONE);
 }
 
 /* Adds what an entry costs to the sums, or takes it off. */
@@ -29,7 +31,7 @@ static void add_cost(struct ledger *ledger, const struct ticket *ticket, int sig
     }
     slot->entry_cost += sign * (__int128)ticket->cost;
     __int128 *const need = slot->currency == 0 ? &ledger->entry_need : &ledger->money[slot->currency - 1].entry_need;
-    *need += sign * (__int128)order_own_money(&ticket->order, ticket->cost);
+    *need += sign * (__int128)ledger_own_money(ledger, ticket->order.side, ticket->cost);
 }
 
 static dec cost_of(const struct ticket *ticket)
@@ -72,10 +74,10 @@ void ledger_take_costs(struct ledger *ledger, int slot, int currency)
         ledger_count_cost(ledger, ticket);
 }
 
-static int add_up(dec *sum, const struct ticket *ticket, bool own)
+static int add_up(const struct ledger *ledger, dec *sum, const struct ticket *ticket, bool own)
 {
     const dec cost = ticket->entry ? cost_of(ticket) : 0;
-    return cost == DEC_NONE ? -1 : dec_add(sum, *sum, own ? order_own_money(&ticket->order, cost) : cost);
+    return cost == DEC_NONE ? -1 : dec_add(sum, *sum, own ? ledger_own_money(ledger, ticket->order.side, cost) : cost);
 }
 
 /* What the entries of a currency need of buying power, or cost, in it. */
@@ -88,7 +90,8 @@ static int cost_in(const struct ledger *ledger, int currency, bool own, dec *cos
         return ledger->unpriced > 0 || sum > DEC_MAX ? -1 : 0;
     }
     for (size_t i = 0; i < ledger->tickets; i++)
-        if (ledger->slot[ledger->ticket[i]->slot].currency == currency && add_up(cost, ledger->ticket[i], own) != 0)
+        if (ledger->slot[ledger->ticket[i]->slot].currency == currency &&
+            add_up(ledger, cost, ledger->ticket[i], own) != 0)
             return -1;
     return 0;
 }
@@ -122,10 +125,10 @@ int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost
     }
     for (const struct ticket *ticket = slot < 0 ? NULL : ledger->slot[slot].ticket; ticket != NULL;
          ticket = ticket->next)
-        if (add_up(cost, ticket, own) != 0)
+        if (add_up(ledger, cost, ticket, own) != 0)
             return -1;
     for (size_t i = 0; slot < 0 && i < ledger->tickets; i++)
-        if (add_up(cost, ledger->ticket[i], own) != 0)
+        if (add_up(ledger, cost, ledger->ticket[i], own) != 0)
             return -1;
     return 0;
 }

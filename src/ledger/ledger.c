@@ -394,29 +394,6 @@ int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *er
     return 0;
 }
 
-int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error)
-{
-    const __int128 shorts = (ledger->gross - ledger->value) / 2; /* each counts twice in the difference */
-    dec held = 0;
-    if ((shorts != 0 && dec_narrow(&held, shorts + shorts / 2) != 0) || dec_subtract(power, ledger->cash, held) != 0)
-        return ledger_overflow(error, "buying power");
-    if (ledger->exposed == 0)
-        return 0;
-    if (ledger_unrated(ledger) == 0)
-        return ledger_add_powers(ledger, power, error);
-    *power = DEC_NONE;
-    return 0;
-}
-
-int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error)
-{
-    if (ledger_buying_power(ledger, power, error) != 0)
-        return -1;
-    if (*power != DEC_NONE && ledger->late_time > time && dec_subtract(power, *power, ledger->late_power) != 0)
-        return ledger_overflow(error, "buying power");
-    return 0;
-}
-
 int ledger_daily_loss(const struct ledger *ledger, dec equity, dec *base, dec *loss, struct error *error)
 {
     if (dec_add(base, ledger->day_start, ledger->day_flows) != 0 ||

@@ -179,6 +179,7 @@ struct execution {
     dec commission, fees;      /* 0: none */
     dec slippage;              /* as in struct fill */
     dec mfe, mae;              /* likewise */
+    int64_t settles;           /* when the money of a sale may be spent, not after `time`: at once */
     double volume;             /* of the bar that filled it, not above 0: not known */
     const struct rate *rate;   /* of its symbol's currency, NULL: as ledger_rate_before */
     const char *lot;           /* the fill that opened the lot to close first, "": none is named */
@@ -212,6 +213,14 @@ struct ledger_day {
 /* How many of them are remembered: a level of monthly bars is as old as a month. */
 #define LEDGER_DAYS 40
 
+/* Money of sales that is there for orders from a moment on: of a cash account. */
+struct unsettled {
+    int64_t settles;
+    dec amount;
+};
+
+#define UNSETTLED_KEPT 8 /* moments: the longest settlement there was had three */
+
 struct ledger_terms {
     char account[ID_SIZE];
     char currency[9];
@@ -220,6 +229,7 @@ struct ledger_terms {
     enum lot_order lot_order; /* LOTS_NONE: as that event says, else first in first out */
     const struct zone *zone;  /* of day_rolls; NULL is UTC */
     int64_t day_rolls;        /* nanoseconds after local midnight: 17 h */
+    dec loan;                 /* of a purchase the broker lends this part: what it costs is the rest; 0: nothing */
     /* The instrument of a symbol of which no event says what it is, for what working orders may cost; NULL on error.
      * Without it all are stocks. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
@@ -254,12 +264,14 @@ struct ledger {
     dec cash;            /* in the account's currency */
     struct money *money; /* other currencies */
     size_t currencies, currency_capacity;
-    int exposed;       /* how many of them there is money in */
-    int64_t late_time; /* of the latest fills … */
-    dec late_power;    /* … and the buying power they brought: nothing earlier may use it */
-    __int128 value;    /* Σ quantity × multiplier × mark of what trades in the account's currency, in 1e-16 */
-    __int128 gross;    /* Σ of their magnitudes */
-    int64_t opening;   /* time of the first cash event, TIME_NONE before */
+    int exposed;                                /* how many of them there is money in */
+    int64_t late_time;                          /* of the latest fills … */
+    struct unsettled unsettled[UNSETTLED_KEPT]; /* in order, those that have settled since included */
+    int unsettleds;
+    dec late_power;  /* … and the buying power they brought: nothing earlier may use it */
+    __int128 value;  /* Σ quantity × multiplier × mark of what trades in the account's currency, in 1e-16 */
+    __int128 gross;  /* Σ of their magnitudes */
+    int64_t opening; /* time of the first cash event, TIME_NONE before */
     bool halted;
     int64_t now;            /* the latest moment */
     int64_t point;          /* time of the latest equity point, TIME_NONE before the first */
@@ -311,6 +323,8 @@ static inline int ledger_advance(struct ledger *ledger, int64_t known, struct er
     return 0;
 }
 
+/* May what a slot has go to another symbol: is nothing open there? */
+bool ledger_can_rename(const struct ledger *ledger, int slot, const char *symbol);
 /* The action that was applied or is held back under an id; NULL: none that is remembered. */
 const struct applied_action *ledger_find_action(const struct ledger *ledger, int slot, const char *id);
 /* Was the action applied already? One that is no later than what is forgotten counts as applied: it has come too late.
@@ -393,8 +407,11 @@ void ledger_worth_mark(struct worth_sum *sum, size_t moment, dec close);
 size_t ledger_worth_end(const struct ledger *ledger, struct worth_sum *sum, struct curve *curve);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. All currencies together, in the account's: who spends of one what he has in
- * another owes it. DEC_NONE where ledger_unrated names one. */
+ * another owes it. Less what has not settled; with what long positions of the account's own currency let it borrow.
+ * DEC_NONE where ledger_unrated names one. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);
+/* What has not settled at a moment. */
+dec ledger_unsettled(const struct ledger *ledger, int64_t time);
 /* The same at the time of a fill: without what later fills have brought in. Within a moment symbols are worked off one
  * by one, and what one sells or covers in the course of its bar must not pay for what another enters at the open. */
 int ledger_buying_power_at(const struct ledger *ledger, int64_t time, dec *power, struct error *error);
@@ -507,8 +524,9 @@ int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cos
 /* What the working entries of a symbol (slot; -1: of all) may cost, unsigned; `own`: of it what they need of buying
  * power. Of one symbol in its currency, of all in the account's. -1: of one nobody knows, or it is out of range. */
 int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost);
-/* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase all of it. */
-dec order_own_money(const struct order *order, dec cost);
+/* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase what nobody
+ * lends. */
+dec ledger_own_money(const struct ledger *ledger, enum side side, dec cost);
 /* Is anything held, or being entered, in a symbol? */
 bool ledger_slot_is_busy(const struct ledger_slot *slot);
 /* Count an order as working before the journal has it / forget all that are still only planned. */

@@ -268,6 +268,24 @@ static int own_flow(const struct ledger *ledger, const struct execution *fill, i
                : ledger_overflow(error, "cash");
 }
 
+/* Money of a sale that may not be spent yet. Where there is no room it waits for the latest of the others. */
+static int note_unsettled(struct ledger *ledger, const struct execution *fill, dec flow)
+{
+    int kept = 0;
+    for (int i = 0; i < ledger->unsettleds; i++)
+        if (ledger->unsettled[i].settles > fill->time)
+            ledger->unsettled[kept++] = ledger->unsettled[i];
+    ledger->unsettleds = kept;
+    struct unsettled *last = kept == 0 ? NULL : &ledger->unsettled[kept - 1];
+    if (last == NULL || (last->settles < fill->settles && kept < UNSETTLED_KEPT)) {
+        last = &ledger->unsettled[ledger->unsettleds++];
+        *last = (struct unsettled){.settles = fill->settles};
+    } else if (last->settles < fill->settles) {
+        last->settles = fill->settles;
+    }
+    return dec_add(&last->amount, last->amount, flow);
+}
+
 int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error)
 {
     struct holding *holding = &ledger->holding[fill->holding];
@@ -305,7 +323,11 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
     ledger_note_traded(ledger, fill->time);
     if (holding->touched < fill->time && fill->time != at->split)
         holding->touched = fill->time;
-    const __int128 gain = (__int128)flow + margin - short_margin(at);
+    const dec paid = at->currency == 0 ? flow : own;
+    const bool settles = fill->settles > fill->time && paid > 0; /* TIME_NONE and DEC_NONE are below all */
+    if (settles && note_unsettled(ledger, fill, paid) != 0)
+        return ledger_overflow(error, "what has not settled");
+    const __int128 gain = (settles ? 0 : (__int128)flow) + margin - short_margin(at);
     note_late(ledger, fill->time, at->currency == 0 ? gain : own_gain(ledger, at->currency, gain));
     *(money == NULL ? &ledger->commission : &money->commission) = all_commission;
     *(money == NULL ? &ledger->fees : &money->fees) = all_fees;
@@ -346,6 +368,7 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct e
                              .commission = record->commission == DEC_NONE ? 0 : record->commission,
                              .fees = record->fees == DEC_NONE ? 0 : record->fees,
                              .slippage = record->slippage,
+                             .settles = record->settles,
                              .rate = rate.price != DEC_NONE ? &rate : NULL,
                              .lot = record->lot,
                              .id = record->id,

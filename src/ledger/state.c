@@ -20,7 +20,7 @@ static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 192, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 1952, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 2096, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */
@@ -277,6 +277,11 @@ static int scalars_state(struct state *state, struct ledger *ledger)
     if (u64(state, &ledger->orders) != 0 || u64(state, &ledger->fills) != 0 || u64(state, &ledger->actions) != 0 ||
         u64(state, &ledger->days) != 0 || flag(state, &ledger->halted) != 0)
         return -1;
+    if (small(state, &ledger->unsettleds, 0, UNSETTLED_KEPT) != 0)
+        return -1;
+    for (int i = 0; i < ledger->unsettleds; i++)
+        if (i64(state, &ledger->unsettled[i].settles) != 0 || i64(state, &ledger->unsettled[i].amount) != 0)
+            return -1;
     for (uint64_t i = 0; i < LEDGER_DAYS && i < ledger->days; i++) {
         struct ledger_day *day = &ledger->day[i];
         if (i64(state, &day->ends) != 0 || i64(state, &day->base) != 0 || i64(state, &day->loss) != 0 ||

@@ -62,6 +62,51 @@ static int sell_fraction(struct order_manager *manager, const struct action *act
     return orders_book(manager, &fill, order_id, error);
 }
 
+/* What a share brings that trades no more: what its holders get, else the last price. */
+static dec price_of(const struct ledger *ledger, int slot, const struct action *action)
+{
+    return action->cash != DEC_NONE ? action->cash : ledger->slot[slot].mark;
+}
+
+/* A position in what trades no more is closed, as if it were sold or covered. */
+static int close_delisted(struct order_manager *manager, const struct action *action, int index, struct error *error)
+{
+    const struct holding *holding = &manager->ledger->holding[index];
+    const bool longs = holding->quantity > 0;
+    struct execution fill = {.slot = holding->slot,
+                             .holding = index,
+                             .role = ROLE_EXIT,
+                             .side = longs ? SIDE_SELL : SIDE_BUY_TO_COVER,
+                             .time = action->time,
+                             .quantity = longs ? holding->quantity : -holding->quantity,
+                             .price = price_of(manager->ledger, holding->slot, action),
+                             .multiplier = holding->multiplier,
+                             .slippage = DEC_NONE,
+                             .lot = ""};
+    char order_id[ID_SIZE];
+    if (orders_name(manager, order_id, "tl", action->id, holding->strategy, error) != 0 ||
+        ledger_amount(manager->ledger, fill.slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0)
+        return -1;
+    return orders_book(manager, &fill, order_id, error);
+}
+
+/* A symbol trades no more: its orders end, its positions are closed. */
+static int delist(struct order_manager *manager, const struct action *action, int slot, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
+        next = ticket->next;
+        if (orders_update(manager, ticket, STATUS_CANCELED, action->time, "delisted", error) != 0)
+            return -1;
+    }
+    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
+        const int index = ledger->slot[slot].holding[i];
+        if (ledger->holding[index].quantity != 0 && close_delisted(manager, action, index, error) != 0)
+            return -1;
+    }
+    return orders_wake(manager, error);
+}
+
 /* Entries whose quantity a split has left at a fraction of a lot: they may not be bought as they are. */
 static int cancel_fractions(struct order_manager *manager, const struct action *action, int slot, struct error *error)
 {
@@ -121,11 +166,18 @@ static bool is_older(const struct ledger *ledger, int slot, const struct action 
     return ticket != NULL;
 }
 
+/* Can a rename or a delisting be carried out as far as it is not late? */
+static bool moves(const struct ledger *ledger, int slot, const struct action *action)
+{
+    return action->kind == ACTION_RENAME ? ledger_can_rename(ledger, slot, action->new_symbol)
+                                         : action->kind == ACTION_DELIST && price_of(ledger, slot, action) != DEC_NONE;
+}
+
 /* What this version leaves undone, NULL for nothing. */
 static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
 {
     const bool applies = action->kind == ACTION_SPLIT || action->kind == ACTION_DIVIDEND;
-    if (!is_older(ledger, slot, action, applies))
+    if (!is_older(ledger, slot, action, applies || moves(ledger, slot, action)))
         return NULL;
     switch (action->kind) {
     case ACTION_SPLIT:
@@ -133,14 +185,41 @@ static const char *undone(const struct ledger *ledger, int slot, const struct ac
     case ACTION_DIVIDEND:
         return "the dividend came after prices of later: it was not paid";
     case ACTION_RENAME:
-        return "a rename: the position and its orders stay under the old symbol";
+        return ledger_can_rename(ledger, slot, action->new_symbol)
+                   ? "the rename came after prices of later: the position and its orders stay under the old symbol"
+                   : "a rename to a symbol that is held or ordered already: the position stays under the old one";
     case ACTION_DELIST:
-        return "a delisting: the position keeps its last price";
+        return "the delisting came after prices of later, or there is none to sell at: the position is still there";
     case ACTION_ROLL:
         return "a roll in prices that are not joined: the jump to the new contract is taken for a profit or loss";
     default:
         return "a spin-off: the shares it brings are not booked";
     }
+}
+
+/* Is all that is held and works in a symbol of before the action? */
+static bool is_all_older(const struct ledger *ledger, int slot, const struct action *action)
+{
+    const struct ledger_slot *at = &ledger->slot[slot];
+    for (int i = 0; i < at->holdings; i++) {
+        const struct holding *holding = &ledger->holding[at->holding[i]];
+        if (holding->quantity != 0 && holding->touched >= action->time)
+            return false;
+    }
+    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next)
+        if (ticket->order.time >= action->time)
+            return false;
+    return true;
+}
+
+/* The symbol has another name, or trades no more. */
+static int move(struct order_manager *manager, const struct action *action, int slot, struct error *error)
+{
+    struct action happened = *action;
+    memcpy(happened.account, manager->ledger->terms.account, sizeof happened.account);
+    if (orders_event(manager, RECORD_ACTION, &happened, error) != 0)
+        return -1;
+    return action->kind == ACTION_DELIST ? delist(manager, action, slot, error) : 0;
 }
 
 static int carry_out(struct order_manager *manager, const struct action *action, int slot, struct error *error)
@@ -184,6 +263,9 @@ int orders_action(struct order_manager *manager, const struct action *action, st
     const char *text = undone(ledger, slot, action);
     if (text != NULL && warn(manager, action, text, error) != 0)
         return -1;
+    if (action->kind == ACTION_RENAME || action->kind == ACTION_DELIST)
+        return moves(ledger, slot, action) && is_all_older(ledger, slot, action) ? move(manager, action, slot, error)
+                                                                                 : 0;
     if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
         return 0;
     bool any = false;

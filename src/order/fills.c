@@ -2,6 +2,7 @@
 #include "order/internal.h"
 
 #include "base/digits.h"
+#include "market/settlement.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,7 @@ static int overflow(const struct ticket *ticket, struct error *error)
     return error_set(error, EXIT_STATE, "order %s: its fill is out of range", ticket->order.id);
 }
 
-/* Can the account pay for this fill? A short sale needs 50 % of its amount besides (Regulation T). */
+/* Can the account pay for this fill? */
 static int can_pay(const struct order_manager *manager, const struct ticket *ticket, dec amount, dec commission,
                    int64_t time, const char **why, struct error *error)
 {
@@ -20,7 +21,7 @@ static int can_pay(const struct order_manager *manager, const struct ticket *tic
     dec power, needed;
     if (ledger_buying_power_at(ledger, time, &power, error) != 0)
         return -1;
-    const dec own = side_sign(ticket->order.side) > 0 ? amount : amount / 2;
+    const dec own = ledger_own_money(manager->ledger, ticket->order.side, amount);
     if (dec_add(&needed, own, commission) != 0)
         return overflow(ticket, error);
     const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
@@ -84,6 +85,7 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
                           .commission = fill->commission,
                           .fees = manager->costs.fees == NULL ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
+                          .settles = fill->settles > fill->time ? fill->settles : TIME_NONE,
                           .mfe = fill->mfe,
                           .mae = fill->mae,
                           .mode = ledger->terms.mode};
@@ -187,6 +189,9 @@ int orders_judge(struct order_manager *manager, struct report *report, struct er
         return -1;
     if (why != NULL)
         return refuse(report, why);
+    if (manager->limits.cash_account && side_sign(order->side) < 0 && manager->calendar != NULL &&
+        settlement_time(manager->calendar, fill->time, &fill->settles, error) != 0)
+        return -1;
     if (manager->costs.fees == NULL || other_fees)
         return 0;
     const struct fee_trade trade = trade_of(manager, report);

@@ -116,6 +116,9 @@ int orders_place(struct order_manager *manager, const struct order *order, int s
  * that nobody reads is just the prefix. */
 int orders_name(struct order_manager *manager, char id[static ID_SIZE], const char *prefix, const char *cause,
                 const char *strategy, struct error *error);
+/* margin.c: an ALERT when the equity has come down to what a broker asks for positions; with `liquidates` exits of as
+ * many as it takes. */
+int orders_watch_margin(struct order_manager *manager, int64_t known, const struct worth *worth, struct error *error);
 /* Tell of a fill and book it; what is left to do is its number, its id and the order's, and no fees. */
 int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error);
 

@@ -64,9 +64,11 @@ struct order_manager {
         int64_t roll;                 /* nothing is charged before it is over */
         dec interest, credit, borrow; /* what the nights took (< 0) and brought since the manager began */
     } night;
-    bool orders;     /* emit ORDER and ORDER_UPDATE events */
-    uint64_t before; /* the last order that worked when the present bar came */
-    bool marks;      /* emit MARK and EQUITY events: paper trading needs them in the journal */
+    bool liquidates;                   /* what a broker would do at a margin call is done */
+    uint64_t margin_calls, liquidated; /* points at which there was one, and exits for it, since the manager began */
+    bool orders;                       /* emit ORDER and ORDER_UPDATE events */
+    uint64_t before;                   /* the last order that worked when the present bar came */
+    bool marks;                        /* emit MARK and EQUITY events: paper trading needs them in the journal */
 };
 
 /* Is anything held or working in a symbol? Its bars leave no trace otherwise. */
@@ -77,8 +79,10 @@ static inline bool orders_concerns(const struct ledger *ledger, int slot)
 
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
  * action counts once; what concerns nothing held or working is not an event. A dividend in a currency of which the
- * account has neither money nor a rate is EXIT_INPUT and has changed nothing. What is left undone (a rename, delisting
- * or spin-off of what is held or working; a split or dividend that comes after later prices) is emitted as an ALERT. */
+ * account has neither money nor a rate is EXIT_INPUT and has changed nothing. A rename takes positions, orders
+ * and all that was seen of the old symbol to the new one; a delisting cancels the orders of its symbol and closes its
+ * positions at the action's cash, or else the mark. What is left undone (a spin-off, a rename to what is held already,
+ * what comes after later prices) is emitted as an ALERT. */
 int orders_action(struct order_manager *manager, const struct action *action, struct error *error);
 /* Before anything of a moment: what the nights since the last one have cost is charged, as CASH events of the roll that
  * they follow. Without rates it does nothing; they need a calendar. */
@@ -98,8 +102,8 @@ int orders_after_bar(struct order_manager *manager, int slot, struct interval in
                      bool filled, struct error *error);
 /* The moment is complete: what was valid until now expires; with `point` (bars came: an action alone makes none) an
  * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading
- * day has lost what it may, working entries are cancelled. With `marks`, an equity at or below the maintenance margin
- * is an ALERT, one for each trading day. */
+ * day has lost what it may, working entries are cancelled. An equity at or below the maintenance margin is an ALERT,
+ * the same all the trading day; with `liquidates` positions are left at the next open, the largest loss first. */
 int orders_finish(struct order_manager *manager, int64_t known, bool point, struct worth *worth, struct error *error);
 /* That point as a record. */
 void orders_point(const struct order_manager *manager, int64_t known, const struct worth *worth, struct equity *point);

@@ -78,43 +78,6 @@ static int obey_loss_limit(struct order_manager *manager, int64_t known, dec equ
     return lost < 0 ? -1 : 0;
 }
 
-static __int128 maintenance_of(__int128 value, __int128 gross)
-{
-    const __int128 longs = (gross + value) / 2, shorts = (gross - value) / 2;
-    return (longs / 4 + shorts * 3 / 10) / DEC_ONE;
-}
-
-/* Says, once a trading day, that the equity has come down to what a broker asks for positions: 25 % of what is long, 30
- * % of what is short (FINRA Rule 4210). Nothing is sold. */
-static int warn_of_margin(struct order_manager *manager, int64_t known, const struct worth *worth, struct error *error)
-{
-    const struct ledger *ledger = manager->ledger;
-    __int128 maintenance = maintenance_of(ledger->value, ledger->gross);
-    for (size_t i = 0; i < ledger->currencies; i++) {
-        const __int128 part = maintenance_of(ledger->money[i].value, ledger->money[i].gross);
-        dec own = 0;
-        if (ledger_convert(ledger, (int)i + 1, part > DEC_MAX ? DEC_MAX : (dec)part, 1, ROUND_UP, &own, error) != 0)
-            return -1;
-        maintenance += own == DEC_NONE ? 0 : own;
-    }
-    if (worth->exposure == 0 || worth->equity == DEC_NONE || worth->equity > maintenance)
-        return 0;
-    struct alert alert = {.time = known, .level = ALERT_CRITICAL, .mode = ledger->terms.mode};
-    char day[ID_SIZE]; /* for the id: an alert of this account and day */
-    char text[200], equity[DEC_TEXT_MAX], needed[DEC_TEXT_MAX];
-    equity[dec_format(equity, worth->equity)] = '\0';
-    needed[dec_format(needed, maintenance > DEC_MAX ? DEC_MAX : (dec)maintenance)] = '\0';
-    (void)snprintf(text, sizeof text, "equity %s, a broker's maintenance margin for what is held is %s: he would sell",
-                   equity, needed);
-    (void)snprintf(day, sizeof day, "margin-%lld", (long long)ledger->day_ends);
-    memcpy(alert.account, ledger->terms.account, sizeof alert.account);
-    alert.title = STR("equity at or below the maintenance margin");
-    alert.text = str_of(text);
-    if (orders_name(manager, alert.id, "tm", day, "", error) != 0)
-        return -1;
-    return orders_emit(manager, RECORD_ALERT, &alert, error);
-}
-
 int orders_finish(struct order_manager *manager, int64_t known, bool point, struct worth *worth, struct error *error)
 {
     struct ledger *ledger = manager->ledger;
@@ -130,7 +93,8 @@ int orders_finish(struct order_manager *manager, int64_t known, bool point, stru
     if ((manager->marks ? emit_point(manager, known, worth, error) : note_point(ledger, known, worth->equity, error)) !=
         0)
         return -1;
-    if (manager->marks && warn_of_margin(manager, known, worth, error) != 0)
+    if (risk_may_be_called(&manager->limits, worth->equity, worth->exposure) &&
+        orders_watch_margin(manager, known, worth, error) != 0)
         return -1;
     return obey_loss_limit(manager, known, worth->equity, error) == 0 ? orders_wake(manager, error) : -1;
 }

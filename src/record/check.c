@@ -37,7 +37,7 @@ static int action_check(const struct action *action, struct error *error)
     const char *missing = NULL;
     if (action->kind == ACTION_SPLIT && (action->new_shares == 0 || action->old_shares == 0))
         missing = action->new_shares == 0 ? "new" : "old";
-    if (action->kind == ACTION_DIVIDEND && action->cash == DEC_NONE)
+    if (action->kind == ACTION_DIVIDEND && action->cash <= 0) /* DEC_NONE is below all */
         missing = "cash";
     if (action->kind == ACTION_ROLL && action->old_symbol[0] == '\0')
         missing = "old_symbol";

@@ -242,11 +242,15 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     if (ledger_buying_power(ledger, &power, error) != 0)
         return -1;
     if (ledger_entry_cost(ledger, -1, true, &needed) != 0 ||
-        dec_add(&needed, needed, order_own_money(order, cost)) != 0)
+        dec_add(&needed, needed, ledger_own_money(ledger, order->side, cost)) != 0)
         return overflow(error);
-    if (needed > power)
-        return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");
-    return 0;
+    if (needed <= power)
+        return 0;
+    const dec unsettled = ledger_unsettled(ledger, ledger->now);
+    if (needed - power <= unsettled)
+        return refuse(refusal, "UNSETTLED", power, needed,
+                      "the money of a sale has not settled: a cash account may not spend it yet");
+    return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");
 }
 
 /* Has a day lost what it may? *limit: how much that is. */
@@ -425,6 +429,22 @@ static bool is_opposed(const struct ledger *ledger, int slot, int holding, int s
     return false;
 }
 
+/* Whose broker asks for money enters nothing. */
+static int check_margin(const struct ledger *ledger, const struct risk_terms *terms, dec equity,
+                        struct refusal *refusal, struct error *error)
+{
+    dec exposure = 0, margin = 0;
+    if (ledger_exposure(ledger, &exposure, error) != 0)
+        return -1;
+    if (!risk_may_be_called(terms, equity, exposure))
+        return 0;
+    if (risk_maintenance(ledger, terms, &margin, error) != 0)
+        return -1;
+    return equity > margin ? 0
+                           : refuse(refusal, "MARGIN_CALL", margin, equity,
+                                    "the equity is at or below the maintenance margin of what is held");
+}
+
 static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                      const struct order *order, int slot, int holding, const struct entry_room *known,
                      struct refusal *refusal, struct error *error)
@@ -442,6 +462,8 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, "a price finer than the tick");
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, "the account does not sell short");
+    if (side_sign(order->side) < 0 && terms->cash_account)
+        return refuse(refusal, "CASH_ACCOUNT", DEC_NONE, DEC_NONE, "a cash account does not sell short");
     if (is_opposed(ledger, slot, holding, side_sign(order->side)))
         return refuse(refusal, "OPPOSITE_POSITION", DEC_NONE, DEC_NONE,
                       "another strategy has the other side: an account is long or short of a symbol, not both");
@@ -456,6 +478,9 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return -1;
     if (equity <= 0)
         return refuse(refusal, "NO_EQUITY", DEC_NONE, equity, "the account has no equity");
+    const int called = check_margin(ledger, terms, equity, refusal, error);
+    if (called != 0)
+        return called;
     if (order_cost(order, order->quantity, instrument->multiplier, &cost) != 0)
         return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE,
                       "nothing says what this order may cost: give it a reference_price");

@@ -29,6 +29,8 @@ struct risk_terms {
     int64_t max_positions;
     int64_t entry_within; /* closed bars: a decision is entered while it is younger; 0: always */
     int64_t now;          /* of the question: the day may have rolled since the account's last event */
+    dec maintenance[2];   /* of what is long, and of what is short: the equity that a broker asks for */
+    bool cash_account;    /* nothing is sold short or borrowed, and money is spent when it has settled */
     bool halted;          /* beside what the ledger says: nothing enters */
     bool long_only;
     bool fractional; /* quantities in steps of RISK_FRACTION instead of the instrument's lot */
@@ -89,6 +91,14 @@ int risk_check(const struct ledger *ledger, const struct risk_terms *terms, cons
                const struct order *order, struct refusal *refusal, struct error *error);
 /* Has the present trading day lost what a day may, at this equity or before? 1, 0; -1: error. */
 int risk_day_is_lost(const struct ledger *ledger, const struct risk_terms *terms, dec equity, struct error *error);
+/* The maintenance margin of what is held; DEC_NONE where a rate is missing. */
+int risk_maintenance(const struct ledger *ledger, const struct risk_terms *terms, dec *margin, struct error *error);
+/* Is an equity at or below it? Quick where it is not: no margin is more than what is held. */
+static inline bool risk_may_be_called(const struct risk_terms *terms, dec equity, dec exposure)
+{
+    const dec most = terms->maintenance[0] > terms->maintenance[1] ? terms->maintenance[0] : terms->maintenance[1];
+    return exposure > 0 && (__int128)equity * DEC_ONE <= (__int128)exposure * most; /* DEC_NONE: not known */
+}
 /* Are its prices, and those of its legs, whole ticks; below a dollar hundredths of a cent, if that is finer (SEC Rule
  * 612)?
  */

@@ -12,6 +12,7 @@ struct risk_terms risk_defaults(void)
                                .daily_loss = DEC_ONE / 50,
                                .max_positions = 10,
                                .entry_within = 1,
+                               .maintenance = {DEC_ONE / 4, DEC_ONE * 3 / 10},
                                .long_only = true,
                                .fractional = false};
 }

@@ -270,8 +270,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "5b4acd5a2eebb13c9a6b5997160def99eb5d5469d065d9ef19e5ad1cd4409351",
-               "its digest (LEDGER_FORMAT 13)");
+    check_text(text, "43ca13aa3ff86b91530fdfc24f94bd20b96dd7226183bc18d9e313e16df5efdd",
+               "its digest (LEDGER_FORMAT 14)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

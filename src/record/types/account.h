@@ -35,7 +35,7 @@
     M(T, WORD, role, 0, role)                                                                                          \
     M(T, WORD, side, NEED, side)                                                                                       \
     M(T, DEC, quantity, NEED | ABOVE)                                                                                  \
-    M(T, DEC, price, NEED | ABOVE)                                                                                     \
+    M(T, DEC, price, NEED | NATURAL) /* 0: of what is worth nothing */                                                 \
     M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
     M(T, DEC, multiplier, ABOVE)                                                                                       \
     M(T, DEC, commission, 0) /* commission and fees are disjoint; rebates negative */                                  \
@@ -48,6 +48,7 @@
     M(T, TEXT, liquidity, 0, WORD_SIZE) /* maker, taker */                                                             \
     M(T, TEXT, venue, 0, ID_SIZE)                                                                                      \
     M(T, TEXT, lot, 0, ID_SIZE) /* the fill that opened the lot which this one closes first */                         \
+    M(T, TIME, settles, 0) /* when its money may be spent, of a cash account; absent: at once */                       \
     M(T, WORD, mode, 0, mode)                                                                                          \
     M(T, TEXT, corrects, 0, ID_SIZE)
 

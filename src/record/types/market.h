@@ -118,7 +118,7 @@
     M(T, WORD, kind, NEED, action_kind)                                                                                \
     AS(T, INTEGER, new_shares, "new", ABOVE) /* 7 and 1 for a 7:1 split */                                             \
     AS(T, INTEGER, old_shares, "old", ABOVE)                                                                           \
-    M(T, DEC, cash, ABOVE) /* per share */                                                                             \
+    M(T, DEC, cash, NATURAL) /* per share */                                                                             \
     M(T, TEXT, currency, 0, WORD_SIZE)                                                                                 \
     M(T, SYMBOL, new_symbol, 0)                                                                                        \
     M(T, SYMBOL, old_symbol, 0) /* of a roll: the contract before, */                                                  \

@@ -1,0 +1,131 @@
+/* What a broker asks for positions, and what he does when it is not there. */
+#include "order/internal.h"
+#include "record/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Says it, once a trading day. */
+static int warn(struct order_manager *manager, int64_t known, dec equity, dec margin, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    struct alert alert = {.time = known, .level = ALERT_CRITICAL, .mode = ledger->terms.mode};
+    char day[40], text[200], has[DEC_TEXT_MAX], needed[DEC_TEXT_MAX];
+    has[dec_format(has, equity)] = '\0';
+    needed[dec_format(needed, margin)] = '\0';
+    (void)snprintf(text, sizeof text, "equity %s, a broker's maintenance margin for what is held is %s: %s", has,
+                   needed,
+                   manager->liquidates ? "positions are closed at the next open" : "he would sell; nothing is entered");
+    (void)snprintf(day, sizeof day, "margin-%lld", (long long)ledger->day_ends);
+    memcpy(alert.account, ledger->terms.account, sizeof alert.account);
+    alert.title = STR("equity at or below the maintenance margin");
+    alert.text = str_of(text);
+    if (orders_name(manager, alert.id, "tm", day, "", error) != 0)
+        return -1;
+    return orders_emit(manager, RECORD_ALERT, &alert, error);
+}
+
+/* What closing a holding at its mark would bring, in the money that it trades in. */
+static dec unrealised(const struct ledger *ledger, const struct holding *holding)
+{
+    dec value;
+    if (ledger_amount(ledger, holding->slot, holding->quantity, ledger->slot[holding->slot].mark, holding->multiplier,
+                      &value, &(struct error){0}) != 0)
+        return 0;
+    return value - holding_cost(holding);
+}
+
+/* Has it an exit at the market already? */
+static bool is_leaving(const struct ledger *ledger, int holding)
+{
+    const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket;
+    while (ticket != NULL && (ticket->holding != holding || !order_is_reducing(&ticket->order) ||
+                              ticket->order.order_type != ORDER_MARKET || ticket->sleeps))
+        ticket = ticket->next;
+    return ticket != NULL;
+}
+
+/* The position that has lost most, of those that are not left already; -1: there is none. */
+static int find_worst(const struct ledger *ledger, const bool *left)
+{
+    int worst = -1;
+    dec most = 0;
+    for (size_t i = 0; i < ledger->holdings; i++) {
+        if (ledger->holding[i].quantity == 0 || left[i])
+            continue;
+        const dec result = unrealised(ledger, &ledger->holding[i]);
+        if (worst < 0 || result < most) {
+            worst = (int)i;
+            most = result;
+        }
+    }
+    return worst;
+}
+
+static int leave(struct order_manager *manager, int index, int64_t known, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    const struct holding *holding = &ledger->holding[index];
+    const bool longs = holding->quantity > 0;
+    char what[SYMBOL_SIZE + 48];
+    struct order order;
+    record_blank(RECORD_ORDER, &order);
+    order.time = known;
+    order.role = ROLE_EXIT;
+    order.side = longs ? SIDE_SELL : SIDE_BUY_TO_COVER;
+    order.quantity = longs ? holding->quantity : -holding->quantity;
+    order.order_type = ORDER_MARKET;
+    order.time_in_force = TIF_GTC;
+    order.mode = ledger->terms.mode;
+    (void)snprintf(order.symbol, sizeof order.symbol, "%s", ledger_symbol(ledger, holding->slot));
+    memcpy(order.strategy, holding->strategy, sizeof order.strategy);
+    memcpy(order.account, ledger->terms.account, sizeof order.account);
+    (void)snprintf(order.cause, sizeof order.cause, "margin call");
+    (void)snprintf(what, sizeof what, "margin %lld %s", (long long)known, order.symbol);
+    if (orders_name(manager, order.id, "tq", what, holding->strategy, error) != 0)
+        return -1;
+    if (manager->hash == NULL) /* ids of those that work differ all the same */
+        (void)snprintf(order.id, sizeof order.id, "tq%d.%lld", index, (long long)known);
+    manager->liquidated++;
+    return orders_accept(manager, &order, holding->slot, index, known, error);
+}
+
+/* Positions are left, the one with the largest loss first, until the rest of them would need no more than there is. */
+static int liquidate(struct order_manager *manager, int64_t known, dec equity, dec margin, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    bool *left = calloc(ledger->holdings + 1, sizeof *left);
+    if (left == NULL)
+        return error_memory(error);
+    int status = 0;
+    for (size_t i = 0; i < ledger->holdings; i++)
+        left[i] = is_leaving(ledger, (int)i);
+    for (int at; status == 0 && equity <= margin && (at = find_worst(ledger, left)) >= 0;) {
+        const struct ledger_slot *slot = &ledger->slot[ledger->holding[at].slot];
+        const dec quantity = ledger->holding[at].quantity, rate = manager->limits.maintenance[quantity < 0];
+        dec freed = 0;
+        left[at] = true;
+        status = leave(manager, at, known, error);
+        if (ledger_amount(ledger, ledger->holding[at].slot, quantity < 0 ? -quantity : quantity, slot->mark,
+                          ledger->holding[at].multiplier, &freed, error) != 0 ||
+            dec_multiply(&freed, freed, rate, ROUND_DOWN) != 0)
+            status = -1;
+        margin -= freed;
+    }
+    free(left);
+    return status;
+}
+
+int orders_watch_margin(struct order_manager *manager, int64_t known, const struct worth *worth, struct error *error)
+{
+    dec margin;
+    if (risk_maintenance(manager->ledger, &manager->limits, &margin, error) != 0)
+        return -1;
+    if (margin == DEC_NONE || worth->equity > margin)
+        return 0;
+    manager->margin_calls++;
+    if (warn(manager, known, worth->equity, margin, error) != 0)
+        return -1;
+    return manager->liquidates ? liquidate(manager, known, worth->equity, margin, error) : 0;
+}
