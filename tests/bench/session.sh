@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A session at full speed: bars of an hour (of four symbols, DAYS says for how many days) through tn-signal, tn-risk and
-# tn-order, and what each costs: bars a CPU second, system calls a bar. Beside it the same bars only passed on by
+# tn-order, and the CPU time of each. Beside it the same bars only passed on by
 # `tn-signal run` to `wc`. Works in TN_BENCH_DIR, or the current folder: it must be on a real disk.
 set -eu
 bin=$(cd "${TN_BIN:-$(dirname "$0")/../../build/release}" && pwd)
