@@ -189,6 +189,7 @@ int orders_judge(struct order_manager *manager, struct report *report, struct er
         return -1;
     if (why != NULL)
         return refuse(report, why);
+    fill->settles = TIME_NONE;
     if (manager->limits.cash_account && side_sign(order->side) < 0 && manager->calendar != NULL &&
         settlement_time(manager->calendar, fill->time, &fill->settles, error) != 0)
         return -1;
