@@ -364,7 +364,7 @@ static int verify(const char *path, bool new_head, struct journal_check *check, 
     struct journal *journal = journal_open_to_settle(path, JOURNAL_READ, error);
     if (journal == NULL)
         return -1;
-    struct head head;
+    struct head head = {0};
     int result = db_begin_read(journal->db, error);
     if (result == 0) /* from here on, what this connection reads stays as it is */
         result = events_head(journal->events, &head, error);

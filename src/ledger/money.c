@@ -145,7 +145,7 @@ struct rate ledger_rate(const struct ledger *ledger, const char *code, int64_t t
 
 struct rate ledger_rate_before(const struct ledger *ledger, int currency, int64_t time, int *pair)
 {
-    int none;
+    int none = -1;
     pair = pair == NULL ? &none : pair;
     *pair = -1;
     if (currency == 0)
