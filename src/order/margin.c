@@ -26,24 +26,45 @@ static int warn(struct order_manager *manager, int64_t known, dec equity, dec ma
     return orders_emit(manager, RECORD_ALERT, &alert, error);
 }
 
-/* What closing a holding at its mark would bring, in the money that it trades in. */
+/* What closing a holding at its mark would bring, in the account's currency. */
 static dec unrealised(const struct ledger *ledger, const struct holding *holding)
 {
-    dec value;
-    if (ledger_amount(ledger, holding->slot, holding->quantity, ledger->slot[holding->slot].mark, holding->multiplier,
-                      &value, &(struct error){0}) != 0)
+    const struct ledger_slot *at = &ledger->slot[holding->slot];
+    struct error ignored = {0};
+    dec value, own;
+    if (ledger_amount(ledger, holding->slot, holding->quantity, at->mark, holding->multiplier, &value, &ignored) != 0 ||
+        dec_subtract(&value, value, holding_cost(holding)) != 0 ||
+        ledger_convert(ledger, at->currency, value, 1, ROUND_HALF_EVEN, &own, &ignored) != 0)
         return 0;
-    return value - holding_cost(holding);
+    return own;
 }
 
-/* Has it an exit at the market already? */
-static bool is_leaving(const struct ledger *ledger, int holding)
+/* How much of it exits at the market will close already: without a sign. */
+static dec leaving(const struct ledger *ledger, int index)
 {
-    const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket;
-    while (ticket != NULL && (ticket->holding != holding || !order_is_reducing(&ticket->order) ||
-                              ticket->order.order_type != ORDER_MARKET || ticket->sleeps))
-        ticket = ticket->next;
-    return ticket != NULL;
+    const struct holding *holding = &ledger->holding[index];
+    const struct ticket *ticket = ledger->slot[holding->slot].ticket;
+    const dec held = holding->quantity < 0 ? -holding->quantity : holding->quantity;
+    dec left = held;
+    for (; ticket != NULL; ticket = ticket->next) {
+        const dec rest = ticket->order.quantity - ticket->filled;
+        if (ticket->holding == index && order_is_reducing(&ticket->order) && ticket->order.order_type == ORDER_MARKET &&
+            !ticket->sleeps)
+            left -= rest < left ? rest : left;
+    }
+    return held - left;
+}
+
+/* The margin that a part of a holding needs, in the account's currency. */
+static int margin_of(const struct order_manager *manager, int index, dec quantity, dec *margin, struct error *error)
+{
+    const struct ledger *ledger = manager->ledger;
+    const struct holding *holding = &ledger->holding[index];
+    const struct ledger_slot *at = &ledger->slot[holding->slot];
+    if (ledger_amount(ledger, holding->slot, quantity, at->mark, holding->multiplier, margin, error) != 0 ||
+        dec_multiply(margin, *margin, manager->limits.maintenance[holding->quantity < 0], ROUND_DOWN) != 0)
+        return -1;
+    return ledger_convert(ledger, at->currency, *margin, 1, ROUND_FLOOR, margin, error);
 }
 
 /* The position that has lost most, of those that are not left already; -1: there is none. */
@@ -91,7 +112,8 @@ static int leave(struct order_manager *manager, int index, int64_t known, struct
     return orders_accept(manager, &order, holding->slot, index, known, error);
 }
 
-/* Positions are left, the one with the largest loss first, until the rest of them would need no more than there is. */
+/* Positions are left, the one with the largest loss first, until the rest of them would need no more than there is:
+ * what is being left already needs nothing of it, though its symbol may have had no bar since. */
 static int liquidate(struct order_manager *manager, int64_t known, dec equity, dec margin, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
@@ -99,19 +121,21 @@ static int liquidate(struct order_manager *manager, int64_t known, dec equity, d
     if (left == NULL)
         return error_memory(error);
     int status = 0;
-    for (size_t i = 0; i < ledger->holdings; i++)
-        left[i] = is_leaving(ledger, (int)i);
+    dec freed = 0;
+    for (size_t i = 0; status == 0 && i < ledger->holdings; i++) {
+        const dec quantity = leaving(ledger, (int)i);
+        left[i] = quantity > 0;
+        status = left[i] ? margin_of(manager, (int)i, quantity, &freed, error) : 0;
+        margin -= left[i] && status == 0 ? freed : 0;
+    }
     for (int at; status == 0 && equity <= margin && (at = find_worst(ledger, left)) >= 0;) {
-        const struct ledger_slot *slot = &ledger->slot[ledger->holding[at].slot];
-        const dec quantity = ledger->holding[at].quantity, rate = manager->limits.maintenance[quantity < 0];
-        dec freed = 0;
+        const dec quantity = ledger->holding[at].quantity;
         left[at] = true;
-        status = leave(manager, at, known, error);
-        if (ledger_amount(ledger, ledger->holding[at].slot, quantity < 0 ? -quantity : quantity, slot->mark,
-                          ledger->holding[at].multiplier, &freed, error) != 0 ||
-            dec_multiply(&freed, freed, rate, ROUND_DOWN) != 0)
-            status = -1;
-        margin -= freed;
+        status = leave(manager, at, known, error) != 0 ||
+                         margin_of(manager, at, quantity < 0 ? -quantity : quantity, &freed, error) != 0
+                     ? -1
+                     : 0;
+        margin -= status == 0 ? freed : 0;
     }
     free(left);
     return status;

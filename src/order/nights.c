@@ -64,6 +64,8 @@ static int charge_borrow(struct order_manager *manager, const struct nights *nig
 {
     struct ledger *ledger = manager->ledger;
     const struct ledger_slot *at = &ledger->slot[slot];
+    const struct carry_nights of = {
+        .first = nights->of.first, .count = nights->of.count, .unit = ledger_unit(ledger, at->currency)};
     dec fee, left = 0, part;
     for (int i = 0; i < at->holdings; i++) {
         const struct holding *holding = &ledger->holding[at->holding[i]];
@@ -73,14 +75,14 @@ static int charge_borrow(struct order_manager *manager, const struct nights *nig
     }
     if (left == 0 || at->mark == DEC_NONE)
         return 0;
-    if (carry_borrow(manager->costs.carry, ledger_symbol(ledger, slot), left, at->mark, &nights->of, &fee, error) != 0)
+    if (carry_borrow(manager->costs.carry, ledger_symbol(ledger, slot), left, at->mark, &of, &fee, error) != 0)
         return -1;
     for (int i = 0; i < at->holdings; i++) {
         const struct holding *holding = &ledger->holding[at->holding[i]];
         if (holding->quantity >= 0 || holding->multiplier != DEC_ONE)
             continue;
         if (dec_multiply_divide(&part, fee, -holding->quantity, left, ROUND_HALF_EVEN) != 0 ||
-            dec_round(&part, part, ledger->terms.settlement_unit, ROUND_HALF_EVEN) != 0)
+            dec_round(&part, part, of.unit, ROUND_HALF_EVEN) != 0)
             return error_set(error, EXIT_STATE, "a borrow fee is out of range");
         left += holding->quantity;
         fee -= part;

@@ -209,6 +209,15 @@ static void test_nights(void)
     check(orders_charge_nights(&manager, time_of("2024-07-03T14:00:00Z"), &none) == 0 && charge_count == 1 &&
               is_charge(0, CASH_MARGIN_INTEREST, "2024-07-02T21:00:00Z", "-2"),
           "a night of debt");
+
+    /* Dollars in an account of yen: 100 x 7.2 % / 360 are 2 cents, and no yen. */
+    begin_nights(&calendar, zone);
+    memcpy(ledger.terms.currency, "JPY", 4);
+    ledger.terms.settlement_unit = DEC_ONE;
+    check(fill_of("a", "2024-07-02T20:00:00Z", SIDE_SELL_SHORT, "1", "100") == 0, "short in another currency");
+    check(orders_charge_nights(&manager, time_of("2024-07-03T14:00:00Z"), &none) == 0 && charge_count == 2 &&
+              is_charge(1, CASH_BORROW, "2024-07-02T21:00:00Z", "-0.02") && strcmp(charges[1].currency, "USD") == 0,
+          "is charged in cents");
     zone_free(zone);
 }
 

@@ -172,8 +172,11 @@ static void test_call(void)
               bar_at("BBB", "2024-07-01T13:30:00Z", "2024-07-01T14:30:00Z", "100", "30") == 0 &&
               finish("2024-07-01T14:30:00Z") == 0 && ledger.tickets == 1,
           "a call that is carried out: one order");
+    check(bar_at("BBB", "2024-07-01T14:30:00Z", "2024-07-01T15:00:00Z", "30", "30") == 0 &&
+              finish("2024-07-01T15:00:00Z") == 0 && ledger.tickets == 1 && manager.liquidated == 1,
+          "while AAA has no bar, what it will free counts: BBB is not sold for it too");
     check(bar_at("AAA", "2024-07-01T14:30:00Z", "2024-07-01T15:30:00Z", "49", "49") == 0 &&
-              bar_at("BBB", "2024-07-01T14:30:00Z", "2024-07-01T15:30:00Z", "30", "30") == 0 &&
+              bar_at("BBB", "2024-07-01T15:00:00Z", "2024-07-01T15:30:00Z", "30", "30") == 0 &&
               finish("2024-07-01T15:30:00Z") == 0 && fill_count == 3 && strcmp(fills[2].symbol, "AAA") == 0 &&
               fills[2].role == ROLE_EXIT && ledger.tickets == 0 && manager.liquidated == 1,
           "the larger loss is sold at the next open, the other stays");
@@ -195,6 +198,29 @@ static void test_call(void)
           "and below: covered at the next open");
 }
 
+/* 20,000 dollars; short 1000 TM at 1500 yen, 150 to the dollar, and 600 BBB at 100: 80,000 dollars and 1,500,000 yen.
+   At 1800 and 116: 80,000 - 69,600 + (1,500,000 - 1,800,000) / 150 = 8,400, and 30 % of 69,600 + 12,000 are 24,480. BBB
+   has lost 9,600 dollars, TM 300,000 yen, which are 2,000; without BBB 3,600 are enough. */
+static void test_call_of_currencies(void)
+{
+    begin("20000");
+    memcpy(ledger.terms.currency, "USD", 4);
+    manager.liquidates = true;
+    struct fill yen = make_fill("f1", at("2024-07-01T14:00:00Z"), "TM", SIDE_SELL_SHORT, "1000", "1500", "0"),
+                dollars = make_fill("f2", at("2024-07-01T14:00:00Z"), "BBB", SIDE_SELL_SHORT, "600", "100", "0");
+    memcpy(yen.currency, "JPY", 4);
+    check(apply_mark(&ledger, "USDJPY", at("2024-07-01T13:00:00Z"), at("2024-07-01T14:00:00Z"), "150", &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &yen, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &dollars, &error) == 0 &&
+              bar_at("TM", "2024-07-01T14:00:00Z", "2024-07-01T15:00:00Z", "1500", "1800") == 0 &&
+              bar_at("BBB", "2024-07-01T14:00:00Z", "2024-07-01T15:00:00Z", "100", "116") == 0,
+          "short in two currencies");
+    check_dec(equity_of(&ledger), "8400", "what it is worth");
+    check(finish("2024-07-01T15:00:00Z") == 0 && ledger.tickets == 1, "a call: one order frees enough");
+    check(ledger.tickets > 0 && strcmp(ledger.ticket[0]->order.symbol, "BBB") == 0,
+          "of what has lost most in the account's currency");
+}
+
 int main(void)
 {
     zone = zone_open("America/New_York", &error);
@@ -203,6 +229,7 @@ int main(void)
     test_cash_account();
     test_loan();
     test_call();
+    test_call_of_currencies();
     ledger_clear(&ledger);
     zone_free(zone);
     return done();
