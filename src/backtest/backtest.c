@@ -78,6 +78,11 @@ static void note_debit(struct backtest *backtest)
     const struct ledger *ledger = &backtest->ledger;
     const __int128 shorts = (ledger->gross - ledger->value) / 2;
     backtest->owed = backtest->owed || (__int128)ledger->cash * DEC_ONE < shorts;
+    for (size_t i = 0; ledger->exposed > 0 && i < ledger->currencies; i++) {
+        const struct money *money = &ledger->money[i];
+        backtest->owed_abroad =
+            backtest->owed_abroad || (__int128)money->cash * DEC_ONE < (money->gross - money->value) / 2;
+    }
 }
 
 static int note_fill(void *context, struct execution *fill, struct error *error)

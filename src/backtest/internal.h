@@ -194,9 +194,9 @@ struct backtest {
     struct last_refusal *refused; /* by slot × strategies */
     size_t refused_count;
     enum adjusted adjusted;
-    bool mixed;         /* bars of different adjustments came */
-    bool waits;         /* a strategy looks at all of a moment before it judges */
-    bool shorted, owed; /* something was sold short; the account owed money */
+    bool mixed;                      /* bars of different adjustments came */
+    bool waits;                      /* a strategy looks at all of a moment before it judges */
+    bool shorted, owed, owed_abroad; /* something was sold short; the account owed money, or that of other currencies */
     bool failed;
     bool rated; /* a pair has come that gives a rate */
     uint64_t action_count, refusal_count, order_count;

@@ -148,11 +148,20 @@ static void write_carry(struct buf *out, const struct backtest *backtest)
         add_dec(out, "credit_interest", night->credit);
         add_dec(out, "borrow", night->borrow);
     }
-    const bool debit = backtest->owed && !carry_has(carry, CARRY_DEBIT);
-    const bool lent = backtest->shorted && !carry_has(carry, CARRY_BORROW);
-    if (debit || lent)
-        buf_printf(out, ",\"uncharged\":\"%s%s%s\"", lent ? "short positions without a borrow fee" : "",
-                   lent && debit ? ", " : "", debit ? "money owed without interest" : "");
+    const char *const said[] = {
+        backtest->shorted && !carry_has(carry, CARRY_BORROW) ? "short positions without a borrow fee" : NULL,
+        backtest->owed && !carry_has(carry, CARRY_DEBIT) ? "money owed without interest" : NULL,
+        backtest->owed_abroad ? "money of other currencies owed without interest" : NULL,
+    };
+    bool any = false;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        if (said[i] == NULL)
+            continue;
+        buf_printf(out, "%s%s", any ? ", " : ",\"uncharged\":\"", said[i]);
+        any = true;
+    }
+    if (any)
+        buf_add_text(out, "\"");
 }
 
 /* Net of what costs of 5 bp a side would take, of a run that was charged nothing. */

@@ -62,7 +62,8 @@ struct order_manager {
     struct next_night {
         bool known;
         int64_t roll;                 /* nothing is charged before it is over */
-        dec interest, credit, borrow; /* what the nights took (< 0) and brought since the manager began */
+        dec interest, credit, borrow; /* what the nights took (< 0) and brought since the manager began, in the
+                                         account's currency; not known without a rate, and then not in it */
     } night;
     bool liquidates;                   /* what a broker would do at a margin call is done */
     uint64_t margin_calls, liquidated; /* points at which there was one, and exits for it, since the manager began */

@@ -25,9 +25,12 @@ static int charge(struct order_manager *manager, const struct nights *nights, en
     dec *const sum = kind == CASH_BORROW            ? &manager->night.borrow
                      : kind == CASH_CREDIT_INTEREST ? &manager->night.credit
                                                     : &manager->night.interest;
+    dec own;
     if (amount == 0)
         return 0;
-    if (dec_add(sum, *sum, amount) != 0)
+    if (ledger_convert(ledger, currency, amount, 1, ROUND_HALF_EVEN, &own, error) != 0)
+        return -1;
+    if (own != DEC_NONE && dec_add(sum, *sum, own) != 0)
         return error_set(error, EXIT_STATE, "what holding costs is out of range");
     (void)date_format(date, date_from_days(nights->of.first));
     (void)snprintf(text, sizeof text, "%d night%s from %s", nights->of.count, nights->of.count == 1 ? "" : "s", date);

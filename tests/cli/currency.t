@@ -61,6 +61,19 @@ is 'equity, in dollars' "$(curve backtest.ndjson | jq -s -c 'map(.[1]) | unique'
 is 'the trade in dollars at the rates of its days: 11109 - 10032' \
     "$(tn-report trades -O json backtest.ndjson | jq -c .pnl)" 1077
 
+# 60 SAP cost 9120 EUR that the account does not have, and no interest is reckoned on them: said. Yen that borrowing
+# costs are in the head in dollars: 100 TM at 1500 yen, 12 % a year are 50 yen a night, 150 yen a dollar: a third.
+is 'money owed in another currency is said to be without interest' \
+    "$(jq -r 'select(.type == "result") | .assumptions.uncharged' backtest.ndjson)" \
+    'money of other currencies owed without interest'
+for day in 2 3 4; do
+    bar USDJPY "$day" 150 150 150 150
+    bar TM "$day" 1500 1500 1500 1500
+    level "$day" short 1500 2 TM
+done | tn-backtest run --signals -a paper --long-only no --sizing quantity:100 --borrow-rate 12% >yen.ndjson 2>yen.err
+is 'yen that borrowing costs are yen' "$(jq -c 'select(.type == "cash") | [.amount, .currency]' yen.ndjson)" '[-50,"JPY"]'
+is 'and dollars in the head' "$(jq 'select(.type == "result") | .assumptions.borrow * 1000 | round' yen.ndjson)" -333
+
 home session
 tn-order open paper --now 2026-03-01 -q
 tn-stream replay days.ndjson | tn-risk size --session -p | tn-order run >session.ndjson
