@@ -39,6 +39,7 @@ static int charge(struct order_manager *manager, const struct nights *nights, en
     (void)snprintf(cash.strategy, sizeof cash.strategy, "%s", strategy);
     memcpy(cash.account, ledger->terms.account, sizeof cash.account);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s", ledger_currency_code(ledger, currency));
+    orders_say_rate(ledger, currency, nights->roll, cash.pair, &cash.rate);
     cash.reference = str_of(text);
     return orders_name(manager, cash.id, "tc", what, strategy, error) == 0
                ? orders_event(manager, RECORD_CASH, &cash, error)

@@ -71,7 +71,8 @@ for day in 2 3 4; do
     bar TM "$day" 1500 1500 1500 1500
     level "$day" short 1500 2 TM
 done | tn-backtest run --signals -a paper --long-only no --sizing quantity:100 --borrow-rate 12% >yen.ndjson 2>yen.err
-is 'yen that borrowing costs are yen' "$(jq -c 'select(.type == "cash") | [.amount, .currency]' yen.ndjson)" '[-50,"JPY"]'
+is 'yen that borrowing costs are yen, with their rate' \
+    "$(jq -c 'select(.type == "cash") | [.amount, .currency, .pair, .rate]' yen.ndjson)" '[-50,"JPY","USDJPY",150]'
 is 'and dollars in the head' "$(jq 'select(.type == "result") | .assumptions.borrow * 1000 | round' yen.ndjson)" -333
 
 home session
