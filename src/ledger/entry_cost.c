@@ -111,6 +111,11 @@ static int cost_of_all(const struct ledger *ledger, bool own, dec *cost)
     return 0;
 }
 
+int ledger_entry_cost_in(const struct ledger *ledger, int currency, dec *cost)
+{
+    return cost_in(ledger, currency, false, cost);
+}
+
 int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost)
 {
     if (slot < 0 && ledger->currencies > 0)

@@ -524,6 +524,8 @@ int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cos
 /* What the working entries of a symbol (slot; -1: of all) may cost, unsigned; `own`: of it what they need of buying
  * power. Of one symbol in its currency, of all in the account's. -1: of one nobody knows, or it is out of range. */
 int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost);
+/* Of the working entries of one currency, in it: what they may cost. -1 likewise. */
+int ledger_entry_cost_in(const struct ledger *ledger, int currency, dec *cost);
 /* What an entry takes from buying power: a short sale its 50 % initial margin (Regulation T), a purchase what nobody
  * lends. */
 dec ledger_own_money(const struct ledger *ledger, enum side side, dec cost);

@@ -445,6 +445,23 @@ static int check_margin(const struct ledger *ledger, const struct risk_terms *te
                                     "the equity is at or below the maintenance margin of what is held");
 }
 
+/* A cash account borrows no currency either: it buys with what it has of the symbol's. */
+static int check_own_currency(const struct ledger *ledger, const struct risk_terms *terms,
+                              const struct instrument *instrument, dec cost, struct refusal *refusal,
+                              struct error *error)
+{
+    const int currency = ledger_find_currency(ledger, instrument->currency);
+    if (!terms->cash_account || (currency == 0 && ledger->currencies == 0))
+        return 0;
+    const dec cash = currency == 0 ? ledger->cash : currency < 0 ? 0 : ledger->money[currency - 1].cash;
+    dec needed = 0;
+    if ((currency >= 0 && ledger_entry_cost_in(ledger, currency, &needed) != 0) || dec_add(&needed, needed, cost) != 0)
+        return overflow(error);
+    return needed <= cash ? 0
+                          : refuse(refusal, "CASH_ACCOUNT", cash, needed,
+                                   "a cash account buys with money of the symbol's currency: tn-order convert");
+}
+
 static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
                      const struct order *order, int slot, int holding, const struct entry_room *known,
                      struct refusal *refusal, struct error *error)
@@ -484,6 +501,9 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (order_cost(order, order->quantity, instrument->multiplier, &cost) != 0)
         return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE,
                       "nothing says what this order may cost: give it a reference_price");
+    const int owed = check_own_currency(ledger, terms, instrument, cost, refusal, error);
+    if (owed != 0)
+        return owed;
     if (is_beyond_stop(order))
         return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price, "the price is beyond its own stop");
     const int day = check_day(ledger, terms, order->time, equity, refusal, error);

@@ -121,6 +121,37 @@ static void test_cash_account(void)
     check_text(answer(&again), "taken", "which spends it at once");
 }
 
+/* 10,000 dollars and 500 euros at 1.10. */
+static void test_cash_account_abroad(void)
+{
+    begin("10000");
+    manager.limits.cash_account = true;
+    (void)snprintf(stock.currency, sizeof stock.currency, "EUR");
+    check(apply_mark(&ledger, "EURUSD", at("2024-07-01T11:00:00Z"), at("2024-07-01T12:00:00Z"), "1.1", &error) == 0,
+          "a rate");
+    struct order buy = order_at("b1", "2024-07-01T13:30:00Z", "SAP", SIDE_BUY, "1", "100");
+    check_text(answer(&buy), "CASH_ACCOUNT", "dollars alone buy nothing in euros");
+    struct cash euros = {.time = at("2024-07-01T13:00:00Z"),
+                         .amount = d("500"),
+                         .kind = CASH_DEPOSIT,
+                         .id = "euros",
+                         .account = "test",
+                         .currency = "EUR",
+                         .rate = DEC_NONE};
+    check(ledger_apply(&ledger, RECORD_CASH, &euros, &error) == 0, "500 EUR");
+    check_text(answer(&buy), "taken", "100 of 500 EUR");
+    buy = order_at("b2", "2024-07-01T13:31:00Z", "BMW", SIDE_BUY, "5", "100");
+    check_text(answer(&buy), "CASH_ACCOUNT", "working entries have taken 100 of 500 EUR");
+    buy = order_at("b3", "2024-07-01T13:32:00Z", "BMW", SIDE_BUY, "4", "100");
+    check_text(answer(&buy), "taken", "400 are left");
+    stock.currency[0] = '\0';
+    buy = order_at("b4", "2024-07-01T13:33:00Z", "AAA", SIDE_BUY, "100", "100");
+    check_text(answer(&buy), "taken", "all dollars buy what trades in dollars");
+    buy = order_at("b5", "2024-07-01T13:34:00Z", "BBB", SIDE_BUY, "1", "100");
+    check_text(answer(&buy), "CASH_ACCOUNT", "and euros do not");
+    manager.limits.cash_account = false;
+}
+
 /* 100,000 of its own, and half of each purchase lent (Regulation T). */
 static void test_loan(void)
 {
@@ -227,6 +258,7 @@ int main(void)
     require(zone != NULL && calendar_init(&nyse, "nyse", zone, &error) == 0);
     test_settlement();
     test_cash_account();
+    test_cash_account_abroad();
     test_loan();
     test_call();
     test_call_of_currencies();
