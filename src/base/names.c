@@ -62,18 +62,21 @@ static int grow(struct names *names, struct error *error)
 
 int64_t names_add(struct names *names, struct str name, struct error *error)
 {
-    const int64_t known = names_find(names, name);
-    if (known >= 0)
-        return known;
     if (name.n > 0 && memchr(name.p, '\0', name.n) != NULL)
         return error_set(error, EXIT_INPUT, "a name holds a NUL byte");
+    const size_t slots = names->slots;
+    size_t at = slots == 0 ? 0 : find_slot(names, name);
+    if (slots > 0 && names->slot[at] != 0)
+        return (int64_t)names->slot[at] - 1;
     if (grow(names, error) != 0)
         return -1;
     char *copy = strndup(name.n > 0 ? name.p : "", name.n);
     if (copy == NULL)
         return error_memory(error);
     names->name[names->count] = copy;
-    names->slot[find_slot(names, name)] = (uint32_t)names->count + 1;
+    if (names->slots != slots)
+        at = find_slot(names, name);
+    names->slot[at] = (uint32_t)names->count + 1;
     return (int64_t)names->count++;
 }
 

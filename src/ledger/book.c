@@ -175,8 +175,14 @@ static int make_ticket(struct ledger *ledger, struct error *error)
     return 0;
 }
 
-/* Of the legs only those that there are. */
-static void copy_order(struct order *to, const struct order *from)
+void order_clear(struct order *order)
+{
+    const size_t legs = offsetof(struct order, legs), behind = offsetof(struct order, leg_count);
+    memset(order, 0, legs);
+    memset((char *)order + behind, 0, sizeof *order - behind);
+}
+
+void order_copy(struct order *to, const struct order *from)
 {
     const size_t legs = offsetof(struct order, legs), behind = offsetof(struct order, leg_count);
     memcpy(to, from, legs);
@@ -199,7 +205,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
         return NULL;
     struct ticket *ticket = ledger->ticket[ledger->tickets++];
     /* Field by field: a literal would clear and copy the order once more. */
-    copy_order(&ticket->order, order);
+    order_copy(&ticket->order, order);
     ticket->order.risk = (struct str){NULL, 0};
     ticket->order.basis = (struct str){NULL, 0};
     ticket->serial = ++ledger->orders;

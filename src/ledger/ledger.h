@@ -542,6 +542,9 @@ int side_sign(enum side side);
 bool order_status_is_final(enum order_status status);
 /* A protective stop or target, or an exit at a time. */
 bool order_is_leg(const struct order *order);
+/* An order of zeros, and a copy of one: legs beyond its leg_count, more than half of it, are left as they are. */
+void order_clear(struct order *order);
+void order_copy(struct order *to, const struct order *from);
 /* Does it wait for a price to set it off? */
 bool ticket_is_waiting(const struct ticket *ticket);
 /* What a replaced order said when a bar opened, NULL: nothing yet, or what it says now. Once the symbol was marked by a

@@ -93,6 +93,10 @@ int rate_convert(const struct rate *rate, dec amount, dec unit, enum rounding ro
     }
     if (rate->price <= 0 || unit <= 0)
         return -1;
+    if (rate->price == DEC_ONE && unit == 1) { /* the account's own currency: each fill asks several times */
+        *converted = amount;
+        return 0;
+    }
     const bool negative = amount < 0;
     const unsigned __int128 size = (unsigned __int128)(negative ? -amount : amount);
     /* In units: amount × price ÷ (1e8 × unit), or amount × 1e8 ÷ (price × unit). Both stay below 2^127. */

@@ -77,29 +77,30 @@ static int make_leg(const struct order_manager *manager, const struct fill_frame
                     int64_t time, struct order *order, struct error *error)
 {
     const struct order *entry = frame->entry;
-    *order = (struct order){.time = time,
-                            .side = frame->sign > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
-                            .order_type = leg->order_type,
-                            .limit_price = leg->limit_price,
-                            .stop_price = leg->stop_price,
-                            .trail_amount = leg->trail_amount,
-                            .trail_percent = leg->trail_percent,
-                            .trail_atr = leg->trail_atr,
-                            .atr = leg->atr,
-                            .active_price = leg->active_price,
-                            .active_time = TIME_NONE,
-                            .even_price = DEC_NONE,
-                            .even_after_target = leg->even_after_target == 1 ? 1 : -1,
-                            .fall = leg->fall,
-                            .bars = leg->bars,
-                            .reference_price = DEC_NONE,
-                            .time_in_force = leg->time_in_force == TIF_NONE ? TIF_GTC : leg->time_in_force,
-                            .valid_until = TIME_NONE,
-                            .expires = TIME_NONE,
-                            .role = leg->role,
-                            .reduce_only = 1,
-                            .attempt = entry->attempt,
-                            .mode = manager->ledger->terms.mode};
+    order_clear(order);
+    order->time = time;
+    order->side = frame->sign > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER;
+    order->order_type = leg->order_type;
+    order->limit_price = leg->limit_price;
+    order->stop_price = leg->stop_price;
+    order->trail_amount = leg->trail_amount;
+    order->trail_percent = leg->trail_percent;
+    order->trail_atr = leg->trail_atr;
+    order->atr = leg->atr;
+    order->active_price = leg->active_price;
+    order->active_time = TIME_NONE;
+    order->even_price = DEC_NONE;
+    order->even_after_target = leg->even_after_target == 1 ? 1 : -1;
+    order->fall = leg->fall;
+    order->bars = leg->bars;
+    order->reference_price = DEC_NONE;
+    order->time_in_force = leg->time_in_force == TIF_NONE ? TIF_GTC : leg->time_in_force;
+    order->valid_until = TIME_NONE;
+    order->expires = TIME_NONE;
+    order->role = leg->role;
+    order->reduce_only = 1;
+    order->attempt = entry->attempt;
+    order->mode = manager->ledger->terms.mode;
     if (leg->bars > 0 || leg->fall != DEC_NONE)
         order->interval = entry->interval;
     dec *const price = leg->order_type == ORDER_LIMIT ? &order->limit_price : &order->stop_price;
@@ -238,10 +239,9 @@ static int measure(const struct order_manager *manager, struct fill_frame *frame
     return 0;
 }
 
-static int place_leg(struct order_manager *manager, const struct ticket *filled, struct order *order, int index,
-                     int part, int64_t bar_end, struct error *error)
+static int place_leg(struct order_manager *manager, const struct order *entry, struct order *order, int index, int part,
+                     const struct report *fill, struct error *error)
 {
-    const struct order *entry = &filled->order;
     const struct order_kind *kind = order_kind(order->order_type);
     /* A share of nothing, or a price below everything: there is no such order. */
     if (order->quantity <= 0 || (kind->limit && order->limit_price == DEC_NONE) ||
@@ -254,32 +254,34 @@ static int place_leg(struct order_manager *manager, const struct ticket *filled,
     memcpy(order->parent, entry->id, sizeof order->parent);
     memcpy(order->cause, entry->id, sizeof entry->id);
     return name_leg(manager, entry, index, part, order->id, error) == 0
-               ? orders_place(manager, order, filled->slot, filled->holding, bar_end, NULL, error)
+               ? orders_place(manager, order, fill->fill.slot, fill->fill.holding, fill->complete, NULL, error)
                : -1;
 }
 
 int orders_place_legs(struct order_manager *manager, const struct ticket *ticket, dec quantity,
                       const struct report *fill, struct error *error)
 {
-    const struct ticket filled = *ticket; /* a leg may take the memory of the entry that is gone */
-    const struct order *entry = &filled.order;
-    const int part = filled.fills;
+    struct order copy; /* a leg may take the memory of the entry that is gone */
+    const struct order *entry = &copy;
+    const int part = ticket->fills, slot = ticket->slot;
+    const dec filled = ticket->filled;
+    const __int128 paid = ticket->price;
+    order_copy(&copy, &ticket->order);
     struct fill_frame frame = {.entry = entry,
                                .instrument = fill->instrument,
                                .sign = side_sign(entry->side),
                                .step = orders_step(manager, fill->instrument),
                                .course = fill->time == fill->complete};
     struct fill_frame earlier = frame; /* as it was before this part */
-    const dec before = filled.filled - fill->fill.quantity;
+    const dec before = filled - fill->fill.quantity;
     dec given = 0, share = 0;
-    if (measure(manager, &frame, part == 1 ? fill->fill.price : orders_average(filled.price, filled.filled), error) !=
-        0)
+    if (measure(manager, &frame, part == 1 ? fill->fill.price : orders_average(paid, filled), error) != 0)
         return -1;
     if (part > 1) {
-        const __int128 price = filled.price - (__int128)fill->fill.quantity * fill->fill.price;
+        const __int128 price = paid - (__int128)fill->fill.quantity * fill->fill.price;
         if (measure(manager, &earlier, orders_average(price, before), error) != 0)
             return -1;
-        quantity += orders_group_rest(manager->ledger, filled.slot, entry->id);
+        quantity += orders_group_rest(manager->ledger, slot, entry->id);
     }
     for (int i = 0; i < entry->leg_count; i++) {
         struct order order, was;
@@ -289,7 +291,7 @@ int orders_place_legs(struct order_manager *manager, const struct ticket *ticket
             find_leg(manager, entry, i, part, &leg, error) != 0)
             return -1;
         if (leg == NULL) {
-            if (place_leg(manager, &filled, &order, i, part, fill->complete, error) != 0)
+            if (place_leg(manager, entry, &order, i, part, fill, error) != 0)
                 return -1;
         } else if (orders_resize(manager, leg, order.quantity, fill->time, error) != 0 ||
                    make_leg(manager, &earlier, &entry->legs[i], fill->time, &was, error) != 0 ||

@@ -171,6 +171,9 @@ static void test_rates(void)
         {"150", "100", "1", "1", ROUND_HALF_EVEN, true}, /* 0.666 */
         {"25000", "1", "0.00000001", "0.00004", ROUND_HALF_EVEN, true},
         {"0.00000001", "92233720368", "0.00000001", "922.33720368", ROUND_HALF_EVEN, false},
+        {"1", "92233720368.54775807", "0.00000001", "92233720368.54775807", ROUND_UP, false}, /* one for one: */
+        {"1", "-92233720368.54775807", "0.00000001", "-92233720368.54775807", ROUND_FLOOR, true},
+        {"1", "10.015", "0.01", "10.02", ROUND_HALF_EVEN, false}, /* in cents it is rounded all the same */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct rate rate = {.price = d(rows[i].price), .inverse = rows[i].inverse};
