@@ -225,7 +225,8 @@ void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adj
 bool ledger_can_rename(const struct ledger *ledger, int slot, const char *symbol)
 {
     const int other = ledger_find_slot(ledger, symbol);
-    return other != slot && (other < 0 || (ledger->slot[other].open == 0 && ledger->slot[other].working == 0));
+    return symbol[0] != '\0' && other != slot &&
+           (other < 0 || (ledger->slot[other].open == 0 && ledger->slot[other].working == 0));
 }
 
 /* What a slot has is now of its symbol. */

@@ -323,7 +323,7 @@ static inline int ledger_advance(struct ledger *ledger, int64_t known, struct er
     return 0;
 }
 
-/* May what a slot has go to another symbol: is nothing open there? */
+/* May what a slot has go to another symbol: does it have a name, and is nothing open there? */
 bool ledger_can_rename(const struct ledger *ledger, int slot, const char *symbol);
 /* The action that was applied or is held back under an id; NULL: none that is remembered. */
 const struct applied_action *ledger_find_action(const struct ledger *ledger, int slot, const char *id);

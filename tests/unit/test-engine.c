@@ -410,13 +410,16 @@ static void test_actions(void)
     other_kind.kind = ACTION_SPINOFF;
     check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 1, "a spin-off of before it is history");
     other_kind = make_split("r", DAY(4), "AAA", 0, 0);
-    for (enum action_kind kind = ACTION_SPINOFF; kind <= ACTION_DELIST; kind++) {
+    for (enum action_kind kind = ACTION_SPINOFF; kind <= ACTION_RENAME; kind++) {
         other_kind.kind = kind;
-        check(orders_action(&manager, &other_kind, &error) == 0, "fault-057: a rename and the like");
+        check(orders_action(&manager, &other_kind, &error) == 0, "fault-057: a rename to nothing and the like");
     }
-    check(alert_count == 4 && action_count == 0, "is said too");
+    check(alert_count == 3 && action_count == 0 && position() == d("10"), "is said too, and the position stays");
+    other_kind.kind = ACTION_DELIST;
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 3 && action_count == 1 && position() == 0,
+          "a delisting closes it");
     (void)snprintf(other_kind.symbol, sizeof other_kind.symbol, "ZZZ");
-    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 4, "not of what is not held");
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 3, "not of what is not held");
 
     /* Every instance that has ever traded a symbol has a holding. */
     start("100000");
