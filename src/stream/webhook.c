@@ -176,12 +176,16 @@ static const char *why_not(const struct webhook *webhook, const struct hook *hoo
         (void)snprintf(text, size, "records of type '%s' are not allowed", type);
         return text;
     }
-    if (webhook->made->type != RECORD_SIGNAL)
-        return NULL;
-    if (record_decode(webhook->made, &signal, &bad) < 0) {
+    union record_value value;
+    const bool is_signal = webhook->made->type == RECORD_SIGNAL;
+    const int result =
+        is_signal ? record_decode(webhook->made, &signal, &bad) : record_check_passed(webhook->made, &value, &bad);
+    if (result < 0) {
         (void)snprintf(text, size, "%.190s", bad.text);
         return text;
     }
+    if (!is_signal)
+        return NULL;
     if (!is_listed(hook->strategies, signal.strategy)) {
         (void)snprintf(text, size, "signals of '%.60s' are not allowed", signal.strategy);
         return text;

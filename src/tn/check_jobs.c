@@ -23,7 +23,7 @@ static const struct job {
     int64_t patience;
     const char *what;
 } known[] = {
-    {"morning-scan", DUE_AFTER_OPEN, TIME_HOUR, "did not run before the session of"},
+    {"morning-scan", DUE_AFTER_OPEN, TIME_HOUR, "did not run after the session of"},
     {"end-of-day", DUE_AFTER_CLOSE, 6 * TIME_HOUR, "has not seen to the session of"},
     {"backup", DUE_AGE, 36 * TIME_HOUR, "has not succeeded since"},
     {"weekly-review", DUE_AGE, 8 * TIME_DAY + 12 * TIME_HOUR, "has not succeeded since"},

@@ -29,7 +29,7 @@ health 2026-10-02T14:29:00Z
 is 'fault-023: an hour after the open the morning is not late yet' "$(state job 'morning-scan paper')" ok
 health 2026-10-02T14:31:00Z
 is 'fault-023: then it is' "$code $(state job 'morning-scan paper')" '1 fail'
-stdout_like 'fault-023: by which session' 'did not run before the session of 2026-10-01'
+stdout_like 'fault-023: by which session' 'did not run after the session of 2026-10-01'
 health 2026-10-03T01:59:00Z
 is 'fault-023: six hours after the close the evening is not late yet' "$(state job 'end-of-day paper')" ok
 health 2026-10-03T02:01:00Z

@@ -32,6 +32,10 @@ is 'a signal that is allowed' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"lo
 is 'the same within a minute: dropped' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"tv-orb\",\"price\":\"190.25\"}")" 200
 is 'an alert' "$(post /tv "{$s,\"text\":\"look\"}")" 200
 is 'a figure stays what it is' "$(post /tv "{$s,\"symbol\":\"BTCUSD\",\"side\":\"flat\",\"strategy\":\"tv-x\",\"price\":61800.12345678}")" 200
+long=tv-$(printf 'x%.0s' $(seq 60)) # its signals: each has an id of its own, however long the names in it are
+is 'a signal of a long name' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"$long\",\"interval\":\"60\"}")" 200
+is 'the next one of it' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"flat\",\"strategy\":\"$long\",\"interval\":\"D\"}")" 200
+is 'an alert whose title is no text' "$(post /tv "{$s,\"title\":{\"a\":1}}")" 403
 is 'a strategy that is not' "$(post /tv "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"momentum\"}")" 403
 is 'a symbol that is not' "$(post /tv "{$s,\"symbol\":\"TSLA\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
 is 'a section without signals' "$(post /slow "{$s,\"symbol\":\"AAPL\",\"side\":\"long\",\"strategy\":\"tv-orb\"}")" 403
@@ -79,10 +83,16 @@ kill -TERM $job
 wait $job
 is 'ended by SIGTERM; something was refused' $? 6
 is 'the signals' "$(jq -c 'select(.type == "signal") | [.symbol, .side, .strategy, .price]' out.nd | paste -sd' ')" \
-    '["AAPL","long","tv-orb",190.25] ["BTCUSD","flat","tv-x",61800.12345678]'
+    "[\"AAPL\",\"long\",\"tv-orb\",190.25] [\"BTCUSD\",\"flat\",\"tv-x\",61800.12345678] \
+[\"AAPL\",\"long\",\"$long\",null] [\"AAPL\",\"flat\",\"$long\",null]"
+is 'each has an id of its own' "$(jq -r 'select(.type == "signal").id' out.nd | sort -u | wc -l)" 4
+is 'the interval as TradingView names it' "$(jq -r 'select(.type == "signal").interval' out.nd | paste -sd' ')" 'null null 60m 1d'
+made() { echo "{\"received\":\"2026-03-03T13:00:00Z\",\"body\":{\"side\":\"long\",\"symbol\":\"X\",\"interval\":\"$1\"}}" |
+    jq -r -f "$TOP/share/webhooks/tradingview.jq" | jq -r .interval; }
+is 'all of them' "$(for i in 5 30S 2D W M 3M 15m 1mo; do made $i; done | paste -sd' ')" '5m 30s 2d 1w 1mo 3mo 15m 1mo'
 is 'the alerts' "$(grep -c '"type":"alert"' out.nd)" 303
 like 'without the secret' "$(cat out.nd)" 'alert \*\*\* fires'
-is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 6
+is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 7
 like 'an end' "$(tail -1 out.nd)" '"type":"end","status":6'
 unlike 'no secret anywhere' "$(cat out.nd err)" canary-tv
 # --- TLS
