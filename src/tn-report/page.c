@@ -280,6 +280,20 @@ static int block_card(const struct sheet *sheet, const struct part *part, const 
     }
 }
 
+/* Of several runs or accounts each card says whose it is. */
+static int name_cards(struct document *document, size_t from, const char *name, struct error *error)
+{
+    for (size_t i = from; i < document->blocks; i++) {
+        struct buf *title = &document->block[i].text;
+        if (document->block[i].kind != BLOCK_CARD)
+            continue;
+        buf_printf(title, ": %s", name);
+        if (buf_check(title, error) != 0)
+            return -1;
+    }
+    return 0;
+}
+
 int sheet_page(const struct sheet *sheet, const struct page *page, const struct part *part, size_t parts,
                struct error *error)
 {
@@ -300,6 +314,8 @@ int sheet_page(const struct sheet *sheet, const struct page *page, const struct 
                                   ? "No goal is set: goal_return and others in tn-config(5)."
                                   : "What is needed for this block did not happen, or did not come with the records.",
                               error);
+            if (result == 0 && parts > 1)
+                result = name_cards(sheet->document, before, part[k].book->name, error);
         }
         if (result != 0) {
             if (error->code == EXIT_USAGE || error->code == EXIT_INPUT)

@@ -214,6 +214,10 @@ stdout_like 'a table where a question holds' "^$lost of $all: where pnl < 0$"
 stdout_like 'a note' '^What was lost: a note <script>'
 stdout_like 'what has no bars says so' 'No bars of XOM came'
 stdout_like 'what has nothing to show says so' 'No goal is set'
+tn-backtest run sma-cross:fast=5,slow=20 --where 'symbol == "AAPL"' page-bars.ndjson >page-other.ndjson
+echo 'table trades' >two.blocks
+run tn-report page two.blocks page-run.ndjson page-other.ndjson
+is 'of two runs each card says whose it is' "$(grep -c '^Trades: sma-cross:fast=3,slow=8$\|^Trades: sma-cross:fast=5,slow=20$' <<<"$out")" 2
 ok 'as HTML' tn-report page losses.blocks page-run.ndjson page-bars.ndjson -o losses.html
 is 'no two elements share a name' "$(grep -oE ' id="[^"]*"' losses.html | sort | uniq -d)" ''
 is 'fault-074: with the title and the note as text' "$(grep -c '<script>alert\|Losses <b>' losses.html)" 0
