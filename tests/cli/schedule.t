@@ -72,6 +72,9 @@ file=$(find changed/data/days/2026-10-01/in -name "*.bars" | sort | head -n 1)
 sed -i '3s/"close":/"close":1/' "$file"
 exits 'an input that was changed is noticed' 9 env TN_HOME="$WORK/changed" tn-replay-day 2026-10-01
 stderr_like 'and named' 'is not what was kept'
+rm "$file"
+exits 'one that is gone too' 9 env TN_HOME="$WORK/changed" tn-replay-day 2026-10-01
+is 'in one line and a hint' "$(wc -l <<<"$err")" 2
 cp "$days/2026-10-01/in/$(basename "$file")" "$file"
 sed -i 's/"quantity":155/"quantity":154/' changed/data/days/2026-10-01/out/*morning*/orders.ndjson
 exits 'orders that differ are exit 1' 1 env TN_HOME="$WORK/changed" tn-replay-day 2026-10-01
