@@ -284,6 +284,8 @@ static int on_post(void *context, const char *path, struct str body, char *answe
         return same->status;
     }
     const int status = convert(webhook, hook, answer, error);
+    if (status > 0 && outlet_push(webhook->outlet, error) < 0) /* what nobody reads has not been taken */
+        return -1;
     if (status > 0)
         remember(hook, digest, status);
     return status;

@@ -95,6 +95,22 @@ like 'without the secret' "$(cat out.nd)" 'alert \*\*\* fires'
 is 'the refusals' "$(grep -c '"type":"refusal"' out.nd)" 7
 like 'an end' "$(tail -1 out.nd)" '"type":"end","status":6'
 unlike 'no secret anywhere' "$(cat out.nd err)" canary-tv
+# --- who reads it has gone: no post is answered as taken that went nowhere
+tn-stream webhook --port 0 2>gone.err | head -n 1 >gone.nd &
+job=$!
+for _ in $(seq 300); do
+    grep -q listening gone.err && break
+    sleep 0.02
+done
+port=$(sed -n 's/.*port \([0-9]*\)$/\1/p' gone.err)
+is 'one that is read' "$(post /tv "{$s,\"text\":\"read\"}")" 200
+for _ in $(seq 100); do # head ends when it has its line
+    [ -s gone.nd ] && break
+    sleep 0.02
+done
+sleep 0.1
+unlike 'one that is not' "$(post /tv "{$s,\"text\":\"lost\"}" 2>/dev/null)" 200
+wait $job
 # --- TLS
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out cert.pem -days 2 \
     -subj /CN=localhost -addext 'subjectAltName = IP:127.0.0.1' 2>/dev/null
