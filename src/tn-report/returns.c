@@ -57,7 +57,12 @@ static int cut_line(struct str line, struct str cell[static COLUMNS_MAX])
                                                                   : ',';
     int count = 0;
     for (const char *p = line.p, *end = line.p + line.n; count < COLUMNS_MAX; count++) {
-        const char *next = memchr(p, separator, (size_t)(end - p));
+        const char *from = p; /* a separator within quotes is none */
+        if (p < end && *p == '"') {
+            const char *quote = memchr(p + 1, '"', (size_t)(end - p - 1));
+            from = quote == NULL ? p : quote + 1;
+        }
+        const char *next = memchr(from, separator, (size_t)(end - from));
         struct str one = {p, (size_t)((next == NULL ? end : next) - p)};
         while (one.n > 0 && (*one.p == ' ' || *one.p == '"'))
             one.p++, one.n--;
@@ -116,16 +121,30 @@ static bool read_date(struct str text, int64_t *time)
     return true;
 }
 
-static bool is_return_name(struct str name)
+static bool is_one_of(struct str name, const char *const *names, size_t count)
 {
-    static const char *const names[] = {"return", "returns", "ret", "r", "strategy", "daily_return", "pct_change"};
     char low[32] = "";
     for (size_t i = 0; i < name.n && i + 1 < sizeof low; i++)
         low[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i]);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < count; i++)
         if (strcmp(low, names[i]) == 0)
             return true;
     return false;
+}
+
+static bool is_return_name(struct str name)
+{
+    static const char *const names[] = {"return", "returns", "ret", "r", "strategy", "daily_return", "pct_change"};
+    return is_one_of(name, names, sizeof names / sizeof *names);
+}
+
+/* A column of values: taken for returns, each day would earn all there is. */
+static bool is_value_name(struct str name)
+{
+    static const char *const names[] = {"equity", "nav",   "close",   "adj close", "adj_close",
+                                        "price",  "value", "balance", "portfolio", "total",
+                                        "cash",   "index", "capital", "wealth",    "net_worth"};
+    return is_one_of(name, names, sizeof names / sizeof *names);
 }
 
 /* Which column has the returns: the one that its heading says, else the last of two. -1 with an error. */
@@ -134,6 +153,12 @@ static int choose_column(const struct str *cell, int cells, bool heading, struct
     for (int i = 0; heading && i < cells; i++)
         if (is_return_name(cell[i]))
             return i;
+    if (heading && cells <= 2 && is_value_name(cell[cells - 1])) {
+        error_set(error, EXIT_INPUT, "'" STR_FMT "' has values, not returns", (int)cell[cells - 1].n,
+                  cell[cells - 1].p);
+        error_hint(error, "a return is value / value before - 1; call the column return if that is what it has");
+        return -1;
+    }
     if (cells <= 2)
         return cells - 1;
     error_set(error, EXIT_INPUT, "line 1 has %d columns, and none is called return", cells);
@@ -172,7 +197,7 @@ static int take_line(struct series_of_returns *series, const struct str *cell, i
 static int parse(struct series_of_returns *series, struct str text, const char *name, struct error *error)
 {
     uint64_t number = 0;
-    int column = -1;
+    int column = -1, columns = 0;
     if (text.n >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
         text = (struct str){text.p + 3, text.n - 3};
     while (text.n > 0) {
@@ -186,9 +211,22 @@ static int parse(struct series_of_returns *series, struct str text, const char *
         if (cells == 1 && cell[0].n == 0)
             continue;
         double value;
-        const bool first = column < 0, heading = first && !read_number(cell[cells - 1], &value);
-        if (first)
+        int64_t time;
+        const bool first = column < 0;
+        /* A line with a date is no heading, even if its return cannot be read. */
+        const bool heading =
+            first && !read_number(cell[cells - 1], &value) && !(cells > 1 && read_date(cell[0], &time));
+        if (first) {
             column = choose_column(cell, cells, heading, error);
+            columns = cells;
+        }
+        /* 2025-01-02,0,01 is 0.01 to many, and 0 to us. */
+        if (cells != columns) {
+            error_set(error, EXIT_INPUT, "%s: line %llu has %d columns, the first one has %d", name,
+                      (unsigned long long)number, cells, columns);
+            error_hint(error, "decimals have a point: 0.01");
+            return -1;
+        }
         if (column < 0 || (!heading && take_line(series, cell, cells, column, error) != 0)) {
             error_prefix(error, "%s: line %llu", name, (unsigned long long)number);
             return -1;
@@ -245,11 +283,20 @@ static int fill_book(struct book *book, const struct series_of_returns *series, 
                               : series->time[i - 1];
         money *= i == 0 ? 1 : 1 + series->value[i - 1];
         if (!(money < 9e10) || dec_from_double(&point.equity, money, ROUND_HALF_EVEN) != 0)
-            return error_set(error, EXIT_INPUT, "the returns grow out of range");
+            return error_set(error, EXIT_INPUT, "the returns grow out of range: are they values, or in percent?");
         if (book_take(book, RECORD_EQUITY, &point, error) != 0)
             return -1;
     }
     return 0;
+}
+
+/* Percent without a sign reads as a hundredfold: nothing goes up or down by so much in most of its periods. */
+static bool look_like_percent(const struct series_of_returns *series)
+{
+    size_t large = 0;
+    for (size_t i = 0; i < series->count; i++)
+        large += fabs(series->value[i]) > 0.3;
+    return large > 0 && 2 * large >= series->count;
 }
 
 int returns_read(struct view *view, const char *file, double periods, struct error *error)
@@ -273,6 +320,10 @@ int returns_read(struct view *view, const char *file, double periods, struct err
         if (gap == 0 && periods == 0)
             say(view->options.invocation, 0, "%s has no dates: %g returns a year are taken for granted (--periods)",
                 name, view->options.metrics.sessions);
+        if (look_like_percent(&series))
+            say(view->options.invocation, 0,
+                "%s: half of the returns are beyond 30 %% and are taken as they stand; percent needs its sign: 1.2%%",
+                name);
         status = fill_book(book, &series, gap, error);
         report_source(&view->report, name);
     } else {

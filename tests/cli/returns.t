@@ -37,7 +37,7 @@ stderr_like 'without dates it says what it takes for granted' '252 returns a yea
 tr ',' ';' <months.csv | sed 's/$/\r/' >other.csv
 tn-report summary other.csv -O csv >figures
 is 'semicolons, and lines of Windows' "$(figure sharpe)" 0.78832025
-awk -F, 'NR == 1 {print "date,close,Return,note"; next} {print $1 "," 100 "," $2 * 100 "%,x"}' months.csv >wide.csv
+awk -F, 'NR == 1 {print "date,close,Return,note"; next} {print $1 ",\"1,00\"," $2 * 100 "%,x"}' months.csv >wide.csv
 tn-report summary wide.csv -O csv >figures
 is 'of several columns the one called return, in percent' "$(figure sharpe)" 0.78832025
 tn-quote bars -s sim AAPL -n 100 | tn-backtest run -q momentum >run.ndjson
@@ -57,5 +57,13 @@ bad 'a loss of more than all' 2020-01-31,-1.5
 bad 'three columns without a name' a,b,c 2020-01-31,1,2
 bad 'a heading alone' date,return
 bad 'out of range' 2020-01-31,1e300
+bad 'a first line without a heading that has no return' 2020-01-31,n/a 2020-02-29,0.1
+bad 'a comma in the decimals' date,return 2020-01-31,0,01 2020-02-29,0,02
+stderr_like 'says so' 'line 2 has 3 columns, the first one has 2'
+bad 'values instead of returns' Date,NAV 2020-01-31,1.00 2020-02-29,1.01
+stderr_like 'says that too' "'NAV' has values, not returns"
+printf '%s\n' date,return 2020-01-31,0.8 2020-02-29,-0.5 2020-03-31,0.4 >percent.csv
+run tn-report summary percent.csv -O csv
+stderr_like 'percent without a sign is asked about' 'half of the returns are beyond 30 %'
 exits 'nothing' 0 tn-report summary /dev/null
 finish
