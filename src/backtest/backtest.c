@@ -228,6 +228,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         backtest->waits |= runner_waits(backtest->runner[i]);
         backtest->judged[i] = backtest->use[i].foreign != NULL; /* what it waits for is its own affair */
     }
+    backtest->pending.single = options->one_by_one;
     backtest->decided.brief = !options->orders || options->write == NULL;
     for (int i = 0; options->write == NULL && i < options->count; i++)
         runner_use_plain_ids(backtest->runner[i], i);

@@ -253,7 +253,7 @@ int backtest_candles(struct backtest *backtest, int series, const struct bars *b
             __builtin_prefetch(&bars->end[i]);
             __builtin_prefetch(&bars->close[i]);
         }
-        const bool listed = done > 0 && left >= LIST_MIN;
+        const bool listed = done > 0 && left >= LIST_MIN && !backtest->pending.single;
         if (listed && !is_alone(backtest, series) && backtest->pending.moments > 1 &&
             walk_pending(backtest, backtest->pending.moments - 1, error) != 0)
             return -1;

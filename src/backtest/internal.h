@@ -72,6 +72,7 @@ struct pending_bars {
     int64_t end[WINDOW_MOMENTS];
     size_t first[WINDOW_MOMENTS + 1]; /* bar of each moment, and behind the last one the number of bars */
     size_t moments;
+    bool single; /* no window has more than one moment */
     bool turned; /* bars of the open moment are adjusted otherwise than the next ones of their track: it is the last of
                     its window */
 };

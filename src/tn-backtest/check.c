@@ -149,6 +149,15 @@ static bool has_more(const struct outcome_of_run *part, const struct outcome_of_
            time < until;
 }
 
+/* It answers when it is told of many moments, and not when of one at a time: it waits for what comes later. */
+static int refuse_waiting(struct checker *checker, struct error *error)
+{
+    char text[256];
+    (void)snprintf(text, sizeof text, "told of one moment at a time, it fails: %.200s", error->text);
+    error_clear(error);
+    return check_write(checker, "look-ahead", GRADE_FAILED, NAN, NAN, text, error);
+}
+
 /* What the first bars lead to must not change with the bars that follow. */
 static int check_prefixes(struct checker *checker, struct error *error)
 {
@@ -161,8 +170,13 @@ static int check_prefixes(struct checker *checker, struct error *error)
             continue;
         const struct history_part first = {.from = TIME_NONE, .until = checker->day[at]};
         check_run_init(&part);
-        const struct backtest_options options = check_options(checker, &part);
+        struct backtest_options options = check_options(checker, &part);
+        options.one_by_one = true; /* else a program reads moments that wait for it before it answers */
         const int status = run_part(checker, &options, &first, &part, error);
+        if (status != 0 && error->code == EXIT_UNAVAILABLE && checker->study.subject.use.foreign != NULL) {
+            check_run_clear(&part);
+            return refuse_waiting(checker, error);
+        }
         const int64_t line = status != 0 ? 0 : first_difference(&part, &checker->base);
         const bool more = status == 0 && line < 0 && has_more(&part, &checker->base, checker->day[at] - TIME_DAY);
         check_run_clear(&part);

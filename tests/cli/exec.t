@@ -109,6 +109,44 @@ like 'a program that keeps 64 moments back' "$(wc -l <ahead.64)" '^[1-9][0-9]$'
 same 'trades as when it answers each at once' ahead.64 ahead.1
 TN_ANSWER_WITHIN=1 run tn-backtest run -q --exec 'python3 ahead.py 65' plain.ndjson
 like 'one more is too many' "$code $err" '5 .*does not answer within 1 s.*'
+# What is under way can be read before the answer: so check tells of one moment at a time, and finds who needs more.
+TN_ANSWER_WITHIN=2 run tn-backtest check -a paper --exec 'python3 ahead.py 64' plain.ndjson
+stderr_like 'check: a program that waits for later bars' 'look-ahead: failed: told of one moment at a time.*not answer'
+cat >peek.py <<'P'
+import json, os, select
+rest = b""
+def moment(patience):
+    global rest
+    bars = []
+    while True:
+        while b"\n" not in rest:
+            if not select.select([0], [], [], patience)[0]:
+                return None
+            more = os.read(0, 65536)
+            if not more:
+                return None
+            rest += more
+        line, rest = rest.split(b"\n", 1)
+        record = json.loads(line)
+        if record["type"] == "bar":
+            bars.append(record)
+        elif record["type"] == "sync":
+            return bars, line.decode()
+        elif record["type"] == "end":
+            return None
+now = moment(60)
+while now:
+    later = moment(0.01)
+    close = {bar["symbol"]: bar["close"] for bar in later[0]} if later else {}
+    for bar in now[0]:
+        side = "long" if close.get(bar["symbol"], 0) > bar["close"] else "flat"
+        print(json.dumps({"type": "signal", "symbol": bar["symbol"], "side": side}))
+    print(now[1], flush=True)
+    now = later or moment(60)
+P
+TN_ANSWER_WITHIN=20 run tn-backtest check -a paper --exec 'python3 peek.py' plain.ndjson
+is 'check: a program that looks at them and answers all the same' "$code" 1
+stderr_like 'is found' 'look-ahead: failed: with the bars before'
 
 # --- studies ---
 run tn-backtest check --exec "$strategies/strongest.py {n=2} {m=15}" bars.ndjson
