@@ -261,7 +261,11 @@ int orders_fill(struct order_manager *manager, struct report *report, struct err
     /* An entry against a position of its own instance first takes that back: legs protect what it has opened. */
     const dec held = sign * ledger->holding[holding].quantity;
     quantity = quantity < held ? quantity : held;
-    return reducing || order->leg_count == 0 || quantity <= 0
-               ? 0
-               : orders_place_legs(manager, ticket, quantity, report, error);
+    if (reducing || order->leg_count == 0 || quantity <= 0)
+        return 0;
+    const bool more = ticket->fills > 1;
+    if (orders_place_legs(manager, ticket, quantity, report, error) != 0)
+        return -1;
+    /* Those of earlier parts may have shrunk with the position meanwhile. */
+    return more ? orders_fit(manager, holding, 0, time, error) : 0;
 }

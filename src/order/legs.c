@@ -263,7 +263,7 @@ int orders_place_legs(struct order_manager *manager, const struct ticket *ticket
 {
     struct order copy; /* a leg may take the memory of the entry that is gone */
     const struct order *entry = &copy;
-    const int part = ticket->fills, slot = ticket->slot;
+    const int part = ticket->fills;
     const dec filled = ticket->filled;
     const __int128 paid = ticket->price;
     order_copy(&copy, &ticket->order);
@@ -281,7 +281,9 @@ int orders_place_legs(struct order_manager *manager, const struct ticket *ticket
         const __int128 price = paid - (__int128)fill->fill.quantity * fill->fill.price;
         if (measure(manager, &earlier, orders_average(price, before), error) != 0)
             return -1;
-        quantity += orders_group_rest(manager->ledger, slot, entry->id);
+        /* All that the parts have opened, which legs for a share of it do not tell. */
+        const dec held = frame.sign * manager->ledger->holding[fill->fill.holding].quantity;
+        quantity = filled < held ? filled : held;
     }
     for (int i = 0; i < entry->leg_count; i++) {
         struct order order, was;

@@ -257,6 +257,36 @@ static void test_volume(void)
     check(fills[0].quantity == d("40") && fills[0].price == d("99"), "a limit order moves nothing, and gets its share");
 }
 
+/* Half of a position of 100 that comes in parts of 40 and 60 goes at 110: 20, then 50. And when the stop that the first
+ * part brought was cancelled by hand, that of the second protects all of it. */
+static void test_legs_of_parts(void)
+{
+    for (int with_stop = 0; with_stop < 2; with_stop++) {
+        start("100000");
+        sim.fills.model = fill_model_find("volume");
+        struct order order = entry("x", 1, SIDE_BUY, "100");
+        order.time_in_force = TIF_GTC;
+        if (with_stop != 0)
+            add_leg(&order, ROLE_STOP, "90");
+        add_leg(&order, ROLE_TARGET, "110");
+        order.legs[order.leg_count - 1].share = DEC_ONE / 2;
+        require(submit(&order, 1) == 1 && bar_with_volume(2, "100", "105", "95", 400) == 0);
+        for (size_t i = 0; i < ledger.tickets; i++)
+            if (ledger.ticket[i]->order.role == ROLE_TARGET)
+                check_dec(ledger.ticket[i]->order.quantity, "20", "half of the first part");
+        for (size_t i = ledger.tickets; i-- > 0;)
+            if (ledger.ticket[i]->order.role == ROLE_STOP)
+                require(orders_cancel(&manager, ledger.ticket[i]->order.id, CLOSE(2), "by hand", &error) == 1);
+        require(bar_with_volume(3, "102", "102", "102", 1000) == 0 && fill_count == 2);
+        for (size_t i = 0; i < ledger.tickets; i++)
+            check_dec(ledger.ticket[i]->order.quantity, ledger.ticket[i]->order.role == ROLE_STOP ? "100" : "50",
+                      "of the position, not of what legs were for");
+        require(bar_with_volume(4, "112", "112", "112", 1000) == 0 && fill_count == 3);
+        check_dec(fills[2].quantity, "50", "half of it is sold");
+        check_dec(position(), "50", "and half stays");
+    }
+}
+
 static dec quoted;
 
 static dec half_spread(void *context, int slot)
@@ -330,6 +360,7 @@ int main(void)
     test_course();
     test_drawn();
     test_volume();
+    test_legs_of_parts();
     test_spread();
     test_names();
     sha256_free(manager.hash);
