@@ -106,8 +106,6 @@ static int charge_all(struct order_manager *manager, const struct nights *nights
     for (size_t slot = 0; slot < ledger->slots; slot++)
         if (ledger->slot[slot].quantity < 0 && charge_borrow(manager, nights, (int)slot, error) != 0)
             return -1;
-    if (nights->roll > ledger->carried)
-        ledger->carried = nights->roll;
     return 0;
 }
 
@@ -139,13 +137,22 @@ static int find_nights(const struct order_manager *manager, int64_t since, struc
     return 0;
 }
 
+/* Nights that cost nothing leave no event. What a restart knows of them is the last point: they were looked at before
+ * it, by what was owed and short then. */
+static int64_t uncharged_since(const struct order_manager *manager)
+{
+    const struct ledger *ledger = manager->ledger;
+    int64_t since = ledger->traded > ledger->carried ? ledger->traded : ledger->carried + 1;
+    since = ledger->point > since ? ledger->point : since;
+    return manager->night.known && manager->night.roll > since ? manager->night.roll : since;
+}
+
 int orders_charge_nights(struct order_manager *manager, int64_t known, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
     while (ledger->traded != TIME_NONE) {
         struct nights nights;
-        const int64_t since = ledger->traded > ledger->carried ? ledger->traded : ledger->carried + 1;
-        if (find_nights(manager, since, &nights, error) != 0)
+        if (find_nights(manager, uncharged_since(manager), &nights, error) != 0)
             return -1;
         manager->night.known = true;
         manager->night.roll = nights.roll;
@@ -153,6 +160,7 @@ int orders_charge_nights(struct order_manager *manager, int64_t known, struct er
             break;
         if (charge_all(manager, &nights, error) != 0)
             return -1;
+        manager->night.roll++; /* the next one */
     }
     return 0;
 }
