@@ -218,8 +218,9 @@ static void test_nights(void)
     check(orders_charge_nights(&manager, time_of("2024-07-03T14:00:00Z"), &none) == 0 && charge_count == 2 &&
               is_charge(1, CASH_BORROW, "2024-07-02T21:00:00Z", "-0.02") && strcmp(charges[1].currency, "USD") == 0,
           "is charged in cents");
-    /* A week without debt costs nothing and leaves no event, so nothing in the account says so but its points: a program
-       that starts anew takes it up there. 120000 are taken out: 20000 x 3.6 % / 360 = 2, for the one night since. */
+    /* A week without debt costs nothing and leaves no event, so nothing in the account says so but its points: a
+       program that starts anew takes it up there. 120000 are taken out: 20000 x 3.6 % / 360 = 2, for the one night
+       since. */
     require(begin("debit 1970-01-01: 3.6%\n") == 0);
     begin_nights(&calendar, zone);
     check(orders_charge_nights(&manager, time_of("2024-07-08T20:00:00Z"), &none) == 0 && charge_count == 0 &&
