@@ -1,4 +1,4 @@
-/* Reads the fills of a month. */
+/* Reads the fills of a month, and those of the 30 days before. */
 #include "broker/fee_history.h"
 
 #include "base/list.h"
@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* What the orders of the month have filled so far. */
+/* What the orders of that time have filled so far. */
 struct filled {
     struct names orders;
     struct ticket *ticket; /* by index: only `filled` and `notional` */
@@ -18,17 +18,26 @@ struct filled {
 
 static bool remembers(const struct fee_schedule *schedule)
 {
-    for (size_t i = 0; i < schedule->rules; i++)
-        if (schedule->rule[i].tiers > 0 || schedule->rule[i].scope == FEE_BY_DAY ||
-            schedule->rule[i].scope == FEE_BY_DAY_AND_SYMBOL)
+    for (size_t i = 0; i < schedule->rules; i++) {
+        const struct fee_rule *rule = &schedule->rule[i];
+        if (rule->tiers > 0 || rule->scope == FEE_BY_DAY || rule->scope == FEE_BY_DAY_AND_SYMBOL)
             return true;
+        for (int k = 0; k < rule->conditions; k++)
+            if (rule->condition[k].measure == FEE_VOLUME)
+                return true;
+    }
     return false;
 }
 
-static int64_t month_of(const struct zone *zone, int64_t time)
+static int64_t day_of(const struct zone *zone, int64_t time)
 {
     const int64_t local = zone == NULL ? time : zone_to_local(zone, time);
-    const struct date date = date_from_days(local / TIME_DAY - (local % TIME_DAY < 0));
+    return local / TIME_DAY - (local % TIME_DAY < 0);
+}
+
+static int64_t month_of(int64_t day)
+{
+    const struct date date = date_from_days(day);
     return date.year * INT64_C(12) + date.month;
 }
 
@@ -64,7 +73,9 @@ static int note(struct fee_state *state, const struct fee_schedule *schedule, co
                       record->multiplier == DEC_NONE ? DEC_ONE : record->multiplier, &fill.amount, error) != 0)
         return -1;
     const struct fee_trade trade = costs_trade(ledger, &fill, FEE_TAKER, zone);
-    if (fee_book(schedule, state, &trade, &why) != 0 && why.code != EXIT_USAGE) {
+    const bool of_month = month_of(trade.day) == month_of(day_of(zone, ledger->now));
+    const int status = of_month ? fee_book(schedule, state, &trade, &why) : fee_remember(state, &trade, &why);
+    if (status != 0 && why.code != EXIT_USAGE) {
         *error = why;
         return -1;
     }
@@ -78,7 +89,7 @@ static int read_all(struct fee_state *state, const struct fee_schedule *schedule
                     const struct ledger *ledger, const struct zone *zone, struct event_reader *reader,
                     struct filled *filled, struct error *error)
 {
-    const int64_t month = month_of(zone, ledger->now);
+    const int64_t since = day_of(zone, ledger->now) - (FEE_VOLUME_DAYS + 1); /* a month has at most 31 */
     struct event_cursor *cursor = journal_read_account(journal, ledger->terms.account, error);
     struct event event;
     int got = cursor == NULL ? -1 : 1;
@@ -86,7 +97,7 @@ static int read_all(struct fee_state *state, const struct fee_schedule *schedule
         if (!str_is(event.type, "fill"))
             continue;
         if (event_reader_read(reader, event.record, error) != 0 ||
-            (month_of(zone, reader->value.fill.time) == month &&
+            (day_of(zone, reader->value.fill.time) >= since &&
              note(state, schedule, ledger, filled, &reader->value.fill, zone, error) != 0))
             got = -1;
     }

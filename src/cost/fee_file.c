@@ -38,7 +38,7 @@ static int read_condition(const struct fee_reading *reading, struct str word)
     static const struct {
         const char *name;
         enum fee_measure measure;
-    } measures[] = {{"price", FEE_PRICE}, {"amount", FEE_AMOUNT}, {"quantity", FEE_QUANTITY}};
+    } measures[] = {{"price", FEE_PRICE}, {"amount", FEE_AMOUNT}, {"quantity", FEE_QUANTITY}, {"volume", FEE_VOLUME}};
     struct fee_rule *rule = reading->rule;
     size_t n = 0;
     while (n < word.n && word.p[n] != '<' && word.p[n] != '>')
@@ -58,7 +58,7 @@ static int read_condition(const struct fee_reading *reading, struct str word)
         rule->condition[rule->conditions++] = condition;
         return 0;
     }
-    return fee_wrong(reading, "neither price, amount nor quantity", word);
+    return fee_wrong(reading, "neither price, amount, quantity nor volume", word);
 }
 
 /* Is a word a condition that stands alone? 1, 0. */

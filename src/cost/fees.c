@@ -11,9 +11,9 @@
 
 static const struct fee_rounding cents = {.rounding = ROUND_HALF_EVEN, .unit = DEC_ONE / 100};
 
-/* A part of an order, or all of it so far, as the rules look at it. */
+/* A part of an order, or all of it so far, as the rules look at it; and what the account traded in the days before. */
 struct amounts {
-    dec quantity, amount;
+    dec quantity, amount, volume;
 };
 
 /* The rules that hold for it, by name; NULL: none does, and nothing is due. */
@@ -40,6 +40,8 @@ void fee_schedule_clear(struct fee_schedule *schedule)
 void fee_state_init(struct fee_state *state)
 {
     *state = (struct fee_state){.day = INT64_MIN, .month = INT64_MIN};
+    for (int i = 0; i <= FEE_VOLUME_DAYS; i++)
+        state->past[i].day = INT64_MIN;
     names_init(&state->symbols);
 }
 
@@ -86,6 +88,7 @@ static bool holds(const struct fee_condition *condition, const struct fee_trade 
 {
     const dec value = condition->measure == FEE_PRICE    ? trade->price
                       : condition->measure == FEE_AMOUNT ? of->amount
+                      : condition->measure == FEE_VOLUME ? of->volume
                                                          : of->quantity;
     switch (condition->order) {
     case FEE_LESS:
@@ -102,7 +105,7 @@ static bool holds(const struct fee_condition *condition, const struct fee_trade 
 
 static bool fits(const struct fee_rule *rule, const struct fee_trade *trade, const struct amounts *all)
 {
-    const struct amounts fill = {trade->quantity, trade->amount};
+    const struct amounts fill = {trade->quantity, trade->amount, all->volume};
     const struct amounts *of = rule->scope == FEE_BY_ORDER ? all : &fill;
     if ((rule->sides != 0 && (rule->sides & (trade->buys ? 1U : 2U)) == 0) ||
         (rule->effects != 0 && (rule->effects & (trade->opens ? 1U : 2U)) == 0) ||
@@ -286,7 +289,7 @@ static int charge_others(const struct fee_schedule *schedule, const struct fee_s
                          const struct fee_trade *trade, const struct bill *bill, dec month, struct bill *day,
                          struct fee_charge *charge)
 {
-    const struct amounts fill = {trade->quantity, trade->amount};
+    const struct amounts fill = {trade->quantity, trade->amount, state->volume};
     for (int i = 0; i < schedule->names; i++) {
         const struct fee_rule *rule = bill->rule[i];
         char key[KEY_MAX];
@@ -316,8 +319,21 @@ static int charge_others(const struct fee_schedule *schedule, const struct fee_s
     return 0;
 }
 
-/* The day and the month of a fill begin. */
-static void turn(struct fee_state *state, int64_t day)
+/* What was traded in the days before one. */
+static int sum_volume(struct fee_state *state, int64_t day)
+{
+    state->volume = 0;
+    for (int i = 0; i <= FEE_VOLUME_DAYS; i++) {
+        const struct fee_day *past = &state->past[i];
+        if (past->day < day && past->day >= day - FEE_VOLUME_DAYS &&
+            dec_add(&state->volume, state->volume, past->amount) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The day and the month of a fill begin. -1: out of range. */
+static int turn(struct fee_state *state, int64_t day)
 {
     const struct date date = date_from_days(day);
     const int64_t month = date.year * INT64_C(12) + date.month;
@@ -326,11 +342,25 @@ static void turn(struct fee_state *state, int64_t day)
         memset(state->charged, 0, sizeof state->charged);
         names_clear(&state->symbols);
         names_init(&state->symbols);
+        if (sum_volume(state, day) != 0)
+            return -1;
     }
     if (state->month != month)
         state->quantity = 0;
     state->day = day;
     state->month = month;
+    return 0;
+}
+
+int fee_remember(struct fee_state *state, const struct fee_trade *trade, struct error *error)
+{
+    const int64_t days = FEE_VOLUME_DAYS + 1, index = (trade->day % days + days) % days;
+    struct fee_day *past = &state->past[index];
+    if (past->day > trade->day) /* more than 30 days before what is known */
+        return 0;
+    if (past->day < trade->day)
+        *past = (struct fee_day){.day = trade->day};
+    return dec_add(&past->amount, past->amount, trade->amount) != 0 ? out_of_range(trade, error) : 0;
 }
 
 /* All that a fill brings: the bill of its order before and after it, and what the day has come to. */
@@ -341,13 +371,12 @@ struct account_of {
 static int work_out(const struct fee_schedule *schedule, struct fee_state *state, const struct fee_trade *trade,
                     struct account_of *of, struct error *error)
 {
-    const struct amounts before = {trade->filled, trade->notional};
-    struct amounts after;
+    struct amounts before = {trade->filled, trade->notional, 0}, after;
     memset(of, 0, sizeof *of);
     if (dec_add(&after.quantity, trade->filled, trade->quantity) != 0 ||
-        dec_add(&after.amount, trade->notional, trade->amount) != 0)
+        dec_add(&after.amount, trade->notional, trade->amount) != 0 || turn(state, trade->day) != 0)
         return out_of_range(trade, error);
-    turn(state, trade->day);
+    before.volume = after.volume = state->volume;
     const dec month = state->quantity > trade->filled ? state->quantity - trade->filled : 0;
     memcpy(of->day.raw, state->raw, sizeof of->day.raw);
     return bill_order(schedule, trade, &after, month, &of->after, error) != 0 ||
@@ -376,6 +405,8 @@ int fee_book(const struct fee_schedule *schedule, struct fee_state *state, const
 {
     struct account_of of;
     struct fee_charge charge = {0, 0};
+    if (fee_remember(state, trade, error) != 0) /* first: it was traded, though no rate may be for it */
+        return -1;
     if (work_out(schedule, state, trade, &of, error) != 0)
         return -1;
     if (charge_others(schedule, state, trade, &of.after, state->quantity, &of.day, &charge) != 0)

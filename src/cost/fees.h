@@ -6,7 +6,9 @@
  *
  * A rule counts over all fills of an order so far, over a day, or for each fill: what is charged is what all of it
  * costs less what was charged, so that a fill more or less changes nothing. The order counts as if all of it had filled
- * as its last fill did; what counts by the day is limited fill by fill. */
+ * as its last fill did; what counts by the day is limited fill by fill.
+ *
+ * The volume of a condition is that of the 30 days before the fill's: it is the same for all fills of a day. */
 #ifndef TN_COST_FEES_H
 #define TN_COST_FEES_H
 
@@ -32,7 +34,7 @@ enum fee_unit {
     FEE_OF_FEES, /* a fraction of other fees */
 };
 enum fee_scope { FEE_BY_ORDER, FEE_BY_FILL, FEE_BY_DAY, FEE_BY_DAY_AND_SYMBOL };
-enum fee_measure { FEE_PRICE, FEE_AMOUNT, FEE_QUANTITY };
+enum fee_measure { FEE_PRICE, FEE_AMOUNT, FEE_QUANTITY, FEE_VOLUME };
 enum fee_order { FEE_LESS, FEE_AT_MOST, FEE_MORE, FEE_AT_LEAST };
 
 struct fee_rounding {
@@ -87,13 +89,20 @@ struct fee_schedule {
     size_t texts, text_capacity;
 };
 
-/* What a day and a month of the account have brought so far. */
+#define FEE_VOLUME_DAYS 30
+
+/* What a day, a month and the 30 days before a day of the account have brought so far. */
 struct fee_state {
     int64_t day, month;
     fee_raw raw[FEE_NAMES_MAX];
     dec charged[FEE_NAMES_MAX];
     dec quantity;         /* of the month */
     struct names symbols; /* "NAME\nSYMBOL", charged today */
+    dec volume;           /* the amounts of the FEE_VOLUME_DAYS days before `day` */
+    struct fee_day {
+        int64_t day;
+        dec amount;
+    } past[FEE_VOLUME_DAYS + 1]; /* by day modulo their number */
 };
 
 struct fee_trade {
@@ -127,5 +136,7 @@ int fee_charge(const struct fee_schedule *schedule, struct fee_state *state, con
 /* The same fill has happened: the day and the month have it. */
 int fee_book(const struct fee_schedule *schedule, struct fee_state *state, const struct fee_trade *trade,
              struct error *error);
+/* A fill of days gone by, in their order, before those that are booked: it counts for the volume only. */
+int fee_remember(struct fee_state *state, const struct fee_trade *trade, struct error *error);
 
 #endif

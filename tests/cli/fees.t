@@ -69,15 +69,31 @@ stderr_like 'and named' "no rate of 'sec' for A on 2001-06-"
 echo 'account paper { fees = alpaca  sizing = quantity:1  fractional = yes }' >"$TN_HOME/config"
 tn-order open paper --cash 100000 --now 2026-06-01 -q >/dev/null
 order() { printf '{"type":"order","time":"%s","symbol":"A","id":"%s","account":"paper","role":"%s","side":"%s","quantity":%s,"order_type":"market","reference_price":50,"time_in_force":"gtc"}\n%s\n' "$1" "$2" "$3" "$4" "$5" "$end"; }
+day=2026-06-03
 minute() { # MINUTE
-    printf '{"type":"bar","time":"2026-06-03T14:%s:00Z","symbol":"A","interval":"1m","end":"2026-06-03T14:%s:59Z","open":50,"high":50,"low":50,"close":50,"volume":1000,"adjusted":"raw"}\n%s\n' "$1" "$1" "$end"
+    printf '{"type":"bar","time":"%sT14:%s:00Z","symbol":"A","interval":"1m","end":"%sT14:%s:59Z","open":50,"high":50,"low":50,"close":50,"volume":1000,"adjusted":"raw"}\n%s\n' "$day" "$1" "$day" "$1" "$end"
 }
 trade() { # ID ROLE SIDE QUANTITY MINUTE
-    order "2026-06-03T14:$(printf %02d $((10#$5 - 1))):00Z" "$1" "$2" "$3" "$4" | tn-order submit --now "2026-06-03T14:$(printf %02d $((10#$5 - 1))):30Z" -q >/dev/null
+    order "${day}T14:$(printf %02d $((10#$5 - 1))):00Z" "$1" "$2" "$3" "$4" | tn-order submit --now "${day}T14:$(printf %02d $((10#$5 - 1))):30Z" -q >/dev/null
     minute "$5" | tn-order settle -q | jq -c 'select(.type == "fill") | [.id, .commission, .fees]'
 }
 is 'a purchase: the CAT' "$(trade a entry buy 4 10)" '["a.1",0,0.01]'
 is 'a first sale: SEC and FINRA' "$(trade b exit sell 1 20)" '["b.1",0,0.02]'
 is 'a second of the day, by another process: nothing more is due' "$(trade c exit sell 1 30)" '["c.1",0,0]'
 is 'the cash is less by them: 100,000 - 200 - 0.01 + 50 - 0.02 + 50' "$(tn-order account -O json | jq -c .cash)" 99899.97
+
+# --- the volume of 30 days: a backtest, and paper accounts by several processes. 1 %, and 0.1 % from 300 in the days before.
+# The backtest buys 50,000 on one day and sells them on the next. The account above traded 200 + 50 + 50 on June 3rd: on
+# June 4th 50 pay 0.05; so do they on July 3rd, the 30th day after, twice; on July 4th only 150 are left of it.
+printf 'title: volume\ncurrency: USD\nfee commission 2024-01-01: 1%%\nfee commission 2024-01-01: volume>=300 0.1%%\n' >"$TN_HOME/fees/volume.fees"
+run_as --fees volume >volume.nd
+is 'the first day pays 1 % of 50,000, the next 0.1 %' "$(fills volume.nd)" '["buy",1000,50,500,0] ["sell",1000,50,50,0]'
+sed -i 's/fees = alpaca/fees = volume/' "$TN_HOME/config"
+day=2026-06-04
+is 'June 4th: 300 the day before' "$(trade d entry buy 1 10)" '["d.1",0.05,0]'
+day=2026-07-03
+is 'July 3rd: still, in another month' "$(trade e entry buy 1 10)" '["e.1",0.05,0]'
+is 'and by a process that begins in July' "$(trade f entry buy 1 20)" '["f.1",0.05,0]'
+day=2026-07-04
+is 'July 4th: 50 of June and 100 of July' "$(trade g entry buy 1 10)" '["g.1",0.5,0]'
 finish

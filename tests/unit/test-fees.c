@@ -189,6 +189,62 @@ static void test_twice(void)
           "twice the commission, and the rebate once");
 }
 
+/* Kraken in 2024, by facts/fees.md: takers 0.26 %, 0.22 % from 100,000 in the 30 days before; makers 0.16 % and 0.12 %.
+ * 30 days after February 1st are March 2nd. */
+static void test_volume(void)
+{
+    static const struct {
+        const char *date, *quantity;
+        enum fee_liquidity liquidity;
+        const char *fees, *why;
+    } list[] = {
+        {"2024-02-01", "1", FEE_TAKER, "130", "nothing before"},
+        {"2024-02-01", "1", FEE_TAKER, "130", "what the day itself brings is for the next"},
+        {"2024-02-02", "0.1", FEE_TAKER, "11", "100,000 before: 5000 x 0.22 %"},
+        {"2024-02-02", "0.1", FEE_MAKER, "6", "makers: 5000 x 0.12 %"},
+        {"2024-03-02", "0.1", FEE_TAKER, "11", "the 30th day still has it: 110,000, in another month"},
+        {"2024-03-03", "0.1", FEE_TAKER, "13", "the 31st has not: 15,000"},
+        {"2024-05-01", "0.1", FEE_MAKER, "8", "and long after it nothing"},
+    };
+    struct fee_schedule kraken;
+    fee_state_clear(&state);
+    fee_state_init(&state);
+    require(fee_schedule_open(&kraken, "kraken", 0, &error) == 0);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        struct fee_trade trade = {.symbol = "BTC/USD",
+                                  .buys = i % 2 == 0,
+                                  .liquidity = list[i].liquidity,
+                                  .day = day_of(list[i].date),
+                                  .quantity = d(list[i].quantity),
+                                  .price = d("50000"),
+                                  .amount = d(list[i].quantity) * 50000};
+        struct fee_charge c;
+        check(fee_charge(&kraken, &state, &trade, &c, &error) == 0 && c.fees == d(list[i].fees) &&
+                  fee_book(&kraken, &state, &trade, &error) == 0,
+              "volume: %s", list[i].why);
+    }
+    fee_schedule_clear(&kraken);
+
+    /* An order of two days, 1 % and from 1000 on 0.5 %: 2000 x 1 % = 20; then 1000 more at the rate of that day, 5. */
+    struct fee_charge c;
+    check(begin("fee x 2020-01-01: 1%\nfee x 2020-01-01: volume>=1000 0.5%\n") == 0 &&
+              charge("2024-01-02", true, "20", "100", "0", &c) == 0 && c.fees == d("20") &&
+              charge("2024-01-03", true, "10", "100", "20", &c) == 0 && c.fees == d("5"),
+          "the rest of an order pays the rate of its day");
+    /* History: days gone by count for the volume, and not for the month; a day long gone takes nothing away. */
+    const struct fee_trade old = {.symbol = "A", .day = day_of("2024-01-31"), .quantity = d("10"), .amount = d("1000")};
+    struct fee_trade older = old;
+    older.day -= FEE_VOLUME_DAYS + 1;
+    check(begin("fee x 2020-01-01: 1%\nfee x 2020-01-01: volume>=1000 0.5%\n") == 0 &&
+              fee_remember(&state, &old, &error) == 0 && fee_remember(&state, &older, &error) == 0 &&
+              charge("2024-02-01", true, "10", "100", "0", &c) == 0 && c.fees == d("5") && state.quantity == d("10"),
+          "fills that are remembered");
+    struct fee_trade most = old;
+    most.amount = DEC_MAX;
+    check(fee_remember(&state, &most, &error) == -1 && error.code == EXIT_STATE, "a volume out of range is an error");
+    error_clear(&error);
+}
+
 static void test_dates(void)
 {
     struct fee_charge c;
@@ -246,7 +302,7 @@ static void test_wrong(void)
         {"fee x 2020-01-01: 1, up 0\n", "x.fees: line 1: '0' is no step to round to"},
         {"fee x 2020-01-01: 1, up 1, up 2, up 3\n", "x.fees: line 1: 'up 3' is one rounding too many"},
         {"fee x 2020-02-01..2020-01-01: 1\n", "x.fees: line 1: 'x 2020-02-01..2020-01-01: 1' is over before it begins"},
-        {"fee x 2020-01-01: size>5 1\n", "x.fees: line 1: 'size>5' is neither price, amount nor quantity"},
+        {"fee x 2020-01-01: size>5 1\n", "x.fees: line 1: 'size>5' is neither price, amount, quantity nor volume"},
         {"fee x 2020-01-01: price>= 1\n", "x.fees: line 1: 'price>=' is no comparison with a number"},
         {"fee x 2020-01-01: 1 per share, a day and symbol\n",
          "x.fees: line 1: 'x 2020-01-01: 1 per share, a day and symbol' is not a flat sum: only that is once a day and "
@@ -291,6 +347,7 @@ int main(void)
     test_facts();
     test_scopes();
     test_twice();
+    test_volume();
     test_dates();
     test_wrong();
     check(fee_schedule_each(open_one, &count, &error) == 0 && count >= 25, "every file can be read: %s", error.text);
