@@ -166,37 +166,6 @@ static bool is_older(const struct ledger *ledger, int slot, const struct action 
     return ticket != NULL;
 }
 
-/* Can a rename or a delisting be carried out as far as it is not late? */
-static bool moves(const struct ledger *ledger, int slot, const struct action *action)
-{
-    return action->kind == ACTION_RENAME ? ledger_can_rename(ledger, slot, action->new_symbol)
-                                         : action->kind == ACTION_DELIST && price_of(ledger, slot, action) != DEC_NONE;
-}
-
-/* What this version leaves undone, NULL for nothing. */
-static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
-{
-    const bool applies = action->kind == ACTION_SPLIT || action->kind == ACTION_DIVIDEND;
-    if (!is_older(ledger, slot, action, applies || moves(ledger, slot, action)))
-        return NULL;
-    switch (action->kind) {
-    case ACTION_SPLIT:
-        return "the split came after prices of later: the position and its orders are of before it";
-    case ACTION_DIVIDEND:
-        return "the dividend came after prices of later: it was not paid";
-    case ACTION_RENAME:
-        return ledger_can_rename(ledger, slot, action->new_symbol)
-                   ? "the rename came after prices of later: the position and its orders stay under the old symbol"
-                   : "a rename to a symbol that is held or ordered already: the position stays under the old one";
-    case ACTION_DELIST:
-        return "the delisting came after prices of later, or there is none to sell at: the position is still there";
-    case ACTION_ROLL:
-        return "a roll in prices that are not joined: the jump to the new contract is taken for a profit or loss";
-    default:
-        return "a spin-off: the shares it brings are not booked";
-    }
-}
-
 /* Is all that is held and works in a symbol of before the action? */
 static bool is_all_older(const struct ledger *ledger, int slot, const struct action *action)
 {
@@ -210,6 +179,41 @@ static bool is_all_older(const struct ledger *ledger, int slot, const struct act
         if (ticket->order.time >= action->time)
             return false;
     return true;
+}
+
+/* Can a rename or a delisting be carried out? Not in part: what is of later may know of it. */
+static bool moves(const struct ledger *ledger, int slot, const struct action *action)
+{
+    return is_all_older(ledger, slot, action) &&
+           (action->kind == ACTION_RENAME
+                ? ledger_can_rename(ledger, slot, action->new_symbol)
+                : action->kind == ACTION_DELIST && price_of(ledger, slot, action) != DEC_NONE);
+}
+
+/* What this version leaves undone, NULL for nothing. */
+static const char *undone(const struct ledger *ledger, int slot, const struct action *action)
+{
+    const bool applies = action->kind == ACTION_SPLIT || action->kind == ACTION_DIVIDEND;
+    if (moves(ledger, slot, action) || !is_older(ledger, slot, action, applies))
+        return NULL;
+    switch (action->kind) {
+    case ACTION_SPLIT:
+        return "the split came after prices of later: the position and its orders are of before it";
+    case ACTION_DIVIDEND:
+        return "the dividend came after prices of later: it was not paid";
+    case ACTION_RENAME:
+        return ledger_can_rename(ledger, slot, action->new_symbol)
+                   ? "the rename came after prices or orders of later: the position and its orders stay under the old "
+                     "symbol"
+                   : "a rename to a symbol that is held or ordered already: the position stays under the old one";
+    case ACTION_DELIST:
+        return "the delisting came after prices or orders of later, or there is none to sell at: the position is still "
+               "there";
+    case ACTION_ROLL:
+        return "a roll in prices that are not joined: the jump to the new contract is taken for a profit or loss";
+    default:
+        return "a spin-off: the shares it brings are not booked";
+    }
 }
 
 /* The symbol has another name, or trades no more. */
@@ -264,8 +268,7 @@ int orders_action(struct order_manager *manager, const struct action *action, st
     if (text != NULL && warn(manager, action, text, error) != 0)
         return -1;
     if (action->kind == ACTION_RENAME || action->kind == ACTION_DELIST)
-        return moves(ledger, slot, action) && is_all_older(ledger, slot, action) ? move(manager, action, slot, error)
-                                                                                 : 0;
+        return moves(ledger, slot, action) ? move(manager, action, slot, error) : 0;
     if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
         return 0;
     bool any = false;

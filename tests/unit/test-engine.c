@@ -409,17 +409,26 @@ static void test_actions(void)
     struct action other_kind = make_split("h", DAY(2), "AAA", 0, 0);
     other_kind.kind = ACTION_SPINOFF;
     check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 1, "a spin-off of before it is history");
+    other_kind = make_split("r0", DAY(4), "AAA", 0, 0);
+    other_kind.kind = ACTION_RENAME;
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 2 && position() == d("10"),
+          "a rename to nothing moves nothing, and is said");
+    /* Positions of before a rename or a delisting, and an order of after it: it is not carried out in part. */
+    struct order since = entry("os4", 4, SIDE_BUY, "1");
+    check(ledger_apply(&ledger, RECORD_ORDER, &since, &error) == 0 && since.time >= DAY(4), "an order of day 4");
     other_kind = make_split("r", DAY(4), "AAA", 0, 0);
-    for (enum action_kind kind = ACTION_SPINOFF; kind <= ACTION_RENAME; kind++) {
+    for (enum action_kind kind = ACTION_SPINOFF; kind <= ACTION_DELIST; kind++) {
         other_kind.kind = kind;
         check(orders_action(&manager, &other_kind, &error) == 0, "fault-057: a rename to nothing and the like");
     }
-    check(alert_count == 3 && action_count == 0 && position() == d("10"), "is said too, and the position stays");
-    other_kind.kind = ACTION_DELIST;
-    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 3 && action_count == 1 && position() == 0,
-          "a delisting closes it");
+    check(alert_count == 5 && action_count == 0 && position() == d("10"), "is said too");
+    other_kind.kind = ACTION_RENAME;
+    (void)snprintf(other_kind.id, sizeof other_kind.id, "r2");
+    (void)snprintf(other_kind.new_symbol, sizeof other_kind.new_symbol, "AAB");
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 6 && action_count == 0,
+          "one that comes after an order of later leaves all as it is, and that is said");
     (void)snprintf(other_kind.symbol, sizeof other_kind.symbol, "ZZZ");
-    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 3, "not of what is not held");
+    check(orders_action(&manager, &other_kind, &error) == 0 && alert_count == 6, "not of what is not held");
 
     /* Every instance that has ever traded a symbol has a holding. */
     start("100000");
