@@ -239,14 +239,15 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
                               struct error *error)
 {
     dec power, needed = 0;
-    if (ledger_buying_power(ledger, &power, error) != 0)
+    const int64_t time = latest(ledger, order->time); /* an account that holds nothing has no event at a close */
+    if (ledger_buying_power_at(ledger, time, &power, error) != 0)
         return -1;
     if (ledger_entry_cost(ledger, -1, true, &needed) != 0 ||
         dec_add(&needed, needed, ledger_own_money(ledger, order->side, cost)) != 0)
         return overflow(error);
     if (needed <= power)
         return 0;
-    const dec unsettled = ledger_unsettled(ledger, ledger->now);
+    const dec unsettled = ledger_unsettled(ledger, time);
     if (needed - power <= unsettled)
         return refuse(refusal, "UNSETTLED", power, needed,
                       "the money of a sale has not settled: a cash account may not spend it yet");

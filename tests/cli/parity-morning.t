@@ -69,4 +69,37 @@ for ((day = 0; day < 25; day++)); do
 done
 scans crypto "${midnights[@]}"
 compare crypto
+
+# What holding costs, and when a sale settles: a cash account with interest, and one that sells short on loan.
+carried() { jq -c 'select(.type == "cash") | [.time, .kind, .symbol, .amount]' "$@"; }
+settled() { jq -c 'select(.type == "fill") | [.time, .symbol, .side, .settles]' "$@"; }
+unsettled() { jq -r 'select(.type == "refusal" and .code == "UNSETTLED") | .time + " " + .symbol' "$@" | sort -u; }
+world() { # NAME SETTINGS STRATEGY…
+    local world=$1
+    export TN_HOME=$WORK/$1
+    mkdir -p "$TN_HOME"
+    printf 'account paper { %s }\n' "$2" >"$TN_HOME/config"
+    strategies=("${@:3}")
+    scans "$world" "${mornings[@]:0:32}"
+    tn-backtest run -a paper --orders "${strategies[@]}" <day.ndjson >"$world.backtest"
+    fills "$world.backtest" >"$world.backtest.fills"
+    ok "$world: there are fills" test -s "$world.fills"
+    same "$world: the scan gives the fills of the backtest" "$world.fills" "$world.backtest.fills"
+    carried "$world.ndjson" >"$world.carried"
+    carried "$world.backtest" >"$world.backtest.carried"
+    same "$world: and its interest and fees, to the cent" "$world.carried" "$world.backtest.carried"
+    settled "$world.ndjson" >"$world.settled"
+    settled "$world.backtest" >"$world.backtest.settled"
+    same "$world: and its days of settlement" "$world.settled" "$world.backtest.settled"
+}
+symbols=(A B C D E F) market=(--calendar nyse)
+world cash 'account_type = cash  cash_rate = 5%  sizing = notional:45%  max_position = 90%' sma-cross:fast=2,slow=4
+like 'cash: interest was paid' "$(cat cash.carried)" credit_interest
+like 'cash: sales settle later' "$(cat cash.settled)" '"sell","20'
+unsettled cash.backtest >cash.backtest.unsettled
+unsettled cash.sized cash.ndjson >cash.unsettled
+ok 'cash: money that had not settled was asked for' test -s cash.unsettled
+same 'cash: and refused in both' cash.unsettled cash.backtest.unsettled
+world loan 'long_only = no  margin_rate = 7%  borrow_rate = 3%  initial_margin = 50%  sizing = notional:60%  max_position = 90%' sma-cross:fast=2,slow=4,short=1
+like 'loan: borrowed shares cost' "$(cat loan.carried)" '"borrow"'
 finish
