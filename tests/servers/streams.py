@@ -1,5 +1,5 @@
-"""Live feeds for tests/servers/websocket.py --module: a market that trades all the time, told as Binance, Kraken or
-Alpaca tell it, with what goes wrong on such a day.
+"""Live feeds for tests/servers/websocket.py --module: a market that trades all the time, told as Binance, Kraken,
+Alpaca, Massive or Kite tell it, with what goes wrong on such a day. Kite counts hundredths: it has no broken quantities.
 
 arguments: FOLDER [FAULT…]
 
@@ -10,13 +10,15 @@ trades in the wrong order), leap (one trade has a number far above the others, a
 (N trades at once). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
 for. past=SECONDS: there was trading before; rate=SECONDS: the pause between two trades.
 """
-import json, os, random, socket, sys, threading, time
+import json, os, random, socket, struct, sys, threading, time, urllib.parse
 from datetime import datetime, timezone
 from websocket_server import Closed
 
 folder, faults, trades, lock = "", [], {}, threading.Lock()
 started, refusing, rate, past = [0.0], [0], 0.02, 0
 condition = threading.Condition(lock)
+tokens = {"NSE:INFY": 408065, "NSE:RELIANCE": 738561}
+by_token = {token: name for name, token in tokens.items()}
 
 
 def setup(arguments):
@@ -97,6 +99,23 @@ class Feed:
         self.peer.json([{"T": "t", "S": symbol, "i": t[3], "x": "V", "p": t[1], "s": t[2], "t": stamp(t[0]), "c": ["@"],
                          "z": "C"}])
 
+    def massive(self, symbol, t):
+        ms = t[0] // 10**6
+        self.peer.json([{"ev": "T", "sym": symbol, "x": 4, "i": str(t[3]), "z": 3, "p": t[1], "s": int(t[2]),
+                         "ds": "%.2f" % t[2], "c": [], "t": ms, "q": t[3], "pt": ms}])
+
+    def kite(self, symbol, t):
+        """A packet of mode full: the state behind this trade, with one order a side."""
+        with lock:
+            done = [one for one in trades[symbol]["list"] if one[3] <= t[3]]
+        prices, volume = [round(one[1] * 100) for one in done], sum(round(one[2] * 100) for one in done)
+        last, seconds = round(t[1] * 100), t[0] // 10**9
+        packet = struct.pack(">16I", tokens[symbol], last, round(t[2] * 100), sum(prices) // len(prices), volume, 10, 10,
+                             prices[0], max(prices), min(prices), prices[0], seconds, 0, 0, 0, seconds)
+        for price in (last - 5, last + 5):
+            packet += struct.pack(">IIHH", 10, price, 1, 0) + bytes(48)
+        self.peer.frame(2, struct.pack(">HH", 1, len(packet)) + packet)
+
     def fault(self):
         """The next one that is due, for whoever sends."""
         with lock:
@@ -149,6 +168,15 @@ class Feed:
             for symbol, trade in todo:
                 tell(symbol, trade)
 
+    def beat(self):
+        """Kite's heartbeat: one byte a second."""
+        try:
+            while True:
+                self.peer.frame(2, b"\0")
+                time.sleep(1)
+        except OSError:
+            pass
+
     def listen(self, words):
         """What the client says, in a thread of its own."""
         try:
@@ -168,7 +196,10 @@ def serve(peer, path):
         peer.raw(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n")
         return
     feed = Feed(peer)
-    peer.accept()
+    if path.startswith("/?") and "api_key=kitekey&access_token=canary-token" not in path:
+        peer.raw(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        return
+    peer.accept(connection="Upgrade") # Massive's client takes no list
     ready = threading.Event()
 
     if path.startswith(("/stream", "/ws")):
@@ -197,6 +228,43 @@ def serve(peer, path):
             peer.json([{"T": "subscription", "trades": sorted(feed.cursor), "quotes": [], "bars": []}])
             ready.set()
         tell = feed.alpaca
+    elif path.startswith("/stocks"):
+        peer.json([{"ev": "status", "status": "connected", "message": "Connected Successfully"}])
+        known = []
+
+        def words(message):
+            if message["action"] == "auth":
+                known[:] = [1] if message["params"] == "canary-key" else []
+                peer.json([{"ev": "status", "status": "auth_success", "message": "authenticated"} if known
+                           else {"ev": "status", "status": "auth_failed", "message": "authentication failed"}])
+                return
+            answers = []
+            for topic in message["params"].split(","):
+                kind, _, symbol = topic.partition(".")
+                if message["action"] == "unsubscribe":
+                    feed.cursor.pop(symbol, None)
+                    answers.append(("success", "unsubscribed to: " + topic))
+                elif known and kind == "T" and ":" not in symbol:
+                    feed.follow(symbol)
+                    answers.append(("success", "subscribed to: " + topic))
+                else:
+                    answers.append(("error", "not authorized to subscribe to: " + topic))
+            peer.json([{"ev": "status", "status": status, "message": text} for status, text in answers])
+            ready.set()
+        tell = feed.massive
+    elif path.startswith("/?"):
+        threading.Thread(target=feed.beat, daemon=True).start()
+
+        def words(message):
+            if message["a"] == "subscribe": # nothing confirms
+                for token in message["v"]:
+                    feed.follow(by_token[token])
+            elif message["a"] == "unsubscribe":
+                for token in message["v"]:
+                    feed.cursor.pop(by_token[token], None)
+            elif message["v"][0] == "full":
+                ready.set()
+        tell = feed.kite
     else:
         peer.json({"channel": "status", "type": "update", "data": [{"system": "online", "api_version": "v2"}]})
 
@@ -222,7 +290,16 @@ def serve(peer, path):
 
 
 def http(peer, method, path, headers, body):
-    """Klines of the trades there were."""
+    """Klines of the trades there were; the tokens of Kite's instruments."""
+    if path.startswith("/quote/ltp?"):
+        asked = [name for key, name in urllib.parse.parse_qsl(path.partition("?")[2]) if key == "i" and name in tokens]
+        good = headers.get("authorization") == "token kitekey:canary-token"
+        text = json.dumps({"status": "success", "data": {name: {"instrument_token": tokens[name], "last_price": 100.0}
+                                                         for name in asked}} if good else
+                          {"status": "error", "error_type": "TokenException", "message": "Incorrect `api_key` or `access_token`."}).encode()
+        peer.raw(b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                 % (b"200 OK" if good else b"403 Forbidden", len(text)) + text)
+        return
     query = dict(word.split("=", 1) for word in path.partition("?")[2].split("&") if "=" in word)
     if not path.startswith("/api/v3/klines"):
         peer.raw(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")

@@ -48,10 +48,11 @@ class Peer:
         self.method, self.path, _ = first.split(" ")
         self.headers = {k.strip().lower(): v.strip() for k, v in (line.split(":", 1) for line in lines)}
 
-    def accept(self, extra="", key=None, status="101 Switching Protocols", upgrade="Upgrade: websocket\r\n", pieces=0):
+    def accept(self, extra="", key=None, status="101 Switching Protocols", upgrade="Upgrade: websocket\r\n", pieces=0,
+               connection="keep-alive, Upgrade"):
         key = key or self.headers["sec-websocket-key"].encode()
         digest = base64.b64encode(hashlib.sha1(key + MAGIC).digest()).decode()
-        answer = (f"HTTP/1.1 {status}\r\n{upgrade}Connection: keep-alive, Upgrade\r\n"
+        answer = (f"HTTP/1.1 {status}\r\n{upgrade}Connection: {connection}\r\n"
                   f"Sec-WebSocket-Accept: {digest}\r\n{extra}\r\n").encode()
         if pieces:
             for byte in answer:
