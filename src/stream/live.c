@@ -111,7 +111,7 @@ int live_status(struct live_part *part, uint32_t symbol, enum stream_state state
 static bool any_up(const struct live *live)
 {
     for (int i = 0; i < live->request->sources; i++)
-        if (live->part[i].state != STREAM_STATE_DOWN)
+        if (live->part[i].started && live->part[i].state != STREAM_STATE_DOWN)
             return true;
     return false;
 }
@@ -175,7 +175,7 @@ static int on_event(void *context, struct connection *connection, const struct s
 
 /* ---- symbols ---- */
 
-static int add_symbol(struct live_part *part, const char *name, struct error *error)
+static int add_symbol(struct live_part *part, const char *name, bool *added, struct error *error)
 {
     struct live *live = part->live;
     const int64_t index = connection_follow(part->connection, name, error);
@@ -188,8 +188,10 @@ static int add_symbol(struct live_part *part, const char *name, struct error *er
             (struct live_symbol){.number = live->symbols++, .trade_number = -1, .trade_time = TIME_NONE};
     }
     struct live_symbol *symbol = &part->symbol[index];
-    if (!symbol->wanted)
+    if (!symbol->wanted) {
         symbol->since = time_monotonic();
+        *added = true;
+    }
     symbol->wanted = true;
     return 0;
 }
@@ -201,6 +203,7 @@ static int read_symbols(struct live_part *part, struct error *error)
     const int source = (int)(part - live->part);
     struct names names;
     struct error bad = {0};
+    bool added = false;
     names_init(&names);
     int result = live->request->symbols(live->request->context, source, &names, &bad);
     for (uint32_t i = 0; result == 0 && i < part->symbols; i++) {
@@ -212,7 +215,7 @@ static int read_symbols(struct live_part *part, struct error *error)
         result = connection_unfollow(part->connection, i, &bad);
     }
     for (size_t i = 0; result == 0 && i < names.count; i++) {
-        result = add_symbol(part, names.name[i], &bad);
+        result = add_symbol(part, names.name[i], &added, &bad);
         if (result < 0 && bad.code == EXIT_INPUT) {
             live_say(live, 0, "%s", bad.text);
             live_failed(live, names.name[i], EXIT_UNAVAILABLE, bad.text);
@@ -224,6 +227,8 @@ static int read_symbols(struct live_part *part, struct error *error)
     if (result == 0 && most > 0 && count * (size_t)__builtin_popcount(part->source->terms.channels) > most)
         live_say(live, 0, "%s: %zu symbols are more than one connection takes", part->source->terms.source, count);
     names_clear(&names);
+    if (result == 0 && added)
+        result = live_gap_added(part, &bad);
     if (result != 0)
         *error = bad;
     return result;
@@ -235,8 +240,16 @@ static int on_reread(void *context, int number, struct error *error)
     struct error bad = {0};
     (void)number;
     for (int i = 0; i < live->request->sources; i++) {
-        if (read_symbols(&live->part[i], &bad) == 0)
+        struct live_part *part = &live->part[i];
+        if (read_symbols(part, &bad) == 0) {
+            if (part->started || part->symbols == 0)
+                continue;
+            part->started = true;
+            const int result = connection_start(part->connection, error);
+            if (result != 0)
+                return result;
             continue;
+        }
         if (bad.code == EXIT_SYSTEM)
             return *error = bad, -1;
         live_say(live, 0, "the symbols stay as they are: %s", bad.text);
@@ -441,7 +454,12 @@ static int open_parts(struct live *live, struct error *error)
     if (live->symbols == 0)
         return error_set(error, EXIT_USAGE, "which symbols?");
     for (int i = 0; i < request->sources; i++) {
-        const int result = live->part[i].symbols == 0 ? 0 : connection_start(live->part[i].connection, error);
+        live->part[i].started = live->part[i].symbols > 0;
+        if (!live->part[i].started)
+            live_say(live, 0, "%s: none of the symbols is for this source", request->source[i].terms.source);
+    }
+    for (int i = 0; i < request->sources; i++) {
+        const int result = !live->part[i].started ? 0 : connection_start(live->part[i].connection, error);
         if (result != 0)
             return result;
     }

@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SETTLE   (2 * TIME_SECOND) /* until a REST server has the last bar */
-#define TRIES    4
-#define AGAIN    (5 * TIME_SECOND)
-#define HELD_MAX 200000
+#define SUBSCRIBING TIME_SECOND       /* until what was subscribed comes, at most */
+#define SETTLE      (2 * TIME_SECOND) /* until a REST server has the last bar */
+#define TRIES       4
+#define AGAIN       (5 * TIME_SECOND)
+#define HELD_MAX    200000
 
 static int write_bar(struct live_part *part, const struct bar *bar, struct error *error)
 {
@@ -41,9 +42,20 @@ static bool overlaps(const struct bar *bar, int64_t from, int64_t to)
     return bar->interval.unit <= INTERVAL_MONTH && bar->end > from && bar->time <= to;
 }
 
+/* The bar in which a symbol was given up has half its trades. */
+static bool is_given_up(const struct live_part *part, const char *name)
+{
+    for (size_t i = 0; i < part->symbols; i++)
+        if (!part->symbol[i].wanted && strcmp(connection_stream(part->connection)->symbol[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 int live_bar(struct live_part *part, const struct bar *bar, struct error *error)
 {
     struct live_gap *gap = &part->gap;
+    if (is_given_up(part, bar->symbol))
+        return 0;
     if (gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) /* told, and nobody has a better one */
         return 0;
     if (!gap->open || bar->end <= gap->from || !can_ask(part))
@@ -230,6 +242,14 @@ int live_gap_begin(struct live_part *part, int64_t from, int64_t to, const char 
     gap->tries = 0;
     cancel_timer(part);
     return to == INT64_MAX ? 0 : live_gap_end(part, error);
+}
+
+int live_gap_added(struct live_part *part, struct error *error)
+{
+    const int64_t now = loop_now(part->live->loop);
+    if (part->bars == NULL || part->live->request->bars.unit > INTERVAL_MONTH || part->state != STREAM_STATE_CONNECTED)
+        return 0;
+    return live_gap_begin(part, now, now + SUBSCRIBING, "a symbol was added within a bar", error);
 }
 
 int live_gap_end(struct live_part *part, struct error *error)

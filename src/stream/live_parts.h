@@ -57,6 +57,7 @@ struct live_part { /* one source */
     struct live_symbol *symbol;
     size_t symbols, capacity;
     struct live_gap gap;
+    bool started; /* its connection: one that has no symbols has none */
     enum stream_state state;
     int64_t state_since;
     struct trade_bars *bars; /* NULL: none are built */
@@ -105,6 +106,8 @@ int live_bar_again(struct live_part *part, const struct bar *bar, struct error *
 /* A trade came late, or was taken back, and its bar is out: what it should have been (trade_bars.h). */
 int live_amend(struct live_part *part, const struct trade *trade, const struct bar *bar, struct error *error);
 int live_gap_begin(struct live_part *part, int64_t from, int64_t to, const char *reason, struct error *error);
+/* Symbols were added while the stream runs, within a bar: none is built of half its trades. */
+int live_gap_added(struct live_part *part, struct error *error);
 int live_gap_end(struct live_part *part, struct error *error);
 int live_gap_finish(struct live_part *part, struct error *error); /* at the end of the run: what is held is decided */
 void live_gap_clear(struct live_part *part);

@@ -28,9 +28,10 @@ server hung 0.6:hang=3
 server odd 1.2:twice 1.4:bad 1.5:leap 1.6:twice 1.9:twice
 server good
 server full 0.5:flood=20000
+server late past=2
 exec 9>hold
 for _ in $(seq 500); do
-    [ ! -s bad/port ] || [ ! -s hung/port ] || [ ! -s odd/port ] || [ ! -s good/port ] || [ ! -s full/port ] || break
+    [ ! -s bad/port ] || [ ! -s hung/port ] || [ ! -s odd/port ] || [ ! -s good/port ] || [ ! -s full/port ] || [ ! -s late/port ] || break
     sleep 0.02
 done
 good=127.0.0.1:$(cat good/port) full=127.0.0.1:$(cat full/port)
@@ -44,7 +45,7 @@ source alpaca { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/k
 source stranger { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/wrong" }
 source nobody { kind = kraken  stream_url = "ws://127.0.0.1:9" }
 END
-for name in bad hung odd; do
+for name in bad hung odd late; do
     at=127.0.0.1:$(cat $name/port)
     echo "source $name { kind = binance  url = \"http://$at\"  stream_url = \"ws://$at\"  pace = \"1000/1\" }" >>"$TN_HOME/config"
 done
@@ -72,7 +73,7 @@ holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/
     kill -TERM $job_bars
 } &
 echo BTC/USD >watch
-tn-stream live -s kraken,alpaca -w watch NO/USD AAPL --take trades -v >ticks 2>ticks.err &
+tn-stream live -s kraken,alpaca -w watch NO/USD --take trades -v >ticks 2>ticks.err &
 job_trades=$!
 {
     tn-stream live -s binance ETH/USDT --take trades --memory 1 2>slow.err &
@@ -85,6 +86,31 @@ job_trades=$!
     cat
 } >slow &
 job_slow=$!
+# Symbols that come and go within a bar, of a market that trades on.
+{
+    tn-stream live -s late ETH/USDT BTC/USDT --take trades >late.trades 2>late.trades.err &
+    before=$!
+    for _ in $(seq 200); do
+        [ ! -s late/truth ] || break
+        sleep 0.02
+    done
+    echo BTC/USDT >watch.late
+    tn-stream live -s late -w watch.late --bars 1s --grace 200 >late.bars 2>late.err &
+    for _ in $(seq 100); do
+        [ "$(grep -c '"symbol":"BTC/USDT"' late.bars)" -lt 2 ] || break
+        sleep 0.1
+    done
+    sleep 0.5
+    echo ETH/USDT >watch.late # and BTC is given up
+    kill -HUP $!
+    for _ in $(seq 100); do
+        ! grep -q '"reason":"a symbol was added' late.bars || [ "$(grep -c '"symbol":"ETH/USDT".*"interval":"1s"' late.bars)" -lt 2 ] || break
+        sleep 0.1
+    done
+    kill -TERM $! $before
+    wait $! $before
+} &
+job_late=$!
 # A wall clock that is moved: an hour ahead and back again; and one that was an hour behind and is put right. (A library
 # that is loaded before others does not go with the sanitizers.)
 clocks=(ahead behind)
@@ -108,7 +134,7 @@ for name in "${clocks[@]}"; do
     clock_jobs+=($!)
 done
 sleep 1.5
-echo ETH/USD >>watch
+printf 'ETH/USD\nAAPL\n' >>watch # of a source that had none, too
 kill -HUP $job_trades
 
 exits 'fault-085: wrong keys: credentials' 4 timeout -s TERM 5 tn-stream live -s stranger AAPL
@@ -146,7 +172,7 @@ like 'what it did not get is said' "$(cat slow.err)" 'the reader is slow: [0-9]+
 like 'and is a gap' "$(cat slow)" '"type":"gap",.*the reader is slow'
 is 'all lines are whole' "$(jq -c . <slow >/dev/null 2>&1 && echo yes)" yes
 
-wait $job_bars
+wait $job_bars $job_late
 market() { # SERVER: its bars, from the trades it made
     python3 - "$1/truth" <<'END'
 import sys
@@ -170,6 +196,14 @@ for name in bad hung odd; do
     same "faults 45 to 50: $name: every bar is that of the undisturbed market" ours expected
     like 'there are some' "$count" '^([3-9]|[1-9][0-9]+)$'
 done
+jq -r 'select(.type == "bar") | "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' late.bars | sort >ours
+for symbol in BTCUSDT ETHUSDT; do
+    grep "^$symbol" late/truth >only-late
+    mkdir -p part && mv only-late part/truth
+    market part
+done | sort | grep -F -x -f ours >expected
+same 'a symbol that is added or given up at SIGHUP: no bar of half its trades' ours expected
+is 'both have bars' "$(jq -r 'select(.type == "bar") | .symbol' late.bars | sort -u | paste -sd,)" BTC/USDT,ETH/USDT
 like 'the cut is told' "$(cat bars)" '"state":"reconnecting",.*hangs up without a word'
 like 'the close too' "$(cat bars)" 'closes the connection: 1011'
 like 'and that the gap was filled' "$(cat bars)" '"type":"gap",.*"healed":true'
