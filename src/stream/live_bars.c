@@ -82,27 +82,33 @@ int live_amend(struct live_part *part, const struct trade *trade, const struct b
     return live_write_record(part->live, RECORD_ANOMALY, &anomaly, error);
 }
 
-int live_bar_again(struct live_part *part, const struct bar *bar, struct error *error)
+/* A bar that is out already was another: an anomaly has the true one. */
+static int tell_again(struct live_part *part, const struct bar *bar, const char *why, struct error *error)
 {
-    const struct live_gap *gap = &part->gap;
     struct anomaly anomaly;
     struct buf *text = &part->live->scratch;
-    if ((gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) ||
-        (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written)
-        return live_bar(part, bar, error); /* it was not written */
     record_blank(RECORD_ANOMALY, &anomaly);
     anomaly.time = loop_now(part->live->loop);
     memcpy(anomaly.symbol, bar->symbol, sizeof anomaly.symbol);
     anomaly.check = ANOMALY_LATE;
     anomaly.observed = bar->close;
-    (void)snprintf(anomaly.message, sizeof anomaly.message, "%s tells the bar again, after trades that came late",
-                   bar->source);
+    (void)snprintf(anomaly.message, sizeof anomaly.message, "%s tells the bar again, %s", part->source->terms.source,
+                   why);
     buf_reset(text);
     record_encode(text, RECORD_BAR, bar);
     if (buf_check(text, error) < 0)
         return -1;
     anomaly.bar = (struct str){text->p, text->n - 1};
     return live_write_record(part->live, RECORD_ANOMALY, &anomaly, error);
+}
+
+int live_bar_again(struct live_part *part, const struct bar *bar, struct error *error)
+{
+    const struct live_gap *gap = &part->gap;
+    if ((gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) ||
+        (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written)
+        return live_bar(part, bar, error); /* it was not written */
+    return tell_again(part, bar, "after trades that came late", error);
 }
 
 /* ---- the record ---- */
@@ -140,10 +146,14 @@ static int close_gap(struct live_part *part, const struct bar *bar, size_t bars,
     while (i < bars || j < gap->held_count) {
         const bool true_one = i < bars && (j == gap->held_count || bar[i].end <= gap->held[j].end);
         struct bar next = true_one ? bar[i++] : gap->held[j++];
-        /* what is out is out; and the gap may have grown over what was held */
-        if (true_one ? next.end <= gap->floor : overlaps(&next, gap->bars_from, gap->bars_to - 1))
-            continue;
+        if (!true_one && overlaps(&next, gap->bars_from, gap->bars_to - 1))
+            continue; /* the gap has grown over what was held */
         (void)snprintf(next.source, sizeof next.source, "%s", part->source->terms.source);
+        if (true_one && next.end <= gap->floor) { /* out before the silence was found */
+            if (next.end > gap->bars_from && tell_again(part, &next, "after a gap that had touched it", error) < 0)
+                return -1;
+            continue;
+        }
         if (write_bar(part, &next, error) < 0)
             return -1;
     }

@@ -24,14 +24,15 @@ if [ -n "$soak" ]; then # pauses grow until a connection has held for a minute
 fi
 # shellcheck disable=SC2086 # words
 server bad $faults
-server hung 0.6:hang=3
+server hung 1.2:hang=4
 server odd 1.2:twice 1.4:bad 1.5:leap 1.6:twice 1.9:twice
 server good
 server full 0.5:flood=20000
 server late past=2
+server lazy rate=0.1 2.6:hang=9
 exec 9>hold
 for _ in $(seq 500); do
-    [ ! -s bad/port ] || [ ! -s hung/port ] || [ ! -s odd/port ] || [ ! -s good/port ] || [ ! -s full/port ] || [ ! -s late/port ] || break
+    [ ! -s bad/port ] || [ ! -s hung/port ] || [ ! -s odd/port ] || [ ! -s good/port ] || [ ! -s full/port ] || [ ! -s late/port ] || [ ! -s lazy/port ] || break
     sleep 0.02
 done
 good=127.0.0.1:$(cat good/port) full=127.0.0.1:$(cat full/port)
@@ -45,7 +46,7 @@ source alpaca { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/k
 source stranger { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/wrong" }
 source nobody { kind = kraken  stream_url = "ws://127.0.0.1:9" }
 END
-for name in bad hung odd late; do
+for name in bad hung odd late lazy; do
     at=127.0.0.1:$(cat $name/port)
     echo "source $name { kind = binance  url = \"http://$at\"  stream_url = \"ws://$at\"  pace = \"1000/1\" }" >>"$TN_HOME/config"
 done
@@ -65,7 +66,8 @@ holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/
     holds >bars.early
     sleep $day
     for _ in $(seq 150); do
-        [ "$(grep -o '"source":"[a-z]*","healed":true' bars | sort -u | wc -l)" -lt 3 ] || break
+        [ "$(grep -o '"source":"[a-z]*","healed":true' bars | sort -u | wc -l)" -lt 3 ] ||
+            ! grep -q 'nothing comes any more' bars || break
         sleep 0.1
     done
     sleep 0.2
@@ -86,6 +88,17 @@ job_trades=$!
     cat
 } >slow &
 job_slow=$!
+# A market so slow that its silence is found when the bars are out.
+{
+    tn-stream live -s lazy BTC/USDT --bars 1s --grace 200 --stale 1 >lazy.bars 2>lazy.err &
+    for _ in $(seq 150); do
+        ! grep -q '"type":"anomaly"' lazy.bars || break
+        sleep 0.1
+    done
+    kill -TERM $!
+    wait $!
+} &
+job_lazy=$!
 # Symbols that come and go within a bar, of a market that trades on.
 {
     tn-stream live -s late ETH/USDT BTC/USDT --take trades >late.trades 2>late.trades.err &
@@ -172,7 +185,7 @@ like 'what it did not get is said' "$(cat slow.err)" 'the reader is slow: [0-9]+
 like 'and is a gap' "$(cat slow)" '"type":"gap",.*the reader is slow'
 is 'all lines are whole' "$(jq -c . <slow >/dev/null 2>&1 && echo yes)" yes
 
-wait $job_bars $job_late
+wait $job_bars $job_late $job_lazy
 market() { # SERVER: its bars, from the trades it made
     python3 - "$1/truth" <<'END'
 import sys
@@ -187,9 +200,12 @@ for second in sorted(rows):
     print(datetime.fromtimestamp(second, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), *("%.10g" % f for f in figures))
 END
 }
-for name in bad hung odd; do
-    jq -r --arg s $name 'select(.type == "bar" and .source == $s) |
-        "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' bars >ours
+for name in bad hung odd lazy; do
+    # a bar that was out before its gap was found is told again
+    jq -rs --arg s $name 'map(select(.source == $s or .bar.source == $s)) |
+        (map(select(.type == "anomaly" and .bar != null) | .bar) | INDEX(.time)) as $again |
+        .[] | select(.type == "bar") | $again[.time] // . |
+        "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' bars lazy.bars >ours
     count=$(wc -l <ours)
     market $name >theirs
     head -n "$count" theirs >expected
@@ -204,6 +220,7 @@ for symbol in BTCUSDT ETHUSDT; do
 done | sort | grep -F -x -f ours >expected
 same 'a symbol that is added or given up at SIGHUP: no bar of half its trades' ours expected
 is 'both have bars' "$(jq -r 'select(.type == "bar") | .symbol' late.bars | sort -u | paste -sd,)" BTC/USDT,ETH/USDT
+like 'a bar that was out before silence was found is told again' "$(cat lazy.bars)" '"type":"anomaly",.*lazy tells the bar again, after a gap'
 like 'the cut is told' "$(cat bars)" '"state":"reconnecting",.*hangs up without a word'
 like 'the close too' "$(cat bars)" 'closes the connection: 1011'
 like 'and that the gap was filled' "$(cat bars)" '"type":"gap",.*"healed":true'
