@@ -23,7 +23,8 @@ int pending_add(struct pending_bars *pending, int track, enum adjusted adjusted,
 
 bool pending_is_full(const struct pending_bars *pending)
 {
-    return pending->turned || (pending->single && pending->moments > 0) || pending->moments == WINDOW_MOMENTS || pending->bars >= WINDOW_BARS;
+    return pending->turned || (pending->single && pending->moments > 0) || pending->moments == WINDOW_MOMENTS ||
+           pending->bars >= WINDOW_BARS;
 }
 
 void pending_drop(struct pending_bars *pending, size_t moments)

@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PREFIXES 12 /* parts of the history that are run by themselves */
-#define STARTS   5  /* later starts, each another twentieth of the days later */
-#define BEST     5  /* trades that are taken away */
+#define STARTS 5 /* later starts, each another twentieth of the days later */
+#define BEST   5 /* trades that are taken away */
 
 static int keep_record(void *context, enum record_type type, const void *value, struct error *error)
 {
@@ -66,8 +65,8 @@ void check_note_figures(struct outcome_of_run *run, const struct backtest *backt
     run->trades = metrics->trades;
 }
 
-static int run_part(const struct checker *checker, const struct backtest_options *options,
-                    const struct history_part *part, struct outcome_of_run *run, struct error *error)
+int check_run_part(const struct checker *checker, const struct backtest_options *options,
+                   const struct history_part *part, struct outcome_of_run *run, struct error *error)
 {
     struct backtest *backtest = backtest_new(options, error);
     int status = -1;
@@ -105,7 +104,7 @@ static int check_same(struct checker *checker, struct error *error)
     struct outcome_of_run again;
     check_run_init(&again);
     const struct backtest_options options = check_options(checker, &again);
-    int status = run_part(checker, &options, NULL, &again, error);
+    int status = check_run_part(checker, &options, NULL, &again, error);
     if (status == 0) {
         const bool same = str_equal(buf_str(&again.fills), buf_str(&checker->base.fills)) &&
                           str_equal(buf_str(&again.result), buf_str(&checker->base.result));
@@ -114,88 +113,6 @@ static int check_same(struct checker *checker, struct error *error)
     }
     check_run_clear(&again);
     return status;
-}
-
-/* The first fill in which a run of the first bars differs from the run of all, as far as the first one goes; -1: none.
- */
-static int64_t first_difference(const struct outcome_of_run *part, const struct outcome_of_run *whole)
-{
-    const struct str a = buf_str(&part->fills), b = buf_str(&whole->fills);
-    int64_t line = 0;
-    size_t i = 0;
-    for (; i < a.n; i++) {
-        if (i >= b.n || a.p[i] != b.p[i])
-            return line;
-        line += a.p[i] == '\n';
-    }
-    return -1;
-}
-
-/* Did the run of all bars fill something, up to a moment, that the run of the first bars did not? */
-static bool has_more(const struct outcome_of_run *part, const struct outcome_of_run *whole, int64_t until)
-{
-    const struct str b = buf_str(&whole->fills);
-    const size_t n = part->fills.n;
-    static const char key[] = "\"time\":\"";
-    struct error ignored = {0};
-    int64_t time;
-    if (b.n <= n)
-        return false;
-    const char *end = memchr(b.p + n, '\n', b.n - n),
-               *at = memmem(b.p + n, (size_t)(end - b.p) - n, key, sizeof key - 1);
-    const char *quote = at == NULL ? NULL : memchr(at + sizeof key - 1, '"', (size_t)(end - at) - (sizeof key - 1));
-    return quote != NULL &&
-           time_parse(&time, at + sizeof key - 1, (size_t)(quote - at) - (sizeof key - 1), &ignored) == 0 &&
-           time < until;
-}
-
-/* It answers when it is told of many moments, and not when of one at a time: it waits for what comes later. */
-static int refuse_waiting(struct checker *checker, struct error *error)
-{
-    char text[256];
-    (void)snprintf(text, sizeof text, "told of one moment at a time, it fails: %.200s", error->text);
-    error_clear(error);
-    return check_write(checker, "look-ahead", GRADE_FAILED, NAN, NAN, text, error);
-}
-
-/* What the first bars lead to must not change with the bars that follow. */
-static int check_prefixes(struct checker *checker, struct error *error)
-{
-    char text[256];
-    int looked = 0;
-    for (int i = 1; i <= PREFIXES; i++) {
-        const size_t at = checker->days * (size_t)i / (PREFIXES + 1);
-        struct outcome_of_run part;
-        if (at == 0 || at >= checker->days)
-            continue;
-        const struct history_part first = {.from = TIME_NONE, .until = checker->day[at]};
-        check_run_init(&part);
-        struct backtest_options options = check_options(checker, &part);
-        options.one_by_one = true; /* else a program reads moments that wait for it before it answers */
-        const int status = run_part(checker, &options, &first, &part, error);
-        if (status != 0 && error->code == EXIT_UNAVAILABLE && checker->study.subject.use.foreign != NULL) {
-            check_run_clear(&part);
-            return refuse_waiting(checker, error);
-        }
-        const int64_t line = status != 0 ? 0 : first_difference(&part, &checker->base);
-        const bool more = status == 0 && line < 0 && has_more(&part, &checker->base, checker->day[at] - TIME_DAY);
-        check_run_clear(&part);
-        if (status != 0)
-            return -1;
-        looked++;
-        if (line < 0 && !more)
-            continue;
-        char date[TIME_TEXT_MAX];
-        date[time_format(date, checker->day[at])] = '\0';
-        (void)snprintf(
-            text, sizeof text,
-            "with the bars before %.10s alone, fill %lld is another one than with all: later bars reach back", date,
-            (long long)(line < 0 ? 0 : line + 1));
-        return check_write(checker, "look-ahead", GRADE_FAILED, NAN, NAN, text, error);
-    }
-    (void)snprintf(text, sizeof text, "the fills of %d runs of the first bars are the first fills of the run of all",
-                   looked);
-    return check_write(checker, "look-ahead", looked > 0 ? GRADE_PASSED : GRADE_DOUBTFUL, NAN, NAN, text, error);
 }
 
 /* A result that needs its first day is luck. */
@@ -211,7 +128,7 @@ static int check_starts(struct checker *checker, struct error *error)
         const struct history_part later = {.from = checker->day[at], .until = TIME_NONE};
         check_run_init(&part);
         const struct backtest_options options = check_options(checker, &part);
-        const int status = run_part(checker, &options, &later, &part, error);
+        const int status = check_run_part(checker, &options, &later, &part, error);
         check_run_clear(&part);
         if (status != 0)
             return -1;
@@ -250,7 +167,7 @@ static int check_costs(struct checker *checker, struct error *error)
     costs->fee_times = 2;
     if (free_of_costs)
         costs->slippage_bps = 5 * DEC_ONE;
-    int status = run_part(checker, &options, NULL, &run, error);
+    int status = check_run_part(checker, &options, NULL, &run, error);
     if (status == 0) {
         char text[256];
         (void)snprintf(text, sizeof text, "%s the return is %.2f %% instead of %.2f %%",
@@ -319,7 +236,7 @@ static int check_all(struct checker *checker, struct error *error)
     if ((checker->units = subject_units(&checker->study.subject.use, checker->unit, error)) == 0)
         return -1;
     const struct backtest_options options = check_options(checker, &checker->base);
-    if (run_part(checker, &options, NULL, &checker->base, error) != 0 || check_prefixes(checker, error) != 0 ||
+    if (check_run_part(checker, &options, NULL, &checker->base, error) != 0 || check_prefixes(checker, error) != 0 ||
         check_same(checker, error) != 0 || check_starts(checker, error) != 0 || check_costs(checker, error) != 0 ||
         check_delay(checker, error) != 0 || check_best(checker, error) != 0)
         return -1;

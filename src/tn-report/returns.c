@@ -1,9 +1,9 @@
 /* Reading returns. */
 #include "tn-report/returns.h"
+#include "tn-report/returns_line.h"
 
 #include "base/file.h"
 #include "base/list.h"
-#include "base/num.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -13,9 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX    ((size_t)64 << 20)
-#define COLUMNS_MAX 64
-#define START       100000.0 /* money */
+#define FILE_MAX ((size_t)64 << 20)
+#define START    100000.0 /* money */
 
 struct series_of_returns {
     int64_t *time; /* TIME_NONE: the file has no dates */
@@ -47,78 +46,6 @@ bool returns_are(const char *file)
     (void)close(ends[0]);
     (void)close(ends[1]);
     return got == 1 && first != '{';
-}
-
-/* Cells of a line; the separator is the first of ; tab , that is in it. */
-static int cut_line(struct str line, struct str cell[static COLUMNS_MAX])
-{
-    const char separator = memchr(line.p, ';', line.n) != NULL    ? ';'
-                           : memchr(line.p, '\t', line.n) != NULL ? '\t'
-                                                                  : ',';
-    int count = 0;
-    for (const char *p = line.p, *end = line.p + line.n; count < COLUMNS_MAX; count++) {
-        const char *from = p; /* a separator within quotes is none */
-        if (p < end && *p == '"') {
-            const char *quote = memchr(p + 1, '"', (size_t)(end - p - 1));
-            from = quote == NULL ? p : quote + 1;
-        }
-        const char *next = memchr(from, separator, (size_t)(end - from));
-        struct str one = {p, (size_t)((next == NULL ? end : next) - p)};
-        while (one.n > 0 && (*one.p == ' ' || *one.p == '"'))
-            one.p++, one.n--;
-        while (one.n > 0 && (one.p[one.n - 1] == ' ' || one.p[one.n - 1] == '"' || one.p[one.n - 1] == '\r'))
-            one.n--;
-        cell[count] = one;
-        if (next == NULL)
-            return count + 1;
-        p = next + 1;
-    }
-    return COLUMNS_MAX;
-}
-
-/* "0.012" or "1.2%". */
-static bool read_number(struct str text, double *value)
-{
-    struct error ignored = {0};
-    const bool percent = text.n > 1 && text.p[text.n - 1] == '%';
-    char plain[64];
-    size_t n = percent ? text.n - 1 : text.n;
-    while (n > 0 && text.p[n - 1] == ' ')
-        n--;
-    const char *p = text.p;
-    if (n > 0 && *p == '+')
-        p++, n--;
-    const bool negative = n > 0 && *p == '-';
-    const size_t sign = negative;
-    if (n == 0 || n + 2 > sizeof plain)
-        return false;
-    /* JSON's grammar wants a digit before the point. */
-    const bool bare = n > sign && p[sign] == '.';
-    (void)snprintf(plain, sizeof plain, "%s%s%.*s", negative ? "-" : "", bare ? "0" : "", (int)(n - sign), p + sign);
-    if (num_parse(value, plain, strlen(plain), &ignored) != 0)
-        return false;
-    if (percent)
-        *value /= 100;
-    return true;
-}
-
-/* A date, a moment, or a month, which ends with its last day. */
-static bool read_date(struct str text, int64_t *time)
-{
-    struct error ignored = {0};
-    char month[TIME_TEXT_MAX];
-    struct date date;
-    if (time_parse(time, text.p, text.n, &ignored) == 0)
-        return true;
-    if (text.n != 7)
-        return false;
-    error_clear(&ignored);
-    (void)snprintf(month, sizeof month, "%.7s-01", text.p);
-    if (date_parse(&date, month, 10, &ignored) != 0)
-        return false;
-    date.day = date_days_in_month(date.year, date.month);
-    *time = date_to_days(date) * TIME_DAY;
-    return true;
 }
 
 static bool is_one_of(struct str name, const char *const *names, size_t count)
@@ -172,9 +99,9 @@ static int take_line(struct series_of_returns *series, const struct str *cell, i
     double value;
     int64_t time = TIME_NONE;
     const struct str text = column < cells ? cell[column] : STR("");
-    if (!read_number(text, &value))
+    if (!returns_number(text, &value))
         return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no return", (int)(text.n < 40 ? text.n : 40), text.p);
-    if (cells > 1 && !read_date(cell[0], &time))
+    if (cells > 1 && !returns_date(cell[0], &time))
         return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no date (2026-11-26)",
                          (int)(cell[0].n < 40 ? cell[0].n : 40), cell[0].p);
     if (value < -1)
@@ -204,10 +131,10 @@ static int parse(struct series_of_returns *series, struct str text, const char *
         const char *end = memchr(text.p, '\n', text.n);
         const struct str line = {text.p, end == NULL ? text.n : (size_t)(end - text.p)};
         const size_t taken = line.n + (end != NULL);
-        struct str cell[COLUMNS_MAX];
+        struct str cell[RETURNS_COLUMNS_MAX];
         text = (struct str){text.p + taken, text.n - taken};
         number++;
-        const int cells = cut_line(line, cell);
+        const int cells = returns_cut(line, cell);
         if (cells == 1 && cell[0].n == 0)
             continue;
         double value;
@@ -215,7 +142,7 @@ static int parse(struct series_of_returns *series, struct str text, const char *
         const bool first = column < 0;
         /* A line with a date is no heading, even if its return cannot be read. */
         const bool heading =
-            first && !read_number(cell[cells - 1], &value) && !(cells > 1 && read_date(cell[0], &time));
+            first && !returns_number(cell[cells - 1], &value) && !(cells > 1 && returns_date(cell[0], &time));
         if (first) {
             column = choose_column(cell, cells, heading, error);
             columns = cells;

@@ -160,12 +160,17 @@ static void test_every_type(void)
         require(schema->size <= sizeof value);
         record_blank((enum record_type)type, value);
         fill(schema, value);
-        char *const first = strdup(encoded((enum record_type)type, value));
+        char *first = strdup(encoded((enum record_type)type, value));
         int absent = 0;
         for (int i = 0; i < schema->members; i++)
             absent += strstr(first, schema->member[i].lead) == NULL &&
                       strstr(schema->member[i].name, "trail") == NULL && strcmp(schema->member[i].name, "atr") != 0;
         check(absent == 0, "%s: every field is written", schema->name);
+        if (type == RECORD_MARK) { /* it is of one bar or of a list, not of both */
+            ((struct mark *)(void *)value)->marks.n = 0;
+            free(first);
+            first = strdup(encoded(RECORD_MARK, value));
+        }
         if (check(scan(first) == 0 && record_decode(&record, back, &error) == 0, "%s: what was written is read",
                   schema->name))
             check_text(encoded((enum record_type)type, back), first, "and is the same");
