@@ -1,9 +1,12 @@
-/* A thousand random worlds through the order manager and the venue: bars with splits and dividends, orders of all kinds
+/* A thousand random worlds through the order manager and the venue: bars with splits, dividends and delistings, nights
+ * that are charged, also after restarts, orders of all kinds
  * from several instances. After every step the account must add up, by sums that this file keeps for itself, and a
  * second ledger that folds the events as they were written and read back must be the same. */
 #include "money.h"
 
 #include "base/random.h"
+#include "cost/carry.h"
+#include "cost/fees.h"
 #include "ledger/state.h"
 #include "record/record.h"
 #include "venue.h"
@@ -39,7 +42,11 @@ static const char *const strategies[STRATEGIES] = {"", "one", "two:n=3"};
 static const enum role roles[] = {ROLE_NONE, ROLE_ENTRY, ROLE_EXIT, ROLE_STOP, ROLE_TARGET};
 
 static int64_t broken[LAWS], fills_seen, parts_seen, replaced_seen, sent_seen, groups_seen, actions_seen, exits_seen,
-    expiries_seen, refusals_seen, leg_fills_seen;
+    expiries_seen, refusals_seen, leg_fills_seen, charges_seen, delistings_seen;
+
+/* What holding costs in half of the worlds: 12, 1.2 and 36 % a year. */
+static struct fee_schedule carry;
+static struct calendar always;
 
 /* What this file knows by itself. */
 struct expected {
@@ -173,6 +180,7 @@ static void expect_fill(struct world *world, const struct fill *fill)
 static void expect_action(struct world *world, const struct action *action)
 {
     actions_seen++;
+    delistings_seen += action->kind == ACTION_DELIST;
     for (int i = 0; action->kind == ACTION_SPLIT && i < STRATEGIES; i++) {
         struct expected *expected = &world->expected[symbol_index(action->symbol)][i];
         expected->quantity = (dec)ratio(expected->quantity, action->new_shares, action->old_shares);
@@ -212,8 +220,12 @@ static int keep(void *context, enum record_type type, const void *value, struct 
         expect_fill(world, value);
     if (type == RECORD_ACTION)
         expect_action(world, value);
-    if (type == RECORD_CASH)
-        world->cash += ((const struct cash *)value)->amount;
+    if (type == RECORD_CASH) {
+        const struct cash *cash = value;
+        world->cash += cash->amount;
+        charges_seen +=
+            cash->kind == CASH_MARGIN_INTEREST || cash->kind == CASH_CREDIT_INTEREST || cash->kind == CASH_BORROW;
+    }
     if (type == RECORD_ORDER_UPDATE)
         sent_seen += ((const struct order_update *)value)->status == STATUS_ACCEPTED &&
                      strcmp(((const struct order_update *)value)->reason, "oto") == 0;
@@ -600,7 +612,12 @@ static int corporate(struct world *world, int s, int64_t time, struct error *err
     struct action action = make_split("", time, symbols[s], ratios[which][0], ratios[which][1]);
     (void)snprintf(action.id, sizeof action.id, "a%lld", (long long)++world->orders);
     action.account[0] = '\0';
-    if (below(world, 2) == 0) {
+    if (below(world, 40) == 0) {
+        action = make_dividend(action.id, time, symbols[s], "0.37");
+        action.account[0] = '\0';
+        action.kind = ACTION_DELIST;
+        action.cash = below(world, 2) == 0 ? DEC_NONE : (dec)below(world, 3) * world->price[s];
+    } else if (below(world, 2) == 0) {
         action = make_dividend(action.id, time, symbols[s], "0.37");
         action.account[0] = '\0';
     } else {
@@ -629,25 +646,42 @@ static int finish(struct world *world, int64_t known, struct error *error)
     return 0;
 }
 
+static int pass_nights(struct world *world, int64_t known, struct error *error)
+{
+    world->manager.calendar = &always; /* the bars themselves are sessions */
+    if (below(world, 3) == 0)
+        world->manager.night = (struct next_night){.known = false}; /* as after a restart */
+    const int status = world->manager.costs.carry == NULL ? 0 : orders_charge_nights(&world->manager, known, error);
+    world->manager.calendar = NULL;
+    check_sums(world);
+    return status;
+}
+
 /* A day is one bar, or two of which the second spans the roll; sometimes a coarser bar around both. */
 static int day(struct world *world, int64_t midnight, struct error *error)
 {
     static const struct interval half = {INTERVAL_HOUR, 4};
     const int64_t opens = midnight + 12 * TIME_HOUR, noon = opens + 4 * TIME_HOUR, end = noon + 4 * TIME_HOUR;
+    if (pass_nights(world, midnight, error) != 0)
+        return -1;
     for (int s = 0; s < SYMBOLS; s++)
         while (below(world, 8) == 0)
             if (corporate(world, s, midnight, error) != 0)
                 return -1;
     if (below(world, 2) == 0) {
+        if (pass_nights(world, noon, error) != 0)
+            return -1;
         for (int s = 0; s < SYMBOLS; s++)
             if (bar(world, s, half, opens, noon, error) != 0)
                 return -1;
-        if (finish(world, noon, error) != 0)
+        if (finish(world, noon, error) != 0 || pass_nights(world, end, error) != 0)
             return -1;
         for (int s = 0; s < SYMBOLS; s++)
             if (bar(world, s, half, noon, end, error) != 0)
                 return -1;
     }
+    if (pass_nights(world, end, error) != 0)
+        return -1;
     for (int s = 0; s < SYMBOLS; s++)
         if (below(world, 5) != 0 && bar(world, s, one_day, opens, end, error) != 0)
             return -1;
@@ -696,6 +730,7 @@ static int live(struct world *world, struct error *error)
                                               .minimum = DEC_ONE,
                                               .slippage_ticks = (dec)below(world, 3) * DEC_ONE,
                                               .slippage_bps = (dec)below(world, 10) * DEC_ONE};
+    world->manager.costs.carry = below(world, 2) == 0 ? &carry : NULL;
     struct cash cash = {.time = start,
                         .amount = 50000 * DEC_ONE,
                         .kind = CASH_DEPOSIT,
@@ -721,6 +756,8 @@ int main(int argc, char **argv)
     struct error error = {0};
     struct sha256 *hash = sha256_new(&error);
     require(world != NULL && hash != NULL);
+    require(calendar_init(&always, "always", NULL, &error) == 0);
+    require(carry_add_plain(&carry, d("0.12"), d("0.012"), d("0.36"), &error) == 0);
     buf_init(&world->line, RECORD_LINE_MAX);
     buf_init(&world->scratch, RECORD_LINE_MAX);
     buf_init(&world->state, LEDGER_STATE_MAX);
@@ -748,13 +785,13 @@ int main(int argc, char **argv)
         check(broken[law] == 0, "%s", law_text[law]);
     printf("# %lld fills (%lld exits, %lld of legs, %lld of parts), %lld actions, %lld expiries, %lld refusals, %lld "
            "replaced, %lld sent after another, %lld "
-           "cancelled for another\n",
+           "cancelled for another, %lld charges for nights, %lld delistings\n",
            (long long)fills_seen, (long long)exits_seen, (long long)leg_fills_seen, (long long)parts_seen,
            (long long)actions_seen, (long long)expiries_seen, (long long)refusals_seen, (long long)replaced_seen,
-           (long long)sent_seen, (long long)groups_seen);
+           (long long)sent_seen, (long long)groups_seen, (long long)charges_seen, (long long)delistings_seen);
     check(fills_seen > 20000 && exits_seen > 5000 && leg_fills_seen > 2000 && actions_seen > 2000 &&
               expiries_seen > 500 && refusals_seen > 2000 && parts_seen > 2000 && replaced_seen > 1000 &&
-              sent_seen > 100 && groups_seen > 100,
+              sent_seen > 100 && groups_seen > 100 && charges_seen > 5000 && delistings_seen > 100,
           "the worlds were busy");
     risk_result_clear(&world->decided);
     buf_clear(&world->line);
@@ -762,6 +799,7 @@ int main(int argc, char **argv)
     buf_clear(&world->state);
     buf_clear(&world->second_state);
     sha256_free(hash);
+    fee_schedule_clear(&carry);
     free(world);
     return done();
 }
