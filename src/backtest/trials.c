@@ -266,9 +266,12 @@ void trials_judge(const struct trials *trials, const struct trial *of, struct tr
         if (!same_strategy(one->strategy, of->strategy) || one->first > of->last || of->first > one->last ||
             one->periods != of->periods || !overlap(one->symbols, of->symbols))
             continue;
+        /* Chance spreads a ratio by one over the root of the returns: a cell that halving dropped after a few days is
+         * taken as what its luck would be over as many as this one has. */
+        const double sharpe = one->sharpe * sqrt((double)one->returns / (double)of->returns);
         family->trials++;
-        sum += one->sharpe;
-        squares += one->sharpe * one->sharpe;
+        sum += sharpe;
+        squares += sharpe * sharpe;
     }
     const double n = (double)family->trials;
     const double variance = n < 2 ? 0 : (squares - sum * sum / n) / (n - 1);
