@@ -181,7 +181,9 @@ static int fill_check(const struct fill *fill, struct error *error)
     dec notional;
     if (dec_multiply(&notional, fill->quantity, fill->price, ROUND_HALF_EVEN) != 0)
         return error_set(error, EXIT_INPUT, "quantity times price is out of range");
-    return 0;
+    return fill->price > 0 || fill->role == ROLE_EXIT
+               ? 0
+               : error_set(error, EXIT_INPUT, "a 'price' of 0 is that of an exit from what is worth nothing");
 }
 
 int record_check_passed(const struct record *record, union record_value *value, struct error *error)

@@ -130,7 +130,8 @@ bad() {
 # what it does not read.
 PRICE=NaN bad 'fault-054: NaN as a price'
 PRICE=Infinity bad 'fault-054: Infinity as a price'
-PRICE=null bad 'fault-054: null as a price' signal replay
+# (nobody knows the equity: that is no bad one)
+PRICE=null bad 'fault-054: null as a price' equity signal replay
 PRICE='""' bad 'fault-054: "" as a price' replay
 PRICE=0 bad 'fault-055: a price of zero' equity replay
 PRICE=-10 bad 'fault-055: a negative price' equity replay

@@ -200,15 +200,15 @@ run scan --now 2026-10-01T12:00:00Z
 stdout_like 'the only account of the configuration is the default' '^MORNING SCAN of account main'
 rm "$TN_HOME/config"
 
-# A rename of what is held is for a person to look at.
-export TN_HOME=$WORK/renamed
+# A spin-off of what is held is for a person to look at.
+export TN_HOME=$WORK/spun
 any
 run scan --now 2026-10-01T12:00:00Z
 run scan --now 2026-10-02T12:00:00Z
 is 'MSFT is held' "$(tn-order positions | grep -c '"symbol":"MSFT"')" 1
-printf 'date,symbol,kind,new_symbol\n2026-10-02,MSFT,rename,MS\n' >renames.csv
-run scan --now 2026-10-03T12:00:00Z --actions renames.csv
-stdout_like 'fault-057: the report says what is not done' '^MSFT +a rename: the position and its orders stay under the old symbol'
+printf 'date,symbol,kind,new_symbol\n2026-10-02,MSFT,spinoff,MS\n' >spinoffs.csv
+run scan --now 2026-10-03T12:00:00Z --actions spinoffs.csv
+stdout_like 'fault-057: the report says what is not done' '^MSFT +a spin-off: the shares it brings are not booked'
 export TN_HOME=$WORK/tn
 
 exits 'no watchlist' 2 "$TOP/scripts/tn-morning-scan" --source sim

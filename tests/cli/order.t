@@ -172,11 +172,11 @@ ok 'and the report can read it' env TN_HOME="$WORK/missed" tn-report summary --j
 
 # --- what is not done about a corporate action is said, once
 bar B 09 26 27 25 26 | tn-order settle >/dev/null
-{ action d2 dividend '"cash":0.5' | sed 's/-08/-09/g'; action r1 rename '"new_symbol":"BB"' | sed 's/-08/-10/g'; } >late
+{ action d2 dividend '"cash":0.5' | sed 's/-08/-09/g'; action r1 spinoff '"new_symbol":"BB"' | sed 's/-08/-10/g'; } >late
 run tn-order settle <late
-is 'fault-057: a dividend that comes after later prices, and a rename' \
+is 'fault-057: a dividend that comes after later prices, and a spin-off' \
     "$code $(jq -r 'select(.type == "alert") | [.symbol, .account, .cause, .text] | join("|")' <<<"$out" | paste -sd,)" \
-    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2 -a paper' books the difference,B|paper|r1|a rename: the position and its orders stay under the old symbol"
+    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2 -a paper' books the difference,B|paper|r1|a spin-off: the shares it brings are not booked"
 run tn-order settle <late
 is 'once' "$(jq -r .type <<<"$out")" end
 is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2
