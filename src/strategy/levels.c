@@ -12,7 +12,7 @@ int levels_reserve(struct levels *levels, size_t rows, struct error *error)
     if (rows <= levels->capacity)
         return 0;
     const size_t each = DOUBLES * sizeof(double) + sizeof(struct stretch) + sizeof(size_t) + sizeof(enum want) + 1;
-    void *memory = rows > SIZE_MAX / each ? NULL : malloc(rows * each);
+    void *memory = calloc(rows, each);
     if (memory == NULL)
         return error_memory(error);
     free(levels->memory);
