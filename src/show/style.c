@@ -103,7 +103,7 @@ static void ascii_only(struct buf *out, size_t from)
             for (const char *p = ascii_for(out->p + i); *p != '\0'; p++)
                 out->p[kept++] = *p;
     }
-    if (out->n > from)
+    if (kept < out->n) /* else there may be no room behind it */
         out->p[out->n = kept] = '\0';
 }
 
