@@ -136,7 +136,7 @@ for name in "${clocks[@]}"; do
     {
         echo "${steps[0]}" >"step.$name"
         CLOCK_STEP="$WORK/step.$name" LD_PRELOAD="$WORK/clock-step.so" \
-            tn-stream live -s kraken BTC/USD --bars 1s --grace 200 >"clock.$name" 2>"clock.$name.err" &
+            tn-stream live -s kraken BTC/USD --bars 1s --grace 500 >"clock.$name" 2>"clock.$name.err" &
         for step in "${steps[@]}"; do
             echo "$step" >"step.$name"
             sleep 1.4
