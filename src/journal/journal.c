@@ -133,12 +133,6 @@ int64_t journal_last(struct journal *journal, struct error *error)
     return events_head(journal->events, &head, error) == 0 ? head.seq : -1;
 }
 
-int journal_account_last(struct journal *journal, const char *account, int64_t *n, struct error *error)
-{
-    int64_t seq;
-    return events_last(journal->events, str_of(account), n, &seq, error);
-}
-
 int journal_begin(struct journal *journal, struct error *error)
 {
     require(journal->derived != NULL);

@@ -61,8 +61,6 @@ int journal_put(struct journal *journal, enum mode mode, enum record_type type, 
 
 /* The number of the last event, 0 for none; -1 on error. */
 int64_t journal_last(struct journal *journal, struct error *error);
-/* The number of an account's last event, 0: it has none. */
-int journal_account_last(struct journal *journal, const char *account, int64_t *n, struct error *error);
 /* 1 and the event of a type and id (valid until the next find or append), 0, -1. */
 int journal_find(struct journal *journal, enum record_type type, const char *id, struct event *event,
                  struct error *error);

@@ -284,8 +284,10 @@ static int take_equity(struct book *book, const struct equity *point, struct err
 {
     if (take_marks(book, RECORD_EQUITY, point, error) != 0)
         return -1;
-    if (point->equity == DEC_NONE) /* nobody knew: the curve has no point there */
+    if (point->equity == DEC_NONE) { /* nobody knew: the curve has no point there */
+        book->unknown++;
         return 0;
+    }
     if (!book->has_equity)
         book->points = 0; /* what was worked out gives way to what was recorded */
     book->has_equity = true;

@@ -74,6 +74,7 @@ struct book {
 
     struct equity *equity; /* points as read, or worked out from marks where none were */
     size_t points, point_capacity;
+    uint64_t unknown; /* points whose equity nobody knew: they are left out */
     bool has_equity;  /* equity records were read */
     bool has_opening; /* the first point is the opening deposit */
     struct payment *payment;
@@ -118,5 +119,7 @@ int book_closing(void *context, const struct closing *closing, struct error *err
 int book_late_dividend(struct book *book, const struct cash *cash, struct error *error);
 dec round_trip_entry_price(const struct round_trip *round_trip);
 dec round_trip_exit_price(const struct round_trip *round_trip);
+/* An amount as a part of what was paid or risked, whatever its sign; NaN where that is not known or 0. */
+double round_trip_ratio(dec amount, dec whole);
 
 #endif

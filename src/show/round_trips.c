@@ -137,6 +137,14 @@ dec round_trip_exit_price(const struct round_trip *round_trip)
     return average(round_trip->exit_amount, round_trip->quantity);
 }
 
+double round_trip_ratio(dec amount, dec whole)
+{
+    dec result;
+    if (whole == DEC_NONE || dec_divide(&result, amount, whole < 0 ? -whole : whole, ROUND_HALF_EVEN) != 0)
+        return NAN;
+    return dec_to_double(result);
+}
+
 /* An account begins with its first deposit, not with the first moment at which something was held. */
 static int add_opening(struct book *book, struct error *error)
 {

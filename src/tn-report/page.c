@@ -86,11 +86,6 @@ static int row_test(struct row *row, struct error *error)
     return expr_test(row->where, &row->record, error);
 }
 
-static double ratio(dec a, dec b)
-{
-    return b == DEC_NONE || b == 0 ? NAN : dec_to_double(a) / fabs(dec_to_double(b));
-}
-
 static int round_trip_test(struct row *row, const struct round_trip *round_trip, struct error *error)
 {
     row_begin(row, "round_trip");
@@ -104,8 +99,8 @@ static int round_trip_test(struct row *row, const struct round_trip *round_trip,
     row_dec(row, "exit", round_trip_exit_price(round_trip));
     row_dec(row, "pnl", round_trip->pnl);
     row_dec(row, "dividends", round_trip->dividends);
-    row_double(row, "return", ratio(round_trip->pnl, round_trip->cost));
-    row_double(row, "r", ratio(round_trip->pnl, round_trip->risk));
+    row_double(row, "return", round_trip_ratio(round_trip->pnl, round_trip->cost));
+    row_double(row, "r", round_trip_ratio(round_trip->pnl, round_trip->risk));
     row_text(row, "by", role_text(round_trip->exit_role));
     row_text(row, "strategy", round_trip->strategy);
     return row_test(row, error);

@@ -194,11 +194,6 @@ int card_costs(const struct sheet *sheet, const struct part *part, struct error 
     return draw_bars(&figure->drawing, bar, 4, "", error);
 }
 
-static double ratio(dec a, dec b)
-{
-    return b == DEC_NONE || b == 0 ? NAN : dec_to_double(a) / fabs(dec_to_double(b));
-}
-
 int card_trades(const struct sheet *sheet, const struct part *part, struct error *error)
 {
     static const struct column columns[] = {
@@ -247,8 +242,8 @@ int card_trades(const struct sheet *sheet, const struct part *part, struct error
         table_dec(table, round_trip_exit_price(round_trip));
         table_dec(table, round_trip->pnl);
         table_dec(table, round_trip->dividends == 0 ? DEC_NONE : round_trip->dividends);
-        table_double(table, ratio(round_trip->pnl, round_trip->cost));
-        table_double(table, ratio(round_trip->pnl, round_trip->risk));
+        table_double(table, round_trip_ratio(round_trip->pnl, round_trip->cost));
+        table_double(table, round_trip_ratio(round_trip->pnl, round_trip->risk));
         table_text(table, role_text(round_trip->exit_role));
         table_text(table, round_trip->strategy);
     }

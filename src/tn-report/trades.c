@@ -30,13 +30,6 @@ static const struct column columns[] = {
     {.key = "exit_order", .kind = COLUMN_TEXT, .data_only = true},
 };
 
-/* A ratio of two amounts in as few digits as it has: 1e-8. */
-static double ratio(dec a, dec b)
-{
-    dec result;
-    return b == DEC_NONE || dec_divide(&result, a, b, ROUND_HALF_EVEN) != 0 ? NAN : dec_to_double(result);
-}
-
 static void add_round_trip(const struct view *view, const struct book *book, const struct round_trip *round_trip)
 {
     struct table *table = view->table;
@@ -53,8 +46,8 @@ static void add_round_trip(const struct view *view, const struct book *book, con
     table_dec(table, round_trip->pnl);
     table_dec(table,
               round_trip->dividends == 0 && view->style.format == FORMAT_TABLE ? DEC_NONE : round_trip->dividends);
-    table_double(table, ratio(round_trip->pnl, round_trip->cost < 0 ? -round_trip->cost : round_trip->cost));
-    table_double(table, ratio(round_trip->pnl, round_trip->risk));
+    table_double(table, round_trip_ratio(round_trip->pnl, round_trip->cost));
+    table_double(table, round_trip_ratio(round_trip->pnl, round_trip->risk));
     table_dec(table, round_trip->mfe);
     table_dec(table, round_trip->mae);
     table_text(table, role_text(round_trip->exit_role));

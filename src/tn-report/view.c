@@ -223,12 +223,25 @@ int view_read(struct view *view, struct error *error)
     return report_init(&view->report, &view->options, error) != 0 ? -1 : view_read_more(view, error);
 }
 
+/* A curve with holes in it says so. */
+static void tell_unknown(const struct view *view)
+{
+    for (size_t i = 0; i < view->report.books; i++) {
+        const struct book *book = view->report.book[i];
+        if (book->unknown > 0)
+            say(view->options.invocation, 0,
+                "%llu equity points have no value, since a rate was missing, and are left out",
+                (unsigned long long)book->unknown);
+    }
+}
+
 int view_read_more(struct view *view, struct error *error)
 {
     if (view->records && report_read(&view->report, view->files, error) != 0)
         return -1;
     if (view->journal && view_read_journal(&view->report, error) != 0)
         return -1;
+    tell_unknown(view);
     if (set_calendars(view, error) != 0 || choose_zone(view, error) != 0)
         return -1;
     return report_finish(&view->report, error);
