@@ -449,7 +449,7 @@ stderr_like 'is said' 'no run and no account'
 # A point whose equity nobody knew is left out, and that is said.
 {
     printf '{"type":"equity","time":"2026-03-0%sT21:00:00Z","account":"paper","mode":"paper","equity":%s,"cash":1,"exposure":0}\n' 2 100 3 null 4 101
-    printf '{"type":"end","status":0}\n'
+    printf '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}\n'
 } >holes
 exits 'a curve with a hole' 0 tn-report equity -f holes
 stderr_like 'says so' '1 equity points have no value'
