@@ -43,7 +43,7 @@ static int word_check(const struct setting *setting, const char *text, struct er
             return 0;
         p += word + (p[word] == ' ');
     }
-    return error_set(why, EXIT_USAGE, "none of: %s", setting->words);
+    return error_set(why, EXIT_USAGE, "not one of: %s", setting->words);
 }
 
 int setting_read(const struct setting *setting, const char *text, int64_t *number, struct error *why)
@@ -69,7 +69,7 @@ int setting_read(const struct setting *setting, const char *text, int64_t *numbe
         break;
     case SETTING_FLAG:
         if (flag_parse(&flag, text) != 0)
-            return error_set(why, EXIT_USAGE, "neither yes nor no");
+            return error_set(why, EXIT_USAGE, "must be yes or no");
         value = flag;
         break;
     }

@@ -73,9 +73,9 @@ static int refuse_word(const struct reading *reading, const char *wanted, struct
     const struct config_words *words = &reading->words;
     const char sign[] = {words->sign, words->sign == '+' ? '=' : '\0', '\0'};
     if (words->kind == WORD_END)
-        return config_refuse(words, words->place, error, "the file ends where %s should be", wanted);
-    return config_refuse(words, words->place, error, "'%.100s' stands where %s should be",
-                         words->kind == WORD_SIGN ? sign : text_of(words), wanted);
+        return config_refuse(words, words->place, error, "expected %s, but the file ends", wanted);
+    return config_refuse(words, words->place, error, "expected %s, found '%.100s'", wanted,
+                         words->kind == WORD_SIGN ? sign : text_of(words));
 }
 
 static int next(struct reading *reading, struct error *error)
@@ -115,8 +115,8 @@ static int read_settings(struct reading *reading, struct place begin, struct err
         if (is_sign(reading, '}'))
             return 0;
         if (reading->words.kind == WORD_END) {
-            config_refuse(&reading->words, begin, error, "the section that begins here does not end");
-            error_hint(error, "is the file cut off? a section ends with }");
+            config_refuse(&reading->words, begin, error, "this section does not end");
+            error_hint(error, "is the file cut off? a section ends with '}'");
             return -1;
         }
         if (reading->words.kind != WORD_TEXT)
@@ -155,7 +155,8 @@ static int read_title(struct reading *reading, struct error *error)
     if (words->kind != WORD_TEXT)
         return config_refuse(words, words->place, error, "missing title for section '%s'", section);
     if (!title_is_good(reading->section, title))
-        return config_refuse(words, words->place, error, "'%.100s' is no name for an %s section", title, section);
+        return config_refuse(words, words->place, error, "'%.100s' is not a valid title for section '%s'", title,
+                             section);
     (void)snprintf(reading->title, sizeof reading->title, "%s", title);
     char key[32 + TITLE_MAX];
     const size_t known = reading->titles.count;
@@ -164,7 +165,7 @@ static int read_title(struct reading *reading, struct error *error)
         entry_add(reading->config, NULL, section, title, "", words->path, error) != 0)
         return -1;
     if (reading->titles.count == known)
-        return config_refuse(words, words->place, error, "found duplicate title '%s'", title);
+        return config_refuse(words, words->place, error, "there are two sections '%s %s'", section, title);
     return next(reading, error);
 }
 

@@ -50,7 +50,7 @@ static void step(struct config_words *words, size_t count)
 
 static int not_ended(const struct config_words *words, struct error *error)
 {
-    return config_refuse(words, words->place, error, "a quote or comment that begins here does not end");
+    return config_refuse(words, words->place, error, "this quote or comment does not end");
 }
 
 /* Over blanks and comments. */
@@ -127,7 +127,7 @@ static int take_number(struct config_words *words, struct error *error)
         step(words, 1 + (size_t)digits);
     }
     if (value == 0 || value > 255)
-        return config_refuse(words, place, error, "an escape that is no character");
+        return config_refuse(words, place, error, "invalid escape sequence");
     buf_add_char(&words->text, (char)value);
     return 0;
 }

@@ -65,7 +65,7 @@ static int word_check(const struct option_spec *spec, const char *word, struct e
     for (int i = 0; i < count; i++)
         if (strcmp(words[i], word) == 0)
             return 0;
-    error_set(error, EXIT_USAGE, "--%s: '%s' is none of: %s", spec->name, word, spec->words);
+    error_set(error, EXIT_USAGE, "--%s: '%s' is not one of: %s", spec->name, word, spec->words);
     const char *nearest = nearest_word(word, words, count);
     if (nearest != NULL)
         error_hint(error, "did you mean '%s'?", nearest);
@@ -83,7 +83,7 @@ int percent_parse(dec *fraction, const char *text, struct error *error)
         return error_set(error, EXIT_USAGE, "must not be negative");
     /* A limit of 5 that was meant as 5% would be no limit at all. */
     if (!sign && value >= DEC_ONE)
-        return error_set(error, EXIT_USAGE, "per cent want their sign: write %.40s%%, or a fraction below 1", text);
+        return error_set(error, EXIT_USAGE, "a percentage needs its sign: write %.40s%%, or a fraction below 1", text);
     if (sign && value % 100 != 0)
         return error_set(error, EXIT_USAGE, "more than 6 digits after the point");
     *fraction = sign ? value / 100 : value;

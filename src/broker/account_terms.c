@@ -12,11 +12,13 @@
 const struct option_spec account_terms_limit_options[] = {
     CALENDAR_OPTION("when the market is open (default: the account's)"),
     {"sizing", 0, OPTION_TEXT, "RULE", "risk:1%, notional:10000, notional:5% or quantity:100", NULL, 0, 0},
-    {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position, as part of equity", NULL, 0, 0},
-    {"max-sector", 0, OPTION_PERCENT, "SHARE", "most of the equity in one sector, 0% for any", NULL, 0, 0},
-    {"daily-loss", 0, OPTION_PERCENT, "SHARE", "loss of a trading day after which entries stop", NULL, 0, 0},
-    {"max-positions", 0, OPTION_COUNT, "N", "most positions open at a time", NULL, 1, 1000000},
-    {"entry-within", 0, OPTION_TEXT, "BARS", "closed bars after which a decision is not entered, or any", NULL, 0, 0},
+    {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position in one symbol, as a percentage of equity", NULL, 0,
+     0},
+    {"max-sector", 0, OPTION_PERCENT, "SHARE", "largest exposure to one sector; 0%: no limit", NULL, 0, 0},
+    {"daily-loss", 0, OPTION_PERCENT, "SHARE", "daily loss limit, at which entries stop", NULL, 0, 0},
+    {"max-positions", 0, OPTION_COUNT, "N", "most positions open at the same time", NULL, 1, 1000000},
+    {"entry-within", 0, OPTION_TEXT, "BARS", "closed bars after which a decision is no longer entered, or any", NULL, 0,
+     0},
     {"long-only", 0, OPTION_WORD, "YESNO", "whether short sales are refused", "yes no", 0, 0},
     {"fractional", 0, OPTION_WORD, "YESNO", "whether quantities may be fractions of a lot", "yes no", 0, 0},
     {0},
@@ -28,22 +30,22 @@ const struct option_spec account_terms_calendar_option[] = {
 };
 
 const struct option_spec account_terms_cost_options[] = {
-    {"commission-per-share", 0, OPTION_DECIMAL, "MONEY", "commission for each unit", NULL, 0, 0},
-    {"commission-percent", 0, OPTION_PERCENT, "SHARE", "commission as part of the amount", NULL, 0, 0},
-    {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "least commission of an order", NULL, 0, 0},
-    {"fees", 0, OPTION_TEXT, "NAME", "a schedule of fees, tn-fees(5), or none", NULL, 0, 0},
-    {"fee-level", 0, OPTION_COUNT, "N", "which level of the schedule", NULL, 0, 1000},
-    {"carry", 0, OPTION_TEXT, "NAME", "a schedule of what holding costs, tn-fees(5), or none", NULL, 0, 0},
-    {"margin-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on what is owed", NULL, 0, 0},
+    {"commission-per-share", 0, OPTION_DECIMAL, "MONEY", "commission per share", NULL, 0, 0},
+    {"commission-percent", 0, OPTION_PERCENT, "SHARE", "commission, as a percentage of the amount traded", NULL, 0, 0},
+    {"commission-minimum", 0, OPTION_DECIMAL, "MONEY", "minimum commission per order", NULL, 0, 0},
+    {"fees", 0, OPTION_TEXT, "NAME", "a fee schedule, tn-fees(5), or none", NULL, 0, 0},
+    {"fee-level", 0, OPTION_COUNT, "N", "which level of the fee schedule applies", NULL, 0, 1000},
+    {"carry", 0, OPTION_TEXT, "NAME", "a schedule of carrying costs, tn-fees(5), or none", NULL, 0, 0},
+    {"margin-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on a debit balance", NULL, 0, 0},
     {"cash-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on idle cash", NULL, 0, 0},
-    {"borrow-rate", 0, OPTION_PERCENT, "SHARE", "yearly fee for what is sold short", NULL, 0, 0},
-    {"account-type", 0, OPTION_WORD, "TYPE", "margin, or cash: what settles when", "margin cash", 0, 0},
-    {"initial-margin", 0, OPTION_PERCENT, "SHARE", "own money in a purchase; the rest is borrowed", NULL, 0, 0},
-    {"maintenance-long", 0, OPTION_PERCENT, "SHARE", "equity asked for what is long", NULL, 0, 0},
-    {"maintenance-short", 0, OPTION_PERCENT, "SHARE", "equity asked for what is short", NULL, 0, 0},
-    {"slippage-ticks", 0, OPTION_DECIMAL, "N", "ticks that market and stop fills lose", NULL, 0, 0},
-    {"slippage-bps", 0, OPTION_DECIMAL, "N", "basis points that market and stop fills lose", NULL, 0, 0},
-    {"fill-seed", 0, OPTION_COUNT, "N", "what --fills probabilistic draws with (default: 1)", NULL, 0, INT32_MAX},
+    {"borrow-rate", 0, OPTION_PERCENT, "SHARE", "yearly borrow fee on short positions", NULL, 0, 0},
+    {"account-type", 0, OPTION_WORD, "TYPE", "margin or cash", "margin cash", 0, 0},
+    {"initial-margin", 0, OPTION_PERCENT, "SHARE", "part of a purchase that must be your own money", NULL, 0, 0},
+    {"maintenance-long", 0, OPTION_PERCENT, "SHARE", "maintenance margin of long positions", NULL, 0, 0},
+    {"maintenance-short", 0, OPTION_PERCENT, "SHARE", "maintenance margin of short positions", NULL, 0, 0},
+    {"slippage-ticks", 0, OPTION_DECIMAL, "N", "slippage of market and stop orders, in ticks", NULL, 0, 0},
+    {"slippage-bps", 0, OPTION_DECIMAL, "N", "slippage of market and stop orders, in basis points", NULL, 0, 0},
+    {"fill-seed", 0, OPTION_COUNT, "N", "random seed of --fills probabilistic (default: 1)", NULL, 0, INT32_MAX},
     {0},
 };
 
@@ -52,8 +54,8 @@ int account_check_name(const char *name, struct error *error)
     if (name[0] != '.' && name[0] != '\0' && strlen(name) <= ACCOUNT_MAX &&
         strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == strlen(name))
         return 0;
-    error_set(error, EXIT_USAGE, "'%s' cannot name an account", name);
-    error_hint(error, "up to %d letters, digits, '.', '_' and '-', the first no '.'", ACCOUNT_MAX);
+    error_set(error, EXIT_USAGE, "'%s' is not a valid account name", name);
+    error_hint(error, "up to %d letters, digits, '.', '_' and '-', not starting with '.'", ACCOUNT_MAX);
     return -1;
 }
 

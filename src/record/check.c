@@ -67,7 +67,7 @@ static int signal_check(const struct signal *signal, struct error *error)
         return error_set(error, EXIT_INPUT, "field 'decided' is after 'time'");
     const bool waits = signal->entry == ORDER_STOP || signal->entry == ORDER_LIMIT;
     if (!waits && signal->entry != ORDER_NONE && signal->entry != ORDER_MARKET)
-        return error_set(error, EXIT_INPUT, "field 'entry' is none of: market limit stop");
+        return error_set(error, EXIT_INPUT, "field 'entry' is not one of: market limit stop");
     if (waits != (signal->entry_price != DEC_NONE))
         return error_set(error, EXIT_INPUT,
                          waits ? "an entry at a stop or limit without 'entry_price'"

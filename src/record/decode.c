@@ -162,7 +162,7 @@ static int decode_word(const struct record *record, const struct member *member,
     size_t n = 0;
     for (int i = 1; i < member->words->count && n < sizeof list; i++)
         n += (size_t)snprintf(list + n, sizeof list - n, "%s%s", i == 1 ? "" : " ", member->words->word[i]);
-    return error_set(error, EXIT_INPUT, "'%.*s' is none of: %s", (int)(text.n < 40 ? text.n : 40), text.p, list);
+    return error_set(error, EXIT_INPUT, "'%.*s' is not one of: %s", (int)(text.n < 40 ? text.n : 40), text.p, list);
 }
 
 static int decode_flag(const struct field *field, char *at, struct error *error)

@@ -133,10 +133,10 @@ for name in 'a b' '$(id)' '../x' 'a/b' '' '.x' "it's" 'x;y' $'a\nb' "$(printf 'n
         'tn-risk size' 'tn-journal adjust x' 'tn-backtest run sma-cross'; do
         # shellcheck disable=SC2086
         usage_error $command -a "$name" </dev/null
-        grep -q 'cannot name an account' <<<"$err" || complain "$command -a '$name' says: $err"
+        grep -q 'is not a valid account name' <<<"$err" || complain "$command -a '$name' says: $err"
     done
     usage_error tn-order open "$name"
-    grep -q 'cannot name an account' <<<"$err" || complain "open '$name' says: $err"
+    grep -q 'is not a valid account name' <<<"$err" || complain "open '$name' says: $err"
 done
 collect 'names that no account can have are refused by every command, with 2'
 for command in halt resume settle submit run positions account orders 'cancel --all' 'again x'; do

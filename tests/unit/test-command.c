@@ -133,7 +133,7 @@ static void test_refusals(void)
         {"bars --count", "--count wants N", ""},
         {"bars --strict=1", "--strict takes no argument", ""},
         {"bars --cash -1", "--cash '-1': must not be negative", ""},
-        {"bars -O tabel", "--output: 'tabel' is none of: table json", "did you mean 'table'?"},
+        {"bars -O tabel", "--output: 'tabel' is not one of: table json", "did you mean 'table'?"},
         {"bars a b c", "bars: unexpected operand 'c'", ""},
         {"bars --file=", "--file '': a file name is wanted", ""},
     };

@@ -230,7 +230,7 @@ static void test_values(void)
         {ORDER_OF("\"quantity\":90000000000,\"order_type\":\"limit\",\"limit_price\":1000"),
          "quantity times price is out of range", "fault-056 quantity times price"},
         {ORDER_OF("\"quantity\":1,\"order_type\":\"markt\""),
-         "field 'order_type': 'markt' is none of: market limit stop stop_limit trailing_stop market_if_touched "
+         "field 'order_type': 'markt' is not one of: market limit stop stop_limit trailing_stop market_if_touched "
          "limit_if_touched market_on_open market_on_close",
          "an unknown word"},
         {ORDER_OF("\"quantity\":1,\"order_type\":\"market\",\"legs\":[{\"role\":\"stop\"}]"),
