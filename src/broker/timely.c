@@ -75,7 +75,7 @@ const char *order_is_stale(const struct ledger *ledger, const struct calendar *c
     if (slot >= 0 && ledger->slot[slot].split > order->time)
         return "its symbol has split since: quantity and prices are of before";
     if (now == TIME_NONE && ledger->now != TIME_NONE && order->time < ledger->now)
-        return "decided on prices that are history";
+        return "decided on stale prices";
     return NULL;
 }
 

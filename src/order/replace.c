@@ -74,7 +74,7 @@ int orders_replace(struct order_manager *manager, const struct replace *replace,
         return -1;
     manager->limits.now = now;
     if (!order_is_on_tick(&candidate, instrument->tick_size))
-        return orders_refuse(manager, refusal, &candidate, "TICK_SIZE", "a price finer than the tick");
+        return orders_refuse(manager, refusal, &candidate, "TICK_SIZE", "a price is not a multiple of the tick size");
     const bool smaller = replace->limit_price == DEC_NONE && replace->stop_price == DEC_NONE &&
                          replace->quantity <= ticket->order.quantity;
     const bool asks = !order_is_leg(&candidate) && !smaller;

@@ -51,5 +51,5 @@ void anomalies_refusal(struct refusal *refusal, const struct signal *signal)
     memcpy(refusal->cause, signal->id, sizeof signal->id);
     (void)snprintf(refusal->code, sizeof refusal->code, "ANOMALY");
     (void)snprintf(refusal->message, sizeof refusal->message,
-                   "its prices jump as by a split or in another unit, and nobody has accepted that");
+                   "its prices jump as by a split or a change of unit, and the jump has not been accepted");
 }

@@ -375,13 +375,13 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     struct entry_room entry_room;
     dec equity = 0, wanted, room = 0, quantity;
     if (signal->price == DEC_NONE || signal->price <= 0)
-        return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, "the signal names no price", result);
+        return give_refusal(ledger, signal, "NO_PRICE", DEC_NONE, DEC_NONE, "the signal has no price", result);
     const dec price = entry_price(signal), stop = first_stop(signal);
     if (terms->sizing == SIZING_RISK && stop == DEC_NONE)
         return give_refusal(ledger, signal, "NO_STOP", DEC_NONE, DEC_NONE,
                             "sizing by risk needs a stop: set one, or size by notional", result);
     if (stop != DEC_NONE && sign_of(price - stop) != wanted_sign(signal->side))
-        return give_refusal(ledger, signal, "BEYOND_STOP", stop, price, "the price is beyond its own stop", result);
+        return give_refusal(ledger, signal, "BEYOND_STOP", stop, price, "the price is at or beyond the stop", result);
     struct refusal dated;
     if (!ledger->halted && !terms->halted &&
         (risk_refuse_dated(ledger, instrument, signal->time, &dated) == 1 ||
@@ -395,7 +395,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
     if (risk_entry_room(ledger, terms, instrument, slot, equity, signal->time, &entry_room, error) != 0)
         return -1;
     if (wanted_quantity(terms, instrument, signal, &entry_room.rate, price, stop, equity, &wanted) != 0)
-        return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, "the size cannot be worked out",
+        return give_refusal(ledger, signal, "OUT_OF_RANGE", DEC_NONE, DEC_NONE, "the size cannot be calculated",
                             result);
     const char *clipped = NULL;
     room = wanted;
@@ -546,11 +546,11 @@ int risk_decide_at(const struct ledger *ledger, const struct risk_terms *terms, 
             return 0;
         if (signal->initial == 1)
             return give_refusal(ledger, signal, "UNDECIDED", DEC_NONE, DEC_NONE,
-                                "when this was decided lies before the data: ask for more bars", result);
+                                "this may have been decided before the first bar: get more bars", result);
     }
     if (signal->interval.unit == INTERVAL_NONE)
         return give_refusal(ledger, signal, "NO_INTERVAL", DEC_NONE, DEC_NONE,
-                            "the signal names no interval, nor the bar that caused it", result);
+                            "the signal has no interval and no bar as its cause", result);
     if (!ledger->halted && !terms->halted && risk_is_late(terms, age_of(ledger, signal))) {
         struct refusal late;
         if (result->told != NULL && strcmp(result->told, signal->id) == 0)

@@ -16,7 +16,7 @@ static int refuse(struct refusal *refusal, const char *code, dec limit, dec obse
 
 static int overflow(struct error *error)
 {
-    return error_set(error, EXIT_STATE, "a limit's figures are out of range");
+    return error_set(error, EXIT_STATE, "the figures of a limit are out of range");
 }
 
 bool risk_is_late(const struct risk_terms *terms, int64_t age)
@@ -73,7 +73,7 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
     }
     if (order->quantity > left)
         return refuse(refusal, "EXIT_EXCEEDS_POSITION", left, order->quantity,
-                      "more than is held less the exits already working");
+                      "more than the position minus the exits already working");
     return 0;
 }
 
@@ -85,11 +85,11 @@ static int refuse_rate(const struct ledger *ledger, const char *code, int64_t ra
     since[rated == TIME_NONE ? 0 : time_format(since, rated)] = '\0';
     if (rated == TIME_NONE)
         (void)snprintf(text, sizeof text,
-                       "nothing says what %s is worth in %s: bars of %s, or the other way round, are needed", code, own,
-                       pair);
+                       "there is no rate of %s in %s: bars of %s, or of the inverse pair, are needed", code, own, pair);
     else
-        (void)snprintf(text, sizeof text, "what %s is worth in %s is of %s, older than 4 days: bars of %s are needed",
-                       code, own, since, pair);
+        (void)snprintf(text, sizeof text,
+                       "the rate of %s in %s is from %s, more than 4 days old: bars of %s are needed", code, own, since,
+                       pair);
     return refuse(refusal, "NO_RATE", DEC_NONE, DEC_NONE, text);
 }
 
@@ -120,7 +120,7 @@ static int risk_refuse_currency(const struct ledger *ledger, const struct instru
     if (slot < 0 || ledger->slot[slot].open == 0 ||
         ledger_find_currency(ledger, instrument->currency) == ledger->slot[slot].currency)
         return 0;
-    (void)snprintf(text, sizeof text, "what is held of it is in %s",
+    (void)snprintf(text, sizeof text, "the position is in %s",
                    ledger_currency_code(ledger, ledger->slot[slot].currency));
     return refuse(refusal, "CURRENCY", DEC_NONE, DEC_NONE, text);
 }
@@ -139,11 +139,11 @@ int risk_refuse_dated(const struct ledger *ledger, const struct instrument *inst
 {
     time = latest(ledger, time);
     if (instrument->expiry != 0 && time >= ledger_day_end(ledger, instrument->expiry))
-        return refuse_date("EXPIRED", "its last day of trading was", instrument->expiry, refusal);
+        return refuse_date("EXPIRED", "its last trading day was", instrument->expiry, refusal);
     if (instrument->last_day != 0 && time >= ledger_day_end(ledger, instrument->last_day))
-        return refuse_date("NOT_TRADED", "by its valid_to it was traded until", instrument->last_day, refusal);
+        return refuse_date("NOT_TRADED", "valid_to: it was traded until", instrument->last_day, refusal);
     if (instrument->first_day != 0 && time < ledger_day_end(ledger, instrument->first_day - 1))
-        return refuse_date("NOT_TRADED", "by its valid_from it is traded from", instrument->first_day, refusal);
+        return refuse_date("NOT_TRADED", "valid_from: it is traded from", instrument->first_day, refusal);
     return 0;
 }
 
@@ -250,8 +250,9 @@ static int check_buying_power(const struct ledger *ledger, const struct order *o
     const dec unsettled = ledger_unsettled(ledger, time);
     if (needed - power <= unsettled)
         return refuse(refusal, "UNSETTLED", power, needed,
-                      "the money of a sale has not settled: a cash account may not spend it yet");
-    return refuse(refusal, "BUYING_POWER", power, needed, "this and the working entries cost more than there is");
+                      "the proceeds of a sale have not settled: a cash account cannot spend them yet");
+    return refuse(refusal, "BUYING_POWER", power, needed,
+                  "this order and the working entries need more than the buying power");
 }
 
 /* Has a day lost what it may? *limit: how much that is. */
@@ -314,13 +315,12 @@ static int refuse_day(const struct ledger *ledger, const struct risk_terms *term
     percent(lost, share > day->share ? share : day->share); /* what came in since lifts nothing */
     percent(most, terms->daily_loss);
     char text[sizeof refusal->message];
-    (void)snprintf(
-        text, sizeof text,
-        past ? "the trading day of the decision, %s, lost %s, %s %% of its equity, the limit is %s %%: free is "
-               "what is decided after %s"
-             : "the trading day %s has lost %s, %s %% of its equity, the limit is %s %%: entries are free "
-               "after %s",
-        date, loss, lost, most, ends);
+    (void)snprintf(text, sizeof text,
+                   past ? "the trading day of the decision, %s, lost %s, %s %% of its equity, the limit is %s %%: "
+                          "only later decisions, after %s, are entered"
+                        : "the trading day %s has lost %s, %s %% of its equity, the limit is %s %%: entries resume "
+                          "after %s",
+                   date, loss, lost, most, ends);
     return refuse(refusal, "DAILY_LOSS_LIMIT", limit, day->loss, text);
 }
 
@@ -362,9 +362,8 @@ int order_check_tick(const struct order *order, dec tick, struct error *error)
     if (order_is_on_tick(order, tick))
         return 0;
     text[dec_format(text, tick)] = '\0';
-    error_set(error, EXIT_INPUT, "order %s: a price finer than the tick, %s", order->id, text);
-    error_hint(error,
-               "tick_size in instruments.ndjson, or in an instrument section of the configuration, says otherwise");
+    error_set(error, EXIT_INPUT, "order %s: a price is not a multiple of the tick size, %s", order->id, text);
+    error_hint(error, "set tick_size in instruments.ndjson or in an instrument section of the configuration");
     return -1;
 }
 
@@ -393,7 +392,7 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
     const int64_t others = count_positions(ledger, slot);
     if (others >= terms->max_positions)
         return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
-                      "as many positions as allowed are open or being entered");
+                      "the largest number of positions is open or being entered");
     if (known != NULL)
         entry_room = *known;
     else if (risk_entry_room(ledger, terms, instrument, slot, equity, order->time, &entry_room, error) != 0)
@@ -404,10 +403,10 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
         return overflow(error);
     if (entry_room.used > entry_room.limit)
         return refuse(refusal, "MAX_POSITION", entry_room.limit, entry_room.used,
-                      "more of the equity in one symbol than allowed");
+                      "the position in the symbol would exceed the limit");
     if (entry_room.sector_used > entry_room.sector_limit)
         return refuse(refusal, "MAX_SECTOR", entry_room.sector_limit, entry_room.sector_used,
-                      "more of the equity in one sector than allowed");
+                      "the positions in the sector would exceed the limit");
     return check_buying_power(ledger, order, cost, refusal, error);
 }
 
@@ -443,7 +442,7 @@ static int check_margin(const struct ledger *ledger, const struct risk_terms *te
         return -1;
     return equity > margin ? 0
                            : refuse(refusal, "MARGIN_CALL", margin, equity,
-                                    "the equity is at or below the maintenance margin of what is held");
+                                    "the equity is at or below the maintenance margin of the positions");
 }
 
 /* A cash account borrows no currency either: it buys with what it has of the symbol's. */
@@ -458,9 +457,10 @@ static int check_own_currency(const struct ledger *ledger, const struct risk_ter
     dec needed = 0;
     if ((currency >= 0 && ledger_entry_cost_in(ledger, currency, &needed) != 0) || dec_add(&needed, needed, cost) != 0)
         return overflow(error);
-    return needed <= cash ? 0
-                          : refuse(refusal, "CASH_ACCOUNT", cash, needed,
-                                   "a cash account buys with money of the symbol's currency: tn-order convert");
+    return needed <= cash
+               ? 0
+               : refuse(refusal, "CASH_ACCOUNT", cash, needed,
+                        "a cash account buys only with cash in the currency of the symbol: tn-order convert");
 }
 
 static int check_all(const struct ledger *ledger, const struct risk_terms *terms, const struct instrument *instrument,
@@ -477,14 +477,15 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
     if (order->quantity % step != 0)
         return refuse(refusal, "LOT_SIZE", step, order->quantity, "not a whole number of lots");
     if (!order_is_on_tick(order, instrument->tick_size))
-        return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE, "a price finer than the tick");
+        return refuse(refusal, "TICK_SIZE", instrument->tick_size, DEC_NONE,
+                      "a price is not a multiple of the tick size");
     if (side_sign(order->side) < 0 && terms->long_only)
         return refuse(refusal, "LONG_ONLY", DEC_NONE, DEC_NONE, "the account does not sell short");
     if (side_sign(order->side) < 0 && terms->cash_account)
         return refuse(refusal, "CASH_ACCOUNT", DEC_NONE, DEC_NONE, "a cash account does not sell short");
     if (is_opposed(ledger, slot, holding, side_sign(order->side)))
         return refuse(refusal, "OPPOSITE_POSITION", DEC_NONE, DEC_NONE,
-                      "another strategy has the other side: an account is long or short of a symbol, not both");
+                      "another strategy has the opposite side: an account cannot be both long and short in a symbol");
     if (risk_refuse_dated(ledger, instrument, order->time, refusal) == 1 ||
         risk_refuse_currency(ledger, instrument, slot, refusal) == 1 ||
         risk_refuse_unrated(ledger, instrument, order->time, refusal) == 1)
@@ -501,12 +502,12 @@ static int check_all(const struct ledger *ledger, const struct risk_terms *terms
         return called;
     if (order_cost(order, order->quantity, instrument->multiplier, &cost) != 0)
         return refuse(refusal, "NO_PRICE", DEC_NONE, DEC_NONE,
-                      "nothing says what this order may cost: give it a reference_price");
+                      "the cost of this order is not known: give it a reference_price");
     const int owed = check_own_currency(ledger, terms, instrument, cost, refusal, error);
     if (owed != 0)
         return owed;
     if (is_beyond_stop(order))
-        return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price, "the price is beyond its own stop");
+        return refuse(refusal, "BEYOND_STOP", DEC_NONE, order->reference_price, "the price is at or beyond the stop");
     const int day = check_day(ledger, terms, order->time, equity, refusal, error);
     return day != 0 ? day : check_account(ledger, terms, order, instrument, slot, known, equity, cost, refusal, error);
 }

@@ -25,7 +25,7 @@ int risk_parse_within(struct risk_terms *terms, const char *text, struct error *
         for (size_t i = 0; i < digits && digits < 8; i++)
             bars = 10 * bars + (text[i] - '0');
         if (text[digits] != '\0' || bars == 0)
-            return error_set(error, EXIT_USAGE, "'%s' is neither a number of bars, 1 to 9999999, nor 'any'", text);
+            return error_set(error, EXIT_USAGE, "'%s' is not a number of bars, 1 to 9999999, or 'any'", text);
     }
     terms->entry_within = bars;
     return 0;

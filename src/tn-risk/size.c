@@ -68,7 +68,7 @@ static int warn_wider(const struct sizing_run *run, const struct invocation *inv
                                         "long_only",    "fractional", "max_sector"};
     for (size_t i = 0; i < sizeof wider / sizeof *wider; i++)
         if (wider[i])
-            say(invocation, 0, "%s is wider than account '%s' has it: tn-order will refuse what goes beyond", names[i],
+            say(invocation, 0, "%s is wider than in account '%s': tn-order will refuse what exceeds it", names[i],
                 account);
     return 0;
 }
@@ -235,11 +235,11 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
         if (!run->session && is_stale(run, signal, &stale, error) != 0)
             return -1;
         if (stale)
-            return withhold(run, signal, "STALE_PRICE", "decided on prices that are history", error);
+            return withhold(run, signal, "STALE_PRICE", "decided on stale prices", error);
         if (anomalies_refuse(&run->anomalies, signal->symbol, signal->time))
             return withhold_anomaly(run, signal, error);
         if (!in_step)
-            return withhold(run, signal, "NO_SYNC", "tn-order did not answer: what is held is not known", error);
+            return withhold(run, signal, "NO_SYNC", "tn-order did not answer: the position is not known", error);
     }
     /* What is planned counts as what it is. */
     const int slot = ledger_slot(run->ledger, signal->symbol, error);
@@ -280,7 +280,7 @@ static int take(struct sizing_run *run, const struct record *record, struct erro
         return input_refused(run->input, error);
     if (run->session && record_tells_time(record->type) && known != TIME_NONE && known != run->moment) {
         if (run->moment != TIME_NONE && known < run->moment && record->type == RECORD_SIGNAL) {
-            error_set(error, EXIT_INPUT, "a signal goes back in time");
+            error_set(error, EXIT_INPUT, "a signal is earlier than the one before");
             return input_refused(run->input, error);
         }
         if (known > run->moment || run->moment == TIME_NONE) {
@@ -316,8 +316,8 @@ enum exit_code risk_size(struct invocation *invocation, struct error *error)
                 break;
     if (got == 0 && size_all(&run, false, error) == 0 && !run.session && run.late > 0 && run.ordered == 0)
         say(invocation, 0,
-            "nothing is entered: all that is wanted and not held was decided before the last bar (%llu LATE). "
-            "entry_within of the account, or --entry-within, says how old a decision may be: see tn-config(5)",
+            "nothing is entered: every new position was decided before the last bar (%llu LATE). "
+            "entry_within of the account, or --entry-within, sets how old a decision may be: see tn-config(5)",
             (unsigned long long)run.late);
     return run_close(&run, error);
 }

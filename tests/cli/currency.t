@@ -120,7 +120,7 @@ grep -v 'EURUSD.*2026-03-0[345]T21' days.ndjson | sed 's/2026-03-02T21:00:00Z","
 { cat stale.ndjson; bar SAP 9 161 163 160 162; level 9 long 162 9; } >older.ndjson
 is 'a rate of three days is one' "$(tn-backtest run --signals -a paper <stale.ndjson | grep -c NO_RATE)" 0
 tn-backtest run --signals -a paper --orders <older.ndjson >older.out
-like 'an older one is none' "$(cat older.out)" 'NO_RATE.*EUR.*older than 4 days'
+like 'an older one is none' "$(cat older.out)" 'NO_RATE.*EUR.*more than 4 days old'
 
 # Expiry: nothing enters afterwards, what is held is closed at the last price, in every world.
 home expiry

@@ -31,9 +31,9 @@ level 2026-03-04 long 80 >again
 exits 'no entry for the rest of the day' 6 tn-risk size --now 2026-03-04T21:30:00Z -f again
 stdout_like 'by name' '"code":"DAILY_LOSS_LIMIT"'
 # 2500 of the 100000 at the roll; the day ends at 17:00 New York, 22:00Z.
-stdout_like 'which day, how much, until when' 'the trading day 2026-03-04 has lost 2500, 2.5 % of its equity, the limit is 2 %: entries are free after 2026-03-04T22:00:00Z'
+stdout_like 'which day, how much, until when' 'the trading day 2026-03-04 has lost 2500, 2.5 % of its equity, the limit is 2 %: entries resume after 2026-03-04T22:00:00Z'
 exits 'nor on the next morning, for what was decided on that day' 6 tn-risk size --now 2026-03-05T13:30:00Z -f again
-stdout_like 'the day of the decision is named' 'the trading day of the decision, 2026-03-04, lost 2500, 2.5 % of its equity, the limit is 2 %: free is what is decided after 2026-03-04T22:00:00Z'
+stdout_like 'the day of the decision is named' 'the trading day of the decision, 2026-03-04, lost 2500, 2.5 % of its equity, the limit is 2 %: only later decisions, after 2026-03-04T22:00:00Z'
 cat >order <<'EOF'
 {"type":"order","time":"2026-03-04T21:00:00Z","symbol":"AAA","id":"byhand","side":"buy","quantity":1,"order_type":"market","reference_price":50}
 {"type":"end","status":0,"complete":true}
@@ -96,7 +96,7 @@ coin 2026-03-03 2026-03-04 20 | tn-order settle >/dev/null
 turn 2026-03-04 | sed 's/"price":100,"stop":40/"price":20,"stop":10/' >roll
 exits '1.28 % is less than the limit' 0 tn-risk size --now 2026-03-04T00:00:00Z -f roll
 exits 'with a limit of 1 % it is not' 6 tn-risk size --daily-loss 1% --now 2026-03-04T00:00:00Z -f roll
-stdout_like 'and 00:00Z is the last moment of 3 March' 'the trading day 2026-03-03 has lost 1280, 1.28 % of its equity, the limit is 1 %: entries are free after 2026-03-04T00:00:00Z'
+stdout_like 'and 00:00Z is the last moment of 3 March' 'the trading day 2026-03-03 has lost 1280, 1.28 % of its equity, the limit is 1 %: entries resume after 2026-03-04T00:00:00Z'
 exits 'a moment later it is the day before' 6 tn-risk size --daily-loss 1% --now 2026-03-04T08:30:00Z -f roll
 stdout_like 'that the decision is of' 'the trading day of the decision, 2026-03-03, lost 1280'
 

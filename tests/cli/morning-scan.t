@@ -46,7 +46,7 @@ exits 'opens the account and orders; what one limit refuses is exit 6' 6 scan --
 stdout_like 'names account and session' '^MORNING SCAN of account paper \(paper\), after the session that ended 2026-09-30T20:00:00Z$'
 stdout_like 'shows what was ordered' '^MSFT +buy +[0-9]+ +market +entry +2026-10-01T20:00:00Z$'
 stdout_like 'shows what was refused and why' 'JPM .* refused .* 5000 +5021\.59'
-stdout_like 'with the reason below' '^    tn[a-z2-7]+ MAX_POSITION: more of the equity in one symbol'
+stdout_like 'with the reason below' '^    tn[a-z2-7]+ MAX_POSITION: the position in the symbol'
 unlike 'nothing has filled yet' "$out" '^FILLED'
 is 'an order for each level that was permitted' "$(count orders)" 5
 

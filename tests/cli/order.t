@@ -69,7 +69,7 @@ stderr_like 'is named with its line' "standard input: line 1: order tn1 is for a
 limit() { order tn1 A 02 buy 10 ",\"limit_price\":$1" | sed 's/"market"/"limit"/'; }
 { limit 99.995; end; } >fine
 exits 'fault-055: a price finer than the tick' 3 tn-order submit --now "$(after 02)" <fine
-stderr_like 'is named' 'line 1: order tn1: a price finer than the tick, 0.01'
+stderr_like 'is named' 'line 1: order tn1: a price is not a multiple of the tick size, 0.01'
 { limit 0.1234; end; } >fine
 ok 'below a dollar the tick is finer' tn-order submit --dry-run --now "$(after 02)" <fine
 { order tn1 A 02 buy 10 ',"mode":"live"'; end; } >live

@@ -181,7 +181,7 @@ is 'a report of refusals knows the mode' "$(jq -r 'select(.mode) | .mode' <<<"$o
 printf '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}\n' >nothing.ndjson
 run tn-risk size --max-positions 1000 --long-only no --daily-loss 1% <nothing.ndjson
 is 'limits wider than the account are allowed here' "$code" 0
-like 'and named: more positions' "$err" 'max_positions is wider than account'
-like 'and short sales' "$err" 'long_only is wider than account'
+like 'and named: more positions' "$err" 'max_positions is wider than in account'
+like 'and short sales' "$err" 'long_only is wider than in account'
 unlike 'a narrower one is not' "$err" 'daily_loss'
 finish

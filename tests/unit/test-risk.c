@@ -287,7 +287,7 @@ static void test_day(void)
                   !strcmp(refusal.code, "DAILY_LOSS_LIMIT"),
               "after the roll, what was decided on that day is refused still");
         check(!strcmp(refusal.message, "the trading day of the decision, 2024-01-03, lost 2000, 2 % of its equity, the "
-                                       "limit is 2 %: free is what is decided after 2024-01-03T17:00:00Z"),
+                                       "limit is 2 %: only later decisions, after 2024-01-03T17:00:00Z, are entered"),
               "and told which day, how much, and what is free");
         order.time = now + TIME_DAY;
         check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 0,
@@ -302,7 +302,7 @@ static void test_day(void)
               risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1 &&
               !strcmp(refusal.message,
                       "the trading day 2024-01-04 has lost 100000, 9.09 % of its equity, the limit is 2 "
-                      "%: entries are free after 2024-01-04T17:00:00Z"),
+                      "%: entries resume after 2024-01-04T17:00:00Z"),
           "until it has lost too much itself");
     order.time = now - 30 * TIME_DAY;
     check(risk_check(&ledger, &terms, &stock, &order, &refusal, &error) == 1,
