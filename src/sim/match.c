@@ -243,23 +243,28 @@ void match_note_fill(struct bar_walk *walk)
     walk->born = walk->newest;
 }
 
+/* In which turn a leg that was born in a bar has its chance: those that wait for a better price, stops, trails. */
+static int pass_of(const struct ticket *ticket)
+{
+    return ticket->kind->trigger != TRIGGER_STOPPED ? 0 : ticket->kind->trail ? 2 : 1;
+}
+
 /* The legs, after an order, that it brought into being in the course of this very bar: its stops. Where hope has it the
  * target first, and of the stops those that were reached for certain after it: at the close, or because the entry
  * waited for the price to come down to it, as the stop does. */
 static int match_born(struct bar_walk *walk, struct error *error)
 {
     const struct ledger *ledger = walk->sim->ledger;
-    for (; walk->pass < 2; walk->pass++, walk->born = walk->newest) {
+    for (; walk->pass < 3; walk->pass++, walk->born = walk->newest) {
         for (;;) {
             struct ticket *ticket = ledger->slot[walk->slot].ticket;
-            while (ticket != NULL &&
-                   (ticket->serial <= walk->born || (ticket->kind->trigger == TRIGGER_STOPPED) != (walk->pass == 1)))
+            while (ticket != NULL && (ticket->serial <= walk->born || pass_of(ticket) != walk->pass))
                 ticket = ticket->next;
             if (ticket == NULL)
                 break;
             walk->born = ticket->serial;
             struct move move = move_in_course(walk, ticket);
-            if (walk->pass == 1 && walk->model->hopeful && !walk->toward &&
+            if (walk->pass > 0 && walk->model->hopeful && !walk->toward &&
                 !move_is_reached(&ticket->order, TRIGGER_STOPPED, walk->bar->close[0]))
                 move = no_move;
             const int found = move_is_none(&move) ? 0 : match_report(walk, ticket, PLACE_COURSE, &move, error);
@@ -274,13 +279,13 @@ static int match_born(struct bar_walk *walk, struct error *error)
 /* What comes first inside a bar is what nobody can doubt, and else what is worse for us: at the open and at the close
  * exits before entries, and of the exits those at the market before the legs of their position, which are there in case
  * nobody had decided, and of the legs those whose time has come last; in the course stops before the rest, or with hope
- * after it. */
+ * after it, and of two stops of a position the one that does not trail, wherever it stands in the order. */
 static int rank(const struct bar_walk *walk, const struct ticket *ticket, enum bar_place place)
 {
     const struct order *order = &ticket->order;
     const struct order_kind *kind = ticket->kind;
     if (place == PLACE_COURSE)
-        return (kind->trigger != TRIGGER_STOPPED) != walk->model->hopeful;
+        return 2 * ((kind->trigger != TRIGGER_STOPPED) != walk->model->hopeful) + kind->trail;
     if (!order_is_reducing(order))
         return 3;
     return order->role == ROLE_TIME ? 2 : kind->limit || kind->trigger != TRIGGER_NONE;
