@@ -35,6 +35,19 @@ void backtest_drop_excursion(struct backtest *backtest, uint64_t fill)
 
 static void note(struct excursion *of, const struct bars *bars)
 {
+    int64_t early = 0;
+    for (size_t i = 0; i < bars->count; i++)
+        early |= bars->opens[i] - of->since;
+    if (early >= 0) { /* all of them are whole: nearly always */
+        dec most = of->high, least = of->low;
+        for (size_t i = 0; i < bars->count; i++) {
+            most = bars->high[i] > most ? bars->high[i] : most;
+            least = bars->low[i] < least ? bars->low[i] : least;
+        }
+        of->high = most;
+        of->low = least;
+        return;
+    }
     for (size_t i = 0; i < bars->count; i++) {
         const bool whole = bars->opens[i] >= of->since;
         const dec high = whole ? bars->high[i] : bars->close[i], low = whole ? bars->low[i] : bars->close[i];

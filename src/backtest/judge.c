@@ -31,6 +31,7 @@ static void fetch_prices(const struct levels *levels, const struct member *membe
         const size_t next = levels->stretch[member->stretch + i].from - member->from + 1;
         __builtin_prefetch(&bars->opens[next < bars->count ? next : 0]);
         __builtin_prefetch(&bars->open[next < bars->count ? next : 0]);
+        __builtin_prefetch(&bars->volume[next < bars->count ? next : 0]);
     }
     __builtin_prefetch(&bars->high[bars->count - 1]);
     __builtin_prefetch(&bars->low[bars->count - 1]);

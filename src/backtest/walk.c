@@ -395,7 +395,7 @@ static int note_points(struct walk *walk, size_t moment, const struct curve *cur
 {
     struct backtest *backtest = walk->backtest;
     const int64_t *end = walk->window->end + moment;
-    if (ledger_note_curve(&backtest->ledger, end, curve->equity, count, error) != 0 ||
+    if (ledger_note_curve(&backtest->ledger, end, curve, count, error) != 0 ||
         metrics_curve(&backtest->metrics, end, curve->equity, curve->exposure, count, error) != 0)
         return -1;
     for (size_t i = 0; backtest->options.write != NULL && i < count; i++) {
@@ -434,7 +434,7 @@ static int pass_flat(struct walk *walk, size_t moment, size_t count, struct erro
     struct backtest *backtest = walk->backtest;
     const int64_t last = walk->window->end[moment + count - 1];
     struct curve curve;
-    curve.equity[0] = backtest->ledger.cash;
+    curve.equity[0] = curve.lowest = backtest->ledger.cash;
     curve.exposure[0] = 0;
     if (note_points(walk, moment, &curve, 1, error) != 0)
         return -1;
@@ -451,14 +451,15 @@ static int pass_flat(struct walk *walk, size_t moment, size_t count, struct erro
 }
 
 /* The first moment at which the broker might call is for itself: what he does is done there. */
-static void leave_calls(const struct backtest *backtest, const struct curve *curve, size_t *count)
+static void leave_calls(const struct backtest *backtest, struct curve *curve, size_t *count)
 {
     const struct ledger *ledger = &backtest->ledger;
     size_t n = 0;
     if (ledger->cash >= 0 && ledger->gross == ledger->value) /* nothing is owed or short */
         return;
-    while (n < *count && !risk_may_be_called(&backtest->manager.limits, curve->equity[n], curve->exposure[n]))
-        n++;
+    curve->lowest = DEC_MAX;
+    for (; n < *count && !risk_may_be_called(&backtest->manager.limits, curve->equity[n], curve->exposure[n]); n++)
+        curve->lowest = curve->equity[n] < curve->lowest ? curve->equity[n] : curve->lowest;
     *count = n;
 }
 

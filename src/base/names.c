@@ -7,6 +7,15 @@
 
 #define NAMES_MAX (UINT32_C(1) << 24) /* far more than there are symbols; keeps outside data from taking all memory */
 
+/* Texts stand behind each other in pieces: a set of a hundred thousand ids asks for memory a few times. */
+struct names_piece {
+    struct names_piece *before;
+    char text[];
+};
+
+#define PIECE_FIRST 128
+#define PIECE_LAST  65536
+
 void names_init(struct names *names)
 {
     *names = (struct names){0};
@@ -14,8 +23,10 @@ void names_init(struct names *names)
 
 void names_clear(struct names *names)
 {
-    for (size_t i = 0; i < names->count; i++)
-        free(names->name[i]);
+    for (struct names_piece *piece = names->piece, *before; piece != NULL; piece = before) {
+        before = piece->before;
+        free(piece);
+    }
     free(names->name);
     free(names->slot);
     names_init(names);
@@ -60,6 +71,32 @@ static int grow(struct names *names, struct error *error)
     return 0;
 }
 
+/* A copy that ends with a NUL; NULL when out of memory. */
+static char *keep(struct names *names, struct str name)
+{
+    if (names->room <= name.n) {
+        const size_t next = names->piece_size == 0            ? PIECE_FIRST
+                            : names->piece_size >= PIECE_LAST ? PIECE_LAST
+                                                              : 2 * names->piece_size;
+        const size_t size = name.n < next ? next : name.n + 1;
+        struct names_piece *piece = malloc(sizeof *piece + size);
+        if (piece == NULL)
+            return NULL;
+        piece->before = names->piece;
+        names->piece = piece;
+        names->piece_size = next;
+        names->next = piece->text;
+        names->room = size;
+    }
+    char *copy = names->next;
+    if (name.n > 0)
+        memcpy(copy, name.p, name.n);
+    copy[name.n] = '\0';
+    names->next += name.n + 1;
+    names->room -= name.n + 1;
+    return copy;
+}
+
 int64_t names_add(struct names *names, struct str name, struct error *error)
 {
     if (name.n > 0 && memchr(name.p, '\0', name.n) != NULL)
@@ -70,7 +107,7 @@ int64_t names_add(struct names *names, struct str name, struct error *error)
         return (int64_t)names->slot[at] - 1;
     if (grow(names, error) != 0)
         return -1;
-    char *copy = strndup(name.n > 0 ? name.p : "", name.n);
+    char *copy = keep(names, name);
     if (copy == NULL)
         return error_memory(error);
     names->name[names->count] = copy;

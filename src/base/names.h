@@ -7,12 +7,17 @@
 
 #include <stdint.h>
 
+struct names_piece;
+
 struct names {
-    char **name; /* by index, NUL-terminated, owned */
+    char **name; /* by index, NUL-terminated, owned; each stays where it is */
     size_t count;
     size_t capacity;
     uint32_t *slot; /* index + 1, 0 for empty */
     size_t slots;
+    struct names_piece *piece; /* where the texts are: the last piece, and its room behind `next` */
+    char *next;
+    size_t room, piece_size;
 };
 
 void names_init(struct names *names);

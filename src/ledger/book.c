@@ -13,17 +13,6 @@ bool order_status_is_final(enum order_status status)
            status == STATUS_EXPIRED;
 }
 
-bool order_is_leg(const struct order *order)
-{
-    return order->role == ROLE_STOP || order->role == ROLE_TARGET || order->role == ROLE_TIME;
-}
-
-bool order_is_reducing(const struct order *order)
-{
-    return order->role == ROLE_EXIT || order_is_leg(order) || order->reduce_only == 1 || order->side == SIDE_SELL ||
-           order->side == SIDE_BUY_TO_COVER;
-}
-
 #define FEW 16 /* tickets that are looked through rather than looked up */
 
 static size_t home_of(const struct ledger *ledger, const char *order_id)
@@ -126,6 +115,9 @@ static void count_ticket(struct ledger *ledger, struct ticket *ticket, int sign)
 size_t ledger_index_of(const struct ledger *ledger, const struct ticket *ticket)
 {
     size_t low = 0, high = ledger->tickets;
+    if (high > 0 &&
+        ledger->ticket[high - 1] == ticket) /* an order is mostly the last one when it comes and when it goes */
+        return high - 1;
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (ledger->ticket[middle]->serial < ticket->serial)
@@ -149,7 +141,9 @@ static void remove_ticket(struct ledger *ledger, size_t index)
     ledger_discount_cost(ledger, ticket);
     count_ticket(ledger, ticket, -1);
     ledger->tickets--;
-    memmove(&ledger->ticket[index], &ledger->ticket[index + 1], (ledger->tickets - index) * sizeof(struct ticket *));
+    if (index < ledger->tickets)
+        memmove(&ledger->ticket[index], &ledger->ticket[index + 1],
+                (ledger->tickets - index) * sizeof(struct ticket *));
     ledger->ticket[ledger->tickets] = ticket;
 }
 

@@ -305,14 +305,21 @@ int ledger_note_lowest(struct ledger *ledger, dec equity, struct error *error)
     return 0;
 }
 
-int ledger_note_curve(struct ledger *ledger, const int64_t *time, const dec *equity, size_t count, struct error *error)
+int ledger_note_curve(struct ledger *ledger, const int64_t *time, const struct curve *curve, size_t count,
+                      struct error *error)
 {
+    const dec *equity = curve->equity;
     for (size_t i = 0, n; i < count; i = n) {
         dec lowest = equity[i];
         if (i > 0 && time[i] > ledger->day_ends ? ledger_roll_from(ledger, equity[i - 1], time[i], error) != 0
                                                 : ledger_advance(ledger, time[i], error) != 0)
             return -1;
-        for (n = i + 1; n < count && time[n] <= ledger->day_ends; n++)
+        n = i + 1;
+        if (i == 0 && time[count - 1] <= ledger->day_ends) { /* all of them are of one day: nearly always */
+            lowest = curve->lowest;
+            n = count;
+        }
+        for (; n < count && time[n] <= ledger->day_ends; n++)
             lowest = equity[n] < lowest ? equity[n] : lowest;
         if (ledger_note_equity(ledger, time[n - 1], lowest, error) != 0)
             return -1;
@@ -456,9 +463,4 @@ int ledger_amount_in(const struct ledger *ledger, int currency, dec quantity, de
     if (dec_multiply_round(amount, scaled, price, ledger_unit(ledger, currency)) != 0)
         return ledger_overflow(error, "quantity times price");
     return 0;
-}
-
-int side_sign(enum side side)
-{
-    return side == SIDE_BUY || side == SIDE_BUY_TO_COVER ? 1 : -1;
 }

@@ -381,7 +381,7 @@ int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error 
 
 struct curve {
     dec equity[CURVE_MAX], exposure[CURVE_MAX];
-    dec lowest; /* equity */
+    dec lowest; /* equity of all the points that it is of */
 };
 
 /* The same after each of `count` closes of a symbol, CURVE_MAX at most, were they its marks and nothing else happened.
@@ -467,7 +467,8 @@ static inline int ledger_note_equity(struct ledger *ledger, int64_t time, dec eq
 /* The same at the ends of some moments that follow each other, in which only prices moved the account; the clock goes
  * along and the day rolls, each time from the equity before. Ahead of it the account is worth what it was before them.
  */
-int ledger_note_curve(struct ledger *ledger, const int64_t *time, const dec *equity, size_t count, struct error *error);
+int ledger_note_curve(struct ledger *ledger, const int64_t *time, const struct curve *curve, size_t count,
+                      struct error *error);
 
 /* Marks a symbol at the close of a bar: what a MARK event does, for callers that have the slot. */
 int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64_t bar, int64_t known, dec price,
@@ -538,10 +539,16 @@ void ledger_unplan(struct ledger *ledger);
 void ledger_plan_cancel(struct ledger *ledger, const char *order_id);
 
 /* Signed: buys 1, sells −1. */
-int side_sign(enum side side);
+static inline int side_sign(enum side side)
+{
+    return side == SIDE_BUY || side == SIDE_BUY_TO_COVER ? 1 : -1;
+}
 bool order_status_is_final(enum order_status status);
 /* A protective stop or target, or an exit at a time. */
-bool order_is_leg(const struct order *order);
+static inline bool order_is_leg(const struct order *order)
+{
+    return order->role == ROLE_STOP || order->role == ROLE_TARGET || order->role == ROLE_TIME;
+}
 /* An order of zeros, and a copy of one: legs beyond its leg_count, more than half of it, are left as they are. */
 void order_clear(struct order *order);
 void order_copy(struct order *to, const struct order *from);
@@ -557,6 +564,10 @@ int order_trail_from(const struct order *order, const struct instrument *instrum
                      struct error *error);
 /* Exits, legs, what says reduce_only, and by their nature `sell` and `buy_to_cover` (a short position is opened by
  * `sell_short`): never takes more than is held. */
-bool order_is_reducing(const struct order *order);
+static inline bool order_is_reducing(const struct order *order)
+{
+    return order->role == ROLE_EXIT || order_is_leg(order) || order->reduce_only == 1 || order->side == SIDE_SELL ||
+           order->side == SIDE_BUY_TO_COVER;
+}
 
 #endif

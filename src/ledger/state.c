@@ -20,7 +20,7 @@ static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 192, "slot_state");
 static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
-static_assert(sizeof(struct ledger) == 2096, "scalars and ledger_state");
+static_assert(sizeof(struct ledger) == 2160, "scalars and ledger_state");
 #endif
 
 /* Sizes that no account reaches and memory survives. */

@@ -19,18 +19,21 @@ int ledger_worth(const struct ledger *ledger, struct worth *worth, struct error 
     return 0;
 }
 
-/* A position of whole units and nothing beside it needs no rounding. False where that leaves the range. */
+/* A position of whole units and nothing beside it needs no rounding. False where that may leave the range. */
 static bool worth_of_units(const struct ledger *ledger, dec units, const dec *close, size_t count, struct curve *curve)
 {
-    dec low = DEC_MAX;
+    const dec cash = ledger->cash;
+    dec low = DEC_MAX, bits = 0, most, total;
+    for (size_t i = 0; i < count; i++)
+        bits |= close[i];
+    /* No close is above their bits together, and where one is below 0 these are. */
+    if (bits < 0 || __builtin_mul_overflow(bits, units, &most) || dec_add(&total, cash, most) != 0)
+        return false;
     for (size_t i = 0; i < count; i++) {
-        dec value, total;
-        if (close[i] < 0 || __builtin_mul_overflow(units, close[i], &value) ||
-            dec_add(&total, ledger->cash, value) != 0)
-            return false;
+        const dec value = units * close[i], worth = cash + value;
         curve->exposure[i] = value;
-        curve->equity[i] = total;
-        low = total < low ? total : low;
+        curve->equity[i] = worth;
+        low = worth < low ? worth : low;
     }
     curve->lowest = low;
     return true;

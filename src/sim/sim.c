@@ -82,6 +82,8 @@ static int go_on(struct bar_walk *walk, struct error *error)
     const bool known = walk->model->course != COURSE_UNKNOWN && !walk->is_trade;
     const int slot = walk->slot;
     int found;
+    if (ledger->slot[slot].working == 0 && ledger->due == 0) /* after the fill of its only order */
+        return 0;
     switch ((enum phase)walk->phase) {
     case PHASE_BEGIN:
         if (fill_model_is_quoted(walk->model) && find_spread(walk, error) != 0)

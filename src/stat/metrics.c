@@ -167,28 +167,47 @@ int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposu
     return 0;
 }
 
+/* Is a point of the day of the last one, with something held? DEC_NONE is below zero. */
+static bool is_plain(const struct metrics *metrics, int64_t time, dec equity, dec exposure)
+{
+    return equity > 0 && exposure > 0 && time <= metrics->day_ends;
+}
+
+/* How many points from the first on are so, in order. */
+static size_t count_plain(const struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure,
+                          size_t count)
+{
+    int64_t last = metrics->last_time;
+    size_t n = 0;
+    for (; n < count && time[n] >= last && is_plain(metrics, time[n], equity[n], exposure[n]); n++)
+        last = time[n];
+    return n;
+}
+
 /* Points of the day of the last one, with something held and no money paid in or out: nearly all of a long curve. The
  * number of those taken. */
 static size_t curve_put(struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure,
                         size_t count)
 {
-    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0)
+    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0 || count == 0 ||
+        !is_plain(metrics, time[0], equity[0], exposure[0]))
         return 0;
-    int64_t last = metrics->last_time;
-    dec lowest = DEC_MAX, highest = 0;
+    if (time[count - 1] > metrics->day_ends)
+        count = count_plain(metrics, time, equity, exposure, count);
+    /* What ends it early is looked for only when something did: nearly always it is all of them. */
+    dec lowest = DEC_MAX, least = DEC_MAX, highest = 0;
     double sum = metrics->exposure_sum;
+    int64_t last = metrics->last_time;
     size_t n = 0;
-    for (; n < count; n++) {
-        const bool plain = equity[n] > 0 && exposure[n] > 0; /* DEC_NONE is below zero */
-        if (!plain || time[n] < last || time[n] > metrics->day_ends)
-            break;
+    for (; n < count && time[n] >= last; n++) {
         last = time[n];
         lowest = equity[n] < lowest ? equity[n] : lowest;
         highest = equity[n] > highest ? equity[n] : highest;
+        least = exposure[n] < least ? exposure[n] : least;
         sum += (double)exposure[n] / (double)equity[n];
     }
-    if (n == 0)
-        return 0;
+    if (n < count || lowest <= 0 || least <= 0)
+        return curve_put(metrics, time, equity, exposure, count_plain(metrics, time, equity, exposure, count));
     const double scale = metrics->scale;
     if (scale * (double)highest < metrics->drawdown.peak) /* the lowest stands for all */
         drawdown_put(&metrics->drawdown, last, scale * (double)lowest);

@@ -235,16 +235,33 @@ struct series *runner_series(struct runner *runner, const char *symbol, struct i
     return series;
 }
 
+/* The first row from one on whose side is not that of the row before it. Nearly all rows are like that one: so eight
+ * are looked at in one go. */
+static size_t next_change(const enum want *side, size_t i, size_t end)
+{
+    for (; i + 8 <= end; i += 8) {
+        unsigned other = 0;
+        for (size_t k = i; k < i + 8; k++)
+            other |= (unsigned)side[k] ^ (unsigned)side[k - 1];
+        if (other != 0)
+            break;
+    }
+    while (i < end && side[i] == side[i - 1])
+        i++;
+    return i;
+}
+
 /* Find the stretches of the new rows, and when their sides were decided. */
 static void note_stretches(struct track *track, const struct bars *bars, struct levels *levels)
 {
     const enum want *side = levels->side;
     const size_t begin = levels->count, end = begin + bars->count;
     for (size_t i = begin; i < end; i++) {
-        while (i > begin && i < end &&
-               side[i] == side[i - 1] && /* nearly all rows: nothing but this is asked of them */
-               !(levels->renews && levels->anew[i]))
-            i++;
+        if (!levels->renews)
+            i = i > begin ? next_change(side, i, end) : i;
+        else
+            while (i > begin && i < end && side[i] == side[i - 1] && !levels->anew[i])
+                i++;
         if (i == end)
             break;
         if (side[i] != WANT_NONE && (side[i] != track->side || (levels->renews && levels->anew[i]))) {

@@ -5,6 +5,28 @@
 
 #include <string.h>
 
+/* Texts that fill their memory exactly, or are longer than any piece of it, stay whole and where they are. */
+static void texts_of_all_lengths(void)
+{
+    static char text[150000];
+    struct error error = {0};
+    struct names names;
+    names_init(&names);
+    memset(text, 'x', sizeof text);
+    const size_t lengths[] = {126, 1, 127, 128, 253, 0, 255, 65535, 65534, 149999, 65536, 2};
+    const char *first = NULL;
+    bool right = true;
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        right = right && names_add(&names, (struct str){text, lengths[i]}, &error) == (int64_t)i;
+        first = i == 0 ? names.name[0] : first;
+    }
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++)
+        right = right && strlen(names.name[i]) == lengths[i] &&
+                names_find(&names, (struct str){text, lengths[i]}) == (int64_t)i;
+    check(right && names.name[0] == first, "texts of all lengths");
+    names_clear(&names);
+}
+
 /* By POSIX, XCU 2.2: within '…' every character is itself. */
 static void words_of_a_shell(void)
 {
@@ -58,6 +80,7 @@ int main(void)
     names_clear(&names);
     check(names.count == 0 && names_find(&names, STR("AAPL")) == -1, "empty after clearing");
     names_clear(&names);
+    texts_of_all_lengths();
     words_of_a_shell();
     return done();
 }
