@@ -130,7 +130,8 @@ int orders_accept(struct order_manager *manager, const struct order *order, int 
                   struct error *error);
 /* The id of the n-th fill of an order: "ORDER.n", of the order's id at most ORDERS_ID_MAX characters. */
 void orders_fill_id(char id[static ID_SIZE], const char *order_id, int n);
-/* Change a working order, from a moment on; it keeps its id and its place among the others. 1: changed; 0: refused,
+/* Change a working order, from a moment on; it keeps its id and its place among the others. 1: changed; 2: it
+ * says so already, or was replaced at a later moment, and nothing is done; 0: refused,
  * and `refusal` says why: NOT_WORKING, or REPLACE where it would have a price that orders of its type have not, a
  * quantity that has filled or, of a leg, any (it follows its position), or what the limits say to such an order, unless
  * it only becomes smaller. */

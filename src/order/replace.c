@@ -57,6 +57,16 @@ static int change(struct order_manager *manager, const struct ticket *ticket, co
     return ledger_replace(manager->ledger, ticket, replace, now, error) == 0 ? 1 : -1;
 }
 
+/* Does it say what is so already, or what was so before a later one? Then it has come before. */
+static bool is_known(const struct ticket *ticket, const struct replace *replace, int64_t now)
+{
+    const struct order *order = &ticket->order;
+    return (ticket->revision > 0 && now < ticket->from) ||
+           ((replace->quantity == DEC_NONE || replace->quantity == order->quantity) &&
+            (replace->limit_price == DEC_NONE || replace->limit_price == order->limit_price) &&
+            (replace->stop_price == DEC_NONE || replace->stop_price == order->stop_price));
+}
+
 int orders_replace(struct order_manager *manager, const struct replace *replace, int64_t now, struct refusal *refusal,
                    struct error *error)
 {
@@ -66,6 +76,8 @@ int orders_replace(struct order_manager *manager, const struct replace *replace,
         memcpy(candidate.id, replace->order_id, sizeof candidate.id);
         return orders_refuse(manager, refusal, &candidate, "NOT_WORKING", "no order of this id is working");
     }
+    if (is_known(ticket, replace, now))
+        return 2;
     const char *why = make_candidate(&candidate, ticket, replace);
     if (why != NULL)
         return orders_refuse(manager, refusal, &candidate, "REPLACE", why);

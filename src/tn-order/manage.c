@@ -175,6 +175,8 @@ enum exit_code order_replace(struct invocation *invocation, struct error *error)
                              : -1;
     if (replaced == 0)
         code = EXIT_REFUSED;
+    if (replaced == 2)
+        say(invocation, 0, "order %s is so already, or was replaced after that: nothing is changed", id);
     return manual_session_close(&session, code, error);
 }
 

@@ -11,9 +11,12 @@ if ! strace -o /dev/null true 2>/dev/null; then
 fi
 data=$TN_HOME/data
 
-# Three entries, sized on the last bar of a made-up market, and the bars of the next two sessions, on which they fill.
-tn-quote bars -s sim AAA BBB CCC --from 2024-03-01 --to 2024-03-29 >all.ndjson
-grep -v '"session":"2024-03-2[89]"' all.ndjson >past.ndjson
+# shellcheck disable=SC2016 # jq's own variables
+# Three entries, sized on the last bar of a made-up market, and the bars of the next sessions, on which they fill.
+mkdir -p "$TN_HOME"
+echo 'account paper { fills = volume }' >"$TN_HOME/config" # a tenth of a bar's volume: 12 of these, so that orders fill in parts
+tn-quote bars -s sim AAA BBB CCC --from 2024-03-01 --to 2024-04-04 | jq -c 'if .type == "bar" then .volume = 120 else . end' >all.ndjson
+grep -v '"session":"2024-\(03-28\|04\)' all.ndjson >past.ndjson
 {
     for symbol in AAA BBB CCC; do
         price=$(grep "\"symbol\":\"$symbol\"" past.ndjson | tail -1 | grep -o '"close":[0-9.]*' | cut -d: -f2)
@@ -26,9 +29,12 @@ ok 'an account' tn-order open paper --cash 100000 --now 2024-01-01
 cp -r "$data" opened
 tn-risk size --sizing notional:2000 --now 2024-03-27T21:00:00Z <signals.ndjson >orders.ndjson
 is 'three orders' "$(grep -c '"type":"order"' orders.ndjson)" 3
-# A fourth, sent when the first has filled.
+# A fourth, sent when the first has filled; the second sells half at 1 R and breaks even then; the third is replaced.
 first=$(jq -r 'select(.type == "order").id' orders.ndjson | head -1)
-jq -c --arg oto "$first" 'if .id == $oto then ., {type, time, symbol, id: "after", account, side: "sell", quantity: 1, order_type: "limit", limit_price: 9999, role: "exit", strategy, oto: $oto} else . end' orders.ndjson >with
+third=$(jq -r 'select(.type == "order").id' orders.ndjson | tail -1)
+jq -c --arg oto "$first" --arg third "$third" 'if .type == "order" then .time_in_force = "gtc" | del(.valid_until) else . end | if .symbol == "BBB" then .legs[0].even_after_target = true | .legs += [{role: "target", order_type: "limit", r: 0.01, share: 0.5}] else . end |
+    if .id == $third then ., {type: "replace", time, order_id: $third, quantity: 15} else . end |
+    if .id == $oto then ., {type, time, symbol, id: "after", account, side: "sell", quantity: 1, order_type: "limit", limit_price: 9999, role: "exit", strategy, oto: $oto} else . end' orders.ndjson >with
 mv with orders.ndjson
 
 state() {
@@ -42,7 +48,10 @@ state >state.submit
 tn-order settle <all.ndjson >/dev/null
 state >state.settle
 like 'undisturbed, what waited for the first is sent' "$(tn-journal query "SELECT reason FROM order_updates WHERE order_id = 'after' AND status = 'accepted'" -O tsv)" 'oto$'
-like 'undisturbed, they fill' "$(tn-journal query "SELECT count(*) AS n FROM fills WHERE role = 'entry'" -O tsv | tail -1)" '^3$'
+like 'undisturbed, the third was replaced' "$(tn-journal query "SELECT quantity FROM orders WHERE id = '$third'" -O tsv)" '15$'
+like 'undisturbed, they fill in parts' "$(tn-journal query "SELECT count(*) AS n FROM order_updates WHERE status = 'partially_filled'" -O tsv | tail -1)" '^2$'
+like 'undisturbed, one scales out' "$(tn-journal query "SELECT count(*) AS n FROM fills WHERE role = 'target'" -O tsv | tail -1)" '^[1-9]$'
+like 'undisturbed, they fill' "$(tn-journal query "SELECT count(*) AS n FROM fills WHERE role = 'entry'" -O tsv | tail -1)" '^5$'
 
 # strike BEFORE STATE INPUT CALL N COMMAND…
 complaints=''
