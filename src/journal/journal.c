@@ -306,7 +306,10 @@ int journal_put_line(struct journal *journal, enum mode mode, enum record_type t
         *line = text;
 #ifdef TN_CHECKED
     /* What was encoded is what whoever reads the journal will decode. */
-    require(event_reader_read(&journal->reader, text, error) == 0);
+    if (event_reader_read(&journal->reader, text, error) != 0) {
+        require(error->code == EXIT_SYSTEM); /* out of memory */
+        return -1;
+    }
     char key[EVENT_KEY_MAX];
     memcpy(key, journal->reader.key, sizeof key);
     buf_reset(&journal->reader.scratch);
