@@ -47,6 +47,8 @@ struct loop {
     void *clock_context;
     int64_t clock_offset; /* wall − monotonic, of the clock that is kept */
     int64_t clock_told;   /* the same as it was last told */
+    bool is_virtual;
+    int64_t now; /* then */
 };
 
 struct loop *loop_new(struct error *error)
@@ -59,6 +61,21 @@ struct loop *loop_new(struct error *error)
     loop->signal_fd = -1;
     (void)sigemptyset(&loop->signals);
     return loop;
+}
+
+struct loop *loop_new_virtual(int64_t start, struct error *error)
+{
+    struct loop *loop = loop_new(error);
+    if (loop != NULL) {
+        loop->is_virtual = true;
+        loop->now = start;
+    }
+    return loop;
+}
+
+int64_t loop_monotonic(const struct loop *loop)
+{
+    return loop->is_virtual ? loop->now : time_monotonic();
 }
 
 void loop_free(struct loop *loop)
@@ -204,7 +221,7 @@ static int run_signals(struct loop *loop, struct error *error)
 
 static int run_timers(struct loop *loop, struct error *error)
 {
-    const int64_t now = time_monotonic();
+    const int64_t now = loop_monotonic(loop);
     /* a timer set by a callback waits for the next turn, so that one for "now" cannot hold up everything else */
     const int64_t last = loop->timer_number;
     size_t at = loop->timer_count;
@@ -298,6 +315,11 @@ int loop_step(struct loop *loop, int64_t until, struct error *error)
 {
     struct timespec time;
     int result = 0;
+    if (loop->is_virtual) {
+        if (loop->timer_count > 0 && loop->timers[loop->timer_count - 1].time > loop->now)
+            loop->now = loop->timers[loop->timer_count - 1].time;
+        return run_timers(loop, error);
+    }
     if (loop->watch_capacity == 0 && watch_grow(loop, error) != 0)
         return -1;
     const size_t count = poll_fill(loop);

@@ -20,6 +20,11 @@ typedef int loop_signal_function(void *context, int signal, struct error *error)
 typedef int loop_clock_function(void *context, int64_t step, struct error *error);
 
 struct loop *loop_new(struct error *error);
+/* One whose monotonic clock stands still while callbacks run, and jumps to the next timer when there is nothing else to
+ * do: a day of waiting takes no time. It begins at `start`. For timers alone. */
+struct loop *loop_new_virtual(int64_t start, struct error *error);
+/* The clock of timers: time_monotonic, or that of a virtual loop. */
+int64_t loop_monotonic(const struct loop *loop);
 /* Restores the signal mask as it was. NULL is allowed. */
 void loop_free(struct loop *loop);
 

@@ -153,6 +153,27 @@ static int open_parts(struct paper *paper, struct error *error)
     return paper->halts == NULL ? -1 : 0;
 }
 
+static int on_report(void *context, struct report *report, struct error *error)
+{
+    struct paper *paper = context;
+    return orders_report(&paper->manager, report, error);
+}
+
+/* Once there is an order manager. */
+static int open_venue(struct paper *paper, struct error *error)
+{
+    const struct broker_options options = {.ledger = paper->ledger,
+                                           .terms = &paper->account.terms,
+                                           .costs = &paper->manager.costs,
+                                           .instrument = find_instrument,
+                                           .report = on_report,
+                                           .context = paper};
+    paper->broker = broker_find(mode_text(paper->ledger->terms.mode));
+    require(paper->broker != NULL && paper->broker->at_once && paper->broker->market != NULL);
+    paper->venue = paper->broker->open(&options, error);
+    return paper->venue == NULL ? -1 : 0;
+}
+
 struct paper *paper_open(const struct paper_options *options, struct error *error)
 {
     struct paper *paper = calloc(1, sizeof *paper);
@@ -185,16 +206,10 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                             .orders = true,
                                             .marks = true};
     paper->manager.costs.state = &paper->fees;
-    paper->sim = (struct sim){.ledger = paper->ledger,
-                              .fills = paper->account.terms.fills,
-                              .costs = &paper->manager.costs,
-                              .calendar = &paper->account.terms.calendar,
-                              .step = paper->manager.limits.fractional ? RISK_FRACTION : 0,
-                              .instrument = find_instrument,
-                              .context = paper};
-    if (paper->manager.costs.fees != NULL &&
-        fee_history_read(&paper->fees, paper->manager.costs.fees, paper->account.journal, paper->ledger,
-                         paper->manager.calendar->zone, error) != 0) {
+    if (open_venue(paper, error) != 0 ||
+        (paper->manager.costs.fees != NULL &&
+         fee_history_read(&paper->fees, paper->manager.costs.fees, paper->account.journal, paper->ledger,
+                          paper->manager.calendar->zone, error) != 0)) {
         paper_close(paper);
         return NULL;
     }
@@ -205,6 +220,8 @@ void paper_close(struct paper *paper)
 {
     if (paper == NULL)
         return;
+    if (paper->broker != NULL)
+        paper->broker->close(paper->venue);
     account_close(&paper->account);
     free(paper->pending);
     free(paper->sync_path);
@@ -271,18 +288,6 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
                                                       : orders_charge_nights(&paper->manager, known, error);
 }
 
-/* A bar of a symbol in which orders work. */
-static int fill_by(struct paper *paper, int slot, struct interval interval, const struct bars *bar, struct error *error)
-{
-    struct bar_walk walk;
-    int more;
-    sim_bar(&walk, &paper->sim, slot, interval, bar);
-    while ((more = sim_next(&walk, error)) == 1)
-        if (orders_report(&paper->manager, &walk.report, error) != 0)
-            return -1;
-    return more;
-}
-
 /* Does it matter now what other currencies are worth? */
 static bool needs_rates(const struct ledger *ledger)
 {
@@ -330,7 +335,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     const int use = orders_before_bar(&paper->manager, slot, &bars, error);
     if (use <= 0)
         return use;
-    return use == 2 && fill_by(paper, slot, bar->interval, &bars, error) != 0
+    return use == 2 && paper->broker->market(paper->venue, slot, bar->interval, &bars, error) != 0
                ? -1
                : orders_after_bar(&paper->manager, slot, bar->interval, &bars, use == 2, error);
 }

@@ -7,8 +7,7 @@
 #define TN_BROKER_PAPER_H
 
 #include "broker/account.h"
-#include "order/manager.h"
-#include "sim/sim.h"
+#include "broker/broker.h"
 
 struct paper;
 

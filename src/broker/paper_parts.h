@@ -18,7 +18,8 @@ struct paper {
     struct account account;
     struct ledger *ledger; /* the account's */
     struct order_manager manager;
-    struct sim sim; /* the venue */
+    const struct broker *broker; /* the one of its mode */
+    struct venue *venue;
     struct fee_state fees;
     struct record record; /* of an order found in the journal */
     bool begun;           /* a transaction is open … */

@@ -217,6 +217,11 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->sleeps = order->oto[0] != '\0';
     ticket->due = DUE_NOTHING;
     ticket->due_at = TIME_NONE;
+    ticket->request = REQUEST_NONE;
+    ticket->wanted.quantity = ticket->wanted.limit_price = ticket->wanted.stop_price = DEC_NONE;
+    ticket->doubt = false;
+    ticket->sent = ticket->silent = 0;
+    ticket->question = 0;
     ticket->planned = false;
     ticket->next = NULL;
     struct ticket **link = &ledger->slot[slot].ticket;
@@ -336,17 +341,44 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
         return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
                          ticket->order.id);
     struct ticket *own = ledger->ticket[index];
+    if (status == STATUS_UNKNOWN) { /* what was asked may have happened */
+        own->doubt = true;
+        return 0;
+    }
+    if (own->sleeps && (status == STATUS_ACCEPTED || status == STATUS_PENDING_NEW))
+        ledger_set_due(ledger, own, false, DUE_NOTHING, TIME_NONE);
+    if (status == STATUS_PENDING_CANCEL) {
+        own->request = REQUEST_CANCEL;
+        return 0;
+    }
     own->status = status;
+    own->request = REQUEST_NONE;
+    own->doubt = false;
     if (status == STATUS_ACCEPTED && time > own->from)
         own->from = time;
-    if (own->sleeps && status == STATUS_ACCEPTED)
-        ledger_set_due(ledger, own, false, DUE_NOTHING, TIME_NONE);
     if (!order_status_is_final(status))
         return 0;
     if (ledger->sleeping > 0)
         note_end(ledger, own, time);
     remove_ticket(ledger, index);
     return 0;
+}
+
+enum order_request ticket_request(const struct ticket *ticket)
+{
+    if (ticket->request != REQUEST_NONE)
+        return ticket->request;
+    return ticket->status == STATUS_PENDING_NEW && ticket->filled == 0 && !ticket->sleeps ? REQUEST_SUBMIT
+                                                                                          : REQUEST_NONE;
+}
+
+dec ticket_rest(const struct ticket *ticket)
+{
+    if (ticket->request == REQUEST_NONE)
+        return ticket->order.quantity - ticket->filled;
+    if (ticket->request == REQUEST_CANCEL)
+        return 0;
+    return (ticket->wanted.quantity > 0 ? ticket->wanted.quantity : ticket->order.quantity) - ticket->filled;
 }
 
 bool ticket_is_waiting(const struct ticket *ticket)
@@ -375,6 +407,10 @@ int ledger_apply_update(struct ledger *ledger, const struct order_update *update
     struct ticket *ticket = ledger_ticket(ledger, update->order_id);
     if (ticket == NULL)
         return 0;
+    if (update->status == STATUS_PENDING_REPLACE) {
+        ledger_ask_replace(ledger, ticket, update->quantity, update->limit_price, update->stop_price);
+        return 0;
+    }
     if (update->revision > 0) {
         const struct replace replace = {
             .quantity = update->quantity, .limit_price = update->limit_price, .stop_price = update->stop_price};

@@ -59,10 +59,26 @@ int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const str
     if (replace->stop_price != DEC_NONE)
         own->order.stop_price = replace->stop_price;
     own->revision++;
+    if (own->request == REQUEST_REPLACE)
+        own->request = REQUEST_NONE;
     if (time > own->from)
         own->from = time;
     ledger_recost(ledger, own);
     return 0;
+}
+
+void ledger_ask_replace(struct ledger *ledger, const struct ticket *ticket, dec quantity, dec limit_price,
+                        dec stop_price)
+{
+    struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
+    const bool more = own->request == REQUEST_REPLACE; /* what was asked before and is not answered stays asked */
+    if (quantity > 0 || !more)
+        own->wanted.quantity = quantity;
+    if (limit_price > 0 || !more)
+        own->wanted.limit_price = limit_price;
+    if (stop_price > 0 || !more)
+        own->wanted.stop_price = stop_price;
+    own->request = REQUEST_REPLACE;
 }
 
 void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price)

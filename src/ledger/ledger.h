@@ -63,6 +63,9 @@ struct past_terms {
     dec quantity, limit_price, stop_price;
 };
 
+/* What a venue that answers later has been asked about an order, and has not answered. */
+enum order_request { REQUEST_NONE, REQUEST_SUBMIT, REQUEST_REPLACE, REQUEST_CANCEL };
+
 /* How many of them are kept. Those that bars have come to the end of go first. */
 #define PASTS_KEPT 4
 
@@ -87,10 +90,19 @@ struct ticket {
     bool sleeps;                        /* it waits for the order that its `oto` names, and does nothing until then */
     enum due due;                       /* that one is over, and this is what it leaves to do … */
     int64_t due_at;                     /* … since then */
-    bool planned;                       /* emitted in this batch, not yet in the journal */
-    bool withdrawn;                     /* by a cancel of this batch: an entry that counts for nothing any more */
-    bool entry, counted;                /* what it may cost is among the sums of the ledger and its slot … */
-    dec cost;                           /* … as this, DEC_NONE: nobody knows */
+    enum order_request request;         /* REPLACE or CANCEL: asked of the venue, see ticket_request */
+    struct {
+        dec quantity, limit_price, stop_price; /* by that REPLACE, DEC_NONE: as it is */
+    } wanted;
+    bool doubt;          /* the venue is to be asked about it before anything else */
+    /* What this process alone knows: what is on its way to the venue and not answered (order/intents.c), the question
+     * that is, and how many were not answered. */
+    unsigned sent, silent;
+    int64_t question;
+    bool planned;        /* emitted in this batch, not yet in the journal */
+    bool withdrawn;      /* by a cancel of this batch: an entry that counts for nothing any more */
+    bool entry, counted; /* what it may cost is among the sums of the ledger and its slot … */
+    dec cost;            /* … as this, DEC_NONE: nobody knows */
     const struct order_kind *kind;
     struct ticket *next; /* the next older to younger one of its symbol */
 };
@@ -493,6 +505,9 @@ int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quanti
  * revision does. What it said until then is kept, for bars that opened before. */
 int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
                    struct error *error);
+/* The same is asked of a venue that answers later: what an ORDER_UPDATE that says pending_replace does. */
+void ledger_ask_replace(struct ledger *ledger, const struct ticket *ticket, dec quantity, dec limit_price,
+                        dec stop_price);
 /* Another limit_price for one, which comes nearer with age. */
 void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec limit_price);
 /* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
@@ -538,6 +553,11 @@ void ledger_unplan(struct ledger *ledger);
 /* An entry will be cancelled before the orders that are planned after it: it takes nothing from them. */
 void ledger_plan_cancel(struct ledger *ledger, const char *order_id);
 
+/* What is asked of its venue: a new order that waits for none is submitted. Where venues do at once what they are asked
+ * nothing is asked by the time that anybody looks. */
+enum order_request ticket_request(const struct ticket *ticket);
+/* How much of it is still to fill, when all that is asked has been done. */
+dec ticket_rest(const struct ticket *ticket);
 /* Signed: buys 1, sells −1. */
 static inline int side_sign(enum side side)
 {

@@ -6,22 +6,36 @@
 #include "ledger/ledger.h"
 
 enum report_kind {
-    REPORT_ACCEPTED,
+    REPORT_ACCEPTED, /* it works */
     REPORT_REJECTED,
     REPORT_FILL,
     REPORT_CANCELLED,
+    REPORT_CANCEL_REJECTED,
+    REPORT_REPLACED, /* it works with other terms, which the report says */
+    REPORT_REPLACE_REJECTED,
     REPORT_EXPIRED,
-    REPORT_TRIGGERED,  /* its stop_price has set it off */
-    REPORT_TRAILED,    /* its stop_price has followed the price */
-    REPORT_PLACE_OVER, /* of no order: all that a place of a bar decides has been told */
+    REPORT_TRIGGERED, /* its stop_price has set it off */
+    REPORT_TRAILED,   /* its stop_price has followed the price */
+    REPORT_NO_ANSWER, /* none came in time */
+    REPORT_STANDING,  /* the answer to a question: it works, or has filled, with the terms that the report says */
+    REPORT_NOT_FOUND, /* the answer to a question: the venue knows no such order */
+    REPORT_BUST,      /* a fill is taken back */
+    REPORTS,
+    REPORT_PLACE_OVER = REPORTS, /* of no order: all that a place of a bar decides has been told */
 };
 
 struct report {
     enum report_kind kind;
-    struct ticket *ticket; /* the order */
+    struct ticket *ticket; /* the order, NULL: it is looked for … */
+    const char *order_id;  /* … by its id, which venues elsewhere say */
     int64_t time;
-    const char *reason; /* never NULL where an order ends */
-    dec stop_price;     /* of what trailed */
+    const char *reason; /* never NULL */
+    dec filled;         /* how much of it has filled in all, as far as a venue that answers later says; DEC_NONE */
+    int64_t question; /* which one it answers, 0: none; what answers another than the last is old news */
+    /* What trailed, or the terms that a REPLACED or STANDING says (DEC_NONE: as they are). */
+    dec stop_price, limit_price, new_quantity;
+    /* Of a fill elsewhere, and of one that is taken back: it counts once. NULL: it is named after its order. */
+    const char *fill_id;
     /* A fill: its quantity and price, the volume of its bar and, where it is not assumed, its costs. */
     struct execution fill;
     const struct instrument *instrument;

@@ -19,7 +19,7 @@
 static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
 static_assert(sizeof(struct ledger_slot) == 192, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 336, "ticket_state");
+static_assert(sizeof(struct ticket) - sizeof(struct order) == 400, "ticket_state");
 static_assert(sizeof(struct ledger) == 2160, "scalars and ledger_state");
 #endif
 
@@ -485,7 +485,7 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         if (ticket == NULL)
             return -1;
     }
-    if (u64(state, &ticket->serial) != 0 || small(state, &status, 0, STATUS_UNKNOWN) != 0 ||
+    if (u64(state, &ticket->serial) != 0 || small(state, &status, 0, STATUS_PENDING_REPLACE) != 0 ||
         i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 || i64(state, &ticket->triggered) != 0 ||
         in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
         i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
@@ -493,7 +493,12 @@ static int ticket_state(struct state *state, struct ledger *ledger, size_t index
         i64(state, &ticket->bars) != 0 || small(state, &ticket->pasts, 0, PASTS_KEPT) != 0)
         return -1;
     bool sleeps = ticket->sleeps;
-    int due = (int)ticket->due;
+    int due = (int)ticket->due, request = (int)ticket->request;
+    if (small(state, &request, REQUEST_NONE, REQUEST_CANCEL) != 0 || i64(state, &ticket->wanted.quantity) != 0 ||
+        i64(state, &ticket->wanted.limit_price) != 0 || i64(state, &ticket->wanted.stop_price) != 0 ||
+        flag(state, &ticket->doubt) != 0)
+        return -1;
+    ticket->request = (enum order_request)request;
     if (flag(state, &sleeps) != 0 || small(state, &due, DUE_NOTHING, DUE_CANCEL) != 0 ||
         i64(state, &ticket->due_at) != 0)
         return -1;

@@ -118,7 +118,7 @@ static int cancel_fractions(struct order_manager *manager, const struct action *
         next = ticket->next;
         if (!order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
             (ticket->order.quantity - ticket->filled) % step != 0 &&
-            orders_update(manager, ticket, STATUS_CANCELED, action->time, "split", error) != 0)
+            orders_withdraw(manager, ticket, STATUS_CANCELED, action->time, "split", error) != 0)
             return -1;
     }
     return 0;

@@ -84,6 +84,28 @@ int orders_move_limit(struct order_manager *manager, const struct ticket *ticket
     return 0;
 }
 
+int orders_want(struct order_manager *manager, const struct ticket *ticket, const struct replace *wanted, int64_t time,
+                const char *reason, struct error *error)
+{
+    return orders_ask_replace(manager, ledger_ticket(manager->ledger, ticket->order.id), wanted, time, reason, error);
+}
+
+int orders_want_stop(struct order_manager *manager, const struct ticket *ticket, dec stop_price, int64_t time,
+                     const char *reason, struct error *error)
+{
+    const struct replace wanted = {.quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = stop_price};
+    return manager->remote ? orders_want(manager, ticket, &wanted, time, reason, error)
+                           : orders_move_stop(manager, ticket, stop_price, time, reason, error);
+}
+
+int orders_want_limit(struct order_manager *manager, const struct ticket *ticket, dec limit_price, int64_t time,
+                      const char *reason, struct error *error)
+{
+    const struct replace wanted = {.quantity = DEC_NONE, .limit_price = limit_price, .stop_price = DEC_NONE};
+    return manager->remote ? orders_want(manager, ticket, &wanted, time, reason, error)
+                           : orders_move_limit(manager, ticket, limit_price, time, reason, error);
+}
+
 int orders_trigger(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error)
 {
     if (manager->orders) {

@@ -57,7 +57,7 @@ static int cancel_others(struct order_manager *manager, const struct order *orde
     const struct ledger *ledger = manager->ledger;
     for (size_t i = ledger->tickets; i-- > 0;)
         if (&ledger->ticket[i]->order != order && strcmp(ledger->ticket[i]->order.oco, order->oco) == 0 &&
-            orders_update(manager, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
+            orders_withdraw(manager, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     return 0;
 }
@@ -73,7 +73,8 @@ void orders_fill_id(char id[static ID_SIZE], const char *order_id, int n)
 }
 
 /* The record of a fill. */
-static int emit_fill(struct order_manager *manager, const struct execution *fill, struct error *error)
+static int emit_fill(struct order_manager *manager, const struct execution *fill, const char *corrects,
+                     struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
     struct fill record = {.time = fill->time,
@@ -83,7 +84,7 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
                           .price = fill->price,
                           .multiplier = fill->multiplier,
                           .commission = fill->commission,
-                          .fees = manager->costs.fees == NULL ? DEC_NONE : fill->fees,
+                          .fees = manager->costs.fees == NULL && fill->fees == 0 ? DEC_NONE : fill->fees,
                           .slippage = fill->slippage,
                           .settles = fill->settles > fill->time ? fill->settles : TIME_NONE,
                           .mfe = fill->mfe,
@@ -93,12 +94,28 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
     (void)snprintf(record.id, sizeof record.id, "%s", fill->id);
     (void)snprintf(record.order_id, sizeof record.order_id, "%s", fill->order_id);
     (void)snprintf(record.lot, sizeof record.lot, "%s", fill->lot);
+    (void)snprintf(record.corrects, sizeof record.corrects, "%s", corrects);
     memcpy(record.account, ledger->terms.account, sizeof record.account);
     memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
     const int currency = ledger->slot[fill->slot].currency;
     (void)snprintf(record.currency, sizeof record.currency, "%s", ledger_currency_code(ledger, currency));
     orders_say_rate(ledger, currency, fill->time, record.pair, &record.rate);
     return orders_emit(manager, RECORD_FILL, &record, error);
+}
+
+int orders_book_as(struct order_manager *manager, struct execution *fill, const char *order_id, const char *id,
+                   const char *corrects, struct error *error)
+{
+    fill->number = ++manager->ledger->fills;
+    fill->id = id;
+    fill->order_id = order_id;
+    fill->mfe = fill->mae = DEC_NONE;
+    int status = -1;
+    if ((manager->executed == NULL || manager->executed(manager->context, fill, error) == 0) &&
+        (manager->emit == NULL || emit_fill(manager, fill, corrects, error) == 0))
+        status = ledger_book(manager->ledger, fill, error);
+    fill->id = ""; /* the memory of the other goes now */
+    return status;
 }
 
 int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error)
@@ -108,16 +125,7 @@ int orders_book(struct order_manager *manager, struct execution *fill, const cha
     /* Records tell it, and orders with ids of their own may name it. */
     if (manager->emit != NULL || manager->hash != NULL)
         orders_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
-    fill->number = ++manager->ledger->fills;
-    fill->id = id;
-    fill->order_id = order_id;
-    fill->mfe = fill->mae = DEC_NONE;
-    int status = -1;
-    if ((manager->executed == NULL || manager->executed(manager->context, fill, error) == 0) &&
-        (manager->emit == NULL || emit_fill(manager, fill, error) == 0))
-        status = ledger_book(manager->ledger, fill, error);
-    fill->id = ""; /* the memory of the other goes now */
-    return status;
+    return orders_book_as(manager, fill, order_id, id, "", error);
 }
 
 /* The fill as the schedule of fees looks at it. */
@@ -217,12 +225,19 @@ void orders_fill_in(struct report *report)
 }
 
 /* What an order is once it has filled: done, over since there is nothing left to reduce, or at work on the rest. */
-static int conclude(struct order_manager *manager, const struct ticket *ticket, bool used_up, int64_t time,
+static int conclude(struct order_manager *manager, const struct ticket *ticket, const struct report *report,
                     struct error *error)
 {
+    const int64_t time = report->time;
     if (ticket->filled == ticket->order.quantity)
         return orders_update(manager, ticket, STATUS_FILLED, time, "", error);
-    return used_up ? orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
+    if (manager->remote) { /* what is asked of it is asked still, and what is in doubt is */
+        struct standing to = orders_standing(ticket);
+        to.stage = STAGE_WORKING;
+        to.request = ticket->request;
+        return orders_stand(manager, ledger_ticket(manager->ledger, ticket->order.id), &to, true, report, error);
+    }
+    return report->last ? orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
                    : orders_update(manager, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
 }
 
@@ -231,7 +246,7 @@ static int settle_leg(struct order_manager *manager, const struct order *leg, in
                       struct error *error)
 {
     const struct ticket *entry = ledger_ticket(manager->ledger, leg->parent);
-    if (entry != NULL && orders_update(manager, entry, STATUS_CANCELED, time, "a leg of it has filled", error) != 0)
+    if (entry != NULL && orders_withdraw(manager, entry, STATUS_CANCELED, time, "a leg of it has filled", error) != 0)
         return -1;
     return orders_settle_group(manager, leg, slot, left, time, error);
 }
@@ -249,8 +264,10 @@ int orders_fill(struct order_manager *manager, struct report *report, struct err
     const int slot = ticket->slot;
     const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
     const dec group = grouped ? orders_group_rest(ledger, slot, order->parent) : 0;
-    if (orders_book(manager, &report->fill, order->id, error) != 0 ||
-        conclude(manager, ticket, report->last, time, error) != 0)
+    const bool named = report->fill_id != NULL;
+    if ((named ? orders_book_as(manager, &report->fill, order->id, report->fill_id, "", error)
+               : orders_book(manager, &report->fill, order->id, error)) != 0 ||
+        conclude(manager, ticket, report, error) != 0)
         return -1;
     if ((grouped && settle_leg(manager, order, slot, group - quantity, time, error) != 0) ||
         (order->oco[0] != '\0' && cancel_others(manager, order, time, error) != 0))

@@ -4,6 +4,7 @@
 
 #include "ledger/report.h"
 #include "order/manager.h"
+#include "order/steps.h"
 #include "record/order_kinds.h"
 
 /* Hand an event to `emit`, if there are readers of its type. */
@@ -37,6 +38,50 @@ int orders_settle_expired(struct order_manager *manager, int64_t known, struct e
 /* actions.c: says a warning about a symbol, once for each cause. */
 int orders_warn(struct order_manager *manager, const char *symbol, int64_t time, const char *cause, const char *title,
                 const char *text, struct error *error);
+/* events.c, intents.c: what we want of an order. Where its venue does at once what it is asked, it is done; else it is
+ * asked, which is an ORDER_UPDATE (pending_cancel, pending_replace) and an intent. What has never been sent needs not
+ * be asked. `status`: what it ends as, by our own word. */
+int orders_ask_cancel(struct order_manager *manager, struct ticket *ticket, enum order_status status, int64_t time,
+                      const char *reason, struct error *error);
+int orders_ask_replace(struct order_manager *manager, struct ticket *ticket, const struct replace *replace,
+                       int64_t time, const char *reason, struct error *error);
+int orders_want(struct order_manager *manager, const struct ticket *ticket, const struct replace *wanted, int64_t time,
+                const char *reason, struct error *error);
+int orders_want_stop(struct order_manager *manager, const struct ticket *ticket, dec stop_price, int64_t time,
+                     const char *reason, struct error *error);
+int orders_want_limit(struct order_manager *manager, const struct ticket *ticket, dec limit_price, int64_t time,
+                      const char *reason, struct error *error);
+static inline int orders_withdraw(struct order_manager *manager, const struct ticket *ticket, enum order_status status,
+                                  int64_t time, const char *reason, struct error *error)
+{
+    if (!manager->remote)
+        return orders_update(manager, ticket, status, time, reason, error);
+    return orders_ask_cancel(manager, ledger_ticket(manager->ledger, ticket->order.id), status, time, reason, error);
+}
+/* How far an order is; NULL: over. */
+enum order_stage orders_stage(const struct ticket *ticket);
+/* How an order stands at a venue that answers later. */
+struct standing {
+    enum order_stage stage;
+    enum order_request request;
+    bool doubt;
+    struct replace wanted; /* of a REPLACE */
+};
+
+struct standing orders_standing(const struct ticket *ticket);
+/* The ORDER_UPDATEs that bring an order of the account there, none where it is there; `told`: one in any case. */
+int orders_stand(struct order_manager *manager, struct ticket *ticket, const struct standing *to, bool told,
+                 const struct report *report, struct error *error);
+/* What a step says of a report that is neither a fill nor an end. */
+int orders_carry_out(struct order_manager *manager, struct ticket *ticket, const struct order_step *step,
+                     const struct report *report, struct error *error);
+/* The venue is asked about it before anything else is sent. */
+int orders_note_doubt(struct order_manager *manager, struct ticket *ticket, int64_t time, struct error *error);
+/* It has arrived: it fills. */
+void orders_note_fill(struct ticket *ticket);
+/* Is it the answer to the question that is on its way? / Has the venue just left many questions unanswered? */
+bool orders_is_answer(const struct ticket *ticket, const struct report *report);
+bool orders_is_silent(const struct ticket *ticket);
 
 /* waiting.c: orders that wait for one that is over are sent or cancelled. */
 int orders_wake_due(struct order_manager *manager, struct error *error);
@@ -121,5 +166,8 @@ int orders_name(struct order_manager *manager, char id[static ID_SIZE], const ch
 int orders_watch_margin(struct order_manager *manager, int64_t known, const struct worth *worth, struct error *error);
 /* Tell of a fill and book it; what is left to do is its number, its id and the order's, and no fees. */
 int orders_book(struct order_manager *manager, struct execution *fill, const char *order_id, struct error *error);
+/* The same under an id that somebody else has given; `corrects`: the fill that it takes back, "": none. */
+int orders_book_as(struct order_manager *manager, struct execution *fill, const char *order_id, const char *id,
+                   const char *corrects, struct error *error);
 
 #endif

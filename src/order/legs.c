@@ -165,11 +165,6 @@ static int name_leg(struct order_manager *manager, const struct order *entry, in
                          error);
 }
 
-static dec rest_of(const struct ticket *ticket)
-{
-    return ticket->order.quantity - ticket->filled;
-}
-
 dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent)
 {
     dec whole = 0, targets = 0;
@@ -177,9 +172,9 @@ dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent)
         if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, parent) != 0)
             continue;
         if (ticket->order.role == ROLE_TARGET)
-            targets += rest_of(ticket);
-        else if (rest_of(ticket) > whole)
-            whole = rest_of(ticket);
+            targets += ticket_rest(ticket);
+        else if (ticket_rest(ticket) > whole)
+            whole = ticket_rest(ticket);
     }
     return targets > whole ? targets : whole;
 }
@@ -205,10 +200,10 @@ static int measure_leg(struct order_manager *manager, const struct ticket *leg, 
 {
     const struct order at = leg->order;
     if (now->stop_price > 0 && at.stop_price == was->stop_price && now->stop_price != at.stop_price &&
-        ticket_is_waiting(leg) && orders_move_stop(manager, leg, now->stop_price, time, "average fill", error) != 0)
+        ticket_is_waiting(leg) && orders_want_stop(manager, leg, now->stop_price, time, "average fill", error) != 0)
         return -1;
     if (now->limit_price > 0 && at.limit_price == was->limit_price && now->limit_price != at.limit_price &&
-        orders_move_limit(manager, leg, now->limit_price, time, "average fill", error) != 0)
+        orders_want_limit(manager, leg, now->limit_price, time, "average fill", error) != 0)
         return -1;
     const bool same =
         now->active_price == was->active_price && now->even_price == was->even_price && now->fall == was->fall;
@@ -370,7 +365,7 @@ int orders_break_even(struct order_manager *manager, const struct ticket *ticket
     const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? price > now : price < now);
     return price == DEC_NONE || !is_nearer || !ticket_is_waiting(ticket)
                ? 0
-               : orders_move_stop(manager, ticket, price, time, "break-even", error);
+               : orders_want_stop(manager, ticket, price, time, "break-even", error);
 }
 
 /* No leg of the group is for more than is left of it. */
@@ -384,7 +379,7 @@ int orders_shrink_group(struct order_manager *manager, int slot, const char *par
         next = ticket->next;
         if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, parent) != 0)
             continue;
-        dec rest = rest_of(ticket);
+        dec rest = ticket_rest(ticket);
         if (ticket->order.role != ROLE_TARGET || rest == whole) {
             rest = left; /* for all: as large as that is, even when it is more than before */
         } else {
@@ -410,7 +405,7 @@ int orders_settle_group(struct order_manager *manager, const struct order *leg, 
         next = ticket->next;
         if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, leg->parent) != 0)
             continue;
-        if (left <= 0 ? orders_update(manager, ticket, STATUS_CANCELED, time, "oco", error) != 0
+        if (left <= 0 ? orders_withdraw(manager, ticket, STATUS_CANCELED, time, "oco", error) != 0
                       : leg->role == ROLE_TARGET && ticket->order.even_after_target == 1 &&
                             orders_break_even(manager, ticket, time, error) != 0)
             return -1;
@@ -435,7 +430,7 @@ static int age_leg(struct order_manager *manager, struct ticket *ticket, struct 
             (at > 0 && dec_round(&at, at, order_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
             return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
         if (at > 0 && at != order->limit_price &&
-            orders_move_limit(manager, ticket, at, bar->end[0], "age", error) != 0)
+            orders_want_limit(manager, ticket, at, bar->end[0], "age", error) != 0)
             return -1;
     }
     const bool is_there =
@@ -465,7 +460,7 @@ int orders_end_counted(struct order_manager *manager, int slot, int64_t time, st
     for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
         next = ticket->next;
         if (ticket->order.bars > 0 && !order_is_leg(&ticket->order) && ticket->bars >= ticket->order.bars &&
-            orders_update(manager, ticket, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
+            orders_withdraw(manager, ticket, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
             return -1;
     }
     return 0;

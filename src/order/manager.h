@@ -58,6 +58,10 @@ struct order_manager {
     int (*executed)(void *context, struct execution *execution, struct error *error);
     /* Hears of every order that ends without having filled, before it is emitted and counts; may be NULL. */
     void (*ended)(void *context, const struct order *order, enum order_status status, const char *reason);
+    /* An order, and a fill, of the account's events: 1; 0: there is none; -1. Only a venue that answers later is asked
+     * for: what it says of an order that is over, and what it says twice. */
+    int (*find_order)(void *context, const char *order_id, struct order *order, struct error *error);
+    int (*find_fill)(void *context, const char *fill_id, struct fill *fill, struct error *error);
     void *context;
     struct next_night {
         bool known;
@@ -65,6 +69,8 @@ struct order_manager {
         dec interest, credit, borrow; /* what the nights took (< 0) and brought since the manager began, in the
                                          account's currency; not known without a rate, and then not in it */
     } night;
+    bool remote;       /* the venue answers later: what is wanted of it is an intent, and counts once it says so */
+    int64_t questions; /* the number of the last that such a venue was asked */
     bool liquidates;                   /* what a broker would do at a margin call is done */
     uint64_t margin_calls, liquidated; /* points at which there was one, and exits for it, since the manager began */
     bool orders;                       /* emit ORDER and ORDER_UPDATE events */
@@ -101,6 +107,26 @@ int orders_before_bar(struct order_manager *manager, int slot, const struct bars
 int orders_report(struct order_manager *manager, struct report *report, struct error *error);
 int orders_after_bar(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
                      bool filled, struct error *error);
+/* What is to be sent to a venue that answers later, of the oldest order first; it is taken for sent from then on.
+ * Intents are left by events, and the events come first: whoever sends them has made those durable. Of one order
+ * nothing is sent before the answer to what was sent last, but its cancel; and while it is in doubt nothing but a
+ * question. */
+struct intent {
+    bool ask; /* nothing is asked of the venue but what it knows of the order: it answers by reports, all fills included
+                */
+    enum order_request request;
+    int64_t question; /* the number of the question, which its answer says */
+    unsigned tries;   /* the how manyth of this order without an answer it is, from 1 */
+    const struct order *order; /* as it stands; good until something else is called */
+    struct replace wanted;     /* of a REPLACE: DEC_NONE is as it is */
+};
+
+bool orders_next_intent(struct order_manager *manager, struct intent *intent);
+/* Is the answer to something that was sent still awaited? `question`: 0: to a request. */
+bool orders_is_awaited(const struct ledger *ledger, const char *order_id, enum order_request request, int64_t question);
+/* After a restart: nobody knows what was sent, so the venue is asked about each order before anything is sent again.
+ * Questions are numbered from `question` on, which is above all of before: answers to those are none. */
+void orders_resume(struct order_manager *manager, int64_t question);
 /* The moment is complete: what was valid until now expires; with `point` (bars came: an action alone makes none) an
  * equity point is taken, unless there is a later one; *worth is what the account is worth in any case. When the trading
  * day has lost what it may, working entries are cancelled. An equity at or below the maintenance margin is an ALERT,

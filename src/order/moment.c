@@ -9,8 +9,8 @@ static int expire(struct order_manager *manager, const struct ticket *ticket, in
     const int64_t end = ticket->order.valid_until;
     if (end == TIME_NONE || end > until)
         return 0;
-    return orders_update(manager, ticket, STATUS_EXPIRED, end > ticket->from ? end : ticket->from, "not filled in time",
-                         error);
+    return orders_withdraw(manager, ticket, STATUS_EXPIRED, end > ticket->from ? end : ticket->from,
+                           "not filled in time", error);
 }
 
 int orders_expire(struct order_manager *manager, int slot, int64_t until, struct error *error)
@@ -72,7 +72,7 @@ static int obey_loss_limit(struct order_manager *manager, int64_t known, dec equ
     for (size_t i = ledger->tickets; lost == 1 && i-- > 0;) {
         const struct ticket *ticket = ledger->ticket[i];
         if (!order_is_reducing(&ticket->order) &&
-            orders_update(manager, ticket, STATUS_CANCELED, known, "daily loss", error) != 0)
+            orders_withdraw(manager, ticket, STATUS_CANCELED, known, "daily loss", error) != 0)
             return -1;
     }
     return lost < 0 ? -1 : 0;

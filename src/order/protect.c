@@ -4,12 +4,6 @@
 
 #include <string.h>
 
-/* What a ticket has still to fill. */
-static dec rest_of(const struct ticket *ticket)
-{
-    return ticket->order.quantity - ticket->filled;
-}
-
 static bool is_of(const struct ticket *ticket, int holding)
 {
     return ticket->holding == holding && !ticket->sleeps && order_is_reducing(&ticket->order);
@@ -24,11 +18,15 @@ static bool is_grouped(const struct ticket *ticket)
 int orders_resize(struct order_manager *manager, const struct ticket *ticket, dec rest, int64_t time,
                   struct error *error)
 {
-    if (rest == rest_of(ticket))
+    if (rest == ticket_rest(ticket) || ticket->request == REQUEST_CANCEL)
         return 0;
     if (rest <= 0)
-        return orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
+        return orders_withdraw(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
     const dec quantity = ticket->filled + rest;
+    if (manager->remote) {
+        const struct replace wanted = {.quantity = quantity, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
+        return orders_want(manager, ticket, &wanted, time, "as large as the position", error);
+    }
     return (manager->orders && orders_emit_resize(manager, ticket, quantity, time, error) != 0)
                ? -1
                : ledger_resize(manager->ledger, ticket, quantity, error);
@@ -43,7 +41,7 @@ static int clear_useless(struct order_manager *manager, int holding, int64_t tim
         next = ticket->next;
         if (is_of(ticket, holding) &&
             (at->quantity == 0 || (at->quantity > 0) == (side_sign(ticket->order.side) > 0)) &&
-            orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
+            orders_withdraw(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
             return -1;
     }
     return 0;
@@ -122,7 +120,7 @@ static int fit_others(struct order_manager *manager, int holding, dec held, dec 
         next = ticket->next;
         if (!is_of(ticket, holding) || is_grouped(ticket))
             continue;
-        dec rest = rest_of(ticket) < held ? rest_of(ticket) : held;
+        dec rest = ticket_rest(ticket) < held ? ticket_rest(ticket) : held;
         if (step > 0)
             rest -= rest % step;
         if (orders_resize(manager, ticket, rest, time, error) != 0)

@@ -48,6 +48,8 @@ static int change(struct order_manager *manager, const struct ticket *ticket, co
                   int64_t now, struct error *error)
 {
     struct order_update update = orders_update_of(manager, ticket, ticket->status, now, "replaced");
+    if (manager->remote)
+        return orders_want(manager, ticket, replace, now, "replaced", error) == 0 ? 1 : -1;
     update.quantity = replace->quantity;
     update.limit_price = replace->limit_price;
     update.stop_price = replace->stop_price;

@@ -1,27 +1,253 @@
 /* What a venue reports, and what it means for the account. */
 #include "order/internal.h"
 
+#include <stdio.h>
+#include <string.h>
+
+/* Says what a venue has done that nobody asked for, or not done that it was asked. */
+static int alert(struct order_manager *manager, const struct report *report, const struct order *order,
+                 struct error *error)
+{
+    const bool rejects = report->kind == REPORT_CANCEL_REJECTED || report->kind == REPORT_REPLACE_REJECTED;
+    struct alert alert = {.time = report->time,
+                          .level = rejects ? ALERT_WARNING : ALERT_CRITICAL,
+                          .mode = manager->ledger->terms.mode};
+    char about[3 * ID_SIZE]; /* for the id: one of this order, report and fill, or moment */
+    char text[KEY_SIZE + 200];
+    (void)snprintf(text, sizeof text, "order %s, %s by the venue: %s%s%s", order->id,
+                   report->kind == REPORT_FILL ? "over for us and filled" : report_kind_text(report->kind),
+                   report->fill_id == NULL ? "" : report->fill_id, report->reason[0] == '\0' ? "" : " ",
+                   report->reason);
+    (void)snprintf(about, sizeof about, "%s-%s-%lld", report_kind_text(report->kind),
+                   report->fill_id == NULL ? order->id : report->fill_id,
+                   report->fill_id == NULL ? (long long)report->time : 0);
+    memcpy(alert.symbol, order->symbol, sizeof alert.symbol);
+    memcpy(alert.account, manager->ledger->terms.account, sizeof alert.account);
+    memcpy(alert.cause, order->id, sizeof order->id);
+    alert.title = rejects                             ? STR("the venue has not done what it was asked")
+                  : report->kind == REPORT_NO_ANSWER ? STR("the venue does not answer")
+                                                     : STR("the venue has done what was not asked");
+    alert.text = str_of(text);
+    if (orders_name(manager, alert.id, "tv", about, order->strategy, error) != 0)
+        return -1;
+    return orders_emit(manager, RECORD_ALERT, &alert, error);
+}
+
+/* A fill that no ticket is there for: its order is over, or it is taken back. Exits follow the position. */
+static int book_loose(struct order_manager *manager, const struct report *report, const struct order *order,
+                      const struct fill *taken_back, struct error *error)
+{
+    struct ledger *ledger = manager->ledger;
+    const int slot = ledger_slot(ledger, order->symbol, error);
+    const int holding = slot < 0 ? -1 : ledger_add_holding(ledger, order->strategy, slot, error);
+    const struct instrument *instrument =
+        holding < 0 ? NULL : manager->instrument(manager->context, order->symbol, error);
+    if (instrument == NULL)
+        return -1;
+    struct execution fill = report->fill;
+    char id[ID_SIZE];
+    fill.ticket = NULL;
+    fill.slot = slot;
+    fill.holding = holding;
+    fill.role = order->role;
+    fill.side = order->side;
+    fill.time = report->time;
+    fill.multiplier = instrument->multiplier;
+    fill.slippage = DEC_NONE;
+    fill.rate = NULL;
+    fill.lot = "";
+    if (taken_back != NULL) {
+        fill.role = ROLE_EXIT;
+        fill.side = taken_back->side == SIDE_BUY          ? SIDE_SELL
+                    : taken_back->side == SIDE_SELL       ? SIDE_BUY
+                    : taken_back->side == SIDE_SELL_SHORT ? SIDE_BUY_TO_COVER
+                                                          : SIDE_SELL_SHORT;
+        fill.quantity = taken_back->quantity;
+        fill.price = taken_back->price;
+        fill.commission = taken_back->commission == DEC_NONE ? 0 : -taken_back->commission;
+        fill.fees = taken_back->fees == DEC_NONE ? 0 : -taken_back->fees;
+    }
+    (void)snprintf(id, sizeof id, "%.58s%s", report->fill_id, taken_back == NULL ? "" : ".bust");
+    if (ledger_amount(ledger, slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0 ||
+        orders_book_as(manager, &fill, taken_back == NULL ? order->id : id, id,
+                       taken_back == NULL ? "" : taken_back->id, error) != 0)
+        return -1;
+    return orders_fit(manager, holding, 0, report->time, error);
+}
+
+/* The order of a report that works no longer. 1; 0: nobody has ever heard of it; -1. */
+static int find_over(const struct order_manager *manager, const struct report *report, struct order *order,
+                     struct error *error)
+{
+    if (manager->find_order == NULL || report->order_id == NULL)
+        return 0;
+    return manager->find_order(manager->context, report->order_id, order, error);
+}
+
+/* Was the fill counted already? A venue tells twice what it is not sure to have told. */
+static int is_known(const struct order_manager *manager, const char *fill_id, struct fill *fill, struct error *error)
+{
+    return fill_id == NULL || manager->find_fill == NULL ? 0
+                                                         : manager->find_fill(manager->context, fill_id, fill, error);
+}
+
+/* 1: it was taken back before. A fill that nobody knows is on its way, or was never told: the venue is asked about the
+ * order, and tells both again; where the order is over there is nothing to take back. */
+static int take_back(struct order_manager *manager, const struct report *report, const struct order *order,
+                     struct error *error)
+{
+    struct fill fill, undone;
+    char id[ID_SIZE];
+    (void)snprintf(id, sizeof id, "%.58s.bust", report->fill_id);
+    const int known = is_known(manager, report->fill_id, &fill, error);
+    if (known < 0)
+        return -1;
+    if (known == 0)
+        return report->ticket == NULL ? 0 : orders_note_doubt(manager, report->ticket, report->time, error);
+    const int twice = is_known(manager, id, &undone, error);
+    return twice != 0 ? twice < 0 ? -1 : 1 : book_loose(manager, report, order, &fill, error);
+}
+
+/* A venue whose answer to a replace is lost fills for more than the order says, and is right. What nobody ever asked for
+ * is told besides. */
+static int make_room(struct order_manager *manager, const struct report *report, struct error *error)
+{
+    struct ticket *ticket = report->ticket;
+    const struct order order = ticket->order;
+    const dec wanted = ticket->wanted.quantity;
+    dec filled;
+    if (dec_add(&filled, ticket->filled, report->fill.quantity) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its fill is out of range", ticket->order.id);
+    if (filled <= ticket->order.quantity)
+        return 0;
+    struct order_update update =
+        orders_update_of(manager, ticket, ticket->status, report->time, "as much as the venue fills");
+    update.quantity = wanted > filled ? wanted : filled;
+    if (orders_event(manager, RECORD_ORDER_UPDATE, &update, error) != 0)
+        return -1;
+    return wanted >= filled ? 0 : alert(manager, report, &order, error);
+}
+
+/* A fill of an order that works: 1: it was counted before. */
+static int book(struct order_manager *manager, struct report *report, struct error *error)
+{
+    struct fill fill;
+    const int known = is_known(manager, report->fill_id, &fill, error);
+    if (known != 0)
+        return known;
+    if (!report->assumed) {
+        if (report->instrument == NULL &&
+            (report->instrument = manager->instrument(manager->context, report->ticket->order.symbol, error)) == NULL)
+            return -1;
+        const dec commission = report->fill.commission, fees = report->fill.fees;
+        orders_fill_in(report);
+        report->fill.commission = commission;
+        report->fill.fees = fees;
+        report->last = false;
+        orders_note_fill(report->ticket);
+        if (manager->remote && make_room(manager, report, error) != 0)
+            return -1;
+        if (ledger_amount(manager->ledger, report->fill.slot, report->fill.quantity, report->fill.price,
+                          report->fill.multiplier, &report->fill.amount, error) != 0)
+            return -1;
+    }
+    return orders_fill(manager, report, error);
+}
+
+static int end(struct order_manager *manager, const struct report *report, struct error *error)
+{
+    const struct ticket *ticket = report->ticket;
+    enum order_status status = STATUS_CANCELED;
+    if (report->kind == REPORT_EXPIRED)
+        status = STATUS_EXPIRED;
+    else if (report->kind == REPORT_REJECTED && ticket->filled == 0)
+        status = STATUS_REJECTED;
+    return orders_update(manager, ticket, status, report->time,
+                         report->kind == REPORT_NOT_FOUND ? "not found" : report->reason, error);
+}
+
+/* Of an order that is over only fills count, and fills that are taken back. */
+static int report_of_over(struct order_manager *manager, const struct order_step *step, const struct report *report,
+                          struct error *error)
+{
+    struct order order;
+    struct fill fill;
+    if ((step->flags & (STEP_BOOK | STEP_UNDO)) == 0)
+        return 0;
+    const int found = find_over(manager, report, &order, error);
+    if (found <= 0)
+        return found < 0 ? -1
+                         : error_set(error, EXIT_STATE, "the venue reports a fill of an order that is not ours: %s",
+                                     report->order_id == NULL ? "" : report->order_id);
+    const int known = (step->flags & STEP_UNDO) != 0 ? take_back(manager, report, &order, error)
+                                                     : is_known(manager, report->fill_id, &fill, error);
+    if (known != 0)
+        return known < 0 ? -1 : 0;
+    if ((step->flags & STEP_BOOK) != 0 && book_loose(manager, report, &order, NULL, error) != 0)
+        return -1;
+    return alert(manager, report, &order, error);
+}
+
+/* What is not about a fill, in the order in which one leads to the next. */
+static int carry_out(struct order_manager *manager, const struct order_step *step, const struct report *report,
+                     struct error *error)
+{
+    struct ticket *ticket = report->ticket;
+    if (manager->remote && (step->flags & (STEP_END | STEP_UNDO)) == 0 &&
+        orders_carry_out(manager, ticket, step, report, error) != 0)
+        return -1;
+    if (report->kind == REPORT_TRIGGERED)
+        return orders_trigger(manager, ticket, report->time, error);
+    if (report->kind == REPORT_TRAILED)
+        return orders_move_stop(manager, ticket, report->stop_price, report->time, "trail", error);
+    const struct order order = ticket->order; /* it may go */
+    if ((step->flags & STEP_END) != 0 && end(manager, report, error) != 0)
+        return -1;
+    if ((step->flags & STEP_UNDO) != 0) {
+        const int undone = take_back(manager, report, &order, error);
+        if (undone != 0)
+            return undone < 0 ? -1 : 0;
+    }
+    const bool silent = report->kind == REPORT_NO_ANSWER && orders_is_silent(ticket);
+    return (step->flags & STEP_ALERT) != 0 || silent ? alert(manager, report, &order, error) : 0;
+}
+
+/* Does a report say how an order stands, so that with it all of its fills have to be there? */
+static bool is_account(const struct order_step *step, enum report_kind kind)
+{
+    return (step->flags & STEP_END) != 0 || kind == REPORT_STANDING;
+}
+
+static int report_of_working(struct order_manager *manager, struct report *report, struct error *error)
+{
+    struct ticket *ticket = report->ticket;
+    const struct order_step *step = order_step(orders_stage(ticket), ticket_request(ticket), report->kind);
+    if (manager->remote) {
+        if ((report->kind == REPORT_STANDING || report->kind == REPORT_NOT_FOUND) && !orders_is_answer(ticket, report))
+            return 0;
+        /* Not all of its fills have come: they are asked for, and this is told again behind them. */
+        if (is_account(step, report->kind) && report->filled > ticket->filled)
+            return orders_note_doubt(manager, ticket, report->time, error);
+    }
+    if (step->flags == STEP_BOOK)
+        return book(manager, report, error) < 0 ? -1 : 0;
+    if (step->flags == STEP_END)
+        return end(manager, report, error);
+    return step->flags == 0 && !manager->remote ? 0 : carry_out(manager, step, report, error);
+}
+
 int orders_report(struct order_manager *manager, struct report *report, struct error *error)
 {
+    if (report->kind == REPORT_PLACE_OVER)
+        return orders_wake(manager, error);
     if (report->kind == REPORT_FILL && report->assumed && orders_judge(manager, report, error) != 0)
         return -1;
-    switch (report->kind) {
-    case REPORT_PLACE_OVER:
-        return orders_wake(manager, error);
-    case REPORT_FILL:
-        return orders_fill(manager, report, error);
-    case REPORT_ACCEPTED:
-        return orders_update(manager, report->ticket, STATUS_ACCEPTED, report->time, report->reason, error);
-    case REPORT_REJECTED:
-        return orders_update(manager, report->ticket, STATUS_REJECTED, report->time, report->reason, error);
-    case REPORT_CANCELLED:
-        return orders_update(manager, report->ticket, STATUS_CANCELED, report->time, report->reason, error);
-    case REPORT_EXPIRED:
-        return orders_update(manager, report->ticket, STATUS_EXPIRED, report->time, report->reason, error);
-    case REPORT_TRIGGERED:
-        return orders_trigger(manager, report->ticket, report->time, error);
-    case REPORT_TRAILED:
-        return orders_move_stop(manager, report->ticket, report->stop_price, report->time, "trail", error);
-    }
-    return 0;
+    if (report->ticket != NULL && !manager->remote)
+        return report_of_working(manager, report, error);
+    if (report->ticket == NULL)
+        report->ticket = ledger_ticket(manager->ledger, report->order_id);
+    const int status = report->ticket != NULL
+                           ? report_of_working(manager, report, error)
+                           : report_of_over(manager, order_step(STAGE_OVER, REQUEST_NONE, report->kind), report, error);
+    return status == 0 ? orders_wake(manager, error) : -1; /* nobody walks over the orders */
 }

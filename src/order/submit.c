@@ -10,7 +10,8 @@ int orders_cancel(struct order_manager *manager, const char *order_id, int64_t t
     struct ticket *ticket = ledger_ticket(manager->ledger, order_id);
     if (ticket == NULL)
         return 0;
-    return orders_update(manager, ticket, STATUS_CANCELED, time, reason, error) == 0 && orders_wake(manager, error) == 0
+    return orders_withdraw(manager, ticket, STATUS_CANCELED, time, reason, error) == 0 &&
+                   orders_wake(manager, error) == 0
                ? 1
                : -1;
 }
@@ -24,7 +25,7 @@ static int clear_way(struct order_manager *manager, int holding, int64_t now, st
          ticket = next) {
         next = ticket->next;
         if (ticket->holding == holding && !order_is_reducing(&ticket->order) &&
-            orders_update(manager, ticket, STATUS_CANCELED, now, "exit", error) != 0)
+            orders_withdraw(manager, ticket, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
     }
     return orders_wake(manager, error);
@@ -118,5 +119,7 @@ int orders_place(struct order_manager *manager, const struct order *order, int s
     struct ticket *added = ledger_add_order(manager->ledger, order, slot, holding, error);
     if (ticket != NULL)
         *ticket = added;
-    return added == NULL ? -1 : added->sleeps ? 0 : orders_update(manager, added, STATUS_ACCEPTED, time, "", error);
+    return added == NULL                      ? -1
+           : added->sleeps || manager->remote ? 0
+                                              : orders_update(manager, added, STATUS_ACCEPTED, time, "", error);
 }

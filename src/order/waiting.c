@@ -30,7 +30,9 @@ static int wake(struct order_manager *manager, const struct ticket *ticket, stru
         return orders_update(manager, ticket, STATUS_CANCELED, time, "oto", error);
     if (order_is_reducing(&ticket->order) && size_exit(manager, ticket, time, &over, error) != 0)
         return -1;
-    return over ? 0 : orders_update(manager, ticket, STATUS_ACCEPTED, time, "oto", error);
+    return over ? 0
+                : orders_update(manager, ticket, manager->remote ? STATUS_PENDING_NEW : STATUS_ACCEPTED, time, "oto",
+                                error);
 }
 
 int orders_wake_due(struct order_manager *manager, struct error *error)

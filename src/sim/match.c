@@ -176,6 +176,7 @@ int match_tell(struct bar_walk *walk, enum report_kind kind, struct ticket *tick
     walk->report.ticket = ticket;
     walk->report.time = time;
     walk->report.reason = "";
+    walk->report.fill_id = NULL;
     return 1;
 }
 
@@ -206,6 +207,7 @@ int match_report(struct bar_walk *walk, struct ticket *ticket, enum bar_place pl
     fill->ticket = ticket;
     fill->time = time;
     fill->reason = "";
+    fill->fill_id = NULL;
     fill->fill.quantity = quantity;
     fill->fill.price = price;
     fill->fill.volume = walk->is_trade ? 0 : bar->volume[0];

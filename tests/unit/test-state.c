@@ -270,8 +270,8 @@ static void check_golden(void)
     struct sha256 *sha256 = sha256_new(&error);
     check(sha256_of(sha256, state.p, state.n, digest, &error) == 0, "%zu bytes", state.n);
     hash_hex(text, digest, SHA256_SIZE);
-    check_text(text, "43ca13aa3ff86b91530fdfc24f94bd20b96dd7226183bc18d9e313e16df5efdd",
-               "its digest (LEDGER_FORMAT 14)");
+    check_text(text, "3118c182aa1af51f1f36712070118517421fa0ed5938df9b0ec6a45a62c7f78c",
+               "its digest (LEDGER_FORMAT 15)");
     sha256_free(sha256);
     ledger_clear(&ledger);
     buf_clear(&state);

@@ -59,7 +59,8 @@
     W(STATUS_EXPIRED, "expired")                                                                                       \
     W(STATUS_REPLACED, "replaced")                                                                                     \
     W(STATUS_PENDING_CANCEL, "pending_cancel")                                                                         \
-    W(STATUS_UNKNOWN, "unknown")
+    W(STATUS_UNKNOWN, "unknown")                                                                                       \
+    W(STATUS_PENDING_REPLACE, "pending_replace")
 
 #define MODE_WORDS(W)                                                                                                  \
     W(MODE_BACKTEST, "backtest")                                                                                       \

@@ -1,0 +1,895 @@
+/* Thousands of days with a broker that is late, silent, says things twice, fills in parts, rejects, loses what it is
+ * sent and what it answers, fills after a cancel and takes fills back; and with crashes at every kind of point: before
+ * and after an event, between two intents. The state is then thrown away and folded from the events that were durable.
+ *
+ * The broker is the truth. What it enforces is what brokers enforce: an order that reduces never takes more than there
+ * is, of a group that cancel each other one fills. */
+#include "money.h"
+
+#include "base/random.h"
+#include "broker/courier.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#define DAYS_RUN 300
+#define START    (INT64_C(1704205800) * TIME_SECOND)
+#define MINUTE   TIME_MINUTE
+#define LENGTH   (60 * MINUTE)
+#define GRID     (4 * MINUTE)
+#define ORDERS   96
+#define PARTS    16
+#define EVENTS   4096
+
+enum law { SUMS, ORDERED, ONE, INTENTS, REDUCES, ENDS, AGREES, SAME, LAWS };
+static const char *const laws[LAWS] = {
+    "the fills of the events are the position, after every transaction",
+    "no order fills for more than it ever said",
+    "of a group that cancel each other one fills",
+    "nothing is sent that is not durable",
+    "no exit is sent that would take more than is held, as far as that is known",
+    "no day ends in an error",
+    "in the end the broker and the account have the same orders and the same position",
+    "with crashes a day ends as without them",
+};
+static int broken[LAWS];
+
+struct event {
+    enum record_type type;
+    union {
+        struct order order;
+        struct order_update update;
+        struct fill fill;
+        struct cash cash;
+    };
+};
+
+enum state { OPEN, FILLED, CANCELLED, REJECTED };
+
+struct part {
+    char id[ID_SIZE];
+    dec quantity, price;
+};
+
+struct remote_order {
+    struct order order;
+    enum state state;
+    dec filled;
+    struct part part[PARTS];
+    int parts;
+    int64_t told; /* the time of the last answer: they keep their order */
+    bool taken_back; /* its first part */
+};
+
+/* struct venue is the broker's. */
+struct venue {
+    struct remote_order order[ORDERS];
+    int orders;
+    dec position;
+};
+
+struct world {
+    uint64_t seed;
+    struct random dice; /* of what depends on how often something is sent: losses */
+    bool races, busts, lossless;
+    bool sure; /* what nobody has asked for is told for certain, as fills are */
+    int64_t question; /* … that is being answered */
+    int64_t posted;   /* when the last that was sent arrives: one connection keeps the order */
+    struct loop *loop;
+    struct venue venue;
+    int events, durable;
+    struct ledger ledger;
+    struct order_manager manager;
+    struct courier courier;
+    int64_t traded; /* when something last traded, … */
+    int trader;     /* … which order, … */
+    bool close;     /* … and two within so short a time that either may be first for the account */
+    int crash_events, crash_sends; /* so many of them are left to the next, −1: there is none */
+    bool crashed, busted;
+    int crashes, losses, late, undone, replaced, reported;
+    dec sum;
+    struct error error;
+    int failed;
+    struct event event[EVENTS]; /* the last: of it only those that there are count */
+};
+
+static struct sha256 *hash;
+static struct instrument stock = INSTRUMENT_STOCK;
+
+static const struct instrument *find(void *context, const char *symbol, struct error *error)
+{
+    (void)context, (void)symbol, (void)error;
+    return &stock;
+}
+
+static int64_t wall(const struct world *world)
+{
+    return START + loop_monotonic(world->loop);
+}
+
+static void breaks(struct world *world, enum law law, const char *what)
+{
+    if (broken[law]++ < 3)
+        printf("# day %llu, %s: %s\n", (unsigned long long)world->seed, laws[law], what);
+}
+
+/* A number that depends on the day, an order and a use, and on nothing that crashes change. */
+static uint64_t fate(const struct world *world, const char *id, unsigned use)
+{
+    uint64_t mix = world->seed * UINT64_C(0x9e3779b97f4a7c15) + use;
+    for (; *id != '\0'; id++)
+        mix = (mix ^ (unsigned char)*id) * UINT64_C(0x100000001b3);
+    struct random random;
+    random_init(&random, mix);
+    return random_next(&random);
+}
+
+static bool chance(struct world *world, unsigned percent)
+{
+    return random_next(&world->dice) % 100 < percent;
+}
+
+/* The events of the account. */
+static int keep(void *context, enum record_type type, const void *value, struct error *error)
+{
+    struct world *world = context;
+    const bool before = world->crash_events == 1 && (world->seed & 1) != 0;
+    if (type != RECORD_ORDER && type != RECORD_ORDER_UPDATE && type != RECORD_FILL)
+        return 0;
+    require(world->events < EVENTS);
+    struct event *event = &world->event[world->events];
+    event->type = type;
+    if (type == RECORD_ORDER)
+        event->order = *(const struct order *)value;
+    else if (type == RECORD_ORDER_UPDATE)
+        event->update = *(const struct order_update *)value;
+    else
+        event->fill = *(const struct fill *)value;
+    world->events += !before;
+    if (world->crash_events > 0 && --world->crash_events == 0) {
+        world->crashed = true;
+        return error_set(error, EXIT_STATE, "crash");
+    }
+    return 0;
+}
+
+static int find_order(void *context, const char *id, struct order *order, struct error *error)
+{
+    struct world *world = context;
+    (void)error;
+    for (int i = 0; i < world->events; i++)
+        if (world->event[i].type == RECORD_ORDER && strcmp(world->event[i].order.id, id) == 0) {
+            *order = world->event[i].order;
+            return 1;
+        }
+    return 0;
+}
+
+static int find_fill(void *context, const char *id, struct fill *fill, struct error *error)
+{
+    struct world *world = context;
+    (void)error;
+    for (int i = 0; i < world->events; i++)
+        if (world->event[i].type == RECORD_FILL && strcmp(world->event[i].fill.id, id) == 0) {
+            *fill = world->event[i].fill;
+            return 1;
+        }
+    return 0;
+}
+
+static int on_report(void *context, struct report *report, struct error *error);
+static int send_intent(struct venue *venue, const struct intent *intent, struct error *error);
+static int ask_order(struct venue *venue, const char *order_id, int64_t question, struct error *error);
+static const struct broker scripted = {.name = "scripted", .send = send_intent, .ask = ask_order};
+static struct world *present;
+
+static void build(struct world *world)
+{
+    const struct ledger_terms terms = money_terms(NULL);
+    struct error error = {0};
+    ledger_clear(&world->ledger);
+    require(ledger_init(&world->ledger, &terms, &error) == 0);
+    for (int i = 0; i < world->events; i++)
+        if (ledger_apply(&world->ledger, world->event[i].type, &world->event[i].order, &error) != 0)
+            breaks(world, ENDS, error.text);
+    world->manager = (struct order_manager){.ledger = &world->ledger,
+                                            .limits = risk_defaults(),
+                                            .hash = hash,
+                                            .instrument = find,
+                                            .emit = keep,
+                                            .find_order = find_order,
+                                            .find_fill = find_fill,
+                                            .context = world,
+                                            .remote = true,
+                                            .orders = true};
+    world->manager.limits.max_position = DEC_ONE;
+    world->manager.limits.daily_loss = DEC_ONE;
+    world->courier = (struct courier){.manager = &world->manager,
+                                      .broker = &scripted,
+                                      .venue = &world->venue,
+                                      .loop = world->loop,
+                                      .patience = 5 * TIME_SECOND,
+                                      .wall = START,
+                                      .report = on_report,
+                                      .context = world};
+}
+
+static void restart(struct world *world);
+
+static void check_laws(struct world *world)
+{
+    dec sum = 0;
+    for (int i = 0; i < world->events; i++) {
+        const struct fill *fill = &world->event[i].fill;
+        if (world->event[i].type == RECORD_FILL)
+            sum += side_sign(fill->side) * fill->quantity;
+    }
+    const int slot = ledger_find_slot(&world->ledger, "AAA");
+    const struct holding *holding = slot < 0 ? NULL : ledger_holding(&world->ledger, "s", slot);
+    if ((holding == NULL ? 0 : holding->quantity) != sum)
+        breaks(world, SUMS, "they differ");
+    world->sum = sum;
+}
+
+/* What was done is durable, and is sent. */
+static void commit(struct world *world)
+{
+    world->durable = world->events;
+    check_laws(world);
+    if (courier_send(&world->courier, &world->error) != 0 && world->crashed)
+        restart(world);
+}
+
+static void restart(struct world *world)
+{
+    do {
+        world->crashed = false;
+        world->crashes++;
+        world->crash_events = world->races ? 20 + (int)(random_next(&world->dice) % 60) : -1;
+        world->crash_sends = world->races ? 5 + (int)(random_next(&world->dice) % 20) : -1;
+        error_clear(&world->error);
+        courier_clear(&world->courier);
+        world->posted = 0; /* another connection: it may overtake what is on its way */
+        world->events = world->durable;
+        build(world);
+        check_laws(world);
+    } while (courier_resume(&world->courier, &world->error) != 0 && world->crashed);
+}
+
+typedef int deed(struct world *world, void *what, struct error *error);
+
+/* Does something in a transaction; after a crash in the midst of it again. */
+static void transact(struct world *world, deed *act, void *what)
+{
+    for (;;) {
+        const int status = act(world, what, &world->error);
+        if (status >= 0) {
+            commit(world);
+            return;
+        }
+        if (!world->crashed) {
+            breaks(world, ENDS, world->error.text);
+            error_clear(&world->error);
+            world->failed++;
+            return;
+        }
+        restart(world);
+    }
+}
+
+static int take_report(struct world *world, void *what, struct error *error)
+{
+    struct report report = *(const struct report *)what;
+    return orders_report(&world->manager, &report, error);
+}
+
+static int on_report(void *context, struct report *report, struct error *error)
+{
+    struct world *world = context;
+    (void)error;
+    transact(world, take_report, report);
+    return 0;
+}
+
+/* A report on its way. */
+struct letter {
+    struct world *world;
+    struct report report;
+    char order_id[ID_SIZE], fill_id[ID_SIZE];
+};
+
+static int deliver(void *context, int64_t now, struct error *error)
+{
+    struct letter *letter = context;
+    (void)now, (void)error;
+    letter->report.time = wall(letter->world);
+    letter->world->reported++;
+    transact(letter->world, take_report, &letter->report);
+    free(letter);
+    return 0;
+}
+
+static void tell_at(struct world *world, const struct report *report, int64_t time)
+{
+    struct letter *letter = calloc(1, sizeof *letter);
+    require(letter != NULL);
+    letter->world = world;
+    letter->report = *report;
+    (void)snprintf(letter->order_id, sizeof letter->order_id, "%s", report->order_id);
+    letter->report.order_id = letter->order_id;
+    if (report->fill_id != NULL) {
+        (void)snprintf(letter->fill_id, sizeof letter->fill_id, "%s", report->fill_id);
+        letter->report.fill_id = letter->fill_id;
+    }
+    require(loop_timer(world->loop, time, deliver, letter, &world->error) > 0);
+}
+
+/* Fills are told for certain, late or twice; answers may be lost. Those of one order keep their order, but for fills
+ * that are late. */
+static void tell(struct world *world, struct remote_order *order, const char *id, const struct report *what)
+{
+    struct report report = *what;
+    const bool fill = report.kind == REPORT_FILL || report.kind == REPORT_BUST;
+    int64_t time = loop_monotonic(world->loop) + (int64_t)(random_next(&world->dice) % 2000) * 1000000;
+    report.order_id = id;
+    report.reason = report.reason == NULL ? "" : report.reason;
+    report.filled = order == NULL ? DEC_NONE : order->filled;
+    report.question = world->question;
+    if (order != NULL && time <= order->told)
+        time = order->told + 1;
+    if (order != NULL)
+        order->told = time;
+    if (!fill && !world->sure && !world->lossless && chance(world, 8)) {
+        world->losses++;
+        return;
+    }
+    if (fill && world->races && chance(world, 10)) {
+        time += (int64_t)(random_next(&world->dice) % 20) * TIME_SECOND;
+        world->late++;
+    }
+    tell_at(world, &report, time);
+    if (chance(world, 10))
+        tell_at(world, &report, time + (int64_t)(random_next(&world->dice) % 5000) * 1000000);
+}
+
+static void tell_kind(struct world *world, struct remote_order *order, enum report_kind kind)
+{
+    const bool terms = kind == REPORT_REPLACED || kind == REPORT_STANDING;
+    const struct report report = {.kind = kind,
+                                  .stop_price = terms ? order->order.stop_price : DEC_NONE,
+                                  .limit_price = terms ? order->order.limit_price : DEC_NONE,
+                                  .new_quantity = terms ? order->order.quantity : DEC_NONE};
+    tell(world, order, order->order.id, &report);
+}
+
+static void tell_part(struct world *world, struct remote_order *order, int part)
+{
+    struct report report = {.kind = REPORT_FILL,
+                            .fill_id = order->part[part].id,
+                            .stop_price = DEC_NONE,
+                            .limit_price = DEC_NONE,
+                            .new_quantity = DEC_NONE};
+    report.fill.quantity = order->part[part].quantity;
+    report.fill.price = order->part[part].price;
+    report.fill.commission = DEC_ONE / 100;
+    tell(world, order, order->order.id, &report);
+}
+
+static struct remote_order *remote_find(struct world *world, const char *id)
+{
+    for (int i = 0; i < world->venue.orders; i++)
+        if (strcmp(world->venue.order[i].order.id, id) == 0)
+            return &world->venue.order[i];
+    return NULL;
+}
+
+/* What reduces follows the position; of what has nothing to reduce nothing is left. */
+static void enforce(struct world *world)
+{
+    world->sure = true;
+    for (int i = 0; i < world->venue.orders; i++) {
+        struct remote_order *order = &world->venue.order[i];
+        if (order->state != OPEN || !order_is_reducing(&order->order) ||
+            order->order.quantity - order->filled <= world->venue.position)
+            continue;
+        if (world->venue.position <= 0) {
+            order->state = CANCELLED;
+            tell_kind(world, order, REPORT_CANCELLED);
+        } else {
+            order->order.quantity = order->filled + world->venue.position;
+            tell_kind(world, order, REPORT_REPLACED);
+        }
+    }
+    world->sure = false;
+}
+
+struct dealing {
+    struct world *world;
+    int order;
+    bool last;
+};
+
+static void tell_bust(struct world *world, struct remote_order *order)
+{
+    const struct report report = {.kind = REPORT_BUST,
+                                  .fill_id = order->part[0].id,
+                                  .reason = "erroneous",
+                                  .stop_price = DEC_NONE,
+                                  .limit_price = DEC_NONE,
+                                  .new_quantity = DEC_NONE};
+    tell(world, order, order->order.id, &report);
+}
+
+static int take_back(void *context, int64_t now, struct error *error)
+{
+    struct dealing *trade = context;
+    struct world *world = trade->world;
+    struct remote_order *order = &world->venue.order[trade->order];
+    (void)now, (void)error;
+    if (side_sign(order->order.side) > 0 && world->venue.position >= order->part[0].quantity) {
+        world->venue.position -= order->part[0].quantity;
+        order->taken_back = true;
+        world->undone++;
+        world->busted = true;
+        tell_bust(world, order);
+        enforce(world);
+    }
+    free(trade);
+    return 0;
+}
+
+static bool is_grouped(const struct remote_order *order, const struct remote_order *other)
+{
+    return order != other && order->order.oco[0] != '\0' && strcmp(order->order.oco, other->order.oco) == 0;
+}
+
+static int trade_now(void *context, int64_t now, struct error *error)
+{
+    struct dealing *trade = context;
+    struct world *world = trade->world;
+    struct remote_order *order = &world->venue.order[trade->order];
+    const bool reduces = order_is_reducing(&order->order);
+    dec quantity = order->order.quantity - order->filled;
+    if (!trade->last)
+        quantity = quantity / 2 / DEC_ONE * DEC_ONE;
+    if (reduces && quantity > world->venue.position)
+        quantity = world->venue.position;
+    if (order->state == OPEN && quantity > 0 && order->parts < PARTS) {
+        struct part *part = &order->part[order->parts++];
+        char id[ID_SIZE];
+        memcpy(id, order->order.id, sizeof id);
+        (void)snprintf(part->id, sizeof part->id, "x%.40s-%d", id, order->parts);
+        world->close |= world->traded > 0 && now - world->traded < TIME_MINUTE / 2 && world->trader != trade->order;
+        world->traded = now;
+        world->trader = trade->order;
+        part->quantity = quantity;
+        part->price = 100 * DEC_ONE;
+        order->filled += quantity;
+        world->venue.position += side_sign(order->order.side) * quantity;
+        if (order->filled == order->order.quantity)
+            order->state = FILLED;
+        tell_part(world, order, order->parts - 1);
+        for (int i = 0; i < world->venue.orders; i++) {
+            struct remote_order *other = &world->venue.order[i];
+            if (!is_grouped(order, other) || other->state != OPEN)
+                continue;
+            other->state = CANCELLED;
+            world->sure = true;
+            tell_kind(world, other, REPORT_CANCELLED);
+            world->sure = false;
+        }
+        enforce(world);
+        if (world->busts && order->parts == 1 && fate(world, order->order.id, 9) % 12 == 0 && !reduces) {
+            trade->last = false;
+            return loop_timer(world->loop, now + 2 * MINUTE, take_back, trade, error) > 0 ? 0 : -1;
+        }
+    }
+    free(trade);
+    return 0;
+}
+
+static void plan_trade(struct world *world, int order, int64_t after, bool last)
+{
+    struct dealing *trade = calloc(1, sizeof *trade);
+    require(trade != NULL);
+    *trade = (struct dealing){world, order, last};
+    require(loop_timer(world->loop, loop_monotonic(world->loop) + after, trade_now, trade, &world->error) > 0);
+}
+
+static bool group_has_filled(const struct world *world, const struct remote_order *order)
+{
+    for (int i = 0; i < world->venue.orders; i++)
+        if (is_grouped(order, &world->venue.order[i]) && world->venue.order[i].filled > 0)
+            return true;
+    return false;
+}
+
+/* A new order at the broker: what becomes of it is its fate. */
+static void arrive(struct world *world, const struct order *sent)
+{
+    struct remote_order *order = remote_find(world, sent->id);
+    if (order != NULL) { /* it is there already: an order's id is taken once */
+        tell_kind(world, order, order->state == REJECTED ? REPORT_REJECTED : REPORT_ACCEPTED);
+        return;
+    }
+    require(world->venue.orders < ORDERS);
+    const int index = world->venue.orders++;
+    order = &world->venue.order[index];
+    *order = (struct remote_order){.order = *sent};
+    if (group_has_filled(world, order)) {
+        order->state = CANCELLED;
+        tell_kind(world, order, REPORT_CANCELLED);
+        return;
+    }
+    const uint64_t lot = fate(world, sent->id, 1) % 100;
+    const bool now = sent->order_type == ORDER_MARKET;
+    if (lot < 5 && !order_is_leg(sent)) {
+        order->state = REJECTED;
+        tell_kind(world, order, REPORT_REJECTED);
+        return;
+    }
+    tell_kind(world, order, REPORT_ACCEPTED);
+    enforce(world);
+    if (now) {
+        plan_trade(world, index, (int64_t)(1 + lot % 20) * TIME_SECOND, lot % 3 != 0);
+        plan_trade(world, index, (int64_t)(22 + lot % 20) * TIME_SECOND, true);
+    } else if (lot < 60 && world->races) {
+        plan_trade(world, index, (int64_t)(2 + lot % 40) * TIME_SECOND / 2, lot % 2 == 0);
+        plan_trade(world, index, (int64_t)(5 + lot % 60) * TIME_SECOND, lot % 4 != 0);
+    } else if (lot < 60) { /* at times that do not depend on when exactly it has arrived */
+        const int64_t time = loop_monotonic(world->loop);
+        const int64_t next = GRID - time % GRID + (int64_t)(fate(world, sent->id, 5) % 20000) * 1000000;
+        plan_trade(world, index, next + (int64_t)(lot % 5) * GRID, lot % 2 == 0);
+        plan_trade(world, index, next + (int64_t)(5 + lot % 9) * GRID, lot % 4 != 0);
+    }
+}
+
+static void change(struct world *world, struct remote_order *order, const struct replace *wanted)
+{
+    const dec quantity = wanted->quantity > 0 ? wanted->quantity : order->order.quantity;
+    const bool large = order_is_reducing(&order->order) && quantity - order->filled > world->venue.position;
+    if (order->state != OPEN || quantity <= order->filled || large) {
+        tell_kind(world, order, REPORT_REPLACE_REJECTED);
+        return;
+    }
+    order->order.quantity = quantity;
+    if (wanted->limit_price > 0)
+        order->order.limit_price = wanted->limit_price;
+    if (wanted->stop_price > 0)
+        order->order.stop_price = wanted->stop_price;
+    world->replaced++;
+    tell_kind(world, order, REPORT_REPLACED);
+}
+
+/* Something on its way to the broker. */
+struct parcel {
+    struct world *world;
+    struct intent intent;
+    struct order order;
+};
+
+static int receive(void *context, int64_t now, struct error *error)
+{
+    struct parcel *parcel = context;
+    struct world *world = parcel->world;
+    struct remote_order *order = remote_find(world, parcel->order.id);
+    (void)now, (void)error;
+    world->question = parcel->intent.question;
+    if (parcel->intent.ask && order == NULL) {
+        const struct report report = {
+            .kind = REPORT_NOT_FOUND, .stop_price = DEC_NONE, .limit_price = DEC_NONE, .new_quantity = DEC_NONE};
+        tell(world, NULL, parcel->order.id, &report);
+    } else if (parcel->intent.ask) {
+        for (int i = 0; i < order->parts; i++)
+            tell_part(world, order, i);
+        if (order->taken_back)
+            tell_bust(world, order);
+        tell_kind(world, order,
+                  order->state == REJECTED    ? REPORT_REJECTED
+                  : order->state == CANCELLED ? REPORT_CANCELLED
+                                              : REPORT_STANDING);
+    } else if (parcel->intent.request == REQUEST_SUBMIT) {
+        arrive(world, &parcel->order);
+    } else if (order != NULL && parcel->intent.request == REQUEST_REPLACE) {
+        change(world, order, &parcel->intent.wanted);
+    } else if (order != NULL) {
+        const bool can = order->state == OPEN;
+        if (can)
+            order->state = CANCELLED;
+        tell_kind(world, order, can || order->state == CANCELLED ? REPORT_CANCELLED : REPORT_CANCEL_REJECTED);
+    }
+    world->question = 0;
+    free(parcel);
+    return 0;
+}
+
+static bool is_durable(const struct world *world, const struct intent *intent)
+{
+    const enum order_status status = intent->request == REQUEST_CANCEL ? STATUS_PENDING_CANCEL : STATUS_PENDING_REPLACE;
+    for (int i = world->durable; i-- > 0;) {
+        const struct event *event = &world->event[i];
+        if (intent->ask || intent->request == REQUEST_SUBMIT
+                ? event->type == RECORD_ORDER && strcmp(event->order.id, intent->order->id) == 0
+                : event->type == RECORD_ORDER_UPDATE && event->update.status == status &&
+                      strcmp(event->update.order_id, intent->order->id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int post(struct world *world, const struct intent *intent, struct error *error)
+{
+    const struct ticket *ticket = ledger_ticket(&world->ledger, intent->order->id);
+    const bool replaces = intent->request == REQUEST_REPLACE && intent->wanted.quantity > 0;
+    const dec quantity = replaces ? intent->wanted.quantity : intent->order->quantity;
+    if (!is_durable(world, intent))
+        breaks(world, INTENTS, intent->order->id);
+    if (order_is_reducing(intent->order) && !intent->ask && intent->request != REQUEST_CANCEL &&
+        quantity - ticket->filled > world->sum)
+        breaks(world, REDUCES, intent->order->id);
+    const bool before = world->crash_sends == 1 && (world->seed & 2) != 0;
+    if (!before && (world->lossless || !chance(world, 5))) {
+        struct parcel *parcel = calloc(1, sizeof *parcel);
+        require(parcel != NULL);
+        *parcel = (struct parcel){.world = world, .intent = *intent, .order = *intent->order};
+        const int64_t time = loop_monotonic(world->loop) + (int64_t)(random_next(&world->dice) % 1000) * 1000000;
+        world->posted = time > world->posted ? time : world->posted + 1;
+        require(loop_timer(world->loop, world->posted, receive, parcel, error) > 0);
+    }
+    if (world->crash_sends > 0 && --world->crash_sends == 0) {
+        world->crashed = true;
+        return error_set(error, EXIT_STATE, "crash");
+    }
+    return 0;
+}
+
+static int send_intent(struct venue *venue, const struct intent *intent, struct error *error)
+{
+    (void)venue;
+    return post(present, intent, error);
+}
+
+static int ask_order(struct venue *venue, const char *order_id, int64_t question, struct error *error)
+{
+    const struct ticket *ticket = ledger_ticket(&present->ledger, order_id);
+    (void)venue;
+    require(ticket != NULL);
+    const struct intent intent = {.ask = true, .question = question, .order = &ticket->order};
+    return post(present, &intent, error);
+}
+
+/* What somebody does at some moment of the day. */
+struct wish {
+    struct world *world;
+    int number;
+};
+
+static int submit(struct world *world, struct order *order, struct error *error)
+{
+    struct refusal refusal;
+    order->time = wall(world);
+    order->valid_until = TIME_NONE;
+    return orders_submit(&world->manager, order, order->time, &refusal, error);
+}
+
+static int enter(struct world *world, int number, struct error *error)
+{
+    char id[16];
+    (void)snprintf(id, sizeof id, "e%d", number);
+    const uint64_t lot = fate(world, id, 2);
+    struct order order = make_order(id, wall(world), "AAA", SIDE_BUY, "60", ROLE_ENTRY);
+    order.reference_price = d("100");
+    if (lot % 3 == 0) {
+        order.order_type = ORDER_LIMIT;
+        order.limit_price = d("100");
+    }
+    if (lot % 5 == 0) {
+        (void)snprintf(order.oco, sizeof order.oco, "group%d", number);
+        order.order_type = ORDER_LIMIT;
+        order.limit_price = d("99");
+        if (submit(world, &order, error) < 0)
+            return -1;
+        (void)snprintf(order.id, sizeof order.id, "f%d", number);
+        order.limit_price = d("98");
+    } else if (lot % 2 == 0) {
+        order.legs[order.leg_count++] = make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, d("90"));
+        order.legs[order.leg_count++] = make_leg(ROLE_TARGET, ORDER_LIMIT, d("110"), DEC_NONE);
+        if (lot % 7 < 3) { /* half of it at the first target */
+            order.legs[1].share = DEC_ONE / 2;
+            order.legs[order.leg_count++] = make_leg(ROLE_TARGET, ORDER_LIMIT, d("120"), DEC_NONE);
+        }
+    } else if (lot % 11 < 3 && number > 0) {
+        (void)snprintf(order.oto, sizeof order.oto, "e%d", number - 1);
+    }
+    return submit(world, &order, error);
+}
+
+static int wish_now(struct world *world, void *what, struct error *error)
+{
+    const struct wish *wish = what;
+    char id[16];
+    (void)snprintf(id, sizeof id, "w%d", wish->number);
+    const uint64_t lot = fate(world, id, 3);
+    if (wish->number % 3 == 0)
+        return enter(world, wish->number, error);
+    if (lot % 4 == 0 && world->ledger.tickets > 0) {
+        const struct ticket *ticket = world->ledger.ticket[lot / 4 % world->ledger.tickets];
+        char cancelled[ID_SIZE];
+        memcpy(cancelled, ticket->order.id, sizeof cancelled);
+        return order_is_leg(&ticket->order) ? 0
+                                            : orders_cancel(&world->manager, cancelled, wall(world), "by hand", error);
+    }
+    if (lot % 4 == 1 && world->ledger.tickets > 0) {
+        const struct ticket *ticket = world->ledger.ticket[lot / 4 % world->ledger.tickets];
+        struct replace replace = {
+            .time = wall(world), .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
+        struct refusal refusal;
+        if (order_is_leg(&ticket->order) || ticket->order.order_type != ORDER_LIMIT)
+            return 0;
+        (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", ticket->order.id);
+        replace.limit_price = (dec)(95 + lot % 4) * DEC_ONE;
+        replace.quantity = (dec)(30 + lot % 40) * DEC_ONE;
+        return orders_replace(&world->manager, &replace, wall(world), &refusal, error);
+    }
+    if (lot % 4 == 2 && world->sum > 0) {
+        struct order order = make_order(id, wall(world), "AAA", SIDE_SELL, "20", ROLE_EXIT);
+        order.quantity = world->sum < order.quantity ? world->sum : order.quantity;
+        return submit(world, &order, error);
+    }
+    return 0;
+}
+
+static int on_wish(void *context, int64_t now, struct error *error)
+{
+    struct wish *wish = context;
+    (void)now, (void)error;
+    transact(wish->world, wish_now, wish);
+    free(wish);
+    return 0;
+}
+
+static int on_evening(void *context, int64_t now, struct error *error)
+{
+    struct world *world = context;
+    (void)now, (void)error;
+    world->lossless = true;
+    world->crash_events = world->crash_sends = -1;
+    return 0;
+}
+
+static void compare(struct world *world)
+{
+    if (world->sum != world->venue.position)
+        breaks(world, AGREES, "the position");
+    for (int i = 0; i < world->venue.orders; i++) {
+        const struct remote_order *order = &world->venue.order[i];
+        const struct ticket *ticket = ledger_ticket(&world->ledger, order->order.id);
+        if ((ticket != NULL) != (order->state == OPEN))
+            breaks(world, AGREES, order->order.id);
+        else if (ticket != NULL &&
+                 (ticket->order.quantity != order->order.quantity || ticket->filled != order->filled ||
+                  ticket->order.limit_price != order->order.limit_price ||
+                  ticket->order.stop_price != order->order.stop_price || ticket->doubt ||
+                  ticket_request(ticket) != REQUEST_NONE))
+            breaks(world, AGREES, "the terms of an order");
+        for (int k = 0; k < i; k++)
+            if (order->order.oco[0] != '\0' && order->filled > 0 && world->venue.order[k].filled > 0 &&
+                strcmp(world->venue.order[k].order.oco, order->order.oco) == 0)
+                breaks(world, ONE, order->order.oco);
+    }
+    for (int i = 0; i < world->events; i++) {
+        dec filled = 0, most = 0;
+        if (world->event[i].type != RECORD_ORDER)
+            continue;
+        most = world->event[i].order.quantity;
+        for (int k = i; k < world->events; k++) {
+            const struct event *event = &world->event[k];
+            if (event->type == RECORD_FILL && strcmp(event->fill.order_id, world->event[i].order.id) == 0)
+                filled += event->fill.quantity;
+            if (event->type == RECORD_ORDER_UPDATE && event->update.quantity > most &&
+                strcmp(event->update.order_id, world->event[i].order.id) == 0)
+                most = event->update.quantity;
+        }
+        if (filled > most)
+            breaks(world, ORDERED, world->event[i].order.id);
+    }
+}
+
+/* One day; `crash`: how many events, or sends, until the first. */
+static void live(struct world *world, uint64_t seed, bool races, int crash_events, int crash_sends)
+{
+    memset(world, 0, offsetof(struct world, event));
+    world->seed = seed;
+    world->races = world->busts = races;
+    world->crash_events = crash_events;
+    world->crash_sends = crash_sends;
+    random_init(&world->dice, seed);
+    present = world;
+    world->loop = loop_new_virtual(0, &world->error);
+    require(world->loop != NULL);
+    struct cash cash = {.time = START,
+                        .amount = 1000000 * DEC_ONE,
+                        .kind = CASH_DEPOSIT,
+                        .rate = DEC_NONE,
+                        .settlement_unit = DEC_NONE};
+    memcpy(cash.account, "test", 5);
+    memcpy(cash.currency, "USD", 4);
+    world->event[0].type = RECORD_CASH;
+    world->event[0].cash = cash;
+    world->events = world->durable = 1;
+    build(world);
+    const int wishes = races ? 24 : 4;
+    for (int i = 0; i < wishes; i++) {
+        struct wish *wish = calloc(1, sizeof *wish);
+        require(wish != NULL);
+        *wish = (struct wish){world, i};
+        const int64_t time =
+            races ? (int64_t)(random_next(&world->dice) % 600) * TIME_SECOND + i * TIME_SECOND : (2 + i * 12) * MINUTE;
+        require(loop_timer(world->loop, time, on_wish, wish, &world->error) > 0);
+    }
+    require(loop_timer(world->loop, races ? 20 * MINUTE : LENGTH, on_evening, world, &world->error) > 0);
+    while (loop_run(world->loop, &world->error) != 0) {
+        require(world->crashed); /* … in what a timer has sent */
+        restart(world);
+    }
+    compare(world);
+    courier_clear(&world->courier);
+    ledger_clear(&world->ledger);
+    loop_free(world->loop);
+}
+
+/* What the broker did for us: the parts of all orders, in the order of their ids. */
+static uint64_t ending(const struct world *world)
+{
+    uint64_t sum = (uint64_t)world->venue.position;
+    for (int i = 0; i < world->venue.orders; i++) {
+        const struct remote_order *order = &world->venue.order[i];
+        uint64_t own = (uint64_t)order->filled * 31 + (uint64_t)order->state;
+        for (const char *c = order->order.id; *c != '\0'; c++)
+            own = (own ^ (unsigned char)*c) * UINT64_C(0x100000001b3);
+        sum += own;
+    }
+    return sum;
+}
+
+int main(int argc, char **argv)
+{
+    static struct world world;
+    struct error error = {0};
+    int crashes = 0, losses = 0, late = 0, undone = 0, replaced = 0, reported = 0, compared = 0, apart = 0;
+    const int days = argc > 1 ? atoi(argv[1]) : DAYS_RUN;
+    hash = sha256_new(&error);
+    require(hash != NULL);
+    for (int i = 0; i < days; i++) {
+        const uint64_t seed = (uint64_t)i + 1;
+        live(&world, seed, true, 1 + i % 37, 1 + i % 11);
+        crashes += world.crashes;
+        losses += world.losses;
+        late += world.late;
+        undone += world.undone;
+        replaced += world.replaced;
+        reported += world.reported;
+        if (i % 8 != 0)
+            continue;
+        live(&world, seed, false, -1, -1);
+        const uint64_t end = ending(&world);
+        const int events = world.events;
+        apart += !world.close;
+        for (int at = 1; !world.close && at < events; at += 1 + i % 3) {
+            live(&world, seed, false, at, -1);
+            compared += world.crashes;
+            if (!world.close && ending(&world) != end)
+                breaks(&world, SAME, "another end");
+        }
+    }
+    for (int law = 0; law < LAWS; law++)
+        check(broken[law] == 0, "%s", laws[law]);
+    printf("# %d reports, %d crashes and %d more in %d days compared, %d answers lost, %d fills late, %d taken back, %d "
+           "replaced\n",
+           reported, crashes, compared, apart, losses, late, undone, replaced);
+    check(crashes > days && losses > days && late > days / 2 && undone > days / 20 && replaced > days &&
+              compared > days,
+          "the days were bad");
+    sha256_free(hash);
+    return done();
+}
