@@ -178,6 +178,7 @@ build/asan/tests/cli/%.t: tests/cli/%.t Makefile
 
 soak: all programs units asan $(call sanitized,$(CHAINS))
 	build/release/test-conservation 10000
+	build/release/test-brokers 10000
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
 	prove --exec '' --timer $(call sanitized,$(CHAINS))
 

@@ -195,7 +195,7 @@ job_working() {
     local n
     [ -n "$account" ] || return 0
     n=$(tn-journal query -O tsv "SELECT count(*) FROM orders WHERE account = '$account'
-        AND status IN ('pending_new', 'accepted', 'partially_filled')" 2>/dev/null 9>&- | tail -n 1)
+        AND status IN ('pending_new', 'accepted', 'partially_filled', 'pending_cancel', 'pending_replace', 'unknown')" 2>/dev/null 9>&- | tail -n 1)
     [ "${n:-0}" -eq 0 ] || printf "; %d %s of account '%s' still %s" "$n" "$([ "$n" -eq 1 ] && echo order || echo orders)" \
         "$account" "$([ "$n" -eq 1 ] && echo works || echo work)"
 }

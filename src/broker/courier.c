@@ -63,8 +63,8 @@ static int note(struct courier *courier, const struct intent *intent, struct err
 {
     const unsigned doublings = !intent->ask ? 0 : intent->tries > DOUBLINGS ? DOUBLINGS : intent->tries - 1;
     size_t at = 0;
-    while (at < courier->errands &&
-           (courier->errand[at].request != intent->request || strcmp(courier->errand[at].order_id, intent->order->id) != 0))
+    while (at < courier->errands && (courier->errand[at].request != intent->request ||
+                                     strcmp(courier->errand[at].order_id, intent->order->id) != 0))
         at++;
     if (list_grow(&courier->errand, &courier->errand_capacity, at, sizeof *courier->errand, error) != 0)
         return -1;

@@ -13,14 +13,14 @@ struct courier {
     struct loop *loop;
     /* How long an answer may take, ns: longer than what was sent can be on its way and still arrive. */
     int64_t patience;
-    int64_t wall;     /* the moment of the account at the loop's 0: reports of silence need one */
+    int64_t wall; /* the moment of the account at the loop's 0: reports of silence need one */
     /* A report, as broker_options has it: of silence. */
     int (*report)(void *context, struct report *report, struct error *error);
     void *context;
     struct errand *errand; /* what was sent and is waited for */
     size_t errands, errand_capacity;
     int64_t timer, due; /* 0: none runs */
-    int64_t ready; /* nothing is sent before, on the loop's clock */
+    int64_t ready;      /* nothing is sent before, on the loop's clock */
 };
 
 /* At the start, with an account that has orders: nothing is sent until what was on its way when somebody stopped has

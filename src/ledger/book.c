@@ -372,6 +372,14 @@ enum order_request ticket_request(const struct ticket *ticket)
                                                                                           : REQUEST_NONE;
 }
 
+enum order_status ticket_status(const struct ticket *ticket)
+{
+    return ticket->doubt                        ? STATUS_UNKNOWN
+           : ticket->request == REQUEST_CANCEL  ? STATUS_PENDING_CANCEL
+           : ticket->request == REQUEST_REPLACE ? STATUS_PENDING_REPLACE
+                                                : ticket->status;
+}
+
 dec ticket_rest(const struct ticket *ticket)
 {
     if (ticket->request == REQUEST_NONE)

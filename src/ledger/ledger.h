@@ -94,7 +94,7 @@ struct ticket {
     struct {
         dec quantity, limit_price, stop_price; /* by that REPLACE, DEC_NONE: as it is */
     } wanted;
-    bool doubt;          /* the venue is to be asked about it before anything else */
+    bool doubt; /* the venue is to be asked about it before anything else */
     /* What this process alone knows: what is on its way to the venue and not answered (order/intents.c), the question
      * that is, and how many were not answered. */
     unsigned sent, silent;
@@ -556,6 +556,8 @@ void ledger_plan_cancel(struct ledger *ledger, const char *order_id);
 /* What is asked of its venue: a new order that waits for none is submitted. Where venues do at once what they are asked
  * nothing is asked by the time that anybody looks. */
 enum order_request ticket_request(const struct ticket *ticket);
+/* The word of it: what is asked of it or in doubt, else how far it is. */
+enum order_status ticket_status(const struct ticket *ticket);
 /* How much of it is still to fill, when all that is asked has been done. */
 dec ticket_rest(const struct ticket *ticket);
 /* Signed: buys 1, sells −1. */

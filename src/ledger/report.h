@@ -31,7 +31,7 @@ struct report {
     int64_t time;
     const char *reason; /* never NULL */
     dec filled;         /* how much of it has filled in all, as far as a venue that answers later says; DEC_NONE */
-    int64_t question; /* which one it answers, 0: none; what answers another than the last is old news */
+    int64_t question;   /* which one it answers, 0: none; what answers another than the last is old news */
     /* What trailed, or the terms that a REPLACED or STANDING says (DEC_NONE: as they are). */
     dec stop_price, limit_price, new_quantity;
     /* Of a fill elsewhere, and of one that is taken back: it counts once. NULL: it is named after its order. */

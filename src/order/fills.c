@@ -238,7 +238,7 @@ static int conclude(struct order_manager *manager, const struct ticket *ticket, 
         return orders_stand(manager, ledger_ticket(manager->ledger, ticket->order.id), &to, true, report, error);
     }
     return report->last ? orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
-                   : orders_update(manager, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
+                        : orders_update(manager, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
 }
 
 /* A leg has filled: the other legs follow it, and what is left of its entry enters nothing any more. */

@@ -1,5 +1,5 @@
-/* What is asked of a venue that answers later. What is asked is in the ledger, by events; what is on its way is known to
- * this process alone, so that after a restart the venue is asked first.
+/* What is asked of a venue that answers later. What is asked is in the ledger, by events; what is on its way is known
+ * to this process alone, so that after a restart the venue is asked first.
  *
  * Of one order there is one thing on its way at a time, but for a cancel, which waits for nothing but the answer to a
  * question: so an answer is to what was sent last, and what is asked meanwhile is sent when it has come. */
@@ -29,8 +29,8 @@ static bool in_doubt(const struct ticket *ticket)
 /* Nobody else has ever heard of it. */
 static bool is_ours(const struct ticket *ticket)
 {
-    return ticket->sleeps || (orders_stage(ticket) == STAGE_NEW && !in_doubt(ticket) &&
-                              (ticket->sent & BIT(REQUEST_SUBMIT)) == 0);
+    return ticket->sleeps ||
+           (orders_stage(ticket) == STAGE_NEW && !in_doubt(ticket) && (ticket->sent & BIT(REQUEST_SUBMIT)) == 0);
 }
 
 static bool is_news(dec wanted, dec now)
@@ -161,7 +161,8 @@ static struct replace terms_of(const struct report *report)
         .quantity = report->new_quantity, .limit_price = report->limit_price, .stop_price = report->stop_price};
 }
 
-/* The terms that a venue says, or that were wanted of an order that it has never heard of. 1: with them the order has filled, and is over; -1. */
+/* The terms that a venue says, or that were wanted of an order that it has never heard of. 1: with them the order has
+ * filled, and is over; -1. */
 static int take_terms(struct order_manager *manager, struct ticket *ticket, const struct report *report,
                       struct error *error)
 {

@@ -71,7 +71,7 @@ struct order_manager {
     } night;
     bool remote;       /* the venue answers later: what is wanted of it is an intent, and counts once it says so */
     int64_t questions; /* the number of the last that such a venue was asked */
-    bool liquidates;                   /* what a broker would do at a margin call is done */
+    bool liquidates;   /* what a broker would do at a margin call is done */
     uint64_t margin_calls, liquidated; /* points at which there was one, and exits for it, since the manager began */
     bool orders;                       /* emit ORDER and ORDER_UPDATE events */
     uint64_t before;                   /* the last order that worked when the present bar came */
@@ -113,10 +113,10 @@ int orders_after_bar(struct order_manager *manager, int slot, struct interval in
  * question. */
 struct intent {
     bool ask; /* nothing is asked of the venue but what it knows of the order: it answers by reports, all fills included
-                */
+               */
     enum order_request request;
-    int64_t question; /* the number of the question, which its answer says */
-    unsigned tries;   /* the how manyth of this order without an answer it is, from 1 */
+    int64_t question;          /* the number of the question, which its answer says */
+    unsigned tries;            /* the how manyth of this order without an answer it is, from 1 */
     const struct order *order; /* as it stands; good until something else is called */
     struct replace wanted;     /* of a REPLACE: DEC_NONE is as it is */
 };

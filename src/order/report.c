@@ -9,9 +9,8 @@ static int alert(struct order_manager *manager, const struct report *report, con
                  struct error *error)
 {
     const bool rejects = report->kind == REPORT_CANCEL_REJECTED || report->kind == REPORT_REPLACE_REJECTED;
-    struct alert alert = {.time = report->time,
-                          .level = rejects ? ALERT_WARNING : ALERT_CRITICAL,
-                          .mode = manager->ledger->terms.mode};
+    struct alert alert = {
+        .time = report->time, .level = rejects ? ALERT_WARNING : ALERT_CRITICAL, .mode = manager->ledger->terms.mode};
     char about[3 * ID_SIZE]; /* for the id: one of this order, report and fill, or moment */
     char text[KEY_SIZE + 200];
     (void)snprintf(text, sizeof text, "order %s, %s by the venue: %s%s%s", order->id,
@@ -24,7 +23,7 @@ static int alert(struct order_manager *manager, const struct report *report, con
     memcpy(alert.symbol, order->symbol, sizeof alert.symbol);
     memcpy(alert.account, manager->ledger->terms.account, sizeof alert.account);
     memcpy(alert.cause, order->id, sizeof order->id);
-    alert.title = rejects                             ? STR("the venue has not done what it was asked")
+    alert.title = rejects                            ? STR("the venue has not done what it was asked")
                   : report->kind == REPORT_NO_ANSWER ? STR("the venue does not answer")
                                                      : STR("the venue has done what was not asked");
     alert.text = str_of(text);
@@ -108,8 +107,8 @@ static int take_back(struct order_manager *manager, const struct report *report,
     return twice != 0 ? twice < 0 ? -1 : 1 : book_loose(manager, report, order, &fill, error);
 }
 
-/* A venue whose answer to a replace is lost fills for more than the order says, and is right. What nobody ever asked for
- * is told besides. */
+/* A venue whose answer to a replace is lost fills for more than the order says, and is right. What nobody ever asked
+ * for is told besides. */
 static int make_room(struct order_manager *manager, const struct report *report, struct error *error)
 {
     struct ticket *ticket = report->ticket;

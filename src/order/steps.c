@@ -60,7 +60,8 @@ static const struct order_step table[REPORTS][COLUMNS] = {
                          S(WORKING, NONE, STEP_TERMS | STEP_SURE),
                          S(WORKING, REPLACE, STEP_TERMS | STEP_SURE | STEP_AGAIN),
                          S(WORKING, CANCEL, STEP_TERMS | STEP_SURE | STEP_AGAIN), S(OVER, NONE, 0)},
-    /* A new one never arrived, and says by now what was to be replaced. One that worked and is unknown has ended where nobody looked. */
+    /* A new one never arrived, and says by now what was to be replaced. One that worked and is unknown has ended where
+       nobody looked. */
     [REPORT_NOT_FOUND] = {S(NEW, SUBMIT, STEP_SURE | STEP_AGAIN), S(NEW, SUBMIT, STEP_TERMS | STEP_SURE | STEP_AGAIN),
                           S(OVER, NONE, STEP_END), S(OVER, NONE, STEP_END | STEP_ALERT),
                           S(OVER, NONE, STEP_END | STEP_ALERT), S(OVER, NONE, STEP_END | STEP_ALERT), S(OVER, NONE, 0)},
@@ -89,7 +90,8 @@ const struct order_step *order_step(enum order_stage stage, enum order_request r
 
 void order_step_text(const struct order_step *step, struct buf *out)
 {
-    static const char *const words[] = {"accept", "book", "end", "terms", "drop", "ask", "again", "alert", "undo", "sure"};
+    static const char *const words[] = {"accept", "book",  "end",   "terms", "drop",
+                                        "ask",    "again", "alert", "undo",  "sure"};
     bool any = false;
     for (unsigned i = 0; i < sizeof words / sizeof *words; i++) {
         if ((step->flags & 1U << i) == 0)
@@ -104,9 +106,9 @@ void order_step_text(const struct order_step *step, struct buf *out)
 
 const char *report_kind_text(enum report_kind kind)
 {
-    static const char *const words[] = {"accepted", "rejected", "fill",     "cancelled", "cancel_rejected",
-                                        "replaced", "replace_rejected",     "expired",   "triggered", "trailed",
-                                        "no_answer", "standing", "not_found", "bust"};
+    static const char *const words[] = {"accepted",  "rejected",         "fill",      "cancelled", "cancel_rejected",
+                                        "replaced",  "replace_rejected", "expired",   "triggered", "trailed",
+                                        "no_answer", "standing",         "not_found", "bust"};
     static_assert(sizeof words / sizeof *words == REPORTS, "one word for each");
     return kind < REPORTS ? words[kind] : "place_over";
 }

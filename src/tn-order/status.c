@@ -291,7 +291,7 @@ static void add_order(struct table *table, const struct ticket *ticket)
     table_text(table, order_type_text(order->order_type));
     table_dec(table, order->limit_price);
     table_dec(table, order->stop_price);
-    table_text(table, order_status_text(ticket->status));
+    table_text(table, order_status_text(ticket_status(ticket)));
     table_time(table, order->valid_until);
     table_text(table, order->strategy);
 }

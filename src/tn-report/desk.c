@@ -115,6 +115,7 @@ static bool is_working(const struct order_line *line)
     case STATUS_PARTIALLY_FILLED:
     case STATUS_PENDING_NEW:
     case STATUS_PENDING_CANCEL:
+    case STATUS_PENDING_REPLACE:
     case STATUS_UNKNOWN:
         return !line->refused;
     default:

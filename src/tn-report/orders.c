@@ -44,6 +44,7 @@ static enum tone tone_of(const struct order_line *line)
     case STATUS_UNKNOWN:
     case STATUS_PENDING_NEW:
     case STATUS_PENDING_CANCEL:
+    case STATUS_PENDING_REPLACE:
         return TONE_WARNING;
     default:
         return TONE_NONE;

@@ -17,7 +17,7 @@ static bool is_planned(const struct order_line *line)
     return !line->refused && line->order.quantity != DEC_NONE && line->order.parent[0] == '\0' &&
            line->order.role != ROLE_STOP && line->order.role != ROLE_TARGET &&
            (status == STATUS_NONE || status == STATUS_PENDING_NEW || status == STATUS_ACCEPTED ||
-            status == STATUS_PARTIALLY_FILLED);
+            status == STATUS_PARTIALLY_FILLED || status == STATUS_PENDING_REPLACE || status == STATUS_UNKNOWN);
 }
 
 /* Foreign text in a cell: a '|' would end it. */
