@@ -457,7 +457,7 @@ int main(int argc, char **argv)
     static struct world world;
     struct error error = {0};
     int crashes = 0, losses = 0, late = 0, undone = 0, replaced = 0, reported = 0, compared = 0, apart = 0;
-    const int days = argc > 1 ? atoi(argv[1]) : DAYS_RUN;
+    const int days = argc > 1 ? (int)strtol(argv[1], NULL, 10) : DAYS_RUN;
     hash = sha256_new(&error);
     require(hash != NULL);
     for (int i = 0; i < days; i++) {
