@@ -141,8 +141,166 @@ static void check_bounds(void)
     ledger_clear(&ledger);
 }
 
+static void open_ledger(struct ledger *ledger, enum lot_order order, const char *cash)
+{
+    struct ledger_terms terms = money_terms(NULL);
+    terms.lot_order = order;
+    require(ledger_init(ledger, &terms, &error) == 0);
+    require(apply_cash(ledger, at("2026-01-02T14:00:00Z"), CASH_DEPOSIT, cash, &error) == 0);
+}
+
+static int trade(struct ledger *ledger, const char *id, int64_t time, enum side side, const char *quantity,
+                 const char *price, int64_t settles)
+{
+    struct fill fill = make_fill(id, time, "AAA", side, quantity, price, "0");
+    fill.settles = settles;
+    return ledger_apply(ledger, RECORD_FILL, &fill, &error);
+}
+
+/* Lots of 10 at 3, 1 and 2 are gone through as they would be closed, each once, and no lot that is closed. */
+static void check_walk(void)
+{
+    static const struct {
+        const char *word, *named, *want;
+        enum lot_order order;
+    } rows[] = {{"fifo", "", "f2 f3 f4 ", LOTS_FIFO},
+                {"lifo", "", "f4 f3 f2 ", LOTS_LIFO},
+                {"highest_cost", "", "f2 f4 f3 ", LOTS_HIGHEST_COST},
+                {"fifo", "f3", "f3 f2 f4 ", LOTS_FIFO},
+                {"lifo", "f2", "f2 f4 f3 ", LOTS_LIFO}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ledger ledger;
+        char walked[32] = "";
+        int64_t time = at("2026-01-05T14:30:00Z");
+        check(lot_order_find(rows[i].word) == rows[i].order, "the word %s", rows[i].word);
+        open_ledger(&ledger, LOTS_FIFO, "1000");
+        bool done = trade(&ledger, "f1", time, SIDE_BUY, "10", "4", TIME_NONE) == 0 &&
+                    trade(&ledger, "f2", time + 1, SIDE_BUY, "10", "3", TIME_NONE) == 0 &&
+                    trade(&ledger, "f3", time + 2, SIDE_BUY, "10", "1", TIME_NONE) == 0 &&
+                    trade(&ledger, "f4", time + 3, SIDE_BUY, "10", "2", TIME_NONE) == 0 &&
+                    trade(&ledger, "f5", time + 4, SIDE_SELL, "10", "2", TIME_NONE) == 0;
+        ledger.terms.lot_order = rows[i].order;
+        const struct holding *holding = ledger_holding(&ledger, "s", 0);
+        const struct lot *lot = NULL;
+        while ((lot = ledger_lot_after(&ledger, holding, rows[i].named, lot)) != NULL && strlen(walked) < 24)
+            (void)snprintf(walked + strlen(walked), 4, "%.2s ", lot->fill);
+        check(done, "four lots, the first of them closed");
+        check_text(walked, rows[i].want, rows[i].word);
+        ledger_clear(&ledger);
+    }
+    check(lot_order_find("") == LOTS_NONE && lot_order_find("fif") == LOTS_NONE, "other words are none");
+}
+
+static char closings[128];
+
+static int note_closing(void *context, const struct closing *closing, struct error *unused)
+{
+    char quantity[DEC_TEXT_MAX];
+    (void)context, (void)unused;
+    quantity[dec_format(quantity, closing->quantity)] = '\0';
+    (void)snprintf(closings + strlen(closings), sizeof closings - strlen(closings), "%s%s of %s; ",
+                   closing->whole ? "all, " : "", quantity, closing->opening_fill);
+    return 0;
+}
+
+/* 10 and 20 sold short; 4 covered, then 6 and 5, then all: what is left of a lot is the whole of it at the last. */
+static void check_closings(void)
+{
+    struct ledger ledger;
+    const int64_t time = at("2026-01-05T14:30:00Z");
+    open_ledger(&ledger, LOTS_FIFO, "10000");
+    ledger.on_close = note_closing;
+    check(trade(&ledger, "f1", time, SIDE_SELL_SHORT, "10", "5", TIME_NONE) == 0 &&
+              trade(&ledger, "f2", time + 1, SIDE_SELL_SHORT, "20", "5", TIME_NONE) == 0 &&
+              trade(&ledger, "f3", time + 2, SIDE_BUY_TO_COVER, "4", "5", TIME_NONE) == 0 &&
+              trade(&ledger, "f4", time + 3, SIDE_BUY_TO_COVER, "11", "5", TIME_NONE) == 0 &&
+              trade(&ledger, "f5", time + 4, SIDE_BUY, "20", "5", TIME_NONE) == 0,
+          "a short in two lots, covered in three steps and turned");
+    check_text(closings, "-4 of f1; all, -6 of f1; -5 of f2; all, -15 of f2; ", "which parts of which lots");
+    check_dec(ledger.holding[0].quantity, "5", "long what was more");
+    ledger_clear(&ledger);
+}
+
+/* Buying power that a fill brings is there at its moment and not before. Short margin is 150 % of the value:
+ * 10000; 100 short at 10: 11000 - 1500 = 9500; covered at 10: 10000, of which 500 came just now. */
+static void check_late(void)
+{
+    struct ledger ledger;
+    const int64_t time = at("2026-01-05T14:30:00Z"), later = time + TIME_HOUR;
+    dec now = 0, before = 0;
+    open_ledger(&ledger, LOTS_FIFO, "10000");
+    check(trade(&ledger, "f1", time, SIDE_SELL_SHORT, "100", "10", TIME_NONE) == 0 &&
+              ledger_buying_power_at(&ledger, time, &now, &error) == 0,
+          "100 sold short");
+    check_dec(now, "9500", "11000 of cash less 150 % of 1000");
+    check(trade(&ledger, "f2", later, SIDE_BUY_TO_COVER, "100", "10", TIME_NONE) == 0 &&
+              ledger_buying_power_at(&ledger, later, &now, &error) == 0 &&
+              ledger_buying_power_at(&ledger, later - 1, &before, &error) == 0,
+          "covered an hour later");
+    check_dec(now, "10000", "the margin is free");
+    check_dec(before, "9500", "nothing earlier may use it");
+    /* A sale that settles at its own moment is as one that says nothing: its 50 are there at it, not before. */
+    check(trade(&ledger, "f3", later + 1, SIDE_BUY, "10", "5", TIME_NONE) == 0 &&
+              trade(&ledger, "f4", later + 2, SIDE_SELL, "10", "5", later + 2) == 0 &&
+              ledger_buying_power_at(&ledger, later + 2, &now, &error) == 0 &&
+              ledger_buying_power_at(&ledger, later + 1, &before, &error) == 0,
+          "bought, and sold for money that is there at once");
+    check_dec(now, "10000", "which may be spent");
+    check_dec(before, "9950", "but by nothing earlier");
+    check(ledger.unsettleds == 0, "and waits for nothing");
+    ledger_clear(&ledger);
+}
+
+/* Sales of 1 share at 10 in a cash account, at given minutes, their money there at given others: how much waits then.
+ */
+static void check_settlements(void)
+{
+    static const struct {
+        const char *name;
+        int sold[12], settles[12]; /* minutes, 0 at the end */
+        int then, waits;           /* after minute `then`: tens */
+    } rows[] = {
+        {"each waits for its own moment", {1, 2, 3}, {10, 20, 30}, 15, 2},
+        {"at its moment it is there", {1, 2, 3}, {10, 20, 30}, 20, 1},
+        {"what has settled is let go, once", {1, 2, 3, 21, 22, 23}, {10, 20, 30, 40, 50, 60}, 24, 4},
+        {"nine of one moment leave room",
+         {1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
+         {20, 20, 20, 20, 20, 20, 20, 20, 20, 30},
+         20,
+         1},
+        {"eight moments fit", {1, 2, 3, 4, 5, 6, 7, 8}, {20, 21, 22, 23, 24, 25, 26, 27}, 26, 1},
+        {"the ninth and the eighth wait together",
+         {1, 2, 3, 4, 5, 6, 7, 8, 9},
+         {20, 21, 22, 23, 24, 25, 26, 27, 28},
+         27,
+         2},
+        {"one that is earlier waits with the last", {1, 2}, {20, 15}, 16, 2},
+        {"room is made at the very moment", {1, 2, 3, 4, 5, 6, 7, 8, 20}, {20, 21, 22, 23, 24, 25, 26, 27, 28}, 27, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct ledger ledger;
+        const int64_t start = at("2026-01-05T14:30:00Z");
+        bool done = true;
+        open_ledger(&ledger, LOTS_FIFO, "1000");
+        done &= trade(&ledger, "f0", start, SIDE_BUY, "100", "10", TIME_NONE) == 0;
+        for (int k = 0; k < 12 && rows[i].sold[k] != 0; k++) {
+            char id[24];
+            (void)snprintf(id, sizeof id, "s%d", k);
+            done &= trade(&ledger, id, start + rows[i].sold[k] * TIME_MINUTE, SIDE_SELL, "1", "10",
+                          start + rows[i].settles[k] * TIME_MINUTE) == 0;
+        }
+        check(done && ledger_unsettled(&ledger, start + rows[i].then * TIME_MINUTE) == rows[i].waits * 10 * DEC_ONE,
+              "%s", rows[i].name);
+        ledger_clear(&ledger);
+    }
+}
+
 int main(void)
 {
+    check_walk();
+    check_closings();
+    check_late();
+    check_settlements();
     check_bounds();
     check_orders();
     check_units();
