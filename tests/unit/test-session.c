@@ -286,6 +286,8 @@ static void remove_home(const char *home)
     }
     (void)snprintf(path, sizeof path, "%s/data", home);
     (void)rmdir(path);
+    (void)snprintf(path, sizeof path, "%s/state", home);
+    (void)rmdir(path);
     (void)rmdir(home);
 }
 
