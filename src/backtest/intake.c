@@ -252,6 +252,10 @@ int backtest_candles(struct backtest *backtest, int series, const struct bars *b
             __builtin_prefetch(&bars->time[i]);
             __builtin_prefetch(&bars->end[i]);
             __builtin_prefetch(&bars->close[i]);
+            if (backtest->excursions == 0) /* what is held looks at these too */
+                continue;
+            __builtin_prefetch(&bars->high[i]);
+            __builtin_prefetch(&bars->low[i]);
         }
         const bool listed = done > 0 && left >= LIST_MIN && !backtest->pending.single;
         if (listed && !is_alone(backtest, series) && backtest->pending.moments > 1 &&

@@ -493,7 +493,7 @@ static int pass(struct walk *walk, struct error *error)
             (quiet == 0 && pass_moment(walk, m, error) != 0))
             return -1;
         m += quiet > 0 ? quiet - 1 : 0;
-        if (heed(walk, m, error) != 0)
+        if (walk->due[m] > 0 && heed(walk, m, error) != 0)
             return -1;
         if (m == 0 && take_sent(walk, error) != 0)
             return -1;

@@ -351,6 +351,11 @@ static int fill_instrument(struct instrument *instrument, const struct instrumen
 const struct instrument *account_terms_instrument(struct account_terms *account_terms, const char *symbol,
                                                   struct error *error)
 {
+    const struct names *const symbols = &account_terms->symbols;
+    /* A fill asks several times for the same one. */
+    if (symbols->count > 0 && strcmp(symbols->name[account_terms->last_symbol], symbol) == 0 &&
+        account_terms->instrument[account_terms->last_symbol].tick_size != 0)
+        return &account_terms->instrument[account_terms->last_symbol];
     const int64_t index = names_add(&account_terms->symbols, str_of(symbol), error);
     if (index < 0)
         return NULL;
@@ -368,6 +373,7 @@ const struct instrument *account_terms_instrument(struct account_terms *account_
     }
     struct instrument *instrument = &account_terms->instrument[index];
     struct instrument_facts facts;
+    account_terms->last_symbol = (size_t)index;
     if (instrument->tick_size != 0)
         return instrument;
     instruments_facts(&account_terms->listed, account_terms->config, symbol, &facts);

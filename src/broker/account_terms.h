@@ -30,6 +30,7 @@ struct account_terms {
     struct names symbols;
     struct instrument *instrument; /* by index in `symbols`; tick_size 0: not read yet */
     size_t instruments;
+    size_t last_symbol; /* that was asked for */
 };
 
 #define ACCOUNT_MAX 56 /* characters of an account's name: ids are made of it */

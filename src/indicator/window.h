@@ -102,10 +102,8 @@ static inline void window_mean_values(struct window_mean *window, const double *
         for (size_t j = 0; j < plain; j++) {
             sum += value[i + j] - base;
             data[j] = value[i + j];
-            mean[i + j] = data[j + 1] + sum;
+            mean[i + j] = base + (data[j + 1] + sum) / n;
         }
-        for (size_t j = i; j < i + plain; j++)
-            mean[j] = base + mean[j] / n;
         window->sum = sum;
         window->at += (int64_t)plain;
         i += plain;

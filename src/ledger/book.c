@@ -92,18 +92,34 @@ bool ledger_slot_is_busy(const struct ledger_slot *slot)
     return slot->open > 0 || slot->entries > 0;
 }
 
+/* Do bars change it, beside its trail? */
+static bool ages(const struct order *order)
+{
+    return order->fall > 0 || order->even_price > 0;
+}
+
+/* Has it a chance at one place of a bar only? */
+static bool is_timed(const struct order *order)
+{
+    const enum time_in_force tif = order->time_in_force;
+    return tif == TIF_IOC || tif == TIF_FOK || tif == TIF_OPG || tif == TIF_CLS;
+}
+
 /* What the ledger and the slot count of their working orders. */
 static void count_ticket(struct ledger *ledger, struct ticket *ticket, int sign)
 {
     struct ledger_slot *slot = &ledger->slot[ticket->slot];
-    const enum time_in_force tif = ticket->order.time_in_force;
     slot->working += sign;
-    ledger->sleeping += ticket->sleeps ? sign : 0;
-    ledger->due += ticket->due != DUE_NOTHING ? sign : 0;
-    slot->trailing += ticket->kind->trail ? sign : 0;
-    slot->counting += ticket->order.bars > 0 ? sign : 0;
-    slot->aging += ticket->order.fall > 0 || ticket->order.even_price > 0 ? sign : 0;
-    slot->timed += tif == TIF_IOC || tif == TIF_FOK || tif == TIF_OPG || tif == TIF_CLS ? sign : 0;
+    if (ticket->sleeps)
+        ledger->sleeping += sign;
+    if (ticket->due != DUE_NOTHING)
+        ledger->due += sign;
+    if (!ticket->plain) {
+        slot->trailing += ticket->kind->trail ? sign : 0;
+        slot->counting += ticket->order.bars > 0 ? sign : 0;
+        slot->aging += ages(&ticket->order) ? sign : 0;
+        slot->timed += is_timed(&ticket->order) ? sign : 0;
+    }
     if (!ticket->entry)
         return;
     const bool was_busy = ledger_slot_is_busy(slot);
@@ -234,6 +250,7 @@ static struct ticket *add_ticket(struct ledger *ledger, const struct order *orde
     ticket->entry = !order_is_reducing(order);
     ticket->counted = ticket->withdrawn = false;
     require(ticket->kind != NULL);
+    ticket->plain = !ticket->kind->trail && order->bars <= 0 && !ages(order) && !is_timed(order);
     count_ticket(ledger, ticket, 1);
     ledger_count_cost(ledger, ticket);
     return index_add(ledger, ticket, error) == 0 ? ticket : NULL;

@@ -196,6 +196,10 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
 /* Sets what a symbol's value is made of and keeps the account's sums in step. */
 static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
 {
+    if ((quantity | slot->quantity) == 0) { /* no price makes nothing worth anything */
+        slot->mark = mark;
+        return 0;
+    }
     const __int128 value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
     if (!ledger_is_value(value))
         return ledger_overflow(error, "the value of a position");
@@ -391,7 +395,8 @@ int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error)
 
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error)
 {
-    if (dec_narrow(exposure, ledger->gross) != 0)
+    *exposure = 0;
+    if (ledger->gross != 0 && dec_narrow(exposure, ledger->gross) != 0)
         return ledger_overflow(error, "exposure");
     if (ledger->exposed == 0)
         return 0;

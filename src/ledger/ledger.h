@@ -101,6 +101,7 @@ struct ticket {
     int64_t question;
     bool planned;        /* emitted in this batch, not yet in the journal */
     bool withdrawn;      /* by a cancel of this batch: an entry that counts for nothing any more */
+    bool plain;          /* nothing but a price, or its end, does anything to it */
     bool entry, counted; /* what it may cost is among the sums of the ledger and its slot … */
     dec cost;            /* … as this, DEC_NONE: nobody knows */
     const struct order_kind *kind;

@@ -24,11 +24,13 @@ static int can_pay(const struct order_manager *manager, const struct ticket *tic
     const dec own = ledger_own_money(manager->ledger, ticket->order.side, amount);
     if (dec_add(&needed, own, commission) != 0)
         return overflow(ticket, error);
-    const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
-    if (currency != 0 && rate_convert(&rate, needed, 1, ROUND_UP, &needed) != 0)
-        return overflow(ticket, error);
-    const bool unrated =
-        ledger_rate(ledger, ledger_currency_code(ledger, currency), time, NULL, NULL).price == DEC_NONE;
+    bool unrated = false;
+    if (currency != 0) {
+        const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
+        if (rate_convert(&rate, needed, 1, ROUND_UP, &needed) != 0)
+            return overflow(ticket, error);
+        unrated = ledger_rate(ledger, ledger_currency_code(ledger, currency), time, NULL, NULL).price == DEC_NONE;
+    }
     *why = power == DEC_NONE || needed == DEC_NONE || unrated ? "NO_RATE" : needed <= power ? NULL : "BUYING_POWER";
     return 0;
 }

@@ -208,7 +208,8 @@ static int divide_money(dec *quantity, dec money, dec share, dec times, dec unit
     __int128 product;
     dec part;
     if (!__builtin_mul_overflow((__int128)money * share, (__int128)times, &product)) {
-        product = product / unit / DEC_ONE;
+        dec all;
+        product = __builtin_mul_overflow(unit, DEC_ONE, &all) ? product / unit / DEC_ONE : product / all;
         *quantity = (dec)product;
         return product > DEC_MAX || product < -DEC_MAX ? -1 : 0;
     }
