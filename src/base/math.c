@@ -20,7 +20,7 @@ static struct pair sum(double a, double b)
 }
 
 /* a × b, exactly, without a fused multiplication (Veltkamp's splitting). */
-static struct pair product(double a, double b)
+static inline struct pair product(double a, double b)
 {
     const double split = 134217729; /* 2^27 + 1 */
     const double ta = split * a, tb = split * b;
@@ -114,8 +114,8 @@ static struct pair log_pair(double x)
         (1.0 / 3 + h * (-1.0 / 4 + h * (1.0 / 5 + h * (-1.0 / 6 + h * (1.0 / 7 + h * (-1.0 / 8 + h * (1.0 / 9)))))));
     struct pair series = sum(h, -square.high / 2);
     series = sum_fast(series.high, series.low + (rest + (r.low - h * r.low - square.low / 2)));
-    const struct pair table = pair_add(pair_multiply(ln2, k), (struct pair){of->high, of->low});
-    return pair_add(table, series);
+    const struct pair part = {of->high, of->low};
+    return pair_add(k == 0 ? part : pair_add(pair_multiply(ln2, k), part), series); /* mostly of ratios near 1 */
 }
 
 double math_log(double x)
