@@ -3,7 +3,8 @@
 #   make                release programs in bin/
 #   make VARIANT=debug programs      the same under build/debug (also: asan)
 #   make CC=clang       with another compiler; flags that it does not know are left out
-#   make check          all tests on the release build, and once more under ASan+UBSan (`SANITIZED=`: only units)
+#   make check          all tests on the release build, and those with bytes from outside once more under ASan+UBSan
+#                       (`SANITIZED=`: only units)
 #   make lint           formatting, static analysis, layers, manuals, shell scripts
 #   make bench          figures, as ratios in one run
 #   make fuzz           fuzz targets (clang), FUZZ_SECONDS each
@@ -78,9 +79,12 @@ WHOLE_PROGRAM := $(BLOCKS) $(INLINE) $(call known,-falign-loops=32) $(LTO)
 WHOLE.release := -O3 $(WHOLE_PROGRAM) $(if $(LTO),-ffat-lto-objects)
 LINK_WHOLE.release := -O2 $(WHOLE_PROGRAM) $(HARDEN)
 LINK_PARTS.release := $(if $(LTO),-fno-lto)
+# Those that pass bars by the million. A whole link takes as long as compiling forty files; the rest would gain nothing.
+WHOLE_PROGRAMS := tn-backtest tn-order
 CFLAGS.debug := -O0 -g3 -DTN_CHECKED
 LDFLAGS.debug :=
-CFLAGS.asan := -O1 -g -DTN_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# Lines for the reports, and no more: this build is a third of the time of a clean run.
+CFLAGS.asan := -Og -g1 -DTN_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS.asan := -fsanitize=address,undefined
 # What reaches a branch is counted in files beside the objects, by every process that ends.
 CFLAGS.coverage := -O0 -g --coverage -DTN_CHECKED
@@ -132,7 +136,7 @@ $(COMMANDS:%=bin/%) $(COMMANDS:%=$(B)/%): scripts/$$(@F)
 
 $(PROGRAMS:%=$(B)/%): $(B)/%: $(B)/src/%.o $$(addprefix $(B)/,$$(addsuffix .o,$$(basename $$(sort $$(wildcard src/$$*/*.c))))) $(B)/libtn.a
 	$(if $(V),,@echo "ld $@")
-	$(Q)$(LINK) $(LINK_WHOLE.$(VARIANT)) -o $@ $^ $(LIBS)
+	$(Q)$(LINK) $(if $(filter $*,$(WHOLE_PROGRAMS)),$(LINK_WHOLE.$(VARIANT)),$(LINK_PARTS.$(VARIANT))) -o $@ $^ $(LIBS)
 
 $(HELPERS:%=$(B)/libexec/%): $(B)/libexec/%: $(B)/src/libexec/%.o
 	@mkdir -p $(@D)
@@ -156,31 +160,41 @@ units: $(UNITS:%=$(B)/%) $(HELPERS:%=$(B)/libexec/%)
 benches: $(BENCHES:%=$(B)/%)
 fuzzers: $(FUZZERS:%=$(B)/%)
 
-# One prove run, so that its last line speaks for all: the unit tests and the programs, each also under the sanitizers.
-# Tests that strike system calls or limit memory are about the release build alone. Scripts that chain programs, each of
-# which has a script of its own, run under the sanitizers in `make soak` only: they were half of the time.
+# One prove run, so that its last line speaks for all: the unit tests, each also under the sanitizers, and the programs.
+# Scripts that hand programs bytes from outside (files, servers, posts, coprocesses, damage) run under the sanitizers too;
+# those in which programs only read each other do in `make soak`, since what they run is sanitized in units already.
+# Tests that strike system calls or limit memory are about the release build alone.
 RELEASE_ONLY := tests/cli/replace.t tests/cli/tn.t
-CHAINS := $(patsubst %,tests/cli/%.t,completions conventions demo exec examples live manual morning-scan order-worlds parity \
-            parity-morning prefix rule-files schedule strategies tn-live track week year)
+OUTSIDE := $(patsubst %,tests/cli/%.t,backtest backup badinput bot cache damage doctor expr fixtures halt health journal \
+             journal-versions notify num order pack providers quote recording records report reports returns risk rules \
+             service signal sources stream stream-decoders stream-flow study sweep ticks tn-order-watch trades webhook wire)
 sanitized = $(patsubst %,build/asan/%,$(filter-out $(RELEASE_ONLY),$(filter tests/cli/%,$1)))
-SANITIZED := $(call sanitized,$(filter-out $(CHAINS),$(SCRIPTS)))
+SANITIZED := $(call sanitized,$(filter $(OUTSIDE),$(SCRIPTS)))
+INSIDE := $(call sanitized,$(filter-out $(OUTSIDE),$(SCRIPTS)))
+# What takes longest begins first, so that no processor waits for the last test alone.
+LONG := $(patsubst %,%.t,conventions morning-scan badinput manual live schedule reference order notify exec dec damage \
+          rule-files examples quote stream report sources journal health bot agree consensus)
+TESTS := $(SANITIZED) $(SCRIPTS) $(UNITS:%=build/asan/%) $(UNITS:%=build/release/%)
+LONGEST := $(foreach name,$(LONG),$(filter %/$(name),$(TESTS)))
 check: all programs units asan $(SANITIZED)
-	TN_BIN=build/release prove --exec '' -j$(JOBS) $(UNITS:%=build/release/%) $(UNITS:%=build/asan/%) $(SCRIPTS) $(SANITIZED)
+	TN_BIN=build/release prove --exec '' -j$(JOBS) $(LONGEST) $(filter-out $(LONGEST),$(TESTS))
 
 asan:
 	@$(MAKE) VARIANT=asan programs units
 
 # The script of a test beside other programs, whose findings end them with a code that no program of ours has.
-build/asan/tests/cli/%.t: tests/cli/%.t Makefile
+build/asan/tests/cli/%.t: tests/cli/%.t
 	@mkdir -p $(@D)
 	@printf '#!/bin/sh\nTN_BIN=build/asan ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99 exec %s\n' $< >$@
 	@chmod +x $@
 
-soak: all programs units asan $(call sanitized,$(CHAINS))
+soak: all programs units asan $(INSIDE)
 	build/release/test-conservation 10000
 	build/release/test-brokers 10000
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
-	prove --exec '' --timer $(call sanitized,$(CHAINS))
+	prove --exec '' --timer $(INSIDE)
+	rm -rf build/lint/src
+	@$(MAKE) -k -j$(JOBS) tidy NODES=100000
 
 # Which branches the tests take, by folder: of the units and the scripts that run the programs.
 COVERED := journal broker db ledger cost order sim
@@ -194,16 +208,28 @@ coverage:
 mutate:
 	@scripts/dev/mutate
 
+# The parts of lint, each beside the others: every part runs, even when one fails.
+LINTS := cppcheck layout layers house manuals
+SHELLS := $(sort $(shell grep -rlE '^.!/(usr/)?bin/(env )?(ba)?sh' scripts tests examples .ci 2>/dev/null) $(wildcard share/*.sh share/*/*.sh))
 lint: all
-	@JOBS=$(JOBS) scripts/dev/lint
+	@$(MAKE) -k -Otarget -j$(JOBS) $(LINTS:%=lint-%) shell tidy && echo "lint: clean"
+lint-%: FORCE
+	@scripts/dev/lint $*
 
-# clang-tidy looks again at a file only when its object was built again. A smaller state space than the default makes it
-# three times as fast; it still finds what lies within a function.
+shell: $(SHELLS:%=build/lint/%.shell)
+build/lint/%.shell: % tests/cli/lib.sh
+	@mkdir -p $(@D)
+	@shellcheck -x -P SCRIPTDIR -P . $<
+	@touch $@
+
+# clang-tidy looks again at a file only when its object was built again. A smaller state space than the default (225,000
+# nodes a function) makes it six times as fast; it still finds what lies within a function. `make soak` looks deeper.
+NODES ?= 10000
 tidy: $(patsubst %.c,build/lint/%.ok,$(sort $(wildcard src/*.c src/*/*.c)))
 build/lint/%.ok: build/release/%.o .clang-tidy
 	@mkdir -p $(@D)
 	@clang-tidy --quiet $*.c -- -std=c17 -D_GNU_SOURCE -DTN_VERSION='"$(VERSION)"' -Isrc \
-	    -Xclang -analyzer-config -Xclang max-nodes=40000 2>$@.log || { cat $@.log; exit 1; }
+	    -Xclang -analyzer-config -Xclang max-nodes=$(NODES) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
 # A benchmark is a program (tests/bench/bench-*.c) or a script beside it; each compares with a yardstick of its own.
@@ -260,4 +286,4 @@ clean:
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-.PHONY: all programs units benches fuzzers check asan soak coverage mutate lint tidy bench fuzz install uninstall clean FORCE
+.PHONY: all programs units benches fuzzers check asan soak coverage mutate lint tidy shell bench fuzz install uninstall clean FORCE
