@@ -21,7 +21,7 @@ enum order_stage orders_stage(const struct ticket *ticket)
                                                                          : STAGE_WORKING;
 }
 
-static bool in_doubt(const struct ticket *ticket)
+bool orders_in_doubt(const struct ticket *ticket)
 {
     return ticket->doubt || (ticket->sent & UNSURE) != 0;
 }
@@ -30,7 +30,7 @@ static bool in_doubt(const struct ticket *ticket)
 static bool is_ours(const struct ticket *ticket)
 {
     return ticket->sleeps ||
-           (orders_stage(ticket) == STAGE_NEW && !in_doubt(ticket) && (ticket->sent & BIT(REQUEST_SUBMIT)) == 0);
+           (orders_stage(ticket) == STAGE_NEW && !orders_in_doubt(ticket) && (ticket->sent & BIT(REQUEST_SUBMIT)) == 0);
 }
 
 static bool is_news(dec wanted, dec now)
@@ -250,7 +250,7 @@ bool orders_next_intent(struct order_manager *manager, struct intent *intent)
     const struct ledger *ledger = manager->ledger;
     for (size_t i = 0; i < ledger->tickets; i++) {
         struct ticket *ticket = ledger->ticket[i];
-        const bool ask = in_doubt(ticket);
+        const bool ask = orders_in_doubt(ticket);
         const enum order_request request = ask ? REQUEST_NONE : next_request(ticket);
         if (ticket->sleeps || ticket->planned || (ask ? (ticket->sent & ASKED) != 0 : request == REQUEST_NONE))
             continue;

@@ -4,7 +4,6 @@
 
 #include "ledger/report.h"
 #include "order/manager.h"
-#include "order/steps.h"
 #include "record/order_kinds.h"
 
 /* Hand an event to `emit`, if there are readers of its type. */
@@ -58,8 +57,6 @@ static inline int orders_withdraw(struct order_manager *manager, const struct ti
         return orders_update(manager, ticket, status, time, reason, error);
     return orders_ask_cancel(manager, ledger_ticket(manager->ledger, ticket->order.id), status, time, reason, error);
 }
-/* How far an order is; NULL: over. */
-enum order_stage orders_stage(const struct ticket *ticket);
 /* How an order stands at a venue that answers later. */
 struct standing {
     enum order_stage stage;

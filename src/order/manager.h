@@ -38,6 +38,7 @@
 #include "ledger/report.h"
 #include "market/calendar.h"
 #include "market/candle.h"
+#include "order/steps.h"
 #include "record/order_kinds.h"
 #include "risk/risk.h"
 
@@ -121,6 +122,9 @@ struct intent {
     struct replace wanted;     /* of a REPLACE: DEC_NONE is as it is */
 };
 
+/* How far an order is; NULL: over. / Is the venue to be asked about it first? */
+enum order_stage orders_stage(const struct ticket *ticket);
+bool orders_in_doubt(const struct ticket *ticket);
 bool orders_next_intent(struct order_manager *manager, struct intent *intent);
 /* Is the answer to something that was sent still awaited? `question`: 0: to a request. */
 bool orders_is_awaited(const struct ledger *ledger, const char *order_id, enum order_request request, int64_t question);

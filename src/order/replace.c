@@ -63,6 +63,8 @@ static int change(struct order_manager *manager, const struct ticket *ticket, co
 static bool is_known(const struct ticket *ticket, const struct replace *replace, int64_t now)
 {
     const struct order *order = &ticket->order;
+    if (ticket->request == REQUEST_REPLACE) /* it will not stay as it is */
+        return false;
     return (ticket->revision > 0 && now < ticket->from) ||
            ((replace->quantity == DEC_NONE || replace->quantity == order->quantity) &&
             (replace->limit_price == DEC_NONE || replace->limit_price == order->limit_price) &&

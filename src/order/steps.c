@@ -106,7 +106,7 @@ void order_step_text(const struct order_step *step, struct buf *out)
 
 const char *report_kind_text(enum report_kind kind)
 {
-    static const char *const words[] = {"accepted",  "rejected",         "fill",      "cancelled", "cancel_rejected",
+    static const char *const words[] = {"accepted",  "rejected",         "fill",      "canceled",  "cancel_rejected",
                                         "replaced",  "replace_rejected", "expired",   "triggered", "trailed",
                                         "no_answer", "standing",         "not_found", "bust"};
     static_assert(sizeof words / sizeof *words == REPORTS, "one word for each");
