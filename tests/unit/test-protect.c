@@ -357,8 +357,24 @@ static void test_late_dividend(void)
             }
 }
 
+/* Somebody else's event has made the position smaller, and no order knows of it yet: 40 of 100 are sold elsewhere. The
+ * stop, still for 100, sells the 60 that are left, and the account is not short. */
+static void test_smaller_by_others(void)
+{
+    open_bracket("95", NULL);
+    require(bar(2, "100", "101", "99", "100") == 0);
+    const struct fill fill = make_fill("else", CLOSE(2), "AAA", SIDE_SELL, "40", "100", "0");
+    require(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 && position() == d("60"));
+    check(bar(3, "96", "97", "94", "95") == 0 && fill_count == 2 && fills[1].quantity == d("60") &&
+              fills[1].price == d("95") && position() == 0 && ledger.tickets == 0,
+          "an exit that is larger than its position sells what there is");
+    check(last_update.status == STATUS_CANCELED, "and is over without the rest");
+    check_text(last_update.reason, "nothing left to reduce", "it says why");
+}
+
 int main(void)
 {
+    test_smaller_by_others();
     test_expiry();
     test_protection();
     test_turned_over();

@@ -1,14 +1,18 @@
 /* A paper account traded in one go, stopped and started again at every line, committed at random, and killed at random:
  * the same is told, and the events make the same account, to the byte. Bars of days span the roll of the trading day,
- * bars of hours of another symbol ask within them, and losses come to the daily limit. Lists of marks, too. */
+ * bars of hours of another symbol ask within them, and losses come to the daily limit. One symbol trades in euros,
+ * money is changed; orders have scale-outs, trails and break-even, wait for others, are replaced and cancelled, and in
+ * every second world fill in parts. Lists of marks, too. */
 #include "money.h"
 
 #include "base/random.h"
+#include "broker/conversion.h"
 #include "broker/paper.h"
 #include "ledger/state.h"
 #include "record/marks.h"
 #include "record/record.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -16,7 +20,7 @@
 #define LINES  512
 #define WORLDS 2
 
-enum kind { BAR, ORDER, REPLACE, ACTION };
+enum kind { BAR, ORDER, REPLACE, CANCEL, CONVERT, ACTION };
 
 struct line {
     enum kind kind;
@@ -25,6 +29,8 @@ struct line {
         struct bar bar;
         struct order order;
         struct replace replace;
+        struct cancel cancel;
+        struct conversion conversion;
         struct action action;
     } value;
 };
@@ -34,7 +40,7 @@ enum way { STRAIGHT, RESTARTED, COMMITTED, KILLED, WAYS };
 static const char *const way_text[WAYS] = {"in one go", "restarted at every line", "committed at random",
                                            "killed at random"};
 
-static const char *const symbols[] = {"AAA", "BBB", "CCC"};
+static const char *const symbols[] = {"AAA", "BBB", "CCC", "EURUSD"}; /* BBB in euros */
 
 static struct line line[LINES];
 static int lines;
@@ -44,7 +50,7 @@ static struct error error;
 struct outcome {
     struct buf told, state, chain, others; /* others: the chain without points and marks */
     dec day_start, day_worst;
-    int64_t fills, lists, points, rolls, refused;
+    int64_t fills, parts, targets, lists, points, rolls, refused, sent, replaced, cancelled, changed;
 };
 
 static struct line *add(enum kind kind, bool first)
@@ -67,12 +73,12 @@ static void add_bar(struct random *random, int symbol, int64_t time, int64_t end
     bar->time = time;
     bar->end = end;
     bar->interval = hours ? (struct interval){INTERVAL_HOUR, 1} : one_day;
-    memcpy(bar->symbol, symbols[symbol], 4);
+    (void)snprintf(bar->symbol, sizeof bar->symbol, "%s", symbols[symbol]);
     bar->open = *price = walk(random, *price);
     bar->close = walk(random, *price);
     bar->high = (bar->open > bar->close ? bar->open : bar->close) + DEC_ONE;
     bar->low = (bar->open < bar->close ? bar->open : bar->close) - DEC_ONE;
-    bar->volume = 1000;
+    bar->volume = 300;
     bar->final = 1;
     *price = bar->close;
 }
@@ -86,12 +92,30 @@ static void add_order(struct random *random, int64_t now, const dec *price, int 
     struct order order =
         make_order(id, now, symbols[symbol], sells ? SIDE_SELL : SIDE_BUY, "20", sells ? ROLE_EXIT : ROLE_ENTRY);
     order.account[0] = '\0';
-    order.quantity = (dec)(1 + random_below(random, 200)) * DEC_ONE;
+    order.quantity = (dec)(1 + random_below(random, symbol == 1 ? 4 : 120)) * DEC_ONE;
     order.reference_price = price[symbol];
     order.time_in_force = TIF_GTC;
-    if (!sells && random_below(random, 2) == 0)
-        order.legs[order.leg_count++] =
-            make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, price[symbol] - (dec)(1 + random_below(random, 6)) * DEC_ONE);
+    if (!sells && random_below(random, 3) > 0) {
+        const dec distance = (dec)(1 + random_below(random, 6)) * DEC_ONE;
+        order.interval = one_day;
+        order.legs[order.leg_count++] = make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, price[symbol] - distance);
+        order.legs[0].even_after_target = 1;
+        if (random_below(random, 2) == 0) {
+            struct leg *leg = &order.legs[order.leg_count++];
+            *leg = make_leg(ROLE_TARGET, ORDER_LIMIT, DEC_NONE, DEC_NONE);
+            leg->r = DEC_ONE / 4;
+            leg->share = DEC_ONE / 2;
+        }
+        if (random_below(random, 2) == 0) {
+            struct leg *leg = &order.legs[order.leg_count++];
+            *leg = make_leg(ROLE_STOP, ORDER_TRAILING_STOP, DEC_NONE, DEC_NONE);
+            leg->trail_amount = 2 * DEC_ONE;
+            leg->active_r = DEC_ONE / 2;
+        }
+    }
+    const struct line *last = &line[lines - 1];
+    if (last->kind == ORDER && last->value.order.time == now && random_below(random, 2) == 0)
+        memcpy(order.oto, last->value.order.id, sizeof order.oto);
     if (random_below(random, 4) == 0) {
         order.order_type = ORDER_LIMIT;
         order.limit_price = price[symbol];
@@ -104,16 +128,30 @@ static void add_order(struct random *random, int64_t now, const dec *price, int 
         replace->quantity = (dec)(1 + random_below(random, 100)) * DEC_ONE;
         memcpy(replace->order_id, id, sizeof id);
     }
+    if (random_below(random, 6) == 0) {
+        struct cancel *cancel = &add(CANCEL, false)->value.cancel;
+        record_blank(RECORD_CANCEL, cancel);
+        cancel->time = now;
+        (void)snprintf(cancel->order_id, sizeof cancel->order_id, "o%d", n - (int)random_below(random, 3));
+    }
+}
+
+static void add_conversion(int64_t now, const char *from, const char *to, dec paid, dec received)
+{
+    add(CONVERT, false)->value.conversion =
+        (struct conversion){.time = now, .from = from, .to = to, .paid = paid, .received = received};
 }
 
 /* Days from midnight to midnight UTC; the trading day rolls at 22:00. */
 static void make_world(uint64_t seed)
 {
     struct random random;
-    dec price[3] = {50 * DEC_ONE, 60 * DEC_ONE, 80 * DEC_ONE};
+    dec price[4] = {50 * DEC_ONE, 60 * DEC_ONE, 80 * DEC_ONE, 40 * DEC_ONE};
     int orders = 0;
     random_init(&random, seed);
     lines = 0;
+    /* From here on there is money in euros, and what they are worth is an event. */
+    add_conversion(at("2024-01-02T00:00:00Z"), "USD", "EUR", 4000 * DEC_ONE, 100 * DEC_ONE);
     for (int day = 0; day < DAYS; day++) {
         const int64_t midnight = at("2024-01-02T00:00:00Z") + day * TIME_DAY;
         if (day == 3) {
@@ -125,20 +163,34 @@ static void make_world(uint64_t seed)
         for (int hour = 0; hour < 24; hour += 3) {
             const int64_t end = midnight + (hour + 3) * TIME_HOUR - (hour == 21 ? TIME_HOUR / 2 : 0);
             add_bar(&random, 2, end - TIME_HOUR, end, true, &price[2], true);
-            for (uint64_t n = random_below(&random, 3); n > 0; n--)
+            for (uint64_t n = random_below(&random, 4); n > 0; n--)
                 add_order(&random, end, price, ++orders);
         }
         add_bar(&random, 0, midnight, midnight + TIME_DAY, false, &price[0], true);
         add_bar(&random, 1, midnight, midnight + TIME_DAY, false, &price[1], false);
+        add_bar(&random, 3, midnight, midnight + TIME_DAY, false, &price[3], false);
+        add_conversion(midnight + TIME_DAY, day % 2 == 0 ? "USD" : "EUR", day % 2 == 0 ? "EUR" : "USD", 8 * DEC_ONE,
+                       DEC_NONE);
         add_order(&random, midnight + TIME_DAY, price, ++orders);
     }
+}
+
+static bool says(struct str text, const char *what)
+{
+    return memmem(text.p, text.n, what, strlen(what)) != NULL;
 }
 
 static int tell(void *context, enum record_type type, struct str text, struct error *e)
 {
     struct outcome *outcome = context;
     outcome->fills += type == RECORD_FILL;
-    outcome->refused += type == RECORD_REFUSAL && memmem(text.p, text.n, "DAILY_LOSS_LIMIT", 16) != NULL;
+    outcome->targets += type == RECORD_FILL && says(text, "\"role\":\"target\"");
+    outcome->changed += type == RECORD_CASH && says(text, "\"kind\":\"fx\"");
+    outcome->parts += type == RECORD_ORDER_UPDATE && says(text, "partially_filled");
+    outcome->sent += type == RECORD_ORDER_UPDATE && says(text, "\"accepted\",\"filled_quantity\":0,\"reason\":\"oto\"");
+    outcome->replaced += type == RECORD_ORDER_UPDATE && says(text, "\"reason\":\"replaced\"");
+    outcome->cancelled += type == RECORD_ORDER_UPDATE && says(text, "\"reason\":\"by hand\"");
+    outcome->refused += type == RECORD_REFUSAL && says(text, "DAILY_LOSS_LIMIT");
     buf_add_str(&outcome->told, text);
     return buf_check(&outcome->told, e);
 }
@@ -154,6 +206,15 @@ static int take(struct paper *paper, const struct line *at)
         return paper_finish_moment(paper, &error) != 0
                    ? -1
                    : paper_replace(paper, &at->value.replace, at->value.replace.time, &error);
+    case CANCEL:
+        return paper_finish_moment(paper, &error) != 0
+                   ? -1
+                   : paper_cancel(paper, at->value.cancel.order_id, at->value.cancel.time, "by hand", &error);
+    case CONVERT:
+        if (paper_finish_moment(paper, &error) == 0 && conversion_make(paper, &at->value.conversion, &error) != 0 &&
+            error.code == EXIT_NO) /* there is not so much */
+            error_clear(&error);
+        return error_is_set(&error) ? -1 : 0;
     default:
         return paper_action(paper, &at->value.action, &error);
     }
@@ -164,7 +225,7 @@ static int open_account(const struct config *config)
     struct cash cash;
     record_blank(RECORD_CASH, &cash);
     cash.time = at("2024-01-01T00:00:00Z");
-    cash.amount = 20000 * DEC_ONE;
+    cash.amount = 60000 * DEC_ONE;
     cash.kind = CASH_DEPOSIT;
     memcpy(cash.account, "paper", 6);
     memcpy(cash.currency, "USD", 4);
@@ -276,9 +337,15 @@ static void outcome_clear(struct outcome *outcome)
 
 static void remove_home(const char *home)
 {
-    static const char *const names[] = {
-        "config",          "data/journal.db", "data/journal.db-head", "data/journal.db-wal", "data/journal.db-shm",
-        "data/paper.lock", "data/paper.sync", "data/paper.halt"};
+    static const char *const names[] = {"config",
+                                        "instruments.ndjson",
+                                        "data/journal.db",
+                                        "data/journal.db-head",
+                                        "data/journal.db-wal",
+                                        "data/journal.db-shm",
+                                        "data/paper.lock",
+                                        "data/paper.sync",
+                                        "data/paper.halt"};
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", home, names[i]);
@@ -298,7 +365,17 @@ static void live(struct outcome *outcome, enum way way, uint64_t seed)
     (void)snprintf(path, sizeof path, "%s/config", home);
     FILE *file = fopen(path, "w");
     require(file != NULL);
-    fputs("account paper { calendar = always  max_position = 100%  daily_loss = 3%  entry_within = any }\n", file);
+    fprintf(
+        file,
+        "account paper { calendar = always  max_position = 100%%  daily_loss = %s  entry_within = any  fills = %s }\n",
+        seed % 2 == 0 ? "90%" : "0.5%", seed % 2 == 0 ? "volume" : "conservative");
+    require(fclose(file) == 0);
+    (void)snprintf(path, sizeof path, "%s/instruments.ndjson", home);
+    file = fopen(path, "w");
+    require(file != NULL);
+    fputs("{\"type\":\"instrument\",\"time\":\"2024-01-01T00:00:00Z\",\"symbol\":\"BBB\",\"currency\":\"EUR\","
+          "\"sector\":\"energy\"}\n",
+          file);
     require(fclose(file) == 0 && setenv("TN_HOME", home, 1) == 0);
     error_clear(&error);
     outcome_init(outcome);
@@ -317,15 +394,14 @@ static bool same(const struct buf *a, const struct buf *b)
 
 static void test_worlds(void)
 {
-    int64_t fills = 0, lists = 0, refused = 0, rolls = 0;
+    struct outcome all = {.fills = 0};
     for (uint64_t seed = 1; seed <= WORLDS; seed++) {
         struct outcome straight, other;
         make_world(seed);
         live(&straight, STRAIGHT, seed);
-        fills += straight.fills;
-        lists += straight.lists;
-        refused += straight.refused;
-        rolls += straight.rolls;
+        int64_t *const sum = &all.fills, *const part = &straight.fills;
+        for (size_t i = 0; i < (sizeof all - offsetof(struct outcome, fills)) / sizeof *sum; i++)
+            sum[i] += part[i];
         for (enum way way = RESTARTED; way < WAYS; way++) {
             live(&other, way, seed);
             check(straight.day_start == other.day_start && straight.day_worst == other.day_worst,
@@ -339,9 +415,15 @@ static void test_worlds(void)
         }
         outcome_clear(&straight);
     }
-    printf("# %lld fills, %lld lists of marks, %lld refused by the daily loss, %lld rolls\n", (long long)fills,
-           (long long)lists, (long long)refused, (long long)rolls);
-    check(fills > 20 && lists > 3 && refused > 3 && rolls > 10, "the worlds were busy");
+    printf(
+        "# %lld fills (%lld of targets), %lld parts, %lld replaced, %lld cancelled, %lld sent after another, %lld sums "
+        "changed, %lld lists of marks, %lld refused by the daily loss, %lld rolls\n",
+        (long long)all.fills, (long long)all.targets, (long long)all.parts, (long long)all.replaced,
+        (long long)all.cancelled, (long long)all.sent, (long long)all.changed, (long long)all.lists,
+        (long long)all.refused, (long long)all.rolls);
+    check(all.fills > 20 && all.lists > 3 && all.refused > 3 && all.rolls > 10, "the worlds were busy");
+    check(all.targets > 2 && all.parts > 3 && all.replaced > 3 && all.cancelled > 3 && all.sent > 1 && all.changed > 9,
+          "and saw what an order can come to");
 }
 
 /* What a list says is what was put into it, and nothing else is read. */
