@@ -10,12 +10,15 @@ bar() { # SYMBOL DAY PRICE: of January 2024
         "$2" "$1" "$2" "$2" "$3" "$3" "$3" "$3"
 }
 end() { echo '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'; }
-# A day's batch: N symbols bought at the close of a day, with a strategy each.
+# A day's batch: symbols bought at the close of a day, with a stop that follows a target; the first is replaced, and
+# an order waits for it.
 batch() { # DAY FROM TO
     local i
     for ((i = $2; i <= $3; i++)); do
-        printf '{"type":"order","time":"2024-01-%sT21:00:00Z","symbol":"S%d","id":"tn%s-%d","side":"buy","quantity":1,"order_type":"market","role":"entry","strategy":"s","reference_price":10,"legs":[{"role":"stop","order_type":"stop","stop_price":5}]}\n' "$1" "$i" "$1" "$i"
+        printf '{"type":"order","time":"2024-01-%sT21:00:00Z","symbol":"S%d","id":"tn%s-%d","side":"buy","quantity":1,"order_type":"market","role":"entry","strategy":"s","reference_price":10,"legs":[{"role":"stop","order_type":"stop","stop_price":5,"even_after_target":true},{"role":"target","order_type":"limit","r":1}]}\n' "$1" "$i" "$1" "$i"
     done
+    printf '{"type":"replace","time":"2024-01-%sT21:00:00Z","order_id":"tn%s-%d","quantity":3}\n' "$1" "$1" "$2"
+    printf '{"type":"order","time":"2024-01-%sT21:00:00Z","symbol":"S%d","id":"tn%s-after","side":"sell","quantity":1,"order_type":"limit","limit_price":99,"role":"exit","strategy":"s","oto":"tn%s-%d"}\n' "$1" "$2" "$1" "$1" "$2"
     end
 }
 bars() { # DAY FROM TO
@@ -39,6 +42,8 @@ bars 04 1 160 | tn-order settle -q >/dev/null
 batch 04 161 200 | tn-order submit --now 2024-01-04T22:00:00Z -q >/dev/null
 bars 05 1 200 | tn-order settle -q >/dev/null
 like 'checkpoints are written' "$(sql "SELECT count(*) FROM event WHERE type = 'checkpoint'")" '^[2-9]$'
+count() { sql "SELECT count(*) FROM event WHERE record LIKE '%$1%'"; }
+is 'orders were replaced, sent after another, and have legs' "$(count '"replaced"') $(count '"reason":"oto"') $(($(count '"role":"target","parent') > 100))" '3 3 1'
 is 'the last two states are kept' "$(sql 'SELECT count(*) FROM state')" 2
 ok 'verify compares them' tn-journal verify
 figures >right
