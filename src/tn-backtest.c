@@ -9,8 +9,8 @@ static const struct option_spec run_option_table[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "trade on this account's terms (default: backtest)", NULL, 0, 0},
     {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the account's, 100000)", NULL, 0, 0},
     {"signals", 0, OPTION_FLAG, NULL,
-     "trade the signals and orders of the input, each behind its bar, instead of strategies", NULL, 0, 0},
-    {"orders", 0, OPTION_FLAG, NULL, "write orders, their updates and refusals too", NULL, 0, 0},
+     "trade the signals and orders of the input, each after its bar, instead of strategies", NULL, 0, 0},
+    {"orders", 0, OPTION_FLAG, NULL, "include orders, their updates and refusals", NULL, 0, 0},
     {"fills", 0, OPTION_WORD, "MODEL", "how bars fill orders, or range (default: the account's, conservative)",
      TERMS_FILLS " range", 0, 0},
     {0},
@@ -24,9 +24,9 @@ static const struct option_spec *const run_options[] = {run_option_table,
                                                         NULL};
 
 static const struct option_spec sweep_option_table[] = {
-    {"shard", 0, OPTION_TEXT, "PART", "run only this part, 2/8 say, for tn-backtest merge", NULL, 0, 0},
+    {"shard", 0, OPTION_TEXT, "PART", "run only this part, such as 2/8, for tn-backtest merge", NULL, 0, 0},
     {"halving", 0, OPTION_COUNT, "N", "run all on few days, one in N on more, and so on", NULL, 2, 1000},
-    {"resume", 0, OPTION_FILE, "FILE", "keep what is done in FILE, and go on from there", NULL, 0, 0},
+    {"resume", 0, OPTION_FILE, "FILE", "keep results in FILE, and continue from there", NULL, 0, 0},
     {0},
 };
 
@@ -50,7 +50,7 @@ static const struct option_spec *const diff_options[] = {diff_option_table, inpu
 static const struct option_spec *const merge_options[] = {NULL};
 
 static const struct option_spec pack_option_table[] = {
-    {"account", 'a', OPTION_TEXT, "NAME", "whose calendar (default: backtest)", NULL, 0, 0},
+    {"account", 'a', OPTION_TEXT, "NAME", "account whose calendar is used (default: backtest)", NULL, 0, 0},
     {"out", 'o', OPTION_FILE, "FILE", "write this file", NULL, 0, 0},
     {0},
 };
@@ -83,7 +83,7 @@ static const struct command commands[] = {
     {
         .name = "walk",
         .operands = "[STRATEGY] [RANGE…] [FILE…]",
-        .summary = "choose values on some days, trade the days that follow, and go on",
+        .summary = "choose values on some days, trade the days that follow, and repeat",
         .options = walk_options,
         .operands_low = 0,
         .operands_high = -1,
@@ -94,7 +94,7 @@ static const struct command commands[] = {
     {
         .name = "montecarlo",
         .operands = "[STRATEGY] [FILE…]",
-        .summary = "the range around one curve: other orders, missed trades, values nearby",
+        .summary = "the range of a result: reordered or missed trades, nearby parameters",
         .options = montecarlo_options,
         .operands_low = 0,
         .operands_high = -1,
@@ -105,7 +105,7 @@ static const struct command commands[] = {
     {
         .name = "check",
         .operands = "[STRATEGY] [FILE…]",
-        .summary = "whether a result stands on its own feet, with a verdict",
+        .summary = "test whether a result is sound, with a verdict",
         .options = check_options,
         .operands_low = 0,
         .operands_high = -1,
@@ -116,7 +116,7 @@ static const struct command commands[] = {
     {
         .name = "pack",
         .operands = "[FILE…]",
-        .summary = "keep bars in a file of columns, which runs read at once",
+        .summary = "pack bars into a file of columns that runs read quickly",
         .options = pack_options,
         .operands_low = 0,
         .operands_high = -1,
@@ -137,7 +137,7 @@ static const struct command commands[] = {
     {
         .name = "merge",
         .operands = "FILE…",
-        .summary = "make one sweep of its shards",
+        .summary = "merge the shards of a sweep",
         .options = merge_options,
         .operands_low = 1,
         .operands_high = -1,

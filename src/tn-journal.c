@@ -16,14 +16,14 @@ static const struct option_spec show_option_table[] = {
 };
 
 static const struct option_spec adjust_option_table[] = {
-    {"account", 'a', OPTION_TEXT, "NAME", "whose (default: the only one configured, else paper)", NULL, 0, 0},
-    {"reason", 0, OPTION_TEXT, "TEXT", "why, for the journal", NULL, 0, 0},
-    {"now", 0, OPTION_TIME, "TIME", "take this moment as now, for replays and tests", NULL, 0, 0},
+    {"account", 'a', OPTION_TEXT, "NAME", "the account (default: the only one configured, else paper)", NULL, 0, 0},
+    {"reason", 0, OPTION_TEXT, "TEXT", "the reason, for the journal", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "use this time as the present, for replays and tests", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec verify_option_table[] = {
-    {"new-head", 0, OPTION_FLAG, NULL, "make journal.db-head anew where it is missing: no event is lost", NULL, 0, 0},
+    {"new-head", 0, OPTION_FLAG, NULL, "recreate a missing journal.db-head; no event is lost", NULL, 0, 0},
     {0},
 };
 
@@ -44,7 +44,7 @@ static const struct command commands[] = {
     {
         .name = "record",
         .operands = "[FILE…]",
-        .summary = "put events into the journal, each once, and pass them on when they are on the disk",
+        .summary = "add events to the journal, each once, and pass them on when they are on disk",
         .options = record_options,
         .operands_low = 0,
         .operands_high = -1,
@@ -75,7 +75,7 @@ static const struct command commands[] = {
     {
         .name = "why",
         .operands = "ID|SYMBOL",
-        .summary = "tell what led to an order, fill or signal, and what came of it",
+        .summary = "show what led to an order, fill or signal, and what became of it",
         .options = answer_options,
         .operands_low = 1,
         .operands_high = 1,
@@ -95,7 +95,7 @@ static const struct command commands[] = {
     {
         .name = "rebuild",
         .operands = "",
-        .summary = "compute the tables for queries anew from the events",
+        .summary = "recompute the query tables from the events",
         .options = no_options,
         .operands_low = 0,
         .operands_high = 0,
@@ -105,7 +105,7 @@ static const struct command commands[] = {
     {
         .name = "backup",
         .operands = "FILE",
-        .summary = "copy the journal to a new file while others go on writing, and check the copy",
+        .summary = "copy the journal to a new file while others write, and verify the copy",
         .options = backup_options,
         .operands_low = 1,
         .operands_high = 1,
@@ -115,7 +115,7 @@ static const struct command commands[] = {
     {
         .name = "query",
         .operands = "SQL",
-        .summary = "answer a question in SQL; nothing can be changed by it",
+        .summary = "run an SQL query, which cannot change anything",
         .options = answer_options,
         .operands_low = 1,
         .operands_high = 1,

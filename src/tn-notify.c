@@ -2,27 +2,27 @@
 #include "tn-notify/commands.h"
 
 static const struct option_spec send_options[] = {
-    {"queue", 0, OPTION_FLAG, NULL, "only queue what is found: tn-notify deliver delivers it", NULL, 0, 0},
+    {"queue", 0, OPTION_FLAG, NULL, "only queue messages; tn-notify deliver delivers them", NULL, 0, 0},
     {0},
 };
 static const struct option_spec pass_options[] = {
-    {"pass", 'p', OPTION_FLAG, NULL, "write every record on, so that a pipeline goes on behind", NULL, 0, 0},
+    {"pass", 'p', OPTION_FLAG, NULL, "pass every record on, for the next program of a pipeline", NULL, 0, 0},
     {0},
 };
 static const struct option_spec journal_options[] = {
-    {"all", 0, OPTION_FLAG, NULL, "the first time: tell of what the journal holds already, too", NULL, 0, 0},
+    {"all", 0, OPTION_FLAG, NULL, "in the first run, include what the journal already holds", NULL, 0, 0},
     {0},
 };
 static const struct option_spec deliver_options[] = {
-    {"every", 0, OPTION_COUNT, "SECONDS", "go on until SIGTERM, with a pass every so many seconds", NULL, 1, 3600},
+    {"every", 0, OPTION_COUNT, "SECONDS", "run until SIGTERM, processing the queue at this interval", NULL, 1, 3600},
     {0},
 };
 static const struct option_spec queue_options[] = {
-    {"all", 0, OPTION_FLAG, NULL, "those that were delivered, too", NULL, 0, 0},
+    {"all", 0, OPTION_FLAG, NULL, "include delivered messages", NULL, 0, 0},
     {0},
 };
 static const struct option_spec change_options[] = {
-    {"all", 0, OPTION_FLAG, NULL, "all of them", NULL, 0, 0},
+    {"all", 0, OPTION_FLAG, NULL, "all messages", NULL, 0, 0},
     {0},
 };
 
@@ -44,7 +44,7 @@ static const struct command commands[] = {
     {
         .name = "send",
         .operands = "",
-        .summary = "tell what the alert rules find in records: fills, refusals, alerts, stale sources",
+        .summary = "send messages for records that the alert rules select: fills, refusals, alerts, stale sources",
         .options = send_tables,
         .operands_low = 0,
         .operands_high = 0,
@@ -55,7 +55,7 @@ static const struct command commands[] = {
     {
         .name = "journal",
         .operands = "",
-        .summary = "tell what the alert rules find in the journal since the last time",
+        .summary = "the same for events added to the journal since the last run",
         .options = journal_tables,
         .operands_low = 0,
         .operands_high = 0,
@@ -66,7 +66,7 @@ static const struct command commands[] = {
     {
         .name = "deliver",
         .operands = "",
-        .summary = "deliver what waits in the queue",
+        .summary = "deliver the messages in the queue",
         .options = deliver_tables,
         .operands_low = 0,
         .operands_high = 0,
@@ -88,7 +88,7 @@ static const struct command commands[] = {
     {
         .name = "channels",
         .operands = "",
-        .summary = "list the channels of the configuration",
+        .summary = "list the configured channels",
         .options = style_tables,
         .operands_low = 0,
         .operands_high = 0,
@@ -110,7 +110,7 @@ static const struct command commands[] = {
     {
         .name = "queue",
         .operands = "",
-        .summary = "list messages that wait, failed, or are critical and not acknowledged",
+        .summary = "list messages that wait, have failed, or are critical and not acknowledged",
         .options = queue_tables,
         .operands_low = 0,
         .operands_high = 0,
@@ -121,7 +121,7 @@ static const struct command commands[] = {
     {
         .name = "acknowledge",
         .operands = "[ID…]",
-        .summary = "acknowledge critical messages, so that they escalate no further",
+        .summary = "acknowledge critical messages, which stops their escalation",
         .options = change_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -143,7 +143,7 @@ static const struct command commands[] = {
     {
         .name = "file",
         .operands = "CHANNEL FILE…",
-        .summary = "mail files, a report for instance, at once",
+        .summary = "mail files, such as a report, at once",
         .options = file_tables,
         .operands_low = 2,
         .operands_high = -1,
@@ -154,7 +154,7 @@ static const struct command commands[] = {
     {
         .name = "bot",
         .operands = "[NAME]",
-        .summary = "answer questions by messenger: status, positions, P&L, risk, why, charts; halt with a code",
+        .summary = "answer questions by messenger: status, positions, P&L, risk, why, chart; halt with a code",
         .options = no_tables,
         .operands_low = 0,
         .operands_high = 1,
@@ -166,7 +166,7 @@ static const struct command commands[] = {
 
 static const struct program program = {
     .name = "tn-notify",
-    .summary = "tell people what matters, by mail, phone, desktop or any command",
+    .summary = "send alerts by mail, phone, desktop or any command",
     .commands = commands,
     .count = sizeof commands / sizeof *commands,
 };

@@ -7,18 +7,18 @@ static const struct option_spec account_option[] = {
 };
 
 static const struct option_spec now_option[] = {
-    {"now", 0, OPTION_TIME, "TIME", "take this moment as now, for replays and tests", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "use this time as the present, for replays and tests", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec open_option[] = {
-    {"cash", 0, OPTION_DECIMAL, "MONEY", "what it opens with (default: the configuration's, 100000)", NULL, 0, 0},
+    {"cash", 0, OPTION_DECIMAL, "MONEY", "opening cash (default: the configuration's, 100000)", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec submit_option[] = {
-    {"allow-failed", 0, OPTION_FLAG, NULL, "submit the rest when something failed upstream", NULL, 0, 0},
-    {"dry-run", 0, OPTION_FLAG, NULL, "show what would happen and keep nothing of it", NULL, 0, 0},
+    {"allow-failed", 0, OPTION_FLAG, NULL, "submit the rest if something failed upstream", NULL, 0, 0},
+    {"dry-run", 0, OPTION_FLAG, NULL, "show what would happen, without doing it", NULL, 0, 0},
     {0},
 };
 
@@ -28,7 +28,7 @@ static const struct option_spec halt_option[] = {
 };
 
 static const struct option_spec reason_option[] = {
-    {"reason", 0, OPTION_TEXT, "TEXT", "why, for the journal", NULL, 0, 0},
+    {"reason", 0, OPTION_TEXT, "TEXT", "the reason, for the journal", NULL, 0, 0},
     {0},
 };
 
@@ -39,21 +39,21 @@ static const struct option_spec cancel_option[] = {
 };
 
 static const struct option_spec replace_option[] = {
-    {"quantity", 0, OPTION_DECIMAL, "N", "what it is for, with what has filled", NULL, 0, 0},
-    {"limit", 0, OPTION_DECIMAL, "PRICE", "its limit_price", NULL, 0, 0},
-    {"stop", 0, OPTION_DECIMAL, "PRICE", "its stop_price", NULL, 0, 0},
+    {"quantity", 0, OPTION_DECIMAL, "N", "its total quantity, filled part included", NULL, 0, 0},
+    {"limit", 0, OPTION_DECIMAL, "PRICE", "its new limit price", NULL, 0, 0},
+    {"stop", 0, OPTION_DECIMAL, "PRICE", "its new stop price", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec convert_option[] = {
-    {"for", 0, OPTION_DECIMAL, "AMOUNT", "what it brings, instead of by the last rate", NULL, 0, 0},
+    {"for", 0, OPTION_DECIMAL, "AMOUNT", "the amount received, instead of the last rate", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec watch_option[] = {
-    {"watch", 0, OPTION_FLAG, NULL, "refresh until q is pressed, with R, MFE and MAE; once where no terminal shows it",
-     NULL, 0, 0},
-    {"every", 0, OPTION_COUNT, "MILLISECONDS", "between two looks at the account (default 1000)", NULL, 100, 3600000},
+    {"watch", 0, OPTION_FLAG, NULL, "refresh until q is pressed, with R, MFE and MAE; once without a terminal", NULL, 0,
+     0},
+    {"every", 0, OPTION_COUNT, "MILLISECONDS", "time between updates (default 1000)", NULL, 100, 3600000},
     {0},
 };
 
@@ -82,20 +82,20 @@ static const struct command commands[] = {
      order_run},
     {"settle", "[FILE…]", "apply bars to the paper account, each bar once", settle_options, 0, -1,
      "tn-quote bars -w watch.txt -n 5 | tn-order settle", true, order_settle},
-    {"positions", "[FILE…]", "show what is held", watch_options, 0, -1,
+    {"positions", "[FILE…]", "show the open positions", watch_options, 0, -1,
      "tn-order positions\ntn-stream live -s kraken -w pairs.txt --take quotes | tn-order positions --watch -", false,
      order_positions},
     {"account", "", "show cash, equity and the day's profit", ask_options, 0, 0, "tn-order account -O json", false,
      order_account},
     {"orders", "", "show the working orders", ask_options, 0, 0, "tn-order orders", false, order_orders},
-    {"accounts", "", "show the accounts there are", list_options, 0, 0, "tn-order accounts", false, order_accounts},
+    {"accounts", "", "list the accounts", list_options, 0, 0, "tn-order accounts", false, order_accounts},
     {"cancel", "[ID|SYMBOL…]", "cancel working orders", cancel_options, 0, -1, "tn-order cancel JPM", false,
      order_cancel},
     {"replace", "ID", "change a working order", replace_options, 1, 1, "tn-order replace mine-1 --stop 142.50", false,
      order_replace},
     {"again", "ID|SYMBOL", "repeat an entry that ended without a fill", hand_options, 1, 1, "tn-order again JPM", false,
      order_again},
-    {"convert", "[AMOUNT] FROM TO", "change money of one currency into another", convert_options, 2, 3,
+    {"convert", "[AMOUNT] FROM TO", "convert money into another currency", convert_options, 2, 3,
      "tn-order convert 5000 USD EUR", false, order_convert},
     {"halt", "", "the kill switch: no new entries, working ones cancelled", halt_options, 0, 0,
      "tn-order halt --reason 'something is odd'", false, order_halt},
@@ -104,7 +104,7 @@ static const struct command commands[] = {
 
 static const struct program program = {
     .name = "tn-order",
-    .summary = "get orders executed on paper and know what became of them",
+    .summary = "execute orders on paper and track them",
     .commands = commands,
     .count = sizeof commands / sizeof *commands,
 };

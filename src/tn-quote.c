@@ -6,60 +6,62 @@
 
 static const struct option_spec source_options[] = {
     {"source", 's', OPTION_TEXT, "SOURCE",
-     "csv:PATH, sim, alpaca …, a source of the configuration (default: the only one), or several: a,b,c", NULL, 0, 0},
+     "csv:PATH, sim, alpaca …, a configured source (default: the only one), or several: a,b,c", NULL, 0, 0},
     CALENDAR_OPTION("the exchange's sessions (default: the source's, else nyse)"),
-    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
-    {"record", 0, OPTION_FILE, "DIR", "keep what servers answer", NULL, 0, 0},
-    {"replay", 0, OPTION_FILE, "DIR", "take the answers from there and ask nobody", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "use this time as the present (default: the clock)", NULL, 0, 0},
+    {"record", 0, OPTION_FILE, "DIR", "keep the answers of servers in this folder", NULL, 0, 0},
+    {"replay", 0, OPTION_FILE, "DIR", "read answers from this folder and contact no server", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec which_options[] = {
-    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
-    {"from", 0, OPTION_TIME, "TIME", "nothing that begins before", NULL, 0, 0},
-    {"to", 0, OPTION_TIME, "TIME", "nothing that begins at or after", NULL, 0, 0},
+    {"watchlist", 'w', OPTION_FILE, "FILE", "read symbols from a file, one per line, # for comments", NULL, 0, 0},
+    {"from", 0, OPTION_TIME, "TIME", "only what begins at or after this time", NULL, 0, 0},
+    {"to", 0, OPTION_TIME, "TIME", "only what begins before this time", NULL, 0, 0},
     {"where", 0, OPTION_TEXT, "EXPR", "only records for which this holds, see tn-expr(7)", NULL, 0, 0},
     {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line or failing symbol", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec file_options[] = {
-    {"actions", 0, OPTION_FILE, "FILE", "splits, dividends and the like beside those of the source", NULL, 0, 0},
-    {"csv-tz", 0, OPTION_TEXT, "ZONE", "zone of times without offset in files (default: the exchange's)", NULL, 0, 0},
-    {"columns", 0, OPTION_TEXT, "NAMES", "a file's columns by place: time,open,high,low,close,volume", NULL, 0, 0},
-    {"dates", 0, OPTION_WORD, "ORDER", "order of day and month in files (default: as they show)", "dmy mdy ymd", 0, 0},
-    {"decimal", 0, OPTION_WORD, "MARK", "decimal mark of files (default: as they show)", ". ,", 0, 0},
-    {"stamps", 0, OPTION_WORD, "WHICH", "whether times are starts or ends of bars (default: as files show)",
-     "start end", 0, 0},
-    {"adjusted", 0, OPTION_WORD, "HOW", "what the file's prices are (default: as it shows)", "raw split total", 0, 0},
-    {"accept", 0, OPTION_TEXT, "JUMPS", "jumps of prices that are true: 'AAPL 2020-08-31, XYZ 2003-02-18'", NULL, 0, 0},
-    {"seed", 0, OPTION_COUNT, "N", "which synthetic market (default 1)", NULL, 0, INT64_MAX},
+    {"actions", 0, OPTION_FILE, "FILE", "splits, dividends and the like in addition to the source's", NULL, 0, 0},
+    {"csv-tz", 0, OPTION_TEXT, "ZONE", "zone of times without an offset (default: the exchange's)", NULL, 0, 0},
+    {"columns", 0, OPTION_TEXT, "NAMES", "columns of the file by position: time,open,high,low,close,volume", NULL, 0,
+     0},
+    {"dates", 0, OPTION_WORD, "ORDER", "order of day and month (default: detected)", "dmy mdy ymd", 0, 0},
+    {"decimal", 0, OPTION_WORD, "MARK", "decimal mark (default: detected)", ". ,", 0, 0},
+    {"stamps", 0, OPTION_WORD, "WHICH", "whether times are starts or ends of bars (default: detected)", "start end", 0,
+     0},
+    {"adjusted", 0, OPTION_WORD, "HOW", "how the file's prices are adjusted (default: detected)", "raw split total", 0,
+     0},
+    {"accept", 0, OPTION_TEXT, "JUMPS", "true price jumps to accept: 'AAPL 2020-08-31, XYZ 2003-02-18'", NULL, 0, 0},
+    {"seed", 0, OPTION_COUNT, "N", "seed of the synthetic market (default 1)", NULL, 0, INT64_MAX},
     {0},
 };
 
 static const struct option_spec bars_options[] = {
     {"interval", 'i', OPTION_TEXT, "INTERVAL", "1m 5m 15m 30m 1h 4h 1d 1w 1mo … (default 1d)", NULL, 0, 0},
     {"last", 'n', OPTION_COUNT, "N", "only the last N bars of each symbol", NULL, 1, 100000000},
-    {"adjust", 0, OPTION_WORD, "HOW", "put prices on the basis of the last bar: for splits, dividends or both (total)",
+    {"adjust", 0, OPTION_WORD, "HOW", "adjust prices to the last bar: for splits, dividends or both (total)",
      "raw split dividend total", 0, 0},
-    {"extended", 0, OPTION_FLAG, NULL, "bars before and after the session too", NULL, 0, 0},
+    {"extended", 0, OPTION_FLAG, NULL, "include bars before and after the session", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec agree_options[] = {
-    {"agree", 0, OPTION_PERCENT, "PERCENT", "with several sources: how far closes may lie apart (default 0.5%)", NULL,
-     0, 0},
+    {"agree", 0, OPTION_PERCENT, "PERCENT", "with several sources: how far closes may differ (default 0.5%)", NULL, 0,
+     0},
     {0},
 };
 
 static const struct option_spec cache_options[] = {
-    {"offline", 0, OPTION_FLAG, NULL, "only what is kept of the source's answers; nobody is asked", NULL, 0, 0},
-    {"fresh", 0, OPTION_FLAG, NULL, "ask for all of it again, and compare it with what is kept", NULL, 0, 0},
+    {"offline", 0, OPTION_FLAG, NULL, "use the cache only and contact no server", NULL, 0, 0},
+    {"fresh", 0, OPTION_FLAG, NULL, "request everything again, and compare it with the cache", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec doctor_options[] = {
-    {"apply", 0, OPTION_FILE, "FILE", "accept the repairs of this file: they are kept beside the data", NULL, 0, 0},
+    {"apply", 0, OPTION_FILE, "FILE", "accept the repairs in this file; they are kept beside the data", NULL, 0, 0},
     {0},
 };
 
@@ -69,19 +71,19 @@ static const struct option_spec ask_options[] = {
 };
 
 static const struct option_spec search_options[] = {
-    {"save", 0, OPTION_FLAG, NULL, "keep what is found in instruments.ndjson, beside the configuration", NULL, 0, 0},
+    {"save", 0, OPTION_FLAG, NULL, "add the results to instruments.ndjson, beside the configuration", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec news_options[] = {
-    {"about", 0, OPTION_TEXT, "WORDS", "news that hold these words, where the source can search", NULL, 0, 0},
+    {"about", 0, OPTION_TEXT, "WORDS", "only news that contain these words, where the source can search", NULL, 0, 0},
     {0},
 };
 
 static const struct option_spec keep_options[] = {
-    {"source", 's', OPTION_TEXT, "SOURCE", "only what is of this source, such as alpaca:iex", NULL, 0, 0},
-    {"prune", 0, OPTION_COUNT, "DAYS", "forget what nobody has asked for in so many days", NULL, 1, 36500},
-    {"forget", 0, OPTION_FLAG, NULL, "forget what is named; it is asked for again when it is wanted", NULL, 0, 0},
+    {"source", 's', OPTION_TEXT, "SOURCE", "only data of this source, such as alpaca:iex", NULL, 0, 0},
+    {"prune", 0, OPTION_COUNT, "DAYS", "delete what has not been requested for this many days", NULL, 1, 36500},
+    {"forget", 0, OPTION_FLAG, NULL, "delete what is named; it is requested again when needed", NULL, 0, 0},
     {0},
 };
 
@@ -94,7 +96,7 @@ static const struct option_spec *const actions_tables[] = {source_options, cache
                                                            NULL};
 static const struct option_spec *const cache_tables[] = {keep_options, style_options, NULL};
 static const struct option_spec chain_options[] = {
-    {"seed", 0, OPTION_COUNT, "N", "-s sim: which synthetic market (default 1)", NULL, 0, INT64_MAX},
+    {"seed", 0, OPTION_COUNT, "N", "-s sim: seed of the synthetic market (default 1)", NULL, 0, INT64_MAX},
     {0},
 };
 static const struct option_spec *const chain_tables[] = {chain_options, ask_options, source_options, which_options,
@@ -110,13 +112,12 @@ static const struct option_spec *const login_tables[] = {login_options, NULL};
 static const struct option_spec *const check_tables[] = {source_options + 1, style_options, NULL};
 
 static const struct option_spec continuous_options[] = {
-    {"roll", 0, OPTION_WORD, "WHEN", "what makes the series change its contract (default volume)",
-     "date volume interest", 0, 0},
+    {"roll", 0, OPTION_WORD, "WHEN", "when to roll to the next contract (default volume)", "date volume interest", 0,
+     0},
     {"days", 0, OPTION_COUNT, "N", "--roll date: sessions before a contract expires (default 5)", NULL, 0, 250},
     {"adjust", 0, OPTION_WORD, "HOW", "how prices of two contracts are joined (default difference)",
      "none difference ratio", 0, 0},
-    {"anchor", 0, OPTION_WORD, "WHICH", "the contract whose prices stay as they are (default last)", "last first", 0,
-     0},
+    {"anchor", 0, OPTION_WORD, "WHICH", "the contract whose prices are kept (default last)", "last first", 0, 0},
     {"as", 0, OPTION_TEXT, "SYMBOL", "the symbol of the series (default: ROOT)", NULL, 0, 0},
     CALENDAR_OPTION("the exchange's sessions (default: the instrument's, else cme-equity)"),
     {0},
@@ -174,7 +175,7 @@ static const struct command commands[] = {
     {
         .name = "news",
         .operands = "[SYMBOL…]",
-        .summary = "headlines, of the last three days unless --from says otherwise",
+        .summary = "headlines, of the last three days unless --from is given",
         .options = news_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -185,7 +186,7 @@ static const struct command commands[] = {
     {
         .name = "events",
         .operands = "[SYMBOL…]",
-        .summary = "filings, and figures of the economy when they became known",
+        .summary = "filings and economic figures, by when they became known",
         .options = ask_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -209,7 +210,7 @@ static const struct command commands[] = {
     {
         .name = "instruments",
         .operands = "[SYMBOL…]",
-        .summary = "what is known of symbols: ticks, lots, multipliers, expiries",
+        .summary = "what is known about symbols: ticks, lots, multipliers, expiries",
         .options = sources_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -220,7 +221,7 @@ static const struct command commands[] = {
     {
         .name = "continuous",
         .operands = "ROOT [FILE…]",
-        .summary = "one series out of the bars of a future's contracts",
+        .summary = "one series made of the bars of a future's contracts",
         .options = continuous_tables,
         .operands_low = 1,
         .operands_high = -1,
@@ -232,7 +233,7 @@ static const struct command commands[] = {
     {
         .name = "watch",
         .operands = "[SYMBOL…]",
-        .summary = "a table of the latest quotes, drawn anew",
+        .summary = "a table of the latest quotes, updated continuously",
         .options = watch_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -243,7 +244,7 @@ static const struct command commands[] = {
     {
         .name = "sessions",
         .operands = "[CALENDAR]",
-        .summary = "when a market is open, for two weeks unless --to says otherwise",
+        .summary = "the sessions of a market, for two weeks unless --to is given",
         .options = sessions_tables,
         .operands_low = 0,
         .operands_high = 1,
@@ -255,7 +256,7 @@ static const struct command commands[] = {
     {
         .name = "sources",
         .operands = "",
-        .summary = "what can be asked, and for what",
+        .summary = "the sources, and what each can deliver",
         .options = sources_tables,
         .operands_low = 0,
         .operands_high = 0,
@@ -266,7 +267,7 @@ static const struct command commands[] = {
     {
         .name = "cache",
         .operands = "[SYMBOL]",
-        .summary = "what is kept of sources' answers, and what to forget of it",
+        .summary = "show or delete cached answers of sources",
         .options = cache_tables,
         .operands_low = 0,
         .operands_high = 1,
@@ -279,7 +280,7 @@ static const struct command commands[] = {
     {
         .name = "doctor",
         .operands = "[SYMBOL…]",
-        .summary = "what is wrong with the data, and what would mend it",
+        .summary = "find faults in the data, and propose repairs",
         .options = doctor_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -292,7 +293,7 @@ static const struct command commands[] = {
     {
         .name = "login",
         .operands = "SOURCE",
-        .summary = "log in with a browser, where a source demands it each day or week",
+        .summary = "log in with a browser, where a source requires it each day or week",
         .options = login_tables,
         .operands_low = 1,
         .operands_high = 1,
@@ -303,7 +304,7 @@ static const struct command commands[] = {
     {
         .name = "check",
         .operands = "SOURCE SYMBOL",
-        .summary = "does an adapter keep the rules of tn-adapters(5)?",
+        .summary = "test whether an adapter follows the rules of tn-adapters(5)",
         .options = check_tables,
         .operands_low = 2,
         .operands_high = 2,

@@ -3,9 +3,9 @@
 
 static const struct option_spec size_option[] = {
     {"account", 'a', OPTION_TEXT, "NAME", "the account (default: the only one configured, else paper)", NULL, 0, 0},
-    {"session", 0, OPTION_FLAG, NULL, "size moment by moment, in step with a tn-order run behind", NULL, 0, 0},
+    {"session", 0, OPTION_FLAG, NULL, "size moment by moment, in step with tn-order run", NULL, 0, 0},
     {"sync-timeout", 0, OPTION_COUNT, "SECONDS", "how long --session waits for an answer (default 5)", NULL, 1, 3600},
-    {"now", 0, OPTION_TIME, "TIME", "take this moment as now, for replays and tests", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "use this time as the present, for replays and tests", NULL, 0, 0},
     {0},
 };
 

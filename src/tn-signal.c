@@ -3,13 +3,13 @@
 #include "tn-signal/commands.h"
 
 static const struct option_spec calendar_options[] = {
-    CALENDAR_OPTION("whose days are sessions (default nyse)"),
+    CALENDAR_OPTION("calendar of the sessions (default nyse)"),
     {0},
 };
 static const struct option_spec *const flow_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                                NULL};
 static const struct option_spec run_options[] = {
-    {"latest", 0, OPTION_FLAG, NULL, "at the end of the input, the last level of each symbol alone", NULL, 0, 0},
+    {"latest", 0, OPTION_FLAG, NULL, "write only the last signal of each symbol, at the end of the input", NULL, 0, 0},
     {0},
 };
 static const struct option_spec *const run_option_tables[] = {
@@ -17,16 +17,17 @@ static const struct option_spec *const run_option_tables[] = {
 static const struct option_spec *const add_option_tables[] = {input_options, input_pass_option, calendar_options,
                                                               add_options, NULL};
 static const struct option_spec rank_options[] = {
-    {"top", 0, OPTION_COUNT, "N", "only the first so many", NULL, 1, 100000},
-    {"bottom", 0, OPTION_COUNT, "N", "only the last so many, with --top beside them", NULL, 1, 100000},
-    {"each", 0, OPTION_FLAG, NULL, "after every moment, not only at the end of the input", NULL, 0, 0},
-    {"neutral", 0, OPTION_FLAG, NULL, "less the mean of the symbol's sector", NULL, 0, 0},
+    {"top", 0, OPTION_COUNT, "N", "only the first N", NULL, 1, 100000},
+    {"bottom", 0, OPTION_COUNT, "N", "only the last N; with --top, both", NULL, 1, 100000},
+    {"each", 0, OPTION_FLAG, NULL, "at every time, not only at the end of the input", NULL, 0, 0},
+    {"neutral", 0, OPTION_FLAG, NULL, "subtract the mean of the symbol's sector", NULL, 0, 0},
     {0},
 };
 static const struct option_spec alert_options[] = {
     {"level", 0, OPTION_WORD, "LEVEL", "how urgent the alerts are (default warning)", "info warning critical", 0, 0},
-    {"cooldown", 0, OPTION_COUNT, "BARS", "no second alert of a symbol within so many bars", NULL, 1, 100000},
-    {"once", 0, OPTION_WORD, "PERIOD", "one alert of a symbol in each day, week or month", "day week month", 0, 0},
+    {"cooldown", 0, OPTION_COUNT, "BARS", "no second alert for a symbol within this many bars", NULL, 1, 100000},
+    {"once", 0, OPTION_WORD, "PERIOD", "at most one alert per symbol in each day, week or month", "day week month", 0,
+     0},
     {0},
 };
 static const struct option_spec *const rank_option_tables[] = {input_options, input_pass_option, calendar_options,
@@ -50,7 +51,7 @@ static const struct command commands[] = {
     {
         .name = "add",
         .operands = "INDICATOR… [FILE…]",
-        .summary = "put indicators on every bar, null while they warm up",
+        .summary = "add indicators to every bar, null while they warm up",
         .options = add_option_tables,
         .operands_low = 1,
         .operands_high = -1,
@@ -61,7 +62,7 @@ static const struct command commands[] = {
     {
         .name = "run",
         .operands = "[STRATEGY…] [FILE…]",
-        .summary = "run strategies: after every bar the position each one wants",
+        .summary = "run strategies: after every bar, the position of each",
         .options = run_option_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -72,7 +73,7 @@ static const struct command commands[] = {
     {
         .name = "scan",
         .operands = "RULE [FILE…]",
-        .summary = "at the end of the input: the symbols whose last bar a rule holds for",
+        .summary = "the symbols for whose last bar a rule holds, at the end of the input",
         .options = flow_option_tables,
         .operands_low = 1,
         .operands_high = -1,
@@ -83,7 +84,7 @@ static const struct command commands[] = {
     {
         .name = "rank",
         .operands = "EXPR [FILE…]",
-        .summary = "at the end of the input: the symbols in the order of a figure, largest first",
+        .summary = "the symbols by a figure, largest first, at the end of the input",
         .options = rank_option_tables,
         .operands_low = 1,
         .operands_high = -1,
@@ -94,7 +95,7 @@ static const struct command commands[] = {
     {
         .name = "alert",
         .operands = "RULE [FILE…]",
-        .summary = "an alert for each bar on which a rule begins to hold",
+        .summary = "an alert on each bar on which a rule becomes true",
         .options = alert_option_tables,
         .operands_low = 1,
         .operands_high = -1,
@@ -105,7 +106,7 @@ static const struct command commands[] = {
     {
         .name = "explain",
         .operands = "SYMBOL RULE [FILE…]",
-        .summary = "what each part of a rule says of the last bar of a symbol",
+        .summary = "the result of each part of a rule for the last bar of a symbol",
         .options = explain_option_tables,
         .operands_low = 2,
         .operands_high = -1,
@@ -116,7 +117,7 @@ static const struct command commands[] = {
     {
         .name = "track",
         .operands = "[FILE…]",
-        .summary = "what became of every signal, traded or not",
+        .summary = "the outcome of every signal, traded or not",
         .options = track_option_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -127,7 +128,7 @@ static const struct command commands[] = {
     {
         .name = "leaders",
         .operands = "[FILE…]",
-        .summary = "at the end of the input: sources of signals, ranked by their outcomes",
+        .summary = "sources of signals ranked by their outcomes, at the end of the input",
         .options = leaders_option_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -149,7 +150,7 @@ static const struct command commands[] = {
     {
         .name = "rotation",
         .operands = "[FILE…]",
-        .summary = "at the end of the input: symbols by their strength against a benchmark",
+        .summary = "symbols by their strength against a benchmark, at the end of the input",
         .options = rotation_option_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -160,7 +161,7 @@ static const struct command commands[] = {
     {
         .name = "consensus",
         .operands = "[FILE…]",
-        .summary = "the signals of many sources as those of one",
+        .summary = "combine the signals of several sources into one",
         .options = consensus_option_tables,
         .operands_low = 0,
         .operands_high = -1,
@@ -172,7 +173,7 @@ static const struct command commands[] = {
     {
         .name = "key",
         .operands = "FILE",
-        .summary = "make a pair of keys: FILE to sign with, FILE.pub to give away",
+        .summary = "make a key pair: FILE is private, FILE.pub is public",
         .options = key_option_tables,
         .operands_low = 1,
         .operands_high = 1,

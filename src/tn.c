@@ -27,7 +27,7 @@ static enum exit_code program_missing(struct invocation *invocation, struct erro
     }
 
 static const struct option_spec now_option_table[] = {
-    {"now", 0, OPTION_TIME, "TIME", "take this moment as now", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "use this time as the present (default: the clock)", NULL, 0, 0},
     {0},
 };
 static const struct option_spec out_option_table[] = {
@@ -35,14 +35,14 @@ static const struct option_spec out_option_table[] = {
     {0},
 };
 static const struct option_spec keep_option_table[] = {
-    {"keep", 0, OPTION_FLAG, NULL, "keep what was found, for tn-report service: for the timer", NULL, 0, 0},
+    {"keep", 0, OPTION_FLAG, NULL, "keep the result for tn-report service, as the timer does", NULL, 0, 0},
     {0},
 };
 static const struct option_spec *const health_options[] = {keep_option_table, now_option_table, style_options, NULL};
 static const struct option_spec listen_option_table[] = {
-    {"listen", 0, OPTION_FLAG, NULL, "answer over HTTP, until a signal ends it", NULL, 0, 0},
-    {"address", 0, OPTION_TEXT, "ADDRESS", "of this machine, to listen on (default 127.0.0.1)", NULL, 0, 0},
-    {"port", 0, OPTION_COUNT, "PORT", "to listen on; 0 for any (default 9187)", NULL, 0, 65535},
+    {"listen", 0, OPTION_FLAG, NULL, "serve the metrics over HTTP, until a signal ends it", NULL, 0, 0},
+    {"address", 0, OPTION_TEXT, "ADDRESS", "local address to listen on (default 127.0.0.1)", NULL, 0, 0},
+    {"port", 0, OPTION_COUNT, "PORT", "port to listen on, 0 for any free one (default 9187)", NULL, 0, 65535},
     {0},
 };
 static const struct option_spec *const metrics_options[] = {out_option_table, listen_option_table, now_option_table,
@@ -50,15 +50,15 @@ static const struct option_spec *const metrics_options[] = {out_option_table, li
 static const struct option_spec *const answer_options[] = {style_options, NULL};
 static const struct option_spec *const session_tables[] = {session_options, NULL};
 static const struct command commands[] = {
-    PROGRAM("quote", "fetch what can be asked for: bars, quotes, corporate actions"),
-    PROGRAM("stream", "deliver what arrives by itself: live and replayed market data"),
+    PROGRAM("quote", "fetch market data: bars, quotes, corporate actions"),
+    PROGRAM("stream", "deliver live, recorded and replayed market data"),
     PROGRAM("signal", "turn market records into indicators and signals"),
     PROGRAM("risk", "turn signals into sized, permitted orders"),
-    PROGRAM("order", "get orders executed, on paper or at a broker"),
-    PROGRAM("journal", "keep the one true history, and answer from it"),
+    PROGRAM("order", "execute orders and track them, on paper"),
+    PROGRAM("journal", "keep the history of every account, and answer from it"),
     PROGRAM("backtest", "run strategies over history"),
     PROGRAM("report", "show results: tables, charts"),
-    PROGRAM("notify", "tell people what matters: mail, messengers, the desktop"),
+    PROGRAM("notify", "send alerts: mail, messengers, the desktop"),
     {.name = "config",
      .operands = "[SECTION [TITLE]]",
      .summary = "show every setting, its value and where it comes from",
@@ -74,20 +74,20 @@ static const struct command commands[] = {
      .run = doctor_run},
     {.name = "session",
      .operands = "[CALENDAR]",
-     .summary = "is a market open? minutes until that changes",
+     .summary = "say whether a market is open: minutes until it opens or closes",
      .options = session_tables,
      .operands_high = 1,
      .example = "tn session nyse",
      .run = session_run},
     {.name = "health",
      .operands = "",
-     .summary = "check jobs, journal, backup, stops, prices, limits: for a timer",
+     .summary = "check jobs, journal, backup, stops, prices and limits, for a timer",
      .options = health_options,
      .example = "tn health -O json | tn-notify send",
      .run = health_run},
     {.name = "metrics",
      .operands = "",
-     .summary = "write the same as figures, for Prometheus",
+     .summary = "write these checks as metrics for Prometheus",
      .options = metrics_options,
      .example = "tn metrics -o /var/lib/prometheus/node-exporter/truenorth.prom",
      .run = metrics_run},

@@ -35,7 +35,7 @@ struct backtest_options {
     dec cash; /* opening cash */
     const struct strategy_use *strategies;
     int count;       /* 0: what is wanted comes in, backtest_signal */
-    bool orders;     /* write orders, their updates and refusals too, not only fills, cash and equity */
+    bool orders;     /* include orders, their updates and refusals, not only fills, cash and equity */
     bool one_by_one; /* another program is told of a moment only when it has answered the one before */
     /* Writes a record of the run; NULL writes none. */
     int (*write)(void *context, enum record_type type, const void *value, struct error *error);

@@ -11,11 +11,11 @@
 const struct option_spec option_common[] = {
     {.name = "help", .letter = 'h', .kind = OPTION_FLAG, .summary = "print this help, examples first"},
     {.name = "version", .letter = 'V', .kind = OPTION_FLAG, .summary = "print the version"},
-    {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .summary = "say what is decided; twice for details"},
-    {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .summary = "errors only"},
-    {.name = "no-color", .kind = OPTION_FLAG, .summary = "no colour, on a terminal either"},
-    {.name = "no-progress", .kind = OPTION_FLAG, .summary = "no progress line"},
-    {.name = "log-json", .kind = OPTION_FLAG, .summary = "messages as records on standard error"},
+    {.name = "verbose", .letter = 'v', .kind = OPTION_FLAG, .summary = "report decisions; twice for details"},
+    {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .summary = "report errors only"},
+    {.name = "no-color", .kind = OPTION_FLAG, .summary = "never use colour"},
+    {.name = "no-progress", .kind = OPTION_FLAG, .summary = "show no progress line"},
+    {.name = "log-json", .kind = OPTION_FLAG, .summary = "write messages as records to standard error"},
     {.name = NULL},
 };
 

@@ -10,22 +10,22 @@
 #include <string.h>
 
 const struct option_spec account_terms_limit_options[] = {
-    CALENDAR_OPTION("when the market is open (default: the account's)"),
+    CALENDAR_OPTION("calendar of the sessions (default: the account's)"),
     {"sizing", 0, OPTION_TEXT, "RULE", "risk:1%, notional:10000, notional:5% or quantity:100", NULL, 0, 0},
     {"max-position", 0, OPTION_PERCENT, "SHARE", "largest position in one symbol, as a percentage of equity", NULL, 0,
      0},
     {"max-sector", 0, OPTION_PERCENT, "SHARE", "largest exposure to one sector; 0%: no limit", NULL, 0, 0},
     {"daily-loss", 0, OPTION_PERCENT, "SHARE", "daily loss limit, at which entries stop", NULL, 0, 0},
     {"max-positions", 0, OPTION_COUNT, "N", "most positions open at the same time", NULL, 1, 1000000},
-    {"entry-within", 0, OPTION_TEXT, "BARS", "closed bars after which a decision is no longer entered, or any", NULL, 0,
-     0},
+    {"entry-within", 0, OPTION_TEXT, "BARS", "closed bars after which a decision is no longer entered, or 'any'", NULL,
+     0, 0},
     {"long-only", 0, OPTION_WORD, "YESNO", "whether short sales are refused", "yes no", 0, 0},
     {"fractional", 0, OPTION_WORD, "YESNO", "whether quantities may be fractions of a lot", "yes no", 0, 0},
     {0},
 };
 
 const struct option_spec account_terms_calendar_option[] = {
-    CALENDAR_OPTION("when the market is open (default: the account's)"),
+    CALENDAR_OPTION("calendar of the sessions (default: the account's)"),
     {0},
 };
 
@@ -40,7 +40,7 @@ const struct option_spec account_terms_cost_options[] = {
     {"cash-rate", 0, OPTION_PERCENT, "SHARE", "yearly interest on idle cash", NULL, 0, 0},
     {"borrow-rate", 0, OPTION_PERCENT, "SHARE", "yearly borrow fee on short positions", NULL, 0, 0},
     {"account-type", 0, OPTION_WORD, "TYPE", "margin or cash", "margin cash", 0, 0},
-    {"initial-margin", 0, OPTION_PERCENT, "SHARE", "part of a purchase that must be your own money", NULL, 0, 0},
+    {"initial-margin", 0, OPTION_PERCENT, "SHARE", "fraction of a purchase that must be your own money", NULL, 0, 0},
     {"maintenance-long", 0, OPTION_PERCENT, "SHARE", "maintenance margin of long positions", NULL, 0, 0},
     {"maintenance-short", 0, OPTION_PERCENT, "SHARE", "maintenance margin of short positions", NULL, 0, 0},
     {"slippage-ticks", 0, OPTION_DECIMAL, "N", "slippage of market and stop orders, in ticks", NULL, 0, 0},

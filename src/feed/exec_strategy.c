@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 const struct option_spec strategy_exec_options[] = {
-    {"exec", 0, OPTION_LIST, "PROGRAM", "a strategy that is a program with its words, tn-strategies(7)", NULL, 0, 0},
-    {"answer-within", 0, OPTION_COUNT, "SECONDS", "the time it has for a moment (default: of the setting, 10)", NULL, 1,
+    {"exec", 0, OPTION_LIST, "PROGRAM", "a strategy that is a program with arguments, tn-strategies(7)", NULL, 0, 0},
+    {"answer-within", 0, OPTION_COUNT, "SECONDS", "time in which it must answer (default: the setting, 10)", NULL, 1,
      86400},
     {0},
 };

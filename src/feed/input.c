@@ -16,18 +16,18 @@
 const struct option_spec input_options[] = {
     {"file", 'f', OPTION_LIST, "FILE", "read this file, in the order given (default: standard input)", NULL, 0, 0},
     {"strict", 0, OPTION_FLAG, NULL, "stop at the first bad line", NULL, 0, 0},
-    {"where", 0, OPTION_TEXT, "EXPR", "keep records for which EXPR, tn-expr(7), holds; corporate actions always", NULL,
+    {"where", 0, OPTION_TEXT, "EXPR", "only records for which EXPR, tn-expr(7), holds; corporate actions always", NULL,
      0, 0},
     {0},
 };
 
 const struct option_spec input_pass_option[] = {
-    {"pass", 'p', OPTION_FLAG, NULL, "pass market records on, in order, before what is made from them", NULL, 0, 0},
+    {"pass", 'p', OPTION_FLAG, NULL, "pass market records on, in order, before the records made from them", NULL, 0, 0},
     {0},
 };
 
 const struct option_spec input_times_option[] = {
-    {"keep-times", 0, OPTION_FLAG, NULL, "keep how long it took, for tn-report service", NULL, 0, 0},
+    {"keep-times", 0, OPTION_FLAG, NULL, "record how long it took, for tn-report service", NULL, 0, 0},
     {0},
 };
 

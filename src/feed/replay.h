@@ -11,7 +11,7 @@ struct replay_request {
     char *const *files;              /* NULL-terminated; "-" is standard input; recordings too (record/reader.h) */
     struct interval bars;            /* INTERVAL_NONE: trades are passed on; else bars come in their place */
     const struct calendar *calendar; /* for bars */
-    bool extended;                   /* bars before and after the session too */
+    bool extended;                   /* include bars before and after the session */
     int64_t from, to;                /* only what became known from <= moment < to; TIME_NONE: no bound */
     double speed;                    /* times as fast as it was; 0: as fast as it can be read */
     int64_t grace;                   /* ns that bars wait for trades that come late */

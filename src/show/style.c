@@ -23,10 +23,10 @@ const struct option_spec style_options[] = {
     {.name = "tz",
      .kind = OPTION_TEXT,
      .argument = "ZONE",
-     .summary = "zone of the times in tables and charts (default: the exchange's); data stay UTC"},
+     .summary = "time zone in tables and charts (default: the exchange's); data stay UTC"},
     {.name = "ascii",
      .kind = OPTION_FLAG,
-     .summary = "only ASCII characters in tables and charts (default: as the locale says)"},
+     .summary = "use only ASCII characters in tables and charts (default: by the locale)"},
     {.name = NULL},
 };
 

@@ -14,12 +14,12 @@
 const struct option_spec montecarlo_option_table[] = {
     {"method", 0, OPTION_LIST, "NAME", "shuffle, missed, block, stationary or jitter (default: all)", NULL, 0, 0},
     {"paths", 0, OPTION_COUNT, "N", "paths of each method (default: 10000)", NULL, 1, 10000000},
-    {"block", 0, OPTION_COUNT, "DAYS", "length of blocks (default: what the returns ask for)", NULL, 1, 1000000},
+    {"block", 0, OPTION_COUNT, "DAYS", "length of blocks (default: estimated from the returns)", NULL, 1, 1000000},
     {"missed", 0, OPTION_PERCENT, "SHARE", "probability that a trade is missed (default: 10%)", NULL, 0, 0},
-    {"jitter", 0, OPTION_PERCENT, "SHARE", "how far parameters are moved, up or down (default: 10%)", NULL, 0, 0},
-    {"ruin", 0, OPTION_PERCENT, "SHARE", "loss of the opening cash that is ruin (default: 50%)", NULL, 0, 0},
-    {"goal", 0, OPTION_PERCENT, "SHARE", "return that is wanted (default: 0%, no loss)", NULL, 0, 0},
-    {"seed", 0, OPTION_COUNT, "N", "what is drawn follows from it (default: 0)", NULL, 0, INT64_MAX},
+    {"jitter", 0, OPTION_PERCENT, "SHARE", "how far parameters are changed, up or down (default: 10%)", NULL, 0, 0},
+    {"ruin", 0, OPTION_PERCENT, "SHARE", "loss of opening cash that counts as ruin (default: 50%)", NULL, 0, 0},
+    {"goal", 0, OPTION_PERCENT, "SHARE", "return to reach (default: 0%, no loss)", NULL, 0, 0},
+    {"seed", 0, OPTION_COUNT, "N", "random seed (default: 0)", NULL, 0, INT64_MAX},
     {0},
 };
 

@@ -27,21 +27,20 @@ const struct option_spec study_input_options[] = {
 };
 
 const struct option_spec study_jobs_option[] = {
-    {"jobs", 0, OPTION_COUNT, "N", "processes that work at a time (default: one for each core)", NULL, 1,
-     POOL_WORKERS_MAX},
+    {"jobs", 0, OPTION_COUNT, "N", "number of parallel processes (default: one per core)", NULL, 1, POOL_WORKERS_MAX},
     {0},
 };
 
 const struct option_spec study_grid_options[] = {
-    {"where", 0, OPTION_TEXT, "EXPR", "keep cells for whose parameters EXPR, tn-expr(7), holds", NULL, 0, 0},
+    {"where", 0, OPTION_TEXT, "EXPR", "only cells for whose parameters EXPR, tn-expr(7), holds", NULL, 0, 0},
     {"random", 0, OPTION_COUNT, "N", "draw N cells at random instead of all combinations", NULL, 1, GRID_CELLS_MAX},
     {"latin", 0, OPTION_COUNT, "N", "draw N cells as a Latin hypercube", NULL, 1, GRID_CELLS_MAX},
-    {"seed", 0, OPTION_COUNT, "N", "what is drawn follows from it (default: 0)", NULL, 0, INT64_MAX},
+    {"seed", 0, OPTION_COUNT, "N", "random seed (default: 0)", NULL, 0, INT64_MAX},
     {0},
 };
 
 const struct option_spec study_objective_options[] = {
-    {"by", 0, OPTION_TEXT, "METRIC", "what makes a run the best (default: sharpe)", NULL, 0, 0},
+    {"by", 0, OPTION_TEXT, "METRIC", "figure that decides which run is best (default: sharpe)", NULL, 0, 0},
     {"least-trades", 0, OPTION_COUNT, "N", "trades that a run needs to be the best (default: 30)", NULL, 0, INT32_MAX},
     {0},
 };

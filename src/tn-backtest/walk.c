@@ -12,9 +12,8 @@ const struct option_spec walk_option_table[] = {
     {"train", 0, OPTION_COUNT, "DAYS", "days with bars on which values are chosen", NULL, 1, 1000000},
     {"test", 0, OPTION_COUNT, "DAYS", "days with bars on which they are then traded", NULL, 1, 1000000},
     {"anchored", 0, OPTION_FLAG, NULL, "choose on all days so far, not on the last ones", NULL, 0, 0},
-    {"purge", 0, OPTION_COUNT, "DAYS", "leave out so many days at the end of each choice (default: 0)", NULL, 0,
-     1000000},
-    {"embargo", 0, OPTION_COUNT, "DAYS", "leave out so many days before trading begins (default: 0)", NULL, 0, 1000000},
+    {"purge", 0, OPTION_COUNT, "DAYS", "days to leave out at the end of each choice (default: 0)", NULL, 0, 1000000},
+    {"embargo", 0, OPTION_COUNT, "DAYS", "days to leave out before trading begins (default: 0)", NULL, 0, 1000000},
     {0},
 };
 

@@ -1,4 +1,4 @@
-/* tn-quote cache: what is kept of sources' answers, and what to forget of it. */
+/* tn-quote cache: show or delete cached answers of sources. */
 #include "tn-quote/commands.h"
 
 #include "tn-quote/listing.h"

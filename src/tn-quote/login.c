@@ -9,8 +9,7 @@
 #include <stdlib.h>
 
 const struct option_spec login_options[] = {
-    {"redirect", 0, OPTION_TEXT, "URL", "where the browser is sent then, as registered (default https://127.0.0.1)",
-     NULL, 0, 0},
+    {"redirect", 0, OPTION_TEXT, "URL", "the registered redirect address (default https://127.0.0.1)", NULL, 0, 0},
     {0},
 };
 

@@ -11,10 +11,10 @@
 const struct option_spec sessions_options[] = {
     {"from", 0, OPTION_TIME, "TIME", "the first day (default: today)", NULL, 0, 0},
     {"to", 0, OPTION_TIME, "TIME", "the day after the last (default: two weeks later)", NULL, 0, 0},
-    {"last", 'n', OPTION_COUNT, "N", "instead: so many sessions that are over", NULL, 0, 10000},
-    {"since", 0, OPTION_TIME, "DATE", "instead: all that are over and later than this date", NULL, 0, 0},
-    {"next", 0, OPTION_COUNT, "N", "and so many that are not over, the present one first", NULL, 0, 10000},
-    {"now", 0, OPTION_TIME, "TIME", "take this for the present moment (default: the clock)", NULL, 0, 0},
+    {"last", 'n', OPTION_COUNT, "N", "instead: the last N completed sessions", NULL, 0, 10000},
+    {"since", 0, OPTION_TIME, "DATE", "instead: all completed sessions after this date", NULL, 0, 0},
+    {"next", 0, OPTION_COUNT, "N", "and the next N that are not over, the current one first", NULL, 0, 10000},
+    {"now", 0, OPTION_TIME, "TIME", "use this time as the present (default: the clock)", NULL, 0, 0},
     {0},
 };
 

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 const struct option_spec watch_options[] = {
-    {"watchlist", 'w', OPTION_FILE, "FILE", "symbols from a file, one a line, # for comments", NULL, 0, 0},
-    {"every", 0, OPTION_COUNT, "SECONDS", "how often to ask (default 5)", NULL, 1, 86400},
-    {"rounds", 0, OPTION_COUNT, "N", "end after so many times (default: when interrupted)", NULL, 1, 1000000},
+    {"watchlist", 'w', OPTION_FILE, "FILE", "read symbols from a file, one per line, # for comments", NULL, 0, 0},
+    {"every", 0, OPTION_COUNT, "SECONDS", "time between updates (default 5)", NULL, 1, 86400},
+    {"rounds", 0, OPTION_COUNT, "N", "stop after this many updates (default: when interrupted)", NULL, 1, 1000000},
     {0},
 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 const struct option_spec diff_options[] = {
-    {.name = "all", .kind = OPTION_FLAG, .summary = "those that are the same too"},
+    {.name = "all", .kind = OPTION_FLAG, .summary = "include those that are the same"},
     {.name = NULL},
 };
 

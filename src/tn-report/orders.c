@@ -1,4 +1,4 @@
-/* tn-report orders: what was ordered, what became of it, what was refused and why. */
+/* tn-report orders: orders, what became of them, and refusals with their reasons. */
 #include "tn-report/commands.h"
 
 #include <stdio.h>

@@ -12,10 +12,13 @@ const struct option_spec sources_options[] = {
     {.name = "days",
      .kind = OPTION_COUNT,
      .argument = "N",
-     .summary = "of the last N days (default 30)",
+     .summary = "the last N days (default 30)",
      .low = 1,
      .high = 36500},
-    {.name = "now", .kind = OPTION_TIME, .argument = "TIME", .summary = "the present moment (default: the clock)"},
+    {.name = "now",
+     .kind = OPTION_TIME,
+     .argument = "TIME",
+     .summary = "use this time as the present (default: the clock)"},
     {.name = NULL},
 };
 

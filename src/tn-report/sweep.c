@@ -10,7 +10,7 @@
 #include <string.h>
 
 const struct option_spec sweep_options[] = {
-    {.name = "by", .kind = OPTION_TEXT, .argument = "METRIC", .summary = "what they are sorted by (default: sharpe)"},
+    {.name = "by", .kind = OPTION_TEXT, .argument = "METRIC", .summary = "figure to sort by (default: sharpe)"},
     {.name = "least-trades",
      .kind = OPTION_COUNT,
      .argument = "N",
@@ -20,7 +20,7 @@ const struct option_spec sweep_options[] = {
     {.name = "count",
      .kind = OPTION_COUNT,
      .argument = "N",
-     .summary = "so many of them, 0 for all (default: 20 in a table, else all)",
+     .summary = "number of cells, 0 for all (default: 20 in a table, else all)",
      .low = 0,
      .high = INT32_MAX},
     {.name = NULL},

@@ -55,7 +55,7 @@ const struct option_spec out_option[] = {
 };
 
 const struct option_spec scale_options[] = {
-    {.name = "log", .kind = OPTION_FLAG, .summary = "logarithmic scale (default: where the range is over 5:1)"},
+    {.name = "log", .kind = OPTION_FLAG, .summary = "logarithmic scale (default: if the range is over 5:1)"},
     {.name = "linear", .kind = OPTION_FLAG, .summary = "linear scale, whatever the range"},
     {.name = NULL},
 };

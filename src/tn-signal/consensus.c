@@ -1,4 +1,4 @@
-/* tn-signal consensus: the signals of many sources as those of one. */
+/* tn-signal consensus: combine the signals of several sources into one. */
 #include "tn-signal/commands.h"
 
 #include "record/reader.h"
@@ -8,15 +8,15 @@
 #include <string.h>
 
 const struct option_spec consensus_options[] = {
-    {"outcomes", 0, OPTION_LIST, "FILE", "outcomes to weigh the sources by, as tn-signal track writes them", NULL, 0,
+    {"outcomes", 0, OPTION_LIST, "FILE", "outcomes that determine the weights, as tn-signal track writes them", NULL, 0,
      0},
-    {"weights", 0, OPTION_WORD, "FIGURE", "by the mean of which figure, or equal (default r)", "r return equal", 0, 0},
-    {"agreement", 0, OPTION_PERCENT, "SHARE", "the share of the weights that a side needs (default 60%)", NULL, 0, 0},
-    {"quorum", 0, OPTION_COUNT, "N", "sources that must have a say (default 2)", NULL, 1, 1000},
-    {"conflict", 0, OPTION_WORD, "RULE", "how the other side counts (default majority)", "majority net veto", 0, 0},
-    {"half-life", 0, OPTION_DECIMAL, "DAYS", "after which a decision counts half (default: it does not age)", NULL, 0,
-     0},
-    {"name", 0, OPTION_TEXT, "NAME", "the strategy of what comes out (default consensus)", NULL, 0, 0},
+    {"weights", 0, OPTION_WORD, "FIGURE", "the figure whose mean determines the weights, or equal (default r)",
+     "r return equal", 0, 0},
+    {"agreement", 0, OPTION_PERCENT, "SHARE", "share of the total weight that a side needs (default 60%)", NULL, 0, 0},
+    {"quorum", 0, OPTION_COUNT, "N", "minimum number of sources that vote (default 2)", NULL, 1, 1000},
+    {"conflict", 0, OPTION_WORD, "RULE", "how the opposite side counts (default majority)", "majority net veto", 0, 0},
+    {"half-life", 0, OPTION_DECIMAL, "DAYS", "time after which a decision counts half (default: never)", NULL, 0, 0},
+    {"name", 0, OPTION_TEXT, "NAME", "strategy name of the result (default consensus)", NULL, 0, 0},
     {0},
 };
 

@@ -7,10 +7,12 @@
 #include <string.h>
 
 const struct option_spec leaders_options[] = {
-    {"by", 0, OPTION_WORD, "FIGURE", "rank by the low end of this figure's interval (default r)", "r return hit", 0, 0},
-    {"confidence", 0, OPTION_PERCENT, "SHARE", "of the intervals (default 95%)", NULL, 0, 0},
-    {"cost", 0, OPTION_PERCENT, "SHARE", "what a round trip costs, as a part of the entry (default 0)", NULL, 0, 0},
-    {"until", 0, OPTION_TIME, "TIME", "only outcomes known at this moment", NULL, 0, 0},
+    {"by", 0, OPTION_WORD, "FIGURE", "rank by the lower end of this figure's interval (default r)", "r return hit", 0,
+     0},
+    {"confidence", 0, OPTION_PERCENT, "SHARE", "confidence level of the intervals (default 95%)", NULL, 0, 0},
+    {"cost", 0, OPTION_PERCENT, "SHARE", "cost of a round trip, as a fraction of the entry price (default 0)", NULL, 0,
+     0},
+    {"until", 0, OPTION_TIME, "TIME", "only outcomes known at this time", NULL, 0, 0},
     {0},
 };
 

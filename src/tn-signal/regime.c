@@ -8,19 +8,19 @@
 #include <inttypes.h>
 
 const struct option_spec regime_options[] = {
-    {"bull", 0, OPTION_TEXT, "RULE", "when it is a bull market (default " REGIME_BULL ")", NULL, 0, 0},
-    {"bear", 0, OPTION_TEXT, "RULE", "else when a bear market (default " REGIME_BEAR ")", NULL, 0, 0},
-    {"volatile", 0, OPTION_TEXT, "RULE", "when it is volatile (default " REGIME_VOLATILE ")", NULL, 0, 0},
-    CALENDAR_OPTION("whose days are sessions (default nyse)"),
-    {"changes", 0, OPTION_FLAG, NULL, "only the bars on which it changes", NULL, 0, 0},
+    {"bull", 0, OPTION_TEXT, "RULE", "condition of a bull market (default " REGIME_BULL ")", NULL, 0, 0},
+    {"bear", 0, OPTION_TEXT, "RULE", "otherwise, condition of a bear market (default " REGIME_BEAR ")", NULL, 0, 0},
+    {"volatile", 0, OPTION_TEXT, "RULE", "condition of a volatile market (default " REGIME_VOLATILE ")", NULL, 0, 0},
+    CALENDAR_OPTION("calendar of the sessions (default nyse)"),
+    {"changes", 0, OPTION_FLAG, NULL, "only bars on which it changes", NULL, 0, 0},
     {0},
 };
 
 const struct option_spec rotation_options[] = {
     {"against", 0, OPTION_TEXT, "SYMBOL", "the benchmark, among the bars (default SPY)", NULL, 0, 0},
-    {"lookback", 0, OPTION_COUNT, "BARS", "of the return that ranks (default 63)", NULL, 1, 10000},
-    {"window", 0, OPTION_COUNT, "BARS", "of the means in ratio and momentum (default 14)", NULL, 2, 1000},
-    {"step", 0, OPTION_COUNT, "BARS", "over which the momentum of the ratio is taken (default 10)", NULL, 1, 1000},
+    {"lookback", 0, OPTION_COUNT, "BARS", "bars of the return that ranks (default 63)", NULL, 1, 10000},
+    {"window", 0, OPTION_COUNT, "BARS", "bars of the means in ratio and momentum (default 14)", NULL, 2, 1000},
+    {"step", 0, OPTION_COUNT, "BARS", "bars of the momentum of the ratio (default 10)", NULL, 1, 1000},
     {0},
 };
 

@@ -12,8 +12,7 @@
 #define HELD_MAX ((size_t)256 << 20) /* bytes that wait for their signature */
 
 const struct option_spec sign_options[] = {
-    {"key", 'k', OPTION_LIST, "FILE", "the key: of sign a private one, of check the public ones that are trusted", NULL,
-     0, 0},
+    {"key", 'k', OPTION_LIST, "FILE", "the key: private for sign, trusted public keys for check", NULL, 0, 0},
     {0},
 };
 

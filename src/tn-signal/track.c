@@ -14,14 +14,14 @@
 #define BAD_SAID 10 /* bad lines of a file that are told one by one */
 
 const struct option_spec track_options[] = {
-    {"signal-file", 0, OPTION_LIST, "FILE", "signals of this file, records or .csv, before all bars; may be repeated",
-     NULL, 0, 0},
-    {"interval", 'i', OPTION_TEXT, "INTERVAL", "measure by bars of this interval (default: that of the signal)", NULL,
-     0, 0},
-    {"bars", 0, OPTION_COUNT, "N", "leave at the close of the N-th bar at the latest (default: no limit)", NULL, 1,
+    {"signal-file", 0, OPTION_LIST, "FILE",
+     "read signals from this file too, records or .csv, before all bars; may be repeated", NULL, 0, 0},
+    {"interval", 'i', OPTION_TEXT, "INTERVAL", "use bars of this interval (default: that of the signal)", NULL, 0, 0},
+    {"bars", 0, OPTION_COUNT, "N", "close the position after N bars at the latest (default: no limit)", NULL, 1,
      OUTCOMES_BARS_MAX},
-    {"after", 0, OPTION_TEXT, "N,…", "R after so many bars, whatever came before (default 1,5,10,20)", NULL, 0, 0},
-    CALENDAR_OPTION("whose days are sessions (default nyse)"),
+    {"after", 0, OPTION_TEXT, "N,…", "R after these numbers of bars, whatever ended it (default 1,5,10,20)", NULL, 0,
+     0},
+    CALENDAR_OPTION("calendar of the sessions (default nyse)"),
     {0},
 };
 
