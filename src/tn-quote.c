@@ -8,7 +8,7 @@ static const struct option_spec source_options[] = {
     {"source", 's', OPTION_TEXT, "SOURCE",
      "csv:PATH, sim, alpaca …, a configured source (default: the only one), or several: a,b,c", NULL, 0, 0},
     CALENDAR_OPTION("the exchange's sessions (default: the source's, else nyse)"),
-    {"now", 0, OPTION_TIME, "TIME", "use this time as the present (default: the clock)", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "time to use as the present (default: now)", NULL, 0, 0},
     {"record", 0, OPTION_FILE, "DIR", "keep the answers of servers in this folder", NULL, 0, 0},
     {"replay", 0, OPTION_FILE, "DIR", "read answers from this folder and contact no server", NULL, 0, 0},
     {0},

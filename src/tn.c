@@ -27,7 +27,7 @@ static enum exit_code program_missing(struct invocation *invocation, struct erro
     }
 
 static const struct option_spec now_option_table[] = {
-    {"now", 0, OPTION_TIME, "TIME", "use this time as the present (default: the clock)", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "time to use as the present (default: now)", NULL, 0, 0},
     {0},
 };
 static const struct option_spec out_option_table[] = {

@@ -56,7 +56,7 @@ def actions($in):
 def response:
   . as $in
   | .body
-  | if type != "object" then {error: "an answer that is no object"}
+  | if type != "object" then {error: "an answer that is not an object"}
     elif .["Error Message"] then {error: .["Error Message"], code: "missing"}
     elif .Information then {error: .Information, code: "limit"}
     elif .Note then {error: .Note, code: "limit"}

@@ -363,7 +363,7 @@ static int describe(struct adapter *adapter, struct error *error)
         error_recode(error, EXIT_USAGE);
     /* Scanned as a record, which checks it strictly: a type is all it lacks. */
     if (result == 0 && (text.n < 3 || text.p[0] != '{' || strcspn(text.p, "\n") != text.n - 1))
-        result = error_set(error, EXIT_USAGE, "describe gives something else than one object");
+        result = error_set(error, EXIT_USAGE, "describe must return one object");
     if (result == 0) {
         buf_printf(&line, "{\"type\":\"source\"%s%.*s", text.p[1] == '}' ? "" : ",", (int)text.n - 2, text.p + 1);
         result = buf_check(&line, error);
@@ -510,7 +510,8 @@ int adapter_unlock(struct adapter *adapter, const struct adapter_settings *setti
     char name[SECRET_NAME_SIZE];
     while (next_credential(&names, name))
         if (secrets_find(&adapter->secrets, name) == NULL)
-            return error_set(error, EXIT_CREDENTIALS, "%s needs '%s' too: a line '%s = …'", adapter->title, name, name);
+            return error_set(error, EXIT_CREDENTIALS, "%s also needs '%s': a line '%s = …'", adapter->title, name,
+                             name);
     return 0;
 }
 

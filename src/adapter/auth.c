@@ -132,9 +132,9 @@ static int refuse(const struct adapter *adapter, int status, struct str body, st
     (void)json_text(body, "error_description", text, sizeof text);
     if (word[0] == '\0')
         (void)snprintf(word, sizeof word, "the server answers %d", status);
-    (void)error_set(error, EXIT_CREDENTIALS, "%s gives no access token: %s%s%s", adapter->title, word,
+    (void)error_set(error, EXIT_CREDENTIALS, "%s returns no access token: %s%s%s", adapter->title, word,
                     text[0] == '\0' ? "" : ": ", text);
-    error_hint(error, "the key may be wrong, or the login has run out: log in again, see tn-adapters(5)");
+    error_hint(error, "the key may be wrong, or the login has expired: log in again, see tn-adapters(5)");
     secrets_blank_error(&adapter->secrets, error); /* servers repeat what they do not understand */
     return -1;
 }

@@ -107,7 +107,7 @@ static int take_string(struct reader *reader, struct str *text)
         else if (c >= 0x80)
             next = past_character(reader->p, reader->end);
         if (c < 0x20 || next == NULL)
-            return refuse(reader, c == '\\'  ? "an escape that JSON does not have"
+            return refuse(reader, c == '\\'  ? "an invalid escape"
                                   : c < 0x20 ? "a control byte within a string"
                                              : "a byte that is not UTF-8");
         reader->p = next;
@@ -262,7 +262,7 @@ static int take_member(struct reader *reader, struct keys *keys, int depth)
         return -1;
     const int added = keys_add(keys, key, reader->error);
     if (added <= 0)
-        return added < 0 ? -1 : refuse(reader, "a key that is there already");
+        return added < 0 ? -1 : refuse(reader, "a duplicate key");
     skip_blanks(reader);
     if (reader->p == reader->end || *reader->p != ':')
         return refuse(reader, "no colon");
@@ -325,7 +325,7 @@ int body_take(struct buf *out, struct str body, struct error *error)
     if (take_value(&reader, 0) < 0)
         return -1;
     skip_blanks(&reader);
-    return reader.p == reader.end ? buf_check(out, error) : refuse(&reader, "something behind the value");
+    return reader.p == reader.end ? buf_check(out, error) : refuse(&reader, "something after the value");
 }
 
 int body_check_text(struct str body, struct error *error)

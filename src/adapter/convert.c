@@ -35,7 +35,7 @@ static int count_time(struct str text, int64_t unit, int64_t *time, struct error
             part += (text.p[i] - '0') * size;
         }
     if (!some || i < text.n || __builtin_mul_overflow(whole, unit, time) || __builtin_add_overflow(*time, part, time))
-        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no time since 1970", text.n > 40 ? 40 : (int)text.n,
+        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is not a time since 1970", text.n > 40 ? 40 : (int)text.n,
                          text.p);
     return 0;
 }
@@ -47,7 +47,8 @@ static int local_time(struct converter *converter, struct str text, int64_t *tim
     char name[64], moment[32];
     const size_t n = colon == NULL ? 0 : (size_t)(colon - text.p), rest = text.n - n - 1;
     if (n == 0 || n >= sizeof name || rest >= sizeof moment - 1)
-        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no local time", text.n > 60 ? 60 : (int)text.n, text.p);
+        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is not a local time", text.n > 60 ? 60 : (int)text.n,
+                         text.p);
     memcpy(name, text.p, n);
     name[n] = '\0';
     memcpy(moment, colon + 1, rest);
@@ -170,7 +171,7 @@ static int put_integer(struct str text, struct buf *line, struct error *error)
     if (dec_parse(&value, text.p, text.n, error) < 0)
         return -1;
     if (value % DEC_ONE != 0)
-        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no whole number", STR_ARG(text));
+        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is not a whole number", STR_ARG(text));
     json_add_dec(line, value);
     return 0;
 }

@@ -168,7 +168,7 @@ static int take_record(struct group *group, struct record *record, struct error 
     else if ((record->type == RECORD_BAR || record->type == RECORD_QUOTE || record->type == RECORD_ACTION) &&
              (name == NULL || name->kind != VALUE_STRING || record_text(record, name, &symbol, error) < 0 ||
               !is_asked(group, symbol)))
-        (void)error_set(error, EXIT_INPUT, "a %s of a symbol that was not asked for", record_type_text(record->type));
+        (void)error_set(error, EXIT_INPUT, "a %s of a symbol that was not requested", record_type_text(record->type));
     else if (convert_record(&fetch->converter, record, &fetch->line, error) == 0 &&
              record_scan(record, fetch->line.p, fetch->line.n - 1, error) == 0)
         return sink->record(sink->context, record, error);
@@ -237,7 +237,8 @@ static int take_output(struct group *group, struct outcome *outcome, struct str 
     const bool object = text.n >= 2 && text.p[0] == '{';
     if (!object || (record_scan(&record, text.p, text.n, &failure) < 0 && failure.code == EXIT_SYSTEM))
         return object ? (*error = failure, -1)
-                      : error_set(&outcome->failure, EXIT_UNAVAILABLE, "its adapter gives something that is no object");
+                      : error_set(&outcome->failure, EXIT_UNAVAILABLE,
+                                  "its adapter returns something other than an object");
     const struct field *field;
     if ((field = record_field(&record, "error")) != NULL)
         return take_failure(group, outcome, &record, field, error);
@@ -250,7 +251,7 @@ static int take_output(struct group *group, struct outcome *outcome, struct str 
         return question_next(&group->question, fetch->adapter, &record, field, &outcome->failure);
     }
     if (error_is_set(&failure))
-        return error_set(&outcome->failure, EXIT_UNAVAILABLE, "its adapter gives an object that is no record: %s",
+        return error_set(&outcome->failure, EXIT_UNAVAILABLE, "its adapter returns an object that is not a record: %s",
                          failure.text);
     return take_record(group, &record, error);
 }
@@ -349,7 +350,7 @@ static int next_page(struct group *group, struct error *error)
     }
     if (group->pages.count == seen || seen >= PAGES_MAX) {
         (void)error_set(&failure, EXIT_UNAVAILABLE, "the server's pages %s",
-                        group->pages.count == seen ? "run in a circle" : "do not end");
+                        group->pages.count == seen ? "repeat" : "do not end");
         return group_failed(group, &failure, error);
     }
     return group_ask(group, error);
@@ -430,7 +431,7 @@ static int ask_program(struct fetch *fetch, struct error *error)
                                  &fetch->output, &outcome.failure) == 0)
         result = take_outputs(&group, &outcome, error);
     if (result == 0 && outcome.more && !error_is_set(&outcome.failure))
-        (void)error_set(&outcome.failure, EXIT_UNAVAILABLE, "a program has no pages: 'next' is for files");
+        (void)error_set(&outcome.failure, EXIT_UNAVAILABLE, "a program has no pages: 'next' is for jq files");
     if (result == 0 && error_is_set(&outcome.failure)) {
         const struct error failure = name_failure(fetch, &outcome.failure);
         mark_answered(fetch, query->symbol, query->symbols);
@@ -473,7 +474,7 @@ static int fail_unanswered(struct fetch *fetch, struct error *error)
         if (fetch->answered[i])
             continue;
         error_clear(&failure);
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s: the answer holds nothing of it", fetch->adapter->name);
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s: the answer has no data for it", fetch->adapter->name);
         if (fetch->sink->failed(fetch->sink->context, &query->symbol[i], 1, &failure, error) < 0)
             return -1;
     }

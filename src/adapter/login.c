@@ -78,8 +78,8 @@ static int take_answer(struct adapter *adapter, const struct http_response *resp
             !json_text(buf_str(&body), "message", says, sizeof says) &&
             !json_text(buf_str(&body), "error", says, sizeof says))
             (void)snprintf(says, sizeof says, "the server answers %d", response->status);
-        result = error_set(error, EXIT_CREDENTIALS, "%s does not take the login: %s", adapter->title, says);
-        error_hint(error, "a code is good for half a minute, and once: log in again");
+        result = error_set(error, EXIT_CREDENTIALS, "%s refuses the login: %s", adapter->title, says);
+        error_hint(error, "a code is valid for half a minute and only once: log in again");
         secrets_blank_error(&adapter->secrets, error);
     }
     if (result == 0)

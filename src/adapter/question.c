@@ -80,7 +80,7 @@ static int add_parameter(struct question *question, const struct record *record,
     if (member->kind == VALUE_NULL)
         return 0;
     if (member->kind == VALUE_OBJECT || member->kind == VALUE_ARRAY)
-        return error_set(error, EXIT_USAGE, "parameter '" STR_FMT "' is no plain value", STR_ARG(member->key));
+        return error_set(error, EXIT_USAGE, "parameter '" STR_FMT "' is not a plain value", STR_ARG(member->key));
     if (member->kind == VALUE_STRING && record_text(record, member, &value, error) < 0)
         return -1;
     buf_add_char(&question->target, has_query(&question->target) ? '&' : '?');
@@ -95,7 +95,7 @@ static int add_header(struct question *question, const struct record *record, co
 {
     struct str value;
     if (member->kind != VALUE_STRING || question->headers == QUESTION_HEADERS_MAX)
-        return error_set(error, EXIT_USAGE, "header '" STR_FMT "' is no text, or one too many", STR_ARG(member->key));
+        return error_set(error, EXIT_USAGE, "header '" STR_FMT "' is not text, or one too many", STR_ARG(member->key));
     if (record_text(record, member, &value, error) < 0)
         return -1;
     if (memchr(value.p, '\0', value.n) != NULL)
@@ -118,7 +118,7 @@ static int each_member(struct question *question, const struct record *record, c
     if (object == NULL || object->kind == VALUE_NULL)
         return 0;
     if (object->kind != VALUE_OBJECT)
-        return error_set(error, EXIT_USAGE, "'%s' of a request is no object", name);
+        return error_set(error, EXIT_USAGE, "'%s' of a request is not an object", name);
     struct str rest = object->value;
     while (raw_next(&rest, &member))
         if (take(question, record, &member, error) < 0)
@@ -133,7 +133,7 @@ static int scan_request(struct record *record, struct str output, struct error *
     error_clear(&why);
     const size_t n = output.n == 0 ? 0 : strcspn(output.p, "\n");
     if (n == 0 || n + 1 != output.n || output.p[0] != '{')
-        return error_set(error, EXIT_USAGE, "its adapter makes something else than one request of this");
+        return error_set(error, EXIT_USAGE, "its adapter does not return exactly one request");
     (void)record_scan(record, output.p, n, &why);
     if (why.code == EXIT_SYSTEM)
         return error_set(error, EXIT_SYSTEM, "%s", why.text);
@@ -159,13 +159,13 @@ int question_read(struct question *question, struct str output, struct buf *scra
     field = record_field(&record, "path");
     if (field == NULL || field->kind != VALUE_STRING || record_text(&record, field, &text, error) < 0 || text.n == 0 ||
         text.p[0] != '/')
-        return error_set(error, EXIT_USAGE, "its adapter makes a request without a path that begins with '/'");
+        return error_set(error, EXIT_USAGE, "its adapter returns a request whose path does not begin with '/'");
     buf_add_str(&question->target, text);
     field = record_field(&record, "server");
     question->server[0] = '\0';
     if (field != NULL &&
         (field->kind != VALUE_STRING || field->escaped || field->value.n - 2 >= sizeof question->server))
-        return error_set(error, EXIT_USAGE, "its adapter names a server that is none");
+        return error_set(error, EXIT_USAGE, "its adapter names an invalid server");
     if (field != NULL)
         (void)snprintf(question->server, sizeof question->server, STR_FMT, (int)field->value.n - 2, field->value.p + 1);
     field = record_field(&record, "keep");
@@ -177,7 +177,7 @@ int question_read(struct question *question, struct str output, struct buf *scra
     else if (field != NULL && str_is(field->value, "\"xml\""))
         question->expect = EXPECT_XML;
     else if (field != NULL && !str_is(field->value, "\"json\""))
-        return error_set(error, EXIT_USAGE, "its adapter expects neither json nor text nor xml");
+        return error_set(error, EXIT_USAGE, "its adapter must expect json, text or xml");
     if (each_member(question, &record, "query", add_parameter, error) < 0 ||
         each_member(question, &record, "headers", add_header, error) < 0)
         return -1;
@@ -231,7 +231,7 @@ int question_send(struct question *question, struct adapter *adapter, struct htt
     if (origin == NULL)
         return error_set(error, EXIT_USAGE, "its adapter has no server '%s'", question->server);
     if (origin[0] == '\0') {
-        (void)error_set(error, EXIT_USAGE, "which server? %s has none of its own", adapter->title);
+        (void)error_set(error, EXIT_USAGE, "which server? %s has no default", adapter->title);
         error_hint(error, "`url` in its source section, see tn-config(5)");
         return -1;
     }

@@ -94,7 +94,7 @@ int runner_check(struct str program, struct error *error)
                 return error_set(error, EXIT_USAGE, "a source must not use '" STR_FMT "'", STR_ARG(word));
             i += n - 1;
         } else if (c == '\0') {
-            return error_set(error, EXIT_USAGE, "holds a NUL byte");
+            return error_set(error, EXIT_USAGE, "contains a NUL byte");
         }
     }
     return 0;
@@ -124,9 +124,9 @@ static int died(struct runner *runner, struct error *error)
     }
     runner->child.pid = -1;
     if (status == 128 + SIGABRT || status == 128 + SIGSEGV)
-        return error_set(error, EXIT_UNAVAILABLE, "needs more memory than it may have");
+        return error_set(error, EXIT_UNAVAILABLE, "uses too much memory");
     if (status == 128 + SIGXCPU || status == 128 + SIGKILL)
-        return error_set(error, EXIT_UNAVAILABLE, "was ended: too much processor time");
+        return error_set(error, EXIT_UNAVAILABLE, "was killed: too much processor time");
     return error_set(error, EXIT_UNAVAILABLE, "ended with %d", status);
 }
 
@@ -183,7 +183,7 @@ static int talk(struct runner *runner, struct transfer *transfer, int64_t deadli
         const int64_t left = deadline - time_monotonic();
         if (left <= 0) {
             kill_child(runner);
-            return error_set(error, EXIT_UNAVAILABLE, "took too long and was ended");
+            return error_set(error, EXIT_UNAVAILABLE, "took too long and was killed");
         }
         if (poll(wait, 2, (int)(left / 1000000 + 1)) <= 0)
             continue;

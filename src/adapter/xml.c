@@ -59,7 +59,7 @@ static int skip_aside(struct xml *xml, bool prolog)
         } else if (prolog && at(xml, "<!DOCTYPE")) {
             const char *close = memchr(xml->p, '>', (size_t)(xml->end - xml->p));
             if (close == NULL || memchr(xml->p, '[', (size_t)(close - xml->p)) != NULL)
-                return refuse(xml, "a document type with declarations of its own");
+                return refuse(xml, "a document type with declarations");
             xml->p = close + 1;
         } else {
             return 0;
@@ -295,5 +295,5 @@ int xml_take(struct buf *out, struct str body, struct error *error)
         xml.p += 3;
     if (skip_aside(&xml, true) < 0 || take_element(&xml, out, 0) < 0 || skip_aside(&xml, true) < 0)
         return -1;
-    return xml.p == xml.end ? buf_check(out, error) : refuse(&xml, "something behind the element");
+    return xml.p == xml.end ? buf_check(out, error) : refuse(&xml, "something after the element");
 }

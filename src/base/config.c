@@ -192,7 +192,7 @@ static int places_of_xdg(struct config *config, struct error *error)
     for (int i = 0; i < FOLDERS; i++) {
         const char *base = absolute_variable(variables[i]), *home = absolute_variable("HOME");
         if (base == NULL && home == NULL) {
-            error_set(error, EXIT_USAGE, "cannot tell where the %s folder is: HOME is not set", folder_names[i]);
+            error_set(error, EXIT_USAGE, "cannot find the %s folder: HOME is not set", folder_names[i]);
             error_hint(error, "set HOME, or TN_HOME=DIR to keep everything under one folder");
             return -1;
         }

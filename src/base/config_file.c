@@ -208,7 +208,7 @@ int config_read_file(struct config *config, const char *path, struct error *erro
     if (result != 0)
         error->code = error->code == EXIT_INPUT ? EXIT_USAGE : error->code;
     else if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
-        result = error_set(error, EXIT_USAGE, "%s: holds a NUL byte", path);
+        result = error_set(error, EXIT_USAGE, "%s: contains a NUL byte", path);
     else if (text.n > 0)
         result = read_text(config, path, buf_str(&text), error);
     buf_clear(&text);

@@ -146,7 +146,7 @@ static int check_private(const char *path, bool folder, struct error *error)
     const char *kind = folder ? "folder" : "regular file", *modes = folder ? "700" : "600";
     struct stat status;
     if (lstat(path, &status) != 0)
-        return error_system(error, "cannot look at '%s'", path);
+        return error_system(error, "cannot examine '%s'", path);
     if (S_ISLNK(status.st_mode))
         return error_set(error, EXIT_CREDENTIALS, "'%s' is a symbolic link, not a %s", path, kind);
     if (folder ? !S_ISDIR(status.st_mode) : !S_ISREG(status.st_mode))
@@ -154,7 +154,7 @@ static int check_private(const char *path, bool folder, struct error *error)
     if (status.st_uid != geteuid() && status.st_uid != 0)
         return error_set(error, EXIT_CREDENTIALS, "'%s' belongs to another user", path);
     if ((status.st_mode & 077) != 0) {
-        error_set(error, EXIT_CREDENTIALS, "'%s' is open to others (mode %03o)", path,
+        error_set(error, EXIT_CREDENTIALS, "'%s' is accessible to other users (mode %03o)", path,
                   (unsigned)status.st_mode & 0777U);
         char word[SHELL_WORD_MAX];
         error_hint(error, "chmod %s %s", modes, shell_word(word, path));

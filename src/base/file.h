@@ -28,7 +28,7 @@ int fd_write_all(int fd, const char *name, const void *bytes, size_t length, str
 /* A file being replaced: bytes go to a temporary file in the same folder, which takes the name only at the commit, when
  * all is written and synced; the folder is synced too. After a failure or a crash the old file is there, whole. `path`
  * is followed when it is a symbolic link; permissions of an existing file are kept, a new one gets `mode` less the
- * umask. What is no regular file (/dev/null, a named pipe) is written directly. */
+ * umask. What is not a regular file (/dev/null, a named pipe) is written directly. */
 struct draft {
     int fd; /* write here */
     bool direct;

@@ -24,7 +24,7 @@ struct sha256 *sha256_new(struct error *error)
         hash->context = EVP_MD_CTX_new();
     }
     if (hash->algorithm == NULL || hash->context == NULL) {
-        error_set(error, EXIT_SYSTEM, "cannot use SHA-256 of the OpenSSL library");
+        error_set(error, EXIT_SYSTEM, "SHA-256 of the OpenSSL library is not available");
         sha256_free(hash);
         return NULL;
     }

@@ -23,7 +23,7 @@ int install_path(char path[static PATH_MAX], enum install_kind kind, const char 
         if ((size_t)snprintf(path, PATH_MAX, "%s/%s/%s", self, places[kind][i], name) < PATH_MAX &&
             access(path, R_OK) == 0)
             return 0;
-    (void)error_set(error, EXIT_UNAVAILABLE, "'%s' is not there", name);
-    error_hint(error, "looked for in %.120s/%s", self, places[kind][0]);
+    (void)error_set(error, EXIT_UNAVAILABLE, "'%s' is missing", name);
+    error_hint(error, "it should be in %.120s/%s", self, places[kind][0]);
     return -1;
 }

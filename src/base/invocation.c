@@ -106,7 +106,7 @@ static int value_parse(struct option_value *value, const char *text, struct erro
     case OPTION_TIME:
         return time_parse(&value->number, text, strlen(text), why);
     case OPTION_FILE:
-        return text[0] == '\0' ? error_set(why, EXIT_USAGE, "a file name is wanted") : 0;
+        return text[0] == '\0' ? error_set(why, EXIT_USAGE, "a file name is needed") : 0;
     case OPTION_FLAG:
     case OPTION_TEXT:
     case OPTION_LIST:
@@ -205,7 +205,7 @@ static int take_option(struct invocation *invocation, int code, const char *word
         if (value == NULL || (long_form && !is_exact(word, value->spec->name)))
             return unknown_option(invocation, word, long_form ? 0 : optopt, error);
         if (code == ':')
-            return error_set(error, EXIT_USAGE, "--%s wants %s", value->spec->name, value->spec->argument);
+            return error_set(error, EXIT_USAGE, "--%s needs %s", value->spec->name, value->spec->argument);
         return error_set(error, EXIT_USAGE, "--%s takes no argument", value->spec->name);
     }
     struct option_value *value = value_of(invocation, code);
@@ -245,7 +245,7 @@ static int operands_check(const struct invocation *invocation, struct error *err
 {
     const struct command *command = invocation->command;
     if (invocation->operand_count < command->operands_low) {
-        error_set(error, EXIT_USAGE, "%s: too few operands: wanted %s", command->name, command->operands);
+        error_set(error, EXIT_USAGE, "%s: too few operands: %s needed", command->name, command->operands);
         return -1;
     }
     if (command->operands_high >= 0 && invocation->operand_count > command->operands_high)

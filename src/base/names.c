@@ -100,7 +100,7 @@ static char *keep(struct names *names, struct str name)
 int64_t names_add(struct names *names, struct str name, struct error *error)
 {
     if (name.n > 0 && memchr(name.p, '\0', name.n) != NULL)
-        return error_set(error, EXIT_INPUT, "a name holds a NUL byte");
+        return error_set(error, EXIT_INPUT, "a name contains a NUL byte");
     const size_t slots = names->slots;
     size_t at = slots == 0 ? 0 : find_slot(names, name);
     if (slots > 0 && names->slot[at] != 0)

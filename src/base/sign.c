@@ -44,7 +44,7 @@ static struct sign_key *wrap(EVP_PKEY *pkey, const char *path, struct error *err
     if (EVP_PKEY_get_id(pkey) == EVP_PKEY_ED25519 && EVP_PKEY_get_raw_public_key(pkey, key->bytes, &size) == 1 &&
         size == SIGN_KEY_SIZE)
         return key;
-    error_set(error, EXIT_CREDENTIALS, "'%s' is no Ed25519 key", path);
+    error_set(error, EXIT_CREDENTIALS, "'%s' is not an Ed25519 key", path);
     sign_key_free(key);
     return NULL;
 }
@@ -62,7 +62,7 @@ static struct sign_key *read_key(const char *path, bool secret, struct error *er
             pkey = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
         BIO_free(bio);
         if (pkey == NULL)
-            error_set(error, EXIT_CREDENTIALS, "'%s' holds no %s key, or one with a passphrase", path,
+            error_set(error, EXIT_CREDENTIALS, "'%s' contains no %s key, or one with a passphrase", path,
                       secret ? "private" : "public");
     } else {
         error_recode(error, EXIT_CREDENTIALS);
@@ -114,7 +114,7 @@ int sign_key_make(const char *path, struct error *error)
     if ((size_t)snprintf(public_path, sizeof public_path, "%s.pub", path) >= sizeof public_path)
         return error_set(error, EXIT_USAGE, "the name of the key is too long");
     if (access(public_path, F_OK) == 0)
-        return error_set(error, EXIT_USAGE, "'%s' is there already", public_path);
+        return error_set(error, EXIT_USAGE, "'%s' already exists", public_path);
     EVP_PKEY *pkey = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     BIO *secret = BIO_new(BIO_s_mem()), *open_one = BIO_new(BIO_s_mem());
     int result = 0;
@@ -158,7 +158,7 @@ int sign_check(const struct sign_key *key, const void *bytes, size_t count,
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     if (context == NULL || EVP_DigestVerifyInit(context, NULL, NULL, NULL, key->key) != 1) {
         EVP_MD_CTX_free(context);
-        return error_set(error, EXIT_SYSTEM, "cannot check a signature");
+        return error_set(error, EXIT_SYSTEM, "cannot verify a signature");
     }
     const int result = EVP_DigestVerify(context, signature, SIGNATURE_SIZE, bytes, count);
     EVP_MD_CTX_free(context);

@@ -202,7 +202,7 @@ int child_wait(struct child *child, int64_t deadline, int *status, struct error 
     fd_drop(&child->output);
     fd_drop(&child->errors);
     if (!ended_by(child, deadline)) {
-        result = error_set(error, EXIT_UNAVAILABLE, "took too long and was ended");
+        result = error_set(error, EXIT_UNAVAILABLE, "took too long and was killed");
         const pid_t target = child->apart ? -child->pid : child->pid;
         (void)kill(target, SIGTERM);
         if (!ended_by(child, time_monotonic() + TIME_SECOND))

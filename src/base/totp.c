@@ -22,22 +22,22 @@ int totp_secret(struct str text, uint8_t secret[static TOTP_SECRET_MAX], size_t 
             continue;
         const int value = base32_value(text.p[i]);
         if (value < 0)
-            return error_set(error, EXIT_CREDENTIALS, "the secret of one-time codes is no base32");
+            return error_set(error, EXIT_CREDENTIALS, "the secret for one-time codes is not base32");
         bits = (bits << 5 | (uint32_t)value) & 0xfff;
         held += 5;
         if (held < 8)
             continue;
         if (n == TOTP_SECRET_MAX)
-            return error_set(error, EXIT_CREDENTIALS, "the secret of one-time codes is too long");
+            return error_set(error, EXIT_CREDENTIALS, "the secret for one-time codes is too long");
         held -= 8;
         secret[n++] = (uint8_t)(bits >> held);
     }
     while (i < text.n && text.p[i] == '=')
         i++;
     if (i < text.n)
-        return error_set(error, EXIT_CREDENTIALS, "the secret of one-time codes is no base32");
+        return error_set(error, EXIT_CREDENTIALS, "the secret for one-time codes is not base32");
     if (n < TOTP_SECRET_MIN) {
-        (void)error_set(error, EXIT_CREDENTIALS, "the secret of one-time codes is too short: it needs 128 bits");
+        (void)error_set(error, EXIT_CREDENTIALS, "the secret for one-time codes is too short: it needs 128 bits");
         error_hint(error, "head -c 20 /dev/urandom | base32 makes one");
         return -1;
     }

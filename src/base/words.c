@@ -48,7 +48,7 @@ char **words_split(const char *text, struct error *error)
             goto failed;
         }
         if (take_word(&text, words[count++]) < 0) {
-            (void)error_set(error, EXIT_USAGE, "a quote is not closed, or a backslash ends the text");
+            (void)error_set(error, EXIT_USAGE, "missing closing quote, or a backslash at the end");
             goto failed;
         }
     }

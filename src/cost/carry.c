@@ -53,16 +53,16 @@ static const struct carry_rule *find_rule(const struct fee_schedule *schedule, e
     if (found == NULL) {
         char date[TIME_TEXT_MAX];
         (void)date_format(date, date_from_days(day));
-        error_set(error, EXIT_USAGE, "fees: no rate of '%s'%s%s on %s", names[kind], symbol[0] == '\0' ? "" : " for ",
+        error_set(error, EXIT_USAGE, "fees: no '%s' rate%s%s on %s", names[kind], symbol[0] == '\0' ? "" : " for ",
                   symbol, date);
-        error_hint(error, "write a file of your own that includes this one and says it: tn-fees(5)");
+        error_hint(error, "write your own file that includes this one and adds the rate: tn-fees(5)");
     }
     return found;
 }
 
 static int overflow(struct error *error)
 {
-    return error_set(error, EXIT_STATE, "what holding costs is out of range");
+    return error_set(error, EXIT_STATE, "the cost of holding is out of range");
 }
 
 /* What a night costs by a line, in 1e-16 of money ÷ YEAR. */

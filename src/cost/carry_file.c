@@ -37,7 +37,7 @@ static int read_percent(const struct fee_reading *reading, struct str word, dec 
         return -1;
     return share && *rate<100 * DEC_ONE && * rate> - 100 * DEC_ONE
                ? 0
-               : fee_wrong(reading, "no yearly rate in percent, of less than 10000 %", word);
+               : fee_wrong(reading, "not a yearly rate in percent, below 10000 %", word);
 }
 
 /* A rate; what is behind it is left in *text. */
@@ -70,7 +70,7 @@ static int read_above(const struct fee_reading *reading, struct str text, bool p
         return -1;
     return share == percent && *value > 0
                ? 0
-               : fee_wrong(reading, percent ? "no part in percent" : "no number above 0", text);
+               : fee_wrong(reading, percent ? "not a percentage" : "not a number above 0", text);
 }
 
 static int read_tier(const struct fee_reading *reading, struct carry_rule *rule, struct str text)
@@ -82,7 +82,7 @@ static int read_tier(const struct fee_reading *reading, struct carry_rule *rule,
     if (read_rate(reading, &text, tier) != 0)
         return -1;
     if (!str_is(fee_next_word(&text), "beyond"))
-        return fee_wrong(reading, "no clause: RATE beyond AMOUNT, days 360 or 365; of a borrow fee of, up, lots of",
+        return fee_wrong(reading, "not a clause: RATE beyond AMOUNT, days 360 or 365; for borrow: of, up, lots of",
                          all);
     if (read_above(reading, text, false, &tier->from) != 0)
         return -1;
@@ -96,7 +96,7 @@ static int read_days(const struct fee_reading *reading, struct carry_rule *rule,
 {
     text = fee_trim(text);
     if (!str_is(text, "360") && !str_is(text, "365"))
-        return fee_wrong(reading, "no length of a year: 360 or 365", text);
+        return fee_wrong(reading, "not the length of a year: 360 or 365", text);
     rule->days = str_is(text, "360") ? 360 : 365;
     return 0;
 }
@@ -121,7 +121,7 @@ int carry_read(const struct fee_reading *reading, struct str key, struct str res
     struct fee_schedule *schedule = reading->schedule;
     struct carry_rule rule = {.to = INT64_MAX, .days = 360, .tiers = 1};
     if (!find_kind(key, &rule.kind))
-        return fee_wrong(reading, "no line of a schedule", key);
+        return fee_wrong(reading, "not a line of a schedule", key);
     const struct str dates = fee_cut(&rest, ':');
     if (schedule->carries == RULES_MAX)
         return fee_wrong(reading, "one rate too many", dates);
@@ -140,9 +140,9 @@ int carry_read(const struct fee_reading *reading, struct str key, struct str res
         return -1;
     head = fee_trim(head);
     if (head.n > 0)
-        return fee_wrong(reading, "behind a rate without a comma", head);
+        return fee_wrong(reading, "after a rate without a comma", head);
     if (rule.kind == CARRY_BENCHMARK && (rule.tier[0].over || rest.n > 0))
-        return fee_wrong(reading, "no benchmark, which is one rate", dates);
+        return fee_wrong(reading, "not a benchmark, which is one rate", dates);
     while (rest.n > 0)
         if (read_clause(reading, &rule, fee_cut(&rest, ',')) != 0)
             return -1;

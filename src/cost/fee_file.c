@@ -19,12 +19,12 @@ static int name_index(const struct fee_reading *reading, struct str word, bool a
         if (str_is(word, schedule->name[i]))
             return i;
     if (!add)
-        return fee_wrong(reading, "no fee above", word);
+        return fee_wrong(reading, "not a fee defined above", word);
     if (word.n == 0 || word.n >= FEE_NAME_SIZE)
-        return fee_wrong(reading, "no name of a fee", word);
+        return fee_wrong(reading, "not the name of a fee", word);
     for (size_t i = 0; i < word.n; i++)
         if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-", word.p[i]) == NULL)
-            return fee_wrong(reading, "no name of a fee: small letters, digits and '-'", word);
+            return fee_wrong(reading, "not the name of a fee: lower-case letters, digits and '-'", word);
     if (schedule->names == FEE_NAMES_MAX)
         return fee_wrong(reading, "one fee too many", word);
     memcpy(schedule->name[schedule->names], word.p, word.n);
@@ -54,7 +54,7 @@ static int read_condition(const struct fee_reading *reading, struct str word)
         if (rule->conditions == 3)
             return fee_wrong(reading, "one comparison too many", word);
         if (dec_parse(&condition.value, word.p + from, word.n - from, NULL) != 0)
-            return fee_wrong(reading, "no comparison with a number", word);
+            return fee_wrong(reading, "not a comparison with a number", word);
         rule->condition[rule->conditions++] = condition;
         return 0;
     }
@@ -89,7 +89,7 @@ static int read_level(const struct fee_reading *reading, struct str word)
 {
     dec level;
     if (dec_parse(&level, word.p, word.n, NULL) != 0 || level < 0 || level % DEC_ONE != 0 || level > 1000 * DEC_ONE)
-        return fee_wrong(reading, "no level: 0, 1, 2 …", word);
+        return fee_wrong(reading, "not a level: 0, 1, 2 …", word);
     reading->rule->level = level / DEC_ONE;
     return 0;
 }
@@ -115,7 +115,7 @@ static int read_conditions(const struct fee_reading *reading, struct str *text, 
                 return -1;
         } else {
             return fee_wrong(reading,
-                             "no condition: buy sell open close maker taker at-opening at-closing, for, level, a "
+                             "not a condition: buy sell open close maker taker at-opening at-closing, for, level, a "
                              "comparison",
                              *word);
         }
@@ -159,7 +159,7 @@ static int read_unit(const struct fee_reading *reading, struct str text, bool sh
         rule->unit = FEE_FLAT;
         return 0;
     }
-    return fee_wrong(reading, "no unit: per share, per contract, per million, % of amount or of other fees", all);
+    return fee_wrong(reading, "not a unit: per share, per contract, per million, % of amount or of other fees", all);
 }
 
 static int read_limit(const struct fee_reading *reading, struct str text, struct fee_limit *limit)
@@ -175,7 +175,7 @@ static int read_tier(const struct fee_reading *reading, struct str rate, struct 
     bool shares[2];
     struct fee_tier tier;
     if (!str_is(fee_trim(text), "a month"))
-        return fee_wrong(reading, "no tier: RATE beyond QUANTITY a month", all);
+        return fee_wrong(reading, "not a tier: RATE beyond QUANTITY a month", all);
     if (fee_read_number(reading, rate, &tier.rate, &shares[0]) != 0 ||
         fee_read_number(reading, from, &tier.from, &shares[1]) != 0)
         return -1;
@@ -199,10 +199,11 @@ static int read_rounding(const struct fee_reading *reading, struct str how, stru
             rounding->rounding = words[i].rounding;
             unit = fee_trim(unit);
             if (dec_parse(&rounding->unit, unit.p, unit.n, NULL) != 0 || rounding->unit <= 0)
-                return fee_wrong(reading, "no step to round to", unit);
+                return fee_wrong(reading, "not a step to round to", unit);
             return 0;
         }
-    return fee_wrong(reading, "no clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier", how);
+    return fee_wrong(reading, "not a clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier",
+                     how);
 }
 
 static int read_clause(const struct fee_reading *reading, struct str text)

@@ -44,7 +44,7 @@ int fee_read_number(const struct fee_reading *reading, struct str word, dec *val
 {
     *share = word.n > 0 && word.p[word.n - 1] == '%';
     if (dec_parse(value, word.p, word.n - *share, NULL) != 0)
-        return fee_wrong(reading, "no number", word);
+        return fee_wrong(reading, "not a number", word);
     if (*share && *value % 100 != 0)
         return fee_wrong(reading, "finer than 0.000001 %", word);
     *value /= *share ? 100 : 1;
@@ -56,7 +56,7 @@ int fee_read_day(const struct fee_reading *reading, struct str word, int64_t *da
     struct date date;
     struct error ignored = {0};
     if (date_parse(&date, word.p, word.n, &ignored) != 0)
-        return fee_wrong(reading, "no date", word);
+        return fee_wrong(reading, "not a date", word);
     *day = date_to_days(date);
     return 0;
 }

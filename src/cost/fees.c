@@ -140,8 +140,8 @@ static int pick(const struct fee_schedule *schedule, const struct fee_trade *tra
         if (since[i] == INT64_MIN) {
             char date[TIME_TEXT_MAX];
             (void)date_format(date, date_from_days(trade->day));
-            error_set(error, EXIT_USAGE, "fees: no rate of '%s' for %s on %s", schedule->name[i], trade->symbol, date);
-            error_hint(error, "write a file of your own that includes this one and says it: tn-fees(5)");
+            error_set(error, EXIT_USAGE, "fees: no '%s' rate for %s on %s", schedule->name[i], trade->symbol, date);
+            error_hint(error, "write your own file that includes this one and adds the rate: tn-fees(5)");
             return -1;
         }
     return 0;

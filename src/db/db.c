@@ -59,7 +59,7 @@ int db_fail(struct db *db, int result, const char *what, struct error *error)
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
-        error_set(error, EXIT_UNAVAILABLE, "cannot %s '%s': another program holds it", what, db->path);
+        error_set(error, EXIT_UNAVAILABLE, "cannot %s '%s': another program has locked it", what, db->path);
         error_hint(error, "nothing was changed; try again");
         return -1;
     case SQLITE_CORRUPT:
@@ -142,7 +142,7 @@ static int file_find(const struct db *db, struct error *error)
 {
     struct stat status;
     if (stat(db->path, &status) == 0)
-        return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_USAGE, "'%s' is no regular file", db->path);
+        return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_USAGE, "'%s' is not a regular file", db->path);
     if (errno != ENOENT)
         return error_system(error, "cannot read '%s'", db->path);
     return missing(db, error);

@@ -49,7 +49,7 @@ static struct calendar_table *read_table(const char *name, const char *path, int
         goto out;
     if (calendar_table_like(buf_str(&text), base_name)) {
         if (depth == DEPTH_MAX || !find_file(base_name, base_path)) {
-            error_set(error, EXIT_USAGE, "%s: like: %s is no other calendar of a file", path, base_name);
+            error_set(error, EXIT_USAGE, "%s: like: '%s' is not a calendar of another file", path, base_name);
             goto out;
         }
         if ((base = read_table(base_name, base_path, depth + 1, error)) == NULL)

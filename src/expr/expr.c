@@ -22,7 +22,7 @@ static int shown_length(const struct node *node)
 
 static int wrong_type(const struct run *run, const struct node *node, enum value_type type, const char *wanted)
 {
-    return error_set(run->error, EXIT_INPUT, "'%.*s' is %s, wanted is %s", shown_length(node),
+    return error_set(run->error, EXIT_INPUT, "'%.*s' is %s; %s is needed", shown_length(node),
                      run->expr->text + node->at, value_type_words(type), wanted);
 }
 

@@ -106,7 +106,7 @@ static int take_text(struct token *token, const char *text, struct error *error)
             continue;
         at++;
         if (text[at] != '\\' && text[at] != '\'' && text[at] != '"') {
-            error_set(error, EXIT_USAGE, "a backslash stands before a quote or a backslash only");
+            error_set(error, EXIT_USAGE, "a backslash must precede a quote or a backslash");
             return token_place(text, at - 1, error);
         }
     }
@@ -162,7 +162,7 @@ static int take_sign(struct token *token, const char *text, struct error *error)
         if (strncmp(text + token->at, signs[i].text, length) != 0)
             continue;
         if (signs[i].instead != NULL) {
-            error_set(error, EXIT_USAGE, "no sign '%s' here", signs[i].text);
+            error_set(error, EXIT_USAGE, "'%s' is not an operator", signs[i].text);
             error_hint(error, "write %s", signs[i].instead);
             return token_place(text, token->at, error);
         }

@@ -56,7 +56,7 @@ int parser_want(struct parser *parser, const struct node *node, enum value_type 
 {
     if (node->type == type || node->type == TYPE_ANY || node->type == TYPE_NULL)
         return 0;
-    error_set(parser->error, EXIT_USAGE, "'%.*s' is %s, wanted is %s", shown_length(node),
+    error_set(parser->error, EXIT_USAGE, "'%.*s' is %s; %s is needed", shown_length(node),
               parser->expr->text + node->at, value_type_words(node->type), value_type_words(type));
     return parser_refuse(parser, node->at);
 }
@@ -129,8 +129,7 @@ static const struct function *find_function(struct parser *parser, struct str na
     error_set(parser->error, EXIT_USAGE, "no function '%.40s'", name.p);
     const char *nearest = nearest_word(name.p, known, count);
     if (series_is_name(name.p))
-        error_hint(parser->error,
-                   "a question about one record knows nothing of the bars before it: tn-signal scan does");
+        error_hint(parser->error, "an expression sees one record only; tn-signal scan sees past bars");
     else if (nearest != NULL)
         error_hint(parser->error, "did you mean '%s'?", nearest);
     parser_refuse(parser, at);
@@ -448,7 +447,7 @@ static int parse_all(struct parser *parser, bool question)
         return -1;
     }
     if (question && root->type != TYPE_TRUTH && root->type != TYPE_ANY && root->type != TYPE_NULL) {
-        error_set(parser->error, EXIT_USAGE, "'%.*s' is %s, not a question", shown_length(root),
+        error_set(parser->error, EXIT_USAGE, "'%.*s' is %s, not a condition", shown_length(root),
                   parser->expr->text + root->at, value_type_words(root->type));
         error_hint(parser->error, "compare it with something: close > 100");
         return -1;

@@ -66,7 +66,7 @@ int program_compile_known(struct program *program, const struct node *node, stru
             strcmp(program->known[index].name, ask.name) != 0))
         index++;
     if (index == PROGRAM_KNOWN_MAX)
-        return error_set(error, EXIT_USAGE, "a rule asks for more than %d events and figures", PROGRAM_KNOWN_MAX);
+        return error_set(error, EXIT_USAGE, "a rule uses more than %d events and figures", PROGRAM_KNOWN_MAX);
     if (index == program->knowns)
         program->known[program->knowns++] = ask;
     program->inputs |= INPUT_TIME | INPUT_SESSION;
@@ -128,8 +128,8 @@ int program_check_interval(const struct program *program, struct interval interv
             continue;
         own[interval_format(own, interval)] = '\0';
         asked[interval_format(asked, step->interval)] = '\0';
-        error_set(error, EXIT_INPUT, "the rule asks for bars of %s, which cannot be made of bars of %s", asked, own);
-        error_hint(error, "give it finer bars");
+        error_set(error, EXIT_INPUT, "the rule uses %s bars, which cannot be made from %s bars", asked, own);
+        error_hint(error, "use finer bars");
         return -1;
     }
     for (size_t i = 0; i < program->inners; i++)

@@ -149,14 +149,14 @@ struct node *series_unknown(struct parser *parser, struct str name, size_t at)
     for (; n < name.n && n < sizeof word - 1; n++)
         word[n] = (char)(name.p[n] >= 'A' && name.p[n] <= 'Z' ? name.p[n] - 'A' + 'a' : name.p[n]);
     word[n] = '\0';
-    error_set(parser->error, EXIT_USAGE, "'%.40s' is no name of a rule", name.p);
+    error_set(parser->error, EXIT_USAGE, "'%.40s' is not a name in rules", name.p);
     const char *last = strrchr(word, '.');
     const char *bare = last == NULL ? word : last + 1;
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (strcmp(bare, foreign[i].word) == 0) {
             if (foreign[i].ours == NULL)
                 error_hint(parser->error,
-                           "a condition knows nothing of the position: 'exits:' of a rule file does, tn-strategies(7)");
+                           "conditions do not see the position; use 'exits:' in a rule file, tn-strategies(7)");
             else
                 error_hint(parser->error, "write %s", foreign[i].ours);
             parser_refuse(parser, at);
@@ -282,7 +282,7 @@ int series_count(struct parser *parser, const struct node *node, int64_t low, co
 {
     struct value value;
     if (!node_is_constant(node)) {
-        error_set(parser->error, EXIT_USAGE, "%s must be a number that does not change from bar to bar", what);
+        error_set(parser->error, EXIT_USAGE, "%s must be a constant number", what);
         return parser_refuse(parser, node->at);
     }
     node_fold(node, &value);
@@ -306,7 +306,7 @@ int series_parse_constant(const char *text, const struct scope *scope, double *n
         node_fold(expr->root, &value);
     expr_free(expr);
     if (value.type != TYPE_NUMBER)
-        return error_set(error, EXIT_USAGE, "'%.40s' is no number that is known before the run", text);
+        return error_set(error, EXIT_USAGE, "'%.40s' is not a constant number", text);
     *number = value_as_double(&value);
     return 0;
 }
@@ -356,7 +356,7 @@ struct node *series_name(struct parser *parser, struct str name, size_t at)
     int output;
     if (series_indicator(name, &output) != NULL) {
         error_set(parser->error, EXIT_USAGE, "'%.40s' needs its parameters", name.p);
-        error_hint(parser->error, "write %.40s(…), or %.40s() with those of the table", name.p, name.p);
+        error_hint(parser->error, "write %.40s(…), or %.40s() for the defaults", name.p, name.p);
         parser_refuse(parser, at);
         return NULL;
     }
@@ -402,7 +402,7 @@ static int check_breakout(struct parser *parser, const struct node *node)
     if (!(up && second->window == WINDOW_HIGHEST && (of == asked || (of == BARS_HIGH && asked <= BARS_CLOSE))) &&
         !(down && second->window == WINDOW_LOWEST && (of == asked || (of == BARS_LOW && asked <= BARS_CLOSE))))
         return 0;
-    error_set(parser->error, EXIT_USAGE, "this can never be: the window includes the bar itself");
+    error_set(parser->error, EXIT_USAGE, "this is never true: the window includes the bar itself");
     error_hint(parser->error, "write %.*s[1]", (int)(second->end - second->at), parser->expr->text + second->at);
     return parser_refuse(parser, node->at);
 }

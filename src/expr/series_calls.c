@@ -136,10 +136,9 @@ static int read_parameter(struct parser *parser, const struct indicator *indicat
         return -1;
     if (!node_is_constant(node)) {
         if (named || position > 0 || !has_source(indicator)) {
-            error_set(parser->error, EXIT_USAGE,
-                      "a parameter of %s must be a number that does not change from bar to bar", indicator->name);
+            error_set(parser->error, EXIT_USAGE, "a parameter of %s must be a constant number", indicator->name);
             if (!named && !has_source(indicator))
-                error_hint(parser->error, "%s is of the bars, not of another series", indicator->name);
+                error_hint(parser->error, "%s is computed from bars, not from another series", indicator->name);
             return parser_refuse(parser, node->at);
         }
         *source = node;
@@ -159,8 +158,7 @@ static struct node *call_indicator(struct parser *parser, const struct indicator
     struct node *source = NULL, *node = NULL;
     size_t end;
     if (indicator->repaints) {
-        error_set(parser->error, EXIT_USAGE, "%s says of a bar what only later bars show: a rule would look ahead",
-                  indicator->name);
+        error_set(parser->error, EXIT_USAGE, "%s uses later bars: a rule would look ahead", indicator->name);
         parser_refuse(parser, at);
         return NULL;
     }

@@ -52,7 +52,7 @@ struct node *series_at(struct parser *parser, struct node *node)
     }
     if (interval_is_counted(interval) || (interval.unit == INTERVAL_DAY && interval.count != 1) ||
         (!interval_is_daily(interval) && interval_end(interval, 0) > TIME_DAY))
-        return refuse(parser, token.at, "no bars of this interval can be made of finer ones",
+        return refuse(parser, token.at, "bars of this interval cannot be made from finer ones",
                       "up to 24h, 1d, weeks and months can");
     if (find_operation(node, OP_AT) != NULL)
         return refuse(parser, sign, "coarser bars of coarser bars", "write one interval");
@@ -61,7 +61,7 @@ struct node *series_at(struct parser *parser, struct node *node)
     if (find_operation(node, OP_KNOWN) != NULL)
         return refuse(parser, sign, "events and figures have no interval", "write them beside it");
     if (node_is_constant(node))
-        return refuse(parser, sign, "a constant is the same on all bars", "write it without the interval");
+        return refuse(parser, sign, "a constant does not depend on bars", "write it without the interval");
     struct node *outer = wrap(parser, OP_AT, node, token.end);
     if (outer != NULL)
         outer->interval = interval;
@@ -79,13 +79,13 @@ struct node *series_of(struct parser *parser, struct node *node)
         return parser_unexpected(parser, "a symbol (in quotes where it has other signs than letters, digits and '.')");
     const size_t length = token.end - token.at - (quoted ? 2 : 0);
     if (length == 0 || length >= SYMBOL_SIZE)
-        return refuse(parser, token.at, "no symbol", "write a symbol as the bars spell it");
+        return refuse(parser, token.at, "no symbol", "write a symbol as in the bars");
     if (find_operation(node, OP_OF) != NULL)
         return refuse(parser, word, "another symbol within another symbol", "write one 'of'");
     if (find_operation(node, OP_KNOWN) != NULL)
         return refuse(parser, word, "events and figures are those of the rule's own symbol", "write them without 'of'");
     if (node_is_constant(node))
-        return refuse(parser, word, "a constant is the same for all symbols", "write it without 'of'");
+        return refuse(parser, word, "a constant does not depend on symbols", "write it without 'of'");
     struct node *outer = wrap(parser, OP_OF, node, token.end);
     if (outer == NULL)
         return NULL;

@@ -62,7 +62,7 @@ static int agree_symbols(void *opened, struct names *symbols, struct error *erro
 {
     (void)opened;
     (void)symbols;
-    return error_set(error, EXIT_USAGE, "which symbols? sources that are compared need them named");
+    return error_set(error, EXIT_USAGE, "which symbols? to compare sources, name them");
 }
 
 /* ---- reading ---- */
@@ -320,15 +320,14 @@ static int check_agreement(const struct agree_feed *feed, const struct agreement
     else if (having == 0)
         (void)error_set(error, EXIT_UNAVAILABLE, "no source has it");
     else if (having == 1)
-        (void)error_set(error, EXIT_UNAVAILABLE, "only one of %zu sources has it: there is nothing to compare",
-                        feed->sources->count);
+        (void)error_set(error, EXIT_UNAVAILABLE, "only one of %zu sources has it", feed->sources->count);
     else if (agreement->chosen == AGREE_PARTS ||
              (agreement->doubtful > 1 && agreement->doubtful * 20 > agreement->rows))
         (void)error_set(error, EXIT_UNAVAILABLE, "the sources do not agree within %g %%: %zu of %zu closes",
                         feed->sources->tolerance * 100, agreement->doubtful, agreement->rows);
     if (!error_is_set(error))
         return 0;
-    error_hint(error, "tn-quote bars -s with one of them gives its bars");
+    error_hint(error, "name one of them with -s to get its bars");
     return -1;
 }
 

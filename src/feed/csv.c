@@ -190,7 +190,7 @@ static int list_folder(const struct csv_source *source, struct names *symbols, s
     names_init(&nameless);
     const int result = csv_folder_symbols(request->argument, symbols, &nameless, error);
     for (size_t i = 0; i < nameless.count; i++) {
-        (void)snprintf(text, sizeof text, "'%s' of '%s' is passed over: its name is no symbol", nameless.name[i],
+        (void)snprintf(text, sizeof text, "'%s' of '%s' is passed over: its name is not a symbol", nameless.name[i],
                        request->argument);
         request->warn(request->context, "", text, NULL);
     }
@@ -205,7 +205,7 @@ static int csv_symbols(void *opened, struct names *symbols, struct error *error)
         return list_folder(source, symbols, error);
     if (!source->many) {
         if (source->stem[0] == '\0')
-            return error_set(error, EXIT_USAGE, "'%s' does not say its symbol: name one", source->request->argument);
+            return error_set(error, EXIT_USAGE, "'%s' has no symbol: name one", source->request->argument);
         return names_add(symbols, str_of(source->stem), error) < 0 ? -1 : 0;
     }
     for (size_t i = 0; i < source->symbols.count; i++)

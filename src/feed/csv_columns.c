@@ -311,12 +311,12 @@ static int finish(struct csv_columns *columns, struct error *error)
 {
     static const enum csv_column must[] = {COLUMN_TIME, COLUMN_OPEN, COLUMN_HIGH, COLUMN_LOW, COLUMN_CLOSE};
     if (is_closes_alone(columns))
-        return error_set(error, EXIT_INPUT, "no columns for open, high and low: closes alone are no bars");
+        return error_set(error, EXIT_INPUT, "no columns for open, high and low: bars need more than closes");
     for (size_t i = 0; i < sizeof must / sizeof *must; i++) {
         if (columns->at[must[i]] >= 0)
             continue;
         (void)error_set(error, EXIT_INPUT, "no column for %s", title[must[i]]);
-        error_hint(error, "name them by place: --columns time,open,high,low,close,volume (- for one that is not used)");
+        error_hint(error, "name them by position: --columns time,open,high,low,close,volume (- for an unused one)");
         return -1;
     }
     for (int i = 0; i < CSV_COLUMNS; i++)
@@ -375,7 +375,7 @@ int csv_columns_name(struct csv_columns *columns, const char *list, struct error
             continue;
         const enum csv_column column = column_of(name, i, &rank, &utc);
         if (column == COLUMN_NONE || i >= CSV_FIELDS_MAX) {
-            (void)error_set(error, EXIT_USAGE, "--columns: '" STR_FMT "' is no column that bars have",
+            (void)error_set(error, EXIT_USAGE, "--columns: '" STR_FMT "' is not a column of bars",
                             name.n > 40 ? 40 : (int)name.n, name.p);
             error_hint(error, "time date symbol open high low close volume vwap trades dividend split, "
                               "openinterest, - for others");

@@ -53,13 +53,13 @@ static int contradiction(const struct csv_date_evidence *evidence, struct error 
     (void)error_set(error, EXIT_INPUT, "the date of line %llu cannot be %s, that of line %llu cannot be %s",
                     (unsigned long long)evidence->against[DATES_MDY], csv_dates_text(DATES_MDY),
                     (unsigned long long)evidence->against[DATES_DMY], csv_dates_text(DATES_DMY));
-    error_hint(error, "one order for the whole file: --dates dmy or --dates mdy, and its bad lines are named");
+    error_hint(error, "choose one order, --dates dmy or --dates mdy, to see the bad lines");
     return -1;
 }
 
 static int undecided(unsigned possible, struct error *error)
 {
-    (void)error_set(error, EXIT_INPUT, "dates may be %s or %s: nothing says which",
+    (void)error_set(error, EXIT_INPUT, "dates may be %s or %s",
                     csv_dates_text((possible & DATES_DMY) != 0 ? DATES_DMY : DATES_YMD),
                     csv_dates_text((possible & DATES_MDY) != 0 ? DATES_MDY : DATES_YMD));
     error_hint(error, "--dates dmy or --dates mdy%s", (possible & DATES_YMD) != 0 ? " or --dates ymd" : "");

@@ -162,7 +162,7 @@ int csv_split_parse(int64_t *new_shares, int64_t *old_shares, struct str text, s
     }
     if (find_ratio(new_shares, old_shares, ratio, 10000))
         return 0;
-    return error_set(error, EXIT_INPUT, "split '" STR_FMT "' is no ratio of whole shares",
+    return error_set(error, EXIT_INPUT, "split '" STR_FMT "' is not a ratio of whole shares",
                      text.n > 40 ? 40 : (int)text.n, text.p);
 }
 
@@ -452,7 +452,7 @@ static int check_decimal(const struct reader *reader, struct error *error)
     const bool continental = format->separator == ';' && (reader->volume_either || reader->dates.dotted);
     if (reader->either_mark == '.' && !continental)
         return 0;
-    (void)error_set(error, EXIT_INPUT, "line %llu: the '%c' of its prices may be a decimal mark or group thousands",
+    (void)error_set(error, EXIT_INPUT, "line %llu: the '%c' in its prices may be a decimal mark or separate thousands",
                     (unsigned long long)reader->either_line, reader->either_mark);
     error_hint(error, "--decimal . or --decimal ,");
     return -1;

@@ -154,8 +154,8 @@ static bool are_prices(struct csv_rows rows, int first)
 
 static int refuse_shape(int count, struct error *error)
 {
-    (void)error_set(error, EXIT_INPUT, "no line names the %d columns, and their order is not a known one", count);
-    error_hint(error, "name them by place: --columns time,open,high,low,close,volume (- for one that is not used)");
+    (void)error_set(error, EXIT_INPUT, "no header for its %d columns, and their order is unknown", count);
+    error_hint(error, "name them by position: --columns time,open,high,low,close,volume (- for an unused one)");
     return -1;
 }
 
@@ -226,7 +226,7 @@ static int take_header(struct csv_format *format, struct csv_rows *rows, struct 
         error_prefix(error, "line %llu", (unsigned long long)line);
         if (format->download)
             error_hint(error,
-                       "several symbols side by side: write download(…).stack('Ticker').to_csv(FILE), one symbol a "
+                       "several symbols side by side: write download(…).stack('Ticker').to_csv(FILE), one symbol per "
                        "row");
         return -1;
     }

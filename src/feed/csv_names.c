@@ -65,9 +65,9 @@ static int check_file(const char *path, struct error *error)
 {
     struct stat status;
     if (stat(path, &status) != 0)
-        return errno == ENOENT ? error_set(error, EXIT_UNAVAILABLE, "'%s' is a link to nothing", path)
+        return errno == ENOENT ? error_set(error, EXIT_UNAVAILABLE, "'%s' is a broken link", path)
                                : error_system(error, "cannot read '%s'", path);
-    return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_INPUT, "'%s' is no regular file", path);
+    return S_ISREG(status.st_mode) ? 0 : error_set(error, EXIT_INPUT, "'%s' is not a regular file", path);
 }
 
 int csv_folder_symbols(const char *folder, struct names *symbols, struct names *nameless, struct error *error)
@@ -90,7 +90,7 @@ int csv_folder_symbols(const char *folder, struct names *symbols, struct names *
     }
     closedir(directory);
     if (result == 0 && found.count == 0)
-        result = error_set(error, EXIT_UNAVAILABLE, "no file of '%s' is a symbol's (SYMBOL.csv)", folder);
+        result = error_set(error, EXIT_UNAVAILABLE, "'%s' has no file named after a symbol (SYMBOL.csv)", folder);
     if (found.count > 1)
         qsort(found.name, found.count, sizeof *found.name, compare_names);
     for (size_t i = 0; result == 0 && i < found.count; i++)
@@ -104,7 +104,7 @@ int csv_folder_file(char *path, size_t size, const char *folder, const char *sym
 {
     char name[SYMBOL_SIZE + 4];
     if (strstr(symbol, "..") != NULL)
-        return error_set(error, EXIT_INPUT, "'%s' cannot be the name of a file", symbol);
+        return error_set(error, EXIT_INPUT, "'%s' cannot be a file name", symbol);
     (void)snprintf(name, sizeof name, "%s.csv", symbol);
     for (char *p = name; *p != '\0'; p++)
         if (*p == '/' || *p == ':')
@@ -149,7 +149,7 @@ int csv_refuse_symbol(const struct names *symbols, const char *symbol, const cha
     if (symbols->count == 1)
         error_hint(error, "it has '%s'", symbols->name[0]);
     else if (symbols->count > 1)
-        error_hint(error, "it has '%s' and %zu more: without a name all are read", symbols->name[0],
+        error_hint(error, "it has '%s' and %zu more; without a symbol all are read", symbols->name[0],
                    symbols->count - 1);
     return -1;
 }

@@ -11,10 +11,10 @@
 void csv_symbol_of_file(char symbol[static SYMBOL_SIZE], const char *path);
 
 /* Adds the symbol of every .csv of the folder, by name, whatever it is, so that csv_folder_file says what is wrong with
- * it; files whose name is no symbol are added to `nameless`. EXIT_UNAVAILABLE when no file has a symbol. */
+ * it; files whose name is not a symbol are added to `nameless`. EXIT_UNAVAILABLE when no file has a symbol. */
 int csv_folder_symbols(const char *folder, struct names *symbols, struct names *nameless, struct error *error);
 /* The folder's file of a symbol, whatever its capitals are; '/' and ':' of a symbol are '-' in the name.
- * EXIT_UNAVAILABLE when there is none, EXIT_INPUT when it is no regular file. */
+ * EXIT_UNAVAILABLE when there is none, EXIT_INPUT when it is not a regular file. */
 int csv_folder_file(char *path, size_t size, const char *folder, const char *symbol, struct error *error);
 
 /* EXIT_UNAVAILABLE: the symbol is not among those of a file; the hint names one that differs in capitals alone or

@@ -185,8 +185,8 @@ static int check_rounding(dec value, struct str plain, struct str text, const ch
         return 0;
     if (fabs(dec_to_double(value) - exact) <= fabs(exact) * 1e-4)
         return 0;
-    (void)refuse(text, what, "8 digits after the point do not hold it", error);
-    error_hint(error, "price it in a smaller unit, such as a thousand pieces");
+    (void)refuse(text, what, "it needs more than 8 decimals", error);
+    error_hint(error, "use larger units, such as prices per thousand");
     return -1;
 }
 

@@ -54,7 +54,7 @@ static int check_sundays(const struct csv_series *series, const struct feed_requ
         sundays += date_weekday(csv_time_date(&series->entry[i].time, request->csv_zone)) == 0;
     if (sundays * 2 <= series->count)
         return 0;
-    (void)error_set(error, EXIT_INPUT, "its weeks are dated on Sundays: they may begin or end then");
+    (void)error_set(error, EXIT_INPUT, "its weeks are dated on Sundays, which may be their beginning or end");
     error_hint(error, "--stamps start (Investing.com) or --stamps end (pandas)");
     return -1;
 }
@@ -213,7 +213,7 @@ static enum csv_verdict odd_time(const struct csv_place *place, const struct csv
     if (newest && calendar_session(request->calendar, date, &session, error) == 1 && session.close > request->now)
         return CSV_UNFINISHED;
     time_format(text, csv_time_local(&entry->time, request->csv_zone, place->as_written));
-    (void)error_set(error, EXIT_INPUT, "a time of day, %.5s, in a file of days: not a whole day", text + 11);
+    (void)error_set(error, EXIT_INPUT, "a time of day, %.5s, in a file of daily bars: not a complete day", text + 11);
     return CSV_BAD;
 }
 
@@ -223,7 +223,7 @@ static enum csv_verdict no_session(const struct feed_request *request, int64_t d
     date_format(text, date_from_days(date));
     (void)error_set(error, EXIT_INPUT, "%s is not a session of the calendar '%s'", text,
                     calendar_name(request->calendar));
-    error_hint(error, "of a market that never closes: --calendar always");
+    error_hint(error, "for a market that never closes: --calendar always");
     return CSV_BAD;
 }
 

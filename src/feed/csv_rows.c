@@ -10,7 +10,7 @@ void csv_rows_init(struct csv_rows *rows, struct str text, char separator)
 
 static int bad_quote(const struct csv_rows *rows, struct error *error)
 {
-    return error_set(error, EXIT_INPUT, "line %llu: a quote is not closed or stands inside a field",
+    return error_set(error, EXIT_INPUT, "line %llu: missing closing quote, or a quote inside a field",
                      (unsigned long long)rows->line);
 }
 

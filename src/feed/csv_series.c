@@ -99,9 +99,9 @@ static int check_split(const struct csv_entry *entry, const struct csv_entry *be
         return 0;
     char date[TIME_TEXT_MAX];
     date_format(date, date_from_days(entry->date));
-    (void)error_set(error, EXIT_INPUT, "the %lld:%lld split of %s is not in the prices: they are adjusted already",
+    (void)error_set(error, EXIT_INPUT, "the prices do not show the %lld:%lld split of %s: they are already adjusted",
                     (long long)entry->new_shares, (long long)entry->old_shares, date);
-    error_hint(error, "say so: --adjusted split (or total)");
+    error_hint(error, "use --adjusted split (or total)");
     return -1;
 }
 
@@ -301,9 +301,9 @@ static int explain_none(const struct csv_series *series, size_t rows, const char
                         const struct feed_request *request, struct error *error)
 {
     if (rows == 0 && series->bad_count == 0 && series->empty == 0)
-        return error_set(error, EXIT_UNAVAILABLE, "'%s' has no rows below its header", file);
+        return error_set(error, EXIT_UNAVAILABLE, "'%s' has no rows after its header", file);
     if (series->outside > 0) {
-        (void)error_set(error, EXIT_UNAVAILABLE, "of %zu bars in '%s' none lies in a session of %s", rows, file,
+        (void)error_set(error, EXIT_UNAVAILABLE, "none of %zu bars in '%s' is in a session of %s", rows, file,
                         calendar_name(request->calendar));
         error_hint(error, "--extended, --csv-tz ZONE, or --calendar always");
         return -1;
@@ -335,7 +335,7 @@ int csv_series_finish(struct csv_series *series, const char *file, const char *s
         char has[INTERVAL_TEXT_MAX], asked[INTERVAL_TEXT_MAX];
         interval_format(has, series->interval);
         interval_format(asked, request->interval);
-        (void)error_set(error, EXIT_INPUT, "'%s' holds bars of %s, finer ones were asked: %s", file, has, asked);
+        (void)error_set(error, EXIT_INPUT, "'%s' has %s bars, finer ones were requested: %s", file, has, asked);
         error_hint(error, "-i %s", has);
         return -1;
     }
@@ -343,11 +343,11 @@ int csv_series_finish(struct csv_series *series, const char *file, const char *s
         return -1;
     series->finished = true;
     note_facts(series, file, facts, request);
-    note_count(request, symbol, (size_t)series->rounded, "prices rounded to 8 digits");
+    note_count(request, symbol, (size_t)series->rounded, "prices rounded to 8 decimals");
     note_count(request, symbol, series->outside, "bars outside the sessions left out");
     note_count(request, symbol, series->empty, "rows without prices left out");
     note_count(request, symbol, series->repeated, "repeated lines left out");
     note_count(request, symbol, series->unfinished, "rows of a day, week or month that was not over left out");
-    note_count(request, symbol, series->bad_count - reported, "bad lines outside the asked range");
+    note_count(request, symbol, series->bad_count - reported, "bad lines outside the requested range");
     return series->count > 0 ? 0 : explain_none(series, rows, file, request, error);
 }

@@ -122,7 +122,7 @@ static void keep_times(struct input *input)
     if (folder == NULL || snprintf(path, sizeof path, "%s/" SERVICE_LOG_FILE, folder) >= (int)sizeof path ||
         service_log_times(path, input->plan.measure, &input->times, &error) != 0 ||
         feed_watch_keep(&input->watch, path, time_now() / TIME_DAY, time_monotonic(), &error) != 0) {
-        error_prefix(&error, "how long it took is not kept");
+        error_prefix(&error, "the time it took cannot be recorded");
         say_error(input->invocation, &error);
         input->times_due = INT64_MAX;
     } else {

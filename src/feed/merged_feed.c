@@ -476,12 +476,12 @@ static int symbol_stream_end(struct merged_feed *merged_feed, struct symbol_stre
             symbol_stream_clear(merged_feed, symbol_stream);
         return 0;
     }
-    (void)error_set(error, EXIT_UNAVAILABLE, "no finished bars in the asked range: %s",
-                    symbol_stream->early > 0 && symbol_stream->late > 0 ? "there are some before and behind it"
+    (void)error_set(error, EXIT_UNAVAILABLE, "no finished bars in the requested range: %s",
+                    symbol_stream->early > 0 && symbol_stream->late > 0 ? "there are some before and after it"
                     : symbol_stream->early > 0                          ? "all are before it"
-                    : symbol_stream->late > 0                           ? "all are behind it"
-                    : symbol_stream->unfinished > 0 ? "what there is was not over by then, or is not whole"
-                                                    : "the source has none");
+                    : symbol_stream->late > 0                           ? "all are after it"
+                    : symbol_stream->unfinished > 0                     ? "the only bars are unfinished or incomplete"
+                                                                        : "the source has none");
     return symbol_stream_failed(merged_feed, symbol_stream, error);
 }
 
@@ -491,7 +491,7 @@ static int symbol_stream_start(struct merged_feed *merged_feed, uint32_t index, 
     symbol_stream->symbol = merged_feed->request->symbols->name[index];
     symbol_stream->newest = TIME_NONE;
     if (!feed_symbol_is_valid(str_of(symbol_stream->symbol))) {
-        (void)error_set(error, EXIT_INPUT, "a symbol is 1 to 32 printable characters");
+        (void)error_set(error, EXIT_INPUT, "a symbol has 1 to 32 printable characters");
         return symbol_stream_failed(merged_feed, symbol_stream, error);
     }
     symbol_stream->stream = merged_feed->request->feed->start(merged_feed->source, symbol_stream->symbol, error);

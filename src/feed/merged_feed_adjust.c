@@ -13,7 +13,7 @@ static int check(enum adjusted from, enum adjusted to, struct error *error)
         return 0;
     (void)error_set(error, EXIT_USAGE, "its prices are adjusted already (%s): they cannot be made %s",
                     adjusted_text(from), adjusted_text(to));
-    error_hint(error, "tn-quote sources says what each source's prices are");
+    error_hint(error, "tn-quote sources shows how each source's prices are adjusted");
     return -1;
 }
 
@@ -59,7 +59,7 @@ int merged_feed_adjust(struct feed_item *item, size_t *count, enum adjusted adju
             continue;
         if (item[i].type == RECORD_BAR && price != NULL && volume != NULL) {
             if (!restate_bar(&item[i].bar, price[bars], volume[bars]))
-                result = error_set(error, EXIT_INPUT, "its adjusted prices leave the range of prices");
+                result = error_set(error, EXIT_INPUT, "its adjusted prices are out of range");
             item[i].bar.adjusted = adjusted;
             bars++;
         }

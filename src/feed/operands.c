@@ -29,7 +29,7 @@ bool operand_is_file(const char *text)
 
 static int refuse_both(const char *text, const char *kind, struct error *error)
 {
-    error_set(error, EXIT_USAGE, "'%s' is a %s, and a file here", text, kind);
+    error_set(error, EXIT_USAGE, "'%s' is both a %s and a file", text, kind);
     error_hint(error, "./%s is the file; with a parameter, '%s:…', it is the %s", text, text, kind);
     return -1;
 }

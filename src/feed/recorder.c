@@ -47,7 +47,7 @@ static int take_folder(struct recorder *recorder, const char *folder, struct err
         return 0;
     if (errno != EWOULDBLOCK)
         return error_system(error, "cannot lock '%s'", path);
-    return error_set(error, EXIT_UNAVAILABLE, "another program records into '%s'", folder);
+    return error_set(error, EXIT_UNAVAILABLE, "another program is recording into '%s'", folder);
 }
 
 struct recorder *recorder_open(const char *folder, uint64_t file_size, struct error *error)

@@ -140,7 +140,7 @@ int repair_parse(struct str text, struct str *source, struct repair_rule *rule, 
     *repair = (struct repair){.from = TIME_NONE, .to = TIME_NONE, .price = 1, .volume = 1, .cash = DEC_NONE};
     while (raw_next(&rest, &member))
         if (!take_member(rule, source, &member))
-            return error_set(error, EXIT_INPUT, "repair: '" STR_FMT "' is not as it should be",
+            return error_set(error, EXIT_INPUT, "repair: '" STR_FMT "' is invalid",
                              member.key.n > 40 ? 40 : (int)member.key.n, member.key.p);
     if (source->n == 0 || repair->kind == REPAIR_NONE || rule->interval.unit == INTERVAL_NONE ||
         repair->from == TIME_NONE || repair->to == TIME_NONE || repair->from >= repair->to)
@@ -148,7 +148,7 @@ int repair_parse(struct str text, struct str *source, struct repair_rule *rule, 
     if ((repair->kind == REPAIR_SPLIT && (repair->new_shares == 0 || repair->old_shares == 0)) ||
         (repair->kind == REPAIR_CASH && repair->cash == DEC_NONE) ||
         ((repair->kind == REPAIR_CASH || repair->kind == REPAIR_FORGET) && repair->action == ACTION_NONE))
-        return error_set(error, EXIT_INPUT, "repair: '%s' needs more", repair_kind_text(repair->kind));
+        return error_set(error, EXIT_INPUT, "repair: '%s' is incomplete", repair_kind_text(repair->kind));
     return 0;
 }
 

@@ -57,7 +57,7 @@ static int take_end(struct replay *replay, struct input *input, struct error *er
     if (end.status != 0 || !input->ended || !nothing_failed) {
         const enum exit_code code =
             end.status > 0 && end.status <= EXIT_SYSTEM ? (enum exit_code)end.status : EXIT_UNAVAILABLE;
-        flow_failed(replay->flow, reader_file(input->reader), code, "its end record says that not all went well");
+        flow_failed(replay->flow, reader_file(input->reader), code, "its end record reports a failure");
     }
     return 0;
 }

@@ -40,9 +40,8 @@ int rest_range(const struct rest *rest, const struct feed_request *request, stru
     char text[INTERVAL_TEXT_MAX];
     (void)interval_format(text, request->interval);
     if (adapter_interval(rest->adapter, request->interval, &query->interval) == 0) {
-        (void)error_set(error, EXIT_USAGE, "%s has no bars of which those of %s can be made", rest->adapter->title,
-                        text);
-        error_hint(error, "tn-quote sources says what each source can do");
+        (void)error_set(error, EXIT_USAGE, "%s has no bars from which %s bars can be made", rest->adapter->title, text);
+        error_hint(error, "tn-quote sources lists what each source can deliver");
         return -1;
     }
     query->now = request->now;
@@ -54,13 +53,13 @@ int rest_range(const struct rest *rest, const struct feed_request *request, stru
     else if (query->from == TIME_NONE && interval_is_daily(query->interval))
         query->from = TIME_DAY; /* all there is; the first day, so that zones west of Greenwich stay after 1970 */
     if (query->from == TIME_NONE) {
-        (void)error_set(error, EXIT_USAGE, "how far back? bars of %s are many", text);
+        (void)error_set(error, EXIT_USAGE, "how far back? there are many %s bars", text);
         error_hint(error, "-n N, or --from TIME");
         return -1;
     }
     if (query->from < TIME_DAY)
         query->from = TIME_DAY;
-    return query->from < query->to ? 0 : error_set(error, EXIT_USAGE, "--from lies after the present moment");
+    return query->from < query->to ? 0 : error_set(error, EXIT_USAGE, "--from is in the future");
 }
 
 /* ---- taking what comes ---- */
@@ -101,7 +100,7 @@ static int take_bar(struct rest_source *source, const struct record *record, str
     }
     struct rest_series *series = series_of(source, bar.symbol);
     if (!interval_equal(bar.interval, source->interval))
-        return error_set(error, EXIT_INPUT, "%s: a bar of another interval than was asked for", bar.symbol);
+        return error_set(error, EXIT_INPUT, "%s: a bar of another interval than requested", bar.symbol);
     const int placed = place(source, &bar, error);
     if (placed <= 0) {
         error_prefix(error, "%s", bar.symbol);
@@ -231,7 +230,7 @@ static int rest_symbols(void *opened, struct names *symbols, struct error *error
 {
     const struct rest_source *source = opened;
     (void)symbols;
-    return error_set(error, EXIT_USAGE, "which symbols? %s has too many to ask for all", source->rest->adapter->title);
+    return error_set(error, EXIT_USAGE, "which symbols? %s has too many for all of them", source->rest->adapter->title);
 }
 
 int rest_fetch(struct rest_source *source, struct fetch_query *query, const char *command, struct error *error)
@@ -286,7 +285,7 @@ static int prepare(struct rest_source *source, const struct names *symbols, stru
         if (!broken || source->rest->offline)
             return -1;
         char text[600];
-        (void)snprintf(text, sizeof text, "the cache is not used: %s", error->text);
+        (void)snprintf(text, sizeof text, "the cache cannot be used: %s", error->text);
         source->request->warn(source->request->context, adapter->name, text,
                               error->hint[0] == '\0' ? NULL : error->hint);
         error_clear(error);
@@ -363,7 +362,7 @@ static struct feed_stream *rest_start(void *opened, const char *symbol, struct e
     rest_series_sort(series);
     *stream = (struct feed_stream){.source = source, .series = series};
     if (source->live > 0) {
-        source->request->note(source->request->context, symbol, "rows that are no whole bars were left out");
+        source->request->note(source->request->context, symbol, "incomplete bars were left out");
         source->live = 0;
     }
     return stream;

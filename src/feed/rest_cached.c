@@ -331,7 +331,7 @@ static int keep_bars(struct plan *plan, const struct job *job, struct error *err
     if (cache_keep(source->rest->cache, &plan->key, &series->kept, &answer, &change, error) < 0)
         return -1;
     if (change.empty)
-        (void)error_set(&series->failure, EXIT_UNAVAILABLE, "%s: it answers without a bar where it had some before",
+        (void)error_set(&series->failure, EXIT_UNAVAILABLE, "%s: it has no bars where it had some before",
                         source->rest->adapter->name);
     if (change.empty)
         return 0;
@@ -400,7 +400,7 @@ static void fail_incomplete(struct plan *plan)
 {
     for (size_t i = 0; i < plan->jobs; i++)
         (void)error_set(&plan->source->series[plan->job[i].symbol].failure, EXIT_UNAVAILABLE,
-                        "%s: its prices change while they are read", plan->source->rest->adapter->name);
+                        "%s: its prices changed while they were read", plan->source->rest->adapter->name);
 }
 
 static int load(struct plan *plan, struct error *error)
@@ -413,7 +413,7 @@ static int load(struct plan *plan, struct error *error)
             int64_t time;
             if (series->failure.hint[0] == '\0' && series->kept.id > 0 &&
                 cache_neighbour(source->rest->cache, series->kept.id, plan->wanted.to, 1, &time, error) == 1)
-                error_hint(&series->failure, "--offline gives what is kept");
+                error_hint(&series->failure, "--offline uses the cache");
             continue;
         }
         rest_series_clear(series);
@@ -439,7 +439,7 @@ static int check_offline(struct plan *plan, struct error *error)
         struct rest_series *series = &source->series[i];
         if (series->kept.id == 0) {
             (void)error_set(&series->failure, EXIT_UNAVAILABLE, "it is not in the cache of %s", plan->key.source);
-            error_hint(&series->failure, "without --offline it is asked for");
+            error_hint(&series->failure, "without --offline it is requested");
             continue;
         }
         plan->missing_count = 0;
@@ -455,9 +455,9 @@ static int check_offline(struct plan *plan, struct error *error)
             } else if (hole.from != plan->wanted.from) {
                 (void)time_format(from, hole.from);
                 (void)time_format(to, hole.to);
-                (void)error_set(&series->failure, EXIT_UNAVAILABLE, "the cache of %s lacks %s to %s", plan->key.source,
-                                from, to);
-                error_hint(&series->failure, "without --offline it is asked for");
+                (void)error_set(&series->failure, EXIT_UNAVAILABLE, "the cache of %s has no bars from %s to %s",
+                                plan->key.source, from, to);
+                error_hint(&series->failure, "without --offline it is requested");
             }
         }
     }

@@ -104,7 +104,7 @@ int strategies_add(struct strategies *strategies, struct strategy_use *use, stru
     struct strategy_use unit;
     for (int i = 0; i < strategies->count; i++)
         if (strcmp(strategies->use[i].instance, use->instance) == 0) {
-            error_set(error, EXIT_USAGE, "%s is asked for twice", use->instance);
+            error_set(error, EXIT_USAGE, "%s is named twice", use->instance);
             strategy_use_clear(use);
             return -1;
         }

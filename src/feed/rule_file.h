@@ -18,7 +18,7 @@ int strategy_open(struct strategy_use *use, const char *text, struct error *erro
  */
 char *strategy_locate(const char *text);
 
-/* Several of them, each with its units behind it. EXIT_USAGE for an instance that is asked for twice. */
+/* Several of them, each with its units behind it. EXIT_USAGE for an instance that is named twice. */
 struct strategies {
     struct strategy_use *use;
     int count;

@@ -101,7 +101,7 @@ static int read_time(const struct signal_rows *rows, int64_t *time, struct error
         return error_set(error, EXIT_INPUT, "'" STR_FMT "' names a zone: write an offset, as in -05:00", shown(text),
                          text.p);
     if (read.kind == CSV_LOCAL && zone != NULL && csv_time_is_skipped(&read, zone))
-        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is an hour that clocks leave out", shown(text), text.p);
+        return error_set(error, EXIT_INPUT, "'" STR_FMT "' does not exist: clocks went forward", shown(text), text.p);
     if (read.kind == CSV_DATE)
         *time = calendar_midnight(calendar, read.local / TIME_DAY - (read.local % TIME_DAY < 0) + 1);
     else if (read.kind == CSV_LOCAL && zone == NULL)
@@ -156,7 +156,7 @@ static int read_row(const struct signal_rows *rows, struct signal *signal, struc
                      symbol = field_of(rows, SYMBOL);
     record_blank(RECORD_SIGNAL, signal);
     if (symbol.n > 0 && symbol.p[0] == '/')
-        return error_set(error, EXIT_INPUT, "symbol '" STR_FMT "' begins with a slash", shown(symbol), symbol.p);
+        return error_set(error, EXIT_INPUT, "symbol '" STR_FMT "' starts with a slash", shown(symbol), symbol.p);
     if (read_time(rows, &signal->time, error) != 0 || read_side(rows, &signal->side, error) != 0 ||
         copy_text(signal->symbol, sizeof signal->symbol, symbol, false, "symbol", error) != 0 ||
         copy_text(signal->strategy, sizeof signal->strategy, source.n > 0 ? source : str_of(rows->name), true, "source",

@@ -33,7 +33,7 @@ static int sim_open(void **opened, const struct feed_request *request, struct er
 {
     const bool actions = str_is(str_of(request->argument), "actions");
     if (request->argument[0] != '\0' && !actions)
-        return error_set(error, EXIT_USAGE, "source sim takes no '%s', only sim or sim:actions", request->argument);
+        return error_set(error, EXIT_USAGE, "source sim has no feed '%s', only sim and sim:actions", request->argument);
     struct sim_source *source = malloc(sizeof *source);
     if (source == NULL)
         return error_memory(error);
@@ -51,7 +51,7 @@ static int sim_symbols(void *opened, struct names *symbols, struct error *error)
 {
     (void)opened;
     (void)symbols;
-    return error_set(error, EXIT_USAGE, "source sim has any symbol: name some");
+    return error_set(error, EXIT_USAGE, "source sim has every symbol: name some");
 }
 
 /* How many sessions back the last `request->last` bars surely begin. */

@@ -356,7 +356,7 @@ static int take_tick(struct trade_bars *bars, const struct tick *tick, struct er
 static int wait_for_turn(struct trade_bars *bars, const struct tick *tick, struct error *error)
 {
     if (bars->waiting >= WAIT_MAX)
-        return error_set(error, EXIT_UNAVAILABLE, "too many trades wait for their moment");
+        return error_set(error, EXIT_UNAVAILABLE, "too many trades are waiting");
     if (list_grow(&bars->wait, &bars->wait_capacity, bars->waiting, sizeof *bars->wait, error) < 0)
         return -1;
     size_t at = bars->waiting++;

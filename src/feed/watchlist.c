@@ -41,10 +41,11 @@ static int refuse(struct str word, struct error *error)
 {
     for (size_t i = 0; i < word.n; i++)
         if (is_blank(word.p[i]))
-            return error_set(error, EXIT_INPUT, "more than one word: one symbol a line, or commas between them");
+            return error_set(error, EXIT_INPUT,
+                             "more than one word: write one symbol per line, or commas between them");
     if (word.n >= 3 && memcmp(word.p, "\xef\xbb\xbf", 3) == 0)
         return error_set(error, EXIT_INPUT, "a byte order mark within the file");
-    return error_set(error, EXIT_INPUT, "'%.*s' is no symbol", word.n > 40 ? 40 : (int)word.n, word.p);
+    return error_set(error, EXIT_INPUT, "'%.*s' is not a symbol", word.n > 40 ? 40 : (int)word.n, word.p);
 }
 
 struct reading {

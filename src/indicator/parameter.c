@@ -56,7 +56,7 @@ static int read_word(double *value, const struct parameter *parameter, struct st
         (void)snprintf(known + used, sizeof known - used, "%s%s", count > 0 ? ", " : "", parameter->word[count]);
     }
     (void)snprintf(word, sizeof word, STR_FMT, (int)(text.n < 63 ? text.n : 63), text.p);
-    error_set(error, EXIT_USAGE, "%s: %s='%s' is none of %s", what, parameter->name, word, known);
+    error_set(error, EXIT_USAGE, "%s: %s='%s' is not one of: %s", what, parameter->name, word, known);
     const char *words[WORDS_MAX];
     for (int i = 0; i < count && i < WORDS_MAX; i++)
         words[i] = parameter->word[i];

@@ -53,7 +53,7 @@ static int add_field(struct study *study, const struct indicator_use *use, int o
         return -1;
     for (int i = 0; i < study->fields; i++)
         if (strcmp(study->field[i], name) == 0)
-            return error_set(error, EXIT_USAGE, "%s is asked for twice", name);
+            return error_set(error, EXIT_USAGE, "%s is named twice", name);
     indicator_powers(use, output, &study->price_power[study->fields], &study->volume_power[study->fields]);
     study->fields++;
     return 0;

@@ -60,7 +60,7 @@ static int add_line(const char *path, int flags, const struct buf *line, struct 
     if (result == 0 && lstat(path, &named) == 0)
         result = named.st_ino == own.st_ino && named.st_dev == own.st_dev;
     else if (result == 0 && errno != ENOENT)
-        result = error_system(error, "cannot look at '%s'", path);
+        result = error_system(error, "cannot examine '%s'", path);
     (void)close(fd);
     return result;
 }

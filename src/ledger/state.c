@@ -583,7 +583,7 @@ int ledger_load(struct ledger *ledger, const struct ledger_terms *terms, struct 
     struct state state = {.in = saved, .error = error};
     if (ledger_init(ledger, terms, error) != 0)
         return -1;
-    if (ledger_state(&state, ledger) == 0 && (state.in.n == 0 || bad(&state, "bytes behind its end") == 0))
+    if (ledger_state(&state, ledger) == 0 && (state.in.n == 0 || bad(&state, "trailing bytes") == 0))
         return 0;
     error_recode(error, EXIT_STATE);
     ledger_clear(ledger);

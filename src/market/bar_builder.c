@@ -15,8 +15,8 @@ int bar_builder_init(struct bar_builder *builder, struct interval interval, cons
         (!daily && interval_end(interval, 0) > TIME_DAY)) {
         char text[INTERVAL_TEXT_MAX];
         interval_format(text, interval);
-        error_set(error, EXIT_USAGE, "bars of '%s' cannot be made from trades", text);
-        error_hint(error, "make 1d bars or shorter ones, and resample them");
+        error_set(error, EXIT_USAGE, "bars of '%s' cannot be built from trades", text);
+        error_hint(error, "build 1d bars or shorter ones, and resample them");
         return -1;
     }
     *builder = (struct bar_builder){.interval = interval, .calendar = calendar, .extended = extended};

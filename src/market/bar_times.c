@@ -46,7 +46,7 @@ static int no_session(const struct calendar *calendar, int64_t date, struct erro
     char text[TIME_TEXT_MAX];
     date_format(text, date_from_days(date));
     error_set(error, EXIT_INPUT, "%s is not a session of the calendar '%s'", text, calendar_name(calendar));
-    error_hint(error, "of a market that never closes: --calendar always");
+    error_hint(error, "for a market that never closes: --calendar always");
     return -1;
 }
 

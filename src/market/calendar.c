@@ -104,7 +104,7 @@ static void date_unknown(const struct calendar *calendar, int64_t date, struct e
     char text[TIME_TEXT_MAX] = "a date too far away";
     if (date >= -DATE_LAST && date <= DATE_LAST)
         date_format(text, date_from_days(date));
-    error_set(error, EXIT_INPUT, "the calendar '%s' knows the years %d to %d, not %s", calendar_name(calendar),
+    error_set(error, EXIT_INPUT, "the calendar '%s' covers %d to %d, not %s", calendar_name(calendar),
               first_year(calendar), last_year(calendar), text);
 }
 

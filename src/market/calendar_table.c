@@ -238,7 +238,7 @@ static int take_line(struct calendar_table *table, const char *line, struct erro
     else if ((rest = after(line, "on")) != NULL)
         return take_exception(table, rest, false, error);
     else {
-        error_set(error, EXIT_USAGE, "'%.40s' is no statement of a calendar", line);
+        error_set(error, EXIT_USAGE, "'%.40s' is not a statement of a calendar", line);
         error_hint(error, "like, title, zone, years, evening, sessions, hours, closed, on: tn-calendars(5)");
         return -1;
     }
@@ -261,7 +261,7 @@ static int finish(struct calendar_table *table, const char *file, struct error *
         if (table->exception[i].date == table->exception[i - 1].date) {
             char text[TIME_TEXT_MAX];
             text[date_format(text, date_from_days(table->exception[i].date))] = '\0';
-            return error_set(error, EXIT_USAGE, "%s: %s stands there twice", file, text);
+            return error_set(error, EXIT_USAGE, "%s: %s is given twice", file, text);
         }
     return 0;
 }

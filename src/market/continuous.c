@@ -70,13 +70,12 @@ int continuous_add(struct continuous *series, const char *symbol, int64_t month,
         placed = placed && ((month >= 0 && series->contract[i].month >= 0) ||
                             (expiry != TIME_NONE && series->contract[i].expiry != TIME_NONE));
     if (expiry == TIME_NONE && (series->rule == ROLL_DATE || month < 0 || !placed)) {
-        error_set(error, EXIT_USAGE, "when %s expires is not said", symbol);
-        error_hint(error, "an instrument record with its expiry, in the input or in instruments.ndjson, says it");
+        error_set(error, EXIT_USAGE, "the expiry of %s is unknown", symbol);
+        error_hint(error, "add an instrument record with its expiry to the input or to instruments.ndjson");
         return -1;
     }
     if (!placed)
-        return error_set(error, EXIT_USAGE, "nothing says whether %s expires before %s", symbol,
-                         series->contract[0].symbol);
+        return error_set(error, EXIT_USAGE, "unknown whether %s expires before %s", symbol, series->contract[0].symbol);
     if (series->rule == ROLL_DATE && find_last(series, &contract, error) != 0)
         return -1;
     if (list_grow(&series->contract, &series->capacity, series->contracts, sizeof contract, error) != 0)
@@ -188,7 +187,7 @@ int continuous_push(struct continuous *series, int contract, const struct bar *b
     if (series->session != TIME_NONE && session < series->session)
         return error_set(error, EXIT_INPUT, "it comes after bars of later sessions");
     if (isnan(figure))
-        return error_set(error, EXIT_INPUT, "it has no '%s' to roll by",
+        return error_set(error, EXIT_INPUT, "it has no '%s', which decides the roll",
                          series->rule == ROLL_VOLUME ? "volume" : "open_interest");
     if (series->session == TIME_NONE)
         series->session = session;

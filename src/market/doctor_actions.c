@@ -61,7 +61,7 @@ static int check_named(struct doctor *doctor, const struct action *action, struc
     finding.repair.kind = REPAIR_FORGET;
     finding.repair.action = ACTION_SPLIT;
     (void)snprintf(finding.message, sizeof finding.message,
-                   "the %lld:%lld split of %s is not in the prices: they are adjusted already, or it is named twice",
+                   "the prices do not show the %lld:%lld split of %s: they are already adjusted, or it is named twice",
                    (long long)action->new_shares, (long long)action->old_shares, date);
     doctor->odd[at] = true;
     return doctor_tell(doctor, &finding, error);

@@ -32,7 +32,7 @@ static void give_up_front(struct flow_queue *queue)
 int flow_queue_add(struct flow_queue *queue, const struct flow_tick *tick, struct error *error)
 {
     if (queue->count - queue->first >= FLOW_QUEUE_MAX)
-        return error_set(error, EXIT_INPUT, "too many records are ahead of the time of the stream");
+        return error_set(error, EXIT_INPUT, "too many records are ahead of the stream");
     give_up_front(queue);
     if (list_grow(&queue->tick, &queue->capacity, queue->count, sizeof *queue->tick, error) < 0)
         return -1;

@@ -18,7 +18,7 @@ int flow_init(struct flow_meter *flow, const struct flow_terms *terms, const cha
     if (interval.unit == INTERVAL_NONE || interval_is_counted(interval) ||
         (daily && (interval.unit != INTERVAL_DAY || interval.count != 1)) ||
         (!daily && interval_end(interval, 0) > TIME_DAY))
-        return error_set(error, EXIT_USAGE, "order flow is of an interval of time, up to 1d");
+        return error_set(error, EXIT_USAGE, "order flow needs a time interval, up to 1d");
     *flow = (struct flow_meter){.terms = *terms, .until = INT64_MIN, .day = INT64_MIN};
     flow->mid2 = DEC_NONE;
     flow->last_price = DEC_NONE;

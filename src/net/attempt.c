@@ -155,17 +155,17 @@ static int judge_failure(struct exchange *exchange, CURLcode code, bool *again, 
         if (!exchange->refused_address)
             return error_set(failure, EXIT_UNAVAILABLE, "cannot reach %s: %s", host, reason);
         *again = false;
-        (void)error_set(failure, EXIT_UNAVAILABLE, "%s leads to this machine or a private network: refused", host);
+        (void)error_set(failure, EXIT_UNAVAILABLE, "%s resolves to this machine or a private network: refused", host);
         error_hint(failure, "a server there must be named by `url` in a source section of the configuration");
         return -1;
     case CURLE_OPERATION_TIMEDOUT:
-        return error_set(failure, EXIT_UNAVAILABLE, "%s: no whole answer in time", host);
+        return error_set(failure, EXIT_UNAVAILABLE, "%s: no complete answer in time", host);
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
         *again = false;
-        (void)error_set(failure, EXIT_UNAVAILABLE, "%s cannot prove who it is: %s", host, reason);
+        (void)error_set(failure, EXIT_UNAVAILABLE, "%s has no valid certificate: %s", host, reason);
         error_hint(failure, "nothing was sent; is the clock right? `ca_file` names certificates of one's own");
         return -1;
     case CURLE_SSL_CONNECT_ERROR:

@@ -145,10 +145,10 @@ static int add_header(struct exchange *exchange, const char *name, const char *v
 {
     char *line = NULL;
     if (!is_header_name(name))
-        return error_set(error, EXIT_INPUT, "'%.40s' is no name of a header", name);
+        return error_set(error, EXIT_INPUT, "'%.40s' is not the name of a header", name);
     for (const char *p = value; *p != '\0'; p++)
         if ((unsigned char)*p < ' ' || *p == '\x7f')
-            return error_set(error, EXIT_INPUT, "the header '%s' holds a control byte", name);
+            return error_set(error, EXIT_INPUT, "the header '%s' contains a control byte", name);
     if (asprintf(&line, value[0] == '\0' ? "%s;%s" : "%s: %s", name, value) == -1)
         return error_memory(error);
     struct curl_slist *headers = curl_slist_append(exchange->headers, line);
@@ -263,7 +263,7 @@ static int too_far_ahead(struct exchange *exchange, int64_t wait, struct error *
 {
     struct error failure;
     error_clear(&failure);
-    (void)error_set(&failure, EXIT_UNAVAILABLE, "%s is not to be asked for another %lld s", exchange->url.host,
+    (void)error_set(&failure, EXIT_UNAVAILABLE, "%s accepts no requests for another %lld s", exchange->url.host,
                     (long long)((wait + TIME_SECOND - 1) / TIME_SECOND));
     error_hint(&failure, "it has answered that it was asked too often; pace/ in the state folder remembers it");
     return finish(exchange, &failure, error);
@@ -372,7 +372,7 @@ static int give_up(struct exchange *exchange, int64_t demanded, struct error *fa
     (void)error_set(failure, EXIT_UNAVAILABLE, "%s answers %d%s", exchange->url.host, status,
                     status == 429 ? " (too many requests)" : "");
     if (demanded > 0)
-        error_hint(failure, "it asks to be left alone for %lld s",
+        error_hint(failure, "it accepts no requests for %lld s",
                    (long long)((demanded + TIME_SECOND - 1) / TIME_SECOND));
     return -1;
 }
@@ -478,7 +478,7 @@ int http_run(struct http *http, struct error *error)
         if (start_some(http, &next, error) < 0)
             return -1;
         if (curl_multi_perform(http->multi, &running) != CURLM_OK)
-            return error_set(error, EXIT_SYSTEM, "libcurl cannot go on");
+            return error_set(error, EXIT_SYSTEM, "libcurl failed");
         const int ended = take_messages(http, error);
         if (ended < 0)
             return -1;

@@ -212,7 +212,7 @@ int keep_answer(struct exchange *exchange, struct error *failure)
         buf_add(&response->body, text.p + head.n + 2, text.n - head.n - 2);
         result = buf_check(&response->body, failure);
     } else {
-        result = error_set(failure, EXIT_UNAVAILABLE, "%s answers 304 (not changed), and nothing of it is kept",
+        result = error_set(failure, EXIT_UNAVAILABLE, "%s answers 304 (not changed), but nothing is cached",
                            exchange->url.host);
     }
     buf_clear(&text);

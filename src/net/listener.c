@@ -235,7 +235,7 @@ static struct listener *open_as(const struct listener *as, struct error *error)
     const struct listener_options *options = &listener->options;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
     if (inet_pton(AF_INET, options->address, &address.sin_addr) != 1) {
-        (void)error_set(error, EXIT_USAGE, "'%s' is no address of IPv4", options->address);
+        (void)error_set(error, EXIT_USAGE, "'%s' is not an IPv4 address", options->address);
         free(listener);
         return NULL;
     }
@@ -253,8 +253,8 @@ static struct listener *open_as(const struct listener *as, struct error *error)
         secure ? tls : tls + 3, MHD_OPTION_END);
     if (listener->daemon == NULL) {
         (void)error_set(error, EXIT_UNAVAILABLE, "cannot listen on %s, port %d", options->address, options->port);
-        error_hint(error, secure ? "is another program there, or do certificate and key not belong together?"
-                                 : "is another program there? --port chooses another one");
+        error_hint(error, secure ? "is the port in use, or do certificate and key not match?"
+                                 : "is the port in use? --port selects another one");
         free(listener);
         return NULL;
     }

@@ -86,7 +86,7 @@ static int take_answer(struct exchange *exchange, struct str text, const char *p
     const char *line = memchr(text.p, '\n', text.n), *end;
     if (line == NULL || text.n - (size_t)(line - text.p) < 10 || memcmp(line, "\nstatus: ", 9) != 0 ||
         (end = memmem(line, text.n - (size_t)(line - text.p), "\n\n", 2)) == NULL)
-        return error_set(error, EXIT_UNAVAILABLE, "'%s' is no recorded exchange", path);
+        return error_set(error, EXIT_UNAVAILABLE, "'%s' is not a recorded exchange", path);
     response->status = (int)strtol(line + 9, NULL, 10);
     const char *headers = memchr(line + 1, '\n', (size_t)(end - line));
     if (headers != NULL && headers < end)
@@ -108,7 +108,7 @@ int recording_read(const char *folder, struct exchange *exchange, struct error *
     if (result < 0) {
         (void)error_set(error, EXIT_UNAVAILABLE, "no recorded answer to %s " STR_FMT, exchange->method,
                         exchange->url.rest.n > 200 ? 200 : (int)exchange->url.rest.n, exchange->url.rest.p);
-        error_hint(error, "looked for in '%.180s'", folder);
+        error_hint(error, "it should be in '%.180s'", folder);
     } else {
         result = take_answer(exchange, buf_str(&text), path, error);
     }

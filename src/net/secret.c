@@ -44,7 +44,7 @@ int secrets_add(struct secrets *secrets, const char *name, struct str text, stru
         return error_set(error, EXIT_CREDENTIALS, "the secret '%s' is longer than %d bytes", name, SECRET_SIZE - 1);
     for (size_t i = 0; i < text.n; i++)
         if ((unsigned char)text.p[i] < ' ' || text.p[i] == '\x7f')
-            return error_set(error, EXIT_CREDENTIALS, "the secret '%s' holds a control byte", name);
+            return error_set(error, EXIT_CREDENTIALS, "the secret '%s' contains a control byte", name);
     if (secrets_find(secrets, name) != NULL)
         return error_set(error, EXIT_CREDENTIALS, "the secret '%s' is given twice", name);
     if (list_grow(&secrets->list, &secrets->capacity, secrets->count, sizeof *secrets->list, error) != 0)
@@ -142,7 +142,7 @@ int secrets_parse(struct secrets *secrets, const char *names, struct str text, s
         text.n -= n + (end != NULL);
     }
     if (secrets->count == before)
-        return error_set(error, EXIT_CREDENTIALS, "gives no secret (names: %s)", names);
+        return error_set(error, EXIT_CREDENTIALS, "returns no secret (names: %s)", names);
     return 0;
 }
 

@@ -15,7 +15,7 @@ static bool is_address_char(char c)
 
 static int refuse(struct error *error, const char *text, const char *why)
 {
-    return error_set(error, EXIT_USAGE, "'%.200s' is no address of a server: %s", text, why);
+    return error_set(error, EXIT_USAGE, "'%.200s' is not the address of a server: %s", text, why);
 }
 
 /* The host at p; where it ends, or NULL. */
@@ -63,7 +63,7 @@ int url_parse(struct url *url, const char *text, struct error *error)
         return refuse(error, text, "too long");
     for (p = text; *p != '\0'; p++)
         if (*p <= ' ' || *p > '~' || *p == '\\' || *p == '"' || *p == '<' || *p == '>' || *p == '#')
-            return refuse(error, text, "it holds a character that must be encoded");
+            return refuse(error, text, "it contains a character that must be encoded");
     if (strncmp(text, "https://", 8) == 0) {
         url->secure = true;
         p = text + 8;
@@ -76,11 +76,11 @@ int url_parse(struct url *url, const char *text, struct error *error)
     if ((p = take_host(url, p)) == NULL)
         return refuse(error, text, "it has no host");
     if ((p = take_port(url, p)) == NULL)
-        return refuse(error, text, "its port is no number from 1 to 65535");
+        return refuse(error, text, "its port is not a number from 1 to 65535");
     if (*p == '@')
-        return refuse(error, text, "it holds a user name");
+        return refuse(error, text, "it contains a user name");
     if (*p != '\0' && *p != '/' && *p != '?')
-        return refuse(error, text, "the host is followed by something that is no path");
+        return refuse(error, text, "the host is followed by something other than a path");
     url->rest = *p == '\0' ? STR("/") : str_of(p);
     return 0;
 }

@@ -82,7 +82,7 @@ static int on_deadline(void *context, int64_t now, struct error *error)
     if (websocket->state != WEBSOCKET_OPEN)
         (void)error_set(&failure, EXIT_UNAVAILABLE, "%s: no connection in time", websocket->url.host);
     else if (!websocket->closing)
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s does not take what it is told", websocket->url.host);
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s does not accept data", websocket->url.host);
     return websocket_fail(websocket, &failure, error);
 }
 
@@ -102,7 +102,7 @@ static int over(struct websocket *websocket, struct error *error)
                         websocket->payload.n > 0 ? " " : "", (int)websocket->payload.n,
                         websocket->payload.n > 0 ? websocket->payload.p : "");
     else if (websocket->cut)
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s hangs up without a word", host);
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s closed the connection without a reason", host);
     else if (sent == TOO_LONG)
         (void)error_set(&failure, EXIT_UNAVAILABLE, "%s sends a message longer than %zu bytes", host,
                         websocket->payload.maximum);
@@ -300,7 +300,7 @@ static int on_ping(void *context, int64_t now, struct error *error)
     websocket->ping_timer = 0;
     if (!websocket->alive && websocket->pinged) {
         struct error failure = {0};
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s is silent: nothing for %.1f s, no answer to a ping",
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s is silent: no data for %.1f s, no answer to a ping",
                         websocket->url.host, 2 * (double)websocket->ping / 1e9);
         return websocket_fail(websocket, &failure, error);
     }
@@ -343,11 +343,11 @@ int websocket_send(struct websocket *websocket, struct str text, struct error *e
     const struct wslay_event_msg message = {WSLAY_TEXT_FRAME, (const uint8_t *)text.p, text.n};
     if (websocket->state != WEBSOCKET_OPEN || websocket->closing ||
         wslay_event_get_queued_msg_length(websocket->wslay) + text.n > UNSENT_MAX)
-        return error_set(error, EXIT_UNAVAILABLE, "%s does not take what it is told", websocket->url.host);
+        return error_set(error, EXIT_UNAVAILABLE, "%s does not accept data", websocket->url.host);
     const int code = wslay_event_queue_msg(websocket->wslay, &message);
     if (code == WSLAY_ERR_NOMEM)
         return error_memory(error);
-    if (code != 0) /* a close is on its way: `ended` follows */
+    if (code != 0) /* a close was handed to sendmail: `ended` follows */
         return error_set(error, EXIT_UNAVAILABLE, "%s is closing the connection", websocket->url.host);
     return loop_watch(websocket->loop, websocket->fd, LOOP_READ | LOOP_WRITE, on_ready, websocket, error);
 }
@@ -398,7 +398,7 @@ static int fill_address(struct websocket *websocket, const char *url, struct err
 {
     const bool secure = strncmp(url, "wss://", 6) == 0;
     if (!secure && strncmp(url, "ws://", 5) != 0)
-        return error_set(error, EXIT_USAGE, "a stream's address begins with wss://");
+        return error_set(error, EXIT_USAGE, "the address of a stream must begin with wss://");
     if (asprintf(&websocket->address, "http%s", url + 2) == -1)
         return error_memory(error);
     if (url_parse(&websocket->url, websocket->address, error) < 0)
@@ -416,7 +416,7 @@ static int fill_headers(struct buf *out, const struct websocket_terms *terms, st
         const struct http_header *header = &terms->header[i];
         for (const char *p = header->value; *p != '\0'; p++)
             if ((unsigned char)*p < ' ' || *p == '\x7f')
-                return error_set(error, EXIT_INPUT, "the header '%s' holds a control byte", header->name);
+                return error_set(error, EXIT_INPUT, "the header '%s' contains a control byte", header->name);
         buf_printf(out, "%s: %s\r\n", header->name, header->value);
     }
     return buf_check(out, error);

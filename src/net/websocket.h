@@ -52,7 +52,7 @@ void websocket_free(struct websocket *websocket);
 /* Queue a text message; it goes when the server takes it. EXIT_UNAVAILABLE when the connection is closing, or when
  * 1 MiB waits already. */
 int websocket_send(struct websocket *websocket, struct str text, struct error *error);
-/* Ping now, unless a ping is on its way: what comes back shows that the server lives. */
+/* Ping now, unless a ping was handed to sendmail: what comes back shows that the server lives. */
 int websocket_prove(struct websocket *websocket, struct error *error);
 /* Wall clock of the last bytes that came, answers to pings included; TIME_NONE before the first. */
 int64_t websocket_received(const struct websocket *websocket);

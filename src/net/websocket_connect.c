@@ -69,11 +69,11 @@ static int failed(struct websocket *websocket, CURLcode code, struct error *erro
     const char *reason = websocket->message[0] != '\0' ? websocket->message : curl_easy_strerror(code);
     struct error failure = {0};
     if (websocket->refused_address) {
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s leads to this machine or a private network: refused", host);
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s resolves to this machine or a private network: refused", host);
         error_hint(&failure, "a server there must be named by `stream_url` in a source section of the configuration");
     } else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
                code == CURLE_SSL_ISSUER_ERROR) {
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s cannot prove who it is: %s", host, reason);
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "%s has no valid certificate: %s", host, reason);
         error_hint(&failure, "nothing was sent; is the clock right? `ca_file` names certificates of one's own");
     } else if (code == CURLE_OUT_OF_MEMORY) {
         (void)error_memory(&failure);

@@ -20,7 +20,7 @@ int websocket_connected(struct websocket *websocket, struct error *error)
 {
     uint8_t nonce[16];
     if (getrandom(nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
-        return error_system(error, "no random bytes");
+        return error_system(error, "cannot get random bytes");
     hash_base64(websocket->key, nonce, sizeof nonce);
     struct buf headers;
     buf_init(&headers, HEAD_MAX);

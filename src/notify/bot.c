@@ -40,7 +40,7 @@ static struct answer *answer_open(struct str body, struct error *error)
     if (!error_is_set(error))
         (void)error_set(error, EXIT_UNAVAILABLE, "more than one value");
     error_recode(error, error->code == EXIT_INPUT ? EXIT_UNAVAILABLE : error->code);
-    error_prefix(error, "the service answers no JSON");
+    error_prefix(error, "the answer of the service is not JSON");
     buf_clear(&answer->line);
     buf_clear(&answer->scratch);
     free(answer);
@@ -158,13 +158,13 @@ int bot_read_telegram(struct str body, struct bot_batch *batch, struct error *er
     const struct str whole = answer->record.field[1].value;
     int result = is_true(whole, "ok") && member_of(whole, "result", &list) && list.kind == VALUE_ARRAY
                      ? 0
-                     : error_set(error, EXIT_UNAVAILABLE, "the service answers no updates");
+                     : error_set(error, EXIT_UNAVAILABLE, "the answer of the service has no updates");
     struct str rest = list.value;
     while (result == 0 && batch->count < BOT_MESSAGES && raw_next(&rest, &update)) {
         struct bot_message *message = &batch->message[batch->count];
         *message = (struct bot_message){.id = 0};
         if (!number_of(update.value, "update_id", &message->id) || message->id < 0)
-            result = error_set(error, EXIT_UNAVAILABLE, "the service answers an update without a number");
+            result = error_set(error, EXIT_UNAVAILABLE, "the service sent an update without a number");
         else
             read_update(answer, update.value, message);
         batch->count += result == 0;
@@ -188,14 +188,14 @@ int bot_read_discord(struct str body, struct bot_batch *batch, struct error *err
         return -1;
     int result = answer->record.field[1].kind == VALUE_ARRAY
                      ? 0
-                     : error_set(error, EXIT_UNAVAILABLE, "the service answers no messages");
+                     : error_set(error, EXIT_UNAVAILABLE, "the answer of the service has no messages");
     struct str rest = answer->record.field[1].value;
     while (result == 0 && batch->count < BOT_MESSAGES && raw_next(&rest, &field)) {
         struct field author;
         struct bot_message *message = &batch->message[batch->count];
         *message = (struct bot_message){.machine = true};
         if (!number_of(field.value, "id", &message->id) || message->id < 0) {
-            result = error_set(error, EXIT_UNAVAILABLE, "the service answers a message without an id");
+            result = error_set(error, EXIT_UNAVAILABLE, "the service sent a message without an id");
             break;
         }
         batch->count++;

@@ -68,10 +68,9 @@ static int ask_send(struct messenger *messenger, struct ask *ask, bool reads, st
     if (http_ask(messenger->http, &request, response, error) != 0)
         return -1;
     if (response->status == 401 || response->status == 403 || response->status == 404)
-        return error_set(error, EXIT_CREDENTIALS, "the service answers %d: token or chat are not accepted",
-                         response->status);
+        return error_set(error, EXIT_CREDENTIALS, "the service answers %d: token or chat refused", response->status);
     if (response->status == 409)
-        return error_set(error, EXIT_UNAVAILABLE, "another program asks with this token");
+        return error_set(error, EXIT_UNAVAILABLE, "another program uses this token");
     if (response->status < 200 || response->status > 299)
         return error_set(error, EXIT_UNAVAILABLE, "the service answers %d", response->status);
     return 0;
@@ -324,7 +323,7 @@ static int add_mark(struct messenger *messenger, const char *chat, size_t n, str
     if (messenger->marks == MESSENGER_CHATS)
         return error_set(error, EXIT_USAGE, "more than %d chats", MESSENGER_CHATS);
     if (n >= BOT_ID_SIZE || strspn(chat, "-0123456789") < n)
-        return error_set(error, EXIT_USAGE, "chats: '%.*s' is no number of a chat", (int)n, chat);
+        return error_set(error, EXIT_USAGE, "chats: '%.*s' is not the number of a chat", (int)n, chat);
     struct messenger_mark *mark = &messenger->mark[messenger->marks++];
     *mark = (struct messenger_mark){.last = -1};
     memcpy(mark->chat, chat, n);
@@ -342,7 +341,7 @@ static int open_marks(struct messenger *messenger, struct error *error)
         p += n + (p[n] != '\0');
     }
     if (count == 0)
-        return error_set(error, EXIT_USAGE, "chats names none");
+        return error_set(error, EXIT_USAGE, "chats is empty");
     return messenger->kind->waits ? add_mark(messenger, "0", 1, error) : 0;
 }
 
@@ -364,7 +363,7 @@ int messenger_open(struct messenger *messenger, const struct config *config, con
     if (messenger->kind == NULL || messenger->chats == NULL || messenger->users == NULL)
         result = error_set(error, EXIT_USAGE, "kind, chats and users are needed: who may ask, and where");
     else if (command == NULL && file == NULL)
-        result = error_set(error, EXIT_USAGE, "secret_command or secret_file is needed, for its token");
+        result = error_set(error, EXIT_USAGE, "secret_command or secret_file is needed for the token");
     else
         result = open_marks(messenger, error);
     if (result == 0)

@@ -46,7 +46,7 @@ static const char *read_secrets(struct post *post, const struct channel *channel
     const char *found = secrets_find(&post->secrets, names);
     if (found == NULL && name != NULL) {
         error_set(error, EXIT_CREDENTIALS, "no %s for channel '%s'", name, channel->name);
-        error_hint(error, "secret_command or secret_file in its section gives it");
+        error_hint(error, "set secret_command or secret_file in its section");
         return NULL;
     }
     return found == NULL ? "" : found;
@@ -85,8 +85,7 @@ static int send_post(struct post *post, const struct channel *channel, struct co
         if (error->code == EXIT_UNKNOWN)
             error->code = EXIT_UNAVAILABLE;
     } else if (response.status == 401 || response.status == 403) {
-        result = error_set(error, EXIT_CREDENTIALS, "the server answers %d: the token or address is not accepted",
-                           response.status);
+        result = error_set(error, EXIT_CREDENTIALS, "the server answers %d: token or address refused", response.status);
     } else if (response.status == 408 || response.status == 425 || response.status == 429 || response.status >= 500) {
         result = error_set(error, EXIT_UNAVAILABLE, "the server answers %d", response.status);
     } else if (response.status < 200 || response.status > 299) {

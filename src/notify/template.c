@@ -11,7 +11,7 @@ int template_check(const char *text, struct error *error)
             p++;
         } else if (*p == '[') {
             if (inside)
-                return error_set(error, EXIT_USAGE, "'[' inside of brackets");
+                return error_set(error, EXIT_USAGE, "'[' inside brackets");
             inside = true;
         } else if (*p == ']') {
             inside = false;

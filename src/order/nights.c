@@ -31,7 +31,7 @@ static int charge(struct order_manager *manager, const struct nights *nights, en
     if (ledger_convert(ledger, currency, amount, 1, ROUND_HALF_EVEN, &own, error) != 0)
         return -1;
     if (own != DEC_NONE && dec_add(sum, *sum, own) != 0)
-        return error_set(error, EXIT_STATE, "what holding costs is out of range");
+        return error_set(error, EXIT_STATE, "the cost of holding is out of range");
     (void)date_format(date, date_from_days(nights->of.first));
     (void)snprintf(text, sizeof text, "%d night%s from %s", nights->of.count, nights->of.count == 1 ? "" : "s", date);
     (void)snprintf(what, sizeof what, "%s %lld %s", cash_kind_text(kind), (long long)nights->roll, symbol);

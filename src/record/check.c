@@ -95,7 +95,7 @@ int trail_check(const char *type, bool trails, dec amount, dec percent, dec mult
                          ways == 0 ? "without 'trail_amount', 'trail_percent' or 'trail_atr'"
                                    : "with more than one of 'trail_amount', 'trail_percent' and 'trail_atr'");
     if ((multiple != DEC_NONE) != (atr != DEC_NONE))
-        return error_set(error, EXIT_INPUT, "%s order with one of 'trail_atr' and 'atr': it takes both", type);
+        return error_set(error, EXIT_INPUT, "%s order with only one of 'trail_atr' and 'atr'", type);
     if (percent != DEC_NONE && percent >= 100 * DEC_ONE)
         return error_set(error, EXIT_INPUT, "field 'trail_percent' is not below 100");
     return 0;
@@ -143,7 +143,7 @@ int leg_check(const struct leg *leg, struct error *error)
         (leg->fall != DEC_NONE && leg->order_type != ORDER_LIMIT) ||
         (leg->active_price != DEC_NONE && leg->active_r != DEC_NONE))
         return error_set(error, EXIT_INPUT,
-                         "a leg with what others of its kind have not: share, even_r, "
+                         "a leg with fields of other kinds: share, even_r, "
                          "even_after_target, active_price, active_r or fall");
     return trail_check(order_type_text(leg->order_type), kind->trail, leg->trail_amount, leg->trail_percent,
                        leg->trail_atr, leg->atr, error);
@@ -183,7 +183,7 @@ static int fill_check(const struct fill *fill, struct error *error)
         return error_set(error, EXIT_INPUT, "quantity times price is out of range");
     return fill->price > 0 || fill->role == ROLE_EXIT
                ? 0
-               : error_set(error, EXIT_INPUT, "a 'price' of 0 is that of an exit from what is worth nothing");
+               : error_set(error, EXIT_INPUT, "a 'price' of 0 is only for exits from worthless positions");
 }
 
 int record_check_passed(const struct record *record, union record_value *value, struct error *error)

@@ -247,8 +247,8 @@ static int check(const char *path, struct error *error)
     }
     if (!S_ISDIR(status.st_mode) || look_into(path) != HOLDS_OTHERS)
         return 0;
-    error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder that holds no recording", path);
-    error_hint(error, "tn-stream record makes files whose names end with .ndjson.zst");
+    error_set(error, EXIT_USAGE, "cannot read '%s': it is a folder without a recording", path);
+    error_hint(error, "tn-stream record writes files that end with .ndjson.zst");
     return -1;
 }
 
@@ -293,7 +293,7 @@ int recording_finish(struct recording *recording, const char **note, struct erro
         ;
     recording->pid = -1;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_DONE)
-        return error_set(error, EXIT_SYSTEM, "the recording could not be read to its end");
+        return error_set(error, EXIT_SYSTEM, "the recording could not be read completely");
     if (error_is_set(&recording->unpacked->error)) {
         *error = recording->unpacked->error;
         return -1;

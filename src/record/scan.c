@@ -94,7 +94,7 @@ static int scan_escape(struct scan *scan)
         return refuse(scan, "not JSON: the line ends within a string");
     if (p[1] != 'u') {
         if (p[1] == '\0' || strchr("\"\\/bfnrt", p[1]) == NULL)
-            return refuse(scan, "not JSON: an escape that JSON does not have");
+            return refuse(scan, "not JSON: invalid escape");
         scan->p += 2;
         return 0;
     }
@@ -423,7 +423,7 @@ static int check_key(struct scan *scan, const struct record *record, const bool 
     const struct str key = record->field[record->fields].key;
     const bool escaped = escapes[record->fields];
     if (escaped && key_hides(key))
-        return error_set(scan->error, EXIT_INPUT, "key '%.*s' is written with escapes it does not need",
+        return error_set(scan->error, EXIT_INPUT, "key '%.*s' is written with unnecessary escapes",
                          (int)(key.n < 64 ? key.n : 64), key.p);
     for (int i = 0; i < record->fields; i++)
         if (key_equal(record->field[i].key, escapes[i], key, escaped))

@@ -71,7 +71,7 @@ int style_init(struct style *style, const struct invocation *invocation, const c
     const char *wanted = option_text(invocation, "tz", zone == NULL ? ZONE_STANDARD : zone);
     style->zone = zone_open(wanted, error);
     if (style->zone == NULL && option_given(invocation, "tz"))
-        return error_set(error, EXIT_USAGE, "no zone '%s'", wanted);
+        return error_set(error, EXIT_USAGE, "unknown time zone '%s'", wanted);
     return style->zone == NULL ? -1 : 0;
 }
 

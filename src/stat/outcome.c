@@ -103,7 +103,7 @@ static void add_waiting(const struct outcome *outcome, struct buf *out)
     }
     for (int i = 0; i < waiting->count; i++)
         if (waiting->of[i].count <= outcome->longest) {
-            buf_printf(out, "%s%s: what its rules ask for was never known", parting, waiting->of[i].code);
+            buf_printf(out, "%s%s: a value in its rules was never known", parting, waiting->of[i].code);
             parting = "; ";
         }
 }

@@ -29,7 +29,7 @@ static int squeeze_check(const double *parameter, struct error *error)
 {
     if (parameter[N] > 1 + parameter[K] * parameter[K])
         return 0;
-    return error_set(error, EXIT_USAGE, "bollinger-breakout: no close can lie %g deviations from the mean of %g bars",
+    return error_set(error, EXIT_USAGE, "bollinger-breakout: no close can be %g deviations from the mean of %g bars",
                      parameter[K], parameter[N]);
 }
 

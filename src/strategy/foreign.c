@@ -128,13 +128,14 @@ static int name_instance(struct strategy_use *use, const struct foreign *foreign
     }
     int status = buf_check(&name, error);
     if (status == 0 && name.n >= sizeof use->instance) {
-        status = error_set(error, EXIT_USAGE, "--exec: the name of the program and its words are longer than %d bytes",
-                           STRATEGY_SIZE - 1);
-        error_hint(error, "the name of the strategy is made of them: put what is long into a file or a script");
+        status =
+            error_set(error, EXIT_USAGE, "--exec: the name of the program and its arguments are longer than %d bytes",
+                      STRATEGY_SIZE - 1);
+        error_hint(error, "the name of the strategy is made of them: move long arguments into a file or a script");
     }
     for (size_t i = 0; status == 0 && i < name.n; i++)
         if ((unsigned char)name.p[i] < ' ' || (unsigned char)name.p[i] > '~')
-            status = error_set(error, EXIT_USAGE, "--exec: the words of a program are of printable ASCII characters");
+            status = error_set(error, EXIT_USAGE, "--exec: the arguments of a program must be printable ASCII");
     if (status == 0)
         memcpy(use->instance, name.p, name.n + 1);
     buf_clear(&name);
@@ -150,7 +151,7 @@ static int name_program(struct foreign *foreign, struct error *error)
                          sizeof foreign->name - 1);
     for (int i = 0; i < strategy_count; i++)
         if (strcmp(strategy_table[i]->name, name) == 0)
-            return error_set(error, EXIT_USAGE, "--exec: there is a strategy '%s' already", name);
+            return error_set(error, EXIT_USAGE, "--exec: the strategy '%s' already exists", name);
     (void)snprintf(foreign->name, sizeof foreign->name, "%s", name);
     foreign->strategy = (struct strategy){.name = foreign->name, .title = "a program", .source = "the user's"};
     return 0;

@@ -207,7 +207,7 @@ static int take_signal(struct foreign_run *run, const struct asking *asking, str
     if (signal.time != run->moment) {
         char time[TIME_TEXT_MAX];
         time[time_format(time, signal.time)] = '\0';
-        return error_set(error, EXIT_INPUT, "a signal of %s, a moment that was not asked", time);
+        return error_set(error, EXIT_INPUT, "a signal of %s, a moment that was not sent", time);
     }
     if (asked->said)
         return error_set(error, EXIT_INPUT, "a second signal for %s", signal.symbol);
@@ -229,7 +229,7 @@ static int take_sync(struct foreign_run *run, const struct asking *asking, struc
     (void)snprintf(token, sizeof token, "%lld", (long long)asking->number);
     if (strcmp(sync.token, token) == 0 && strcmp(sync.account, run->account) == 0)
         return 0;
-    return error_set(error, EXIT_UNAVAILABLE, "a sync record that nobody sent: %s of %s", sync.token, sync.account);
+    return error_set(error, EXIT_UNAVAILABLE, "a sync record that was not sent: %s of %s", sync.token, sync.account);
 }
 
 /* It writes no more: 1, and what its end says. */
@@ -252,10 +252,10 @@ static int hear(struct foreign_run *run, struct error *error)
 
 static int refuse_type(const struct foreign_run *run, struct error *error)
 {
-    error_set(error, EXIT_INPUT, "a record of type '%.*s', where signals and sync are taken",
+    error_set(error, EXIT_INPUT, "a record of type '%.*s', where only signals and sync are allowed",
               (int)(run->record.type_text.n < 40 ? run->record.type_text.n : 40), run->record.type_text.p);
     if (record_is_market(run->record.type))
-        error_hint(error, "what it passes on is not wanted here: no -p");
+        error_hint(error, "a strategy must not pass records on: leave out -p");
     return -1;
 }
 

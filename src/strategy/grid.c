@@ -119,7 +119,7 @@ static int read_number(const struct grid *grid, const struct range *range, struc
                        struct error *error)
 {
     if (dec_parse(number, text.p, text.n, NULL) != 0 || *number < -DEC_MAX / 4 || *number > DEC_MAX / 4)
-        return error_set(error, EXIT_USAGE, "%s=%s: '" STR_FMT "' is no number", parameter_of(grid, range)->name,
+        return error_set(error, EXIT_USAGE, "%s=%s: '" STR_FMT "' is not a number", parameter_of(grid, range)->name,
                          range->text, (int)(text.n < 40 ? text.n : 40), text.p);
     return 0;
 }
@@ -129,7 +129,7 @@ static int take_range(const struct grid *grid, struct range *range, const char *
     const char *text = range->text, *slash = strchr(dots, '/'), *end = text + strlen(text);
     dec high;
     if (parameter_of(grid, range)->word != NULL)
-        return error_set(error, EXIT_USAGE, "%s=%s: its values are words: name them with a comma between",
+        return error_set(error, EXIT_USAGE, "%s=%s: its values are words: separate them with commas",
                          parameter_of(grid, range)->name, text);
     if (read_number(grid, range, (struct str){text, (size_t)(dots - text)}, &range->low, error) != 0 ||
         read_number(grid, range, (struct str){dots + 2, (size_t)((slash == NULL ? end : slash) - dots - 2)}, &high,

@@ -51,7 +51,7 @@ static int take_day(const struct record *record, const char *key, int64_t *day, 
     if (field->kind != VALUE_STRING || record_text(record, field, &text, error) != 0 ||
         date_parse(&date, text.p, text.n < 10 ? text.n : 10, error) != 0) {
         error_clear(error);
-        return error_set(error, EXIT_INPUT, "event with a '%s' that is no date", key);
+        return error_set(error, EXIT_INPUT, "event with a '%s' that is not a date", key);
     }
     *day = date_to_days(date);
     return 0;

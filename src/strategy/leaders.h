@@ -9,7 +9,7 @@
 
 #include "record/types.h"
 
-#define LEADERS_ENOUGH 30 /* outcomes, below which a source's figures are hardly more than chance */
+#define LEADERS_ENOUGH 30 /* outcomes, below which a source's figures are too few to judge */
 
 enum leaders_by { LEADERS_BY_R, LEADERS_BY_RETURN, LEADERS_BY_HIT };
 

@@ -59,8 +59,8 @@ struct others *others_new(const struct program *program, const struct calendar *
     others->program = program;
     others->count = program_others(program);
     if (others->count > OTHERS_MAX)
-        error_set(error, EXIT_USAGE, "a rule asks for figures of other symbols %d times, %d are possible",
-                  others->count, OTHERS_MAX);
+        error_set(error, EXIT_USAGE, "a rule uses other symbols %d times, at most %d are possible", others->count,
+                  OTHERS_MAX);
     else
         others->set = series_set_new(state_at(others, others->count), init_other, others, error);
     if (others->set == NULL) {

@@ -138,7 +138,7 @@ int outcomes_signal(struct outcomes *outcomes, const struct signal *signal, stru
     if (followed->newest != TIME_NONE && signal->time < followed->newest) {
         error_set(error, EXIT_INPUT, "signal '%s' is older than the last bar of %s before it", signal->id,
                   signal->symbol);
-        error_hint(error, "name its file by --signal-file: it is read before all bars");
+        error_hint(error, "name its file with --signal-file, which is read before all bars");
         return -1;
     }
     if (outcomes->wishes == WISHES_MAX)

@@ -46,7 +46,7 @@ struct regimes *regimes_new(const char *bull, const char *bear, const char *is_v
         if ((regimes->scan[i] = scan_new(rules[i], true, error)) == NULL ||
             scan_set_calendar(regimes->scan[i], calendar, error) != 0 ||
             (scan_waits(regimes->scan[i]) &&
-             error_set(error, EXIT_USAGE, "a regime goes by the bars of its own symbol") != 0)) {
+             error_set(error, EXIT_USAGE, "a regime uses the bars of its own symbol only") != 0)) {
             error_prefix(error, "%s", names[i]);
             regimes_free(regimes);
             return NULL;

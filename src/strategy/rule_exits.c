@@ -14,10 +14,11 @@
 int rule_take_number_root(struct rule_set *set, enum rule_root root, const char *text, struct error *error)
 {
     if (set->root[root] != NULL)
-        return error_set(error, EXIT_USAGE, "it is said twice");
+        return error_set(error, EXIT_USAGE, "it is given twice");
     if ((set->root[root] = rule_parse(set, text, false, error)) == NULL)
         return -1;
-    return series_is_question(set->root[root]) ? error_set(error, EXIT_USAGE, "a number is needed, not a question") : 0;
+    return series_is_question(set->root[root]) ? error_set(error, EXIT_USAGE, "a number is needed, not a condition")
+                                               : 0;
 }
 
 static int take_constant(const struct rule_set *set, const char *text, double *value, struct error *error)
@@ -64,7 +65,7 @@ int rule_take_add(struct rule_set *set, char *text, struct error *error)
     char *up = rule_find_word(text, "up"), *to = up == NULL ? NULL : text + (rule_skip_blanks(up + 2) - text);
     const char *most;
     if (!rule_begins(text, "every", &rest) || to == NULL || !rule_begins(to, "to", &most))
-        return error_set(error, EXIT_USAGE, "what is added, and how often: add: every 0.5 * atr(20) up to 4");
+        return error_set(error, EXIT_USAGE, "distance and number are needed: add: every 0.5 * atr(20) up to 4");
     *up = '\0';
     if (take_count(set, most, RULE_UNITS_MAX, "up to", &set->units, error) != 0)
         return -1;
@@ -117,7 +118,7 @@ static int take_share(const struct rule_set *set, char *text, double *share, str
             return 0;
         }
     if (n < 2 || text[n - 1] != '%')
-        return error_set(error, EXIT_USAGE, "'%s' is no part: half, third, quarter, 20 %%, rest or all", text);
+        return error_set(error, EXIT_USAGE, "'%s' is not a part: half, third, quarter, 20 %%, rest or all", text);
     text[n - 1] = '\0';
     if (take_constant(set, text, share, error) != 0)
         return -1;
@@ -136,19 +137,19 @@ static int take_part(struct rule_set *set, struct rule_exit *exit, char *text, c
         char *unit = strstr(falling, " a bar");
         *falling = '\0';
         if (unit == NULL || *rule_skip_blanks(unit + 6) != '\0')
-            return error_set(error, EXIT_USAGE, "how fast it falls: all at 3 R falling 0.1 R a bar");
+            return error_set(error, EXIT_USAGE, "the rate is needed: all at 3 R falling 0.1 R a bar");
         *unit = '\0';
         if (take_multiple(set, falling + 7, &exit->fall, error) != 0)
             return -1;
         if (isnan(exit->fall))
-            return error_set(error, EXIT_USAGE, "how fast it falls: all at 3 R falling 0.1 R a bar");
+            return error_set(error, EXIT_USAGE, "the rate is needed: all at 3 R falling 0.1 R a bar");
     }
     if (take_share(set, text, &exit->share, error) != 0 || take_multiple(set, at, &exit->r, error) != 0)
         return -1;
     if (!isnan(exit->r))
         return 0;
     if (!isnan(exit->fall))
-        return error_set(error, EXIT_USAGE, "what falls by R stands at a multiple of R");
+        return error_set(error, EXIT_USAGE, "'falling' needs a multiple of R");
     return take_distance(set, at, '+', error);
 }
 
@@ -161,8 +162,7 @@ static int cut_after(const struct rule_set *set, char *text, double *r, struct e
     *after = '\0';
     if (take_multiple(set, after + 5, r, error) != 0)
         return -1;
-    return isnan(*r) ? error_set(error, EXIT_USAGE, "from where on it follows the price: trail 2 * atr(14) after 1 R")
-                     : 0;
+    return isnan(*r) ? error_set(error, EXIT_USAGE, "the start is needed: trail 2 * atr(14) after 1 R") : 0;
 }
 
 static int take_trail(struct rule_set *set, struct rule_exit *exit, char *text, struct error *error)
@@ -191,7 +191,9 @@ static int take_even(struct rule_set *set, struct rule_exit *exit, char *text, s
         return 0;
     if (rule_begins(text, "at", &rest) && take_multiple(set, text + (rest - text), &exit->r, error) != 0)
         return -1;
-    return isnan(exit->r) ? error_set(error, EXIT_USAGE, "when: break even at 1 R, or break even after target") : 0;
+    return isnan(exit->r)
+               ? error_set(error, EXIT_USAGE, "the trigger is needed: break even at 1 R, or break even after target")
+               : 0;
 }
 
 /* "after 10 bars", "after 2 sessions" */
@@ -231,7 +233,7 @@ static int take_exit(struct rule_set *set, char *text, struct error *error)
     } else if ((at = rule_find_word(text, "at")) != NULL) {
         result = take_part(set, exit, text, at, error);
     } else {
-        error_set(error, EXIT_USAGE, "'%.40s' is no exit", text);
+        error_set(error, EXIT_USAGE, "'%.40s' is not an exit", text);
         error_hint(error, "half at 1 R, rest at entry + 2 * atr(14), stop at entry - …, trail 5 %%, break even at 1 R, "
                           "after 10 bars, at close");
         result = -1;
@@ -291,8 +293,8 @@ static int check_distances(const struct rule_set *set, const char *file, struct 
         int price, volume;
         if (set->root[EXIT_FIGURE + i] != NULL && program_powers(set->program, EXIT_FIGURE + i, &price, &volume) &&
             (price != 1 || volume != 0))
-            return error_set(error, EXIT_USAGE, "%s: an exit's distance is no amount of money: 2 * atr(14) is one",
-                             file);
+            return error_set(error, EXIT_USAGE,
+                             "%s: the distance of an exit is not an amount of money: 2 * atr(14) is one", file);
     }
     return 0;
 }
@@ -309,13 +311,12 @@ int rule_check_exits(const struct rule_set *set, const char *file, struct error 
     const bool stop = set->root[STOP] != NULL || set->root[STOP_SHORT] != NULL;
     for (enum rule_exit_kind kind = RULE_STOP; kind <= RULE_CLOSE; kind++)
         if (count_kind(set, kind) > 1)
-            return error_set(error, EXIT_USAGE, "%s: exits: one of each kind, but for parts", file);
+            return error_set(error, EXIT_USAGE, "%s: exits: only parts may be repeated", file);
     if (count_kind(set, RULE_STOP) == 1 && stop)
         return error_set(error, EXIT_USAGE, "%s: two stops: stop: is one, exits: stop at … another", file);
     if (wholes > 1 || shares > 1 + 1e-9)
         return error_set(error, EXIT_USAGE, "%s: exits: the parts are more than the position", file);
     if (rule_exits_need_stop(set) && !stop)
-        return error_set(error, EXIT_USAGE,
-                         "%s: exits: R and break even are measured by the first stop: stop: is missing", file);
+        return error_set(error, EXIT_USAGE, "%s: exits: R and break even need the first stop: stop: is missing", file);
     return check_distances(set, file, error);
 }

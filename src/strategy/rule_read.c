@@ -52,7 +52,7 @@ static const char *take_name(const struct rule_set *set, const char *p, char nam
     name[n] = '\0';
     if (series_is_name(name) || strcmp(name, "and") == 0 || strcmp(name, "or") == 0 || strcmp(name, "not") == 0 ||
         strcmp(name, "null") == 0 || strcmp(name, "true") == 0 || strcmp(name, "false") == 0) {
-        error_set(error, EXIT_USAGE, "'%s' is a name of the language already", name);
+        error_set(error, EXIT_USAGE, "'%s' is already a name of the language", name);
         return NULL;
     }
     for (int i = 0; i < set->names; i++)
@@ -147,7 +147,7 @@ static int cut_within(const struct rule_set *set, char *text, int *bars, struct 
     const char *number = rule_cut_bars(text, "within");
     double value = 0;
     if (number == NULL)
-        return error_set(error, EXIT_USAGE, "confirm says until when: confirm: close > high[1] within 3 bars");
+        return error_set(error, EXIT_USAGE, "confirm needs a number of bars: confirm: close > high[1] within 3 bars");
     if (series_parse_constant(rule_skip_blanks(number), &scope, &value, error) != 0)
         return -1;
     if (!(value >= 1 && value <= RULE_BARS_MAX && value == floor(value)))
@@ -167,12 +167,12 @@ static int take_rule(struct rule_set *set, char *text, struct error *error)
         char *rule = text + (rule_skip_blanks(text + n) - text) + 1;
         struct expr **root = &set->root[keys[i].root];
         if (*root != NULL)
-            return error_set(error, EXIT_USAGE, "'%s' is said twice", keys[i].key);
+            return error_set(error, EXIT_USAGE, "'%s' is given twice", keys[i].key);
         if (keys[i].root == CONFIRM && cut_within(set, rule, &set->confirm_within, error) != 0)
             return -1;
         *root = rule_parse(set, rule, keys[i].question, error);
         if (*root != NULL && !keys[i].question && series_is_question(*root))
-            return error_set(error, EXIT_USAGE, "'%s' is a number, not a question", keys[i].key);
+            return error_set(error, EXIT_USAGE, "'%s' is a number, not a condition", keys[i].key);
         return *root == NULL ? -1 : 0;
     }
     return unknown_key(text, error);
@@ -206,7 +206,7 @@ static int take_picks(struct rule_set *set, const char *p, struct error *error)
     if (*p == '\0' && (set->top.count > 0 || set->bottom.count > 0))
         return 0;
     error_clear(error);
-    return error_set(error, EXIT_USAGE, "whom a ranking chooses: long top 10%%, long top 5 short bottom 5");
+    return error_set(error, EXIT_USAGE, "a ranking needs its choice: long top 10%%, long top 5 short bottom 5");
 }
 
 /* by EXPRESSION: long top 10% */
@@ -214,14 +214,14 @@ static int take_ranking(struct rule_set *set, char *p, struct error *error)
 {
     char *colon = strrchr(p, ':');
     if (set->root[RANK] != NULL)
-        return error_set(error, EXIT_USAGE, "'rank by' is said twice");
+        return error_set(error, EXIT_USAGE, "'rank by' is given twice");
     if (strncmp(p, "by", 2) != 0 || colon == NULL)
         return error_set(error, EXIT_USAGE, "a ranking is: rank by roc(126): long top 10%%");
     *colon = '\0';
     if (take_picks(set, rule_skip_blanks(colon + 1), error) != 0 ||
         (set->root[RANK] = rule_parse(set, p + 2, false, error)) == NULL)
         return -1;
-    return series_is_question(set->root[RANK]) ? error_set(error, EXIT_USAGE, "a ranking goes by a number") : 0;
+    return series_is_question(set->root[RANK]) ? error_set(error, EXIT_USAGE, "a ranking needs a number") : 0;
 }
 
 static int take_rebalance(struct rule_set *set, char *p, struct error *error)
@@ -232,7 +232,7 @@ static int take_rebalance(struct rule_set *set, char *p, struct error *error)
             set->rebalance = (enum rebalance)(REBALANCE_SESSION + i);
             return 0;
         }
-    error_set(error, EXIT_USAGE, "'%s' is no time to rebalance", p);
+    error_set(error, EXIT_USAGE, "'%s' is not a time to rebalance", p);
     error_hint(error, "session, week_end, month_end or quarter_end");
     return -1;
 }
@@ -243,9 +243,9 @@ static int take_among(struct rule_set *set, char *p, struct error *error)
     for (p += strspn(p, " \t\n,"); *p != '\0'; p += strspn(p, " \t\n,")) {
         const size_t n = strcspn(p, " \t\n,");
         if (set->amongs == RULE_AMONG_MAX)
-            return error_set(error, EXIT_USAGE, "among names at most %d symbols", RULE_AMONG_MAX);
+            return error_set(error, EXIT_USAGE, "among has at most %d symbols", RULE_AMONG_MAX);
         if (n >= SYMBOL_SIZE)
-            return error_set(error, EXIT_USAGE, "'%.*s' is no symbol", (int)n, p);
+            return error_set(error, EXIT_USAGE, "'%.*s' is not a symbol", (int)n, p);
         memcpy(set->among[set->amongs], p, n);
         set->among[set->amongs++][n] = '\0';
         p += n;
@@ -257,11 +257,11 @@ static int take_otherwise(struct rule_set *set, char *text, struct error *error)
 {
     const char *p = text;
     if (strncmp(p, "long ", 5) != 0)
-        return error_set(error, EXIT_USAGE, "what is held when the ranking chooses none: otherwise: long AGG");
+        return error_set(error, EXIT_USAGE, "a symbol is needed: otherwise: long AGG");
     p = rule_skip_blanks(p + 5);
     const size_t n = strcspn(p, " \t\n");
     if (n == 0 || n >= SYMBOL_SIZE || p[n] != '\0')
-        return error_set(error, EXIT_USAGE, "'%s' is no symbol", p);
+        return error_set(error, EXIT_USAGE, "'%s' is not a symbol", p);
     memcpy(set->otherwise, p, n + 1);
     return 0;
 }
@@ -350,7 +350,7 @@ static int unknown_key(const char *text, struct error *error)
         words[count++] = keys[i].key;
     for (size_t i = 0; i < OTHERS; i++)
         words[count++] = others[i].key;
-    error_set(error, EXIT_USAGE, "'%s' is no statement", word);
+    error_set(error, EXIT_USAGE, "'%s' is not a statement", word);
     rule_hint_statement(word, words, count, error);
     return -1;
 }
@@ -396,7 +396,7 @@ static int check_ranking(const struct rule_set *set, const char *file, struct er
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         if (set->root[roots[i]] != NULL || set->hold > 0)
             return error_set(error, EXIT_USAGE,
-                             "%s: a ranking says itself who is entered and left, and how large: no enter, exit, "
+                             "%s: a ranking decides entries, exits and sizes: no enter, exit, "
                              "confirm, hold, size or add",
                              file);
     if (set->rebalance == REBALANCE_NEVER)
@@ -426,7 +426,8 @@ static int check_prices(const struct rule_set *set, const char *file, struct err
         int price, volume;
         if (set->root[prices[i].root] != NULL && program_powers(set->program, (int)prices[i].root, &price, &volume) &&
             (price != 1 || volume != 0))
-            return error_set(error, EXIT_USAGE, "%s: %s is no price: %s is one", file, prices[i].key, prices[i].like);
+            return error_set(error, EXIT_USAGE, "%s: %s is not a price: %s is one", file, prices[i].key,
+                             prices[i].like);
     }
     for (int i = 0; i < 2; i++) {
         const enum rule_root root = i == 0 ? SIZE : STRENGTH;
@@ -464,7 +465,7 @@ static int check_set(const struct rule_set *set, const char *file, struct error 
     const bool prices[] = {set->at[0] != ORDER_NONE, set->at[1] != ORDER_NONE};
     const bool enters[] = {set->root[ENTER_LONG] != NULL || prices[0], set->root[ENTER_SHORT] != NULL || prices[1]};
     if (!enters[0] && !enters[1])
-        return error_set(error, EXIT_USAGE, "%s: nothing is entered: enter long: or enter short: is missing", file);
+        return error_set(error, EXIT_USAGE, "%s: it has no entry: enter long: or enter short: is missing", file);
     if (enters[0] && !enters[1] && !is_ended(set, false))
         return error_set(error, EXIT_USAGE,
                          "%s: nothing ends a long position: exit long:, stop:, target:, exits: or hold:", file);
@@ -474,8 +475,8 @@ static int check_set(const struct rule_set *set, const char *file, struct error 
     if ((!enters[0] && set->root[EXIT_LONG] != NULL) || (!enters[1] && set->root[EXIT_SHORT] != NULL))
         return error_set(error, EXIT_USAGE, "%s: an exit without its entry", file);
     if (prices[0] && prices[1] && set->root[ENTER_LONG] == NULL && set->root[ENTER_SHORT] == NULL) {
-        error_set(error, EXIT_USAGE, "%s: one side waits for its price at a time", file);
-        error_hint(error, "say when: enter long: close > sma(20), enter short: close < sma(20)");
+        error_set(error, EXIT_USAGE, "%s: only one side can wait for its price at a time", file);
+        error_hint(error, "add conditions: enter long: close > sma(20), enter short: close < sma(20)");
         return -1;
     }
     return check_prices(set, file, error);
@@ -524,10 +525,10 @@ static int name_set(struct rule_set *set, const char *file, struct error *error)
     set->name[length - 3] = '\0';
     for (const char *p = set->name; *p != '\0'; p++)
         if (!rule_is_letter(*p) && !(*p >= '0' && *p <= '9') && *p != '-' && *p != '.')
-            return error_set(error, EXIT_USAGE, "'%s': the name of a rule file is of letters, digits, - _ and .", file);
+            return error_set(error, EXIT_USAGE, "'%s': a rule file's name is of letters, digits, - _ .", file);
     for (int i = 0; i < strategy_count; i++)
         if (strcmp(strategy_table[i]->name, set->name) == 0)
-            return error_set(error, EXIT_USAGE, "'%s': there is a strategy '%s' already", file, set->name);
+            return error_set(error, EXIT_USAGE, "'%s': the strategy '%s' already exists", file, set->name);
     set->strategy.name = set->name;
     return 0;
 }

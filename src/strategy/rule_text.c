@@ -39,7 +39,7 @@ int rule_next_statement(struct rule_source *source, struct statement_text *state
             break;
         }
         if (n == 0 && goes_on)
-            return error_set(error, EXIT_USAGE, "%s:%d: a line that begins with a blank goes on with the one before it",
+            return error_set(error, EXIT_USAGE, "%s:%d: a line that begins with a blank continues the previous one",
                              source->file, source->line);
         if (n == 0)
             statement->line = source->line;

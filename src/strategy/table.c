@@ -65,7 +65,7 @@ static int read_needs(struct strategy_use *use, struct error *error)
         if (indicator_use_parse(&use->need[i], need[i].indicator, error) != 0)
             return -1;
         if (use->need[i].indicator->repaints)
-            return error_set(error, EXIT_USAGE, "%s: %s repaints, so no signal may go by it", use->strategy->name,
+            return error_set(error, EXIT_USAGE, "%s: %s repaints, so no signal may use it", use->strategy->name,
                              use->need[i].indicator->name);
         use->inputs |= indicator_inputs(&use->need[i]);
     }

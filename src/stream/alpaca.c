@@ -377,7 +377,7 @@ static int take_set(struct stream *stream, const struct json *set, enum stream_c
         if (listed[i])
             result = stream_tell(stream, STREAM_CONFIRMED, i, channel, STR(""), error);
         else if (stream->symbol[i].asked)
-            result = stream_tell(stream, STREAM_REFUSED, i, channel, STR("not in the server's list"), error);
+            result = stream_tell(stream, STREAM_REFUSED, i, channel, STR("unknown to the server"), error);
     return result;
 }
 

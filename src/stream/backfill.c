@@ -82,7 +82,7 @@ static int take_line(struct backfill *backfill, struct record *record, struct st
     if (record->type == RECORD_END && record_decode(record, &end, &bad) == 0) {
         *ended = true;
         if (end.status != 0 || end.failed.n > 2)
-            (void)error_set(failure, EXIT_UNAVAILABLE, "not all bars can be had: %.*s",
+            (void)error_set(failure, EXIT_UNAVAILABLE, "some bars are not available: %.*s",
                             end.failed.n > 200 ? 200 : (int)end.failed.n, end.failed.p);
     }
     if (record->type != RECORD_BAR)
@@ -115,7 +115,7 @@ static int finish(struct backfill *backfill, struct error *failure, struct error
         p = stop + 1;
     }
     if (!ended)
-        (void)error_set(failure, EXIT_UNAVAILABLE, "tn-quote did not come to its end");
+        (void)error_set(failure, EXIT_UNAVAILABLE, "tn-quote did not finish");
     buf_clear(&scratch);
     free(record);
     if (result < 0)
@@ -150,7 +150,7 @@ static int on_output(void *context, int fd, int ready, struct error *error)
         return 0;
     stop_watching(backfill);
     if (to == NULL)
-        (void)error_set(&failure, EXIT_UNAVAILABLE, "tn-quote writes too much");
+        (void)error_set(&failure, EXIT_UNAVAILABLE, "the answer of tn-quote is too long");
     if (child_wait(&backfill->child, time_monotonic() + TIME_SECOND, &status, &failure) < 0)
         error_clear(&failure); /* what it wrote is whole or not, whatever it does now */
     return finish(backfill, &failure, error);

@@ -275,10 +275,10 @@ static int ask_first(struct connection *connection, struct error *error)
     buf_init(&body, 4u << 20);
     int result = connection->stream.feed->question(&connection->stream, &question, error);
     if (result == 0)
-        result =
-            connection->terms->ask == NULL
-                ? error_set(error, EXIT_USAGE, "%s needs a source that can be asked", connection->terms->feed->title)
-                : connection->terms->ask(connection->terms->ask_context, &question, &body, error);
+        result = connection->terms->ask == NULL
+                     ? error_set(error, EXIT_USAGE, "%s needs a source that tn-quote can use",
+                                 connection->terms->feed->title)
+                     : connection->terms->ask(connection->terms->ask_context, &question, &body, error);
     if (result == 0)
         result = connection->stream.feed->answer(&connection->stream, buf_str(&body), error);
     buf_clear(&question.path);

@@ -107,12 +107,12 @@ int stream_frame(struct stream *stream, bool binary, struct str frame, int64_t r
 
 int stream_bad(const struct json_reader *reader, struct error *error)
 {
-    return error_set(error, EXIT_INPUT, "%s", reader->wrong == NULL ? "bytes behind its end" : reader->wrong);
+    return error_set(error, EXIT_INPUT, "%s", reader->wrong == NULL ? "trailing bytes" : reader->wrong);
 }
 
 int stream_bad_field(const char *what, struct error *error)
 {
-    return error_set(error, EXIT_INPUT, "field '%s' makes no sense", what);
+    return error_set(error, EXIT_INPUT, "field '%s' is invalid", what);
 }
 
 int stream_alias(struct stream *stream, struct str spelling, uint32_t symbol, struct error *error)
@@ -296,7 +296,7 @@ int stream_level_add(struct stream *stream, size_t at, const struct json *price,
         !json_dec(quantity, &level->quantity, &quantity_places, NULL) || level->quantity < 0)
         return stream_bad_field("price or quantity of a level", error);
     if (rounded) /* two levels would become one, and no checksum could tell */
-        return error_set(error, EXIT_INPUT, "a level's price has more than 8 digits behind the point");
+        return error_set(error, EXIT_INPUT, "a price of a level has more than 8 decimals");
     level->price_places = (uint8_t)(price_places > 255 ? 255 : price_places);
     level->quantity_places = (uint8_t)(quantity_places > 255 ? 255 : quantity_places);
     return 0;

@@ -48,7 +48,7 @@ struct stream_event {
     enum stream_channel channel;
     int64_t number; /* the feed's own number of a trade, which rises by one; -1: it has none */
     bool replayed;  /* a trade from before the connection, told again */
-    bool amended;   /* a bar that was told before, as it is after trades that came late */
+    bool amended;   /* a bar that was told before, as it is after late trades */
     int64_t wait;   /* STREAM_LEAVE: ns not to come back for; 0: the usual */
     enum exit_code code;
     struct str text;

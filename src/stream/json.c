@@ -48,18 +48,18 @@ static bool take_escape(struct json_reader *reader)
 {
     const char *p = reader->p;
     if (reader->end - p < 1)
-        return fail(reader, "a string without an end");
+        return fail(reader, "unterminated string");
     if (*p == 'u') {
         if (reader->end - p < 5)
-            return fail(reader, "a string without an end");
+            return fail(reader, "unterminated string");
         for (int i = 1; i <= 4; i++)
             if (!is_hexadecimal(p[i]))
-                return fail(reader, "an escape that is none");
+                return fail(reader, "invalid escape");
         reader->p += 5;
         return true;
     }
     if (strchr("\"\\/bfnrt", *p) == NULL || *p == '\0')
-        return fail(reader, "an escape that is none");
+        return fail(reader, "invalid escape");
     reader->p++;
     return true;
 }
@@ -94,7 +94,7 @@ static inline bool take_string(struct json_reader *reader, struct json *value)
         const char *const p = string_stop(reader->p, reader->end);
         reader->p = p;
         if (p == reader->end)
-            return fail(reader, "a string without an end");
+            return fail(reader, "unterminated string");
         if (*p == '"')
             break;
         if (*p != '\\')
@@ -119,7 +119,7 @@ static bool take_digits(struct json_reader *reader)
     const char *const start = reader->p;
     while (reader->p < reader->end && is_digit(*reader->p))
         reader->p++;
-    return reader->p > start || fail(reader, "a number that is none");
+    return reader->p > start || fail(reader, "invalid number");
 }
 
 static bool take_number(struct json_reader *reader, struct json *value)
@@ -151,7 +151,7 @@ static bool take_word(struct json_reader *reader, const char *word, size_t lengt
                       struct json *value)
 {
     if ((size_t)(reader->end - reader->p) < length || memcmp(reader->p, word, length) != 0)
-        return fail(reader, "a word that is none");
+        return fail(reader, "invalid word");
     *value = (struct json){{reader->p, length}, kind, false};
     reader->p += length;
     return true;
@@ -217,7 +217,7 @@ bool json_value(struct json_reader *reader, struct json *value) /* NOLINT(misc-n
     default:
         if (*reader->p == '-' || is_digit(*reader->p))
             return take_number(reader, value);
-        return fail(reader, "a byte that begins nothing");
+        return fail(reader, "unexpected byte");
     }
 }
 
@@ -271,7 +271,7 @@ bool json_object(struct json_reader *reader, const struct str *name, int names, 
         reader->p++;
         const int index = key.escaped ? -1 : find_name(name, names, next, key.text);
         if (index >= 0 && value[index].kind != JSON_ABSENT)
-            return fail(reader, "a member that is there twice");
+            return fail(reader, "duplicate member");
         if (!json_value(reader, index < 0 ? &ignored : &value[index]))
             return false;
         if (index >= 0)

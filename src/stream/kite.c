@@ -251,7 +251,7 @@ static int take_frame(struct stream *stream, bool binary, struct str frame, stru
         at += 2 + u16(frame.p + at);
     }
     if (at != frame.n)
-        return error_set(error, EXIT_INPUT, "bytes behind its %u packets", count);
+        return error_set(error, EXIT_INPUT, "trailing bytes after its %u packets", count);
     int result = 0;
     at = 2;
     for (unsigned i = 0; i < count && result == 0; i++) {

@@ -87,14 +87,14 @@ int64_t stream_levels_read(struct str text, struct book_level *level, size_t mos
     if (text.n == 0)
         return 0;
     if (!json_array(&reader))
-        return error_set(error, EXIT_INPUT, "the levels of a book are an array");
+        return error_set(error, EXIT_INPUT, "the levels of a book must be an array");
     while (json_more(&reader, &first)) {
         bool inner = true;
         if (count >= most || !json_array(&reader) || !json_more(&reader, &inner) || !json_value(&reader, &value[0]) ||
             !json_more(&reader, &inner) || !json_value(&reader, &value[1]) ||
             !json_dec(&value[0], &level[count].price, NULL, NULL) || level[count].price <= 0 ||
             !json_dec(&value[1], &level[count].quantity, NULL, NULL) || level[count].quantity < 0)
-            return error_set(error, EXIT_INPUT, "level %zu of a book is not as it should be", count + 1);
+            return error_set(error, EXIT_INPUT, "level %zu of a book is invalid", count + 1);
         while (json_more(&reader, &inner) && json_value(&reader, &value[0])) {
         }
         count++;

@@ -165,7 +165,7 @@ static void on_bad(void *context, struct connection *connection, const struct er
     (void)connection;
     part->live->status = exit_worst(part->live->status, EXIT_INPUT);
     if (++part->bad <= BAD_TOLD)
-        live_say(part->live, 0, "%s: a frame that makes no sense: %s", part->source->terms.source, why->text);
+        live_say(part->live, 0, "%s: bad frame: %s", part->source->terms.source, why->text);
 }
 
 static int on_event(void *context, struct connection *connection, const struct stream_event *event, struct error *error)
@@ -211,7 +211,7 @@ static int read_symbols(struct live_part *part, struct error *error)
         if (!part->symbol[i].wanted || names_find(&names, str_of(name)) >= 0)
             continue;
         part->symbol[i].wanted = part->symbol[i].stale = false;
-        live_say(live, 1, "%s: %s is given up", part->source->terms.source, name);
+        live_say(live, 1, "%s: %s unsubscribed", part->source->terms.source, name);
         result = connection_unfollow(part->connection, i, &bad);
     }
     for (size_t i = 0; result == 0 && i < names.count; i++) {
@@ -225,7 +225,7 @@ static int read_symbols(struct live_part *part, struct error *error)
     }
     const size_t most = part->source->terms.feed->most, count = names.count;
     if (result == 0 && most > 0 && count * (size_t)__builtin_popcount(part->source->terms.channels) > most)
-        live_say(live, 0, "%s: %zu symbols are more than one connection takes", part->source->terms.source, count);
+        live_say(live, 0, "%s: %zu symbols are too many for one connection", part->source->terms.source, count);
     names_clear(&names);
     if (result == 0 && added)
         result = live_gap_added(part, &bad);
@@ -252,7 +252,7 @@ static int on_reread(void *context, int number, struct error *error)
         }
         if (bad.code == EXIT_SYSTEM)
             return *error = bad, -1;
-        live_say(live, 0, "the symbols stay as they are: %s", bad.text);
+        live_say(live, 0, "the symbols stay unchanged: %s", bad.text);
         error_clear(&bad);
     }
     return 0;
@@ -300,7 +300,7 @@ static int advance(struct live_part *part, int64_t now, int64_t wall, struct err
         return 0;
     if (error->code != EXIT_INPUT)
         return -1;
-    live_say(part->live, 0, "%s: a trade is left out: %s", part->source->terms.source, error->text);
+    live_say(part->live, 0, "%s: trade left out: %s", part->source->terms.source, error->text);
     part->live->status = exit_worst(part->live->status, EXIT_INPUT);
     error_clear(error);
     return 0;
@@ -456,7 +456,7 @@ static int open_parts(struct live *live, struct error *error)
     for (int i = 0; i < request->sources; i++) {
         live->part[i].started = live->part[i].symbols > 0;
         if (!live->part[i].started)
-            live_say(live, 0, "%s: none of the symbols is for this source", request->source[i].terms.source);
+            live_say(live, 0, "%s: none of the symbols belongs to this source", request->source[i].terms.source);
     }
     for (int i = 0; i < request->sources; i++) {
         const int result = !live->part[i].started ? 0 : connection_start(live->part[i].connection, error);
@@ -525,26 +525,24 @@ static int finish(struct live *live, struct error *error)
             bars.official += trade_bars_counts(part->bars)->official;
         }
         if (part->bad > BAD_TOLD)
-            live_say(live, 0, "%s: frames that made no sense: %llu", part->source->terms.source,
-                     (unsigned long long)part->bad);
+            live_say(live, 0, "%s: bad frames: %llu", part->source->terms.source, (unsigned long long)part->bad);
     }
     if (duplicates > 0)
-        live_say(live, 1, "trades that came twice, dropped: %llu", (unsigned long long)duplicates);
+        live_say(live, 1, "duplicate trades dropped: %llu", (unsigned long long)duplicates);
     if (rounded > 0)
-        live_say(live, 1, "figures with more than 8 digits behind the point, rounded: %llu",
-                 (unsigned long long)rounded);
+        live_say(live, 1, "numbers with more than 8 decimals, rounded: %llu", (unsigned long long)rounded);
     if (live->books_again > 0)
-        live_say(live, 1, "books asked for again: %llu", (unsigned long long)live->books_again);
+        live_say(live, 1, "books requested again: %llu", (unsigned long long)live->books_again);
     if (bars.kept > 0) {
-        live_say(live, 0, "trades that were taken back when their bar was out: %llu", (unsigned long long)bars.kept);
-        live_failed(live, "canceled", EXIT_INPUT, "some trades were taken back when their bar was out");
+        live_say(live, 0, "trades cancelled after their bar was written: %llu", (unsigned long long)bars.kept);
+        live_failed(live, "canceled", EXIT_INPUT, "some trades were cancelled after their bar was written");
     }
     if (bars.late > 0) {
-        live_say(live, 0, "trades that came after their bar: %llu", (unsigned long long)bars.late);
+        live_say(live, 0, "trades that came after their bar was closed: %llu", (unsigned long long)bars.late);
         live_failed(live, "trades", EXIT_INPUT, "some came after their bar was closed");
     }
     if (bars.official > 0)
-        live_say(live, 0, "official closes that came when the day's bar was out with another: %llu",
+        live_say(live, 0, "official closes that came after the daily bar was written with another: %llu",
                  (unsigned long long)bars.official);
     live->dropped_from = live->dropped_from == TIME_NONE ? TIME_NONE : live->dropped_from - BEAT;
     if (tell_dropped(live, error) < 0 || write_end(live, error) < 0)

@@ -63,7 +63,7 @@ int live_bar(struct live_part *part, const struct bar *bar, struct error *error)
     if (overlaps(bar, gap->from, gap->to - 1))
         return 0;
     if (gap->held_count >= HELD_MAX)
-        return error_set(error, EXIT_UNAVAILABLE, "%s: too many bars wait for a gap to be filled",
+        return error_set(error, EXIT_UNAVAILABLE, "%s: too many bars are waiting for a gap to be filled",
                          part->source->terms.source);
     if (list_grow(&gap->held, &gap->held_capacity, gap->held_count, sizeof *gap->held, error) < 0)
         return -1;
@@ -108,7 +108,7 @@ int live_bar_again(struct live_part *part, const struct bar *bar, struct error *
     if ((gap->lost_to != 0 && overlaps(bar, gap->lost_from, gap->lost_to)) ||
         (gap->open && overlaps(bar, gap->from, gap->to - 1)) || bar->end > part->written)
         return live_bar(part, bar, error); /* it was not written */
-    return tell_again(part, bar, "after trades that came late", error);
+    return tell_again(part, bar, "after late trades", error);
 }
 
 /* ---- the record ---- */
@@ -180,7 +180,7 @@ static int on_filled(void *context, const struct bar *bar, size_t bars, const st
     } else if (!error_is_set(failure)) {
         result = close_gap(part, bar, bars, 1, "", error);
     } else if (++gap->tries >= TRIES) {
-        live_say(part->live, 0, "%s: the gap stays: %s", part->source->terms.source, failure->text);
+        live_say(part->live, 0, "%s: the gap remains: %s", part->source->terms.source, failure->text);
         result = close_gap(part, bar, bars, 0, failure->text, error);
     } else {
         gap->timer = loop_timer(part->live->loop, time_monotonic() + AGAIN, fill, part, error);
@@ -304,8 +304,8 @@ int live_gap_finish(struct live_part *part, struct error *error)
 {
     if (!part->gap.open)
         return 0;
-    live_say(part->live, 0, "%s: a gap has not been filled", part->source->terms.source);
-    live_failed(part->live, part->source->terms.source, EXIT_UNAVAILABLE, "a gap has not been filled");
+    live_say(part->live, 0, "%s: a gap was not filled", part->source->terms.source);
+    live_failed(part->live, part->source->terms.source, EXIT_UNAVAILABLE, "a gap was not filled");
     return close_gap(part, &(struct bar){.volume = 0}, 0, 0, "the stream ended before it was filled", error);
 }
 

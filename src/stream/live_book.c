@@ -28,7 +28,7 @@ struct live_book {
     struct book_level *level;
     size_t levels, level_capacity;
     bool catching_up;  /* changes that waited are being taken */
-    bool asked_for;    /* a snapshot of the REST server is on its way, or will be */
+    bool asked_for;    /* a snapshot of the REST server was handed to sendmail, or will be */
     bool expected;     /* a snapshot should come by `again`; else it is asked for then */
     bool doubtful;     /* told that it is not whole */
     bool crossed;      /* and that it is crossed */
@@ -353,7 +353,7 @@ static int take_change(struct live_part *part, uint32_t index, const struct book
         if (ask_next(part, error) < 0)
             return -1;
     }
-    /* the snapshot that is on its way will be older than this change */
+    /* the snapshot that was handed to sendmail will be older than this change */
     return own->asked_for && !change->snapshot ? keep(own, change, error) : 0;
 }
 

@@ -72,7 +72,7 @@ void live_clock_witness(struct live_part *part, int64_t received, int64_t time)
     const bool right = llabs(lag + live->step - usual) < llabs(lag - usual);
     if (right)
         take_clock(live);
-    live_say(live, 0, right ? "trades show that the clock is right now" : "trades show that the clock is wrong now");
+    live_say(live, 0, right ? "trades show that the new clock is right" : "trades show that the new clock is wrong");
     live->step = 0;
 }
 
@@ -81,6 +81,6 @@ void live_clock_look(struct live *live, int64_t now)
     if (live->step == 0 || now - live->stepped < PATIENCE)
         return;
     take_clock(live);
-    live_say(live, 0, "no trade shows which clock is right: the new one counts");
+    live_say(live, 0, "no trade shows which clock is right; the new one is used");
     live->step = 0;
 }

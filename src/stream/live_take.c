@@ -192,7 +192,7 @@ static int confirm(struct live_part *part, const struct stream_event *event)
     struct live_symbol *symbol = symbol_of(part, event->symbol);
     if (symbol != NULL && !symbol->confirmed) {
         symbol->confirmed = true;
-        live_say(part->live, 1, "%s: %s is subscribed", part->source->terms.source,
+        live_say(part->live, 1, "%s: %s subscribed", part->source->terms.source,
                  connection_stream(part->connection)->symbol[event->symbol].name);
     }
     return 0;

@@ -193,7 +193,7 @@ int outlet_drain(struct outlet *outlet, int64_t deadline, struct error *error)
     while (first_line(outlet, &head)) {
         const int64_t left = deadline - time_monotonic();
         if (left <= 0)
-            return error_set(error, EXIT_UNAVAILABLE, "the reader does not take the last %zu bytes", outlet->used);
+            return error_set(error, EXIT_UNAVAILABLE, "the reader did not read the last %zu bytes", outlet->used);
         if (takes_more((int)(left / 1000000 + 1)) && write_piece(outlet, error) < 0)
             return -1;
     }
@@ -236,7 +236,7 @@ int outlet_put(struct outlet *outlet, enum outlet_kind kind, uint32_t key, struc
         lost = outlet->size - outlet->end;
     if (outlet->used + lost + room > limit) {
         if (kind == OUTLET_KEEP)
-            return error_set(error, EXIT_UNAVAILABLE, "nobody reads: %zu bytes wait", outlet->used);
+            return error_set(error, EXIT_UNAVAILABLE, "nobody is reading: %zu bytes are waiting", outlet->used);
         outlet->counts.dropped++;
         return 1;
     }

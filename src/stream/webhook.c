@@ -271,7 +271,7 @@ static int on_post(void *context, const char *path, struct str body, char *answe
     if (!object)
         return (void)snprintf(answer, 200, "no object of JSON\n"), 400;
     if (!right) {
-        say(webhook->invocation, 0, "webhook %s: a post without the right secret", hook->name);
+        say(webhook->invocation, 0, "webhook %s: a post with a missing or wrong secret", hook->name);
         return (void)snprintf(answer, 200, "who are you?\n"), 401;
     }
     if (secrets_blank(&hook->secrets, &webhook->rest, error) < 0) /* it may stand in a text too */
@@ -343,7 +343,7 @@ static int read_certificate(struct webhook *webhook, struct buf *certificates, s
     if (file == NULL && private == NULL)
         return 0;
     if (file == NULL || private == NULL)
-        return error_set(error, EXIT_USAGE, "network: certificate and certificate_key are needed, both or none");
+        return error_set(error, EXIT_USAGE, "network: certificate and certificate_key must be set together");
     if (file_check_private(private, error) < 0 || file_read(file, certificates, error) < 0 ||
         file_read(private, key, error) < 0)
         return -1;
@@ -372,7 +372,7 @@ static int open_listener(struct webhook *webhook, struct error *error)
         if (webhook->listener != NULL) {
             say(invocation, 0, "listening on %s, port %d", options.address, listener_port(webhook->listener));
             if (key.n == 0 && strncmp(options.address, "127.", 4) != 0)
-                say(invocation, 0, "secrets of posts cross the network in the clear: network certificate sets TLS up");
+                say(invocation, 0, "secrets are sent unencrypted: set network certificate to use TLS");
         }
     }
     if (key.p != NULL)
@@ -460,7 +460,7 @@ enum exit_code webhook_run(struct invocation *invocation, struct error *error)
     if (opened && !error_is_set(error))
         (void)write_end(webhook, code, error);
     if (webhook->repeated > 0)
-        say(invocation, 1, "posts that came again, dropped: %llu", (unsigned long long)webhook->repeated);
+        say(invocation, 1, "duplicate posts dropped: %llu", (unsigned long long)webhook->repeated);
     clear(webhook);
     return exit_worst(code, error->code);
 }

@@ -114,7 +114,7 @@ static bool may_ask(const struct bots *bots, struct bot *bot, const struct bot_m
     if (bot_lists(bot->messenger.chats, message->chat) && bot_lists(bot->messenger.users, message->user))
         return true;
     if (bot->strangers++ < STRANGER_MAX)
-        say(bots->invocation, 0, "bot '%s': user %s in chat %s may not ask: no answer", bot->messenger.name,
+        say(bots->invocation, 0, "bot '%s': user %s in chat %s is not allowed: no answer", bot->messenger.name,
             message->user, message->chat);
     return false;
 }
@@ -174,7 +174,7 @@ static int poll_bot(struct bots *bots, struct bot *bot, struct error *error)
     const int64_t now = time_monotonic();
     if (result == 0) {
         if (bot->pause > 0)
-            say(bots->invocation, 0, "bot '%s': the service is there again", messenger->name);
+            say(bots->invocation, 0, "bot '%s': the service is available again", messenger->name);
         bot->pause = 0;
         bot->next = messenger->kind->waits ? now : now + POLL_EVERY;
         return 0;

@@ -112,7 +112,7 @@ enum exit_code notify_file(struct invocation *invocation, struct error *error)
     if (office_open(&office, invocation, error) == 0) {
         const struct channel *channel = channels_find(&office.channels, operands[0], error);
         if (channel != NULL && strcmp(channel->kind->name, "mail") != 0) {
-            (void)error_set(error, EXIT_USAGE, "channel '%s' is %s: files go by mail only", operands[0],
+            (void)error_set(error, EXIT_USAGE, "channel '%s' is %s: files can only be mailed", operands[0],
                             channel->kind->name);
             channel = NULL;
         }
@@ -121,7 +121,7 @@ enum exit_code notify_file(struct invocation *invocation, struct error *error)
                 error_prefix(error, "channel '%s'", channel->name);
                 break;
             }
-            say(invocation, 1, "channel '%s': %s is on its way", channel->name, operands[i]);
+            say(invocation, 1, "channel '%s': %s was handed to sendmail", channel->name, operands[i]);
         }
     }
     office_close(&office);
@@ -198,7 +198,7 @@ static int64_t change_one(struct queue *queue, const char *text, int64_t now, ch
     errno = 0;
     const long long id = strtoll(text, &end, 10);
     if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || id <= 0)
-        return error_set(error, EXIT_USAGE, "'%s' is no number of a message", text);
+        return error_set(error, EXIT_USAGE, "'%s' is not the number of a message", text);
     return change(queue, id, now, error);
 }
 
@@ -212,7 +212,7 @@ static enum exit_code change_messages(struct invocation *invocation, change_func
     const int64_t now = time_now();
     int64_t changed = 0;
     if (all == (count > 0)) {
-        error_set(error, EXIT_USAGE, "which messages? their numbers, or --all");
+        error_set(error, EXIT_USAGE, "which messages? name their numbers, or --all");
         error_hint(error, "tn-notify queue lists them");
         return EXIT_DONE;
     }

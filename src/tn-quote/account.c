@@ -63,5 +63,5 @@ void account_sources(const struct setup *setup)
     const char *folder = config_folder(setup->config, "state", &error);
     if (folder == NULL || (size_t)snprintf(path, sizeof path, "%s/sources.db", folder) >= sizeof path ||
         source_log_add(path, time_now() / TIME_DAY, facts, count, &error) < 0)
-        say(setup->invocation, 1, "how the sources did is not kept: %s", error.text);
+        say(setup->invocation, 1, "the performance of the sources cannot be recorded: %s", error.text);
 }

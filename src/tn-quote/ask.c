@@ -145,8 +145,9 @@ static int fill_query(struct setup *setup, struct fetch_query *query, struct err
     query->symbols = setup->symbols.count;
     for (size_t i = 0; i < query->symbols; i++)
         if (!feed_symbol_is_valid(str_of(query->symbol[i])))
-            return error_set(error, EXIT_USAGE, "'%.40s' is no symbol: 1 to 32 printable characters", query->symbol[i]);
-    return query->from < query->to ? 0 : error_set(error, EXIT_USAGE, "--from lies after the present moment");
+            return error_set(error, EXIT_USAGE, "'%.40s' is not a symbol: 1 to 32 printable characters",
+                             query->symbol[i]);
+    return query->from < query->to ? 0 : error_set(error, EXIT_USAGE, "--from is in the future");
 }
 
 /* Of the last `last` answers those that say what a symbol is go into the user's file. */
@@ -162,7 +163,7 @@ static int save_answers(struct answers *answers, int64_t last, struct error *err
             line[lines++] = (struct str){answers->list[i].line.p, answers->list[i].line.n - 1};
     const int result = save_instruments(answers->setup->config, line, lines, &saved, error);
     if (result == 0)
-        say(answers->setup->invocation, 0, "%zu of %zu instruments are new, or say something new: kept", saved, lines);
+        say(answers->setup->invocation, 0, "%zu of %zu instruments are new or changed: saved", saved, lines);
     free(line);
     return result;
 }
@@ -205,8 +206,8 @@ static enum exit_code ask(struct invocation *invocation, const char *command, bo
         query.text = words.p;
     const bool made_up = strcmp(command, "chain") == 0 && setup.merged_feed.feed == &feed_sim;
     if (result == 0 && !made_up && (setup.rest.adapter == NULL || !adapter_can(setup.rest.adapter, command))) {
-        result = error_set(error, EXIT_USAGE, "%s cannot be asked for %s", setup.request.name, command);
-        error_hint(error, "tn-quote sources says what each source can do");
+        result = error_set(error, EXIT_USAGE, "%s has no %s", setup.request.name, command);
+        error_hint(error, "tn-quote sources lists what each source can deliver");
     }
     if (result == 0 && made_up)
         result = chain_of_sim(&setup, option_count(invocation, "last", 0), error);

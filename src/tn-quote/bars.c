@@ -97,8 +97,8 @@ static int parse_interval(struct interval *interval, const struct invocation *in
         return -1;
     }
     if (interval_is_counted(*interval)) {
-        (void)error_set(error, EXIT_USAGE, "bars of %s are made of trades", text);
-        error_hint(error, "tn-stream replay --bars %s makes them", text);
+        (void)error_set(error, EXIT_USAGE, "%s bars are built from trades", text);
+        error_hint(error, "tn-stream replay --bars %s builds them", text);
         return -1;
     }
     return 0;

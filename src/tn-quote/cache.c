@@ -45,7 +45,7 @@ static int forget(struct cache *cache, const char *source, const char *symbol, c
     const int64_t days = option_count(invocation, "prune", 0);
     int64_t forgotten = 0;
     if (days == 0 && source == NULL && symbol == NULL) {
-        (void)error_set(error, EXIT_USAGE, "forget what?");
+        (void)error_set(error, EXIT_USAGE, "what should be forgotten?");
         error_hint(error, "-s SOURCE, a symbol, or --prune DAYS; all of it is the file bars.db");
         return -1;
     }

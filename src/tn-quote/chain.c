@@ -128,7 +128,7 @@ int chain_of_sim(struct setup *setup, int64_t last, struct error *error)
     struct writing writing = {.setup = setup, .record = {.scratch = &writing.scratch}, .counting = true};
     int result = 0;
     if (setup->symbols.count == 0)
-        return error_set(error, EXIT_USAGE, "the options of what? Name a symbol");
+        return error_set(error, EXIT_USAGE, "name an underlying symbol");
     double *spot = calloc(setup->symbols.count, sizeof *spot);
     if (spot == NULL)
         return error_memory(error);

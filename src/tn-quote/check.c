@@ -278,7 +278,7 @@ enum exit_code quote_check(struct invocation *invocation, struct error *error)
     checking.query = (struct fetch_query){
         .symbol = symbol, .symbols = 1, .feed = setup.rest.feed, .text = "", .calendar = &setup.calendar};
     if (setup.rest.adapter == NULL)
-        (void)error_set(error, EXIT_USAGE, "%s is not asked over the network: there is nothing to check", operand[0]);
+        (void)error_set(error, EXIT_USAGE, "%s is not a network source: there is nothing to check", operand[0]);
     else if ((checking.list = listing_open(keys, invocation, error)) != NULL && check_all(&checking, error) == 0)
         (void)listing_show(checking.list, error);
     listing_close(checking.list);

@@ -228,7 +228,7 @@ static int join_all(struct joining *joining, struct error *error)
         return -1;
     tell(joining);
     if (joining->series.contracts == 0)
-        flow_failed(input_flow(joining->input), joining->root, EXIT_NO, "no bars of its contracts came");
+        flow_failed(input_flow(joining->input), joining->root, EXIT_NO, "no bars of its contracts in the input");
     else if (joining->series.current < 0)
         flow_failed(input_flow(joining->input), joining->root, EXIT_NO, "one session only chooses; no second one came");
     return 0;

@@ -261,7 +261,7 @@ static int apply(const struct invocation *invocation, struct error *error)
         return -1;
     say(invocation, 0, "%zu %s kept in %s", kept, kept == 1 ? "repair" : "repairs", folder);
     if (fetch > 0)
-        say(invocation, 0, "%zu more ask for the data again: tn-quote bars --fresh", fetch);
+        say(invocation, 0, "%zu more need the data again: tn-quote bars --fresh", fetch);
     return 0;
 }
 

@@ -74,7 +74,7 @@ static int add_symbol(struct table *table, const struct instruments *all, const 
 {
     struct instrument_facts facts;
     if (!is_known(all, config, symbol)) {
-        error_set(error, EXIT_NO, "nothing is known of '%.40s'", symbol);
+        error_set(error, EXIT_NO, "nothing is known about '%.40s'", symbol);
         error_hint(error, "tn-quote search -s SOURCE --save WORD asks a source; tn-config(5) says what to write");
         return -1;
     }
@@ -121,7 +121,7 @@ enum exit_code quote_instruments(struct invocation *invocation, struct error *er
     for (; result == 0 && *symbol != NULL; symbol++)
         result = add_symbol(table, &all, config, *symbol, error);
     if (result == 0 && table_rows(table) == 0)
-        say(invocation, 0, "no instruments are known: all trade as stocks do");
+        say(invocation, 0, "no instruments are known: all symbols trade like stocks");
     if (result == 0)
         result = table_show(table, &style, error);
     const bool none = result == 0 && table_rows(table) == 0;

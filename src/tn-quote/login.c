@@ -82,11 +82,11 @@ static int converse(struct adapter *adapter, struct http *http, const struct inv
 static int check_login(const struct adapter *adapter, const char *section, const char *path, struct error *error)
 {
     if (adapter->login.form.path[0] == '\0')
-        return error_set(error, EXIT_USAGE, "nobody logs in at %s", adapter->title);
+        return error_set(error, EXIT_USAGE, "%s needs no login", adapter->title);
     if (path != NULL)
         return 0;
-    (void)error_set(error, EXIT_USAGE, "where should the login of '%s' be kept?", section);
-    error_hint(error, "it needs secret_file in its source section, with the other secrets: %s %s", adapter->credentials,
+    (void)error_set(error, EXIT_USAGE, "source '%s' has no file for the login", section);
+    error_hint(error, "add secret_file to its source section, with the other secrets: %s %s", adapter->credentials,
                adapter->login.needs);
     return -1;
 }

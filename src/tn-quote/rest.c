@@ -96,13 +96,13 @@ static int open_cache(struct setup *setup, const char *section, struct error *er
         return !rest->offline
                    ? 0
                    : error_set(error, EXIT_USAGE, "--offline: %s",
-                               recording ? "a recording is not kept" : "the source's section has cache = no");
+                               recording ? "recordings do not use the cache" : "the source's section has cache = no");
     if (cache_path(setup->config, !rest->offline, path, error) == 0 &&
         (rest->cache = cache_open(path, rest->offline ? CACHE_READ : CACHE_WRITE, error)) != NULL)
         return 0;
     if (rest->offline)
         return -1;
-    say(invocation, 0, "the cache is not used: %s", error->text);
+    say(invocation, 0, "the cache cannot be used: %s", error->text);
     if (error->hint[0] != '\0')
         say(invocation, 0, "  hint: %s", error->hint);
     error_clear(error);

@@ -138,7 +138,7 @@ static int read_actions(struct setup *setup, struct error *error)
     if (path == NULL)
         return 0;
     if (setup->request.adjusted == ADJUSTED_SPLIT || setup->request.adjusted == ADJUSTED_TOTAL)
-        return error_set(error, EXIT_USAGE, "adjusted prices contain the actions already: --actions is for raw ones");
+        return error_set(error, EXIT_USAGE, "adjusted prices already contain the actions: --actions is for raw ones");
     setup->request.actions_said = true;
     setup->merged_feed.actions = &setup->actions;
     return action_set_read(&setup->actions, path, &setup->request, error);
@@ -153,17 +153,17 @@ int setup_read(struct setup *setup, struct error *error)
     for (int i = 0; i < invocation_operands(invocation); i++) {
         const size_t n = strlen(operand[i]);
         if (n == 0 || n >= SYMBOL_SIZE)
-            return error_set(error, EXIT_USAGE, "'%.40s' is no symbol: 1 to 32 characters", operand[i]);
+            return error_set(error, EXIT_USAGE, "'%.40s' is not a symbol: 1 to 32 characters", operand[i]);
         if (strchr(operand[i], ',') != NULL) {
-            (void)error_set(error, EXIT_USAGE, "'%.40s' is no symbol: it has a comma", operand[i]);
-            error_hint(error, "symbols are words of their own: AAPL MSFT");
+            (void)error_set(error, EXIT_USAGE, "'%.40s' is not a symbol: it has a comma", operand[i]);
+            error_hint(error, "separate symbols with blanks: AAPL MSFT");
             return -1;
         }
         const size_t dot = n > 4 ? n - 4 : 0;
         if (strcmp(operand[i] + dot, ".csv") == 0) {
-            (void)error_set(error, EXIT_USAGE, "'%.40s' is no symbol", operand[i]);
+            (void)error_set(error, EXIT_USAGE, "'%.40s' is not a symbol", operand[i]);
             char word[SHELL_WORD_MAX];
-            error_hint(error, "a file is named with -s csv:%s", shell_word(word, operand[i]));
+            error_hint(error, "name a file with -s csv:%s", shell_word(word, operand[i]));
             return -1;
         }
         if (names_add(&setup->symbols, str_of(operand[i]), error) < 0)

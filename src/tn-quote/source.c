@@ -97,7 +97,7 @@ int setup_source(struct setup *setup, struct error *error)
         (void)(count == 0 ? error_set(error, EXIT_USAGE, "which source? none is configured")
                           : error_set(error, EXIT_USAGE, "which source? the configuration has %d", count));
         if (file != NULL)
-            error_hint(error, "a file is named with -s csv:%s", shell_word(word, file));
+            error_hint(error, "name a file with -s csv:%s", shell_word(word, file));
         else
             error_hint(error, "-s csv:PATH, -s sim, or -s and the name of a configured one");
         return -1;

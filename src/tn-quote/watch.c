@@ -120,8 +120,8 @@ enum exit_code quote_watch(struct invocation *invocation, struct error *error)
         return error->code;
     int result = setup_read(&setup, error);
     if (result == 0 && (setup.rest.adapter == NULL || !adapter_can(setup.rest.adapter, "quotes"))) {
-        result = error_set(error, EXIT_USAGE, "%s cannot be asked for quotes", setup.request.name);
-        error_hint(error, "tn-quote sources says what each source can do");
+        result = error_set(error, EXIT_USAGE, "%s has no quotes", setup.request.name);
+        error_hint(error, "tn-quote sources lists what each source can deliver");
     }
     if (result == 0 && setup.symbols.count == 0)
         result = error_set(error, EXIT_USAGE, "which symbols?");

@@ -26,10 +26,7 @@ const struct option_spec service_options[] = {
      .summary = "the last N of them, including the current one (default 14)",
      .low = 1,
      .high = 4000},
-    {.name = "now",
-     .kind = OPTION_TIME,
-     .argument = "TIME",
-     .summary = "use this time as the present (default: the clock)"},
+    {.name = "now", .kind = OPTION_TIME, .argument = "TIME", .summary = "time to use as the present (default: now)"},
     {.name = NULL},
 };
 

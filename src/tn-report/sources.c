@@ -15,10 +15,7 @@ const struct option_spec sources_options[] = {
      .summary = "the last N days (default 30)",
      .low = 1,
      .high = 36500},
-    {.name = "now",
-     .kind = OPTION_TIME,
-     .argument = "TIME",
-     .summary = "use this time as the present (default: the clock)"},
+    {.name = "now", .kind = OPTION_TIME, .argument = "TIME", .summary = "time to use as the present (default: now)"},
     {.name = NULL},
 };
 

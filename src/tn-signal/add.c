@@ -94,7 +94,7 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
         code = error->code;
     }
     if (study_was_late(study))
-        say(invocation, 0, "%s comes after the bars that are held against it, so these have no figure: name it first",
+        say(invocation, 0, "%s comes after the bars compared with it, so these have no value: name it first",
             option_text(invocation, "against", ""));
     buf_clear(&line);
     study_free(study);

@@ -141,7 +141,7 @@ enum exit_code signal_consensus(struct invocation *invocation, struct error *err
                 say(invocation, 0, "no signals: tn-signal run writes them");
             else if (silent > 0)
                 say(invocation, gathering.votes == 0 ? 0 : 1,
-                    "%" PRIu64 " times fewer than %" PRId64 " sources had a say in a symbol", silent, terms.quorum);
+                    "%" PRIu64 " times fewer than %" PRId64 " sources voted on a symbol", silent, terms.quorum);
         }
         code = input_close(gathering.input, error);
     }

@@ -89,7 +89,7 @@ enum exit_code signal_leaders(struct invocation *invocation, struct error *error
                     terms.by == LEADERS_BY_R ? "fewer than 2 outcomes with a stop; --by return or hit needs none"
                                              : "too few outcomes");
             if (ranking.few > 0)
-                say(invocation, 0, "%" PRIu64 " of %" PRIu64 " have fewer than %d outcomes: hardly more than chance",
+                say(invocation, 0, "%" PRIu64 " of %" PRIu64 " have fewer than %d outcomes: too few to judge",
                     ranking.few, ranking.sources, LEADERS_ENOUGH);
         }
         code = exit_worst(code, input_close(ranking.input, error));

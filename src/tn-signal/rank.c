@@ -180,7 +180,8 @@ enum exit_code signal_rank(struct invocation *invocation, struct error *error)
         scan_all(&scanning, operands[0], operands + 1, false, false, error) == 0)
         (void)(each ? close_moment(&scanning, &ranking, error) : rank_last(&scanning, &ranking, error));
     if (ranking.strangers > 0 && !error_is_set(error))
-        say(invocation, 0, "%zu without a sector: instruments.ndjson or instrument records say it", ranking.strangers);
+        say(invocation, 0, "%zu without a sector: add it to instruments.ndjson or instrument records",
+            ranking.strangers);
     const enum exit_code code = scan_close(&scanning, EXIT_DONE, error);
     instruments_clear(&ranking.instruments);
     config_free(ranking.config);

@@ -90,7 +90,7 @@ enum exit_code signal_regime(struct invocation *invocation, struct error *error)
     if (stating.regimes != NULL &&
         (stating.input = input_open(invocation, option_flag(invocation, "pass"), error)) != NULL) {
         if (take_all(&stating, error) == 0 && stating.written == 0)
-            say(invocation, 0, "no symbol had bars enough for a regime: %d are needed",
+            say(invocation, 0, "no symbol had enough bars for a regime: %d are needed",
                 regimes_lookback(stating.regimes) + 1);
         code = input_close(stating.input, error);
     }
@@ -110,7 +110,7 @@ static void tell_rotation(const struct stating *stating, const struct rotation_t
 {
     const struct invocation *invocation = stating->invocation;
     if (!counts->against) {
-        say(invocation, 0, "no bars of %s to hold the others against", terms->against);
+        say(invocation, 0, "no bars of the benchmark %s", terms->against);
         return;
     }
     say(invocation, counts->ranked < counts->symbols ? 0 : 1, "%zu of %zu ranked", counts->ranked, counts->symbols);

@@ -214,9 +214,9 @@ static void tell_waiting(const struct runners *runners, const struct invocation 
             continue;
         const char *missing = runner_missing(runners->runner[i]);
         if (missing != NULL)
-            say(invocation, 0, "%s: no bar of %s came, which its rules ask for", use->instance, missing);
+            say(invocation, 0, "%s: no bar of %s, which its rules use", use->instance, missing);
         if (runner_unheard(runners->runner[i]) != NULL)
-            say(invocation, 0, "%s: no event came for %s, which its rules ask for", use->instance,
+            say(invocation, 0, "%s: no event for %s, which its rules use", use->instance,
                 runner_unheard(runners->runner[i]));
         runner_waiting(runners->runner[i], &waiting);
         if (waiting.series == 0)
@@ -227,7 +227,7 @@ static void tell_waiting(const struct runners *runners, const struct invocation 
         if (use->foreign != NULL)
             say(invocation, 0, "%s: no signal for %s%s: the program wrote none", use->instance, waiting.symbol, others);
         else if (waiting.bars > (uint64_t)strategy_lookback(use))
-            say(invocation, 0, "%s: no signal for %s%s: what its rules ask for was never known", use->instance,
+            say(invocation, 0, "%s: no signal for %s%s: a value in its rules was never known", use->instance,
                 waiting.symbol, others);
         else
             say(invocation, 0, "%s: no signal for %s%s: %s has %llu %s, %d are needed", use->instance, waiting.symbol,

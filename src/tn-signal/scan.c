@@ -75,7 +75,8 @@ static void tell_dropped(const struct scanning *scanning, const struct tally *ta
     if (tally->young > 0)
         say(scanning->invocation, 0, "  %zu with too few bars: %d are needed", tally->young, scan_lookback(scan) + 1);
     if (tally->unknown > 0)
-        say(scanning->invocation, 0, "  %zu where it is not known: tn-signal explain SYMBOL says why", tally->unknown);
+        say(scanning->invocation, 0, "  %zu for which it is unknown: tn-signal explain SYMBOL shows why",
+            tally->unknown);
     if (tally->old > 0)
         say(scanning->invocation, 0, "  %zu without the newest bar", tally->old);
 }

@@ -114,9 +114,9 @@ int scan_all(struct scanning *scanning, const char *rule, char *const *files, bo
         return -1;
     const char *missing = scan_missing(scanning->scan), *unheard = scan_unheard(scanning->scan);
     if (unheard != NULL)
-        say(scanning->invocation, 0, "no event came for %s, which the rule asks for", unheard);
+        say(scanning->invocation, 0, "no event for %s, which the rule uses", unheard);
     if (missing != NULL)
-        say(scanning->invocation, 0, "no bar of %s came, which the rule asks for", missing);
+        say(scanning->invocation, 0, "no bar of %s, which the rule uses", missing);
     return 0;
 }
 

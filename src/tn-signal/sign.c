@@ -123,7 +123,7 @@ static int sign_all(struct signing *signing, struct error *error)
     int got;
     while ((got = flow_next(input_flow(signing->input), &record, error)) == 1) {
         if (record->type == RECORD_SIGNATURE) {
-            error_set(error, EXIT_INPUT, "the input is signed already");
+            error_set(error, EXIT_INPUT, "the input is already signed");
             return -1;
         }
         if (block_add(&signing->block, record, error) != 0 ||
@@ -133,7 +133,7 @@ static int sign_all(struct signing *signing, struct error *error)
     if (got != 0)
         return -1;
     if (flow_status(input_flow(signing->input)) != EXIT_DONE) {
-        error_set(error, EXIT_INPUT, "nothing is signed: not all of the input is good");
+        error_set(error, EXIT_INPUT, "nothing is signed: the input has bad lines");
         return -1;
     }
     return write_signature(signing, error);
@@ -192,7 +192,7 @@ static int check_signature(struct signing *signing, const struct signature *sign
         return error_set(error, EXIT_INPUT, "a signature by '%s', not ed25519", signature->algorithm);
     if (unhex(bytes, SIGNATURE_SIZE, signature->signature) != 0 ||
         unhex(public_key, SIGN_KEY_SIZE, signature->key) != 0)
-        return error_set(error, EXIT_INPUT, "a signature that is none");
+        return error_set(error, EXIT_INPUT, "an invalid signature");
     const struct sign_key *key = find_key(signing, public_key);
     if (key == NULL)
         return error_set(error, EXIT_INPUT, "signed by the key %.16s…, which is not trusted", signature->key);
@@ -255,7 +255,7 @@ static int check_all(struct signing *signing, struct error *error)
     if (got != 0)
         return -1;
     if (signing->block.records > 0)
-        return error_set(error, EXIT_INPUT, "%" PRId64 " records without a signature behind them",
+        return error_set(error, EXIT_INPUT, "%" PRId64 " records without a signature after them",
                          signing->block.records);
     return signing->signatures > 0 ? 0 : error_set(error, EXIT_INPUT, "there is no signature");
 }
@@ -277,6 +277,6 @@ enum exit_code signal_key(struct invocation *invocation, struct error *error)
 {
     const char *path = invocation_operand_list(invocation)[0];
     if (sign_key_make(path, error) == 0)
-        say(invocation, 0, "made %s, to sign with and keep, and %s.pub, to give away", path, path);
+        say(invocation, 0, "wrote the private key %s and the public key %s.pub", path, path);
     return EXIT_DONE;
 }

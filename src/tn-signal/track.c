@@ -54,7 +54,7 @@ static int read_after(struct outcome_terms *terms, const char *text, struct erro
         if (num_parse_int(&value, number, 1, OUTCOMES_BARS_MAX, error) != 0 ||
             (terms->afters > 0 && value <= terms->after[terms->afters - 1])) {
             error_clear(error);
-            return error_set(error, EXIT_USAGE, "--after '%s' is no rising list of numbers of bars: 1,5,10", text);
+            return error_set(error, EXIT_USAGE, "--after '%s' is not a rising list of numbers of bars: 1,5,10", text);
         }
         terms->after[terms->afters++] = value;
         p += n;
@@ -160,7 +160,7 @@ static void tell(const struct tracking *tracking)
         say(tracking->invocation, 0, "%" PRIu64 " more bad lines", tracking->bad - BAD_SAID);
     if (tracking->signals == 0)
         say(tracking->invocation, 0,
-            "no signals: tn-signal run -p passes the bars on beside them, --signal-file names one of them");
+            "no signals: tn-signal run -p passes bars and signals, --signal-file reads a file of signals");
     if (open > 0)
         say(tracking->invocation, 0,
             "%" PRIu64 " of %" PRIu64 " are still open, %" PRIu64

@@ -292,19 +292,21 @@ enum exit_code stream_flow(struct invocation *invocation, struct error *error)
         (void)run(&flowing, error); /* what went wrong is in `error` */
         if (flowing.late > 0) {
             flow_failed(flow, "late", EXIT_INPUT, "some came after their interval");
-            say(invocation, 0, "left out, after their interval: %llu", (unsigned long long)flowing.late);
+            say(invocation, 0, "left out because they came after their interval: %llu",
+                (unsigned long long)flowing.late);
         }
         if (flowing.canceled > 0) {
-            flow_failed(flow, "canceled", EXIT_INPUT, "some trades were taken back when they had been counted");
-            say(invocation, 0, "trades that were taken back when they had been counted: %llu",
+            flow_failed(flow, "canceled", EXIT_INPUT, "some trades were cancelled after they had been counted");
+            say(invocation, 0, "trades cancelled after they had been counted: %llu",
                 (unsigned long long)flowing.canceled);
         }
         if (flowing.outside > 0)
-            say(invocation, 1, "left out, outside of the sessions: %llu", (unsigned long long)flowing.outside);
+            say(invocation, 1, "left out because they are outside the sessions: %llu",
+                (unsigned long long)flowing.outside);
         if (flowing.taken == 0 && flowing.outside + flowing.late == 0 && !error_is_set(error))
             say(invocation, 0, "no trades, quotes or books came");
         else if (flowing.taken == 0 && !error_is_set(error))
-            say(invocation, 0, "nothing of the sessions came (--extended, --calendar)");
+            say(invocation, 0, "nothing came within the sessions (--extended, --calendar)");
         code = input_close(flowing.input, error);
     }
     clear(&flowing);

@@ -45,7 +45,7 @@ static int read_symbols(void *context, int source, struct names *symbols, struct
     for (int i = 0; i < invocation_operands(invocation) && result == 0; i++) {
         const struct str word = str_of(invocation_operand_list(invocation)[i]);
         if (!feed_symbol_is_valid(word))
-            result = error_set(error, EXIT_USAGE, "'%.40s' is no symbol", word.p);
+            result = error_set(error, EXIT_USAGE, "'%.40s' is not a symbol", word.p);
         else
             result = names_add(&all, word, error) < 0 ? -1 : 0;
     }
@@ -72,14 +72,14 @@ static int read_channels(const char *text, unsigned *channels, struct error *err
         while (i < STREAM_CHANNELS && !(strlen(word[i]) == n && memcmp(word[i], p, n) == 0))
             i++;
         if (i == STREAM_CHANNELS) {
-            (void)error_set(error, EXIT_USAGE, "--take: '%.*s' is none of what there is", n > 40 ? 40 : (int)n, p);
-            error_hint(error, "trades quotes bars book news, with commas between");
+            (void)error_set(error, EXIT_USAGE, "--take: unknown word '%.*s'", n > 40 ? 40 : (int)n, p);
+            error_hint(error, "trades quotes bars book news, separated by commas");
             return -1;
         }
         *channels |= 1u << i;
         p += n + (p[n] == ',');
     }
-    return *channels == 0 ? error_set(error, EXIT_USAGE, "--take: what?") : 0;
+    return *channels == 0 ? error_set(error, EXIT_USAGE, "--take: the list is empty") : 0;
 }
 
 static void on_say(void *context, int level, const char *text)

@@ -79,7 +79,7 @@ static int open_source(struct setup *setup, int index, unsigned channels, struct
     if (feed == NULL)
         return no_feed(named, error);
     if ((feed->channels & channels) == 0)
-        return error_set(error, EXIT_USAGE, "%s has nothing of what --take asks for", feed->title);
+        return error_set(error, EXIT_USAGE, "%s has none of the data in --take", feed->title);
     (void)snprintf(folder, sizeof folder, "%s/feeds", config_folder_name(setup->config, "config"));
     const char *section = named->section;
     const struct adapter_settings settings = {
@@ -122,7 +122,7 @@ int open_sources(struct setup *setup, unsigned channels, struct error *error)
     char *list = NULL, *rest = NULL;
     if (!option_given(setup->invocation, "source") && config_titles(setup->config, "source") != 1) {
         (void)error_set(error, EXIT_USAGE, "which source?");
-        error_hint(error, "-s alpaca, -s kraken,coinbase … or one of the configuration");
+        error_hint(error, "-s alpaca, -s kraken,coinbase … or a configured source");
         return -1;
     }
     list = strdup(option_text(setup->invocation, "source", config_title(setup->config, "source", 0)));

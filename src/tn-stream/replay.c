@@ -62,19 +62,19 @@ static enum exit_code replay(const struct replay_request *request, const struct 
     if (bars->late > 0)
         flow_failed(flow, "trades", EXIT_INPUT, "some came after their bar was closed");
     if (bars->kept > 0)
-        flow_failed(flow, "canceled", EXIT_INPUT, "some trades were taken back when their bar was out");
-    say_count(invocation, 0, bars->kept, "trades that were taken back when their bar was out");
-    say_count(invocation, 0, bars->unknown, "trades that were taken back and had not been there");
+        flow_failed(flow, "canceled", EXIT_INPUT, "some trades were cancelled after their bar was written");
+    say_count(invocation, 0, bars->kept, "trades cancelled after their bar was written");
+    say_count(invocation, 0, bars->unknown, "cancellations of unknown trades");
     say_count(invocation, 0, bars->official,
-              "official closes that came when the day's bar was out with another; --official waits for them");
-    say_count(invocation, 1, bars->canceled, "trades that were taken back in time");
+              "official closes that came after the daily bar was written with another; --official waits for them");
+    say_count(invocation, 1, bars->canceled, "trades cancelled in time");
     if (request->bars.unit != INTERVAL_NONE && counts.trades == 0)
         say(invocation, 0, "--bars: no trades to build bars from; coarser bars of bars are given by tn-quote bars -i");
-    say_count(invocation, 0, bars->late, "trades left out that came after their bar was closed");
+    say_count(invocation, 0, bars->late, "trades left out because they came after their bar was closed");
     say_count(invocation, 0, counts.unfinished,
-              "last bars left out, since nothing says that they are over (--complete does)");
+              "last bars left out because they may be incomplete (--complete keeps them)");
     say_count(invocation, 1, bars->reordered, "trades out of order, in time for their bars");
-    say_count(invocation, 1, bars->outside, "trades left out, outside of the sessions");
+    say_count(invocation, 1, bars->outside, "trades left out because they are outside the sessions");
     return flow_close(flow, error);
 }
 

@@ -8,7 +8,7 @@
 #define TOUCHING_MAX 14 /* days in a row without a pause, after which a market is one that never closes */
 
 const struct option_spec session_options[] = {
-    {"now", 0, OPTION_TIME, "TIME", "use this time as the present (default: the clock)", NULL, 0, 0},
+    {"now", 0, OPTION_TIME, "TIME", "time to use as the present (default: now)", NULL, 0, 0},
     {0},
 };
 

@@ -122,7 +122,7 @@ printf 'schedule { backup = "%s/usb" }\nchannel file { kind = command command = 
 for folder in gone gone usb gone; do tn-backup --folder $folder -q 2>/dev/null; done
 is 'a failed job is told once, and once more after it worked' "$(grep -o 'backup ended with 5' told | wc -l)" 2
 exits 'an unknown option' 2 tn-backup --frob
-exits 'a number that is none' 2 tn-backup --days x
+exits 'invalid number' 2 tn-backup --days x
 exits 'no days at all' 2 tn-backup --days 0
 exits 'a time that is none' 2 tn-backup --now soon-ish
 finish

@@ -295,13 +295,13 @@ watch() { # DESCRIPTION LINE WHAT-IT-SAYS
         ! grep -aq '[^[:print:]]' err
     result $? "$1: a watchlist" "exit code: $code" "$(cat err)" "$(cat raw)"
 }
-watch 'fault-077: a line over 1 MiB' "$(repeat 1048577 x)" 'is no symbol'
-watch 'fault-078: invalid UTF-8' $'\xff\xfe' 'is no symbol'
+watch 'fault-077: a line over 1 MiB' "$(repeat 1048577 x)" 'is not a symbol'
+watch 'fault-078: invalid UTF-8' $'\xff\xfe' 'is not a symbol'
 watch 'fault-078: a byte order mark' $'\xef\xbb\xbfMSFT' 'byte order mark'
-watch 'fault-079: a NUL byte' $'A\001B' 'is no symbol'
-watch 'fault-076: terminal escapes' $'\x1b[31mMSFT' 'is no symbol'
-watch 'fault-081: an absolute path' /etc/passwd 'is no symbol'
-watch 'two symbols' 'MSFT JPM' 'one symbol a line'
+watch 'fault-079: a NUL byte' $'A\001B' 'is not a symbol'
+watch 'fault-076: terminal escapes' $'\x1b[31mMSFT' 'is not a symbol'
+watch 'fault-081: an absolute path' /etc/passwd 'is not a symbol'
+watch 'two symbols' 'MSFT JPM' 'one symbol per line'
 
 # --- output that cannot be written, and a reader that has gone
 mkfifo gone

@@ -154,7 +154,7 @@ A
 wait_for 'XOM|JPM|AAPL|NVDA|MSFT' telegram
 result $? 'positions'
 is 'strangers, and known users elsewhere, hear nothing' "$(said telegram | grep -c '^\[')" 1
-like 'but the desk says who they were' "$(cat said.err)" 'user 666 in chat 55 may not ask'
+like 'but the desk says who they were' "$(cat said.err)" 'user 666 in chat 55 is not allowed'
 ask <<A
 telegram 55 789 1 pnl
 telegram 55 789 1 risk

@@ -85,9 +85,9 @@ is 'what is there needs no server' "$code $(wc -l <<<"$got") $(asked)" '0 60 '
 echo 403 >raw/status
 get $later -s raw AAA BBB -n 40
 is 'what is missing fails' "$code $got" '5 '
-like 'and the hint says what is kept' "$err" 'hint: --offline gives what is kept'
+like 'and the hint says what is kept' "$err" 'hint: --offline uses the cache'
 get $later -s raw AAA BBB CCC -n 40 --offline
-is '--offline gives what is kept, and fails for what is not' "$code $(wc -l <<<"$got")" '5 80'
+is '--offline uses the cache, and fails for what is not' "$code $(wc -l <<<"$got")" '5 80'
 like 'saying so' "$err" 'CCC: it is not in the cache of raw'
 rm raw/status
 asked >/dev/null
@@ -145,7 +145,7 @@ mv raw/BBB.csv raw/BBB.away
 printf 'date\n' >raw/BBB.csv
 get 2026-12-03T12:00:00Z -s raw BBB -n 3
 is 'an answer without a bar is not believed' "$code" 5
-like 'where there were some' "$err" 'it answers without a bar where it had some before'
+like 'where there were some' "$err" 'it has no bars where it had some before'
 mv raw/BBB.away raw/BBB.csv
 
 # Several at once, and what the cache cannot do
@@ -172,7 +172,7 @@ rm -f "$TN_HOME/cache/bars.db-wal" "$TN_HOME/cache/bars.db-shm"
 printf 'no database, but some text that is long enough to be read as one: %01000d' 0 >"$TN_HOME/cache/bars.db"
 get $later -s raw AAA -n 3
 is 'fault-016: a damaged cache costs nothing but time' "$code $(wc -l <<<"$got")" '0 3'
-like 'and is told' "$err" 'the cache is not used: '
+like 'and is told' "$err" 'the cache cannot be used: '
 exits 'but --offline has nothing else' 9 tn-quote bars --now $later -s raw AAA -n 3 --offline
 
 exec 9>&-

@@ -79,7 +79,7 @@ run tn-backtest run sma-cross:fast=3,slow=8 mine.nd --calendar mine
 like 'a backtest by it' "$out" '"calendar":"mine"'
 exits 'an account by it' 0 tn-order open paper
 exits 'a year it does not know' 3 tn-quote sessions mine --from 2027-01-01
-stderr_like 'says which it knows' "knows the years 2024 to 2026"
+stderr_like 'says which it knows' "covers 2024 to 2026"
 exits 'no such calendar' 2 tn session nowhere
 stderr_like 'names those there are' 'calendars are: nyse always mine other bse cme-energy cme-equity cme-fx cme-grains cme-livestock cme-metals cme-rates forex nse'
 exits 'no path is a name' 2 tn session ../mine
@@ -93,15 +93,15 @@ good='zone: UTC\nyears: 2024..2026\nhours 2024-01-01: mon-fri 09:00-17:00\n'
 mistake 'no zone' 'has zone, years and hours' 'years: 2024..2026\n'
 mistake 'an unknown zone' 'bad.calendar: .*Nowhere' 'zone: Nowhere/Land\nyears: 2024..2026\nhours 2024-01-01: mon-fri 09:00-17:00\n'
 mistake 'an unknown word' "bad.calendar:4: 'holiday 2024" "${good}holiday 2024-01-01: x\n"
-mistake 'a day twice' '2025-05-01 stands there twice' "${good}closed 2025-05-01: a\non 2025-05-01: 10:00-11:00 b\n"
+mistake 'a day twice' '2025-05-01 is given twice' "${good}closed 2025-05-01: a\non 2025-05-01: 10:00-11:00 b\n"
 mistake 'no date' 'bad.calendar:4' "${good}closed 2025-02-30: a\n"
 mistake 'hours backwards' 'bad.calendar:4: other hours are written' "${good}on 2025-05-01: 11:00-10:00\n"
 mistake 'no hours' 'bad.calendar:4: hours are written' "${good}hours 2025-01-01: mon-fri 9-17\n"
 mistake 'no weekday' 'bad.calendar:4: hours are written' "${good}hours 2025-01-01: mo-fr 09:00-17:00\n"
 mistake 'years backwards' 'bad.calendar:1: years are written' 'years: 2026..2024\n'
 mistake 'an empty file' 'has zone, years and hours' ''
-mistake 'like none' 'bad.calendar: like: none is no other calendar' 'like: none\n'
-mistake 'like itself' 'is no other calendar' 'like: bad\n'
+mistake 'like none' "bad.calendar: like: 'none' is not a calendar" 'like: none\n'
+mistake 'like itself' 'is not a calendar of another file' 'like: bad\n'
 mistake 'like, too late' 'bad.calendar:4: like stands first' "${good}like: nse\n"
 mistake 'a pause backwards' 'bad.calendar:4: hours are written' "${good}hours 2025-01-01: mon-fri 09:00-12:00,11:00-17:00\n"
 mistake 'three parts' 'bad.calendar:4: hours are written' "${good}hours 2025-01-01: mon-fri 09:00-10:00,11:00-12:00,13:00-14:00\n"

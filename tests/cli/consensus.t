@@ -56,7 +56,7 @@ fills session.nd >got
 like 'a backtest trades it' "$(wc -l <want)" '^ *[1-9][0-9]'
 same 'as a session does' got want
 run tn-signal consensus --quorum 9 signals.nd
-like 'too few sources are said' "$err" 'times fewer than 9 sources had a say'
+like 'too few sources are said' "$err" 'times fewer than 9 sources voted'
 tac signals.nd >back.nd
 exits 'signals out of order' 3 tn-signal consensus back.nd
 exits 'an agreement of nothing' 2 tn-signal consensus --agreement 0% signals.nd
@@ -101,11 +101,11 @@ refused 'a changed record' 'not those that were signed' changed.nd
 sed 2d signed.nd >fewer.nd
 refused 'one record less' 'not those that were signed' fewer.nd
 grep -v '"signature"' signed.nd >bare.nd
-refused 'no signature' 'records without a signature behind them' bare.nd
+refused 'no signature' 'records without a signature after them' bare.nd
 jq -c 'if .type == "signature" then .signature = (.signature[2:] + "00") else . end' signed.nd >forged.nd
 refused 'another signature' 'not those that were signed' forged.nd
 jq -c 'if .type == "signature" then .signature = "zz" else . end' signed.nd >none.nd
-refused 'a signature that is none' 'a signature that is none' none.nd
+refused 'an invalid signature' 'an invalid signature' none.nd
 tn-signal sign --key other signals.nd >others.nd
 refused 'a key that is not trusted' 'which is not trusted' others.nd
 { grep -v '"end"' signed.nd; head -n 1 signals.nd; } >more.nd

@@ -35,7 +35,7 @@ is 'no roll looks ahead' "$bad" ''
 
 # By date the expiries must be known: the second session before 2026-03-06, a Friday, is Wednesday the 4th.
 exits 'by date without them' 2 tn-quote continuous ES all.nd --roll date
-stderr_like 'is said' 'when ESH26 expires is not said'
+stderr_like 'is said' 'the expiry of ESH26 is unknown'
 printf '{"type":"instrument","symbol":"%s","kind":"future","underlying":"ES","multiplier":50,"expiry":"%s"}\n' ESH26 2026-03-06 ESM26 2026-06-19 ESU26 2026-09-18 XH 2026-03-06 >"$TN_HOME/instruments.ndjson"
 is 'by date' "$(closes --roll date --days 2 --adjust none)" '101 102 105 106 107'
 is 'their kind makes contracts of other names too' "$(sed s/ESH26/XH/ all.nd | tn-quote continuous ES --adjust none 2>/dev/null | jq -r 'select(.type == "bar") | .contract' | uniq | paste -sd' ')" 'XH ESM26 ESU26'
@@ -57,7 +57,7 @@ exits 'nothing of it' 1 tn-quote continuous NQ all.nd
 exits 'days without a date' 2 tn-quote continuous ES all.nd --days 3
 sed 's/"volume":[0-9]*,//' all.nd >no-volume.nd
 exits 'no volume' 3 tn-quote continuous ES no-volume.nd
-stderr_like 'is named' "has no 'volume' to roll by"
+stderr_like 'is named' "has no 'volume', which decides the roll"
 sed 's/"interval":"1d"/"interval":"1h"/;s/"session":"[^"]*",//' all.nd | cat all.nd - >mixed.nd
 exits 'two intervals' 3 tn-quote continuous ES mixed.nd
 stderr_like 'are refused' 'several intervals'

@@ -47,7 +47,7 @@ is 'has a line for each finding' "$code $(wc -l <<<"$out")" '1 3'
 
 sed 's/"do":"scale"/"do":"burn"/' found.ndjson >odd.ndjson
 exits 'a repair that is none' 3 tn-quote doctor --apply odd.ndjson
-like 'is named with its line' "$(tn-quote doctor --apply odd.ndjson 2>&1)" "odd.ndjson: line 2: repair: 'do' is not as it should be"
+like 'is named with its line' "$(tn-quote doctor --apply odd.ndjson 2>&1)" "odd.ndjson: line 2: repair: 'do' is invalid"
 [ ! -e "$TN_HOME/data/overlays" ] || [ -z "$(ls "$TN_HOME/data/overlays")" ]
 result $? 'and nothing is kept'
 ok 'both are accepted' tn-quote doctor --apply found.ndjson
@@ -87,5 +87,5 @@ is 'a session without a bar' "$code $got" '1 gap 2026-10-16 fetch null'
 printf '%s\n' "$out" >gap.ndjson
 run tn-quote doctor --apply gap.ndjson
 like 'is to be fetched' "$code $err" '^0 .*0 repairs kept.*
-.*1 more ask for the data again: tn-quote bars --fresh'
+.*1 more need the data again: tn-quote bars --fresh'
 finish

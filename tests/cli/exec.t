@@ -200,7 +200,7 @@ fails() { # HOW CODE SAID [SIGNALS]
 fails dies 5 "$third: ended with 7"
 fails killed 5 "$third: was ended by signal 9"
 fails floods 3 "$third: line 5 is longer than 1048576 bytes"
-fails lines 3 "$third: line 5: a record of type 'status', where signals and sync are taken"
+fails lines 3 "$third: line 5: a record of type 'status', where only signals and sync are allowed"
 fails garbage 3 "$third: line 5: not JSON: .*"
 fails half 3 "$third: line 5 is cut off"
 fails orphan 5 "$third: ended before its input did"
@@ -211,7 +211,7 @@ within=1
 how='sh slow.sh' fails hangs 5 "$third: does not answer within 1 s"
 fails never-reads 5 "$first: does not answer within 1 s" 0
 run tn-signal run --exec "$program bars" few.ndjson
-like 'a program that passes bars on is told not to' "$err" 'hint: .* no -p$'
+like 'a program that passes bars on is told not to' "$err" 'hint: .* leave out -p$'
 TN_ANSWER_WITHIN=1 run tn-backtest run --exec 'sh slow.sh' few.ndjson
 is 'a backtest ends as well' "$code $err" \
     "5 tn-backtest: sh:slow.sh: at $third: does not answer within 1 s"

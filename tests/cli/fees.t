@@ -51,7 +51,7 @@ run_as --fees none >mine.nd
 same 'none is none' mine.nd none.nd
 echo 'fee commission 2024-01-01: 1 per shre' >>"$TN_HOME/fees/mine.fees"
 exits 'a bad line is said with its file' 2 run_as
-stderr_like 'and its number' "mine.fees: line 6: 'per shre' is no unit"
+stderr_like 'and its number' "mine.fees: line 6: 'per shre' is not a unit"
 echo 'include: mine' >"$TN_HOME/fees/mine.fees"
 exits 'a schedule that includes itself' 2 run_as
 stderr_like 'is found out' "'mine' includes itself"
@@ -62,7 +62,7 @@ exits 'a currency that is not the account'"'"'s' 2 run_as --fees uk
 stderr_like 'is said' "the fees of 'uk' are in GBP, and the account is in USD"
 sed 's/2026-06-01/2001-06-04/g; s/2026-06-02/2001-06-05/g; s/2026-06-03/2001-06-06/g; s/2026-06-04/2001-06-07/g' bars.nd >old.nd
 exits 'a day without a rate is refused' 2 tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing quantity:1000 --max-position 100% --fees us-reg old.nd
-stderr_like 'and named' "no rate of 'sec' for A on 2001-06-"
+stderr_like 'and named' "no 'sec' rate for A on 2001-06-"
 
 # --- paper trading: what a day has been charged outlives the process. Alpaca, by the day: two sales of 1 at 50 on one day
 # pay for one cent each of SEC and FINRA, and of the CAT, together.

@@ -58,7 +58,7 @@ bars schwab AAPL -i 5m -n 1
 is 'Schwab: minutes' "$code $got" '0 AAPL 2026-11-24T14:30:00Z 1.75 12'
 bars schwab UNKNOWN NODATA HTML -n 1
 is 'Schwab: what fails is named' "$code $(jq -c 'select(.type == "end").failed | map_values(.[0:31])' <<<"$out")" \
-    '5 {"UNKNOWN":"schwab: Symbol not found","NODATA":"no finished bars in the asked r","HTML":"schwab: the answer cannot be us"}'
+    '5 {"UNKNOWN":"schwab: Symbol not found","NODATA":"no finished bars in the request","HTML":"schwab: the answer cannot be us"}'
 ask quotes schwab AAPL UNKNOWN
 is 'Schwab: quotes, one of them of no symbol' "$code $(jq -c '[.symbol, .time, .bid, .ask, .ask_size]' <<<"$got") $err" \
     '5 ["AAPL","2026-11-24T14:30:00.123Z",190.29,190.31,2] tn-quote: UNKNOWN: schwab: no such symbol'
@@ -73,14 +73,14 @@ ask search schwab berkshire
 is 'Schwab: search' "$code $(jq -c '[.symbol, .exchange]' <<<"$got")" '0 ["BRK.B","NYSE"]'
 bars old AAPL -n 1 --fresh
 is 'a login that has run out' "$code ${err#*: AAPL: }" \
-    '4 Charles Schwab gives no access token: unsupported_token_type: 400 Bad Request: refresh token is expired
-  hint: the key may be wrong, or the login has run out: log in again, see tn-adapters(5)'
+    '4 Charles Schwab returns no access token: unsupported_token_type: 400 Bad Request: refresh token is expired
+  hint: the key may be wrong, or the login has expired: log in again, see tn-adapters(5)'
 ask news wrong AAPL
-is 'a wrong key' "$code $(head -1 <<<"$err")" '4 tn-quote: AAPL: Reddit gives no access token: Unauthorized'
+is 'a wrong key' "$code $(head -1 <<<"$err")" '4 tn-quote: AAPL: Reddit returns no access token: Unauthorized'
 
 ask quotes told AAPL
 is 'fault-084: a secret that the server repeats with its refusal of a token is not shown' "$code $(head -1 <<<"$err") $(grep -c canary .out)" \
-    '4 tn-quote: AAPL: Charles Schwab gives no access token: invalid_grant: no login *** of *** 0'
+    '4 tn-quote: AAPL: Charles Schwab returns no access token: invalid_grant: no login *** of *** 0'
 ask events fred-told DGS10
 is 'fault-084: nor one in the words of an adapter' "$code $(head -1 <<<"$err") $(grep -c canary .out)" \
     '4 tn-quote: DGS10: fred: Bad Request.  The api_key *** is not registered. 0'
@@ -94,7 +94,7 @@ bars ibkr BRK.B --from 2025-11-03
 is 'IBKR: two windows, nothing twice' "$code $(wc -l <<<"$got") $(sort -u <<<"$got" | wc -l)" '0 267 267'
 bars ibkr UNKNOWN NODATA LOGOUT -n 1
 is 'IBKR: what fails is named' "$code $(jq -c 'select(.type == "end").failed | map_values(.[0:31])' <<<"$out")" \
-    '5 {"UNKNOWN":"ibkr: no such symbol","NODATA":"no finished bars in the asked r","LOGOUT":"ibkr: the gateway is not logged"}'
+    '5 {"UNKNOWN":"ibkr: no such symbol","NODATA":"no finished bars in the request","LOGOUT":"ibkr: the gateway is not logged"}'
 ask quotes ibkr AAPL
 is 'IBKR: the first snapshot only subscribes, it is asked again' "$code $(jq -c '[.time, .bid, .ask, .ask_size, .bid_size]' <<<"$got")" \
     '0 ["2026-11-24T14:30:00.123Z",190.29,190.31,120000,10000]' # "for US stocks, the number displayed is divided by 100"
@@ -165,7 +165,7 @@ is 'iCalendar: a page that is none' "$code $err" '5 tn-quote: ics: no iCalendar 
 # ---- a login by a person: the address that a browser is sent to, and what comes of it in the secret file
 login() { run tn-quote login "$1" <<<"$2"; }
 login old 'https://127.0.0.1/?code=C0.canary-wrong&session=x'
-is 'login: a code that the server does not take' "$code $(grep -c 'does not take the login: Invalid authorization code \*\*\*' <<<"$err") $(tail -1 old.key)" \
+is 'login: a code that the server does not take' "$code $(grep -c 'refuses the login: Invalid authorization code \*\*\*' <<<"$err") $(tail -1 old.key)" \
     '4 1 refresh_token = canary-old'
 login old 'https://127.0.0.1/?session=x'
 is 'login: an address without a code' "$code $(grep -c "the address has no 'code'" <<<"$err")" '3 1'
@@ -182,7 +182,7 @@ is 'login: Kite, with a digest of the secrets' "$code $(tr '\n' ',' <kite.key)" 
 ask quotes kite NSE:INFY
 is 'login: which can be asked too' "$code" 0
 login fred x
-is 'login: where nobody logs in' "$code $(head -1 <<<"$err")" '2 tn-quote: nobody logs in at FRED'
+is 'login: where nobody logs in' "$code $(head -1 <<<"$err")" '2 tn-quote: FRED needs no login'
 login nowhere x
 is 'login: no such source' "$code" 2
 
@@ -210,7 +210,7 @@ if command -v openssl >/dev/null; then
     bars gateway AAPL -n 1
     is 'ca_file: the certificate of a gateway is trusted for its source' "$code $got" '0 AAPL 2026-11-24 117.25 1081'
     bars stranger AAPL -n 1 --fresh
-    is 'ca_file: and for no other' "$code $(grep -c 'cannot prove who it is' <<<"$err")" '5 1'
+    is 'ca_file: and for no other' "$code $(grep -c 'has no valid certificate' <<<"$err")" '5 1'
 else
     skip 'ca_file' 'openssl is not here'
 fi

@@ -157,12 +157,12 @@ mkfifo unfit/BB.csv unfit/cc.csv 'unfit/AAPL (1).csv'
 ln -s nowhere unfit/dd.csv
 mkdir unfit/ee.csv
 exits 'a folder: what is no file is said, and stops nothing' 5 timeout 10 tn-quote bars -s csv:unfit
-is 'each of them' "$(jq -c 'select(.type=="end") | .failed' <<<"$out")" "{\"BB\":\"'unfit/BB.csv' is no regular file\",\"CC\":\"'unfit/cc.csv' is no regular file\",\"DD\":\"'unfit/dd.csv' is a link to nothing\",\"EE\":\"'unfit/ee.csv' is no regular file\"}"
+is 'each of them' "$(jq -c 'select(.type=="end") | .failed' <<<"$out")" "{\"BB\":\"'unfit/BB.csv' is not a regular file\",\"CC\":\"'unfit/cc.csv' is not a regular file\",\"DD\":\"'unfit/dd.csv' is a broken link\",\"EE\":\"'unfit/ee.csv' is not a regular file\"}"
 is 'and the file beside them comes' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL AAPL'
-stderr_like 'a file whose name is no symbol is said' "^tn-quote: 'my own data.csv' of 'unfit' is passed over"
+stderr_like 'a file whose name is not a symbol is said' "^tn-quote: 'my own data.csv' of 'unfit' is passed over"
 for symbol in BB CC; do exits "a named pipe asked for: $symbol" 3 timeout 10 tn-quote bars -s csv:unfit "$symbol"; done
 exits 'a folder of nothing' 5 tn-quote bars -s csv:none
-stderr_like 'is said' "no file of 'none' is a symbol's"
+stderr_like 'is said' "'none' has no file named after a symbol"
 printf '# mine\nAAPL  # the fruit\n\n  BRK.B\r\nAAPL\n' >watch
 run tn-quote bars -s csv:prices -w watch -n 1
 is 'a watchlist: comments, blanks, repetitions' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | paste -sd' ')" 'AAPL BRK.B'
@@ -205,7 +205,7 @@ run tn-quote bars -s csv:MIN.csv -i 1m --csv-tz UTC --calendar always -n 1
 is '--csv-tz' "$(jq -r 'select(.type=="bar") | .time' <<<"$out")" 2024-01-03T09:39:00Z
 exits 'an unknown zone is a usage error' 2 tn-quote bars -s csv:MIN.csv --csv-tz Mars/Olympus
 exits 'finer bars than the file has: bad input' 3 tn-quote bars -s csv:prices AAPL -i 1m
-stderr_like 'and it says what the file has' 'holds bars of 1d'
+stderr_like 'and it says what the file has' 'has 1d bars'
 printf 'date,open,high,low,close\n2024-02-29,1,1,1,1\n2024-06-28,4,4,4,4\n2038-01-19,5,5,5,5\n' >L.csv
 run tn-quote bars -s csv:L.csv --calendar always --now 2040-01-01
 is '29 February and 2038 (fault-027)' "$(jq -r 'select(.type=="bar") | .session' <<<"$out" | paste -sd' ')" '2024-02-29 2024-06-28 2038-01-19'
@@ -292,12 +292,12 @@ run tn-quote bars -s csv:PART.csv
 is 'a day that the source ends in the middle of is no day' "$(jq -r 'select(.type=="bar") | .session' <<<"$out")" 2024-03-01
 stderr_like 'and that is said' 'PART: the bar of 2024-03-04T05:00:00Z is left out: the source ends at 2024-03-04T16:30:00Z'
 exits 'no bars: why' 5 tn-quote bars -s csv:RAW.csv --from 2025-01-01
-stderr_like 'all are before' 'no finished bars in the asked range: all are before it'
+stderr_like 'all are before' 'no finished bars in the requested range: all are before it'
 run tn-quote bars -s csv:- RAW <RAW.csv
 is 'csv:- is standard input' "$(jq -r 'select(.type=="bar") | .symbol' <<<"$out" | uniq -c | tr -s ' ')" ' 3 RAW'
 exits 'symbols in one word' 2 tn-quote bars -s sim AAPL,MSFT
 exits 'a file as a symbol' 2 tn-quote bars RAW.csv
-stderr_like 'is explained' 'hint: a file is named with -s csv:RAW.csv'
+stderr_like 'is explained' 'hint: name a file with -s csv:RAW.csv'
 printf 'AAPL,###TECH & CO,NASDAQ:MSFT,###Oil,NYSE:XOM, JPM # a remark, KO\n### others, not now\n' >sections.txt
 run tn-quote bars -s sim -w sections.txt -n 1 --now 2026-03-02T13:00:00Z
 is 'sections of a watchlist in one line' "$(jq -r 'select(.type == "bar").symbol' <<<"$out" | sort | paste -sd' ')" 'AAPL JPM MSFT XOM'

@@ -119,7 +119,7 @@ is '--strict stops there' "$code" 3
 mkdir others && touch others/file
 run tn-signal add sma:5 -f others
 is 'a folder that is none: usage' "$code" 2
-stderr_like 'with what it should be' 'it is a folder that holds no recording'
+stderr_like 'with what it should be' 'it is a folder without a recording'
 run tn-stream replay rec --bars 1m --calendar always --complete
 is 'bars of a recording are those of its file' \
     "$(grep -c . <<<"$out")" "$(tn-stream replay in.nd --bars 1m --calendar always --complete | awk 'END {print NR + 1}')"

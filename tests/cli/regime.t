@@ -74,11 +74,11 @@ is 'rules of one'"'"'s own; bull comes first' "$(jq -r 'select(.type == "regime"
 exits 'a rule that is none' 2 tn-signal regime --bear 'close >' bars.nd
 stderr_like 'says which' '^tn-signal: --bear: '
 exits 'another symbol' 2 tn-signal regime --bull '(close > sma(20)) of SPY' bars.nd
-stderr_like 'is not asked' 'goes by the bars of its own symbol'
+stderr_like 'is not asked' 'uses the bars of its own symbol'
 exits 'a number is no rule' 2 tn-signal regime --volatile 'hv(20)' bars.nd
 head -n 100 bars.nd >few.nd
 run tn-signal regime few.nd
-like 'too few bars are said' "$err" 'no symbol had bars enough for a regime: 2[67][0-9] are needed'
+like 'too few bars are said' "$err" 'no symbol had enough bars for a regime: 2[67][0-9] are needed'
 
 rotation() { jq -r 'select(.type == "rotation") | [.symbol, .rank, .return, .excess, .ratio, .momentum, .quadrant] | @tsv' |
     awk -F'\t' '{printf "%s %d %.9f %.9f %.7f %.7f %s\n", $1, $2, $3, $4, $5, $6, $7}'; }
@@ -92,7 +92,7 @@ grep -v '"symbol":"SPY".*2023-12-2[5-9]' bars.nd >behind.nd
 exits 'a benchmark that stopped' 1 tn-signal rotation behind.nd
 stderr_like 'leaves nothing to compare' '4 without the newest bar of SPY'
 exits 'no benchmark' 1 tn-signal rotation --against QQQ bars.nd
-stderr_like 'is said' 'no bars of QQQ'
+stderr_like 'is said' 'no bars of the benchmark QQQ'
 exits 'too few bars' 1 tn-signal rotation few.nd
 stderr_like 'are said' '4 with too few bars in common with SPY: 64 are needed'
 exits 'a window of one' 2 tn-signal rotation --window 1 bars.nd

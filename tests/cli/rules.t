@@ -144,13 +144,13 @@ like 'there are some' "$(grep -c '"long"' want)" '[1-9][0-9]'
 run tn-signal scan 'close of JPM > 0 and close > 0' year.nd
 is 'its value is its close' "$(jq -r 'select(.symbol == "AAPL") | .figures["close of JPM"]' <<<"$out")" "$(jq -r 'select(.symbol == "JPM") | .close' year.nd | tail -1)"
 exits 'a symbol that is not there' 1 tn-signal scan 'close of ZZZ > 0' year.nd
-stderr_like 'is not known' '4 where it is not known'
-stderr_like 'and missed by name' 'no bar of ZZZ came'
+stderr_like 'is not known' '4 for which it is unknown'
+stderr_like 'and missed by name' 'no bar of ZZZ, which the rule uses'
 printf '%s\n' 'enter long: (close > sma(50)) of ZZZ' 'exit long: close < sma(5)' >nobody.tn
 run tn-signal run nobody.tn bars.nd
-stderr_like 'a strategy misses it by name' 'nobody: no bar of ZZZ came'
-stderr_like 'and never knew' 'what its rules ask for was never known'
-never='nobody: what its rules ask for was never known; no bar of ZZZ came, which rules ask for'
+stderr_like 'a strategy misses it by name' 'nobody: no bar of ZZZ, which its rules use'
+stderr_like 'and never knew' 'a value in its rules was never known'
+never='nobody: a value in its rules was never known; no bar of ZZZ came, which rules ask for'
 run tn-backtest run nobody.tn bars.nd
 stderr_like 'so does a backtest' "no trades: $never"
 is 'in its result too' "$(jq -r 'select(.type == "result") | .outcome.no_trades' <<<"$out")" "$never"
@@ -283,7 +283,7 @@ like 'it does trade' "$(wc -l <want)" '[1-9]'
 exits 'an interval that is none' 2 tn-signal scan 'close@5x > 1' year.nd
 exits 'coarser bars of coarser bars' 2 tn-signal scan 'sma(3, close@1w)@1mo > 1' year.nd
 exits 'finer bars than there are' 3 tn-signal scan 'close@1h > 1' year.nd
-stderr_like 'says which' 'bars of 1h, which cannot be made of bars of 1d'
+stderr_like 'says which' '1h bars, which cannot be made from 1d bars'
 exits 'an interval behind a symbol' 2 tn-signal scan '(close of JPM)@1w > 1' year.nd
 stderr_like 'goes before it' 'write it before'
 exits 'no symbol' 2 tn-signal scan 'close of > 1' year.nd
@@ -293,34 +293,34 @@ stderr_like 'with its column' 'close >, column 8: a field or value is missing'
 exits 'a word of another language' 2 tn-signal scan 'crossover(close, sma(5))' year.nd
 stderr_like 'is translated' 'hint: write a crosses above b'
 exits '--where has no history' 2 tn-quote bars -s sim AAPL -n 1 --where 'close > sma(5)'
-stderr_like 'and says who has' 'tn-signal scan does'
+stderr_like 'and says who has' 'tn-signal scan sees'
 wrong() { # NAME SAYS TEXT
     printf '%b' "$3" >wrong.tn
     exits "$1" 2 tn-signal run wrong.tn year.nd
     stderr_like "$1: said" "$2"
 }
-wrong 'an unknown statement' "wrong.tn:2: 'entr long' is no statement" '# x\nentr long: close > 1\n'
+wrong 'an unknown statement' "wrong.tn:2: 'entr long' is not a statement" '# x\nentr long: close > 1\n'
 wrong 'an unknown name' "wrong.tn:1: clse > 1, column 13: 'clse'" 'enter long: clse > 1\n'
 is 'with the place under it' "$(sed -n '2,3p' .err 2>/dev/null || true)" $'    clse > 1\n    ^'
 wrong 'a line that goes on' "wrong.tn:4: and rsi\(two\) < 3, column 13: 'two'" '# x\nparam tow = 2\nenter long: close > 1\n    and rsi(two) < 3\nhold: 2 bars\n'
 is 'the place in it' "$(sed -n '2,4p' .err)" $'    and rsi(two) < 3\n            ^\n  hint: did you mean \'tow\'?'
-wrong 'nothing entered' 'nothing is entered' 'exit long: close > 1\n'
+wrong 'nothing entered' 'it has no entry' 'exit long: close > 1\n'
 wrong 'nothing ends it' 'nothing ends a long position' 'enter long: close > 1\n'
-wrong 'a number for a question' 'wrong.tn:1: .* not a question' 'enter long: close\nhold: 2 bars\n'
+wrong 'a number for a question' 'wrong.tn:1: .* not a condition' 'enter long: close\nhold: 2 bars\n'
 wrong 'a question for a price' "'stop' is a number" 'enter long: close > 1\nstop: close > 1\n'
-wrong 'a stop that is no price' 'stop is no price' 'enter long: close > 1\nstop: rsi(14)\n'
-wrong 'twice' "'enter long' is said twice" 'enter long: close > 1\nenter long: close > 2\nhold: 2 bars\n'
-wrong 'a parameter with the name of an indicator' 'is a name of the language already' 'param sma = 3 in 1..5\nenter long: close > 1\nhold: 2 bars\n'
+wrong 'a stop that is no price' 'stop is not a price' 'enter long: close > 1\nstop: rsi(14)\n'
+wrong 'twice' "'enter long' is given twice" 'enter long: close > 1\nenter long: close > 2\nhold: 2 bars\n'
+wrong 'a parameter with the name of an indicator' 'is already a name of the language' 'param sma = 3 in 1..5\nenter long: close > 1\nhold: 2 bars\n'
 wrong 'a default out of range' 'is not within' 'param x = 9 in 1..5\nenter long: close > x\nhold: 2 bars\n'
 wrong 'an exit without its entry' 'an exit without its entry' 'enter long: close > 1\nexit short: close > 1\nhold: 2 bars\n'
-wrong 'confirm without an end' 'confirm says until when' 'enter long: close > 1\nconfirm: close > open\nhold: 2 bars\n'
+wrong 'confirm without an end' 'confirm needs a number of bars' 'enter long: close > 1\nconfirm: close > open\nhold: 2 bars\n'
 wrong 'a ranking without its time' "'rebalance: month_end' is missing" 'rank by close: long top 1\n'
-wrong 'a ranking of nobody' 'whom a ranking chooses' 'rank by close: long 5\nrebalance: month_end\n'
-wrong 'a ranking that enters' 'says itself who is entered' 'rank by close: long top 1\nrebalance: month_end\nenter long: close > 1\n'
-wrong 'another time' "'monthly' is no time to rebalance" 'rank by close: long top 1\nrebalance: monthly\n'
+wrong 'a ranking of nobody' 'a ranking needs its choice' 'rank by close: long 5\nrebalance: month_end\n'
+wrong 'a ranking that enters' 'a ranking decides entries' 'rank by close: long top 1\nrebalance: month_end\nenter long: close > 1\n'
+wrong 'another time' "'monthly' is not a time to rebalance" 'rank by close: long top 1\nrebalance: monthly\n'
 wrong 'a weight without a ranking' 'belong to a ranking' 'enter long: close > 1\nhold: 2 bars\nweight: close\n'
-wrong 'a ranking by a question' 'goes by a number' 'rank by close > 1: long top 1\nrebalance: session\n'
-wrong 'an empty file' 'nothing is entered' ''
+wrong 'a ranking by a question' 'a ranking needs a number' 'rank by close > 1: long top 1\nrebalance: session\n'
+wrong 'an empty file' 'it has no entry' ''
 exits 'a parameter out of its range' 2 tn-signal run dip.tn:days=9 year.nd
 exits 'a parameter that is none' 2 tn-signal run dip.tn:day=2 year.nd
 stderr_like 'named' 'did you mean days'

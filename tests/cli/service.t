@@ -84,7 +84,7 @@ turns=$(python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).exe
 like 'it had a turn for each record that it waited for' "$turns" '^orders [3-5] [0-5] 1 1$'
 printf 'no database, %08000d' 0 >"$TN_HOME/state/service.db"
 ok 'a file that is no database stops nobody' bash -c 'tn-order run --keep-times -a live </dev/null >/dev/null; [ $? -le 5 ]'
-stderr_like 'but is said' 'how long it took is not kept'
+stderr_like 'but is said' 'the time it took cannot be recorded'
 exits 'and is no figure' 9 tn-report service
 rm "$TN_HOME/state/service.db"
 # A feed that is connected for a second and away for another.

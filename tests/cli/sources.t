@@ -140,7 +140,7 @@ is 'quotes: Tradier' "$code $(jq -c '[.time, .bid, .ask]' <<<"$got")" '0 ["2026-
 ask quotes tradier UNKNOWN
 is 'quotes: an unknown symbol' "$code $err" '5 tn-quote: UNKNOWN: tradier: no such symbol'
 ask quotes alp AAPL GONE
-is 'quotes: a symbol that the answer passes over has failed' "$code $err" '5 tn-quote: GONE: alpaca: the answer holds nothing of it'
+is 'quotes: a symbol that the answer passes over has failed' "$code $err" '5 tn-quote: GONE: alpaca: the answer has no data for it'
 ask chain alp AAPL
 is 'chain: Alpaca' "$code $(jq -c '[.symbol, .underlying, .expiry, .right, .strike, .bid, .delta, .implied_volatility]' <<<"$got")" \
     '0 ["AAPL261218C00190000","AAPL","2026-12-18","call",190,5.1,0.52,0.2871]'
@@ -169,12 +169,12 @@ for file in "$TN_HOME"/cache/answers/*; do printf 'etag: "v7"' >"$file"; done
 ask news rss
 is 'one that is damaged is asked for anew' "$got $(tail -1 "$TN_HOME/state/requests.ndjson" | jq .status)" "$first 200"
 ask news vain
-is 'not changed, which nobody asked' "$code $(grep -c 'answers 304 (not changed), and nothing of it is kept' <<<"$err")" '5 1'
+is 'not changed, which nobody asked' "$code $(grep -c 'answers 304 (not changed), but nothing is cached' <<<"$err")" '5 1'
 ask news atom
 is 'news: Atom' "$code $(jq -c '[.id, .headline, .url, .published]' <<<"$got")" \
     '0 ["urn:a1","Rates &amp; bonds","https://example.com/a1","2026-11-24T15:00:00Z"]'
 ask news bomb
-is 'news: entities of its own are refused' "$code $(grep -c 'a document type with declarations of its own' <<<"$err")" '5 1'
+is 'news: entities of its own are refused' "$code $(grep -c 'a document type with declarations' <<<"$err")" '5 1'
 ask news cut
 is 'news: a feed that breaks off' "$code $(grep -c 'an element that does not end' <<<"$err")" '5 1'
 ask news gdelt --about the
@@ -212,12 +212,12 @@ rm "$TN_HOME/instruments.ndjson"
 ask search edgar nothing-like-it
 is 'search: nothing found' "$code $(jq -c .failed <<<"$out")" '1 {"edgar":"nothing found"}'
 ask quotes stooq AAPL
-is 'what a source cannot do is said' "$code $(head -1 <<<"$err")" '2 tn-quote: stooq cannot be asked for quotes'
+is 'what a source cannot do is said' "$code $(head -1 <<<"$err")" '2 tn-quote: stooq has no quotes'
 
 COLUMNS=60 run tn-quote watch -s alp -O table AAPL GONE --rounds 2 --every 1
 # 190.31 - 190.29 is 1.05 hundredths of a percent of 190.30; 14:31:02 in UTC is 9:31:02 in New York
 is 'watch: a table, twice, as wide as there is room' "$code $(grep -c '^AAPL  *190.29  190.31 .* 0.00 % .*2026-11-24 09:31:02' <<<"$out")" '5 2'
-is 'watch: why a symbol fails is not left out' "$(grep -A1 '^GONE' <<<"$out" | grep -c '^    alpaca: the answer holds nothing of it')" 2
+is 'watch: why a symbol fails is not left out' "$(grep -A1 '^GONE' <<<"$out" | grep -c '^    alpaca: the answer has no data for it')" 2
 COLUMNS=120 run tn-quote watch -s alp -O table AAPL --rounds 1
 like 'watch: with more room, middle and spread' "$out" '^AAPL +190.29 +190.31 +190.3 +0.00 % +1.1 '
 run tn-quote watch -s tradier -O json AAPL UNKNOWN --rounds 1
@@ -298,7 +298,7 @@ is 'exec: one that fails' "$code $err" "5 tn-quote: DIES: mine: 'python3' ended 
 bars mine SAYS -n 1
 is 'exec: one that says so' "$code $err" '5 tn-quote: SAYS: mine: not today'
 bars mine SLOW -n 1
-like 'exec: one that takes too long is ended' "$code $err" '^5 tn-quote: SLOW: mine: python3: took too long and was ended'
+like 'exec: one that takes too long is ended' "$code $err" '^5 tn-quote: SLOW: mine: python3: took too long and was killed'
 is 'with all that it started' "$(pgrep -fc 'sleep 3007$' || true)" 0
 bars mine FLOOD -n 1
 like 'exec: one that writes without end' "$code $err" 'tn-quote: FLOOD: mine: python3: (writes more than|took too long)'
@@ -351,12 +351,12 @@ wrong() {
     done
 }
 wrong massive 5 <<'END'
-NODATA|^no finished bars in the asked range|Massive: 200 without results
+NODATA|^no finished bars in the requested range|Massive: 200 without results
 PLAN|^massive: You are not entitled to this data|Massive: not in the plan
 ELSEWHERE|the next page is at another server .'https://evil.example.com|fault-039: the next page at another server
-CIRCLE|pages run in a circle|Massive: pages in a circle
+CIRCLE|pages repeat|Massive: pages in a circle
 HTML|the answer cannot be used: not JSON|fault-033: a web page instead of JSON
-TWICE|a key that is there already|fault-033: a key twice
+TWICE|a duplicate key|fault-033: a key twice
 CUT|the answer cannot be used: not JSON|fault-033: JSON that breaks off
 NAN|the answer cannot be used: not JSON|fault-054: NaN as a price
 END
@@ -391,7 +391,7 @@ wrong binance 5 <<'END'
 UNKNOWN/USDT|Invalid symbol|Binance: an unknown symbol
 END
 wrong alp 5 <<'END'
-CIRCLE|pages run in a circle|Alpaca: pages in a circle
+CIRCLE|pages repeat|Alpaca: pages in a circle
 END
 wrong alp 5 <<'END'
 LIE|no finished bars|Alpaca: a symbol of bars that are none
@@ -400,14 +400,14 @@ stderr_like 'fault-055: a high below the low' 'alpaca: LIE: high 135.5 is below 
 
 # shellcheck disable=SC2086
 exits 'fault-036: throttled for longer than it can wait' 5 tn-quote bars $now -s massive THROTTLE -n 1
-stderr_like 'says for how long' 'left alone for 100 s'
+stderr_like 'says for how long' 'accepts no requests for 100 s'
 rm "$TN_HOME/state/pace"/*
 # shellcheck disable=SC2086
 exits 'Yahoo: too many requests' 5 tn-quote bars $now -s yahoo BUSY -n 1
-stderr_like 'it is to be left alone for an hour' 'left alone for 3600 s'
+stderr_like 'it is to be left alone for an hour' 'accepts no requests for 3600 s'
 # shellcheck disable=SC2086
 exits 'and is' 5 tn-quote bars $now -s yahoo AAPL -n 1 --fresh
-stderr_like 'which is said' 'not to be asked for another 3[56][0-9][0-9] s'
+stderr_like 'which is said' 'accepts no requests for another 3[56][0-9][0-9] s'
 rm "$TN_HOME/state/pace"/*
 # shellcheck disable=SC2086
 exits 'a bar of 90 minutes cannot be made of days' 2 tn-quote bars $now -s stooq AAPL -i 1h -n 5

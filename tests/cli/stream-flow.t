@@ -79,7 +79,7 @@ stderr_like 'but for what is later than that' 'after their interval: 1'
 ok 'a trade that is taken back in time' tn-stream flow back.nd --grace 2000 --complete
 is 'does not count' "$(jq -c 'select(.type == "order_flow") | [.volume, .trades]' <<<"$out")" '[5,1]'
 exits 'one that is taken back later' 3 tn-stream flow back.nd --complete
-stderr_like 'is said' 'taken back when they had been counted: 1'
+stderr_like 'is said' 'cancelled after they had been counted: 1'
 like 'and in the end record' "$out" '"failed":.*"canceled"'
 exits 'bad levels' 3 tn-stream flow <<<'{"type":"book","time":"2024-01-03T14:30:00Z","symbol":"A","bids":[[1]],"asks":[],"snapshot":true}'
 exits 'bad JSON prices' 3 tn-stream flow <<<'{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":null,"quantity":1}'

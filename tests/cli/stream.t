@@ -62,11 +62,11 @@ run tn-stream replay day.nd --bars 1m
 is 'closed bars, by end and then symbol' "$(jq -c 'select(.type=="bar") | [.symbol,.time[11:16],.open,.high,.low,.close,.volume,.trades,.vwap]' <<<"$out" | paste -sd' ')" \
     '["A","14:30",10,12,9.5,9.5,200,3,10.375] ["B","14:30",100,100,100,100,1,1,100] ["A","14:32",11,11,11,11,10,1,11] ["A","20:59",13,13,13,13,7,1,13]'
 unlike 'in place of the trades' "$out" '"trade"'
-is 'what is outside the session is said with -v' "$(tn-stream replay day.nd --bars 1m -v 2>&1 >/dev/null)" 'tn-stream: trades left out, outside of the sessions: 2'
+is 'what is outside the session is said with -v' "$(tn-stream replay day.nd --bars 1m -v 2>&1 >/dev/null)" 'tn-stream: trades left out because they are outside the sessions: 2'
 grep -v 21:00:00 day.nd >open.nd
 run tn-stream replay open.nd --bars 1m
 is 'a bar that nothing ends is left out' "$(grep -c '"bar"' <<<"$(grep -v '"end"' <<<"$out" | grep 20:59)")" 0
-stderr_like 'which is said' 'last bars left out, .*: 1$'
+stderr_like 'which is said' 'last bars left out because .*: 1$'
 run tn-stream replay open.nd --bars 1m --complete
 like '--complete ends it' "$(tail -2 <<<"$out")" 20:59
 { cat open.nd; echo '{"type":"end","status":0,"complete":true,"failed":{},"counts":{}}'; } >ended.nd
@@ -195,7 +195,7 @@ stdout_like 'the bar is that of the other trade' '"open":11,"high":11,"low":11,"
     echo '{"type":"trade","time":"2024-01-03T14:30:00Z","symbol":"A","price":10,"quantity":100,"canceled":true,"received":"2024-01-03T14:31:40Z"}'
 } >kept.nd
 exits 'one whose bar is out: bad input' 3 tn-stream replay kept.nd --bars 1m --complete
-stderr_like 'how many' 'taken back when their bar was out: 1'
+stderr_like 'how many' 'trades cancelled after their bar was written: 1'
 is 'and what its bar should have been' "$(jq -c 'select(.type == "anomaly") | [.time, .check, .bar.time, .bar.open, .bar.volume]' <<<"$out")" \
     '["2024-01-03T14:31:40Z","canceled","2024-01-03T14:30:00Z",11,50]'
 {

@@ -39,7 +39,7 @@ for bars in 1m tick:15 renko:0.15; do
     code=$?
     case $bars in # of bars of trades some are out when a trade of theirs is taken back, which is said
     1m) is "$bars: every trade was in time" "$code $(cat err)" '0 ' ;;
-    *) is "$bars: what is said" "$code $(sed 's/: [0-9]*$//' err)" '3 tn-stream: trades that were taken back when their bar was out' ;;
+    *) is "$bars: what is said" "$code $(sed 's/: [0-9]*$//' err)" '3 tn-stream: trades cancelled after their bar was written' ;;
     esac
     home=$WORK/home-$bars
     mkdir "$home"

@@ -110,7 +110,7 @@ rm "$TN_HOME/config"
 mkdir -p "$TN_HOME/data"
 chmod 755 "$TN_HOME/data"
 run tn doctor
-stdout_like 'a data folder open to others is a warning' '"state":"warn","check":"folders","found":".*open to others .mode 755.*","hint":"chmod 700'
+stdout_like 'a data folder open to others is a warning' '"state":"warn","check":"folders","found":".*accessible to other users .mode 755.*","hint":"chmod 700'
 chmod 700 "$TN_HOME/data"
 run env TN_ZONEINFO=/nowhere tn doctor
 stdout_like 'without time zones' '"state":"fail","check":"time zones".*apt-get install tzdata'
@@ -129,7 +129,7 @@ exits 'fault-016: a damaged one' 1 tn doctor
 stdout_like 'fault-016: fails' '"state":"fail","check":"journal","found":".*exit code 9'
 rm -rf "$TN_HOME/data"
 exits 'without HOME' 1 env -u HOME -u TN_HOME tn doctor
-stdout_like 'the configuration fails' '"state":"fail","check":"configuration","found":"cannot tell where'
+stdout_like 'the configuration fails' '"state":"fail","check":"configuration","found":"cannot find'
 exits 'fault-010: a full disk' 10 bash -c 'tn >/dev/full'
 exits 'fault-010: for answers too' 10 bash -c 'tn config >/dev/full'
 finish

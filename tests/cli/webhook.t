@@ -162,7 +162,7 @@ printf '%s\nnetwork { certificate = "%s/cert.pem" }\n' "$plain" "$WORK" >"$TN_HO
 exits 'a certificate without a key' 2 tn-stream webhook --port 0
 printf '%s\nnetwork { certificate = "%s/cert.pem"  certificate_key = "%s/secret" }\n' "$plain" "$WORK" "$WORK" >"$TN_HOME/config"
 exits 'a key that is none' 5 tn-stream webhook --port 0
-stderr_like 'with a hint' 'belong together'
+stderr_like 'with a hint' 'certificate and key not match'
 printf '%s\n' "$plain" >"$TN_HOME/config"
 exits 'no webhook in the configuration' 2 env TN_HOME="$WORK/none" tn-stream webhook --port 0
 chmod 644 secret

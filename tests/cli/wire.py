@@ -108,7 +108,7 @@ def check(file, ours):
                 sys.exit(f"line {number}: read as {got}, is {want}")
             accepted += 1
         else:
-            if want is not None and b"escapes it does not need" not in verdict and b"'type' is not a word" not in verdict:
+            if want is not None and b"unnecessary escapes" not in verdict and b"'type' is not a word" not in verdict:
                 sys.exit(f"line {number}: {verdict!r}, but Python reads {want}: {text!r}")
             refused += 1
     print(f"{accepted} accepted, {refused} refused")

@@ -72,22 +72,22 @@ static void test_lines(void)
     static const struct {
         const char *text, *says;
     } bad[] = {
-        {"debit 2020-01-01: 5\n", "'5' is no yearly rate in percent"},
-        {"debit 2020-01-01:\n", "'' is no number"},
-        {"debit yesterday: 5%\n", "'yesterday' is no date"},
+        {"debit 2020-01-01: 5\n", "'5' is not a yearly rate in percent"},
+        {"debit 2020-01-01:\n", "'' is not a number"},
+        {"debit yesterday: 5%\n", "'yesterday' is not a date"},
         {"debit 2020-01-02..2020-01-01: 5%\n", "over before it begins"},
-        {"debit 2020-01-01: 5% a year\n", "'a year' is behind a rate without a comma"},
+        {"debit 2020-01-01: 5% a year\n", "'a year' is after a rate without a comma"},
         {"debit 2020-01-01: 5%, 4% beyond 100, 3% beyond 100\n", "not above the one before"},
-        {"debit 2020-01-01: 5%, 4% beyond 10%\n", "no number above 0"},
-        {"debit 2020-01-01: 5%, days 364\n", "no length of a year"},
-        {"debit 2020-01-01: 5%, of 102%\n", "no number"},
+        {"debit 2020-01-01: 5%, 4% beyond 10%\n", "not a number above 0"},
+        {"debit 2020-01-01: 5%, days 364\n", "not the length of a year"},
+        {"debit 2020-01-01: 5%, of 102%\n", "not a number"},
         {"debit 2020-01-01: benchmark + -1%\n", "two signs"},
         {"borrow 2020-01-01: for\n", "without a symbol"},
-        {"borrow 2020-01-01: 5%, up 0\n", "no number above 0"},
-        {"borrow 2020-01-01: 5%, of 102\n", "no part in percent"},
-        {"benchmark 2020-01-01: benchmark\n", "no benchmark, which is one rate"},
-        {"benchmark 2020-01-01: 5%, days 365\n", "no benchmark, which is one rate"},
-        {"credit 2020-01-01: 99999999%\n", "no yearly rate"},
+        {"borrow 2020-01-01: 5%, up 0\n", "not a number above 0"},
+        {"borrow 2020-01-01: 5%, of 102\n", "not a percentage"},
+        {"benchmark 2020-01-01: benchmark\n", "not a benchmark, which is one rate"},
+        {"benchmark 2020-01-01: 5%, days 365\n", "not a benchmark, which is one rate"},
+        {"credit 2020-01-01: 99999999%\n", "not a yearly rate"},
         {"rate 2020-01-01: 5%\n", "neither title"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -108,7 +108,7 @@ static void test_lines(void)
           "the last line that fits the symbol: 1000 x 36 %% x 3 / 360");
     check(begin("borrow 2024-07-01: 1%\n") == 0 &&
               carry_borrow(&schedule, "AMC", d("100"), d("10"), &nights, &got, &error) != 0 &&
-              error.code == EXIT_USAGE && strstr(error.text, "no rate of 'borrow' for AMC on 2024-06-29") != NULL,
+              error.code == EXIT_USAGE && strstr(error.text, "no 'borrow' rate for AMC on 2024-06-29") != NULL,
           "a day without a rate is an error, not 0");
     error_clear(&error);
     check(carry_interest(&schedule, CARRY_DEBIT, d("100"), &nights, &got, &error) == 0 && got == 0,

@@ -129,13 +129,13 @@ static void test_refusals(void)
         {"bars --str", "bars: unknown option '--str'", "did you mean '--strict'?"},
         {"bars -x", "bars: unknown option '-x'", ""},
         {"bars --zzzzzz", "bars: unknown option '--zzzzzz'", ""},
-        {"bars -n", "--count wants N", ""},
-        {"bars --count", "--count wants N", ""},
+        {"bars -n", "--count needs N", ""},
+        {"bars --count", "--count needs N", ""},
         {"bars --strict=1", "--strict takes no argument", ""},
         {"bars --cash -1", "--cash '-1': must not be negative", ""},
         {"bars -O tabel", "--output: 'tabel' is not one of: table json", "did you mean 'table'?"},
         {"bars a b c", "bars: unexpected operand 'c'", ""},
-        {"bars --file=", "--file '': a file name is wanted", ""},
+        {"bars --file=", "--file '': a file name is needed", ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct invocation invocation;
@@ -230,7 +230,7 @@ static void test_main(void)
     check(RUN(NULL, "bras") == 2, "an unknown command");
     check_text(messages, "tn-test: unknown command 'bras'\n  hint: did you mean 'tn-test bars'?\n", "two lines");
     check(RUN(NULL, "run") == 2, "an operand missing");
-    check_text(messages, "tn-test: run: too few operands: wanted STRATEGY [FILE…]\n  hint: see 'tn-test help run'\n",
+    check_text(messages, "tn-test: run: too few operands: STRATEGY [FILE…] needed\n  hint: see 'tn-test help run'\n",
                "two lines again");
     check(RUN(NULL, "-v", "bars") == 2, "the first word is a command");
     check(RUN(NULL, "-h") == 0 && strncmp(output, "Examples:", 9) == 0 && messages[0] == '\0', "-h");

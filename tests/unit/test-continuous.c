@@ -99,9 +99,10 @@ static void test_choice(void)
          ".HH>MMM"},
         {"date: the day of expiry itself", ROLL_DATE, 0, "0320----", "H1 M1;H1 M1;H1 M1;H1 M1;", ".HH>M"},
         {"date: later when the next does not trade yet", ROLL_DATE, 0, "0220----", "H1;H1;H1 M1;H1 M1;", ".HH>M"},
-        {"date: no expiry", ROLL_DATE, 0, "--20----", "H1 M1;", "when H26 expires is not said"},
-        {"no volume", ROLL_VOLUME, 0, "--------", "H1 M1;", "it has no 'volume' to roll by"},
-        {"no open interest", ROLL_INTEREST, 0, "--------", "H1 M1;", "it has no 'open_interest' to roll by"},
+        {"date: no expiry", ROLL_DATE, 0, "--20----", "H1 M1;", "the expiry of H26 is unknown"},
+        {"no volume", ROLL_VOLUME, 0, "--------", "H1 M1;", "it has no 'volume', which decides the roll"},
+        {"no open interest", ROLL_INTEREST, 0, "--------", "H1 M1;",
+         "it has no 'open_interest', which decides the roll"},
         {"never in one session", ROLL_VOLUME, 0, "--------", "H1/5;H1/5;M1/5;M1/5;",
          "H26 and M26 never traded in one session: there are no closes to join them by"},
     };

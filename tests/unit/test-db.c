@@ -170,7 +170,7 @@ static void check_statements(void)
     statement_close(get);
     const char *rest;
     check(statement_open_first(db, "  -- nothing\n", &rest, &error) == NULL && !error_is_set(&error),
-          "a comment is no statement");
+          "a comment is not a statement");
     check(db_checkpoint(db, &error) == 0, "the log goes into the file");
     db_close(db);
 }

@@ -73,7 +73,7 @@ static void test_parse(void)
     }
     struct error error = {0};
     dec value;
-    check(dec_parse(&value, "1\0", 2, &error) == -1, "a NUL inside is no number");
+    check(dec_parse(&value, "1\0", 2, &error) == -1, "a NUL inside is not a number");
     check_text(rounded("0.123456785"), "0.12345678 cut", "a tie goes to the even neighbour below");
     check_text(rounded("0.123456775"), "0.12345678 cut", "a tie goes to the even neighbour above");
     check_text(rounded("0.1234567850000000000000000001"), "0.12345679 cut", "past the tie goes up");

@@ -74,7 +74,7 @@ static void look_at(struct trying *trying, const char *command, const char *body
     error_clear(&error);
     trying->outputs++;
     if (text.n < 2 || text.p[0] != '{') {
-        note(trying, command, body, "an output that is no object");
+        note(trying, command, body, "an output that is not an object");
         return;
     }
     (void)record_scan(&record, text.p, text.n, &error);

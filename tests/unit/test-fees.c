@@ -288,7 +288,7 @@ static void test_dates(void)
     check(charge("2030-01-01", true, "1", "1", "0", &c) == 0 && c.fees == 0, "a buy is free: a rule says so");
     check(charge("2019-12-31", false, "1", "1", "0", &c) == -1 && error.code == EXIT_USAGE,
           "a day without a rule is an error, not free");
-    check_text(error.text, "fees: no rate of 'x' for A on 2019-12-31", "that says what is missing");
+    check_text(error.text, "fees: no 'x' rate for A on 2019-12-31", "that says what is missing");
     error_clear(&error);
     check(begin("fee x 2020-01-01: for B|ES 1\n") == 0 && charge("2024-01-02", true, "1", "1", "0", &c) == -1,
           "nor is a symbol that nothing is for");
@@ -311,29 +311,29 @@ static void test_wrong(void)
         const char *text, *message;
     } list[] = {
         {"fee x 2020-01-01: 1 per shre\n",
-         "x.fees: line 1: 'per shre' is no unit: per share, per contract, per million, "
+         "x.fees: line 1: 'per shre' is not a unit: per share, per contract, per million, "
          "% of amount or of other fees"},
         {"\n# c\nfees x 2020-01-01: 1\n",
          "x.fees: line 3: 'fees' is neither title, currency, source, read, total, include, fee, "
          "benchmark, debit, credit nor borrow"},
-        {"fee x 2020-13-01: 1\n", "x.fees: line 1: '2020-13-01' is no date"},
-        {"fee x: 1\n", "x.fees: line 1: '' is no date"},
-        {"fee X 2020-01-01: 1\n", "x.fees: line 1: 'X' is no name of a fee: small letters, digits and '-'"},
+        {"fee x 2020-13-01: 1\n", "x.fees: line 1: '2020-13-01' is not a date"},
+        {"fee x: 1\n", "x.fees: line 1: '' is not a date"},
+        {"fee X 2020-01-01: 1\n", "x.fees: line 1: 'X' is not the name of a fee: lower-case letters, digits and '-'"},
         {"fee x 2020-01-01: sel 1\n",
-         "x.fees: line 1: 'sel' is no condition: buy sell open close maker taker at-opening "
+         "x.fees: line 1: 'sel' is not a condition: buy sell open close maker taker at-opening "
          "at-closing, for, level, a comparison"},
         {"fee x 2020-01-01: sell\n", "x.fees: line 1: 'x 2020-01-01: sell' is without a rate"},
         {"fee x 2020-01-01: 1,5\n",
-         "x.fees: line 1: '5' is no clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier"},
+         "x.fees: line 1: '5' is not a clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier"},
         {"fee x 2020-01-01: 0.0000001%\n", "x.fees: line 1: '0.0000001%' is finer than 0.000001 %"},
         {"fee x 2020-01-01: 20.605 per million\n", "x.fees: line 1: 'per million' is of a rate finer than 0.01"},
-        {"fee x 2020-01-01: 18% of y\n", "x.fees: line 1: 'y' is no fee above"},
+        {"fee x 2020-01-01: 18% of y\n", "x.fees: line 1: 'y' is not a fee defined above"},
         {"fee x 2020-01-01: 18% of x\n", "x.fees: line 1: 'x 2020-01-01: 18% of x' is a part of itself"},
-        {"fee x 2020-01-01: 1, up 0\n", "x.fees: line 1: '0' is no step to round to"},
+        {"fee x 2020-01-01: 1, up 0\n", "x.fees: line 1: '0' is not a step to round to"},
         {"fee x 2020-01-01: 1, up 1, up 2, up 3\n", "x.fees: line 1: 'up 3' is one rounding too many"},
         {"fee x 2020-02-01..2020-01-01: 1\n", "x.fees: line 1: 'x 2020-02-01..2020-01-01: 1' is over before it begins"},
         {"fee x 2020-01-01: size>5 1\n", "x.fees: line 1: 'size>5' is neither price, amount, quantity nor volume"},
-        {"fee x 2020-01-01: price>= 1\n", "x.fees: line 1: 'price>=' is no comparison with a number"},
+        {"fee x 2020-01-01: price>= 1\n", "x.fees: line 1: 'price>=' is not a comparison with a number"},
         {"fee x 2020-01-01: 1 per share, a day and symbol\n",
          "x.fees: line 1: 'x 2020-01-01: 1 per share, a day and symbol' is not a flat sum: only that is once a day and "
          "symbol"},

@@ -24,7 +24,7 @@ static const char *fields(const char *object)
 int main(void)
 {
     check_text(fields("{\"a\":1,\"b\":\"x\",\"c\":true,\"d\":null}"), "a=1;b=x;c=true;d=null;", "plain values");
-    check_text(fields(" {} "), "", "what does not begin with a brace is no object");
+    check_text(fields(" {} "), "", "what does not begin with a brace is not an object");
     check_text(fields("{}"), "", "an empty object");
     check_text(fields("{ \"a\" :\t[1, {\"x\":\",}\"}] , \"b\" : {\"c\":[2,3]} }"),
                "a=[1, {\"x\":\",}\"}];b={\"c\":[2,3]};", "nested values stay whole, spaces around them go");

@@ -224,7 +224,7 @@ static void test_files(void)
     char *const folders[] = {folder, NULL};
     run.options.files = folders;
     run_on(&run, "");
-    (void)snprintf(want, sizeof want, "cannot read '%s': it is a folder that holds no recording\n", folder);
+    (void)snprintf(want, sizeof want, "cannot read '%s': it is a folder without a recording\n", folder);
     check_text(run.err, want, "a folder");
     check(run.code == 2, "exit 2 as well: another name is wanted, nothing is broken");
 }

@@ -89,16 +89,16 @@ static void test_command_lines(void)
         {"awk '{print}' {n}", "awk:{print},{n}"},
         {"jq -c .x", "jq:-c,.x"},
         {"", "--exec: no command"},
-        {"mean.py 'open", "--exec: a quote is not closed, or a backslash ends the text"},
+        {"mean.py 'open", "--exec: missing closing quote, or a backslash at the end"},
         {"mean.py {n=1} {n=2}", "--exec: {n=…} has two values"},
         {"mean.py {n=1e99}", "--exec: {n=1e99}: the name is too long, or the number"},
-        {"./momentum", "--exec: there is a strategy 'momentum' already"},
+        {"./momentum", "--exec: the strategy 'momentum' already exists"},
         {"./a:b", "--exec: './a:b' is no name of a program, of at most 63 bytes and without ':'"},
         {"bin/", "--exec: 'bin/' is no name of a program, of at most 63 bytes and without ':'"},
-        {"mean.py \xc3\xa9", "--exec: the words of a program are of printable ASCII characters"},
+        {"mean.py \xc3\xa9", "--exec: the arguments of a program must be printable ASCII"},
         {"m 0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
          "012345678901234567890123456",
-         "--exec: the name of the program and its words are longer than 128 bytes"},
+         "--exec: the name of the program and its arguments are longer than 128 bytes"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct strategy_use use;
@@ -182,7 +182,7 @@ static void test_answers(void)
          false},
         {SIGNAL("") SIGNAL("") "@\n", "line 2: a second signal for B", EXIT_INPUT, false},
         {SIGNAL(",\"time\":\"2024-01-01T21:00:00Z\"") "@\n",
-         "line 1: a signal of 2024-01-01T21:00:00Z, a moment that was not asked", EXIT_INPUT, false},
+         "line 1: a signal of 2024-01-01T21:00:00Z, a moment that was not sent", EXIT_INPUT, false},
         {"{\"type\":\"signal\",\"symbol\":\"B\"}\n@\n", "line 1: signal without 'side'", EXIT_INPUT, false},
         {SIGNAL(",\"stop\":-1") "@\n", NULL, EXIT_INPUT, false},
         {SIGNAL(",\"exits\":[{\"role\":\"stop\"}]") "@\n", NULL, EXIT_INPUT, false},
@@ -190,13 +190,13 @@ static void test_answers(void)
         {"{}\n@\n", NULL, EXIT_INPUT, false},
         {"[1]\n@\n", NULL, EXIT_INPUT, false},
         {"{\"type\":\"status\",\"state\":\"connected\"}\n@\n",
-         "line 1: a record of type 'status', where signals and sync are taken", EXIT_INPUT, false},
+         "line 1: a record of type 'status', where only signals and sync are allowed", EXIT_INPUT, false},
         {"{\"type\":\"end\",\"status\":0,\"complete\":true}\n",
-         "line 1: a record of type 'end', where signals and sync are taken", EXIT_INPUT, false},
+         "line 1: a record of type 'end', where only signals and sync are allowed", EXIT_INPUT, false},
         {"{\"type\":\"sync\",\"account\":\"p:1\",\"token\":\"2\",\"n\":2}\n",
-         "line 1: a sync record that nobody sent: 2 of p:1", EXIT_UNAVAILABLE, false},
+         "line 1: a sync record that was not sent: 2 of p:1", EXIT_UNAVAILABLE, false},
         {"{\"type\":\"sync\",\"account\":\"main\",\"token\":\"1\",\"n\":1}\n",
-         "line 1: a sync record that nobody sent: 1 of main", EXIT_UNAVAILABLE, false},
+         "line 1: a sync record that was not sent: 1 of main", EXIT_UNAVAILABLE, false},
         {SIGNAL(""), "ended before its input did", EXIT_UNAVAILABLE, false},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -252,7 +252,7 @@ static void test_signal(void)
         int status;
     } ends[] = {
         {"", "p:1: at its end: ended with 3", 3},
-        {SIGNAL(""), "p:1: at its end: line 1: a record of type 'signal', where signals and sync are taken", 0},
+        {SIGNAL(""), "p:1: at its end: line 1: a record of type 'signal', where only signals and sync are allowed", 0},
         {"{\"type\":\"end\",\"status\":5,\"complete\":true}\n", "p:1: at its end: line 1: its end record says status 5",
          0},
     };

@@ -138,7 +138,7 @@ static const struct trial trials[] = {
     {"/drop-first/g", 0, "GET", 0, 0, 0, 0, 200, 0, "", "a closed connection is tried again"},
     {"/drop", HTTP_REPEAT_UNSENT, "POST", 0, 0, 0, 8, 0, 1, "cut off", "fault-032: a POST then has an unknown outcome"},
     {"/cut", 0, "GET", 0, 300000000, 0, 5, 0, 0, "cut off", "fault-033: a truncated body"},
-    {"/slow", 0, "GET", 300000000, 600000000, 0, 5, 0, 0, "no whole answer in time", "fault-037: one byte a second"},
+    {"/slow", 0, "GET", 300000000, 600000000, 0, 5, 0, 0, "no complete answer in time", "fault-037: one byte a second"},
     {"/endless", 0, "GET", 0, 0, 0, 5, 0, 1, "longer than 16777216 bytes", "fault-038: an endless body"},
     {"/bomb", 0, "GET", 0, 0, 0, 5, 0, 1, "longer than 16777216 bytes", "fault-038: a gzip bomb"},
     {"/ok", 0, "GET", 0, 0, 5, 5, 0, 1, "longer than 5 bytes", "a limit of one's own"},
@@ -447,7 +447,7 @@ static void test_pace(void)
     (void)snprintf(host, sizeof host, "127.0.0.1_%d", port);
     (void)pace_hold(folder, host, TIME_HOUR, &error);
     check(ask(http, &(struct http_request){.source = "t", .url = url, .configured = true}, &error) == -1 &&
-              error.code == EXIT_UNAVAILABLE && strstr(error.text, "not to be asked for another 3600 s") != NULL,
+              error.code == EXIT_UNAVAILABLE && strstr(error.text, "accepts no requests for another 3600 s") != NULL,
           "who is to be left alone for an hour is not waited for: %s", error.text);
     http_close(http);
 }
@@ -609,9 +609,9 @@ static void test_tls(void)
         const char *says, *what;
     } cases[] = {
         {"good", 86400, "IP:127.0.0.1", false, false, NULL, "a certificate of the trusted authority"},
-        {"expired", -3600, "IP:127.0.0.1", false, false, "cannot prove", "fault-041: expired"},
-        {"other", 86400, "DNS:example.com", false, false, "cannot prove", "fault-041: of another host"},
-        {"self", 86400, "IP:127.0.0.1", true, false, "cannot prove", "fault-041: self-signed"},
+        {"expired", -3600, "IP:127.0.0.1", false, false, "no valid certificate", "fault-041: expired"},
+        {"other", 86400, "DNS:example.com", false, false, "no valid certificate", "fault-041: of another host"},
+        {"self", 86400, "IP:127.0.0.1", true, false, "no valid certificate", "fault-041: self-signed"},
         {"tls11", 86400, "IP:127.0.0.1", false, true, "no secure connection", "fault-041: TLS 1.1"},
     };
     struct error error;

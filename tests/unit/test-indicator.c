@@ -325,7 +325,7 @@ static void test_refusals(void)
                {"sma:2.5", "sma: n=2.5 is not a whole number"},
                {"sma:5x", "sma: n='5x' is not a number"},
                {"sma:nan", "sma: n='nan' is not a number"},
-               {"sma:5,clsoe", "sma: source='clsoe' is none of close, open, high, low, hl2, hlc3, ohlc4, volume"},
+               {"sma:5,clsoe", "sma: source='clsoe' is not one of: close, open, high, low, hl2, hlc3, ohlc4, volume"},
                {"sma:m=5", "sma has no parameter 'm'"},
                {"macd:5,fast=6", "macd: fast is given twice"},
                {"macd:slow=6,7", "macd: '7' needs a name, it follows a named parameter"},

@@ -112,7 +112,7 @@ static void test_int(void)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         error_clear(&error);
         check(num_parse_int(&value, bad[i], INT64_MIN, INT64_MAX, &error) == -1 && error.code == EXIT_USAGE,
-              "'%s' is no whole number", bad[i]);
+              "'%s' is not a whole number", bad[i]);
     }
 }
 

@@ -47,7 +47,7 @@ static void test_out(void)
     out_free(out);
     check(stat(at("table"), &status) == 0 && status.st_size == 288890, "fault-014: given up, the old file stays");
     out = out_open("/dev/full", &error);
-    check(out != NULL, "what is no regular file is written directly");
+    check(out != NULL, "what is not a regular file is written directly");
     out_str(out, STR("lost"));
     check(out_close(out, &error) == -1 && error.code == EXIT_SYSTEM, "fault-010: a full disk is an error");
     check_text(error.text, "cannot write '/dev/full': No space left on device", "fault-010: and named");

@@ -243,7 +243,7 @@ static void test_values(void)
         {ORDER_OF("\"quantity\":1,\"order_type\":\"trailing_stop\",\"trail_amount\":1,\"trail_percent\":2"),
          "trailing_stop order with more than one of 'trail_amount', 'trail_percent' and 'trail_atr'", "by two things"},
         {ORDER_OF("\"quantity\":1,\"order_type\":\"trailing_stop\",\"trail_atr\":3"),
-         "trailing_stop order with one of 'trail_atr' and 'atr': it takes both", "by three of nobody knows what"},
+         "trailing_stop order with only one of 'trail_atr' and 'atr'", "by three of nobody knows what"},
         {ORDER_OF("\"quantity\":1,\"order_type\":\"trailing_stop\",\"trail_percent\":100"),
          "field 'trail_percent' is not below 100", "by all there is"},
         {ORDER_OF("\"quantity\":1,\"order_type\":\"stop\",\"stop_price\":5,\"trail_amount\":1"),

@@ -263,7 +263,7 @@ static void test_messages(void)
     refuses("{\"type\":\"x\",\"a\":{\"b\":[{\"c\":1,\"c\":2}]}}", "key 'c' twice, at byte 30",
             "fault-080 a key twice in a nested object");
     refuses("{\"type\":\"x\",\"a\":{\"b\":1},\"c\":{\"b\":1}}", "accepted", "the same key in two nested objects");
-    refuses("{\"type\":\"x\",\"clos\\u0065\":1}", "key 'clos\\u0065' is written with escapes it does not need",
+    refuses("{\"type\":\"x\",\"clos\\u0065\":1}", "key 'clos\\u0065' is written with unnecessary escapes",
             "a key that hides a field's name in escapes");
     refuses("{\"type\":\"\\u0062ar\"}", "field 'type' is not a word", "a type that hides in escapes");
 }

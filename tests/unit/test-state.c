@@ -223,8 +223,7 @@ static void check_bytes(struct buf *state)
     check(wrong == 0, "each bit changed: refused, or another state that is saved as it is (%d)", loaded);
     buf_add_char(state, 'x');
     error_clear(&error);
-    check(ledger_load(&ledger, &terms, buf_str(state), &error) != 0 &&
-              strstr(error.text, "bytes behind its end") != NULL,
+    check(ledger_load(&ledger, &terms, buf_str(state), &error) != 0 && strstr(error.text, "trailing bytes") != NULL,
           "bytes behind the end are refused");
     state->n--;
     buf_clear(&again);

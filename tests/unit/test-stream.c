@@ -458,8 +458,8 @@ static void test_alpaca_refusal(void)
     buf_reset(&seen);
     (void)stream_frame(&stream, true, STR("[{\"T\":\"subscription\",\"trades\":[\"AAPL\"],\"quotes\":[]}]"), RECEIVED,
                        &error);
-    check_text(seen.p, "confirm AAPL 1 \nrefused NOPE 1 not in the server's list\n",
-               "fault-058: what is not in the server's list was refused");
+    check_text(seen.p, "confirm AAPL 1 \nrefused NOPE 1 unknown to the server\n",
+               "fault-058: what is unknown to the server was refused");
     end(&stream, &secrets);
 }
 
