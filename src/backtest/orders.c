@@ -1,5 +1,6 @@
 /* A run of orders that others have made, as tn-order run takes them: each stands behind the bars of the moment that
- * decided it. They are taken when that moment is complete, in the order in which they came, after its signals. */
+ * decided it. They are taken when that moment is complete, in the order in which they came, before its signals, which
+ * tn-risk sizes when the moment is over. */
 #include "backtest/internal.h"
 
 #include <stdio.h>

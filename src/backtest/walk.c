@@ -179,8 +179,8 @@ static int take_sent(struct walk *walk, struct error *error)
     struct backtest *backtest = walk->backtest;
     if (backtest->signals.count == 0 && backtest->orders.count == 0)
         return 0;
-    if ((backtest->signals.count > 0 && backtest_follow_signals(backtest, error) != 0) ||
-        (backtest->orders.count > 0 && backtest_take_orders(backtest, error) != 0))
+    if ((backtest->orders.count > 0 && backtest_take_orders(backtest, error) != 0) ||
+        (backtest->signals.count > 0 && backtest_follow_signals(backtest, error) != 0))
         return -1;
     for (size_t i = 0; i < walk->window->pieces; i++)
         look_again(walk, walk->window->piece[i].track, walk->window->first[1]);

@@ -294,13 +294,8 @@ static void judge_moment(struct judges *judges, struct buf *stream)
     judges->bars = 0;
 }
 
-static bool is_by_hand(const char *by_hand)
-{
-    return by_hand != NULL && strcmp(line_value.bar.symbol, by_hand) == 0;
-}
-
-/* As tn-signal run -p: each bar, then what is wanted after it; nothing in the symbol that is traded by hand. */
-static void add_signals(struct buf *stream, const struct buf *market, struct judges *judges, const char *by_hand)
+/* As tn-signal run -p: each bar, then what is wanted after it. */
+static void add_signals(struct buf *stream, const struct buf *market, struct judges *judges)
 {
     int64_t moment = TIME_NONE, known;
     size_t at = 0, before = 0;
@@ -313,14 +308,14 @@ static void add_signals(struct buf *stream, const struct buf *market, struct jud
         for (int i = 0; i < judges->count; i++) {
             if (line_record.type == RECORD_ACTION)
                 require(runner_action(judges->runner[i], &line_value.action, &error) == 0);
-            if (line_record.type != RECORD_BAR || is_by_hand(by_hand))
+            if (line_record.type != RECORD_BAR)
                 continue;
             if (!runner_waits(judges->runner[i]))
                 judge(judges, i, &line_value.bar, stream);
             else
                 require(runner_note(judges->runner[i], &line_value.bar, &error) >= 0);
         }
-        if (line_record.type == RECORD_BAR && !is_by_hand(by_hand))
+        if (line_record.type == RECORD_BAR)
             judges->bar[judges->bars++] = line_value.bar;
     }
     judge_moment(judges, stream);
@@ -380,7 +375,7 @@ static void check_world(const struct world *world, uint64_t seed)
     open_judges(&judges, world);
     symbol_of(last, world->symbols - 1);
     const char *by_hand = world->minutes ? last : NULL;
-    add_signals(&stream, &market, &judges, by_hand);
+    add_signals(&stream, &market, &judges);
     const bool played = play(&traded[0], settings, &stream, BACKTEST, judges.use, judges.count) &&
                         play(&traded[1], settings, &stream, BACKTEST, NULL, 0) &&
                         play(&traded[2], settings, &stream, SESSION, NULL, 0) &&
