@@ -14,6 +14,8 @@
  * - The answer to a question (`question` in each of its reports) is all fills of the order, all that were taken back,
  *   and then how it stands: STANDING, with all of its terms, where it works or has filled; how it ended; NOT_FOUND.
  *   `filled` of the last is how much of it has filled.
+ * - An order that reduces a position never takes more than there is, and of the orders of one `oco` one fills: legs and
+ *   exits are orders of their own, which work beside each other, and what is asked of them comes too late by then.
  *
  * The paper broker does at once what it is asked: it fills by bars, which it is given by `market`, and reports while it
  * is called. */

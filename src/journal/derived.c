@@ -273,14 +273,15 @@ static void bind_member(struct binder *b, const struct member *member, const voi
 static int put_status(struct derived *derived, const struct order_update *update, struct error *error)
 {
     struct binder b = binder_of(derived->status);
+    const bool changes = update->quantity > 0 && update->status != STATUS_PENDING_REPLACE; /* which only asks */
     bind_key(&b, update->order_id);
     bind_text(&b, order_status_text(update->status));
     bind_dec(&b, update->filled_quantity);
     bind_dec(&b, update->average_price);
     bind_text(&b, update->broker_id);
-    bind_text(&b, update->quantity > 0 ? "" : update->reason); /* why it has changed, not why it has ended */
+    bind_text(&b, changes ? "" : update->reason); /* why it has changed, not why it has ended */
     bind_time(&b, update->time);
-    bind_dec(&b, update->quantity > 0 ? update->quantity : DEC_NONE);
+    bind_dec(&b, changes ? update->quantity : DEC_NONE);
     return statement_run(derived->status, error);
 }
 

@@ -73,6 +73,17 @@ static int adjust_leg(struct leg *leg, const struct action *action, bool buys, s
                : adjust_all(other, sizeof other / sizeof *other, action, error);
 }
 
+/* What was asked of its venue before is asked in the terms of now. */
+static int adjust_wanted(struct ticket *ticket, const struct action *action, bool lowered, struct error *error)
+{
+    const bool scales = action->kind == ACTION_SPLIT && ticket->wanted.quantity > 0;
+    return adjust_price(&ticket->wanted.limit_price, action, lowered, error) != 0 ||
+                   adjust_price(&ticket->wanted.stop_price, action, lowered, error) != 0 ||
+                   (scales && scale(&ticket->wanted.quantity, action, error) != 0)
+               ? -1
+               : 0;
+}
+
 static int adjust_order(struct ticket *ticket, const struct action *action, struct error *error)
 {
     struct order *order = &ticket->order;
@@ -96,7 +107,7 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
     if (action->kind == ACTION_SPLIT &&
         (scale(&order->quantity, action, error) != 0 || scale(&ticket->filled, action, error) != 0))
         return -1;
-    return 0;
+    return ticket->request == REQUEST_REPLACE ? adjust_wanted(ticket, action, lowered, error) : 0;
 }
 
 int ledger_adjust_late(struct ledger *ledger, struct ticket *ticket, struct error *error)

@@ -242,6 +242,8 @@ static int carry_out(struct order_manager *manager, const struct action *action,
     memcpy(happened.account, ledger->terms.account, sizeof happened.account);
     if (orders_event(manager, RECORD_ACTION, &happened, error) != 0)
         return -1;
+    if (manager->remote && orders_doubt_all(manager, slot, action->time, error) != 0)
+        return -1;
     for (int i = 0; i < ledger->slot[slot].holdings; i++) {
         const int index = ledger->slot[slot].holding[i];
         const struct holding *holding = &ledger->holding[index];

@@ -216,6 +216,14 @@ int orders_note_doubt(struct order_manager *manager, struct ticket *ticket, int6
     return ticket->doubt ? 0 : orders_update(manager, ticket, STATUS_UNKNOWN, time, "", error);
 }
 
+int orders_doubt_all(struct order_manager *manager, int slot, int64_t time, struct error *error)
+{
+    for (struct ticket *ticket = manager->ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next)
+        if (!is_ours(ticket) && orders_note_doubt(manager, ticket, time, error) != 0)
+            return -1;
+    return 0;
+}
+
 bool orders_is_answer(const struct ticket *ticket, const struct report *report)
 {
     return report->question != 0 && report->question == ticket->question && (ticket->sent & ASKED) != 0;

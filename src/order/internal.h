@@ -74,6 +74,9 @@ int orders_carry_out(struct order_manager *manager, struct ticket *ticket, const
                      const struct report *report, struct error *error);
 /* The venue is asked about it before anything else is sent. */
 int orders_note_doubt(struct order_manager *manager, struct ticket *ticket, int64_t time, struct error *error);
+/* The same for all in a symbol that it may have heard of: after a corporate action only the venue knows what it has
+ * made of them. */
+int orders_doubt_all(struct order_manager *manager, int slot, int64_t time, struct error *error);
 /* It has arrived: it fills. */
 void orders_note_fill(struct ticket *ticket);
 /* Is it the answer to the question that is on its way? / Has the venue just left many questions unanswered? */

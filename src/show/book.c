@@ -216,11 +216,12 @@ static int take_update(struct book *book, const struct order_update *update, str
         learn_from_fill(&line->order, &book->last_fill);
     line->time = update->time;
     line->status = update->status;
-    if (update->quantity > 0)
+    const bool asks = update->status == STATUS_PENDING_REPLACE; /* for what has not happened yet */
+    if (update->quantity > 0 && !asks)
         line->order.quantity = update->quantity;
-    if (update->limit_price > 0)
+    if (update->limit_price > 0 && !asks)
         line->order.limit_price = update->limit_price;
-    if (update->stop_price > 0)
+    if (update->stop_price > 0 && !asks)
         line->order.stop_price = update->stop_price;
     if (update->filled_quantity != DEC_NONE)
         line->filled = update->filled_quantity;

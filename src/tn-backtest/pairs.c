@@ -168,7 +168,7 @@ void pairs_update(struct pairs *pairs, enum world world, const struct order_upda
     if (order == NULL)
         return;
     order->status = update->status;
-    if (update->quantity != DEC_NONE) /* an exit follows its position */
+    if (update->quantity != DEC_NONE && update->status != STATUS_PENDING_REPLACE) /* an exit follows its position */
         order->quantity = update->quantity;
     (void)snprintf(order->reason, sizeof order->reason, "%.*s", (int)sizeof order->reason - 1, update->reason);
 }

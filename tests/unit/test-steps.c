@@ -627,6 +627,27 @@ static void check_more(void)
           "and sent when the answer has come");
 }
 
+/* A split while a replace is under way: the venue is asked, and what was asked of it is asked in the shares of now. */
+static void check_split(void)
+{
+    struct error error = {0};
+    struct node from = {0};
+    struct intent intent;
+    static const enum act path[] = {SEND, TELL_ACCEPTED, REPLACE_SMALL, SEND};
+    begin(false);
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+        require(act_out(path[i], &from, &error) == 0);
+    const struct action split = make_split("split", ++world.now, "AAA", 2, 1);
+    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
+    check(orders_action(&world.manager, &split, &error) == 0 && ticket->order.quantity == 6 * DEC_ONE && ticket->doubt,
+          "a split is in doubt until the venue says what it has made of it");
+    check(orders_next_intent(&world.manager, &intent) && intent.ask, "it is asked");
+    require(act_out(TELL_STANDING, &from, &error) == 0);
+    check(orders_next_intent(&world.manager, &intent) && intent.request == REQUEST_REPLACE &&
+              intent.wanted.quantity == 4 * DEC_ONE,
+          "two of before are four of now");
+}
+
 static void check_met(void)
 {
     int missed = 0;
@@ -658,6 +679,7 @@ int main(int argc, char **argv)
         check(broken[law] == 0, "%s", laws[law]);
     check_met();
     check_more();
+    check_split();
     ledger_clear(&world.ledger);
     free(nodes);
     free(seen);
