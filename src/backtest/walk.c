@@ -436,6 +436,11 @@ static int pass_flat(struct walk *walk, size_t moment, size_t count, struct erro
     struct curve curve;
     curve.equity[0] = curve.lowest = backtest->ledger.cash;
     curve.exposure[0] = 0;
+    /* Nor of the first, after one of the same day that was like it. */
+    if (backtest->options.write == NULL && backtest->metrics.last_equity == curve.lowest &&
+        last <= backtest->ledger.day_ends && curve.lowest >= backtest->ledger.day_lowest &&
+        metrics_repeat(&backtest->metrics, count, last))
+        return ledger_advance(&backtest->ledger, last, error);
     if (note_points(walk, moment, &curve, 1, error) != 0)
         return -1;
     if (count > 1 && (backtest->options.write != NULL || last > backtest->ledger.day_ends ||

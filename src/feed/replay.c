@@ -29,7 +29,8 @@ struct replay {
     uint32_t inputs;
     struct merge merge;
     struct names symbols;
-    uint32_t symbol; /* the place of the last */
+    uint32_t symbol;                  /* the place of the last */
+    int symbol_place, interval_place; /* of these fields in the last record */
     struct interval interval;
     char interval_text[INTERVAL_TEXT_MAX]; /* as the last bar had it */
     size_t interval_length;
@@ -65,7 +66,7 @@ static int take_end(struct replay *replay, struct input *input, struct error *er
 /* The symbol's place, UINT32_MAX for records without one. */
 static int symbol_of(struct replay *replay, const struct record *record, uint32_t *place, struct error *error)
 {
-    const struct field *field = record_field(record, "symbol");
+    const struct field *field = record_field_near(record, "symbol", &replay->symbol_place);
     struct str symbol;
     *place = UINT32_MAX;
     if (field == NULL || field->kind != VALUE_STRING)
@@ -92,10 +93,11 @@ static int symbol_of(struct replay *replay, const struct record *record, uint32_
 static int interval_of(struct replay *replay, const struct record *record, struct interval *interval,
                        struct error *error)
 {
-    const struct field *field = record_field(record, "interval");
+    const struct field *field =
+        record->type == RECORD_BAR ? record_field_near(record, "interval", &replay->interval_place) : NULL;
     struct str text;
     *interval = (struct interval){INTERVAL_NONE, 0};
-    if (record->type != RECORD_BAR || field == NULL)
+    if (field == NULL)
         return 0;
     if (record_text(record, field, &text, error) < 0)
         return -1;

@@ -107,6 +107,20 @@ bool bar_take(const struct record *record, struct bar *bar)
     return place[BAR_adjusted] == 0 || take_adjusted(field[place[BAR_adjusted]].value, &bar->adjusted);
 }
 
+bool bar_take_known(const struct record *record, int64_t *known)
+{
+    const uint8_t *const place = record->layout->place;
+    const struct field *const field = record->field;
+    struct interval interval;
+    int64_t time;
+    if (place[BAR_end] != 0)
+        return take_time(&field[place[BAR_end]], known);
+    if (!take_time(&field[place[BAR_time]], &time) || !take_interval(&field[place[BAR_interval]], &interval))
+        return false;
+    *known = time + interval.count * unit_length[interval.unit];
+    return true;
+}
+
 #define PUT(p, literal) (memcpy(p, literal, sizeof(literal) - 1), (p) + sizeof(literal) - 1)
 
 char *bar_put(char *p, const struct bar *bar)

@@ -9,6 +9,8 @@
 bool bar_layout_is_plain(const struct layout *layout);
 /* Decode and check the whole bar; false leaves everything to the tables. */
 bool bar_take(const struct record *record, struct bar *bar);
+/* When it becomes known: as record_known, likewise. */
+bool bar_take_known(const struct record *record, int64_t *known);
 /* The whole line at a pointer with room for 8 KiB: its end, or NULL, which leaves everything to the tables. */
 char *bar_put(char *p, const struct bar *bar);
 /* record_encode without bar_put: a test holds both to the same bytes. */

@@ -1,4 +1,5 @@
 /* What the fields of a record must fulfil together, beyond what the tables say of each. */
+#include "record/bar.h"
 #include "record/order_kinds.h"
 #include "record/record.h"
 #include "record/schema.h"
@@ -218,8 +219,10 @@ int record_check(enum record_type type, void *value, struct error *error)
 
 int record_known(const struct record *record, int64_t *known, struct error *error)
 {
-    *known = TIME_NONE;
     const struct field *field = NULL;
+    if (record->layout != NULL && record->layout->plain_bar && bar_take_known(record, known))
+        return 0;
+    *known = TIME_NONE;
     if (record->type == RECORD_NEWS)
         field = record_field(record, "first_seen");
     if (record->type == RECORD_BAR || record->type == RECORD_ORDER_FLOW)

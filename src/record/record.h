@@ -41,6 +41,18 @@ static inline const struct field *record_field(const struct record *record, cons
 {
     return record_find(record, key, strlen(key)); /* of a literal, worked out when it is compiled */
 }
+/* The same, looked for first where it was the last time, *place: lines of one type have their fields in one order. */
+static inline const struct field *record_field_near(const struct record *record, const char *key, int *place)
+{
+    const size_t length = strlen(key);
+    if ((unsigned)*place < (unsigned)record->fields && record->field[*place].key.n == length &&
+        memcmp(record->field[*place].key.p, key, length) == 0)
+        return &record->field[*place];
+    const struct field *field = record_find(record, key, length);
+    if (field != NULL)
+        *place = (int)(field - record->field);
+    return field;
+}
 /* Decode a string value (escapes, surrogates); the text lives in the line or in record->scratch. */
 int record_text(const struct record *record, const struct field *field, struct str *text, struct error *error);
 

@@ -134,9 +134,39 @@ static int value_after_flow(struct metrics *metrics, double money, struct error 
     return sum_add(&metrics->flows, flow, "payments", error);
 }
 
+/* A point like most: money in it, none paid in or out before. False, and nothing is done, where there is more to it. */
+static bool point_put(struct metrics *metrics, int64_t time, dec equity, dec exposure)
+{
+    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0 || equity <= 0 || exposure < 0 ||
+        time < metrics->last_time)
+        return false;
+    const double money = (double)equity, value = metrics->scale * money;
+    if (time > metrics->day_ends) {
+        if (metrics->days == metrics->capacity)
+            return false;
+        metrics->days++;
+        metrics->money += metrics->day_money;
+        metrics->day_ends = day_end_of(metrics->options.zone, &metrics->clock, time);
+    }
+    metrics->daily[metrics->days - 1] = metrics->value = value;
+    metrics->day_money = money;
+    drawdown_put(&metrics->drawdown, time, value);
+    metrics->exposure_points++;
+    if (exposure != 0) {
+        metrics->exposure_sum += (double)exposure / money;
+        metrics->exposed_points++;
+    }
+    metrics->last_time = time;
+    metrics->last_equity = equity;
+    metrics->points++;
+    return true;
+}
+
 int metrics_equity(struct metrics *metrics, int64_t time, dec equity, dec exposure, struct error *error)
 {
     require(!metrics->finished && equity != DEC_NONE);
+    if (point_put(metrics, time, equity, exposure))
+        return 0;
     if (time < metrics->last_time) /* TIME_NONE is before every time */
         return refuse_order(metrics, time, error);
     const double money = (double)equity;
@@ -225,41 +255,12 @@ static size_t curve_put(struct metrics *metrics, const int64_t *time, const dec 
     return n;
 }
 
-/* A point like most: money in it, none paid in or out before. False, and nothing is done, where there is more to it. */
-static bool point_put(struct metrics *metrics, int64_t time, dec equity, dec exposure)
-{
-    if (metrics->days <= 1 || metrics->flow_pending != 0 || metrics->value <= 0 || equity <= 0 || exposure < 0 ||
-        time < metrics->last_time)
-        return false;
-    const double money = (double)equity, value = metrics->scale * money;
-    if (time > metrics->day_ends) {
-        if (metrics->days == metrics->capacity)
-            return false;
-        metrics->days++;
-        metrics->money += metrics->day_money;
-        metrics->day_ends = day_end_of(metrics->options.zone, &metrics->clock, time);
-    }
-    metrics->daily[metrics->days - 1] = metrics->value = value;
-    metrics->day_money = money;
-    drawdown_put(&metrics->drawdown, time, value);
-    metrics->exposure_points++;
-    if (exposure != 0) {
-        metrics->exposure_sum += (double)exposure / money;
-        metrics->exposed_points++;
-    }
-    metrics->last_time = time;
-    metrics->last_equity = equity;
-    metrics->points++;
-    return true;
-}
-
 int metrics_curve(struct metrics *metrics, const int64_t *time, const dec *equity, const dec *exposure, size_t count,
                   struct error *error)
 {
     for (size_t i = 0; i < count;) {
         i += curve_put(metrics, time + i, equity + i, exposure + i, count - i);
-        if (i < count && !point_put(metrics, time[i], equity[i], exposure[i]) &&
-            metrics_equity(metrics, time[i], equity[i], exposure[i], error) != 0)
+        if (i < count && metrics_equity(metrics, time[i], equity[i], exposure[i], error) != 0)
             return -1;
         i += i < count;
     }

@@ -49,6 +49,12 @@ static void read_all(struct buf *out, int path, const char *file)
         } else {
             dump(out, record);
             by_shape += record->layout != NULL;
+            int64_t known;
+            if (record_known(record, &known, &error) == 0)
+                buf_printf(out, "known %lld\n", (long long)known);
+            else
+                buf_printf(out, "unknown %s\n", error.text);
+            error_clear(&error);
             if (record->type == RECORD_BAR) {
                 struct bar bar;
                 if (record_decode(record, &bar, &error) == 0)
