@@ -81,10 +81,11 @@ cell() {
     grep -av '^{"type":"end"\|^{"type":"sync"' "$WORK/raw" >"$WORK/out"
 }
 
-declare -A said
+declare -A said first last
 for column in "${columns[@]}"; do
     read -r name kind command <<<"$column"
-    { plain "$kind" 1; echo; plain "$kind" 3; echo; echo "$end"; } >"good.$kind"
+    first[$kind]=$(plain "$kind" 1) last[$kind]=$(plain "$kind" 3)
+    printf '%s\n' "${first[$kind]}" "${last[$kind]}" "$end" >"good.$kind"
     cell "good.$kind" $command
     cp out "want.$name"
     said[$name]=$(grep -vc '^  hint: ' err) # what is said of so few bars
@@ -95,34 +96,36 @@ done
 # --- the rows: bad DESCRIPTION KIND-OR-COLUMN… with PRICE, SYMBOL, MORE … set, or $line the line itself; of the kinds and
 # columns named it is no fault
 bad() {
-    local desc=$1 column name kind command wrong submits
+    local desc=$1 column name kind command wrong submits middle named lines one
     shift
     for column in "${columns[@]}"; do
         read -r name kind command <<<"$column"
         [[ " $* " = *" $kind "* || " $* " = *" $name "* ]] && continue
-        {
-            plain "$kind" 1
-            printf '\n%s' "${before:-}"
-            if [ -n "${line:-}" ]; then printf '%s' "$line"; else good "$kind" 2; fi | tr '\001' '\000'
-            echo
-            plain "$kind" 3
-            printf '\n%s\n' "$end"
-        } >bad
+        if [ -n "${line:-}" ]; then middle=$line; else middle=$(good "$kind" 2); fi
+        printf '%s\n%s%s\n%s\n%s\n' "${first[$kind]}" "${before:-}" "$middle" "${last[$kind]}" "$end" >bad
+        [[ $middle != *$'\001'* ]] || sed -i 's/\x01/\x00/' bad
         cell bad $command
-        wrong=''
-        submits=$([ "$name" = submit ] && echo 1 || echo 0)
+        wrong='' named=0 lines=0
+        submits=0
+        [ "$name" != submit ] || submits=1
         [ "$code" -eq 3 ] || wrong+="exit code $code, wanted 3; "
-        [ "$(grep -ac "^${command%% *}: standard input: line 2: " err)" = 1 ] || wrong+='line 2 is not named once; '
-        [ "$(grep -vc '^  hint: ' err)" -le "$((said[$name] + 1 + submits))" ] || wrong+='too many words; '
-        ! grep -aq '[^[:print:]]' err || wrong+='the message is not clean; '
+        while IFS= read -r one; do
+            [[ $one == '  hint: '* ]] || lines=$((lines + 1))
+            [[ $one != "${command%% *}: standard input: line 2: "* ]] || named=$((named + 1))
+            [[ $one != *[^[:print:]]* ]] || wrong+='the message is not clean; '
+        done <err
+        [[ $middle != *$'\001'* ]] || ! grep -aq '[^[:print:]]' err || wrong+='the message is not clean; ' # no NUL either
+        [ "$named" = 1 ] || wrong+='line 2 is not named once; '
+        [ "$lines" -le "$((said[$name] + 1 + submits))" ] || wrong+='too many words; '
         if [ "$name" = submit ]; then
             [ ! -s out ] || wrong+='something of the batch was submitted; '
             [ "$(tn-journal show -t order | grep -c '"tnorder')" = 0 ] || wrong+='an order is in the journal; '
         else
             cmp -s out "want.$name" || wrong+='the good lines give something else; '
         fi
-        [ -z "$wrong" ]
-        result $? "$desc: $name" "$wrong" "stderr: $(head -c 600 err)" "stdout: $(head -c 600 out)"
+        if [ -z "$wrong" ]; then result 0 "$desc: $name"; else
+            result 1 "$desc: $name" "$wrong" "stderr: $(head -c 600 err)" "stdout: $(head -c 600 out)"
+        fi
     done
 }
 

@@ -18,12 +18,13 @@ usage_error() {
     [ -z "$out" ] || complain "$*: writes to standard output"
     [[ $err =~ ^"${1##*/}: "[^$'\n']+$'\n'"  hint: "[^$'\n']+$ ]] || complain "$*: not two lines with a hint: $err"
 }
+example=$'^[^\n]*\n  (\\$ )?[^ ]' # on the second line
 helps() {
     run "$@"
     [ "$code" -eq 0 ] || complain "$*: exit code $code, wanted 0"
     [ -z "$err" ] || complain "$*: writes to standard error: $err"
-    [ "$(head -1 <<<"$out")" = Examples: ] || complain "$*: does not begin with examples"
-    grep -qxE '  (\$ )?[^ ].*' <<<"$(sed -n 2p <<<"$out")" || complain "$*: no example"
+    [[ $out == Examples:$'\n'* ]] || complain "$*: does not begin with examples"
+    [[ $out =~ $example ]] || complain "$*: no example"
 }
 
 mapfile -t programs < <(cd "$BIN" && for file in tn tn-*; do [ -f "$file" ] && [ -x "$file" ] && [ ! -L "$file" ] && echo "$file"; done)
@@ -61,7 +62,7 @@ for program in "${programs[@]}"; do
     for command in "${commands[@]}"; do
         [ ${#command} -lt 3 ] && continue
         usage_error "$program" "${command}q"
-        grep -q "did you mean '$program [a-z]" <<<"$err" || complain "$program ${command}q: no nearest command: $err"
+        [[ $err == *"did you mean '$program "[a-z]* ]] || complain "$program ${command}q: no nearest command: $err"
         usage_error "$program" "$command" --no-such-option-anywhere
     done
     collect "$program: usage errors are two lines, and end with 2"
@@ -69,7 +70,7 @@ for program in "${programs[@]}"; do
     while IFS=$'\t' read -r kind command name _; do
         [[ $kind = option && $command != '*' && ${#name} -ge 4 ]] || continue
         usage_error "$program" "$command" "--${name}q"
-        grep -q "did you mean '--" <<<"$err" || complain "$program $command --${name}q: no nearest option"
+        [[ $err == *"did you mean '--"* ]] || complain "$program $command --${name}q: no nearest option"
     done <<<"$table"
     collect "$program: a misspelt option is told the nearest one"
 
@@ -133,17 +134,17 @@ for name in 'a b' '$(id)' '../x' 'a/b' '' '.x' "it's" 'x;y' $'a\nb' "$(printf 'n
         'tn-risk size' 'tn-journal adjust x' 'tn-backtest run sma-cross'; do
         # shellcheck disable=SC2086
         usage_error $command -a "$name" </dev/null
-        grep -q 'is not a valid account name' <<<"$err" || complain "$command -a '$name' says: $err"
+        [[ $err == *'is not a valid account name'* ]] || complain "$command -a '$name' says: $err"
     done
     usage_error tn-order open "$name"
-    grep -q 'is not a valid account name' <<<"$err" || complain "open '$name' says: $err"
+    [[ $err == *'is not a valid account name'* ]] || complain "open '$name' says: $err"
 done
 collect 'names that no account can have are refused by every command, with 2'
 for command in halt resume settle submit run positions account orders 'cancel --all' 'again x'; do
     # shellcheck disable=SC2086
     run tn-order $command -a ghost </dev/null
     [ "$code" -eq 2 ] || complain "$command -a ghost: $code"
-    grep -q "account 'ghost' is not open" <<<"$err" || complain "$command -a ghost says: $err"
+    [[ $err == *"account 'ghost' is not open"* ]] || complain "$command -a ghost says: $err"
 done
 run tn-risk size -a ghost </dev/null
 [ "$code" -eq 2 ] || complain "size -a ghost: $code"

@@ -77,8 +77,7 @@ result() {
 run() {
     "$@" >"$WORK/.out" 2>"$WORK/.err"
     code=$?
-    out=$(tr -d '\0' <"$WORK/.out")
-    err=$(tr -d '\0' <"$WORK/.err")
+    { out=$(<"$WORK/.out") err=$(<"$WORK/.err"); } 2>/dev/null # without NULs, of which bash would warn
     return 0
 }
 
@@ -89,23 +88,23 @@ exits() {
     shift 2
     run "$@"
     [ "$code" -eq "$want" ]
-    result $? "$desc" "command: $*" "exit code: $code, wanted $want" "stderr: $(head -c 2000 <<<"$err")" \
-        "stdout: $(head -c 1000 <<<"$out")"
+    result $? "$desc" "command: $*" "exit code: $code, wanted $want" "stderr: ${err:0:2000}" \
+        "stdout: ${out:0:1000}"
 }
 
 is() {
     [ "$2" = "$3" ]
-    result $? "$1" "got:  $(head -c 2000 <<<"$2")" "want: $(head -c 2000 <<<"$3")"
+    result $? "$1" "got:  ${2:0:2000}" "want: ${3:0:2000}"
 }
 
 like() {
     grep -qE -e "$3" <<<"$2"
-    result $? "$1" "got: $(head -c 2000 <<<"$2")" "want something like: $3"
+    result $? "$1" "got: ${2:0:2000}" "want something like: $3"
 }
 
 unlike() {
     ! grep -qE -e "$3" <<<"$2"
-    result $? "$1" "got: $(head -c 2000 <<<"$2")" "want nothing like: $3"
+    result $? "$1" "got: ${2:0:2000}" "want nothing like: $3"
 }
 
 stderr_like() { like "$1" "$err" "$2"; }
