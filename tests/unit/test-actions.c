@@ -134,6 +134,37 @@ static void check_legs(void)
         }
 }
 
+/* What an order said before it was replaced, of the bars that opened then, goes by an action too. */
+static void check_pasts(void)
+{
+    const int64_t then = at("2026-01-05T21:00:00Z"), ex = then + 10 * TIME_HOUR;
+    for (int split = 0; split < 2; split++) {
+        struct ledger ledger;
+        struct order order = make_order("o1", then, "AAA", SIDE_SELL, "30", ROLE_ENTRY);
+        order.order_type = ORDER_STOP_LIMIT;
+        order.limit_price = d("89");
+        order.stop_price = d("91");
+        const struct replace replace = {.time = then + TIME_HOUR,
+                                        .order_id = "o1",
+                                        .quantity = d("40"),
+                                        .limit_price = d("79"),
+                                        .stop_price = d("81")};
+        const struct action action = split ? make_split("a1", ex, "AAA", 3, 2) : make_dividend("a1", ex, "AAA", "0.5");
+        open_ledger(&ledger);
+        bool done = ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0;
+        const struct ticket *ticket = ledger_ticket(&ledger, "o1");
+        done &= ledger_replace(&ledger, ticket, &replace, replace.time, &error) == 0 &&
+                ledger_apply(&ledger, RECORD_ACTION, &action, &error) == 0;
+        check(done && ticket->pasts == 1, "replaced, then %s", split ? "3 for 2" : "a dividend");
+        check_dec(ticket->order.quantity, split ? "60" : "40", "its quantity");
+        check_dec(ticket->order.limit_price, split ? "52.67" : "78.5", "its limit");
+        check_dec(ticket->past[0].quantity, split ? "45" : "30", "its quantity before");
+        check_dec(ticket->past[0].limit_price, split ? "59.33" : "88.5", "its limit before");
+        check_dec(ticket->past[0].stop_price, split ? "60.67" : "90.5", "its stop before");
+        ledger_clear(&ledger);
+    }
+}
+
 /* A dividend that was applied before an order of a time before it came; not one that is held for a correction. */
 static void check_late(void)
 {
@@ -160,6 +191,7 @@ static void check_late(void)
     check(ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0 && ledger.actions == 1, "twice is once");
     check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.5", "nothing is lowered again");
     const int slot = ledger_find_slot(&ledger, "AAA");
+    check(!ledger_knows_action(&ledger, slot, &(struct action){.id = "old", .time = -1}), "one of 1969 is not known");
     check(ledger_knows_action(&ledger, slot, &paid) && !ledger_knows_action(&ledger, slot, &held) &&
               !ledger_knows_action(&ledger, slot, &split) && !ledger_knows_action(&ledger, -1, &paid),
           "which it knows");
@@ -209,6 +241,11 @@ static void check_forgotten(void)
           "the two oldest ids are gone");
     check(ledger_knows_action(&ledger, 0, &forgotten) && ledger_knows_action(&ledger, 0, &before),
           "what is no later than they were counts as known");
+    struct order late = make_order("o1", first - 1, "AAA", SIDE_BUY, "30", ROLE_ENTRY);
+    late.order_type = ORDER_LIMIT;
+    late.limit_price = d("100");
+    check(ledger_apply(&ledger, RECORD_ORDER, &late, &error) == 0, "an order of before them all");
+    check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.92", "is lowered by the eight that are kept, once");
     check(ledger_knows_action(&ledger, 0, &kept) && !ledger_knows_action(&ledger, 0, &between),
           "of what is later only the ids that are kept");
     ledger_clear(&ledger);
@@ -258,19 +295,36 @@ static void check_lots(void)
                 }
                 done &= ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0;
             }
+            struct cash paid;
+            record_blank(RECORD_CASH, &paid);
+            paid.time = first + TIME_HOUR;
+            paid.amount = d("30");
+            paid.kind = CASH_DIVIDEND;
+            memcpy(paid.symbol, "AAA", 4);
+            memcpy(paid.strategy, "s", 2);
+            memcpy(paid.id, "paid", 5);
+            memcpy(paid.currency, euros ? "EUR" : "USD", 4);
+            if (euros) {
+                memcpy(paid.pair, "EURUSD", 7);
+                paid.rate = d("2");
+            }
+            done &= ledger_apply(&ledger, RECORD_CASH, &paid, &error) == 0;
             const struct action split =
                 make_split("a1", first + TIME_DAY, "AAA", rows[i].new_shares, rows[i].old_shares);
             done &= ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0;
             const struct holding *holding = &ledger.holding[0];
             size_t lots = 0;
-            dec sum = 0;
+            dec sum = 0, dividends = 0, own_dividends = 0;
             for (; lots < 3 && rows[i].left[lots][0] != '\0'; lots++)
                 if (lots < holding->lots) {
                     const struct lot *lot = &holding->lot[lots];
                     sum += lot->quantity;
+                    dividends += lot->dividends;
+                    own_dividends += lot->own_dividends;
                     done &= (shorts ? -lot->quantity : lot->quantity) == d(rows[i].left[lots]) &&
                             lot->cost == d(rows[i].cost[lots]) && lot->own_cost == (euros ? 2 * lot->cost : 0);
                 }
+            done &= dividends == paid.amount && own_dividends == (euros ? 2 * paid.amount : 0);
             check(done && holding->lots == lots && sum == holding->quantity, "%s, %s", rows[i].name,
                   euros    ? "in euros"
                   : shorts ? "short"
@@ -314,6 +368,32 @@ static void check_moment(void)
     ledger_clear(&ledger);
 }
 
+/* Of a moment's own trades a split makes nothing, but for the cash in lieu that follows from it. */
+static void check_same_moment(void)
+{
+    const int64_t ex = at("2026-01-06T14:30:00Z");
+    struct ledger ledger;
+    const struct fill before = make_fill("f1", ex - 1, "AAA", SIDE_BUY, "10", "100", "0"),
+                      in_lieu = make_fill("f2", ex, "AAA", SIDE_SELL, "1", "50", "0"),
+                      there = make_fill("f3", ex, "BBB", SIDE_BUY, "10", "100", "0");
+    const struct action first = make_split("a1", ex, "AAA", 2, 1), second = make_split("a2", ex, "AAA", 3, 1),
+                        paid = make_dividend("a3", ex, "BBB", "1"), other = make_split("a4", ex, "BBB", 2, 1);
+    open_ledger(&ledger);
+    check(ledger_slot(&ledger, "AAA", &error) == 0 && ledger_slot(&ledger, "BBB", &error) == 1 &&
+              ledger_apply(&ledger, RECORD_FILL, &before, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ACTION, &first, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &in_lieu, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ACTION, &second, &error) == 0,
+          "two splits of one moment, cash in lieu between them");
+    check_dec(ledger_holding(&ledger, "s", 0)->quantity, "57", "(10 x 2 - 1) x 3");
+    check(ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &there, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ACTION, &other, &error) == 0,
+          "a dividend, a purchase and a split of one moment");
+    check_dec(ledger_holding(&ledger, "s", 1)->quantity, "10", "what was bought then knew of the split");
+    ledger_clear(&ledger);
+}
+
 static void check_rename(void)
 {
     const int64_t first = at("2026-01-05T14:30:00Z");
@@ -334,7 +414,8 @@ static void check_rename(void)
     const int old = ledger_find_slot(&ledger, "OLD");
     check(ledger_can_rename(&ledger, old, "NEW") && !ledger_can_rename(&ledger, old, "") &&
               !ledger_can_rename(&ledger, old, "OLD") && !ledger_can_rename(&ledger, old, "BUSY") &&
-              !ledger_can_rename(&ledger, old, "WAITS"),
+              !ledger_can_rename(&ledger, old, "WAITS") &&
+              !ledger_can_rename(&ledger, ledger_find_slot(&ledger, "BUSY"), "OLD"),
           "to what it can be renamed: not to what is traded already");
     check(ledger_apply(&ledger, RECORD_ACTION, &rename, &error) == 0, "a rename");
     const int new = ledger_find_slot(&ledger, "NEW");
@@ -366,10 +447,12 @@ int main(void)
 {
     check_prices();
     check_legs();
+    check_pasts();
     check_late();
     check_forgotten();
     check_lots();
     check_moment();
+    check_same_moment();
     check_rename();
     return done();
 }
