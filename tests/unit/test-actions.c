@@ -182,6 +182,8 @@ static void check_late(void)
               ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0 &&
               ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.actions == 1,
           "a dividend, and another version of it that is held");
+    check(ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.slot[0].actions->count == 2,
+          "held once, however often it comes");
     check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0, "an order of the day before");
     check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.5", "is lowered by what was paid");
     memcpy(order.id, "o2", 3);
@@ -246,6 +248,9 @@ static void check_forgotten(void)
     late.limit_price = d("100");
     check(ledger_apply(&ledger, RECORD_ORDER, &late, &error) == 0, "an order of before them all");
     check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.92", "is lowered by the eight that are kept, once");
+    dec cost = DEC_NONE;
+    check(ledger_entry_cost(&ledger, -1, true, &cost) == 0, "what it may cost");
+    check_dec(cost, "2997.6", "30 x 99.92");
     check(ledger_knows_action(&ledger, 0, &kept) && !ledger_knows_action(&ledger, 0, &between),
           "of what is later only the ids that are kept");
     ledger_clear(&ledger);
@@ -368,6 +373,27 @@ static void check_moment(void)
     ledger_clear(&ledger);
 }
 
+/* Of 30, 10 are bought before 3 for 2: of 45 then 15. */
+static void check_part(void)
+{
+    const int64_t then = at("2026-01-05T21:00:00Z");
+    struct ledger ledger;
+    struct order order = make_order("o-f1", then, "AAA", SIDE_BUY, "30", ROLE_ENTRY);
+    order.reference_price = d("100");
+    const struct fill fill = make_fill("f1", then + TIME_HOUR, "AAA", SIDE_BUY, "10", "100", "0");
+    const struct action split = make_split("a1", then + TIME_DAY, "AAA", 3, 2);
+    open_ledger(&ledger);
+    check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0,
+          "a part, then 3 for 2");
+    const struct ticket *ticket = ledger_ticket(&ledger, "o-f1");
+    check_dec(ticket->order.quantity, "45", "the order");
+    check_dec(ticket->filled, "15", "what it has filled");
+    check_dec(ledger.holding[0].quantity, "15", "what is held");
+    ledger_clear(&ledger);
+}
+
 /* Of a moment's own trades a split makes nothing, but for the cash in lieu that follows from it. */
 static void check_same_moment(void)
 {
@@ -452,6 +478,7 @@ int main(void)
     check_forgotten();
     check_lots();
     check_moment();
+    check_part();
     check_same_moment();
     check_rename();
     return done();

@@ -266,6 +266,11 @@ static int finish(struct world *world, int64_t known, struct error *error)
         return -1;
     check_sums(world);
     check_fold(world);
+    for (size_t i = 0; i < world->ledger.tickets; i++) {
+        const int64_t until = world->ledger.ticket[i]->order.valid_until;
+        if (until != TIME_NONE && until <= known)
+            breaks(world, ENDS, "works beyond it");
+    }
     for (uint64_t n = below(world, 4); n > 0; n--) {
         if (act(world, error) != 0)
             return -1;
