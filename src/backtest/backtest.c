@@ -15,7 +15,7 @@ static int write_record(struct backtest *backtest, enum record_type type, const 
 
 static int overflow(struct error *error)
 {
-    return error_set(error, EXIT_STATE, "a figure of the run is out of range");
+    return error_set(error, EXIT_STATE, "a number in the run is out of range");
 }
 
 /* Figures are in the account's currency, at the rate by which what happened at a moment is booked. DEC_NONE stays. */

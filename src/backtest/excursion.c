@@ -67,7 +67,7 @@ void backtest_note_excursions(struct backtest *backtest, int slot, const struct 
 
 static int out_of_range(struct error *error)
 {
-    return error_set(error, EXIT_STATE, "a figure of the run is out of range");
+    return error_set(error, EXIT_STATE, "a number in the run is out of range");
 }
 
 /* Of a quantity of a lot, when it is left at a price. */

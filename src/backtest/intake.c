@@ -18,7 +18,7 @@ static int check_time(const struct backtest *backtest, int64_t known, const char
         return 0;
     char text[TIME_TEXT_MAX];
     text[time_format(text, known)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: the %s of %s goes back in time", symbol, what, text);
+    error_set(error, EXIT_INPUT, "%s: the %s of %s is earlier than the one before", symbol, what, text);
     error_hint(error, "'tn-stream replay FILE FILE' merges several files by time");
     return -1;
 }
@@ -299,7 +299,7 @@ int backtest_action(struct backtest *backtest, const struct action *action, stru
     if (done && action->kind == ACTION_ROLL) /* joined prices say where they are: nothing is left to do */
         return backtest_hash_line(backtest, line, error);
     if (done)
-        return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
+        return error_set(error, EXIT_INPUT, "%s: a corporate action, but the bars are already adjusted for it",
                          action->symbol);
     if (backtest_release(backtest, action->time, error) != 0 || backtest_flush(backtest, error) != 0 ||
         check_time(backtest, action->time, "corporate action", action->symbol, error) != 0 ||

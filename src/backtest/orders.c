@@ -44,10 +44,10 @@ static int take(struct backtest *backtest, const struct order *order, int64_t no
     if (names_add(&backtest->orders.ids, str_of(order->id), error) < 0)
         return -1;
     if (backtest->orders.ids.count == known)
-        return refuse(backtest, order, &refusal, "DUPLICATE", "another order of this id has come", error);
+        return refuse(backtest, order, &refusal, "DUPLICATE", "another order with this id came before", error);
     if (order->valid_until != TIME_NONE && order->valid_until <= order->time)
-        return refuse(backtest, order, &refusal, "STALE_PRICE",
-                      "it can only expire: what it was valid until has passed", error);
+        return refuse(backtest, order, &refusal, "STALE_PRICE", "it can only expire: its valid_until has passed",
+                      error);
     const int taken = orders_submit(&backtest->manager, order, now, &refusal, error);
     if (taken == 0)
         return refuse(backtest, order, &refusal, NULL, NULL, error);
@@ -76,7 +76,7 @@ static int pay(struct backtest *backtest, const struct cash *cash, struct error 
                                        &own, error) != 0)
         return -1;
     if (own == DEC_NONE)
-        return error_set(error, EXIT_USAGE, "cash in %s, and no bar of its pair with %s came before it", cash->currency,
+        return error_set(error, EXIT_USAGE, "cash in %s, but no earlier bar of its pair with %s", cash->currency,
                          ledger->terms.currency);
     return metrics_flow(&backtest->metrics, own, error) != 0 ? -1 : ledger_apply(ledger, RECORD_CASH, cash, error);
 }

@@ -198,7 +198,7 @@ int pack_write(const struct history *history, const struct pack_source *source, 
 static int damaged(const char *path, const char *what, struct error *error)
 {
     error_set(error, EXIT_STATE, "'%s' is damaged: %s", path, what);
-    error_hint(error, "make it again: tn-backtest pack");
+    error_hint(error, "create it again with tn-backtest pack");
     return -1;
 }
 
@@ -229,21 +229,21 @@ static int check_header(const struct history *history, const char *path, struct 
 {
     memcpy(header, history->map, sizeof *header);
     if (memcmp(header->magic, magic, sizeof magic) != 0)
-        return error_set(error, EXIT_INPUT, "'%s' is no file of tn-backtest pack", path);
+        return error_set(error, EXIT_INPUT, "'%s' is not a file of tn-backtest pack", path);
     if (header->sum != checksum(header, offsetof(struct pack_header, sum)))
         return damaged(path, "its header", error);
     if (header->version != PACK_VERSION) {
         error_set(error, EXIT_STATE, "'%s' is of version %llu, this program reads version %d", path,
                   (unsigned long long)header->version, PACK_VERSION);
-        error_hint(error, "make it again: tn-backtest pack");
+        error_hint(error, "create it again with tn-backtest pack");
         return -1;
     }
     if (header->bars > BARS_MAX || header->series > PARTS_MAX / 64 || header->runs > PARTS_MAX / 16 ||
         header->text > PARTS_MAX)
-        return damaged(path, "its header counts too much", error);
+        return damaged(path, "the counts in its header are too large", error);
     const struct layout layout = layout_of(header);
     if (header->size != layout.size || history->map_size != layout.size)
-        return damaged(path, "it is cut short, or longer than it says", error);
+        return damaged(path, "it has the wrong length", error);
     if (checksum(history->map + layout.series, layout.columns - layout.series) != header->parts_sum)
         return damaged(path, "the list of its records", error);
     for (size_t i = 0; i < sizeof header->input; i++)

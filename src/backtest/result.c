@@ -150,8 +150,8 @@ static void write_carry(struct buf *out, const struct backtest *backtest)
     }
     const char *const said[] = {
         backtest->shorted && !carry_has(carry, CARRY_BORROW) ? "short positions without a borrow fee" : NULL,
-        backtest->owed && !carry_has(carry, CARRY_DEBIT) ? "money owed without interest" : NULL,
-        backtest->owed_abroad ? "money of other currencies owed without interest" : NULL,
+        backtest->owed && !carry_has(carry, CARRY_DEBIT) ? "debit balances without interest" : NULL,
+        backtest->owed_abroad ? "debit balances in other currencies without interest" : NULL,
     };
     bool any = false;
     for (size_t i = 0; i < sizeof said / sizeof *said; i++) {

@@ -9,16 +9,17 @@ static int check_moment(const struct backtest *backtest, const struct signal *si
 {
     char time[TIME_TEXT_MAX], moment[TIME_TEXT_MAX];
     if (ledger_find_slot(&backtest->ledger, signal->symbol) < 0)
-        return error_set(error, EXIT_INPUT, "%s: a signal, but no bar has come", signal->symbol);
+        return error_set(error, EXIT_INPUT, "%s: a signal before any bar", signal->symbol);
     if (signal->time == backtest->moment)
         return 0;
     time[time_format(time, signal->time)] = '\0';
     moment[time_format(moment, backtest->moment)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: a signal of %s among the bars of %s", signal->symbol, time, moment);
+    error_set(error, EXIT_INPUT, "%s: a signal of %s after the bars of %s", signal->symbol, time, moment);
     if (signal->time < backtest->moment)
-        error_hint(error, "a signal follows the bar it judges; 'tn-stream replay BARS SIGNALS' puts them in order");
+        error_hint(error,
+                   "a signal must follow the bar on which it is based; 'tn-stream replay BARS SIGNALS' merges them");
     else
-        error_hint(error, "the time of a signal is the end of the bar it judges");
+        error_hint(error, "the time of a signal must be the end of the bar on which it is based");
     return -1;
 }
 
@@ -39,15 +40,15 @@ static int reach_moment(struct backtest *backtest, int64_t time, const char *wha
     if (backtest_release(backtest, time, error) != 0 || backtest_flush(backtest, error) != 0)
         return -1;
     if (backtest->moment == TIME_NONE)
-        return error_set(error, EXIT_INPUT, "%s: %s, but no bar has come", id, what);
+        return error_set(error, EXIT_INPUT, "%s: %s before any bar", id, what);
     if (time >= backtest->moment) {
         backtest->last = time;
         return backtest_reach(backtest, time, error);
     }
     text[time_format(text, time)] = '\0';
     moment[time_format(moment, backtest->moment)] = '\0';
-    error_set(error, EXIT_INPUT, "%s: %s of %s behind the bars of %s", id, what, text, moment);
-    error_hint(error, "it follows the bars of its moment; 'tn-stream replay BARS ORDERS' puts them in order");
+    error_set(error, EXIT_INPUT, "%s: %s of %s after the bars of %s", id, what, text, moment);
+    error_hint(error, "it must follow the bars of its moment; 'tn-stream replay BARS ORDERS' merges them");
     return -1;
 }
 

@@ -13,7 +13,7 @@ struct walk {
     uint64_t busy[WINDOW_MOMENTS / 64];
 };
 
-_Static_assert(WINDOW_MOMENTS <= CURVE_MAX, "a window is worked out in one piece");
+_Static_assert(WINDOW_MOMENTS <= CURVE_MAX, "a window cannot be divided");
 
 static void add_due(struct walk *walk, size_t moment, int count)
 {

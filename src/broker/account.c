@@ -87,7 +87,7 @@ void tell_dropped(const struct invocation *invocation, const struct account *acc
     const struct replay *replay = &account->replay;
     if (replay->dropped.code != EXIT_DONE && invocation != NULL)
         say(invocation, replay->outdated ? 1 : 0, "%s: the account was read from %s", replay->dropped.text,
-            replay->start > 0 ? "an older one" : "its first event");
+            replay->start > 0 ? "an older state" : "its first event");
 }
 
 int account_catch_up(struct account *account, struct error *error)
@@ -146,8 +146,8 @@ const char *account_choose(const struct config *config, const char *given, struc
     if (account_check_name(account, error) != 0)
         return NULL;
     if (strcmp(config_text(config, "account", account, "mode", NULL), "live") == 0) {
-        error_set(error, EXIT_USAGE, "account '%s' is live, and no broker is there to trade it with", account);
-        error_hint(error, "this version trades on paper: choose another with --account");
+        error_set(error, EXIT_USAGE, "account '%s' is live, but this version has no broker", account);
+        error_hint(error, "choose a paper account with --account");
         return NULL;
     }
     return account;

@@ -49,12 +49,12 @@ static int find_ended(struct paper *paper, const char *order_id, struct order *o
         record_decode(&paper->record, order, error) != 0)
         return -1;
     if (order->role != ROLE_ENTRY)
-        return error_set(error, EXIT_NO, "order %s is no entry: exits repeat by themselves", order_id);
+        return error_set(error, EXIT_NO, "order %s is not an entry: exits are repeated automatically", order_id);
     if (ledger_ticket(paper->ledger, order_id) != NULL)
         return error_set(error, EXIT_NO, "order %s is still working", order_id);
     orders_fill_id(fill_id, order_id, 1);
     const int filled = journal_find(paper->account.journal, RECORD_FILL, fill_id, &event, error);
-    return filled == 1 ? error_set(error, EXIT_NO, "order %s has filled: another entry is another decision", order_id)
+    return filled == 1 ? error_set(error, EXIT_NO, "order %s has filled: another entry needs a new decision", order_id)
                        : filled;
 }
 
@@ -78,10 +78,10 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     const int slot = ledger_find_slot(paper->ledger, order.symbol);
     const struct holding *holding = ledger_holding(paper->ledger, order.strategy, slot);
     if (holding != NULL && holding->quantity != 0)
-        return error_set(error, EXIT_NO, "order %s: its strategy holds a position in %s", order_id, order.symbol);
+        return error_set(error, EXIT_NO, "order %s: its strategy has a position in %s", order_id, order.symbol);
     if (slot >= 0 && paper->ledger->slot[slot].split > order.time)
-        return error_set(error, EXIT_NO, "order %s: %s has split since, its quantity and prices are of before",
-                         order_id, order.symbol);
+        return error_set(error, EXIT_NO, "order %s: %s has split since, so its quantity and prices are wrong", order_id,
+                         order.symbol);
     const char *signal = order.signal[0] != '\0' ? order.signal : order.id;
     order.attempt++;
     order.age = 0; /* decided anew, by hand */
@@ -95,7 +95,7 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     const int repeated = journal_find(paper->account.journal, RECORD_ORDER, order.id, &event, error);
     if (repeated != 0)
         return repeated < 0 ? -1
-                            : error_set(error, EXIT_NO, "order %s was repeated already, as %s", order_id, order.id);
+                            : error_set(error, EXIT_NO, "order %s was already repeated, as %s", order_id, order.id);
     return paper_submit(paper, &order, now, error);
 }
 

@@ -9,8 +9,8 @@ static int check_currency(const struct ledger *ledger, const char *code, struct 
     if (strlen(code) < CURRENCY_SIZE && code[0] != '\0' &&
         (currency_is_known(code) || ledger_find_currency(ledger, code) >= 0))
         return 0;
-    error_set(error, EXIT_USAGE, "convert: '%s' is no currency that is known", code);
-    error_hint(error, "codes of ISO 4217, as EUR, or coins, as BTC");
+    error_set(error, EXIT_USAGE, "convert: unknown currency '%s'", code);
+    error_hint(error, "use a code of ISO 4217 such as EUR, or a coin such as BTC");
     return -1;
 }
 
@@ -18,8 +18,8 @@ static int say_no_rate(const struct ledger *ledger, const char *code, struct err
 {
     char pair[CURRENCY_PAIR_SIZE];
     currency_pair(pair, code, ledger->terms.currency, 0);
-    error_set(error, EXIT_NO, "convert: no rate of %s that is younger than 4 days", code);
-    error_hint(error, "settle bars of %s, or say with --for what it brings", pair);
+    error_set(error, EXIT_NO, "convert: no rate of %s from the last 4 days", code);
+    error_hint(error, "settle bars of %s, or give the amount received with --for", pair);
     return -1;
 }
 
@@ -36,7 +36,7 @@ static int price(const struct ledger *ledger, dec amount, const char *from, cons
         return say_no_rate(ledger, first.price == DEC_NONE ? from : to, error);
     if (rate_convert(&first, amount, 1, rounding, &own) != 0 ||
         rate_convert(&back, own, currency_unit(to), rounding, result) != 0 || *result <= 0)
-        return error_set(error, EXIT_NO, "convert: the amount is out of range, or less than the smallest of %s", to);
+        return error_set(error, EXIT_NO, "convert: the amount is out of range, or below the smallest unit of %s", to);
     return 0;
 }
 
@@ -86,7 +86,7 @@ static int book(struct paper *paper, const struct conversion *conversion, const 
     }
     const int known = journal_find(paper_journal(paper), RECORD_CASH, cash.id, &event, error);
     if (known != 0)
-        return known < 0 ? -1 : error_set(error, EXIT_NO, "convert: this very conversion is in the journal already");
+        return known < 0 ? -1 : error_set(error, EXIT_NO, "convert: this conversion is already in the journal");
     return paper_event(paper, RECORD_CASH, &cash, error);
 }
 
@@ -100,7 +100,7 @@ int conversion_make(struct paper *paper, const struct conversion *asked, struct 
     if (check_currency(ledger, made.from, error) != 0 || check_currency(ledger, made.to, error) != 0)
         return -1;
     if (strcmp(made.from, made.to) == 0)
-        return error_set(error, EXIT_USAGE, "convert: %s into %s changes nothing", made.from, made.to);
+        return error_set(error, EXIT_USAGE, "convert: %s to %s is no conversion", made.from, made.to);
     if (made.received == DEC_NONE &&
         price(ledger, made.paid, made.from, made.to, false, made.time, &made.received, error) != 0)
         return -1;
@@ -108,7 +108,7 @@ int conversion_make(struct paper *paper, const struct conversion *asked, struct 
         price(ledger, made.received, made.to, made.from, true, made.time, &made.paid, error) != 0)
         return -1;
     if (made.paid % currency_unit(made.from) != 0 || made.received % currency_unit(made.to) != 0)
-        return error_set(error, EXIT_USAGE, "convert: an amount is finer than what changes hands of its currency");
+        return error_set(error, EXIT_USAGE, "convert: an amount has more decimals than its currency");
     const dec there = cash_in(ledger, made.from);
     if (made.paid > there) {
         text[dec_format(text, there > 0 ? there : 0)] = '\0';

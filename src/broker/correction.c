@@ -138,7 +138,7 @@ static int append(struct journal *journal, enum record_type type, const void *va
     const int status =
         buf_check(&line, error) == 0 && journal_append(journal, MODE_PAPER, buf_str(&line), error) == 1 ? 0 : -1;
     buf_clear(&line);
-    return status == 0 || error_is_set(error) ? status : error_set(error, EXIT_STATE, "it was accepted already");
+    return status == 0 || error_is_set(error) ? status : error_set(error, EXIT_STATE, "it has already been accepted");
 }
 
 /* The two ledgers as each of the dates found them. */
@@ -184,11 +184,12 @@ static int check_split(const struct sides *sides, const char *symbol, const stru
     const int a = ledger_find_slot(&sides->before, symbol), b = ledger_find_slot(&sides->after, symbol);
     if ((__int128)old->new_shares * new->old_shares != (__int128)new->new_shares * old->old_shares)
         return error_set(error, EXIT_NO,
-                         "%s: a split of another ratio is no difference that can be booked: record fills", symbol);
+                         "%s: the split has another ratio, which cannot be booked as a difference: record fills",
+                         symbol);
     const uint64_t traded = distance((int64_t)sides->before.fills, (int64_t)sides->after.fills) != 0;
     return a == b && traded == 0
                ? 0
-               : error_set(error, EXIT_NO, "%s: something was traded between the two dates: record fills", symbol);
+               : error_set(error, EXIT_NO, "%s: there were trades between the two dates: record fills", symbol);
 }
 
 static int accept(struct journal *journal, struct account_terms *account_terms, const struct ledger *now, int slot,
@@ -237,9 +238,9 @@ static int find_and_accept(struct journal *journal, struct account_terms *accoun
         if (held != NULL && held->held)
             return accept(journal, account_terms, now, (int)slot, held, time, reason, correction, error);
         if (held != NULL)
-            return error_set(error, EXIT_NO, "%s: it was applied already", id);
+            return error_set(error, EXIT_NO, "%s: it has already been applied", id);
     }
-    return error_set(error, EXIT_NO, "%s: nothing is held back under this id", id);
+    return error_set(error, EXIT_NO, "%s: no action with this id is held back", id);
 }
 
 int correction_accept(struct journal *journal, struct account_terms *account_terms, const char *id, int64_t now,

@@ -35,9 +35,9 @@ static int refuse_name(struct str name, struct error *error)
     struct buf text;
     struct error ignored = {0};
     buf_init(&text, 8192);
-    error_set(error, EXIT_USAGE, "there is no schedule of fees '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
+    error_set(error, EXIT_USAGE, "there is no fee schedule '%.*s'", (int)(name.n < 60 ? name.n : 60), name.p);
     if (shelf_each(&shelf, shelf_add_name, &text, &ignored) == 0)
-        error_hint(error, "none, or one of: %.*s; tn-fees(5) says how to write one", (int)text.n, text.p);
+        error_hint(error, "none, or one of: %.*s; to write one, see tn-fees(5)", (int)text.n, text.p);
     buf_clear(&text);
     return -1;
 }
@@ -52,7 +52,7 @@ static int include(void *context, struct str name, struct error *error)
     const struct fee_schedule before = *schedule;
     struct loading loading = {.schedule = schedule, .outer = outer, .all = outer->all, .depth = outer->depth + 1};
     if (loading.depth > DEPTH_MAX)
-        return error_set(error, EXIT_INPUT, "schedules of fees include each other more than %d deep", DEPTH_MAX);
+        return error_set(error, EXIT_INPUT, "fee schedules include each other more than %d deep", DEPTH_MAX);
     if (load(&loading, name, error) != 0)
         return -1;
     memcpy(schedule->title, before.title, sizeof schedule->title);
@@ -72,7 +72,7 @@ static int load(struct loading *loading, struct str name, struct error *error)
     word[name.n] = '\0';
     for (const struct loading *at = loading->outer; at != NULL; at = at->outer)
         if (strcmp(at->name, word) == 0)
-            return error_set(error, EXIT_INPUT, "the schedule of fees '%s' includes itself", word);
+            return error_set(error, EXIT_INPUT, "the fee schedule '%s' includes itself", word);
     if (!shelf_find(&shelf, word, path))
         return refuse_name(name, error);
     buf_init(&text, TEXT_MAXIMUM);
@@ -108,7 +108,7 @@ int fee_schedule_open(struct fee_schedule *schedule, const char *name, int64_t l
     if (status == 0)
         status = buf_check(&all, error);
     if (status == 0 && schedule->rules == 0 && schedule->carries == 0)
-        status = error_set(error, EXIT_INPUT, "the schedule of fees '%s' has no fee", name);
+        status = error_set(error, EXIT_INPUT, "the fee schedule '%s' has no fee", name);
     if (status == 0) {
         (void)snprintf(schedule->label, sizeof schedule->label, "%s", name);
         status = digest_of(&all, schedule->digest, error);

@@ -47,7 +47,7 @@ static int append(void *context, enum record_type type, const void *value, struc
         return -1;
     }
     if (appended == 0 && (type == RECORD_ORDER || type == RECORD_FILL || type == RECORD_CASH || type == RECORD_ACTION))
-        return error_set(error, EXIT_STATE, "the journal has this %s already, the account does not",
+        return error_set(error, EXIT_STATE, "the journal already has this %s, but the account does not",
                          record_type_text(type));
     /* Why an order was refused is told as often as it is. */
     if (!is_told(type) || (appended == 0 && type != RECORD_REFUSAL))
@@ -271,7 +271,7 @@ int paper_heartbeat(struct paper *paper, int64_t time, struct error *error)
 static int reach(struct paper *paper, int64_t known, const char *what, const char *symbol, struct error *error)
 {
     if (paper->moment != TIME_NONE && known < paper->moment)
-        return error_set(error, EXIT_INPUT, "%s: a %s goes back in time", symbol, what);
+        return error_set(error, EXIT_INPUT, "%s: a %s is earlier than the one before", symbol, what);
     resume_moment(paper);
     if (known == paper->moment)
         return 0;
@@ -362,7 +362,7 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     if (done && action->kind == ACTION_ROLL) /* joined prices say where they are: nothing is left to do */
         return 0;
     if (done)
-        return error_set(error, EXIT_INPUT, "%s: a corporate action among bars that are adjusted already",
+        return error_set(error, EXIT_INPUT, "%s: a corporate action, but the bars are already adjusted for it",
                          action->symbol);
     if (reach(paper, action->time, "corporate action", action->symbol, error) != 0)
         return -1;
@@ -428,7 +428,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
     if (known < 0 || known == 1)
         return known < 0 ? -1 : 2;
     if (known == 2) /* its sender's mistake, and nobody else's: the orders beside it go on */
-        return refuse_order(paper, &taken, "DUPLICATE", "another order of this id is in the journal", error);
+        return refuse_order(paper, &taken, "DUPLICATE", "another order with this id is in the journal", error);
     const char *stale = order_is_stale(paper->ledger, &paper->account.terms.calendar, &taken, now, paper->moment);
     if (stale != NULL)
         return refuse_order(paper, &taken, "STALE_PRICE", stale, error);

@@ -65,15 +65,15 @@ const char *order_is_stale(const struct ledger *ledger, const struct calendar *c
     const int slot = ledger_find_slot(ledger, order->symbol);
     const int64_t present = now != TIME_NONE ? now : moment > order->time ? moment : order->time;
     if (order->valid_until != TIME_NONE && order->valid_until <= present)
-        return "it can only expire: what it was valid until has passed";
+        return "it can only expire: its valid_until has passed";
     if (is_between_opens(calendar, order, now) && waits_for_days(ledger, order, slot))
-        return "it can only expire: with daily bars it fills at an open, and none is left before its valid_until";
+        return "it can only expire: daily bars fill at the open, and there is none before its valid_until";
     if (order_is_reducing(order))
         return NULL;
     if ((now == TIME_NONE ? order->time : now) < ledger->opening)
-        return "it is of before the account: to replay old bars, open one with --now before them";
+        return "it is from before the account was opened: to replay old bars, open an account with an earlier --now";
     if (slot >= 0 && ledger->slot[slot].split > order->time)
-        return "its symbol has split since: quantity and prices are of before";
+        return "its symbol has split since, so its quantity and prices are wrong";
     if (now == TIME_NONE && ledger->now != TIME_NONE && order->time < ledger->now)
         return "decided on stale prices";
     return NULL;
@@ -90,6 +90,6 @@ const char *order_is_in_doubt(const struct ledger *ledger, const struct order *o
     if (order_is_reducing(order) || now == TIME_NONE)
         return NULL;
     if (now < ledger->now)
-        return "the clock stands before the last event of the account";
+        return "the clock is before the last event of the account";
     return order->time > now ? "it was decided in the future" : NULL;
 }

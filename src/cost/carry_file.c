@@ -78,7 +78,7 @@ static int read_tier(const struct fee_reading *reading, struct carry_rule *rule,
     const struct str all = text;
     struct carry_tier *tier = &rule->tier[rule->tiers];
     if (rule->tiers == CARRY_TIERS_MAX)
-        return fee_wrong(reading, "one tier too many", all);
+        return fee_wrong(reading, "too many tiers", all);
     if (read_rate(reading, &text, tier) != 0)
         return -1;
     if (!str_is(fee_next_word(&text), "beyond"))
@@ -124,23 +124,23 @@ int carry_read(const struct fee_reading *reading, struct str key, struct str res
         return fee_wrong(reading, "not a line of a schedule", key);
     const struct str dates = fee_cut(&rest, ':');
     if (schedule->carries == RULES_MAX)
-        return fee_wrong(reading, "one rate too many", dates);
+        return fee_wrong(reading, "too many rates", dates);
     if (fee_read_dates(reading, dates, &rule.from, &rule.to) != 0)
         return -1;
     if (rule.to < rule.from)
-        return fee_wrong(reading, "over before it begins", dates);
+        return fee_wrong(reading, "it ends before it begins", dates);
     struct str head = fee_cut(&rest, ','), after = head;
     if (rule.kind == CARRY_BORROW && str_is(fee_next_word(&after), "for")) {
         rule.symbols = fee_next_word(&after);
         head = after;
         if (rule.symbols.n == 0)
-            return fee_wrong(reading, "without a symbol", dates);
+            return fee_wrong(reading, "a symbol is missing", dates);
     }
     if (read_rate(reading, &head, &rule.tier[0]) != 0)
         return -1;
     head = fee_trim(head);
     if (head.n > 0)
-        return fee_wrong(reading, "after a rate without a comma", head);
+        return fee_wrong(reading, "a comma is missing after the rate", head);
     if (rule.kind == CARRY_BENCHMARK && (rule.tier[0].over || rest.n > 0))
         return fee_wrong(reading, "not a benchmark, which is one rate", dates);
     while (rest.n > 0)

@@ -26,7 +26,7 @@ static int name_index(const struct fee_reading *reading, struct str word, bool a
         if (strchr("abcdefghijklmnopqrstuvwxyz0123456789-", word.p[i]) == NULL)
             return fee_wrong(reading, "not the name of a fee: lower-case letters, digits and '-'", word);
     if (schedule->names == FEE_NAMES_MAX)
-        return fee_wrong(reading, "one fee too many", word);
+        return fee_wrong(reading, "too many fees", word);
     memcpy(schedule->name[schedule->names], word.p, word.n);
     schedule->name[schedule->names][word.n] = '\0';
     return schedule->names++;
@@ -52,13 +52,13 @@ static int read_condition(const struct fee_reading *reading, struct str word)
                                           .order = less ? (equal ? FEE_AT_MOST : FEE_LESS)
                                                         : (equal ? FEE_AT_LEAST : FEE_MORE)};
         if (rule->conditions == 3)
-            return fee_wrong(reading, "one comparison too many", word);
+            return fee_wrong(reading, "too many comparisons", word);
         if (dec_parse(&condition.value, word.p + from, word.n - from, NULL) != 0)
             return fee_wrong(reading, "not a comparison with a number", word);
         rule->condition[rule->conditions++] = condition;
         return 0;
     }
-    return fee_wrong(reading, "neither price, amount, quantity nor volume", word);
+    return fee_wrong(reading, "not price, amount, quantity or volume", word);
 }
 
 /* Is a word a condition that stands alone? 1, 0. */
@@ -106,7 +106,7 @@ static int read_conditions(const struct fee_reading *reading, struct str *text, 
         if (str_is(*word, "for")) {
             reading->rule->symbols = fee_next_word(text);
             if (reading->rule->symbols.n == 0)
-                return fee_wrong(reading, "without a symbol", *word);
+                return fee_wrong(reading, "a symbol is missing", *word);
         } else if (str_is(*word, "level")) {
             if (read_level(reading, fee_next_word(text)) != 0)
                 return -1;
@@ -136,13 +136,13 @@ static int read_unit(const struct fee_reading *reading, struct str text, bool sh
         rule->unit = FEE_OF_FEES;
         while (rest.n > 0) {
             if (rule->parts == FEE_PARTS_MAX)
-                return fee_wrong(reading, "a sum of too many fees", all);
+                return fee_wrong(reading, "the sum has too many fees", all);
             const int index = name_index(reading, fee_cut(&rest, '+'), false);
             if (index < 0)
                 return -1;
             rule->of[rule->parts++] = index;
         }
-        return rule->parts > 0 ? 0 : fee_wrong(reading, "a part of nothing", all);
+        return rule->parts > 0 ? 0 : fee_wrong(reading, "a percentage of nothing", all);
     }
     if (!share && str_is(first, "per") && (str_is(rest, "share") || str_is(rest, "contract") || str_is(rest, "unit"))) {
         rule->unit = FEE_PER_UNIT;
@@ -150,7 +150,7 @@ static int read_unit(const struct fee_reading *reading, struct str text, bool sh
     }
     if (!share && str_is(first, "per") && str_is(rest, "million")) {
         if (rule->rate % 1000000 != 0)
-            return fee_wrong(reading, "of a rate finer than 0.01", all);
+            return fee_wrong(reading, "the rate has more than 2 decimals", all);
         rule->rate /= 1000000;
         rule->unit = FEE_OF_AMOUNT;
         return 0;
@@ -180,9 +180,9 @@ static int read_tier(const struct fee_reading *reading, struct str rate, struct 
         fee_read_number(reading, from, &tier.from, &shares[1]) != 0)
         return -1;
     if (shares[0] || shares[1] || rule->unit != FEE_PER_UNIT || rule->scope == FEE_BY_DAY)
-        return fee_wrong(reading, "a tier of what is not per share", all);
+        return fee_wrong(reading, "tiers are only for rates per share", all);
     if (rule->tiers == 6 || tier.from <= (rule->tiers == 0 ? 0 : rule->tier[rule->tiers - 1].from))
-        return fee_wrong(reading, "a tier too many, or not above the one before", all);
+        return fee_wrong(reading, "too many tiers, or not above the one before", all);
     rule->tier[rule->tiers++] = tier;
     return 0;
 }
@@ -228,7 +228,7 @@ static int read_clause(const struct fee_reading *reading, struct str text)
         return 0;
     }
     if (rule->round[1].unit != 0)
-        return fee_wrong(reading, "one rounding too many", text);
+        return fee_wrong(reading, "rounded twice", text);
     return read_rounding(reading, first, rest, &rule->round[rule->round[0].unit != 0]);
 }
 
@@ -237,14 +237,14 @@ static int check_rule(const struct fee_reading *reading, struct str line)
 {
     const struct fee_rule *rule = reading->rule;
     if (rule->to < rule->from)
-        return fee_wrong(reading, "over before it begins", line);
+        return fee_wrong(reading, "it ends before it begins", line);
     if (rule->scope != FEE_BY_ORDER && rule->unit == FEE_OF_FEES)
-        return fee_wrong(reading, "a part of fees, which is of an order", line);
+        return fee_wrong(reading, "a percentage of fees applies to an order", line);
     if (rule->scope == FEE_BY_DAY_AND_SYMBOL && rule->unit != FEE_FLAT)
-        return fee_wrong(reading, "not a flat sum: only that is once a day and symbol", line);
+        return fee_wrong(reading, "only a flat fee can be once a day and symbol", line);
     for (int i = 0; i < rule->parts; i++)
         if (rule->of[i] == rule->name)
-            return fee_wrong(reading, "a part of itself", line);
+            return fee_wrong(reading, "a percentage of itself", line);
     return 0;
 }
 
@@ -255,7 +255,7 @@ static int read_fee(struct fee_reading *reading, struct str text)
     struct str head = fee_cut(&text, ':');
     bool share;
     if (schedule->rules == RULES_MAX)
-        return fee_wrong(reading, "one rule too many", line);
+        return fee_wrong(reading, "too many rules", line);
     if (list_grow(&schedule->rule, &schedule->capacity, schedule->rules, sizeof *schedule->rule, reading->error) != 0)
         return -1;
     struct fee_rule *rule = reading->rule = &schedule->rule[schedule->rules];
@@ -268,7 +268,7 @@ static int read_fee(struct fee_reading *reading, struct str text)
     if (read_conditions(reading, &charge, &word) != 0)
         return -1;
     if (word.n == 0)
-        return fee_wrong(reading, "without a rate", line);
+        return fee_wrong(reading, "a rate is missing", line);
     if (fee_read_number(reading, word, &rule->rate, &share) != 0 || read_unit(reading, charge, share) != 0)
         return -1;
     while (text.n > 0)
@@ -305,7 +305,7 @@ static int read_line(struct fee_reading *reading, struct str line,
     if (str_is(key, "currency:"))
         return copy_text(reading, rest, schedule->currency, sizeof schedule->currency);
     if (str_is(key, "source:"))
-        return rest.n > 0 ? 0 : fee_wrong(reading, "without a source", line);
+        return rest.n > 0 ? 0 : fee_wrong(reading, "a source is missing", line);
     if (str_is(key, "read:"))
         return fee_read_day(reading, rest, &schedule->read);
     if (str_is(key, "total:")) {
@@ -314,8 +314,7 @@ static int read_line(struct fee_reading *reading, struct str line,
     }
     if (!str_is(key, "include:"))
         return fee_wrong(
-            reading, "neither title, currency, source, read, total, include, fee, benchmark, debit, credit nor borrow",
-            key);
+            reading, "not title, currency, source, read, total, include, fee, benchmark, debit, credit or borrow", key);
     if (include == NULL)
         return fee_wrong(reading, "not included here", rest);
     if (include(context, rest, reading->error) == 0)

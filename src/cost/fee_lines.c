@@ -7,7 +7,7 @@
 
 int fee_wrong(const struct fee_reading *reading, const char *what, struct str word)
 {
-    return error_set(reading->error, EXIT_INPUT, "%s: line %u: '%.*s' is %s", reading->file, reading->line,
+    return error_set(reading->error, EXIT_INPUT, "%s: line %u: '%.*s': %s", reading->file, reading->line,
                      (int)(word.n < 60 ? word.n : 60), word.p, what);
 }
 
@@ -46,7 +46,7 @@ int fee_read_number(const struct fee_reading *reading, struct str word, dec *val
     if (dec_parse(value, word.p, word.n - *share, NULL) != 0)
         return fee_wrong(reading, "not a number", word);
     if (*share && *value % 100 != 0)
-        return fee_wrong(reading, "finer than 0.000001 %", word);
+        return fee_wrong(reading, "more than 6 decimals of a percentage", word);
     *value /= *share ? 100 : 1;
     return 0;
 }

@@ -107,7 +107,7 @@ static int check_head(const struct db *db, struct error *error)
     if (head_read(db->path, &head, &state, error) != 0)
         return -1;
     if (state == HEAD_DAMAGED)
-        return error_set(error, EXIT_STATE, "'%s' is gone, and '%s-head' is damaged", db->path, db->path);
+        return error_set(error, EXIT_STATE, "'%s' is missing, and '%s-head' is damaged", db->path, db->path);
     if (head.seq == 0)
         return 0;
     error_set(error, EXIT_STATE, "'%s' has lost everything: event %lld was written", db->path, (long long)head.seq);
@@ -180,7 +180,7 @@ static int read_int(struct db *db, const char *sql, int64_t *value, struct error
     if (got == 1)
         *value = statement_int(statement, 0);
     statement_close(statement);
-    return got == 1 ? 0 : error_set(error, EXIT_STATE, "'%s' does not answer '%s'", db->path, sql);
+    return got == 1 ? 0 : error_set(error, EXIT_STATE, "'%s' does not support '%s'", db->path, sql);
 }
 
 /* Changing into WAL mode takes an exclusive lock without asking the busy handler: two programs that make the same file
@@ -206,7 +206,7 @@ static int check_encoding(struct db *db, struct error *error)
         return -1;
     int got = statement_step(statement, error);
     if (got == 1 && !str_is(statement_bytes(statement, 0), "UTF-8"))
-        got = error_set(error, EXIT_STATE, "'%s' keeps its texts as UTF-16, not as UTF-8", db->path);
+        got = error_set(error, EXIT_STATE, "'%s' stores text as UTF-16, not as UTF-8", db->path);
     statement_close(statement);
     return got == 1 ? 0 : -1;
 }
@@ -288,11 +288,11 @@ static int check_claim(struct db *db, const struct claim *claim, struct error *e
     char what[VERSION_TEXT_MAX];
     if (claim->application != db->schema->application &&
         (claim->application != 0 || claim->version != 0 || claim->tables != 0))
-        return error_set(error, EXIT_USAGE, "'%s' is no %s of True North", db->path, db->schema->what);
+        return error_set(error, EXIT_USAGE, "'%s' is not a %s of True North", db->path, db->schema->what);
     if (claim->tables == 0 || (claim->noted == claim->version && claim->version > 0))
         return 0;
-    (void)sqlite3_snprintf((int)sizeof what, what, "its schema is said to be %lld, %lld was made",
-                           (long long)claim->version, (long long)claim->noted);
+    (void)sqlite3_snprintf((int)sizeof what, what, "its schema should be %lld, but is %lld", (long long)claim->version,
+                           (long long)claim->noted);
     return fail_changed(db, what, error);
 }
 
@@ -318,7 +318,7 @@ static int check_schema(struct db *db, enum db_access wanted, struct error *erro
         return wanted == DB_READ ? 0 : enter_wal(db, error); /* a copy put back is not in WAL mode yet */
     if (wanted == DB_READ) {
         error_set(error, EXIT_USAGE, "'%s' was written by an older True North (schema %d)", db->path, (int)version);
-        error_hint(error, "a user who may write to it brings it up to date, with any command that reads it");
+        error_hint(error, "any command that reads it upgrades it, if the user may write to it");
         db->outdated = true;
         return -1;
     }
@@ -430,7 +430,7 @@ static bool is_left_open(struct db *db, struct error *error)
 {
     if (!db_in_transaction(db))
         return false;
-    error_set(error, EXIT_SYSTEM, "an earlier transaction in '%s' could not be ended", db->path);
+    error_set(error, EXIT_SYSTEM, "an earlier transaction in '%s' could not be completed", db->path);
     return true;
 }
 
@@ -439,7 +439,7 @@ int db_begin(struct db *db, struct error *error)
     if (is_left_open(db, error))
         return -1;
     if (db->doubtful)
-        return error_set(error, EXIT_SYSTEM, "cannot write '%s': an earlier write failed in the disk", db->path);
+        return error_set(error, EXIT_SYSTEM, "cannot write '%s': the disk failed in an earlier write", db->path);
     return db_execute(db, "BEGIN IMMEDIATE", error);
 }
 

@@ -41,13 +41,13 @@ static int check_ends(struct events *events, const struct count *count, struct e
         if (events_last(events, str_of(count->accounts.name[i]), &n, &seq, error) != 0)
             return -1;
         if (n != count->end[i].n || seq != count->end[i].seq)
-            return error_set(error, EXIT_STATE, "account '%s' has another end than its events",
+            return error_set(error, EXIT_STATE, "the recorded end of account '%s' does not match its events",
                              count->accounts.name[i]);
     }
     struct statement *all = statement_open(events->db, "SELECT count(*) FROM last", error);
     int got = all == NULL ? -1 : statement_step(all, error);
     if (got == 1 && statement_int(all, 0) != (int64_t)count->accounts.count)
-        got = error_set(error, EXIT_STATE, "an account without events has an end");
+        got = error_set(error, EXIT_STATE, "an account without events has a recorded end");
     statement_close(all);
     return got < 0 ? -1 : 0;
 }

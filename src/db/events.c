@@ -103,9 +103,9 @@ int events_compare_head(struct events *events, struct error *error)
         return 0;
     const char *path = db_path(events->db);
     if (there)
-        error_set(error, EXIT_STATE, "event %" PRId64 " of '%s' is not the one that was written", head->seq, path);
+        error_set(error, EXIT_STATE, "event %" PRId64 " of '%s' was changed", head->seq, path);
     else
-        error_set(error, EXIT_STATE, "'%s' ends before event %" PRId64 ", which was written", path, head->seq);
+        error_set(error, EXIT_STATE, "'%s' has lost its end: event %" PRId64 " was written", path, head->seq);
     error_hint(error, "%s", db_damaged_hint(events->db));
     return -1;
 }
@@ -170,10 +170,10 @@ static int check_beside(struct events *events, struct error *error)
     const int there = events_have_head(events, error); /* whoever made the log just now has made it by now */
     if (there != 0)
         return there < 0 ? -1 : 0;
-    error_set(error, EXIT_STATE, "'%s-head' is %s: nothing says whether events at the end of the journal are lost",
-              db_path(events->db), what[events->beside_state]);
+    error_set(error, EXIT_STATE, "'%s-head' is %s: events at the end of the journal may be lost", db_path(events->db),
+              what[events->beside_state]);
     error_hint(error,
-               "restore it from a backup; or tn-journal verify --new-head, once event %" PRId64
+               "restore it from a backup; or run tn-journal verify --new-head if event %" PRId64
                " is known to be the last",
                head.seq);
     return -1;
@@ -194,8 +194,8 @@ struct events *events_open(struct db *db, bool writes, bool settle, struct error
         goto failed;
     events->doubtful = events->beside.doubtful;
     if (writes && events->doubtful && !settle) {
-        error_set(error, EXIT_SYSTEM, "the disk failed while '%s' was written", db_path(db));
-        error_hint(error, "nothing more is written until tn-journal verify has passed");
+        error_set(error, EXIT_SYSTEM, "the disk failed while '%s' was being written", db_path(db));
+        error_hint(error, "nothing is written until tn-journal verify has passed");
         goto failed;
     }
     if (writes && (events->head_file = head_open(db_path(db), error)) < 0)
@@ -416,7 +416,7 @@ int event_check_hash(struct events *events, const struct event *event, struct st
     if (events_chain(events, event, hash, error) != 0)
         return -1;
     if (stored.n != SHA256_SIZE || memcmp(stored.p, hash, SHA256_SIZE) != 0)
-        return error_set(error, EXIT_STATE, "event %" PRId64 " was changed: its hash does not fit", event->seq);
+        return error_set(error, EXIT_STATE, "event %" PRId64 " was changed: its hash does not match", event->seq);
     return 0;
 }
 

@@ -9,7 +9,7 @@ static int find_power(const struct ledger *ledger, const struct cash *cash, dec 
     if (ledger_buying_power(ledger, power, error) != 0)
         return -1;
     if (*power == DEC_NONE)
-        return error_set(error, EXIT_INPUT, "amount: a withdrawal while nothing says what %s is worth",
+        return error_set(error, EXIT_INPUT, "amount: a withdrawal, but there is no rate of %s",
                          ledger_currency_code(ledger, ledger_unrated(ledger)));
     if (currency == 0)
         return 0;
@@ -23,13 +23,13 @@ static int check_cash(const struct ledger *ledger, const struct cash *cash, stru
 {
     dec power;
     if (ledger != NULL && ledger_find_currency(ledger, cash->currency) < 0 && !currency_is_known(cash->currency))
-        return error_set(error, EXIT_INPUT, "currency: '%s' is none that is known", cash->currency);
+        return error_set(error, EXIT_INPUT, "currency: unknown currency '%s'", cash->currency);
     if (cash->kind == CASH_DEPOSIT && cash->amount <= 0)
-        return error_set(error, EXIT_INPUT, "amount: a deposit is above 0");
+        return error_set(error, EXIT_INPUT, "amount: a deposit must be above 0");
     if (cash->kind != CASH_WITHDRAWAL)
         return 0;
     if (cash->amount >= 0)
-        return error_set(error, EXIT_INPUT, "amount: a withdrawal is below 0, it leaves the account");
+        return error_set(error, EXIT_INPUT, "amount: a withdrawal must be below 0");
     if (ledger == NULL)
         return error_set(error, EXIT_INPUT, "amount: a withdrawal from an account without cash");
     if (find_power(ledger, cash, &power, error) != 0)
@@ -38,7 +38,7 @@ static int check_cash(const struct ledger *ledger, const struct cash *cash, stru
         return 0;
     char text[DEC_TEXT_MAX];
     text[dec_format(text, power > 0 ? power : 0)] = '\0';
-    return error_set(error, EXIT_INPUT, "amount: a withdrawal of more than there is to take out, %s", text);
+    return error_set(error, EXIT_INPUT, "amount: a withdrawal of more than the available %s", text);
 }
 
 int journal_admit(const struct ledger *ledger, enum record_type type, const union record_value *value,
@@ -48,8 +48,8 @@ int journal_admit(const struct ledger *ledger, enum record_type type, const unio
         return check_cash(ledger, &value->cash, error);
     if (type != RECORD_FILL || value->fill.corrects[0] == '\0')
         return 0;
-    error_set(error, EXIT_INPUT, "corrects: a fill in the place of another is not booked by this version");
-    error_hint(error, "two fills without it, one that takes '%s' back and one that is right, come to the same",
+    error_set(error, EXIT_INPUT, "corrects: this version cannot replace a fill");
+    error_hint(error, "record two fills without it instead: one that reverses '%s' and the correct one",
                value->fill.corrects);
     return -1;
 }

@@ -96,7 +96,7 @@ static int check_checkpoint(struct audit *audit, const struct event *event, stru
     audit->checkpoints++;
     if (checkpoint->n == variant->replay.n && checkpoint->n + 1 == event->n && strcmp(text, checkpoint->digest) == 0)
         return 0;
-    error_set(error, EXIT_STATE, "event %" PRId64 ": the checkpoint of account '%s' is not what its events give",
+    error_set(error, EXIT_STATE, "event %" PRId64 ": the checkpoint of account '%s' does not match its events",
               event->seq, checkpoint->account);
     return -1;
 }
@@ -157,7 +157,7 @@ static int check_states(struct audit *audit, bool drop, struct error *error)
         } else if (fits == 0 && !replay.outdated) {
             error_set(error, EXIT_STATE, "the saved state of account '%s' after its event %" PRId64 ": %s", account, n,
                       replay.dropped.text);
-            error_hint(error, "the events are sound; tn-journal rebuild throws it away");
+            error_hint(error, "the events are sound; tn-journal rebuild removes it");
             got = -1;
         } else if (fits < 0) {
             got = -1;
@@ -247,9 +247,9 @@ static int same_rows(const struct derived_table *table, struct statement *kept, 
         if (a == 0 && b == 0)
             return 0;
         if (a != b || !same_row(kept, computed)) {
-            error_set(error, EXIT_STATE, "table %s: row %" PRId64 " (by %s) is not what the events give", table->name,
+            error_set(error, EXIT_STATE, "table %s: row %" PRId64 " (by %s) does not match the events", table->name,
                       row, table->order);
-            error_hint(error, "the events are sound; tn-journal rebuild computes the tables anew");
+            error_hint(error, "the events are sound; tn-journal rebuild computes the tables again");
             return -1;
         }
     }
@@ -332,7 +332,7 @@ static int verify_halves(struct journal *journal, const char *path, struct journ
     if (beside)
         require(pthread_join(thread, NULL) == 0);
     if (chain.result == 0 && result == 0 && chain.events < check->events) /* it began later, so it has seen them all */
-        result = error_set(error, EXIT_STATE, "'%s' was replaced while it was read", path);
+        result = error_set(error, EXIT_STATE, "'%s' was replaced while it was being read", path);
     if (chain.result == 0)
         return result;
     *error = chain.error;
@@ -351,10 +351,10 @@ static int settle(const char *path, struct error *error)
 static int refuse_headless(const struct journal_check *check, const char *path, struct error *error)
 {
     error_set(error, EXIT_STATE,
-              "%" PRId64 " events are sound, head %s, but '%s-head' is missing, empty or damaged: nothing says whether "
-              "events after them are lost",
+              "%" PRId64 " events are sound, head %s, but '%s-head' is missing, empty or damaged: "
+              "later events may be lost",
               check->events, check->head, path);
-    error_hint(error, "compare that hash with one you kept, then: tn-journal verify --new-head");
+    error_hint(error, "compare that hash with one that you kept, then run tn-journal verify --new-head");
     return -1;
 }
 

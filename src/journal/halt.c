@@ -77,7 +77,7 @@ int halt_file_add(const char *path, const struct halt *halt, struct error *error
         result = add_line(path, O_CREAT, &line, error);
     buf_clear(&line);
     if (result == 0)
-        return error_set(error, EXIT_UNAVAILABLE, "'%s' is taken away again and again", path);
+        return error_set(error, EXIT_UNAVAILABLE, "'%s' is removed again and again", path);
     return result < 0 ? -1 : sync_folder(path, error);
 }
 
@@ -190,7 +190,7 @@ static int aside_of(char aside[static PATH_MAX], const char *path, struct error 
 {
     return (size_t)snprintf(aside, PATH_MAX, "%s-aside", path) < PATH_MAX
                ? 0
-               : error_set(error, EXIT_SYSTEM, "'%s' is too long a name", path);
+               : error_set(error, EXIT_SYSTEM, "the name '%s' is too long", path);
 }
 
 int halt_file_put_aside(struct halt_file *file, const char *path, struct error *error)
@@ -199,7 +199,7 @@ int halt_file_put_aside(struct halt_file *file, const char *path, struct error *
     if (aside_of(aside, path, error) != 0)
         return -1;
     if (rename(path, aside) != 0)
-        return errno == ENOENT ? 1 : error_system(error, "cannot put '%s' aside", path);
+        return errno == ENOENT ? 1 : error_system(error, "cannot move '%s' aside", path);
     halt_file_read(file, aside);
     if (file->noted >= file->halts)
         return 1;
@@ -212,7 +212,7 @@ int halt_file_drop_aside(const char *path, bool resumed, struct error *error)
     if (aside_of(aside, path, error) != 0)
         return -1;
     if (!resumed && link(aside, path) != 0 && errno != EEXIST && errno != ENOENT)
-        return error_system(error, "cannot put '%s' back", path);
+        return error_system(error, "cannot move '%s' back", path);
     if (unlink(aside) != 0 && errno != ENOENT)
         return error_system(error, "cannot remove '%s'", aside);
     return 0;

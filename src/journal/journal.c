@@ -22,9 +22,9 @@ const struct db_schema journal_schema = {
     .application = 0x544e6a31, /* "TNj1" */
     .migration = migrations,
     .versions = sizeof migrations / sizeof *migrations,
-    .missing_hint = "tn-order open ACCOUNT --cash AMOUNT starts one",
+    .missing_hint = "tn-order open ACCOUNT --cash AMOUNT creates one",
     .damaged_hint =
-        "restore journal.db and its -head from a backup, see tn-backup(1); the damaged file was left as it is",
+        "restore journal.db and its -head from a backup, see tn-backup(1); the damaged file was not changed",
 };
 
 char *journal_path(const struct config *config, struct error *error)
@@ -201,7 +201,7 @@ static int compare_stored(struct journal *journal, const struct event *new, stru
         return got == 0 ? 1 : -1;
     if (event_repeats(journal->reader.type) || (stored.mode == new->mode &&str_equal(stored.record, new->record)))
         return 0;
-    return error_set(error, EXIT_STATE, STR_FMT ": is in the journal with other content (event %" PRId64 ")",
+    return error_set(error, EXIT_STATE, STR_FMT ": is in the journal with different content (event %" PRId64 ")",
                      STR_ARG(new->key), stored.seq);
 }
 
@@ -209,14 +209,14 @@ static int check_mode(const struct event_reader *reader, enum mode mode, struct 
 {
     const char *type = record_type_text(reader->type);
     if (reader->mode == MODE_BACKTEST || mode == MODE_BACKTEST)
-        return error_set(error, EXIT_INPUT, "%s of a backtest: the journal keeps what happened", type);
+        return error_set(error, EXIT_INPUT, "%s of a backtest: the journal keeps only paper and live events", type);
     if (event_is_common(reader))
         return 0;
     if (mode == MODE_NONE)
         return error_set(error, EXIT_INPUT, "%s: neither paper nor live", type);
     if (reader->mode != MODE_NONE && reader->mode != mode)
-        return error_set(error, EXIT_INPUT, "%s: its mode is %s, its account's %s", type, mode_text(reader->mode),
-                         mode_text(mode));
+        return error_set(error, EXIT_INPUT, "%s: its mode is %s, but that of its account is %s", type,
+                         mode_text(reader->mode), mode_text(mode));
     return 0;
 }
 

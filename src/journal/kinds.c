@@ -133,7 +133,7 @@ static int find_mode(struct event_reader *reader, struct error *error)
         if (str_is(mode, mode_text(known)))
             reader->mode = known;
     if (mode.n > 0 && reader->mode == MODE_NONE)
-        return error_set(error, EXIT_INPUT, "mode: '" STR_FMT "' is no mode", STR_ARG(mode));
+        return error_set(error, EXIT_INPUT, "mode: '" STR_FMT "' is not a mode", STR_ARG(mode));
     return 0;
 }
 
@@ -170,7 +170,8 @@ int event_reader_read(struct event_reader *reader, struct str line, struct error
         return -1;
     reader->type = record->type;
     if (!event_kind(record->type))
-        return error_set(error, EXIT_INPUT, "a record of type '" STR_FMT "' is no event", STR_ARG(record->type_text));
+        return error_set(error, EXIT_INPUT, "a record of type '" STR_FMT "' is not an event",
+                         STR_ARG(record->type_text));
     const bool as_it_came = (rules(record->type) & EVENT_AS_IT_CAME) != 0;
     struct error ignored = {0};
     if (as_it_came ? record_decode(record, &reader->value, &ignored) != 0

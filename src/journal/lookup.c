@@ -93,7 +93,7 @@ int journal_latest_entry(struct journal *journal, const char *account, const cha
     names_init(&latest.owners);
     int found = read_entries(journal, account, symbol, &latest, error);
     if (found == 0 && latest.owners.count > 1) {
-        error_set(error, EXIT_NO, "%s: %zu strategies or accounts have ordered it: which order?", symbol,
+        error_set(error, EXIT_NO, "%s: %zu strategies or accounts have ordered it: name one order", symbol,
                   latest.owners.count);
         error_hint(error, "%s%s", latest.hint, latest.owners.count > LISTED_MAX ? ", …" : "");
         found = -1;

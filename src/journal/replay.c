@@ -27,7 +27,7 @@ int day_rolls_parse(const char *text, int64_t *rolls, struct zone **zone, struct
         return error_set(error, EXIT_USAGE, "'%s' is not HH:MM ZONE", text);
     const int hour = 10 * (text[0] - '0') + (text[1] - '0'), minute = 10 * (text[3] - '0') + (text[4] - '0');
     if (hour > 23 || minute > 59)
-        return error_set(error, EXIT_USAGE, "'%s' is no time of day", text);
+        return error_set(error, EXIT_USAGE, "'%s' is not a time of day", text);
     *rolls = hour * TIME_HOUR + minute * TIME_MINUTE;
     *zone = zone_open(space + 1, error);
     return *zone == NULL ? -1 : 0;
@@ -65,14 +65,14 @@ int replay_check_state(struct replay *replay, const char *account, int64_t n, st
     char text[SHA256_HEX_SIZE];
     const int found = find_checkpoint(replay, account, n, &checkpoint, error);
     if (found <= 0)
-        return found < 0 ? -1 : drop(replay, "no event names it");
+        return found < 0 ? -1 : drop(replay, "no event refers to it");
     replay->outdated = checkpoint.format != LEDGER_FORMAT;
     if (replay->outdated)
-        return drop(replay, "it is of another version");
+        return drop(replay, "it has another version");
     if (sha256_of(replay->reader.sha256, state.p, state.n, digest, error) != 0)
         return -1;
     hash_hex(text, digest, SHA256_SIZE);
-    return strcmp(text, checkpoint.digest) == 0 ? 1 : drop(replay, "it is not the one that was saved");
+    return strcmp(text, checkpoint.digest) == 0 ? 1 : drop(replay, "it does not match its checkpoint");
 }
 
 static int load(struct replay *replay, const char *account, const struct ledger_terms *given, int64_t n,
@@ -267,7 +267,7 @@ static int save(struct replay *replay, struct buf *state, struct error *error)
     struct str line;
     const int appended = journal_put_line(replay->journal, terms->mode, RECORD_CHECKPOINT, &checkpoint, &line, error);
     if (appended != 1)
-        return appended < 0 ? -1 : error_set(error, EXIT_STATE, "the journal has this checkpoint already");
+        return appended < 0 ? -1 : error_set(error, EXIT_STATE, "the journal already has this checkpoint");
     if (put_state(replay, &checkpoint, buf_str(state), error) != 0)
         return -1;
     replay->n++;

@@ -324,7 +324,7 @@ int ledger_apply_order(struct ledger *ledger, const struct order *order, struct 
     if (ticket == NULL)
         ticket = add_named(ledger, order, error);
     else if (!ticket->planned)
-        return error_set(error, EXIT_STATE, "order %s is working already", order->id);
+        return error_set(error, EXIT_STATE, "order %s is already working", order->id);
     if (ticket == NULL)
         return -1;
     ticket->planned = false;
@@ -355,7 +355,7 @@ int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order
 {
     const size_t index = ledger_index_of(ledger, ticket);
     if (status == STATUS_FILLED && ticket->filled != ticket->order.quantity)
-        return error_set(error, EXIT_STATE, "order %s: said to be filled, but its fills do not add up",
+        return error_set(error, EXIT_STATE, "order %s: its status is filled, but its fills do not add up",
                          ticket->order.id);
     struct ticket *own = ledger->ticket[index];
     if (status == STATUS_UNKNOWN) { /* what was asked may have happened */

@@ -7,7 +7,8 @@
 int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error)
 {
     if (quantity <= ticket->filled)
-        return error_set(error, EXIT_STATE, "order %s: to be no larger than what it has filled", ticket->order.id);
+        return error_set(error, EXIT_STATE, "order %s: the new quantity is not above the quantity filled",
+                         ticket->order.id);
     struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
     own->order.quantity = quantity;
     ledger_recost(ledger, own);

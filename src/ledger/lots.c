@@ -180,7 +180,7 @@ static int fill_ticket(struct ledger *ledger, const struct execution *fill, stru
     if (dec_add(&filled, ticket->filled, fill->quantity) != 0 || filled > ticket->order.quantity)
         return error_set(error, EXIT_STATE, "order %s: more filled than ordered", ticket->order.id);
     if (side_sign(ticket->order.side) != side_sign(fill->side))
-        return error_set(error, EXIT_STATE, "order %s: filled on the other side", ticket->order.id);
+        return error_set(error, EXIT_STATE, "order %s: filled on the opposite side", ticket->order.id);
     if (dec_add(&notional, ticket->notional, fill->amount) != 0 ||
         dec_add(&charged, ticket->commission, fill->commission) != 0)
         return ledger_overflow(error, "an order's fills");
@@ -326,7 +326,7 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
     const dec paid = at->currency == 0 ? flow : own;
     const bool settles = fill->settles > fill->time && paid > 0; /* TIME_NONE and DEC_NONE are below all */
     if (settles && note_unsettled(ledger, fill, paid) != 0)
-        return ledger_overflow(error, "what has not settled");
+        return ledger_overflow(error, "unsettled cash");
     const __int128 gain = (settles ? 0 : (__int128)flow) + margin - short_margin(at);
     note_late(ledger, fill->time, at->currency == 0 ? gain : own_gain(ledger, at->currency, gain));
     *(money == NULL ? &ledger->commission : &money->commission) = all_commission;

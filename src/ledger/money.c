@@ -63,8 +63,8 @@ int ledger_add_currency(struct ledger *ledger, const char *code, struct error *e
     if (known >= 0)
         return known;
     if (ledger->currencies == CURRENCIES_MAX || strlen(code) >= CURRENCY_SIZE)
-        return error_set(error, EXIT_STATE, "account '%s': '%s' is no currency, or one too many", ledger->terms.account,
-                         code);
+        return error_set(error, EXIT_STATE, "account '%s': '%s' is not a currency, or there are too many",
+                         ledger->terms.account, code);
     if (list_grow(&ledger->money, &ledger->currency_capacity, ledger->currencies, sizeof *ledger->money, error) != 0)
         return -1;
     struct money *money = &ledger->money[ledger->currencies++];

@@ -198,21 +198,20 @@ static const char *undone(const struct ledger *ledger, int slot, const struct ac
         return NULL;
     switch (action->kind) {
     case ACTION_SPLIT:
-        return "the split came after prices of later: the position and its orders are of before it";
+        return "the split arrived after later prices: the position and its orders are not adjusted";
     case ACTION_DIVIDEND:
-        return "the dividend came after prices of later: it was not paid";
+        return "the dividend arrived after later prices: it was not paid";
     case ACTION_RENAME:
         return ledger_can_rename(ledger, slot, action->new_symbol)
-                   ? "the rename came after prices or orders of later: the position and its orders stay under the old "
-                     "symbol"
-                   : "a rename to a symbol that is held or ordered already: the position stays under the old one";
+                   ? "the rename arrived after later prices or orders: the position and its orders keep the old symbol"
+                   : "a rename to a symbol that already has a position or orders: the position keeps the old symbol";
     case ACTION_DELIST:
-        return "the delisting came after prices or orders of later, or there is none to sell at: the position is still "
-               "there";
+        return "the delisting arrived after later prices or orders, or there is no price to sell at: the position "
+               "stays open";
     case ACTION_ROLL:
-        return "a roll in prices that are not joined: the jump to the new contract is taken for a profit or loss";
+        return "a roll in prices that are not joined: the jump to the new contract counts as a profit or loss";
     default:
-        return "a spin-off: the shares it brings are not booked";
+        return "a spin-off: the new shares are not booked";
     }
 }
 
@@ -231,10 +230,10 @@ static int carry_out(struct order_manager *manager, const struct action *action,
     const struct ledger *ledger = manager->ledger;
     if (action->kind == ACTION_DIVIDEND && ledger_find_currency(ledger, action->currency) < 0 &&
         ledger_rate(ledger, action->currency, TIME_NONE, NULL, NULL).price == DEC_NONE)
-        return error_set(error, EXIT_INPUT,
-                         "%s: a dividend in %s, of which the account, kept in %s, has neither money "
-                         "nor a rate",
-                         action->symbol, action->currency, ledger->terms.currency);
+        return error_set(
+            error, EXIT_INPUT,
+            "%s: a dividend in %s, but the account in %s has neither a balance nor a rate in that currency",
+            action->symbol, action->currency, ledger->terms.currency);
     const dec step = action->kind == ACTION_SPLIT ? step_of(manager, action->symbol, error) : 0;
     if (action->kind == ACTION_SPLIT && step == 0)
         return -1;

@@ -53,7 +53,7 @@ int orders_emit_update(struct order_manager *manager, const struct ticket *ticke
 int orders_emit_resize(struct order_manager *manager, const struct ticket *ticket, dec quantity, int64_t time,
                        struct error *error)
 {
-    struct order_update update = orders_update_of(manager, ticket, ticket->status, time, "as large as the position");
+    struct order_update update = orders_update_of(manager, ticket, ticket->status, time, "reduced to the position");
     update.quantity = quantity;
     return orders_emit(manager, RECORD_ORDER_UPDATE, &update, error);
 }

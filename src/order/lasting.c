@@ -41,7 +41,7 @@ int orders_sessions_after(const struct order_manager *manager, int64_t time, int
 {
     struct session session;
     if (manager->calendar == NULL)
-        return error_set(error, EXIT_STATE, "sessions are counted, and there is no calendar");
+        return error_set(error, EXIT_STATE, "an order counts sessions, but there is no calendar");
     *from = time;
     for (int64_t i = 0; i < sessions; i++) {
         if (calendar_current_or_next(manager->calendar, *from, &session, error) != 0)

@@ -14,9 +14,9 @@ static int warn(struct order_manager *manager, int64_t known, dec equity, dec ma
     char day[40], text[200], has[DEC_TEXT_MAX], needed[DEC_TEXT_MAX];
     has[dec_format(has, equity)] = '\0';
     needed[dec_format(needed, margin)] = '\0';
-    (void)snprintf(text, sizeof text, "equity %s, a broker's maintenance margin for what is held is %s: %s", has,
-                   needed,
-                   manager->liquidates ? "positions are closed at the next open" : "he would sell; nothing is entered");
+    (void)snprintf(text, sizeof text, "equity %s, maintenance margin of the positions %s: %s", has, needed,
+                   manager->liquidates ? "positions are closed at the next open"
+                                       : "nothing is entered; a broker would close positions");
     (void)snprintf(day, sizeof day, "margin-%lld", (long long)ledger->day_ends);
     memcpy(alert.account, ledger->terms.account, sizeof alert.account);
     alert.title = STR("equity at or below the maintenance margin");

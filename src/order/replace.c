@@ -13,15 +13,15 @@ static const char *make_candidate(struct order *candidate, const struct ticket *
     candidate->time = replace->time;
     candidate->quantity = ticket->order.quantity - ticket->filled;
     if (kind == NULL || (replace->limit_price != DEC_NONE && !kind->limit))
-        return "an order of its type has no limit_price";
+        return "an order of this type has no limit_price";
     if (replace->stop_price != DEC_NONE && !kind->stop && !kind->trail)
-        return "an order of its type has no stop_price";
+        return "an order of this type has no stop_price";
     if (replace->stop_price != DEC_NONE && !ticket_is_waiting(ticket))
-        return "its stop_price has set it off already";
+        return "its stop_price has already triggered it";
     if (replace->quantity != DEC_NONE && order_is_leg(&ticket->order))
-        return "a leg is as large as its position";
+        return "the quantity of a leg follows its position";
     if (replace->quantity != DEC_NONE && replace->quantity <= ticket->filled)
-        return "so much of it has filled";
+        return "not above the quantity already filled";
     if (replace->quantity != DEC_NONE)
         candidate->quantity = replace->quantity - ticket->filled;
     if (replace->limit_price != DEC_NONE)
@@ -78,7 +78,7 @@ int orders_replace(struct order_manager *manager, const struct replace *replace,
     struct order candidate = {.time = replace->time};
     if (ticket == NULL) {
         memcpy(candidate.id, replace->order_id, sizeof candidate.id);
-        return orders_refuse(manager, refusal, &candidate, "NOT_WORKING", "no order of this id is working");
+        return orders_refuse(manager, refusal, &candidate, "NOT_WORKING", "no order with this id is working");
     }
     if (is_known(ticket, replace, now))
         return 2;

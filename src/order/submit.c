@@ -62,23 +62,23 @@ int orders_submit(struct order_manager *manager, const struct order *order, int6
     const struct order_kind *kind = order_kind(order->order_type);
     require(kind != NULL);
     if (order->time_in_force == TIF_GTD && order->valid_until == TIME_NONE)
-        return orders_refuse(manager, refusal, order, "TIME_IN_FORCE", "gtd needs its date (expires)");
+        return orders_refuse(manager, refusal, order, "TIME_IN_FORCE", "gtd needs a date (expires)");
     if (!order_kind_lasts(kind, order->time_in_force))
         return orders_refuse(manager, refusal, order, "TIME_IN_FORCE",
-                             "ioc, fok, opg and cls are for market and limit orders: this one waits for a price");
+                             "ioc, fok, opg and cls are only for market and limit orders");
     if (order->expires != TIME_NONE && order->time_in_force != TIF_GTD)
-        return orders_refuse(manager, refusal, order, "TIME_IN_FORCE", "only gtd has a date (expires)");
+        return orders_refuse(manager, refusal, order, "TIME_IN_FORCE", "a date (expires) is only for gtd");
     const char *fault = order_legs_fault(order);
     if (fault != NULL)
         return orders_refuse(manager, refusal, order, "LEGS", fault);
     if (strlen(order->id) > ORDERS_ID_MAX)
-        return orders_refuse(manager, refusal, order, "ORDER_ID", "an order's id has at most 50 characters");
+        return orders_refuse(manager, refusal, order, "ORDER_ID", "the id of an order has at most 50 characters");
     if (ledger_ticket(manager->ledger, order->id) != NULL)
-        return orders_refuse(manager, refusal, order, "DUPLICATE", "an order of this id is working");
+        return orders_refuse(manager, refusal, order, "DUPLICATE", "an order with this id is already working");
     manager->limits.now = now;
     const bool waits = order->oto[0] != '\0';
     if (waits && ledger_ticket(manager->ledger, order->oto) == NULL)
-        return orders_refuse(manager, refusal, order, "OTO", "the order that it is to follow (oto) does not work");
+        return orders_refuse(manager, refusal, order, "OTO", "the order that it follows (oto) is not working");
     const struct instrument *instrument = manager->instrument(manager->context, order->symbol, error);
     if (instrument == NULL)
         return -1;
@@ -89,7 +89,8 @@ int orders_submit(struct order_manager *manager, const struct order *order, int6
     if (refused != 0)
         return refused == 1 ? 0 : -1;
     if (order->lot[0] != '\0' && !has_lot(manager->ledger, order))
-        return orders_refuse(manager, refusal, order, "NO_LOT", "it names a lot that is not open, or not of its side");
+        return orders_refuse(manager, refusal, order, "NO_LOT",
+                             "the lot that it names is not open or is on the wrong side");
     const int slot = ledger_slot(manager->ledger, order->symbol, error);
     const int holding = slot < 0 ? -1 : ledger_add_holding(manager->ledger, order->strategy, slot, error);
     return holding >= 0 && orders_accept(manager, order, slot, holding, now, error) == 0 ? 1 : -1;

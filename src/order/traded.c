@@ -88,8 +88,8 @@ static int settle(struct order_manager *manager, int slot, int64_t ends, struct 
         price[dec_format(price, at->mark)] = '\0';
         marked[time_format(marked, at->marked)] = '\0';
         (void)snprintf(text, sizeof text,
-                       "it has expired: what is held is closed at its last price, %s of %s. Exercise, delivery and "
-                       "settlement prices are not known here",
+                       "it has expired: the position is closed at its last price, %s of %s. Exercise, delivery and "
+                       "settlement prices are not modelled",
                        price, marked);
         if (orders_warn(manager, symbol, ends, cause, "instrument expired", text, error) != 0)
             return -1;

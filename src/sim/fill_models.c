@@ -13,15 +13,15 @@ const struct fill_model fill_conservative = {
 
 static const struct fill_model ohlc = {
     .name = "ohlc",
-    .words = "market at the next open; the rest on the way open, high, low, close: limit when traded through, stop at "
-             "its price; of two legs the one that is reached first",
+    .words = "market at the next open; the rest on the path open, high, low, close: limit when traded through, stop at "
+             "its price; of two legs the one reached first",
     .course = COURSE_HIGH_FIRST,
 };
 
 static const struct fill_model olhc = {
     .name = "olhc",
-    .words = "market at the next open; the rest on the way open, low, high, close: limit when traded through, stop at "
-             "its price; of two legs the one that is reached first",
+    .words = "market at the next open; the rest on the path open, low, high, close: limit when traded through, stop at "
+             "its price; of two legs the one reached first",
     .course = COURSE_LOW_FIRST,
 };
 
@@ -44,8 +44,8 @@ static const struct fill_model pessimistic = {
 
 static const struct fill_model probabilistic = {
     .name = "probabilistic",
-    .words = "market at the next open; the rest on a way that is drawn for each bar: limit when traded through, when "
-             "touched every second time, stop at its price; 0 to 2 times the slippage",
+    .words = "market at the next open; the rest on a random path for each bar: limit when traded through, when touched "
+             "with probability 1/2, stop at its price; 0 to 2 times the slippage",
     .course = COURSE_DRAWN,
     .turn = TURN_DRAWN,
     .slip = SLIP_DRAWN,

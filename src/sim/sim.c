@@ -55,9 +55,9 @@ static int find_spread(struct bar_walk *walk, struct error *error)
     walk->half = sim->half_spread == NULL ? DEC_NONE : sim->half_spread(sim->context, walk->slot);
     if (walk->half != DEC_NONE)
         return 0;
-    error_set(error, EXIT_USAGE, "%s: the fill model '%s' goes by quotes, and none has come",
+    error_set(error, EXIT_USAGE, "%s: the fill model '%s' needs quotes, but there are none",
               ledger_symbol(sim->ledger, walk->slot), walk->model->name);
-    error_hint(error, "tn-backtest run takes `quote` records among the bars; elsewhere another model is needed");
+    error_hint(error, "tn-backtest run reads quote records among the bars; elsewhere choose another model");
     return -1;
 }
 

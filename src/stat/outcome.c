@@ -98,7 +98,7 @@ static void add_waiting(const struct outcome *outcome, struct buf *out)
             parting = ", ";
         }
     if (parting[0] != '\0') {
-        buf_printf(out, " bars of a symbol, the most that came are %llu", (unsigned long long)outcome->longest);
+        buf_printf(out, " bars of a symbol, but there are at most %llu", (unsigned long long)outcome->longest);
         parting = "; ";
     }
     for (int i = 0; i < waiting->count; i++)
@@ -140,16 +140,16 @@ void outcome_add_reason(const struct outcome *outcome, struct buf *out)
     else if (!outcome->run)
         buf_add_text(out, "nothing was ordered");
     else if (outcome->bars == 0)
-        buf_add_text(out, "no bars came");
+        buf_add_text(out, "there are no bars");
     else if (outcome->by_signals && outcome->signals == 0)
-        buf_printf(out, "no signal came with the %llu bars", (unsigned long long)outcome->bars);
+        buf_printf(out, "there is no signal among the %llu bars", (unsigned long long)outcome->bars);
     else if (outcome->waiting.count > 0 && !outcome->wanted)
         add_waiting(outcome, out);
     else
         buf_printf(out, "no position was wanted after any of %llu %s", (unsigned long long)outcome->bars,
                    outcome->bars == 1 ? "bar" : "bars");
     if (outcome->missing[0] != '\0')
-        buf_printf(out, "; no bar of %s came, which rules ask for", outcome->missing);
+        buf_printf(out, "; no bar of %s, which the rules use", outcome->missing);
     if (outcome->unheard[0] != '\0')
-        buf_printf(out, "; no event came for %s, which rules ask for", outcome->unheard);
+        buf_printf(out, "; no event for %s, which the rules use", outcome->unheard);
 }

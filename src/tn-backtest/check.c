@@ -141,7 +141,8 @@ static int check_starts(struct checker *checker, struct error *error)
     const bool loses = losses > 0 && checker->base.gain > 0, known = least <= most;
     if (known)
         (void)snprintf(ratios, sizeof ratios, "Sharpe ratio %.2f to %.2f", least, most);
-    (void)snprintf(text, sizeof text, "begun up to a quarter later, %d of %d runs lose; %s", losses, runs, ratios);
+    (void)snprintf(text, sizeof text, "started up to a quarter of the days later, %d of %d runs lose money; %s", losses,
+                   runs, ratios);
     return check_write(checker, "start date", loses ? GRADE_DOUBTFUL : GRADE_PASSED, NAN, known ? least : (double)NAN,
                        text, error);
 }
@@ -171,7 +172,7 @@ static int check_costs(struct checker *checker, struct error *error)
     if (status == 0) {
         char text[256];
         (void)snprintf(text, sizeof text, "%s the return is %.2f %% instead of %.2f %%",
-                       free_of_costs ? "there are no costs; at 5 basis points a side" : "at twice the costs",
+                       free_of_costs ? "there are no costs; at 5 basis points per side" : "at twice the costs",
                        100 * run.gain, 100 * checker->base.gain);
         status =
             check_write(checker, "costs", checker->base.gain > 0 && !(run.gain > 0) ? GRADE_DOUBTFUL : GRADE_PASSED,
@@ -202,7 +203,7 @@ static int check_best(struct checker *checker, struct error *error)
     left = sum;
     for (size_t i = 0; i < taken; i++)
         left -= base->pnl[base->count - 1 - i];
-    (void)snprintf(text, sizeof text, "without its %zu best trades of %zu, %.2f are earned instead of %.2f", taken,
+    (void)snprintf(text, sizeof text, "without its %zu best trades of %zu, the profit is %.2f instead of %.2f", taken,
                    base->count, left, sum);
     return check_write(checker, "best trades", sum > 0 && !(left > 0) ? GRADE_DOUBTFUL : GRADE_PASSED, NAN, NAN, text,
                        error);
@@ -211,13 +212,11 @@ static int check_best(struct checker *checker, struct error *error)
 static int write_verdict(struct checker *checker, struct error *error)
 {
     const struct outcome_of_run *base = &checker->base;
-    const char *text =
-        checker->failed > 0 ? "do not trust this result: something in it cannot be so"
-        : !(base->gain > 0) ? "it loses money; nothing else has to be asked"
-        : base->trades < 30 ? "too few trades to tell skill from luck"
-        : checker->doubtful > 0
-            ? "it earns money, but what it earns hangs on something that may be otherwise: see what is doubtful"
-            : "nothing here speaks against it; walk and montecarlo say more";
+    const char *text = checker->failed > 0     ? "do not trust this result: it looks ahead or cannot be repeated"
+                       : !(base->gain > 0)     ? "it loses money"
+                       : base->trades < 30     ? "too few trades to tell skill from luck"
+                       : checker->doubtful > 0 ? "it earns money, but not in all checks: see those that are doubtful"
+                                               : "it passed all checks; walk and montecarlo test it further";
     const enum grade grade = checker->failed > 0                                               ? GRADE_FAILED
                              : checker->doubtful > 0 || !(base->gain > 0) || base->trades < 30 ? GRADE_DOUBTFUL
                                                                                                : GRADE_PASSED;
@@ -228,7 +227,7 @@ static int check_all(struct checker *checker, struct error *error)
 {
     struct study *study = &checker->study;
     if (study->ranges[0] != NULL)
-        return error_set(error, EXIT_USAGE, "check: one set of values is checked: '%s' belongs to the strategy, %s:%s",
+        return error_set(error, EXIT_USAGE, "check tests one set of values: give '%s' with the strategy, %s:%s",
                          study->ranges[0], study->subject.use.strategy->name, study->ranges[0]);
     if (study_read(study, error) != 0 ||
         history_days(study->history, study->account_terms.calendar.zone, &checker->day, &checker->days, error) != 0)

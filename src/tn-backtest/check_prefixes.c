@@ -45,7 +45,7 @@ static bool has_more(const struct outcome_of_run *part, const struct outcome_of_
 static int refuse_waiting(struct checker *checker, struct error *error)
 {
     char text[256];
-    (void)snprintf(text, sizeof text, "told of one moment at a time, it fails: %.200s", error->text);
+    (void)snprintf(text, sizeof text, "given one moment at a time, it fails: %.200s", error->text);
     error_clear(error);
     return check_write(checker, "look-ahead", GRADE_FAILED, NAN, NAN, text, error);
 }
@@ -80,11 +80,11 @@ int check_prefixes(struct checker *checker, struct error *error)
         date[time_format(date, checker->day[at])] = '\0';
         (void)snprintf(
             text, sizeof text,
-            "with the bars before %.10s alone, fill %lld is another one than with all: later bars reach back", date,
-            (long long)(line < 0 ? 0 : line + 1));
+            "with only the bars before %.10s, fill %lld differs from that of the full run: the strategy looks ahead",
+            date, (long long)(line < 0 ? 0 : line + 1));
         return check_write(checker, "look-ahead", GRADE_FAILED, NAN, NAN, text, error);
     }
-    (void)snprintf(text, sizeof text, "the fills of %d runs of the first bars are the first fills of the run of all",
+    (void)snprintf(text, sizeof text, "the fills of %d runs of the first bars are the first fills of the full run",
                    looked);
     return check_write(checker, "look-ahead", looked > 0 ? GRADE_PASSED : GRADE_DOUBTFUL, NAN, NAN, text, error);
 }

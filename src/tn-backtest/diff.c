@@ -134,11 +134,11 @@ static int tell(const struct comparing *comparing, const struct summary *sums, s
     say(comparing->invocation, 0, "%zu orders, %zu the same, %zu different: %s of money", sums->orders,
         sums->orders - sums->differ, sums->differ, money_text(text[0], sums->of_orders));
     if (comparing->by_hand > 0)
-        say(comparing->invocation, 0, "of them %llu by hand, given again at their times",
+        say(comparing->invocation, 0, "%llu of them manual, repeated at their times",
             (unsigned long long)comparing->by_hand);
     say(comparing->invocation, 0,
-        "at the last closes the account has %s, the re-run %s: a difference of %s, of these orders %s, of orders at "
-        "other times %s, of dividends, interest and payments %s",
+        "at the last closes the account has %s, the rerun %s: a difference of %s, from these orders %s, from orders at "
+        "other times %s, from dividends, interest and payments %s",
         money_text(text[0], recorded), money_text(text[1], rerun), money_text(text[2], difference),
         money_text(text[3], sums->of_orders), money_text(text[4], sums->before), money_text(text[5], sums->of_cash));
     return 0;
@@ -167,8 +167,8 @@ static int open_strategies(const struct comparing *comparing, struct operands *o
     if (comparing->strategies.count == 0 && comparing->by_hand > 0)
         return 0;
     if (comparing->strategies.count == 0) {
-        error_set(error, EXIT_NO, "nothing has been ordered in this account");
-        error_hint(error, "name the strategies that should have");
+        error_set(error, EXIT_NO, "this account has no orders");
+        error_hint(error, "name the strategies that should have ordered");
         return -1;
     }
     if (strategies_open(strategies, comparing->strategies.name, (int)comparing->strategies.count, error) == 0)

@@ -85,7 +85,7 @@ int diff_play(struct comparing *comparing, struct backtest *backtest, const stru
         return play_hands(comparing, backtest, INT64_MAX, &next, error) != 0 ? -1 : backtest_finish(backtest, error);
     if (bars > 0)
         return error_set(error, EXIT_NO, "the bars end before the account was opened");
-    error_set(error, EXIT_NO, "no bars came");
+    error_set(error, EXIT_NO, "there are no bars");
     error_hint(error, "name files, or tn-quote bars -s SOURCE SYMBOL … | tn-backtest diff …");
     return -1;
 }

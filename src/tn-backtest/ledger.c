@@ -10,7 +10,7 @@ const char *ledger_path(const struct config *config, const struct invocation *in
     struct error error = {0};
     const char *folder = config_folder(config, "state", &error);
     if (folder == NULL) {
-        say(invocation, 0, "the trial ledger cannot be kept: %s", error.text);
+        say(invocation, 0, "the trial ledger cannot be written: %s", error.text);
         return NULL;
     }
     return (size_t)snprintf(path, sizeof path, "%s/trials.ndjson", folder) < sizeof path ? path : NULL;
@@ -21,5 +21,5 @@ void ledger_note(const struct config *config, const struct invocation *invocatio
     struct error error = {0};
     const char *path = trials->count == 0 ? NULL : ledger_path(config, invocation);
     if (path != NULL && trials_append(path, trials, &error) != 0)
-        say(invocation, 0, "the trial ledger cannot be kept: %s", error.text);
+        say(invocation, 0, "the trial ledger cannot be written: %s", error.text);
 }

@@ -40,7 +40,7 @@ static int next_cell(struct part *part, struct error *error)
             return 0;
         }
         if (part->record->type != RECORD_END)
-            return error_set(error, EXIT_STATE, "'%s' has other records than those of a shard", part->file);
+            return error_set(error, EXIT_STATE, "'%s' has records that a shard does not have", part->file);
         if (record_decode(part->record, &end, error) != 0)
             return -1;
         part->ended = true;
@@ -65,7 +65,8 @@ static int open_part(struct part *part, struct error *error)
     if (got < 0)
         return -1;
     if (got == 0 || record->type != RECORD_SWEEP)
-        return error_set(error, EXIT_INPUT, "'%s' is no shard of a sweep: it begins with another record", part->file);
+        return error_set(error, EXIT_INPUT, "'%s' is not a shard of a sweep: it begins with another record",
+                         part->file);
     if (part->line.n == 0) {
         struct record own = *record;
         own.scratch = &part->scratch;
@@ -75,21 +76,21 @@ static int open_part(struct part *part, struct error *error)
             return -1;
     }
     if (part->head.shard[0] == '\0')
-        return error_set(error, EXIT_INPUT, "'%s' is a whole sweep, no shard", part->file);
+        return error_set(error, EXIT_INPUT, "'%s' is a whole sweep, not a shard", part->file);
     return shard_parse(&part->shard, part->head.shard, error);
 }
 
 static int unequal(const struct part *a, const struct part *b, const char *what, struct error *error)
 {
     error_set(error, EXIT_STATE, "'%s' and '%s' are of different sweeps: %s", a->file, b->file, what);
-    error_hint(error, "all shards are made by one version, from the same bars, with the same options");
+    error_hint(error, "all shards must come from one version, the same bars and the same options");
     return -1;
 }
 
 static int check_equal(const struct part *a, const struct part *b, struct error *error)
 {
     if (strcmp(a->head.sweep, b->head.sweep) == 0)
-        return a->shard.of == b->shard.of ? 0 : unequal(a, b, "they are parts of different numbers", error);
+        return a->shard.of == b->shard.of ? 0 : unequal(a, b, "they are parts of a different number of shards", error);
     if (!str_equal(a->head.input, b->head.input))
         return unequal(a, b, "their bars differ", error);
     if (strcmp(a->head.version, b->head.version) != 0)
@@ -109,8 +110,8 @@ static int lost(uint64_t number, uint64_t of, const char *what, struct error *er
 {
     error_set(error, EXIT_UNAVAILABLE, "shard %llu/%llu is %s", (unsigned long long)number, (unsigned long long)of,
               what);
-    error_hint(error, "run it again alone, the same command with --shard %llu/%llu, then merge all",
-               (unsigned long long)number, (unsigned long long)of);
+    error_hint(error, "run only it again, with --shard %llu/%llu, then merge all", (unsigned long long)number,
+               (unsigned long long)of);
     return -1;
 }
 
@@ -218,7 +219,7 @@ enum exit_code backtest_merge(struct invocation *invocation, struct error *error
             if (!part[i].complete)
                 flow_cut(flow);
             if (part[i].status != EXIT_DONE)
-                flow_failed(flow, part[i].file, part[i].status, "its run did not end with 0");
+                flow_failed(flow, part[i].file, part[i].status, "its run failed");
         }
         code = flow_close(flow, error);
     }

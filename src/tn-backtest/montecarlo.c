@@ -109,7 +109,7 @@ static int run_once(struct montecarlo *all, struct error *error)
     if (status != 0)
         return -1;
     if (all->source.trades == 0)
-        return error_set(error, EXIT_NO, "%s makes no trade on these bars: there is nothing to draw from",
+        return error_set(error, EXIT_NO, "%s makes no trades on these bars: there is nothing to resample",
                          study->subject.use.instance);
     all->order = calloc(all->source.trades, sizeof *all->order);
     all->path = calloc(all->paths, sizeof *all->path);
@@ -208,7 +208,7 @@ static int draw_all(struct montecarlo *all, struct error *error)
 {
     struct study *study = &all->study;
     if (study->ranges[0] != NULL)
-        return error_set(error, EXIT_USAGE, "montecarlo: one set of values is run: '%s' belongs to the strategy, %s:%s",
+        return error_set(error, EXIT_USAGE, "montecarlo runs one set of values: give '%s' with the strategy, %s:%s",
                          study->ranges[0], study->subject.use.strategy->name, study->ranges[0]);
     if (read_options(all, error) != 0 || study_read(study, error) != 0 || run_once(all, error) != 0 ||
         choose_blocks(all, error) != 0)

@@ -20,9 +20,8 @@ int packed_find(const struct invocation *invocation, char *const *files, const c
             *path = *files;
     if (*path == NULL || count == 1)
         return 0;
-    error_set(error, EXIT_USAGE, "'%s' is a file of columns: it is the whole input, other files cannot stand beside it",
-              *path);
-    error_hint(error, "pack all of them together");
+    error_set(error, EXIT_USAGE, "'%s' is a file of columns and must be the only input", *path);
+    error_hint(error, "pack all files together");
     return -1;
 }
 
@@ -38,7 +37,7 @@ static int read_bars(struct study *study, struct error *error)
     if (packed_find(study->invocation, study->files, &pack, error) != 0)
         return -1;
     if (pack != NULL)
-        return error_set(error, EXIT_USAGE, "'%s' is packed already", pack);
+        return error_set(error, EXIT_USAGE, "'%s' is already packed", pack);
     if ((study->config = config_open(error)) == NULL ||
         account_terms_open(&study->account_terms, study->config, account, MODE_BACKTEST, study->invocation,
                            TERMS_CALENDAR, error) != 0)

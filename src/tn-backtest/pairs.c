@@ -142,7 +142,7 @@ int pairs_action(struct pairs *pairs, enum world world, const struct action *act
             if (strcmp(pairs->pair[i].symbol, action->symbol) == 0 &&
                 dec_multiply_divide(&order->held, order->held, action->new_shares, action->old_shares,
                                     ROUND_HALF_EVEN) != 0)
-                return error_set(error, EXIT_INPUT, "%s: its split leads out of range", action->symbol);
+                return error_set(error, EXIT_INPUT, "%s: its split is out of range", action->symbol);
         }
     return totals_action(&pairs->totals, world, action, error);
 }
@@ -229,6 +229,6 @@ int pairs_bar(struct pairs *pairs, const struct bar *bar, struct error *error)
     (void)dec_format(was, pairs->close[seen]);
     (void)dec_format(is, bar->close);
     time[time_format(time, bar->time)] = '\0';
-    (void)snprintf(symbol->change, sizeof symbol->change, "the close of %s was %s and is %s now", time, was, is);
+    (void)snprintf(symbol->change, sizeof symbol->change, "the close of %s was %s and is now %s", time, was, is);
     return 0;
 }

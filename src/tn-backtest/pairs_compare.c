@@ -29,7 +29,7 @@ static dec mean_price(const struct ordered *order)
 static const char *what_became(const struct ordered *order)
 {
     return order->reason[0] != '\0'       ? order->reason
-           : order->status == STATUS_NONE ? "it is working"
+           : order->status == STATUS_NONE ? "it is still working"
                                           : order_status_text(order->status);
 }
 
@@ -43,10 +43,10 @@ static enum difference_kind sort(const struct pairs *pairs, size_t index, char c
     const char *refusal = refusal_of(pairs, without, id, pair->signal);
     if (!was->there || !is->there) {
         if (refusal != NULL)
-            (void)snprintf(cause, MESSAGE_SIZE, "%s%.200s", without == RERUN ? "the re-run refuses it: " : "", refusal);
+            (void)snprintf(cause, MESSAGE_SIZE, "%s%.200s", without == RERUN ? "the rerun refuses it: " : "", refusal);
         else
             (void)snprintf(cause, MESSAGE_SIZE, "%s",
-                           without == RERUN ? "the re-run decides nothing like it" : "the journal has no such order");
+                           without == RERUN ? "the rerun has no such order" : "the journal has no such order");
         return without == RERUN ? DIFFERENCE_EXTRA : refusal != NULL ? DIFFERENCE_REFUSED : DIFFERENCE_MISSED;
     }
     if (was->filled == 0 && is->filled != 0) {
@@ -54,7 +54,7 @@ static enum difference_kind sort(const struct pairs *pairs, size_t index, char c
         return was->status == STATUS_REJECTED ? DIFFERENCE_REFUSED : DIFFERENCE_MISSED;
     }
     if (was->filled != 0 && is->filled == 0) {
-        (void)snprintf(cause, MESSAGE_SIZE, "in the re-run: %.200s", what_became(is));
+        (void)snprintf(cause, MESSAGE_SIZE, "in the rerun: %.200s", what_became(is));
         return DIFFERENCE_EXTRA;
     }
     if (was->filled < is->filled && was->quantity >= is->quantity) {
@@ -62,7 +62,7 @@ static enum difference_kind sort(const struct pairs *pairs, size_t index, char c
         return DIFFERENCE_PARTIAL;
     }
     if (was->quantity != is->quantity || was->filled != is->filled) {
-        (void)snprintf(cause, MESSAGE_SIZE, "another size: equity, limits or fills before it were others");
+        (void)snprintf(cause, MESSAGE_SIZE, "another size: equity, limits or earlier fills were different");
         return DIFFERENCE_QUANTITY;
     }
     if (was->time > is->time || (was->filled != 0 && was->last_fill > is->last_fill)) {
@@ -113,7 +113,7 @@ int pairs_compare(const struct pairs *pairs, size_t index, struct difference *di
     if (pair->basis[RECORDED][0] != '\0' && pair->basis[RERUN][0] != '\0' &&
         strcmp(pair->basis[RECORDED], pair->basis[RERUN]) != 0) {
         difference->kind = DIFFERENCE_DATA;
-        (void)snprintf(difference->cause, sizeof difference->cause, "it was decided on a close of %s, which is %s now",
+        (void)snprintf(difference->cause, sizeof difference->cause, "it was decided on a close of %s, which is now %s",
                        pair->basis[RECORDED], pair->basis[RERUN]);
     } else if (symbol != NULL && symbol->changed != TIME_NONE && symbol->changed <= latest) {
         difference->kind = DIFFERENCE_DATA;
@@ -137,7 +137,7 @@ bool pairs_compare_cash(const struct pairs *pairs, size_t index, struct differen
     difference->kind = DIFFERENCE_CASH;
     was[dec_format(was, pair->amount[RECORDED])] = '\0';
     is[dec_format(is, pair->amount[RERUN])] = '\0';
-    (void)snprintf(difference->cause, sizeof difference->cause, "%s of %s, in the re-run %s",
+    (void)snprintf(difference->cause, sizeof difference->cause, "%s of %s, in the rerun %s",
                    cash_kind_text(pair->cash.kind), was, is);
     return true;
 }

@@ -50,11 +50,11 @@ int resume_open(struct resume *resume, const char *path, struct str head, struct
     if (resume->fd < 0)
         return error_system(error, "cannot open '%s'", path);
     if (flock(resume->fd, LOCK_EX | LOCK_NB) != 0)
-        return error_set(error, EXIT_UNAVAILABLE, "'%s': another sweep is writing it", path);
+        return error_set(error, EXIT_UNAVAILABLE, "'%s': another sweep is writing to it", path);
     if (read_whole(resume, error) != 0)
         return -1;
     if (resume->text.n > 0 && resume->text.p[0] != '{')
-        return error_set(error, EXIT_STATE, "'%s' is no file of a sweep", path);
+        return error_set(error, EXIT_STATE, "'%s' is not a file of a sweep", path);
     if (drop_half_line(resume, error) != 0)
         return -1;
     if (resume_next(resume, &line) == 0)
@@ -62,7 +62,7 @@ int resume_open(struct resume *resume, const char *path, struct str head, struct
     if (str_equal(line, head))
         return 0;
     error_set(error, EXIT_STATE, "'%s' is of another sweep: bars, ranges, terms, seed, shard or version differ", path);
-    error_hint(error, "name another file, or remove this one to begin anew");
+    error_hint(error, "name another file, or remove this one to start again");
     return -1;
 }
 

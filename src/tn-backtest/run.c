@@ -156,11 +156,11 @@ static int check_bars(const struct backtest *backtest, const struct flow *flow, 
     if (backtest_outcome(backtest)->bars > 0)
         return 0;
     if (flow_status(flow) != EXIT_DONE)
-        error_set(error, flow_status(flow), "no bars came, and something failed upstream");
+        error_set(error, flow_status(flow), "there are no bars, and something failed upstream");
     else if (flow_input_has_ended(flow))
-        error_set(error, EXIT_NO, "no bars came");
+        error_set(error, EXIT_NO, "there are no bars");
     else
-        error_set(error, EXIT_UNAVAILABLE, "no bars came, and the input did not come to its `end`");
+        error_set(error, EXIT_UNAVAILABLE, "there are no bars, and the input has no end record");
     error_hint(error, "tn-quote bars -s SOURCE SYMBOL | tn-backtest run …");
     return -1;
 }
@@ -171,10 +171,9 @@ static void tell_doubts(const struct invocation *invocation, const struct backte
 {
     struct buf reason;
     if (cut)
-        say(invocation, 0,
-            "the input has no `end` record: if the program before was stopped, bars are missing from these figures");
+        say(invocation, 0, "the input has no end record: if a program upstream was stopped, bars are missing");
     if (backtest_outcome(backtest)->late_trades > 0)
-        say(invocation, 0, "%llu trades came behind the bar of their time, and fill nothing",
+        say(invocation, 0, "%llu trades came after their bar and were ignored",
             (unsigned long long)backtest_outcome(backtest)->late_trades);
     if (backtest_fills(backtest) > 0)
         return;
@@ -191,14 +190,14 @@ static int sort_operands(struct operands *operands, const struct invocation *inv
     const int execs = strategy_execs(invocation);
     if (operands_sort(operands, invocation, strategy_is_named, "strategy", signals || execs > 0 ? 0 : 1, error) != 0) {
         if (error->code == EXIT_USAGE && error->hint[0] == '\0')
-            error_hint(error, "tn-signal list shows them; --signals trades signals that are in the input");
+            error_hint(error, "tn-signal list shows them; --signals trades the signals in the input");
         return -1;
     }
     if (!signals || operands->words + execs == 0)
         return 0;
-    error_set(error, EXIT_USAGE, "--signals trades the signals of the input: '%s' would not be run",
+    error_set(error, EXIT_USAGE, "--signals trades the signals in the input: '%s' would not run",
               operands->words > 0 ? operands->word[0] : "--exec");
-    error_hint(error, "leave out one of the two");
+    error_hint(error, "omit one of the two");
     return -1;
 }
 

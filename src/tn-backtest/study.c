@@ -76,11 +76,11 @@ static int sort_study(struct study *study, const char **strategy, struct error *
             *strategy = list[i]; /* its reader says what is wrong with it */
     }
     if (execs > 1 || (execs == 1 && *strategy != NULL))
-        return error_set(error, EXIT_USAGE, "%s: one strategy at a time: --exec names another one",
+        return error_set(error, EXIT_USAGE, "%s: only one strategy is possible, and --exec names another",
                          invocation_command(invocation)->name);
     if (*strategy != NULL || execs == 1)
         return 0;
-    error_set(error, EXIT_USAGE, "%s: no strategy is named", invocation_command(invocation)->name);
+    error_set(error, EXIT_USAGE, "%s: a strategy is missing", invocation_command(invocation)->name);
     error_hint(error, "tn-signal list shows what there is");
     return -1;
 }
@@ -148,15 +148,15 @@ static int check_bars(const struct study *study, struct error *error)
     if (history_bars(study->history) > 0) {
         if (!ended && study->files[0] == NULL && !option_given(study->invocation, "file"))
             say(study->invocation, 0,
-                "the input has no `end` record: if the program before was stopped, bars are missing from all figures");
+                "the input has no end record: if a program upstream was stopped, bars are missing");
         return 0;
     }
     if (flow_status(flow) != EXIT_DONE)
-        error_set(error, flow_status(flow), "no bars came, and something failed upstream");
+        error_set(error, flow_status(flow), "there are no bars, and something failed upstream");
     else if (ended)
-        error_set(error, EXIT_NO, "no bars came");
+        error_set(error, EXIT_NO, "there are no bars");
     else
-        error_set(error, EXIT_UNAVAILABLE, "no bars came, and the input did not come to its `end`");
+        error_set(error, EXIT_UNAVAILABLE, "there are no bars, and the input has no end record");
     error_hint(error, "tn-quote bars SYMBOL -n 1000 | tn-backtest %s …", invocation_command(study->invocation)->name);
     return -1;
 }
@@ -212,7 +212,7 @@ int study_grid(struct study *study, struct error *error)
                                   : 0;
     const char *where = option_text(invocation, "where", NULL);
     if (random && latin)
-        return error_set(error, EXIT_USAGE, "--random and --latin are two ways to draw cells: leave out one");
+        return error_set(error, EXIT_USAGE, "--random and --latin exclude each other");
     grid_init(&study->grid, study->subject.use.strategy, method, (uint64_t)cells,
               (uint64_t)option_count(invocation, "seed", 0));
     for (char **range = study->ranges; *range != NULL; range++)

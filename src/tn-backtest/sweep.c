@@ -27,7 +27,7 @@ int shard_parse(struct shard *shard, const char *text, struct error *error)
     *shard = (struct shard){.number = (uint64_t)number, .of = (uint64_t)of};
     return 0;
 bad:
-    error_set(error, EXIT_USAGE, "--shard: '%s' is no shard", text);
+    error_set(error, EXIT_USAGE, "--shard: '%s' is not a shard", text);
     error_hint(error, "--shard 1/4 is the first of four");
     return -1;
 }
@@ -157,14 +157,14 @@ static int take_resumed(struct sweep *sweep, struct error *error)
     while (resume_next(&sweep->resume, &line) == 1) {
         if (sweep->done == sweep->kept || note_cell(sweep, line, error) != 0) {
             error_clear(error);
-            return error_set(error, EXIT_STATE, "'%s': its line %zu is none of this sweep", path, sweep->done + 2);
+            return error_set(error, EXIT_STATE, "'%s': line %zu is not of this sweep", path, sweep->done + 2);
         }
         if (flow_write_line(input_flow(sweep->study.input), RECORD_CELL, line, error) != 0)
             return -1;
     }
     sweep->resumed = sweep->done;
     if (sweep->resumed > 0)
-        say(sweep->study.invocation, 0, "%zu of %zu cells come from '%s'", sweep->resumed, sweep->kept, path);
+        say(sweep->study.invocation, 0, "%zu of %zu cells are read from '%s'", sweep->resumed, sweep->kept, path);
     return 0;
 }
 
@@ -199,8 +199,8 @@ static void tell_best(const struct sweep *sweep)
                        (unsigned long long)sweep->study.grid.cells - sweep->left_out - sweep->kept);
     }
     if (isnan(sweep->best))
-        say(invocation, 0, "cells: %zu%s; none has %llu trades and a %s, so none is the best", sweep->kept, left_out,
-            (unsigned long long)sweep->objective.least_trades, metric->title);
+        say(invocation, 0, "cells: %zu%s; none has %llu trades and a %s, so there is no best one", sweep->kept,
+            left_out, (unsigned long long)sweep->objective.least_trades, metric->title);
     else
         say(invocation, 0, "cells: %zu%s; best by %s: %s with %.4g and %.0f trades", sweep->kept, left_out,
             metric->title, sweep->best_strategy, sweep->objective.least ? -sweep->best : sweep->best,
@@ -213,14 +213,14 @@ static int run_sweep(struct sweep *sweep, struct error *error)
     const char *shard = option_text(study->invocation, "shard", NULL);
     sweep->halving = (uint64_t)option_count(study->invocation, "halving", 0);
     if (sweep->halving > 0 && (shard != NULL || option_given(study->invocation, "resume")))
-        return error_set(error, EXIT_USAGE, "--halving holds all cells against each other: --%s does not go with it",
+        return error_set(error, EXIT_USAGE, "--halving compares all cells and cannot be used with --%s",
                          shard != NULL ? "shard" : "resume");
     if ((shard != NULL && shard_parse(&sweep->shard, shard, error) != 0) ||
         study_objective(study, &sweep->objective, error) != 0 || study_grid(study, error) != 0 ||
         list_cells(sweep, error) != 0)
         return -1;
     if (sweep->kept == 0 && sweep->shard.of == 0) {
-        error_set(error, EXIT_USAGE, "no cell is left: the strategy or --where permits none of %llu",
+        error_set(error, EXIT_USAGE, "no cell is left: the strategy or --where excludes all %llu",
                   (unsigned long long)study->grid.cells);
         return -1;
     }

@@ -7,7 +7,7 @@
 
 static int overflow(struct error *error)
 {
-    return error_set(error, EXIT_INPUT, "what the account has is out of range");
+    return error_set(error, EXIT_INPUT, "the equity of the account is out of range");
 }
 
 void totals_init(struct totals *totals, dec settlement_unit)

@@ -43,7 +43,7 @@ static int list_cells(struct walk *walk, struct error *error)
     }
     if (study_check_where(study, error) != 0)
         return -1;
-    return walk->cells > 0 ? 0 : error_set(error, EXIT_USAGE, "no cell is left: the strategy or --where permits none");
+    return walk->cells > 0 ? 0 : error_set(error, EXIT_USAGE, "no cell is left: the strategy or --where excludes all");
 }
 
 static int list_windows(struct walk *walk, struct error *error)
@@ -54,14 +54,14 @@ static int list_windows(struct walk *walk, struct error *error)
                  purge = (size_t)option_count(invocation, "purge", 0),
                  embargo = (size_t)option_count(invocation, "embargo", 0);
     if (train == 0 || test == 0) {
-        error_set(error, EXIT_USAGE, "walk: --train and --test are needed");
-        error_hint(error, "--train 500 --test 125: chosen on two years, traded for half a year");
+        error_set(error, EXIT_USAGE, "walk: --train and --test are required");
+        error_hint(error, "--train 500 --test 125 trains on two years and trades half a year");
         return -1;
     }
     if (purge >= train || embargo >= test)
-        return error_set(error, EXIT_USAGE, "--%s leaves no day", purge >= train ? "purge" : "embargo");
+        return error_set(error, EXIT_USAGE, "--%s leaves no days", purge >= train ? "purge" : "embargo");
     if (walk->days <= train + embargo) {
-        error_set(error, EXIT_INPUT, "%zu days have bars: not enough for --train %zu and a day after it", walk->days,
+        error_set(error, EXIT_INPUT, "%zu days have bars: not enough for --train %zu and one more day", walk->days,
                   train);
         return -1;
     }

@@ -8,7 +8,7 @@ static void tell(const struct invocation *invocation, const char *account, const
 {
     char from[DEC_TEXT_MAX], to[DEC_TEXT_MAX], money[DEC_TEXT_MAX];
     if (correction->kind != ACTION_DIVIDEND) {
-        say(invocation, 0, "account '%s': the split of %s was moved, nothing is to be booked", account,
+        say(invocation, 0, "account '%s': the split of %s has another date, there is nothing to book", account,
             correction->symbol);
         return;
     }

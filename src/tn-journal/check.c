@@ -47,9 +47,9 @@ enum exit_code journal_check_all(struct invocation *invocation, struct error *er
     if ((option_flag(invocation, "new-head") ? journal_renew_head(path, &check, error)
                                              : journal_verify(path, &check, error)) == 0) {
         if (check.was_doubtful)
-            say(invocation, 0, "the disk had failed; the journal is whole and is trusted again");
+            say(invocation, 0, "the disk had failed; the journal is intact and is used again");
         if (check.new_head)
-            say(invocation, 0, "the journal has a new head; it is taken to end with event %" PRId64, check.events);
+            say(invocation, 0, "the journal has a new head; its end is now event %" PRId64, check.events);
         printf("%" PRId64 " events are sound%s%s\n", check.events, check.events > 0 ? ", head " : "", check.head);
     }
     home_close(&home);
@@ -63,7 +63,7 @@ enum exit_code journal_rebuild_tables(struct invocation *invocation, struct erro
         return error->code;
     const int64_t events = journal_last(home.journal, error);
     if (events >= 0 && journal_rebuild(home.journal, error) == 0)
-        say(invocation, 0, "the tables are computed anew from %" PRId64 " events", events);
+        say(invocation, 0, "the tables were computed again from %" PRId64 " events", events);
     home_close(&home);
     return error->code;
 }

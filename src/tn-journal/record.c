@@ -125,7 +125,7 @@ static int take(struct recorder *recorder, const struct record *record, struct e
         return passes ? hold(recorder, record, error) : 0;
     }
     if (record->type == RECORD_ADJUSTMENT) {
-        error_set(error, EXIT_INPUT, "an adjustment is not recorded, it is accepted: see tn-journal adjust");
+        error_set(error, EXIT_INPUT, "an adjustment cannot be recorded: use tn-journal adjust");
         return refuse(recorder, record, error);
     }
     if (!recorder->open && journal_begin(recorder->home.journal, error) != 0)

@@ -130,7 +130,7 @@ enum exit_code journal_show(struct invocation *invocation, struct error *error)
         .count = option_count(invocation, "last", 0),
     };
     if (filter.type != NULL && !event_kind(schema_type(str_of(filter.type)))) {
-        error_set(error, EXIT_USAGE, "'%s' is no type of event", filter.type);
+        error_set(error, EXIT_USAGE, "'%s' is not a type of event", filter.type);
         error_hint(error, "order order_update fill cash action instrument note adjustment mark equity halt alert "
                           "refusal cancel replace signal");
         return EXIT_USAGE;
@@ -186,10 +186,11 @@ enum exit_code journal_tell_why(struct invocation *invocation, struct error *err
             found = found == 0 ? entered : found;
         }
         if (found == 0) {
-            error_set(error, EXIT_NO,
-                      "the journal has no order, fill or signal '%s', and nothing ordered or refused in such a symbol",
-                      id);
-            error_hint(error, "tn-journal show lists what it has");
+            error_set(
+                error, EXIT_NO,
+                "the journal has no order, fill or signal with the id '%s', and no order or refusal in such a symbol",
+                id);
+            error_hint(error, "tn-journal show lists the events");
         }
         code = listing_end(&listing, found == 1, error);
     }

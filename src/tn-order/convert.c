@@ -16,7 +16,7 @@ static int read_amount(const char *text, dec *amount, struct error *error)
 {
     if (dec_parse(amount, text, strlen(text), error) != 0)
         return error_recode(error, EXIT_USAGE), -1;
-    return *amount > 0 ? 0 : error_set(error, EXIT_USAGE, "convert: an amount is above 0");
+    return *amount > 0 ? 0 : error_set(error, EXIT_USAGE, "convert: an amount must be above 0");
 }
 
 static int convert(struct invocation *invocation, struct paper *paper, struct error *error)
@@ -33,8 +33,9 @@ static int convert(struct invocation *invocation, struct paper *paper, struct er
     if (count == 3 && read_amount(operand[0], &conversion.paid, error) != 0)
         return -1;
     if (count == 2 && conversion.received == DEC_NONE) {
-        error_set(error, EXIT_USAGE, "convert: how much?");
-        error_hint(error, "tn-order convert 1000 %s %s, or --for what it brings", conversion.from, conversion.to);
+        error_set(error, EXIT_USAGE, "convert: an amount is missing");
+        error_hint(error, "tn-order convert 1000 %s %s, or the amount received with --for", conversion.from,
+                   conversion.to);
         return -1;
     }
     return conversion_make(paper, &conversion, error);

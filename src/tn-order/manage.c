@@ -39,14 +39,14 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     if (cash.lot_order == LOTS_FIFO)
         cash.lot_order = LOTS_NONE;
     if (amount <= 0) {
-        error_set(error, EXIT_USAGE, "an account opens with cash: --cash must be positive");
+        error_set(error, EXIT_USAGE, "--cash must be positive");
         goto out;
     }
     journal = manual_journal(config, JOURNAL_CREATE, error);
     const int found = journal == NULL ? -1 : journal_find(journal, RECORD_CASH, cash.id, &event, error);
     if (found == 1) {
-        error_set(error, EXIT_NO, "account '%s' is open already", account);
-        error_hint(error, "tn-order account -a %s shows it; another one needs another name", account);
+        error_set(error, EXIT_NO, "account '%s' is already open", account);
+        error_hint(error, "tn-order account -a %s shows it; choose another name for another account", account);
     }
     if (found == 0 && manual_append(journal, RECORD_CASH, &cash, error) == 0) {
         char text[DEC_TEXT_MAX];
@@ -114,7 +114,7 @@ static int cancel_named(const struct invocation *invocation, struct paper *paper
         say(invocation, 0, "%s: %d protective %s %s; cancel %s by id, or with --all", name, left,
             left == 1 ? "order" : "orders", left == 1 ? "stays" : "stay", left == 1 ? "it" : "them");
     if (cancelled == 0 && left == 0 && name[0] != '\0')
-        say(invocation, -1, "%s: no such order is working, and none in such a symbol", name);
+        say(invocation, -1, "%s: no working order has this id or symbol", name);
     else if (cancelled == 0 && left == 0)
         say(invocation, -1, "no order is working");
     return cancelled;
@@ -130,7 +130,7 @@ enum exit_code order_cancel(struct invocation *invocation, struct error *error)
     char empty[] = "";
     char *const every[] = {empty, NULL};
     if (*name == NULL && !all) {
-        error_set(error, EXIT_USAGE, "cancel: which order? an id, a symbol, or --all for every order of the account");
+        error_set(error, EXIT_USAGE, "cancel: give an id, a symbol, or --all for every order of the account");
         return EXIT_DONE;
     }
     name = *name == NULL ? every : name;
@@ -141,7 +141,7 @@ enum exit_code order_cancel(struct invocation *invocation, struct error *error)
     name = invocation_operand_list(invocation);
     char word[SHELL_WORD_MAX];
     if (code == EXIT_DONE && !error_is_set(error) && *name != NULL)
-        suggest(invocation, "tn-order again %s, for an entry that you want after all", shell_word(word, *name));
+        suggest(invocation, "tn-order again %s repeats an entry", shell_word(word, *name));
     return manual_session_close(&session, code, error);
 }
 
@@ -165,7 +165,7 @@ enum exit_code order_replace(struct invocation *invocation, struct error *error)
     const char *id = invocation_operand_list(invocation)[0];
     if (!error_is_set(error) && replace.quantity == DEC_NONE && replace.limit_price == DEC_NONE &&
         replace.stop_price == DEC_NONE)
-        error_set(error, EXIT_USAGE, "replace: by what? --quantity, --limit or --stop");
+        error_set(error, EXIT_USAGE, "replace: give --quantity, --limit or --stop");
     if (!error_is_set(error) && snprintf(replace.order_id, sizeof replace.order_id, "%s", id) >= ID_SIZE)
         error_set(error, EXIT_USAGE, "replace: an id has at most %d characters", ID_SIZE - 1);
     if (error_is_set(error))
@@ -176,7 +176,7 @@ enum exit_code order_replace(struct invocation *invocation, struct error *error)
     if (replaced == 0)
         code = EXIT_REFUSED;
     if (replaced == 2)
-        say(invocation, 0, "order %s is so already, or was replaced after that: nothing is changed", id);
+        say(invocation, 0, "order %s already has these values, or was replaced later: nothing is changed", id);
     return manual_session_close(&session, code, error);
 }
 

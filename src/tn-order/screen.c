@@ -128,7 +128,7 @@ int screen_enter(struct screen *screen, bool other_input, struct error *error)
         raw.c_cc[VMIN] = 1;
         raw.c_cc[VTIME] = 0;
         if (tcsetattr(screen->keys, TCSAFLUSH, &raw) != 0)
-            return error_system(error, "cannot set the terminal up");
+            return error_system(error, "cannot set up the terminal");
     } else if (screen->keys > STDIN_FILENO) {
         (void)close(screen->keys);
         screen->keys = -1;

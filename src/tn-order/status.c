@@ -117,7 +117,7 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
     if (option_flag(invocation, "watch"))
         return positions_watch(invocation, error);
     if (invocation_operands(invocation) > 0)
-        return error_set(error, EXIT_USAGE, "prices are for --watch"), EXIT_USAGE;
+        return error_set(error, EXIT_USAGE, "files of prices are only for --watch"), EXIT_USAGE;
     if (view_open(&view, invocation, error) == 0)
         table = table_new("position", columns, count_columns(&view, sizeof columns / sizeof *columns, 2), error);
     for (size_t i = 0; table != NULL && i < view.account.ledger->holdings; i++)

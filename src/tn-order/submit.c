@@ -99,14 +99,14 @@ static int check_batch(const struct trade_session *session, bool allow_failed, s
                   "something failed upstream: nothing of the batch was submitted");
         char what[FLOW_TEXT_MAX];
         flow_input_describe(flow, what);
-        error_hint(error, "%s: a message above says more; --allow-failed submits the rest",
-                   what[0] == '\0' ? "the `end` record says so" : what);
+        error_hint(error, "%s: see the messages above; --allow-failed submits the rest",
+                   what[0] == '\0' ? "the end record reports it" : what);
         return -1;
     }
     if (status == EXIT_INPUT)
         return error_set(error, EXIT_INPUT, "a bad record: nothing of the batch was submitted");
-    error_set(error, EXIT_UNAVAILABLE, "the input did not come to its `end`: nothing of the batch was submitted");
-    error_hint(error, "a program before this one died, or the records come from a file without an `end` record");
+    error_set(error, EXIT_UNAVAILABLE, "the input has no end record: nothing of the batch was submitted");
+    error_hint(error, "a program upstream died, or the records come from a file without an end record");
     return -1;
 }
 
@@ -173,7 +173,7 @@ enum exit_code order_submit(struct invocation *invocation, struct error *error)
         read_batch(&session, &batch, error) == 0 &&
         submit(&session, &batch, option_flag(invocation, "allow-failed"), error) == 0 && batch.count > 0 &&
         !option_flag(invocation, "dry-run"))
-        suggest(invocation, "tn-quote bars … | tn-order settle -a %s, when the next session is over", session.account);
+        suggest(invocation, "after the next session: tn-quote bars … | tn-order settle -a %s", session.account);
     buf_clear(&batch.lines);
     free(batch.length);
     free(batch.refusal);

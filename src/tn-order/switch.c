@@ -85,18 +85,19 @@ static int throw_switch(struct invocation *invocation, const struct config *conf
     const int told = tell_journal(config, path, account, error);
     if (told == 0)
         say(invocation, 0,
-            "account '%s' is halted, by %s; the journal is busy: who writes to it next cancels the working %s", account,
-            path, option_flag(invocation, "all") ? "orders" : "entries");
+            "account '%s' is halted, by %s; the journal is busy: the next program that writes to it cancels the "
+            "working %s",
+            account, path, option_flag(invocation, "all") ? "orders" : "entries");
     else if (told == -1 && error->code == EXIT_USAGE && !was_there) /* no journal or no account: nobody trades */
         (void)unlink(path);
     else if (told == -1 && error->code != EXIT_USAGE)
-        say(invocation, 0, "account '%s' is halted, by %s; the journal does not know of it:", account, path);
+        say(invocation, 0, "account '%s' is halted, by %s; this is not in the journal:", account, path);
     return told;
 }
 
 static int halted_again(const char *account, struct error *error)
 {
-    error_set(error, EXIT_UNAVAILABLE, "account '%s' was halted again meanwhile, and stays halted", account);
+    error_set(error, EXIT_UNAVAILABLE, "account '%s' was halted again in the meantime, and stays halted", account);
     error_hint(error, "tn-order resume -a %s", account);
     return -1;
 }
@@ -160,7 +161,7 @@ static int cancel_working(struct invocation *invocation, const struct config *co
     int cancelled = 0, status = -1;
     if (paper == NULL && error->code == EXIT_UNAVAILABLE) {
         error_clear(error);
-        say(invocation, 0, "account '%s' is halted; the session that is running will cancel its working %s", account,
+        say(invocation, 0, "account '%s' is halted; the running session will cancel its working %s", account,
             option_flag(invocation, "all") ? "orders" : "entries");
         return 0;
     }

@@ -139,7 +139,7 @@ static int draw(struct watch *watch, struct error *error)
         buf_reset(&watch->text);
         result = add_head(watch, unrealized, error);
         if (result == 0 && table_rows(table) == 0)
-            buf_add_text(&watch->text, "nothing is held\n");
+            buf_add_text(&watch->text, "no positions\n");
         else if (result == 0)
             result = table_render(table, &watch->style, &watch->text, error);
         if (result == 0)
@@ -316,7 +316,7 @@ enum exit_code positions_watch(struct invocation *invocation, struct error *erro
     screen_leave(&watch.screen);
     loop_free(watch.loop);
     if (watch.bad > 0)
-        say(invocation, 0, "lines that are no records, passed over: %llu", (unsigned long long)watch.bad);
+        say(invocation, 0, "lines skipped, not records: %llu", (unsigned long long)watch.bad);
     if (watch.styled)
         style_clear(&watch.style);
     excursions_close(watch.excursions);

@@ -19,7 +19,7 @@ static const struct column columns[] = {
     {.key = "role", .kind = COLUMN_TEXT, .rank = 3},
     {.key = "filled", .kind = COLUMN_DEC},
     {.key = "price", .kind = COLUMN_DEC, .digits = 2},
-    {.key = "rerun_filled", .title = "re-run", .kind = COLUMN_DEC},
+    {.key = "rerun_filled", .title = "rerun", .kind = COLUMN_DEC},
     {.key = "rerun_price", .title = "price", .kind = COLUMN_DEC, .digits = 2},
     {.key = "money", .kind = COLUMN_DEC, .digits = 2, .sign = true},
     {.key = "cause", .kind = COLUMN_TEXT, .fold = true, .optional = true},

@@ -181,14 +181,14 @@ is 'no bars: a result without trades, and "no"' "$code $(figure '[.metrics.trade
 run bash -c 'tn-backtest run momentum <<<"$1" | tn-report summary -O json' - "$end"
 is 'which tn-report renders' "$code $(jq -c .metrics.trades <<<"$out")" '1 0'
 run tn-backtest run --signals </dev/null
-is 'no bars and no end: the input is incomplete' "$code $err" '5 tn-backtest: no bars came, and the input did not come to its `end`
+is 'no bars and no end: the input is incomplete' "$code $err" '5 tn-backtest: there are no bars, and the input has no end record
   hint: tn-quote bars -s SOURCE SYMBOL | tn-backtest run …'
 run tn-backtest run momentum <<<'{"type":"end","status":4,"complete":true,"failed":{"A":"no key"},"counts":{}}'
 is 'no bars for a reason upstream: its code' "$code" 4
 run tn-backtest run momentum <<<'nonsense'
 is 'nothing but bad lines' "$code" 3
 run backtest < <(head -n 5 ten.nd)
-like 'bars on a pipe without an end: figures of what came, and a word' "$code $err" '^0 tn-backtest: the input has no `end` record: .*bars are missing'
+like 'bars on a pipe without an end: figures of what came, and a word' "$code $err" '^0 tn-backtest: the input has no end record: .*bars are missing'
 run backtest -f <(head -n 5 ten.nd)
 is 'a file may do without' "$code $err" '0 '
 run backtest -f ten.nd --where 'close > 1000'
@@ -236,10 +236,10 @@ is 'buy and hold has every figure of a run: of one symbol, those of its closes' 
         ([range($c | length) as $i | 1 - $c[$i] / ($c[:$i + 1] | max)] | max), $n] | map(. * 1e6 | round)' xom.nd)"
 is 'which stand in the summary' "$(tn-report summary -O table xom.run | grep -c '^buy and hold')" 10
 is 'too few bars: how many it needs' "$(figure '[.outcome.waiting, .outcome.no_trades]')" \
-    '[{"momentum":127},"momentum needs 127 bars of a symbol, the most that came are 3"]'
-stderr_like 'which is said' '^tn-backtest: no trades: momentum needs 127 bars of a symbol, the most that came are 3$'
+    '[{"momentum":127},"momentum needs 127 bars of a symbol, but there are at most 3"]'
+stderr_like 'which is said' '^tn-backtest: no trades: momentum needs 127 bars of a symbol, but there are at most 3$'
 run tn-backtest run momentum <<<"$end"
-stderr_like 'no bars are said' '^tn-backtest: no bars came$'
+stderr_like 'no bars are said' '^tn-backtest: there are no bars$'
 is 'and hold nothing' "$(figure .benchmark)" '{}'
 run tn-backtest run sma-cross:fast=1,slow=2,stop=0 --sizing notional:100% --max-position 50% -f ten.nd
 is 'entries, what cut them, how they were left' "$(figure '[.outcome.entries, .outcome.cut, .outcome.exits, .outcome.no_trades]')" '[2,{"MAX_POSITION":2},{"exit":2},null]'
@@ -289,11 +289,11 @@ run bash -c 'tn-signal run -p sma-cross:fast=1,slow=2,stop=0 actions.nd | tn-bac
 same '--signals: through a split and a dividend' "$WORK/.out" run.nd
 like 'in which something is held' "$(cat run.nd)" '"type":"cash"'
 exits '--signals: a signal behind later bars is a bad line' 3 tn-backtest run --signals two.nd only.nd
-stderr_like 'says how to merge' "hint: a signal follows the bar it judges; 'tn-stream replay BARS SIGNALS'"
+stderr_like 'says how to merge' "hint: a signal must follow the bar on which it is based; 'tn-stream replay BARS SIGNALS'"
 exits '--signals: a signal of what has no bar' 3 tn-backtest run --signals < <(sed 's/"symbol":"A"/"symbol":"C"/' only.nd)
-stderr_like 'is named' 'C: a signal, but no bar has come'
+stderr_like 'is named' 'C: a signal before any bar'
 run tn-backtest run --signals two.nd
-stderr_like '--signals: none came' 'no trades: no signal came with the 10 bars'
+stderr_like '--signals: none came' 'no trades: there is no signal among the 10 bars'
 exits '--signals beside a strategy' 2 tn-backtest run --signals momentum two.nd
 
 # --- files one after the other are not merged

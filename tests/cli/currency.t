@@ -65,7 +65,7 @@ is 'the trade in dollars at the rates of its days: 11109 - 10032' \
 # costs are in the head in dollars: 100 TM at 1500 yen, 12 % a year are 50 yen a night, 150 yen a dollar: a third.
 is 'money owed in another currency is said to be without interest' \
     "$(jq -r 'select(.type == "result") | .assumptions.uncharged' backtest.ndjson)" \
-    'money of other currencies owed without interest'
+    'debit balances in other currencies without interest'
 for day in 2 3 4; do
     bar USDJPY "$day" 150 150 150 150
     bar TM "$day" 1500 1500 1500 1500

@@ -117,7 +117,7 @@ is 'a query on changed events is 9' "$wrong" ''
 restore sound
 python3 change.py "$TN_HOME/data/journal.db" 'UPDATE fills SET quantity = 99'
 exits 'a changed table' 9 tn-journal verify
-stderr_like 'is named' 'table fills: row 1 \(by id\) is not what the events give'
+stderr_like 'is named' 'table fills: row 1 \(by id\) does not match the events'
 ok 'and computed anew' tn-journal rebuild
 is 'from the events' "$(tn-journal query 'SELECT quantity FROM fills' -O tsv | tail -n 1)" 50
 finish

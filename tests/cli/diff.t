@@ -70,7 +70,7 @@ changed 'missed' missed "$all" 'no such order'
 # An order that nothing decides: bought at its price, worth the last close.
 jq -c 'if .type == "order" and .id == "'"$id"'" then (., (.id = "tnother" | .signal = "sgother" | .legs = null | .class = "simple")) elif .type == "fill" and .order_id == "'"$id"'" then (., (.id = "tnother.1" | .order_id = "tnother")) else . end' cut.ev >now
 changed 'extra' extra "$(money "$quantity * ($close - $price) - 1")
-same 0" 'decides nothing like it'
+same 0" 'has no such order'
 # The bar it filled in was another one then: the fill explains itself.
 bars=other.nd
 jq -c --arg symbol "$(sed -n "${fill}p" events | jq -r .symbol)" --arg day "${time%%T*}" 'if .type == "bar" and .symbol == $symbol and .session == $day then .open -= 0.5 | .low -= 1 | .close -= 0.25 else . end' cut.nd >other.nd
@@ -78,7 +78,7 @@ jq -c --arg symbol "$(sed -n "${fill}p" events | jq -r .symbol)" --arg day "${ti
     cat cut.ev
     sed -n "$((fill + 1)),\$p" events | grep '"marks":' | grep "\"${time%%T*}T[^\"]*\",[0-9]" || true
 } >now
-changed 'data' data "$(money "-0.5 * $quantity")" 'the close of .* was .* and is .* now'
+changed 'data' data "$(money "-0.5 * $quantity")" 'the close of .* was .* and is now .*'
 export TN_HOME=$WORK/tn
 
 # --- orders by hand between the bars, with money that comes and goes: done again at their times, all is the same.
@@ -103,22 +103,22 @@ is 'nothing by hand was refused' "$(grep -c refusal session.nd)" 0
 echo '{"type":"cash","time":"2024-06-20T15:10:00Z","id":"in","account":"paper","currency":"USD","amount":5000,"kind":"deposit"}' | tn-journal record -q >/dev/null
 exits 'orders by hand, all the same' 0 tn-backtest diff -a paper hours.nd
 like 'each of them' "$(jq -r 'select(.type == "difference") | "\(.order_id)=\(.kind)"' <<<"$out" | paste -sd' ')" '^a=same .*b=same c=same out=same'
-stderr_like 'and says how many' 'of them 4 by hand, given again at their times'
+stderr_like 'and says how many' '4 of them manual, repeated at their times'
 equity=$(tn-order account -a paper | jq .equity)
-stderr_like 'the account has what it has' "the account has $equity, the re-run $equity: a difference of 0,"
+stderr_like 'the account has what it has' "the account has $equity, the rerun $equity: a difference of 0,"
 # Other bars in between (the last ones are the same): what the account has more is, to the cent, what its orders and its
 # dividends brought more.
 jq -c 'if .type == "bar" and .symbol == "A" and .time < "2024-03-20" then (.open, .high, .low, .close) |= (. * 90 | round / 100)
     elif .type == "action" and .kind == "dividend" then .cash *= 2 else . end' hours.nd >others.nd
 exits 'with other bars' 1 tn-backtest diff -a paper others.nd
-like 'a dividend of another size is told' "$(jq -c 'select(.kind == "cash") | [.symbol, .cause]' <<<"$out" | head -n 1)" 'dividend of .*, in the re-run'
+like 'a dividend of another size is told' "$(jq -c 'select(.kind == "cash") | [.symbol, .cause]' <<<"$out" | head -n 1)" 'dividend of .*, in the rerun'
 is 'the differences add up to that of the accounts' "$(jq -s '[.[] | select(.type == "difference").money] | add * 100 | round / 100' <<<"$out")" \
     "$(sed -n 's/.*: a difference of \([-0-9.]*\), .*/\1/p' <<<"$err" | jq '. * 100 | round / 100')"
-like 'which is one' "$err" "the account has $equity, the re-run [0-9.]+: a difference of -?[1-9]"
-# A payment that the re-run cannot know of: what nobody paid in or out, a fee say.
+like 'which is one' "$err" "the account has $equity, the rerun [0-9.]+: a difference of -?[1-9]"
+# A payment that the rerun cannot know of: what nobody paid in or out, a fee say.
 echo '{"type":"cash","time":"2024-06-21T15:10:00Z","id":"fee","account":"paper","currency":"USD","amount":-12.5,"kind":"fee"}' | tn-journal record -q >/dev/null
 exits 'a fee' 1 tn-backtest diff -a paper hours.nd
-is 'is cash' "$(jq -c 'select(.kind == "cash") | [.order_id, .money, .cause]' <<<"$out")" '["fee",-12.5,"fee of -12.5, in the re-run 0"]'
+is 'is cash' "$(jq -c 'select(.kind == "cash") | [.order_id, .money, .cause]' <<<"$out")" '["fee",-12.5,"fee of -12.5, in the rerun 0"]'
 like 'in the table too' "$(tn-report diff -O table .out 2>&1 | tail -n 1)" '^5 orders: 5 the same, 1 cash \(-12.50\)$'
 export TN_HOME=$WORK/tn
 
@@ -130,5 +130,5 @@ exits 'bars from before' 1 tn-backtest diff -a paper none.nd
 exits 'no differences' 1 tn-report diff bars.nd
 tn-order open other --now 2025-05-31 -q
 exits 'an account without orders' 1 tn-backtest diff -a other bars.nd
-stderr_like 'says so' 'nothing has been ordered'
+stderr_like 'says so' 'this account has no orders'
 finish

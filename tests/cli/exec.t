@@ -111,7 +111,7 @@ TN_ANSWER_WITHIN=1 run tn-backtest run -q --exec 'python3 ahead.py 65' plain.ndj
 like 'one more is too many' "$code $err" '5 .*does not answer within 1 s.*'
 # What is under way can be read before the answer: so check tells of one moment at a time, and finds who needs more.
 TN_ANSWER_WITHIN=2 run tn-backtest check -a paper --exec 'python3 ahead.py 64' plain.ndjson
-stderr_like 'check: a program that waits for later bars' 'look-ahead: failed: told of one moment at a time.*not answer'
+stderr_like 'check: a program that waits for later bars' 'look-ahead: failed: given one moment at a time.*not answer'
 cat >peek.py <<'P'
 import json, os, select
 rest = b""
@@ -146,7 +146,7 @@ while now:
 P
 TN_ANSWER_WITHIN=20 run tn-backtest check -a paper --exec 'python3 peek.py' plain.ndjson
 is 'check: a program that looks at them and answers all the same' "$code" 1
-stderr_like 'is found' 'look-ahead: failed: with the bars before'
+stderr_like 'is found' 'look-ahead: failed: with only the bars before'
 
 # --- studies ---
 run tn-backtest check --exec "$strategies/strongest.py {n=2} {m=15}" bars.ndjson

@@ -41,7 +41,7 @@ exits 'a range is of a run' 2 tn-backtest sweep sma-cross 'fast=5..6' slow=15 --
 
 # --- quotes among the bars; orders that are large
 exits 'spread without a quote' 2 run_as --fills spread
-stderr_like 'says so' 'goes by quotes, and none has come'
+stderr_like 'says so' 'needs quotes, but there are none'
 { for symbol in AAPL MSFT; do printf '{"type":"quote","time":"2020-01-02T15:00:00Z","symbol":"%s","bid":100,"ask":100.5}\n' "$symbol"; done; cat bars.nd; } >quotes.nd
 tn-backtest run sma-cross:fast=5,slow=15,stop=0.3,target=0.3 --fills spread quotes.nd >spread.nd
 is 'with them: market and stop fills lose half of 0.50 a share' \

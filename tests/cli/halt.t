@@ -53,7 +53,7 @@ until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock"
 done
 sleep 0.2
 ok 'halt beside a session' tn-order halt --now $monday
-stderr_like 'leaves the cancelling to it' "account 'paper' is halted; the session that is running will cancel its working entries"
+stderr_like 'leaves the cancelling to it' "account 'paper' is halted; the running session will cancel its working entries"
 exec 8>&-
 wait
 ok 'bars that would fill the entries' tn-order settle -f tuesday.ndjson
@@ -73,7 +73,7 @@ until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock"
     [ $((tries += 1)) -lt 40 ] || break
 done
 ok 'halt --all beside a session' tn-order halt --all --now $tuesday
-stderr_like 'names what goes' "account 'paper' is halted; the session that is running will cancel its working orders"
+stderr_like 'names what goes' "account 'paper' is halted; the running session will cancel its working orders"
 ok 'and resume at once' tn-order resume --now $tuesday
 cat wednesday.ndjson >&8
 exec 8>&-
@@ -131,7 +131,7 @@ release() {
 }
 hold
 ok 'halt while a stopped process holds the journal' tn-order halt --now $monday --reason 'test'
-stderr_like 'says what halts' "account 'paper' is halted, by .*paper.halt; the journal is busy: who writes to it next cancels the working entries"
+stderr_like 'says what halts' "account 'paper' is halted, by .*paper.halt; the journal is busy: the next program that writes to it cancels the working entries"
 exits 'sizing asks the file' 6 tn-risk size --now $tuesday -f others.signals
 stdout_like 'and says it' '"code":"HALTED"'
 ok 'the account' tn-order account -O json
@@ -176,7 +176,7 @@ ok 'halt meanwhile, with the journal held' tn-order halt --all --now $monday --r
 stderr_like 'which counts by its file' 'the journal is busy'
 release
 wait "$resuming"
-is 'the resumption gives way' "$? $(grep -c "account 'paper' was halted again meanwhile" resumed)" '5 1'
+is 'the resumption gives way' "$? $(grep -c "account 'paper' was halted again in the meantime" resumed)" '5 1'
 tn-order account -O json >account.ndjson
 is 'the account is halted' "$(grep -c '"halted":true' account.ndjson)" 1
 tn-report desk -j >desk.txt 2>&1

@@ -85,7 +85,7 @@ ok 'fault-072: why of an id with a dash' tn-journal why -O json -- -rf
 like 'fault-072: is that note' "$out" 'DROP TABLE notes'
 
 exits 'the same id with other content: 9' 9 tn-journal record <<<"$(sed -n 7p story.ndjson | sed 's/100.5/100.6/')"
-stderr_like 'says where' 'line 1: fill/f1: is in the journal with other content \(event 6\)'
+stderr_like 'says where' 'line 1: fill/f1: is in the journal with different content \(event 6\)'
 like 'and in its end' "$out" '"status":9,.*"failed":\{"f1":'
 exits 'a fill larger than its order: 9' 9 tn-journal record <<<"$(sed -n 7p story.ndjson | sed 's/"id":"f1"/"id":"f2"/; s/"tn1"/"tn2"/; s/"quantity":10/"quantity":11/; s/buy/sell/')"
 exits 'a bad line: 3' 3 tn-journal record <<<'{"type":"fill","price":NaN}'
@@ -155,7 +155,7 @@ if command -v sqlite3 >/dev/null; then
     { echo "PRAGMA encoding='UTF-16le';"; sql .dump; cat pragmas; } | sqlite3 wide.db
     rm -f "$data"*; cp wide.db "$data"
     exits 'a journal in UTF-16: 9' 9 tn-journal show
-    stderr_like 'and it is not called damaged' 'keeps its texts as UTF-16, not as UTF-8'
+    stderr_like 'and it is not called damaged' 'stores text as UTF-16, not as UTF-8'
     rm -f "$data"*; cp journal.db* "$TN_HOME/data"
     # A row that was changed behind the program's back.
     sql "DROP TRIGGER event_kept; UPDATE event SET record = replace(record, '100.5', '10.05') WHERE seq = 6"

@@ -105,12 +105,12 @@ is 'a scan' "$(jq -c 'select(.type == "match") | .figures' <<<"$out")" '{"since_
 run tn-signal alert 'earnings_in <= 2' stream.nd
 is 'an alert' "$(jq -r 'select(.type == "alert") | .time[8:10]' <<<"$out")" 08
 exits 'nothing of an event' 1 tn-signal scan 'since_event("gdp") < 5' stream.nd
-stderr_like 'is said' 'no event came for since_event\("gdp"\)'
+stderr_like 'is said' 'no event for since_event\("gdp"\)'
 printf '%s\n' 'enter long: earnings_in < 3' 'exit long: close < 0' >deaf.tn
 run tn-signal run deaf.tn <(grep -v '"event"' stream.nd)
-stderr_like 'by a strategy too' 'no event came for earnings_in'
+stderr_like 'by a strategy too' 'no event for earnings_in'
 run tn-backtest run deaf.tn <(grep -v '"event"' stream.nd)
-stderr_like 'and in a result' 'no event came for earnings_in'
+stderr_like 'and in a result' 'no event for earnings_in'
 
 wrong() { exits "$1" 2 tn-signal scan "$2" stream.nd && stderr_like "$1: says so" "$3"; }
 wrong 'a kind that is not known' 'earning_in < 3' "did you mean 'earnings_in'"

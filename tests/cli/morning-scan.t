@@ -208,7 +208,7 @@ run scan --now 2026-10-02T12:00:00Z
 is 'MSFT is held' "$(tn-order positions | grep -c '"symbol":"MSFT"')" 1
 printf 'date,symbol,kind,new_symbol\n2026-10-02,MSFT,spinoff,MS\n' >spinoffs.csv
 run scan --now 2026-10-03T12:00:00Z --actions spinoffs.csv
-stdout_like 'fault-057: the report says what is not done' '^MSFT +a spin-off: the shares it brings are not booked'
+stdout_like 'fault-057: the report says what is not done' '^MSFT +a spin-off: the new shares are not booked'
 export TN_HOME=$WORK/tn
 
 exits 'no watchlist' 2 "$TOP/scripts/tn-morning-scan" --source sim

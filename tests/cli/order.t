@@ -34,7 +34,7 @@ after() { echo "2024-01-${1}T22:00:00Z"; } # the evening of a day
 ok 'open' tn-order open paper --cash 100000 --now 2023-12-31
 stderr_like 'says with what' "account 'paper' is open with 100000 USD, on paper"
 exits 'open twice' 1 tn-order open paper --cash 5
-stderr_like 'says so' "account 'paper' is open already"
+stderr_like 'says so' "account 'paper' is already open"
 is 'and changes nothing' "$(events)" 1
 exits 'an account that was never opened' 2 tn-order account -a other
 stderr_like 'with the way' 'tn-order open other --cash'
@@ -54,7 +54,7 @@ world
 { order tn1 A 02 buy 10; order tn2 B 02 buy 20; end; } >batch
 head -n 2 batch >cut
 exits 'a batch without its end' 5 tn-order submit --now "$(after 02)" <cut
-stderr_like 'says so' 'did not come to its `end`'
+stderr_like 'says so' 'the input has no end record'
 { cat cut; end 0 false; } >lost
 exits 'an end that is not complete' 5 tn-order submit --now "$(after 02)" <lost
 { cat cut; end 5 true '{"C":"no such symbol"}'; } >failed
@@ -141,7 +141,7 @@ is 'older ones and a new one: only the new one counts' "$(jq -r .type <<<"$out")
 { exit_order tx1 A 04 10; end; } | tn-order submit --now "$(after 04)" >/dev/null
 { bar A 05 105 106 104 105; bar A 04 99 99 99 99; } >wrong
 exits 'a bar out of order' 3 tn-order settle <wrong
-stderr_like 'is named' 'line 2: A: a bar goes back in time'
+stderr_like 'is named' 'line 2: A: a bar is earlier than the one before'
 is 'what came before it has happened: the exit sold' "$(fills)" '["01-05","A","exit","sell",10,105]'
 { exit_order tx2 A 05 10; end; } >again
 exits 'an exit of what is not held' 6 tn-order submit --now "$(after 05)" <again
@@ -176,7 +176,7 @@ bar B 09 26 27 25 26 | tn-order settle >/dev/null
 run tn-order settle <late
 is 'fault-057: a dividend that comes after later prices, and a spin-off' \
     "$code $(jq -r 'select(.type == "alert") | [.symbol, .account, .cause, .text] | join("|")' <<<"$out" | paste -sd,)" \
-    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2 -a paper' books the difference,B|paper|r1|a spin-off: the shares it brings are not booked"
+    "0 B|paper|d2|a dividend of B seems to correct d1, which was applied: 'tn-journal adjust d2 -a paper' books the difference,B|paper|r1|a spin-off: the new shares are not booked"
 run tn-order settle <late
 is 'once' "$(jq -r .type <<<"$out")" end
 is 'and the journal keeps it' "$(tn-journal show --type alert | grep -c '"type":"alert"')" 2
@@ -184,7 +184,7 @@ ok 'which still verifies' tn-journal verify
 
 { bar B 10 26 27 25 26 | sed 's/}$/,"adjusted":"split"}/'; action s2 split '"new":2,"old":1' | sed 's/-08/-11/g'; } >adjusted
 exits 'a split among bars that hold it already' 3 tn-order settle <adjusted
-stderr_like 'is said' 'line 2: B: a corporate action among bars that are adjusted already'
+stderr_like 'is said' 'line 2: B: a corporate action, but the bars are already adjusted for it'
 is 'and changes nothing' "$(tn-order positions -O json | jq .quantity)" 40
 
 # --- an order of before a split
@@ -198,9 +198,9 @@ mkdir -p "$TN_HOME"
 tn-order open paper --cash 100000 --now 2024-06-01 -q
 { order tn1 A 02 buy 10; end; } >old
 exits 'a batch of before the account' 6 tn-order submit --now "$(after 02)" <old
-stdout_like 'is told why' '"code":"STALE_PRICE".*of before the account: to replay old bars, open one with --now before them'
+stdout_like 'is told why' '"code":"STALE_PRICE".*from before the account was opened: to replay old bars, open an account with an earlier --now'
 exits 'a session as well' 6 tn-order run <old
-stdout_like 'in the same words' '"code":"STALE_PRICE".*of before the account'
+stdout_like 'in the same words' '"code":"STALE_PRICE".*from before the account'
 
 # --- protective legs, cancel, again, halt, resume
 world
@@ -210,7 +210,7 @@ is 'orders shows what works' "$(tn-order orders -O json | jq -r '.id + " " + .st
 run tn-order cancel tnB --now "$(after 02)"
 is 'cancel' "$code $(updates)" '0 tnB canceled (by hand)'
 exits 'cancel it again' 1 tn-order cancel tnB
-stderr_like 'says what' 'tnB: no such order is working'
+stderr_like 'says what' 'tnB: no working order has this id or symbol'
 exits 'one of two' 1 tn-order cancel nothing tnC --now "$(after 02)"
 is 'cancels the other' "$(updates)" 'tnC canceled (by hand)'
 exits 'again of what never was' 1 tn-order again nothing
@@ -219,7 +219,7 @@ run tn-order again tnB --now "$(after 02)"
 is 'again of what was cancelled: its next attempt, for the next session' \
     "$code $(jq -c 'select(.type == "order") | [.id != "tnB", .attempt, .valid_until]' <<<"$out")" '0 [true,1,"2024-01-03T21:00:00Z"]'
 exits 'again of what was repeated' 1 tn-order again tnB --now "$(after 02)"
-stderr_like 'names the repetition' 'order tnB was repeated already, as tn[a-z2-7]{16}$'
+stderr_like 'names the repetition' 'order tnB was already repeated, as tn[a-z2-7]{16}$'
 # How long it works, it says anew: an order for an open, in the middle of a session, waits for the next one.
 while read -r tif until; do
     { order "tn-$tif" "$tif" 02 buy 1 ",\"time_in_force\":\"$tif\""; end; } | tn-order submit --now "$(after 02)" >/dev/null
@@ -289,7 +289,7 @@ is 'what works' "$(tn-order orders -O json | jq -c '[.id, .symbol, .side, .quant
 printf 'account real { mode = live }\n' >"$TN_HOME/config"
 for words in 'open real' 'submit -a real' 'run -a real' 'settle -a real' 'halt -a real' 'account -a real' 'again -a real x'; do
     run tn-order $words </dev/null
-    is "fault-070: $words" "$code $(grep -c "account 'real' is live, and no broker is there" <<<"$err")" '2 1'
+    is "fault-070: $words" "$code $(grep -c "account 'real' is live, but this version has no broker" <<<"$err")" '2 1'
 done
 exits 'fault-070: nor does tn-risk size for it' 2 tn-risk size -a real </dev/null
 rm "$TN_HOME/config"
@@ -349,20 +349,20 @@ world
 bar E 17 100 101 99 100 | tn-order settle >/dev/null
 { order tnH E 17 buy 10; end; } >batch
 exits 'an entry after the open, with daily bars' 6 tn-order submit --now 2024-01-18T14:30:01Z <batch
-stdout_like 'is refused' '"order_id":"tnH".*"code":"STALE_PRICE".*it can only expire: with daily bars'
+stdout_like 'is refused' '"order_id":"tnH".*"code":"STALE_PRICE".*it can only expire: daily bars'
 exits 'of a symbol without bars too' 6 tn-order submit --now 2024-01-18T20:00:00Z < <(sed 's/"E"/"F"/; s/tnH/tnI/' batch)
 ok 'at the open it can fill' tn-order submit --now 2024-01-18T14:30:00Z <batch
 is 'and does' "$(bar E 18 100 101 99 100 | tn-order settle | jq -r 'select(.type == "fill").price')" 100
 { exit_order tnJ E 18 10 | sed 's/gtc/day/'; end; } >batch
 exits 'so can an exit for the day only expire' 6 tn-order submit --now 2024-01-19T16:00:00Z <batch
-stdout_like 'which is said' 'it can only expire: with daily bars'
+stdout_like 'which is said' 'it can only expire: daily bars'
 ok 'one without an end waits for the next open' tn-order submit --now 2024-01-19T16:00:00Z < <(sed 's/tnJ/tnK/; s/"day"/"gtc"/' batch)
 world
 printf '{"type":"signal","time":"2024-01-16T21:00:00Z","symbol":"E","id":"sg1","strategy":"s","side":"long","decided":"2024-01-16T21:00:00Z","interval":"%s","price":100,"stop":90,"basis":{"interval":"%s"}}\n' 1d 1d 30m 30m |
     split -l 1 - level.
 for level in level.aa level.ab; do { cat $level; end; } | tn-risk size --now 2024-01-17T16:00:00Z >$level.order; done
 exits 'a new account goes by the bar of the decision: a daily one' 6 tn-order submit --now 2024-01-17T16:00:00Z <level.aa.order
-stdout_like 'can only expire' 'it can only expire: with daily bars'
+stdout_like 'can only expire' 'it can only expire: daily bars'
 run tn-order submit --now 2024-01-17T16:00:00Z <level.ab.order
 unlike 'one of half an hour may fill in the next' "$out" 'only expire'
 

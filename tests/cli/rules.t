@@ -150,13 +150,13 @@ printf '%s\n' 'enter long: (close > sma(50)) of ZZZ' 'exit long: close < sma(5)'
 run tn-signal run nobody.tn bars.nd
 stderr_like 'a strategy misses it by name' 'nobody: no bar of ZZZ, which its rules use'
 stderr_like 'and never knew' 'a value in its rules was never known'
-never='nobody: a value in its rules was never known; no bar of ZZZ came, which rules ask for'
+never='nobody: a value in its rules was never known; no bar of ZZZ, which the rules use'
 run tn-backtest run nobody.tn bars.nd
 stderr_like 'so does a backtest' "no trades: $never"
 is 'in its result too' "$(jq -r 'select(.type == "result") | .outcome.no_trades' <<<"$out")" "$never"
 sed 's/JPM/ZZZ/g' market.tn >half.tn
 run tn-backtest run half.tn bars.nd
-stderr_like 'also where rules say no without it' 'no position was wanted after any of .* bars; no bar of ZZZ came'
+stderr_like 'also where rules say no without it' 'no position was wanted after any of .* bars; no bar of ZZZ'
 rule_fills() { jq -c 'select(.type == "fill") | [.time, .symbol, .side]'; }
 tn-backtest run market.tn --sizing quantity:10 --max-position 90% <bars.nd | rule_fills >want
 tn-signal run market.tn -p <bars.nd | tn-backtest run --signals --sizing quantity:10 --max-position 90% | rule_fills >got

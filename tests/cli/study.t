@@ -97,7 +97,7 @@ is 'the checks' "$(jq -r 'select(.type == "check") | "\(.name):\(.grade)"' <<<"$
     'look-ahead:passed,determinism:passed,start date:passed,costs:passed,delay:doubtful,best trades:doubtful,verdict:doubtful'
 # As it is: 11.2 to 11.4 and 12 to 12.4, 60 on 100000. A bar later: 12 to 11.3, and 12.9, held until the close at 12.5: −110.
 is 'one bar later' "$(jq -c 'select(.name == "delay") | [.return_before, .return_after]' <<<"$out")" '[0.0006,-0.0011]'
-like 'without the best trades' "$(jq -r 'select(.name == "best trades").text' <<<"$out")" 'without its 2 best trades of 2, 0.00 are earned instead of 60.00'
+like 'without the best trades' "$(jq -r 'select(.name == "best trades").text' <<<"$out")" 'without its 2 best trades of 2, the profit is 0.00 instead of 60.00'
 # 5 basis points: 11.2 + 0.0056 → 11.21, 11.4 − 0.0057 → 11.39, 12 + 0.006 → 12.01, 12.4 − 0.0062 → 12.39: 18 + 38 = 56.
 is 'at 5 basis points' "$(jq -c 'select(.name == "costs").return_after' <<<"$out")" 0.00056
 run tn-backtest check sma-cross:fast=1,slow=2,stop=0 --sizing quantity:100 --max-position 100% --commission-per-share 0.01 ten.ndjson
@@ -143,7 +143,7 @@ wait
 is 'many at once lose nothing' "$(grep -c 'slow=60' "$ledger")" 6
 rm "$ledger" && mkdir "$ledger"
 exits 'a ledger that cannot be written hinders nobody' 0 tn-backtest run sma-cross:fast=3,slow=10 bars.ndjson
-stderr_like 'and it is said' 'the trial ledger cannot be kept'
+stderr_like 'and it is said' 'the trial ledger cannot be written'
 rmdir "$ledger"
 for k in 1 2; do tn-backtest sweep -q sma-cross 'fast=3,5' 'slow=10,20' bars.ndjson --shard $k/2 >shard-$k.ndjson; done
 is 'shards are no trials' "$(ls "$ledger" 2>/dev/null)" ''

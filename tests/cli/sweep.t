@@ -79,7 +79,7 @@ head -c 9000 kept.ndjson >part.ndjson
 is 'a file cut within a line' "$(tail -c 1 part.ndjson | grep -c '}$')" 0
 run sweep --resume part.ndjson
 cp .out again.ndjson
-stderr_like 'what was done is taken from it' '^tn-backtest: [1-9] of 12 cells come from'
+stderr_like 'what was done is taken from it' '^tn-backtest: [1-9] of 12 cells are read from'
 same 'the output is the whole' again.ndjson sweep.ndjson
 same 'and so is the file' part.ndjson kept.ndjson
 exits 'a file of another sweep' 9 sweep --resume kept.ndjson --cash 7000

@@ -83,7 +83,7 @@ is 'ioc what there is at once' "$(sed 's/"order_type":"market"/"order_type":"mar
     'm 31:01 300@100.05;l 32:01 50@100.06'
 # No quote, no queue.
 run_it queue < <(grep -v '"quote"' queue.nd) >/dev/null
-like 'without quotes it is refused' "$(cat err)" "the fill model 'queue' goes by quotes, and none has come"
+like 'without quotes it is refused' "$(cat err)" "the fill model 'queue' needs quotes, but there are none"
 
 # The way that the price has gone: the target before the stop, though the bar has both; bought at the first trade. What
 # the bar shows and no trade does (95) fills nothing.
@@ -114,7 +114,7 @@ is 'bars alone: the stop' "$(grep -v '"trade"' path.nd | ways conservative)" 'en
 is 'by their times, whatever the order they came in' "$(ways conservative <mixed.nd)" 'entry 31:01 100.1;target 31:10 101'
 is 'what comes behind its bar is late, and said' "$(tn-backtest run --signals --max-position 100% <mixed.nd 2>err | jq -c 'select(.type == "result").outcome.late_trades'; tail -n 1 err)" \
     '1
-tn-backtest: 1 trades came behind the bar of their time, and fill nothing'
+tn-backtest: 1 trades came after their bar and were ignored'
 { head -n 4 path.nd; trade 31:10 101.01 50; trade 31:10 101.01 50 ',"canceled":true'; tail -n 2 path.nd; } >taken.nd
 is 'one that is taken back in time has not been' "$(ways conservative <taken.nd)" 'entry 31:01 100.1;stop 31:20 98.9'
 # Before the session opens and behind its close nothing trades.

@@ -45,7 +45,7 @@ jpm=$(jq -r 'select(.symbol == "JPM").id' <<<"$out")
 run tn-order cancel -a paper JPM --now "$monday"
 is 'cancel SYMBOL: its working entry' "$code $(jq -r '[.order_id, .status, .reason] | join(" ")' <<<"$out")" "0 $jpm canceled by hand"
 exits 'cancel SYMBOL with nothing working' 1 tn-order cancel -a paper JPM --now "$monday"
-stderr_like 'says so' 'JPM: no such order is working, and none in such a symbol'
+stderr_like 'says so' 'JPM: no working order has this id or symbol'
 run tn-order again -a paper JPM --now "$monday"
 is 'again SYMBOL: the next attempt' "$code $(jq -r 'select(.type == "order") | [.symbol, .attempt] | join(" ")' <<<"$out")" '0 JPM 2'
 exits 'again of what works' 1 tn-order again -a paper JPM --now "$monday"

@@ -81,7 +81,7 @@ for way in 'bytes(len(s))' 's[:-1]' 's + bytes(1)' 'bytes(0)' 'older' 's[:8] + s
     forge "$way"
     figures >forged 2>err
     same "a forged state ($way): the older one is used" forged right
-    like 'with a word' "$(cat err)" "the saved state of account 'paper' after its event [0-9]+ is not used: it is not the one that was saved: the account was read from an older one"
+    like 'with a word' "$(cat err)" "the saved state of account 'paper' after its event [0-9]+ is not used: it does not match its checkpoint: the account was read from an older state"
     exits 'verify: 9' 9 tn-journal verify
     stderr_like 'with the way' 'tn-journal rebuild'
     ok 'rebuild throws it away' tn-journal rebuild
@@ -102,7 +102,7 @@ again
 sql 'UPDATE state SET n = n + 1 WHERE n = (SELECT max(n) FROM state)'
 figures >forged 2>err
 same 'a state of another number is not used' forged right
-like 'no event names it' "$(cat err)" 'no event names it'
+like 'no event names it' "$(cat err)" 'no event refers to it'
 again
 tn-order open second --cash 5 --now 2023-12-31 -q
 tn-order account -a second -O json >right.second

@@ -72,23 +72,23 @@ static void test_lines(void)
     static const struct {
         const char *text, *says;
     } bad[] = {
-        {"debit 2020-01-01: 5\n", "'5' is not a yearly rate in percent"},
-        {"debit 2020-01-01:\n", "'' is not a number"},
-        {"debit yesterday: 5%\n", "'yesterday' is not a date"},
-        {"debit 2020-01-02..2020-01-01: 5%\n", "over before it begins"},
-        {"debit 2020-01-01: 5% a year\n", "'a year' is after a rate without a comma"},
+        {"debit 2020-01-01: 5\n", "'5': not a yearly rate in percent"},
+        {"debit 2020-01-01:\n", "'': not a number"},
+        {"debit yesterday: 5%\n", "'yesterday': not a date"},
+        {"debit 2020-01-02..2020-01-01: 5%\n", "it ends before it begins"},
+        {"debit 2020-01-01: 5% a year\n", "'a year': a comma is missing after the rate"},
         {"debit 2020-01-01: 5%, 4% beyond 100, 3% beyond 100\n", "not above the one before"},
         {"debit 2020-01-01: 5%, 4% beyond 10%\n", "not a number above 0"},
         {"debit 2020-01-01: 5%, days 364\n", "not the length of a year"},
         {"debit 2020-01-01: 5%, of 102%\n", "not a number"},
         {"debit 2020-01-01: benchmark + -1%\n", "two signs"},
-        {"borrow 2020-01-01: for\n", "without a symbol"},
+        {"borrow 2020-01-01: for\n", "a symbol is missing"},
         {"borrow 2020-01-01: 5%, up 0\n", "not a number above 0"},
         {"borrow 2020-01-01: 5%, of 102\n", "not a percentage"},
         {"benchmark 2020-01-01: benchmark\n", "not a benchmark, which is one rate"},
         {"benchmark 2020-01-01: 5%, days 365\n", "not a benchmark, which is one rate"},
         {"credit 2020-01-01: 99999999%\n", "not a yearly rate"},
-        {"rate 2020-01-01: 5%\n", "neither title"},
+        {"rate 2020-01-01: 5%\n", "not title"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const int status = begin(bad[i].text);

@@ -73,16 +73,16 @@ static void check_changed(void)
         enum exit_code code;
         const char *what;
     } changes[] = {
-        {"PRAGMA user_version=0", EXIT_STATE, "its schema is said to be 0, 2 was made"},
-        {"PRAGMA user_version=-1", EXIT_STATE, "its schema is said to be -1, 2 was made"},
-        {"PRAGMA user_version=1", EXIT_STATE, "its schema is said to be 1, 2 was made"},
-        {"PRAGMA user_version=3", EXIT_STATE, "its schema is said to be 3, 2 was made"},
-        {"PRAGMA user_version=2147483647", EXIT_STATE, "its schema is said to be 2147483647, 2 was made"},
-        {"PRAGMA user_version=2; PRAGMA application_id=0", EXIT_USAGE, "is no diary of True North"},
-        {"PRAGMA user_version=0; PRAGMA application_id=0", EXIT_USAGE, "is no diary of True North"},
+        {"PRAGMA user_version=0", EXIT_STATE, "its schema should be 0, but is 2"},
+        {"PRAGMA user_version=-1", EXIT_STATE, "its schema should be -1, but is 2"},
+        {"PRAGMA user_version=1", EXIT_STATE, "its schema should be 1, but is 2"},
+        {"PRAGMA user_version=3", EXIT_STATE, "its schema should be 3, but is 2"},
+        {"PRAGMA user_version=2147483647", EXIT_STATE, "its schema should be 2147483647, but is 2"},
+        {"PRAGMA user_version=2; PRAGMA application_id=0", EXIT_USAGE, "is not a diary of True North"},
+        {"PRAGMA user_version=0; PRAGMA application_id=0", EXIT_USAGE, "is not a diary of True North"},
         {"PRAGMA user_version=2; PRAGMA application_id=1953378353; DELETE FROM migration WHERE version=2", EXIT_STATE,
-         "its schema is said to be 2, 1 was made"},
-        {"DELETE FROM migration", EXIT_STATE, "its schema is said to be 2, 0 was made"},
+         "its schema should be 2, but is 1"},
+        {"DELETE FROM migration", EXIT_STATE, "its schema should be 2, but is 0"},
         {"DROP TABLE migration", EXIT_STATE, "no such table: migration"},
     };
     static const enum db_access ways[] = {DB_READ, DB_WRITE, DB_CREATE};

@@ -112,19 +112,19 @@ static void check_tampering(void)
     static const struct {
         const char *sql, *message;
     } ways[] = {
-        {"UPDATE event SET record = '{ }' WHERE seq = 3", "event 3 was changed: its hash does not fit"},
-        {"UPDATE event SET recorded = recorded + 1 WHERE seq = 2", "event 2 was changed: its hash does not fit"},
-        {"UPDATE event SET mode = 'live' WHERE seq = 1", "event 1 was changed: its hash does not fit"},
-        {"UPDATE event SET hash = zeroblob(32) WHERE seq = 4", "event 4 was changed: its hash does not fit"},
+        {"UPDATE event SET record = '{ }' WHERE seq = 3", "event 3 was changed: its hash does not match"},
+        {"UPDATE event SET recorded = recorded + 1 WHERE seq = 2", "event 2 was changed: its hash does not match"},
+        {"UPDATE event SET mode = 'live' WHERE seq = 1", "event 1 was changed: its hash does not match"},
+        {"UPDATE event SET hash = zeroblob(32) WHERE seq = 4", "event 4 was changed: its hash does not match"},
         {"DELETE FROM event WHERE seq = 2", "event 2 is missing"},
         {"UPDATE event SET seq = 9 WHERE seq = 2; UPDATE event SET seq = 2 WHERE seq = 3;"
          "UPDATE event SET seq = 3 WHERE seq = 9",
-         "event 2 was changed: its hash does not fit"},
+         "event 2 was changed: its hash does not match"},
         {"UPDATE event SET seq = seq + 1 WHERE seq = 4; INSERT INTO event VALUES(4, 0, '', 'note', NULL, NULL, '{}',"
          " zeroblob(32), NULL)",
-         "event 4 was changed: its hash does not fit"},
+         "event 4 was changed: its hash does not match"},
         {"UPDATE event SET record = substr(record, 1, 1) || char(32) || substr(record, 2) WHERE seq = 1",
-         "event 1 was changed: its hash does not fit"},
+         "event 1 was changed: its hash does not match"},
     };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
         struct db *db;
@@ -206,14 +206,14 @@ static void check_accounts(void)
          "account 'a' ends at its event 4, not 0"},
         {"UPDATE last SET seq = 3 WHERE account = 'a'", "account 'a' ends at its event 4, not 4",
          "account 'a' ends at its event 4, not 4"},
-        {"INSERT INTO last VALUES('d', 1, 7)", "{3}2 {4}3 {6}4 ", "an account without events has an end"},
-        {"UPDATE event SET record = '{!}' WHERE seq = 4", "event 4 was changed: its hash does not fit",
-         "event 4 was changed: its hash does not fit"},
+        {"INSERT INTO last VALUES('d', 1, 7)", "{3}2 {4}3 {6}4 ", "an account without events has a recorded end"},
+        {"UPDATE event SET record = '{!}' WHERE seq = 4", "event 4 was changed: its hash does not match",
+         "event 4 was changed: its hash does not match"},
         {"UPDATE event SET n = -1 WHERE seq = 3; UPDATE event SET n = 2 WHERE seq = 4;"
          "UPDATE event SET n = 3 WHERE seq = 3",
          "event 3 of account 'a' is missing", "event 3 is numbered 3 of its account, not 2"},
-        {"UPDATE event SET hash = zeroblob(32) WHERE seq = 3", "event 3 was changed: its hash does not fit",
-         "event 3 was changed: its hash does not fit"},
+        {"UPDATE event SET hash = zeroblob(32) WHERE seq = 3", "event 3 was changed: its hash does not match",
+         "event 3 was changed: its hash does not match"},
         {"DELETE FROM event WHERE seq = 3; UPDATE event SET n = n - 1 WHERE account = 'a' AND n > 1;"
          "UPDATE last SET n = 3 WHERE account = 'a'",
          "event 3 is missing", "event 3 is missing"},

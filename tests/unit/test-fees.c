@@ -311,35 +311,32 @@ static void test_wrong(void)
         const char *text, *message;
     } list[] = {
         {"fee x 2020-01-01: 1 per shre\n",
-         "x.fees: line 1: 'per shre' is not a unit: per share, per contract, per million, "
-         "% of amount or of other fees"},
-        {"\n# c\nfees x 2020-01-01: 1\n",
-         "x.fees: line 3: 'fees' is neither title, currency, source, read, total, include, fee, "
-         "benchmark, debit, credit nor borrow"},
-        {"fee x 2020-13-01: 1\n", "x.fees: line 1: '2020-13-01' is not a date"},
-        {"fee x: 1\n", "x.fees: line 1: '' is not a date"},
-        {"fee X 2020-01-01: 1\n", "x.fees: line 1: 'X' is not the name of a fee: lower-case letters, digits and '-'"},
-        {"fee x 2020-01-01: sel 1\n",
-         "x.fees: line 1: 'sel' is not a condition: buy sell open close maker taker at-opening "
-         "at-closing, for, level, a comparison"},
-        {"fee x 2020-01-01: sell\n", "x.fees: line 1: 'x 2020-01-01: sell' is without a rate"},
+         "x.fees: line 1: 'per shre': not a unit: per share, per contract, per million, % of amount or of other fees"},
+        {"\n# c\nfees x 2020-01-01: 1\n", "x.fees: line 3: 'fees': not title, currency, source, read, total, include, "
+                                          "fee, benchmark, debit, credit or borrow"},
+        {"fee x 2020-13-01: 1\n", "x.fees: line 1: '2020-13-01': not a date"},
+        {"fee x: 1\n", "x.fees: line 1: '': not a date"},
+        {"fee X 2020-01-01: 1\n", "x.fees: line 1: 'X': not the name of a fee: lower-case letters, digits and '-'"},
+        {"fee x 2020-01-01: sel 1\n", "x.fees: line 1: 'sel': not a condition: buy sell open close maker taker "
+                                      "at-opening at-closing, for, level, a comparison"},
+        {"fee x 2020-01-01: sell\n", "x.fees: line 1: 'x 2020-01-01: sell': a rate is missing"},
         {"fee x 2020-01-01: 1,5\n",
-         "x.fees: line 1: '5' is not a clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier"},
-        {"fee x 2020-01-01: 0.0000001%\n", "x.fees: line 1: '0.0000001%' is finer than 0.000001 %"},
-        {"fee x 2020-01-01: 20.605 per million\n", "x.fees: line 1: 'per million' is of a rate finer than 0.01"},
-        {"fee x 2020-01-01: 18% of y\n", "x.fees: line 1: 'y' is not a fee defined above"},
-        {"fee x 2020-01-01: 18% of x\n", "x.fees: line 1: 'x 2020-01-01: 18% of x' is a part of itself"},
-        {"fee x 2020-01-01: 1, up 0\n", "x.fees: line 1: '0' is not a step to round to"},
-        {"fee x 2020-01-01: 1, up 1, up 2, up 3\n", "x.fees: line 1: 'up 3' is one rounding too many"},
-        {"fee x 2020-02-01..2020-01-01: 1\n", "x.fees: line 1: 'x 2020-02-01..2020-01-01: 1' is over before it begins"},
-        {"fee x 2020-01-01: size>5 1\n", "x.fees: line 1: 'size>5' is neither price, amount, quantity nor volume"},
-        {"fee x 2020-01-01: price>= 1\n", "x.fees: line 1: 'price>=' is not a comparison with a number"},
+         "x.fees: line 1: '5': not a clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier"},
+        {"fee x 2020-01-01: 0.0000001%\n", "x.fees: line 1: '0.0000001%': more than 6 decimals of a percentage"},
+        {"fee x 2020-01-01: 20.605 per million\n", "x.fees: line 1: 'per million': the rate has more than 2 decimals"},
+        {"fee x 2020-01-01: 18% of y\n", "x.fees: line 1: 'y': not a fee defined above"},
+        {"fee x 2020-01-01: 18% of x\n", "x.fees: line 1: 'x 2020-01-01: 18% of x': a percentage of itself"},
+        {"fee x 2020-01-01: 1, up 0\n", "x.fees: line 1: '0': not a step to round to"},
+        {"fee x 2020-01-01: 1, up 1, up 2, up 3\n", "x.fees: line 1: 'up 3': rounded twice"},
+        {"fee x 2020-02-01..2020-01-01: 1\n",
+         "x.fees: line 1: 'x 2020-02-01..2020-01-01: 1': it ends before it begins"},
+        {"fee x 2020-01-01: size>5 1\n", "x.fees: line 1: 'size>5': not price, amount, quantity or volume"},
+        {"fee x 2020-01-01: price>= 1\n", "x.fees: line 1: 'price>=': not a comparison with a number"},
         {"fee x 2020-01-01: 1 per share, a day and symbol\n",
-         "x.fees: line 1: 'x 2020-01-01: 1 per share, a day and symbol' is not a flat sum: only that is once a day and "
-         "symbol"},
+         "x.fees: line 1: 'x 2020-01-01: 1 per share, a day and symbol': only a flat fee can be once a day and symbol"},
         {"fee x 2020-01-01: 1%, 2 beyond 5 a month\n",
-         "x.fees: line 1: '2 beyond 5 a month' is a tier of what is not per share"},
-        {"include: us-reg\n", "x.fees: line 1: 'us-reg' is not included here"},
+         "x.fees: line 1: '2 beyond 5 a month': tiers are only for rates per share"},
+        {"include: us-reg\n", "x.fees: line 1: 'us-reg': not included here"},
     };
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         check(begin(list[i].text) == -1 && error.code == EXIT_INPUT, "refused: %zu", i);
