@@ -12,6 +12,8 @@ static const char *make_candidate(struct order *candidate, const struct ticket *
     *candidate = ticket->order;
     candidate->time = replace->time;
     candidate->quantity = ticket->order.quantity - ticket->filled;
+    if (ticket->request == REQUEST_CANCEL)
+        return "its cancel is under way";
     if (kind == NULL || (replace->limit_price != DEC_NONE && !kind->limit))
         return "an order of this type has no limit_price";
     if (replace->stop_price != DEC_NONE && !kind->stop && !kind->trail)
@@ -92,7 +94,7 @@ int orders_replace(struct order_manager *manager, const struct replace *replace,
     if (!order_is_on_tick(&candidate, instrument->tick_size))
         return orders_refuse(manager, refusal, &candidate, "TICK_SIZE", "a price is not a multiple of the tick size");
     const bool smaller = replace->limit_price == DEC_NONE && replace->stop_price == DEC_NONE &&
-                         replace->quantity <= ticket->order.quantity;
+                         replace->quantity <= ticket->filled + ticket_rest(ticket);
     const bool asks = !order_is_leg(&candidate) && !smaller;
     const int refused = asks ? check_limits(manager, ticket, instrument, &candidate, refusal, error) : 0;
     return refused != 0 ? refused == 1 ? 0 : -1 : change(manager, ticket, replace, now, error);

@@ -30,7 +30,7 @@ struct event {
     };
 };
 
-enum state { OPEN, FILLED, CANCELLED, REJECTED };
+enum state { OPEN, FILLED, CANCELLED, REJECTED, EXPIRED };
 
 struct part {
     char id[ID_SIZE];
@@ -72,7 +72,7 @@ struct world {
     bool close;                    /* … and two within so short a time that either may be first for the account */
     int crash_events, crash_sends; /* so many of them are left to the next, −1: there is none */
     bool crashed, busted;
-    int crashes, losses, late, undone, replaced, reported;
+    int crashes, losses, late, undone, replaced, reported, expired;
     dec sum;
     struct error error;
     int failed;
@@ -293,7 +293,10 @@ static int trade_now(void *context, int64_t now, struct error *error)
         enforce(world);
         if (world->busts && order->parts == 1 && fate(world, order->order.id, 9) % 12 == 0 && !reduces) {
             trade->last = false;
-            return loop_timer(world->loop, now + 2 * MINUTE, take_back, trade, error) > 0 ? 0 : -1;
+            return loop_timer(world->loop, now + (int64_t)(1 + fate(world, order->order.id, 10) % 120) * TIME_SECOND,
+                              take_back, trade, error) > 0
+                       ? 0
+                       : -1;
         }
     }
     free(trade);
@@ -314,6 +317,32 @@ static bool group_has_filled(const struct world *world, const struct remote_orde
         if (is_grouped(order, &world->venue.order[i]) && world->venue.order[i].filled > 0)
             return true;
     return false;
+}
+
+/* What was valid until now has ended, whether or not the account has said so first. */
+static int end_validity(void *context, int64_t now, struct error *error)
+{
+    struct dealing *end = context;
+    struct world *world = end->world;
+    struct remote_order *order = &world->venue.order[end->order];
+    (void)now, (void)error;
+    if (order->state == OPEN) {
+        order->state = EXPIRED;
+        world->expired++;
+        tell_kind(world, order, REPORT_EXPIRED);
+    }
+    free(end);
+    return 0;
+}
+
+static void plan_end(struct world *world, int index)
+{
+    struct dealing *end = calloc(1, sizeof *end);
+    const int64_t late = (int64_t)(random_next(&world->dice) % 4000) * 1000000;
+    require(end != NULL);
+    *end = (struct dealing){.world = world, .order = index};
+    require(loop_timer(world->loop, world->venue.order[index].order.valid_until - START + late, end_validity, end,
+                       &world->error) > 0);
 }
 
 /* A new order at the broker: what becomes of it is its fate. */
@@ -342,6 +371,8 @@ static void arrive(struct world *world, const struct order *sent)
     }
     tell_kind(world, order, REPORT_ACCEPTED);
     enforce(world);
+    if (sent->valid_until != TIME_NONE)
+        plan_end(world, index);
     if (now) {
         plan_trade(world, index, (int64_t)(1 + lot % 20) * TIME_SECOND, lot % 3 != 0);
         plan_trade(world, index, (int64_t)(22 + lot % 20) * TIME_SECOND, true);
@@ -399,6 +430,7 @@ static int receive(void *context, int64_t now, struct error *error)
         tell_kind(world, order,
                   order->state == REJECTED    ? REPORT_REJECTED
                   : order->state == CANCELLED ? REPORT_CANCELLED
+                  : order->state == EXPIRED   ? REPORT_EXPIRED
                                               : REPORT_STANDING);
     } else if (parcel->intent.request == REQUEST_SUBMIT) {
         arrive(world, &parcel->order);

@@ -392,7 +392,7 @@ static int act_out(enum act act, const struct node *from, struct error *error)
     else
         met[STAGE_OVER][REQUEST_NONE][tell(act, ticket, fill_id).kind] = true;
     struct report report = tell(act, ticket, fill_id);
-    world.refused |= act == TELL_REPLACE_REJECTED || act == TELL_CANCEL_REJECTED || act == TELL_REPLACED_LARGE;
+    world.refused |= act == TELL_REPLACE_REJECTED || act == TELL_CANCEL_REJECTED;
     const int events = world.events;
     const int status = orders_report(&world.manager, &report, error);
     for (int i = events; i < world.events; i++) {
@@ -612,19 +612,36 @@ static void check_more(void)
 {
     struct error error = {0};
     struct node from = {0};
-    static const enum act path[] = {SEND, TELL_ACCEPTED, REPLACE_LARGE, SEND, REPLACE_SMALL, TELL_REPLACE_REJECTED};
+    struct intent intent;
+    static const enum act path[] = {SEND, TELL_ACCEPTED, REPLACE_LARGE, SEND, REPLACE_SMALL};
     begin(false);
     for (size_t i = 0; i < sizeof path / sizeof *path; i++)
         require(act_out(path[i], &from, &error) == 0);
+    check(!orders_next_intent(&world.manager, &intent), "of one order one replace is under way at a time");
+    require(act_out(TELL_REPLACE_REJECTED, &from, &error) == 0);
     const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
     check(ticket->request == REQUEST_REPLACE && ticket->wanted.quantity == 2 * DEC_ONE && ticket->doubt,
           "what was asked since is asked still");
     (void)act_out(SEND, &from, &error);
     (void)act_out(TELL_STANDING, &from, &error);
-    struct intent intent;
     check(orders_next_intent(&world.manager, &intent) && intent.request == REQUEST_REPLACE &&
               intent.wanted.quantity == 2 * DEC_ONE,
           "and sent when the answer has come");
+}
+
+/* A cancel that the venue refuses since it has never heard of the order is not given up: the order may come yet. */
+static void check_early_cancel(void)
+{
+    struct error error = {0};
+    struct node from = {0};
+    struct intent intent;
+    static const enum act path[] = {SEND, CANCEL, SEND, TELL_CANCEL_REJECTED};
+    begin(false);
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+        require(act_out(path[i], &from, &error) == 0);
+    check(orders_next_intent(&world.manager, &intent) && intent.ask, "what became of it is asked");
+    require(act_out(TELL_STANDING, &from, &error) == 0);
+    check(orders_next_intent(&world.manager, &intent) && intent.request == REQUEST_CANCEL, "it works: it is cancelled");
 }
 
 /* A split while a replace is under way: the venue is asked, and what was asked of it is asked in the shares of now. */
@@ -679,6 +696,7 @@ int main(int argc, char **argv)
         check(broken[law] == 0, "%s", laws[law]);
     check_met();
     check_more();
+    check_early_cancel();
     check_split();
     ledger_clear(&world.ledger);
     free(nodes);
