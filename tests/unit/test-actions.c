@@ -40,8 +40,9 @@ static const struct price_row {
     {SIDE_BUY, ORDER_LIMIT_IF_TOUCHED, "91", "90", "60.67", "60", "0.5", "90.5", "89.5"},
     {SIDE_SELL, ORDER_TRAILING_STOP, NONE, "90", NONE, "60", "0.5", NONE, "89.5"},
     {SIDE_BUY, ORDER_LIMIT, "1.5", NONE, "1", NONE, "0.5", "1", NONE},
-    {SIDE_BUY, ORDER_LIMIT, "0.5", NONE, "0.3333", NONE, "0.5", "0.5", NONE}, /* would be 0: left alone */
-    {SIDE_BUY, ORDER_LIMIT, "0.6", NONE, "0.4", NONE, "0.7", "0.6", NONE},    /* below 0 likewise */
+    {SIDE_BUY, ORDER_LIMIT, "0.5", NONE, "0.3333", NONE, "0.5", "0.5", NONE},               /* would be 0: left alone */
+    {SIDE_BUY, ORDER_LIMIT, "0.50000001", NONE, "0.3333", NONE, "0.5", "0.50000001", NONE}, /* would round to 0 */
+    {SIDE_BUY, ORDER_LIMIT, "0.6", NONE, "0.4", NONE, "0.7", "0.6", NONE},                  /* below 0 likewise */
     {SIDE_BUY, ORDER_LIMIT, "10.33", NONE, "6.89", NONE, "0.333", "9.99", NONE},
     {SIDE_BUY, ORDER_LIMIT, "1.1", NONE, "0.7333", NONE, "0.33333", "0.7666", NONE},
 };
@@ -134,6 +135,34 @@ static void check_legs(void)
         }
 }
 
+/* The smallest amounts: 1 for 10 makes them ten times as large, and a mark may come to one. */
+static void check_smallest(void)
+{
+    const int64_t then = at("2026-01-05T21:00:00Z"), ex = then + 10 * TIME_HOUR;
+    struct ledger ledger;
+    struct order order = make_order("o1", then, "AAA", SIDE_BUY, "30", ROLE_ENTRY);
+    struct leg target = make_leg(ROLE_TARGET, ORDER_LIMIT, d("200"), DEC_NONE);
+    order.atr = 1;
+    target.r = 1;
+    target.fall = d("1");
+    order.legs[order.leg_count++] = target;
+    const struct fill fill = make_fill("f1", then, "AAA", SIDE_BUY, "10", "10.00000001", "0");
+    const struct action split = make_split("a1", ex, "AAA", 1, 10), paid = make_dividend("a2", ex + 1, "AAA", "100");
+    open_ledger(&ledger);
+    check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0,
+          "1 for 10");
+    check_dec(ledger_ticket(&ledger, "o1")->order.atr, "0.0000001", "a distance");
+    check_dec(ledger_ticket(&ledger, "o1")->order.legs[0].fall, "1", "a fall of R stays");
+    check_dec(ledger.slot[0].mark, "100.0000001", "the mark");
+    check(apply_mark(&ledger, "AAA", ex, ex, "100.00000001", &error) == 0 &&
+              ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0,
+          "a dividend of 100");
+    check_dec(ledger.slot[0].mark, "0.00000001", "leaves the last digit");
+    ledger_clear(&ledger);
+}
+
 /* What an order said before it was replaced, of the bars that opened then, goes by an action too. */
 static void check_pasts(void)
 {
@@ -174,12 +203,13 @@ static void check_late(void)
     order.order_type = ORDER_LIMIT;
     order.limit_price = d("100");
     const struct fill fill = make_fill("f1", then - TIME_DAY, "AAA", SIDE_BUY, "10", "100", "0");
-    const struct action paid = make_dividend("a1", ex, "AAA", "0.5"), split = make_split("a3", ex + 1, "AAA", 2, 1);
+    const struct action paid = make_dividend("p", ex, "AAA", "0.5"), split = make_split("a3", ex + 1, "AAA", 2, 1);
     struct action held = make_dividend("a2", ex, "AAA", "0.7");
-    memcpy(held.corrects, "a1", 3);
+    memcpy(held.corrects, "p", 2);
     open_ledger(&ledger);
     check(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
               ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0 &&
+              !ledger_knows_action(&ledger, 0, &(struct action){.id = "old", .time = -1}) &&
               ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.actions == 1,
           "a dividend, and another version of it that is held");
     check(ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.slot[0].actions->count == 2,
@@ -197,8 +227,8 @@ static void check_late(void)
     check(ledger_knows_action(&ledger, slot, &paid) && !ledger_knows_action(&ledger, slot, &held) &&
               !ledger_knows_action(&ledger, slot, &split) && !ledger_knows_action(&ledger, -1, &paid),
           "which it knows");
-    check(ledger_find_action(&ledger, slot, "a2") != NULL && ledger_find_action(&ledger, slot, "a9") == NULL &&
-              ledger_find_action(&ledger, -1, "a1") == NULL,
+    check(ledger_find_action(&ledger, slot, "a2") != NULL && ledger_find_action(&ledger, slot, "p") != NULL &&
+              ledger_find_action(&ledger, slot, "a9") == NULL && ledger_find_action(&ledger, -1, "p") == NULL,
           "which it finds");
     struct adjustment adjustment;
     record_blank(RECORD_ADJUSTMENT, &adjustment);
@@ -469,11 +499,85 @@ static void check_rename(void)
     ledger_clear(&ledger);
 }
 
+/* Actions of which nothing follows here: a spin-off, a roll, what is held for a correction, a delisting. */
+static void check_ignored(void)
+{
+    static const enum action_kind kinds[] = {ACTION_SPINOFF, ACTION_ROLL, ACTION_DELIST, ACTION_SPLIT, ACTION_DIVIDEND};
+    const int64_t then = at("2026-01-05T21:00:00Z"), ex = then + 10 * TIME_HOUR;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct ledger ledger;
+        struct order order = make_order("o1", then, "AAA", SIDE_BUY, "30", ROLE_ENTRY);
+        order.order_type = ORDER_LIMIT;
+        order.limit_price = d("100");
+        const struct fill fill = make_fill("f1", then, "AAA", SIDE_BUY, "10", "100", "0");
+        struct action action = make_split("a1", ex, "AAA", 2, 1);
+        action.kind = kinds[i];
+        action.cash = d("5");
+        if (kinds[i] == ACTION_SPLIT || kinds[i] == ACTION_DIVIDEND)
+            memcpy(action.corrects, "x", 2);
+        open_ledger(&ledger);
+        check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
+                  ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
+                  ledger_apply(&ledger, RECORD_ACTION, &action, &error) == 0 && ledger.holding[0].quantity == d("10") &&
+                  ledger.slot[0].mark == d("100") && ledger_ticket(&ledger, "o1")->order.limit_price == d("100"),
+              "kind %d changes no position, price or order", (int)kinds[i]);
+        check((ledger_find_action(&ledger, 0, "a1") != NULL) ==
+                      (kinds[i] != ACTION_SPINOFF && kinds[i] != ACTION_ROLL) &&
+                  ledger.actions == (kinds[i] == ACTION_DELIST),
+              "kind %d is noted where something may follow", (int)kinds[i]);
+        if (action.corrects[0] != '\0') {
+            struct adjustment adjustment;
+            record_blank(RECORD_ADJUSTMENT, &adjustment);
+            memcpy(adjustment.symbol, "AAA", 4);
+            memcpy(adjustment.cause, "a1", 3);
+            check(ledger_apply(&ledger, RECORD_ADJUSTMENT, &adjustment, &error) == 0 && ledger.actions == 1,
+                  "the first that is held can be accepted");
+        }
+        ledger_clear(&ledger);
+    }
+}
+
+/* What a lot cost in dollars is not known where there was no rate; a split makes nothing of that, and gives it on. */
+static void check_unrated(void)
+{
+    const int64_t first = at("2026-01-05T14:30:00Z");
+    struct ledger ledger;
+    open_ledger(&ledger);
+    bool done = true;
+    for (int k = 0; k < 3; k++) {
+        char id[4] = {'f', (char)('1' + k), '\0'};
+        struct fill fill = make_fill(id, first + k, "AAA", SIDE_BUY, k < 2 ? "0.00000001" : "1", "0.00000001", "5");
+        memcpy(fill.currency, "EUR", 4);
+        if (k != 1) {
+            memcpy(fill.pair, "EURUSD", 7);
+            fill.rate = d("2");
+        }
+        done &= ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0;
+    }
+    const struct holding *holding = &ledger.holding[0];
+    check(done && holding->lot[0].own_cost == d("10") && holding->lot[1].own_cost == DEC_NONE,
+          "one of three is unrated");
+    const struct action twice = make_split("a1", first + TIME_DAY, "AAA", 2, 1),
+                        back = make_split("a2", first + 2 * TIME_DAY, "AAA", 1, 4);
+    check(ledger_apply(&ledger, RECORD_ACTION, &twice, &error) == 0 && holding->lots == 3 &&
+              holding->lot[1].own_cost == DEC_NONE && holding->lot[2].own_cost == d("10"),
+          "2 for 1: still one");
+    /* 2, 2 and 200000000 of the last digit: 1, 1 and 50000001 together: the second has nothing left. */
+    check(ledger_apply(&ledger, RECORD_ACTION, &back, &error) == 0 && holding->lots == 2 &&
+              holding->lot[0].own_cost == d("10") && holding->lot[1].own_cost == DEC_NONE &&
+              holding->lot[1].cost == d("10"),
+          "1 for 4: what it goes to costs 10 euros and nobody knows how many dollars");
+    ledger_clear(&ledger);
+}
+
 int main(void)
 {
     check_prices();
     check_legs();
+    check_smallest();
     check_pasts();
+    check_ignored();
+    check_unrated();
     check_late();
     check_forgotten();
     check_lots();
