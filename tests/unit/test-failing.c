@@ -12,6 +12,7 @@
 #include "db/event_log.h"
 #include "journal/halt.h"
 #include "journal/history.h"
+#include "journal/summary.h"
 #include "ledger/state.h"
 #include "record/record.h"
 
@@ -62,7 +63,9 @@ static const struct story stories[] = {
               BAR("06", "AAA", "67", "74", "66", "70"), "cancel e3 2024-03-06T21:00:00Z",
               ACTION("07", "AAA", "dv", "\"kind\":\"dividend\",\"cash\":0.5"), BAR("07", "AAA", "70", "71", "68", "69"),
               ORDER("07", "AAA", "x1", "sell", "12", "exit", "\"order_type\":\"market\",\"reference_price\":69"),
-              BAR("08", "AAA", "69", "70", "58", "59"), "halt 2024-03-08T21:00:00Z", "heartbeat 2024-03-09T12:00:00Z"}},
+              BAR("08", "AAA", "69", "70", "58", "59"), "reopen",
+              ACTION("09", "AAA", "dv2", "\"kind\":\"dividend\",\"cash\":0.6"), "accept dv2 2024-03-09T09:00:00Z",
+              "halt 2024-03-09T10:00:00Z", "heartbeat 2024-03-09T12:00:00Z"}},
     {.name = "a stock in euros, a future that expires, money changed",
      .config = "account paper { " TERMS " commission_percent = 0.1% }\n",
      .instruments = "{\"type\":\"instrument\",\"symbol\":\"SAP\",\"kind\":\"stock\",\"currency\":\"EUR\"}\n"
@@ -188,6 +191,37 @@ static int deposit(struct paper *paper, int64_t time, int count)
     return result;
 }
 
+/* The other dividend is the right one; where that is said already, it is. */
+static int accept_correction(struct paper *paper, const char *id, int64_t time)
+{
+    struct account_terms terms = {.config = NULL};
+    struct correction correction;
+    struct config *config = config_open(&error);
+    const int opened = config == NULL || paper_commit(paper, &error) != 0
+                           ? -1
+                           : account_terms_open(&terms, config, "paper", MODE_PAPER, NULL, 0, &error);
+    int result =
+        opened != 0 ? -1 : correction_accept(paper_journal(paper), &terms, id, time, "by hand", &correction, &error);
+    if (result != 0 && strstr(error.text, "already") != NULL) {
+        error_clear(&error);
+        result = 0;
+    }
+    account_terms_close(&terms);
+    config_free(config);
+    return result;
+}
+
+static struct halt make_halt(int64_t time)
+{
+    struct halt halt;
+    record_blank(RECORD_HALT, &halt);
+    halt.time = time;
+    halt.halted = 1;
+    halt.reason = str_of("by hand");
+    memcpy(halt.account, "paper", 6);
+    return halt;
+}
+
 /* A line that is no record: a word, and what it is about. */
 static int take_word(struct paper *paper, const char *line)
 {
@@ -205,14 +239,11 @@ static int take_word(struct paper *paper, const char *line)
     }
     if (strcmp(word, "deposits") == 0)
         return deposit(paper, time_of(first), (int)strtol(second, NULL, 10));
+    if (strcmp(word, "accept") == 0)
+        return accept_correction(paper, first, time_of(second));
     require(strcmp(word, "halt") == 0);
-    struct halt halt;
+    const struct halt halt = make_halt(time_of(first));
     char path[128];
-    record_blank(RECORD_HALT, &halt);
-    halt.time = time_of(first);
-    halt.halted = 1;
-    memcpy(halt.account, "paper", 6);
-    halt.reason = str_of("by hand");
     (void)snprintf(path, sizeof path, "%s/data/paper.halt", home);
     int cancelled;
     return halt_file_add(path, &halt, &error) != 0 ? -1 : paper_obey_halt(paper, &cancelled, &error);
@@ -271,6 +302,12 @@ static int play(const struct story *story, int *kept)
     }
     while (paper != NULL && story->line[*kept] != NULL) {
         const char *line = story->line[*kept];
+        if (strcmp(line, "reopen") == 0) {
+            paper_close(paper);
+            paper = paper_open(&options, &error);
+            ++*kept;
+            continue;
+        }
         if ((line[0] == '{' ? take_record(paper, &record, &value, line) : take_word(paper, line)) < 0)
             break;
         paper_record_done(paper);
@@ -398,6 +435,51 @@ static int read_why(struct journal *journal, struct count *count)
                : 0;
 }
 
+static int read_summaries(struct journal *journal, struct count *count)
+{
+    struct summary summary;
+    struct event event;
+    struct event_cursor *cursor = journal_read(journal, 0, &error);
+    int got = cursor == NULL ? -1 : 1;
+    summary_init(&summary);
+    while (got == 1 && (got = event_cursor_next(cursor, &event, &error)) == 1) {
+        if (summary_of(&summary, event.record, &error) != 0)
+            got = -1;
+        count->events++;
+        count->bytes += (int64_t)summary.text.n;
+    }
+    summary_clear(&summary);
+    event_cursor_close(cursor);
+    return got;
+}
+
+/* The switch without a journal: thrown twice, read, put aside while it is thrown again, dropped. */
+static int throw_switch(struct journal *journal, struct count *count)
+{
+    const struct halt halt = make_halt(time_of("2024-03-11T10:00:00Z"));
+    struct halt said;
+    char path[128];
+    (void)journal;
+    (void)snprintf(path, sizeof path, "%s/other.halt", home);
+    struct halt_file *file = halt_file_new(&error);
+    int result =
+        file != NULL && halt_file_add(path, &halt, &error) == 0 && halt_file_add(path, &halt, &error) == 0 ? 0 : -1;
+    if (result == 0) {
+        halt_file_read(file, path);
+        while (halt_file_next(file, "paper", halt.time, &said) == 1)
+            count->events = 1; /* what cannot be read is a halt, too */
+        result = halt_file_note(file, path, &error);
+    }
+    if (result == 0 && halt_file_put_aside(file, path, &error) < 0)
+        result = -1;
+    if (result == 0 && halt_file_add(path, &halt, &error) == 0 && halt_file_put_aside(file, path, &error) < 0)
+        result = -1;
+    if (result == 0)
+        result = halt_file_drop_aside(path, true, &error);
+    halt_file_free(file);
+    return result != 0 || error_is_set(&error) ? -1 : 0;
+}
+
 static int read_tables(struct journal *journal, struct count *count)
 {
     struct statement *rows = journal_query(
@@ -494,15 +576,24 @@ static const struct reader {
     int (*read)(struct journal *journal, struct count *count);
     bool opens, writes;
 } readers[] = {
-    {"history", read_history, true, false}, {"why", read_why, true, false},   {"tables", read_tables, true, false},
-    {"ids", read_ids, true, false},         {"copies", copy, true, false},    {"account", read_account, false, false},
-    {"verify", verify, false, false},       {"rebuild", rebuild, true, true}, {"a new head", renew, false, false},
+    {"history", read_history, true, false},
+    {"why", read_why, true, false},
+    {"tables", read_tables, true, false},
+    {"summaries", read_summaries, true, false},
+    {"the switch", throw_switch, false, false},
+    {"ids", read_ids, true, false},
+    {"copies", copy, true, false},
+    {"account", read_account, false, false},
+    {"verify", verify, false, false},
+    {"rebuild", rebuild, true, true},
+    {"a new head", renew, false, false},
 };
 #define READERS (int)(sizeof readers / sizeof *readers)
 
 static int run_reader(const struct reader *reader, struct count *count)
 {
-    static const char *const left[] = {"copy-1.db", "copy-1.db-head", "copy5.db", "copy5.db-head"};
+    static const char *const left[] = {"copy-1.db",     "copy-1.db-head", "copy5.db",
+                                       "copy5.db-head", "other.halt",     "other.halt-aside"};
     char path[128];
     *count = (struct count){0};
     for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
