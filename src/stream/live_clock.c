@@ -65,6 +65,9 @@ void live_clock_witness(struct live_part *part, int64_t received, int64_t time)
                      (double)-lag / 1e9);
             part->behind = -lag;
             move_gap(&part->gap, part->behind);
+            /* by what the trade took to get here, that is too early: what came before the trade is not known */
+            if (part->gap.lost_to != 0 && part->gap.lost_to < time)
+                part->gap.lost_to = time;
         }
         part->lag = lag;
         return;

@@ -12,6 +12,17 @@ server() { # NAME [FAULT…]: its folder NAME, its port in NAME/port
     python3 "$TOP/tests/servers/websocket.py" "$WORK/$name/port" --module "$TOP/tests/servers/streams.py" "$WORK/$name" \
         "$@" <hold 2>"$name/errors" &
 }
+# within SECONDS COMMAND…: waits for what is to come, as long as it takes on a machine that is busy with other things.
+within() {
+    local left=$(($1 * 5))
+    shift
+    until "$@" || [ $left -le 0 ]; do
+        sleep 0.2
+        left=$((left - 1))
+    done
+}
+# shellcheck disable=SC2317 # within calls it
+at_least() { [ "$(grep -cE -e "$2" "$3" 2>/dev/null)" -ge "$1" ]; } # COUNT PATTERN FILE
 mkfifo hold
 # The bad day of three servers: one loses trades and is left, one falls silent, one repeats itself and talks nonsense
 # (its bars are built from what it says, those of the others asked for). It is over when every gap has been filled; in
@@ -31,10 +42,7 @@ server full 0.5:flood=20000
 server late past=2
 server lazy rate=0.1 6:hang=9
 exec 9>hold
-for _ in $(seq 500); do
-    [ ! -s bad/port ] || [ ! -s hung/port ] || [ ! -s odd/port ] || [ ! -s good/port ] || [ ! -s full/port ] || [ ! -s late/port ] || [ ! -s lazy/port ] || break
-    sleep 0.02
-done
+for name in bad hung odd good full late lazy; do within 30 test -s $name/port; done
 good=127.0.0.1:$(cat good/port) full=127.0.0.1:$(cat full/port)
 printf 'key = PKTEST\nsecret = canary-secret\n' >key
 printf 'key = PKTEST\nsecret = canary-wrong\n' >wrong
@@ -59,13 +67,10 @@ job_bars=$!
 # What it holds: descriptors, and KiB of memory.
 holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/ {print $2}' "/proc/$job_bars/status")"; }
 {
-    for _ in $(seq 200); do
-        [ "$(grep -c ': connected' bars.err)" -lt 3 ] || break
-        sleep 0.02
-    done
+    within 30 at_least 3 ': connected' bars.err
     holds >bars.early
     sleep $day
-    for _ in $(seq 150); do
+    for _ in $(seq 400); do
         [ "$(grep -o '"source":"[a-z]*","healed":true' bars | sort -u | wc -l)" -lt 3 ] ||
             ! sed '1,/nothing comes any more/d' bars | grep -q '"source":"hung","healed":true' || break
         sleep 0.1
@@ -77,24 +82,25 @@ holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/
 echo BTC/USD >watch
 tn-stream live -s kraken,alpaca -w watch NO/USD --take trades -v >ticks 2>ticks.err &
 job_trades=$!
+# shellcheck disable=SC2094 # what the reader has got is looked at meanwhile
 {
     tn-stream live -s binance ETH/USDT --take trades --memory 1 2>slow.err &
-    sleep 4
+    within 60 test -e full/told
+    sleep 1 # until it has come here
+    : >slow.read
+    within 20 at_least 1 'the reader is slow' slow
     kill -TERM $!
     wait $!
     echo $? >slow.code
 } | {
-    sleep 3
+    within 80 test -e slow.read
     cat
 } >slow &
 job_slow=$!
 # A market so slow that its silence is found when the bars are out.
 {
     tn-stream live -s lazy BTC/USDT --bars 1s --grace 200 --stale 1 >lazy.bars 2>lazy.err &
-    for _ in $(seq 250); do
-        [ "$(grep -c '"healed":true' lazy.bars)" -lt 2 ] || break
-        sleep 0.1
-    done
+    within 40 at_least 2 '"healed":true' lazy.bars
     kill -TERM $!
     wait $!
 } &
@@ -103,56 +109,53 @@ job_lazy=$!
 {
     tn-stream live -s late ETH/USDT BTC/USDT --take trades >late.trades 2>late.trades.err &
     before=$!
-    for _ in $(seq 200); do
-        [ ! -s late/truth ] || break
-        sleep 0.02
-    done
+    within 30 test -s late/truth
     echo BTC/USDT >watch.late
-    tn-stream live -s late -w watch.late --bars 1s --grace 200 >late.bars 2>late.err &
-    for _ in $(seq 100); do
-        [ "$(grep -c '"symbol":"BTC/USDT"' late.bars)" -lt 2 ] || break
-        sleep 0.1
-    done
+    tn-stream live -s late -w watch.late --bars 1s --grace 1000 >late.bars 2>late.err &
+    within 30 at_least 2 '"symbol":"BTC/USDT"' late.bars
     sleep 0.5
     echo ETH/USDT >watch.late # and BTC is given up
     kill -HUP $!
-    for _ in $(seq 100); do
-        ! grep -q '"reason":"a symbol was added' late.bars || [ "$(grep -c '"symbol":"ETH/USDT".*"interval":"1s"' late.bars)" -lt 2 ] || break
-        sleep 0.1
-    done
+    within 30 at_least 1 '"reason":"a symbol was added' late.bars
+    within 30 at_least 2 '"symbol":"ETH/USDT".*"interval":"1s"' late.bars
     kill -TERM $! $before
     wait $! $before
 } &
 job_late=$!
 # A wall clock that is moved: an hour ahead and back again; and one that was an hour behind and is put right. (A library
 # that is loaded before others does not go with the sanitizers.)
+step_to() { echo "$2" >"next.$1" && mv -f "next.$1" "step.$1"; } # CLOCK SECONDS, at once
 clocks=(ahead behind)
 if [[ $TN_BIN == *asan* ]] || ! gcc -O1 -shared -fPIC -o clock-step.so "$TOP/tests/fault/clock-step.c"; then
     clocks=()
 fi
 for name in "${clocks[@]}"; do
-    steps=(0 3600 -3600)
-    [ "$name" = ahead ] || steps=(-3600 0 0)
+    steps=('0 0' '3600 1' '-3600 2') # the clock's error, and how often it has moved then
+    [ "$name" = ahead ] || steps=('-3600 0' '0 1' '0 1')
     {
-        echo "${steps[0]}" >"step.$name"
+        step_to "$name" "${steps[0]% *}"
         CLOCK_STEP="$WORK/step.$name" LD_PRELOAD="$WORK/clock-step.so" \
-            tn-stream live -s kraken BTC/USD --bars 1s --grace 500 >"clock.$name" 2>"clock.$name.err" &
+            tn-stream live -s kraken BTC/USD --bars 1s --grace 1500 >"clock.$name" 2>"clock.$name.err" &
         for step in "${steps[@]}"; do
-            echo "$step" >"step.$name"
+            known=$(grep -c '"type":"bar"' "clock.$name")
+            step_to "$name" "${step% *}"
             sleep 1.4
+            within 20 at_least "${step#* }" 'moved by' "clock.$name.err"
+            within 20 at_least $((known + 1)) '"type":"bar"' "clock.$name"
         done
         kill -TERM $!
         wait $!
     } &
     clock_jobs+=($!)
 done
-sleep 1.5
+within 30 at_least 1 'BTC/USD subscribed' ticks.err
+sleep 0.5
 printf 'ETH/USD\nAAPL\n' >>watch # of a source that had none, too
 kill -HUP $job_trades
 
-exits 'fault-085: wrong keys: credentials' 4 timeout -s TERM 5 tn-stream live -s stranger AAPL
+exits 'fault-085: wrong keys: credentials' 4 timeout -s TERM 60 tn-stream live -s stranger AAPL
 stderr_like 'and says whose' 'Alpaca: auth failed'
-exits 'fault-058: a symbol that is refused, and no other: named' 5 timeout -s TERM 5 tn-stream live -s kraken NO/USD
+exits 'fault-058: a symbol that is refused, and no other: named' 5 timeout -s TERM 60 tn-stream live -s kraken NO/USD
 stderr_like 'with the reason of the server' 'NO/USD: refused: Currency pair not supported NO/USD'
 like 'and in the end record' "$out" '"type":"end","status":5,"complete":true,"failed":.*NO/USD'
 exits 'no source' 2 tn-stream live BTC/USD
@@ -161,9 +164,13 @@ stderr_like 'those that have one are listed' 'alpaca binance coinbase kite krake
 exits 'nothing to take' 2 tn-stream live -s kraken BTC/USD --take tardes
 exits 'no symbols' 2 tn-stream live -s kraken
 exits 'bars need trades' 2 tn-stream live -s kraken BTC/USD --bars 1m --take quotes
-timeout -s TERM 1 tn-stream live -s nobody BTC/USD >absent 2>absent.err
+tn-stream live -s nobody BTC/USD >absent 2>absent.err &
+within 30 at_least 1 '"attempt":1' absent
+kill -TERM $!
+wait $!
 like 'fault-046: a server that is not there is tried again' "$(cat absent)" '"state":"reconnecting".*"attempt":1.*cannot reach 127.0.0.1'
 
+for name in '"ETH/USD".*"kraken"' '"AAPL".*"alpaca"'; do within 30 at_least 1 "\"type\":\"trade\".*$name" ticks; done
 kill -TERM $job_trades
 wait $job_trades
 is 'ended by SIGTERM: in order, but for what was refused' $? 5
@@ -172,7 +179,7 @@ is 'trades of both sources, and of the symbol that was added at SIGHUP' \
     'alpaca AAPL,kraken BTC/USD,kraken ETH/USD'
 is 'in the order in which they became known' "$(jq -r 'select(.type == "trade") | .received' ticks | sort -c 2>&1)" ''
 is 'none twice' "$(jq -r 'select(.type == "trade") | .symbol + .id' ticks | sort | uniq -d)" ''
-like 'subscriptions are confirmed one by one' "$(cat ticks.err)" 'kraken: ETH/USD is subscribed'
+like 'subscriptions are confirmed one by one' "$(cat ticks.err)" 'kraken: ETH/USD subscribed'
 like 'what was refused is a status' "$(cat ticks)" '"symbol":"NO/USD","source":"kraken","state":"down"'
 unlike 'no secret anywhere' "$(cat ticks ticks.err)" canary
 jq -r 'select(.type == "trade" and .symbol == "BTC/USD") | "\(.id) \(.price) \(.quantity)"' ticks >ours

@@ -7,7 +7,7 @@ FOLDER/truth gets every trade, "symbol time-in-ns price quantity id" a line. A f
 first subscription: cut (no close), close=CODE, silent=SECONDS (nothing is sent, pings are not answered), hang=SECONDS
 (nothing is sent, pings are answered), twice (the last ten trades again), skip (three trades are left out), swap (two
 trades in the wrong order), leap (one trade has a number far above the others, and then they go on), refuse (the next three connections get a 503), bad (a frame that makes no sense), flood=N
-(N trades at once). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
+(N trades at once; FOLDER/told is there when they are out). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
 for. past=SECONDS: there was trading before; rate=SECONDS: the pause between two trades.
 """
 import json, os, random, socket, struct, sys, threading, time, urllib.parse
@@ -167,6 +167,8 @@ class Feed:
                 continue # what happens meanwhile is never told
             for symbol, trade in todo:
                 tell(symbol, trade)
+            if what == "flood":
+                open(os.path.join(folder, "told"), "w").close()
 
     def beat(self):
         """Kite's heartbeat: one byte a second."""
