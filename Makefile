@@ -190,6 +190,7 @@ build/asan/tests/cli/%.t: tests/cli/%.t
 
 soak: all programs units asan $(INSIDE)
 	build/release/test-conservation 10000
+	build/release/test-parity 20
 	build/release/test-brokers 10000
 	build/release/test-steps 8
 	TN_BIN=build/release TN_SOAK=1 prove --exec '' --timer $(SCRIPTS)
