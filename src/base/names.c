@@ -32,16 +32,50 @@ void names_clear(struct names *names)
     names_init(names);
 }
 
-/* The slot that holds the name, or the empty one where it would go. */
-static size_t find_slot(const struct names *names, struct str name)
+/* What a slot holds: the index + 1, and above it half of the hash, so that another name is seldom looked at. */
+static uint64_t slot_of(size_t index, uint32_t hash)
 {
-    size_t at = (size_t)hash_fnv1a(name.p, name.n) & (names->slots - 1);
+    return (uint64_t)hash << 32 | ((uint64_t)index + 1);
+}
+
+static uint32_t hash_of(struct str name)
+{
+    return (uint32_t)hash_fnv1a(name.p, name.n);
+}
+
+/* The slot that holds the name, or the empty one where it would go. */
+static size_t find_slot(const struct names *names, struct str name, uint32_t hash)
+{
+    size_t at = hash & (names->slots - 1);
     for (; names->slot[at] != 0; at = (at + 1) & (names->slots - 1)) {
-        const char *held = names->name[names->slot[at] - 1];
+        if (names->slot[at] >> 32 != hash)
+            continue;
+        const char *held = names->name[(uint32_t)names->slot[at] - 1];
         if (strncmp(held, name.p, name.n) == 0 && held[name.n] == '\0')
             break;
     }
     return at;
+}
+
+/* All of them in a table twice as large. */
+static int widen(struct names *names, struct error *error)
+{
+    const size_t slots = names->slots == 0 ? 32 : names->slots * 2;
+    uint64_t *wider = calloc(slots, sizeof *wider);
+    if (wider == NULL)
+        return error_memory(error);
+    for (size_t i = 0; i < names->slots; i++) {
+        size_t at = (size_t)(names->slot[i] >> 32) & (slots - 1);
+        if (names->slot[i] == 0)
+            continue;
+        while (wider[at] != 0)
+            at = (at + 1) & (slots - 1);
+        wider[at] = names->slot[i];
+    }
+    free(names->slot);
+    names->slot = wider;
+    names->slots = slots;
+    return 0;
 }
 
 static int grow(struct names *names, struct error *error)
@@ -56,19 +90,7 @@ static int grow(struct names *names, struct error *error)
         names->name = name;
         names->capacity = capacity;
     }
-    if (names->count * 2 < names->slots)
-        return 0;
-    struct names wider = *names;
-    wider.slots = names->slots == 0 ? 32 : names->slots * 2;
-    wider.slot = calloc(wider.slots, sizeof *wider.slot);
-    if (wider.slot == NULL)
-        return error_memory(error);
-    for (size_t i = 0; i < names->count; i++)
-        wider.slot[find_slot(&wider, str_of(names->name[i]))] = (uint32_t)i + 1;
-    free(names->slot);
-    names->slot = wider.slot;
-    names->slots = wider.slots;
-    return 0;
+    return names->count * 2 < names->slots ? 0 : widen(names, error);
 }
 
 /* A copy that ends with a NUL; NULL when out of memory. */
@@ -102,9 +124,10 @@ int64_t names_add(struct names *names, struct str name, struct error *error)
     if (name.n > 0 && memchr(name.p, '\0', name.n) != NULL)
         return error_set(error, EXIT_INPUT, "a name contains a NUL byte");
     const size_t slots = names->slots;
-    size_t at = slots == 0 ? 0 : find_slot(names, name);
+    const uint32_t hash = hash_of(name);
+    size_t at = slots == 0 ? 0 : find_slot(names, name, hash);
     if (slots > 0 && names->slot[at] != 0)
-        return (int64_t)names->slot[at] - 1;
+        return (int64_t)(uint32_t)names->slot[at] - 1;
     if (grow(names, error) != 0)
         return -1;
     char *copy = keep(names, name);
@@ -112,8 +135,8 @@ int64_t names_add(struct names *names, struct str name, struct error *error)
         return error_memory(error);
     names->name[names->count] = copy;
     if (names->slots != slots)
-        at = find_slot(names, name);
-    names->slot[at] = (uint32_t)names->count + 1;
+        at = find_slot(names, name, hash);
+    names->slot[at] = slot_of(names->count, hash);
     return (int64_t)names->count++;
 }
 
@@ -121,5 +144,5 @@ int64_t names_find(const struct names *names, struct str name)
 {
     if (names->slots == 0 || (name.n > 0 && memchr(name.p, '\0', name.n) != NULL))
         return -1;
-    return (int64_t)names->slot[find_slot(names, name)] - 1;
+    return (int64_t)(uint32_t)names->slot[find_slot(names, name, hash_of(name))] - 1;
 }

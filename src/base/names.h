@@ -13,7 +13,7 @@ struct names {
     char **name; /* by index, NUL-terminated, owned; each stays where it is */
     size_t count;
     size_t capacity;
-    uint32_t *slot; /* index + 1, 0 for empty */
+    uint64_t *slot; /* 0: empty */
     size_t slots;
     struct names_piece *piece; /* where the texts are: the last piece, and its room behind `next` */
     char *next;
