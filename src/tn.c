@@ -110,10 +110,10 @@ static enum exit_code map_run(struct invocation *invocation, struct error *error
     printf("True North: a trading desk of small programs that read and write records.\n\n");
     for (int i = 0; i < program.count; i++)
         printf("  tn %-10s %s\n", commands[i].name, commands[i].summary);
-    printf("\nA first look, on a made-up market:\n"
+    printf("\nA first look, on a synthetic market:\n"
            "  tn-quote bars -s sim AAPL -n 1000 | tn-backtest run momentum | tn-report summary\n\n"
            "'tn NAME help' explains a program, 'man tn-tutorial' begins at the beginning;\n"
-           "'tn-morning-scan' is a morning of a paper account in one go.\n");
+           "'tn-morning-scan' runs the morning of a paper account.\n");
     return EXIT_DONE;
 }
 

@@ -185,7 +185,7 @@ const struct indicator indicator_rogerssatchell = {
     .name = "rogerssatchell",
     .title = "Rogers and Satchell's volatility",
     .definition = "100 sqrt(days M), with M the mean over n bars of ln(high/close) ln(high/open) + ln(low/close) "
-                  "ln(low/open). A drift does not disturb it.",
+                  "ln(low/open). It is unaffected by drift.",
     .source = "L. C. G. Rogers and S. Satchell, Annals of Applied Probability 1 (1991) 504",
     .version = 1,
     .parameter = ESTIMATE_PARAMETERS,
@@ -251,7 +251,7 @@ const struct indicator indicator_yangzhang = {
     .definition =
         "100 sqrt(days (O + k C + (1 - k) R)), with O the sample variance of the last n ln(open/last close), C "
         "that of ln(close/open), R the mean of Rogers and Satchell's terms and k = 0.34/(1.34 + (n + 1)/(n - "
-        "1)). It knows of gaps and is not disturbed by a drift.",
+        "1)). It includes gaps and is unaffected by drift.",
     .source = "D. Yang and Q. Zhang, Journal of Business 73 (2000) 477",
     .version = 1,
     .parameter = {PARAMETER_WINDOW("n", 20, 2), PARAMETER_NUMBER("days", 252, 1, 1000000)},

@@ -46,7 +46,7 @@ const struct indicator indicator_heikinashi = {
     .title = "Heikin-Ashi bars",
     .definition =
         "close: the mean of open, high, low and close; open: the mean of the last bar's open and close of this "
-        "kind, at first (open + close)/2; high and low reach over both. Nobody trades at these prices.",
+        "kind, at first (open + close)/2; high and low reach over both. These are not traded prices.",
     .source = "D. Valcu, Stocks & Commodities 22:2 (2004)",
     .version = 1,
     .inputs = INPUT_PRICES,

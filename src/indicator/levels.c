@@ -194,7 +194,7 @@ const struct indicator indicator_fractal = {
     .title = "Williams fractals",
     .definition =
         "up: the high of the bar n bars ago where it is above those of the n bars before and the n bars after "
-        "it; down: the low that is below. It stands on the bar that confirms it, and is null on all others. "
+        "it; down: the low that is below. It is reported on the bar that confirms it, and is null on all others. "
         "Drawn on its own bar, as charts do, it repaints.",
     .source = "B. Williams, Trading Chaos (1995)",
     .version = 1,

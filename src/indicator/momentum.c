@@ -35,7 +35,7 @@ const struct indicator indicator_rsi = {
     .definition = "100 G/(G + L), where G and L are the average gain and the average loss from value to value. Both "
                   "begin with the mean of the first n changes and then move by 1/n of the way to each (Wilder's "
                   "smoothing). 100 in an unbroken rise, 0 in an unbroken fall, and 50 where nothing has moved at all "
-                  "(the formula says nothing there; TA-Lib gives 0).",
+                  "(the formula is undefined there; TA-Lib gives 0).",
     .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), pp. 63-70",
     .version = 1,
     .parameter = {PARAMETER_WINDOW("n", 14, 1), PARAMETER_SOURCE},

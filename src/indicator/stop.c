@@ -237,7 +237,7 @@ const struct indicator indicator_chandelier = {
     .name = "chandelier",
     .title = "chandelier exit",
     .definition = "long: the highest high of n bars less k average true ranges of n bars; short: the lowest low and k "
-                  "ranges. As a stop it should be kept at the best it has been since the entry.",
+                  "ranges. As a stop it should stay at its best value since the entry.",
     .source = "C. LeBeau; A. Elder, Come Into My Trading Room (2002)",
     .version = 1,
     .parameter = {PARAMETER_WINDOW("n", 22, 1), PARAMETER_NUMBER("k", 3, 0.01, 100)},

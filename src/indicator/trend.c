@@ -83,7 +83,7 @@ const struct indicator indicator_adx = {
     .title = "average directional movement index",
     .definition =
         "plus and minus are 100 W(DM)/W(TR): a bar moves up by high - last high if that is positive and larger "
-        "than last low - low, down the other way round, and W is Wilder's running sum, W - W/n + x. The index "
+        "than last low - low, down in the reverse case, and W is Wilder's running sum, W - W/n + x. The index "
         "is the smoothed average of 100 |plus - minus|/(plus + minus), which begins with the mean of the first "
         "n. With seed=step (TA-Lib, TTR) W begins with n - 1 bars and one step, with seed=book with the sum of "
         "n. 0 where nothing has moved.",

@@ -165,7 +165,7 @@ const struct indicator indicator_bbands = {
     .title = "Bollinger bands",
     .definition = "The middle is the mean of the last n values of the source; upper and lower lie k standard "
                   "deviations of these values above and below it. The deviation is that of the population, divided "
-                  "by n, as Bollinger has it; with deviation=sample by n - 1.",
+                  "by n, as Bollinger defines it; with deviation=sample by n - 1.",
     .source = "J. Bollinger, Bollinger on Bollinger Bands (2002)",
     .version = 1,
     .parameter = {PARAMETER_WINDOW("n", 20, 2), PARAMETER_NUMBER("k", 2, 0.01, 100), PARAMETER_SOURCE,

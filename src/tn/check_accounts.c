@@ -19,8 +19,7 @@ int checks_add_limit(struct checks *checks, const char *account, const char *nam
     char subject[KEY_SIZE];
     (void)snprintf(subject, sizeof subject, "%.56s %s", account, name);
     if (checks_add(checks, used >= USED_WARN ? CHECK_WARN : CHECK_OK, "limit", subject,
-                   used >= 1 ? "nothing enters beyond it; see tn-risk(1)" : "", error, "%.0f %% of it are used",
-                   used * 100) != 0)
+                   used >= 1 ? "no entries beyond it; see tn-risk(1)" : "", error, "%.0f %% used", used * 100) != 0)
         return -1;
     checks->finding[checks->findings - 1].used = used;
     return 0;
@@ -86,10 +85,10 @@ static int check_positions(struct checks *checks, const struct ledger *ledger, s
     }
     if (figures->unprotected > 0)
         return checks_add(checks, CHECK_FAIL, "stops", ledger->terms.account, "tn-order positions", error,
-                          "%lld of %lld positions have no stop for all of them: %s", (long long)figures->unprotected,
+                          "%lld of %lld positions are not fully covered by a stop: %s", (long long)figures->unprotected,
                           (long long)figures->positions, bare);
-    return checks_add(checks, CHECK_OK, "stops", ledger->terms.account, "", error, "%lld positions, each with its stop",
-                      (long long)figures->positions);
+    return checks_add(checks, CHECK_OK, "stops", ledger->terms.account, "", error,
+                      "%lld positions, each covered by a stop", (long long)figures->positions);
 }
 
 /* Prices of what is held: of the last session whose bars should be there by now. */
@@ -112,8 +111,9 @@ static int check_prices(struct checks *checks, const struct account *account, st
     time_format(text, marked / TIME_SECOND * TIME_SECOND);
     if (marked < due.close)
         return checks_add(checks, CHECK_FAIL, "prices", ledger->terms.account,
-                          "tn-quote check SOURCE; then tn-end-of-day", error, "that of %s is of %s", oldest, text);
-    return checks_add(checks, CHECK_OK, "prices", ledger->terms.account, "", error, "the oldest is of %s", text);
+                          "tn-quote check SOURCE; then tn-end-of-day", error, "the price of %s is from %s", oldest,
+                          text);
+    return checks_add(checks, CHECK_OK, "prices", ledger->terms.account, "", error, "the oldest is from %s", text);
 }
 
 /* An account keeps the order of lots that it was opened with. Who has changed the setting since must know. */
@@ -141,7 +141,7 @@ static int check_rates(struct checks *checks, const struct ledger *ledger, struc
     currency_pair(pair, code, ledger->terms.currency, 0);
     (void)snprintf(hint, sizeof hint, "settle bars of %s", pair);
     return checks_add(checks, CHECK_WARN, "rates", ledger->terms.account, hint, error,
-                      "nothing says what %s is worth, not within 4 days: nothing enters", code);
+                      "no rate for %s from the last 4 days: no entries", code);
 }
 
 static int check_account(struct checks *checks, struct journal *journal, const char *name, struct error *error)
@@ -161,7 +161,7 @@ static int check_account(struct checks *checks, struct journal *journal, const c
         free(halt_path);
     }
     if (result == 0 && figures.halted)
-        result = checks_add(checks, CHECK_WARN, "halt", name, "tn-order resume", error, "halted: nothing enters");
+        result = checks_add(checks, CHECK_WARN, "halt", name, "tn-order resume", error, "halted: no entries");
     if (result == 0)
         result = check_lots(checks, account.ledger, error);
     if (result == 0)

@@ -24,7 +24,7 @@ static const struct job {
     const char *what;
 } known[] = {
     {"morning-scan", DUE_AFTER_OPEN, TIME_HOUR, "did not run after the session of"},
-    {"end-of-day", DUE_AFTER_CLOSE, 6 * TIME_HOUR, "has not seen to the session of"},
+    {"end-of-day", DUE_AFTER_CLOSE, 6 * TIME_HOUR, "has not processed the session of"},
     {"backup", DUE_AGE, 36 * TIME_HOUR, "has not succeeded since"},
     {"weekly-review", DUE_AGE, 8 * TIME_DAY + 12 * TIME_HOUR, "has not succeeded since"},
 };
@@ -117,7 +117,7 @@ static int read_status(struct checks *checks, const char *path, struct record *r
     if (result == 0)
         result = record_scan(record, text.p, text.n > 0 && text.p[text.n - 1] == '\n' ? text.n - 1 : text.n, &why);
     if (result == 0 && record->type != RECORD_JOB)
-        result = error_set(&why, EXIT_INPUT, "is no job record");
+        result = error_set(&why, EXIT_INPUT, "is not a job record");
     if (result == 0)
         result = record_decode(record, &run, &why);
     if (result != 0) {

@@ -73,8 +73,8 @@ static int check_disk(struct checks *checks, struct error *error)
                       left < FREE_FAIL   ? CHECK_FAIL
                       : left < FREE_WARN ? CHECK_WARN
                                          : CHECK_OK,
-                      "disk", "", left < FREE_WARN ? "make room, before the journal cannot be written" : "", error,
-                      "%lu MB are free", (unsigned long)(left / MEGABYTE));
+                      "disk", "", left < FREE_WARN ? "free some disk space, before the journal cannot be written" : "",
+                      error, "%lu MB are free", (unsigned long)(left / MEGABYTE));
 }
 
 static int check_clock(struct checks *checks, struct error *error)
@@ -92,8 +92,7 @@ static int check_clock(struct checks *checks, struct error *error)
                           off.by < 0 ? "behind" : "ahead of", off.host);
     if (adjtimex(&state) != TIME_ERROR)
         return checks_add(checks, CHECK_OK, "clock", "", "", error, "synchronised");
-    return checks_add(checks, CHECK_WARN, "clock", "", "timedatectl set-ntp true", error,
-                      "nothing keeps the clock right");
+    return checks_add(checks, CHECK_WARN, "clock", "", "timedatectl set-ntp true", error, "not synchronised");
 }
 
 /* Its end and its head, which every program that trades looks at too; tn-journal verify checks all of it. */
@@ -104,7 +103,7 @@ static int check_journal(struct checks *checks, struct error *error)
     error_clear(&found);
     (void)snprintf(path, sizeof path, "%s/journal.db", config_folder_name(checks->config, "data"));
     if (access(path, F_OK) != 0 && errno == ENOENT)
-        return checks_add(checks, CHECK_OK, "journal", "", "", error, "none yet: the first account makes it");
+        return checks_add(checks, CHECK_OK, "journal", "", "", error, "none yet: the first account creates it");
     struct journal *journal = journal_open(path, JOURNAL_READ, &found);
     const int64_t last = journal == NULL ? -1 : journal_last(journal, &found);
     journal_close(journal);
@@ -153,13 +152,13 @@ static int check_backup(struct checks *checks, struct error *error)
         return checks_add(checks, CHECK_FAIL, "backup", "", "is its disk mounted?", error, "%s: %s", folder,
                           strerrordesc_np(errno));
     if (made == TIME_NONE)
-        return checks_add(checks, CHECK_FAIL, "backup", "", "tn-backup", error, "none is in %s", folder);
+        return checks_add(checks, CHECK_FAIL, "backup", "", "tn-backup", error, "no backup in %s", folder);
     const int64_t hours = (checks->now - made) / TIME_HOUR;
     if (checks->now - made > BACKUP_AGE)
         return checks_add(checks, CHECK_FAIL, "backup", "", "systemctl --user enable --now tn-backup.timer", error,
                           "the newest, %s, is %lld hours old", name, (long long)hours);
     if (on_one_disk(folder, data))
-        return checks_add(checks, CHECK_WARN, "backup", "", "another disk would outlive this one", error,
+        return checks_add(checks, CHECK_WARN, "backup", "", "use another disk", error,
                           "%s is on the disk of the journal", folder);
     return checks_add(checks, CHECK_OK, "backup", "", "", error, "%s", name);
 }

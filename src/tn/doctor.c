@@ -93,7 +93,7 @@ static void check_programs(struct doctor *doctor)
     for (; family[count] != NULL; count++)
         good += check_program(doctor, family[count]);
     if (good == count)
-        tell(doctor, STATE_OK, "programs", "", "all %d programs are here, version %s", count, TN_VERSION);
+        tell(doctor, STATE_OK, "programs", "", "all %d programs are installed, version %s", count, TN_VERSION);
 }
 
 static bool is_on_path(const char *program)
@@ -115,8 +115,7 @@ static void check_gnuplot(struct doctor *doctor)
     if (is_on_path("gnuplot"))
         tell(doctor, STATE_OK, "gnuplot", "", "found: charts can be written as PNG and PDF");
     else
-        tell(doctor, STATE_WARN, "gnuplot", "apt-get install gnuplot-nox",
-             "not found: charts as text and SVG only, tables as always");
+        tell(doctor, STATE_WARN, "gnuplot", "apt-get install gnuplot-nox", "not found: charts only as text and SVG");
 }
 
 /* Zones that settings name must exist. */
@@ -170,12 +169,12 @@ static void check_config(struct doctor *doctor, const struct error *refused)
         check_source(doctor, config_title(doctor->config, "source", i));
     }
     if (stat(file, &status) != 0)
-        tell(doctor, STATE_OK, "configuration", "", "no file %s: defaults hold", file);
+        tell(doctor, STATE_OK, "configuration", "", "no file %s: defaults apply", file);
     else if ((status.st_mode & 022) != 0)
         tell(doctor, STATE_FAIL, "configuration", "chmod go-w, so that only you decide what is traded",
              "%s can be changed by others (mode %03o)", file, (unsigned)status.st_mode & 0777U);
     else
-        tell(doctor, STATE_OK, "configuration", "", "%s is read", file);
+        tell(doctor, STATE_OK, "configuration", "", "%s is valid", file);
 }
 
 static void check_clock(struct doctor *doctor)
@@ -192,12 +191,12 @@ static void check_clock(struct doctor *doctor)
     struct timex state = {.modes = 0};
     const bool synchronised = adjtimex(&state) != TIME_ERROR;
     if (year < built)
-        tell(doctor, STATE_FAIL, "clock", "set the clock; timedatectl set-ntp true keeps it right",
-             "it says %s, but this program was built in %d", text, (int)built);
+        tell(doctor, STATE_FAIL, "clock", "set the clock; timedatectl set-ntp true keeps it synchronised",
+             "the time is %s, but this program was built in %d", text, (int)built);
     else if (time_monotonic() < before)
         tell(doctor, STATE_FAIL, "clock", "", "the monotonic clock goes backwards");
     else if (!synchronised)
-        tell(doctor, STATE_WARN, "clock", "timedatectl set-ntp true", "%s, but nothing keeps it synchronised", text);
+        tell(doctor, STATE_WARN, "clock", "timedatectl set-ntp true", "%s, not synchronised", text);
     else
         tell(doctor, STATE_OK, "clock", "", "%s, synchronised", text);
 }
@@ -214,7 +213,7 @@ static void check_zones(struct doctor *doctor)
              zone_offset(zone, INT64_C(1721044800) * TIME_SECOND, NULL) != -4 * 3600)
         tell(doctor, STATE_FAIL, "time zones", "apt-get install --reinstall tzdata", "the data for New York are wrong");
     else
-        tell(doctor, STATE_OK, "time zones", "", "the tz database is here");
+        tell(doctor, STATE_OK, "time zones", "", "the tz database is installed");
     zone_free(zone);
 }
 
@@ -225,7 +224,7 @@ static void check_space(struct doctor *doctor, const char *folder)
         return;
     const uint64_t left = (uint64_t)space.f_bavail * space.f_frsize;
     if (left < FREE_BYTES)
-        tell(doctor, STATE_WARN, "folders", "make room, before the journal cannot be written",
+        tell(doctor, STATE_WARN, "folders", "free some disk space, before the journal cannot be written",
              "%s: only %lu MB left on its disk", folder, (unsigned long)(left >> 20));
 }
 
@@ -258,7 +257,8 @@ static void check_folders(struct doctor *doctor)
     for (int i = 0; i < 3; i++)
         check_folder(doctor, names[i], &good);
     if (good == 3)
-        tell(doctor, STATE_OK, "folders", "", "data in %s, for you alone", config_folder_name(doctor->config, "data"));
+        tell(doctor, STATE_OK, "folders", "", "data in %s, accessible only to you",
+             config_folder_name(doctor->config, "data"));
 }
 
 /* tn-journal verify knows best; it checks every row. */
@@ -271,7 +271,7 @@ static void check_journal(struct doctor *doctor)
     error_clear(&error);
     (void)snprintf(file, sizeof file, "%s/journal.db", config_folder_name(doctor->config, "data"));
     if (access(file, F_OK) != 0 && errno == ENOENT) {
-        tell(doctor, STATE_OK, "journal", "", "none yet: the first account makes it");
+        tell(doctor, STATE_OK, "journal", "", "none yet: the first account creates it");
         return;
     }
     if (file_check_private(file, &error) != 0)
@@ -287,7 +287,7 @@ static void check_journal(struct doctor *doctor)
              "%.*s (exit code %d)", (int)strcspn(messages.p == NULL ? "" : messages.p, "\n"),
              messages.p == NULL ? "" : messages.p, status);
     else
-        tell(doctor, STATE_OK, "journal", "", "%s is whole", file);
+        tell(doctor, STATE_OK, "journal", "", "%s is intact", file);
     buf_clear(&output);
     buf_clear(&messages);
 }

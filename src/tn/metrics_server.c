@@ -28,7 +28,7 @@ static int on_get(void *context, const char *path, struct buf *page, struct erro
     struct error why;
     (void)error;
     if (strcmp(path, "/metrics") != 0) {
-        buf_add_text(page, strcmp(path, "/") == 0 ? "figures are at /metrics\n" : "there is only /metrics\n");
+        buf_add_text(page, strcmp(path, "/") == 0 ? "metrics are at /metrics\n" : "there is only /metrics\n");
         return strcmp(path, "/") == 0 ? 200 : 404;
     }
     if (server->made == TIME_NONE || time_monotonic() - server->made > FRESH) {
@@ -38,7 +38,7 @@ static int on_get(void *context, const char *path, struct buf *page, struct erro
         if (metrics_write(&server->page, server->now == TIME_NONE ? time_now() : server->now, &why) != 0) {
             say_error(server->invocation, &why);
             server->made = TIME_NONE;
-            buf_add_text(page, "what tn health finds cannot be told: see the messages of tn metrics\n");
+            buf_add_text(page, "the checks failed: see the messages of tn metrics\n");
             return 503;
         }
     }

@@ -123,7 +123,7 @@ stdout_like 'all programs are of one version' '"state":"ok","check":"programs","
 unlike 'nothing fails' "$out" '"state":"fail"'
 run tn-order open main --cash 1000
 ok 'with a journal' tn doctor
-stdout_like 'which is checked' '"state":"ok","check":"journal","found":".*/data/journal.db is whole"'
+stdout_like 'which is checked' '"state":"ok","check":"journal","found":".*/data/journal.db is intact"'
 printf 'garbage' | dd of="$TN_HOME/data/journal.db-wal" bs=1 seek=20000 conv=notrunc status=none
 exits 'fault-016: a damaged one' 1 tn doctor
 stdout_like 'fault-016: fails' '"state":"fail","check":"journal","found":".*exit code 9'
