@@ -233,7 +233,7 @@ static int check_header(const struct history *history, const char *path, struct 
     if (header->sum != checksum(header, offsetof(struct pack_header, sum)))
         return damaged(path, "its header", error);
     if (header->version != PACK_VERSION) {
-        error_set(error, EXIT_STATE, "'%s' is of version %llu, this program reads version %d", path,
+        error_set(error, EXIT_STATE, "'%s' has version %llu, this program reads version %d", path,
                   (unsigned long long)header->version, PACK_VERSION);
         error_hint(error, "create it again with tn-backtest pack");
         return -1;

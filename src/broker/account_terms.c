@@ -263,7 +263,7 @@ static int read_carry(struct account_terms *account_terms, const char *account, 
     if (open_schedule(account_terms, &account_terms->carry, account, "carry", 0, invocation, error) != 0)
         return -1;
     if (account_terms->carry.label[0] != '\0' && !carry_is_there(&account_terms->carry))
-        return error_set(error, EXIT_USAGE, "the schedule '%s' has no rate of what holding costs",
+        return error_set(error, EXIT_USAGE, "the schedule '%s' has no rates for the cost of holding",
                          account_terms->carry.label);
     bool plain = false;
     for (int i = 0; i < 3; i++) {
@@ -276,7 +276,7 @@ static int read_carry(struct account_terms *account_terms, const char *account, 
     }
     const bool other = carry_is_there(&account_terms->carry) || carry_is_there(&account_terms->fees);
     if (plain && other) {
-        error_set(error, EXIT_USAGE, "what holding costs is said twice: by a schedule, and by a rate");
+        error_set(error, EXIT_USAGE, "the cost of holding is set twice, by a schedule and by a rate");
         error_hint(error, "margin_rate, cash_rate and borrow_rate are for accounts without one");
         return -1;
     }
@@ -312,7 +312,7 @@ static int read_terms(struct account_terms *account_terms, const char *account, 
     if (strcmp(account, "*") != 0 && account_check_name(account, error) != 0)
         return -1;
     if (strlen(currency) >= sizeof account_terms->ledger.currency)
-        return error_set(error, EXIT_USAGE, "account '%s': '%s' is no currency", account, currency);
+        return error_set(error, EXIT_USAGE, "account '%s': '%s' is not a currency", account, currency);
     memcpy(account_terms->ledger.account, account, strlen(account) + 1);
     memcpy(account_terms->ledger.currency, currency, strlen(currency) + 1);
     account_terms->ledger.settlement_unit = currency_unit(currency);
@@ -328,7 +328,7 @@ static int fill_instrument(struct instrument *instrument, const struct instrumen
     const struct instrument stock = INSTRUMENT_STOCK;
     const bool contract = facts->kind == INSTRUMENT_KIND_FUTURE || facts->kind == INSTRUMENT_KIND_OPTION;
     if (contract && facts->multiplier == DEC_NONE) {
-        error_set(error, EXIT_USAGE, "what a point of %s is worth is not said", facts->symbol);
+        error_set(error, EXIT_USAGE, "the multiplier of %s is unknown", facts->symbol);
         error_hint(error, "%s is %s: give its multiplier in instruments.ndjson", facts->symbol,
                    facts->kind == INSTRUMENT_KIND_FUTURE ? "a future" : "an option");
         return -1;

@@ -200,7 +200,7 @@ static int accept(struct journal *journal, struct account_terms *account_terms, 
     memcpy(action.id, new->id, sizeof action.id);
     const struct applied_action *old = correction_find(now, &account_terms->calendar, slot, &action, NULL);
     if (old == NULL)
-        return error_set(error, EXIT_NO, "%s: the action that it corrects is too long ago", new->id);
+        return error_set(error, EXIT_NO, "%s: the action it corrects is too old", new->id);
     *correction = (struct correction){.kind = new->kind, .from = DEC_NONE, .to = DEC_NONE};
     (void)snprintf(correction->symbol, sizeof correction->symbol, "%s", ledger_symbol(now, slot));
     struct sides sides;

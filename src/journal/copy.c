@@ -66,7 +66,7 @@ int journal_copy(struct journal *journal, const char *path, int64_t events, stru
         return error_set(error, EXIT_USAGE, "the journal has %" PRId64 " events, not %" PRId64, last, events);
     if (access(path, F_OK) == 0) {
         error_set(error, EXIT_USAGE, "'%s' already exists", path);
-        error_hint(error, "a backup never replaces another: give it a name of its own");
+        error_hint(error, "a backup never replaces another: choose a new name");
         return -1;
     }
     if (snprintf(draft, sizeof draft, "%s.%ld.new", path, (long)getpid()) >= (int)sizeof draft)

@@ -176,7 +176,7 @@ static int report_of_over(struct order_manager *manager, const struct order_step
     const int found = find_over(manager, report, &order, error);
     if (found <= 0)
         return found < 0 ? -1
-                         : error_set(error, EXIT_STATE, "the venue reports a fill of an order that is not ours: %s",
+                         : error_set(error, EXIT_STATE, "the venue reported a fill of an unknown order: %s",
                                      report->order_id == NULL ? "" : report->order_id);
     const int known = (step->flags & STEP_UNDO) != 0 ? take_back(manager, report, &order, error)
                                                      : is_known(manager, report->fill_id, &fill, error);

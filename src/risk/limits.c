@@ -392,7 +392,7 @@ static int check_account(const struct ledger *ledger, const struct risk_terms *t
     const int64_t others = count_positions(ledger, slot);
     if (others >= terms->max_positions)
         return refuse(refusal, "MAX_POSITIONS", terms->max_positions * DEC_ONE, others * DEC_ONE,
-                      "the largest number of positions is open or being entered");
+                      "the maximum number of positions is open or being entered");
     if (known != NULL)
         entry_room = *known;
     else if (risk_entry_room(ledger, terms, instrument, slot, equity, order->time, &entry_room, error) != 0)

@@ -242,7 +242,7 @@ enum exit_code report_desk(struct invocation *invocation, struct error *error)
     buf_init(&out, TEXT_MAXIMUM);
     int result = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     if (result == 0 && option_given(invocation, "output") && view.style.format != FORMAT_TABLE) {
-        result = error_set(error, EXIT_USAGE, "the desk is for people: there is none as data");
+        result = error_set(error, EXIT_USAGE, "the desk has no data format");
         error_hint(error, "tn-order account, positions and orders have it as data");
     }
     if (result == 0)

@@ -130,7 +130,7 @@ enum exit_code report_diff(struct invocation *invocation, struct error *error)
     if ((kinds.table = table_new("difference", columns, sizeof columns / sizeof *columns, error)) != NULL &&
         read_all(&kinds, &view, &code, error) == 0) {
         if (kinds.records == 0 && code == EXIT_DONE) {
-            error_set(error, EXIT_NO, "no differences came");
+            error_set(error, EXIT_NO, "no differences in the input");
             error_hint(error, "tn-backtest diff -a ACCOUNT --from DATE BARS | tn-report diff");
         } else {
             (void)show(&view, &kinds, error);

@@ -205,7 +205,7 @@ static int check_options(const struct invocation *invocation, enum span span, co
     enum document_kind kind;
     const char *format = option_text(invocation, "output", "table");
     if (strcmp(format, "table") != 0) {
-        (void)error_set(error, EXIT_USAGE, "a report is for people: there is none as %s", format);
+        (void)error_set(error, EXIT_USAGE, "a report has no %s format", format);
         error_hint(error, "tn-report summary, trades and equity have the figures as %s", format);
         return -1;
     }

@@ -100,9 +100,9 @@ static int take_line(struct series_of_returns *series, const struct str *cell, i
     int64_t time = TIME_NONE;
     const struct str text = column < cells ? cell[column] : STR("");
     if (!returns_number(text, &value))
-        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no return", (int)(text.n < 40 ? text.n : 40), text.p);
+        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is not a return", (int)(text.n < 40 ? text.n : 40), text.p);
     if (cells > 1 && !returns_date(cell[0], &time))
-        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is no date (2026-11-26)",
+        return error_set(error, EXIT_INPUT, "'" STR_FMT "' is not a date (2026-11-26)",
                          (int)(cell[0].n < 40 ? cell[0].n : 40), cell[0].p);
     if (value < -1)
         return error_set(error, EXIT_INPUT, "a return of %g is a loss of more than all; 1.5%% or 0.015 is meant?",
@@ -245,8 +245,8 @@ int returns_read(struct view *view, const char *file, double periods, struct err
                                               : slash + 1);
         book->metrics.options.periods = periods > 0 ? periods : periods_of(gap);
         if (gap == 0 && periods == 0)
-            say(view->options.invocation, 0, "%s has no dates: %g returns a year are taken for granted (--periods)",
-                name, view->options.metrics.sessions);
+            say(view->options.invocation, 0, "%s has no dates: %g returns a year are assumed (--periods)", name,
+                view->options.metrics.sessions);
         if (look_like_percent(&series))
             say(view->options.invocation, 0,
                 "%s: half of the returns are beyond 30 %% and are taken as they stand; percent needs its sign: 1.2%%",

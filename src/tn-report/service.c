@@ -297,7 +297,8 @@ static int show(struct view *view, const struct service *service, bool money, st
         say(view->options.invocation, 0,
             "nothing was kept of this time: tn health --keep, by its timer, keeps it; see tn(1)");
     if (!money)
-        say(view->options.invocation, 0, "accounts of several currencies have no costs in common: -a chooses one");
+        say(view->options.invocation, 0,
+            "the costs of accounts in several currencies cannot be added up: choose one with -a");
     for (size_t i = first; i < service->periods; i++)
         add_row(view->table, &service->period[i], money);
     return table_show(view->table, &view->style, error);

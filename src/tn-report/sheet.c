@@ -144,7 +144,7 @@ static int warnings(const struct sheet *sheet, const struct part *part, struct e
         result = warn(sheet, text, error);
     }
     if (result == 0 && isfinite(margin) && fabs(sharpe) < margin)
-        result = warn(sheet, "the Sharpe ratio cannot be told from 0: its interval holds 0", error);
+        result = warn(sheet, "the Sharpe ratio is not significantly different from 0: its interval contains 0", error);
     return result;
 }
 

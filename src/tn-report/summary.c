@@ -243,7 +243,7 @@ enum exit_code report_summary(struct invocation *invocation, struct error *error
     if (result == 0)
         result = view.style.format == FORMAT_TABLE ? show_side_by_side(&view, error) : show_data(&view, error);
     if (result == 0 && view.report.books == 0)
-        say(invocation, 0, "no run and no account: tn-backtest run and tn-order write what a summary is of");
+        say(invocation, 0, "no run and no account in the input: tn-backtest run and tn-order write them");
     const enum exit_code code = result == 0 ? view.report.status : error->code;
     view_close(&view);
     return code;

@@ -196,7 +196,7 @@ enum exit_code report_sweep(struct invocation *invocation, struct error *error)
     if (status == 0)
         status = read_cells(&cells, &view, &code, error);
     if (status == 0 && cells.count + cells.few == 0) {
-        status = error_set(error, EXIT_NO, "no cells of a sweep came");
+        status = error_set(error, EXIT_NO, "no sweep cells in the input");
         error_hint(error, "tn-backtest sweep STRATEGY RANGE FILE | tn-report sweep");
     }
     if (status == 0) {

@@ -316,7 +316,7 @@ enum exit_code risk_size(struct invocation *invocation, struct error *error)
                 break;
     if (got == 0 && size_all(&run, false, error) == 0 && !run.session && run.late > 0 && run.ordered == 0)
         say(invocation, 0,
-            "nothing is entered: every new position was decided before the last bar (%llu LATE). "
+            "no entries: every new position was decided before the last bar (%llu LATE). "
             "entry_within of the account, or --entry-within, sets how old a decision may be: see tn-config(5)",
             (unsigned long long)run.late);
     return run_close(&run, error);

@@ -50,7 +50,7 @@ bad() { # DESC LINES…: exit 3
     exits "$desc" 3 tn-report summary bad.csv
 }
 bad 'a word' 'date,return' 2020-01-31,0.1 2020-02-29,x
-stderr_like 'names the line' "bad.csv: line 3: 'x' is no return"
+stderr_like 'names the line' "bad.csv: line 3: 'x' is not a return"
 bad 'no date' 'date,return' 2020-01-31,0.1 tomorrow,0.2
 bad 'dates that go back' 2020-01-31,0.1 2020-01-30,0.2
 bad 'a loss of more than all' 2020-01-31,-1.5

@@ -13,18 +13,18 @@ static const struct row {
 } rows[] = {
     {CASH_DEPOSIT, "USD", "1", NULL},
     {CASH_DEPOSIT, "JPY", "1", NULL},
-    {CASH_DEPOSIT, "QQX", "1", "currency: 'QQX' is none that is known"},
-    {CASH_DEPOSIT, "USD", "0", "amount: a deposit is above 0"},
-    {CASH_DEPOSIT, "USD", "-1", "amount: a deposit is above 0"},
+    {CASH_DEPOSIT, "QQX", "1", "currency: unknown currency 'QQX'"},
+    {CASH_DEPOSIT, "USD", "0", "amount: a deposit must be above 0"},
+    {CASH_DEPOSIT, "USD", "-1", "amount: a deposit must be above 0"},
     {CASH_DIVIDEND, "USD", "-1", NULL},
-    {CASH_WITHDRAWAL, "USD", "0", "amount: a withdrawal is below 0, it leaves the account"},
-    {CASH_WITHDRAWAL, "USD", "1", "amount: a withdrawal is below 0, it leaves the account"},
+    {CASH_WITHDRAWAL, "USD", "0", "amount: a withdrawal must be below 0"},
+    {CASH_WITHDRAWAL, "USD", "1", "amount: a withdrawal must be below 0"},
     {CASH_WITHDRAWAL, "USD", "-200", NULL},
-    {CASH_WITHDRAWAL, "USD", "-200.01", "amount: a withdrawal of more than there is to take out, 200"},
+    {CASH_WITHDRAWAL, "USD", "-200.01", "amount: a withdrawal of more than the available 200"},
     {CASH_WITHDRAWAL, "EUR", "-50", NULL},
-    {CASH_WITHDRAWAL, "EUR", "-50.01", "amount: a withdrawal of more than there is to take out, 50"},
-    {CASH_WITHDRAWAL, "EUR", "-101", "amount: a withdrawal of more than there is to take out, 0"},
-    {CASH_WITHDRAWAL, "JPY", "-1", "amount: a withdrawal of more than there is to take out, 0"},
+    {CASH_WITHDRAWAL, "EUR", "-50.01", "amount: a withdrawal of more than the available 50"},
+    {CASH_WITHDRAWAL, "EUR", "-101", "amount: a withdrawal of more than the available 0"},
+    {CASH_WITHDRAWAL, "JPY", "-1", "amount: a withdrawal of more than the available 0"},
 };
 
 static struct cash cash_of(const char *id, enum cash_kind kind, const char *currency, const char *amount)
@@ -71,13 +71,13 @@ int main(void)
     check_text(answer(NULL, RECORD_CASH, &value), "", "any currency can open one");
     require(ledger_apply(&ledger, RECORD_CASH, &yen, &error) == 0);
     value.cash = cash_of("x", CASH_WITHDRAWAL, "USD", "-1");
-    check_text(answer(&ledger, RECORD_CASH, &value), "amount: a withdrawal while nothing says what JPY is worth",
+    check_text(answer(&ledger, RECORD_CASH, &value), "amount: a withdrawal, but there is no rate of JPY",
                "nor while yen are held and no rate is known");
     value.fill = make_fill("f", dollars.time, "AAA", SIDE_BUY, "1", "1", "0");
     check_text(answer(&ledger, RECORD_FILL, &value), "", "a fill");
     memcpy(value.fill.corrects, "f0", 3);
-    check_text(answer(&ledger, RECORD_FILL, &value),
-               "corrects: a fill in the place of another is not booked by this version", "one that corrects another");
+    check_text(answer(&ledger, RECORD_FILL, &value), "corrects: this version cannot replace a fill",
+               "one that corrects another");
     check(strstr(error.hint, "'f0'") != NULL, "and what to do instead");
     ledger_clear(&ledger);
     return done();
