@@ -51,7 +51,7 @@ run_as --fees none >mine.nd
 same 'none is none' mine.nd none.nd
 echo 'fee commission 2024-01-01: 1 per shre' >>"$TN_HOME/fees/mine.fees"
 exits 'a bad line is said with its file' 2 run_as
-stderr_like 'and its number' "mine.fees: line 6: 'per shre' is not a unit"
+stderr_like 'and its number' "mine.fees: line 6: 'per shre': not a unit"
 echo 'include: mine' >"$TN_HOME/fees/mine.fees"
 exits 'a schedule that includes itself' 2 run_as
 stderr_like 'is found out' "'mine' includes itself"

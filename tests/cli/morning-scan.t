@@ -16,7 +16,7 @@ count() { tn-journal query "SELECT count(*) AS n FROM $1" -O tsv | tail -n 1; }
 export TN_HOME=$WORK/late
 # The account as it is: what was decided before the last session is not entered any more, and that is no news for cron.
 ok 'fresh: a morning on which nothing was decided' scan -a fresh --now 2026-09-11T12:00:00Z
-stderr_like 'is said, with the setting' 'nothing is entered: .*decided before the last bar \([0-9]+ LATE\).*entry_within'
+stderr_like 'is said, with the setting' 'no entries: .*decided before the last bar \([0-9]+ LATE\).*entry_within'
 stdout_like 'fresh: and counted in the report' '^[0-9]+ wanted since before this session: LATE'
 is 'fresh: by symbol and strategy' "$(grep -cE '^    [A-Z]+, (momentum|sma-cross:fast=5,slow=15): decided [0-9]+ bars? ago$' <<<"$out")" \
     "$(sed -n 's/ wanted since before.*//p' <<<"$out")"
