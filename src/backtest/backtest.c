@@ -26,7 +26,7 @@ static int backtest_own(const struct backtest *backtest, int currency, int64_t t
     *own = amount;
     if (currency == 0 || amount == DEC_NONE)
         return 0;
-    const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
+    const struct rate rate = ledger_rate_before(ledger, currency, time).rate;
     if (rate_convert(&rate, amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN, own) != 0)
         return overflow(error);
     require(*own != DEC_NONE); /* an entry is not made without a rate */
@@ -172,7 +172,8 @@ static const struct instrument *find_instrument(void *context, const char *symbo
 
 int backtest_open(struct backtest *backtest, int64_t time, struct error *error)
 {
-    struct cash cash = {.time = time, .amount = backtest->options.cash, .kind = CASH_DEPOSIT, .rate = DEC_NONE};
+    struct cash cash = {
+        .time = time, .amount = backtest->options.cash, .kind = CASH_DEPOSIT, .rate = DEC_NONE, .cross_rate = DEC_NONE};
     memcpy(cash.account, backtest->ledger.terms.account, sizeof cash.account);
     memcpy(cash.currency, backtest->ledger.terms.currency, sizeof cash.currency);
     (void)snprintf(cash.id, sizeof cash.id, "opening");
@@ -223,7 +224,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
         memcpy(backtest->use, options->strategies, (size_t)options->count * sizeof *backtest->use);
     for (int i = 0; i < options->count; i++) {
         if ((backtest->runner[i] = runner_new(&backtest->use[i], error)) == NULL ||
-            runner_set_calendar(backtest->runner[i], options->calendar, error) != 0)
+            runner_set_calendar(backtest->runner[i], options->calendar, options->calendars, error) != 0)
             goto failed;
         backtest->waits |= runner_waits(backtest->runner[i]);
         backtest->judged[i] = backtest->use[i].foreign != NULL; /* what it waits for is its own affair */
@@ -239,6 +240,7 @@ struct backtest *backtest_new(const struct backtest_options *options, struct err
     backtest->ledger.context = backtest;
     backtest->manager = (struct order_manager){.ledger = &backtest->ledger,
                                                .calendar = options->calendar,
+                                               .calendars = options->calendars,
                                                .costs = options->costs,
                                                .limits = options->limits,
                                                .hash = options->write == NULL ? NULL : options->hash,

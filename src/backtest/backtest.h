@@ -26,7 +26,8 @@ struct backtest_options {
     struct risk_terms limits;
     struct costs costs;
     struct fill_terms fills;
-    const struct calendar *calendar; /* lives as long as the run, as does `hash` */
+    const struct calendar *calendar;          /* lives as long as the run, as do `calendars` and `hash` */
+    const struct symbol_calendars *calendars; /* of symbols that have one of their own; NULL: none has */
     struct sha256 *hash;
     struct session_close *closes; /* SESSION_CLOSES of them for runs on the same calendar, all 0 at first; NULL: none */
     /* As in struct order_manager. */

@@ -37,15 +37,21 @@ int backtest_count_refusal(struct backtest *backtest, const struct refusal *refu
                : 0;
 }
 
-/* When the session running at a moment, or else the next one, closes. */
-static int find_close(struct backtest *backtest, int64_t time, int64_t *close, struct error *error)
+/* When a symbol's session that runs at a moment, or else the next one, closes. */
+static int find_close(struct backtest *backtest, const char *symbol, int64_t time, int64_t *close, struct error *error)
 {
     struct session session;
     struct session_close *known = &backtest->close;
+    const struct calendar *calendar = backtest_calendar(backtest, symbol);
+    if (calendar != backtest->options.calendar) {
+        const int status = calendar_current_or_next(calendar, time, &session, error);
+        *close = status == 0 ? session.close : TIME_NONE;
+        return status;
+    }
     if (backtest->options.closes != NULL)
         known = &backtest->options.closes[(uint64_t)time / (uint64_t)TIME_DAY % SESSION_CLOSES];
     if (time < known->asked || time >= known->close) {
-        if (calendar_current_or_next(backtest->options.calendar, time, &session, error) != 0)
+        if (calendar_current_or_next(calendar, time, &session, error) != 0)
             return -1;
         *known = (struct session_close){.asked = time, .close = session.close};
     }
@@ -70,7 +76,7 @@ int backtest_follow(struct backtest *backtest, const struct signal *signal, int 
     int64_t close;
     const struct instrument *instrument =
         backtest->options.instrument(backtest->options.instruments, signal->symbol, error);
-    if (instrument == NULL || find_close(backtest, signal->time, &close, error) != 0 ||
+    if (instrument == NULL || find_close(backtest, signal->symbol, signal->time, &close, error) != 0 ||
         risk_decide_at(&backtest->ledger, &backtest->manager.limits, instrument, backtest->manager.hash, signal, slot,
                        *holding, close, decided, error) != 0)
         return -1;

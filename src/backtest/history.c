@@ -36,6 +36,7 @@ struct history *history_new(const struct backtest_options *terms, struct error *
     probe.trade = NULL;
     probe.context = history;
     history->calendar = terms->calendar;
+    history->calendars = terms->calendars;
     history->first = history->last = TIME_NONE;
     arena_init(&history->texts, ACTIONS_TEXT_MAX);
     buf_init(&history->assumptions, (size_t)1 << 20);
@@ -134,7 +135,8 @@ int history_bar(struct history *history, const struct bar *bar, struct str line,
     int64_t opens;
     if (bar->final == 0)
         return 0;
-    if (backtest_bar(history->probe, bar, line, error) != 0 || bar_opens(history->calendar, bar, &opens, error) != 0)
+    if (backtest_bar(history->probe, bar, line, error) != 0 ||
+        bar_opens(symbol_calendar(history->calendars, history->calendar, bar->symbol), bar, &opens, error) != 0)
         return -1;
     const int64_t series = find_series(history, bar, error);
     const struct record_run *last = history->runs == 0 ? NULL : &history->run[history->runs - 1];

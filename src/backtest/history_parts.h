@@ -29,6 +29,7 @@ struct bar_columns {
 struct history {
     struct backtest *probe; /* refuses what a run would refuse */
     const struct calendar *calendar;
+    const struct symbol_calendars *calendars;
     struct session_close *closes;
     struct history_series *series;
     size_t series_count, series_capacity, last_series;

@@ -65,7 +65,7 @@ static int add_track(struct backtest *backtest, const char *symbol, struct inter
     *track = (struct track){.interval = interval, .start = TIME_NONE, .last = TIME_NONE};
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
     track->slot = ledger_slot(&backtest->ledger, symbol, error);
-    backtest->rated |= track->slot >= 0 && backtest->ledger.slot[track->slot].rates != 0;
+    backtest->rated |= track->slot >= 0 && backtest->ledger.slot[track->slot].rates;
     track->member = calloc((size_t)backtest->options.count + 1, sizeof *track->member);
     if (track->slot < 0 || track->member == NULL || join_siblings(backtest, (int)backtest->tracks, error) != 0 ||
         names_add(&backtest->track_keys, key, error) < 0) {
@@ -283,7 +283,7 @@ int backtest_bar(struct backtest *backtest, const struct bar *bar, struct str li
     if (backtest_release(backtest, bar->end, error) != 0)
         return -1;
     const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
-    if (series < 0 || bar_opens(backtest->options.calendar, bar, &candle.opens, error) != 0)
+    if (series < 0 || bar_opens(backtest_calendar(backtest, bar->symbol), bar, &candle.opens, error) != 0)
         return -1;
     const struct bars one = bars_of(&candle);
     if (count_ordered(&backtest->track[series], &one) == 0)

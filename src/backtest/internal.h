@@ -346,4 +346,10 @@ int backtest_write_benchmark(struct backtest *backtest, struct buf *out, struct 
 /* result.c */
 int backtest_write_result(struct backtest *backtest, struct error *error);
 
+/* The calendar by which a symbol trades. */
+static inline const struct calendar *backtest_calendar(const struct backtest *backtest, const char *symbol)
+{
+    return symbol_calendar(backtest->options.calendars, backtest->options.calendar, symbol);
+}
+
 #endif

@@ -397,12 +397,16 @@ static int find_opens(struct history *history, struct error *error)
     history->own_opens = true;
     for (size_t r = 0; r < history->runs; r++) {
         const struct record_run *run = &history->run[r];
+        const struct calendar *calendar =
+            run->type != RECORD_BAR
+                ? NULL
+                : symbol_calendar(history->calendars, history->calendar, history->series[run->series].symbol);
         for (size_t i = run->from; run->type == RECORD_BAR && i < run->from + run->count; i++) {
             struct bar bar = {.time = bars->time[i],
                               .session = bars->session[i],
                               .end = bars->end[i],
                               .interval = history->series[run->series].interval};
-            if (bar_opens(history->calendar, &bar, &bars->opens[i], error) != 0)
+            if (bar_opens(calendar, &bar, &bars->opens[i], error) != 0)
                 return -1;
         }
     }

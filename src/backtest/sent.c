@@ -27,7 +27,7 @@ int backtest_signal(struct backtest *backtest, const struct signal *signal, stru
 {
     struct signal whole = *signal;
     if (backtest_flush(backtest, error) != 0 || check_moment(backtest, signal, error) != 0 ||
-        risk_complete_signal(backtest->options.calendar, &whole, error) != 0 ||
+        risk_complete_signal(backtest_calendar(backtest, signal->symbol), &whole, error) != 0 ||
         backtest_keep_signal(backtest, &whole, error) != 0)
         return -1;
     return backtest_hash_line(backtest, line, error);
@@ -62,7 +62,7 @@ static int add_order(struct backtest *backtest, const struct order *order, int64
     pending->order.mode = backtest->ledger.terms.mode;
     memcpy(pending->order.account, backtest->ledger.terms.account, sizeof pending->order.account);
     backtest->outcome.wanted |= !order_is_reducing(order);
-    if (orders_find_end(backtest->options.calendar, &pending->order, error) == 0)
+    if (orders_find_end(backtest_calendar(backtest, order->symbol), &pending->order, error) == 0)
         return 0;
     backtest->orders.count--;
     return -1;

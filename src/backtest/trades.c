@@ -68,9 +68,25 @@ static void take_back(struct backtest *backtest, int slot, const struct trade *t
     }
 }
 
-int backtest_trade(struct backtest *backtest, const struct trade *trade, struct str line, struct error *error)
+/* Orders work in the sessions of the calendar, as in bars. 1: yes; 0: the trade is outside of them. */
+static int is_in_session(struct backtest *backtest, const struct trade *trade, struct error *error)
 {
     struct session session;
+    const struct calendar *calendar = backtest_calendar(backtest, trade->symbol);
+    if (calendar == backtest->options.calendar && trade->time >= backtest->trades.opens &&
+        trade->time < backtest->trades.closes)
+        return 1;
+    if (calendar_current_or_next(calendar, trade->time, &session, error) != 0)
+        return -1;
+    if (calendar == backtest->options.calendar) {
+        backtest->trades.opens = session.open;
+        backtest->trades.closes = session.close;
+    }
+    return trade->time >= session.open;
+}
+
+int backtest_trade(struct backtest *backtest, const struct trade *trade, struct str line, struct error *error)
+{
     if (fill_model_of(&backtest->options.fills)->untraded || backtest->moment == TIME_NONE)
         return 0;
     if (backtest_hash_line(backtest, line, error) != 0)
@@ -86,15 +102,9 @@ int backtest_trade(struct backtest *backtest, const struct trade *trade, struct 
         backtest->outcome.late_trades++;
         return 0;
     }
-    /* Orders work in the sessions of the calendar, as in bars. */
-    if (trade->time < backtest->trades.opens || trade->time >= backtest->trades.closes) {
-        if (calendar_current_or_next(backtest->options.calendar, trade->time, &session, error) != 0)
-            return -1;
-        backtest->trades.opens = session.open;
-        backtest->trades.closes = session.close;
-        if (trade->time < session.open)
-            return 0;
-    }
+    const int within = is_in_session(backtest, trade, error);
+    if (within <= 0)
+        return within;
     const struct market_event event = {
         .time = trade->time, .slot = slot, .trade = true, .price = trade->price, .quantity = trade->quantity};
     return add(backtest, &event, error);

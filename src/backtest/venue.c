@@ -24,6 +24,7 @@ void backtest_open_venue(struct backtest *backtest)
                                  .fills = options->fills,
                                  .costs = &backtest->manager.costs,
                                  .calendar = options->calendar,
+                                 .calendars = options->calendars,
                                  .step = options->limits.fractional ? RISK_FRACTION : 0,
                                  .instrument = find_instrument,
                                  .half_spread = half_spread,

@@ -219,7 +219,7 @@ static int pass_moment(struct walk *walk, size_t moment, struct error *error)
         const struct piece *piece = &window->piece[window->of[p]];
         const struct track *track = &backtest->track[piece->track];
         const bool worked = backtest->ledger.slot[track->slot].working > 0;
-        if (!orders_concerns(&backtest->ledger, track->slot) && backtest->ledger.slot[track->slot].rates == 0)
+        if (!orders_concerns(&backtest->ledger, track->slot) && !backtest->ledger.slot[track->slot].rates)
             continue;
         const struct bars bar = bars_part(&piece->bars, window->row[p], 1);
         if (backtest_pass_bar(backtest, track->slot, track->interval, &bar, error) != 0)

@@ -423,8 +423,10 @@ int account_terms_open(struct account_terms *account_terms, const struct config 
     if (instruments_path(config, path, error) != 0 || instruments_read(&account_terms->listed, path, error) != 0 ||
         note_currencies(account_terms, error) != 0)
         goto failed;
-    if (exchange_open(&account_terms->exchange, calendar, error) == 0) {
+    if (exchange_open(&account_terms->exchange, calendar, error) == 0 &&
+        listed_calendars_open(&account_terms->own_calendars, &account_terms->listed, calendar, error) == 0) {
         account_terms->calendar = account_terms->exchange.calendar;
+        account_terms->calendars = listed_calendars_of(&account_terms->own_calendars);
         return 0;
     }
 failed:
@@ -444,6 +446,7 @@ int account_terms_check(const struct config *config, const char *account, struct
 void account_terms_close(struct account_terms *account_terms)
 {
     exchange_close(&account_terms->exchange);
+    listed_calendars_close(&account_terms->own_calendars);
     zone_free(account_terms->roll_zone);
     sha256_free(account_terms->hash);
     names_clear(&account_terms->symbols);
@@ -455,11 +458,16 @@ void account_terms_close(struct account_terms *account_terms)
     *account_terms = (struct account_terms){0};
 }
 
-int account_terms_valid_until(const struct account_terms *account_terms, int64_t decided, int64_t *until,
-                              struct error *error)
+const struct calendar *account_terms_calendar(const struct account_terms *account_terms, const char *symbol)
+{
+    return symbol_calendar(account_terms->calendars, &account_terms->calendar, symbol);
+}
+
+int account_terms_valid_until(const struct account_terms *account_terms, const char *symbol, int64_t decided,
+                              int64_t *until, struct error *error)
 {
     struct session session;
-    if (calendar_current_or_next(&account_terms->calendar, decided, &session, error) != 0)
+    if (calendar_current_or_next(account_terms_calendar(account_terms, symbol), decided, &session, error) != 0)
         return -1;
     *until = session.close;
     return 0;

@@ -9,6 +9,7 @@
 #include "cost/costs.h"
 #include "exchange/exchange.h"
 #include "exchange/instruments.h"
+#include "exchange/listed_calendars.h"
 #include "market/instrument.h"
 #include "risk/risk.h"
 #include "sim/fill_models.h"
@@ -25,8 +26,10 @@ struct account_terms {
     struct fee_schedule fees;  /* no rules: none */
     struct fee_schedule carry; /* of it only what holding costs */
     struct sha256 *hash;
-    struct instruments listed; /* those of the file */
-    struct names currencies;   /* other than the account's that they trade in */
+    struct instruments listed; /* those of the file, … */
+    struct listed_calendars own_calendars;
+    const struct symbol_calendars *calendars; /* … and those of them with sessions of their own; NULL: none has */
+    struct names currencies;                  /* other than the account's that they trade in */
     struct names symbols;
     struct instrument *instrument; /* by index in `symbols`; tick_size 0: not read yet */
     size_t instruments;
@@ -68,8 +71,10 @@ void account_terms_close(struct account_terms *account_terms); /* harmless on ze
  * memory, or (EXIT_USAGE) a future or option of which nobody says what a point is worth. */
 const struct instrument *account_terms_instrument(struct account_terms *account_terms, const char *symbol,
                                                   struct error *error);
-/* The close of the first session that ends after a moment: how long an entry decided then may wait. */
-int account_terms_valid_until(const struct account_terms *account_terms, int64_t decided, int64_t *until,
-                              struct error *error);
+/* The calendar of a symbol's sessions: its own, else the account's. */
+const struct calendar *account_terms_calendar(const struct account_terms *account_terms, const char *symbol);
+/* The close of a symbol's first session that ends after a moment: how long an entry decided then may wait. */
+int account_terms_valid_until(const struct account_terms *account_terms, const char *symbol, int64_t decided,
+                              int64_t *until, struct error *error);
 
 #endif

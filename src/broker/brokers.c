@@ -32,6 +32,7 @@ static struct venue *open_paper(const struct broker_options *options, struct err
                               .fills = options->terms->fills,
                               .costs = options->costs,
                               .calendar = &options->terms->calendar,
+                              .calendars = options->terms->calendars,
                               .step = options->terms->limits.fractional ? RISK_FRACTION : 0,
                               .instrument = options->instrument,
                               .context = options->context};

@@ -16,10 +16,10 @@ static int check_currency(const struct ledger *ledger, const char *code, struct 
 
 static int say_no_rate(const struct ledger *ledger, const char *code, struct error *error)
 {
-    char pair[CURRENCY_PAIR_SIZE];
-    currency_pair(pair, code, ledger->terms.currency, 0);
+    char pairs[LEDGER_PAIRS_SIZE];
+    ledger_name_pairs(ledger, code, pairs);
     error_set(error, EXIT_NO, "convert: no rate of %s from the last 4 days", code);
-    error_hint(error, "settle bars of %s, or give the amount received with --for", pair);
+    error_hint(error, "settle bars of %s, or give the amount received with --for", pairs);
     return -1;
 }
 
@@ -28,8 +28,8 @@ static int price(const struct ledger *ledger, dec amount, const char *from, cons
                  dec *result, struct error *error)
 {
     const int64_t moment = ledger->now > time ? ledger->now : time;
-    const struct rate first = ledger_rate(ledger, from, moment, NULL, NULL);
-    const struct rate last = ledger_rate(ledger, to, moment, NULL, NULL), back = rate_back(&last);
+    const struct rate first = ledger_rate(ledger, from, moment).rate;
+    const struct rate last = ledger_rate(ledger, to, moment).rate, back = rate_back(&last);
     const enum rounding rounding = up ? ROUND_UP : ROUND_HALF_EVEN;
     dec own;
     if (first.price == DEC_NONE || last.price == DEC_NONE)
@@ -68,22 +68,22 @@ static int book(struct paper *paper, const struct conversion *conversion, const 
                 const char *side, struct error *error)
 {
     const struct ledger *ledger = paper_ledger(paper);
-    struct cash cash = {
-        .time = conversion->time, .amount = amount, .kind = CASH_FX, .rate = DEC_NONE, .settlement_unit = DEC_NONE};
+    struct cash cash = {.time = conversion->time,
+                        .amount = amount,
+                        .kind = CASH_FX,
+                        .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE,
+                        .settlement_unit = DEC_NONE};
     char text[64];
     struct event event;
-    int pair;
     if (name(ledger, conversion, side, cash.id, error) != 0)
         return -1;
     (void)snprintf(cash.account, sizeof cash.account, "%s", ledger->terms.account);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s", code);
     (void)snprintf(text, sizeof text, "%s to %s", conversion->from, conversion->to);
     cash.reference = str_of(text);
-    const struct rate rate = ledger_rate(ledger, code, TIME_NONE, &pair, NULL);
-    if (pair >= 0) {
-        cash.rate = rate.price;
-        (void)snprintf(cash.pair, sizeof cash.pair, "%s", ledger_symbol(ledger, pair));
-    }
+    const struct money_rate rate = ledger_rate(ledger, code, TIME_NONE);
+    ledger_say_rate(ledger, &rate, cash.pair, &cash.rate, cash.cross_pair, &cash.cross_rate);
     const int known = journal_find(paper_journal(paper), RECORD_CASH, cash.id, &event, error);
     if (known != 0)
         return known < 0 ? -1 : error_set(error, EXIT_NO, "convert: this conversion is already in the journal");

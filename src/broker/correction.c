@@ -157,6 +157,7 @@ static int book_dividends(struct journal *journal, const struct account_terms *a
         struct cash cash = {.time = new->time,
                             .kind = CASH_DIVIDEND,
                             .rate = DEC_NONE,
+                            .cross_rate = DEC_NONE,
                             .settlement_unit = DEC_NONE,
                             .reference = str_of(new->id)};
         if (amount_of(&sides->before, correction->symbol, strategy, old->cash, &paid, error) != 0 ||
@@ -198,7 +199,8 @@ static int accept(struct journal *journal, struct account_terms *account_terms, 
 {
     struct action action = {.kind = new->kind, .time = new->time};
     memcpy(action.id, new->id, sizeof action.id);
-    const struct applied_action *old = correction_find(now, &account_terms->calendar, slot, &action, NULL);
+    const struct applied_action *old =
+        correction_find(now, account_terms_calendar(account_terms, ledger_symbol(now, slot)), slot, &action, NULL);
     if (old == NULL)
         return error_set(error, EXIT_NO, "%s: the action it corrects is too old", new->id);
     *correction = (struct correction){.kind = new->kind, .from = DEC_NONE, .to = DEC_NONE};

@@ -200,6 +200,7 @@ struct paper *paper_open(const struct paper_options *options, struct error *erro
                                             .limits = paper->account.terms.limits,
                                             .hash = paper->account.terms.hash,
                                             .calendar = &paper->account.terms.calendar,
+                                            .calendars = paper->account.terms.calendars,
                                             .instrument = find_instrument,
                                             .emit = paper_store,
                                             .context = paper,
@@ -296,7 +297,7 @@ static bool needs_rates(const struct ledger *ledger)
 
 int paper_keep_rates(struct paper *paper, struct error *error)
 {
-    for (const struct bar *bar; (bar = rate_bars_next(&paper->rates)) != NULL;) {
+    for (const struct bar *bar; (bar = rate_bars_next(&paper->rates, paper->ledger)) != NULL;) {
         const struct candle candle = candle_of_bar(bar);
         const struct bars bars = bars_of(&candle);
         const int slot = paper_begin(paper, error) == 0 ? ledger_slot(paper->ledger, bar->symbol, error) : -1;
@@ -316,13 +317,13 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
     struct candle candle = candle_of_bar(bar);
     if (bar->final == 0)
         return 0;
-    if (bar_opens(&paper->account.terms.calendar, bar, &candle.opens, error) != 0 ||
+    if (bar_opens(account_terms_calendar(&paper->account.terms, bar->symbol), bar, &candle.opens, error) != 0 ||
         reach(paper, bar->end, "bar", bar->symbol, error) != 0)
         return -1;
     paper->adjusted = bar->adjusted;
     const int slot = ledger_find_slot(paper->ledger, bar->symbol);
     if ((slot < 0 || (paper->ledger->slot[slot].working == 0 && paper->ledger->slot[slot].open == 0)) &&
-        rate_bars_want(paper->ledger, bar->symbol))
+        rate_bars_want(&paper->rates, paper->ledger, bar->symbol))
         return rate_bars_keep(&paper->rates, bar, error) != 0 ? -1
                : needs_rates(paper->ledger)                   ? paper_keep_rates(paper, error)
                                                               : 0;
@@ -375,9 +376,9 @@ int paper_action(struct paper *paper, const struct action *action, struct error 
     if (known != NULL && known->held)
         return 0;
     /* Also when nothing is held any more: what was paid on it may have been too much or too little. */
+    const struct calendar *calendar = account_terms_calendar(&paper->account.terms, action->symbol);
     const struct applied_action *past =
-        known == NULL ? correction_find(paper->ledger, &paper->account.terms.calendar, slot, action, &paper->batch)
-                      : NULL;
+        known == NULL ? correction_find(paper->ledger, calendar, slot, action, &paper->batch) : NULL;
     if (past != NULL)
         return hold_back(paper, action, past, error);
     const uint64_t before = paper->ledger->actions;
@@ -421,7 +422,8 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return -1;
     memcpy(taken.account, paper->ledger->terms.account, sizeof taken.account);
     taken.mode = MODE_PAPER;
-    if (orders_find_end(&paper->account.terms.calendar, &taken, error) != 0 || paper_begin(paper, error) != 0 ||
+    const struct calendar *calendar = account_terms_calendar(&paper->account.terms, order->symbol);
+    if (orders_find_end(calendar, &taken, error) != 0 || paper_begin(paper, error) != 0 ||
         paper_keep_rates(paper, error) != 0)
         return -1;
     const int known = journal_find_order(paper->account.journal, &taken, error);
@@ -429,7 +431,7 @@ int paper_submit(struct paper *paper, const struct order *order, int64_t now, st
         return known < 0 ? -1 : 2;
     if (known == 2) /* its sender's mistake, and nobody else's: the orders beside it go on */
         return refuse_order(paper, &taken, "DUPLICATE", "another order with this id is in the journal", error);
-    const char *stale = order_is_stale(paper->ledger, &paper->account.terms.calendar, &taken, now, paper->moment);
+    const char *stale = order_is_stale(paper->ledger, calendar, &taken, now, paper->moment);
     if (stale != NULL)
         return refuse_order(paper, &taken, "STALE_PRICE", stale, error);
     const char *doubt = order_is_in_doubt(paper->ledger, &taken, now);

@@ -15,10 +15,11 @@ struct rate_bars {
 
 void rate_bars_init(struct rate_bars *bars);
 void rate_bars_clear(struct rate_bars *bars);
-/* Is it a pair of the account's currency with one that it has, or that its instruments trade in? */
-bool rate_bars_want(const struct ledger *ledger, const char *symbol);
+/* Is it a pair of the account's currency with one that it has, or that its instruments trade in; or a part of the way
+ * from one to the other, where there is no such pair? */
+bool rate_bars_want(const struct rate_bars *bars, const struct ledger *ledger, const char *symbol);
 int rate_bars_keep(struct rate_bars *bars, const struct bar *bar, struct error *error);
 /* The next that no event tells of; NULL: there is none. It counts as told from now on. */
-const struct bar *rate_bars_next(struct rate_bars *bars);
+const struct bar *rate_bars_next(struct rate_bars *bars, const struct ledger *ledger);
 
 #endif

@@ -31,6 +31,7 @@ struct series_set {
     void (*init)(void *state, const void *context);
     const void *context;
     const struct calendar *calendar;
+    const struct symbol_calendars *calendars;
     struct names symbols;
     struct names actions; /* "SYMBOL\nID" of those applied: an action that comes twice counts once */
     size_t *held_by;      /* by symbol: which security bears the name now */
@@ -78,9 +79,11 @@ void series_set_each(const struct series_set *set, void (*each)(void *context, c
             each(context, entry->series.state);
 }
 
-void series_set_calendar(struct series_set *set, const struct calendar *calendar)
+void series_set_calendar(struct series_set *set, const struct calendar *calendar,
+                         const struct symbol_calendars *calendars)
 {
     set->calendar = calendar;
+    set->calendars = calendars;
 }
 
 static bool is_power_of_two(size_t n)
@@ -184,7 +187,8 @@ int series_set_action(struct series_set *set, const struct action *action, struc
     return 0;
 }
 
-static struct entry *find_entry(struct series_set *set, size_t index, struct interval interval, struct error *error)
+static struct entry *find_entry(struct series_set *set, size_t index, const char *symbol, struct interval interval,
+                                struct error *error)
 {
     struct entry **place = &set->security[index].first;
     for (; *place != NULL; place = &(*place)->next)
@@ -206,7 +210,7 @@ static struct entry *find_entry(struct series_set *set, size_t index, struct int
     entry->last = TIME_NONE;
     entry->series.state = entry->state;
     entry->series.interval = interval;
-    entry->series.calendar = set->calendar;
+    entry->series.calendar = symbol_calendar(set->calendars, set->calendar, symbol);
     set->init(entry->state, set->context);
     set->entries++;
     *place = entry;
@@ -226,7 +230,7 @@ struct series *series_set_find(struct series_set *set, const char *symbol, struc
     struct security *security;
     if (find_security(set, symbol, &security, error) != 0)
         return NULL;
-    struct entry *entry = find_entry(set, (size_t)(security - set->security), interval, error);
+    struct entry *entry = find_entry(set, (size_t)(security - set->security), symbol, interval, error);
     return entry == NULL ? NULL : &entry->series;
 }
 

@@ -8,8 +8,8 @@
 #define TN_INDICATOR_SERIES_H
 
 #include "indicator/indicator.h"
-#include "market/calendar.h"
 #include "market/candle.h"
+#include "market/symbol_calendars.h"
 #include "record/types.h"
 
 #define SERIES_MAX 100000 /* series of one set; more is an error (EXIT_INPUT) */
@@ -21,7 +21,8 @@ struct series_set *series_set_new(size_t size, void (*init)(void *state, const v
                                   struct error *error);
 void series_set_free(struct series_set *set);
 /* Whose dates the sessions of bars are; it must live as long as the set. NULL: days of UTC. */
-void series_set_calendar(struct series_set *set, const struct calendar *calendar);
+void series_set_calendar(struct series_set *set, const struct calendar *calendar,
+                         const struct symbol_calendars *calendars);
 
 /* Calls `each` with the state of every series. */
 void series_set_each(const struct series_set *set, void (*each)(void *context, const void *state), void *context);
@@ -44,7 +45,7 @@ struct series {
     void *state;                        /* owned by the set */
     double price_factor, volume_factor; /* of the last bar */
     struct interval interval;           /* of its bars */
-    const struct calendar *calendar;    /* the set's */
+    const struct calendar *calendar;    /* the symbol's, or the set's */
 };
 
 /* The series of a symbol and interval, made when new; good until an action renames a symbol, then ask again. */

@@ -89,7 +89,7 @@ struct study *study_new(const struct indicator_use *uses, int count, const struc
     }
     study->set = series_set_new(size, init_parts, study, error);
     if (study->set != NULL) {
-        series_set_calendar(study->set, terms->calendar);
+        series_set_calendar(study->set, terms->calendar, terms->calendars);
         return study;
     }
 failed:

@@ -10,8 +10,9 @@
 struct study;
 
 struct study_terms {
-    const struct calendar *calendar; /* of sessions; it must live as long as the study. NULL: days of UTC */
-    const char *against;             /* the symbol whose closes are the second series; NULL: there is none */
+    const struct calendar *calendar;          /* of sessions; it must live as long as the study. NULL: days of UTC */
+    const struct symbol_calendars *calendars; /* of symbols that have one of their own; NULL: none has */
+    const char *against;                      /* the symbol whose closes are the second series; NULL: there is none */
 };
 
 /* One field per output, in the order of the indicators. EXIT_USAGE: two of the same name; one that needs a second

@@ -10,7 +10,7 @@ static const char tables[] =
     "CREATE TEMP TABLE accounts(account TEXT PRIMARY KEY, mode TEXT, currency TEXT, cash NUMERIC, commission NUMERIC,"
     " fees NUMERIC, halted INTEGER, opened TEXT) WITHOUT ROWID;"
     "CREATE TEMP TABLE money(account TEXT, currency TEXT, cash NUMERIC, commission NUMERIC, fees NUMERIC, pair TEXT,"
-    " rate NUMERIC, rated TEXT, PRIMARY KEY(account, currency)) WITHOUT ROWID;"
+    " rate NUMERIC, cross_pair TEXT, cross_rate NUMERIC, rated TEXT, PRIMARY KEY(account, currency)) WITHOUT ROWID;"
     "CREATE TEMP TABLE positions(account TEXT, strategy TEXT, symbol TEXT, quantity NUMERIC, average_price NUMERIC,"
     " cost NUMERIC, realized NUMERIC, multiplier NUMERIC, PRIMARY KEY(account, strategy, symbol)) WITHOUT ROWID;"
     "CREATE TEMP TABLE lots(account TEXT, strategy TEXT, symbol TEXT, n INTEGER, quantity NUMERIC, cost NUMERIC,"
@@ -19,8 +19,8 @@ static const char tables[] =
 static const char *const put_sql[PUTS] = {
     [PUT_ACCOUNT] = "INSERT INTO temp.accounts(account, mode, currency, cash, commission, fees, halted, opened)"
                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-    [PUT_MONEY] = "INSERT INTO temp.money(account, currency, cash, commission, fees, pair, rate, rated)"
-                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+    [PUT_MONEY] = "INSERT INTO temp.money(account, currency, cash, commission, fees, pair, rate, cross_pair,"
+                  " cross_rate, rated) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_POSITION] = "INSERT INTO temp.positions(account, strategy, symbol, quantity, average_price, cost, realized,"
                      " multiplier) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
     [PUT_LOT] = "INSERT INTO temp.lots(account, strategy, symbol, n, quantity, cost, dividends, opened,"
@@ -66,12 +66,13 @@ static int put_lots(struct statement *put, const struct ledger *ledger, const st
 /* Of each currency. The account's own has no rate. */
 static int put_money(struct statement *put, const struct ledger *ledger, struct error *error)
 {
+    char pair[SYMBOL_SIZE], cross_pair[SYMBOL_SIZE];
+    dec rate, cross_rate;
     for (int i = 0; (size_t)i <= ledger->currencies; i++) {
         const struct money own = {.cash = ledger->cash,
                                   .commission = ledger->commission,
                                   .fees = ledger->fees,
-                                  .rate = RATE_NONE,
-                                  .pair = -1};
+                                  .last = {.pair = -1, .cross_pair = -1, .rated = TIME_NONE}};
         const struct money *money = i == 0 ? &own : &ledger->money[i - 1];
         struct binder b = binder_of(put);
         bind_key(&b, ledger->terms.account);
@@ -79,9 +80,12 @@ static int put_money(struct statement *put, const struct ledger *ledger, struct 
         bind_dec(&b, money->cash);
         bind_dec(&b, money->commission);
         bind_dec(&b, money->fees);
-        bind_text(&b, money->pair < 0 ? "" : ledger_symbol(ledger, money->pair));
-        bind_dec(&b, money->rate.price);
-        bind_time(&b, i == 0 ? TIME_NONE : money->rated);
+        ledger_say_rate(ledger, &money->last, pair, &rate, cross_pair, &cross_rate);
+        bind_text(&b, pair);
+        bind_dec(&b, rate);
+        bind_text(&b, cross_pair);
+        bind_dec(&b, cross_rate);
+        bind_time(&b, money->last.rated);
         if (statement_run(put, error) != 0)
             return -1;
     }

@@ -19,7 +19,7 @@ int ledger_add_exposures(const struct ledger *ledger, dec *exposure, struct erro
 int ledger_add_powers(const struct ledger *ledger, dec *power, struct error *error);
 void ledger_note_exposed(struct ledger *ledger, int currency);
 int ledger_add_cash(struct ledger *ledger, int currency, dec amount, struct error *error);
-int ledger_note_rate(struct ledger *ledger, const struct ledger_slot *pair, struct error *error);
+int ledger_note_rate(struct ledger *ledger, int slot, struct error *error);
 
 static inline __int128 ledger_magnitude(__int128 value)
 {

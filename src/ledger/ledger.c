@@ -255,7 +255,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
         if (set_slot(ledger, at, at->quantity, price, error) != 0)
             return -1;
         at->marked = known;
-        if (at->rates != 0 && ledger_note_rate(ledger, at, error) != 0)
+        if (at->rates && ledger_note_rate(ledger, slot, error) != 0)
             return -1;
     }
     ledger_note_traded(ledger, known);

@@ -22,6 +22,7 @@
 
 #include "base/names.h"
 #include "base/zone.h"
+#include "ledger/money.h"
 #include "market/currency.h"
 #include "market/instrument.h"
 #include "record/order_kinds.h"
@@ -132,33 +133,12 @@ struct seen_bars {
     int64_t high_water;
 };
 
-/* A rate older than this is none: long enough for a weekend with a holiday beside it. */
-#define LEDGER_RATE_AGE (4 * TIME_DAY)
-
-/* Money in a currency that is not the account's own. */
-struct money {
-    char code[CURRENCY_SIZE];
-    dec unit; /* smallest amount */
-    dec cash;
-    __int128 value;      /* Σ quantity × multiplier × mark of the symbols that trade in it, in 1e-16 */
-    __int128 gross;      /* Σ of their magnitudes */
-    __int128 entry_need; /* as the ledger's */
-    dec commission, fees;
-    struct rate rate;   /* of one unit in the account's currency: the last mark of their pair … */
-    int pair;           /* … that symbol's slot, -1: there was none … */
-    int64_t rated;      /* … and when that was, TIME_NONE: never */
-    struct rate before; /* the one before it, in its time: of a fill within the bar */
-    int before_pair;
-    int64_t before_rated;
-    bool exposed; /* there is cash in it, or something held */
-};
-
 /* One symbol of the account. */
 struct ledger_slot {
     struct instrument *instrument; /* as what it was traded, NULL: as a stock, or nobody has said */
     bool compared;                 /* by this process, with what its instruments say: set by whoever places orders */
     int currency;                  /* 0: the account's own, else 1 + its index in `money` */
-    int rates;                     /* the same of the currency whose rate its marks are: it is a pair; 0: none */
+    bool rates;                    /* it is a pair that may say what one of `money` is worth */
     dec mark;                      /* last price, DEC_NONE before the first */
     int64_t marked;                /* when that was: the end of a bar, or the first fill */
     int64_t split;          /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
@@ -359,29 +339,6 @@ struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
 /* Σ over symbols |quantity × multiplier × mark| × rate; DEC_NONE likewise. */
 int ledger_exposure(const struct ledger *ledger, dec *exposure, struct error *error);
-
-/* money.c: the currency of a code, as a slot's: 0 for the account's own and for ""; -1: the account has none of it. */
-int ledger_find_currency(const struct ledger *ledger, const char *code);
-/* The same, made when new; -1: error. */
-int ledger_add_currency(struct ledger *ledger, const char *code, struct error *error);
-const char *ledger_currency_code(const struct ledger *ledger, int currency);
-/* The smallest amount of a currency. */
-dec ledger_unit(const struct ledger *ledger, int currency);
-/* The money of an amount's currency is this much of the account's at the last rate, rounded to `unit`. DEC_NONE: there
- * never was one. */
-int ledger_convert(const struct ledger *ledger, int currency, dec amount, dec unit, enum rounding rounding, dec *own,
-                   struct error *error);
-/* The rate of a currency by its code, whether the account has money in it or not: the last mark of a pair with the
- * account's, if it is younger than LEDGER_RATE_AGE at `time`. *pair: the pair's slot, *rated: when that was, -1 and
- * TIME_NONE: there never was one; both may be NULL. */
-struct rate ledger_rate(const struct ledger *ledger, const char *code, int64_t time, int *pair, int64_t *rated);
-/* The rate by which something is booked that happened at a moment: the last one marked before it, as far as that is
- * remembered, so that it is the same whether a pair comes before a symbol or after it. *pair as in ledger_rate. */
-struct rate ledger_rate_before(const struct ledger *ledger, int currency, int64_t time, int *pair);
-/* The first currency that the account has money in without a rate that is good at the ledger's moment; 0: none. */
-int ledger_unrated(const struct ledger *ledger);
-/* Settles in which currency a symbol trades; EXIT_STATE while something of another is held. */
-int ledger_set_currency(struct ledger *ledger, int slot, int currency, struct error *error);
 
 struct worth {
     dec equity, exposure;

@@ -262,7 +262,7 @@ static int own_flow(const struct ledger *ledger, const struct execution *fill, i
     *own = 0;
     if (currency == 0)
         return 0;
-    const struct rate rate = fill->rate != NULL ? *fill->rate : ledger_rate_before(ledger, currency, fill->time, NULL);
+    const struct rate rate = fill->rate != NULL ? *fill->rate : ledger_rate_before(ledger, currency, fill->time).rate;
     return rate_convert(&rate, flow, ledger->terms.settlement_unit, ROUND_HALF_EVEN, own) == 0
                ? 0
                : ledger_overflow(error, "cash");
@@ -337,16 +337,6 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
     return 0;
 }
 
-/* The rate that a record of another currency says. */
-static struct rate record_rate(const struct ledger *ledger, int currency, const char *pair, dec price)
-{
-    if (currency == 0 || price <= 0)
-        return RATE_NONE;
-    return (struct rate){
-        .price = price,
-        .inverse = currency_pair_way(pair, ledger_currency_code(ledger, currency), ledger->terms.currency) < 0};
-}
-
 int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct error *error)
 {
     const int slot = ledger_slot(ledger, record->symbol, error);
@@ -354,7 +344,11 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct e
     const int currency = holding < 0 ? -1 : ledger_add_currency(ledger, record->currency, error);
     if (currency < 0 || (record->currency[0] != '\0' && ledger_set_currency(ledger, slot, currency, error) != 0))
         return -1;
-    const struct rate rate = record_rate(ledger, ledger->slot[slot].currency, record->pair, record->rate);
+    const int trades_in = ledger->slot[slot].currency;
+    const struct rate rate = trades_in == 0
+                                 ? RATE_NONE
+                                 : rate_of_pairs(ledger_currency_code(ledger, trades_in), ledger->terms.currency,
+                                                 record->pair, record->rate, record->cross_pair, record->cross_rate);
     struct execution fill = {.number = ++ledger->fills,
                              .ticket = ledger_ticket(ledger, record->order_id),
                              .slot = slot,
@@ -403,8 +397,9 @@ int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct
 {
     const int slot = ledger_find_slot(ledger, cash->symbol), currency = ledger_find_currency(ledger, cash->currency);
     struct holding *holding = ledger_holding(ledger, cash->strategy, slot);
-    const struct rate said = record_rate(ledger, currency, cash->pair, cash->rate);
-    const struct rate rate = said.price != DEC_NONE ? said : ledger_rate_before(ledger, currency, cash->time, NULL);
+    const struct rate said = rate_of_pairs(cash->currency, ledger->terms.currency, cash->pair, cash->rate,
+                                           cash->cross_pair, cash->cross_rate);
+    const struct rate rate = said.price != DEC_NONE ? said : ledger_rate_before(ledger, currency, cash->time).rate;
     dec own = cash->amount;
     if (holding == NULL)
         return 0;

@@ -291,12 +291,23 @@ static int scalars_state(struct state *state, struct ledger *ledger)
     return 0;
 }
 
-static int rate_state(struct state *state, struct rate *rate)
+static int rate_state(struct state *state, struct money_rate *at)
 {
-    return i64(state, &rate->price) == 0 && flag(state, &rate->inverse) == 0 &&
-                   (rate->price == DEC_NONE || rate->price > 0 || bad(state, "a rate that is none") == 0)
-               ? 0
-               : -1;
+    struct rate *rate = &at->rate;
+    if (i64(state, &rate->price) != 0 || flag(state, &rate->inverse) != 0 ||
+        in_range(state, &rate->cross, 0, DEC_MAX) != 0 || flag(state, &rate->cross_inverse) != 0 ||
+        small(state, &at->pair, -1, SYMBOLS_MAX) != 0 || small(state, &at->cross_pair, -1, SYMBOLS_MAX) != 0 ||
+        i64(state, &at->rated) != 0 || i64(state, &at->marked) != 0)
+        return -1;
+    return rate->price == DEC_NONE || rate->price > 0 ? 0 : bad(state, "a rate that is none");
+}
+
+static bool is_rate_of(const struct money_rate *rate, int slots)
+{
+    const bool none = rate->pair < 0;
+    return rate->pair < slots && rate->cross_pair < slots && none == (rate->rated == TIME_NONE) &&
+           none == (rate->marked == TIME_NONE) && none == (rate->rate.price == DEC_NONE) &&
+           (rate->cross_pair < 0) == (rate->rate.cross == 0);
 }
 
 /* Values come with the positions. */
@@ -314,10 +325,8 @@ static int money_state(struct state *state, struct ledger *ledger, size_t index)
         return bad(state, "a currency twice");
     struct money *money = &ledger->money[index];
     if (in_range(state, &money->unit, 1, DEC_MAX) != 0 || i64(state, &cash) != 0 ||
-        i64(state, &money->commission) != 0 || i64(state, &money->fees) != 0 || rate_state(state, &money->rate) != 0 ||
-        small(state, &money->pair, -1, SYMBOLS_MAX) != 0 || i64(state, &money->rated) != 0 ||
-        rate_state(state, &money->before) != 0 || small(state, &money->before_pair, -1, SYMBOLS_MAX) != 0 ||
-        i64(state, &money->before_rated) != 0)
+        i64(state, &money->commission) != 0 || i64(state, &money->fees) != 0 || rate_state(state, &money->last) != 0 ||
+        rate_state(state, &money->before) != 0)
         return -1;
     return state->out != NULL ? 0 : ledger_add_cash(ledger, (int)index + 1, cash, state->error);
 }
@@ -546,8 +555,7 @@ static int ledger_state(struct state *state, struct ledger *ledger)
         if (slot_state(state, ledger, i) != 0)
             return -1;
     for (size_t i = 0; i < currencies; i++)
-        if (ledger->money[i].pair >= (int)slots || ledger->money[i].before_pair >= (int)slots ||
-            (ledger->money[i].pair < 0) != (ledger->money[i].rated == TIME_NONE))
+        if (!is_rate_of(&ledger->money[i].last, (int)slots) || !is_rate_of(&ledger->money[i].before, (int)slots))
             return bad(state, "a rate of no pair");
     if (state->out == NULL)
         ledger_note_expiries(ledger, TIME_NONE);

@@ -11,7 +11,7 @@
 
 /* Rises whenever a member of the state or what one means changes: older states are then not loaded but made again from
  * the events. */
-#define LEDGER_FORMAT 15
+#define LEDGER_FORMAT 16
 
 #define LEDGER_STATE_MAX (256u * 1024 * 1024) /* bytes */
 

@@ -76,6 +76,50 @@ int currency_pair_way(const char *symbol, const char *base, const char *quote)
     return 0;
 }
 
+/* What is left of a symbol beside a code, and beside what may stand between two. */
+static bool take_other(const char *rest, size_t length, bool behind, char other[static CURRENCY_SIZE])
+{
+    if (length > 1 && strchr("/-._", rest[behind ? 0 : length - 1]) != NULL) {
+        rest += behind;
+        length--;
+    }
+    if (length >= CURRENCY_SIZE)
+        return false;
+    memcpy(other, rest, length);
+    other[length] = '\0';
+    return currency_is_known(other);
+}
+
+bool currency_pair_other(const char *symbol, const char *code, char other[static CURRENCY_SIZE])
+{
+    size_t length = strlen(symbol);
+    const size_t own = strlen(code);
+    if (length > 2 && strcmp(symbol + length - 2, "=X") == 0)
+        length -= 2;
+    if (own == 0 || length <= own)
+        return false;
+    const bool found =
+        (strncmp(symbol, code, own) == 0 && take_other(symbol + own, length - own, true, other)) ||
+        (strncmp(symbol + length - own, code, own) == 0 && take_other(symbol, length - own, false, other));
+    return found && strcmp(other, code) != 0 && currency_pair_way(symbol, code, other) != 0;
+}
+
+struct rate rate_of_pairs(const char *code, const char *own, const char *pair, dec price, const char *cross_pair,
+                          dec cross_price)
+{
+    char third[CURRENCY_SIZE];
+    if (price <= 0)
+        return RATE_NONE;
+    if (cross_pair[0] == '\0')
+        return (struct rate){.price = price, .inverse = currency_pair_way(pair, code, own) < 0};
+    if (cross_price <= 0 || !currency_pair_other(cross_pair, own, third))
+        return RATE_NONE;
+    return (struct rate){.price = price,
+                         .inverse = currency_pair_way(pair, code, third) < 0,
+                         .cross = cross_price,
+                         .cross_inverse = currency_pair_way(cross_pair, third, own) < 0};
+}
+
 /* n ÷ d, both at least 0, d > 0. */
 static unsigned __int128 divide(unsigned __int128 n, unsigned __int128 d, bool away, bool even)
 {
@@ -83,6 +127,42 @@ static unsigned __int128 divide(unsigned __int128 n, unsigned __int128 d, bool a
     if (even)
         return quotient + (rest > d - rest || (rest == d - rest && (quotient & 1) != 0));
     return quotient + (away && rest != 0);
+}
+
+/* n ÷ (a × b), both divisors above 0: their product may be beyond 128 bits. */
+static unsigned __int128 divide_twice(unsigned __int128 n, unsigned __int128 a, unsigned __int128 b, bool away,
+                                      bool even)
+{
+    const unsigned __int128 first = n / a, low = n % a, quotient = first / b, high = first % b;
+    if (!even)
+        return quotient + (away && (low != 0 || high != 0));
+    /* The rest is high × a + low, low < a: more than half of a × b, or just that? */
+    const unsigned __int128 half = b / 2;
+    const bool odd = (b & 1) != 0;
+    const bool more = high > half || (high == half && (odd ? low > a - low : low > 0));
+    const bool tie = high == half && (odd ? low == a - low : low == 0);
+    return quotient + (more || (tie && (quotient & 1) != 0));
+}
+
+/* An amount by a cross rate, in units, as far as that fits: each pair multiplies or divides. What is more than 128 bits
+ * wide is beyond a dec, too. */
+static int convert_cross(const struct rate *rate, unsigned __int128 size, unsigned __int128 unit, bool away, bool even,
+                         unsigned __int128 *units)
+{
+    const unsigned __int128 price = (unsigned __int128)rate->price, cross = (unsigned __int128)rate->cross;
+    const unsigned __int128 one = (unsigned __int128)DEC_ONE;
+    unsigned __int128 n;
+    if (rate->inverse && rate->cross_inverse) {
+        *units = divide_twice(size * one * one, price * unit, cross, away, even);
+    } else if (rate->inverse || rate->cross_inverse) {
+        const unsigned __int128 up = rate->inverse ? cross : price, down = rate->inverse ? price : cross;
+        *units = divide(size * up, down * unit, away, even);
+    } else {
+        if (__builtin_mul_overflow(size * price, cross, &n))
+            return -1;
+        *units = divide_twice(n, one * one, unit, away, even);
+    }
+    return 0;
 }
 
 int rate_convert(const struct rate *rate, dec amount, dec unit, enum rounding rounding, dec *converted)
@@ -93,7 +173,8 @@ int rate_convert(const struct rate *rate, dec amount, dec unit, enum rounding ro
     }
     if (rate->price <= 0 || unit <= 0)
         return -1;
-    if (rate->price == DEC_ONE && unit == 1) { /* the account's own currency: each fill asks several times */
+    if (rate->price == DEC_ONE && unit == 1 &&
+        rate->cross == 0) { /* the account's own currency: each fill asks several times */
         *converted = amount;
         return 0;
     }
@@ -104,7 +185,12 @@ int rate_convert(const struct rate *rate, dec amount, dec unit, enum rounding ro
     const unsigned __int128 d = (unsigned __int128)(rate->inverse ? rate->price : DEC_ONE) * (unsigned __int128)unit;
     const bool away =
         rounding == ROUND_UP || (rounding == ROUND_CEILING && !negative) || (rounding == ROUND_FLOOR && negative);
-    const unsigned __int128 units = divide(n, d, away, rounding == ROUND_HALF_EVEN);
+    const bool even = rounding == ROUND_HALF_EVEN;
+    unsigned __int128 units;
+    if (rate->cross == 0)
+        units = divide(n, d, away, even);
+    else if (rate->cross < 0 || convert_cross(rate, size, (unsigned __int128)unit, away, even, &units) != 0)
+        return -1;
     if (units > (unsigned __int128)(DEC_MAX / unit))
         return -1;
     const dec result = (dec)units * unit;

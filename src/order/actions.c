@@ -13,12 +13,17 @@ static int pay_dividend(struct order_manager *manager, const struct action *acti
     const int currency = ledger_add_currency(manager->ledger, code, error);
     if (currency < 0)
         return -1;
-    struct cash cash = {.time = action->time, .kind = CASH_DIVIDEND, .rate = DEC_NONE, .settlement_unit = DEC_NONE};
+    struct cash cash = {.time = action->time,
+                        .kind = CASH_DIVIDEND,
+                        .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE,
+                        .settlement_unit = DEC_NONE};
     memcpy(cash.symbol, action->symbol, sizeof cash.symbol);
     memcpy(cash.account, manager->ledger->terms.account, sizeof cash.account);
     memcpy(cash.strategy, holding->strategy, sizeof cash.strategy);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s", code);
-    orders_say_rate(ledger, currency, action->time, cash.pair, &cash.rate);
+    const struct money_rate rate = ledger_rate_before(ledger, currency, action->time);
+    ledger_say_rate(ledger, &rate, cash.pair, &cash.rate, cash.cross_pair, &cash.cross_rate);
     if (orders_name(manager, cash.id, "tc", action->id, holding->strategy, error) != 0)
         return -1;
     cash.reference = str_of(action->id);
@@ -229,7 +234,7 @@ static int carry_out(struct order_manager *manager, const struct action *action,
 {
     const struct ledger *ledger = manager->ledger;
     if (action->kind == ACTION_DIVIDEND && ledger_find_currency(ledger, action->currency) < 0 &&
-        ledger_rate(ledger, action->currency, TIME_NONE, NULL, NULL).price == DEC_NONE)
+        ledger_rate(ledger, action->currency, TIME_NONE).rate.price == DEC_NONE)
         return error_set(
             error, EXIT_INPUT,
             "%s: a dividend in %s, but the account in %s has neither a balance nor a rate in that currency",

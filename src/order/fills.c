@@ -26,10 +26,10 @@ static int can_pay(const struct order_manager *manager, const struct ticket *tic
         return overflow(ticket, error);
     bool unrated = false;
     if (currency != 0) {
-        const struct rate rate = ledger_rate_before(ledger, currency, time, NULL);
+        const struct rate rate = ledger_rate_before(ledger, currency, time).rate;
         if (rate_convert(&rate, needed, 1, ROUND_UP, &needed) != 0)
             return overflow(ticket, error);
-        unrated = ledger_rate(ledger, ledger_currency_code(ledger, currency), time, NULL, NULL).price == DEC_NONE;
+        unrated = ledger_rate(ledger, ledger_currency_code(ledger, currency), time).rate.price == DEC_NONE;
     }
     *why = power == DEC_NONE || needed == DEC_NONE || unrated ? "NO_RATE" : needed <= power ? NULL : "BUYING_POWER";
     return 0;
@@ -101,7 +101,8 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
     memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
     const int currency = ledger->slot[fill->slot].currency;
     (void)snprintf(record.currency, sizeof record.currency, "%s", ledger_currency_code(ledger, currency));
-    orders_say_rate(ledger, currency, fill->time, record.pair, &record.rate);
+    const struct money_rate rate = ledger_rate_before(ledger, currency, fill->time);
+    ledger_say_rate(ledger, &rate, record.pair, &record.rate, record.cross_pair, &record.cross_rate);
     return orders_emit(manager, RECORD_FILL, &record, error);
 }
 
@@ -200,8 +201,9 @@ int orders_judge(struct order_manager *manager, struct report *report, struct er
     if (why != NULL)
         return refuse(report, why);
     fill->settles = TIME_NONE;
-    if (manager->limits.cash_account && side_sign(order->side) < 0 && manager->calendar != NULL &&
-        settlement_time(manager->calendar, fill->time, &fill->settles, error) != 0)
+    const struct calendar *calendar = symbol_calendar(manager->calendars, manager->calendar, order->symbol);
+    if (manager->limits.cash_account && side_sign(order->side) < 0 && calendar != NULL &&
+        settlement_time(calendar, fill->time, &fill->settles, error) != 0)
         return -1;
     if (manager->costs.fees == NULL || other_fees)
         return 0;

@@ -26,9 +26,6 @@ static inline int orders_update(struct order_manager *manager, const struct tick
     return ledger_update(manager->ledger, ticket, status, time, error);
 }
 
-/* The pair by whose mark something in a currency is booked that happens at a moment, and that; nothing for the
- * account's own. */
-void orders_say_rate(const struct ledger *ledger, int currency, int64_t time, char pair[static SYMBOL_SIZE], dec *rate);
 /* traded.c: before a symbol's orders an event says what it is, where that is no stock of the account's currency / what
  * has ended for good by a moment is closed at its last price, and what works in it ends. */
 int orders_say_instrument(struct order_manager *manager, const char *symbol, int slot, int64_t time,
@@ -146,8 +143,8 @@ int orders_resize(struct order_manager *manager, const struct ticket *ticket, de
 int orders_move_limit(struct order_manager *manager, const struct ticket *ticket, dec limit_price, int64_t time,
                       const char *reason, struct error *error);
 /* lasting.c: when so many sessions have closed since a moment. */
-int orders_sessions_after(const struct order_manager *manager, int64_t time, int64_t sessions, int64_t *from,
-                          struct error *error);
+int orders_sessions_after(const struct order_manager *manager, const char *symbol, int64_t time, int64_t sessions,
+                          int64_t *from, struct error *error);
 /* The smallest quantity of an instrument that is traded. */
 static inline dec orders_step(const struct order_manager *manager, const struct instrument *instrument)
 {

@@ -36,15 +36,16 @@ int orders_find_end(const struct calendar *calendar, struct order *order, struct
     return 0;
 }
 
-int orders_sessions_after(const struct order_manager *manager, int64_t time, int64_t sessions, int64_t *from,
-                          struct error *error)
+int orders_sessions_after(const struct order_manager *manager, const char *symbol, int64_t time, int64_t sessions,
+                          int64_t *from, struct error *error)
 {
     struct session session;
-    if (manager->calendar == NULL)
+    const struct calendar *calendar = symbol_calendar(manager->calendars, manager->calendar, symbol);
+    if (calendar == NULL)
         return error_set(error, EXIT_STATE, "an order counts sessions, but there is no calendar");
     *from = time;
     for (int64_t i = 0; i < sessions; i++) {
-        if (calendar_current_or_next(manager->calendar, *from, &session, error) != 0)
+        if (calendar_current_or_next(calendar, *from, &session, error) != 0)
             return -1;
         *from = session.close;
     }

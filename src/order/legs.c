@@ -117,9 +117,9 @@ static int make_leg(const struct order_manager *manager, const struct fill_frame
     if (leg->order_type == ORDER_TRAILING_STOP && order->stop_price == DEC_NONE && order->active_price == DEC_NONE &&
         order_trail_from(order, frame->instrument, frame->price, &order->stop_price, error) != 0)
         return -1;
-    return leg->sessions > 0
-               ? orders_sessions_after(manager, time - frame->course, leg->sessions, &order->active_time, error)
-               : 0;
+    return leg->sessions > 0 ? orders_sessions_after(manager, entry->symbol, time - frame->course, leg->sessions,
+                                                     &order->active_time, error)
+                             : 0;
 }
 
 /* How much of a position that has just been opened is a leg's: targets share it, rounded down to what is traded, and

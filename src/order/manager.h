@@ -38,6 +38,7 @@
 #include "ledger/report.h"
 #include "market/calendar.h"
 #include "market/candle.h"
+#include "market/symbol_calendars.h"
 #include "order/steps.h"
 #include "record/order_kinds.h"
 #include "risk/risk.h"
@@ -46,7 +47,8 @@
 
 struct order_manager {
     struct ledger *ledger;
-    const struct calendar *calendar; /* for opg and cls; NULL: each bar is a session */
+    const struct calendar *calendar; /* of the account; NULL: each bar is a session */
+    const struct symbol_calendars *calendars;
     struct costs costs;
     struct risk_terms limits;
     struct sha256 *hash; /* for ids; NULL: plain ones, as in order_id_make */

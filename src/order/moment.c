@@ -103,7 +103,7 @@ int orders_before_bar(struct order_manager *manager, int slot, const struct bars
 {
     const struct ledger *ledger = manager->ledger;
     if (!orders_concerns(ledger, slot))
-        return ledger->slot[slot].rates != 0; /* it is a pair */
+        return ledger->slot[slot].rates; /* it is a pair */
     if (bar->opens[0] >= ledger->next_expiry && orders_settle_expired(manager, bar->opens[0], error) != 0)
         return -1;
     /* What traded before a split has prices of before; orders and marks are of after it. */

@@ -20,8 +20,12 @@ static int charge(struct order_manager *manager, const struct nights *nights, en
 {
     char text[64], what[SYMBOL_SIZE + 64], date[TIME_TEXT_MAX];
     struct ledger *ledger = manager->ledger;
-    struct cash cash = {
-        .time = nights->roll, .kind = kind, .amount = amount, .rate = DEC_NONE, .settlement_unit = DEC_NONE};
+    struct cash cash = {.time = nights->roll,
+                        .kind = kind,
+                        .amount = amount,
+                        .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE,
+                        .settlement_unit = DEC_NONE};
     dec *const sum = kind == CASH_BORROW            ? &manager->night.borrow
                      : kind == CASH_CREDIT_INTEREST ? &manager->night.credit
                                                     : &manager->night.interest;
@@ -39,7 +43,8 @@ static int charge(struct order_manager *manager, const struct nights *nights, en
     (void)snprintf(cash.strategy, sizeof cash.strategy, "%s", strategy);
     memcpy(cash.account, ledger->terms.account, sizeof cash.account);
     (void)snprintf(cash.currency, sizeof cash.currency, "%s", ledger_currency_code(ledger, currency));
-    orders_say_rate(ledger, currency, nights->roll, cash.pair, &cash.rate);
+    const struct money_rate rate = ledger_rate_before(ledger, currency, nights->roll);
+    ledger_say_rate(ledger, &rate, cash.pair, &cash.rate, cash.cross_pair, &cash.cross_rate);
     cash.reference = str_of(text);
     return orders_name(manager, cash.id, "tc", what, strategy, error) == 0
                ? orders_event(manager, RECORD_CASH, &cash, error)

@@ -27,16 +27,6 @@ static struct instrument_facts facts_of(const struct order_manager *manager, con
     return facts;
 }
 
-void orders_say_rate(const struct ledger *ledger, int currency, int64_t time, char pair[static SYMBOL_SIZE], dec *rate)
-{
-    int slot;
-    const struct rate before = ledger_rate_before(ledger, currency, time, &slot);
-    *rate = slot < 0 ? DEC_NONE : before.price;
-    pair[0] = '\0';
-    if (slot >= 0)
-        (void)snprintf(pair, SYMBOL_SIZE, "%s", ledger_symbol(ledger, slot));
-}
-
 int orders_say_instrument(struct order_manager *manager, const char *symbol, int slot, int64_t time,
                           struct error *error)
 {

@@ -79,17 +79,18 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
 
 static int refuse_rate(const struct ledger *ledger, const char *code, int64_t rated, struct refusal *refusal)
 {
-    char text[sizeof refusal->message], pair[CURRENCY_PAIR_SIZE], since[TIME_TEXT_MAX];
+    char text[sizeof refusal->message], pairs[LEDGER_PAIRS_SIZE], since[TIME_TEXT_MAX];
     const char *own = ledger->terms.currency;
-    currency_pair(pair, code, own, 0);
+    ledger_name_pairs(ledger, code, pairs);
     since[rated == TIME_NONE ? 0 : time_format(since, rated)] = '\0';
     if (rated == TIME_NONE)
         (void)snprintf(text, sizeof text,
-                       "there is no rate of %s in %s: bars of %s, or of the inverse pair, are needed", code, own, pair);
+                       "there is no rate of %s in %s: bars of %s, or of the inverse pairs, are needed", code, own,
+                       pairs);
     else
         (void)snprintf(text, sizeof text,
                        "the rate of %s in %s is from %s, more than 4 days old: bars of %s are needed", code, own, since,
-                       pair);
+                       pairs);
     return refuse(refusal, "NO_RATE", DEC_NONE, DEC_NONE, text);
 }
 
@@ -103,13 +104,13 @@ int risk_refuse_unrated(const struct ledger *ledger, const struct instrument *in
                         struct refusal *refusal)
 {
     const int missing = ledger_unrated(ledger);
-    int64_t rated;
     if (missing != 0)
-        return refuse_rate(ledger, ledger_currency_code(ledger, missing), ledger->money[missing - 1].rated, refusal);
+        return refuse_rate(ledger, ledger_currency_code(ledger, missing), ledger->money[missing - 1].last.rated,
+                           refusal);
     if (instrument->currency[0] == '\0')
         return 0;
-    const struct rate rate = ledger_rate(ledger, instrument->currency, latest(ledger, time), NULL, &rated);
-    return rate.price != DEC_NONE ? 0 : refuse_rate(ledger, instrument->currency, rated, refusal);
+    const struct money_rate rate = ledger_rate(ledger, instrument->currency, latest(ledger, time));
+    return rate.rate.price != DEC_NONE ? 0 : refuse_rate(ledger, instrument->currency, rate.rated, refusal);
 }
 
 /* What is held in one currency takes no more of it in another. */
@@ -201,7 +202,7 @@ int risk_entry_room(const struct ledger *ledger, const struct risk_terms *terms,
         committed(ledger, slot, &entry_room->used) != 0)
         return overflow(error);
     if (instrument->currency[0] != '\0')
-        entry_room->rate = ledger_rate(ledger, instrument->currency, latest(ledger, time), NULL, NULL);
+        entry_room->rate = ledger_rate(ledger, instrument->currency, latest(ledger, time)).rate;
     if (terms->max_sector > 0 && instrument->sector[0] != '\0' &&
         (dec_multiply(&entry_room->sector_limit, equity, terms->max_sector, ROUND_DOWN) != 0 ||
          committed_in(ledger, instrument->sector, &entry_room->sector_used) != 0))

@@ -73,23 +73,16 @@ static void extend(struct book *book, int64_t time)
         book->last = time;
 }
 
-/* Of two currencies, whose pair a record names, the other. */
-static bool find_other(const char *pair, const char *code, char other[static WORD_SIZE])
+/* The account's currency, of a fill that trades in another: it is on the other side of what the fill's pairs name. */
+static void find_own(const struct fill *fill, char own[static WORD_SIZE])
 {
-    char text[SYMBOL_SIZE];
-    size_t n = 0;
-    for (const char *c = pair; *c != '\0' && strcmp(c, "=X") != 0; c++)
-        if (strchr("/-._", *c) == NULL)
-            text[n++] = *c;
-    text[n] = '\0';
-    const size_t length = strlen(code);
-    if (n <= length || n - length >= WORD_SIZE)
-        return false;
-    const bool first = strncmp(text, code, length) == 0;
-    if (!first && strcmp(text + n - length, code) != 0)
-        return false;
-    (void)snprintf(other, WORD_SIZE, "%.*s", (int)(n - length), first ? text + length : text);
-    return true;
+    char other[CURRENCY_SIZE], last[CURRENCY_SIZE];
+    if (!currency_pair_other(fill->pair, fill->currency, other))
+        return;
+    if (fill->cross_pair[0] == '\0')
+        (void)snprintf(own, WORD_SIZE, "%s", other);
+    else if (currency_pair_other(fill->cross_pair, other, last))
+        (void)snprintf(own, WORD_SIZE, "%s", last);
 }
 
 /* The first that says a currency decides the account's. */
@@ -340,7 +333,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     if (book->currency[0] == '\0') { /* no cash has said it: a backtest's */
         char own[WORD_SIZE];
         memcpy(own, fill->currency, sizeof own);
-        (void)find_other(fill->pair, fill->currency, own);
+        find_own(fill, own);
         book->ledger.terms.settlement_unit = currency_unit(own);
         settle_currency(book, own);
     }
@@ -359,10 +352,8 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
     const dec unit = book->ledger.terms.settlement_unit;
     struct rate *rate = &book->fill[book->fills - 1].rate;
     *rate = currency == 0 ? RATE_ONE
-            : fill->rate <= 0
-                ? RATE_NONE
-                : (struct rate){.price = fill->rate,
-                                .inverse = currency_pair_way(fill->pair, fill->currency, book->currency) < 0};
+                          : rate_of_pairs(fill->currency, book->currency, fill->pair, fill->rate, fill->cross_pair,
+                                          fill->cross_rate);
     if (currency != 0 && (rate_convert(rate, value, unit, ROUND_HALF_EVEN, &value) != 0 ||
                           rate_convert(rate, cost, unit, ROUND_HALF_EVEN, &cost) != 0 ||
                           rate_convert(rate, slippage, unit, ROUND_HALF_EVEN, &slippage) != 0))
@@ -386,8 +377,8 @@ static int take_cash(struct book *book, const struct cash *cash, struct error *e
         if (list_grow(&book->payment, &book->payment_capacity, book->payments, sizeof *book->payment, error) != 0)
             return -1;
         dec amount = cash->amount;
-        const struct rate rate = {.price = cash->rate > 0 ? cash->rate : DEC_NONE,
-                                  .inverse = currency_pair_way(cash->pair, cash->currency, book->currency) < 0};
+        const struct rate rate =
+            rate_of_pairs(cash->currency, book->currency, cash->pair, cash->rate, cash->cross_pair, cash->cross_rate);
         if (ledger_find_currency(&book->ledger, cash->currency) != 0 &&
             rate_convert(&rate, amount, book->ledger.terms.settlement_unit, ROUND_HALF_EVEN, &amount) != 0)
             return error_set(error, EXIT_INPUT, "cash %s: its amount is out of range", cash->id);

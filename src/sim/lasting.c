@@ -1,15 +1,23 @@
 /* At which places of a bar an order takes part, by its time in force. */
 #include "sim/walk.h"
 
+/* That of the symbol; NULL: each bar is a session. */
+static const struct calendar *calendar_of(const struct bar_walk *walk)
+{
+    const struct sim *sim = walk->sim;
+    return symbol_calendar(sim->calendars, sim->calendar, ledger_symbol(sim->ledger, walk->slot));
+}
+
 /* Is the first trade of a bar that of a session? Without a calendar every bar is one. Of trades, the first since the
  * order waits for the session to open: of those that are there for it, it takes the first. */
 int match_opens_session(const struct bar_walk *walk, const struct ticket *ticket, struct error *error)
 {
     struct session session;
+    const struct calendar *calendar = calendar_of(walk);
     const int64_t opens = walk->bar->opens[0];
-    if (walk->sim->calendar == NULL)
+    if (calendar == NULL)
         return 1;
-    if (calendar_current_or_next(walk->sim->calendar, opens, &session, error) != 0)
+    if (calendar_current_or_next(calendar, opens, &session, error) != 0)
         return -1;
     return walk->is_trade ? session.open <= opens && session.open >= ticket->from : session.open == opens;
 }
@@ -17,9 +25,10 @@ int match_opens_session(const struct bar_walk *walk, const struct ticket *ticket
 static int closes_session(const struct bar_walk *walk, struct error *error)
 {
     struct session session;
-    if (walk->sim->calendar == NULL)
+    const struct calendar *calendar = calendar_of(walk);
+    if (calendar == NULL)
         return 1;
-    return calendar_last_completed(walk->sim->calendar, walk->bar->end[0], &session, error) != 0
+    return calendar_last_completed(calendar, walk->bar->end[0], &session, error) != 0
                ? -1
                : session.close == walk->bar->end[0];
 }
@@ -48,11 +57,11 @@ static int has_missed(const struct bar_walk *walk, const struct ticket *ticket, 
         return tif == TIF_CLS ? closes_session(walk, error) : 0;
     if (tif != TIF_OPG)
         return tif == TIF_IOC || tif == TIF_FOK;
-    if (walk->sim->calendar == NULL)
+    const struct calendar *calendar = calendar_of(walk);
+    if (calendar == NULL)
         return 1;
-    return calendar_current_or_next(walk->sim->calendar, walk->bar->opens[0], &session, error) != 0
-               ? -1
-               : session.open >= ticket->from;
+    return calendar_current_or_next(calendar, walk->bar->opens[0], &session, error) != 0 ? -1
+                                                                                         : session.open >= ticket->from;
 }
 
 int match_end_chance(struct bar_walk *walk, enum bar_place place, struct error *error)

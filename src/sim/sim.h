@@ -40,6 +40,7 @@
 #include "ledger/report.h"
 #include "market/calendar.h"
 #include "market/candle.h"
+#include "market/symbol_calendars.h"
 #include "sim/fill_models.h"
 #include "sim/queue.h"
 
@@ -48,7 +49,8 @@ struct sim {
     struct fill_terms fills;
     const struct costs *costs;       /* their slippage */
     const struct calendar *calendar; /* for opg and cls; NULL: each bar is a session */
-    dec step;                        /* fills in parts are multiples of it; 0: of the lot */
+    const struct symbol_calendars *calendars;
+    dec step; /* fills in parts are multiples of it; 0: of the lot */
     /* The instrument of a symbol; NULL on error. */
     const struct instrument *(*instrument)(void *context, const char *symbol, struct error *error);
     /* Half of the spread last quoted of a symbol, DEC_NONE: nothing was. NULL: there are no quotes. */

@@ -49,7 +49,8 @@ static void init_other(void *state, const void *context)
     }
 }
 
-struct others *others_new(const struct program *program, const struct calendar *calendar, struct error *error)
+struct others *others_new(const struct program *program, const struct calendar *calendar,
+                          const struct symbol_calendars *calendars, struct error *error)
 {
     struct others *others = calloc(1, sizeof *others);
     if (others == NULL) {
@@ -67,7 +68,7 @@ struct others *others_new(const struct program *program, const struct calendar *
         others_free(others);
         return NULL;
     }
-    series_set_calendar(others->set, calendar);
+    series_set_calendar(others->set, calendar, calendars);
     for (int i = 0; i < others->count; i++)
         others->column[i] = &others->value[i];
     return others;

@@ -16,7 +16,8 @@
 struct others;
 
 /* Of a program that has others, which must live as long. EXIT_USAGE for more than OTHERS_MAX. */
-struct others *others_new(const struct program *program, const struct calendar *calendar, struct error *error);
+struct others *others_new(const struct program *program, const struct calendar *calendar,
+                          const struct symbol_calendars *calendars, struct error *error);
 void others_free(struct others *others);
 /* A closed bar of any symbol. EXIT_INPUT for one that is not after the last. */
 int others_note(struct others *others, const struct bar *bar, struct error *error);

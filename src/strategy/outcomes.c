@@ -194,7 +194,9 @@ static int follow(struct outcomes *outcomes, struct followed *followed, const st
             o->ends = wish->signal.time;
     if (wish->signal.side == WANT_FLAT)
         return 0;
-    if (calendar_current_or_next(outcomes->terms.calendar, wish->signal.time, &session, error) != 0)
+    if (calendar_current_or_next(
+            symbol_calendar(outcomes->terms.calendars, outcomes->terms.calendar, wish->signal.symbol),
+            wish->signal.time, &session, error) != 0)
         return -1;
     struct opportunity *o = malloc(sizeof *o);
     if (o == NULL)
@@ -287,7 +289,8 @@ int outcomes_bar(struct outcomes *outcomes, const struct bar *bar, struct error 
     struct followed *followed = find(outcomes, bar->symbol, error);
     int64_t opens;
     const struct interval wanted = outcomes->terms.interval;
-    if (followed == NULL || bar_opens(outcomes->terms.calendar, bar, &opens, error) != 0)
+    if (followed == NULL || bar_opens(symbol_calendar(outcomes->terms.calendars, outcomes->terms.calendar, bar->symbol),
+                                      bar, &opens, error) != 0)
         return -1;
     if (wanted.unit != INTERVAL_NONE && !interval_equal(wanted, bar->interval))
         return 0;

@@ -26,18 +26,19 @@
 #ifndef TN_STRATEGY_OUTCOMES_H
 #define TN_STRATEGY_OUTCOMES_H
 
-#include "market/calendar.h"
+#include "market/symbol_calendars.h"
 #include "record/types.h"
 
 #define OUTCOMES_AFTER_MAX 8
 #define OUTCOMES_BARS_MAX  100000
 
 struct outcome_terms {
-    const struct calendar *calendar;   /* lives as long */
-    struct interval interval;          /* of the bars to measure by; INTERVAL_NONE: the signal's own, and of one
-                                          without the first that its symbol has */
-    int64_t most;                      /* bars; the exit is at the close of that one. 0: no limit */
-    int64_t after[OUTCOMES_AFTER_MAX]; /* R after so many bars, rising */
+    const struct calendar *calendar;          /* lives as long, … */
+    const struct symbol_calendars *calendars; /* … as do those of symbols that have one of their own; NULL: none has */
+    struct interval interval;                 /* of the bars to measure by; INTERVAL_NONE: the signal's own, and of one
+                                                 without the first that its symbol has */
+    int64_t most;                             /* bars; the exit is at the close of that one. 0: no limit */
+    int64_t after[OUTCOMES_AFTER_MAX];        /* R after so many bars, rising */
     int afters;
     int (*emit)(void *context, const struct signal_outcome *outcome, struct error *error);
     void *context;

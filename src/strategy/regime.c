@@ -44,7 +44,7 @@ struct regimes *regimes_new(const char *bull, const char *bear, const char *is_v
     buf_init(&regimes->figures, TEXT_MAX);
     for (int i = 0; i < RULES; i++)
         if ((regimes->scan[i] = scan_new(rules[i], true, error)) == NULL ||
-            scan_set_calendar(regimes->scan[i], calendar, error) != 0 ||
+            scan_set_calendar(regimes->scan[i], calendar, NULL, error) != 0 ||
             (scan_waits(regimes->scan[i]) &&
              error_set(error, EXIT_USAGE, "a regime uses the bars of its own symbol only") != 0)) {
             error_prefix(error, "%s", names[i]);

@@ -37,7 +37,7 @@ static int open_others(struct runner *runner, struct error *error)
     if (program == NULL || program_others(program) == 0)
         return 0;
     others_free(runner->others);
-    runner->others = others_new(program, runner->calendar, error);
+    runner->others = others_new(program, runner->calendar, runner->calendars, error);
     return runner->others == NULL ? -1 : 0;
 }
 
@@ -65,10 +65,12 @@ struct runner *runner_new(const struct strategy_use *use, struct error *error)
     return runner;
 }
 
-int runner_set_calendar(struct runner *runner, const struct calendar *calendar, struct error *error)
+int runner_set_calendar(struct runner *runner, const struct calendar *calendar,
+                        const struct symbol_calendars *calendars, struct error *error)
 {
     runner->calendar = calendar;
-    series_set_calendar(runner->set, calendar);
+    runner->calendars = calendars;
+    series_set_calendar(runner->set, calendar, calendars);
     return open_others(runner, error);
 }
 

@@ -44,6 +44,7 @@ struct runner {
     uint64_t decisions;  /* named plainly */
     struct levels level; /* of runner_bar: one row */
     const struct calendar *calendar;
+    const struct symbol_calendars *calendars;
     struct others *others;       /* NULL: it asks for none */
     struct known *known;         /* likewise */
     struct foreign_run *foreign; /* NULL: it is no other program */

@@ -37,9 +37,10 @@ static void init_series(void *state, const void *context)
     program_init(scan->program, (char *)state + result_size());
 }
 
-int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct error *error)
+int scan_set_calendar(struct scan *scan, const struct calendar *calendar, const struct symbol_calendars *calendars,
+                      struct error *error)
 {
-    series_set_calendar(scan->set, calendar);
+    series_set_calendar(scan->set, calendar, calendars);
     if (program_known(scan->program) > 0) {
         known_free(scan->known);
         if ((scan->known = known_new(scan->program, calendar, error)) == NULL)
@@ -48,7 +49,7 @@ int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct
     if (program_others(scan->program) == 0)
         return 0;
     others_free(scan->others);
-    scan->others = others_new(scan->program, calendar, error);
+    scan->others = others_new(scan->program, calendar, calendars, error);
     return scan->others == NULL ? -1 : 0;
 }
 
@@ -102,7 +103,7 @@ struct scan *scan_new(const char *rule, bool question, struct error *error)
         error_set(error, EXIT_USAGE, "'%s' is a question; a ranking needs a number", rule);
     if (scan->program != NULL && !error_is_set(error))
         scan->set = series_set_new(result_size() + program_size(scan->program), init_series, scan, error);
-    if (scan->set == NULL || scan_set_calendar(scan, NULL, error) != 0) {
+    if (scan->set == NULL || scan_set_calendar(scan, NULL, NULL, error) != 0) {
         scan_free(scan);
         return NULL;
     }

@@ -6,6 +6,7 @@
 #define TN_STRATEGY_SCAN_H
 
 #include "expr/program.h"
+#include "market/symbol_calendars.h"
 #include "record/types.h"
 
 #define SCAN_FIGURES_MAX 16
@@ -18,7 +19,8 @@ struct scan *scan_new(const char *rule, bool question, struct error *error);
 void scan_free(struct scan *scan);
 /* As of a runner (strategy.h): the calendar, and moments of rules that look at other symbols. scan_note for each closed
  * bar of a moment, then scan_bar for each. */
-int scan_set_calendar(struct scan *scan, const struct calendar *calendar, struct error *error);
+int scan_set_calendar(struct scan *scan, const struct calendar *calendar, const struct symbol_calendars *calendars,
+                      struct error *error);
 bool scan_wants_calendar(const struct scan *scan);
 bool scan_waits(const struct scan *scan);
 /* As runner_missing. */

@@ -129,7 +129,8 @@ struct runner;
 struct runner *runner_new(const struct strategy_use *use, struct error *error);
 void runner_free(struct runner *runner);
 /* Whose dates the sessions of bars are; before the first bar, and it must live as long. NULL: days of UTC. */
-int runner_set_calendar(struct runner *runner, const struct calendar *calendar, struct error *error);
+int runner_set_calendar(struct runner *runner, const struct calendar *calendar,
+                        const struct symbol_calendars *calendars, struct error *error);
 /* Does it ask when sessions are? */
 bool runner_wants_calendar(const struct runner *runner);
 /* Rules that look beyond their own series (`of SPY`, a ranking), and other programs, judge the bars of a moment, those

@@ -133,8 +133,8 @@ static int open_runners(struct late_signals *late, const struct checker *checker
         struct runner *runner = runner_new(&checker->unit[late->runners], error);
         if ((late->runner[late->runners] = runner) == NULL)
             return -1;
-        if (runner_wants_calendar(runner) &&
-            runner_set_calendar(runner, &checker->study.account_terms.calendar, error) != 0) {
+        if (runner_wants_calendar(runner) && runner_set_calendar(runner, &checker->study.account_terms.calendar,
+                                                                 checker->study.account_terms.calendars, error) != 0) {
             late->runners++;
             return -1;
         }

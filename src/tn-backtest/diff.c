@@ -53,6 +53,7 @@ static int run_again(struct comparing *comparing, struct account_terms *account_
         .costs = account_terms->costs,
         .fills = account_terms->fills,
         .calendar = &account_terms->calendar,
+        .calendars = account_terms->calendars,
         .hash = account_terms->hash,
         .instrument = find_instrument,
         .instruments = account_terms,
@@ -64,7 +65,7 @@ static int run_again(struct comparing *comparing, struct account_terms *account_
         .context = comparing,
     };
     struct backtest *backtest = backtest_new(&options, error);
-    const int result = backtest == NULL ? -1 : diff_play(comparing, backtest, &account_terms->calendar, error);
+    const int result = backtest == NULL ? -1 : diff_play(comparing, backtest, account_terms, error);
     backtest_free(backtest);
     return result;
 }

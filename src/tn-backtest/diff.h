@@ -4,6 +4,7 @@
 
 #include "backtest/backtest.h"
 #include "base/config.h"
+#include "broker/account_terms.h"
 #include "feed/input.h"
 #include "market/merge.h"
 #include "strategy/known.h"
@@ -58,7 +59,7 @@ int diff_read_bars(struct comparing *comparing, struct error *error);
 bool diff_is_same_thing(const struct kept_record *a, const struct kept_record *b);
 /* All of them, in order, and what was done by hand at its time; each bar is held against the journal. EXIT_NO: there
  * are none, or none since the account was opened. */
-int diff_play(struct comparing *comparing, struct backtest *backtest, const struct calendar *calendar,
+int diff_play(struct comparing *comparing, struct backtest *backtest, const struct account_terms *account_terms,
               struct error *error);
 
 #endif

@@ -34,19 +34,19 @@ static int play_hands(const struct comparing *comparing, struct backtest *backte
     return 0;
 }
 
-static int warm_up(struct backtest *backtest, const struct bar *bar, const struct calendar *calendar,
+static int warm_up(struct backtest *backtest, const struct bar *bar, const struct account_terms *account_terms,
                    struct error *error)
 {
     struct candle candle = candle_of_bar(bar);
     const int series = backtest_series(backtest, bar->symbol, bar->interval, bar->adjusted, error);
-    if (series < 0 || bar_opens(calendar, bar, &candle.opens, error) != 0)
+    if (series < 0 || bar_opens(account_terms_calendar(account_terms, bar->symbol), bar, &candle.opens, error) != 0)
         return -1;
     const struct bars one = bars_of(&candle);
     return backtest_warm(backtest, series, &one, error);
 }
 
 static int play_record(struct comparing *comparing, struct backtest *backtest, const struct kept_record *kept,
-                       const struct calendar *calendar, struct error *error)
+                       const struct account_terms *account_terms, struct error *error)
 {
     const struct str none = {NULL, 0};
     const bool early = kept->key.known < comparing->opened;
@@ -54,7 +54,8 @@ static int play_record(struct comparing *comparing, struct backtest *backtest, c
     case RECORD_BAR:
         if (pairs_bar(&comparing->pairs, &kept->bar, error) != 0)
             return -1;
-        return early ? warm_up(backtest, &kept->bar, calendar, error) : backtest_bar(backtest, &kept->bar, none, error);
+        return early ? warm_up(backtest, &kept->bar, account_terms, error)
+                     : backtest_bar(backtest, &kept->bar, none, error);
     case RECORD_ACTION:
         return early ? backtest_warm_action(backtest, &kept->action, error)
                      : backtest_action(backtest, &kept->action, none, error);
@@ -65,7 +66,7 @@ static int play_record(struct comparing *comparing, struct backtest *backtest, c
     }
 }
 
-int diff_play(struct comparing *comparing, struct backtest *backtest, const struct calendar *calendar,
+int diff_play(struct comparing *comparing, struct backtest *backtest, const struct account_terms *account_terms,
               struct error *error)
 {
     size_t bars = 0, next = 0;
@@ -78,7 +79,7 @@ int diff_play(struct comparing *comparing, struct backtest *backtest, const stru
         bars += kept->key.type == RECORD_BAR;
         last = kept->key.known;
         if (play_hands(comparing, backtest, kept->key.known, &next, error) != 0 ||
-            play_record(comparing, backtest, kept, calendar, error) != 0)
+            play_record(comparing, backtest, kept, account_terms, error) != 0)
             return -1;
     }
     if (bars > 0 && last >= comparing->opened)

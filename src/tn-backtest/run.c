@@ -263,6 +263,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
         .fills = account_terms.fills,
         .costs = account_terms.costs,
         .calendar = &account_terms.calendar,
+        .calendars = account_terms.calendars,
         .hash = account_terms.hash,
         .instrument = find_instrument,
         .instruments = &account_terms,

@@ -96,6 +96,7 @@ void study_terms(struct study *study, const char *account)
         .fills = account_terms->fills,
         .costs = account_terms->costs,
         .calendar = &account_terms->calendar,
+        .calendars = account_terms->calendars,
         .hash = account_terms->hash,
         .instrument = find_instrument,
         .instruments = account_terms,

@@ -24,8 +24,11 @@ enum exit_code order_open(struct invocation *invocation, struct error *error)
     if (path == NULL)
         goto out;
     const dec amount = option_decimal(invocation, "cash", config_decimal(config, "account", account, "cash"));
-    struct cash cash = {
-        .time = option_time(invocation, "now", time_now()), .amount = amount, .kind = CASH_DEPOSIT, .rate = DEC_NONE};
+    struct cash cash = {.time = option_time(invocation, "now", time_now()),
+                        .amount = amount,
+                        .kind = CASH_DEPOSIT,
+                        .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE};
     struct event event;
     (void)snprintf(cash.id, sizeof cash.id, "open-%.*s", ACCOUNT_MAX, account);
     (void)snprintf(cash.account, sizeof cash.account, "%s", account);

@@ -134,6 +134,18 @@ static void add_switch(struct table *table, const struct ledger *ledger)
     table_text(table, "paper");
 }
 
+static void add_rate(struct table *table, const struct ledger *ledger, const struct money_rate *at)
+{
+    char pair[SYMBOL_SIZE], cross_pair[SYMBOL_SIZE];
+    dec rate, cross_rate;
+    ledger_say_rate(ledger, at, pair, &rate, cross_pair, &cross_rate);
+    table_text(table, pair);
+    table_dec(table, rate);
+    table_text(table, cross_pair);
+    table_dec(table, cross_rate);
+    table_time(table, at->rated);
+}
+
 /* The account, in its own currency. */
 static int add_whole(struct table *table, const struct ledger *ledger, struct error *error)
 {
@@ -151,11 +163,8 @@ static int add_whole(struct table *table, const struct ledger *ledger, struct er
     table_dec(table, known ? -loss : DEC_NONE);
     table_tone(table, !known || loss == 0 ? TONE_NONE : loss > 0 ? TONE_BAD : TONE_GOOD);
     add_switch(table, ledger);
-    if (ledger->exposed == 0)
-        return 0;
-    table_text(table, "");
-    table_dec(table, DEC_NONE);
-    table_time(table, TIME_NONE);
+    if (ledger->exposed > 0)
+        add_rate(table, ledger, &(struct money_rate){.pair = -1, .cross_pair = -1, .rated = TIME_NONE});
     return 0;
 }
 
@@ -165,14 +174,10 @@ static void add_money(struct table *table, const struct ledger *ledger, const st
     table_time(table, ledger->now);
     table_text(table, ledger->terms.account);
     table_text(table, money->code);
-    table_dec(table, money->cash);
-    table_dec(table, DEC_NONE);
-    table_dec(table, DEC_NONE);
-    table_dec(table, DEC_NONE);
+    for (int i = 0; i < 4; i++) /* equity, buying power and the profit of the day are of the whole */
+        table_dec(table, i == 0 ? money->cash : DEC_NONE);
     add_switch(table, ledger);
-    table_text(table, money->pair < 0 ? "" : ledger_symbol(ledger, money->pair));
-    table_dec(table, money->rate.price);
-    table_time(table, money->rated);
+    add_rate(table, ledger, &money->last);
 }
 
 enum exit_code order_account(struct invocation *invocation, struct error *error)
@@ -189,12 +194,14 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
         {.key = "mode", .kind = COLUMN_TEXT, .data_only = true},
         {.key = "pair", .kind = COLUMN_TEXT, .optional = true},
         {.key = "rate", .kind = COLUMN_DEC, .optional = true},
+        {.key = "cross_pair", .kind = COLUMN_TEXT, .optional = true},
+        {.key = "cross_rate", .kind = COLUMN_DEC, .optional = true},
         {.key = "rated", .kind = COLUMN_TIME, .optional = true, .rank = 6},
     };
     struct view view = {.config = NULL};
     struct table *table = NULL;
     if (view_open(&view, invocation, error) == 0)
-        table = table_new("account", columns, count_columns(&view, sizeof columns / sizeof *columns, 3), error);
+        table = table_new("account", columns, count_columns(&view, sizeof columns / sizeof *columns, 5), error);
     if (table != NULL && add_whole(table, view.account.ledger, error) != 0) {
         table_free(table);
         table = NULL;

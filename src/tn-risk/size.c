@@ -151,7 +151,8 @@ static int is_stale(const struct sizing_run *run, const struct signal *signal, b
         return 0;
     }
     struct session last;
-    if (calendar_last_completed(&run->account.terms.calendar, run->now, &last, error) != 0)
+    if (calendar_last_completed(account_terms_calendar(&run->account.terms, signal->symbol), run->now, &last, error) !=
+        0)
         return -1;
     const bool one_day = signal->interval.unit == INTERVAL_DAY && signal->interval.count == 1;
     *stale = one_day ? last.close > signal->time : last.close >= interval_end(signal->interval, signal->time);
@@ -212,8 +213,9 @@ static int size_level(struct sizing_run *run, const struct signal *level, bool i
     bool stale = false;
     run->account.terms.limits.halted = halt_file_is_there(run->halt_path);
     run->account.terms.limits.now = run->session ? signal->time : run->now;
-    if (instrument == NULL || risk_complete_signal(&run->account.terms.calendar, signal, error) != 0 ||
-        account_terms_valid_until(&run->account.terms, signal->time, &until, error) != 0 ||
+    if (instrument == NULL ||
+        risk_complete_signal(account_terms_calendar(&run->account.terms, signal->symbol), signal, error) != 0 ||
+        account_terms_valid_until(&run->account.terms, signal->symbol, signal->time, &until, error) != 0 ||
         risk_decide(run->ledger, &run->account.terms.limits, instrument, run->account.terms.hash, signal, until,
                     decided, error) != 0)
         return -1;

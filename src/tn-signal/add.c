@@ -1,7 +1,7 @@
 /* tn-signal add: every bar with the figures of the indicators after it. */
 #include "tn-signal/commands.h"
 
-#include "exchange/exchange.h"
+#include "exchange/trading_hours.h"
 #include "indicator/study.h"
 
 #include <stdlib.h>
@@ -13,7 +13,7 @@ const struct option_spec add_options[] = {
 
 /* The calendar is opened only where an indicator asks for sessions. */
 static struct study *study_open(const struct operands *operands, const struct invocation *invocation,
-                                struct exchange *exchange, struct error *error)
+                                struct trading_hours *hours, struct error *error)
 {
     struct study_terms terms = {.against = option_text(invocation, "against", NULL)};
     const int count = operands->words;
@@ -28,9 +28,10 @@ static struct study *study_open(const struct operands *operands, const struct in
             goto out;
     for (int i = 0; i < count && terms.calendar == NULL; i++)
         if ((indicator_inputs(&uses[i]) & INPUT_SESSION) != 0) {
-            if (exchange_open(exchange, option_text(invocation, "calendar", "nyse"), error) != 0)
+            if (trading_hours_open(hours, option_text(invocation, "calendar", "nyse"), error) != 0)
                 goto out;
-            terms.calendar = &exchange->calendar;
+            terms.calendar = &hours->calendar;
+            terms.calendars = hours->calendars;
         }
     study = study_new(uses, count, &terms, error);
 out:
@@ -62,12 +63,12 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
 {
     struct operands operands;
     struct study *study = NULL;
-    struct exchange exchange = {.zone = NULL};
+    struct trading_hours hours = {.open = false};
     if (operands_sort(&operands, invocation, indicator_is_named, "indicator", 1, error) == 0)
-        study = study_open(&operands, invocation, &exchange, error);
+        study = study_open(&operands, invocation, &hours, error);
     if (study == NULL) {
         operands_clear(&operands);
-        exchange_close(&exchange);
+        trading_hours_close(&hours);
         return error->code;
     }
     enum exit_code code = EXIT_SYSTEM;
@@ -99,6 +100,6 @@ enum exit_code signal_add(struct invocation *invocation, struct error *error)
     buf_clear(&line);
     study_free(study);
     operands_clear(&operands);
-    exchange_close(&exchange);
+    trading_hours_close(&hours);
     return code;
 }

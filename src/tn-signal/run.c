@@ -3,7 +3,7 @@
 #include "tn-signal/last.h"
 
 #include "base/list.h"
-#include "exchange/exchange.h"
+#include "exchange/trading_hours.h"
 #include "feed/rule_file.h"
 #include "feed/service_log.h"
 #include "strategy/known.h"
@@ -20,8 +20,8 @@ struct runners {
     int64_t clock;   /* the end of the last bar */
     struct bar *bar; /* of the moment that is not complete, for these */
     size_t bars, bar_capacity;
-    struct last_levels *last; /* NULL: all levels are written */
-    struct exchange exchange; /* opened only where sessions matter */
+    struct last_levels *last;   /* NULL: all levels are written */
+    struct trading_hours hours; /* opened only where sessions matter */
 };
 
 static void runners_clear(struct runners *runners)
@@ -29,7 +29,7 @@ static void runners_clear(struct runners *runners)
     for (int i = 0; i < runners->count; i++)
         runner_free(runners->runner[i]);
     strategies_close(&runners->strategies);
-    exchange_close(&runners->exchange);
+    trading_hours_close(&runners->hours);
     free(runners->bar);
     last_levels_free(runners->last);
     free(runners->runner);
@@ -40,9 +40,9 @@ static int give_calendar(struct runners *runners, struct runner *runner, const c
 {
     if (!runner_wants_calendar(runner))
         return 0;
-    if (runners->exchange.calendar.rules == NULL && exchange_open(&runners->exchange, name, error) != 0)
+    if (!runners->hours.open && trading_hours_open(&runners->hours, name, error) != 0)
         return -1;
-    return runner_set_calendar(runner, &runners->exchange.calendar, error);
+    return runner_set_calendar(runner, &runners->hours.calendar, runners->hours.calendars, error);
 }
 
 /* Those of the operands, then those of --exec. */

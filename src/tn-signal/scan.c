@@ -120,7 +120,8 @@ static int64_t period_of(const struct scanning *scanning, const struct scan_resu
     const char *once = option_text(scanning->invocation, "once", "");
     if (once[0] == '\0')
         return 0;
-    const int64_t day = calendar_date(&scanning->exchange.calendar, result->end - 1);
+    const int64_t day = calendar_date(
+        symbol_calendar(scanning->hours.calendars, &scanning->hours.calendar, result->symbol), result->end - 1);
     const struct date date = date_from_days(day);
     const int64_t number = strcmp(once, "day") == 0    ? day
                            : strcmp(once, "week") == 0 ? (day + 3) / 7 /* 1970-01-01 was a Thursday */

@@ -87,9 +87,9 @@ static int give_calendar(struct scanning *scanning, struct error *error)
     const bool dates = option_known(scanning->invocation, "once") && option_given(scanning->invocation, "once");
     if (!scan_wants_calendar(scanning->scan) && !dates)
         return 0;
-    if (exchange_open(&scanning->exchange, option_text(scanning->invocation, "calendar", "nyse"), error) != 0)
+    if (trading_hours_open(&scanning->hours, option_text(scanning->invocation, "calendar", "nyse"), error) != 0)
         return -1;
-    return scan_set_calendar(scanning->scan, &scanning->exchange.calendar, error);
+    return scan_set_calendar(scanning->scan, &scanning->hours.calendar, scanning->hours.calendars, error);
 }
 
 int scan_all(struct scanning *scanning, const char *rule, char *const *files, bool question, bool sink,
@@ -125,7 +125,7 @@ enum exit_code scan_close(struct scanning *scanning, enum exit_code code, struct
     if (scanning->input != NULL)
         code = exit_worst(code, input_close(scanning->input, error));
     scan_free(scanning->scan);
-    exchange_close(&scanning->exchange);
+    trading_hours_close(&scanning->hours);
     free(scanning->bar);
     buf_clear(&scanning->text);
     return code;

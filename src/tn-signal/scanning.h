@@ -3,7 +3,7 @@
 #define TN_SIGNAL_SCANNING_H
 
 #include "base/buf.h"
-#include "exchange/exchange.h"
+#include "exchange/trading_hours.h"
 #include "strategy/scan.h"
 #include "tn-signal/commands.h"
 
@@ -22,7 +22,7 @@ struct scanning {
     int64_t clock;   /* the end of the last bar */
     struct bar *bar; /* of the moment that is not complete, when the rule waits for that */
     size_t kept, bar_capacity;
-    struct exchange exchange;
+    struct trading_hours hours; /* opened only where sessions matter */
 };
 
 /* Opens rule and input, and reads it to its end. -1 with the error; the caller closes. */

@@ -2,7 +2,7 @@
 #include "tn-signal/commands.h"
 
 #include "base/num.h"
-#include "exchange/exchange.h"
+#include "exchange/trading_hours.h"
 #include "feed/signals_file.h"
 #include "strategy/leaders.h"
 #include "strategy/outcomes.h"
@@ -27,7 +27,7 @@ const struct option_spec track_options[] = {
 
 struct tracking {
     const struct invocation *invocation;
-    struct exchange exchange;
+    struct trading_hours hours;
     struct outcomes *outcomes;
     struct input *input;
     uint64_t signals, written, bad;
@@ -67,7 +67,7 @@ static int read_terms(struct tracking *tracking, struct outcome_terms *terms, st
 {
     const struct invocation *invocation = tracking->invocation;
     const char *interval = option_text(invocation, "interval", NULL);
-    *terms = (struct outcome_terms){.calendar = &tracking->exchange.calendar,
+    *terms = (struct outcome_terms){.calendar = &tracking->hours.calendar,
                                     .most = option_count(invocation, "bars", 0),
                                     .emit = write_outcome,
                                     .context = tracking};
@@ -75,9 +75,11 @@ static int read_terms(struct tracking *tracking, struct outcome_terms *terms, st
         error_recode(error, EXIT_USAGE);
         return -1;
     }
-    return read_after(terms, option_text(invocation, "after", "1,5,10,20"), error) != 0
-               ? -1
-               : exchange_open(&tracking->exchange, option_text(invocation, "calendar", "nyse"), error);
+    if (read_after(terms, option_text(invocation, "after", "1,5,10,20"), error) != 0 ||
+        trading_hours_open(&tracking->hours, option_text(invocation, "calendar", "nyse"), error) != 0)
+        return -1;
+    terms->calendars = tracking->hours.calendars;
+    return 0;
 }
 
 static int take_signal(void *context, const struct signal *signal, struct error *error)
@@ -105,7 +107,7 @@ static int read_signals(struct tracking *tracking, struct error *error)
     const char *const *list = option_list(tracking->invocation, "signal-file", &count);
     for (int i = 0; i < count; i++) {
         struct signals_file file = {
-            .calendar = &tracking->exchange.calendar, .take = take_signal, .bad = bad_line, .context = tracking};
+            .calendar = &tracking->hours.calendar, .take = take_signal, .bad = bad_line, .context = tracking};
         const uint64_t bad = tracking->bad;
         if (signals_file_read(list[i], &file, error) != 0)
             return -1;
@@ -180,6 +182,6 @@ enum exit_code signal_track(struct invocation *invocation, struct error *error)
         code = input_close(tracking.input, error);
     }
     outcomes_free(tracking.outcomes);
-    exchange_close(&tracking.exchange);
+    trading_hours_close(&tracking.hours);
     return code;
 }

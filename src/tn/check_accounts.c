@@ -133,13 +133,13 @@ static int check_lots(struct checks *checks, const struct ledger *ledger, struct
 /* Without a rate nobody knows what the account is worth. */
 static int check_rates(struct checks *checks, const struct ledger *ledger, struct error *error)
 {
-    char hint[2 * CURRENCY_SIZE + 40], pair[CURRENCY_PAIR_SIZE];
+    char hint[LEDGER_PAIRS_SIZE + 40], pairs[LEDGER_PAIRS_SIZE];
     const int missing = ledger_unrated(ledger);
     if (missing == 0)
         return 0;
     const char *code = ledger_currency_code(ledger, missing);
-    currency_pair(pair, code, ledger->terms.currency, 0);
-    (void)snprintf(hint, sizeof hint, "settle bars of %s", pair);
+    ledger_name_pairs(ledger, code, pairs);
+    (void)snprintf(hint, sizeof hint, "settle bars of %s", pairs);
     return checks_add(checks, CHECK_WARN, "rates", ledger->terms.account, hint, error,
                       "no rate for %s from the last 4 days: no entries", code);
 }

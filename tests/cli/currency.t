@@ -122,6 +122,59 @@ is 'a rate of three days is one' "$(tn-backtest run --signals -a paper <stale.nd
 tn-backtest run --signals -a paper --orders <older.ndjson >older.out
 like 'an older one is none' "$(cat older.out)" 'NO_RATE.*EUR.*more than 4 days old'
 
+# A cross rate: yen in an account in euros, by USDJPY and EURUSD. A yen is 1 / 160 / 1.25 = 0.005 euros. 10000 euros are
+# 2,000,000 yen: 1000 of 2000 yen. Bought at 2001, when both were as the day before; sold at 2100 at 1 / 150 / 1.25.
+# Equity of day 3: 100000 + 1000 x (2010 - 2001) / 150 / 1.25 = 100048, of the end: + 99000 / 150 / 1.2 = 100550.
+crossing() {
+    bar USDJPY 2 160 161 159 160
+    bar EURUSD 2 1.25 1.25 1.25 1.25
+    bar TM 2 2000 2001 1999 2000
+    level 2 long 2000 2 TM
+    bar TM 3 2001 2020 2000 2010
+    bar EURUSD 3 1.25 1.25 1.25 1.25
+    bar USDJPY 3 160 160 150 150
+    level 3 flat 2010 3 TM
+    bar EURUSD 4 1.25 1.25 1.2 1.2
+    bar USDJPY 4 150 150 150 150
+    bar TM 4 2100 2110 2090 2100
+    level 4 flat 2010 3 TM
+}
+cross_home() { # NAME
+    home "$1"
+    sed -i 's/currency = USD/currency = EUR/' "$TN_HOME/config"
+}
+crosses() { jq -c 'select(.type == "fill") | [.time, .side, .quantity, .price, .currency, .pair, .rate, .cross_pair, .cross_rate]' "$@"; }
+cross_home cross
+crossing >cross.ndjson
+cat >cross-by-hand.fills <<'EOF2'
+["2026-03-03T14:30:00Z","buy",1000,2001,"JPY","USDJPY",160,"EURUSD",1.25]
+["2026-03-04T14:30:00Z","sell",1000,2100,"JPY","USDJPY",150,"EURUSD",1.25]
+EOF2
+tn-backtest run --signals -a paper <cross.ndjson >cross-backtest.ndjson 2>cross.err
+crosses cross-backtest.ndjson >cross.fills
+same 'yen by two pairs, in a backtest' cross.fills cross-by-hand.fills
+is 'and its equity' "$(curve cross-backtest.ndjson | jq -s -c 'map(.[1])')" '[100000,100048,100550]'
+# 2,100,000 / 150 / 1.25 - 2,001,000 / 160 / 1.25 = 11200 - 10005.
+is 'the trade in euros at the rates of its days' "$(tn-report trades -O json cross-backtest.ndjson | jq -c .pnl)" 1195
+tn-order open paper --now 2026-03-01 -q
+tn-stream replay cross.ndjson | tn-risk size --session -p | tn-order run >cross-session.ndjson
+crosses cross-session.ndjson >cross.fills
+same 'the same in a session' cross.fills cross-by-hand.fills
+is 'what the account has, with both pairs' \
+    "$(tn-order account -O json | jq -c '[.currency, .cash, .equity, .pair, .rate, .cross_pair, .cross_rate]')" \
+    '["EUR",100000,100550,null,null,null,null]
+["JPY",99000,null,"USDJPY",150,"EURUSD",1.2]'
+is 'the report of the journal has the trade' "$(tn-report trades --journal -O json | jq -c .pnl)" 1195
+is 'a conversion goes by both: 4950 yen are 27.5 euros' \
+    "$(tn-order convert 4950 JPY EUR --now 2026-03-04T22:00:00Z | jq -c '[.amount, .currency, .pair, .cross_pair]')" \
+    '[-4950,"JPY","USDJPY","EURUSD"]
+[27.5,"EUR",null,null]'
+ok 'the journal is sound' tn-journal verify -q
+cross_home uncrossed
+tn-backtest run --signals -a paper --orders <<<"$(grep -v EURUSD cross.ndjson)" >uncrossed.out 2>&1
+like 'one pair of two is no rate, and what would do is named' "$(cat uncrossed.out)" \
+    'NO_RATE.*bars of JPYEUR, or of JPYUSD and USDEUR'
+
 # Expiry: nothing enters afterwards, what is held is closed at the last price, in every world.
 home expiry
 {

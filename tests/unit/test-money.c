@@ -197,6 +197,133 @@ static void test_rates(void)
           "codes that there are");
 }
 
+/* Two pairs in one step: no rounding between them. */
+static void test_cross_rates(void)
+{
+    static const struct {
+        const char *price, *cross, *amount, *unit, *want;
+        enum rounding rounding;
+        bool inverse, cross_inverse;
+    } rows[] = {
+        {"160", "1.25", "200100", "0.01", "1000.5", ROUND_HALF_EVEN, true, true}, /* 200100 / 160 / 1.25 */
+        {"160", "0.8", "200100", "0.01", "1000.5", ROUND_HALF_EVEN, true, false},
+        {"0.00625", "1.25", "200100", "0.01", "1000.5", ROUND_HALF_EVEN, false, true},
+        {"0.00625", "0.8", "-200100", "0.01", "-1000.5", ROUND_HALF_EVEN, false, false},
+        {"1.5", "1.003", "10", "0.01", "15.04", ROUND_HALF_EVEN, false, false},   /* 15.045 */
+        {"1.5", "1.003", "30", "0.01", "45.14", ROUND_HALF_EVEN, false, false},   /* 45.135 */
+        {"8", "1.25", "0.25", "0.01", "0.02", ROUND_HALF_EVEN, true, true},       /* 0.025 */
+        {"8", "1.25", "0.25000001", "0.01", "0.03", ROUND_HALF_EVEN, true, true}, /* a little more */
+        {"8", "1.25", "0.35", "0.01", "0.04", ROUND_HALF_EVEN, true, true},       /* 0.035 */
+        {"3", "1", "0.00000001", "0.01", "0.01", ROUND_UP, true, true},
+        {"3", "7", "1000000", "1", "47619", ROUND_DOWN, true, true},                                  /* 47619.047… */
+        {"0.7", "0.00000001", "92233720368", "0.00000001", "645.63604257", ROUND_DOWN, false, false}, /* …57.6 */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct rate rate = {.price = d(rows[i].price),
+                                  .inverse = rows[i].inverse,
+                                  .cross = d(rows[i].cross),
+                                  .cross_inverse = rows[i].cross_inverse};
+        dec got = 0;
+        check(rate_convert(&rate, d(rows[i].amount), d(rows[i].unit), rows[i].rounding, &got) == 0, "row %zu", i);
+        check_dec(got, rows[i].want, rows[i].amount);
+    }
+    const struct rate wide = {.price = 90000000000 * DEC_ONE, .cross = 90000000000 * DEC_ONE};
+    const struct rate many = {.price = 10 * DEC_ONE, .cross = 10 * DEC_ONE};
+    dec got = 0;
+    check(rate_convert(&wide, d("90000000000"), 1, ROUND_DOWN, &got) == -1 &&
+              rate_convert(&many, d("1000000000"), 1, ROUND_DOWN, &got) == -1,
+          "out of range");
+    char other[CURRENCY_SIZE];
+    check(currency_pair_other("EURUSD=X", "USD", other) && strcmp(other, "EUR") == 0 &&
+              currency_pair_other("USD/JPY", "USD", other) && strcmp(other, "JPY") == 0 &&
+              currency_pair_other("USDC-USD", "USD", other) && strcmp(other, "USDC") == 0,
+          "the other currency of a pair");
+    check(!currency_pair_other("USO", "USD", other) && !currency_pair_other("USDX", "USD", other) &&
+              !currency_pair_other("EURUSD", "GBP", other) && !currency_pair_other("USD", "USD", other) &&
+              !currency_pair_other("USD/", "USD", other) && !currency_pair_other("USD//EUR", "USD", other),
+          "of what is no pair there is none");
+}
+
+static void rate_is(const struct ledger *ledger, const char *code, const char *want, const char *pair,
+                    const char *cross_pair, const char *about)
+{
+    char first[SYMBOL_SIZE], second[SYMBOL_SIZE];
+    dec own = 0, price, cross;
+    const struct money_rate rate = ledger_rate(ledger, code, ledger->now);
+    ledger_say_rate(ledger, &rate, first, &price, second, &cross);
+    check(rate_convert(&rate.rate, 1000 * DEC_ONE, 1, ROUND_HALF_EVEN, &own) == 0, "%s", about);
+    check_dec(own, want, about);
+    check_text(first, pair, about);
+    check_text(second, cross_pair, about);
+}
+
+/* Yen in an account in euros: no pair of the two, but pairs of both with a third currency. 1000 yen each time. */
+static void test_cross(void)
+{
+    struct ledger ledger;
+    struct ledger_terms terms = money_terms(NULL);
+    (void)snprintf(terms.currency, sizeof terms.currency, "EUR");
+    error_clear(&error);
+    require(ledger_init(&ledger, &terms, &error) == 0);
+    require(pay(&ledger, "2026-03-02T14:00:00Z", CASH_DEPOSIT, "EUR", "1000") == 0 &&
+            pay(&ledger, "2026-03-02T14:00:00Z", CASH_DEPOSIT, "JPY", "1000") == 0);
+    check(mark(&ledger, "USDJPY", "2026-03-02T15:00:00Z", "160") == 0, "one pair of two");
+    rate_is(&ledger, "JPY", "none", "", "", "says nothing");
+    check(mark(&ledger, "GBPEUR", "2026-03-02T15:00:00Z", "1.2") == 0 &&
+              mark(&ledger, "GBP/JPY", "2026-03-02T16:00:00Z", "192") == 0,
+          "pounds have both");
+    rate_is(&ledger, "JPY", "6.25", "GBP/JPY", "GBPEUR", "1000 / 192 x 1.2");
+    check_dec(equity_of(&ledger), "1006.25", "the equity has it");
+    check(mark(&ledger, "CHFJPY", "2026-03-02T16:10:00Z", "200") == 0 &&
+              mark(&ledger, "EURCHF", "2026-03-02T16:10:00Z", "0.8") == 0,
+          "so have francs, which come first by the alphabet");
+    rate_is(&ledger, "JPY", "6.25", "CHFJPY", "EURCHF", "1000 / 200 / 0.8");
+    check(mark(&ledger, "EURUSD", "2026-03-02T17:00:00Z", "1.25") == 0, "dollars have both");
+    rate_is(&ledger, "JPY", "5", "USDJPY", "EURUSD", "1000 / 160 / 1.25");
+    check_dec(equity_of(&ledger), "1005", "the equity goes along");
+    check(ledger.money[0].last.rated == at("2026-03-02T15:00:00Z") &&
+              ledger.money[0].last.marked == at("2026-03-02T17:00:00Z"),
+          "it is as old as the older of the two");
+    rate_is(&ledger, "USD", "800", "EURUSD", "", "dollars need one pair only");
+    rate_is(&ledger, "AUD", "none", "", "", "Australian dollars have none");
+    check(mark(&ledger, "AUD/USD", "2026-03-02T17:30:00Z", "0.5") == 0, "a pair with the dollar");
+    rate_is(&ledger, "AUD", "400", "AUD/USD", "EURUSD", "1000 x 0.5 / 1.25: money that the account has none of");
+    /* What happens at a moment is booked at the rates before it, whichever symbol comes first. */
+    check(mark(&ledger, "EURUSD", "2026-03-03T17:00:00Z", "1") == 0 &&
+              mark(&ledger, "USDJPY", "2026-03-03T17:00:00Z", "100") == 0,
+          "both at one moment");
+    rate_is(&ledger, "JPY", "10", "USDJPY", "EURUSD", "1000 / 100");
+    const struct money_rate before = ledger_rate_before(&ledger, 1, at("2026-03-03T17:00:00Z"));
+    check(before.rate.price == d("160") && before.rate.cross == d("1.25"), "before it both were as they had been");
+    check(trade(&ledger, "f1", "2026-03-03T17:00:00Z", "TM", "JPY", SIDE_BUY, "100", "2001", "0") == 0, "a purchase");
+    check_dec(ledger.holding[0].lot[0].own_cost, "1000.5", "200100 / 160 / 1.25");
+    struct fill said = make_fill("f2", at("2026-03-03T18:00:00Z"), "TM", SIDE_BUY, "100", "2001", "0");
+    (void)snprintf(said.currency, sizeof said.currency, "JPY");
+    (void)snprintf(said.pair, sizeof said.pair, "USDJPY");
+    (void)snprintf(said.cross_pair, sizeof said.cross_pair, "USDEUR");
+    said.rate = d("150");
+    said.cross_rate = d("0.75");
+    check(ledger_apply(&ledger, RECORD_FILL, &said, &error) == 0, "a fill that says two pairs");
+    check_dec(ledger.holding[0].lot[1].own_cost, "1000.5", "200100 / 150 x 0.75");
+    /* The dollar's pairs are too old four days after the first of them; the pounds' and francs' are since before. */
+    check(mark(&ledger, "EURUSD", "2026-03-07T17:00:00Z", "1") == 0, "four days later");
+    rate_is(&ledger, "JPY", "10", "USDJPY", "EURUSD", "a rate of four days ago is one");
+    check(ledger_advance(&ledger, at("2026-03-07T17:00:01Z"), &error) == 0 && equity_of(&ledger) == DEC_NONE,
+          "an older one is none, however young the other pair");
+    char pairs[LEDGER_PAIRS_SIZE];
+    ledger_name_pairs(&ledger, "JPY", pairs);
+    check_text(pairs, "JPYEUR, or of JPYUSD and USDEUR", "what would do is named");
+    check(mark(&ledger, "EURJPY", "2026-03-07T18:00:00Z", "125") == 0 &&
+              mark(&ledger, "USDJPY", "2026-03-07T19:00:00Z", "100") == 0,
+          "their own pair comes, and the others go on");
+    rate_is(&ledger, "JPY", "8", "EURJPY", "", "their own is what counts");
+    check(mark(&ledger, "EURUSD", "2026-03-11T19:00:00Z", "1") == 0 &&
+              mark(&ledger, "USDJPY", "2026-03-11T19:00:00Z", "100") == 0,
+          "until it is too old");
+    rate_is(&ledger, "JPY", "10", "USDJPY", "EURUSD", "then two pairs are taken again");
+    ledger_clear(&ledger);
+}
+
 /* Random fills, deposits and conversions in three currencies: each has the cash of its own flows and nothing else, lots
  * cost what was paid, and what was realized is in the cash. */
 static void test_conservation(void)
@@ -333,5 +460,7 @@ int main(void)
     test_unrated();
     test_said_rate();
     test_rates();
+    test_cross_rates();
+    test_cross();
     return done();
 }

@@ -44,7 +44,9 @@
     M(T, DEC, mfe, 0) /* how far what it closes went for us, … */                                                      \
     M(T, DEC, mae, 0) /* … and against us: money, <= 0; before costs */                                                \
     M(T, SYMBOL, pair, 0) /* where `currency` is not the account's: their pair, … */                                   \
-    M(T, DEC, rate, ABOVE) /* … and its price then */                                                                  \
+    M(T, DEC, rate, ABOVE) /* … and its price then; */                                                                 \
+    M(T, SYMBOL, cross_pair, 0) /* of a cross rate that is one with a third currency, and this that one's with … */    \
+    M(T, DEC, cross_rate, ABOVE) /* … the account's */                                                                 \
     M(T, TEXT, liquidity, 0, WORD_SIZE) /* maker, taker */                                                             \
     M(T, TEXT, venue, 0, ID_SIZE)                                                                                      \
     M(T, TEXT, lot, 0, ID_SIZE) /* the fill that opened the lot which this one closes first */                         \
@@ -93,7 +95,9 @@
     M(T, DEC, day_pnl, 0)                                                                                              \
     M(T, SYMBOL, pair, 0) /* of a currency that is not the account's: as a fill's */                                   \
     M(T, DEC, rate, ABOVE)                                                                                             \
-    M(T, TIME, rated, 0)                                                                                              \
+    M(T, SYMBOL, cross_pair, 0)                                                                                        \
+    M(T, DEC, cross_rate, ABOVE)                                                                                       \
+    M(T, TIME, rated, 0)                                                                                               \
     M(T, FLAG, halted, 0)                                                                                              \
     M(T, WORD, mode, 0, mode)
 
@@ -108,6 +112,8 @@
     M(T, WORD, kind, NEED, cash_kind)                                                                                  \
     M(T, SYMBOL, pair, 0) /* as a fill's */                                                                            \
     M(T, DEC, rate, ABOVE)                                                                                             \
+    M(T, SYMBOL, cross_pair, 0)                                                                                        \
+    M(T, DEC, cross_rate, ABOVE)                                                                                       \
     M(T, STR, reference, 0)                                                                                            \
     M(T, DEC, settlement_unit, ABOVE) /* of the first: what the account's money rounds to, … */                        \
     M(T, WORD, lot_order, 0, lot_order) /* … and which lots a fill closes first */
