@@ -6,7 +6,8 @@ static int find_power(const struct ledger *ledger, const struct cash *cash, dec 
 {
     const int currency = ledger_find_currency(ledger, cash->currency);
     dec own = 0;
-    if (ledger_buying_power(ledger, power, error) != 0)
+    /* By the time of the payment: money of sales may have settled since the account's last event. */
+    if (ledger_buying_power_at(ledger, cash->time > ledger->now ? cash->time : ledger->now, power, error) != 0)
         return -1;
     if (*power == DEC_NONE)
         return error_set(error, EXIT_INPUT, "amount: a withdrawal, but there is no rate of %s",

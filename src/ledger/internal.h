@@ -41,6 +41,9 @@ static inline void ledger_note_traded(struct ledger *ledger, int64_t time)
         ledger->traded = time;
 }
 
+/* power.c: adds what long positions of a currency, by its `value` and `gross`, let the account borrow in it. */
+int ledger_add_loan(const struct ledger *ledger, __int128 value, __int128 gross, dec *power);
+
 /* cash.c */
 int ledger_apply_cash(struct ledger *ledger, const struct cash *cash, struct error *error);
 

@@ -377,7 +377,7 @@ void ledger_worth_mark(struct worth_sum *sum, size_t moment, dec close);
 size_t ledger_worth_end(const struct ledger *ledger, struct worth_sum *sum, struct curve *curve);
 /* Cash less 150 % of the market value of short positions (Federal Reserve Regulation T, 12 CFR 220.12): what may be
  * spent. Working orders are not taken off. All currencies together, in the account's: who spends of one what he has in
- * another owes it. Less what has not settled; with what long positions of the account's own currency let it borrow.
+ * another owes it. Less what has not settled; with what long positions let it borrow.
  * DEC_NONE where ledger_unrated names one. */
 int ledger_buying_power(const struct ledger *ledger, dec *power, struct error *error);
 /* What has not settled at a moment. */

@@ -278,7 +278,8 @@ int ledger_add_powers(const struct ledger *ledger, dec *power, struct error *err
         dec held = 0, own = 0;
         if (!money->exposed)
             continue;
-        if (dec_narrow(&held, shorts + shorts / 2) != 0 || dec_subtract(&held, money->cash, held) != 0)
+        if (dec_narrow(&held, shorts + shorts / 2) != 0 || dec_subtract(&held, money->cash, held) != 0 ||
+            ledger_add_loan(ledger, money->value, money->gross, &held) != 0)
             return ledger_overflow(error, "buying power");
         if (ledger_convert(ledger, (int)i + 1, held, 1, ROUND_FLOOR, &own, error) != 0)
             return -1;

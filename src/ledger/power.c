@@ -10,10 +10,9 @@ dec ledger_unsettled(const struct ledger *ledger, int64_t time)
     return sum;
 }
 
-/* What long positions of the account's own currency let it borrow. */
-static int add_loan(const struct ledger *ledger, dec *power)
+int ledger_add_loan(const struct ledger *ledger, __int128 value, __int128 gross, dec *power)
 {
-    const __int128 longs = (ledger->gross + ledger->value) / 2;
+    const __int128 longs = (gross + value) / 2;
     dec lent = 0;
     return ledger->terms.loan != 0 &&
                    (dec_narrow(&lent, longs) != 0 || dec_multiply(&lent, lent, ledger->terms.loan, ROUND_DOWN) != 0 ||
@@ -28,7 +27,7 @@ static int power_at(const struct ledger *ledger, int64_t time, dec *power, struc
     dec held = 0;
     if ((shorts != 0 && dec_narrow(&held, shorts + shorts / 2) != 0) || dec_subtract(power, ledger->cash, held) != 0 ||
         (ledger->unsettleds > 0 && dec_subtract(power, *power, ledger_unsettled(ledger, time)) != 0) ||
-        add_loan(ledger, power) != 0)
+        ledger_add_loan(ledger, ledger->value, ledger->gross, power) != 0)
         return ledger_overflow(error, "buying power");
     if (ledger->exposed == 0)
         return 0;

@@ -152,6 +152,30 @@ static void test_cash_account_abroad(void)
     manager.limits.cash_account = false;
 }
 
+/* The same for what trades in another currency: 80,000 euros at 1.25 are 100,000 dollars, of which half is lent. */
+static void test_loan_abroad(void)
+{
+    dec power;
+    begin("100000");
+    ledger.terms.loan = DEC_ONE / 2;
+    (void)snprintf(stock.currency, sizeof stock.currency, "EUR");
+    check(apply_mark(&ledger, "EURUSD", at("2024-07-01T11:00:00Z"), at("2024-07-01T12:00:00Z"), "1.25", &error) == 0,
+          "a rate");
+    struct order buy = order_at("b1", "2024-07-01T13:30:00Z", "SAP", SIDE_BUY, "800", "100");
+    check_text(answer(&buy), "taken", "80,000 euros need 50,000 dollars");
+    check(bar_at("SAP", "2024-07-01T13:30:00Z", "2024-07-01T14:30:00Z", "100", "100") == 0 &&
+              finish("2024-07-01T14:30:00Z") == 0 && fill_count == 1,
+          "bought");
+    check_dec(ledger.money[0].cash, "-80000", "80,000 euros are owed");
+    check(ledger_buying_power(&ledger, &power, &error) == 0, "what is left");
+    check_dec(power, "50000", "100,000 of equity less half of 100,000");
+    buy = order_at("b2", "2024-07-01T14:30:00Z", "BMW", SIDE_BUY, "801", "100");
+    check_text(answer(&buy), "BUYING_POWER", "which is not enough for 80,100 euros");
+    buy = order_at("b3", "2024-07-01T14:30:00Z", "BMW", SIDE_BUY, "800", "100");
+    check_text(answer(&buy), "taken", "but for 80,000");
+    stock.currency[0] = '\0';
+}
+
 /* 100,000 of its own, and half of each purchase lent (Regulation T). */
 static void test_loan(void)
 {
@@ -260,6 +284,7 @@ int main(void)
     test_cash_account();
     test_cash_account_abroad();
     test_loan();
+    test_loan_abroad();
     test_call();
     test_call_of_currencies();
     ledger_clear(&ledger);
