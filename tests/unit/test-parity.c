@@ -418,6 +418,14 @@ static void check_world(const struct world *world, uint64_t seed)
     check_same_fills(&a, &b, world->name, "backtest and session");
     check_same_fills(&traded[2].told, &traded[3].told, world->name, "session and scans");
     check(same_bytes(&traded[2].others, &traded[3].others), "%s: the same events", world->name);
+    if (world->terms > 0) {
+        struct traded killed;
+        const bool went = play(&killed, settings, &stream, KILLED, NULL, 0);
+        check(went && killed.kills > 2, "%s: killed %d times", world->name, killed.kills);
+        check(same_bytes(&killed.chain, &traded[2].chain) && same_bytes(&killed.state, &traded[2].state),
+              "%s: the same events and state all the same", world->name);
+        traded_clear(&killed);
+    }
     check(traded[2].fills >= world->fills || !first, "%s: it is busy", world->name);
     for (int i = 0; i < 4; i++)
         traded_clear(&traded[i]);

@@ -102,10 +102,10 @@ static const struct scenario orders[] = {
      HUNDRED "|100 101 94.5 96|96 97 93.99 96",
      "4 entry 100 94"},
     /* Trails, from the first open; a bar is tested by the stop as it stood before it: 100 - 5 = 95, 108 - 5 = 103. */
-    {"trailing by an amount",
+    {"trailing by an amount, and it does not go back",
      {"2 order side=buy", "3 order id=t side=sell order_type=trailing_stop trail_amount=5 time_in_force=gtc"},
-     HUNDRED "|" HUNDRED "|100 108 99 107|107 107 103 104",
-     "3 entry 100 100, 5 exit 100 103"},
+     HUNDRED "|" HUNDRED "|100 108 99 107|104 104 103.5 104|104 104 103 103",
+     "3 entry 100 100, 8 exit 100 103"},
     /* 10 % of 120.05 is 12.005: 108.045, on a tick and no nearer 108.04. */
     {"trailing by a percentage",
      {"2 order side=buy", "3 order id=t side=sell order_type=trailing_stop trail_percent=10 time_in_force=gtc"},
