@@ -87,9 +87,10 @@ static const struct story stories[] = {
               BAR("07", "EURUSD", "1.15", "1.21", "1.15", "1.20"), BAR("07", "SAP", "161", "163", "160", "162"),
               BAR("07", "FUT", "47", "49", "46", "48"), BAR("08", "SAP", "161", "163", "160", "162")}},
     {.name = "a short on borrowed money, renamed, and one that is delisted",
-     .config = "account paper { " TERMS
-               " margin_rate = 8%  borrow_rate = 10%  cash_rate = 2%  initial_margin = 50%  maintenance_long = 60% }\n",
-     .line = {BAR("04", "AAA", "100", "101", "99", "100"), BAR("04", "OLD", "50", "51", "49", "50"),
+     .config = "account paper { " TERMS " fees = ibkr-tiered margin_rate = 8%  borrow_rate = 10%  cash_rate = 2%  "
+                                        "initial_margin = 50%  maintenance_long = 60% }\n",
+     .line = {BAR("04", "AAA", "100", "101", "99", "100"),
+              BAR("04", "OLD", "50", "51", "49", "50"),
               BAR("04", "BBB", "20", "21", "19", "20"),
               ORDER("04", "AAA", "e1", "buy", "1500", "entry",
                     "\"order_type\":\"market\",\"reference_price\":100,\"signal\":\"sg1\""),
@@ -97,15 +98,20 @@ static const struct story stories[] = {
                     "\"order_type\":\"market\",\"reference_price\":50,\"signal\":\"sg2\""),
               ORDER("04", "BBB", "e3", "buy", "100", "entry",
                     "\"order_type\":\"market\",\"reference_price\":20,\"signal\":\"sg3\""),
-              BAR("05", "AAA", "100", "101", "99", "100"), BAR("05", "OLD", "50", "51", "49", "50"),
+              BAR("05", "AAA", "100", "101", "99", "100"),
+              BAR("05", "OLD", "50", "51", "49", "50"),
               BAR("05", "BBB", "20", "21", "19", "20"),
+              "reopen",
               ACTION("06", "OLD", "rn", "\"kind\":\"rename\",\"new_symbol\":\"NEW\""),
-              ACTION("06", "BBB", "dl", "\"kind\":\"delist\",\"cash\":0.5"), BAR("06", "AAA", "80", "81", "75", "78"),
+              ACTION("06", "BBB", "dl", "\"kind\":\"delist\",\"cash\":0.5"),
+              BAR("06", "AAA", "80", "81", "75", "78"),
               BAR("06", "NEW", "50", "51", "49", "50"),
               ORDER("06", "NEW", "x1", "buy_to_cover", "100", "exit",
                     "\"order_type\":\"market\",\"reference_price\":50"),
-              BAR("07", "AAA", "70", "71", "60", "61"), BAR("07", "NEW", "50", "51", "49", "50"),
-              "deposits 2024-03-07T21:30:00Z 400", BAR("08", "AAA", "60", "61", "59", "60"),
+              BAR("07", "AAA", "70", "71", "60", "61"),
+              BAR("07", "NEW", "50", "51", "49", "50"),
+              "deposits 2024-03-07T21:30:00Z 400",
+              BAR("08", "AAA", "60", "61", "59", "60"),
               BAR("08", "NEW", "50", "51", "49", "50")}},
 };
 #define STORIES (int)(sizeof stories / sizeof *stories)
@@ -211,6 +217,30 @@ static int accept_correction(struct paper *paper, const char *id, int64_t time)
     return result;
 }
 
+/* What was refused before it was an order, so that it is not tried again; and a sizer that asks how far this is. */
+static int remember(struct paper *paper, const char *id, int64_t time)
+{
+    struct refusal refusal;
+    struct sync sync;
+    struct names refused;
+    record_blank(RECORD_REFUSAL, &refusal);
+    refusal.time = time;
+    memcpy(refusal.account, "paper", 6);
+    memcpy(refusal.symbol, "AAA", 4);
+    (void)snprintf(refusal.code, sizeof refusal.code, "MAX_POSITION");
+    (void)snprintf(refusal.cause, sizeof refusal.cause, "%s", id);
+    record_blank(RECORD_SYNC, &sync);
+    sync.time = time;
+    memcpy(sync.account, "paper", 6);
+    (void)snprintf(sync.token, sizeof sync.token, "%s", id);
+    names_init(&refused);
+    const int result = paper_remember(paper, &refusal, &error) == 0 && paper_remembered(paper, &refused, &error) == 0
+                           ? paper_confirm(paper, &sync, &error)
+                           : -1;
+    names_clear(&refused);
+    return result;
+}
+
 static struct halt make_halt(int64_t time)
 {
     struct halt halt;
@@ -239,6 +269,14 @@ static int take_word(struct paper *paper, const char *line)
     }
     if (strcmp(word, "deposits") == 0)
         return deposit(paper, time_of(first), (int)strtol(second, NULL, 10));
+    if (strcmp(word, "again") == 0)
+        return paper_again(paper, first, time_of(second), &error);
+    if (strcmp(word, "withdraw") == 0) {
+        int left = 0;
+        return paper_cancel_symbol(paper, first, true, time_of(second), &left, &error);
+    }
+    if (strcmp(word, "remember") == 0)
+        return remember(paper, first, time_of(second));
     if (strcmp(word, "accept") == 0)
         return accept_correction(paper, first, time_of(second));
     require(strcmp(word, "halt") == 0);
