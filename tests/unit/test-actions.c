@@ -281,6 +281,17 @@ static void check_forgotten(void)
     dec cost = DEC_NONE;
     check(ledger_entry_cost(&ledger, -1, true, &cost) == 0, "what it may cost");
     check_dec(cost, "2997.6", "30 x 99.92");
+    for (int i = 0; i < 100; i++) { /* so many that sums are kept */
+        struct order other = make_order("", first + 20 * TIME_DAY, "BBB", SIDE_BUY, "1", ROLE_ENTRY);
+        (void)snprintf(other.id, sizeof other.id, "b%d", i);
+        other.order_type = ORDER_LIMIT;
+        other.limit_price = DEC_ONE;
+        require(ledger_apply(&ledger, RECORD_ORDER, &other, &error) == 0);
+    }
+    memcpy(late.id, "o2", 3);
+    check(ledger_apply(&ledger, RECORD_ORDER, &late, &error) == 0 && ledger_entry_cost(&ledger, -1, true, &cost) == 0,
+          "another one beside a hundred of a dollar each");
+    check_dec(cost, "6095.2", "100 + 2 x 2997.6");
     check(ledger_knows_action(&ledger, 0, &kept) && !ledger_knows_action(&ledger, 0, &between),
           "of what is later only the ids that are kept");
     ledger_clear(&ledger);
@@ -554,7 +565,17 @@ static void check_unrated(void)
         }
         done &= ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0;
     }
+    struct cash paid;
+    record_blank(RECORD_CASH, &paid);
+    paid.time = first + TIME_HOUR;
+    paid.amount = d("30");
+    paid.kind = CASH_DIVIDEND;
+    memcpy(paid.symbol, "AAA", 4);
+    memcpy(paid.strategy, "s", 2);
+    memcpy(paid.id, "paid", 5);
+    memcpy(paid.currency, "EUR", 4);
     const struct holding *holding = &ledger.holding[0];
+    done &= ledger_apply(&ledger, RECORD_CASH, &paid, &error) == 0 && holding->lot[2].own_dividends == DEC_NONE;
     check(done && holding->lot[0].own_cost == d("10") && holding->lot[1].own_cost == DEC_NONE,
           "one of three is unrated");
     const struct action twice = make_split("a1", first + TIME_DAY, "AAA", 2, 1),

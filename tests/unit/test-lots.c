@@ -251,6 +251,32 @@ static void check_late(void)
     ledger_clear(&ledger);
 }
 
+/* The same in euros of two dollars: 10 bought at 5 and sold at 5 bring 100 dollars at that moment. A fill that says a
+ * rate and no pair says dollars of a euro. */
+static void check_late_abroad(void)
+{
+    struct ledger ledger;
+    const int64_t time = at("2026-01-05T14:30:00Z");
+    dec now = 0, before = 0;
+    open_ledger(&ledger, LOTS_FIFO, "10000");
+    struct fill in = make_fill("f1", time, "SAP", SIDE_BUY, "10", "5", "0"),
+                out = make_fill("f2", time + 1, "SAP", SIDE_SELL, "10", "5", "0");
+    memcpy(in.currency, "EUR", 4);
+    memcpy(out.currency, "EUR", 4);
+    in.rate = d("3");
+    check(apply_mark(&ledger, "EURUSD", time - 2, time - 1, "2", &error) == 0 &&
+              ledger_apply(&ledger, RECORD_FILL, &in, &error) == 0,
+          "bought for euros");
+    check_dec(ledger.holding[0].lot[0].own_cost, "150", "50 euros, of 3 dollars as it says");
+    check(ledger_apply(&ledger, RECORD_FILL, &out, &error) == 0 &&
+              ledger_buying_power_at(&ledger, time + 1, &now, &error) == 0 &&
+              ledger_buying_power_at(&ledger, time, &before, &error) == 0,
+          "and sold");
+    check_dec(now, "10000", "all is there");
+    check_dec(before, "9900", "50 euros of 2 dollars are there for nothing earlier");
+    ledger_clear(&ledger);
+}
+
 /* Sales of 1 share at 10 in a cash account, at given minutes, their money there at given others: how much waits then.
  */
 static void check_settlements(void)
@@ -274,6 +300,7 @@ static void check_settlements(void)
          {20, 21, 22, 23, 24, 25, 26, 27, 28},
          27,
          2},
+        {"nothing waits for what brings nothing", {1, 2, 3, 4, 5, 6, 7, 8}, {30, 31, 32, 33, 34, 35, 36, 37}, 37, 0},
         {"one that is earlier waits with the last", {1, 2}, {20, 15}, 16, 2},
         {"room is made at the very moment", {1, 2, 3, 4, 5, 6, 7, 8, 20}, {20, 21, 22, 23, 24, 25, 26, 27, 28}, 27, 1},
     };
@@ -289,6 +316,11 @@ static void check_settlements(void)
             done &= trade(&ledger, id, start + rows[i].sold[k] * TIME_MINUTE, SIDE_SELL, "1", "10",
                           start + rows[i].settles[k] * TIME_MINUTE) == 0;
         }
+        /* What brings nothing waits for nothing, and makes nothing wait. */
+        struct fill nothing = make_fill("s99", start + 21 * TIME_MINUTE, "AAA", SIDE_SELL, "1", "0.001", "0");
+        nothing.settles = start + TIME_DAY;
+        if (rows[i].waits == 0)
+            done &= ledger_apply(&ledger, RECORD_FILL, &nothing, &error) == 0;
         check(done && ledger_unsettled(&ledger, start + rows[i].then * TIME_MINUTE) == rows[i].waits * 10 * DEC_ONE,
               "%s", rows[i].name);
         ledger_clear(&ledger);
@@ -300,6 +332,7 @@ int main(void)
     check_walk();
     check_closings();
     check_late();
+    check_late_abroad();
     check_settlements();
     check_bounds();
     check_orders();
