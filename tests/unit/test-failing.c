@@ -88,7 +88,7 @@ static const struct story stories[] = {
               BAR("07", "FUT", "47", "49", "46", "48"), BAR("08", "SAP", "161", "163", "160", "162")}},
     {.name = "a short on borrowed money, renamed, and one that is delisted",
      .config = "account paper { " TERMS " fees = ibkr-tiered margin_rate = 8%  borrow_rate = 10%  cash_rate = 2%  "
-                                        "initial_margin = 50%  maintenance_long = 60% }\n",
+               "initial_margin = 50%  maintenance_long = 60% }\n",
      .line = {BAR("04", "AAA", "100", "101", "99", "100"),
               BAR("04", "OLD", "50", "51", "49", "50"),
               BAR("04", "BBB", "20", "21", "19", "20"),
