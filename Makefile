@@ -6,7 +6,7 @@
 #   make check          all tests on the release build, and those with bytes from outside once more under ASan+UBSan
 #                       (`SANITIZED=`: only units)
 #   make lint           formatting, static analysis, layers, manuals, shell scripts
-#   make bench          figures, as ratios in one run
+#   make bench          figures, as ratios in one run; BASE=REVISION measures that revision beside this one
 #   make fuzz           fuzz targets (clang), FUZZ_SECONDS each
 #   make soak           the long versions of the fault tests
 #   make coverage       how many branches the tests take; make mutate: whether units notice small wrong changes (hours)
@@ -234,10 +234,10 @@ build/lint/%.ok: build/release/%.o .clang-tidy
 	    -Xclang -analyzer-config -Xclang max-nodes=$(NODES) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
-# A benchmark is a program (tests/bench/bench-*.c) or a script beside it; each compares with a yardstick of its own.
+# A benchmark is a program (tests/bench/bench-*.c) or a script beside it; each compares with a yardstick of its own, and
+# with BASE=REVISION also with that revision, built and run beside this one. ONLY='NAME…' chooses some.
 bench: all programs benches
-	@for b in $(BENCHES:%=build/release/%) $(sort $(wildcard tests/bench/*.sh)); do \
-	    echo "# $$b"; TN_BIN=build/release "$$b" || exit 1; done
+	@scripts/dev/bench $(if $(BASE),-b $(BASE)) $(ONLY)
 
 fuzz:
 	@$(MAKE) VARIANT=fuzz fuzzers
