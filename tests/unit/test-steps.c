@@ -39,6 +39,7 @@ enum act {
     TELL_NO_ANSWER,
     TELL_STANDING,
     TELL_STANDING_SMALL,
+    TELL_STANDING_LARGE,
     TELL_STANDING_SHORT,
     TELL_STANDING_OLD, /* to a question before the last */
     TELL_NOT_FOUND,
@@ -286,7 +287,8 @@ static void drain(const struct node *from, int act)
 {
     struct intent intent;
     const struct ledger *ledger = &world.ledger;
-    while (orders_next_intent(&world.manager, &intent)) {
+    for (int sent = 0; orders_next_intent(&world.manager, &intent); sent++) {
+        require(sent < 8); /* there is an end to it */
         const struct ticket *ticket = ledger_ticket(ledger, intent.order->id);
         if (ticket->doubt && !intent.ask)
             breaks(QUIET, from, act);
@@ -318,6 +320,7 @@ static struct report tell(enum act act, const struct ticket *ticket, char fill_i
                                                  [TELL_NO_ANSWER] = REPORT_NO_ANSWER,
                                                  [TELL_STANDING] = REPORT_STANDING,
                                                  [TELL_STANDING_SMALL] = REPORT_STANDING,
+                                                 [TELL_STANDING_LARGE] = REPORT_STANDING,
                                                  [TELL_STANDING_SHORT] = REPORT_STANDING,
                                                  [TELL_STANDING_OLD] = REPORT_STANDING,
                                                  [TELL_NOT_FOUND] = REPORT_NOT_FOUND,
@@ -342,7 +345,7 @@ static struct report tell(enum act act, const struct ticket *ticket, char fill_i
         report.new_quantity = ticket->order.quantity;
     if (act == TELL_REPLACED_SMALL || act == TELL_STANDING_SMALL)
         report.new_quantity = 2 * DEC_ONE;
-    if (act == TELL_REPLACED_LARGE)
+    if (act == TELL_REPLACED_LARGE || act == TELL_STANDING_LARGE)
         report.new_quantity = 4 * DEC_ONE;
     if (act == TELL_TRAILED)
         report.stop_price = 90 * DEC_ONE;
@@ -385,7 +388,7 @@ static int act_out(enum act act, const struct node *from, struct error *error)
     if ((act == TELL_FILL && (world.fills == 5 || (world.exits && position(&world.ledger) <= 0))) ||
         (act == TELL_FILL_LARGE && (world.fills == 5 || (world.exits && position(&world.ledger) < 4 * DEC_ONE))) ||
         ((act == TELL_FILL_AGAIN || act == TELL_BUST) && (world.fills == 0 || world.busts == world.fills)) ||
-        (ticket == NULL && act == TELL_STANDING_SMALL))
+        (ticket == NULL && (act == TELL_STANDING_SMALL || act == TELL_STANDING_LARGE)))
         return 1;
     if (ticket != NULL)
         met[orders_stage(ticket)][ticket_request(ticket)][tell(act, ticket, fill_id).kind] = true;
@@ -429,7 +432,7 @@ static dec sum_of_fills(void)
 
 static bool is_answer(enum act act)
 {
-    return act == TELL_STANDING || act == TELL_STANDING_SMALL || act == TELL_NOT_FOUND;
+    return act == TELL_STANDING || act == TELL_STANDING_SMALL || act == TELL_STANDING_LARGE || act == TELL_NOT_FOUND;
 }
 
 /* Where does the table say that an order is after a report? One that says nothing new leaves it where it is, fills and
@@ -644,6 +647,23 @@ static void check_early_cancel(void)
     check(orders_next_intent(&world.manager, &intent) && intent.request == REQUEST_CANCEL, "it works: it is cancelled");
 }
 
+/* A cancel that the venue refuses is given up, but not before it has said how the order stands. */
+static void check_refused_cancel(void)
+{
+    struct error error = {0};
+    struct node from = {0};
+    struct intent intent;
+    static const enum act path[] = {SEND, TELL_ACCEPTED, CANCEL, SEND, TELL_CANCEL_REJECTED};
+    begin(false);
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++)
+        require(act_out(path[i], &from, &error) == 0);
+    check(orders_next_intent(&world.manager, &intent) && intent.ask, "why it refuses is asked");
+    require(act_out(TELL_STANDING, &from, &error) == 0);
+    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
+    check(!orders_next_intent(&world.manager, &intent) && ticket->request == REQUEST_NONE && !ticket->doubt,
+          "it works on");
+}
+
 /* A split while a replace is under way: the venue is asked, and what was asked of it is asked in the shares of now. */
 static void check_split(void)
 {
@@ -697,6 +717,7 @@ int main(int argc, char **argv)
     check_met();
     check_more();
     check_early_cancel();
+    check_refused_cancel();
     check_split();
     ledger_clear(&world.ledger);
     free(nodes);
