@@ -68,7 +68,7 @@ setting() {
 
 # count NAME TEXT LEAST: refuses what is no number, or less.
 count() {
-    if ! [[ $2 =~ ^[0-9]{1,6}$ ]] || [ "$2" -lt "$3" ]; then fail 2 "$1: '$2' is no number from $3 on"; fi
+    if ! [[ $2 =~ ^[0-9]{1,6}$ ]] || [ "$2" -lt "$3" ]; then fail 2 "$1: '$2' is not a number from $3 on"; fi
 }
 
 # The account: the only one that is configured, else paper.
@@ -87,7 +87,7 @@ job_lock() {
     job_key=$job${1:+.$1}
     mkdir -p "$state/jobs"
     exec 9>>"$state/$job_key.lock"
-    flock -n 9 || fail 5 "another run$whose is still at it" 'nothing was changed; try again when it has ended'
+    flock -n 9 || fail 5 "another run$whose is in progress" 'nothing was changed; try again when it has ended'
     work=$(mktemp -d "${TMPDIR:-/tmp}/$job.XXXXXX")
     trap job_leave EXIT
     trap 'exit 129' HUP
@@ -124,7 +124,7 @@ job_step() {
 # A program that ended before its input did has not said `"complete":true`: what follows would stand on half of it.
 job_whole() {
     tail -n 1 "$1" | grep -q '^{"type":"end".*"complete":true' && return
-    say "stopped: ${1##*/} is not complete"
+    say "stopped: ${1##*/} is incomplete"
     [ "$worst" -ne 0 ] || worst=5
     exit "$worst"
 }
@@ -259,7 +259,7 @@ desk_account_begin() {
     job_programs tn-quote tn-order tn-journal tn-report sha256sum
     [ -n "$account" ] || account=$(setting account)
     job_account
-    [ -z "$now" ] || now=$(date -u -d "$now" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || fail 2 '--now: that is no time'
+    [ -z "$now" ] || now=$(date -u -d "$now" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || fail 2 '--now: that is not a time'
     job_lock "$account"
     calendar=$(awk -F'\t' -v account="$account" '
         $1 != "account" {next}

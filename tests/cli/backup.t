@@ -83,7 +83,7 @@ is '-q says nothing' "$(cat said)" ''
 
 exits 'a folder that is not there' 5 tn-backup --folder unmounted
 stderr_like 'is asked about' 'hint: is its disk mounted'
-is 'the status says so' "$(status_of backup status) $(status_of backup text)" "5 'unmounted' is not there"
+is 'the status says so' "$(status_of backup status) $(status_of backup text)" "5 'unmounted' does not exist"
 like 'and still when it was done last' "$(status_of backup succeeded)" '^20'
 exits 'no folder at all' 2 tn-backup
 stderr_like 'names the setting' 'schedule \{ backup = FOLDER \}'
@@ -111,7 +111,7 @@ flock "$TN_HOME/state/backup.lock" cat hold &
 exec 8>hold
 until ! flock -n "$TN_HOME/state/backup.lock" true; do sleep 0.05; done
 exits 'fault-021: a run that overlaps ends with 5' 5 tn-backup --now 2026-11-05T18:00:00Z
-stderr_like 'fault-021: and says why' 'another run is still at it'
+stderr_like 'fault-021: and says why' 'another run is in progress'
 is 'fault-021: the status is that of the other' "$(status_of backup status)" 10
 exec 8>&-
 wait

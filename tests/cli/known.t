@@ -120,5 +120,5 @@ wrong 'over coarser bars' '(fact("Eps") + 1)@1w > 1' 'have no interval'
 wrong 'of another symbol' 'earnings_in of SPY < 3' "rule's own symbol"
 { event '"time":"2024-01-03T13:00:00Z","kind":"earnings","date":"soon"'; cat stream.nd; } >bad.nd
 exits 'a date that is none' 3 tn-signal scan 'earnings_in == null' bad.nd
-stderr_like 'is named' "event with a 'date' that is no date"
+stderr_like 'is named' "event with a 'date' that is not a date"
 finish

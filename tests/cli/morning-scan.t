@@ -126,7 +126,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
 done
 before=$(events)
 exits 'fault-021: a run that overlaps with another ends with 5' 5 scan --now 2026-10-12T12:00:00Z
-stderr_like 'and says why' "^tn-morning-scan: another run for account 'paper' is still at it"
+stderr_like 'and says why' "^tn-morning-scan: another run for account 'paper' is in progress"
 is 'fault-021: it has changed nothing' "$(events)" "$before"
 exec 8>&-
 wait

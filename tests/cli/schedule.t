@@ -71,7 +71,7 @@ cp -r "$TN_HOME" changed
 file=$(find changed/data/days/2026-10-01/in -name "*.bars" | sort | head -n 1)
 sed -i '3s/"close":/"close":1/' "$file"
 exits 'an input that was changed is noticed' 9 env TN_HOME="$WORK/changed" tn-replay-day 2026-10-01
-stderr_like 'and named' 'is not what was kept'
+stderr_like 'and named' 'has changed'
 rm "$file"
 exits 'one that is gone too' 9 env TN_HOME="$WORK/changed" tn-replay-day 2026-10-01
 is 'in one line and a hint' "$(wc -l <<<"$err")" 2
@@ -197,7 +197,7 @@ stdout_like 'what a backtest of its days says' $'AS IN A BACKTEST\n[0-9a-z]'
 stdout_like 'a job that failed too' '^tn-end-of-day ended with 143 at '
 like 'the report is a page' "$(head -c 15 "$TN_HOME/data/weeks/2026-12-04.html")" '<!DOCTYPE html>'
 ok 'once a week' tn-weekly-review --now 2026-12-06T14:00:00Z
-stdout_like 'and says so' '^Nothing new: the week that ended 2026-12-04 was reviewed'
+stdout_like 'and says so' '^Nothing new: the week that ended 2026-12-04 has already been reviewed'
 mkdir usb
 printf 'account paper { entry_within = any }\nschedule { watchlist = "%s/watch.txt" source = sim backup = "%s/usb" }\n' "$WORK" "$WORK" >"$TN_HOME/config"
 ok 'a backup' tn-backup -q
