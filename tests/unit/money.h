@@ -47,8 +47,13 @@ static inline struct ledger_terms money_terms(const struct zone *zone)
 static inline int apply_cash(struct ledger *ledger, int64_t time, enum cash_kind kind, const char *amount,
                              struct error *error)
 {
-    struct cash cash = {
-        .time = time, .amount = d(amount), .kind = kind, .account = "test", .currency = "USD", .rate = DEC_NONE};
+    struct cash cash = {.time = time,
+                        .amount = d(amount),
+                        .kind = kind,
+                        .account = "test",
+                        .currency = "USD",
+                        .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE};
     (void)snprintf(cash.id, sizeof cash.id, "c%lld%s", (long long)time, amount);
     return ledger_apply(ledger, RECORD_CASH, &cash, error);
 }
@@ -59,6 +64,7 @@ static inline struct fill make_fill(const char *id, int64_t time, const char *sy
     struct fill fill = {.time = time,
                         .slippage = DEC_NONE,
                         .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE,
                         .side = side,
                         .quantity = d(quantity),
                         .price = d(price),

@@ -428,6 +428,7 @@ static void live(struct world *world, uint64_t seed, bool races, int crash_event
                         .amount = 1000000 * DEC_ONE,
                         .kind = CASH_DEPOSIT,
                         .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE,
                         .settlement_unit = DEC_NONE};
     memcpy(cash.account, "test", 5);
     memcpy(cash.currency, "USD", 4);

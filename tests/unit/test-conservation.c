@@ -169,8 +169,12 @@ static int act(struct world *world, struct error *error)
     case 12:
         return world->ledger.tickets == 0 ? 0 : replace(world, error);
     case 0: {
-        struct cash cash = {
-            .time = world->now, .account = "test", .currency = "USD", .rate = DEC_NONE, .settlement_unit = DEC_NONE};
+        struct cash cash = {.time = world->now,
+                            .account = "test",
+                            .currency = "USD",
+                            .rate = DEC_NONE,
+                            .cross_rate = DEC_NONE,
+                            .settlement_unit = DEC_NONE};
         const bool in = below(world, 2) == 0;
         cash.kind = in ? CASH_DEPOSIT : CASH_WITHDRAWAL;
         cash.amount = (in ? 1 : -1) * (dec)(1 + below(world, 1000000)) * (DEC_ONE / 100);
@@ -367,6 +371,7 @@ static int live(struct world *world, struct error *error)
                         .amount = 50000 * DEC_ONE,
                         .kind = CASH_DEPOSIT,
                         .rate = DEC_NONE,
+                        .cross_rate = DEC_NONE,
                         .settlement_unit = DEC_NONE,
                         .lot_order = (enum lot_order)below(world, LOTS_HIGHEST_COST + 1)};
     memcpy(cash.account, "test", 5);
@@ -394,8 +399,12 @@ static void exact_power(struct world *world)
         const dec price = cents * (DEC_ONE / 100), amount = shares * cents; /* in cents */
         const dec needed = (shorts ? amount / 2 + (amount + 999) / 1000 : amount) + shares / 2;
         require(ledger_init(&world->ledger, &terms, &error) == 0 && ledger_slot(&world->ledger, "AAA", &error) == 0);
-        struct cash cash = {
-            .time = DAY_ZERO, .kind = CASH_DEPOSIT, .rate = DEC_NONE, .settlement_unit = DEC_NONE, .account = "test"};
+        struct cash cash = {.time = DAY_ZERO,
+                            .kind = CASH_DEPOSIT,
+                            .rate = DEC_NONE,
+                            .cross_rate = DEC_NONE,
+                            .settlement_unit = DEC_NONE,
+                            .account = "test"};
         cash.amount = (needed + spare) * (DEC_ONE / 100);
         memcpy(cash.currency, "USD", 4);
         memcpy(cash.id, "open", 5);

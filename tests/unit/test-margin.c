@@ -137,7 +137,8 @@ static void test_cash_account_abroad(void)
                          .id = "euros",
                          .account = "test",
                          .currency = "EUR",
-                         .rate = DEC_NONE};
+                         .rate = DEC_NONE,
+                         .cross_rate = DEC_NONE};
     check(ledger_apply(&ledger, RECORD_CASH, &euros, &error) == 0, "500 EUR");
     check_text(answer(&buy), "taken", "100 of 500 EUR");
     buy = order_at("b2", "2024-07-01T13:31:00Z", "BMW", SIDE_BUY, "5", "100");

@@ -342,7 +342,12 @@ static void test_conservation(void)
         for (int i = 0; i < 200; i++) {
             const size_t k = random_below(&random, 3);
             const dec unit = k == 2 ? DEC_ONE : DEC_ONE / 100;
-            struct cash paid = {.time = time, .currency = "", .account = "test", .kind = CASH_FX, .rate = DEC_NONE};
+            struct cash paid = {.time = time,
+                                .currency = "",
+                                .account = "test",
+                                .kind = CASH_FX,
+                                .rate = DEC_NONE,
+                                .cross_rate = DEC_NONE};
             struct fill fill = make_fill("", time, symbols[k], SIDE_BUY, "1", "1", "0");
             time += (int64_t)random_below(&random, 3600) * TIME_SECOND;
             (void)snprintf(fill.id, sizeof fill.id, "f%d", i);

@@ -106,8 +106,11 @@ static void next_event(struct happening *event, struct story *story, const struc
             event->value.halt =
                 (struct halt){.time = story->time, .account = "test", .halted = (int)random_below(random, 2)};
         else
-            event->value.cash = (struct cash){
-                .time = story->time, .amount = amount(random, 90), .kind = CASH_DEPOSIT, .rate = DEC_NONE};
+            event->value.cash = (struct cash){.time = story->time,
+                                              .amount = amount(random, 90),
+                                              .kind = CASH_DEPOSIT,
+                                              .rate = DEC_NONE,
+                                              .cross_rate = DEC_NONE};
         if (event->type == RECORD_CASH)
             (void)snprintf(event->value.cash.currency, WORD_SIZE, "%s",
                            (const char *const[]){"USD", "EUR", "JPY"}[random_below(random, 3)]);

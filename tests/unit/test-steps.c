@@ -204,6 +204,7 @@ static void begin(bool exits)
                                 .amount = 1000000 * DEC_ONE,
                                 .kind = CASH_DEPOSIT,
                                 .rate = DEC_NONE,
+                                .cross_rate = DEC_NONE,
                                 .settlement_unit = DEC_NONE};
     memcpy(event->cash.account, "test", 5);
     memcpy(event->cash.currency, "USD", 4);
