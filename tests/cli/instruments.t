@@ -23,11 +23,11 @@ is 'the stop is on a quarter' "$(tn-backtest run up.tn es.nd --orders --calendar
 known() { tn-quote instruments "$@" | jq -c '[.symbol, .kind, .name, .exchange, .currency, .tick_size, .multiplier, .expiry]'; }
 is 'what is known of it, field by field' "$(known ES)" '["ES","future","E-mini S&P 500","CME","USD",0.25,50,"2026-12-18"]'
 exits 'of another nothing' 1 tn-quote instruments NQ
-stderr_like 'which is said' 'nothing is known of .NQ.'
+stderr_like 'which is said' 'nothing is known about .NQ.'
 mkdir bare
 echo '{"type":"instrument","symbol":"ES","kind":"future"}' >bare/instruments.ndjson
 exits 'no future without its multiplier' 2 env TN_HOME="$PWD/bare" tn-backtest run up.tn es.nd --calendar always --sizing quantity:2 --max-position 90%
-stderr_like 'which is said too' 'what a point of ES is worth is not said'
+stderr_like 'which is said too' 'the multiplier of ES is unknown'
 printf 'instrument ES { multiplier = 5 }\n' >"$TN_HOME/config"
 chmod 600 "$TN_HOME/config"
 is 'a section goes before the file' "$(realized)" 10
