@@ -359,7 +359,7 @@ static int take_fill(struct book *book, const struct fill *fill, struct error *e
                           rate_convert(rate, slippage, unit, ROUND_HALF_EVEN, &slippage) != 0))
         return error_set(error, EXIT_INPUT, "fill %s: its amount is out of range", fill->id);
     if (value == DEC_NONE)
-        return error_set(error, EXIT_INPUT, "fill %s: in %s, and it says no rate (pair, rate) in %s", fill->id,
+        return error_set(error, EXIT_INPUT, "fill %s: in %s, but it has no rate (pair, rate) in %s", fill->id,
                          fill->currency, book->currency);
     book->fill[book->fills - 1].value = value;
     book->fill[book->fills - 1].cost = cost;

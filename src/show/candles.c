@@ -104,7 +104,7 @@ static int settle_symbol(struct candles *candles, const char *symbol, struct err
     }
     if (strcmp(candles->symbol, symbol) == 0)
         return 0;
-    error_set(error, EXIT_USAGE, "there are several symbols: which one is to be drawn?");
+    error_set(error, EXIT_USAGE, "there are several symbols: name one");
     char word[SHELL_WORD_MAX], other[SHELL_WORD_MAX];
     error_hint(error, "tn-report chart %s, or %s", shell_word(word, candles->symbol), shell_word(other, symbol));
     return -1;

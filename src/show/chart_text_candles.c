@@ -131,7 +131,7 @@ static void drawn_add(const struct candle_chart *chart, const struct style *styl
         buf_add_char(out, '\n');
     }
     if (others > 0)
-        buf_printf(out, "%*s%zu line%s and notes only pictures show (-o FILE)\n", AXIS_WIDTH, "", others,
+        buf_printf(out, "%*s%zu line%s and notes are shown only in pictures (-o FILE)\n", AXIS_WIDTH, "", others,
                    others == 1 ? "" : "s");
 }
 

@@ -44,7 +44,7 @@ static int read_price(struct str word, double *price, struct error *error)
     error_clear(&why);
     if (word.n > 0 && num_parse(price, word.p, word.n, &why) == 0 && *price > 0)
         return 0;
-    return error_set(error, EXIT_USAGE, "'%.*s' is no price", (int)(word.n < 40 ? word.n : 40), word.p);
+    return error_set(error, EXIT_USAGE, "'%.*s' is not a price", (int)(word.n < 40 ? word.n : 40), word.p);
 }
 
 static int read_moment(struct str word, struct overlay_moment *moment, struct error *error)
@@ -61,7 +61,7 @@ static int read_moment(struct str word, struct overlay_moment *moment, struct er
     moment->local = false;
     if (time_parse(&moment->time, word.p, word.n, &why) == 0)
         return 0;
-    return error_set(error, EXIT_USAGE, "'%.*s' is no date: YYYY-MM-DD", (int)(word.n < 40 ? word.n : 40), word.p);
+    return error_set(error, EXIT_USAGE, "'%.*s' is not a date: YYYY-MM-DD", (int)(word.n < 40 ? word.n : 40), word.p);
 }
 
 /* How each kind goes on after its symbol: p a price into low and high in turn, t a moment into from and to. */
@@ -81,7 +81,7 @@ static int read_kind(struct str word, struct overlay_item *item, struct error *e
             return 0;
     }
     (void)snprintf(text, sizeof text, "%.*s", (int)(word.n < 31 ? word.n : 31), word.p);
-    (void)error_set(error, EXIT_USAGE, "'%s' is nothing to draw: level zone line fib note", text);
+    (void)error_set(error, EXIT_USAGE, "'%s' is not one of: level zone line fib note", text);
     const char *near = nearest_word(text, words, KINDS);
     if (near != NULL)
         error_hint(error, "did you mean %s?", near);
@@ -95,7 +95,7 @@ static int read_item(struct str line, struct overlay_item *item, struct error *e
         return -1;
     const struct str symbol = next_word(&line);
     if (symbol.n == 0 || symbol.n >= sizeof item->symbol)
-        return error_set(error, EXIT_USAGE, "a symbol is needed behind '%s'", kinds[item->kind].word);
+        return error_set(error, EXIT_USAGE, "a symbol is missing after '%s'", kinds[item->kind].word);
     memcpy(item->symbol, symbol.p, symbol.n);
     int prices = 0, moments = 0;
     for (const char *field = kinds[item->kind].fields; *field != '\0'; field++) {
@@ -130,7 +130,7 @@ int overlay_parse(struct overlay *overlay, struct str text, const char *name, st
         if (first.n == 0 || first.p[0] == '#')
             continue;
         if (memchr(line.p, '\0', line.n) != NULL)
-            return error_set(error, EXIT_USAGE, "%s: line %zu: no text", name, number);
+            return error_set(error, EXIT_USAGE, "%s: line %zu: the text is missing", name, number);
         if (list_grow(&overlay->item, &overlay->capacity, overlay->items, sizeof *overlay->item, error) != 0)
             return -1;
         if (read_item(line, &overlay->item[overlay->items], error) != 0) {

@@ -170,7 +170,7 @@ static int pay_until(struct book *book, int64_t time, size_t *paid, dec *sum, st
     for (; *paid < book->payments && book->payment[*paid].time <= time; (*paid)++)
         if (metrics_flow(&book->metrics, book->payment[*paid].amount, error) != 0 ||
             dec_add(sum, *sum, book->payment[*paid].amount) != 0)
-            return error_set(error, EXIT_INPUT, "the sum of payments is out of range");
+            return error_set(error, EXIT_INPUT, "the sum of cash is out of range");
     return 0;
 }
 
@@ -193,7 +193,7 @@ static int add_idle_days(struct book *book, size_t i, size_t *paid, struct error
         if (pay_until(book, session.close, paid, &sum, error) != 0)
             return -1;
         if (dec_add(&level, level, sum) != 0)
-            return error_set(error, EXIT_INPUT, "the sum of payments is out of range");
+            return error_set(error, EXIT_INPUT, "the sum of cash is out of range");
         if (metrics_equity(&book->metrics, session.close, level, 0, error) != 0)
             return -1;
         if (calendar_next(&book->calendar, session.date, &session, &unknown) != 0)

@@ -234,7 +234,7 @@ static int show(struct view *view, struct candles *candles, struct overlay *over
 static int choose_source(struct view *view, const char *symbol, struct error *error)
 {
     if (view->files[0] == NULL && terminal_is(STDIN_FILENO)) {
-        (void)error_set(error, EXIT_USAGE, "no bars to draw: none piped in and no --file");
+        (void)error_set(error, EXIT_USAGE, "no bars to draw: give them on standard input or with --file");
         char word[SHELL_WORD_MAX];
         const char *name = symbol == NULL ? "AAPL" : shell_word(word, symbol);
         error_hint(error, "tn-quote bars %s | tn-report chart %s", name, name);
@@ -256,7 +256,7 @@ static int sort_operands(const struct invocation *invocation, const char **symbo
             continue;
         }
         if (*symbol != NULL)
-            return error_set(error, EXIT_USAGE, "one chart is of one symbol: '%s' or '%s'", *symbol, *list);
+            return error_set(error, EXIT_USAGE, "a chart shows one symbol: '%s' or '%s'", *symbol, *list);
         *symbol = *list;
     }
     return 0;

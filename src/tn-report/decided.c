@@ -176,7 +176,7 @@ static void note_waiting(const struct outcome_view *view, const struct style *st
     for (int i = 0; i < view->outcome.waiting.count; i++) {
         buf_add_text(note, i == 0 ? "" : "; ");
         style_add(note, str_of(view->outcome.waiting.of[i].code), style);
-        buf_printf(note, " never had the %llu bars of a symbol that it needs",
+        buf_printf(note, " never had the %llu bars per symbol that it needs",
                    (unsigned long long)view->outcome.waiting.of[i].count);
     }
     buf_add_char(note, '\n');
@@ -188,7 +188,7 @@ static double figure_of(const struct book *book, const char *name);
 static void note_costs(const struct book *book, double traded, const struct style *style, struct buf *note)
 {
     const double taken = traded * 0.0005, net = figure_of(book, "net_profit");
-    buf_printf(note, "all costs are 0: 5 bp a side of the %.2f traded would take %.2f ", traded, taken);
+    buf_printf(note, "all costs are 0: 5 bp per side of the %.2f traded would cost %.2f ", traded, taken);
     style_add(note, str_of(book->currency), style);
     if (isfinite(net))
         buf_printf(note, " and leave a net profit of %.2f instead of %.2f", net - taken, net);
@@ -207,7 +207,7 @@ static void note_large(const struct outcome *outcome, struct buf *note)
 static void note_ticks(double taken, double asked, struct buf *note)
 {
     buf_printf(note,
-               "slippage took %.1f bp of what was traded, not %.4g: fills are on ticks (0.01, or tick_size in "
+               "slippage was %.1f bp of the amount traded, not %.4g: fills are on ticks (0.01, or tick_size in "
                "tn-config(5))\n",
                taken, asked);
 }

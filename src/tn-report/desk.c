@@ -46,7 +46,7 @@ static int say_nothing(struct desk *desk, const char *text, struct error *error)
 static int worth(struct desk *desk, const struct book *book, struct error *error)
 {
     if (book->points == 0)
-        return say_nothing(desk, "No equity point yet: no bar was marked.", error);
+        return say_nothing(desk, "No equity point yet: the account has seen no bar.", error);
     const struct equity *last = &book->equity[book->points - 1];
     double before = dec_to_double(book->equity[0].equity), peak = -INFINITY, paid = 0;
     for (size_t i = 0; i < book->points; i++) {
@@ -104,7 +104,7 @@ int table_held(struct document *document, const struct book *book, const char *c
         return 0;
     struct buf *out = document_text(document, BLOCK_TEXT, error);
     if (out != NULL)
-        buf_add_text(out, "Nothing is held.");
+        buf_add_text(out, "No positions.");
     return out == NULL ? -1 : 0;
 }
 
@@ -139,7 +139,7 @@ static int working(struct desk *desk, const struct book *book, struct error *err
     for (size_t i = 0; i < book->orders; i++)
         count += is_working(&book->order[i]);
     if (count == 0)
-        return say_nothing(desk, "No order is working.", error);
+        return say_nothing(desk, "No working orders.", error);
     struct table *table = document_table(&desk->document, columns, 8, "working orders", 0, error);
     if (table == NULL)
         return -1;

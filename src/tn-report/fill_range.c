@@ -56,12 +56,12 @@ void fill_range_note(const struct book *book, const struct style *style, struct 
     if (book->result_record == NULL || book->result.range.n == 0)
         return;
     const struct str range = book->result.range, broken = flat_text(range, "out_of_order");
-    buf_add_text(note, "the range is of the fill models ");
+    buf_add_text(note, "range of the fill models ");
     style_add(note, flat_text(range, "low"), style);
     buf_add_text(note, " to ");
     style_add(note, flat_text(range, "high"), style);
     if (broken.n > 2) {
-        buf_add_text(note, "; it is out of order in: ");
+        buf_add_text(note, "; out of order: ");
         add_titles(broken, note);
     }
     buf_add_char(note, '\n');

@@ -40,7 +40,7 @@ int view_read_journal(struct report *report, struct error *error)
         if (report->book[i]->mode != MODE_BACKTEST && halt_file_halts(journal, report->book[i]->account))
             report->book[i]->halted = true;
     if (result == 0 && report->books == 0 && report->options.account != NULL) {
-        result = error_set(error, EXIT_USAGE, "the journal has nothing of an account '%s'", report->options.account);
+        result = error_set(error, EXIT_USAGE, "the journal has no account '%s'", report->options.account);
         error_hint(error, "tn-order accounts lists those that are open");
     }
     (void)snprintf(source, sizeof source, "journal %s", path);

@@ -102,7 +102,7 @@ enum exit_code report_levels(struct invocation *invocation, struct error *error)
         result =
             show(&view, bars, (int)option_count(invocation, "count", 6), !option_given(invocation, "output"), error);
     if (result == 0 && bars->more)
-        say(invocation, 0, "only the first %d symbols were looked at", SHEET_SYMBOLS);
+        say(invocation, 0, "only the first %d symbols are used", SHEET_SYMBOLS);
     const enum exit_code code = result == 0 ? view.report.status : exit_worst(view.report.status, error->code);
     sheet_bars_clear(bars);
     free(bars);

@@ -171,7 +171,7 @@ static int block_orders(const struct sheet *sheet, const struct part *part, cons
     if (part->orders + part->refusals == 0)
         return document_card(sheet->document, "orders", "Orders and refusals", true, error) != 0
                    ? -1
-                   : say_text(sheet, "No order and no refusal.", error);
+                   : say_text(sheet, "No orders and no refusals.", error);
     if (block->where == NULL)
         return card_orders(sheet, part, error);
     struct row *row = row_open(block->where, error);
@@ -212,7 +212,7 @@ static int block_with_bars(const struct sheet *sheet, const struct part *part, c
     one.symbol = block->symbol[0] == '\0' ? NULL : block->symbol;
     if (one.symbol != NULL && !has_bars(sheet, one.symbol)) {
         char text[SYMBOL_SIZE + 96];
-        (void)snprintf(text, sizeof text, "No bars of %s came with the records: %s.", one.symbol,
+        (void)snprintf(text, sizeof text, "The input has no bars of %s: %s.", one.symbol,
                        equity ? "there is no such curve" : "there is nothing to draw");
         struct sheet none = *sheet;
         none.symbol = one.symbol;
@@ -303,12 +303,10 @@ int sheet_page(const struct sheet *sheet, const struct page *page, const struct 
                 result =
                     document_card(sheet->document, "empty", "Nothing to show", false, error) != 0
                         ? -1
-                        : say_text(
-                              sheet,
-                              block->what == PAGE_GOALS
-                                  ? "No goal is set: goal_return and others in tn-config(5)."
-                                  : "What is needed for this block did not happen, or did not come with the records.",
-                              error);
+                        : say_text(sheet,
+                                   block->what == PAGE_GOALS ? "No goal is set: goal_return and others in tn-config(5)."
+                                                             : "The input has nothing for this block.",
+                                   error);
             if (result == 0 && parts > 1)
                 result = name_cards(sheet->document, before, part[k].book->name, error);
         }

@@ -16,7 +16,7 @@ static int paid_until(const struct part *part, int64_t time, size_t *next, dec *
     *sum = 0;
     for (; *next < book->payments && book->payment[*next].time <= time; (*next)++)
         if (dec_add(sum, *sum, book->payment[*next].amount) != 0)
-            return error_set(error, EXIT_INPUT, "the sum of payments is out of range");
+            return error_set(error, EXIT_INPUT, "the sum of cash is out of range");
     return 0;
 }
 

@@ -137,7 +137,7 @@ static void add_reasons(struct buf *out, const struct book *book, const struct s
         buf_add_text(out, line->why[0] == '\0' ? "" : ", ");
         add_cell(out, line->why, style);
         if (line->cut[0] != '\0') {
-            buf_add_text(out, "; its size was cut by ");
+            buf_add_text(out, "; its size was reduced by ");
             add_cell(out, line->cut, style);
         }
         buf_add_text(out, "; order ");
@@ -182,10 +182,10 @@ static int add_book(struct buf *out, const struct book *book, const struct style
         add_row(out, line, style);
         const dec risk = money(line->order.quantity, expected_price(&line->order), leg_price(&line->order, ROLE_STOP));
         if (line->order.role != ROLE_EXIT && risk != DEC_NONE && dec_add(&sum, sum, risk) != 0)
-            return error_set(error, EXIT_INPUT, "the sum of the money at risk is out of range");
+            return error_set(error, EXIT_INPUT, "the sum at risk is out of range");
     }
     if (planned == 0) {
-        buf_add_text(out, "Nothing is to be traded.\n");
+        buf_add_text(out, "There is nothing to trade.\n");
     } else {
         buf_printf(out, "\nAt risk between the expected entries and their stops: %.2f\n", dec_to_double(sum));
         add_reasons(out, book, style);
@@ -231,8 +231,8 @@ enum exit_code report_plan(struct invocation *invocation, struct error *error)
     struct view view;
     struct buf out;
     if (option_given(invocation, "output")) {
-        error_set(error, EXIT_USAGE, "a plan is written in Markdown");
-        error_hint(error, "tn-report orders -O has the orders as data");
+        error_set(error, EXIT_USAGE, "a plan is always Markdown");
+        error_hint(error, "tn-report orders -O shows the orders as data");
         return error->code;
     }
     buf_init(&out, PLAN_MAX);

@@ -83,13 +83,13 @@ static int choose_column(const struct str *cell, int cells, bool heading, struct
     if (heading && cells <= 2 && is_value_name(cell[cells - 1])) {
         error_set(error, EXIT_INPUT, "'" STR_FMT "' has values, not returns", (int)cell[cells - 1].n,
                   cell[cells - 1].p);
-        error_hint(error, "a return is value / value before - 1; call the column return if that is what it has");
+        error_hint(error, "a return is value / previous value - 1; if the column has returns, name it return");
         return -1;
     }
     if (cells <= 2)
         return cells - 1;
     error_set(error, EXIT_INPUT, "line 1 has %d columns, and none is called return", cells);
-    error_hint(error, "a file of returns has a date and a return, or a return alone");
+    error_hint(error, "a line of a file of returns is a date and a return, or only a return");
     return -1;
 }
 
@@ -105,13 +105,13 @@ static int take_line(struct series_of_returns *series, const struct str *cell, i
         return error_set(error, EXIT_INPUT, "'" STR_FMT "' is not a date (2026-11-26)",
                          (int)(cell[0].n < 40 ? cell[0].n : 40), cell[0].p);
     if (value < -1)
-        return error_set(error, EXIT_INPUT, "a return of %g is a loss of more than all; 1.5%% or 0.015 is meant?",
+        return error_set(error, EXIT_INPUT, "a return of %g loses more than everything; did you mean 1.5%% or 0.015?",
                          value);
     const size_t i = series->count;
     if (i > 0 && (time == TIME_NONE) != (series->time[i - 1] == TIME_NONE))
-        return error_set(error, EXIT_INPUT, "some lines have dates, others have none");
+        return error_set(error, EXIT_INPUT, "some lines have dates, others do not");
     if (i > 0 && time != TIME_NONE && time <= series->time[i - 1])
-        return error_set(error, EXIT_INPUT, "its date does not come after the one before it");
+        return error_set(error, EXIT_INPUT, "its date is not after the one before");
     if (list_grow(&series->time, &series->time_capacity, i, sizeof *series->time, error) != 0 ||
         list_grow(&series->value, &series->value_capacity, i, sizeof *series->value, error) != 0)
         return -1;
@@ -151,7 +151,7 @@ static int parse(struct series_of_returns *series, struct str text, const char *
         if (cells != columns) {
             error_set(error, EXIT_INPUT, "%s: line %llu has %d columns, the first one has %d", name,
                       (unsigned long long)number, cells, columns);
-            error_hint(error, "decimals have a point: 0.01");
+            error_hint(error, "use a decimal point: 0.01");
             return -1;
         }
         if (column < 0 || (!heading && take_line(series, cell, cells, column, error) != 0)) {
@@ -210,7 +210,7 @@ static int fill_book(struct book *book, const struct series_of_returns *series, 
                               : series->time[i - 1];
         money *= i == 0 ? 1 : 1 + series->value[i - 1];
         if (!(money < 9e10) || dec_from_double(&point.equity, money, ROUND_HALF_EVEN) != 0)
-            return error_set(error, EXIT_INPUT, "the returns grow out of range: are they values, or in percent?");
+            return error_set(error, EXIT_INPUT, "the returns are out of range: are they values, or in percent?");
         if (book_take(book, RECORD_EQUITY, &point, error) != 0)
             return -1;
     }
@@ -249,7 +249,7 @@ int returns_read(struct view *view, const char *file, double periods, struct err
                 view->options.metrics.sessions);
         if (look_like_percent(&series))
             say(view->options.invocation, 0,
-                "%s: half of the returns are beyond 30 %% and are taken as they stand; percent needs its sign: 1.2%%",
+                "%s: half of the returns are beyond 30 %% and are used as they are; a percentage needs its sign: 1.2%%",
                 name);
         status = fill_book(book, &series, gap, error);
         report_source(&view->report, name);

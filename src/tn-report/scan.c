@@ -106,7 +106,7 @@ static int note_rule(struct found *found, const struct record *record, struct er
 static int keep_line(struct found *found, const struct record *record, struct error *error)
 {
     if (found->bytes + record->line.n > BYTES_MOST)
-        return error_set(error, EXIT_USAGE, "more than %zu MiB of records: choose some with --where", BYTES_MOST >> 20);
+        return error_set(error, EXIT_USAGE, "more than %zu MiB of records: select some with --where", BYTES_MOST >> 20);
     if (list_grow(&found->line, &found->capacity, found->lines, sizeof *found->line, error) != 0)
         return -1;
     char *line = strndup(record->line.p, record->line.n);
@@ -310,7 +310,7 @@ enum exit_code report_scan(struct invocation *invocation, struct error *error)
                 code = EXIT_NO;
             } else if (show_table(found, &style, error) == 0) {
                 if (found->others > 0)
-                    say(invocation, 0, "%zu records of other types are left out: choose with --where", found->others);
+                    say(invocation, 0, "%zu records of other types are left out: select with --where", found->others);
                 if (found->dropped)
                     say(invocation, 0, "only the first %d columns are shown", COLUMNS_MOST);
             }

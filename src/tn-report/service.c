@@ -294,8 +294,7 @@ static int show(struct view *view, const struct service *service, bool money, st
     if (view->table == NULL)
         return -1;
     if (first == service->periods)
-        say(view->options.invocation, 0,
-            "nothing was kept of this time: tn health --keep, by its timer, keeps it; see tn(1)");
+        say(view->options.invocation, 0, "there are no records of this time: tn health --keep writes them; see tn(1)");
     if (!money)
         say(view->options.invocation, 0,
             "the costs of accounts in several currencies cannot be added up: choose one with -a");
@@ -316,7 +315,7 @@ enum exit_code report_service(struct invocation *invocation, struct error *error
     if (result == 0)
         result = lay_out(&service, by, (size_t)option_count(invocation, "last", 14), today, error);
     if (result == 0 && service.period[0].from < -700000)
-        result = error_set(error, EXIT_USAGE, "--last: that is before the first year of the calendar");
+        result = error_set(error, EXIT_USAGE, "--last: this is before the first year of the calendar");
     if (result == 0)
         result = read_states(&service, service.period[0].from, service.period[service.periods - 1].until, error);
     if (result == 0)

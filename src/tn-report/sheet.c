@@ -111,8 +111,8 @@ static int headline(const struct sheet *sheet, const struct part *part, const st
     (void)snprintf(both, sizeof both, isfinite(sharpe) ? "%s ± %s" : "%s", text, other);
     if (result == 0)
         result = fact(sheet, "Sharpe ratio (95 %)", both,
-                      "mean daily return over its deviation, times the root of the sessions a year; "
-                      "± 1.96 standard errors (Lo 2002)",
+                      "mean daily return divided by its standard deviation, times the square root of the sessions a "
+                      "year; ± 1.96 standard errors (Lo 2002)",
                       TONE_NONE, true, error);
     money_text(text, net, true);
     (void)snprintf(both, sizeof both, "%s %s", text, part->book->currency);
@@ -139,7 +139,7 @@ static int warnings(const struct sheet *sheet, const struct part *part, struct e
     char text[160];
     int result = 0;
     if (part->round_trips > 0 && part->round_trips < 30) {
-        (void)snprintf(text, sizeof text, "only %zu round trip%s: chance decides figures of so few", part->round_trips,
+        (void)snprintf(text, sizeof text, "only %zu round trip%s: too few to tell skill from luck", part->round_trips,
                        part->round_trips == 1 ? "" : "s");
         result = warn(sheet, text, error);
     }
@@ -176,7 +176,7 @@ int card_verdict(const struct sheet *sheet, const struct part *part, struct erro
                                             {.key = "count", .title = "", .kind = COLUMN_TEXT, .right = true}};
     struct outcome_view outcome;
     outcome_read(&outcome, part->book);
-    if (document_card(sheet->document, "verdict", "What came of it", true, error) != 0 ||
+    if (document_card(sheet->document, "verdict", "Result", true, error) != 0 ||
         sentence(sheet, part, &outcome, error) != 0 || headline(sheet, part, &outcome, error) != 0 ||
         warnings(sheet, part, error) != 0)
         return -1;
@@ -301,7 +301,7 @@ static int card_correlation(const struct sheet *sheet, const struct part *part, 
 
 int sheet_compare(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error)
 {
-    if (document_card(sheet->document, "verdict", "What came of them", true, error) != 0)
+    if (document_card(sheet->document, "verdict", "Results", true, error) != 0)
         return -1;
     for (size_t i = 0; i < parts; i++) {
         struct outcome_view outcome;

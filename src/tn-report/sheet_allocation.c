@@ -99,7 +99,7 @@ static int shares_show(const struct sheet *sheet, const struct shares *shares, s
                      text);
     }
     char words[128];
-    (void)snprintf(words, sizeof words, "At cost, mean over the time, as part of the mean equity%s",
+    (void)snprintf(words, sizeof words, "At cost, mean over time, as a share of mean equity%s",
                    shares->count > bars ? "; the largest" : "");
     figure_named(figure, "Allocation by symbol", words);
     if (draw_bars(&figure->drawing, bar, bars, " %", error) != 0)
@@ -148,7 +148,7 @@ static int exposure_show(const struct sheet *sheet, const struct part *part, str
     if (figure != NULL) {
         char words[128];
         (void)snprintf(words, sizeof words, every > 1 ? "%s; means of %zu points" : "%s",
-                       "What was held, by value, as part of the equity", every);
+                       "Positions by value, as a share of equity", every);
         figure_named(figure, "Exposure", words);
         const struct equity_chart chart = {.title = figure->title.p,
                                            .subtitle = figure->drawing.words,

@@ -118,7 +118,8 @@ static int histogram(const struct sheet *sheet, const double *value, size_t coun
         bar[i].total = first + i < 0; /* losses are quiet, gains are not */
     }
     char words[160];
-    (void)snprintf(words, sizeof words, beyond > 0 ? "%s; %zu beyond the ends count with them" : "%s", title, beyond);
+    (void)snprintf(words, sizeof words, beyond > 0 ? "%s; %zu beyond the ends are included in them" : "%s", title,
+                   beyond);
     figure_named(figure, title, words);
     return draw_bars(&figure->drawing, bar, (size_t)bins, "", error);
 }
@@ -140,7 +141,7 @@ int card_distribution(const struct sheet *sheet, const struct part *part, struct
         result = document_card(sheet->document, "distribution", "Distribution", false, error);
         begun = true;
         if (result == 0)
-            result = histogram(sheet, value, n, "Daily returns, days without a change left out", " %", 10, error);
+            result = histogram(sheet, value, n, "Daily returns, without days of no change", " %", 10, error);
     }
     n = 0;
     for (size_t i = 0; i < part->round_trips; i++)
@@ -150,7 +151,8 @@ int card_distribution(const struct sheet *sheet, const struct part *part, struct
         if (!begun)
             result = document_card(sheet->document, "distribution", "Distribution", false, error);
         if (result == 0)
-            result = histogram(sheet, value, n, "Trades by R: P&L over the money at risk at the stop", " R", 10, error);
+            result = histogram(sheet, value, n, "Trades by R: P&L divided by the money at risk at the stop", " R", 10,
+                               error);
     }
     free(value);
     return result;

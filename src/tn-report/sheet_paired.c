@@ -135,7 +135,7 @@ static int add_run(const struct sheet *sheet, const struct part *against, const 
     choice.year = 0;
     for (int trend = 1; status == 0 && market != NULL && trend >= -1; trend -= 2) {
         char text[SYMBOL_SIZE + 32];
-        (void)snprintf(text, sizeof text, "%s %s its mean of %d days", market->own, trend > 0 ? "above" : "below",
+        (void)snprintf(text, sizeof text, "%s %s its average of %d days", market->own, trend > 0 ? "above" : "below",
                        MEAN_BARS);
         choice.trend = trend;
         status = add_row(&pairs, &choice, name, text, sheet->sessions, table, error);
@@ -178,6 +178,6 @@ int card_paired(const struct sheet *sheet, const struct part *part, size_t parts
         "The mean difference of the returns of days that both have, as a yearly sum, with its 95 %% interval and "
         "the probability that it is above 0: %d resamples of the pairs in blocks.%s",
         PAIRED_RESAMPLES,
-        market == NULL ? " Daily bars of the market among the input, 200 or more, add what it did." : "");
+        market == NULL ? " With 200 or more daily bars of a market in the input, its trend is shown too." : "");
     return 0;
 }

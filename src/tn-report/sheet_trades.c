@@ -146,7 +146,7 @@ int card_groups(const struct sheet *sheet, const struct part *part, struct error
         if (result == 0 && groups.count > 1) {
             qsort(groups.group, groups.count, sizeof *groups.group, grouping <= BY_STRATEGY ? by_pnl : by_name);
             if (!begun)
-                result = document_card_spread(sheet->document, "groups", "Where it came from", error);
+                result = document_card_spread(sheet->document, "groups", "Where the P&L came from", error);
             begun = true;
             if (result == 0)
                 result = groups_show(sheet, &groups, grouping, titles[grouping], error);
@@ -173,7 +173,7 @@ int card_costs(const struct sheet *sheet, const struct part *part, struct error 
         {.label = "slippage", .base = gross - commission, .value = -slipped},
         {.label = "net", .value = net, .total = true},
     };
-    struct figure *figure = document_card(sheet->document, "costs", "What costs took", false, error) != 0
+    struct figure *figure = document_card(sheet->document, "costs", "Costs", false, error) != 0
                                 ? NULL
                                 : document_figure(sheet->document, FIGURE_SMALL, FIGURE_SMALL_HEIGHT, ROOM_ANY, error);
     if (figure == NULL)
@@ -225,7 +225,7 @@ int card_trades(const struct sheet *sheet, const struct part *part, struct error
     if (part->round_trips == 0) {
         struct buf *out = document_text(sheet->document, BLOCK_TEXT, error);
         if (out != NULL)
-            buf_add_text(out, "No round trip ended here.");
+            buf_add_text(out, "No closed trades.");
         return out == NULL ? -1 : 0;
     }
     struct table *table =
@@ -291,7 +291,7 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
 /* What is held at the end of the records, whatever the period. */
 int card_positions(const struct sheet *sheet, const struct part *part, struct error *error)
 {
-    return document_card(sheet->document, "positions", "What is held", false, error) == 0
+    return document_card(sheet->document, "positions", "Positions", false, error) == 0
                ? table_held(sheet->document, part->book, "", error)
                : -1;
 }

@@ -97,7 +97,7 @@ enum exit_code report_sources(struct invocation *invocation, struct error *error
         if (sources.table != NULL &&
             source_log_read(path, sources.today - days + 1, add_source, &sources, error) == 0) {
             if (table_rows(sources.table) == 0)
-                say(invocation, 0, "no source was asked in the last %lld days", (long long)days);
+                say(invocation, 0, "no requests to sources in the last %lld days", (long long)days);
             (void)table_show(sources.table, &style, error);
         }
         table_free(sources.table);

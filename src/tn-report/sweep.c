@@ -173,7 +173,7 @@ static int show(struct view *view, struct cells *cells, size_t count, struct err
     if (cells->count > count)
         buf_printf(&out, "%zu more; --count N shows them\n", cells->count - count);
     if (cells->few > 0)
-        buf_printf(&out, "%zu with fewer than %.0f trades, or without the figure, are left out (--least-trades)\n",
+        buf_printf(&out, "%zu with fewer than %.0f trades, or without the metric, are left out (--least-trades)\n",
                    cells->few, cells->least_trades);
     if (status == 0)
         status = style_write(&out, error);
@@ -191,7 +191,7 @@ enum exit_code report_sweep(struct invocation *invocation, struct error *error)
     int status = view_open(&view, invocation, invocation_operand_list(invocation), NULL, error);
     if (status == 0 && cells.metric == NULL) {
         status = error_set(error, EXIT_USAGE, "--by: there is no metric '%s'", option_text(invocation, "by", ""));
-        error_hint(error, "tn-report summary --explain shows them all");
+        error_hint(error, "tn-report summary --explain lists them");
     }
     if (status == 0)
         status = read_cells(&cells, &view, &code, error);

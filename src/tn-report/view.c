@@ -230,7 +230,7 @@ static void tell_unknown(const struct view *view)
         const struct book *book = view->report.book[i];
         if (book->unknown > 0)
             say(view->options.invocation, 0,
-                "%llu equity points have no value, since a rate was missing, and are left out",
+                "%llu equity points have no value, since a rate is missing, and are left out",
                 (unsigned long long)book->unknown);
     }
 }

@@ -166,7 +166,7 @@ is 'and what a month of calls costs' "$(jq -c 'select(.source == "c") | [.a_mont
     '[9,869,"2026-11-24T21:00:00Z"]'
 run tn-report sources --days 30 --now 2030-01-01
 is 'none in a month without one' "$code $out" '0 '
-like 'which is said' "$err" 'no source was asked in the last 30 days'
+like 'which is said' "$err" 'no requests to sources in the last 30 days'
 rm a/status
 
 # The morning scan on three: a fails, b lies about BBB, c is true.

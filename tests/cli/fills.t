@@ -69,7 +69,7 @@ tn-backtest pack bars.nd -o bars.pack
 tn-backtest run sma-cross:fast=5,slow=15,stop=0.3,target=0.3 --slippage-bps 5 --fills range bars.pack >packed.nd
 same 'from a file of columns: the same' packed.nd range.nd
 like 'a summary shows the range' "$(tn-report summary -O table range.nd)" "net profit +$(printf %.2f "$(figure .metrics.net_profit range.nd)") \\($(printf %.2f "$(figure .metrics.net_profit pessimistic.nd)") to "
-like 'and says of what' "$(tn-report summary -O table range.nd)" 'the range is of the fill models pessimistic to optimistic'
+like 'and says of what' "$(tn-report summary -O table range.nd)" 'range of the fill models pessimistic to optimistic'
 is 'JSON has it' "$(tn-report summary -O json range.nd | jq -c '.range.low')" '"pessimistic"'
 
 # --- how far each trade went, worked out by Python from the bars: highs and lows from the bar of the entry, which is at an
@@ -104,7 +104,7 @@ row=$(grep '| all days ' compare.md)
 is 'compare: the days that both have' "$(awk -F'|' '{gsub(/ /, "", $4); print $4}' <<<"$row")" "${want% *}"
 is 'the mean difference, a year, in hundredths of a percent' "$(awk -F'|' '{gsub(/[ %+]/, "", $5); printf "%.0f", $5 * 100}' <<<"${row//−/-}")" "${want#* }"
 is 'by year too' "$(grep -c '| 20[0-9][0-9] ' compare.md)" "$(jq -r 'select(.type == "equity").time[:4]' conservative.nd | sort -u | wc -l)"
-is 'with the bars of a market by its trend' "$(tn-report compare conservative.nd optimistic.nd bars.nd -o both.md && grep -c 'its mean of 200 days' both.md)" 2
+is 'with the bars of a market by its trend' "$(tn-report compare conservative.nd optimistic.nd bars.nd -o both.md && grep -c 'its average of 200 days' both.md)" 2
 is 'tn-report trades has them' "$(tn-report trades -O json conservative.nd | jq -sc 'map(select(.type == "round_trip") | [.mfe, .mae])')" \
     "$(jq -sc 'map(select(.type == "fill" and .mfe) | [.mfe, .mae])' conservative.nd)"
 finish

@@ -257,7 +257,7 @@ stdout_like 'midnight ends the day before it' '^BACKTEST sma-cross:fast=1,slow=2
 sed 's/"ACME"/"FX"/g' coin.ndjson | jq -c '(.open, .high, .low, .close) |= . / 100' > fx.ndjson
 tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --slippage-bps 1 --calendar always -f fx.ndjson > fx-run.ndjson 2> /dev/null
 ok 'slippage of a price near 1' tn-report summary fx-run.ndjson -O table
-stdout_like 'is mostly the tick of a cent, which is said' 'slippage took [0-9.]+ bp of what was traded, not 1: fills are on ticks'
+stdout_like 'is mostly the tick of a cent, which is said' 'slippage was [0-9.]+ bp of the amount traded, not 1: fills are on ticks'
 printf 'instrument FX {\n    tick_size = 0.00001\n}\n' > "$TN_HOME/config"
 tn-backtest run sma-cross:fast=1,slow=2,atr=3,stop=1 --sizing quantity:100 --slippage-bps 1 --calendar always -f fx.ndjson > fx-run.ndjson 2> /dev/null
 rm "$TN_HOME/config"

@@ -21,7 +21,7 @@ evil='<script>alert(1)</script>'
 
 ok 'a report in the terminal' tn-report strategy a.ndjson
 stdout_like 'says first what came of it: 1002 of 1000' '^a made 0\.2 % in 3 days with 2 round trips\.$'
-stdout_like 'and warns of few trades' '^! only 2 round trips: chance decides'
+stdout_like 'and warns of few trades' '^! only 2 round trips: too few'
 stdout_like 'what the trades made' '^net profit +2\.00$'
 ok 'a month of it' tn-report month a.ndjson --date 2024-01-15
 stdout_like 'has its own return: 16 of 1000' '^a made 1\.6 % in .* with 1 round trip\.$'
@@ -163,14 +163,14 @@ ok 'as data' tn-report levels swing.ndjson -O csv --count 1
 stdout_like 'with the count' '^W,111,resistance,6,2024-'
 ok 'drawn in text' tn-report chart W swing.ndjson --overlay levels.txt -O table
 stdout_like 'with their words' '^ +- 111\.00 resistance, touched 6 times'
-stdout_like 'and what only pictures show' '1 line and notes only pictures show'
+stdout_like 'and what only pictures show' '1 line and notes are shown only in pictures'
 ok 'and in a picture' tn-report chart W swing.ndjson --overlay levels.txt --heikin-ashi -o levels.svg
 like 'the level' "$(cat levels.svg)" 'resistance, touched 6 times, last 2024-[0-9-]+ 111\.00'
 like 'the note' "$(cat levels.svg)" '>news<'
 like 'the title says what the bars are' "$(cat levels.svg)" 'W, daily, Heikin-Ashi'
 echo 'level W high' > bad.txt
 exits 'a bad line: usage' 2 tn-report chart W swing.ndjson --overlay bad.txt -O table
-stderr_like 'names it' "bad.txt: line 1: 'high' is no price"
+stderr_like 'names it' "bad.txt: line 1: 'high' is not a price"
 exits 'no such file: usage' 2 tn-report chart W swing.ndjson --overlay none.txt -O table
 exits 'no bars' 1 tn-report levels a.ndjson
 
@@ -212,7 +212,7 @@ lost=$(tn-report trades page-run.ndjson -O json | jq -s 'map(select(.pnl < 0)) |
 all=$(tn-report trades page-run.ndjson -O json | jq -s length)
 stdout_like 'a table where a question holds' "^$lost of $all: where pnl < 0$"
 stdout_like 'a note' '^What was lost: a note <script>'
-stdout_like 'what has no bars says so' 'No bars of XOM came'
+stdout_like 'what has no bars says so' 'The input has no bars of XOM'
 stdout_like 'what has nothing to show says so' 'No goal is set'
 tn-backtest run sma-cross:fast=5,slow=20 --where 'symbol == "AAPL"' page-bars.ndjson >page-other.ndjson
 echo 'table trades' >two.blocks

@@ -30,7 +30,7 @@ tn-signal run momentum monday.ndjson | tn-risk size -a paper --now "$monday" >or
 # 135 x (36.87 - 35.43) = 194.40, 135 x 36.87 = 4977.45
 run tn-report plan orders.ndjson
 like 'the plan of the day, with the money at risk' "$out" '^\| MSFT \| buy to enter \| 135 \| market, about 36.87 \| 35.43 \| none \| 4977.45 \| 194.40 \| 2026-03-02 16:00 \|$'
-like 'and why' "$out" '^- MSFT: momentum, long since 2025-10-27, return 0.247662, .*; its size was cut by MAX_POSITION; order tn'
+like 'and why' "$out" '^- MSFT: momentum, long since 2025-10-27, return 0.247662, .*; its size was reduced by MAX_POSITION; order tn'
 ok 'the plan as a file of the day' tn-report plan orders.ndjson --folder .
 is 'is the same' "$(cat TODAYS_TRADES_2026-03-02.md)" "$(tn-report plan orders.ndjson)"
 exits 'a plan is no data' 2 tn-report plan -O json orders.ndjson
@@ -92,7 +92,7 @@ run tn-report summary --journal -a paper -O table
 like 'the summary says what was ordered' "$out" 'entries ordered +[0-9]'
 like 'and what cut it' "$out" 'cut by max position +5 of 6'
 like 'and what was cancelled' "$out" 'cancelled unfilled +2'
-like 'and that nothing was paid' "$out" 'all costs are 0: 5 bp a side of the [0-9.]+ traded would take [0-9.]+ USD'
+like 'and that nothing was paid' "$out" 'all costs are 0: 5 bp per side of the [0-9.]+ traded would cost [0-9.]+ USD'
 run tn-report summary --journal -a other -O table
 like 'an account without trades says so' "$out" 'no trades: nothing was ordered'
 ok 'the journal is sound' tn-journal verify

@@ -33,15 +33,15 @@ static void test_reading(void)
     static const struct {
         const char *text, *message;
     } bad[] = {
-        {"levl AAPL 1", "f: line 1: 'levl' is nothing to draw: level zone line fib note"},
-        {"\nlevel", "f: line 2: a symbol is needed behind 'level'"},
-        {"level AAPL x", "f: line 1: 'x' is no price"},
-        {"level AAPL -5", "f: line 1: '-5' is no price"},
-        {"zone AAPL 5", "f: line 1: '' is no price"},
-        {"note AAPL 9999-01-01", "f: line 1: '9999-01-01' is no date: YYYY-MM-DD"},
-        {"note AAPL soon", "f: line 1: 'soon' is no date: YYYY-MM-DD"},
+        {"levl AAPL 1", "f: line 1: 'levl' is not one of: level zone line fib note"},
+        {"\nlevel", "f: line 2: a symbol is missing after 'level'"},
+        {"level AAPL x", "f: line 1: 'x' is not a price"},
+        {"level AAPL -5", "f: line 1: '-5' is not a price"},
+        {"zone AAPL 5", "f: line 1: '' is not a price"},
+        {"note AAPL 9999-01-01", "f: line 1: '9999-01-01' is not a date: YYYY-MM-DD"},
+        {"note AAPL soon", "f: line 1: 'soon' is not a date: YYYY-MM-DD"},
         {"level ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZ 1",
-         "f: line 1: a symbol is needed behind 'level'"},
+         "f: line 1: a symbol is missing after 'level'"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         error_clear(&error);
