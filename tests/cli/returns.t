@@ -33,7 +33,7 @@ for form in 'tn-report summary -O csv <months.csv' 'cat months.csv | tn-report s
     is "the same: $form" "$(figure sharpe)" 0.78832025
 done
 run tn-report summary plain.csv -O csv
-stderr_like 'without dates it says what it takes for granted' '252 returns per year'
+stderr_like 'without dates it says what it takes for granted' '252 returns a year'
 tr ',' ';' <months.csv | sed 's/$/\r/' >other.csv
 tn-report summary other.csv -O csv >figures
 is 'semicolons, and lines of Windows' "$(figure sharpe)" 0.78832025

@@ -11,7 +11,7 @@ service() { tn-report service -O tsv "$@" | awk -F'\t' -v want="$cells" 'NR == 1
 keep() { tn health --keep --now "$1" >/dev/null 2>&1; }
 
 ok 'before anything was kept' tn-report service -O tsv --now 2026-10-01T12:00:00Z
-stderr_like 'that is said' 'nothing was kept'
+stderr_like 'that is said' 'there are no records of this time'
 tn-morning-scan --now 2026-10-01T12:00:00Z >/dev/null 2>&1
 is 'the jobs keep how long they took' "$(cells='period signals_in_time orders_in_time' && service | sed 's/^[^ ]* //' | tail -n 1)" '1 1'
 tn-end-of-day --now 2026-10-01T22:00:00Z >/dev/null 2>&1
