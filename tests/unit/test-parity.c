@@ -274,7 +274,7 @@ static void open_judges(struct judges *judges, const struct world *world)
     }
     for (int i = 0; i < judges->count; i++) {
         judges->runner[i] = runner_new(&judges->use[i], &error);
-        require(judges->runner[i] != NULL && runner_set_calendar(judges->runner[i], &nyse, &error) == 0);
+        require(judges->runner[i] != NULL && runner_set_calendar(judges->runner[i], &nyse, NULL, &error) == 0);
     }
 }
 

@@ -198,6 +198,7 @@ static inline int play_backtest(struct traded *traded, const struct config *conf
         .costs = terms.costs,
         .fills = terms.fills,
         .calendar = &terms.calendar,
+        .calendars = terms.calendars,
         .hash = terms.hash,
         .instrument = find_listed,
         .instruments = &terms,
@@ -258,8 +259,9 @@ static inline int follow_signals(struct paper_world *world)
         struct signal *signal = &world->signal[i];
         const struct instrument *instrument = account_terms_instrument(&world->terms, signal->symbol, &error);
         world->terms.limits.now = signal->time;
-        if (instrument == NULL || risk_complete_signal(&world->terms.calendar, signal, &error) != 0 ||
-            account_terms_valid_until(&world->terms, signal->time, &until, &error) != 0 ||
+        if (instrument == NULL ||
+            risk_complete_signal(account_terms_calendar(&world->terms, signal->symbol), signal, &error) != 0 ||
+            account_terms_valid_until(&world->terms, signal->symbol, signal->time, &until, &error) != 0 ||
             risk_decide(paper_ledger(paper), &world->terms.limits, instrument, world->terms.hash, signal, until,
                         decided, &error) != 0)
             return -1;
