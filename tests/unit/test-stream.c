@@ -96,7 +96,7 @@ static const struct frame {
      "{\"stream\":\"a@trade\",\"data\":{\"e\":\"trade\",\"E\":1,\"s\":\"A\",\"t\":1,\"p\":\"1\",\"p\":\"2\",\"q\":"
      "\"1\","
      "\"T\":1}}",
-     "", "there twice"},
+     "", "duplicate member"},
     {"binance", 1, "A", "{\"stream\":\"a@trade\",\"data\":{\"e\":\"trade\",\"E\":1", "", "no comma"},
     {"binance", 1, "A", "", "", "no object"},
     {"binance", 8, "A",
@@ -117,7 +117,7 @@ static const struct frame {
     {"alpaca", 16, "AAPL",
      "[{\"T\":\"n\",\"id\":1,\"headline\":\"h\",\"created_at\":\"2022-01-05T22:00:37Z\",\"symbols\":[{}]}]", "",
      "symbols"},
-    {"binance", 1, "A", "{\"stream\":\"a@trade\",\"data\":{}}x", "", "behind its end"},
+    {"binance", 1, "A", "{\"stream\":\"a@trade\",\"data\":{}}x", "", "trailing bytes"},
     /* Alpaca, docs.alpaca.markets real-time-stock-pricing-data: the examples there */
     {"alpaca", 31, "AAPL", "[{\"T\":\"success\",\"msg\":\"connected\"}]",
      "say 0 {\"action\":\"auth\",\"key\":\"K\\\"1\",\"secret\":\"S\"}\n", NULL},
@@ -299,7 +299,7 @@ static const struct frame {
      "{\"channel\":\"book\",\"type\":\"snapshot\",\"data\":[{\"symbol\":\"PEPE/"
      "USD\",\"bids\":[{\"price\":0.000012344,\"qty\":1.0},"
      "{\"price\":0.000012343,\"qty\":2.0}],\"asks\":[],\"checksum\":1}]}",
-     "", "more than 8 digits"}, /* rounded they would be one level */
+     "", "more than 8 decimals"}, /* rounded they would be one level */
     {"kraken", 1, "A",
      "{\"channel\":\"trade\",\"type\":\"update\",\"data\":[{\"symbol\":\"A\",\"price\":1,\"qty\":0}]}", "", "field"},
     /* Coinbase, docs.cdp.coinbase.com advanced-trade websocket channels; BUY is the maker's side */
