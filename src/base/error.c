@@ -59,8 +59,8 @@ int error_system(struct error *error, const char *format, ...)
     (void)vsnprintf(error->text, sizeof error->text, format, arguments);
     va_end(arguments);
     const size_t used = strlen(error->text);
-    char reason[128];
-    (void)snprintf(error->text + used, sizeof error->text - used, ": %s", strerror_r(cause, reason, sizeof reason));
+    /* safe among threads since glibc 2.32; a form of strerror_r that all libraries share does not exist */
+    (void)snprintf(error->text + used, sizeof error->text - used, ": %s", strerror(cause));
     make_one_line(error->text);
     error->hint[0] = error->excerpt[0] = '\0';
     error->lines = 0;

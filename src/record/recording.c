@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -207,7 +208,7 @@ static _Noreturn void become_child(int out, pid_t parent, const char *path, int6
     if (getppid() != parent || dup2(out, STDOUT_FILENO) == -1)
         _exit(EXIT_SYSTEM);
     (void)close(STDIN_FILENO);
-    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
+    (void)syscall(SYS_close_range, STDERR_FILENO + 1U, ~0U, 0U); /* musl has no name for it */
     (void)signal(SIGINT, SIG_IGN);
     (void)signal(SIGTERM, SIG_IGN);
     (void)run(path, from, to, unpacked, &unpacked->error);

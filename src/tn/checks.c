@@ -66,7 +66,7 @@ static int check_disk(struct checks *checks, struct error *error)
     if (statvfs(folder, &space) != 0) {
         if (errno == ENOENT)
             return checks_add(checks, CHECK_OK, "disk", "", "", error, "nothing is stored yet");
-        return checks_add(checks, CHECK_FAIL, "disk", "", "tn doctor", error, "%s: %s", folder, strerrordesc_np(errno));
+        return checks_add(checks, CHECK_FAIL, "disk", "", "tn doctor", error, "%s: %s", folder, strerror(errno));
     }
     const uint64_t left = (uint64_t)space.f_bavail * space.f_frsize;
     return checks_add(checks,
@@ -150,7 +150,7 @@ static int check_backup(struct checks *checks, struct error *error)
                           "the journal has no backup");
     if (newest_backup(folder, &made, name) != 0)
         return checks_add(checks, CHECK_FAIL, "backup", "", "is its disk mounted?", error, "%s: %s", folder,
-                          strerrordesc_np(errno));
+                          strerror(errno));
     if (made == TIME_NONE)
         return checks_add(checks, CHECK_FAIL, "backup", "", "tn-backup", error, "no backup in %s", folder);
     const int64_t hours = (checks->now - made) / TIME_HOUR;

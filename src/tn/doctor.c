@@ -148,8 +148,7 @@ static void check_source(struct doctor *doctor, const char *title)
         const char *origin = NULL;
         const char *path = config_text(doctor->config, "source", title, names[i], &origin);
         if (path != NULL && access(path, R_OK) != 0)
-            tell(doctor, STATE_WARN, "configuration", "", "%s: %s = '%s': %s", origin, names[i], path,
-                 strerrordesc_np(errno));
+            tell(doctor, STATE_WARN, "configuration", "", "%s: %s = '%s': %s", origin, names[i], path, strerror(errno));
     }
 }
 
@@ -237,13 +236,13 @@ static void check_folder(struct doctor *doctor, const char *which, int *good)
         if (errno == ENOENT)
             ++*good; /* made on first use */
         else
-            tell(doctor, STATE_FAIL, "folders", "", "%s: %s", folder, strerrordesc_np(errno));
+            tell(doctor, STATE_FAIL, "folders", "", "%s: %s", folder, strerror(errno));
         return;
     }
     if (folder_check_private(folder, &error) != 0)
         tell_error(doctor, STATE_WARN, "folders", &error);
     else if (access(folder, R_OK | W_OK | X_OK) != 0)
-        tell(doctor, STATE_FAIL, "folders", "", "%s: %s", folder, strerrordesc_np(errno));
+        tell(doctor, STATE_FAIL, "folders", "", "%s: %s", folder, strerror(errno));
     else
         ++*good;
     if (strcmp(which, "data") == 0)
