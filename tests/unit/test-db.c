@@ -204,6 +204,63 @@ static void check_damage(void)
     check(open_fails(DB_WRITE, &second) == EXIT_STATE, "fault-016: no database at all ends with 9");
 }
 
+static void make_file(const char *name, const char *text)
+{
+    const int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    require(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text) && close(fd) == 0);
+}
+
+/* What is in the place of a file, or beside where it was. */
+static void check_places(void)
+{
+    char long_path[5000], head[96];
+    (void)snprintf(path, sizeof path, "%s/place.db", folder);
+    (void)snprintf(head, sizeof head, "%s-head", path);
+    require(mkdir(path, 0700) == 0);
+    check(open_fails(DB_READ, &first) == EXIT_USAGE, "a folder: %s", error.text);
+    require(rmdir(path) == 0);
+    make_file(head, "rubbish");
+    check(open_fails(DB_READ, &first) == EXIT_STATE && open_fails(DB_CREATE, &first) == EXIT_STATE &&
+              access(path, F_OK) != 0,
+          "a log that is gone beside a damaged head is not made anew: %s", error.text);
+    make_file(head, "00000000000000000042 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff sure \n");
+    check(open_fails(DB_CREATE, &first) == EXIT_STATE && strstr(error.text, "42") != NULL,
+          "nor beside one of 42 events: %s", error.text);
+    require(unlink(head) == 0);
+    (void)snprintf(path, sizeof path, "%s/nowhere/place.db", folder);
+    check(open_fails(DB_CREATE, &first) == EXIT_SYSTEM, "in a folder that is not there: %s", error.text);
+    (void)snprintf(path, sizeof path, "/dev/null/place.db");
+    check(open_fails(DB_READ, &first) == EXIT_SYSTEM, "in something that is no folder: %s", error.text);
+    memset(long_path, 'a', sizeof long_path - 1);
+    long_path[sizeof long_path - 1] = '\0';
+    error_clear(&error);
+    check(db_open(long_path, DB_CREATE, &first, &error) == NULL && error_is_set(&error), "a path that is too long");
+    /* Texts in UTF-16 are others to whoever reads bytes. */
+    (void)snprintf(path, sizeof path, "%s/wide.db", folder);
+    sqlite3 *handle = NULL;
+    require(sqlite3_open(path, &handle) == SQLITE_OK &&
+            sqlite3_exec(handle,
+                         "PRAGMA encoding='UTF-16'; PRAGMA application_id=1953378353; PRAGMA user_version=1;"
+                         "CREATE TABLE migration(version INTEGER PRIMARY KEY, applied INTEGER NOT NULL,"
+                         " program TEXT NOT NULL) STRICT; INSERT INTO migration VALUES(1, 1, 'x');",
+                         NULL, NULL, NULL) == SQLITE_OK);
+    require(sqlite3_close(handle) == SQLITE_OK);
+    check(open_fails(DB_READ, &first) == EXIT_STATE && strstr(error.text, "UTF-16") != NULL, "UTF-16: %s", error.text);
+    require(unlink(path) == 0);
+    /* Of functions a query calls all but those that load code. */
+    error_clear(&error);
+    struct db *db = db_open_memory(&first, &error);
+    require(db != NULL && db_restrict(db, &error) == 0);
+    check(number(db, "SELECT length('abc')") == 3, "a function");
+    check(number(db, "SELECT load_extension('x')") == -1 && error_is_set(&error), "not load_extension: %s", error.text);
+    error_clear(&error);
+    check(number(db, "PRAGMA page_size") == -1 && error.code == EXIT_USAGE, "nor a pragma that is not listed");
+    error_clear(&error);
+    check(number(db, "PRAGMA user_version") == 1, "but one that is");
+    db_close(db);
+    error_clear(&error);
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -215,6 +272,7 @@ int main(void)
     check_restricted();
     check_statements();
     check_damage();
+    check_places();
     static const char *const names[] = {"diary", "changed", "poor"}, *const suffixes[] = {"", "-wal", "-shm"};
     for (size_t i = 0; i < 9; i++) {
         (void)snprintf(log_path, sizeof log_path, "%s/%s.db%s", folder, names[i / 3], suffixes[i % 3]);
