@@ -109,7 +109,7 @@ is 'fault-005: the status says it' "$(status_of backup status)" 10
 mkfifo hold
 flock "$TN_HOME/state/backup.lock" cat hold &
 exec 8>hold
-until ! flock -n "$TN_HOME/state/backup.lock" true; do sleep 0.05; done
+within 30 is_locked "$TN_HOME/state/backup.lock"
 exits 'fault-021: a run that overlaps ends with 5' 5 tn-backup --now 2026-11-05T18:00:00Z
 stderr_like 'fault-021: and says why' 'another run is in progress'
 is 'fault-021: the status is that of the other' "$(status_of backup status)" 10

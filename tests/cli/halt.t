@@ -47,10 +47,9 @@ morning
 mkfifo idle
 tn-order run <idle >/dev/null &
 exec 8>idle
-until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock" true 2>/dev/null; do
-    sleep 0.05
-    [ $((tries = ${tries:-0} + 1)) -lt 40 ] || break
-done
+# shellcheck disable=SC2317 # within calls it
+session_trades() { [ -s "$TN_HOME/data/paper.lock" ] && is_locked "$TN_HOME/data/paper.lock"; }
+within 30 session_trades
 sleep 0.2
 ok 'halt beside a session' tn-order halt --now $monday
 stderr_like 'leaves the cancelling to it' "account 'paper' is halted; the running session will cancel its working entries"
@@ -67,11 +66,7 @@ tn-order settle -f tuesday.ndjson >/dev/null
 is 'four stops' "$(working stop)" 4
 tn-order run <idle >/dev/null &
 exec 8>idle
-tries=0
-until [ -s "$TN_HOME/data/paper.lock" ] && ! flock -n "$TN_HOME/data/paper.lock" true 2>/dev/null; do
-    sleep 0.05
-    [ $((tries += 1)) -lt 40 ] || break
-done
+within 30 session_trades
 ok 'halt --all beside a session' tn-order halt --all --now $tuesday
 stderr_like 'names what goes' "account 'paper' is halted; the running session will cancel its working orders"
 ok 'and resume at once' tn-order resume --now $tuesday
@@ -120,7 +115,7 @@ open(sys.argv[2], "w").close()
 os.kill(os.getpid(), signal.SIGSTOP)
 EOF
     holder=$!
-    for tries in {1..400}; do
+    for _ in {1..400}; do
         [ ! -e held ] || break
         sleep 0.05
     done
@@ -167,11 +162,7 @@ ok 'halt' tn-order halt --now $monday
 hold
 tn-order resume --now $monday >resumed 2>&1 &
 resuming=$!
-tries=0
-until [ -e "$TN_HOME/data/paper.halt-aside" ]; do # the old file is aside, and the journal's word is waited for
-    sleep 0.05
-    [ $((tries += 1)) -lt 80 ] || break
-done
+within 30 test -e "$TN_HOME/data/paper.halt-aside" # the old file is aside, and the journal's word is waited for
 ok 'halt meanwhile, with the journal held' tn-order halt --all --now $monday --reason second
 stderr_like 'which counts by its file' 'the journal is busy'
 release

@@ -134,15 +134,23 @@ needs() {
     done
 }
 
+# within SECONDS COMMAND…: waits for what is to come, as long as it takes on a machine that is busy with other things.
+within() {
+    local left=$(($1 * 10))
+    shift
+    until "$@" || [ $left -le 0 ]; do
+        sleep 0.1
+        left=$((left - 1))
+    done
+}
+is_locked() { ! flock -n "$1" true 2>/dev/null; }
+
 # A server of tests/servers to ask, which lives as long as this script: sets port and url.
 ask_server() { # MODULE
     mkfifo hold
     python3 "$TOP/tests/servers/standin.py" "$WORK/port" --module "$TOP/tests/servers/$1.py" <hold 2>server.err &
     exec 9>hold
-    for _ in $(seq 500); do
-        [ ! -s port ] || break
-        sleep 0.02
-    done
+    within 30 test -s port
     port=$(cat port)
     [ -n "$port" ]
     result $? 'a server to ask' "$(cat server.err)"

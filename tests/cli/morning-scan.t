@@ -137,7 +137,7 @@ stdout_like 'fault-022: afterwards the next run works' '^MORNING SCAN'
 mkfifo session
 tn-order run -a paper <session >/dev/null &
 exec 8>session
-until [ -s "$TN_HOME/data/paper.lock" ]; do sleep 0.05; done
+within 30 test -s "$TN_HOME/data/paper.lock"
 sleep 0.2
 exits 'an account that a session trades is left alone' 5 scan --now 2026-10-14T12:00:00Z
 stderr_like 'with the words of tn-order' "account 'paper' is in use"

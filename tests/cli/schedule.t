@@ -161,7 +161,7 @@ export TN_HOME=$WORK/tn
 for job in end-of-day weekly-review; do
     (exec 8>>"$TN_HOME/state/$job.paper.lock" && flock 8 && exec sleep 20) &
     holder=$!
-    until ! flock -n "$TN_HOME/state/$job.paper.lock" true; do sleep 0.05; done
+    within 30 is_locked "$TN_HOME/state/$job.paper.lock"
     exits "fault-021: tn-$job beside itself ends with 5" 5 "tn-$job" --now 2026-11-30T22:00:00Z
     kill -KILL $holder
     wait $holder 2>/dev/null
@@ -178,7 +178,7 @@ mkfifo bars
 feeder=$!
 tn-end-of-day --bars bars --now 2026-12-02T22:00:00Z 2>stopped >/dev/null &
 stopped=$!
-until compgen -G 'tmp/end-of-day.*' >had; do sleep 0.05; done # it has its lock, which must not be tried: that takes it
+within 30 compgen -G 'tmp/end-of-day.*' >had # it has its lock, which must not be tried: that takes it
 sleep 0.3
 kill -TERM $stopped
 kill $feeder
