@@ -37,9 +37,9 @@ static int backtest_own(const struct backtest *backtest, int currency, int64_t t
 static int note_risk(struct backtest *backtest, const struct execution *fill, struct error *error)
 {
     dec stop, distance, money;
-    if (fill->ticket == NULL)
+    if (fill->open_order == NULL)
         return 0;
-    if (orders_first_stop(&backtest->manager, &fill->ticket->order, fill->price, &stop, error) != 0)
+    if (orders_first_stop(&backtest->manager, &fill->open_order->order, fill->price, &stop, error) != 0)
         return -1;
     if (stop == DEC_NONE)
         return 0;
@@ -47,7 +47,8 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
         ledger_amount(&backtest->ledger, fill->slot, fill->quantity, distance < 0 ? -distance : distance,
                       fill->multiplier, &money, error) != 0)
         return overflow(error);
-    if (backtest_own(backtest, backtest->ledger.slot[fill->slot].currency, fill->time, money, &money, error) != 0)
+    if (backtest_own(backtest, backtest->ledger.symbol_state[fill->slot].currency, fill->time, money, &money, error) !=
+        0)
         return -1;
     if (list_grow(&backtest->risk, &backtest->risk_capacity, backtest->risks, sizeof *backtest->risk, error) != 0)
         return -1;
@@ -64,9 +65,9 @@ static int note_risk(struct backtest *backtest, const struct execution *fill, st
  * knows. */
 static void note_share(struct outcome *outcome, const struct execution *fill)
 {
-    if (fill->ticket == NULL || fill->ticket->fills > 0 || !(fill->volume > 0))
+    if (fill->open_order == NULL || fill->open_order->fills > 0 || !(fill->volume > 0))
         return;
-    const double share = dec_to_double(fill->ticket->order.quantity) / fill->volume;
+    const double share = dec_to_double(fill->open_order->order.quantity) / fill->volume;
     outcome->large += share > OUTCOME_LARGE;
     if (share > outcome->largest)
         outcome->largest = share;
@@ -95,7 +96,7 @@ static int note_fill(void *context, struct execution *fill, struct error *error)
         return -1;
     if ((!closes || fill->quantity > (held < 0 ? -held : held)) && backtest_open_excursion(backtest, fill, error) != 0)
         return -1;
-    const int currency = backtest->ledger.slot[fill->slot].currency;
+    const int currency = backtest->ledger.symbol_state[fill->slot].currency;
     dec amount, costs, slippage;
     if (backtest_own(backtest, currency, fill->time, fill->amount, &amount, error) != 0 ||
         backtest_own(backtest, currency, fill->time, fill->commission + fill->fees, &costs, error) != 0 ||
@@ -125,33 +126,33 @@ static void note_end(void *context, const struct order *order, enum order_status
 }
 
 /* A closed lot is a trade. */
-static int note_close(void *context, const struct closing *closing, struct error *error)
+static int note_close(void *context, const struct lot_close *lot_close, struct error *error)
 {
     struct backtest *backtest = context;
     struct metrics_trade trade = {
-        .entered = closing->opened, .left = closing->closed, .risk = DEC_NONE, .mfe = DEC_NONE, .mae = DEC_NONE};
+        .entered = lot_close->opened, .left = lot_close->closed, .risk = DEC_NONE, .mfe = DEC_NONE, .mae = DEC_NONE};
     if (backtest->lefts_taken < backtest->lefts) {
         trade.mfe = backtest->left[backtest->lefts_taken].mfe;
         trade.mae = backtest->left[backtest->lefts_taken++].mae;
     }
-    if (closing->whole)
-        backtest_drop_excursion(backtest, closing->opening);
-    if (dec_add(&trade.pnl, closing->own_realized, closing->own_dividends) != 0)
+    if (lot_close->whole)
+        backtest_drop_excursion(backtest, lot_close->opening);
+    if (dec_add(&trade.pnl, lot_close->own_realized, lot_close->own_dividends) != 0)
         return overflow(error);
-    if (backtest_own(backtest, closing->currency, closing->closed, trade.mfe, &trade.mfe, error) != 0 ||
-        backtest_own(backtest, closing->currency, closing->closed, trade.mae, &trade.mae, error) != 0)
+    if (backtest_own(backtest, lot_close->currency, lot_close->closed, trade.mfe, &trade.mfe, error) != 0 ||
+        backtest_own(backtest, lot_close->currency, lot_close->closed, trade.mae, &trade.mae, error) != 0)
         return -1;
     for (size_t i = 0; i < backtest->risks; i++) {
         struct entry_risk *risk = &backtest->risk[i];
-        if (risk->fill != closing->opening)
+        if (risk->fill != lot_close->opening)
             continue;
-        const dec cost = closing->cost < 0 ? -closing->cost : closing->cost;
+        const dec cost = lot_close->cost < 0 ? -lot_close->cost : lot_close->cost;
         const dec part = cost < risk->cost ? cost : risk->cost;
         if (risk->cost > 0 && dec_multiply_divide(&trade.risk, risk->risk, part, risk->cost, ROUND_HALF_EVEN) != 0)
             return overflow(error);
         if (trade.risk == 0)
             trade.risk = DEC_NONE;
-        if (closing->whole)
+        if (lot_close->whole)
             *risk = backtest->risk[--backtest->risks];
         break;
     }

@@ -38,15 +38,15 @@ int backtest_close_out(struct backtest *backtest, dec *equity, struct error *err
         return -1;
     if (backtest->moment != TIME_NONE && backtest_reach(backtest, backtest->moment + 1, error) != 0)
         return -1;
-    while (ledger->tickets > 0)
-        if (orders_cancel(&backtest->manager, ledger->ticket[0]->order.id, backtest->moment, "the window ends", error) <
-            0)
+    while (ledger->open_orders > 0)
+        if (orders_cancel(&backtest->manager, ledger->open_order[0]->order.id, backtest->moment, "the window ends",
+                          error) < 0)
             return -1;
     for (size_t i = 0; i < ledger->holdings; i++)
         if (ledger->holding[i].quantity != 0 && submit_exit(backtest, &ledger->holding[i], (int)i, error) != 0)
             return -1;
     for (size_t slot = 0; slot < ledger->slots; slot++) {
-        const dec mark = ledger->slot[slot].mark;
+        const dec mark = ledger->symbol_state[slot].mark;
         const struct candle last = {.time = backtest->moment,
                                     .opens = backtest->moment,
                                     .end = backtest->moment,
@@ -56,7 +56,7 @@ int backtest_close_out(struct backtest *backtest, dec *equity, struct error *err
                                     .close = mark,
                                     .volume = VOLUME};
         const struct bars bars = bars_of(&last);
-        if (ledger->slot[slot].working > 0 && mark != DEC_NONE &&
+        if (ledger->symbol_state[slot].working > 0 && mark != DEC_NONE &&
             backtest_pass_bar(backtest, (int)slot, at_once, &bars, error) != 0)
             return -1;
     }

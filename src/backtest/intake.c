@@ -65,7 +65,7 @@ static int add_track(struct backtest *backtest, const char *symbol, struct inter
     *track = (struct track){.interval = interval, .start = TIME_NONE, .last = TIME_NONE};
     (void)snprintf(track->symbol, sizeof track->symbol, "%s", symbol);
     track->slot = ledger_slot(&backtest->ledger, symbol, error);
-    backtest->rated |= track->slot >= 0 && backtest->ledger.slot[track->slot].rates;
+    backtest->rated |= track->slot >= 0 && backtest->ledger.symbol_state[track->slot].rates;
     track->member = calloc((size_t)backtest->options.count + 1, sizeof *track->member);
     if (track->slot < 0 || track->member == NULL || join_siblings(backtest, (int)backtest->tracks, error) != 0 ||
         names_add(&backtest->track_keys, key, error) < 0) {

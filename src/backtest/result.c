@@ -96,15 +96,15 @@ static void write_stopped(struct buf *out, const struct backtest *backtest)
     if (ledger_equity(ledger, &equity, &ignored) != 0)
         return;
     for (size_t i = 0; i < ledger->slots && used + SYMBOL_SIZE + 40 < sizeof text; i++) {
-        const struct ledger_slot *slot = &ledger->slot[i];
+        const struct ledger_symbol_state *state = &ledger->symbol_state[i];
         char day[TIME_TEXT_MAX];
         dec value, own = 0;
-        if (slot->quantity == 0 || slot->marked == TIME_NONE || backtest->last - slot->marked <= 7 * TIME_DAY ||
-            dec_narrow(&value, slot->value) != 0 ||
-            ledger_convert(ledger, slot->currency, value, 1, ROUND_HALF_EVEN, &own, &ignored) != 0 || own == DEC_NONE ||
-            dec_add(&lost, lost, own) != 0)
+        if (state->quantity == 0 || state->marked == TIME_NONE || backtest->last - state->marked <= 7 * TIME_DAY ||
+            dec_narrow(&value, state->value) != 0 ||
+            ledger_convert(ledger, state->currency, value, 1, ROUND_HALF_EVEN, &own, &ignored) != 0 ||
+            own == DEC_NONE || dec_add(&lost, lost, own) != 0)
             continue;
-        time_format(day, slot->marked);
+        time_format(day, state->marked);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s %.10s", used == 0 ? "" : ", ",
                                  ledger_symbol(ledger, (int)i), day);
     }

@@ -140,7 +140,7 @@ static int meet_trade(struct backtest *backtest, const struct market_event *even
     const struct bars bar = bars_of(&trade);
     if (queues_trade(&backtest->queues, &backtest->ledger, event->slot, event->price, event->quantity, error) != 0)
         return -1;
-    backtest->outcome.trades_met += backtest->ledger.slot[event->slot].working > 0;
+    backtest->outcome.trades_met += backtest->ledger.symbol_state[event->slot].working > 0;
     return backtest_pass_bar(backtest, event->slot, sim_trade, &bar, error);
 }
 

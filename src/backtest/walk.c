@@ -37,10 +37,10 @@ static size_t next_busy(const struct walk *walk, size_t moment)
 
 static bool has_order(const struct ledger *ledger, int slot, int holding)
 {
-    const struct ticket *ticket = ledger->slot[slot].ticket;
-    while (ticket != NULL && ticket->holding != holding)
-        ticket = ticket->next;
-    return ticket != NULL;
+    const struct open_order *open_order = ledger->symbol_state[slot].open_order;
+    while (open_order != NULL && open_order->holding != holding)
+        open_order = open_order->next;
+    return open_order != NULL;
 }
 
 /* The first bar of a piece, from a row on, after which a strategy wants what its position is not, or may have something
@@ -54,7 +54,7 @@ static size_t find_due(struct walk *walk, const struct piece *piece, int strateg
     const size_t count = piece->bars.count;
     const struct holding *holding = backtest_holding(backtest, piece->track, strategy);
     const dec held = holding == NULL ? 0 : holding->quantity;
-    if (row >= count || (held == 0 && holding != NULL && backtest->ledger.slot[track->slot].working > 0 &&
+    if (row >= count || (held == 0 && holding != NULL && backtest->ledger.symbol_state[track->slot].working > 0 &&
                          has_order(&backtest->ledger, track->slot, member->holding)))
         return row;
     const enum want settled = held > 0 ? WANT_LONG : held < 0 ? WANT_SHORT : WANT_FLAT;
@@ -137,7 +137,8 @@ static size_t next_asking(const struct walk *walk, const struct piece *piece, in
     const struct ledger *ledger = &backtest->ledger;
     const size_t at = member->from + row, next = row + 1;
     if (runner_waits(backtest->runner[strategy]) || levels->side[at] == WANT_FLAT || terms->entry_within <= 0 ||
-        terms->halted || ledger->halted || track->sibling != piece->track || ledger->slot[track->slot].working > 0 ||
+        terms->halted || ledger->halted || track->sibling != piece->track ||
+        ledger->symbol_state[track->slot].working > 0 ||
         (member->holding >= 0 && ledger->holding[member->holding].quantity != 0))
         return next;
     const struct stretch *of = levels_stretch(levels, at);
@@ -166,7 +167,7 @@ static int heed(struct walk *walk, size_t moment, struct error *error)
             set_due(walk, piece, i, next_asking(walk, piece, i, row));
             const struct track *track = &backtest->track[piece->track];
             if ((backtest->options.count > 1 || track->sibling != piece->track) &&
-                backtest->ledger.slot[track->slot].working > 0)
+                backtest->ledger.symbol_state[track->slot].working > 0)
                 look_again(walk, piece->track, p + 1);
         }
     }
@@ -218,8 +219,8 @@ static int pass_moment(struct walk *walk, size_t moment, struct error *error)
     for (size_t p = begin + (moment == 0 ? window->passed : 0); p < end; p++) {
         const struct piece *piece = &window->piece[window->of[p]];
         const struct track *track = &backtest->track[piece->track];
-        const bool worked = backtest->ledger.slot[track->slot].working > 0;
-        if (!orders_concerns(&backtest->ledger, track->slot) && !backtest->ledger.slot[track->slot].rates)
+        const bool worked = backtest->ledger.symbol_state[track->slot].working > 0;
+        if (!orders_concerns(&backtest->ledger, track->slot) && !backtest->ledger.symbol_state[track->slot].rates)
             continue;
         const struct bars bar = bars_part(&piece->bars, window->row[p], 1);
         if (backtest_pass_bar(backtest, track->slot, track->interval, &bar, error) != 0)
@@ -239,7 +240,7 @@ static int list_held(struct walk *walk, struct error *error)
         return 0;
     memory->held_count = 0;
     for (size_t i = 0; i < walk->window->pieces; i++) {
-        if (backtest->ledger.slot[backtest->track[walk->window->piece[i].track].slot].open == 0)
+        if (backtest->ledger.symbol_state[backtest->track[walk->window->piece[i].track].slot].open == 0)
             continue;
         if (list_grow(&memory->held, &memory->held_capacity, memory->held_count, sizeof *memory->held, error) != 0)
             return -1;
@@ -255,35 +256,35 @@ static bool is_marked_by(const struct walk *walk, const struct piece *piece)
 {
     const struct backtest *backtest = walk->backtest;
     const struct track *track = &backtest->track[piece->track];
-    const struct ledger_slot *slot = &backtest->ledger.slot[track->slot];
+    const struct ledger_symbol_state *state = &backtest->ledger.symbol_state[track->slot];
     for (int other = track->sibling; other != piece->track; other = backtest->track[other].sibling)
         if (window_has(backtest, other))
             return false;
     const int64_t end = piece->at < piece->bars.count ? piece->bars.end[piece->at] : INT64_MAX;
-    return end > slot->split && end >= slot->marked;
+    return end > state->split && end >= state->marked;
 }
 
 /* An order that only a price can move, and that takes back what is held: a protective leg. */
-static bool rests(const struct ticket *ticket)
+static bool rests(const struct open_order *open_order)
 {
-    const struct order *order = &ticket->order;
+    const struct order *order = &open_order->order;
     return (order->order_type == ORDER_STOP || order->order_type == ORDER_LIMIT) && order_is_reducing(order) &&
-           order->valid_until == TIME_NONE && order->active_price <= 0 && ticket->triggered == TIME_NONE &&
-           ticket->pasts == 0 && !ticket->sleeps && ticket->due == DUE_NOTHING;
+           order->valid_until == TIME_NONE && order->active_price <= 0 && open_order->triggered == TIME_NONE &&
+           open_order->pasts == 0 && !open_order->sleeps && open_order->due == DUE_NOTHING;
 }
 
 /* Prices between which nothing comes of the orders of a symbol. False: something may at any price. */
 static bool find_corridor(const struct ledger *ledger, int slot, dec *floor, dec *ceiling)
 {
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     *floor = 0;
     *ceiling = DEC_MAX;
     if (at->trailing > 0 || at->timed > 0 || at->counting > 0 || at->aging > 0)
         return false;
-    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
-        const bool stop = ticket->order.order_type == ORDER_STOP, sells = side_sign(ticket->order.side) < 0;
-        const dec price = stop ? ticket->order.stop_price : ticket->order.limit_price;
-        if (!rests(ticket))
+    for (const struct open_order *open_order = at->open_order; open_order != NULL; open_order = open_order->next) {
+        const bool stop = open_order->order.order_type == ORDER_STOP, sells = side_sign(open_order->order.side) < 0;
+        const dec price = stop ? open_order->order.stop_price : open_order->order.limit_price;
+        if (!rests(open_order))
             return false;
         if (stop == sells)
             *floor = price > *floor ? price : *floor;
@@ -298,17 +299,17 @@ static bool is_at_rest(const struct walk *walk, size_t moment, size_t *last)
 {
     const struct backtest *backtest = walk->backtest;
     const struct ledger *ledger = &backtest->ledger;
-    if (ledger->tickets == 0)
+    if (ledger->open_orders == 0)
         return true;
     if (fill_model_is_quoted(fill_model_of(&backtest->options.fills)) || ledger->sleeping > 0 || ledger->due > 0)
         return false;
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        const int slot = ledger->ticket[i]->slot;
+    for (size_t i = 0; i < ledger->open_orders; i++) {
+        const int slot = ledger->open_order[i]->slot;
         const int track = (size_t)slot < backtest->slot_tracks ? backtest->slot_track[slot] : -1;
         dec floor, ceiling;
-        if (ledger->slot[slot].ticket != ledger->ticket[i]) /* once for each symbol */
+        if (ledger->symbol_state[slot].open_order != ledger->open_order[i]) /* once for each symbol */
             continue;
-        if (ledger->slot[slot].open == 0 || !find_corridor(ledger, slot, &floor, &ceiling))
+        if (ledger->symbol_state[slot].open == 0 || !find_corridor(ledger, slot, &floor, &ceiling))
             return false;
         if (track < 0) /* no bar of it has come */
             continue;

@@ -12,8 +12,8 @@ int paper_cancel_symbol(struct paper *paper, const char *symbol, bool all, int64
     *left = 0;
     if (paper_begin(paper, error) != 0)
         return -1;
-    for (size_t i = ledger->tickets; i-- > 0;) {
-        const struct order *order = &ledger->ticket[i]->order;
+    for (size_t i = ledger->open_orders; i-- > 0;) {
+        const struct order *order = &ledger->open_order[i]->order;
         if (symbol[0] != '\0' && strcmp(order->symbol, symbol) != 0)
             continue;
         const bool by_hand = order->signal[0] == '\0' && !order_is_leg(order);
@@ -50,7 +50,7 @@ static int find_ended(struct paper *paper, const char *order_id, struct order *o
         return -1;
     if (order->role != ROLE_ENTRY)
         return error_set(error, EXIT_NO, "order %s is not an entry: exits are repeated automatically", order_id);
-    if (ledger_ticket(paper->ledger, order_id) != NULL)
+    if (ledger_open_order(paper->ledger, order_id) != NULL)
         return error_set(error, EXIT_NO, "order %s is still working", order_id);
     orders_fill_id(fill_id, order_id, 1);
     const int filled = journal_find(paper->account.journal, RECORD_FILL, fill_id, &event, error);
@@ -79,7 +79,7 @@ int paper_again(struct paper *paper, const char *order_id, int64_t now, struct e
     const struct holding *holding = ledger_holding(paper->ledger, order.strategy, slot);
     if (holding != NULL && holding->quantity != 0)
         return error_set(error, EXIT_NO, "order %s: its strategy has a position in %s", order_id, order.symbol);
-    if (slot >= 0 && paper->ledger->slot[slot].split > order.time)
+    if (slot >= 0 && paper->ledger->symbol_state[slot].split > order.time)
         return error_set(error, EXIT_NO, "order %s: %s has split since, so its quantity and prices are wrong", order_id,
                          order.symbol);
     const char *signal = order.signal[0] != '\0' ? order.signal : order.id;

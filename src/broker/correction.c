@@ -31,7 +31,7 @@ static int64_t distance(int64_t a, int64_t b)
 const struct applied_action *correction_find(const struct ledger *ledger, const struct calendar *calendar, int slot,
                                              const struct action *action, const struct names *batch)
 {
-    const struct applied_actions *applied = slot < 0 ? NULL : ledger->slot[slot].actions;
+    const struct applied_actions *applied = slot < 0 ? NULL : ledger->symbol_state[slot].actions;
     const struct applied_action *found = NULL;
     for (int i = 0; applied != NULL && i < applied->count; i++) {
         const struct applied_action *past = &applied->action[i];
@@ -151,8 +151,8 @@ static int book_dividends(struct journal *journal, const struct account_terms *a
                           struct correction *correction, struct error *error)
 {
     const int slot = ledger_find_slot(now, correction->symbol);
-    for (int i = 0; i < now->slot[slot].holdings; i++) {
-        const char *strategy = now->holding[now->slot[slot].holding[i]].strategy;
+    for (int i = 0; i < now->symbol_state[slot].holdings; i++) {
+        const char *strategy = now->holding[now->symbol_state[slot].holding[i]].strategy;
         dec paid, due;
         struct cash cash = {.time = new->time,
                             .kind = CASH_DIVIDEND,

@@ -92,7 +92,7 @@ int courier_resume(struct courier *courier, struct error *error)
 {
     const int64_t now = loop_monotonic(courier->loop);
     orders_resume(courier->manager, courier->wall + now);
-    courier->ready = courier->manager->ledger->tickets > 0 ? now + courier->patience : now;
+    courier->ready = courier->manager->ledger->open_orders > 0 ? now + courier->patience : now;
     return courier_send(courier, error);
 }
 

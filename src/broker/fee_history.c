@@ -12,7 +12,7 @@
 /* What the orders of that time have filled so far. */
 struct filled {
     struct names orders;
-    struct ticket *ticket; /* by index: only `filled` and `notional` */
+    struct open_order *open_order; /* by index: only `filled` and `notional` */
     size_t capacity;
 };
 
@@ -41,34 +41,35 @@ static int64_t month_of(int64_t day)
     return date.year * INT64_C(12) + date.month;
 }
 
-static struct ticket *ticket_of(struct filled *filled, const struct fill *fill, struct error *error)
+static struct open_order *open_order_of(struct filled *filled, const struct fill *fill, struct error *error)
 {
     const size_t known = filled->orders.count;
     const int64_t index = names_add(&filled->orders, str_of(fill->order_id), error);
-    if (index < 0 || list_grow(&filled->ticket, &filled->capacity, (size_t)index, sizeof *filled->ticket, error) != 0)
+    if (index < 0 ||
+        list_grow(&filled->open_order, &filled->capacity, (size_t)index, sizeof *filled->open_order, error) != 0)
         return NULL;
     if ((size_t)index == known)
-        filled->ticket[index] = (struct ticket){.filled = 0};
-    struct ticket *ticket = &filled->ticket[index];
-    ticket->order.side = fill->side;
-    ticket->order.role = fill->role;
-    return ticket;
+        filled->open_order[index] = (struct open_order){.filled = 0};
+    struct open_order *open_order = &filled->open_order[index];
+    open_order->order.side = fill->side;
+    open_order->order.role = fill->role;
+    return open_order;
 }
 
 static int note(struct fee_state *state, const struct fee_schedule *schedule, const struct ledger *ledger,
                 struct filled *filled, const struct fill *record, const struct zone *zone, struct error *error)
 {
     struct error why = {0};
-    struct ticket *ticket = ticket_of(filled, record, error);
-    const int slot = ticket == NULL ? -1 : ledger_find_slot(ledger, record->symbol);
-    struct execution fill = {.ticket = ticket,
+    struct open_order *open_order = open_order_of(filled, record, error);
+    const int slot = open_order == NULL ? -1 : ledger_find_slot(ledger, record->symbol);
+    struct execution fill = {.open_order = open_order,
                              .slot = slot,
                              .side = record->side,
                              .time = record->time,
                              .quantity = record->quantity,
                              .price = record->price};
     if (slot < 0)
-        return ticket == NULL ? -1 : 0;
+        return open_order == NULL ? -1 : 0;
     if (ledger_amount(ledger, slot, fill.quantity, fill.price,
                       record->multiplier == DEC_NONE ? DEC_ONE : record->multiplier, &fill.amount, error) != 0)
         return -1;
@@ -79,8 +80,8 @@ static int note(struct fee_state *state, const struct fee_schedule *schedule, co
         *error = why;
         return -1;
     }
-    return dec_add(&ticket->filled, ticket->filled, fill.quantity) != 0 ||
-                   dec_add(&ticket->notional, ticket->notional, fill.amount) != 0
+    return dec_add(&open_order->filled, open_order->filled, fill.quantity) != 0 ||
+                   dec_add(&open_order->notional, open_order->notional, fill.amount) != 0
                ? error_set(error, EXIT_STATE, "order %s: its fills are out of range", record->order_id)
                : 0;
 }
@@ -118,6 +119,6 @@ int fee_history_read(struct fee_state *state, const struct fee_schedule *schedul
         status = read_all(state, schedule, journal, ledger, zone, &reader, &filled, error);
     event_reader_clear(&reader);
     names_clear(&filled.orders);
-    free(filled.ticket);
+    free(filled.open_order);
     return status;
 }

@@ -93,10 +93,10 @@ int paper_begin(struct paper *paper, struct error *error)
     paper->begun_at = time_monotonic();
     if (note_halts(paper, error) != 0)
         return -1;
-    for (size_t i = paper->ledger->tickets; i-- > 0;) {
-        const struct ticket *ticket = paper->ledger->ticket[i];
-        if (ticket->halted != TIME_NONE &&
-            orders_cancel(&paper->manager, ticket->order.id, ticket->halted, "halt", error) < 0)
+    for (size_t i = paper->ledger->open_orders; i-- > 0;) {
+        const struct open_order *open_order = paper->ledger->open_order[i];
+        if (open_order->halted != TIME_NONE &&
+            orders_cancel(&paper->manager, open_order->order.id, open_order->halted, "halt", error) < 0)
             return -1;
     }
     return 0;
@@ -292,7 +292,7 @@ static int reach(struct paper *paper, int64_t known, const char *what, const cha
 /* Does it matter now what other currencies are worth? */
 static bool needs_rates(const struct ledger *ledger)
 {
-    return ledger->exposed > 0 || (ledger->currencies > 0 && ledger->tickets > 0);
+    return ledger->exposed > 0 || (ledger->currencies > 0 && ledger->open_orders > 0);
 }
 
 int paper_keep_rates(struct paper *paper, struct error *error)
@@ -322,7 +322,7 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)
         return -1;
     paper->adjusted = bar->adjusted;
     const int slot = ledger_find_slot(paper->ledger, bar->symbol);
-    if ((slot < 0 || (paper->ledger->slot[slot].working == 0 && paper->ledger->slot[slot].open == 0)) &&
+    if ((slot < 0 || (paper->ledger->symbol_state[slot].working == 0 && paper->ledger->symbol_state[slot].open == 0)) &&
         rate_bars_want(&paper->rates, paper->ledger, bar->symbol))
         return rate_bars_keep(&paper->rates, bar, error) != 0 ? -1
                : needs_rates(paper->ledger)                   ? paper_keep_rates(paper, error)
@@ -488,10 +488,10 @@ int paper_cancel(struct paper *paper, const char *order_id, int64_t now, const c
 
 int paper_obey_halt(struct paper *paper, int *cancelled, struct error *error)
 {
-    const size_t before = paper->ledger->tickets;
+    const size_t before = paper->ledger->open_orders;
     if (paper_begin(paper, error) != 0)
         return -1;
-    *cancelled = (int)(before - paper->ledger->tickets);
+    *cancelled = (int)(before - paper->ledger->open_orders);
     return 0;
 }
 

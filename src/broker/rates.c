@@ -43,7 +43,7 @@ static bool has_pair(const struct rate_bars *bars, const struct ledger *ledger, 
         const bool back = i >= CURRENCY_SPELLINGS;
         currency_pair(symbol, back ? other : code, back ? code : other, i % CURRENCY_SPELLINGS);
         const int slot = ledger_find_slot(ledger, symbol);
-        if (names_find(&bars->symbols, str_of(symbol)) >= 0 || (slot >= 0 && ledger->slot[slot].mark > 0))
+        if (names_find(&bars->symbols, str_of(symbol)) >= 0 || (slot >= 0 && ledger->symbol_state[slot].mark > 0))
             return true;
     }
     return false;

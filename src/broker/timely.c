@@ -4,12 +4,12 @@
 #include "record/record.h"
 
 /* Of the bars that came of a symbol: 1: all are of days or longer, 0: some are shorter, -1: none came. */
-static int are_daily(const struct ledger_slot *slot)
+static int are_daily(const struct ledger_symbol_state *state)
 {
-    for (size_t i = 0; i < slot->intervals; i++)
-        if (!interval_is_daily(slot->seen[i].interval))
+    for (size_t i = 0; i < state->intervals; i++)
+        if (!interval_is_daily(state->seen[i].interval))
             return 0;
-    return slot->intervals > 0 ? 1 : -1;
+    return state->intervals > 0 ? 1 : -1;
 }
 
 /* The same of the bar that an order was decided on, by its basis. */
@@ -31,12 +31,12 @@ static int is_daily_basis(const struct order *order)
  * was decided on, or those of the other symbols. */
 static bool waits_for_days(const struct ledger *ledger, const struct order *order, int slot)
 {
-    int daily = slot < 0 ? -1 : are_daily(&ledger->slot[slot]);
+    int daily = slot < 0 ? -1 : are_daily(&ledger->symbol_state[slot]);
     if (daily >= 0 || order_is_reducing(order))
         return daily == 1 && is_daily_basis(order) != 0;
     const int basis = is_daily_basis(order);
     for (size_t i = 0; i < ledger->slots && basis != 0; i++) {
-        const int other = are_daily(&ledger->slot[i]);
+        const int other = are_daily(&ledger->symbol_state[i]);
         if (other == 0)
             return false;
         daily = other == 1 ? 1 : daily;
@@ -72,7 +72,7 @@ const char *order_is_stale(const struct ledger *ledger, const struct calendar *c
         return NULL;
     if ((now == TIME_NONE ? order->time : now) < ledger->opening)
         return "it is from before the account was opened: to replay old bars, open an account with an earlier --now";
-    if (slot >= 0 && ledger->slot[slot].split > order->time)
+    if (slot >= 0 && ledger->symbol_state[slot].split > order->time)
         return "its symbol has split since, so its quantity and prices are wrong";
     if (now == TIME_NONE && ledger->now != TIME_NONE && order->time < ledger->now)
         return "decided on stale prices";

@@ -14,20 +14,20 @@ static int commission_of(const struct costs *costs, const struct ledger *ledger,
         return -1;
     if (*total < costs->minimum)
         *total = costs->minimum;
-    return dec_round(total, *total, ledger_unit(ledger, ledger->slot[slot].currency), ROUND_HALF_EVEN);
+    return dec_round(total, *total, ledger_unit(ledger, ledger->symbol_state[slot].currency), ROUND_HALF_EVEN);
 }
 
-int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,
-                     dec amount, dec *commission, struct error *error)
+int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct open_order *open_order,
+                     dec quantity, dec amount, dec *commission, struct error *error)
 {
-    dec filled, notional, total, before = ticket->commission;
-    /* With fees the ticket's commission is not ours alone. */
-    if (dec_add(&filled, ticket->filled, quantity) != 0 || dec_add(&notional, ticket->notional, amount) != 0 ||
-        commission_of(costs, ledger, ticket->slot, filled, notional, &total) != 0 ||
-        (costs->fees != NULL && ticket->filled > 0 &&
-         commission_of(costs, ledger, ticket->slot, ticket->filled, ticket->notional, &before) != 0) ||
+    dec filled, notional, total, before = open_order->commission;
+    /* With fees the open order's commission is not ours alone. */
+    if (dec_add(&filled, open_order->filled, quantity) != 0 || dec_add(&notional, open_order->notional, amount) != 0 ||
+        commission_of(costs, ledger, open_order->slot, filled, notional, &total) != 0 ||
+        (costs->fees != NULL && open_order->filled > 0 &&
+         commission_of(costs, ledger, open_order->slot, open_order->filled, open_order->notional, &before) != 0) ||
         dec_subtract(commission, total, before) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its commission is out of range", ticket->order.id);
+        return error_set(error, EXIT_STATE, "order %s: its commission is out of range", open_order->order.id);
     return 0;
 }
 
@@ -35,17 +35,17 @@ struct fee_trade costs_trade(const struct ledger *ledger, const struct execution
                              const struct zone *zone)
 {
     const int64_t local = zone == NULL ? fill->time : zone_to_local(zone, fill->time);
-    const struct ticket *ticket = fill->ticket;
+    const struct open_order *open_order = fill->open_order;
     return (struct fee_trade){.symbol = ledger_symbol(ledger, fill->slot),
                               .buys = side_sign(fill->side) > 0,
-                              .opens = ticket == NULL || !order_is_reducing(&ticket->order),
+                              .opens = open_order == NULL || !order_is_reducing(&open_order->order),
                               .liquidity = liquidity,
                               .day = local / TIME_DAY - (local % TIME_DAY < 0),
                               .quantity = fill->quantity,
                               .price = fill->price,
                               .amount = fill->amount,
-                              .filled = ticket == NULL ? 0 : ticket->filled,
-                              .notional = ticket == NULL ? 0 : ticket->notional};
+                              .filled = open_order == NULL ? 0 : open_order->filled,
+                              .notional = open_order == NULL ? 0 : open_order->notional};
 }
 
 int costs_fees(const struct costs *costs, const struct fee_trade *trade, struct execution *fill, struct error *error)

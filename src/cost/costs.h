@@ -24,9 +24,9 @@ static inline bool costs_slippage(const struct costs *costs)
 }
 
 /* Commission of one more fill of an order: what the whole order costs so far, less what was charged, rounded half-even
- * to the smallest amount of its symbol's currency. `ticket` is the order before this fill; `amount` the fill's. */
-int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct ticket *ticket, dec quantity,
-                     dec amount, dec *commission, struct error *error);
+ * to the smallest amount of its symbol's currency. `open order` is the order before this fill; `amount` the fill's. */
+int costs_commission(const struct costs *costs, const struct ledger *ledger, const struct open_order *open_order,
+                     dec quantity, dec amount, dec *commission, struct error *error);
 /* A fill as a schedule of fees looks at it: a working order's that is about to be booked. `zone` is that of the
  * exchange, NULL: UTC. */
 struct fee_trade costs_trade(const struct ledger *ledger, const struct execution *fill, enum fee_liquidity liquidity,

@@ -59,7 +59,7 @@ static bool find_place(struct interval interval, const struct calendar *calendar
                        struct coarse *to)
 {
     struct error ignored;
-    struct slot slot;
+    struct bar_slot slot;
     struct period period;
     struct session session;
     const int64_t time = in->time[row];

@@ -74,7 +74,7 @@ static struct rest_series *series_of(const struct rest_source *source, const cha
 static int place(struct rest_source *source, struct bar *bar, struct error *error)
 {
     const struct feed_request *request = source->request;
-    struct slot slot;
+    struct bar_slot slot;
     if (interval_is_daily(bar->interval)) {
         const int64_t date = bar->session == TIME_NONE ? calendar_date(request->calendar, bar->time) : bar->session;
         return bar_set_session(bar, request->calendar, date, error) < 0 ? -1 : 1;

@@ -42,7 +42,7 @@ static int first_after(const struct calendar *calendar, struct interval interval
                        int64_t *start, struct error *error)
 {
     struct session session;
-    struct slot slot;
+    struct bar_slot slot;
     if (extended && !interval_is_daily(interval)) {
         const int found = bar_slot(calendar, interval, true, moment, &slot, error);
         if (found == 1)

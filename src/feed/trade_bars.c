@@ -206,7 +206,7 @@ static int build_again(const struct trade_bars *bars, const struct lane *lane, i
 }
 
 /* The bar of [from, to), which is out, as its trades are now. */
-static int amend(struct trade_bars *bars, struct lane *lane, const struct trade *trade, const struct slot *slot,
+static int amend(struct trade_bars *bars, struct lane *lane, const struct trade *trade, const struct bar_slot *slot,
                  struct error *error)
 {
     struct bar_builder again;
@@ -232,7 +232,7 @@ static int amend(struct trade_bars *bars, struct lane *lane, const struct trade 
 }
 
 /* The slot of a trade of bars of time: 1 when there is one. */
-static int slot_of(const struct trade_bars *bars, int64_t time, struct slot *slot, struct error *error)
+static int slot_of(const struct trade_bars *bars, int64_t time, struct bar_slot *slot, struct error *error)
 {
     return bars->counted ? 0 : bar_slot(bars->calendar, bars->interval, bars->extended, time, slot, error);
 }
@@ -255,7 +255,7 @@ static int take_back(struct trade_bars *bars, struct lane *lane, const struct ti
 {
     struct bar_builder *builder = &lane->builder, again;
     const struct trade trade = trade_of(lane, tick);
-    struct slot slot;
+    struct bar_slot slot;
     const size_t found = find_tick(lane, tick);
     if (found == 0) {
         /* Of a bar that is out and whose trades are not kept, or of none. */
@@ -315,7 +315,7 @@ static int take_tick(struct trade_bars *bars, const struct tick *tick, struct er
     struct bar_builder *builder = &lane->builder;
     enum trade_fate fate;
     struct bar closed;
-    struct slot slot;
+    struct bar_slot slot;
     if (tick->effect == EFFECT_CLOSE)
         return take_official(bars, lane, tick, error);
     if (tick->canceled)

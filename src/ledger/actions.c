@@ -74,19 +74,19 @@ static int adjust_leg(struct leg *leg, const struct action *action, bool buys, s
 }
 
 /* What was asked of its venue before is asked in the terms of now. */
-static int adjust_wanted(struct ticket *ticket, const struct action *action, bool lowered, struct error *error)
+static int adjust_wanted(struct open_order *open_order, const struct action *action, bool lowered, struct error *error)
 {
-    const bool scales = action->kind == ACTION_SPLIT && ticket->wanted.quantity > 0;
-    return adjust_price(&ticket->wanted.limit_price, action, lowered, error) != 0 ||
-                   adjust_price(&ticket->wanted.stop_price, action, lowered, error) != 0 ||
-                   (scales && scale(&ticket->wanted.quantity, action, error) != 0)
+    const bool scales = action->kind == ACTION_SPLIT && open_order->wanted.quantity > 0;
+    return adjust_price(&open_order->wanted.limit_price, action, lowered, error) != 0 ||
+                   adjust_price(&open_order->wanted.stop_price, action, lowered, error) != 0 ||
+                   (scales && scale(&open_order->wanted.quantity, action, error) != 0)
                ? -1
                : 0;
 }
 
-static int adjust_order(struct ticket *ticket, const struct action *action, struct error *error)
+static int adjust_order(struct open_order *open_order, const struct action *action, struct error *error)
 {
-    struct order *order = &ticket->order;
+    struct order *order = &open_order->order;
     dec *const other[] = {&order->trail_amount, &order->atr, &order->active_price, &order->even_price, &order->fall};
     const bool buys = side_sign(order->side) > 0, lowered = is_below(order->order_type, buys);
     if (adjust_price(&order->limit_price, action, lowered, error) != 0 ||
@@ -94,8 +94,8 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
         adjust_price(&order->reference_price, action, true, error) != 0 ||
         adjust_all(other, sizeof other / sizeof *other, action, error) != 0)
         return -1;
-    for (int i = 0; i < ticket->pasts; i++) {
-        struct past_terms *past = &ticket->past[i];
+    for (int i = 0; i < open_order->pasts; i++) {
+        struct past_terms *past = &open_order->past[i];
         if (adjust_price(&past->limit_price, action, lowered, error) != 0 ||
             adjust_price(&past->stop_price, action, lowered, error) != 0 ||
             (action->kind == ACTION_SPLIT && scale(&past->quantity, action, error) != 0))
@@ -105,23 +105,23 @@ static int adjust_order(struct ticket *ticket, const struct action *action, stru
         if (adjust_leg(&order->legs[i], action, !buys, error) != 0)
             return -1;
     if (action->kind == ACTION_SPLIT &&
-        (scale(&order->quantity, action, error) != 0 || scale(&ticket->filled, action, error) != 0))
+        (scale(&order->quantity, action, error) != 0 || scale(&open_order->filled, action, error) != 0))
         return -1;
-    return ticket->request == REQUEST_REPLACE ? adjust_wanted(ticket, action, lowered, error) : 0;
+    return open_order->request == REQUEST_REPLACE ? adjust_wanted(open_order, action, lowered, error) : 0;
 }
 
-int ledger_adjust_late(struct ledger *ledger, struct ticket *ticket, struct error *error)
+int ledger_adjust_late(struct ledger *ledger, struct open_order *open_order, struct error *error)
 {
-    const struct applied_actions *applied = ledger->slot[ticket->slot].actions;
+    const struct applied_actions *applied = ledger->symbol_state[open_order->slot].actions;
     for (int i = 0; applied != NULL && i < applied->count; i++) {
         const struct applied_action *past = &applied->action[(applied->oldest + i) % ACTIONS_KEPT];
         const struct action action = {.kind = past->kind, .cash = past->cash};
-        if (past->kind == ACTION_DIVIDEND && !past->held && ticket->order.time < past->time &&
-            adjust_order(ticket, &action, error) != 0)
+        if (past->kind == ACTION_DIVIDEND && !past->held && open_order->order.time < past->time &&
+            adjust_order(open_order, &action, error) != 0)
             return -1;
     }
     if (applied != NULL)
-        ledger_recost(ledger, ticket);
+        ledger_recost(ledger, open_order);
     return 0;
 }
 
@@ -174,7 +174,7 @@ static int split_holding(struct ledger *ledger, struct holding *holding, const s
 
 const struct applied_action *ledger_find_action(const struct ledger *ledger, int slot, const char *id)
 {
-    const struct applied_actions *applied = slot < 0 ? NULL : ledger->slot[slot].actions;
+    const struct applied_actions *applied = slot < 0 ? NULL : ledger->symbol_state[slot].actions;
     for (int i = 0; applied != NULL && i < applied->count; i++)
         if (strcmp(applied->action[i].id, id) == 0)
             return &applied->action[i];
@@ -183,7 +183,7 @@ const struct applied_action *ledger_find_action(const struct ledger *ledger, int
 
 bool ledger_knows_action(const struct ledger *ledger, int slot, const struct action *action)
 {
-    const struct applied_actions *applied = slot < 0 ? NULL : ledger->slot[slot].actions;
+    const struct applied_actions *applied = slot < 0 ? NULL : ledger->symbol_state[slot].actions;
     if (applied == NULL)
         return false;
     for (int i = 0; i < applied->count; i++)
@@ -192,12 +192,12 @@ bool ledger_knows_action(const struct ledger *ledger, int slot, const struct act
     return action->time <= applied->forgotten;
 }
 
-static int note_applied(struct ledger *ledger, struct ledger_slot *slot, const struct action *action,
+static int note_applied(struct ledger *ledger, struct ledger_symbol_state *state, const struct action *action,
                         struct error *error)
 {
-    if (slot->actions == NULL && (slot->actions = calloc(1, sizeof *slot->actions)) == NULL)
+    if (state->actions == NULL && (state->actions = calloc(1, sizeof *state->actions)) == NULL)
         return error_memory(error);
-    struct applied_actions *applied = slot->actions;
+    struct applied_actions *applied = state->actions;
     if (applied->count == 0)
         applied->forgotten = TIME_NONE;
     int at = applied->count;
@@ -225,7 +225,7 @@ void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adj
     struct applied_actions *applied = NULL;
     const int slot = ledger_find_slot(ledger, adjustment->symbol);
     if (slot >= 0)
-        applied = ledger->slot[slot].actions;
+        applied = ledger->symbol_state[slot].actions;
     for (int i = 0; applied != NULL && i < applied->count; i++)
         if (applied->action[i].held && strcmp(applied->action[i].id, adjustment->cause) == 0) {
             applied->action[i].held = false;
@@ -237,18 +237,18 @@ bool ledger_can_rename(const struct ledger *ledger, int slot, const char *symbol
 {
     const int other = ledger_find_slot(ledger, symbol);
     return symbol[0] != '\0' && other != slot &&
-           (other < 0 || (ledger->slot[other].open == 0 && ledger->slot[other].working == 0));
+           (other < 0 || (ledger->symbol_state[other].open == 0 && ledger->symbol_state[other].working == 0));
 }
 
 /* What a slot has is now of its symbol. */
 static void take_over(struct ledger *ledger, int slot)
 {
-    struct ledger_slot *at = &ledger->slot[slot];
+    struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     for (int i = 0; i < at->holdings; i++)
         ledger->holding[at->holding[i]].slot = slot;
-    for (struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
-        ticket->slot = slot;
-        (void)snprintf(ticket->order.symbol, sizeof ticket->order.symbol, "%s", ledger_symbol(ledger, slot));
+    for (struct open_order *open_order = at->open_order; open_order != NULL; open_order = open_order->next) {
+        open_order->slot = slot;
+        (void)snprintf(open_order->order.symbol, sizeof open_order->order.symbol, "%s", ledger_symbol(ledger, slot));
     }
 }
 
@@ -260,9 +260,9 @@ static int rename_slot(struct ledger *ledger, int slot, const char *symbol, stru
     const int other = ledger_slot(ledger, symbol, error);
     if (other < 0)
         return -1;
-    const struct ledger_slot moved = ledger->slot[slot];
-    ledger->slot[slot] = ledger->slot[other];
-    ledger->slot[other] = moved;
+    const struct ledger_symbol_state moved = ledger->symbol_state[slot];
+    ledger->symbol_state[slot] = ledger->symbol_state[other];
+    ledger->symbol_state[other] = moved;
     take_over(ledger, slot);
     take_over(ledger, other);
     return 0;
@@ -279,42 +279,42 @@ int ledger_apply_action(struct ledger *ledger, const struct action *action, stru
         return -1;
     if (index < 0)
         return 0;
-    struct ledger_slot *slot = &ledger->slot[index];
+    struct ledger_symbol_state *state = &ledger->symbol_state[index];
     if (action->corrects[0] != '\0' && ledger_find_action(ledger, index, action->id) != NULL)
         return 0;
-    if (note_applied(ledger, slot, action, error) != 0)
+    if (note_applied(ledger, state, action, error) != 0)
         return -1;
     /* Money of another currency than the prices takes nothing off them. */
     struct action priced = *action;
     if (action->kind == ACTION_DIVIDEND && action->currency[0] != '\0' &&
-        ledger_find_currency(ledger, action->currency) != slot->currency)
+        ledger_find_currency(ledger, action->currency) != state->currency)
         priced.cash = 0;
     action = &priced;
     if (action->corrects[0] != '\0' || action->kind == ACTION_DELIST) /* what is sold for it are fills */
         return 0;
     if (action->kind == ACTION_RENAME)
         return rename_slot(ledger, index, action->new_symbol, error);
-    for (int i = 0; action->kind == ACTION_SPLIT && i < slot->holdings; i++) {
-        struct holding *holding = &ledger->holding[slot->holding[i]];
+    for (int i = 0; action->kind == ACTION_SPLIT && i < state->holdings; i++) {
+        struct holding *holding = &ledger->holding[state->holding[i]];
         if (holding->quantity != 0 && holding->touched < action->time &&
             split_holding(ledger, holding, action, error) != 0)
             return -1;
     }
-    for (struct ticket *ticket = slot->ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->order.time < action->time && adjust_order(ticket, action, error) != 0)
+    for (struct open_order *open_order = state->open_order; open_order != NULL; open_order = open_order->next) {
+        if (open_order->order.time < action->time && adjust_order(open_order, action, error) != 0)
             return -1;
-        ledger_recost(ledger, ticket);
+        ledger_recost(ledger, open_order);
     }
-    if (slot->mark != DEC_NONE && slot->marked != TIME_NONE && slot->marked < action->time) {
-        dec mark = slot->mark;
+    if (state->mark != DEC_NONE && state->marked != TIME_NONE && state->marked < action->time) {
+        dec mark = state->mark;
         if (action->kind == ACTION_SPLIT
                 ? dec_multiply_divide(&mark, mark, action->old_shares, action->new_shares, ROUND_HALF_EVEN) != 0
                 : dec_subtract(&mark, mark, action->cash) != 0)
             return ledger_overflow(error, "an adjusted mark");
-        if (mark > 0 && ledger_set_mark(ledger, slot, mark, error) != 0)
+        if (mark > 0 && ledger_set_mark(ledger, state, mark, error) != 0)
             return -1;
     }
     if (action->kind == ACTION_SPLIT)
-        slot->split = action->time;
+        state->split = action->time;
     return 0;
 }

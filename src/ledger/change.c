@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error)
+int ledger_resize(struct ledger *ledger, const struct open_order *open_order, dec quantity, struct error *error)
 {
-    if (quantity <= ticket->filled)
+    if (quantity <= open_order->filled)
         return error_set(error, EXIT_STATE, "order %s: the new quantity is not above the quantity filled",
-                         ticket->order.id);
-    struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
+                         open_order->order.id);
+    struct open_order *own = ledger->open_order[ledger_index_of(ledger, open_order)];
     own->order.quantity = quantity;
     ledger_recost(ledger, own);
     return 0;
@@ -17,43 +17,45 @@ int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quanti
 
 /* Where bars have come to the end of what is kept, it goes; if there is too much all the same, the oldest holds longer.
  */
-static void keep_past(struct ledger *ledger, struct ticket *ticket, int64_t until)
+static void keep_past(struct ledger *ledger, struct open_order *open_order, int64_t until)
 {
-    const int64_t marked = ledger->slot[ticket->slot].marked;
+    const int64_t marked = ledger->symbol_state[open_order->slot].marked;
     int gone = 0;
-    while (gone < ticket->pasts && ticket->past[gone].until <= marked)
+    while (gone < open_order->pasts && open_order->past[gone].until <= marked)
         gone++;
-    ticket->pasts -= gone;
-    memmove(ticket->past, ticket->past + gone, (size_t)ticket->pasts * sizeof *ticket->past);
-    if (ticket->pasts == PASTS_KEPT) {
-        ticket->past[0].until = ticket->past[1].until;
-        ticket->pasts--;
-        memmove(ticket->past + 1, ticket->past + 2, (PASTS_KEPT - 2) * sizeof *ticket->past);
+    open_order->pasts -= gone;
+    memmove(open_order->past, open_order->past + gone, (size_t)open_order->pasts * sizeof *open_order->past);
+    if (open_order->pasts == PASTS_KEPT) {
+        open_order->past[0].until = open_order->past[1].until;
+        open_order->pasts--;
+        memmove(open_order->past + 1, open_order->past + 2, (PASTS_KEPT - 2) * sizeof *open_order->past);
     }
-    ticket->past[ticket->pasts++] = (struct past_terms){.from = ticket->from,
-                                                        .until = until,
-                                                        .quantity = ticket->order.quantity,
-                                                        .limit_price = ticket->order.limit_price,
-                                                        .stop_price = ticket->order.stop_price};
+    open_order->past[open_order->pasts++] = (struct past_terms){.from = open_order->from,
+                                                                .until = until,
+                                                                .quantity = open_order->order.quantity,
+                                                                .limit_price = open_order->order.limit_price,
+                                                                .stop_price = open_order->order.stop_price};
 }
 
-const struct past_terms *ticket_past(const struct ledger *ledger, const struct ticket *ticket, int64_t opens)
+const struct past_terms *open_order_past(const struct ledger *ledger, const struct open_order *open_order,
+                                         int64_t opens)
 {
-    for (int i = 0; i < ticket->pasts; i++)
-        if (opens < ticket->past[i].until)
-            return opens >= ticket->past[i].from && ledger->slot[ticket->slot].marked < ticket->past[i].until
-                       ? &ticket->past[i]
+    for (int i = 0; i < open_order->pasts; i++)
+        if (opens < open_order->past[i].until)
+            return opens >= open_order->past[i].from &&
+                           ledger->symbol_state[open_order->slot].marked < open_order->past[i].until
+                       ? &open_order->past[i]
                        : NULL;
     return NULL;
 }
 
-int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
-                   struct error *error)
+int ledger_replace(struct ledger *ledger, const struct open_order *open_order, const struct replace *replace,
+                   int64_t time, struct error *error)
 {
-    struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
+    struct open_order *own = ledger->open_order[ledger_index_of(ledger, open_order)];
     if (time > own->from && !own->sleeps)
         keep_past(ledger, own, time);
-    if (replace->quantity != DEC_NONE && ledger_resize(ledger, ticket, replace->quantity, error) != 0)
+    if (replace->quantity != DEC_NONE && ledger_resize(ledger, open_order, replace->quantity, error) != 0)
         return -1;
     if (replace->limit_price != DEC_NONE)
         own->order.limit_price = replace->limit_price;
@@ -68,10 +70,10 @@ int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const str
     return 0;
 }
 
-void ledger_ask_replace(struct ledger *ledger, const struct ticket *ticket, dec quantity, dec limit_price,
+void ledger_ask_replace(struct ledger *ledger, const struct open_order *open_order, dec quantity, dec limit_price,
                         dec stop_price)
 {
-    struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
+    struct open_order *own = ledger->open_order[ledger_index_of(ledger, open_order)];
     const bool more = own->request == REQUEST_REPLACE; /* what was asked before and is not answered stays asked */
     if (quantity > 0 || !more)
         own->wanted.quantity = quantity;
@@ -82,25 +84,26 @@ void ledger_ask_replace(struct ledger *ledger, const struct ticket *ticket, dec 
     own->request = REQUEST_REPLACE;
 }
 
-void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price)
+void ledger_move_stop(struct ledger *ledger, const struct open_order *open_order, dec stop_price)
 {
-    struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
+    struct open_order *own = ledger->open_order[ledger_index_of(ledger, open_order)];
     if (stop_price == DEC_NONE)
         return;
     own->order.stop_price = stop_price;
     ledger_recost(ledger, own);
 }
 
-void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec limit_price)
+void ledger_move_limit(struct ledger *ledger, const struct open_order *open_order, dec limit_price)
 {
-    struct ticket *own = ledger->ticket[ledger_index_of(ledger, ticket)];
+    struct open_order *own = ledger->open_order[ledger_index_of(ledger, open_order)];
     own->order.limit_price = limit_price;
     ledger_recost(ledger, own);
 }
 
-void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec active_price, dec even_price, dec fall)
+void ledger_measure(struct ledger *ledger, const struct open_order *open_order, dec active_price, dec even_price,
+                    dec fall)
 {
-    struct order *order = &ledger->ticket[ledger_index_of(ledger, ticket)]->order;
+    struct order *order = &ledger->open_order[ledger_index_of(ledger, open_order)]->order;
     if (active_price > 0 && order->active_price > 0)
         order->active_price = active_price;
     if (even_price > 0 && order->even_price > 0)
@@ -109,7 +112,7 @@ void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec acti
         order->fall = fall;
 }
 
-void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time)
+void ledger_trigger(struct ledger *ledger, const struct open_order *open_order, int64_t time)
 {
-    ledger->ticket[ledger_index_of(ledger, ticket)]->triggered = time;
+    ledger->open_order[ledger_index_of(ledger, open_order)]->triggered = time;
 }

@@ -21,63 +21,64 @@ dec ledger_own_money(const struct ledger *ledger, enum side side, dec cost)
 }
 
 /* Adds what an entry costs to the sums, or takes it off. */
-static void add_cost(struct ledger *ledger, const struct ticket *ticket, int sign)
+static void add_cost(struct ledger *ledger, const struct open_order *open_order, int sign)
 {
-    struct ledger_slot *slot = &ledger->slot[ticket->slot];
-    if (ticket->cost == DEC_NONE) {
-        slot->unpriced += sign;
+    struct ledger_symbol_state *state = &ledger->symbol_state[open_order->slot];
+    if (open_order->cost == DEC_NONE) {
+        state->unpriced += sign;
         ledger->unpriced += sign;
         return;
     }
-    slot->entry_cost += sign * (__int128)ticket->cost;
-    __int128 *const need = slot->currency == 0 ? &ledger->entry_need : &ledger->money[slot->currency - 1].entry_need;
-    *need += sign * (__int128)ledger_own_money(ledger, ticket->order.side, ticket->cost);
+    state->entry_cost += sign * (__int128)open_order->cost;
+    __int128 *const need = state->currency == 0 ? &ledger->entry_need : &ledger->money[state->currency - 1].entry_need;
+    *need += sign * (__int128)ledger_own_money(ledger, open_order->order.side, open_order->cost);
 }
 
-static dec cost_of(const struct ticket *ticket)
+static dec cost_of(const struct open_order *open_order)
 {
-    const dec rest = ticket->order.quantity - ticket->filled;
+    const dec rest = open_order->order.quantity - open_order->filled;
     dec cost = 0;
-    return rest != 0 && order_cost(&ticket->order, rest, ticket->multiplier, &cost) != 0 ? DEC_NONE : cost;
+    return rest != 0 && order_cost(&open_order->order, rest, open_order->multiplier, &cost) != 0 ? DEC_NONE : cost;
 }
 
 /* Of a few entries nobody keeps a sum: most accounts have one, and ask once. */
-void ledger_count_cost(struct ledger *ledger, struct ticket *ticket)
+void ledger_count_cost(struct ledger *ledger, struct open_order *open_order)
 {
-    ticket->counted = ticket->entry && ledger->by_id != NULL;
-    if (!ticket->counted)
+    open_order->counted = open_order->entry && ledger->by_id != NULL;
+    if (!open_order->counted)
         return;
-    ticket->cost = cost_of(ticket);
-    add_cost(ledger, ticket, 1);
+    open_order->cost = cost_of(open_order);
+    add_cost(ledger, open_order, 1);
 }
 
-void ledger_discount_cost(struct ledger *ledger, struct ticket *ticket)
+void ledger_discount_cost(struct ledger *ledger, struct open_order *open_order)
 {
-    if (ticket->counted)
-        add_cost(ledger, ticket, -1);
-    ticket->counted = false;
+    if (open_order->counted)
+        add_cost(ledger, open_order, -1);
+    open_order->counted = false;
 }
 
-void ledger_recost(struct ledger *ledger, struct ticket *ticket)
+void ledger_recost(struct ledger *ledger, struct open_order *open_order)
 {
-    ledger_discount_cost(ledger, ticket);
-    ledger_count_cost(ledger, ticket);
+    ledger_discount_cost(ledger, open_order);
+    ledger_count_cost(ledger, open_order);
 }
 
 void ledger_take_costs(struct ledger *ledger, int slot, int currency)
 {
-    struct ledger_slot *at = &ledger->slot[slot];
-    for (struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next)
-        ledger_discount_cost(ledger, ticket);
+    struct ledger_symbol_state *at = &ledger->symbol_state[slot];
+    for (struct open_order *open_order = at->open_order; open_order != NULL; open_order = open_order->next)
+        ledger_discount_cost(ledger, open_order);
     at->currency = currency;
-    for (struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next)
-        ledger_count_cost(ledger, ticket);
+    for (struct open_order *open_order = at->open_order; open_order != NULL; open_order = open_order->next)
+        ledger_count_cost(ledger, open_order);
 }
 
-static int add_up(const struct ledger *ledger, dec *sum, const struct ticket *ticket, bool own)
+static int add_up(const struct ledger *ledger, dec *sum, const struct open_order *open_order, bool own)
 {
-    const dec cost = ticket->entry ? cost_of(ticket) : 0;
-    return cost == DEC_NONE ? -1 : dec_add(sum, *sum, own ? ledger_own_money(ledger, ticket->order.side, cost) : cost);
+    const dec cost = open_order->entry ? cost_of(open_order) : 0;
+    return cost == DEC_NONE ? -1
+                            : dec_add(sum, *sum, own ? ledger_own_money(ledger, open_order->order.side, cost) : cost);
 }
 
 /* What the entries of a currency need of buying power, or cost, in it. */
@@ -89,9 +90,9 @@ static int cost_in(const struct ledger *ledger, int currency, bool own, dec *cos
         *cost = (dec)sum;
         return ledger->unpriced > 0 || sum > DEC_MAX ? -1 : 0;
     }
-    for (size_t i = 0; i < ledger->tickets; i++)
-        if (ledger->slot[ledger->ticket[i]->slot].currency == currency &&
-            add_up(ledger, cost, ledger->ticket[i], own) != 0)
+    for (size_t i = 0; i < ledger->open_orders; i++)
+        if (ledger->symbol_state[ledger->open_order[i]->slot].currency == currency &&
+            add_up(ledger, cost, ledger->open_order[i], own) != 0)
             return -1;
     return 0;
 }
@@ -122,18 +123,18 @@ int ledger_entry_cost(const struct ledger *ledger, int slot, bool own, dec *cost
         return cost_of_all(ledger, own, cost);
     *cost = 0;
     if (ledger->by_id != NULL && (slot < 0) == own) {
-        const __int128 sum = own ? ledger->entry_need : ledger->slot[slot].entry_cost;
-        if ((own ? ledger->unpriced : ledger->slot[slot].unpriced) > 0 || sum > DEC_MAX)
+        const __int128 sum = own ? ledger->entry_need : ledger->symbol_state[slot].entry_cost;
+        if ((own ? ledger->unpriced : ledger->symbol_state[slot].unpriced) > 0 || sum > DEC_MAX)
             return -1;
         *cost = (dec)sum;
         return 0;
     }
-    for (const struct ticket *ticket = slot < 0 ? NULL : ledger->slot[slot].ticket; ticket != NULL;
-         ticket = ticket->next)
-        if (add_up(ledger, cost, ticket, own) != 0)
+    for (const struct open_order *open_order = slot < 0 ? NULL : ledger->symbol_state[slot].open_order;
+         open_order != NULL; open_order = open_order->next)
+        if (add_up(ledger, cost, open_order, own) != 0)
             return -1;
-    for (size_t i = 0; slot < 0 && i < ledger->tickets; i++)
-        if (add_up(ledger, cost, ledger->ticket[i], own) != 0)
+    for (size_t i = 0; slot < 0 && i < ledger->open_orders; i++)
+        if (add_up(ledger, cost, ledger->open_order[i], own) != 0)
             return -1;
     return 0;
 }

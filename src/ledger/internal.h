@@ -9,7 +9,7 @@
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error);
 /* Sets a symbol's mark and keeps the account's value in step; refuses one at which the position has no value in range.
  */
-int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error);
+int ledger_set_mark(struct ledger *ledger, struct ledger_symbol_state *state, dec price, struct error *error);
 
 /* money.c: a slot is new: is it a pair that gives a rate? / add the worth, what is held or what may be spent of other
  * currencies that have ever had a rate / is there money in it? / cash comes or goes / a pair was marked. */
@@ -56,22 +56,22 @@ int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct
 int ledger_apply_action(struct ledger *ledger, const struct action *action, struct error *error);
 /* An adjustment that was accepted: the action it is about is held back no longer. What it changed are other events. */
 void ledger_apply_adjustment(struct ledger *ledger, const struct adjustment *adjustment);
-/* A ticket that is added after dividends which came after its decision: its prices are of before them. A split is
+/* An open order that is added after dividends which came after its decision: its prices are of before them. A split is
  * another matter: such an order is refused. */
-int ledger_adjust_late(struct ledger *ledger, struct ticket *ticket, struct error *error);
+int ledger_adjust_late(struct ledger *ledger, struct open_order *open_order, struct error *error);
 /* book.c */
 int ledger_apply_order(struct ledger *ledger, const struct order *order, struct error *error);
 int ledger_apply_update(struct ledger *ledger, const struct order_update *update, struct error *error);
 /* Adds an order that worked when a state was saved: nothing is spent or counted. */
-struct ticket *ledger_restore_order(struct ledger *ledger, const struct order *order, int slot, int holding,
-                                    struct error *error);
+struct open_order *ledger_restore_order(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                        struct error *error);
 /* Its place among the working orders. */
-size_t ledger_index_of(const struct ledger *ledger, const struct ticket *ticket);
-/* Does a ticket wait for another, and is that one over since a moment? */
-void ledger_set_due(struct ledger *ledger, struct ticket *ticket, bool sleeps, enum due due, int64_t time);
+size_t ledger_index_of(const struct ledger *ledger, const struct open_order *open_order);
+/* Does an open order wait for another, and is that one over since a moment? */
+void ledger_set_due(struct ledger *ledger, struct open_order *open_order, bool sleeps, enum due due, int64_t time);
 /* entry_cost.c: a working entry counts with what it may cost / no more. */
-void ledger_count_cost(struct ledger *ledger, struct ticket *ticket);
-void ledger_discount_cost(struct ledger *ledger, struct ticket *ticket);
+void ledger_count_cost(struct ledger *ledger, struct open_order *open_order);
+void ledger_discount_cost(struct ledger *ledger, struct open_order *open_order);
 /* Gives a symbol in which nothing is held another currency; what its working entries may cost goes over. */
 void ledger_take_costs(struct ledger *ledger, int slot, int currency);
 /* Remembers an exit's attempt. */

@@ -40,15 +40,15 @@ void ledger_clear(struct ledger *ledger)
     for (size_t i = 0; i < ledger->holdings; i++)
         free(ledger->holding[i].lot);
     for (size_t i = 0; i < ledger->slots; i++) {
-        free(ledger->slot[i].actions);
-        free(ledger->slot[i].instrument);
-        free(ledger->slot[i].seen);
-        free(ledger->slot[i].holding);
+        free(ledger->symbol_state[i].actions);
+        free(ledger->symbol_state[i].instrument);
+        free(ledger->symbol_state[i].seen);
+        free(ledger->symbol_state[i].holding);
     }
     ledger_clear_book(ledger);
     free(ledger->money);
     free(ledger->holding);
-    free(ledger->slot);
+    free(ledger->symbol_state);
     names_clear(&ledger->symbols);
     names_clear(&ledger->exits);
     free(ledger->attempt);
@@ -144,9 +144,11 @@ int ledger_slot(struct ledger *ledger, const char *symbol, struct error *error)
     if (index < 0)
         return -1;
     if ((size_t)index == ledger->slots) {
-        if (list_grow(&ledger->slot, &ledger->slot_capacity, ledger->slots, sizeof *ledger->slot, error) != 0)
+        if (list_grow(&ledger->symbol_state, &ledger->slot_capacity, ledger->slots, sizeof *ledger->symbol_state,
+                      error) != 0)
             return -1;
-        ledger->slot[ledger->slots++] = (struct ledger_slot){.mark = DEC_NONE, .marked = TIME_NONE, .split = TIME_NONE};
+        ledger->symbol_state[ledger->slots++] =
+            (struct ledger_symbol_state){.mark = DEC_NONE, .marked = TIME_NONE, .split = TIME_NONE};
         ledger_find_rates(ledger, (int)index);
     }
     return (int)index;
@@ -156,7 +158,7 @@ int ledger_find_holding(const struct ledger *ledger, const char *strategy, int s
 {
     if (slot < 0 || (size_t)slot >= ledger->slots)
         return -1;
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     for (int i = 0; i < at->holdings; i++)
         if (strcmp(ledger->holding[at->holding[i]].strategy, strategy) == 0)
             return at->holding[i];
@@ -169,11 +171,12 @@ struct holding *ledger_holding(const struct ledger *ledger, const char *strategy
     return index < 0 ? NULL : &ledger->holding[index];
 }
 
-static int slot_add_holding(struct ledger_slot *slot, int index, struct error *error)
+static int slot_add_holding(struct ledger_symbol_state *state, int index, struct error *error)
 {
-    if (list_grow(&slot->holding, &slot->holding_capacity, (size_t)slot->holdings, sizeof *slot->holding, error) != 0)
+    if (list_grow(&state->holding, &state->holding_capacity, (size_t)state->holdings, sizeof *state->holding, error) !=
+        0)
         return -1;
-    slot->holding[slot->holdings++] = index;
+    state->holding[state->holdings++] = index;
     return 0;
 }
 
@@ -184,7 +187,7 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
         return index;
     if (list_grow(&ledger->holding, &ledger->holding_capacity, ledger->holdings, sizeof *ledger->holding, error) != 0)
         return -1;
-    if (slot_add_holding(&ledger->slot[slot], (int)ledger->holdings, error) != 0)
+    if (slot_add_holding(&ledger->symbol_state[slot], (int)ledger->holdings, error) != 0)
         return -1;
     require(ledger->holding != NULL);
     struct holding *holding = &ledger->holding[ledger->holdings];
@@ -194,51 +197,52 @@ int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, st
 }
 
 /* Sets what a symbol's value is made of and keeps the account's sums in step. */
-static inline int set_slot(struct ledger *ledger, struct ledger_slot *slot, dec quantity, dec mark, struct error *error)
+static inline int set_slot(struct ledger *ledger, struct ledger_symbol_state *state, dec quantity, dec mark,
+                           struct error *error)
 {
-    if ((quantity | slot->quantity) == 0) { /* no price makes nothing worth anything */
-        slot->mark = mark;
+    if ((quantity | state->quantity) == 0) { /* no price makes nothing worth anything */
+        state->mark = mark;
         return 0;
     }
     const __int128 value = mark == DEC_NONE ? 0 : (__int128)quantity * mark;
     if (!ledger_is_value(value))
         return ledger_overflow(error, "the value of a position");
-    struct money *money = slot->currency == 0 ? NULL : &ledger->money[slot->currency - 1];
+    struct money *money = state->currency == 0 ? NULL : &ledger->money[state->currency - 1];
     __int128 *const sum = money == NULL ? &ledger->value : &money->value;
     __int128 *const gross = money == NULL ? &ledger->gross : &money->gross;
-    *sum += value - slot->value;
-    if ((value | slot->value) >= 0)
-        *gross += value - slot->value;
+    *sum += value - state->value;
+    if ((value | state->value) >= 0)
+        *gross += value - state->value;
     else
-        *gross += ledger_magnitude(value) - ledger_magnitude(slot->value);
-    slot->value = value;
-    slot->quantity = quantity;
-    slot->mark = mark;
+        *gross += ledger_magnitude(value) - ledger_magnitude(state->value);
+    state->value = value;
+    state->quantity = quantity;
+    state->mark = mark;
     if (money != NULL)
-        ledger_note_exposed(ledger, slot->currency);
+        ledger_note_exposed(ledger, state->currency);
     return 0;
 }
 
-int ledger_set_mark(struct ledger *ledger, struct ledger_slot *slot, dec price, struct error *error)
+int ledger_set_mark(struct ledger *ledger, struct ledger_symbol_state *state, dec price, struct error *error)
 {
-    return set_slot(ledger, slot, slot->quantity, price, error);
+    return set_slot(ledger, state, state->quantity, price, error);
 }
 
 int ledger_move(struct ledger *ledger, struct holding *holding, dec change, struct error *error)
 {
-    struct ledger_slot *slot = &ledger->slot[holding->slot];
+    struct ledger_symbol_state *state = &ledger->symbol_state[holding->slot];
     dec quantity, before, after, scaled, total;
     /* The difference of two rounded products, not the product of the difference: what is flat then is 0 exactly. */
     if (dec_add(&quantity, holding->quantity, change) != 0 ||
         dec_multiply(&before, holding->quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
         dec_multiply(&after, quantity, holding->multiplier, ROUND_HALF_EVEN) != 0 ||
-        dec_subtract(&scaled, after, before) != 0 || dec_add(&total, slot->quantity, scaled) != 0)
+        dec_subtract(&scaled, after, before) != 0 || dec_add(&total, state->quantity, scaled) != 0)
         return ledger_overflow(error, "a position's quantity");
-    if (set_slot(ledger, slot, total, slot->mark, error) != 0)
+    if (set_slot(ledger, state, total, state->mark, error) != 0)
         return -1;
-    const bool was_busy = ledger_slot_is_busy(slot);
-    slot->open += (quantity != 0) - (holding->quantity != 0);
-    ledger->busy += ledger_slot_is_busy(slot) - was_busy;
+    const bool was_busy = ledger_symbol_is_busy(state);
+    state->open += (quantity != 0) - (holding->quantity != 0);
+    ledger->busy += ledger_symbol_is_busy(state) - was_busy;
     holding->quantity = quantity;
     return 0;
 }
@@ -248,7 +252,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
 {
     if (ledger_advance(ledger, known, error) != 0)
         return -1;
-    struct ledger_slot *at = &ledger->slot[slot];
+    struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     if (known > ledger->barred)
         ledger->barred = known;
     if (known >= at->marked) { /* TIME_NONE is before every time */
@@ -264,9 +268,10 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
         if (holding->touched < known)
             holding->touched = known;
     }
-    for (struct ticket *ticket = at->counting > 0 ? at->ticket : NULL; ticket != NULL; ticket = ticket->next)
-        ticket->bars += ticket->order.bars > 0 && !ticket->sleeps && known >= ticket->from &&
-                        interval_equal(ticket->order.interval, interval);
+    for (struct open_order *open_order = at->counting > 0 ? at->open_order : NULL; open_order != NULL;
+         open_order = open_order->next)
+        open_order->bars += open_order->order.bars > 0 && !open_order->sleeps && known >= open_order->from &&
+                            interval_equal(open_order->order.interval, interval);
     size_t i = 0;
     while (i < at->intervals && !interval_equal(at->seen[i].interval, interval))
         i++;
@@ -282,7 +287,7 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
 
 bool ledger_has_seen(const struct ledger *ledger, int slot, struct interval interval, int64_t bar)
 {
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     for (size_t i = 0; i < at->intervals; i++)
         if (interval_equal(at->seen[i].interval, interval))
             return bar <= at->seen[i].high_water;
@@ -455,8 +460,8 @@ int64_t ledger_day_date(const struct ledger *ledger, int64_t ends)
 int ledger_amount(const struct ledger *ledger, int slot, dec quantity, dec price, dec multiplier, dec *amount,
                   struct error *error)
 {
-    return ledger_amount_in(ledger, slot < 0 ? 0 : ledger->slot[slot].currency, quantity, price, multiplier, amount,
-                            error);
+    return ledger_amount_in(ledger, slot < 0 ? 0 : ledger->symbol_state[slot].currency, quantity, price, multiplier,
+                            amount, error);
 }
 
 int ledger_amount_in(const struct ledger *ledger, int currency, dec quantity, dec price, dec multiplier, dec *amount,

@@ -71,7 +71,7 @@ enum order_request { REQUEST_NONE, REQUEST_SUBMIT, REQUEST_REPLACE, REQUEST_CANC
 #define PASTS_KEPT 4
 
 /* A working order. Once it is final its memory can be read until the next order is added, not longer. */
-struct ticket {
+struct open_order {
     struct order order; /* its `struct str` fields are empty */
     uint64_t serial;    /* later orders have higher ones */
     int slot, holding;  /* its symbol and its instance's holding there */
@@ -91,7 +91,7 @@ struct ticket {
     bool sleeps;                        /* it waits for the order that its `oto` names, and does nothing until then */
     enum due due;                       /* that one is over, and this is what it leaves to do … */
     int64_t due_at;                     /* … since then */
-    enum order_request request;         /* REPLACE or CANCEL: asked of the venue, see ticket_request */
+    enum order_request request;         /* REPLACE or CANCEL: asked of the venue, see open_order_request */
     struct {
         dec quantity, limit_price, stop_price; /* by that REPLACE, DEC_NONE: as it is */
     } wanted;
@@ -106,7 +106,7 @@ struct ticket {
     bool entry, counted; /* what it may cost is among the sums of the ledger and its slot … */
     dec cost;            /* … as this, DEC_NONE: nobody knows */
     const struct order_kind *kind;
-    struct ticket *next; /* the next older to younger one of its symbol */
+    struct open_order *next; /* the next older to younger one of its symbol */
 };
 
 #define ACTIONS_KEPT 8
@@ -134,7 +134,7 @@ struct seen_bars {
 };
 
 /* One symbol of the account. */
-struct ledger_slot {
+struct ledger_symbol_state {
     struct instrument *instrument; /* as what it was traded, NULL: as a stock, or nobody has said */
     bool compared;                 /* by this process, with what its instruments say: set by whoever places orders */
     int currency;                  /* 0: the account's own, else 1 + its index in `money` */
@@ -144,8 +144,8 @@ struct ledger_slot {
     int64_t split;          /* when the last split was applied: the cash in lieu at that moment makes nothing newer */
     struct seen_bars *seen; /* one of each interval that came */
     size_t intervals, seen_capacity;
-    int working;                     /* number of tickets */
-    struct ticket *ticket;           /* the oldest of them; ticket->next leads on */
+    int working;                     /* number of open orders */
+    struct open_order *open_order;   /* the oldest of them; open order->next leads on */
     int entries, unpriced;           /* of them entries, and those whose cost is not known */
     int trailing, timed;             /* of all, those that trail, and those that have a chance at one place of a bar */
     int counting, aging;             /* those that count bars, and those that bars change in other ways */
@@ -161,9 +161,9 @@ struct ledger_slot {
 
 /* A fill by its numbers: what the ledger books. */
 struct execution {
-    uint64_t number;       /* from ledger->fills, counted up by whoever makes it */
-    struct ticket *ticket; /* the working order it is of, NULL: none that the ledger knows */
-    int slot, holding;     /* where it belongs */
+    uint64_t number;               /* from ledger->fills, counted up by whoever makes it */
+    struct open_order *open_order; /* the working order it is of, NULL: none that the ledger knows */
+    int slot, holding;             /* where it belongs */
     enum role role;
     enum side side;
     int64_t time;
@@ -180,7 +180,7 @@ struct execution {
 };
 
 /* A lot, or a part of one, that a fill closed. */
-struct closing {
+struct lot_close {
     const char *strategy, *symbol;
     uint64_t opening; /* number of the fill that opened the lot */
     bool whole;       /* all that was left of the lot */
@@ -232,16 +232,16 @@ struct ledger_terms {
 
 struct ledger {
     struct ledger_terms terms;
-    struct names symbols; /* slot numbers */
-    struct ledger_slot *slot;
+    struct names symbols; /* their numbers are what `slot` is everywhere: indices into symbol_state */
+    struct ledger_symbol_state *symbol_state;
     size_t slots, slot_capacity;
     struct holding *holding;
     size_t holdings, holding_capacity;
-    struct ticket **ticket; /* working orders, oldest first; behind them spare ones */
-    size_t tickets, tickets_made, ticket_capacity;
+    struct open_order **open_order; /* working orders, oldest first; behind them spare ones */
+    size_t open_orders, open_orders_made, open_order_capacity;
     int sleeping, due; /* of them, those that wait for another, and those that need no longer */
     /* The working orders in a hash table, once there are more than a few, else NULL; then sums are kept too. */
-    struct ticket **by_id;
+    struct open_order **by_id;
     size_t by_id_size;   /* a power of 2 */
     int64_t next_end;    /* no working order ends before it; INT64_MAX: none ends */
     int64_t next_expiry; /* nothing held ends for good before it; INT64_MAX: nothing does */
@@ -281,7 +281,7 @@ struct ledger {
     struct ledger_day day[LEDGER_DAYS]; /* those before, a ring: the last one is day[(days − 1) % LEDGER_DAYS] */
     uint64_t days;                      /* how many there were */
     dec commission, fees;               /* totals in the account's currency; those of others are with them */
-    int (*on_close)(void *context, const struct closing *closing, struct error *error);
+    int (*on_close)(void *context, const struct lot_close *lot_close, struct error *error);
     void *context;
 };
 
@@ -334,7 +334,7 @@ int ledger_find_holding(const struct ledger *ledger, const char *strategy, int s
 /* The same, made when new; -1 on error. Pointers to holdings are good until the next one is made. */
 int ledger_add_holding(struct ledger *ledger, const char *strategy, int slot, struct error *error);
 /* The working order of an id, or NULL. */
-struct ticket *ledger_ticket(const struct ledger *ledger, const char *order_id);
+struct open_order *ledger_open_order(const struct ledger *ledger, const char *order_id);
 /* Σ (cash + value) × rate over the currencies, in the account's; DEC_NONE where ledger_unrated names one. */
 int ledger_equity(const struct ledger *ledger, dec *equity, struct error *error);
 /* Σ over symbols |quantity × multiplier × mark| × rate; DEC_NONE likewise. */
@@ -402,7 +402,7 @@ bool ledger_trades_as_other(const struct ledger *ledger, int slot, const struct 
 /* When the trading day of a date (days since 1970) ends. */
 int64_t ledger_day_end(const struct ledger *ledger, int64_t day);
 /* When a symbol ends for good, as its instrument was when it was traded; INT64_MAX: never. */
-int64_t ledger_expiry(const struct ledger *ledger, const struct ledger_slot *slot);
+int64_t ledger_expiry(const struct ledger *ledger, const struct ledger_symbol_state *state);
 /* What was to end by a moment has: what ends next is looked for anew. */
 void ledger_note_expiries(struct ledger *ledger, int64_t known);
 /* The date of the trading day that ends at a moment, in the zone of day_rolls, as days since 1970: that of its last
@@ -445,35 +445,36 @@ int ledger_mark(struct ledger *ledger, int slot, struct interval interval, int64
                 struct error *error);
 /* Takes an order to work: what an ORDER event does, for callers that have its symbol's and its instance's place and
  * know that its id does not work yet. NULL on error. */
-struct ticket *ledger_add_order(struct ledger *ledger, const struct order *order, int slot, int holding,
-                                struct error *error);
+struct open_order *ledger_add_order(struct ledger *ledger, const struct order *order, int slot, int holding,
+                                    struct error *error);
 /* Books a fill: what a FILL event does, for callers that have the numbers. */
 int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error);
 /* The lots of a holding in the order in which a fill that names `named` ("": none) would close them: the one after
  * `last` (NULL: the first); NULL: there is no other. */
 const struct lot *ledger_lot_after(const struct ledger *ledger, const struct holding *holding, const char *named,
                                    const struct lot *last);
-/* Changes the status of a working order: what an ORDER_UPDATE event does, for callers that have the ticket, which is
- * gone once the status is final. */
-int ledger_update(struct ledger *ledger, const struct ticket *ticket, enum order_status status, int64_t time,
+/* Changes the status of a working order: what an ORDER_UPDATE event does, for callers that have the open order, which
+ * is gone once the status is final. */
+int ledger_update(struct ledger *ledger, const struct open_order *open_order, enum order_status status, int64_t time,
                   struct error *error);
 /* Another quantity for a working order, of which more than is filled: what an ORDER_UPDATE with one does. */
-int ledger_resize(struct ledger *ledger, const struct ticket *ticket, dec quantity, struct error *error);
+int ledger_resize(struct ledger *ledger, const struct open_order *open_order, dec quantity, struct error *error);
 /* Another quantity or other prices for one (DEC_NONE: as they are), from a moment on: what an ORDER_UPDATE with a
  * revision does. What it said until then is kept, for bars that opened before. */
-int ledger_replace(struct ledger *ledger, const struct ticket *ticket, const struct replace *replace, int64_t time,
-                   struct error *error);
+int ledger_replace(struct ledger *ledger, const struct open_order *open_order, const struct replace *replace,
+                   int64_t time, struct error *error);
 /* The same is asked of a venue that answers later: what an ORDER_UPDATE that says pending_replace does. */
-void ledger_ask_replace(struct ledger *ledger, const struct ticket *ticket, dec quantity, dec limit_price,
+void ledger_ask_replace(struct ledger *ledger, const struct open_order *open_order, dec quantity, dec limit_price,
                         dec stop_price);
 /* Another limit_price for one, which comes nearer with age. */
-void ledger_move_limit(struct ledger *ledger, const struct ticket *ticket, dec limit_price);
+void ledger_move_limit(struct ledger *ledger, const struct open_order *open_order, dec limit_price);
 /* Another stop_price for one (DEC_NONE: as it is) / its stop_price has set it off: the same. */
-void ledger_move_stop(struct ledger *ledger, const struct ticket *ticket, dec stop_price);
-void ledger_trigger(struct ledger *ledger, const struct ticket *ticket, int64_t time);
+void ledger_move_stop(struct ledger *ledger, const struct open_order *open_order, dec stop_price);
+void ledger_trigger(struct ledger *ledger, const struct open_order *open_order, int64_t time);
 /* Other prices at which something begins, and another step by which a target comes nearer (DEC_NONE or less: as they
  * are), for one that has them: its entry has filled further. */
-void ledger_measure(struct ledger *ledger, const struct ticket *ticket, dec active_price, dec even_price, dec fall);
+void ledger_measure(struct ledger *ledger, const struct open_order *open_order, dec active_price, dec even_price,
+                    dec fall);
 /* How much of a holding no working stop would sell or buy back, unsigned. A stop limit that was set off and has not
  * filled is none any more: it waits for its limit. */
 dec ledger_unprotected(const struct ledger *ledger, const struct holding *holding);
@@ -491,7 +492,7 @@ bool ledger_has_expiring(const struct ledger *ledger, int64_t known);
 /* All that ended by then have gone: what ends next is looked for anew. */
 void ledger_note_ends(struct ledger *ledger);
 /* Working orders have been given other prices: what they may cost is worked out anew. */
-void ledger_recost(struct ledger *ledger, struct ticket *ticket);
+void ledger_recost(struct ledger *ledger, struct open_order *open_order);
 /* What an order, or the rest of one, would cost at its limit, or the price it was sized on and the stop that starts it,
  * whichever is dearer; -1: nothing says, or it is out of range. */
 int order_cost(const struct order *order, dec quantity, dec multiplier, dec *cost);
@@ -504,7 +505,7 @@ int ledger_entry_cost_in(const struct ledger *ledger, int currency, dec *cost);
  * lends. */
 dec ledger_own_money(const struct ledger *ledger, enum side side, dec cost);
 /* Is anything held, or being entered, in a symbol? */
-bool ledger_slot_is_busy(const struct ledger_slot *slot);
+bool ledger_symbol_is_busy(const struct ledger_symbol_state *state);
 /* Count an order as working before the journal has it / forget all that are still only planned. */
 int ledger_plan(struct ledger *ledger, const struct order *order, struct error *error);
 void ledger_unplan(struct ledger *ledger);
@@ -513,11 +514,11 @@ void ledger_plan_cancel(struct ledger *ledger, const char *order_id);
 
 /* What is asked of its venue: a new order that waits for none is submitted. Where venues do at once what they are asked
  * nothing is asked by the time that anybody looks. */
-enum order_request ticket_request(const struct ticket *ticket);
+enum order_request open_order_request(const struct open_order *open_order);
 /* The word of it: what is asked of it or in doubt, else how far it is. */
-enum order_status ticket_status(const struct ticket *ticket);
+enum order_status open_order_status(const struct open_order *open_order);
 /* How much of it is still to fill, when all that is asked has been done. */
-dec ticket_rest(const struct ticket *ticket);
+dec open_order_rest(const struct open_order *open_order);
 /* Signed: buys 1, sells −1. */
 static inline int side_sign(enum side side)
 {
@@ -533,10 +534,11 @@ static inline bool order_is_leg(const struct order *order)
 void order_clear(struct order *order);
 void order_copy(struct order *to, const struct order *from);
 /* Does it wait for a price to set it off? */
-bool ticket_is_waiting(const struct ticket *ticket);
+bool open_order_is_waiting(const struct open_order *open_order);
 /* What a replaced order said when a bar opened, NULL: nothing yet, or what it says now. Once the symbol was marked by a
  * bar that ended when it was replaced, or later, that is of the past: finer bars have met it. */
-const struct past_terms *ticket_past(const struct ledger *ledger, const struct ticket *ticket, int64_t opens);
+const struct past_terms *open_order_past(const struct ledger *ledger, const struct open_order *open_order,
+                                         int64_t opens);
 /* prices.c: the tick at a price. */
 dec order_tick_at(const struct instrument *instrument, dec price);
 /* Where a trailing stop stands when `best` was the best price; DEC_NONE: nowhere, the price is too low. */

@@ -103,25 +103,25 @@ static int add_known(dec *result, dec a, dec b)
 
 /* What a part of a lot cost and brings in the account's currency. *flow is what is left of the cash, and is lowered. */
 static int close_own(const struct ledger *ledger, struct holding *holding, struct lot *lot, dec take, dec left,
-                     struct closing *closing, dec *flow)
+                     struct lot_close *lot_close, dec *flow)
 {
     const dec held = magnitude(lot->quantity);
-    closing->currency = ledger->slot[holding->slot].currency;
-    if (closing->currency == 0) {
-        closing->own_cost = closing->cost;
-        closing->own_proceeds = closing->proceeds;
-        closing->own_realized = closing->realized;
-        closing->own_dividends = closing->dividends;
+    lot_close->currency = ledger->symbol_state[holding->slot].currency;
+    if (lot_close->currency == 0) {
+        lot_close->own_cost = lot_close->cost;
+        lot_close->own_proceeds = lot_close->proceeds;
+        lot_close->own_realized = lot_close->realized;
+        lot_close->own_dividends = lot_close->dividends;
         return 0;
     }
-    return part(&closing->own_cost, lot->own_cost, take, held) == 0 &&
-                   part(&closing->own_dividends, lot->own_dividends, take, held) == 0 &&
-                   part(&closing->own_proceeds, *flow, take, left) == 0 &&
-                   subtract_known(&closing->own_realized, closing->own_proceeds, closing->own_cost) == 0 &&
-                   add_known(&holding->own_realized, holding->own_realized, closing->own_realized) == 0 &&
-                   subtract_known(&lot->own_cost, lot->own_cost, closing->own_cost) == 0 &&
-                   subtract_known(&lot->own_dividends, lot->own_dividends, closing->own_dividends) == 0 &&
-                   subtract_known(flow, *flow, closing->own_proceeds) == 0
+    return part(&lot_close->own_cost, lot->own_cost, take, held) == 0 &&
+                   part(&lot_close->own_dividends, lot->own_dividends, take, held) == 0 &&
+                   part(&lot_close->own_proceeds, *flow, take, left) == 0 &&
+                   subtract_known(&lot_close->own_realized, lot_close->own_proceeds, lot_close->own_cost) == 0 &&
+                   add_known(&holding->own_realized, holding->own_realized, lot_close->own_realized) == 0 &&
+                   subtract_known(&lot->own_cost, lot->own_cost, lot_close->own_cost) == 0 &&
+                   subtract_known(&lot->own_dividends, lot->own_dividends, lot_close->own_dividends) == 0 &&
+                   subtract_known(flow, *flow, lot_close->own_proceeds) == 0
                ? 0
                : -1;
 }
@@ -140,24 +140,24 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
             dec_add(&total, holding->realized, gain) != 0)
             return ledger_overflow(error, "realised profit");
         const dec signed_take = lot->quantity < 0 ? -take : take;
-        if (ledger->on_close != NULL || ledger->slot[holding->slot].currency != 0) {
-            struct closing closing = {.strategy = holding->strategy,
-                                      .symbol = ledger_symbol(ledger, holding->slot),
-                                      .opening = lot->number,
-                                      .whole = take == held,
-                                      .quantity = signed_take,
-                                      .opened = lot->opened,
-                                      .closed = fill->time,
-                                      .cost = cost,
-                                      .proceeds = proceeds,
-                                      .realized = gain,
-                                      .dividends = dividends,
-                                      .opening_fill = lot->fill,
-                                      .closing_fill = fill->id,
-                                      .closing_order = fill->order_id};
-            if (close_own(ledger, holding, lot, take, left, &closing, &own) != 0)
+        if (ledger->on_close != NULL || ledger->symbol_state[holding->slot].currency != 0) {
+            struct lot_close lot_close = {.strategy = holding->strategy,
+                                          .symbol = ledger_symbol(ledger, holding->slot),
+                                          .opening = lot->number,
+                                          .whole = take == held,
+                                          .quantity = signed_take,
+                                          .opened = lot->opened,
+                                          .closed = fill->time,
+                                          .cost = cost,
+                                          .proceeds = proceeds,
+                                          .realized = gain,
+                                          .dividends = dividends,
+                                          .opening_fill = lot->fill,
+                                          .closing_fill = fill->id,
+                                          .closing_order = fill->order_id};
+            if (close_own(ledger, holding, lot, take, left, &lot_close, &own) != 0)
                 return ledger_overflow(error, "realised profit");
-            if (ledger->on_close != NULL && ledger->on_close(ledger->context, &closing, error) != 0)
+            if (ledger->on_close != NULL && ledger->on_close(ledger->context, &lot_close, error) != 0)
                 return -1;
         }
         holding->realized = total;
@@ -171,25 +171,25 @@ static int close_lots(struct ledger *ledger, struct holding *holding, const stru
     return 0;
 }
 
-static int fill_ticket(struct ledger *ledger, const struct execution *fill, struct error *error)
+static int fill_open_order(struct ledger *ledger, const struct execution *fill, struct error *error)
 {
-    struct ticket *ticket = fill->ticket;
+    struct open_order *open_order = fill->open_order;
     dec filled, notional, charged;
-    if (ticket->slot != fill->slot || ticket->holding != fill->holding)
-        return error_set(error, EXIT_STATE, "order %s: filled for another symbol or strategy", ticket->order.id);
-    if (dec_add(&filled, ticket->filled, fill->quantity) != 0 || filled > ticket->order.quantity)
-        return error_set(error, EXIT_STATE, "order %s: more filled than ordered", ticket->order.id);
-    if (side_sign(ticket->order.side) != side_sign(fill->side))
-        return error_set(error, EXIT_STATE, "order %s: filled on the opposite side", ticket->order.id);
-    if (dec_add(&notional, ticket->notional, fill->amount) != 0 ||
-        dec_add(&charged, ticket->commission, fill->commission) != 0)
+    if (open_order->slot != fill->slot || open_order->holding != fill->holding)
+        return error_set(error, EXIT_STATE, "order %s: filled for another symbol or strategy", open_order->order.id);
+    if (dec_add(&filled, open_order->filled, fill->quantity) != 0 || filled > open_order->order.quantity)
+        return error_set(error, EXIT_STATE, "order %s: more filled than ordered", open_order->order.id);
+    if (side_sign(open_order->order.side) != side_sign(fill->side))
+        return error_set(error, EXIT_STATE, "order %s: filled on the opposite side", open_order->order.id);
+    if (dec_add(&notional, open_order->notional, fill->amount) != 0 ||
+        dec_add(&charged, open_order->commission, fill->commission) != 0)
         return ledger_overflow(error, "an order's fills");
-    ticket->filled = filled;
-    ticket->notional = notional;
-    ticket->price += (__int128)fill->quantity * fill->price;
-    ticket->commission = charged;
-    ticket->fills++;
-    ledger_recost(ledger, ticket);
+    open_order->filled = filled;
+    open_order->notional = notional;
+    open_order->price += (__int128)fill->quantity * fill->price;
+    open_order->commission = charged;
+    open_order->fills++;
+    ledger_recost(ledger, open_order);
     return 0;
 }
 
@@ -224,7 +224,7 @@ static int move_lots(struct ledger *ledger, struct holding *holding, const struc
 }
 
 /* What the short position in a symbol takes from buying power. */
-static dec short_margin(const struct ledger_slot *at)
+static dec short_margin(const struct ledger_symbol_state *at)
 {
     dec margin = 0;
     const __int128 value = at->quantity < 0 ? -at->value : 0;
@@ -289,7 +289,7 @@ static int note_unsettled(struct ledger *ledger, const struct execution *fill, d
 int ledger_book(struct ledger *ledger, const struct execution *fill, struct error *error)
 {
     struct holding *holding = &ledger->holding[fill->holding];
-    struct ledger_slot *at = &ledger->slot[fill->slot];
+    struct ledger_symbol_state *at = &ledger->symbol_state[fill->slot];
     const int sign = side_sign(fill->side);
     const dec margin = short_margin(at);
     struct money *money = at->currency == 0 ? NULL : &ledger->money[at->currency - 1];
@@ -310,7 +310,7 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
         return ledger_overflow(error, "cash");
     if (own_flow(ledger, fill, at->currency, flow, &own, error) != 0)
         return -1;
-    if ((fill->ticket != NULL && fill_ticket(ledger, fill, error) != 0) ||
+    if ((fill->open_order != NULL && fill_open_order(ledger, fill, error) != 0) ||
         move_lots(ledger, holding, fill, flow, own, error) != 0)
         return -1;
     if (at->mark == DEC_NONE || at->open == 0) { /* bars of what is not held are passed over: its mark is of any age */
@@ -344,13 +344,13 @@ int ledger_apply_fill(struct ledger *ledger, const struct fill *record, struct e
     const int currency = holding < 0 ? -1 : ledger_add_currency(ledger, record->currency, error);
     if (currency < 0 || (record->currency[0] != '\0' && ledger_set_currency(ledger, slot, currency, error) != 0))
         return -1;
-    const int trades_in = ledger->slot[slot].currency;
+    const int trades_in = ledger->symbol_state[slot].currency;
     const struct rate rate = trades_in == 0
                                  ? RATE_NONE
                                  : rate_of_pairs(ledger_currency_code(ledger, trades_in), ledger->terms.currency,
                                                  record->pair, record->rate, record->cross_pair, record->cross_rate);
     struct execution fill = {.number = ++ledger->fills,
-                             .ticket = ledger_ticket(ledger, record->order_id),
+                             .open_order = ledger_open_order(ledger, record->order_id),
                              .slot = slot,
                              .holding = holding,
                              .role = record->role,
@@ -403,7 +403,7 @@ int ledger_share_dividend(struct ledger *ledger, const struct cash *cash, struct
     dec own = cash->amount;
     if (holding == NULL)
         return 0;
-    const int trades_in = ledger->slot[slot].currency;
+    const int trades_in = ledger->symbol_state[slot].currency;
     if ((currency != 0 &&
          rate_convert(&rate, cash->amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN, &own) != 0) ||
         (trades_in == currency && share(holding, cash->time, cash->amount, false) != 0) ||

@@ -51,8 +51,8 @@ static int find_pair(const struct ledger *ledger, const char *code, const char *
         else
             currency_pair(symbol, code, other, i);
         const int slot = ledger_find_slot(ledger, symbol);
-        if (slot < 0 || ledger->slot[slot].mark == DEC_NONE || ledger->slot[slot].mark <= 0 ||
-            (found >= 0 && ledger->slot[slot].marked <= ledger->slot[found].marked))
+        if (slot < 0 || ledger->symbol_state[slot].mark == DEC_NONE || ledger->symbol_state[slot].mark <= 0 ||
+            (found >= 0 && ledger->symbol_state[slot].marked <= ledger->symbol_state[found].marked))
             continue;
         found = slot;
         *inverse = back;
@@ -66,11 +66,11 @@ static struct money_rate find_direct(const struct ledger *ledger, const char *co
     const int slot = find_pair(ledger, code, ledger->terms.currency, &inverse);
     if (slot < 0)
         return NO_RATE;
-    return (struct money_rate){.rate = {.price = ledger->slot[slot].mark, .inverse = inverse},
+    return (struct money_rate){.rate = {.price = ledger->symbol_state[slot].mark, .inverse = inverse},
                                .pair = slot,
                                .cross_pair = -1,
-                               .rated = ledger->slot[slot].marked,
-                               .marked = ledger->slot[slot].marked};
+                               .rated = ledger->symbol_state[slot].marked,
+                               .marked = ledger->symbol_state[slot].marked};
 }
 
 /* By two pairs through a third currency, if both are good. */
@@ -81,7 +81,7 @@ static struct money_rate find_through(const struct ledger *ledger, const char *c
     const int second = first < 0 ? -1 : find_pair(ledger, third, ledger->terms.currency, &cross_inverse);
     if (second < 0)
         return NO_RATE;
-    const struct ledger_slot *a = &ledger->slot[first], *b = &ledger->slot[second];
+    const struct ledger_symbol_state *a = &ledger->symbol_state[first], *b = &ledger->symbol_state[second];
     const bool older = a->marked < b->marked;
     if (!is_good(older ? a->marked : b->marked, time))
         return NO_RATE;
@@ -136,8 +136,8 @@ void ledger_name_pairs(const struct ledger *ledger, const char *code, char text[
 
 void ledger_find_rates(struct ledger *ledger, int slot)
 {
-    for (size_t i = 0; i < ledger->currencies && !ledger->slot[slot].rates; i++)
-        ledger->slot[slot].rates = ledger_is_rate(ledger, ledger_symbol(ledger, slot), ledger->money[i].code);
+    for (size_t i = 0; i < ledger->currencies && !ledger->symbol_state[slot].rates; i++)
+        ledger->symbol_state[slot].rates = ledger_is_rate(ledger, ledger_symbol(ledger, slot), ledger->money[i].code);
 }
 
 int ledger_add_currency(struct ledger *ledger, const char *code, struct error *error)
@@ -338,7 +338,7 @@ static int note_cross(struct ledger *ledger, int currency, int64_t time, struct 
 
 int ledger_note_rate(struct ledger *ledger, int slot, struct error *error)
 {
-    const struct ledger_slot *pair = &ledger->slot[slot];
+    const struct ledger_symbol_state *pair = &ledger->symbol_state[slot];
     const char *symbol = ledger_symbol(ledger, slot);
     if (pair->mark <= 0) /* DEC_NONE is below 0 */
         return 0;
@@ -359,7 +359,7 @@ int ledger_note_rate(struct ledger *ledger, int slot, struct error *error)
 
 int ledger_set_currency(struct ledger *ledger, int slot, int currency, struct error *error)
 {
-    struct ledger_slot *at = &ledger->slot[slot];
+    struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     require(currency >= 0 && (size_t)currency <= ledger->currencies);
     if (at->currency == currency)
         return 0;

@@ -25,16 +25,16 @@ dec holding_average_price(const struct holding *holding)
 int ledger_position(const struct ledger *ledger, const struct holding *holding, struct position *position,
                     struct error *error)
 {
-    const struct ledger_slot *slot = &ledger->slot[holding->slot];
-    const bool valued = slot->intervals > 0 && slot->mark != DEC_NONE;
-    *position = (struct position){.time = valued ? slot->marked : TIME_NONE,
+    const struct ledger_symbol_state *state = &ledger->symbol_state[holding->slot];
+    const bool valued = state->intervals > 0 && state->mark != DEC_NONE;
+    *position = (struct position){.time = valued ? state->marked : TIME_NONE,
                                   .quantity = holding->quantity,
                                   .average_price = holding_average_price(holding),
-                                  .market_price = valued ? slot->mark : DEC_NONE,
+                                  .market_price = valued ? state->mark : DEC_NONE,
                                   .unrealized = DEC_NONE,
                                   .realized = holding->realized,
                                   .account_unrealized = DEC_NONE,
-                                  .account_realized = slot->currency == 0 ? DEC_NONE : holding->own_realized,
+                                  .account_realized = state->currency == 0 ? DEC_NONE : holding->own_realized,
                                   .unprotected = ledger_unprotected(ledger, holding),
                                   .risk = DEC_NONE,
                                   .mfe = DEC_NONE,
@@ -45,20 +45,20 @@ int ledger_position(const struct ledger *ledger, const struct holding *holding, 
     (void)snprintf(position->symbol, sizeof position->symbol, "%s", ledger_symbol(ledger, holding->slot));
     memcpy(position->account, ledger->terms.account, sizeof position->account);
     memcpy(position->strategy, holding->strategy, sizeof position->strategy);
-    memcpy(position->currency, ledger_currency_code(ledger, slot->currency), sizeof position->currency);
+    memcpy(position->currency, ledger_currency_code(ledger, state->currency), sizeof position->currency);
     dec value = 0;
     if (!valued)
         return 0;
-    if (ledger_amount(ledger, holding->slot, holding->quantity, slot->mark, holding->multiplier, &value, error) != 0)
+    if (ledger_amount(ledger, holding->slot, holding->quantity, state->mark, holding->multiplier, &value, error) != 0)
         return -1;
     if (dec_subtract(&position->unrealized, value, holding_cost(holding)) != 0)
         return ledger_overflow(error, "unrealised profit");
-    if (slot->currency == 0)
+    if (state->currency == 0)
         return 0;
     /* What it would bring now, less what it cost then. */
     dec own, cost = 0;
     const dec unit = ledger->terms.settlement_unit;
-    if (ledger_convert(ledger, slot->currency, value, unit, ROUND_HALF_EVEN, &own, error) != 0)
+    if (ledger_convert(ledger, state->currency, value, unit, ROUND_HALF_EVEN, &own, error) != 0)
         return -1;
     for (size_t i = 0; i < holding->lots && cost != DEC_NONE; i++)
         if (holding->lot[i].own_cost == DEC_NONE)

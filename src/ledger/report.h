@@ -26,8 +26,8 @@ enum report_kind {
 
 struct report {
     enum report_kind kind;
-    struct ticket *ticket; /* the order, NULL: it is looked for … */
-    const char *order_id;  /* … by its id, which venues elsewhere say */
+    struct open_order *open_order; /* the order, NULL: it is looked for … */
+    const char *order_id;          /* … by its id, which venues elsewhere say */
     int64_t time;
     const char *reason; /* never NULL */
     dec filled;         /* how much of it has filled in all, as far as a venue that answers later says; DEC_NONE */

@@ -18,8 +18,8 @@
 #if defined(__x86_64__)
 static_assert(sizeof(struct lot) == 128, "lot_state");
 static_assert(sizeof(struct holding) == 280, "holding_state");
-static_assert(sizeof(struct ledger_slot) == 192, "slot_state");
-static_assert(sizeof(struct ticket) - sizeof(struct order) == 400, "ticket_state");
+static_assert(sizeof(struct ledger_symbol_state) == 192, "symbol_state");
+static_assert(sizeof(struct open_order) - sizeof(struct order) == 400, "open_order_state");
 static_assert(sizeof(struct ledger) == 2160, "scalars and ledger_state");
 #endif
 
@@ -331,16 +331,16 @@ static int money_state(struct state *state, struct ledger *ledger, size_t index)
     return state->out != NULL ? 0 : ledger_add_cash(ledger, (int)index + 1, cash, state->error);
 }
 
-static int instrument_state(struct state *state, struct ledger_slot *slot)
+static int instrument_state(struct state *state, struct ledger_symbol_state *traded)
 {
-    bool is_there = slot->instrument != NULL;
+    bool is_there = traded->instrument != NULL;
     if (flag(state, &is_there) != 0)
         return -1;
     if (!is_there)
         return 0;
-    if (state->out == NULL && (slot->instrument = calloc(1, sizeof *slot->instrument)) == NULL)
+    if (state->out == NULL && (traded->instrument = calloc(1, sizeof *traded->instrument)) == NULL)
         return error_memory(state->error);
-    struct instrument *instrument = slot->instrument;
+    struct instrument *instrument = traded->instrument;
     require(instrument != NULL);
     int kind = (int)instrument->kind;
     if (in_range(state, &instrument->tick_size, 1, DEC_MAX) != 0 ||
@@ -355,16 +355,16 @@ static int instrument_state(struct state *state, struct ledger_slot *slot)
     return 0;
 }
 
-static int actions_state(struct state *state, struct ledger_slot *slot)
+static int actions_state(struct state *state, struct ledger_symbol_state *traded)
 {
-    int count = slot->actions == NULL ? 0 : slot->actions->count;
+    int count = traded->actions == NULL ? 0 : traded->actions->count;
     if (small(state, &count, 0, ACTIONS_KEPT) != 0)
         return -1;
     if (count == 0)
         return 0;
-    if (state->out == NULL && (slot->actions = calloc(1, sizeof *slot->actions)) == NULL)
+    if (state->out == NULL && (traded->actions = calloc(1, sizeof *traded->actions)) == NULL)
         return error_memory(state->error);
-    struct applied_actions *applied = slot->actions;
+    struct applied_actions *applied = traded->actions;
     require(applied != NULL);
     applied->count = count;
     if (small(state, &applied->oldest, 0, ACTIONS_KEPT - 1) != 0 || i64(state, &applied->forgotten) != 0)
@@ -381,7 +381,7 @@ static int actions_state(struct state *state, struct ledger_slot *slot)
     return 0;
 }
 
-static int slot_state(struct state *state, struct ledger *ledger, size_t index)
+static int symbol_state(struct state *state, struct ledger *ledger, size_t index)
 {
     char symbol[SYMBOL_SIZE] = "";
     if (state->out != NULL)
@@ -393,21 +393,21 @@ static int slot_state(struct state *state, struct ledger *ledger, size_t index)
         if (added != (int)index)
             return added < 0 ? -1 : bad(state, "a symbol twice");
     }
-    struct ledger_slot *slot = &ledger->slot[index];
-    if (small(state, &slot->currency, 0, (int)ledger->currencies) != 0 ||
-        in_range(state, &slot->mark, DEC_NONE, DEC_MAX) != 0 || i64(state, &slot->marked) != 0 ||
-        i64(state, &slot->split) != 0 || size(state, &slot->intervals, SEEN_MAX) != 0)
+    struct ledger_symbol_state *traded = &ledger->symbol_state[index];
+    if (small(state, &traded->currency, 0, (int)ledger->currencies) != 0 ||
+        in_range(state, &traded->mark, DEC_NONE, DEC_MAX) != 0 || i64(state, &traded->marked) != 0 ||
+        i64(state, &traded->split) != 0 || size(state, &traded->intervals, SEEN_MAX) != 0)
         return -1;
-    for (size_t i = 0; i < slot->intervals; i++) {
+    for (size_t i = 0; i < traded->intervals; i++) {
         if (state->out == NULL) {
-            if (list_grow(&slot->seen, &slot->seen_capacity, i, sizeof *slot->seen, state->error) != 0)
+            if (list_grow(&traded->seen, &traded->seen_capacity, i, sizeof *traded->seen, state->error) != 0)
                 return -1;
-            slot->seen[i] = (struct seen_bars){.high_water = 0};
+            traded->seen[i] = (struct seen_bars){.high_water = 0};
         }
-        if (interval_state(state, &slot->seen[i].interval) != 0 || i64(state, &slot->seen[i].high_water) != 0)
+        if (interval_state(state, &traded->seen[i].interval) != 0 || i64(state, &traded->seen[i].high_water) != 0)
             return -1;
     }
-    return instrument_state(state, slot) == 0 ? actions_state(state, slot) : -1;
+    return instrument_state(state, traded) == 0 ? actions_state(state, traded) : -1;
 }
 
 static int lot_state(struct state *state, struct lot *lot)
@@ -475,54 +475,53 @@ static int past_state(struct state *state, struct past_terms *past)
                : -1;
 }
 
-static int ticket_state(struct state *state, struct ledger *ledger, size_t index)
+static int open_order_state(struct state *state, struct ledger *ledger, size_t index)
 {
-    struct ticket empty = {.planned = false};
-    struct ticket *ticket = state->out != NULL ? ledger->ticket[index] : &empty;
-    int status = (int)ticket->status;
-    require(!ticket->planned);
-    if (small(state, &ticket->slot, 0, (int)ledger->slots - 1) != 0 ||
-        small(state, &ticket->holding, 0, (int)ledger->holdings - 1) != 0 ||
-        record_state(state, &schema_table[RECORD_ORDER], &ticket->order) != 0)
+    struct open_order empty = {.planned = false};
+    struct open_order *open = state->out != NULL ? ledger->open_order[index] : &empty;
+    int status = (int)open->status;
+    require(!open->planned);
+    if (small(state, &open->slot, 0, (int)ledger->slots - 1) != 0 ||
+        small(state, &open->holding, 0, (int)ledger->holdings - 1) != 0 ||
+        record_state(state, &schema_table[RECORD_ORDER], &open->order) != 0)
         return -1;
     if (state->out == NULL) {
         if (ledger->holding[empty.holding].slot != empty.slot ||
             strcmp(ledger_symbol(ledger, empty.slot), empty.order.symbol) != 0 ||
-            ledger_ticket(ledger, empty.order.id) != NULL || order_kind(empty.order.order_type) == NULL)
+            ledger_open_order(ledger, empty.order.id) != NULL || order_kind(empty.order.order_type) == NULL)
             return bad(state, "an order that does not fit");
-        ticket = ledger_restore_order(ledger, &empty.order, empty.slot, empty.holding, state->error);
-        if (ticket == NULL)
+        open = ledger_restore_order(ledger, &empty.order, empty.slot, empty.holding, state->error);
+        if (open == NULL)
             return -1;
     }
-    if (u64(state, &ticket->serial) != 0 || small(state, &status, 0, STATUS_PENDING_REPLACE) != 0 ||
-        i64(state, &ticket->halted) != 0 || i64(state, &ticket->from) != 0 || i64(state, &ticket->triggered) != 0 ||
-        in_range(state, &ticket->filled, 0, ticket->order.quantity) != 0 || i64(state, &ticket->notional) != 0 ||
-        i128(state, &ticket->price) != 0 || i64(state, &ticket->commission) != 0 ||
-        small(state, &ticket->fills, 0, INT32_MAX) != 0 || small(state, &ticket->revision, 0, INT32_MAX) != 0 ||
-        i64(state, &ticket->bars) != 0 || small(state, &ticket->pasts, 0, PASTS_KEPT) != 0)
+    if (u64(state, &open->serial) != 0 || small(state, &status, 0, STATUS_PENDING_REPLACE) != 0 ||
+        i64(state, &open->halted) != 0 || i64(state, &open->from) != 0 || i64(state, &open->triggered) != 0 ||
+        in_range(state, &open->filled, 0, open->order.quantity) != 0 || i64(state, &open->notional) != 0 ||
+        i128(state, &open->price) != 0 || i64(state, &open->commission) != 0 ||
+        small(state, &open->fills, 0, INT32_MAX) != 0 || small(state, &open->revision, 0, INT32_MAX) != 0 ||
+        i64(state, &open->bars) != 0 || small(state, &open->pasts, 0, PASTS_KEPT) != 0)
         return -1;
-    bool sleeps = ticket->sleeps;
-    int due = (int)ticket->due, request = (int)ticket->request;
-    if (small(state, &request, REQUEST_NONE, REQUEST_CANCEL) != 0 || i64(state, &ticket->wanted.quantity) != 0 ||
-        i64(state, &ticket->wanted.limit_price) != 0 || i64(state, &ticket->wanted.stop_price) != 0 ||
-        flag(state, &ticket->doubt) != 0)
+    bool sleeps = open->sleeps;
+    int due = (int)open->due, request = (int)open->request;
+    if (small(state, &request, REQUEST_NONE, REQUEST_CANCEL) != 0 || i64(state, &open->wanted.quantity) != 0 ||
+        i64(state, &open->wanted.limit_price) != 0 || i64(state, &open->wanted.stop_price) != 0 ||
+        flag(state, &open->doubt) != 0)
         return -1;
-    ticket->request = (enum order_request)request;
-    if (flag(state, &sleeps) != 0 || small(state, &due, DUE_NOTHING, DUE_CANCEL) != 0 ||
-        i64(state, &ticket->due_at) != 0)
+    open->request = (enum order_request)request;
+    if (flag(state, &sleeps) != 0 || small(state, &due, DUE_NOTHING, DUE_CANCEL) != 0 || i64(state, &open->due_at) != 0)
         return -1;
-    if (sleeps ? ticket->order.oto[0] == '\0' : due != DUE_NOTHING)
+    if (sleeps ? open->order.oto[0] == '\0' : due != DUE_NOTHING)
         return bad(state, "an order that waits for nothing");
     if (state->out == NULL)
-        ledger_set_due(ledger, ticket, sleeps, (enum due)due, ticket->due_at);
-    for (int i = 0; i < ticket->pasts; i++)
-        if (past_state(state, &ticket->past[i]) != 0)
+        ledger_set_due(ledger, open, sleeps, (enum due)due, open->due_at);
+    for (int i = 0; i < open->pasts; i++)
+        if (past_state(state, &open->past[i]) != 0)
             return -1;
-    if (ticket->serial > ledger->orders || (index > 0 && ledger->ticket[index - 1]->serial >= ticket->serial))
+    if (open->serial > ledger->orders || (index > 0 && ledger->open_order[index - 1]->serial >= open->serial))
         return bad(state, "orders out of their order");
-    ticket->status = (enum order_status)status;
+    open->status = (enum order_status)status;
     if (state->out == NULL)
-        ledger_recost(ledger, ticket);
+        ledger_recost(ledger, open);
     return 0;
 }
 
@@ -541,7 +540,8 @@ static int exit_state(struct state *state, struct ledger *ledger, size_t index)
 
 static int ledger_state(struct state *state, struct ledger *ledger)
 {
-    size_t slots = ledger->slots, holdings = ledger->holdings, tickets = ledger->tickets, exits = ledger->exits.count;
+    size_t slots = ledger->slots, holdings = ledger->holdings, open_orders = ledger->open_orders,
+           exits = ledger->exits.count;
     size_t currencies = ledger->currencies;
     if (terms_state(state, &ledger->terms) != 0 || scalars_state(state, ledger) != 0 ||
         size(state, &currencies, CURRENCIES_MAX) != 0)
@@ -552,7 +552,7 @@ static int ledger_state(struct state *state, struct ledger *ledger)
     if (size(state, &slots, SYMBOLS_MAX) != 0)
         return -1;
     for (size_t i = 0; i < slots; i++)
-        if (slot_state(state, ledger, i) != 0)
+        if (symbol_state(state, ledger, i) != 0)
             return -1;
     for (size_t i = 0; i < currencies; i++)
         if (!is_rate_of(&ledger->money[i].last, (int)slots) || !is_rate_of(&ledger->money[i].before, (int)slots))
@@ -564,10 +564,10 @@ static int ledger_state(struct state *state, struct ledger *ledger)
     for (size_t i = 0; i < holdings; i++)
         if (holding_state(state, ledger, i) != 0)
             return -1;
-    if (size(state, &tickets, holdings == 0 ? 0 : TICKETS_MAX) != 0)
+    if (size(state, &open_orders, holdings == 0 ? 0 : TICKETS_MAX) != 0)
         return -1;
-    for (size_t i = 0; i < tickets; i++)
-        if (ticket_state(state, ledger, i) != 0)
+    for (size_t i = 0; i < open_orders; i++)
+        if (open_order_state(state, ledger, i) != 0)
             return -1;
     if (size(state, &exits, EXITS_MAX) != 0)
         return -1;

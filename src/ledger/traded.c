@@ -9,7 +9,7 @@ int ledger_trade_as(struct ledger *ledger, int slot, const struct instrument *in
     const int currency = ledger_add_currency(ledger, instrument->currency, error);
     if (currency < 0 || ledger_set_currency(ledger, slot, currency, error) != 0)
         return -1;
-    struct ledger_slot *at = &ledger->slot[slot];
+    struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     if (at->instrument == NULL && (at->instrument = malloc(sizeof *at->instrument)) == NULL)
         return error_memory(error);
     *at->instrument = *instrument;
@@ -22,7 +22,7 @@ int ledger_trade_as(struct ledger *ledger, int slot, const struct instrument *in
 bool ledger_trades_as_other(const struct ledger *ledger, int slot, const struct instrument *instrument)
 {
     const struct instrument stock = INSTRUMENT_STOCK;
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     if (instrument_equal(instrument, at->instrument == NULL ? &stock : at->instrument))
         return false;
     return at->open == 0 || ledger_find_currency(ledger, instrument->currency) == at->currency;
@@ -30,9 +30,9 @@ bool ledger_trades_as_other(const struct ledger *ledger, int slot, const struct 
 
 int ledger_compare(struct ledger *ledger, int slot, const struct instrument *instrument, struct error *error)
 {
-    if (ledger->slot[slot].compared)
+    if (ledger->symbol_state[slot].compared)
         return 0;
-    ledger->slot[slot].compared = ledger->slot[slot].open == 0;
+    ledger->symbol_state[slot].compared = ledger->symbol_state[slot].open == 0;
     return ledger_trades_as_other(ledger, slot, instrument) ? ledger_trade_as(ledger, slot, instrument, error) : 0;
 }
 
@@ -60,17 +60,18 @@ int ledger_apply_instrument(struct ledger *ledger, const struct instrument_facts
     return ledger_trade_as(ledger, slot, &instrument, error);
 }
 
-int64_t ledger_expiry(const struct ledger *ledger, const struct ledger_slot *slot)
+int64_t ledger_expiry(const struct ledger *ledger, const struct ledger_symbol_state *state)
 {
-    return slot->instrument == NULL || slot->instrument->expiry == 0 ? INT64_MAX
-                                                                     : ledger_day_end(ledger, slot->instrument->expiry);
+    return state->instrument == NULL || state->instrument->expiry == 0
+               ? INT64_MAX
+               : ledger_day_end(ledger, state->instrument->expiry);
 }
 
 void ledger_note_expiries(struct ledger *ledger, int64_t known)
 {
     ledger->next_expiry = INT64_MAX;
     for (size_t i = 0; i < ledger->slots; i++) {
-        const int64_t ends = ledger_expiry(ledger, &ledger->slot[i]);
+        const int64_t ends = ledger_expiry(ledger, &ledger->symbol_state[i]);
         if (ends > known && ends < ledger->next_expiry)
             ledger->next_expiry = ends;
     }

@@ -41,7 +41,7 @@ static bool worth_of_units(const struct ledger *ledger, dec units, const dec *cl
 
 size_t ledger_worth_at(const struct ledger *ledger, int slot, const dec *close, size_t count, struct curve *curve)
 {
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     const __int128 others = ledger->value - at->value, rest = ledger->gross - ledger_magnitude(at->value);
     require(count <= CURVE_MAX && ledger->exposed == 0 && at->currency == 0);
     if (others == 0 && rest == 0 && at->quantity > 0 && at->quantity % DEC_ONE == 0 &&
@@ -72,8 +72,8 @@ void ledger_worth_begin(const struct ledger *ledger, struct worth_sum *sum, size
 
 void ledger_worth_begin_slot(const struct ledger *ledger, struct worth_sum *sum, int slot)
 {
-    sum->quantity = ledger->slot[slot].quantity;
-    sum->last = ledger->slot[slot].value;
+    sum->quantity = ledger->symbol_state[slot].quantity;
+    sum->last = ledger->symbol_state[slot].value;
 }
 
 void ledger_worth_mark(struct worth_sum *sum, size_t moment, dec close)

@@ -41,7 +41,7 @@ struct bar_builder {
     bool open;
     int64_t newest;       /* the latest trade seen */
     int64_t closed_until; /* the end of the last bar that came out */
-    struct slot slot;
+    struct bar_slot slot;
     struct bar bar;
     bool priced, lasting; /* a trade has set a price; one has set open and close */
     dec official;         /* the official close, DEC_NONE as long as it has not come */

@@ -12,7 +12,7 @@ static int64_t smaller(int64_t a, int64_t b)
 }
 
 int bar_slot(const struct calendar *calendar, struct interval interval, bool extended, int64_t moment,
-             struct slot *slot, struct error *error)
+             struct bar_slot *slot, struct error *error)
 {
     int64_t date = calendar_date(calendar, moment);
     struct session *session = &slot->session;

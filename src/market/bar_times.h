@@ -5,7 +5,7 @@
 #include "market/calendar.h"
 
 /* The place of a moment in the grid of an interval. */
-struct slot {
+struct bar_slot {
     int64_t start, end; /* moments; of 1d: midnight of the session's date, and its close */
     struct session session;
     bool regular; /* within the session, not before or after it */
@@ -16,7 +16,7 @@ struct slot {
  * run backwards from the open to midnight and on from the close to the next midnight, and a 1d slot is then the whole
  * date. */
 int bar_slot(const struct calendar *calendar, struct interval interval, bool extended, int64_t moment,
-             struct slot *slot, struct error *error);
+             struct bar_slot *slot, struct error *error);
 
 /* Set time, end and session of a bar of 1d or longer from the date of any of its sessions. A date without a session is
  * an error (EXIT_INPUT). The interval must be set. */

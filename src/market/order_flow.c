@@ -68,7 +68,7 @@ static void begin(struct flow_meter *flow)
 /* Into the interval of a moment: 1; 0 when it is of none, or of one that is out. */
 static int enter(struct flow_meter *flow, int64_t time, enum flow_fate *fate, struct error *error)
 {
-    struct slot slot;
+    struct bar_slot slot;
     *fate = FLOW_USED;
     if (flow->open && time >= flow->slot.start && time < flow->slot.end && flow->terms.interval.unit != INTERVAL_DAY)
         return 1;

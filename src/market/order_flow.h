@@ -43,7 +43,7 @@ struct flow_level {
 struct flow_meter {
     struct flow_terms terms;
     char symbol[SYMBOL_SIZE];
-    struct slot slot;
+    struct bar_slot slot;
     bool open;     /* the interval has begun */
     int64_t until; /* intervals that ended by then are out */
     int64_t day;   /* of the session of `session_delta` */

@@ -43,7 +43,7 @@ static int find_target(const struct resample *resample, const struct bar *bar, s
                        struct error *error)
 {
     const struct calendar *calendar = resample->calendar;
-    struct slot slot;
+    struct bar_slot slot;
     struct period period;
     if (!interval_is_daily(resample->interval)) {
         int found = bar_slot(calendar, resample->interval, resample->extended, bar->time, &slot, error);

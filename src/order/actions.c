@@ -8,8 +8,9 @@ static int pay_dividend(struct order_manager *manager, const struct action *acti
                         struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const char *code = action->currency[0] != '\0' ? action->currency
-                                                   : ledger_currency_code(ledger, ledger->slot[holding->slot].currency);
+    const char *code = action->currency[0] != '\0'
+                           ? action->currency
+                           : ledger_currency_code(ledger, ledger->symbol_state[holding->slot].currency);
     const int currency = ledger_add_currency(manager->ledger, code, error);
     if (currency < 0)
         return -1;
@@ -56,7 +57,7 @@ static int sell_fraction(struct order_manager *manager, const struct action *act
                              .side = rest > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
                              .time = action->time,
                              .quantity = rest > 0 ? rest : -rest,
-                             .price = manager->ledger->slot[holding->slot].mark,
+                             .price = manager->ledger->symbol_state[holding->slot].mark,
                              .multiplier = holding->multiplier,
                              .slippage = DEC_NONE,
                              .lot = ""};
@@ -70,7 +71,7 @@ static int sell_fraction(struct order_manager *manager, const struct action *act
 /* What a share brings that trades no more: what its holders get, else the last price. */
 static dec price_of(const struct ledger *ledger, int slot, const struct action *action)
 {
-    return action->cash != DEC_NONE ? action->cash : ledger->slot[slot].mark;
+    return action->cash != DEC_NONE ? action->cash : ledger->symbol_state[slot].mark;
 }
 
 /* A position in what trades no more is closed, as if it were sold or covered. */
@@ -99,13 +100,14 @@ static int close_delisted(struct order_manager *manager, const struct action *ac
 static int delist(struct order_manager *manager, const struct action *action, int slot, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (orders_update(manager, ticket, STATUS_CANCELED, action->time, "delisted", error) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order, *next; open_order != NULL;
+         open_order = next) {
+        next = open_order->next;
+        if (orders_update(manager, open_order, STATUS_CANCELED, action->time, "delisted", error) != 0)
             return -1;
     }
-    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
-        const int index = ledger->slot[slot].holding[i];
+    for (int i = 0; i < ledger->symbol_state[slot].holdings; i++) {
+        const int index = ledger->symbol_state[slot].holding[i];
         if (ledger->holding[index].quantity != 0 && close_delisted(manager, action, index, error) != 0)
             return -1;
     }
@@ -119,11 +121,12 @@ static int cancel_fractions(struct order_manager *manager, const struct action *
     const dec step = step_of(manager, action->symbol, error);
     if (step == 0)
         return -1;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (!order_is_reducing(&ticket->order) && ticket->order.time < action->time &&
-            (ticket->order.quantity - ticket->filled) % step != 0 &&
-            orders_withdraw(manager, ticket, STATUS_CANCELED, action->time, "split", error) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order, *next; open_order != NULL;
+         open_order = next) {
+        next = open_order->next;
+        if (!order_is_reducing(&open_order->order) && open_order->order.time < action->time &&
+            (open_order->order.quantity - open_order->filled) % step != 0 &&
+            orders_withdraw(manager, open_order, STATUS_CANCELED, action->time, "split", error) != 0)
             return -1;
     }
     return 0;
@@ -159,29 +162,29 @@ static int warn(struct order_manager *manager, const struct action *action, cons
  * without it. */
 static bool is_older(const struct ledger *ledger, int slot, const struct action *action, bool late)
 {
-    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
-        const struct holding *holding = &ledger->holding[ledger->slot[slot].holding[i]];
+    for (int i = 0; i < ledger->symbol_state[slot].holdings; i++) {
+        const struct holding *holding = &ledger->holding[ledger->symbol_state[slot].holding[i]];
         if (holding->quantity != 0 && holding->lot[0].opened < action->time &&
             (!late || holding->touched >= action->time))
             return true;
     }
-    const struct ticket *ticket = late ? NULL : ledger->slot[slot].ticket;
-    while (ticket != NULL && ticket->order.time >= action->time)
-        ticket = ticket->next;
-    return ticket != NULL;
+    const struct open_order *open_order = late ? NULL : ledger->symbol_state[slot].open_order;
+    while (open_order != NULL && open_order->order.time >= action->time)
+        open_order = open_order->next;
+    return open_order != NULL;
 }
 
 /* Is all that is held and works in a symbol of before the action? */
 static bool is_all_older(const struct ledger *ledger, int slot, const struct action *action)
 {
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     for (int i = 0; i < at->holdings; i++) {
         const struct holding *holding = &ledger->holding[at->holding[i]];
         if (holding->quantity != 0 && holding->touched >= action->time)
             return false;
     }
-    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next)
-        if (ticket->order.time >= action->time)
+    for (const struct open_order *open_order = at->open_order; open_order != NULL; open_order = open_order->next)
+        if (open_order->order.time >= action->time)
             return false;
     return true;
 }
@@ -248,8 +251,8 @@ static int carry_out(struct order_manager *manager, const struct action *action,
         return -1;
     if (manager->remote && orders_doubt_all(manager, slot, action->time, error) != 0)
         return -1;
-    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
-        const int index = ledger->slot[slot].holding[i];
+    for (int i = 0; i < ledger->symbol_state[slot].holdings; i++) {
+        const int index = ledger->symbol_state[slot].holding[i];
         const struct holding *holding = &ledger->holding[index];
         if (!is_entitled(holding, action))
             continue;
@@ -278,9 +281,10 @@ int orders_action(struct order_manager *manager, const struct action *action, st
     if (action->kind != ACTION_SPLIT && action->kind != ACTION_DIVIDEND)
         return 0;
     bool any = false;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; !any && ticket != NULL; ticket = ticket->next)
-        any = ticket->order.time < action->time;
-    for (int i = 0; !any && i < ledger->slot[slot].holdings; i++)
-        any = is_entitled(&ledger->holding[ledger->slot[slot].holding[i]], action);
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; !any && open_order != NULL;
+         open_order = open_order->next)
+        any = open_order->order.time < action->time;
+    for (int i = 0; !any && i < ledger->symbol_state[slot].holdings; i++)
+        any = is_entitled(&ledger->holding[ledger->symbol_state[slot].holding[i]], action);
     return any ? carry_out(manager, action, slot, error) : 0;
 }

@@ -7,28 +7,28 @@
 #include <stdio.h>
 #include <string.h>
 
-static int overflow(const struct ticket *ticket, struct error *error)
+static int overflow(const struct open_order *open_order, struct error *error)
 {
-    return error_set(error, EXIT_STATE, "order %s: its fill is out of range", ticket->order.id);
+    return error_set(error, EXIT_STATE, "order %s: its fill is out of range", open_order->order.id);
 }
 
 /* Can the account pay for this fill? */
-static int can_pay(const struct order_manager *manager, const struct ticket *ticket, dec amount, dec commission,
+static int can_pay(const struct order_manager *manager, const struct open_order *open_order, dec amount, dec commission,
                    int64_t time, const char **why, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const int currency = ledger->slot[ticket->slot].currency;
+    const int currency = ledger->symbol_state[open_order->slot].currency;
     dec power, needed;
     if (ledger_buying_power_at(ledger, time, &power, error) != 0)
         return -1;
-    const dec own = ledger_own_money(manager->ledger, ticket->order.side, amount);
+    const dec own = ledger_own_money(manager->ledger, open_order->order.side, amount);
     if (dec_add(&needed, own, commission) != 0)
-        return overflow(ticket, error);
+        return overflow(open_order, error);
     bool unrated = false;
     if (currency != 0) {
         const struct rate rate = ledger_rate_before(ledger, currency, time).rate;
         if (rate_convert(&rate, needed, 1, ROUND_UP, &needed) != 0)
-            return overflow(ticket, error);
+            return overflow(open_order, error);
         unrated = ledger_rate(ledger, ledger_currency_code(ledger, currency), time).rate.price == DEC_NONE;
     }
     *why = power == DEC_NONE || needed == DEC_NONE || unrated ? "NO_RATE" : needed <= power ? NULL : "BUYING_POWER";
@@ -39,7 +39,7 @@ static int can_pay(const struct order_manager *manager, const struct ticket *tic
 static bool has_other_fees(const struct order_manager *manager, int slot)
 {
     const struct ledger *ledger = manager->ledger;
-    const int currency = ledger->slot[slot].currency;
+    const int currency = ledger->symbol_state[slot].currency;
     return manager->costs.fees != NULL && currency != 0 &&
            strcmp(manager->costs.fees->currency, ledger_currency_code(ledger, currency)) != 0;
 }
@@ -57,9 +57,9 @@ static bool is_beyond_stop(const struct order *order, dec price)
 static int cancel_others(struct order_manager *manager, const struct order *order, int64_t time, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    for (size_t i = ledger->tickets; i-- > 0;)
-        if (&ledger->ticket[i]->order != order && strcmp(ledger->ticket[i]->order.oco, order->oco) == 0 &&
-            orders_withdraw(manager, ledger->ticket[i], STATUS_CANCELED, time, "oco", error) != 0)
+    for (size_t i = ledger->open_orders; i-- > 0;)
+        if (&ledger->open_order[i]->order != order && strcmp(ledger->open_order[i]->order.oco, order->oco) == 0 &&
+            orders_withdraw(manager, ledger->open_order[i], STATUS_CANCELED, time, "oco", error) != 0)
             return -1;
     return 0;
 }
@@ -99,7 +99,7 @@ static int emit_fill(struct order_manager *manager, const struct execution *fill
     (void)snprintf(record.corrects, sizeof record.corrects, "%s", corrects);
     memcpy(record.account, ledger->terms.account, sizeof record.account);
     memcpy(record.strategy, ledger->holding[fill->holding].strategy, sizeof record.strategy);
-    const int currency = ledger->slot[fill->slot].currency;
+    const int currency = ledger->symbol_state[fill->slot].currency;
     (void)snprintf(record.currency, sizeof record.currency, "%s", ledger_currency_code(ledger, currency));
     const struct money_rate rate = ledger_rate_before(ledger, currency, fill->time);
     ledger_say_rate(ledger, &rate, record.pair, &record.rate, record.cross_pair, &record.cross_rate);
@@ -127,7 +127,7 @@ int orders_book(struct order_manager *manager, struct execution *fill, const cha
     id[0] = '\0';
     /* Records tell it, and orders with ids of their own may name it. */
     if (manager->emit != NULL || manager->hash != NULL)
-        orders_fill_id(id, order_id, fill->ticket == NULL ? 1 : fill->ticket->fills + 1);
+        orders_fill_id(id, order_id, fill->open_order == NULL ? 1 : fill->open_order->fills + 1);
     return orders_book_as(manager, fill, order_id, id, "", error);
 }
 
@@ -139,13 +139,14 @@ static struct fee_trade trade_of(const struct order_manager *manager, const stru
 }
 
 /* What a fill costs that is only assumed: its amount, commission, fees and slippage. */
-static int price_fill(const struct order_manager *manager, const struct ticket *ticket, struct report *report,
+static int price_fill(const struct order_manager *manager, const struct open_order *open_order, struct report *report,
                       struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
     struct execution *fill = &report->fill;
     if (ledger_amount(ledger, fill->slot, fill->quantity, fill->price, fill->multiplier, &fill->amount, error) != 0 ||
-        costs_commission(&manager->costs, ledger, ticket, fill->quantity, fill->amount, &fill->commission, error) != 0)
+        costs_commission(&manager->costs, ledger, open_order, fill->quantity, fill->amount, &fill->commission, error) !=
+            0)
         return -1;
     if (manager->costs.fees != NULL && !has_other_fees(manager, fill->slot)) {
         const struct fee_trade trade = trade_of(manager, report);
@@ -162,7 +163,7 @@ static int price_fill(const struct order_manager *manager, const struct ticket *
 /* It is over, and has not filled (any further). */
 static int refuse(struct report *report, const char *reason)
 {
-    report->kind = report->ticket->filled == 0 ? REPORT_REJECTED : REPORT_CANCELLED;
+    report->kind = report->open_order->filled == 0 ? REPORT_REJECTED : REPORT_CANCELLED;
     report->fill.quantity = 0;
     report->reason = reason;
     return 0;
@@ -171,13 +172,13 @@ static int refuse(struct report *report, const char *reason)
 int orders_judge(struct order_manager *manager, struct report *report, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const struct ticket *ticket = report->ticket;
-    const struct order *order = &ticket->order;
+    const struct open_order *open_order = report->open_order;
+    const struct order *order = &open_order->order;
     struct execution *fill = &report->fill;
     const bool reducing = order_is_reducing(order);
     report->last = false;
     if (reducing) {
-        const dec before = ledger->holding[ticket->holding].quantity;
+        const dec before = ledger->holding[open_order->holding].quantity;
         const dec held = side_sign(order->side) > 0 ? -before : before;
         if (held <= 0) {
             report->kind = REPORT_CANCELLED;
@@ -194,9 +195,9 @@ int orders_judge(struct order_manager *manager, struct report *report, struct er
     orders_fill_in(report);
     const bool other_fees = has_other_fees(manager, fill->slot);
     const char *why = !reducing && other_fees ? "FEES_CURRENCY" : NULL;
-    if (price_fill(manager, ticket, report, error) != 0 ||
+    if (price_fill(manager, open_order, report, error) != 0 ||
         (!reducing && why == NULL &&
-         can_pay(manager, ticket, fill->amount, fill->commission + fill->fees, fill->time, &why, error) != 0))
+         can_pay(manager, open_order, fill->amount, fill->commission + fill->fees, fill->time, &why, error) != 0))
         return -1;
     if (why != NULL)
         return refuse(report, why);
@@ -213,43 +214,44 @@ int orders_judge(struct order_manager *manager, struct report *report, struct er
 
 void orders_fill_in(struct report *report)
 {
-    const struct ticket *ticket = report->ticket;
+    const struct open_order *open_order = report->open_order;
     struct execution *fill = &report->fill;
-    fill->ticket = report->ticket;
-    fill->slot = ticket->slot;
-    fill->holding = ticket->holding;
-    fill->role = ticket->order.role;
-    fill->side = ticket->order.side;
+    fill->open_order = report->open_order;
+    fill->slot = open_order->slot;
+    fill->holding = open_order->holding;
+    fill->role = open_order->order.role;
+    fill->side = open_order->order.side;
     fill->time = report->time;
     fill->multiplier = report->instrument->multiplier;
     fill->commission = fill->fees = 0;
     fill->slippage = DEC_NONE;
     fill->rate = NULL;
-    fill->lot = ticket->order.lot;
+    fill->lot = open_order->order.lot;
 }
 
 /* What an order is once it has filled: done, over since there is nothing left to reduce, or at work on the rest. */
-static int conclude(struct order_manager *manager, const struct ticket *ticket, const struct report *report,
+static int conclude(struct order_manager *manager, const struct open_order *open_order, const struct report *report,
                     struct error *error)
 {
     const int64_t time = report->time;
-    if (ticket->filled == ticket->order.quantity)
-        return orders_update(manager, ticket, STATUS_FILLED, time, "", error);
+    if (open_order->filled == open_order->order.quantity)
+        return orders_update(manager, open_order, STATUS_FILLED, time, "", error);
     if (manager->remote) { /* what is asked of it is asked still, and what is in doubt is */
-        struct standing to = orders_standing(ticket);
+        struct standing to = orders_standing(open_order);
         to.stage = STAGE_WORKING;
-        to.request = ticket->request;
-        return orders_stand(manager, ledger_ticket(manager->ledger, ticket->order.id), &to, true, report, error);
+        to.request = open_order->request;
+        return orders_stand(manager, ledger_open_order(manager->ledger, open_order->order.id), &to, true, report,
+                            error);
     }
-    return report->last ? orders_update(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error)
-                        : orders_update(manager, ticket, STATUS_PARTIALLY_FILLED, time, "", error);
+    return report->last ? orders_update(manager, open_order, STATUS_CANCELED, time, "nothing left to reduce", error)
+                        : orders_update(manager, open_order, STATUS_PARTIALLY_FILLED, time, "", error);
 }
 
 /* A leg has filled: the other legs follow it, and what is left of its entry enters nothing any more. */
 static int settle_leg(struct order_manager *manager, const struct order *leg, int slot, dec left, int64_t time,
                       struct error *error)
 {
-    const struct ticket *entry = ledger_ticket(manager->ledger, leg->parent);
+    const struct open_order *entry = ledger_open_order(manager->ledger, leg->parent);
     if (entry != NULL && orders_withdraw(manager, entry, STATUS_CANCELED, time, "a leg of it has filled", error) != 0)
         return -1;
     return orders_settle_group(manager, leg, slot, left, time, error);
@@ -258,25 +260,25 @@ static int settle_leg(struct order_manager *manager, const struct order *leg, in
 int orders_fill(struct order_manager *manager, struct report *report, struct error *error)
 {
     struct ledger *ledger = manager->ledger;
-    struct ticket *ticket = report->ticket;
-    /* The ticket may go when it has filled, but can be read until place_legs adds orders. */
-    const struct order *order = &ticket->order;
+    struct open_order *open_order = report->open_order;
+    /* The open order may go when it has filled, but can be read until place_legs adds orders. */
+    const struct order *order = &open_order->order;
     const bool reducing = order_is_reducing(order);
     const int64_t time = report->time;
-    const dec before = ledger->holding[ticket->holding].quantity;
+    const dec before = ledger->holding[open_order->holding].quantity;
     dec quantity = report->fill.quantity;
-    const int slot = ticket->slot;
+    const int slot = open_order->slot;
     const bool grouped = order->parent[0] != '\0' && order_is_leg(order);
     const dec group = grouped ? orders_group_rest(ledger, slot, order->parent) : 0;
     const bool named = report->fill_id != NULL;
     if ((named ? orders_book_as(manager, &report->fill, order->id, report->fill_id, "", error)
                : orders_book(manager, &report->fill, order->id, error)) != 0 ||
-        conclude(manager, ticket, report, error) != 0)
+        conclude(manager, open_order, report, error) != 0)
         return -1;
     if ((grouped && settle_leg(manager, order, slot, group - quantity, time, error) != 0) ||
         (order->oco[0] != '\0' && cancel_others(manager, order, time, error) != 0))
         return -1;
-    const int holding = ticket->holding, sign = side_sign(order->side);
+    const int holding = open_order->holding, sign = side_sign(order->side);
     if (before != 0 && (before > 0) == (sign < 0) && orders_fit(manager, holding, 0, time, error) != 0)
         return -1;
     /* An entry against a position of its own instance first takes that back: legs protect what it has opened. */
@@ -284,8 +286,8 @@ int orders_fill(struct order_manager *manager, struct report *report, struct err
     quantity = quantity < held ? quantity : held;
     if (reducing || order->leg_count == 0 || quantity <= 0)
         return 0;
-    const bool more = ticket->fills > 1;
-    if (orders_place_legs(manager, ticket, quantity, report, error) != 0)
+    const bool more = open_order->fills > 1;
+    if (orders_place_legs(manager, open_order, quantity, report, error) != 0)
         return -1;
     /* Those of earlier parts may have shrunk with the position meanwhile. */
     return more ? orders_fit(manager, holding, 0, time, error) : 0;

@@ -168,39 +168,40 @@ static int name_leg(struct order_manager *manager, const struct order *entry, in
 dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent)
 {
     dec whole = 0, targets = 0;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, parent) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = open_order->next) {
+        if (!order_is_leg(&open_order->order) || strcmp(open_order->order.parent, parent) != 0)
             continue;
-        if (ticket->order.role == ROLE_TARGET)
-            targets += ticket_rest(ticket);
-        else if (ticket_rest(ticket) > whole)
-            whole = ticket_rest(ticket);
+        if (open_order->order.role == ROLE_TARGET)
+            targets += open_order_rest(open_order);
+        else if (open_order_rest(open_order) > whole)
+            whole = open_order_rest(open_order);
     }
     return targets > whole ? targets : whole;
 }
 
 /* A leg that an earlier part of its entry has brought, and that still works. -1 on error. */
-static int find_leg(struct order_manager *manager, const struct order *entry, int index, int part, struct ticket **leg,
-                    struct error *error)
+static int find_leg(struct order_manager *manager, const struct order *entry, int index, int part,
+                    struct open_order **leg, struct error *error)
 {
     char id[ID_SIZE];
     *leg = NULL;
     for (int i = 1; i < part && *leg == NULL; i++) {
         if (name_leg(manager, entry, index, i, id, error) != 0)
             return -1;
-        *leg = ledger_ticket(manager->ledger, id);
+        *leg = ledger_open_order(manager->ledger, id);
     }
     return 0;
 }
 
 /* Another part of its entry has filled: what stands where the parts before it have placed it goes where all of them do.
  * What has moved since, by a rule or by hand, stays. */
-static int measure_leg(struct order_manager *manager, const struct ticket *leg, const struct order *was,
+static int measure_leg(struct order_manager *manager, const struct open_order *leg, const struct order *was,
                        const struct order *now, int64_t time, struct error *error)
 {
     const struct order at = leg->order;
     if (now->stop_price > 0 && at.stop_price == was->stop_price && now->stop_price != at.stop_price &&
-        ticket_is_waiting(leg) && orders_want_stop(manager, leg, now->stop_price, time, "average fill", error) != 0)
+        open_order_is_waiting(leg) && orders_want_stop(manager, leg, now->stop_price, time, "average fill", error) != 0)
         return -1;
     if (now->limit_price > 0 && at.limit_price == was->limit_price && now->limit_price != at.limit_price &&
         orders_want_limit(manager, leg, now->limit_price, time, "average fill", error) != 0)
@@ -253,15 +254,15 @@ static int place_leg(struct order_manager *manager, const struct order *entry, s
                : -1;
 }
 
-int orders_place_legs(struct order_manager *manager, const struct ticket *ticket, dec quantity,
+int orders_place_legs(struct order_manager *manager, const struct open_order *open_order, dec quantity,
                       const struct report *fill, struct error *error)
 {
     struct order copy; /* a leg may take the memory of the entry that is gone */
     const struct order *entry = &copy;
-    const int part = ticket->fills;
-    const dec filled = ticket->filled;
-    const __int128 paid = ticket->price;
-    order_copy(&copy, &ticket->order);
+    const int part = open_order->fills;
+    const dec filled = open_order->filled;
+    const __int128 paid = open_order->price;
+    order_copy(&copy, &open_order->order);
     struct fill_frame frame = {.entry = entry,
                                .instrument = fill->instrument,
                                .sign = side_sign(entry->side),
@@ -282,7 +283,7 @@ int orders_place_legs(struct order_manager *manager, const struct ticket *ticket
     }
     for (int i = 0; i < entry->leg_count; i++) {
         struct order order, was;
-        struct ticket *leg;
+        struct open_order *leg;
         if (make_leg(manager, &frame, &entry->legs[i], fill->time, &order, error) != 0 ||
             leg_quantity(&frame, i, quantity, &given, &share, &order.quantity, error) != 0 ||
             find_leg(manager, entry, i, part, &leg, error) != 0)
@@ -300,14 +301,14 @@ int orders_place_legs(struct order_manager *manager, const struct ticket *ticket
 }
 
 /* What it costs to leave all of a position for about as much as it has cost, at a moment. */
-static int cost_of_exit(struct order_manager *manager, const struct ticket *ticket, dec held, dec price, dec amount,
-                        int64_t time, dec *cost, struct error *error)
+static int cost_of_exit(struct order_manager *manager, const struct open_order *open_order, dec held, dec price,
+                        dec amount, int64_t time, dec *cost, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const struct ticket none = {.order = {.id = ""}, .slot = ticket->slot};
-    struct execution exit = {.slot = ticket->slot,
-                             .holding = ticket->holding,
-                             .side = ticket->order.side,
+    const struct open_order none = {.order = {.id = ""}, .slot = open_order->slot};
+    struct execution exit = {.slot = open_order->slot,
+                             .holding = open_order->holding,
+                             .side = open_order->order.side,
                              .time = time,
                              .quantity = held,
                              .price = price,
@@ -324,17 +325,17 @@ static int cost_of_exit(struct order_manager *manager, const struct ticket *tick
     }
     return dec_add(cost, exit.commission, exit.fees) == 0
                ? 0
-               : error_set(error, EXIT_STATE, "order %s: its costs are out of range", ticket->order.id);
+               : error_set(error, EXIT_STATE, "order %s: its costs are out of range", open_order->order.id);
 }
 
 /* The price at which what is held brings back what it cost, the costs of both sides in it, on the tick that does not
  * lose. */
-static int even_price(struct order_manager *manager, const struct ticket *ticket, int64_t time, dec *price,
+static int even_price(struct order_manager *manager, const struct open_order *open_order, int64_t time, dec *price,
                       struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const struct holding *holding = &ledger->holding[ticket->holding];
-    const struct instrument *instrument = manager->instrument(manager->context, ticket->order.symbol, error);
+    const struct holding *holding = &ledger->holding[open_order->holding];
+    const struct instrument *instrument = manager->instrument(manager->context, open_order->order.symbol, error);
     dec unit, amount, leaving = 0, cost = holding_cost(holding), at;
     const dec held = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     *price = DEC_NONE;
@@ -345,27 +346,28 @@ static int even_price(struct order_manager *manager, const struct ticket *ticket
     const bool is_long = holding->quantity > 0;
     cost = cost < 0 ? -cost : cost;
     if (dec_divide(&at, cost, unit, ROUND_HALF_EVEN) == 0 &&
-        cost_of_exit(manager, ticket, held, at, cost, time, &leaving, error) != 0)
+        cost_of_exit(manager, open_order, held, at, cost, time, &leaving, error) != 0)
         return -1;
     if (dec_add(&amount, cost, is_long ? leaving : -leaving) != 0 || amount <= 0 ||
         dec_divide(&at, amount, unit, is_long ? ROUND_CEILING : ROUND_FLOOR) != 0 ||
         dec_round(&at, at, order_tick_at(instrument, at), is_long ? ROUND_CEILING : ROUND_FLOOR) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its break-even is out of range", ticket->order.id);
+        return error_set(error, EXIT_STATE, "order %s: its break-even is out of range", open_order->order.id);
     if (at > 0)
         *price = at;
     return 0;
 }
 
-int orders_break_even(struct order_manager *manager, const struct ticket *ticket, int64_t time, struct error *error)
+int orders_break_even(struct order_manager *manager, const struct open_order *open_order, int64_t time,
+                      struct error *error)
 {
     dec price;
-    if (even_price(manager, ticket, time, &price, error) != 0)
+    if (even_price(manager, open_order, time, &price, error) != 0)
         return -1;
-    const dec now = ticket->order.stop_price;
-    const bool is_nearer = now == DEC_NONE || (side_sign(ticket->order.side) < 0 ? price > now : price < now);
-    return price == DEC_NONE || !is_nearer || !ticket_is_waiting(ticket)
+    const dec now = open_order->order.stop_price;
+    const bool is_nearer = now == DEC_NONE || (side_sign(open_order->order.side) < 0 ? price > now : price < now);
+    return price == DEC_NONE || !is_nearer || !open_order_is_waiting(open_order)
                ? 0
-               : orders_want_stop(manager, ticket, price, time, "break-even", error);
+               : orders_want_stop(manager, open_order, price, time, "break-even", error);
 }
 
 /* No leg of the group is for more than is left of it. */
@@ -375,12 +377,13 @@ int orders_shrink_group(struct order_manager *manager, int slot, const char *par
     const struct ledger *ledger = manager->ledger;
     const dec whole = orders_group_rest(ledger, slot, parent);
     dec targets = left;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, parent) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order, *next; open_order != NULL;
+         open_order = next) {
+        next = open_order->next;
+        if (!order_is_leg(&open_order->order) || strcmp(open_order->order.parent, parent) != 0)
             continue;
-        dec rest = ticket_rest(ticket);
-        if (ticket->order.role != ROLE_TARGET || rest == whole) {
+        dec rest = open_order_rest(open_order);
+        if (open_order->order.role != ROLE_TARGET || rest == whole) {
             rest = left; /* for all: as large as that is, even when it is more than before */
         } else {
             if (step > 0)
@@ -388,7 +391,7 @@ int orders_shrink_group(struct order_manager *manager, int slot, const char *par
             rest = rest < targets ? rest : targets;
             targets -= rest;
         }
-        if (orders_resize(manager, ticket, rest, time, error) != 0)
+        if (orders_resize(manager, open_order, rest, time, error) != 0)
             return -1;
     }
     return 0;
@@ -398,16 +401,17 @@ int orders_settle_group(struct order_manager *manager, const struct order *leg, 
                         struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const struct ticket *next;
+    const struct open_order *next;
     if (left > 0 && orders_shrink_group(manager, slot, leg->parent, left, 0, time, error) != 0)
         return -1;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (!order_is_leg(&ticket->order) || strcmp(ticket->order.parent, leg->parent) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = next) {
+        next = open_order->next;
+        if (!order_is_leg(&open_order->order) || strcmp(open_order->order.parent, leg->parent) != 0)
             continue;
-        if (left <= 0 ? orders_withdraw(manager, ticket, STATUS_CANCELED, time, "oco", error) != 0
-                      : leg->role == ROLE_TARGET && ticket->order.even_after_target == 1 &&
-                            orders_break_even(manager, ticket, time, error) != 0)
+        if (left <= 0 ? orders_withdraw(manager, open_order, STATUS_CANCELED, time, "oco", error) != 0
+                      : leg->role == ROLE_TARGET && open_order->order.even_after_target == 1 &&
+                            orders_break_even(manager, open_order, time, error) != 0)
             return -1;
     }
     return 0;
@@ -415,10 +419,10 @@ int orders_settle_group(struct order_manager *manager, const struct order *leg, 
 
 /* What a bar that a leg has lived through means for it: a target comes nearer with age, a stop goes to break-even, a
  * trail that has waited for its price begins. */
-static int age_leg(struct order_manager *manager, struct ticket *ticket, struct interval interval, bool covered,
+static int age_leg(struct order_manager *manager, struct open_order *open_order, struct interval interval, bool covered,
                    bool whole, const struct bars *bar, struct error *error)
 {
-    const struct order *order = &ticket->order;
+    const struct order *order = &open_order->order;
     const int sign = -side_sign(order->side); /* of the position */
     const dec best = !whole ? bar->close[0] : sign > 0 ? bar->high[0] : bar->low[0];
     if (order->fall > 0 && interval_equal(order->interval, interval)) {
@@ -430,12 +434,12 @@ static int age_leg(struct order_manager *manager, struct ticket *ticket, struct 
             (at > 0 && dec_round(&at, at, order_tick_at(instrument, at), ROUND_HALF_EVEN) != 0))
             return error_set(error, EXIT_STATE, "order %s: its price is out of range", order->id);
         if (at > 0 && at != order->limit_price &&
-            orders_want_limit(manager, ticket, at, bar->end[0], "age", error) != 0)
+            orders_want_limit(manager, open_order, at, bar->end[0], "age", error) != 0)
             return -1;
     }
     const bool is_there =
         !covered && order->even_price > 0 && (sign > 0 ? best >= order->even_price : best <= order->even_price);
-    return is_there ? orders_break_even(manager, ticket, bar->end[0], error) : 0;
+    return is_there ? orders_break_even(manager, open_order, bar->end[0], error) : 0;
 }
 
 int orders_age_legs(struct order_manager *manager, int slot, struct interval interval, const struct bars *bar,
@@ -443,12 +447,14 @@ int orders_age_legs(struct order_manager *manager, int slot, struct interval int
 {
     const struct ledger *ledger = manager->ledger;
     const bool covered = ledger_is_covered(ledger, slot, interval, bar->time[0], bar->opens[0]);
-    for (struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        const bool born = ticket->serial > manager->before;
-        if ((ticket->order.fall <= 0 && ticket->order.even_price <= 0) || (!born && ticket->from > bar->opens[0]))
+    for (struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = open_order->next) {
+        const bool born = open_order->serial > manager->before;
+        if ((open_order->order.fall <= 0 && open_order->order.even_price <= 0) ||
+            (!born && open_order->from > bar->opens[0]))
             continue;
-        const bool whole = !born || ticket->order.time == bar->opens[0];
-        if (age_leg(manager, ticket, interval, covered, whole, bar, error) != 0)
+        const bool whole = !born || open_order->order.time == bar->opens[0];
+        if (age_leg(manager, open_order, interval, covered, whole, bar, error) != 0)
             return -1;
     }
     return 0;
@@ -457,10 +463,12 @@ int orders_age_legs(struct order_manager *manager, int slot, struct interval int
 int orders_end_counted(struct order_manager *manager, int slot, int64_t time, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket, *next; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (ticket->order.bars > 0 && !order_is_leg(&ticket->order) && ticket->bars >= ticket->order.bars &&
-            orders_withdraw(manager, ticket, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order, *next; open_order != NULL;
+         open_order = next) {
+        next = open_order->next;
+        if (open_order->order.bars > 0 && !order_is_leg(&open_order->order) &&
+            open_order->bars >= open_order->order.bars &&
+            orders_withdraw(manager, open_order, STATUS_EXPIRED, time, "not filled in its bars", error) != 0)
             return -1;
     }
     return 0;

@@ -84,7 +84,7 @@ struct order_manager {
 /* Is anything held or working in a symbol? Its bars leave no trace otherwise. */
 static inline bool orders_concerns(const struct ledger *ledger, int slot)
 {
-    return ledger->slot[slot].working > 0 || ledger->slot[slot].open > 0;
+    return ledger->symbol_state[slot].working > 0 || ledger->symbol_state[slot].open > 0;
 }
 
 /* A corporate action: quantities and orders change, a dividend is paid, fractions of a share are sold at the mark. Each
@@ -125,8 +125,8 @@ struct intent {
 };
 
 /* How far an order is; NULL: over. / Is the venue to be asked about it first? */
-enum order_stage orders_stage(const struct ticket *ticket);
-bool orders_in_doubt(const struct ticket *ticket);
+enum order_stage orders_stage(const struct open_order *open_order);
+bool orders_in_doubt(const struct open_order *open_order);
 bool orders_next_intent(struct order_manager *manager, struct intent *intent);
 /* Is the answer to something that was sent still awaited? `question`: 0: to a request. */
 bool orders_is_awaited(const struct ledger *ledger, const char *order_id, enum order_request request, int64_t question);

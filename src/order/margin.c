@@ -29,7 +29,7 @@ static int warn(struct order_manager *manager, int64_t known, dec equity, dec ma
 /* What closing a holding at its mark would bring, in the account's currency. */
 static dec unrealised(const struct ledger *ledger, const struct holding *holding)
 {
-    const struct ledger_slot *at = &ledger->slot[holding->slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[holding->slot];
     struct error ignored = {0};
     dec value, own;
     if (ledger_amount(ledger, holding->slot, holding->quantity, at->mark, holding->multiplier, &value, &ignored) != 0 ||
@@ -43,13 +43,13 @@ static dec unrealised(const struct ledger *ledger, const struct holding *holding
 static dec leaving(const struct ledger *ledger, int index)
 {
     const struct holding *holding = &ledger->holding[index];
-    const struct ticket *ticket = ledger->slot[holding->slot].ticket;
+    const struct open_order *open_order = ledger->symbol_state[holding->slot].open_order;
     const dec held = holding->quantity < 0 ? -holding->quantity : holding->quantity;
     dec left = held;
-    for (; ticket != NULL; ticket = ticket->next) {
-        const dec rest = ticket->order.quantity - ticket->filled;
-        if (ticket->holding == index && order_is_reducing(&ticket->order) && ticket->order.order_type == ORDER_MARKET &&
-            !ticket->sleeps)
+    for (; open_order != NULL; open_order = open_order->next) {
+        const dec rest = open_order->order.quantity - open_order->filled;
+        if (open_order->holding == index && order_is_reducing(&open_order->order) &&
+            open_order->order.order_type == ORDER_MARKET && !open_order->sleeps)
             left -= rest < left ? rest : left;
     }
     return held - left;
@@ -60,7 +60,7 @@ static int margin_of(const struct order_manager *manager, int index, dec quantit
 {
     const struct ledger *ledger = manager->ledger;
     const struct holding *holding = &ledger->holding[index];
-    const struct ledger_slot *at = &ledger->slot[holding->slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[holding->slot];
     if (ledger_amount(ledger, holding->slot, quantity, at->mark, holding->multiplier, margin, error) != 0 ||
         dec_multiply(margin, *margin, manager->limits.maintenance[holding->quantity < 0], ROUND_DOWN) != 0)
         return -1;

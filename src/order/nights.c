@@ -72,7 +72,7 @@ static int charge_interest(struct order_manager *manager, const struct nights *n
 static int charge_borrow(struct order_manager *manager, const struct nights *nights, int slot, struct error *error)
 {
     struct ledger *ledger = manager->ledger;
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     const struct carry_nights of = {
         .first = nights->of.first, .count = nights->of.count, .unit = ledger_unit(ledger, at->currency)};
     dec fee, left = 0, part;
@@ -109,7 +109,7 @@ static int charge_all(struct order_manager *manager, const struct nights *nights
     if (charge_interest(manager, nights, error) != 0)
         return -1;
     for (size_t slot = 0; slot < ledger->slots; slot++)
-        if (ledger->slot[slot].quantity < 0 && charge_borrow(manager, nights, (int)slot, error) != 0)
+        if (ledger->symbol_state[slot].quantity < 0 && charge_borrow(manager, nights, (int)slot, error) != 0)
             return -1;
     return 0;
 }

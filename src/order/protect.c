@@ -4,32 +4,32 @@
 
 #include <string.h>
 
-static bool is_of(const struct ticket *ticket, int holding)
+static bool is_of(const struct open_order *open_order, int holding)
 {
-    return ticket->holding == holding && !ticket->sleeps && order_is_reducing(&ticket->order);
+    return open_order->holding == holding && !open_order->sleeps && order_is_reducing(&open_order->order);
 }
 
 /* A leg of an entry. One entered by hand has no entry, and is taken as any exit: by itself. */
-static bool is_grouped(const struct ticket *ticket)
+static bool is_grouped(const struct open_order *open_order)
 {
-    return order_is_leg(&ticket->order) && ticket->order.parent[0] != '\0';
+    return order_is_leg(&open_order->order) && open_order->order.parent[0] != '\0';
 }
 
-int orders_resize(struct order_manager *manager, const struct ticket *ticket, dec rest, int64_t time,
+int orders_resize(struct order_manager *manager, const struct open_order *open_order, dec rest, int64_t time,
                   struct error *error)
 {
-    if (rest == ticket_rest(ticket) || ticket->request == REQUEST_CANCEL)
+    if (rest == open_order_rest(open_order) || open_order->request == REQUEST_CANCEL)
         return 0;
     if (rest <= 0)
-        return orders_withdraw(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error);
-    const dec quantity = ticket->filled + rest;
+        return orders_withdraw(manager, open_order, STATUS_CANCELED, time, "nothing left to reduce", error);
+    const dec quantity = open_order->filled + rest;
     if (manager->remote) {
         const struct replace wanted = {.quantity = quantity, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
-        return orders_want(manager, ticket, &wanted, time, "as large as the position", error);
+        return orders_want(manager, open_order, &wanted, time, "as large as the position", error);
     }
-    return (manager->orders && orders_emit_resize(manager, ticket, quantity, time, error) != 0)
+    return (manager->orders && orders_emit_resize(manager, open_order, quantity, time, error) != 0)
                ? -1
-               : ledger_resize(manager->ledger, ticket, quantity, error);
+               : ledger_resize(manager->ledger, open_order, quantity, error);
 }
 
 /* Cancels what cannot reduce the position: all of it when there is none. */
@@ -37,34 +37,35 @@ static int clear_useless(struct order_manager *manager, int holding, int64_t tim
 {
     const struct ledger *ledger = manager->ledger;
     const struct holding *at = &ledger->holding[holding];
-    for (const struct ticket *ticket = ledger->slot[at->slot].ticket, *next; ticket != NULL; ticket = next) {
-        next = ticket->next;
-        if (is_of(ticket, holding) &&
-            (at->quantity == 0 || (at->quantity > 0) == (side_sign(ticket->order.side) > 0)) &&
-            orders_withdraw(manager, ticket, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[at->slot].open_order, *next; open_order != NULL;
+         open_order = next) {
+        next = open_order->next;
+        if (is_of(open_order, holding) &&
+            (at->quantity == 0 || (at->quantity > 0) == (side_sign(open_order->order.side) > 0)) &&
+            orders_withdraw(manager, open_order, STATUS_CANCELED, time, "nothing left to reduce", error) != 0)
             return -1;
     }
     return 0;
 }
 
 /* The legs of one entry are a group: the first stands for it. */
-static bool is_first_of_group(const struct ledger *ledger, const struct ticket *ticket)
+static bool is_first_of_group(const struct ledger *ledger, const struct open_order *open_order)
 {
-    const struct ticket *other = ledger->slot[ticket->slot].ticket;
-    while (other != ticket && (other->holding != ticket->holding || !is_grouped(other) ||
-                               strcmp(other->order.parent, ticket->order.parent) != 0))
+    const struct open_order *other = ledger->symbol_state[open_order->slot].open_order;
+    while (other != open_order && (other->holding != open_order->holding || !is_grouped(other) ||
+                                   strcmp(other->order.parent, open_order->order.parent) != 0))
         other = other->next;
-    return other == ticket;
+    return other == open_order;
 }
 
 /* The next group of a holding's legs behind a serial, by its first. */
-static const struct ticket *next_group(const struct ledger *ledger, int holding, uint64_t serial)
+static const struct open_order *next_group(const struct ledger *ledger, int holding, uint64_t serial)
 {
-    const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket;
-    while (ticket != NULL && (ticket->serial <= serial || !is_of(ticket, holding) || !is_grouped(ticket) ||
-                              !is_first_of_group(ledger, ticket)))
-        ticket = ticket->next;
-    return ticket;
+    const struct open_order *open_order = ledger->symbol_state[ledger->holding[holding].slot].open_order;
+    while (open_order != NULL && (open_order->serial <= serial || !is_of(open_order, holding) ||
+                                  !is_grouped(open_order) || !is_first_of_group(ledger, open_order)))
+        open_order = open_order->next;
+    return open_order;
 }
 
 /* The legs of several entries protect the position together; lots are sold oldest first, and so are the legs of the
@@ -75,7 +76,7 @@ static int fit_groups(struct order_manager *manager, int holding, dec held, dec 
     const struct ledger *ledger = manager->ledger;
     dec total = 0, seen = 0, done = 0;
     size_t groups = 0, at = 0;
-    const struct ticket *first;
+    const struct open_order *first;
     for (uint64_t serial = 0; (first = next_group(ledger, holding, serial)) != NULL; groups++) {
         serial = first->serial;
         if (dec_add(&total, total, orders_group_rest(ledger, first->slot, first->order.parent)) != 0)
@@ -115,15 +116,15 @@ static int fit_groups(struct order_manager *manager, int holding, dec held, dec 
 static int fit_others(struct order_manager *manager, int holding, dec held, dec step, int64_t time, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket, *next; ticket != NULL;
-         ticket = next) {
-        next = ticket->next;
-        if (!is_of(ticket, holding) || is_grouped(ticket))
+    for (const struct open_order *open_order = ledger->symbol_state[ledger->holding[holding].slot].open_order, *next;
+         open_order != NULL; open_order = next) {
+        next = open_order->next;
+        if (!is_of(open_order, holding) || is_grouped(open_order))
             continue;
-        dec rest = ticket_rest(ticket) < held ? ticket_rest(ticket) : held;
+        dec rest = open_order_rest(open_order) < held ? open_order_rest(open_order) : held;
         if (step > 0)
             rest -= rest % step;
-        if (orders_resize(manager, ticket, rest, time, error) != 0)
+        if (orders_resize(manager, open_order, rest, time, error) != 0)
             return -1;
     }
     return 0;
@@ -133,11 +134,11 @@ int orders_fit(struct order_manager *manager, int holding, dec step, int64_t tim
 {
     const struct ledger *ledger = manager->ledger;
     const struct holding *at = &ledger->holding[holding];
-    if (ledger->slot[at->slot].working == 0)
+    if (ledger->symbol_state[at->slot].working == 0)
         return 0;
     if (clear_useless(manager, holding, time, error) != 0)
         return -1;
-    if (at->quantity == 0 || ledger->slot[at->slot].working == 0)
+    if (at->quantity == 0 || ledger->symbol_state[at->slot].working == 0)
         return 0;
     const dec held = at->quantity < 0 ? -at->quantity : at->quantity;
     return fit_groups(manager, holding, held, step, time, error) == 0

@@ -32,7 +32,7 @@ static int alert(struct order_manager *manager, const struct report *report, con
     return orders_emit(manager, RECORD_ALERT, &alert, error);
 }
 
-/* A fill that no ticket is there for: its order is over, or it is taken back. Exits follow the position. */
+/* A fill that no open order is there for: its order is over, or it is taken back. Exits follow the position. */
 static int book_loose(struct order_manager *manager, const struct report *report, const struct order *order,
                       const struct fill *taken_back, struct error *error)
 {
@@ -45,7 +45,7 @@ static int book_loose(struct order_manager *manager, const struct report *report
         return -1;
     struct execution fill = report->fill;
     char id[ID_SIZE];
-    fill.ticket = NULL;
+    fill.open_order = NULL;
     fill.slot = slot;
     fill.holding = holding;
     fill.role = order->role;
@@ -102,7 +102,7 @@ static int take_back(struct order_manager *manager, const struct report *report,
     if (known < 0)
         return -1;
     if (known == 0)
-        return report->ticket == NULL ? 0 : orders_note_doubt(manager, report->ticket, report->time, error);
+        return report->open_order == NULL ? 0 : orders_note_doubt(manager, report->open_order, report->time, error);
     const int twice = is_known(manager, id, &undone, error);
     return twice != 0 ? twice < 0 ? -1 : 1 : book_loose(manager, report, order, &fill, error);
 }
@@ -111,16 +111,16 @@ static int take_back(struct order_manager *manager, const struct report *report,
  * for is told besides. */
 static int make_room(struct order_manager *manager, const struct report *report, struct error *error)
 {
-    struct ticket *ticket = report->ticket;
-    const struct order order = ticket->order;
-    const dec wanted = ticket->wanted.quantity;
+    struct open_order *open_order = report->open_order;
+    const struct order order = open_order->order;
+    const dec wanted = open_order->wanted.quantity;
     dec filled;
-    if (dec_add(&filled, ticket->filled, report->fill.quantity) != 0)
-        return error_set(error, EXIT_STATE, "order %s: its fill is out of range", ticket->order.id);
-    if (filled <= ticket->order.quantity)
+    if (dec_add(&filled, open_order->filled, report->fill.quantity) != 0)
+        return error_set(error, EXIT_STATE, "order %s: its fill is out of range", open_order->order.id);
+    if (filled <= open_order->order.quantity)
         return 0;
     struct order_update update =
-        orders_update_of(manager, ticket, ticket->status, report->time, "as much as the venue fills");
+        orders_update_of(manager, open_order, open_order->status, report->time, "as much as the venue fills");
     update.quantity = wanted > filled ? wanted : filled;
     if (orders_event(manager, RECORD_ORDER_UPDATE, &update, error) != 0)
         return -1;
@@ -135,15 +135,15 @@ static int book(struct order_manager *manager, struct report *report, struct err
     if (known != 0)
         return known;
     if (!report->assumed) {
-        if (report->instrument == NULL &&
-            (report->instrument = manager->instrument(manager->context, report->ticket->order.symbol, error)) == NULL)
+        if (report->instrument == NULL && (report->instrument = manager->instrument(
+                                               manager->context, report->open_order->order.symbol, error)) == NULL)
             return -1;
         const dec commission = report->fill.commission, fees = report->fill.fees;
         orders_fill_in(report);
         report->fill.commission = commission;
         report->fill.fees = fees;
         report->last = false;
-        orders_note_fill(report->ticket);
+        orders_note_fill(report->open_order);
         if (manager->remote && make_room(manager, report, error) != 0)
             return -1;
         if (ledger_amount(manager->ledger, report->fill.slot, report->fill.quantity, report->fill.price,
@@ -155,13 +155,13 @@ static int book(struct order_manager *manager, struct report *report, struct err
 
 static int end(struct order_manager *manager, const struct report *report, struct error *error)
 {
-    const struct ticket *ticket = report->ticket;
+    const struct open_order *open_order = report->open_order;
     enum order_status status = STATUS_CANCELED;
     if (report->kind == REPORT_EXPIRED)
         status = STATUS_EXPIRED;
-    else if (report->kind == REPORT_REJECTED && ticket->filled == 0)
+    else if (report->kind == REPORT_REJECTED && open_order->filled == 0)
         status = STATUS_REJECTED;
-    return orders_update(manager, ticket, status, report->time,
+    return orders_update(manager, open_order, status, report->time,
                          report->kind == REPORT_NOT_FOUND ? "not found" : report->reason, error);
 }
 
@@ -191,15 +191,15 @@ static int report_of_over(struct order_manager *manager, const struct order_step
 static int carry_out(struct order_manager *manager, const struct order_step *step, const struct report *report,
                      struct error *error)
 {
-    struct ticket *ticket = report->ticket;
+    struct open_order *open_order = report->open_order;
     if (manager->remote && (step->flags & (STEP_END | STEP_UNDO)) == 0 &&
-        orders_carry_out(manager, ticket, step, report, error) != 0)
+        orders_carry_out(manager, open_order, step, report, error) != 0)
         return -1;
     if (report->kind == REPORT_TRIGGERED)
-        return orders_trigger(manager, ticket, report->time, error);
+        return orders_trigger(manager, open_order, report->time, error);
     if (report->kind == REPORT_TRAILED)
-        return orders_move_stop(manager, ticket, report->stop_price, report->time, "trail", error);
-    const struct order order = ticket->order; /* it may go */
+        return orders_move_stop(manager, open_order, report->stop_price, report->time, "trail", error);
+    const struct order order = open_order->order; /* it may go */
     if ((step->flags & STEP_END) != 0 && end(manager, report, error) != 0)
         return -1;
     if ((step->flags & STEP_UNDO) != 0) {
@@ -207,7 +207,7 @@ static int carry_out(struct order_manager *manager, const struct order_step *ste
         if (undone != 0)
             return undone < 0 ? -1 : 0;
     }
-    const bool silent = report->kind == REPORT_NO_ANSWER && orders_is_silent(ticket);
+    const bool silent = report->kind == REPORT_NO_ANSWER && orders_is_silent(open_order);
     return (step->flags & STEP_ALERT) != 0 || silent ? alert(manager, report, &order, error) : 0;
 }
 
@@ -219,14 +219,15 @@ static bool is_account(const struct order_step *step, enum report_kind kind)
 
 static int report_of_working(struct order_manager *manager, struct report *report, struct error *error)
 {
-    struct ticket *ticket = report->ticket;
-    const struct order_step *step = order_step(orders_stage(ticket), ticket_request(ticket), report->kind);
+    struct open_order *open_order = report->open_order;
+    const struct order_step *step = order_step(orders_stage(open_order), open_order_request(open_order), report->kind);
     if (manager->remote) {
-        if ((report->kind == REPORT_STANDING || report->kind == REPORT_NOT_FOUND) && !orders_is_answer(ticket, report))
+        if ((report->kind == REPORT_STANDING || report->kind == REPORT_NOT_FOUND) &&
+            !orders_is_answer(open_order, report))
             return 0;
         /* Not all of its fills have come: they are asked for, and this is told again behind them. */
-        if (is_account(step, report->kind) && report->filled > ticket->filled)
-            return orders_note_doubt(manager, ticket, report->time, error);
+        if (is_account(step, report->kind) && report->filled > open_order->filled)
+            return orders_note_doubt(manager, open_order, report->time, error);
     }
     if (step->flags == STEP_BOOK)
         return book(manager, report, error) < 0 ? -1 : 0;
@@ -241,11 +242,11 @@ int orders_report(struct order_manager *manager, struct report *report, struct e
         return orders_wake(manager, error);
     if (report->kind == REPORT_FILL && report->assumed && orders_judge(manager, report, error) != 0)
         return -1;
-    if (report->ticket != NULL && !manager->remote)
+    if (report->open_order != NULL && !manager->remote)
         return report_of_working(manager, report, error);
-    if (report->ticket == NULL)
-        report->ticket = ledger_ticket(manager->ledger, report->order_id);
-    const int status = report->ticket != NULL
+    if (report->open_order == NULL)
+        report->open_order = ledger_open_order(manager->ledger, report->order_id);
+    const int status = report->open_order != NULL
                            ? report_of_working(manager, report, error)
                            : report_of_over(manager, order_step(STAGE_OVER, REQUEST_NONE, report->kind), report, error);
     return status == 0 ? orders_wake(manager, error) : -1; /* nobody walks over the orders */

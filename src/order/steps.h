@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "ledger/report.h"
 
-/* How far an order is: an order that is over has no ticket. */
+/* How far an order is: an order that is over has no open order. */
 enum order_stage { STAGE_NEW, STAGE_WORKING, STAGE_OVER, STAGES };
 
 enum {

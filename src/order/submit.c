@@ -7,10 +7,10 @@
 int orders_cancel(struct order_manager *manager, const char *order_id, int64_t time, const char *reason,
                   struct error *error)
 {
-    struct ticket *ticket = ledger_ticket(manager->ledger, order_id);
-    if (ticket == NULL)
+    struct open_order *open_order = ledger_open_order(manager->ledger, order_id);
+    if (open_order == NULL)
         return 0;
-    return orders_withdraw(manager, ticket, STATUS_CANCELED, time, reason, error) == 0 &&
+    return orders_withdraw(manager, open_order, STATUS_CANCELED, time, reason, error) == 0 &&
                    orders_wake(manager, error) == 0
                ? 1
                : -1;
@@ -21,11 +21,11 @@ int orders_cancel(struct order_manager *manager, const char *order_id, int64_t t
 static int clear_way(struct order_manager *manager, int holding, int64_t now, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket, *next; ticket != NULL;
-         ticket = next) {
-        next = ticket->next;
-        if (ticket->holding == holding && !order_is_reducing(&ticket->order) &&
-            orders_withdraw(manager, ticket, STATUS_CANCELED, now, "exit", error) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[ledger->holding[holding].slot].open_order, *next;
+         open_order != NULL; open_order = next) {
+        next = open_order->next;
+        if (open_order->holding == holding && !order_is_reducing(&open_order->order) &&
+            orders_withdraw(manager, open_order, STATUS_CANCELED, now, "exit", error) != 0)
             return -1;
     }
     return orders_wake(manager, error);
@@ -73,11 +73,11 @@ int orders_submit(struct order_manager *manager, const struct order *order, int6
         return orders_refuse(manager, refusal, order, "LEGS", fault);
     if (strlen(order->id) > ORDERS_ID_MAX)
         return orders_refuse(manager, refusal, order, "ORDER_ID", "the id of an order has at most 50 characters");
-    if (ledger_ticket(manager->ledger, order->id) != NULL)
+    if (ledger_open_order(manager->ledger, order->id) != NULL)
         return orders_refuse(manager, refusal, order, "DUPLICATE", "an order with this id is already working");
     manager->limits.now = now;
     const bool waits = order->oto[0] != '\0';
-    if (waits && ledger_ticket(manager->ledger, order->oto) == NULL)
+    if (waits && ledger_open_order(manager->ledger, order->oto) == NULL)
         return orders_refuse(manager, refusal, order, "OTO", "the order that it follows (oto) is not working");
     const struct instrument *instrument = manager->instrument(manager->context, order->symbol, error);
     if (instrument == NULL)
@@ -104,22 +104,22 @@ int orders_submit(struct order_manager *manager, const struct order *order, int6
 int orders_accept(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t now,
                   struct error *error)
 {
-    if (manager->ledger->slot[slot].working > 0 && order_is_reducing(order) && !order_is_leg(order) &&
+    if (manager->ledger->symbol_state[slot].working > 0 && order_is_reducing(order) && !order_is_leg(order) &&
         order->oto[0] == '\0' && clear_way(manager, holding, now, error) != 0)
         return -1;
     return orders_place(manager, order, slot, holding, now, NULL, error);
 }
 
 int orders_place(struct order_manager *manager, const struct order *order, int slot, int holding, int64_t time,
-                 struct ticket **ticket, struct error *error)
+                 struct open_order **open_order, struct error *error)
 {
-    if ((!manager->ledger->slot[slot].compared &&
+    if ((!manager->ledger->symbol_state[slot].compared &&
          orders_say_instrument(manager, order->symbol, slot, time, error) != 0) ||
         orders_emit(manager, RECORD_ORDER, order, error) != 0)
         return -1;
-    struct ticket *added = ledger_add_order(manager->ledger, order, slot, holding, error);
-    if (ticket != NULL)
-        *ticket = added;
+    struct open_order *added = ledger_add_order(manager->ledger, order, slot, holding, error);
+    if (open_order != NULL)
+        *open_order = added;
     return added == NULL                      ? -1
            : added->sleeps || manager->remote ? 0
                                               : orders_update(manager, added, STATUS_ACCEPTED, time, "", error);

@@ -54,7 +54,7 @@ static int close_expired(struct order_manager *manager, int index, int64_t ends,
                              .side = holding->quantity > 0 ? SIDE_SELL : SIDE_BUY_TO_COVER,
                              .time = ends,
                              .quantity = holding->quantity > 0 ? holding->quantity : -holding->quantity,
-                             .price = ledger->slot[holding->slot].mark,
+                             .price = ledger->symbol_state[holding->slot].mark,
                              .multiplier = holding->multiplier,
                              .slippage = DEC_NONE,
                              .lot = ""};
@@ -67,12 +67,12 @@ static int close_expired(struct order_manager *manager, int index, int64_t ends,
 static int settle(struct order_manager *manager, int slot, int64_t ends, struct error *error)
 {
     const struct ledger *ledger = manager->ledger;
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     const char *symbol = ledger_symbol(ledger, slot);
     char cause[ID_SIZE], text[200], price[DEC_TEXT_MAX], marked[TIME_TEXT_MAX];
     (void)snprintf(cause, sizeof cause, "expiry-%s-%lld", symbol, (long long)at->instrument->expiry);
-    while (at->ticket != NULL)
-        if (orders_update(manager, at->ticket, STATUS_EXPIRED, ends, "its instrument has expired", error) != 0)
+    while (at->open_order != NULL)
+        if (orders_update(manager, at->open_order, STATUS_EXPIRED, ends, "its instrument has expired", error) != 0)
             return -1;
     if (at->open > 0) {
         price[dec_format(price, at->mark)] = '\0';
@@ -84,8 +84,8 @@ static int settle(struct order_manager *manager, int slot, int64_t ends, struct 
         if (orders_warn(manager, symbol, ends, cause, "instrument expired", text, error) != 0)
             return -1;
     }
-    for (int i = 0; i < ledger->slot[slot].holdings; i++) {
-        const int index = ledger->slot[slot].holding[i];
+    for (int i = 0; i < ledger->symbol_state[slot].holdings; i++) {
+        const int index = ledger->symbol_state[slot].holding[i];
         if (ledger->holding[index].quantity != 0 && close_expired(manager, index, ends, cause, error) != 0)
             return -1;
     }
@@ -96,7 +96,7 @@ int orders_settle_expired(struct order_manager *manager, int64_t known, struct e
 {
     struct ledger *ledger = manager->ledger;
     for (size_t i = 0; i < ledger->slots; i++) {
-        const int64_t ends = ledger_expiry(ledger, &ledger->slot[i]);
+        const int64_t ends = ledger_expiry(ledger, &ledger->symbol_state[i]);
         if (ends <= known && orders_concerns(ledger, (int)i) && settle(manager, (int)i, ends, error) != 0)
             return -1;
     }

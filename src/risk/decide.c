@@ -58,7 +58,7 @@ int order_id_make(char id[static ID_SIZE], struct sha256 *hash, const char *acco
 
 /* What works for an instance in a symbol. */
 struct working {
-    const struct ticket *entry[RISK_CANCELS_MAX];
+    const struct open_order *entry[RISK_CANCELS_MAX];
     int entries;
     bool exit;   /* any */
     dec leaving; /* the quantity of exits at the market: they go whatever the price does */
@@ -69,18 +69,19 @@ static void find_working(struct working *working, const struct ledger *ledger, i
     working->entries = 0;
     working->exit = false;
     working->leaving = 0;
-    if (holding < 0 || ledger->slot[slot].working == 0)
+    if (holding < 0 || ledger->symbol_state[slot].working == 0)
         return;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->holding != holding || (ticket->sleeps && order_is_reducing(&ticket->order)))
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = open_order->next) {
+        if (open_order->holding != holding || (open_order->sleeps && order_is_reducing(&open_order->order)))
             continue;
-        if (ticket->order.role == ROLE_EXIT) {
+        if (open_order->order.role == ROLE_EXIT) {
             working->exit = true;
-            if (!risk_waits(&ticket->order) &&
-                dec_add(&working->leaving, working->leaving, ticket->order.quantity - ticket->filled) != 0)
+            if (!risk_waits(&open_order->order) &&
+                dec_add(&working->leaving, working->leaving, open_order->order.quantity - open_order->filled) != 0)
                 working->leaving = DEC_MAX;
-        } else if (ticket->order.role == ROLE_ENTRY && working->entries < RISK_CANCELS_MAX)
-            working->entry[working->entries++] = ticket;
+        } else if (open_order->order.role == ROLE_ENTRY && working->entries < RISK_CANCELS_MAX)
+            working->entry[working->entries++] = open_order;
     }
 }
 
@@ -99,7 +100,7 @@ bool risk_is_settled(const struct ledger *ledger, const struct holding *holding,
     const int held = holding == NULL ? 0 : sign_of(holding->quantity);
     if (held != wanted_sign(side))
         return false;
-    return held != 0 || slot < 0 || ledger->slot[slot].working == 0;
+    return held != 0 || slot < 0 || ledger->symbol_state[slot].working == 0;
 }
 
 static void fill_common(const struct ledger *ledger, const struct signal *signal, struct order *order)
@@ -439,7 +440,7 @@ static int give_entry(const struct ledger *ledger, const struct risk_terms *term
 }
 
 /* Another price for a working order. */
-static void give_replace(const struct ledger *ledger, const struct ticket *ticket, const struct signal *signal,
+static void give_replace(const struct ledger *ledger, const struct open_order *open_order, const struct signal *signal,
                          bool stop, dec price, struct risk_result *result)
 {
     struct replace *replace = &result->replace[result->replaces++];
@@ -448,7 +449,7 @@ static void give_replace(const struct ledger *ledger, const struct ticket *ticke
                                 .limit_price = stop ? DEC_NONE : price,
                                 .stop_price = stop ? price : DEC_NONE};
     memcpy(replace->account, ledger->terms.account, sizeof replace->account);
-    memcpy(replace->order_id, ticket->order.id, sizeof replace->order_id);
+    memcpy(replace->order_id, open_order->order.id, sizeof replace->order_id);
 }
 
 /* What is held follows the level it was made from, where that says so: its stop, only nearer, and its target, where
@@ -457,17 +458,19 @@ static int move_exits(const struct ledger *ledger, int slot, int holding, const 
                       const struct signal *signal, struct risk_result *result, struct error *error)
 {
     const int sign = wanted_sign(signal->side);
-    const struct ticket *stop = NULL, *target = NULL;
+    const struct open_order *stop = NULL, *target = NULL;
     int targets = 0;
     dec price;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        const struct order *order = &ticket->order;
-        if (ticket->holding != holding || order->parent[0] == '\0' || strcmp(order->signal, signal->id) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = open_order->next) {
+        const struct order *order = &open_order->order;
+        if (open_order->holding != holding || order->parent[0] == '\0' || strcmp(order->signal, signal->id) != 0)
             continue;
-        if (order->role == ROLE_STOP && order->order_type == ORDER_STOP && ticket_is_waiting(ticket) && stop == NULL)
-            stop = ticket;
+        if (order->role == ROLE_STOP && order->order_type == ORDER_STOP && open_order_is_waiting(open_order) &&
+            stop == NULL)
+            stop = open_order;
         if (order->role == ROLE_TARGET && order->order_type == ORDER_LIMIT && targets++ == 0)
-            target = ticket;
+            target = open_order;
     }
     if (stop != NULL && signal->stop != DEC_NONE) {
         if (on_tick(&price, signal->stop, instrument->tick_size) != 0)
@@ -485,7 +488,7 @@ static int move_exits(const struct ledger *ledger, int slot, int holding, const 
 }
 
 /* A working entry follows the level it was made from. */
-static int move_entry(const struct ledger *ledger, const struct ticket *entry, const struct instrument *instrument,
+static int move_entry(const struct ledger *ledger, const struct open_order *entry, const struct instrument *instrument,
                       const struct signal *signal, struct risk_result *result, struct error *error)
 {
     const bool stop = signal->entry == ORDER_STOP;

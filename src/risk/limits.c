@@ -40,10 +40,10 @@ static dec magnitude(dec value)
     return value < 0 ? -value : value;
 }
 
-/* What is left of a ticket. */
-static dec ticket_open(const struct ticket *ticket)
+/* What is left of an open order. */
+static dec open_order_opens(const struct open_order *open_order)
 {
-    return ticket->order.quantity - ticket->filled;
+    return open_order->order.quantity - open_order->filled;
 }
 
 bool risk_waits(const struct order *order)
@@ -63,12 +63,12 @@ static int check_exit(const struct ledger *ledger, const struct order *order, in
         return refuse(refusal, "NO_POSITION", DEC_NONE, held, "there is no position this order would reduce");
     const bool decided = order->signal[0] != '\0' && !risk_waits(order);
     dec left = magnitude(held);
-    for (const struct ticket *ticket = ledger->slot[ledger->holding[holding].slot].ticket; ticket != NULL;
-         ticket = ticket->next) {
-        const bool either = order->oco[0] != '\0' && strcmp(ticket->order.oco, order->oco) == 0; /* not both */
-        if (ticket->holding == holding && !ticket->sleeps && order_is_reducing(&ticket->order) &&
-            !order_is_leg(&ticket->order) && !either && !(decided && risk_waits(&ticket->order)) &&
-            dec_subtract(&left, left, ticket_open(ticket)) != 0)
+    for (const struct open_order *open_order = ledger->symbol_state[ledger->holding[holding].slot].open_order;
+         open_order != NULL; open_order = open_order->next) {
+        const bool either = order->oco[0] != '\0' && strcmp(open_order->order.oco, order->oco) == 0; /* not both */
+        if (open_order->holding == holding && !open_order->sleeps && order_is_reducing(&open_order->order) &&
+            !order_is_leg(&open_order->order) && !either && !(decided && risk_waits(&open_order->order)) &&
+            dec_subtract(&left, left, open_order_opens(open_order)) != 0)
             return overflow(error);
     }
     if (order->quantity > left)
@@ -118,11 +118,11 @@ static int risk_refuse_currency(const struct ledger *ledger, const struct instru
                                 struct refusal *refusal)
 {
     char text[sizeof refusal->message];
-    if (slot < 0 || ledger->slot[slot].open == 0 ||
-        ledger_find_currency(ledger, instrument->currency) == ledger->slot[slot].currency)
+    if (slot < 0 || ledger->symbol_state[slot].open == 0 ||
+        ledger_find_currency(ledger, instrument->currency) == ledger->symbol_state[slot].currency)
         return 0;
     (void)snprintf(text, sizeof text, "the position is in %s",
-                   ledger_currency_code(ledger, ledger->slot[slot].currency));
+                   ledger_currency_code(ledger, ledger->symbol_state[slot].currency));
     return refuse(refusal, "CURRENCY", DEC_NONE, DEC_NONE, text);
 }
 
@@ -152,9 +152,9 @@ int risk_refuse_dated(const struct ledger *ledger, const struct instrument *inst
 static int to_own(const struct ledger *ledger, int slot, dec *amount)
 {
     struct error ignored = {0};
-    if (ledger->slot[slot].currency == 0)
+    if (ledger->symbol_state[slot].currency == 0)
         return 0;
-    return ledger_convert(ledger, ledger->slot[slot].currency, *amount, 1, ROUND_UP, amount, &ignored) != 0 ||
+    return ledger_convert(ledger, ledger->symbol_state[slot].currency, *amount, 1, ROUND_UP, amount, &ignored) != 0 ||
                    *amount == DEC_NONE
                ? -1
                : 0;
@@ -164,13 +164,14 @@ static int to_own(const struct ledger *ledger, int slot, dec *amount)
 static int committed(const struct ledger *ledger, int slot, dec *result)
 {
     dec total = 0;
-    if (slot >= 0 && ledger->slot[slot].quantity != 0) {
-        if (dec_multiply(&total, ledger->slot[slot].quantity, ledger->slot[slot].mark, ROUND_HALF_EVEN) != 0)
+    if (slot >= 0 && ledger->symbol_state[slot].quantity != 0) {
+        if (dec_multiply(&total, ledger->symbol_state[slot].quantity, ledger->symbol_state[slot].mark,
+                         ROUND_HALF_EVEN) != 0)
             return -1;
         total = magnitude(total);
     }
     dec entries = 0;
-    if (slot >= 0 && ledger->slot[slot].entries > 0 &&
+    if (slot >= 0 && ledger->symbol_state[slot].entries > 0 &&
         (ledger_entry_cost(ledger, slot, false, &entries) != 0 || dec_add(&total, total, entries) != 0))
         return -1;
     *result = total;
@@ -182,9 +183,10 @@ static int committed_in(const struct ledger *ledger, const char *sector, dec *re
 {
     *result = 0;
     for (size_t i = 0; i < ledger->slots; i++) {
-        const struct instrument *instrument = ledger->slot[i].instrument;
+        const struct instrument *instrument = ledger->symbol_state[i].instrument;
         dec part;
-        if (instrument != NULL && ledger_slot_is_busy(&ledger->slot[i]) && strcmp(instrument->sector, sector) == 0 &&
+        if (instrument != NULL && ledger_symbol_is_busy(&ledger->symbol_state[i]) &&
+            strcmp(instrument->sector, sector) == 0 &&
             (committed(ledger, (int)i, &part) != 0 || dec_add(result, *result, part) != 0))
             return -1;
     }
@@ -233,7 +235,7 @@ int risk_room(const struct entry_room *entry_room, dec price, dec multiplier, de
 /* Symbols with a position or a working entry, `besides` aside. */
 static int64_t count_positions(const struct ledger *ledger, int besides)
 {
-    return ledger->busy - (besides >= 0 && ledger_slot_is_busy(&ledger->slot[besides]));
+    return ledger->busy - (besides >= 0 && ledger_symbol_is_busy(&ledger->symbol_state[besides]));
 }
 
 static int check_buying_power(const struct ledger *ledger, const struct order *order, dec cost, struct refusal *refusal,
@@ -417,14 +419,14 @@ static bool is_opposed(const struct ledger *ledger, int slot, int holding, int s
 {
     if (slot < 0)
         return false;
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     for (int i = 0; at->open > 0 && i < at->holdings; i++) {
         const dec quantity = ledger->holding[at->holding[i]].quantity;
         if (at->holding[i] != holding && quantity != 0 && (quantity > 0) != (sign > 0))
             return true;
     }
-    for (const struct ticket *ticket = at->ticket; ticket != NULL; ticket = ticket->next) {
-        if (ticket->holding != holding && ticket->entry && side_sign(ticket->order.side) != sign)
+    for (const struct open_order *open_order = at->open_order; open_order != NULL; open_order = open_order->next) {
+        if (open_order->holding != holding && open_order->entry && side_sign(open_order->order.side) != sign)
             return true;
     }
     return false;

@@ -191,8 +191,8 @@ static int add_marks(struct candles *candles, const struct report *report, struc
 {
     size_t capacity = 0, count = 0;
     for (size_t b = 0; b < report->books; b++)
-        for (size_t i = 0; i < report->book[b]->fills; i++) {
-            const struct fill_line *fill = &report->book[b]->fill[i];
+        for (size_t i = 0; i < report->account_report[b]->fills; i++) {
+            const struct fill_line *fill = &report->account_report[b]->fill[i];
             if (strcmp(fill->symbol, candles->symbol) != 0 || fill->time > candles->end ||
                 chart_bar_at(chart, fill->time) < 0)
                 continue;
@@ -207,10 +207,10 @@ static int add_marks(struct candles *candles, const struct report *report, struc
 }
 
 /* Where a stop stood when its entry filled; NaN for none. */
-static double stop_of(const struct book *book, const char *entry_order)
+static double stop_of(const struct account_report *account_report, const char *entry_order)
 {
-    const int64_t index = names_find(&book->order_ids, str_of(entry_order));
-    const dec stop = index < 0 ? DEC_NONE : book->order[index].stop;
+    const int64_t index = names_find(&account_report->order_ids, str_of(entry_order));
+    const dec stop = index < 0 ? DEC_NONE : account_report->order[index].stop;
     return stop == DEC_NONE ? NAN : dec_to_double(stop);
 }
 
@@ -225,8 +225,8 @@ static int add_round_trips(struct candles *candles, const struct report *report,
 {
     size_t capacity = 0, count = 0;
     for (size_t b = 0; b < report->books; b++)
-        for (size_t i = 0; i < report->book[b]->round_trips; i++) {
-            const struct round_trip *round_trip = &report->book[b]->round_trip[i];
+        for (size_t i = 0; i < report->account_report[b]->round_trips; i++) {
+            const struct round_trip *round_trip = &report->account_report[b]->round_trip[i];
             if (strcmp(round_trip->symbol, candles->symbol) != 0 || chart_bar_at(chart, round_trip->entered) < 0 ||
                 round_trip->left > candles->end)
                 continue;
@@ -237,7 +237,7 @@ static int add_round_trips(struct candles *candles, const struct report *report,
                                           .left = round_trip->left,
                                           .entry = price_or_nan(round_trip_entry_price(round_trip)),
                                           .exit = price_or_nan(round_trip_exit_price(round_trip)),
-                                          .stop = stop_of(report->book[b], round_trip->entry_order),
+                                          .stop = stop_of(report->account_report[b], round_trip->entry_order),
                                           .won = round_trip->pnl > 0};
             count += isfinite(candles->round_trip[count].entry) && isfinite(candles->round_trip[count].exit);
         }

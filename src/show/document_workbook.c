@@ -15,7 +15,7 @@
 
 #define SHEET_NAME_MAX 28 /* of 31 that a sheet's name may have, so that a number has room */
 
-struct book_out {
+struct account_report_out {
     lxw_workbook *workbook;
     lxw_format *bold, *large, *percent, *money, *time, *date, *number;
     lxw_format *price[9]; /* by digits after the point, from 3 on */
@@ -24,7 +24,7 @@ struct book_out {
     int sheets;
 };
 
-static const char *clean(struct book_out *out, struct str text)
+static const char *clean(struct account_report_out *out, struct str text)
 {
     buf_reset(&out->text);
     buf_add_text(&out->text, "");
@@ -33,7 +33,7 @@ static const char *clean(struct book_out *out, struct str text)
 }
 
 /* A sheet with a name of its own: [ ] : * ? / \ and quotes may not stand in one. */
-static lxw_worksheet *sheet_new(struct book_out *out, struct str title)
+static lxw_worksheet *sheet_new(struct account_report_out *out, struct str title)
 {
     char name[SHEET_NAME_MAX + 8];
     size_t n = 0;
@@ -59,7 +59,7 @@ static double serial(int64_t time, const struct zone *zone)
 }
 
 /* A column of prices has the digits of its longest, as in the other kinds of reports. */
-static lxw_format *price_format(struct book_out *out, const struct column *column, int digits)
+static lxw_format *price_format(struct account_report_out *out, const struct column *column, int digits)
 {
     if (digits <= 2 || digits > 8)
         return column->digits == 2 ? out->money : NULL;
@@ -72,7 +72,7 @@ static lxw_format *price_format(struct book_out *out, const struct column *colum
     return out->price[digits];
 }
 
-static void cell_write(struct book_out *out, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t at,
+static void cell_write(struct account_report_out *out, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t at,
                        const struct table *table, const struct layout *layout, size_t i)
 {
     const struct column *column = &table->column[i % table->columns];
@@ -105,7 +105,7 @@ static void cell_write(struct book_out *out, lxw_worksheet *sheet, lxw_row_t row
     }
 }
 
-static void table_write(struct book_out *out, const struct block *block, struct str title)
+static void table_write(struct account_report_out *out, const struct block *block, struct str title)
 {
     const struct table *table = block->table;
     lxw_worksheet *sheet =
@@ -145,7 +145,7 @@ static void table_write(struct book_out *out, const struct block *block, struct 
     }
 }
 
-static void first_sheet(struct book_out *out, const struct document *document)
+static void first_sheet(struct account_report_out *out, const struct document *document)
 {
     lxw_worksheet *sheet = sheet_new(out, STR("Report"));
     lxw_row_t row = 0;
@@ -168,7 +168,7 @@ static void first_sheet(struct book_out *out, const struct document *document)
     }
 }
 
-static void formats_add(struct book_out *out)
+static void formats_add(struct account_report_out *out)
 {
     static const char *const codes[] = {"0.00%", "#,##0.00", "yyyy-mm-dd hh:mm", "yyyy-mm-dd", "0.00"};
     lxw_format **const formats[] = {&out->percent, &out->money, &out->time, &out->date, &out->number};
@@ -186,7 +186,7 @@ static void formats_add(struct book_out *out)
 static int workbook_fill(const struct document *document, const char *path, const struct style *style, const char *file,
                          struct error *error)
 {
-    struct book_out out = {.workbook = workbook_new(path), .style = style};
+    struct account_report_out out = {.workbook = workbook_new(path), .style = style};
     if (out.workbook == NULL)
         return error_memory(error);
     buf_init(&out.text, (size_t)1 << 20);

@@ -76,28 +76,28 @@ static void count_order(struct outcome *outcome, const struct order_line *line)
     outcome->canceled += line->status == STATUS_CANCELED;
 }
 
-static void count_records(struct outcome *outcome, const struct book *book)
+static void count_records(struct outcome *outcome, const struct account_report *account_report)
 {
-    for (size_t i = 0; i < book->orders; i++)
-        count_order(outcome, &book->order[i]);
-    for (size_t i = 0; i < book->fills; i++) {
-        const struct fill_line *fill = &book->fill[i];
+    for (size_t i = 0; i < account_report->orders; i++)
+        count_order(outcome, &account_report->order[i]);
+    for (size_t i = 0; i < account_report->fills; i++) {
+        const struct fill_line *fill = &account_report->fill[i];
         if (fill->role != ROLE_NONE && fill->role != ROLE_ENTRY && !fill->again)
             tally_add(&outcome->exits, role_text(fill->role), 1); /* an order that filled in parts was one exit */
     }
-    outcome->traded = money_to_double(book->metrics.traded);
+    outcome->traded = money_to_double(account_report->metrics.traded);
 }
 
-void outcome_read(struct outcome_view *view, const struct book *book)
+void outcome_read(struct outcome_view *view, const struct account_report *account_report)
 {
     *view = (struct outcome_view){.outcome = {.traded = NAN}, .hold_return = NAN, .hold_cagr = NAN};
-    if (book->result_record == NULL) {
-        count_records(&view->outcome, book);
+    if (account_report->result_record == NULL) {
+        count_records(&view->outcome, account_report);
         return;
     }
-    flat_each(book->result.outcome, read_field, view);
-    view->outcome.largest = flat_number(book->result.outcome, "largest");
-    view->outcome.traded = flat_number(book->result.outcome, "traded");
-    view->hold_return = flat_number(book->result.benchmark, "return");
-    view->hold_cagr = flat_number(book->result.benchmark, "cagr");
+    flat_each(account_report->result.outcome, read_field, view);
+    view->outcome.largest = flat_number(account_report->result.outcome, "largest");
+    view->outcome.traded = flat_number(account_report->result.outcome, "traded");
+    view->hold_return = flat_number(account_report->result.benchmark, "return");
+    view->hold_cagr = flat_number(account_report->result.benchmark, "cagr");
 }

@@ -2,7 +2,7 @@
 #ifndef TN_SHOW_OUTCOME_H
 #define TN_SHOW_OUTCOME_H
 
-#include "show/book.h"
+#include "show/account_report.h"
 #include "stat/outcome.h"
 
 struct outcome_view {
@@ -11,7 +11,7 @@ struct outcome_view {
     double hold_return, hold_cagr; /* of buying and holding the same bars; NaN when not known */
 };
 
-/* After book_finish. `no_trades` lives as long as the book. */
-void outcome_read(struct outcome_view *view, const struct book *book);
+/* After account_report_finish. `no_trades` lives as long as the book. */
+void outcome_read(struct outcome_view *view, const struct account_report *account_report);
 
 #endif

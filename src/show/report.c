@@ -7,44 +7,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct book *report_book(struct report *report, enum mode mode, const char *account, struct error *error)
+struct account_report *report_book(struct report *report, enum mode mode, const char *account, struct error *error)
 {
-    if (list_grow(&report->book, &report->capacity, report->books, sizeof(struct book *), error) != 0)
+    if (list_grow(&report->account_report, &report->capacity, report->books, sizeof(struct account_report *), error) !=
+        0)
         return NULL;
-    struct book *book = book_new(mode, account, &report->options.metrics, report->options.lots, error);
-    if (book != NULL)
-        report->book[report->books++] = book;
-    return book;
+    struct account_report *account_report =
+        account_report_new(mode, account, &report->options.metrics, report->options.lots, error);
+    if (account_report != NULL)
+        report->account_report[report->books++] = account_report;
+    return account_report;
 }
 
 /* The book of an account in a mode, the latest when there are several; made when there is none. A refusal may name
  * neither: it belongs to whoever is there. */
-static struct book *book_of(struct report *report, enum mode mode, const char *account, struct error *error)
+static struct account_report *account_report_of(struct report *report, enum mode mode, const char *account,
+                                                struct error *error)
 {
     for (size_t i = report->books; i-- > 0;) {
-        struct book *book = report->book[i];
-        const bool ended = book->mode == MODE_BACKTEST && book->result_record != NULL;
-        const bool nameless = book->account[0] == '\0' || account[0] == '\0';
-        if ((strcmp(book->account, account) != 0 && !(nameless && (mode == MODE_NONE || book->mode == MODE_NONE))) ||
-            (mode != book->mode && mode != MODE_NONE && book->mode != MODE_NONE))
+        struct account_report *account_report = report->account_report[i];
+        const bool ended = account_report->mode == MODE_BACKTEST && account_report->result_record != NULL;
+        const bool nameless = account_report->account[0] == '\0' || account[0] == '\0';
+        if ((strcmp(account_report->account, account) != 0 &&
+             !(nameless && (mode == MODE_NONE || account_report->mode == MODE_NONE))) ||
+            (mode != account_report->mode && mode != MODE_NONE && account_report->mode != MODE_NONE))
             continue;
         if (ended && mode == MODE_BACKTEST)
             break;
-        if (book->mode == MODE_NONE)
-            book->mode = mode;
-        if (book->account[0] == '\0')
-            (void)snprintf(book->account, sizeof book->account, "%s", account);
-        return book;
+        if (account_report->mode == MODE_NONE)
+            account_report->mode = mode;
+        if (account_report->account[0] == '\0')
+            (void)snprintf(account_report->account, sizeof account_report->account, "%s", account);
+        return account_report;
     }
     return report_book(report, mode, account, error);
 }
 
 static int take_result(struct report *report, const struct record *record, struct error *error)
 {
-    struct book *book = report->books == 0 ? NULL : report->book[report->books - 1];
-    if (book == NULL || book->mode != MODE_BACKTEST || book->result_record != NULL)
-        book = report_book(report, MODE_BACKTEST, "", error);
-    return book == NULL ? -1 : book_take_result(book, record, error);
+    struct account_report *account_report = report->books == 0 ? NULL : report->account_report[report->books - 1];
+    if (account_report == NULL || account_report->mode != MODE_BACKTEST || account_report->result_record != NULL)
+        account_report = report_book(report, MODE_BACKTEST, "", error);
+    return account_report == NULL ? -1 : account_report_take_result(account_report, record, error);
 }
 
 union value {
@@ -103,8 +107,8 @@ static int take_market(struct report *report, const struct record *record, struc
     if (record_decode(record, &action, error) != 0)
         return -1;
     for (size_t i = 0; i < report->books; i++)
-        if ((action.account[0] == '\0' || strcmp(action.account, report->book[i]->account) == 0) &&
-            book_take(report->book[i], RECORD_ACTION, &action, error) != 0)
+        if ((action.account[0] == '\0' || strcmp(action.account, report->account_report[i]->account) == 0) &&
+            account_report_take(report->account_report[i], RECORD_ACTION, &action, error) != 0)
             return -1;
     return 0;
 }
@@ -144,8 +148,9 @@ int report_take(struct report *report, const struct record *record, enum mode jo
     const char *account = owner_of(record->type, &value, &mode);
     if (report->options.account != NULL && strcmp(account, report->options.account) != 0)
         return 0;
-    struct book *book = book_of(report, journal_mode != MODE_NONE ? journal_mode : mode, account, error);
-    return book == NULL ? -1 : book_take(book, record->type, &value, error);
+    struct account_report *account_report =
+        account_report_of(report, journal_mode != MODE_NONE ? journal_mode : mode, account, error);
+    return account_report == NULL ? -1 : account_report_take(account_report, record->type, &value, error);
 }
 
 void report_source(struct report *report, const char *source)
@@ -188,28 +193,30 @@ int report_read(struct report *report, char *const *files, struct error *error)
     return got < 0 || error_is_set(error) ? -1 : 0;
 }
 
-static const char *plain_name(const struct book *book)
+static const char *plain_name(const struct account_report *account_report)
 {
-    if (book->result_record != NULL)
-        return book->result.strategy[0] != '\0' ? book->result.strategy : book->result.run;
-    return book->account[0] != '\0' ? book->account : "run";
+    if (account_report->result_record != NULL)
+        return account_report->result.strategy[0] != '\0' ? account_report->result.strategy
+                                                          : account_report->result.run;
+    return account_report->account[0] != '\0' ? account_report->account : "run";
 }
 
 /* The strategy of a run, or the account; numbered where several have the same. */
 static void name_books(struct report *report)
 {
     for (size_t i = 0; i < report->books; i++) {
-        struct book *book = report->book[i];
+        struct account_report *account_report = report->account_report[i];
         size_t same = 0, before = 0;
         for (size_t k = 0; k < report->books; k++)
-            if (k != i && strcmp(plain_name(report->book[k]), plain_name(book)) == 0) {
+            if (k != i && strcmp(plain_name(report->account_report[k]), plain_name(account_report)) == 0) {
                 same++;
                 before += k < i;
             }
         if (same == 0)
-            (void)snprintf(book->name, sizeof book->name, "%s", plain_name(book));
+            (void)snprintf(account_report->name, sizeof account_report->name, "%s", plain_name(account_report));
         else
-            (void)snprintf(book->name, sizeof book->name, "%.128s #%zu", plain_name(book), before + 1);
+            (void)snprintf(account_report->name, sizeof account_report->name, "%.128s #%zu", plain_name(account_report),
+                           before + 1);
     }
 }
 
@@ -225,7 +232,7 @@ int report_init(struct report *report, const struct report_options *options, str
 int report_finish(struct report *report, struct error *error)
 {
     for (size_t i = 0; i < report->books; i++)
-        if (book_finish(report->book[i], error) != 0)
+        if (account_report_finish(report->account_report[i], error) != 0)
             return -1;
     name_books(report);
     return 0;
@@ -234,10 +241,10 @@ int report_finish(struct report *report, struct error *error)
 void report_clear(struct report *report)
 {
     for (size_t i = 0; i < report->books; i++)
-        book_free(report->book[i]);
-    free(report->book);
+        account_report_free(report->account_report[i]);
+    free(report->account_report);
     expr_free(report->where);
     report->where = NULL;
-    report->book = NULL;
+    report->account_report = NULL;
     report->books = report->capacity = 0;
 }

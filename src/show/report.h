@@ -1,4 +1,4 @@
-/* The records a report is made of, from a pipe, files or elsewhere, sorted into books (show/book.h).
+/* The records a report is made of, from a pipe, files or elsewhere, sorted into books (show/account_report.h).
  *
  * A book is an account in a mode. A `result` record ends the book of a backtest: what follows under the same account is
  * the next run, so that several runs can be shown side by side. Records without a mode go to the book of their account.
@@ -8,7 +8,7 @@
 
 #include "expr/expr.h"
 #include "record/flow.h"
-#include "show/book.h"
+#include "show/account_report.h"
 #include "show/style.h"
 
 struct report_options {
@@ -30,7 +30,7 @@ struct report_options {
 struct report {
     struct report_options options;
     struct expr *where;
-    struct book **book;
+    struct account_report **account_report;
     size_t books, capacity;
     char source[256];      /* what was read, for the head */
     enum exit_code status; /* bad lines, and what the input's end said */
@@ -43,7 +43,7 @@ int report_read(struct report *report, char *const *files, struct error *error);
 /* Take one record; `mode` is what the journal says of it, MODE_NONE: what it says itself. */
 int report_take(struct report *report, const struct record *record, enum mode mode, struct error *error);
 /* A book more, for what is no record; the report's. NULL: out of memory. */
-struct book *report_book(struct report *report, enum mode mode, const char *account, struct error *error);
+struct account_report *report_book(struct report *report, enum mode mode, const char *account, struct error *error);
 /* Name what was read, for the head. */
 void report_source(struct report *report, const char *source);
 /* Work out the figures, when everything was taken. */
@@ -56,6 +56,6 @@ void report_head(const struct report *report, const struct style *style, struct 
 /* Append "; costs none; input …" of what all books share, for the head of a document; nothing where there is none. */
 int report_terms(const struct report *report, struct buf *out, struct error *error);
 /* "BACKTEST", "PAPER", "LIVE"; "MODE NOT STATED" when no record said. */
-const char *book_mode(const struct book *book);
+const char *account_report_mode(const struct account_report *account_report);
 
 #endif

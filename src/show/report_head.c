@@ -11,10 +11,10 @@
 #define HASH_SHOWN   12
 #define TITLE_WIDTH  9 /* of a group's name, with the space after it */
 
-const char *book_mode(const struct book *book)
+const char *account_report_mode(const struct account_report *account_report)
 {
     static const char *const words[] = {"MODE NOT STATED", "BACKTEST", "PAPER", "LIVE"};
-    return words[book->mode];
+    return words[account_report->mode];
 }
 
 /* Which group an assumption belongs to and how it is said; what is not listed is "other", by its name. */
@@ -152,14 +152,14 @@ static void list_field(void *context, struct str name, struct str value)
     buf_add_text(out, phrase->after);
 }
 
-static void listing_init(struct listing *listing, const struct book *book)
+static void listing_init(struct listing *listing, const struct account_report *account_report)
 {
     *listing = (struct listing){.has_costs = false};
     for (int g = 0; g < GROUPS; g++)
         buf_init(&listing->text[g], TEXT_MAXIMUM);
-    if (book->result_record == NULL)
+    if (account_report->result_record == NULL)
         return;
-    const struct result *result = &book->result;
+    const struct result *result = &account_report->result;
     struct buf *input = &listing->text[GROUP_INPUT];
     if (result->input.n > 0) {
         buf_add_str(input, (struct str){result->input.p, result->input.n < HASH_SHOWN ? result->input.n : HASH_SHOWN});
@@ -167,7 +167,7 @@ static void listing_init(struct listing *listing, const struct book *book)
     flat_each(result->assumptions, list_field, listing);
     if (listing->has_costs && listing->text[GROUP_COSTS].n == 0)
         buf_add_text(&listing->text[GROUP_COSTS], "none");
-    const struct field *seed = record_field(book->result_record, "seed");
+    const struct field *seed = record_field(account_report->result_record, "seed");
     if (seed != NULL && seed->kind == VALUE_NUMBER) {
         part(input);
         buf_printf(input, "seed %lld", (long long)result->seed);
@@ -201,22 +201,22 @@ static void group_add(int group, struct str text, const struct style *style, str
 }
 
 /* "BACKTEST momentum, 2024-01-02 to 2024-12-31, USD, run …": many strategies take more than one line. */
-static void owner_add(const struct book *book, const struct style *style, struct buf *out)
+static void owner_add(const struct account_report *account_report, const struct style *style, struct buf *out)
 {
     struct buf rest;
     buf_init(&rest, 4096);
-    buf_add_text(&rest, book->name);
-    if (book->first != TIME_NONE) {
+    buf_add_text(&rest, account_report->name);
+    if (account_report->first != TIME_NONE) {
         buf_add_text(&rest, ", ");
-        style_add_day(&rest, book->first, style->zone);
+        style_add_day(&rest, account_report->first, style->zone);
         buf_add_text(&rest, " to ");
-        style_add_day(&rest, book->last, style->zone);
+        style_add_day(&rest, account_report->last, style->zone);
     }
-    if (book->currency[0] != '\0')
-        buf_printf(&rest, ", %s", book->currency);
-    if (book->result_record != NULL && book->result.run[0] != '\0')
-        buf_printf(&rest, ", run %s", book->result.run);
-    const char *mode = book_mode(book);
+    if (account_report->currency[0] != '\0')
+        buf_printf(&rest, ", %s", account_report->currency);
+    if (account_report->result_record != NULL && account_report->result.run[0] != '\0')
+        buf_printf(&rest, ", run %s", account_report->result.run);
+    const char *mode = account_report_mode(account_report);
     buf_printf(out, "%s%s%s ", style->color ? "\033[1m" : "", mode, style->color ? "\033[0m" : "");
     style_wrap(out, buf_str(&rest), (int)strlen(mode) + 1, 2, style);
     buf_add_char(out, '\n');
@@ -231,7 +231,7 @@ static void groups_shared(const struct report *report, const struct listing *lis
         const struct listing *first = NULL;
         shared[g] = true;
         for (size_t i = 0; i < report->books; i++) {
-            if (report->book[i]->result_record == NULL)
+            if (report->account_report[i]->result_record == NULL)
                 continue;
             shared[g] = shared[g] && (first == NULL || same(first, &listing[i], g));
             first = first == NULL ? &listing[i] : first;
@@ -246,16 +246,16 @@ static int books_add(const struct report *report, const struct style *style, str
         return -1;
     bool shared[GROUPS], failed = false;
     for (size_t i = 0; i < report->books; i++)
-        listing_init(&listing[i], report->book[i]);
+        listing_init(&listing[i], report->account_report[i]);
     groups_shared(report, listing, shared);
     for (size_t i = 0; i < report->books; i++) {
-        owner_add(report->book[i], style, out);
+        owner_add(report->account_report[i], style, out);
         for (int g = 0; g < GROUPS; g++)
             if (!shared[g])
                 group_add(g, buf_str(&listing[i].text[g]), style, out);
     }
     for (size_t i = 0; i < report->books; i++) {
-        if (report->book[i]->result_record == NULL)
+        if (report->account_report[i]->result_record == NULL)
             continue;
         for (int g = 0; g < GROUPS; g++)
             if (shared[g])
@@ -279,10 +279,10 @@ int report_terms(const struct report *report, struct buf *out, struct error *err
         return error_memory(error);
     bool shared[GROUPS];
     for (size_t i = 0; i < report->books; i++)
-        listing_init(&listing[i], report->book[i]);
+        listing_init(&listing[i], report->account_report[i]);
     groups_shared(report, listing, shared);
     size_t of = 0; /* the first of a run */
-    while (of < report->books && report->book[of]->result_record == NULL)
+    while (of < report->books && report->account_report[of]->result_record == NULL)
         of++;
     for (size_t i = 0; i < sizeof order / sizeof *order && of < report->books; i++) {
         const struct buf *text = &listing[of].text[order[i]];

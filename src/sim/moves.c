@@ -9,19 +9,20 @@ static bool is_better(const struct order *order, dec price)
     return side_sign(order->side) > 0 ? price < order->limit_price : price > order->limit_price;
 }
 
-bool move_has_turn(const struct bar_walk *walk, const struct ticket *ticket, dec price)
+bool move_has_turn(const struct bar_walk *walk, const struct open_order *open_order, dec price)
 {
-    const struct order *order = &ticket->order;
+    const struct order *order = &open_order->order;
     const enum fill_turn turn = walk->model->turn;
     if (turn == TURN_THROUGH)
         return is_better(order, price);
     if (turn == TURN_QUEUE && walk->is_trade)
-        return walk->sim->queues != NULL && queues_share(walk->sim->queues, ticket) > 0;
+        return walk->sim->queues != NULL && queues_share(walk->sim->queues, open_order) > 0;
     if (turn == TURN_QUOTED) /* the price of the other side */
         return is_better(order, price + side_sign(order->side) * walk->half);
     if (price == order->limit_price)
-        return turn == TURN_TOUCHED || (turn == TURN_DRAWN && fill_draw(&walk->sim->fills, order->symbol,
-                                                                        walk->bar->end[0], ticket->serial, 0) < 0.5);
+        return turn == TURN_TOUCHED ||
+               (turn == TURN_DRAWN &&
+                fill_draw(&walk->sim->fills, order->symbol, walk->bar->end[0], open_order->serial, 0) < 0.5);
     if (turn != TURN_TICK || !is_better(order, price))
         return is_better(order, price);
     struct error ignored = {0};
@@ -38,21 +39,21 @@ bool move_is_reached(const struct order *order, enum order_trigger trigger, dec 
                                                                         : price <= order->stop_price;
 }
 
-struct move move_take_better(const struct bar_walk *walk, const struct ticket *ticket, dec price, bool slips)
+struct move move_take_better(const struct bar_walk *walk, const struct open_order *open_order, dec price, bool slips)
 {
     struct move move = no_move;
-    if (move_has_turn(walk, ticket, price)) {
+    if (move_has_turn(walk, open_order, price)) {
         move.price = price;
-        move.bound = slips || fill_model_is_quoted(walk->model) ? ticket->order.limit_price : price;
+        move.bound = slips || fill_model_is_quoted(walk->model) ? open_order->order.limit_price : price;
     }
     return move;
 }
 
 /* A limit order that has just come, where queues are known: it takes the other side if that is as good as its limit. */
-static struct move move_to_other_side(const struct bar_walk *walk, const struct ticket *ticket)
+static struct move move_to_other_side(const struct bar_walk *walk, const struct open_order *open_order)
 {
-    const int sign = side_sign(ticket->order.side);
-    const dec limit = ticket->order.limit_price;
+    const int sign = side_sign(open_order->order.side);
+    const dec limit = open_order->order.limit_price;
     const struct shown *side =
         walk->sim->queues == NULL ? NULL : queues_other_side(walk->sim->queues, walk->slot, sign);
     return side == NULL || (sign > 0 ? side->price > limit : side->price < limit)
@@ -62,31 +63,32 @@ static struct move move_to_other_side(const struct bar_walk *walk, const struct 
 
 /* Does a limit order wait at its limit when a trade comes? Unless it has just come and would have traded at once by the
  * last price, or the session opens with this trade: then it takes what is better. */
-static bool waits_for_trade(const struct bar_walk *walk, const struct ticket *ticket)
+static bool waits_for_trade(const struct bar_walk *walk, const struct open_order *open_order)
 {
-    const dec said = ticket->order.reference_price, limit = ticket->order.limit_price;
-    const dec last = said != DEC_NONE ? said : walk->sim->ledger->slot[walk->slot].mark;
+    const dec said = open_order->order.reference_price, limit = open_order->order.limit_price;
+    const dec last = said != DEC_NONE ? said : walk->sim->ledger->symbol_state[walk->slot].mark;
     struct error ignored = {0};
     if (!walk->is_trade)
         return false;
-    if (walk->marked > ticket->from)
+    if (walk->marked > open_order->from)
         return true;
-    const bool marketable = last != DEC_NONE && (side_sign(ticket->order.side) > 0 ? limit >= last : limit <= last);
-    return !marketable && match_opens_session(walk, ticket, &ignored) <= 0;
+    const bool marketable = last != DEC_NONE && (side_sign(open_order->order.side) > 0 ? limit >= last : limit <= last);
+    return !marketable && match_opens_session(walk, open_order, &ignored) <= 0;
 }
 
-struct move move_at_open(const struct bar_walk *walk, const struct ticket *ticket)
+struct move move_at_open(const struct bar_walk *walk, const struct open_order *open_order)
 {
     const dec open = walk->bar->open[0];
-    const bool waits = ticket_is_waiting(ticket);
-    if (waits && !move_is_reached(&ticket->order, ticket->kind->trigger, open))
+    const bool waits = open_order_is_waiting(open_order);
+    if (waits && !move_is_reached(&open_order->order, open_order->kind->trigger, open))
         return no_move;
-    if (!ticket->kind->limit)
+    if (!open_order->kind->limit)
         return (struct move){.price = open, .bound = DEC_NONE};
     const bool by_quote = walk->is_trade && walk->model->turn == TURN_QUEUE;
-    if (!waits && (by_quote ? walk->marked > ticket->from : waits_for_trade(walk, ticket)))
+    if (!waits && (by_quote ? walk->marked > open_order->from : waits_for_trade(walk, open_order)))
         return no_move; /* at its limit, not better: in the course */
-    struct move move = by_quote ? move_to_other_side(walk, ticket) : move_take_better(walk, ticket, open, waits);
+    struct move move =
+        by_quote ? move_to_other_side(walk, open_order) : move_take_better(walk, open_order, open, waits);
     move.triggers = waits;
     return move;
 }
@@ -94,15 +96,15 @@ struct move move_at_open(const struct bar_walk *walk, const struct ticket *ticke
 /* Of what was when nobody knows more than that the close was last, and that a price is touched before those beyond it.
  * So a limit order that is set off here fills at the price that did it or, when the price has certainly gone through it
  * since, at its limit. */
-struct move move_in_course(const struct bar_walk *walk, const struct ticket *ticket)
+struct move move_in_course(const struct bar_walk *walk, const struct open_order *open_order)
 {
     const struct bars *bar = walk->bar;
-    const struct order *order = &ticket->order;
-    const struct order_kind *kind = ticket->kind;
+    const struct order *order = &open_order->order;
+    const struct order_kind *kind = open_order->kind;
     const bool buys = side_sign(order->side) > 0;
-    if (!ticket_is_waiting(ticket)) {
-        const bool through = kind->limit && ticket->triggered != bar->end[0] &&
-                             move_has_turn(walk, ticket, buys ? bar->low[0] : bar->high[0]);
+    if (!open_order_is_waiting(open_order)) {
+        const bool through = kind->limit && open_order->triggered != bar->end[0] &&
+                             move_has_turn(walk, open_order, buys ? bar->low[0] : bar->high[0]);
         return through ? (struct move){.price = order->limit_price, .bound = order->limit_price} : no_move;
     }
     const dec furthest = buys == (kind->trigger == TRIGGER_STOPPED) ? bar->high[0] : bar->low[0];
@@ -110,18 +112,19 @@ struct move move_in_course(const struct bar_walk *walk, const struct ticket *tic
         return no_move;
     if (!kind->limit)
         return (struct move){.price = order->stop_price, .bound = DEC_NONE};
-    struct move move = move_take_better(walk, ticket, order->stop_price, true);
-    if (move.price == DEC_NONE && (move_has_turn(walk, ticket, furthest) || move_has_turn(walk, ticket, bar->close[0])))
+    struct move move = move_take_better(walk, open_order, order->stop_price, true);
+    if (move.price == DEC_NONE &&
+        (move_has_turn(walk, open_order, furthest) || move_has_turn(walk, open_order, bar->close[0])))
         move.price = move.bound = order->limit_price;
     move.triggers = true;
     return move;
 }
 
-struct move move_at_close(const struct bar_walk *walk, const struct ticket *ticket)
+struct move move_at_close(const struct bar_walk *walk, const struct open_order *open_order)
 {
     const dec close = walk->bar->close[0];
-    return ticket->kind->limit ? move_take_better(walk, ticket, close, false)
-                               : (struct move){.price = close, .bound = DEC_NONE};
+    return open_order->kind->limit ? move_take_better(walk, open_order, close, false)
+                                   : (struct move){.price = close, .bound = DEC_NONE};
 }
 
 /* The configured slippage on a price that is worse than that of the bar already; on a tick, and what is sold brings one
@@ -191,10 +194,10 @@ static int slip_to_other_side(const struct bar_walk *walk, const struct instrume
     return slip_on(walk->sim->costs, instrument, sign, (sign > 0) == (other > price) ? other : price, price, slipped);
 }
 
-int move_slip(const struct bar_walk *walk, const struct ticket *ticket, const struct move *move,
+int move_slip(const struct bar_walk *walk, const struct open_order *open_order, const struct move *move,
               const struct instrument *instrument, dec quantity, dec *price)
 {
-    const int sign = side_sign(ticket->order.side);
+    const int sign = side_sign(open_order->order.side);
     int status = 0;
     *price = move->price;
     if (move->bound == move->price || !match_slips(walk->sim))
@@ -219,7 +222,7 @@ int move_slip(const struct bar_walk *walk, const struct ticket *ticket, const st
         break;
     case SLIP_DRAWN: {
         const double drawn =
-            2 * fill_draw(&walk->sim->fills, ticket->order.symbol, walk->bar->end[0], ticket->serial, 1);
+            2 * fill_draw(&walk->sim->fills, open_order->order.symbol, walk->bar->end[0], open_order->serial, 1);
         status = slip_times(walk, instrument, sign, move->price, (dec)(drawn * (double)DEC_ONE), price);
         break;
     }

@@ -28,7 +28,7 @@ static bool is_there(dec price, dec level, bool up)
 
 /* From where the path is now on, the first place at which the price is at a level or beyond (above it with `up`), and
  * for a limit order has its turn on that stretch. */
-static struct arrival arrive(const struct bar_walk *walk, const struct bar_path *path, const struct ticket *limit,
+static struct arrival arrive(const struct bar_walk *walk, const struct bar_path *path, const struct open_order *limit,
                              dec level, bool up)
 {
     travel passed = 0;
@@ -51,16 +51,16 @@ static struct arrival arrive(const struct bar_walk *walk, const struct bar_path 
     return (struct arrival){.at = -1, .price = DEC_NONE};
 }
 
-/* What comes of a ticket from here on, and where. */
-static struct arrival find_next(const struct bar_walk *walk, const struct bar_path *path, const struct ticket *ticket,
-                                struct move *move)
+/* What comes of an open order from here on, and where. */
+static struct arrival find_next(const struct bar_walk *walk, const struct bar_path *path,
+                                const struct open_order *open_order, struct move *move)
 {
-    const struct order *order = &ticket->order;
-    const struct order_kind *kind = ticket->kind;
+    const struct order *order = &open_order->order;
+    const struct order_kind *kind = open_order->kind;
     const bool buys = side_sign(order->side) > 0;
     const struct arrival never = {.at = -1, .price = DEC_NONE};
     *move = no_move;
-    if (ticket_is_waiting(ticket)) {
+    if (open_order_is_waiting(open_order)) {
         if (order->stop_price == DEC_NONE)
             return never;
         const struct arrival arrival =
@@ -68,7 +68,7 @@ static struct arrival find_next(const struct bar_walk *walk, const struct bar_pa
         if (arrival.at < 0)
             return never;
         if (kind->limit)
-            *move = move_take_better(walk, ticket, arrival.price, true);
+            *move = move_take_better(walk, open_order, arrival.price, true);
         else
             *move = (struct move){.price = arrival.price, .bound = DEC_NONE};
         move->triggers = kind->limit;
@@ -76,17 +76,17 @@ static struct arrival find_next(const struct bar_walk *walk, const struct bar_pa
     }
     if (!kind->limit)
         return never;
-    const struct arrival arrival = arrive(walk, path, ticket, order->limit_price, !buys);
+    const struct arrival arrival = arrive(walk, path, open_order, order->limit_price, !buys);
     if (arrival.at >= 0)
         *move = (struct move){.price = arrival.price, .bound = arrival.price};
     return arrival;
 }
 
 /* Was it replaced in the course of the bar? */
-static bool is_replaced(const struct bar_walk *walk, const struct ticket *ticket)
+static bool is_replaced(const struct bar_walk *walk, const struct open_order *open_order)
 {
-    struct ticket old;
-    return match_as_it_was(walk, ticket, &old) != ticket && walk->bar->end[0] > ticket->from;
+    struct open_order old;
+    return match_as_it_was(walk, open_order, &old) != open_order && walk->bar->end[0] > open_order->from;
 }
 
 /* What was replaced in the course of the bar, and did not fill as it was: what it says now, if the close shows it. */
@@ -95,20 +95,20 @@ static int match_replaced(struct bar_walk *walk, struct error *error)
     const struct ledger *ledger = walk->sim->ledger;
     int found = 0;
     while (found == 0) {
-        struct ticket *ticket = ledger->slot[walk->slot].ticket;
-        while (ticket != NULL && (ticket->serial <= walk->done || !is_replaced(walk, ticket)))
-            ticket = ticket->next;
-        if (ticket == NULL)
+        struct open_order *open_order = ledger->symbol_state[walk->slot].open_order;
+        while (open_order != NULL && (open_order->serial <= walk->done || !is_replaced(walk, open_order)))
+            open_order = open_order->next;
+        if (open_order == NULL)
             return 0;
-        walk->done = ticket->serial;
-        struct ticket old;
+        walk->done = open_order->serial;
+        struct open_order old;
         struct move move = no_move;
-        const int may = match_may_move(walk, match_as_it_was(walk, ticket, &old), PLACE_COURSE, false, error);
+        const int may = match_may_move(walk, match_as_it_was(walk, open_order, &old), PLACE_COURSE, false, error);
         if (may < 0)
             return -1;
         if (may > 0)
-            match_consider_replaced(walk, ticket, &move);
-        found = move_is_none(&move) ? 0 : match_report(walk, ticket, PLACE_COURSE, &move, error);
+            match_consider_replaced(walk, open_order, &move);
+        found = move_is_none(&move) ? 0 : match_report(walk, open_order, PLACE_COURSE, &move, error);
     }
     return found;
 }
@@ -119,27 +119,28 @@ int match_along(struct bar_walk *walk, struct error *error)
 {
     const struct ledger *ledger = walk->sim->ledger;
     int found = 0;
-    while (found == 0 && !walk->replaced && ledger->slot[walk->slot].working > 0) {
-        struct ticket *next = NULL;
+    while (found == 0 && !walk->replaced && ledger->symbol_state[walk->slot].working > 0) {
+        struct open_order *next = NULL;
         struct move next_move = no_move;
         struct arrival next_arrival = {.at = -1, .price = DEC_NONE};
-        for (struct ticket *ticket = ledger->slot[walk->slot].ticket; ticket != NULL; ticket = ticket->next) {
+        for (struct open_order *open_order = ledger->symbol_state[walk->slot].open_order; open_order != NULL;
+             open_order = open_order->next) {
             struct move move;
-            struct ticket old;
-            const struct ticket *said = match_as_it_was(walk, ticket, &old);
-            const int may = match_may_move(walk, said, PLACE_COURSE, ticket->serial > walk->before, error);
+            struct open_order old;
+            const struct open_order *said = match_as_it_was(walk, open_order, &old);
+            const int may = match_may_move(walk, said, PLACE_COURSE, open_order->serial > walk->before, error);
             if (may < 0)
                 return -1;
-            const bool late = walk->exhausted && !ticket_is_waiting(ticket);
+            const bool late = walk->exhausted && !open_order_is_waiting(open_order);
             struct arrival arrival = {.at = -1};
             if (may != 0 && !late)
                 arrival = find_next(walk, &walk->path, said, &move);
             if (arrival.at < 0)
                 continue;
-            const bool stops = ticket->kind->trigger == TRIGGER_STOPPED;
+            const bool stops = open_order->kind->trigger == TRIGGER_STOPPED;
             if (next == NULL || arrival.at < next_arrival.at ||
                 (arrival.at == next_arrival.at && stops && next->kind->trigger != TRIGGER_STOPPED)) {
-                next = ticket;
+                next = open_order;
                 next_move = move;
                 next_arrival = arrival;
             }

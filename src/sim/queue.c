@@ -36,9 +36,9 @@ struct shown *queues_other_side(const struct queues *queues, int slot, int sign)
 }
 
 /* Waits at its limit. */
-static bool rests(const struct ticket *ticket)
+static bool rests(const struct open_order *open_order)
 {
-    return ticket->kind->limit && !ticket_is_waiting(ticket) && !ticket->sleeps;
+    return open_order->kind->limit && !open_order_is_waiting(open_order) && !open_order->sleeps;
 }
 
 /* What is ahead of an order that comes to a price, by its own side of the market. */
@@ -59,12 +59,12 @@ static struct queue_place *find_place(const struct queues *queues, uint64_t orde
     return NULL;
 }
 
-static const struct ticket *find_ticket(const struct ledger *ledger, int slot, uint64_t order)
+static const struct open_order *find_open_order(const struct ledger *ledger, int slot, uint64_t order)
 {
-    const struct ticket *ticket = ledger->slot[slot].ticket;
-    while (ticket != NULL && ticket->serial != order)
-        ticket = ticket->next;
-    return ticket;
+    const struct open_order *open_order = ledger->symbol_state[slot].open_order;
+    while (open_order != NULL && open_order->serial != order)
+        open_order = open_order->next;
+    return open_order;
 }
 
 /* Orders that have come since the last record of the symbol take their places by what was shown until now; those that
@@ -73,13 +73,14 @@ static int settle_places(struct queues *queues, const struct ledger *ledger, int
 {
     const struct queue_book *book = &queues->book[slot];
     for (size_t i = queues->places; i-- > 0;)
-        if (queues->place[i].slot == slot && find_ticket(ledger, slot, queues->place[i].order) == NULL)
+        if (queues->place[i].slot == slot && find_open_order(ledger, slot, queues->place[i].order) == NULL)
             queues->place[i] = queues->place[--queues->places];
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next) {
-        const struct order *order = &ticket->order;
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = open_order->next) {
+        const struct order *order = &open_order->order;
         const int sign = side_sign(order->side);
-        struct queue_place *place = rests(ticket) ? find_place(queues, ticket->serial) : NULL;
-        if (!rests(ticket) ||
+        struct queue_place *place = rests(open_order) ? find_place(queues, open_order->serial) : NULL;
+        if (!rests(open_order) ||
             (place != NULL && place->price == order->limit_price && place->quantity >= order->quantity))
             continue;
         if (place == NULL) {
@@ -88,7 +89,7 @@ static int settle_places(struct queues *queues, const struct ledger *ledger, int
             place = &queues->place[queues->places++];
         }
         *place = (struct queue_place){.slot = slot,
-                                      .order = ticket->serial,
+                                      .order = open_order->serial,
                                       .price = order->limit_price,
                                       .quantity = order->quantity,
                                       .ahead = ahead_at(sign > 0 ? &book->bid : &book->ask, sign, order->limit_price)};
@@ -132,10 +133,10 @@ int queues_quote(struct queues *queues, const struct ledger *ledger, int slot, c
                                    .ask = side_of(quote->ask, quote->ask_size)};
     for (size_t i = 0; i < queues->places; i++) {
         struct queue_place *place = &queues->place[i];
-        const struct ticket *ticket = place->slot == slot ? find_ticket(ledger, slot, place->order) : NULL;
-        if (ticket == NULL)
+        const struct open_order *open_order = place->slot == slot ? find_open_order(ledger, slot, place->order) : NULL;
+        if (open_order == NULL)
             continue;
-        const int sign = side_sign(ticket->order.side);
+        const int sign = side_sign(open_order->order.side);
         follow(sign > 0 ? &book->bid : &book->ask, sign > 0 ? &now.bid : &now.ask, sign, place);
     }
     *book = now;
@@ -151,10 +152,10 @@ int queues_trade(struct queues *queues, const struct ledger *ledger, int slot, d
     const double size = dec_to_double(quantity);
     for (size_t i = 0; i < queues->places; i++) {
         struct queue_place *place = &queues->place[i];
-        const struct ticket *ticket = place->slot == slot ? find_ticket(ledger, slot, place->order) : NULL;
-        if (ticket == NULL)
+        const struct open_order *open_order = place->slot == slot ? find_open_order(ledger, slot, place->order) : NULL;
+        if (open_order == NULL)
             continue;
-        const bool beyond = side_sign(ticket->order.side) > 0 ? price < place->price : price > place->price;
+        const bool beyond = side_sign(open_order->order.side) > 0 ? price < place->price : price > place->price;
         place->share = 0;
         if (beyond) {
             place->ahead = 0;
@@ -171,8 +172,8 @@ int queues_trade(struct queues *queues, const struct ledger *ledger, int slot, d
     return 0;
 }
 
-double queues_share(const struct queues *queues, const struct ticket *ticket)
+double queues_share(const struct queues *queues, const struct open_order *open_order)
 {
-    const struct queue_place *place = find_place(queues, ticket->serial);
+    const struct queue_place *place = find_place(queues, open_order->serial);
     return place == NULL ? 0 : place->share;
 }

@@ -47,7 +47,7 @@ int queues_quote(struct queues *queues, const struct ledger *ledger, int slot, c
 int queues_trade(struct queues *queues, const struct ledger *ledger, int slot, dec price, dec quantity,
                  struct error *error);
 /* What of the last trade is left for an order that waits at its limit; 0 without a place. */
-double queues_share(const struct queues *queues, const struct ticket *ticket);
+double queues_share(const struct queues *queues, const struct open_order *open_order);
 /* The other side of the market for who buys (sign 1) or sells (-1); NULL: none has been shown. */
 struct shown *queues_other_side(const struct queues *queues, int slot, int sign);
 

@@ -18,7 +18,7 @@ enum phase {
 /* Have trades of a symbol been met since a bar opened? */
 static bool has_trades(const struct ledger *ledger, int slot, int64_t opens)
 {
-    const struct ledger_slot *at = &ledger->slot[slot];
+    const struct ledger_symbol_state *at = &ledger->symbol_state[slot];
     for (size_t i = 0; i < at->intervals; i++)
         if (interval_equal(at->seen[i].interval, sim_trade))
             return at->seen[i].high_water >= opens;
@@ -37,7 +37,7 @@ void sim_bar(struct bar_walk *walk, const struct sim *sim, int slot, struct inte
     walk->report.kind = REPORT_PLACE_OVER;
     walk->phase = PHASE_BEGIN;
     walk->before = ledger->orders;
-    walk->marked = ledger->slot[slot].marked;
+    walk->marked = ledger->symbol_state[slot].marked;
     walk->covered = ledger_is_covered(ledger, slot, interval, bar->time[0], bar->opens[0]);
     walk->is_trade = interval_equal(interval, sim_trade);
     walk->has_trades = !walk->is_trade && has_trades(ledger, slot, bar->opens[0]);
@@ -82,7 +82,7 @@ static int go_on(struct bar_walk *walk, struct error *error)
     const bool known = walk->model->course != COURSE_UNKNOWN && !walk->is_trade;
     const int slot = walk->slot;
     int found;
-    if (ledger->slot[slot].working == 0 && ledger->due == 0) /* after the fill of its only order */
+    if (ledger->symbol_state[slot].working == 0 && ledger->due == 0) /* after the fill of its only order */
         return 0;
     switch ((enum phase)walk->phase) {
     case PHASE_BEGIN:
@@ -95,7 +95,7 @@ static int go_on(struct bar_walk *walk, struct error *error)
         }
         enter(walk, PHASE_TRAILS); /* fall through */
     case PHASE_TRAILS:
-        if (ledger->slot[slot].trailing > 0 && !walk->covered && (found = match_start_trail(walk, error)) != 0)
+        if (ledger->symbol_state[slot].trailing > 0 && !walk->covered && (found = match_start_trail(walk, error)) != 0)
             return found;
         enter(walk, PHASE_OPEN); /* fall through */
     case PHASE_OPEN:
@@ -103,7 +103,7 @@ static int go_on(struct bar_walk *walk, struct error *error)
             return found;
         enter(walk, PHASE_OPEN_OVER); /* fall through */
     case PHASE_OPEN_OVER:
-        if (ledger->slot[slot].timed > 0 && (found = match_end_chance(walk, PLACE_OPEN, error)) != 0)
+        if (ledger->symbol_state[slot].timed > 0 && (found = match_end_chance(walk, PLACE_OPEN, error)) != 0)
             return found;
         walk->phase = PHASE_OPENED; /* fall through */
     case PHASE_OPENED:
@@ -118,11 +118,12 @@ static int go_on(struct bar_walk *walk, struct error *error)
         walk->closing = ledger->orders;
         enter(walk, PHASE_CLOSE); /* fall through */
     case PHASE_CLOSE:
-        if (ledger->slot[slot].timed > 0 && !walk->is_trade && (found = match_place(walk, PLACE_CLOSE, error)) != 0)
+        if (ledger->symbol_state[slot].timed > 0 && !walk->is_trade &&
+            (found = match_place(walk, PLACE_CLOSE, error)) != 0)
             return found;
         enter(walk, PHASE_CLOSE_OVER); /* fall through */
     case PHASE_CLOSE_OVER:
-        if (ledger->slot[slot].timed > 0 && !walk->is_trade &&
+        if (ledger->symbol_state[slot].timed > 0 && !walk->is_trade &&
             (found = match_end_chance(walk, PLACE_CLOSE, error)) != 0)
             return found;
         walk->phase = PHASE_CLOSED; /* fall through */
@@ -131,7 +132,7 @@ static int go_on(struct bar_walk *walk, struct error *error)
             return tell_over(walk);
         enter(walk, PHASE_FOLLOW); /* fall through */
     case PHASE_FOLLOW:
-        return ledger->slot[slot].trailing > 0 && !walk->covered ? match_move_trail(walk, error) : 0;
+        return ledger->symbol_state[slot].trailing > 0 && !walk->covered ? match_move_trail(walk, error) : 0;
     }
     return 0;
 }

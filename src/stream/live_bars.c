@@ -266,7 +266,7 @@ int live_gap_end(struct live_part *part, struct error *error)
 {
     struct live_gap *gap = &part->gap;
     const struct live_request *request = part->live->request;
-    struct slot slot;
+    struct bar_slot slot;
     struct error ignored = {0};
     if (!gap->open)
         return 0;

@@ -24,7 +24,7 @@ struct price {
 struct excursions {
     const struct account *account;
     struct event_cursor *cursor;
-    struct book *book;
+    struct account_report *account_report;
     struct names keys; /* "STRATEGY SYMBOL" */
     struct extremes *extremes;
     size_t capacity;
@@ -49,8 +49,8 @@ struct excursions *excursions_open(const struct account *account, struct error *
     names_init(&excursions->symbols);
     buf_init(&excursions->scratch, (size_t)RECORD_LINE_MAX);
     excursions->account = account;
-    excursions->book = book_new(MODE_PAPER, name, &metrics, LOTS_NONE, error);
-    if (excursions->book != NULL)
+    excursions->account_report = account_report_new(MODE_PAPER, name, &metrics, LOTS_NONE, error);
+    if (excursions->account_report != NULL)
         excursions->cursor = journal_read_account(account->journal, name, error);
     if (excursions->cursor != NULL && excursions_catch_up(excursions, error) == 0)
         return excursions;
@@ -63,7 +63,7 @@ void excursions_close(struct excursions *excursions)
     if (excursions == NULL)
         return;
     event_cursor_close(excursions->cursor);
-    book_free(excursions->book);
+    account_report_free(excursions->account_report);
     names_clear(&excursions->keys);
     names_clear(&excursions->symbols);
     buf_clear(&excursions->scratch);
@@ -102,7 +102,7 @@ static void reach(struct extremes *extremes, dec high, dec low)
 /* A fill opens the position, turns it, or is one more price of it. */
 static int note_fill(struct excursions *excursions, const struct fill *fill, struct error *error)
 {
-    const struct ledger *ledger = &excursions->book->ledger;
+    const struct ledger *ledger = &excursions->account_report->ledger;
     struct extremes *extremes = extremes_of(excursions, fill->strategy, fill->symbol, error);
     if (extremes == NULL)
         return -1;
@@ -147,12 +147,12 @@ static int note_split(struct excursions *excursions, const struct action *action
 static int take_event(struct excursions *excursions, enum record_type type, struct error *error)
 {
     const union record_value *value = &excursions->value;
-    const bool split =
-        type == RECORD_ACTION && value->action.kind == ACTION_SPLIT && value->action.new_shares > 0 &&
-        value->action.old_shares > 0 && value->action.corrects[0] == '\0' &&
-        !ledger_knows_action(&excursions->book->ledger,
-                             ledger_find_slot(&excursions->book->ledger, value->action.symbol), &value->action);
-    if (book_take(excursions->book, type, value, error) < 0)
+    const bool split = type == RECORD_ACTION && value->action.kind == ACTION_SPLIT && value->action.new_shares > 0 &&
+                       value->action.old_shares > 0 && value->action.corrects[0] == '\0' &&
+                       !ledger_knows_action(&excursions->account_report->ledger,
+                                            ledger_find_slot(&excursions->account_report->ledger, value->action.symbol),
+                                            &value->action);
+    if (account_report_take(excursions->account_report, type, value, error) < 0)
         return -1;
     if (split)
         return note_split(excursions, &value->action, error);
@@ -168,7 +168,7 @@ static int take_marks(struct excursions *excursions, enum record_type type, stru
     marks_open(&marks, type, &excursions->value);
     while ((got = marks_next(&marks, error)) == 1) {
         const struct mark *mark = &marks.mark;
-        if (book_take(excursions->book, RECORD_MARK, mark, error) < 0)
+        if (account_report_take(excursions->account_report, RECORD_MARK, mark, error) < 0)
             return -1;
         note_price(excursions, mark->symbol, mark->time, mark->price, mark->price, mark->price);
     }
@@ -262,13 +262,14 @@ int excursions_line(struct excursions *excursions, struct str line, struct error
  * DEC_NONE when one of them had none. */
 static dec risk_of(const struct excursions *excursions, const struct holding *holding)
 {
-    const struct book *book = excursions->book;
+    const struct account_report *account_report = excursions->account_report;
     dec sum = 0;
     for (size_t i = 0; i < holding->lots; i++) {
         const struct lot *lot = &holding->lot[i];
-        const int64_t index = lot->fill[0] == '\0' ? -1 : names_find(&book->fill_ids, str_of(lot->fill));
-        const struct fill_line *fill = index < 0 || (size_t)index >= book->fills ? NULL : &book->fill[index];
-        const dec stop = fill == NULL || fill->order < 0 ? DEC_NONE : book->order[fill->order].stop;
+        const int64_t index = lot->fill[0] == '\0' ? -1 : names_find(&account_report->fill_ids, str_of(lot->fill));
+        const struct fill_line *fill =
+            index < 0 || (size_t)index >= account_report->fills ? NULL : &account_report->fill[index];
+        const dec stop = fill == NULL || fill->order < 0 ? DEC_NONE : account_report->order[fill->order].stop;
         dec part;
         if (stop == DEC_NONE || dec_subtract(&part, fill->price, stop) != 0 ||
             dec_multiply(&part, part < 0 ? -part : part, lot->quantity < 0 ? -lot->quantity : lot->quantity,

@@ -228,7 +228,7 @@ static int add_account(struct table *table, const struct ledger *ledger, struct 
     table_dec(table, ledger->cash);
     table_dec(table, equity);
     table_count(table, (int64_t)held);
-    table_count(table, (int64_t)ledger->tickets);
+    table_count(table, (int64_t)ledger->open_orders);
     table_text(table, ledger->halted ? "true" : "false");
     table_tone(table, ledger->halted ? TONE_WARNING : TONE_NONE);
     return 0;
@@ -285,20 +285,20 @@ enum exit_code order_accounts(struct invocation *invocation, struct error *error
     return EXIT_DONE;
 }
 
-static void add_order(struct table *table, const struct ticket *ticket)
+static void add_order(struct table *table, const struct open_order *open_order)
 {
-    const struct order *order = &ticket->order;
+    const struct order *order = &open_order->order;
     table_time(table, order->time);
     table_text(table, order->id);
     table_text(table, order->symbol);
     table_text(table, role_text(order->role));
     table_text(table, side_text(order->side));
     table_dec(table, order->quantity);
-    table_dec(table, ticket->filled);
+    table_dec(table, open_order->filled);
     table_text(table, order_type_text(order->order_type));
     table_dec(table, order->limit_price);
     table_dec(table, order->stop_price);
-    table_text(table, order_status_text(ticket_status(ticket)));
+    table_text(table, order_status_text(open_order_status(open_order)));
     table_time(table, order->valid_until);
     table_text(table, order->strategy);
 }
@@ -324,7 +324,7 @@ enum exit_code order_orders(struct invocation *invocation, struct error *error)
     struct table *table = NULL;
     if (view_open(&view, invocation, error) == 0)
         table = table_new("order", columns, sizeof columns / sizeof *columns, error);
-    for (size_t i = 0; table != NULL && i < view.account.ledger->tickets; i++)
-        add_order(table, view.account.ledger->ticket[i]);
+    for (size_t i = 0; table != NULL && i < view.account.ledger->open_orders; i++)
+        add_order(table, view.account.ledger->open_order[i]);
     return show(&view, table, false, error);
 }

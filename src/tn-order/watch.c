@@ -91,7 +91,7 @@ static struct table *make_table(struct watch *watch, dec *unrealized, struct err
             continue;
         if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0 ||
             excursions_position(watch->excursions, &ledger->holding[i], &position, error) != 0 ||
-            ledger_convert(ledger, ledger->slot[ledger->holding[i].slot].currency, position.unrealized,
+            ledger_convert(ledger, ledger->symbol_state[ledger->holding[i].slot].currency, position.unrealized,
                            ledger->terms.settlement_unit, ROUND_HALF_EVEN, &own, error) != 0) {
             table_free(table);
             return NULL;

@@ -4,7 +4,7 @@
 #define TN_ORDER_WATCH_H
 
 #include "broker/account.h"
-#include "show/book.h"
+#include "show/account_report.h"
 
 struct excursions;
 

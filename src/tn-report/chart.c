@@ -139,8 +139,8 @@ static void name_chart(struct buf *title, struct buf *subtitle, const struct can
     if (!chart->daily)
         buf_printf(subtitle, ", times of %s", zone_name(view->style.zone));
     for (size_t i = 0; i < view->report.books && subtitle->n < 200; i++)
-        buf_printf(subtitle, "%s%s %.60s", i == 0 ? "; fills of " : ", ", book_mode(view->report.book[i]),
-                   view->report.book[i]->name);
+        buf_printf(subtitle, "%s%s %.60s", i == 0 ? "; fills of " : ", ",
+                   account_report_mode(view->report.account_report[i]), view->report.account_report[i]->name);
 }
 
 static int draw(const struct candle_chart *chart, const char *file, struct error *error)

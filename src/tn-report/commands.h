@@ -80,13 +80,13 @@ struct view_plan {
     int count;
     const char *empty;              /* said to people instead of a table without rows */
     const struct view_plan *people; /* another one for tables, NULL: this one */
-    int (*add)(struct view *view, const struct book *book, struct error *error);
+    int (*add)(struct view *view, const struct account_report *account_report, struct error *error);
 };
 
 /* Reads, makes the table, lets `add` put every book into it, shows it. */
 enum exit_code view_table(const struct invocation *invocation, const struct view_plan *plan, struct error *error);
 /* The first two cells of a line: mode (PAPER for people, paper for programs) and account. People are spared both where
  * the head says it all: one book, and not a live one. */
-void view_owner(const struct view *view, const struct book *book);
+void view_owner(const struct view *view, const struct account_report *account_report);
 
 #endif

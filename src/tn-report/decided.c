@@ -10,22 +10,22 @@
 #include <stdlib.h>
 
 struct decided {
-    struct book *const *book;
+    struct account_report *const *account_report;
     size_t books;
     struct outcome_view view[];
 };
 
-struct decided *decided_new(struct book *const *book, size_t books, struct error *error)
+struct decided *decided_new(struct account_report *const *account_report, size_t books, struct error *error)
 {
     struct decided *decided = calloc(1, sizeof *decided + books * sizeof decided->view[0]);
     if (decided == NULL) {
         error_memory(error);
         return NULL;
     }
-    decided->book = book;
+    decided->account_report = account_report;
     decided->books = books;
     for (size_t i = 0; i < books; i++)
-        outcome_read(&decided->view[i], book[i]);
+        outcome_read(&decided->view[i], account_report[i]);
     return decided;
 }
 
@@ -132,10 +132,11 @@ void decided_add_rows(const struct decided *decided, struct table *table)
 }
 
 /* Figures that buying and holding has beside those of a run. */
-static double hold_figure(const struct decided *decided, size_t book, const char *metric)
+static double hold_figure(const struct decided *decided, size_t account_report, const char *metric)
 {
-    return decided->book[book]->result_record == NULL ? NAN
-                                                      : flat_number(decided->book[book]->result.benchmark, metric);
+    return decided->account_report[account_report]->result_record == NULL
+               ? NAN
+               : flat_number(decided->account_report[account_report]->result.benchmark, metric);
 }
 
 void decided_add_hold(const struct decided *decided, const char *metric, struct table *table)
@@ -167,7 +168,7 @@ static void begin_note(const struct decided *decided, size_t i, const struct sty
 {
     if (decided->books < 2)
         return;
-    style_add(note, str_of(decided->book[i]->name), style);
+    style_add(note, str_of(decided->account_report[i]->name), style);
     buf_add_text(note, ": ");
 }
 
@@ -182,14 +183,15 @@ static void note_waiting(const struct outcome_view *view, const struct style *st
     buf_add_char(note, '\n');
 }
 
-static double figure_of(const struct book *book, const char *name);
+static double figure_of(const struct account_report *account_report, const char *name);
 
 /* What would be left at costs of 5 bp a side, where there were none: of an account. The head of a result says it. */
-static void note_costs(const struct book *book, double traded, const struct style *style, struct buf *note)
+static void note_costs(const struct account_report *account_report, double traded, const struct style *style,
+                       struct buf *note)
 {
-    const double taken = traded * 0.0005, net = figure_of(book, "net_profit");
+    const double taken = traded * 0.0005, net = figure_of(account_report, "net_profit");
     buf_printf(note, "all costs are 0: 5 bp per side of the %.2f traded would cost %.2f ", traded, taken);
-    style_add(note, str_of(book->currency), style);
+    style_add(note, str_of(account_report->currency), style);
     if (isfinite(net))
         buf_printf(note, " and leave a net profit of %.2f instead of %.2f", net - taken, net);
     buf_add_char(note, '\n');
@@ -212,19 +214,20 @@ static void note_ticks(double taken, double asked, struct buf *note)
                taken, asked);
 }
 
-static double figure_of(const struct book *book, const char *name)
+static double figure_of(const struct account_report *account_report, const char *name)
 {
     for (int i = 0; i < metric_count; i++)
         if (strcmp(metric_table[i].name, name) == 0)
-            return book_figure(book, i);
+            return account_report_figure(account_report, i);
     return NAN;
 }
 
 /* What slippage took in basis points of what was traded, where that is far more than was asked; else 0. */
-static double slippage_beyond(const struct book *book, double traded, double asked)
+static double slippage_beyond(const struct account_report *account_report, double traded, double asked)
 {
-    const double taken = traded > 0 ? figure_of(book, "slippage") / traded * 1e4 : 0;
-    return book->result_record != NULL && flat_number(book->result.assumptions, "slippage_ticks") == 0 && taken > 20 &&
+    const double taken = traded > 0 ? figure_of(account_report, "slippage") / traded * 1e4 : 0;
+    return account_report->result_record != NULL &&
+                   flat_number(account_report->result.assumptions, "slippage_ticks") == 0 && taken > 20 &&
                    taken > 3 * asked
                ? taken
                : 0;
@@ -234,8 +237,8 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
 {
     for (size_t i = 0; i < decided->books; i++) {
         const struct outcome_view *view = &decided->view[i];
-        const bool counted = decided->book[i]->result_record == NULL;
-        if (counted && decided->book[i]->fills == 0) {
+        const bool counted = decided->account_report[i]->result_record == NULL;
+        if (counted && decided->account_report[i]->fills == 0) {
             begin_note(decided, i, style, note);
             buf_add_text(note, "no trades: ");
             outcome_add_reason(&view->outcome, note);
@@ -249,8 +252,8 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
             begin_note(decided, i, style, note);
             note_waiting(view, style, note);
         }
-        const double asked = counted ? 0 : flat_number(decided->book[i]->result.assumptions, "slippage_bps");
-        const double taken = slippage_beyond(decided->book[i], view->outcome.traded, asked);
+        const double asked = counted ? 0 : flat_number(decided->account_report[i]->result.assumptions, "slippage_bps");
+        const double taken = slippage_beyond(decided->account_report[i], view->outcome.traded, asked);
         if (taken > 0) {
             begin_note(decided, i, style, note);
             note_ticks(taken, asked, note);
@@ -259,60 +262,61 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
             begin_note(decided, i, style, note);
             note_large(&view->outcome, note);
         }
-        if (decided->book[i]->result_record != NULL && decided->book[i]->result.range.n > 0) {
+        if (decided->account_report[i]->result_record != NULL && decided->account_report[i]->result.range.n > 0) {
             begin_note(decided, i, style, note);
-            fill_range_note(decided->book[i], style, note);
+            fill_range_note(decided->account_report[i], style, note);
         }
-        if (counted && view->outcome.traded > 0 && figure_of(decided->book[i], "costs") == 0) {
+        if (counted && view->outcome.traded > 0 && figure_of(decided->account_report[i], "costs") == 0) {
             begin_note(decided, i, style, note);
-            note_costs(decided->book[i], view->outcome.traded, style, note);
+            note_costs(decided->account_report[i], view->outcome.traded, style, note);
         }
     }
     return buf_check(note, error);
 }
 
-void decided_each(const struct book *book,
-                  void (*each)(void *context, const struct book *book, const char *name, double figure,
-                               enum metric_unit unit),
+void decided_each(const struct account_report *account_report,
+                  void (*each)(void *context, const struct account_report *account_report, const char *name,
+                               double figure, enum metric_unit unit),
                   void *context)
 {
     struct outcome_view view;
-    outcome_read(&view, book);
+    outcome_read(&view, account_report);
     const struct outcome *outcome = &view.outcome;
     for (int i = 0; i < metric_count; i++) {
         char name[96];
-        const double figure =
-            book->result_record == NULL ? NAN : flat_number(book->result.benchmark, metric_table[i].name);
+        const double figure = account_report->result_record == NULL
+                                  ? NAN
+                                  : flat_number(account_report->result.benchmark, metric_table[i].name);
         (void)snprintf(name, sizeof name, "hold_%s", metric_table[i].name);
         if (isfinite(figure) || strcmp(name, "hold_return") == 0 || strcmp(name, "hold_cagr") == 0)
-            each(context, book, name, figure, metric_table[i].unit);
+            each(context, account_report, name, figure, metric_table[i].unit);
     }
-    each(context, book, "traded", outcome->traded, METRIC_MONEY);
-    each(context, book, "entries", (double)outcome->entries, METRIC_COUNT);
-    each(context, book, "expired", (double)outcome->expired, METRIC_COUNT);
-    each(context, book, "canceled", (double)outcome->canceled, METRIC_COUNT);
+    each(context, account_report, "traded", outcome->traded, METRIC_MONEY);
+    each(context, account_report, "entries", (double)outcome->entries, METRIC_COUNT);
+    each(context, account_report, "expired", (double)outcome->expired, METRIC_COUNT);
+    each(context, account_report, "canceled", (double)outcome->canceled, METRIC_COUNT);
     for (size_t i = 0; i < sizeof tallies / sizeof *tallies; i++) {
         const struct tally *tally = tally_at(outcome, tallies[i].offset);
         for (int k = 0; k < tally->count; k++) {
             char name[2 * STRATEGY_SIZE];
             (void)snprintf(name, sizeof name, "%s.%s", tallies[i].name, tally->of[k].code);
-            each(context, book, name, (double)tally->of[k].count, METRIC_COUNT);
+            each(context, account_report, name, (double)tally->of[k].count, METRIC_COUNT);
         }
     }
 }
 
-int decided_add_raw(struct table *table, const struct book *book, struct error *error)
+int decided_add_raw(struct table *table, const struct account_report *account_report, struct error *error)
 {
-    if (book->result_record != NULL && book->result.outcome.n > 0) {
-        table_str(table, book->result.outcome);
-        table_str(table, book->result.benchmark);
+    if (account_report->result_record != NULL && account_report->result.outcome.n > 0) {
+        table_str(table, account_report->result.outcome);
+        table_str(table, account_report->result.benchmark);
         return 0;
     }
     struct outcome_view view;
     struct buf text;
-    outcome_read(&view, book);
+    outcome_read(&view, account_report);
     buf_init(&text, 65536);
-    outcome_json(&view.outcome, book->fills, &text);
+    outcome_json(&view.outcome, account_report->fills, &text);
     const int result = buf_check(&text, error);
     table_str(table, buf_str(&text));
     table_none(table);

@@ -8,7 +8,7 @@
 struct decided;
 
 /* The books must outlive it. */
-struct decided *decided_new(struct book *const *book, size_t books, struct error *error);
+struct decided *decided_new(struct account_report *const *account_report, size_t books, struct error *error);
 void decided_free(struct decided *decided);
 /* Rows of a title and a text a book; none of what happened in no book. */
 void decided_add_rows(const struct decided *decided, struct table *table);
@@ -19,11 +19,11 @@ int decided_add_notes(const struct decided *decided, const struct style *style, 
 
 /* The same for programs: each figure by a stable name ("refused.NO_STOP", "hold_return") / the two objects, as cells.
  */
-void decided_each(const struct book *book,
-                  void (*each)(void *context, const struct book *book, const char *name, double figure,
-                               enum metric_unit unit),
+void decided_each(const struct account_report *account_report,
+                  void (*each)(void *context, const struct account_report *account_report, const char *name,
+                               double figure, enum metric_unit unit),
                   void *context);
-int decided_add_raw(struct table *table, const struct book *book, struct error *error);
+int decided_add_raw(struct table *table, const struct account_report *account_report, struct error *error);
 
 /* summary.c: a figure as people read it; "" when undefined. */
 void figure_text(char *text, size_t size, double figure, enum metric_unit unit);

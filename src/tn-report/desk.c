@@ -43,20 +43,21 @@ static int say_nothing(struct desk *desk, const char *text, struct error *error)
 }
 
 /* Equity, what today made of it, and how far it is below its peak. */
-static int worth(struct desk *desk, const struct book *book, struct error *error)
+static int worth(struct desk *desk, const struct account_report *account_report, struct error *error)
 {
-    if (book->points == 0)
+    if (account_report->points == 0)
         return say_nothing(desk, "No equity point yet: the account has seen no bar.", error);
-    const struct equity *last = &book->equity[book->points - 1];
-    double before = dec_to_double(book->equity[0].equity), peak = -INFINITY, paid = 0;
-    for (size_t i = 0; i < book->points; i++) {
-        const double value = dec_to_double(book->equity[i].equity);
-        before = book->equity[i].time < desk->today ? value : before;
+    const struct equity *last = &account_report->equity[account_report->points - 1];
+    double before = dec_to_double(account_report->equity[0].equity), peak = -INFINITY, paid = 0;
+    for (size_t i = 0; i < account_report->points; i++) {
+        const double value = dec_to_double(account_report->equity[i].equity);
+        before = account_report->equity[i].time < desk->today ? value : before;
         peak = fmax(peak, value);
     }
-    for (size_t i = 0; i < book->payments; i++)
-        paid += book->payment[i].time >= desk->today && book->payment[i].time > book->equity[0].time
-                    ? dec_to_double(book->payment[i].amount)
+    for (size_t i = 0; i < account_report->payments; i++)
+        paid += account_report->payment[i].time >= desk->today &&
+                        account_report->payment[i].time > account_report->equity[0].time
+                    ? dec_to_double(account_report->payment[i].amount)
                     : 0;
     const double equity = dec_to_double(last->equity);
     char text[TICK_TEXT_MAX];
@@ -70,7 +71,8 @@ static int worth(struct desk *desk, const struct book *book, struct error *error
     return document_fact(&desk->document, "below its peak", text, "", TONE_NONE, false, error);
 }
 
-int table_held(struct document *document, const struct book *book, const char *caption, struct error *error)
+int table_held(struct document *document, const struct account_report *account_report, const char *caption,
+               struct error *error)
 {
     static const struct column columns[] = {
         {.key = "symbol", .kind = COLUMN_TEXT},
@@ -81,7 +83,7 @@ int table_held(struct document *document, const struct book *book, const char *c
         {.key = "opened", .kind = COLUMN_TIME, .rank = 4},
         {.key = "strategy", .kind = COLUMN_TEXT, .optional = true, .rank = 9},
     };
-    const struct ledger *ledger = &book->ledger;
+    const struct ledger *ledger = &account_report->ledger;
     struct table *table = NULL;
     for (size_t i = 0; i < ledger->holdings; i++) {
         struct position position;
@@ -123,7 +125,7 @@ static bool is_working(const struct order_line *line)
     }
 }
 
-static int working(struct desk *desk, const struct book *book, struct error *error)
+static int working(struct desk *desk, const struct account_report *account_report, struct error *error)
 {
     static const struct column columns[] = {
         {.key = "symbol", .kind = COLUMN_TEXT},
@@ -136,15 +138,15 @@ static int working(struct desk *desk, const struct book *book, struct error *err
         {.key = "id", .kind = COLUMN_TEXT, .rank = 4},
     };
     size_t count = 0;
-    for (size_t i = 0; i < book->orders; i++)
-        count += is_working(&book->order[i]);
+    for (size_t i = 0; i < account_report->orders; i++)
+        count += is_working(&account_report->order[i]);
     if (count == 0)
         return say_nothing(desk, "No working orders.", error);
     struct table *table = document_table(&desk->document, columns, 8, "working orders", 0, error);
     if (table == NULL)
         return -1;
-    for (size_t i = 0; i < book->orders; i++) {
-        const struct order_line *line = &book->order[i];
+    for (size_t i = 0; i < account_report->orders; i++) {
+        const struct order_line *line = &account_report->order[i];
         if (!is_working(line))
             continue;
         table_text(table, line->order.symbol);
@@ -160,7 +162,7 @@ static int working(struct desk *desk, const struct book *book, struct error *err
 }
 
 /* The last refusals of today, and how many there were. */
-static int refused(struct desk *desk, const struct book *book, struct error *error)
+static int refused(struct desk *desk, const struct account_report *account_report, struct error *error)
 {
     static const struct column columns[] = {
         {.key = "time", .kind = COLUMN_TIME, .rank = 1},
@@ -168,16 +170,16 @@ static int refused(struct desk *desk, const struct book *book, struct error *err
         {.key = "why", .kind = COLUMN_TEXT, .fold = true},
     };
     size_t count = 0;
-    for (size_t i = 0; i < book->orders; i++)
-        count += book->order[i].refused && book->order[i].time >= desk->today;
+    for (size_t i = 0; i < account_report->orders; i++)
+        count += account_report->order[i].refused && account_report->order[i].time >= desk->today;
     if (count == 0)
         return 0;
     char caption[64];
     (void)snprintf(caption, sizeof caption, "%zu refused today%s", count, count > REFUSED_MOST ? ", the last" : "");
     struct table *table = document_table(&desk->document, columns, 3, caption, 0, error);
     size_t skip = count > REFUSED_MOST ? count - REFUSED_MOST : 0;
-    for (size_t i = 0; table != NULL && i < book->orders; i++) {
-        const struct order_line *line = &book->order[i];
+    for (size_t i = 0; table != NULL && i < account_report->orders; i++) {
+        const struct order_line *line = &account_report->order[i];
         if (!line->refused || line->time < desk->today || (skip > 0 && skip-- > 0))
             continue;
         char why[sizeof line->code + sizeof line->text + 2];
@@ -189,21 +191,21 @@ static int refused(struct desk *desk, const struct book *book, struct error *err
     return table == NULL ? -1 : 0;
 }
 
-static int account(struct desk *desk, const struct book *book, struct error *error)
+static int account(struct desk *desk, const struct account_report *account_report, struct error *error)
 {
     char title[STRATEGY_SIZE + 64];
-    (void)snprintf(title, sizeof title, "%s %s%s%s", book_mode(book), book->name, book->currency[0] != '\0' ? ", " : "",
-                   book->currency);
+    (void)snprintf(title, sizeof title, "%s %s%s%s", account_report_mode(account_report), account_report->name,
+                   account_report->currency[0] != '\0' ? ", " : "", account_report->currency);
     if (document_card(&desk->document, "account", title, true, error) != 0)
         return -1;
-    if (book->halted) {
+    if (account_report->halted) {
         struct buf *out = document_text(&desk->document, BLOCK_WARNING, error);
         if (out == NULL)
             return -1;
         buf_add_text(out, "halted: entries are refused until tn-order resume");
     }
-    return worth(desk, book, error) != 0 || table_held(&desk->document, book, "held", error) != 0 ||
-                   working(desk, book, error) != 0 || refused(desk, book, error) != 0
+    return worth(desk, account_report, error) != 0 || table_held(&desk->document, account_report, "held", error) != 0 ||
+                   working(desk, account_report, error) != 0 || refused(desk, account_report, error) != 0
                ? -1
                : 0;
 }
@@ -212,10 +214,10 @@ static int build(struct desk *desk, const struct view *view, struct error *error
 {
     int64_t last = TIME_NONE;
     for (size_t i = 0; i < view->report.books; i++) {
-        const struct book *book = view->report.book[i];
-        last = book->last > last ? book->last : last;
-        for (size_t k = 0; k < book->orders; k++)
-            last = book->order[k].time > last ? book->order[k].time : last;
+        const struct account_report *account_report = view->report.account_report[i];
+        last = account_report->last > last ? account_report->last : last;
+        for (size_t k = 0; k < account_report->orders; k++)
+            last = account_report->order[k].time > last ? account_report->order[k].time : last;
     }
     buf_add_text(&desk->document.title, last == TIME_NONE ? "Nothing on the desk" : "Desk");
     if (last != TIME_NONE) {
@@ -228,7 +230,7 @@ static int build(struct desk *desk, const struct view *view, struct error *error
                    desk->zone == NULL ? "UTC" : zone_name(desk->zone));
     }
     for (size_t i = 0; i < view->report.books; i++)
-        if (account(desk, view->report.book[i], error) != 0)
+        if (account(desk, view->report.account_report[i], error) != 0)
             return -1;
     return document_check(&desk->document, error);
 }

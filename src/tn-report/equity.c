@@ -23,16 +23,16 @@ static int show_points(struct view *view, struct error *error)
     if (view->table == NULL)
         return -1;
     for (size_t i = 0; i < view->report.books; i++) {
-        const struct book *book = view->report.book[i];
+        const struct account_report *account_report = view->report.account_report[i];
         double peak = -INFINITY;
-        for (size_t k = 0; k < book->points; k++) {
-            const struct equity *point = &book->equity[k];
+        for (size_t k = 0; k < account_report->points; k++) {
+            const struct equity *point = &account_report->equity[k];
             const double value = dec_to_double(point->equity);
             peak = fmax(peak, value);
             table_time(view->table, point->time);
-            table_text(view->table, mode_text(book->mode));
-            table_text(view->table, book->account);
-            table_text(view->table, book->name);
+            table_text(view->table, mode_text(account_report->mode));
+            table_text(view->table, account_report->account);
+            table_text(view->table, account_report->name);
             table_dec(view->table, point->equity);
             table_dec(view->table, point->cash);
             table_dec(view->table, point->exposure);
@@ -42,9 +42,9 @@ static int show_points(struct view *view, struct error *error)
     return table_show(view->table, &view->style, error);
 }
 
-static void percent_add(struct buf *out, const struct book *book, const char *metric, bool sign)
+static void percent_add(struct buf *out, const struct account_report *account_report, const char *metric, bool sign)
 {
-    const double figure = book_figure(book, (int)(metric_find(metric) - metric_table));
+    const double figure = account_report_figure(account_report, (int)(metric_find(metric) - metric_table));
     if (isfinite(figure))
         buf_printf(out, sign ? "%+.1f %%" : "%.1f %%", 100 * figure);
     else
@@ -58,8 +58,8 @@ static void symbols_add(struct buf *out, const struct report *report, struct err
     names_init(&names);
     int64_t known = 0;
     for (size_t b = 0; b < report->books && known >= 0; b++)
-        for (size_t i = 0; i < report->book[b]->fills && known >= 0; i++)
-            known = names_add(&names, str_of(report->book[b]->fill[i].symbol), error);
+        for (size_t i = 0; i < report->account_report[b]->fills && known >= 0; i++)
+            known = names_add(&names, str_of(report->account_report[b]->fill[i].symbol), error);
     for (size_t i = 0; i < names.count && i < 4; i++) {
         buf_add_text(out, i == 0 ? ", " : " ");
         buf_add_text(out, names.name[i]);
@@ -75,7 +75,7 @@ static void title_add(struct buf *out, const struct report *report, bool is_log,
     buf_add_text(out, report->books == 0 ? "No equity curve" : "Equity of ");
     for (size_t i = 0; i < report->books && i < 4; i++) {
         const bool last = i + 1 == report->books;
-        buf_printf(out, "%s%s", i == 0 ? "" : last ? " and " : ", ", report->book[i]->name);
+        buf_printf(out, "%s%s", i == 0 ? "" : last ? " and " : ", ", report->account_report[i]->name);
     }
     if (report->books > 4)
         buf_printf(out, " and %zu more", report->books - 4);
@@ -88,11 +88,11 @@ static void subtitle_add(struct buf *out, const struct report *report, const str
 {
     int64_t first = TIME_NONE, last = TIME_NONE;
     for (size_t i = 0; i < report->books; i++) {
-        const struct book *book = report->book[i];
-        if (book->first == TIME_NONE)
+        const struct account_report *account_report = report->account_report[i];
+        if (account_report->first == TIME_NONE)
             continue;
-        first = first == TIME_NONE || book->first < first ? book->first : first;
-        last = book->last > last ? book->last : last;
+        first = first == TIME_NONE || account_report->first < first ? account_report->first : first;
+        last = account_report->last > last ? account_report->last : last;
     }
     if (first != TIME_NONE) {
         style_add_day(out, first, zone);
@@ -101,19 +101,19 @@ static void subtitle_add(struct buf *out, const struct report *report, const str
     }
     if (report->books == 1) {
         buf_add_text(out, ", return ");
-        percent_add(out, report->book[0], "return", true);
+        percent_add(out, report->account_report[0], "return", true);
         buf_add_text(out, ", maximum drawdown ");
-        percent_add(out, report->book[0], "max_drawdown", false);
+        percent_add(out, report->account_report[0], "max_drawdown", false);
     }
     for (size_t i = 0; i < report->books; i++) {
         bool said = false;
         for (size_t k = 0; k < i; k++)
-            said |= report->book[k]->mode == report->book[i]->mode;
+            said |= report->account_report[k]->mode == report->account_report[i]->mode;
         if (!said)
-            buf_printf(out, ", %s", book_mode(report->book[i]));
+            buf_printf(out, ", %s", account_report_mode(report->account_report[i]));
     }
-    if (report->books > 0 && report->book[0]->currency[0] != '\0')
-        buf_printf(out, ", %s", report->book[0]->currency);
+    if (report->books > 0 && report->account_report[0]->currency[0] != '\0')
+        buf_printf(out, ", %s", report->account_report[0]->currency);
 }
 
 struct curves {
@@ -121,20 +121,22 @@ struct curves {
     struct buf *words;
 };
 
-static int add_curve(struct curves *curves, size_t index, const struct book *book, struct error *error)
+static int add_curve(struct curves *curves, size_t index, const struct account_report *account_report,
+                     struct error *error)
 {
-    struct chart_point *point = calloc(book->points + 1, sizeof *point);
+    struct chart_point *point = calloc(account_report->points + 1, sizeof *point);
     if (point == NULL)
         return error_memory(error);
-    for (size_t i = 0; i < book->points; i++)
-        point[i] = (struct chart_point){.time = book->equity[i].time, .value = dec_to_double(book->equity[i].equity)};
+    for (size_t i = 0; i < account_report->points; i++)
+        point[i] = (struct chart_point){.time = account_report->equity[i].time,
+                                        .value = dec_to_double(account_report->equity[i].equity)};
     struct buf *words = &curves->words[index];
     buf_init(words, 256);
-    percent_add(words, book, "return", true);
+    percent_add(words, account_report, "return", true);
     buf_add_text(words, ", drawdown ");
-    percent_add(words, book, "max_drawdown", false);
-    curves->curve[index] =
-        (struct chart_curve){.name = book->name, .words = words->p, .point = point, .points = book->points};
+    percent_add(words, account_report, "max_drawdown", false);
+    curves->curve[index] = (struct chart_curve){
+        .name = account_report->name, .words = words->p, .point = point, .points = account_report->points};
     return buf_check(words, error);
 }
 
@@ -187,7 +189,7 @@ static int show_chart(struct view *view, const char *file, enum chart_scale scal
         result = -1;
     }
     for (size_t i = 0; i < books && result == 0; i++)
-        result = add_curve(&curves, i, view->report.book[i], error);
+        result = add_curve(&curves, i, view->report.account_report[i], error);
     if (result == 0) {
         title_add(&title, &view->report, is_log(scale, &curves, books), error);
         subtitle_add(&subtitle, &view->report, view->style.zone);

@@ -22,11 +22,11 @@ static double next_number(struct str list, size_t *at)
     return num_parse(&number, list.p + from, *at - from, &ignored) == 0 ? number : NAN;
 }
 
-void fill_range_add(char *text, size_t size, const struct book *book, const struct metric *metric)
+void fill_range_add(char *text, size_t size, const struct account_report *account_report, const struct metric *metric)
 {
-    if (book->result_record == NULL || book->result.range.n == 0)
+    if (account_report->result_record == NULL || account_report->result.range.n == 0)
         return;
-    const struct str list = flat_text(flat_text(book->result.range, "metrics"), metric->name);
+    const struct str list = flat_text(flat_text(account_report->result.range, "metrics"), metric->name);
     size_t at = 0;
     const double low = next_number(list, &at);
     (void)next_number(list, &at);
@@ -51,11 +51,11 @@ static void add_titles(struct str list, struct buf *note)
     }
 }
 
-void fill_range_note(const struct book *book, const struct style *style, struct buf *note)
+void fill_range_note(const struct account_report *account_report, const struct style *style, struct buf *note)
 {
-    if (book->result_record == NULL || book->result.range.n == 0)
+    if (account_report->result_record == NULL || account_report->result.range.n == 0)
         return;
-    const struct str range = book->result.range, broken = flat_text(range, "out_of_order");
+    const struct str range = account_report->result.range, broken = flat_text(range, "out_of_order");
     buf_add_text(note, "range of the fill models ");
     style_add(note, flat_text(range, "low"), style);
     buf_add_text(note, " to ");

@@ -9,10 +9,10 @@
 
 static const char *const figures[GOALS] = {"cagr", "sharpe", "max_drawdown", "win_rate", "costs"};
 
-static double figure_named(const struct book *book, const char *name)
+static double figure_named(const struct account_report *account_report, const char *name)
 {
     const ptrdiff_t at = metric_find(name) - metric_table;
-    return book_figure(book, (int)at);
+    return account_report_figure(account_report, (int)at);
 }
 
 /* What the account's section wants; NaN: nothing. */
@@ -30,11 +30,12 @@ static bool read_wanted(const struct config *config, const char *account, double
 }
 
 /* How many goals: 0 where none is set. */
-static int read_goals(const struct config *config, const struct book *book, const struct metrics *metrics,
-                      double measured[static GOALS], struct goal_view view[static GOALS], struct error *error)
+static int read_goals(const struct config *config, const struct account_report *account_report,
+                      const struct metrics *metrics, double measured[static GOALS], struct goal_view view[static GOALS],
+                      struct error *error)
 {
     double wanted[GOALS];
-    if (!read_wanted(config, book->account, wanted))
+    if (!read_wanted(config, account_report->account, wanted))
         return 0;
     measured[GOAL_COSTS] = goal_yearly_costs(metrics, measured[GOAL_COSTS]);
     return goals_judge(wanted, measured, metrics, view, error);
@@ -70,7 +71,7 @@ int card_goals(const struct sheet *sheet, const struct part *part, struct error 
         return -1;
     for (int i = 0; i < GOALS; i++)
         measured[i] = part_figure_named(part, figures[i]);
-    const int count = read_goals(config, part->book, &part->metrics, measured, view, error);
+    const int count = read_goals(config, part->account_report, &part->metrics, measured, view, error);
     config_free(config);
     if (count <= 0)
         return count;
@@ -91,7 +92,7 @@ int card_goals(const struct sheet *sheet, const struct part *part, struct error 
     return table == NULL ? -1 : 0;
 }
 
-static int add_book(struct view *view, const struct book *book, struct error *error)
+static int add_book(struct view *view, const struct account_report *account_report, struct error *error)
 {
     const bool people = view->style.format == FORMAT_TABLE;
     struct goal_view goal[GOALS];
@@ -100,11 +101,11 @@ static int add_book(struct view *view, const struct book *book, struct error *er
     if (config == NULL)
         return -1;
     for (int i = 0; i < GOALS; i++)
-        measured[i] = figure_named(book, figures[i]);
-    const int count = read_goals(config, book, &book->metrics, measured, goal, error);
+        measured[i] = figure_named(account_report, figures[i]);
+    const int count = read_goals(config, account_report, &account_report->metrics, measured, goal, error);
     config_free(config);
     for (int i = 0; i < count; i++) {
-        view_owner(view, book);
+        view_owner(view, account_report);
         table_text(view->table, people ? goal_titles[goal[i].goal] : goal_names[goal[i].goal]);
         const double figure[] = {goal[i].wanted, goal[i].measured, goal[i].low, goal[i].high};
         for (size_t k = 0; k < sizeof figure / sizeof *figure; k++) {

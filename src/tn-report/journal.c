@@ -37,8 +37,9 @@ int view_read_journal(struct report *report, struct error *error)
         }
     }
     for (size_t i = 0; i < report->books; i++)
-        if (report->book[i]->mode != MODE_BACKTEST && halt_file_halts(journal, report->book[i]->account))
-            report->book[i]->halted = true;
+        if (report->account_report[i]->mode != MODE_BACKTEST &&
+            halt_file_halts(journal, report->account_report[i]->account))
+            report->account_report[i]->halted = true;
     if (result == 0 && report->books == 0 && report->options.account != NULL) {
         result = error_set(error, EXIT_USAGE, "the journal has no account '%s'", report->options.account);
         error_hint(error, "tn-order accounts lists those that are open");

@@ -59,12 +59,13 @@ static dec target_of(const struct order *order)
     return DEC_NONE;
 }
 
-static void add_order(const struct view *view, const struct book *book, const struct order_line *line)
+static void add_order(const struct view *view, const struct account_report *account_report,
+                      const struct order_line *line)
 {
     struct table *table = view->table;
     const struct order *order = &line->order;
     table_time(table, line->time);
-    view_owner(view, book);
+    view_owner(view, account_report);
     table_text(table, order->strategy);
     table_text(table, order->symbol);
     table_text(table, side_text(order->side));
@@ -89,11 +90,11 @@ static void add_order(const struct view *view, const struct book *book, const st
     table_text(table, why);
 }
 
-static int add_book(struct view *view, const struct book *book, struct error *error)
+static int add_book(struct view *view, const struct account_report *account_report, struct error *error)
 {
     (void)error;
-    for (size_t i = 0; i < book->orders; i++)
-        add_order(view, book, &book->order[i]);
+    for (size_t i = 0; i < account_report->orders; i++)
+        add_order(view, account_report, &account_report->order[i]);
     return 0;
 }
 

@@ -175,10 +175,10 @@ static int block_orders(const struct sheet *sheet, const struct part *part, cons
     if (block->where == NULL)
         return card_orders(sheet, part, error);
     struct row *row = row_open(block->where, error);
-    bool *keep = calloc(part->book->orders + 1, sizeof *keep);
+    bool *keep = calloc(part->account_report->orders + 1, sizeof *keep);
     int test = row == NULL ? -1 : keep == NULL ? error_memory(error) : 0;
-    for (size_t i = 0; keep != NULL && i < part->book->orders && test >= 0; i++) {
-        const struct order_line *line = &part->book->order[i];
+    for (size_t i = 0; keep != NULL && i < part->account_report->orders && test >= 0; i++) {
+        const struct order_line *line = &part->account_report->order[i];
         if (line->time == TIME_NONE || line->time < part->from || line->time >= part->to)
             continue;
         test = row == NULL ? -1 : order_test(row, line, error);
@@ -308,7 +308,7 @@ int sheet_page(const struct sheet *sheet, const struct page *page, const struct 
                                                              : "The input has nothing for this block.",
                                    error);
             if (result == 0 && parts > 1)
-                result = name_cards(sheet->document, before, part[k].book->name, error);
+                result = name_cards(sheet->document, before, part[k].account_report->name, error);
         }
         if (result != 0) {
             if (error->code == EXIT_USAGE || error->code == EXIT_INPUT)

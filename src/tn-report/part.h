@@ -2,11 +2,11 @@
 #ifndef TN_REPORT_PART_H
 #define TN_REPORT_PART_H
 
-#include "show/book.h"
+#include "show/account_report.h"
 #include "stat/daily.h"
 
 struct part {
-    const struct book *book;
+    const struct account_report *account_report;
     int64_t from, to; /* moments from ≤ t < to */
     bool whole;       /* nothing of the book lies outside */
     struct metrics metrics;
@@ -18,7 +18,8 @@ struct part {
     dec paid;                       /* in, less out */
 };
 
-int part_init(struct part *part, const struct book *book, int64_t from, int64_t to, struct error *error);
+int part_init(struct part *part, const struct account_report *account_report, int64_t from, int64_t to,
+              struct error *error);
 void part_clear(struct part *part);
 /* A figure by its index in metric_table: the book's own for the whole of it, else worked out from the part. */
 double part_figure(const struct part *part, int metric);

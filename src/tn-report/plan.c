@@ -123,11 +123,11 @@ static void add_row(struct buf *out, const struct order_line *line, const struct
     buf_add_text(out, " |\n");
 }
 
-static void add_reasons(struct buf *out, const struct book *book, const struct style *style)
+static void add_reasons(struct buf *out, const struct account_report *account_report, const struct style *style)
 {
     buf_add_text(out, "\n## Why\n\n");
-    for (size_t i = 0; i < book->orders; i++) {
-        const struct order_line *line = &book->order[i];
+    for (size_t i = 0; i < account_report->orders; i++) {
+        const struct order_line *line = &account_report->order[i];
         if (!is_planned(line))
             continue;
         buf_add_text(out, "- ");
@@ -146,11 +146,11 @@ static void add_reasons(struct buf *out, const struct book *book, const struct s
     }
 }
 
-static void add_refusals(struct buf *out, const struct book *book, const struct style *style)
+static void add_refusals(struct buf *out, const struct account_report *account_report, const struct style *style)
 {
     bool any = false;
-    for (size_t i = 0; i < book->orders; i++) {
-        const struct order_line *line = &book->order[i];
+    for (size_t i = 0; i < account_report->orders; i++) {
+        const struct order_line *line = &account_report->order[i];
         if (!line->refused)
             continue;
         buf_add_text(out, any ? "" : "\n## Refused\n\n");
@@ -165,15 +165,16 @@ static void add_refusals(struct buf *out, const struct book *book, const struct 
     }
 }
 
-static int add_book(struct buf *out, const struct book *book, const struct style *style, struct error *error)
+static int add_book(struct buf *out, const struct account_report *account_report, const struct style *style,
+                    struct error *error)
 {
     size_t planned = 0;
     dec sum = 0;
-    buf_printf(out, "%s ", book_mode(book));
-    add_cell(out, book->name, style);
+    buf_printf(out, "%s ", account_report_mode(account_report));
+    add_cell(out, account_report->name, style);
     buf_printf(out, ", times of %s\n\n", style->zone == NULL ? "UTC" : zone_name(style->zone));
-    for (size_t i = 0; i < book->orders; i++) {
-        const struct order_line *line = &book->order[i];
+    for (size_t i = 0; i < account_report->orders; i++) {
+        const struct order_line *line = &account_report->order[i];
         if (!is_planned(line))
             continue;
         if (planned++ == 0)
@@ -188,9 +189,9 @@ static int add_book(struct buf *out, const struct book *book, const struct style
         buf_add_text(out, "There is nothing to trade.\n");
     } else {
         buf_printf(out, "\nAt risk between the expected entries and their stops: %.2f\n", dec_to_double(sum));
-        add_reasons(out, book, style);
+        add_reasons(out, account_report, style);
     }
-    add_refusals(out, book, style);
+    add_refusals(out, account_report, style);
     return 0;
 }
 
@@ -199,8 +200,8 @@ static int64_t day_of(const struct report *report)
 {
     int64_t last = TIME_NONE;
     for (size_t k = 0; k < report->books; k++)
-        for (size_t i = 0; i < report->book[k]->orders; i++) {
-            const struct order_line *line = &report->book[k]->order[i];
+        for (size_t i = 0; i < report->account_report[k]->orders; i++) {
+            const struct order_line *line = &report->account_report[k]->order[i];
             if (is_planned(line) && line->order.valid_until != TIME_NONE)
                 return line->order.valid_until;
             last = line->time > last ? line->time : last;
@@ -254,7 +255,7 @@ enum exit_code report_plan(struct invocation *invocation, struct error *error)
     for (size_t i = 0; result == 0 && i < view.report.books; i++) {
         if (i > 0)
             buf_add_char(&out, '\n');
-        result = add_book(&out, view.report.book[i], &view.style, error);
+        result = add_book(&out, view.report.account_report[i], &view.style, error);
     }
     if (result == 0 && (result = buf_check(&out, error)) == 0)
         result = write_plan(&view, option_text(invocation, "folder", NULL), &out, day, error);

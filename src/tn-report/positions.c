@@ -19,10 +19,11 @@ static const struct column columns[] = {
     {.key = "opened", .kind = COLUMN_TIME, .optional = true, .rank = 3},
 };
 
-static void add_position(const struct view *view, const struct book *book, const struct position *position)
+static void add_position(const struct view *view, const struct account_report *account_report,
+                         const struct position *position)
 {
     struct table *table = view->table;
-    view_owner(view, book);
+    view_owner(view, account_report);
     table_time(table, position->time);
     table_text(table, position->strategy);
     table_text(table, position->symbol);
@@ -36,9 +37,9 @@ static void add_position(const struct view *view, const struct book *book, const
     table_time(table, position->opened);
 }
 
-static int add_holdings(const struct view *view, const struct book *book, struct error *error)
+static int add_holdings(const struct view *view, const struct account_report *account_report, struct error *error)
 {
-    const struct ledger *ledger = &book->ledger;
+    const struct ledger *ledger = &account_report->ledger;
     struct position position;
     for (size_t i = 0; i < ledger->holdings; i++) {
         if (ledger->holding[i].quantity == 0)
@@ -46,16 +47,16 @@ static int add_holdings(const struct view *view, const struct book *book, struct
         if (ledger_position(ledger, &ledger->holding[i], &position, error) != 0)
             return -1;
         position.unprotected = DEC_NONE; /* of fills alone nobody knows what protects them */
-        add_position(view, book, &position);
+        add_position(view, account_report, &position);
     }
     return 0;
 }
 
-static int add_book(struct view *view, const struct book *book, struct error *error)
+static int add_book(struct view *view, const struct account_report *account_report, struct error *error)
 {
-    for (size_t i = 0; i < book->positions; i++)
-        add_position(view, book, &book->position[i]);
-    return book->positions > 0 ? 0 : add_holdings(view, book, error);
+    for (size_t i = 0; i < account_report->positions; i++)
+        add_position(view, account_report, &account_report->position[i]);
+    return account_report->positions > 0 ? 0 : add_holdings(view, account_report, error);
 }
 
 enum exit_code report_positions(struct invocation *invocation, struct error *error)

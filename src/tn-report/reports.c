@@ -48,8 +48,8 @@ static int date_asked(const struct view *view, const struct invocation *invocati
     }
     int64_t last = TIME_NONE;
     for (size_t i = 0; i < view->report.books; i++)
-        if (view->report.book[i]->last != TIME_NONE && view->report.book[i]->last > last)
-            last = view->report.book[i]->last;
+        if (view->report.account_report[i]->last != TIME_NONE && view->report.account_report[i]->last > last)
+            last = view->report.account_report[i]->last;
     if (last == TIME_NONE)
         return error_set(error, EXIT_NO, "no orders, fills, equity points or results: there is nothing to report");
     const int64_t local = zone_local(view->style.zone, last);
@@ -105,7 +105,11 @@ static int name_document(struct document *document, const struct view *view, con
                          const struct span_of_time *period, struct error *error)
 {
     for (size_t i = 0; i < parts && i < 4; i++)
-        buf_printf(&document->title, "%s%s", i == 0 ? "" : i + 1 == parts ? " and " : ", ", part[i].book->name);
+        buf_printf(&document->title, "%s%s",
+                   i == 0           ? ""
+                   : i + 1 == parts ? " and "
+                                    : ", ",
+                   part[i].account_report->name);
     if (parts > 4)
         buf_printf(&document->title, " and %zu more", parts - 4);
     if (parts == 0)
@@ -115,9 +119,9 @@ static int name_document(struct document *document, const struct view *view, con
     for (size_t i = 0; i < parts; i++) {
         bool said = false;
         for (size_t k = 0; k < i; k++)
-            said |= part[k].book->mode == part[i].book->mode;
+            said |= part[k].account_report->mode == part[i].account_report->mode;
         if (!said)
-            buf_printf(&document->subtitle, "%s%s", i == 0 ? "" : ", ", book_mode(part[i].book));
+            buf_printf(&document->subtitle, "%s%s", i == 0 ? "" : ", ", account_report_mode(part[i].account_report));
     }
     const struct metrics *metrics = parts == 0 ? NULL : &part[0].metrics;
     if (metrics != NULL && metrics->points > 0) {
@@ -126,8 +130,8 @@ static int name_document(struct document *document, const struct view *view, con
         buf_add_text(&document->subtitle, " to ");
         style_add_day(&document->subtitle, metrics->last_time, view->style.zone);
     }
-    if (parts > 0 && part[0].book->currency[0] != '\0')
-        buf_printf(&document->subtitle, ", %s", part[0].book->currency);
+    if (parts > 0 && part[0].account_report->currency[0] != '\0')
+        buf_printf(&document->subtitle, ", %s", part[0].account_report->currency);
     return report_terms(&view->report, &document->subtitle, error);
 }
 
@@ -169,7 +173,7 @@ static int build(struct view *view, struct sheet *sheet, const struct span_of_ti
     int result = 0;
     size_t parts = 0;
     for (; parts < books && result == 0; parts++)
-        result = part_init(&part[parts], view->report.book[parts], period->from, period->to, error);
+        result = part_init(&part[parts], view->report.account_report[parts], period->from, period->to, error);
     if (result == 0) {
         result = name_document(&document, view, part, books, period, error);
         if (form->page != NULL && form->page->title[0] != '\0') {

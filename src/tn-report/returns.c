@@ -197,7 +197,8 @@ static double periods_of(double gap)
 }
 
 /* Money that earned these returns; the first point stands one usual distance before the first of them. */
-static int fill_book(struct book *book, const struct series_of_returns *series, double gap, struct error *error)
+static int fill_book(struct account_report *account_report, const struct series_of_returns *series, double gap,
+                     struct error *error)
 {
     struct equity point = {.cash = DEC_NONE, .exposure = DEC_NONE};
     const double days = gap > 0 ? gap : 1;
@@ -211,7 +212,7 @@ static int fill_book(struct book *book, const struct series_of_returns *series, 
         money *= i == 0 ? 1 : 1 + series->value[i - 1];
         if (!(money < 9e10) || dec_from_double(&point.equity, money, ROUND_HALF_EVEN) != 0)
             return error_set(error, EXIT_INPUT, "the returns are out of range: are they values, or in percent?");
-        if (book_take(book, RECORD_EQUITY, &point, error) != 0)
+        if (account_report_take(account_report, RECORD_EQUITY, &point, error) != 0)
             return -1;
     }
     return 0;
@@ -236,14 +237,14 @@ int returns_read(struct view *view, const char *file, double periods, struct err
     if (status == 0)
         status = parse(&series, buf_str(&text), strcmp(name, "-") == 0 ? "standard input" : name, error);
     const double gap = status == 0 ? usual_gap(&series, error) : -1;
-    struct book *book = gap < 0 ? NULL : report_book(&view->report, MODE_NONE, "returns", error);
-    if (book != NULL) {
+    struct account_report *account_report = gap < 0 ? NULL : report_book(&view->report, MODE_NONE, "returns", error);
+    if (account_report != NULL) {
         const char *slash = strrchr(name, '/');
-        (void)snprintf(book->account, sizeof book->account, "%.60s",
+        (void)snprintf(account_report->account, sizeof account_report->account, "%.60s",
                        strcmp(name, "-") == 0 ? "returns"
                        : slash == NULL        ? name
                                               : slash + 1);
-        book->metrics.options.periods = periods > 0 ? periods : periods_of(gap);
+        account_report->metrics.options.periods = periods > 0 ? periods : periods_of(gap);
         if (gap == 0 && periods == 0)
             say(view->options.invocation, 0, "%s has no dates: %g returns a year are assumed (--periods)", name,
                 view->options.metrics.sessions);
@@ -251,7 +252,7 @@ int returns_read(struct view *view, const char *file, double periods, struct err
             say(view->options.invocation, 0,
                 "%s: half of the returns are beyond 30 %% and are used as they are; a percentage needs its sign: 1.2%%",
                 name);
-        status = fill_book(book, &series, gap, error);
+        status = fill_book(account_report, &series, gap, error);
         report_source(&view->report, name);
     } else {
         status = -1;

@@ -166,10 +166,10 @@ static int take_sources(void *context, const struct source_facts *facts, struct 
 }
 
 /* Entries that ended: how many of them filled, in whole or in part. Protective orders end unfilled by their nature. */
-static int take_book(const struct service *service, const struct book *book, struct error *error)
+static int take_book(const struct service *service, const struct account_report *account_report, struct error *error)
 {
-    for (size_t i = 0; i < book->orders; i++) {
-        const struct order_line *line = &book->order[i];
+    for (size_t i = 0; i < account_report->orders; i++) {
+        const struct order_line *line = &account_report->order[i];
         struct service_period *period = line->time == TIME_NONE ? NULL : period_at(service, day_of(line->time));
         if (period == NULL)
             continue;
@@ -181,8 +181,8 @@ static int take_book(const struct service *service, const struct book *book, str
         period->entries++;
         period->filled += line->filled != DEC_NONE && line->filled > 0;
     }
-    for (size_t i = 0; i < book->fills; i++) {
-        const struct fill_line *fill = &book->fill[i];
+    for (size_t i = 0; i < account_report->fills; i++) {
+        const struct fill_line *fill = &account_report->fill[i];
         struct service_period *period = period_at(service, day_of(fill->time));
         if (period != NULL &&
             (dec_add(&period->costs, period->costs, fill->cost) != 0 ||
@@ -268,11 +268,11 @@ static int read_books(struct view *view, const struct service *service, bool *mo
     if (view_read(view, error) != 0)
         return -1;
     for (size_t i = 0; i < view->report.books; i++) {
-        const struct book *book = view->report.book[i];
-        if (take_book(service, book, error) != 0)
+        const struct account_report *account_report = view->report.account_report[i];
+        if (take_book(service, account_report, error) != 0)
             return -1;
-        *money = *money && (currency == NULL || strcmp(currency, book->currency) == 0);
-        currency = book->currency;
+        *money = *money && (currency == NULL || strcmp(currency, account_report->currency) == 0);
+        currency = account_report->currency;
     }
     return 0;
 }

@@ -68,7 +68,7 @@ static int sentence(const struct sheet *sheet, const struct part *part, const st
     const double days =
         part->metrics.points < 2 ? 0 : (double)(part->metrics.last_time - part->metrics.first_time) / (double)TIME_DAY;
     char text[TICK_TEXT_MAX];
-    buf_add_text(out, part->book->name);
+    buf_add_text(out, part->account_report->name);
     if (!isfinite(gain)) {
         buf_add_text(out, " has no return: fewer than two equity points.");
         return 0;
@@ -115,7 +115,7 @@ static int headline(const struct sheet *sheet, const struct part *part, const st
                       "year; ± 1.96 standard errors (Lo 2002)",
                       TONE_NONE, true, error);
     money_text(text, net, true);
-    (void)snprintf(both, sizeof both, "%s %s", text, part->book->currency);
+    (void)snprintf(both, sizeof both, "%s %s", text, part->account_report->currency);
     if (result == 0)
         result = fact(sheet, "net profit", both, formula_of("net_profit"), tone_of(net), false, error);
     percent_text(text, part_figure_named(part, "cagr"), true);
@@ -175,15 +175,15 @@ int card_verdict(const struct sheet *sheet, const struct part *part, struct erro
     static const struct column columns[] = {{.key = "what", .title = "", .kind = COLUMN_TEXT},
                                             {.key = "count", .title = "", .kind = COLUMN_TEXT, .right = true}};
     struct outcome_view outcome;
-    outcome_read(&outcome, part->book);
+    outcome_read(&outcome, part->account_report);
     if (document_card(sheet->document, "verdict", "Result", true, error) != 0 ||
         sentence(sheet, part, &outcome, error) != 0 || headline(sheet, part, &outcome, error) != 0 ||
         warnings(sheet, part, error) != 0)
         return -1;
     if (!part->whole)
         return 0;
-    struct book *const book = (struct book *)(uintptr_t)part->book;
-    struct decided *decided = decided_new(&book, 1, error);
+    struct account_report *const account_report = (struct account_report *)(uintptr_t)part->account_report;
+    struct decided *decided = decided_new(&account_report, 1, error);
     if (decided == NULL)
         return -1;
     int result = notes(sheet, decided, error);
@@ -203,7 +203,7 @@ int card_metrics(const struct sheet *sheet, const struct part *part, size_t part
     columns[0] = (struct column){.key = "metric", .title = "figure", .kind = COLUMN_TEXT};
     for (size_t i = 0; i < parts; i++)
         columns[i + 1] =
-            (struct column){.key = "value", .title = part[i].book->name, .kind = COLUMN_TEXT, .right = true};
+            (struct column){.key = "value", .title = part[i].account_report->name, .kind = COLUMN_TEXT, .right = true};
     columns[parts + 1] = (struct column){.key = "formula", .kind = COLUMN_TEXT, .rank = 9};
     struct table *table = NULL;
     if (document_card(sheet->document, "figures", "All figures", true, error) == 0)
@@ -244,20 +244,20 @@ int card_assumptions(const struct sheet *sheet, const struct part *part, size_t 
     buf_printf(out, "From %s; times of %s.", sheet->report->source,
                sheet->zone == NULL ? "UTC" : zone_name(sheet->zone));
     for (size_t i = 0; i < parts; i++) {
-        const struct book *book = part[i].book;
-        if (book->result_record == NULL)
+        const struct account_report *account_report = part[i].account_report;
+        if (account_report->result_record == NULL)
             continue;
-        struct table *table = document_table(sheet->document, columns, 2, book->name, TABLE_FOLDED, error);
+        struct table *table = document_table(sheet->document, columns, 2, account_report->name, TABLE_FOLDED, error);
         if (table == NULL)
             return -1;
         table_text(table, "run");
-        table_text(table, book->result.run);
+        table_text(table, account_report->result.run);
         table_text(table, "input");
-        table_str(table, book->result.input);
+        table_str(table, account_report->result.input);
         table_text(table, "version");
-        table_text(table, book->result.version);
-        flat_each(book->result.assumptions, assumption, table);
-        flat_each(book->result.params, assumption, table);
+        table_text(table, account_report->result.version);
+        flat_each(account_report->result.assumptions, assumption, table);
+        flat_each(account_report->result.params, assumption, table);
     }
     return 0;
 }
@@ -285,13 +285,13 @@ static int card_correlation(const struct sheet *sheet, const struct part *part, 
         return error_memory(error);
     columns[0] = (struct column){.key = "run", .title = "", .kind = COLUMN_TEXT};
     for (size_t i = 0; i < parts; i++)
-        columns[i + 1] =
-            (struct column){.key = "correlation", .title = part[i].book->name, .kind = COLUMN_DOUBLE, .digits = 2};
+        columns[i + 1] = (struct column){
+            .key = "correlation", .title = part[i].account_report->name, .kind = COLUMN_DOUBLE, .digits = 2};
     struct table *table = NULL;
     if (document_card(sheet->document, "correlation", "Correlation of daily returns", false, error) == 0)
         table = document_table(sheet->document, columns, (int)parts + 1, "", 0, error);
     for (size_t i = 0; table != NULL && i < parts; i++) {
-        table_text(table, part[i].book->name);
+        table_text(table, part[i].account_report->name);
         for (size_t k = 0; k < parts; k++)
             table_double(table, daily_correlation(&part[i].daily, &part[k].daily));
     }
@@ -305,7 +305,7 @@ int sheet_compare(const struct sheet *sheet, const struct part *part, size_t par
         return -1;
     for (size_t i = 0; i < parts; i++) {
         struct outcome_view outcome;
-        outcome_read(&outcome, part[i].book);
+        outcome_read(&outcome, part[i].account_report);
         if (sentence(sheet, &part[i], &outcome, error) != 0)
             return -1;
     }

@@ -59,7 +59,8 @@ int card_candles(const struct sheet *sheet, const struct part *part, struct erro
 int card_trades(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_positions(const struct sheet *sheet, const struct part *part, struct error *error);
 /* The table of what is held at the end of the records, or that nothing is. */
-int table_held(struct document *document, const struct book *book, const char *caption, struct error *error);
+int table_held(struct document *document, const struct account_report *account_report, const char *caption,
+               struct error *error);
 int card_orders(const struct sheet *sheet, const struct part *part, struct error *error);
 int card_paired(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);
 int card_metrics(const struct sheet *sheet, const struct part *part, size_t parts, struct error *error);

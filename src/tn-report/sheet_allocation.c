@@ -53,14 +53,14 @@ static int tied_up(struct shares *shares, const char *symbol, dec cost, int64_t 
     return 0;
 }
 
-static int shares_take(struct shares *shares, const struct book *book, struct error *error)
+static int shares_take(struct shares *shares, const struct account_report *account_report, struct error *error)
 {
-    for (size_t i = 0; i < book->round_trips; i++) {
-        const struct round_trip *trip = &book->round_trip[i];
+    for (size_t i = 0; i < account_report->round_trips; i++) {
+        const struct round_trip *trip = &account_report->round_trip[i];
         if (tied_up(shares, trip->symbol, trip->cost, trip->entered, trip->left, error) != 0)
             return -1;
     }
-    const struct ledger *ledger = &book->ledger;
+    const struct ledger *ledger = &account_report->ledger;
     for (size_t i = 0; i < ledger->holdings; i++) {
         const struct holding *holding = &ledger->holding[i];
         for (size_t k = 0; k < holding->lots; k++)
@@ -120,7 +120,7 @@ static int exposure_show(const struct sheet *sheet, const struct part *part, str
     struct curves curves;
     if (curves_init(&curves, 1, error) != 0)
         return -1;
-    const struct book *book = part->book;
+    const struct account_report *account_report = part->account_report;
     const size_t points = part->end_point - part->first_point;
     struct chart_point *point = curve_add(&curves, "held", points, false, error);
     int result = point == NULL ? -1 : 0;
@@ -129,7 +129,7 @@ static int exposure_show(const struct sheet *sheet, const struct part *part, str
     size_t n = 0, in = 0;
     double sum = 0;
     for (size_t i = part->first_point; i < part->end_point && result == 0; i++) {
-        const struct equity *now = &book->equity[i];
+        const struct equity *now = &account_report->equity[i];
         if (now->exposure == DEC_NONE || now->equity <= 0)
             continue;
         sum += 100 * dec_to_double(now->exposure) / dec_to_double(now->equity);
@@ -166,18 +166,19 @@ static int exposure_show(const struct sheet *sheet, const struct part *part, str
 
 int card_allocation(const struct sheet *sheet, const struct part *part, struct error *error)
 {
-    const struct book *book = part->book;
+    const struct account_report *account_report = part->account_report;
     const size_t points = part->end_point - part->first_point;
-    if (points < 2 || book->fills == 0)
+    if (points < 2 || account_report->fills == 0)
         return 0;
-    struct shares shares = {.from = book->equity[part->first_point].time, .to = book->equity[part->end_point - 1].time};
+    struct shares shares = {.from = account_report->equity[part->first_point].time,
+                            .to = account_report->equity[part->end_point - 1].time};
     for (size_t i = part->first_point; i < part->end_point; i++)
-        shares.equity += dec_to_double(book->equity[i].equity) / (double)points;
-    shares.last_equity = dec_to_double(book->equity[part->end_point - 1].equity);
+        shares.equity += dec_to_double(account_report->equity[i].equity) / (double)points;
+    shares.last_equity = dec_to_double(account_report->equity[part->end_point - 1].equity);
     if (shares.to <= shares.from || shares.equity <= 0 || shares.last_equity <= 0)
         return 0;
     names_init(&shares.names);
-    int result = shares_take(&shares, book, error);
+    int result = shares_take(&shares, account_report, error);
     if (result == 0 && shares.count > 0) {
         qsort(shares.share, shares.count, sizeof *shares.share, by_mean);
         result = document_card_spread(sheet->document, "allocation", "Where the money was", error);

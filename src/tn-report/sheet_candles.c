@@ -110,8 +110,8 @@ static int candles_show(const struct sheet *sheet, const struct part *part, stru
 {
     struct candle_chart chart = {.title = "", .subtitle = "", .zone = sheet->zone};
     struct report one = *sheet->report; /* this book's fills alone */
-    struct book *book = (struct book *)(uintptr_t)part->book;
-    one.book = &book;
+    struct account_report *account_report = (struct account_report *)(uintptr_t)part->account_report;
+    one.account_report = &account_report;
     one.books = 1;
     if (candles_chart(candles, &one, 0, &chart, error) != 0)
         return -1;

@@ -64,12 +64,12 @@ struct chart_point *curve_add(struct curves *curves, const char *name, size_t po
 static int add_part(struct curves *curves, const struct part *part, struct error *error)
 {
     const size_t from = part->first_point > 0 ? part->first_point - 1 : 0, n = part->end_point - from;
-    struct chart_point *point = curve_add(curves, part->book->name, n, false, error);
+    struct chart_point *point = curve_add(curves, part->account_report->name, n, false, error);
     if (point == NULL)
         return -1;
     for (size_t i = 0; i < n; i++)
-        point[i] =
-            (struct chart_point){part->book->equity[from + i].time, dec_to_double(part->book->equity[from + i].equity)};
+        point[i] = (struct chart_point){part->account_report->equity[from + i].time,
+                                        dec_to_double(part->account_report->equity[from + i].equity)};
     return 0;
 }
 

@@ -121,7 +121,7 @@ static int add_run(const struct sheet *sheet, const struct part *against, const 
 {
     struct pairs pairs = {.count = 0};
     struct choice choice = {.zone = sheet->zone, .market = market};
-    const char *name = of->book->name;
+    const char *name = of->account_report->name;
     int status = pairs_make(&pairs, &of->daily, &against->daily, error);
     if (status == 0)
         status = add_row(&pairs, &choice, name, "all days", sheet->sessions, table, error);
@@ -163,7 +163,7 @@ int card_paired(const struct sheet *sheet, const struct part *part, size_t parts
     char title[STRATEGY_SIZE + 64];
     if (parts < 2)
         return 0;
-    (void)snprintf(title, sizeof title, "Against %s, day by day", part[0].book->name);
+    (void)snprintf(title, sizeof title, "Against %s, day by day", part[0].account_report->name);
     if (document_card(sheet->document, "paired", title, false, error) != 0)
         return -1;
     struct table *table = document_table(sheet->document, columns, sizeof columns / sizeof *columns, "", 0, error);

@@ -267,8 +267,8 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
     struct table *table = document_card(sheet->document, "orders", "Orders and refusals", true, error) != 0
                               ? NULL
                               : document_table(sheet->document, columns, 8, "", TABLE_LONG, error);
-    for (size_t i = 0; table != NULL && i < part->book->orders; i++) {
-        const struct order_line *line = &part->book->order[i];
+    for (size_t i = 0; table != NULL && i < part->account_report->orders; i++) {
+        const struct order_line *line = &part->account_report->order[i];
         if (line->time == TIME_NONE || line->time < part->from || line->time >= part->to ||
             (sheet->kept_orders != NULL && !sheet->kept_orders[i]))
             continue;
@@ -292,6 +292,6 @@ int card_orders(const struct sheet *sheet, const struct part *part, struct error
 int card_positions(const struct sheet *sheet, const struct part *part, struct error *error)
 {
     return document_card(sheet->document, "positions", "Positions", false, error) == 0
-               ? table_held(sheet->document, part->book, "", error)
+               ? table_held(sheet->document, part->account_report, "", error)
                : -1;
 }

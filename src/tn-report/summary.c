@@ -39,61 +39,64 @@ static const char *unit_text(enum metric_unit unit)
     return words[unit];
 }
 
-static int add_result(struct table *table, const struct book *book, struct error *error)
+static int add_result(struct table *table, const struct account_report *account_report, struct error *error)
 {
-    const bool has_result = book->result_record != NULL;
-    const struct field *seed = has_result ? record_field(book->result_record, "seed") : NULL;
+    const bool has_result = account_report->result_record != NULL;
+    const struct field *seed = has_result ? record_field(account_report->result_record, "seed") : NULL;
     struct buf metrics;
     buf_init(&metrics, 65536);
-    table_time(table, has_result && book->result.time != TIME_NONE ? book->result.time : book->last);
-    table_text(table, has_result ? book->result.run : book->name);
-    table_text(table, mode_text(book->mode));
-    table_text(table, book->account);
-    table_text(table, has_result ? book->result.strategy : "");
-    table_text(table, book->currency);
-    table_time(table, book->first);
-    table_time(table, book->last);
-    table_str(table, has_result ? book->result.params : STR(""));
+    table_time(table, has_result && account_report->result.time != TIME_NONE ? account_report->result.time
+                                                                             : account_report->last);
+    table_text(table, has_result ? account_report->result.run : account_report->name);
+    table_text(table, mode_text(account_report->mode));
+    table_text(table, account_report->account);
+    table_text(table, has_result ? account_report->result.strategy : "");
+    table_text(table, account_report->currency);
+    table_time(table, account_report->first);
+    table_time(table, account_report->last);
+    table_str(table, has_result ? account_report->result.params : STR(""));
     for (int i = 0; i < metric_count; i++) {
         buf_printf(&metrics, "%c\"%s\":", i == 0 ? '{' : ',', metric_table[i].name);
-        json_add_double(&metrics, book_figure(book, i));
+        json_add_double(&metrics, account_report_figure(account_report, i));
     }
     buf_add_char(&metrics, '}');
     const int result = buf_check(&metrics, error);
     table_str(table, buf_str(&metrics));
-    table_str(table, has_result ? book->result.input : STR(""));
-    table_str(table, has_result ? book->result.assumptions : STR(""));
+    table_str(table, has_result ? account_report->result.input : STR(""));
+    table_str(table, has_result ? account_report->result.assumptions : STR(""));
     if (seed != NULL && seed->kind == VALUE_NUMBER)
-        table_count(table, book->result.seed);
+        table_count(table, account_report->result.seed);
     else
         table_none(table);
-    table_text(table, has_result ? book->result.version : "");
+    table_text(table, has_result ? account_report->result.version : "");
     buf_clear(&metrics);
-    if (result != 0 || decided_add_raw(table, book, error) != 0)
+    if (result != 0 || decided_add_raw(table, account_report, error) != 0)
         return -1;
-    if (has_result && book->result.range.n > 0)
-        table_str(table, book->result.range);
+    if (has_result && account_report->result.range.n > 0)
+        table_str(table, account_report->result.range);
     else
         table_none(table);
     return 0;
 }
 
-static void add_figure(void *context, const struct book *book, const char *name, double figure, enum metric_unit unit)
+static void add_figure(void *context, const struct account_report *account_report, const char *name, double figure,
+                       enum metric_unit unit)
 {
     struct table *table = context;
-    table_text(table, book->result_record != NULL ? book->result.run : book->name);
-    table_text(table, mode_text(book->mode));
-    table_text(table, book->account);
+    table_text(table, account_report->result_record != NULL ? account_report->result.run : account_report->name);
+    table_text(table, mode_text(account_report->mode));
+    table_text(table, account_report->account);
     table_text(table, name);
     table_double(table, figure);
     table_text(table, unit_text(unit));
 }
 
-static void add_figures(struct table *table, const struct book *book)
+static void add_figures(struct table *table, const struct account_report *account_report)
 {
     for (int i = 0; i < metric_count; i++)
-        add_figure(table, book, metric_table[i].name, book_figure(book, i), metric_table[i].unit);
-    decided_each(book, add_figure, table);
+        add_figure(table, account_report, metric_table[i].name, account_report_figure(account_report, i),
+                   metric_table[i].unit);
+    decided_each(account_report, add_figure, table);
 }
 
 #define FIGURE_WRITTEN 1e15 /* beyond it digits say nothing: four days of luck are a yearly return of 6.68e+67 % */
@@ -118,7 +121,7 @@ void figure_text(char *text, size_t size, double figure, enum metric_unit unit)
 static int add_rows(struct view *view, struct table *table, struct error *error)
 {
     const size_t books = view->report.books;
-    struct decided *decided = decided_new(view->report.book, books, error);
+    struct decided *decided = decided_new(view->report.account_report, books, error);
     if (decided == NULL)
         return -1;
     decided_add_rows(decided, table);
@@ -126,9 +129,9 @@ static int add_rows(struct view *view, struct table *table, struct error *error)
         char text[192];
         table_text(table, metric_table[i].title);
         for (size_t k = 0; k < books; k++) {
-            const double figure = book_figure(view->report.book[k], i);
+            const double figure = account_report_figure(view->report.account_report[k], i);
             figure_text(text, sizeof text, figure, metric_table[i].unit);
-            fill_range_add(text, sizeof text, view->report.book[k], &metric_table[i]);
+            fill_range_add(text, sizeof text, view->report.account_report[k], &metric_table[i]);
             table_text(table, text);
         }
         decided_add_hold(decided, metric_table[i].name, table);
@@ -149,8 +152,8 @@ static int show_side_by_side(struct view *view, struct error *error)
         return error_memory(error);
     columns[0] = (struct column){.key = "metric", .title = "", .kind = COLUMN_TEXT};
     for (size_t i = 0; i < books; i++)
-        columns[i + 1] =
-            (struct column){.key = "value", .title = view->report.book[i]->name, .kind = COLUMN_TEXT, .right = true};
+        columns[i + 1] = (struct column){
+            .key = "value", .title = view->report.account_report[i]->name, .kind = COLUMN_TEXT, .right = true};
     struct buf out;
     buf_init(&out, (size_t)1 << 24);
     report_head(&view->report, &view->style, &out);
@@ -197,8 +200,8 @@ static int show_data(struct view *view, struct error *error)
         return -1;
     for (size_t i = 0; i < view->report.books; i++)
         if (!json)
-            add_figures(view->table, view->report.book[i]);
-        else if (add_result(view->table, view->report.book[i], error) != 0)
+            add_figures(view->table, view->report.account_report[i]);
+        else if (add_result(view->table, view->report.account_report[i], error) != 0)
             return -1;
     return table_show(view->table, &view->style, error);
 }

@@ -30,10 +30,11 @@ static const struct column columns[] = {
     {.key = "exit_order", .kind = COLUMN_TEXT, .data_only = true},
 };
 
-static void add_round_trip(const struct view *view, const struct book *book, const struct round_trip *round_trip)
+static void add_round_trip(const struct view *view, const struct account_report *account_report,
+                           const struct round_trip *round_trip)
 {
     struct table *table = view->table;
-    view_owner(view, book);
+    view_owner(view, account_report);
     table_text(table, round_trip->strategy);
     table_text(table, round_trip->symbol);
     table_text(table, round_trip->quantity < 0 ? "short" : "long");
@@ -52,26 +53,27 @@ static void add_round_trip(const struct view *view, const struct book *book, con
     table_dec(table, round_trip->mae);
     table_text(table, role_text(round_trip->exit_role));
     table_dec(table, round_trip->risk);
-    table_text(table, book->currency);
+    table_text(table, account_report->currency);
     table_text(table, round_trip->entry_order);
     table_text(table, round_trip->exit_order);
 }
 
-static int add_book(struct view *view, const struct book *book, struct error *error)
+static int add_book(struct view *view, const struct account_report *account_report, struct error *error)
 {
     dec sum = 0;
-    for (size_t i = 0; i < book->round_trips; i++) {
-        add_round_trip(view, book, &book->round_trip[i]);
-        if (dec_add(&sum, sum, book->round_trip[i].pnl) != 0)
+    for (size_t i = 0; i < account_report->round_trips; i++) {
+        add_round_trip(view, account_report, &account_report->round_trip[i]);
+        if (dec_add(&sum, sum, account_report->round_trip[i].pnl) != 0)
             return error_set(error, EXIT_INPUT, "the sum of P&L is out of range");
     }
-    if (book->round_trips == 0)
+    if (account_report->round_trips == 0)
         return 0;
-    style_add(&view->note, str_of(book->name), &view->style);
-    buf_printf(&view->note, ": %zu round trip%s, P&L ", book->round_trips, book->round_trips == 1 ? "" : "s");
+    style_add(&view->note, str_of(account_report->name), &view->style);
+    buf_printf(&view->note, ": %zu round trip%s, P&L ", account_report->round_trips,
+               account_report->round_trips == 1 ? "" : "s");
     table_dec_add(&view->note, sum, 2, true);
     buf_add_char(&view->note, ' ');
-    style_add(&view->note, str_of(book->currency), &view->style);
+    style_add(&view->note, str_of(account_report->currency), &view->style);
     buf_add_char(&view->note, '\n');
     return buf_check(&view->note, error);
 }

@@ -6,11 +6,11 @@
 #include <math.h>
 #include <stdio.h>
 
-static int add_note(const struct trials *trials, const struct book *book, const struct style *style, struct buf *note,
-                    struct error *error)
+static int add_note(const struct trials *trials, const struct account_report *account_report, const struct style *style,
+                    struct buf *note, struct error *error)
 {
     struct trial_family family;
-    const struct trial *trial = trials_find(trials, book->result.run);
+    const struct trial *trial = trials_find(trials, account_report->result.run);
     char reality[128] = "";
     int used = 0;
     if (trial == NULL)
@@ -23,9 +23,10 @@ static int add_note(const struct trials *trials, const struct book *book, const 
                        "; probability of overfitting of its sweep: %.1f %%", 100 * trial->overfitting);
     struct buf text;
     buf_init(&text, 4096);
-    buf_printf(
-        &text, "%s: after %llu trial%s of this strategy on its symbols and dates, deflated Sharpe ratio %.1f %%%s",
-        book->name, (unsigned long long)family.trials, family.trials == 1 ? "" : "s", 100 * family.deflated, reality);
+    buf_printf(&text,
+               "%s: after %llu trial%s of this strategy on its symbols and dates, deflated Sharpe ratio %.1f %%%s",
+               account_report->name, (unsigned long long)family.trials, family.trials == 1 ? "" : "s",
+               100 * family.deflated, reality);
     style_wrap(note, buf_str(&text), 0, 2, style);
     buf_add_char(note, '\n');
     const int result = buf_check(&text, error);
@@ -39,7 +40,7 @@ int trials_add_notes(const struct report *report, const struct style *style, str
     char path[4096];
     bool runs = false;
     for (size_t i = 0; i < report->books; i++)
-        runs |= report->book[i]->result_record != NULL;
+        runs |= report->account_report[i]->result_record != NULL;
     if (!runs)
         return 0;
     struct config *config = config_open(error);
@@ -50,8 +51,8 @@ int trials_add_notes(const struct report *report, const struct style *style, str
     trials_init(&trials);
     int status = known ? trials_load(&trials, path, error) : 0;
     for (size_t i = 0; status == 0 && i < report->books; i++)
-        if (report->book[i]->result_record != NULL)
-            status = add_note(&trials, report->book[i], style, note, error);
+        if (report->account_report[i]->result_record != NULL)
+            status = add_note(&trials, report->account_report[i], style, note, error);
     trials_clear(&trials);
     config_free(config);
     return status;

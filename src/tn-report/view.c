@@ -140,12 +140,14 @@ void view_close(struct view *view)
 
 /* The calendar of an account as configured, or as the result of a run says it. It says where days end, and of an
  * account that is not a backtest's which days it could have traded. */
-static int set_calendar(struct view *view, const struct config *config, struct book *book, struct error *error)
+static int set_calendar(struct view *view, const struct config *config, struct account_report *account_report,
+                        struct error *error)
 {
     char name[32];
-    const struct str said =
-        book->result_record == NULL ? (struct str){"", 0} : flat_text(book->result.assumptions, "calendar");
-    const char *configured = config_text(config, "account", book->account, "calendar", NULL);
+    const struct str said = account_report->result_record == NULL
+                                ? (struct str){"", 0}
+                                : flat_text(account_report->result.assumptions, "calendar");
+    const char *configured = config_text(config, "account", account_report->account, "calendar", NULL);
     if (said.n > 0 && said.n < sizeof name)
         (void)snprintf(name, sizeof name, "%.*s", (int)said.n, said.p);
     else
@@ -161,9 +163,9 @@ static int set_calendar(struct view *view, const struct config *config, struct b
     }
     view->exchanges++;
     const struct calendar calendar = exchange->calendar;
-    book->metrics.options.zone = calendar.zone;
-    if (book->mode != MODE_BACKTEST)
-        book->calendar = calendar;
+    account_report->metrics.options.zone = calendar.zone;
+    if (account_report->mode != MODE_BACKTEST)
+        account_report->calendar = calendar;
     return 0;
 }
 
@@ -172,7 +174,7 @@ static int set_calendars(struct view *view, struct error *error)
     struct config *config = config_open(error);
     int result = config == NULL ? -1 : 0;
     for (size_t i = 0; i < view->report.books && result == 0; i++)
-        result = set_calendar(view, config, view->report.book[i], error);
+        result = set_calendar(view, config, view->report.account_report[i], error);
     config_free(config);
     return result;
 }
@@ -206,11 +208,11 @@ static int choose_zone(struct view *view, struct error *error)
 {
     size_t pairs = 0, others = 0;
     for (size_t i = 0; i < view->report.books; i++) {
-        const struct book *book = view->report.book[i];
-        for (size_t k = 0; k < book->fills; k++)
-            ++*(strchr(book->fill[k].symbol, '/') != NULL ? &pairs : &others);
-        for (size_t k = 0; k < book->orders; k++)
-            ++*(strchr(book->order[k].order.symbol, '/') != NULL ? &pairs : &others);
+        const struct account_report *account_report = view->report.account_report[i];
+        for (size_t k = 0; k < account_report->fills; k++)
+            ++*(strchr(account_report->fill[k].symbol, '/') != NULL ? &pairs : &others);
+        for (size_t k = 0; k < account_report->orders; k++)
+            ++*(strchr(account_report->order[k].order.symbol, '/') != NULL ? &pairs : &others);
     }
     if (view->zone_chosen)
         return 0;
@@ -227,11 +229,11 @@ int view_read(struct view *view, struct error *error)
 static void tell_unknown(const struct view *view)
 {
     for (size_t i = 0; i < view->report.books; i++) {
-        const struct book *book = view->report.book[i];
-        if (book->unknown > 0)
+        const struct account_report *account_report = view->report.account_report[i];
+        if (account_report->unknown > 0)
             say(view->options.invocation, 0,
                 "%llu equity points have no value, since a rate is missing, and are left out",
-                (unsigned long long)book->unknown);
+                (unsigned long long)account_report->unknown);
     }
 }
 
@@ -247,12 +249,14 @@ int view_read_more(struct view *view, struct error *error)
     return report_finish(&view->report, error);
 }
 
-void view_owner(const struct view *view, const struct book *book)
+void view_owner(const struct view *view, const struct account_report *account_report)
 {
     const bool people = view->style.format == FORMAT_TABLE;
-    const bool spared = people && view->report.books == 1 && book->mode != MODE_LIVE;
-    table_text(view->table, spared ? "" : people ? book_mode(book) : mode_text(book->mode));
-    table_text(view->table, spared ? "" : book->account);
+    const bool spared = people && view->report.books == 1 && account_report->mode != MODE_LIVE;
+    table_text(view->table, spared   ? ""
+                            : people ? account_report_mode(account_report)
+                                     : mode_text(account_report->mode));
+    table_text(view->table, spared ? "" : account_report->account);
 }
 
 static enum exit_code show(const struct view *view, const char *empty, struct error *error)
@@ -286,7 +290,7 @@ enum exit_code view_table(const struct invocation *invocation, const struct view
     if (result == 0 && (view.table = table_new(plan->type, plan->columns, plan->count, error)) == NULL)
         result = -1;
     for (size_t i = 0; result == 0 && i < view.report.books; i++)
-        result = plan->add(&view, view.report.book[i], error);
+        result = plan->add(&view, view.report.account_report[i], error);
     const enum exit_code code = result == 0 ? show(&view, plan->empty, error) : error->code;
     view_close(&view);
     return code;

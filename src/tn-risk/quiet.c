@@ -68,8 +68,9 @@ static bool is_settled(const struct ledger *ledger, const struct signal *signal)
         return false;
     if (held != 0)
         return held == wanted;
-    for (const struct ticket *ticket = ledger->slot[slot].ticket; ticket != NULL; ticket = ticket->next)
-        if (ticket->holding == index)
+    for (const struct open_order *open_order = ledger->symbol_state[slot].open_order; open_order != NULL;
+         open_order = open_order->next)
+        if (open_order->holding == index)
             return false;
     return true;
 }

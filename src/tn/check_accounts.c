@@ -47,11 +47,11 @@ static int check_limits(struct checks *checks, const struct account *account, de
     }
     for (size_t i = 0; i < ledger->slots; i++) {
         dec own = 0; /* in the account's currency */
-        if (dec_narrow(&own, ledger->slot[i].value) != 0 ||
-            ledger_convert(ledger, ledger->slot[i].currency, own, 1, ROUND_HALF_EVEN, &own, error) != 0)
+        if (dec_narrow(&own, ledger->symbol_state[i].value) != 0 ||
+            ledger_convert(ledger, ledger->symbol_state[i].currency, own, 1, ROUND_HALF_EVEN, &own, error) != 0)
             return -1;
         const double value = own == DEC_NONE ? 0 : dec_to_double(own), size = value < 0 ? -value : value;
-        symbols += ledger->slot[i].open > 0;
+        symbols += ledger->symbol_state[i].open > 0;
         largest = size > largest ? size : largest;
     }
     const double max_position = dec_to_double(limits->max_position), worth = dec_to_double(equity);
@@ -99,8 +99,8 @@ static int check_prices(struct checks *checks, const struct account *account, st
     const char *oldest = NULL;
     int64_t marked = INT64_MAX;
     for (size_t i = 0; i < ledger->slots; i++)
-        if (ledger->slot[i].open > 0 && ledger->slot[i].marked < marked) {
-            marked = ledger->slot[i].marked;
+        if (ledger->symbol_state[i].open > 0 && ledger->symbol_state[i].marked < marked) {
+            marked = ledger->symbol_state[i].marked;
             oldest = ledger->symbols.name[i];
         }
     if (oldest == NULL)
@@ -174,7 +174,7 @@ static int check_account(struct checks *checks, struct journal *journal, const c
     if (result == 0) {
         figures.equity = dec_to_double(equity);
         figures.cash = dec_to_double(account.ledger->cash);
-        figures.working = (int64_t)account.ledger->tickets;
+        figures.working = (int64_t)account.ledger->open_orders;
         result =
             list_grow(&checks->account, &checks->account_capacity, checks->accounts, sizeof *checks->account, error);
     }

@@ -17,17 +17,19 @@ static double part_of(const struct checks *checks, const char *account, const ch
 /* What a holding loses when its stops fill at their prices: from its mark to the stop, all of it where it has none. */
 static double at_risk(const struct ledger *ledger, const struct holding *holding)
 {
-    const struct ledger_slot *slot = &ledger->slot[holding->slot];
-    if (slot->mark == DEC_NONE)
+    const struct ledger_symbol_state *state = &ledger->symbol_state[holding->slot];
+    if (state->mark == DEC_NONE)
         return 0;
-    const double mark = dec_to_double(slot->mark), sign = holding->quantity < 0 ? -1 : 1;
+    const double mark = dec_to_double(state->mark), sign = holding->quantity < 0 ? -1 : 1;
     double left = fabs(dec_to_double(holding->quantity)), lost = 0;
-    for (const struct ticket *ticket = slot->ticket; ticket != NULL && left > 0; ticket = ticket->next) {
-        if (ticket->sleeps || &ledger->holding[ticket->holding] != holding || !order_is_reducing(&ticket->order) ||
-            ticket->kind->trigger != TRIGGER_STOPPED || ticket->order.stop_price == DEC_NONE)
+    for (const struct open_order *open_order = state->open_order; open_order != NULL && left > 0;
+         open_order = open_order->next) {
+        if (open_order->sleeps || &ledger->holding[open_order->holding] != holding ||
+            !order_is_reducing(&open_order->order) || open_order->kind->trigger != TRIGGER_STOPPED ||
+            open_order->order.stop_price == DEC_NONE)
             continue;
-        const double stop = dec_to_double(ticket->order.stop_price);
-        const double quantity = fmin(left, dec_to_double(ticket->order.quantity - ticket->filled));
+        const double stop = dec_to_double(open_order->order.stop_price);
+        const double quantity = fmin(left, dec_to_double(open_order->order.quantity - open_order->filled));
         lost += quantity * fmax(0, sign * (mark - stop));
         left -= quantity;
     }

@@ -151,8 +151,8 @@ static void expect_order(struct world *world, const struct order *order, dec fil
     if (names_find(&world->over, str_of(order->id)) >= 0)
         breaks(world, ONE, order->id);
     require(names_add(&world->filled, str_of(order->id), &error) >= 0);
-    for (size_t i = 0; order->oco[0] != '\0' && i < world->ledger.tickets; i++) {
-        const struct order *other = &world->ledger.ticket[i]->order;
+    for (size_t i = 0; order->oco[0] != '\0' && i < world->ledger.open_orders; i++) {
+        const struct order *other = &world->ledger.open_order[i]->order;
         if (strcmp(other->oco, order->oco) == 0 && strcmp(other->id, order->id) != 0) {
             groups_seen++;
             require(names_add(&world->over, str_of(other->id), &error) >= 0);
@@ -187,8 +187,9 @@ static void expect_power(struct world *world, const struct fill *fill, __int128 
     const struct ledger *ledger = &world->ledger;
     __int128 power = ledger->cash;
     for (size_t s = 0; s < ledger->slots; s++)
-        if (ledger->slot[s].quantity < 0)
-            power += ratio((__int128)ledger->slot[s].quantity * ledger->slot[s].mark, 3, 2 * (__int128)DEC_ONE);
+        if (ledger->symbol_state[s].quantity < 0)
+            power += ratio((__int128)ledger->symbol_state[s].quantity * ledger->symbol_state[s].mark, 3,
+                           2 * (__int128)DEC_ONE);
     bought_seen++;
     if (needed > power + 1) /* half a digit of rounding */
         breaks(world, POWER, fill->order_id);
@@ -205,18 +206,18 @@ static void expect_fill(struct world *world, const struct fill *fill)
                                  fill->price, (__int128)DEC_ONE * 1000000);
     const __int128 flow = (buys ? -cents : cents) * 1000000 - (fill->commission == DEC_NONE ? 0 : fill->commission) -
                           (fill->fees == DEC_NONE ? 0 : fill->fees);
-    const struct ticket *ticket = ledger_ticket(&world->ledger, fill->order_id);
-    if (ticket != NULL && buys && before >= 0 && !order_is_reducing(&ticket->order))
+    const struct open_order *open_order = ledger_open_order(&world->ledger, fill->order_id);
+    if (open_order != NULL && buys && before >= 0 && !order_is_reducing(&open_order->order))
         expect_power(world, fill, -flow);
     expected->flow += flow;
     world->cash += flow;
     same_moment_seen += fill->time == world->last_fill;
     world->last_fill = fill->time;
-    if (ticket != NULL)
-        expect_order(world, &ticket->order, ticket->filled + fill->quantity);
-    if (ticket != NULL && ticket->order.valid_until != TIME_NONE && ticket->order.valid_until < fill->time)
+    if (open_order != NULL)
+        expect_order(world, &open_order->order, open_order->filled + fill->quantity);
+    if (open_order != NULL && open_order->order.valid_until != TIME_NONE && open_order->order.valid_until < fill->time)
         breaks(world, ENDS, fill->order_id);
-    last_moment_seen += ticket != NULL && ticket->order.valid_until == fill->time;
+    last_moment_seen += open_order != NULL && open_order->order.valid_until == fill->time;
     expect_fees(world, fill, cents);
     fills_seen++;
     leg_fills_seen += fill->role == ROLE_STOP || fill->role == ROLE_TARGET;
@@ -300,16 +301,16 @@ static void check_fits(const struct world *world)
     for (size_t h = 0; h < ledger->holdings; h++) {
         const dec held = ledger->holding[h].quantity, size = held < 0 ? -held : held;
         dec stops = 0;
-        for (size_t i = 0; i < ledger->tickets; i++) {
-            const struct ticket *ticket = ledger->ticket[i];
-            const dec rest = ticket->order.quantity - ticket->filled;
-            if (ticket->sleeps || (size_t)ticket->holding != h || !order_is_reducing(&ticket->order))
+        for (size_t i = 0; i < ledger->open_orders; i++) {
+            const struct open_order *open_order = ledger->open_order[i];
+            const dec rest = open_order->order.quantity - open_order->filled;
+            if (open_order->sleeps || (size_t)open_order->holding != h || !order_is_reducing(&open_order->order))
                 continue;
-            if (rest > size || (held > 0) == (side_sign(ticket->order.side) > 0))
-                breaks(world, FITS, ticket->order.id);
+            if (rest > size || (held > 0) == (side_sign(open_order->order.side) > 0))
+                breaks(world, FITS, open_order->order.id);
             /* A trail is beside the stop, for the same shares. */
-            stops += ticket->order.role == ROLE_STOP && ticket->order.parent[0] != '\0' &&
-                             ticket->order.order_type != ORDER_TRAILING_STOP
+            stops += open_order->order.role == ROLE_STOP && open_order->order.parent[0] != '\0' &&
+                             open_order->order.order_type != ORDER_TRAILING_STOP
                          ? rest
                          : 0;
         }
@@ -346,7 +347,8 @@ static void check_sums(struct world *world)
             if (holding->realized - cost != expected->flow)
                 breaks(world, COST, symbols[s]);
             if (holding->quantity != 0)
-                value += (__int128)holding->quantity * (holding->multiplier / DEC_ONE) * ledger->slot[slot].mark;
+                value +=
+                    (__int128)holding->quantity * (holding->multiplier / DEC_ONE) * ledger->symbol_state[slot].mark;
         }
     }
     dec equity = DEC_NONE;
@@ -368,7 +370,7 @@ static bool same_holding(const struct holding *a, const struct holding *b)
     return true;
 }
 
-static bool same_ticket(const struct ticket *a, const struct ticket *b)
+static bool same_open_order(const struct open_order *a, const struct open_order *b)
 {
     const struct order *x = &a->order, *y = &b->order;
     bool same = strcmp(x->id, y->id) == 0 && x->quantity == y->quantity && x->limit_price == y->limit_price &&
@@ -387,7 +389,7 @@ static bool same_ticket(const struct ticket *a, const struct ticket *b)
     return same;
 }
 
-static bool same_slot(const struct ledger_slot *a, const struct ledger_slot *b)
+static bool same_slot(const struct ledger_symbol_state *a, const struct ledger_symbol_state *b)
 {
     bool same = a->mark == b->mark && a->marked == b->marked && a->split == b->split && a->quantity == b->quantity &&
                 a->working == b->working && a->intervals == b->intervals;
@@ -410,7 +412,7 @@ static void check_fold(struct world *world)
     for (size_t i = 0; i < a->exits.count && i < b->exits.count; i++)
         if (ledger_exit_attempts(b, a->exits.name[i]) != a->attempt[i])
             breaks(world, FOLD, "the attempts of exits");
-    if (a->tickets != b->tickets || a->holdings != b->holdings) {
+    if (a->open_orders != b->open_orders || a->holdings != b->holdings) {
         breaks(world, FOLD, "how much there is");
         return;
     }
@@ -418,12 +420,12 @@ static void check_fold(struct world *world)
         if (strcmp(ledger_symbol(a, a->holding[i].slot), ledger_symbol(b, b->holding[i].slot)) != 0 ||
             !same_holding(&a->holding[i], &b->holding[i]))
             breaks(world, FOLD, "a holding");
-    for (size_t i = 0; i < a->tickets; i++)
-        if (!same_ticket(a->ticket[i], b->ticket[i]))
+    for (size_t i = 0; i < a->open_orders; i++)
+        if (!same_open_order(a->open_order[i], b->open_order[i]))
             breaks(world, FOLD, "a working order");
     for (int s = 0; s < SYMBOLS; s++) {
         const int x = ledger_find_slot(a, symbols[s]), y = ledger_find_slot(b, symbols[s]);
-        if (x >= 0 && y >= 0 && !same_slot(&a->slot[x], &b->slot[y]))
+        if (x >= 0 && y >= 0 && !same_slot(&a->symbol_state[x], &b->symbol_state[y]))
             breaks(world, FOLD, "a symbol");
     }
     struct error error = {0};
@@ -473,8 +475,8 @@ static size_t note_waiting(const struct world *world, const struct action *actio
 {
     const struct ledger *ledger = &world->ledger;
     size_t count = 0;
-    for (size_t i = 0; i < ledger->tickets && count < WAITING_MAX; i++) {
-        const struct order *order = &ledger->ticket[i]->order;
+    for (size_t i = 0; i < ledger->open_orders && count < WAITING_MAX; i++) {
+        const struct order *order = &ledger->open_order[i]->order;
         if (strcmp(order->symbol, action->symbol) != 0 || order->time >= action->time)
             continue;
         struct waiting *at = &waiting[count++];
@@ -491,10 +493,10 @@ static size_t note_waiting(const struct world *world, const struct action *actio
 static void check_waiting(const struct world *world, const struct waiting *waiting, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct ticket *ticket = ledger_ticket(&world->ledger, waiting[i].id);
-        if (ticket != NULL &&
-            (ticket->order.limit_price != waiting[i].limit_price || ticket->order.stop_price != waiting[i].stop_price ||
-             ticket->order.reference_price != waiting[i].reference_price))
+        const struct open_order *open_order = ledger_open_order(&world->ledger, waiting[i].id);
+        if (open_order != NULL && (open_order->order.limit_price != waiting[i].limit_price ||
+                                   open_order->order.stop_price != waiting[i].stop_price ||
+                                   open_order->order.reference_price != waiting[i].reference_price))
             breaks(world, PRICES, waiting[i].id);
     }
 }

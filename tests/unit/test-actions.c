@@ -69,7 +69,8 @@ static void check_prices(void)
             const bool done = ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
                               ledger_apply(&ledger, RECORD_ORDER, last, &error) == 0 &&
                               ledger_apply(&ledger, RECORD_ACTION, &action, &error) == 0;
-            const struct order *now = &ledger_ticket(&ledger, "o1")->order, *new = &ledger_ticket(&ledger, "o2")->order;
+            const struct order *now = &ledger_open_order(&ledger, "o1")->order,
+                               *new = &ledger_open_order(&ledger, "o2")->order;
             check(done && now->limit_price == known(split ? row->split_limit : row->paid_limit) &&
                       now->stop_price == known(split ? row->split_stop : row->paid_stop) &&
                       now->quantity == d(split ? "45" : "30"),
@@ -113,7 +114,7 @@ static void check_legs(void)
             open_ledger(&ledger);
             const bool done = ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
                               ledger_apply(&ledger, RECORD_ACTION, &action, &error) == 0;
-            const struct order *now = &ledger_ticket(&ledger, "o1")->order;
+            const struct order *now = &ledger_open_order(&ledger, "o1")->order;
             const struct leg *leg = now->legs;
             check(done, "%s of an entry with legs", split ? "3 for 2" : "a dividend");
             check_dec(now->reference_price, split ? "66.67" : "99.5", "the reference goes by both");
@@ -153,13 +154,13 @@ static void check_smallest(void)
               ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
               ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0,
           "1 for 10");
-    check_dec(ledger_ticket(&ledger, "o1")->order.atr, "0.0000001", "a distance");
-    check_dec(ledger_ticket(&ledger, "o1")->order.legs[0].fall, "1", "a fall of R stays");
-    check_dec(ledger.slot[0].mark, "100.0000001", "the mark");
+    check_dec(ledger_open_order(&ledger, "o1")->order.atr, "0.0000001", "a distance");
+    check_dec(ledger_open_order(&ledger, "o1")->order.legs[0].fall, "1", "a fall of R stays");
+    check_dec(ledger.symbol_state[0].mark, "100.0000001", "the mark");
     check(apply_mark(&ledger, "AAA", ex, ex, "100.00000001", &error) == 0 &&
               ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0,
           "a dividend of 100");
-    check_dec(ledger.slot[0].mark, "0.00000001", "leaves the last digit");
+    check_dec(ledger.symbol_state[0].mark, "0.00000001", "leaves the last digit");
     ledger_clear(&ledger);
 }
 
@@ -181,15 +182,15 @@ static void check_pasts(void)
         const struct action action = split ? make_split("a1", ex, "AAA", 3, 2) : make_dividend("a1", ex, "AAA", "0.5");
         open_ledger(&ledger);
         bool done = ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0;
-        const struct ticket *ticket = ledger_ticket(&ledger, "o1");
-        done &= ledger_replace(&ledger, ticket, &replace, replace.time, &error) == 0 &&
+        const struct open_order *open_order = ledger_open_order(&ledger, "o1");
+        done &= ledger_replace(&ledger, open_order, &replace, replace.time, &error) == 0 &&
                 ledger_apply(&ledger, RECORD_ACTION, &action, &error) == 0;
-        check(done && ticket->pasts == 1, "replaced, then %s", split ? "3 for 2" : "a dividend");
-        check_dec(ticket->order.quantity, split ? "60" : "40", "its quantity");
-        check_dec(ticket->order.limit_price, split ? "52.67" : "78.5", "its limit");
-        check_dec(ticket->past[0].quantity, split ? "45" : "30", "its quantity before");
-        check_dec(ticket->past[0].limit_price, split ? "59.33" : "88.5", "its limit before");
-        check_dec(ticket->past[0].stop_price, split ? "60.67" : "90.5", "its stop before");
+        check(done && open_order->pasts == 1, "replaced, then %s", split ? "3 for 2" : "a dividend");
+        check_dec(open_order->order.quantity, split ? "60" : "40", "its quantity");
+        check_dec(open_order->order.limit_price, split ? "52.67" : "78.5", "its limit");
+        check_dec(open_order->past[0].quantity, split ? "45" : "30", "its quantity before");
+        check_dec(open_order->past[0].limit_price, split ? "59.33" : "88.5", "its limit before");
+        check_dec(open_order->past[0].stop_price, split ? "60.67" : "90.5", "its stop before");
         ledger_clear(&ledger);
     }
 }
@@ -212,16 +213,16 @@ static void check_late(void)
               !ledger_knows_action(&ledger, 0, &(struct action){.id = "old", .time = -1}) &&
               ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.actions == 1,
           "a dividend, and another version of it that is held");
-    check(ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.slot[0].actions->count == 2,
+    check(ledger_apply(&ledger, RECORD_ACTION, &held, &error) == 0 && ledger.symbol_state[0].actions->count == 2,
           "held once, however often it comes");
     check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0, "an order of the day before");
-    check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.5", "is lowered by what was paid");
+    check_dec(ledger_open_order(&ledger, "o1")->order.limit_price, "99.5", "is lowered by what was paid");
     memcpy(order.id, "o2", 3);
     order.time = ex;
     check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0, "an order of its very moment");
-    check_dec(ledger_ticket(&ledger, "o2")->order.limit_price, "100", "knows of it");
+    check_dec(ledger_open_order(&ledger, "o2")->order.limit_price, "100", "knows of it");
     check(ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0 && ledger.actions == 1, "twice is once");
-    check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.5", "nothing is lowered again");
+    check_dec(ledger_open_order(&ledger, "o1")->order.limit_price, "99.5", "nothing is lowered again");
     const int slot = ledger_find_slot(&ledger, "AAA");
     check(!ledger_knows_action(&ledger, slot, &(struct action){.id = "old", .time = -1}), "one of 1969 is not known");
     check(ledger_knows_action(&ledger, slot, &paid) && !ledger_knows_action(&ledger, slot, &held) &&
@@ -277,7 +278,8 @@ static void check_forgotten(void)
     late.order_type = ORDER_LIMIT;
     late.limit_price = d("100");
     check(ledger_apply(&ledger, RECORD_ORDER, &late, &error) == 0, "an order of before them all");
-    check_dec(ledger_ticket(&ledger, "o1")->order.limit_price, "99.92", "is lowered by the eight that are kept, once");
+    check_dec(ledger_open_order(&ledger, "o1")->order.limit_price, "99.92",
+              "is lowered by the eight that are kept, once");
     dec cost = DEC_NONE;
     check(ledger_entry_cost(&ledger, -1, true, &cost) == 0, "what it may cost");
     check_dec(cost, "2997.6", "30 x 99.92");
@@ -396,21 +398,21 @@ static void check_moment(void)
               ledger_apply(&ledger, RECORD_ACTION, &other, &error) == 0,
           "one bought before, one at the moment of its split");
     check_dec(ledger.holding[0].quantity, "20", "two for one");
-    check_dec(ledger.slot[0].mark, "50", "at half the price");
+    check_dec(ledger.symbol_state[0].mark, "50", "at half the price");
     check_dec(ledger.holding[1].quantity, "10", "it knew");
-    check_dec(ledger.slot[1].mark, "100", "and so did its price");
+    check_dec(ledger.symbol_state[1].mark, "100", "and so did its price");
     check(ledger_apply(&ledger, RECORD_ACTION, &paid, &error) == 0, "a dividend");
-    check_dec(ledger.slot[0].mark, "49.5", "takes its cash off the mark");
+    check_dec(ledger.symbol_state[0].mark, "49.5", "takes its cash off the mark");
     check(ledger_apply(&ledger, RECORD_ACTION, &large, &error) == 0, "one of all that is left");
-    check_dec(ledger.slot[0].mark, "49.5", "takes nothing off");
+    check_dec(ledger.symbol_state[0].mark, "49.5", "takes nothing off");
     struct action foreign = make_dividend("a5", ex + 3, "AAA", "1");
     memcpy(foreign.currency, "EUR", 4);
     check(ledger_apply(&ledger, RECORD_ACTION, &foreign, &error) == 0, "one in another currency than the price");
-    check_dec(ledger.slot[0].mark, "49.5", "takes nothing off either");
+    check_dec(ledger.symbol_state[0].mark, "49.5", "takes nothing off either");
     memcpy(foreign.id, "a6", 3);
     memcpy(foreign.currency, "USD", 4);
     check(ledger_apply(&ledger, RECORD_ACTION, &foreign, &error) == 0, "one in its own");
-    check_dec(ledger.slot[0].mark, "48.5", "does");
+    check_dec(ledger.symbol_state[0].mark, "48.5", "does");
     ledger_clear(&ledger);
 }
 
@@ -428,9 +430,9 @@ static void check_part(void)
               ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
               ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0,
           "a part, then 3 for 2");
-    const struct ticket *ticket = ledger_ticket(&ledger, "o-f1");
-    check_dec(ticket->order.quantity, "45", "the order");
-    check_dec(ticket->filled, "15", "what it has filled");
+    const struct open_order *open_order = ledger_open_order(&ledger, "o-f1");
+    check_dec(open_order->order.quantity, "45", "the order");
+    check_dec(open_order->filled, "15", "what it has filled");
     check_dec(ledger.holding[0].quantity, "15", "what is held");
     ledger_clear(&ledger);
 }
@@ -488,12 +490,12 @@ static void check_rename(void)
     const int new = ledger_find_slot(&ledger, "NEW");
     const struct holding *held = ledger_holding(&ledger, "s", new);
     check(new >= 0 && held != NULL && held->quantity == d("10") &&
-              held->slot == new &&ledger.slot[new].mark == d("100") && ledger.slot[new].open == 1 &&
-              ledger.slot[new].working == 1,
+              held->slot == new &&ledger.symbol_state[new].mark == d("100") && ledger.symbol_state[new].open == 1 &&
+              ledger.symbol_state[new].working == 1,
           "position, price and orders are of the new symbol");
-    check_text(ledger_ticket(&ledger, "o1")->order.symbol, "NEW", "as the order says");
-    check(ledger_ticket(&ledger, "o1")->slot == new &&ledger.slot[old].open == 0 && ledger.slot[old].working == 0 &&
-              ledger.slot[old].mark == DEC_NONE,
+    check_text(ledger_open_order(&ledger, "o1")->order.symbol, "NEW", "as the order says");
+    check(ledger_open_order(&ledger, "o1")->slot == new &&ledger.symbol_state[old].open == 0 &&
+              ledger.symbol_state[old].working == 0 && ledger.symbol_state[old].mark == DEC_NONE,
           "the old one is empty");
     memcpy(rename.id, "a2", 3);
     memcpy(rename.symbol, "NEW", 4);
@@ -504,7 +506,7 @@ static void check_rename(void)
     memcpy(rename.id, "a3", 3);
     memcpy(rename.new_symbol, "OLD", 4);
     check(ledger_apply(&ledger, RECORD_ACTION, &rename, &error) == 0 &&
-              ledger_holding(&ledger, "s", old)->quantity == d("10") && ledger.slot[new].open == 0,
+              ledger_holding(&ledger, "s", old)->quantity == d("10") && ledger.symbol_state[new].open == 0,
           "and back");
     check_dec(equity_of(&ledger), "100000", "nothing is worth more by it");
     ledger_clear(&ledger);
@@ -530,7 +532,8 @@ static void check_ignored(void)
         check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
                   ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 &&
                   ledger_apply(&ledger, RECORD_ACTION, &action, &error) == 0 && ledger.holding[0].quantity == d("10") &&
-                  ledger.slot[0].mark == d("100") && ledger_ticket(&ledger, "o1")->order.limit_price == d("100"),
+                  ledger.symbol_state[0].mark == d("100") &&
+                  ledger_open_order(&ledger, "o1")->order.limit_price == d("100"),
               "kind %d changes no position, price or order", (int)kinds[i]);
         check((ledger_find_action(&ledger, 0, "a1") != NULL) ==
                       (kinds[i] != ACTION_SPINOFF && kinds[i] != ACTION_ROLL) &&

@@ -219,13 +219,13 @@ static bool is_durable(const struct world *world, const struct intent *intent)
 
 static int post(struct world *world, const struct intent *intent, struct error *error)
 {
-    const struct ticket *ticket = ledger_ticket(&world->ledger, intent->order->id);
+    const struct open_order *open_order = ledger_open_order(&world->ledger, intent->order->id);
     const bool replaces = intent->request == REQUEST_REPLACE && intent->wanted.quantity > 0;
     const dec quantity = replaces ? intent->wanted.quantity : intent->order->quantity;
     if (!is_durable(world, intent))
         breaks(world, INTENTS, intent->order->id);
     if (order_is_reducing(intent->order) && !intent->ask && intent->request != REQUEST_CANCEL &&
-        quantity - ticket->filled > world->sum)
+        quantity - open_order->filled > world->sum)
         breaks(world, REDUCES, intent->order->id);
     const bool before = world->crash_sends == 1 && (world->seed & 2) != 0;
     if (!before && (world->lossless || !chance(world, 5))) {
@@ -251,10 +251,10 @@ static int send_intent(struct venue *venue, const struct intent *intent, struct 
 
 static int ask_order(struct venue *venue, const char *order_id, int64_t question, struct error *error)
 {
-    const struct ticket *ticket = ledger_ticket(&present->ledger, order_id);
+    const struct open_order *open_order = ledger_open_order(&present->ledger, order_id);
     (void)venue;
-    require(ticket != NULL);
-    const struct intent intent = {.ask = true, .question = question, .order = &ticket->order};
+    require(open_order != NULL);
+    const struct intent intent = {.ask = true, .question = question, .order = &open_order->order};
     return post(present, &intent, error);
 }
 
@@ -314,21 +314,22 @@ static int wish_now(struct world *world, void *what, struct error *error)
     const uint64_t lot = fate(world, id, 3);
     if (wish->number % 3 == 0)
         return enter(world, wish->number, error);
-    if (lot % 4 == 0 && world->ledger.tickets > 0) {
-        const struct ticket *ticket = world->ledger.ticket[lot / 4 % world->ledger.tickets];
+    if (lot % 4 == 0 && world->ledger.open_orders > 0) {
+        const struct open_order *open_order = world->ledger.open_order[lot / 4 % world->ledger.open_orders];
         char cancelled[ID_SIZE];
-        memcpy(cancelled, ticket->order.id, sizeof cancelled);
-        return order_is_leg(&ticket->order) ? 0
-                                            : orders_cancel(&world->manager, cancelled, wall(world), "by hand", error);
+        memcpy(cancelled, open_order->order.id, sizeof cancelled);
+        return order_is_leg(&open_order->order)
+                   ? 0
+                   : orders_cancel(&world->manager, cancelled, wall(world), "by hand", error);
     }
-    if (lot % 4 == 1 && world->ledger.tickets > 0) {
-        const struct ticket *ticket = world->ledger.ticket[lot / 4 % world->ledger.tickets];
+    if (lot % 4 == 1 && world->ledger.open_orders > 0) {
+        const struct open_order *open_order = world->ledger.open_order[lot / 4 % world->ledger.open_orders];
         struct replace replace = {
             .time = wall(world), .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
         struct refusal refusal;
-        if (order_is_leg(&ticket->order) || ticket->order.order_type != ORDER_LIMIT)
+        if (order_is_leg(&open_order->order) || open_order->order.order_type != ORDER_LIMIT)
             return 0;
-        (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", ticket->order.id);
+        (void)snprintf(replace.order_id, sizeof replace.order_id, "%s", open_order->order.id);
         replace.limit_price = (dec)(95 + lot % 4) * DEC_ONE;
         replace.quantity = (dec)(30 + lot % 40) * DEC_ONE;
         return orders_replace(&world->manager, &replace, wall(world), &refusal, error);
@@ -380,14 +381,14 @@ static void compare(struct world *world)
         breaks(world, AGREES, "the position");
     for (int i = 0; i < world->venue.orders; i++) {
         const struct remote_order *order = &world->venue.order[i];
-        const struct ticket *ticket = ledger_ticket(&world->ledger, order->order.id);
-        if ((ticket != NULL) != (order->state == OPEN))
+        const struct open_order *open_order = ledger_open_order(&world->ledger, order->order.id);
+        if ((open_order != NULL) != (order->state == OPEN))
             breaks(world, AGREES, order->order.id);
-        else if (ticket != NULL &&
-                 (ticket->order.quantity != order->order.quantity || ticket->filled != order->filled ||
-                  ticket->order.limit_price != order->order.limit_price ||
-                  ticket->order.stop_price != order->order.stop_price || ticket->doubt ||
-                  ticket_request(ticket) != REQUEST_NONE))
+        else if (open_order != NULL &&
+                 (open_order->order.quantity != order->order.quantity || open_order->filled != order->filled ||
+                  open_order->order.limit_price != order->order.limit_price ||
+                  open_order->order.stop_price != order->order.stop_price || open_order->doubt ||
+                  open_order_request(open_order) != REQUEST_NONE))
             breaks(world, AGREES, "the terms of an order");
         for (int k = 0; k < i; k++)
             if (order->order.oco[0] != '\0' && order->filled > 0 && world->venue.order[k].filled > 0 &&

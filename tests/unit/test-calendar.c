@@ -328,7 +328,7 @@ static void test_always(void)
 
 static void check_slot(const char *length, bool extended, const char *at, const char *start, const char *end)
 {
-    struct slot slot = {0};
+    struct bar_slot slot = {0};
     error_clear(&error);
     int found = bar_slot(&nyse, interval(length), extended, moment(at), &slot, &error);
     if (!start)

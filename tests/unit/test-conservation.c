@@ -64,15 +64,15 @@ static void add_legs(struct world *world, struct order *order, dec price)
 /* Another price or quantity for an order, sensible or not. */
 static int replace(struct world *world, struct error *error)
 {
-    const struct ticket *ticket = world->ledger.ticket[below(world, world->ledger.tickets)];
-    const dec price = world->price[symbol_index(ticket->order.symbol)];
+    const struct open_order *open_order = world->ledger.open_order[below(world, world->ledger.open_orders)];
+    const dec price = world->price[symbol_index(open_order->order.symbol)];
     struct replace replace = {
         .time = world->now, .quantity = DEC_NONE, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
     struct refusal refusal;
-    memcpy(replace.order_id, ticket->order.id, sizeof replace.order_id);
-    if (below(world, 2) == 0 && ticket->kind->limit)
+    memcpy(replace.order_id, open_order->order.id, sizeof replace.order_id);
+    if (below(world, 2) == 0 && open_order->kind->limit)
         replace.limit_price = near(world, price, 0.02);
-    if (below(world, 2) == 0 && (ticket->kind->stop || ticket->kind->trail))
+    if (below(world, 2) == 0 && (open_order->kind->stop || open_order->kind->trail))
         replace.stop_price = near(world, price, 0.02);
     if (below(world, 3) == 0)
         replace.quantity = (dec)(1 + below(world, 300)) * DEC_ONE;
@@ -114,8 +114,9 @@ static struct order draw_order(struct world *world)
         order.time_in_force = (enum time_in_force)(TIF_IOC + below(world, 4));
     if (below(world, 2) == 0)
         (void)snprintf(order.oco, sizeof order.oco, "group %d", (int)below(world, 2));
-    if (world->ledger.tickets > 0 && below(world, 8) == 0)
-        memcpy(order.oto, world->ledger.ticket[below(world, world->ledger.tickets)]->order.id, sizeof order.oto);
+    if (world->ledger.open_orders > 0 && below(world, 8) == 0)
+        memcpy(order.oto, world->ledger.open_order[below(world, world->ledger.open_orders)]->order.id,
+               sizeof order.oto);
     order.reference_price = price;
     if (below(world, 2) == 0)
         order.valid_until = world->now + (int64_t)below(world, 4) * TIME_DAY;
@@ -167,7 +168,7 @@ static int act(struct world *world, struct error *error)
 {
     switch (below(world, 13)) {
     case 12:
-        return world->ledger.tickets == 0 ? 0 : replace(world, error);
+        return world->ledger.open_orders == 0 ? 0 : replace(world, error);
     case 0: {
         struct cash cash = {.time = world->now,
                             .account = "test",
@@ -182,9 +183,9 @@ static int act(struct world *world, struct error *error)
         return append(world, RECORD_CASH, &cash, error);
     }
     case 1:
-        if (world->ledger.tickets > 0) {
+        if (world->ledger.open_orders > 0) {
             char id[ID_SIZE];
-            memcpy(id, world->ledger.ticket[below(world, world->ledger.tickets)]->order.id, sizeof id);
+            memcpy(id, world->ledger.open_order[below(world, world->ledger.open_orders)]->order.id, sizeof id);
             return orders_cancel(&world->manager, id, world->now, "by hand", error) == 1 ? 0 : -1;
         }
         return 0;
@@ -218,7 +219,7 @@ static int bar(struct world *world, int s, struct interval interval, int64_t ope
     const int64_t now = world->now, middle = opens + (end - opens) / 2;
     if (below(world, 8) == 0) { /* while it is open, on either side of the roll: questions are no events */
         world->now = middle + (int64_t)below(world, 2) * 2 * TIME_HOUR;
-        if (world->ledger.tickets > 0 && replace(world, error) != 0)
+        if (world->ledger.open_orders > 0 && replace(world, error) != 0)
             return -1;
         const struct order order = draw_order(world);
         if (submit(world, &order, error) != 0)
@@ -237,7 +238,8 @@ static int corporate(struct world *world, int s, int64_t time, struct error *err
     static const int64_t ratios[][2] = {{2, 1}, {3, 2}, {7, 1}, {1, 3}, {1, 10}, {1, 150}};
     /* Reverse splits one after the other would end in prices that nothing has. */
     const int slot = ledger_find_slot(&world->ledger, symbols[s]);
-    const bool dear = world->price[s] > 1000 * DEC_ONE || (slot >= 0 && world->ledger.slot[slot].mark > 1000 * DEC_ONE);
+    const bool dear =
+        world->price[s] > 1000 * DEC_ONE || (slot >= 0 && world->ledger.symbol_state[slot].mark > 1000 * DEC_ONE);
     const size_t which = below(world, dear ? 3 : 6);
     struct action action = make_split("", time, symbols[s], ratios[which][0], ratios[which][1]);
     (void)snprintf(action.id, sizeof action.id, "a%lld", (long long)++world->orders);
@@ -270,8 +272,8 @@ static int finish(struct world *world, int64_t known, struct error *error)
         return -1;
     check_sums(world);
     check_fold(world);
-    for (size_t i = 0; i < world->ledger.tickets; i++) {
-        const int64_t until = world->ledger.ticket[i]->order.valid_until;
+    for (size_t i = 0; i < world->ledger.open_orders; i++) {
+        const int64_t until = world->ledger.open_order[i]->order.valid_until;
         if (until != TIME_NONE && until <= known)
             breaks(world, ENDS, "works beyond it");
     }

@@ -24,7 +24,7 @@ static void test_market(void)
     check(submit(&order, 1) == 1, "valid for a day");
     struct worth worth;
     check(orders_finish(&manager, CLOSE(2), true, &worth, &error) == 0 && last_update.status == STATUS_EXPIRED &&
-              ledger.tickets == 0,
+              ledger.open_orders == 0,
           "it expires at the end of it");
     check(bar(3, "100", "100", "100", "100") == 0 && fill_count == 0, "and is never filled");
 }
@@ -59,7 +59,7 @@ static void test_limits_and_stops(void)
         const bool taken = submit(&order, 1) == 1;
         const int done = bar(2, cases[i].open, cases[i].high, cases[i].low, cases[i].open);
         if (cases[i].want[0] == '\0')
-            check(taken && done == 0 && fill_count == 0 && ledger.tickets == 1, "%s", cases[i].name);
+            check(taken && done == 0 && fill_count == 0 && ledger.open_orders == 1, "%s", cases[i].name);
         else
             check(taken && done == 0 && fill_count == 1 && fills[0].price == d(cases[i].want), "%s", cases[i].name);
     }
@@ -68,11 +68,11 @@ static void test_limits_and_stops(void)
 static void test_legs(void)
 {
     open_bracket("95", "110");
-    check(bar(2, "100", "112", "96", "105") == 0 && fill_count == 1 && ledger.tickets == 2,
+    check(bar(2, "100", "112", "96", "105") == 0 && fill_count == 1 && ledger.open_orders == 2,
           "on the bar of the entry the target may not fill");
     check(bar(3, "105", "112", "94", "105") == 0 && fill_count == 2, "both legs in one bar:");
     check_dec(fills[1].price, "95", "the stop");
-    check(fills[1].role == ROLE_STOP && ledger.tickets == 0 && position() == 0, "and the target is cancelled");
+    check(fills[1].role == ROLE_STOP && ledger.open_orders == 0 && position() == 0, "and the target is cancelled");
     check_text(last_update.reason, "oco", "as its sibling");
 
     open_bracket("95", "110");
@@ -85,7 +85,7 @@ static void test_legs(void)
     check(bar(2, "100", "101", "99", "100") == 0 && bar(3, "100", "110", "99", "100") == 0 && fill_count == 1,
           "a target that is touched does not fill");
     check(bar(4, "100", "110.01", "99", "100") == 0 && fill_count == 2 && fills[1].price == d("110"), "traded through");
-    check(ledger.tickets == 0, "and the stop is cancelled");
+    check(ledger.open_orders == 0, "and the stop is cancelled");
 
     open_bracket("95", NULL);
     check(bar(2, "100", "101", "99", "100") == 0 && bar(3, "90", "92", "89", "91") == 0 && fill_count == 2, "a gap");
@@ -119,10 +119,10 @@ static void test_legs(void)
     manager.limits.long_only = true;
     ledger.halted = true;
     struct order plain = make_order("p", CLOSE(2), "AAA", SIDE_SELL, "50", ROLE_NONE);
-    check(submit(&plain, 2) == 1 && ledger.tickets == 2, "a plain sale goes through a halt; the stop stays");
+    check(submit(&plain, 2) == 1 && ledger.open_orders == 2, "a plain sale goes through a halt; the stop stays");
     struct order second = make_order("q", CLOSE(2), "AAA", SIDE_SELL, "1", ROLE_NONE);
     check(is_refused(&second, 2, "EXIT_EXCEEDS_POSITION"), "nothing is left for a second one");
-    check(bar(3, "100", "100", "100", "100") == 0 && position() == 0 && ledger.tickets == 0, "all is sold");
+    check(bar(3, "100", "100", "100", "100") == 0 && position() == 0 && ledger.open_orders == 0, "all is sold");
 
     /* AAA is stopped out in the course of the day for 100 x 95 = 9500; BBB asks for 100 x 50 = 5000 at that day's open,
        when only 10000 - 100 x 95 = 500 was there. */
@@ -180,9 +180,9 @@ static void test_legs(void)
 static void test_exits(void)
 {
     open_bracket("95", "110");
-    check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2, "held, two legs");
+    check(bar(2, "100", "101", "99", "100") == 0 && ledger.open_orders == 2, "held, two legs");
     struct order out = make_order("x", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
-    check(submit(&out, 2) == 1 && ledger.tickets == 3, "the legs stay until an exit has sold");
+    check(submit(&out, 2) == 1 && ledger.open_orders == 3, "the legs stay until an exit has sold");
     out.id[0] = 'y';
     check(is_refused(&out, 2, "EXIT_EXCEEDS_POSITION"), "a second one is more than is held");
     check(bar(3, "94", "95", "93", "94") == 0 && fill_count == 2 && position() == 0, "it fills at the open");
@@ -194,7 +194,7 @@ static void test_exits(void)
     out = make_order("h", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_NONE);
     out.reduce_only = 1;
     check(submit(&out, 2) == 1 && bar(3, "100", "101", "99", "100") == 0 && position() == 0, "sold by hand");
-    check(ledger.tickets == 0, "no leg is left to sell the next position");
+    check(ledger.open_orders == 0, "no leg is left to sell the next position");
 
     /* Exits by role alone, without reduce_only, never sell more than there is. */
     open_bracket(NULL, NULL);
@@ -205,7 +205,7 @@ static void test_exits(void)
     struct order more = out;
     more.id[0] = 'q';
     check(submit(&more, 2) == 1 && submit(&out, 2) == 1, "two stops by hand");
-    check(bar(3, "97", "98", "96", "97") == 0 && position() == 0 && ledger.tickets == 0, "one of them sells");
+    check(bar(3, "97", "98", "96", "97") == 0 && position() == 0 && ledger.open_orders == 0, "one of them sells");
     check(fill_count == 2, "the other finds nothing");
 
     start("100000");
@@ -238,7 +238,7 @@ static void test_exits(void)
     add_leg(&first, ROLE_STOP, "90");
     add_leg(&second, ROLE_STOP, "91");
     check(submit(&first, 1) == 1 && submit(&second, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
-              ledger.tickets == 2,
+              ledger.open_orders == 2,
           "two stops work");
     check(orders_cancel(&manager, "n1", CLOSE(2), "by hand", &error) == 0, "what is filled cannot be cancelled");
 }
@@ -296,24 +296,25 @@ static void test_commission(void)
 {
     start("100000");
     require(ledger_slot(&ledger, "AAA", &error) == 0);
-    struct ticket ticket = {.filled = 0};
+    struct open_order open_order = {.filled = 0};
     const struct costs costs = {.per_share = d("0.005"), .minimum = d("1")};
     dec commission = 0;
-    check(costs_commission(&costs, &ledger, &ticket, d("100"), d("1000"), &commission, &error) == 0, "a first part");
+    check(costs_commission(&costs, &ledger, &open_order, d("100"), d("1000"), &commission, &error) == 0,
+          "a first part");
     check_dec(commission, "1", "100 x 0.005 = 0.50: the minimum");
-    ticket = (struct ticket){.filled = d("100"), .notional = d("1000"), .commission = d("1")};
-    check(costs_commission(&costs, &ledger, &ticket, d("60"), d("600"), &commission, &error) == 0, "a second");
+    open_order = (struct open_order){.filled = d("100"), .notional = d("1000"), .commission = d("1")};
+    check(costs_commission(&costs, &ledger, &open_order, d("60"), d("600"), &commission, &error) == 0, "a second");
     check_dec(commission, "0", "160 x 0.005 = 0.80: the minimum covers it");
-    ticket = (struct ticket){.filled = d("160"), .notional = d("1600"), .commission = d("1")};
-    check(costs_commission(&costs, &ledger, &ticket, d("140"), d("1400"), &commission, &error) == 0, "a third");
+    open_order = (struct open_order){.filled = d("160"), .notional = d("1600"), .commission = d("1")};
+    check(costs_commission(&costs, &ledger, &open_order, d("140"), d("1400"), &commission, &error) == 0, "a third");
     check_dec(commission, "0.5", "300 x 0.005 = 1.50, 1.00 was charged");
     const struct costs share = {.per_share = d("0.0035"), .percent = d("0.0001")};
-    ticket = (struct ticket){.filled = 0};
-    check(costs_commission(&share, &ledger, &ticket, d("37"), d("1234.56"), &commission, &error) == 0, "by both");
+    open_order = (struct open_order){.filled = 0};
+    check(costs_commission(&share, &ledger, &open_order, d("37"), d("1234.56"), &commission, &error) == 0, "by both");
     check_dec(commission, "0.25", "37 x 0.0035 + 1234.56 x 0.0001 = 0.1295 + 0.123456 = 0.252956");
-    check(costs_commission(&costs, &ledger, &ticket, DEC_MAX, d("1"), &commission, &error) == 0, "a huge one");
+    check(costs_commission(&costs, &ledger, &open_order, DEC_MAX, d("1"), &commission, &error) == 0, "a huge one");
     const struct costs dear = {.per_share = d("1000")};
-    check(costs_commission(&dear, &ledger, &ticket, DEC_MAX, d("1"), &commission, &error) == -1 &&
+    check(costs_commission(&dear, &ledger, &open_order, DEC_MAX, d("1"), &commission, &error) == -1 &&
               error.code == EXIT_STATE,
           "fault-056: a commission that overflows is refused");
     error_clear(&error);
@@ -322,14 +323,14 @@ static void test_commission(void)
 static void test_actions(void)
 {
     open_bracket("95", "130");
-    check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2, "100 held, two legs");
+    check(bar(2, "100", "101", "99", "100") == 0 && ledger.open_orders == 2, "100 held, two legs");
     struct action split = make_split("sp", DAY(3), "AAA", 3, 2);
     check(orders_action(&manager, &split, &error) == 0 && position() == d("150") && fill_count == 1, "3 for 2");
-    for (size_t i = 0; i < ledger.tickets; i++)
-        check(ledger.ticket[i]->order.quantity == d("150"), "the legs grow with it");
+    for (size_t i = 0; i < ledger.open_orders; i++)
+        check(ledger.open_order[i]->order.quantity == d("150"), "the legs grow with it");
     /* 95 x 2/3 = 63.333…: 63.33; 130 x 2/3 = 86.666…: 86.67. */
-    check_dec(ledger.ticket[0]->order.stop_price, "63.33", "the stop");
-    check_dec(ledger.ticket[1]->order.limit_price, "86.67", "the target");
+    check_dec(ledger.open_order[0]->order.stop_price, "63.33", "the stop");
+    check_dec(ledger.open_order[1]->order.limit_price, "86.67", "the target");
     check(orders_action(&manager, &split, &error) == 0 && position() == d("150") && action_count == 1, "once");
     check(bar(3, "67", "67", "63", "64") == 0 && fill_count == 2 && fills[1].quantity == d("150") && position() == 0,
           "and the stop sells all of it");
@@ -348,7 +349,7 @@ static void test_actions(void)
     check(orders_action(&manager, &dividend, &error) == 0, "a dividend of the same day");
     check_dec(last_cash.amount, "16", "is paid on what is left: 2 x 8");
     check(last_cash.kind == CASH_DIVIDEND && strcmp(last_cash.strategy, "s") == 0, "to the instance that holds");
-    check(bar(3, "3000", "3100", "2900", "3000") == 0 && position() == 0 && ledger.tickets == 0,
+    check(bar(3, "3000", "3100", "2900", "3000") == 0 && position() == 0 && ledger.open_orders == 0,
           "the stop sells what there is, not what it was written for");
     check_dec(fills[2].quantity, "2", "two shares");
 
@@ -356,7 +357,7 @@ static void test_actions(void)
     open_bracket("95", "130");
     check(bar(2, "100", "101", "99", "100") == 0, "100 held");
     split = make_split("rs", DAY(3), "AAA", 1, 200);
-    check(orders_action(&manager, &split, &error) == 0 && position() == 0 && ledger.tickets == 0,
+    check(orders_action(&manager, &split, &error) == 0 && position() == 0 && ledger.open_orders == 0,
           "a position that a split dissolves takes its legs with it");
 
     /* History is read again every morning: an order decided after an action has nothing to do with it. */
@@ -371,7 +372,8 @@ static void test_actions(void)
     struct order order = entry("w", 1, SIDE_BUY, "5");
     check(submit(&order, 1) == 1, "five wanted");
     split = make_split("rs", DAY(2), "AAA", 1, 2);
-    check(orders_action(&manager, &split, &error) == 0 && ledger.tickets == 0 && last_update.status == STATUS_CANCELED,
+    check(orders_action(&manager, &split, &error) == 0 && ledger.open_orders == 0 &&
+              last_update.status == STATUS_CANCELED,
           "two and a half are not");
 
     /* A short position pays the dividend. */
@@ -398,7 +400,7 @@ static void test_actions(void)
     check(ledger_apply(&ledger, RECORD_ORDER, &shorts, &error) == 0 && bar(2, "100", "101", "99", "100") == 0 &&
               bar(3, "110", "111", "109", "110") == 0,
           "long and short");
-    check_dec(ledger.slot[ledger_find_slot(&ledger, "AAA")].mark, "110", "the mark follows the market");
+    check_dec(ledger.symbol_state[ledger_find_slot(&ledger, "AAA")].mark, "110", "the mark follows the market");
 
     /* What is not done is said: AAA has been held since day 2 and seen to the close of day 3. */
     const struct action past = make_split("p", DAY(2), "AAA", 2, 1);
@@ -463,9 +465,9 @@ static void test_split_at_bar_end(void)
     const int slot = ledger_find_slot(&ledger, "AAA");
     check(put(slot, one_day, &before) == 0 && fill_count == 1,
           "the bar before it does not fill the target, now 65, at 100");
-    check_dec(ledger.slot[slot].mark, "50", "nor set the mark");
+    check_dec(ledger.symbol_state[slot].mark, "50", "nor set the mark");
     check_dec(equity_of(&ledger), "100000", "no money comes of it: 90000 + 200 x 50");
-    check(bar(4, "51", "52", "50", "51") == 0 && ledger.slot[slot].mark == d("51"), "the next one does");
+    check(bar(4, "51", "52", "50", "51") == 0 && ledger.symbol_state[slot].mark == d("51"), "the next one does");
 }
 
 /* The account was flat since it hit its daily loss: nothing happened, and the day rolls all the same. */
@@ -525,11 +527,11 @@ static void test_quiet(bool quiet)
     add_leg(&order, ROLE_STOP, "90");
     add_leg(&order, ROLE_TARGET, "120");
     const int slot = ledger_slot(&ledger, "AAA", &error), holding = ledger_add_holding(&ledger, "s", slot, &error);
-    check(orders_accept(&manager, &order, slot, holding, CLOSE(1), &error) == 0 && ledger.tickets == 1 &&
-              ledger.ticket[0]->status == STATUS_ACCEPTED && ledger.ticket[0]->holding == holding,
+    check(orders_accept(&manager, &order, slot, holding, CLOSE(1), &error) == 0 && ledger.open_orders == 1 &&
+              ledger.open_order[0]->status == STATUS_ACCEPTED && ledger.open_order[0]->holding == holding,
           "an order is accepted");
     check_text(ledger.holding[holding].entry_signal, "sg-q1", "its signal is spent");
-    check(bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2 && position() == d("100"), "it fills");
+    check(bar(2, "100", "101", "99", "100") == 0 && ledger.open_orders == 2 && position() == d("100"), "it fills");
     check(heard_count == 1 && heard[0].number == 1 && heard[0].role == ROLE_ENTRY && heard[0].time == OPEN(2),
           "the fill is heard of");
     check_dec(heard[0].amount, "10000", "with its amount, 100 x 100");
@@ -538,10 +540,11 @@ static void test_quiet(bool quiet)
                "its id is made where somebody reads it or an order may name it");
     check(ledger.holding[holding].lot[0].number == 1, "its number always");
     struct order waiting = entry("q2", 2, SIDE_BUY, "10");
-    check(orders_accept(&manager, &waiting, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3, "one more");
+    check(orders_accept(&manager, &waiting, slot, holding, CLOSE(2), &error) == 0 && ledger.open_orders == 3,
+          "one more");
     struct order out = make_order("q3", CLOSE(2), "AAA", SIDE_SELL, "100", ROLE_EXIT);
-    check(orders_accept(&manager, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.tickets == 3 &&
-              strcmp(ledger.ticket[2]->order.id, "q3") == 0,
+    check(orders_accept(&manager, &out, slot, holding, CLOSE(2), &error) == 0 && ledger.open_orders == 3 &&
+              strcmp(ledger.open_order[2]->order.id, "q3") == 0,
           "an exit clears its way of entries");
     check(bar(3, "105", "106", "104", "105") == 0 && position() == 0 && heard_count == 2 && heard[1].number == 2,
           "and fills");

@@ -225,9 +225,9 @@ static int keep_and_fold(void *context, enum record_type type, const void *value
 
 static bool is_same(void)
 {
-    bool same = second.tickets == ledger.tickets && second.cash == ledger.cash;
-    for (size_t i = 0; same && i < ledger.tickets; i++) {
-        const struct ticket *a = ledger.ticket[i], *b = second.ticket[i];
+    bool same = second.open_orders == ledger.open_orders && second.cash == ledger.cash;
+    for (size_t i = 0; same && i < ledger.open_orders; i++) {
+        const struct open_order *a = ledger.open_order[i], *b = second.open_order[i];
         same = strcmp(a->order.id, b->order.id) == 0 && a->order.quantity == b->order.quantity &&
                a->order.limit_price == b->order.limit_price && a->order.stop_price == b->order.stop_price &&
                a->triggered == b->triggered && a->bars == b->bars && a->from == b->from;
@@ -283,7 +283,7 @@ static void play(const struct scenario *scenario, const struct calendar *calenda
     check(wrong == 0 && fill_count == wanted, "%s: %d of %d fills as they should be", scenario->name,
           fill_count - wrong, wanted);
     check_dec(position() < 0 ? -position() : position(), scenario->left, scenario->name);
-    check(position() != 0 || ledger.tickets == 0, "%s: nothing works without a position", scenario->name);
+    check(position() != 0 || ledger.open_orders == 0, "%s: nothing works without a position", scenario->name);
     check(folded == 0, "%s: the events give the same account", scenario->name);
     manager.costs.fees = NULL;
     fee_state_clear(&state);
@@ -340,8 +340,8 @@ static void test_entry_bars(void)
     order.time_in_force = TIF_GTC;
     order.interval = one_day;
     order.bars = 2;
-    check(submit(&order, 1) == 1 && bar(2, "100", "104", "99", "100") == 0 && ledger.tickets == 1 &&
-              bar(3, "100", "104", "99", "100") == 0 && ledger.tickets == 0 && last_update.status == STATUS_EXPIRED,
+    check(submit(&order, 1) == 1 && bar(2, "100", "104", "99", "100") == 0 && ledger.open_orders == 1 &&
+              bar(3, "100", "104", "99", "100") == 0 && ledger.open_orders == 0 && last_update.status == STATUS_EXPIRED,
           "good for two bars");
     check_text(last_update.reason, "not filled in its bars", "it says why");
     start("100000");
@@ -365,11 +365,12 @@ static void test_split(void)
     check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 &&
               orders_action(&manager, &split, &error) == 0 && position() == d("200"),
           "held over a split");
-    check(ledger.tickets == 3 && ledger.ticket[0]->order.stop_price == d("47.5") &&
-              ledger.ticket[0]->order.even_price == d("52.5") && ledger.ticket[0]->order.quantity == d("200") &&
-              ledger.ticket[1]->order.limit_price == d("52.5") && ledger.ticket[1]->order.quantity == d("100") &&
-              ledger.ticket[2]->order.limit_price == d("54.5") && ledger.ticket[2]->order.fall == d("0.5") &&
-              ledger.ticket[2]->order.quantity == d("100"),
+    check(ledger.open_orders == 3 && ledger.open_order[0]->order.stop_price == d("47.5") &&
+              ledger.open_order[0]->order.even_price == d("52.5") && ledger.open_order[0]->order.quantity == d("200") &&
+              ledger.open_order[1]->order.limit_price == d("52.5") &&
+              ledger.open_order[1]->order.quantity == d("100") &&
+              ledger.open_order[2]->order.limit_price == d("54.5") && ledger.open_order[2]->order.fall == d("0.5") &&
+              ledger.open_order[2]->order.quantity == d("100"),
           "95, 105, 105 and 110 - 1 halved; 100, 50 and 50 doubled");
 }
 

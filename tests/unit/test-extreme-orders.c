@@ -108,13 +108,13 @@ static int act(int n)
 {
     struct refusal refusal = {0};
     const struct order order = draw_order(CLOSE(n));
-    if (ledger.tickets > 0 && one_in(5)) {
-        const struct ticket *ticket = ledger.ticket[random_below(&draw, ledger.tickets)];
+    if (ledger.open_orders > 0 && one_in(5)) {
+        const struct open_order *open_order = ledger.open_order[random_below(&draw, ledger.open_orders)];
         struct replace replace = {.time = CLOSE(n),
                                   .quantity = or_none(price(4)),
-                                  .limit_price = ticket->kind->limit ? or_none(price(4)) : DEC_NONE,
-                                  .stop_price = ticket->kind->stop ? or_none(price(4)) : DEC_NONE};
-        memcpy(replace.order_id, ticket->order.id, sizeof replace.order_id);
+                                  .limit_price = open_order->kind->limit ? or_none(price(4)) : DEC_NONE,
+                                  .stop_price = open_order->kind->stop ? or_none(price(4)) : DEC_NONE};
+        memcpy(replace.order_id, open_order->order.id, sizeof replace.order_id);
         return orders_replace(&manager, &replace, CLOSE(n), &refusal, &error);
     }
     const int result = orders_submit(&manager, &order, CLOSE(n), &refusal, &error);

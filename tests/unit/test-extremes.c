@@ -220,7 +220,7 @@ static wide dollars(const struct world *world)
 {
     const struct ledger *ledger = &world->ledger;
     const int slot = ledger_find_slot(ledger, "AAA");
-    const dec mark = slot < 0 ? DEC_NONE : ledger->slot[slot].mark;
+    const dec mark = slot < 0 ? DEC_NONE : ledger->symbol_state[slot].mark;
     if (mark == DEC_NONE)
         return world->expected.cash[0];
     const wide product = world->expected.quantity[0] * (world->expected.multiplier[0] / DEC_ONE) * mark;
@@ -305,7 +305,7 @@ static bool is_kept(const struct world *world)
     return kept;
 }
 
-static int count_close(void *context, const struct closing *closing, struct error *unused)
+static int count_close(void *context, const struct lot_close *closing, struct error *unused)
 {
     struct world *world = context;
     (void)unused;

@@ -271,15 +271,16 @@ static void test_legs_of_parts(void)
         add_leg(&order, ROLE_TARGET, "110");
         order.legs[order.leg_count - 1].share = DEC_ONE / 2;
         require(submit(&order, 1) == 1 && bar_with_volume(2, "100", "105", "95", 400) == 0);
-        for (size_t i = 0; i < ledger.tickets; i++)
-            if (ledger.ticket[i]->order.role == ROLE_TARGET)
-                check_dec(ledger.ticket[i]->order.quantity, "20", "half of the first part");
-        for (size_t i = ledger.tickets; i-- > 0;)
-            if (ledger.ticket[i]->order.role == ROLE_STOP)
-                require(orders_cancel(&manager, ledger.ticket[i]->order.id, CLOSE(2), "by hand", &error) == 1);
+        for (size_t i = 0; i < ledger.open_orders; i++)
+            if (ledger.open_order[i]->order.role == ROLE_TARGET)
+                check_dec(ledger.open_order[i]->order.quantity, "20", "half of the first part");
+        for (size_t i = ledger.open_orders; i-- > 0;)
+            if (ledger.open_order[i]->order.role == ROLE_STOP)
+                require(orders_cancel(&manager, ledger.open_order[i]->order.id, CLOSE(2), "by hand", &error) == 1);
         require(bar_with_volume(3, "102", "102", "102", 1000) == 0 && fill_count == 2);
-        for (size_t i = 0; i < ledger.tickets; i++)
-            check_dec(ledger.ticket[i]->order.quantity, ledger.ticket[i]->order.role == ROLE_STOP ? "100" : "50",
+        for (size_t i = 0; i < ledger.open_orders; i++)
+            check_dec(ledger.open_order[i]->order.quantity,
+                      ledger.open_order[i]->order.role == ROLE_STOP ? "100" : "50",
                       "of the position, not of what legs were for");
         require(bar_with_volume(4, "112", "112", "112", 1000) == 0 && fill_count == 3);
         check_dec(fills[2].quantity, "50", "half of it is sold");

@@ -76,12 +76,12 @@ static void test_long(void)
 
 static dec closed_dividends, closed_gain;
 
-static int note_dividends(void *context, const struct closing *closing, struct error *unused)
+static int note_dividends(void *context, const struct lot_close *lot_close, struct error *unused)
 {
     (void)context;
     (void)unused;
-    closed_dividends += closing->dividends;
-    closed_gain += closing->realized;
+    closed_dividends += lot_close->dividends;
+    closed_gain += lot_close->realized;
     return 0;
 }
 
@@ -232,7 +232,7 @@ static void test_rounding(void)
     event.side = SIDE_SELL;
     event.quantity = 2;
     check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "both sold");
-    check_dec(ledger.slot[ledger_find_slot(&ledger, "HALF")].quantity, "0", "flat is 0, whatever was rounded");
+    check_dec(ledger.symbol_state[ledger_find_slot(&ledger, "HALF")].quantity, "0", "flat is 0, whatever was rounded");
 }
 
 static void test_splits(void)
@@ -246,7 +246,7 @@ static void test_splits(void)
     check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "a split, 3 for 2");
     check_dec(held()->quantity, "15", "10 x 3/2");
     check_dec(held()->lot[0].cost, "1000", "the cost stays");
-    check_dec(ledger.slot[0].mark, "80", "the mark is 120 x 2/3");
+    check_dec(ledger.symbol_state[0].mark, "80", "the mark is 120 x 2/3");
     check_dec(equity_of(&ledger), "100200", "the equity stays: 99000 + 15 x 80");
     check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "the same again");
     check_dec(held()->quantity, "15", "counts once");
@@ -268,7 +268,7 @@ static void test_splits(void)
     check_dec(held()->lot[1].quantity, "0.33333334", "2/3 less the first");
     check_dec(held()->lot[2].quantity, "0.33333333", "1 less the first two");
     check_dec(holding_cost(held()), "99", "the cost stays");
-    check_dec(ledger.slot[0].mark, "90", "a mark that only a fill has set is adjusted, too: 30 x 3");
+    check_dec(ledger.symbol_state[0].mark, "90", "a mark that only a fill has set is adjusted, too: 30 x 3");
     check_dec(equity_of(&ledger), "99991", "99901 + 90");
 
     /* A dust lot does not vanish with its cost. */
@@ -301,16 +301,16 @@ static void test_dividend(void)
           "working orders");
     struct action dividend = make_dividend("d1", at("2024-06-10T04:00:00Z"), "AAA", "0.505");
     check(ledger_apply(&ledger, RECORD_ACTION, &dividend, &error) == 0, "a dividend of 0.505");
-    check_dec(ledger.slot[0].mark, "99.495", "the mark goes down by it");
-    check_dec(ledger_ticket(&ledger, "b")->order.limit_price, "94.49", "a buy limit too, down to the cent: 94.495");
-    check_dec(ledger_ticket(&ledger, "b")->order.legs[0].stop_price, "89.49", "and a sell stop: 89.495");
-    check_dec(ledger_ticket(&ledger, "b")->order.legs[1].limit_price, "110", "a sell limit stays");
-    check_dec(ledger_ticket(&ledger, "t")->order.limit_price, "130", "on an order of its own as well");
+    check_dec(ledger.symbol_state[0].mark, "99.495", "the mark goes down by it");
+    check_dec(ledger_open_order(&ledger, "b")->order.limit_price, "94.49", "a buy limit too, down to the cent: 94.495");
+    check_dec(ledger_open_order(&ledger, "b")->order.legs[0].stop_price, "89.49", "and a sell stop: 89.495");
+    check_dec(ledger_open_order(&ledger, "b")->order.legs[1].limit_price, "110", "a sell limit stays");
+    check_dec(ledger_open_order(&ledger, "t")->order.limit_price, "130", "on an order of its own as well");
     struct action split = make_split("s1", at("2024-06-11T04:00:00Z"), "AAA", 2, 1);
     check(ledger_apply(&ledger, RECORD_ACTION, &split, &error) == 0, "a split, 2 for 1");
-    check_dec(ledger_ticket(&ledger, "b")->order.quantity, "10", "quantities double");
-    check_dec(ledger_ticket(&ledger, "b")->order.limit_price, "47.24", "47.245 to the cent, half-even");
-    check_dec(ledger_ticket(&ledger, "t")->order.limit_price, "65", "sell limits as well");
+    check_dec(ledger_open_order(&ledger, "b")->order.quantity, "10", "quantities double");
+    check_dec(ledger_open_order(&ledger, "b")->order.limit_price, "47.24", "47.245 to the cent, half-even");
+    check_dec(ledger_open_order(&ledger, "t")->order.limit_price, "65", "sell limits as well");
 }
 
 static dec loss_of(void)
@@ -421,14 +421,14 @@ static void test_offset(void)
     struct fill other = make_fill("2", time, "AAA", SIDE_SELL_SHORT, "5", "10", "0");
     (void)snprintf(other.strategy, sizeof other.strategy, "t");
     check(ledger_apply(&ledger, RECORD_FILL, &one, &error) == 0 &&
-              ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 && ledger.slot[0].quantity == 0,
+              ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 && ledger.symbol_state[0].quantity == 0,
           "one long, one short");
-    check(ledger.slot[0].open == 2, "both are open");
+    check(ledger.symbol_state[0].open == 2, "both are open");
     one = make_fill("3", time, "AAA", SIDE_SELL, "5", "10", "0");
     other = make_fill("4", time, "AAA", SIDE_BUY_TO_COVER, "3", "10", "0");
     (void)snprintf(other.strategy, sizeof other.strategy, "t");
     check(ledger_apply(&ledger, RECORD_FILL, &one, &error) == 0 &&
-              ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 && ledger.slot[0].open == 1,
+              ledger_apply(&ledger, RECORD_FILL, &other, &error) == 0 && ledger.symbol_state[0].open == 1,
           "one closed, one in part");
     check(ledger.fills == 4 && ledger.holding[1].lot[0].number == 2, "fills are numbered, lots name theirs");
 }
@@ -438,16 +438,16 @@ static void test_book(void)
     open_ledger(NULL, "10000", "2024-01-02T14:00:00Z");
     struct order order = make_order("o1", at("2024-01-02T21:00:00Z"), "AAA", SIDE_BUY, "10", ROLE_ENTRY);
     check(ledger_plan(&ledger, &order, &error) == 0 && ledger_plan(&ledger, &order, &error) == 0, "planned, twice");
-    check(ledger.tickets == 1 && ledger.slot[0].working == 1 && held()->entry_signal[0] == '\0',
+    check(ledger.open_orders == 1 && ledger.symbol_state[0].working == 1 && held()->entry_signal[0] == '\0',
           "works once and spends nothing");
     check(!ledger_has_expiring(&ledger, INT64_MAX), "a plan does not expire");
     ledger_unplan(&ledger);
-    check(ledger.tickets == 0 && ledger.slot[0].working == 0, "and is forgotten");
+    check(ledger.open_orders == 0 && ledger.symbol_state[0].working == 0, "and is forgotten");
     check(ledger_plan(&ledger, &order, &error) == 0 && ledger_apply(&ledger, RECORD_ORDER, &order, &error) == 0 &&
-              ledger.tickets == 1,
+              ledger.open_orders == 1,
           "a plan that came true is one order");
     ledger_unplan(&ledger);
-    check(ledger.tickets == 1, "and no plan any more");
+    check(ledger.open_orders == 1, "and no plan any more");
     check_text(held()->entry_signal, "sg-o1", "an entry spends its signal");
     check(ledger_apply(&ledger, RECORD_ORDER, &order, &error) == -1 && error.code == EXIT_STATE,
           "the same order twice is refused");
@@ -456,9 +456,9 @@ static void test_book(void)
     struct fill event = make_fill("o1.1", at("2024-01-03T14:30:00Z"), "AAA", SIDE_BUY, "4", "10", "1");
     (void)snprintf(event.order_id, sizeof event.order_id, "o1");
     check(ledger_apply(&ledger, RECORD_FILL, &event, &error) == 0, "a part of it");
-    check_dec(ledger_ticket(&ledger, "o1")->filled, "4", "filled so far");
-    check_dec(ledger_ticket(&ledger, "o1")->notional, "40", "for so much");
-    check_dec(ledger_ticket(&ledger, "o1")->commission, "1", "at these costs");
+    check_dec(ledger_open_order(&ledger, "o1")->filled, "4", "filled so far");
+    check_dec(ledger_open_order(&ledger, "o1")->notional, "40", "for so much");
+    check_dec(ledger_open_order(&ledger, "o1")->commission, "1", "at these costs");
     struct order_update update = {.time = event.time, .order_id = "o1", .status = STATUS_FILLED};
     check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == -1 && error.code == EXIT_STATE,
           "'filled' before its fills add up is refused");
@@ -478,7 +478,7 @@ static void test_book(void)
     error_clear(&error);
     check_dec(held()->quantity, "4", "and none of these counts");
     update.status = STATUS_CANCELED;
-    check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0 && ledger.tickets == 0, "cancelled");
+    check(ledger_apply(&ledger, RECORD_ORDER_UPDATE, &update, &error) == 0 && ledger.open_orders == 0, "cancelled");
 
     struct order exit = make_order("x1", at("2024-01-03T21:00:00Z"), "AAA", SIDE_SELL, "4", ROLE_EXIT);
     (void)snprintf(exit.signal, sizeof exit.signal, "flat");
@@ -510,7 +510,7 @@ static void test_book(void)
               !ledger_wants_bar(&ledger, 0, one_day, at("2024-01-04T05:00:00Z"), at("2024-01-04T21:00:00Z")),
           "a bar is seen once");
     check(apply_mark(&ledger, "AAA", at("2024-01-03T05:00:00Z"), at("2024-01-03T21:00:00Z"), "9", &error) == 0, "old");
-    check_dec(ledger.slot[0].mark, "11", "an older bar does not set the mark");
+    check_dec(ledger.symbol_state[0].mark, "11", "an older bar does not set the mark");
     const struct halt halt = {.time = at("2024-01-04T21:00:00Z"), .account = "test", .halted = 1};
     check(ledger_apply(&ledger, RECORD_HALT, &halt, &error) == 0 && ledger.halted, "the kill switch");
     struct cash euro = {.time = at("2024-01-05T21:00:00Z"), .amount = DEC_ONE, .kind = CASH_DEPOSIT, .currency = "EUR"};

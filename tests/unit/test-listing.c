@@ -24,7 +24,8 @@ static void hold(enum side side)
     start("100000");
     struct order order = entry("e", 1, side, "100");
     add_leg(&order, ROLE_STOP, side == SIDE_BUY ? "95" : "105");
-    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && fill_count == 1 && ledger.tickets == 1,
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && fill_count == 1 &&
+              ledger.open_orders == 1,
           "a position and its stop");
 }
 
@@ -43,7 +44,7 @@ static void test_delisting(void)
         hold(cases[i].side);
         const struct action action = action_of(ACTION_DELIST, 3, "AAA", cases[i].cash, "");
         check(orders_action(&manager, &action, &error) == 0 && fill_count == 2 && fills[1].role == ROLE_EXIT &&
-                  fills[1].time == DAY(3) && position() == 0 && ledger.tickets == 0 && alert_count == 0,
+                  fills[1].time == DAY(3) && position() == 0 && ledger.open_orders == 0 && alert_count == 0,
               "%s", cases[i].name);
         check_dec(ledger.cash, cases[i].left, "cash");
         check_text(last_update.reason, "delisted", "the stop ends, and says why");
@@ -60,8 +61,8 @@ static void test_rename(void)
     hold(SIDE_BUY);
     const struct action action = action_of(ACTION_RENAME, 3, "AAA", NULL, "BBB");
     check(orders_action(&manager, &action, &error) == 0 && alert_count == 0, "a rename");
-    check(held("AAA") == 0 && held("BBB") == d("100") && ledger.tickets == 1, "the position has the new name");
-    check_text(ledger.ticket[0]->order.symbol, "BBB", "so has its stop");
+    check(held("AAA") == 0 && held("BBB") == d("100") && ledger.open_orders == 1, "the position has the new name");
+    check_text(ledger.open_order[0]->order.symbol, "BBB", "so has its stop");
     check_dec(equity_of(&ledger), "100000", "and it is worth the same");
     const struct candle candle = {.time = DAY(3),
                                   .opens = OPEN(3),

@@ -193,7 +193,7 @@ static void check_walk(void)
 
 static char closings[128];
 
-static int note_closing(void *context, const struct closing *closing, struct error *unused)
+static int note_closing(void *context, const struct lot_close *closing, struct error *unused)
 {
     char quantity[DEC_TEXT_MAX];
     (void)context, (void)unused;

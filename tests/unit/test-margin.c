@@ -209,7 +209,7 @@ static void test_call(void)
               finish("2024-07-01T14:30:00Z") == 0 && alert_count == 0,
           "equity above a quarter of what is held");
     check(bar_at("AAA", "2024-07-01T14:30:00Z", "2024-07-01T15:30:00Z", "44.45", "44.4") == 0 &&
-              finish("2024-07-01T15:30:00Z") == 0 && alert_count == 1 && ledger.tickets == 0,
+              finish("2024-07-01T15:30:00Z") == 0 && alert_count == 1 && ledger.open_orders == 0,
           "and below it: an alert, and on paper nothing is sold");
     struct order more = order_at("b2", "2024-07-01T15:30:00Z", "BBB", SIDE_BUY, "1", "10");
     check_text(answer(&more), "MARGIN_CALL", "nor entered");
@@ -226,15 +226,15 @@ static void test_call(void)
     check(strcmp(answer(&b), "taken") == 0 && strcmp(answer(&a), "taken") == 0 &&
               bar_at("AAA", "2024-07-01T13:30:00Z", "2024-07-01T14:30:00Z", "100", "50") == 0 &&
               bar_at("BBB", "2024-07-01T13:30:00Z", "2024-07-01T14:30:00Z", "100", "30") == 0 &&
-              finish("2024-07-01T14:30:00Z") == 0 && ledger.tickets == 1,
+              finish("2024-07-01T14:30:00Z") == 0 && ledger.open_orders == 1,
           "a call that is carried out: one order");
     check(bar_at("BBB", "2024-07-01T14:30:00Z", "2024-07-01T15:00:00Z", "30", "30") == 0 &&
-              finish("2024-07-01T15:00:00Z") == 0 && ledger.tickets == 1 && manager.liquidated == 1,
+              finish("2024-07-01T15:00:00Z") == 0 && ledger.open_orders == 1 && manager.liquidated == 1,
           "while AAA has no bar, what it will free counts: BBB is not sold for it too");
     check(bar_at("AAA", "2024-07-01T14:30:00Z", "2024-07-01T15:30:00Z", "49", "49") == 0 &&
               bar_at("BBB", "2024-07-01T15:00:00Z", "2024-07-01T15:30:00Z", "30", "30") == 0 &&
               finish("2024-07-01T15:30:00Z") == 0 && fill_count == 3 && strcmp(fills[2].symbol, "AAA") == 0 &&
-              fills[2].role == ROLE_EXIT && ledger.tickets == 0 && manager.liquidated == 1,
+              fills[2].role == ROLE_EXIT && ledger.open_orders == 0 && manager.liquidated == 1,
           "the larger loss is sold at the next open, the other stays");
     check_dec(ledger.cash, "-1000", "-50,000 + 1000 x 49");
 
@@ -245,10 +245,10 @@ static void test_call(void)
     a = order_at("a", "2024-07-01T13:30:00Z", "AAA", SIDE_SELL_SHORT, "1000", "100");
     check(strcmp(answer(&a), "taken") == 0 &&
               bar_at("AAA", "2024-07-01T13:30:00Z", "2024-07-01T14:30:00Z", "100", "115") == 0 &&
-              finish("2024-07-01T14:30:00Z") == 0 && ledger.tickets == 0,
+              finish("2024-07-01T14:30:00Z") == 0 && ledger.open_orders == 0,
           "short: 35,000 against 34,500");
     check(bar_at("AAA", "2024-07-01T14:30:00Z", "2024-07-01T15:30:00Z", "115", "116") == 0 &&
-              finish("2024-07-01T15:30:00Z") == 0 && ledger.tickets == 1 &&
+              finish("2024-07-01T15:30:00Z") == 0 && ledger.open_orders == 1 &&
               bar_at("AAA", "2024-07-01T15:30:00Z", "2024-07-01T16:30:00Z", "117", "117") == 0 && fill_count == 2 &&
               fills[1].side == SIDE_BUY_TO_COVER && ledger.cash == d("33000"),
           "and below: covered at the next open");
@@ -272,8 +272,8 @@ static void test_call_of_currencies(void)
               bar_at("BBB", "2024-07-01T14:00:00Z", "2024-07-01T15:00:00Z", "100", "116") == 0,
           "short in two currencies");
     check_dec(equity_of(&ledger), "8400", "what it is worth");
-    check(finish("2024-07-01T15:00:00Z") == 0 && ledger.tickets == 1, "a call: one order frees enough");
-    check(ledger.tickets > 0 && strcmp(ledger.ticket[0]->order.symbol, "BBB") == 0,
+    check(finish("2024-07-01T15:00:00Z") == 0 && ledger.open_orders == 1, "a call: one order frees enough");
+    check(ledger.open_orders > 0 && strcmp(ledger.open_order[0]->order.symbol, "BBB") == 0,
           "of what has lost most in the account's currency");
 }
 

@@ -27,13 +27,13 @@ static int mark(struct ledger *ledger, const char *symbol, const char *time, con
     return apply_mark(ledger, symbol, at(time) - TIME_HOUR, at(time), price, &error);
 }
 
-static struct closing closed;
+static struct lot_close closed;
 
-static int note_close(void *context, const struct closing *closing, struct error *unused)
+static int note_close(void *context, const struct lot_close *lot_close, struct error *unused)
 {
     (void)context;
     (void)unused;
-    closed = *closing;
+    closed = *lot_close;
     return 0;
 }
 

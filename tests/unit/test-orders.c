@@ -64,14 +64,14 @@ static void play(const struct scenario *scenario, const char *slippage)
         require(bar(3 + i, day->open, day->high, day->low, day->close) == 0);
         if (fill_count > before && filled == 0)
             filled = 3 + i;
-        if (ledger_ticket(&ledger, "x") != NULL)
-            left = ledger_ticket(&ledger, "x")->order.stop_price;
+        if (ledger_open_order(&ledger, "x") != NULL)
+            left = ledger_open_order(&ledger, "x")->order.stop_price;
     }
     check(filled == scenario->filled, "%s: fills on day %d (%d)", scenario->name, scenario->filled, filled);
     if (filled != 0)
         check_dec(fills[before].price, scenario->price, scenario->name);
-    check(scenario->status == STATUS_ACCEPTED ? ledger_ticket(&ledger, "x") != NULL
-                                              : last_update.status == scenario->status && ledger.tickets == 0,
+    check(scenario->status == STATUS_ACCEPTED ? ledger_open_order(&ledger, "x") != NULL
+                                              : last_update.status == scenario->status && ledger.open_orders == 0,
           "%s: is %s in the end (%s)", scenario->name, order_status_text(scenario->status),
           order_status_text(last_update.status));
     if (scenario->reason != NULL)
@@ -463,12 +463,12 @@ static void test_legs(void)
     order.legs[0] = make_leg(ROLE_STOP, ORDER_STOP_LIMIT, d("95"), d("95"));
     order.legs[1] = make_leg(ROLE_TARGET, ORDER_LIMIT, d("110"), DEC_NONE);
     order.leg_count = 2;
-    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && ledger.tickets == 2,
+    check(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && ledger.open_orders == 2,
           "stop limit, target");
-    check(bar(3, "100", "111", "94", "94.5") == 0 && fill_count == 1 && ledger.tickets == 2,
+    check(bar(3, "100", "111", "94", "94.5") == 0 && fill_count == 1 && ledger.open_orders == 2,
           "a bar that reaches both: nobody knows which was first, so the target waits");
     check(bar(4, "94", "112", "93", "100") == 0 && fill_count == 2 && fills[1].price == d("95") &&
-              fills[1].role == ROLE_STOP && position() == 0 && ledger.tickets == 0,
+              fills[1].role == ROLE_STOP && position() == 0 && ledger.open_orders == 0,
           "the stop sells at its limit, the day after");
 
     /* A trailing leg starts from the fill: 100 - 4, then 108 - 4. */
@@ -480,9 +480,9 @@ static void test_legs(void)
     order.legs[1] = make_leg(ROLE_TARGET, ORDER_MARKET_IF_TOUCHED, DEC_NONE, d("115"));
     order.leg_count = 2;
     check(submit(&order, 1) == 1 && bar(2, "100", "108", "96.01", "107") == 0 && fill_count == 1, "trail and touch");
-    check_dec(ledger.ticket[0]->order.stop_price, "104", "after the bar of the entry at its open: 108 - 2 x 2");
+    check_dec(ledger.open_order[0]->order.stop_price, "104", "after the bar of the entry at its open: 108 - 2 x 2");
     check(bar(3, "106", "107", "104", "105") == 0 && fill_count == 2 && fills[1].price == d("104") &&
-              ledger.tickets == 0,
+              ledger.open_orders == 0,
           "touched, and the target goes with it");
 
     /* An entry in the course of a bar: what was before it moves no trail, the close does. 102 - 4, then 103 - 4. */
@@ -492,7 +492,7 @@ static void test_legs(void)
     check(submit(&order, 1) == 1 && bar(2, "100", "109", "99", "103") == 0 && fill_count == 1 &&
               fills[0].price == d("102"),
           "an entry at a stop");
-    check_dec(ledger.ticket[0]->order.stop_price, "99", "the stop is measured from the close, 103 - 4");
+    check_dec(ledger.open_order[0]->order.stop_price, "99", "the stop is measured from the close, 103 - 4");
 
     start("100000");
     check(submit(&order, 1) == 1 && bar(2, "100", "109", "98", "103") == 0 && fill_count == 2 &&
@@ -540,15 +540,15 @@ static void test_actions(void)
         order.reference_price = d("100");
         const struct action dividend = make_dividend("d", DAY(3), "AAA", "0.5");
         check(submit(&order, 2) == 1 && orders_action(&manager, &dividend, &error) == 0, "a dividend of 0.50");
-        const struct ticket *ticket = ledger_ticket(&ledger, "x");
-        if (ticket == NULL)
+        const struct open_order *open_order = ledger_open_order(&ledger, "x");
+        if (open_order == NULL)
             continue;
-        check(ticket->order.limit_price == price_of(cases[i].then_limit) &&
-                  ticket->order.stop_price == price_of(cases[i].then_stop),
+        check(open_order->order.limit_price == price_of(cases[i].then_limit) &&
+                  open_order->order.stop_price == price_of(cases[i].then_stop),
               "%s, %s", order_type_text(cases[i].type), side_text(cases[i].side));
         const struct action split = make_split("s", DAY(4), "AAA", 2, 1);
-        check(orders_action(&manager, &split, &error) == 0 && ticket->order.quantity == d("20") &&
-                  (cases[i].type != ORDER_TRAILING_STOP || ticket->order.trail_amount == d("2.5")),
+        check(orders_action(&manager, &split, &error) == 0 && open_order->order.quantity == d("20") &&
+                  (cases[i].type != ORDER_TRAILING_STOP || open_order->order.trail_amount == d("2.5")),
               "two for one halves a distance too");
     }
 }
@@ -624,8 +624,8 @@ static void test_auctions(void)
             if (fill_count > 0 && filled < 0)
                 filled = n;
         }
-        check(filled == cases[i].fills_at && last_update.status == cases[i].status && ledger.tickets == 0, "%s: %d, %s",
-              cases[i].name, filled, order_status_text(last_update.status));
+        check(filled == cases[i].fills_at && last_update.status == cases[i].status && ledger.open_orders == 0,
+              "%s: %d, %s", cases[i].name, filled, order_status_text(last_update.status));
         if (filled >= 0)
             check_dec(fills[0].price, cases[i].price, cases[i].name);
     }
@@ -676,7 +676,7 @@ static void test_oco(void)
     (void)snprintf(up.oco, sizeof up.oco, "breakout");
     (void)snprintf(down.oco, sizeof down.oco, "breakout");
     check(submit(&up, 1) == 1 && submit(&down, 1) == 1 && bar(2, "100", "106", "94", "100") == 0 && fill_count == 1 &&
-              ledger.tickets == 0 && position() == d("10"),
+              ledger.open_orders == 0 && position() == d("10"),
           "a bar that touches both: the older fills, the other is cancelled");
     check_text(last_update.reason, "oco", "and says why");
 
@@ -695,7 +695,7 @@ static void test_oco(void)
     (void)snprintf(stop.oco, sizeof stop.oco, "out");
     check(submit(&stop, 2) == 1 && submit(&target, 2) == 1, "an exit at a trail or at a target");
     check(bar(3, "111", "112", "90", "100") == 0 && fill_count == 2 && fills[1].price == d("111") && position() == 0 &&
-              ledger.tickets == 0,
+              ledger.open_orders == 0,
           "the target fills at the open, and nothing is left");
 }
 

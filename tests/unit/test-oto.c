@@ -49,22 +49,22 @@ static void test_oto(void)
             first.limit_price = d(cases[i].limit);
         }
         require(submit(&first, 1) == 1 && submit(&stop, 1) == 1 && submit(&target, 1) == 1);
-        check(ledger.tickets == 3 && ledger_ticket(&ledger, "in") != NULL, "%s: an exit that waits cancels no entry",
-              cases[i].name);
+        check(ledger.open_orders == 3 && ledger_open_order(&ledger, "in") != NULL,
+              "%s: an exit that waits cancels no entry", cases[i].name);
         const struct day *day = &cases[i].day;
         require(bar(2, day->open, day->high, day->low, day->close) == 0);
         check(fill_count == cases[i].fills, "%s: %d fills (%d)", cases[i].name, cases[i].fills, fill_count);
         if (cases[i].price != NULL && fill_count == 2)
             check_dec(fills[1].price, cases[i].price, cases[i].name);
-        check(ledger.tickets == (cases[i].fills == 2   ? 0U
-                                 : cases[i].fills == 1 ? 2U
-                                                       : 3U),
+        check(ledger.open_orders == (cases[i].fills == 2   ? 0U
+                                     : cases[i].fills == 1 ? 2U
+                                                           : 3U),
               "%s: what works", cases[i].name);
         if (cases[i].fills != 1)
             continue;
         check(ledger_unprotected(&ledger, &ledger.holding[0]) == 0, "%s: the stop protects", cases[i].name);
         require(bar(3, "100", "111", "96", "100") == 0);
-        check(fill_count == 2 && fills[1].price == d("110") && ledger.tickets == 0, "%s: the next bar fills it",
+        check(fill_count == 2 && fills[1].price == d("110") && ledger.open_orders == 0, "%s: the next bar fills it",
               cases[i].name);
     }
 
@@ -79,7 +79,7 @@ static void test_oto(void)
     (void)snprintf(last.id, sizeof last.id, "last");
     (void)snprintf(last.oto, ID_SIZE, "next");
     require(submit(&in, 1) == 1 && submit(&next, 1) == 1 && submit(&last, 1) == 1);
-    check(orders_cancel(&manager, "in", CLOSE(1), "by hand", &error) == 1 && ledger.tickets == 0,
+    check(orders_cancel(&manager, "in", CLOSE(1), "by hand", &error) == 1 && ledger.open_orders == 0,
           "what waits for an order that ends without a fill goes with it, one after the other");
     check_text(last_update.reason, "oto", "and says why");
     check(is_refused(&next, 1, "OTO"), "an order that does not work is not waited for");
@@ -90,9 +90,9 @@ static void test_oto(void)
     start("100000");
     sim.fills.model = &few;
     require(submit(&in, 1) == 1 && submit(&stop, 1) == 1 && bar(2, "100", "101", "94", "100") == 0);
-    check(fill_count == 1 && ledger_ticket(&ledger, "stop")->sleeps, "while the other works it waits");
+    check(fill_count == 1 && ledger_open_order(&ledger, "stop")->sleeps, "while the other works it waits");
     require(orders_cancel(&manager, "in", CLOSE(2), "by hand", &error) == 1);
-    check(!ledger_ticket(&ledger, "stop")->sleeps && ledger_ticket(&ledger, "stop")->order.quantity == d("40"),
+    check(!ledger_open_order(&ledger, "stop")->sleeps && ledger_open_order(&ledger, "stop")->order.quantity == d("40"),
           "a part that has filled sends it, for what is held");
 }
 

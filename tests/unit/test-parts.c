@@ -19,17 +19,17 @@ static void begin(void)
     sim.fills.model = &few;
 }
 
-static const struct ticket *leg_of(enum role role)
+static const struct open_order *leg_of(enum role role)
 {
-    for (size_t i = 0; i < ledger.tickets; i++)
-        if (ledger.ticket[i]->order.role == role)
-            return ledger.ticket[i];
+    for (size_t i = 0; i < ledger.open_orders; i++)
+        if (ledger.open_order[i]->order.role == role)
+            return ledger.open_order[i];
     return NULL;
 }
 
-static dec rest(const struct ticket *ticket)
+static dec rest(const struct open_order *open_order)
 {
-    return ticket == NULL ? 0 : ticket->order.quantity - ticket->filled;
+    return open_order == NULL ? 0 : open_order->order.quantity - open_order->filled;
 }
 
 /* What a purchase of 100 at the market gets from three bars that open at 100, 103 and 106. */
@@ -74,10 +74,10 @@ static void test_entries(void)
         check(last_update.status == cases[i].status, "%s: %s in the end", cases[i].name,
               order_status_text(last_update.status));
         check_text(last_update.reason, cases[i].reason, cases[i].name);
-        check((ledger.tickets == 0) == (cases[i].status != STATUS_PARTIALLY_FILLED), "%s: works on, or not",
+        check((ledger.open_orders == 0) == (cases[i].status != STATUS_PARTIALLY_FILLED), "%s: works on, or not",
               cases[i].name);
     }
-    check(ledger.tickets == 1 && rest(ledger.ticket[0]) == d("25"), "a lot is left");
+    check(ledger.open_orders == 1 && rest(ledger.open_order[0]) == d("25"), "a lot is left");
 }
 
 /* A bracket: a stop at 90 and a target at twice R. R is of the average price: 40 at 100, 40 at 103, 20 at 106 are 100,
@@ -98,7 +98,7 @@ static void test_legs(void)
         require(submit(&order, 1) == 1);
         for (int k = 0; k < 3; k++) {
             require(bar(2 + k, open[k], "110", "95", "102") == 0);
-            const struct ticket *stop = leg_of(ROLE_STOP), *gain = leg_of(ROLE_TARGET);
+            const struct open_order *stop = leg_of(ROLE_STOP), *gain = leg_of(ROLE_TARGET);
             if (!check(stop != NULL && gain != NULL, "both legs work"))
                 return;
             check_dec(rest(stop), size[k], "the stop is as large as what has filled");
@@ -115,7 +115,7 @@ static void test_legs(void)
             }
         }
         check_dec(leg_of(ROLE_STOP)->order.even_price, "139.6", "break-even begins at 102.40 and three times 12.40");
-        check(ledger.tickets == 2, "two legs, whatever the number of fills");
+        check(ledger.open_orders == 2, "two legs, whatever the number of fills");
         /* It falls through the stop and opens lower still: 40 at the stop, 40 and 20 at the market. */
         require(bar(5, "100", "101", "85", "86") == 0);
         check_dec(fills[3].price, by_hand ? "91" : "90", "a part at the stop");
@@ -126,7 +126,7 @@ static void test_legs(void)
         check(fill_count == 5 && fills[4].price == d("80") && fills[4].role == ROLE_STOP && position() == d("20"),
               "a stop that was set off goes on at the market, and its target waits for it");
         require(bar(7, "129", "130", "128", "129") == 0);
-        check(fill_count == 6 && position() == 0 && ledger.tickets == 0, "until nothing is left");
+        check(fill_count == 6 && position() == 0 && ledger.open_orders == 0, "until nothing is left");
     }
 }
 
@@ -141,7 +141,7 @@ static void test_shares(void)
     order.legs[1].share = d("0.5");
     add_leg(&order, ROLE_TARGET, "120");
     require(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && bar(3, "100", "101", "99", "100") == 0);
-    check(position() == d("80") && ledger.tickets == 4, "80 of 100, a stop and two targets");
+    check(position() == d("80") && ledger.open_orders == 4, "80 of 100, a stop and two targets");
     require(bar(4, "100", "106", "99", "100") == 0);
     /* The entry, the older one, takes 20 at the open; that leaves 20 of the 40 for the target of 50. */
     check(fill_count == 4 && fills[2].quantity == d("20") && fills[3].quantity == d("20") &&
@@ -152,7 +152,7 @@ static void test_shares(void)
     begin();
     require(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && bar(3, "85", "86", "84", "85") == 0);
     check(fill_count == 2 && fills[1].price == d("85") && fills[1].role == ROLE_STOP && position() == 0 &&
-              ledger.tickets == 0,
+              ledger.open_orders == 0,
           "a leg that fills ends what is left of its entry");
     check_text(last_update.reason, "oco", "and its other legs");
 
@@ -165,7 +165,7 @@ static void test_shares(void)
     (void)snprintf(up.oco, sizeof up.oco, "out");
     (void)snprintf(down.oco, sizeof down.oco, "out");
     require(submit(&up, 1) == 1 && submit(&down, 1) == 1 && bar(2, "100", "106", "94", "100") == 0);
-    check(position() == d("40") && ledger.tickets == 1 && ledger.ticket[0]->status == STATUS_PARTIALLY_FILLED,
+    check(position() == d("40") && ledger.open_orders == 1 && ledger.open_order[0]->status == STATUS_PARTIALLY_FILLED,
           "a part ends the other order of a group, not the rest of its own");
     require(bar(3, "90", "91", "89", "90") == 0);
     check(position() == d("80") && fills[1].price == d("90"), "which goes on at the market, as it was set off");
@@ -187,9 +187,9 @@ static void test_exits(void)
           "40 are sold, the rest of the exit works and the stop protects it");
     require(bar(4, "99", "100", "85", "86") == 0);
     check(position() == d("20") && fill_count == 3, "the exit has what the bar has: nothing is left for the stop");
-    check(ledger.ticket[0]->triggered != TIME_NONE, "which was set off all the same");
+    check(ledger.open_order[0]->triggered != TIME_NONE, "which was set off all the same");
     require(bar(5, "80", "81", "79", "80") == 0);
-    check(position() == 0 && ledger.tickets == 0 && fill_count == 4, "and both are gone with the position");
+    check(position() == 0 && ledger.open_orders == 0 && fill_count == 4, "and both are gone with the position");
 }
 
 int main(void)

@@ -35,7 +35,7 @@ static void test_expiry(void)
             check(bar(4, "100", "106", "94", "100") == 0 && fill_count == before && position() == held,
                   "%s %s: nothing after its day, %s a moment of another symbol", kinds[i].exit ? "exit" : "entry",
                   order_type_text(kinds[i].type), moment ? "with" : "without");
-            check(last_update.status == STATUS_EXPIRED && last_update.time == CLOSE(3) && ledger.tickets == 0,
+            check(last_update.status == STATUS_EXPIRED && last_update.time == CLOSE(3) && ledger.open_orders == 0,
                   "it has expired, at the close of day 3");
         }
 
@@ -84,9 +84,9 @@ static dec working(enum role role, int *count)
 {
     dec total = 0;
     *count = 0;
-    for (size_t i = 0; i < ledger.tickets; i++)
-        if (ledger.ticket[i]->order.role == role) {
-            total += ledger.ticket[i]->order.quantity - ledger.ticket[i]->filled;
+    for (size_t i = 0; i < ledger.open_orders; i++)
+        if (ledger.open_order[i]->order.role == role) {
+            total += ledger.open_order[i]->order.quantity - ledger.open_order[i]->filled;
             ++*count;
         }
     return total;
@@ -146,7 +146,7 @@ static void test_protection(void)
         const bool none = cases[i].left[0] == '0';
         check(legs_are(cases[i].left, none ? 0 : 1) && position() == d(cases[i].left) && unprotected() == 0,
               "%s: the legs are as large as what is left", cases[i].name);
-        check(bar(4, "94", "94", "90", "91") == 0 && position() == 0 && ledger.tickets == 0 &&
+        check(bar(4, "94", "94", "90", "91") == 0 && position() == 0 && ledger.open_orders == 0 &&
                   (none ||
                    (fills[fill_count - 1].role == ROLE_STOP && fills[fill_count - 1].quantity == d(cases[i].left) &&
                     fills[fill_count - 1].price == d("94"))),
@@ -157,11 +157,11 @@ static void test_protection(void)
      */
     open_bracket("95", "110");
     require(bar(2, "100", "101", "99", "100") == 0);
-    for (size_t i = 0; i < ledger.tickets; i++)
-        if (ledger.ticket[i]->order.role == ROLE_STOP) {
-            ledger.ticket[i]->order.order_type = ORDER_STOP_LIMIT;
-            ledger.ticket[i]->kind = order_kind(ORDER_STOP_LIMIT);
-            ledger.ticket[i]->order.limit_price = d("95");
+    for (size_t i = 0; i < ledger.open_orders; i++)
+        if (ledger.open_order[i]->order.role == ROLE_STOP) {
+            ledger.open_order[i]->order.order_type = ORDER_STOP_LIMIT;
+            ledger.open_order[i]->kind = order_kind(ORDER_STOP_LIMIT);
+            ledger.open_order[i]->order.limit_price = d("95");
         }
     check(unprotected() == 0, "a stop limit protects as long as it waits");
     check(bar(3, "94", "94", "90", "91") == 0 && position() == d("100") && unprotected() == d("100"),
@@ -192,9 +192,9 @@ static void test_protection(void)
         int count;
         check(submit(&out, 2) == 1 && bar(3, "100", "101", "99", "100") == 0 &&
                   working(ROLE_STOP, &count) == d(sales[i].stops) && count == sales[i].count &&
-                  ledger.ticket[0]->order.quantity == d(sales[i].first),
+                  ledger.open_order[0]->order.quantity == d(sales[i].first),
               "of two stops of ten, after %s are sold", sales[i].sold);
-        check(ledger.ticket[0]->order.stop_price == d(sales[i].count == 2 ? "90" : "91"), "the oldest goes first");
+        check(ledger.open_order[0]->order.stop_price == d(sales[i].count == 2 ? "90" : "91"), "the oldest goes first");
         check(sales[i].count == 1 || (last_update.quantity == d("6") && last_update.status == STATUS_ACCEPTED),
               "its new size is told");
     }
@@ -232,7 +232,7 @@ static void test_turned_over(void)
         check(bar(3, "100", "101", "99", "100") == 0 && position() == d(cases[i].held) &&
                   working(ROLE_STOP, &count) == d(cases[i].stops) && count == (cases[i].stops[0] != '0'),
               "%s", cases[i].name);
-        check(count == 0 || (ledger.ticket[0]->order.side == SIDE_SELL) == (position() > 0),
+        check(count == 0 || (ledger.open_order[0]->order.side == SIDE_SELL) == (position() > 0),
               "the legs are of its side");
         const int before = fill_count;
         check(bar(4, "100", "109", "91", "100") == 0 && fill_count == before, "nothing sells what is not there");
@@ -281,9 +281,11 @@ static void test_split_sizes(void)
             bool same = true;
             for (int k = 0; k < 3; k++)
                 if (cases[i].stops[k] != NULL)
-                    same = same && at < ledger.tickets && ledger.ticket[at++]->order.quantity == d(cases[i].stops[k]);
-            check(same && ledger.tickets == at + 1, "its stops are whole, and as large together");
-            check(ledger.ticket[at]->order.role == ROLE_EXIT && ledger.ticket[at]->order.quantity == d(cases[i].held),
+                    same = same && at < ledger.open_orders &&
+                           ledger.open_order[at++]->order.quantity == d(cases[i].stops[k]);
+            check(same && ledger.open_orders == at + 1, "its stops are whole, and as large together");
+            check(ledger.open_order[at]->order.role == ROLE_EXIT &&
+                      ledger.open_order[at]->order.quantity == d(cases[i].held),
                   "and its exit");
         }
 }
@@ -348,7 +350,7 @@ static void test_late_dividend(void)
                     require(orders_submit(&manager, &order, DAY(3) + TIME_HOUR, &(struct refusal){0}, &error) == 1);
                 /* In the morning everybody's data begin with the action: an account that had nothing yet gets to it. */
                 require(orders_action(&manager, &dividend, &error) == 0);
-                const struct order *now = &ledger_ticket(&ledger, "e")->order;
+                const struct order *now = &ledger_open_order(&ledger, "e")->order;
                 check((cases[i].limit == NULL || now->limit_price == d(cases[i].want_limit)) &&
                           now->legs[0].stop_price == d(cases[i].want_stop) &&
                           now->legs[1].limit_price == d(cases[i].want_target),
@@ -366,7 +368,7 @@ static void test_smaller_by_others(void)
     const struct fill fill = make_fill("else", CLOSE(2), "AAA", SIDE_SELL, "40", "100", "0");
     require(ledger_apply(&ledger, RECORD_FILL, &fill, &error) == 0 && position() == d("60"));
     check(bar(3, "96", "97", "94", "95") == 0 && fill_count == 2 && fills[1].quantity == d("60") &&
-              fills[1].price == d("95") && position() == 0 && ledger.tickets == 0,
+              fills[1].price == d("95") && position() == 0 && ledger.open_orders == 0,
           "an exit that is larger than its position sells what there is");
     check(last_update.status == STATUS_CANCELED, "and is over without the rest");
     check_text(last_update.reason, "nothing left to reduce", "it says why");

@@ -43,7 +43,7 @@ static void test_replace(void)
         if ((cases[i].flags & LEG) != 0) {
             add_leg(&order, ROLE_STOP, "90");
             require(submit(&order, 1) == 1 && bar(2, "100", "100", "100", "100") == 0);
-            id = ledger.ticket[0]->order.id;
+            id = ledger.open_order[0]->order.id;
         } else {
             const bool stop_limit = cases[i].type == ORDER_STOP_LIMIT;
             order.order_type = cases[i].type;
@@ -62,14 +62,14 @@ static void test_replace(void)
         const int done = orders_replace(&manager, &replace, replace.time, &refusal, &error);
         check(done == (cases[i].code == NULL), "%s: %d", cases[i].name, done);
         check_text(refusal.code, cases[i].code == NULL ? "" : cases[i].code, cases[i].name);
-        const struct ticket *ticket = ledger_ticket(&ledger, replace.order_id);
-        if (!check(ticket != NULL, "it works on") || ticket == NULL)
+        const struct open_order *open_order = ledger_open_order(&ledger, replace.order_id);
+        if (!check(open_order != NULL, "it works on") || open_order == NULL)
             continue;
         if (done == 1)
-            check(ticket->revision == 1 && last_update.revision == 1 && ticket->from == replace.time &&
-                      (replace.quantity == DEC_NONE || ticket->order.quantity == replace.quantity) &&
-                      (replace.limit_price == DEC_NONE || ticket->order.limit_price == replace.limit_price) &&
-                      (replace.stop_price == DEC_NONE || ticket->order.stop_price == replace.stop_price),
+            check(open_order->revision == 1 && last_update.revision == 1 && open_order->from == replace.time &&
+                      (replace.quantity == DEC_NONE || open_order->order.quantity == replace.quantity) &&
+                      (replace.limit_price == DEC_NONE || open_order->order.limit_price == replace.limit_price) &&
+                      (replace.stop_price == DEC_NONE || open_order->order.stop_price == replace.stop_price),
                   "%s: as it was asked", cases[i].name);
     }
 
@@ -111,7 +111,7 @@ static void test_repeated(void)
         check(orders_replace(&manager, &replace, replace.time, &refusal, &error) == steps[i].done &&
                   update_count - before == (steps[i].done == 1),
               "step %zu: %s", i, steps[i].done == 1 ? "replaced" : "nothing is done");
-        check_dec(ledger_ticket(&ledger, "x")->order.limit_price, steps[i].limit_then, "its limit then");
+        check_dec(ledger_open_order(&ledger, "x")->order.limit_price, steps[i].limit_then, "its limit then");
     }
 }
 
@@ -210,7 +210,7 @@ static void test_past(void)
         /* touched, not gone through: what was said the day before or after would fill */
         require(bar(n, "100", "101", limit[n - 1], "100") == 0);
     }
-    check(fill_count == 0 && ledger_ticket(&ledger, "x")->pasts == 2, "each day as it was said at its open");
+    check(fill_count == 0 && ledger_open_order(&ledger, "x")->pasts == 2, "each day as it was said at its open");
     require(bar(7, "100", "101", "98", "100") == 0);
     check(fill_count == 1 && fills[0].price == d("99"), "and the last day too");
 

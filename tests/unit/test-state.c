@@ -28,14 +28,15 @@ static dec amount(struct random *random, int most)
     return (dec)(1 + random_below(random, (uint32_t)most)) * DEC_ONE;
 }
 
-static void make_fill_of(struct happening *event, struct story *story, const struct ticket *ticket, const char *id)
+static void make_fill_of(struct happening *event, struct story *story, const struct open_order *open_order,
+                         const char *id)
 {
-    struct fill fill = make_fill(id, story->time, ticket->order.symbol, ticket->order.side, "1", "10", "0.5");
-    const dec left = ticket->order.quantity - ticket->filled;
+    struct fill fill = make_fill(id, story->time, open_order->order.symbol, open_order->order.side, "1", "10", "0.5");
+    const dec left = open_order->order.quantity - open_order->filled;
     fill.quantity = random_below(&story->random, 2) == 0 ? left : left / 2 + 1;
     fill.price = amount(&story->random, 90);
-    memcpy(fill.order_id, ticket->order.id, sizeof fill.order_id);
-    memcpy(fill.strategy, ticket->order.strategy, sizeof fill.strategy);
+    memcpy(fill.order_id, open_order->order.id, sizeof fill.order_id);
+    memcpy(fill.strategy, open_order->order.strategy, sizeof fill.strategy);
     if (strcmp(fill.symbol, "SAP") == 0) /* trades in euros, whose rate is a symbol beside it */
         memcpy(fill.currency, "EUR", 4);
     event->type = RECORD_FILL;
@@ -56,10 +57,11 @@ static void make_new_order(struct happening *event, struct story *story, const c
     event->value.order = order;
 }
 
-static struct order_update update_of(const struct story *story, const struct ticket *ticket, enum order_status status)
+static struct order_update update_of(const struct story *story, const struct open_order *open_order,
+                                     enum order_status status)
 {
     struct order_update update = {.time = story->time, .status = status, .account = "test", .mode = MODE_PAPER};
-    memcpy(update.order_id, ticket->order.id, sizeof update.order_id);
+    memcpy(update.order_id, open_order->order.id, sizeof update.order_id);
     return update;
 }
 
@@ -67,21 +69,21 @@ static void next_event(struct happening *event, struct story *story, const struc
 {
     struct random *random = &story->random;
     const char *const symbol = symbols[random_below(random, 4)];
-    const struct ticket *ticket =
-        ledger->tickets == 0 ? NULL : ledger->ticket[random_below(random, (uint32_t)ledger->tickets)];
+    const struct open_order *open_order =
+        ledger->open_orders == 0 ? NULL : ledger->open_order[random_below(random, (uint32_t)ledger->open_orders)];
     char id[32];
     story->time += (int64_t)random_below(random, 40000) * TIME_SECOND;
     (void)snprintf(id, sizeof id, "x%d", ++story->ids);
     memset(event, 0, sizeof *event);
-    const uint64_t kind = random_below(random, ticket == NULL ? 6 : 10);
-    if (ticket == NULL && kind > 5) /* never: it says so to the linter */
+    const uint64_t kind = random_below(random, open_order == NULL ? 6 : 10);
+    if (open_order == NULL && kind > 5) /* never: it says so to the linter */
         return;
     switch (kind) {
     case 0:
     case 1:
         make_new_order(event, story, id, symbol);
-        if (ticket != NULL && random_below(random, 3) == 0)
-            memcpy(event->value.order.oto, ticket->order.id, sizeof event->value.order.oto);
+        if (open_order != NULL && random_below(random, 3) == 0)
+            memcpy(event->value.order.oto, open_order->order.id, sizeof event->value.order.oto);
         return;
     case 2:
         event->type = RECORD_MARK;
@@ -117,21 +119,21 @@ static void next_event(struct happening *event, struct story *story, const struc
         return;
     case 6:
         event->type = RECORD_ORDER_UPDATE;
-        event->value.order_update = update_of(story, ticket, STATUS_ACCEPTED);
+        event->value.order_update = update_of(story, open_order, STATUS_ACCEPTED);
         if (random_below(random, 2) == 0) {
-            event->value.order_update.revision = ticket->revision + 1;
+            event->value.order_update.revision = open_order->revision + 1;
             event->value.order_update.quantity = event->value.order_update.limit_price = DEC_NONE;
             event->value.order_update.stop_price = amount(random, 90);
         }
         return;
     case 7:
         event->type = RECORD_ORDER_UPDATE;
-        event->value.order_update =
-            update_of(story, ticket, ticket->filled == ticket->order.quantity ? STATUS_FILLED : STATUS_CANCELED);
+        event->value.order_update = update_of(
+            story, open_order, open_order->filled == open_order->order.quantity ? STATUS_FILLED : STATUS_CANCELED);
         return;
     default:
-        if (ticket->filled < ticket->order.quantity)
-            make_fill_of(event, story, ticket, id);
+        if (open_order->filled < open_order->order.quantity)
+            make_fill_of(event, story, open_order, id);
         return;
     }
 }
@@ -184,7 +186,7 @@ static void check_story(uint64_t seed, int events, struct buf *last)
     check(different == 0 && refused == 0, "seed %d: load and tail are the fold at each of %d events", (int)seed,
           events);
     check(whole.slots > 1 && whole.holdings > 1, "of %zu symbols, %zu holdings, %zu orders", whole.slots,
-          whole.holdings, whole.tickets);
+          whole.holdings, whole.open_orders);
     buf_reset(last);
     buf_add_str(last, buf_str(&a));
     ledger_clear(&whole);

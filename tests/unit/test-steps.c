@@ -251,34 +251,34 @@ static void breaks(enum law law, const struct node *from, int act)
 
 static struct key key_of(const struct ledger *ledger)
 {
-    const struct ticket *ticket = ledger_ticket(ledger, "o");
+    const struct open_order *open_order = ledger_open_order(ledger, "o");
     struct key key;
     memset(&key, 0, sizeof key); /* the padding too: keys are compared as bytes */
     key.stage = STAGE_OVER;
     key.position = position(ledger);
-    if (ticket == NULL)
+    if (open_order == NULL)
         return key;
-    key.stage = ticket->status == STATUS_PENDING_NEW && ticket->filled == 0 ? STAGE_NEW : STAGE_WORKING;
-    key.request = ticket_request(ticket);
-    key.doubt = ticket->doubt;
-    key.quantity = ticket->order.quantity;
-    key.filled = ticket->filled;
-    key.wanted = ticket->request == REQUEST_REPLACE ? ticket->wanted.quantity : 0;
-    key.stop = ticket->order.stop_price;
-    key.triggered = ticket->triggered != TIME_NONE;
+    key.stage = open_order->status == STATUS_PENDING_NEW && open_order->filled == 0 ? STAGE_NEW : STAGE_WORKING;
+    key.request = open_order_request(open_order);
+    key.doubt = open_order->doubt;
+    key.quantity = open_order->order.quantity;
+    key.filled = open_order->filled;
+    key.wanted = open_order->request == REQUEST_REPLACE ? open_order->wanted.quantity : 0;
+    key.stop = open_order->order.stop_price;
+    key.triggered = open_order->triggered != TIME_NONE;
     return key;
 }
 
 static struct key full_key(void)
 {
     struct key key = key_of(&world.ledger);
-    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
+    const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
     key.refused = world.refused;
     key.fills = world.fills;
     key.busts = world.busts;
-    if (ticket != NULL) {
-        key.sent = ticket->sent;
-        key.silent = ticket->silent < 6 ? ticket->silent : 6;
+    if (open_order != NULL) {
+        key.sent = open_order->sent;
+        key.silent = open_order->silent < 6 ? open_order->silent : 6;
     }
     return key;
 }
@@ -290,22 +290,23 @@ static void drain(const struct node *from, int act)
     const struct ledger *ledger = &world.ledger;
     for (int sent = 0; orders_next_intent(&world.manager, &intent); sent++) {
         require(sent < 8); /* there is an end to it */
-        const struct ticket *ticket = ledger_ticket(ledger, intent.order->id);
-        if (ticket->doubt && !intent.ask)
+        const struct open_order *open_order = ledger_open_order(ledger, intent.order->id);
+        if (open_order->doubt && !intent.ask)
             breaks(QUIET, from, act);
     }
-    for (size_t i = 0; i < ledger->tickets; i++) {
-        const struct ticket *ticket = ledger->ticket[i];
-        const enum order_request request = ticket_request(ticket);
-        if (ticket->doubt ? !orders_is_awaited(ledger, ticket->order.id, REQUEST_NONE, ticket->question)
-                          : request != REQUEST_NONE && !orders_is_awaited(ledger, ticket->order.id, request, 0) &&
-                                !orders_is_awaited(ledger, ticket->order.id, REQUEST_SUBMIT, 0) &&
-                                !orders_is_awaited(ledger, ticket->order.id, REQUEST_NONE, ticket->question))
+    for (size_t i = 0; i < ledger->open_orders; i++) {
+        const struct open_order *open_order = ledger->open_order[i];
+        const enum order_request request = open_order_request(open_order);
+        if (open_order->doubt
+                ? !orders_is_awaited(ledger, open_order->order.id, REQUEST_NONE, open_order->question)
+                : request != REQUEST_NONE && !orders_is_awaited(ledger, open_order->order.id, request, 0) &&
+                      !orders_is_awaited(ledger, open_order->order.id, REQUEST_SUBMIT, 0) &&
+                      !orders_is_awaited(ledger, open_order->order.id, REQUEST_NONE, open_order->question))
             breaks(AWAITED, from, act);
     }
 }
 
-static struct report tell(enum act act, const struct ticket *ticket, char fill_id[static ID_SIZE])
+static struct report tell(enum act act, const struct open_order *open_order, char fill_id[static ID_SIZE])
 {
     static const enum report_kind kinds[ACTS] = {[TELL_ACCEPTED] = REPORT_ACCEPTED,
                                                  [TELL_REJECTED] = REPORT_REJECTED,
@@ -332,8 +333,8 @@ static struct report tell(enum act act, const struct ticket *ticket, char fill_i
                                                  [TELL_BUST] = REPORT_BUST,
                                                  [TELL_BUST_UNKNOWN] = REPORT_BUST};
     struct report report = report_of(kinds[act], "o");
-    const dec filled = ticket == NULL ? 0 : ticket->filled;
-    const int64_t question = ticket == NULL ? 1 : ticket->question;
+    const dec filled = open_order == NULL ? 0 : open_order->filled;
+    const int64_t question = open_order == NULL ? 1 : open_order->question;
     const bool old = act == TELL_STANDING_OLD || act == TELL_NOT_FOUND_OLD;
     const bool lacks = act == TELL_CANCELLED_SHORT || act == TELL_STANDING_SHORT;
     const bool is_new = act == TELL_FILL || act == TELL_FILL_LARGE || act == TELL_BUST_UNKNOWN;
@@ -342,8 +343,8 @@ static struct report tell(enum act act, const struct ticket *ticket, char fill_i
     report.filled = lacks ? filled + DEC_ONE : filled;
     if (report.kind == REPORT_STANDING || report.kind == REPORT_NOT_FOUND)
         report.question = question - old;
-    if (report.kind == REPORT_STANDING && ticket != NULL)
-        report.new_quantity = ticket->order.quantity;
+    if (report.kind == REPORT_STANDING && open_order != NULL)
+        report.new_quantity = open_order->order.quantity;
     if (act == TELL_REPLACED_SMALL || act == TELL_STANDING_SMALL)
         report.new_quantity = 2 * DEC_ONE;
     if (act == TELL_REPLACED_LARGE || act == TELL_STANDING_LARGE)
@@ -362,7 +363,7 @@ static int act_out(enum act act, const struct node *from, struct error *error)
 {
     struct refusal refusal;
     struct replace replace = {.time = ++world.now, .limit_price = DEC_NONE, .stop_price = DEC_NONE};
-    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
+    const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
     char fill_id[ID_SIZE];
     switch (act) {
     case SEND:
@@ -379,7 +380,7 @@ static int act_out(enum act act, const struct node *from, struct error *error)
         orders_resume(&world.manager, world.now);
         return 0;
     case FEWER:
-        if (ledger_ticket(&world.ledger, "p") == NULL)
+        if (ledger_open_order(&world.ledger, "p") == NULL)
             return 1;
         (void)snprintf(fill_id, sizeof fill_id, "p%lld", (long long)world.now);
         return fill("p", fill_id, DEC_ONE, error);
@@ -389,13 +390,13 @@ static int act_out(enum act act, const struct node *from, struct error *error)
     if ((act == TELL_FILL && (world.fills == 5 || (world.exits && position(&world.ledger) <= 0))) ||
         (act == TELL_FILL_LARGE && (world.fills == 5 || (world.exits && position(&world.ledger) < 4 * DEC_ONE))) ||
         ((act == TELL_FILL_AGAIN || act == TELL_BUST) && (world.fills == 0 || world.busts == world.fills)) ||
-        (ticket == NULL && (act == TELL_STANDING_SMALL || act == TELL_STANDING_LARGE)))
+        (open_order == NULL && (act == TELL_STANDING_SMALL || act == TELL_STANDING_LARGE)))
         return 1;
-    if (ticket != NULL)
-        met[orders_stage(ticket)][ticket_request(ticket)][tell(act, ticket, fill_id).kind] = true;
+    if (open_order != NULL)
+        met[orders_stage(open_order)][open_order_request(open_order)][tell(act, open_order, fill_id).kind] = true;
     else
-        met[STAGE_OVER][REQUEST_NONE][tell(act, ticket, fill_id).kind] = true;
-    struct report report = tell(act, ticket, fill_id);
+        met[STAGE_OVER][REQUEST_NONE][tell(act, open_order, fill_id).kind] = true;
+    struct report report = tell(act, open_order, fill_id);
     world.refused |= act == TELL_REPLACE_REJECTED || act == TELL_CANCEL_REJECTED;
     const int events = world.events;
     const int status = orders_report(&world.manager, &report, error);
@@ -452,23 +453,23 @@ static bool table_says(const struct key *before, const struct key *after, enum a
 
 static void check_laws(const struct node *from, enum act act, int status, int events, bool doubted, bool answers)
 {
-    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
+    const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
     const struct key after = full_key();
     if (status < 0)
         breaks(STOPS, from, act);
     if (sum_of_fills() != position(&world.ledger))
         breaks(SUMS, from, act);
-    if (ticket != NULL && ticket->filled > ticket->order.quantity)
+    if (open_order != NULL && open_order->filled > open_order->order.quantity)
         breaks(ORDERED, from, act);
-    if (from->key.stage == STAGE_OVER && ticket != NULL)
+    if (from->key.stage == STAGE_OVER && open_order != NULL)
         breaks(OVER, from, act);
-    if (doubted && ticket != NULL && !orders_in_doubt(ticket) && !(is_answer(act) && answers))
+    if (doubted && open_order != NULL && !orders_in_doubt(open_order) && !(is_answer(act) && answers))
         breaks(DOUBT, from, act);
     if (world.events != events && !folds())
         breaks(FOLDS, from, act);
     if (act >= TELL_ACCEPTED && !table_says(&from->key, &after, act, answers))
         breaks(TABLE_SAYS, from, act);
-    if (world.exits && ticket != NULL && !world.refused && ticket_rest(ticket) > position(&world.ledger))
+    if (world.exits && open_order != NULL && !world.refused && open_order_rest(open_order) > position(&world.ledger))
         breaks(REDUCES, from, act);
 }
 
@@ -518,10 +519,10 @@ static void walk(bool exits)
             struct error error = {0};
             if (!there)
                 go_to(&from, exits);
-            const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
-            const bool doubted = ticket != NULL && orders_in_doubt(ticket);
+            const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
+            const bool doubted = open_order != NULL && orders_in_doubt(open_order);
             const bool answers =
-                ticket != NULL && orders_is_awaited(&world.ledger, "o", REQUEST_NONE, ticket->question);
+                open_order != NULL && orders_is_awaited(&world.ledger, "o", REQUEST_NONE, open_order->question);
             const int events = world.events;
             const int status = act_out(act, &from, &error);
             if (status < 0)
@@ -623,8 +624,8 @@ static void check_more(void)
         require(act_out(path[i], &from, &error) == 0);
     check(!orders_next_intent(&world.manager, &intent), "of one order one replace is under way at a time");
     require(act_out(TELL_REPLACE_REJECTED, &from, &error) == 0);
-    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
-    check(ticket->request == REQUEST_REPLACE && ticket->wanted.quantity == 2 * DEC_ONE && ticket->doubt,
+    const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
+    check(open_order->request == REQUEST_REPLACE && open_order->wanted.quantity == 2 * DEC_ONE && open_order->doubt,
           "what was asked since is asked still");
     (void)act_out(SEND, &from, &error);
     (void)act_out(TELL_STANDING, &from, &error);
@@ -660,8 +661,8 @@ static void check_refused_cancel(void)
         require(act_out(path[i], &from, &error) == 0);
     check(orders_next_intent(&world.manager, &intent) && intent.ask, "why it refuses is asked");
     require(act_out(TELL_STANDING, &from, &error) == 0);
-    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
-    check(!orders_next_intent(&world.manager, &intent) && ticket->request == REQUEST_NONE && !ticket->doubt,
+    const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
+    check(!orders_next_intent(&world.manager, &intent) && open_order->request == REQUEST_NONE && !open_order->doubt,
           "it works on");
 }
 
@@ -676,8 +677,9 @@ static void check_split(void)
     for (size_t i = 0; i < sizeof path / sizeof *path; i++)
         require(act_out(path[i], &from, &error) == 0);
     const struct action split = make_split("split", ++world.now, "AAA", 2, 1);
-    const struct ticket *ticket = ledger_ticket(&world.ledger, "o");
-    check(orders_action(&world.manager, &split, &error) == 0 && ticket->order.quantity == 6 * DEC_ONE && ticket->doubt,
+    const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
+    check(orders_action(&world.manager, &split, &error) == 0 && open_order->order.quantity == 6 * DEC_ONE &&
+              open_order->doubt,
           "a split is in doubt until the venue says what it has made of it");
     check(orders_next_intent(&world.manager, &intent) && intent.ask, "it is asked");
     require(act_out(TELL_STANDING, &from, &error) == 0);

@@ -97,10 +97,10 @@ static bool same_ledger(const struct ledger *a, const struct ledger *b)
     bool same = a->now == b->now && a->cash == b->cash && a->value == b->value && a->gross == b->gross &&
                 a->day_ends == b->day_ends && a->day_start == b->day_start && a->day_worst == b->day_worst &&
                 a->day_lowest == b->day_lowest && a->day_worst_share == b->day_worst_share &&
-                a->commission == b->commission && a->tickets == b->tickets && a->holdings == b->holdings &&
+                a->commission == b->commission && a->open_orders == b->open_orders && a->holdings == b->holdings &&
                 a->slots == b->slots;
     for (size_t i = 0; same && i < a->slots; i++) {
-        const struct ledger_slot *at = &a->slot[i], *other = &b->slot[i];
+        const struct ledger_symbol_state *at = &a->symbol_state[i], *other = &b->symbol_state[i];
         same = at->mark == other->mark && at->marked == other->marked && at->quantity == other->quantity &&
                at->intervals == other->intervals && at->working == other->working && at->value == other->value;
         for (size_t k = 0; same && k < at->intervals; k++)

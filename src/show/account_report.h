@@ -62,7 +62,7 @@ struct payment {
     dec amount;
 };
 
-struct book {
+struct account_report {
     enum mode mode;
     char account[ID_SIZE];
     char currency[9];
@@ -99,24 +99,25 @@ struct book {
 };
 
 /* LOTS_NONE: its lots are closed in the account's own order. */
-struct book *book_new(enum mode mode, const char *account, const struct metrics_options *options, enum lot_order lots,
-                      struct error *error);
-void book_free(struct book *book);
+struct account_report *account_report_new(enum mode mode, const char *account, const struct metrics_options *options,
+                                          enum lot_order lots, struct error *error);
+void account_report_free(struct account_report *account_report);
 /* Take a decoded record of this account: ORDER ORDER_UPDATE REFUSAL FILL CASH ACTION MARK EQUITY POSITION HALT; others
  * are ignored. A fill whose id was taken before is ignored too. Errors of the value: EXIT_INPUT; of what does not fit
  * together: EXIT_STATE. */
-int book_take(struct book *book, enum record_type type, const void *value, struct error *error);
-int book_take_result(struct book *book, const struct record *record, struct error *error);
+int account_report_take(struct account_report *account_report, enum record_type type, const void *value,
+                        struct error *error);
+int account_report_take_result(struct account_report *account_report, const struct record *record, struct error *error);
 /* Works the metrics out. Nothing may be taken after it. With a calendar, sessions in which the account held nothing and
  * so got no point count as what they were: days without a change. */
-int book_finish(struct book *book, struct error *error);
+int account_report_finish(struct account_report *account_report, struct error *error);
 /* A figure by its index in metric_table: the result record's where it has metrics, else worked out here. */
-double book_figure(const struct book *book, int metric);
+double account_report_figure(const struct account_report *account_report, int metric);
 
 /* trips.c: hear of a closed lot / of a dividend, which is of a round trip that is over where no lot is left that it was
  * paid on / average prices, DEC_NONE out of range. */
-int book_closing(void *context, const struct closing *closing, struct error *error);
-int book_late_dividend(struct book *book, const struct cash *cash, struct error *error);
+int account_report_lot_close(void *context, const struct lot_close *lot_close, struct error *error);
+int account_report_late_dividend(struct account_report *account_report, const struct cash *cash, struct error *error);
 dec round_trip_entry_price(const struct round_trip *round_trip);
 dec round_trip_exit_price(const struct round_trip *round_trip);
 /* An amount as a part of what was paid or risked, whatever its sign; NaN where that is not known or 0. */
