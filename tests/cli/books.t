@@ -37,7 +37,18 @@ tn-stream live -s kraken,binance,thin,coinbase kraken=BTC/USD binance=BTC/USDT t
 job=$!
 tn-stream live -s slow BTC/USD --take book --depth 5 --every 300 >paced 2>paced.err &
 paced=$!
-sleep 4
+lines=''
+# shellcheck disable=SC2317 # within calls it
+is_over() { # the market stands still, and the last books that were written are its last
+    local before=$lines source
+    lines=$(cat {kraken,binance,slow,thin,coinbase}/truth 2>/dev/null | wc -l)
+    [ "$lines" = "$before" ] && [ "$lines" -ge 1600 ] || return 1
+    for source in kraken binance coinbase slow; do
+        [ "$(cat records paced | jq -c --arg s "$source" 'select(.type == "book" and .source == $s) | [.bids, .asks]' 2>/dev/null | tail -1)" = \
+            "$(tail -1 "$source"/truth | jq -c .)" ] || return 1
+    done
+}
+within 20 is_over
 kill -TERM $job $paced
 wait $job
 is 'ended by SIGTERM: in order' $? 0
