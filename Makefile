@@ -113,10 +113,12 @@ bin/%: build/release/%
 	@cp $< $@.new && mv -f $@.new $@
 
 $(WHOLE:%.c=$(B)/%.o): CFLAGS += $(WHOLE.$(VARIANT))
-# Objects are built again when a command changes, not when this file does.
+# Objects are built again when a command changes, not when this file does. Several makes may look at a time (tests run
+# make): each has a file of its own.
+SELF := $(shell echo $$PPID)
 $(B)/commands: FORCE
-	$(shell mkdir -p $(@D))$(file >$@.new,$(COMPILE) $(WHOLE.$(VARIANT)))
-	@cmp -s $@.new $@ && rm -f $@.new || mv -f $@.new $@
+	$(shell mkdir -p $(@D))$(file >$@.$(SELF),$(COMPILE) $(WHOLE.$(VARIANT)))
+	@cmp -s $@.$(SELF) $@ && rm -f $@.$(SELF) || mv -f $@.$(SELF) $@
 FORCE:
 
 $(B)/%.o: %.c $(B)/commands
@@ -286,6 +288,7 @@ uninstall:
 clean:
 	rm -rf build bin
 
--include $(shell find build -name '*.d' 2>/dev/null)
+# Of this variant alone: under build are other trees too (make bench BASE=).
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 .PHONY: all programs units benches fuzzers check asan soak coverage mutate lint tidy shell bench fuzz install uninstall clean FORCE
