@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The build: what makes an object be built again and what does not, several makes at a time, and what is installed.
-# shellcheck source=tests/cli/lib.sh
+# shellcheck source=tests/cli/lib.sh disable=SC2317 # ok calls the functions
 . "$(dirname "$0")/lib.sh"
 needs make gcc
 object=$WORK/objects/src/base/dec.o
