@@ -163,8 +163,9 @@ benches: $(BENCHES:%=$(B)/%)
 fuzzers: $(FUZZERS:%=$(B)/%)
 
 # One prove run, so that its last line speaks for all: the unit tests, each also under the sanitizers, and the programs.
-# Scripts that hand programs bytes from outside (files, servers, posts, coprocesses, damage) run under the sanitizers too;
-# those in which programs only read each other do in `make soak`, since what they run is sanitized in units already.
+# Scripts that hand programs bytes from outside (files, servers, posts, damage) run under the sanitizers too. Those in which
+# programs only read each other, and the long ones (live, books, agree, exec: feeds, sources, coprocesses), do in `make soak`:
+# their parsers are sanitized in units.
 # Tests that strike system calls or limit memory are about the release build alone.
 RELEASE_ONLY := tests/cli/replace.t tests/cli/tn.t
 OUTSIDE := $(patsubst %,tests/cli/%.t,backtest backup badinput bot cache damage doctor expr fixtures halt health journal \

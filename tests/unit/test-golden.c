@@ -143,6 +143,24 @@ static void test_patterns(void)
     }
 }
 
+static bool names(const char *use, const char *name)
+{
+    const size_t length = strcspn(use, ":");
+    return strlen(name) == length && memcmp(use, name, length) == 0;
+}
+
+static void test_none_without(void)
+{
+    for (int k = 0; k < indicator_count; k++) {
+        bool found = false;
+        for (size_t i = 0; i < sizeof goldens / sizeof *goldens; i++)
+            found = found || names(goldens[i].use, indicator_table[k]->name);
+        for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+            found = found || names(patterns[i].name, indicator_table[k]->name);
+        check(found, "%s has golden values", indicator_table[k]->name);
+    }
+}
+
 enum still { FLAT = 1, DRY = 2, RANGE = 4, RISE = 8 };
 
 /* What is said after 120 bars without movement (FLAT), without volume either (DRY), of equal closes within a range
@@ -303,6 +321,7 @@ int main(void)
     test_goldens(false);
     test_goldens(true);
     test_patterns();
+    test_none_without();
     test_stills();
     test_extremes();
     test_powers();
