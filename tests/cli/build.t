@@ -30,23 +30,23 @@ is 'and compile nothing' "$(grep -c '^cc ' <<<"$out")" 0
 is 'nothing but objects stays behind' "$(cd objects && find . -type f ! -name '*.[do]')" ./commands
 
 # What is installed is what was tested, finds its files there, and goes as it came.
-install_to() { make -s -C "$TOP" "$1" DESTDIR="$WORK/root" PREFIX=/opt/north; }
+install_to() { make -s -C "$TOP" "$1" DESTDIR="$WORK/placed" PREFIX=/opt/north; }
 ok 'install' install_to install
 differ=''
-for program in "$WORK"/root/opt/north/bin/*; do
+for program in "$WORK"/placed/opt/north/bin/*; do
     name=${program##*/} tested=$TOP/build/release/${program##*/}
     cmp -s "$program" "$tested" || differ+=" $name"
 done
 is 'programs and scripts are those of the build' "$differ" ''
-is 'all of them' "$(cd root/opt/north/bin && echo tn-* tn)" "$(cd "$TOP/build/release" && find . -maxdepth 1 -name 'tn-*' -executable ! -name '*.*[a-z]' | sed 's|^\./||' | sort | xargs) tn"
-installed() { env -i HOME="$HOME" TN_HOME="$TN_HOME" LC_ALL=C PATH="$WORK/root/opt/north/bin:/usr/bin:/bin" "$@"; }
+is 'all of them' "$(cd placed/opt/north/bin && echo tn-* tn)" "$(cd "$TOP/build/release" && find . -maxdepth 1 -name 'tn-*' -executable ! -name '*.*[a-z]' | sed 's|^\./||' | sort | xargs) tn"
+installed() { env -i HOME="$HOME" TN_HOME="$TN_HOME" LC_ALL=C PATH="$WORK/placed/opt/north/bin:/usr/bin:/bin" "$@"; }
 ok 'an installed program runs' installed tn quote bars -s sim AAPL -n 3
 ok 'and reads the sources of its own share' installed tn-quote sources
 stdout_like 'by the installed helper' '"source":"kraken".*"title":"Kraken"'
 ok 'so does a script' installed tn-morning-scan -s sim -w <(echo AAPL) --now 2024-06-03T12:00:00Z
 stdout_like 'to its report' '^MORNING SCAN of account paper'
-is 'systemd starts programs where they are' "$(grep -h '^ExecStart=' root/opt/north/lib/systemd/user/*.service |
+is 'systemd starts programs where they are' "$(grep -h '^ExecStart=' placed/opt/north/lib/systemd/user/*.service |
     grep -vc '^ExecStart=.*/opt/north/bin/tn-*')" 0
 ok 'uninstall' install_to uninstall
-is 'leaves no file' "$(find root -type f -o -type l)" ''
+is 'leaves no file' "$(find placed -type f -o -type l)" ''
 finish
