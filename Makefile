@@ -168,9 +168,10 @@ fuzzers: $(FUZZERS:%=$(B)/%)
 # their parsers are sanitized in units.
 # Tests that strike system calls or limit memory are about the release build alone.
 RELEASE_ONLY := tests/cli/replace.t tests/cli/tn.t
-OUTSIDE := $(patsubst %,tests/cli/%.t,backtest backup badinput bot cache damage doctor expr fixtures halt health journal \
-             journal-versions notify num order pack providers quote recording records report reports returns risk rules \
-             service signal sources stream stream-decoders stream-flow study sweep ticks tn-order-watch trades webhook wire)
+OUTSIDE := $(patsubst %,tests/cli/%.t,backtest backup badinput bot cache calendars damage doctor expr fees fixtures halt \
+             health instruments journal journal-versions notify num order pack providers quote recording records report \
+             reports returns risk rules service signal sources stream stream-decoders stream-flow study sweep ticks \
+             tn-order-watch trades webhook wire)
 sanitized = $(patsubst %,build/asan/%,$(filter-out $(RELEASE_ONLY),$(filter tests/cli/%,$1)))
 SANITIZED := $(call sanitized,$(filter $(OUTSIDE),$(SCRIPTS)))
 INSIDE := $(call sanitized,$(filter-out $(OUTSIDE),$(SCRIPTS)))
