@@ -69,7 +69,7 @@ static int tell_over(struct bar_walk *walk)
 
 static void enter(struct bar_walk *walk, enum phase phase)
 {
-    walk->phase = phase;
+    walk->phase = (int)phase;
     walk->rank = -1;
     walk->done = 0;
 }

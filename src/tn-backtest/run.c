@@ -231,7 +231,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     const bool signals = option_flag(invocation, "signals");
     const char *account = option_text(invocation, "account", "backtest");
     struct strategies strategies = {.use = NULL};
-    struct operands operands = {NULL};
+    struct operands operands = {.word = NULL};
     struct config *config = config_open(error);
     struct account_terms account_terms = {0};
     struct input *input = NULL;

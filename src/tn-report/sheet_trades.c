@@ -140,8 +140,8 @@ int card_groups(const struct sheet *sheet, const struct part *part, struct error
         int result = 0;
         for (size_t i = 0; i < part->round_trips && result == 0; i++) {
             char text[STRATEGY_SIZE];
-            result = group_take(&groups, name_of(grouping, part->round_trip[i], sheet->zone, text), part->round_trip[i],
-                                error);
+            result = group_take(&groups, name_of((enum grouping)grouping, part->round_trip[i], sheet->zone, text),
+                                part->round_trip[i], error);
         }
         if (result == 0 && groups.count > 1) {
             qsort(groups.group, groups.count, sizeof *groups.group, grouping <= BY_STRATEGY ? by_pnl : by_name);
@@ -149,7 +149,7 @@ int card_groups(const struct sheet *sheet, const struct part *part, struct error
                 result = document_card_spread(sheet->document, "groups", "Where the P&L came from", error);
             begun = true;
             if (result == 0)
-                result = groups_show(sheet, &groups, grouping, titles[grouping], error);
+                result = groups_show(sheet, &groups, (enum grouping)grouping, titles[grouping], error);
         }
         free(groups.group);
         names_clear(&groups.names);

@@ -71,7 +71,7 @@ static int rank_all(struct ranking *ranking, struct leaders *leaders, int64_t un
 enum exit_code signal_leaders(struct invocation *invocation, struct error *error)
 {
     struct leaders_terms terms;
-    struct ranking ranking = {NULL};
+    struct ranking ranking = {0};
     if (read_terms(invocation, &terms, error) != 0)
         return EXIT_DONE;
     struct leaders *leaders = leaders_new(&terms, error);

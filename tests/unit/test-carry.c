@@ -97,7 +97,7 @@ static void test_lines(void)
               "refused: %.*s (%s)", (int)strcspn(bad[i].text, "\n"), bad[i].text, error.text);
     }
     const struct carry_nights nights = {.first = day_of("2024-06-29"), .count = 3, .unit = DEC_ONE / 100};
-    dec got;
+    dec got = 0;
     /* Saturday and Sunday of June at 3.6 %, a Monday of July at 7.2 %: 100000 x (0.036 x 2 + 0.072) / 360 = 40. */
     check(begin("debit 2024-01-01: 3.6%\ndebit 2024-07-01: 7.2%\n") == 0 &&
               carry_interest(&schedule, CARRY_DEBIT, d("100000"), &nights, &got, &error) == 0,

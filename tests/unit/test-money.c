@@ -50,7 +50,7 @@ static void open_usd(struct ledger *ledger, const char *cash)
 static void test_stock(void)
 {
     struct ledger ledger;
-    dec power, exposure, base, loss;
+    dec power, exposure, base, loss = 0;
     open_usd(&ledger, "100000");
     check(mark(&ledger, "EURUSD", "2026-03-02T22:00:00Z", "1.1") == 0 &&
               trade(&ledger, "f1", "2026-03-03T08:00:00Z", "SAP", "EUR", SIDE_BUY, "100", "150.25", "5") == 0 &&

@@ -228,7 +228,7 @@ static void test_turned_over(void)
         if (cases[i].legs)
             add_leg(&against, ROLE_STOP, "110");
         require(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && submit(&against, 2) == 1);
-        int count;
+        int count = 0;
         check(bar(3, "100", "101", "99", "100") == 0 && position() == d(cases[i].held) &&
                   working(ROLE_STOP, &count) == d(cases[i].stops) && count == (cases[i].stops[0] != '0'),
               "%s", cases[i].name);

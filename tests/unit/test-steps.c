@@ -367,7 +367,7 @@ static int act_out(enum act act, const struct node *from, struct error *error)
     char fill_id[ID_SIZE];
     switch (act) {
     case SEND:
-        drain(from, act);
+        drain(from, (int)act);
         return 0;
     case CANCEL:
         return orders_cancel(&world.manager, "o", world.now, "by hand", error) < 0 ? -1 : 0;
@@ -456,21 +456,21 @@ static void check_laws(const struct node *from, enum act act, int status, int ev
     const struct open_order *open_order = ledger_open_order(&world.ledger, "o");
     const struct key after = full_key();
     if (status < 0)
-        breaks(STOPS, from, act);
+        breaks(STOPS, from, (int)act);
     if (sum_of_fills() != position(&world.ledger))
-        breaks(SUMS, from, act);
+        breaks(SUMS, from, (int)act);
     if (open_order != NULL && open_order->filled > open_order->order.quantity)
-        breaks(ORDERED, from, act);
+        breaks(ORDERED, from, (int)act);
     if (from->key.stage == STAGE_OVER && open_order != NULL)
-        breaks(OVER, from, act);
+        breaks(OVER, from, (int)act);
     if (doubted && open_order != NULL && !orders_in_doubt(open_order) && !(is_answer(act) && answers))
-        breaks(DOUBT, from, act);
+        breaks(DOUBT, from, (int)act);
     if (world.events != events && !folds())
-        breaks(FOLDS, from, act);
+        breaks(FOLDS, from, (int)act);
     if (act >= TELL_ACCEPTED && !table_says(&from->key, &after, act, answers))
-        breaks(TABLE_SAYS, from, act);
+        breaks(TABLE_SAYS, from, (int)act);
     if (world.exits && open_order != NULL && !world.refused && open_order_rest(open_order) > position(&world.ledger))
-        breaks(REDUCES, from, act);
+        breaks(REDUCES, from, (int)act);
 }
 
 /* The number of a state; a new one is kept, until the depth is reached. */
