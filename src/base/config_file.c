@@ -130,18 +130,22 @@ static int read_settings(struct reading *reading, struct place begin, struct err
     return -1;
 }
 
-static bool title_is_name(const char *title)
+/* A name, and none of the marks in not_first is its first. */
+static bool title_is_name(const char *title, const char *not_first)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     const size_t length = strlen(title);
-    return length > 0 && length < TITLE_MAX && strspn(title, allowed) == length && strchr("._-", title[0]) == NULL;
+    return length > 0 && length < TITLE_MAX && strspn(title, allowed) == length && strchr(not_first, title[0]) == NULL;
 }
 
-/* Accounts and sources become parts of file names and messages; instruments are symbols as in tn-records(5). */
+/* Accounts and sources become parts of file names and messages; instruments are symbols as in tn-records(5). An account
+   has every name with which tn-order opens one: its limits would be out of reach otherwise. */
 static bool title_is_good(const struct section *section, const char *title)
 {
+    if (strcmp(section->name, "account") == 0)
+        return title_is_name(title, ".");
     if (strcmp(section->name, "instrument") != 0)
-        return title_is_name(title);
+        return title_is_name(title, "._-");
     bool good = title[0] != '\0' && title[0] != '/' && strlen(title) <= SYMBOL_LENGTH;
     for (const char *p = title; *p != '\0'; p++)
         good = good && *p > ' ' && *p < 0x7f;

@@ -2,6 +2,7 @@
 #include "show/flat.h"
 #include "show/report.h"
 
+#include "base/num.h"
 #include "base/time.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ enum group { GROUP_INPUT, GROUP_FILLS, GROUP_COSTS, GROUP_SIZING, GROUP_OTHER, G
 
 static const char *const titles[GROUPS] = {"input", "fills", "costs", "sizing", "other"};
 
-enum saying { SAY_NAMED, SAY_VALUE, SAY_PERCENT, SAY_FLAG, SAY_NOT };
+enum saying { SAY_NAMED, SAY_VALUE, SAY_PERCENT, SAY_MONEY, SAY_FLAG, SAY_NOT };
 
 static const struct phrase {
     const char *key;
@@ -59,7 +60,7 @@ static const struct phrase {
     {"credit_interest", GROUP_COSTS, SAY_VALUE, "credit interest ", ""},
     {"borrow", GROUP_COSTS, SAY_VALUE, "borrow fees ", ""},
     {"uncharged", GROUP_COSTS, SAY_VALUE, "", ""},
-    {"net_at_5bp", GROUP_COSTS, SAY_VALUE, "all are 0: net at 5 bp per side ", ""},
+    {"net_at_5bp", GROUP_COSTS, SAY_MONEY, "all are 0: net at 5 bp per side ", ""},
     {"account_type", GROUP_SIZING, SAY_VALUE, "account of ", ""},
     {"initial_margin", GROUP_SIZING, SAY_PERCENT, "", " of a purchase your own money"},
     {"margin_calls", GROUP_SIZING, SAY_VALUE, "margin calls at ", " points"},
@@ -120,6 +121,18 @@ static void percent_add(struct buf *out, struct str value)
     }
 }
 
+/* An estimate, a floating point number in the record: no more digits than money has. */
+static void money_add(struct buf *out, struct str value)
+{
+    double amount;
+    struct error error;
+    error_clear(&error);
+    if (num_parse(&amount, value.p, value.n, &error) == 0)
+        buf_printf(out, "%.2f", amount);
+    else
+        buf_add_str(out, value);
+}
+
 static void list_field(void *context, struct str name, struct str value)
 {
     struct listing *listing = context;
@@ -147,6 +160,8 @@ static void list_field(void *context, struct str name, struct str value)
     buf_add_text(out, phrase->before);
     if (phrase->saying == SAY_PERCENT)
         percent_add(out, value);
+    else if (phrase->saying == SAY_MONEY)
+        money_add(out, value);
     else
         buf_add_str(out, value);
     buf_add_text(out, phrase->after);

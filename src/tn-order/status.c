@@ -45,14 +45,19 @@ static void view_close(struct view *view)
     config_free(view->config);
 }
 
-static enum exit_code show(struct view *view, struct table *table, bool empty_is_no, struct error *error)
+/* People read what there is none of, in place of an empty table; data have their head. */
+static enum exit_code show(struct view *view, struct table *table, const char *nothing, struct error *error)
 {
-    enum exit_code code = EXIT_DONE;
-    if (table != NULL && table_show(table, &view->style, error) == 0 && empty_is_no && table_rows(table) == 0)
-        code = EXIT_NO;
+    struct buf out;
+    buf_init(&out, 100);
+    buf_printf(&out, "%s\n", nothing);
+    if (table != NULL)
+        (void)(table_rows(table) == 0 && view->style.format == FORMAT_TABLE ? style_write(&out, error)
+                                                                            : table_show(table, &view->style, error));
+    buf_clear(&out);
     table_free(table);
     view_close(view);
-    return code;
+    return EXIT_DONE;
 }
 
 /* The last columns are for accounts with money in several currencies. */
@@ -124,7 +129,7 @@ enum exit_code order_positions(struct invocation *invocation, struct error *erro
         if (view.account.ledger->holding[i].quantity != 0 &&
             add_position(table, view.account.ledger, &view.account.ledger->holding[i], error) != 0)
             break;
-    return show(&view, error_is_set(error) ? (table_free(table), NULL) : table, false, error);
+    return show(&view, error_is_set(error) ? (table_free(table), NULL) : table, "no positions", error);
 }
 
 static void add_switch(struct table *table, const struct ledger *ledger)
@@ -209,7 +214,7 @@ enum exit_code order_account(struct invocation *invocation, struct error *error)
     for (size_t i = 0; table != NULL && i < view.account.ledger->currencies; i++)
         if (view.account.ledger->money[i].exposed)
             add_money(table, view.account.ledger, &view.account.ledger->money[i]);
-    return show(&view, table, false, error);
+    return show(&view, table, "no account", error);
 }
 
 static int add_account(struct table *table, const struct ledger *ledger, struct error *error)
@@ -326,5 +331,5 @@ enum exit_code order_orders(struct invocation *invocation, struct error *error)
         table = table_new("order", columns, sizeof columns / sizeof *columns, error);
     for (size_t i = 0; table != NULL && i < view.account.ledger->open_orders; i++)
         add_order(table, view.account.ledger->open_order[i]);
-    return show(&view, table, false, error);
+    return show(&view, table, "no working orders", error);
 }

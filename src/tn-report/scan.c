@@ -225,6 +225,12 @@ static bool is_for_data(const struct found *found, const struct found_column *co
            (strcmp(column->member->name, "rule") == 0 && !found->rules_differ);
 }
 
+/* Figures of a ranking that are whole: "2 of 40". */
+static bool is_count(const struct found_column *column)
+{
+    return strcmp(column->name, "rank") == 0 || strcmp(column->name, "of") == 0;
+}
+
 /* What a narrow terminal can do without first. */
 static bool is_detail(const struct found_column *column)
 {
@@ -247,7 +253,7 @@ static int show_table(struct found *found, const struct style *style, struct err
             continue;
         columns[count] = (struct column){.key = column->key, .kind = kind_of(column), .digits = 2};
         if (columns[count].kind == COLUMN_DOUBLE)
-            columns[count].digits = 4;
+            columns[count].digits = is_count(column) ? 0 : 4;
         columns[count].data_only = is_for_data(found, column);
         /* Then it loses those on the right. */
         columns[count].rank = is_detail(column) ? 9 : count < 4 ? 0 : 1 + (count < 14 ? count / 2 : 7);

@@ -130,6 +130,7 @@ is 'nor when something was ordered' "$err" ''
 run backtest -f ten.nd
 keys='bars calendar cash commission_minimum commission_per_share commission_percent currency daily_loss entry_within fill_model fills first fractional last long_only max_position max_positions net_at_5bp orders prices actions refusals sizing sizing_value slippage_bps slippage_ticks'
 is 'every assumption stands in it' "$(figure '.assumptions | keys[]' | tr -d '"' | sort | paste -sd' ')" "$(tr ' ' '\n' <<<"$keys" | sort | paste -sd' ')"
+is 'what costs would leave is money in a report' "$(tn-report summary -O table <<<"$out" | grep -o 'at 5 bp per side .*')" "$(figure '.assumptions.net_at_5bp' | xargs printf 'at 5 bp per side %.2f')"
 is 'of the data: kind of prices, first and last moment' "$(figure '[.assumptions.prices, .assumptions.first, .assumptions.last]')" '["raw","2024-01-02T21:00:00Z","2024-01-16T21:00:00Z"]'
 is 'the strategy and all its parameters' "$(figure '[.strategy, .params]')" '["sma-cross:fast=1,slow=2,stop=0",{"fast":1,"slow":2,"short":0,"atr":14,"stop":0,"target":0}]'
 is 'the SHA-256 of the bars' "$(figure .input)" "\"$(grep '"type":"bar"' ten.nd | sha256sum | cut -d' ' -f1)\""

@@ -260,7 +260,9 @@ tn-order resume -q --now "$(after 03)"
 
 # --- questions, in every form
 world
-is 'nothing is held: a head, and no foot of what is missing' "$(tn-order positions -O table | grep -c .)" 1
+is 'nothing is held: a sentence, no empty table' "$(tn-order positions -O table)" 'no positions'
+is 'nor does an order work' "$(tn-order orders -O table)" 'no working orders'
+is 'data have their head all the same' "$(tn-order orders -O csv | cut -d, -f1-3)" time,id,symbol
 { order tnA A 02 buy 10; order tnB B 02 buy 2 ',"time_in_force":"gtc"'; end; } | tn-order submit --now "$(after 02)" >/dev/null
 bar A 03 101 103 100 102 | tn-order settle >/dev/null
 for question in positions account orders; do

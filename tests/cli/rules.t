@@ -82,6 +82,7 @@ stderr_like 'says how many are needed' '4 with too few bars: 300 are needed'
 run tn-signal rank 'close / close[120] - 1' --top 1 --bottom 1 year.nd
 is 'the first and the last' "$(jq -c 'select(.type=="match") | [.symbol, .figures.rank, .figures.of]' <<<"$out" | head -1)" '["MSFT",1,4]'
 is 'two of them' "$(grep -c match <<<"$out")" 3
+is 'a rank in a table is a whole number' "$(tn-report scan -O table <<<"$out" | awk '/MSFT/ { print $(NF - 2), $(NF - 1) }')" '1 4'
 run tn-signal alert 'close crosses above sma(50)' year.nd
 crossed=$(tn-signal add sma:50 <year.nd | jq -c 'select(.type=="bar") | [.symbol, .end, .close, .sma_50]' | jq -sc 'group_by(.[0]) | map([., .[1:]] | transpose | map(select(.[1] != null and .[0][3] != null and .[1][2] > .[1][3] and .[0][2] <= .[0][3])) | map(.[1][1])) | flatten | sort | .[]')
 is 'an alert for each crossing' "$(jq -c 'select(.type=="alert") | .time' <<<"$out" | sort)" "$crossed"

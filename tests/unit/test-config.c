@@ -69,6 +69,7 @@ static void test_file(void)
         "# accounts # account x {\naccount main { // \"\n  /* mode =\n */ mode = live\n  max_position = 7.5%\n  sizing "
         "= notional:10000\n}\n"
         "account play { long_only = no day_rolls = \"00:00 UTC\" }\naccount bare {}\n"
+        "account _x { cash = 7 } account -y {}\n"
         "instrument BRK.B { lot_size = 100 } instrument EUR/USD { tick_size = 0.00001 }\n"
         "source daily { kind = csv path = \"/data/#daily//x\" csv_tz = America/New_York }\ndisplay { tz = UTC }\n");
     struct config *config = config_open(&error);
@@ -76,6 +77,7 @@ static void test_file(void)
     if (config == NULL)
         return;
     check_text(config_text(config, "account", "main", "mode", &origin), "live", "the file beats the default");
+    check_text(config_text(config, "account", "_x", "cash", NULL), "7", "every name of an account has a section");
     (void)snprintf(want, sizeof want, "%s/config:4", home);
     check_text(origin, want, "with file and line");
     check(config_decimal(config, "account", "main", "max_position") == DEC_ONE * 75 / 1000, "7.5%%");
@@ -83,10 +85,10 @@ static void test_file(void)
     check_text(config_text(config, "account", "main", "sizing", NULL), "notional:10000", "text with a colon");
     check_text(config_text(config, "account", "play", "day_rolls", NULL), "00:00 UTC", "quoted text");
     check(!config_flag(config, "account", "play", "long_only"), "no is false");
-    check(config_titles(config, "account") == 3, "three accounts");
+    check(config_titles(config, "account") == 5, "five accounts");
     check_text(config_title(config, "account", 1), "play", "in file order");
     check_text(config_title(config, "account", 2), "bare", "an empty section counts");
-    check(config_title(config, "account", 3) == NULL, "no fourth");
+    check(config_title(config, "account", 5) == NULL, "no sixth");
     check(config_decimal(config, "instrument", "EUR/USD", "tick_size") == 1000, "an instrument by symbol");
     check_text(config_text(config, "source", "daily", "path", NULL), "/data/#daily//x", "no comment inside quotes");
     check_text(config_text(config, "display", "", "tz", NULL), "UTC", "a section without title");
@@ -172,6 +174,8 @@ static void test_refusals(void)
         {"account a { mode = {paper, live} }", ":1:20: expected a value, found '{'", ""},
         {"account ../a {}", ":1:9: '../a' is not a valid title for section 'account'", ""},
         {"account \"a b\" {}", ":1:9: 'a b' is not a valid title for section 'account'", ""},
+        {"account .a {}", ":1:9: '.a' is not a valid title for section 'account'", ""},
+        {"source _a {}", ":1:8: '_a' is not a valid title for section 'source'", ""},
         {"instrument /ES {}", ":1:12: '/ES' is not a valid title for section 'instrument'", ""},
         {"\n\ndisplay { tz = 'UTC\n }\n", ":3:16: this quote or comment does not end", ""},
         {"display { /* tz\n }\n", ":1:11: this quote or comment does not end", ""},
