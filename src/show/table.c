@@ -277,13 +277,22 @@ int table_render(const struct table *table, const struct style *style, struct bu
     return failed ? error_memory(error) : buf_check(out, error);
 }
 
-int table_show(const struct table *table, const struct style *style, struct error *error)
+int table_show_or(const struct table *table, const char *nothing, const struct style *style, struct error *error)
 {
     struct buf out;
+    int result = 0;
     buf_init(&out, TEXT_MAXIMUM);
-    int result = table_render(table, style, &out, error);
+    if (nothing != NULL && table_rows(table) == 0 && style->format == FORMAT_TABLE)
+        buf_printf(&out, "%s\n", nothing);
+    else
+        result = table_render(table, style, &out, error);
     if (result == 0)
         result = style_write(&out, error);
     buf_clear(&out);
     return result;
+}
+
+int table_show(const struct table *table, const struct style *style, struct error *error)
+{
+    return table_show_or(table, NULL, style, error);
 }

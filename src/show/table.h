@@ -80,5 +80,7 @@ void table_dec_add(struct buf *out, dec value, int digits, bool sign);
 int table_render(const struct table *table, const struct style *style, struct buf *out, struct error *error);
 /* The same to standard output. */
 int table_show(const struct table *table, const struct style *style, struct error *error);
+/* The same, but to people a table without rows is this sentence; data have their head. */
+int table_show_or(const struct table *table, const char *nothing, const struct style *style, struct error *error);
 
 #endif

@@ -45,16 +45,10 @@ static void view_close(struct view *view)
     config_free(view->config);
 }
 
-/* People read what there is none of, in place of an empty table; data have their head. */
 static enum exit_code show(struct view *view, struct table *table, const char *nothing, struct error *error)
 {
-    struct buf out;
-    buf_init(&out, 100);
-    buf_printf(&out, "%s\n", nothing);
     if (table != NULL)
-        (void)(table_rows(table) == 0 && view->style.format == FORMAT_TABLE ? style_write(&out, error)
-                                                                            : table_show(table, &view->style, error));
-    buf_clear(&out);
+        (void)table_show_or(table, nothing, &view->style, error);
     table_free(table);
     view_close(view);
     return EXIT_DONE;
