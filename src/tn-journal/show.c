@@ -141,8 +141,11 @@ enum exit_code journal_show(struct invocation *invocation, struct error *error)
     if (listing_open(&listing, invocation, show_columns, sizeof show_columns / sizeof *show_columns, error) == 0) {
         const int64_t shown = journal_history(home.journal, &filter, show_event, &listing, error);
         code = listing_end(&listing, shown > 0, error);
-        if (shown == 0)
-            code = exit_worst(code, EXIT_NO);
+        if (shown == 0 && !error_is_set(error)) {
+            error_set(error, EXIT_NO, "the journal has no such event");
+            if (filter.account != NULL)
+                error_hint(error, "tn-order accounts lists the accounts");
+        }
     }
     home_close(&home);
     return exit_worst(code, error->code);

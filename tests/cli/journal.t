@@ -42,6 +42,8 @@ is 'that one' "$(head -1 <<<"$out" | grep -o '"id":"[^"]*"')" '"id":"tn2"'
 ok 'shows since a time' tn-journal show --since 2026-01-05T21:00:00Z -O csv
 is 'what happened since' "$(cut -d, -f5 <<<"$out" | xargs)" 'type refusal note order'
 exits 'nothing to show: 1' 1 tn-journal show -a other
+stderr_like 'and it says so' 'the journal has no such event'
+stderr_like 'and where the accounts are listed' 'tn-order accounts'
 exits 'no type of event: 2' 2 tn-journal show -t bar
 export COLUMNS=200
 ok 'a table' tn-journal show -O table --tz UTC
