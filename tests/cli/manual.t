@@ -96,6 +96,14 @@ done
 is 'options of other programs that a page mentions exist' "$missing" ''
 
 ok 'mandoc finds nothing to warn of' mandoc -T lint -W warning "${pages[@]}"
+# What a merge leaves: a line twice, an item of a section twice in a row of items, a long option with one dash.
+doubled=$(awk '
+    FNR == 1 || /^\.S[hs]/ { split("", seen) }
+    /^[A-Za-z]/ && $0 == last || /^\.(Sx|Fn|Xr) / && $0 == last { print FILENAME ": " FNR ": " $0 }
+    /^\.It Cm [a-z]+$/ && FILENAME ~ /man1/ && seen[$0]++ { print FILENAME ": " FNR ": " $0 }
+    /^\.Fl .* (Cm|Ar) [^ ]+ -[a-z][a-z-]+( |$)/ { print FILENAME ": " FNR ": " $0 }
+    { last = $0 }' "${pages[@]}")
+is 'nothing stands twice, and a long option has two dashes' "$doubled" ''
 missing=''
 for page in "${pages[@]}"; do
     while read -r name section; do
