@@ -113,6 +113,15 @@ static const struct story stories[] = {
               "deposits 2024-03-07T21:30:00Z 400",
               BAR("08", "AAA", "60", "61", "59", "60"),
               BAR("08", "NEW", "50", "51", "49", "50")}},
+    {.name = "an entry withdrawn, placed once more by hand and filled, and what a sizer asks",
+     .config = "account paper { " TERMS " fees = ibkr-tiered }\n",
+     .line = {BAR("04", "AAA", "100", "101", "99", "100"),
+              ORDER("04", "AAA", "e1", "buy", "10", "entry",
+                    "\"order_type\":\"limit\",\"limit_price\":95,\"reference_price\":100,\"signal\":\"sg1\""),
+              "withdraw AAA 2024-03-04T21:30:00Z", "remember sg9 2024-03-04T21:31:00Z",
+              "again AAA 2024-03-04T21:32:00Z", BAR("05", "AAA", "98", "99", "90", "92"), "reopen",
+              ORDER("05", "AAA", "x1", "sell", "10", "exit", "\"order_type\":\"market\",\"reference_price\":92"),
+              BAR("06", "AAA", "93", "94", "92", "93")}},
 };
 #define STORIES (int)(sizeof stories / sizeof *stories)
 
@@ -467,10 +476,11 @@ static int read_history(struct journal *journal, struct count *count)
 
 static int read_why(struct journal *journal, struct count *count)
 {
-    return journal_why(journal, "e1", count_event, count, &error) < 0 ||
-                   journal_why_not(journal, "AAA", count_event, count, &error) < 0
-               ? -1
-               : 0;
+    static const char *const ids[] = {"e1", "sg2", "open", "dv2"};
+    int64_t told = 0;
+    for (size_t i = 0; i < sizeof ids / sizeof *ids && told >= 0; i++)
+        told = journal_why(journal, ids[i], count_event, count, &error);
+    return told < 0 || journal_why_not(journal, "AAA", count_event, count, &error) < 0 ? -1 : 0;
 }
 
 static int read_summaries(struct journal *journal, struct count *count)
