@@ -54,6 +54,19 @@ static const char *const story[] = {
     ORDER("paper", "08", "BBB", "b2", "", ""),
     REFUSAL("09", "AAA", "CLOCK", ",\"cause\":\"sg9\""),
     REFUSAL("09", "CCC", "CLOCK", ""),
+    /* Orders under orders: ten of them, and two that name each other. */
+    ORDER("paper", "09", "DDD", "p0", "d0", ""),
+    ORDER("paper", "09", "DDD", "p1", "d1", ",\"parent\":\"p0\""),
+    ORDER("paper", "09", "DDD", "p2", "d2", ",\"parent\":\"p1\""),
+    ORDER("paper", "09", "DDD", "p3", "d3", ",\"parent\":\"p2\""),
+    ORDER("paper", "09", "DDD", "p4", "d4", ",\"parent\":\"p3\""),
+    ORDER("paper", "09", "DDD", "p5", "d5", ",\"parent\":\"p4\""),
+    ORDER("paper", "09", "DDD", "p6", "d6", ",\"parent\":\"p5\""),
+    ORDER("paper", "09", "DDD", "p7", "d7", ",\"parent\":\"p6\""),
+    ORDER("paper", "09", "DDD", "p8", "d8", ",\"parent\":\"p7\""),
+    ORDER("paper", "09", "DDD", "p9", "d9", ",\"parent\":\"p8\""),
+    ORDER("paper", "09", "FFF", "x1", "s", ",\"parent\":\"x2\""),
+    ORDER("paper", "09", "FFF", "x2", "s", ",\"parent\":\"x1\""),
     CASH("second"),
     ORDER("second", "09", "BBB", "b3", "t", ""),
 };
@@ -77,6 +90,7 @@ static int see(void *context, const struct event *event, int depth, struct error
 static void test_why(struct journal *journal)
 {
 #define OF_E1  "bar0 signal0 order0 order_update1 fill1 note1 order1"
+#define OF_P0  "order0 order1 order2 order3 order4 order5 order6 order7" /* no deeper */
 #define OF_SG2 "bar0 decision0 order0"
     static const struct {
         const char *id, *seen;
@@ -93,6 +107,9 @@ static void test_why(struct journal *journal)
         {"n1", "note0"},
         {"sg9", "refusal0"},
         {"b1", "order0"},
+        {"p0", OF_P0},
+        {"p8", OF_P0},
+        {"x1", "order0 order1 order2 order3 order4 order5 order6 order7"},
         {"none", ""},
         {"", ""},
     };
@@ -143,7 +160,7 @@ static void test_filters(struct journal *journal)
         {{"order", "third", ALL, 0}, 0, ""},
         {{NULL, NULL, sixth, eighth, 0}, 4, "order_update0 fill0 note0 order0"},
         {{NULL, NULL, TIME_NONE, sixth, 0}, 6, NULL}, /* the second deposit is of the 2nd as well */
-        {{NULL, NULL, eighth, TIME_NONE, 0}, 7, NULL},
+        {{NULL, NULL, eighth, TIME_NONE, 0}, 19, NULL},
         {{NULL, NULL, ALL, 2}, 2, "cash0 order0"},
         {{NULL, NULL, ALL, 100}, STORY, NULL},
         {{"fill", "paper", sixth, eighth, 1}, 1, "fill0"},
@@ -174,6 +191,12 @@ static void test_latest(struct journal *journal)
               "the last entry %zu: %d %s %s", i, got, id, error.hint);
         error_clear(&error);
     }
+    char id[ID_SIZE];
+    check(journal_latest_entry(journal, "paper", "DDD", id, &error) == -1 &&
+              strstr(error.text, "10 strategies") != NULL &&
+              strcmp(error.hint, "p9 of d9, p8 of d8, p7 of d7, p6 of d6, …") == 0,
+          "the latest of ten: %s", error.hint);
+    error_clear(&error);
     struct names names;
     char name[REFUSAL_NAME_SIZE];
     struct refusal refusal;
@@ -226,7 +249,7 @@ static void test_queries(void)
         const char *sql, *message; /* NULL: it answers with `rows` rows */
         int rows;
     } list[] = {
-        {"SELECT * FROM orders", NULL, 7},
+        {"SELECT * FROM orders", NULL, 19},
         {"SELECT account FROM accounts;", NULL, 2},
         {"SELECT 1; ", NULL, 1},
         {"", "the query is empty", 0},

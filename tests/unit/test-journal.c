@@ -53,6 +53,11 @@ static struct error error;
     "{\"type\":\"equity\",\"time\":\"2026-01-07T21:00:00Z\",\"account\":\"paper\",\"equity\":100034.5,\"cash\":99459," \
     "\"exposure\":572}"
 
+#define LONG_TEXT                                                                                                      \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" \
+    "aaaa"                                                                                                             \
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static const char *const nothing[] = {""};
 static const struct db_schema any = {"journal", 0x544e6a31, nothing, 2, "", ""};
 
@@ -201,9 +206,16 @@ static void check_refusals(void)
         {"{\"type\":\"fill\",\"time\":\"2026-01-08T14:30:00Z\",\"symbol\":\"AAPL\",\"id\":\"f1c\",\"order_id\":\"tn1\","
          "\"account\":\"paper\",\"side\":\"buy\",\"quantity\":5,\"price\":100,\"corrects\":\"f1\"}",
          "a fill in the place of another", EXIT_INPUT},
+#define NOTE_WITH(rest) "{\"type\":\"note\",\"time\":\"2026-01-08T14:30:00Z\",\"text\":\"x\"," rest "}"
+        {NOTE_WITH("\"account\":7"), "a note of an account that is a number", EXIT_INPUT},
+        {NOTE_WITH("\"account\":\"" LONG_TEXT "\""), "of one with a name that is too long", EXIT_INPUT},
+        {NOTE_WITH("\"mode\":7"), "of a mode that is a number", EXIT_INPUT},
+        {NOTE_WITH("\"mode\":\"play\""), "of a mode that there is not", EXIT_INPUT},
+        {NOTE_WITH("\"mode\":\"backtest\""), "of a backtest", EXIT_INPUT},
     };
     struct journal *journal = journal_open(path, JOURNAL_WRITE, &error);
     journal_begin(journal, &error);
+    check(journal_append(journal, MODE_NONE, str_of(SOLD), &error) == -1 && error.code == EXIT_INPUT, "no mode at all");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         check(append(journal, bad[i].line) == -1 && error.code == bad[i].code, "refused: %s: %s", bad[i].about,
               error.text);
