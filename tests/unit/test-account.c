@@ -3,15 +3,19 @@
 #include "money.h"
 
 #include "broker/conversion.h"
+#include "broker/correction.h"
 #include "broker/paper.h"
 #include "db/db.h"
-#include "journal/journal.h"
+#include "journal/history.h"
+#include "order/manager.h"
 #include "record/record.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define TERMS "calendar = always  max_position = 200%  daily_loss = 50%  entry_within = any"
 
 static char home[] = "/tmp/test-account-XXXXXX";
 static struct error error;
@@ -457,6 +461,23 @@ static void test_states(const char *path)
         save_state(&made, 700); /* so that there are two again */
         cash += 700 * DEC_ONE;
     }
+    /* Whoever reads without the terms of a configuration takes them from the state: a query, a record from outside. */
+    struct journal *journal = journal_open(path, JOURNAL_READ, &error);
+    struct statement *row = journal_query(journal, "SELECT cash FROM accounts WHERE account = 'paper'", &error);
+    check(row != NULL && statement_step(row, &error) == 1 && statement_int(row, 0) == cash / DEC_ONE,
+          "a query reads it: %s", error.text);
+    statement_close(row);
+    journal_close(journal);
+    const struct cash more = deposit_of("paper", "more", "1");
+    struct buf line;
+    buf_init(&line, RECORD_LINE_MAX + 1);
+    record_encode(&line, RECORD_CASH, &more);
+    journal = journal_open(path, JOURNAL_WRITE, &error);
+    check(journal_begin(journal, &error) == 0 && journal_append(journal, MODE_PAPER, buf_str(&line), &error) == 1 &&
+              journal_commit(journal, &error) == 0 && read_cash(&dropped, &older) == cash + DEC_ONE,
+          "a record from outside is checked against it: %s", error.text);
+    journal_close(journal);
+    buf_clear(&line);
 }
 
 static void test_accounts(const char *path)
@@ -482,6 +503,171 @@ static void test_accounts(const char *path)
     error_clear(&error);
 }
 
+/* --- what fees remember, read from the journal at each opening: as if the account had never been closed */
+
+static dec fee_of(const char *id)
+{
+    struct event event;
+    static union record_value value;
+    struct buf scratch;
+    struct record record = {.scratch = &scratch};
+    char fill_id[ID_SIZE];
+    dec fee = DEC_NONE;
+    buf_init(&scratch, RECORD_LINE_MAX);
+    orders_fill_id(fill_id, id, 1);
+    if (journal_find(paper_journal(paper), RECORD_FILL, fill_id, &event, &error) == 1 &&
+        record_scan(&record, event.record.p, event.record.n, &error) == 0 &&
+        record_decode(&record, &value, &error) == 0)
+        fee = (value.fill.commission == DEC_NONE ? 0 : value.fill.commission) +
+              (value.fill.fees == DEC_NONE ? 0 : value.fill.fees);
+    buf_clear(&scratch);
+    return fee;
+}
+
+/* An entry of ten at 100, filled by the bar of its day. */
+static void trade(const char *id, const char *day, const char *symbol, const char *want)
+{
+    open_paper();
+    check(order_at(id, day, symbol, ROLE_ENTRY, NULL) == 1, "an order of the %s", day);
+    take_bar(symbol, day, "100");
+    require(paper_finish_moment(paper, &error) == 0 && paper_commit(paper, &error) == 0);
+    check_dec(fee_of(id), want, "its fee");
+    paper_close(paper);
+}
+
+static void begin_again(const char *path, const char *fees)
+{
+    char text[600], settings[160];
+    struct cash cash = deposit_of("paper", "open", "100000");
+    (void)snprintf(text, sizeof text, "title: x\ncurrency: USD\nread: 2024-01-01\n%s", fees);
+    put("fees/ours.fees", text);
+    (void)snprintf(settings, sizeof settings, "%s  fees = ours", TERMS);
+    config_free(config);
+    config = configure(settings);
+    (void)unlink(path);
+    static const char *const suffixes[] = {"-wal", "-shm", "-head"};
+    for (int i = 0; i < 3; i++) {
+        char name[PATH_MAX];
+        (void)snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        (void)unlink(name);
+    }
+    struct journal *journal = journal_open(path, JOURNAL_CREATE, &error);
+    require(config != NULL && journal != NULL && journal_begin(journal, &error) == 0 &&
+            journal_put(journal, MODE_PAPER, RECORD_CASH, &cash, &error) == 1 && journal_commit(journal, &error) == 0);
+    journal_close(journal);
+}
+
+static void test_fees(const char *path)
+{
+    /* 1 % of 1000; from 1000 in the 30 days before on 0.5 %. */
+    begin_again(path, "fee x 2020-01-01: 1%\nfee x 2020-01-01: volume>=1000 0.5%\n");
+    trade("o1", "04", "AAA", "10");
+    trade("o2", "05", "BBB", "5");
+    /* 15 shares of a month at 1, those beyond at 0.1: 10; 5 x 1 + 5 x 0.1. */
+    begin_again(path, "fee commission 2020-01-01: 1 per share, 0.1 beyond 15 a month\n");
+    trade("o1", "04", "AAA", "10");
+    trade("o2", "05", "BBB", "5.5");
+    trade("o3", "06", "CCC", "1");
+    /* 7 once a day and symbol. */
+    begin_again(path, "fee x 2020-01-01: 7, a day and symbol\n");
+    trade("o1", "04", "AAA", "7");
+    trade("o2", "05", "AAA", "7");
+    /* 0.04 a share and day, up to a whole: 0.4 is 1. */
+    begin_again(path, "fee x 2020-01-01: 0.04 per share, a day, up 1\n");
+    trade("o1", "04", "AAA", "1");
+    trade("o2", "05", "AAA", "1");
+    /* What the schedule has no rate for was charged by another, BBB being free then; it was traded all the same. */
+    begin_again(path, "fee x 2020-01-01: for AAA 1%\nfee x 2020-01-01: for AAA volume>=1000 0.5%\n"
+                      "fee x 2020-01-01: for BBB 0\n");
+    trade("o1", "04", "BBB", "0");
+    put("fees/ours.fees", "title: x\ncurrency: USD\nread: 2024-01-01\nfee x 2020-01-01: for AAA 1%\n"
+                          "fee x 2020-01-01: for AAA volume>=1000 0.5%\n");
+    trade("o2", "05", "AAA", "5");
+    trade("o3", "06", "AAA", "5");
+}
+
+/* --- corrections of corporate actions: ten shares from the 4th on */
+
+static int accept(const char *id, struct correction *correction)
+{
+    struct account_terms terms;
+    open_paper();
+    int result = account_terms_open(&terms, config, "paper", MODE_PAPER, NULL, 0, &error);
+    if (result == 0)
+        result = correction_accept(paper_journal(paper), &terms, id, at("2024-03-20T00:00:00Z"), "by hand", correction,
+                                   &error);
+    account_terms_close(&terms);
+    paper_close(paper);
+    return result;
+}
+
+/* In a run of its own, as a later download would bring it. */
+static void act(const char *id, const char *day, const char *cash, int new_shares, int old_shares)
+{
+    char time[32];
+    (void)snprintf(time, sizeof time, "2024-03-%sT00:00:00Z", day);
+    struct action action = cash != NULL ? make_dividend(id, at(time), "AAA", cash)
+                                        : make_split(id, at(time), "AAA", new_shares, old_shares);
+    action.account[0] = '\0';
+    open_paper();
+    check(paper_action(paper, &action, &error) == 0 && paper_finish_moment(paper, &error) == 0 &&
+              paper_commit(paper, &error) == 0,
+          "action %s: %s", id, error.text);
+    paper_close(paper);
+}
+
+static void test_corrections(const char *path)
+{
+    struct correction correction;
+    struct error dropped;
+    bool older;
+    begin_again(path, "fee x 2020-01-01: 0\n");
+    trade("o1", "04", "AAA", "0"); /* 10 at 100: 99000 are left */
+    act("dv1", "06", "0.5", 0, 0);
+    check_dec(read_cash(&dropped, &older), "99005", "a dividend of 0.50");
+    act("dv2", "07", "0.8", 0, 0);
+    check_dec(read_cash(&dropped, &older), "99005", "another beside it is held back");
+    act("dv2", "07", "0.8", 0, 0);
+    check(accept("dv2", &correction) == 0 && strcmp(correction.symbol, "AAA") == 0, "accepted: %s", error.text);
+    check_dec(correction.booked, "3", "the difference of ten shares");
+    check_dec(correction.from, "0.5", "from");
+    check_dec(correction.to, "0.8", "to");
+    check_dec(read_cash(&dropped, &older), "99008", "is booked");
+    static const struct {
+        const char *id, *message;
+    } rows[] = {{"dv2", "already"},
+                {"dv1", "dv1: it has already been applied"},
+                {"dv9", "dv9: no action with this id is held back"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        check(accept(rows[i].id, &correction) == -1 && strstr(error.text, rows[i].message) != NULL, "%s: %s",
+              rows[i].id, error.text);
+        error_clear(&error);
+    }
+    check_dec(read_cash(&dropped, &older), "99008", "and none of these books anything");
+    /* Months later it is a dividend like any other: 10 x 0.8. */
+    begin_again(path, "fee x 2020-01-01: 0\n");
+    trade("o1", "04", "AAA", "0");
+    act("dv1", "06", "0.5", 0, 0);
+    act("dv2", "30", "0.8", 0, 0);
+    check_dec(read_cash(&dropped, &older), "99013", "far away it is another dividend");
+    /* A split that is moved: nothing is left to do, but where there were trades or the ratio is another. */
+    begin_again(path, "fee x 2020-01-01: 0\n");
+    trade("o1", "04", "AAA", "0");
+    act("sp1", "06", NULL, 2, 1);
+    act("sp2", "07", NULL, 2, 1);
+    act("sp3", "08", NULL, 3, 1);
+    check(accept("sp2", &correction) == 0 && correction.booked == 0 && correction.from == DEC_NONE,
+          "a split is moved: %s", error.text);
+    check(accept("sp3", &correction) == -1 && error.code == EXIT_NO && strstr(error.text, "another ratio") != NULL,
+          "another ratio is not booked: %s", error.text);
+    error_clear(&error);
+    trade("o2", "09", "AAA", "0");
+    act("sp4", "10", NULL, 2, 1);
+    check(accept("sp4", &correction) == -1 && error.code == EXIT_NO && strstr(error.text, "trades between") != NULL,
+          "nor one with trades between: %s", error.text);
+    error_clear(&error);
+}
+
 static void remove_home(void)
 {
     char command[64];
@@ -501,13 +687,15 @@ int main(void)
     test_settings();
     test_instruments();
     test_gate();
-    config = configure("calendar = always  max_position = 200%  daily_loss = 50%  entry_within = any");
+    config = configure(TERMS);
     require(config != NULL);
     test_accounts(path);
     test_conversions();
     test_by_hand();
     paper_close(paper);
     test_states(path);
+    test_fees(path);
+    test_corrections(path);
     config_free(config);
     remove_home();
     return done();
