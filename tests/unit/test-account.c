@@ -1,40 +1,10 @@
 /* Accounts of a configuration: settings that fit their kind and are wrong all the same, money changed, what a person
  * does to an account by hand, and saved states that are not what their checkpoints say. */
-#include "money.h"
+#include "paper-account.h"
 
 #include "broker/conversion.h"
-#include "broker/correction.h"
-#include "broker/paper.h"
 #include "db/db.h"
 #include "journal/history.h"
-#include "order/manager.h"
-#include "record/record.h"
-
-#include <limits.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define TERMS "calendar = always  max_position = 200%  daily_loss = 50%  entry_within = any"
-
-static char home[] = "/tmp/test-account-XXXXXX";
-static struct error error;
-
-static void put(const char *name, const char *text)
-{
-    char path[PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s/%s", home, name);
-    FILE *file = fopen(path, "w");
-    require(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0 && chmod(path, 0600) == 0);
-}
-
-static struct config *configure(const char *settings)
-{
-    char text[600];
-    (void)snprintf(text, sizeof text, "account paper { %s }\n", settings);
-    put("config", text);
-    return config_open(&error);
-}
 
 /* --- settings */
 
@@ -57,7 +27,7 @@ static void test_settings(void)
         {"carry = us-free", "has no rates for the cost of holding"},
         {"fees = ours", NULL},
         {"fees = itself", "includes itself"},
-        {"fees = deep0", "fee schedules includ"},
+        {"fees = deep0", "deep8.fees: line 4: fee"},
         {"fees = holding", NULL},
         {"fees = holding  carry = ibkr-carry", NULL},
         {"fees = holding  cash_rate = 1%", "the cost of holding is set twice"},
@@ -91,7 +61,7 @@ static void test_settings(void)
         put(name, text);
     }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct config *config = configure(rows[i].settings);
+        config = configure(rows[i].settings);
         const int got = config == NULL ? -1 : account_terms_check(config, "paper", &error);
         check(rows[i].message == NULL ? got == 0 : got == -1 && strstr(error.text, rows[i].message) != NULL, "%s: %s",
               rows[i].settings, error.text);
@@ -99,7 +69,7 @@ static void test_settings(void)
         error_clear(&error);
         config_free(config);
     }
-    struct config *config = configure("lot_order = lifo");
+    config = configure("lot_order = lifo");
     static const char *const names[] = {".paper", "", "a/b", "nämlich"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         check(account_file(config, names[i], "lock", &error) == NULL && error.code == EXIT_USAGE &&
@@ -136,7 +106,7 @@ static void test_instruments(void)
         "\"currency\":\"USD\",\"valid_from\":\"2020-01-01\",\"valid_to\":\"2030-01-01\",\"expiry\":\"2030-01-01\"}\n"
         "{\"type\":\"instrument\",\"symbol\":\"SAP\",\"kind\":\"stock\",\"currency\":\"EUR\",\"lot_size\":10}\n"
         "{\"type\":\"instrument\",\"symbol\":\"BMW\",\"kind\":\"stock\",\"currency\":\"EUR\"}\n");
-    struct config *config = configure("");
+    config = configure("");
     require(config != NULL && account_terms_open(&terms, config, "paper", MODE_PAPER, NULL, 0, &error) == 0);
     check(terms.currencies.count == 1 && strcmp(terms.currencies.name[0], "EUR") == 0, "the currencies of them");
     for (int round = 0; round < 2; round++)
@@ -176,7 +146,7 @@ static void test_gate(void)
     for (int narrow = 0; narrow < 2; narrow++) {
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
             require(setenv(rows[i].name, narrow ? rows[i].narrower : rows[i].wider, 1) == 0);
-        struct config *config = configure(files);
+        config = configure(files);
         struct risk_terms gate;
         check(config != NULL && account_terms_gate(&gate, config, "paper", &error) == 0, "a gate %s", error.text);
         check_dec(gate.max_position, narrow ? "0.1" : "0.2", "position");
@@ -195,72 +165,6 @@ static void test_gate(void)
 }
 
 /* --- an account with money */
-
-static struct config *config;
-static struct paper *paper;
-
-static struct cash deposit_of(const char *account, const char *id, const char *amount)
-{
-    struct cash cash;
-    record_blank(RECORD_CASH, &cash);
-    cash.time = at("2024-03-01T00:00:00Z");
-    cash.amount = d(amount);
-    cash.kind = CASH_DEPOSIT;
-    (void)snprintf(cash.account, sizeof cash.account, "%s", account);
-    (void)snprintf(cash.id, sizeof cash.id, "%s", id);
-    memcpy(cash.currency, "USD", 4);
-    return cash;
-}
-
-static int tell(void *context, enum record_type type, struct str line, struct error *e)
-{
-    (void)context, (void)e;
-    if (type == RECORD_REFUSAL)
-        printf("# " STR_FMT, STR_ARG(line));
-    return 0;
-}
-
-static void open_paper(void)
-{
-    const struct paper_options options = {.config = config, .account = "paper", .say = tell};
-    paper = paper_open(&options, &error);
-    if (paper == NULL)
-        printf("# %s\n", error.text);
-    require(paper != NULL);
-}
-
-static void take_bar(const char *symbol, const char *day, const char *price)
-{
-    struct bar bar;
-    char text[32];
-    record_blank(RECORD_BAR, &bar);
-    (void)snprintf(text, sizeof text, "2024-03-%sT00:00:00Z", day);
-    bar.time = at(text);
-    bar.end = bar.time + TIME_DAY;
-    bar.interval = one_day;
-    bar.open = bar.high = bar.low = bar.close = d(price);
-    bar.volume = 1000000;
-    (void)snprintf(bar.symbol, sizeof bar.symbol, "%s", symbol);
-    require(paper_bar(paper, &bar, &error) == 0);
-}
-
-/* All but one are of a strategy, of which a fill ends the other entries of its symbol. */
-static int order_at(const char *id, const char *day, const char *symbol, enum role role, const char *limit)
-{
-    char text[32];
-    (void)snprintf(text, sizeof text, "2024-03-%sT00:00:00Z", day);
-    struct order order = make_order(id, at(text), symbol, role == ROLE_EXIT ? SIDE_SELL : SIDE_BUY, "10", role);
-    memcpy(order.account, "paper", 6);
-    if (strcmp(id, "works") == 0)
-        memcpy(order.strategy, "w", 2);
-    order.time_in_force = TIF_GTC;
-    order.reference_price = d("100");
-    if (limit != NULL) {
-        order.order_type = ORDER_LIMIT;
-        order.limit_price = d(limit);
-    }
-    return paper_submit(paper, &order, TIME_NONE, &error);
-}
 
 /* 1000 dollars are 900 of them at 1.10 …: bought at the last rate, half to even, to the cent of each. */
 static void test_conversions(void)
@@ -373,6 +277,24 @@ static void test_by_hand(void)
     check(paper_again(paper, "again", now, &error) == -1 && strstr(error.text, "already repeated") != NULL,
           "but not twice");
     error_clear(&error);
+    /* One that a person gave, good till a date: it keeps that date. An exit given so is cancelled with the entries. */
+    struct order hand = make_order("hand", now, "DDD", SIDE_BUY, "1", ROLE_ENTRY);
+    memcpy(hand.account, "paper", 6);
+    hand.signal[0] = '\0';
+    hand.strategy[0] = '\0';
+    hand.reference_price = d("100");
+    hand.order_type = ORDER_LIMIT;
+    hand.limit_price = d("50");
+    hand.time_in_force = TIF_GTD;
+    hand.expires = at("2024-03-12T00:00:00Z") / TIME_DAY;
+    check(paper_submit(paper, &hand, TIME_NONE, &error) == 1 &&
+              paper_cancel(paper, "hand", now, "by hand", &error) == 1 && paper_again(paper, "hand", now, &error) == 1,
+          "an order by hand: %s", error.text);
+    const struct open_order *open_order = ledger->open_order[ledger->open_orders - 1];
+    check(strcmp(open_order->order.symbol, "DDD") == 0 && open_order->order.attempt == 2 &&
+              open_order->order.expires == hand.expires && open_order->order.valid_until == at("2024-03-13T00:00:00Z"),
+          "is good to the end of its date");
+    check(paper_cancel_symbol(paper, "DDD", false, now, &left, &error) == 1 && left == 0, "and is cancelled");
     check(paper_cancel_symbol(paper, "AAA", false, now, &left, &error) == 1 && left == 1 &&
               ledger_open_order(ledger, "out") != NULL && ledger_open_order(ledger, "works") == NULL,
           "the entries of a symbol; its exit stays");
@@ -392,19 +314,6 @@ static int change(const char *path, const char *sql)
     const int result = db == NULL ? -1 : db_execute(db, sql, &error);
     db_close(db);
     return result;
-}
-
-static dec read_cash(struct error *dropped, bool *older)
-{
-    const struct account_options options = {.config = config, .name = "paper"};
-    struct account account;
-    dec cash = DEC_NONE;
-    if (account_open(&account, &options, ACCOUNT_READ, &error) == 0)
-        cash = account.ledger->cash;
-    *dropped = account.replay.dropped;
-    *older = account.replay.start > 0;
-    account_close(&account);
-    return cash;
 }
 
 static void save_state(int *made, int count)
@@ -503,187 +412,10 @@ static void test_accounts(const char *path)
     error_clear(&error);
 }
 
-/* --- what fees remember, read from the journal at each opening: as if the account had never been closed */
-
-static dec fee_of(const char *id)
-{
-    struct event event;
-    static union record_value value;
-    struct buf scratch;
-    struct record record = {.scratch = &scratch};
-    char fill_id[ID_SIZE];
-    dec fee = DEC_NONE;
-    buf_init(&scratch, RECORD_LINE_MAX);
-    orders_fill_id(fill_id, id, 1);
-    if (journal_find(paper_journal(paper), RECORD_FILL, fill_id, &event, &error) == 1 &&
-        record_scan(&record, event.record.p, event.record.n, &error) == 0 &&
-        record_decode(&record, &value, &error) == 0)
-        fee = (value.fill.commission == DEC_NONE ? 0 : value.fill.commission) +
-              (value.fill.fees == DEC_NONE ? 0 : value.fill.fees);
-    buf_clear(&scratch);
-    return fee;
-}
-
-/* An entry of ten at 100, filled by the bar of its day. */
-static void trade(const char *id, const char *day, const char *symbol, const char *want)
-{
-    open_paper();
-    check(order_at(id, day, symbol, ROLE_ENTRY, NULL) == 1, "an order of the %s", day);
-    take_bar(symbol, day, "100");
-    require(paper_finish_moment(paper, &error) == 0 && paper_commit(paper, &error) == 0);
-    check_dec(fee_of(id), want, "its fee");
-    paper_close(paper);
-}
-
-static void begin_again(const char *path, const char *fees)
-{
-    char text[600], settings[160];
-    struct cash cash = deposit_of("paper", "open", "100000");
-    (void)snprintf(text, sizeof text, "title: x\ncurrency: USD\nread: 2024-01-01\n%s", fees);
-    put("fees/ours.fees", text);
-    (void)snprintf(settings, sizeof settings, "%s  fees = ours", TERMS);
-    config_free(config);
-    config = configure(settings);
-    (void)unlink(path);
-    static const char *const suffixes[] = {"-wal", "-shm", "-head"};
-    for (int i = 0; i < 3; i++) {
-        char name[PATH_MAX];
-        (void)snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
-        (void)unlink(name);
-    }
-    struct journal *journal = journal_open(path, JOURNAL_CREATE, &error);
-    require(config != NULL && journal != NULL && journal_begin(journal, &error) == 0 &&
-            journal_put(journal, MODE_PAPER, RECORD_CASH, &cash, &error) == 1 && journal_commit(journal, &error) == 0);
-    journal_close(journal);
-}
-
-static void test_fees(const char *path)
-{
-    /* 1 % of 1000; from 1000 in the 30 days before on 0.5 %. */
-    begin_again(path, "fee x 2020-01-01: 1%\nfee x 2020-01-01: volume>=1000 0.5%\n");
-    trade("o1", "04", "AAA", "10");
-    trade("o2", "05", "BBB", "5");
-    /* 15 shares of a month at 1, those beyond at 0.1: 10; 5 x 1 + 5 x 0.1. */
-    begin_again(path, "fee commission 2020-01-01: 1 per share, 0.1 beyond 15 a month\n");
-    trade("o1", "04", "AAA", "10");
-    trade("o2", "05", "BBB", "5.5");
-    trade("o3", "06", "CCC", "1");
-    /* 7 once a day and symbol. */
-    begin_again(path, "fee x 2020-01-01: 7, a day and symbol\n");
-    trade("o1", "04", "AAA", "7");
-    trade("o2", "05", "AAA", "7");
-    /* 0.04 a share and day, up to a whole: 0.4 is 1. */
-    begin_again(path, "fee x 2020-01-01: 0.04 per share, a day, up 1\n");
-    trade("o1", "04", "AAA", "1");
-    trade("o2", "05", "AAA", "1");
-    /* What the schedule has no rate for was charged by another, BBB being free then; it was traded all the same. */
-    begin_again(path, "fee x 2020-01-01: for AAA 1%\nfee x 2020-01-01: for AAA volume>=1000 0.5%\n"
-                      "fee x 2020-01-01: for BBB 0\n");
-    trade("o1", "04", "BBB", "0");
-    put("fees/ours.fees", "title: x\ncurrency: USD\nread: 2024-01-01\nfee x 2020-01-01: for AAA 1%\n"
-                          "fee x 2020-01-01: for AAA volume>=1000 0.5%\n");
-    trade("o2", "05", "AAA", "5");
-    trade("o3", "06", "AAA", "5");
-}
-
-/* --- corrections of corporate actions: ten shares from the 4th on */
-
-static int accept(const char *id, struct correction *correction)
-{
-    struct account_terms terms;
-    open_paper();
-    int result = account_terms_open(&terms, config, "paper", MODE_PAPER, NULL, 0, &error);
-    if (result == 0)
-        result = correction_accept(paper_journal(paper), &terms, id, at("2024-03-20T00:00:00Z"), "by hand", correction,
-                                   &error);
-    account_terms_close(&terms);
-    paper_close(paper);
-    return result;
-}
-
-/* In a run of its own, as a later download would bring it. */
-static void act(const char *id, const char *day, const char *cash, int new_shares, int old_shares)
-{
-    char time[32];
-    (void)snprintf(time, sizeof time, "2024-03-%sT00:00:00Z", day);
-    struct action action = cash != NULL ? make_dividend(id, at(time), "AAA", cash)
-                                        : make_split(id, at(time), "AAA", new_shares, old_shares);
-    action.account[0] = '\0';
-    open_paper();
-    check(paper_action(paper, &action, &error) == 0 && paper_finish_moment(paper, &error) == 0 &&
-              paper_commit(paper, &error) == 0,
-          "action %s: %s", id, error.text);
-    paper_close(paper);
-}
-
-static void test_corrections(const char *path)
-{
-    struct correction correction;
-    struct error dropped;
-    bool older;
-    begin_again(path, "fee x 2020-01-01: 0\n");
-    trade("o1", "04", "AAA", "0"); /* 10 at 100: 99000 are left */
-    act("dv1", "06", "0.5", 0, 0);
-    check_dec(read_cash(&dropped, &older), "99005", "a dividend of 0.50");
-    act("dv2", "07", "0.8", 0, 0);
-    check_dec(read_cash(&dropped, &older), "99005", "another beside it is held back");
-    act("dv2", "07", "0.8", 0, 0);
-    check(accept("dv2", &correction) == 0 && strcmp(correction.symbol, "AAA") == 0, "accepted: %s", error.text);
-    check_dec(correction.booked, "3", "the difference of ten shares");
-    check_dec(correction.from, "0.5", "from");
-    check_dec(correction.to, "0.8", "to");
-    check_dec(read_cash(&dropped, &older), "99008", "is booked");
-    static const struct {
-        const char *id, *message;
-    } rows[] = {{"dv2", "already"},
-                {"dv1", "dv1: it has already been applied"},
-                {"dv9", "dv9: no action with this id is held back"}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        check(accept(rows[i].id, &correction) == -1 && strstr(error.text, rows[i].message) != NULL, "%s: %s",
-              rows[i].id, error.text);
-        error_clear(&error);
-    }
-    check_dec(read_cash(&dropped, &older), "99008", "and none of these books anything");
-    /* Months later it is a dividend like any other: 10 x 0.8. */
-    begin_again(path, "fee x 2020-01-01: 0\n");
-    trade("o1", "04", "AAA", "0");
-    act("dv1", "06", "0.5", 0, 0);
-    act("dv2", "30", "0.8", 0, 0);
-    check_dec(read_cash(&dropped, &older), "99013", "far away it is another dividend");
-    /* A split that is moved: nothing is left to do, but where there were trades or the ratio is another. */
-    begin_again(path, "fee x 2020-01-01: 0\n");
-    trade("o1", "04", "AAA", "0");
-    act("sp1", "06", NULL, 2, 1);
-    act("sp2", "07", NULL, 2, 1);
-    act("sp3", "08", NULL, 3, 1);
-    check(accept("sp2", &correction) == 0 && correction.booked == 0 && correction.from == DEC_NONE,
-          "a split is moved: %s", error.text);
-    check(accept("sp3", &correction) == -1 && error.code == EXIT_NO && strstr(error.text, "another ratio") != NULL,
-          "another ratio is not booked: %s", error.text);
-    error_clear(&error);
-    trade("o2", "09", "AAA", "0");
-    act("sp4", "10", NULL, 2, 1);
-    check(accept("sp4", &correction) == -1 && error.code == EXIT_NO && strstr(error.text, "trades between") != NULL,
-          "nor one with trades between: %s", error.text);
-    error_clear(&error);
-}
-
-static void remove_home(void)
-{
-    char command[64];
-    (void)snprintf(command, sizeof command, "rm -r %s", home);
-    check(system(command) == 0, "all files go");
-}
-
 int main(void)
 {
     char path[PATH_MAX];
-    require(mkdtemp(home) != NULL && setenv("TN_HOME", home, 1) == 0);
-    (void)snprintf(path, sizeof path, "%s/fees", home);
-    require(mkdir(path, 0700) == 0);
-    (void)snprintf(path, sizeof path, "%s/data", home);
-    require(mkdir(path, 0700) == 0);
-    (void)snprintf(path, sizeof path, "%s/data/journal.db", home);
+    open_home(path);
     test_settings();
     test_instruments();
     test_gate();
@@ -694,8 +426,6 @@ int main(void)
     test_by_hand();
     paper_close(paper);
     test_states(path);
-    test_fees(path);
-    test_corrections(path);
     config_free(config);
     remove_home();
     return done();
