@@ -8,6 +8,7 @@
 #include "broker/paper.h"
 #include "record/record.h"
 
+#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -125,11 +126,15 @@ static inline void open_home(char path[static PATH_MAX])
     (void)snprintf(path, PATH_MAX, "%s/data/journal.db", home);
 }
 
+static inline int remove_one(const char *path, const struct stat *status, int kind, struct FTW *at)
+{
+    (void)status, (void)kind, (void)at;
+    return remove(path);
+}
+
 static inline void remove_home(void)
 {
-    char command[64];
-    (void)snprintf(command, sizeof command, "rm -r %s", home);
-    check(system(command) == 0, "all files go");
+    check(nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, "all files go");
 }
 
 #endif
