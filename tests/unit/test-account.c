@@ -370,6 +370,13 @@ static void test_states(const char *path)
         save_state(&made, 700); /* so that there are two again */
         cash += 700 * DEC_ONE;
     }
+    /* Days that are counted another way: a state says how it counted, and is not used for others. */
+    struct config *before = config;
+    config = configure(TERMS "  day_rolls = \"12:00 UTC\"");
+    check(read_cash(&dropped, &older) == cash && !older && strstr(dropped.text, "other terms") != NULL,
+          "other terms: %s", dropped.text);
+    config_free(config);
+    config = before;
     /* Whoever reads without the terms of a configuration takes them from the state: a query, a record from outside. */
     struct journal *journal = journal_open(path, JOURNAL_READ, &error);
     struct statement *row = journal_query(journal, "SELECT cash FROM accounts WHERE account = 'paper'", &error);
