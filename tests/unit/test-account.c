@@ -49,7 +49,7 @@ static void test_settings(void)
         {"currency = DOUBLOONS", "'DOUBLOONS' is not a currency"},
         {"calendar = nowhere", "nowhere"},
     };
-    char name[32], text[64];
+    char name[32], text[96];
     put("fees/ours.fees", "title: ours\ncurrency: USD\nread: 2024-01-01\ninclude: us-free\n"
                           "fee x 2020-01-01: 0.01 per share\n");
     put("fees/itself.fees", "title: x\ncurrency: USD\nread: 2024-01-01\ninclude: itself\n");

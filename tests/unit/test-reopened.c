@@ -70,7 +70,7 @@ static void test_fees(const char *path)
     struct journal *journal = journal_open(path, JOURNAL_WRITE, &error);
     require(journal_begin(journal, &error) == 0);
     for (int i = 0; i < 2; i++) {
-        char id[8];
+        char id[16];
         (void)snprintf(id, sizeof id, "f%d", i);
         struct fill fill = make_fill(id, at("2024-03-04T10:00:00Z"), "BBB", SIDE_BUY, "5", "100", "0");
         memcpy(fill.account, "paper", 6);
