@@ -153,22 +153,29 @@ void replay_close(struct replay *replay)
 }
 
 /* An account is of one mode and one currency, which its first events say where nobody else did. */
-static int settle_terms(struct ledger_terms *terms, const struct event *event, const struct event_reader *reader,
+static int settle_terms(struct ledger *ledger, const struct event *event, const struct event_reader *reader,
                         struct error *error)
 {
+    struct ledger_terms *terms = &ledger->terms;
+    const char *currency = reader->type == RECORD_CASH ? reader->value.cash.currency : "";
     if (terms->mode == MODE_NONE)
         terms->mode = event->mode;
     if (event->mode != terms->mode && event->mode != MODE_NONE)
         return error_set(error, EXIT_STATE, "account '%s' is a %s account", terms->account, mode_text(terms->mode));
-    if (reader->type == RECORD_CASH && terms->currency[0] == '\0')
-        (void)snprintf(terms->currency, sizeof terms->currency, "%s", reader->value.cash.currency);
-    return 0;
+    if (terms->currency[0] == '\0')
+        (void)snprintf(terms->currency, sizeof terms->currency, "%s", currency);
+    if (ledger->opening != TIME_NONE || currency[0] == '\0' || strcmp(currency, terms->currency) == 0)
+        return 0;
+    (void)error_set(error, EXIT_STATE, "account '%s' was opened in %s; its currency is now set to %s", terms->account,
+                    currency, terms->currency);
+    error_hint(error, "Set the account's currency to %s again, or open another account.", currency);
+    return -1;
 }
 
 int replay_apply(struct replay *replay, const struct event *event, const struct event_reader *reader,
                  struct error *error)
 {
-    if (settle_terms(&replay->ledger.terms, event, reader, error) != 0)
+    if (settle_terms(&replay->ledger, event, reader, error) != 0)
         return -1;
     return schema_table[reader->type].member == NULL
                ? 0
