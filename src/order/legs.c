@@ -180,7 +180,8 @@ dec orders_group_rest(const struct ledger *ledger, int slot, const char *parent)
     return targets > whole ? targets : whole;
 }
 
-/* A leg that an earlier part of its entry has brought, and that still works. -1 on error. */
+/* A leg that an earlier part of its entry has brought, and that still works: one whose cancel is under way protects
+ * nothing any more. -1 on error. */
 static int find_leg(struct order_manager *manager, const struct order *entry, int index, int part,
                     struct open_order **leg, struct error *error)
 {
@@ -190,6 +191,8 @@ static int find_leg(struct order_manager *manager, const struct order *entry, in
         if (name_leg(manager, entry, index, i, id, error) != 0)
             return -1;
         *leg = ledger_open_order(manager->ledger, id);
+        if (*leg != NULL && (*leg)->request == REQUEST_CANCEL)
+            *leg = NULL;
     }
     return 0;
 }

@@ -32,6 +32,12 @@ static int alert(struct order_manager *manager, const struct report *report, con
     return orders_emit(manager, RECORD_ALERT, &alert, error);
 }
 
+/* The id of the fill that takes one back. */
+static int name_bust(struct order_manager *manager, const char *fill_id, char id[static ID_SIZE], struct error *error)
+{
+    return snprintf(id, ID_SIZE, "%s.bust", fill_id) < ID_SIZE ? 0 : orders_name(manager, id, "tb", fill_id, "", error);
+}
+
 /* A fill that no open order is there for: its order is over, or it is taken back. Exits follow the position. */
 static int book_loose(struct order_manager *manager, const struct report *report, const struct order *order,
                       const struct fill *taken_back, struct error *error)
@@ -65,10 +71,12 @@ static int book_loose(struct order_manager *manager, const struct report *report
         fill.price = taken_back->price;
         fill.commission = taken_back->commission == DEC_NONE ? 0 : -taken_back->commission;
         fill.fees = taken_back->fees == DEC_NONE ? 0 : -taken_back->fees;
+        fill.lot = taken_back->id; /* what it opened goes, and no other lot */
+        if (name_bust(manager, report->fill_id, id, error) != 0)
+            return -1;
     }
-    (void)snprintf(id, sizeof id, "%.58s%s", report->fill_id, taken_back == NULL ? "" : ".bust");
     if (ledger_amount(ledger, slot, fill.quantity, fill.price, fill.multiplier, &fill.amount, error) != 0 ||
-        orders_book_as(manager, &fill, taken_back == NULL ? order->id : id, id,
+        orders_book_as(manager, &fill, taken_back == NULL ? order->id : id, taken_back == NULL ? report->fill_id : id,
                        taken_back == NULL ? "" : taken_back->id, error) != 0)
         return -1;
     return orders_fit(manager, holding, 0, report->time, error);
@@ -97,9 +105,8 @@ static int take_back(struct order_manager *manager, const struct report *report,
 {
     struct fill fill, undone;
     char id[ID_SIZE];
-    (void)snprintf(id, sizeof id, "%.58s.bust", report->fill_id);
     const int known = is_known(manager, report->fill_id, &fill, error);
-    if (known < 0)
+    if (known < 0 || name_bust(manager, report->fill_id, id, error) != 0)
         return -1;
     if (known == 0)
         return report->open_order == NULL ? 0 : orders_note_doubt(manager, report->open_order, report->time, error);
@@ -187,6 +194,18 @@ static int report_of_over(struct order_manager *manager, const struct order_step
     return alert(manager, report, &order, error);
 }
 
+/* A trail comes nearer. One that has not may be an old one, told again: the venue is asked. */
+static int follow(struct order_manager *manager, struct open_order *open_order, const struct report *report,
+                  struct error *error)
+{
+    const dec now = open_order->order.stop_price, then = report->stop_price;
+    if (manager->remote && (then == DEC_NONE || then == now))
+        return 0;
+    const bool nearer = now == DEC_NONE || (side_sign(open_order->order.side) < 0 ? then > now : then < now);
+    return manager->remote && !nearer ? orders_note_doubt(manager, open_order, report->time, error)
+                                      : orders_move_stop(manager, open_order, then, report->time, "trail", error);
+}
+
 /* What is not about a fill, in the order in which one leads to the next. */
 static int carry_out(struct order_manager *manager, const struct order_step *step, const struct report *report,
                      struct error *error)
@@ -196,9 +215,11 @@ static int carry_out(struct order_manager *manager, const struct order_step *ste
         orders_carry_out(manager, open_order, step, report, error) != 0)
         return -1;
     if (report->kind == REPORT_TRIGGERED)
-        return orders_trigger(manager, open_order, report->time, error);
+        return manager->remote && open_order->triggered != TIME_NONE
+                   ? 0
+                   : orders_trigger(manager, open_order, report->time, error);
     if (report->kind == REPORT_TRAILED)
-        return orders_move_stop(manager, open_order, report->stop_price, report->time, "trail", error);
+        return follow(manager, open_order, report, error);
     const struct order order = open_order->order; /* it may go */
     if ((step->flags & STEP_END) != 0 && end(manager, report, error) != 0)
         return -1;
