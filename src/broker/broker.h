@@ -11,6 +11,7 @@
  * - An order's id is taken once: sent again, it is answered and changes nothing.
  * - Reports of one order come in the order in which things happened to it, but for repetitions, and fills, which may
  *   come later. A fill has an id of its own, of ID_SIZE - 1 characters at most.
+ * - A replace is done with the terms that were asked, or rejected: where it says others, what was asked is sent again.
  * - The answer to a question (`question` in each of its reports) is all fills of the order, all that were taken back,
  *   and then how it stands: STANDING, with all of its terms, where it works or has filled; how it ended; NOT_FOUND.
  *   `filled` of the last is how much of it has filled, with what was taken back since.

@@ -471,6 +471,12 @@ int paper_replace(struct paper *paper, const struct replace *replace, int64_t no
     struct refusal refusal;
     if (paper_begin(paper, error) != 0)
         return -1;
+    /* In a batch that is submitted again: what was changed since, by hand, stays. */
+    const struct open_order *open_order = ledger_open_order(paper->ledger, replace->order_id);
+    const bool again = now > replace->time && open_order != NULL && open_order->revision > 0;
+    const int known = again ? journal_has_replace(paper->account.journal, replace, error) : 0;
+    if (known != 0)
+        return known < 0 ? -1 : 2;
     paper->manager.limits.halted = halt_file_is_there(paper->halt_path);
     const int replaced = orders_replace(&paper->manager, replace, now, &refusal, error);
     if (replaced != 0)

@@ -71,6 +71,8 @@ int journal_refusals(struct journal *journal, const char *account, struct names 
 void refusal_name(char name[static REFUSAL_NAME_SIZE], const struct refusal *refusal);
 /* Is an order of this id there? 1: the same; 2: another one; 0: none. */
 int journal_find_order(struct journal *journal, const struct order *order, struct error *error);
+/* Was a replace carried out at its time or later, by an update of its order with its values? 1, 0, -1. */
+int journal_has_replace(struct journal *journal, const struct replace *replace, struct error *error);
 /* The id of the last entry that was ordered in a symbol (account NULL: in any): 1; 0: there is none; -1: error, EXIT_NO
  * where several strategies or accounts have ordered it, with their orders as the hint. */
 int journal_latest_entry(struct journal *journal, const char *account, const char *symbol, char id[static ID_SIZE],

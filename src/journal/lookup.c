@@ -25,6 +25,33 @@ int journal_find_order(struct journal *journal, const struct order *order, struc
     return same ? 1 : 2;
 }
 
+/* 1: an update of the order carries out just this replace; 0; -1. */
+static int carries_out(struct event_reader *reader, struct str line, const struct replace *replace, struct error *error)
+{
+    struct order_update update;
+    if (event_reader_read(reader, line, error) != 0 || record_decode(&reader->record, &update, error) != 0)
+        return -1;
+    return update.revision > 0 && update.time >= replace->time && update.quantity == replace->quantity &&
+           update.limit_price == replace->limit_price && update.stop_price == replace->stop_price;
+}
+
+int journal_has_replace(struct journal *journal, const struct replace *replace, struct error *error)
+{
+    struct statement *rows = statement_open(
+        journal->db,
+        "SELECT record FROM event WHERE type = 'order_update' AND json_extract(record, '$.order_id') = ?1"
+        " AND seq > coalesce((SELECT seq FROM event WHERE key = 'order/' || ?1), 0) ORDER BY seq",
+        error);
+    if (rows == NULL)
+        return -1;
+    statement_bind_text(rows, 1, str_of(replace->order_id));
+    int got, found = 0;
+    while (found == 0 && (got = statement_step(rows, error)) != 0)
+        found = got < 0 ? -1 : carries_out(&journal->reader, statement_bytes(rows, 0), replace, error);
+    statement_close(rows);
+    return found;
+}
+
 struct latest {
     struct names owners; /* "ACCOUNT\nSTRATEGY", those whose last entry has been seen */
     char id[ID_SIZE];

@@ -116,6 +116,8 @@ is 'and why' "$(jq -c 'select(.type == "refusal") | [.order_id, .code]' <<<"$out
 ok 'a replace by record' tn-order submit --now "$(after 02)" < <(replace tn8 ',"quantity":3'; end)
 is 'keeps the id and counts' "$(jq -c 'select(.type == "order_update") | [.order_id, .quantity, .revision]' <<<"$out")" '["tn8",3,1]'
 ok 'and by hand' tn-order replace tn8 --quantity 2 --now "$(after 02)"
+ok 'the batch of before once more' tn-order submit --now 2024-01-02T23:00:00Z < <(replace tn8 ',"quantity":3'; end)
+is 'undoes nothing' "$(updates)" ''
 is 'it works as it is now' "$(tn-order orders -O json | jq -c 'select(.id == "tn8") | [.quantity, .status]')" '[2,"accepted"]'
 exits 'by nothing' 2 tn-order replace tn8
 exits 'by less than nothing' 2 tn-order replace tn8 --quantity -1
