@@ -53,8 +53,9 @@ int orders_emit_update(struct order_manager *manager, const struct open_order *o
 int orders_emit_resize(struct order_manager *manager, const struct open_order *open_order, dec quantity, int64_t time,
                        struct error *error)
 {
-    struct order_update update =
-        orders_update_of(manager, open_order, open_order->status, time, "reduced to the position");
+    const bool grows = quantity > open_order->order.quantity;
+    struct order_update update = orders_update_of(manager, open_order, open_order->status, time,
+                                                  grows ? "as large as the position" : "reduced to the position");
     update.quantity = quantity;
     return orders_emit(manager, RECORD_ORDER_UPDATE, &update, error);
 }

@@ -80,6 +80,18 @@ static void test_entries(void)
     check(ledger.open_orders == 1 && rest(ledger.open_order[0]) == d("25"), "a lot is left");
 }
 
+/* The journal says why a leg has another size: it grows with the parts of its entry, and shrinks with its position. */
+static void test_reasons(void)
+{
+    begin();
+    struct order order = entry("x", 1, SIDE_BUY, "80");
+    order.time_in_force = TIF_GTC;
+    add_leg(&order, ROLE_STOP, "90");
+    require(submit(&order, 1) == 1 && bar(2, "100", "101", "99", "100") == 0 && bar(3, "100", "101", "99", "100") == 0);
+    check_dec(last_update.quantity, "80", "the stop is for both parts");
+    check_text(last_update.reason, "as large as the position", "it has grown");
+}
+
 /* A bracket: a stop at 90 and a target at twice R. R is of the average price: 40 at 100, 40 at 103, 20 at 106 are 100,
  * 101.50 and 102.40, so R is 10, 11.50, 12.40 and the target at 120, 124.50 and 127.20. */
 static void test_legs(void)
@@ -195,6 +207,7 @@ static void test_exits(void)
 int main(void)
 {
     test_entries();
+    test_reasons();
     test_legs();
     test_shares();
     test_exits();
