@@ -23,7 +23,10 @@ static int alert(struct order_manager *manager, const struct report *report, con
     memcpy(alert.symbol, order->symbol, sizeof alert.symbol);
     memcpy(alert.account, manager->ledger->terms.account, sizeof alert.account);
     memcpy(alert.cause, order->id, sizeof order->id);
+    const bool ends =
+        report->kind == REPORT_REJECTED || report->kind == REPORT_CANCELLED || report->kind == REPORT_EXPIRED;
     alert.title = rejects                            ? STR("the venue has not done what it was asked")
+                  : ends                             ? STR("a position has lost its stop")
                   : report->kind == REPORT_NO_ANSWER ? STR("the venue does not answer")
                                                      : STR("the venue has done what was not asked");
     alert.text = str_of(text);
@@ -172,6 +175,20 @@ static int end(struct order_manager *manager, const struct report *report, struc
                          report->kind == REPORT_NOT_FOUND ? "not found" : report->reason, error);
 }
 
+/* A stop that a venue ends by itself may leave a position without one: nobody has asked for that, so it is told. */
+static int end_there(struct order_manager *manager, const struct report *report, struct error *error)
+{
+    const struct open_order *open_order = report->open_order;
+    const struct order order = open_order->order; /* it goes */
+    const int holding = open_order->holding;
+    const bool asked = open_order->request == REQUEST_CANCEL;
+    if (end(manager, report, error) != 0)
+        return -1;
+    const struct ledger *ledger = manager->ledger;
+    const bool bare = !asked && order.role == ROLE_STOP && ledger_unprotected(ledger, &ledger->holding[holding]) > 0;
+    return bare ? alert(manager, report, &order, error) : 0;
+}
+
 /* Of an order that is over only fills count, and fills that are taken back. */
 static int report_of_over(struct order_manager *manager, const struct order_step *step, const struct report *report,
                           struct error *error)
@@ -253,7 +270,7 @@ static int report_of_working(struct order_manager *manager, struct report *repor
     if (step->flags == STEP_BOOK)
         return book(manager, report, error) < 0 ? -1 : 0;
     if (step->flags == STEP_END)
-        return end(manager, report, error);
+        return manager->remote ? end_there(manager, report, error) : end(manager, report, error);
     return step->flags == 0 && !manager->remote ? 0 : carry_out(manager, step, report, error);
 }
 

@@ -26,7 +26,7 @@ static struct world {
     struct ledger ledger;
     struct order_manager manager;
     struct event event[EVENTS];
-    int events;
+    int events, alerts;
     int fills, busts; /* of the order, known to the account */
     bool refused, exits;
     int64_t now;
@@ -43,6 +43,7 @@ static const struct instrument *find(void *context, const char *symbol, struct e
 static int keep(void *context, enum record_type type, const void *value, struct error *error)
 {
     (void)context, (void)error;
+    world.alerts += type == RECORD_ALERT;
     if (type != RECORD_ORDER && type != RECORD_ORDER_UPDATE && type != RECORD_FILL)
         return 0;
     require(world.events < EVENTS);
@@ -117,7 +118,7 @@ static void begin(bool exits)
     struct refusal refusal;
     ledger_clear(&world.ledger);
     memset(&world, 0, offsetof(struct world, event));
-    world.events = 0;
+    world.events = world.alerts = 0;
     world.fills = world.busts = 0;
     world.refused = false;
     world.exits = exits;

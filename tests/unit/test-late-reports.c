@@ -36,6 +36,49 @@ static void check_late_part(void)
     check_dec(stopped, "1", "a part that fills while the stop is being cancelled has a stop of its own");
 }
 
+/* A stop that the venue does not take, ends by itself, or ends as it was asked: a position that is left without is
+ * told, one that is gone or has another stop is not. */
+static void check_lost_stop(void)
+{
+    static const struct {
+        enum report_kind kind;
+        bool sold, asked;
+        int alerts;
+        const char *name;
+    } cases[] = {{REPORT_REJECTED, false, false, 1, "a stop that is rejected leaves a position bare: an alert"},
+                 {REPORT_CANCELLED, false, false, 1, "one that the venue cancels too"},
+                 {REPORT_EXPIRED, false, false, 1, "one that expires there too"},
+                 {REPORT_CANCELLED, false, true, 0, "who has cancelled it himself knows"},
+                 {REPORT_CANCELLED, true, false, 0, "without a position there is nothing to protect"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct error error = {0};
+        struct refusal refusal;
+        begin(false);
+        struct order order = make_order("l", world.now, "AAA", SIDE_BUY, "4", ROLE_ENTRY);
+        order.reference_price = d("100");
+        order.legs[order.leg_count++] = make_leg(ROLE_STOP, ORDER_STOP, DEC_NONE, d("90"));
+        require(orders_submit(&world.manager, &order, world.now, &refusal, &error) == 1);
+        send_all();
+        require(fill("l", "l1", 4 * DEC_ONE, &error) == 0);
+        send_all();
+        char leg[ID_SIZE];
+        const size_t last = world.ledger.open_orders - 1;
+        require(order_is_leg(&world.ledger.open_order[last]->order));
+        memcpy(leg, world.ledger.open_order[last]->order.id, sizeof leg);
+        if (cases[i].sold) {
+            order = make_order("x", ++world.now, "AAA", SIDE_SELL, "4", ROLE_EXIT);
+            require(orders_submit(&world.manager, &order, world.now, &refusal, &error) == 1);
+            send_all();
+            require(fill("x", "x1", 4 * DEC_ONE, &error) == 0);
+        }
+        if (cases[i].asked)
+            require(orders_cancel(&world.manager, leg, ++world.now, "by hand", &error) == 1);
+        struct report report = report_of(cases[i].kind, leg);
+        require(orders_report(&world.manager, &report, &error) == 0);
+        check(ledger_open_order(&world.ledger, leg) == NULL && world.alerts == cases[i].alerts, "%s", cases[i].name);
+    }
+}
+
 /* Fills are counted once, however long their ids are; one that is taken back takes its own lot with it: of two bought
  * at 100, one at 110 and one at 100 that at 110 goes, for what it has cost. */
 static void check_fill_ids(void)
@@ -109,6 +152,7 @@ int main(void)
     hash = sha256_new(&error);
     require(hash != NULL);
     check_late_part();
+    check_lost_stop();
     check_fill_ids();
     check_trail();
     ledger_clear(&world.ledger);
