@@ -111,8 +111,10 @@ static void test_legs(void)
         for (int k = 0; k < 3; k++) {
             require(bar(2 + k, open[k], "110", "95", "102") == 0);
             const struct open_order *stop = leg_of(ROLE_STOP), *gain = leg_of(ROLE_TARGET);
-            if (!check(stop != NULL && gain != NULL, "both legs work"))
+            if (stop == NULL || gain == NULL) {
+                check(false, "both legs work");
                 return;
+            }
             check_dec(rest(stop), size[k], "the stop is as large as what has filled");
             check_dec(rest(gain), size[k], "so is the target");
             check_dec(stop->order.stop_price, k > 0 && by_hand ? "91" : "90", "the stop stays");
