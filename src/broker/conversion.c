@@ -19,7 +19,14 @@ static int say_no_rate(const struct ledger *ledger, const char *code, struct err
     char pairs[LEDGER_PAIRS_SIZE];
     ledger_name_pairs(ledger, code, pairs);
     error_set(error, EXIT_NO, "convert: no rate of %s from the last 4 days", code);
-    error_hint(error, "settle bars of %s, or give the amount received with --for", pairs);
+    const struct names *listed = ledger->terms.currencies;
+    /* Bars of its pairs would be passed over. */
+    if (ledger_find_currency(ledger, code) < 0 && (listed == NULL || names_find(listed, str_of(code)) < 0))
+        error_hint(error,
+                   "the account has no %s, and no instrument trades in it: give the amounts of the bank with --for",
+                   code);
+    else
+        error_hint(error, "settle bars of %s, or give the amount received with --for", pairs);
     return -1;
 }
 

@@ -295,9 +295,9 @@ static bool needs_rates(const struct ledger *ledger)
     return ledger->exposed > 0 || (ledger->currencies > 0 && ledger->open_orders > 0);
 }
 
-int paper_keep_rates(struct paper *paper, struct error *error)
+static int keep_rates(struct paper *paper, bool last, struct error *error)
 {
-    for (const struct bar *bar; (bar = rate_bars_next(&paper->rates, paper->ledger)) != NULL;) {
+    for (const struct bar *bar; (bar = rate_bars_next(&paper->rates, paper->ledger, last)) != NULL;) {
         const struct candle candle = candle_of_bar(bar);
         const struct bars bars = bars_of(&candle);
         const int slot = paper_begin(paper, error) == 0 ? ledger_slot(paper->ledger, bar->symbol, error) : -1;
@@ -310,6 +310,16 @@ int paper_keep_rates(struct paper *paper, struct error *error)
         paper->barred |= paper->ledger->exposed > 0 && bar->end == paper->moment;
     }
     return 0;
+}
+
+int paper_keep_rates(struct paper *paper, struct error *error)
+{
+    return keep_rates(paper, false, error);
+}
+
+int paper_keep_last_rates(struct paper *paper, struct error *error)
+{
+    return keep_rates(paper, true, error);
 }
 
 int paper_bar(struct paper *paper, const struct bar *bar, struct error *error)

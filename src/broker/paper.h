@@ -32,8 +32,10 @@ int paper_bar(struct paper *paper, const struct bar *bar, struct error *error);
 int paper_action(struct paper *paper, const struct action *action, struct error *error);
 /* The current moment is complete: expiries and the equity point. */
 int paper_finish_moment(struct paper *paper, struct error *error);
-/* What pairs were last worth becomes part of the account: at the end of an input, and before a question about it. */
+/* What pairs were last worth becomes part of the account: before a question about it, and at the end of an input. Then
+ * a pair that is only one of two of a cross rate does too. */
 int paper_keep_rates(struct paper *paper, struct error *error);
+int paper_keep_last_rates(struct paper *paper, struct error *error);
 /* Begins the transaction: the ledger knows what others wrote. */
 int paper_begin(struct paper *paper, struct error *error);
 /* An event that a person has decided on, as part of the transaction. */

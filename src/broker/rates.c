@@ -93,10 +93,10 @@ int rate_bars_keep(struct rate_bars *bars, const struct bar *bar, struct error *
     return 0;
 }
 
-const struct bar *rate_bars_next(struct rate_bars *bars, const struct ledger *ledger)
+const struct bar *rate_bars_next(struct rate_bars *bars, const struct ledger *ledger, bool last)
 {
     for (size_t i = 0; bars->waiting > 0 && i < bars->symbols.count; i++)
-        if (bars->fresh[i] && any_currency(bars, ledger, bars->bar[i].symbol, says)) {
+        if (bars->fresh[i] && any_currency(bars, ledger, bars->bar[i].symbol, last ? may_say : says)) {
             bars->fresh[i] = false;
             bars->waiting--;
             return &bars->bar[i];

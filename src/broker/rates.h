@@ -19,7 +19,8 @@ void rate_bars_clear(struct rate_bars *bars);
  * from one to the other, where there is no such pair? */
 bool rate_bars_want(const struct rate_bars *bars, const struct ledger *ledger, const char *symbol);
 int rate_bars_keep(struct rate_bars *bars, const struct bar *bar, struct error *error);
-/* The next that no event tells of; NULL: there is none. It counts as told from now on. */
-const struct bar *rate_bars_next(struct rate_bars *bars, const struct ledger *ledger);
+/* The next that no event tells of; NULL: there is none. It counts as told from now on. One of two pairs of a cross rate
+ * waits for the other, unless this is the last chance to tell it: the other may come with the next input. */
+const struct bar *rate_bars_next(struct rate_bars *bars, const struct ledger *ledger, bool last);
 
 #endif

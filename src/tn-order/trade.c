@@ -169,7 +169,7 @@ static enum exit_code trade_stream(struct invocation *invocation,
                 break;
             paper_record_done(session.paper);
         }
-    if (got == 0 && paper_keep_rates(session.paper, error) == 0)
+    if (got == 0 && paper_keep_last_rates(session.paper, error) == 0)
         (void)paper_finish_moment(session.paper, error);
     return trade_session_close(&session, error);
 }

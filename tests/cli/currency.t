@@ -170,6 +170,17 @@ is 'a conversion goes by both: 4950 yen are 27.5 euros' \
     '[-4950,"JPY","USDJPY","EURUSD"]
 [27.5,"EUR",null,null]'
 ok 'the journal is sound' tn-journal verify -q
+# One pair today in one call, the other in another: they are a rate all the same. 20000 yen are 20000 / 160 / 1.25.
+cross_home apart
+tn-order open paper --now 2026-03-01 -q
+for pair in 'USDJPY 2 160 160 160 160' 'EURUSD 2 1.25 1.25 1.25 1.25'; do
+    # shellcheck disable=SC2086
+    bar $pair | tn-order settle -q >/dev/null
+done
+is 'pairs that are settled one by one are a cross rate' \
+    "$(tn-order convert 100 EUR JPY --now 2026-03-02T22:00:00Z | jq -c '[.amount, .currency, .pair, .cross_pair]')" \
+    '[-100,"EUR",null,null]
+[20000,"JPY","USDJPY","EURUSD"]'
 cross_home uncrossed
 tn-backtest run --signals -a paper --orders <<<"$(grep -v EURUSD cross.ndjson)" >uncrossed.out 2>&1
 like 'one pair of two is no rate, and what would do is named' "$(cat uncrossed.out)" \
@@ -218,6 +229,9 @@ tn-order convert 5 EUR XYZ 2>unknown.err
 is 'a currency that is none' "$?" 2
 tn-order convert 5 GBP USD --now 2026-03-02T22:02:00Z 2>rate.err
 is 'one without a rate' "$?" 1
+like 'of which the account keeps no bars: only the amounts help' "$(cat rate.err)" 'hint: .*no instrument trades in it.*--for'
+tn-order convert 5 JPY USD --now 2026-03-09T22:02:00Z 2>rate.err
+like 'of which it keeps bars: those help, too' "$(cat rate.err)" 'hint: settle bars of JPYUSD, or give'
 echo '{"type":"cash","time":"2026-03-03T10:00:00Z","id":"c9","account":"paper","currency":"XYZ","amount":5,"kind":"deposit"}' |
     tn-journal record >/dev/null 2>record.err
 is 'nobody pays in what is no currency' "$?" 3
