@@ -5,7 +5,7 @@
 static int find_power(const struct ledger *ledger, const struct cash *cash, dec *power, struct error *error)
 {
     const int currency = ledger_find_currency(ledger, cash->currency);
-    dec own = 0;
+    dec own = DEC_NONE;
     /* By the time of the payment: money of sales may have settled since the account's last event. */
     if (ledger_buying_power_at(ledger, cash->time > ledger->now ? cash->time : ledger->now, power, error) != 0)
         return -1;
@@ -14,9 +14,18 @@ static int find_power(const struct ledger *ledger, const struct cash *cash, dec 
                          ledger_currency_code(ledger, ledger_unrated(ledger)));
     if (currency == 0)
         return 0;
-    if (currency > 0 && ledger_convert(ledger, currency, -cash->amount, 1, ROUND_UP, &own, error) != 0)
+    const struct money *money = currency < 0 ? NULL : &ledger->money[currency - 1];
+    if (money != NULL && ledger_convert(ledger, currency, -cash->amount, 1, ROUND_UP, &own, error) != 0)
         return -1;
-    *power = currency < 0 || own > *power ? 0 : ledger->money[currency - 1].cash;
+    if (own != DEC_NONE && own > *power) { /* as much of it as that buys */
+        const struct rate back = rate_back(&money->last.rate);
+        if (rate_convert(&back, *power > 0 ? *power : 0, money->unit, ROUND_DOWN, power) != 0)
+            *power = 0;
+    } else {
+        *power = DEC_MAX;
+    }
+    const dec there = money == NULL ? 0 : money->cash;
+    *power = *power < there ? *power : there;
     return 0;
 }
 

@@ -25,7 +25,7 @@ static const struct row {
     {CASH_WITHDRAWAL, "USD", "-200.01", "amount: ", " 200"},
     {CASH_WITHDRAWAL, "EUR", "-50", NULL, NULL},
     {CASH_WITHDRAWAL, "EUR", "-50.01", "amount: ", " 50"},
-    {CASH_WITHDRAWAL, "EUR", "-101", "amount: ", " 0"},
+    {CASH_WITHDRAWAL, "EUR", "-101", "amount: ", " 50"},
     {CASH_WITHDRAWAL, "JPY", "-1", "amount: ", " 0"},
 };
 
@@ -74,6 +74,13 @@ int main(void)
     check(answers(NULL, RECORD_CASH, &value, "amount: ", NULL), "nothing leaves an account that is not open");
     value.cash = cash_of("x", CASH_DEPOSIT, "QQX", "1");
     check(answers(NULL, RECORD_CASH, &value, NULL, NULL), "any currency can open one");
+    /* 20 dollars less than nothing: 50 euros of 2 dollars leave 80, which are 40 euros, though there are 50. */
+    const struct cash spent = cash_of("s", CASH_DIVIDEND, "USD", "-120");
+    require(ledger_apply(&ledger, RECORD_CASH, &spent, &error) == 0);
+    value.cash = cash_of("x", CASH_WITHDRAWAL, "EUR", "-40");
+    check(answers(&ledger, RECORD_CASH, &value, NULL, NULL), "what buying power buys of a currency may leave");
+    value.cash = cash_of("x", CASH_WITHDRAWAL, "EUR", "-40.01");
+    check(answers(&ledger, RECORD_CASH, &value, "amount: ", " 40"), "no more, in that currency: %s", error.text);
     require(ledger_apply(&ledger, RECORD_CASH, &yen, &error) == 0);
     value.cash = cash_of("x", CASH_WITHDRAWAL, "USD", "-1");
     check(answers(&ledger, RECORD_CASH, &value, "amount: ", "JPY"), "nor while yen are held and no rate is known");
