@@ -41,12 +41,12 @@ int bar_slot(const struct calendar *calendar, struct interval interval, bool ext
     return 1;
 }
 
-static int no_session(const struct calendar *calendar, int64_t date, struct error *error)
+static int no_session(const struct calendar *calendar, int64_t date, const char *hint, struct error *error)
 {
     char text[TIME_TEXT_MAX];
     date_format(text, date_from_days(date));
     error_set(error, EXIT_INPUT, "%s is not a session of the calendar '%s'", text, calendar_name(calendar));
-    error_hint(error, "for a market that never closes: --calendar always");
+    error_hint(error, "for a market that never closes: %s", hint);
     return -1;
 }
 
@@ -60,7 +60,7 @@ int bar_set_session(struct bar *bar, const struct calendar *calendar, int64_t da
     if (found < 0)
         return -1;
     if (found == 0)
-        return no_session(calendar, date, error);
+        return no_session(calendar, date, "--calendar always", error);
     bar->time = calendar_midnight(calendar, period.first.date);
     bar->session = period.first.date;
     bar->end = period.last.close;
@@ -83,8 +83,8 @@ int bar_opens(const struct calendar *calendar, const struct bar *bar, int64_t *o
     int found = calendar_session(calendar, date, &session, error);
     if (found < 0)
         return -1;
-    if (found == 0)
-        return no_session(calendar, date, error);
+    if (found == 0) /* tn-order has no such option, and a symbol's own calendar comes before it */
+        return no_session(calendar, date, "\"calendar\":\"always\" of the symbol in instruments.ndjson", error);
     *opens = session.open;
     return 0;
 }

@@ -368,6 +368,14 @@ static void test_bars(void)
     check(bar_set_session(&bar, &nyse, day("2024-07-04"), &error) == -1 && error.code == EXIT_INPUT,
           "there is none on a holiday");
     check_text(error.text, "2024-07-04 is not a session of the calendar 'nyse'", "which is said");
+    check(strstr(error.hint, "--calendar always") != NULL, "and what a program that fetches bars can do: %s",
+          error.hint);
+    error_clear(&error);
+    struct bar holiday = bar;
+    holiday.session = day("2024-07-04");
+    check(bar_opens(&nyse, &holiday, &opens, &error) == -1 && strstr(error.hint, "instruments.ndjson") != NULL &&
+              strstr(error.hint, "--calendar") == NULL,
+          "one that trades them goes by the symbol: %s", error.hint);
     error_clear(&error);
     bar.interval = interval("1w");
     check(bar_set_session(&bar, &nyse, day("2024-05-31"), &error) == 0 && bar.time == moment("2024-05-28T04:00:00Z") &&
