@@ -51,6 +51,7 @@ void account_report_free(struct account_report *account_report)
     free(account_report->equity);
     free(account_report->round_trip);
     free(account_report->payment);
+    free(account_report->unrated);
     free(account_report->order);
     free(account_report->fill);
     free(account_report->position);
@@ -277,6 +278,59 @@ static int take_marks(struct account_report *account_report, enum record_type ty
     return got;
 }
 
+static int add_payment(struct account_report *account_report, int64_t time, dec amount, struct error *error)
+{
+    if (list_grow(&account_report->payment, &account_report->payment_capacity, account_report->payments,
+                  sizeof *account_report->payment, error) != 0)
+        return -1;
+    account_report->payment[account_report->payments++] = (struct payment){time, amount};
+    return 0;
+}
+
+/* By the rates that the record says, or else, since a deposit by hand says none, by the last that the account saw. */
+static int take_payment(struct account_report *account_report, const struct cash *cash, struct error *error)
+{
+    struct ledger *ledger = &account_report->ledger;
+    dec amount = cash->amount;
+    if (ledger_find_currency(ledger, cash->currency) == 0)
+        return add_payment(account_report, cash->time, amount, error);
+    struct rate rate = rate_of_pairs(cash->currency, account_report->currency, cash->pair, cash->rate, cash->cross_pair,
+                                     cash->cross_rate);
+    if (rate.price == DEC_NONE)
+        rate = ledger_rate(ledger, cash->currency, TIME_NONE).rate;
+    if (rate_convert(&rate, amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN, &amount) != 0)
+        return error_set(error, EXIT_INPUT, "cash %s: its amount is out of range", cash->id);
+    if (amount != DEC_NONE)
+        return add_payment(account_report, cash->time, amount, error);
+    if (list_grow(&account_report->unrated, &account_report->unrated_capacity, account_report->unrateds,
+                  sizeof *account_report->unrated, error) != 0)
+        return -1;
+    struct unrated_payment *unrated = &account_report->unrated[account_report->unrateds++];
+    *unrated = (struct unrated_payment){.amount = cash->amount};
+    (void)snprintf(unrated->currency, sizeof unrated->currency, "%s", cash->currency);
+    return 0;
+}
+
+/* Payments in currencies that had no rate, and have one at a point. */
+static int rate_payments(struct account_report *account_report, int64_t time, struct error *error)
+{
+    const struct ledger *ledger = &account_report->ledger;
+    size_t left = 0;
+    for (size_t i = 0; i < account_report->unrateds; i++) {
+        const struct unrated_payment unrated = account_report->unrated[i];
+        const struct rate rate = ledger_rate(ledger, unrated.currency, TIME_NONE).rate;
+        dec amount;
+        if (rate_convert(&rate, unrated.amount, ledger->terms.settlement_unit, ROUND_HALF_EVEN, &amount) != 0)
+            return error_set(error, EXIT_INPUT, "a payment in %s is out of range", unrated.currency);
+        if (amount == DEC_NONE)
+            account_report->unrated[left++] = unrated;
+        else if (add_payment(account_report, time, amount, error) != 0)
+            return -1;
+    }
+    account_report->unrateds = left;
+    return 0;
+}
+
 static int take_equity(struct account_report *account_report, const struct equity *point, struct error *error)
 {
     if (take_marks(account_report, RECORD_EQUITY, point, error) != 0)
@@ -285,6 +339,8 @@ static int take_equity(struct account_report *account_report, const struct equit
         account_report->unknown++;
         return 0;
     }
+    if (account_report->unrateds > 0 && rate_payments(account_report, point->time, error) != 0)
+        return -1;
     if (!account_report->has_equity)
         account_report->points = 0; /* what was worked out gives way to what was recorded */
     account_report->has_equity = true;
@@ -377,19 +433,8 @@ static int take_fill(struct account_report *account_report, const struct fill *f
 
 static int take_cash(struct account_report *account_report, const struct cash *cash, struct error *error)
 {
-    if (cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL) {
-        if (list_grow(&account_report->payment, &account_report->payment_capacity, account_report->payments,
-                      sizeof *account_report->payment, error) != 0)
-            return -1;
-        dec amount = cash->amount;
-        const struct rate rate = rate_of_pairs(cash->currency, account_report->currency, cash->pair, cash->rate,
-                                               cash->cross_pair, cash->cross_rate);
-        if (ledger_find_currency(&account_report->ledger, cash->currency) != 0 &&
-            rate_convert(&rate, amount, account_report->ledger.terms.settlement_unit, ROUND_HALF_EVEN, &amount) != 0)
-            return error_set(error, EXIT_INPUT, "cash %s: its amount is out of range", cash->id);
-        if (amount != DEC_NONE)
-            account_report->payment[account_report->payments++] = (struct payment){cash->time, amount};
-    }
+    if ((cash->kind == CASH_DEPOSIT || cash->kind == CASH_WITHDRAWAL) && take_payment(account_report, cash, error) != 0)
+        return -1;
     settle_currency(account_report, cash->currency);
     if (cash->kind == CASH_DIVIDEND && account_report_late_dividend(account_report, cash, error) != 0)
         return -1;

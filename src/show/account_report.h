@@ -56,9 +56,15 @@ struct fill_line {
     bool again; /* an earlier fill was of the same order */
 };
 
-/* Money paid in, or out when negative. */
+/* Money paid in, or out when negative, in the account's currency. */
 struct payment {
     int64_t time;
+    dec amount;
+};
+
+/* Money in a currency without a rate yet: it is paid in with the first point that knows what it is worth. */
+struct unrated_payment {
+    char currency[CURRENCY_SIZE];
     dec amount;
 };
 
@@ -79,6 +85,8 @@ struct account_report {
     bool has_opening; /* the first point is the opening deposit */
     struct payment *payment;
     size_t payments, payment_capacity;
+    struct unrated_payment *unrated;
+    size_t unrateds, unrated_capacity;
     struct round_trip *round_trip;
     size_t round_trips, round_trip_capacity;
     struct order_line *order;

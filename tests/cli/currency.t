@@ -240,6 +240,22 @@ is 'the money of each currency, for queries' \
     "$(tn-journal query "SELECT currency, cash, pair, rate FROM money ORDER BY currency" -O tsv | tail -n +2)" \
     "$(printf 'EUR\t809.09\tEURUSD\t1.1\nJPY\t16900\t\t\nUSD\t99000\t\t')"
 
+# Euros paid in are no profit: 500 before there is a rate, which count from the first one, 1.1, on, and 1000 at the same.
+# At 1.2 they are 1800 dollars: 150 are made by the rate.
+home deposits
+tn-order open paper --now 2026-03-01 -q
+pay() { # ID DAY AMOUNT
+    echo "{\"type\":\"cash\",\"time\":\"2026-03-0$2T10:00:00Z\",\"id\":\"$1\",\"account\":\"paper\",\"currency\":\"EUR\",\"amount\":$3,\"kind\":\"deposit\"}" |
+        tn-journal record -q >/dev/null
+}
+pay c1 2 500
+bar EURUSD 2 1.09 1.11 1.08 1.10 | tn-order settle -q >/dev/null
+pay c2 3 1000
+bar EURUSD 3 1.10 1.20 1.10 1.20 | tn-order settle -q >/dev/null
+is 'money paid in in another currency is no profit' \
+    "$(tn-report summary --journal -O json | jq -c 'select(.type == "result") | .metrics | [.start_equity, .end_equity, .net_profit]')" \
+    '[100000,101800,150]'
+
 # Killed at any write, a conversion is there whole or not at all.
 if [ -z "${ASAN_OPTIONS:-}" ] && strace -o /dev/null true 2>/dev/null; then
     torn=0 whole=0
