@@ -14,6 +14,16 @@ static double part_of(const struct checks *checks, const char *account, const ch
     return value == DEC_NONE ? 0 : dec_to_double(value);
 }
 
+/* An amount of a currency in the account's; one without a rate counts for nothing, and check_rates warns of it. */
+static int to_own(const struct ledger *ledger, int currency, double amount, double *own, struct error *error)
+{
+    dec one = DEC_NONE;
+    if (currency >= 0 && ledger_convert(ledger, currency, DEC_ONE * 1000, 1, ROUND_HALF_EVEN, &one, error) != 0)
+        return -1;
+    *own = one == DEC_NONE ? 0 : amount * dec_to_double(one) / 1000;
+    return 0;
+}
+
 /* What a holding loses when its stops fill at their prices: from its mark to the stop, all of it where it has none. */
 static double at_risk(const struct ledger *ledger, const struct holding *holding)
 {
@@ -44,18 +54,24 @@ static int check_at_risk(struct checks *checks, const struct account *account, d
     if (may <= 0 || worth <= 0)
         return 0;
     for (size_t i = 0; i < ledger->holdings; i++)
-        if (ledger->holding[i].quantity != 0)
-            lost += at_risk(ledger, &ledger->holding[i]);
+        if (ledger->holding[i].quantity != 0) {
+            const int currency = ledger->symbol_state[ledger->holding[i].slot].currency;
+            double own;
+            if (to_own(ledger, currency, at_risk(ledger, &ledger->holding[i]), &own, error) != 0)
+                return -1;
+            lost += own;
+        }
     return checks_add_limit(checks, ledger->terms.account, "watch_at_risk", lost / worth / may, error);
 }
 
-/* The account's value from point to point, money paid in and out taken out of it. */
-static int read_curve(struct daily *daily, struct journal *journal, const char *account, struct error *error)
+/* The account's value from point to point, money paid in and out taken out of it: that in another currency by its last
+ * rate. */
+static int read_curve(struct daily *daily, struct journal *journal, const struct ledger *ledger, struct error *error)
 {
     struct record *record = calloc(1, sizeof *record);
     if (record == NULL)
         return error_memory(error);
-    struct event_cursor *cursor = journal_read_account(journal, account, error);
+    struct event_cursor *cursor = journal_read_account(journal, ledger->terms.account, error);
     struct buf scratch;
     struct event event;
     double paid = 0;
@@ -74,7 +90,12 @@ static int read_curve(struct daily *daily, struct journal *journal, const char *
                 result = -1;
             paid = 0;
         } else if (value.cash.kind == CASH_DEPOSIT || value.cash.kind == CASH_WITHDRAWAL) {
-            paid += dec_to_double(value.cash.amount);
+            double own;
+            const int currency = ledger_find_currency(ledger, value.cash.currency);
+            if (to_own(ledger, currency, dec_to_double(value.cash.amount), &own, error) != 0)
+                result = -1;
+            else
+                paid += own;
         }
     }
     event_cursor_close(cursor);
@@ -83,15 +104,17 @@ static int read_curve(struct daily *daily, struct journal *journal, const char *
     return result;
 }
 
-static int check_drawdown(struct checks *checks, struct journal *journal, const char *account, struct error *error)
+static int check_drawdown(struct checks *checks, struct journal *journal, const struct ledger *ledger,
+                          struct error *error)
 {
+    const char *account = ledger->terms.account;
     const double may = part_of(checks, account, "goal_drawdown");
     struct daily daily;
     double highest = 0;
     if (may <= 0)
         return 0;
     daily_init(&daily, NULL);
-    int result = read_curve(&daily, journal, account, error);
+    int result = read_curve(&daily, journal, ledger, error);
     for (size_t i = 0; i < daily.count; i++)
         highest = fmax(highest, daily.value[i]);
     if (result == 0 && daily.count > 0 && highest > 0)
@@ -104,7 +127,6 @@ static int check_drawdown(struct checks *checks, struct journal *journal, const 
 int check_losses(struct checks *checks, const struct account *account, struct journal *journal, dec equity,
                  struct error *error)
 {
-    return check_at_risk(checks, account, equity, error) != 0
-               ? -1
-               : check_drawdown(checks, journal, account->ledger->terms.account, error);
+    return check_at_risk(checks, account, equity, error) != 0 ? -1
+                                                              : check_drawdown(checks, journal, account->ledger, error);
 }

@@ -204,6 +204,40 @@ is 'a future that is held over its last day is closed at its last price' \
 ["2026-03-04T22:00:00Z","sell",10,104]'
 like 'and nothing enters it any more' "$(grep '"refusal"' expiry.out)" 'EXPIRED.*2026-03-04'
 
+# Euros paid in are no profit: 500 before there is a rate, which count from the first one, 1.1, on, and 1000 at the same.
+# At 1.2 they are 1800 dollars: 150 are made by the rate.
+home deposits
+tn-order open paper --now 2026-03-01 -q
+pay() { # ID DAY AMOUNT
+    echo "{\"type\":\"cash\",\"time\":\"2026-03-0$2T10:00:00Z\",\"id\":\"$1\",\"account\":\"paper\",\"currency\":\"EUR\",\"amount\":$3,\"kind\":\"deposit\"}" |
+        tn-journal record -q >/dev/null
+}
+pay c1 2 500
+bar EURUSD 2 1.09 1.11 1.08 1.10 | tn-order settle -q >/dev/null
+pay c2 3 1000
+bar EURUSD 3 1.10 1.20 1.10 1.20 | tn-order settle -q >/dev/null
+is 'money paid in in another currency is no profit' \
+    "$(tn-report summary --journal -O json | jq -c 'select(.type == "result") | .metrics | [.start_equity, .end_equity, .net_profit]')" \
+    '[100000,101800,150]'
+
+# What a position may lose is lost in its own currency: 1000 TM of 2010 yen, without a stop, are 10050 euros of 100045 at
+# 160 and 1.25, and 20 % is what may be at risk. A million yen paid in are 5000 euros: no loss afterwards.
+cross_home risk
+tn-order open paper --now 2026-03-01 -q
+{ bar USDJPY 2 160 160 160 160; bar EURUSD 2 1.25 1.25 1.25 1.25; bar TM 2 2000 2001 1999 2000; } | tn-order settle -q >/dev/null
+{
+    echo '{"type":"order","time":"2026-03-02T21:00:00Z","symbol":"TM","id":"r1","side":"buy","quantity":1000,"order_type":"market","role":"entry","strategy":"hand","reference_price":2000}'
+    end
+} | tn-order submit --now 2026-03-02T21:00:00Z -q >/dev/null
+{ bar USDJPY 3 160 160 160 160; bar EURUSD 3 1.25 1.25 1.25 1.25; bar TM 3 2001 2020 2000 2010; } | tn-order settle -q >/dev/null
+sed -i 's/^}/    watch_at_risk = 20%\n    goal_drawdown = 10%\n}/' "$TN_HOME/config"
+used() { tn health -O json --now 2026-03-04T22:00:00Z 2>/dev/null | jq -c "select(.check == \"limit\" and (.subject | test(\"$1\"))) | .used * 1e4 | round"; }
+is 'money at risk is that of the account' "$(used watch_at_risk)" 5023
+echo '{"type":"cash","time":"2026-03-03T22:00:00Z","id":"p1","account":"paper","currency":"JPY","amount":1000000,"kind":"deposit"}' |
+    tn-journal record -q >/dev/null
+{ bar USDJPY 4 160 160 160 160; bar EURUSD 4 1.25 1.25 1.25 1.25; bar TM 4 2010 2010 2010 2010; } | tn-order settle -q >/dev/null
+is 'yen paid in are no loss' "$(used goal_drawdown)" 0
+
 # Money changed by hand.
 home convert
 tn-order open paper --now 2026-03-01 -q
@@ -239,22 +273,6 @@ ok 'the journal is sound' tn-journal verify -q
 is 'the money of each currency, for queries' \
     "$(tn-journal query "SELECT currency, cash, pair, rate FROM money ORDER BY currency" -O tsv | tail -n +2)" \
     "$(printf 'EUR\t809.09\tEURUSD\t1.1\nJPY\t16900\t\t\nUSD\t99000\t\t')"
-
-# Euros paid in are no profit: 500 before there is a rate, which count from the first one, 1.1, on, and 1000 at the same.
-# At 1.2 they are 1800 dollars: 150 are made by the rate.
-home deposits
-tn-order open paper --now 2026-03-01 -q
-pay() { # ID DAY AMOUNT
-    echo "{\"type\":\"cash\",\"time\":\"2026-03-0$2T10:00:00Z\",\"id\":\"$1\",\"account\":\"paper\",\"currency\":\"EUR\",\"amount\":$3,\"kind\":\"deposit\"}" |
-        tn-journal record -q >/dev/null
-}
-pay c1 2 500
-bar EURUSD 2 1.09 1.11 1.08 1.10 | tn-order settle -q >/dev/null
-pay c2 3 1000
-bar EURUSD 3 1.10 1.20 1.10 1.20 | tn-order settle -q >/dev/null
-is 'money paid in in another currency is no profit' \
-    "$(tn-report summary --journal -O json | jq -c 'select(.type == "result") | .metrics | [.start_equity, .end_equity, .net_profit]')" \
-    '[100000,101800,150]'
 
 # Killed at any write, a conversion is there whole or not at all.
 if [ -z "${ASAN_OPTIONS:-}" ] && strace -o /dev/null true 2>/dev/null; then
