@@ -290,4 +290,13 @@ if [ -z "${ASAN_OPTIONS:-}" ] && strace -o /dev/null true 2>/dev/null; then
     is 'killed at a write, it is there whole or not at all' "$torn" 0
     ok 'and sometimes it is' test "$whole" -gt 0
 fi
+
+# An account keeps its currency, whatever the configuration says later.
+home kept
+tn-order open paper --cash 1000 -q
+sed -i 's/currency = USD/currency = EUR/' "$TN_HOME/config"
+exits 'another currency is none of the account' 9 tn-order account -a paper
+like 'and is told' "$err" "account 'paper' was opened in USD; its currency is now set to EUR"
+sed -i 's/currency = EUR/currency = USD/' "$TN_HOME/config"
+like 'with its own all is as it was' "$(tn-order account -a paper -O tsv)" '1000'
 finish
