@@ -89,6 +89,16 @@ static void test_lines(void)
         {"benchmark 2020-01-01: 5%, days 365\n", "not a benchmark, which is one rate"},
         {"credit 2020-01-01: 99999999%\n", "not a yearly rate"},
         {"rate 2020-01-01: 5%\n", "not title"},
+        {"debit 2020-01-01: benchmark + much\n", "'much': not a number"},
+        {"debit 2020-01-01: 5%, less beyond 5\n", "'less': not a number"},
+        {"debit 2020-01-01: 5%, 4%\n", "'4%': not a clause: RATE beyond AMOUNT, days 360 or 365"},
+        {"debit 2020-01-01: 5%, 4% beyond much\n", "'much': not a number"},
+        {"debit 2020-01-01: 5%, 4% beyond 1, 4% beyond 2, 4% beyond 3, 4% beyond 4, 4% beyond 5, 4% beyond 6, 4% "
+         "beyond 7, 4% beyond 8\n",
+         "'4% beyond 8': too many tiers"},
+        {"credit 2020-01-01: -10000%\n", "not a yearly rate in percent, below 10000 %"},
+        {"borrow 2020-01-01: 5%, lots 100\n", "'lots': not a number"},
+        {"borrow 2020-01-01: 5%, lots of many\n", "'many': not a number"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const int status = begin(bad[i].text);
@@ -111,11 +121,54 @@ static void test_lines(void)
               error.code == EXIT_USAGE && strstr(error.text, "no 'borrow' rate for AMC on 2024-06-29") != NULL,
           "a day without a rate is an error, not 0");
     error_clear(&error);
-    check(carry_interest(&schedule, CARRY_DEBIT, d("100"), &nights, &got, &error) == 0 && got == 0,
+    check(begin("borrow 2024-01-01: for GME|AMC 1%\n") == 0 &&
+              carry_borrow(&schedule, "AM", d("100"), d("10"), &nights, &got, &error) != 0 &&
+              strstr(error.text, "no 'borrow' rate for AM on 2024-06-29") != NULL,
+          "nor is a share that no line is for lent for nothing");
+    error_clear(&error);
+    /* A line of an older day further down does not count: 100000 x 7.2 % x 3 / 360 = 60. */
+    check(begin("debit 2024-06-01: 7.2%, days 360\ndebit 2024-01-01: 3.6%\n") == 0 &&
+              carry_interest(&schedule, CARRY_DEBIT, d("100000"), &nights, &got, &error) == 0 && got == d("60"),
+          "the line of the latest day, wherever it stands");
+    check(carry_interest(&schedule, CARRY_DEBIT, 0, &nights, &got, &error) == 0 && got == 0 &&
+              carry_borrow(&schedule, "AMC", 0, d("10"), &nights, &got, &error) == 0 && got == 0,
+          "nothing owed, nothing lent");
+    check(carry_interest(&schedule, CARRY_CREDIT, d("100"), &nights, &got, &error) == 0 && got == 0,
           "a kind of which nothing is said costs nothing");
     check(begin("debit 2020-01-01: benchmark + 1%\n") == 0 &&
               carry_interest(&schedule, CARRY_DEBIT, d("100"), &nights, &got, &error) != 0,
           "nor is there a benchmark that nobody has said");
+    error_clear(&error);
+}
+
+/* A decimal holds 92,233,720,368; what is above it is an error. Rates of a configuration have no end. */
+static void test_range(void)
+{
+    static const struct {
+        const char *what, *text; /* NULL: `rate` plainly */
+        dec rate, amount, price; /* price 0: interest */
+    } list[] = {
+        {"a night", NULL, DEC_MAX, DEC_MAX, 0},
+        {"two nights", NULL, 43000000000000000, DEC_MAX, 0},
+        {"their cents", NULL, 10000000000000000, DEC_MAX, 0},
+        {"a night of what is lent", NULL, DEC_MAX, DEC_MAX / DEC_ONE, DEC_MAX / DEC_ONE * DEC_ONE},
+        {"two nights of what is lent", NULL, 43000000000000000, DEC_MAX / DEC_ONE, DEC_MAX / DEC_ONE * DEC_ONE},
+        {"lots", "borrow 1970-01-01: 1%, lots of 50000000000\n", 0, DEC_MAX, DEC_ONE},
+        {"a share of the price", "borrow 1970-01-01: 1%, of 102%\n", 0, DEC_ONE, DEC_MAX},
+        {"the next step of the price", "borrow 1970-01-01: 1%, up 50000000000\n", 0, DEC_ONE, DEC_MAX},
+        {"what is lent", "borrow 1970-01-01: 1%\n", 0, 2 * DEC_ONE, DEC_MAX},
+    };
+    const struct carry_nights nights = {.first = day_of("2024-06-29"), .count = 2, .unit = DEC_ONE / 100};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        dec got;
+        require(begin(list[i].text == NULL ? "" : list[i].text) == 0);
+        require(list[i].text != NULL || carry_add_plain(&schedule, list[i].rate, 0, list[i].rate, &error) == 0);
+        const int status = list[i].price == 0
+                               ? carry_interest(&schedule, CARRY_DEBIT, list[i].amount, &nights, &got, &error)
+                               : carry_borrow(&schedule, "A", list[i].amount, list[i].price, &nights, &got, &error);
+        check(status == -1 && error.code == EXIT_STATE, "out of range: %s", list[i].what);
+        check_text(error.text, "the cost of holding is out of range", "it says so");
+    }
     error_clear(&error);
 }
 
@@ -240,6 +293,7 @@ int main(void)
 {
     test_facts();
     test_lines();
+    test_range();
     test_nights();
     ledger_clear(&ledger);
     fee_schedule_clear(&schedule);

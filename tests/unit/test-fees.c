@@ -305,6 +305,191 @@ static void test_dates(void)
     error_clear(&error);
 }
 
+/* A root is for its months, in the writings that there are. Comparisons are with the number itself, or are not. */
+static void test_conditions(void)
+{
+    static const struct {
+        const char *symbol;
+        bool is_for;
+    } symbols[] = {{"ES", true},     {"/ES", true},  {"ESZ6", true}, {"/ESZ2026", true},
+                   {"ESA6", false},  {"ESZ", false}, {"EST", false}, {"ESZ20261", false},
+                   {"ESZ6X", false}, {"NQH7", true}, {"E", false},   {"NQA", false}};
+    static const struct {
+        const char *text, *fees[3]; /* at 9, 10 and 11 a share */
+    } orders[] = {{"price<10", {"2", "1", "1"}},
+                  {"price<=10", {"2", "2", "1"}},
+                  {"price>10", {"1", "1", "2"}},
+                  {"price>=10", {"1", "2", "2"}},
+                  {"quantity>=1 amount>=10 amount<11", {"1", "2", "1"}}};
+    static const char *const prices[] = {"9", "10", "11"};
+    struct fee_charge c;
+    require(begin("fee x 2020-01-01: for ES|NQ 1\n") == 0);
+    for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
+        const struct fee_trade trade = {
+            .symbol = symbols[i].symbol, .day = day_of("2024-01-02"), .quantity = d("1"), .price = d("5")};
+        const int got = fee_charge(&schedule, &state, &trade, &c, &error);
+        check(symbols[i].is_for ? got == 0 && c.fees == d("1") : got == -1 && error.code == EXIT_USAGE,
+              "for ES|NQ: %s is %s", symbols[i].symbol, symbols[i].is_for ? "one of them" : "another");
+        error_clear(&error);
+    }
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++)
+        for (int k = 0; k < 3; k++) {
+            char text[160];
+            (void)snprintf(text, sizeof text, "fee x 2020-01-01: 1\nfee x 2020-01-01: %s 2\n", orders[i].text);
+            check(begin(text) == 0 && charge("2024-01-02", true, "1", prices[k], "0", &c) == 0 &&
+                      c.fees == d(orders[i].fees[k]),
+                  "%s at %s", orders[i].text, prices[k]);
+        }
+    check(begin("fee x 2020-01-01: close 1\nfee x 2020-01-01: open 2\n\r\n") == 0 &&
+              charge("2024-01-02", true, "1", "1", "0", &c) == 0 && c.fees == d("2"),
+          "what opens a position");
+    check(begin("fee x 2020-01-01: 2% of amount, at most 1.5%\n") == 0 &&
+              charge("2024-01-02", true, "10", "100", "0", &c) == 0 && c.fees == d("15"),
+          "at most a share of the amount: 1.5 %% of 1000");
+    check(begin("fee x 2020-01-01: 5, a day\n") == 0 && charge("2024-01-02", true, "1", "1", "0", &c) == 0 &&
+              c.fees == d("5") && charge("2024-01-02", true, "1", "1", "0", &c) == 0 && c.fees == 0,
+          "a flat fee of the day is due once");
+}
+
+/* A decimal holds 92,233,720,368.54775807; what is above it is an error, whatever it is a sum of. `before`: the order
+ * has filled so much already; `twice`: a first fill of the day is fine, the second is too much. */
+static void test_range(void)
+{
+#define FAR "90000000000"
+    static const struct {
+        const char *what, *text, *quantity, *price, *before;
+        bool twice;
+    } list[] = {
+        {"the quantity of a month", "fee x 2020-01-01: 0.00000001 per share\n", FAR, "0.00000001", "0", true},
+        {"the same for a fee of the fill", "fee x 2020-01-01: 0.00000001 per share, a fill\n", FAR, "0.00000001", "0",
+         true},
+        {"the same where no fee is of it", "fee x 2020-01-01: 1\n", FAR, "0.00000001", "0", true},
+        {"a percentage of a fee", "fee a 2020-01-01: 90000000000\nfee x 2020-01-01: 10000000000% of a\n", "1", "1", "0",
+         false},
+        {"a sum of fees of which one is a percentage",
+         "fee a 2020-01-01: 90000000000 per share\nfee b 2020-01-01: 90000000000 per share\n"
+         "fee c 2020-01-01: 90000000000 per share\nfee x 2020-01-01: 1% of a+b+c\n",
+         FAR, "0.00000001", "0", false},
+        {"a sum before it is rounded",
+         "total: half-up 0.01\nfee a 2020-01-01: 90000000000 per share\nfee b 2020-01-01: 90000000000 per share\n"
+         "fee c 2020-01-01: 90000000000 per share\n",
+         FAR, "0.00000001", "0", false},
+        {"a total", "total: half-up 0.01\nfee a 2020-01-01: 90000000000 per share\n", "2", "1", "0", false},
+        {"the broker's part of a total",
+         "total: half-up 0.01\nfee commission 2020-01-01: 90000000000 per share\n"
+         "fee a 2020-01-01: -90000000000 per share\n",
+         "2", "1", "0", false},
+        {"the others' part of a total",
+         "total: half-up 0.01\nfee commission 2020-01-01: 90000000000\nfee a 2020-01-01: -90000000000\n"
+         "fee b 2020-01-01: -90000000000\n",
+         "1", "1", "0", false},
+        {"two fees", "fee a 2020-01-01: 90000000000\nfee b 2020-01-01: 90000000000\n", "1", "1", "0", false},
+        {"the second rounding", "fee x 2020-01-01: 90000000000, half-up 0.01, up 50000000000\n", "1", "1", "0", false},
+        {"a fee of the fill", "fee x 2020-01-01: 90000000000 per share, a fill\n", "2", "1", "0", false},
+        {"two fees of the fill", "fee a 2020-01-01: 90000000000, a fill\nfee b 2020-01-01: 90000000000, a fill\n", "1",
+         "1", "0", false},
+        {"a fee of the day", "fee x 2020-01-01: 90000000000 per share, a day\n", "1", "1", "0", true},
+        {"a fee of the day and symbol", "fee x 2020-01-01: 90000000000, up 50000000000, a day and symbol\n", "1", "1",
+         "0", false},
+        {"what an order has filled", "fee x 2020-01-01: 1\n", FAR, "0.00000001", FAR, false},
+        {"an order's amount", "fee x 2020-01-01: 1\n", "1000", "60000000", "1000", false},
+        {"the commission of an order that has paid less than none",
+         "fee commission 2020-01-01: -90000000000\nfee commission 2020-01-01: quantity>=10 90000000000\n", "5", "1",
+         "5", false},
+        {"the same of another fee", "fee x 2020-01-01: -90000000000\nfee x 2020-01-01: quantity>=10 90000000000\n", "5",
+         "1", "5", false},
+        {"what an order had cost before", "fee x 2020-01-01: 90000000000 per share\nfee x 2020-01-01: quantity>=10 1\n",
+         "5", "1", "5", false},
+    };
+    struct fee_charge c;
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        require(begin(list[i].text) == 0);
+        const int first =
+            list[i].twice ? charge("2024-01-02", true, list[i].quantity, list[i].price, list[i].before, &c) : 0;
+        check(first == 0 && charge("2024-01-02", true, list[i].quantity, list[i].price, list[i].before, &c) == -1 &&
+                  error.code == EXIT_STATE,
+              "out of range: %s", list[i].what);
+        check_text(error.text, "A: the fees of a fill are out of range", "it says so");
+    }
+    /* Bought for 90,000,000,000; two sold bring twice that back, which the day could still hold. */
+    check(begin("fee x 2020-01-01: buy 90000000000 per share, a day\n"
+                "fee x 2020-01-01: sell -90000000000 per share, a day\n") == 0 &&
+              charge("2024-01-02", true, "1", "1", "0", &c) == 0 &&
+              charge("2024-01-02", false, "2", "1", "0", &c) == -1 && error.code == EXIT_STATE,
+          "out of range: what a day brings back");
+    const struct fee_trade past = {.symbol = "A", .day = day_of("2024-01-30"), .quantity = 1, .amount = DEC_MAX};
+    struct fee_trade next = past;
+    next.day++;
+    check(begin("fee x 2020-01-01: 1\n") == 0 && fee_remember(&state, &past, &error) == 0 &&
+              fee_remember(&state, &next, &error) == 0 && charge("2024-02-01", true, "1", "1", "0", &c) == -1 &&
+              error.code == EXIT_STATE,
+          "out of range: the volume of thirty days");
+    /* Twice 90,000,000,000. */
+    const struct costs costs = {.fees = &schedule, .state = &state, .fee_times = 2};
+    const struct fee_trade trade = {
+        .symbol = "A", .day = day_of("2024-01-02"), .quantity = d("1"), .price = d("1"), .amount = d("1")};
+    static const char *const twice[] = {"fee commission 2020-01-01: 90000000000\n", "fee x 2020-01-01: 90000000000\n"};
+    for (int i = 0; i < 2; i++) {
+        struct execution fill = {.side = SIDE_BUY, .lot = ""};
+        check(begin(twice[i]) == 0 && costs_fees(&costs, &trade, &fill, &error) == -1 && error.code == EXIT_STATE,
+              "out of range: twice the fees");
+    }
+    error_clear(&error);
+}
+
+/* Commission and slippage of no schedule, at the end of what a decimal holds. */
+static void test_plain(void)
+{
+    static const struct {
+        const char *what;
+        struct costs costs;
+        dec filled, notional, quantity, amount;
+    } list[] = {
+        {"so much a share", {.per_share = 2 * DEC_ONE}, 0, 0, DEC_MAX, DEC_ONE},
+        {"so much of the value", {.percent = 2 * DEC_ONE}, 0, 0, DEC_ONE, DEC_MAX},
+        {"both", {.per_share = DEC_ONE, .percent = DEC_ONE}, 0, 0, DEC_MAX / 2 + DEC_ONE, DEC_MAX / 2 + DEC_ONE},
+        {"what has filled", {.per_share = 1}, DEC_MAX, 0, DEC_ONE, DEC_ONE},
+        {"its amount", {.per_share = 1}, DEC_ONE, DEC_MAX, DEC_ONE, DEC_ONE},
+        {"to the next cent", {.per_share = DEC_ONE}, 0, 0, DEC_MAX, DEC_ONE},
+    };
+    const struct ledger_terms terms = money_terms(NULL);
+    struct ledger ledger;
+    struct instrument stock = INSTRUMENT_STOCK;
+    dec got;
+    require(ledger_init(&ledger, &terms, &error) == 0 && ledger_slot(&ledger, "A", &error) == 0);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        const struct open_order order = {.order = {.id = "o"}, .filled = list[i].filled, .notional = list[i].notional};
+        check(costs_commission(&list[i].costs, &ledger, &order, list[i].quantity, list[i].amount, &got, &error) == -1 &&
+                  error.code == EXIT_STATE,
+              "out of range: %s", list[i].what);
+        check_text(error.text, "order o: its commission is out of range", "it says so");
+    }
+    error_clear(&error);
+    /* 50 at a cent each are less than 1, 150 are 1.50: the rest is 0.50, whatever fees were booked beside it. */
+    const struct costs beside = {.per_share = DEC_ONE / 100, .minimum = DEC_ONE, .fees = &schedule};
+    const struct open_order open = {.order = {.id = "o"}, .filled = d("50"), .notional = d("50"), .commission = d("9")};
+    check(costs_commission(&beside, &ledger, &open, d("100"), d("100"), &got, &error) == 0 && got == d("0.5"),
+          "beside a schedule what the order had cost is worked out again");
+    static const struct {
+        const char *what;
+        struct costs costs;
+        dec price;
+        int sign;
+    } slips[] = {
+        {"ticks", {.slippage_ticks = DEC_MAX}, DEC_ONE, 1},
+        {"a share of the price", {.slippage_bps = 20000 * DEC_ONE}, DEC_MAX, 1},
+        {"both", {.slippage_ticks = DEC_MAX / 2, .slippage_bps = 6000 * DEC_ONE}, DEC_MAX, 1},
+        {"the price and it", {.slippage_ticks = DEC_ONE}, DEC_MAX, 1},
+        {"the next tick", {.slippage_bps = 1}, DEC_MAX - 300000, 1},
+    };
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++) {
+        stock.tick_size = i == 0 ? 2 * DEC_ONE : i == 2 ? DEC_ONE : DEC_ONE / 100;
+        check(costs_slip(&slips[i].costs, &stock, slips[i].sign, slips[i].price, &got) == -1,
+              "out of range: slippage: %s", slips[i].what);
+    }
+    ledger_clear(&ledger);
+}
+
 static void test_wrong(void)
 {
     static const struct {
@@ -337,12 +522,80 @@ static void test_wrong(void)
         {"fee x 2020-01-01: 1%, 2 beyond 5 a month\n",
          "x.fees: line 1: '2 beyond 5 a month': tiers are only for rates per share"},
         {"include: us-reg\n", "x.fees: line 1: 'us-reg': not included here"},
+        {"fee : 1\n", "x.fees: line 1: '': not the name of a fee"},
+        {"fee a-name-of-24-characters- 2020-01-01: 1\n",
+         "x.fees: line 1: 'a-name-of-24-characters-': not the name of a fee"},
+        {"fee x 2020-01-01..: 1\n", "x.fees: line 1: '': not a date"},
+        {"fee x 2020-01..2021-01-01: 1\n", "x.fees: line 1: '2020-01': not a date"},
+        {"fee x 2020-01-01: price>1 price<2 amount>1 amount<2 1\n", "x.fees: line 1: 'amount<2': too many comparisons"},
+        {"fee x 2020-01-01: level -1 1\n", "x.fees: line 1: '-1': not a level: 0, 1, 2 …"},
+        {"fee x 2020-01-01: level 1.5 1\n", "x.fees: line 1: '1.5': not a level: 0, 1, 2 …"},
+        {"fee x 2020-01-01: level 1001 1\n", "x.fees: line 1: '1001': not a level: 0, 1, 2 …"},
+        {"fee x 2020-01-01: level high 1\n", "x.fees: line 1: 'high': not a level: 0, 1, 2 …"},
+        {"fee x 2020-01-01: for\n", "x.fees: line 1: 'for': a symbol is missing"},
+        {"fee x 2020-01-01: 5% of\n", "x.fees: line 1: 'of': a percentage of nothing"},
+        {"fee x 2020-01-01: 5% per share\n",
+         "x.fees: line 1: 'per share': not a unit: per share, per contract, per million, % of amount or of other fees"},
+        {"fee a 2020-01-01: 1\nfee b 2020-01-01: 1\nfee c 2020-01-01: 1\nfee d 2020-01-01: 1\nfee e 2020-01-01: 1\n"
+         "fee f 2020-01-01: 1\nfee g 2020-01-01: 1\nfee x 2020-01-01: 5% of a+b+c+d+e+f+g\n",
+         "x.fees: line 8: 'of a+b+c+d+e+f+g': the sum has too many fees"},
+        {"fee a 2020-01-01: 1\nfee x 2020-01-01: 5% of a, a day\n",
+         "x.fees: line 2: 'x 2020-01-01: 5% of a, a day': a percentage of fees applies to an order"},
+        {"fee x 2020-01-01: 1, at least much\n", "x.fees: line 1: 'much': not a number"},
+        {"fee x 2020-01-01: 1, at best 5\n",
+         "x.fees: line 1: 'at': not a clause: at least, at most, up, down, half-up, half-even, a day, a fill, a tier"},
+        {"fee x 2020-01-01: 1, up step\n", "x.fees: line 1: 'step': not a step to round to"},
+        {"fee x 2020-01-01: 1 per share, 2 beyond 5\n",
+         "x.fees: line 1: '2 beyond 5': not a tier: RATE beyond QUANTITY a month"},
+        {"fee x 2020-01-01: 1 per share, less beyond 5 a month\n", "x.fees: line 1: 'less': not a number"},
+        {"fee x 2020-01-01: 1 per share, 2 beyond five a month\n", "x.fees: line 1: 'five': not a number"},
+        {"fee x 2020-01-01: 1 per share, 2% beyond 5 a month\n",
+         "x.fees: line 1: '2% beyond 5 a month': tiers are only for rates per share"},
+        {"fee x 2020-01-01: 1 per share, 2 beyond 5% a month\n",
+         "x.fees: line 1: '2 beyond 5% a month': tiers are only for rates per share"},
+        {"fee x 2020-01-01: 1 per share, a day, 2 beyond 5 a month\n",
+         "x.fees: line 1: '2 beyond 5 a month': tiers are only for rates per share"},
+        {"fee x 2020-01-01: 1 per share, 2 beyond 0 a month\n",
+         "x.fees: line 1: '2 beyond 0 a month': too many tiers, or not above the one before"},
+        {"fee x 2020-01-01: 1 per share, 2 beyond 1 a month, 2 beyond 2 a month, 2 beyond 3 a month, 2 beyond 4 a "
+         "month, 2 beyond 5 a month, 2 beyond 6 a month, 2 beyond 7 a month\n",
+         "x.fees: line 1: '2 beyond 7 a month': too many tiers, or not above the one before"},
+        {"title:\n", "x.fees: line 1: '': empty or too long"},
+        {"currency: DOLLARSUS\n", "x.fees: line 1: 'DOLLARSUS': empty or too long"},
+        {"source:\n", "x.fees: line 1: 'source:': a source is missing"},
+        {"read: today\n", "x.fees: line 1: 'today': not a date"},
+        {"total: round 1\n", "x.fees: line 1: 'round': not a clause: at least, at most, up, down, half-up, half-even, "
+                             "a day, a fill, a tier"},
+        {"this-word-has-sixty-characters-and-then-some-of-which-the-message-has\n",
+         "x.fees: line 1: 'this-word-has-sixty-characters-and-then-some-of-which-the-me': not title, currency, "
+         "source, read, total, include, fee, benchmark, debit, credit or borrow"},
     };
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         check(begin(list[i].text) == -1 && error.code == EXIT_INPUT, "refused: %zu", i);
         check_text(error.text, list[i].message, "and says why");
     }
     error_clear(&error);
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    for (int i = 0; i < 25; i++)
+        buf_printf(&text, "fee x%d 2020-01-01: 1\n", i);
+    buf_add_char(&text, '\0');
+    check(begin(text.p) == -1 && error.code == EXIT_INPUT, "25 fees");
+    check_text(error.text, "x.fees: line 25: 'x24': too many fees", "are one too many");
+    buf_reset(&text);
+    for (int i = 0; i < 4097; i++)
+        buf_add_text(&text, "fee x 2020-01-01: 1\n");
+    buf_add_char(&text, '\0');
+    check(begin(text.p) == -1 && error.code == EXIT_INPUT, "4097 rules");
+    check_text(error.text, "x.fees: line 4097: 'x 2020-01-01: 1': too many rules", "are one too many");
+    error_clear(&error);
+    check(fee_schedule_read(&schedule, "x.fees", buf_str(&text), NULL, NULL, &error) == -1 &&
+              strcmp(error.text, "x.fees: not a text") == 0,
+          "no text has a byte 0");
+    error_clear(&error);
+    check(fee_schedule_read(&schedule, "x.fees", (struct str){NULL, 0}, NULL, NULL, &error) == 0,
+          "nothing says nothing");
+    buf_clear(&text);
     struct fee_schedule missing;
     check(fee_schedule_open(&missing, "ibkr", 0, &error) == -1 && error.code == EXIT_USAGE &&
               strstr(error.hint, "ibkr-fixed") != NULL,
@@ -377,6 +630,9 @@ int main(void)
     test_twice();
     test_volume();
     test_dates();
+    test_conditions();
+    test_range();
+    test_plain();
     test_wrong();
     check(fee_schedule_each(open_one, &count, &error) == 0 && count >= 25, "every file can be read: %s", error.text);
     fee_schedule_clear(&schedule);
