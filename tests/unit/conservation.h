@@ -18,7 +18,26 @@
 #define STRATEGIES 3
 #define MOST_TOLD  5
 
-enum law { EQUITY, POSITION, LOTS, COST, CASH, EXITS, FITS, ONE, ORDERED, ENDS, FEES, POWER, PRICES, FOLD, RUNS, LAWS };
+enum law {
+    EQUITY,
+    POSITION,
+    LOTS,
+    COST,
+    CASH,
+    EXITS,
+    FITS,
+    ONE,
+    ORDERED,
+    ENDS,
+    FEES,
+    POWER,
+    PRICES,
+    FOLD,
+    RUNS,
+    STOPS,
+    UNREAD,
+    LAWS
+};
 
 static const char *const law_text[LAWS] = {
     [EQUITY] = "cash and positions at their marks are the equity, after every step",
@@ -36,6 +55,8 @@ static const char *const law_text[LAWS] = {
     [PRICES] = "a split moves all prices that wait, a dividend open buy limits and sell stops",
     [FOLD] = "folding the events again gives the same account",
     [RUNS] = "no world ends in an error",
+    [STOPS] = "what nobody takes note of stops the account, and is not booked",
+    [UNREAD] = "an account of which nobody reads the orders and marks is the same",
 };
 
 static const char *const symbols[SYMBOLS] = {"AAA", "BBB", "CCC"};
@@ -69,6 +90,8 @@ struct thin {
 
 struct world {
     uint64_t seed;
+    int64_t calls, fails_at; /* of the manager's questions and events that one fails; 0: none */
+    bool failed, unread;     /* one has; fills, cash and actions alone are told, and nothing has an id of its own */
     struct thin thin;
     struct random random;
     struct ledger ledger, second;
@@ -117,10 +140,20 @@ static uint64_t below(struct world *world, uint64_t bound)
     return random_below(&world->random, bound);
 }
 
+static bool fails(struct world *world, struct error *error)
+{
+    if (world->fails_at == 0 || ++world->calls != world->fails_at)
+        return false;
+    world->failed = true;
+    error_set(error, EXIT_STATE, "nobody takes note");
+    return true;
+}
+
 static const struct instrument *find(void *context, const char *symbol, struct error *error)
 {
     struct world *world = context;
-    (void)error;
+    if (world->seed % 2 == 0 && fails(world, error))
+        return NULL;
     return &world->instrument[symbol_index(symbol)];
 }
 
@@ -266,6 +299,8 @@ static int keep(void *context, enum record_type type, const void *value, struct 
 {
     struct world *world = context;
     union any copy;
+    if (type != RECORD_MARK && fails(world, error))
+        return -1;
     if (copy_event(world, type, value, &copy, error) != 0)
         return -1;
     if (type == RECORD_FILL)
@@ -285,7 +320,7 @@ static int keep(void *context, enum record_type type, const void *value, struct 
         parts_seen += ((const struct order_update *)value)->status == STATUS_PARTIALLY_FILLED;
         expiries_seen += ((const struct order_update *)value)->status == STATUS_EXPIRED;
     }
-    return ledger_apply(&world->second, type, &copy, error);
+    return world->unread ? 0 : ledger_apply(&world->second, type, &copy, error);
 }
 
 /* An event that others write. */
@@ -323,6 +358,8 @@ static void check_sums(struct world *world)
 {
     const struct ledger *ledger = &world->ledger;
     __int128 value = 0;
+    if (world->failed) /* in the middle of something */
+        return;
     check_fits(world);
     if (ledger->cash != world->cash)
         breaks(world, CASH, "the cash");
@@ -401,6 +438,8 @@ static bool same_slot(const struct ledger_symbol_state *a, const struct ledger_s
 static void check_fold(struct world *world)
 {
     const struct ledger *a = &world->ledger, *b = &world->second;
+    if (world->unread)
+        return;
     if (a->cash != b->cash || a->value != b->value || a->halted != b->halted || a->commission != b->commission ||
         a->fees != b->fees || a->opening != b->opening || a->actions != b->actions)
         breaks(world, FOLD, "the account");
@@ -492,7 +531,7 @@ static size_t note_waiting(const struct world *world, const struct action *actio
 
 static void check_waiting(const struct world *world, const struct waiting *waiting, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !world->failed; i++) {
         const struct open_order *open_order = ledger_open_order(&world->ledger, waiting[i].id);
         if (open_order != NULL && (open_order->order.limit_price != waiting[i].limit_price ||
                                    open_order->order.stop_price != waiting[i].stop_price ||

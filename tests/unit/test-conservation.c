@@ -3,9 +3,11 @@
  * own sums, and a second ledger that folds the events as written and read back must be the same. */
 #include "conservation.h"
 
-#define WORLDS   500 /* 10,000 in the soak */
-#define DAYS     60
-#define DAY_ZERO at("2024-01-02T00:00:00Z")
+#define WORLDS         500 /* 10,000 in the soak */
+#define UNREAD_WORLDS  60
+#define FAILING_WORLDS 400
+#define DAYS           60
+#define DAY_ZERO       at("2024-01-02T00:00:00Z")
 
 static dec near(struct world *world, dec price, double spread)
 {
@@ -340,12 +342,12 @@ static int live(struct world *world, struct error *error)
         world->instrument[2].multiplier = 5 * DEC_ONE;
     world->manager = (struct order_manager){.ledger = &world->ledger,
                                             .limits = risk_defaults(),
-                                            .hash = world->hash,
+                                            .hash = world->unread ? NULL : world->hash,
                                             .instrument = find,
                                             .emit = keep,
                                             .context = world,
-                                            .orders = true,
-                                            .marks = true};
+                                            .orders = !world->unread,
+                                            .marks = !world->unread};
     world->sim =
         (struct sim){.ledger = &world->ledger, .costs = &world->manager.costs, .instrument = find, .context = world};
     if (below(world, 2) == 0) {
@@ -454,6 +456,51 @@ static void exact_power(struct world *world)
           "what costs exactly the buying power is bought, a cent more is not");
 }
 
+static void run(struct world *world, uint64_t seed)
+{
+    static struct error error;
+    world->seed = seed;
+    world->failed = false;
+    world->calls = world->orders = 0;
+    world->cash = 0;
+    memset(world->expected, 0, sizeof world->expected);
+    world->last_fill = TIME_NONE;
+    memset(world->sold, 0, sizeof world->sold);
+    fee_state_init(&world->fees);
+    names_init(&world->over);
+    names_init(&world->filled);
+    random_init(&world->random, seed);
+    error_clear(&error);
+    const int result = live(world, &error);
+    if (result != 0 && !world->failed)
+        breaks(world, RUNS, error.text);
+    if (world->failed && (result == 0 || error.code != EXIT_STATE || strstr(error.text, "nobody takes note") == NULL))
+        breaks(world, STOPS, result == 0 ? "it goes on" : error.text);
+}
+
+static void end(struct world *world)
+{
+    ledger_clear(&world->ledger);
+    ledger_clear(&world->second);
+    fee_state_clear(&world->fees);
+    names_clear(&world->over);
+    names_clear(&world->filled);
+}
+
+/* After what failed there is no more and no less than what the events say. */
+static void check_stop(const struct world *world)
+{
+    const struct ledger *ledger = &world->ledger;
+    if (ledger->cash != world->second.cash || ledger->cash != world->cash)
+        breaks(world, STOPS, "the cash");
+    for (int s = 0; s < SYMBOLS; s++)
+        for (int i = 0; i < STRATEGIES; i++) {
+            const struct holding *holding = ledger_holding(ledger, strategies[i], ledger_find_slot(ledger, symbols[s]));
+            if ((holding == NULL ? 0 : holding->quantity) != world->expected[s][i].quantity)
+                breaks(world, STOPS, symbols[s]);
+        }
+}
+
 /* Of what a thousand worlds see, what so many should. */
 static int64_t least(int64_t of_thousand, uint64_t worlds)
 {
@@ -465,6 +512,8 @@ int main(int argc, char **argv)
 {
     const uint64_t worlds = argc > 1 ? strtoull(argv[1], NULL, 10) : WORLDS;
     struct world *world = calloc(1, sizeof *world);
+    struct expected expected[SYMBOLS][STRATEGIES];
+    int stopped = 0;
     struct error error = {0};
     struct sha256 *hash = sha256_new(&error);
     require(world != NULL && hash != NULL && calendar_init(&always, "always", NULL, &error) == 0 &&
@@ -479,25 +528,28 @@ int main(int argc, char **argv)
     world->record.scratch = &world->scratch;
     world->hash = hash;
     for (uint64_t seed = 1; seed <= worlds; seed++) {
-        world->seed = seed;
-        world->orders = 0;
-        world->cash = 0;
-        memset(world->expected, 0, sizeof world->expected);
-        world->last_fill = TIME_NONE;
-        memset(world->sold, 0, sizeof world->sold);
-        fee_state_init(&world->fees);
-        names_init(&world->over);
-        names_init(&world->filled);
-        random_init(&world->random, seed);
-        if (live(world, &error) != 0)
-            breaks(world, RUNS, error.text);
-        error_clear(&error);
-        ledger_clear(&world->ledger);
-        ledger_clear(&world->second);
-        fee_state_clear(&world->fees);
-        names_clear(&world->over);
-        names_clear(&world->filled);
+        run(world, seed);
+        const dec cash = world->ledger.cash;
+        memcpy(expected, world->expected, sizeof expected);
+        end(world);
+        if (seed <= UNREAD_WORLDS) {
+            world->unread = true;
+            run(world, seed);
+            if (world->ledger.cash != cash || memcmp(expected, world->expected, sizeof expected) != 0)
+                breaks(world, UNREAD, "cash or a position");
+            end(world);
+            world->unread = false;
+        }
     }
+    for (uint64_t seed = 1; seed <= FAILING_WORLDS; seed++) {
+        world->fails_at = 1 + (int64_t)(seed * 7919 % 400);
+        run(world, seed);
+        check_stop(world);
+        stopped += world->failed;
+        end(world);
+    }
+    world->fails_at = 0;
+    world->failed = false;
     fee_state_init(&world->fees);
     exact_power(world);
     fee_state_clear(&world->fees);
@@ -516,6 +568,7 @@ int main(int argc, char **argv)
               sent_seen > least(100, worlds) && groups_seen > least(100, worlds) &&
               charges_seen > least(5000, worlds) && delistings_seen > least(100, worlds),
           "the worlds were busy");
+    check(stopped > FAILING_WORLDS / 2, "%d of %d worlds were stopped", stopped, FAILING_WORLDS);
     printf("# %lld taxed, %lld bought, %lld lowered by a dividend, %lld in their last moment, %lld in one moment with "
            "another\n",
            (long long)taxed_seen, (long long)bought_seen, (long long)lowered_seen, (long long)last_moment_seen,
