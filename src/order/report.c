@@ -89,9 +89,7 @@ static int book_loose(struct order_manager *manager, const struct report *report
 static int find_over(const struct order_manager *manager, const struct report *report, struct order *order,
                      struct error *error)
 {
-    if (manager->find_order == NULL || report->order_id == NULL)
-        return 0;
-    return manager->find_order(manager->context, report->order_id, order, error);
+    return manager->find_order == NULL ? 0 : manager->find_order(manager->context, report->order_id, order, error);
 }
 
 /* Was the fill counted already? A venue tells twice what it is not sure to have told. */
@@ -201,7 +199,7 @@ static int report_of_over(struct order_manager *manager, const struct order_step
     if (found <= 0)
         return found < 0 ? -1
                          : error_set(error, EXIT_STATE, "the venue reported a fill of an unknown order: %s",
-                                     report->order_id == NULL ? "" : report->order_id);
+                                     report->order_id);
     const int known = (step->flags & STEP_UNDO) != 0 ? take_back(manager, report, &order, error)
                                                      : is_known(manager, report->fill_id, &fill, error);
     if (known != 0)
