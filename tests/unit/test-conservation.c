@@ -362,6 +362,11 @@ static int live(struct world *world, struct error *error)
     limits->long_only = below(world, 4) == 0;
     limits->entry_within = (int64_t)below(world, 3); /* any, 1, 2 */
     limits->fractional = below(world, 4) == 0;
+    if (world->seed % 8 == 0) { /* a broker that wants several times what is held */
+        limits->maintenance[0] = 3 * DEC_ONE;
+        limits->maintenance[1] = 4 * DEC_ONE;
+        world->manager.liquidates = true;
+    }
     if (below(world, 2) == 0)
         world->manager.costs = (struct costs){.per_share = DEC_ONE / 200,
                                               .percent = (dec)below(world, 100000),
@@ -514,6 +519,7 @@ int main(int argc, char **argv)
     struct world *world = calloc(1, sizeof *world);
     struct expected expected[SYMBOLS][STRATEGIES];
     int stopped = 0;
+    int64_t called = 0;
     struct error error = {0};
     struct sha256 *hash = sha256_new(&error);
     require(world != NULL && hash != NULL && calendar_init(&always, "always", NULL, &error) == 0 &&
@@ -529,6 +535,7 @@ int main(int argc, char **argv)
     world->hash = hash;
     for (uint64_t seed = 1; seed <= worlds; seed++) {
         run(world, seed);
+        called += (int64_t)world->manager.liquidated;
         const dec cash = world->ledger.cash;
         memcpy(expected, world->expected, sizeof expected);
         end(world);
@@ -568,6 +575,7 @@ int main(int argc, char **argv)
               sent_seen > least(100, worlds) && groups_seen > least(100, worlds) &&
               charges_seen > least(5000, worlds) && delistings_seen > least(100, worlds),
           "the worlds were busy");
+    check(called > least(100, worlds), "%lld positions were left for a margin call", (long long)called);
     check(stopped > FAILING_WORLDS / 2, "%d of %d worlds were stopped", stopped, FAILING_WORLDS);
     printf("# %lld taxed, %lld bought, %lld lowered by a dividend, %lld in their last moment, %lld in one moment with "
            "another\n",
