@@ -223,6 +223,18 @@ static int move_lots(struct ledger *ledger, struct holding *holding, const struc
     return 0;
 }
 
+/* With one more lot of so much, do the costs of the lots have a sum, whichever of them are closed first? */
+static bool costs_fit(const struct holding *holding, dec flow, dec own)
+{
+    __int128 cost = magnitude(flow), own_cost = own == DEC_NONE ? 0 : magnitude(own);
+    for (size_t i = 0; i < holding->lots; i++) {
+        const struct lot *lot = &holding->lot[i];
+        cost += magnitude(lot->cost);
+        own_cost += lot->own_cost == DEC_NONE ? 0 : magnitude(lot->own_cost);
+    }
+    return cost <= DEC_MAX && own_cost <= DEC_MAX;
+}
+
 /* What the short position in a symbol takes from buying power. */
 static dec short_margin(const struct ledger_symbol_state *at)
 {
@@ -310,6 +322,9 @@ int ledger_book(struct ledger *ledger, const struct execution *fill, struct erro
         return ledger_overflow(error, "cash");
     if (own_flow(ledger, fill, at->currency, flow, &own, error) != 0)
         return -1;
+    const bool adds = holding->lots > 0 && (holding->quantity > 0) == (sign > 0);
+    if (adds && !costs_fit(holding, flow, own))
+        return ledger_overflow(error, "the cost of the position");
     if ((fill->open_order != NULL && fill_open_order(ledger, fill, error) != 0) ||
         move_lots(ledger, holding, fill, flow, own, error) != 0)
         return -1;

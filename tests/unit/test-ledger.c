@@ -163,6 +163,80 @@ static void test_worth_at(void)
     check_dec(curve.lowest, "100199", "99099 + 100 x 12 - 2.5 x 40: the lowest of these");
 }
 
+/* 90,000,000,000 in cash less a share at 1: a close of 3,000,000,000 is beyond 92,233,720,368 together, and so is what
+ * two symbols are worth. Columns end before the first such moment, and a single question is an error. */
+static void test_far_worth(void)
+{
+    static const struct {
+        const char *what, *close[3];
+        size_t count;
+    } list[] = {{"nothing is", {"1", "2", "2000000000"}, 3},
+                {"the equity is", {"1", "3000000000", "1"}, 1},
+                {"the value is", {"1", "1", "92233720368"}, 2},
+                {"what is below nothing is not", {"1", "-1", "-2"}, 3}};
+    struct curve curve;
+    struct worth worth;
+    struct worth_sum sum;
+    open_ledger(NULL, "90000000000", "2024-01-02T14:00:00Z");
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "1", "1", "0") == 0, "a share at 1");
+    const int slot = ledger_find_slot(&ledger, "AAA");
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        dec close[3];
+        for (int k = 0; k < 3; k++)
+            close[k] = d(list[i].close[k]);
+        check(ledger_worth_at(&ledger, slot, close, 3, &curve) == list[i].count, "out of range: %s", list[i].what);
+        ledger_worth_begin(&ledger, &sum, 3);
+        ledger_worth_begin_slot(&ledger, &sum, slot);
+        for (size_t k = 0; k < 3; k++)
+            ledger_worth_mark(&sum, k, close[k]);
+        check(ledger_worth_end(&ledger, &sum, &curve) == list[i].count, "and of a sum of columns");
+    }
+    const struct fill more = make_fill("f2", at("2024-01-02T14:31:00Z"), "BBB", SIDE_BUY, "200", "1", "0");
+    require(ledger_apply(&ledger, RECORD_FILL, &more, &error) == 0);
+    const dec far = DEC_MAX;
+    check(ledger_worth_at(&ledger, ledger_find_slot(&ledger, "BBB"), &far, 1, &curve) == 0, "200 x the largest price");
+    ledger_worth_begin(&ledger, &sum, 2);
+    ledger_worth_begin_slot(&ledger, &sum, ledger_find_slot(&ledger, "BBB"));
+    ledger_worth_mark(&sum, 0, far);
+    ledger_worth_mark(&sum, 1, DEC_ONE);
+    check(ledger_worth_end(&ledger, &sum, &curve) == 0, "and of a sum of columns");
+    require(apply_mark(&ledger, "BBB", at("2024-01-02T05:00:00Z"), at("2024-01-02T21:00:00Z"), "400000000", &error) ==
+            0);
+    check(ledger_worth(&ledger, &worth, &error) == -1 && error.code == EXIT_STATE, "80,000,000,000 beside the cash");
+    check_text(error.text, "equity is out of range", "is an error");
+    error_clear(&error);
+}
+
+/* What lots have cost in all, in their currency and in the account's, is below what a decimal holds, 92,233,720,368: a
+ * purchase beyond that is an error and changes nothing, and what is held can be asked for still. */
+static void test_far_costs(void)
+{
+    struct position position;
+    open_ledger(NULL, "90000000000", "2024-01-02T14:00:00Z");
+    check(fill("f1", "2024-01-02T14:30:00Z", SIDE_BUY, "9", "10000000000", "0") == 0 &&
+              apply_cash(&ledger, at("2024-01-03T14:00:00Z"), CASH_DEPOSIT, "90000000000", &error) == 0,
+          "all of it buys nine, and there is as much again");
+    check(fill("f2", "2024-01-03T14:30:00Z", SIDE_BUY, "9", "10000000000", "0") == -1 && error.code == EXIT_STATE,
+          "nine more would have cost 180,000,000,000 together");
+    error_clear(&error);
+    check(ledger_position(&ledger, held(), &position, &error) == 0 && position.quantity == d("9"), "nine are held");
+
+    open_ledger(NULL, "0", "2024-01-02T14:00:00Z");
+    struct fill euros = make_fill("f1", at("2024-01-02T14:30:00Z"), "AAA", SIDE_BUY, "9", "1", "0");
+    memcpy(euros.currency, "EUR", 4);
+    memcpy(euros.pair, "EURUSD", 7);
+    euros.rate = d("9000000000");
+    check(ledger_apply(&ledger, RECORD_FILL, &euros, &error) == 0, "nine euros are 81,000,000,000");
+    memcpy(euros.id, "f2", 3);
+    check(ledger_apply(&ledger, RECORD_FILL, &euros, &error) == -1 && error.code == EXIT_STATE,
+          "and eighteen too many");
+    error_clear(&error);
+    check(apply_mark(&ledger, "AAA", at("2024-01-02T05:00:00Z"), at("2024-01-02T21:00:00Z"), "1", &error) == 0 &&
+              ledger_position(&ledger, held(), &position, &error) == 0 && position.quantity == d("9"),
+          "nine are held");
+    error_clear(&error);
+}
+
 static void test_indivisible(void)
 {
     /* Three shares for 10.00: thirds of the cost do not exist; the last sale takes the rest. */
@@ -524,6 +598,8 @@ int main(void)
     test_long();
     test_dividends();
     test_worth_at();
+    test_far_worth();
+    test_far_costs();
     test_indivisible();
     test_short_and_cross();
     test_rounding();
