@@ -533,13 +533,10 @@ static int exit_state(struct state *state, struct ledger *ledger, size_t index)
         (void)snprintf(signal, sizeof signal, "%s", ledger->exits.name[index]);
         attempt = ledger->attempt[index];
     }
-    if (text(state, signal, sizeof signal) != 0 || in_range(state, &attempt, 0, INT64_MAX) != 0)
+    if (text(state, signal, sizeof signal) != 0 || in_range(state, &attempt, 0, INT64_MAX) != 0 ||
+        (state->out == NULL && ledger_note_attempt(ledger, signal, attempt, state->error) != 0))
         return -1;
-    if (state->out != NULL)
-        return 0;
-    if (ledger_note_attempt(ledger, signal, attempt, state->error) != 0)
-        return -1;
-    return ledger->exits.count == index + 1 ? 0 : bad(state, "a signal twice");
+    return ledger->exits.count > index ? 0 : bad(state, "a signal twice");
 }
 
 static int ledger_state(struct state *state, struct ledger *ledger)
