@@ -1,7 +1,10 @@
 /* How long orders live, and that exits and legs are as large as the position they reduce. Prices and sums computed by
  * hand beside the checks. */
+#include "order/internal.h"
 #include "record/order_kinds.h"
 #include "trading.h"
+
+#include "base/zone.h"
 
 /* Nothing fills after its valid_until, whether or not there was a moment in between: not an entry, not an exit, at no
  * kind of price, on no kind of bar. */
@@ -374,10 +377,74 @@ static void test_smaller_by_others(void)
     check_text(last_update.reason, "nothing left to reduce", "it says why");
 }
 
+/* How long an order works: the NYSE of July 2024, whose 3rd closes at 13:00 and whose 4th is a holiday. */
+static void test_lasting(void)
+{
+    static const struct {
+        const char *what, *time;
+        enum time_in_force tif;
+        const char *expires, *until, *want; /* want NULL: an error */
+    } list[] = {
+        {"for the day", "2024-07-03T12:00:00Z", TIF_DAY, NULL, NULL, "2024-07-03T17:00:00Z"},
+        {"for the day, after it", "2024-07-03T17:00:00Z", TIF_DAY, NULL, NULL, "2024-07-05T20:00:00Z"},
+        {"for the day, less long", "2024-07-03T12:00:00Z", TIF_DAY, NULL, "2024-07-03T14:00:00Z",
+         "2024-07-03T14:00:00Z"},
+        {"for an open", "2024-07-03T12:00:00Z", TIF_OPG, NULL, NULL, "2024-07-03T17:00:00Z"},
+        {"for an open, at it", "2024-07-03T13:30:00Z", TIF_OPG, NULL, NULL, "2024-07-03T17:00:00Z"},
+        {"for an open, after it", "2024-07-03T13:31:00Z", TIF_OPG, NULL, NULL, "2024-07-05T20:00:00Z"},
+        {"until a date", "2024-07-02T12:00:00Z", TIF_GTD, "2024-07-03", NULL, "2024-07-03T17:00:00Z"},
+        {"until a holiday ends", "2024-07-02T12:00:00Z", TIF_GTD, "2024-07-04", NULL, "2024-07-05T04:00:00Z"},
+        {"until a date, less long", "2024-07-02T12:00:00Z", TIF_GTD, "2024-07-03", "2024-07-03T14:00:00Z",
+         "2024-07-03T14:00:00Z"},
+        {"until a date, longer", "2024-07-02T12:00:00Z", TIF_GTD, "2024-07-03", "2024-07-09T14:00:00Z",
+         "2024-07-03T17:00:00Z"},
+        {"until a moment", "2024-07-02T12:00:00Z", TIF_GTD, NULL, "2024-07-09T14:00:00Z", "2024-07-09T14:00:00Z"},
+        {"for a day that no calendar knows", "2262-01-06T12:00:00Z", TIF_DAY, NULL, NULL, NULL},
+        {"for such an open", "2262-01-06T12:00:00Z", TIF_OPG, NULL, NULL, NULL},
+        {"until such a date", "2024-07-02T12:00:00Z", TIF_GTD, "2262-01-04", NULL, NULL},
+    };
+    struct zone *zone = zone_open("America/New_York", &error);
+    struct calendar nyse;
+    int64_t from;
+    require(zone != NULL && calendar_init(&nyse, "nyse", zone, &error) == 0);
+    start("1000");
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        struct order order = make_order("o", at(list[i].time), "AAA", SIDE_BUY, "1", ROLE_ENTRY);
+        order.time_in_force = list[i].tif;
+        if (list[i].expires != NULL) {
+            struct date date;
+            require(date_parse(&date, list[i].expires, 10, &error) == 0);
+            order.expires = date_to_days(date);
+        }
+        if (list[i].until != NULL)
+            order.valid_until = at(list[i].until);
+        const int status = orders_find_end(&nyse, &order, &error);
+        check(list[i].want == NULL ? status == -1 && error.code == EXIT_INPUT
+                                   : status == 0 && order.valid_until == at(list[i].want),
+              "%s", list[i].what);
+        error_clear(&error);
+    }
+    manager.calendar = &nyse;
+    check(orders_sessions_after(&manager, "AAA", at("2024-07-03T12:00:00Z"), 2, &from, &error) == 0 &&
+              from == at("2024-07-05T20:00:00Z"),
+          "two sessions on");
+    check(orders_sessions_after(&manager, "AAA", at("2262-01-06T12:00:00Z"), 2, &from, &error) == -1 &&
+              error.code == EXIT_INPUT,
+          "two that no calendar knows");
+    error_clear(&error);
+    manager.calendar = NULL;
+    check(orders_sessions_after(&manager, "AAA", at("2024-07-03T12:00:00Z"), 2, &from, &error) == -1 &&
+              error.code == EXIT_STATE,
+          "two of no calendar");
+    error_clear(&error);
+    zone_free(zone);
+}
+
 int main(void)
 {
     test_smaller_by_others();
     test_expiry();
+    test_lasting();
     test_protection();
     test_turned_over();
     test_split_sizes();
