@@ -440,11 +440,37 @@ static void test_lasting(void)
     zone_free(zone);
 }
 
+/* A future that is sold short at 100 and whose last price is 90 when its last day ends: it is bought back at that, 10 x
+ * 10. Of a second strategy an order works and nothing is held. */
+static void test_expired(void)
+{
+    start("100000");
+    stock.kind = INSTRUMENT_KIND_FUTURE;
+    stock.first_day = DAY(0) / TIME_DAY;
+    stock.last_day = stock.expiry = DAY(3) / TIME_DAY;
+    struct order order = entry("short", 1, SIDE_SELL_SHORT, "10");
+    struct order other = entry("other", 1, SIDE_SELL_SHORT, "1");
+    other.order_type = ORDER_LIMIT;
+    other.limit_price = d("150");
+    other.time_in_force = TIF_GTC;
+    memcpy(other.strategy, "t", 2);
+    require(submit(&order, 1) == 1 && submit(&other, 1) == 1 && bar(2, "100", "101", "89", "90") == 0);
+    check(position() == -d("10") && ledger.open_orders == 1, "a future that is held short");
+    struct worth worth;
+    check(orders_finish(&manager, CLOSE(5), true, &worth, &error) == 0 && position() == 0 && ledger.open_orders == 0,
+          "after its last day nothing is held, and nothing works");
+    check(last_update.status == STATUS_EXPIRED && alert_count == 1 && fills[fill_count - 1].side == SIDE_BUY_TO_COVER,
+          "it is bought back, and that is told");
+    check_dec(ledger.cash, "100100", "at the last price: 10 x (100 - 90)");
+    stock = (struct instrument)INSTRUMENT_STOCK;
+}
+
 int main(void)
 {
     test_smaller_by_others();
     test_expiry();
     test_lasting();
+    test_expired();
     test_protection();
     test_turned_over();
     test_split_sizes();
