@@ -44,6 +44,21 @@ static const struct instrument *find_instrument(void *account_terms, const char 
     return account_terms_instrument(account_terms, symbol, error);
 }
 
+/* The rates of what is paid in or out are wanted from the first bar on. */
+static int add_currencies(struct comparing *comparing, struct account_terms *account_terms, struct error *error)
+{
+    for (size_t i = 0; i < comparing->hands; i++) {
+        const struct hand_event *hand = &comparing->hand[i];
+        if (hand->type != RECORD_CASH || hand->cash.currency[0] == '\0' ||
+            strcmp(hand->cash.currency, account_terms->ledger.currency) == 0)
+            continue;
+        comparing->pairs.totals.foreign = true;
+        if (names_add(&account_terms->currencies, str_of(hand->cash.currency), error) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int run_again(struct comparing *comparing, struct account_terms *account_terms,
                      const struct strategies *strategies, struct error *error)
 {
@@ -64,6 +79,8 @@ static int run_again(struct comparing *comparing, struct account_terms *account_
         .write = take_rerun,
         .context = comparing,
     };
+    if (add_currencies(comparing, account_terms, error) != 0)
+        return -1;
     struct backtest *backtest = backtest_new(&options, error);
     const int result = backtest == NULL ? -1 : diff_play(comparing, backtest, account_terms, error);
     backtest_free(backtest);
@@ -137,6 +154,12 @@ static int tell(const struct comparing *comparing, const struct summary *sums, s
     if (comparing->by_hand > 0)
         say(comparing->invocation, 0, "%llu of them manual, repeated at their times",
             (unsigned long long)comparing->by_hand);
+    if (comparing->pairs.totals.foreign) {
+        say(comparing->invocation, 0,
+            "the account has several currencies: each amount is in that of its symbol, and no sum of money is "
+            "meaningful");
+        return 0;
+    }
     say(comparing->invocation, 0,
         "at the last closes the account has %s, the rerun %s: a difference of %s, from these orders %s, from orders at "
         "other times %s, from dividends, interest and payments %s",

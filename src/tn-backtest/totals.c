@@ -68,6 +68,7 @@ int totals_fill(struct totals *totals, enum world world, const struct fill *fill
     dec money = 0, held = 0;
     if (symbol == NULL || totals_money(totals, fill, &money, error) != 0 || totals_held(fill, &held, error) != 0)
         return -1;
+    totals->foreign |= fill->pair[0] != '\0';
     return dec_add(&totals->money[world], totals->money[world], money) != 0 ||
                    dec_add(&symbol->held[world], symbol->held[world], held) != 0
                ? overflow(error)

@@ -17,6 +17,7 @@ struct totals {
     } * symbol;
     size_t capacity;
     dec settlement_unit; /* what amounts of fills round to, as in the account */
+    bool foreign;        /* there are amounts of other currencies, which no sum converts */
 };
 
 void totals_init(struct totals *totals, dec settlement_unit);

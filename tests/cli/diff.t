@@ -131,4 +131,18 @@ exits 'no differences' 1 tn-report diff bars.nd
 tn-order open other --now 2025-05-31 -q
 exits 'an account without orders' 1 tn-backtest diff -a other bars.nd
 stderr_like 'says so' 'this account has no orders'
+
+# Euros are paid in where nothing trades in euros: bars of their pair came before. 1,000 euros are not 1,000 dollars, so
+# no equity is told: it was 101,000 here, where the account has 101,120.
+export TN_HOME=$WORK/euros
+tn-order open paper --cash 100000 --now 2026-03-01T00:00:00Z -q
+for day in 2 3 4; do
+    printf '{"type":"bar","time":"2026-03-0%sT05:00:00Z","symbol":"EURUSD","interval":"1d","open":1.12,"high":1.13,"low":1.09,"close":1.12,"volume":1,"end":"2026-03-0%sT21:00:00Z"}\n' "$day" "$day"
+done >euros.nd
+head -n 2 euros.nd | tn-order run -a paper >/dev/null 2>&1
+echo '{"type":"cash","time":"2026-03-03T22:00:00Z","id":"c1","account":"paper","currency":"EUR","amount":1000,"kind":"deposit"}' | tn-journal record -q >/dev/null
+tail -n 1 euros.nd | tn-order run -a paper >/dev/null 2>&1
+exits 'a deposit in a currency in which nothing trades' 0 tn-backtest diff -a paper sma-cross:fast=2,slow=3 euros.nd
+stderr_like 'says that sums are of several currencies' 'the account has several currencies'
+is 'and no wrong equity' "$(grep -c 101000 <<<"$err")" 0
 finish
