@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ENVIRONMENT "\n"
-#define KEY_MAX     256 /* titles are 64 characters at most; config_read_file refuses longer ones */
+#define ENVIRONMENT  "\n"
+#define SETTINGS_MAX 64  /* that a variable may set */
+#define KEY_MAX      256 /* titles are 64 characters at most; config_read_file refuses longer ones */
 
 static const char *const folder_names[FOLDERS] = {"config", "data", "state", "cache"};
 
@@ -140,6 +141,37 @@ static int environment_read(struct config *config, struct error *error)
     return 0;
 }
 
+/* A misspelt variable would leave a limit as wide as it was. Others that begin with TN_ belong to whoever set them. */
+static int environment_check(struct error *error)
+{
+    char name[SETTINGS_MAX][64];
+    const char *names[SETTINGS_MAX];
+    int count = 0;
+    for (int i = 0; i < config_count; i++) {
+        if (!config_table[i].environment)
+            continue;
+        require(count < SETTINGS_MAX);
+        environment_name(name[count], &config_table[i]);
+        names[count] = name[count] + 3; /* TN_ is no part of the word */
+        count++;
+    }
+    for (char *const *variable = environ; *variable != NULL; variable++) {
+        const size_t length = strcspn(*variable, "=");
+        char word[64];
+        if (strncmp(*variable, "TN_", 3) != 0 || length >= sizeof word || (*variable)[length] == '\0' ||
+            (*variable)[length + 1] == '\0')
+            continue;
+        (void)snprintf(word, sizeof word, "%.*s", (int)length, *variable);
+        const char *near = nearest_word(word + 3, names, count);
+        if (near == NULL || strcmp(near, word + 3) == 0)
+            continue;
+        (void)error_set(error, EXIT_USAGE, "%s is not a setting", word);
+        error_hint(error, "did you mean TN_%s? If not, unset %s.", near, word);
+        return -1;
+    }
+    return 0;
+}
+
 /* A variable counts when it is an absolute path (XDG Base Directory Specification 0.8: others are to be ignored). */
 static const char *absolute_variable(const char *name)
 {
@@ -227,7 +259,7 @@ static struct config *open_parts(bool environment, struct error *error)
     const bool own = home != NULL && home[0] != '\0';
     int result = own ? places_of_home(config, home, error) : places_of_xdg(config, error);
     if (result == 0 && environment)
-        result = environment_read(config, error);
+        result = environment_check(error) != 0 ? -1 : environment_read(config, error);
     if (result == 0)
         result = config_read_file(config, config->file, error);
     if (result == 0 && !own)

@@ -9,6 +9,7 @@
 #include "tn-backtest/packed.h"
 #include "tn-backtest/range.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* Where the records of a run go; what its result says of it as a trial is kept. */
@@ -135,18 +136,21 @@ static int finish(struct backtest *backtest, void *context, struct error *error)
     return backtest_finish(backtest, error);
 }
 
-static int run_all(struct backtest *backtest, struct range *range, struct input *input, bool signals,
+/* *cash counts the records of cash, which a run does not take. */
+static int run_all(struct backtest *backtest, struct range *range, struct input *input, bool signals, int64_t *cash,
                    struct error *error)
 {
     struct taken taken = {.signals = signals};
     int got;
-    while ((got = flow_next(input_flow(input), &taken.record, error)) == 1)
+    while ((got = flow_next(input_flow(input), &taken.record, error)) == 1) {
+        *cash += taken.record->type == RECORD_CASH;
         if (take(backtest, taken.record, signals, error) != 0) {
             if (backtest_has_failed(backtest) || input_refused(input, error) != 0)
                 return -1;
         } else if (range_take(range, take_again, &taken, error) != 0) {
             return -1;
         }
+    }
     return got < 0 || range_take(range, finish, NULL, error) != 0 ? -1 : backtest_finish(backtest, error);
 }
 
@@ -167,11 +171,14 @@ static int check_bars(const struct backtest *backtest, const struct flow *flow, 
 
 /* A run without a trade looks like a strategy without an opinion: say which it is. And the figures of half the bars
  * look like those of all: a program that dies leaves no `end`, while a file of bars may do without one. */
-static void tell_doubts(const struct invocation *invocation, const struct backtest *backtest, bool cut)
+static void tell_doubts(const struct invocation *invocation, const struct backtest *backtest, bool cut, int64_t cash)
 {
     struct buf reason;
     if (cut)
         say(invocation, 0, "the input has no end record: if a program upstream was stopped, bars are missing");
+    if (cash > 0)
+        say(invocation, 0, "%" PRId64 " cash record%s ignored: a run has only its opening cash; diff takes payments",
+            cash, cash == 1 ? " was" : "s were");
     if (backtest_outcome(backtest)->late_trades > 0)
         say(invocation, 0, "%llu trades came after their bar and were ignored",
             (unsigned long long)backtest_outcome(backtest)->late_trades);
@@ -244,6 +251,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     struct run_output output = {.tried = false, .range = &range};
     const char *pack;
     bool finished, cut;
+    int64_t cash = 0;
     int files;
     if (config == NULL || sort_operands(&operands, invocation, signals, error) != 0 ||
         strategies_open(&strategies, operands.word, operands.words, error) != 0 ||
@@ -284,7 +292,7 @@ enum exit_code backtest_run(struct invocation *invocation, struct error *error)
     if (strcmp(option_text(invocation, "fills", ""), "range") == 0 && range_open(&range, &options, error) != 0)
         goto out;
     output.backtest = backtest = backtest_new(&options, error);
-    if (backtest != NULL && (history == NULL ? run_all(backtest, &range, input, signals, error)
+    if (backtest != NULL && (history == NULL ? run_all(backtest, &range, input, signals, &cash, error)
                                              : play_all(backtest, &range, history, error)) == 0)
         (void)check_bars(backtest, input_flow(input), error);
 out:
@@ -294,7 +302,7 @@ out:
     if (input != NULL)
         code = input_close(input, error);
     if (finished)
-        tell_doubts(invocation, backtest, cut);
+        tell_doubts(invocation, backtest, cut, cash);
     if (finished && output.tried)
         note_trial(config, invocation, backtest, &output);
     range_clear(&range);

@@ -282,6 +282,9 @@ run tn-backtest run --signals "${ours[@]}" --orders both.nd
 grep -v '"type":"result"' <<<"$out" >signals.nd
 same '--signals: what tn-signal says is traded as strategies are, byte for byte' signals.nd run.nd
 is '--signals: the instances that came' "$(figure .strategy)" '"sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0"'
+run bash -c '{ printf "%s\n" "$1"; cat both.nd; } | tn-backtest run --signals "${@:2}"' - \
+    '{"type":"cash","time":"2024-01-02T00:00:00Z","id":"c1","mode":"paper","account":"paper","kind":"deposit","amount":500,"currency":"USD"}' "${ours[@]}"
+stderr_like '--signals: a payment is not taken, and that is told' '1 cash record was ignored'
 tn-signal run sma-cross:fast=1,slow=2,stop=0 sma-cross:fast=1,slow=3,stop=0 two.nd >only.nd
 run bash -c 'tn-stream replay two.nd only.nd | tn-backtest run --signals "$@" --orders | grep -v "\"type\":\"result\""' - "${ours[@]}"
 same '--signals: merged by tn-stream replay' "$WORK/.out" run.nd

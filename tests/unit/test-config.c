@@ -109,6 +109,19 @@ static void test_file(void)
     check(config_open(&error) == NULL && error.code == EXIT_USAGE, "a wrong variable is refused");
     check(strstr(error.text, "TN_MAX_POSITION='three'") != NULL, "by name");
     unsetenv("TN_MAX_POSITION");
+    setenv("TN_MAX_POSTION", "2%", 1);
+    error_clear(&error);
+    check(config_open(&error) == NULL && error.code == EXIT_USAGE, "a misspelt variable is refused");
+    check(strcmp(error.text, "TN_MAX_POSTION is not a setting") == 0 && strstr(error.hint, "TN_MAX_POSITION?") != NULL,
+          "and the right one named");
+    setenv("TN_MAX_POSTION", "", 1);
+    setenv("TN_HELPER", "of somebody else", 1);
+    error_clear(&error);
+    config = config_open(&error);
+    check(config != NULL, "an empty one, and one of somebody else, are not");
+    config_free(config);
+    unsetenv("TN_MAX_POSTION");
+    unsetenv("TN_HELPER");
     unsetenv("TN_MODE");
     unsetenv("TN_TZ");
 }
