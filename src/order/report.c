@@ -53,7 +53,7 @@ static int book_loose(struct order_manager *manager, const struct report *report
     if (instrument == NULL)
         return -1;
     struct execution fill = report->fill;
-    char id[ID_SIZE];
+    char id[ID_SIZE] = "";
     fill.open_order = NULL;
     fill.slot = slot;
     fill.holding = holding;
