@@ -280,11 +280,11 @@ int table_render(const struct table *table, const struct style *style, struct bu
 int table_show_or(const struct table *table, const char *nothing, const struct style *style, struct error *error)
 {
     struct buf out;
-    int result = 0;
+    int result = table_check(table, error); /* rows that got no memory are not none */
     buf_init(&out, TEXT_MAXIMUM);
-    if (nothing != NULL && table_rows(table) == 0 && style->format == FORMAT_TABLE)
+    if (result == 0 && nothing != NULL && table_rows(table) == 0 && style->format == FORMAT_TABLE)
         buf_printf(&out, "%s\n", nothing);
-    else
+    else if (result == 0)
         result = table_render(table, style, &out, error);
     if (result == 0)
         result = style_write(&out, error);

@@ -137,7 +137,7 @@ static int draw(struct watch *watch, struct error *error)
     } else {
         watch->style.width = terminal_width(STDOUT_FILENO);
         buf_reset(&watch->text);
-        result = add_head(watch, unrealized, error);
+        result = table_check(table, error) != 0 ? -1 : add_head(watch, unrealized, error);
         if (result == 0 && table_rows(table) == 0)
             buf_add_text(&watch->text, "no positions\n");
         else if (result == 0)

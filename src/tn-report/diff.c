@@ -109,7 +109,9 @@ static int show(struct view *view, struct kinds *kinds, struct error *error)
     struct buf out;
     buf_init(&out, 64 << 20);
     const bool people = view->style.format == FORMAT_TABLE;
-    int result = !people || table_rows(kinds->table) > 0 ? table_render(kinds->table, &view->style, &out, error) : 0;
+    int result = table_check(kinds->table, error);
+    if (result == 0 && (!people || table_rows(kinds->table) > 0))
+        result = table_render(kinds->table, &view->style, &out, error);
     if (result == 0 && people)
         add_total(kinds, &out);
     if (result == 0 && buf_check(&out, error) == 0)
