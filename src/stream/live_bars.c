@@ -262,6 +262,23 @@ int live_gap_added(struct live_part *part, struct error *error)
     return live_gap_begin(part, now, now + SUBSCRIBING, "a symbol was added within a bar", error);
 }
 
+int live_gap_confirmed(struct live_part *part, struct error *error)
+{
+    const struct live_gap *gap = &part->gap;
+    const struct live_request *request = part->live->request;
+    const int64_t now = loop_now(part->live->loop);
+    struct bar_slot slot;
+    struct error ignored = {0};
+    if (part->bars == NULL || request->bars.unit > INTERVAL_MONTH)
+        return 0;
+    const int64_t until = gap->open ? gap->bars_to - 1 : gap->lost_to != 0 ? gap->lost_to : part->state_since;
+    if (now <= until || bar_slot(request->calendar, request->bars, request->extended, now, &slot, &ignored) != 1 ||
+        slot.start <= until)
+        return 0;
+    return live_gap_begin(part, !gap->open && gap->lost_to != 0 ? gap->lost_from : part->state_since, now,
+                          "a symbol was confirmed within a bar", error);
+}
+
 int live_gap_end(struct live_part *part, struct error *error)
 {
     struct live_gap *gap = &part->gap;

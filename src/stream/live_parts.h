@@ -108,6 +108,9 @@ int live_amend(struct live_part *part, const struct trade *trade, const struct b
 int live_gap_begin(struct live_part *part, int64_t from, int64_t to, const char *reason, struct error *error);
 /* Symbols were added while the stream runs, within a bar: none is built of half its trades. */
 int live_gap_added(struct live_part *part, struct error *error);
+/* A symbol is confirmed: what was traded before is not known. Where a bar has begun since the connection was made, it
+ * is not whole either. */
+int live_gap_confirmed(struct live_part *part, struct error *error);
 int live_gap_end(struct live_part *part, struct error *error);
 int live_gap_finish(struct live_part *part, struct error *error); /* at the end of the run: what is held is decided */
 void live_gap_clear(struct live_part *part);

@@ -187,13 +187,14 @@ static int refuse(struct live_part *part, const struct stream_event *event, stru
     return any_left(live) ? 0 : error_set(error, EXIT_UNAVAILABLE, "every symbol was refused");
 }
 
-static int confirm(struct live_part *part, const struct stream_event *event)
+static int confirm(struct live_part *part, const struct stream_event *event, struct error *error)
 {
     struct live_symbol *symbol = symbol_of(part, event->symbol);
     if (symbol != NULL && !symbol->confirmed) {
         symbol->confirmed = true;
         live_say(part->live, 1, "%s: %s subscribed", part->source->terms.source,
                  connection_stream(part->connection)->symbol[event->symbol].name);
+        return live_gap_confirmed(part, error);
     }
     return 0;
 }
@@ -206,7 +207,7 @@ int live_take(void *context, struct connection *connection, const struct stream_
     const struct stream *stream = connection_stream(connection);
     switch (event->kind) {
     case STREAM_CONFIRMED:
-        return confirm(part, event);
+        return confirm(part, event, error);
     case STREAM_REFUSED:
         return refuse(part, event, error);
     case STREAM_MISSING:

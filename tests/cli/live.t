@@ -32,8 +32,9 @@ server good
 server full 0.5:flood=20000
 server late past=2
 server lazy rate=0.1 6:hang=9
+server tardy late=1.3
 exec 9>hold
-for name in bad hung odd good full late lazy; do within 30 test -s $name/port; done
+for name in bad hung odd good full late lazy tardy; do within 30 test -s $name/port; done
 good=127.0.0.1:$(cat good/port) full=127.0.0.1:$(cat full/port)
 printf 'key = PKTEST\nsecret = canary-secret\n' >key
 printf 'key = PKTEST\nsecret = canary-wrong\n' >wrong
@@ -43,6 +44,7 @@ source binance { kind = binance  stream_url = "ws://$full" }
 source kraken { kind = kraken  stream_url = "ws://$good" }
 source alpaca { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/key" }
 source stranger { kind = alpaca  stream_url = "ws://$good"  secret_file = "$WORK/wrong" }
+source tardy { kind = kraken  stream_url = "ws://127.0.0.1:$(cat tardy/port)" }
 source nobody { kind = kraken  stream_url = "ws://127.0.0.1:9" }
 END
 for name in bad hung odd late lazy; do
@@ -69,6 +71,13 @@ holds() { echo "$(find "/proc/$job_bars/fd" -mindepth 1 | wc -l) $(awk '/^VmRSS/
     sleep 0.2
     holds >bars.late
     kill -TERM $job_bars
+} &
+# A server that confirms late, when a bar has begun since the connection was made.
+tn-stream live -s tardy BTC/USD --bars 1s --grace 500 >tardy.bars 2>tardy.err &
+job_tardy=$!
+{
+    within 30 at_least 2 '"type":"bar"' tardy.bars
+    kill -TERM $job_tardy
 } &
 echo BTC/USD >watch
 tn-stream live -s kraken,alpaca -w watch NO/USD --take trades -v >ticks 2>ticks.err &
@@ -253,5 +262,10 @@ if [ "${#clocks[@]}" != 0 ]; then
     is 'what was received keeps its time' \
         "$(jq -s 'map(select(.type == "status") | .time[:19] + "Z" | fromdate) | max - min < 60' clock.ahead)" true
 fi
+wait $job_tardy
+jq -r 'select(.type == "bar") | "\(.time) \(.open) \(.high) \(.low) \(.close) \(.volume) \(.trades)"' tardy.bars >ours
+market tardy | grep -F -f <(cut -d' ' -f1 ours) >expected
+same 'what a server confirms late: no bar has half of its trades' ours expected
+unlike 'and there are some' "$(wc -l <ours)" '^0$'
 exec 9>&-
 finish

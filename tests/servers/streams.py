@@ -8,21 +8,21 @@ first subscription: cut (no close), close=CODE, silent=SECONDS (nothing is sent,
 (nothing is sent, pings are answered), twice (the last ten trades again), skip (three trades are left out), swap (two
 trades in the wrong order), leap (one trade has a number far above the others, and then they go on), refuse (the next three connections get a 503), bad (a frame that makes no sense), flood=N
 (N trades at once; FOLDER/told is there when they are out). REST: /api/v3/klines of the same trades (interval 1s or 1m), so that what was missed can be asked
-for. past=SECONDS: there was trading before; rate=SECONDS: the pause between two trades.
+for. past=SECONDS: there was trading before; rate=SECONDS: the pause between two trades; late=SECONDS: Kraken confirms so late.
 """
 import json, os, random, socket, struct, sys, threading, time, urllib.parse
 from datetime import datetime, timezone
 from websocket_server import Closed
 
 folder, faults, trades, lock = "", [], {}, threading.Lock()
-started, refusing, rate, past = [0.0], [0], 0.02, 0
+started, refusing, rate, past, late = [0.0], [0], 0.02, 0, 0.0
 condition = threading.Condition(lock)
 tokens = {"NSE:INFY": 408065, "NSE:RELIANCE": 738561}
 by_token = {token: name for name, token in tokens.items()}
 
 
 def setup(arguments):
-    global folder, rate, past
+    global folder, rate, past, late
     folder = arguments[0]
     for word in arguments[1:]:
         if word.startswith("rate="):
@@ -30,6 +30,9 @@ def setup(arguments):
             continue
         if word.startswith("past="):
             past = int(word[5:])
+            continue
+        if word.startswith("late="):
+            late = float(word[5:])
             continue
         at, _, what = word.partition(":")
         what, _, value = what.partition("=")
@@ -277,6 +280,7 @@ def serve(peer, path):
                                "error": "Currency pair not supported " + symbol})
                     continue
                 watch(symbol)
+                time.sleep(late)
                 with lock:
                     known = trades[symbol]["list"]
                     feed.cursor[symbol] = len(known)
