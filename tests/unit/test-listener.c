@@ -40,10 +40,13 @@ static int knock(int port)
 static int on_time(void *context, int64_t now, struct error *error)
 {
     struct scene *scene = context;
+    bool open = scene->answered == 0;
     for (int i = 0; i < SLOW; i++)
-        if (scene->closed[i] == 0)
+        if (scene->closed[i] == 0) {
+            open = true;
             (void)send(scene->slow[i], "a", 1, MSG_NOSIGNAL);
-    if (now - scene->began > 10 * TIME_SECOND)
+        }
+    if (!open || now - scene->began > 10 * TIME_SECOND)
         return OVER;
     return loop_timer(scene->loop, now + TIME_SECOND / 10, on_time, scene, error) < 0 ? -1 : 0;
 }
@@ -69,7 +72,8 @@ static int on_answer(void *context, int fd, int ready, struct error *error)
     const ssize_t got = recv(fd, scene->answer, sizeof scene->answer - 1, MSG_DONTWAIT);
     scene->answered = time_monotonic() - scene->began;
     scene->answer[got > 0 ? got : 0] = '\0';
-    return OVER;
+    loop_unwatch(scene->loop, fd);
+    return 0;
 }
 
 int main(void)
